@@ -1,0 +1,67 @@
+"""One error tree: what is wrong, where (file, line, column), what to try, and the exit code it ends the program with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in an input: a path as the user wrote it, and the line and column where they are known (1-based)."""
+
+    path: str
+    line: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        line = f":{self.line}" if self.line is not None else ""
+        column = f" (column {self.column})" if self.column else ""
+        return f"{self.path}{line}{column}"
+
+
+class AuditorError(Exception):
+    """Any failure the tool can explain. `str()` is one sentence; `where` and `hint` are printed under it."""
+
+    exit_code = 70
+
+    def __init__(self, message: str, *, where: Where | None = None, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.hint = hint
+
+
+class UsageError(AuditorError):
+    """The command, the case file or a parameter cannot be used as it stands."""
+
+    exit_code = 2
+
+
+class EvidenceError(AuditorError):
+    """Nothing could be read: no file, no record, or a file that is not what the case says it is."""
+
+    exit_code = 2
+
+
+class IncompleteError(AuditorError):
+    """The audit cannot be whole: a rule failed, a file is damaged, or a stored case does not fit this run."""
+
+    exit_code = 3
+
+
+class ResourceError(AuditorError):
+    """Out of disk, memory or time; what was there before is untouched."""
+
+    exit_code = 5
+
+
+class LockedError(AuditorError):
+    """Another process is working on the case."""
+
+    exit_code = 6
+
+
+class StoreError(AuditorError):
+    """A SQL statement of ours failed; the message starts with the statement's name."""
+
+    exit_code = 3

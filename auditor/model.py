@@ -1,0 +1,243 @@
+"""The frozen values an audit is made of. Standard library only; data in, data and problems out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Cell = str | int | float | bool | None
+Row = tuple[Cell, ...]
+
+
+class Unit(StrEnum):
+    """What a figure counts. Two units are never added or compared without a conversion that is itself shown."""
+
+    RECORDS = "records"
+    ATTEMPTS = "attempts"
+    EPISODES = "episodes"
+    CALLERS = "callers"
+    DEVICES = "devices"
+    CHECKS = "checks"
+    SERVICES = "services"
+    ACCOUNTS = "accounts"
+    CALLS = "calls"
+    CUSTOMERS = "customers"
+    USERS = "users"
+    BREACHES = "breaches"
+
+
+class Severity(StrEnum):
+    """How much a finding weighs, heaviest first."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+
+class RunStatus(StrEnum):
+    """How a rule ended. A rule that failed is never a rule without findings."""
+
+    FINDINGS = "findings"
+    CLEAN = "clean"
+    NOT_APPLICABLE = "not_applicable"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows behind a figure: names, their number, and a way to read them again in batches, always in one order.
+
+    `batches()` opens a new reading each time; times are ISO 8601 text in UTC with `Z`.
+    """
+
+    columns: tuple[str, ...]
+    length: int
+    batches: Callable[[], Iterator[list[Row]]]
+
+    def __iter__(self) -> Iterator[Row]:
+        for batch in self.batches():
+            yield from batch
+
+
+EMPTY_ROWS = Rows((), 0, lambda: iter(()))
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure the audit computed. `value` is None where the evidence for it is missing, and `reason` then says which."""
+
+    name: str
+    value: int | None
+    low: int | None
+    high: int | None
+    unit: Unit
+    definition: str
+    sql: str
+    """Path of the SQL file below `sql/`, for example `measures/attempts_failed.sql`."""
+    sql_text: str
+    reason: str = ""
+    rows: Rows = EMPTY_ROWS
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of an instrument as a regime cites it; `is_verified` is False where nobody read the primary text."""
+
+    key: str
+    text: str
+    is_verified: bool
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRun:
+    """One rule's run: its status, why it does not apply or failed, and the rows it found."""
+
+    rule: str
+    title: str
+    severity: Severity
+    status: RunStatus
+    why: str
+    sql: str
+    sql_text: str
+    clause: Clause | None = None
+    reason: str = ""
+    count: int = 0
+    rows: Rows = EMPTY_ROWS
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A sum that must hold to the unit. `where` says where to look when it does not."""
+
+    id: str
+    title: str
+    expected: int
+    actual: int
+    where: str = ""
+
+    @property
+    def difference(self) -> int:
+        return self.actual - self.expected
+
+    @property
+    def holds(self) -> bool:
+        return self.difference == 0
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """One input file (or archive member) and the buckets its records fell in.
+
+    `seen` = `non_data` + `rejected` + `not_emergency` + `loaded`; `records` leaves out `non_data`.
+    """
+
+    path: str
+    role: str
+    format: str
+    sha256: str
+    size_bytes: int
+    seen: int
+    non_data: int
+    rejected: int
+    not_emergency: int
+    loaded: int
+    narrowed: int = 0
+    """Of `not_emergency`: those the source's own `emergency_only_when` took out."""
+    first_at: str | None = None
+    last_at: str | None = None
+    received_at: str | None = None
+    status: str = "loaded"
+    """`loaded`, or `rolled_back` with the reason in `problem`."""
+    problem: str = ""
+
+    @property
+    def records(self) -> int:
+        return self.rejected + self.not_emergency + self.loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How far a centre's clock stands before a network's. `offset_ms` is None where fewer than ten pairs vouch for it."""
+
+    log: str
+    network: str | None
+    offset_ms: int | None
+    pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A declared window on named networks; `end_utc` is exclusive. Times are ISO 8601 text in UTC."""
+
+    id: str
+    start_utc: str
+    end_utc: str
+    networks: tuple[str, ...]
+    is_significant: bool
+    recovery_tail_s: int = 0
+    areas: tuple[str, ...] = ()
+    cause: str = ""
+    steps: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSummary:
+    """What a report says of the case itself."""
+
+    title: str
+    regime: str
+    country: str
+    timezone: str
+    outages: tuple[Outage, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Free text that a regulator's profile asks for (prevention, contact ...), as the case gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter in force, with its unit, its default and where its value came from (`default`, `regime`, `case`, `command`)."""
+
+    name: str
+    value: int | float | str
+    default: int | float | str
+    unit: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Everything a report may say. Built once by the pipeline; a report reads it and nothing else."""
+
+    run: str
+    status: str
+    """`complete`, `incomplete` (a rule failed or a file was rolled back) or `unbalanced`."""
+    report_date: str
+    case: CaseSummary
+    measures: Mapping[str, Measure]
+    balances: tuple[Balance, ...]
+    rules: tuple[RuleRun, ...]
+    files: tuple[EvidenceFile, ...]
+    clocks: tuple[Clock, ...]
+    parameters: tuple[Parameter, ...]
+    not_in_evidence: tuple[str, ...]
+    """One sentence for each thing the logs cannot show."""
+    cautions: tuple[str, ...] = ()
+    """Sentences that stand beside the headline: the count is a floor, a source is blind, a clock is unverified."""
+    tables: Mapping[str, Rows] = field(default_factory=dict)
+    """Row sets for the reports by name: `callers`, `attempts`, `episodes`, `welfare`, `failed_by_hour`, `failed_by_region`, ..."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    claims: Mapping[str, object] = field(default_factory=dict)
+    """What reconciliation adds: `claims`, `bridges`, `ranges`, `timeline`, as plain JSON values."""
+
+    @property
+    def findings(self) -> tuple[RuleRun, ...]:
+        return tuple(r for r in self.rules if r.status is RunStatus.FINDINGS)
+
+    @property
+    def basis(self) -> str:
+        """`centre` where a centre's log was in evidence, else `carrier`: the states then rest on the carrier's own records."""
+        return "centre" if any(f.role == "centre" and f.status == "loaded" for f in self.files) else "carrier"

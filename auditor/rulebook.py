@@ -1,0 +1,235 @@
+"""Reads `sql/`: one file, one meaning. A file is a TOML header in a leading `/*--- ... ---*/` comment and one SELECT.
+
+All faults of all files are told together, before any log is read; a file that cannot be read never counts as a clean rule.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.resources
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from auditor import store
+from auditor.errors import AuditorError, StoreError, UsageError, Where
+from auditor.model import Severity, Unit
+
+KINDS = ("model", "rules", "measures", "checks")
+Value = int | float | str
+
+_HEADER = re.compile(r"\A\s*/\*---\n(.*?)\n---\*/\s*", re.S)
+_COMMON = {"id", "title", "why", "grain", "columns", "params"}
+_KEYS: Mapping[str, frozenset[str]] = {
+    "model": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve"}),
+    "rules": frozenset(_COMMON | {"severity", "clause", "false_positives", "requires", "regimes"}),
+    "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires"}),
+    "checks": frozenset(_COMMON),
+}
+_REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "model": ("id", "title", "grain", "columns"),
+    "rules": ("id", "title", "severity", "why", "false_positives", "grain", "columns"),
+    "measures": ("id", "name", "unit", "definition", "grain", "columns"),
+    "checks": ("id", "title", "columns"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterDeclaration:
+    """A parameter of a SQL file: its type (`integer`, `number` or `text`), unit, default, least value and why it is so."""
+
+    name: str
+    type: str
+    unit: str
+    default: Value
+    min: Value | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlFile:
+    """One file of `sql/model`, `rules`, `measures` or `checks`, read and checked."""
+
+    kind: str
+    path: str
+    """Below `sql/`, with forward slashes: `rules/wc_001_missing_check.sql`."""
+    id: str
+    title: str
+    sql: str
+    text: str
+    grain: tuple[str, ...]
+    columns: Mapping[str, str]
+    params: Mapping[str, ParameterDeclaration]
+    why: str = ""
+    relation: str = ""
+    repeat_until_empty: bool = False
+    solve: str = ""
+    severity: Severity = Severity.INFO
+    clause: str = ""
+    false_positives: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    regimes: tuple[str, ...] = ()
+    name: str = ""
+    unit: Unit = Unit.RECORDS
+    definition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All SQL files in the order they run in, and the parameters they declare."""
+
+    model: tuple[SqlFile, ...]
+    rules: tuple[SqlFile, ...]
+    measures: tuple[SqlFile, ...]
+    checks: tuple[SqlFile, ...]
+    schema: Mapping[str, str] = field(default_factory=dict)
+    """Path below `sql/` -> text of each file of `sql/schema`, in name order."""
+
+    @property
+    def files(self) -> tuple[SqlFile, ...]:
+        return self.model + self.rules + self.measures + self.checks
+
+    @property
+    def params(self) -> dict[str, ParameterDeclaration]:
+        """Every declared parameter by name."""
+        return {name: declared for file in self.files for name, declared in file.params.items()}
+
+    @property
+    def sha256(self) -> str:
+        """One hash over all SQL: paths and texts, in path order."""
+        digest = hashlib.sha256()
+        for path, text in sorted({**{f.path: f.text for f in self.files}, **self.schema}.items()):
+            digest.update(f"{path}\0{text}\0".encode())
+        return digest.hexdigest()
+
+
+def sql_root() -> Path:
+    """The folder `sql/`: inside the installed package, or beside it in a checkout."""
+    packaged = Path(str(importlib.resources.files("auditor"))) / "sql"
+    beside = Path(__file__).resolve().parents[1] / "sql"
+    for root in (packaged, beside):
+        if root.is_dir():
+            return root
+    raise UsageError("the folder sql/ is missing from this installation", hint="install the package again")
+
+
+def read_rulebook(root: Path | None = None) -> Rulebook:
+    """Read every SQL file below `root`. UsageError names all faults at once."""
+    root = root or sql_root()
+    problems: list[AuditorError] = []
+    files: dict[str, list[SqlFile]] = {kind: [] for kind in KINDS}
+    for kind in KINDS:
+        for path in sorted((root / kind).glob("*.sql")):
+            try:
+                files[kind].append(read_sql_file(path, kind))
+            except AuditorError as problem:
+                problems.append(problem)
+        if not files[kind] and not problems:
+            problems.append(UsageError(f"sql/{kind} holds no SQL file"))
+    book = Rulebook(*(tuple(files[kind]) for kind in KINDS), schema=_schema(root))
+    problems += _clashes(book)
+    if problems:
+        told = "\n".join(f"  {p.where or ''}: {p.message}" for p in problems)
+        raise UsageError(f"{len(problems)} fault(s) in the SQL files:\n{told}")
+    return book
+
+
+def _schema(root: Path) -> dict[str, str]:
+    return {f"schema/{p.name}": p.read_text(encoding="utf-8") for p in sorted((root / "schema").glob("*.sql"))}
+
+
+def read_sql_file(path: Path, kind: str) -> SqlFile:
+    """Read and check one file; UsageError with its path when the header, the statement or the parameters are wrong."""
+    text = path.read_text(encoding="utf-8")
+    where = Where(f"sql/{kind}/{path.name}")
+    match = _HEADER.match(text)
+    if not match:
+        raise UsageError("starts with no /*--- ... ---*/ header", where=where)
+    try:
+        header = tomllib.loads(match[1])
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"header is not TOML: {error}", where=where) from error
+    if unknown := set(header) - _KEYS[kind]:
+        raise UsageError(f"unknown header key {sorted(unknown)[0]!r}", where=where)
+    if missing := [key for key in _REQUIRED[kind] if key not in header]:
+        raise UsageError(f"header lacks {missing[0]!r}", where=where)
+    sql = text[match.end() :].strip().rstrip(";")
+    params = {name: _parameter(name, spec, where) for name, spec in header.get("params", {}).items()}
+    _check_statement(sql, set(params), where)
+    try:
+        return _sql_file(kind, path, header, params, sql, text)
+    except ValueError as error:
+        raise UsageError(str(error), where=where) from error
+
+
+def _sql_file(
+    kind: str, path: Path, header: Mapping[str, Any], params: Mapping[str, ParameterDeclaration], sql: str, text: str
+) -> SqlFile:
+    return SqlFile(
+        kind=kind,
+        path=f"{kind}/{path.name}",
+        id=header["id"],
+        title=header.get("title", header.get("name", "")),
+        sql=sql,
+        text=text,
+        grain=tuple(header.get("grain", ())),
+        columns=dict(header["columns"]),
+        params=params,
+        why=header.get("why", ""),
+        relation=header.get("relation", path.stem.partition("_")[2]) if kind == "model" else "",
+        repeat_until_empty=bool(header.get("repeat_until_empty", False)),
+        solve=header.get("solve", ""),
+        severity=Severity(header.get("severity", "info")),
+        clause=header.get("clause", ""),
+        false_positives=tuple(header.get("false_positives", ())),
+        requires=tuple(header.get("requires", ())),
+        regimes=tuple(header.get("regimes", ())),
+        name=header.get("name", ""),
+        unit=Unit(header.get("unit", "records")),
+        definition=header.get("definition", ""),
+    )
+
+
+def _parameter(name: str, spec: Mapping[str, Any], where: Where) -> ParameterDeclaration:
+    try:
+        return ParameterDeclaration(name, **spec)
+    except TypeError as error:
+        raise UsageError(f"parameter {name!r}: {error}", where=where) from error
+
+
+def _check_statement(sql: str, declared: set[str], where: Where) -> None:
+    try:
+        parsed = store.statements(sql)
+    except StoreError as error:
+        raise UsageError(error.message, where=where) from error
+    if len(parsed) != 1 or parsed[0].kind != "SELECT":
+        raise UsageError("holds something other than one SELECT", where=where)
+    if difference := declared ^ parsed[0].parameters:
+        name = sorted(difference)[0]
+        fault = "declared but not used" if name in declared else "used but not declared"
+        raise UsageError(f"parameter ${name} is {fault}", where=where)
+
+
+def _clashes(book: Rulebook) -> list[AuditorError]:
+    """Ids, relations and measure names that stand twice, and parameters that two files declare differently."""
+    problems: list[AuditorError] = []
+    for what, names in (
+        ("id", [(f.kind + f.id, f) for f in book.files]),
+        ("relation", [(f.relation, f) for f in book.model]),
+        ("measure name", [(f.name, f) for f in book.measures]),
+    ):
+        first: dict[str, SqlFile] = {}
+        for name, file in names:
+            if name in first:
+                problems.append(UsageError(f"{what} {name!r} stands in {first[name].path} too", where=Where(f"sql/{file.path}")))
+            first.setdefault(name, file)
+    seen: dict[str, tuple[ParameterDeclaration, SqlFile]] = {}
+    for file in book.files:
+        for name, declared in file.params.items():
+            other, where = seen.setdefault(name, (declared, file))
+            if (declared.type, declared.unit, declared.default, declared.min) != (other.type, other.unit, other.default, other.min):
+                problems.append(UsageError(f"parameter ${name} is declared otherwise in {where.path}", where=Where(f"sql/{file.path}")))
+    return problems

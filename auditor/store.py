@@ -1,0 +1,202 @@
+"""The one door to DuckDB: open, lock, run, fetch. Every statement fails with its own name, and every result is fetched here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from auditor.errors import IncompleteError, LockedError, ResourceError, StoreError
+
+CATALOG = "case_file"
+"""The name under which a case's database is attached; its tables are in its schema `main`."""
+STORAGE_VERSION = "v1.2.0"
+"""Written so that older DuckDB clients open the file too."""
+
+_SETTINGS: Mapping[str, Any] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+}
+_RESOURCE = re.compile(r"No space left on device|File too large|failed to allocate|Out of Memory|max_temp_directory_size", re.I)
+_DAMAGE = re.compile(r"not a valid DuckDB database|Corrupt|checksum|Failed to open .*version number|created with a newer", re.I)
+
+Params = Mapping[str, object] | Sequence[object] | None
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One parsed statement: its kind in DuckDB's words (`SELECT`, `CREATE` ...), its named parameters and its text."""
+
+    kind: str
+    parameters: frozenset[str]
+    text: str
+
+
+def statements(sql: str) -> tuple[Statement, ...]:
+    """Parse `sql` with DuckDB's own parser; StoreError when it is not SQL."""
+    try:
+        parsed = duckdb.extract_statements(sql)
+    except duckdb.Error as error:
+        raise StoreError(f"not SQL: {_first_line(error)}") from error
+    return tuple(Statement(s.type.name, frozenset(s.named_parameters), s.query) for s in parsed)
+
+
+class Store:
+    """A connection to a case's database. Not shared between threads: each takes a `cursor()` of its own."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, search_path: str) -> None:
+        self._connection = connection
+        self._search_path = search_path
+        connection.execute(f"SET search_path = '{search_path}'")
+
+    def query(self, sql: str, params: Params = None, *, name: str = "") -> list[Row]:
+        """Run `sql` and fetch all of it. The error of a statement that fails starts with `name`."""
+        with _explained(name or sql):
+            return self._run(sql, params).fetchall()
+
+    def execute(self, sql: str, params: Params = None, *, name: str = "") -> None:
+        """Run `sql` for its effect."""
+        self.query(sql, params, name=name)
+
+    def executemany(self, sql: str, rows: Sequence[Sequence[object]], *, name: str = "") -> None:
+        """Run `sql` once a row of values; nothing when there is no row."""
+        if rows:
+            with _explained(name or sql):
+                self._connection.executemany(sql, [list(row) for row in rows])
+
+    def value(self, sql: str, params: Params = None, *, name: str = "") -> Any:
+        """The single value of a query that gives one row of one column."""
+        ((cell,),) = self.query(sql, params, name=name)
+        return cell
+
+    def rows(self, sql: str, params: Params = None, *, name: str = "", size: int = 10_000) -> Iterator[list[Row]]:
+        """Read a result in batches of `size`, on a cursor of its own so that other work may go on."""
+        with _explained(name or sql):
+            reader = self.cursor()
+            try:
+                result = reader._run(sql, params)
+                while batch := result.fetchmany(size):
+                    yield batch
+            finally:
+                reader.close()
+
+    def columns(self, sql: str, params: Params = None, *, name: str = "") -> list[tuple[str, str]]:
+        """Names and DuckDB types of what `sql` would give, without running it."""
+        return [(row[0], row[1]) for row in self.query(f"DESCRIBE {sql}", params, name=name)]
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: COMMIT at the end, ROLLBACK on any exception."""
+        self.execute("BEGIN TRANSACTION")
+        try:
+            yield
+        except BaseException:
+            # A fatal error has already ended the transaction; the first error is the one to tell.
+            try:
+                self._connection.execute("ROLLBACK")
+            except duckdb.Error:
+                pass
+            raise
+        self.execute("COMMIT", name="commit")
+
+    def cursor(self) -> Store:
+        """A second connection to the same database, for another thread or a reading of its own."""
+        return Store(self._connection.cursor(), self._search_path)
+
+    def interrupt(self) -> None:
+        """Stop what runs on this connection, from another thread."""
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _run(self, sql: str, params: Params) -> duckdb.DuckDBPyConnection:
+        if params is None:
+            return self._connection.execute(sql)
+        return self._connection.execute(sql, dict(params) if isinstance(params, Mapping) else list(params))
+
+
+def open_locked(
+    path: Path, *, threads: int | None = None, memory_limit: str | None = None, temp_directory: Path | None = None
+) -> Store:
+    """Open (or make) a case's database for writing, alone. LockedError when another process holds it."""
+    settings = dict(_SETTINGS)
+    if threads:
+        settings["threads"] = str(threads)
+    if memory_limit:
+        settings["memory_limit"] = memory_limit
+    settings["temp_directory"] = str(temp_directory or path.with_name(path.name + ".tmp"))
+    return _attach(path, settings, f"(STORAGE_VERSION '{STORAGE_VERSION}')")
+
+
+def open_read(path: Path) -> Store:
+    """Open a case's database for reading only; StoreError when there is none, LockedError while it is written."""
+    if not path.is_file():
+        raise IncompleteError(f"no audit has been run here: {path} is missing", hint="run `auditor run` on the case first")
+    return _attach(path, dict(_SETTINGS), "(READ_ONLY)")
+
+
+def open_memory() -> Store:
+    """A database in memory, for trials of single rules and for tests."""
+    connection = duckdb.connect(config=dict(_SETTINGS))
+    connection.execute("SET TimeZone = 'UTC'")
+    return Store(connection, "memory.main")
+
+
+def _attach(path: Path, settings: dict[str, Any], options: str) -> Store:
+    with _explained(f"open {path.name}"):
+        connection = duckdb.connect(config=settings)
+        try:
+            connection.execute("SET TimeZone = 'UTC'")
+            connection.execute(f"ATTACH '{quoted(str(path))}' AS {CATALOG} {options}")
+        except BaseException:
+            connection.close()
+            raise
+    # Macros live in memory, not in the file: older clients could not read some of them.
+    return Store(connection, f"{CATALOG}.main,memory.main")
+
+
+def quoted(text: str) -> str:
+    """`text` for use between single quotes in SQL."""
+    return text.replace("'", "''")
+
+
+def identifier(name: str) -> str:
+    """`name` as a quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    """Turn DuckDB's errors into ours; the statement's name (or its first words) comes first."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise _translated(" ".join(name.split())[:80], error) from error
+
+
+def _translated(name: str, error: duckdb.Error) -> Exception:
+    text = _first_line(error)
+    if "Conflicting lock" in text or "Could not set lock" in text:
+        holder = re.search(r"PID (\d+)", str(error))
+        who = f" (process {holder[1]})" if holder else ""
+        return LockedError(f"the case is in use by another process{who}", hint="wait until it has ended, then run again")
+    if isinstance(error, duckdb.OutOfMemoryException) or _RESOURCE.search(text):
+        return ResourceError(f"{name}: {text}", hint="free disk space, or give more with --memory-limit")
+    if _DAMAGE.search(text):
+        return IncompleteError(
+            f"the case's database cannot be read: {text}", hint="move case.duckdb aside and run the audit again from the logs"
+        )
+    return StoreError(f"{name}: {text}")
+
+
+def _first_line(error: duckdb.Error) -> str:
+    return str(error).strip().split("\n\n")[0].replace("\n", " ")
