@@ -1,0 +1,113 @@
+"""One TOML file a jurisdiction -> `Regime`. A fault in a shipped file is told like a fault in the user's own."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from auditor.errors import UsageError, Where
+from auditor.model import Clause
+
+_HERE = "auditor.regimes"
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyNumber:
+    """A number of the jurisdiction's emergency service: its digits, what it is for, and who says so."""
+
+    number: str
+    kind: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """What of a country's plan SQL may spell by itself.
+
+    `regular` is a regular expression of national significant numbers, all of them valid in the plan; the rest of the
+    plan is left to `e164`. A prefix is digits only.
+    """
+
+    country_code: str
+    trunk_prefix: str
+    international_prefix: str
+    regular: str
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """A jurisdiction's numbers, plan, clauses and duties."""
+
+    code: str
+    title: str
+    country: str
+    """ISO 3166 letters; empty where a case must name the country itself (`eu`)."""
+    timezone: str
+    numbers: tuple[EmergencyNumber, ...]
+    test_numbers: tuple[str, ...]
+    has_welfare_duty: bool
+    numbering: Numbering | None = None
+    clauses: Mapping[str, Clause] = field(default_factory=dict)
+    params: Mapping[str, int] = field(default_factory=dict)
+    """Parameters the jurisdiction itself fixes. One that is not here is the tool's default or the case's own."""
+    param_reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why each of `params` is so, by the same names."""
+
+
+_KEYS = {"title", "country", "timezone", "welfare_duty", "test_numbers", "number", "numbering", "clauses", "params"}
+
+
+@cache
+def regimes() -> tuple[str, ...]:
+    """Codes of all jurisdictions, in alphabetical order."""
+    return tuple(sorted(p.name.removesuffix(".toml") for p in files(_HERE).iterdir() if p.name.endswith(".toml")))
+
+
+@cache
+def read_regime(code: str) -> Regime:
+    """The jurisdiction `code` names (upper or lower case). UsageError lists all of them when there is none such."""
+    wanted = code.strip().lower()
+    if wanted not in regimes():
+        names = {code: code for code in regimes()} | {read_regime(code).title.lower(): code for code in regimes()}
+        close = difflib.get_close_matches(wanted, names, n=1)
+        meant = f"did you mean {names[close[0]]!r}? " if close else ""
+        raise UsageError(f"nobody knows the regime {code!r}", hint=f"{meant}known: {', '.join(regimes())}")
+    name = f"{wanted}.toml"
+    return parse_regime(wanted, files(_HERE).joinpath(name).read_text(encoding="utf-8"), Where(f"auditor/regimes/{name}"))
+
+
+def parse_regime(code: str, text: str, where: Where) -> Regime:
+    """Read a jurisdiction from the text of its TOML file; UsageError says which key is wrong."""
+    try:
+        raw = tomllib.loads(text)
+        if unknown := set(raw) - _KEYS:
+            raise UsageError(f"unknown key {min(unknown)!r}", where=where)
+        return Regime(
+            code=code,
+            title=raw["title"],
+            country=raw["country"],
+            timezone=raw["timezone"],
+            numbers=tuple(EmergencyNumber(**number) for number in raw["number"]),
+            test_numbers=tuple(raw["test_numbers"]),
+            has_welfare_duty=raw["welfare_duty"],
+            numbering=Numbering(**raw["numbering"]) if "numbering" in raw else None,
+            clauses={key: _clause(key, clause) for key, clause in raw.get("clauses", {}).items()},
+            params={name: param["value"] for name, param in raw.get("params", {}).items()},
+            param_reasons={name: param["why"] for name, param in raw.get("params", {}).items()},
+        )
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"not TOML: {error}", where=where) from error
+    except KeyError as error:
+        raise UsageError(f"lacks the key {error}", where=where) from error
+    except TypeError as error:
+        known = ", ".join(f.name for f in fields(Regime))
+        raise UsageError(f"a table holds what it should not: {error}", where=where, hint=f"a regime has {known}") from error
+
+
+def _clause(key: str, raw: Mapping[str, Any]) -> Clause:
+    return Clause(key=key, text=raw["text"], is_verified=raw["verified"], source=raw["source"])
