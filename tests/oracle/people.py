@@ -1,0 +1,90 @@
+"""Contract 3.10 and the first half of 3.11: the callers, which of them failed, and whose failure an outage covers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.oracle.attempts import Attempt
+from tests.oracle.case import Case, Key, Outage
+from tests.oracle.parties import Caller
+from tests.oracle.records import Subscriber, read_time
+from tests.oracle.states import Episode
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A caller with its episodes and what the subscribers' list says of it."""
+
+    caller: Caller
+    episodes: tuple[Episode, ...]
+    subscriber: Subscriber | None
+
+    @property
+    def number(self) -> str | None:
+        """The caller's own or linked number."""
+        return self.caller.id if self.caller.id.startswith("+") else None
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        """The records of all its attempts."""
+        return frozenset().union(*(episode.keys for episode in self.episodes))
+
+    @property
+    def is_failed(self) -> bool:
+        return any(episode.state == "failed" for episode in self.episodes)
+
+    @property
+    def is_undetermined(self) -> bool:
+        return any(episode.state == "undetermined" for episode in self.episodes)
+
+    @property
+    def is_reached_on_retry(self) -> bool:
+        """It has failed attempts, and every episode that holds one is reached."""
+        with_failed = [episode for episode in self.episodes if episode.failed]
+        return bool(with_failed) and all(episode.state == "reached" for episode in with_failed)
+
+    @property
+    def contact(self) -> str | None:
+        """Where the caller may be rung, by the subscribers' list."""
+        return self.subscriber.contact if self.subscriber else None
+
+
+def people(episodes: list[Episode], subscribers: list[Subscriber]) -> list[Person]:
+    """Every caller once."""
+    by_caller: dict[str, list[Episode]] = {}
+    for episode in episodes:
+        by_caller.setdefault(episode.caller.id, []).append(episode)
+    return [
+        Person(mine[0].caller, tuple(mine), subscriber_of(mine[0].caller, mine, subscribers))
+        for mine in by_caller.values()
+    ]
+
+
+def subscriber_of(caller: Caller, mine: list[Episode], subscribers: list[Subscriber]) -> Subscriber | None:
+    """The subscriber's row found by the caller's number, or else by an IMSI that its attempts carry."""
+    imsis = {imsi for episode in mine for attempt in episode.attempts for imsi in attempt.imsis}
+    by_number = [s for s in subscribers if s.number == caller.id]
+    by_imsi = [s for s in subscribers if s.imsi in imsis]
+    return min(by_number or by_imsi, key=lambda s: (s.number, s.contact), default=None)
+
+
+def is_in_outage(attempt: Attempt, person: Person, outage: Outage) -> bool:
+    """Whether the attempt starts in the outage's window or its tail, on its networks or by their subscriber."""
+    start, end = read_time(outage.start), read_time(outage.end)
+    assert start is not None, outage.id
+    assert end is not None, outage.id
+    if not start <= attempt.start < end + outage.recovery_tail_s * 1000:
+        return False
+    # An outage that names no network is one of every network, the unknown one too.
+    subscribed = person.subscriber.network if person.subscriber else None
+    return outage.networks is None or bool({attempt.network, subscribed} & set(outage.networks))
+
+
+def due_episodes(person: Person, case: Case) -> list[Episode]:
+    """The failed episodes with a failed attempt in a significant outage, in any regime."""
+    outages = [o for o in case.outages if o.significant is not False]
+    return [
+        episode
+        for episode in person.episodes
+        if episode.state == "failed" and any(is_in_outage(a, person, o) for a in episode.failed for o in outages)
+    ]

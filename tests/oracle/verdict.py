@@ -1,0 +1,83 @@
+"""The whole contract over one world: `judge(world)` gives every measure and what became of each record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.oracle.carriage import Keys, carry
+from tests.oracle.case import Key, World
+from tests.oracle.clocks import Clock
+from tests.oracle.figures import Figure, of_attempts, of_callers, of_centre, of_files, of_welfare
+from tests.oracle.people import due_episodes
+from tests.oracle.states import Fate
+from tests.oracle.welfare import STATUSES, buckets, statuses
+
+
+@dataclass(frozen=True, slots=True)
+class CallerFlags:
+    """What is said of one caller; `welfare` is None where nothing is due or no check is in evidence."""
+
+    basis: str
+    is_failed: bool
+    is_reached_on_retry: bool
+    is_failed_in_outage: bool
+    welfare: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the contract says of a world. Attempts, episodes, callers and duties are named by the records they hold."""
+
+    measures: Mapping[str, Figure]
+    attempts: Mapping[Keys, Fate]
+    episodes: Mapping[Keys, str]
+    callers: Mapping[Keys, CallerFlags]
+    duties: Mapping[Keys, str | None]
+    """The status of each due episode; None without a welfare source."""
+    centre: Mapping[Key, str]
+    welfare: Mapping[Key, str]
+    matches: Mapping[Key, tuple[Keys, str, int]]
+    """Centre record -> its attempt, the kind of match and the residual in milliseconds."""
+    clocks: Mapping[Clock, tuple[int | None, int]]
+
+
+def judge(world: World) -> Verdict:
+    """Apply contract sections 3 and 4 to a world."""
+    carriage, case = carry(world), world.case
+    checks, has_welfare = carriage.evidence.checks, bool(world.of("welfare"))
+    in_outage = {person.caller.id: (person, mine) for person in carriage.people if (mine := due_episodes(person, case))}
+    # The duty is Australia's; whose failure an outage covers is asked everywhere.
+    due = in_outage if case.regime == "au" else {}
+    worth = {id: statuses(person, mine, checks, carriage.callers, case) for id, (person, mine) in due.items()}
+    worst = {id: max(each, key=STATUSES.index) for id, each in worth.items()}
+    welfare = buckets(checks, carriage.callers, carriage.people, due)
+    flags = {
+        person.keys: CallerFlags(
+            person.caller.basis,
+            person.is_failed,
+            person.is_reached_on_retry,
+            person.caller.id in in_outage,
+            worst.get(person.caller.id) if has_welfare else None,
+        )
+        for person in carriage.people
+    }
+    return Verdict(
+        of_files(carriage.evidence)
+        | of_attempts(carriage)
+        | of_callers(carriage, in_outage)
+        | of_centre(carriage, world)
+        | of_welfare(carriage, world, worst, welfare),
+        carriage.fates,
+        {episode.keys: episode.state for person in carriage.people for episode in person.episodes},
+        flags,
+        {
+            episode.keys: status if has_welfare else None
+            for id, (_, mine) in due.items()
+            for episode, status in zip(mine, worth[id], strict=True)
+        },
+        carriage.centre,
+        welfare,
+        {m.arrival.key: (m.attempt.keys, m.kind, m.residual) for m in carriage.matches.values()},
+        carriage.clocks.verified(),
+    )
