@@ -1,0 +1,174 @@
+"""`audit.json`: the whole audit as one document of the published schema (`audit.schema.json`), the same bytes for the same inputs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+
+from auditor.model import Audit, Balance, Clock, EvidenceFile, Measure, Outage, RuleRun
+
+SCHEMA_VERSION = 1
+ROW_TABLES = frozenset({"callers", "attempts", "episodes", "welfare", "welfare_elapsed", "worklist"})
+"""Tables of single callers or calls: they go to the CSV files, never into the JSON."""
+
+
+def as_json(audit: Audit) -> bytes:
+    """The document's bytes: UTF-8 with all but ASCII escaped, keys in the contract's order, a line feed at the end."""
+    return (json.dumps(document(audit), indent=2, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")
+
+
+def document(audit: Audit) -> dict[str, Any]:
+    """The audit as plain values. The first ten keys are contract section 4; the rest only ever grows."""
+    return {
+        "schema": SCHEMA_VERSION,
+        "run": audit.run,
+        "status": audit.status,
+        "case": _case(audit),
+        "measures": {name: _measure(m) for name, m in sorted(audit.measures.items())},
+        "balances": [_balance(b) for b in audit.balances],
+        "findings": [_finding(r) for r in audit.findings],
+        "files": [_file(f) for f in audit.files],
+        "clocks": [_clock(c) for c in audit.clocks],
+        "not_in_evidence": list(audit.not_in_evidence),
+        "cautions": list(audit.cautions),
+        "basis": audit.basis,
+        "report_date": audit.report_date,
+        "outages": [_outage(o) for o in audit.case.outages],
+        "parameters": [
+            {"name": p.name, "value": p.value, "default": p.default, "unit": p.unit, "origin": p.origin} for p in audit.parameters
+        ],
+        "rules": [_rule(r) for r in audit.rules],
+        "tables": {
+            name: {"columns": list(rows.columns), "rows": [list(row) for row in rows]}
+            for name, rows in sorted(audit.tables.items())
+            if name not in ROW_TABLES
+        },
+        "claims": _plain(audit.claims),
+        "versions": dict(sorted(audit.versions.items())),
+    }
+
+
+def schema() -> dict[str, Any]:
+    """The published JSON Schema of the document."""
+    text = files("auditor.report").joinpath("audit.schema.json").read_text("utf-8")
+    parsed: dict[str, Any] = json.loads(text)
+    return parsed
+
+
+def _case(audit: Audit) -> dict[str, Any]:
+    case = audit.case
+    return {
+        "title": case.title,
+        "regime": case.regime,
+        "country": case.country,
+        "timezone": case.timezone,
+        "texts": dict(sorted(case.texts.items())),
+    }
+
+
+def _measure(measure: Measure) -> dict[str, Any]:
+    return {
+        "value": measure.value,
+        "low": measure.low,
+        "high": measure.high,
+        "unit": str(measure.unit),
+        "definition": measure.definition,
+        "sql": measure.sql,
+        "reason": measure.reason,
+        "rows": measure.rows.length,
+    }
+
+
+def _balance(balance: Balance) -> dict[str, Any]:
+    return {
+        "id": balance.id,
+        "title": balance.title,
+        "expected": balance.expected,
+        "actual": balance.actual,
+        "difference": balance.difference,
+        "where": balance.where,
+    }
+
+
+def _finding(run: RuleRun) -> dict[str, Any]:
+    return {
+        "rule": run.rule,
+        "severity": str(run.severity),
+        "clause": run.clause.text if run.clause else None,
+        "clause_is_verified": run.clause.is_verified if run.clause else None,
+        "count": run.count,
+        "title": run.title,
+    }
+
+
+def _rule(run: RuleRun) -> dict[str, Any]:
+    return {
+        "rule": run.rule,
+        "title": run.title,
+        "severity": str(run.severity),
+        "status": str(run.status),
+        "count": run.count,
+        "reason": run.reason,
+        "why": run.why,
+        "sql": run.sql,
+        "clause": run.clause.text if run.clause else None,
+        "clause_is_verified": run.clause.is_verified if run.clause else None,
+        "clause_source": run.clause.source if run.clause else None,
+    }
+
+
+def _file(file: EvidenceFile) -> dict[str, Any]:
+    return {
+        "path": file.path,
+        "role": file.role,
+        "sha256": file.sha256,
+        "records": file.records,
+        "loaded": file.loaded,
+        "rejected": file.rejected,
+        "not_emergency": file.not_emergency,
+        "narrowed": file.narrowed,
+        "seen": file.seen,
+        "non_data": file.non_data,
+        "format": file.format,
+        "size_bytes": file.size_bytes,
+        "first_at": file.first_at,
+        "last_at": file.last_at,
+        "received_at": file.received_at,
+        "status": file.status,
+        "problem": file.problem,
+    }
+
+
+def _clock(clock: Clock) -> dict[str, Any]:
+    return {
+        "log": clock.log,
+        "network": clock.network,
+        "offset_s": None if clock.offset_ms is None else float(Decimal(clock.offset_ms) / 1000),
+        "pairs": clock.pairs,
+    }
+
+
+def _outage(outage: Outage) -> dict[str, Any]:
+    return {
+        "id": outage.id,
+        "start": outage.start_utc,
+        "end": outage.end_utc,
+        "networks": list(outage.networks),
+        "significant": outage.is_significant,
+        "recovery_tail_s": outage.recovery_tail_s,
+        "areas": list(outage.areas),
+        "cause": outage.cause,
+        "steps": outage.steps,
+    }
+
+
+def _plain(value: object) -> Any:
+    """`value` with each mapping as a dict in key order, so that the bytes do not hang on how it was built."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(value[key]) for key in sorted(value, key=str)}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value

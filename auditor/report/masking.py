@@ -1,0 +1,129 @@
+"""Callers' identities, masked: the one place that knows which texts can name a person and what may be left of them.
+
+`masked(audit)` gives an Audit from which no number, IMSI, IMEI or free text of a person can be had; every report that is not
+told to reveal is drawn from that one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import cast
+
+from auditor.model import Audit, Cell, Row, Rows
+
+DOTS = "•••••"
+"""Always five, so that the length of what is hidden does not show."""
+WITHHELD = "withheld"
+
+_NUMBERS = frozenset({"caller_id", "number", "e164", "calling_number", "contact_number", "number_text", "imsi", "imei", "imei14", "text_number"})
+_WITHHELD = frozenset(
+    {"line_text", "extra", "text", "content", "recipient", "operator", "account_id", "name", "sender", "email", "transferred_to", "raw"}
+)
+_SHAPED = frozenset({"value", "raw_value"})
+_PATHS = frozenset({"path", "file", "where_to_look"})
+
+_COUNTRY_CODE = re.compile(r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3}|")
+"""E.164 country codes by length: one digit, these two-digit ones, else three."""
+_RECORD = r"(?<![0-9a-zA-Z])[0-9a-f]{8}:\d+(?![\w])"
+_HASH = r"(?<![0-9a-zA-Z])[0-9a-f]{32,128}(?![0-9a-zA-Z])"
+_INSTANT = r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d:[0-5]\d(?::[0-6]\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\d-])"
+_NUMBER = r"(?P<number>\+?(?:\d[\s\-‐-―./()_]{0,3}){6,}\d)"
+_DATE_IN_PATH = r"(?<!\d)(?:19|20)\d\d[01]\d[0-3]\d(?:[T_-]?[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?!\d)"
+_IN_TEXT = re.compile(f"{_RECORD}|{_HASH}|{_INSTANT}|{_NUMBER}")
+_IN_PATH = re.compile(f"{_RECORD}|{_HASH}|{_DATE_IN_PATH}|{_INSTANT}|{_NUMBER}")
+_KEPT = re.compile(f"(?:record:)?{_RECORD}|{_HASH}|{_INSTANT}")
+_E164 = re.compile(r"\+?[\d\s\-‐-―./()]+")
+
+
+def mask_caller(caller: str) -> str:
+    """A caller's id, number, IMSI or IMEI with its country and its last digits kept: `+61•••••157`, `imsi:505•••••21`."""
+    kind, colon, rest = caller.partition(":")
+    if colon and kind == "record":
+        return caller
+    if colon and kind in ("imsi", "imei"):
+        return f"{kind}:{_mask_digits(rest, head=3 if kind == 'imsi' else 2, tail=2)}"
+    if not _E164.fullmatch(caller):
+        return mask_text(caller) if any(c.isdigit() for c in caller) else shape(caller)
+    digits = "".join(c for c in caller if c.isdigit())
+    if caller.startswith("+"):
+        code = found.group() if (found := _COUNTRY_CODE.match(digits)) else ""
+        return f"+{code}{_mask_digits(digits[len(code) :], head=0, tail=3)}"
+    return _mask_digits(digits, head=0, tail=3 if len(digits) > 8 else 2)
+
+
+def mask_text(text: str) -> str:
+    """`text` with everything that could be a number of seven or more digits masked, however it is spaced; times and hashes stay."""
+    return _IN_TEXT.sub(_mask_match, text) if any(c.isdigit() for c in text) else text
+
+
+def mask_path(path: str) -> str:
+    """As `mask_text`, but a date or time in a file's name (`attempts-20240312.csv`) stays."""
+    return _IN_PATH.sub(_mask_match, path)
+
+
+def shape(text: str) -> str:
+    """The form of a text without its content: digits as 9, letters as x. `12/03/2024 J Doe` gives `99/99/9999 x xxx`."""
+    return "".join("9" if c.isdigit() else "x" if c.isalpha() else c for c in text)
+
+
+def mask_cell(column: str, cell: Cell) -> Cell:
+    """A cell of a row set as it may be shown, by the name of its column."""
+    if not isinstance(cell, str) or not cell:
+        return mask_caller(str(cell)) if column in _NUMBERS and isinstance(cell, int | float) and not isinstance(cell, bool) else cell
+    if column in _NUMBERS:
+        return mask_caller(cell)
+    if column in _WITHHELD:
+        return WITHHELD
+    if column in _SHAPED:
+        return shape(cell)
+    if column in _PATHS:
+        return mask_path(cell)
+    return cell if _KEPT.fullmatch(cell) else mask_text(cell)
+
+
+def masked(audit: Audit) -> Audit:
+    """The whole audit with every identity masked: each text in it, and each row as it is read."""
+    return cast(Audit, _masked(audit, ""))
+
+
+def masked_rows(rows: Rows) -> Rows:
+    """The same rows, masked cell by cell as they are read."""
+
+    def batches() -> Iterator[list[Row]]:
+        for batch in rows.batches():
+            yield [tuple(map(mask_cell, rows.columns, row)) for row in batch]
+
+    return replace(rows, batches=batches)
+
+
+_AS_IT_IS = frozenset({"sql_text", "sql", "sha256", "run", "report_date", "timezone", "name", "rule", "definition", "why", "first_at", "last_at"})
+"""Fields of the model that the tool or its rules wrote, never a log."""
+
+
+def _masked(value: object, field: str) -> object:
+    if isinstance(value, Rows):
+        return masked_rows(value)
+    if isinstance(value, str) and type(value) is str:
+        if field in _AS_IT_IS:
+            return value
+        return mask_path(value) if field in ("path", "where", "not_in_evidence", "cautions", "problem") else mask_text(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _masked(getattr(value, f.name), f.name) for f in fields(value)})
+    if isinstance(value, Mapping):
+        return {key: _masked(item, field) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return type(value)(_masked(item, field) for item in value)
+    return value
+
+
+def _mask_match(match: re.Match[str]) -> str:
+    number = match.groupdict().get("number")
+    return match.group() if number is None else mask_caller(number)
+
+
+def _mask_digits(digits: str, *, head: int, tail: int) -> str:
+    if len(digits) <= head + tail + 2:
+        return DOTS
+    return digits[:head] + DOTS + digits[-tail:]

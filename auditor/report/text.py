@@ -1,0 +1,214 @@
+"""The summary on the terminal: what failed and how sure, what the logs cannot show, then the tables behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from auditor.model import EMPTY_ROWS, Audit, Cell, RuleRun, RunStatus
+from auditor.report import wording
+from auditor.report.masking import masked
+from auditor.report.safety import plain_text
+
+HOURS_SHOWN = 48
+REGIONS_SHOWN = 12
+FILES_SHOWN = 30
+_STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
+
+
+def print_summary(audit: Audit, console: Console, *, reveal: bool = False) -> None:
+    """Print the audit's summary: masked unless `reveal`, readable at 80 columns, without colour and through a pipe."""
+    shown = audit if reveal else masked(audit)
+    page = _Page(console)
+    _heading(page, shown)
+    is_balanced = shown.status != "unbalanced"
+    if is_balanced:
+        _headline(page, shown)
+    else:
+        _balances(page, shown)
+    _sentences(page, "Not in evidence", shown.not_in_evidence)
+    _sentences(page, "Cautions", shown.cautions)
+    if is_balanced:
+        _welfare(page, shown)
+        _breakdown(page, shown, "hour", "hour_local", f"Failed callers by hour ({shown.case.timezone})", HOURS_SHOWN)
+        _breakdown(page, shown, "region", "region", "Failed callers by region", REGIONS_SHOWN)
+    _findings(page, shown)
+    _rules_without_result(page, shown)
+    if is_balanced:
+        _balances(page, shown)
+    _clocks(page, shown)
+    _files(page, shown)
+
+
+class _Page:
+    """Puts plain text on a console: never markup, never emoji, never a character that the terminal would obey."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self.width = console.width
+        self._is_unicode = console.encoding.lower().startswith("utf")
+
+    def text(self, text: str, style: str = "") -> Text:
+        safe = plain_text(text, 2_000)
+        return Text(safe if self._is_unicode else _ascii(safe), style=style)
+
+    def line(self, text: str = "", style: str = "", *, indent: int = 0) -> None:
+        if not text:
+            self._console.print()
+            return
+        for number, part in enumerate(self.text(text, style).wrap(self._console, max(20, self.width - indent - 2))):
+            margin = indent + 2 if indent and number else indent
+            part.rstrip()
+            self._console.print(Text(" " * margin) + part, highlight=False, soft_wrap=True)
+
+    def title(self, text: str) -> None:
+        self.line()
+        self.line(text, "bold")
+
+    def table(self, columns: Iterable[tuple[str, str]], rows: Iterable[Iterable[str | tuple[str, str]]]) -> None:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=True)
+        table.add_column("", width=0)
+        for name, justify in columns:
+            right = justify == "right"
+            table.add_column(self.text(name), justify="right" if right else "left", no_wrap=right, overflow="fold")
+        for row in rows:
+            table.add_row("", *(self.text(*cell) if isinstance(cell, tuple) else self.text(cell) for cell in row))
+        self._console.print(table, highlight=False)
+
+
+def _ascii(text: str) -> str:
+    return text.replace("•", "*").replace("█", "#").replace("·", "-").replace("…", "...").encode("ascii", "backslashreplace").decode()
+
+
+def _heading(page: _Page, audit: Audit) -> None:
+    page.line(audit.case.title, "bold")
+    page.line(f"run {audit.run[:16]} · {audit.status} · regime {audit.case.regime} · times in {audit.case.timezone} · as of {audit.report_date}")
+    if audit.status != "complete":
+        page.line()
+        page.line(wording.status_sentence(audit), "bold red")
+
+
+def _headline(page: _Page, audit: Audit) -> None:
+    page.line()
+    rows = [
+        (label, (wording.figure(m.value), style), wording.span(m) and f"range {wording.span(m)}", str(m.unit))
+        for label, name, style in (
+            ("Attempts that failed", "attempts.failed", "bold"),
+            ("Callers they failed", "callers.failed", "bold"),
+            ("· in a significant outage", "callers.failed_in_outage", ""),
+            ("Callers reached on a retry", "callers.reached_on_retry", ""),
+            ("Attempts undetermined", "attempts.undetermined", ""),
+        )
+        if (m := audit.measures.get(name)) is not None
+    ]
+    page.table((("", "left"), ("figure", "right"), ("", "left"), ("unit", "left")), rows)
+    page.line()
+    page.line(wording.basis_sentence(audit))
+
+
+def _sentences(page: _Page, title: str, sentences: Iterable[str]) -> None:
+    for number, sentence in enumerate(sentences):
+        if number == 0:
+            page.title(title)
+        page.line(f"· {sentence}", indent=2)
+
+
+def _welfare(page: _Page, audit: Audit) -> None:
+    required = audit.measures.get("welfare.required")
+    if required is None:
+        return
+    page.title("Welfare checks, by caller")
+    if required.value is None:
+        page.line(required.reason or wording.MISSING, indent=2)
+        return
+    rows = [("owed a check", wording.figure(required.value), "", wording.span(required) and f"range {wording.span(required)}")]
+    for status in wording.WELFARE_STATUSES:
+        value = wording.value_of(audit, f"welfare.{status}")
+        rows.append((wording.WELFARE_WORDS[status], wording.figure(value), wording.share(value, required.value), ""))
+    page.table((("status", "left"), ("callers", "right"), ("share", "right"), ("", "left")), rows)
+
+
+def _breakdown(page: _Page, audit: Audit, label: str, key: str, title: str, limit: int) -> None:
+    rows = audit.tables.get(f"failed_by_{label}", EMPTY_ROWS)
+    if not rows.length:
+        return
+    records = [dict(zip(rows.columns, row, strict=True)) for row in rows]
+    most = max(_count(record["failed_callers"]) for record in records)
+    room = max(8, min(40, page.width - 48))
+    shown = [
+        (
+            str(record[key] if record[key] is not None else "unknown"),
+            wording.figure(_count(record["failed_callers"])),
+            wording.figure(_count(record["failed_attempts"])),
+            "█" * -(-room * _count(record["failed_callers"]) // most) if most else "",
+        )
+        for record in records[:limit]
+    ]
+    page.title(title)
+    page.table(((label, "left"), ("callers", "right"), ("attempts", "right"), ("", "left")), shown)
+    if len(records) > limit:
+        page.line(f"showing {limit} of {len(records):,}; audit.json holds them all", "dim", indent=2)
+
+
+def _count(cell: Cell) -> int:
+    return int(cell) if isinstance(cell, int) else 0
+
+
+def _findings(page: _Page, audit: Audit) -> None:
+    page.title("Findings")
+    ordered = sorted(audit.findings, key=lambda run: (wording.SEVERITIES.index(run.severity), run.rule))
+    if not ordered:
+        page.line("None of the rules that ran found anything.", indent=2)
+        return
+    rows = [((str(run.severity), _STYLES[run.severity]), run.rule, wording.figure(run.count), _titled(run)) for run in ordered]
+    page.table((("severity", "left"), ("rule", "left"), ("rows", "right"), ("what, and under which clause", "left")), rows)
+
+
+def _titled(run: RuleRun) -> str:
+    return f"{run.title} [{wording.clause_text(run)}]" if run.clause else run.title
+
+
+def _rules_without_result(page: _Page, audit: Audit) -> None:
+    failed = [run for run in audit.rules if run.status is RunStatus.FAILED]
+    idle = [run for run in audit.rules if run.status is RunStatus.NOT_APPLICABLE]
+    clean = sum(run.status is RunStatus.CLEAN for run in audit.rules)
+    page.line()
+    page.line(f"Of {len(audit.rules)} rules {clean} found nothing, {len(idle)} do not apply and {len(failed)} failed.", indent=2)
+    for run in failed:
+        page.line(f"{run.rule} FAILED: {run.reason}", "bold red", indent=2)
+    for run in idle:
+        page.line(f"{run.rule} does not apply: {run.reason}", "dim", indent=2)
+
+
+def _balances(page: _Page, audit: Audit) -> None:
+    broken = [balance for balance in audit.balances if not balance.holds]
+    page.title("Balances")
+    page.line(f"{len(audit.balances) - len(broken)} of {len(audit.balances)} hold to the unit.", indent=2)
+    for b in broken:
+        page.line(f"{b.id} {b.title}: expected {b.expected:,}, actual {b.actual:,}, difference {b.difference:+,}", "bold red", indent=2)
+        page.line(f"where to look: {b.where or 'not known'}", indent=4)
+
+
+def _clocks(page: _Page, audit: Audit) -> None:
+    if audit.clocks:
+        page.title("Clocks: the centre's log before the network's, usual set-up time included")
+        rows = [(c.log, c.network or "any", wording.offset(c.offset_ms), wording.figure(c.pairs)) for c in audit.clocks]
+        page.table((("log", "left"), ("network", "left"), ("offset", "right"), ("pairs", "right")), rows)
+
+
+def _files(page: _Page, audit: Audit) -> None:
+    page.title("Files")
+    columns = (("file", "left"), ("role", "left"), ("records", "right"), ("loaded", "right"), ("rejected", "right"), ("not emerg.", "right"))
+    rows = [
+        (f.path, f.role, wording.figure(f.records), wording.figure(f.loaded), wording.figure(f.rejected), wording.figure(f.not_emergency))
+        for f in audit.files[:FILES_SHOWN]
+    ]
+    page.table(columns, rows)
+    for file in audit.files:
+        if file.status != "loaded":
+            page.line(f"{file.path} was not used ({file.status}): {file.problem}", "bold red", indent=2)
+    if len(audit.files) > FILES_SHOWN:
+        page.line(f"showing {FILES_SHOWN} of {len(audit.files):,}; audit.json holds them all", "dim", indent=2)

@@ -1,0 +1,99 @@
+"""CSV files: every row, nothing a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from auditor.model import Rows
+from auditor.report import write_run_reports
+from auditor.report.csv import guarded, write_callers, write_findings
+from auditor.report.masking import masked
+from tests.report.audits import HOSTILE, NUMBERS, bare_audit, broken_audit, hostile_audit, rich_audit
+
+
+def _read(path: Path, encoding: str = "utf-8") -> list[dict[str, str]]:
+    with path.open(encoding=encoding, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_caller_and_every_row_of_every_finding_is_there(tmp_path: Path) -> None:
+    audit = rich_audit()
+    assert len(_read(write_callers(tmp_path / "callers.csv", audit))) == audit.tables["callers"].length
+    found = _read(write_findings(tmp_path / "findings.csv", audit))
+    assert len(found) == sum(run.rows.length for run in audit.findings)
+    assert found[0]["caller_id"] == "+61491570107" and found[0]["clause_is_verified"] == "false" and found[0]["row"] == "1"
+
+
+def test_a_failed_rule_is_a_row_with_its_reason(tmp_path: Path) -> None:
+    found = _read(write_findings(tmp_path / "findings.csv", broken_audit()))
+    assert found[0]["rule"] == "WC-001" and found[0]["rule_status"] == "failed" and "Binder" in found[0]["rule_reason"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "exact", "spreadsheet"),
+    [
+        ("=1+1", "'=1+1", "'=1+1"),
+        ("@SUM(A1)", "'@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1", "'\t=1"),
+        ("\r=1", "'\r=1", "'\r=1"),
+        ("+1+cmd|'x'!A0", "'+1+cmd|'x'!A0", "'+1+cmd|'x'!A0"),
+        ("-2+3", "'-2+3", "'-2+3"),
+        ("+61491570156", "+61491570156", "'+61491570156"),
+        ("+61•••••156", "+61•••••156", "'+61•••••156"),
+        ("-33.87", "-33.87", "'-33.87"),
+        (-33.87, "-33.87", "-33.87"),
+        (None, "", ""),
+        (True, "true", "true"),
+        (0, "0", "0"),
+        ("plain", "plain", "plain"),
+    ],
+)
+def test_a_cell_that_could_run_is_guarded(cell: str | float | None, exact: str, spreadsheet: str) -> None:
+    assert guarded(cell) == exact
+    assert guarded(cell, for_spreadsheet=True) == spreadsheet
+
+
+def test_hostile_cells_are_inert_and_whole(tmp_path: Path) -> None:
+    found = _read(write_callers(tmp_path / "callers.csv", hostile_audit()))
+    assert len(found) == 36
+    assert not any(cell.startswith(("=", "@", "\t", "\r")) for row in found for cell in row.values())
+    assert any(len(row["region"]) == len(HOSTILE[16]) for row in found)
+
+
+def test_the_run_leaves_three_masked_files(tmp_path: Path) -> None:
+    paths = write_run_reports(rich_audit(), tmp_path / "reports")
+    assert sorted(path.name for path in paths) == ["audit.json", "callers.csv", "findings.csv"]
+    text = "".join(path.read_text("utf-8") for path in paths)
+    assert not any(number[3:] in text for number in NUMBERS)
+    assert "+61•••••100" in text
+
+
+def test_revealed_callers_are_exact(tmp_path: Path) -> None:
+    write_run_reports(rich_audit(), tmp_path, reveal=True)
+    assert _read(tmp_path / "callers.csv")[0]["caller_id"] == NUMBERS[0]
+
+
+def test_an_audit_without_callers_gives_an_empty_file(tmp_path: Path) -> None:
+    assert write_callers(tmp_path / "callers.csv", bare_audit()).read_text("utf-8").strip() == ""
+
+
+def test_the_same_audit_gives_the_same_bytes(tmp_path: Path) -> None:
+    first, second = (write_run_reports(masked(rich_audit()), tmp_path / name) for name in "ab")
+    assert [p.read_bytes() for p in first] == [p.read_bytes() for p in second]
+
+
+def test_rows_that_fail_half_way_leave_the_old_file(tmp_path: Path) -> None:
+    def broken() -> object:
+        yield [("a",)]
+        raise RuntimeError("lost")
+
+    path = tmp_path / "callers.csv"
+    path.write_text("old")
+    audit = rich_audit()
+    audit.tables["callers"] = Rows(("x",), 2, broken)  # type: ignore[index, arg-type]
+    with pytest.raises(RuntimeError):
+        write_callers(path, audit)
+    assert path.read_text() == "old" and [p.name for p in tmp_path.iterdir()] == ["callers.csv"]

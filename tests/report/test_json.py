@@ -1,0 +1,66 @@
+"""`audit.json` against its published schema, and the contract's keys."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import jsonschema
+import pytest
+
+from auditor.model import Audit
+from auditor.report.json import as_json, document, schema
+from auditor.report.masking import masked
+from tests.report.audits import NUMBERS, bare_audit, broken_audit, hostile_audit, rich_audit
+
+
+@pytest.mark.parametrize("audit", [rich_audit(), bare_audit(), broken_audit(), hostile_audit()], ids=["rich", "bare", "broken", "hostile"])
+def test_every_audit_fits_the_published_schema(audit: Audit) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema())
+    jsonschema.validate(json.loads(as_json(masked(audit))), schema())
+
+
+def test_the_schema_names_every_key_that_is_written() -> None:
+    assert set(document(rich_audit())) <= set(schema()["properties"])
+    assert set(document(rich_audit())["files"][0]) == set(schema()["properties"]["files"]["items"]["properties"])
+
+
+def test_the_contract_keys_come_first_in_their_order() -> None:
+    keys = list(document(rich_audit()))
+    assert keys[:10] == ["schema", "run", "status", "case", "measures", "balances", "findings", "files", "clocks", "not_in_evidence"]
+
+
+def test_figures_balances_and_clocks_are_exact() -> None:
+    audit = rich_audit()
+    found = document(audit)
+    assert found["measures"]["attempts.failed"]["value"] == audit.measures["attempts.failed"].value
+    assert found["measures"]["centre.no_location"]["value"] is None
+    assert found["clocks"][0]["offset_s"] == 2.48 and found["clocks"][1]["offset_s"] is None
+    assert found["findings"][0] == {
+        "rule": "WC-001", "severity": "critical", "clause": "Determination 2019, s. 27", "clause_is_verified": False,
+        "count": audit.rules[0].count, "title": "Caller owed a welfare check has none",
+    }  # fmt: skip
+
+
+def test_a_broken_balance_shows_its_difference_and_a_failed_rule_is_no_finding() -> None:
+    found = document(broken_audit())
+    assert found["balances"][-1]["difference"] == -1 and found["status"] == "unbalanced"
+    assert "WC-001" not in {f["rule"] for f in found["findings"]}
+    assert {"WC-001": "failed"}.items() <= {r["rule"]: r["status"] for r in found["rules"]}.items()
+
+
+def test_the_bytes_do_not_hang_on_the_order_things_were_built_in() -> None:
+    audit = rich_audit()
+    turned = replace(
+        audit,
+        measures=dict(reversed(audit.measures.items())),
+        tables=dict(reversed(audit.tables.items())),
+        claims=dict(reversed(audit.claims.items())),
+    )
+    assert as_json(audit) == as_json(turned) and as_json(audit).endswith(b"}\n")
+
+
+def test_single_callers_never_reach_the_json() -> None:
+    assert not {"callers", "worklist", "welfare_elapsed"} & set(document(rich_audit())["tables"])
+    text = as_json(rich_audit()).decode()
+    assert not any(number in text for number in NUMBERS)

@@ -1,0 +1,121 @@
+"""What a report may keep of a caller, and that no spelling of a number slips through."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.report.masking import WITHHELD, mask_caller, mask_cell, mask_path, mask_text, masked, shape
+from auditor.report.safety import plain_text, safe_text
+from tests.report.audits import IMEI, IMSI, NUMBERS, rich_audit
+
+SEPARATORS = ("", " ", "-", ".", " - ", "/", "\u00a0", "\u2011", ") ")
+
+
+@pytest.mark.parametrize(
+    ("caller", "shown"),
+    [
+        ("+61491570157", "+61•••••157"),
+        ("+12025550143", "+1•••••143"),
+        ("+35312345678", "+353•••••678"),
+        ("0491570157", "•••••157"),
+        ("4915701", "•••••01"),
+        ("000", "•••••"),
+        ("imsi:505019876543210", "imsi:505•••••10"),
+        ("imei:35209900176148", "imei:35•••••48"),
+        ("imei:12", "imei:•••••"),
+        ("record:0a1b2c3d:17", "record:0a1b2c3d:17"),
+        ("J Citizen", "x xxxxxxx"),
+        ("", ""),
+    ],
+)
+def test_a_caller_keeps_country_and_last_digits_only(caller: str, shown: str) -> None:
+    assert mask_caller(caller) == shown
+
+
+@pytest.mark.parametrize("separator", SEPARATORS)
+@pytest.mark.parametrize("around", ["{}", "sip:{}@ims", "call from {}!", "A{}Z", "({})", "tel:{};x=1"])
+def test_a_number_in_a_text_is_masked_in_any_spelling(separator: str, around: str) -> None:
+    spelt = separator.join(["0491", "570", "157"])
+    assert "570" not in mask_text(around.format(spelt))
+
+
+@given(digits=st.text("0123456789", min_size=7, max_size=16), gaps=st.lists(st.sampled_from(SEPARATORS), min_size=15, max_size=15))
+def test_no_run_of_seven_digits_survives_in_a_text(digits: str, gaps: list[str]) -> None:
+    text = "x" + "".join(d + g for d, g in zip(digits, gaps + [""], strict=False)) + "y"
+    kept = "".join(c for c in mask_text(text) if c.isdigit())
+    assert len(kept) <= 3 + 3 or "-" in text  # a date keeps its eight digits
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2024-03-12T17:00:00.000Z", "2024-03-12 17:00", "from 2024-03-12T17:00:00+00:00 on", "0a1b2c3d:1234567", "ab" * 32, "12,345,678 records", "s. 5.10"],
+)
+def test_times_ids_hashes_and_figures_stay(text: str) -> None:
+    assert mask_text(text) == text
+
+
+def test_a_date_in_a_file_name_stays_and_a_number_does_not() -> None:
+    assert mask_path("in/attempts-20240312_170000.csv") == "in/attempts-20240312_170000.csv"
+    assert "491570" not in mask_path("in/61491570157.csv")
+
+
+def test_cells_are_masked_by_what_their_column_can_hold() -> None:
+    assert mask_cell("caller_id", NUMBERS[0]) == "+61•••••100"
+    assert mask_cell("imsi", 505019876543210) == "•••••210"
+    assert mask_cell("line_text", "0491 570 156,J Citizen") == WITHHELD
+    assert mask_cell("value", "J Citizen 0491") == "x xxxxxxx 9999"
+    assert mask_cell("attempt_id", "0a1b2c3d:44") == "0a1b2c3d:44"
+    assert mask_cell("failed_attempts", 12345678) == 12345678
+    assert mask_cell("is_failed", True) is True
+    assert mask_cell("region", None) is None
+
+
+def test_shape_keeps_the_form_only() -> None:
+    assert shape("12/03/2024 Ann") == "99/99/9999 xxx"
+
+
+def test_a_masked_audit_holds_no_identity_anywhere() -> None:
+    shown = masked(rich_audit())
+    everything = repr(shown) + "".join(repr(list(rows)) for rows in shown.tables.values())
+    everything += "".join(repr(list(m.rows)) for m in shown.measures.values()) + "".join(repr(list(r.rows)) for r in shown.rules)
+    digits = "".join(c for c in everything if c.isdigit())
+    assert not any(number[-8:] in digits for number in NUMBERS)
+    assert IMSI[3:13] not in digits and IMEI[4:12] not in digits
+    assert "Citizen" not in everything and "5550 1234" not in everything
+
+
+def test_masking_changes_no_figure_and_no_length() -> None:
+    plain, shown = rich_audit(), masked(rich_audit())
+    assert {n: m.value for n, m in plain.measures.items()} == {n: m.value for n, m in shown.measures.items()}
+    assert [len(list(rows)) for rows in plain.tables.values()] == [len(list(rows)) for rows in shown.tables.values()]
+    assert shown.files[0].sha256 == plain.files[0].sha256 and shown.files[0].path == plain.files[0].path
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[2J", "\\x1b[2J"),
+        ("\x9b31m", "\\x9b31m"),
+        ("a\u202eb", "a\\u202eb"),
+        ("a\u200bb", "a\\u200bb"),
+        ("a\tb\r\n", "a\\x09b\\x0d\\x0a"),
+        ("\ud800", "\\ud800"),
+        ("\U000e0001", "\\U000e0001"),
+        ("naïve 日本 🚑", "naïve 日本 🚑"),
+        ("a\u00a0b", "a b"),
+    ],
+)
+def test_characters_that_act_are_written_out(text: str, shown: str) -> None:
+    assert safe_text(text) == shown
+
+
+@given(st.text())
+def test_safe_text_never_holds_a_control_or_format_character(text: str) -> None:
+    assert safe_text(text).isprintable()
+    assert plain_text(text).isprintable()
+
+
+def test_a_long_text_is_cut_and_says_so() -> None:
+    assert safe_text("x" * 40_000, 10) == "xxxxxxxxxx… (cut: 40,000 characters in all)"

@@ -1,0 +1,75 @@
+"""The summary on the terminal: what it must say, at any width, and what it must never print."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+
+import pytest
+from rich.console import Console
+
+from auditor.model import Audit
+from auditor.report.text import print_summary
+from tests.report.audits import NUMBERS, bare_audit, broken_audit, hostile_audit, rich_audit
+
+
+def _printed(audit: Audit, width: int = 80, *, reveal: bool = False, colour: bool = False) -> str:
+    out = io.StringIO()
+    console = Console(file=out, width=width, force_terminal=colour, color_system="standard" if colour else None)
+    print_summary(audit, console, reveal=reveal)
+    return out.getvalue()
+
+
+def test_the_headline_gives_figure_range_unit_and_basis() -> None:
+    text = _printed(rich_audit())
+    assert re.search(r"Attempts that failed +54 +range 54 to 61 +attempts", text)
+    assert re.search(r"Callers they failed +27 +range 27 to 29 +callers", text)
+    assert "service centre's own log" in text
+
+
+def test_without_a_centre_the_headline_says_what_it_rests_on() -> None:
+    assert "the carrier's own records alone" in " ".join(_printed(bare_audit()).split())
+
+
+def test_missing_evidence_is_never_a_zero() -> None:
+    text = _printed(bare_audit())
+    assert "no welfare source is in evidence" in text and "no check found" not in text
+
+
+def test_a_broken_balance_stops_the_headline() -> None:
+    text = _printed(broken_audit())
+    assert "expected 29, actual 28," in text and "difference -1" in " ".join(text.split()) and "welfare.csv" in text
+    assert "Attempts that failed" not in text and "owed a check" not in text
+    assert "WC-001 FAILED: Binder Error" in text and "was not used (rolled_back)" in text
+
+
+def test_a_clause_nobody_read_is_printed_so() -> None:
+    text = " ".join(_printed(rich_audit(), 200).split())
+    assert "s. 27 (clause not verified)" in text and "carriage of emergency calls (clause" not in text
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_no_line_is_wider_than_the_terminal(width: int) -> None:
+    lines = _printed(rich_audit(), width).splitlines()
+    assert max(len(line.rstrip()) for line in lines) <= width
+
+
+@pytest.mark.parametrize("colour", [False, True])
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_hostile_text_cannot_act_on_the_terminal(width: int, *, colour: bool) -> None:
+    text = re.sub(r"\x1b\[[0-9;]*m", "", _printed(hostile_audit(), width, colour=colour))
+    bad = {c for c in text if c != "\n" and unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"}}
+    assert not bad
+    assert "[red]x[/nope] :warning:" in _printed(hostile_audit(), 200)
+
+
+def test_callers_are_not_in_the_summary_even_in_a_case_text() -> None:
+    assert not any(number[3:] in _printed(rich_audit()) for number in NUMBERS)
+
+
+def test_a_terminal_without_unicode_gets_plain_letters() -> None:
+    out = io.TextIOWrapper(io.BytesIO(), "ascii")
+    print_summary(rich_audit(), Console(file=out, width=80))
+    out.flush()
+    assert b"#####" in out.buffer.getvalue()  # type: ignore[attr-defined]
