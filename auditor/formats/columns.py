@@ -1,0 +1,162 @@
+"""Layouts, one TOML file each, and what a file was taken for. A new vendor is one file in `layouts/`.
+
+A layout says what a file's columns mean by the contract's names; how its text is typed is the loader's matter.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal
+
+from auditor.errors import EvidenceError, Where
+from auditor.formats.roles import ROLES
+
+Kind = Literal["delimited", "json_lines", "parquet", "sheet", "capture"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the columns of one kind of log mean.
+
+    `role` is None where any canonical table may come so; `header` names the columns by position where the file has no header line;
+    `columns` is canonical name -> the file's column; `codes` is canonical name -> (the file's column, stem of the table in sql/reference
+    that translates it); `time_formats` are strptime patterns beyond ISO 8601, or `epoch` (seconds UTC).
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    role: str | None = None
+    header: tuple[str, ...] | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    time_formats: tuple[str, ...] = ()
+    fallbacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Canonical name -> the file's columns to take instead, in order, where the one in `columns` is not there."""
+    signature: tuple[str, ...] = ()
+    """Header names that together tell this layout."""
+    shapes: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    """Column -> pattern every value of it fits, which tells a layout without a header line."""
+    delimiter: str = ","
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What a file is taken for. `layout` is resolved: its role is set and its columns name what is in this file.
+
+    `header` holds the file's columns in order (for JSON lines the keys seen at the start); `header_lines` physical lines come before the
+    first record, and `bom_bytes` bytes before the first line. `delimiter` and `quote` are empty where they have no meaning.
+    """
+
+    layout: Layout
+    confidence: float
+    why: str
+    delimiter: str = ""
+    quote: str = ""
+    encoding: str = "utf-8"
+    header: tuple[str, ...] = ()
+    header_lines: int = 0
+    bom_bytes: int = 0
+
+
+@cache
+def layouts() -> tuple[Layout, ...]:
+    """Every layout that is shipped, by name."""
+    folder = files("auditor.formats") / "layouts"
+    found = [f for f in folder.iterdir() if f.name.endswith(".toml")]
+    return tuple(_read(f.name.removesuffix(".toml"), f.read_text("utf-8")) for f in sorted(found, key=lambda f: f.name))
+
+
+def layout_named(name: str, *, where: str) -> Layout:
+    """The layout a case states as `format`; EvidenceError with the known names when there is none such."""
+    for layout in layouts():
+        if layout.name == name:
+            return layout
+    known = ", ".join(layout.name for layout in layouts())
+    raise EvidenceError(f"there is no format '{name}'", where=Where(where), hint=f"known formats: {known}")
+
+
+def key(name: str) -> str:
+    """A column name as it is compared: trimmed, in any case."""
+    return name.strip().casefold()
+
+
+def unique(header: Sequence[str], *, where: str) -> tuple[str, ...]:
+    """The trimmed names of a header line, nameless columns called `column 7`; EvidenceError when two are alike."""
+    names = tuple(text.strip() or f"column {place}" for place, text in enumerate(header, 1))
+    seen: set[str] = set()
+    for name in names:
+        if key(name) in seen:
+            raise EvidenceError(
+                f"two columns are named '{shown(name)}'", where=Where(where, 1), hint="rename one of them: which is meant cannot be known"
+            )
+        seen.add(key(name))
+    return names
+
+
+def bind(layout: Layout, header: Sequence[str], role: str, stated: Mapping[str, str], *, where: str) -> Layout:
+    """`layout` with its role set and `columns` naming columns of `header` only. `stated` (the case's own mapping) goes first.
+
+    EvidenceError when `stated` names a canonical column of no such role or a column that is not there.
+    """
+    present = {key(name): name for name in header}
+    table = ROLES[role]
+    bound: dict[str, str] = {}
+    for canonical, column in stated.items():
+        if canonical not in table.columns:
+            raise EvidenceError(f"'{canonical}' is no column of {role}", where=Where(where), hint=f"its columns: {', '.join(table.columns)}")
+        if key(column) not in present:
+            raise EvidenceError(
+                f"the case takes {canonical} from a column '{column}' that is not there",
+                where=Where(where),
+                hint=f"its columns: {', '.join(map(shown, header))}",
+            )
+        bound[canonical] = present[key(column)]
+    taken = set(bound.values())
+    for canonical in table.columns:
+        names = (layout.columns.get(canonical), *layout.fallbacks.get(canonical, ())) if layout.columns else (canonical,)
+        found = next((present[key(n)] for n in names if n is not None and key(n) in present), None)
+        if canonical not in bound and found is not None and not (found in taken and not layout.columns):
+            bound[canonical] = found
+    codes = {c: (present[key(n)], t) for c, (n, t) in layout.codes.items() if key(n) in present and c not in stated}
+    return replace(layout, role=role, columns=MappingProxyType(bound), codes=MappingProxyType(codes))
+
+
+def missing(layout: Layout) -> tuple[tuple[str, ...], ...]:
+    """The groups of required columns of which a bound layout has none."""
+    have = set(layout.columns) | set(layout.codes)
+    return tuple(group for group in ROLES[layout.role or ""].required if not have.intersection(group))
+
+
+def shown(text: str, limit: int = 80) -> str:
+    """Text of a file as it may be printed: a line that may hold a person's data shows shapes only (`x` letters, `#` digits)."""
+    if re.search(r"\d{3}|@", text):
+        text = re.sub(r"\d", "#", re.sub(r"[^\W\d_]", "x", text))
+    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[: limit + 1])
+    return text if len(text) <= limit else text[:limit] + "…"
+
+
+def _read(name: str, text: str) -> Layout:
+    data = tomllib.loads(text)
+    columns = {c: ([n] if isinstance(n, str) else n) for c, n in data.pop("columns", {}).items()}
+    codes = {c: (entry["column"], entry["table"]) for c, entry in data.pop("codes", {}).items()}
+    return Layout(
+        name=name,
+        title=data.pop("title"),
+        kind=data.pop("kind"),
+        role=data.pop("role", None),
+        header=tuple(data.pop("header")) if "header" in data else None,
+        columns=MappingProxyType({c: names[0] for c, names in columns.items()}),
+        fallbacks=MappingProxyType({c: tuple(names[1:]) for c, names in columns.items() if names[1:]}),
+        codes=MappingProxyType(codes),
+        time_formats=tuple(data.pop("time_formats", ())),
+        signature=tuple(data.pop("signature", ())),
+        shapes=MappingProxyType({c: re.compile(p) for c, p in data.pop("shapes", {}).items()}),
+        **data,
+    )
