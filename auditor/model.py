@@ -121,10 +121,12 @@ class Balance:
 
     @property
     def difference(self) -> int:
+        """Actual minus expected."""
         return self.actual - self.expected
 
     @property
     def holds(self) -> bool:
+        """Whether both sides are equal."""
         return self.difference == 0
 
 
@@ -156,6 +158,7 @@ class EvidenceFile:
 
     @property
     def records(self) -> int:
+        """Data records: all but what is no data."""
         return self.rejected + self.not_emergency + self.loaded
 
 
@@ -235,6 +238,7 @@ class Audit:
 
     @property
     def findings(self) -> tuple[RuleRun, ...]:
+        """The rules that found something."""
         return tuple(r for r in self.rules if r.status is RunStatus.FINDINGS)
 
     @property

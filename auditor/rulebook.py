@@ -90,6 +90,7 @@ class Rulebook:
 
     @property
     def files(self) -> tuple[SqlFile, ...]:
+        """All SQL files, the model first."""
         return self.model + self.rules + self.measures + self.checks
 
     @property
@@ -129,7 +130,8 @@ def read_rulebook(root: Path | None = None) -> Rulebook:
                 problems.append(problem)
         if not files[kind] and not problems:
             problems.append(UsageError(f"sql/{kind} holds no SQL file"))
-    book = Rulebook(*(tuple(files[kind]) for kind in KINDS), schema=_schema(root))
+    model, rules, measures, checks = (tuple(files[kind]) for kind in KINDS)
+    book = Rulebook(model, rules, measures, checks, _schema(root))
     problems += _clashes(book)
     if problems:
         told = "\n".join(f"  {p.where or ''}: {p.message}" for p in problems)
@@ -165,9 +167,7 @@ def read_sql_file(path: Path, kind: str) -> SqlFile:
         raise UsageError(str(error), where=where) from error
 
 
-def _sql_file(
-    kind: str, path: Path, header: Mapping[str, Any], params: Mapping[str, ParameterDeclaration], sql: str, text: str
-) -> SqlFile:
+def _sql_file(kind: str, path: Path, header: Mapping[str, Any], params: Mapping[str, ParameterDeclaration], sql: str, text: str) -> SqlFile:
     return SqlFile(
         kind=kind,
         path=f"{kind}/{path.name}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,8 @@ _SETTINGS: Mapping[str, Any] = {
     "allow_community_extensions": "false",
     "python_enable_replacements": "false",
 }
-_RESOURCE = re.compile(r"No space left on device|File too large|failed to allocate|Out of Memory|max_temp_directory_size", re.I)
-_DAMAGE = re.compile(r"not a valid DuckDB database|Corrupt|checksum|Failed to open .*version number|created with a newer", re.I)
+_RESOURCE = re.compile(r"No space left on device|File too large|failed to allocate|Out of Memory|max_temp_directory_size", re.IGNORECASE)
+_DAMAGE = re.compile(r"not a valid DuckDB database|Corrupt|checksum|Failed to open .*version number|created with a newer", re.IGNORECASE)
 
 Params = Mapping[str, object] | Sequence[object] | None
 Row = tuple[Any, ...]
@@ -100,10 +100,8 @@ class Store:
             yield
         except BaseException:
             # A fatal error has already ended the transaction; the first error is the one to tell.
-            try:
+            with suppress(duckdb.Error):
                 self._connection.execute("ROLLBACK")
-            except duckdb.Error:
-                pass
             raise
         self.execute("COMMIT", name="commit")
 
@@ -116,6 +114,7 @@ class Store:
         self._connection.interrupt()
 
     def close(self) -> None:
+        """Close this connection; the database with the last of them."""
         self._connection.close()
 
     def _run(self, sql: str, params: Params) -> duckdb.DuckDBPyConnection:
@@ -124,9 +123,7 @@ class Store:
         return self._connection.execute(sql, dict(params) if isinstance(params, Mapping) else list(params))
 
 
-def open_locked(
-    path: Path, *, threads: int | None = None, memory_limit: str | None = None, temp_directory: Path | None = None
-) -> Store:
+def open_locked(path: Path, *, threads: int | None = None, memory_limit: str | None = None, temp_directory: Path | None = None) -> Store:
     """Open (or make) a case's database for writing, alone. LockedError when another process holds it."""
     settings = dict(_SETTINGS)
     if threads:

@@ -1,0 +1,173 @@
+"""What a case file may hold: one dataclass a section, one field a key, with its default and what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from auditor.regimes import Regime
+
+FILE = "case.toml"
+DATABASE = "case.duckdb"
+ROLES = ("attempts", "centre", "welfare", "cells", "subscribers", "devices", "notifications", "credits", "complaints")
+
+Texts = tuple[str, ...]
+
+
+def key(why: str, default: Any = MISSING, *, factory: Any = MISSING) -> Any:
+    """A key of the case file: what it is for, and its default (none: it must be given)."""
+    given = {"default": default} if default is not MISSING else {"default_factory": factory} if factory is not MISSING else {}
+    return field(metadata={"why": why}, **given)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """`emergency_only_when`: only records whose `column` holds one of `values` may be emergencies."""
+
+    column: str = key("column of the source, by the file's own header name")
+    values: Texts = key("values by which a record may be an emergency")
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredOutage:
+    """`[[outage]]`: a declared window on named networks and areas."""
+
+    id: str = key("name of the outage, unique in the case")
+    start: datetime = key("first instant, with its offset")
+    end: datetime = key("first instant after it (exclusive), with its offset")
+    networks: Texts = key("networks it struck; none given: every network", ())
+    significant: bool = key("whether it carries welfare duties", True)
+    areas: Texts = key("areas it was said to strike", ())
+    recovery_tail_s: int = key("seconds after the end in which failures still belong to it", 0)
+    cause: str = key("cause, as it shall stand in the report", "")
+    steps: str = key("steps taken, as they shall stand in the report", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`[[source]]`: one log, in one file or in many of one layout."""
+
+    role: str = key("which table it fills: " + ", ".join(ROLES))
+    path: str = key("file, or pattern for many, relative to the case")
+    format: str | None = key("layout, where detection is not to decide (`auditor formats` lists them)", None)
+    timezone: str | None = key("zone of times without an offset, for example Australia/Sydney", None)
+    time_format: str | None = key("strptime pattern of times that are not ISO 8601, or `epoch`", None)
+    delimiter: str | None = key("field delimiter, where detection is not to decide", None)
+    encoding: str | None = key("text encoding, where it is not UTF-8", None)
+    multiline: bool = key("whether a quoted field may hold line breaks", False)
+    network: str | None = key("network of records that do not name theirs", None)
+    element: str | None = key("network element of records that do not name theirs", None)
+    centre: str | None = key("service centre whose log this is", None)
+    columns: Mapping[str, str] = key("canonical column = the file's own header name", factory=dict)
+    covers_from: datetime | None = key("first instant the log vouches for; default: its first record", None)
+    covers_to: datetime | None = key("last instant the log vouches for; default: its last record", None)
+    received_at: datetime | None = key("when the file came into the auditor's hands", None)
+    emergency_only_when: Narrowing | None = key("{ column, values }: only such records may be emergencies", None)
+    number: int = field(default=0, metadata={"internal": True})
+    """Place among the case's sources, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """`[[centre]]`: which routes and regions lead to which service centre."""
+
+    id: str = key("name of the centre, as its log or source names it")
+    routes: Texts = key("routes that lead to it", ())
+    regions: Texts = key("regions it serves", ())
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """`[case]`: what the audit is about."""
+
+    title: str = key("title of the reports")
+    regime: str = key("jurisdiction: emergency numbers, clocks, clauses (au us gb fr ca nz jp eu)")
+    country: str | None = key("country in whose plan national numbers are read; default: the regime's", None)
+    timezone: str | None = key("zone in which the reports show hours; default: the regime's", None)
+    test_numbers: Texts = key("numbers that only make test calls", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case folder, read and checked. Nothing in it has been opened but `case.toml`."""
+
+    folder: Path
+    facts: CaseFacts
+    regime: Regime
+    outages: tuple[DeclaredOutage, ...]
+    sources: tuple[Source, ...]
+    centres: tuple[Centre, ...]
+    params: Mapping[str, int | float | str]
+    report: Mapping[str, str]
+
+    @property
+    def database(self) -> Path:
+        """Where the case's DuckDB file lies."""
+        return self.folder / DATABASE
+
+    @property
+    def reports(self) -> Path:
+        """The folder a run writes its reports to."""
+        return self.folder / "reports"
+
+    @property
+    def title(self) -> str:
+        """Title of the reports."""
+        return self.facts.title
+
+    @property
+    def country(self) -> str:
+        """Country (ISO 3166 letters) in whose plan national numbers are read."""
+        return (self.facts.country or self.regime.country).upper()
+
+    @property
+    def timezone(self) -> str:
+        """Zone in which reports show hours."""
+        return self.facts.timezone or self.regime.timezone
+
+    @property
+    def test_numbers(self) -> Texts:
+        """The case's own and the regime's test numbers, as listed."""
+        return self.facts.test_numbers + self.regime.test_numbers
+
+
+SECTIONS: Mapping[str, type] = {"case": CaseFacts, "outage": DeclaredOutage, "source": Source, "centre": Centre}
+"""Sections with fixed keys; `[params]` and `[report]` hold names of their own."""
+
+
+def is_required(f: Field[Any]) -> bool:
+    """Whether a key must be given."""
+    return f.default is MISSING and f.default_factory is MISSING
+
+
+def type_name(hint: Any) -> str:
+    """A key's type in the words of the case file."""
+    text = str(hint).removesuffix(" | None")
+    names = {"<class 'str'>": "text", "str": "text", "<class 'int'>": "integer", "<class 'bool'>": "true or false"}
+    return names.get(text, "time" if "datetime" in text else "list of texts" if "tuple" in text else "table")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyDescription:
+    """One key of the case file, as `auditor schema case` prints it."""
+
+    section: str
+    name: str
+    type: str
+    default: str
+    why: str
+
+
+def describe_keys() -> tuple[KeyDescription, ...]:
+    """Every key with its type and default, in the order of the file."""
+    described: list[KeyDescription] = []
+    for section, cls in SECTIONS.items():
+        hints = get_type_hints(cls)
+        for f in fields(cls):
+            if not f.metadata.get("internal"):
+                default = "required" if is_required(f) else "" if f.default in (MISSING, None) else str(f.default)
+                described.append(KeyDescription(section, f.name, type_name(hints[f.name]), default, f.metadata["why"]))
+    return tuple(described)

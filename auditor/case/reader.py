@@ -1,0 +1,195 @@
+"""`case.toml` -> `Case`. What the keys do not name is an error, told with its line."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, get_type_hints
+from zoneinfo import ZoneInfo
+
+from auditor.case.keys import (
+    FILE,
+    ROLES,
+    SECTIONS,
+    Case,
+    CaseFacts,
+    Centre,
+    DeclaredOutage,
+    Narrowing,
+    Source,
+    Texts,
+    is_required,
+    type_name,
+)
+from auditor.errors import UsageError, Where
+from auditor.regimes import Regime, read_regime
+
+OPAQUE: Texts = ()
+"""Sections that another room reads (claims, exclusions ...)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a section stands in the file, so that a fault can name its line."""
+
+    path: Path
+    text: str
+    section: str
+    nth: int = 0
+
+    def where(self, name: str | None = None) -> Where:
+        header = re.compile(rf"^\s*\[+\s*{self.section}\s*\]+", re.M)
+        starts = [m.end() for m in header.finditer(self.text)]
+        if not starts:
+            return Where(str(self.path))
+        at = starts[min(self.nth, len(starts) - 1)]
+        if name and (found := re.compile(rf"^\s*\"?{re.escape(name)}\"?\s*=", re.M).search(self.text, at)):
+            at = found.end()
+        return Where(str(self.path), self.text.count("\n", 0, at) + 1)
+
+
+def read_case(folder: Path) -> Case:
+    """Read `folder/case.toml`. UsageError names file and line of the first fault and what to try."""
+    path = folder / FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+        raw = tomllib.loads(text)
+    except FileNotFoundError:
+        raise UsageError(f"{folder} holds no {FILE}", hint=f"`auditor init {folder}` writes one from its logs") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise UsageError(f"{FILE} is not TOML: {error}", where=Where(str(path), int(line[1]) if line else None)) from error
+    _known(raw, (*SECTIONS, "params", "report", *OPAQUE), _Place(path, text, "case"), "section")
+    facts = _one(CaseFacts, raw.get("case", {}), _Place(path, text, "case"))
+    outages = _many(DeclaredOutage, "outage", raw, path, text)
+    sources = _many(Source, "source", raw, path, text)
+    case = Case(
+        folder=folder,
+        facts=facts,
+        regime=_regime(facts.regime, _Place(path, text, "case")),
+        outages=outages,
+        sources=tuple(replace(s, number=i) for i, s in enumerate(sources, 1)),
+        centres=_many(Centre, "centre", raw, path, text),
+        params=dict(raw.get("params", {})),
+        report={name: str(value) for name, value in raw.get("report", {}).items()},
+    )
+    _check(case, path, text)
+    return case
+
+
+def _regime(code: str, place: _Place) -> Regime:
+    try:
+        return read_regime(code)
+    except UsageError as error:
+        raise UsageError(error.message, where=place.where("regime"), hint=error.hint) from error
+
+
+def _check(case: Case, path: Path, text: str) -> None:
+    """Faults that no single key shows."""
+    if not case.sources:
+        raise UsageError("the case names no [[source]]", where=Where(str(path)), hint="add one [[source]] a log")
+    seen: set[str] = set()
+    for nth, outage in enumerate(case.outages):
+        place = _Place(path, text, "outage", nth)
+        if outage.id in seen:
+            raise UsageError(f"two outages are called {outage.id!r}", where=place.where("id"), hint="give each its own id")
+        if outage.end <= outage.start:
+            raise UsageError(f"outage {outage.id!r} ends before it starts", where=place.where("end"), hint="check its offsets")
+        if outage.recovery_tail_s < 0:
+            raise UsageError("recovery_tail_s is below 0", where=place.where("recovery_tail_s"))
+        seen.add(outage.id)
+    for nth, source in enumerate(case.sources):
+        place = _Place(path, text, "source", nth)
+        if source.role not in ROLES:
+            raise UsageError(f"nobody knows the role {source.role!r}", where=place.where("role"), hint=_meant(source.role, ROLES))
+        if source.timezone is not None:
+            _zone(source.timezone, place.where("timezone"))
+        if source.covers_from and source.covers_to and source.covers_to < source.covers_from:
+            raise UsageError("covers_to lies before covers_from", where=place.where("covers_to"))
+        if Path(source.path).is_absolute() or ".." in Path(source.path).parts:
+            raise UsageError(f"{source.path!r} lies outside the case", where=place.where("path"), hint="put the log into the folder")
+    _zone(case.timezone, _Place(path, text, "case").where("timezone"))
+
+
+def _zone(name: str, where: Where) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise UsageError(f"nobody knows the time zone {name!r}", where=where, hint="for example Australia/Sydney or UTC") from None
+
+
+def _many(cls: type[Any], section: str, raw: Mapping[str, Any], path: Path, text: str) -> tuple[Any, ...]:
+    tables = raw.get(section, [])
+    if not isinstance(tables, list):
+        raise UsageError(f"[{section}] must be written [[{section}]]", where=_Place(path, text, section).where())
+    return tuple(_one(cls, table, _Place(path, text, section, nth)) for nth, table in enumerate(tables))
+
+
+def _one(cls: type[Any], table: Mapping[str, Any], place: _Place) -> Any:
+    hints = get_type_hints(cls)
+    public = [f for f in fields(cls) if not f.metadata.get("internal")]
+    _known(table, tuple(f.name for f in public), place, "key")
+    values: dict[str, Any] = {}
+    for f in public:
+        if f.name in table:
+            values[f.name] = _value(table[f.name], hints[f.name], f.name, place)
+        elif is_required(f):
+            raise UsageError(f"[{place.section}] lacks {f.name!r} ({f.metadata['why']})", where=place.where(), hint=f"add {f.name} = ...")
+    return cls(**values)
+
+
+def _known(table: Mapping[str, Any], names: Texts, place: _Place, what: str) -> None:
+    for name in table:
+        if name not in names:
+            where = replace(place, section=name).where() if what == "section" else place.where(name)
+            raise UsageError(f"unknown {what} {name!r} in [{place.section}]", where=where, hint=_meant(name, names))
+
+
+def _meant(name: str, names: Texts) -> str:
+    close = difflib.get_close_matches(name, names, n=1)
+    return f"did you mean {close[0]!r}?" if close else "known: " + ", ".join(names)
+
+
+def _value(value: Any, hint: Any, name: str, place: _Place) -> Any:
+    """`value` as the key's type, or UsageError."""
+    text = str(hint)
+    if isinstance(value, dict) and hint == Narrowing | None:
+        return _narrowing(value, place)
+    if "datetime" in text:
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            return value
+        raise UsageError(f"{name} must be a time with its offset", where=place.where(name), hint="2024-03-12T17:00:00+11:00")
+    if "Mapping" in text and isinstance(value, dict):
+        return {str(k): str(v) for k, v in value.items()}
+    if "tuple" in text and isinstance(value, list) and all(isinstance(v, str) for v in value):
+        return tuple(value)
+    for kind, expected in (("bool", bool), ("int", int), ("str", str)):
+        if text in (f"<class '{kind}'>", f"{kind} | None") and type(value) is expected:
+            return value
+    raise UsageError(f"{name} = {value!r} is not of its type ({type_name(hint)})", where=place.where(name))
+
+
+def _narrowing(value: Mapping[str, Any], place: _Place) -> Narrowing:
+    if set(value) != {"column", "values"} and len(value) == 1:
+        ((column, values),) = value.items()
+        value = {"column": column, "values": values if isinstance(values, list) else [values]}
+    narrowing: Narrowing = _one(Narrowing, value, place)
+    return narrowing
+
+
+def source_files(case: Case, source: Source) -> tuple[Path, ...]:
+    """The files a source names, sorted. A name that exists is taken as it stands; else it is a pattern. UsageError when none matches."""
+    exact = case.folder / source.path
+    if exact.is_file():
+        return (exact,)
+    found = sorted(p for p in case.folder.glob(source.path) if p.is_file()) if any(c in source.path for c in "*?[") else []
+    if not found:
+        text = (case.folder / FILE).read_text(encoding="utf-8")
+        place = _Place(case.folder / FILE, text, "source", source.number - 1)
+        raise UsageError(f"{source.path!r} matches no file", where=place.where("path"), hint=f"look into {case.folder}")
+    return tuple(found)

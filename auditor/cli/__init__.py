@@ -1,0 +1,155 @@
+"""The command line: the only place that prints and exits. Commands are loaded when they are called."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import os
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from auditor import __version__
+from auditor.errors import AuditorError
+
+CRASHED, INTERRUPTED, RESOURCES = 70, 130, 5
+
+# command -> (module that defines it, what `auditor --help` says of it); loading a module can take longer than the help may
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("run", "Load a case's logs, audit them and write the reports."),
+    "check": ("run", "Look at case.toml and at the heads of its logs, without an audit."),
+    "init": ("simulate", "Write a commented case.toml from a folder of logs."),
+    "report": ("report", "Write the reports of the last audit: HTML, PDF, XLSX, CSV, Markdown, JSON."),
+    "open": ("report", "Open the HTML report in the browser."),
+    "worklist": ("report", "List the callers still to be checked, longest waiting first."),
+    "files": ("evidence", "Show the files of a case, their buckets and their gaps."),
+    "rejects": ("evidence", "List the records that could not be loaded, with place and reason."),
+    "trace": ("evidence", "Print the source line of an attempt, a centre record or a check."),
+    "formats": ("formats", "List the log formats that can be read, or tell what a file is taken for."),
+    "rules": ("rules", "List, show and test the rules."),
+    "schema": ("schema", "Describe the keys of case.toml."),
+    "simulate": ("simulate", "Make sample logs whose truth is known."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported on use, and which knows what a misspelt one was meant to be."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command called `name`, with the options that every command has."""
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"auditor.cli.{COMMANDS[name][0]}")
+        command = next(c for c in module.commands if c.name == name)
+        _share_options(command)
+        return command  # type: ignore[no-any-return]
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Like click's, but an unknown command is answered with the nearest known one."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            ctx.fail(f"No such command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+def _set(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """Keep a shared option in the root context, wherever on the line it stood."""
+    if value and param.name:
+        ctx.find_root().ensure_object(dict)[param.name] = value
+
+
+def _shared() -> list[click.Option]:
+    common: dict[str, Any] = {"is_flag": True, "expose_value": False, "callback": _set}
+    return [
+        click.Option(["-q", "--quiet"], help="Print no progress and no notes.", **common),
+        click.Option(["-v", "--verbose"], help="Say more of what is done.", **common),
+        click.Option(["--debug"], help="Show the full traceback of an error.", **common),
+        click.Option(["--no-color", "--no-colour", "no_color"], help="Print without colour (NO_COLOR does the same).", **common),
+    ]
+
+
+def _share_options(command: click.Command) -> None:
+    names = {p.name for p in command.params}
+    command.params.extend(option for option in _shared() if option.name not in names)
+    if isinstance(command, click.Group):
+        for sub in command.commands.values():
+            _share_options(sub)
+
+
+@click.group(
+    cls=LazyGroup,
+    params=_shared(),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    no_args_is_help=True,
+    epilog="""Exit codes: 0 complete and clean; 1 complete, with findings; 2 bad usage, or nothing could be read; 3 incomplete or out
+    of balance; 5 out of disk, memory or time; 6 the case is in use by another process; 70 internal error; 130 interrupted.""",
+)
+@click.version_option(__version__, prog_name="auditor")
+@click.pass_context
+def auditor(ctx: click.Context) -> None:
+    """Count the emergency calls that failed to reach the service centre, whose they were, and who was checked on.
+
+    \b
+    auditor init LOGS/            write a case.toml for a folder of logs
+    auditor run LOGS/             audit it: summary here, reports in LOGS/reports/
+    auditor worklist LOGS/        who is still to be checked on
+    """
+    ctx.ensure_object(dict)
+
+
+def main() -> NoReturn:
+    """Run the command line; every failure ends here, as one sentence and an exit code."""
+    debug = "--debug" in sys.argv
+    try:
+        code = auditor.main(standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        _fail("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output has gone; leave nothing for the interpreter to flush into the void.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except AuditorError as error:
+        if debug:
+            raise
+        _explain(error)
+        sys.exit(error.exit_code)
+    except (MemoryError, OSError) as error:
+        if debug:
+            raise
+        _fail(f"{type(error).__name__}: {error}", RESOURCES if isinstance(error, MemoryError) or error.errno in (27, 28, 122) else 2)
+    except Exception as error:  # noqa: BLE001 - the last resort says that it is one
+        if debug:
+            raise
+        _fail(f"internal error: {type(error).__name__}: {error}\nRun again with --debug and report what it says.", CRASHED)
+
+
+def _explain(error: AuditorError) -> None:
+    from auditor.report.safety import plain_text
+
+    lines = [f"error: {error.message}"]
+    if error.where:
+        lines.append(f"  at: {error.where}")
+    if error.hint:
+        lines.append(f"  try: {error.hint}")
+    click.echo("\n".join(plain_text(line, 2_000) for text in lines for line in text.split("\n")), err=True)
+
+
+def _fail(text: str, code: int) -> NoReturn:
+    click.echo(f"error: {text}" if not text.startswith("internal") else text, err=True)
+    sys.exit(code)

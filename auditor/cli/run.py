@@ -1,0 +1,155 @@
+"""`auditor run` and `auditor check`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor.cli.terminal import console, notes
+from auditor.errors import UsageError
+
+CASE = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("case", type=CASE)
+@click.option("--output", "-o", type=click.Path(file_okay=False, path_type=Path), help="Folder for the reports  [default: CASE/reports]")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print.")
+@click.option("--params", "-p", multiple=True, metavar="NAME=VALUE", help="Set a parameter for this run, for example match_after_s=90.")
+@click.option("--report-date", metavar="DATE", help="Date of the reports  [default: the latest time in the evidence]")
+@click.option("--as-of", metavar="TIME", help="Use only files received by then (their source's received_at).")
+@click.option("--keep", type=click.Choice(["emergency", "all"]), default="emergency", show_default=True, help="Records to keep as Parquet.")
+@click.option("--reveal", is_flag=True, help="Write callers' numbers in clear; needs --reason.")
+@click.option("--reason", help="Why the numbers are revealed; it goes into the custody log.")
+@click.option("--threads", type=click.IntRange(min=1), help="Threads to use  [default: one a core]")
+@click.option("--memory-limit", metavar="SIZE", help="Most memory for the database, for example 1GB.")
+@click.pass_context
+def run(ctx: click.Context, case: Path, params: tuple[str, ...], **given: Any) -> int:
+    """Load the logs of CASE, audit them and write the reports.
+
+    CASE is a folder with a case.toml. What was loaded before is not loaded again; new files are. The summary goes to
+    standard output, audit.json, findings.csv and callers.csv into CASE/reports.
+
+    \b
+    Examples:
+      auditor run sample_logs/tidy_day
+      auditor run CASE --params match_after_s=90 --output /tmp/trial
+      auditor run CASE --format json | jq .measures
+    """
+    from auditor.evidence import record_disclosure
+    from auditor.pipeline import Options, audit
+    from auditor.report import print_summary, write_run_reports
+    from auditor.report.json import to_json
+
+    if given["reveal"] and not given["reason"]:
+        raise UsageError("--reveal needs --reason", hint='--reason "for the welfare team" goes into the custody log')
+    with progress_bars(ctx) as progress:
+        options = Options(
+            params=_pairs(params),
+            report_date=given["report_date"],
+            as_of=_moment(given["as_of"]),
+            threads=given["threads"],
+            memory_limit=given["memory_limit"],
+            keep_all=given["keep"] == "all",
+            progress=progress,
+        )
+        with audit(case, options) as result:
+            folder = given["output"] or case / "reports"
+            written = write_run_reports(result, folder, reveal=given["reveal"])
+            if given["reveal"]:
+                record_disclosure(case, "run", given["reason"], result.tables["callers"].length)
+            if given["format"] == "json":
+                click.echo(to_json(result, reveal=given["reveal"]), nl=False)
+            else:
+                print_summary(result, console(ctx), reveal=given["reveal"])
+            notes(ctx, *(f"wrote {path}" for path in written))
+            return exit_code(result.status, bool(result.findings) or any(f.rejected for f in result.files))
+
+
+def exit_code(status: str, has_findings: bool) -> int:
+    """3 when the audit is incomplete or out of balance, else 1 with findings, else 0."""
+    return 3 if status != "complete" else int(has_findings)
+
+
+@click.command()
+@click.argument("case", type=CASE)
+@click.pass_context
+def check(ctx: click.Context, case: Path) -> int:
+    """Look at case.toml and at the heads of the logs it names, without an audit.
+
+    Tells what each file is taken for and how sure that is, and every fault with file and line. Ends with 2 when the case
+    cannot be run as it stands.
+
+    \b
+    Example:
+      auditor check CASE
+    """
+    from auditor.case import read_case
+    from auditor.ingest import check_heads
+    from auditor.pipeline import resolve_parameters
+    from auditor.rulebook import read_rulebook
+
+    opened = read_case(case)
+    resolve_parameters(opened, read_rulebook(), {})
+    heads = check_heads(opened)
+    out = console(ctx)
+    for head in heads.files:
+        out.print(f"{head.path}: {head.role}, {head.layout} ({head.confidence:.0%} sure: {head.why})", markup=False, highlight=False)
+    for problem in heads.problems:
+        out.print(f"fault: {problem.message} at {problem.where}. Try: {problem.hint}", markup=False, highlight=False)
+    if heads.problems:
+        return 2
+    out.print(f"{len(heads.files)} file(s), nothing stands in the way of an audit.", highlight=False)
+    return 0
+
+
+def _pairs(params: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for text in params:
+        name, separator, value = text.partition("=")
+        if not separator:
+            raise UsageError(f"--params {text!r} is not NAME=VALUE", hint="for example --params match_after_s=90")
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a time", hint="2024-03-12T17:00:00+11:00") from None
+    if moment.tzinfo is None:
+        raise UsageError(f"{text!r} has no offset", hint="2024-03-12T17:00:00+11:00")
+    return moment
+
+
+@contextmanager
+def progress_bars(ctx: click.Context) -> Iterator[Callable[[str, int, int], None] | None]:
+    """A bar on stderr for each long piece of work; none when stderr is no terminal or --quiet is given."""
+    import sys
+
+    if not sys.stderr.isatty() or ctx.find_root().ensure_object(dict).get("quiet"):
+        yield None
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    with Progress(
+        TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(),
+        console=console(ctx, stderr=True), transient=True,
+    ) as bars:  # fmt: skip
+        task = bars.add_task("", total=None)
+
+        def show(what: str, done: int, whole: int) -> None:
+            bars.update(task, description=what[:60], completed=done, total=whole or None)
+
+        yield show
+
+
+commands = (run, check)

@@ -1,0 +1,18 @@
+"""Where the model's SQL runs. DuckDB now; the seam for a distributed engine."""
+
+from auditor.engine.facts import write_case_facts
+from auditor.engine.figures import check_balances, compute_measures, evidence, rows_of, run_rules
+from auditor.engine.schema import apply_schema, define_macros
+from auditor.engine.steps import build_model
+
+__all__ = [
+    "apply_schema",
+    "build_model",
+    "check_balances",
+    "compute_measures",
+    "define_macros",
+    "evidence",
+    "rows_of",
+    "run_rules",
+    "write_case_facts",
+]

@@ -1,0 +1,50 @@
+"""Puts what the case and its regime declare into tables, so that SQL alone decides on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from auditor.case import Case
+from auditor.store import Store, identifier
+
+
+def write_case_facts(store: Store, case: Case) -> None:
+    """Replace the declared facts in the database by those of `case`."""
+    settings = {
+        "title": case.title,
+        "regime": case.regime.code,
+        "country": case.country,
+        "timezone": case.timezone,
+        "welfare_duty": "yes" if case.regime.has_welfare_duty else "no",
+    }
+    facts: dict[str, list[tuple[object, ...]]] = {
+        "outage": [(o.id, _utc(o.start), _utc(o.end), o.recovery_tail_s, o.significant) for o in case.outages],
+        "outage_network": [(o.id, network) for o in case.outages for network in o.networks],
+        "outage_area": [(o.id, area) for o in case.outages for area in o.areas],
+        "emergency_number": [(n.number, n.kind) for n in case.regime.numbers],
+        "test_number": [(text,) for text in sorted(set(case.test_numbers))],
+        "source": [
+            (s.number, s.role, s.path, s.network, s.element, s.centre, _utc(s.covers_from), _utc(s.covers_to)) for s in case.sources
+        ],
+        "centre_route": [(c.id, route) for c in case.centres for route in c.routes],
+        "centre_region": [(c.id, region) for c in case.centres for region in c.regions],
+        "case_setting": list(settings.items()),
+    }
+    for table, rows in facts.items():
+        _replace(store, table, rows)
+
+
+def _replace(store: Store, table: str, rows: Sequence[tuple[object, ...]]) -> None:
+    store.execute(f"DELETE FROM {identifier(table)}", name=f"write {table}")
+    if rows:
+        marks = ", ".join("?" for _ in rows[0])
+        store.executemany(f"INSERT INTO {identifier(table)} VALUES ({marks})", rows, name=f"write {table}")
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    """Naive UTC in whole milliseconds, as all times in the database are."""
+    if moment is None:
+        return None
+    utc = moment.astimezone(UTC).replace(tzinfo=None)
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)

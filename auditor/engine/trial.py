@@ -1,0 +1,140 @@
+"""One SQL file on a handful of given rows: what the rule cases run on, and what a rule's author tries a rule with.
+
+A case file is TOML: `[[case]]` with `name`, `params`, `given.<relation>` and `expect`. Columns that a given row does not
+name are null, relations that are not given are empty; of an expected row only the columns it names are compared.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from auditor import store
+from auditor.engine.schema import apply_schema
+from auditor.errors import AuditorError, UsageError, Where
+from auditor.rulebook import Rulebook, SqlFile
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One `[[case]]`: the rows given by relation, the parameters that are not at their default, and the rows expected."""
+
+    path: str
+    name: str
+    given: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+    expect: tuple[Record, ...] = ()
+    params: Mapping[str, int | float | str] = field(default_factory=dict)
+
+
+def read_trials(path: Path) -> tuple[Trial, ...]:
+    """The cases of one file; UsageError with the file when it is not what the module says."""
+    where = Where(str(path))
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"not TOML: {error}", where=where) from error
+    if set(raw) != {"case"}:
+        raise UsageError("a file of cases holds [[case]] and nothing else", where=where)
+    return tuple(_trial(str(path), case, where) for case in raw["case"])
+
+
+def _trial(path: str, raw: Record, where: Where) -> Trial:
+    if unknown := set(raw) - {"name", "params", "given", "expect"}:
+        raise UsageError(f"unknown key {min(unknown)!r} in a case", where=where, hint="known: name, params, given, expect")
+    if "name" not in raw:
+        raise UsageError("a case has no name", where=where)
+    return Trial(
+        path=path,
+        name=raw["name"],
+        given={relation: tuple(_naive(row) for row in rows) for relation, rows in raw.get("given", {}).items()},
+        expect=tuple(_naive(row) for row in raw.get("expect", ())),
+        params=raw.get("params", {}),
+    )
+
+
+def _naive(row: Record) -> Record:
+    """Times as the tables hold them: naive UTC."""
+    return {
+        column: value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) and value.tzinfo else value
+        for column, value in row.items()
+    }
+
+
+class Bench:
+    """A database in memory with every table and relation of a rulebook, all of them empty between trials."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self._store = store.open_memory()
+        self._files = {Path(file.path).stem: file for file in book.files}
+        apply_schema(self._store, book)
+        for step in book.model:
+            columns = ", ".join(f"{store.identifier(name)} {kind}" for name, kind in step.columns.items())
+            self._store.execute(f"CREATE TABLE IF NOT EXISTS {store.identifier(step.relation)} ({columns})", name=step.path)
+
+    def file(self, trial: Trial) -> SqlFile:
+        """The SQL file whose stem the case file bears; UsageError when there is none."""
+        stem = Path(trial.path).stem
+        if stem not in self._files:
+            raise UsageError(f"no SQL file is called {stem}.sql", where=Where(trial.path))
+        return self._files[stem]
+
+    def rows(self, trial: Trial, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """What the SQL file gives on the trial's rows. `params` go before the trial's own, those before the defaults."""
+        file = self.file(trial)
+        values = {name: declared.default for name, declared in file.params.items()} | dict(trial.params) | dict(params or {})
+        try:
+            for relation, given in trial.given.items():
+                self._insert(relation, given, trial)
+            names = self._columns(file, values)
+            return [dict(zip(names, row, strict=True)) for row in self._store.query(file.sql, values, name=file.path)]
+        finally:
+            for relation in trial.given:
+                self._store.execute(f"DELETE FROM {store.identifier(relation)}")
+
+    def problem(self, trial: Trial) -> str:
+        """Empty when the trial gives what it expects, else one sentence that says how it differs."""
+        try:
+            found = self.rows(trial)
+        except AuditorError as error:
+            return error.message
+        if len(found) != len(trial.expect):
+            return f"gives {len(found)} row(s), {len(trial.expect)} expected: {_shown(found)}"
+        for number, (row, expected) in enumerate(zip(found, trial.expect, strict=True), 1):
+            for column, value in expected.items():
+                if column not in row:
+                    return f"expects a column {column!r} that the file does not give"
+                if row[column] != value or isinstance(row[column], bool) is not isinstance(value, bool):
+                    return f"row {number}: {column} is {row[column]!r}, {value!r} expected"
+        return ""
+
+    def close(self) -> None:
+        """Give up the database."""
+        self._store.close()
+
+    def _insert(self, relation: str, given: Iterable[Record], trial: Trial) -> None:
+        try:
+            for row in given:
+                columns = ", ".join(store.identifier(name) for name in row)
+                marks = ", ".join("?" for _ in row)
+                self._store.execute(f"INSERT INTO {store.identifier(relation)} ({columns}) VALUES ({marks})", list(row.values()))
+        except AuditorError as error:
+            raise UsageError(f"cannot fill {relation!r}: {error.message}", where=Where(trial.path)) from error
+
+    def _columns(self, file: SqlFile, values: Mapping[str, Any]) -> list[str]:
+        """Names of the result; UsageError when names or types are not those of the header."""
+        found = dict(self._store.columns(file.sql, values, name=file.path))
+        if found != dict(file.columns):
+            wrong = sorted(set(found.items()) ^ set(file.columns.items()))
+            raise UsageError(f"{file.path}: header and result differ in {', '.join(f'{name} {kind}' for name, kind in wrong)}")
+        return list(found)
+
+
+def _shown(rows: list[dict[str, Any]]) -> str:
+    """The first rows without what is null, short enough for one line."""
+    return "; ".join(", ".join(f"{k} {v}" for k, v in row.items() if v is not None) for row in rows[:3])[:300]

@@ -1,0 +1,147 @@
+"""audit(case) -> Audit: the one place that knows the order of the steps."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from auditor import engine
+from auditor.case import Case, read_case
+from auditor.errors import EvidenceError, IncompleteError, UsageError
+from auditor.evidence import run_id
+from auditor.ingest import load_sources
+from auditor.model import Audit, Parameter
+from auditor.regimes import e164, numbering_of
+from auditor.results import Judgement, assemble, kept_files, kept_run, write_results
+from auditor.rulebook import Rulebook, Value, read_rulebook
+from auditor.store import Store, open_locked, open_read
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How an audit is run: what the command line may change of it."""
+
+    params: Mapping[str, str] = field(default_factory=dict)
+    report_date: str | None = None
+    as_of: datetime | None = None
+    threads: int | None = None
+    memory_limit: str | None = None
+    keep_all: bool = False
+    progress: Progress | None = None
+
+
+@contextmanager
+def audit(folder: Path, options: Options | None = None) -> Iterator[Audit]:
+    """Load what is new in the case, audit it, and give the result; its rows can be read inside the `with` only."""
+    options = options or Options()
+    case, book = read_case(folder), read_rulebook()
+    parameters = resolve_parameters(case, book, options.params)
+    store = open_locked(case.database, threads=options.threads, memory_limit=options.memory_limit)
+    try:
+        engine.apply_schema(store, book)
+        with store.transaction():
+            engine.write_case_facts(store, case)
+        files = load_sources(
+            store,
+            case,
+            numbers=tuple(n.number for n in case.regime.numbers) + case.test_numbers,
+            keep_all=options.keep_all,
+            threads=options.threads,
+            progress=options.progress,
+        )
+        if not any(f.status == "loaded" and f.records for f in files):
+            raise EvidenceError("nothing could be read from any source", hint=f"`auditor check {folder}` says what each file looks like")
+        values = {p.name: p.value for p in parameters}
+        with store.transaction():
+            engine.build_model(store, book, values, partial(e164, country=case.country), options.progress)
+            judged = _judge(store, case, book, parameters)
+            run = run_id(case, book, values, files, str(options.as_of or ""))
+            result = assemble(store, case, book, run, judged, files, options.report_date)
+            write_results(store, result, book)
+        yield result
+    finally:
+        store.close()
+
+
+@contextmanager
+def read_audit(folder: Path) -> Iterator[Audit]:
+    """The last audit of the case, from its database, without running it again.
+
+    IncompleteError when case, logs' ledger or rules have changed since, so that figures and case never part.
+    """
+    case, book = read_case(folder), read_rulebook()
+    store = open_read(case.database)
+    try:
+        engine.define_macros(store, book)
+        run, report_date = kept_run(store, book)
+        files = kept_files(store)
+        given = dict(store.query("SELECT name, value FROM parameter WHERE origin = 'command'", name="read parameters"))
+        parameters = resolve_parameters(case, book, given)
+        if run != run_id(case, book, {p.name: p.value for p in parameters}, files):
+            raise IncompleteError("the case has changed since its last audit", hint=f"run `auditor run {folder}` again")
+        yield assemble(store, case, book, run, _judge(store, case, book, parameters), files, report_date)
+    finally:
+        store.close()
+
+
+def _judge(store: Store, case: Case, book: Rulebook, parameters: tuple[Parameter, ...]) -> Judgement:
+    values = {p.name: p.value for p in parameters}
+    return Judgement(
+        engine.compute_measures(store, book, values),
+        engine.run_rules(store, book, values, case.regime.code, case.regime.clauses),
+        engine.check_balances(store, book, values),
+        parameters,
+    )
+
+
+def resolve_parameters(case: Case, book: Rulebook, given: Mapping[str, str]) -> tuple[Parameter, ...]:
+    """Every declared parameter with the value in force: the command line before the case before the regime before the default."""
+    declared = book.params
+    for origin, names in (("--params", given), ("[params]", case.params)):
+        for name in names:
+            if name not in declared or declared[name].type == "text":
+                close = difflib.get_close_matches(name, declared, n=1)
+                hint = f"did you mean {close[0]!r}?" if close else "`auditor rules list --params` shows them all"
+                raise UsageError(f"nobody knows the parameter {name!r} given in {origin}", hint=hint)
+    plan = _numbering(case)
+    found = []
+    for name, declaration in sorted(declared.items()):
+        value: Value = declaration.default
+        origin = "default"
+        for source, mapping in (("regime", {**case.regime.params, **plan}), ("case", case.params), ("command", given)):
+            if name in mapping:
+                value, origin = mapping[name], source
+        found.append(Parameter(name, _typed(name, value, declaration.type, declaration.min), declaration.default, declaration.unit, origin))
+    return tuple(found)
+
+
+def _numbering(case: Case) -> dict[str, Value]:
+    plan = numbering_of(case.country)
+    if plan is None:
+        return {}
+    return {
+        "country_code": plan.country_code,
+        "trunk_prefix": plan.trunk_prefix,
+        "international_prefix": plan.international_prefix,
+        "regular_number": plan.regular,
+    }
+
+
+def _typed(name: str, value: Value, kind: str, least: Value | None) -> Value:
+    if kind == "text":
+        return str(value)
+    try:
+        number = int(str(value))
+    except ValueError:
+        raise UsageError(f"parameter {name} must be a whole number, not {value!r}") from None
+    if least is not None and number < int(least):
+        raise UsageError(f"parameter {name} must be at least {least}, not {number}")
+    return number

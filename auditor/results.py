@@ -1,0 +1,256 @@
+"""Puts an `Audit` together from what the engine computed, keeps its figures in the database, and reads them back."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from auditor import __version__, engine
+from auditor.case import Case
+from auditor.errors import IncompleteError
+from auditor.model import (
+    Audit,
+    Balance,
+    CaseSummary,
+    Cell,
+    Clock,
+    EvidenceFile,
+    Measure,
+    Outage,
+    Parameter,
+    Row,
+    Rows,
+    RuleRun,
+    RunStatus,
+)
+from auditor.rulebook import Rulebook
+from auditor.store import Store, identifier
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the engine found on one state of the evidence."""
+
+    measures: Mapping[str, Measure]
+    rules: tuple[RuleRun, ...]
+    balances: tuple[Balance, ...]
+    parameters: tuple[Parameter, ...]
+
+    @property
+    def status(self) -> str:
+        """`complete`, `incomplete` where a rule failed, `unbalanced` where a sum does not hold."""
+        if any(not b.holds for b in self.balances):
+            return "unbalanced"
+        return "incomplete" if any(r.status is RunStatus.FAILED for r in self.rules) else "complete"
+
+
+# Table of a report -> (relation, its columns under the names that reports use, in order)
+_TABLES: Mapping[str, tuple[str, str]] = {
+    "callers": (
+        "caller",
+        "caller_id caller_basis e164:number imsi imei14:imei region network attempts failed_attempts delivered_attempts episodes"
+        " failed_episodes is_failed is_reached_on_retry is_failed_in_outage first_failed_at_utc:first_failed_at"
+        " last_failed_at_utc:last_failed_at is_welfare_due welfare_status",
+    ),
+    "attempts": (
+        "attempt",
+        "attempt_id caller_id network element started_at_utc:started_at released_at_utc:released_at dialled access cell_id region"
+        " release_cause sip_status outcome legs state basis test_reason is_answered match_kind residual_ms episode_id outage_id",
+    ),
+    "episodes": (
+        "episode",
+        "episode_id caller_id started_at_utc:started_at attempts failed_attempts undetermined_attempts delivered_attempts"
+        " cancelled_attempts last_failed_at_utc:last_failed_at state rescue_record_id outage_id",
+    ),
+    "welfare_elapsed": ("welfare_duty", "episode_id caller_id outage_id due_from_utc:due_from status elapsed_ms checks"),
+    "failed_by_hour": ("failed_by_hour", "hour_utc failed_attempts failed_callers"),
+    "failed_by_region": ("failed_by_region", "region failed_attempts failed_callers"),
+    "failed_by_access": ("failed_by_access", "access attempts failed_attempts failed_callers"),
+    "failed_by_device": ("failed_by_device", "tac make model attempts failed_attempts failed_callers"),
+    "failed_by_cell": ("failed_by_cell", "cell_id latitude longitude region attempts failed_attempts failed_callers"),
+    "attempts_by_hour": ("attempts_by_hour", "hour_utc state attempts"),
+    "worklist": (
+        "worklist",
+        "caller_id number contact_number region first_failed_at_utc:first_failed_at last_failed_at_utc:last_failed_at"
+        " due_from_utc:due_from failed_attempts status last_check_at_utc:last_check_at checks",
+    ),
+}
+
+
+def assemble(
+    store: Store, case: Case, book: Rulebook, run: str, judged: Judgement, files: tuple[EvidenceFile, ...], date: str | None
+) -> Audit:
+    """The audit of one run. `date` is the reports' date; none: the latest time in the evidence."""
+    status = "incomplete" if judged.status == "complete" and any(f.status == "rolled_back" for f in files) else judged.status
+    clocks = tuple(
+        Clock(log, network or None, offset, pairs)
+        for log, network, offset, pairs in store.query("SELECT log, network, offset_ms, pairs FROM clock ORDER BY log, network")
+    )
+    report_date = date or _latest(store)
+    return Audit(
+        run=run,
+        status=status,
+        report_date=report_date,
+        case=_summary(case),
+        measures=judged.measures,
+        balances=judged.balances,
+        rules=judged.rules,
+        files=files,
+        clocks=clocks,
+        parameters=tuple(p for p in judged.parameters if p.unit not in ("digits", "regular expression")),
+        not_in_evidence=_not_in_evidence(judged.measures, files),
+        cautions=_cautions(store, files, clocks),
+        tables=_tables(store, case, report_date),
+        versions=_versions(book),
+    )
+
+
+def _latest(store: Store) -> str:
+    latest = store.value("SELECT MAX(last_at_utc) FROM file WHERE status = 'loaded'", name="latest time in the evidence")
+    return f"{latest.isoformat(timespec='seconds')}Z" if latest else ""
+
+
+def _summary(case: Case) -> CaseSummary:
+    outages = tuple(
+        Outage(o.id, _iso(o.start), _iso(o.end), o.networks, o.significant, o.recovery_tail_s, o.areas, o.cause, o.steps)
+        for o in case.outages
+    )
+    return CaseSummary(case.title, case.regime.code, case.country, case.timezone, outages, case.report)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _versions(book: Rulebook) -> dict[str, str]:
+    return {"auditor": __version__, "duckdb": importlib.metadata.version("duckdb"), "sql": book.sha256}
+
+
+def _not_in_evidence(measures: Mapping[str, Measure], files: tuple[EvidenceFile, ...]) -> tuple[str, ...]:
+    roles = {f.role for f in files if f.status == "loaded"}
+    sentences = []
+    if "centre" not in roles:
+        sentences.append("No centre log: the states of the attempts rest on the carrier's own records.")
+    if "welfare" not in roles:
+        sentences.append("No welfare-check log: whether the callers were checked on is not known (welfare.* statuses have no value).")
+    if "attempts" not in roles:
+        sentences.append("No attempts log: nothing can be said of calls that did not reach the centre.")
+    sentences += [f"{name}: {m.reason}." for name, m in measures.items() if m.value is None and "source has the column" in m.reason]
+    return tuple(sentences)
+
+
+def _cautions(store: Store, files: tuple[EvidenceFile, ...], clocks: tuple[Clock, ...]) -> tuple[str, ...]:
+    sentences = [f"{f.path} was not loaded: {f.problem}. The counts leave it out." for f in files if f.status == "rolled_back"]
+    blind = store.query("SELECT path FROM file WHERE is_blind AND status = 'loaded' ORDER BY path", name="blind files")
+    sentences += [
+        f"{path} holds no unanswered call at all: it may be blind to failures, and the count is then a floor." for (path,) in blind
+    ]
+    missing = store.value("SELECT COALESCE(SUM(missing), 0) FROM sequence_gap WHERE kind = 'hole'", name="sequence holes")
+    if missing:
+        sentences.append(f"{missing} records are missing by their sequence numbers: the counts are floors.")
+    for clock in clocks:
+        if clock.offset_ms is None:
+            network = clock.network or "records that name no network"
+            sentences.append(
+                f"The clock of {clock.log} against {network} is unverified ({clock.pairs} certain pairs): no offset was applied."
+            )
+    return tuple(sentences)
+
+
+def _tables(store: Store, case: Case, report_date: str) -> dict[str, Rows]:
+    tables = {}
+    for name, (relation, wanted) in _TABLES.items():
+        pairs = [column.partition(":")[::2] for column in wanted.split()]
+        listed = ", ".join(f"{identifier(c)} AS {identifier(alias or c)}" for c, alias in pairs)
+        tables[name] = engine.rows_of(store, f"SELECT {listed} FROM {identifier(relation)} ORDER BY ALL", {}, f"table {name}")
+    tables["failed_by_hour"] = _in_local_time(tables["failed_by_hour"], case.timezone)
+    tables["worklist"] = _longest_waiting_first(tables["worklist"], report_date)
+    return tables
+
+
+def _in_local_time(rows: Rows, timezone: str) -> Rows:
+    """The first column, a UTC hour, as local wall time."""
+    zone = ZoneInfo(timezone)
+
+    def batches() -> Iterator[list[Row]]:
+        for batch in rows.batches():
+            yield [(_moment(row[0]).astimezone(zone).strftime("%Y-%m-%d %H:%M"), *row[1:]) for row in batch]
+
+    return replace(rows, columns=("hour_local", *rows.columns[1:]), batches=batches)
+
+
+def _longest_waiting_first(rows: Rows, report_date: str) -> Rows:
+    """The worklist with how long each caller had waited at the report's date, in seconds, longest first."""
+    due = rows.columns.index("due_from")
+    until = _moment(report_date) if report_date else None
+
+    def waiting(row: Row) -> int:
+        return int((until - _moment(row[due])).total_seconds()) if until else 0
+
+    def batches() -> Iterator[list[Row]]:
+        everyone = [(*row, waiting(row)) for row in rows]
+        yield sorted(everyone, key=lambda row: (-int(str(row[-1])), str(row[0])))
+
+    return replace(rows, columns=(*rows.columns, "waiting_s"), batches=batches)
+
+
+def _moment(text: Cell) -> datetime:
+    moment = datetime.fromisoformat(str(text))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def write_results(store: Store, audit: Audit, book: Rulebook) -> None:
+    """Keep the figures of this run in the database, in place of the last run's."""
+    case = audit.case
+    rows: dict[str, list[tuple[object, ...]]] = {
+        "run": [
+            (audit.run, audit.status, audit.report_date, case.title, case.regime, case.country, case.timezone)
+            + (__version__, book.sha256, SCHEMA_VERSION)
+        ],
+        "parameter": [(p.name, str(p.value), str(p.default), p.unit, p.origin) for p in audit.parameters],
+        "measure": [(m.name, m.value, m.low, m.high, m.unit, m.definition, m.sql, m.reason) for m in audit.measures.values()],
+        "finding": [
+            (r.rule, r.title, r.severity, r.status, r.count, r.clause and r.clause.text, r.clause and r.clause.is_verified, r.reason, r.sql)
+            for r in audit.rules
+        ],
+        "balance": [(b.id, b.title, b.expected, b.actual, b.where) for b in audit.balances],
+    }
+    for table, values in rows.items():
+        store.execute(f"DELETE FROM {identifier(table)}", name=f"write {table}")
+        if values:
+            marks = ", ".join("?" for _ in values[0])
+            store.executemany(f"INSERT INTO {identifier(table)} VALUES ({marks})", values, name=f"write {table}")
+
+
+def kept_run(store: Store, book: Rulebook) -> tuple[str, str]:
+    """(run id, report date) of the audit kept in the database; IncompleteError when there is none or the SQL has changed since."""
+    kept = store.query("SELECT run_id, report_date, sql_sha256 FROM run", name="read the last run")
+    if not kept:
+        raise IncompleteError("the case's database holds no finished audit", hint="run `auditor run` on the case")
+    run, date, sql = kept[0]
+    if sql != book.sha256:
+        raise IncompleteError("the audit was made with other rules than this version has", hint="run `auditor run` on the case again")
+    return run, date
+
+
+def kept_files(store: Store) -> tuple[EvidenceFile, ...]:
+    """The files in the database, in the order of role and path."""
+    names = (
+        "path role format sha256 size_bytes seen non_data rejected not_emergency loaded narrowed"
+        " first_at_utc last_at_utc received_at_utc status problem"
+    ).split()
+    files = []
+    for row in store.query(f"SELECT {', '.join(names)} FROM file ORDER BY role, path", name="read files"):
+        values = dict(zip(names, row, strict=True))
+        times = {name: _text(values.pop(f"{name}_utc")) for name in ("first_at", "last_at", "received_at")}
+        files.append(EvidenceFile(**{**values, **times, "problem": values["problem"] or ""}))
+    return tuple(files)
+
+
+def _text(moment: datetime | None) -> str | None:
+    return f"{moment.isoformat(timespec='milliseconds')}Z" if moment else None

@@ -1,0 +1,91 @@
+/*---
+id = "number"
+title = "Every number text in the logs, read into E.164"
+why = "One reading of each text, so that the same person is the same caller in every log (contract 3.4). Regular spellings are read here; the rest of the texts go to the numbering plan's library."
+grain = ["number_text"]
+solve = "numbering"
+
+[params.country_code]
+type = "text"
+unit = "digits"
+default = ""
+why = "Country code of the plan in which national numbers are read; from the case's country."
+[params.trunk_prefix]
+type = "text"
+unit = "digits"
+default = ""
+why = "Prefix of national dialling."
+[params.international_prefix]
+type = "text"
+unit = "digits"
+default = ""
+why = "Prefix of international dialling."
+[params.regular_number]
+type = "text"
+unit = "regular expression"
+default = ""
+why = "National significant numbers whose every spelling is unambiguous; empty: the library reads all."
+
+[columns]
+number_text = "VARCHAR"
+e164 = "VARCHAR"
+reading = "VARCHAR"
+---*/
+WITH logged AS (
+    SELECT calling_number AS number_text FROM attempt_record
+    UNION
+    SELECT calling_number FROM centre_record
+    UNION
+    SELECT calling_number FROM welfare_record
+    UNION
+    SELECT calling_number FROM subscriber
+    UNION
+    SELECT contact_number FROM subscriber
+    UNION
+    SELECT number_text FROM test_number
+),
+
+stripped AS (
+    SELECT
+        number_text,
+        LOWER(TRANSLATE(number_text, ' ()-./', '')) AS spelled
+    FROM logged
+    WHERE number_text IS NOT NULL
+),
+
+significant AS (
+    SELECT
+        number_text,
+        spelled,
+        CASE
+            WHEN $regular_number = '' THEN ''
+            ELSE REGEXP_EXTRACT(
+                spelled,
+                '^(?:\+' || $country_code || '|' || $international_prefix || $country_code || '|' || $country_code || '|' || $trunk_prefix || '|)('
+                || $regular_number || ')$',
+                1
+            )
+        END AS national
+    FROM stripped
+)
+
+SELECT
+    number_text,
+    CASE WHEN national <> '' THEN '+' || $country_code || national END AS e164,
+    CASE
+        WHEN
+            spelled IN (
+                '', 'anonymous', 'unknown', 'withheld', 'private', 'restricted', 'unavailable', 'blocked', 'none', 'null',
+                'nan', 'na', 'n/a', 'noid', 'nonumber', 'hidden', 'undisclosed', 'payphone', 'coinline/payphone'
+            )
+            THEN 'withheld'
+        WHEN REGEXP_MATCHES(spelled, '^\+?[0-9]+$') AND REPLACE(LTRIM(spelled, '+'), RIGHT(spelled, 1), '') = '' THEN 'withheld'
+        WHEN national = '' THEN 'irregular'
+        WHEN STARTS_WITH(spelled, '+') THEN 'plus'
+        WHEN LENGTH(spelled) = LENGTH(national) THEN 'national'
+        WHEN $trunk_prefix <> '' AND spelled = $trunk_prefix || national THEN 'national'
+        WHEN spelled = $country_code || national THEN 'country_code'
+        ELSE 'international'
+    END AS reading
+FROM significant
+ORDER BY number_text

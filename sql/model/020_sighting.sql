@@ -1,0 +1,43 @@
+/*---
+id = "sighting"
+title = "Every loaded record that names a party, with number, IMSI and IMEI in one spelling"
+why = "Identities are linked over all logs at once: attempts, the centre's records and the checks (contract 3.5)."
+grain = ["record_id"]
+
+[columns]
+record_id = "VARCHAR"
+role = "VARCHAR"
+at_utc = "TIMESTAMP"
+e164 = "VARCHAR"
+imsi = "VARCHAR"
+imei14 = "VARCHAR"
+---*/
+WITH logged AS (
+    SELECT record_id, 'attempts' AS role, started_at_utc AS at_utc, calling_number, imsi, imei FROM attempt_record
+    UNION ALL
+    SELECT record_id, 'centre' AS role, presented_at_utc AS at_utc, calling_number, imsi, imei FROM centre_record
+    UNION ALL
+    SELECT record_id, 'welfare' AS role, attempted_at_utc AS at_utc, calling_number, imsi, imei FROM welfare_record
+),
+
+spelled AS (
+    SELECT
+        record_id, role, at_utc, calling_number,
+        TRANSLATE(imsi, ' -', '') AS imsi_digits,
+        TRANSLATE(imei, ' -', '') AS imei_digits
+    FROM logged
+)
+
+SELECT
+    s.record_id,
+    s.role,
+    s.at_utc,
+    n.e164,
+    CASE
+        WHEN REGEXP_MATCHES(s.imsi_digits, '^[0-9]{6,15}$') AND REPLACE(s.imsi_digits, LEFT(s.imsi_digits, 1), '') <> ''
+            THEN s.imsi_digits
+    END AS imsi,
+    CASE WHEN REGEXP_MATCHES(s.imei_digits, '^[0-9]{14,16}$') THEN LEFT(s.imei_digits, 14) END AS imei14
+FROM spelled AS s
+LEFT JOIN number AS n ON s.calling_number = n.number_text
+ORDER BY s.record_id

@@ -1,0 +1,39 @@
+/*---
+id = "imei_use"
+title = "How many numbers and subscriptions each device identity was seen with"
+why = "An IMEI that more than two numbers or IMSIs share, or that is a placeholder, identifies nobody (contract 3.5)."
+grain = ["imei14"]
+
+[params.shared_imei_over]
+type = "integer"
+unit = "numbers or IMSIs"
+default = 2
+min = 1
+why = "A device seen with more of either links nothing."
+
+[columns]
+imei14 = "VARCHAR"
+numbers = "BIGINT"
+imsis = "BIGINT"
+is_placeholder = "BOOLEAN"
+is_linkable = "BOOLEAN"
+---*/
+WITH used AS (
+    SELECT
+        imei14,
+        COUNT(DISTINCT e164) AS numbers,
+        COUNT(DISTINCT imsi) AS imsis,
+        REPLACE(imei14, LEFT(imei14, 1), '') = '' OR STARTS_WITH(imei14, '00000000') AS is_placeholder
+    FROM sighting
+    WHERE imei14 IS NOT NULL
+    GROUP BY imei14
+)
+
+SELECT
+    imei14,
+    numbers,
+    imsis,
+    is_placeholder,
+    NOT is_placeholder AND numbers <= $shared_imei_over AND imsis <= $shared_imei_over AS is_linkable
+FROM used
+ORDER BY imei14

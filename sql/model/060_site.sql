@@ -1,0 +1,23 @@
+/*---
+id = "site"
+title = "One row a cell, whatever number of records the cell list has of it"
+grain = ["cell_id"]
+
+[columns]
+cell_id = "VARCHAR"
+latitude = "DOUBLE"
+longitude = "DOUBLE"
+region = "VARCHAR"
+access = "VARCHAR"
+---*/
+WITH ranked AS (
+    SELECT
+        cell_id, latitude, longitude, region, access,
+        ROW_NUMBER() OVER (PARTITION BY cell_id ORDER BY region NULLS LAST, latitude NULLS LAST, record_id) AS place
+    FROM cell
+)
+
+SELECT cell_id, latitude, longitude, region, access
+FROM ranked
+WHERE place = 1
+ORDER BY cell_id

@@ -1,0 +1,41 @@
+/*---
+id = "subscription"
+title = "One row a subscriber's number and IMSI: network, region, and the number on which the subscriber can be rung"
+why = "A subscriber of a struck network is owed a check wherever the phone was, and may be rung on a contact number (contract 3.11)."
+grain = ["kind", "identity"]
+
+[columns]
+kind = "VARCHAR"
+identity = "VARCHAR"
+network = "VARCHAR"
+region = "VARCHAR"
+contact_e164 = "VARCHAR"
+---*/
+WITH named AS (
+    SELECT
+        s.record_id, s.network, s.region, n.e164,
+        TRANSLATE(s.imsi, ' -', '') AS imsi,
+        COALESCE(c.e164, n.e164) AS contact_e164,
+        CASE WHEN c.e164 IS NULL THEN 1 ELSE 0 END AS lacks_contact
+    FROM subscriber AS s
+    LEFT JOIN number AS n ON s.calling_number = n.number_text
+    LEFT JOIN number AS c ON s.contact_number = c.number_text
+),
+
+keyed AS (
+    SELECT 'number' AS kind, e164 AS identity, network, region, contact_e164, lacks_contact, record_id FROM named WHERE e164 IS NOT NULL
+    UNION ALL
+    SELECT 'imsi' AS kind, imsi AS identity, network, region, contact_e164, lacks_contact, record_id FROM named WHERE imsi IS NOT NULL
+),
+
+ranked AS (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (PARTITION BY kind, identity ORDER BY lacks_contact, network NULLS LAST, region NULLS LAST, record_id) AS place
+    FROM keyed
+)
+
+SELECT kind, identity, network, region, contact_e164
+FROM ranked
+WHERE place = 1
+ORDER BY kind, identity

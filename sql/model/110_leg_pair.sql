@@ -1,0 +1,86 @@
+/*---
+id = "leg_pair"
+title = "Pairs of records that describe one attempt"
+why = "One call id within its session, unless the parties differ; one caller on different elements within 5 s and overlapping; without a call id, all that is known is equal (contract 3.2). Intervals are closed: they overlap when they touch."
+grain = ["record_id", "other_id"]
+
+[params.leg_within_s]
+type = "integer"
+unit = "s"
+default = 5
+min = 0
+why = "How far apart two elements may log the start of one attempt."
+
+[columns]
+record_id = "VARCHAR"
+other_id = "VARCHAR"
+---*/
+WITH leg AS (
+    SELECT
+        r.record_id, r.call_id, r.element, r.started_at_utc, r.released_at_utc,
+        LOWER(TRANSLATE(r.dialled, ' ()-.', '')) AS dialled,
+        p.caller_id, p.caller_basis, p.e164, p.imsi,
+        CASE WHEN u.is_linkable THEN p.imei14 END AS imei14
+    FROM attempt_record AS r
+    INNER JOIN party AS p ON r.record_id = p.record_id
+    LEFT JOIN imei_use AS u ON p.imei14 = u.imei14
+),
+
+in_session AS (
+    SELECT l.record_id, l.call_id, l.e164, l.imsi, l.imei14, MAX(s.anchor_utc) AS anchor_utc
+    FROM leg AS l
+    INNER JOIN call_session AS s ON l.call_id = s.call_id AND l.started_at_utc >= s.anchor_utc
+    GROUP BY l.record_id, l.call_id, l.e164, l.imsi, l.imei14
+),
+
+-- Records of one session with the very same identities hang on the first of them; only these firsts are compared in pairs.
+profiled AS (
+    SELECT
+        *,
+        MIN(record_id) OVER (PARTITION BY call_id, anchor_utc, e164, imsi, imei14) AS profile_id
+    FROM in_session
+),
+
+profile AS (
+    SELECT * FROM profiled WHERE record_id = profile_id
+),
+
+by_call_id AS (
+    SELECT record_id, profile_id AS other_id FROM profiled WHERE record_id <> profile_id
+    UNION ALL
+    SELECT a.record_id, b.record_id AS other_id
+    FROM profile AS a
+    INNER JOIN profile AS b ON a.call_id = b.call_id AND a.anchor_utc = b.anchor_utc AND a.record_id > b.record_id
+    WHERE COALESCE(a.e164 = b.e164, a.imsi = b.imsi, a.imei14 = b.imei14, TRUE)
+),
+
+by_caller AS (
+    SELECT a.record_id, b.record_id AS other_id
+    FROM leg AS a
+    INNER JOIN leg AS b ON a.caller_id = b.caller_id AND a.element <> b.element
+    WHERE
+        a.caller_basis <> 'own'
+        AND b.started_at_utc >= a.started_at_utc
+        AND elapsed_ms(a.started_at_utc, b.started_at_utc) <= $leg_within_s * 1000
+        AND a.released_at_utc >= b.started_at_utc
+        AND b.released_at_utc >= a.started_at_utc
+),
+
+without_call_id AS (
+    SELECT a.record_id, b.record_id AS other_id
+    FROM leg AS a
+    INNER JOIN leg AS b
+        ON a.dialled = b.dialled AND a.element = b.element AND a.started_at_utc = b.started_at_utc AND a.record_id > b.record_id
+    WHERE a.call_id IS NULL AND b.call_id IS NULL AND COALESCE(a.e164 = b.e164, a.imsi = b.imsi, a.imei14 = b.imei14, FALSE)
+),
+
+paired AS (
+    SELECT record_id, other_id FROM by_call_id
+    UNION
+    SELECT record_id, other_id FROM by_caller
+    UNION
+    SELECT record_id, other_id FROM without_call_id
+)
+
+SELECT record_id, other_id FROM paired
+ORDER BY record_id, other_id

@@ -1,0 +1,43 @@
+/*---
+id = "attempt_leg"
+title = "Which attempt each loaded attempt record is a leg of"
+why = "An attempt is named after its earliest leg; the other legs are duplicate records (contract 3.2)."
+grain = ["record_id"]
+
+[columns]
+record_id = "VARCHAR"
+attempt_id = "VARCHAR"
+legs = "BIGINT"
+---*/
+WITH grouped AS (
+    SELECT record_id, MIN(label) AS group_id FROM leg_label GROUP BY record_id
+),
+
+member AS (
+    SELECT record_id, group_id FROM grouped
+    UNION
+    SELECT group_id AS record_id, group_id FROM grouped
+),
+
+placed AS (
+    SELECT
+        m.record_id, m.group_id,
+        COUNT(*) OVER (PARTITION BY m.group_id) AS legs,
+        ROW_NUMBER() OVER (PARTITION BY m.group_id ORDER BY r.started_at_utc, m.record_id) AS place
+    FROM member AS m
+    INNER JOIN attempt_record AS r ON m.record_id = r.record_id
+),
+
+named AS (
+    SELECT p.record_id, f.record_id AS attempt_id, p.legs
+    FROM placed AS p
+    INNER JOIN placed AS f ON p.group_id = f.group_id AND f.place = 1
+)
+
+SELECT
+    r.record_id,
+    COALESCE(n.attempt_id, r.record_id) AS attempt_id,
+    COALESCE(n.legs, 1) AS legs
+FROM attempt_record AS r
+LEFT JOIN named AS n ON r.record_id = n.record_id
+ORDER BY r.record_id

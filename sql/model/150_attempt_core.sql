@@ -1,0 +1,88 @@
+/*---
+id = "attempt_core"
+title = "One row an attempt, put together from its legs"
+why = "Earliest start, latest release, best outcome, the final cause and status of the leg released last, the best identified caller, the network of the earliest leg; a test if any leg is (contract 3.2)."
+grain = ["attempt_id"]
+
+[columns]
+attempt_id = "VARCHAR"
+caller_id = "VARCHAR"
+caller_basis = "VARCHAR"
+e164 = "VARCHAR"
+imsi = "VARCHAR"
+imei14 = "VARCHAR"
+network = "VARCHAR"
+element = "VARCHAR"
+started_at_utc = "TIMESTAMP"
+answered_at_utc = "TIMESTAMP"
+released_at_utc = "TIMESTAMP"
+hour_utc = "TIMESTAMP"
+dialled = "VARCHAR"
+service_category = "INTEGER"
+access = "VARCHAR"
+cell_id = "VARCHAR"
+route = "VARCHAR"
+release_cause = "INTEGER"
+sip_status = "INTEGER"
+outcome_rank = "INTEGER"
+test_rank = "INTEGER"
+legs = "BIGINT"
+---*/
+WITH joined AS (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (PARTITION BY attempt_id ORDER BY started_at_utc, network NULLS LAST, element NULLS LAST, record_id) AS first_place,
+        ROW_NUMBER() OVER (
+            PARTITION BY attempt_id
+            ORDER BY
+                released_at_utc DESC NULLS LAST, element DESC NULLS LAST, sequence DESC NULLS LAST,
+                sip_status DESC NULLS LAST, release_cause DESC NULLS LAST, record_id
+        ) AS last_place,
+        ROW_NUMBER() OVER (PARTITION BY attempt_id ORDER BY caller_rank, started_at_utc, caller_id, record_id) AS caller_place
+    FROM attempt_part
+    WHERE legs > 1
+),
+
+merged AS (
+    SELECT
+        attempt_id,
+        MAX(CASE WHEN caller_place = 1 THEN caller_id END) AS caller_id,
+        MAX(CASE WHEN caller_place = 1 THEN caller_basis END) AS caller_basis,
+        MAX(CASE WHEN caller_place = 1 THEN e164 END) AS e164,
+        COALESCE(MAX(CASE WHEN caller_place = 1 THEN imsi END), MIN(imsi)) AS imsi,
+        COALESCE(MAX(CASE WHEN caller_place = 1 THEN imei14 END), MIN(imei14)) AS imei14,
+        MAX(CASE WHEN first_place = 1 THEN network END) AS network,
+        MAX(CASE WHEN first_place = 1 THEN element END) AS element,
+        MIN(started_at_utc) AS started_at_utc,
+        MIN(answered_at_utc) AS answered_at_utc,
+        MAX(released_at_utc) AS released_at_utc,
+        COALESCE(MAX(CASE WHEN first_place = 1 THEN dialled END), MIN(dialled)) AS dialled,
+        COALESCE(MAX(CASE WHEN first_place = 1 THEN service_category END), MIN(service_category)) AS service_category,
+        COALESCE(MAX(CASE WHEN first_place = 1 THEN access END), MIN(access)) AS access,
+        COALESCE(MAX(CASE WHEN first_place = 1 THEN cell_id END), MIN(cell_id)) AS cell_id,
+        COALESCE(MAX(CASE WHEN first_place = 1 THEN route END), MIN(route)) AS route,
+        MAX(CASE WHEN last_place = 1 THEN release_cause END) AS release_cause,
+        MAX(CASE WHEN last_place = 1 THEN sip_status END) AS sip_status,
+        MIN(outcome_rank) AS outcome_rank,
+        MIN(test_rank) AS test_rank,
+        MAX(legs) AS legs
+    FROM joined
+    GROUP BY attempt_id
+),
+
+whole AS (
+    SELECT * FROM merged
+    UNION ALL
+    SELECT
+        attempt_id, caller_id, caller_basis, e164, imsi, imei14, network, element, started_at_utc, answered_at_utc, released_at_utc,
+        dialled, service_category, access, cell_id, route, release_cause, sip_status, outcome_rank, test_rank, legs
+    FROM attempt_part
+    WHERE legs = 1
+)
+
+SELECT
+    attempt_id, caller_id, caller_basis, e164, imsi, imei14, network, element, started_at_utc, answered_at_utc, released_at_utc,
+    DATE_TRUNC('hour', started_at_utc) AS hour_utc,
+    dialled, service_category, access, cell_id, route, release_cause, sip_status, outcome_rank, test_rank, legs
+FROM whole
+ORDER BY attempt_id

@@ -1,0 +1,22 @@
+/*---
+id = "attempt_mark"
+title = "Every call id and route that any leg of an attempt carries"
+why = "An attempt may be matched by any of its legs' ids and routes (contract 3.2, 3.7)."
+grain = ["attempt_id", "kind", "mark"]
+
+[columns]
+attempt_id = "VARCHAR"
+kind = "VARCHAR"
+mark = "VARCHAR"
+is_test = "BOOLEAN"
+---*/
+WITH named AS (
+    SELECT attempt_id, 'call_id' AS kind, call_id AS mark FROM attempt_part WHERE call_id IS NOT NULL
+    UNION
+    SELECT attempt_id, 'route' AS kind, route AS mark FROM attempt_part WHERE route IS NOT NULL
+)
+
+SELECT n.attempt_id, n.kind, n.mark, c.test_rank < 9 AS is_test
+FROM named AS n
+INNER JOIN attempt_core AS c ON n.attempt_id = c.attempt_id
+ORDER BY n.attempt_id, n.kind, n.mark

@@ -1,0 +1,63 @@
+/*---
+id = "centre_core"
+title = "The centre's records: which are the same again, which are tests, and who called"
+why = "Same centre and id again is a duplicate; a test if its number is listed or its call id is a test attempt's (contract 3.3, 3.13)."
+grain = ["record_id"]
+
+[columns]
+record_id = "VARCHAR"
+log = "VARCHAR"
+call_id = "VARCHAR"
+presented_at_utc = "TIMESTAMP"
+network = "VARCHAR"
+route = "VARCHAR"
+caller_id = "VARCHAR"
+caller_basis = "VARCHAR"
+e164 = "VARCHAR"
+imsi = "VARCHAR"
+imei14 = "VARCHAR"
+has_party = "BOOLEAN"
+is_duplicate = "BOOLEAN"
+is_test = "BOOLEAN"
+is_usable = "BOOLEAN"
+---*/
+WITH placed AS (
+    SELECT
+        c.record_id, c.log, c.call_id, c.presented_at_utc, c.network, c.route, c.calling_number,
+        p.caller_id, p.caller_basis, p.e164, p.imsi, p.imei14,
+        ROW_NUMBER() OVER (PARTITION BY c.log, c.centre_call_id ORDER BY c.presented_at_utc, c.record_id) AS place
+    FROM centre_record AS c
+    INNER JOIN party AS p ON c.record_id = p.record_id
+),
+
+judged AS (
+    SELECT
+        c.*,
+        c.place > 1 AS is_duplicate,
+        EXISTS (
+            SELECT 1 FROM test_number AS t
+            LEFT JOIN number AS n ON t.number_text = n.number_text
+            WHERE n.e164 = c.e164 OR t.number_text = c.calling_number
+        )
+        OR EXISTS (SELECT 1 FROM attempt_mark AS m WHERE m.kind = 'call_id' AND m.is_test AND m.mark = c.call_id) AS is_test
+    FROM placed AS c
+)
+
+SELECT
+    record_id,
+    log,
+    call_id,
+    presented_at_utc,
+    network,
+    route,
+    caller_id,
+    caller_basis,
+    e164,
+    imsi,
+    imei14,
+    e164 IS NOT NULL OR imsi IS NOT NULL OR imei14 IS NOT NULL AS has_party,
+    is_duplicate,
+    is_test,
+    NOT is_duplicate AND NOT is_test AS is_usable
+FROM judged
+ORDER BY record_id

@@ -1,0 +1,92 @@
+/*---
+id = "clock_pair"
+title = "Pairs of attempt and centre record that are certain enough to read the clocks by"
+why = "One call id; or an attempt and a centre record that are each the caller's only one within an hour either side, on compatible networks (contract 3.6)."
+grain = ["attempt_id", "record_id"]
+
+[params.alone_within_s]
+type = "integer"
+unit = "s"
+default = 3600
+min = 1
+why = "How long around a pair its caller must have no other attempt and no other centre record."
+
+[columns]
+attempt_id = "VARCHAR"
+record_id = "VARCHAR"
+log = "VARCHAR"
+network = "VARCHAR"
+hour_utc = "TIMESTAMP"
+difference_ms = "BIGINT"
+kind = "VARCHAR"
+---*/
+WITH by_call_id AS (
+    SELECT m.mark, MIN(m.attempt_id) AS attempt_id, MIN(c.record_id) AS record_id
+    FROM attempt_mark AS m
+    INNER JOIN centre_core AS c ON m.mark = c.call_id
+    WHERE m.kind = 'call_id' AND NOT m.is_test AND c.is_usable
+    GROUP BY m.mark
+    HAVING COUNT(DISTINCT m.attempt_id) = 1 AND COUNT(DISTINCT c.record_id) = 1
+),
+
+sure AS (
+    SELECT attempt_id, record_id FROM by_call_id GROUP BY attempt_id, record_id
+),
+
+event AS (
+    SELECT attempt_id AS event_id, 'attempt' AS kind, caller_id, started_at_utc AS at_utc
+    FROM attempt_core
+    WHERE test_rank = 9 AND caller_basis <> 'own'
+    UNION ALL
+    SELECT record_id AS event_id, 'centre' AS kind, caller_id, presented_at_utc AS at_utc
+    FROM centre_core
+    WHERE is_usable AND caller_basis <> 'own'
+),
+
+paired AS (
+    SELECT a.event_id AS attempt_id, c.event_id AS record_id, a.caller_id, a.at_utc AS started_at_utc, c.at_utc AS presented_at_utc
+    FROM event AS a
+    INNER JOIN event AS c ON a.caller_id = c.caller_id AND c.kind = 'centre'
+    WHERE
+        a.kind = 'attempt'
+        AND ABS(elapsed_ms(a.at_utc, c.at_utc)) <= $alone_within_s * 1000
+        AND NOT EXISTS (SELECT 1 FROM sure AS s WHERE s.attempt_id = a.event_id)
+        AND NOT EXISTS (SELECT 1 FROM sure AS s WHERE s.record_id = c.event_id)
+),
+
+alone AS (
+    SELECT p.attempt_id, p.record_id
+    FROM paired AS p
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM event AS o
+        WHERE
+            o.caller_id = p.caller_id
+            AND o.event_id <> p.attempt_id
+            AND o.event_id <> p.record_id
+            AND (
+                ABS(elapsed_ms(o.at_utc, p.started_at_utc)) <= $alone_within_s * 1000
+                OR ABS(elapsed_ms(o.at_utc, p.presented_at_utc)) <= $alone_within_s * 1000
+            )
+    )
+),
+
+certain AS (
+    SELECT attempt_id, record_id, 'call_id' AS kind FROM sure
+    UNION ALL
+    SELECT attempt_id, record_id, 'caller' AS kind FROM alone
+)
+
+SELECT
+    k.attempt_id,
+    k.record_id,
+    c.log,
+    COALESCE(a.network, '') AS network,
+    a.hour_utc,
+    elapsed_ms(a.started_at_utc, c.presented_at_utc) AS difference_ms,
+    k.kind
+FROM certain AS k
+INNER JOIN attempt_core AS a ON k.attempt_id = a.attempt_id
+INNER JOIN centre_core AS c ON k.record_id = c.record_id
+WHERE k.kind = 'call_id' OR COALESCE(a.network = c.network, TRUE)
+ORDER BY k.attempt_id, k.record_id

@@ -1,0 +1,30 @@
+/*---
+id = "clock_hour"
+title = "Offset of a centre's clock to a network's, in each hour with enough certain pairs"
+why = "Clocks drift; an hour with enough pairs speaks for itself (contract 3.6). The median of an even number of pairs is the mean of the middle two, rounded down to whole milliseconds."
+grain = ["log", "network", "hour_utc"]
+
+[params.clock_min_pairs]
+type = "integer"
+unit = "pairs"
+default = 10
+min = 1
+why = "Fewer certain pairs than this vouch for no clock."
+
+[columns]
+log = "VARCHAR"
+network = "VARCHAR"
+hour_utc = "TIMESTAMP"
+offset_ms = "BIGINT"
+pairs = "BIGINT"
+---*/
+SELECT
+    log,
+    network,
+    hour_utc,
+    CAST(FLOOR(MEDIAN(difference_ms)) AS BIGINT) AS offset_ms,
+    COUNT(*) AS pairs
+FROM clock_pair
+GROUP BY log, network, hour_utc
+HAVING COUNT(*) >= $clock_min_pairs
+ORDER BY log, network, hour_utc

@@ -1,0 +1,36 @@
+/*---
+id = "call_id_pair"
+title = "Attempts and centre records that carry one call id, their corrected times within an hour"
+why = "A call id both sides logged outweighs party and network (contract 3.7)."
+grain = ["attempt_id", "record_id"]
+
+[params.call_id_residual_s]
+type = "integer"
+unit = "s"
+default = 3600
+min = 0
+why = "Beyond this a call id was reused."
+
+[columns]
+attempt_id = "VARCHAR"
+record_id = "VARCHAR"
+residual_ms = "BIGINT"
+started_at_utc = "TIMESTAMP"
+presented_at_utc = "TIMESTAMP"
+---*/
+SELECT DISTINCT
+    a.attempt_id,
+    c.record_id,
+    elapsed_ms(a.started_at_utc, c.presented_at_utc) - k.offset_ms AS residual_ms,
+    a.started_at_utc,
+    c.presented_at_utc
+FROM attempt_mark AS m
+INNER JOIN attempt_core AS a ON m.attempt_id = a.attempt_id
+INNER JOIN centre_core AS c ON m.mark = c.call_id
+INNER JOIN attempt_clock AS k ON a.attempt_id = k.attempt_id AND c.log = k.log
+WHERE
+    m.kind = 'call_id'
+    AND NOT m.is_test
+    AND c.is_usable
+    AND ABS(elapsed_ms(a.started_at_utc, c.presented_at_utc) - k.offset_ms) <= $call_id_residual_s * 1000
+ORDER BY a.attempt_id, c.record_id

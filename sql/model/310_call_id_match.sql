@@ -1,0 +1,27 @@
+/*---
+id = "call_id_match"
+title = "One-to-one matches by call id, nearest first"
+why = "Each round settles the pairs that are nearest for both sides; what is left competes again (contract 3.7)."
+grain = ["attempt_id"]
+repeat_until_empty = true
+
+[columns]
+attempt_id = "VARCHAR"
+record_id = "VARCHAR"
+residual_ms = "BIGINT"
+---*/
+WITH free AS (
+    SELECT
+        p.attempt_id, p.record_id, p.residual_ms,
+        ROW_NUMBER() OVER (PARTITION BY p.attempt_id ORDER BY ABS(p.residual_ms), p.presented_at_utc, p.record_id) AS attempt_place,
+        ROW_NUMBER() OVER (PARTITION BY p.record_id ORDER BY ABS(p.residual_ms), p.started_at_utc, p.attempt_id) AS record_place
+    FROM call_id_pair AS p
+    WHERE
+        NOT EXISTS (SELECT 1 FROM call_id_match AS m WHERE m.attempt_id = p.attempt_id)
+        AND NOT EXISTS (SELECT 1 FROM call_id_match AS m WHERE m.record_id = p.record_id)
+)
+
+SELECT attempt_id, record_id, residual_ms
+FROM free
+WHERE attempt_place = 1 AND record_place = 1
+ORDER BY attempt_id

@@ -1,0 +1,55 @@
+/*---
+id = "caller_pair"
+title = "Attempts and centre records of one caller within the match window, and whether either has a rival"
+why = "Same caller, networks equal where both are known, the residual within the window (contract 3.7)."
+grain = ["attempt_id", "record_id"]
+
+[params.match_before_s]
+type = "integer"
+unit = "s"
+default = 5
+min = 0
+why = "How long before the attempt the centre may have logged the call."
+[params.match_after_s]
+type = "integer"
+unit = "s"
+default = 60
+min = 0
+why = "How long after the attempt the centre may have logged the call."
+
+[columns]
+attempt_id = "VARCHAR"
+record_id = "VARCHAR"
+caller_id = "VARCHAR"
+residual_ms = "BIGINT"
+started_at_utc = "TIMESTAMP"
+presented_at_utc = "TIMESTAMP"
+is_contested = "BOOLEAN"
+---*/
+WITH possible AS (
+    SELECT
+        a.attempt_id, c.record_id, a.caller_id, a.started_at_utc, c.presented_at_utc,
+        elapsed_ms(a.started_at_utc, c.presented_at_utc) - k.offset_ms AS residual_ms
+    FROM attempt_core AS a
+    INNER JOIN centre_core AS c ON a.caller_id = c.caller_id
+    INNER JOIN attempt_clock AS k ON a.attempt_id = k.attempt_id AND c.log = k.log
+    WHERE
+        a.test_rank = 9
+        AND a.caller_basis <> 'own'
+        AND c.is_usable
+        AND COALESCE(a.network = c.network, TRUE)
+        AND elapsed_ms(a.started_at_utc, c.presented_at_utc) - k.offset_ms BETWEEN -1000 * $match_before_s AND 1000 * $match_after_s
+        AND NOT EXISTS (SELECT 1 FROM call_id_match AS m WHERE m.attempt_id = a.attempt_id)
+        AND NOT EXISTS (SELECT 1 FROM call_id_match AS m WHERE m.record_id = c.record_id)
+)
+
+SELECT
+    attempt_id,
+    record_id,
+    caller_id,
+    residual_ms,
+    started_at_utc,
+    presented_at_utc,
+    COUNT(*) OVER (PARTITION BY attempt_id) > 1 OR COUNT(*) OVER (PARTITION BY record_id) > 1 AS is_contested
+FROM possible
+ORDER BY attempt_id, record_id

@@ -1,0 +1,80 @@
+/*---
+id = "weak_pair"
+title = "Attempts and centre records without a readable party that route and time bring together"
+why = "Routes known and equal and the residual in the window, or a route missing and the residual within 3 s; networks equal where known; never a test (contract 3.7)."
+grain = ["attempt_id", "record_id"]
+
+[params.match_before_s]
+type = "integer"
+unit = "s"
+default = 5
+min = 0
+why = "How long before the attempt the centre may have logged the call."
+[params.match_after_s]
+type = "integer"
+unit = "s"
+default = 60
+min = 0
+why = "How long after the attempt the centre may have logged the call."
+[params.weak_residual_s]
+type = "integer"
+unit = "s"
+default = 3
+min = 0
+why = "How near the times must be where a route is missing."
+
+[columns]
+attempt_id = "VARCHAR"
+record_id = "VARCHAR"
+residual_ms = "BIGINT"
+started_at_utc = "TIMESTAMP"
+presented_at_utc = "TIMESTAMP"
+---*/
+WITH nameless AS (
+    SELECT c.record_id, c.log, c.network, c.route, c.presented_at_utc
+    FROM centre_core AS c
+    WHERE
+        c.is_usable
+        AND NOT c.has_party
+        AND NOT EXISTS (SELECT 1 FROM call_id_match AS m WHERE m.record_id = c.record_id)
+),
+
+free AS (
+    SELECT a.attempt_id, a.network, a.started_at_utc
+    FROM attempt_core AS a
+    WHERE
+        a.test_rank = 9
+        AND EXISTS (SELECT 1 FROM nameless)
+        AND NOT EXISTS (SELECT 1 FROM call_id_match AS m WHERE m.attempt_id = a.attempt_id)
+        AND NOT EXISTS (SELECT 1 FROM caller_pair AS p WHERE p.attempt_id = a.attempt_id AND NOT p.is_contested)
+        AND NOT EXISTS (SELECT 1 FROM contested_match AS m WHERE m.attempt_id = a.attempt_id)
+),
+
+near AS (
+    SELECT
+        f.attempt_id, n.record_id, n.route, f.started_at_utc, n.presented_at_utc,
+        elapsed_ms(f.started_at_utc, n.presented_at_utc) - k.offset_ms AS residual_ms
+    FROM free AS f
+    INNER JOIN attempt_clock AS k ON f.attempt_id = k.attempt_id
+    INNER JOIN nameless AS n
+        ON k.log = n.log
+        AND elapsed_ms(f.started_at_utc, n.presented_at_utc) - k.offset_ms
+        BETWEEN -1000 * GREATEST($match_before_s, $weak_residual_s) AND 1000 * GREATEST($match_after_s, $weak_residual_s)
+    WHERE COALESCE(f.network = n.network, TRUE)
+)
+
+SELECT e.attempt_id, e.record_id, e.residual_ms, e.started_at_utc, e.presented_at_utc
+FROM near AS e
+WHERE
+    (
+        e.residual_ms BETWEEN -1000 * $match_before_s AND 1000 * $match_after_s
+        AND EXISTS (SELECT 1 FROM attempt_mark AS m WHERE m.attempt_id = e.attempt_id AND m.kind = 'route' AND m.mark = e.route)
+    )
+    OR (
+        ABS(e.residual_ms) <= 1000 * $weak_residual_s
+        AND (
+            e.route IS NULL
+            OR NOT EXISTS (SELECT 1 FROM attempt_mark AS m WHERE m.attempt_id = e.attempt_id AND m.kind = 'route')
+        )
+    )
+ORDER BY e.attempt_id, e.record_id

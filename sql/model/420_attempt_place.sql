@@ -1,0 +1,47 @@
+/*---
+id = "attempt_place"
+title = "Where an attempt was made, on which device, and the centre it was meant for"
+why = "Region from the cell, else from the subscriber; the centre from a route or region that the case maps (contract 3.8)."
+grain = ["attempt_id"]
+
+[columns]
+attempt_id = "VARCHAR"
+region = "VARCHAR"
+tac = "VARCHAR"
+subscriber_network = "VARCHAR"
+meant_for = "VARCHAR"
+---*/
+WITH placed AS (
+    SELECT
+        a.attempt_id,
+        COALESCE(s.region, n.region, i.region) AS region,
+        LEFT(a.imei14, 8) AS tac,
+        COALESCE(n.network, i.network) AS subscriber_network
+    FROM attempt_core AS a
+    LEFT JOIN site AS s ON a.cell_id = s.cell_id
+    LEFT JOIN subscription AS n ON n.kind = 'number' AND a.caller_id = n.identity
+    LEFT JOIN subscription AS i ON i.kind = 'imsi' AND a.imsi = i.identity AND n.identity IS NULL
+),
+
+routed AS (
+    SELECT m.attempt_id, MIN(r.centre) AS centre
+    FROM attempt_mark AS m
+    INNER JOIN centre_route AS r ON m.mark = r.route
+    WHERE m.kind = 'route'
+    GROUP BY m.attempt_id
+),
+
+regional AS (
+    SELECT region, MIN(centre) AS centre FROM centre_region GROUP BY region
+)
+
+SELECT
+    p.attempt_id,
+    p.region,
+    p.tac,
+    p.subscriber_network,
+    COALESCE(r.centre, g.centre) AS meant_for
+FROM placed AS p
+LEFT JOIN routed AS r ON p.attempt_id = r.attempt_id
+LEFT JOIN regional AS g ON p.region = g.region
+ORDER BY p.attempt_id

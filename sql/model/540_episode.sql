@@ -1,0 +1,54 @@
+/*---
+id = "episode"
+title = "Attempts of one caller that belong together, and how they ended"
+why = "Reached, undetermined, failed or cancelled (contract 3.9); the outage is named where the episode failed inside a significant one (contract 3.11)."
+grain = ["episode_id"]
+
+[columns]
+episode_id = "VARCHAR"
+caller_id = "VARCHAR"
+started_at_utc = "TIMESTAMP"
+last_started_at_utc = "TIMESTAMP"
+attempts = "BIGINT"
+failed_attempts = "BIGINT"
+undetermined_attempts = "BIGINT"
+delivered_attempts = "BIGINT"
+cancelled_attempts = "BIGINT"
+last_failed_attempt_id = "VARCHAR"
+last_failed_at_utc = "TIMESTAMP"
+last_failed_released_at_utc = "TIMESTAMP"
+state = "VARCHAR"
+rescue_record_id = "VARCHAR"
+outage_id = "VARCHAR"
+---*/
+WITH judged AS (
+    SELECT
+        e.*,
+        r.record_id AS rescue_record_id,
+        CASE
+            WHEN e.delivered_attempts > 0 AND (e.failed_attempts = 0 OR e.last_delivered_at_utc >= e.last_failed_at_utc) THEN 'reached'
+            WHEN r.record_id IS NOT NULL THEN 'reached'
+            WHEN e.undetermined_attempts > 0 AND (e.failed_attempts = 0 OR e.last_undetermined_at_utc >= e.last_failed_at_utc)
+                THEN 'undetermined'
+            WHEN e.failed_attempts > 0 THEN 'failed'
+            ELSE 'cancelled'
+        END AS state
+    FROM episode_core AS e
+    LEFT JOIN rescue AS r ON e.episode_id = r.episode_id
+),
+
+struck AS (
+    SELECT e.caller_id, e.episode_no, MIN(f.outage_id) AS outage_id
+    FROM episode_step AS e
+    INNER JOIN outage_failure AS f ON e.attempt_id = f.attempt_id
+    GROUP BY e.caller_id, e.episode_no
+)
+
+SELECT
+    j.episode_id, j.caller_id, j.started_at_utc, j.last_started_at_utc, j.attempts, j.failed_attempts, j.undetermined_attempts,
+    j.delivered_attempts, j.cancelled_attempts, j.last_failed_attempt_id, j.last_failed_at_utc, j.last_failed_released_at_utc,
+    j.state, j.rescue_record_id,
+    CASE WHEN j.state = 'failed' THEN s.outage_id END AS outage_id
+FROM judged AS j
+LEFT JOIN struck AS s ON j.caller_id = s.caller_id AND j.episode_no = s.episode_no
+ORDER BY j.episode_id

@@ -1,0 +1,73 @@
+/*---
+id = "attempt"
+title = "One try by one device to set up an emergency call, with what became of it"
+why = "The table most questions start from: one row an attempt, tests included, with its state, basis, match, episode and outage."
+grain = ["attempt_id"]
+
+[columns]
+attempt_id = "VARCHAR"
+caller_id = "VARCHAR"
+caller_basis = "VARCHAR"
+e164 = "VARCHAR"
+imsi = "VARCHAR"
+imei14 = "VARCHAR"
+network = "VARCHAR"
+element = "VARCHAR"
+started_at_utc = "TIMESTAMP"
+answered_at_utc = "TIMESTAMP"
+released_at_utc = "TIMESTAMP"
+dialled = "VARCHAR"
+service_category = "INTEGER"
+access = "VARCHAR"
+cell_id = "VARCHAR"
+region = "VARCHAR"
+tac = "VARCHAR"
+route = "VARCHAR"
+release_cause = "INTEGER"
+sip_status = "INTEGER"
+outcome = "VARCHAR"
+legs = "BIGINT"
+is_test = "BOOLEAN"
+test_reason = "VARCHAR"
+state = "VARCHAR"
+basis = "VARCHAR"
+is_answered = "BOOLEAN"
+is_covered = "BOOLEAN"
+centre_record_id = "VARCHAR"
+match_kind = "VARCHAR"
+residual_ms = "BIGINT"
+episode_id = "VARCHAR"
+outage_id = "VARCHAR"
+---*/
+SELECT
+    a.attempt_id, a.caller_id, a.caller_basis, a.e164, a.imsi, a.imei14, a.network, a.element,
+    a.started_at_utc, a.answered_at_utc, a.released_at_utc, a.dialled, a.service_category,
+    COALESCE(a.access, t.access) AS access,
+    a.cell_id, p.region, p.tac, a.route, a.release_cause, a.sip_status,
+    CASE a.outcome_rank WHEN 1 THEN 'answered' WHEN 2 THEN 'ringing' WHEN 3 THEN 'refused' ELSE 'lost' END AS outcome,
+    a.legs,
+    a.test_rank < 9 AS is_test,
+    CASE a.test_rank
+        WHEN 1 THEN 'marked_as_test' WHEN 2 THEN 'test_urn_dialled' WHEN 3 THEN 'test_number_dialled' WHEN 4 THEN 'test_caller'
+    END AS test_reason,
+    s.state,
+    s.basis,
+    CASE
+        WHEN s.state = 'delivered'
+            THEN CASE WHEN r.disposition IS NOT NULL THEN r.disposition = 'answered' ELSE r.answered_at_utc IS NOT NULL END
+    END AS is_answered,
+    s.is_covered,
+    s.record_id AS centre_record_id,
+    s.match_kind,
+    s.residual_ms,
+    e.episode_id,
+    f.outage_id
+FROM attempt_core AS a
+INNER JOIN attempt_state AS s ON a.attempt_id = s.attempt_id
+INNER JOIN attempt_place AS p ON a.attempt_id = p.attempt_id
+LEFT JOIN site AS t ON a.cell_id = t.cell_id
+LEFT JOIN centre_record AS r ON s.record_id = r.record_id
+LEFT JOIN outage_failure AS f ON a.attempt_id = f.attempt_id
+LEFT JOIN episode_step AS g ON a.attempt_id = g.attempt_id
+LEFT JOIN episode_core AS e ON g.caller_id = e.caller_id AND g.episode_no = e.episode_no
+ORDER BY a.attempt_id

@@ -1,0 +1,57 @@
+/*---
+id = "centre_call"
+title = "Each record of the service centre, in exactly one bucket"
+why = "Duplicate record, test, matched or orphan (contract 3.13), with the attempt it was matched with or the episode it rescued."
+grain = ["record_id"]
+
+[columns]
+record_id = "VARCHAR"
+log = "VARCHAR"
+centre_call_id = "VARCHAR"
+bucket = "VARCHAR"
+attempt_id = "VARCHAR"
+match_kind = "VARCHAR"
+caller_id = "VARCHAR"
+caller_basis = "VARCHAR"
+e164 = "VARCHAR"
+imsi = "VARCHAR"
+imei14 = "VARCHAR"
+network = "VARCHAR"
+route = "VARCHAR"
+presented_at_utc = "TIMESTAMP"
+answered_at_utc = "TIMESTAMP"
+released_at_utc = "TIMESTAMP"
+disposition = "VARCHAR"
+is_answered = "BOOLEAN"
+transferred_to = "VARCHAR"
+transferred_at_utc = "TIMESTAMP"
+location_received = "BOOLEAN"
+callback_received = "BOOLEAN"
+has_transfer = "BOOLEAN"
+has_location = "BOOLEAN"
+has_callback = "BOOLEAN"
+rescued_episode_id = "VARCHAR"
+---*/
+SELECT
+    r.record_id, r.log, r.centre_call_id,
+    CASE
+        WHEN c.is_duplicate THEN 'duplicate_record'
+        WHEN c.is_test THEN 'test'
+        WHEN m.record_id IS NOT NULL THEN 'matched'
+        ELSE 'orphan'
+    END AS bucket,
+    m.attempt_id, m.match_kind, c.caller_id, c.caller_basis, c.e164, c.imsi, c.imei14, r.network, r.route,
+    r.presented_at_utc, r.answered_at_utc, r.released_at_utc, r.disposition,
+    CASE WHEN r.disposition IS NOT NULL THEN r.disposition = 'answered' ELSE r.answered_at_utc IS NOT NULL END AS is_answered,
+    r.transferred_to, r.transferred_at_utc, r.location_received, r.callback_received,
+    STRPOS(',' || f.columns_present || ',', ',transferred_to,') > 0
+    OR STRPOS(',' || f.columns_present || ',', ',transferred_at,') > 0 AS has_transfer,
+    STRPOS(',' || f.columns_present || ',', ',location_received,') > 0 AS has_location,
+    STRPOS(',' || f.columns_present || ',', ',callback_received,') > 0 AS has_callback,
+    x.episode_id AS rescued_episode_id
+FROM centre_record AS r
+INNER JOIN centre_core AS c ON r.record_id = c.record_id
+INNER JOIN file AS f ON r.file_no = f.file_no
+LEFT JOIN match AS m ON r.record_id = m.record_id
+LEFT JOIN rescue AS x ON r.record_id = x.record_id
+ORDER BY r.record_id

@@ -1,0 +1,46 @@
+/*---
+id = "caller_contact"
+title = "How each caller can be rung, and what its subscription says"
+why = "The subscriber is found by the caller's number, else by an IMSI of its attempts (contract 3.11)."
+grain = ["caller_id"]
+
+[columns]
+caller_id = "VARCHAR"
+caller_basis = "VARCHAR"
+e164 = "VARCHAR"
+imsi = "VARCHAR"
+imei14 = "VARCHAR"
+contact_e164 = "VARCHAR"
+region = "VARCHAR"
+network = "VARCHAR"
+---*/
+WITH seen AS (
+    SELECT
+        caller_id,
+        MIN(imsi) AS imsi,
+        MIN(imei14) AS imei14,
+        MIN(region) AS region,
+        MIN(network) AS network
+    FROM attempt
+    WHERE NOT is_test
+    GROUP BY caller_id
+)
+
+SELECT
+    s.caller_id,
+    CASE
+        WHEN STARTS_WITH(s.caller_id, 'imsi:') THEN 'imsi'
+        WHEN STARTS_WITH(s.caller_id, 'imei:') THEN 'imei'
+        WHEN STARTS_WITH(s.caller_id, 'record:') THEN 'own'
+        ELSE 'number'
+    END AS caller_basis,
+    CASE WHEN STARTS_WITH(s.caller_id, '+') THEN s.caller_id END AS e164,
+    s.imsi,
+    s.imei14,
+    COALESCE(n.contact_e164, i.contact_e164) AS contact_e164,
+    COALESCE(s.region, n.region, i.region) AS region,
+    COALESCE(n.network, i.network, s.network) AS network
+FROM seen AS s
+LEFT JOIN subscription AS n ON n.kind = 'number' AND s.caller_id = n.identity
+LEFT JOIN subscription AS i ON i.kind = 'imsi' AND s.imsi = i.identity AND n.identity IS NULL
+ORDER BY s.caller_id

@@ -1,0 +1,86 @@
+/*---
+id = "caller"
+title = "One row a calling party, tests left out"
+why = "Failed: at least one failed episode. Reached on retry: has failed attempts, and every episode that holds one is reached (contract 3.10). The welfare status is the worst of its episodes."
+grain = ["caller_id"]
+
+[columns]
+caller_id = "VARCHAR"
+caller_basis = "VARCHAR"
+e164 = "VARCHAR"
+imsi = "VARCHAR"
+imei14 = "VARCHAR"
+contact_number = "VARCHAR"
+region = "VARCHAR"
+network = "VARCHAR"
+attempts = "BIGINT"
+failed_attempts = "BIGINT"
+delivered_attempts = "BIGINT"
+episodes = "BIGINT"
+failed_episodes = "BIGINT"
+undetermined_episodes = "BIGINT"
+is_failed = "BOOLEAN"
+is_reached_on_retry = "BOOLEAN"
+is_failed_in_outage = "BOOLEAN"
+first_failed_at_utc = "TIMESTAMP"
+last_failed_at_utc = "TIMESTAMP"
+is_welfare_due = "BOOLEAN"
+welfare_status = "VARCHAR"
+---*/
+WITH tried AS (
+    SELECT
+        caller_id,
+        CAST(SUM(attempts) AS BIGINT) AS attempts,
+        CAST(SUM(failed_attempts) AS BIGINT) AS failed_attempts,
+        CAST(SUM(delivered_attempts) AS BIGINT) AS delivered_attempts,
+        COUNT(*) AS episodes,
+        COUNT(CASE WHEN state = 'failed' THEN 1 END) AS failed_episodes,
+        COUNT(CASE WHEN state = 'undetermined' THEN 1 END) AS undetermined_episodes,
+        COUNT(CASE WHEN failed_attempts > 0 AND state <> 'reached' THEN 1 END) AS unreached_episodes,
+        COUNT(outage_id) AS outage_episodes,
+        MAX(last_failed_at_utc) AS last_failed_at_utc
+    FROM episode
+    GROUP BY caller_id
+),
+
+first_failed AS (
+    SELECT caller_id, MIN(started_at_utc) AS first_failed_at_utc FROM attempt WHERE state = 'failed' GROUP BY caller_id
+),
+
+owed AS (
+    SELECT
+        caller_id,
+        MAX(CASE status WHEN 'in_time' THEN 1 WHEN 'referred' THEN 2 WHEN 'late' THEN 3 WHEN 'no_contact' THEN 4 WHEN 'missing' THEN 5 WHEN 'no_identity' THEN 6 END)
+            AS worst
+    FROM welfare_duty
+    GROUP BY caller_id
+)
+
+SELECT
+    k.caller_id,
+    k.caller_basis,
+    k.e164,
+    k.imsi,
+    k.imei14,
+    k.contact_e164 AS contact_number,
+    k.region,
+    k.network,
+    t.attempts,
+    t.failed_attempts,
+    t.delivered_attempts,
+    t.episodes,
+    t.failed_episodes,
+    t.undetermined_episodes,
+    t.failed_episodes > 0 AS is_failed,
+    t.failed_attempts > 0 AND t.unreached_episodes = 0 AS is_reached_on_retry,
+    t.outage_episodes > 0 AS is_failed_in_outage,
+    f.first_failed_at_utc,
+    t.last_failed_at_utc,
+    o.caller_id IS NOT NULL AS is_welfare_due,
+    CASE o.worst WHEN 1 THEN 'in_time' WHEN 2 THEN 'referred' WHEN 3 THEN 'late' WHEN 4 THEN 'no_contact' WHEN 5 THEN 'missing' WHEN 6 THEN 'no_identity' END
+        AS welfare_status
+FROM tried AS t
+INNER JOIN caller_contact AS k ON t.caller_id = k.caller_id
+LEFT JOIN first_failed AS f ON t.caller_id = f.caller_id
+LEFT JOIN owed AS o ON t.caller_id = o.caller_id
+ORDER BY k.caller_id

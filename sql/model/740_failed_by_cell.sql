@@ -1,0 +1,28 @@
+/*---
+id = "failed_by_cell"
+title = "Failed attempts and failed callers, by cell"
+grain = ["cell_id"]
+
+[columns]
+cell_id = "VARCHAR"
+latitude = "DOUBLE"
+longitude = "DOUBLE"
+region = "VARCHAR"
+attempts = "BIGINT"
+failed_attempts = "BIGINT"
+failed_callers = "BIGINT"
+---*/
+SELECT
+    COALESCE(a.cell_id, 'unknown') AS cell_id,
+    MIN(s.latitude) AS latitude,
+    MIN(s.longitude) AS longitude,
+    MIN(s.region) AS region,
+    COUNT(*) AS attempts,
+    COUNT(CASE WHEN a.state = 'failed' THEN 1 END) AS failed_attempts,
+    COUNT(DISTINCT CASE WHEN a.state = 'failed' AND c.is_failed THEN a.caller_id END) AS failed_callers
+FROM attempt AS a
+INNER JOIN caller AS c ON a.caller_id = c.caller_id
+LEFT JOIN site AS s ON a.cell_id = s.cell_id
+WHERE NOT a.is_test
+GROUP BY COALESCE(a.cell_id, 'unknown')
+ORDER BY cell_id

@@ -1,0 +1,48 @@
+/*---
+id = "worklist"
+title = "Callers still to be checked: owed a check, and not yet contacted or referred"
+grain = ["caller_id"]
+
+[columns]
+caller_id = "VARCHAR"
+number = "VARCHAR"
+contact_number = "VARCHAR"
+region = "VARCHAR"
+first_failed_at_utc = "TIMESTAMP"
+last_failed_at_utc = "TIMESTAMP"
+due_from_utc = "TIMESTAMP"
+failed_attempts = "BIGINT"
+status = "VARCHAR"
+last_check_at_utc = "TIMESTAMP"
+checks = "BIGINT"
+---*/
+WITH owed AS (
+    SELECT caller_id, MIN(due_from_utc) AS due_from_utc
+    FROM welfare_duty
+    WHERE status IS NULL OR status IN ('no_contact', 'missing', 'no_identity')
+    GROUP BY caller_id
+),
+
+tried AS (
+    SELECT caller_id, MAX(attempted_at_utc) AS last_check_at_utc, COUNT(*) AS checks
+    FROM welfare_check
+    WHERE bucket IN ('used', 'before_failure')
+    GROUP BY caller_id
+)
+
+SELECT
+    c.caller_id,
+    c.e164 AS number,
+    c.contact_number,
+    c.region,
+    c.first_failed_at_utc,
+    c.last_failed_at_utc,
+    o.due_from_utc,
+    c.failed_attempts,
+    c.welfare_status AS status,
+    t.last_check_at_utc,
+    COALESCE(t.checks, 0) AS checks
+FROM owed AS o
+INNER JOIN caller AS c ON o.caller_id = c.caller_id
+LEFT JOIN tried AS t ON o.caller_id = t.caller_id
+ORDER BY c.caller_id

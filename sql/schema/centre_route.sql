@@ -1,0 +1,11 @@
+/*---
+title = "Routes that lead to a service centre"
+
+[columns]
+centre = "the centre"
+route = "a route"
+---*/
+CREATE TABLE IF NOT EXISTS centre_route (
+    centre VARCHAR,
+    route VARCHAR
+)

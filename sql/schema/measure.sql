@@ -1,0 +1,23 @@
+/*---
+title = "Every figure the audit computed"
+
+[columns]
+name = "name of the measure"
+value = "the figure; null where its evidence is missing"
+low = "lowest defensible figure"
+high = "highest defensible figure"
+unit = "what is counted"
+definition = "what is counted, in a sentence"
+sql_path = "file that computes it, below sql/"
+reason = "why it has no value, where it has none"
+---*/
+CREATE TABLE IF NOT EXISTS measure (
+    name VARCHAR,
+    value BIGINT,
+    low BIGINT,
+    high BIGINT,
+    unit VARCHAR,
+    definition VARCHAR,
+    sql_path VARCHAR,
+    reason VARCHAR
+)

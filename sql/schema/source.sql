@@ -1,0 +1,23 @@
+/*---
+title = "Sources the case names, and what each vouches for"
+
+[columns]
+source_no = "place in the case file"
+role = "table it fills"
+path = "file or pattern"
+network = "network of records that name none"
+element = "element of records that name none"
+centre = "service centre whose log it is"
+covers_from_utc = "first instant it vouches for, where declared"
+covers_to_utc = "last instant it vouches for, where declared"
+---*/
+CREATE TABLE IF NOT EXISTS source (
+    source_no INTEGER,
+    role VARCHAR,
+    path VARCHAR,
+    network VARCHAR,
+    element VARCHAR,
+    centre VARCHAR,
+    covers_from_utc TIMESTAMP,
+    covers_to_utc TIMESTAMP
+)
