@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tests.oracle.attempts import Attempt
 from tests.oracle.case import Case, Key, Outage
-from tests.oracle.parties import Caller
+from tests.oracle.parties import BASES, Caller
 from tests.oracle.records import Subscriber, read_time
 from tests.oracle.states import Episode
 
@@ -54,10 +54,12 @@ def people(episodes: list[Episode], subscribers: list[Subscriber]) -> list[Perso
     by_caller: dict[str, list[Episode]] = {}
     for episode in episodes:
         by_caller.setdefault(episode.caller.id, []).append(episode)
-    return [
-        Person(mine[0].caller, tuple(mine), subscriber_of(mine[0].caller, mine, subscribers))
-        for mine in by_caller.values()
-    ]
+    found = []
+    for mine in by_caller.values():
+        # The same caller may be known by its number here and by a link there: the better basis is told.
+        caller = min((a.caller for episode in mine for a in episode.attempts), key=lambda c: BASES.index(c.basis))
+        found.append(Person(caller, tuple(mine), subscriber_of(caller, mine, subscribers)))
+    return found
 
 
 def subscriber_of(caller: Caller, mine: list[Episode], subscribers: list[Subscriber]) -> Subscriber | None:
