@@ -14,8 +14,10 @@ from phonenumbers.phonemetadata import PhoneMetadata
 from auditor.regimes.reader import Numbering, read_regime, regimes
 
 WITHHELD = frozenset(
-    ["anonymous", "anon", "blocked", "hidden", "na", "nil", "none", "notavailable", "null", "private", "privatenumber"]
-    + ["restricted", "unavailable", "unknown", "withheld"]
+    {
+        "anon", "anonymous", "blocked", "coinlinepayphone", "hidden", "na", "nan", "nil", "noid", "none", "nonumber", "notavailable",
+        "null", "payphone", "private", "privatenumber", "restricted", "unavailable", "undisclosed", "unknown", "withheld",
+    }
 )
 """Texts that stand where a number should, in lower case and without anything but letters and digits."""
 

@@ -1,0 +1,16 @@
+/*---
+id = "BAL-002"
+title = "Files whose own buckets do not sum: none"
+why = "Two files that err against each other would balance in the total."
+
+[columns]
+expected = "BIGINT"
+actual = "BIGINT"
+where_to_look = "VARCHAR"
+---*/
+SELECT
+    CAST(0 AS BIGINT) AS expected,
+    COUNT(*) AS actual,
+    COALESCE('file ' || MIN(path), 'table file') AS where_to_look
+FROM file
+WHERE seen IS DISTINCT FROM non_data + rejected + not_emergency + loaded

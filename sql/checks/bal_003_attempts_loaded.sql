@@ -1,0 +1,18 @@
+/*---
+id = "BAL-003"
+title = "Records loaded from the attempts files = rows of attempt_record"
+why = "The ledger says how many records of a file were loaded; the table must hold them all."
+
+[columns]
+expected = "BIGINT"
+actual = "BIGINT"
+where_to_look = "VARCHAR"
+---*/
+SELECT
+    (
+        SELECT CAST(COALESCE(SUM(loaded), 0) AS BIGINT) FROM file WHERE role = 'attempts' AND status = 'loaded'
+    ) AS expected,
+    (
+        SELECT COUNT(*) FROM attempt_record
+    ) AS actual,
+    'tables file and attempt_record, by file_no' AS where_to_look

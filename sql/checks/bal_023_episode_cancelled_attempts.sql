@@ -1,0 +1,18 @@
+/*---
+id = "BAL-023"
+title = "Cancelled attempts = those of all episodes"
+why = "Each attempt that is no test is in exactly one episode."
+
+[columns]
+expected = "BIGINT"
+actual = "BIGINT"
+where_to_look = "VARCHAR"
+---*/
+SELECT
+    (
+        SELECT COUNT(*) FROM attempt WHERE state = 'cancelled'
+    ) AS expected,
+    (
+        SELECT CAST(COALESCE(SUM(cancelled_attempts), 0) AS BIGINT) FROM episode
+    ) AS actual,
+    'relations attempt and episode, by episode_id' AS where_to_look

@@ -1,0 +1,29 @@
+/*---
+id = "attempts_undetermined"
+name = "attempts.undetermined"
+unit = "attempts"
+definition = "Attempts that the evidence cannot decide: a weak match, or no log that covers them"
+grain = ["attempt_id"]
+
+[columns]
+attempt_id = "VARCHAR"
+caller_id = "VARCHAR"
+network = "VARCHAR"
+started_at_utc = "TIMESTAMP"
+state = "VARCHAR"
+basis = "VARCHAR"
+weight = "BIGINT"
+is_certain = "BOOLEAN"
+---*/
+SELECT
+    attempt_id,
+    caller_id,
+    network,
+    started_at_utc,
+    state,
+    basis,
+    CAST(1 AS BIGINT) AS weight,
+    TRUE AS is_certain
+FROM attempt
+WHERE state = 'undetermined'
+ORDER BY attempt_id

@@ -1,0 +1,29 @@
+/*---
+id = "episodes_cancelled"
+name = "episodes.cancelled"
+unit = "episodes"
+definition = "Episodes in which every attempt was given up by the caller"
+grain = ["episode_id"]
+
+[columns]
+episode_id = "VARCHAR"
+caller_id = "VARCHAR"
+started_at_utc = "TIMESTAMP"
+attempts = "BIGINT"
+failed_attempts = "BIGINT"
+state = "VARCHAR"
+weight = "BIGINT"
+is_certain = "BOOLEAN"
+---*/
+SELECT
+    episode_id,
+    caller_id,
+    started_at_utc,
+    attempts,
+    failed_attempts,
+    state,
+    CAST(1 AS BIGINT) AS weight,
+    TRUE AS is_certain
+FROM episode
+WHERE state = 'cancelled'
+ORDER BY episode_id

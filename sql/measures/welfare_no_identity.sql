@@ -1,0 +1,30 @@
+/*---
+id = "welfare_no_identity"
+name = "welfare.no_identity"
+unit = "callers"
+definition = "Callers owed a check whom nobody could have rung: no own, linked or contact number; a caller has the worst status of its episodes"
+grain = ["caller_id"]
+requires = ["welfare"]
+
+[columns]
+caller_id = "VARCHAR"
+region = "VARCHAR"
+network = "VARCHAR"
+failed_episodes = "BIGINT"
+last_failed_at_utc = "TIMESTAMP"
+welfare_status = "VARCHAR"
+weight = "BIGINT"
+is_certain = "BOOLEAN"
+---*/
+SELECT
+    caller_id,
+    region,
+    network,
+    failed_episodes,
+    last_failed_at_utc,
+    welfare_status,
+    CAST(1 AS BIGINT) AS weight,
+    TRUE AS is_certain
+FROM caller
+WHERE welfare_status = 'no_identity'
+ORDER BY caller_id

@@ -1,0 +1,30 @@
+/*---
+id = "DQ-004"
+title = "Number that fits no reading"
+severity = "medium"
+why = "The text is no number of the country's plan nor an international one, so its caller is not known by it, and the same person may be counted twice."
+false_positives = ["An internal extension or a service code in the place of the caller."]
+grain = ["number_text"]
+
+[columns]
+number_text = "VARCHAR"
+records = "BIGINT"
+---*/
+WITH used AS (
+    SELECT calling_number AS number_text FROM attempt_record
+    UNION ALL
+    SELECT calling_number AS number_text FROM centre_record
+    UNION ALL
+    SELECT calling_number AS number_text FROM welfare_record
+    UNION ALL
+    SELECT calling_number AS number_text FROM subscriber
+    UNION ALL
+    SELECT contact_number AS number_text FROM subscriber
+)
+
+SELECT n.number_text, COUNT(u.number_text) AS records
+FROM number AS n
+LEFT JOIN used AS u ON n.number_text = u.number_text
+WHERE n.e164 IS NULL AND n.reading <> 'withheld'
+GROUP BY n.number_text
+ORDER BY n.number_text

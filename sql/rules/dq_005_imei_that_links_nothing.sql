@@ -1,0 +1,18 @@
+/*---
+id = "DQ-005"
+title = "Device identity that is shared or a placeholder"
+severity = "medium"
+why = "An IMEI seen with more than two numbers or subscriptions, or made of filler, says nothing about who called; it links no attempts to a caller."
+false_positives = ["A gateway or a family's spare phone."]
+grain = ["imei14"]
+
+[columns]
+imei14 = "VARCHAR"
+numbers = "BIGINT"
+imsis = "BIGINT"
+is_placeholder = "BOOLEAN"
+---*/
+SELECT imei14, numbers, imsis, is_placeholder
+FROM imei_use
+WHERE NOT is_linkable
+ORDER BY imei14

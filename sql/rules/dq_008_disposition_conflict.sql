@@ -1,0 +1,39 @@
+/*---
+id = "DQ-008"
+title = "Disposition and answer time contradict each other"
+severity = "medium"
+why = "The centre's disposition decides whether a call was answered; its answer time says otherwise."
+false_positives = ["A log that notes the answer of a recording as an answer."]
+grain = ["record_id"]
+requires = ["centre"]
+
+[columns]
+record_id = "VARCHAR"
+log = "VARCHAR"
+centre_call_id = "VARCHAR"
+presented_at_utc = "TIMESTAMP"
+disposition = "VARCHAR"
+answered_at_utc = "TIMESTAMP"
+conflict = "VARCHAR"
+---*/
+SELECT
+    c.record_id,
+    c.log,
+    c.centre_call_id,
+    c.presented_at_utc,
+    c.disposition,
+    c.answered_at_utc,
+    CASE WHEN c.disposition = 'answered' THEN 'answered_without_time' ELSE 'time_without_answer' END AS conflict
+FROM centre_call AS c
+WHERE
+    c.bucket <> 'duplicate_record'
+    AND (
+        (c.disposition <> 'answered' AND c.answered_at_utc IS NOT NULL)
+        OR (
+            c.disposition = 'answered'
+            AND c.answered_at_utc IS NULL
+            -- only where the log writes answer times at all
+            AND EXISTS (SELECT 1 FROM centre_call AS o WHERE o.log = c.log AND o.answered_at_utc IS NOT NULL)
+        )
+    )
+ORDER BY c.record_id

@@ -1,0 +1,70 @@
+/*---
+id = "DQ-012"
+title = "Hours without records in a busy log"
+severity = "high"
+clause = "records"
+why = "Between its first and last record the log of an element holds no record at all for whole hours, though it is busy otherwise: records were lost, or everything failed before it could be logged."
+false_positives = ["An element that was taken out of service on purpose."]
+grain = ["network", "element", "from_utc"]
+
+[params.quiet_min_hours]
+type = "integer"
+unit = "hours"
+default = 1
+min = 1
+why = "Fewer whole hours without a record than this are no finding."
+
+[params.usual_min_records]
+type = "integer"
+unit = "records an hour"
+default = 60
+min = 1
+why = "A log with fewer records in a usual hour may be silent by chance."
+
+[columns]
+network = "VARCHAR"
+element = "VARCHAR"
+from_utc = "TIMESTAMP"
+to_utc = "TIMESTAMP"
+quiet_hours = "BIGINT"
+usual_records = "BIGINT"
+---*/
+WITH hourly AS (
+    SELECT
+        COALESCE(network, '') AS network,
+        COALESCE(element, '') AS element,
+        hour_utc,
+        CAST(SUM(records) AS BIGINT) AS records
+    FROM volume
+    WHERE hour_utc IS NOT NULL
+    GROUP BY COALESCE(network, ''), COALESCE(element, ''), hour_utc
+),
+
+usual AS (
+    SELECT network, element, CAST(SUM(records) AS BIGINT) // COUNT(*) AS usual_records
+    FROM hourly
+    GROUP BY network, element
+),
+
+followed AS (
+    SELECT
+        network,
+        element,
+        hour_utc + INTERVAL '1' HOUR AS from_utc,
+        LEAD(hour_utc) OVER (PARTITION BY network, element ORDER BY hour_utc) AS to_utc
+    FROM hourly
+)
+
+SELECT
+    f.network,
+    f.element,
+    f.from_utc,
+    f.to_utc,
+    elapsed_ms(f.from_utc, f.to_utc) // 3600000 AS quiet_hours,
+    u.usual_records
+FROM followed AS f
+INNER JOIN usual AS u ON f.network = u.network AND f.element = u.element
+WHERE
+    elapsed_ms(f.from_utc, f.to_utc) >= $quiet_min_hours * 3600000
+    AND u.usual_records >= $usual_min_records
+ORDER BY f.network, f.element, f.from_utc

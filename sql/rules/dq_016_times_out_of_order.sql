@@ -1,0 +1,46 @@
+/*---
+id = "DQ-016"
+title = "Times out of order within a record"
+severity = "medium"
+why = "A release before its start, or an answer before the call arrived, shows a wrong clock, a wrong zone or two records mixed into one."
+false_positives = ["A call that lasts over a change of a clock without offsets."]
+grain = ["record_id"]
+
+[columns]
+record_id = "VARCHAR"
+role = "VARCHAR"
+order_fault = "VARCHAR"
+from_utc = "TIMESTAMP"
+answered_at_utc = "TIMESTAMP"
+released_at_utc = "TIMESTAMP"
+---*/
+WITH timed AS (
+    SELECT
+        record_id,
+        'attempts' AS role,
+        started_at_utc AS from_utc,
+        answered_at_utc,
+        released_at_utc,
+        CAST(NULL AS TIMESTAMP) AS transferred_at_utc
+    FROM attempt_record
+    UNION ALL
+    SELECT record_id, 'centre' AS role, presented_at_utc AS from_utc, answered_at_utc, released_at_utc, transferred_at_utc
+    FROM centre_record
+),
+
+judged AS (
+    SELECT
+        *,
+        CASE
+            WHEN released_at_utc < from_utc THEN 'released_before_start'
+            WHEN answered_at_utc < from_utc THEN 'answered_before_start'
+            WHEN released_at_utc < answered_at_utc THEN 'released_before_answer'
+            WHEN transferred_at_utc < from_utc THEN 'transferred_before_start'
+        END AS order_fault
+    FROM timed
+)
+
+SELECT record_id, role, order_fault, from_utc, answered_at_utc, released_at_utc
+FROM judged
+WHERE order_fault IS NOT NULL
+ORDER BY record_id

@@ -1,0 +1,22 @@
+/*---
+id = "DQ-020"
+title = "Call at the centre that no attempt in the logs explains"
+severity = "low"
+clause = "records"
+why = "The centre has the call, the networks' logs do not: a network's log is missing or not whole, or the caller is named otherwise."
+false_positives = ["A call of a network whose logs are not part of the case."]
+grain = ["record_id"]
+requires = ["centre"]
+
+[columns]
+record_id = "VARCHAR"
+log = "VARCHAR"
+centre_call_id = "VARCHAR"
+caller_id = "VARCHAR"
+network = "VARCHAR"
+presented_at_utc = "TIMESTAMP"
+---*/
+SELECT record_id, log, centre_call_id, caller_id, network, presented_at_utc
+FROM centre_call
+WHERE bucket = 'orphan' AND rescued_episode_id IS NULL
+ORDER BY record_id

@@ -1,0 +1,24 @@
+/*---
+id = "EC-001"
+title = "Emergency attempt failed in a significant outage"
+severity = "critical"
+clause = "carriage"
+why = "Each of these is a person who asked for help during a declared significant outage and did not reach the service centre on that attempt."
+false_positives = ["The caller was reached a moment later, on the same network or another: see the episode's state."]
+grain = ["attempt_id"]
+
+[columns]
+attempt_id = "VARCHAR"
+outage_id = "VARCHAR"
+caller_id = "VARCHAR"
+network = "VARCHAR"
+element = "VARCHAR"
+cell_id = "VARCHAR"
+region = "VARCHAR"
+started_at_utc = "TIMESTAMP"
+basis = "VARCHAR"
+---*/
+SELECT attempt_id, outage_id, caller_id, network, element, cell_id, region, started_at_utc, basis
+FROM attempt
+WHERE state = 'failed' AND outage_id IS NOT NULL
+ORDER BY attempt_id

@@ -1,0 +1,35 @@
+/*---
+id = "EC-011"
+title = "Failed on its own network, carried by another"
+severity = "info"
+clause = "camp_on"
+why = "The phone camped on another network, which carried the call: the caller was reached, the attempt stays failed. It shows that camp-on worked here."
+false_positives = ["The caller rang the centre on another line by chance."]
+grain = ["episode_id"]
+requires = ["centre"]
+
+[columns]
+episode_id = "VARCHAR"
+caller_id = "VARCHAR"
+last_failed_attempt_id = "VARCHAR"
+last_failed_at_utc = "TIMESTAMP"
+network = "VARCHAR"
+rescue_record_id = "VARCHAR"
+log = "VARCHAR"
+presented_at_utc = "TIMESTAMP"
+carried_by = "VARCHAR"
+---*/
+SELECT
+    e.episode_id,
+    e.caller_id,
+    e.last_failed_attempt_id,
+    e.last_failed_at_utc,
+    a.network,
+    e.rescue_record_id,
+    c.log,
+    c.presented_at_utc,
+    c.network AS carried_by
+FROM episode AS e
+INNER JOIN centre_call AS c ON e.rescue_record_id = c.record_id
+LEFT JOIN attempt AS a ON e.last_failed_attempt_id = a.attempt_id
+ORDER BY e.episode_id

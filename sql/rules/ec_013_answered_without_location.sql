@@ -1,0 +1,24 @@
+/*---
+id = "EC-013"
+title = "Answered by the centre without the caller's location"
+severity = "medium"
+clause = "transfer"
+why = "A caller who cannot say where they are is found by the location that comes with the call."
+false_positives = ["A fixed line whose address the centre holds anyway."]
+grain = ["record_id"]
+requires = ["centre.location_received"]
+
+[columns]
+record_id = "VARCHAR"
+log = "VARCHAR"
+centre_call_id = "VARCHAR"
+attempt_id = "VARCHAR"
+caller_id = "VARCHAR"
+network = "VARCHAR"
+presented_at_utc = "TIMESTAMP"
+answered_at_utc = "TIMESTAMP"
+---*/
+SELECT record_id, log, centre_call_id, attempt_id, caller_id, network, presented_at_utc, answered_at_utc
+FROM centre_call
+WHERE bucket IN ('matched', 'orphan') AND is_answered AND has_location AND location_received IS NOT TRUE
+ORDER BY record_id

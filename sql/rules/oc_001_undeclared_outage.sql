@@ -1,0 +1,59 @@
+/*---
+id = "OC-001"
+title = "Failures of an hour that no outage declares"
+severity = "critical"
+clause = "outage_notice"
+why = "Many emergency attempts of one network failed within an hour in which no outage is declared: an outage was not seen, or not told."
+false_positives = ["The outage is declared for other networks or too short a time: see OC-002."]
+grain = ["network", "hour_utc"]
+
+[params.undeclared_min_failed]
+type = "integer"
+unit = "attempts"
+default = 5
+min = 1
+why = "Fewer failures in an hour than this are no outage."
+
+[params.undeclared_failed_percent]
+type = "integer"
+unit = "percent"
+default = 25
+min = 1
+why = "Share of the hour's attempts that must have failed."
+
+[columns]
+network = "VARCHAR"
+hour_utc = "TIMESTAMP"
+attempts = "BIGINT"
+failed_attempts = "BIGINT"
+---*/
+WITH undeclared AS (
+    SELECT COALESCE(a.network, '') AS network, DATE_TRUNC('hour', a.started_at_utc) AS hour_utc, a.state
+    FROM attempt AS a
+    WHERE
+        a.state IN ('delivered', 'undetermined', 'failed')
+        AND a.outage_id IS NULL
+        AND NOT EXISTS (
+            SELECT 1
+            FROM outage AS o
+            WHERE
+                a.started_at_utc >= o.starts_at_utc
+                AND elapsed_ms(o.ends_at_utc, a.started_at_utc) < o.recovery_tail_s * 1000
+                AND (
+                    EXISTS (SELECT 1 FROM outage_network AS n WHERE n.outage_id = o.outage_id AND n.network = a.network)
+                    OR NOT EXISTS (SELECT 1 FROM outage_network AS n WHERE n.outage_id = o.outage_id)
+                )
+        )
+)
+
+SELECT
+    network,
+    hour_utc,
+    COUNT(*) AS attempts,
+    COUNT(CASE WHEN state = 'failed' THEN 1 END) AS failed_attempts
+FROM undeclared
+GROUP BY network, hour_utc
+HAVING
+    COUNT(CASE WHEN state = 'failed' THEN 1 END) >= $undeclared_min_failed
+    AND COUNT(CASE WHEN state = 'failed' THEN 1 END) * 100 >= $undeclared_failed_percent * COUNT(*)
+ORDER BY network, hour_utc

@@ -1,0 +1,61 @@
+/*---
+id = "OC-002"
+title = "Failures just outside the declared window"
+severity = "high"
+clause = "outage_notice"
+why = "Emergency attempts on the outage's networks failed shortly before its declared start or after its declared end: the window is told shorter than it was."
+false_positives = ["Failures of another cause that happen to lie there."]
+grain = ["outage_id", "side"]
+
+[params.beside_within_s]
+type = "integer"
+unit = "s"
+default = 3600
+min = 1
+why = "How far outside the window failures are looked for."
+
+[params.beside_min_failed]
+type = "integer"
+unit = "attempts"
+default = 3
+min = 1
+why = "Fewer failures than this do not speak against the window."
+
+[columns]
+outage_id = "VARCHAR"
+side = "VARCHAR"
+failed_attempts = "BIGINT"
+first_failed_at_utc = "TIMESTAMP"
+last_failed_at_utc = "TIMESTAMP"
+---*/
+WITH beside AS (
+    SELECT
+        o.outage_id,
+        CASE WHEN a.started_at_utc < o.starts_at_utc THEN 'before' ELSE 'after' END AS side,
+        a.started_at_utc
+    FROM outage AS o
+    INNER JOIN attempt AS a
+        ON
+            (a.started_at_utc < o.starts_at_utc AND elapsed_ms(a.started_at_utc, o.starts_at_utc) <= $beside_within_s * 1000)
+            OR (
+                elapsed_ms(o.ends_at_utc, a.started_at_utc) >= o.recovery_tail_s * 1000
+                AND elapsed_ms(o.ends_at_utc, a.started_at_utc) < (o.recovery_tail_s + $beside_within_s) * 1000
+            )
+    WHERE
+        a.state = 'failed'
+        AND (
+            EXISTS (SELECT 1 FROM outage_network AS n WHERE n.outage_id = o.outage_id AND n.network = a.network)
+            OR NOT EXISTS (SELECT 1 FROM outage_network AS n WHERE n.outage_id = o.outage_id)
+        )
+)
+
+SELECT
+    outage_id,
+    side,
+    COUNT(*) AS failed_attempts,
+    MIN(started_at_utc) AS first_failed_at_utc,
+    MAX(started_at_utc) AS last_failed_at_utc
+FROM beside
+GROUP BY outage_id, side
+HAVING COUNT(*) >= $beside_min_failed
+ORDER BY outage_id, side

@@ -1,0 +1,30 @@
+/*---
+id = "OC-003"
+title = "Nobody told the centre of a significant outage while it lasted"
+severity = "high"
+clause = "notify_centre"
+why = "The centre can only act on what it is told; a notice after the end is history."
+false_positives = ["The notice is in a log that was not handed over."]
+grain = ["outage_id"]
+requires = ["notifications"]
+
+[columns]
+outage_id = "VARCHAR"
+starts_at_utc = "TIMESTAMP"
+ends_at_utc = "TIMESTAMP"
+first_notice_at_utc = "TIMESTAMP"
+---*/
+SELECT
+    o.outage_id,
+    o.starts_at_utc,
+    o.ends_at_utc,
+    (SELECT MIN(n.sent_at_utc) FROM notification AS n WHERE n.audience = 'centre' AND n.sent_at_utc >= o.ends_at_utc) AS first_notice_at_utc
+FROM outage AS o
+WHERE
+    o.is_significant
+    AND NOT EXISTS (
+        SELECT 1
+        FROM notification AS n
+        WHERE n.audience = 'centre' AND n.sent_at_utc >= o.starts_at_utc AND n.sent_at_utc < o.ends_at_utc
+    )
+ORDER BY o.outage_id

@@ -1,0 +1,32 @@
+/*---
+id = "WC-005"
+title = "Welfare check dated before the failure"
+severity = "high"
+clause = "welfare_check"
+why = "A check made before the caller failed says nothing about how they are after it; it counts for nothing."
+false_positives = ["The check's clock or zone is wrong.", "It answers an earlier failure that the logs lack."]
+grain = ["record_id"]
+requires = ["welfare"]
+regimes = ["au"]
+
+[columns]
+record_id = "VARCHAR"
+check_id = "VARCHAR"
+caller_id = "VARCHAR"
+episode_id = "VARCHAR"
+attempted_at_utc = "TIMESTAMP"
+due_from_utc = "TIMESTAMP"
+early_ms = "BIGINT"
+---*/
+SELECT
+    w.record_id,
+    w.check_id,
+    w.caller_id,
+    w.episode_id,
+    w.attempted_at_utc,
+    d.due_from_utc,
+    elapsed_ms(w.attempted_at_utc, d.due_from_utc) AS early_ms
+FROM welfare_check AS w
+LEFT JOIN welfare_duty AS d ON w.episode_id = d.episode_id
+WHERE w.bucket = 'before_failure'
+ORDER BY w.record_id

@@ -1,0 +1,130 @@
+"""Runs every case of `tests/cases`, and holds that each rule and balance has the cases that pin it down."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+import sqlglot
+from sqlglot import exp
+from sqlglot.optimizer.qualify import qualify
+from sqlglot.optimizer.scope import traverse_scope
+
+from auditor.engine.trial import Bench, Trial, read_trials
+from auditor.rulebook import Rulebook, read_rulebook
+
+CASES = Path(__file__).parent / "cases"
+BOOK = read_rulebook()
+FILES = {Path(file.path).stem: file for file in BOOK.files}
+TRIALS = {path.stem: read_trials(path) for path in sorted(CASES.glob("*.toml"))}
+RULES = [Path(file.path).stem for file in BOOK.rules]
+CHECKS = [Path(file.path).stem for file in BOOK.checks]
+LIMITS = [(stem, name) for stem, file in FILES.items() if file.kind in ("rules", "measures") for name in file.params]
+
+_FILLED = """
+attempt_id caller_id caller_basis state basis is_test outcome is_covered record_id file_no record_no log bucket kind role path
+status attempts failed_attempts delivered_attempts undetermined_attempts cancelled_attempts episodes failed_episodes
+undetermined_episodes legs is_failed has_transfer has_location has_callback outage_id starts_at_utc ends_at_utc recovery_tail_s
+is_significant records is_emergency is_linkable is_placeholder numbers imsis pairs reading number_text episode_id due_from_utc
+check_id centre_call_id presented_at_utc started_at_utc attempted_at_utc from_utc to_utc rejected not_emergency loaded reason
+is_blind is_welfare_due sent_at_utc non_data seen setting value
+"""
+NEVER_NULL = frozenset(_FILLED.split())
+"""Columns that the model or the loader always fills, by name."""
+SOMETIMES_NULL = frozenset(
+    {
+        ("attempt", "outage_id"),
+        ("centre_call", "attempt_id"),
+        ("clock_hour", "offset_ms"),
+        ("episode", "outage_id"),
+        ("reject", "value"),
+        ("unreadable", "record_no"),
+        ("unreadable", "value"),
+        ("welfare_check", "caller_id"),
+        ("welfare_check", "episode_id"),
+        ("welfare_duty", "status"),
+    }
+)
+"""The same names where they may be null after all."""
+NEVER_NULL_THERE = frozenset({("clock", "network"), ("clock_hour", "network"), ("clock_hour", "hour_utc"), ("outage_network", "network")})
+"""Columns that are always filled in these relations alone."""
+
+
+def schema(book: Rulebook) -> dict[str, object]:
+    """Tables and relations with their columns, for the analysis of what a statement reads."""
+    tables: dict[str, object] = {step.relation: dict(step.columns) for step in book.model}
+    for text in book.schema.values():
+        for statement in sqlglot.parse(text.partition("---*/")[2], read="duckdb"):
+            if isinstance(statement, exp.Create) and statement.kind == "TABLE":
+                columns = statement.this.expressions
+                tables[statement.this.this.name] = {c.name: c.args["kind"].sql("duckdb") for c in columns}
+    return tables
+
+
+SCHEMA = schema(BOOK)
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    made = Bench(BOOK)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("trial", [pytest.param(t, id=f"{stem}: {t.name}") for stem, trials in TRIALS.items() for t in trials])
+def test_case(bench: Bench, trial: Trial) -> None:
+    assert bench.problem(trial) == ""
+
+
+@pytest.mark.parametrize("stem", RULES)
+def test_every_rule_has_a_hit_and_a_miss(stem: str) -> None:
+    trials = TRIALS.get(stem, ())
+    assert any(t.expect for t in trials), "no case with a finding"
+    assert any(t.given and not t.expect for t in trials), "no case with rows and without a finding"
+
+
+@pytest.mark.parametrize("stem", CHECKS)
+def test_every_balance_is_seen_to_hold_and_to_break(stem: str) -> None:
+    differences = [row["actual"] - row["expected"] for t in TRIALS.get(stem, ()) for row in t.expect]
+    assert 0 in differences, "no case in which it holds"
+    assert any(differences), "no case in which it breaks"
+
+
+@pytest.mark.parametrize(("stem", "name"), LIMITS)
+@pytest.mark.parametrize("step", [-1, 1])
+def test_a_limit_that_moves_by_one_changes_a_case(bench: Bench, stem: str, name: str, step: int) -> None:
+    """Both sides of the limit are pinned: one case lies on it, another just beyond."""
+    default = FILES[stem].params[name].default
+    for trial in TRIALS.get(stem, ()):
+        value = trial.params.get(name, default)
+        assert isinstance(value, int)
+        if bench.rows(trial) != bench.rows(trial, {name: value + step}):
+            return
+    pytest.fail(f"no case of {stem} notices that {name} moved by {step}")
+
+
+@pytest.mark.parametrize("stem", RULES)
+def test_every_nullable_input_of_a_rule_is_null_in_a_case(stem: str) -> None:
+    given = [(relation, row) for t in TRIALS.get(stem, ()) for relation, rows in t.given.items() for row in rows]
+    seen = {(relation, column) for relation, column in inputs(stem) if any(r == relation and column not in row for r, row in given)}
+    never = {pair for pair in inputs(stem) if pair[1] in NEVER_NULL and pair not in SOMETIMES_NULL} | NEVER_NULL_THERE
+    assert sorted(inputs(stem) - seen - never) == []
+
+
+@pytest.mark.parametrize("stem", TRIALS)
+def test_every_file_of_cases_belongs_to_a_sql_file(stem: str) -> None:
+    assert stem in FILES
+    names = [t.name for t in TRIALS[stem]]
+    assert len(set(names)) == len(names), "two cases of one name"
+
+
+@cache
+def inputs(stem: str) -> set[tuple[str, str]]:
+    """The columns of tables and relations that a file reads."""
+    tree = qualify(sqlglot.parse_one(FILES[stem].sql, read="duckdb"), schema=SCHEMA, dialect="duckdb", validate_qualify_columns=False)
+    return {
+        (source.name, column.name)
+        for scope in traverse_scope(tree)
+        for column in scope.columns
+        if isinstance(source := scope.sources.get(column.table), exp.Table)
+    }
