@@ -1,0 +1,42 @@
+"""Makes a case folder whose truth is known: logs, case.toml, and expected.toml with every measure an audit must find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from random import Random
+
+from auditor.errors import UsageError
+from auditor.simulate.casefile import case_lines
+from auditor.simulate.files import write_logs
+from auditor.simulate.plot import Shape, Tally, play
+from auditor.simulate.shapes.mixed import mixed
+from auditor.simulate.truth import Figure, expected_lines, figures
+
+SHAPES: Mapping[str, Callable[[Random, int], Shape]] = {"mixed": mixed}
+"""Name -> maker of the shape from a source of chance and a scale."""
+
+
+def simulate(folder: Path, seed: int, scale: int = 1, shape: str = "mixed") -> Mapping[str, Figure]:
+    """Write the case into `folder` (made if missing) and return its truth by measure.
+
+    The same seed, scale and shape give the same bytes. UsageError for an unknown shape or a scale below 1.
+    """
+    if shape not in SHAPES:
+        raise UsageError(f"nobody knows the shape {shape!r}", hint="known: " + ", ".join(SHAPES))
+    if scale < 1:
+        raise UsageError(f"a scale of {scale} makes nothing", hint="give a whole number from 1")
+    rng = Random(f"{shape} {seed}")
+    plot, tally = SHAPES[shape](rng, scale), Tally()
+    folder.mkdir(parents=True, exist_ok=True)
+    write_logs(folder, plot.logs, play(plot, rng, tally))
+    truth = figures(tally.added, plot.unknown)
+    _write(folder / "case.toml", "\n".join(case_lines(plot.facts, plot.windows, plot.logs)))
+    _write(folder / "expected.toml", "\n".join(expected_lines(truth)))
+    if plot.readme:
+        _write(folder / "README.md", plot.readme)
+    return truth
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text.rstrip("\n") + "\n", encoding="utf-8", newline="\n")

@@ -1,0 +1,95 @@
+"""Invented people: a number, a SIM and a handset each, no two alike, none of them anybody's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+FICTITIOUS = tuple(
+    f"+61491{rest}"
+    for rest in (
+        *("570156", "570157", "570158", "570159", "570313", "570737", "571266", "571491", "571804", "572549", "572665"),
+        *("572983", "573770", "573087", "574118", "574632", "575254", "575789", "576398", "576801", "577426", "577644"),
+        *("578957", "578148", "578888", "579212", "579760", "579455"),
+    )
+)
+"""Australian mobile numbers kept for fiction by the regulator. There are too few for a whole network."""
+
+TEST_NUMBERS = ("+61491570006", "+61491570110")
+"""Of the same kind; here they belong to the carriers' own test handsets."""
+
+UNUSED_PREFIXES = ("442", "443", "445", "446", "441")
+"""Mobile prefixes that no Australian carrier has been given: every number under them is invented."""
+
+TACS = ("00100110", "00100120", "00100130", "00100140", "00100150", "00100160", "00100170", "00100180")
+"""Type codes that begin with 00 belong to test handsets alone."""
+
+PLACEHOLDER_IMEI = "000000000000000"
+WITHHELD = ("anonymous", "unknown", "0000000000", "Anonymous")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who calls, as a network may know them: E.164 number, IMSI, IMEI; None is what is not known."""
+
+    number: str | None = None
+    imsi: str | None = None
+    imei: str | None = None
+
+    def by_number(self) -> Person:
+        """The same, known by the number alone."""
+        return Person(number=self.number)
+
+    def by_imsi(self) -> Person:
+        """The same, known by the SIM alone."""
+        return Person(imsi=self.imsi)
+
+    def by_imei(self) -> Person:
+        """The same, known by the handset alone."""
+        return Person(imei=self.imei)
+
+
+NOBODY = Person()
+
+
+def invented(index: int) -> Person:
+    """Person number `index` (0 to 4,999,999) of a large world: numbers under prefixes that nobody has been given."""
+    prefix, place = divmod(index, 1_000_000)
+    number = f"+61{UNUSED_PREFIXES[prefix]}{(place * 700_001 + 13) % 1_000_000:06d}"
+    return Person(number, _imsi(index), _imei(index))
+
+
+def fictitious(index: int) -> Person:
+    """Person number `index` of a small world: numbers kept for fiction, 28 of them."""
+    return Person(FICTITIOUS[index], _imsi(index), _imei(index))
+
+
+_DOUBLED = str.maketrans("0123456789", "0246813579")
+"""A digit doubled, its digits added: every second one of an IMEI counts so in its check digit."""
+
+
+def _imsi(index: int) -> str:
+    """Network 001 01 is the one kept for tests."""
+    return f"00101{index + 1:010d}"
+
+
+def _imei(index: int) -> str:
+    body = f"{TACS[index % len(TACS)]}{index // len(TACS) + 1:06d}"
+    total = sum(map(int, body[::2])) + sum(map(int, body[1::2].translate(_DOUBLED)))
+    return f"{body}{-total % 10}"
+
+
+def spelled(number: str, rng: Random) -> str:
+    """An Australian number (E.164) in one of the ways in which logs write it; any other as it is."""
+    if not number.startswith("+61"):
+        return number
+    rest = number[3:]
+    a, b, c = rest[:3], rest[3:6], rest[6:]
+    return rng.choice(
+        (number, number, f"61{rest}", f"0{rest}", f"0{rest}", f"0{a} {b} {c}", f"+61 {a} {b} {c}", f"001161{rest}", f"0{a}-{b}-{c}")
+    )
+
+
+def plainly(number: str, rng: Random) -> str:
+    """The E.164 form itself, for logs that are read by eye."""
+    return number

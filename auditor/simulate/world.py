@@ -1,0 +1,71 @@
+"""The world a story plays in: its hours, its clocks, its people. Times are whole milliseconds since 1970 in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from auditor.simulate.people import Person
+
+HOUR = 3_600_000
+SET_UP = 2_000
+"""Usual time from a caller's first signal to the centre's record, in milliseconds; the clock offset contains it."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def instant(at: int) -> datetime:
+    """`at` (ms) as a time in UTC, without passing through floating point."""
+    return _EPOCH + timedelta(milliseconds=at)
+
+
+def milliseconds(at: datetime) -> int:
+    """The inverse of `instant`."""
+    return (at - _EPOCH) // timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """The centre's clock stood `extra_ms` further before `network`'s between two instants."""
+
+    network: str
+    start: int
+    end: int
+    extra_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A declared outage: [start, end), its tail in seconds, its networks."""
+
+    id: str
+    start: int
+    end: int
+    networks: tuple[str, ...]
+    recovery_tail_s: int = 0
+    is_significant: bool = True
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """`zero` is hour 0; `skew_ms` says how far the centre's clock stands before each network's (0 where not named)."""
+
+    zero: int
+    skew_ms: Mapping[str, int]
+    cast: Callable[[int], Person]
+    spell: Callable[[str, Random], str]
+    dialled: tuple[str, ...]
+    drift: Drift | None = None
+
+    def hour(self, hours: float) -> int:
+        """The instant `hours` after hour 0."""
+        return self.zero + round(hours * HOUR)
+
+    def presented(self, network: str, started: int) -> int:
+        """When the centre's clock would show a call that began at `started` by the network's own."""
+        drift = self.drift
+        extra = drift.extra_ms if drift and drift.network == network and drift.start <= started < drift.end else 0
+        return started + SET_UP + self.skew_ms.get(network, 0) + extra
