@@ -1,0 +1,6 @@
+"""Log files into the database: no record is lost, every record falls in one bucket, and the bytes say how many there were."""
+
+from auditor.ingest.load import Progress, load_sources
+from auditor.ingest.schema import prepare
+
+__all__ = ["Progress", "load_sources", "prepare"]

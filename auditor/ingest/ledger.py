@@ -1,0 +1,193 @@
+"""The books of a load: what each file held, in buckets that tile it, and the tables they are written to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+
+from auditor.errors import IncompleteError
+from auditor.case import Source
+from auditor.ingest.schema import schema_text, tables
+from auditor.model import EvidenceFile
+from auditor.store import Store
+
+_ROLE_TABLES = tuple(table.name for table in tables().values() if table.role)
+_LEDGER_TABLES = ("reject", "unreadable", "volume", "sequence_run")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which file, read how. `path` is below the case; a member of an archive follows `!/`."""
+
+    path: str
+    source: Source
+    settings: str
+
+    @property
+    def role(self) -> str:
+        return self.source.role
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file as it stands on the books."""
+
+    path: str
+    sha256: str
+    settings: str
+    status: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """Records of one file by bucket, while it is read. `seen` = `non_data` + `rejected` + `not_emergency` + `loaded`."""
+
+    format: str = ""
+    columns_present: str = ""
+    sha256: str = ""
+    content_sha256: str = ""
+    size_bytes: int = 0
+    seen: int = 0
+    non_data: int = 0
+    damaged: int = 0
+    """Lines that are no record; they and the records without a required value are the rejected ones."""
+    kept: int = 0
+    not_emergency: int = 0
+    narrowed: int = 0
+    is_blind: bool | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+def settings_of(source: Source, numbers: tuple[str, ...], *, keep_all: bool) -> str:
+    """A hash of all that decides how a file of `source` is read: when it changes, the file is read again."""
+    facts = {name: value for name, value in asdict(source).items() if name not in ("number", "path", "covers_from", "covers_to")}
+    text = json.dumps([facts, sorted(numbers), keep_all, schema_text()], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Ledger:
+    """The tables `file`, `reject` and so on of one case, and the rows that hang on them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def known(self, identity: Identity) -> tuple[Entry, ...]:
+        """What is on the books for a path and role, members of an archive included."""
+        rows = self._store.query(
+            "SELECT path, coalesce(sha256, ''), settings_sha256, status FROM file WHERE role = $role AND (path = $path OR starts_with(path, $path || '!/')) ORDER BY path",
+            {"role": identity.role, "path": identity.path},
+        )
+        return tuple(Entry(*row) for row in rows)
+
+    def forget_widowed(self) -> None:
+        """Take duplicates off the books whose twin is not there any more, so that they are read themselves."""
+        rows = self._store.query(
+            """SELECT path, role FROM file AS f WHERE status = 'duplicate' AND NOT EXISTS (
+                SELECT 1 FROM file AS t WHERE t.role = f.role AND t.content_sha256 = f.content_sha256 AND t.status = 'loaded')"""
+        )
+        for path, role in rows:
+            self.remove(path, role)
+
+    def twin(self, identity: Identity, content_sha256: str) -> str | None:
+        """Another file of the role with the same content, if one is loaded."""
+        rows = self._store.query(
+            "SELECT min(path) FROM file WHERE role = $role AND content_sha256 = $content AND status = 'loaded' AND path <> $path",
+            {"role": identity.role, "content": content_sha256, "path": identity.path},
+        )
+        return rows[0][0] if rows else None
+
+    def commit(self, identity: Identity, tally: Tally) -> None:
+        """Bring the staged rows of a file into the case in one transaction. IncompleteError, and nothing changed, when its buckets do not add up."""
+        store = self._store
+        table = next(t for t in tables().values() if t.role == identity.role)
+        with store.transaction():
+            self.remove(identity.path, identity.role)
+            number = store.value("SELECT coalesce(max(file_no), 0) + 1 FROM file")
+            key = {"file_no": number, "prefix": tally.content_sha256[:8]}
+            store.execute(
+                f"INSERT INTO {table.name} SELECT $prefix || ':' || record_no, $file_no, * FROM incoming ORDER BY record_no", key, name="rows of a file"
+            )
+            for name in _LEDGER_TABLES:
+                store.execute(f"INSERT INTO {name} SELECT $file_no, * FROM incoming_{name} ORDER BY ALL", {"file_no": number}, name=f"rows of {name}")
+            self._enter(identity, tally, number, "loaded")
+            self._check(table.name, number)
+
+    def enter(self, identity: Identity, tally: Tally, status: str) -> None:
+        """Put on the books a file that was not loaded."""
+        with self._store.transaction():
+            self.remove(identity.path, identity.role)
+            number = self._store.value("SELECT coalesce(max(file_no), 0) + 1 FROM file")
+            self._enter(identity, tally, number, status)
+
+    def remove(self, path: str, role: str) -> None:
+        """Take a file and all that hangs on it off the books."""
+        numbers = self._store.query("SELECT file_no FROM file WHERE path = $path AND role = $role", {"path": path, "role": role})
+        for name in (*_ROLE_TABLES, *_LEDGER_TABLES, "file") if numbers else ():
+            self._store.execute(f"DELETE FROM {name} WHERE file_no = $n", {"n": numbers[0][0]}, name=f"removal from {name}")
+
+    def forget_others(self, named: set[tuple[str, str]]) -> None:
+        """Take off the books what the case names no longer; `named` holds (path, role), of archives without their members."""
+        for path, role in self._store.query("SELECT path, role FROM file"):
+            if (path.split("!/")[0], role) not in named:
+                with self._store.transaction():
+                    self.remove(path, role)
+
+    def evidence(self) -> tuple[EvidenceFile, ...]:
+        """Every file on the books, by role and path."""
+        rows = self._store.query(
+            """SELECT path, role, format, sha256, size_bytes, seen, non_data, rejected, not_emergency, loaded, narrowed,
+                strftime(first_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'), strftime(last_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'),
+                strftime(received_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'), status, problem
+            FROM file ORDER BY role, path""",
+            name="files on the books",
+        )
+        return tuple(EvidenceFile(*row) for row in rows)
+
+    def _enter(self, identity: Identity, tally: Tally, number: int, status: str) -> None:
+        is_loaded = status == "loaded"
+        table = next(t for t in tables().values() if t.role == identity.role)
+        time = next((name for name, kind in table.types.items() if kind == "TIMESTAMP"), "CAST(NULL AS TIMESTAMP)")
+        received = identity.source.received_at
+        self._store.execute(
+            f"""INSERT INTO file SELECT $file_no, $path, $role, $source_no, $format, $sha256, $content_sha256, $size_bytes, $settings,
+                $seen, $non_data, (SELECT count(*) FROM reject WHERE file_no = $file_no), $not_emergency, $narrowed,
+                count(*), $columns_present, min({time}), max({time}), CAST($received AS TIMESTAMPTZ) AT TIME ZONE 'UTC', $is_blind, $status, $problem
+            FROM {table.name} WHERE file_no = $file_no""",
+            {
+                "file_no": number,
+                "path": identity.path,
+                "role": identity.role,
+                "source_no": identity.source.number,
+                "format": tally.format,
+                "sha256": tally.sha256,
+                "content_sha256": tally.content_sha256,
+                "size_bytes": tally.size_bytes,
+                "settings": identity.settings,
+                "seen": tally.seen if is_loaded else 0,
+                "non_data": tally.non_data if is_loaded else 0,
+                "not_emergency": tally.not_emergency if is_loaded else 0,
+                "narrowed": tally.narrowed if is_loaded else 0,
+                "columns_present": tally.columns_present,
+                "received": received.isoformat() if received else None,
+                "is_blind": tally.is_blind,
+                "status": status,
+                "problem": "; ".join(tally.notes),
+            },
+            name="entry of a file",
+        )
+
+    def _check(self, table: str, number: int) -> None:
+        """The buckets of a file, counted in the tables, against what was seen in its bytes."""
+        ((path, seen, parts, volume, well_formed),) = self._store.query(
+            """SELECT path, seen, non_data + rejected + not_emergency + loaded,
+                (SELECT coalesce(sum(records), 0) FROM volume AS v WHERE v.file_no = f.file_no),
+                seen - non_data - (SELECT count(*) FROM reject AS r WHERE r.file_no = f.file_no AND r.column_name IS NULL)
+            FROM file AS f WHERE file_no = $n""",
+            {"n": number},
+            name="balance of a file",
+        )
+        if seen != parts:
+            raise IncompleteError(f"{path} does not balance: {seen:,} records seen, {parts:,} in its buckets")
+        if table == "attempt_record" and volume != well_formed:
+            raise IncompleteError(f"{path} does not balance: {well_formed:,} well-formed records, {volume:,} in its volume")

@@ -1,0 +1,252 @@
+"""Every file of a case into the database, each in one transaction: seen, hashed, split, typed, balanced."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from queue import SimpleQueue
+
+from auditor.case import Case, Source, source_files
+from auditor.errors import EvidenceError, IncompleteError, StoreError
+from auditor.formats.container import Damage, Member, members, raw_blocks
+from auditor.formats.layout import Detection, detect
+from auditor.ingest.ledger import Identity, Ledger, Tally, settings_of
+from auditor.ingest.projection import Projection, project
+from auditor.ingest.scan import Key, Scanned, Scanner, Volume
+from auditor.ingest.schema import prepare
+from auditor.ingest.sequence import Run, joined
+from auditor.ingest.split import Dialect, Piece, pieces
+from auditor.ingest.stage import Stage
+from auditor.model import EvidenceFile
+from auditor.store import Store
+
+Progress = Callable[[str, int, int], None]
+"""Path, bytes read, bytes in all."""
+BLOCK_BYTES = 16 << 20
+HEAD_BYTES = 1 << 16
+
+
+def load_sources(
+    store: Store, case: Case, *, numbers: Sequence[str], keep_all: bool = False, threads: int = 2, progress: Progress | None = None
+) -> tuple[EvidenceFile, ...]:
+    """Read every source file that is not on the books yet, or not as it is now, and give all files of the case.
+
+    `numbers` are the emergency and test numbers, stripped. A file that is damaged or does not balance is put on the books as `rolled_back`
+    with its problem, and the others are read. ResourceError when disk or memory run out; what was loaded before stays.
+    """
+    prepare(store)
+    with ExitStack() as stack:
+        loader = _Loader(store, case, tuple(numbers), keep_all=keep_all, threads=max(1, threads), progress=progress, stack=stack)
+        named = {(i.path, i.role): (i, path) for source in case.sources for path in source_files(case, source) for i in [loader.identity(source, path)]}
+        ledger = Ledger(store)
+        # What has changed goes off the books first, so that a file is only ever called the twin of one that stays.
+        ledger.forget_others(set(named))
+        before = {key: loader.recognise(identity, path) for key, (identity, path) in named.items()}
+        ledger.forget_widowed()
+        for key, (identity, path) in named.items():
+            if not ledger.known(identity):
+                loader.load(identity, path, before[key])
+        with store.transaction():
+            store.execute("DELETE FROM sequence_gap")
+            store.execute("INSERT INTO sequence_gap SELECT * FROM sequence_gaps()", name="sequence gaps")
+        return ledger.evidence()
+
+
+class _Loader:
+    """The means of one run: connections, buffers and threads, shared by all its files."""
+
+    def __init__(
+        self, store: Store, case: Case, numbers: tuple[str, ...], *, keep_all: bool, threads: int, progress: Progress | None, stack: ExitStack
+    ) -> None:
+        self._case = case
+        self._numbers = numbers
+        self._keep_all = keep_all
+        self._progress = progress
+        self._ledger = Ledger(store)
+        self._stage = Stage(store)
+        self._threads = threads
+        self._scanners: SimpleQueue[Scanner] = SimpleQueue()
+        stack.callback(self._stage.close)
+        for _ in range(threads):
+            scanner = Scanner(store.cursor())
+            stack.callback(scanner.close)
+            self._scanners.put(scanner)
+        self._pool = stack.enter_context(ThreadPoolExecutor(threads))
+
+    def identity(self, source: Source, path: Path) -> Identity:
+        settings = settings_of(source, self._numbers, keep_all=self._keep_all)
+        return Identity(path.relative_to(self._case.folder).as_posix(), source, settings)
+
+    def recognise(self, identity: Identity, path: Path) -> frozenset[str]:
+        """Take a file that is not on the books as it is now off them; gives the hashes it had before if they have changed."""
+        known = self._ledger.known(identity)
+        if not known:
+            return frozenset()
+        before = frozenset(entry.sha256 for entry in known if entry.status != "rolled_back")
+        is_same = before == {_hash_of(path)}
+        if not is_same or any(entry.settings != identity.settings or entry.status == "rolled_back" for entry in known):
+            for entry in known:
+                self._ledger.remove(entry.path, identity.role)
+        return frozenset() if is_same else before
+
+    def load(self, identity: Identity, path: Path, before: frozenset[str]) -> None:
+        """Load one path, all members of an archive; what goes wrong is put on the books."""
+        place = identity
+        tally = Tally()
+        try:
+            follow = path.resolve().is_relative_to(self._case.folder.resolve())
+            for member in members(path, follow_links=follow):
+                place = identity if member.inner is None else Identity(f"{identity.path}!/{member.inner}", identity.source, identity.settings)
+                tally = Tally(size_bytes=path.stat().st_size)
+                self._member(place, member, tally, before)
+        except (Damage, EvidenceError, IncompleteError, StoreError) as error:
+            tally.notes.append(_told(error))
+            self._ledger.enter(place, tally, "rolled_back")
+
+    def _member(self, identity: Identity, member: Member, tally: Tally, before: frozenset[str]) -> None:
+        head = member.head(HEAD_BYTES)
+        source = identity.source
+        if not head.strip():
+            tally.notes.append("it holds no data")
+            tally.sha256 = tally.content_sha256 = _hash_of(member.path)
+            self._ledger.enter(identity, tally, "loaded")
+            return
+        detection = detect(identity.path, head, source.role, source.format, source.columns, source.delimiter, source.encoding)
+        tally.format = detection.layout.name
+        self._text(identity, member, detection, head, tally)
+        if before and tally.sha256 not in before:
+            tally.notes.append(f"it has changed since it was loaded before (sha256 {min(before)[:8]})")
+        if twin := self._ledger.twin(identity, tally.content_sha256):
+            tally.notes.append(f"the same content as {twin}, which is loaded")
+            self._ledger.enter(identity, tally, "duplicate")
+        else:
+            self._ledger.commit(identity, tally)
+
+    def _text(self, identity: Identity, member: Member, detection: Detection, head: bytes, tally: Tally) -> None:
+        """Delimited text or JSON lines: pieces are scanned on all threads and taken in order."""
+        dialect = _dialect(detection, head)
+        projection = project(detection, identity.source, dialect, self._numbers)
+        tally.columns_present = projection.columns_present
+        self._stage.open(projection)
+        found = pieces(self._hashed(identity, member, tally), dialect, detection.header_lines, detection.bom_bytes)
+        books = _Books(tally, self._stage, detection.header_lines)
+        for scanned in self._scanned(found, projection):
+            books.take(scanned)
+        books.close(projection)
+        self._stage.flush()
+
+    def _hashed(self, identity: Identity, member: Member, tally: Tally) -> Iterator[bytes]:
+        """The content, hashed on the way as it lies on the disk and as it is unpacked."""
+        stored, content, read = hashlib.sha256(), hashlib.sha256(), 0
+
+        def on_raw(block: bytes) -> None:
+            nonlocal read
+            read += len(block)
+            stored.update(block)
+
+        for block in member.blocks(BLOCK_BYTES, on_raw):
+            if not member.is_plain:
+                content.update(block)
+            if self._progress:
+                self._progress(identity.path, read, member.size)
+            yield block
+        tally.sha256 = stored.hexdigest() if member.inner is None else _hash_of(member.path)
+        tally.content_sha256 = tally.sha256 if member.is_plain else content.hexdigest()
+
+    def _scanned(self, found: Iterable[Piece], projection: Projection) -> Iterator[Scanned]:
+        """The scans of all pieces in order, with no more pieces in memory than there are threads and one."""
+        waiting: deque[Future[Scanned]] = deque()
+        for piece in found:
+            waiting.append(self._pool.submit(self._scan, piece, projection))
+            if len(waiting) > self._threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def _scan(self, piece: Piece, projection: Projection) -> Scanned:
+        scanner = self._scanners.get()
+        try:
+            return scanner.scan(piece, projection)
+        finally:
+            self._scanners.put(scanner)
+
+
+class _Books:
+    """Takes the scans of one file in order, and turns lines of a piece into records of the file."""
+
+    def __init__(self, tally: Tally, stage: Stage, header_lines: int) -> None:
+        self._tally = tally
+        self._stage = stage
+        self._line = tally.seen = tally.non_data = header_lines
+        self._volume: dict[Key, Volume] = {}
+        self._runs: list[Run] = []
+        self._zeros = array("q")
+        self._has_leading_zero = False
+        self._unended: int | None = None
+
+    def take(self, scanned: Scanned) -> None:
+        """Add one scan. IncompleteError when its lines are not all accounted for."""
+        if scanned.lines != scanned.read + len(scanned.faults):
+            raise IncompleteError(f"{scanned.lines:,} lines after line {self._line:,}, {scanned.read:,} read and {len(scanned.faults):,} set aside")
+        tally = self._tally
+        damaged = [fault for fault in scanned.faults if fault.is_data]
+        tally.seen += scanned.lines
+        tally.non_data += len(scanned.faults) - len(damaged)
+        tally.not_emergency += scanned.read - len(scanned.kept)
+        tally.narrowed += scanned.narrowed
+        self._stage.add_rows("reject", ((self._line + f.line + 1, f.offset, None, None, f.reason, f.text) for f in damaged))
+        self._stage.add_records((self._line + line + 1, place, text) for line, place, text in scanned.kept)
+        for key, volume in scanned.volume.items():
+            self._volume.setdefault(key, Volume()).add(volume.records, volume.least, volume.greatest, volume.count)
+        self._runs = list(joined([*self._runs, *scanned.runs]))
+        self._zeros.extend(self._line + line + 1 for line in scanned.zeros)
+        self._has_leading_zero |= scanned.has_leading_zero
+        self._line += scanned.lines
+        if scanned.is_unended and not (scanned.faults and scanned.faults[-1].line == scanned.lines - 1):
+            self._unended = self._line
+
+    def close(self, projection: Projection) -> None:
+        """Add what only the whole file shows."""
+        stage = self._stage
+        stage.add_rows("volume", ((*key, v.records, v.least, v.greatest, v.count) for key, v in self._volume.items()))
+        stage.add_rows("sequence_run", ((r.network, r.element, i, r.first, r.last, r.records) for i, r in enumerate(self._runs, 1)))
+        if self._volume:
+            self._tally.is_blind = all(key[4] for key in self._volume)
+        if self._unended is not None:
+            stage.add_rows("unreadable", [(self._unended, None, None, "no_final_line_end")])
+        if not self._has_leading_zero and any(set(number) == {"0"} for number in projection.numbers):
+            stage.add_rows("unreadable", ((number, "dialled", "0", "number_turned_by_spreadsheet") for number in self._zeros))
+
+
+def _dialect(detection: Detection, head: bytes) -> Dialect:
+    newline = b"\r" if b"\r" in head and b"\n" not in head else b"\n"
+    is_fields = detection.layout.kind == "delimited"
+    lines = head[detection.bom_bytes :].split(newline, detection.header_lines)
+    header = lines[detection.header_lines - 1].removesuffix(b"\r") if detection.header_lines else b""
+    return Dialect(
+        delimiter=detection.delimiter.encode() if is_fields else b"",
+        quote=detection.quote.encode() if is_fields else b"",
+        width=len(detection.header) if is_fields else 1,
+        encoding=detection.encoding,
+        newline=newline,
+        header=header,
+    )
+
+
+def _hash_of(path: Path) -> str:
+    """sha256 of a file as it lies on the disk."""
+    digest = hashlib.sha256()
+    for block in raw_blocks(path, BLOCK_BYTES, follow_links=True):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _told(error: IncompleteError | EvidenceError | StoreError) -> str:
+    """An error as one line of the ledger."""
+    line = f" (line {error.where.line})" if error.where and error.where.line else ""
+    return f"{error.message}{line}" + (f": {error.hint}" if error.hint else "")

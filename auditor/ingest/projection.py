@@ -1,0 +1,272 @@
+"""The SELECTs that read one file: which text of the file stands for which canonical column, and which strict reader types it.
+
+Text facts come in, by column name; every reader is a macro of `sql/schema`. Nothing here decides what a value means.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from auditor.case import Source
+from auditor.formats.layout import Detection
+from auditor.ingest.schema import Table, table_of
+from auditor.ingest.split import MAX_LINE_BYTES, Dialect
+from auditor.rulebook import sql_root
+from auditor.store import identifier, quoted
+
+LINE_DELIMITER = b"\x1f"
+"""Stands between a record's number and its line where the line is not cut into fields (JSON); no JSON text holds it raw."""
+_READERS = {
+    "TIMESTAMP": "read_time",
+    "BIGINT": "read_integer",
+    "INTEGER": "read_small_integer",
+    "BOOLEAN": "read_boolean",
+    "DOUBLE": "read_decimal",
+    "DECIMAL(18, 2)": "read_money",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """How one file becomes rows of its role's table."""
+
+    table: Table
+    detection: Detection
+    source: Source
+    dialect: Dialect
+    numbers: tuple[str, ...]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Canonical column -> SQL text of its value in a line of the file; only columns that the file has."""
+        found = {name: self._field(column) for name, column in self.detection.layout.columns.items() if self._has(column)}
+        for name, (column, reference) in self.detection.layout.codes.items():
+            if self._has(column):
+                field = self._field(column)
+                found[name] = f"coalesce({_code_map(reference)}[{field}], {field})"
+        return {name: text for name, text in found.items() if name in self.table.canonical}
+
+    @property
+    def columns_present(self) -> str:
+        """The canonical columns the file has, in the contract's order."""
+        texts = self.texts
+        return ",".join(name for name in self.table.canonical if name in texts)
+
+    def lines(self, path: str, *, is_numbered: bool) -> str:
+        """A table function that reads clean lines: columns `n` (the record's number, where numbered) and `c0`, `c1` ..."""
+        dialect = self.dialect
+        columns = [f"'c{i}': 'VARCHAR'" for i in range(dialect.width)]
+        if is_numbered:
+            columns.insert(0, "'n': 'BIGINT'")
+        delimiter, quote = (quoted((mark or default).decode()) for mark, default in ((dialect.delimiter, LINE_DELIMITER), (dialect.quote, b"")))
+        return (
+            f"read_csv('{path}', columns = {{{', '.join(columns)}}}, header = false, delim = '{delimiter}', quote = '{quote}', escape = '{quote}', "
+            f"auto_detect = false, strict_mode = true, null_padding = false, hive_partitioning = false, max_line_size = {2 * MAX_LINE_BYTES}, "
+            f"buffer_size = {64 * MAX_LINE_BYTES}, parallel = false)"
+        )
+
+    def profile(self, relation: str) -> str:
+        """One row a network, element, hour and kind: counts, sequence, and the numbers of the lines to keep.
+
+        `relation` gives `n` and the file's columns. Columns: network, element, hour_utc, is_emergency, is_answered, records, narrowed,
+        sequence_min, sequence_max, sequence_count, sequence_sum, kept (list of n), zeros (list of n), has_leading_zero, headers, faulty.
+        """
+        text = {name: self.texts.get(name, "NULL") for name in ("network", "element", "started_at", "answered_at", "dialled", "service_category")}
+        numbers = _text_list(self.numbers)
+        emergency = f"is_emergency({text['dialled']}, {text['service_category']}, {numbers})"
+        narrowed = self._narrowing()
+        time, hour = self._hour(text["started_at"])
+        sequence = f"try_cast({self.texts['sequence']} AS BIGINT)" if "sequence" in self.texts else "CAST(NULL AS BIGINT)"
+        is_line = f"NOT {self._is_fault()}" if self._is_fault() else "true"
+        return f"""
+            SELECT network, element, {hour} AS hour_utc, is_emergency, is_answered, sum(records)::BIGINT, sum(narrowed)::BIGINT,
+                min(sequence_min), max(sequence_max), sum(sequence_count)::BIGINT, sum(sequence_sum), flatten(list(kept) FILTER (kept IS NOT NULL)),
+                flatten(list(zeros) FILTER (zeros IS NOT NULL)), bool_or(has_leading_zero), is_line, sum(headers)::BIGINT
+            FROM (
+                SELECT {self._filled('network')} AS network, {self._filled('element')} AS element, {time} AS time_key,
+                    is_line AND is_candidate AND is_narrow AS is_emergency, {text['answered_at']} IS NOT NULL AS is_answered, is_line,
+                    count(*) AS records, count(*) FILTER (is_candidate AND NOT is_narrow) AS narrowed,
+                    min(sequence) AS sequence_min, max(sequence) AS sequence_max, count(sequence) AS sequence_count, sum(sequence) AS sequence_sum,
+                    list(n) FILTER (NOT is_line OR is_candidate AND is_narrow) AS kept,
+                    list(n) FILTER (dialled = '0') AS zeros, bool_or(starts_with(dialled, '0') AND dialled <> '0') AS has_leading_zero,
+                    count(*) FILTER (started_at = {self._header_name}) AS headers
+                FROM (
+                    SELECT *, {emergency} AS is_candidate, {narrowed} AS is_narrow, {sequence} AS sequence, {text['dialled']} AS dialled, {text['started_at']} AS started_at,
+                        {is_line} AS is_line
+                    FROM {relation}
+                )
+                GROUP BY ALL
+            )
+            GROUP BY network, element, hour_utc, is_emergency, is_answered, is_line"""
+
+    def parsed(self, relation: str) -> str:
+        """One row a record: record_no, fault (of the line as a whole), extra, and a struct {text, value, reason} a canonical column."""
+        texts = self.texts
+        fields = [
+            f"struct_insert({self._reader(name, texts[name])}, text := {texts[name]}) AS {identifier(name)}"
+            for name in self.table.canonical
+            if name in texts
+        ]
+        fault = self._is_fault()
+        return f"SELECT n AS record_no, {self._fault_reason() if fault else 'CAST(NULL AS VARCHAR)'} AS fault, {self._extra()} AS extra, " + (
+            f"{', '.join(fields)} FROM {relation}"
+        )
+
+    def staged(self, relation: str) -> str:
+        """The typed rows, without record_id and file_no: the columns of the table from record_no on."""
+        values = []
+        for column in list(self.table.types)[2:]:
+            name = column.removesuffix("_utc")
+            if column in ("record_no", "extra"):
+                values.append(column)
+            elif column == "log":
+                values.append(f"coalesce({self._typed('centre')}, 'centre') AS log")
+            else:
+                values.append(f"{self._typed(name)} AS {column}")
+        return f"SELECT {', '.join(values)} FROM {relation} WHERE fault IS NULL AND {self._is_complete()}"
+
+    def rejected(self, relation: str) -> str:
+        """record_no, column_name, value, reason of the records that lack a required value."""
+        cases = [f"WHEN fault IS NOT NULL THEN {{'c': NULL, 'v': NULL, 'r': fault}}"]
+        for name in self.table.required:
+            field = identifier(name)
+            if name not in self.texts:
+                cases.append(f"ELSE {{'c': '{name}', 'v': NULL, 'r': 'missing'}}")
+                break
+            cases.append(f"WHEN {field}.value IS NULL THEN {{'c': '{name}', 'v': {field}.text, 'r': coalesce({field}.reason, 'missing')}}")
+        inner = f"SELECT record_no, CASE {' '.join(cases)} END AS why FROM {relation}"
+        return f"SELECT record_no, why.c, why.v, why.r FROM ({inner}) WHERE why IS NOT NULL ORDER BY record_no"
+
+    def unreadable(self, relation: str) -> str:
+        """record_no, column_name, value, reason of values that became null or are in doubt, in records that were taken."""
+        items = [
+            f"{{'c': '{name}', 'v': {identifier(name)}.text, 'r': {identifier(name)}.reason}}" for name in self.table.canonical if name in self.texts
+        ]
+        inner = f"SELECT record_no, unnest([{', '.join(items)}]) AS u FROM {relation} WHERE fault IS NULL AND {self._is_complete()}"
+        return f"SELECT record_no, u.c, u.v, u.r FROM ({inner}) WHERE u.r IS NOT NULL ORDER BY record_no, u.c"
+
+    def counted(self, relation: str) -> str:
+        """The number of lines, and how many of them repeat the header's name of a required column."""
+        name = self.table.required[0]
+        repeats = f"count(*) FILTER ({self.texts[name]} = {self._header_name})" if name in self.texts else "0"
+        return f"SELECT count(*), {repeats} FROM {relation}"
+
+    @property
+    def _header_name(self) -> str:
+        column = self.detection.layout.columns.get(self.table.required[0])
+        return f"'{quoted(column)}'" if column and self.dialect.header else "NULL"
+
+    def sequences(self, relation: str) -> str:
+        """network, element, sequence of each line in file order."""
+        sequence = f"try_cast({self.texts['sequence']} AS BIGINT)"
+        inner = f"SELECT n, {self._filled('network')} AS network, {self._filled('element')} AS element, {sequence} AS sequence FROM {relation}"
+        return f"SELECT network, element, list(sequence), list(n) FROM (SELECT * FROM ({inner}) WHERE sequence IS NOT NULL ORDER BY n) GROUP BY network, element"
+
+    def _typed(self, name: str) -> str:
+        value = f"{identifier(name)}.value" if name in self.texts else "NULL"
+        given = getattr(self.source, name, None) if name in ("network", "element", "centre") else None
+        return f"coalesce({value}, '{quoted(given)}')" if given else value
+
+    def _filled(self, name: str) -> str:
+        """Network or element of a line, as text, filled from the source where the line has none."""
+        text = self.texts.get(name, "CAST(NULL AS VARCHAR)")
+        given = getattr(self.source, name)
+        return f"coalesce({text}, '{quoted(given)}')" if given else text
+
+    def _is_complete(self) -> str:
+        return " AND ".join(f"{identifier(n)}.value IS NOT NULL" if n in self.texts else "false" for n in self.table.required)
+
+    def _has(self, column: str) -> bool:
+        return self._is_json or column in self.detection.header
+
+    @property
+    def _is_json(self) -> bool:
+        return self.detection.layout.kind == "json_lines"
+
+    def _field(self, column: str) -> str:
+        if self._is_json:
+            return f"nullif(c0 ->> '{quoted(_json_path(column))}', '')"
+        return f"c{self.detection.header.index(column)}"
+
+    def _is_fault(self) -> str:
+        """Whether a line that was cut well is no record all the same; "" where that cannot be."""
+        return "json_fault(c0) IS NOT NULL" if self._is_json else ""
+
+    def _fault_reason(self) -> str:
+        return "json_fault(c0)"
+
+    def _narrowing(self) -> str:
+        rule = self.source.emergency_only_when
+        if rule is None:
+            return "true"
+        return f"coalesce(list_contains({_text_list(rule.values)}, {self._field(rule.column)}), false)" if self._has(rule.column) else "false"
+
+    def _hour(self, started: str) -> tuple[str, str]:
+        """What to group by, and the hour made of it. ISO times are grouped as texts: parsing each would cost more than reading the file."""
+        if self._formats:
+            return f"date_trunc('hour', ({self._time(started)}).value)", "time_key"
+        zone = f"""CASE WHEN right({started}, 6) BETWEEN '+' AND '.' THEN right({started}, 6) WHEN ends_with({started}, 'Z') THEN 'Z'
+            WHEN right({started}, 5) BETWEEN '+' AND '.' THEN right({started}, 5) WHEN right({started}, 3) BETWEEN '+' AND '.' THEN right({started}, 3)
+            ELSE '' END"""
+        return f"left({started}, 16) || ':00' || {zone}", f"date_trunc('hour', read_iso_time(time_key, {self._zone}).value)"
+
+    @property
+    def _formats(self) -> tuple[str, ...]:
+        return (self.source.time_format,) if self.source.time_format else tuple(self.detection.layout.time_formats)
+
+    @property
+    def _zone(self) -> str:
+        return f"'{quoted(self.source.timezone)}'" if self.source.timezone else "CAST(NULL AS VARCHAR)"
+
+    def _reader(self, name: str, text: str) -> str:
+        if name in self.table.codes:
+            return f"read_code({text}, {_text_list(self.table.codes[name])})"
+        if name in self.table.digits:
+            return f"read_digits({text})"
+        kind = _READERS.get(self.table.types[self.table.canonical[name]])
+        return self._time(text) if kind == "read_time" else f"{kind or 'read_text'}({text})"
+
+    def _time(self, text: str) -> str:
+        """The reading of a time: the formats of the source or layout first, then ISO 8601, whose refusal is the reason given."""
+        branches = []
+        for pattern in self._formats:
+            read = f"try_strptime({text}, '{quoted(pattern)}')"
+            if pattern == "epoch":
+                branches.append(f"WHEN regexp_full_match({text}, '[0-9.]+') THEN read_epoch({text})")
+            elif "%z" in pattern:
+                branches.append(f"WHEN {read} IS NOT NULL THEN read_instant(timezone('UTC', {read}))")
+            else:
+                branches.append(f"WHEN {read} IS NOT NULL THEN read_clock(date_trunc('millisecond', CAST({read} AS TIMESTAMP)), {self._zone})")
+        iso = f"read_iso_time({text}, {self._zone})"
+        return f"CASE {' '.join(branches)} ELSE {iso} END" if branches else iso
+
+    def _extra(self) -> str:
+        used = set(self.detection.layout.columns.values()) | {column for column, _ in self.detection.layout.codes.values()}
+        if self._is_json:
+            removed = ", ".join(f"'{quoted(name)}': NULL" for name in sorted(used))
+            return f"nullif(CAST(json_merge_patch(CASE WHEN json_fault(c0) IS NULL THEN c0 END, json_object({removed.replace(chr(58), chr(44))})) AS VARCHAR), '{{}}')"
+        pairs = ", ".join(f"'{quoted(name)}', c{i}" for i, name in enumerate(self.detection.header) if name not in used)
+        return f"nullif(CAST(json_merge_patch('{{}}', json_object({pairs})) AS VARCHAR), '{{}}')" if pairs else "CAST(NULL AS VARCHAR)"
+
+
+def project(detection: Detection, source: Source, dialect: Dialect, numbers: Sequence[str]) -> Projection:
+    """How the file that `detection` describes is read for `source`."""
+    return Projection(table_of(source.role), detection, source, dialect, tuple(numbers))
+
+
+def _text_list(values: Sequence[str]) -> str:
+    return "[" + ", ".join(f"'{quoted(value)}'" for value in values) + "]::VARCHAR[]"
+
+
+def _json_path(name: str) -> str:
+    return '$."' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _code_map(reference: str) -> str:
+    """A table of `sql/reference` as a SQL map: its first column's text -> its second column's code."""
+    with (sql_root() / "reference" / f"{reference}.csv").open(encoding="utf-8", newline="") as file:
+        rows: list[Mapping[int, str]] = [dict(enumerate(row)) for row in csv.reader(file)][1:]
+    pairs = ", ".join(f"'{quoted(row[0])}': '{quoted(row[1])}'" for row in rows if row.get(1))
+    return f"map {{{pairs}}}"

@@ -1,0 +1,232 @@
+"""One piece of a file, read by DuckDB beside our own totals: what it holds, what is to be kept, and what is no record."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from auditor.errors import IncompleteError, StoreError
+from auditor.ingest.projection import Projection
+from auditor.ingest.sequence import Extent, Run, is_counter, runs
+from auditor.ingest.split import Fault, Piece, Positions, Survey, adds_up, line_starts, shown, sift, survey
+from auditor.store import Store
+
+Key = tuple[str | None, str | None, datetime | None, bool, bool]
+"""network, element, hour_utc, is_emergency, is_answered."""
+
+
+@dataclass(slots=True)
+class Volume:
+    """Records of one network, element, hour and kind, and their sequence numbers."""
+
+    records: int = 0
+    least: int | None = None
+    greatest: int | None = None
+    count: int = 0
+
+    def add(self, records: int, least: int | None, greatest: int | None, count: int) -> None:
+        self.records += records
+        self.least = least if self.least is None else min(self.least, least) if least is not None else self.least
+        self.greatest = greatest if self.greatest is None else max(self.greatest, greatest) if greatest is not None else self.greatest
+        self.count += count
+
+
+@dataclass(slots=True)
+class Scanned:
+    """What was found in one piece. Line numbers count from 0 in the piece.
+
+    `lines` physical lines = `read` by DuckDB + faults; `kept` holds (line, place in the content, text) of what goes on to be typed.
+    """
+
+    totals: Survey
+    lines: int
+    read: int = 0
+    narrowed: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    kept: list[tuple[int, int, bytes]] = field(default_factory=list)
+    volume: dict[Key, Volume] = field(default_factory=dict)
+    runs: list[Run] = field(default_factory=list)
+    zeros: list[int] = field(default_factory=list)
+    has_leading_zero: bool = False
+    clean: Survey = Survey(0, 0, 0, 0, 0)
+    is_unended: bool = False
+
+
+class Buffer:
+    """Bytes that DuckDB can read by a path: a file in memory where the system has such, else a temporary one."""
+
+    def __init__(self) -> None:
+        self._file = None if hasattr(os, "memfd_create") else tempfile.NamedTemporaryFile(prefix="auditor-")  # noqa: SIM115
+        self._descriptor = os.memfd_create("auditor") if self._file is None else self._file.fileno()
+        self.path = f"/proc/self/fd/{self._descriptor}" if self._file is None else self._file.name
+
+    def fill(self, data: bytes) -> str:
+        """Hold `data` and nothing else; gives the path."""
+        view, at = memoryview(data), 0
+        while at < len(view):
+            at += os.pwrite(self._descriptor, view[at:], at)
+        os.ftruncate(self._descriptor, len(view))
+        return self.path
+
+    def close(self) -> None:
+        if self._file is None:
+            os.close(self._descriptor)
+        else:
+            self._file.close()
+
+
+class Scanner:
+    """Scans pieces on a connection and a buffer of its own: one a thread."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._buffer = Buffer()
+
+    def close(self) -> None:
+        self._buffer.close()
+        self._store.close()
+
+    def scan(self, piece: Piece, projection: Projection) -> Scanned:
+        """Read one piece; every line is in `read` or in `faults`, and the totals of both give those of the piece."""
+        if piece.is_overlong:
+            fault = Fault(0, piece.offset, "line_too_long", shown(piece.data))
+            return Scanned(Survey(1, 0, 0, 0, 0), 1, faults=[fault])
+        is_open = not piece.data.endswith(b"\n")
+        data = _recoded(piece.data + b"\n" if is_open else piece.data, projection.dialect.encoding)
+        totals = survey(data, projection.dialect)
+        found = Scanned(totals, totals.newlines, is_unended=is_open)
+        if adds_up(data, totals, projection.dialect) and self._read(data, None, piece, projection, found):
+            found.clean = totals
+            return found
+        sifted = sift(data, projection.dialect, is_tail_open=is_open)
+        if len(sifted.clean) + len(sifted.removed) != len(data):
+            raise IncompleteError("the lines of the file do not tile it")
+        places = line_starts(piece.data)
+        found.faults += [replace(fault, offset=piece.offset + int(places[fault.line])) for fault in sifted.faults]
+        found.clean = survey(sifted.clean, projection.dialect)
+        if not self._read(sifted.clean, sifted.lines, piece, projection, found):
+            self._halve(sifted.clean, sifted.lines, piece, projection, found)
+        return found
+
+    def _halve(self, data: bytes, lines: Positions, piece: Piece, projection: Projection, found: Scanned) -> None:
+        """DuckDB refuses a line that looked well-formed: find it by halves."""
+        texts = data.splitlines(keepends=True) if b"\r" not in data else [t + b"\n" for t in data.split(b"\n")[:-1]]
+        if len(texts) == 1:
+            place = piece.offset + int(line_starts(piece.data)[lines[0]])
+            found.faults.append(Fault(int(lines[0]), place, "unreadable_line", shown(texts[0])))
+            return
+        middle = len(texts) // 2
+        for part, numbers in ((texts[:middle], lines[:middle]), (texts[middle:], lines[middle:])):
+            if not self._read(b"".join(part), numbers, piece, projection, found):
+                self._halve(b"".join(part), numbers, piece, projection, found)
+
+    def _read(self, data: bytes, lines: Positions | None, piece: Piece, projection: Projection, found: Scanned) -> bool:
+        """Add what DuckDB reads in `data` to `found`; False, and nothing added, when it reads other than our lines."""
+        expected = data.count(b"\n") if lines is not None else found.lines
+        if not expected:
+            return True
+        relation = projection.lines(self._buffer.fill(data), is_numbered=False)
+        is_attempts = projection.table.role == "attempts"
+        try:
+            if is_attempts:
+                numbered = f"(SELECT row_number() OVER () AS n, * FROM {relation})"
+                rows = self._store.query(projection.profile(numbered), name="profile of a log")
+                read = sum(row[5] for row in rows)
+            else:
+                ((read, headers),) = self._store.query(projection.counted(relation), name="reading of a log")
+        except StoreError:
+            if lines is None or expected > 1:
+                return False
+            raise
+        if read != expected or (not is_attempts and headers and lines is None):
+            return False
+        if is_attempts:
+            return self._profiled(rows, data, lines, piece, projection, found)
+        _keep(range(1, read + 1), data, lines, piece, found)
+        found.read += read
+        return True
+
+    def _profiled(self, rows: Sequence[tuple[Any, ...]], data: bytes, lines: Positions | None, piece: Piece, projection: Projection, found: Scanned) -> bool:
+        if lines is None and any(row[15] for row in rows):
+            return False
+        kept: list[int] = []
+        extents: dict[tuple[str | None, str | None], list[Any]] = {}
+        for network, element, hour, is_emergency, is_answered, records, narrowed, least, greatest, count, total, keep, zeros, leading, is_line, _ in rows:
+            found.read += records
+            found.narrowed += narrowed
+            kept += keep or ()
+            found.zeros += [_line(n, lines) for n in zeros or ()]
+            found.has_leading_zero |= bool(leading)
+            if is_line:
+                volume = found.volume.setdefault((network, element, hour, is_emergency, is_answered), Volume())
+                volume.add(records, least, greatest, count)
+            if count:
+                extent = extents.setdefault((network, element), [least, greatest, 0, 0])
+                extent[:] = [min(extent[0], least), max(extent[1], greatest), extent[2] + count, extent[3] + int(total)]
+        if kept:
+            _keep(sorted(kept), data, lines, piece, found)
+        found.runs += self._runs([Extent(*key, *values) for key, values in extents.items()], projection)
+        return True
+
+    def _runs(self, extents: Sequence[Extent], projection: Projection) -> list[Run]:
+        """A counter that is whole is one run; only the others are looked at value by value."""
+        if all(extent.is_dense for extent in extents):
+            return [Run(e.network, e.element, e.least, e.greatest, e.count) for e in extents]
+        return self._exact_runs(projection)
+
+    def _exact_runs(self, projection: Projection) -> list[Run]:
+        """Runs an element; where no element's numbers are a counter of its own, a counter of the whole network is looked for."""
+        relation = projection.lines(self._buffer.path, is_numbered=False)
+        rows = self._store.query(projection.sequences(f"(SELECT row_number() OVER () AS n, * FROM {relation})"), name="sequence of a log")
+        rows.sort(key=lambda row: (row[0] or "", row[1] or ""))
+        found = [list(runs(network, element, values)) for network, element, values, _ in rows]
+        counters = [run for part in found if is_counter(part) for run in part]
+        return counters or [run for network in sorted({row[0] for row in rows}, key=repr) for run in _pooled(network, rows)]
+
+
+def _pooled(network: str | None, rows: Sequence[tuple[Any, ...]]) -> list[Run]:
+    values = np.concatenate([row[2] for row in rows if row[0] == network])
+    order = np.argsort(np.concatenate([row[3] for row in rows if row[0] == network]), kind="stable")
+    found = list(runs(network, None, values[order]))
+    return found if is_counter(found) else []
+
+
+def _line(number: int, lines: Positions | None) -> int:
+    """Line of the piece for row `number` (from 1) of what DuckDB read."""
+    return number - 1 if lines is None else int(lines[number - 1])
+
+
+def _keep(rows: Sequence[int], data: bytes, lines: Positions | None, piece: Piece, found: Scanned) -> None:
+    """Cut the kept rows out of `data`; their places are those in the piece as the file has it."""
+    ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 10)
+    chosen = np.asarray(rows, dtype=np.int64) - 1
+    starts = np.where(chosen > 0, ends[chosen - 1] + 1, 0)
+    numbers, places = chosen, starts
+    if lines is not None or data is not piece.data:
+        numbers = chosen if lines is None else lines[chosen]
+        places = line_starts(piece.data)[numbers]
+    for number, place, start, end in zip(numbers.tolist(), places.tolist(), starts.tolist(), ends[chosen].tolist(), strict=True):
+        found.kept.append((number, piece.offset + place, data[start:end].removesuffix(b"\r")))
+
+
+def _recoded(data: bytes, encoding: str) -> bytes:
+    """`data` in UTF-8. A line that the encoding does not know is made no UTF-8 at all, so that it is rejected as such."""
+    if encoding in ("utf-8", "utf8"):
+        return data
+    try:
+        return data.decode(encoding).encode()
+    except UnicodeDecodeError:
+        return b"".join(_recoded_line(line, encoding) + b"\n" for line in data.split(b"\n")[:-1])
+
+
+def _recoded_line(line: bytes, encoding: str) -> bytes:
+    try:
+        return line.decode(encoding).encode()
+    except UnicodeDecodeError:
+        return line + b"\xff"

@@ -1,0 +1,31 @@
+/*---
+title = "Who holds a number"
+role = "subscribers"
+required = ["calling_number"]
+digits = ["calling_number", "imsi", "imei", "contact_number"]
+[columns]
+record_id = "first 8 hex digits of the content's sha256, a colon and the record number"
+file_no = "file.file_no"
+record_no = "line of a text file, row of a Parquet file or sheet, dialog of a capture; from 1"
+calling_number = "the subscriber's number"
+imsi = "IMSI, as logged"
+imei = "IMEI, as logged"
+account_id = "account"
+contact_number = "number for contact"
+region = "region"
+network = "network, or the source's own"
+extra = "JSON object of the file's columns that the contract does not know"
+---*/
+CREATE TABLE IF NOT EXISTS subscriber (
+    record_id VARCHAR,
+    file_no INTEGER,
+    record_no BIGINT,
+    calling_number VARCHAR,
+    imsi VARCHAR,
+    imei VARCHAR,
+    account_id VARCHAR,
+    contact_number VARCHAR,
+    region VARCHAR,
+    network VARCHAR,
+    extra VARCHAR
+);
