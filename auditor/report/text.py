@@ -97,7 +97,7 @@ def _headline(page: _Page, audit: Audit) -> None:
         (label, (wording.figure(m.value), style), wording.span(m) and f"range {wording.span(m)}", str(m.unit))
         for label, name, style in (
             ("Attempts that failed", "attempts.failed", "bold"),
-            ("Callers they failed", "callers.failed", "bold"),
+            ("Callers whose calls failed", "callers.failed", "bold"),
             ("· in a significant outage", "callers.failed_in_outage", ""),
             ("Callers reached on a retry", "callers.reached_on_retry", ""),
             ("Attempts undetermined", "attempts.undetermined", ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from auditor.model import Audit, Measure, RuleRun, Severity
 
 MISSING = "not in evidence"
+WITHHELD = "withheld"
 SEVERITIES = tuple(Severity)
 WELFARE_STATUSES = ("in_time", "referred", "late", "no_contact", "missing", "no_identity")
 WELFARE_WORDS = {
@@ -28,6 +29,11 @@ STATE_WORDS = {
 def figure(value: int | None) -> str:
     """A figure with its thousands apart; what no log shows is said so."""
     return MISSING if value is None else f"{value:,}"
+
+
+def figure_of(measure: Measure) -> str:
+    """A measure's value as text; a figure that a public version leaves out is not one that no log shows."""
+    return WITHHELD if measure.value is None and measure.reason.startswith(WITHHELD) else figure(measure.value)
 
 
 def span(measure: Measure) -> str:

@@ -24,7 +24,7 @@ def _printed(audit: Audit, width: int = 80, *, reveal: bool = False, colour: boo
 def test_the_headline_gives_figure_range_unit_and_basis() -> None:
     text = _printed(rich_audit())
     assert re.search(r"Attempts that failed +54 +range 54 to 61 +attempts", text)
-    assert re.search(r"Callers they failed +27 +range 27 to 29 +callers", text)
+    assert re.search(r"Callers whose calls failed +27 +range 27 to 29 +callers", text)
     assert "service centre's own log" in text
 
 

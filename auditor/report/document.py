@@ -1,0 +1,149 @@
+"""A report before it has a form: sections made of a few kinds of block. HTML, PDF and Markdown each draw the same document.
+
+Texts are raw here. Each drawer makes them safe in its own one place, so that no section can forget to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from auditor.model import EMPTY_ROWS, Audit, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; `tone` is `plain`, `warning` or `quiet`."""
+
+    text: str
+    tone: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A list of sentences."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure as shown: its words, its value as text, and what it opens to (definition, SQL, rows)."""
+
+    name: str
+    label: str
+    value: str
+    within: str
+    """The range as text, empty where low and high are the value."""
+    unit: str
+    definition: str
+    sql: str
+    sql_text: str
+    reason: str = ""
+    rows: Rows = EMPTY_ROWS
+    is_main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Figures that stand together."""
+
+    items: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A small table drawn whole. `numeric` names the columns set to the right; `opens` gives a row's figure by name, if any."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[int, ...] = ()
+    note: str = ""
+    opens: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart: SVG with a title on each mark, a text that says what it shows, and its numbers as a table."""
+
+    key: str
+    title: str
+    alternative: str
+    svg: str
+    numbers: Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A long row set: paged in HTML, cut (and said so) on paper, whole in CSV and XLSX."""
+
+    key: str
+    title: str
+    rows: Rows
+    file: str
+    """The CSV file that holds every row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """SQL or other literal text under a heading that opens it."""
+
+    key: str
+    title: str
+    about: str
+    text: str
+
+
+Block = Paragraph | Points | Figures | Grid | Picture | Listing | Code
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """For whom a report is made: with callers in clear or not, for the public or not."""
+
+    is_revealed: bool = False
+    public_k: int | None = None
+    """Counts of people below this are not shown."""
+    notes: tuple[str, ...] = ()
+    """What the public version leaves out, in sentences."""
+
+    @property
+    def is_public(self) -> bool:
+        return self.public_k is not None
+
+    @property
+    def sentence(self) -> str:
+        """Which version of the report this is, for its first page."""
+        if self.is_public:
+            return f"Public version: no single caller, no count of people below {self.public_k}."
+        if self.is_revealed:
+            return "Callers are shown in clear. Handle as personal information."
+        return "Callers are masked: country code and last digits only."
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report to be drawn: what it is, whose, and its sections in order."""
+
+    title: str
+    subtitle: str
+    audit: Audit
+    edition: Edition
+    sections: tuple[Section, ...] = field(default=())
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        return tuple(block for section in self.sections for block in section.blocks if isinstance(block, Picture))
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Every figure of the document once, in order of its first showing."""
+        shown = {f.name: f for s in self.sections for b in s.blocks if isinstance(b, Figures) for f in b.items}
+        return tuple(shown.values())
