@@ -24,7 +24,7 @@ _ENCODINGS = {"utf-8": "utf-8", "utf8": "utf-8", "utf-8-sig": "utf-8", "ascii": 
     "cp1252": "cp1252",
     "windows-1252": "cp1252",
 }
-_CAPTURE_MAGICS = tuple(bytes.fromhex(m) for m in ("a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1", "0a0d0d0a"))
+_CAPTURE_MAGICS = tuple(bytes.fromhex(m) for m in ("a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1", "a1b2cd34", "34cdb2a1", "0a0d0d0a"))
 _FOREIGN_MAGICS = {b"\xd0\xcf\x11\xe0": "an old .xls workbook", b"%PDF": "a PDF", b"PK\x03\x04": "a zip archive", b"SQLite format 3": "a database"}
 _SAMPLE_LINES = 50
 
@@ -93,7 +93,8 @@ def _by_magic(head: bytes, given: _Given) -> Detection | None:
         layout = layout_named("capture", where=where)
         if given.role not in ("", layout.role):
             raise EvidenceError(f"it is a packet capture, which holds attempts, not {given.role}", where=Where(where))
-        return Detection(layout, 1.0, "it starts as a packet capture does")
+        header = layout.header or ()
+        return Detection(bind(layout, header, "attempts", {}, where=where), 1.0, "it starts as a packet capture does", header=header)
     if head.startswith(b"PAR1"):
         return Detection(layout_named("parquet", where=where), 1.0, "it starts with Parquet's mark PAR1")
     if is_sheet(head):

@@ -1,0 +1,126 @@
+"""A packet capture as attempts: one row an INVITE dialog. Its packets are no records; what could not be used of them is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from auditor.formats import hep
+from auditor.formats.container import BLOCK_BYTES, Member
+from auditor.formats.dialog import Dialogs
+from auditor.formats.flow import Streams
+from auditor.formats.network import Network
+from auditor.formats.packets import Tally, packets
+from auditor.formats.roles import ROLES
+from auditor.formats.sip import parse, starts_like_sip
+
+COLUMNS = (*ROLES["attempts"].columns, "ringing_at", "answered_beyond_at", "dialled_other", "invites")
+"""Canonical columns, then four that only a capture knows: when it rang, when a farther hop was answered though the caller's never was, the
+other number where request line and To differ, and how many INVITE packets were seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureSummary:
+    """What a capture holds, in packets unless said. All but `packets` and the three after it point at something that may be missing."""
+
+    packets: int
+    sip_messages: int
+    dialogs: int
+    reinvites: int
+    icmp_quoted: int
+    """ICMP errors that quote a packet; SIP in them is not counted as sent."""
+    hep: int
+    """HEP packets whose content was read."""
+    fragments: int
+    truncated: int
+    """Packets of which the capture, or the end of the file, left only the beginning."""
+    malformed: int
+    """Packets and messages that begin as IP or SIP and cannot be read on."""
+    lost: int
+    """Places in TCP streams where bytes are missing, and datagrams whose fragments are not all there."""
+    dropped: int
+    """Packets that the capturing system itself says it lost."""
+    mid_dialog: int
+    """INVITEs of calls that began before the capture: no row, because their start is not in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """The rows of a capture (text by the names in `COLUMNS`, in order of their start) and what else it held."""
+
+    rows: tuple[dict[str, str], ...]
+    summary: CaptureSummary
+
+
+def read(member: Member, on_raw: Callable[[bytes], object] | None = None) -> Capture:
+    """Read a capture whole; what its end cuts is counted. Damage with its offset when a header inside it cannot be true."""
+    reader = _Reader()
+    tally = Tally()
+    for packet in packets(member.blocks(BLOCK_BYTES, on_raw), tally, member.name):
+        reader.packet(packet.at_us, packet.link, packet.data)
+    return reader.finish(tally)
+
+
+def rows(member: Member, on_raw: Callable[[bytes], object] | None = None) -> Iterator[dict[str, str]]:
+    """The rows of a capture alone."""
+    yield from read(member, on_raw).rows
+
+
+class _Reader:
+    """Packets in, dialogs out."""
+
+    def __init__(self) -> None:
+        self._network = Network()
+        self._streams = Streams()
+        self._dialogs = Dialogs()
+        self._messages = self._hep = self._malformed = 0
+        self._last_us = 0
+
+    def packet(self, at_us: int, link: int, data: bytes) -> None:
+        self._last_us = at_us
+        segment = self._network.open(link, data)
+        if segment is None:
+            return
+        if segment.is_tcp:
+            for head in self._streams.feed(at_us, segment):
+                self._message(*head)
+        elif segment.payload.startswith(hep.MAGIC):
+            inner = hep.unwrap(segment.payload)
+            if inner is not None:
+                self._hep += 1
+                segment, sent_us = inner
+                self._message(sent_us or at_us, segment.source[0], segment.target[0], segment.payload)
+        elif starts_like_sip(segment.payload):
+            self._message(at_us, segment.source[0], segment.target[0], segment.payload)
+
+    def finish(self, tally: Tally) -> Capture:
+        """The rows, once no packet is left."""
+        for head in self._streams.finish(self._last_us):
+            self._message(*head)
+        found = tuple(self._dialogs.rows())
+        network = self._network
+        summary = CaptureSummary(
+            packets=tally.packets,
+            sip_messages=self._messages,
+            dialogs=len(found),
+            reinvites=self._dialogs.reinvites,
+            icmp_quoted=network.icmp_quoted,
+            hep=self._hep,
+            fragments=network.fragments,
+            truncated=tally.truncated + network.truncated,
+            malformed=self._malformed + network.malformed,
+            lost=self._streams.lost + network.unfinished(),
+            dropped=tally.dropped,
+            mid_dialog=self._dialogs.mid_dialog,
+        )
+        return Capture(found, summary)
+
+    def _message(self, at_us: int, source: str, target: str, data: bytes) -> None:
+        message = parse(data)
+        if message is None:
+            self._malformed += 1
+            return
+        self._messages += 1
+        if not message.call_id or message.cseq[0] < 0 or not message.first("from"):
+            self._malformed += 1
+        self._dialogs.add(at_us, source, target, message)
