@@ -124,12 +124,15 @@ class Forward(io.RawIOBase):
         """What the last read gave."""
 
     def readable(self) -> bool:
+        """Always."""
         return True
 
     def tell(self) -> int:
+        """The place of the next decoded byte."""
         return self._position
 
     def read(self, size: int = -1, /) -> bytes:
+        """Up to `size` bytes, fewer only at the end; Damage when a header asks for more than a header can be."""
         if size < 0 or size > _MAX_HEADER_BYTES:
             raise Damage("bomb", f"a header of the archive asks for {size:,} bytes", path=self._path, offset=self._position)
         while len(self._buffer) < size and (block := next(self._blocks, None)) is not None:
@@ -139,6 +142,7 @@ class Forward(io.RawIOBase):
         return self.last
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Go forward to `offset`, or to the end where that comes first."""
         if whence != io.SEEK_SET or offset < self._position:
             raise Damage("bit_error", "the archive points backwards", path=self._path, offset=self._position)
         while self._position + len(self._buffer) < offset:

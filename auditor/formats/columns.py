@@ -26,7 +26,8 @@ class Layout:
 
     `role` is None where any canonical table may come so; `header` names the columns by position where the file has no header line;
     `columns` is canonical name -> the file's column; `codes` is canonical name -> (the file's column, stem of the table in sql/reference
-    that translates it); `time_formats` are strptime patterns beyond ISO 8601, or `epoch` (seconds UTC).
+    that translates it: the text stands in its column `text`, the value in its column of the canonical name); `time_formats` are strptime
+    patterns beyond ISO 8601, or `epoch` (seconds UTC).
     """
 
     name: str
@@ -110,7 +111,9 @@ def bind(layout: Layout, header: Sequence[str], role: str, stated: Mapping[str, 
     bound: dict[str, str] = {}
     for canonical, column in stated.items():
         if canonical not in table.columns:
-            raise EvidenceError(f"'{canonical}' is no column of {role}", where=Where(where), hint=f"its columns: {', '.join(table.columns)}")
+            raise EvidenceError(
+                f"'{canonical}' is no column of {role}", where=Where(where), hint=f"its columns: {', '.join(table.columns)}"
+            )
         if key(column) not in present:
             raise EvidenceError(
                 f"the case takes {canonical} from a column '{column}' that is not there",

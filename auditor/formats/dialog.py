@@ -24,13 +24,19 @@ _DIGITS = re.compile(r"\+?\d{2,20}$")
 _DIALLED = re.compile(r"[+*#\d]+$")
 _ACCESS: Mapping[str, str] = MappingProxyType(
     {
-        "3gpp-geran": "2g", "3gpp2-1x": "2g", "3gpp-utran": "3g", "3gpp-cdma": "3g", "3gpp2": "3g", "3gpp-e-utran": "4g", "3gpp-nr-sat": "satellite",
-        "3gpp-nr-leo": "satellite", "3gpp-nr-meo": "satellite", "3gpp-nr-geo": "satellite", "3gpp-nr-othersat": "satellite", "3gpp-nr": "5g",
-        "ieee-802.11": "wifi", "3gpp-wlan": "wifi", "untrusted-non-3gpp": "wifi", "trusted-non-3gpp": "wifi", "dvb-rcs2": "satellite",
-        "ieee-802.3": "fixed", "adsl": "fixed", "vdsl": "fixed", "sdsl": "fixed", "hdsl": "fixed", "rdsl": "fixed", "idsl": "fixed", "xdsl": "fixed",
-        "docsis": "fixed", "gpon": "fixed", "xgpon": "fixed", "gstn": "fixed", "ethernet": "fixed",
+        beginning: access
+        for access, beginnings in {
+            "2g": "3gpp-geran 3gpp2-1x",
+            "3g": "3gpp-utran 3gpp-cdma 3gpp2",
+            "4g": "3gpp-e-utran",
+            "5g": "3gpp-nr",
+            "wifi": "ieee-802.11 3gpp-wlan untrusted-non-3gpp trusted-non-3gpp",
+            "fixed": "ieee-802.3 adsl vdsl sdsl hdsl rdsl idsl xdsl docsis gpon xgpon gstn ethernet",
+            "satellite": "3gpp-nr-sat 3gpp-nr-leo 3gpp-nr-meo 3gpp-nr-geo 3gpp-nr-othersat dvb-rcs2",
+        }.items()
+        for beginning in beginnings.split()
     }
-)  # fmt: skip
+)
 """Beginnings of access types in P-Access-Network-Info (TS 24.229); the longest that fits decides."""
 
 
@@ -95,7 +101,7 @@ class Dialog:
 
 @dataclass(slots=True)
 class Dialogs:
-    """The dialogs of a capture by Call-ID. `reinvites` counts INVITEs inside a dialog, `mid_dialog` those of one that began before the capture."""
+    """The dialogs of a capture by Call-ID. `reinvites` counts INVITEs inside a dialog, `mid_dialog` those of calls begun before it."""
 
     reinvites: int = 0
     mid_dialog: int = 0

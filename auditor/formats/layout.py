@@ -25,7 +25,12 @@ _ENCODINGS = {"utf-8": "utf-8", "utf8": "utf-8", "utf-8-sig": "utf-8", "ascii": 
     "windows-1252": "cp1252",
 }
 _CAPTURE_MAGICS = tuple(bytes.fromhex(m) for m in ("a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1", "a1b2cd34", "34cdb2a1", "0a0d0d0a"))
-_FOREIGN_MAGICS = {b"\xd0\xcf\x11\xe0": "an old .xls workbook", b"%PDF": "a PDF", b"PK\x03\x04": "a zip archive", b"SQLite format 3": "a database"}
+_FOREIGN_MAGICS = {
+    b"\xd0\xcf\x11\xe0": "an old .xls or an encrypted workbook",
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a zip archive",
+    b"SQLite format 3": "a database",
+}
 _SAMPLE_LINES = 50
 
 
@@ -54,7 +59,9 @@ def detect(
         )
     if found.confidence < CONFIDENT and asked is None:
         raise EvidenceError(
-            f"it may be {found.layout.name}, but that is not sure: {found.why}", where=Where(name), hint=f'set format = "{found.layout.name}"'
+            f"it may be {found.layout.name}, but that is not sure: {found.why}",
+            where=Where(name),
+            hint=f'set format = "{found.layout.name}"',
         )
     return found
 
@@ -62,7 +69,7 @@ def detect(
 def with_header(
     found: Detection, names: Sequence[str], role: str, columns: Mapping[str, str] | None = None, *, where: str, line: int = 0
 ) -> Detection:
-    """`found` with the header of a Parquet file, or of a sheet whose header stands in row `line`. EvidenceError when a required column is missing."""
+    """`found` with the header of a Parquet file, or of a sheet where it stands in row `line`. EvidenceError for a missing column."""
     header = unique(names, where=where)
     layout = bind(found.layout, header, role, columns or {}, where=where)
     _require(layout, header, where, line)
@@ -132,7 +139,9 @@ def _text_lines(head: bytes, given: _Given) -> tuple[list[str], str, int]:
     pieces = re.split(rb"\r\n|\n|\r", head[bom_bytes:])
     first = next((p for p in pieces if p.strip()), b"")
     if b"\0" in first:
-        raise EvidenceError("it is not text: its first line holds NUL bytes", where=where, hint="it may be UTF-16 without its mark, or a binary log")
+        raise EvidenceError(
+            "it is not text: its first line holds NUL bytes", where=where, hint="it may be UTF-16 without its mark, or a binary log"
+        )
     try:
         first.decode(encoding)
     except UnicodeDecodeError as error:

@@ -27,7 +27,7 @@ _MAX_DATAGRAM = 1 << 16
 
 
 class Segment(NamedTuple):
-    """One UDP datagram or TCP segment. `is_cut`: the capture did not keep all of it. `sequence` and `is_start` have meaning for TCP only."""
+    """One UDP datagram or TCP segment. `is_cut`: the capture did not keep all of it. `sequence` and `is_start` are for TCP only."""
 
     is_tcp: bool
     source: tuple[str, int]
@@ -138,7 +138,9 @@ class Network:
         if protocol == _TCP:
             source_port, target_port, sequence, _, offset, flags = struct.unpack_from(">HHIIBB", body)
             payload = body[max(offset >> 4, 5) * 4 :]
-            return Segment(True, (_address(source), source_port), (_address(target), target_port), payload, is_cut, sequence, bool(flags & 0x02))
+            return Segment(
+                True, (_address(source), source_port), (_address(target), target_port), payload, is_cut, sequence, bool(flags & 0x02)
+            )
         if protocol == 4:
             return self._ip(_IPV4, body, depth + 1)
         if protocol == 41:

@@ -1,7 +1,8 @@
 """Capture files, pcap and pcapng, as packets. The headers are dpkt's; the loop is ours.
 
-dpkt's own readers take every interface of a pcapng for the first, and hand on a record whose length was damaged as if it were whole. Here each
-interface keeps its link type and clock, and a length that cannot be true is `Damage` with its place, because what follows it would be lost.
+dpkt's own readers take every interface of a pcapng for the first, and hand on a record whose length was damaged as if it were whole.
+Here each interface keeps its link type and clock, and a length that cannot be true is `Damage` with its place, because what follows it
+would be lost.
 """
 
 from __future__ import annotations
@@ -24,6 +25,17 @@ _INTERFACE_STATISTICS = 5
 _DROP_OPTIONS = (5, 7)
 """Packets dropped by the interface, and by the operating system."""
 _UNREADABLE = (dpkt.UnpackError, struct.error, UnicodeDecodeError, ValueError, IndexError)
+
+
+_FILE_HEADERS: dict[bool, Any] = {True: pcap.LEFileHdr, False: pcap.FileHdr}
+_INTERFACE_BLOCKS: dict[bool, Any] = {True: pcapng.InterfaceDescriptionBlockLE, False: pcapng.InterfaceDescriptionBlock}
+_PACKET_BLOCKS: dict[tuple[int, bool], Any] = {
+    (pcapng.PCAPNG_BT_EPB, True): pcapng.EnhancedPacketBlockLE,
+    (pcapng.PCAPNG_BT_EPB, False): pcapng.EnhancedPacketBlock,
+    (pcapng.PCAPNG_BT_PB, True): pcapng.PacketBlockLE,
+    (pcapng.PCAPNG_BT_PB, False): pcapng.PacketBlock,
+}
+"""dpkt's layouts by byte order (True: little-endian)."""
 
 
 class Packet(NamedTuple):
@@ -87,7 +99,7 @@ def _pcap(source: _Bytes, tally: Tally) -> Iterator[Packet]:
     if len(head) < pcap.FileHdr.__hdr_len__ or magic not in pcap.MAGIC_TO_PKT_HDR:
         raise Damage("not_a_capture", "the file header is not that of a pcap", path=source.path, offset=0)
     little = magic in (pcap.PMUDPCT_MAGIC, pcap.PMUDPCT_MAGIC_NANO, pcap.PACPDOM_MAGIC)
-    link = (pcap.LEFileHdr if little else pcap.FileHdr)(head).linktype & 0x0FFFFFFF
+    link = _FILE_HEADERS[little](head).linktype & 0x0FFFFFFF
     units = 1_000_000_000 if magic in (pcap.TCPDUMP_MAGIC_NANO, pcap.PMUDPCT_MAGIC_NANO) else 1_000_000
     header = pcap.MAGIC_TO_PKT_HDR[magic]
     fields = struct.Struct("<IIII" if little else ">IIII")
@@ -150,8 +162,7 @@ def _byte_order(head: bytes, source: _Bytes) -> str:
 def _block(kind: int, block: bytes, little: bool, interfaces: list[_Interface], tally: Tally) -> Packet | None:
     """What one whole block says; None for those that hold no packet."""
     if kind == pcapng.PCAPNG_BT_IDB:
-        found = (pcapng.InterfaceDescriptionBlockLE if little else pcapng.InterfaceDescriptionBlock)(block)
-        interfaces.append(_interface(found, little))
+        interfaces.append(_interface(_INTERFACE_BLOCKS[little](block), little))
     elif kind in (pcapng.PCAPNG_BT_EPB, pcapng.PCAPNG_BT_PB):
         packet = _PACKET_BLOCKS[kind, little](block)
         if packet.caplen > len(block) - 32 or packet.iface_id >= len(interfaces):
@@ -166,14 +177,6 @@ def _block(kind: int, block: bytes, little: bool, interfaces: list[_Interface], 
     elif kind == _INTERFACE_STATISTICS:
         tally.dropped += _dropped(block, "<" if little else ">")
     return None
-
-
-_PACKET_BLOCKS: dict[tuple[int, bool], Any] = {
-    (pcapng.PCAPNG_BT_EPB, True): pcapng.EnhancedPacketBlockLE,
-    (pcapng.PCAPNG_BT_EPB, False): pcapng.EnhancedPacketBlock,
-    (pcapng.PCAPNG_BT_PB, True): pcapng.PacketBlockLE,
-    (pcapng.PCAPNG_BT_PB, False): pcapng.PacketBlock,
-}
 
 
 def _interface(block: Any, little: bool) -> _Interface:

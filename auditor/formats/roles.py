@@ -26,8 +26,8 @@ ROLES: Mapping[str, Role] = MappingProxyType(
         for role in (
             _role(
                 "attempts",
-                "call_id network element sequence started_at answered_at released_at calling_number imsi imei dialled service_category access "
-                "cell_id route release_cause sip_status is_test",
+                "call_id network element sequence started_at answered_at released_at calling_number imsi imei dialled service_category "
+                "access cell_id route release_cause sip_status is_test",
                 ("started_at",),
                 ("dialled", "service_category"),
             ),

@@ -20,7 +20,7 @@ MAX_HEAD_BYTES = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One request (`method`, `uri`) or response (`status`; its method is "" and its uri ""). Header names are lower case and never compact."""
+    """One request (`method`, `uri`) or response (`status`; its method is "" and its uri ""). Header names are lower case, never compact."""
 
     method: str
     uri: str
@@ -37,6 +37,7 @@ class Message:
 
     @property
     def call_id(self) -> str:
+        """Call-ID, "" where there is none."""
         return self.first("call-id").strip()
 
     @property
@@ -47,10 +48,12 @@ class Message:
 
     @property
     def from_tag(self) -> str:
+        """The tag of From."""
         return parameter(self.first("from"), "tag")
 
     @property
     def to_tag(self) -> str:
+        """The tag of To, which only a dialog that exists has."""
         return parameter(self.first("to"), "tag")
 
     @property
@@ -89,7 +92,7 @@ def content_length(head: bytes) -> int:
 
 
 def parse(data: bytes) -> Message | None:
-    """The message that `data` starts with; None when its first line is not SIP's. Where the head is cut, its last broken line is left out."""
+    """The message that `data` starts with; None when its first line is not SIP's. Of a head that is cut, the broken last line is left out."""
     data = data.lstrip(b"\r\n")
     end = head_length(data)
     head = data[: end if end >= 0 else MAX_HEAD_BYTES].decode("utf-8", errors="replace")

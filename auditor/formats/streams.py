@@ -32,12 +32,19 @@ class Decoder(Protocol):
     """One stream of a format, as the standard library's bz2 and lzma decoders are."""
 
     @property
-    def eof(self) -> bool: ...
+    def eof(self) -> bool:
+        """Whether the end mark was read, and the checks held."""
+
     @property
-    def needs_input(self) -> bool: ...
+    def needs_input(self) -> bool:
+        """Whether nothing more comes without more input."""
+
     @property
-    def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, max_length: int = -1, /) -> bytes: ...
+    def unused_data(self) -> bytes:
+        """What follows the end mark in the last input."""
+
+    def decompress(self, data: bytes, max_length: int = -1, /) -> bytes:
+        """Decoded bytes, at most `max_length` where the format allows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,7 @@ def codec_of(head: bytes) -> Codec | None:
 
 
 def decode(codec: Codec, raw: Iterator[bytes], size: int, *, path: str = "") -> Iterator[bytes]:
-    """The decoded bytes of all streams in `raw`, in blocks of about `size`. Damage when one is cut, changed, a bomb or followed by anything else."""
+    """The decoded bytes of all streams in `raw`, in blocks of about `size`. Damage when one is cut, changed, a bomb or not the last thing."""
     source = _Source(raw, codec.feed_bytes)
     written = 0
     data = source.top_up(b"")
@@ -141,7 +148,9 @@ def decode(codec: Codec, raw: Iterator[bytes], size: int, *, path: str = "") -> 
             data = b""
             written += len(block)
             if written > MAX_OUTPUT_BYTES and written > MAX_RATIO * source.position:
-                raise Damage("bomb", f"the {codec.name} stream grows to more than {MAX_RATIO} times its size", path=path, offset=source.position)
+                raise Damage(
+                    "bomb", f"the {codec.name} stream grows to more than {MAX_RATIO} times its size", path=path, offset=source.position
+                )
             if block:
                 yield block
         data = source.top_up(decoder.unused_data)
