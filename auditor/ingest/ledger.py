@@ -138,7 +138,7 @@ class Ledger:
         rows = self._store.query(
             """SELECT path, role, format, sha256, size_bytes, seen, non_data, rejected, not_emergency, loaded, narrowed,
                 strftime(first_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'), strftime(last_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'),
-                strftime(received_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'), status, problem
+                strftime(received_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'), status, coalesce(problem, '')
             FROM file ORDER BY role, path""",
             name="files on the books",
         )
@@ -172,7 +172,7 @@ class Ledger:
                 "received": received.isoformat() if received else None,
                 "is_blind": tally.is_blind,
                 "status": status,
-                "problem": "; ".join(tally.notes),
+                "problem": "; ".join(tally.notes) or None,
             },
             name="entry of a file",
         )

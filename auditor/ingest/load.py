@@ -29,6 +29,7 @@ Progress = Callable[[str, int, int], None]
 """Path, bytes read, bytes in all."""
 BLOCK_BYTES = 16 << 20
 HEAD_BYTES = 1 << 16
+_STRIPPED = str.maketrans("", "", " ()-.")
 
 
 def load_sources(
@@ -41,7 +42,7 @@ def load_sources(
     """
     prepare(store)
     with ExitStack() as stack:
-        loader = _Loader(store, case, tuple(numbers), keep_all=keep_all, threads=max(1, threads), progress=progress, stack=stack)
+        loader = _Loader(store, case, tuple(number.translate(_STRIPPED) for number in numbers), keep_all=keep_all, threads=max(1, threads), progress=progress, stack=stack)
         named = {(i.path, i.role): (i, path) for source in case.sources for path in source_files(case, source) for i in [loader.identity(source, path)]}
         ledger = Ledger(store)
         # What has changed goes off the books first, so that a file is only ever called the twin of one that stays.
@@ -129,7 +130,7 @@ class _Loader:
 
     def _text(self, identity: Identity, member: Member, detection: Detection, head: bytes, tally: Tally) -> None:
         """Delimited text or JSON lines: pieces are scanned on all threads and taken in order."""
-        dialect = _dialect(detection, head)
+        dialect = dialect_of(detection, head)
         projection = project(detection, identity.source, dialect, self._numbers)
         tally.columns_present = projection.columns_present
         self._stage.open(projection)
@@ -223,7 +224,14 @@ class _Books:
             stage.add_rows("unreadable", ((number, "dialled", "0", "number_turned_by_spreadsheet") for number in self._zeros))
 
 
-def _dialect(detection: Detection, head: bytes) -> Dialect:
+def numbers_of(case: Case) -> tuple[str, ...]:
+    """Emergency and test numbers of a case, stripped as dialled strings are."""
+    found = (*(number.number for number in case.regime.numbers), *case.test_numbers)
+    return tuple(number.translate(_STRIPPED) for number in found)
+
+
+def dialect_of(detection: Detection, head: bytes) -> Dialect:
+    """How the text of a file is cut, by its detection and its first bytes."""
     newline = b"\r" if b"\r" in head and b"\n" not in head else b"\n"
     is_fields = detection.layout.kind == "delimited"
     lines = head[detection.bom_bytes :].split(newline, detection.header_lines)

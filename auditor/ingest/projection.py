@@ -19,7 +19,6 @@ from auditor.store import identifier, quoted
 LINE_DELIMITER = b"\x1f"
 """Stands between a record's number and its line where the line is not cut into fields (JSON); no JSON text holds it raw."""
 _READERS = {
-    "TIMESTAMP": "read_time",
     "BIGINT": "read_integer",
     "INTEGER": "read_small_integer",
     "BOOLEAN": "read_boolean",
@@ -79,7 +78,6 @@ class Projection:
         narrowed = self._narrowing()
         time, hour = self._hour(text["started_at"])
         sequence = f"try_cast({self.texts['sequence']} AS BIGINT)" if "sequence" in self.texts else "CAST(NULL AS BIGINT)"
-        is_line = f"NOT {self._is_fault()}" if self._is_fault() else "true"
         return f"""
             SELECT network, element, {hour} AS hour_utc, is_emergency, is_answered, sum(records)::BIGINT, sum(narrowed)::BIGINT,
                 min(sequence_min), max(sequence_max), sum(sequence_count)::BIGINT, sum(sequence_sum), flatten(list(kept) FILTER (kept IS NOT NULL)),
@@ -94,7 +92,7 @@ class Projection:
                     count(*) FILTER (started_at = {self._header_name}) AS headers
                 FROM (
                     SELECT *, {emergency} AS is_candidate, {narrowed} AS is_narrow, {sequence} AS sequence, {text['dialled']} AS dialled, {text['started_at']} AS started_at,
-                        {is_line} AS is_line
+                        {self._fault_reason()} IS NULL AS is_line
                     FROM {relation}
                 )
                 GROUP BY ALL
@@ -102,17 +100,22 @@ class Projection:
             GROUP BY network, element, hour_utc, is_emergency, is_answered, is_line"""
 
     def parsed(self, relation: str) -> str:
-        """One row a record: record_no, fault (of the line as a whole), extra, and a struct {text, value, reason} a canonical column."""
+        """One row a record: record_no, fault (of the line as a whole), extra, and a struct {text, value, reason} a canonical column.
+
+        All times of a record are read by one expression over a list: planning it once a column would cost more than running it.
+        """
         texts = self.texts
+        times = [name for name in self.table.canonical if name in texts and self.table.types[self.table.canonical[name]] == "TIMESTAMP"]
+        read = {name: f"times[{place}]" for place, name in enumerate(times, 1)}
         fields = [
-            f"struct_insert({self._reader(name, texts[name])}, text := {texts[name]}) AS {identifier(name)}"
+            f"struct_insert({read.get(name) or self._reader(name, texts[name])}, text := {texts[name]}) AS {identifier(name)}"
             for name in self.table.canonical
             if name in texts
         ]
-        fault = self._is_fault()
-        return f"SELECT n AS record_no, {self._fault_reason() if fault else 'CAST(NULL AS VARCHAR)'} AS fault, {self._extra()} AS extra, " + (
-            f"{', '.join(fields)} FROM {relation}"
-        )
+        listed = f"list_transform([{', '.join(texts[name] for name in times)}], lambda t: {self._time('t')})" if times else "NULL"
+        return f"""
+            SELECT n AS record_no, {self._fault_reason()} AS fault, {self._extra()} AS extra, {", ".join(fields)}
+            FROM (SELECT *, {listed} AS times FROM {relation})"""
 
     def staged(self, relation: str) -> str:
         """The typed rows, without record_id and file_no: the columns of the table from record_no on."""
@@ -190,12 +193,9 @@ class Projection:
             return f"nullif(c0 ->> '{quoted(_json_path(column))}', '')"
         return f"c{self.detection.header.index(column)}"
 
-    def _is_fault(self) -> str:
-        """Whether a line that was cut well is no record all the same; "" where that cannot be."""
-        return "json_fault(c0) IS NOT NULL" if self._is_json else ""
-
     def _fault_reason(self) -> str:
-        return "json_fault(c0)"
+        """Why a line that was cut well is no record all the same."""
+        return "json_fault(c0)" if self._is_json else "CAST(NULL AS VARCHAR)"
 
     def _narrowing(self) -> str:
         rule = self.source.emergency_only_when
@@ -225,8 +225,8 @@ class Projection:
             return f"read_code({text}, {_text_list(self.table.codes[name])})"
         if name in self.table.digits:
             return f"read_digits({text})"
-        kind = _READERS.get(self.table.types[self.table.canonical[name]])
-        return self._time(text) if kind == "read_time" else f"{kind or 'read_text'}({text})"
+        kind = _READERS.get(self.table.types[self.table.canonical[name]], "read_text")
+        return f"{kind}({text})"
 
     def _time(self, text: str) -> str:
         """The reading of a time: the formats of the source or layout first, then ISO 8601, whose refusal is the reason given."""

@@ -41,13 +41,17 @@ class Table:
 
 
 def prepare(store: Store) -> None:
-    """Make the tables that are missing, with their comments, and the macros that the loader and the model share."""
+    """Make the macros that the loader and the model share, and the tables that are missing, with their comments."""
+    is_new = not store.query("SELECT 1 FROM duckdb_tables() WHERE table_name = 'file' AND NOT temporary")
     for path in _files():
         store.execute(path.read_text(encoding="utf-8"), name=f"schema/{path.name}")
-    for table in tables().values():
-        store.execute(f"COMMENT ON TABLE {table.name} IS '{quoted(table.title)}'")
-        for column, comment in table.comments.items():
-            store.execute(f"COMMENT ON COLUMN {table.name}.{column} IS '{quoted(comment)}'")
+    if is_new:
+        store.execute(";\n".join(statement for table in tables().values() for statement in _comments(table)), name="comments of the schema")
+
+
+def _comments(table: Table) -> list[str]:
+    columns = [f"COMMENT ON COLUMN {table.name}.{column} IS '{quoted(comment)}'" for column, comment in table.comments.items()]
+    return [f"COMMENT ON TABLE {table.name} IS '{quoted(table.title)}'", *columns]
 
 
 @cache
