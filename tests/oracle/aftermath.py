@@ -1,18 +1,20 @@
-"""What follows the calls in a random world: heartbeats and silences of the centre's log, subscribers, checks, copies, losses."""
+"""What follows the calls in a random world: the centre's silences, subscribers, checks, copies, losses."""
 
 from __future__ import annotations
 
 from tests.oracle.scene import HOUR, OPENING, SECOND, Draft, Person, Scene
 
 OPTIONAL = {
-    "attempts": ["call_id", "network", "element", "sequence", "released_at", "calling_number", "imsi", "imei", "route", "sip_status"],
+    "attempts": [
+        "call_id", "network", "element", "sequence", "released_at", "calling_number", "imsi", "imei", "route", "sip_status",
+    ],
     "centre": ["call_id", "centre", "calling_number", "imsi", "imei", "route", "network", "disposition", "answered_at"],
     "welfare": ["calling_number", "imsi", "imei", "method", "outcome"],
 }  # fmt: skip
 
 
 def heartbeats(scene: Scene) -> None:
-    """Other people's calls keep a log awake; between two of them it may fall silent, just short of too long or just over."""
+    """Other people's calls keep a log awake; it may fall silent, just short of too long or just over."""
     rng = scene.rng
     for log in scene.logs:
         if rng.random() < 0.25:
@@ -54,9 +56,7 @@ def checked(scene: Scene) -> None:
         release = row["released_at"]
         begin = release if isinstance(release, int) else row["started_at"]
         for _ in range(rng.randint(1, 2)):
-            named: Draft = {
-                name: row[name] for name in ("calling_number", "imsi", "imei") if row.get(name) and rng.random() < 0.8
-            }
+            named: Draft = {name: row[name] for name in ("calling_number", "imsi", "imei") if row.get(name) and rng.random() < 0.8}
             if contacts and rng.random() < 0.15:
                 named = {"calling_number": rng.choice(contacts)}
             after = rng.choice([-HOUR, -1, 0, 1, HOUR, within * HOUR - 1, within * HOUR, within * HOUR + 1, 30 * HOUR])
@@ -74,13 +74,13 @@ def checked(scene: Scene) -> None:
 def copied(scene: Scene) -> None:
     """The same id twice: the same record, or the same id at another time."""
     rng = scene.rng
-    for rows, id, at in ((scene.centre, "centre_call_id", "presented_at"), (scene.welfare, "check_id", "attempted_at")):
+    for rows, name, at in ((scene.centre, "centre_call_id", "presented_at"), (scene.welfare, "check_id", "attempted_at")):
         for row in list(rows):
             if rng.random() < 0.05:
                 again: Draft = dict(row)
                 if rng.random() < 0.5 and isinstance(shown := row[at], int):
                     again[at] = shown + rng.choice([-HOUR, -1, 1, HOUR])
-                again[id] = row[id]
+                again[name] = row[name]
                 rows.append(again)
     for row in list(scene.attempts):
         if rng.random() < 0.03:

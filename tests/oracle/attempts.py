@@ -106,9 +106,7 @@ def group(legs: list[Leg], callers: dict[Key, Caller], linkable: set[str]) -> li
     for leg in legs:
         if leg.call_id:
             by_id[leg.call_id].append(leg)
-    one_session = {
-        frozenset((a.key, b.key)) for same in by_id.values() for cut in sessions(same) for a, b in combinations(cut, 2)
-    }
+    one_session = {frozenset((a.key, b.key)) for same in by_id.values() for cut in sessions(same) for a, b in combinations(cut, 2)}
     for a, b in combinations(legs, 2):
         together = frozenset((a.key, b.key)) in one_session and not differ(a, b)
         if home[a.key] is not home[b.key] and (together or overlap(a, b, callers) or repeats(a, b, linkable)):

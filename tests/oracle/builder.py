@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tests.oracle.case import Case, Outage, Row, Source, World
 from tests.oracle.verdict import Verdict, judge
 from tests.oracle.worlds import COLUMNS
@@ -42,17 +44,13 @@ def awake(*, first: int = 12, last: int = 23, but: tuple[int, ...] = ()) -> list
     ]
 
 
-def world(case: Case | None = None, **tables: list[Row] | None) -> World:
+def world(case: Case | None = None, **tables: Sequence[Row] | None) -> World:
     """A world of one file a role. A table left out, or None, is not in evidence."""
-    sources = [
-        Source(f"{role}.csv", role, tuple(COLUMNS[role].split()), tuple(rows))
-        for role, rows in tables.items()
-        if rows is not None
-    ]
+    sources = [Source(f"{role}.csv", role, tuple(COLUMNS[role].split()), tuple(rows)) for role, rows in tables.items() if rows is not None]
     return World(case or Case(outages=(NATIONAL,)), tuple(sources))
 
 
-def judged(*attempts: Row, centre: list[Row] | None = None, case: Case | None = None, **tables: list[Row]) -> Verdict:
+def judged(*attempts: Row, centre: Sequence[Row] | None = None, case: Case | None = None, **tables: Sequence[Row]) -> Verdict:
     """The oracle's word on some attempts beside a centre's records (None: no centre's log)."""
     return judge(world(case, attempts=list(attempts), centre=centre, **tables))
 

@@ -36,7 +36,7 @@ class Carriage:
 
 def set_aside(arrivals: list[Arrival], attempts: list[Attempt]) -> dict[Key, str]:
     """The centre records that are duplicates (3.13: the earliest of an id is kept) or tests (3.3)."""
-    test_ids = {id for attempt in attempts if attempt.is_test for id in attempt.call_ids}
+    test_ids = {call_id for attempt in attempts if attempt.is_test for call_id in attempt.call_ids}
     held: set[tuple[str, str]] = set()
     aside: dict[Key, str] = {}
     for arrival in sorted(arrivals, key=lambda r: (r.at, r.key)):

@@ -39,9 +39,7 @@ class Clocks:
 
     def verified(self) -> dict[Clock, tuple[int | None, int]]:
         """Offset (None where too few vouch for it) and number of pairs of each clock that has any."""
-        return {
-            clock: (median(pairs) if len(pairs) >= ENOUGH else None, len(pairs)) for clock, pairs in self.whole.items()
-        }
+        return {clock: (median(pairs) if len(pairs) >= ENOUGH else None, len(pairs)) for clock, pairs in self.whole.items()}
 
 
 def median(values: list[int]) -> int:
@@ -66,9 +64,7 @@ def pairs_by_id(attempts: list[Attempt], arrivals: list[Arrival]) -> list[tuple[
     return found
 
 
-def pairs_by_caller(
-    attempts: list[Attempt], arrivals: list[Arrival], callers: dict[Key, Caller]
-) -> list[tuple[Attempt, Arrival]]:
+def pairs_by_caller(attempts: list[Attempt], arrivals: list[Arrival], callers: dict[Key, Caller]) -> list[tuple[Attempt, Arrival]]:
     """Pairs that are each the caller's only attempt and only centre record within an hour of either time."""
     found = []
     for attempt in attempts:
@@ -90,10 +86,12 @@ def read_clocks(attempts: list[Attempt], arrivals: list[Arrival], callers: dict[
     """The clocks that certain pairs show; tests and duplicates are not among what is handed in."""
     clocks = Clocks()
     by_id = pairs_by_id(attempts, arrivals)
+    # What a call_id has paired is explained: neither side of it is anybody's only one again.
     used = {attempt.keys for attempt, _ in by_id}
+    explained = {arrival.key for _, arrival in by_id}
     for attempt, arrival in by_id:
         clocks.add(attempt, arrival)
     for attempt, arrival in pairs_by_caller(attempts, arrivals, callers):
-        if attempt.keys not in used:
+        if attempt.keys not in used and arrival.key not in explained:
             clocks.add(attempt, arrival)
     return clocks

@@ -40,11 +40,7 @@ def spans(world: World, arrivals: list[Arrival]) -> dict[str, Span]:
             if (declared := read_time(source.covers_to, source.timezone)) is not None:
                 tos.setdefault(log, []).append(declared)
     limit = world.case.milliseconds("coverage_gap_s")
-    return {
-        log: span
-        for log in times
-        if (span := _span(sorted(times[log]), froms.get(log, []), tos.get(log, []), limit)) is not None
-    }
+    return {log: span for log in times if (span := _span(sorted(times[log]), froms.get(log, []), tos.get(log, []), limit)) is not None}
 
 
 def _span(times: list[int], froms: list[int], tos: list[int], limit: int) -> Span | None:

@@ -95,16 +95,11 @@ def of_centre(carriage: Carriage, world: World) -> dict[str, Figure]:
         "centre.rejected": exactly(rejected),
         **{f"centre.{b}": exactly(buckets[b]) for b in ("duplicate_records", "test", "matched", "orphan")},
         "centre.abandoned": exactly(sum(r.disposition == "abandoned" for r in real)),
-        **{
-            f"centre.{name}": exactly(sum(name in r.lacks for r in real)) if has & columns else ABSENT
-            for name, has in asked.items()
-        },
+        **{f"centre.{name}": exactly(sum(name in r.lacks for r in real)) if has & columns else ABSENT for name, has in asked.items()},
     }
 
 
-def of_welfare(
-    carriage: Carriage, world: World, statuses: Mapping[str, str], checks: Mapping[Key, str]
-) -> dict[str, Figure]:
+def of_welfare(carriage: Carriage, world: World, statuses: Mapping[str, str], checks: Mapping[Key, str]) -> dict[str, Figure]:
     """`welfare.*`: `statuses` holds each due caller's, by caller id, `checks` each loaded check's bucket."""
     held, buckets = Counter(statuses.values()), Counter(checks.values())
     rejected = carriage.evidence.buckets["welfare", "rejected"]
@@ -116,8 +111,5 @@ def of_welfare(
         **{f"welfare.{s}": exactly(held[s]) if world.of("welfare") else ABSENT for s in STATUSES},
         "welfare.records": exactly(rejected + len(checks)),
         "welfare.rejected": exactly(rejected),
-        **{
-            f"welfare.{b}": exactly(buckets[b])
-            for b in ("duplicate_records", "used", "before_failure", "not_due", "unmatched")
-        },
+        **{f"welfare.{b}": exactly(buckets[b]) for b in ("duplicate_records", "used", "before_failure", "not_due", "unmatched")},
     }

@@ -30,9 +30,7 @@ class Match:
 class Matcher:
     """Pairs attempts with centre records phase by phase; what a phase takes is gone for the next."""
 
-    def __init__(
-        self, attempts: list[Attempt], arrivals: list[Arrival], callers: dict[Key, Caller], clocks: Clocks, case: Case
-    ) -> None:
+    def __init__(self, attempts: list[Attempt], arrivals: list[Arrival], callers: dict[Key, Caller], clocks: Clocks, case: Case) -> None:
         self.attempts, self.arrivals, self.callers, self.clocks = (list(attempts), list(arrivals), callers, clocks)
         self.before, self.after = (case.milliseconds("match_before_s"), case.milliseconds("match_after_s"))
         self.found: list[Match] = []
@@ -105,9 +103,7 @@ class Matcher:
         return [(attempts[place], arrivals[index]) for place, index in search(0, 0)[1]]
 
 
-def match(
-    attempts: list[Attempt], arrivals: list[Arrival], callers: dict[Key, Caller], clocks: Clocks, case: Case
-) -> list[Match]:
+def match(attempts: list[Attempt], arrivals: list[Arrival], callers: dict[Key, Caller], clocks: Clocks, case: Case) -> list[Match]:
     """All pairs of the three phases; neither tests nor duplicates may be handed in."""
     matcher = Matcher(attempts, arrivals, callers, clocks, case)
     matcher.greedy("call_id", matcher.may_by_id)

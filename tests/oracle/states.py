@@ -83,14 +83,9 @@ def chains(attempts: list[Attempt], gap: int) -> list[list[Attempt]]:
     return [chain for mine in cut.values() for chain in mine]
 
 
-def is_rescued(
-    failed: Attempt, caller: Caller, orphans: list[Arrival], callers: dict[Key, Caller], clocks: Clocks, gap: int
-) -> bool:
+def is_rescued(failed: Attempt, caller: Caller, orphans: list[Arrival], callers: dict[Key, Caller], clocks: Clocks, gap: int) -> bool:
     """Whether a centre record that no attempt explains shows this caller in time: another network carried it."""
-    return any(
-        callers[r.key].id == caller.id and 0 <= r.at - clocks.offset(failed, r.log) - failed.start <= gap
-        for r in orphans
-    )
+    return any(callers[r.key].id == caller.id and 0 <= r.at - clocks.offset(failed, r.log) - failed.start <= gap for r in orphans)
 
 
 def state_of(chain: list[Attempt], fates: dict[frozenset[Key], Fate], is_rescued: bool) -> str:

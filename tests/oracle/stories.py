@@ -128,9 +128,7 @@ def legs(scene: Scene) -> None:
     first = scene.attempt(person, at, outcome(scene), only=rng.choice([None, "calling_number", "imsi"]))
     second: Draft = dict(first) | outcome(scene)
     second["started_at"] = at + rng.choice([0, 1, 4_999, 5_000, 5_001])
-    second["released_at"] = rng.choice(
-        ["", int(second["started_at"]) + rng.choice([0, 2_000, 9_000]), first["released_at"]]
-    )
+    second["released_at"] = rng.choice(["", int(second["started_at"]) + rng.choice([0, 2_000, 9_000]), first["released_at"]])
     second["element"] = rng.choice([f"{person.network}-1", f"{person.network}-2", "border", ""])
     second["call_id"] = rng.choice([first["call_id"], scene.fresh("c"), ""])
     if rng.random() < 0.3:
@@ -167,17 +165,9 @@ def test_call(scene: Scene) -> None:
     """A test by each of its ways, with or without the centre's record of it."""
     rng = scene.rng
     person, at = scene.person(), scene.some_time()
-    ways: list[Draft] = [
-        {"is_test": "Yes"},
-        {"dialled": "urn:service:test.sos"},
-        {"dialled": "urn:service:test.sos.police"},
-    ]
+    ways: list[Draft] = [{"is_test": "Yes"}, {"dialled": "urn:service:test.sos"}, {"dialled": "urn:service:test.sos.police"}]
     if scene.test_numbers:
-        ways += [
-            {"dialled": scene.test_numbers[0]},
-            {"calling_number": "+61491570006"},
-            {"calling_number": "(0491) 570006"},
-        ]
+        ways += [{"dialled": scene.test_numbers[0]}, {"calling_number": "+61491570006"}, {"calling_number": "(0491) 570006"}]
     row = scene.attempt(person, at, rng.choice(ways))
     if rng.random() < 0.6:
         shown: Draft = {"call_id": row["call_id"]} | ({"calling_number": "0491570006"} if rng.random() < 0.4 else {})
@@ -190,9 +180,7 @@ def noise(scene: Scene) -> None:
     row = scene.attempt(scene.person(), scene.some_time())
     row |= rng.choice(NOISE)
     if rng.random() < 0.2:
-        scene.arrive(scene.person(), scene.some_time())[rng.choice(["centre_call_id", "presented_at"])] = rng.choice(
-            ["", "?"]
-        )
+        scene.arrive(scene.person(), scene.some_time())[rng.choice(["centre_call_id", "presented_at"])] = rng.choice(["", "?"])
 
 
 NOISE: list[Draft] = [

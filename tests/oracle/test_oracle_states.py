@@ -1,6 +1,8 @@
 """Hand-reckoned cases of the contract's 3.7 to 3.13: matches, states, episodes, duties, figures."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 
@@ -26,8 +28,7 @@ class TestMatch:
     """3.7."""
 
     @pytest.mark.parametrize(
-        ("presented", "matched"),
-        [("17:59:55.000", True), ("17:59:54.999", False), ("18:01:00.000", True), ("18:01:00.001", False)],
+        ("presented", "matched"), [("17:59:55.000", True), ("17:59:54.999", False), ("18:01:00.000", True), ("18:01:00.001", False)]
     )
     def test_a_caller_is_matched_within_the_window_both_ends_included(self, presented: str, matched: bool) -> None:
         assert kinds(judged(attempt(), centre=[arrival(presented)])) == ([(0, 0, "caller")] if matched else [])
@@ -47,10 +48,7 @@ class TestMatch:
 
     def test_more_pairs_beat_nearer_pairs(self) -> None:
         rows = [attempt("18:00:00", None), attempt("18:00:30", None)]
-        assert kinds(judged(*rows, centre=[arrival("18:00:30"), arrival("18:01:15")])) == [
-            (0, 0, "caller"),
-            (1, 1, "caller"),
-        ]
+        assert kinds(judged(*rows, centre=[arrival("18:00:30"), arrival("18:01:15")])) == [(0, 0, "caller"), (1, 1, "caller")]
 
     def test_then_the_least_total_residual_then_the_earliest_attempt(self) -> None:
         rows = [attempt("18:00:00", None), attempt("18:00:06", None)]
@@ -68,18 +66,12 @@ class TestMatch:
             ("17:59:57.000", "", True),
         ],
     )
-    def test_a_record_without_a_party_is_matched_weakly_by_route_and_time(
-        self, presented: str, route: str, matched: bool
-    ) -> None:
+    def test_a_record_without_a_party_is_matched_weakly_by_route_and_time(self, presented: str, route: str, matched: bool) -> None:
         verdict = judged(attempt(route="r1"), centre=[arrival(presented, route=route, **NOBODY)])
         assert kinds(verdict) == ([(0, 0, "weak")] if matched else [])
 
     def test_a_record_with_a_party_is_never_matched_weakly(self) -> None:
-        for party in (
-            {"calling_number": BEN},
-            {**NOBODY, "imsi": "505010000000001"},
-            {**NOBODY, "imei": "351234000000017"},
-        ):
+        for party in ({"calling_number": BEN}, {**NOBODY, "imsi": "505010000000001"}, {**NOBODY, "imei": "351234000000017"}):
             assert kinds(judged(attempt(), centre=[arrival(**party)])) == []
 
 
@@ -123,33 +115,22 @@ class TestAttemptStates:
 
     @pytest.mark.parametrize(
         ("start", "state"),
-        [
-            ("12:00:05.000", "failed"),
-            ("12:00:04.999", "undetermined"),
-            ("22:59:00.000", "failed"),
-            ("22:59:00.001", "undetermined"),
-        ],
+        [("12:00:05.000", "failed"), ("12:00:04.999", "undetermined"), ("22:59:00.000", "failed"), ("22:59:00.001", "undetermined")],
     )
     def test_a_log_covers_its_first_to_its_last_record(self, start: str, state: str) -> None:
         assert states(judged(attempt(start, None), centre=awake())) == [state]
 
     def test_a_silence_of_an_hour_is_none_and_a_millisecond_more_is_one(self) -> None:
-        late = [
-            {**row, "presented_at": at("18:00:00.001")} if "18:00" in row["presented_at"] else row for row in awake()
-        ]
+        late = [{**row, "presented_at": at("18:00:00.001")} if "18:00" in row["presented_at"] else row for row in awake()]
         assert states(judged(attempt("17:30:00", None), centre=awake())) == ["failed"]
         assert states(judged(attempt("17:30:00", None), centre=late)) == ["undetermined"]
 
     def test_a_window_that_only_touches_a_silence_is_covered(self) -> None:
         centre = awake(but=(18,))
-        inside = [
-            judged(attempt(start, None), centre=centre) for start in ("16:59:00.000", "16:59:00.001", "19:00:05.000")
-        ]
+        inside = [judged(attempt(start, None), centre=centre) for start in ("16:59:00.000", "16:59:00.001", "19:00:05.000")]
         assert [states(verdict)[0] for verdict in inside] == ["failed", "undetermined", "failed"]
 
-    @pytest.mark.parametrize(
-        ("declared", "state"), [("11:00:00", "failed"), ("10:59:59", "undetermined"), ("13:00:00", "undetermined")]
-    )
+    @pytest.mark.parametrize(("declared", "state"), [("11:00:00", "failed"), ("10:59:59", "undetermined"), ("13:00:00", "undetermined")])
     def test_a_declared_beginning_stands_in_place_of_the_first_record(self, declared: str, state: str) -> None:
         plain = world(attempts=[attempt("11:30:00" if declared < "12" else "12:30:00", None)], centre=awake())
         sources = [replace(s, covers_from=at(declared)) if s.role == "centre" else s for s in plain.sources]
@@ -184,12 +165,7 @@ class TestEpisodes:
 
     @pytest.mark.parametrize(
         ("presented", "state"),
-        [
-            ("17:59:59.999", "failed"),
-            ("18:00:00.000", "reached"),
-            ("18:10:00.000", "reached"),
-            ("18:10:00.001", "failed"),
-        ],
+        [("17:59:59.999", "failed"), ("18:00:00.000", "reached"), ("18:10:00.000", "reached"), ("18:10:00.001", "failed")],
     )
     def test_a_record_that_no_attempt_explains_reaches_the_caller(self, presented: str, state: str) -> None:
         verdict = judged(attempt(), centre=[*awake(), arrival(presented, network="beta")])
@@ -219,17 +195,14 @@ class TestEpisodes:
 class TestWelfare:
     """3.11."""
 
-    SIM = {"calling_number": "", "imsi": "505010000000001"}
+    SIM: ClassVar[Row] = {"calling_number": "", "imsi": "505010000000001"}
 
-    def status(self, *checks: Row, row: Row | None = None, **tables: list[Row]) -> str | None:
-        verdict = judged(row or attempt(), centre=awake(), welfare=list(checks), **tables)
+    def status(self, *checks: Row, row: Row | None = None, subscribers: Sequence[Row] = ()) -> str | None:
+        verdict = judged(row or attempt(), centre=awake(), welfare=checks, subscribers=subscribers)
         (status,) = verdict.duties.values()
         return status
 
-    @pytest.mark.parametrize(
-        ("start", "required"),
-        [("16:59:59.999", 0), ("17:00:00.000", 1), ("19:59:59.999", 1), ("20:00:00.000", 0)],
-    )
+    @pytest.mark.parametrize(("start", "required"), [("16:59:59.999", 0), ("17:00:00.000", 1), ("19:59:59.999", 1), ("20:00:00.000", 0)])
     def test_the_outage_is_half_open(self, start: str, required: int) -> None:
         assert judged(attempt(start, None), centre=awake()).measures["welfare.required"].value == required
 
@@ -248,12 +221,7 @@ class TestWelfare:
 
     @pytest.mark.parametrize(
         ("attempted", "status"),
-        [
-            ("18:00:29.999", "missing"),
-            ("18:00:30.000", "in_time"),
-            ("+1 18:00:30.000", "in_time"),
-            ("+1 18:00:30.001", "late"),
-        ],
+        [("18:00:29.999", "missing"), ("18:00:30.000", "in_time"), ("+1 18:00:30.000", "in_time"), ("+1 18:00:30.001", "late")],
     )
     def test_hours_run_from_the_release_the_limit_itself_included(self, attempted: str, status: str) -> None:
         assert self.status(check(attempted)) == status
@@ -325,21 +293,11 @@ class TestFigures:
         measures = judged(attempt(sip_status="503"), attempt(calling_number=BEN, element="a2")).measures
         assert measures["attempts.failed"] == Figure(1, 1, 2)
         assert measures["attempts.delivered"] == Figure(0, 0, 1)
-        assert (
-            measures["callers.failed"]
-            == measures["callers.failed_in_outage"]
-            == measures["welfare.required"]
-            == Figure(1, 1, 2)
-        )
+        assert measures["callers.failed"] == measures["callers.failed_in_outage"] == measures["welfare.required"] == Figure(1, 1, 2)
 
     def test_answered_is_the_centres_word(self) -> None:
-        rows = [
-            attempt(str_start, None, calling_number=who) for str_start, who in (("18:00:00", BEN), ("18:10:00", EVE))
-        ]
-        by_word = [
-            arrival(calling_number=BEN, disposition="Answered"),
-            arrival("18:10:00", calling_number=EVE, disposition="rejected"),
-        ]
+        rows = [attempt(str_start, None, calling_number=who) for str_start, who in (("18:00:00", BEN), ("18:10:00", EVE))]
+        by_word = [arrival(calling_number=BEN, disposition="Answered"), arrival("18:10:00", calling_number=EVE, disposition="rejected")]
         by_time = [{**row, "disposition": "", "answered_at": at("18:20:00")} for row in by_word]
         assert judged(*rows, centre=by_word).measures["attempts.answered"].value == 1
         assert judged(*rows, centre=by_time).measures["attempts.answered"].value == 2
@@ -355,14 +313,6 @@ class TestFigures:
 
     def test_a_column_that_no_centre_file_has_is_not_in_evidence(self) -> None:
         plain = world(attempts=[attempt()], centre=[arrival()])
-        bare = tuple(
-            replace(s, columns=("centre_call_id", "presented_at", "transferred_at"))
-            for s in plain.sources
-            if s.role == "centre"
-        )
+        bare = tuple(replace(s, columns=("centre_call_id", "presented_at", "transferred_at")) for s in plain.sources if s.role == "centre")
         measures = judge(replace(plain, sources=(plain.sources[0], *bare))).measures
-        assert [measures[f"centre.{name}"].value for name in ("no_location", "no_callback", "not_transferred")] == [
-            None,
-            None,
-            1,
-        ]
+        assert [measures[f"centre.{name}"].value for name in ("no_location", "no_callback", "not_transferred")] == [None, None, 1]

@@ -18,7 +18,8 @@ from tests.oracle.welfare import STATUSES, buckets, statuses
 class CallerFlags:
     """What is said of one caller; `welfare` is None where nothing is due or no check is in evidence."""
 
-    basis: str
+    party: str
+    """The caller's id; `own` where it is one record's alone."""
     is_failed: bool
     is_reached_on_retry: bool
     is_failed_in_outage: bool
@@ -49,12 +50,12 @@ def judge(world: World) -> Verdict:
     in_outage = {person.caller.id: (person, mine) for person in carriage.people if (mine := due_episodes(person, case))}
     # The duty is Australia's; whose failure an outage covers is asked everywhere.
     due = in_outage if case.regime == "au" else {}
-    worth = {id: statuses(person, mine, checks, carriage.callers, case) for id, (person, mine) in due.items()}
-    worst = {id: max(each, key=STATUSES.index) for id, each in worth.items()}
+    worth = {name: statuses(person, mine, checks, carriage.callers, case) for name, (person, mine) in due.items()}
+    worst = {name: max(each, key=STATUSES.index) for name, each in worth.items()}
     welfare = buckets(checks, carriage.callers, carriage.people, due)
     flags = {
         person.keys: CallerFlags(
-            person.caller.basis,
+            person.caller.id if person.caller.is_known else "own",
             person.is_failed,
             person.is_reached_on_retry,
             person.caller.id in in_outage,
@@ -73,8 +74,8 @@ def judge(world: World) -> Verdict:
         flags,
         {
             episode.keys: status if has_welfare else None
-            for id, (_, mine) in due.items()
-            for episode, status in zip(mine, worth[id], strict=True)
+            for name, (_, mine) in due.items()
+            for episode, status in zip(mine, worth[name], strict=True)
         },
         carriage.centre,
         welfare,

@@ -71,14 +71,11 @@ def buckets(checks: list[Check], callers: Mapping[Key, Caller], everybody: list[
     """The bucket of every loaded check."""
     kept = {check.key for check in first_of_each_id(checks)}
     return {
-        check.key: bucket_of(check, callers[check.key], everybody, due) if check.key in kept else "duplicate_records"
-        for check in checks
+        check.key: bucket_of(check, callers[check.key], everybody, due) if check.key in kept else "duplicate_records" for check in checks
     }
 
 
-def statuses(
-    person: Person, mine: list[Episode], checks: list[Check], callers: Mapping[Key, Caller], case: Case
-) -> list[str]:
+def statuses(person: Person, mine: list[Episode], checks: list[Check], callers: Mapping[Key, Caller], case: Case) -> list[str]:
     """The status of each due episode of one caller, by the checks that are about it."""
     about = [check for check in first_of_each_id(checks) if joins(check, callers[check.key], person)]
     return [status_of(episode, person, about, case) for episode in mine]

@@ -33,11 +33,7 @@ ZONES = (0, 0, 11 * 60, -210)
 def moment(at: int, minutes: int = 0) -> str:
     """A time in milliseconds as ISO text with an offset of so many minutes."""
     zone = timezone(timedelta(minutes=minutes))
-    return (
-        (datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=at))
-        .astimezone(zone)
-        .isoformat(timespec="milliseconds")
-    )
+    return (datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=at)).astimezone(zone).isoformat(timespec="milliseconds")
 
 
 def make_world(seed: int) -> World:
@@ -111,11 +107,7 @@ def split(rng: Random, role: str, drafts: list[Draft], files: int, **declared: s
     drafts = list(drafts)
     rng.shuffle(drafts)
     for nth in range(files):
-        hidden = set(
-            rng.choice(
-                [(), (), (), ("location_received",), ("transferred_to", "transferred_at"), ("callback_received",)]
-            )
-        )
+        hidden = set(rng.choice([(), (), (), ("location_received",), ("transferred_to", "transferred_at"), ("callback_received",)]))
         columns = tuple(name for name in COLUMNS[role].split() if role != "centre" or name not in hidden)
         zone = rng.choice([None, None, "Australia/Sydney"])
         rows = tuple(render(rng, draft, columns, zone) for draft in drafts[nth::files])

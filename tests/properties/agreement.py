@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from auditor.pipeline import Options, audit
 from auditor.store import Store, open_read
@@ -37,17 +38,18 @@ def _read(store: Store, measures: Mapping[str, Figure]) -> Verdict:
     keys = _record_keys(store)
     return Verdict(
         measures,
-        {legs[id]: Fate(*rest) for id, *rest in store.query("SELECT attempt_id, state, basis FROM attempt")},
-        {episodes[id]: state for id, state in store.query("SELECT episode_id, state FROM episode")},
+        {legs[name]: Fate(*rest) for name, *rest in store.query("SELECT attempt_id, state, basis FROM attempt")},
+        {episodes[name]: state for name, state in store.query("SELECT episode_id, state FROM episode")},
         {
-            callers[id]: CallerFlags(*rest)
-            for id, *rest in store.query(
-                "SELECT caller_id, caller_basis, is_failed, is_reached_on_retry, is_failed_in_outage, welfare_status FROM caller"
+            callers[name]: CallerFlags(*rest)
+            for name, *rest in store.query(
+                "SELECT caller_id, CASE WHEN caller_basis = 'own' THEN 'own' ELSE caller_id END, is_failed, is_reached_on_retry,"
+                " is_failed_in_outage, welfare_status FROM caller"
             )
         },
-        {episodes[id]: status for id, status in store.query("SELECT episode_id, status FROM welfare_duty")},
-        {keys[id]: _plural(bucket) for id, bucket in store.query("SELECT record_id, bucket FROM centre_call")},
-        {keys[id]: _plural(bucket) for id, bucket in store.query("SELECT record_id, bucket FROM welfare_check")},
+        {episodes[name]: status for name, status in store.query("SELECT episode_id, status FROM welfare_duty")},
+        {keys[name]: _plural(bucket) for name, bucket in store.query("SELECT record_id, bucket FROM centre_call")},
+        {keys[name]: _plural(bucket) for name, bucket in store.query("SELECT record_id, bucket FROM welfare_check")},
         {
             keys[record]: (legs[attempt], kind, residual)
             for record, attempt, kind, residual in store.query(
@@ -55,8 +57,8 @@ def _read(store: Store, measures: Mapping[str, Figure]) -> Verdict:
             )
         },
         {
-            (log, network): (offset, pairs)
-            for log, network, offset, pairs in store.query("SELECT log, network, offset_ms, pairs FROM clock")
+            (log, network or None): (offset, pairs)
+            for log, network, offset, pairs in store.query("SELECT log, network, offset_ms, pairs FROM clock WHERE pairs > 0")
         },
     )
 
@@ -85,9 +87,9 @@ def _legs(store: Store) -> dict[str, Keys]:
 def _holding(store: Store, legs: Mapping[str, Keys], column: str) -> dict[str, Keys]:
     """Episode or caller -> the records of all its attempts, tests out."""
     held: dict[str, set[Key]] = defaultdict(set)
-    for id, attempt in store.query(f"SELECT {column}, attempt_id FROM attempt WHERE state <> 'test'"):
-        held[id] |= legs[attempt]
-    return {id: frozenset(records) for id, records in held.items()}
+    for name, attempt in store.query(f"SELECT {column}, attempt_id FROM attempt WHERE state <> 'test'"):
+        held[name] |= legs[attempt]
+    return {name: frozenset(records) for name, records in held.items()}
 
 
 def differences(expected: Verdict, found: Verdict, *, matches: bool = True) -> list[str]:
@@ -111,11 +113,13 @@ def _decided(fates: Mapping[Keys, Fate]) -> dict[Keys, tuple[str, str | None]]:
     return {k: (f.state, f.basis if f.state in ("delivered", "failed") else None) for k, f in fates.items()}
 
 
-def _compare(what: str, expected: Mapping[object, object], found: Mapping[object, object]) -> Iterable[str]:
+def _compare(what: str, expected: Mapping[Any, object], found: Mapping[Any, object]) -> list[str]:
+    told = []
     for key in sorted({*expected, *found}, key=_shown):
         a, b = expected.get(key, "nothing"), found.get(key, "nothing")
         if a != b:
-            yield f"{what} {_shown(key)}: the oracle says {_shown(a)}, the tool {_shown(b)}"
+            told.append(f"{what} {_shown(key)}: the oracle says {_shown(a)}, the tool {_shown(b)}")
+    return told
 
 
 def _shown(value: object) -> str:
