@@ -10,10 +10,14 @@ from auditor.errors import UsageError
 from auditor.simulate.casefile import case_lines
 from auditor.simulate.files import write_logs
 from auditor.simulate.plot import Shape, Tally, play
+from auditor.simulate.readme import readme_lines
+from auditor.simulate.shapes.messy import messy
 from auditor.simulate.shapes.mixed import mixed
+from auditor.simulate.shapes.optus import optus_2023
+from auditor.simulate.shapes.tidy import tidy
 from auditor.simulate.truth import Figure, expected_lines, figures
 
-SHAPES: Mapping[str, Callable[[Random, int], Shape]] = {"mixed": mixed}
+SHAPES: Mapping[str, Callable[[Random, int], Shape]] = {"mixed": mixed, "optus-2023": optus_2023, "tidy": tidy, "messy": messy}
 """Name -> maker of the shape from a source of chance and a scale."""
 
 
@@ -33,8 +37,8 @@ def simulate(folder: Path, seed: int, scale: int = 1, shape: str = "mixed") -> M
     truth = figures(tally.added, plot.unknown)
     _write(folder / "case.toml", "\n".join(case_lines(plot.facts, plot.windows, plot.logs)))
     _write(folder / "expected.toml", "\n".join(expected_lines(truth)))
-    if plot.readme:
-        _write(folder / "README.md", plot.readme)
+    command = f"auditor simulate FOLDER --shape {shape} --seed {seed} --scale {scale}"
+    _write(folder / "README.md", "\n".join(readme_lines(plot, tally, command)))
     return truth
 
 

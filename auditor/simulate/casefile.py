@@ -46,7 +46,7 @@ def _source(log: Log) -> Iterator[str]:
     yield ""
     yield from (f"# {line}" for line in log.comment.splitlines())
     yield from ("[[source]]", f"role = {_text(log.role)}", f"path = {_text(log.pattern or log.names[0])}")
-    if log.zone:
+    if log.zone and not log.shows_offset:
         yield f"timezone = {_text(log.zone)}"
     if log.time_format:
         yield f"time_format = {_text(log.time_format)}"

@@ -33,6 +33,8 @@ class Log:
     """Canonical column -> the file's own header, where they differ."""
     zone: str = ""
     """Zone of the wall-clock times the files show; empty: UTC with its offset."""
+    shows_offset: bool = False
+    """Whether those wall-clock times carry their offset."""
     time_format: str = ""
     """strftime pattern; empty: ISO 8601 with milliseconds."""
     delimiter: str = ","
@@ -115,6 +117,8 @@ class _Csv:
 
 
 def _damaged(fields: list[Value], damage: str) -> list[Value]:
+    if damage == "blank":
+        return []
     if damage == "short":
         return fields[:-4]
     if damage == "long":
@@ -160,18 +164,20 @@ def _told(row: Mapping[str, Value], log: Log, told: Callable[[Value], Value]) ->
 def clock(log: Log) -> Callable[[Value], Value]:
     """A function that writes an instant in milliseconds as this log's clock and style would; text and nothing pass as they are."""
     zone: tzinfo = ZoneInfo(log.zone) if log.zone else UTC
-    before, after = (" ", "") if log.zone else ("T", "+00:00")
+    is_naive = bool(log.zone) and not log.shows_offset
 
     @lru_cache(maxsize=4096)
-    def minute(minutes: int) -> str:
-        """Formatting a date is slow, and lines of one minute stand together."""
-        return instant(minutes * 60_000).astimezone(zone).strftime(f"%Y-%m-%d{before}%H:%M")
+    def minute(minutes: int) -> tuple[str, str]:
+        """Date with hour and minute, and offset. Formatting them is slow, and lines of one minute stand together."""
+        text = instant(minutes * 60_000).astimezone(zone).isoformat(timespec="minutes")
+        return (text[:16].replace("T", " "), "") if is_naive else (text[:16], text[16:])
 
     def iso(value: Value) -> Value:
         if not isinstance(value, int):
             return value
         minutes, rest = divmod(value, 60_000)
-        return f"{minute(minutes)}:{rest // 1000:02d}.{rest % 1000:03d}{after}"
+        before, after = minute(minutes)
+        return f"{before}:{rest // 1000:02d}.{rest % 1000:03d}{after}"
 
     def own(value: Value) -> Value:
         return instant(value).astimezone(zone).strftime(log.time_format) if isinstance(value, int) else value

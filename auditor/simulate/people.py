@@ -60,8 +60,9 @@ def invented(index: int) -> Person:
 
 
 def fictitious(index: int) -> Person:
-    """Person number `index` of a small world: numbers kept for fiction, 28 of them."""
-    return Person(FICTITIOUS[index], _imsi(index), _imei(index))
+    """Person number `index` of a small world of up to 14 stories with two people each, their numbers kept for fiction."""
+    story, k = divmod(index, 4)
+    return Person(FICTITIOUS[story + 14 * k], _imsi(index), _imei(index))
 
 
 _DOUBLED = str.maketrans("0123456789", "0246813579")
@@ -79,15 +80,14 @@ def _imei(index: int) -> str:
     return f"{body}{-total % 10}"
 
 
+_SPELLINGS = ("+61{}{}{}", "+61{}{}{}", "61{}{}{}", "0{}{}{}", "0{}{}{}", "0{} {} {}", "+61 {} {} {}", "001161{}{}{}", "0{}-{}-{}")
+
+
 def spelled(number: str, rng: Random) -> str:
     """An Australian number (E.164) in one of the ways in which logs write it; any other as it is."""
     if not number.startswith("+61"):
         return number
-    rest = number[3:]
-    a, b, c = rest[:3], rest[3:6], rest[6:]
-    return rng.choice(
-        (number, number, f"61{rest}", f"0{rest}", f"0{rest}", f"0{a} {b} {c}", f"+61 {a} {b} {c}", f"001161{rest}", f"0{a}-{b}-{c}")
-    )
+    return _SPELLINGS[int(rng.random() * len(_SPELLINGS))].format(number[3:6], number[6:9], number[9:])
 
 
 def plainly(number: str, rng: Random) -> str:

@@ -13,6 +13,7 @@ from auditor.simulate.scene import Line, Scene, Stage, additions
 from auditor.simulate.world import Window, World
 
 Story = Callable[[Stage], Scene]
+DIARY_UP_TO = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Tally:
 
     added: Counter[str] = field(default_factory=Counter)
     told: Counter[Story] = field(default_factory=Counter)
+    diary: list[tuple[Cue, tuple[Line, ...]]] = field(default_factory=list)
+    """Every scene in order, for a world of few."""
 
 
 def play(shape: Shape, rng: Random, tally: Tally) -> Iterator[Line]:
@@ -57,6 +60,8 @@ def play(shape: Shape, rng: Random, tally: Tally) -> Iterator[Line]:
         tally.told[cue.story] += 1
         for name, count in additions(told.adds).items():
             tally.added[name] += count
+        if len(order) <= DIARY_UP_TO:
+            tally.diary.append((cue, told.lines))
         yield from told.lines
 
 

@@ -17,7 +17,7 @@ Value = str | int | None
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of one log. `damage` spoils it on the way to the file: `short`, `long`, `encoding` or `nul`."""
+    """One line of one log. `damage` spoils it on the way to the file: `short`, `long`, `encoding` or `blank`."""
 
     log: str
     row: Mapping[str, Value]
@@ -106,12 +106,11 @@ class Stage:
             "answered_at": None if end.answered_s is None else start + round(end.answered_s * 1000),
             "released_at": None if end.lasts_s is None else start + round(end.lasts_s * 1000),
             **self._identity(who),
-            "dialled": self.rng.choice(self.world.dialled),
-            "access": ("3g", "4g", "4g", "5g")[self.serial % 4],
-            "cell_id": f"{network}-{self.serial % 40:03d}",
+            "dialled": self.world.dialled[int(self.rng.random() * len(self.world.dialled))],
             "route": f"{network}-ecp",
             "release_cause": end.cause,
             "sip_status": end.sip,
+            **self.world.place(network, start, self.serial),
             **values,
         }
         return Line(network, row)

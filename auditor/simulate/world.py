@@ -13,6 +13,9 @@ HOUR = 3_600_000
 SET_UP = 2_000
 """Usual time from a caller's first signal to the centre's record, in milliseconds; the clock offset contains it."""
 
+CELL_ACCESS = ("3g", "4g", "4g", "5g")
+"""Access of a network's cell n is entry n % 4; so the 3g cells are every fourth."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -59,10 +62,19 @@ class World:
     spell: Callable[[str, Random], str]
     dialled: tuple[str, ...]
     drift: Drift | None = None
+    held: Window | None = None
+    """While it lasts, its networks hold only handsets on 3g cells that did not go off the air."""
 
     def hour(self, hours: float) -> int:
         """The instant `hours` after hour 0."""
         return self.zero + round(hours * HOUR)
+
+    def place(self, network: str, at: int, n: int) -> Mapping[str, str | None]:
+        """Access and cell of the network's attempt `n` at an instant; 3g knows no SIP."""
+        held = self.held
+        if held and network in held.networks and held.start <= at < held.end:
+            return {"access": "3g", "cell_id": f"{network}-{n % 10 * 4:03d}", "sip_status": None}
+        return {"access": CELL_ACCESS[n % 4], "cell_id": f"{network}-{n % 40:03d}"}
 
     def presented(self, network: str, started: int) -> int:
         """When the centre's clock would show a call that began at `started` by the network's own."""

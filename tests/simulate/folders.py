@@ -98,7 +98,7 @@ def _rows(path: Path, source: Mapping[str, Any]) -> tuple[list[str], Iterator[di
         told = [_json(line) for line in lines]
         return sorted({name for row in told if row for name in row}), iter(told)
     table = list(csv.reader(lines, delimiter=source.get("delimiter", ",")))
-    return table[0], (_whole(table[0], fields) for fields in table[1:])
+    return table[0], (_whole(table[0], fields) for fields in table[1:] if fields)
 
 
 def _whole(header: list[str], fields: list[str]) -> dict[str, str] | None:

@@ -33,3 +33,10 @@ def test_a_mixed_world_holds_what_it_says(tmp_path: Path, seed: int) -> None:
 def test_a_larger_mixed_world_holds_what_it_says(tmp_path: Path) -> None:
     simulate(tmp_path, 7, scale=3)
     assert judged(tmp_path) == read_truth(tmp_path)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("shape", ["tidy", "optus-2023", "messy"])
+def test_every_other_shape_holds_what_it_says(tmp_path: Path, shape: str, seed: int) -> None:
+    simulate(tmp_path, seed, shape=shape)
+    assert judged(tmp_path) == read_truth(tmp_path)

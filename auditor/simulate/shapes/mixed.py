@@ -15,9 +15,9 @@ from random import Random
 from auditor.formats.roles import ROLES
 from auditor.simulate.casefile import Facts
 from auditor.simulate.files import Log
-from auditor.simulate.people import TACS, TEST_NUMBERS, invented, spelled
+from auditor.simulate.furniture import furniture
+from auditor.simulate.people import TEST_NUMBERS, invented, spelled
 from auditor.simulate.plot import Cue, Place, Shape, Story, planted
-from auditor.simulate.scene import Line
 from auditor.simulate.stories import carriage, drills, identity, legs, matching, noise, welfare
 from auditor.simulate.world import Drift, Window, World, milliseconds
 
@@ -34,6 +34,12 @@ FIRST_DAY = Place(((3, 8.5),), ("alpha", "bravo"))
 """A day later is still covered, and outside the outage."""
 DARK = Place(((0.2, 1.5), (36.3, 37.5), (46.5, 47.7)), NETWORKS)
 """Before the centre's first record, in its silence, after its last."""
+
+README = """# A mixed world
+
+Two invented days with every hard case in them, each settled by the contract alone. Numbers lie under mobile prefixes that
+no Australian carrier has been given (0441 to 0446), SIMs in the test network 001 01, handsets under codes for tests.
+"""
 
 PLAN: Mapping[Place, tuple[Story, ...]] = {
     OPEN: (
@@ -101,7 +107,7 @@ def mixed(rng: Random, scale: int) -> Shape:
     )
     facts = Facts(f"Mixed world of {day:%d %B %Y} (simulated)", TEST_NUMBERS, params=("welfare_within_h = 24",))
     cues = (*_ordinary(world, scale, rng), *planted(PLAN, world, scale, rng), *_edges(world, scale, rng), *_quiet(world, scale, rng))
-    return Shape(facts, world, outages, LOGS, cues, tuple(_furniture()))
+    return Shape(facts, world, outages, LOGS, cues, tuple(furniture(NETWORKS)), readme=README)
 
 
 def _ordinary(world: World, scale: int, rng: Random) -> Iterator[Cue]:
@@ -130,16 +136,6 @@ def _quiet(world: World, scale: int, rng: Random) -> Iterator[Cue]:
         for half, story in enumerate((matching.weak_by_time, matching.too_weak)):
             at = world.hour(33.1) + (2 * nth + half) * QUIET_SPACING_S * 1000
             yield Cue(at, story, rng.choice(("alpha", "bravo")))
-
-
-def _furniture() -> Iterator[Line]:
-    regions = ("nsw", "vic", "qld", "wa")
-    for network in NETWORKS:
-        for n in range(40):
-            where = {"latitude": f"{-33.5 - n / 100:.2f}", "longitude": f"{150.5 + n / 100:.2f}", "region": regions[n % 4]}
-            yield Line("cells", {"cell_id": f"{network}-{n:03d}", **where, "access": ("3g", "4g", "4g", "5g")[n % 4], "network": network})
-    for n, tac in enumerate(TACS):
-        yield Line("devices", {"tac": tac, "make": ("Invented", "Fictional")[n % 2], "model": f"Model {n + 1}"})
 
 
 _OLDER = tuple(column for column in ROLES["centre"].columns if not column.endswith("_received"))

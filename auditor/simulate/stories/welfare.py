@@ -21,77 +21,77 @@ def _checked(s: Stage, status: str, *checks: tuple[float, str, str], adds: str =
 
 
 def contacted(s: Stage) -> Scene:
-    """The caller is rung two hours later and answers: in time."""
+    """A call fails; the caller is rung two hours later and answers: in time."""
     return _checked(s, "in_time", (2, "call", "contacted"))
 
 
 def contacted_at_the_limit(s: Stage) -> Scene:
-    """Contacted exactly 24 hours after the release: in time."""
+    """A call fails; the caller is contacted exactly 24 hours after the release: in time."""
     return _checked(s, "in_time", (24, "sms", "contacted"))
 
 
 def contacted_past_the_limit(s: Stage) -> Scene:
-    """Contacted a millisecond more than 24 hours after the release: late."""
+    """A call fails; the caller is contacted a millisecond more than 24 hours after the release: late."""
     return _checked(s, "late", (24 + MILLISECOND_H, "call", "contacted"))
 
 
 def refused_to_talk(s: Stage) -> Scene:
-    """The caller is reached by call or visit and refuses: in time."""
+    """A call fails; the caller is reached by call or visit and refuses: in time."""
     return _checked(s, "in_time", (5, ("call", "visit")[s.serial % 2], "refused"))
 
 
 def refused_late(s: Stage) -> Scene:
-    """The caller is visited after 30 hours and refuses: late."""
+    """A call fails; the caller is visited after 30 hours and refuses: late."""
     return _checked(s, "late", (30, "visit", "refused"))
 
 
 def refused_by_text(s: Stage) -> Scene:
-    """A refusal by text message shows nobody safe: no contact."""
+    """A call fails; a refusal by text message shows nobody safe: no contact."""
     return _checked(s, "no_contact", (5, "sms", "refused"))
 
 
 def referred(s: Stage) -> Scene:
-    """Two calls without answer, then the police are asked to look: referred."""
+    """A call fails; the caller is rung twice in vain, then the police are asked to look: referred."""
     return _checked(s, "referred", (1, "call", "no_contact"), (3, "call", "no_contact"), (4, "police_referral", "referred"))
 
 
 def referred_without_contact(s: Stage) -> Scene:
-    """The police are asked and find nobody: still referred."""
+    """A call fails; the police are asked and find nobody: still referred."""
     return _checked(s, "referred", (6, "police_referral", "no_contact"))
 
 
 def found_by_police(s: Stage) -> Scene:
-    """The police are asked and find the caller: contacted in time."""
+    """A call fails; the police are asked and find the caller: contacted in time."""
     return _checked(s, "in_time", (6, "police_referral", "contacted"))
 
 
 def referred_late(s: Stage) -> Scene:
-    """The police are asked after 26 hours: late."""
+    """A call fails; the police are asked after 26 hours: late."""
     return _checked(s, "late", (26, "police_referral", "referred"))
 
 
 def contacted_late(s: Stage) -> Scene:
-    """A call without answer in time, contact after 40 hours: late."""
+    """A call fails; the caller is rung in vain that day and contacted after 40 hours: late."""
     return _checked(s, "late", (3, "call", "no_contact"), (40, "call", "contacted"))
 
 
 def referred_then_contacted_late(s: Stage) -> Scene:
-    """The police are asked in time, contact comes after the limit: the referral is the better."""
+    """A call fails; the police are asked in time, contact comes after the limit: the referral is the better."""
     return _checked(s, "referred", (3, "police_referral", "referred"), (40, "call", "contacted"))
 
 
 def never_contacted(s: Stage) -> Scene:
-    """Two tries, nobody reached: no contact."""
+    """A call fails; the caller is tried twice in vain: no contact."""
     return _checked(s, "no_contact", (2, "call", "no_contact"), (30, "sms", "no_contact"))
 
 
 def never_checked(s: Stage) -> Scene:
-    """Nothing is done: missing."""
+    """A call fails, and nobody checks on the caller: missing."""
     return _checked(s, "missing")
 
 
 def checked_before(s: Stage) -> Scene:
-    """The only check is dated an hour before the failure: it counts for nothing, so missing."""
+    """A call fails; the only check is dated an hour before the failure: it counts for nothing, so missing."""
     who = s.person()
     check = s.check(who, -1, "call", "contacted")
     return scene(s.attempt(who, end=REFUSED), check, adds=f"{FAILED} welfare.missing welfare.before_failure")
@@ -132,7 +132,7 @@ def contact_number_known(s: Stage) -> Scene:
 
 
 def contact_number_rung(s: Stage) -> Scene:
-    """The customer's contact number is rung and says that all is well: in time."""
+    """A call fails; the customer's contact number is rung and says that all is well: in time."""
     who, friend = s.person(), s.person(1)
     return scene(
         s.attempt(who, end=REFUSED),
@@ -143,14 +143,14 @@ def contact_number_rung(s: Stage) -> Scene:
 
 
 def checked_by_imsi(s: Stage) -> Scene:
-    """The check names only the IMSI, which carried the number: in time."""
+    """A call fails; the check names only the IMSI, which carried the number: in time."""
     who = s.person()
     check = s.check(who.by_imsi(), 4, "visit", "contacted")
     return scene(s.attempt(who, end=REFUSED), check, adds=f"{FAILED} welfare.in_time welfare.used")
 
 
 def entered_twice(s: Stage) -> Scene:
-    """One check is in the log twice: counted once, in time."""
+    """A call fails; one check is in the log twice: counted once, in time."""
     who = s.person()
     check = s.check(who, 4, "call", "contacted")
     return scene(s.attempt(who, end=REFUSED), check, check, adds=f"{FAILED} welfare.in_time welfare.used welfare.duplicate_records")
