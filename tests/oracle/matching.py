@@ -102,11 +102,24 @@ class Matcher:
 
         return [(attempts[place], arrivals[index]) for place, index in search(0, 0)[1]]
 
+    def is_settled(self) -> bool:
+        """Whether no pair could as well have had another attempt, or another record, of the same instant that went without."""
+        rivals = [(one, other, one.arrival) for one in self.found for other in self.attempts if other.start == one.attempt.start]
+        others = [(one, one.attempt, other) for one in self.found for other in self.arrivals if other.at == one.arrival.at]
+        return not any(self.is_as_good(*pair) for pair in (*rivals, *others))
 
-def match(attempts: list[Attempt], arrivals: list[Arrival], callers: dict[Key, Caller], clocks: Clocks, case: Case) -> list[Match]:
-    """All pairs of the three phases; neither tests nor duplicates may be handed in."""
+    def is_as_good(self, one: Match, attempt: Attempt, arrival: Arrival) -> bool:
+        """Whether a pair could stand in the place of one that was found."""
+        may = {"call_id": self.may_by_id, "caller": self.may_by_caller, "weak": self.may_weakly}[one.kind]
+        return may(attempt, arrival) and abs(self.residual(attempt, arrival)) == abs(one.residual)
+
+
+def match(
+    attempts: list[Attempt], arrivals: list[Arrival], callers: dict[Key, Caller], clocks: Clocks, case: Case
+) -> tuple[list[Match], bool]:
+    """All pairs of the three phases, and whether the contract settles them; neither tests nor duplicates may be handed in."""
     matcher = Matcher(attempts, arrivals, callers, clocks, case)
     matcher.greedy("call_id", matcher.may_by_id)
     matcher.optimal()
     matcher.greedy("weak", matcher.may_weakly)
-    return matcher.found
+    return matcher.found, matcher.is_settled()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from tests.oracle.carriage import Keys, carry
 from tests.oracle.case import Key, World
 from tests.oracle.clocks import Clock
 from tests.oracle.figures import Figure, of_attempts, of_callers, of_centre, of_files, of_welfare
 from tests.oracle.people import due_episodes
+from tests.oracle.records import Arrival, Check
 from tests.oracle.states import Fate
 from tests.oracle.welfare import STATUSES, buckets, statuses
 
@@ -41,6 +42,10 @@ class Verdict:
     matches: Mapping[Key, tuple[Keys, str, int]]
     """Centre record -> its attempt, the kind of match and the residual in milliseconds."""
     clocks: Mapping[Clock, tuple[int | None, int]]
+    twins: Mapping[Key, Key] = field(default_factory=dict)
+    """Centre or welfare record -> the first that says exactly the same; which of the two is the duplicate nobody can tell."""
+    is_settled: bool = True
+    """False where two attempts, or two records, of one instant fit the same partner: the contract leaves that to chance."""
 
 
 def judge(world: World) -> Verdict:
@@ -81,4 +86,12 @@ def judge(world: World) -> Verdict:
         welfare,
         {m.arrival.key: (m.attempt.keys, m.kind, m.residual) for m in carriage.matches.values()},
         carriage.clocks.verified(),
+        same([*carriage.evidence.arrivals, *checks]),
+        carriage.is_settled,
     )
+
+
+def same(records: Iterable[Arrival | Check]) -> dict[Key, Key]:
+    """The first record, for each, that differs in nothing but its place."""
+    first: dict[Arrival | Check, Key] = {}
+    return {record.key: first.setdefault(replace(record, key=("", 0)), record.key) for record in records}

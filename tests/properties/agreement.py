@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -95,18 +95,24 @@ def _holding(store: Store, legs: Mapping[str, Keys], column: str) -> dict[str, K
 def differences(expected: Verdict, found: Verdict, *, matches: bool = True) -> list[str]:
     """Every difference in words, the finest first: a wrong figure mostly follows from a wrong attempt."""
     told: list[str] = []
+    twins = expected.twins
     # The contract gives a basis to what is delivered or failed; of the other states it says nothing.
     told += _compare("attempt", _decided(expected.attempts), _decided(found.attempts))
     if matches:
-        told += _compare("match", expected.matches, found.matches)
-    told += _compare("centre record", expected.centre, found.centre)
+        told += _compare("match", *({twins[record]: pair for record, pair in each.matches.items()} for each in (expected, found)))
+    told += _compare("centre record", *(_tallied(each.centre, twins) for each in (expected, found)))
     told += _compare("clock", expected.clocks, found.clocks)
     told += _compare("episode", expected.episodes, found.episodes)
     told += _compare("caller", expected.callers, found.callers)
     told += _compare("duty", expected.duties, found.duties)
-    told += _compare("check", expected.welfare, found.welfare)
+    told += _compare("check", *(_tallied(each.welfare, twins) for each in (expected, found)))
     known = {name: figure for name, figure in found.measures.items() if name in expected.measures}
     return told + _compare("measure", expected.measures, known)
+
+
+def _tallied(buckets: Mapping[Key, str], twins: Mapping[Key, Key]) -> dict[tuple[Key, str], int]:
+    """How many records that say the same are in each bucket."""
+    return Counter((twins[record], bucket) for record, bucket in buckets.items())
 
 
 def _decided(fates: Mapping[Keys, Fate]) -> dict[Keys, tuple[str, str | None]]:
