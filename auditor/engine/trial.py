@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from auditor import store
-from auditor.engine.schema import apply_schema
 from auditor.errors import AuditorError, UsageError, Where
+from auditor.ingest import prepare
 from auditor.rulebook import Rulebook, SqlFile
 
 Record = Mapping[str, Any]
@@ -72,7 +72,7 @@ class Bench:
     def __init__(self, book: Rulebook) -> None:
         self._store = store.open_memory()
         self._files = {Path(file.path).stem: file for file in book.files}
-        apply_schema(self._store, book)
+        prepare(self._store)
         for step in book.model:
             columns = ", ".join(f"{store.identifier(name)} {kind}" for name, kind in step.columns.items())
             self._store.execute(f"CREATE TABLE IF NOT EXISTS {store.identifier(step.relation)} ({columns})", name=step.path)

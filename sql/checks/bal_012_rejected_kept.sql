@@ -13,6 +13,6 @@ SELECT
         SELECT CAST(COALESCE(SUM(rejected), 0) AS BIGINT) FROM file WHERE status = 'loaded'
     ) AS expected,
     (
-        SELECT COUNT(*) FROM (SELECT DISTINCT file_no, record_no FROM reject)
+        SELECT COUNT(*) FROM (SELECT DISTINCT file_no, record_no FROM reject) AS kept
     ) AS actual,
     'tables file and reject, by file_no' AS where_to_look

@@ -22,7 +22,7 @@ SELECT
                     FROM reject AS r
                     INNER JOIN file AS f ON r.file_no = f.file_no
                     WHERE f.role = 'attempts' AND f.status = 'loaded' AND r.column_name IS NOT NULL
-                )
+                ) AS kept
             )
     ) AS actual,
     'tables volume, file and reject, by file_no' AS where_to_look

@@ -14,7 +14,15 @@ SELECT
     ) AS expected,
     (
         SELECT
-            (SELECT COUNT(*) FROM (SELECT DISTINCT r.file_no, r.record_no FROM reject AS r INNER JOIN file AS f ON r.file_no = f.file_no WHERE f.role = 'centre' AND f.status = 'loaded'))
+            (
+                SELECT COUNT(*)
+                FROM (
+                    SELECT DISTINCT r.file_no, r.record_no
+                    FROM reject AS r
+                    INNER JOIN file AS f ON r.file_no = f.file_no
+                    WHERE f.role = 'centre' AND f.status = 'loaded'
+                ) AS kept
+            )
             + (SELECT COUNT(*) FROM centre_call WHERE bucket = 'duplicate_record')
             + (SELECT COUNT(*) FROM centre_call WHERE bucket = 'test')
             + (SELECT COUNT(*) FROM centre_call WHERE bucket = 'matched')

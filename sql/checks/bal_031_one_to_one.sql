@@ -13,6 +13,8 @@ SELECT
         SELECT COUNT(*) FROM centre_call WHERE bucket = 'matched'
     ) AS expected,
     (
-        SELECT COUNT(DISTINCT c.attempt_id) FROM centre_call AS c INNER JOIN attempt AS a ON c.attempt_id = a.attempt_id AND c.record_id = a.centre_record_id
+        SELECT COUNT(DISTINCT c.attempt_id)
+        FROM centre_call AS c
+        INNER JOIN attempt AS a ON c.attempt_id = a.attempt_id AND c.record_id = a.centre_record_id
     ) AS actual,
     'relations centre_call and attempt, by attempt_id' AS where_to_look

@@ -14,7 +14,15 @@ SELECT
     ) AS expected,
     (
         SELECT
-            (SELECT COUNT(*) FROM (SELECT DISTINCT r.file_no, r.record_no FROM reject AS r INNER JOIN file AS f ON r.file_no = f.file_no WHERE f.role = 'welfare' AND f.status = 'loaded'))
+            (
+                SELECT COUNT(*)
+                FROM (
+                    SELECT DISTINCT r.file_no, r.record_no
+                    FROM reject AS r
+                    INNER JOIN file AS f ON r.file_no = f.file_no
+                    WHERE f.role = 'welfare' AND f.status = 'loaded'
+                ) AS kept
+            )
             + (SELECT COUNT(*) FROM welfare_check WHERE bucket = 'duplicate_record')
             + (SELECT COUNT(*) FROM welfare_check WHERE bucket = 'used')
             + (SELECT COUNT(*) FROM welfare_check WHERE bucket = 'before_failure')

@@ -4,7 +4,6 @@ name = "centre.abandoned"
 unit = "records"
 definition = "Matched and orphan centre records of callers who hung up before the centre answered"
 grain = ["record_id"]
-requires = ["centre"]
 
 [columns]
 record_id = "VARCHAR"

@@ -4,7 +4,6 @@ name = "centre.records"
 unit = "records"
 definition = "Records that the centre logs hold, rejected ones included"
 grain = ["file_no"]
-requires = ["centre"]
 
 [columns]
 file_no = "INTEGER"

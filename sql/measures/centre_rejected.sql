@@ -4,7 +4,6 @@ name = "centre.rejected"
 unit = "records"
 definition = "Records of the centre logs that are damaged or lack a required value"
 grain = ["file_no"]
-requires = ["centre"]
 
 [columns]
 file_no = "INTEGER"

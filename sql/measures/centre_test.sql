@@ -4,7 +4,6 @@ name = "centre.test"
 unit = "records"
 definition = "Centre records of test calls"
 grain = ["record_id"]
-requires = ["centre"]
 
 [columns]
 record_id = "VARCHAR"

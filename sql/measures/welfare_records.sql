@@ -4,7 +4,6 @@ name = "welfare.records"
 unit = "records"
 definition = "Records that the welfare check logs hold, rejected ones included"
 grain = ["file_no"]
-requires = ["welfare"]
 
 [columns]
 file_no = "INTEGER"

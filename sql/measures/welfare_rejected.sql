@@ -4,7 +4,6 @@ name = "welfare.rejected"
 unit = "records"
 definition = "Records of the welfare check logs that are damaged or lack a required value"
 grain = ["file_no"]
-requires = ["welfare"]
 
 [columns]
 file_no = "INTEGER"
