@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from auditor import engine
 from auditor.case import Case, read_case
 from auditor.errors import EvidenceError, IncompleteError, UsageError
 from auditor.evidence import run_id
-from auditor.ingest import load_sources
+from auditor.ingest import load_sources, prepare
 from auditor.model import Audit, Parameter
 from auditor.regimes import e164, numbering_of
 from auditor.results import Judgement, assemble, kept_files, kept_run, write_results
@@ -46,7 +47,7 @@ def audit(folder: Path, options: Options | None = None) -> Iterator[Audit]:
     parameters = resolve_parameters(case, book, options.params)
     store = open_locked(case.database, threads=options.threads, memory_limit=options.memory_limit)
     try:
-        engine.apply_schema(store, book)
+        prepare(store)
         with store.transaction():
             engine.write_case_facts(store, case)
         files = load_sources(
@@ -54,7 +55,7 @@ def audit(folder: Path, options: Options | None = None) -> Iterator[Audit]:
             case,
             numbers=tuple(n.number for n in case.regime.numbers) + case.test_numbers,
             keep_all=options.keep_all,
-            threads=options.threads,
+            threads=options.threads or os.cpu_count() or 1,
             progress=options.progress,
         )
         if not any(f.status == "loaded" and f.records for f in files):

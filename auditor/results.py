@@ -163,11 +163,14 @@ def _cautions(store: Store, files: tuple[EvidenceFile, ...], clocks: tuple[Clock
 
 
 def _tables(store: Store, case: Case, report_date: str) -> dict[str, Rows]:
+    counted = " UNION ALL ".join(f"SELECT '{name}', COUNT(*) FROM {identifier(relation)}" for name, (relation, _) in _TABLES.items())
+    lengths = dict(store.query(counted, name="lengths of the report tables"))
     tables = {}
     for name, (relation, wanted) in _TABLES.items():
         pairs = [column.partition(":")[::2] for column in wanted.split()]
         listed = ", ".join(f"{identifier(c)} AS {identifier(alias or c)}" for c, alias in pairs)
-        tables[name] = engine.rows_of(store, f"SELECT {listed} FROM {identifier(relation)} ORDER BY ALL", {}, f"table {name}")
+        sql = f"SELECT {listed} FROM {identifier(relation)} ORDER BY ALL"
+        tables[name] = engine.rows_of(store, sql, {}, [alias or c for c, alias in pairs], lengths[name], f"table {name}")
     tables["failed_by_hour"] = _in_local_time(tables["failed_by_hour"], case.timezone)
     tables["worklist"] = _longest_waiting_first(tables["worklist"], report_date)
     return tables

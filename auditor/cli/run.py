@@ -43,8 +43,10 @@ def run(ctx: click.Context, case: Path, params: tuple[str, ...], **given: Any) -
     """
     from auditor.evidence import record_disclosure
     from auditor.pipeline import Options, audit
-    from auditor.report import print_summary, write_run_reports
-    from auditor.report.json import to_json
+    from auditor.report import write_run_reports
+    from auditor.report.json import as_json
+    from auditor.report.masking import masked
+    from auditor.report.text import print_summary
 
     if given["reveal"] and not given["reason"]:
         raise UsageError("--reveal needs --reason", hint='--reason "for the welfare team" goes into the custody log')
@@ -63,8 +65,8 @@ def run(ctx: click.Context, case: Path, params: tuple[str, ...], **given: Any) -
             written = write_run_reports(result, folder, reveal=given["reveal"])
             if given["reveal"]:
                 record_disclosure(case, "run", given["reason"], result.tables["callers"].length)
-            if given["format"] == "json":
-                click.echo(to_json(result, reveal=given["reveal"]), nl=False)
+            if given["format_"] == "json":
+                click.echo(as_json(result if given["reveal"] else masked(result)), nl=False)
             else:
                 print_summary(result, console(ctx), reveal=given["reveal"])
             notes(ctx, *(f"wrote {path}" for path in written))

@@ -2,11 +2,10 @@
 
 from auditor.engine.facts import write_case_facts
 from auditor.engine.figures import check_balances, compute_measures, evidence, rows_of, run_rules
-from auditor.engine.schema import apply_schema, define_macros
+from auditor.engine.schema import define_macros
 from auditor.engine.steps import build_model
 
 __all__ = [
-    "apply_schema",
     "build_model",
     "check_balances",
     "compute_measures",

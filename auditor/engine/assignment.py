@@ -15,12 +15,14 @@ import networkx
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An attempt and a centre record that may belong together. `residual_ms` may be negative."""
+    """An attempt and a centre record that may belong together. `residual_ms` may be negative; the numbers break ties."""
 
     cluster: str
     attempt_id: str
     record_id: str
     residual_ms: int
+    attempt_no: int
+    call_no: int
     started_at: datetime
     presented_at: datetime
 
@@ -40,8 +42,8 @@ def assign(pairs: Iterable[Pair]) -> list[Pair]:
 
 def _settle(pairs: Sequence[Pair]) -> list[Pair]:
     """One connected component: in time order where that is exact, else as a general matching."""
-    attempts = sorted({(p.started_at, p.attempt_id) for p in pairs})
-    records = sorted({(p.presented_at, p.record_id) for p in pairs})
+    attempts = [(at, name) for at, _, name in sorted({(p.started_at, p.attempt_no, p.attempt_id) for p in pairs})]
+    records = [(at, name) for at, _, name in sorted({(p.presented_at, p.call_no, p.record_id) for p in pairs})]
     by_ends = {(p.attempt_id, p.record_id): p for p in pairs}
     offsets = {p.residual_ms - _milliseconds(p) for p in pairs}
     # One offset, and an edge wherever the window allows: then an optimal choice exists that never crosses in time.
@@ -91,7 +93,7 @@ def _as_general_matching(attempts: Sequence[str], pairs: Sequence[Pair], by_ends
     size = len(attempts)
     rank = {attempt: i for i, attempt in enumerate(attempts)}
     graph = networkx.Graph()
-    for p in sorted(pairs, key=lambda p: (p.attempt_id, p.record_id)):
+    for p in sorted(pairs, key=lambda p: (p.attempt_no, p.call_no)):
         # Exact integers: the residual outweighs every set of attempts, an earlier attempt all later ones.
         weight = -(abs(p.residual_ms) << (size + 1)) + (1 << (size - rank[p.attempt_id]))
         graph.add_edge(("a", p.attempt_id), ("c", p.record_id), weight=weight)

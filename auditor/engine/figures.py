@@ -1,15 +1,19 @@
-"""Runs what is computed on the model: measures, rules and balances. A failure is told as such, never as a zero."""
+"""Runs what is computed on the model: measures, rules and balances. A failure is told as such, never as a zero.
+
+Many small queries would cost more in planning than in work, so all files of a kind go into one; when it fails, each runs alone
+and the failing one is named.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from auditor.engine.steps import check_columns, check_grain
-from auditor.errors import AuditorError, IncompleteError, ResourceError, Where
+from auditor.errors import AuditorError, IncompleteError, ResourceError, StoreError, Where
 from auditor.model import EMPTY_ROWS, Balance, Cell, Clause, Measure, Row, Rows, RuleRun, RunStatus
 from auditor.rulebook import Rulebook, SqlFile, Value
-from auditor.store import Store
+from auditor.store import Row as Fetched
+from auditor.store import Store, identifier, quoted
 
 Params = Mapping[str, Value]
 
@@ -23,16 +27,14 @@ def evidence(store: Store) -> frozenset[str]:
     return frozenset(found)
 
 
-def rows_of(store: Store, sql: str, params: Params, name: str) -> Rows:
-    """The rows of `sql`, to be read when they are wanted; times become text."""
-    columns = tuple(column for column, _ in store.columns(sql, params, name=name))
-    length = store.value(f"SELECT COUNT(*) FROM ({sql})", params, name=name)
+def rows_of(store: Store, sql: str, params: Params, columns: Sequence[str], length: int, name: str) -> Rows:
+    """The rows of `sql`, read when they are wanted; times become text."""
 
     def batches() -> Iterator[list[Row]]:
         for batch in store.rows(sql, params, name=name):
             yield [tuple(_cell(value) for value in row) for row in batch]
 
-    return Rows(columns, length, batches)
+    return Rows(tuple(columns), length, batches)
 
 
 def _cell(value: object) -> Cell:
@@ -43,14 +45,12 @@ def _cell(value: object) -> Cell:
     return str(value)
 
 
-def compute_measures(store: Store, book: Rulebook, params: Params) -> dict[str, Measure]:
-    """Every measure by name. `value` = `low` = the certain weight, `high` = all of it; None where its evidence is missing."""
-    present = evidence(store)
-    return {file.name: _measure(store, file, _own(file, params), present) for file in book.measures}
-
-
-def _own(file: SqlFile, params: Params) -> Params:
+def _own(file: SqlFile, params: Params) -> dict[str, Value]:
     return {name: params[name] for name in file.params}
+
+
+def _where(file: SqlFile) -> Where:
+    return Where(f"sql/{file.path}")
 
 
 def _missing(file: SqlFile, present: Collection[str]) -> str:
@@ -62,57 +62,106 @@ def _missing(file: SqlFile, present: Collection[str]) -> str:
     return ""
 
 
-def _measure(store: Store, file: SqlFile, params: Params, present: Collection[str]) -> Measure:
-    value: int | None = None
-    high: int | None = None
-    rows = EMPTY_ROWS
-    reason = _missing(file, present)
-    if not reason:
-        check_columns(store, file, params)
-        check_grain(store, file, file.sql, params)
-        ((value, high),) = store.query(
-            "SELECT CAST(COALESCE(SUM(CASE WHEN is_certain THEN weight END), 0) AS BIGINT), CAST(COALESCE(SUM(weight), 0) AS BIGINT)"
-            f" FROM ({file.sql})",
-            params,
-            name=file.path,
+def _together(store: Store, files: Sequence[SqlFile], select: str, params: Params, name: str) -> dict[str, Fetched]:
+    """`select` over the rows of each file, in one query: file path -> what it gave."""
+    if not files:
+        return {}
+    parts = [f"SELECT '{quoted(f.path)}', {select.format(grain=_grain(f))} FROM ({f.sql})" for f in files]
+    values: dict[str, Value] = {}
+    for file in files:
+        values |= _own(file, params)
+    return {path: tuple(rest) for path, *rest in store.query(" UNION ALL ".join(parts), values, name=name)}
+
+
+def _grain(file: SqlFile) -> str:
+    return "(" + ", ".join(identifier(name) for name in file.grain) + ")" if file.grain else "1"
+
+
+def _one_by_one(store: Store, files: Sequence[SqlFile], select: str, params: Params) -> dict[str, Fetched | AuditorError]:
+    """As `_together`, but each file alone: what it gave, or how it failed."""
+    given: dict[str, Fetched | AuditorError] = {}
+    for file in files:
+        try:
+            given |= _together(store, [file], select, params, file.path)
+        except ResourceError:
+            raise
+        except AuditorError as error:
+            given[file.path] = error
+    return given
+
+
+def _all_or_each(store: Store, files: Sequence[SqlFile], select: str, params: Params, name: str) -> Mapping[str, Fetched | AuditorError]:
+    try:
+        return _together(store, files, select, params, name)
+    except StoreError:
+        return _one_by_one(store, files, select, params)
+
+
+def _checked(file: SqlFile, given: Fetched | AuditorError) -> Fetched:
+    """What a file gave; raises how it failed, or IncompleteError where two of its rows share the grain (last column)."""
+    if isinstance(given, AuditorError):
+        raise given
+    if given[-1]:
+        raise IncompleteError(f"{file.path} gives more than one row for {_grain(file)}", where=_where(file))
+    return given
+
+
+def compute_measures(store: Store, book: Rulebook, params: Params) -> dict[str, Measure]:
+    """Every measure by name. `value` = `low` = the certain weight, `high` = all of it; None where its evidence is missing."""
+    present = evidence(store)
+    reasons = {file.path: _missing(file, present) for file in book.measures}
+    select = (
+        "CAST(COALESCE(SUM(CASE WHEN is_certain THEN weight END), 0) AS BIGINT), CAST(COALESCE(SUM(weight), 0) AS BIGINT), COUNT(*),"
+        " COUNT(*) - COUNT(DISTINCT {grain})"
+    )
+    known = [file for file in book.measures if not reasons[file.path]]
+    given = _all_or_each(store, known, select, params, "measures")
+    measures = {}
+    for file in book.measures:
+        value: int | None = None
+        high: int | None = None
+        rows = EMPTY_ROWS
+        if file.path in given:
+            value, high, length, _ = _checked(file, given[file.path])
+            rows = rows_of(store, file.sql, _own(file, params), tuple(file.columns), length, file.path)
+        measures[file.name] = Measure(
+            file.name, value, value, high, file.unit, file.definition, file.path, file.text, reasons[file.path], rows
         )
-        rows = rows_of(store, file.sql, params, file.path)
-    return Measure(file.name, value, value, high, file.unit, file.definition, file.path, file.text, reason, rows)
+    return measures
 
 
 def run_rules(store: Store, book: Rulebook, params: Params, regime: str, clauses: Mapping[str, Clause]) -> tuple[RuleRun, ...]:
     """Every rule's run. A rule that fails is `failed` with its reason; out of memory or disk ends the audit."""
     present = evidence(store)
+    reasons = {
+        rule.path: f"not a rule of {regime}" if rule.regimes and regime not in rule.regimes else _missing(rule, present)
+        for rule in book.rules
+    }
+    known = [rule for rule in book.rules if not reasons[rule.path]]
+    given = _all_or_each(store, known, "COUNT(*), COUNT(*) - COUNT(DISTINCT {grain})", params, "rules")
     runs = []
     for rule in book.rules:
+        status, reason, rows = RunStatus.NOT_APPLICABLE, reasons[rule.path], EMPTY_ROWS
+        if rule.path in given:
+            try:
+                length, _ = _checked(rule, given[rule.path])
+                status = RunStatus.FINDINGS if length else RunStatus.CLEAN
+                rows = rows_of(store, rule.sql, _own(rule, params), tuple(rule.columns), length, rule.path)
+            except AuditorError as error:
+                status, reason = RunStatus.FAILED, error.message
         clause = clauses.get(rule.clause)
-        reason = f"not a rule of {regime}" if rule.regimes and regime not in rule.regimes else _missing(rule, present)
-        status, rows = RunStatus.NOT_APPLICABLE, EMPTY_ROWS
-        if not reason:
-            status, reason, rows = _run_rule(store, rule, _own(rule, params))
         runs.append(RuleRun(rule.id, rule.title, rule.severity, status, rule.why, rule.path, rule.text, clause, reason, rows.length, rows))
     return tuple(runs)
 
 
-def _run_rule(store: Store, rule: SqlFile, params: Params) -> tuple[RunStatus, str, Rows]:
-    try:
-        check_columns(store, rule, params)
-        check_grain(store, rule, rule.sql, params)
-        rows = rows_of(store, rule.sql, params, rule.path)
-    except ResourceError:
-        raise
-    except AuditorError as error:
-        return RunStatus.FAILED, error.message, EMPTY_ROWS
-    return (RunStatus.FINDINGS if rows.length else RunStatus.CLEAN), "", rows
-
-
 def check_balances(store: Store, book: Rulebook, params: Params) -> tuple[Balance, ...]:
     """Every balance, whether it holds or not. IncompleteError when one gives other than a single row."""
+    select = "MIN(expected), MIN(actual), MIN(where_to_look), COUNT(*), 0"
+    given = _all_or_each(store, book.checks, select, params, "balances")
     balances = []
     for check in book.checks:
-        rows = store.query(check.sql, _own(check, params), name=check.path)
-        if len(rows) != 1:
-            raise IncompleteError(f"{check.path} gives {len(rows)} rows, not one", where=Where(f"sql/{check.path}"))
-        expected, actual, where = rows[0]
+        expected, actual, where, length, _ = _checked(check, given[check.path])
+        if length != 1:
+            raise IncompleteError(f"{check.path} gives {length} rows, not one", where=_where(check))
         balances.append(Balance(check.id, check.title, int(expected), int(actual), where or ""))
     return tuple(balances)

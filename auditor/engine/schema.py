@@ -1,11 +1,10 @@
-"""Makes the tables of `sql/schema` and writes what the headers say as comments into the database."""
+"""Macros for a database that is only read, and the model's headers as comments in the database."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from auditor.errors import UsageError, Where
 from auditor.rulebook import Rulebook, SqlFile
@@ -14,33 +13,14 @@ from auditor.store import Store, identifier, quoted
 _HEADER = re.compile(r"\A\s*/\*---\n(.*?)\n---\*/\s*", re.S)
 
 
-def apply_schema(store: Store, book: Rulebook) -> None:
-    """Create what is missing of `sql/schema`: tables with their comments, and the macros."""
-    comments: list[str] = []
-    for path, (header, sql) in _read(book).items():
-        store.execute(sql, name=f"sql/{path}")
-        if "columns" in header:
-            table = path.removeprefix("schema/").removesuffix(".sql")
-            comments += _comments(table, header["title"], header["columns"])
-    store.execute(";".join(comments), name="comments of sql/schema")
-
-
 def define_macros(store: Store, book: Rulebook) -> None:
-    """Define the macros alone: they live in memory, so that a database opened for reading has them too."""
-    for path, (header, sql) in _read(book).items():
-        if "columns" not in header:
-            store.execute(sql, name=f"sql/{path}")
-
-
-def _read(book: Rulebook) -> dict[str, tuple[dict[str, Any], str]]:
-    """Header and statement of each file of `sql/schema`; a file without `[columns]` defines macros."""
-    found = {}
+    """Define the macros of `sql/schema`: they live in memory, so a database opened for reading needs them too."""
     for path, text in book.schema.items():
         match = _HEADER.match(text)
         if not match:
             raise UsageError("starts with no /*--- ... ---*/ header", where=Where(f"sql/{path}"))
-        found[path] = (tomllib.loads(match[1]), text[match.end() :])
-    return found
+        if "columns" not in tomllib.loads(match[1]):
+            store.execute(text[match.end() :], name=f"sql/{path}")
 
 
 def comment_relations(store: Store, steps: Iterable[SqlFile]) -> None:

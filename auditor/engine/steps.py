@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import astuple
 
 from auditor.engine.assignment import Pair, assign
 from auditor.engine.schema import comment_relations
@@ -40,7 +41,7 @@ def build_model(
                 _solve_numbering(store, step, read_number)
             elif step.solve:
                 raise UsageError(f"nobody knows how to solve {step.solve!r}", where=_where(step))
-        check_grain(store, step, f"SELECT * FROM {identifier(step.relation)}", {})
+    _check_relations(store, book.model)
     comment_relations(store, book.model)
 
 
@@ -49,24 +50,25 @@ def _where(step: SqlFile) -> Where:
 
 
 def _create(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:
-    check_columns(store, step, values)
     store.execute(f"CREATE OR REPLACE TABLE {identifier(step.relation)} AS {step.sql}", values, name=step.path)
 
 
-def check_columns(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:
-    """IncompleteError when `step` would give other columns, or other types, than its header says."""
-    given = store.columns(step.sql, values, name=step.path)
-    if dict(given) != dict(step.columns) or [name for name, _ in given] != list(step.columns):
-        wrong = [f"{n} {t}" for n, t in given if step.columns.get(n) != t] or ["their order"]
-        raise IncompleteError(f"{step.path} gives columns other than declared: {', '.join(wrong)}", where=_where(step))
-
-
-def check_grain(store: Store, step: SqlFile, sql: str, values: Mapping[str, Value]) -> None:
-    """IncompleteError when two rows of `sql` share the grain that the header declares."""
-    grain = ", ".join(identifier(name) for name in step.grain)
-    twice = store.query(f"SELECT {grain} FROM ({sql}) GROUP BY ALL HAVING COUNT(*) > 1 LIMIT 1", values, name=f"{step.path}: grain")
-    if twice:
-        raise IncompleteError(f"{step.path} gives more than one row for {grain} = {twice[0]}", where=_where(step))
+def _check_relations(store: Store, steps: Sequence[SqlFile]) -> None:
+    """IncompleteError when a relation has other columns than its header declares, or two rows of one grain."""
+    made: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    columns = "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY table_name, column_index"
+    for table, name, kind in store.query(columns, name="columns of the model"):
+        made[table].append((name, kind))
+    for step in steps:
+        if made[step.relation] != list(step.columns.items()):
+            wrong = [f"{n} {t}" for n, t in made[step.relation] if step.columns.get(n) != t] or ["a missing one, or their order"]
+            raise IncompleteError(f"{step.path} gives columns other than declared: {', '.join(wrong)}", where=_where(step))
+    twice = " UNION ALL ".join(
+        f"SELECT '{step.path}' FROM {identifier(step.relation)} GROUP BY {', '.join(map(identifier, step.grain))} HAVING COUNT(*) > 1"
+        for step in steps
+    )
+    for (path,) in store.query(f"SELECT * FROM ({twice}) LIMIT 1", name="grain of the model"):
+        raise IncompleteError(f"{path} gives more than one row for its grain", where=Where(f"sql/{path}"))
 
 
 def _empty(store: Store, step: SqlFile) -> str:
@@ -78,7 +80,6 @@ def _empty(store: Store, step: SqlFile) -> str:
 
 def _repeat(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:
     table = _empty(store, step)
-    check_columns(store, step, values)
     for _ in range(MAX_ROUNDS):
         ((added,),) = store.query(f"INSERT INTO {table} {step.sql}", values, name=step.path)
         if not added:
@@ -87,23 +88,10 @@ def _repeat(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:
 
 
 def _solve_assignment(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:
-    check_columns(store, step, values)
-    chosen = assign(Pair(*_typed(row)) for row in store.query(step.sql, values, name=step.path))
+    chosen = assign(Pair(*row) for row in store.query(step.sql, values, name=step.path))
     table = _empty(store, step)
     marks = ", ".join("?" for _ in step.columns)
-    store.executemany(
-        f"INSERT INTO {table} VALUES ({marks})",
-        [(p.cluster, p.attempt_id, p.record_id, p.residual_ms, p.started_at, p.presented_at) for p in chosen],
-        name=step.path,
-    )
-
-
-def _typed(row: Sequence[object]) -> tuple[str, str, str, int, datetime, datetime]:
-    cluster, attempt_id, record_id, residual_ms, started_at, presented_at = row
-    assert isinstance(residual_ms, int)
-    assert isinstance(started_at, datetime)
-    assert isinstance(presented_at, datetime)
-    return str(cluster), str(attempt_id), str(record_id), residual_ms, started_at, presented_at
+    store.executemany(f"INSERT INTO {table} VALUES ({marks})", [astuple(pair) for pair in chosen], name=step.path)
 
 
 def _solve_numbering(store: Store, step: SqlFile, read_number: ReadNumber) -> None:

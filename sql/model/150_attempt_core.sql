@@ -6,6 +6,7 @@ grain = ["attempt_id"]
 
 [columns]
 attempt_id = "VARCHAR"
+attempt_no = "BIGINT"
 caller_id = "VARCHAR"
 caller_basis = "VARCHAR"
 e164 = "VARCHAR"
@@ -80,8 +81,15 @@ whole AS (
     WHERE legs = 1
 )
 
+-- attempt_no orders attempts by what they say, so that no tie is ever broken by the place of a record in a file
 SELECT
-    attempt_id, caller_id, caller_basis, e164, imsi, imei14, network, element, started_at_utc, answered_at_utc, released_at_utc,
+    attempt_id,
+    ROW_NUMBER() OVER (
+        ORDER BY
+            started_at_utc, caller_id, network NULLS LAST, element NULLS LAST, released_at_utc NULLS LAST, sip_status NULLS LAST,
+            release_cause NULLS LAST, answered_at_utc NULLS LAST, dialled NULLS LAST, route NULLS LAST, cell_id NULLS LAST, attempt_id
+    ) AS attempt_no,
+    caller_id, caller_basis, e164, imsi, imei14, network, element, started_at_utc, answered_at_utc, released_at_utc,
     DATE_TRUNC('hour', started_at_utc) AS hour_utc,
     dialled, service_category, access, cell_id, route, release_cause, sip_status, outcome_rank, test_rank, legs
 FROM whole

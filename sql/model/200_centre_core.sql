@@ -6,6 +6,7 @@ grain = ["record_id"]
 
 [columns]
 record_id = "VARCHAR"
+call_no = "BIGINT"
 log = "VARCHAR"
 call_id = "VARCHAR"
 presented_at_utc = "TIMESTAMP"
@@ -21,13 +22,28 @@ is_duplicate = "BOOLEAN"
 is_test = "BOOLEAN"
 is_usable = "BOOLEAN"
 ---*/
-WITH placed AS (
+-- call_no orders the records by what they say, so that no tie is ever broken by the place of a record in a file
+WITH ordered AS (
     SELECT
-        c.record_id, c.log, c.call_id, c.presented_at_utc, c.network, c.route, c.calling_number,
-        p.caller_id, p.caller_basis, p.e164, p.imsi, p.imei14,
-        ROW_NUMBER() OVER (PARTITION BY c.log, c.centre_call_id ORDER BY c.presented_at_utc, c.record_id) AS place
+        c.*,
+        p.caller_id, p.caller_basis, p.e164, p.imsi AS imsi_digits, p.imei14,
+        ROW_NUMBER() OVER (
+            ORDER BY
+                c.presented_at_utc, c.log, c.centre_call_id, p.caller_basis, p.e164 NULLS LAST, p.imsi NULLS LAST, p.imei14 NULLS LAST,
+                c.call_id NULLS LAST, c.network NULLS LAST, c.route NULLS LAST, c.disposition NULLS LAST,
+                c.answered_at_utc NULLS LAST, c.transferred_to NULLS LAST, c.transferred_at_utc NULLS LAST,
+                c.location_received NULLS LAST, c.callback_received NULLS LAST, c.record_id
+        ) AS call_no
     FROM centre_record AS c
     INNER JOIN party AS p ON c.record_id = p.record_id
+),
+
+placed AS (
+    SELECT
+        c.record_id, c.call_no, c.log, c.call_id, c.presented_at_utc, c.network, c.route, c.calling_number,
+        c.caller_id, c.caller_basis, c.e164, c.imsi_digits AS imsi, c.imei14,
+        ROW_NUMBER() OVER (PARTITION BY c.log, c.centre_call_id ORDER BY c.call_no) AS place
+    FROM ordered AS c
 ),
 
 judged AS (
@@ -45,6 +61,7 @@ judged AS (
 
 SELECT
     record_id,
+    call_no,
     log,
     call_id,
     presented_at_utc,

@@ -15,6 +15,8 @@ why = "Beyond this a call id was reused."
 attempt_id = "VARCHAR"
 record_id = "VARCHAR"
 residual_ms = "BIGINT"
+attempt_no = "BIGINT"
+call_no = "BIGINT"
 started_at_utc = "TIMESTAMP"
 presented_at_utc = "TIMESTAMP"
 ---*/
@@ -22,6 +24,8 @@ SELECT DISTINCT
     a.attempt_id,
     c.record_id,
     elapsed_ms(a.started_at_utc, c.presented_at_utc) - k.offset_ms AS residual_ms,
+    a.attempt_no,
+    c.call_no,
     a.started_at_utc,
     c.presented_at_utc
 FROM attempt_mark AS m

@@ -13,8 +13,8 @@ residual_ms = "BIGINT"
 WITH free AS (
     SELECT
         p.attempt_id, p.record_id, p.residual_ms,
-        ROW_NUMBER() OVER (PARTITION BY p.attempt_id ORDER BY ABS(p.residual_ms), p.presented_at_utc, p.record_id) AS attempt_place,
-        ROW_NUMBER() OVER (PARTITION BY p.record_id ORDER BY ABS(p.residual_ms), p.started_at_utc, p.attempt_id) AS record_place
+        ROW_NUMBER() OVER (PARTITION BY p.attempt_id ORDER BY ABS(p.residual_ms), p.call_no) AS attempt_place,
+        ROW_NUMBER() OVER (PARTITION BY p.record_id ORDER BY ABS(p.residual_ms), p.attempt_no) AS record_place
     FROM call_id_pair AS p
     WHERE
         NOT EXISTS (SELECT 1 FROM call_id_match AS m WHERE m.attempt_id = p.attempt_id)

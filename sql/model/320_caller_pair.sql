@@ -22,13 +22,15 @@ attempt_id = "VARCHAR"
 record_id = "VARCHAR"
 caller_id = "VARCHAR"
 residual_ms = "BIGINT"
+attempt_no = "BIGINT"
+call_no = "BIGINT"
 started_at_utc = "TIMESTAMP"
 presented_at_utc = "TIMESTAMP"
 is_contested = "BOOLEAN"
 ---*/
 WITH possible AS (
     SELECT
-        a.attempt_id, c.record_id, a.caller_id, a.started_at_utc, c.presented_at_utc,
+        a.attempt_id, c.record_id, a.caller_id, a.attempt_no, c.call_no, a.started_at_utc, c.presented_at_utc,
         elapsed_ms(a.started_at_utc, c.presented_at_utc) - k.offset_ms AS residual_ms
     FROM attempt_core AS a
     INNER JOIN centre_core AS c ON a.caller_id = c.caller_id
@@ -48,6 +50,8 @@ SELECT
     record_id,
     caller_id,
     residual_ms,
+    attempt_no,
+    call_no,
     started_at_utc,
     presented_at_utc,
     COUNT(*) OVER (PARTITION BY attempt_id) > 1 OR COUNT(*) OVER (PARTITION BY record_id) > 1 AS is_contested

@@ -10,10 +10,12 @@ caller_id = "VARCHAR"
 attempt_id = "VARCHAR"
 record_id = "VARCHAR"
 residual_ms = "BIGINT"
+attempt_no = "BIGINT"
+call_no = "BIGINT"
 started_at_utc = "TIMESTAMP"
 presented_at_utc = "TIMESTAMP"
 ---*/
-SELECT caller_id, attempt_id, record_id, residual_ms, started_at_utc, presented_at_utc
+SELECT caller_id, attempt_id, record_id, residual_ms, attempt_no, call_no, started_at_utc, presented_at_utc
 FROM caller_pair
 WHERE is_contested
-ORDER BY caller_id, started_at_utc, attempt_id, presented_at_utc, record_id
+ORDER BY caller_id, attempt_no, call_no

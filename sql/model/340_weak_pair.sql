@@ -27,11 +27,13 @@ why = "How near the times must be where a route is missing."
 attempt_id = "VARCHAR"
 record_id = "VARCHAR"
 residual_ms = "BIGINT"
+attempt_no = "BIGINT"
+call_no = "BIGINT"
 started_at_utc = "TIMESTAMP"
 presented_at_utc = "TIMESTAMP"
 ---*/
 WITH nameless AS (
-    SELECT c.record_id, c.log, c.network, c.route, c.presented_at_utc
+    SELECT c.record_id, c.call_no, c.log, c.network, c.route, c.presented_at_utc
     FROM centre_core AS c
     WHERE
         c.is_usable
@@ -40,7 +42,7 @@ WITH nameless AS (
 ),
 
 free AS (
-    SELECT a.attempt_id, a.network, a.started_at_utc
+    SELECT a.attempt_id, a.attempt_no, a.network, a.started_at_utc
     FROM attempt_core AS a
     WHERE
         a.test_rank = 9
@@ -52,7 +54,7 @@ free AS (
 
 near AS (
     SELECT
-        f.attempt_id, n.record_id, n.route, f.started_at_utc, n.presented_at_utc,
+        f.attempt_id, n.record_id, f.attempt_no, n.call_no, n.route, f.started_at_utc, n.presented_at_utc,
         elapsed_ms(f.started_at_utc, n.presented_at_utc) - k.offset_ms AS residual_ms
     FROM free AS f
     INNER JOIN attempt_clock AS k ON f.attempt_id = k.attempt_id
@@ -63,7 +65,7 @@ near AS (
     WHERE COALESCE(f.network = n.network, TRUE)
 )
 
-SELECT e.attempt_id, e.record_id, e.residual_ms, e.started_at_utc, e.presented_at_utc
+SELECT e.attempt_id, e.record_id, e.residual_ms, e.attempt_no, e.call_no, e.started_at_utc, e.presented_at_utc
 FROM near AS e
 WHERE
     (

@@ -13,24 +13,26 @@ why = "A longer gap between two starts begins a new episode."
 
 [columns]
 attempt_id = "VARCHAR"
+attempt_no = "BIGINT"
 caller_id = "VARCHAR"
 started_at_utc = "TIMESTAMP"
 episode_no = "BIGINT"
 ---*/
 WITH gapped AS (
     SELECT
-        a.attempt_id, a.caller_id, a.started_at_utc,
-        LAG(a.started_at_utc, 1) OVER (PARTITION BY a.caller_id ORDER BY a.started_at_utc, a.attempt_id) AS previous_utc
+        a.attempt_id, a.attempt_no, a.caller_id, a.started_at_utc,
+        LAG(a.started_at_utc, 1) OVER (PARTITION BY a.caller_id ORDER BY a.attempt_no) AS previous_utc
     FROM attempt_core AS a
     WHERE a.test_rank = 9
 )
 
 SELECT
     attempt_id,
+    attempt_no,
     caller_id,
     started_at_utc,
     CAST(SUM(CASE WHEN previous_utc IS NULL OR elapsed_ms(previous_utc, started_at_utc) > $episode_gap_s * 1000 THEN 1 ELSE 0 END)
-        OVER (PARTITION BY caller_id ORDER BY started_at_utc, attempt_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS BIGINT)
+        OVER (PARTITION BY caller_id ORDER BY attempt_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS BIGINT)
         AS episode_no
 FROM gapped
 ORDER BY attempt_id

@@ -23,11 +23,11 @@ last_failed_released_at_utc = "TIMESTAMP"
 WITH stepped AS (
     SELECT
         e.caller_id, e.episode_no, e.attempt_id, e.started_at_utc, s.state, a.released_at_utc,
-        ROW_NUMBER() OVER (PARTITION BY e.caller_id, e.episode_no ORDER BY e.started_at_utc, e.attempt_id) AS first_place,
+        ROW_NUMBER() OVER (PARTITION BY e.caller_id, e.episode_no ORDER BY e.attempt_no) AS first_place,
         -- the last failed attempt; of several at one instant, the one released last
         ROW_NUMBER() OVER (
             PARTITION BY e.caller_id, e.episode_no, s.state
-            ORDER BY e.started_at_utc DESC, a.released_at_utc DESC NULLS LAST, e.attempt_id DESC
+            ORDER BY e.started_at_utc DESC, a.released_at_utc DESC NULLS LAST, e.attempt_no DESC
         ) AS last_place
     FROM episode_step AS e
     INNER JOIN attempt_state AS s ON e.attempt_id = s.attempt_id

@@ -18,7 +18,7 @@ record_id = "VARCHAR"
 WITH heard AS (
     SELECT
         e.episode_id, c.record_id,
-        ROW_NUMBER() OVER (PARTITION BY e.episode_id ORDER BY c.presented_at_utc, c.record_id) AS place
+        ROW_NUMBER() OVER (PARTITION BY e.episode_id ORDER BY c.call_no) AS place
     FROM episode_core AS e
     INNER JOIN centre_core AS c ON e.caller_id = c.caller_id
     INNER JOIN attempt_clock AS k ON e.last_failed_attempt_id = k.attempt_id AND c.log = k.log

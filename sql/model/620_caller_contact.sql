@@ -17,6 +17,8 @@ network = "VARCHAR"
 WITH seen AS (
     SELECT
         caller_id,
+        MIN(CASE caller_basis WHEN 'number' THEN 1 WHEN 'imsi_link' THEN 2 WHEN 'imei_link' THEN 3 WHEN 'imsi' THEN 4 WHEN 'imei' THEN 5 ELSE 6 END)
+            AS basis_rank,
         MIN(imsi) AS imsi,
         MIN(imei14) AS imei14,
         MIN(region) AS region,
@@ -28,11 +30,8 @@ WITH seen AS (
 
 SELECT
     s.caller_id,
-    CASE
-        WHEN STARTS_WITH(s.caller_id, 'imsi:') THEN 'imsi'
-        WHEN STARTS_WITH(s.caller_id, 'imei:') THEN 'imei'
-        WHEN STARTS_WITH(s.caller_id, 'record:') THEN 'own'
-        ELSE 'number'
+    CASE s.basis_rank
+        WHEN 1 THEN 'number' WHEN 2 THEN 'imsi_link' WHEN 3 THEN 'imei_link' WHEN 4 THEN 'imsi' WHEN 5 THEN 'imei' ELSE 'own'
     END AS caller_basis,
     CASE WHEN STARTS_WITH(s.caller_id, '+') THEN s.caller_id END AS e164,
     s.imsi,

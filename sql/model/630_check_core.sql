@@ -16,7 +16,11 @@ achieved = "VARCHAR"
 WITH placed AS (
     SELECT
         w.record_id, w.check_id, w.attempted_at_utc, w.method, w.outcome, p.caller_id, p.e164,
-        ROW_NUMBER() OVER (PARTITION BY w.check_id ORDER BY w.attempted_at_utc, w.record_id) AS place
+        ROW_NUMBER() OVER (
+            PARTITION BY w.check_id
+            ORDER BY
+                w.attempted_at_utc, p.caller_id, w.outcome NULLS LAST, w.method NULLS LAST, w.operator NULLS LAST, w.record_id
+        ) AS place
     FROM welfare_record AS w
     INNER JOIN party AS p ON w.record_id = p.record_id
 ),
