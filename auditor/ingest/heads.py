@@ -11,7 +11,7 @@ from auditor.formats.container import Member, members
 from auditor.formats.layout import Detection, detect
 from auditor.ingest.load import HEAD_BYTES, dialect_of, numbers_of
 from auditor.ingest.projection import Projection, project
-from auditor.ingest.scan import Buffer
+from auditor.ingest.buffer import Buffer
 from auditor.ingest.schema import prepare, table_of
 from auditor.ingest.split import pieces, sift
 from auditor.store import Store, open_memory

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,13 +14,14 @@ from auditor.case import Case, Source, source_files
 from auditor.errors import EvidenceError, IncompleteError, StoreError
 from auditor.formats.container import Damage, Member, members, raw_blocks
 from auditor.formats.layout import Detection, detect
+from auditor.ingest.books import Books
 from auditor.ingest.ledger import Identity, Ledger, Tally, settings_of
 from auditor.ingest.projection import Projection, project
-from auditor.ingest.scan import Key, Scanned, Scanner, Volume
+from auditor.ingest.scan import Scanned, Scanner
 from auditor.ingest.schema import prepare
-from auditor.ingest.sequence import Run, joined
 from auditor.ingest.split import Dialect, Piece, pieces
 from auditor.ingest.stage import Stage
+from auditor.ingest.tabular import PARQUET_ROWS, ParquetFile, open_table
 from auditor.model import EvidenceFile
 from auditor.store import Store
 
@@ -68,6 +68,7 @@ class _Loader:
         self._numbers = numbers
         self._keep_all = keep_all
         self._progress = progress
+        self._store = store
         self._ledger = Ledger(store)
         self._stage = Stage(store)
         self._threads = threads
@@ -119,7 +120,7 @@ class _Loader:
             return
         detection = detect(identity.path, head, source.role, source.format, source.columns, source.delimiter, source.encoding)
         tally.format = detection.layout.name
-        self._text(identity, member, detection, head, tally)
+        self._read(identity, member, detection, head, tally)
         if before and tally.sha256 not in before:
             tally.notes.append(f"it has changed since it was loaded before (sha256 {min(before)[:8]})")
         if twin := self._ledger.twin(identity, tally.content_sha256):
@@ -128,18 +129,51 @@ class _Loader:
         else:
             self._ledger.commit(identity, tally)
 
-    def _text(self, identity: Identity, member: Member, detection: Detection, head: bytes, tally: Tally) -> None:
-        """Delimited text or JSON lines: pieces are scanned on all threads and taken in order."""
-        dialect = dialect_of(detection, head)
+    def _read(self, identity: Identity, member: Member, found: Detection, head: bytes, tally: Tally) -> None:
+        """Stage all records of a member, whatever its kind."""
+        source, kind = identity.source, found.layout.kind
+        if kind in ("delimited", "json_lines"):
+            chunks = self._hashed(identity, member, tally)
+            self._lines(identity, found, dialect_of(found, head), chunks, tally)
+            return
+        for _ in self._hashed(identity, member, tally):
+            pass
+        if kind == "parquet":
+            self._parquet(identity, member, found, tally)
+            return
+        table = open_table(member, found, source)
+        tally.notes += table.notes
+        self._lines(identity, table.detection, table.dialect, table.chunks, tally, non_data=table.non_data)
+
+    def _lines(
+        self, identity: Identity, detection: Detection, dialect: Dialect, chunks: Iterable[bytes], tally: Tally, *, non_data: int = 0
+    ) -> None:
+        """Lines of text: pieces are scanned on all threads and taken in order."""
         projection = project(detection, identity.source, dialect, self._numbers)
-        tally.columns_present = projection.columns_present
-        self._stage.open(projection)
-        found = pieces(self._hashed(identity, member, tally), dialect, detection.header_lines, detection.bom_bytes)
-        books = _Books(tally, self._stage, detection.header_lines)
-        for scanned in self._scanned(found, projection):
+        books = self._opened(projection, tally, detection.header_lines)
+        tally.seen += non_data
+        tally.non_data += non_data
+        for scanned in self._scanned(pieces(chunks, dialect, detection.header_lines, detection.bom_bytes), projection):
             books.take(scanned)
         books.close(projection)
         self._stage.flush()
+
+    def _parquet(self, identity: Identity, member: Member, found: Detection, tally: Tally) -> None:
+        with ParquetFile(self._store, member) as file:
+            projection = file.project(found, identity.source, self._numbers)
+            books = self._opened(projection, tally, 0)
+            for first in range(0, file.rows, PARQUET_ROWS):
+                scanned, kept = file.scan(projection, first, PARQUET_ROWS)
+                books.take(scanned)
+                if scanned.kept_count:
+                    self._stage.parse(kept, scanned.kept_count)
+            books.close(projection)
+            self._stage.flush()
+
+    def _opened(self, projection: Projection, tally: Tally, header_lines: int) -> Books:
+        tally.columns_present = projection.columns_present
+        self._stage.open(projection)
+        return Books(tally, self._stage, header_lines)
 
     def _hashed(self, identity: Identity, member: Member, tally: Tally) -> Iterator[bytes]:
         """The content, hashed on the way as it lies on the disk and as it is unpacked."""
@@ -175,53 +209,6 @@ class _Loader:
             return scanner.scan(piece, projection)
         finally:
             self._scanners.put(scanner)
-
-
-class _Books:
-    """Takes the scans of one file in order, and turns lines of a piece into records of the file."""
-
-    def __init__(self, tally: Tally, stage: Stage, header_lines: int) -> None:
-        self._tally = tally
-        self._stage = stage
-        self._line = tally.seen = tally.non_data = header_lines
-        self._volume: dict[Key, Volume] = {}
-        self._runs: list[Run] = []
-        self._zeros = array("q")
-        self._has_leading_zero = False
-        self._unended: int | None = None
-
-    def take(self, scanned: Scanned) -> None:
-        """Add one scan. IncompleteError when its lines are not all accounted for."""
-        if scanned.lines != scanned.read + len(scanned.faults):
-            raise IncompleteError(f"{scanned.lines:,} lines after line {self._line:,}, {scanned.read:,} read and {len(scanned.faults):,} set aside")
-        tally = self._tally
-        damaged = [fault for fault in scanned.faults if fault.is_data]
-        tally.seen += scanned.lines
-        tally.non_data += len(scanned.faults) - len(damaged)
-        tally.not_emergency += scanned.read - len(scanned.kept)
-        tally.narrowed += scanned.narrowed
-        self._stage.add_rows("reject", ((self._line + f.line + 1, f.offset, None, None, f.reason, f.text) for f in damaged))
-        self._stage.add_records((self._line + line + 1, place, text) for line, place, text in scanned.kept)
-        for key, volume in scanned.volume.items():
-            self._volume.setdefault(key, Volume()).add(volume.records, volume.least, volume.greatest, volume.count)
-        self._runs = list(joined([*self._runs, *scanned.runs]))
-        self._zeros.extend(self._line + line + 1 for line in scanned.zeros)
-        self._has_leading_zero |= scanned.has_leading_zero
-        self._line += scanned.lines
-        if scanned.is_unended and not (scanned.faults and scanned.faults[-1].line == scanned.lines - 1):
-            self._unended = self._line
-
-    def close(self, projection: Projection) -> None:
-        """Add what only the whole file shows."""
-        stage = self._stage
-        stage.add_rows("volume", ((*key, v.records, v.least, v.greatest, v.count) for key, v in self._volume.items()))
-        stage.add_rows("sequence_run", ((r.network, r.element, i, r.first, r.last, r.records) for i, r in enumerate(self._runs, 1)))
-        if self._volume:
-            self._tally.is_blind = all(key[4] for key in self._volume)
-        if self._unended is not None:
-            stage.add_rows("unreadable", [(self._unended, None, None, "no_final_line_end")])
-        if not self._has_leading_zero and any(set(number) == {"0"} for number in projection.numbers):
-            stage.add_rows("unreadable", ((number, "dialled", "0", "number_turned_by_spreadsheet") for number in self._zeros))
 
 
 def numbers_of(case: Case) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ Text facts come in, by column name; every reader is a macro of `sql/schema`. Not
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditor.case import Source
@@ -44,7 +44,7 @@ class Projection:
         for name, (column, reference) in self.detection.layout.codes.items():
             if self._has(column):
                 field = self._field(column)
-                found[name] = f"coalesce({_code_map(reference)}[{field}], {field})"
+                found[name] = f"coalesce({_code_map(reference, name)}[{field}], {field})"
         return {name: text for name, text in found.items() if name in self.table.canonical}
 
     @property
@@ -66,17 +66,15 @@ class Projection:
             f"buffer_size = {64 * MAX_LINE_BYTES}, parallel = false)"
         )
 
-    def profile(self, relation: str) -> str:
+    def profile(self, relation: str, *, keeps: bool = True) -> str:
         """One row a network, element, hour and kind: counts, sequence, and the numbers of the lines to keep.
 
         `relation` gives `n` and the file's columns. Columns: network, element, hour_utc, is_emergency, is_answered, records, narrowed,
         sequence_min, sequence_max, sequence_count, sequence_sum, kept (list of n), zeros (list of n), has_leading_zero, headers, faulty.
         """
         text = {name: self.texts.get(name, "NULL") for name in ("network", "element", "started_at", "answered_at", "dialled", "service_category")}
-        numbers = _text_list(self.numbers)
-        emergency = f"is_emergency({text['dialled']}, {text['service_category']}, {numbers})"
-        narrowed = self._narrowing()
         time, hour = self._hour(text["started_at"])
+        kept = "list(n) FILTER (NOT is_line OR is_candidate AND is_narrow)" if keeps else "CAST(NULL AS BIGINT[])"
         sequence = f"try_cast({self.texts['sequence']} AS BIGINT)" if "sequence" in self.texts else "CAST(NULL AS BIGINT)"
         return f"""
             SELECT network, element, {hour} AS hour_utc, is_emergency, is_answered, sum(records)::BIGINT, sum(narrowed)::BIGINT,
@@ -87,17 +85,26 @@ class Projection:
                     is_line AND is_candidate AND is_narrow AS is_emergency, {text['answered_at']} IS NOT NULL AS is_answered, is_line,
                     count(*) AS records, count(*) FILTER (is_candidate AND NOT is_narrow) AS narrowed,
                     min(sequence) AS sequence_min, max(sequence) AS sequence_max, count(sequence) AS sequence_count, sum(sequence) AS sequence_sum,
-                    list(n) FILTER (NOT is_line OR is_candidate AND is_narrow) AS kept,
+                    {kept} AS kept,
                     list(n) FILTER (dialled = '0') AS zeros, bool_or(starts_with(dialled, '0') AND dialled <> '0') AS has_leading_zero,
                     count(*) FILTER (started_at = {self._header_name}) AS headers
                 FROM (
-                    SELECT *, {emergency} AS is_candidate, {narrowed} AS is_narrow, {sequence} AS sequence, {text['dialled']} AS dialled, {text['started_at']} AS started_at,
+                    SELECT *, {self._emergency()} AS is_candidate, {self._narrowing()} AS is_narrow, {sequence} AS sequence, {text['dialled']} AS dialled, {text['started_at']} AS started_at,
                         {self._fault_reason()} IS NULL AS is_line
                     FROM {relation}
                 )
                 GROUP BY ALL
             )
             GROUP BY network, element, hour_utc, is_emergency, is_answered, is_line"""
+
+    @property
+    def is_kept(self) -> str:
+        """Whether a line of an attempts file goes on to be typed."""
+        return f"({self._emergency()}) AND {self._narrowing()}"
+
+    def _emergency(self) -> str:
+        dialled, category = (self.texts.get(name, "NULL") for name in ("dialled", "service_category"))
+        return f"is_emergency({dialled}, {category}, {_text_list(self.numbers)})"
 
     def parsed(self, relation: str) -> str:
         """One row a record: record_no, fault (of the line as a whole), extra, and a struct {text, value, reason} a canonical column.
@@ -264,9 +271,8 @@ def _json_path(name: str) -> str:
     return '$."' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _code_map(reference: str) -> str:
-    """A table of `sql/reference` as a SQL map: its first column's text -> its second column's code."""
+def _code_map(reference: str, name: str) -> str:
+    """A table of `sql/reference` as a SQL map: its `text` -> its column `name`."""
     with (sql_root() / "reference" / f"{reference}.csv").open(encoding="utf-8", newline="") as file:
-        rows: list[Mapping[int, str]] = [dict(enumerate(row)) for row in csv.reader(file)][1:]
-    pairs = ", ".join(f"'{quoted(row[0])}': '{quoted(row[1])}'" for row in rows if row.get(1))
-    return f"map {{{pairs}}}"
+        pairs = [f"'{quoted(row['text'])}': '{quoted(row[name])}'" for row in csv.DictReader(file) if row.get(name)]
+    return f"map {{{', '.join(pairs)}}}"

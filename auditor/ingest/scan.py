@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,10 +10,13 @@ from typing import Any
 import numpy as np
 
 from auditor.errors import IncompleteError, StoreError
+from auditor.ingest.buffer import Buffer
 from auditor.ingest.projection import Projection
 from auditor.ingest.sequence import Extent, Run, is_counter, runs
 from auditor.ingest.split import Fault, Piece, Positions, Survey, adds_up, line_starts, shown, sift, survey
 from auditor.store import Store
+
+_SEQUENCE = "sequence of a log"
 
 Key = tuple[str | None, str | None, datetime | None, bool, bool]
 """network, element, hour_utc, is_emergency, is_answered."""
@@ -41,7 +42,8 @@ class Volume:
 class Scanned:
     """What was found in one piece. Line numbers count from 0 in the piece.
 
-    `lines` physical lines = `read` by DuckDB + faults; `kept` holds (line, place in the content, text) of what goes on to be typed.
+    `lines` physical lines = `read` by DuckDB + faults; `kept` holds (line, place in the content, text) of what goes on to be typed;
+    a Parquet file gives only their number.
     """
 
     totals: Survey
@@ -50,35 +52,13 @@ class Scanned:
     narrowed: int = 0
     faults: list[Fault] = field(default_factory=list)
     kept: list[tuple[int, int, bytes]] = field(default_factory=list)
+    kept_count: int = 0
     volume: dict[Key, Volume] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
     zeros: list[int] = field(default_factory=list)
     has_leading_zero: bool = False
     clean: Survey = Survey(0, 0, 0, 0, 0)
     is_unended: bool = False
-
-
-class Buffer:
-    """Bytes that DuckDB can read by a path: a file in memory where the system has such, else a temporary one."""
-
-    def __init__(self) -> None:
-        self._file = None if hasattr(os, "memfd_create") else tempfile.NamedTemporaryFile(prefix="auditor-")  # noqa: SIM115
-        self._descriptor = os.memfd_create("auditor") if self._file is None else self._file.fileno()
-        self.path = f"/proc/self/fd/{self._descriptor}" if self._file is None else self._file.name
-
-    def fill(self, data: bytes) -> str:
-        """Hold `data` and nothing else; gives the path."""
-        view, at = memoryview(data), 0
-        while at < len(view):
-            at += os.pwrite(self._descriptor, view[at:], at)
-        os.ftruncate(self._descriptor, len(view))
-        return self.path
-
-    def close(self) -> None:
-        if self._file is None:
-            os.close(self._descriptor)
-        else:
-            self._file.close()
 
 
 class Scanner:
@@ -150,44 +130,59 @@ class Scanner:
             return self._profiled(rows, data, lines, piece, projection, found)
         _keep(range(1, read + 1), data, lines, piece, found)
         found.read += read
+        found.kept_count += read
         return True
 
-    def _profiled(self, rows: Sequence[tuple[Any, ...]], data: bytes, lines: Positions | None, piece: Piece, projection: Projection, found: Scanned) -> bool:
+    def _profiled(
+        self, rows: Sequence[tuple[Any, ...]], data: bytes, lines: Positions | None, piece: Piece, projection: Projection, found: Scanned
+    ) -> bool:
         if lines is None and any(row[15] for row in rows):
             return False
-        kept: list[int] = []
-        extents: dict[tuple[str | None, str | None], list[Any]] = {}
-        for network, element, hour, is_emergency, is_answered, records, narrowed, least, greatest, count, total, keep, zeros, leading, is_line, _ in rows:
-            found.read += records
-            found.narrowed += narrowed
-            kept += keep or ()
-            found.zeros += [_line(n, lines) for n in zeros or ()]
-            found.has_leading_zero |= bool(leading)
-            if is_line:
-                volume = found.volume.setdefault((network, element, hour, is_emergency, is_answered), Volume())
-                volume.add(records, least, greatest, count)
-            if count:
-                extent = extents.setdefault((network, element), [least, greatest, 0, 0])
-                extent[:] = [min(extent[0], least), max(extent[1], greatest), extent[2] + count, extent[3] + int(total)]
+        kept, extents = digest(rows, found, lines)
         if kept:
             _keep(sorted(kept), data, lines, piece, found)
-        found.runs += self._runs([Extent(*key, *values) for key, values in extents.items()], projection)
+        found.runs += self._runs(extents, projection)
         return True
 
     def _runs(self, extents: Sequence[Extent], projection: Projection) -> list[Run]:
         """A counter that is whole is one run; only the others are looked at value by value."""
         if all(extent.is_dense for extent in extents):
-            return [Run(e.network, e.element, e.least, e.greatest, e.count) for e in extents]
+            return [extent.run for extent in extents]
         return self._exact_runs(projection)
 
     def _exact_runs(self, projection: Projection) -> list[Run]:
-        """Runs an element; where no element's numbers are a counter of its own, a counter of the whole network is looked for."""
         relation = projection.lines(self._buffer.path, is_numbered=False)
-        rows = self._store.query(projection.sequences(f"(SELECT row_number() OVER () AS n, * FROM {relation})"), name="sequence of a log")
-        rows.sort(key=lambda row: (row[0] or "", row[1] or ""))
-        found = [list(runs(network, element, values)) for network, element, values, _ in rows]
-        counters = [run for part in found if is_counter(part) for run in part]
-        return counters or [run for network in sorted({row[0] for row in rows}, key=repr) for run in _pooled(network, rows)]
+        return exact_runs(self._store.query(projection.sequences(f"(SELECT row_number() OVER () AS n, * FROM {relation})"), name=_SEQUENCE))
+
+
+def digest(rows: Sequence[tuple[Any, ...]], found: Scanned, lines: Positions | None) -> tuple[list[int], list[Extent]]:
+    """Add a profile's rows to `found`; gives the numbers of the rows to keep, and what is known of each counter."""
+    kept: list[int] = []
+    extents: dict[tuple[str | None, str | None], list[Any]] = {}
+    for row in rows:
+        network, element, hour, is_emergency, is_answered, records, narrowed, least, greatest, count, total, keep, zeros, leading, is_line = row[:15]
+        found.read += records
+        found.narrowed += narrowed
+        kept += keep or ()
+        found.zeros += [_line(n, lines) for n in zeros or ()]
+        found.has_leading_zero |= bool(leading)
+        if is_line:
+            volume = found.volume.setdefault((network, element, hour, is_emergency, is_answered), Volume())
+            volume.add(records, least, greatest, count)
+        if not is_line or is_emergency:
+            found.kept_count += records
+        if count:
+            extent = extents.setdefault((network, element), [least, greatest, 0, 0])
+            extent[:] = [min(extent[0], least), max(extent[1], greatest), extent[2] + count, extent[3] + int(total)]
+    return kept, [Extent(*key, *values) for key, values in extents.items()]
+
+
+def exact_runs(rows: list[tuple[Any, ...]]) -> list[Run]:
+    """Runs an element; where no element's numbers are a counter of its own, a counter of the whole network is looked for."""
+    rows.sort(key=lambda row: (row[0] or "", row[1] or ""))
+    parts = [list(runs(network, element, values)) for network, element, values, _ in rows]
+    counters = [run for part in parts if is_counter(part) for run in part]
+    return counters or [run for network in sorted({row[0] for row in rows}, key=repr) for run in _pooled(network, rows)]
 
 
 def _pooled(network: str | None, rows: Sequence[tuple[Any, ...]]) -> list[Run]:

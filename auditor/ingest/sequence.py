@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 COUNTER_SHARE = 0.5
 """A column of which less than half of the values between least and greatest are there counts something else than this element's records."""
@@ -39,8 +40,13 @@ class Extent:
         span = self.greatest - self.least + 1
         return self.count == span and 2 * self.total == span * (self.least + self.greatest)
 
+    @property
+    def run(self) -> Run:
+        """The one run of a dense counter."""
+        return Run(self.network, self.element, self.least, self.greatest, self.count)
 
-def runs(network: str | None, element: str | None, values: Sequence[int]) -> Iterator[Run]:
+
+def runs(network: str | None, element: str | None, values: npt.ArrayLike) -> Iterator[Run]:
     """The runs in `values`, which stand in file order; a fall back to 0 or 1 (wrap, restart) begins a new stretch. Late records are put in their place."""
     array = np.asarray(values, dtype=np.int64)
     falls = np.flatnonzero((array[1:] <= 1) & (array[1:] < array[:-1])) + 1

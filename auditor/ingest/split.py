@@ -247,11 +247,8 @@ def _in_place(array: Bytes, quotes: Positions, opens: npt.NDArray[np.bool_], dia
     neighbours = np.where(opens, array[quotes - 1], array[np.minimum(quotes + 1, len(array) - 1)])
     if len(quotes) and quotes[0] == 0:
         neighbours[0] = _LF
-    edges = neighbours == ord(dialect.delimiter)
-    edges |= neighbours == _LF
-    edges |= neighbours == ord(dialect.quote)
-    edges |= ~opens & (neighbours == _CR)
-    return edges
+    edges = np.isin(neighbours, [ord(dialect.delimiter), ord(dialect.quote), _LF])
+    return edges | (~opens & (neighbours == _CR))
 
 
 def _controls_are_harmless(array: Bytes, lines: int) -> bool:

@@ -1,0 +1,59 @@
+"""The books of one file while it is read: scans of its pieces come in, in order, and add up to its records."""
+
+from __future__ import annotations
+
+from array import array
+
+from auditor.errors import IncompleteError
+from auditor.ingest.ledger import Tally
+from auditor.ingest.projection import Projection
+from auditor.ingest.scan import Key, Scanned, Volume
+from auditor.ingest.sequence import Run, joined
+from auditor.ingest.stage import Stage
+
+
+class Books:
+    """Takes the scans of one file in order, and turns lines of a piece into records of the file."""
+
+    def __init__(self, tally: Tally, stage: Stage, header_lines: int) -> None:
+        self._tally = tally
+        self._stage = stage
+        self._line = tally.seen = tally.non_data = header_lines
+        self._volume: dict[Key, Volume] = {}
+        self._runs: list[Run] = []
+        self._zeros = array("q")
+        self._has_leading_zero = False
+        self._unended: int | None = None
+
+    def take(self, scanned: Scanned) -> None:
+        """Add one scan. IncompleteError when its lines are not all accounted for."""
+        if scanned.lines != scanned.read + len(scanned.faults):
+            raise IncompleteError(f"{scanned.lines:,} lines after line {self._line:,}, {scanned.read:,} read and {len(scanned.faults):,} set aside")
+        tally = self._tally
+        damaged = [fault for fault in scanned.faults if fault.is_data]
+        tally.seen += scanned.lines
+        tally.non_data += len(scanned.faults) - len(damaged)
+        tally.not_emergency += scanned.read - scanned.kept_count
+        tally.narrowed += scanned.narrowed
+        self._stage.add_rows("reject", ((self._line + f.line + 1, f.offset, None, None, f.reason, f.text) for f in damaged))
+        self._stage.add_records((self._line + line + 1, place, text) for line, place, text in scanned.kept)
+        for key, volume in scanned.volume.items():
+            self._volume.setdefault(key, Volume()).add(volume.records, volume.least, volume.greatest, volume.count)
+        self._runs = list(joined([*self._runs, *scanned.runs]))
+        self._zeros.extend(self._line + line + 1 for line in scanned.zeros)
+        self._has_leading_zero |= scanned.has_leading_zero
+        self._line += scanned.lines
+        if scanned.is_unended and not (scanned.faults and scanned.faults[-1].line == scanned.lines - 1):
+            self._unended = self._line
+
+    def close(self, projection: Projection) -> None:
+        """Add what only the whole file shows."""
+        stage = self._stage
+        stage.add_rows("volume", ((*key, v.records, v.least, v.greatest, v.count) for key, v in self._volume.items()))
+        stage.add_rows("sequence_run", ((r.network, r.element, i, r.first, r.last, r.records) for i, r in enumerate(self._runs, 1)))
+        if self._volume:
+            self._tally.is_blind = all(key[4] for key in self._volume)
+        if self._unended is not None:
+            stage.add_rows("unreadable", [(self._unended, None, None, "no_final_line_end")])
+        if not self._has_leading_zero and any(set(number) == {"0"} for number in projection.numbers):
+            stage.add_rows("unreadable", ((number, "dialled", "0", "number_turned_by_spreadsheet") for number in self._zeros))
