@@ -188,7 +188,7 @@ def test_rules(ctx: click.Context, folder: Path | None) -> int:
         for trial in (trial for path in paths for trial in read_trials(path)):
             if problem := bench.problem(trial):
                 failed += 1
-                click.echo(plain_text(f"FAIL  {Path(trial.path).stem}: {trial.name}: {problem}", 2_000))
+                click.echo(plain_text(f"FAIL {Path(trial.path).stem}: {trial.name}: {problem}", 2_000))
             else:
                 passed += 1
     finally:

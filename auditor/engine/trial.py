@@ -6,6 +6,7 @@ name are null, relations that are not given are empty; of an expected row only t
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -77,6 +78,8 @@ class Bench:
             columns = ", ".join(f"{store.identifier(name)} {kind}" for name, kind in step.columns.items())
             self._store.execute(f"CREATE TABLE IF NOT EXISTS {store.identifier(step.relation)} ({columns})", name=step.path)
 
+        self._relations = {name for (name,) in self._store.query("SELECT table_name FROM duckdb_tables()")}
+
     def file(self, trial: Trial) -> SqlFile:
         """The SQL file whose stem the case file bears; UsageError when there is none."""
         stem = Path(trial.path).stem
@@ -87,6 +90,10 @@ class Bench:
     def rows(self, trial: Trial, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """What the SQL file gives on the trial's rows. `params` go before the trial's own, those before the defaults."""
         file = self.file(trial)
+        if unknown := set(trial.given) - self._relations:
+            name = min(unknown)
+            close = difflib.get_close_matches(name, self._relations, n=1)
+            raise UsageError(f"cannot fill {name!r}: no table or relation is called so", hint=f"did you mean {close[0]!r}?" if close else "")
         values = {name: declared.default for name, declared in file.params.items()} | dict(trial.params) | dict(params or {})
         try:
             for relation, given in trial.given.items():

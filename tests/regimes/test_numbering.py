@@ -7,7 +7,7 @@ import pytest
 
 from auditor.regimes import Numbering, e164, is_withheld, numbering_of, read_regime, regimes
 
-COUNTRIES = tuple(read_regime(code).country for code in regimes() if read_regime(code).numbering)
+COUNTRIES = tuple(regime.country for regime in map(read_regime, regimes()) if regime.numbering)
 DECORATION = re.compile(r"[ ()\-./;]")
 
 
@@ -73,8 +73,9 @@ def spellings(national: str, plan: Numbering) -> list[str]:
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
-def test_what_sql_spells_by_itself_is_what_the_library_reads(country):
+def test_what_sql_spells_by_itself_is_what_the_library_reads(country: str) -> None:
     plan = numbering_of(country)
+    assert plan
     rng = random.Random(country)
     for _ in range(400):
         national = drawn(plan.regular, rng)
@@ -87,8 +88,9 @@ def test_what_sql_spells_by_itself_is_what_the_library_reads(country):
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
-def test_where_sql_reads_any_digits_at_all_the_library_reads_the_same(country):
+def test_where_sql_reads_any_digits_at_all_the_library_reads_the_same(country: str) -> None:
     plan = numbering_of(country)
+    assert plan
     rng = random.Random(country + "digits")
     heads = ["", "+", plan.trunk_prefix, plan.international_prefix, plan.country_code, "+" + plan.country_code, "00", "000"]
     for _ in range(6_000):
@@ -123,28 +125,41 @@ def test_where_sql_reads_any_digits_at_all_the_library_reads_the_same(country):
         ("+80012345678", "AU", "+80012345678"),
     ],
 )
-def test_a_number_is_read_in_the_countrys_plan(text, country, expected):
+def test_a_number_is_read_in_the_countrys_plan(text: str, country: str, expected: str | None) -> None:
     assert e164(text, country) == expected
 
 
-def test_a_range_nobody_was_given_is_still_a_number():
+def test_a_range_nobody_was_given_is_still_a_number() -> None:
     assert e164("0400 000 001", "AU") == "+61400000001"
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "-", "anonymous", "Anonymous", "UNKNOWN", "Not Available", "n/a", "0000000000", "+999999999", "sip:anonymous@anonymous.invalid"]
+    "text",
+    [
+        "",
+        " ",
+        "-",
+        "anonymous",
+        "Anonymous",
+        "UNKNOWN",
+        "Not Available",
+        "n/a",
+        "0000000000",
+        "+999999999",
+        "sip:anonymous@anonymous.invalid",
+    ],
 )
-def test_a_withheld_or_placeholder_text_is_no_number(text):
+def test_a_withheld_or_placeholder_text_is_no_number(text: str) -> None:
     assert is_withheld(text)
     assert e164(text, "AU") is None
 
 
 @pytest.mark.parametrize("text", ["0491570156", "unknown caller 5", "000112", "+１２１２５５５０１２３"])
-def test_a_text_that_holds_something_is_not_withheld(text):
+def test_a_text_that_holds_something_is_not_withheld(text: str) -> None:
     assert not is_withheld(text)
 
 
-def test_a_country_without_a_regime_of_its_own_has_no_plan_for_sql():
+def test_a_country_without_a_regime_of_its_own_has_no_plan_for_sql() -> None:
     assert numbering_of("DE") is None
     assert numbering_of("") is None
     assert numbering_of("gb") == read_regime("gb").numbering

@@ -14,11 +14,11 @@ WHERE = Where("regimes/xx.toml")
 SMALLEST = 'title = "X"\ncountry = "XX"\ntimezone = "UTC"\nwelfare_duty = false\ntest_numbers = []\nnumber = []\n'
 
 
-def test_the_jurisdictions_of_the_contract_are_there():
+def test_the_jurisdictions_of_the_contract_are_there() -> None:
     assert set(regimes()) == {"au", "us", "gb", "fr", "ca", "nz", "jp", "eu"}
 
 
-def test_australia_has_exactly_its_three_numbers_and_no_test_number():
+def test_australia_has_exactly_its_three_numbers_and_no_test_number() -> None:
     au = read_regime("au")
     assert [n.number for n in au.numbers] == ["000", "112", "106"]
     assert au.test_numbers == ()
@@ -38,18 +38,18 @@ def test_australia_has_exactly_its_three_numbers_and_no_test_number():
         ("eu", {"112"}),
     ],
 )
-def test_each_jurisdiction_has_its_numbers(code, some):
+def test_each_jurisdiction_has_its_numbers(code: str, some: set[str]) -> None:
     assert some <= {n.number for n in read_regime(code).numbers}
 
 
-def test_the_address_test_of_the_united_states_is_a_test_and_no_emergency():
+def test_the_address_test_of_the_united_states_is_a_test_and_no_emergency() -> None:
     us = read_regime("us")
     assert us.test_numbers == ("933",)
     assert "933" not in {n.number for n in us.numbers}
 
 
 @pytest.mark.parametrize("code", regimes())
-def test_a_shipped_jurisdiction_is_whole(code):
+def test_a_shipped_jurisdiction_is_whole(code: str) -> None:
     regime = read_regime(code)
     ZoneInfo(regime.timezone)
     assert regime.title
@@ -62,7 +62,7 @@ def test_a_shipped_jurisdiction_is_whole(code):
 
 
 @pytest.mark.parametrize("code", regimes())
-def test_the_library_knows_the_country_and_its_prefixes(code):
+def test_the_library_knows_the_country_and_its_prefixes(code: str) -> None:
     regime = read_regime(code)
     if regime.numbering:
         assert phonenumbers.country_code_for_region(regime.country) == int(regime.numbering.country_code)
@@ -70,7 +70,7 @@ def test_the_library_knows_the_country_and_its_prefixes(code):
 
 
 @pytest.mark.parametrize(("wrong", "meant"), [("australia", "au"), ("nzl", "nz"), ("Untied States", "us")])
-def test_an_unknown_code_names_the_known_ones_and_the_nearest(wrong, meant):
+def test_an_unknown_code_names_the_known_ones_and_the_nearest(wrong: str, meant: str) -> None:
     with pytest.raises(UsageError) as caught:
         read_regime(wrong)
     assert repr(wrong) in caught.value.message
@@ -78,13 +78,13 @@ def test_an_unknown_code_names_the_known_ones_and_the_nearest(wrong, meant):
     assert caught.value.hint.endswith("known: " + ", ".join(regimes()))
 
 
-def test_a_code_like_none_of_them_only_lists_the_known_ones():
+def test_a_code_like_none_of_them_only_lists_the_known_ones() -> None:
     with pytest.raises(UsageError) as caught:
         read_regime("zz")
     assert caught.value.hint.startswith("known: ")
 
 
-def test_a_code_may_be_written_in_capitals():
+def test_a_code_may_be_written_in_capitals() -> None:
     assert read_regime("AU") is read_regime("au") or read_regime("AU") == read_regime("au")
 
 
@@ -99,14 +99,14 @@ def test_a_code_may_be_written_in_capitals():
         (SMALLEST + "[params.welfare_within_h]\nvalue = 24\n", "lacks the key 'why'"),
     ],
 )
-def test_a_fault_in_a_jurisdictions_file_is_told_with_the_file(text, fault):
+def test_a_fault_in_a_jurisdictions_file_is_told_with_the_file(text: str, fault: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_regime("xx", text, WHERE)
     assert fault in caught.value.message
     assert caught.value.where == WHERE
 
 
-def test_a_parameter_of_a_jurisdiction_keeps_its_reason():
+def test_a_parameter_of_a_jurisdiction_keeps_its_reason() -> None:
     regime = parse_regime("xx", SMALLEST + '[params.welfare_within_h]\nvalue = 12\nwhy = "law"\n', WHERE)
     assert regime.params == {"welfare_within_h": 12}
     assert regime.param_reasons == {"welfare_within_h": "law"}

@@ -1,0 +1,76 @@
+"""`auditor rules list|show|test` as a user calls it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from auditor.cli import auditor
+from auditor.errors import UsageError
+
+
+def call(*words: str) -> Result:
+    return CliRunner().invoke(auditor, ["rules", *words], standalone_mode=False)
+
+
+def test_the_list_names_every_rule_and_says_which_clauses_nobody_has_read() -> None:
+    rows = {row["rule"]: row for row in json.loads(call("list", "--format", "json").stdout)}
+    assert rows["WC-001"]["is_verified"] is True
+    assert rows["WC-002"]["is_verified"] is False
+    assert {row.split("-")[0] for row in rows} == {"EC", "WC", "OC", "DQ"}
+    assert all(row["title"] and row["severity"] for row in rows.values())
+    text = call("list").stdout
+    assert all(rule in text for rule in rows)
+    assert "NO" in text
+
+
+def test_another_jurisdiction_cites_its_own_clauses() -> None:
+    rows = {row["rule"]: row for row in json.loads(call("list", "--regime", "us", "--format", "json").stdout)}
+    assert "47 CFR" in rows["EC-001"]["clause"]
+    assert rows["WC-001"]["applies"] is False
+    assert "only in au" in call("list", "--regime", "us").stdout
+
+
+def test_the_parameters_are_listed_with_their_reason() -> None:
+    rows = {row["name"]: row for row in json.loads(call("list", "--params", "--format", "json").stdout)}
+    assert rows["episode_gap_s"]["default"] == 600
+    assert rows["welfare_within_h"]["unit"] == "hours"
+    assert all(row["why"] for row in rows.values())
+    assert "country_code" not in rows, "what the case's country decides is no parameter to set"
+
+
+def test_a_rule_is_shown_with_clause_source_parameters_and_sql() -> None:
+    text = call("show", "wc-002").stdout
+    assert "WC-002" in text
+    assert "NOT VERIFIED" in text
+    assert "accan.org.au" in text
+    assert "FROM caller AS c" in text
+    assert "$many_attempts" in call("show", "EC-005").stdout
+
+
+def test_a_rule_without_a_clause_in_the_jurisdiction_says_so() -> None:
+    assert "none known in nz" in call("show", "EC-001", "--regime", "nz").stdout
+
+
+@pytest.mark.parametrize(("words", "hint"), [(("show", "EC-01"), "did you mean EC-0"), (("list", "--regime", "zz"), "known: au")])
+def test_a_name_that_nobody_knows_is_answered_with_what_was_meant(words: tuple[str, ...], hint: str) -> None:
+    result = call(*words)
+    assert isinstance(result.exception, UsageError)
+    assert hint in result.exception.hint
+
+
+def test_a_folder_of_cases_is_run_and_a_case_that_fails_is_named(tmp_path: Path) -> None:
+    case = '[[case]]\nname = "{}"\ngiven.clock = [{{ log = "ecp", network = "alpha", pairs = 3 }}]\nexpect = [{{ pairs = {} }}]\n'
+    path = tmp_path / "dq_006_unverified_clock.toml"
+    path.write_text(case.format("right", 3), encoding="utf-8")
+    good = call("test", str(tmp_path))
+    assert (good.return_value, good.stdout) == (0, "1 case(s) passed, 0 failed\n")
+    path.write_text(case.format("right", 3) + case.format("wrong", 4), encoding="utf-8")
+    bad = call("test", str(tmp_path))
+    assert bad.return_value == 3
+    assert "FAIL dq_006_unverified_clock: wrong: row 1: pairs is 3, 4 expected" in bad.stdout
+
+
+def test_a_folder_without_cases_is_an_error(tmp_path: Path) -> None:
+    assert isinstance(call("test", str(tmp_path)).exception, UsageError)

@@ -1,0 +1,92 @@
+"""The bench on which a rule is tried: what it compares, and what it says when a case is wrong."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from auditor.engine.trial import Bench, Trial, read_trials
+from auditor.errors import UsageError
+from auditor.rulebook import read_rulebook
+
+RULE = "dq_006_unverified_clock.toml"
+UNVERIFIED = {"clock": ({"log": "ecp", "network": "alpha", "pairs": 3},)}
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    made = Bench(read_rulebook())
+    yield made
+    made.close()
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / RULE
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_case_that_gives_what_it_expects_has_no_problem(bench: Bench) -> None:
+    assert bench.problem(Trial(RULE, "hit", UNVERIFIED, ({"log": "ecp", "pairs": 3},))) == ""
+
+
+def test_rows_of_one_case_are_gone_in_the_next(bench: Bench) -> None:
+    assert bench.rows(Trial(RULE, "one", UNVERIFIED)) != []
+    assert bench.rows(Trial(RULE, "two")) == []
+
+
+def test_a_row_too_many_is_shown(bench: Bench) -> None:
+    assert bench.problem(Trial(RULE, "none", UNVERIFIED)) == "gives 1 row(s), 0 expected: log ecp, network alpha, pairs 3"
+
+
+def test_a_value_that_differs_is_named_with_its_row(bench: Bench) -> None:
+    assert bench.problem(Trial(RULE, "x", UNVERIFIED, ({"pairs": 4},))) == "row 1: pairs is 3, 4 expected"
+
+
+def test_true_is_not_one(bench: Bench) -> None:
+    trial = Trial(
+        "dq_005_imei_that_links_nothing.toml", "x", {"imei_use": ({"imei14": "1", "is_placeholder": True, "is_linkable": False},)}
+    )
+    assert "True, 1 expected" in bench.problem(Trial(trial.path, "x", trial.given, ({"is_placeholder": 1},)))
+
+
+def test_a_column_that_the_file_does_not_give_is_told(bench: Bench) -> None:
+    assert "'colour'" in bench.problem(Trial(RULE, "x", UNVERIFIED, ({"colour": "red"},)))
+
+
+def test_a_relation_or_column_that_nobody_knows_is_told(bench: Bench) -> None:
+    assert bench.problem(Trial(RULE, "x", {"clocks": ({"log": "ecp"},)})).startswith("cannot fill 'clocks'")
+    assert bench.problem(Trial(RULE, "x", {"clock": ({"colour": "red"},)})).startswith("cannot fill 'clock'")
+
+
+def test_a_case_for_no_sql_file_is_told(bench: Bench) -> None:
+    assert bench.problem(Trial("dq_999_nothing.toml", "x")) == "no SQL file is called dq_999_nothing.sql"
+
+
+def test_a_parameter_of_the_case_goes_before_the_default(bench: Bench) -> None:
+    hours = tuple({"log": "e", "network": "", "hour_utc": f"2024-03-12 1{h}:00:00", "offset_ms": h * 10, "pairs": 9} for h in (1, 2))
+    trial = Trial("dq_007_drifting_clock.toml", "x", {"clock_hour": hours}, params={"clock_drift_over_ms": 9})
+    assert len(bench.rows(trial)) == 1
+    assert bench.rows(trial, {"clock_drift_over_ms": 10}) == []
+
+
+def test_times_with_an_offset_become_utc(tmp_path: Path) -> None:
+    path = written(tmp_path, '[[case]]\nname = "x"\nexpect = [{ at = 2024-03-13T04:00:00+11:00 }]\n')
+    assert read_trials(path)[0].expect[0]["at"].isoformat() == "2024-03-12T17:00:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("[[case]]\nname = ", "not TOML"),
+        ('[[cases]]\nname = "x"\n', "holds [[case]] and nothing else"),
+        ("[[case]]\nparams = {}\n", "a case has no name"),
+        ('[[case]]\nname = "x"\nexpected = []\n', "unknown key 'expected'"),
+    ],
+)
+def test_a_case_file_that_is_wrong_says_how(tmp_path: Path, text: str, fault: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_trials(written(tmp_path, text))
+    assert fault in caught.value.message
+    assert caught.value.where is not None
+    assert caught.value.where.path.endswith(RULE)

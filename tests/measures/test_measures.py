@@ -1,0 +1,92 @@
+"""Every measure of the contract on one small world, whose figures were counted by hand."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from auditor.engine.trial import Bench, Trial
+from auditor.rulebook import SqlFile, read_rulebook
+
+BOOK = read_rulebook()
+WORLD = tomllib.loads((Path(__file__).parent / "world.toml").read_text(encoding="utf-8"))
+GIVEN = {relation: tuple(rows) for relation, rows in WORLD["given"].items()}
+CONTRACT = """
+records.read .rejected .not_emergency .loaded
+attempts.total .test .delivered .answered .undetermined .cancelled .failed .duplicate_records
+episodes.total .reached .undetermined .failed .cancelled
+callers.total .failed .failed_in_outage .reached_on_retry
+welfare.required .in_time .referred .late .no_contact .missing .no_identity
+welfare.records .rejected .duplicate_records .used .before_failure .not_due .unmatched
+centre.records .rejected .duplicate_records .test .matched .orphan .abandoned .not_transferred .no_location .no_callback
+"""
+EACH = pytest.mark.parametrize("measure", [pytest.param(m, id=m.name) for m in BOOK.measures])
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    made = Bench(BOOK)
+    yield made
+    made.close()
+
+
+def names() -> set[str]:
+    found, family = set(), ""
+    for line in CONTRACT.split("\n"):
+        for word in line.split():
+            family = word.partition(".")[0] or family
+            found.add(f"{family}.{word.partition('.')[2]}")
+    return found
+
+
+def figure(bench: Bench, measure: SqlFile, given: dict[str, tuple[dict[str, object], ...]]) -> tuple[int, int]:
+    rows = bench.rows(Trial(f"{Path(measure.path).stem}.toml", measure.name, given))
+    return sum(r["weight"] for r in rows if r["is_certain"]), sum(r["weight"] for r in rows)
+
+
+def test_the_measures_are_those_of_the_contract() -> None:
+    assert {m.name for m in BOOK.measures} >= names()
+    assert set(WORLD["expect"]) == names()
+
+
+@EACH
+def test_a_measure_gives_the_figure_counted_by_hand(bench: Bench, measure: SqlFile) -> None:
+    assert list(figure(bench, measure, GIVEN)) == WORLD["expect"][measure.name]
+
+
+@EACH
+def test_a_measure_of_nothing_is_zero(bench: Bench, measure: SqlFile) -> None:
+    assert figure(bench, measure, {}) == (0, 0)
+
+
+@EACH
+def test_a_measure_says_what_it_counts(measure: SqlFile) -> None:
+    assert Path(measure.path).stem == measure.name.replace(".", "_")
+    assert len(measure.definition) > 20
+    assert not measure.definition.endswith(".")
+    assert {"weight", "is_certain"} <= set(measure.columns)
+    family = measure.name.partition(".")[0]
+    unit = {"attempts": "attempts", "episodes": "episodes", "callers": "callers"}.get(family, "records")
+    if re.fullmatch(r"welfare\.(required|in_time|referred|late|no_contact|missing|no_identity)", measure.name):
+        unit = "callers"
+    if measure.name == "attempts.duplicate_records":
+        unit = "records"
+    assert measure.unit == unit
+
+
+@EACH
+def test_only_what_is_not_in_evidence_without_its_log_is_null(measure: SqlFile) -> None:
+    """A log that is not there holds no record: that is a zero. What became of people, or what a column would say, is unknown."""
+    family, _, name = measure.name.partition(".")
+    is_status = measure.unit == "callers" and family == "welfare" and name != "required"
+    needs = {"welfare"} if is_status else {"centre"} if name in {"not_transferred", "no_location", "no_callback"} else set()
+    assert {need.partition(".")[0] for need in measure.requires} == needs
+
+
+def test_where_the_regime_knows_no_duty_nobody_is_owed_a_check(bench: Bench) -> None:
+    required = next(m for m in BOOK.measures if m.name == "welfare.required")
+    callers = tuple({**c, "is_welfare_due": False} for c in GIVEN["caller"])
+    given = {"caller": callers, "case_setting": ({"setting": "welfare_duty", "value": "no"},)}
+    assert figure(bench, required, given) == (0, 0)
