@@ -89,9 +89,17 @@ def bars(values: Values, *, unit: str, colours: Sequence[str] = ()) -> str:
     hues = list(colours) or [COLOURS["plain"]] * len(values)
     drawn = [{**row, "figure": f"{row['value']:,}", "key": str(n)} for n, row in enumerate(values)]
     names = "{" + ",".join(f'"{row["key"]}":{_quoted(str(row["label"]))}' for row in drawn) + "}"
-    y = alt.Y("key:N", sort=None, axis=alt.Axis(title=None, labelExpr=f"({names})[datum.value]", labelLimit=230, minExtent=200, labelPadding=8, ticks=False, domain=False))
+    y = alt.Y(
+        "key:N",
+        sort=None,
+        axis=alt.Axis(
+            title=None, labelExpr=f"({names})[datum.value]", labelLimit=230, minExtent=200, labelPadding=8, ticks=False, domain=False
+        ),
+    )
     most = max((int(str(row["value"])) for row in drawn), default=0)
-    x = alt.X("value:Q", scale=alt.Scale(domain=[0, max(1, most) * 1.12]), axis=alt.Axis(title=unit, tickMinStep=1, format=",d", tickCount=5))
+    x = alt.X(
+        "value:Q", scale=alt.Scale(domain=[0, max(1, most) * 1.12]), axis=alt.Axis(title=unit, tickMinStep=1, format=",d", tickCount=5)
+    )
     base = alt.Chart(_data(drawn)).encode(y=y, x=x)
     bar = base.mark_bar(height={"band": 0.72}).encode(
         color=alt.Color("key:N", scale=alt.Scale(domain=[str(row["key"]) for row in drawn], range=hues), legend=None), description="said:N"
@@ -107,7 +115,13 @@ def columns(values: Values, *, x_title: str, y_title: str, order: Sequence[tuple
     labels = list(dict.fromkeys(str(row["label"]) for row in values))
     drawn = [{**row, "key": labels.index(str(row["label"])), "rank": _rank(row, order)} for row in values]
     names = "[" + ",".join(_quoted(label) for label in labels) + "]"
-    x = alt.X("key:O", sort=None, axis=alt.Axis(title=x_title, labelExpr=f"{names}[datum.value]", labelAngle=-40 if len(labels) > 7 else 0, labelOverlap=len(labels) > 48))
+    x = alt.X(
+        "key:O",
+        sort=None,
+        axis=alt.Axis(
+            title=x_title, labelExpr=f"{names}[datum.value]", labelAngle=-40 if len(labels) > 7 else 0, labelOverlap=len(labels) > 48
+        ),
+    )
     y = alt.Y("value:Q", stack="zero", axis=alt.Axis(title=y_title, tickMinStep=1, format=",d"))
     chart = alt.Chart(_data(drawn)).mark_bar(width={"band": 0.8}, stroke="#ffffff", strokeWidth=0.4).encode(x=x, y=y, description="said:N")
     if order:
@@ -136,7 +150,11 @@ def places(cells: Values) -> str:
         scale = alt.Scale(domain=[low - margin, top + margin], nice=False, zero=False)
         return kind(field, scale=scale, axis=alt.Axis(title=title, tickCount=5, format=".3~f"))
 
-    size = alt.Size("callers:Q", scale=alt.Scale(type="sqrt", rangeMin=20, rangeMax=900), legend=alt.Legend(title="failed callers", format=",d", values=sorted({1, (most + 1) // 2, most})))
+    size = alt.Size(
+        "callers:Q",
+        scale=alt.Scale(type="sqrt", rangeMin=20, rangeMax=900),
+        legend=alt.Legend(title="failed callers", format=",d", values=sorted({1, (most + 1) // 2, most})),
+    )
     chart = (
         alt.Chart(_data(cells))
         .mark_circle(color=COLOURS["failed"], opacity=0.55, stroke=COLOURS["failed"], strokeWidth=1)
@@ -156,7 +174,13 @@ def waterfall(steps: Values, *, unit: str) -> str:
 
     drawn = [{**row, "key": n, "end": max(_number(row["from"]), _number(row["to"]))} for n, row in enumerate(steps)]
     names = "[" + ",".join(_quoted(str(row["label"])) for row in drawn) + "]"
-    y = alt.Y("key:O", sort=None, axis=alt.Axis(title=None, labelExpr=f"{names}[datum.value]", labelLimit=230, minExtent=200, labelPadding=8, ticks=False, domain=False))
+    y = alt.Y(
+        "key:O",
+        sort=None,
+        axis=alt.Axis(
+            title=None, labelExpr=f"{names}[datum.value]", labelLimit=230, minExtent=200, labelPadding=8, ticks=False, domain=False
+        ),
+    )
     top = max((_number(row["end"]) for row in drawn), default=1)
     x = alt.X("from:Q", scale=alt.Scale(domain=[0, top * 1.15]), axis=alt.Axis(title=unit, format=",d", tickCount=5))
     kinds = ["total", "added", "taken"]
@@ -200,7 +224,14 @@ def _svg(chart: Any) -> str:
     import vl_convert
 
     font = "Libertinus Serif"
-    axis = {"labelColor": INK, "titleColor": QUIET, "gridColor": LINE, "domainColor": QUIET, "tickColor": QUIET, "titleFontWeight": "normal"}
+    axis = {
+        "labelColor": INK,
+        "titleColor": QUIET,
+        "gridColor": LINE,
+        "domainColor": QUIET,
+        "tickColor": QUIET,
+        "titleFontWeight": "normal",
+    }
     styled = chart.configure(font=font, background="transparent", padding=4)
     styled = styled.configure_axis(**axis, labelFontSize=12, titleFontSize=12).configure_view(stroke=None)
     styled = styled.configure_legend(labelColor=INK, titleColor=QUIET, labelFontSize=12, titleFontSize=12, titleFontWeight="normal")

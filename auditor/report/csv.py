@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from auditor.model import EMPTY_ROWS, Audit, Cell, Row, RuleRun, RunStatus
+from auditor.report.safety import safe_text
 from auditor.report.writing import replacing
 
 FINDING_COLUMNS = ("rule", "severity", "title", "clause", "clause_is_verified", "rule_status", "rule_reason", "row")
@@ -42,6 +43,15 @@ def write_csv(path: Path, columns: Iterable[str], rows: Iterable[Row], *, for_sp
         text.flush()
         text.detach()
     return path
+
+
+def as_csv(columns: Iterable[str], rows: Iterable[Row]) -> str:
+    """The same as text, for standard output: the exact kind, with line feeds."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(list(columns))
+    writer.writerows([safe_text(guarded(cell)) for cell in row] for row in rows)
+    return text.getvalue()
 
 
 def write_findings(path: Path, audit: Audit, *, for_spreadsheet: bool = False) -> Path:

@@ -99,6 +99,8 @@ Block = Paragraph | Points | Figures | Grid | Picture | Listing | Code
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """A titled part of a report; `key` is its name in a profile and its place in a page."""
+
     key: str
     title: str
     blocks: tuple[Block, ...]
@@ -116,6 +118,7 @@ class Edition:
 
     @property
     def is_public(self) -> bool:
+        """Whether small counts and callers are left out."""
         return self.public_k is not None
 
     @property
@@ -140,6 +143,7 @@ class Document:
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
+        """Every chart of the document."""
         return tuple(block for section in self.sections for block in section.blocks if isinstance(block, Picture))
 
     @property

@@ -9,19 +9,36 @@ from importlib.resources import files
 from typing import Any
 
 from auditor.model import Audit, Balance, Clock, EvidenceFile, Measure, Outage, RuleRun
+from auditor.report.document import Edition
 
 SCHEMA_VERSION = 1
 ROW_TABLES = frozenset({"callers", "attempts", "episodes", "welfare", "welfare_elapsed", "worklist"})
 """Tables of single callers or calls: they go to the CSV files, never into the JSON."""
 
 
-def as_json(audit: Audit) -> bytes:
+def as_json(audit: Audit, edition: Edition | None = None) -> bytes:
     """The document's bytes: UTF-8 with all but ASCII escaped, keys in the contract's order, a line feed at the end."""
-    return (json.dumps(document(audit), indent=2, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")
+    return (json.dumps(document(audit, edition or Edition()), indent=2, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")
 
 
-def document(audit: Audit) -> dict[str, Any]:
+def document(audit: Audit, edition: Edition | None = None) -> dict[str, Any]:
     """The audit as plain values. The first ten keys are contract section 4; the rest only ever grows."""
+    whole = _document(audit)
+    return whole if edition is None or edition.public_k is None else _public(whole, edition)
+
+
+def _public(whole: dict[str, Any], edition: Edition) -> dict[str, Any]:
+    """The document without the counts that a public version does not give."""
+    for run in (*whole["findings"], *whole["rules"]):
+        run["count"] = None
+    for balance in whole["balances"]:
+        balance["expected"] = balance["actual"] = None
+    for measure in whole["measures"].values():
+        measure["rows"] = None
+    return {**whole, "public": {"k": edition.public_k, "notes": list(edition.notes)}}
+
+
+def _document(audit: Audit) -> dict[str, Any]:
     return {
         "schema": SCHEMA_VERSION,
         "run": audit.run,

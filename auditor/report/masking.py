@@ -17,11 +17,15 @@ DOTS = "•••••"
 """Always five, so that the length of what is hidden does not show."""
 WITHHELD = "withheld"
 
-_NUMBERS = frozenset({"caller_id", "number", "e164", "calling_number", "contact_number", "number_text", "imsi", "imei", "imei14", "text_number"})
+_NUMBERS = frozenset(
+    {"caller_id", "number", "e164", "calling_number", "contact_number", "number_text", "imsi", "imei", "imei14", "text_number"}
+)
 _WITHHELD = frozenset(
     {"line_text", "extra", "text", "content", "recipient", "operator", "account_id", "name", "sender", "email", "transferred_to", "raw"}
 )
 _SHAPED = frozenset({"value", "raw_value"})
+_PLACES = frozenset({"cell_id", "tac", "element", "latitude", "longitude"})
+"""Digits that name a place or a kind of device, never a person."""
 _PATHS = frozenset({"path", "file", "where_to_look"})
 
 _COUNTRY_CODE = re.compile(r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3}|")
@@ -80,7 +84,7 @@ def mask_cell(column: str, cell: Cell) -> Cell:
         return shape(cell)
     if column in _PATHS:
         return mask_path(cell)
-    return cell if _KEPT.fullmatch(cell) else mask_text(cell)
+    return cell if column in _PLACES or _KEPT.fullmatch(cell) else mask_text(cell)
 
 
 def masked(audit: Audit) -> Audit:
@@ -98,7 +102,9 @@ def masked_rows(rows: Rows) -> Rows:
     return replace(rows, batches=batches)
 
 
-_AS_IT_IS = frozenset({"sql_text", "sql", "sha256", "run", "report_date", "timezone", "name", "rule", "definition", "why", "first_at", "last_at"})
+_AS_IT_IS = frozenset(
+    {"sql_text", "sql", "sha256", "run", "report_date", "timezone", "name", "rule", "definition", "why", "first_at", "last_at"}
+)
 """Fields of the model that the tool or its rules wrote, never a log."""
 
 
@@ -112,7 +118,8 @@ def _masked(value: object, field: str) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{f.name: _masked(getattr(value, f.name), f.name) for f in fields(value)})
     if isinstance(value, Mapping):
-        return {key: _masked(item, field) for key, item in value.items()}
+        # Whom to ask about a report is no caller: the case gives that text to be printed.
+        return {key: item if (field, key) == ("texts", "contact") else _masked(item, field) for key, item in value.items()}
     if isinstance(value, tuple | list):
         return type(value)(_masked(item, field) for item in value)
     return value

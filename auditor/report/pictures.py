@@ -47,7 +47,12 @@ def timeline(audit: Audit) -> Picture | None:
         height[when] = height.get(when, 0) + count
     first, last = values[0]["from"], max(str(v["to"]) for v in values)
     outages = [
-        {"from": max(o.start_utc, str(first)), "to": min(o.end_utc, last), "name": f"outage {o.id}"[:40], "said": f"outage {o.id}: {wording.instant(o.start_utc)} to {wording.instant(o.end_utc)}"}
+        {
+            "from": max(o.start_utc, str(first)),
+            "to": min(o.end_utc, last),
+            "name": f"outage {o.id}"[:40],
+            "said": f"outage {o.id}: {wording.instant(o.start_utc)} to {wording.instant(o.end_utc)}",
+        }
         for o in audit.case.outages
         if o.end_utc > str(first) and o.start_utc < last
     ]
@@ -66,7 +71,9 @@ def timeline(audit: Audit) -> Picture | None:
         title=f"Attempts by {step} and state (UTC)",
         alternative=f"Bars of attempts a {step} by state, from {wording.instant(str(first))} to {wording.instant(last)}.{peak}{shade}",
         svg=charts.timeline(values, outages, marks, wording.STATES),
-        numbers=Grid(f"Attempts by {step} and state", (f"{step} (UTC)", *(wording.STATE_WORDS[s] for s in wording.STATES)), rows, (1, 2, 3, 4, 5)),
+        numbers=Grid(
+            f"Attempts by {step} and state", (f"{step} (UTC)", *(wording.STATE_WORDS[s] for s in wording.STATES)), rows, (1, 2, 3, 4, 5)
+        ),
     )
 
 
@@ -95,7 +102,8 @@ def _span(when: str, state: str, below: int, count: int, *, by_day: bool) -> dic
 def _crossed(counts: Mapping[tuple[str, str], int]) -> tuple[tuple[str, ...], ...]:
     times = sorted({when for when, _ in counts})
     return tuple(
-        (when.replace("T", " ") + (":00" if len(when) > 10 else ""), *(wording.figure(counts.get((when, s), 0)) for s in wording.STATES)) for when in times
+        (when.replace("T", " ") + (":00" if len(when) > 10 else ""), *(wording.figure(counts.get((when, s), 0)) for s in wording.STATES))
+        for when in times
     )
 
 
@@ -107,7 +115,11 @@ def welfare_ladder(audit: Audit) -> Picture | None:
     if not required or not known:
         return None
     values = [
-        {"label": wording.WELFARE_WORDS[s], "value": n, "said": f"{wording.WELFARE_WORDS[s]}: {n:,} of {required:,} callers ({wording.share(n, required)})"}
+        {
+            "label": wording.WELFARE_WORDS[s],
+            "value": n,
+            "said": f"{wording.WELFARE_WORDS[s]}: {n:,} of {required:,} callers ({wording.share(n, required)})",
+        }
         for s, n in known
     ]
     return Picture(
@@ -125,7 +137,16 @@ def welfare_ladder(audit: Audit) -> Picture | None:
 
 
 _HOUR = 3_600_000
-_STEPS = ((1, "under 1 h"), (2, "1 to 2 h"), (4, "2 to 4 h"), (8, "4 to 8 h"), (12, "8 to 12 h"), (24, "12 to 24 h"), (48, "1 to 2 days"), (72, "2 to 3 days"))
+_STEPS = (
+    (1, "under 1 h"),
+    (2, "1 to 2 h"),
+    (4, "2 to 4 h"),
+    (8, "4 to 8 h"),
+    (12, "8 to 12 h"),
+    (24, "12 to 24 h"),
+    (48, "1 to 2 days"),
+    (72, "2 to 3 days"),
+)
 
 
 def welfare_delay(audit: Audit) -> Picture | None:
@@ -162,14 +183,18 @@ def failed_by_hour(audit: Audit) -> Picture | None:
         return None
     zone = audit.case.timezone
     values = [
-        {"label": shown(r["hour_local"])[5:], "value": whole(r["failed_callers"]), "said": f"{shown(r['hour_local'])}: {whole(r['failed_callers']):,} callers"}
+        {
+            "label": shown(r["hour_local"])[5:],
+            "value": whole(r["failed_callers"]),
+            "said": f"{shown(r['hour_local'])}: {whole(r['failed_callers']):,} callers",
+        }
         for r in found
     ]
     worst = max(found, key=lambda r: whole(r["failed_callers"]))
     return Picture(
         key="failed_by_hour",
         title=f"Failed callers by hour ({zone})",
-        alternative=f"Failed callers by hour in {zone}. Most in the hour from {shown(worst['hour_local'])}: {whole(worst['failed_callers']):,}.",
+        alternative=f"Failed callers by hour in {zone}. Most from {shown(worst['hour_local'])}: {whole(worst['failed_callers']):,}.",
         svg=charts.columns(values, x_title=f"hour, {zone}", y_title="failed callers"),
         numbers=_counted(f"Failed callers by hour ({zone})", found, ("hour_local",)),
     )
@@ -181,7 +206,11 @@ def ranked(audit: Audit, table: str, keys: Sequence[str], title: str) -> Picture
     if not found:
         return None
     values = [
-        {"label": _name(r, keys), "value": whole(r["failed_callers"]), "said": f"{_name(r, keys)}: {whole(r['failed_callers']):,} callers, {whole(r['failed_attempts']):,} attempts"}
+        {
+            "label": _name(r, keys),
+            "value": whole(r["failed_callers"]),
+            "said": f"{_name(r, keys)}: {whole(r['failed_callers']):,} callers, {whole(r['failed_attempts']):,} attempts",
+        }
         for r in found[:PLACES_SHOWN]
     ]
     cut = f" The {PLACES_SHOWN} largest of {len(found):,} are drawn." if len(found) > PLACES_SHOWN else ""
@@ -196,11 +225,18 @@ def ranked(audit: Audit, table: str, keys: Sequence[str], title: str) -> Picture
 
 def cell_map(audit: Audit) -> Picture | None:
     """Cells with a place, where callers failed."""
-    found = [r for r in records(audit, "failed_by_cell") if isinstance(r["latitude"], int | float) and isinstance(r["longitude"], int | float)]
+    found = [
+        r for r in records(audit, "failed_by_cell") if isinstance(r["latitude"], int | float) and isinstance(r["longitude"], int | float)
+    ]
     if not found:
         return None
     values = [
-        {"latitude": r["latitude"], "longitude": r["longitude"], "callers": whole(r["failed_callers"]), "said": f"{shown(r['cell_id'])}, {shown(r['region'])}: {whole(r['failed_callers']):,} callers"}
+        {
+            "latitude": r["latitude"],
+            "longitude": r["longitude"],
+            "callers": whole(r["failed_callers"]),
+            "said": f"{shown(r['cell_id'])}, {shown(r['region'])}: {whole(r['failed_callers']):,} callers",
+        }
         for r in sorted(found, key=lambda r: -whole(r["failed_callers"]))
     ]
     return Picture(
@@ -218,7 +254,10 @@ def _name(record: Record, keys: Sequence[str]) -> str:
 
 
 def _counted(title: str, found: Iterable[Record], keys: Sequence[str]) -> Grid:
-    rows = tuple((*(shown(r[k]) for k in keys), wording.figure(whole(r["failed_callers"])), wording.figure(whole(r["failed_attempts"]))) for r in found)
+    rows = tuple(
+        (*(shown(r[k]) for k in keys), wording.figure(whole(r["failed_callers"])), wording.figure(whole(r["failed_attempts"])))
+        for r in found
+    )
     names = tuple(k.replace("_", " ") for k in keys)
     return Grid(title, (*names, "failed callers", "failed attempts"), rows, (len(keys), len(keys) + 1))
 
@@ -239,7 +278,9 @@ def bridge(found: Mapping[str, object], number: int) -> Picture | None:
     title = f"From {start.get('label', 'one figure')} to {end.get('label', 'another')}"
     told = "; ".join(str(step["said"]) for step in steps)
     rows = tuple((str(s["label"]), str(s["figure"])) for s in steps)
-    return Picture(f"bridge_{number}", title, f"{told}.", charts.waterfall(steps, unit=unit), Grid(title, ("step", unit or "figure"), rows, (1,)))
+    return Picture(
+        f"bridge_{number}", title, f"{told}.", charts.waterfall(steps, unit=unit), Grid(title, ("step", unit or "figure"), rows, (1,))
+    )
 
 
 def _bar(label: str, start: int, end: int, kind: str) -> dict[str, object]:

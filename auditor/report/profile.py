@@ -41,6 +41,8 @@ class Required:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
+    """A reader's report: its title, its sections in order, the fields it must hold."""
+
     name: str
     title: str
     reader: str

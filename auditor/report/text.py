@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from auditor.model import EMPTY_ROWS, Audit, Cell, RuleRun, RunStatus
+from auditor.model import EMPTY_ROWS, Audit, Cell, Rows, RuleRun, RunStatus
 from auditor.report import wording
 from auditor.report.masking import masked
 from auditor.report.safety import plain_text
@@ -41,6 +42,44 @@ def print_summary(audit: Audit, console: Console, *, reveal: bool = False) -> No
         _balances(page, shown)
     _clocks(page, shown)
     _files(page, shown)
+
+
+def print_worklist(rows: Rows, console: Console, limit: int | None = None) -> None:
+    """Print callers still to be checked, in the order given; all of them, or the first `limit`, which is then said."""
+    page = _Page(console)
+    if not rows.length:
+        page.line("Nobody is left to be checked.")
+        return
+    names = ("caller_id", "contact_number", "region", "last_failed_at", "waiting_s", "failed_attempts", "status", "last_check_at")
+    chosen = [
+        name
+        for name in names
+        if name in rows.columns and (console.width >= 110 or name not in ("contact_number", "last_check_at", "region"))
+    ]
+    heads = {
+        "waiting_s": "waiting",
+        "failed_attempts": "attempts",
+        "last_failed_at": "last failed (UTC)",
+        "last_check_at": "last check (UTC)",
+    }
+    table = []
+    for row in islice(rows, limit):
+        record = dict(zip(rows.columns, row, strict=True))
+        table.append([_worked(name, record[name]) for name in chosen])
+    right = ("waiting_s", "failed_attempts")
+    page.table([(heads.get(name, name.replace("_", " ")), "right" if name in right else "left") for name in chosen], table)
+    page.line()
+    page.line(f"{len(table):,} callers." if len(table) == rows.length else f"Showing {len(table):,} of {rows.length:,} callers.")
+
+
+def _worked(name: str, cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if name == "waiting_s" and isinstance(cell, int):
+        return wording.elapsed(cell * 1000)
+    if name in ("last_failed_at", "last_check_at"):
+        return str(cell).replace("T", " ")[:16]
+    return wording.WELFARE_WORDS.get(str(cell), str(cell)) if name == "status" else str(cell)
 
 
 class _Page:
@@ -85,7 +124,9 @@ def _ascii(text: str) -> str:
 
 def _heading(page: _Page, audit: Audit) -> None:
     page.line(audit.case.title, "bold")
-    page.line(f"run {audit.run[:16]} · {audit.status} · regime {audit.case.regime} · times in {audit.case.timezone} · as of {audit.report_date}")
+    page.line(
+        f"run {audit.run[:16]} · {audit.status} · regime {audit.case.regime} · times in {audit.case.timezone} · as of {audit.report_date}"
+    )
     if audit.status != "complete":
         page.line()
         page.line(wording.status_sentence(audit), "bold red")
@@ -201,7 +242,14 @@ def _clocks(page: _Page, audit: Audit) -> None:
 
 def _files(page: _Page, audit: Audit) -> None:
     page.title("Files")
-    columns = (("file", "left"), ("role", "left"), ("records", "right"), ("loaded", "right"), ("rejected", "right"), ("not emerg.", "right"))
+    columns = (
+        ("file", "left"),
+        ("role", "left"),
+        ("records", "right"),
+        ("loaded", "right"),
+        ("rejected", "right"),
+        ("not emerg.", "right"),
+    )
     rows = [
         (f.path, f.role, wording.figure(f.records), wording.figure(f.loaded), wording.figure(f.rejected), wording.figure(f.not_emergency))
         for f in audit.files[:FILES_SHOWN]

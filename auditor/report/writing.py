@@ -70,5 +70,6 @@ def _sync_folder(folder: Path) -> None:
 
 def _explained(path: Path, error: OSError) -> ResourceError:
     return ResourceError(
-        f"could not write {path}: {error.strerror or error}", hint="the former report, if there was one, is untouched; free space and run again"
+        f"could not write {path}: {error.strerror or error}",
+        hint="the former report, if there was one, is untouched; free space and run again",
     )

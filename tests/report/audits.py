@@ -85,7 +85,9 @@ def _callers(count: int) -> list[Row]:
     for i in range(count):
         number = NUMBERS[i] if i < len(NUMBERS) else f"+6140{i:07d}"
         if i == 3:
-            out.append((f"imsi:{IMSI}", "imsi", None, None, "alpha", 2, 2, 0, 1, 1, True, False, True, _at(18, i), _at(19, i), "no_identity"))
+            out.append(
+                (f"imsi:{IMSI}", "imsi", None, None, "alpha", 2, 2, 0, 1, 1, True, False, True, _at(18, i), _at(19, i), "no_identity")
+            )
             continue
         is_failed = i % 4 != 1
         out.append(
@@ -138,9 +140,21 @@ def rich_audit(callers: int = 36) -> Audit:
             country="AU",
             timezone="Australia/Sydney",
             outages=(
-                Outage("national", "2024-03-12T17:00:00.000Z", "2024-03-13T02:00:00.000Z", ("alpha",), True, 900, ("NSW",), "a route table was reset"),
+                Outage(
+                    "national",
+                    "2024-03-12T17:00:00.000Z",
+                    "2024-03-13T02:00:00.000Z",
+                    ("alpha",),
+                    True,
+                    900,
+                    ("NSW",),
+                    "a route table was reset",
+                ),
             ),
-            texts={"steps": "Traffic was moved to the second core at 11:40.", "contact": "duty officer, +61 2 5550 1234"},
+            texts={
+                "steps": "Traffic was moved to the second core at 11:40, as the caller on +61 491 570 101 was told.",
+                "contact": "duty officer, +61 2 5550 1234",
+            },
         ),
         measures=measures,
         balances=(
@@ -159,7 +173,10 @@ def rich_audit(callers: int = 36) -> Audit:
             Parameter("welfare_within_h", 12, 24, "hours", "case"),
         ),
         not_in_evidence=("Whether the centre received a location: no centre source has that column.",),
-        cautions=("The count is a floor: attempts-20240312.csv holds no unanswered record.", "The clock of ecp against beta is unverified."),
+        cautions=(
+            "The count is a floor: attempts-20240312.csv holds no unanswered record.",
+            "The clock of ecp against beta is unverified.",
+        ),
         tables=_tables(people, failed, caller_rows),
         versions={"auditor": "0.1.0", "duckdb": "2.0.0", "sql": "9e1d" * 4},
         claims=claims(),
@@ -173,7 +190,9 @@ def _rules(failed: list[Row]) -> tuple[RuleRun, ...]:
 
     def rule(name: str, title: str, severity: Severity, status: RunStatus, **more: object) -> RuleRun:
         stem = name.lower().replace("-", "_")
-        return RuleRun(name, title, severity, status, "What a regulator must be able to see.", f"rules/{stem}.sql", f"SELECT 1 -- {name}", **more)  # type: ignore[arg-type]
+        return RuleRun(
+            name, title, severity, status, "What a regulator must be able to see.", f"rules/{stem}.sql", f"SELECT 1 -- {name}", **more
+        )  # type: ignore[arg-type]
 
     return (
         rule("WC-001", "Caller owed a welfare check has none", Severity.CRITICAL, RunStatus.FINDINGS, clause=unverified, count=len(missing),
@@ -245,10 +264,18 @@ def claims() -> dict[str, object]:
 def bare_audit() -> Audit:
     """No centre, no welfare source, nothing found, no table filled."""
     full = rich_audit(0)
-    nothing = {name: measure(name, None, Unit.CALLERS, reason="no welfare source is in evidence") for name in full.measures if name.startswith("welfare.")}
+    nothing = {
+        name: measure(name, None, Unit.CALLERS, reason="no welfare source is in evidence")
+        for name in full.measures
+        if name.startswith("welfare.")
+    }
     return replace(
         full,
-        measures={**full.measures, **nothing, "welfare.required": measure("welfare.required", None, Unit.CALLERS, reason="no welfare source is in evidence")},
+        measures={
+            **full.measures,
+            **nothing,
+            "welfare.required": measure("welfare.required", None, Unit.CALLERS, reason="no welfare source is in evidence"),
+        },
         rules=(),
         files=full.files[:1],
         clocks=(),

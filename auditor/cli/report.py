@@ -1,0 +1,146 @@
+"""`auditor report`, `auditor open` and `auditor worklist`: what the last audit says, for those who must read it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from auditor.cli.terminal import console, notes
+from auditor.errors import IncompleteError, UsageError
+
+if TYPE_CHECKING:
+    from auditor.model import Rows
+
+CASE = click.Path(exists=True, file_okay=False, path_type=Path)
+DEFAULT_FORMATS = "html,pdf,xlsx,csv,md,json"
+
+
+@click.command()
+@click.argument("case", type=CASE)
+@click.option("--format", "-f", "formats", default=DEFAULT_FORMATS, show_default=True, metavar="LIST", help="What to write, by commas.")
+@click.option("--profile", default="working", show_default=True, help="Whose report: working, executive, senate, acma-post-outage.")
+@click.option("--output", "-o", type=click.Path(file_okay=False, path_type=Path), help="Folder to write to  [default: CASE/reports]")
+@click.option(
+    "--public", "public_k", type=click.IntRange(min=2), metavar="K", help="A version without callers and without counts of people below K."
+)
+@click.option("--reveal", is_flag=True, help="Show callers in clear; needs --reason.")
+@click.option("--reason", help="Why they are shown in clear; it goes into the custody log.")
+@click.pass_context
+def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> None:
+    """Write the reports of the last audit of CASE.
+
+    Nothing is audited again: the figures are those of the case's database. Each file replaces its former one when it is whole.
+
+    \b
+    Examples:
+      auditor report CASE
+      auditor report CASE --format pdf --profile acma-post-outage
+      auditor report CASE --format html,csv --public 5 --output outbox
+    """
+    from auditor.pipeline import read_audit
+    from auditor.report import write_reports
+
+    _must_have_reason(**given)
+    wanted = [name.strip() for name in formats.split(",") if name.strip()]
+    with read_audit(case) as audit:
+        if given["reveal"]:
+            _disclose(case, f"report {','.join(wanted)}", given["reason"], audit.tables["callers"].length)
+        written = write_reports(
+            audit,
+            given["output"] or case / "reports",
+            wanted,
+            profile=given["profile"],
+            public_k=given["public_k"],
+            reveal=given["reveal"],
+            progress=lambda name: notes(ctx, f"making {name}") if sys.stderr.isatty() else None,
+        )
+    for path in written:
+        click.echo(str(path))
+
+
+@click.command("open")
+@click.argument("case", type=CASE)
+@click.option("--print", "print_only", is_flag=True, help="Print where the report lies instead of opening it.")
+def open_case(case: Path, print_only: bool) -> None:
+    """Open the HTML report of CASE in the browser, making it first where there is none.
+
+    \b
+    Example:
+      auditor open CASE
+    """
+    from auditor.pipeline import read_audit
+    from auditor.report import write_reports
+
+    page, figures = case / "reports" / "report.html", case / "reports" / "audit.json"
+    is_stale = page.is_file() and figures.is_file() and page.stat().st_mtime < figures.stat().st_mtime
+    if is_stale or not page.is_file():
+        with read_audit(case) as audit:
+            write_reports(audit, page.parent, ["html"])
+    if print_only or click.launch(page.resolve().as_uri()) != 0:
+        click.echo(str(page))
+
+
+@click.command()
+@click.argument("case", type=CASE)
+@click.option("--format", "format_", type=click.Choice(["table", "csv"]), default="table", show_default=True, help="How to print it.")
+@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="File to write instead of standard output.")
+@click.option("--limit", type=click.IntRange(min=1), help="Print only so many rows of a table  [default: all]")
+@click.option("--reveal", is_flag=True, help="Show the numbers to ring in clear; needs --reason.")
+@click.option("--reason", help="Why they are shown in clear; it goes into the custody log.")
+@click.pass_context
+def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> None:
+    """List the callers of CASE who are still to be checked, longest waiting first.
+
+    Run the audit again when new checks are in, and the list shrinks.
+
+    \b
+    Examples:
+      auditor worklist CASE
+      auditor worklist CASE --format csv --reveal --reason "welfare team, 14 March" -o today.csv
+    """
+    from auditor.pipeline import read_audit
+    from auditor.report.csv import as_csv, write_csv
+    from auditor.report.masking import masked_rows
+
+    _must_have_reason(given["reveal"], given["reason"])
+    with read_audit(case) as audit:
+        rows = audit.tables.get("worklist")
+        if rows is None:
+            raise IncompleteError("the last audit holds no worklist", hint=f"run `auditor run {case}` again")
+        if given["reveal"]:
+            _disclose(case, "worklist", given["reason"], rows.length)
+        else:
+            rows = masked_rows(rows)
+        if given["output"]:
+            click.echo(str(write_csv(given["output"], rows.columns, rows)))
+        elif format_ == "csv":
+            click.echo(as_csv(rows.columns, rows), nl=False)
+        else:
+            _print(ctx, rows, given["limit"])
+        missing = next((m.reason for name, m in audit.measures.items() if name == "welfare.required" and m.value is None), "")
+        if missing:
+            notes(ctx, f"note: {missing}")
+
+
+def _print(ctx: click.Context, rows: Rows, limit: int | None) -> None:
+    from auditor.report.text import print_worklist
+
+    print_worklist(rows, console(ctx), limit)
+
+
+def _must_have_reason(reveal: bool, reason: str | None, **_: Any) -> None:
+    if reveal and not (reason or "").strip():
+        raise UsageError("--reveal needs --reason", hint='--reason "for the welfare team" goes into the custody log')
+
+
+def _disclose(case: Path, what: str, reason: str, rows: int) -> None:
+    """The line goes into the custody log before the first number is shown."""
+    from auditor.evidence import record_disclosure
+
+    record_disclosure(case, what, reason, rows)
+
+
+commands = (report, open_case, worklist)

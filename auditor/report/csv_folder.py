@@ -1,0 +1,43 @@
+"""A folder of CSV files for spreadsheets, one a table, with a data dictionary that says what each column means."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+from auditor.model import Audit, Row
+from auditor.report.csv import write_csv
+from auditor.report.document import Edition
+from auditor.report.tables import Table, kind, tables
+from auditor.report.writing import replacing_folder
+
+ABOUT = (
+    "UTF-8 with a byte order mark, comma, CRLF; unknown is empty; times are ISO 8601 in UTC. A text that begins with = + - @, a tab or a "
+    "carriage return has an apostrophe before it, so that no spreadsheet runs or recalculates it: take it off to have the exact text."
+)
+
+
+def write_folder(folder: Path, audit: Audit, edition: Edition) -> Path:
+    """Write every table of the audit, and `dictionary.csv`; the former folder stays until the new one is whole."""
+    held = tables(audit, edition)
+    with replacing_folder(folder) as aside:
+        for table in held:
+            write_csv(aside / f"{table.name}.csv", table.rows.columns, table.rows, for_spreadsheet=True)
+        write_csv(aside / "dictionary.csv", ("file", "rows", "column", "type", "meaning"), _dictionary(held), for_spreadsheet=True)
+    return folder
+
+
+def _dictionary(held: tuple[Table, ...]) -> list[Row]:
+    rows: list[Row] = [("all files", None, None, None, ABOUT)]
+    for table in held:
+        rows.append((f"{table.name}.csv", table.rows.length, None, None, table.title))
+        rows += [(f"{table.name}.csv", None, column, _type(table, column), table.meaning(column)) for column in table.rows.columns]
+    return rows
+
+
+def _type(table: Table, column: str) -> str:
+    if kind(table.rows, column) == "time":
+        return "time, UTC"
+    place = table.rows.columns.index(column)
+    found = {type(row[place]) for row in islice(table.rows, 200) if row[place] is not None}
+    return {bool: "true or false", int: "whole number", float: "number"}.get(found.pop(), "text") if len(found) == 1 else "text"

@@ -1,0 +1,121 @@
+"""Sections that a reader comes for: what failed, what is not in evidence, who was checked on, what was said before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from auditor.model import EMPTY_ROWS, RunStatus
+from auditor.report import pictures, wording
+from auditor.report.document import Grid, Paragraph, Points
+from auditor.report.ledgers import balances
+from auditor.report.page import Blocks, Page
+
+MAIN = ("attempts.failed", "callers.failed", "callers.failed_in_outage", "welfare.required", "welfare.missing")
+BESIDE = (
+    "attempts.total",
+    "attempts.delivered",
+    "attempts.undetermined",
+    "attempts.cancelled",
+    "attempts.test",
+    "callers.reached_on_retry",
+    "episodes.failed",
+)
+WELFARE = tuple(f"welfare.{status}" for status in ("required", *wording.WELFARE_STATUSES))
+
+
+def headline_short(page: Page) -> Blocks:
+    """The main figures with range and basis, what weighs on them, and whether the audit is whole; a broken balance stands instead."""
+    audit = page.audit
+    status = Paragraph(wording.status_sentence(audit), "plain" if audit.status == "complete" else "warning")
+    if not page.is_balanced:
+        return [status, *balances(page)]
+    cautions = [Points(audit.cautions)] if audit.cautions else []
+    failed = [Paragraph(f"{run.rule} failed: {run.reason}", "warning") for run in audit.rules if run.status is RunStatus.FAILED]
+    unused = [Paragraph(f"{file.path} was not used: {file.problem}", "warning") for file in audit.files if file.status != "loaded"]
+    public = [Points(page.edition.notes)] if page.edition.notes else []
+    return [*page.figures(*MAIN, is_main=True), Paragraph(wording.basis_sentence(audit)), *cautions, status, *failed, *unused, *public]
+
+
+def headline(page: Page) -> Blocks:
+    """The same, with the figures beside them."""
+    return [*headline_short(page), *page.figures(*BESIDE)]
+
+
+def not_in_evidence(page: Page) -> Blocks:
+    """What the logs cannot show."""
+    said = page.audit.not_in_evidence
+    return [Paragraph("These the logs cannot show. None of them is counted as zero."), Points(said)] if said else []
+
+
+def welfare_short(page: Page) -> Blocks:
+    """The welfare figures; without a welfare source the reason, and no figure."""
+    required = page.audit.measures.get("welfare.required")
+    if required is None:
+        return []
+    if required.value is None and not required.reason.startswith(wording.WITHHELD):
+        return [Paragraph(f"Welfare checks: {required.reason or wording.MISSING}. No figure is given, and none is zero.", "warning")]
+    return page.figures(*WELFARE)
+
+
+def welfare_limit(page: Page) -> Blocks:
+    """What "in time" means here, and whose limit that is."""
+    limit = next((p for p in page.audit.parameters if p.name == "welfare_within_h"), None)
+    if limit is None or not page.audit.tables.get("welfare_elapsed", EMPTY_ROWS).length:
+        return []
+    whose = "the regime's" if limit.origin == "regime" else "this case's own; the regime names no hours"
+    return [Paragraph(f"In time means within {limit.value} hours of the end of the last failed attempt. That limit is {whose}.", "quiet")]
+
+
+def claims(page: Page) -> Blocks:
+    """Published figures, their ranges and their bridges."""
+    held = page.audit.claims
+    blocks: Blocks = []
+    for key, title in (
+        ("claims", "Published figures"),
+        ("ranges", "Ranges over definitions"),
+        ("timeline", "What was said and known when"),
+    ):
+        blocks += _plain_grid(title, pictures.listed(held.get(key)))
+    for number, found in enumerate(pictures.listed(held.get("bridges")), 1):
+        drawn = pictures.bridge(found, number)
+        blocks += [drawn] if drawn else _plain_grid(f"Bridge {number}", [found])
+    return blocks
+
+
+def _plain_grid(title: str, found: Sequence[Mapping[str, object]]) -> Blocks:
+    columns = tuple(dict.fromkeys(str(key) for record in found for key in record))
+    rows = tuple(tuple(_said(record.get(column)) for column in columns) for record in found)
+    numeric = tuple(n for n, column in enumerate(columns) if all(isinstance(r.get(column), int | float) for r in found))
+    return [Grid(title, tuple(column.replace("_", " ") for column in columns), rows, numeric)] if found else []
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, list | tuple):
+        return ", ".join(_said(item) for item in value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_said(item)}" for key, item in value.items())
+    return str(value)
+
+
+def narrative(page: Page) -> Blocks:
+    """The fields that the reader requires, each with its answer or as outstanding."""
+    blocks: Blocks = [Paragraph(page.profile.note, "quiet")] if page.profile.note else []
+    for field in page.profile.required:
+        answers = field.answers(page.audit) if page.is_balanced or not field.source.startswith("measure:") else ()
+        text = "\n".join(answers) or "Outstanding: nothing in the case or its logs says this."
+        blocks.append(Grid(field.label, ("",), ((text,),)))
+    return blocks
+
+
+def outstanding(page: Page) -> Blocks:
+    """Required fields that nothing answers yet."""
+    missing = page.profile.outstanding(page.audit)
+    if not missing:
+        return [Paragraph("Nothing that this report requires is outstanding.")] if page.profile.required else []
+    return [Paragraph("Required of this report, and not yet given:", "warning"), Points(tuple(field.label for field in missing))]

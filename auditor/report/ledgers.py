@@ -1,0 +1,148 @@
+"""Sections that prove the rest: findings, rules, balances, clocks, files, parameters, definitions, and lists of callers."""
+
+from __future__ import annotations
+
+from auditor.model import EMPTY_ROWS, Audit, RuleRun, RunStatus
+from auditor.report import wording
+from auditor.report.document import Code, Grid, Listing, Paragraph
+from auditor.report.page import Blocks, Page
+from auditor.report.profile import dictionary, label
+
+
+def _findings_table(page: Page, limit: int | None = None) -> Blocks:
+    found = _by_severity(page.audit)
+    if not found:
+        return [Paragraph("None of the rules that ran found anything.")]
+    drawn = found[:limit]
+    rows = tuple((str(run.severity), run.rule, run.title, wording.clause_text(run), page.count(run.count)) for run in drawn)
+    note = f"The {len(drawn)} heaviest of {len(found)}; the working report holds them all." if len(drawn) < len(found) else ""
+    opens = tuple(f"rule:{run.rule}" for run in drawn)
+    return [Grid("Findings by severity", ("severity", "rule", "what", "clause", "rows"), rows, (4,), note, opens)]
+
+
+def findings_short(page: Page) -> Blocks:
+    """The heaviest findings only."""
+    return _findings_table(page, 8)
+
+
+def findings(page: Page) -> Blocks:
+    """Every finding, with its rows."""
+    found = () if page.edition.is_public else _by_severity(page.audit)
+    return [*_findings_table(page), *(Listing(f"rule:{run.rule}", f"{run.rule} {run.title}", run.rows, "findings.csv") for run in found)]
+
+
+def _by_severity(audit: Audit) -> list[RuleRun]:
+    return sorted(audit.findings, key=lambda run: (wording.SEVERITIES.index(run.severity), run.rule))
+
+
+def rules(page: Page) -> Blocks:
+    """Every rule and how it ended: one that failed is never one without findings."""
+    words = {
+        RunStatus.FINDINGS: "found",
+        RunStatus.CLEAN: "nothing found",
+        RunStatus.NOT_APPLICABLE: "does not apply",
+        RunStatus.FAILED: "FAILED",
+    }
+    rows = tuple((r.rule, r.title, words[r.status], r.reason, wording.clause_text(r)) for r in page.audit.rules)
+    return [Grid("Every rule and how it ended", ("rule", "what", "result", "why", "clause"), rows)] if rows else []
+
+
+def balances(page: Page) -> Blocks:
+    """Every sum that must hold, to the unit."""
+    held = page.audit.balances
+    if page.edition.is_public:
+        return [Paragraph(f"{sum(b.holds for b in held)} of {len(held)} balances hold to the unit.")]
+    figure = wording.figure
+    rows = tuple(
+        (b.id, b.title, figure(b.expected), figure(b.actual), f"{b.difference:+,}" if b.difference else "0", "" if b.holds else b.where)
+        for b in held
+    )
+    grid = Grid(
+        "Sums that must hold to the unit", ("balance", "what", "expected", "actual", "difference", "where to look"), rows, (2, 3, 4)
+    )
+    return [grid] if rows else []
+
+
+def clocks(page: Page) -> Blocks:
+    """Offsets of clocks and how many pairs vouch for them."""
+    rows = tuple((c.log, c.network or "any", wording.offset(c.offset_ms), wording.figure(c.pairs)) for c in page.audit.clocks)
+    about = (
+        "The offset of a centre's clock before a network's is the median over certain pairs; it contains the usual set-up time. "
+        "Fewer than ten pairs vouch for none."
+    )
+    return [Paragraph(about), Grid("Clocks", ("log", "network", "offset", "pairs"), rows, (2, 3))] if rows else []
+
+
+def outages(page: Page) -> Blocks:
+    """The declared outages."""
+    rows = tuple(
+        (
+            o.id,
+            wording.instant(o.start_utc),
+            wording.instant(o.end_utc),
+            ", ".join(o.networks),
+            ", ".join(o.areas),
+            "yes" if o.is_significant else "no",
+        )
+        for o in page.audit.case.outages
+    )
+    columns = ("outage", "from", "to (not included)", "networks", "areas", "significant")
+    return [Grid("Declared outages", columns, rows)] if rows else []
+
+
+def callers(page: Page) -> Blocks:
+    """Every caller."""
+    held = page.audit.tables.get("callers", EMPTY_ROWS)
+    return [Listing("table:callers", "Every caller", held, "callers.csv")] if held.length and page.is_balanced else []
+
+
+def worklist(page: Page) -> Blocks:
+    """Callers still to be checked."""
+    held = page.audit.tables.get("worklist", EMPTY_ROWS)
+    return (
+        [Listing("table:worklist", "Callers still to be checked, longest waiting first", held, "worklist.csv")]
+        if held.length and page.is_balanced
+        else []
+    )
+
+
+def welfare_schedule(page: Page) -> Blocks:
+    """A row for each caller who was owed a check."""
+    failed = page.audit.measures.get("callers.failed_in_outage")
+    if failed is None or not failed.rows.length or not page.is_balanced:
+        return []
+    about = (
+        "One row a caller whose call failed in a significant outage, with the status of the check. "
+        "The form of this schedule is proposed and not verified."
+    )
+    return [Paragraph(about, "quiet"), Listing("schedule", "Schedule of welfare checks", failed.rows, "callers.csv")]
+
+
+def parameters(page: Page) -> Blocks:
+    """Parameters in force, and the versions of the parts."""
+    rows = tuple((p.name, str(p.value), p.unit, str(p.default), p.origin) for p in page.audit.parameters)
+    versions = tuple((name, text) for name, text in sorted(page.audit.versions.items()))
+    blocks: Blocks = [Grid("Parameters in force", ("parameter", "value", "unit", "default", "from"), rows, (1, 3))] if rows else []
+    return [*blocks, Grid("Versions", ("part", "version"), versions)] if versions else blocks
+
+
+def files(page: Page) -> Blocks:
+    """Every file in evidence, with its buckets and hash."""
+    n = wording.figure
+    rows = tuple(
+        (f.path, f.role, f.format, n(f.records), n(f.loaded), n(f.rejected), n(f.not_emergency), f.sha256) for f in page.audit.files
+    )
+    columns = ("file", "role", "format", "records", "loaded", "rejected", "not emergency", "SHA-256")
+    return [Grid("Files in evidence", columns, rows, (3, 4, 5, 6))] if rows else []
+
+
+def definitions(page: Page) -> Blocks:
+    """Every measure and every rule that found something, with its SQL."""
+    measures = [Code(f"measure:{m.name}", f"{label(m.name)} ({m.name})", m.definition, m.sql_text) for m in page.audit.measures.values()]
+    rules = [Code(f"rule:{r.rule}", f"{r.rule} {r.title}", r.why, r.sql_text) for r in page.audit.rules if r.status is RunStatus.FINDINGS]
+    return [*measures, *rules]
+
+
+def glossary(page: Page) -> Blocks:
+    """The words of the report."""
+    return [Grid("Words", ("word", "meaning"), tuple(dictionary()["glossary"].items()))]

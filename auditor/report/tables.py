@@ -1,0 +1,136 @@
+"""The audit as flat tables with typed columns and their meanings: what the workbook and the CSV folder are both made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from auditor.model import Audit, Cell, Row, Rows
+from auditor.report.csv import finding_columns, finding_rows
+from auditor.report.document import Edition
+from auditor.report.profile import dictionary, label
+
+TITLES = {
+    "callers": "Every caller",
+    "worklist": "Callers still to be checked, longest waiting first",
+    "failed_by_hour": "Failures by hour, local time",
+    "failed_by_region": "Failures by region",
+    "failed_by_access": "Failures by access",
+    "failed_by_device": "Failures by device",
+    "failed_by_cell": "Failures by cell",
+    "attempts_by_hour": "Attempts by hour and state, UTC",
+    "welfare_elapsed": "Welfare duties and time to the deciding check",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table by file or sheet name, with a title and its rows."""
+
+    name: str
+    title: str
+    rows: Rows
+
+    def meaning(self, column: str) -> str:
+        """What a column holds, for the data dictionary."""
+        return dictionary()["columns"].get(column, "As the rule or measure that gives it names it")
+
+
+def tables(audit: Audit, edition: Edition) -> tuple[Table, ...]:
+    """Every table of the audit: figures first, then findings, rows and evidence."""
+    public = edition.is_public
+    held = [
+        Table("figures", "Figures", _figures(audit, public=public)),
+        Table("not_in_evidence", "What the logs cannot show, and cautions", _sentences(audit)),
+        Table("rules", "Every rule and how it ended", _rules(audit, public=public)),
+    ]
+    if not public:
+        columns = finding_columns(audit)
+        count = sum(run.rows.length for run in audit.findings) + sum(run.status == "failed" for run in audit.rules)
+        held.append(Table("findings", "Every row of every finding", Rows(columns, count, lambda: _batched(finding_rows(audit, columns)))))
+    order = [*(name for name in TITLES if name in audit.tables), *sorted(set(audit.tables) - set(TITLES))]
+    held += [Table(name, TITLES.get(name, name.replace("_", " ").capitalize()), audit.tables[name]) for name in order]
+    held += [
+        Table("balances", "Sums that must hold", _balances(audit, public=public)),
+        Table("clocks", "Offsets of clocks", _clocks(audit)),
+        Table(
+            "parameters",
+            "Parameters in force",
+            _of(("name", "value", "unit", "default", "origin"), [(p.name, p.value, p.unit, p.default, p.origin) for p in audit.parameters]),
+        ),
+        Table("files", "Files in evidence", _files(audit)),
+    ]
+    return tuple(held)
+
+
+def kind(rows: Rows, column: str) -> str:
+    """`time` for a column of ISO times, else `value`: a cell's own type says the rest."""
+    return "time" if column.endswith(("_at", "_utc")) and column in rows.columns else "value"
+
+
+def _figures(audit: Audit, *, public: bool) -> Rows:
+    columns = ("name", "title", "value", "low", "high", "unit", "definition", "reason", "sql", "rows")
+    return _of(
+        columns,
+        [
+            (m.name, label(m.name), m.value, m.low, m.high, str(m.unit), m.definition, m.reason, m.sql, None if public else m.rows.length)
+            for m in audit.measures.values()
+        ],
+    )
+
+
+def _sentences(audit: Audit) -> Rows:
+    said = [("not in evidence", text) for text in audit.not_in_evidence] + [("caution", text) for text in audit.cautions]
+    return _of(("kind", "sentence"), said)
+
+
+def _rules(audit: Audit, *, public: bool) -> Rows:
+    columns = ("rule", "title", "severity", "status", "count", "reason", "clause", "clause_is_verified", "why", "sql")
+    data: list[Row] = [
+        (
+            r.rule, r.title, str(r.severity), str(r.status), None if public else r.count, r.reason, r.clause.text if r.clause else None,
+            r.clause.is_verified if r.clause else None, r.why, r.sql,
+        )
+        for r in audit.rules
+    ]  # fmt: skip
+    return _of(columns, data)
+
+
+def _balances(audit: Audit, *, public: bool) -> Rows:
+    columns = ("id", "title", "expected", "actual", "difference", "where")
+    data = [
+        (b.id, b.title, None if public else b.expected, None if public else b.actual, b.difference, "" if b.holds else b.where)
+        for b in audit.balances
+    ]
+    return _of(columns, data)
+
+
+def _clocks(audit: Audit) -> Rows:
+    return _of(
+        ("log", "network", "offset_s", "pairs"),
+        [(c.log, c.network, None if c.offset_ms is None else float(Decimal(c.offset_ms) / 1000), c.pairs) for c in audit.clocks],
+    )
+
+
+def _files(audit: Audit) -> Rows:
+    columns = (
+        "path", "role", "format", "records", "loaded", "rejected", "not_emergency", "narrowed", "seen", "non_data", "size_bytes",
+        "first_at", "last_at", "received_at", "status", "problem", "sha256",
+    )  # fmt: skip
+    return _of(columns, [tuple(getattr(file, column) for column in columns) for file in audit.files])
+
+
+def _of(columns: tuple[str, ...], data: Sequence[Sequence[Cell]]) -> Rows:
+    held = [tuple(row) for row in data]
+    return Rows(columns, len(held), lambda: iter((held,)))
+
+
+def _batched(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == 5_000:
+            yield batch
+            batch = []
+    yield batch
