@@ -24,7 +24,7 @@ ZIP_MAGIC = b"PK\x03\x04"
 EMPTY_ZIP_MAGIC = b"PK\x05\x06"
 _TAR_BLOCK = 512
 _MAX_HEADER_BYTES = 1 << 20
-_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 _DRIVE = re.compile(r"^[A-Za-z]:")
 
 
@@ -51,7 +51,7 @@ def open_zip(file: BinaryIO, path: str) -> tuple[zipfile.ZipFile, list[Entry]]:
     try:
         archive = zipfile.ZipFile(file)
         infos = archive.infolist()
-    except _ZIP_ERRORS as error:
+    except ZIP_ERRORS as error:
         raise Damage("bit_error", f"the zip directory cannot be read: {error}", path=path) from error
     names = _Names(path)
     entries, end = [], 0
@@ -81,7 +81,7 @@ def zip_blocks(archive: zipfile.ZipFile, entry: Entry, size: int, *, path: str) 
             while block := member.read(size):
                 written += len(block)
                 yield block
-    except _ZIP_ERRORS as error:
+    except ZIP_ERRORS as error:
         raise Damage("bit_error", f"the member is damaged: {error}", path=path, offset=archive.getinfo(entry.name).header_offset) from error
     if written != entry.size:
         raise Damage("truncated", f"the member holds {written:,} bytes where the archive says {entry.size:,}", path=path)

@@ -21,7 +21,7 @@ __all__ = ["Damage", "Member", "members", "raw_blocks"]
 
 BLOCK_BYTES = 1 << 20
 _HEAD_BYTES = 1 << 12
-_SHEET_MARKS = (b"[Content_Types].xml", b"_rels/.rels", b"xl/workbook", b"docProps/")
+_SHEET_MARKS = (b"[Content_Types].xml", b"_rels/", b"xl/", b"docProps/")
 
 OnRaw = Callable[[bytes], object]
 Read = Callable[[int, OnRaw | None], Iterator[bytes]]

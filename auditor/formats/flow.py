@@ -89,7 +89,8 @@ class Streams:
             return
         yield from self._append(stream, at_us, segment)
         while stream.waiting and stream.ahead(early := stream.earliest()) <= 0:
-            yield from self._append(stream, *stream.waiting.pop(early))
+            seen_us, waited = stream.waiting.pop(early)
+            yield from self._append(stream, max(at_us, seen_us), waited)
 
     def _jump(self, stream: _Stream) -> Iterator[Head]:
         """Give up the bytes that are missing before the earliest waiting segment."""

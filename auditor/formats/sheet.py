@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditor.errors import EvidenceError, Where
+from auditor.formats.archives import ZIP_ERRORS
 from auditor.formats.columns import Detection, bind, key, missing, shown
 from auditor.formats.container import BLOCK_BYTES, Member
 from auditor.formats.damage import Damage
@@ -66,8 +67,12 @@ def open_sheet(
 
     Damage when the workbook cannot be read; EvidenceError when no sheet, or more than one, has a row that names the required columns.
     """
+    from python_calamine import SheetTypeEnum
+
     workbook = _open(member, on_raw)
-    filled = [s for s in (workbook.get_sheet_by_name(m.name) for m in workbook.sheets_metadata if m.typ.name == "WorkSheet") if s.height]
+    filled = [
+        s for s in (workbook.get_sheet_by_name(m.name) for m in workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet) if s.height
+    ]
     headed: list[tuple[CalamineSheet, int, tuple[str, ...]]] = []
     for sheet in filled:
         place = _header_row(sheet, found, role, columns or {})
@@ -128,18 +133,7 @@ def _open(member: Member, on_raw: Callable[[bytes], object] | None) -> CalamineW
             raise Damage("bit_error", f"the workbook's part {damaged} is damaged", path=member.name)
         stored.seek(0)
         return CalamineWorkbook.from_filelike(stored)
-    except (
-        CalamineError,
-        PasswordError,
-        XmlError,
-        ZipError,
-        zipfile.BadZipFile,
-        EOFError,
-        OSError,
-        ValueError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+    except (CalamineError, PasswordError, XmlError, ZipError, *ZIP_ERRORS) as error:
         raise Damage("bit_error", f"the workbook cannot be read: {error}", path=member.name) from error
 
 

@@ -92,7 +92,7 @@ def content_length(head: bytes) -> int:
 
 
 def parse(data: bytes) -> Message | None:
-    """The message that `data` starts with; None when its first line is not SIP's. Of a head that is cut, the broken last line is left out."""
+    """The message that `data` starts with; None when its first line is not SIP's. The broken last line of a cut head is left out."""
     data = data.lstrip(b"\r\n")
     end = head_length(data)
     head = data[: end if end >= 0 else MAX_HEAD_BYTES].decode("utf-8", errors="replace")

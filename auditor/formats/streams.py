@@ -130,7 +130,7 @@ def codec_of(head: bytes) -> Codec | None:
 
 
 def decode(codec: Codec, raw: Iterator[bytes], size: int, *, path: str = "") -> Iterator[bytes]:
-    """The decoded bytes of all streams in `raw`, in blocks of about `size`. Damage when one is cut, changed, a bomb or not the last thing."""
+    """The decoded bytes of all streams in `raw`, in blocks of about `size`. Damage: one is cut, changed, a bomb, or not the last thing."""
     source = _Source(raw, codec.feed_bytes)
     written = 0
     data = source.top_up(b"")
