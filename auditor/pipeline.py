@@ -13,12 +13,12 @@ from pathlib import Path
 
 from auditor import engine
 from auditor.case import Case, read_case
-from auditor.errors import EvidenceError, IncompleteError, UsageError
+from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageError
 from auditor.evidence import run_id
 from auditor.ingest import load_sources, prepare
-from auditor.model import Audit, Parameter
+from auditor.model import Audit, EvidenceFile, Parameter
 from auditor.regimes import e164, numbering_of
-from auditor.results import Judgement, assemble, kept_files, kept_run, write_results
+from auditor.results import Judgement, assemble, forget_run, kept_files, kept_run, write_results
 from auditor.rulebook import Rulebook, Value, read_rulebook
 from auditor.store import Store, open_locked, open_read
 
@@ -60,16 +60,37 @@ def audit(folder: Path, options: Options | None = None) -> Iterator[Audit]:
         )
         if not any(f.status == "loaded" and f.records for f in files):
             raise EvidenceError("nothing could be read from any source", hint=f"`auditor check {folder}` says what each file looks like")
-        values = {p.name: p.value for p in parameters}
-        with store.transaction():
-            engine.build_model(store, book, values, partial(e164, country=case.country), options.progress)
-            judged = _judge(store, case, book, parameters)
-            run = run_id(case, book, values, files, str(options.as_of or ""))
-            result = assemble(store, case, book, run, judged, files, options.report_date)
-            write_results(store, result, book)
+        result = _conclude(store, case, book, parameters, files, options)
         yield result
     finally:
         store.close()
+
+
+def _conclude(
+    store: Store, case: Case, book: Rulebook, parameters: tuple[Parameter, ...], files: tuple[EvidenceFile, ...], options: Options
+) -> Audit:
+    """Model, figures and their keeping in one transaction: a run that is cut off leaves the last one's results as they were."""
+    values = {p.name: p.value for p in parameters}
+    run = run_id(case, book, values, files, str(options.as_of or ""))
+
+    def build() -> None:
+        engine.build_model(store, book, values, partial(e164, country=case.country), options.progress)
+
+    def finish() -> Audit:
+        result = assemble(store, case, book, run, _judge(store, case, book, parameters), files, options.report_date)
+        write_results(store, result, book)
+        return result
+
+    try:
+        with store.transaction():
+            build()
+            return finish()
+    except StoreError:
+        # A statement that fails ends DuckDB's transaction and all that follows fails with it: look for the one to blame outside of any.
+        with store.transaction():
+            build()
+            forget_run(store)
+        return finish()
 
 
 @contextmanager
@@ -84,7 +105,7 @@ def read_audit(folder: Path) -> Iterator[Audit]:
         engine.define_macros(store, book)
         run, report_date = kept_run(store, book)
         files = kept_files(store)
-        given = dict(store.query("SELECT name, value FROM parameter WHERE origin = 'command'", name="read parameters"))
+        given: dict[str, str] = dict(store.query("SELECT name, value FROM parameter WHERE origin = 'command'", name="read parameters"))
         parameters = resolve_parameters(case, book, given)
         if run != run_id(case, book, {p.name: p.value for p in parameters}, files):
             raise IncompleteError("the case has changed since its last audit", hint=f"run `auditor run {folder}` again")

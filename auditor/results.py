@@ -164,7 +164,7 @@ def _cautions(store: Store, files: tuple[EvidenceFile, ...], clocks: tuple[Clock
 
 def _tables(store: Store, case: Case, report_date: str) -> dict[str, Rows]:
     counted = " UNION ALL ".join(f"SELECT '{name}', COUNT(*) FROM {identifier(relation)}" for name, (relation, _) in _TABLES.items())
-    lengths = dict(store.query(counted, name="lengths of the report tables"))
+    lengths: dict[str, int] = dict(store.query(counted, name="lengths of the report tables"))
     tables = {}
     for name, (relation, wanted) in _TABLES.items():
         pairs = [column.partition(":")[::2] for column in wanted.split()]
@@ -228,6 +228,11 @@ def write_results(store: Store, audit: Audit, book: Rulebook) -> None:
         if values:
             marks = ", ".join("?" for _ in values[0])
             store.executemany(f"INSERT INTO {identifier(table)} VALUES ({marks})", values, name=f"write {table}")
+
+
+def forget_run(store: Store) -> None:
+    """Say that the database holds no finished audit, for as long as one is being made outside a transaction."""
+    store.execute("DELETE FROM run", name="forget the last run")
 
 
 def kept_run(store: Store, book: Rulebook) -> tuple[str, str]:

@@ -112,7 +112,7 @@ def main() -> NoReturn:
     """Run the command line; every failure ends here, as one sentence and an exit code."""
     debug = "--debug" in sys.argv
     try:
-        code = auditor.main(standalone_mode=False)
+        code = auditor.main(prog_name="auditor", standalone_mode=False)
         sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:

@@ -1,0 +1,65 @@
+# `make audit` and `make test` need python3 with venv, and make; they set up all the rest in .venv.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CASE ?= sample_logs/optus_2023_shape
+
+.PHONY: help audit test test-system check lint types sql smoke snapshots bench lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+audit: $(VENV)/ready ## set up, and audit the sample case (CASE=... for another)
+	@$(BIN)/auditor run $(CASE); code=$$?; test $$code -le 1
+
+test: $(VENV)/ready-dev ## set up, and run the tests
+	$(BIN)/python -m pytest -q -m "not system"
+
+test-system: $(VENV)/ready-dev ## browser, terminal and fault tests (installs what they need, names what it left out)
+	$(BIN)/python -m pytest -q -rs -m system
+
+check: lint types sql test test-system smoke ## the whole truth
+
+lint: $(VENV)/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/ready-dev
+	$(BIN)/mypy
+
+sql: $(VENV)/ready-dev
+	$(BIN)/sqlfluff lint -q -p 2 sql
+
+smoke: $(VENV)/ready-dev ## the built wheel, in an environment with runtime dependencies only
+	rm -rf build/smoke && mkdir -p build/smoke
+	$(BIN)/python -m hatchling build -t wheel -d build/smoke
+	$(PYTHON) -m venv build/smoke/venv
+	build/smoke/venv/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	build/smoke/venv/bin/pip install -q --disable-pip-version-check --no-deps build/smoke/*.whl
+	cd build/smoke && venv/bin/auditor simulate case --seed 1 >/dev/null && { venv/bin/auditor run -q case > summary.txt; test $$? -le 1; } && test -s case/reports/audit.json
+
+snapshots: $(VENV)/ready-dev ## write the snapshots of the reports anew; read the difference in review
+	$(BIN)/python -m pytest -q tests/report --snapshot-update
+
+bench: $(VENV)/ready-dev ## measure speed and memory beside their peers (RECORDS=10000000)
+	$(BIN)/python -m tests.benchmarks
+
+lock: ## resolve the dependencies anew (needs uv); the files carry hashes and no addresses
+	uv lock --upgrade
+	uv export -q --frozen --no-emit-project --no-dev --no-header --no-annotate -o requirements.txt
+	uv export -q --frozen --no-emit-project --only-group build --no-header --no-annotate -o requirements-build.txt
+	uv export -q --frozen --no-emit-project --no-header --no-annotate -o requirements-dev.txt
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) build dist
+
+$(VENV)/ready: requirements.txt requirements-build.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-build.txt
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@

@@ -1,0 +1,140 @@
+"""case.toml: what it may hold, and what each fault is answered with."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from auditor.case import describe_keys, read_case, source_files
+from auditor.errors import UsageError
+
+HEAD = """[case]
+title = "Trial"
+regime = "au"
+"""
+SOURCE = """
+[[source]]
+role = "attempts"
+path = "attempts.csv"
+"""
+OUTAGE = """
+[[outage]]
+id = "national"
+start = 2024-03-12T17:00:00+00:00
+end = 2024-03-13T02:00:00+00:00
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "case.toml").write_text(text, encoding="utf-8")
+    (folder / "attempts.csv").write_text("call_id\n", encoding="utf-8")
+    return folder
+
+
+def fault(folder: Path, text: str) -> UsageError:
+    with pytest.raises(UsageError) as caught:
+        read_case(write(folder, text))
+    return caught.value
+
+
+def test_a_case_has_the_defaults_of_its_regime(tmp_path: Path) -> None:
+    case = read_case(write(tmp_path, HEAD + SOURCE + OUTAGE))
+    assert (case.country, case.timezone, case.regime.code) == ("AU", "Australia/Sydney", "au")
+    (outage,) = case.outages
+    assert outage.significant
+    assert outage.networks == ()
+    assert outage.end == datetime(2024, 3, 13, 2, tzinfo=UTC)
+    assert case.sources[0].number == 1
+
+
+def test_every_key_of_a_source_is_read(tmp_path: Path) -> None:
+    text = (
+        HEAD
+        + """
+[[source]]
+role = "attempts"
+path = "attempts.csv"
+format = "asterisk-cdr"
+timezone = "Australia/Perth"
+network = "alpha"
+columns = { calling_number = "A_NUM" }
+covers_from = 2024-03-12T00:00:00+11:00
+received_at = 2024-03-14T00:00:00+11:00
+emergency_only_when = { column = "context", values = ["to-trunk"] }
+"""
+    )
+    (source,) = read_case(write(tmp_path, text)).sources
+    assert source.columns == {"calling_number": "A_NUM"}
+    assert source.emergency_only_when is not None
+    assert (source.emergency_only_when.column, source.emergency_only_when.values) == ("context", ("to-trunk",))
+    assert source.timezone == "Australia/Perth"
+
+
+def test_a_narrowing_may_be_written_as_one_column_and_its_values(tmp_path: Path) -> None:
+    text = HEAD + SOURCE + 'emergency_only_when = { context = ["to-trunk"] }\n'
+    (source,) = read_case(write(tmp_path, text)).sources
+    assert source.emergency_only_when is not None
+    assert source.emergency_only_when.column == "context"
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "line", "hint"),
+    [
+        (HEAD + SOURCE + "pathh = 'x'\n", "unknown key 'pathh'", 8, "did you mean 'path'?"),
+        (HEAD + SOURCE + "[[sauce]]\n", "unknown section 'sauce'", 8, "did you mean 'source'?"),
+        (HEAD + SOURCE.replace('"attempts"', '"atempts"'), "nobody knows the role 'atempts'", 6, "did you mean 'attempts'?"),
+        (HEAD + '[[source]]\nrole = "attempts"\n', "lacks 'path'", 4, "add path = ..."),
+        (HEAD + SOURCE + OUTAGE + OUTAGE, "two outages are called 'national'", 15, "give each its own id"),
+        (HEAD + SOURCE + OUTAGE.replace("2024-03-13", "2024-03-11"), "ends before it starts", 12, "check its offsets"),
+        (HEAD + SOURCE + OUTAGE.replace("02:00:00+00:00", "02:00:00"), "must be a time with its offset", 12, "2024-03-12T17:00:00+11:00"),
+        (HEAD.replace('"au"', '"aus"') + SOURCE, "aus", 3, "au"),
+        (HEAD + SOURCE + 'timezone = "Sydney"\n', "nobody knows the time zone 'Sydney'", 8, "for example Australia/Sydney or UTC"),
+        (HEAD + SOURCE.replace("attempts.csv", "../x.csv"), "lies outside the case", 7, "put the log into the folder"),
+        (HEAD + "title = 3\n" + SOURCE, "not TOML", 4, ""),
+        (HEAD, "names no [[source]]", None, "add one [[source]] a log"),
+        (HEAD + SOURCE + "multiline = 1\n", "multiline = 1 is not of its type (true or false)", 8, ""),
+    ],
+)
+def test_a_fault_is_told_with_its_line_and_what_to_try(tmp_path: Path, text: str, message: str, line: int | None, hint: str) -> None:
+    error = fault(tmp_path, text)
+    assert message in error.message
+    assert error.where is None or error.where.line == line
+    assert hint in error.hint
+    assert error.exit_code == 2
+
+
+def test_a_folder_without_a_case_file_is_told_how_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="holds no case.toml") as caught:
+        read_case(tmp_path)
+    assert "auditor init" in caught.value.hint
+
+
+def test_a_pattern_that_matches_nothing_is_a_fault_with_its_line(tmp_path: Path) -> None:
+    case = read_case(write(tmp_path, HEAD + SOURCE.replace("attempts.csv", "att-*.csv")))
+    with pytest.raises(UsageError, match="matches no file") as caught:
+        source_files(case, case.sources[0])
+    assert caught.value.where is not None
+    assert caught.value.where.line == 7
+
+
+def test_a_name_that_looks_like_a_pattern_is_taken_as_it_stands(tmp_path: Path) -> None:
+    for name in ("cdr[1].csv", "cdr1.csv"):
+        (tmp_path / name).write_text("call_id\n", encoding="utf-8")
+    case = read_case(write(tmp_path, HEAD + SOURCE.replace("attempts.csv", "cdr[1].csv")))
+    assert [p.name for p in source_files(case, case.sources[0])] == ["cdr[1].csv"]
+
+
+def test_a_pattern_gives_its_files_in_order(tmp_path: Path) -> None:
+    for name in ("b.csv", "a.csv"):
+        (tmp_path / name).write_text("call_id\n", encoding="utf-8")
+    case = read_case(write(tmp_path, HEAD + SOURCE.replace("attempts.csv", "[ab].csv")))
+    assert [p.name for p in source_files(case, case.sources[0])] == ["a.csv", "b.csv"]
+
+
+def test_every_key_says_what_it_is_for() -> None:
+    keys = describe_keys()
+    assert {k.section for k in keys} >= {"case", "outage", "source", "centre"}
+    assert all(k.why and k.type for k in keys)
+    assert next(k for k in keys if k.name == "significant").default == "True"
