@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,6 @@ class Bench:
         for step in book.model:
             columns = ", ".join(f"{store.identifier(name)} {kind}" for name, kind in step.columns.items())
             self._store.execute(f"CREATE TABLE IF NOT EXISTS {store.identifier(step.relation)} ({columns})", name=step.path)
-
         self._relations = {name for (name,) in self._store.query("SELECT table_name FROM duckdb_tables()")}
 
     def file(self, trial: Trial) -> SqlFile:
@@ -92,8 +92,8 @@ class Bench:
         file = self.file(trial)
         if unknown := set(trial.given) - self._relations:
             name = min(unknown)
-            close = difflib.get_close_matches(name, self._relations, n=1)
-            raise UsageError(f"cannot fill {name!r}: no table or relation is called so", hint=f"did you mean {close[0]!r}?" if close else "")
+            close = "".join(f"did you mean {meant!r}?" for meant in difflib.get_close_matches(name, self._relations, n=1))
+            raise UsageError(f"cannot fill {name!r}: no table or relation is called so", where=Where(trial.path), hint=close)
         values = {name: declared.default for name, declared in file.params.items()} | dict(trial.params) | dict(params or {})
         try:
             for relation, given in trial.given.items():
@@ -126,10 +126,12 @@ class Bench:
 
     def _insert(self, relation: str, given: Iterable[Record], trial: Trial) -> None:
         try:
-            for row in given:
-                columns = ", ".join(store.identifier(name) for name in row)
-                marks = ", ".join("?" for _ in row)
-                self._store.execute(f"INSERT INTO {store.identifier(relation)} ({columns}) VALUES ({marks})", list(row.values()))
+            for names, rows in groupby(given, key=lambda row: tuple(sorted(row))):
+                values = [[row[name] for name in names] for row in rows]
+                columns = ", ".join(store.identifier(name) for name in names)
+                marks = ", ".join(f"({', '.join('?' for _ in names)})" for _ in values)
+                statement = f"INSERT INTO {store.identifier(relation)} ({columns}) VALUES {marks}"
+                self._store.execute(statement, [value for row in values for value in row])
         except AuditorError as error:
             raise UsageError(f"cannot fill {relation!r}: {error.message}", where=Where(trial.path)) from error
 

@@ -61,31 +61,39 @@ significant AS (
             WHEN $regular_number = '' THEN ''
             ELSE REGEXP_EXTRACT(
                 spelled,
-                '^(?:\+' || $country_code || '|' || $international_prefix || $country_code || '|' || $country_code || '|' || $trunk_prefix || '|)('
-                || $regular_number || ')$',
+                '^(?:\+' || $country_code || '|' || $international_prefix || $country_code
+                || '|' || $country_code || '|' || $trunk_prefix || '|)(' || $regular_number || ')$',
                 1
             )
         END AS national
     FROM stripped
+),
+
+judged AS (
+    SELECT
+        number_text,
+        national,
+        CASE
+            WHEN
+                spelled IN (
+                    '', 'anonymous', 'unknown', 'withheld', 'private', 'restricted', 'unavailable', 'blocked', 'none', 'null',
+                    'nan', 'na', 'n/a', 'noid', 'nonumber', 'hidden', 'undisclosed', 'payphone', 'coinline/payphone'
+                )
+                THEN 'withheld'
+            WHEN REGEXP_MATCHES(spelled, '^\+?[0-9]+$') AND REPLACE(LTRIM(spelled, '+'), RIGHT(spelled, 1), '') = '' THEN 'withheld'
+            WHEN national = '' THEN 'irregular'
+            WHEN STARTS_WITH(spelled, '+') THEN 'plus'
+            WHEN LENGTH(spelled) = LENGTH(national) THEN 'national'
+            WHEN $trunk_prefix <> '' AND spelled = $trunk_prefix || national THEN 'national'
+            WHEN spelled = $country_code || national THEN 'country_code'
+            ELSE 'international'
+        END AS reading
+    FROM significant
 )
 
 SELECT
     number_text,
-    CASE WHEN national <> '' THEN '+' || $country_code || national END AS e164,
-    CASE
-        WHEN
-            spelled IN (
-                '', 'anonymous', 'unknown', 'withheld', 'private', 'restricted', 'unavailable', 'blocked', 'none', 'null',
-                'nan', 'na', 'n/a', 'noid', 'nonumber', 'hidden', 'undisclosed', 'payphone', 'coinline/payphone'
-            )
-            THEN 'withheld'
-        WHEN REGEXP_MATCHES(spelled, '^\+?[0-9]+$') AND REPLACE(LTRIM(spelled, '+'), RIGHT(spelled, 1), '') = '' THEN 'withheld'
-        WHEN national = '' THEN 'irregular'
-        WHEN STARTS_WITH(spelled, '+') THEN 'plus'
-        WHEN LENGTH(spelled) = LENGTH(national) THEN 'national'
-        WHEN $trunk_prefix <> '' AND spelled = $trunk_prefix || national THEN 'national'
-        WHEN spelled = $country_code || national THEN 'country_code'
-        ELSE 'international'
-    END AS reading
-FROM significant
+    CASE WHEN reading <> 'withheld' AND national <> '' THEN '+' || $country_code || national END AS e164,
+    reading
+FROM judged
 ORDER BY number_text
