@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -135,14 +134,3 @@ def _shown(value: object) -> str:
 def disagreements(world: World, folder: Path) -> list[str]:
     """Write a world, audit it both ways, and say where they differ."""
     return differences(judge(world), run_tool(write_case(world, folder)))
-
-
-def smaller(world: World) -> Iterable[World]:
-    """Worlds with some rows less: halves of each source first, then single rows."""
-    for place, source in enumerate(world.sources):
-        count = len(source.rows)
-        sizes = sorted({count, count // 2, count // 4, 1} - {0}, reverse=True)
-        for size in sizes:
-            for start in range(0, count, size):
-                cut = replace(source, rows=source.rows[:start] + source.rows[start + size :])
-                yield replace(world, sources=(*world.sources[:place], cut, *world.sources[place + 1 :]))
