@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import networkx
-
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -32,6 +30,10 @@ def assign(pairs: Iterable[Pair]) -> list[Pair]:
     clusters: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
         clusters[pair.cluster].append(pair)
+    if not clusters:
+        return []
+    import networkx  # on use: most audits have no contested pair, and its import takes longer than their model
+
     chosen: list[Pair] = []
     for cluster in clusters.values():
         graph = networkx.Graph((("a", p.attempt_id), ("c", p.record_id)) for p in cluster)
@@ -90,6 +92,8 @@ def _unlinked(chain: tuple[object, ...] | None) -> list[Pair]:
 
 
 def _as_general_matching(attempts: Sequence[str], pairs: Sequence[Pair], by_ends: dict[tuple[str, str], Pair]) -> list[Pair]:
+    import networkx
+
     size = len(attempts)
     rank = {attempt: i for i, attempt in enumerate(attempts)}
     graph = networkx.Graph()
