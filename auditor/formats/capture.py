@@ -9,7 +9,7 @@ from auditor.formats import hep
 from auditor.formats.container import BLOCK_BYTES, Member
 from auditor.formats.dialog import Dialogs
 from auditor.formats.flow import Streams
-from auditor.formats.network import Network
+from auditor.formats.network import Network, address_text
 from auditor.formats.packets import Tally, packets
 from auditor.formats.roles import ROLES
 from auditor.formats.sip import parse, starts_like_sip
@@ -115,7 +115,7 @@ class _Reader:
         )
         return Capture(found, summary)
 
-    def _message(self, at_us: int, source: str, target: str, data: bytes) -> None:
+    def _message(self, at_us: int, source: bytes, target: bytes, data: bytes) -> None:
         message = parse(data)
         if message is None:
             self._malformed += 1
@@ -123,4 +123,4 @@ class _Reader:
         self._messages += 1
         if not message.call_id or message.cseq[0] < 0 or not message.first("from"):
             self._malformed += 1
-        self._dialogs.add(at_us, source, target, message)
+        self._dialogs.add(at_us, address_text(source), address_text(target), message)

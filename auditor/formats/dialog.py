@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
-from auditor.formats.sip import Message, address, host, parameter, split, user
+from auditor.formats.sip import Message, Transaction, address, host, parameter, split, user
 
 _RETRY_US = 120 * 1_000_000
 """Under one Call-ID, tries this far apart are two attempts."""
@@ -48,8 +48,10 @@ class Dialog:
     started_us: int
     origin: str
     element: str
-    transactions: set[tuple[str, int, int]]
+    transactions: set[Transaction]
     last_target: str
+    vias: int
+    """Length of the Via stack where the call began."""
     invites: int = 1
     identities: tuple[str, ...] = ()
     ringing_us: int | None = None
@@ -112,19 +114,21 @@ class Dialogs:
     def add(self, at_us: int, source: str, target: str, message: Message) -> None:
         """Take in one message that `source` sent to `target`."""
         method = message.method or message.cseq[1]
-        name = message.call_id or f"no Call-ID {message.from_tag} {message.transaction[0]}"
+        transaction = message.transaction
+        name = message.call_id or f"no Call-ID {message.from_tag} {transaction[0]}"
         if message.method == "INVITE":
-            self._invite(name, at_us, source, target, message)
+            self._invite(name, transaction, at_us, source, target, message)
             return
-        dialog = self._dialog(name, message)
+        dialog = self._dialog(name, transaction)
         if dialog is None:
             self._early.setdefault(name, []).append((at_us, source, target, message))
             if len(self._early) > _MAX_EARLY:
                 self._early.popitem(last=False)
             return
         if message.status and method == "INVITE":
-            _answer(dialog, at_us, target, message)
-        elif message.method == "CANCEL" and message.transaction in dialog.transactions:
+            is_of_origin = transaction in dialog.transactions or (not message.first("via") and target == dialog.origin)
+            _answer(dialog, at_us, message, is_of_origin=is_of_origin)
+        elif message.method == "CANCEL" and transaction in dialog.transactions:
             dialog.cancelled_us = dialog.cancelled_us or at_us
             dialog.cause = dialog.cause or _cause(message)
         elif message.method == "BYE":
@@ -140,15 +144,15 @@ class Dialogs:
     def __len__(self) -> int:
         return sum(map(len, self._by_call.values()))
 
-    def _invite(self, name: str, at_us: int, source: str, target: str, message: Message) -> None:
+    def _invite(self, name: str, transaction: Transaction, at_us: int, source: str, target: str, message: Message) -> None:
         known = self._by_call.get(name)
         if message.to_tag:
             self.reinvites += bool(known)
             self.mid_dialog += not known
             return
         identities = tuple(part for text in message.all("p-asserted-identity") for part in split(text))
-        if known is None or _is_retry(known[-1], at_us, source, message):
-            begun = Dialog(message, at_us, source, target, {message.transaction}, target, identities=identities)
+        if known is None or _is_retry(known[-1], transaction, at_us, source, message):
+            begun = Dialog(message, at_us, source, target, {transaction}, target, transaction[1], identities=identities)
             self._by_call.setdefault(name, []).append(begun)
             for early in self._early.pop(name, ()):
                 self.add(*early)
@@ -158,28 +162,27 @@ class Dialogs:
         dialog.last_target = target
         dialog.identities = dialog.identities or identities
         is_of_origin = source == dialog.origin and message.from_tag == dialog.invite.from_tag
-        if is_of_origin and message.transaction[1] == dialog.invite.transaction[1] and message.transaction not in dialog.transactions:
-            dialog.transactions.add(message.transaction)
+        if is_of_origin and transaction[1] == dialog.vias and transaction not in dialog.transactions:
+            dialog.transactions.add(transaction)
             dialog.status, dialog.final_us, dialog.cause = 0, None, ""
 
-    def _dialog(self, name: str, message: Message) -> Dialog | None:
+    def _dialog(self, name: str, transaction: Transaction) -> Dialog | None:
         several = self._by_call.get(name)
         if several is None:
             return None
-        return next((d for d in reversed(several) if message.transaction in d.transactions), several[-1])
+        return next((d for d in reversed(several) if transaction in d.transactions), several[-1])
 
 
-def _is_retry(dialog: Dialog, at_us: int, source: str, message: Message) -> bool:
+def _is_retry(dialog: Dialog, transaction: Transaction, at_us: int, source: str, message: Message) -> bool:
     """Whether an INVITE under a known Call-ID is its origin's next try, after the last one was refused for good."""
     is_over = dialog.answered_us is None and dialog.final_us is not None and dialog.status not in _AUTHENTICATE
-    if not is_over or source != dialog.origin or message.transaction in dialog.transactions:
+    if not is_over or source != dialog.origin or transaction in dialog.transactions:
         return False
     return message.from_tag != dialog.invite.from_tag or at_us - dialog.started_us > _RETRY_US
 
 
-def _answer(dialog: Dialog, at_us: int, target: str, message: Message) -> None:
+def _answer(dialog: Dialog, at_us: int, message: Message, *, is_of_origin: bool) -> None:
     """A response to an INVITE: on the origin's hop it decides, on another it only shows how far the call came."""
-    is_of_origin = message.transaction in dialog.transactions or (not message.first("via") and target == dialog.origin)
     if not is_of_origin:
         if 200 <= message.status < 300:
             dialog.answered_beyond_us = dialog.answered_beyond_us or at_us

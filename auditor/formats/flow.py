@@ -21,11 +21,11 @@ _START_LINE_BYTES = 64
 
 
 class Head(NamedTuple):
-    """The head of one message, with the time (microseconds since 1970) and the two ends of the segment that completed it."""
+    """The head of one message, with the time (microseconds since 1970) and the packed addresses of the segment that completed it."""
 
     at_us: int
-    source: str
-    target: str
+    source: bytes
+    target: bytes
     data: bytes
 
 
@@ -53,7 +53,7 @@ class Streams:
     """Every TCP direction that may carry SIP. `lost` counts places where bytes are missing or are not SIP."""
 
     lost: int = 0
-    _streams: OrderedDict[tuple[tuple[str, int], tuple[str, int]], _Stream] = field(default_factory=OrderedDict)
+    _streams: OrderedDict[tuple[tuple[bytes, int], tuple[bytes, int]], _Stream] = field(default_factory=OrderedDict)
 
     def feed(self, at_us: int, segment: Segment) -> Iterator[Head]:
         """The heads of the messages that `segment` completes."""

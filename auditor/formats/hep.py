@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import zlib
 
 from auditor.formats.network import Segment
@@ -33,8 +32,8 @@ def unwrap(packet: bytes) -> tuple[Segment, int] | None:
     data = _inflated(chunks[_COMPRESSED_PAYLOAD]) if _COMPRESSED_PAYLOAD in chunks else chunks.get(_PAYLOAD, b"")
     if number(_PROTOCOL) != _SIP or not starts_like_sip(data):
         return None
-    source = _address(chunks.get(_SOURCE_V4) or chunks.get(_SOURCE_V6, b"")), number(_SOURCE_PORT) & 0xFFFF
-    target = _address(chunks.get(_TARGET_V4) or chunks.get(_TARGET_V6, b"")), number(_TARGET_PORT) & 0xFFFF
+    source = chunks.get(_SOURCE_V4) or chunks.get(_SOURCE_V6, b""), number(_SOURCE_PORT) & 0xFFFF
+    target = chunks.get(_TARGET_V4) or chunks.get(_TARGET_V6, b""), number(_TARGET_PORT) & 0xFFFF
     return Segment(False, source, target, data), number(_SECONDS) * 1_000_000 + number(_MICROSECONDS)
 
 
@@ -43,8 +42,3 @@ def _inflated(data: bytes) -> bytes:
         return zlib.decompressobj(_ANY_ZLIB_HEADER).decompress(data, MAX_HEAD_BYTES)
     except zlib.error:
         return b""
-
-
-def _address(packed: bytes) -> str:
-    families = {4: socket.AF_INET, 16: socket.AF_INET6}
-    return socket.inet_ntop(families[len(packed)], packed) if len(packed) in families else ""

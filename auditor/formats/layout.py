@@ -48,6 +48,8 @@ def detect(
     `stated`, `columns`, `delimiter` and `encoding` are what the case says of the source. The headers of Parquet files and sheets lie
     elsewhere: those come back without columns, for `with_header`. EvidenceError, with what was seen and what to set, when no layout fits.
     """
+    if delimiter is not None and len(delimiter) != 1:
+        raise EvidenceError(f"the delimiter '{shown(delimiter)}' is not one character", where=Where(name))
     given = _Given(name, role, columns or {}, delimiter, encoding)
     asked = layout_named(stated, where=name) if stated else None
     if asked is not None and role and asked.role not in (None, role):

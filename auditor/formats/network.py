@@ -21,17 +21,21 @@ _TCP, _UDP, _GRE = 6, 17, 47
 _ICMP = frozenset({1, 58})
 _EXTENSIONS = frozenset({0, 43, 51, 60, 135, 139, 140})
 _FRAGMENT = 44
+_FAMILIES = {4: socket.AF_INET, 16: socket.AF_INET6}
 _MAX_LAYERS = 8
 _MAX_PENDING = 4096
 _MAX_DATAGRAM = 1 << 16
 
 
 class Segment(NamedTuple):
-    """One UDP datagram or TCP segment. `is_cut`: the capture did not keep all of it. `sequence` and `is_start` are for TCP only."""
+    """One UDP datagram or TCP segment; its ends are (packed address, port). `is_cut`: the capture did not keep all of it.
+
+    `sequence` and `is_start` are for TCP only.
+    """
 
     is_tcp: bool
-    source: tuple[str, int]
-    target: tuple[str, int]
+    source: tuple[bytes, int]
+    target: tuple[bytes, int]
     payload: bytes
     is_cut: bool = False
     sequence: int = 0
@@ -134,13 +138,11 @@ class Network:
         if protocol == _UDP:
             source_port, target_port, length = struct.unpack_from(">HHH", body)
             payload = body[8 : max(length, 8)] if length else body[8:]
-            return Segment(False, (_address(source), source_port), (_address(target), target_port), payload, is_cut)
+            return Segment(False, (source, source_port), (target, target_port), payload, is_cut)
         if protocol == _TCP:
             source_port, target_port, sequence, _, offset, flags = struct.unpack_from(">HHIIBB", body)
             payload = body[max(offset >> 4, 5) * 4 :]
-            return Segment(
-                True, (_address(source), source_port), (_address(target), target_port), payload, is_cut, sequence, bool(flags & 0x02)
-            )
+            return Segment(True, (source, source_port), (target, target_port), payload, is_cut, sequence, bool(flags & 0x02))
         if protocol == 4:
             return self._ip(_IPV4, body, depth + 1)
         if protocol == 41:
@@ -207,5 +209,7 @@ def _joined(pieces: _Pieces) -> bytes | None:
     return whole[: pieces.length] if len(whole) >= pieces.length else None
 
 
-def _address(packed: bytes) -> str:
-    return socket.inet_ntop(socket.AF_INET if len(packed) == 4 else socket.AF_INET6, packed)
+def address_text(packed: bytes) -> str:
+    """A packed IPv4 or IPv6 address as one writes it; "" for what is neither."""
+    family = _FAMILIES.get(len(packed))
+    return socket.inet_ntop(family, packed) if family else ""

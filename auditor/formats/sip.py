@@ -17,6 +17,9 @@ _COMPACT = {
 }  # fmt: skip
 MAX_HEAD_BYTES = 1 << 16
 
+Transaction = tuple[str, int, int]
+"""What ties a response to its request on one hop: branch (or sender) of the topmost Via, length of the Via stack, CSeq number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -57,8 +60,8 @@ class Message:
         return parameter(self.first("to"), "tag")
 
     @property
-    def transaction(self) -> tuple[str, int, int]:
-        """What ties a response to its request on one hop: branch (or sender) of the topmost Via, length of the Via stack, CSeq number."""
+    def transaction(self) -> Transaction:
+        """The transaction it belongs to, on the hop where it was seen."""
         vias = split(",".join(self.all("via")))
         top = vias[0] if vias else ""
         sender = top.split(";")[0].split()[-1:] or [""]
@@ -119,6 +122,8 @@ def parse(data: bytes) -> Message | None:
 
 def split(value: str) -> list[str]:
     """The values of a header that are separated by commas, those inside quotes and angle brackets left whole."""
+    if '"' not in value and "<" not in value:
+        return [part for text in value.split(",") if (part := text.strip())]
     parts, start, is_quoted, depth = [], 0, False, 0
     for place, char in enumerate(value):
         if char == '"' and value[place - 1 : place] != "\\":

@@ -163,6 +163,10 @@ def test_other_binaries_are_refused(head: bytes) -> None:
     refusal(head)
 
 
+def test_a_delimiter_is_one_character() -> None:
+    assert "'||'" in str(refusal(b"started_at||dialled\n", delimiter="||"))
+
+
 def test_a_stated_format_must_be_one_and_must_fit() -> None:
     assert "no format 'cvs'" in str(refusal(b"started_at,dialled\n", stated="cvs"))
     assert "asterisk_cdr_csv" in str(refusal(b"started_at,dialled\n", stated="asterisk_cdr_csv"))
