@@ -28,12 +28,14 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "rules": frozenset(_COMMON | {"severity", "clause", "false_positives", "requires", "regimes"}),
     "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires"}),
     "checks": frozenset(_COMMON),
+    "claims": frozenset(_COMMON),
 }
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "model": ("id", "title", "grain", "columns"),
     "rules": ("id", "title", "severity", "why", "false_positives", "grain", "columns"),
     "measures": ("id", "name", "unit", "definition", "grain", "columns"),
     "checks": ("id", "title", "columns"),
+    "claims": ("id", "title", "columns"),
 }
 
 
@@ -87,6 +89,8 @@ class Rulebook:
     checks: tuple[SqlFile, ...]
     schema: Mapping[str, str] = field(default_factory=dict)
     """Path below `sql/` -> text of each file of `sql/schema`, in name order."""
+    claims: Mapping[str, SqlFile] = field(default_factory=dict)
+    """Stem -> file of `sql/claims`: figures under other definitions. They are no measures, and their parameters no settings of a case."""
 
     @property
     def files(self) -> tuple[SqlFile, ...]:
@@ -102,7 +106,7 @@ class Rulebook:
     def sha256(self) -> str:
         """One hash over all SQL: paths and texts, in path order."""
         digest = hashlib.sha256()
-        for path, text in sorted({**{f.path: f.text for f in self.files}, **self.schema}.items()):
+        for path, text in sorted({**{f.path: f.text for f in (*self.files, *self.claims.values())}, **self.schema}.items()):
             digest.update(f"{path}\0{text}\0".encode())
         return digest.hexdigest()
 
@@ -121,17 +125,18 @@ def read_rulebook(root: Path | None = None) -> Rulebook:
     """Read every SQL file below `root`. UsageError names all faults at once."""
     root = root or sql_root()
     problems: list[AuditorError] = []
-    files: dict[str, list[SqlFile]] = {kind: [] for kind in KINDS}
-    for kind in KINDS:
+    files: dict[str, list[SqlFile]] = {kind: [] for kind in (*KINDS, "claims")}
+    for kind in files:
         for path in sorted((root / kind).glob("*.sql")):
             try:
                 files[kind].append(read_sql_file(path, kind))
             except AuditorError as problem:
                 problems.append(problem)
-        if not files[kind] and not problems:
+        if not files[kind] and kind in KINDS and not problems:
             problems.append(UsageError(f"sql/{kind} holds no SQL file"))
     model, rules, measures, checks = (tuple(files[kind]) for kind in KINDS)
-    book = Rulebook(model, rules, measures, checks, _schema(root))
+    claims = {Path(file.path).stem: file for file in files["claims"]}
+    book = Rulebook(model, rules, measures, checks, _schema(root), claims)
     problems += _clashes(book)
     if problems:
         told = "\n".join(f"  {p.where or ''}: {p.message}" for p in problems)

@@ -1,7 +1,7 @@
 /*---
 id = "attempt_state"
 title = "What became of each attempt, and on whose word"
-why = "Exactly one state: test, delivered, undetermined, cancelled or failed, with its basis (contract 3.8)."
+why = "Exactly one state: test, delivered, undetermined, cancelled or failed, with its basis (contract 3.8). Beside it, the state it would have without its match, and on the carrier's records alone: other definitions of a figure rest on these."
 grain = ["attempt_id"]
 
 [params.early_release_s]
@@ -19,6 +19,8 @@ is_covered = "BOOLEAN"
 record_id = "VARCHAR"
 match_kind = "VARCHAR"
 residual_ms = "BIGINT"
+unmatched_state = "VARCHAR"
+carrier_state = "VARCHAR"
 ---*/
 WITH known AS (
     SELECT
@@ -41,6 +43,18 @@ WITH known AS (
     FROM attempt_core AS a
     LEFT JOIN match AS m ON a.attempt_id = m.attempt_id
     LEFT JOIN attempt_cover AS c ON a.attempt_id = c.attempt_id
+),
+
+judged AS (
+    SELECT
+        *,
+        CASE
+            WHEN is_covered AND is_let_go THEN 'cancelled'
+            WHEN is_covered OR is_refused THEN 'failed'
+            ELSE 'undetermined'
+        END AS unmatched_state,
+        CASE WHEN is_refused THEN 'failed' ELSE 'undetermined' END AS carrier_state
+    FROM known
 )
 
 SELECT
@@ -49,10 +63,7 @@ SELECT
         WHEN test_rank < 9 THEN 'test'
         WHEN match_kind IN ('call_id', 'caller') THEN 'delivered'
         WHEN match_kind = 'weak' THEN 'undetermined'
-        WHEN is_covered AND is_let_go THEN 'cancelled'
-        WHEN is_covered THEN 'failed'
-        WHEN is_refused THEN 'failed'
-        ELSE 'undetermined'
+        ELSE unmatched_state
     END AS state,
     CASE
         WHEN test_rank < 9 THEN 'none'
@@ -63,6 +74,8 @@ SELECT
     is_covered,
     record_id,
     match_kind,
-    residual_ms
-FROM known
+    residual_ms,
+    unmatched_state,
+    carrier_state
+FROM judged
 ORDER BY attempt_id

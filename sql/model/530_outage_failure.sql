@@ -1,27 +1,14 @@
 /*---
 id = "outage_failure"
 title = "Failed attempts inside a significant outage, on one of its networks or by a subscriber of one"
-why = "These carry the duty of a welfare check (contract 3.11). The window is closed at its start and open at its end; the recovery tail belongs to it."
+why = "These carry the duty of a welfare check (contract 3.11)."
 grain = ["attempt_id"]
 
 [columns]
 attempt_id = "VARCHAR"
 outage_id = "VARCHAR"
 ---*/
-SELECT a.attempt_id, MIN(o.outage_id) AS outage_id
-FROM attempt_core AS a
-INNER JOIN attempt_state AS s ON a.attempt_id = s.attempt_id AND s.state = 'failed'
-INNER JOIN attempt_place AS p ON a.attempt_id = p.attempt_id
-INNER JOIN outage AS o
-    ON a.started_at_utc >= o.starts_at_utc AND elapsed_ms(o.ends_at_utc, a.started_at_utc) < o.recovery_tail_s * 1000
-WHERE
-    o.is_significant
-    AND (
-        EXISTS (
-            SELECT 1 FROM outage_network AS n
-            WHERE n.outage_id = o.outage_id AND (n.network = a.network OR n.network = p.subscriber_network)
-        )
-        OR NOT EXISTS (SELECT 1 FROM outage_network AS n WHERE n.outage_id = o.outage_id)
-    )
-GROUP BY a.attempt_id
-ORDER BY a.attempt_id
+SELECT o.attempt_id, o.outage_id
+FROM outage_attempt AS o
+INNER JOIN attempt_state AS s ON o.attempt_id = s.attempt_id AND s.state = 'failed'
+ORDER BY o.attempt_id

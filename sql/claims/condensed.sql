@@ -1,0 +1,42 @@
+/*---
+id = "condensed"
+title = "The facts of callers that no definition can tell apart, once, with their number"
+why = "A search asks for hundreds of figures. Callers whose attempts agree in every column a definition asks for are counted alike under all of them; starts are told apart by the hour and by their order."
+grain = ["attempt_id"]
+
+[params.gap_s]
+type = "integer"
+unit = "s"
+default = 600
+why = "The case's own gap of episodes."
+
+[columns]
+---*/
+WITH coded AS (
+    SELECT
+        caller_no,
+        HASH(
+            source_mask, exclusion_mask, network, region, access, hour_utc, legs, is_test, is_in_outage, is_identified, is_simless, is_answered,
+            is_weak, is_in_half_window, is_in_double_window, is_on_other_network, state, unmatched_state, carrier_state,
+            heard_after_ms <= 60000, heard_after_ms <= 300000, heard_after_ms <= 1000 * CAST($gap_s AS BIGINT), heard_after_ms <= 3600000,
+            episode_no, episode_60_no, episode_300_no, episode_3600_no
+        ) AS code,
+        started_at_utc
+    FROM attempt_fact
+),
+
+signed AS (
+    SELECT caller_no, LIST(code ORDER BY started_at_utc, code) AS signature, COUNT(DISTINCT started_at_utc) AS starts
+    FROM coded
+    GROUP BY caller_no
+),
+
+alike AS (
+    SELECT MIN(caller_no) AS caller_no, COUNT(*) AS callers
+    FROM signed
+    GROUP BY signature, starts
+)
+
+SELECT f.* REPLACE (a.callers AS callers)
+FROM attempt_fact AS f
+INNER JOIN alike AS a ON f.caller_no = a.caller_no

@@ -1,0 +1,246 @@
+/*---
+id = "figure"
+title = "Any figure under any definition: the rows it counts, each with its weight"
+why = "One meaning for every count: the effective state of each attempt under the switches, then attempts, episodes or callers. With every switch at its default it gives the audit's own measures."
+grain = ["subject"]
+
+[params.unit]
+type = "text"
+unit = "name"
+default = "attempts"
+why = "What is counted: attempts, episodes or callers."
+[params.counted]
+type = "text"
+unit = "name"
+default = "failed"
+why = "Which of them: any, failed, delivered, undetermined, cancelled, test, answered (attempts), reached (episodes; callers with a failed attempt who were reached after all)."
+[params.sources]
+type = "integer"
+unit = "mask"
+default = -1
+why = "Sources the publisher held; an attempt that only others logged is unknown to him, but its arrival at the centre is not."
+[params.exclusions]
+type = "integer"
+unit = "mask"
+default = 0
+why = "Exclusions in force: attempts they name are not counted."
+[params.networks]
+type = "list"
+unit = "names"
+default = ""
+why = "Networks counted; none: all."
+[params.areas]
+type = "list"
+unit = "names"
+default = ""
+why = "Regions counted; none: all."
+[params.access]
+type = "list"
+unit = "names"
+default = ""
+why = "Kinds of access counted; none: all."
+[params.start_utc]
+type = "time"
+unit = "UTC"
+default = ""
+why = "First instant counted; none: no bound."
+[params.end_utc]
+type = "time"
+unit = "UTC"
+default = ""
+why = "First instant not counted any more; none: no bound."
+[params.hour_out_utc]
+type = "time"
+unit = "UTC"
+default = ""
+why = "An hour that is left out; none: all count."
+[params.outage]
+type = "text"
+unit = "switch"
+default = "any"
+why = "inside: only attempts in a significant outage, on its networks."
+[params.tests]
+type = "text"
+unit = "switch"
+default = "out"
+why = "in: tests count like any attempt."
+[params.legs]
+type = "text"
+unit = "switch"
+default = "merged"
+why = "separate: every record of an attempt counts."
+[params.cancelled]
+type = "text"
+unit = "switch"
+default = "apart"
+why = "failed: a call the caller let go at once counts as failed."
+[params.weak]
+type = "text"
+unit = "switch"
+default = "undetermined"
+why = "delivered: a weak match is a match; ignored: it is none."
+[params.undetermined]
+type = "text"
+unit = "switch"
+default = "apart"
+why = "failed or delivered: what the logs cannot decide is counted so."
+[params.abandoned]
+type = "text"
+unit = "switch"
+default = "delivered"
+why = "failed: a call that was presented but not answered counts as failed."
+[params.gap_s]
+type = "integer"
+unit = "s"
+default = 600
+why = "Retries within it are one episode: the case's own gap, or 60, 300 or 3600."
+[params.rescue]
+type = "text"
+unit = "switch"
+default = "any"
+why = "own_network: a call that another network carried rescues nobody; none: neither does any later call."
+[params.simless]
+type = "text"
+unit = "switch"
+default = "in"
+why = "out: phones without a SIM are not counted."
+[params.unknown]
+type = "text"
+unit = "switch"
+default = "in"
+why = "out: attempts whose caller nothing identifies are not counted."
+[params.window]
+type = "text"
+unit = "switch"
+default = "usual"
+why = "half, double: the match window at half or twice its width."
+[params.basis]
+type = "text"
+unit = "switch"
+default = "centre"
+why = "carrier: the states rest on the carrier's own records."
+
+[columns]
+subject = "VARCHAR"
+attempt_id = "VARCHAR"
+caller_id = "VARCHAR"
+started_at_utc = "TIMESTAMP"
+weight = "BIGINT"
+---*/
+WITH based AS (
+    SELECT
+        *,
+        (source_mask & $sources) <> 0 AS is_held,
+        CASE
+            WHEN is_test AND $tests = 'out' THEN 'test'
+            WHEN $basis = 'carrier' THEN carrier_state
+            WHEN is_test THEN CASE WHEN unmatched_state = 'failed' THEN 'failed' ELSE 'delivered' END
+            WHEN is_weak AND $weak = 'delivered' THEN 'delivered'
+            WHEN is_weak AND $weak = 'ignored' THEN unmatched_state
+            WHEN $window = 'half' AND state = 'delivered' AND NOT is_in_half_window THEN unmatched_state
+            WHEN $window = 'double' AND is_in_double_window THEN 'delivered'
+            ELSE state
+        END AS base_state
+    FROM attempt_fact
+),
+
+judged AS (
+    SELECT
+        attempt_id, caller_id, caller_no, callers, started_at_utc, legs, heard_after_ms, is_answered, is_on_other_network, is_held,
+        CASE
+            WHEN base_state = 'cancelled' AND $cancelled = 'failed' THEN 'failed'
+            WHEN base_state = 'undetermined' AND $undetermined <> 'apart' THEN $undetermined
+            WHEN base_state = 'delivered' AND $abandoned = 'failed' AND is_answered IS FALSE THEN 'failed'
+            ELSE base_state
+        END AS state,
+        is_held
+        AND (exclusion_mask & $exclusions) = 0
+        AND (CAST($networks AS VARCHAR[]) IS NULL OR LIST_CONTAINS(CAST($networks AS VARCHAR[]), network))
+        AND (CAST($areas AS VARCHAR[]) IS NULL OR LIST_CONTAINS(CAST($areas AS VARCHAR[]), region))
+        AND (CAST($access AS VARCHAR[]) IS NULL OR LIST_CONTAINS(CAST($access AS VARCHAR[]), access))
+        AND (CAST($start_utc AS TIMESTAMP) IS NULL OR started_at_utc >= CAST($start_utc AS TIMESTAMP))
+        AND (CAST($end_utc AS TIMESTAMP) IS NULL OR started_at_utc < CAST($end_utc AS TIMESTAMP))
+        AND (CAST($hour_out_utc AS TIMESTAMP) IS NULL OR hour_utc <> CAST($hour_out_utc AS TIMESTAMP))
+        AND ($outage = 'any' OR is_in_outage)
+        AND ($simless = 'in' OR NOT is_simless)
+        AND ($unknown = 'in' OR is_identified) AS is_counted,
+        CASE CAST($gap_s AS BIGINT) WHEN 60 THEN episode_60_no WHEN 300 THEN episode_300_no WHEN 3600 THEN episode_3600_no ELSE episode_no END
+            AS episode_no
+    FROM based
+),
+
+-- what the publisher could not see rescues its caller only by its arrival at the centre
+known AS (
+    SELECT *
+    FROM judged
+    WHERE $unit <> 'attempts' AND state <> 'test' AND (is_held OR state = 'delivered' AND $rescue = 'any')
+),
+
+chain AS (
+    SELECT
+        caller_no, episode_no,
+        MIN(callers) AS callers,
+        MIN(caller_id) AS caller_id,
+        MIN(attempt_id) AS attempt_id,
+        MIN(started_at_utc) AS started_at_utc,
+        BOOL_OR(is_counted) AS is_counted,
+        BOOL_OR(is_counted AND state = 'failed') AS is_failure_counted,
+        MAX(CASE WHEN state = 'failed' THEN started_at_utc END) AS failed_at_utc,
+        MAX(CASE WHEN state = 'delivered' AND ($rescue <> 'own_network' OR NOT is_on_other_network) THEN started_at_utc END)
+            AS delivered_at_utc,
+        MAX(CASE WHEN state = 'undetermined' THEN started_at_utc END) AS undetermined_at_utc,
+        MAX_BY(COALESCE(heard_after_ms, -1), started_at_utc) FILTER (WHERE state = 'failed') AS heard_after_ms,
+        BOOL_OR(state = 'delivered') AS is_delivered
+    FROM known
+    GROUP BY caller_no, episode_no
+),
+
+ended AS (
+    SELECT
+        *,
+        CASE
+            WHEN failed_at_utc IS NULL AND is_delivered THEN 'reached'
+            WHEN failed_at_utc IS NOT NULL AND $rescue = 'none' THEN 'failed'
+            WHEN delivered_at_utc >= failed_at_utc THEN 'reached'
+            WHEN $rescue = 'any' AND heard_after_ms BETWEEN 0 AND 1000 * $gap_s THEN 'reached'
+            WHEN undetermined_at_utc IS NOT NULL AND (failed_at_utc IS NULL OR undetermined_at_utc >= failed_at_utc) THEN 'undetermined'
+            WHEN failed_at_utc IS NOT NULL THEN 'failed'
+            ELSE 'cancelled'
+        END AS state
+    FROM chain
+),
+
+party AS (
+    SELECT
+        caller_no,
+        MIN(callers) AS callers,
+        MIN(caller_id) AS caller_id,
+        MIN(attempt_id) AS attempt_id,
+        MIN(started_at_utc) AS started_at_utc,
+        BOOL_OR(is_counted) AS is_counted,
+        BOOL_OR(is_failure_counted AND state = 'failed') AS is_failed,
+        BOOL_OR(is_failure_counted) AS has_failure,
+        BOOL_AND(state = 'reached' OR failed_at_utc IS NULL) AS is_reached
+    FROM ended
+    GROUP BY caller_no
+)
+
+SELECT
+    attempt_id AS subject, attempt_id, caller_id, started_at_utc,
+    callers * CASE WHEN $legs = 'separate' THEN legs ELSE 1 END AS weight
+FROM judged
+WHERE
+    $unit = 'attempts' AND is_counted
+    AND ($counted = 'any' OR state = $counted OR $counted = 'answered' AND state = 'delivered' AND is_answered)
+UNION ALL
+SELECT caller_id || '#' || episode_no AS subject, attempt_id, caller_id, started_at_utc, callers AS weight
+FROM ended
+WHERE
+    $unit = 'episodes'
+    AND CASE WHEN $counted = 'failed' THEN is_failure_counted AND state = 'failed' ELSE is_counted AND ($counted = 'any' OR state = $counted) END
+UNION ALL
+SELECT caller_id AS subject, attempt_id, caller_id, started_at_utc, callers AS weight
+FROM party
+WHERE
+    $unit = 'callers'
+    AND CASE $counted WHEN 'failed' THEN is_failed WHEN 'reached' THEN has_failure AND is_reached ELSE is_counted END

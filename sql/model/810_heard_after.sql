@@ -1,0 +1,35 @@
+/*---
+id = "heard_after"
+title = "How long after an attempt the centre heard from its caller by a call that no attempt in the logs explains"
+why = "Another network carried the call (contract 3.9). Kept in time, so that a figure may ask for it at any gap up to an hour."
+grain = ["attempt_id"]
+
+[params.episode_gap_s]
+type = "integer"
+unit = "s"
+default = 600
+min = 0
+why = "How long after the last failed attempt another network's call still belongs to the episode."
+
+[columns]
+attempt_id = "VARCHAR"
+heard_after_ms = "BIGINT"
+---*/
+WITH unexplained AS (
+    SELECT c.log, c.caller_id, c.presented_at_utc
+    FROM centre_core AS c
+    WHERE c.is_usable AND NOT EXISTS (SELECT 1 FROM match AS m WHERE m.record_id = c.record_id)
+),
+
+heard AS (
+    SELECT a.attempt_id, elapsed_ms(a.started_at_utc, u.presented_at_utc) - k.offset_ms AS heard_after_ms
+    FROM attempt_core AS a
+    INNER JOIN unexplained AS u ON a.caller_id = u.caller_id
+    INNER JOIN attempt_clock AS k ON a.attempt_id = k.attempt_id AND u.log = k.log
+)
+
+SELECT attempt_id, MIN(heard_after_ms) AS heard_after_ms
+FROM heard
+WHERE heard_after_ms BETWEEN 0 AND 1000 * GREATEST($episode_gap_s, 3600)
+GROUP BY attempt_id
+ORDER BY attempt_id

@@ -1,0 +1,125 @@
+/*---
+id = "attempt_fact"
+title = "One row an attempt with all that a definition of a figure may ask of it, a column a switch"
+why = "Any published figure is a count over these rows under its own definition: which sources, networks, hours, areas and accesses; tests, legs, early releases, weak matches and abandoned calls in or out; retries chained at a declared gap; rescue by another network or not."
+grain = ["attempt_id"]
+
+[params.match_before_s]
+type = "integer"
+unit = "s"
+default = 5
+min = 0
+why = "How long before the attempt the centre may have logged the call."
+[params.match_after_s]
+type = "integer"
+unit = "s"
+default = 60
+min = 0
+why = "How long after the attempt the centre may have logged the call."
+[params.episode_gap_s]
+type = "integer"
+unit = "s"
+default = 600
+min = 0
+why = "A longer gap between two starts begins a new episode."
+
+[columns]
+attempt_id = "VARCHAR"
+caller_id = "VARCHAR"
+caller_no = "BIGINT"
+callers = "BIGINT"
+source_mask = "BIGINT"
+exclusion_mask = "BIGINT"
+network = "VARCHAR"
+region = "VARCHAR"
+access = "VARCHAR"
+started_at_utc = "TIMESTAMP"
+hour_utc = "TIMESTAMP"
+legs = "BIGINT"
+is_test = "BOOLEAN"
+is_in_outage = "BOOLEAN"
+is_identified = "BOOLEAN"
+is_simless = "BOOLEAN"
+is_answered = "BOOLEAN"
+is_weak = "BOOLEAN"
+is_in_half_window = "BOOLEAN"
+is_in_double_window = "BOOLEAN"
+is_on_other_network = "BOOLEAN"
+state = "VARCHAR"
+unmatched_state = "VARCHAR"
+carrier_state = "VARCHAR"
+heard_after_ms = "BIGINT"
+episode_no = "BIGINT"
+episode_60_no = "BIGINT"
+episode_300_no = "BIGINT"
+episode_3600_no = "BIGINT"
+---*/
+WITH numbered AS (
+    SELECT caller_id, ROW_NUMBER() OVER (ORDER BY caller_id) AS caller_no
+    FROM (SELECT DISTINCT caller_id FROM attempt_core)
+),
+
+-- a test is in no episode: it stands in a chain of its own kind
+gapped AS (
+    SELECT
+        attempt_id, attempt_no, caller_id, test_rank < 9 AS is_test, network,
+        LAG(network, 1) OVER (PARTITION BY caller_id, test_rank < 9 ORDER BY attempt_no) AS previous_network,
+        elapsed_ms(LAG(started_at_utc, 1) OVER (PARTITION BY caller_id, test_rank < 9 ORDER BY attempt_no), started_at_utc) AS gap_ms
+    FROM attempt_core
+),
+
+chained AS (
+    SELECT
+        attempt_id, caller_id, is_test,
+        COALESCE(network <> previous_network, FALSE) AS is_on_other_network,
+        SUM(CASE WHEN gap_ms IS NULL OR gap_ms > 1000 * $episode_gap_s THEN 1 ELSE 0 END)
+            OVER (PARTITION BY caller_id, is_test ORDER BY attempt_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS episode_no,
+        SUM(CASE WHEN gap_ms IS NULL OR gap_ms > 60000 THEN 1 ELSE 0 END)
+            OVER (PARTITION BY caller_id, is_test ORDER BY attempt_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS episode_60_no,
+        SUM(CASE WHEN gap_ms IS NULL OR gap_ms > 300000 THEN 1 ELSE 0 END)
+            OVER (PARTITION BY caller_id, is_test ORDER BY attempt_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS episode_300_no,
+        SUM(CASE WHEN gap_ms IS NULL OR gap_ms > 3600000 THEN 1 ELSE 0 END)
+            OVER (PARTITION BY caller_id, is_test ORDER BY attempt_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS episode_3600_no
+    FROM gapped
+)
+
+SELECT
+    a.attempt_id,
+    a.caller_id,
+    n.caller_no,
+    CAST(1 AS BIGINT) AS callers,
+    m.source_mask,
+    m.exclusion_mask,
+    a.network,
+    a.region,
+    a.access,
+    a.started_at_utc,
+    DATE_TRUNC('hour', a.started_at_utc) AS hour_utc,
+    a.legs,
+    a.is_test,
+    o.attempt_id IS NOT NULL AS is_in_outage,
+    a.caller_basis <> 'own' AS is_identified,
+    a.imei14 IS NOT NULL AND a.imsi IS NULL AND a.e164 IS NULL AS is_simless,
+    a.is_answered,
+    COALESCE(a.match_kind = 'weak', FALSE) AS is_weak,
+    COALESCE(a.match_kind <> 'caller' OR 2 * a.residual_ms BETWEEN -1000 * $match_before_s AND 1000 * $match_after_s, FALSE)
+        AS is_in_half_window,
+    w.attempt_id IS NOT NULL AS is_in_double_window,
+    c.is_on_other_network,
+    a.state,
+    s.unmatched_state,
+    s.carrier_state,
+    h.heard_after_ms,
+    CAST(CASE WHEN c.is_test THEN -c.episode_no ELSE c.episode_no END AS BIGINT) AS episode_no,
+    CAST(CASE WHEN c.is_test THEN -c.episode_60_no ELSE c.episode_60_no END AS BIGINT) AS episode_60_no,
+    CAST(CASE WHEN c.is_test THEN -c.episode_300_no ELSE c.episode_300_no END AS BIGINT) AS episode_300_no,
+    CAST(CASE WHEN c.is_test THEN -c.episode_3600_no ELSE c.episode_3600_no END AS BIGINT) AS episode_3600_no
+FROM attempt AS a
+INNER JOIN attempt_state AS s ON a.attempt_id = s.attempt_id
+INNER JOIN chained AS c ON a.attempt_id = c.attempt_id
+INNER JOIN numbered AS n ON a.caller_id = n.caller_id
+INNER JOIN attempt_mask AS m ON a.attempt_id = m.attempt_id
+LEFT JOIN outage_attempt AS o ON a.attempt_id = o.attempt_id
+LEFT JOIN wide_match AS w ON a.attempt_id = w.attempt_id
+LEFT JOIN heard_after AS h ON a.attempt_id = h.attempt_id
+ORDER BY a.attempt_id
