@@ -4,33 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from auditor.model import EMPTY_ROWS, Audit, Cell, Row, RuleRun, RunStatus
-from auditor.report.safety import safe_text
 from auditor.report.writing import replacing
+from auditor.text import guarded, safe_text
 
 FINDING_COLUMNS = ("rule", "severity", "title", "clause", "clause_is_verified", "rule_status", "rule_reason", "row")
-_RUNNABLE = ("=", "@", "\t", "\r")
-_PLAIN_NUMBER = re.compile(r"[+-][\d•][\d•., ]*")
-"""A phone number (also masked) or a negative figure: nothing a spreadsheet could run."""
-
-
-def guarded(cell: Cell, *, for_spreadsheet: bool = False) -> str:
-    """A cell as CSV text. One that a spreadsheet could run gets a leading `'`; for a spreadsheet also each other `+` or `-`,
-
-    since it would read `+61491570156` as a sum. Unknown is empty; booleans are `true` and `false`.
-    """
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if not isinstance(cell, str):
-        return str(cell)
-    starts_sum = cell.startswith(("+", "-")) and (for_spreadsheet or not _PLAIN_NUMBER.fullmatch(cell))
-    return f"'{cell}" if starts_sum or cell.startswith(_RUNNABLE) else cell
 
 
 def write_csv(path: Path, columns: Iterable[str], rows: Iterable[Row], *, for_spreadsheet: bool = False) -> Path:

@@ -1,31 +1,5 @@
-"""Text from logs, made fit to be shown: what could act on a terminal, a page or a reader's eye is written out instead."""
+"""Where the reports find the texts made safe; the rules are in `auditor.text`."""
 
-from __future__ import annotations
+from auditor.text import plain_text, safe_text
 
-import unicodedata
-
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Control, format (bidi, zero-width), surrogate, private, unassigned, line and paragraph separators."""
-
-
-def safe_text(text: str, limit: int | None = None) -> str:
-    r"""`text` with each control, format, bidi or unassigned character as `\x1b` or `\u202e`; cut at `limit` characters, which is said."""
-    whole = len(text)
-    shown = text if limit is None else text[:limit]
-    if not shown.isprintable():
-        shown = "".join(_shown(character) for character in shown)
-    return shown if limit is None or whole <= limit else f"{shown}… (cut: {whole:,} characters in all)"
-
-
-def _shown(character: str) -> str:
-    if character == " " or unicodedata.category(character) not in _HIDDEN:
-        return " " if character.isspace() else character
-    code = ord(character)
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def plain_text(text: str, limit: int | None = None) -> str:
-    """As `safe_text`, but line breaks become spaces: for the case's own free text, where a break means nothing worse."""
-    return safe_text(" ".join(text.split()), limit)
+__all__ = ["plain_text", "safe_text"]

@@ -1,0 +1,52 @@
+"""Text from logs, made fit to be shown: what could act on a terminal, a page or a reader's eye is written out instead."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from auditor.model import Cell
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Control, format (bidi, zero-width), surrogate, private, unassigned, line and paragraph separators."""
+_RUNNABLE = ("=", "@", "\t", "\r")
+_PLAIN_NUMBER = re.compile(r"[+-][\d•][\d•., ]*")
+"""A phone number (also masked) or a negative figure: nothing a spreadsheet could run."""
+
+
+def safe_text(text: str, limit: int | None = None) -> str:
+    r"""`text` with each control, format, bidi or unassigned character as `\x1b` or `\u202e`; cut at `limit` characters, which is said."""
+    whole = len(text)
+    shown = text if limit is None else text[:limit]
+    if not shown.isprintable():
+        shown = "".join(_shown(character) for character in shown)
+    return shown if limit is None or whole <= limit else f"{shown}… (cut: {whole:,} characters in all)"
+
+
+def _shown(character: str) -> str:
+    if character == " " or unicodedata.category(character) not in _HIDDEN:
+        return " " if character.isspace() else character
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def plain_text(text: str, limit: int | None = None) -> str:
+    """As `safe_text`, but line breaks become spaces: for the case's own free text, where a break means nothing worse."""
+    return safe_text(" ".join(text.split()), limit)
+
+
+def guarded(cell: Cell, *, for_spreadsheet: bool = False) -> str:
+    """A cell as CSV text. One that a spreadsheet could run gets a leading `'`; for a spreadsheet also each other `+` or `-`,
+
+    since it would read `+61491570156` as a sum. Unknown is empty; booleans are `true` and `false`.
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if not isinstance(cell, str):
+        return str(cell)
+    starts_sum = cell.startswith(("+", "-")) and (for_spreadsheet or not _PLAIN_NUMBER.fullmatch(cell))
+    return f"'{cell}" if starts_sum or cell.startswith(_RUNNABLE) else cell
