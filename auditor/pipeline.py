@@ -20,6 +20,7 @@ from auditor.model import Audit, EvidenceFile, Parameter
 from auditor.regimes import e164, numbering_of
 from auditor.results import Judgement, assemble, forget_run, kept_files, kept_run, write_results
 from auditor.rulebook import Rulebook, Value, read_rulebook
+from auditor.snapshot import write_snapshot
 from auditor.store import Store, open_locked, open_read
 
 Progress = Callable[[str, int, int], None]
@@ -61,6 +62,7 @@ def audit(folder: Path, options: Options | None = None) -> Iterator[Audit]:
         if not any(f.status == "loaded" and f.records for f in files):
             raise EvidenceError("nothing could be read from any source", hint=f"`auditor check {folder}` says what each file looks like")
         result = _conclude(store, case, book, parameters, files, options)
+        write_snapshot(store, case.database)
         yield result
     finally:
         store.close()

@@ -27,9 +27,7 @@ from auditor.model import (
     RunStatus,
 )
 from auditor.rulebook import Rulebook
-from auditor.store import Store, identifier
-
-SCHEMA_VERSION = 1
+from auditor.store import SCHEMA_VERSION, Store, identifier
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -17,6 +18,8 @@ CATALOG = "case_file"
 """The name under which a case's database is attached; its tables are in its schema `main`."""
 STORAGE_VERSION = "v1.2.0"
 """Written so that older DuckDB clients open the file too."""
+SCHEMA_VERSION = 1
+"""Version of the public tables, kept in `run.schema_version`: a change that breaks somebody's query raises it."""
 
 _SETTINGS: Mapping[str, Any] = {
     "autoinstall_known_extensions": "false",
@@ -105,9 +108,35 @@ class Store:
             raise
         self.execute("COMMIT", name="commit")
 
+    @contextmanager
+    def aside(self, path: Path) -> Iterator[str]:
+        """Attach a new database, give its name, and put it in `path`'s place, for its owner only, when the block ends well."""
+        part = path.with_name(f"{path.name}.part")
+        part.unlink(missing_ok=True)
+        # Small blocks: most tables hold a few rows, and a block is the least a column takes.
+        options = f"STORAGE_VERSION '{STORAGE_VERSION}', BLOCK_SIZE 16384"
+        self.execute(f"ATTACH '{quoted(str(part))}' AS aside ({options})", name=f"open {part.name}")
+        try:
+            with self.transaction():
+                yield "aside"
+            self.execute("CHECKPOINT aside", name=f"write {part.name}")
+            self.execute("DETACH aside")
+            part.chmod(0o600)
+            os.replace(part, path)
+        except BaseException:
+            with suppress(StoreError):
+                self.execute("DETACH DATABASE IF EXISTS aside")
+            for rest in (part, part.with_name(f"{part.name}.wal")):
+                rest.unlink(missing_ok=True)
+            raise
+
     def cursor(self) -> Store:
         """A second connection to the same database, for another thread or a reading of its own."""
         return Store(self._connection.cursor(), self._search_path)
+
+    def beside(self) -> Store:
+        """A second connection that sees memory alone: what is made there is in nobody's way, and gone when the database is closed."""
+        return Store(self._connection.cursor(), "memory.main")
 
     def interrupt(self) -> None:
         """Stop what runs on this connection, from another thread."""
@@ -139,6 +168,26 @@ def open_read(path: Path) -> Store:
     if not path.is_file():
         raise IncompleteError(f"no audit has been run here: {path} is missing", hint="run `auditor run` on the case first")
     return _attach(path, dict(_SETTINGS), "(READ_ONLY)")
+
+
+def open_confined(path: Path, *, threads: int, memory_limit: str, seconds: float) -> Store:
+    """Open a database for a stranger's query: reading only, nothing else within reach, and no setting can be changed.
+
+    Errors of its statements carry DuckDB's own JSON (message, position). This alone is no confinement: a COPY could still
+    write to the very file, so it belongs in a process that the kernel confines.
+    """
+    settings = dict(_SETTINGS) | {
+        "threads": str(threads),
+        "memory_limit": memory_limit,
+        "max_execution_time": str(int(seconds * 1000)),
+        "errors_as_json": "true",
+        "allow_persistent_secrets": "false",
+        "temp_directory": "",
+    }
+    store = _attach(path, settings, "(READ_ONLY)")
+    store.execute("SET enable_external_access = false")
+    store.execute("SET lock_configuration = true")
+    return store
 
 
 def open_memory() -> Store:

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 
+from auditor.engine.glossary import read_glossary
 from auditor.errors import UsageError, Where
 from auditor.rulebook import Rulebook, SqlFile
 from auditor.store import Store, identifier, quoted
@@ -24,21 +25,19 @@ def define_macros(store: Store, book: Rulebook) -> None:
 
 
 def comment_relations(store: Store, steps: Iterable[SqlFile]) -> None:
-    """Give each model relation its title and reason, and its columns what the loaded tables say of columns of that name."""
-    known: dict[str, str] = dict(
-        store.query(
-            "SELECT column_name, MIN(comment) FROM duckdb_columns() WHERE comment IS NOT NULL GROUP BY column_name",
-            name="read column comments",
-        )
-    )
+    """Give each relation of the model its title and reason, and each column of the public ones its meaning."""
+    glossary = read_glossary()
     comments: list[str] = []
     for step in steps:
-        text = f"{step.title}. {step.why}".strip()
-        comments += _comments(step.relation, text, {name: known[name] for name in step.columns if name in known})
+        text = f"{step.title}{'. ' if step.why else ''}{step.why}"
+        if step.relation in glossary.tables:
+            comments += _comments(step.relation, text, {name: glossary.meaning(step.relation, name) for name in step.columns})
+        else:
+            comments += _comments(step.relation, f"Inner step, may change: {text}", {})
     store.execute(";".join(comments), name="comments of sql/model")
 
 
 def _comments(table: str, text: str, columns: Mapping[str, str]) -> list[str]:
     return [f"COMMENT ON TABLE {identifier(table)} IS '{quoted(text)}'"] + [
-        f"COMMENT ON COLUMN {identifier(table)}.{identifier(name)} IS '{quoted(what)}'" for name, what in columns.items()
+        f"COMMENT ON COLUMN {identifier(table)}.{identifier(name)} IS '{quoted(what)}'" for name, what in columns.items() if what
     ]

@@ -1,0 +1,131 @@
+"""The case's snapshot: the public tables with tokens in place of numbers, for questions that nobody foresaw.
+
+A token is a keyed hash. The key lies beside the case in a file of its own, for its owner only, and never in the snapshot: who
+has the snapshot alone can neither read a number nor try one out. The same number has the same token in every table and run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from auditor.engine.glossary import Glossary, read_glossary
+from auditor.store import CATALOG, Store, identifier
+
+KEY = "case.key"
+"""128 bits as hex. Key, kind and value fit one block of SHA-256, which keeps a million tokens cheap."""
+_DIGITS = 16
+"""Hex digits of a token. 64 bits: of a million numbers two share one once in 30 million cases. A cut hash cannot be extended."""
+_COULD_BE_NUMBER = r"[0-9][0-9 ()+./-]{5,}[0-9]"
+_COULD_BE_NUMBER_IN_PROSE = r"\+?[0-9]{9,}"
+_COLUMNS = (
+    "SELECT table_name, column_name, data_type FROM duckdb_columns()"
+    f" WHERE database_name = '{CATALOG}' AND NOT internal ORDER BY table_name, column_index"
+)
+
+
+def snapshot_path(database: Path) -> Path:
+    """Where the snapshot of a case's database lies: `case.snapshot.duckdb` beside `case.duckdb`."""
+    return database.with_name(f"{database.stem}.snapshot{database.suffix}")
+
+
+def write_snapshot(store: Store, database: Path) -> Path:
+    """Make the snapshot of the case that `store` holds open. The old one goes first, so that no figures of two runs ever meet.
+
+    ResourceError when the disk is full; there is then no snapshot.
+    """
+    path = snapshot_path(database)
+    path.unlink(missing_ok=True)
+    glossary = read_glossary()
+    key = _key(database.parent)
+    columns: dict[str, list[tuple[str, str]]] = {}
+    for table, column, kind in store.query(_COLUMNS, name="columns of the case"):
+        columns.setdefault(table, []).append((column, kind))
+    with store.aside(path) as aside:
+        # Copying the whole schema brings the comments along; saying hundreds of them again would take longer than all the rest.
+        store.execute(f"COPY FROM DATABASE {CATALOG} TO {aside} (SCHEMA)", name="schema of the snapshot")
+        for table, given in columns.items():
+            if table in glossary.tables:
+                select = _select(glossary, key, table, given)
+                store.execute(f"INSERT INTO {aside}.{identifier(table)} {select}", name=f"snapshot of {table}")
+            else:
+                store.execute(f"DROP TABLE {aside}.{identifier(table)}", name=f"snapshot without {table}")
+    return path
+
+
+def tokens_of(folder: Path, texts: Sequence[str]) -> list[str]:
+    """Every token by which one of `texts` (E.164, number as logged, IMSI, IMEI or another id) may stand in the snapshot."""
+    key = _key(folder)
+    found = []
+    for text in texts:
+        digits = text.translate(str.maketrans("", "", " -"))
+        found += [_token(key, "tel", text), _token(key, "imsi", digits), _token(key, "imei", digits[:14]), _token(key, "id", text)]
+    return found
+
+
+def _token(key: str, prefix: str, text: str) -> str:
+    return f"{prefix}:{hashlib.sha256(f'{key}{prefix}{text}'.encode()).hexdigest()[:_DIGITS]}"
+
+
+def _key(folder: Path) -> str:
+    """The case's key; made when there is none, readable by its owner only."""
+    path = folder / KEY
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    key = secrets.token_hex(16)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(key + "\n")
+    return key
+
+
+def _select(glossary: Glossary, key: str, table: str, columns: Sequence[tuple[str, str]]) -> str:
+    listed, joins = [], []
+    for column, kind in columns:
+        treatment = glossary.treatment(table, column) if kind == "VARCHAR" else "plain"
+        source = f"t.{identifier(column)}"
+        if treatment == "number":
+            alias = identifier(f"n_{column}")
+            joins.append(f" LEFT JOIN number AS {alias} ON {alias}.number_text = {source}")
+            shown = (
+                f"CASE WHEN {alias}.reading = 'withheld' THEN {source} ELSE {_hash(key, 'tel', f'COALESCE({alias}.e164, {source})')} END"
+            )
+        else:
+            shown = _shown(key, treatment, source)
+        listed.append(f"{shown} AS {identifier(column)}")
+    return f"SELECT {', '.join(listed)} FROM {identifier(table)} AS t{''.join(joins)}"
+
+
+def _shown(key: str, treatment: str, text: str) -> str:
+    """SQL for a text as the snapshot shows it; null stays null."""
+    if treatment == "plain":
+        return text
+    if treatment == "caller":
+        return (
+            f"CASE WHEN STARTS_WITH({text}, '+') THEN {_hash(key, 'tel', text)}"
+            f" WHEN STARTS_WITH({text}, 'imsi:') THEN {_hash(key, 'imsi', f'SUBSTR({text}, 6)')}"
+            f" WHEN STARTS_WITH({text}, 'imei:') THEN {_hash(key, 'imei', f'SUBSTR({text}, 6)')}"
+            f" WHEN STARTS_WITH({text}, 'record:') THEN {text}"
+            f" ELSE {_hash(key, 'id', text)} END"
+        )
+    if treatment == "imsi":
+        return _hash(key, "imsi", f"TRANSLATE({text}, ' -', '')")
+    if treatment == "imei":
+        return _hash(key, "imei", f"LEFT(TRANSLATE({text}, ' -', ''), 14)")
+    if treatment == "id":
+        return f"CASE WHEN REGEXP_MATCHES({text}, '{_COULD_BE_NUMBER}') THEN {_hash(key, 'id', text)} ELSE {text} END"
+    if treatment in ("account", "person"):
+        return _hash(key, treatment, text)
+    if treatment == "prose":
+        return f"REGEXP_REPLACE({text}, '{_COULD_BE_NUMBER_IN_PROSE}', '•••••', 'g')"
+    if treatment == "shape":
+        return f"REGEXP_REPLACE(REGEXP_REPLACE({text}, '[0-9]', '9', 'g'), '\\pL', 'x', 'g')"
+    return f"CASE WHEN {text} IS NOT NULL THEN 'withheld' END"
+
+
+def _hash(key: str, prefix: str, text: str) -> str:
+    return f"'{prefix}:' || LEFT(SHA256('{key}{prefix}' || {text}), {_DIGITS})"
