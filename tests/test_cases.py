@@ -46,7 +46,15 @@ SOMETIMES_NULL = frozenset(
     }
 )
 """The same names where they may be null after all."""
-NEVER_NULL_THERE = frozenset({("imei_use", "imei14"), ("clock", "network"), ("clock_hour", "network"), ("clock_hour", "hour_utc"), ("outage_network", "network")})
+NEVER_NULL_THERE = frozenset(
+    {
+        ("imei_use", "imei14"),
+        ("clock", "network"),
+        ("clock_hour", "network"),
+        ("clock_hour", "hour_utc"),
+        ("outage_network", "network"),
+    }
+)
 """Columns that are always filled in these relations alone."""
 
 
