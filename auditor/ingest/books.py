@@ -28,7 +28,9 @@ class Books:
     def take(self, scanned: Scanned) -> None:
         """Add one scan. IncompleteError when its lines are not all accounted for."""
         if scanned.lines != scanned.read + len(scanned.faults):
-            raise IncompleteError(f"{scanned.lines:,} lines after line {self._line:,}, {scanned.read:,} read and {len(scanned.faults):,} set aside")
+            raise IncompleteError(
+                f"{scanned.lines:,} lines after line {self._line:,}, {scanned.read:,} read and {len(scanned.faults):,} set aside"
+            )
         tally = self._tally
         damaged = [fault for fault in scanned.faults if fault.is_data]
         tally.seen += scanned.lines

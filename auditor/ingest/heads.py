@@ -9,9 +9,9 @@ from auditor.case import Case, Source, source_files
 from auditor.errors import AuditorError, Where
 from auditor.formats.container import Member, members
 from auditor.formats.layout import Detection, detect
+from auditor.ingest.buffer import Buffer
 from auditor.ingest.load import HEAD_BYTES, dialect_of, numbers_of
 from auditor.ingest.projection import Projection, project
-from auditor.ingest.buffer import Buffer
 from auditor.ingest.schema import prepare, table_of
 from auditor.ingest.split import pieces, sift
 from auditor.store import Store, open_memory
@@ -134,7 +134,9 @@ def _read(store: Store, buffer: Buffer, projection: Projection, name: str, head:
     found = []
     if sifted.faults and not lines:
         fault = sifted.faults[0]
-        found.append((Problem(f"none of its first lines is a record ({fault.reason})", Where(name, detection.header_lines + fault.line + 1)), True))
+        found.append(
+            (Problem(f"none of its first lines is a record ({fault.reason})", Where(name, detection.header_lines + fault.line + 1)), True)
+        )
     if not lines:
         return found
     numbers = [int(n) + detection.header_lines + 1 for n in sifted.lines[: len(lines)]]
@@ -159,7 +161,9 @@ def _drift(heads: Sequence[Head]) -> Iterator[Problem]:
     for head in heads[1:]:
         first = heads[0]
         if head.layout != first.layout:
-            yield Problem(f"its layout is {head.layout}, that of {first.path} is {first.layout}", Where(head.path), "make two sources of them")
+            yield Problem(
+                f"its layout is {head.layout}, that of {first.path} is {first.layout}", Where(head.path), "make two sources of them"
+            )
         elif lacking := [c for c in first.columns if c not in head.columns]:
             yield Problem(f"it lacks {', '.join(lacking)}, which {first.path} has", Where(head.path, 1))
         elif more := [c for c in head.columns if c not in first.columns]:

@@ -6,8 +6,8 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 
-from auditor.errors import IncompleteError
 from auditor.case import Source
+from auditor.errors import IncompleteError
 from auditor.ingest.schema import schema_text, tables
 from auditor.model import EvidenceFile
 from auditor.store import Store
@@ -106,10 +106,14 @@ class Ledger:
             number = store.value("SELECT coalesce(max(file_no), 0) + 1 FROM file")
             key = {"file_no": number, "prefix": tally.content_sha256[:8]}
             store.execute(
-                f"INSERT INTO {table.name} SELECT $prefix || ':' || record_no, $file_no, * FROM incoming ORDER BY record_no", key, name="rows of a file"
+                f"INSERT INTO {table.name} SELECT $prefix || ':' || record_no, $file_no, * FROM incoming ORDER BY record_no",
+                key,
+                name="rows of a file",
             )
             for name in _LEDGER_TABLES:
-                store.execute(f"INSERT INTO {name} SELECT $file_no, * FROM incoming_{name} ORDER BY ALL", {"file_no": number}, name=f"rows of {name}")
+                store.execute(
+                    f"INSERT INTO {name} SELECT $file_no, * FROM incoming_{name} ORDER BY ALL", {"file_no": number}, name=f"rows of {name}"
+                )
             self._enter(identity, tally, number, "loaded")
             self._check(table.name, number)
 
@@ -133,16 +137,27 @@ class Ledger:
                 with self._store.transaction():
                     self.remove(path, role)
 
-    def evidence(self) -> tuple[EvidenceFile, ...]:
-        """Every file on the books, by role and path."""
-        rows = self._store.query(
-            """SELECT path, role, format, sha256, size_bytes, seen, non_data, rejected, not_emergency, loaded, narrowed,
-                strftime(first_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'), strftime(last_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'),
-                strftime(received_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'), status, coalesce(problem, '')
-            FROM file ORDER BY role, path""",
-            name="files on the books",
-        )
-        return tuple(EvidenceFile(*row) for row in rows)
+    def renumber(self, sources: dict[tuple[str, str], int]) -> None:
+        """Number the files by source and path, so that a case loaded bit by bit is the same as one loaded at once.
+
+        `sources` gives the number of the source by path and role, of archives without their members.
+        """
+        found = self._store.query("SELECT file_no, source_no, path, role FROM file ORDER BY file_no")
+        ordered = sorted((sources[(path.split("!/")[0], role)], path, role, old, source) for old, source, path, role in found)
+        moved = {old: new for new, (_, _, _, old, _) in enumerate(ordered, 1) if new != old}
+        stale = [(number, path, role) for number, path, role, _, source in ordered if number != source]
+        if not moved and not stale:
+            return
+        with self._store.transaction():
+            self._store.executemany("UPDATE file SET source_no = ? WHERE path = ? AND role = ?", stale, name="numbers of sources")
+            if not moved:
+                return
+            pairs = ", ".join(f"{old}: {new}" for old, new in moved.items())
+            for name in (*_ROLE_TABLES, *_LEDGER_TABLES, "file"):
+                self._store.execute(
+                    f"UPDATE {name} SET file_no = m[file_no] FROM (SELECT map {{{pairs}}} AS m) WHERE map_contains(m, file_no)",
+                    name=f"numbers of files in {name}",
+                )
 
     def _enter(self, identity: Identity, tally: Tally, number: int, status: str) -> None:
         is_loaded = status == "loaded"
@@ -191,3 +206,15 @@ class Ledger:
             raise IncompleteError(f"{path} does not balance: {seen:,} records seen, {parts:,} in its buckets")
         if table == "attempt_record" and volume != well_formed:
             raise IncompleteError(f"{path} does not balance: {well_formed:,} well-formed records, {volume:,} in its volume")
+
+
+def evidence(store: Store) -> tuple[EvidenceFile, ...]:
+    """Every file on the books, by role and path."""
+    rows = store.query(
+        """SELECT path, role, format, sha256, size_bytes, seen, non_data, rejected, not_emergency, loaded, narrowed,
+            strftime(first_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'), strftime(last_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'),
+            strftime(received_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'), status, coalesce(problem, '')
+        FROM file ORDER BY role, path""",
+        name="files on the books",
+    )
+    return tuple(EvidenceFile(*row) for row in rows)

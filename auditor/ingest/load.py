@@ -15,7 +15,7 @@ from auditor.errors import EvidenceError, IncompleteError, StoreError
 from auditor.formats.container import Damage, Member, members, raw_blocks
 from auditor.formats.layout import Detection, detect
 from auditor.ingest.books import Books
-from auditor.ingest.ledger import Identity, Ledger, Tally, settings_of
+from auditor.ingest.ledger import Identity, Ledger, Tally, evidence, settings_of
 from auditor.ingest.projection import Projection, project
 from auditor.ingest.scan import Scanned, Scanner
 from auditor.ingest.schema import prepare
@@ -42,8 +42,21 @@ def load_sources(
     """
     prepare(store)
     with ExitStack() as stack:
-        loader = _Loader(store, case, tuple(number.translate(_STRIPPED) for number in numbers), keep_all=keep_all, threads=max(1, threads), progress=progress, stack=stack)
-        named = {(i.path, i.role): (i, path) for source in case.sources for path in source_files(case, source) for i in [loader.identity(source, path)]}
+        loader = _Loader(
+            store,
+            case,
+            tuple(number.translate(_STRIPPED) for number in numbers),
+            keep_all=keep_all,
+            threads=max(1, threads),
+            progress=progress,
+            stack=stack,
+        )
+        named = {
+            (i.path, i.role): (i, path)
+            for source in case.sources
+            for path in source_files(case, source)
+            for i in [loader.identity(source, path)]
+        }
         ledger = Ledger(store)
         # What has changed goes off the books first, so that a file is only ever called the twin of one that stays.
         ledger.forget_others(set(named))
@@ -52,17 +65,26 @@ def load_sources(
         for key, (identity, path) in named.items():
             if not ledger.known(identity):
                 loader.load(identity, path, before[key])
+        ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()})
         with store.transaction():
             store.execute("DELETE FROM sequence_gap")
             store.execute("INSERT INTO sequence_gap SELECT * FROM sequence_gaps()", name="sequence gaps")
-        return ledger.evidence()
+        return evidence(store)
 
 
 class _Loader:
     """The means of one run: connections, buffers and threads, shared by all its files."""
 
     def __init__(
-        self, store: Store, case: Case, numbers: tuple[str, ...], *, keep_all: bool, threads: int, progress: Progress | None, stack: ExitStack
+        self,
+        store: Store,
+        case: Case,
+        numbers: tuple[str, ...],
+        *,
+        keep_all: bool,
+        threads: int,
+        progress: Progress | None,
+        stack: ExitStack,
     ) -> None:
         self._case = case
         self._numbers = numbers
@@ -103,7 +125,9 @@ class _Loader:
         try:
             follow = path.resolve().is_relative_to(self._case.folder.resolve())
             for member in members(path, follow_links=follow):
-                place = identity if member.inner is None else Identity(f"{identity.path}!/{member.inner}", identity.source, identity.settings)
+                place = (
+                    identity if member.inner is None else Identity(f"{identity.path}!/{member.inner}", identity.source, identity.settings)
+                )
                 tally = Tally(size_bytes=path.stat().st_size)
                 self._member(place, member, tally, before)
         except (Damage, EvidenceError, IncompleteError, StoreError) as error:

@@ -59,7 +59,9 @@ class Projection:
         columns = [f"'c{i}': 'VARCHAR'" for i in range(dialect.width)]
         if is_numbered:
             columns.insert(0, "'n': 'BIGINT'")
-        delimiter, quote = (quoted((mark or default).decode()) for mark, default in ((dialect.delimiter, LINE_DELIMITER), (dialect.quote, b"")))
+        delimiter, quote = (
+            quoted((mark or default).decode()) for mark, default in ((dialect.delimiter, LINE_DELIMITER), (dialect.quote, b""))
+        )
         return (
             f"read_csv('{path}', columns = {{{', '.join(columns)}}}, header = false, delim = '{delimiter}', quote = '{quote}', escape = '{quote}', "
             f"auto_detect = false, strict_mode = true, null_padding = false, hive_partitioning = false, max_line_size = {2 * MAX_LINE_BYTES}, "
@@ -72,7 +74,10 @@ class Projection:
         `relation` gives `n` and the file's columns. Columns: network, element, hour_utc, is_emergency, is_answered, records, narrowed,
         sequence_min, sequence_max, sequence_count, sequence_sum, kept (list of n), zeros (list of n), has_leading_zero, headers, faulty.
         """
-        text = {name: self.texts.get(name, "NULL") for name in ("network", "element", "started_at", "answered_at", "dialled", "service_category")}
+        text = {
+            name: self.texts.get(name, "NULL")
+            for name in ("network", "element", "started_at", "answered_at", "dialled", "service_category")
+        }
         time, hour = self._hour(text["started_at"])
         kept = "list(n) FILTER (NOT is_line OR is_candidate AND is_narrow)" if keeps else "CAST(NULL AS BIGINT[])"
         sequence = f"try_cast({self.texts['sequence']} AS BIGINT)" if "sequence" in self.texts else "CAST(NULL AS BIGINT)"
@@ -81,15 +86,15 @@ class Projection:
                 min(sequence_min), max(sequence_max), sum(sequence_count)::BIGINT, sum(sequence_sum), flatten(list(kept) FILTER (kept IS NOT NULL)),
                 flatten(list(zeros) FILTER (zeros IS NOT NULL)), bool_or(has_leading_zero), is_line, sum(headers)::BIGINT
             FROM (
-                SELECT {self._filled('network')} AS network, {self._filled('element')} AS element, {time} AS time_key,
-                    is_line AND is_candidate AND is_narrow AS is_emergency, {text['answered_at']} IS NOT NULL AS is_answered, is_line,
+                SELECT {self._filled("network")} AS network, {self._filled("element")} AS element, {time} AS time_key,
+                    is_line AND is_candidate AND is_narrow AS is_emergency, {text["answered_at"]} IS NOT NULL AS is_answered, is_line,
                     count(*) AS records, count(*) FILTER (is_candidate AND NOT is_narrow) AS narrowed,
                     min(sequence) AS sequence_min, max(sequence) AS sequence_max, count(sequence) AS sequence_count, sum(sequence) AS sequence_sum,
                     {kept} AS kept,
                     list(n) FILTER (dialled = '0') AS zeros, bool_or(starts_with(dialled, '0') AND dialled <> '0') AS has_leading_zero,
                     count(*) FILTER (started_at = {self._header_name}) AS headers
                 FROM (
-                    SELECT *, {self._emergency()} AS is_candidate, {self._narrowing()} AS is_narrow, {sequence} AS sequence, {text['dialled']} AS dialled, {text['started_at']} AS started_at,
+                    SELECT *, {self._emergency()} AS is_candidate, {self._narrowing()} AS is_narrow, {sequence} AS sequence, {text["dialled"]} AS dialled, {text["started_at"]} AS started_at,
                         {self._fault_reason()} IS NULL AS is_line
                     FROM {relation}
                 )
@@ -139,7 +144,7 @@ class Projection:
 
     def rejected(self, relation: str) -> str:
         """record_no, column_name, value, reason of the records that lack a required value."""
-        cases = [f"WHEN fault IS NOT NULL THEN {{'c': NULL, 'v': NULL, 'r': fault}}"]
+        cases = ["WHEN fault IS NOT NULL THEN {'c': NULL, 'v': NULL, 'r': fault}"]
         for name in self.table.required:
             field = identifier(name)
             if name not in self.texts:
@@ -152,7 +157,9 @@ class Projection:
     def unreadable(self, relation: str) -> str:
         """record_no, column_name, value, reason of values that became null or are in doubt, in records that were taken."""
         items = [
-            f"{{'c': '{name}', 'v': {identifier(name)}.text, 'r': {identifier(name)}.reason}}" for name in self.table.canonical if name in self.texts
+            f"{{'c': '{name}', 'v': {identifier(name)}.text, 'r': {identifier(name)}.reason}}"
+            for name in self.table.canonical
+            if name in self.texts
         ]
         inner = f"SELECT record_no, unnest([{', '.join(items)}]) AS u FROM {relation} WHERE fault IS NULL AND {self._is_complete()}"
         return f"SELECT record_no, u.c, u.v, u.r FROM ({inner}) WHERE u.r IS NOT NULL ORDER BY record_no, u.c"
@@ -171,7 +178,9 @@ class Projection:
     def sequences(self, relation: str) -> str:
         """network, element, sequence of each line in file order."""
         sequence = f"try_cast({self.texts['sequence']} AS BIGINT)"
-        inner = f"SELECT n, {self._filled('network')} AS network, {self._filled('element')} AS element, {sequence} AS sequence FROM {relation}"
+        inner = (
+            f"SELECT n, {self._filled('network')} AS network, {self._filled('element')} AS element, {sequence} AS sequence FROM {relation}"
+        )
         return f"SELECT network, element, list(sequence), list(n) FROM (SELECT * FROM ({inner}) WHERE sequence IS NOT NULL ORDER BY n) GROUP BY network, element"
 
     def _typed(self, name: str) -> str:
@@ -208,7 +217,9 @@ class Projection:
         rule = self.source.emergency_only_when
         if rule is None:
             return "true"
-        return f"coalesce(list_contains({_text_list(rule.values)}, {self._field(rule.column)}), false)" if self._has(rule.column) else "false"
+        return (
+            f"coalesce(list_contains({_text_list(rule.values)}, {self._field(rule.column)}), false)" if self._has(rule.column) else "false"
+        )
 
     def _hour(self, started: str) -> tuple[str, str]:
         """What to group by, and the hour made of it. ISO times are grouped as texts: parsing each would cost more than reading the file."""
@@ -245,7 +256,9 @@ class Projection:
             elif "%z" in pattern:
                 branches.append(f"WHEN {read} IS NOT NULL THEN read_instant(timezone('UTC', {read}))")
             else:
-                branches.append(f"WHEN {read} IS NOT NULL THEN read_clock(date_trunc('millisecond', CAST({read} AS TIMESTAMP)), {self._zone})")
+                branches.append(
+                    f"WHEN {read} IS NOT NULL THEN read_clock(date_trunc('millisecond', CAST({read} AS TIMESTAMP)), {self._zone})"
+                )
         iso = f"read_iso_time({text}, {self._zone})"
         return f"CASE {' '.join(branches)} ELSE {iso} END" if branches else iso
 

@@ -160,7 +160,23 @@ def digest(rows: Sequence[tuple[Any, ...]], found: Scanned, lines: Positions | N
     kept: list[int] = []
     extents: dict[tuple[str | None, str | None], list[Any]] = {}
     for row in rows:
-        network, element, hour, is_emergency, is_answered, records, narrowed, least, greatest, count, total, keep, zeros, leading, is_line = row[:15]
+        (
+            network,
+            element,
+            hour,
+            is_emergency,
+            is_answered,
+            records,
+            narrowed,
+            least,
+            greatest,
+            count,
+            total,
+            keep,
+            zeros,
+            leading,
+            is_line,
+        ) = row[:15]
         found.read += records
         found.narrowed += narrowed
         kept += keep or ()

@@ -41,12 +41,20 @@ class Table:
 
 
 def prepare(store: Store) -> None:
-    """Make the macros that the loader and the model share, and the tables that are missing, with their comments."""
+    """Make the tables where there are none, with their comments, and then the macros, which live in memory and may read the tables."""
+    paths = _files()
     is_new = not store.query("SELECT 1 FROM duckdb_tables() WHERE table_name = 'file' AND NOT temporary")
-    for path in _files():
-        store.execute(path.read_text(encoding="utf-8"), name=f"schema/{path.name}")
-    if is_new:
-        store.execute(";\n".join(statement for table in tables().values() for statement in _comments(table)), name="comments of the schema")
+    with store.transaction():
+        for path in paths:
+            if path.stem in tables():
+                store.execute(path.read_text(encoding="utf-8"), name=f"schema/{path.name}")
+        if is_new:
+            store.execute(
+                ";\n".join(statement for table in tables().values() for statement in _comments(table)), name="comments of the schema"
+            )
+    for path in paths:
+        if path.stem not in tables():
+            store.execute(path.read_text(encoding="utf-8"), name=f"schema/{path.name}")
 
 
 def _comments(table: Table) -> list[str]:
@@ -72,8 +80,7 @@ def schema_text() -> str:
 
 
 def _files() -> list[Path]:
-    """Tables before macros, because a macro may read them."""
-    return sorted((sql_root() / "schema").glob("*.sql"), key=lambda path: ("CREATE TABLE" not in path.read_text(encoding="utf-8"), path.name))
+    return sorted((sql_root() / "schema").glob("*.sql"))
 
 
 def _read(path: Path) -> Table:

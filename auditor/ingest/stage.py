@@ -8,8 +8,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from auditor.errors import IncompleteError
-from auditor.ingest.projection import LINE_DELIMITER, Projection
 from auditor.ingest.buffer import Buffer
+from auditor.ingest.projection import LINE_DELIMITER, Projection
 from auditor.ingest.schema import tables
 from auditor.ingest.split import shown
 from auditor.store import Store

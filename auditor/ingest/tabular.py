@@ -44,7 +44,12 @@ def open_table(member: Member, found: Detection, source: Source) -> Table:
         sheet = open_sheet(member, found, source.role, source.columns)
         others = f"further sheets are not read: {', '.join(sheet.others)}"
         header = _line(sheet.detection.header)
-        return Table(sheet.detection, _dialect(sheet.detection, header), _written(cells for _, cells in sheet.rows()), notes=(others,) * bool(sheet.others))
+        return Table(
+            sheet.detection,
+            _dialect(sheet.detection, header),
+            _written(cells for _, cells in sheet.rows()),
+            notes=(others,) * bool(sheet.others),
+        )
     opened = capture.read(member)
     detection = with_header(found, capture.COLUMNS, source.role, source.columns, where=member.name)
     rows = ([row.get(column, "") for column in capture.COLUMNS] for row in opened.rows)
@@ -123,6 +128,12 @@ class ParquetFile:
             found.runs = [extent.run for extent in extents]
         return found, f"(SELECT * FROM {relation} WHERE {projection.is_kept})"
 
+    def row(self, number: int) -> tuple[str, str]:
+        """The file's column names, and the values of row `number` (from 1), as two lines of CSV."""
+        self._types = self._store.columns(f"SELECT * FROM {self._reader}", name="columns of a Parquet file")
+        (row,) = self._store.query(f"SELECT * EXCLUDE n FROM ({self._texts}) WHERE n = $n", {"n": number}, name="row of a Parquet file")
+        return _line([name for name, _ in self._types]).decode(), _line([value or "" for value in row]).decode()
+
     @property
     def _reader(self) -> str:
         return f"read_parquet('{self._path}', hive_partitioning = false, union_by_name = false)"
@@ -138,5 +149,7 @@ class ParquetFile:
 def _as_text(column: str, kind: str) -> str:
     text = f"CAST({column} AS VARCHAR)"
     if kind in ("DOUBLE", "FLOAT"):
-        text = f"CASE WHEN {column} = trunc({column}) AND abs({column}) < 1e15 THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE {text} END"
+        text = (
+            f"CASE WHEN {column} = trunc({column}) AND abs({column}) < 1e15 THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE {text} END"
+        )
     return f"nullif({text}, '')"

@@ -94,7 +94,17 @@ def assert_conserved(loaded: Loaded) -> None:
         assert f.seen == f.non_data + f.rejected + f.not_emergency + f.loaded, f
     assert loaded.rows("SELECT count(*) FROM reject")[0][0] == sum(f.rejected for f in loaded.files)
     assert not loaded.rows("SELECT * FROM reject WHERE record_no IS NULL OR reason IS NULL")
-    for table in ("attempt_record", "centre_record", "welfare_record", "cell", "subscriber", "device", "notification", "credit", "complaint"):
+    for table in (
+        "attempt_record",
+        "centre_record",
+        "welfare_record",
+        "cell",
+        "subscriber",
+        "device",
+        "notification",
+        "credit",
+        "complaint",
+    ):
         counted = dict(loaded.rows(f"SELECT file_no, count(*) FROM {table} GROUP BY file_no"))
         entered = dict(loaded.rows(f"SELECT file_no, loaded FROM file WHERE file_no IN (SELECT file_no FROM {table})"))
         assert counted == entered

@@ -116,7 +116,7 @@ def test_layout_columns_may_stand_in_any_order_and_under_other_names(tmp_path: P
 
 
 def test_columns_that_the_contract_does_not_know_are_kept_aside(tmp_path: Path) -> None:
-    text = f"{ATTEMPTS},Cell Name,note\n{attempt(1)},\"Main, \"\"St\"\"\",\n{attempt(2)},,\n"
+    text = f'{ATTEMPTS},Cell Name,note\n{attempt(1)},"Main, ""St""",\n{attempt(2)},,\n'
     loaded = load(tmp_path, {"a.csv": text})
     extra = [row[0] and json.loads(row[0]) for row in loaded.rows("SELECT extra FROM attempt_record ORDER BY record_no")]
     assert extra == [{"Cell Name": 'Main, "St"'}, None]

@@ -1,0 +1,221 @@
+"""`files`, `rejects`, `trace`: from the figures back to the evidence."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from auditor.cli.terminal import console, notes
+from auditor.errors import EvidenceError, UsageError
+
+if TYPE_CHECKING:
+    from auditor.ingest import SourceLine
+    from auditor.store import Store
+
+CASE = click.Path(exists=True, file_okay=False, path_type=Path)
+_REJECTS = """
+    SELECT f.path, r.record_no, r.byte_offset, r.column_name, r.value, r.reason, r.line_text
+    FROM reject AS r JOIN file AS f USING (file_no) ORDER BY f.path, r.record_no"""
+_GAPS = """
+    SELECT f.path, g.element, g.kind, count(*), sum(g.missing)::BIGINT
+    FROM sequence_gap AS g JOIN file AS f USING (file_no) GROUP BY ALL ORDER BY ALL"""
+_DOUBTS = """
+    SELECT f.path, u.column_name, u.reason, count(*)
+    FROM unreadable AS u JOIN file AS f USING (file_no) GROUP BY ALL ORDER BY ALL"""
+_REJECT_COLUMNS = ("path", "record_no", "byte_offset", "column_name", "value", "reason", "line_text")
+
+
+@click.command()
+@click.argument("case", type=CASE)
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print.")
+@click.pass_context
+def files(ctx: click.Context, case: Path, format_: str) -> int:
+    """Show the files of CASE, the buckets their records fell in, and the gaps in their counters.
+
+    Seen = non-data + rejected + not emergency + loaded, for every file.
+
+    \b
+    Examples:
+      auditor files CASE
+      auditor files CASE --format json | jq '.files[].loaded'
+    """
+    from auditor.ingest import evidence
+
+    with _opened(case) as store:
+        found = evidence(store)
+        gaps, doubts = store.query(_GAPS, name="gaps"), store.query(_DOUBTS, name="unreadable values")
+    if format_ == "json":
+        gap_names, doubt_names = ("path", "element", "kind", "places", "missing"), ("path", "column", "reason", "records")
+        click.echo(
+            json.dumps(
+                {
+                    "files": [asdict(f) | {"records": f.records} for f in found],
+                    "gaps": [dict(zip(gap_names, row, strict=True)) for row in gaps],
+                    "unreadable": [dict(zip(doubt_names, row, strict=True)) for row in doubts],
+                },
+                indent=2,
+            )
+        )
+        return 0
+    rows = [
+        (f.path, f.role, f.format, *(f"{n:,}" for n in (f.seen, f.non_data, f.rejected, f.not_emergency, f.loaded)), f.status)
+        for f in found
+    ]
+    _table(ctx, ("File", "Role", "Format", "Seen", "Non-data", "Rejected", "Not emergency", "Loaded", "Status"), rows, numeric=range(3, 8))
+    for f in found:
+        if f.problem:
+            _say(ctx, f"{f.path}: {f.problem}")
+    for path, element, kind, places, missing in gaps:
+        _say(ctx, f"{path}: sequence of {element or 'the network'}: {places:,} x {kind}" + (f", {missing:,} missing" if missing else ""))
+    for path, column, reason, count in doubts:
+        _say(ctx, f"{path}: {column or 'record'}: {count:,} x {reason}")
+    return 0
+
+
+@click.command()
+@click.argument("case", type=CASE)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write all of them to this CSV file.")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many to print.")
+@click.option("--reveal", is_flag=True, help="Show values and lines in clear; needs --reason.")
+@click.option("--reason", help="Why they are revealed; it goes into the custody log.")
+@click.pass_context
+def rejects(ctx: click.Context, case: Path, output: Path | None, limit: int, reveal: bool, reason: str | None) -> int:
+    """List the records of CASE that could not be loaded: where they stand, and why.
+
+    Values are masked. Put what is mended into a file of its own, name it as a further [[source]], and run again: the ledger
+    then shows both.
+
+    \b
+    Examples:
+      auditor rejects CASE
+      auditor rejects CASE --output rejects.csv --reveal --reason "to mend the export"
+    """
+    with _opened(case) as store:
+        rows = store.query(_REJECTS, name="rejects")
+    _disclose(case, "rejects", reveal, reason, len(rows))
+    if output:
+        from auditor.report.writing import write_bytes
+
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(_REJECT_COLUMNS)
+        writer.writerows(_masked(row, reveal) for row in rows)
+        write_bytes(output, text.getvalue().encode())
+        notes(ctx, f"wrote {output}")
+        return 0
+    shown = [("" if cell is None else str(cell) for cell in _masked(row, reveal)) for row in rows[:limit]]
+    _table(ctx, ("File", "Record", "Byte", "Column", "Value", "Reason", "Line"), [tuple(row) for row in shown], numeric=(1, 2))
+    if len(rows) > limit:
+        _say(ctx, f"{len(rows) - limit:,} more: --limit {len(rows)}, or --output FILE.csv")
+    return 0
+
+
+@click.command()
+@click.argument("case", type=CASE)
+@click.argument("id", metavar="ID")
+@click.option("--reveal", is_flag=True, help="Show the line in clear; needs --reason.")
+@click.option("--reason", help="Why it is revealed; it goes into the custody log.")
+@click.pass_context
+def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str | None) -> int:  # noqa: A002 - the name of the argument
+    """Print the source line of an attempt, a centre record or a check of CASE, read again from its file.
+
+    ID is an attempt or record id of a report, or a call id, centre call id or check id of the logs. An attempt is shown
+    with all its legs.
+
+    \b
+    Examples:
+      auditor trace CASE 9f86d081:42
+      auditor trace CASE WC-0107
+    """
+    from auditor.case import read_case
+    from auditor.ingest import find, read_back
+
+    with _opened(case) as store:
+        places = find(store, id)
+    if not places:
+        raise EvidenceError(f"no record is called {id!r}", hint="ids stand in the reports and in the first column of every table")
+    opened = read_case(case)
+    found = [read_back(opened, place) for place in places]
+    _disclose(case, "trace", reveal, reason, len(found))
+    for line in found:
+        _print_line(ctx, line, reveal)
+    return 0
+
+
+def _print_line(ctx: click.Context, line: SourceLine, reveal: bool) -> None:
+    from auditor.report.masking import mask_text
+
+    place = line.place
+    _say(ctx, f"{place.record_id}  {place.role}  {place.path}, record {place.record_no}")
+    if line.header:
+        _say(ctx, f"  {line.header}")
+    _say(ctx, f"  {line.text if reveal else mask_text(line.text)}")
+
+
+def _opened(case: Path) -> _Reader:
+    return _Reader(case)
+
+
+class _Reader:
+    """The case's database, open for reading inside a `with`."""
+
+    def __init__(self, case: Path) -> None:
+        self._case = case
+
+    def __enter__(self) -> Store:
+        from auditor.case import read_case
+        from auditor.store import open_read
+
+        self._store = open_read(read_case(self._case).database)
+        return self._store
+
+    def __exit__(self, *_: object) -> None:
+        self._store.close()
+
+
+def _disclose(case: Path, what: str, reveal: bool, reason: str | None, rows: int) -> None:
+    if not reveal:
+        return
+    if not reason:
+        raise UsageError("--reveal needs --reason", hint='--reason "to mend the export" goes into the custody log')
+    from auditor.evidence import record_disclosure
+
+    record_disclosure(case, what, reason, rows)
+
+
+def _masked(row: Sequence[object], reveal: bool) -> tuple[object, ...]:
+    from auditor.report.masking import mask_cell
+
+    if reveal:
+        return tuple(row)
+    return tuple(mask_cell(name, cell) for name, cell in zip(_REJECT_COLUMNS, row, strict=True))  # type: ignore[arg-type]
+
+
+def _table(ctx: click.Context, names: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[int]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from auditor.report.safety import plain_text
+
+    table = Table(box=None, pad_edge=False)
+    for at, name in enumerate(names):
+        table.add_column(name, justify="right" if at in numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(plain_text(cell, 200)) for cell in row))
+    console(ctx).print(table)
+
+
+def _say(ctx: click.Context, text: str) -> None:
+    from auditor.report.safety import plain_text
+
+    console(ctx).print(plain_text(text, 4_000), markup=False, emoji=False, highlight=False, soft_wrap=True)
+
+
+commands = (files, rejects, trace)
