@@ -91,6 +91,19 @@ class Store:
             finally:
                 reader.close()
 
+    def stream(self, sql: str, params: Params = None, *, name: str = "", size: int = 10_000) -> tuple[list[tuple[str, str]], Iterator[list[Row]]]:
+        """Names and DuckDB types of a result, and its rows in batches, read as they are wanted; the connection serves nothing else until then."""
+        with _explained(name or sql):
+            result = self._run(sql, params)
+            named = [(column[0], str(column[1])) for column in result.description or ()]
+
+        def batches() -> Iterator[list[Row]]:
+            with _explained(name or sql):
+                while batch := result.fetchmany(size):
+                    yield batch
+
+        return named, batches()
+
     def columns(self, sql: str, params: Params = None, *, name: str = "") -> list[tuple[str, str]]:
         """Names and DuckDB types of what `sql` would give, without running it."""
         return [(row[0], row[1]) for row in self.query(f"DESCRIBE {sql}", params, name=name)]

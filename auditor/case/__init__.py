@@ -14,6 +14,7 @@ from auditor.case.keys import (
     describe_keys,
 )
 from auditor.case.reader import read_case, source_files
+from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion, Switches
 
 __all__ = [
     "DATABASE",
@@ -22,10 +23,14 @@ __all__ = [
     "Case",
     "CaseFacts",
     "Centre",
+    "DeclaredClaim",
+    "DeclaredDefinition",
+    "DeclaredExclusion",
     "DeclaredOutage",
     "KeyDescription",
     "Narrowing",
     "Source",
+    "Switches",
     "describe_keys",
     "read_case",
     "source_files",

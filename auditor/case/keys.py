@@ -8,20 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from auditor.case.key import Texts, key
+from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
 from auditor.regimes import Regime
 
 FILE = "case.toml"
 DATABASE = "case.duckdb"
 ROLES = ("attempts", "centre", "welfare", "cells", "subscribers", "devices", "notifications", "credits", "complaints")
-
-Texts = tuple[str, ...]
-
-
-def key(why: str, default: Any = MISSING, *, factory: Any = MISSING) -> Any:
-    """A key of the case file: what it is for, and its default (none: it must be given)."""
-    given = {"default": default} if default is not MISSING else {"default_factory": factory} if factory is not MISSING else {}
-    return field(metadata={"why": why}, **given)
-
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
@@ -102,6 +95,9 @@ class Case:
     centres: tuple[Centre, ...]
     params: Mapping[str, int | float | str]
     report: Mapping[str, str]
+    definitions: tuple[DeclaredDefinition, ...] = ()
+    claims: tuple[DeclaredClaim, ...] = ()
+    exclusions: tuple[DeclaredExclusion, ...] = ()
 
     @property
     def database(self) -> Path:
@@ -134,7 +130,15 @@ class Case:
         return self.facts.test_numbers + self.regime.test_numbers
 
 
-SECTIONS: Mapping[str, type] = {"case": CaseFacts, "outage": DeclaredOutage, "source": Source, "centre": Centre}
+SECTIONS: Mapping[str, type] = {
+    "case": CaseFacts,
+    "outage": DeclaredOutage,
+    "source": Source,
+    "centre": Centre,
+    "definition": DeclaredDefinition,
+    "claim": DeclaredClaim,
+    "exclusion": DeclaredExclusion,
+}
 """Sections with fixed keys; `[params]` and `[report]` hold names of their own."""
 
 

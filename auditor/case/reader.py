@@ -12,25 +12,11 @@ from pathlib import Path
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo
 
-from auditor.case.keys import (
-    FILE,
-    ROLES,
-    SECTIONS,
-    Case,
-    CaseFacts,
-    Centre,
-    DeclaredOutage,
-    Narrowing,
-    Source,
-    Texts,
-    is_required,
-    type_name,
-)
+from auditor.case.key import Texts
+from auditor.case.keys import FILE, ROLES, SECTIONS, Case, CaseFacts, Centre, DeclaredOutage, Narrowing, Source, is_required, type_name
+from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
 from auditor.errors import UsageError, Where
 from auditor.regimes import Regime, read_regime
-
-OPAQUE: Texts = ()
-"""Sections that another room reads (claims, exclusions ...)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +50,7 @@ def read_case(folder: Path) -> Case:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         line = re.search(r"line (\d+)", str(error))
         raise UsageError(f"{FILE} is not TOML: {error}", where=Where(str(path), int(line[1]) if line else None)) from error
-    _known(raw, (*SECTIONS, "params", "report", *OPAQUE), _Place(path, text, "case"), "section")
+    _known(raw, (*SECTIONS, "params", "report"), _Place(path, text, "case"), "section")
     facts = _one(CaseFacts, raw.get("case", {}), _Place(path, text, "case"))
     outages = _many(DeclaredOutage, "outage", raw, path, text)
     sources = _many(Source, "source", raw, path, text)
@@ -77,8 +63,12 @@ def read_case(folder: Path) -> Case:
         centres=_many(Centre, "centre", raw, path, text),
         params=dict(raw.get("params", {})),
         report={name: str(value) for name, value in raw.get("report", {}).items()},
+        definitions=_many(DeclaredDefinition, "definition", raw, path, text),
+        claims=_many(DeclaredClaim, "claim", raw, path, text),
+        exclusions=_many(DeclaredExclusion, "exclusion", raw, path, text),
     )
     _check(case, path, text)
+    _check_references(case, path, text)
     return case
 
 
@@ -116,6 +106,35 @@ def _check(case: Case, path: Path, text: str) -> None:
     _zone(case.timezone, _Place(path, text, "case").where("timezone"))
 
 
+def _check_references(case: Case, path: Path, text: str) -> None:
+    """Ids of definitions, claims and exclusions are unique, and what they name is there."""
+    ids = {
+        "definition": tuple(d.id for d in case.definitions),
+        "claim": tuple(c.id for c in case.claims),
+        "exclusion": tuple(x.id for x in case.exclusions),
+    }
+    for section, names in ids.items():
+        for nth, name in enumerate(names):
+            if name in names[:nth]:
+                where = _Place(path, text, section, nth).where("id")
+                raise UsageError(f"two {section}s are called {name!r}", where=where, hint="give each its own id")
+    for nth, claim in enumerate(case.claims):
+        place = _Place(path, text, "claim", nth)
+        parts = tuple(part.removeprefix("-") for part in claim.parts)
+        for name, named in (("parts", parts), ("supersedes", claim.supersedes), ("overlaps", claim.overlaps)):
+            for other in named:
+                if other not in ids["claim"] or other == claim.id:
+                    hint = _meant(other, tuple(i for i in ids["claim"] if i != claim.id))
+                    raise UsageError(f"{name} of claim {claim.id!r} names no other claim {other!r}", where=place.where(name), hint=hint)
+        if claim.definition and claim.definition not in ids["definition"]:
+            hint = _meant(claim.definition, ids["definition"])
+            raise UsageError(f"no definition is called {claim.definition!r}", where=place.where("definition"), hint=hint)
+    for nth, exclusion in enumerate(case.exclusions):
+        if not (exclusion.attempts or exclusion.call_ids or exclusion.callers):
+            where = _Place(path, text, "exclusion", nth).where()
+            raise UsageError(f"exclusion {exclusion.id!r} takes nothing out", where=where, hint="name attempts, call_ids or callers")
+
+
 def _zone(name: str, where: Where) -> None:
     try:
         ZoneInfo(name)
@@ -138,6 +157,10 @@ def _one(cls: type[Any], table: Mapping[str, Any], place: _Place) -> Any:
     for f in public:
         if f.name in table:
             values[f.name] = _value(table[f.name], hints[f.name], f.name, place)
+            choices = f.metadata.get("choices")
+            if choices and values[f.name] not in choices:
+                hint = _meant(values[f.name], choices)
+                raise UsageError(f"{f.name} cannot be {values[f.name]!r}", where=place.where(f.name), hint=hint)
         elif is_required(f):
             raise UsageError(f"[{place.section}] lacks {f.name!r} ({f.metadata['why']})", where=place.where(), hint=f"add {f.name} = ...")
     return cls(**values)

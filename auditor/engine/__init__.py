@@ -1,6 +1,7 @@
 """Where the model's SQL runs. DuckDB now; the seam for a distributed engine."""
 
 from auditor.engine.facts import write_case_facts
+from auditor.engine.figure import condense, counted_choices, counted_rows, decoys, weigh
 from auditor.engine.figures import check_balances, compute_measures, evidence, rows_of, run_rules
 from auditor.engine.schema import define_macros
 from auditor.engine.steps import build_model
@@ -9,9 +10,14 @@ __all__ = [
     "build_model",
     "check_balances",
     "compute_measures",
+    "condense",
+    "counted_choices",
+    "counted_rows",
+    "decoys",
     "define_macros",
     "evidence",
     "rows_of",
     "run_rules",
+    "weigh",
     "write_case_facts",
 ]

@@ -30,6 +30,12 @@ def write_case_facts(store: Store, case: Case) -> None:
         "centre_route": [(c.id, route) for c in case.centres for route in c.routes],
         "centre_region": [(c.id, region) for c in case.centres for region in c.regions],
         "case_setting": list(settings.items()),
+        "exclusion": [
+            (number, x.id, kind, subject)
+            for number, x in enumerate(case.exclusions, 1)
+            for kind, subjects in (("attempt", x.attempts), ("call_id", x.call_ids), ("caller", x.callers))
+            for subject in subjects
+        ],
     }
     for table, rows in facts.items():
         _replace(store, table, rows)

@@ -26,6 +26,15 @@ class EmergencyNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class Defensible:
+    """A switch of a figure's definition that a careful publisher may set otherwise, the settings he may choose, and why."""
+
+    switch: str
+    settings: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Numbering:
     """What of a country's plan SQL may spell by itself.
 
@@ -56,10 +65,12 @@ class Regime:
     params: Mapping[str, int] = field(default_factory=dict)
     """Parameters the jurisdiction itself fixes. One that is not here is the tool's default or the case's own."""
     param_reasons: Mapping[str, str] = field(default_factory=dict)
+    defensible: tuple[Defensible, ...] = ()
+    """What a figure's range is taken over."""
     """Why each of `params` is so, by the same names."""
 
 
-_KEYS = {"title", "country", "timezone", "welfare_duty", "test_numbers", "number", "numbering", "clauses", "params"}
+_KEYS = {"title", "country", "timezone", "welfare_duty", "test_numbers", "number", "numbering", "clauses", "params", "defensible"}
 
 
 @cache
@@ -99,6 +110,7 @@ def parse_regime(code: str, text: str, where: Where) -> Regime:
             clauses={key: _clause(key, clause) for key, clause in raw.get("clauses", {}).items()},
             params={name: param["value"] for name, param in raw.get("params", {}).items()},
             param_reasons={name: param["why"] for name, param in raw.get("params", {}).items()},
+            defensible=tuple(Defensible(d["switch"], tuple(map(str, d["settings"])), d["why"]) for d in raw.get("defensible", ())),
         )
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"not TOML: {error}", where=where) from error

@@ -155,9 +155,9 @@ judged AS (
         END AS state,
         is_held
         AND (exclusion_mask & $exclusions) = 0
-        AND (CAST($networks AS VARCHAR[]) IS NULL OR LIST_CONTAINS(CAST($networks AS VARCHAR[]), network))
-        AND (CAST($areas AS VARCHAR[]) IS NULL OR LIST_CONTAINS(CAST($areas AS VARCHAR[]), region))
-        AND (CAST($access AS VARCHAR[]) IS NULL OR LIST_CONTAINS(CAST($access AS VARCHAR[]), access))
+        AND (CAST($networks AS VARCHAR[]) IS NULL OR LIST_CONTAINS(CAST($networks AS VARCHAR[]), COALESCE(network, '')))
+        AND (CAST($areas AS VARCHAR[]) IS NULL OR LIST_CONTAINS(CAST($areas AS VARCHAR[]), COALESCE(region, '')))
+        AND (CAST($access AS VARCHAR[]) IS NULL OR LIST_CONTAINS(CAST($access AS VARCHAR[]), COALESCE(access, '')))
         AND (CAST($start_utc AS TIMESTAMP) IS NULL OR started_at_utc >= CAST($start_utc AS TIMESTAMP))
         AND (CAST($end_utc AS TIMESTAMP) IS NULL OR started_at_utc < CAST($end_utc AS TIMESTAMP))
         AND (CAST($hour_out_utc AS TIMESTAMP) IS NULL OR hour_utc <> CAST($hour_out_utc AS TIMESTAMP))

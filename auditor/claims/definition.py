@@ -1,0 +1,170 @@
+"""What a figure counts: unit, state, and the switches that differ from the audit's own definition."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.resources import files
+
+from auditor.case import Case, Switches
+from auditor.errors import UsageError
+from auditor.model import Unit
+
+Setting = str | int | datetime | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One switch: the setting at which the audit has it, and how another setting is told."""
+
+    name: str
+    default: Setting | None
+    words: Mapping[str, str] | str
+    """By setting; or one text with `{}` for it."""
+    of: str = "attempts"
+    """`attempts`, `centre` or `both`: which figures it bears on."""
+
+
+def _switches() -> tuple[Switch, ...]:
+    raw = tomllib.loads(files("auditor.claims").joinpath("switches.toml").read_text("utf-8"))
+    return tuple(Switch(s["name"], s.get("default"), s["words"], s.get("of", "attempts")) for s in raw["switch"])
+
+
+SWITCHES = _switches()
+"""In the order in which a bridge takes them: evidence, scope, state, then what makes one of many."""
+
+_BY_NAME = {switch.name: switch for switch in SWITCHES}
+
+_ATTEMPTS = ("test", "delivered", "answered", "undetermined", "cancelled", "failed")
+_EPISODES = ("reached", "undetermined", "failed", "cancelled")
+_CENTRE = ("test", "matched", "orphan", "abandoned", "not_transferred", "no_location", "no_callback")
+MEASURES: Mapping[str, tuple[str, Unit, str, Mapping[str, Setting]]] = {
+    **{f"attempts.{name}": ("attempts", Unit.ATTEMPTS, name, {}) for name in _ATTEMPTS},
+    **{f"episodes.{name}": ("attempts", Unit.EPISODES, name, {}) for name in _EPISODES},
+    **{f"{name}.total": ("attempts", Unit(name), "any", {}) for name in ("attempts", "episodes", "callers")},
+    "callers.failed": ("attempts", Unit.CALLERS, "failed", {}),
+    "callers.failed_in_outage": ("attempts", Unit.CALLERS, "failed", {"outage": "inside"}),
+    "callers.reached_on_retry": ("attempts", Unit.CALLERS, "reached", {}),
+    **{f"centre.{name}": ("centre", Unit.RECORDS, name, {}) for name in _CENTRE},
+    "centre.records": ("centre", Unit.RECORDS, "any", {}),
+    "centre.duplicate_records": ("centre", Unit.RECORDS, "duplicate_record", {}),
+}
+"""Measure -> (relation, unit, state counted, settings): those that can be counted under another definition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A way of counting. `settings` holds the switches that do not stand as the audit has them, in the order of SWITCHES."""
+
+    of: str
+    unit: Unit
+    counted: str
+    settings: tuple[tuple[str, Setting], ...] = ()
+
+    def __getitem__(self, name: str) -> Setting | None:
+        return dict(self.settings).get(name, _BY_NAME[name].default)
+
+    def with_(self, **changes: Setting | None) -> Definition:
+        """The same with other settings; None or the default takes a setting back."""
+        held: dict[str, Setting | None] = {**dict(self.settings), **changes}
+        ordered = tuple((s.name, v) for s in SWITCHES if (v := held.get(s.name)) is not None and v != s.default and v != ())
+        return replace(self, settings=ordered)
+
+    @property
+    def label(self) -> str:
+        """The definition in words."""
+        told = [tell(name, setting) for name, setting in self.settings]
+        return f"{self.unit} {self.counted}" + (f" ({'; '.join(told)})" if told else "")
+
+    def differing(self, other: Definition) -> tuple[str, ...]:
+        """Names of the switches that stand otherwise in `other`, in order."""
+        return tuple(s.name for s in SWITCHES if self[s.name] != other[s.name])
+
+
+def tell(name: str, setting: Setting | None) -> str:
+    """A switch at a setting, in words."""
+    words = _BY_NAME[name].words
+    if isinstance(words, str):
+        return f"{name}: all" if setting is None else _scope(name, setting) or words.format(_said(setting))
+    return words.get(str(setting), f"{name}: {setting}")
+
+
+def _scope(name: str, setting: Setting) -> str:
+    """Scopes read better as `leaves out ...` and `only ...`."""
+    if not isinstance(setting, tuple) or name == "exclusions":
+        return ""
+    what = {"sources": "source", "networks": "network", "areas": "area", "access": "access"}[name]
+    left_out = [item[1:] for item in setting if item.startswith("!")]
+    only = [item for item in setting if not item.startswith("!")]
+    parts = [f"only {what} {', '.join(only)}"] if only else []
+    return "; ".join(parts + ([f"leaves out {what} {', '.join(left_out)}"] if left_out else []))
+
+
+def _said(setting: Setting) -> str:
+    if isinstance(setting, datetime):
+        return setting.isoformat(timespec="minutes")
+    return ", ".join(setting) if isinstance(setting, tuple) else str(setting)
+
+
+def of_measure(name: str) -> Definition | None:
+    """The definition of one of the audit's measures; None where it cannot be counted otherwise."""
+    if name not in MEASURES:
+        return None
+    relation, unit, counted, settings = MEASURES[name]
+    return Definition(relation, unit, counted).with_(**settings)
+
+
+def declared(switches: Switches, base: Definition, case: Case) -> Definition:
+    """`base` with what a `[[claim]]` or `[[definition]]` sets. UsageError for a switch that does not bear on such a figure."""
+    given = {
+        s.name: setting for s in SWITCHES if (setting := getattr(switches, s.name, None)) is not None and setting != "" and setting != ()
+    }
+    for name in given:
+        if _BY_NAME[name].of not in (base.of, "both"):
+            raise UsageError(f"the switch {name!r} does not bear on a figure of {base.unit} ({base.counted})", hint="leave it out")
+    _check(given, case)
+    return base.with_(**given)
+
+
+def _check(given: Mapping[str, Setting], case: Case) -> None:
+    known = {s.path for s in case.sources if s.role == "attempts"}
+    sources = given.get("sources", ())
+    for path in sources if isinstance(sources, tuple) else ():
+        if path.removeprefix("!") not in known:
+            raise UsageError(f"no attempts source has the path {path.removeprefix('!')!r}", hint="known: " + ", ".join(sorted(known)))
+
+
+def parameters(definition: Definition, case: Case, values: Mapping[str, tuple[str, ...]], gap_s: int) -> dict[str, object]:
+    """The parameters of a figure's SQL. `values`: what networks, areas and access there are; `gap_s`: the case's own gap."""
+    held = dict(definition.settings)
+    gap = held.pop("gap_s", gap_s)
+    if gap not in (60, 300, 3600, gap_s):
+        raise UsageError(f"retries cannot be chained at {gap} s", hint=f"known gaps: 60, 300, 3600 and the case's own, {gap_s}")
+    found: dict[str, object] = {"unit": str(definition.unit), "counted": definition.counted, "gap_s": gap}
+    for name, setting in held.items():
+        if name == "sources":
+            found["sources"] = _mask(setting, {s.path: s.number for s in case.sources if s.role == "attempts"})
+        elif name == "exclusions":
+            found["exclusions"] = _mask(setting, {x.id: n for n, x in enumerate(case.exclusions, 1)})
+        elif name in ("networks", "areas", "access"):
+            found[name] = _chosen(setting, values.get(name, ()))
+        elif isinstance(setting, datetime):
+            parameter = {"window_start": "start_utc", "window_end": "end_utc"}.get(name, "hour_out_utc")
+            found[parameter] = setting.astimezone(UTC).replace(tzinfo=None)
+        else:
+            found[name] = setting
+    return found
+
+
+def _chosen(setting: Setting, known: tuple[str, ...]) -> list[str]:
+    """The names a scope chooses of those there are; the empty name stands for none."""
+    items = setting if isinstance(setting, tuple) else (str(setting),)
+    left_out = {item[1:] for item in items if item.startswith("!")}
+    only = [item for item in items if not item.startswith("!")]
+    return [name for name in (only or ("", *known)) if name not in left_out]
+
+
+def _mask(setting: Setting, numbers: Mapping[str, int]) -> int:
+    return sum(1 << (numbers[name] - 1) for name in _chosen(setting, tuple(numbers)) if name in numbers)

@@ -1,0 +1,172 @@
+"""Each claim as published, recomputed under its own definition, with the difference and a verdict; and the sums it is said to be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from auditor.case import DeclaredClaim
+from auditor.claims.definition import Definition, declared, of_measure
+from auditor.claims.figures import Figures
+from auditor.claims.units import maps_to, objection_to_sum
+from auditor.errors import UsageError
+from auditor.model import Unit
+
+AGREES, DIFFERS, UNTESTED, OTHER_THING = "agrees", "differs", "cannot be tested", "not a count of what it says"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A figure said to be a sum: the arithmetic of its parts, always; and why the sum may not be used, where it may not."""
+
+    text: str
+    """`228 + 2,468 = 2,696; published 2,697`"""
+    unexplained: int
+    """Published figure minus what the parts sum to."""
+    objection: str = ""
+    overlap: str = ""
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the sum is one of figures that may be added, and comes out."""
+        return not (self.objection or self.overlap or self.unexplained)
+
+    @property
+    def told(self) -> str:
+        """The whole finding in a sentence or two."""
+        faults = [f"{self.unexplained:+,} unexplained"] if self.unexplained else []
+        faults += [f"refused: {self.overlap}"] if self.overlap else []
+        faults += [f"the sum {self.objection}; it is not used further"] if self.objection else []
+        return "; ".join([self.text, *faults])
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A claim and what the logs say of it. `recomputed` and `difference` (recomputed minus published) are None where nothing can be."""
+
+    claim: DeclaredClaim
+    definition: Definition | None
+    recomputed: int | None
+    unit: Unit | None
+    verdict: str
+    why: str = ""
+    sum: Sum | None = None
+
+    @property
+    def difference(self) -> int | None:
+        """Recomputed minus published."""
+        return None if self.recomputed is None else self.recomputed - self.claim.figure
+
+
+def judge(figures: Figures) -> tuple[Verdict, ...]:
+    """Every claim of the case, in its order. UsageError where a claim names a measure or a switch that there is not."""
+    return tuple(_judged(figures, claim) for claim in figures.case.claims)
+
+
+def definition_of(figures: Figures, claim: DeclaredClaim) -> Definition | None:
+    """A claim's own definition: its measure's, its named definition's, then its own switches. None where its measure has no other."""
+    case = figures.case
+    named = next((d for d in case.definitions if d.id == claim.definition), None)
+    measure = claim.measure or (named.measure if named else "") or ""
+    base = of_measure(measure) if measure else None
+    if base is None:
+        return None
+    if named is not None:
+        base = declared(named, base, case)
+    return declared(claim, base, case)
+
+
+def measure_of(figures: Figures, claim: DeclaredClaim) -> str:
+    """The measure a claim is of; empty when it names none."""
+    named = next((d for d in figures.case.definitions if d.id == claim.definition), None)
+    return claim.measure or (named.measure if named else "")
+
+
+def _judged(figures: Figures, claim: DeclaredClaim) -> Verdict:
+    told = _sum(figures, claim)
+    measure = measure_of(figures, claim)
+    if not measure:
+        return Verdict(claim, None, None, None, UNTESTED, "the claim names no measure that its figure would be a count of", told)
+    value, unit, reason = figures.measured(measure)
+    definition = definition_of(figures, claim)
+    if value is None:
+        return Verdict(claim, definition, None, unit, UNTESTED, reason or f"{measure} has no value", told)
+    if fault := maps_to(Unit(claim.unit), unit):
+        return Verdict(claim, definition, None, unit, OTHER_THING, fault, told)
+    if definition is not None and (definition.settings or measure not in figures.measures):
+        value = value if definition == of_measure(measure) else figures.value(definition)
+    verdict, why = _compared(claim, value)
+    if told is not None and (told.objection or told.overlap):
+        why = f"the figure is published as a sum that {told.objection or told.overlap}"
+        return Verdict(claim, definition, value, unit, OTHER_THING, why, told)
+    return Verdict(claim, definition, value, unit, verdict, why, told)
+
+
+def _compared(claim: DeclaredClaim, value: int) -> tuple[str, str]:
+    figure, step = claim.figure, _last_digit(claim.figure)
+    agrees = {
+        "exact": value == figure,
+        "derived": value == figure,
+        "about": 2 * abs(value - figure) <= step,
+        "at_least": value >= figure,
+        "more_than": value > figure,
+        "up_to": value <= figure,
+        "nearly": figure - step <= value < figure,
+    }[claim.qualifier]
+    if agrees:
+        return AGREES, "" if value == figure else f"{value:,} is {claim.qualifier.replace('_', ' ')} {figure:,}"
+    return DIFFERS, f"differs by {value - figure:+,}"
+
+
+def _last_digit(figure: int) -> int:
+    """What one of the last digit that is not zero stands for: 100 for 14,200. A round figure is rounded to it."""
+    step = 1
+    while figure and figure % (10 * step) == 0:
+        step *= 10
+    return step
+
+
+def _sum(figures: Figures, claim: DeclaredClaim) -> Sum | None:
+    if not claim.parts:
+        return None
+    by_id = {c.id: c for c in figures.case.claims}
+    signed = [(-1 if part.startswith("-") else 1, by_id[part.removeprefix("-")]) for part in claim.parts]
+    total = sum(sign * part.figure for sign, part in signed)
+    terms = "".join(f" {'+' if sign > 0 else '-'} {part.figure:,}" for sign, part in signed)
+    text = f"{terms.removeprefix(' + ').strip()} = {total:,}; published {claim.figure:,}"
+    units = [Unit(part.unit) for _, part in signed]
+    objection = objection_to_sum([*units, Unit(claim.unit)])
+    return Sum(text, claim.figure - total, objection, _overlap(figures, signed, by_id))
+
+
+def _overlap(figures: Figures, signed: list[tuple[int, DeclaredClaim]], by_id: Mapping[str, DeclaredClaim]) -> str:
+    """Why parts may not be added because they count some calls twice; empty when nothing says they do."""
+    added = [part for sign, part in signed if sign > 0]
+    for place, one in enumerate(added):
+        for other in added[place + 1 :]:
+            if other.id in one.overlaps or one.id in other.overlaps:
+                return f"{one.id} and {other.id} count some of the same calls (so declared); overlapping sums are not added"
+            shared = shared_subjects(figures, one, other)
+            if shared:
+                unit = figures.measured(measure_of(figures, one))[1]
+                return f"{one.id} and {other.id} count {shared:,} of the same {unit}; overlapping sums are not added"
+    return ""
+
+
+def shared_subjects(figures: Figures, one: DeclaredClaim, other: DeclaredClaim) -> int:
+    """How many rows two claims count in common, in these logs; 0 where either cannot be counted or their units differ."""
+    definitions = [definition_of(figures, claim) for claim in (one, other)]
+    if any(d is None for d in definitions):
+        return 0
+    first, second = (d for d in definitions if d is not None)
+    if first.unit != second.unit or first.of != second.of:
+        return 0
+    return len(figures.rows(first).keys() & figures.rows(second).keys())
+
+
+def find(figures: Figures, name: str) -> DeclaredClaim:
+    """A claim by its id; UsageError when there is none."""
+    for claim in figures.case.claims:
+        if claim.id == name:
+            return claim
+    raise UsageError(f"no claim is called {name!r}", hint="known: " + ", ".join(c.id for c in figures.case.claims))

@@ -1,0 +1,66 @@
+/*---
+id = "decoy"
+title = "Pairs that the match would make by chance: against centre logs whose clock is shifted by odd offsets"
+why = "A centre record at the wrong hour cannot be the attempt's own, so what still pairs is chance. Call ids pair nothing then; callers and, for records without a party, times alone may. Of one caller or one record no more pairs are counted than both sides have."
+
+[params.shift_ms]
+type = "integer"
+unit = "ms"
+default = 86820000
+why = "How far the centre's clock is moved."
+[params.match_before_s]
+type = "integer"
+unit = "s"
+default = 5
+why = "How long before the attempt the centre may have logged the call."
+[params.match_after_s]
+type = "integer"
+unit = "s"
+default = 60
+why = "How long after the attempt the centre may have logged the call."
+[params.weak_residual_s]
+type = "integer"
+unit = "s"
+default = 3
+why = "How near the times must be where a route is missing."
+
+[columns]
+by_caller = "BIGINT"
+weak = "BIGINT"
+---*/
+WITH tried AS (
+    SELECT attempt_id, caller_id, caller_basis, network, route, started_at_utc
+    FROM attempt
+    WHERE NOT is_test
+),
+
+arrived AS (
+    SELECT
+        c.record_id, c.caller_id, c.network, c.route, c.has_party,
+        c.presented_at_utc + TO_MILLISECONDS(CAST($shift_ms AS BIGINT) - COALESCE(k.offset_ms, 0)) AS corrected_at_utc
+    FROM centre_core AS c
+    LEFT JOIN (SELECT log, CAST(MEDIAN(offset_ms) AS BIGINT) AS offset_ms FROM clock GROUP BY log) AS k ON c.log = k.log
+    WHERE c.is_usable
+),
+
+named AS (
+    SELECT t.caller_id, LEAST(COUNT(DISTINCT t.attempt_id), COUNT(DISTINCT a.record_id)) AS pairs
+    FROM tried AS t
+    INNER JOIN arrived AS a ON t.caller_id = a.caller_id
+    WHERE
+        t.caller_basis <> 'own' AND COALESCE(t.network = a.network, TRUE)
+        AND elapsed_ms(t.started_at_utc, a.corrected_at_utc) BETWEEN -1000 * $match_before_s AND 1000 * $match_after_s
+    GROUP BY t.caller_id
+),
+
+nameless AS (
+    SELECT COUNT(DISTINCT a.record_id) AS pairs
+    FROM tried AS t
+    INNER JOIN (SELECT * FROM arrived WHERE NOT has_party) AS a
+        ON t.started_at_utc BETWEEN a.corrected_at_utc - TO_SECONDS($match_after_s) AND a.corrected_at_utc + TO_SECONDS($match_before_s)
+    WHERE
+        COALESCE(t.network = a.network, TRUE)
+        AND (t.route = a.route OR (t.route IS NULL OR a.route IS NULL) AND ABS(elapsed_ms(t.started_at_utc, a.corrected_at_utc)) <= 1000 * $weak_residual_s)
+)
+
+SELECT (SELECT CAST(COALESCE(SUM(pairs), 0) AS BIGINT) FROM named) AS by_caller, (SELECT pairs FROM nameless) AS weak
