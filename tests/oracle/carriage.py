@@ -32,7 +32,7 @@ class Carriage:
     """The bucket of each loaded centre record."""
     clocks: Clocks
     people: list[Person]
-    is_settled: bool
+    rivals: frozenset[Key]
 
 
 def set_aside(arrivals: list[Arrival], attempts: list[Attempt]) -> dict[Key, str]:
@@ -61,7 +61,7 @@ def carry(world: World) -> Carriage:
     arrivals = [arrival for arrival in evidence.arrivals if arrival.key not in centre]
 
     clocks = read_clocks(calls, arrivals, callers)
-    found, is_settled = match(calls, arrivals, callers, clocks, case)
+    found, rivals = match(calls, arrivals, callers, clocks, case)
     matches = {one.attempt.keys: one for one in found}
     logs = spans(world, evidence.arrivals)
     covered = {a.keys for a in attempts if is_covered(a, logs, clocks, evidence.regions, case)}
@@ -70,4 +70,4 @@ def carry(world: World) -> Carriage:
     centre |= {r.key: "matched" if r.key in matched else "orphan" for r in arrivals}
     orphans = [r for r in arrivals if r.key not in matched]
     everybody = people(episodes(calls, fates, orphans, callers, clocks, case), evidence.subscribers)
-    return Carriage(evidence, callers, attempts, fates, matches, centre, clocks, everybody, is_settled)
+    return Carriage(evidence, callers, attempts, fates, matches, centre, clocks, everybody, rivals)

@@ -102,11 +102,11 @@ class Matcher:
 
         return [(attempts[place], arrivals[index]) for place, index in search(0, 0)[1]]
 
-    def is_settled(self) -> bool:
-        """Whether no pair could as well have had another attempt, or another record, of the same instant that went without."""
-        rivals = [(one, other, one.arrival) for one in self.found for other in self.attempts if other.start == one.attempt.start]
-        others = [(one, one.attempt, other) for one in self.found for other in self.arrivals if other.at == one.arrival.at]
-        return not any(self.is_as_good(*pair) for pair in (*rivals, *others))
+    def rivals(self) -> frozenset[Key]:
+        """What went without a partner though it stands at the same instant, and as well, as what has one."""
+        attempts = (a for one in self.found for a in self.attempts if a.start == one.attempt.start and self.is_as_good(one, a, one.arrival))
+        arrivals = (r for one in self.found for r in self.arrivals if r.at == one.arrival.at and self.is_as_good(one, one.attempt, r))
+        return frozenset().union(*(attempt.keys for attempt in attempts), (arrival.key for arrival in arrivals))
 
     def is_as_good(self, one: Match, attempt: Attempt, arrival: Arrival) -> bool:
         """Whether a pair could stand in the place of one that was found."""
@@ -116,10 +116,10 @@ class Matcher:
 
 def match(
     attempts: list[Attempt], arrivals: list[Arrival], callers: dict[Key, Caller], clocks: Clocks, case: Case
-) -> tuple[list[Match], bool]:
-    """All pairs of the three phases, and whether the contract settles them; neither tests nor duplicates may be handed in."""
+) -> tuple[list[Match], frozenset[Key]]:
+    """All pairs of the three phases, and the records that chance kept out of one; neither tests nor duplicates may be handed in."""
     matcher = Matcher(attempts, arrivals, callers, clocks, case)
     matcher.greedy("call_id", matcher.may_by_id)
     matcher.optimal()
     matcher.greedy("weak", matcher.may_weakly)
-    return matcher.found, matcher.is_settled()
+    return matcher.found, matcher.rivals()

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from tests.oracle.case import Row, Source, World
 from tests.oracle.numbers import read_number
 from tests.oracle.records import read_attempt, read_time
+from tests.oracle.verdict import judge
 from tests.oracle.worlds import moment
 
 TIMES = ("started_at", "answered_at", "released_at", "presented_at", "transferred_at", "attempted_at")
@@ -28,6 +29,17 @@ def shuffled(world: World, seed: int) -> World:
     rng = Random(seed)
     sources = [replace(source, rows=tuple(rng.sample(source.rows, len(source.rows)))) for source in world.sources]
     return replace(world, sources=tuple(rng.sample(sources, len(sources))))
+
+
+def settled(world: World) -> World:
+    """A world without the records whose fate the contract leaves to chance."""
+    while rivals := judge(world).rivals:
+        sources = [
+            replace(source, rows=tuple(row for place, row in enumerate(source.rows) if (source.name, place) not in rivals))
+            for source in world.sources
+        ]
+        world = replace(world, sources=tuple(sources))
+    return world
 
 
 def respelled(world: World) -> World:

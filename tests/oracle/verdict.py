@@ -44,8 +44,13 @@ class Verdict:
     clocks: Mapping[Clock, tuple[int | None, int]]
     twins: Mapping[Key, Key] = field(default_factory=dict)
     """Centre or welfare record -> the first that says exactly the same; which of the two is the duplicate nobody can tell."""
-    is_settled: bool = True
-    """False where two attempts, or two records, of one instant fit the same partner: the contract leaves that to chance."""
+    rivals: frozenset[Key] = frozenset()
+    """Records of attempts or centres that fit a partner as well as another of the same instant: the contract leaves that to chance."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the contract leaves nothing to chance."""
+        return not self.rivals
 
 
 def judge(world: World) -> Verdict:
@@ -87,7 +92,7 @@ def judge(world: World) -> Verdict:
         {m.arrival.key: (m.attempt.keys, m.kind, m.residual) for m in carriage.matches.values()},
         carriage.clocks.verified(),
         same([*carriage.evidence.arrivals, *checks]),
-        carriage.is_settled,
+        carriage.rivals,
     )
 
 

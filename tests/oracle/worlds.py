@@ -36,12 +36,12 @@ def moment(at: int, minutes: int = 0) -> str:
     return (datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=at)).astimezone(zone).isoformat(timespec="milliseconds")
 
 
-def make_world(seed: int) -> World:
-    """A world of 5 to some 60 attempts, with every input the contract knows or without it."""
+def make_world(seed: int, stories: int | None = None) -> World:
+    """A world of some 5 to 60 attempts (about two a story), with every input the contract knows or without it."""
     scene = Scene(seed)
     rng = scene.rng
     tellers, weights = zip(*STORIES, strict=True)
-    for story in rng.choices(tellers, weights, k=rng.choice([2, 3, 5, 8, 14, 20])):
+    for story in rng.choices(tellers, weights, k=stories or rng.choice([2, 3, 5, 8, 14, 20])):
         story(scene)
     aftermath.heartbeats(scene)
     aftermath.listed(scene)
