@@ -64,7 +64,7 @@ def timeline(hours: Values, outages: Values, marks: Values, order: Sequence[str]
             color=alt.Color(
                 "word:N",
                 scale=alt.Scale(domain=[words[s] for s in states], range=[COLOURS[s] for s in states]),
-                legend=alt.Legend(title=None, orient="top", direction="horizontal"),
+                legend=alt.Legend(title=None, orient="top", direction="horizontal", labelLimit=220, offset=16),
             ),
             description="said:N",
         )

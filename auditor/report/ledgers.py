@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from auditor.model import EMPTY_ROWS, Audit, RuleRun, RunStatus
+from collections.abc import Iterable
+
+from auditor.model import EMPTY_ROWS, Audit, Clause, RuleRun, RunStatus
 from auditor.report import wording
 from auditor.report.document import Code, Grid, Listing, Paragraph
 from auditor.report.page import Blocks, Page
@@ -14,10 +16,25 @@ def _findings_table(page: Page, limit: int | None = None) -> Blocks:
     if not found:
         return [Paragraph("None of the rules that ran found anything.")]
     drawn = found[:limit]
-    rows = tuple((str(run.severity), run.rule, run.title, wording.clause_text(run), page.count(run.count)) for run in drawn)
+    cited = _cited(drawn)
+    rows = tuple((str(run.severity), run.rule, run.title, page.count(run.count), _mark(run, cited)) for run in drawn)
     note = f"The {len(drawn)} heaviest of {len(found)}; the working report holds them all." if len(drawn) < len(found) else ""
     opens = tuple(f"rule:{run.rule}" for run in drawn)
-    return [Grid("Findings by severity", ("severity", "rule", "what", "clause", "rows"), rows, (4,), note, opens)]
+    return [Grid("Findings by severity", ("severity", "rule", "what", "rows", "clause"), rows, (3,), note, opens), *_clauses(cited)]
+
+
+def _cited(runs: Iterable[RuleRun]) -> list[Clause]:
+    """The clauses of rules, each once, in the order they are cited."""
+    return list(dict.fromkeys(run.clause for run in runs if run.clause))
+
+
+def _mark(run: RuleRun, cited: list[Clause]) -> str:
+    return f"[{cited.index(run.clause) + 1}]" if run.clause else ""
+
+
+def _clauses(cited: list[Clause]) -> Blocks:
+    rows = tuple((f"[{n}]", clause.text, "yes" if clause.is_verified else "clause not verified") for n, clause in enumerate(cited, 1))
+    return [Grid("Clauses cited", ("", "clause", "read in the primary text"), rows)] if rows else []
 
 
 def findings_short(page: Page) -> Blocks:
@@ -43,8 +60,9 @@ def rules(page: Page) -> Blocks:
         RunStatus.NOT_APPLICABLE: "does not apply",
         RunStatus.FAILED: "FAILED",
     }
-    rows = tuple((r.rule, r.title, words[r.status], r.reason, wording.clause_text(r)) for r in page.audit.rules)
-    return [Grid("Every rule and how it ended", ("rule", "what", "result", "why", "clause"), rows)] if rows else []
+    cited = _cited(page.audit.rules)
+    rows = tuple((r.rule, r.title, words[r.status], r.reason, _mark(r, cited)) for r in page.audit.rules)
+    return [Grid("Every rule and how it ended", ("rule", "what", "result", "why", "clause"), rows), *_clauses(cited)] if rows else []
 
 
 def balances(page: Page) -> Blocks:
@@ -141,6 +159,12 @@ def definitions(page: Page) -> Blocks:
     measures = [Code(f"measure:{m.name}", f"{label(m.name)} ({m.name})", m.definition, m.sql_text) for m in page.audit.measures.values()]
     rules = [Code(f"rule:{r.rule}", f"{r.rule} {r.title}", r.why, r.sql_text) for r in page.audit.rules if r.status is RunStatus.FINDINGS]
     return [*measures, *rules]
+
+
+def definitions_short(page: Page) -> Blocks:
+    """What each figure is, without its SQL."""
+    rows = tuple((label(m.name), wording.figure_of(m), str(m.unit), m.definition, m.name) for m in page.audit.measures.values())
+    return [Grid("What each figure is", ("figure", "value", "unit", "definition", "name"), rows, (1,))] if page.is_balanced else []
 
 
 def glossary(page: Page) -> Blocks:

@@ -202,7 +202,8 @@ def failed_by_hour(audit: Audit) -> Picture | None:
 
 def ranked(audit: Audit, table: str, keys: Sequence[str], title: str) -> Picture | None:
     """A breakdown of failed callers as bars, longest first; the table of numbers holds every row."""
-    found = sorted(records(audit, table), key=lambda r: (-whole(r["failed_callers"]), *(shown(r[k]) for k in keys)))
+    failing = [r for r in records(audit, table) if whole(r["failed_attempts"])]
+    found = sorted(failing, key=lambda r: (-whole(r["failed_callers"]), *(shown(r[k]) for k in keys)))
     if not found:
         return None
     values = [
@@ -225,9 +226,10 @@ def ranked(audit: Audit, table: str, keys: Sequence[str], title: str) -> Picture
 
 def cell_map(audit: Audit) -> Picture | None:
     """Cells with a place, where callers failed."""
-    found = [
+    placed = [
         r for r in records(audit, "failed_by_cell") if isinstance(r["latitude"], int | float) and isinstance(r["longitude"], int | float)
     ]
+    found = sorted((r for r in placed if whole(r["failed_attempts"])), key=lambda r: (-whole(r["failed_callers"]), shown(r["cell_id"])))
     if not found:
         return None
     values = [
@@ -237,7 +239,7 @@ def cell_map(audit: Audit) -> Picture | None:
             "callers": whole(r["failed_callers"]),
             "said": f"{shown(r['cell_id'])}, {shown(r['region'])}: {whole(r['failed_callers']):,} callers",
         }
-        for r in sorted(found, key=lambda r: -whole(r["failed_callers"]))
+        for r in found
     ]
     return Picture(
         key="cell_map",

@@ -85,5 +85,6 @@ SECTIONS: Mapping[str, tuple[str, Callable[[Page], Blocks]]] = {
     "parameters": ("Parameters and versions", ledgers.parameters),
     "files": ("Files", ledgers.files),
     "definitions": ("Definitions and SQL", ledgers.definitions),
+    "definitions_short": ("Definitions", ledgers.definitions_short),
     "glossary": ("Glossary", ledgers.glossary),
 }

@@ -204,12 +204,18 @@ def _findings(page: _Page, audit: Audit) -> None:
     if not ordered:
         page.line("None of the rules that ran found anything.", indent=2)
         return
-    rows = [((str(run.severity), _STYLES[run.severity]), run.rule, wording.figure(run.count), _titled(run)) for run in ordered]
-    page.table((("severity", "left"), ("rule", "left"), ("rows", "right"), ("what, and under which clause", "left")), rows)
+    cited = list(dict.fromkeys(wording.clause_text(run) for run in ordered if run.clause))
+    rows = [
+        ((str(run.severity), _STYLES[run.severity]), run.rule, wording.figure(run.count), run.title, _mark(run, cited)) for run in ordered
+    ]
+    page.table((("severity", "left"), ("rule", "left"), ("rows", "right"), ("what", "left"), ("clause", "right")), rows)
+    for number, clause in enumerate(cited, 1):
+        page.line(f"[{number}] {clause}", "dim", indent=2)
 
 
-def _titled(run: RuleRun) -> str:
-    return f"{run.title} [{wording.clause_text(run)}]" if run.clause else run.title
+def _mark(run: RuleRun, cited: list[str]) -> str:
+    """The number under which the table's foot gives the clause: it is long, and shared by many rules."""
+    return f"[{cited.index(wording.clause_text(run)) + 1}]" if run.clause else ""
 
 
 def _rules_without_result(page: _Page, audit: Audit) -> None:

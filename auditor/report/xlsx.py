@@ -59,10 +59,17 @@ def _front(workbook: Any, audit: Audit, edition: Edition, held: tuple[Table, ...
     sheet.set_column(1, 1, 90)
     sheet.write_string(0, 0, _text(audit.case.title), formats["title"])
     facts = [
-        ("status", audit.status), ("run", audit.run), ("evidence up to", audit.report_date), ("regime", audit.case.regime),
-        ("time zone of the case", audit.case.timezone), ("times in the sheets", "UTC, unless a column is named local"),
-        ("edition", edition.sentence), ("audit", status_sentence(audit)), *(("left out", note) for note in edition.notes), *((f"sheet {table.name}", _about(table)) for table in held),
-    ]  # fmt: skip
+        ("status", audit.status),
+        ("", status_sentence(audit)),
+        ("run", audit.run),
+        ("evidence up to", audit.report_date),
+        ("regime", audit.case.regime),
+        ("time zone of the case", audit.case.timezone),
+        ("times in the sheets", "UTC, unless a column is named local"),
+        ("edition", edition.sentence),
+        *(("left out", note) for note in edition.notes),
+        *((f"sheet {table.name}", _about(table)) for table in held),
+    ]
     for row, (name, text) in enumerate(facts, 2):
         sheet.write_string(row, 0, name)
         sheet.write_string(row, 1, _text(text))
