@@ -206,7 +206,8 @@ class Projection:
 
     def _field(self, column: str) -> str:
         if self._is_json:
-            return f"nullif(c0 ->> '{quoted(_json_path(column))}', '')"
+            # A torn line would end the whole statement; it is told as `not_json` in its own column.
+            return f"nullif(CASE WHEN json_valid(c0) THEN c0 END ->> '{quoted(_json_path(column))}', '')"
         return f"c{self.detection.header.index(column)}"
 
     def _fault_reason(self) -> str:
