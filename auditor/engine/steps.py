@@ -9,6 +9,7 @@ from dataclasses import astuple
 from auditor.engine.assignment import Pair, assign
 from auditor.engine.schema import comment_relations
 from auditor.errors import IncompleteError, UsageError, Where
+from auditor.regimes import is_withheld
 from auditor.rulebook import Rulebook, SqlFile, Value
 from auditor.store import Store, identifier
 
@@ -94,16 +95,21 @@ def _solve_assignment(store: Store, step: SqlFile, values: Mapping[str, Value]) 
     store.executemany(f"INSERT INTO {table} VALUES ({marks})", [astuple(pair) for pair in chosen], name=step.path)
 
 
+def _reading(text: str, read_number: ReadNumber) -> tuple[str | None, str]:
+    """Number and kind of reading of a text that SQL could not spell."""
+    number = read_number(text)
+    return number, "library" if number else "withheld" if is_withheld(text) else "unreadable"
+
+
 def _solve_numbering(store: Store, step: SqlFile, read_number: ReadNumber) -> None:
     """Fill in what the SQL left `irregular`: texts that only the plan's library can read."""
     table = identifier(step.relation)
     odd = [text for (text,) in store.query(f"SELECT number_text FROM {table} WHERE reading = 'irregular' ORDER BY 1", name=step.path)]
-    read = [(text, read_number(text)) for text in odd]
-    store.execute("CREATE OR REPLACE TEMP TABLE number_read (number_text VARCHAR, e164 VARCHAR)", name=step.path)
-    store.executemany("INSERT INTO number_read VALUES (?, ?)", read, name=step.path)
+    read = [(text, *_reading(text, read_number)) for text in odd]
+    store.execute("CREATE OR REPLACE TEMP TABLE number_read (number_text VARCHAR, e164 VARCHAR, reading VARCHAR)", name=step.path)
+    store.executemany("INSERT INTO number_read VALUES (?, ?, ?)", read, name=step.path)
     store.execute(
-        f"UPDATE {table} SET e164 = r.e164, reading = CASE WHEN r.e164 IS NULL THEN 'unreadable' ELSE 'library' END"
-        f" FROM number_read AS r WHERE {table}.number_text = r.number_text",
+        f"UPDATE {table} SET e164 = r.e164, reading = r.reading FROM number_read AS r WHERE {table}.number_text = r.number_text",
         name=step.path,
     )
     store.execute("DROP TABLE number_read", name=step.path)

@@ -55,11 +55,13 @@ neighbours AS (
         a.e164 AS after_e164, elapsed_ms(p.at_utc, p.after_utc) AS after_ms
     FROM placed AS p
     LEFT JOIN carried AS b
-        ON p.kind = b.kind AND p.identity = b.identity AND p.before_utc = b.at_utc
-        AND elapsed_ms(p.before_utc, p.at_utc) <= $link_within_h * 3600000
+        ON
+            p.kind = b.kind AND p.identity = b.identity AND p.before_utc = b.at_utc
+            AND elapsed_ms(p.before_utc, p.at_utc) <= $link_within_h * 3600000
     LEFT JOIN carried AS a
-        ON p.kind = a.kind AND p.identity = a.identity AND p.after_utc = a.at_utc
-        AND elapsed_ms(p.at_utc, p.after_utc) <= $link_within_h * 3600000
+        ON
+            p.kind = a.kind AND p.identity = a.identity AND p.after_utc = a.at_utc
+            AND elapsed_ms(p.at_utc, p.after_utc) <= $link_within_h * 3600000
     WHERE p.e164 IS NULL
 )
 

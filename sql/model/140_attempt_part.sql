@@ -78,7 +78,13 @@ INNER JOIN attempt_record AS r ON l.record_id = r.record_id
 INNER JOIN party AS p ON l.record_id = p.record_id
 LEFT JOIN (SELECT DISTINCT TRANSLATE(number_text, ' ()-.', '') AS dialled_text FROM test_number) AS d
     ON TRANSLATE(r.dialled, ' ()-.', '') = d.dialled_text
-LEFT JOIN (SELECT DISTINCT n.e164 FROM test_number AS x INNER JOIN number AS n ON x.number_text = n.number_text WHERE n.e164 IS NOT NULL) AS c
+LEFT JOIN
+    (
+        SELECT DISTINCT n.e164
+        FROM test_number AS x
+        INNER JOIN number AS n ON x.number_text = n.number_text
+        WHERE n.e164 IS NOT NULL
+    ) AS c
     ON p.e164 = c.e164
 LEFT JOIN (SELECT DISTINCT number_text FROM test_number) AS t ON r.calling_number = t.number_text
 ORDER BY l.record_id

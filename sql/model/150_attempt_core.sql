@@ -32,12 +32,14 @@ legs = "BIGINT"
 WITH joined AS (
     SELECT
         *,
-        ROW_NUMBER() OVER (PARTITION BY attempt_id ORDER BY started_at_utc, network NULLS LAST, element NULLS LAST, record_id) AS first_place,
+        ROW_NUMBER() OVER (
+            PARTITION BY attempt_id ORDER BY started_at_utc, network NULLS LAST, element NULLS LAST, record_id
+        ) AS first_place,
         ROW_NUMBER() OVER (
             PARTITION BY attempt_id
             ORDER BY
                 released_at_utc DESC NULLS LAST, element DESC NULLS LAST, sequence DESC NULLS LAST,
-                sip_status DESC NULLS LAST, release_cause DESC NULLS LAST, record_id
+                sip_status DESC NULLS LAST, release_cause DESC NULLS LAST, record_id ASC
         ) AS last_place,
         ROW_NUMBER() OVER (PARTITION BY attempt_id ORDER BY caller_rank, started_at_utc, caller_id, record_id) AS caller_place
     FROM attempt_part

@@ -59,9 +59,10 @@ near AS (
     FROM free AS f
     INNER JOIN attempt_clock AS k ON f.attempt_id = k.attempt_id
     INNER JOIN nameless AS n
-        ON k.log = n.log
-        AND elapsed_ms(f.started_at_utc, n.presented_at_utc) - k.offset_ms
-        BETWEEN -1000 * GREATEST($match_before_s, $weak_residual_s) AND 1000 * GREATEST($match_after_s, $weak_residual_s)
+        ON
+            k.log = n.log
+            AND elapsed_ms(f.started_at_utc, n.presented_at_utc) - k.offset_ms
+            BETWEEN -1000 * GREATEST($match_before_s, $weak_residual_s) AND 1000 * GREATEST($match_after_s, $weak_residual_s)
     WHERE COALESCE(f.network = n.network, TRUE)
 )
 

@@ -24,6 +24,13 @@ WITH gapped AS (
         LAG(a.started_at_utc, 1) OVER (PARTITION BY a.caller_id ORDER BY a.attempt_no) AS previous_utc
     FROM attempt_core AS a
     WHERE a.test_rank = 9
+),
+
+stepped AS (
+    SELECT
+        *,
+        CASE WHEN previous_utc IS NULL OR elapsed_ms(previous_utc, started_at_utc) > $episode_gap_s * 1000 THEN 1 ELSE 0 END AS is_new
+    FROM gapped
 )
 
 SELECT
@@ -31,8 +38,8 @@ SELECT
     attempt_no,
     caller_id,
     started_at_utc,
-    CAST(SUM(CASE WHEN previous_utc IS NULL OR elapsed_ms(previous_utc, started_at_utc) > $episode_gap_s * 1000 THEN 1 ELSE 0 END)
-        OVER (PARTITION BY caller_id ORDER BY attempt_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS BIGINT)
-        AS episode_no
-FROM gapped
+    CAST(SUM(is_new) OVER (
+        PARTITION BY caller_id ORDER BY attempt_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS episode_no
+FROM stepped
 ORDER BY attempt_id

@@ -17,8 +17,11 @@ network = "VARCHAR"
 WITH seen AS (
     SELECT
         caller_id,
-        MIN(CASE caller_basis WHEN 'number' THEN 1 WHEN 'imsi_link' THEN 2 WHEN 'imei_link' THEN 3 WHEN 'imsi' THEN 4 WHEN 'imei' THEN 5 ELSE 6 END)
-            AS basis_rank,
+        MIN(
+            CASE caller_basis
+                WHEN 'number' THEN 1 WHEN 'imsi_link' THEN 2 WHEN 'imei_link' THEN 3 WHEN 'imsi' THEN 4 WHEN 'imei' THEN 5 ELSE 6
+            END
+        ) AS basis_rank,
         MIN(imsi) AS imsi,
         MIN(imei14) AS imei14,
         MIN(region) AS region,

@@ -50,8 +50,12 @@ first_failed AS (
 owed AS (
     SELECT
         caller_id,
-        MAX(CASE status WHEN 'in_time' THEN 1 WHEN 'referred' THEN 2 WHEN 'late' THEN 3 WHEN 'no_contact' THEN 4 WHEN 'missing' THEN 5 WHEN 'no_identity' THEN 6 END)
-            AS worst
+        MAX(
+            CASE status
+                WHEN 'in_time' THEN 1 WHEN 'referred' THEN 2 WHEN 'late' THEN 3 WHEN 'no_contact' THEN 4 WHEN 'missing' THEN 5
+                WHEN 'no_identity' THEN 6
+            END
+        ) AS worst
     FROM welfare_duty
     GROUP BY caller_id
 )
@@ -77,8 +81,10 @@ SELECT
     f.first_failed_at_utc,
     t.last_failed_at_utc,
     o.caller_id IS NOT NULL AS is_welfare_due,
-    CASE o.worst WHEN 1 THEN 'in_time' WHEN 2 THEN 'referred' WHEN 3 THEN 'late' WHEN 4 THEN 'no_contact' WHEN 5 THEN 'missing' WHEN 6 THEN 'no_identity' END
-        AS welfare_status
+    CASE o.worst
+        WHEN 1 THEN 'in_time' WHEN 2 THEN 'referred' WHEN 3 THEN 'late' WHEN 4 THEN 'no_contact' WHEN 5 THEN 'missing'
+        WHEN 6 THEN 'no_identity'
+    END AS welfare_status
 FROM tried AS t
 INNER JOIN caller_contact AS k ON t.caller_id = k.caller_id
 LEFT JOIN first_failed AS f ON t.caller_id = f.caller_id

@@ -32,7 +32,11 @@ WITH met AS (
 ),
 
 placed AS (
-    SELECT *, ROW_NUMBER() OVER (PARTITION BY record_id ORDER BY bucket_rank, joined_by, due_from_utc DESC, episode_id, caller_id) AS place
+    SELECT
+        *,
+        ROW_NUMBER() OVER (
+            PARTITION BY record_id ORDER BY bucket_rank ASC, joined_by ASC, due_from_utc DESC, episode_id ASC, caller_id ASC
+        ) AS place
     FROM met
 )
 
@@ -44,8 +48,9 @@ SELECT
     w.outcome,
     w.operator,
     p.caller_id,
-    CASE p.bucket_rank WHEN 1 THEN 'duplicate_record' WHEN 2 THEN 'used' WHEN 3 THEN 'before_failure' WHEN 4 THEN 'not_due' ELSE 'unmatched' END
-        AS bucket,
+    CASE p.bucket_rank
+        WHEN 1 THEN 'duplicate_record' WHEN 2 THEN 'used' WHEN 3 THEN 'before_failure' WHEN 4 THEN 'not_due' ELSE 'unmatched'
+    END AS bucket,
     p.joined_by,
     CASE WHEN p.bucket_rank <= 3 THEN p.episode_id END AS episode_id
 FROM welfare_record AS w
