@@ -18,7 +18,7 @@ from auditor.scaffold.sample import sample
 __all__ = ["FILE", "Draft", "scaffold"]
 
 FILL_IN = "FILL IN"
-_OURS = (FILE, "expected.toml", "case.duckdb")
+_OURS = (FILE, "expected.toml", "case.duckdb", "case.snapshot", "case.key")
 _FOLDERS = ("reports", "kept")
 
 

@@ -15,10 +15,10 @@ REGIONS = (("nsw", -33.9, 151.0), ("vic", -37.8, 145.0), ("qld", -27.5, 153.0), 
 """Region with a place in its largest town, to two decimals; cells stand around it."""
 
 
-def furniture(networks: Sequence[str]) -> Iterator[Line]:
-    """Rows for the logs `cells` and `devices`."""
+def furniture(networks: Sequence[str], cells: int = CELLS) -> Iterator[Line]:
+    """Rows for the logs `cells` (so many of each network) and `devices`."""
     for network in networks:
-        for n in range(CELLS):
+        for n in range(cells):
             region, latitude, longitude = REGIONS[n % len(REGIONS)]
             where = {"latitude": f"{latitude + n / 200:.3f}", "longitude": f"{longitude - n / 200:.3f}", "region": region}
             yield Line("cells", {"cell_id": f"{network}-{n:03d}", **where, "access": CELL_ACCESS[n % 4], "network": network})

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from auditor.formats.roles import ROLES
 from auditor.simulate.casefile import Facts
 from auditor.simulate.files import Log
+from auditor.simulate.furniture import furniture
 from auditor.simulate.people import TEST_NUMBERS, fictitious, plainly
 from auditor.simulate.plot import Cue, Shape
 from auditor.simulate.stories import carriage, drills, identity, legs, welfare
@@ -48,7 +49,7 @@ def tidy(rng: Random, scale: int) -> Shape:
     outage = Window("morning", _at("09:00:00"), _at("11:00:00"), ("alpha",), cause="A cut fibre and a router that did not take over")
     facts = Facts("A tidy day (simulated)", TEST_NUMBERS[:1], params=("welfare_within_h = 24",))
     cues = tuple(Cue(_at(time), story, network) for time, story, network in ORDER)
-    return Shape(facts, world, (outage,), LOGS, cues, readme=README)
+    return Shape(facts, world, (outage,), LOGS, cues, tuple(furniture(("alpha", "bravo"), len(ORDER))), readme=README)
 
 
 def _at(time: str) -> int:
@@ -62,5 +63,7 @@ LOGS = tuple(
         ("bravo", "attempts", "attempts-bravo"),
         ("centre", "centre", "centre"),
         ("welfare", "welfare", "welfare"),
+        ("cells", "cells", "cells"),
+        ("devices", "devices", "devices"),
     )
 )
