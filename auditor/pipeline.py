@@ -5,14 +5,17 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from auditor import engine
 from auditor.case import Case, read_case
+from auditor.claims import check_claims, reconcile
+from auditor.claims.runs import keep, kept
+from auditor.claims.timeline import database_for, held_by, recount
 from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageError
 from auditor.evidence import run_id
 from auditor.ingest import load_sources, prepare
@@ -34,6 +37,8 @@ class Options:
     params: Mapping[str, str] = field(default_factory=dict)
     report_date: str | None = None
     as_of: datetime | None = None
+    scratch: Path | None = None
+    """Folder for the database of an audit `as_of`; none: one that is gone afterwards."""
     threads: int | None = None
     memory_limit: str | None = None
     keep_all: bool = False
@@ -44,9 +49,15 @@ class Options:
 def audit(folder: Path, options: Options | None = None) -> Iterator[Audit]:
     """Load what is new in the case, audit it, and give the result; its rows can be read inside the `with` only."""
     options = options or Options()
-    case, book = read_case(folder), read_rulebook()
+    case, book = held_by(read_case(folder), options.as_of), read_rulebook()
+    check_claims(case, book)
     parameters = resolve_parameters(case, book, options.params)
-    store = open_locked(case.database, threads=options.threads, memory_limit=options.memory_limit)
+    with database_for(case, options.as_of, options.scratch) as database:
+        yield from _audited(case, book, parameters, database, options)
+
+
+def _audited(case: Case, book: Rulebook, parameters: tuple[Parameter, ...], database: Path, options: Options) -> Iterator[Audit]:
+    store = open_locked(database, threads=options.threads, memory_limit=options.memory_limit)
     try:
         prepare(store)
         with store.transaction():
@@ -60,12 +71,19 @@ def audit(folder: Path, options: Options | None = None) -> Iterator[Audit]:
             progress=options.progress,
         )
         if not any(f.status == "loaded" and f.records for f in files):
-            raise EvidenceError("nothing could be read from any source", hint=f"`auditor check {folder}` says what each file looks like")
+            hint = f"`auditor check {case.folder}` says what each file looks like"
+            raise EvidenceError("nothing could be read from any source", hint=hint)
         result = _conclude(store, case, book, parameters, files, options)
-        write_snapshot(store, case.database)
-        yield result
+        write_snapshot(store, database)
+        timeline = recount(case, partial(_audit_at, case.folder, options)) if options.as_of is None else []
+        keep(store, book, case, result, str(options.as_of or ""), timeline)
+        yield replace(result, claims=reconcile(store, book, case, result, timeline))
     finally:
         store.close()
+
+
+def _audit_at(folder: Path, options: Options, as_of: datetime, scratch: Path) -> AbstractContextManager[Audit]:
+    return audit(folder, replace(options, as_of=as_of, scratch=scratch))
 
 
 def _conclude(
@@ -111,7 +129,9 @@ def read_audit(folder: Path) -> Iterator[Audit]:
         parameters = resolve_parameters(case, book, given)
         if run != run_id(case, book, {p.name: p.value for p in parameters}, files):
             raise IncompleteError("the case has changed since its last audit", hint=f"run `auditor run {folder}` again")
-        yield assemble(store, case, book, run, _judge(store, case, book, parameters), files, report_date)
+        result = assemble(store, case, book, run, _judge(store, case, book, parameters), files, report_date)
+        timeline = next((r.timeline for r in kept(case) if r.id == run), ())
+        yield replace(result, claims=reconcile(store, book, case, result, timeline))
     finally:
         store.close()
 

@@ -1,0 +1,31 @@
+"""Reconciliation: a published figure recomputed under its own definition, and two figures bridged step by step down to the rows."""
+
+from auditor.claims.bridge import Bridge, Step, bridge, shares, step_rows
+from auditor.claims.decoys import Decoys, decoys
+from auditor.claims.definition import Definition, of_measure
+from auditor.claims.figures import Figures
+from auditor.claims.inversion import Inversion, explain
+from auditor.claims.reconcile import check_claims, reconcile
+from auditor.claims.register import Verdict, judge
+from auditor.claims.spread import Spread, spread
+
+__all__ = [
+    "Bridge",
+    "Decoys",
+    "Definition",
+    "Figures",
+    "Inversion",
+    "Spread",
+    "Step",
+    "Verdict",
+    "bridge",
+    "check_claims",
+    "decoys",
+    "explain",
+    "judge",
+    "of_measure",
+    "reconcile",
+    "shares",
+    "spread",
+    "step_rows",
+]

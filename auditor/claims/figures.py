@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -70,16 +70,25 @@ class Figures:
 
     def value(self, definition: Definition) -> int:
         """The figure."""
-        if definition not in self._values:
-            # The condensed facts know starts by the hour: a window that cuts an hour is counted on the whole ones.
-            is_exact = definition.of == "attempts" and definition["window_start"] is None and definition["window_end"] is None
-            store = self._facts if is_exact else self._store
-            self._values[definition] = engine.weigh(store, self._file(definition), self._parameters(definition))
-        return self._values[definition]
+        return self.values([definition])[0]
+
+    def values(self, definitions: Sequence[Definition]) -> list[int]:
+        """The figures, in the order of the definitions; those not counted before are counted in few passes."""
+        new: dict[tuple[str, bool], list[Definition]] = {}
+        for definition in dict.fromkeys(definitions):
+            if definition not in self._values:
+                # The condensed facts know starts by the hour only: a window is counted on the whole ones.
+                is_windowed = definition["window_start"] is not None or definition["window_end"] is not None
+                new.setdefault((definition.of, is_windowed), []).append(definition)
+        for (relation, is_windowed), asked in new.items():
+            store = self._store if is_windowed or relation != "attempts" else self._facts
+            weights = engine.weigh(store, self._file(relation), [self._parameters(d) for d in asked])
+            self._values.update(zip(asked, weights, strict=True))
+        return [self._values[definition] for definition in definitions]
 
     def rows(self, definition: Definition) -> dict[str, Counted]:
         """The rows behind the figure by subject; their weights sum to it."""
-        found = engine.counted_rows(self._store, self._file(definition), self._parameters(definition))
+        found = engine.counted_rows(self._store, self._file(definition.of), self._parameters(definition))
         return {row[0]: Counted(*row) for row in found}
 
     def measured(self, name: str) -> tuple[int | None, Unit, str]:
@@ -94,8 +103,8 @@ class Figures:
         self.measured(name)
         return of_measure(name)
 
-    def _file(self, definition: Definition) -> SqlFile:
-        return self._book.claims["figure" if definition.of == "attempts" else "centre_figure"]
+    def _file(self, relation: str) -> SqlFile:
+        return self._book.claims["figure" if relation == "attempts" else "centre_figure"]
 
     def _parameters(self, definition: Definition) -> dict[str, object]:
         known = self.choices

@@ -3,11 +3,13 @@
 from auditor.engine.facts import write_case_facts
 from auditor.engine.figure import condense, counted_choices, counted_rows, decoys, weigh
 from auditor.engine.figures import check_balances, compute_measures, evidence, rows_of, run_rules
+from auditor.engine.runs import changed_states, keep_states, loaded_contents
 from auditor.engine.schema import define_macros
 from auditor.engine.steps import build_model
 
 __all__ = [
     "build_model",
+    "changed_states",
     "check_balances",
     "compute_measures",
     "condense",
@@ -16,6 +18,8 @@ __all__ = [
     "decoys",
     "define_macros",
     "evidence",
+    "keep_states",
+    "loaded_contents",
     "rows_of",
     "run_rules",
     "weigh",

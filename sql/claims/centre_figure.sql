@@ -1,8 +1,8 @@
 /*---
 id = "centre_figure"
 title = "Any figure over the centre's records under any scope: the rows it counts"
-why = "Calls that arrived and were not passed on, or without location, are failures too, on the other side of the centre's door."
-grain = ["subject"]
+why = "Calls that arrived and were not passed on, or without location, are failures too, on the other side of the centre's door. Every parameter is a list with one entry a definition."
+grain = ["definition_no", "subject"]
 
 [params.counted]
 type = "text"
@@ -31,29 +31,42 @@ default = "any"
 why = "yes, no: only records of calls that were passed on to an emergency service, or were not."
 
 [columns]
+definition_no = "BIGINT"
 subject = "VARCHAR"
 attempt_id = "VARCHAR"
 caller_id = "VARCHAR"
 started_at_utc = "TIMESTAMP"
 weight = "BIGINT"
 ---*/
-SELECT record_id AS subject, attempt_id, caller_id, presented_at_utc AS started_at_utc, CAST(1 AS BIGINT) AS weight
-FROM centre_call
+WITH asked AS (
+    SELECT
+        UNNEST(RANGE(LEN(CAST($counted AS VARCHAR[])))) AS definition_no,
+        UNNEST(CAST($counted AS VARCHAR[])) AS counted,
+        UNNEST(CAST($networks AS VARCHAR[][])) AS networks,
+        UNNEST(CAST($start_utc AS TIMESTAMP[])) AS start_utc,
+        UNNEST(CAST($end_utc AS TIMESTAMP[])) AS end_utc,
+        UNNEST(CAST($transferred AS VARCHAR[])) AS transferred
+)
+
+SELECT
+    d.definition_no, c.record_id AS subject, c.attempt_id, c.caller_id, c.presented_at_utc AS started_at_utc, CAST(1 AS BIGINT) AS weight
+FROM centre_call AS c
+CROSS JOIN asked AS d
 WHERE
     CASE
-        WHEN $counted = 'any' THEN TRUE
-        WHEN $counted IN ('duplicate_record', 'test', 'matched', 'orphan') THEN bucket = $counted
-        WHEN bucket NOT IN ('matched', 'orphan') THEN FALSE
-        WHEN $counted = 'abandoned' THEN COALESCE(disposition = 'abandoned', FALSE)
-        WHEN $counted = 'not_transferred' THEN has_transfer AND transferred_to IS NULL AND transferred_at_utc IS NULL
-        WHEN $counted = 'no_location' THEN has_location AND location_received IS NOT TRUE
-        WHEN $counted = 'no_callback' THEN has_callback AND callback_received IS NOT TRUE
+        WHEN d.counted = 'any' THEN TRUE
+        WHEN d.counted IN ('duplicate_record', 'test', 'matched', 'orphan') THEN c.bucket = d.counted
+        WHEN c.bucket NOT IN ('matched', 'orphan') THEN FALSE
+        WHEN d.counted = 'abandoned' THEN COALESCE(c.disposition = 'abandoned', FALSE)
+        WHEN d.counted = 'not_transferred' THEN c.has_transfer AND c.transferred_to IS NULL AND c.transferred_at_utc IS NULL
+        WHEN d.counted = 'no_location' THEN c.has_location AND c.location_received IS NOT TRUE
+        WHEN d.counted = 'no_callback' THEN c.has_callback AND c.callback_received IS NOT TRUE
         ELSE FALSE
     END
-    AND (CAST($networks AS VARCHAR[]) IS NULL OR LIST_CONTAINS(CAST($networks AS VARCHAR[]), COALESCE(network, '')))
-    AND (CAST($start_utc AS TIMESTAMP) IS NULL OR presented_at_utc >= CAST($start_utc AS TIMESTAMP))
-    AND (CAST($end_utc AS TIMESTAMP) IS NULL OR presented_at_utc < CAST($end_utc AS TIMESTAMP))
+    AND (d.networks IS NULL OR LIST_CONTAINS(d.networks, COALESCE(c.network, '')))
+    AND (d.start_utc IS NULL OR c.presented_at_utc >= d.start_utc)
+    AND (d.end_utc IS NULL OR c.presented_at_utc < d.end_utc)
     AND (
-        $transferred = 'any'
-        OR has_transfer AND ($transferred = 'yes') = (transferred_to IS NOT NULL OR transferred_at_utc IS NOT NULL)
+        d.transferred = 'any'
+        OR c.has_transfer AND (d.transferred = 'yes') = (c.transferred_to IS NOT NULL OR c.transferred_at_utc IS NOT NULL)
     )

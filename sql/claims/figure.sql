@@ -1,8 +1,8 @@
 /*---
 id = "figure"
-title = "Any figure under any definition: the rows it counts, each with its weight"
-why = "One meaning for every count: the effective state of each attempt under the switches, then attempts, episodes or callers. With every switch at its default it gives the audit's own measures."
-grain = ["subject"]
+title = "Any figure under any definition, and many at once: the rows each counts, with their weight"
+why = "One meaning for every count: the effective state of each attempt under the switches, then attempts, episodes or callers. With every switch at its default it gives the audit's own measures. Every parameter is a list with one entry a definition, so that hundreds are counted in one pass."
+grain = ["definition_no", "subject"]
 
 [params.unit]
 type = "text"
@@ -121,51 +121,84 @@ default = "centre"
 why = "carrier: the states rest on the carrier's own records."
 
 [columns]
+definition_no = "BIGINT"
 subject = "VARCHAR"
 attempt_id = "VARCHAR"
 caller_id = "VARCHAR"
 started_at_utc = "TIMESTAMP"
 weight = "BIGINT"
 ---*/
-WITH based AS (
+WITH asked AS (
     SELECT
-        *,
-        (source_mask & $sources) <> 0 AS is_held,
+        UNNEST(RANGE(LEN(CAST($unit AS VARCHAR[])))) AS definition_no,
+        UNNEST(CAST($unit AS VARCHAR[])) AS unit,
+        UNNEST(CAST($counted AS VARCHAR[])) AS counted,
+        UNNEST(CAST($sources AS BIGINT[])) AS sources,
+        UNNEST(CAST($exclusions AS BIGINT[])) AS exclusions,
+        UNNEST(CAST($networks AS VARCHAR[][])) AS networks,
+        UNNEST(CAST($areas AS VARCHAR[][])) AS areas,
+        UNNEST(CAST($access AS VARCHAR[][])) AS access,
+        UNNEST(CAST($start_utc AS TIMESTAMP[])) AS start_utc,
+        UNNEST(CAST($end_utc AS TIMESTAMP[])) AS end_utc,
+        UNNEST(CAST($hour_out_utc AS TIMESTAMP[])) AS hour_out_utc,
+        UNNEST(CAST($outage AS VARCHAR[])) AS outage,
+        UNNEST(CAST($tests AS VARCHAR[])) AS tests,
+        UNNEST(CAST($legs AS VARCHAR[])) AS legs,
+        UNNEST(CAST($cancelled AS VARCHAR[])) AS cancelled,
+        UNNEST(CAST($weak AS VARCHAR[])) AS weak,
+        UNNEST(CAST($undetermined AS VARCHAR[])) AS undetermined,
+        UNNEST(CAST($abandoned AS VARCHAR[])) AS abandoned,
+        UNNEST(CAST($gap_s AS BIGINT[])) AS gap_s,
+        UNNEST(CAST($rescue AS VARCHAR[])) AS rescue,
+        UNNEST(CAST($simless AS VARCHAR[])) AS simless,
+        UNNEST(CAST($unknown AS VARCHAR[])) AS unknown,
+        UNNEST(CAST($window AS VARCHAR[])) AS window,
+        UNNEST(CAST($basis AS VARCHAR[])) AS basis
+),
+
+based AS (
+    SELECT
+        f.*,
+        d.definition_no, d.unit, d.counted, d.exclusions, d.networks, d.areas, d.access AS accesses, d.start_utc, d.end_utc, d.hour_out_utc,
+        d.outage, d.legs AS leg_switch, d.cancelled, d.undetermined, d.abandoned, d.gap_s, d.rescue, d.simless, d.unknown,
+        (f.source_mask & d.sources) <> 0 AS is_held,
         CASE
-            WHEN is_test AND $tests = 'out' THEN 'test'
-            WHEN $basis = 'carrier' THEN carrier_state
-            WHEN is_test THEN CASE WHEN unmatched_state = 'failed' THEN 'failed' ELSE 'delivered' END
-            WHEN is_weak AND $weak = 'delivered' THEN 'delivered'
-            WHEN is_weak AND $weak = 'ignored' THEN unmatched_state
-            WHEN $window = 'half' AND state = 'delivered' AND NOT is_in_half_window THEN unmatched_state
-            WHEN $window = 'double' AND is_in_double_window THEN 'delivered'
-            ELSE state
+            WHEN f.is_test AND d.tests = 'out' THEN 'test'
+            WHEN d.basis = 'carrier' THEN f.carrier_state
+            WHEN f.is_test THEN CASE WHEN f.unmatched_state = 'failed' THEN 'failed' ELSE 'delivered' END
+            WHEN f.is_weak AND d.weak = 'delivered' THEN 'delivered'
+            WHEN f.is_weak AND d.weak = 'ignored' THEN f.unmatched_state
+            WHEN d."window" = 'half' AND f.state = 'delivered' AND NOT f.is_in_half_window THEN f.unmatched_state
+            WHEN d."window" = 'double' AND f.is_in_double_window THEN 'delivered'
+            ELSE f.state
         END AS base_state
-    FROM attempt_fact
+    FROM attempt_fact AS f
+    CROSS JOIN asked AS d
 ),
 
 judged AS (
     SELECT
-        attempt_id, caller_id, caller_no, callers, started_at_utc, legs, heard_after_ms, is_answered, is_on_other_network, is_held,
+        definition_no, unit, counted, gap_s, rescue,
+        attempt_id, caller_id, caller_no, callers, started_at_utc, heard_after_ms, is_answered, is_on_other_network, is_held,
+        callers * CASE WHEN leg_switch = 'separate' THEN legs ELSE 1 END AS weight,
         CASE
-            WHEN base_state = 'cancelled' AND $cancelled = 'failed' THEN 'failed'
-            WHEN base_state = 'undetermined' AND $undetermined <> 'apart' THEN $undetermined
-            WHEN base_state = 'delivered' AND $abandoned = 'failed' AND is_answered IS FALSE THEN 'failed'
+            WHEN base_state = 'cancelled' AND cancelled = 'failed' THEN 'failed'
+            WHEN base_state = 'undetermined' AND undetermined <> 'apart' THEN undetermined
+            WHEN base_state = 'delivered' AND abandoned = 'failed' AND is_answered IS FALSE THEN 'failed'
             ELSE base_state
         END AS state,
         is_held
-        AND (exclusion_mask & $exclusions) = 0
-        AND (CAST($networks AS VARCHAR[]) IS NULL OR LIST_CONTAINS(CAST($networks AS VARCHAR[]), COALESCE(network, '')))
-        AND (CAST($areas AS VARCHAR[]) IS NULL OR LIST_CONTAINS(CAST($areas AS VARCHAR[]), COALESCE(region, '')))
-        AND (CAST($access AS VARCHAR[]) IS NULL OR LIST_CONTAINS(CAST($access AS VARCHAR[]), COALESCE(access, '')))
-        AND (CAST($start_utc AS TIMESTAMP) IS NULL OR started_at_utc >= CAST($start_utc AS TIMESTAMP))
-        AND (CAST($end_utc AS TIMESTAMP) IS NULL OR started_at_utc < CAST($end_utc AS TIMESTAMP))
-        AND (CAST($hour_out_utc AS TIMESTAMP) IS NULL OR hour_utc <> CAST($hour_out_utc AS TIMESTAMP))
-        AND ($outage = 'any' OR is_in_outage)
-        AND ($simless = 'in' OR NOT is_simless)
-        AND ($unknown = 'in' OR is_identified) AS is_counted,
-        CASE CAST($gap_s AS BIGINT) WHEN 60 THEN episode_60_no WHEN 300 THEN episode_300_no WHEN 3600 THEN episode_3600_no ELSE episode_no END
-            AS episode_no
+        AND (exclusion_mask & exclusions) = 0
+        AND (networks IS NULL OR LIST_CONTAINS(networks, COALESCE(network, '')))
+        AND (areas IS NULL OR LIST_CONTAINS(areas, COALESCE(region, '')))
+        AND (accesses IS NULL OR LIST_CONTAINS(accesses, COALESCE(access, '')))
+        AND (start_utc IS NULL OR started_at_utc >= start_utc)
+        AND (end_utc IS NULL OR started_at_utc < end_utc)
+        AND (hour_out_utc IS NULL OR hour_utc <> hour_out_utc)
+        AND (outage = 'any' OR is_in_outage)
+        AND (simless = 'in' OR NOT is_simless)
+        AND (unknown = 'in' OR is_identified) AS is_counted,
+        CASE gap_s WHEN 60 THEN episode_60_no WHEN 300 THEN episode_300_no WHEN 3600 THEN episode_3600_no ELSE episode_no END AS episode_no
     FROM based
 ),
 
@@ -173,12 +206,12 @@ judged AS (
 known AS (
     SELECT *
     FROM judged
-    WHERE $unit <> 'attempts' AND state <> 'test' AND (is_held OR state = 'delivered' AND $rescue = 'any')
+    WHERE unit <> 'attempts' AND state <> 'test' AND (is_held OR state = 'delivered' AND rescue = 'any')
 ),
 
 chain AS (
     SELECT
-        caller_no, episode_no,
+        definition_no, unit, counted, gap_s, rescue, caller_no, episode_no,
         MIN(callers) AS callers,
         MIN(caller_id) AS caller_id,
         MIN(attempt_id) AS attempt_id,
@@ -186,13 +219,13 @@ chain AS (
         BOOL_OR(is_counted) AS is_counted,
         BOOL_OR(is_counted AND state = 'failed') AS is_failure_counted,
         MAX(CASE WHEN state = 'failed' THEN started_at_utc END) AS failed_at_utc,
-        MAX(CASE WHEN state = 'delivered' AND ($rescue <> 'own_network' OR NOT is_on_other_network) THEN started_at_utc END)
+        MAX(CASE WHEN state = 'delivered' AND (rescue <> 'own_network' OR NOT is_on_other_network) THEN started_at_utc END)
             AS delivered_at_utc,
         MAX(CASE WHEN state = 'undetermined' THEN started_at_utc END) AS undetermined_at_utc,
         MAX_BY(COALESCE(heard_after_ms, -1), started_at_utc) FILTER (WHERE state = 'failed') AS heard_after_ms,
         BOOL_OR(state = 'delivered') AS is_delivered
     FROM known
-    GROUP BY caller_no, episode_no
+    GROUP BY definition_no, unit, counted, gap_s, rescue, caller_no, episode_no
 ),
 
 ended AS (
@@ -200,9 +233,9 @@ ended AS (
         *,
         CASE
             WHEN failed_at_utc IS NULL AND is_delivered THEN 'reached'
-            WHEN failed_at_utc IS NOT NULL AND $rescue = 'none' THEN 'failed'
+            WHEN failed_at_utc IS NOT NULL AND rescue = 'none' THEN 'failed'
             WHEN delivered_at_utc >= failed_at_utc THEN 'reached'
-            WHEN $rescue = 'any' AND heard_after_ms BETWEEN 0 AND 1000 * $gap_s THEN 'reached'
+            WHEN rescue = 'any' AND heard_after_ms BETWEEN 0 AND 1000 * gap_s THEN 'reached'
             WHEN undetermined_at_utc IS NOT NULL AND (failed_at_utc IS NULL OR undetermined_at_utc >= failed_at_utc) THEN 'undetermined'
             WHEN failed_at_utc IS NOT NULL THEN 'failed'
             ELSE 'cancelled'
@@ -212,7 +245,7 @@ ended AS (
 
 party AS (
     SELECT
-        caller_no,
+        definition_no, counted, caller_no,
         MIN(callers) AS callers,
         MIN(caller_id) AS caller_id,
         MIN(attempt_id) AS attempt_id,
@@ -222,25 +255,22 @@ party AS (
         BOOL_OR(is_failure_counted) AS has_failure,
         BOOL_AND(state = 'reached' OR failed_at_utc IS NULL) AS is_reached
     FROM ended
-    GROUP BY caller_no
+    WHERE unit = 'callers'
+    GROUP BY definition_no, counted, caller_no
 )
 
-SELECT
-    attempt_id AS subject, attempt_id, caller_id, started_at_utc,
-    callers * CASE WHEN $legs = 'separate' THEN legs ELSE 1 END AS weight
+SELECT definition_no, attempt_id AS subject, attempt_id, caller_id, started_at_utc, weight
 FROM judged
 WHERE
-    $unit = 'attempts' AND is_counted
-    AND ($counted = 'any' OR state = $counted OR $counted = 'answered' AND state = 'delivered' AND is_answered)
+    unit = 'attempts' AND is_counted
+    AND (counted = 'any' OR state = counted OR counted = 'answered' AND state = 'delivered' AND is_answered)
 UNION ALL
-SELECT caller_id || '#' || episode_no AS subject, attempt_id, caller_id, started_at_utc, callers AS weight
+SELECT definition_no, caller_id || '#' || episode_no AS subject, attempt_id, caller_id, started_at_utc, callers AS weight
 FROM ended
 WHERE
-    $unit = 'episodes'
-    AND CASE WHEN $counted = 'failed' THEN is_failure_counted AND state = 'failed' ELSE is_counted AND ($counted = 'any' OR state = $counted) END
+    unit = 'episodes'
+    AND CASE WHEN counted = 'failed' THEN is_failure_counted AND state = 'failed' ELSE is_counted AND (counted = 'any' OR state = counted) END
 UNION ALL
-SELECT caller_id AS subject, attempt_id, caller_id, started_at_utc, callers AS weight
+SELECT definition_no, caller_id AS subject, attempt_id, caller_id, started_at_utc, callers AS weight
 FROM party
-WHERE
-    $unit = 'callers'
-    AND CASE $counted WHEN 'failed' THEN is_failed WHEN 'reached' THEN has_failure AND is_reached ELSE is_counted END
+WHERE CASE counted WHEN 'failed' THEN is_failed WHEN 'reached' THEN has_failure AND is_reached ELSE is_counted END

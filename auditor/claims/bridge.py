@@ -1,0 +1,241 @@
+"""From one figure to another, one switch a step: what each step adds and takes away, and what no step explains."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+from itertools import combinations
+from math import factorial
+
+from auditor.claims.definition import Definition, declared, of_measure, tell
+from auditor.claims.figures import Counted, Figures
+from auditor.claims.register import definition_of, measure_of
+from auditor.claims.units import maps_to, objection
+from auditor.errors import UsageError
+from auditor.model import Unit
+
+MOST_SHARED = 8
+"""Switches up to which the order-free shares are exact: 2 to the 8 figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of a bridge: the figure as published (or as computed), and what the logs give under its definition."""
+
+    name: str
+    label: str
+    figure: int
+    value: int | None
+    unit: Unit
+    definition: Definition | None
+    why: str = ""
+    """Why the logs give no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: a switch that is turned, or the unit or measure that changes. `change` = `added` - `removed`."""
+
+    name: str
+    label: str
+    change: int
+    unit: Unit
+    before: Definition | None = None
+    after: Definition | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """`start.figure` + the changes of all steps + `residual` = `end.figure`."""
+
+    start: End
+    end: End
+    steps: tuple[Step, ...]
+
+    @property
+    def residual(self) -> int:
+        """What no step explains."""
+        return self.end.figure - self.start.figure - sum(step.change for step in self.steps)
+
+    @property
+    def residual_words(self) -> str:
+        """Where the residual comes from: each end's figure against what the logs give under its definition."""
+        told = []
+        for end in (self.start, self.end):
+            if end.value is None:
+                told.append(f"{end.name} cannot be recomputed: {end.why}")
+            elif end.value != end.figure:
+                told.append(f"{end.name}: published {end.figure:,}, recomputed {end.value:,}")
+        return "; ".join(told)
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One row that a step adds (`change` > 0) or takes away. The changes of all rows sum to the step's."""
+
+    subject: str
+    attempt_id: str | None
+    caller_id: str | None
+    started_at_utc: datetime | None
+    change: int
+
+
+def end_of(figures: Figures, name: str) -> End:
+    """The end called `name`: a claim, a definition of the case, or a measure. UsageError when it is none of them."""
+    for claim in figures.case.claims:
+        if claim.id == name:
+            measure = measure_of(figures, claim)
+            definition = definition_of(figures, claim)
+            unit, label = Unit(claim.unit), f"{claim.said_by}, {claim.said_on}"
+            if not measure:
+                return End(name, label, claim.figure, None, unit, None, "it names no measure")
+            value, computed, reason = figures.measured(measure)
+            if fault := maps_to(unit, computed):
+                return End(name, label, claim.figure, None, unit, None, fault)
+            if value is not None and definition is not None and definition.settings:
+                value = figures.value(definition)
+            return End(name, label, claim.figure, value, computed, definition, reason)
+    for named in figures.case.definitions:
+        if named.id == name:
+            base = of_measure(named.measure or "attempts.failed")
+            if base is None:
+                raise UsageError(f"{named.measure} cannot be counted under another definition", hint="give the definition another measure")
+            definition = declared(named, base, figures.case)
+            value = figures.value(definition)
+            return End(name, named.title or definition.label, value, value, definition.unit, definition)
+    if name not in figures.measures:
+        known = [c.id for c in figures.case.claims] + [d.id for d in figures.case.definitions]
+        raise UsageError(f"{name!r} is no claim, definition or measure", hint="known: " + ", ".join([*known, "attempts.failed, ..."]))
+    value, unit, reason = figures.measured(name)
+    if value is None:
+        raise UsageError(f"{name} has no value: {reason}", hint="choose another measure")
+    return End(name, name, value, value, unit, of_measure(name))
+
+
+def bridge(figures: Figures, start: str, end: str) -> Bridge:
+    """The bridge between two ends by name; the bridge back has the same steps in reverse."""
+    one, other = end_of(figures, start), end_of(figures, end)
+    if one.value is None or other.value is None:
+        return Bridge(one, other, ())
+    if one.definition is None or other.definition is None or one.definition.of != other.definition.of:
+        if one.name == other.name:
+            return Bridge(one, other, ())
+        reason = objection(one.unit, other.unit)
+        label = f"another measure: {one.unit} to {other.unit}" if reason else "another measure"
+        return Bridge(one, other, (Step("measure", label, other.value - one.value, other.unit, one.definition, other.definition, reason),))
+    # One path, whichever way it is walked, so that the way back is the way there in reverse.
+    if _order(one.definition) <= _order(other.definition):
+        return Bridge(one, other, _walk(figures, one.definition, other.definition))
+    back = _walk(figures, other.definition, one.definition)
+    return Bridge(one, other, tuple(_reversed(step) for step in reversed(back)))
+
+
+def _order(definition: Definition) -> tuple[str, str, str]:
+    return str(definition.unit), definition.counted, repr(definition.settings)
+
+
+def _walk(figures: Figures, start: Definition, end: Definition) -> tuple[Step, ...]:
+    steps, here = [], start
+    for name in start.differing(end):
+        there = here.with_(**{name: end[name]})
+        steps.append(_step(figures, name, here, there))
+        here = there
+    if here.counted != end.counted:
+        there = replace(here, counted=end.counted)
+        steps.append(_step(figures, "counted", here, there))
+        here = there
+    if here.unit != end.unit:
+        steps.append(_step(figures, "unit", here, replace(here, unit=end.unit)))
+    return tuple(steps)
+
+
+def _step(figures: Figures, name: str, before: Definition, after: Definition) -> Step:
+    change = figures.value(after) - figures.value(before)
+    reason = objection(before.unit, after.unit) if name == "unit" else ""
+    return Step(name, _label(name, before, after), change, after.unit, before, after, reason)
+
+
+def _label(name: str, before: Definition, after: Definition) -> str:
+    if name == "unit":
+        return f"change of unit: {before.unit} to {after.unit}"
+    if name == "counted":
+        return f"counts {after.counted} instead of {before.counted}"
+    return tell(name, after[name])
+
+
+def _reversed(step: Step) -> Step:
+    before, after = step.after, step.before
+    if before is None or after is None:
+        return replace(step, change=-step.change, before=before, after=after)
+    reason = objection(before.unit, after.unit) if step.name == "unit" else ""
+    return Step(step.name, _label(step.name, before, after), -step.change, after.unit, before, after, reason)
+
+
+def step_rows(figures: Figures, step: Step) -> tuple[StepRow, ...]:
+    """The rows a step adds and takes away, in the order of their ids. A change of unit is told by caller: what of each is merged."""
+    if step.before is None or step.after is None:
+        return ()
+    before, after = figures.rows(step.before), figures.rows(step.after)
+    if step.before.unit != step.after.unit:
+        return _by_caller(before, after)
+    found = []
+    for subject in sorted(before.keys() | after.keys()):
+        change = _weight(after, subject) - _weight(before, subject)
+        row = after.get(subject) or before[subject]
+        if change:
+            found.append(StepRow(subject, row.attempt_id, row.caller_id, row.started_at_utc, change))
+    return tuple(found)
+
+
+def _weight(rows: Mapping[str, Counted], subject: str) -> int:
+    return rows[subject].weight if subject in rows else 0
+
+
+def _by_caller(before: Mapping[str, Counted], after: Mapping[str, Counted]) -> tuple[StepRow, ...]:
+    """What is left of each caller's rows once as many of them as the other unit has are set against each other."""
+    found = []
+    sides: list[dict[str | None, list[Counted]]] = []
+    for rows in (before, after):
+        grouped: dict[str | None, list[Counted]] = defaultdict(list)
+        for row in sorted(rows.values(), key=lambda r: (r.started_at_utc or datetime.min, r.subject)):
+            grouped[row.caller_id] += [replace(row, weight=1)] * row.weight
+        sides.append(grouped)
+    taken, given = sides
+    for caller in sorted({*taken, *given}, key=str):
+        same = min(len(taken[caller]), len(given[caller]))
+        for sign, rest in ((-1, taken[caller][same:]), (1, given[caller][same:])):
+            found += [StepRow(r.subject, r.attempt_id, r.caller_id, r.started_at_utc, sign) for r in rest]
+    return tuple(found)
+
+
+def shares(figures: Figures, found: Bridge) -> Mapping[str, Fraction]:
+    """Each switch's share of the change whatever the order: its Shapley value, exact. They sum to the steps of the switches.
+
+    UsageError where more than eight switches differ.
+    """
+    start, end = found.start.definition, found.end.definition
+    if start is None or end is None or start.of != end.of:
+        return {}
+    names = start.differing(end)
+    if len(names) > MOST_SHARED:
+        fault = f"{len(names)} switches differ; shares are exact up to {MOST_SHARED}"
+        raise UsageError(fault, hint="bridge to a definition between them first")
+    value = {
+        chosen: figures.value(start.with_(**{name: end[name] for name in chosen}))
+        for size in range(len(names) + 1)
+        for chosen in combinations(names, size)
+    }
+    told: dict[str, Fraction] = {}
+    for name in names:
+        share = Fraction(0)
+        for chosen in value:
+            if name not in chosen:
+                joined = tuple(n for n in names if n in chosen or n == name)
+                orders = factorial(len(chosen)) * factorial(len(names) - len(chosen) - 1)
+                share += Fraction(orders * (value[joined] - value[chosen]), factorial(len(names)))
+        told[name] = share
+    return told

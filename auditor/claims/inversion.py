@@ -1,0 +1,131 @@
+"""Which definitions would give a figure: the grid of what a publisher may have left out or counted otherwise, simplest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from auditor.claims.definition import SWITCHES, Definition, Setting, of_measure, tell
+from auditor.claims.figures import Figures
+from auditor.model import Unit
+
+MOST = 2_000
+"""Definitions tried, unless more are asked for."""
+BASES = ("attempts.failed", "episodes.failed", "callers.failed")
+_MEANING = ("cancelled", "weak", "undetermined", "abandoned", "legs", "tests", "rescue", "gap_s", "window", "basis", "simless", "unknown")
+Change = tuple[str, Setting]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A definition that gives the figure, or lies within what was allowed."""
+
+    definition: Definition
+    value: int
+
+    @property
+    def switches(self) -> int:
+        """How many switches stand otherwise than the audit has them."""
+        return len(self.definition.settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Inversion:
+    """What was found. `hits` come simplest first."""
+
+    figure: int
+    within: int
+    tried: int
+    hits: tuple[Hit, ...]
+    near: int
+    """Definitions within one per cent of the figure, hits included."""
+    lowest: int
+    highest: int
+    distinct: int
+    """Different figures that the definitions tried give."""
+
+    @property
+    def simplest(self) -> tuple[Hit, ...]:
+        """The hits with the fewest switches."""
+        fewest = min((hit.switches for hit in self.hits), default=0)
+        return tuple(hit for hit in self.hits if hit.switches == fewest)
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """What every hit has in common, in words."""
+        held = [set(hit.definition.settings) for hit in self.hits]
+        common = set.intersection(*held) if held else set()
+        order = [s.name for s in SWITCHES]
+        units = {hit.definition.unit for hit in self.hits}
+        told = [tell(name, setting) for name, setting in sorted(common, key=lambda c: order.index(c[0]))]
+        return (*told, *((f"count {next(iter(units))}",) if len(units) == 1 else ()))
+
+    @property
+    def coincidence(self) -> str:
+        """How much a hit is worth: how many of the whole numbers in reach some definition gives."""
+        reach = self.highest - self.lowest + 1
+        share = 100 * self.distinct // reach if reach else 0
+        return (
+            f"{self.tried:,} definitions give {self.distinct:,} different figures between {self.lowest:,} and {self.highest:,}: "
+            f"about {share} % of all whole numbers there are given by some definition; {self.near:,} lie within 1 % of {self.figure:,}"
+        )
+
+
+def explain(figures: Figures, figure: int, *, unit: Unit | None = None, within: int = 0, most: int = MOST) -> Inversion:
+    """Try up to `most` definitions, simplest first, for those that give `figure` within `within`; of one `unit`, or of any."""
+    figures.searching()
+    definitions = tuple(_first(_grid(figures, unit), most))
+    values = figures.values(definitions)
+    tried = [Hit(definition, value) for definition, value in zip(definitions, values, strict=True)]
+    hits = sorted((h for h in tried if abs(h.value - figure) <= within), key=lambda h: (h.switches, abs(h.value - figure)))
+    near = sum(100 * abs(value - figure) <= figure for value in values)
+    return Inversion(figure, within, len(tried), tuple(hits), near, min(values), max(values), len(set(values)))
+
+
+def _first(found: Iterator[Definition], most: int) -> Iterator[Definition]:
+    seen: set[Definition] = set()
+    for definition in found:
+        if len(seen) >= most:
+            return
+        if definition not in seen:
+            seen.add(definition)
+            yield definition
+
+
+def _grid(figures: Figures, unit: Unit | None) -> Iterator[Definition]:
+    """The audit's own definitions, then one switch, then two: of meaning first, then scope with meaning, then two scopes."""
+    bases = [base for name in BASES if (base := of_measure(name)) is not None and unit in (None, base.unit)]
+    bases = bases or [base for name in ("attempts.failed",) if (base := of_measure(name)) is not None]
+    yield from bases
+    changes = {base: tuple(_changes(figures, base)) for base in bases}
+    for base in bases:
+        for name, setting in changes[base]:
+            yield base.with_(**{name: setting})
+    for scopes in (0, 1, 2):
+        for base in bases:
+            for one, other in combinations(changes[base], 2):
+                if one[0] != other[0] and sum(name not in _MEANING for name, _ in (one, other)) == scopes:
+                    yield base.with_(**{one[0]: one[1], other[0]: other[1]})
+
+
+def _changes(figures: Figures, base: Definition) -> Iterator[Change]:
+    """Every single switch that could matter in these logs."""
+    there = figures.choices
+    sources = tuple(s.path for s in figures.case.sources if s.role == "attempts")
+    scopes = (("sources", sources), ("networks", there.networks), ("access", there.access), ("areas", there.areas))
+    for name, known in scopes:
+        if len(known) > 1:
+            yield from ((name, (f"!{item}",)) for item in known)
+    if there.has_outage:
+        yield "outage", "inside"
+    for switch in SWITCHES:
+        if switch.name in _MEANING and not isinstance(switch.words, str):
+            if (switch.name == "rescue" and base.unit == Unit.ATTEMPTS) or (switch.name == "legs" and base.unit != Unit.ATTEMPTS):
+                continue
+            yield from ((switch.name, setting) for setting in switch.words if setting != switch.default)
+    if base.unit != Unit.ATTEMPTS:
+        yield from (("gap_s", gap) for gap in (60, 300, 3600) if gap != figures.gap_s)
+    yield from (("hour_out", hour) for hour in there.hours)
+    if len(there.networks) > 2:
+        yield from (("networks", (item,)) for item in there.networks)

@@ -1,0 +1,72 @@
+"""A headline's range: its lowest and highest count over the definitions that can be defended, and which switch moves it most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+from auditor.claims.definition import Definition, Setting, of_measure, tell
+from auditor.claims.figures import Figures
+from auditor.errors import UsageError
+from auditor.model import Unit
+
+HEADLINES = ("attempts.failed", "episodes.failed", "callers.failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One switch turned alone, at the setting that moves the figure most."""
+
+    switch: str
+    label: str
+    why: str
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A measure over all defensible definitions. `moves` come widest first."""
+
+    measure: str
+    unit: Unit
+    value: int
+    low: int
+    high: int
+    definitions: int
+    moves: tuple[Move, ...]
+    lowest: Definition
+    highest: Definition
+
+
+def spread(figures: Figures, measure: str) -> Spread:
+    """The range of a measure over every combination of the switches that the regime declares defensible.
+
+    UsageError for a measure that cannot be counted under another definition, or that has no value.
+    """
+    value, unit, reason = figures.measured(measure)
+    base = of_measure(measure)
+    if base is None or base.of != "attempts":
+        raise UsageError(f"{measure} is counted in one way only", hint="measures of attempts, episodes and callers have a range")
+    if value is None:
+        raise UsageError(f"{measure} has no value: {reason}", hint="choose another measure")
+    figures.searching()
+    choices = [
+        (d.switch, d.why, (base[d.switch], *_settings(d.switch, d.settings, figures)))
+        for d in figures.case.regime.defensible
+        if not (d.switch in ("rescue", "gap_s") and unit == Unit.ATTEMPTS)
+    ]
+    every = [base.with_(**dict(zip((c[0] for c in choices), chosen, strict=True))) for chosen in product(*(c[2] for c in choices))]
+    figures.values(every)
+    moves = []
+    for name, why, settings in choices:
+        counted = {setting: figures.value(base.with_(**{name: setting})) for setting in settings}
+        widest = max(settings, key=lambda s, c=counted: abs(c[s] - value))  # type: ignore[misc]
+        moves.append(Move(name, tell(name, widest), why, min(counted.values()), max(counted.values())))
+    lowest, highest = (pick(every, key=figures.value) for pick in (min, max))
+    moves.sort(key=lambda m: (m.low - m.high, m.switch))
+    return Spread(measure, unit, value, figures.value(lowest), figures.value(highest), len(every), tuple(moves), lowest, highest)
+
+
+def _settings(name: str, settings: tuple[str, ...], figures: Figures) -> tuple[Setting, ...]:
+    return tuple(int(s) for s in settings if int(s) != figures.gap_s) if name == "gap_s" else settings

@@ -1,0 +1,81 @@
+"""What was knowable when: the count with the files held at each moment, beside the dates of the claims."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from auditor.case import Case
+from auditor.errors import EvidenceError
+from auditor.model import Audit
+
+COUNTED = ("attempts.failed", "callers.failed", "callers.reached_on_retry", "welfare.missing")
+AuditAt = Callable[[datetime, Path], AbstractContextManager[Audit]]
+"""Audits the case as of a moment, in the given folder."""
+
+
+def moments(case: Case) -> tuple[datetime, ...]:
+    """When files came in, earliest first; sources that do not say were held from the start."""
+    return tuple(sorted({s.received_at for s in case.sources if s.received_at is not None}))
+
+
+def held_by(case: Case, as_of: datetime | None) -> Case:
+    """The case with the sources held by `as_of`; None: all. EvidenceError when there was none yet."""
+    if as_of is None:
+        return case
+    held = tuple(s for s in case.sources if s.received_at is None or s.received_at <= as_of)
+    if not held:
+        first = min(s.received_at for s in case.sources if s.received_at is not None)
+        raise EvidenceError(f"no file had been received by {as_of.isoformat()}", hint=f"the first came on {first.isoformat()}")
+    return replace(case, sources=held)
+
+
+@contextmanager
+def database_for(case: Case, as_of: datetime | None, scratch: Path | None) -> Iterator[Path]:
+    """Where an audit's database lies: the case's own, or for a past state of knowledge one that is gone afterwards."""
+    if as_of is None:
+        yield case.database
+    elif scratch is not None:
+        yield scratch / case.database.name
+    else:
+        with tempfile.TemporaryDirectory(prefix="auditor-as-of-") as folder:
+            yield Path(folder) / case.database.name
+
+
+def recount(case: Case, audit_at: AuditAt) -> list[dict[str, object]]:
+    """The count at each moment at which files came in, in one database that grows with them; nothing where all came at once."""
+    when = moments(case)
+    if len(when) + any(s.received_at is None for s in case.sources) < 2:
+        return []
+    found: list[dict[str, object]] = []
+    with tempfile.TemporaryDirectory(prefix="auditor-timeline-") as folder:
+        for moment in when:
+            new = [s.path for s in case.sources if s.received_at == moment]
+            try:
+                with audit_at(moment, Path(folder)) as audit:
+                    found.append(_point(moment, new, audit))
+            except EvidenceError as error:
+                found.append({"at": _utc(moment), "label": f"received {', '.join(new)}: {error.message}"})
+    return found
+
+
+def _point(moment: datetime, new: Sequence[str], audit: Audit) -> dict[str, object]:
+    counts = {name.replace(".", "_"): audit.measures[name].value for name in COUNTED}
+    return {"at": _utc(moment), "label": f"received {', '.join(new)}", "run": audit.run, **counts}
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def beside_claims(case: Case, counted: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """The counts and the dates of the claims in one order; a claim of a day stands after the files of that day."""
+    said = [
+        {"at": c.said_on, "label": f"{c.said_by}: {c.qualifier.replace('_', ' ')} {c.figure:,} {c.unit}", "claim": c.id}
+        for c in case.claims
+    ]
+    return sorted([*counted, *said], key=lambda point: (str(point["at"])[:10], "claim" in point, str(point["at"])))

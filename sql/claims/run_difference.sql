@@ -1,0 +1,37 @@
+/*---
+id = "run_difference"
+title = "Attempts whose state differs between two runs"
+why = "An attempt is the same when its id is: content hash of its file and its line. Where legs join or part, an attempt of one run is a leg of another in the other."
+
+[params.before]
+type = "text"
+unit = "path"
+default = ""
+why = "States kept by the first run."
+[params.after]
+type = "text"
+unit = "path"
+default = ""
+why = "States kept by the second run."
+
+[columns]
+attempt_id = "VARCHAR"
+caller_id = "VARCHAR"
+started_at_utc = "TIMESTAMP"
+state_before = "VARCHAR"
+state_after = "VARCHAR"
+match_before = "VARCHAR"
+match_after = "VARCHAR"
+---*/
+SELECT
+    COALESCE(a.attempt_id, b.attempt_id) AS attempt_id,
+    COALESCE(b.caller_id, a.caller_id) AS caller_id,
+    COALESCE(b.started_at_utc, a.started_at_utc) AS started_at_utc,
+    a.state AS state_before,
+    b.state AS state_after,
+    a.centre_record_id AS match_before,
+    b.centre_record_id AS match_after
+FROM READ_PARQUET($before) AS a
+FULL JOIN READ_PARQUET($after) AS b ON a.attempt_id = b.attempt_id
+WHERE a.state IS DISTINCT FROM b.state
+ORDER BY attempt_id
