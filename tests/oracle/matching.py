@@ -103,10 +103,22 @@ class Matcher:
         return [(attempts[place], arrivals[index]) for place, index in search(0, 0)[1]]
 
     def rivals(self) -> frozenset[Key]:
-        """What went without a partner though it stands at the same instant, and as well, as what has one."""
-        attempts = (a for one in self.found for a in self.attempts if a.start == one.attempt.start and self.is_as_good(one, a, one.arrival))
-        arrivals = (r for one in self.found for r in self.arrivals if r.at == one.arrival.at and self.is_as_good(one, one.attempt, r))
-        return frozenset().union(*(attempt.keys for attempt in attempts), (arrival.key for arrival in arrivals))
+        """What could stand in the place of something of the same instant that has a partner, and has none or comes later in order."""
+        attempts = [*self.attempts, *(one.attempt for one in self.found)]
+        arrivals = [*self.arrivals, *(one.arrival for one in self.found)]
+        rival_attempts = (
+            a
+            for one in self.found
+            for a in attempts
+            if a.start == one.attempt.start and (a in self.attempts or a.order > one.attempt.order) and self.is_as_good(one, a, one.arrival)
+        )
+        rival_arrivals = (
+            r
+            for one in self.found
+            for r in arrivals
+            if r.at == one.arrival.at and (r in self.arrivals or r.key > one.arrival.key) and self.is_as_good(one, one.attempt, r)
+        )
+        return frozenset().union(*(attempt.keys for attempt in rival_attempts), (arrival.key for arrival in rival_arrivals))
 
     def is_as_good(self, one: Match, attempt: Attempt, arrival: Arrival) -> bool:
         """Whether a pair could stand in the place of one that was found."""

@@ -45,7 +45,7 @@ class Verdict:
     twins: Mapping[Key, Key] = field(default_factory=dict)
     """Centre or welfare record -> the first that says exactly the same; which of the two is the duplicate nobody can tell."""
     rivals: frozenset[Key] = frozenset()
-    """Records of attempts or centres that fit a partner as well as another of the same instant: the contract leaves that to chance."""
+    """Records that fit a partner, or bear an id, as well as another of the same instant: the contract leaves to chance which counts."""
 
     @property
     def is_settled(self) -> bool:
@@ -92,7 +92,7 @@ def judge(world: World) -> Verdict:
         {m.arrival.key: (m.attempt.keys, m.kind, m.residual) for m in carriage.matches.values()},
         carriage.clocks.verified(),
         same([*carriage.evidence.arrivals, *checks]),
-        carriage.rivals,
+        carriage.rivals | contradictions([*carriage.evidence.arrivals, *checks]),
     )
 
 
@@ -100,3 +100,15 @@ def same(records: Iterable[Arrival | Check]) -> dict[Key, Key]:
     """The first record, for each, that differs in nothing but its place."""
     first: dict[Arrival | Check, Key] = {}
     return {record.key: first.setdefault(replace(record, key=("", 0)), record.key) for record in records}
+
+
+def contradictions(records: list[Arrival | Check]) -> frozenset[Key]:
+    """Records of one id and one instant that do not say the same: each but the first."""
+    kept: dict[tuple[str, str, int], Arrival | Check] = {}
+    found = set()
+    for record in sorted(records, key=lambda r: r.key):
+        log = record.log if isinstance(record, Arrival) else ""
+        first = kept.setdefault((log, record.id, record.at), record)
+        if replace(first, key=record.key) != record:
+            found.add(record.key)
+    return frozenset(found)

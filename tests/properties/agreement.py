@@ -98,7 +98,7 @@ def differences(expected: Verdict, found: Verdict, *, matches: bool = True) -> l
     # The contract gives a basis to what is delivered or failed; of the other states it says nothing.
     told += _compare("attempt", _decided(expected.attempts), _decided(found.attempts))
     if matches:
-        told += _compare("match", *({twins[record]: pair for record, pair in each.matches.items()} for each in (expected, found)))
+        told += _compare("match", *(_paired(each, twins) for each in (expected, found)))
     told += _compare("centre record", *(_tallied(each.centre, twins) for each in (expected, found)))
     told += _compare("clock", expected.clocks, found.clocks)
     told += _compare("episode", expected.episodes, found.episodes)
@@ -112,6 +112,14 @@ def differences(expected: Verdict, found: Verdict, *, matches: bool = True) -> l
 def _tallied(buckets: Mapping[Key, str], twins: Mapping[Key, Key]) -> dict[tuple[Key, str], int]:
     """How many records that say the same are in each bucket."""
     return Counter((twins[record], bucket) for record, bucket in buckets.items())
+
+
+def _paired(verdict: Verdict, twins: Mapping[Key, Key]) -> dict[object, object]:
+    """Each record's pair. Of a caller's pairs only who has one: several ways to pair them may come to the same total."""
+    pairs: dict[object, object] = {}
+    for record, (attempt, kind, residual) in verdict.matches.items():
+        pairs |= {twins[record]: kind, attempt: kind} if kind == "caller" else {twins[record]: (attempt, kind, residual)}
+    return pairs
 
 
 def _decided(fates: Mapping[Keys, Fate]) -> dict[Keys, tuple[str, str | None]]:
