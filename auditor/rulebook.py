@@ -29,6 +29,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires"}),
     "checks": frozenset(_COMMON),
     "claims": frozenset(_COMMON),
+    "queries": frozenset({"title", "why", "columns", "params"}),
 }
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "model": ("id", "title", "grain", "columns"),
@@ -36,6 +37,7 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "measures": ("id", "name", "unit", "definition", "grain", "columns"),
     "checks": ("id", "title", "columns"),
     "claims": ("id", "title", "columns"),
+    "queries": ("title", "columns"),
 }
 
 
@@ -176,7 +178,7 @@ def _sql_file(kind: str, path: Path, header: Mapping[str, Any], params: Mapping[
     return SqlFile(
         kind=kind,
         path=f"{kind}/{path.name}",
-        id=header["id"],
+        id=header.get("id", path.stem),
         title=header.get("title", header.get("name", "")),
         sql=sql,
         text=text,

@@ -91,8 +91,10 @@ class Store:
             finally:
                 reader.close()
 
-    def stream(self, sql: str, params: Params = None, *, name: str = "", size: int = 10_000) -> tuple[list[tuple[str, str]], Iterator[list[Row]]]:
-        """Names and DuckDB types of a result, and its rows in batches, read as they are wanted; the connection serves nothing else until then."""
+    def stream(
+        self, sql: str, params: Params = None, *, name: str = "", size: int = 10_000
+    ) -> tuple[list[tuple[str, str]], Iterator[list[Row]]]:
+        """Names and DuckDB types of a result, and its rows in batches as they are wanted; until then the connection serves nothing else."""
         with _explained(name or sql):
             result = self._run(sql, params)
             named = [(column[0], str(column[1])) for column in result.description or ()]

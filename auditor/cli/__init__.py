@@ -26,9 +26,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "files": ("evidence", "Show the files of a case, their buckets and their gaps."),
     "rejects": ("evidence", "List the records that could not be loaded, with place and reason."),
     "trace": ("evidence", "Print the source line of an attempt, a centre record or a check."),
+    "sql": ("query", "Ask a case anything, in SQL; without a query: a shell."),
+    "find": ("query", "Was this person's call lost? By number, time, cell or id."),
     "formats": ("formats", "List the log formats that can be read, or tell what a file is taken for."),
     "rules": ("rules", "List, show and test the rules."),
-    "schema": ("schema", "Describe the keys of case.toml."),
+    "schema": ("schema", "Describe the tables of a case, or the keys of case.toml."),
     "simulate": ("simulate", "Make sample logs whose truth is known."),
 }
 
@@ -133,14 +135,14 @@ def main() -> NoReturn:
         if debug:
             raise
         _fail(f"{type(error).__name__}: {error}", RESOURCES if isinstance(error, MemoryError) or error.errno in (27, 28, 122) else 2)
-    except Exception as error:  # noqa: BLE001 - the last resort says that it is one
+    except Exception as error:
         if debug:
             raise
         _fail(f"internal error: {type(error).__name__}: {error}\nRun again with --debug and report what it says.", CRASHED)
 
 
 def _explain(error: AuditorError) -> None:
-    from auditor.report.safety import plain_text
+    from auditor.text import plain_text
 
     lines = [f"error: {error.message}"]
     if error.where:

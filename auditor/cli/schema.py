@@ -8,15 +8,30 @@ from auditor.cli.terminal import console
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["case"]), default="case")
+@click.argument("table", required=False)
+@click.option("--format", "format_", type=click.Choice(["table", "markdown", "json", "diagram"]), default="table", show_default=True)
 @click.pass_context
-def schema(ctx: click.Context, what: str) -> None:
-    """Describe the keys of case.toml: section, name, type, default and what each is for.
+def schema(ctx: click.Context, table: str | None, format_: str) -> None:
+    """Describe the tables of an audited case: what a row is, what each column means and which columns join.
+
+    With `case`: the keys of case.toml instead. The diagram is Mermaid text.
 
     \b
-    Example:
+    Examples:
+      auditor schema
+      auditor schema attempt
+      auditor schema --format markdown > schema.md
       auditor schema case
     """
+    if table == "case":
+        _describe_keys(ctx)
+        return
+    from auditor.query.catalogue import chosen, public_schema, written
+
+    click.echo(written(chosen(public_schema(), table), format_, is_whole=table is None), nl=False)
+
+
+def _describe_keys(ctx: click.Context) -> None:
     from rich.table import Table
     from rich.text import Text
 

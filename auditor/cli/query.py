@@ -1,0 +1,288 @@
+"""`auditor sql` and `auditor find`."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from auditor.cli.terminal import notes
+from auditor.errors import UsageError
+from auditor.query.access import LIVE, asked_file
+from auditor.query.confinement import Limits, landlock_version
+from auditor.query.sandbox import QueryError, Result, Sandbox, identity
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from auditor.query.find import Section
+
+CASE = click.Path(exists=True, file_okay=False, path_type=Path)
+ROWS = 40
+"""Rows of a table that are shown unless all are wanted."""
+_FORMATS = ("table", "csv", "json", "jsonl", "markdown", "parquet", "xlsx")
+_ENDINGS = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".parquet": "parquet", ".xlsx": "xlsx"}
+
+
+@click.command()
+@click.argument("case", type=CASE)
+@click.argument("query", required=False)
+@click.option("--file", "-f", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Read the query from a file.")
+@click.option("--ask", metavar="NAME", help="Run a saved question.")
+@click.option("--questions", is_flag=True, help="List the saved questions with their parameters.")
+@click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="Fill $NAME in the query or question.")
+@click.option("--format", "format_", type=click.Choice(_FORMATS), help="How to show the result  [default: table, or by the ending of -o]")
+@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write every row to a file.")
+@click.option("--all", "all_", is_flag=True, help=f"Show all rows of a table, not the first {ROWS}.")
+@click.option("--explain", is_flag=True, help="Show how the query would be run, instead of running it.")
+@click.option("--timing", is_flag=True, help="Say how long the query took.")
+@click.option("--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, metavar="SECONDS", help="Most time.")
+@click.option("--memory-limit", default="2GB", show_default=True, metavar="SIZE", help="Most memory.")
+@click.option("--output-limit", default="1GB", show_default=True, metavar="SIZE", help="Largest result.")
+@click.option("--reveal", is_flag=True, help="Ask the live case with its clear numbers; needs --reason.")
+@click.option("--reason", default="", help="Why the numbers are revealed; it goes into the custody log.")
+@click.pass_context
+def sql(ctx: click.Context, /, case: Path, query: str | None, **given: Any) -> int:
+    """Ask an audited CASE anything, in SQL. Without a query on a terminal: a shell.
+
+    The query runs in a process of its own that can read the case's snapshot and do nothing else. The snapshot holds tokens
+    in place of numbers, the same for a person in every table. `auditor schema` describes the tables.
+
+    \b
+    Examples:
+      auditor sql CASE "SELECT state, count(*) FROM attempt GROUP BY state"
+      auditor sql CASE --ask callers_with_most_attempts -p at_least=5
+      auditor sql CASE -f question.sql -o answer.xlsx
+      auditor sql CASE
+    """
+    if given["questions"]:
+        from auditor.query.shell import listed_questions
+
+        click.echo("\n".join(listed_questions(case)))
+        return 0
+    limits = Limits(given["timeout"], _megabytes(given["memory_limit"]), _megabytes(given["output_limit"]))
+    with asked_file(case, reveal=given["reveal"], reason=given["reason"]) as database:
+        before = identity(case / LIVE)
+        sandbox = Sandbox(database, limits)
+        # First of all: the process gets ready while this one goes on.
+        sandbox.start()
+        try:
+            _warn(ctx, is_revealed=given["reveal"])
+            text, params = _question(case, query, given)
+            code = _run_one(ctx, case, sandbox, text, params, given) if text is not None else _converse(ctx, case, sandbox, given)
+        finally:
+            sandbox.close()
+        if identity(case / LIVE) != before:
+            notes(ctx, f"note: {LIVE} changed while the query ran; another run may have ended.")
+    return code
+
+
+def _warn(ctx: click.Context, *, is_revealed: bool) -> None:
+    if is_revealed:
+        notes(ctx, f"note: {LIVE} holds numbers in clear text; this use goes into the custody log.")
+    if not landlock_version():
+        notes(ctx, "note: this system has no Landlock: the query is held by limits and checks alone, and asks a copy or the snapshot.")
+
+
+def _question(case: Path, query: str | None, given: dict[str, Any]) -> tuple[str | None, dict[str, object]]:
+    """The query's text (None: a shell) and its parameters. Of several places for a query only one may be used."""
+    params = _pairs(given["params"])
+    if sum(place is not None for place in (query, given["file"], given["ask"])) > 1:
+        raise UsageError("more than one query is given", hint="use one of QUERY, --file and --ask")
+    if given["ask"]:
+        from auditor.query.questions import question_called, values_of
+
+        question = question_called(given["ask"], case)
+        return question.file.sql, values_of(question, params)
+    if given["file"]:
+        return given["file"].read_text(encoding="utf-8"), params
+    if query is None and not sys.stdin.isatty():
+        return sys.stdin.read(), params
+    return query, params
+
+
+def _run_one(ctx: click.Context, case: Path, sandbox: Sandbox, text: str, params: dict[str, object], given: dict[str, Any]) -> int:
+    output: Path | None = given["output"]
+    format_ = given["format_"] or (_ENDINGS.get(output.suffix.lower(), "csv") if output else "table")
+    if format_ in ("parquet", "xlsx") and output is None:
+        raise UsageError(f"{format_} is not for the screen", hint=f"add -o answer.{format_}")
+    is_shown = format_ == "table" and output is None
+    result: Result | None = None
+    try:
+        result = sandbox.run(text, params, keep=ROWS if is_shown and not given["all_"] else None, explain=given["explain"])
+        _deliver(ctx, result, format_, output, is_plan=given["explain"])
+    except QueryError as error:
+        for line in (f"error: {error.message}", *error.marked(), *(f"  {hint}" for hint in error.hint.split("\n") if hint)):
+            click.echo(_safe(line), err=True)
+        return error.exit_code
+    finally:
+        if given["reveal"] and result is not None:
+            _record(case, text, given["reason"], result.total)
+    if given["timing"]:
+        notes(ctx, f"{result.seconds:.3f} s")
+    return 0
+
+
+def _deliver(ctx: click.Context, result: Result, format_: str, output: Path | None, *, is_plan: bool) -> None:
+    from auditor.query.formats import write_file, write_text
+    from auditor.query.table import fitted
+
+    if output:
+        write_file(result, format_, output)
+        notes(ctx, f"wrote {result.total:,} rows to {output}")
+    elif format_ != "table":
+        write_text(result, format_, sys.stdout, is_terminal=sys.stdout.isatty())
+    else:
+        rows = result.rows()
+        width = os.get_terminal_size().columns if sys.stdout.isatty() else None
+        plan = str(rows[0][1]).split("\n") if rows and result.columns[0][0] == "explain_key" else None
+        click.echo("\n".join(plan or fitted(result.columns, rows, width)))
+        if len(rows) < result.total:
+            notes(ctx, f"showing {len(rows):,} of {result.total:,} rows, --all for the rest")
+
+
+def _converse(ctx: click.Context, case: Path, sandbox: Sandbox, given: dict[str, Any]) -> int:
+    from auditor.query.prompt import converse
+    from auditor.query.shell import Shell
+
+    def record(query: str, rows: int) -> None:
+        if given["reveal"]:
+            _record(case, query, given["reason"], rows)
+
+    shell = Shell(case, sandbox, _page, lambda line: click.echo(_safe(line), err=True), lambda: os.get_terminal_size().columns, record)
+    shell.is_timed = given["timing"]
+    notes(ctx, "Numbers are tokens, the same for a person in every table." if not given["reveal"] else "Numbers are in clear text.")
+    notes(ctx, "End a query with ; and Enter. Tab completes, .help helps, .quit leaves.")
+    words = Sandbox(sandbox.database, sandbox.limits)
+    try:
+        converse(shell, words, is_kept=not given["reveal"])
+    finally:
+        words.close()
+    return 0
+
+
+def _page(lines: Sequence[str]) -> None:
+    """Lines that fit the screen are printed, more of them go through the pager."""
+    text = "\n".join(lines)
+    if len(lines) < os.get_terminal_size().lines - 2:
+        click.echo(text)
+        return
+    os.environ.setdefault("LESS", "-FRSX")
+    click.echo_via_pager(text + "\n")
+
+
+def _record(case: Path, query: str, reason: str, rows: int) -> None:
+    from auditor.evidence import record_disclosure
+
+    record_disclosure(case, f"sql: {' '.join(query.split())}", reason, rows)
+
+
+def _safe(line: str) -> str:
+    from auditor.text import safe_text
+
+    return safe_text(line)
+
+
+def _pairs(params: Sequence[str]) -> dict[str, object]:
+    pairs: dict[str, object] = {}
+    for text in params:
+        name, separator, value = text.partition("=")
+        if not separator:
+            raise UsageError(f"--param {text!r} is not NAME=VALUE", hint="for example --param at_least=5")
+        pairs[name.strip().lstrip("$")] = _typed(value)
+    return pairs
+
+
+def _typed(value: str) -> object:
+    """A whole number, a decimal or a truth value where the text is exactly one, else the text."""
+    if re.fullmatch(r"-?(0|[1-9]\d{0,17})", value):
+        return int(value)
+    if re.fullmatch(r"-?\d+\.\d+", value):
+        return float(value)
+    return {"true": True, "false": False}.get(value, value)
+
+
+def _megabytes(text: str) -> int:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([MG])i?B?", text.strip(), re.IGNORECASE)
+    if not found or not float(found[1]):
+        raise UsageError(f"{text!r} is not a size", hint="for example 512MB or 2GB")
+    return max(1, int(float(found[1]) * (1_024 if found[2].upper() == "G" else 1)))
+
+
+@click.command()
+@click.argument("case", type=CASE)
+@click.option("--at", metavar="TIME", help="Attempts around this time (with its offset).")
+@click.option("--within", default=600, show_default=True, type=click.IntRange(min=0), metavar="SECONDS", help="How far around --at.")
+@click.option("--cell", default="", help="Attempts from this cell.")
+@click.option("--id", "id_", default="", help="An id: of an attempt, episode, call, centre record or check.")
+@click.option("--number", "with_number", is_flag=True, help="Ask for a number too, where --at, --cell or --id is given.")
+@click.option("--reveal", is_flag=True, help="Show numbers in clear; needs --reason.")
+@click.option("--reason", default="", help="Why the numbers are revealed; it goes into the custody log.")
+@click.pass_context
+def find(ctx: click.Context, /, case: Path, at: str | None, within: int, cell: str, id_: str, **given: Any) -> int:
+    """Was this person's call lost? Shows attempts, episodes, centre records, checks and the lines they stand in.
+
+    The number (or IMSI, IMEI) is read from standard input or asked for, never taken from the command line, where others on
+    the machine could read it.
+
+    \b
+    Examples:
+      auditor find CASE
+      auditor find CASE < number.txt
+      auditor find CASE --at 2024-03-13T04:10:00+11:00 --cell bravo-027
+      auditor find CASE --id 9f86d081:1042
+    """
+    from auditor.query.find import Wanted, find
+
+    number = ""
+    if given["with_number"] or not (at or cell or id_):
+        number = click.prompt("Number", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline().strip()
+    with asked_file(case, reveal=given["reveal"], reason=given["reason"]) as database:
+        found = find(case, database, Wanted(number, _moment(at), within, cell, id_))
+    if given["reveal"]:
+        notes(ctx, f"note: {LIVE} holds numbers in clear text; this use goes into the custody log.")
+        from auditor.evidence import record_disclosure
+
+        record_disclosure(case, "find", given["reason"], sum(len(section.rows) for section in found))
+    _tell(found)
+    if any(section.rows for section in found):
+        notes(ctx, f"`auditor trace {case} ID` prints a source line.")
+    return 0
+
+
+def _tell(found: Sequence[Section]) -> None:
+    from auditor.query.table import fitted
+
+    attempts = found[0].rows
+    state = [name for name, _ in found[0].columns].index("state")
+    if not any(section.rows for section in found):
+        click.echo("Nothing of it is in the logs. That is no proof that no call was made: `auditor files` shows what is in evidence.")
+        return
+    failed = sum(row[state] == "failed" for row in attempts)
+    click.echo(f"{len(attempts):,} attempt{'' if len(attempts) == 1 else 's'}, {failed:,} failed.")
+    width = os.get_terminal_size().columns if sys.stdout.isatty() else None
+    for section in found:
+        click.echo(f"\n{section.title}")
+        click.echo("\n".join(fitted(section.columns, section.rows, width)) if section.rows else "  none")
+
+
+def _moment(text: str | None) -> datetime | None:
+    from datetime import datetime
+
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a time", hint="2024-03-12T17:00:00+11:00") from None
+    if moment.tzinfo is None:
+        raise UsageError(f"{text!r} has no offset", hint="2024-03-12T17:00:00+11:00")
+    return moment
+
+
+commands = (sql, find)

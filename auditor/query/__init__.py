@@ -1,0 +1,1 @@
+"""Questions that nobody foresaw: one query at a time, in a process of its own, on a snapshot that cannot harm the case."""

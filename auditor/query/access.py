@@ -1,0 +1,35 @@
+"""Which file a question is put to: the snapshot with its tokens, or, for a reason that is kept, the live case with its numbers."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from auditor.errors import IncompleteError, UsageError
+from auditor.query.confinement import landlock_version
+
+LIVE, SNAPSHOT = "case.duckdb", "case.snapshot.duckdb"
+
+
+@contextmanager
+def asked_file(folder: Path, *, reveal: bool = False, reason: str = "") -> Iterator[Path]:
+    """The database to ask. IncompleteError when no run has left one, UsageError when numbers are wanted without a reason.
+
+    Where the kernel cannot confine a process, the live file is copied first: a query then has nothing but the copy to harm.
+    """
+    if reveal and not reason.strip():
+        raise UsageError("--reveal needs --reason", hint='--reason "for the welfare team" goes into the custody log')
+    path = folder / (LIVE if reveal else SNAPSHOT)
+    if not path.is_file():
+        missing = "has not been audited" if not (folder / LIVE).is_file() else f"has no snapshot to ask: {path.name} is missing"
+        raise IncompleteError(f"the case {missing}", hint=f"run `auditor run {folder}` first")
+    if not reveal or landlock_version():
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="auditor-") as private:
+        copy = Path(private) / LIVE
+        shutil.copyfile(path, copy)
+        yield copy

@@ -1,0 +1,131 @@
+"""The page that describes the public schema: read from the SQL's own headers, so that it says what the database holds."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from auditor.engine.glossary import Glossary, read_glossary
+from auditor.errors import UsageError
+from auditor.ingest.schema import tables
+from auditor.rulebook import read_rulebook
+from auditor.store import SCHEMA_VERSION
+
+FORMATS = ("table", "markdown", "json", "diagram")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: name, DuckDB type, meaning, the `table.column` it points to (or empty), how the snapshot shows its text."""
+
+    name: str
+    type: str
+    comment: str
+    joins: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A public table with its columns in order; `group` is the heading it stands under."""
+
+    name: str
+    group: str
+    comment: str
+    columns: tuple[Column, ...]
+
+
+def public_schema() -> tuple[Table, ...]:
+    """Every public table in reading order."""
+    glossary = read_glossary()
+    loaded = tables()
+    steps = {step.relation: step for step in read_rulebook().model}
+    found = []
+    for group, names in glossary.groups.items():
+        for name in names:
+            if name in steps:
+                step = steps[name]
+                comment = f"{step.title}{'. ' if step.why else ''}{step.why}"
+                types: Mapping[str, str] = step.columns
+                meanings: Mapping[str, str] = {column: glossary.meaning(name, column) for column in types}
+            else:
+                comment, types, meanings = loaded[name].title, loaded[name].types, loaded[name].comments
+            columns = tuple(_column(glossary, name, column, kind, meanings[column]) for column, kind in types.items())
+            found.append(Table(name, group, comment, columns))
+    return tuple(found)
+
+
+def _column(glossary: Glossary, table: str, name: str, kind: str, comment: str) -> Column:
+    shown = glossary.treatment(table, name) if kind == "VARCHAR" else "plain"
+    return Column(name, kind, comment, glossary.target(table, name), shown)
+
+
+def chosen(schema: Sequence[Table], name: str | None) -> tuple[Table, ...]:
+    """The whole schema, or the one table called `name`; UsageError with the nearest names when there is none."""
+    if name is None:
+        return tuple(schema)
+    found = tuple(table for table in schema if table.name == name)
+    if not found:
+        close = difflib.get_close_matches(name, [table.name for table in schema], n=3)
+        hint = f"did you mean {' or '.join(close)}?" if close else "`auditor schema` lists the tables"
+        raise UsageError(f"no public table is called {name!r}", hint=hint)
+    return found
+
+
+def written(schema: Sequence[Table], format_: str, *, is_whole: bool) -> str:
+    """The page as text in one of FORMATS. `is_whole`: an overview of all tables where the format has one."""
+    return "\n".join({"table": _plain, "markdown": _markdown, "json": _json, "diagram": _diagram}[format_](schema, is_whole)) + "\n"
+
+
+def _plain(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
+    if is_whole:
+        width = max(len(table.name) for table in schema)
+        for n, table in enumerate(schema):
+            if not n or schema[n - 1].group != table.group:
+                yield f"{'' if not n else chr(10)}{table.group}"
+            yield f"  {table.name:<{width}}  {table.comment.split('. ')[0]}"
+        yield "\n`auditor schema TABLE` shows its columns."
+        return
+    for table in schema:
+        yield f"{table.name}: {table.comment}\n"
+        names, types = max(len(c.name) for c in table.columns), max(len(c.type) for c in table.columns)
+        for c in table.columns:
+            joins = f"  -> {c.joins}" if c.joins else ""
+            yield f"  {c.name:<{names}}  {c.type:<{types}}  {c.comment}{joins}"
+
+
+def _markdown(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
+    if is_whole:
+        yield f"# Schema of a case, version {SCHEMA_VERSION}\n"
+        yield "All times are naive UTC, in columns that end in `_utc`. In the snapshot numbers, IMSI and IMEI are tokens: the same"
+        yield "person has the same token in every table.\n"
+    for n, table in enumerate(schema):
+        if is_whole and (not n or schema[n - 1].group != table.group):
+            yield f"## {table.group}\n"
+        yield f"### {table.name}\n\n{table.comment}\n"
+        yield "| column | type | meaning | joins | in the snapshot |\n| --- | --- | --- | --- | --- |"
+        for c in table.columns:
+            yield f"| {c.name} | {c.type} | {c.comment.replace('|', chr(92) + '|')} | {c.joins} | {'' if c.shown == 'plain' else c.shown} |"
+        yield ""
+
+
+def _json(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
+    yield json.dumps({"schema_version": SCHEMA_VERSION, "tables": [asdict(table) for table in schema]}, indent=2, ensure_ascii=False)
+
+
+def _diagram(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
+    """A Mermaid diagram of the tables and the columns that join them."""
+    yield "erDiagram"
+    shown = {table.name for table in schema}
+    for table in schema:
+        keys = [c for c in table.columns if c.joins or any(f"{table.name}.{c.name}" == o.joins for t in schema for o in t.columns)]
+        yield f"  {table.name} {{"
+        yield from (f"    {c.type.split('(')[0]} {c.name}" for c in (keys or table.columns[:1]))
+        yield "  }"
+    for table in schema:
+        for c in table.columns:
+            target = c.joins.partition(".")[0]
+            if target and (target in shown or not is_whole):
+                yield f'  {target} ||--o{{ {table.name} : "{c.name}"'

@@ -1,0 +1,113 @@
+"""The process that runs one query: confined first, then asked, then gone. It speaks JSON lines, and nothing it says is executed.
+
+python -m auditor.query.child DATABASE LIMITS
+stdin   {"sql": ..., "params": {...}, "keep": rows to send or null}
+stdout  {"confined": ...} {"columns": [[name, type], ...]} {"rows": [[...], ...]} ... {"end": {"rows": n, "seconds": s}}
+        or at any point {"error": {"kind": ..., "message": ..., "position": ..., "hint": ...}}
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import time
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from auditor.errors import AuditorError, ResourceError
+from auditor.query.confinement import Limits, confine
+from auditor.query.gate import Refusal, admit
+from auditor.store import SCHEMA_VERSION, open_confined
+
+_BATCH = 2_000
+_JSON = re.compile(r"Error: (\{.*\})\s*$", re.S)
+_AGAIN = "run `auditor run` on the case again"
+
+
+def main() -> None:
+    """Run one query and end the process; no exception leaves it."""
+    database, limits = Path(sys.argv[1]), Limits(**json.loads(sys.argv[2]))
+    try:
+        _say({"confined": confine(database, limits)})
+        request = json.loads(sys.stdin.readline() or "null")
+        if request is not None:
+            _answer(database, limits, request)
+    except Refusal as refusal:
+        _say({"error": {"kind": "query", "message": refusal.message, "position": refusal.position, "hint": refusal.hint}})
+    except MemoryError:
+        _say({"error": {"kind": "memory", "message": f"the query needs more than {limits.memory_mb:,} MB of memory"}})
+    except AuditorError as error:
+        _say({"error": _explained(error, limits)})
+    # No tear-down: an engine that was just stopped in mid-flight has nothing to tell.
+    os._exit(0)
+
+
+def _answer(database: Path, limits: Limits, request: dict[str, Any]) -> None:
+    memory = f"{limits.memory_mb * 3 // 4}MB"
+    store = open_confined(database, threads=limits.threads, memory_limit=memory, seconds=limits.seconds)
+    kept = store.query("SELECT schema_version FROM run")
+    if kept != [(SCHEMA_VERSION,)]:
+        found = kept[0][0] if kept else "none"
+        message = f"the case was audited by another version: its tables are version {found}, this one reads {SCHEMA_VERSION}"
+        _say({"error": {"kind": "schema", "message": message, "hint": _AGAIN}})
+        return
+    kind = admit(store, request["sql"])
+    begun = time.perf_counter()
+    sql, params = request["sql"], request["params"] or None
+    if request.get("explain") and kind == "SELECT":
+        sql = f"EXPLAIN {sql}"
+    columns, batches = store.stream(sql, params, size=_BATCH)
+    if any("WITH TIME ZONE" in type_ for _, type_ in columns):
+        _, batches = store.stream(_with_plain_times(sql, columns), params, size=_BATCH)
+    _say({"columns": columns})
+    rows, keep = 0, request.get("keep")
+    for batch in batches:
+        if keep is None or rows < keep:
+            _say({"rows": batch if keep is None else batch[: keep - rows]})
+        rows += len(batch)
+    _say({"end": {"rows": rows, "seconds": round(time.perf_counter() - begun, 4)}})
+
+
+def _with_plain_times(sql: str, named: list[tuple[str, str]]) -> str:
+    """Instants with a zone as text: reading them as values needs a library the program does without."""
+    inner = ", ".join(f"c{n}" for n in range(len(named)))
+    outer = ", ".join(f"CAST(c{n} AS VARCHAR) AS c{n}" if "WITH TIME ZONE" in type_ else f"c{n}" for n, (_, type_) in enumerate(named))
+    return f"SELECT {outer} FROM ({sql.rstrip().rstrip(';')}\n) AS t({inner})"
+
+
+def _say(message: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(message, default=_plain, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _plain(value: object) -> object:
+    """Times as ISO 8601 in UTC; whatever JSON has no word for as text."""
+    if isinstance(value, datetime):
+        return f"{value.isoformat(timespec='milliseconds' if value.microsecond % 1000 == 0 else 'microseconds')}Z"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value).hex()
+    return str(value)
+
+
+def _explained(error: AuditorError, limits: Limits) -> dict[str, Any]:
+    text = str(error.__cause__ or error)
+    found = _JSON.search(text)
+    told = json.loads(found[1]) if found else {}
+    message = str(told.get("exception_message", text)).split("\n\nLINE ")[0]
+    if told.get("exception_type") == "INTERRUPT" or "maximum execution time" in text:
+        return {"kind": "time", "message": f"stopped after {limits.seconds:g} s"}
+    if isinstance(error, ResourceError) or "Out of Memory" in text:
+        return {"kind": "memory", "message": f"the query needs more than {limits.memory_mb:,} MB of memory"}
+    position = int(told["position"]) if str(told.get("position", "")).isdigit() else None
+    first, _, rest = message.partition("\n")
+    kind = "query" if found or error.__cause__ else "case"
+    return {"kind": kind, "message": first, "position": position, "hint": rest.strip() or error.hint}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""The door for Python: `auditor.open(case)` gives an object that answers queries with polars frames."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from auditor.evidence import record_disclosure
+from auditor.query.access import asked_file
+from auditor.query.catalogue import public_schema
+from auditor.query.confinement import Limits
+from auditor.query.formats import frame_of
+from auditor.query.questions import question_called, read_questions, values_of
+from auditor.query.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    import polars
+
+
+class OpenCase:
+    """A case that was audited, to be asked. Queries run as `auditor sql` runs them: confined, on the snapshot, tokens for numbers.
+
+    With `reveal=True` and a reason the live file is asked; each query then leaves a line in the case's custody log.
+    """
+
+    def __init__(self, folder: Path, *, reveal: bool = False, reason: str = "", limits: Limits | None = None) -> None:
+        self.folder = folder
+        self._reason = reason if reveal else ""
+        self._stack = ExitStack()
+        database = self._stack.enter_context(asked_file(folder, reveal=reveal, reason=reason))
+        self._sandbox = Sandbox(database, limits)
+        self._stack.callback(self._sandbox.close)
+
+    def sql(self, query: str, **params: object) -> polars.DataFrame:
+        """The result of one query; `$name` in it is filled from the keyword arguments. Times are naive UTC.
+
+        QueryError (its `marked()` shows the place) when the query is refused or wrong, ResourceError when it takes too much.
+        """
+        result = self._sandbox.run(query, params)
+        frame = frame_of(result)
+        if self._reason:
+            record_disclosure(self.folder, f"python: {query}", self._reason, result.total)
+        return frame
+
+    def ask(self, question: str, **params: object) -> polars.DataFrame:
+        """The answer to a saved question, the case's own or a shipped one; `questions` lists them."""
+        found = question_called(question, self.folder)
+        return self.sql(found.file.sql, **values_of(found, params))
+
+    @property
+    def questions(self) -> polars.DataFrame:
+        """Saved questions: name, title, origin and parameters with their defaults."""
+        import polars as pl
+
+        rows = [
+            (name, q.title, q.origin, ", ".join(f"{p.name}={p.default}" for p in q.file.params.values()))
+            for name, q in read_questions(self.folder).items()
+        ]
+        return pl.DataFrame(rows, schema=["question", "title", "origin", "params"], orient="row")
+
+    @property
+    def measures(self) -> polars.DataFrame:
+        """Every figure: name, value, low, high, unit, definition, sql_path, reason."""
+        return self.sql("SELECT * FROM measure ORDER BY name")
+
+    @property
+    def findings(self) -> polars.DataFrame:
+        """How every rule ended, those that found something first."""
+        return self.sql("SELECT * FROM finding ORDER BY status <> 'findings', rule_id")
+
+    @property
+    def schema(self) -> polars.DataFrame:
+        """Every public column: table, column, type, what it means, what it joins, how the snapshot shows it."""
+        import polars as pl
+
+        rows = [{"table": table.name, **asdict(column)} for table in public_schema() for column in table.columns]
+        return pl.DataFrame(rows).rename({"name": "column", "comment": "meaning"})
+
+    def close(self) -> None:
+        """End the waiting process and remove what was copied."""
+        self._stack.close()
+
+    def __enter__(self) -> Self:
+        """The case itself, closed at the end of the block."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close it."""
+        self.close()

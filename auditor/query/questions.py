@@ -1,0 +1,63 @@
+"""Saved questions: SQL files with a title and parameters, shipped in `sql/queries` or a case's own in CASE/queries."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditor.errors import UsageError
+from auditor.rulebook import SqlFile, read_sql_file, sql_root
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One saved question. `params` maps each parameter to (type, unit, default, why)."""
+
+    name: str
+    origin: str
+    """`shipped`, or `case` for one of the case's own."""
+    file: SqlFile
+
+    @property
+    def title(self) -> str:
+        """What it asks, in one line."""
+        return self.file.title
+
+
+def read_questions(folder: Path | None) -> dict[str, Question]:
+    """Every question by name; a case's own goes before a shipped one. UsageError names the file that is wrong."""
+    found = {}
+    for origin, root in (("shipped", sql_root()), ("case", folder)):
+        for path in sorted((root / "queries").glob("*.sql")) if root else ():
+            found[path.stem] = Question(path.stem, origin, read_sql_file(path, "queries"))
+    return found
+
+
+def question_called(name: str, folder: Path | None) -> Question:
+    """The question called `name`; UsageError with the nearest names when there is none."""
+    questions = read_questions(folder)
+    if name not in questions:
+        close = difflib.get_close_matches(name, questions, n=3)
+        hint = f"did you mean {' or '.join(close)}?" if close else "`auditor sql CASE --questions` lists them"
+        raise UsageError(f"no question is called {name!r}", hint=hint)
+    return questions[name]
+
+
+def values_of(question: Question, given: Mapping[str, object]) -> dict[str, object]:
+    """The question's parameters with what was given for them, else their defaults. UsageError for an unknown name or a wrong type."""
+    declared = question.file.params
+    if unknown := set(given) - set(declared):
+        known = ", ".join(declared) or "it has none"
+        raise UsageError(f"the question {question.name} has no parameter {min(unknown)!r}", hint=f"its parameters: {known}")
+    values: dict[str, object] = {}
+    for name, parameter in declared.items():
+        value = given.get(name, parameter.default)
+        try:
+            values[name] = {"integer": int, "number": float}.get(parameter.type, str)(str(value))
+        except ValueError:
+            raise UsageError(f"{name} must be a {parameter.type} ({parameter.unit}), not {value!r}") from None
+        if parameter.min is not None and float(str(values[name])) < float(parameter.min):
+            raise UsageError(f"{name} must be at least {parameter.min}, not {value}")
+    return values

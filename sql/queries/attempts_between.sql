@@ -1,0 +1,31 @@
+/*---
+title = "Every attempt in a stretch of time, in order"
+why = "The minutes around an event, as the networks and the centre saw them."
+
+[params.from_utc]
+type = "text"
+unit = "time in UTC"
+default = "1970-01-01T00:00:00"
+why = "First instant, for example 2024-03-12T17:00:00."
+[params.to_utc]
+type = "text"
+unit = "time in UTC"
+default = "9999-12-31T00:00:00"
+why = "First instant after it."
+
+[columns]
+started_at_utc = "TIMESTAMP"
+attempt_id = "VARCHAR"
+caller_id = "VARCHAR"
+network = "VARCHAR"
+cell_id = "VARCHAR"
+region = "VARCHAR"
+state = "VARCHAR"
+outcome = "VARCHAR"
+release_cause = "INTEGER"
+sip_status = "INTEGER"
+---*/
+SELECT started_at_utc, attempt_id, caller_id, network, cell_id, region, state, outcome, release_cause, sip_status
+FROM attempt
+WHERE started_at_utc >= CAST($from_utc AS TIMESTAMP) AND started_at_utc < CAST($to_utc AS TIMESTAMP)
+ORDER BY started_at_utc, attempt_id

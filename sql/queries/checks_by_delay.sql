@@ -1,0 +1,25 @@
+/*---
+title = "Welfare duties by how long the check took"
+why = "The limit in hours is the case's own; this shows what another limit would have meant."
+
+[params.step_h]
+type = "integer"
+unit = "hours"
+default = 6
+min = 1
+why = "Width of a row."
+
+[columns]
+from_h = "BIGINT"
+to_h = "BIGINT"
+status = "VARCHAR"
+duties = "BIGINT"
+---*/
+SELECT
+    CAST(FLOOR(elapsed_ms / (3600000.0 * $step_h)) AS BIGINT) * $step_h AS from_h,
+    CAST(FLOOR(elapsed_ms / (3600000.0 * $step_h)) AS BIGINT) * $step_h + $step_h AS to_h,
+    status,
+    COUNT(*) AS duties
+FROM welfare_duty
+GROUP BY ALL
+ORDER BY from_h NULLS LAST, status

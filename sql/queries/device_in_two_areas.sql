@@ -1,0 +1,36 @@
+/*---
+title = "One device identity in two areas within a short time"
+why = "A cloned identity, a wrong cell list, or a log with a wrong clock; one device is in one place."
+
+[params.within_min]
+type = "integer"
+unit = "minutes"
+default = 30
+min = 1
+why = "Nobody crosses from one area to the other faster than this."
+
+[columns]
+imei14 = "VARCHAR"
+attempt_id = "VARCHAR"
+started_at_utc = "TIMESTAMP"
+region = "VARCHAR"
+other_attempt_id = "VARCHAR"
+other_started_at_utc = "TIMESTAMP"
+other_region = "VARCHAR"
+---*/
+SELECT
+    a.imei14,
+    a.attempt_id,
+    a.started_at_utc,
+    a.region,
+    b.attempt_id AS other_attempt_id,
+    b.started_at_utc AS other_started_at_utc,
+    b.region AS other_region
+FROM attempt AS a
+INNER JOIN attempt AS b
+    ON a.imei14 = b.imei14
+    AND a.region <> b.region
+    AND (a.started_at_utc, a.attempt_id) < (b.started_at_utc, b.attempt_id)
+    AND DATE_DIFF('millisecond', a.started_at_utc, b.started_at_utc) <= $within_min * 60000
+WHERE NOT a.is_test AND NOT b.is_test
+ORDER BY a.imei14, a.started_at_utc, a.attempt_id, b.attempt_id

@@ -1,0 +1,27 @@
+/*---
+title = "Callers owed a check whom nobody reached, and their attempts"
+why = "What a person needs who takes over the worklist: how often they tried, from where, and what was tried since."
+
+[columns]
+caller_id = "VARCHAR"
+status = "VARCHAR"
+failed_attempts = "BIGINT"
+first_failed_at_utc = "TIMESTAMP"
+last_failed_at_utc = "TIMESTAMP"
+region = "VARCHAR"
+cells = "BIGINT"
+checks = "BIGINT"
+---*/
+SELECT
+    w.caller_id,
+    w.status,
+    w.failed_attempts,
+    w.first_failed_at_utc,
+    w.last_failed_at_utc,
+    w.region,
+    COUNT(DISTINCT a.cell_id) AS cells,
+    w.checks
+FROM worklist AS w
+LEFT JOIN attempt AS a ON w.caller_id = a.caller_id AND a.state = 'failed'
+GROUP BY ALL
+ORDER BY w.first_failed_at_utc, w.caller_id

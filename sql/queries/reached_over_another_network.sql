@@ -1,0 +1,27 @@
+/*---
+title = "Callers whose own network failed them and who reached the centre over another"
+why = "The attempt stays failed, the caller was reached: proof that another network was there to carry the call."
+
+[columns]
+episode_id = "VARCHAR"
+caller_id = "VARCHAR"
+failed_attempts = "BIGINT"
+first_tried_at_utc = "TIMESTAMP"
+presented_at_utc = "TIMESTAMP"
+own_network = "VARCHAR"
+other_network = "VARCHAR"
+centre_call_id = "VARCHAR"
+---*/
+SELECT
+    e.episode_id,
+    e.caller_id,
+    e.failed_attempts,
+    e.started_at_utc AS first_tried_at_utc,
+    c.presented_at_utc,
+    a.network AS own_network,
+    c.network AS other_network,
+    c.centre_call_id
+FROM episode AS e
+INNER JOIN centre_call AS c ON e.rescue_record_id = c.record_id
+INNER JOIN attempt AS a ON e.last_failed_attempt_id = a.attempt_id
+ORDER BY e.episode_id

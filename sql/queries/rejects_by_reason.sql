@@ -1,0 +1,17 @@
+/*---
+title = "Records that could not be taken, by file, column and reason"
+why = "A rejected record is a call that may have failed and is in no count."
+
+[columns]
+path = "VARCHAR"
+role = "VARCHAR"
+reason = "VARCHAR"
+column_name = "VARCHAR"
+rejected = "BIGINT"
+first_record_no = "BIGINT"
+---*/
+SELECT f.path, f.role, r.reason, r.column_name, COUNT(*) AS rejected, MIN(r.record_no) AS first_record_no
+FROM reject AS r
+INNER JOIN file AS f ON r.file_no = f.file_no
+GROUP BY ALL
+ORDER BY rejected DESC, f.path, r.reason, r.column_name
