@@ -13,9 +13,9 @@ from pathlib import Path
 
 from auditor import engine
 from auditor.case import Case, read_case
-from auditor.claims import check_claims, reconcile
+from auditor.claims import Figures, check_claims, figures_of, reconcile
 from auditor.claims.runs import keep, kept
-from auditor.claims.timeline import database_for, held_by, recount
+from auditor.claims.timeline import beside_claims, database_for, held_by, recount
 from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageError
 from auditor.evidence import run_id
 from auditor.ingest import load_sources, prepare
@@ -123,17 +123,56 @@ def read_audit(folder: Path) -> Iterator[Audit]:
     store = open_read(case.database)
     try:
         engine.define_macros(store, book)
-        run, report_date = kept_run(store, book)
-        files = kept_files(store)
-        given: dict[str, str] = dict(store.query("SELECT name, value FROM parameter WHERE origin = 'command'", name="read parameters"))
-        parameters = resolve_parameters(case, book, given)
-        if run != run_id(case, book, {p.name: p.value for p in parameters}, files):
-            raise IncompleteError("the case has changed since its last audit", hint=f"run `auditor run {folder}` again")
-        result = assemble(store, case, book, run, _judge(store, case, book, parameters), files, report_date)
-        timeline = next((r.timeline for r in kept(case) if r.id == run), ())
+        result = _kept(store, case, book)
+        timeline = next((r.timeline for r in kept(case) if r.id == result.run), ())
         yield replace(result, claims=reconcile(store, book, case, result, timeline))
     finally:
         store.close()
+
+
+@contextmanager
+def read_figures(folder: Path) -> Iterator[tuple[Audit, Figures, Store]]:
+    """The last audit of the case, and figures under any definition over its database.
+
+    A case that has no audit, or has changed since, is audited first.
+    """
+    case, book = read_case(folder), read_rulebook()
+    check_claims(case, book)
+    try:
+        store = open_read(case.database)
+        try:
+            engine.define_macros(store, book)
+            result = _kept(store, case, book)
+        except BaseException:
+            store.close()
+            raise
+    except IncompleteError:
+        with audit(folder):
+            pass
+        store = open_read(case.database)
+        engine.define_macros(store, book)
+        result = _kept(store, case, book)
+    try:
+        yield result, figures_of(store, book, case, result), store
+    finally:
+        store.close()
+
+
+def knowledge(folder: Path) -> list[Mapping[str, object]]:
+    """The case recounted with the files held at each moment, beside the dates of its claims; its own database is left alone."""
+    case = read_case(folder)
+    return beside_claims(case, recount(case, partial(_audit_at, folder, Options())))
+
+
+def _kept(store: Store, case: Case, book: Rulebook) -> Audit:
+    """The audit that the database holds; IncompleteError where it is not one of the case as it is now."""
+    run, report_date = kept_run(store, book)
+    files = kept_files(store)
+    given: dict[str, str] = dict(store.query("SELECT name, value FROM parameter WHERE origin = 'command'", name="read parameters"))
+    parameters = resolve_parameters(case, book, given)
+    if run != run_id(case, book, {p.name: p.value for p in parameters}, files):
+        raise IncompleteError("the case has changed since its last audit", hint=f"run `auditor run {case.folder}` again")
+    return assemble(store, case, book, run, _judge(store, case, book, parameters), files, report_date)
 
 
 def _judge(store: Store, case: Case, book: Rulebook, parameters: tuple[Parameter, ...]) -> Judgement:

@@ -5,7 +5,7 @@ from auditor.claims.decoys import Decoys, decoys
 from auditor.claims.definition import Definition, of_measure
 from auditor.claims.figures import Figures
 from auditor.claims.inversion import Inversion, explain
-from auditor.claims.reconcile import check_claims, reconcile
+from auditor.claims.reconcile import check_claims, figures_of, reconcile
 from auditor.claims.register import Verdict, judge
 from auditor.claims.spread import Spread, spread
 
@@ -22,6 +22,7 @@ __all__ = [
     "check_claims",
     "decoys",
     "explain",
+    "figures_of",
     "judge",
     "of_measure",
     "reconcile",

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from auditor.model import EMPTY_ROWS, Audit, Cell, Rows, RuleRun, RunStatus
 from auditor.report import wording
+from auditor.report.claims import Section, claims_sections
 from auditor.report.masking import masked
 from auditor.report.safety import plain_text
 
@@ -41,7 +42,23 @@ def print_summary(audit: Audit, console: Console, *, reveal: bool = False) -> No
     if is_balanced:
         _balances(page, shown)
     _clocks(page, shown)
+    if is_balanced:
+        _sections(page, claims_sections(shown.claims))
     _files(page, shown)
+
+
+def print_sections(sections: Iterable[Section], console: Console) -> None:
+    """Print sections one after the other."""
+    _sections(_Page(console), sections)
+
+
+def _sections(page: _Page, sections: Iterable[Section]) -> None:
+    for section in sections:
+        page.title(section.title)
+        if section.rows:
+            page.table(section.columns, section.rows)
+        for sentence in section.sentences:
+            page.line(f"· {sentence}", indent=2)
 
 
 def print_worklist(rows: Rows, console: Console, limit: int | None = None) -> None:
