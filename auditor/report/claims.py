@@ -16,7 +16,6 @@ def _heads(left: str, *names: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, "left" if name in left.split("|") else "right") for name in names)
 
 
-
 @dataclass(frozen=True, slots=True)
 class Section:
     """A title, sentences, and at most one table. Columns are (name, left or right)."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from auditor.model import EMPTY_ROWS, RunStatus
 from auditor.report import pictures, wording
+from auditor.report.claims import claims_sections
 from auditor.report.document import Grid, Paragraph, Points
 from auditor.report.ledgers import balances
 from auditor.report.page import Blocks, Page
@@ -27,11 +26,11 @@ def headline_short(page: Page) -> Blocks:
     """The main figures with range and basis, what weighs on them, and whether the audit is whole; a broken balance stands instead."""
     audit = page.audit
     status = Paragraph(wording.status_sentence(audit), "plain" if audit.status == "complete" else "warning")
-    if not page.is_balanced:
-        return [status, *balances(page)]
     cautions = [Points(audit.cautions)] if audit.cautions else []
     failed = [Paragraph(f"{run.rule} failed: {run.reason}", "warning") for run in audit.rules if run.status is RunStatus.FAILED]
     unused = [Paragraph(f"{file.path} was not used: {file.problem}", "warning") for file in audit.files if file.status != "loaded"]
+    if not page.is_balanced:
+        return [status, *balances(page), *failed, *unused]
     public = [Points(page.edition.notes)] if page.edition.notes else []
     return [*page.figures(*MAIN, is_main=True), Paragraph(wording.basis_sentence(audit)), *cautions, status, *failed, *unused, *public]
 
@@ -67,40 +66,16 @@ def welfare_limit(page: Page) -> Blocks:
 
 
 def claims(page: Page) -> Blocks:
-    """Published figures, their ranges and their bridges."""
-    held = page.audit.claims
-    blocks: Blocks = []
-    for key, title in (
-        ("claims", "Published figures"),
-        ("ranges", "Ranges over definitions"),
-        ("timeline", "What was said and known when"),
-    ):
-        blocks += _plain_grid(title, pictures.listed(held.get(key)))
-    for number, found in enumerate(pictures.listed(held.get("bridges")), 1):
-        drawn = pictures.bridge(found, number)
-        blocks += [drawn] if drawn else _plain_grid(f"Bridge {number}", [found])
+    """Published figures beside the logs', and what else reconciliation found; the published ones alone while a balance is broken."""
+    held = page.audit.claims if page.is_balanced else {"claims": page.audit.claims.get("claims")}
+    drawn = [pictures.bridge(found, number) for number, found in enumerate(pictures.listed(held.get("bridges")), 1)]
+    blocks: Blocks = [picture for picture in drawn if picture]
+    for section in claims_sections(held):
+        names = tuple(name for name, _ in section.columns)
+        numeric = tuple(n for n, (_, side) in enumerate(section.columns) if side == "right")
+        blocks += [Grid(section.title, names, section.rows, numeric)] if section.rows else [Paragraph(f"{section.title}.")]
+        blocks += [Points(section.sentences)] if section.sentences else []
     return blocks
-
-
-def _plain_grid(title: str, found: Sequence[Mapping[str, object]]) -> Blocks:
-    columns = tuple(dict.fromkeys(str(key) for record in found for key in record))
-    rows = tuple(tuple(_said(record.get(column)) for column in columns) for record in found)
-    numeric = tuple(n for n, column in enumerate(columns) if all(isinstance(r.get(column), int | float) for r in found))
-    return [Grid(title, tuple(column.replace("_", " ") for column in columns), rows, numeric)] if found else []
-
-
-def _said(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, list | tuple):
-        return ", ".join(_said(item) for item in value)
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_said(item)}" for key, item in value.items())
-    return str(value)
 
 
 def narrative(page: Page) -> Blocks:

@@ -10,17 +10,18 @@ from auditor.report.document import Code, Grid, Listing, Paragraph
 from auditor.report.page import Blocks, Page
 from auditor.report.profile import dictionary, label
 
+SHORT = 8
+"""Findings that a one-page report has room for."""
 
-def _findings_table(page: Page, limit: int | None = None) -> Blocks:
+
+def _findings_table(page: Page) -> Blocks:
     found = _by_severity(page.audit)
-    if not found:
-        return [Paragraph("None of the rules that ran found anything.")]
-    drawn = found[:limit]
-    cited = _cited(drawn)
-    rows = tuple((str(run.severity), run.rule, run.title, page.count(run.count), _mark(run, cited)) for run in drawn)
-    note = f"The {len(drawn)} heaviest of {len(found)}; the working report holds them all." if len(drawn) < len(found) else ""
-    opens = tuple(f"rule:{run.rule}" for run in drawn)
-    return [Grid("Findings by severity", ("severity", "rule", "what", "rows", "clause"), rows, (3,), note, opens), *_clauses(cited)]
+    cited = _cited(found)
+    rows = tuple((str(run.severity), run.rule, run.title, page.count(run.count), _mark(run, cited)) for run in found)
+    grid = Grid(
+        "Findings by severity", ("severity", "rule", "what", "rows", "clause"), rows, (3,), opens=tuple(f"rule:{r.rule}" for r in found)
+    )
+    return [grid, *_clauses(cited)] if rows else [Paragraph("None of the rules that ran found anything.")]
 
 
 def _cited(runs: Iterable[RuleRun]) -> list[Clause]:
@@ -38,8 +39,14 @@ def _clauses(cited: list[Clause]) -> Blocks:
 
 
 def findings_short(page: Page) -> Blocks:
-    """The heaviest findings only."""
-    return _findings_table(page, 8)
+    """The heaviest findings only, without their clauses."""
+    found = _by_severity(page.audit)
+    rows = tuple((str(run.severity), run.rule, run.title, page.count(run.count)) for run in found[:SHORT])
+    note = f"The {SHORT} heaviest of {len(found)}; the working report holds them all." if len(found) > SHORT else ""
+    grid = Grid(
+        "Findings by severity", ("severity", "rule", "what", "rows"), rows, (3,), note, tuple(f"rule:{r.rule}" for r in found[:SHORT])
+    )
+    return [grid] if rows else [Paragraph("None of the rules that ran found anything.")]
 
 
 def findings(page: Page) -> Blocks:

@@ -25,12 +25,16 @@ def test_every_caller_and_every_row_of_every_finding_is_there(tmp_path: Path) ->
     assert len(_read(write_callers(tmp_path / "callers.csv", audit))) == audit.tables["callers"].length
     found = _read(write_findings(tmp_path / "findings.csv", audit))
     assert len(found) == sum(run.rows.length for run in audit.findings)
-    assert found[0]["caller_id"] == "+61491570107" and found[0]["clause_is_verified"] == "false" and found[0]["row"] == "1"
+    assert found[0]["caller_id"] == "+61491570107"
+    assert found[0]["clause_is_verified"] == "false"
+    assert found[0]["row"] == "1"
 
 
 def test_a_failed_rule_is_a_row_with_its_reason(tmp_path: Path) -> None:
     found = _read(write_findings(tmp_path / "findings.csv", broken_audit()))
-    assert found[0]["rule"] == "WC-001" and found[0]["rule_status"] == "failed" and "Binder" in found[0]["rule_reason"]
+    assert found[0]["rule"] == "WC-001"
+    assert found[0]["rule_status"] == "failed"
+    assert "Binder" in found[0]["rule_reason"]
 
 
 @pytest.mark.parametrize(
@@ -97,4 +101,5 @@ def test_rows_that_fail_half_way_leave_the_old_file(tmp_path: Path) -> None:
     audit.tables["callers"] = Rows(("x",), 2, broken)  # type: ignore[index, arg-type]
     with pytest.raises(RuntimeError):
         write_callers(path, audit)
-    assert path.read_text() == "old" and [p.name for p in tmp_path.iterdir()] == ["callers.csv"]
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["callers.csv"]

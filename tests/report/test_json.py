@@ -35,7 +35,8 @@ def test_figures_balances_and_clocks_are_exact() -> None:
     found = document(audit)
     assert found["measures"]["attempts.failed"]["value"] == audit.measures["attempts.failed"].value
     assert found["measures"]["centre.no_location"]["value"] is None
-    assert found["clocks"][0]["offset_s"] == 2.48 and found["clocks"][1]["offset_s"] is None
+    assert found["clocks"][0]["offset_s"] == 2.48
+    assert found["clocks"][1]["offset_s"] is None
     assert found["findings"][0] == {
         "rule": "WC-001", "severity": "critical", "clause": "Determination 2019, s. 27", "clause_is_verified": False,
         "count": audit.rules[0].count, "title": "Caller owed a welfare check has none",
@@ -44,7 +45,8 @@ def test_figures_balances_and_clocks_are_exact() -> None:
 
 def test_a_broken_balance_shows_its_difference_and_a_failed_rule_is_no_finding() -> None:
     found = document(broken_audit())
-    assert found["balances"][-1]["difference"] == -1 and found["status"] == "unbalanced"
+    assert found["balances"][-1]["difference"] == -1
+    assert found["status"] == "unbalanced"
     assert "WC-001" not in {f["rule"] for f in found["findings"]}
     assert {"WC-001": "failed"}.items() <= {r["rule"]: r["status"] for r in found["rules"]}.items()
 
@@ -57,7 +59,8 @@ def test_the_bytes_do_not_hang_on_the_order_things_were_built_in() -> None:
         tables=dict(reversed(audit.tables.items())),
         claims=dict(reversed(audit.claims.items())),
     )
-    assert as_json(audit) == as_json(turned) and as_json(audit).endswith(b"}\n")
+    assert as_json(audit) == as_json(turned)
+    assert as_json(audit).endswith(b"}\n")
 
 
 def test_single_callers_never_reach_the_json() -> None:

@@ -90,16 +90,19 @@ def test_a_masked_audit_holds_no_identity_anywhere() -> None:
     everything += "".join(repr(list(m.rows)) for m in shown.measures.values()) + "".join(repr(list(r.rows)) for r in shown.rules)
     digits = "".join(c for c in everything if c.isdigit())
     assert not any(number[-8:] in digits for number in NUMBERS)
-    assert IMSI[3:13] not in digits and IMEI[4:12] not in digits
+    assert IMSI[3:13] not in digits
+    assert IMEI[4:12] not in digits
     assert "Citizen" not in everything
-    assert shown.case.texts["contact"] == "duty officer, +61 2 5550 1234" and "+61•••••101" in shown.case.texts["steps"]
+    assert shown.case.texts["contact"] == "duty officer, +61 2 5550 1234"
+    assert "+61•••••101" in shown.case.texts["steps"]
 
 
 def test_masking_changes_no_figure_and_no_length() -> None:
     plain, shown = rich_audit(), masked(rich_audit())
     assert {n: m.value for n, m in plain.measures.items()} == {n: m.value for n, m in shown.measures.items()}
     assert [len(list(rows)) for rows in plain.tables.values()] == [len(list(rows)) for rows in shown.tables.values()]
-    assert shown.files[0].sha256 == plain.files[0].sha256 and shown.files[0].path == plain.files[0].path
+    assert shown.files[0].sha256 == plain.files[0].sha256
+    assert shown.files[0].path == plain.files[0].path
 
 
 @pytest.mark.parametrize(

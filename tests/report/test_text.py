@@ -34,19 +34,25 @@ def test_without_a_centre_the_headline_says_what_it_rests_on() -> None:
 
 def test_missing_evidence_is_never_a_zero() -> None:
     text = _printed(bare_audit())
-    assert "no welfare source is in evidence" in text and "no check found" not in text
+    assert "no welfare source is in evidence" in text
+    assert "no check found" not in text
 
 
 def test_a_broken_balance_stops_the_headline() -> None:
     text = _printed(broken_audit())
-    assert "expected 29, actual 28," in text and "difference -1" in " ".join(text.split()) and "welfare.csv" in text
-    assert "Attempts that failed" not in text and "owed a check" not in text
-    assert "WC-001 FAILED: Binder Error" in text and "was not used (rolled_back)" in text
+    assert "expected 29, actual 28," in text
+    assert "difference -1" in " ".join(text.split())
+    assert "welfare.csv" in text
+    assert "Attempts that failed" not in text
+    assert "owed a check" not in text
+    assert "WC-001 FAILED: Binder Error" in text
+    assert "was not used (rolled_back)" in text
 
 
 def test_a_clause_nobody_read_is_printed_so() -> None:
     text = " ".join(_printed(rich_audit(), 200).split())
-    assert "s. 27 (clause not verified)" in text and "carriage of emergency calls (clause" not in text
+    assert "s. 27 (clause not verified)" in text
+    assert "carriage of emergency calls (clause" not in text
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -11,12 +12,17 @@ from auditor.errors import ResourceError
 from auditor.report.writing import replacing, replacing_folder, write_bytes
 
 
+def _fail_after(file: IO[bytes]) -> None:
+    file.write(b"half")
+    raise RuntimeError
+
+
 def test_a_file_is_replaced_only_when_it_is_whole(tmp_path: Path) -> None:
     path = write_bytes(tmp_path / "new" / "a.json", b"old")
     with pytest.raises(RuntimeError), replacing(path) as file:
-        file.write(b"half")
-        raise RuntimeError
-    assert path.read_bytes() == b"old" and list(path.parent.iterdir()) == [path]
+        _fail_after(file)
+    assert path.read_bytes() == b"old"
+    assert list(path.parent.iterdir()) == [path]
     assert write_bytes(path, b"new").read_bytes() == b"new"
 
 
@@ -24,7 +30,8 @@ def test_a_full_disk_is_told_and_the_old_report_stays(tmp_path: Path) -> None:
     path = write_bytes(tmp_path / "a.json", b"old")
     with pytest.raises(ResourceError, match="No space left") as caught, replacing(path):
         raise OSError(errno.ENOSPC, "No space left on device")
-    assert caught.value.exit_code == 5 and path.read_bytes() == b"old"
+    assert caught.value.exit_code == 5
+    assert path.read_bytes() == b"old"
 
 
 def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
@@ -33,7 +40,9 @@ def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
         (aside / "one.csv").write_text("1")
     with replacing_folder(folder) as aside:
         (aside / "two.csv").write_text("2")
-    assert [p.name for p in folder.iterdir()] == ["two.csv"] and [p.name for p in tmp_path.iterdir()] == ["csv"]
+    assert [p.name for p in folder.iterdir()] == ["two.csv"]
+    assert [p.name for p in tmp_path.iterdir()] == ["csv"]
     with pytest.raises(RuntimeError), replacing_folder(folder):
         raise RuntimeError
-    assert [p.name for p in folder.iterdir()] == ["two.csv"] and [p.name for p in tmp_path.iterdir()] == ["csv"]
+    assert [p.name for p in folder.iterdir()] == ["two.csv"]
+    assert [p.name for p in tmp_path.iterdir()] == ["csv"]

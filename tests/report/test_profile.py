@@ -1,0 +1,72 @@
+"""Whose report it is, as data: every section exists, and what is required and missing is listed, never invented."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from auditor.errors import UsageError
+from auditor.report.document import Document, Edition, Figures, Grid, Points
+from auditor.report.profile import names, read_profile
+from auditor.report.sections import SECTIONS, build
+from tests.report.audits import bare_audit, broken_audit, rich_audit
+
+
+def _section(document: Document, key: str) -> tuple[object, ...]:
+    return next(section.blocks for section in document.sections if section.key == key)
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_section_of_a_profile_exists_once(name: str) -> None:
+    sections = read_profile(name).sections
+    assert set(sections) <= set(SECTIONS)
+    assert len(set(sections)) == len(sections)
+
+
+@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("audit", [rich_audit(), bare_audit(), broken_audit()], ids=["rich", "bare", "broken"])
+def test_every_profile_can_be_drawn_of_every_audit(name: str, audit: object) -> None:
+    document = build(audit, read_profile(name), Edition())  # type: ignore[arg-type]
+    assert document.sections
+    assert all(section.blocks for section in document.sections)
+
+
+def test_a_profile_nobody_knows_names_the_nearest() -> None:
+    with pytest.raises(UsageError, match="no report profile 'senat'") as caught:
+        read_profile("senat")
+    assert "did you mean senate?" in caught.value.hint
+
+
+def test_required_fields_without_an_answer_are_outstanding() -> None:
+    document = build(rich_audit(), read_profile("acma-post-outage"), Edition())
+    missing = next(block for block in _section(document, "outstanding") if isinstance(block, Points))
+    assert missing.items == ("Steps taken to resolve it", "Plan to prevent it happening again")
+    said = {b.title: b.rows[0][0] for b in _section(document, "narrative") if isinstance(b, Grid)}
+    assert said["Cause of the outage"] == "a route table was reset"
+    assert said["Plan to prevent it happening again"].startswith("Outstanding")
+
+
+def test_an_audit_without_welfare_source_leaves_that_field_outstanding() -> None:
+    missing = read_profile("acma-post-outage").outstanding(bare_audit())
+    assert "Callers owed a welfare check" in {field.label for field in missing}
+
+
+def test_the_senate_reads_the_claims_first_and_the_executive_one_page() -> None:
+    assert build(rich_audit(), read_profile("senate"), Edition()).sections[0].key == "claims"
+    assert len(read_profile("executive").sections) <= 5
+
+
+def test_several_outages_are_told_apart() -> None:
+    audit = rich_audit()
+    second = replace(audit.case.outages[0], id="east", cause="a fibre was cut")
+    both = replace(audit, case=replace(audit.case, outages=(*audit.case.outages, second)))
+    answers = read_profile("acma-post-outage").required[0].answers(both)
+    assert answers == ("national: a route table was reset", "east: a fibre was cut")
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_broken_balance_leaves_no_figure_in_any_profile(name: str) -> None:
+    document = build(broken_audit(), read_profile(name), Edition())
+    assert not [block for section in document.sections for block in section.blocks if isinstance(block, Figures)]
+    assert not document.pictures

@@ -1,0 +1,107 @@
+"""The public version: no caller, no small count, and none to be had by subtraction, as an attacker would try it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.errors import UsageError
+from auditor.model import Unit
+from auditor.report.json import document
+from auditor.report.masking import masked
+from auditor.report.public import SUMS, hidden_measures, is_safe, merged_table, published
+from tests.report.audits import NUMBERS, measure, rich_audit, rows
+
+WELFARE = ("in_time", "referred", "late", "no_contact", "missing", "no_identity")
+COUNTS = ("failed_attempts", "failed_callers")
+
+
+def _candidates(total: int, parts: int) -> set[int]:
+    """Values that one of `parts` hidden counts (each at least 1) can have when their total is known."""
+    if parts == 1:
+        return {total}
+    return {first for first in range(1, total + 1) if total - first >= parts - 1}
+
+
+@settings(max_examples=200, deadline=None)
+@given(parts=st.lists(st.integers(0, 30), min_size=6, max_size=6), k=st.integers(2, 8))
+def test_no_hidden_welfare_status_can_be_worked_out(parts: list[int], k: int) -> None:
+    values = {f"welfare.{name}": value for name, value in zip(WELFARE, parts, strict=True)} | {"welfare.required": sum(parts)}
+    hidden = hidden_measures({name: measure(name, value, Unit.CALLERS) for name, value in values.items()}, k)
+    assert all(name in hidden for name, value in values.items() if 0 < value < k)
+    if "welfare.required" not in hidden:
+        left = sum(parts) - sum(value for name, value in values.items() if name != "welfare.required" and name not in hidden)
+        concealed = [name for name in hidden if values[name]]
+        if concealed:
+            assert len(_candidates(left, len(concealed))) >= k
+
+
+@settings(max_examples=200, deadline=None)
+@given(cells=st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=8), k=st.integers(2, 6))
+def test_no_row_of_a_breakdown_is_small_and_its_totals_stay(cells: list[tuple[int, int]], k: int) -> None:
+    table = rows(("region", *COUNTS), [(f"r{n}", max(a, c), c) for n, (a, c) in enumerate(cells)])
+    shown, merged = merged_table(table, k)
+    held = list(shown)
+    assert all(count == 0 or count >= k for row in held for count in row[1:])  # type: ignore[operator]
+    if held or not cells:
+        for column in (1, 2):
+            assert sum(row[column] for row in held) == sum(row[column] for row in table)  # type: ignore[misc]
+    assert merged in (0, *range(2, len(cells) + 1)) or not held
+
+
+def test_two_ones_that_make_two_are_not_safe_together() -> None:
+    assert not is_safe([1, 1], 2)
+    assert not is_safe([5], 2)
+    assert is_safe([1, 9], 5)
+
+
+def test_a_remainder_that_nobody_names_counts_as_hidden() -> None:
+    found = {"callers.failed": 50, "callers.failed_in_outage": 49}
+    hidden = hidden_measures({name: measure(name, value, Unit.CALLERS) for name, value in found.items()}, 5)
+    assert hidden == {"callers.failed_in_outage"}
+
+
+def test_the_kept_total_is_told_and_the_parts_are_not() -> None:
+    audit, edition = published(masked(rich_audit()), 5)
+    assert audit.measures["welfare.missing"].value is None
+    assert audit.measures["welfare.missing"].reason.startswith("withheld")
+    assert any("Of welfare.required" in note for note in edition.notes)
+
+
+def test_nothing_of_a_single_caller_is_left() -> None:
+    audit, edition = published(masked(rich_audit()), 5)
+    assert set(audit.tables) <= {"failed_by_hour", "failed_by_region", "failed_by_access", "failed_by_device"}
+    held = [*audit.tables.values(), *(m.rows for m in audit.measures.values()), *(run.rows for run in audit.rules)]
+    text = json.dumps([list(found) for found in held]) + json.dumps(document(audit, edition))
+    assert "•••" not in text
+    assert not any(number[4:] in text for number in NUMBERS)
+    assert all(finding["count"] is None for finding in document(audit, edition)["findings"])
+    assert all(balance["expected"] is None for balance in document(audit, edition)["balances"])
+
+
+def test_a_sentence_with_a_small_count_is_left_out() -> None:
+    audit = replace(masked(rich_audit()), cautions=("3 callers had no number.", "The limit is 24 hours.", "See attempts-3.csv."))
+    shown, _ = published(audit, 5)
+    assert shown.cautions[0].startswith("A sentence that names a small count")
+    assert shown.cautions[1:] == ("The limit is 24 hours.", "See attempts-3.csv.")
+
+
+def test_a_range_that_tells_a_small_count_is_left_out() -> None:
+    audit, _ = published(masked(rich_audit()), 5)
+    assert audit.measures["callers.failed"].value is not None
+    assert audit.measures["callers.failed"].high is None
+
+
+def test_k_below_two_is_refused() -> None:
+    with pytest.raises(UsageError, match="at least 2"):
+        published(rich_audit(), 1)
+
+
+def test_every_part_of_a_sum_is_named_once() -> None:
+    assert all(len(set(parts)) == len(parts) for _, parts in SUMS)
+    assert not [pair for pair in itertools.combinations(SUMS, 2) if pair[0] == pair[1]]

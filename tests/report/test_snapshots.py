@@ -1,0 +1,42 @@
+"""The wording of the reports, held by files that are read in review: summary, Markdown and JSON of one rich audit."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+from syrupy.assertion import SnapshotAssertion
+
+from auditor.report.document import Edition
+from auditor.report.json import as_json
+from auditor.report.markdown import as_markdown
+from auditor.report.masking import masked
+from auditor.report.profile import names, read_profile
+from auditor.report.public import published
+from auditor.report.sections import build
+from auditor.report.text import print_summary
+from tests.report.audits import bare_audit, broken_audit, rich_audit
+from tests.report.conftest import Json, Markdown
+
+
+@pytest.mark.parametrize("name", names())
+def test_markdown_of_every_profile(snapshot: SnapshotAssertion, name: str) -> None:
+    text = as_markdown(build(masked(rich_audit()), read_profile(name), Edition())).decode()
+    assert text == snapshot(extension_class=Markdown)
+
+
+def test_markdown_of_a_public_version(snapshot: SnapshotAssertion) -> None:
+    audit, edition = published(masked(rich_audit()), 5)
+    assert as_markdown(build(audit, read_profile("working"), edition)).decode() == snapshot(extension_class=Markdown)
+
+
+def test_audit_json(snapshot: SnapshotAssertion) -> None:
+    assert as_json(masked(rich_audit())).decode() == snapshot(extension_class=Json)
+
+
+@pytest.mark.parametrize("audit", [rich_audit(), bare_audit(), broken_audit()], ids=["rich", "bare", "broken"])
+def test_summary_on_the_terminal(written: SnapshotAssertion, audit: object) -> None:
+    out = io.StringIO()
+    print_summary(audit, Console(file=out, width=80))  # type: ignore[arg-type]
+    assert "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n" == written

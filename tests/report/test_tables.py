@@ -1,0 +1,125 @@
+"""Workbook and CSV folder: one table each, typed, whole, explained, and nothing in them that runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from auditor.model import Audit, Rows
+from auditor.report import write_reports
+from auditor.report.csv_folder import write_folder
+from auditor.report.document import Edition
+from auditor.report.masking import masked
+from auditor.report.tables import tables
+from auditor.report.xlsx import as_xlsx
+from tests.report.audits import bare_audit, hostile_audit, rich_audit
+
+
+def _book(audit: Audit, edition: Edition | None = None) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(as_xlsx(masked(audit), edition or Edition())))
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_there_is_a_sheet_for_each_table_with_header_filter_and_every_row() -> None:
+    book, audit = _book(rich_audit()), masked(rich_audit())
+    assert book.sheetnames[0] == "about"
+    for table in tables(audit, Edition()):
+        sheet = book[table.name]
+        assert sheet.freeze_panes == "B2"
+        assert sheet.auto_filter.ref
+        assert [cell.value for cell in sheet[1]] == list(table.rows.columns)
+        assert sheet.max_row - 1 == table.rows.length or table.rows.length == 0
+
+
+def test_cells_have_their_types() -> None:
+    sheet = _book(rich_audit())["callers"]
+    row = {head.value: cell for head, cell in zip(sheet[1], sheet[2], strict=True)}
+    assert row["attempts"].value == 2
+    assert row["is_failed"].value is True
+    assert row["first_failed_at"].value == datetime(2024, 3, 12, 17, 0, 7, 250_000)
+    assert row["caller_id"].value == "+61•••••100"
+    assert row["caller_id"].data_type == "s"
+
+
+def test_every_cell_of_the_figures_is_the_audits() -> None:
+    sheet = _book(rich_audit())["figures"]
+    held = {row[0]: row[2] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert held == {name: m.value for name, m in rich_audit().measures.items()}
+
+
+def test_no_text_becomes_a_formula_or_a_link_and_a_long_one_is_cut_aloud() -> None:
+    whole = as_xlsx(hostile_audit(), Edition())
+    sheets = [zipfile.ZipFile(io.BytesIO(whole)).read(n).decode() for n in zipfile.ZipFile(io.BytesIO(whole)).namelist() if "sheet" in n]
+    assert not any("<f>" in sheet or "<hyperlink" in sheet for sheet in sheets)
+    texts = [cell.value for row in _book(hostile_audit())["callers"].iter_rows() for cell in row if isinstance(cell.value, str)]
+    assert any(text.endswith("… (cut: 40,000 characters in all)") for text in texts)
+    assert any(text.startswith("=cmd") for text in texts)
+    assert any("\\x1b]52" in text for text in texts)
+
+
+def test_a_workbook_is_the_same_bytes_for_the_same_audit() -> None:
+    assert as_xlsx(rich_audit(), Edition()) == as_xlsx(rich_audit(), Edition())
+
+
+def test_rows_that_a_sheet_leaves_out_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.report.xlsx.ROWS_SHOWN", 10)
+    book = _book(rich_audit())
+    told = {row[0]: row[1] for row in book["about"].iter_rows(values_only=True)}
+    assert "36 rows; the first 10 are here" in told["sheet callers"]
+    assert book["callers"].max_row == 11
+
+
+def test_the_csv_folder_holds_every_row_and_explains_every_column(tmp_path: Path) -> None:
+    audit = masked(rich_audit())
+    folder = write_folder(tmp_path / "csv", audit, Edition())
+    explained = {(row["file"], row["column"]) for row in _rows(folder / "dictionary.csv")}
+    for table in tables(audit, Edition()):
+        held = _rows(folder / f"{table.name}.csv")
+        assert len(held) == table.rows.length
+        assert {(f"{table.name}.csv", column) for column in table.rows.columns} <= explained
+    assert all(row["meaning"] for row in _rows(folder / "dictionary.csv"))
+
+
+def test_a_spreadsheet_runs_nothing_from_the_folder(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "csv", hostile_audit(), Edition())
+    cells = [cell for path in folder.iterdir() for row in _rows(path) for cell in row.values() if cell]
+    assert not any(cell.startswith(("=", "+", "@", "\t", "\r")) for cell in cells)
+    assert not any(cell.startswith("-") and not cell[1:].replace(".", "").isdigit() for cell in cells)
+
+
+def test_a_former_folder_stays_when_the_new_one_fails(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "csv", rich_audit(), Edition())
+    before = sorted(path.name for path in folder.iterdir())
+
+    def lost() -> Any:
+        raise RuntimeError("lost")
+
+    audit = rich_audit()
+    audit.tables["callers"] = Rows(("a",), 1, lost)  # type: ignore[index]
+    with pytest.raises(RuntimeError):
+        write_folder(folder, audit, Edition())
+    assert sorted(path.name for path in folder.iterdir()) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["csv"]
+
+
+def test_a_public_version_has_no_table_of_callers(tmp_path: Path) -> None:
+    write_reports(rich_audit(), tmp_path, ["csv", "xlsx"], public_k=5)
+    names = {path.stem for path in (tmp_path / "csv-public").iterdir()}
+    assert not names & {"callers", "worklist", "findings", "welfare_elapsed", "failed_by_cell", "attempts_by_hour"}
+    book = openpyxl.load_workbook(tmp_path / "report-public.xlsx")
+    assert not set(book.sheetnames) & {"callers", "worklist", "findings", "failed_by_cell"}
+
+
+def test_a_bare_audit_makes_a_workbook() -> None:
+    assert "figures" in _book(bare_audit()).sheetnames
