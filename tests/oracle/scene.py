@@ -117,7 +117,8 @@ class Scene:
             "released_at": at + rng.choice([500, 3_000, 8_000, 45_000, 130_000]),
             "dialled": rng.choice([*DIALLED[self.regime], "urn:service:sos", "URN:service:sos.fire"]),
             "access": rng.choice(["4g", "5G", "wifi"]),
-            "cell_id": f"cell{rng.randint(1, 3)}",
+            # One cell a person: of legs in two cells the contract does not say whose region the attempt has.
+            "cell_id": f"cell{1 + sum(map(ord, person.number or person.imsi or person.network)) % 3}",
             "route": rng.choice(["r1", "r1", "r2"]),
             **self.identity(person, only),
             **fields,

@@ -75,7 +75,7 @@ def test_buckets_sum(seed: int) -> None:
 
 @pytest.mark.parametrize("name", REWRITINGS)
 def test_what_decides_is_what_was_said_not_how_it_was_written(name: str) -> None:
-    for seed in SEEDS[:40]:
+    for seed in SEEDS[:24]:
         if (verdict := judge(make_world(seed))).is_settled:
             assert judge(REWRITINGS[name](make_world(seed))).measures == verdict.measures, seed
 
