@@ -30,6 +30,9 @@ class End:
     figure: int
     value: int | None
     unit: Unit
+    """As published."""
+    counted: Unit
+    """Of the value."""
     definition: Definition | None
     why: str = ""
     """Why the logs give no value."""
@@ -92,13 +95,13 @@ def end_of(figures: Figures, name: str) -> End:
             definition = definition_of(figures, claim)
             unit, label = Unit(claim.unit), f"{claim.said_by}, {claim.said_on}"
             if not measure:
-                return End(name, label, claim.figure, None, unit, None, "it names no measure")
+                return End(name, label, claim.figure, None, unit, unit, None, "it names no measure")
             value, computed, reason = figures.measured(measure)
             if fault := maps_to(unit, computed):
-                return End(name, label, claim.figure, None, unit, None, fault)
+                return End(name, label, claim.figure, None, unit, computed, None, fault)
             if value is not None and definition is not None and definition.settings:
                 value = figures.value(definition)
-            return End(name, label, claim.figure, value, computed, definition, reason)
+            return End(name, label, claim.figure, value, unit, computed, definition, reason)
     for named in figures.case.definitions:
         if named.id == name:
             base = of_measure(named.measure or "attempts.failed")
@@ -106,14 +109,14 @@ def end_of(figures: Figures, name: str) -> End:
                 raise UsageError(f"{named.measure} cannot be counted under another definition", hint="give the definition another measure")
             definition = declared(named, base, figures.case)
             value = figures.value(definition)
-            return End(name, named.title or definition.label, value, value, definition.unit, definition)
+            return End(name, named.title or definition.label, value, value, definition.unit, definition.unit, definition)
     if name not in figures.measures:
         known = [c.id for c in figures.case.claims] + [d.id for d in figures.case.definitions]
         raise UsageError(f"{name!r} is no claim, definition or measure", hint="known: " + ", ".join([*known, "attempts.failed, ..."]))
     value, unit, reason = figures.measured(name)
     if value is None:
         raise UsageError(f"{name} has no value: {reason}", hint="choose another measure")
-    return End(name, name, value, value, unit, of_measure(name))
+    return End(name, name, value, value, unit, unit, of_measure(name))
 
 
 def bridge(figures: Figures, start: str, end: str) -> Bridge:
@@ -124,9 +127,10 @@ def bridge(figures: Figures, start: str, end: str) -> Bridge:
     if one.definition is None or other.definition is None or one.definition.of != other.definition.of:
         if one.name == other.name:
             return Bridge(one, other, ())
-        reason = objection(one.unit, other.unit)
-        label = f"another measure: {one.unit} to {other.unit}" if reason else "another measure"
-        return Bridge(one, other, (Step("measure", label, other.value - one.value, other.unit, one.definition, other.definition, reason),))
+        reason = objection(one.counted, other.counted)
+        label = f"another measure: {one.counted} to {other.counted}" if reason else "another measure"
+        step = Step("measure", label, other.value - one.value, other.counted, one.definition, other.definition, reason)
+        return Bridge(one, other, (step,))
     # One path, whichever way it is walked, so that the way back is the way there in reverse.
     if _order(one.definition) <= _order(other.definition):
         return Bridge(one, other, _walk(figures, one.definition, other.definition))

@@ -87,7 +87,11 @@ def tell(name: str, setting: Setting | None) -> str:
     """A switch at a setting, in words."""
     words = _BY_NAME[name].words
     if isinstance(words, str):
-        return f"{name}: all" if setting is None else _scope(name, setting) or words.format(_said(setting))
+        if setting is None:
+            return {"gap_s": "retries within the case's own gap are one episode", "exclusions": "nothing is excluded"}.get(
+                name, "no bound to the window" if name.startswith("window") else f"all {name.replace('hour_out', 'hours')}"
+            )
+        return _scope(name, setting) or words.format(_said(setting))
     return words.get(str(setting), f"{name}: {setting}")
 
 

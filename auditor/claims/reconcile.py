@@ -46,11 +46,12 @@ def reconcile(store: Store, book: Rulebook, case: Case, audit: Audit, timeline: 
     """What `Audit.claims` holds: claims, bridges, ranges, timeline, exclusions, decoys; each only where there is something to say."""
     figures = figures_of(store, book, case, audit)
     is_floor = any("floor" in caution for caution in audit.cautions) or any(f.status == "rolled_back" for f in audit.files)
-    chance = decoys(store, book, figures, {p.name: p.value for p in audit.parameters})
+    has_attempts = bool(audit.measures["attempts.total"].value)
+    chance = has_attempts and decoys(store, book, figures, {p.name: p.value for p in audit.parameters})
     found: dict[str, object] = {
         "claims": [plain_verdict(verdict) for verdict in judge(figures)],
         "bridges": [plain_bridge(figures, found) for found in _successions(figures)],
-        "ranges": [plain_spread(spread(figures, name), is_floor=is_floor) for name in HEADLINES if audit.measures[name].value is not None],
+        "ranges": [plain_spread(spread(figures, name), is_floor=is_floor) for name in HEADLINES if has_attempts],
         "timeline": beside_claims(case, timeline),
         "exclusions": excluded(figures),
         "decoys": [plain_decoys(chance)] if chance else [],

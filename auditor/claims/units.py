@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from auditor.errors import UsageError
 from auditor.model import Unit
 
-COMPUTED = frozenset({Unit.RECORDS, Unit.ATTEMPTS, Unit.EPISODES, Unit.CALLERS, Unit.CHECKS})
+COMPUTED = frozenset({Unit.RECORDS, Unit.ATTEMPTS, Unit.EPISODES, Unit.CALLERS})
 """Units of the audit's own figures. The others are a publisher's words, and only his claim maps them to a measure."""
 
 _MEANING = {

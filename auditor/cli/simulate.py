@@ -18,9 +18,10 @@ SHAPES = ("mixed", "optus-2023", "tidy", "messy")
 @click.option("--seed", type=int, default=7, show_default=True, help="Source of all chance: the same seed gives the same bytes.")
 @click.option("--scale", type=click.IntRange(min=1), default=1, show_default=True, help="How many times the shape's own size.")
 @click.option("--shape", type=click.Choice(SHAPES), default="mixed", show_default=True, help="Which world to make.")
+@click.option("--replay", metavar="NAME", help="Replay a published outage instead, its published figures registered; `list` names them.")
 @click.option("--force", is_flag=True, help="Write into a folder that holds files; those of the same names are overwritten.")
 @click.pass_context
-def simulate(ctx: click.Context, folder: Path, seed: int, scale: int, shape: str, force: bool) -> None:
+def simulate(ctx: click.Context, folder: Path, seed: int, scale: int, shape: str, replay: str | None, force: bool) -> None:
     """Make a case in FOLDER whose truth is known: logs, case.toml, and expected.toml with every figure an audit must find.
 
     \b
@@ -35,11 +36,24 @@ def simulate(ctx: click.Context, folder: Path, seed: int, scale: int, shape: str
       auditor simulate /tmp/world && auditor run /tmp/world
       auditor simulate /tmp/large --seed 3 --scale 100
       auditor simulate /tmp/outage --shape optus-2023
+      auditor simulate /tmp/replay --replay telstra-2024 && auditor claims /tmp/replay
     """
     from auditor.simulate import simulate as make
+    from auditor.simulate.replays import described
+    from auditor.simulate.replays import replay as play
+
+    if replay == "list":
+        for name, title in described():
+            click.echo(f"{name:16}{title}")
+        return
 
     if folder.is_dir() and any(folder.iterdir()) and not force:
         raise UsageError(f"{folder} is not empty", hint="choose a new folder, or --force to write into this one")
+    if replay:
+        play(replay, folder)
+        click.echo(f"wrote the replay {replay} to {folder}.")
+        notes(ctx, f"now try: auditor claims {folder}")
+        return
     truth = make(folder, seed, scale, shape)
     failed, callers = truth["attempts.failed"], truth["callers.failed"]
     click.echo(f"{truth['attempts.total'].value} attempts in {folder}: {failed.value} failed, of {callers.value} failed callers.")

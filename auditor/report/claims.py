@@ -50,7 +50,6 @@ def _claims(found: Sequence[Found]) -> Section:
     rows = tuple(
         (
             str(c["id"]),
-            f"{c['said_by']}, {c['said_on']}",
             ("" if c["qualifier"] == "exact" else str(c["qualifier"]).replace("_", " ") + " ") + _number(c["figure"]),
             str(c["unit"]),
             _number(c["recomputed"]),
@@ -59,16 +58,13 @@ def _claims(found: Sequence[Found]) -> Section:
         )
         for c in found
     )
-    told = [f"{c['id']}: {text}" for c in found for text in (_because(c), str(c["sum"]), str(c["note"])) if text]
-    columns = (
-        ("claim", "left"),
-        ("said by", "left"),
-        ("published", "right"),
-        ("unit", "left"),
-        ("recomputed", "right"),
-        ("diff.", "right"),
-    )
-    return Section("Published figures", tuple(told), (*columns, ("verdict", "left")), rows)
+    told = [". ".join(str(text) for text in (_said(c), _because(c), c["sum"], c["note"]) if text) for c in found]
+    columns = _heads("claim|unit|verdict", "claim", "published", "unit", "recomputed", "diff.", "verdict")
+    return Section("Published figures", tuple(told), columns, rows)
+
+
+def _said(claim: Found) -> str:
+    return f"{claim['id']}: {claim['said_by']}, {claim['said_on']}"
 
 
 def _because(claim: Found) -> str:
