@@ -12,6 +12,10 @@ from auditor.ingest.sequence import Run, joined
 from auditor.ingest.stage import Stage
 
 
+Hour = tuple[object, ...]
+"""network, element, hour_utc, is_emergency, is_answered."""
+
+
 class Books:
     """Takes the scans of one file in order, and turns lines of a piece into records of the file."""
 
@@ -51,7 +55,11 @@ class Books:
     def close(self, projection: Projection) -> None:
         """Add what only the whole file shows."""
         stage = self._stage
-        stage.add_rows("volume", ((*key, v.records, v.least, v.greatest, v.count) for key, v in self._volume.items()))
+        hours = stage.hours({key[2] for key in self._volume})
+        hourly: dict[Hour, Volume] = {}
+        for (network, element, key, *kind), v in self._volume.items():
+            hourly.setdefault((network, element, hours.get(key), *kind), Volume()).add(v.records, v.least, v.greatest, v.count)
+        stage.add_rows("volume", ((*hour, v.records, v.least, v.greatest, v.count) for hour, v in hourly.items()))
         stage.add_rows("sequence_run", ((r.network, r.element, i, r.first, r.last, r.records) for i, r in enumerate(self._runs, 1)))
         if self._volume:
             self._tally.is_blind = all(key[4] for key in self._volume)

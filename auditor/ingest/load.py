@@ -158,7 +158,7 @@ class _Loader:
         source, kind = identity.source, found.layout.kind
         if kind in ("delimited", "json_lines"):
             chunks = self._hashed(identity, member, tally)
-            self._lines(identity, found, dialect_of(found, head), chunks, tally)
+            self._lines(identity, found, dialect_of(found, head), chunks, tally, head=head)
             return
         for _ in self._hashed(identity, member, tally):
             pass
@@ -170,10 +170,18 @@ class _Loader:
         self._lines(identity, table.detection, table.dialect, table.chunks, tally, non_data=table.non_data)
 
     def _lines(
-        self, identity: Identity, detection: Detection, dialect: Dialect, chunks: Iterable[bytes], tally: Tally, *, non_data: int = 0
+        self,
+        identity: Identity,
+        detection: Detection,
+        dialect: Dialect,
+        chunks: Iterable[bytes],
+        tally: Tally,
+        *,
+        non_data: int = 0,
+        head: bytes = b"",
     ) -> None:
         """Lines of text: pieces are scanned on all threads and taken in order."""
-        projection = project(detection, identity.source, dialect, self._numbers)
+        projection = project(detection, identity.source, dialect, self._numbers, head)
         books = self._opened(projection, tally, detection.header_lines)
         tally.seen += non_data
         tally.non_data += non_data

@@ -6,6 +6,7 @@ Text facts come in, by column name; every reader is a macro of `sql/schema`. Not
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,8 @@ class Projection:
     source: Source
     dialect: Dialect
     numbers: tuple[str, ...]
+    zone: str = ""
+    """How most times of the file end (`Z`, `+11:00`), as its first lines show; "" where they have no zone."""
 
     @property
     def texts(self) -> dict[str, str]:
@@ -69,38 +72,34 @@ class Projection:
         )
 
     def profile(self, relation: str, *, keeps: bool = True) -> str:
-        """One row a network, element, hour and kind: counts, sequence, and the numbers of the lines to keep.
+        """One row a network, element, minute and kind: counts, sequence, and the numbers of the lines to keep (where `keeps`).
 
-        `relation` gives `n` and the file's columns. Columns: network, element, hour_utc, is_emergency, is_answered, records, narrowed,
-        sequence_min, sequence_max, sequence_count, sequence_sum, kept (list of n), zeros (list of n), has_leading_zero, headers, faulty.
+        `relation` gives `n` and the file's columns. Columns: network, element, time_key (for `hours`), is_emergency, is_answered, records, narrowed,
+        sequence_min, sequence_max, sequence_count, sequence_sum, kept (list of n), zeros (list of n), has_leading_zero, is_line, headers.
+        It is planned once a piece, so it holds nothing that takes long to plan.
         """
-        text = {
-            name: self.texts.get(name, "NULL")
-            for name in ("network", "element", "started_at", "answered_at", "dialled", "service_category")
-        }
-        time, hour = self._hour(text["started_at"])
-        kept = "list(n) FILTER (NOT is_line OR is_candidate AND is_narrow)" if keeps else "CAST(NULL AS BIGINT[])"
+        text = {name: self.texts.get(name, "CAST(NULL AS VARCHAR)") for name in ("started_at", "answered_at", "dialled")}
         sequence = f"try_cast({self.texts['sequence']} AS BIGINT)" if "sequence" in self.texts else "CAST(NULL AS BIGINT)"
+        kept = "list(n) FILTER (NOT is_line OR is_candidate AND is_narrow)" if keeps else "CAST(NULL AS BIGINT[])"
         return f"""
-            SELECT network, element, {hour} AS hour_utc, is_emergency, is_answered, sum(records)::BIGINT, sum(narrowed)::BIGINT,
-                min(sequence_min), max(sequence_max), sum(sequence_count)::BIGINT, sum(sequence_sum), flatten(list(kept) FILTER (kept IS NOT NULL)),
-                flatten(list(zeros) FILTER (zeros IS NOT NULL)), bool_or(has_leading_zero), is_line, sum(headers)::BIGINT
+            SELECT {self._filled("network")} AS network, {self._filled("element")} AS element, {self._time_key(text["started_at"])} AS time_key,
+                is_line AND is_candidate AND is_narrow AS is_emergency, {text["answered_at"]} IS NOT NULL AS is_answered,
+                count(*) AS records, count(*) FILTER (is_candidate AND NOT is_narrow) AS narrowed,
+                min(sequence) AS sequence_min, max(sequence) AS sequence_max, count(sequence) AS sequence_count, sum(sequence) AS sequence_sum,
+                {kept} AS kept, list(n) FILTER (dialled = '0') AS zeros,
+                bool_or(starts_with(dialled, '0') AND dialled <> '0') AS has_leading_zero,
+                is_line, count(*) FILTER (started_at = {self._header_name}) AS headers
             FROM (
-                SELECT {self._filled("network")} AS network, {self._filled("element")} AS element, {time} AS time_key,
-                    is_line AND is_candidate AND is_narrow AS is_emergency, {text["answered_at"]} IS NOT NULL AS is_answered, is_line,
-                    count(*) AS records, count(*) FILTER (is_candidate AND NOT is_narrow) AS narrowed,
-                    min(sequence) AS sequence_min, max(sequence) AS sequence_max, count(sequence) AS sequence_count, sum(sequence) AS sequence_sum,
-                    {kept} AS kept,
-                    list(n) FILTER (dialled = '0') AS zeros, bool_or(starts_with(dialled, '0') AND dialled <> '0') AS has_leading_zero,
-                    count(*) FILTER (started_at = {self._header_name}) AS headers
-                FROM (
-                    SELECT *, {self._emergency()} AS is_candidate, {self._narrowing()} AS is_narrow, {sequence} AS sequence, {text["dialled"]} AS dialled, {text["started_at"]} AS started_at,
-                        {self._fault_reason()} IS NULL AS is_line
-                    FROM {relation}
-                )
-                GROUP BY ALL
+                SELECT *, {self._emergency()} AS is_candidate, {self._narrowing()} AS is_narrow, {sequence} AS sequence,
+                    {text["dialled"]} AS dialled, {text["started_at"]} AS started_at, {self._fault_reason()} IS NULL AS is_line
+                FROM {relation}
             )
-            GROUP BY network, element, hour_utc, is_emergency, is_answered, is_line"""
+            GROUP BY network, element, time_key, is_emergency, is_answered, is_line"""
+
+    def hours(self) -> str:
+        """The UTC hour of each of the texts `$keys`, which are time keys of the profile."""
+        whole = f"CASE WHEN length(k) = 16 THEN k || '{quoted(self.zone)}' ELSE k END"
+        return f"SELECT k, date_trunc('hour', read_iso_time({whole}, {self._zone}).value) FROM (SELECT unnest($keys::VARCHAR[]) AS k)"
 
     @property
     def is_kept(self) -> str:
@@ -222,14 +221,16 @@ class Projection:
             f"coalesce(list_contains({_text_list(rule.values)}, {self._field(rule.column)}), false)" if self._has(rule.column) else "false"
         )
 
-    def _hour(self, started: str) -> tuple[str, str]:
-        """What to group by, and the hour made of it. ISO times are grouped as texts: parsing each would cost more than reading the file."""
+    def _time_key(self, started: str) -> str:
+        """What to group times by: the minute and zone as texts, because parsing each time would cost more than reading the file.
+
+        Where a time has the file's usual zone, the minute alone: to cut the zone out costs as much again.
+        """
         if self._formats:
-            return f"date_trunc('hour', ({self._time(started)}).value)", "time_key"
-        zone = f"""CASE WHEN right({started}, 6) BETWEEN '+' AND '.' THEN right({started}, 6) WHEN ends_with({started}, 'Z') THEN 'Z'
-            WHEN right({started}, 5) BETWEEN '+' AND '.' THEN right({started}, 5) WHEN right({started}, 3) BETWEEN '+' AND '.' THEN right({started}, 3)
-            ELSE '' END"""
-        return f"left({started}, 16) || ':00' || {zone}", f"date_trunc('hour', read_iso_time(time_key, {self._zone}).value)"
+            return f"CAST(date_trunc('minute', ({self._time(started)}).value) AS VARCHAR) || 'Z'"
+        cuts = " ".join(f"WHEN right({started}, {n}) BETWEEN '+' AND '.' THEN right({started}, {n})" for n in (6, 5, 3))
+        key = f"left({started}, 16) || ':00' || CASE WHEN ends_with({started}, 'Z') THEN 'Z' {cuts} ELSE '' END"
+        return f"CASE WHEN ends_with({started}, '{quoted(self.zone)}') THEN left({started}, 16) ELSE {key} END" if self.zone else key
 
     @property
     def _formats(self) -> tuple[str, ...]:
@@ -272,9 +273,11 @@ class Projection:
         return f"nullif(CAST(json_merge_patch('{{}}', json_object({pairs})) AS VARCHAR), '{{}}')" if pairs else "CAST(NULL AS VARCHAR)"
 
 
-def project(detection: Detection, source: Source, dialect: Dialect, numbers: Sequence[str]) -> Projection:
-    """How the file that `detection` describes is read for `source`."""
-    return Projection(table_of(source.role), detection, source, dialect, tuple(numbers))
+def project(detection: Detection, source: Source, dialect: Dialect, numbers: Sequence[str], head: bytes = b"") -> Projection:
+    """How the file that `detection` describes, and that starts with `head`, is read for `source`."""
+    zones = re.findall(r":[0-5][0-9](?:\.[0-9]*)?(Z|[+-][0-9]{2}:?[0-9]{2})\b", head.decode("ascii", "ignore"))
+    zone = max(sorted(set(zones)), key=zones.count) if zones else ""
+    return Projection(table_of(source.role), detection, source, dialect, tuple(numbers), zone)
 
 
 def _text_list(values: Sequence[str]) -> str:

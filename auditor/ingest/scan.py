@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -18,13 +17,13 @@ from auditor.store import Store
 
 _SEQUENCE = "sequence of a log"
 
-Key = tuple[str | None, str | None, datetime | None, bool, bool]
-"""network, element, hour_utc, is_emergency, is_answered."""
+Key = tuple[str | None, str | None, str | None, bool, bool]
+"""network, element, time key, is_emergency, is_answered."""
 
 
 @dataclass(slots=True)
 class Volume:
-    """Records of one network, element, hour and kind, and their sequence numbers."""
+    """Records of one network, element, time and kind, and their sequence numbers."""
 
     records: int = 0
     least: int | None = None
@@ -67,6 +66,7 @@ class Scanner:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._buffer = Buffer()
+        self._prepared: Projection | None = None
 
     def close(self) -> None:
         self._buffer.close()
@@ -111,15 +111,14 @@ class Scanner:
         expected = data.count(b"\n") if lines is not None else found.lines
         if not expected:
             return True
-        relation = projection.lines(self._buffer.fill(data), is_numbered=False)
+        self._buffer.fill(data)
         is_attempts = projection.table.role == "attempts"
         try:
             if is_attempts:
-                numbered = f"(SELECT row_number() OVER () AS n, * FROM {relation})"
-                rows = self._store.query(projection.profile(numbered), name="profile of a log")
+                rows = self._profile(projection)
                 read = sum(row[5] for row in rows)
             else:
-                ((read, headers),) = self._store.query(projection.counted(relation), name="reading of a log")
+                ((read, headers),) = self._store.query(projection.counted(self._relation(projection)), name="reading of a log")
         except StoreError:
             if lines is None or expected > 1:
                 return False
@@ -132,6 +131,18 @@ class Scanner:
         found.read += read
         found.kept_count += read
         return True
+
+    def _profile(self, projection: Projection) -> list[tuple[Any, ...]]:
+        """The profile of what the buffer holds, planned once a file: planning takes a tenth of the time of a piece."""
+        if self._prepared is not projection:
+            self._prepared = None
+            numbered = f"(SELECT row_number() OVER () AS n, * FROM {self._relation(projection)})"
+            self._store.execute(f"PREPARE profile AS {projection.profile(numbered)}", name="profile of a log")
+            self._prepared = projection
+        return self._store.query("EXECUTE profile", name="profile of a log")
+
+    def _relation(self, projection: Projection) -> str:
+        return projection.lines(self._buffer.path, is_numbered=False)
 
     def _profiled(
         self, rows: Sequence[tuple[Any, ...]], data: bytes, lines: Positions | None, piece: Piece, projection: Projection, found: Scanned
@@ -151,8 +162,8 @@ class Scanner:
         return self._exact_runs(projection)
 
     def _exact_runs(self, projection: Projection) -> list[Run]:
-        relation = projection.lines(self._buffer.path, is_numbered=False)
-        return exact_runs(self._store.query(projection.sequences(f"(SELECT row_number() OVER () AS n, * FROM {relation})"), name=_SEQUENCE))
+        numbered = f"(SELECT row_number() OVER () AS n, * FROM {self._relation(projection)})"
+        return exact_runs(self._store.query(projection.sequences(numbered), name=_SEQUENCE))
 
 
 def digest(rows: Sequence[tuple[Any, ...]], found: Scanned, lines: Positions | None) -> tuple[list[int], list[Extent]]:
@@ -163,7 +174,7 @@ def digest(rows: Sequence[tuple[Any, ...]], found: Scanned, lines: Positions | N
         (
             network,
             element,
-            hour,
+            key,
             is_emergency,
             is_answered,
             records,
@@ -183,7 +194,7 @@ def digest(rows: Sequence[tuple[Any, ...]], found: Scanned, lines: Positions | N
         found.zeros += [_line(n, lines) for n in zeros or ()]
         found.has_leading_zero |= bool(leading)
         if is_line:
-            volume = found.volume.setdefault((network, element, hour, is_emergency, is_answered), Volume())
+            volume = found.volume.setdefault((network, element, key, is_emergency, is_answered), Volume())
             volume.add(records, least, greatest, count)
         if not is_line or is_emergency:
             found.kept_count += records

@@ -88,11 +88,14 @@ def pieces(chunks: Iterable[bytes], dialect: Dialect, skip_lines: int = 0, skip_
     offset, rest = 0, b""
     overlong: Piece | None = None
     for chunk in _recoded(chunks, dialect):
-        rest, chunk = b"", rest + chunk
-        if skip_bytes:
-            offset, chunk, skip_bytes = skip_bytes, chunk[skip_bytes:], 0
-        while skip_lines and (end := chunk.find(b"\n") + 1):
-            offset, chunk, skip_lines = offset + end, chunk[end:], skip_lines - 1
+        if skip_bytes or skip_lines:
+            rest, chunk = b"", rest + chunk
+            offset, chunk, skip_bytes = offset + skip_bytes, chunk[skip_bytes:], 0
+            while skip_lines and (end := chunk.find(b"\n") + 1):
+                offset, chunk, skip_lines = offset + end, chunk[end:], skip_lines - 1
+            if skip_lines:
+                rest = chunk
+                continue
         if overlong:
             end = chunk.find(b"\n") + 1
             offset += end or len(chunk)
@@ -101,11 +104,13 @@ def pieces(chunks: Iterable[bytes], dialect: Dialect, skip_lines: int = 0, skip_
             yield overlong
             overlong, chunk = None, chunk[end:]
         cut = chunk.rfind(b"\n") + 1
-        if cut and not skip_lines:
-            yield Piece(offset, chunk[:cut])
-            offset += cut
-        rest = chunk[cut:]
-        if len(rest) > MAX_LINE_BYTES and not skip_lines:
+        if cut:
+            # One copy, not two: at this size a copy costs as much as a search.
+            data = b"".join((rest, memoryview(chunk)[:cut]))
+            yield Piece(offset, data)
+            offset, rest = offset + len(data), b""
+        rest += chunk[cut:]
+        if len(rest) > MAX_LINE_BYTES:
             overlong = Piece(offset, rest[:TEXT_LIMIT], True)
             offset, rest = offset + len(rest), b""
     if overlong:
@@ -135,12 +140,16 @@ def survey(data: bytes, dialect: Dialect) -> Survey:
     for start in range(0, len(array), _WINDOW):
         window = array[start : start + _WINDOW]
         flag = flags[: len(window)]
-        totals[0] += int(np.count_nonzero(np.equal(window, _LF, out=flag)))
-        totals[1] += int(np.count_nonzero(np.less(window, 32, out=flag)))
+        newlines = int(np.count_nonzero(np.equal(window, _LF, out=flag)))
+        # As signed bytes, those above 127 are below 32 too: mostly one pass says that there is neither.
+        low = int(np.count_nonzero(np.less(window.view(np.int8), 32, out=flag)))
+        high = int(np.count_nonzero(np.greater(window, 127, out=flag))) if low != newlines else 0
+        totals[0] += newlines
+        totals[1] += low - high
+        totals[4] += high
         for at, mark in enumerate(marks, 2):
             if mark is not None:
                 totals[at] += int(np.count_nonzero(np.equal(window, mark, out=flag)))
-        totals[4] += int(np.count_nonzero(np.greater(window, 127, out=flag)))
     return Survey(*totals)
 
 
@@ -247,8 +256,9 @@ def _in_place(array: Bytes, quotes: Positions, opens: npt.NDArray[np.bool_], dia
     neighbours = np.where(opens, array[quotes - 1], array[np.minimum(quotes + 1, len(array) - 1)])
     if len(quotes) and quotes[0] == 0:
         neighbours[0] = _LF
-    edges = np.isin(neighbours, [ord(dialect.delimiter), ord(dialect.quote), _LF])
-    return edges | (~opens & (neighbours == _CR))
+    edges: npt.NDArray[np.bool_] = np.isin(neighbours, [ord(dialect.delimiter), ord(dialect.quote), _LF])
+    edges |= ~opens & (neighbours == _CR)
+    return edges
 
 
 def _controls_are_harmless(array: Bytes, lines: int) -> bool:

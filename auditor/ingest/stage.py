@@ -6,6 +6,7 @@ import csv
 import io
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from auditor.errors import IncompleteError
 from auditor.ingest.buffer import Buffer
@@ -53,6 +54,11 @@ class Stage:
             self._bytes += len(record[2])
         if self._bytes >= FLUSH_BYTES:
             self.flush_records()
+
+    def hours(self, keys: Iterable[str | None]) -> dict[str | None, datetime | None]:
+        """The UTC hour of each time key of the profile; none for one that is no time."""
+        known = sorted(key for key in keys if key is not None)
+        return dict(self._store.query(self._opened().hours(), {"keys": known}, name="hours of a log"))
 
     def add_rows(self, table: str, rows: Iterable[Sequence[object]]) -> None:
         """Take rows of a table of the ledger, in its column order, without file_no."""
