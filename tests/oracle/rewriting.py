@@ -15,8 +15,8 @@ from tests.oracle.verdict import judge
 from tests.oracle.worlds import moment
 
 TIMES = ("started_at", "answered_at", "released_at", "presented_at", "transferred_at", "attempted_at")
-HOLD = 1_000_000_000
-"""A silence that no log can reach, in seconds."""
+HOLD = 2_000_000
+"""A silence longer than all of the time that is covered, in seconds."""
 
 
 def with_rows(source: Source, change: Callable[[Row], Row]) -> Source:
@@ -86,7 +86,7 @@ def held(world: World) -> World:
     """A world in which every log covers all there is, silences and all, so that no record more changes what is covered."""
     params = {**world.case.params, "coverage_gap_s": HOLD}
     sources = [
-        replace(s, covers_from="2024-01-01T00:00:00+00:00", covers_to="2024-12-01T00:00:00+00:00") if s.role == "centre" else s
+        replace(s, covers_from="2024-03-05T00:00:00+00:00", covers_to="2024-03-20T00:00:00+00:00") if s.role == "centre" else s
         for s in world.sources
     ]
     return replace(world, case=replace(world.case, params=params), sources=tuple(sources))
