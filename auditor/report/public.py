@@ -13,6 +13,7 @@ from auditor.errors import UsageError
 from auditor.model import EMPTY_ROWS, Audit, Cell, Measure, Row, Rows
 from auditor.report import wording
 from auditor.report.document import Edition
+from auditor.report.profile import label
 
 _STATES = ("test", "delivered", "undetermined", "cancelled", "failed")
 SUMS: Sequence[tuple[str, tuple[str, ...]]] = (
@@ -136,7 +137,8 @@ def _kept_totals(measures: Mapping[str, Measure], hidden: frozenset[str]) -> lis
         held = measures.get(total)
         if gone and held is not None and held.value is not None and total not in hidden:
             shown = sum(measures[part].value or 0 for part in parts if part in measures and part not in hidden)
-            said.append(f"Of {total}, {held.value - shown:,} stand in what is not shown apart ({', '.join(gone)}).")
+            named = ", ".join(label(part).lower() for part in gone)
+            said.append(f"{label(total)}: {held.value - shown:,} of them stand in what is not shown apart ({named}).")
     return said
 
 

@@ -13,10 +13,8 @@ from auditor.report.safety import safe_text
 from auditor.report.tables import Table, kind, tables
 from auditor.report.wording import status_sentence
 
-ROWS_OF_A_SHEET = 1_048_575
-"""What a sheet can hold below its header."""
-ROWS_SHOWN = 250_000
-"""Rows written to a sheet: beyond this a workbook takes minutes to open. The CSV files hold every row."""
+ROWS_SHOWN = 50_000
+"""Rows written to a sheet: beyond this a workbook takes minutes to make and to open. The CSV files hold every row."""
 TEXT_LIMIT = 32_700
 """A cell holds 32,767 characters; a longer text is cut here, which the text itself says."""
 _OPTIONS = {
