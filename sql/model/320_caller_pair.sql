@@ -28,21 +28,28 @@ started_at_utc = "TIMESTAMP"
 presented_at_utc = "TIMESTAMP"
 is_contested = "BOOLEAN"
 ---*/
-WITH possible AS (
-    SELECT
-        a.attempt_id, c.record_id, a.caller_id, a.attempt_no, c.call_no, a.started_at_utc, c.presented_at_utc,
-        elapsed_ms(a.started_at_utc, c.presented_at_utc) - k.offset_ms AS residual_ms
+-- who met whom is settled first: joined the other way round, every attempt would meet every record of a log
+WITH met AS (
+    SELECT DISTINCT
+        a.attempt_id, c.record_id, c.log, a.caller_id, a.attempt_no, c.call_no, a.started_at_utc, c.presented_at_utc
     FROM attempt_core AS a
     INNER JOIN centre_core AS c ON a.caller_id = c.caller_id
-    INNER JOIN attempt_clock AS k ON a.attempt_id = k.attempt_id AND c.log = k.log
     WHERE
         a.test_rank = 9
         AND a.caller_basis <> 'own'
         AND c.is_usable
         AND COALESCE(a.network = c.network, TRUE)
-        AND elapsed_ms(a.started_at_utc, c.presented_at_utc) - k.offset_ms BETWEEN -1000 * $match_before_s AND 1000 * $match_after_s
         AND NOT EXISTS (SELECT 1 FROM call_id_match AS m WHERE m.attempt_id = a.attempt_id)
         AND NOT EXISTS (SELECT 1 FROM call_id_match AS m WHERE m.record_id = c.record_id)
+),
+
+possible AS (
+    SELECT
+        m.attempt_id, m.record_id, m.caller_id, m.attempt_no, m.call_no, m.started_at_utc, m.presented_at_utc,
+        elapsed_ms(m.started_at_utc, m.presented_at_utc) - k.offset_ms AS residual_ms
+    FROM met AS m
+    INNER JOIN attempt_clock AS k ON m.attempt_id = k.attempt_id AND m.log = k.log
+    WHERE elapsed_ms(m.started_at_utc, m.presented_at_utc) - k.offset_ms BETWEEN -1000 * $match_before_s AND 1000 * $match_after_s
 )
 
 SELECT

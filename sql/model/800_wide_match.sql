@@ -21,21 +21,27 @@ why = "How long after the attempt the centre may have logged the call."
 attempt_id = "VARCHAR"
 record_id = "VARCHAR"
 ---*/
-WITH possible AS (
-    SELECT
-        a.attempt_id, c.record_id, a.attempt_no, c.call_no,
-        ABS(elapsed_ms(a.started_at_utc, c.presented_at_utc) - k.offset_ms) AS distance_ms
+-- who met whom is settled first: joined the other way round, every attempt would meet every record of a log
+WITH met AS (
+    SELECT DISTINCT
+        a.attempt_id, c.record_id, c.log, a.attempt_no, c.call_no,
+        elapsed_ms(a.started_at_utc, c.presented_at_utc) AS difference_ms
     FROM attempt_core AS a
     INNER JOIN attempt_state AS s ON a.attempt_id = s.attempt_id AND s.record_id IS NULL
     INNER JOIN centre_core AS c ON a.caller_id = c.caller_id
-    INNER JOIN attempt_clock AS k ON a.attempt_id = k.attempt_id AND c.log = k.log
     WHERE
         a.test_rank = 9
         AND a.caller_basis <> 'own'
         AND c.is_usable
         AND COALESCE(a.network = c.network, TRUE)
-        AND elapsed_ms(a.started_at_utc, c.presented_at_utc) - k.offset_ms BETWEEN -2000 * $match_before_s AND 2000 * $match_after_s
         AND NOT EXISTS (SELECT 1 FROM match AS m WHERE m.record_id = c.record_id)
+),
+
+possible AS (
+    SELECT m.attempt_id, m.record_id, m.attempt_no, m.call_no, ABS(m.difference_ms - k.offset_ms) AS distance_ms
+    FROM met AS m
+    INNER JOIN attempt_clock AS k ON m.attempt_id = k.attempt_id AND m.log = k.log
+    WHERE m.difference_ms - k.offset_ms BETWEEN -2000 * $match_before_s AND 2000 * $match_after_s
 ),
 
 placed AS (

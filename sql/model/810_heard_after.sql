@@ -21,11 +21,16 @@ WITH unexplained AS (
     WHERE c.is_usable AND NOT EXISTS (SELECT 1 FROM match AS m WHERE m.record_id = c.record_id)
 ),
 
-heard AS (
-    SELECT a.attempt_id, elapsed_ms(a.started_at_utc, u.presented_at_utc) - k.offset_ms AS heard_after_ms
+met AS (
+    SELECT DISTINCT a.attempt_id, u.log, elapsed_ms(a.started_at_utc, u.presented_at_utc) AS difference_ms
     FROM attempt_core AS a
     INNER JOIN unexplained AS u ON a.caller_id = u.caller_id
-    INNER JOIN attempt_clock AS k ON a.attempt_id = k.attempt_id AND u.log = k.log
+),
+
+heard AS (
+    SELECT m.attempt_id, m.difference_ms - k.offset_ms AS heard_after_ms
+    FROM met AS m
+    INNER JOIN attempt_clock AS k ON m.attempt_id = k.attempt_id AND m.log = k.log
 )
 
 SELECT attempt_id, MIN(heard_after_ms) AS heard_after_ms
