@@ -59,7 +59,7 @@ def public_schema() -> tuple[Table, ...]:
 
 def _column(glossary: Glossary, table: str, name: str, kind: str, comment: str) -> Column:
     shown = glossary.treatment(table, name) if kind == "VARCHAR" else "plain"
-    return Column(name, kind, comment, glossary.target(table, name), shown)
+    return Column(name, kind.replace(", ", ","), comment, glossary.target(table, name), shown)
 
 
 def chosen(schema: Sequence[Table], name: str | None) -> tuple[Table, ...]:

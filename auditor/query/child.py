@@ -17,7 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from auditor.errors import AuditorError, ResourceError
+from auditor.errors import AuditorError, LockedError, ResourceError, StoreError
 from auditor.query.confinement import Limits, confine
 from auditor.query.gate import Refusal, admit
 from auditor.store import SCHEMA_VERSION, open_confined
@@ -105,7 +105,7 @@ def _explained(error: AuditorError, limits: Limits) -> dict[str, Any]:
         return {"kind": "memory", "message": f"the query needs more than {limits.memory_mb:,} MB of memory"}
     position = int(told["position"]) if str(told.get("position", "")).isdigit() else None
     first, _, rest = message.partition("\n")
-    kind = "query" if found or error.__cause__ else "case"
+    kind = "query" if isinstance(error, StoreError) else "locked" if isinstance(error, LockedError) else "case"
     return {"kind": kind, "message": first, "position": position, "hint": rest.strip() or error.hint}
 
 

@@ -14,14 +14,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from auditor.errors import AuditorError, IncompleteError, ResourceError, UsageError
+from auditor.errors import AuditorError, IncompleteError, LockedError, ResourceError, UsageError
 from auditor.query.confinement import Limits
 
 Cell = Any
 """None, bool, int, float, text, or a list or object of these."""
 Row = list[Cell]
 
-_GRACE = 0.5
+_GRACE = 0.3
 """Seconds after the limit in which the process may still tell that it stopped; then it is killed."""
 _STARTING = 30.0
 """Seconds a process may take to start, on a machine that has other things to do."""
@@ -242,6 +242,8 @@ class _Conversation:
         match told.get("kind"):
             case "time" | "memory" as kind:
                 return _took_too_much(message, str(kind))
+            case "locked":
+                return LockedError(message, hint=hint)
             case "schema" | "case":
                 return IncompleteError(message, hint=hint)
         return QueryError(message, self._sql, _character(self._sql, told.get("position")), hint)

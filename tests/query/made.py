@@ -64,7 +64,9 @@ def write_small_case(folder: Path) -> Path:
         call, network, start, end, *rest = line.split(",")
         lines.append(",".join([call, network, f"2024-03-12T{start}.000Z", f"2024-03-12T{end}.000Z", *rest]))
     (folder / "attempts.csv").write_text(head + "\n".join(lines) + "\nx1,alpha,too few\n")
-    (folder / "centre.csv").write_text("centre_call_id,call_id,presented_at,calling_number,network,disposition,transferred_to\n" + CENTRE.lstrip())
+    (folder / "centre.csv").write_text(
+        "centre_call_id,call_id,presented_at,calling_number,network,disposition,transferred_to\n" + CENTRE.lstrip()
+    )
     (folder / "welfare.csv").write_text(
         "check_id,calling_number,attempted_at,method,outcome,operator\nw1,0491570156,2024-03-12T19:01:10Z,call,contacted,Jo Smith\n"
     )

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from auditor import snapshot
+from auditor.case import DATABASE
+from auditor.engine.glossary import read_glossary
+from auditor.errors import ResourceError
+from auditor.query.access import LIVE, SNAPSHOT
+from auditor.snapshot import KEY, snapshot_path, tokens_of, write_snapshot
+from auditor.store import Store, open_locked, open_read
+from tests.query.made import ANN, BEN, CID, DOT, IMEI, STRANGER
+
+
+def test_the_names_of_the_files_agree() -> None:
+    assert DATABASE == LIVE
+    assert snapshot_path(Path(LIVE)).name == SNAPSHOT
+
+
+def test_no_identity_is_in_the_snapshot_not_even_in_its_bytes(case: Path) -> None:
+    content = (case / SNAPSHOT).read_bytes()
+    for number in (ANN, BEN, CID, DOT, STRANGER):
+        assert number[1:].encode() not in content
+        assert number[3:].encode() not in content
+    assert IMEI[:14].encode() not in content
+    assert b"Jo Smith" not in content
+    assert (case / KEY).read_bytes().strip() not in content
+
+
+def test_every_text_column_of_every_public_table_has_been_thought_of(case: Path) -> None:
+    glossary = read_glossary()
+    store = open_read(case / SNAPSHOT)
+    columns = store.query("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND data_type = 'VARCHAR'")
+    store.close()
+    unthought = [(t, c) for t, c in columns if c not in glossary.shown and f"{t}.{c}" not in glossary.shown]
+    assert unthought == []
+
+
+def test_one_person_has_one_token_in_every_table(case: Path) -> None:
+    store = open_read(case / SNAPSHOT)
+    (token,) = {t for t in tokens_of(case, [ANN]) if t.startswith("tel:")}
+    for query in (
+        "SELECT DISTINCT caller_id FROM attempt WHERE attempt_id IN (SELECT attempt_id FROM attempt ORDER BY started_at_utc LIMIT 2)",
+        "SELECT DISTINCT e164 FROM attempt WHERE attempt_id IN (SELECT attempt_id FROM attempt ORDER BY started_at_utc LIMIT 2)",
+        "SELECT DISTINCT calling_number FROM attempt_record WHERE call_id IN ('a1', 'a2')",
+        "SELECT caller_id FROM welfare_check",
+        "SELECT calling_number FROM welfare_record",
+        "SELECT caller_id FROM welfare_duty WHERE status = 'in_time'",
+    ):
+        assert store.query(query) == [(token,)], query
+    store.close()
+
+
+def test_joins_give_in_the_snapshot_what_they_give_in_the_live_case(case: Path) -> None:
+    for query in (
+        "SELECT count(*) FROM attempt INNER JOIN caller USING (caller_id)",
+        "SELECT count(DISTINCT caller_id), count(DISTINCT e164), count(DISTINCT imei14) FROM attempt",
+        "SELECT count(*) FROM attempt_record AS r INNER JOIN centre_record AS c USING (call_id)",
+        "SELECT count(*) FROM centre_call INNER JOIN caller USING (caller_id)",
+        "SELECT state, count(*) FROM attempt GROUP BY ALL ORDER BY ALL",
+        "SELECT status, elapsed_ms FROM welfare_duty ORDER BY ALL",
+    ):
+        found = []
+        for name in (LIVE, SNAPSHOT):
+            store = open_read(case / name)
+            found.append(store.query(query))
+            store.close()
+        assert found[0] == found[1], query
+
+
+def test_free_text_is_withheld_and_a_rejected_line_too(case: Path) -> None:
+    store = open_read(case / SNAPSHOT)
+    assert store.query("SELECT DISTINCT line_text FROM reject") == [("withheld",)]
+    ((operator,),) = store.query("SELECT operator FROM welfare_check")
+    assert operator.startswith("person:")
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("treatment", "text", "shown"),
+    [
+        ("id", "a1@host", "a1@host"),
+        ("id", "61491570156@host", "id:"),
+        ("id", "0491 570 156", "id:"),
+        ("id", "000", "000"),
+        ("prose", "cdr_61491570156.csv", "cdr_•••••.csv"),
+        ("prose", "attempts-20240312.csv", "attempts-20240312.csv"),
+        ("shape", "12/03 J Döe", "99/99 x xxx"),
+        ("withheld", "anything", "withheld"),
+        ("nobody thought of it", "anything", "withheld"),
+        ("caller", "record:00000000:1", "record:00000000:1"),
+        ("caller", "something new", "id:"),
+        ("imsi", "505-01 123", "imsi:"),
+        ("plain", "north", "north"),
+    ],
+)
+def test_each_kind_of_text_is_shown_in_its_way(treatment: str, text: str, shown: str) -> None:
+    sql = snapshot._shown("0" * 32, treatment, "$text")
+    ((found,),) = duckdb.execute(f"SELECT {sql}", {"text": text}).fetchall()
+    ((unknown,),) = duckdb.execute(f"SELECT {sql}", {"text": None}).fetchall()
+    assert found.startswith(shown) if shown.endswith(":") else found == shown
+    assert unknown is None
+
+
+def test_sql_and_python_make_the_same_token() -> None:
+    key = "0123456789abcdef" * 2
+    ((found,),) = duckdb.execute(f"SELECT {snapshot._hash(key, 'tel', '$text')}", {"text": ANN}).fetchall()
+    assert found == snapshot._token(key, "tel", ANN)
+    assert found != snapshot._token("f" * 32, "tel", ANN)
+
+
+def test_the_key_and_the_snapshot_are_for_their_owner_only(case: Path) -> None:
+    assert (case / KEY).stat().st_mode & 0o777 == 0o600
+    assert (case / SNAPSHOT).stat().st_mode & 0o777 == 0o600
+
+
+def test_tokens_stay_the_same_from_run_to_run(own_case: Path) -> None:
+    def tokens() -> list[object]:
+        store = open_read(own_case / SNAPSHOT)
+        found = store.query("SELECT caller_id FROM caller ORDER BY 1")
+        store.close()
+        return list(found)
+
+    before = tokens()
+    live = open_locked(own_case / LIVE)
+    write_snapshot(live, own_case / LIVE)
+    live.close()
+    assert tokens() == before
+    assert sorted(p.name for p in own_case.iterdir() if "snapshot" in p.name) == [SNAPSHOT]
+
+
+def test_a_snapshot_that_fails_leaves_none_rather_than_an_old_one(own_case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    live = open_locked(own_case / LIVE)
+    whole = Store.execute
+
+    def full(self: Store, sql: str, params: object = None, *, name: str = "") -> None:
+        if name == "snapshot of measure":
+            raise ResourceError("no space left")
+        whole(self, sql, None, name=name)
+
+    monkeypatch.setattr(Store, "execute", full)
+    with pytest.raises(ResourceError):
+        write_snapshot(live, own_case / LIVE)
+    monkeypatch.undo()
+    assert not [p.name for p in own_case.iterdir() if "snapshot" in p.name]
+    write_snapshot(live, own_case / LIVE)
+    live.close()
+    assert (own_case / SNAPSHOT).is_file()
+
+
+@pytest.mark.parametrize("name", [LIVE, SNAPSHOT])
+def test_an_older_client_reads_the_file_and_its_comments(name: str, case: Path) -> None:
+    client = shutil.which("duckdb", path=str(Path(sys.executable).parent))
+    if client is None:
+        pytest.skip("the duckdb command line is not installed")
+    before = hashlib.sha256((case / name).read_bytes()).hexdigest()
+    query = (
+        "SELECT state, count(*) FROM attempt GROUP BY 1 ORDER BY 1; SELECT comment FROM duckdb_columns() WHERE column_name = 'is_failed'"
+    )
+    ran = subprocess.run([client, "-readonly", "-csv", str(case / name), query], capture_output=True, text=True, check=True)
+    assert "delivered,2" in ran.stdout
+    assert "failed,4" in ran.stdout
+    assert "has at least one failed episode" in ran.stdout
+    assert hashlib.sha256((case / name).read_bytes()).hexdigest() == before
