@@ -1,0 +1,107 @@
+"""Bridges: steps sum exactly in any order, the way back is the way there in reverse, shares sum to the change."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from auditor.claims.bridge import Bridge, End, _order, _reversed, _walk, bridge, shares, step_rows
+from auditor.claims.definition import Definition, of_measure
+from auditor.errors import UsageError
+from tests.claims.conftest import Held
+
+SETTINGS: dict[str, list[Any]] = {
+    "cancelled": ["apart", "failed"],
+    "weak": ["undetermined", "delivered", "ignored"],
+    "undetermined": ["apart", "failed", "delivered"],
+    "abandoned": ["delivered", "failed"],
+    "rescue": ["any", "own_network", "none"],
+    "gap_s": [None, 60, 3600],
+    "window": ["usual", "half", "double"],
+    "basis": ["centre", "carrier"],
+    "networks": [None, ("alpha",), ("!bravo",)],
+    "outage": ["any", "inside"],
+}
+BASES = ["attempts.failed", "episodes.failed", "callers.failed", "callers.reached_on_retry", "attempts.total"]
+
+
+@st.composite
+def definitions(draw: st.DrawFn) -> Definition:
+    base = of_measure(draw(st.sampled_from(BASES)))
+    assert base is not None
+    chosen = draw(st.lists(st.sampled_from(sorted(SETTINGS)), max_size=4, unique=True))
+    return base.with_(**{name: draw(st.sampled_from(SETTINGS[name])) for name in chosen})
+
+
+def ends(held: Held, *given_: Definition) -> list[End]:
+    values = held.figures.values(given_)
+    return [End(str(n), d.label, v, v, d.unit, d.unit, d) for n, (d, v) in enumerate(zip(given_, values, strict=True))]
+
+
+def built(held: Held, start: Definition, end: Definition) -> Bridge:
+    """As `bridge` does between two definitions."""
+    one, other = ends(held, start, end)
+    if _order(start) <= _order(end):
+        return Bridge(one, other, _walk(held.figures, start, end))
+    return Bridge(one, other, tuple(_reversed(step) for step in reversed(_walk(held.figures, end, start))))
+
+
+EXAMPLES = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+
+
+@EXAMPLES
+@given(start=definitions(), end=definitions())
+def test_steps_sum_to_the_difference(held: Held, start: Definition, end: Definition) -> None:
+    found = built(held, start, end)
+    assert found.residual == 0
+    assert found.start.figure + sum(step.change for step in found.steps) == found.end.figure
+
+
+@EXAMPLES
+@given(start=definitions(), end=definitions())
+def test_the_way_back_is_the_way_there_in_reverse(held: Held, start: Definition, end: Definition) -> None:
+    there, back = built(held, start, end), built(held, end, start)
+    assert [(s.name, s.change) for s in there.steps] == [(s.name, -s.change) for s in reversed(back.steps)]
+
+
+@EXAMPLES
+@given(start=definitions(), end=definitions())
+def test_the_rows_of_a_step_sum_to_its_change(held: Held, start: Definition, end: Definition) -> None:
+    for step in built(held, start, end).steps:
+        assert sum(row.change for row in step_rows(held.figures, step)) == step.change
+
+
+@EXAMPLES
+@given(start=definitions(), end=definitions())
+def test_shares_sum_to_the_change_of_the_switches(held: Held, start: Definition, end: Definition) -> None:
+    found = built(held, start, end)
+    told = shares(held.figures, found)
+    there = start.with_(**{name: end[name] for name in start.differing(end)})
+    assert sum(told.values(), Fraction(0)) == held.figures.value(there) - held.figures.value(start)
+
+
+def test_a_change_of_unit_is_a_step_of_its_own_and_says_what_is_converted(held: Held) -> None:
+    found = bridge(held.figures, "attempts.failed", "callers.failed")
+    assert [step.name for step in found.steps] == ["unit"]
+    assert "group the attempts by caller" in found.steps[0].reason
+
+
+def test_a_bridge_between_measures_of_two_logs_is_one_step_that_says_so(held: Held) -> None:
+    found = bridge(held.figures, "attempts.failed", "centre.orphan")
+    assert [(step.name, step.label) for step in found.steps] == [("measure", "another measure: attempts to records")]
+    assert found.residual == 0
+
+
+def test_an_end_that_is_nothing_is_refused_with_what_there_is(held: Held) -> None:
+    with pytest.raises(UsageError, match="'nobody' is no claim, definition or measure"):
+        bridge(held.figures, "attempts.failed", "nobody")
+
+
+def test_shares_of_nine_switches_are_refused(held: Held) -> None:
+    start = of_measure("callers.failed")
+    assert start is not None
+    end = start.with_(cancelled="failed", weak="ignored", undetermined="failed", abandoned="failed", rescue="none", gap_s=60, window="half", tests="in", simless="out")
+    with pytest.raises(UsageError, match="9 switches differ"):
+        shares(held.figures, built(held, start, end))
