@@ -164,7 +164,14 @@ class Store:
     def _run(self, sql: str, params: Params) -> duckdb.DuckDBPyConnection:
         if params is None:
             return self._connection.execute(sql)
-        return self._connection.execute(sql, dict(params) if isinstance(params, Mapping) else list(params))
+        if isinstance(params, Mapping):
+            return self._connection.execute(sql, {name: _wide(value) for name, value in params.items()})
+        return self._connection.execute(sql, list(params))
+
+
+def _wide(value: object) -> object:
+    """Whole numbers as 64 bits: a parameter in seconds must not overflow where SQL makes milliseconds of it."""
+    return duckdb.Value(value, duckdb.sqltype("BIGINT")) if type(value) is int else value
 
 
 def open_locked(path: Path, *, threads: int | None = None, memory_limit: str | None = None, temp_directory: Path | None = None) -> Store:

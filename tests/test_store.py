@@ -105,3 +105,7 @@ def test_parameters_in_comments_and_strings_are_not_parameters() -> None:
 def test_names_and_texts_are_quoted() -> None:
     assert identifier('a"b') == '"a""b"'
     assert quoted("o'brien") == "o''brien"
+
+
+def test_a_parameter_in_seconds_may_be_made_milliseconds_of() -> None:
+    assert open_memory().query("SELECT $gap_s * 1000", {"gap_s": 30 * 86_400}) == [(2_592_000_000,)]

@@ -29,7 +29,7 @@ CASE = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--threads", type=click.IntRange(min=1), help="Threads to use  [default: one a core]")
 @click.option("--memory-limit", metavar="SIZE", help="Most memory for the database, for example 1GB.")
 @click.pass_context
-def run(ctx: click.Context, case: Path, params: tuple[str, ...], **given: Any) -> int:
+def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any) -> int:
     """Load the logs of CASE, audit them and write the reports.
 
     CASE is a folder with a case.toml. What was loaded before is not loaded again; new files are. The summary goes to

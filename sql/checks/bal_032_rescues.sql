@@ -1,7 +1,7 @@
 /*---
 id = "BAL-032"
-title = "Episodes that a centre record rescued = centre records that rescued one"
-why = "A record that no attempt explains can end one episode only (contract 3.9)."
+title = "Centre records that episodes name as their rescue = orphan centre records that rescued one"
+why = "Only a record that no attempt explains can end an episode; where two networks keep different time it may end two (contract 3.9)."
 
 [columns]
 expected = "BIGINT"
@@ -10,7 +10,7 @@ where_to_look = "VARCHAR"
 ---*/
 SELECT
     (
-        SELECT COUNT(rescue_record_id) FROM episode
+        SELECT COUNT(DISTINCT rescue_record_id) FROM episode
     ) AS expected,
     (
         SELECT COUNT(*) FROM centre_call WHERE bucket = 'orphan' AND rescued_episode_id IS NOT NULL

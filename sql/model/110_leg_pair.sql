@@ -20,7 +20,9 @@ WITH leg AS (
         r.record_id, r.call_id, r.element, r.started_at_utc, r.released_at_utc,
         LOWER(TRANSLATE(r.dialled, ' ()-.', '')) AS dialled,
         p.caller_id, p.caller_basis, p.e164, p.imsi,
-        CASE WHEN u.is_linkable THEN p.imei14 END AS imei14
+        -- a shared IMEI still tells two phones apart; it only never makes two records one
+        CASE WHEN NOT u.is_placeholder THEN p.imei14 END AS imei14,
+        CASE WHEN u.is_linkable THEN p.imei14 END AS linkable_imei14
     FROM attempt_record AS r
     INNER JOIN party AS p ON r.record_id = p.record_id
     LEFT JOIN imei_use AS u ON p.imei14 = u.imei14
@@ -71,7 +73,7 @@ without_call_id AS (
     FROM leg AS a
     INNER JOIN leg AS b
         ON a.dialled = b.dialled AND a.element = b.element AND a.started_at_utc = b.started_at_utc AND a.record_id > b.record_id
-    WHERE a.call_id IS NULL AND b.call_id IS NULL AND COALESCE(a.e164 = b.e164, a.imsi = b.imsi, a.imei14 = b.imei14, FALSE)
+    WHERE a.call_id IS NULL AND b.call_id IS NULL AND COALESCE(a.e164 = b.e164, a.imsi = b.imsi, a.linkable_imei14 = b.linkable_imei14, FALSE)
 ),
 
 paired AS (

@@ -27,6 +27,7 @@ WITH ordered AS (
     SELECT
         c.*,
         p.caller_id, p.caller_basis, p.e164, p.imsi AS imsi_digits, p.imei14,
+        p.e164 IS NOT NULL OR p.imsi IS NOT NULL OR COALESCE(NOT u.is_placeholder, FALSE) AS has_party,
         ROW_NUMBER() OVER (
             ORDER BY
                 c.presented_at_utc, c.log, c.centre_call_id, p.caller_basis, p.e164 NULLS LAST, p.imsi NULLS LAST, p.imei14 NULLS LAST,
@@ -36,12 +37,13 @@ WITH ordered AS (
         ) AS call_no
     FROM centre_record AS c
     INNER JOIN party AS p ON c.record_id = p.record_id
+    LEFT JOIN imei_use AS u ON p.imei14 = u.imei14
 ),
 
 placed AS (
     SELECT
         c.record_id, c.call_no, c.log, c.call_id, c.presented_at_utc, c.network, c.route, c.calling_number,
-        c.caller_id, c.caller_basis, c.e164, c.imsi_digits AS imsi, c.imei14,
+        c.caller_id, c.caller_basis, c.e164, c.imsi_digits AS imsi, c.imei14, c.has_party,
         ROW_NUMBER() OVER (PARTITION BY c.log, c.centre_call_id ORDER BY c.call_no) AS place
     FROM ordered AS c
 ),
@@ -72,7 +74,7 @@ SELECT
     e164,
     imsi,
     imei14,
-    e164 IS NOT NULL OR imsi IS NOT NULL OR imei14 IS NOT NULL AS has_party,
+    has_party,
     is_duplicate,
     is_test,
     NOT is_duplicate AND NOT is_test AS is_usable

@@ -1,7 +1,7 @@
 /*---
 id = "centre_call"
 title = "Each record of the service centre, in exactly one bucket"
-why = "Duplicate record, test, matched or orphan (contract 3.13), with the attempt it was matched with or the episode it rescued."
+why = "Duplicate record, test, matched or orphan (contract 3.13), with the attempt it was matched with or the (first) episode it rescued."
 grain = ["record_id"]
 
 [columns]
@@ -53,5 +53,5 @@ FROM centre_record AS r
 INNER JOIN centre_core AS c ON r.record_id = c.record_id
 INNER JOIN file AS f ON r.file_no = f.file_no
 LEFT JOIN match AS m ON r.record_id = m.record_id
-LEFT JOIN rescue AS x ON r.record_id = x.record_id
+LEFT JOIN (SELECT record_id, MIN(episode_id) AS episode_id FROM rescue GROUP BY record_id) AS x ON r.record_id = x.record_id
 ORDER BY r.record_id

@@ -76,7 +76,11 @@ def test_what_adds_up_needs_no_sifting_unless_a_reader_counts_otherwise(text: by
     if not text or not adds_up(text, survey(text, dialect), dialect):
         return
     wrong = [line for line in text.split(b"\n")[:-1] if not (line.removesuffix(b"\r") and is_record(line, dialect))]
-    rows = list(csv.reader(text.decode().replace("\r\n", "\n").splitlines(keepends=True), quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE))
+    rows = list(
+        csv.reader(
+            text.decode().replace("\r\n", "\n").splitlines(keepends=True), quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE
+        )
+    )
     assert not wrong or len(rows) != text.count(b"\n") or any(len(row) != dialect.width for row in rows)
 
 

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.oracle.builder import ANN, arrival, attempt, awake, world
 from tests.oracle.case import Case, Row
 from tests.oracle.verdict import judge
@@ -18,7 +16,6 @@ def lagging(count: int, network: str) -> tuple[list[Row], list[Row]]:
     return calls, [arrival(f"13:{n + 1:02}:30", call_id=f"p{n}", calling_number="") for n in range(count)]
 
 
-@pytest.mark.xfail(strict=True, reason="3.9: model/610_centre_call gives two rows to a record that reaches two episodes")
 def test_a_record_may_reach_two_episodes_of_a_caller_whose_networks_keep_different_time(tmp_path: Path) -> None:
     calls, records = lagging(10, "alpha")
     failed = [attempt("18:00:00.000"), attempt("18:10:00.001", None, network="beta")]
@@ -27,7 +24,6 @@ def test_a_record_may_reach_two_episodes_of_a_caller_whose_networks_keep_differe
     assert disagreements(found, tmp_path) == []
 
 
-@pytest.mark.xfail(strict=True, reason="3.7: the model takes a placeholder IMEI for a readable party")
 def test_a_placeholder_imei_is_no_readable_party(tmp_path: Path) -> None:
     nobody = arrival(calling_number="anonymous", imei="000000000000000")
     found = world(attempts=[attempt()], centre=[*awake(but=(18,)), nobody])
@@ -35,7 +31,6 @@ def test_a_placeholder_imei_is_no_readable_party(tmp_path: Path) -> None:
     assert disagreements(found, tmp_path) == []
 
 
-@pytest.mark.xfail(strict=True, reason="3.2: the model does not hold an IMEI that many share against another IMEI")
 def test_two_phones_under_one_call_id_differ_though_many_numbers_share_one_of_them(tmp_path: Path) -> None:
     sharing = [attempt(f"1{n}:00:00", None, calling_number=f"+6149157015{n}", imei=PHONE) for n in range(3)]
     pair = [attempt(call_id="x", calling_number="", imei=imei) for imei in (PHONE, OTHER)]
