@@ -102,6 +102,7 @@ def test_an_end_that_is_nothing_is_refused_with_what_there_is(held: Held) -> Non
 def test_shares_of_nine_switches_are_refused(held: Held) -> None:
     start = of_measure("callers.failed")
     assert start is not None
-    end = start.with_(cancelled="failed", weak="ignored", undetermined="failed", abandoned="failed", rescue="none", gap_s=60, window="half", tests="in", simless="out")
+    states = start.with_(cancelled="failed", weak="ignored", undetermined="failed", abandoned="failed")
+    end = states.with_(rescue="none", gap_s=60, window="half", tests="in", simless="out")
     with pytest.raises(UsageError, match="9 switches differ"):
         shares(held.figures, built(held, start, end))

@@ -118,3 +118,15 @@ def test_the_audit_holds_claims_bridges_and_ranges(played: Played, held: Held) -
 def test_a_replay_that_there_is_not_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="nobody knows the replay"):
         replay("optus-1999", tmp_path)
+
+
+SAMPLES = Path(__file__).parents[2] / "sample_logs"
+
+
+@pytest.mark.parametrize("name", ["telstra-2024", "optus-2025", "tpg-2014"])
+def test_a_sample_is_what_its_replay_makes_and_stays_small(played: Played, name: str) -> None:
+    sample, made = SAMPLES / f"{name.replace('-', '_')}_replay", played(name)
+    for path in sample.iterdir():
+        if path.is_file() and not path.name.startswith("case.duckdb"):
+            assert path.read_bytes() == (made / path.name).read_bytes(), path.name
+    assert sum(path.stat().st_size for path in sample.iterdir() if path.suffix in (".csv", ".toml", ".md")) < 300_000

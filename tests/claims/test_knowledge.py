@@ -1,0 +1,154 @@
+"""Knowledge time, kept runs and declared exclusions."""
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from auditor.case import read_case
+from auditor.claims.reconcile import excluded
+from auditor.claims.runs import differences, find, kept
+from auditor.cli import auditor
+from auditor.errors import EvidenceError, UsageError
+from auditor.pipeline import Options, audit, knowledge, read_figures
+from auditor.rulebook import read_rulebook
+from auditor.simulate.replays import replay
+
+MAY, JUNE, JULY = (datetime(2013, month, 10, tzinfo=UTC) for month in (5, 6, 7))
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """The TPG replay; the attempts came in May, the centre's log in June."""
+    folder = tmp_path / "case"
+    replay("tpg-2014", folder)
+    text = (folder / "case.toml").read_text("utf-8")
+    text = text.replace('path = "attempts.csv"', 'path = "attempts.csv"\nreceived_at = 2013-05-10T00:00:00+00:00')
+    text = text.replace('path = "centre.csv"', 'path = "centre.csv"\nreceived_at = 2013-06-10T00:00:00+00:00')
+    (folder / "case.toml").write_text(text, "utf-8")
+    return folder
+
+
+def value(folder: Path, name: str, **options: object) -> int | None:
+    with audit(folder, Options(**options)) as found:  # type: ignore[arg-type]
+        return found.measures[name].value
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_an_audit_as_of_a_day_knows_the_files_received_by_then(case: Path) -> None:
+    assert value(case, "attempts.undetermined", as_of=MAY) == 90
+    assert value(case, "attempts.undetermined", as_of=JUNE) == 0
+    assert value(case, "attempts.undetermined") == 0
+
+
+def test_an_audit_of_the_past_leaves_the_cases_own_database_alone(case: Path) -> None:
+    value(case, "attempts.failed")
+    before = digest(case / "case.duckdb")
+    value(case, "attempts.failed", as_of=MAY)
+    knowledge(case)
+    assert digest(case / "case.duckdb") == before
+
+
+def test_before_the_first_file_nothing_was_known(case: Path) -> None:
+    with pytest.raises(EvidenceError, match="no file had been received by 2013-04-01"):
+        value(case, "attempts.failed", as_of=datetime(2013, 4, 1, tzinfo=UTC))
+
+
+def test_the_timeline_counts_at_each_arrival_beside_the_claims(case: Path) -> None:
+    found = knowledge(case)
+    counted = [(point["at"], point["attempts_failed"]) for point in found if "run" in point]
+    assert counted == [("2013-05-10T00:00:00Z", 193), ("2013-06-10T00:00:00Z", 193)]
+    assert [point["claim"] for point in found if "claim" in point] == ["services_at_risk", "services_that_called", "calls"]
+    with audit(case) as result:
+        told = result.claims["timeline"]
+    assert isinstance(told, list)
+    keys = ("at", "label", "attempts_failed", "callers_failed")
+    assert [[p.get(key) for key in keys] for p in told] == [[p.get(key) for key in keys] for p in found]
+
+
+def test_two_runs_differ_by_the_file_that_came_between(case: Path) -> None:
+    value(case, "attempts.failed", as_of=MAY)
+    value(case, "attempts.failed")
+    opened = read_case(case)
+    before = next(r for r in kept(opened) if r.as_of)
+    after = next(r for r in kept(opened) if len(r.contents) == 2)
+    changes = differences(read_rulebook(), before, after)
+    assert {(c.before, c.after, c.why) for c in changes} == {("undetermined", "delivered", "new file centre.csv holds its arrival")}
+    assert len(changes) == 90
+
+
+def test_two_runs_differ_by_a_parameter(case: Path) -> None:
+    value(case, "attempts.failed")
+    value(case, "attempts.failed", params={"match_after_s": "1"})
+    opened = read_case(case)
+    named = {r.params["match_after_s"]: r for r in kept(opened) if not r.as_of}
+    changes = differences(read_rulebook(), named[60], named[1])
+    assert {c.why for c in changes} <= {"parameter match_after_s: 60 to 1"}
+    assert find(opened, named[1].id[:12]).id == named[1].id
+    with pytest.raises(UsageError, match="no kept run"):
+        find(opened, "zz")
+
+
+EXCLUSION = """
+[[exclusion]]
+id = "drill"
+who = "A. Auditor"
+when = "2013-06-12"
+why = "the caller rang on the carrier's request"
+callers = ["CALLER"]
+
+[[exclusion]]
+id = "second"
+who = "A. Auditor"
+when = "2013-06-13"
+why = "logged by mistake"
+attempts = ["ATTEMPT"]
+"""
+
+
+def test_an_exclusion_takes_out_what_it_names_and_can_be_reversed(case: Path) -> None:
+    with read_figures(case) as (_, _figures, store):
+        most = "SELECT caller_id, COUNT(*) FROM attempt WHERE state = 'failed' GROUP BY ALL ORDER BY 2 DESC, 1 LIMIT 1"
+        ((caller, count),) = store.query(most)
+        attempt = store.value("SELECT MAX(attempt_id) FROM attempt WHERE state = 'failed' AND caller_id <> $c", {"c": caller})
+    with (case / "case.toml").open("a", encoding="utf-8") as file:
+        file.write(EXCLUSION.replace("CALLER", caller).replace("ATTEMPT", attempt))
+    with audit(case) as result:
+        assert result.measures["attempts.failed"].value == 193, "the audit's own figure is not changed by hand"
+        listed = result.claims["exclusions"]
+    assert isinstance(listed, list)
+    first, second = listed
+    assert (first["attempts_failed_by_the_logs"], first["attempts_failed_with_exclusions"]) == (193, 193 - count - 1)
+    assert (first["attempts_failed_if_reversed"], second["attempts_failed_if_reversed"]) == (192, 193 - count)
+    with read_figures(case) as (_, figures, _store):
+        assert excluded(figures, "drill")[0]["attempts_failed_with_exclusions"] == 192
+    told = CliRunner().invoke(auditor, ["-q", "claims", str(case), "--without", "nobody"])
+    assert told.exit_code != 0
+    told = CliRunner().invoke(auditor, ["-q", "claims", str(case)])
+    assert "A. Auditor" in told.output
+
+
+FAULTS = {
+    'unit = "apples"': "unit cannot be 'apples'",
+    'unit = "calls"\nqualifier = "roughly"': "qualifier cannot be 'roughly'",
+    'unit = "calls"\nparts = ["calls", "none"]': "names no other claim 'none'",
+    'unit = "calls"\ndefinition = "none"': "no definition is called 'none'",
+    'unit = "calls"\nmeasure = "attempts.lost"': "a measure that nobody knows: 'attempts.lost'",
+    'unit = "calls"\nmeasure = "centre.records"\nrescue = "none"': "does not bear on a figure of records",
+    'unit = "calls"\nmeasure = "attempts.failed"\nsources = ["none.csv"]': "no attempts source has the path 'none.csv'",
+    'unit = "calls"\ncolour = "red"': "unknown key 'colour'",
+}
+
+
+@pytest.mark.parametrize("keys", FAULTS)
+def test_a_faulty_claim_is_refused_before_the_long_work(case: Path, keys: str) -> None:
+    with (case / "case.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\n[[claim]]\nid = "new"\nsaid_by = "A"\nsaid_on = "2013"\nfigure = 1\n{keys}\n')
+    with pytest.raises(UsageError, match=FAULTS[keys]):
+        value(case, "attempts.failed")
+    assert not (case / "case.duckdb").exists()
