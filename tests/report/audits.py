@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from auditor.model import (
     Audit,
@@ -189,11 +190,9 @@ def _rules(failed: list[Row]) -> tuple[RuleRun, ...]:
     unverified = Clause("welfare", "Determination 2019, s. 27", False)
     missing = [row for row in failed if row[15] == "missing"]
 
-    def rule(name: str, title: str, severity: Severity, status: RunStatus, **more: object) -> RuleRun:
-        stem = name.lower().replace("-", "_")
-        return RuleRun(
-            name, title, severity, status, "What a regulator must be able to see.", f"rules/{stem}.sql", f"SELECT 1 -- {name}", **more
-        )  # type: ignore[arg-type]
+    def rule(name: str, title: str, severity: Severity, status: RunStatus, **more: Any) -> RuleRun:
+        sql = f"rules/{name.lower().replace('-', '_')}.sql"
+        return RuleRun(name, title, severity, status, "What a regulator must be able to see.", sql, f"SELECT 1 -- {name}", **more)
 
     return (
         rule("WC-001", "Caller owed a welfare check has none", Severity.CRITICAL, RunStatus.FINDINGS, clause=unverified, count=len(missing),
@@ -213,8 +212,8 @@ def _tables(people: list[Row], failed: list[Row], caller_rows: Rows) -> dict[str
     regions: dict[str | None, list[int]] = {}
     for row in failed:
         local = int(str(row[13])[11:13]) + 11 + (24 if str(row[13])[8:10] == "13" else 0)
-        for group, key in ((hours, f"2024-03-{12 + local // 24} {local % 24:02d}:00"), (regions, row[3])):
-            tally = group.setdefault(key, [0, 0])  # type: ignore[attr-defined]
+        region = None if row[3] is None else str(row[3])
+        for tally in (hours.setdefault(f"2024-03-{12 + local // 24} {local % 24:02d}:00", [0, 0]), regions.setdefault(region, [0, 0])):
             tally[0] += int(row[6] or 0)
             tally[1] += 1
     by_region = sorted(regions.items(), key=lambda item: (-item[1][1], str(item[0])))

@@ -55,9 +55,9 @@ def test_the_bytes_do_not_hang_on_the_order_things_were_built_in() -> None:
     audit = rich_audit()
     turned = replace(
         audit,
-        measures=dict(reversed(audit.measures.items())),
-        tables=dict(reversed(audit.tables.items())),
-        claims=dict(reversed(audit.claims.items())),
+        measures=dict(reversed(list(audit.measures.items()))),
+        tables=dict(reversed(list(audit.tables.items()))),
+        claims=dict(reversed(list(audit.claims.items()))),
     )
     assert as_json(audit) == as_json(turned)
     assert as_json(audit).endswith(b"}\n")

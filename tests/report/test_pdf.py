@@ -49,7 +49,8 @@ def test_it_is_tagged_archivable_accessible_and_titled() -> None:
 
 def test_every_font_is_embedded() -> None:
     for page in _read(_pdf(rich_audit(), "working")).pages:
-        for font in page["/Resources"].get("/Font", {}).values():  # type: ignore[union-attr]
+        resources: Any = page["/Resources"]
+        for font in resources.get("/Font", {}).values():
             (descendant,) = font.get_object()["/DescendantFonts"]
             descriptor = descendant.get_object()["/FontDescriptor"].get_object()
             assert {"/FontFile2", "/FontFile3"} & set(descriptor)

@@ -78,4 +78,4 @@ def test_a_terminal_without_unicode_gets_plain_letters() -> None:
     out = io.TextIOWrapper(io.BytesIO(), "ascii")
     print_summary(rich_audit(), Console(file=out, width=80))
     out.flush()
-    assert b"#####" in out.buffer.getvalue()  # type: ignore[attr-defined]
+    assert b"#####" in out.buffer.getvalue()
