@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
+
+import numpy as np
 
 from auditor.errors import IncompleteError
 from auditor.ingest.ledger import Tally
 from auditor.ingest.projection import Projection
 from auditor.ingest.scan import Key, Scanned, Volume
-from auditor.ingest.sequence import Run, joined
+from auditor.ingest.sequence import Run, Runs
+from auditor.ingest.split import Positions
 from auditor.ingest.stage import Stage
-
 
 Hour = tuple[object, ...]
 """network, element, hour_utc, is_emergency, is_answered."""
@@ -24,7 +27,8 @@ class Books:
         self._stage = stage
         self._line = tally.seen = tally.non_data = header_lines
         self._volume: dict[Key, Volume] = {}
-        self._runs: list[Run] = []
+        self._runs = Runs()
+        self._run_count = 0
         self._zeros = array("q")
         self._has_leading_zero = False
         self._unended: int | None = None
@@ -45,12 +49,23 @@ class Books:
         self._stage.add_records((self._line + line + 1, place, text) for line, place, text in scanned.kept)
         for key, volume in scanned.volume.items():
             self._volume.setdefault(key, Volume()).add(volume.records, volume.least, volume.greatest, volume.count)
-        self._runs = list(joined([*self._runs, *scanned.runs]))
+        self._add_runs(self._runs.add(scanned.runs))
         self._zeros.extend(self._line + line + 1 for line in scanned.zeros)
         self._has_leading_zero |= scanned.has_leading_zero
-        self._line += scanned.lines
-        if scanned.is_unended and not (scanned.faults and scanned.faults[-1].line == scanned.lines - 1):
+        self._line += scanned.physical
+        if scanned.is_unended and not (scanned.faults and max(fault.line for fault in scanned.faults) == scanned.physical - 1):
             self._unended = self._line
+
+    def numbers(self, scanned: Scanned) -> Positions:
+        """Record numbers of the clean lines of a scan that is taken next."""
+        lines = np.arange(scanned.lines) if scanned.numbers is None else scanned.numbers
+        return lines + self._line + 1
+
+    def _add_runs(self, found: Iterable[Run]) -> None:
+        runs = list(found)
+        numbered = enumerate(runs, self._run_count + 1)
+        self._stage.add_rows("sequence_run", ((r.network, r.element, i, r.first, r.last, r.records) for i, r in numbered))
+        self._run_count += len(runs)
 
     def close(self, projection: Projection) -> None:
         """Add what only the whole file shows."""
@@ -60,7 +75,7 @@ class Books:
         for (network, element, key, *kind), v in self._volume.items():
             hourly.setdefault((network, element, hours.get(key), *kind), Volume()).add(v.records, v.least, v.greatest, v.count)
         stage.add_rows("volume", ((*hour, v.records, v.least, v.greatest, v.count) for hour, v in hourly.items()))
-        stage.add_rows("sequence_run", ((r.network, r.element, i, r.first, r.last, r.records) for i, r in enumerate(self._runs, 1)))
+        self._add_runs(self._runs.close())
         if self._volume:
             self._tally.is_blind = all(key[4] for key in self._volume)
         if self._unended is not None:

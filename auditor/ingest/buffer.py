@@ -33,6 +33,7 @@ class Buffer:
         return self.path
 
     def close(self) -> None:
+        """Forget the bytes."""
         if self._file is None:
             os.close(self._descriptor)
         else:

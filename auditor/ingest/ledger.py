@@ -26,6 +26,7 @@ class Identity:
 
     @property
     def role(self) -> str:
+        """The role of its source."""
         return self.source.role
 
 
@@ -75,7 +76,8 @@ class Ledger:
     def known(self, identity: Identity) -> tuple[Entry, ...]:
         """What is on the books for a path and role, members of an archive included."""
         rows = self._store.query(
-            "SELECT path, coalesce(sha256, ''), settings_sha256, status FROM file WHERE role = $role AND (path = $path OR starts_with(path, $path || '!/')) ORDER BY path",
+            """SELECT path, coalesce(sha256, ''), settings_sha256, status FROM file
+            WHERE role = $role AND (path = $path OR starts_with(path, $path || '!/')) ORDER BY path""",
             {"role": identity.role, "path": identity.path},
         )
         return tuple(Entry(*row) for row in rows)
@@ -98,7 +100,7 @@ class Ledger:
         return rows[0][0] if rows else None
 
     def commit(self, identity: Identity, tally: Tally) -> None:
-        """Bring the staged rows of a file into the case in one transaction. IncompleteError, and nothing changed, when its buckets do not add up."""
+        """Bring the staged rows of a file into the case, all or nothing; IncompleteError when its buckets do not add up."""
         store = self._store
         table = next(t for t in tables().values() if t.role == identity.role)
         with store.transaction():
@@ -167,7 +169,8 @@ class Ledger:
         self._store.execute(
             f"""INSERT INTO file SELECT $file_no, $path, $role, $source_no, $format, $sha256, $content_sha256, $size_bytes, $settings,
                 $seen, $non_data, (SELECT count(*) FROM reject WHERE file_no = $file_no), $not_emergency, $narrowed,
-                count(*), $columns_present, min({time}), max({time}), CAST($received AS TIMESTAMPTZ) AT TIME ZONE 'UTC', $is_blind, $status, $problem
+                count(*), $columns_present, min({time}), max({time}), CAST($received AS TIMESTAMPTZ) AT TIME ZONE 'UTC',
+                $is_blind, $status, $problem
             FROM {table.name} WHERE file_no = $file_no""",
             {
                 "file_no": number,

@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -15,6 +17,8 @@ from auditor.errors import EvidenceError, IncompleteError, StoreError
 from auditor.formats.container import Damage, Member, members, raw_blocks
 from auditor.formats.layout import Detection, detect
 from auditor.ingest.books import Books
+from auditor.ingest.fold import open_tail
+from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger import Identity, Ledger, Tally, evidence, settings_of
 from auditor.ingest.projection import Projection, project
 from auditor.ingest.scan import Scanned, Scanner
@@ -93,6 +97,7 @@ class _Loader:
         self._store = store
         self._ledger = Ledger(store)
         self._stage = Stage(store)
+        self._keeper: Keeper | None = None
         self._threads = threads
         self._scanners: SimpleQueue[Scanner] = SimpleQueue()
         stack.callback(self._stage.close)
@@ -129,10 +134,12 @@ class _Loader:
                     identity if member.inner is None else Identity(f"{identity.path}!/{member.inner}", identity.source, identity.settings)
                 )
                 tally = Tally(size_bytes=path.stat().st_size)
+                self._keeper = Keeper(self._store, self._case.folder, place.path, place.role) if self._keep_all else None
                 self._member(place, member, tally, before)
         except (Damage, EvidenceError, IncompleteError, StoreError) as error:
             tally.notes.append(_told(error))
             self._ledger.enter(place, tally, "rolled_back")
+            self._settle(is_loaded=False)
 
     def _member(self, identity: Identity, member: Member, tally: Tally, before: frozenset[str]) -> None:
         head = member.head(HEAD_BYTES)
@@ -141,6 +148,7 @@ class _Loader:
             tally.notes.append("it holds no data")
             tally.sha256 = tally.content_sha256 = _hash_of(member.path)
             self._ledger.enter(identity, tally, "loaded")
+            self._settle(is_loaded=False)
             return
         detection = detect(identity.path, head, source.role, source.format, source.columns, source.delimiter, source.encoding)
         tally.format = detection.layout.name
@@ -152,6 +160,12 @@ class _Loader:
             self._ledger.enter(identity, tally, "duplicate")
         else:
             self._ledger.commit(identity, tally)
+        self._settle(is_loaded=twin is None)
+
+    def _settle(self, *, is_loaded: bool) -> None:
+        if self._keeper:
+            self._keeper.finish() if is_loaded else self._keeper.abandon()
+        self._keeper = None
 
     def _read(self, identity: Identity, member: Member, found: Detection, head: bytes, tally: Tally) -> None:
         """Stage all records of a member, whatever its kind."""
@@ -185,8 +199,11 @@ class _Loader:
         books = self._opened(projection, tally, detection.header_lines)
         tally.seen += non_data
         tally.non_data += non_data
-        for scanned in self._scanned(pieces(chunks, dialect, detection.header_lines, detection.bom_bytes), projection):
-            books.take(scanned)
+        is_open = partial(open_tail, dialect=dialect) if identity.source.multiline else None
+        for scanned in self._scanned(pieces(chunks, dialect, detection.header_lines, detection.bom_bytes, is_open), projection):
+            if self._keeper:
+                self._keeper.write(projection, scanned.clean, books.numbers(scanned))
+            books.take(replace(scanned, clean=b""))
         books.close(projection)
         self._stage.flush()
 
@@ -197,6 +214,8 @@ class _Loader:
             for first in range(0, file.rows, PARQUET_ROWS):
                 scanned, kept = file.scan(projection, first, PARQUET_ROWS)
                 books.take(scanned)
+                if self._keeper:
+                    self._keeper.copy(projection, file.texts(first, PARQUET_ROWS))
                 if scanned.kept_count:
                     self._stage.parse(kept, scanned.kept_count)
             books.close(projection)

@@ -66,26 +66,29 @@ class Projection:
             quoted((mark or default).decode()) for mark, default in ((dialect.delimiter, LINE_DELIMITER), (dialect.quote, b""))
         )
         return (
-            f"read_csv('{path}', columns = {{{', '.join(columns)}}}, header = false, delim = '{delimiter}', quote = '{quote}', escape = '{quote}', "
-            f"auto_detect = false, strict_mode = true, null_padding = false, hive_partitioning = false, max_line_size = {2 * MAX_LINE_BYTES}, "
-            f"buffer_size = {64 * MAX_LINE_BYTES}, parallel = false)"
+            f"read_csv('{path}', columns = {{{', '.join(columns)}}}, header = false, "
+            f"delim = '{delimiter}', quote = '{quote}', escape = '{quote}', "
+            "auto_detect = false, strict_mode = true, null_padding = false, hive_partitioning = false, parallel = false, "
+            f"max_line_size = {2 * MAX_LINE_BYTES}, buffer_size = {64 * MAX_LINE_BYTES})"
         )
 
     def profile(self, relation: str, *, keeps: bool = True) -> str:
         """One row a network, element, minute and kind: counts, sequence, and the numbers of the lines to keep (where `keeps`).
 
-        `relation` gives `n` and the file's columns. Columns: network, element, time_key (for `hours`), is_emergency, is_answered, records, narrowed,
-        sequence_min, sequence_max, sequence_count, sequence_sum, kept (list of n), zeros (list of n), has_leading_zero, is_line, headers.
-        It is planned once a piece, so it holds nothing that takes long to plan.
+        `relation` gives `n` and the file's columns. Columns: network, element, time_key (for `hours`), is_emergency, is_answered, records,
+        narrowed, sequence_min, sequence_max, sequence_count, sequence_sum, kept (list of n), zeros (list of n), has_leading_zero, is_line,
+        headers. It is planned once a piece, so it holds nothing that takes long to plan.
         """
         text = {name: self.texts.get(name, "CAST(NULL AS VARCHAR)") for name in ("started_at", "answered_at", "dialled")}
         sequence = f"try_cast({self.texts['sequence']} AS BIGINT)" if "sequence" in self.texts else "CAST(NULL AS BIGINT)"
         kept = "list(n) FILTER (NOT is_line OR is_candidate AND is_narrow)" if keeps else "CAST(NULL AS BIGINT[])"
         return f"""
-            SELECT {self._filled("network")} AS network, {self._filled("element")} AS element, {self._time_key(text["started_at"])} AS time_key,
+            SELECT {self._filled("network")} AS network, {self._filled("element")} AS element,
+                {self._time_key(text["started_at"])} AS time_key,
                 is_line AND is_candidate AND is_narrow AS is_emergency, {text["answered_at"]} IS NOT NULL AS is_answered,
                 count(*) AS records, count(*) FILTER (is_candidate AND NOT is_narrow) AS narrowed,
-                min(sequence) AS sequence_min, max(sequence) AS sequence_max, count(sequence) AS sequence_count, sum(sequence) AS sequence_sum,
+                min(sequence) AS sequence_min, max(sequence) AS sequence_max, count(sequence) AS sequence_count,
+                sum(sequence) AS sequence_sum,
                 {kept} AS kept, list(n) FILTER (dialled = '0') AS zeros,
                 bool_or(starts_with(dialled, '0') AND dialled <> '0') AS has_leading_zero,
                 is_line, count(*) FILTER (started_at = {self._header_name}) AS headers
@@ -163,6 +166,12 @@ class Projection:
         inner = f"SELECT record_no, unnest([{', '.join(items)}]) AS u FROM {relation} WHERE fault IS NULL AND {self._is_complete()}"
         return f"SELECT record_no, u.c, u.v, u.r FROM ({inner}) WHERE u.r IS NOT NULL ORDER BY record_no, u.c"
 
+    def kept(self, relation: str) -> str:
+        """Every column of the file under its own name, as text, after the record's number."""
+        names = ["line"] if self._is_json else list(self.detection.header)
+        columns = [f"{'c0' if self._is_json else self._field(name)} AS {identifier(name)}" for name in names]
+        return f"SELECT n AS {identifier('record_no' if 'record_no' not in names else 'record_no_')}, {', '.join(columns)} FROM {relation}"
+
     def counted(self, relation: str) -> str:
         """The number of lines, and how many of them repeat the header's name of a required column."""
         name = self.table.required[0]
@@ -175,12 +184,11 @@ class Projection:
         return f"'{quoted(column)}'" if column and self.dialect.header else "NULL"
 
     def sequences(self, relation: str) -> str:
-        """network, element, sequence of each line in file order."""
+        """network, element, and the sequences and numbers of its lines as lists in file order."""
         sequence = f"try_cast({self.texts['sequence']} AS BIGINT)"
-        inner = (
-            f"SELECT n, {self._filled('network')} AS network, {self._filled('element')} AS element, {sequence} AS sequence FROM {relation}"
-        )
-        return f"SELECT network, element, list(sequence), list(n) FROM (SELECT * FROM ({inner}) WHERE sequence IS NOT NULL ORDER BY n) GROUP BY network, element"
+        names = f"{self._filled('network')} AS network, {self._filled('element')} AS element"
+        ordered = f"SELECT * FROM (SELECT n, {names}, {sequence} AS sequence FROM {relation}) WHERE sequence IS NOT NULL ORDER BY n"
+        return f"SELECT network, element, list(sequence), list(n) FROM ({ordered}) GROUP BY network, element"
 
     def _typed(self, name: str) -> str:
         value = f"{identifier(name)}.value" if name in self.texts else "NULL"
@@ -207,7 +215,9 @@ class Projection:
         if self._is_json:
             # A torn line would end the whole statement; it is told as `not_json` in its own column.
             return f"nullif(CASE WHEN json_valid(c0) THEN c0 END ->> '{quoted(_json_path(column))}', '')"
-        return f"c{self.detection.header.index(column)}"
+        field = f"c{self.detection.header.index(column)}"
+        # What `fold` put in place of line breaks inside a record becomes line breaks again.
+        return f"translate({field}, chr(30) || chr(29), chr(10) || chr(13))" if self.source.multiline else field
 
     def _fault_reason(self) -> str:
         """Why a line that was cut well is no record all the same."""
@@ -267,9 +277,10 @@ class Projection:
     def _extra(self) -> str:
         used = set(self.detection.layout.columns.values()) | {column for column, _ in self.detection.layout.codes.values()}
         if self._is_json:
-            removed = ", ".join(f"'{quoted(name)}': NULL" for name in sorted(used))
-            return f"nullif(CAST(json_merge_patch(CASE WHEN json_fault(c0) IS NULL THEN c0 END, json_object({removed.replace(chr(58), chr(44))})) AS VARCHAR), '{{}}')"
-        pairs = ", ".join(f"'{quoted(name)}', c{i}" for i, name in enumerate(self.detection.header) if name not in used)
+            removed = ", ".join(f"'{quoted(name)}', NULL" for name in sorted(used))
+            whole = "CASE WHEN json_fault(c0) IS NULL THEN c0 END"
+            return f"nullif(CAST(json_merge_patch({whole}, json_object({removed})) AS VARCHAR), '{{}}')"
+        pairs = ", ".join(f"'{quoted(name)}', {self._field(name)}" for name in self.detection.header if name not in used)
         return f"nullif(CAST(json_merge_patch('{{}}', json_object({pairs})) AS VARCHAR), '{{}}')" if pairs else "CAST(NULL AS VARCHAR)"
 
 

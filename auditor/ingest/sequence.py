@@ -47,7 +47,10 @@ class Extent:
 
 
 def runs(network: str | None, element: str | None, values: npt.ArrayLike) -> Iterator[Run]:
-    """The runs in `values`, which stand in file order; a fall back to 0 or 1 (wrap, restart) begins a new stretch. Late records are put in their place."""
+    """The runs in `values`, which stand in file order; a fall back to 0 or 1 (wrap, restart) begins a new stretch.
+
+    Within a stretch late records are put in their place.
+    """
     array = np.asarray(values, dtype=np.int64)
     falls = np.flatnonzero((array[1:] <= 1) & (array[1:] < array[:-1])) + 1
     for stretch in np.split(array, falls):
@@ -58,20 +61,36 @@ def runs(network: str | None, element: str | None, values: npt.ArrayLike) -> Ite
 
 
 def is_counter(found: Sequence[Run]) -> bool:
-    """Whether the runs fill enough of their span to be a counter of records."""
-    span = max(r.last for r in found) - min(r.first for r in found) + 1
-    return sum(r.last - r.first + 1 for r in found) >= COUNTER_SHARE * span
+    """Whether the runs of one counter, in file order, fill enough of their stretches to count records."""
+    span = filled = 0
+    stretch: list[Run] = []
+    for run, after in zip(found, [*found[1:], None], strict=True):
+        stretch.append(run)
+        if after is None or (after.first <= 1 and after.first < run.last):
+            span += max(r.last for r in stretch) - min(r.first for r in stretch) + 1
+            filled += sum(r.last - r.first + 1 for r in stretch)
+            stretch = []
+    return filled >= COUNTER_SHARE * span
 
 
-def joined(found: Iterable[Run]) -> Iterator[Run]:
-    """Runs in file order, those of one counter joined where one goes on from the other."""
-    last: dict[tuple[str | None, str | None], Run] = {}
-    for run in found:
-        key = run.network, run.element
-        before = last.get(key)
-        if before and run.first == before.last + 1:
-            run = Run(*key, before.first, run.last, before.records + run.records)
-        elif before:
-            yield before
-        last[key] = run
-    yield from last.values()
+class Runs:
+    """Joins runs that come in file order where one goes on from the other of its counter."""
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[str | None, str | None], Run] = {}
+
+    def add(self, found: Iterable[Run]) -> Iterator[Run]:
+        """Take runs; gives those that are closed now."""
+        for run in found:
+            key = run.network, run.element
+            before = self._open.get(key)
+            if before and run.first == before.last + 1:
+                self._open[key] = Run(*key, before.first, run.last, before.records + run.records)
+                continue
+            if before:
+                yield before
+            self._open[key] = run
+
+    def close(self) -> Iterator[Run]:
+        """The last run of each counter."""
+        yield from self._open.values()

@@ -5,7 +5,7 @@ A physical line is the unit of a record. Totals are taken of every byte; positio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,6 +59,7 @@ class Survey:
 
     @property
     def totals(self) -> tuple[int, int, int, int, int]:
+        """The five counts, in the order of the fields."""
         return self.newlines, self.controls, self.quotes, self.delimiters, self.high
 
 
@@ -75,7 +76,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """A piece after sifting: the well-formed lines and their numbers in the piece (from 0), all other bytes, and what is wrong with them."""
+    """A piece after sifting: the well-formed lines and their numbers in the piece (from 0), all other bytes, and their faults."""
 
     clean: bytes
     removed: bytes
@@ -83,8 +84,17 @@ class Sifted:
     faults: tuple[Fault, ...]
 
 
-def pieces(chunks: Iterable[bytes], dialect: Dialect, skip_lines: int = 0, skip_bytes: int = 0) -> Iterator[Piece]:
-    """Cut a stream at line ends, leaving out `skip_bytes` and then the first `skip_lines` lines. A line past the limit is passed over, not held."""
+def pieces(
+    chunks: Iterable[bytes],
+    dialect: Dialect,
+    skip_lines: int = 0,
+    skip_bytes: int = 0,
+    open_tail: Callable[[bytes], int] | None = None,
+) -> Iterator[Piece]:
+    """Cut a stream at line ends, leaving out `skip_bytes` and then the first `skip_lines` lines. A line past the limit is passed over.
+
+    `open_tail` says how many bytes at the end of a piece belong to a record that may go on in the next one.
+    """
     offset, rest = 0, b""
     overlong: Piece | None = None
     for chunk in _recoded(chunks, dialect):
@@ -107,10 +117,13 @@ def pieces(chunks: Iterable[bytes], dialect: Dialect, skip_lines: int = 0, skip_
         if cut:
             # One copy, not two: at this size a copy costs as much as a search.
             data = b"".join((rest, memoryview(chunk)[:cut]))
-            yield Piece(offset, data)
-            offset, rest = offset + len(data), b""
+            held = open_tail(data) if open_tail else 0
+            data, rest = data[: len(data) - held], data[len(data) - held :]
+            if data:
+                yield Piece(offset, data)
+            offset += len(data)
         rest += chunk[cut:]
-        if len(rest) > MAX_LINE_BYTES:
+        if len(rest) > MAX_LINE_BYTES and b"\n" not in rest:
             overlong = Piece(offset, rest[:TEXT_LIMIT], True)
             offset, rest = offset + len(rest), b""
     if overlong:

@@ -35,6 +35,7 @@ class Stage:
         self._projection: Projection | None = None
 
     def close(self) -> None:
+        """Give the buffer back."""
         self._buffer.close()
 
     def open(self, projection: Projection) -> None:

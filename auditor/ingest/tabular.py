@@ -17,7 +17,7 @@ from auditor.formats.sheet import open_sheet
 from auditor.ingest.buffer import Buffer
 from auditor.ingest.projection import Projection, project
 from auditor.ingest.scan import Scanned, digest, exact_runs
-from auditor.ingest.split import Dialect, Survey
+from auditor.ingest.split import Dialect
 from auditor.store import Store, identifier
 
 PARQUET_ROWS = 4_000_000
@@ -111,11 +111,15 @@ class ParquetFile:
         detection = with_header(found, [name for name, _ in self._types], source.role, source.columns, where=self._member.name)
         return project(detection, source, Dialect(b"", b"", len(self._types)), numbers)
 
+    def texts(self, first: int, count: int) -> str:
+        """The relation of rows `first` (from 0) and on: `n` and the file's columns as texts."""
+        return f"(SELECT * FROM ({self._texts}) WHERE n > {first} AND n <= {first + count})"
+
     def scan(self, projection: Projection, first: int, count: int) -> tuple[Scanned, str]:
         """What rows `first` (from 0) and on hold, and the relation of those that are to be typed."""
-        relation = f"(SELECT * FROM ({self._texts}) WHERE n > {first} AND n <= {first + count})"
+        relation = self.texts(first, count)
         expected = min(count, self.rows - first)
-        found = Scanned(Survey(0, 0, 0, 0, 0), expected)
+        found = Scanned(expected, expected)
         if projection.table.role != "attempts":
             found.read = found.kept_count = self._store.value(f"SELECT count(*) FROM {relation}", name="rows of a Parquet file")
             return found, relation

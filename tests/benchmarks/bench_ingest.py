@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.bench_ingest --records 10000000 --kinds csv gz parquet
 
-Every contender runs in a process of its own, in turn, on the same file; printed are the best wall time of `--rounds` runs, its ratio to the floor
-(DuckDB's single filtered scan that keeps all columns of the emergencies) and the peak memory.
+Every contender runs in a process of its own, in turn, on the same file; printed are the best wall time of `--rounds` runs, its ratio to the
+floor (DuckDB's single filtered scan that keeps all columns of the emergencies) and the peak memory.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 COLUMNS = (
-    "call_id network element sequence started_at answered_at released_at calling_number imsi imei dialled service_category access cell_id route "
-    "release_cause sip_status is_test"
+    "call_id network element sequence started_at answered_at released_at calling_number imsi imei dialled service_category access cell_id "
+    "route release_cause sip_status is_test"
 ).split()
 BYTES_A_RECORD = 230
 _KINDS = {"csv": "attempts.csv", "gz": "attempts.csv.gz", "parquet": "attempts.parquet"}
@@ -30,7 +30,7 @@ _CHUNK = 1_000_000
 
 
 def write_logs(folder: Path, records: int) -> None:
-    """A case of `records` attempts of one day on eight elements, one in 3,000 an emergency, and a centre's log that has nine in ten of those."""
+    """A case of `records` attempts of one day on eight elements, one in 3,000 an emergency, and a centre's log of nine in ten."""
     import duckdb
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,10 +41,12 @@ def write_logs(folder: Path, records: int) -> None:
             strftime(moment, '%Y-%m-%dT%H:%M:%S.%g+00:00') AS started_at,
             CASE WHEN hash(i) % 7 > 0 THEN strftime(moment + INTERVAL 5 SECOND, '%Y-%m-%dT%H:%M:%S.%g+00:00') END AS answered_at,
             strftime(moment + to_milliseconds((hash(i) % 200000)::BIGINT + 6000), '%Y-%m-%dT%H:%M:%S.%g+00:00') AS released_at,
-            '+614' || lpad((hash(i + 1) % 100000000)::VARCHAR, 8, '0') AS calling_number, '50501' || lpad((hash(i + 1) % 10000000000)::VARCHAR, 10, '0') AS imsi,
+            '+614' || lpad((hash(i + 1) % 100000000)::VARCHAR, 8, '0') AS calling_number,
+            '50501' || lpad((hash(i + 1) % 10000000000)::VARCHAR, 10, '0') AS imsi,
             '35' || lpad((hash(i + 1) % 1000000000000)::VARCHAR, 13, '0') AS imei,
-            CASE WHEN hash(i + 2) % 3000 = 0 THEN '000' ELSE '0' || (hash(i + 3) % 900000000 + 100000000) END AS dialled, NULL AS service_category,
-            '4g' AS access, 'cell-' || hash(i + 4) % 5000 AS cell_id, 'ecp-1' AS route, 16 AS release_cause, 200 AS sip_status, false AS is_test
+            CASE WHEN hash(i + 2) % 3000 = 0 THEN '000' ELSE '0' || (hash(i + 3) % 900000000 + 100000000) END AS dialled,
+            NULL AS service_category, '4g' AS access, 'cell-' || hash(i + 4) % 5000 AS cell_id, 'ecp-1' AS route,
+            16 AS release_cause, 200 AS sip_status, false AS is_test
         FROM (SELECT i, TIMESTAMP '2024-03-12' + to_microseconds(i * {step_us}) AS moment FROM range({{}}, {{}}) AS r(i)) ORDER BY i"""
     path = folder / _KINDS["csv"]
     for start in range(0, records, _CHUNK):
@@ -85,7 +87,9 @@ def load_everything(path: Path) -> int:
         source = f"read_parquet('{path}')" if path.suffix == ".parquet" else f"read_csv('{path}')"
         database.execute(f"CREATE TABLE attempts AS SELECT * FROM {source}")
         database.execute("SELECT network, element, count(*) FROM attempts GROUP BY ALL").fetchall()
-        return int(database.execute("SELECT count(*) FROM attempts WHERE CAST(dialled AS VARCHAR) IN ('000', '112', '106')").fetchall()[0][0])
+        return int(
+            database.execute("SELECT count(*) FROM attempts WHERE CAST(dialled AS VARCHAR) IN ('000', '112', '106')").fetchall()[0][0]
+        )
 
 
 def polars_streaming(path: Path) -> int:
@@ -150,7 +154,9 @@ CONTENDERS: dict[str, Callable[[Path], int]] = {
 
 def _run(name: str, path: Path) -> dict[str, float]:
     """One contender in a process of its own: seconds, peak megabytes and the emergencies it found."""
-    process = subprocess.run([sys.executable, "-m", "tests.benchmarks.bench_ingest", "--contender", name, str(path)], capture_output=True, text=True)
+    process = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.bench_ingest", "--contender", name, str(path)], capture_output=True, text=True
+    )
     if process.returncode:
         print(f"  {name}: failed: {process.stderr.strip().splitlines()[-1:]}")
         return {}

@@ -66,8 +66,8 @@ def _flipped(at: int) -> bytes:
         _tar_with(_link(tarfile.FIFOTYPE)),
     ],
     ids=[
-        "last byte gone", "half gone", "wrong CRC", "wrong size", "garbage after", "zeros after", "bomb", "traversal", "absolute", "alike but for case",
-        "nested", "symlink", "hardlink", "device", "fifo",
+        "last byte gone", "half gone", "wrong CRC", "wrong size", "garbage after", "zeros after", "bomb", "traversal", "absolute",
+        "alike but for case", "nested", "symlink", "hardlink", "device", "fifo",
     ],
 )  # fmt: skip
 def test_a_damaged_or_dangerous_file_is_rolled_back_and_the_others_load(content: bytes, tmp_path: Path) -> None:
@@ -141,7 +141,11 @@ def test_a_file_that_grows_while_it_is_read_is_rolled_back(tmp_path: Path) -> No
 
 def test_the_same_content_is_read_once_and_said(tmp_path: Path) -> None:
     loaded = load(tmp_path, {"a.csv": TEXT, "b.csv": TEXT, "c.csv.gz": PACKED}, [{"path": "*.csv"}, {"path": "*.gz"}])
-    assert [(f.path, f.status, f.loaded) for f in loaded.files] == [("a.csv", "loaded", 1000), ("b.csv", "duplicate", 0), ("c.csv.gz", "duplicate", 0)]
+    assert [(f.path, f.status, f.loaded) for f in loaded.files] == [
+        ("a.csv", "loaded", 1000),
+        ("b.csv", "duplicate", 0),
+        ("c.csv.gz", "duplicate", 0),
+    ]
     assert "a.csv" in loaded.file("b.csv").problem
 
 

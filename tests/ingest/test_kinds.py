@@ -8,6 +8,7 @@ import io
 import json
 import lzma
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -54,7 +55,7 @@ def _sheet() -> bytes:
     return buffer.getvalue()
 
 
-KINDS = {
+KINDS: dict[str, Callable[[Path], bytes]] = {
     "plain.csv": lambda _: TEXT.encode(),
     "crlf.csv": lambda _: TEXT.replace("\n", "\r\n").encode(),
     "cr.csv": lambda _: TEXT.replace("\n", "\r").encode(),

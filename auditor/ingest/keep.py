@@ -1,0 +1,54 @@
+"""`--keep all`: every well-formed record of the text files as Parquet beside the case, all columns as texts, with its record number."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from auditor.ingest.buffer import Buffer
+from auditor.ingest.projection import LINE_DELIMITER, Projection
+from auditor.ingest.split import Positions
+from auditor.store import Store, quoted
+
+FOLDER = "kept"
+
+
+class Keeper:
+    """Writes the records of one file in parts; they get their name once the file is loaded, so that a part never stands for the whole."""
+
+    def __init__(self, store: Store, case: Path, path: str, role: str) -> None:
+        self._store = store
+        self._final = case / FOLDER / role / path.replace("/", "_").replace("!", "_")
+        self._partial = self._final.with_name(f".{self._final.name}.partial")
+        self._buffer = Buffer()
+        self._parts = 0
+        shutil.rmtree(self._partial, ignore_errors=True)
+        self._partial.mkdir(parents=True)
+
+    def write(self, projection: Projection, data: bytes, numbers: Positions) -> None:
+        """Keep the lines of `data`, whose record numbers are `numbers`."""
+        if not len(numbers):
+            return
+        delimiter = projection.dialect.delimiter or LINE_DELIMITER
+        lines = data.split(b"\n")[:-1]
+        numbered = b"".join(
+            [b"%d%b%b\n" % (n, delimiter, line.removesuffix(b"\r")) for n, line in zip(numbers.tolist(), lines, strict=True)]
+        )
+        self.copy(projection, projection.lines(self._buffer.fill(numbered), is_numbered=True))
+
+    def copy(self, projection: Projection, relation: str) -> None:
+        """Keep all rows of `relation`, which gives `n` and the file's columns."""
+        self._parts += 1
+        target = quoted(str(self._partial / f"part-{self._parts:05}.parquet"))
+        self._store.execute(f"COPY ({projection.kept(relation)}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)", name="records to keep")
+
+    def finish(self) -> None:
+        """The file is loaded: put the parts where they belong, in place of those of before."""
+        self._buffer.close()
+        shutil.rmtree(self._final, ignore_errors=True)
+        self._partial.rename(self._final)
+
+    def abandon(self) -> None:
+        """The file is not loaded: leave nothing."""
+        self._buffer.close()
+        shutil.rmtree(self._partial, ignore_errors=True)

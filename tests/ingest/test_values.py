@@ -1,0 +1,202 @@
+"""Texts become values by strict readers: what cannot be read is said, never guessed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.ingest import prepare
+from auditor.store import open_memory
+from tests.ingest.loading import ATTEMPTS, CENTRE, attempt, load
+
+STORE = open_memory()
+prepare(STORE)
+UTC = datetime(2024, 3, 12, 17)
+
+
+def read_time(text: str | None, zone: str | None = None) -> tuple[datetime | None, str | None]:
+    (row,) = STORE.query("SELECT (read_iso_time($t, $z)).value, (read_iso_time($t, $z)).reason", {"t": text, "z": zone})
+    return row[0], row[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-03-12T17:00:00Z", "2024-03-12 17:00:00+00:00", "2024-03-12T17:00Z", "2024-03-13T04:00:00.000+11:00",
+        "2024-03-13T04:00:00+1100",
+        "2024-03-12T12:30:00-04:30", "2024-03-12T17:00:00.0009999Z", "2024-03-13T04:00:00.000000000+11", "2024-03-12 17:00:00 +00",
+        "2024-03-12T17:00:00,0z",
+    ],
+)  # fmt: skip
+def test_an_offset_is_honoured_however_it_is_written(text: str) -> None:
+    assert read_time(text, "Asia/Tokyo") == (UTC, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("2024-03-12T17:00:00", "time_without_zone"),
+        ("2024-03-12T17:00:00Z foo", "not_a_time"),
+        ("2024-03-12T17:00:00 AEDT", "not_a_time"),
+        ("2024-03-12", "not_a_time"),
+        ("2024-02-30T17:00:00Z", "not_a_time"),
+        ("2024-03-12T24:00:00Z", "hour_24"),
+        ("2024-12-31T23:59:60Z", "leap_second"),
+        ("12/03/2024 17:00:00", "not_a_time"),
+        ("2024-03-12T17:00:00+15:00", "not_a_time"),
+        ("2024-03-12T17:00:00.1234567891Z", "not_a_time"),
+        ("1970-01-01T00:00:00Z", "time_out_of_range"),
+        ("9999-12-31T00:00:00Z", "time_out_of_range"),
+        ("٢٠٢٤-03-12T17:00:00Z", "not_a_time"),
+        (" 2024-03-12T17:00:00Z", "not_a_time"),
+    ],
+)
+def test_what_is_no_time_is_refused_with_its_reason(text: str, reason: str) -> None:
+    assert read_time(text) == (None, reason)
+
+
+@pytest.mark.parametrize(
+    ("clock", "zone", "utc", "reason"),
+    [
+        ("2024-10-06T02:30:00", "Australia/Sydney", None, "time_in_dst_gap"),
+        ("2024-04-07T02:30:00", "Australia/Sydney", datetime(2024, 4, 6, 15, 30), "ambiguous_time"),
+        ("2024-10-06T02:15:00", "Australia/Lord_Howe", None, "time_in_dst_gap"),
+        ("2024-04-07T01:45:00", "Australia/Lord_Howe", datetime(2024, 4, 6, 14, 45), "ambiguous_time"),
+        ("2024-03-10T02:30:00", "America/New_York", None, "time_in_dst_gap"),
+        ("2024-11-03T01:30:00", "America/New_York", datetime(2024, 11, 3, 5, 30), "ambiguous_time"),
+        ("2024-04-07T02:30:00", "Australia/Adelaide", datetime(2024, 4, 6, 16, 0), "ambiguous_time"),
+        ("2024-03-12T04:00:00", "Australia/Sydney", datetime(2024, 3, 11, 17), None),
+    ],
+)
+def test_clock_changes_are_never_decided_in_silence(clock: str, zone: str, utc: datetime | None, reason: str | None) -> None:
+    assert read_time(clock, zone) == (utc, reason)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.datetimes(datetime(2015, 1, 1), datetime(2030, 1, 1)),
+    st.sampled_from(["Australia/Sydney", "Europe/London", "America/New_York", "Asia/Kathmandu", "UTC"]),
+)
+def test_local_times_agree_with_the_standard_library(clock: datetime, zone: str) -> None:
+    clock = clock.replace(microsecond=clock.microsecond // 1000 * 1000)
+    instants = {clock.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(ZoneInfo("UTC")).replace(tzinfo=None) for fold in (0, 1)}
+    shown = {i for i in instants if i.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).replace(tzinfo=None) == clock}
+    value, reason = read_time(clock.isoformat(), zone)
+    assert value == (min(shown) if shown else None)
+    assert reason == ("time_in_dst_gap" if not shown else "ambiguous_time" if len(shown) > 1 else None)
+
+
+def test_numbers_truths_and_codes_are_read_to_the_letter() -> None:
+    bad = ["5.7", "0x1F", "1_000", "1e5", " 7 ", "٧", "1,234", "99999999999999999999", "+"]
+    rows = STORE.query("SELECT t, (read_integer(t)).value, (read_integer(t)).reason FROM (SELECT unnest($t) AS t)", {"t": bad})
+    assert [(t, v) for t, v, _ in rows] == [(t, None) for t in bad]
+    assert all(reason == "not_a_whole_number" for _, _, reason in rows)
+    rows = STORE.query(
+        "SELECT (read_boolean(t)).value FROM (SELECT unnest(['1','TRUE','t','Yes','y','0','False','F','no','N','2','']) AS t)"
+    )
+    assert [r[0] for r in rows] == [True] * 5 + [False] * 5 + [None] * 2
+    assert STORE.query("SELECT (read_code('WiFi', ['wifi'])).value, (read_code('LTE', ['wifi'])).reason") == [("wifi", "unknown_code")]
+    assert STORE.query("SELECT (read_digits('6.14E+10')).reason, (read_digits('0007')).value") == [("number_turned_by_spreadsheet", "0007")]
+
+
+@pytest.mark.parametrize(
+    ("dialled", "category", "expected"),
+    [
+        ("000", "", True), ("0 0 0", "", True), ("(000)", "", True), ("0-0.0", "", True), ("0001234", "", False), ("00", "", False),
+        ("+000", "", False),         ("112", "", True),
+        ("urn:service:sos", "", True), ("URN:Service:SOS.fire", "", True), ("urn:service:test.sos", "", True),
+        ("urn:service:sosx", "", False), ("urn:service:counseling", "", False), ("", "1", True), ("0398765432", "16", True),
+        ("0398765432", "0", False),
+        ("0398765432", "x", False), ("", "", False), ("٠٠٠", "", False), ("000\u200b", "", False),
+    ],
+)  # fmt: skip
+def test_an_emergency_is_exactly_what_the_contract_says(dialled: str, category: str, expected: bool) -> None:
+    assert (
+        STORE.value("SELECT is_emergency(nullif($d, ''), nullif($c, ''), ['000', '112', '106'])", {"d": dialled, "c": category}) is expected
+    )
+
+
+def test_buckets_come_in_the_order_of_the_contract(tmp_path: Path) -> None:
+    rows = [
+        attempt(1),
+        attempt(2, "0398765432", started_at="nonsense"),
+        attempt(3, started_at="nonsense"),
+        attempt(4, started_at=" "),
+        attempt(5) + ",",
+        attempt(6, "") + "",
+    ]
+    loaded = load(tmp_path, {"a.csv": "\n".join([ATTEMPTS, *rows]) + "\n"})
+    assert loaded.rejects == [(4, "started_at", "not_a_time"), (5, "started_at", "not_a_time"), (6, None, "field_count")]
+    assert (loaded.files[0].loaded, loaded.files[0].not_emergency) == (1, 2)
+
+
+def test_an_optional_value_that_cannot_be_read_is_null_and_listed(tmp_path: Path) -> None:
+    text = f"{CENTRE},answered_at,location_received,calling_number2\n1,2024-03-12T17:00:00Z,6.14E+10,vanished,2024-03-12,maybe,x\n"
+    loaded = load(tmp_path, {"c.csv": text}, [{"path": "c.csv", "role": "centre"}])
+    assert loaded.unreadable == [
+        (2, "answered_at", "2024-03-12", "not_a_time"),
+        (2, "calling_number", "6.14E+10", "number_turned_by_spreadsheet"),
+        (2, "disposition", "vanished", "unknown_code"),
+        (2, "location_received", "maybe", "not_true_or_false"),
+    ]
+    assert loaded.rows("SELECT log, calling_number, disposition, answered_at_utc, location_received FROM centre_record") == [
+        ("centre", *[None] * 4)
+    ]
+
+
+def test_a_spreadsheet_that_ate_zeros_is_told_from_a_switchboard(tmp_path: Path) -> None:
+    eaten = "\n".join([ATTEMPTS, attempt(1, "0"), attempt(2, "398765432"), attempt(3, "112")]) + "\n"
+    sound = "\n".join([ATTEMPTS, attempt(4, "0"), attempt(5, "0398765432")]) + "\n"
+    loaded = load(tmp_path, {"eaten.csv": eaten, "sound.csv": sound})
+    assert loaded.unreadable == [(2, "dialled", "0", "number_turned_by_spreadsheet")]
+
+
+def test_a_source_fills_what_its_records_leave_out_and_may_narrow(tmp_path: Path) -> None:
+    text = "started_at,dialled,kind\n2024-03-12 17:00:00,000,emergency\n2024-03-12 17:00:00,112,internal\n"
+    source = {
+        "path": "a.csv",
+        "timezone": "Australia/Perth",
+        "network": "beta",
+        "element": "e1",
+        "emergency_only_when": {"column": "kind", "values": ["emergency"]},
+    }
+    loaded = load(tmp_path, {"a.csv": text}, [source])
+    assert loaded.rows("SELECT network, element, started_at_utc FROM attempt_record") == [("beta", "e1", datetime(2024, 3, 12, 9))]
+    assert (loaded.files[0].not_emergency, loaded.files[0].narrowed) == (1, 1)
+    assert loaded.rows("SELECT DISTINCT network, element, hour_utc FROM volume") == [("beta", "e1", datetime(2024, 3, 12, 9))]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("%d/%m/%Y %H:%M:%S", "12/03/2024 17:00:00"),
+        ("%m/%d/%Y %I:%M %p", "03/12/2024 05:00 PM"),
+        ("epoch", "1710262800"),
+        ("epoch", "1710262800000"),
+    ],
+)
+def test_a_stated_pattern_reads_what_no_one_may_guess(pattern: str, text: str, tmp_path: Path) -> None:
+    source = {"path": "a.csv", "time_format": pattern, "timezone": "UTC"}
+    loaded = load(tmp_path, {"a.csv": f"started_at,dialled\n{text},000\n{text} x,000\n"}, [source])
+    assert loaded.rows("SELECT started_at_utc FROM attempt_record") == [(UTC,)]
+    assert loaded.rejects == [(3, "started_at", "not_a_time")]
+    assert loaded.rows("SELECT hour_utc, records FROM volume ORDER BY ALL") == [(UTC, 1), (None, 1)]
+
+
+def test_ids_are_kept_to_the_letter(tmp_path: Path) -> None:
+    ids = ["0007", "1E5", "NULL", "nan", "9" * 30, "e\u0301", "é", "a ", "a\u200b"]
+    rows = [attempt(i).replace(f"c{i},", f"{text},", 1) for i, text in enumerate(ids)]
+    loaded = load(tmp_path, {"a.csv": "\n".join([ATTEMPTS, *rows]) + "\n"})
+    assert [r[0] for r in loaded.rows("SELECT call_id FROM attempt_record ORDER BY record_no")] == ids
+
+
+def test_hours_of_the_volume_follow_the_offset_of_each_record(tmp_path: Path) -> None:
+    times = ["2024-03-12T23:45:00+05:45", "2024-03-12T18:00:00Z", "2024-03-12T13:30:00-0430", "2024-03-13T05:00:00.5+11"]
+    rows = [attempt(i, "0398765432", started_at=text) for i, text in enumerate(times)]
+    loaded = load(tmp_path, {"a.csv": "\n".join([ATTEMPTS, *rows]) + "\n"})
+    assert loaded.rows("SELECT hour_utc, sum(records) FROM volume GROUP BY 1") == [(UTC + timedelta(hours=1), 4)]
