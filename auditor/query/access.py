@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +27,9 @@ def asked_file(folder: Path, *, reveal: bool = False, reason: str = "") -> Itera
     if not reveal or landlock_version():
         yield path
         return
+    import shutil
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="auditor-") as private:
         copy = Path(private) / LIVE
         shutil.copyfile(path, copy)

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import AuditorError, LockedError, ResourceError, StoreError
+from auditor.query.access import LIVE
 from auditor.query.confinement import Limits, confine
 from auditor.query.gate import Refusal, admit
-from auditor.store import SCHEMA_VERSION, open_confined
+from auditor.store import SCHEMA_VERSION, Store, open_confined
 
 _BATCH = 2_000
 _JSON = re.compile(r"Error: (\{.*\})\s*$", re.S)
@@ -32,9 +33,11 @@ def main() -> None:
     database, limits = Path(sys.argv[1]), Limits(**json.loads(sys.argv[2]))
     try:
         _say({"confined": confine(database, limits)})
+        # A process that waits holds the snapshot open, but never the live file: a run must be able to write to that.
+        store = None if database.name == LIVE else _open(database, limits)
         request = json.loads(sys.stdin.readline() or "null")
         if request is not None:
-            _answer(database, limits, request)
+            _answer(store or _open(database, limits), request)
     except Refusal as refusal:
         _say({"error": {"kind": "query", "message": refusal.message, "position": refusal.position, "hint": refusal.hint}})
     except MemoryError:
@@ -45,9 +48,11 @@ def main() -> None:
     os._exit(0)
 
 
-def _answer(database: Path, limits: Limits, request: dict[str, Any]) -> None:
-    memory = f"{limits.memory_mb * 3 // 4}MB"
-    store = open_confined(database, threads=limits.threads, memory_limit=memory, seconds=limits.seconds)
+def _open(database: Path, limits: Limits) -> Store:
+    return open_confined(database, threads=limits.threads, memory_limit=f"{limits.memory_mb * 3 // 4}MB", seconds=limits.seconds)
+
+
+def _answer(store: Store, request: dict[str, Any]) -> None:
     kept = store.query("SELECT schema_version FROM run")
     if kept != [(SCHEMA_VERSION,)]:
         found = kept[0][0] if kept else "none"

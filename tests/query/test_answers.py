@@ -31,14 +31,17 @@ COUNTED: dict[str, tuple[dict[str, object], list[dict[str, object]]]] = {
         {},
         [{"centre_call_id": "k1", "network": "bravo", "disposition": "answered"}, {"centre_call_id": "k4", "rescued_episode_id": None}],
     ),
-    "checks_by_delay": ({"step_h": 1}, [{"from_h": 1, "to_h": 2, "status": "in_time", "duties": 1}, {"from_h": None, "status": "missing", "duties": 1}]),
+    "checks_by_delay": (
+        {"step_h": 1},
+        [{"from_h": 1, "to_h": 2, "status": "in_time", "duties": 1}, {"from_h": None, "status": "missing", "duties": 1}],
+    ),
     "device_in_two_areas": ({}, [{"region": "north", "other_region": "south"}]),
     "failed_callers_unchecked": ({}, [{"status": "missing", "failed_attempts": 1, "cells": 1, "checks": 0}]),
     "failures_by_cell_and_hour": (
         {},
-        [{"cell_id": "c1", "failed_attempts": 3, "failed_callers": 2, "attempts": 4}, {"cell_id": "c2", "failed_attempts": 1, "attempts": 2}],
+        [{"cell_id": "c1", "failed_attempts": 3, "failed_callers": 2, "attempts": 4}, {"cell_id": "c2", "failed_attempts": 1}],
     ),
-    "reached_over_another_network": ({}, [{"own_network": "alpha", "other_network": "bravo", "centre_call_id": "k1", "failed_attempts": 1}]),
+    "reached_over_another_network": ({}, [{"own_network": "alpha", "other_network": "bravo", "centre_call_id": "k1"}]),
     "rejects_by_reason": ({}, [{"path": "attempts.csv", "role": "attempts", "rejected": 1}]),
 }  # fmt: skip
 
@@ -101,10 +104,11 @@ def test_a_frame_has_the_types_of_the_query(opened: OpenCase) -> None:
         "SELECT state, count(*) AS n, sum(legs) AS legs, min(started_at_utc) AS first, bool_and(is_test) AS t, [1, 2] AS l,"
         " {'a': 1} AS s, 1.5::DECIMAL(4, 1) AS d, DATE '2024-03-12' AS day FROM attempt GROUP BY 1 ORDER BY 1"
     )
-    assert frame.schema == pl.Schema(
-        {"state": pl.String, "n": pl.Int64, "legs": pl.Int64, "first": pl.Datetime("us"), "t": pl.Boolean, "l": pl.List(pl.Int64),
-         "s": pl.Struct({"a": pl.Int64}), "d": pl.Float64, "day": pl.Date}
-    )  # fmt: skip
+    expected: dict[str, object] = {
+        "state": pl.String, "n": pl.Int64, "legs": pl.Int64, "first": pl.Datetime("us"), "t": pl.Boolean, "l": pl.List(pl.Int64),
+        "s": pl.Struct({"a": pl.Int64}), "d": pl.Float64, "day": pl.Date,
+    }  # fmt: skip
+    assert dict(frame.schema) == expected
     assert frame["first"][1] == datetime(2024, 3, 12, 18, 0)
     assert opened.sql("SELECT 1::HUGEINT << 100 AS n").item() == 1 << 100
     assert opened.sql("FROM attempt WHERE false").height == 0

@@ -32,9 +32,9 @@ def result(rows: list[Row] = ROWS, columns: list[tuple[str, str]] = COLUMNS) -> 
     return Result(columns, "", batches(), len(rows), 0.0, True)
 
 
-def text(format_: str, *, is_terminal: bool = False, **given: list[Row]) -> str:
+def text(format_: str, rows: list[Row] = ROWS, columns: list[tuple[str, str]] = COLUMNS, *, is_terminal: bool = False) -> str:
     out = io.StringIO()
-    write_text(result(**given), format_, out, is_terminal=is_terminal)
+    write_text(result(rows, columns), format_, out, is_terminal=is_terminal)
     return out.getvalue()
 
 
@@ -117,4 +117,4 @@ def test_a_file_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         write_file(result(), "table", tmp_path / "x")
     with pytest.raises(UsageError, match="one name"):
-        text("jsonl", rows=[[1, 2]], columns=[("n", "BIGINT"), ("n", "BIGINT")])  # type: ignore[list-item]
+        text("jsonl", rows=[[1, 2]], columns=[("n", "BIGINT"), ("n", "BIGINT")])

@@ -52,7 +52,8 @@ def test_values_cross_the_pipe_unchanged(query: str, expected: object, sandbox: 
 @pytest.mark.parametrize("query", ["FROM attempt", "TABLE attempt", "VALUES (1)", "SHOW TABLES", "DESCRIBE attempt", "SUMMARIZE attempt",
                                    "EXPLAIN SELECT 1", "EXPLAIN ANALYZE SELECT 1", "SELECT 1;", "-- why\nSELECT 1 -- so\n;",
                                    "PIVOT attempt ON state IN ('failed') USING count(*)", "FROM duckdb_columns() LIMIT 1",
-                                   "SELECT * FROM information_schema.tables LIMIT 1", "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 3) FROM r"])  # fmt: skip
+                                   "SELECT * FROM information_schema.tables LIMIT 1",
+                                   "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 3) FROM r"])  # fmt: skip
 def test_whatever_is_a_query_runs(query: str, sandbox: Sandbox) -> None:
     assert sandbox.run(query).rows()
 
