@@ -138,6 +138,7 @@ class _Loader:
                 self._member(place, member, tally, before)
         except (Damage, EvidenceError, IncompleteError, StoreError) as error:
             tally.notes.append(_told(error))
+            tally.sha256 = tally.sha256 or _hash_if_readable(path)
             self._ledger.enter(place, tally, "rolled_back")
             self._settle(is_loaded=False)
 
@@ -200,7 +201,9 @@ class _Loader:
         tally.seen += non_data
         tally.non_data += non_data
         is_open = partial(open_tail, dialect=dialect) if identity.source.multiline else None
-        for scanned in self._scanned(pieces(chunks, dialect, detection.header_lines, detection.bom_bytes, is_open), projection):
+        # Only text comes with its header lines; a table's have been read already.
+        skipped = detection.header_lines if head else 0
+        for scanned in self._scanned(pieces(chunks, dialect, skipped, detection.bom_bytes, is_open), projection):
             if self._keeper:
                 self._keeper.write(projection, scanned.clean, books.numbers(scanned))
             books.take(replace(scanned, clean=b""))
@@ -290,6 +293,13 @@ def _hash_of(path: Path) -> str:
     for block in raw_blocks(path, BLOCK_BYTES, follow_links=True):
         digest.update(block)
     return digest.hexdigest()
+
+
+def _hash_if_readable(path: Path) -> str:
+    try:
+        return _hash_of(path)
+    except Damage:
+        return ""
 
 
 def _told(error: IncompleteError | EvidenceError | StoreError) -> str:

@@ -173,6 +173,8 @@ def adds_up(data: bytes, totals: Survey, dialect: Dialect) -> bool:
     fields = lines * (dialect.width - 1)
     if dialect.delimiter and totals.delimiters != fields and not (totals.quotes and totals.delimiters > fields):
         return False
+    if dialect.width == 1 and (b"\n\n" in data or b"\n\r\n" in data or data.startswith((b"\n", b"\r\n"))):
+        return False  # a blank line lacks no delimiter here
     tabs = totals.delimiters if dialect.delimiter == b"\t" else 0
     if totals.controls != lines + tabs and not _controls_are_harmless(array, lines):
         return False

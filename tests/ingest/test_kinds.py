@@ -126,7 +126,8 @@ def test_columns_that_the_contract_does_not_know_are_kept_aside(tmp_path: Path) 
 def test_json_faults_are_rejected_line_by_line(tmp_path: Path) -> None:
     good = json.dumps({"started_at": "2024-03-12T17:00:00Z", "dialled": "000", "more": {"a": 1}})
     bad = ['{"started_at": "2024', '{"dialled": "000", "dialled": "112"}', "[1, 2]", "7", '"000"']
-    loaded = load(tmp_path, {"a.jsonl": "\n".join([good, *bad, "", good]) + "\n"})
+    text = "\n".join([good, *bad, "", good]) + "\n"
+    loaded = load(tmp_path, {"a.jsonl": text}, [{"path": "a.jsonl", "format": "json_lines"}])
     assert [(n, r) for n, _, r in loaded.rejects] == [
         (2, "not_json"), (3, "duplicate_key"), (4, "not_an_object"), (5, "not_an_object"), (6, "not_an_object"),
     ]  # fmt: skip
