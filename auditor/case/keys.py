@@ -16,6 +16,7 @@ FILE = "case.toml"
 DATABASE = "case.duckdb"
 ROLES = ("attempts", "centre", "welfare", "cells", "subscribers", "devices", "notifications", "credits", "complaints")
 
+
 @dataclass(frozen=True, slots=True)
 class Narrowing:
     """`emergency_only_when`: only records whose `column` holds one of `values` may be emergencies."""

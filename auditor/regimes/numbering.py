@@ -15,8 +15,27 @@ from auditor.regimes.reader import Numbering, read_regime, regimes
 
 WITHHELD = frozenset(
     {
-        "anon", "anonymous", "blocked", "coinlinepayphone", "hidden", "na", "nan", "nil", "noid", "none", "nonumber", "notavailable",
-        "null", "payphone", "private", "privatenumber", "restricted", "unavailable", "undisclosed", "unknown", "withheld",
+        "anon",
+        "anonymous",
+        "blocked",
+        "coinlinepayphone",
+        "hidden",
+        "na",
+        "nan",
+        "nil",
+        "noid",
+        "none",
+        "nonumber",
+        "notavailable",
+        "null",
+        "payphone",
+        "private",
+        "privatenumber",
+        "restricted",
+        "unavailable",
+        "undisclosed",
+        "unknown",
+        "withheld",
     }
 )
 """Texts that stand where a number should, in lower case and without anything but letters and digits."""

@@ -106,7 +106,7 @@ def test_a_fault_is_told_with_its_line_and_what_to_try(tmp_path: Path, text: str
 
 
 def test_a_folder_without_a_case_file_is_told_how_to_get_one(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="holds no case.toml") as caught:
+    with pytest.raises(UsageError, match=r"holds no case\.toml") as caught:
         read_case(tmp_path)
     assert "auditor init" in caught.value.hint
 

@@ -151,8 +151,9 @@ def test_a_failing_rule_makes_the_audit_incomplete_and_never_clean(case: Path, m
 
     from auditor import pipeline
     from auditor.model import RunStatus
+    from auditor.rulebook import read_rulebook
 
-    book = pipeline.read_rulebook()
+    book = read_rulebook()
     broken = replace(book.rules[0], sql="SELECT error('broken') AS attempt_id", grain=("attempt_id",), requires=(), regimes=())
     monkeypatch.setattr(pipeline, "read_rulebook", lambda: replace(book, rules=(broken, *book.rules[1:])))
     with pipeline.audit(case) as result:
