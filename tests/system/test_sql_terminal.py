@@ -49,12 +49,12 @@ def test_a_statement_over_several_lines_is_answered(shell: Terminal) -> None:
 
 
 def test_tab_completes_a_column(shell: Terminal) -> None:
-    # What follows is typed when the rest of the word has appeared.
-    shell.send("SELECT * FROM attempt WHERE release_ca\t")
-    shell.expect("use")
-    shell.send(" > 20 ORDER BY 1 LIMIT 1;\r")
+    # What follows is typed when the rest of the word stands in the line, not only in the menu below it.
+    shell.send("SELECT count(*) AS n FROM attempt WHERE release_ca\t")
+    shell.expect(r"\x1b\[0muse")
+    shell.send(" > 20;\r")
     shell.expect("1 row")
-    assert re.search(r"release_cause  38", plain(shell))
+    assert re.search(r"n\s+─\s+4\s", plain(shell))
 
 
 def test_an_error_is_marked_and_the_shell_lives_on(shell: Terminal) -> None:
