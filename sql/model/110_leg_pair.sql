@@ -73,7 +73,9 @@ without_call_id AS (
     FROM leg AS a
     INNER JOIN leg AS b
         ON a.dialled = b.dialled AND a.element = b.element AND a.started_at_utc = b.started_at_utc AND a.record_id > b.record_id
-    WHERE a.call_id IS NULL AND b.call_id IS NULL AND COALESCE(a.e164 = b.e164, a.imsi = b.imsi, a.linkable_imei14 = b.linkable_imei14, FALSE)
+    WHERE
+        a.call_id IS NULL AND b.call_id IS NULL
+        AND COALESCE(a.e164 = b.e164, a.imsi = b.imsi, a.linkable_imei14 = b.linkable_imei14, FALSE)
 ),
 
 paired AS (

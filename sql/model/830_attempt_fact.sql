@@ -56,7 +56,7 @@ episode_3600_no = "BIGINT"
 ---*/
 WITH numbered AS (
     SELECT caller_id, ROW_NUMBER() OVER (ORDER BY caller_id) AS caller_no
-    FROM (SELECT DISTINCT caller_id FROM attempt_core)
+    FROM (SELECT DISTINCT caller_id FROM attempt_core) AS distinct_caller
 ),
 
 -- a test is in no episode: it stands in a chain of its own kind
