@@ -10,7 +10,8 @@ from auditor.errors import AuditorError, Where
 from auditor.formats.container import Member, members
 from auditor.formats.layout import Detection, detect
 from auditor.ingest.buffer import Buffer
-from auditor.ingest.load import HEAD_BYTES, dialect_of, numbers_of
+from auditor.ingest.dialect import dialect_of
+from auditor.ingest.load import HEAD_BYTES, numbers_of
 from auditor.ingest.projection import Projection, project
 from auditor.ingest.schema import prepare, table_of
 from auditor.ingest.split import pieces, sift

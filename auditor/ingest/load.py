@@ -17,6 +17,7 @@ from auditor.errors import EvidenceError, IncompleteError, StoreError
 from auditor.formats.container import Damage, Member, members, raw_blocks
 from auditor.formats.layout import Detection, detect
 from auditor.ingest.books import Books
+from auditor.ingest.dialect import dialect_of
 from auditor.ingest.fold import open_tail
 from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger import Identity, Ledger, Tally, evidence, settings_of
@@ -269,22 +270,6 @@ def numbers_of(case: Case) -> tuple[str, ...]:
     """Emergency and test numbers of a case, stripped as dialled strings are."""
     found = (*(number.number for number in case.regime.numbers), *case.test_numbers)
     return tuple(number.translate(_STRIPPED) for number in found)
-
-
-def dialect_of(detection: Detection, head: bytes) -> Dialect:
-    """How the text of a file is cut, by its detection and its first bytes."""
-    newline = b"\r" if b"\r" in head and b"\n" not in head else b"\n"
-    is_fields = detection.layout.kind == "delimited"
-    lines = head[detection.bom_bytes :].split(newline, detection.header_lines)
-    header = lines[detection.header_lines - 1].removesuffix(b"\r") if detection.header_lines else b""
-    return Dialect(
-        delimiter=detection.delimiter.encode() if is_fields else b"",
-        quote=detection.quote.encode() if is_fields else b"",
-        width=len(detection.header) if is_fields else 1,
-        encoding=detection.encoding,
-        newline=newline,
-        header=header,
-    )
 
 
 def _hash_of(path: Path) -> str:

@@ -5,16 +5,15 @@ Text facts come in, by column name; every reader is a macro of `sql/schema`. Not
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditor.case import Source
 from auditor.formats.layout import Detection
+from auditor.ingest.literals import code_map, json_path, text_list
 from auditor.ingest.schema import Table, table_of
 from auditor.ingest.split import MAX_LINE_BYTES, Dialect
-from auditor.rulebook import sql_root
 from auditor.store import identifier, quoted
 
 LINE_DELIMITER = b"\x1f"
@@ -47,7 +46,7 @@ class Projection:
         for name, (column, reference) in self.detection.layout.codes.items():
             if self._has(column):
                 field = self._field(column)
-                found[name] = f"coalesce({_code_map(reference, name)}[{field}], {field})"
+                found[name] = f"coalesce({code_map(reference, name)}[{field}], {field})"
         return {name: text for name, text in found.items() if name in self.table.canonical}
 
     @property
@@ -111,7 +110,7 @@ class Projection:
 
     def _emergency(self) -> str:
         dialled, category = (self.texts.get(name, "NULL") for name in ("dialled", "service_category"))
-        return f"is_emergency({dialled}, {category}, {_text_list(self.numbers)})"
+        return f"is_emergency({dialled}, {category}, {text_list(self.numbers)})"
 
     def parsed(self, relation: str) -> str:
         """One row a record: record_no, fault (of the line as a whole), extra, and a struct {text, value, reason} a canonical column.
@@ -214,7 +213,7 @@ class Projection:
     def _field(self, column: str) -> str:
         if self._is_json:
             # A torn line would end the whole statement; it is told as `not_json` in its own column.
-            return f"nullif(CASE WHEN json_valid(c0) THEN c0 END ->> '{quoted(_json_path(column))}', '')"
+            return f"nullif(CASE WHEN json_valid(c0) THEN c0 END ->> '{quoted(json_path(column))}', '')"
         field = f"c{self.detection.header.index(column)}"
         # What `fold` put in place of line breaks inside a record becomes line breaks again.
         return f"translate({field}, chr(30) || chr(29), chr(10) || chr(13))" if self.source.multiline else field
@@ -228,7 +227,7 @@ class Projection:
         if rule is None:
             return "true"
         return (
-            f"coalesce(list_contains({_text_list(rule.values)}, {self._field(rule.column)}), false)" if self._has(rule.column) else "false"
+            f"coalesce(list_contains({text_list(rule.values)}, {self._field(rule.column)}), false)" if self._has(rule.column) else "false"
         )
 
     def _time_key(self, started: str) -> str:
@@ -252,7 +251,7 @@ class Projection:
 
     def _reader(self, name: str, text: str) -> str:
         if name in self.table.codes:
-            return f"read_code({text}, {_text_list(self.table.codes[name])})"
+            return f"read_code({text}, {text_list(self.table.codes[name])})"
         if name in self.table.digits:
             return f"read_digits({text})"
         kind = _READERS.get(self.table.types[self.table.canonical[name]], "read_text")
@@ -289,18 +288,3 @@ def project(detection: Detection, source: Source, dialect: Dialect, numbers: Seq
     zones = re.findall(r":[0-5][0-9](?:\.[0-9]*)?(Z|[+-][0-9]{2}:?[0-9]{2})\b", head.decode("ascii", "ignore"))
     zone = max(sorted(set(zones)), key=zones.count) if zones else ""
     return Projection(table_of(source.role), detection, source, dialect, tuple(numbers), zone)
-
-
-def _text_list(values: Sequence[str]) -> str:
-    return "[" + ", ".join(f"'{quoted(value)}'" for value in values) + "]::VARCHAR[]"
-
-
-def _json_path(name: str) -> str:
-    return '$."' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _code_map(reference: str, name: str) -> str:
-    """A table of `sql/reference` as a SQL map: its `text` -> its column `name`."""
-    with (sql_root() / "reference" / f"{reference}.csv").open(encoding="utf-8", newline="") as file:
-        pairs = [f"'{quoted(row['text'])}': '{quoted(row[name])}'" for row in csv.DictReader(file) if row.get(name)]
-    return f"map {{{', '.join(pairs)}}}"
