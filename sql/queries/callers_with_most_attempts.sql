@@ -23,4 +23,4 @@ welfare_status = "VARCHAR"
 SELECT caller_id, network, region, attempts, failed_attempts, delivered_attempts, episodes, is_failed, welfare_status
 FROM caller
 WHERE attempts >= $at_least
-ORDER BY attempts DESC, failed_attempts DESC, caller_id
+ORDER BY attempts DESC, failed_attempts DESC, caller_id ASC

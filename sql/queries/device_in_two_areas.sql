@@ -28,9 +28,10 @@ SELECT
     b.region AS other_region
 FROM attempt AS a
 INNER JOIN attempt AS b
-    ON a.imei14 = b.imei14
-    AND a.region <> b.region
-    AND (a.started_at_utc, a.attempt_id) < (b.started_at_utc, b.attempt_id)
-    AND DATE_DIFF('millisecond', a.started_at_utc, b.started_at_utc) <= $within_min * 60000
+    ON
+        a.imei14 = b.imei14
+        AND a.region <> b.region
+        AND (a.started_at_utc, a.attempt_id) < (b.started_at_utc, b.attempt_id)
+        AND DATE_DIFF('millisecond', a.started_at_utc, b.started_at_utc) <= $within_min * 60000
 WHERE NOT a.is_test AND NOT b.is_test
 ORDER BY a.imei14, a.started_at_utc, a.attempt_id, b.attempt_id

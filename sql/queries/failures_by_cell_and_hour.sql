@@ -23,4 +23,4 @@ FROM attempt
 WHERE state <> 'test'
 GROUP BY ALL
 HAVING COUNT(CASE WHEN state = 'failed' THEN 1 END) > 0
-ORDER BY hour_utc, failed_attempts DESC, cell_id, region, access
+ORDER BY hour_utc ASC, failed_attempts DESC, cell_id ASC, region ASC, access ASC

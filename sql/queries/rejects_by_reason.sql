@@ -14,4 +14,4 @@ SELECT f.path, f.role, r.reason, r.column_name, COUNT(*) AS rejected, MIN(r.reco
 FROM reject AS r
 INNER JOIN file AS f ON r.file_no = f.file_no
 GROUP BY ALL
-ORDER BY rejected DESC, f.path, r.reason, r.column_name
+ORDER BY rejected DESC, f.path ASC, r.reason ASC, r.column_name ASC
