@@ -202,7 +202,7 @@ def _table(ctx: click.Context, names: Sequence[str], rows: Sequence[Sequence[str
     from rich.table import Table
     from rich.text import Text
 
-    from auditor.report.safety import plain_text
+    from auditor.text import plain_text
 
     table = Table(box=None, pad_edge=False)
     for at, name in enumerate(names):
@@ -213,7 +213,7 @@ def _table(ctx: click.Context, names: Sequence[str], rows: Sequence[Sequence[str
 
 
 def _say(ctx: click.Context, text: str) -> None:
-    from auditor.report.safety import plain_text
+    from auditor.text import plain_text
 
     console(ctx).print(plain_text(text, 4_000), markup=False, emoji=False, highlight=False, soft_wrap=True)
 

@@ -77,7 +77,7 @@ def _told(files: tuple[Path, ...], role: str) -> tuple[Table, int]:
 
     from auditor.errors import AuditorError
     from auditor.formats.container import members
-    from auditor.report.safety import safe_text
+    from auditor.text import safe_text
 
     table = Table("file", "format", "role", "sure", "why", box=None, pad_edge=False)
     refused = 0

@@ -176,8 +176,8 @@ def test_rules(ctx: click.Context, folder: Path | None) -> int:
       auditor rules test my_cases/
     """
     from auditor.engine.trial import Bench, read_trials
-    from auditor.report.safety import plain_text
     from auditor.rulebook import read_rulebook
+    from auditor.text import plain_text
 
     paths = sorted((folder or _shipped_cases()).glob("*.toml"))
     if not paths:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-from auditor.report.safety import safe_text
+from auditor.text import safe_text
 
 INK = "#1c1c1c"
 QUIET = "#5c5c5c"

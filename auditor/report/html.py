@@ -15,8 +15,8 @@ from auditor.model import EMPTY_ROWS, Rows
 from auditor.report import wording
 from auditor.report.document import Code, Document, Listing
 from auditor.report.packing import Pack, Packer
-from auditor.report.safety import safe_text
 from auditor.report.sections import with_definitions
+from auditor.text import safe_text
 
 BUDGET = 21_000_000
 """Bytes of packed rows in a page; with the rest of it a page stays below 25 MB."""

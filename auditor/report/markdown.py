@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from auditor.report import wording
 from auditor.report.document import Block, Document, Figures, Grid, Paragraph, Points
-from auditor.report.safety import safe_text
+from auditor.text import safe_text
 
 SECTIONS = frozenset({
     "headline", "headline_short", "not_in_evidence", "narrative", "outstanding", "welfare", "welfare_short", "claims", "findings",

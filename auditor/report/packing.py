@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from auditor.model import Cell, Rows
-from auditor.report.safety import safe_text
+from auditor.text import safe_text
 
 TEXT_LIMIT = 2_000
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from auditor.report.safety import safe_text
+from auditor.text import safe_text
 
 _COVERED = (
     "21-7e a1-ac ae-24f 370-377 37a-37f 384-38a 38c 38e-3a1 3a3-4ff 510-513 51a-51d 1e00-1eff 2010-2027 2030-2040 2042 2044-2052 2054-205e "

@@ -13,7 +13,7 @@ from auditor.model import EMPTY_ROWS, Audit, Cell, Rows, RuleRun, RunStatus
 from auditor.report import wording
 from auditor.report.claims import Section, claims_sections
 from auditor.report.masking import masked
-from auditor.report.safety import plain_text
+from auditor.text import plain_text
 
 HOURS_SHOWN = 48
 REGIONS_SHOWN = 12

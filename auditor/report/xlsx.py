@@ -9,9 +9,9 @@ from typing import Any
 
 from auditor.model import Audit, Cell
 from auditor.report.document import Edition
-from auditor.report.safety import safe_text
 from auditor.report.tables import Table, kind, tables
 from auditor.report.wording import status_sentence
+from auditor.text import safe_text
 
 ROWS_SHOWN = 50_000
 """Rows written to a sheet: beyond this a workbook takes minutes to make and to open. The CSV files hold every row."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.report.masking import WITHHELD, mask_caller, mask_cell, mask_path, mask_text, masked, shape
-from auditor.report.safety import plain_text, safe_text
+from auditor.text import plain_text, safe_text
 from tests.report.audits import IMEI, IMSI, NUMBERS, rich_audit
 
 SEPARATORS = ("", " ", "-", ".", " - ", "/", "\u00a0", "\u2011", ") ")
