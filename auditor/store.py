@@ -149,9 +149,10 @@ class Store:
         """A second connection to the same database, for another thread or a reading of its own."""
         return Store(self._connection.cursor(), self._search_path)
 
-    def beside(self) -> Store:
-        """A second connection that sees memory alone: what is made there is in nobody's way, and gone when the database is closed."""
-        return Store(self._connection.cursor(), "memory.main")
+    def beside(self, schema: str) -> Store:
+        """A second connection that sees a schema in memory alone: what is made there is in nobody's way, and gone with the database."""
+        self.execute(f"CREATE SCHEMA IF NOT EXISTS memory.{identifier(schema)}", name="schema in memory")
+        return Store(self._connection.cursor(), f"memory.{schema},memory.main")
 
     def interrupt(self) -> None:
         """Stop what runs on this connection, from another thread."""

@@ -46,7 +46,8 @@ class Figures:
         self.measures = measures
         self.gap_s = gap_s
         self._store = store
-        self._facts = store
+        self._condensed: dict[bool, Store] = {}
+        """Condensed facts by whether they know the hour."""
         self._book = book
         self._values: dict[Definition, int] = {}
         self._choices: Choices | None = None
@@ -65,8 +66,9 @@ class Figures:
 
     def searching(self) -> None:
         """Condense the facts, for hundreds of figures to come. The figures stay the same."""
-        if self._facts is self._store:
-            self._facts = engine.condense(self._store, self._book, self.gap_s)
+        for by_hour in (True, False):
+            if by_hour not in self._condensed:
+                self._condensed[by_hour] = engine.condense(self._store, self._book, self.gap_s, by_hour=by_hour)
 
     def value(self, definition: Definition) -> int:
         """The figure."""
@@ -74,14 +76,13 @@ class Figures:
 
     def values(self, definitions: Sequence[Definition]) -> list[int]:
         """The figures, in the order of the definitions; those not counted before are counted in few passes."""
-        new: dict[tuple[str, bool], list[Definition]] = {}
+        new: dict[tuple[str, bool | None], list[Definition]] = {}
         for definition in dict.fromkeys(definitions):
             if definition not in self._values:
-                # The condensed facts know starts by the hour only: a window is counted on the whole ones.
-                is_windowed = definition["window_start"] is not None or definition["window_end"] is not None
-                new.setdefault((definition.of, is_windowed), []).append(definition)
-        for (relation, is_windowed), asked in new.items():
-            store = self._store if is_windowed or relation != "attempts" else self._facts
+                by_hour = definition["hour_out"] is not None if _is_condensable(definition) else None
+                new.setdefault((definition.of, by_hour), []).append(definition)
+        for (relation, by_hour), asked in new.items():
+            store = self._store if by_hour is None else self._condensed.get(by_hour, self._store)
             weights = engine.weigh(store, self._file(relation), [self._parameters(d) for d in asked])
             self._values.update(zip(asked, weights, strict=True))
         return [self._values[definition] for definition in definitions]
@@ -109,3 +110,11 @@ class Figures:
     def _parameters(self, definition: Definition) -> dict[str, object]:
         known = self.choices
         return parameters(definition, self.case, {"networks": known.networks, "areas": known.areas, "access": known.access}, self.gap_s)
+
+
+def _is_condensable(definition: Definition) -> bool:
+    """Whether the condensed facts give this figure: they hold who may have failed, and know starts by the hour only."""
+    is_windowed = definition["window_start"] is not None or definition["window_end"] is not None
+    is_doubted = definition["basis"] == "carrier" and definition["undetermined"] == "failed"
+    counts_failures = definition.counted == "failed" or (definition.counted == "reached" and definition.unit == Unit.CALLERS)
+    return definition.of == "attempts" and counts_failures and not is_windowed and not is_doubted

@@ -31,11 +31,13 @@ def counted_rows(store: Store, file: SqlFile, settings: Settings) -> list[Row]:
     return store.query(sql, _given(file, [settings]), name=file.path)
 
 
-def condense(store: Store, book: Rulebook, gap_s: int) -> Store:
+def condense(store: Store, book: Rulebook, gap_s: int, *, by_hour: bool) -> Store:
     """A connection on which `attempt_fact` holds each kind of caller once, with their number: the same figures from fewer rows."""
     file = book.claims["condensed"]
-    beside = store.beside()
-    store.execute(f"CREATE OR REPLACE TABLE memory.main.{FACTS} AS {file.sql}", {"gap_s": gap_s}, name=file.path)
+    schema = "by_hour" if by_hour else "of_any_hour"
+    beside = store.beside(schema)
+    given = {"gap_s": gap_s, "by_hour": "yes" if by_hour else "no"}
+    store.execute(f"CREATE OR REPLACE TABLE memory.{schema}.{FACTS} AS {file.sql}", given, name=file.path)
     return beside
 
 

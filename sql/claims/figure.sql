@@ -176,7 +176,7 @@ based AS (
     CROSS JOIN asked AS d
 ),
 
-judged AS (
+judged AS MATERIALIZED (
     SELECT
         definition_no, unit, counted, gap_s, rescue,
         attempt_id, caller_id, caller_no, callers, started_at_utc, heard_after_ms, is_answered, is_on_other_network, is_held,
@@ -202,16 +202,26 @@ judged AS (
     FROM based
 ),
 
--- what the publisher could not see rescues its caller only by its arrival at the centre
-known AS (
-    SELECT *
+failing AS (
+    SELECT DISTINCT definition_no, caller_no
     FROM judged
-    WHERE unit <> 'attempts' AND state <> 'test' AND (is_held OR state = 'delivered' AND rescue = 'any')
+    WHERE unit <> 'attempts' AND state = 'failed' AND is_counted
+),
+
+-- what the publisher could not see rescues its caller only by its arrival at the centre;
+-- where failures are counted, callers without one need not be looked at
+known AS (
+    SELECT j.*
+    FROM judged AS j
+    LEFT JOIN failing AS f ON j.definition_no = f.definition_no AND j.caller_no = f.caller_no
+    WHERE
+        j.unit <> 'attempts' AND j.state <> 'test' AND (j.is_held OR j.state = 'delivered' AND j.rescue = 'any')
+        AND (f.caller_no IS NOT NULL OR NOT (j.counted = 'failed' OR j.counted = 'reached' AND j.unit = 'callers'))
 ),
 
 chain AS (
     SELECT
-        definition_no, unit, counted, gap_s, rescue, caller_no, episode_no,
+        definition_no, caller_no, episode_no,
         MIN(callers) AS callers,
         MIN(caller_id) AS caller_id,
         MIN(attempt_id) AS attempt_id,
@@ -225,27 +235,29 @@ chain AS (
         MAX_BY(COALESCE(heard_after_ms, -1), started_at_utc) FILTER (WHERE state = 'failed') AS heard_after_ms,
         BOOL_OR(state = 'delivered') AS is_delivered
     FROM known
-    GROUP BY definition_no, unit, counted, gap_s, rescue, caller_no, episode_no
+    GROUP BY definition_no, caller_no, episode_no
 ),
 
-ended AS (
+ended AS NOT MATERIALIZED (
     SELECT
-        *,
+        c.*, d.unit, d.counted,
         CASE
             WHEN failed_at_utc IS NULL AND is_delivered THEN 'reached'
-            WHEN failed_at_utc IS NOT NULL AND rescue = 'none' THEN 'failed'
+            WHEN failed_at_utc IS NOT NULL AND d.rescue = 'none' THEN 'failed'
             WHEN delivered_at_utc >= failed_at_utc THEN 'reached'
-            WHEN rescue = 'any' AND heard_after_ms BETWEEN 0 AND 1000 * gap_s THEN 'reached'
+            WHEN d.rescue = 'any' AND heard_after_ms BETWEEN 0 AND 1000 * d.gap_s THEN 'reached'
             WHEN undetermined_at_utc IS NOT NULL AND (failed_at_utc IS NULL OR undetermined_at_utc >= failed_at_utc) THEN 'undetermined'
             WHEN failed_at_utc IS NOT NULL THEN 'failed'
             ELSE 'cancelled'
         END AS state
-    FROM chain
+    FROM chain AS c
+    INNER JOIN asked AS d ON c.definition_no = d.definition_no
 ),
 
 party AS (
     SELECT
-        definition_no, counted, caller_no,
+        definition_no, caller_no,
+        MIN(counted) AS counted,
         MIN(callers) AS callers,
         MIN(caller_id) AS caller_id,
         MIN(attempt_id) AS attempt_id,
@@ -256,7 +268,7 @@ party AS (
         BOOL_AND(state = 'reached' OR failed_at_utc IS NULL) AS is_reached
     FROM ended
     WHERE unit = 'callers'
-    GROUP BY definition_no, counted, caller_no
+    GROUP BY definition_no, caller_no
 )
 
 SELECT definition_no, attempt_id AS subject, attempt_id, caller_id, started_at_utc, weight

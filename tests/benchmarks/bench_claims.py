@@ -104,7 +104,7 @@ def main() -> None:
             timed(f"inversion over {given.definitions}", SEARCH, lambda: explain(found, 228, most=given.definitions)),
             timed("one definition more, callers", ONE, lambda: found.value(base.with_(rescue="none", cancelled="failed", weak="ignored"))),
         ]
-        print(f"{store.value('SELECT COUNT(*) FROM memory.main.attempt_fact'):,} condensed facts of {given.attempts:,}")
+        print(f"{store.value('SELECT COUNT(*) FROM memory.by_hour.attempt_fact'):,} condensed facts of {given.attempts:,}")
         store.close()
     sys.exit(0 if all(good) else 1)
 
