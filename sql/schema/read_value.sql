@@ -2,61 +2,66 @@
 title = "Strict readers of numbers, truth values and codes"
 why = "A cast guesses: it rounds 5.7, reads 0x1F and drops what follows. These take a text or refuse it with a reason. Each gives {value, reason}; an empty text is null without a reason."
 ---*/
-CREATE OR REPLACE MACRO memory.main.reading(content, fault) AS struct_pack(value := content, reason := fault);
+CREATE OR REPLACE MACRO memory.main.reading(content, fault) AS STRUCT_PACK(value := content, reason := fault);
 -- A spreadsheet writes 61491570156 as 6.14916E+10: the digits are gone for good.
-CREATE OR REPLACE MACRO memory.main.is_spreadsheet_number(t) AS regexp_full_match(t, '[0-9]([.,][0-9]+)?[eE]\+[0-9]{1,2}');
-CREATE OR REPLACE MACRO memory.main.read_text(t) AS reading(t, CAST(NULL AS VARCHAR));
+CREATE OR REPLACE MACRO memory.main.is_spreadsheet_number(t) AS REGEXP_FULL_MATCH(t, '[0-9]([.,][0-9]+)?[eE]\+[0-9]{1,2}');
+CREATE OR REPLACE MACRO memory.main.read_text(t) AS READING(t, CAST(NULL AS varchar));
 CREATE OR REPLACE MACRO memory.main.read_digits(t) AS (
-    CASE WHEN is_spreadsheet_number(t) THEN reading(CAST(NULL AS VARCHAR), 'number_turned_by_spreadsheet') ELSE reading(t, CAST(NULL AS VARCHAR)) END
+    CASE
+        WHEN IS_SPREADSHEET_NUMBER(t) THEN READING(CAST(NULL AS varchar), 'number_turned_by_spreadsheet') ELSE
+            READING(t, CAST(NULL AS varchar))
+    END
 );
 CREATE OR REPLACE MACRO memory.main.read_integer(t) AS (
     CASE
-        WHEN t IS NULL THEN reading(CAST(NULL AS BIGINT), CAST(NULL AS VARCHAR))
-        WHEN regexp_full_match(t, '-?[0-9]{1,18}') THEN reading(try_cast(t AS BIGINT), CAST(NULL AS VARCHAR))
-        WHEN is_spreadsheet_number(t) THEN reading(CAST(NULL AS BIGINT), 'number_turned_by_spreadsheet')
-        ELSE reading(CAST(NULL AS BIGINT), 'not_a_whole_number')
+        WHEN t IS NULL THEN READING(CAST(NULL AS bigint), CAST(NULL AS varchar))
+        WHEN REGEXP_FULL_MATCH(t, '-?[0-9]{1,18}') THEN READING(TRY_CAST(t AS bigint), CAST(NULL AS varchar))
+        WHEN IS_SPREADSHEET_NUMBER(t) THEN READING(CAST(NULL AS bigint), 'number_turned_by_spreadsheet')
+        ELSE READING(CAST(NULL AS bigint), 'not_a_whole_number')
     END
 );
 CREATE OR REPLACE MACRO memory.main.read_small_integer(t) AS (
     CASE
-        WHEN t IS NULL THEN reading(CAST(NULL AS INTEGER), CAST(NULL AS VARCHAR))
-        WHEN regexp_full_match(t, '-?[0-9]{1,18}') AND try_cast(t AS INTEGER) IS NOT NULL THEN reading(try_cast(t AS INTEGER), CAST(NULL AS VARCHAR))
-        ELSE reading(CAST(NULL AS INTEGER), 'not_a_whole_number')
+        WHEN t IS NULL THEN READING(CAST(NULL AS integer), CAST(NULL AS varchar))
+        WHEN
+            REGEXP_FULL_MATCH(t, '-?[0-9]{1,18}') AND TRY_CAST(t AS integer) IS NOT NULL
+            THEN READING(TRY_CAST(t AS integer), CAST(NULL AS varchar))
+        ELSE READING(CAST(NULL AS integer), 'not_a_whole_number')
     END
 );
 CREATE OR REPLACE MACRO memory.main.read_decimal(t) AS (
     CASE
-        WHEN t IS NULL THEN reading(CAST(NULL AS DOUBLE), CAST(NULL AS VARCHAR))
-        WHEN regexp_full_match(t, '-?[0-9]{1,15}(\.[0-9]{1,15})?') THEN reading(try_cast(t AS DOUBLE), CAST(NULL AS VARCHAR))
-        ELSE reading(CAST(NULL AS DOUBLE), 'not_a_decimal')
+        WHEN t IS NULL THEN READING(CAST(NULL AS double), CAST(NULL AS varchar))
+        WHEN REGEXP_FULL_MATCH(t, '-?[0-9]{1,15}(\.[0-9]{1,15})?') THEN READING(TRY_CAST(t AS double), CAST(NULL AS varchar))
+        ELSE READING(CAST(NULL AS double), 'not_a_decimal')
     END
 );
 CREATE OR REPLACE MACRO memory.main.read_money(t) AS (
     CASE
-        WHEN t IS NULL THEN reading(CAST(NULL AS DECIMAL(18, 2)), CAST(NULL AS VARCHAR))
-        WHEN regexp_full_match(t, '-?[0-9]{1,15}(\.[0-9]{1,2})?') THEN reading(try_cast(t AS DECIMAL(18, 2)), CAST(NULL AS VARCHAR))
-        ELSE reading(CAST(NULL AS DECIMAL(18, 2)), 'not_an_amount')
+        WHEN t IS NULL THEN READING(CAST(NULL AS decimal(18, 2)), CAST(NULL AS varchar))
+        WHEN REGEXP_FULL_MATCH(t, '-?[0-9]{1,15}(\.[0-9]{1,2})?') THEN READING(TRY_CAST(t AS decimal(18, 2)), CAST(NULL AS varchar))
+        ELSE READING(CAST(NULL AS decimal(18, 2)), 'not_an_amount')
     END
 );
 CREATE OR REPLACE MACRO memory.main.read_boolean(t) AS (
     CASE
-        WHEN t IS NULL THEN reading(CAST(NULL AS BOOLEAN), CAST(NULL AS VARCHAR))
-        WHEN lower(t) IN ('1', 'true', 't', 'yes', 'y') THEN reading(true, CAST(NULL AS VARCHAR))
-        WHEN lower(t) IN ('0', 'false', 'f', 'no', 'n') THEN reading(false, CAST(NULL AS VARCHAR))
-        ELSE reading(CAST(NULL AS BOOLEAN), 'not_true_or_false')
+        WHEN t IS NULL THEN READING(CAST(NULL AS boolean), CAST(NULL AS varchar))
+        WHEN LOWER(t) IN ('1', 'true', 't', 'yes', 'y') THEN READING(TRUE, CAST(NULL AS varchar))
+        WHEN LOWER(t) IN ('0', 'false', 'f', 'no', 'n') THEN READING(FALSE, CAST(NULL AS varchar))
+        ELSE READING(CAST(NULL AS boolean), 'not_true_or_false')
     END
 );
 CREATE OR REPLACE MACRO memory.main.read_code(t, known) AS (
     CASE
-        WHEN t IS NULL OR list_contains(known, lower(t)) THEN reading(lower(t), CAST(NULL AS VARCHAR))
-        ELSE reading(CAST(NULL AS VARCHAR), 'unknown_code')
+        WHEN t IS NULL OR LIST_CONTAINS(known, LOWER(t)) THEN READING(LOWER(t), CAST(NULL AS varchar))
+        ELSE READING(CAST(NULL AS varchar), 'unknown_code')
     END
 );
 -- Why a line is no record; null when it is one JSON object without a key given twice.
 CREATE OR REPLACE MACRO memory.main.json_fault(line) AS (
     CASE
-        WHEN line IS NULL OR NOT json_valid(line) THEN 'not_json'
-        WHEN json_type(line) <> 'OBJECT' THEN 'not_an_object'
-        WHEN len(json_keys(line)) <> len(list_distinct(json_keys(line))) THEN 'duplicate_key'
+        WHEN line IS NULL OR NOT JSON_VALID(line) THEN 'not_json'
+        WHEN JSON_TYPE(line) <> 'OBJECT' THEN 'not_an_object'
+        WHEN LEN(JSON_KEYS(line)) <> LEN(LIST_DISTINCT(JSON_KEYS(line))) THEN 'duplicate_key'
     END
 );
