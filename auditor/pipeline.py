@@ -76,7 +76,8 @@ def _audited(case: Case, book: Rulebook, parameters: tuple[Parameter, ...], data
         result = _conclude(store, case, book, parameters, files, options)
         write_snapshot(store, database)
         timeline = recount(case, partial(_audit_at, case.folder, options)) if options.as_of is None else []
-        keep(store, book, case, result, str(options.as_of or ""), timeline)
+        if options.scratch is None:
+            keep(store, book, case, result, str(options.as_of or ""), timeline)
         yield replace(result, claims=reconcile(store, book, case, result, timeline))
     finally:
         store.close()
