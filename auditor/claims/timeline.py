@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from auditor.case import Case
+from auditor.case import Case, DeclaredClaim
 from auditor.errors import EvidenceError
 from auditor.model import Audit
 
@@ -74,8 +74,11 @@ def _utc(moment: datetime) -> str:
 
 def beside_claims(case: Case, counted: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
     """The counts and the dates of the claims in one order; a claim of a day stands after the files of that day."""
-    said = [
-        {"at": c.said_on, "label": f"{c.said_by}: {c.qualifier.replace('_', ' ')} {c.figure:,} {c.unit}", "claim": c.id}
-        for c in case.claims
-    ]
+    said = [{"at": c.said_on, "label": f"{c.said_by}: {_published(c)}", "claim": c.id} for c in case.claims]
     return sorted([*counted, *said], key=lambda point: (str(point["at"])[:10], "claim" in point, str(point["at"])))
+
+
+def _published(claim: DeclaredClaim) -> str:
+    """The figure as it was published: `about 600 calls`."""
+    qualifier = "" if claim.qualifier == "exact" else claim.qualifier.replace("_", " ") + " "
+    return f"{qualifier}{claim.figure:,} {claim.unit}"
