@@ -33,7 +33,7 @@ class Switches:
     rescue: str = key("who counts as reached after a failure", "", choices=("any", "own_network", "none"))
     simless: str = key("whether phones without a SIM count", "", choices=("in", "out"))
     unknown: str = key("whether attempts of callers that nothing identifies count", "", choices=("in", "out"))
-    window: str = key("width of the match window", "", choices=("usual", "half", "double"))
+    match_window: str = key("width of the match window", "", choices=("usual", "half", "double"))
     basis: str = key("on whose records the states rest", "", choices=("centre", "carrier"))
     transferred: str = key("of the centre's records, those passed on to an emergency service or not", "", choices=("any", "yes", "no"))
 

@@ -50,4 +50,4 @@ def decoys(store: Store, book: Rulebook, figures: Figures, settings: Mapping[str
     if matched is None or failed is None:
         return None
     by_shift = {shift: engine.decoys(store, book, shift, settings) for shift in SHIFTS}
-    return Decoys(by_shift, matched, {name: figures.value(failed.with_(window=name)) for name in ("half", "usual", "double")})
+    return Decoys(by_shift, matched, {name: figures.value(failed.with_(match_window=name)) for name in ("half", "usual", "double")})

@@ -13,7 +13,10 @@ from auditor.model import Unit
 MOST = 2_000
 """Definitions tried, unless more are asked for."""
 BASES = ("attempts.failed", "episodes.failed", "callers.failed")
-_MEANING = ("cancelled", "weak", "undetermined", "abandoned", "legs", "tests", "rescue", "gap_s", "window", "basis", "simless", "unknown")
+_MEANING = (
+    *("cancelled", "weak", "undetermined", "abandoned", "legs", "tests"),
+    *("rescue", "gap_s", "match_window", "basis", "simless", "unknown"),
+)
 Change = tuple[str, Setting]
 
 

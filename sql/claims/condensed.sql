@@ -27,8 +27,9 @@ coded AS (
     SELECT
         f.caller_no,
         HASH(
-            source_mask, exclusion_mask, network, region, access, CASE WHEN $by_hour = 'yes' THEN hour_utc END, legs, is_test, is_in_outage, is_identified, is_simless, is_answered,
-            is_weak, is_in_half_window, is_in_double_window, is_on_other_network, state, unmatched_state, carrier_state,
+            source_mask, exclusion_mask, network, region, access, CASE WHEN $by_hour = 'yes' THEN hour_utc END, legs, is_test,
+            is_in_outage, is_identified, is_simless, is_answered, is_weak, is_in_half_window, is_in_double_window, is_on_other_network,
+            state, unmatched_state, carrier_state,
             heard_after_ms <= 60000, heard_after_ms <= 300000, heard_after_ms <= 1000 * CAST($gap_s AS BIGINT), heard_after_ms <= 3600000,
             episode_no, episode_60_no, episode_300_no, episode_3600_no
         ) AS code,
@@ -49,6 +50,7 @@ alike AS (
     GROUP BY signature, starts
 )
 
-SELECT f.* REPLACE (a.callers AS callers)
+-- the facts as they are, whatever their columns
+SELECT f.* REPLACE (a.callers AS callers)  -- noqa: AM04
 FROM attempt_fact AS f
 INNER JOIN alike AS a ON f.caller_no = a.caller_no

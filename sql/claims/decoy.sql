@@ -60,7 +60,11 @@ nameless AS (
         ON t.started_at_utc BETWEEN a.corrected_at_utc - TO_SECONDS($match_after_s) AND a.corrected_at_utc + TO_SECONDS($match_before_s)
     WHERE
         COALESCE(t.network = a.network, TRUE)
-        AND (t.route = a.route OR (t.route IS NULL OR a.route IS NULL) AND ABS(elapsed_ms(t.started_at_utc, a.corrected_at_utc)) <= 1000 * $weak_residual_s)
+        AND (
+            t.route = a.route
+            OR (t.route IS NULL OR a.route IS NULL)
+            AND ABS(elapsed_ms(t.started_at_utc, a.corrected_at_utc)) <= 1000 * $weak_residual_s
+        )
 )
 
 SELECT (SELECT CAST(COALESCE(SUM(pairs), 0) AS BIGINT) FROM named) AS by_caller, (SELECT pairs FROM nameless) AS weak

@@ -109,7 +109,7 @@ type = "text"
 unit = "switch"
 default = "in"
 why = "out: attempts whose caller nothing identifies are not counted."
-[params.window]
+[params.match_window]
 type = "text"
 unit = "switch"
 default = "usual"
@@ -152,7 +152,7 @@ WITH asked AS (
         UNNEST(CAST($rescue AS VARCHAR[])) AS rescue,
         UNNEST(CAST($simless AS VARCHAR[])) AS simless,
         UNNEST(CAST($unknown AS VARCHAR[])) AS unknown,
-        UNNEST(CAST($window AS VARCHAR[])) AS window,
+        UNNEST(CAST($match_window AS VARCHAR[])) AS match_window,
         UNNEST(CAST($basis AS VARCHAR[])) AS basis
 ),
 
@@ -168,8 +168,8 @@ based AS (
             WHEN f.is_test THEN CASE WHEN f.unmatched_state = 'failed' THEN 'failed' ELSE 'delivered' END
             WHEN f.is_weak AND d.weak = 'delivered' THEN 'delivered'
             WHEN f.is_weak AND d.weak = 'ignored' THEN f.unmatched_state
-            WHEN d."window" = 'half' AND f.state = 'delivered' AND NOT f.is_in_half_window THEN f.unmatched_state
-            WHEN d."window" = 'double' AND f.is_in_double_window THEN 'delivered'
+            WHEN d.match_window = 'half' AND f.state = 'delivered' AND NOT f.is_in_half_window THEN f.unmatched_state
+            WHEN d.match_window = 'double' AND f.is_in_double_window THEN 'delivered'
             ELSE f.state
         END AS base_state
     FROM attempt_fact AS f
@@ -281,7 +281,10 @@ SELECT definition_no, caller_id || '#' || episode_no AS subject, attempt_id, cal
 FROM ended
 WHERE
     unit = 'episodes'
-    AND CASE WHEN counted = 'failed' THEN is_failure_counted AND state = 'failed' ELSE is_counted AND (counted = 'any' OR state = counted) END
+    AND CASE
+        WHEN counted = 'failed' THEN is_failure_counted AND state = 'failed'
+        ELSE is_counted AND (counted = 'any' OR state = counted)
+    END
 UNION ALL
 SELECT definition_no, caller_id AS subject, attempt_id, caller_id, started_at_utc, callers AS weight
 FROM party

@@ -19,7 +19,7 @@ SETTINGS: dict[str, list[Any]] = {
     "abandoned": ["delivered", "failed"],
     "rescue": ["any", "own_network", "none"],
     "gap_s": [None, 60, 3600],
-    "window": ["usual", "half", "double"],
+    "match_window": ["usual", "half", "double"],
     "basis": ["centre", "carrier"],
     "networks": [None, ("alpha",), ("!bravo",)],
     "outage": ["any", "inside"],
@@ -103,6 +103,6 @@ def test_shares_of_nine_switches_are_refused(held: Held) -> None:
     start = of_measure("callers.failed")
     assert start is not None
     states = start.with_(cancelled="failed", weak="ignored", undetermined="failed", abandoned="failed")
-    end = states.with_(rescue="none", gap_s=60, window="half", tests="in", simless="out")
+    end = states.with_(rescue="none", gap_s=60, match_window="half", tests="in", simless="out")
     with pytest.raises(UsageError, match="9 switches differ"):
         shares(held.figures, built(held, start, end))
