@@ -14,7 +14,7 @@ audit: $(VENV)/ready ## set up, and audit the sample case (CASE=... for another)
 	@$(BIN)/auditor run $(CASE); code=$$?; test $$code -le 1
 
 test: $(VENV)/ready-dev ## set up, and run the tests
-	$(BIN)/python -m pytest -q -m "not system"
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not system"
 
 test-system: $(VENV)/ready-dev ## browser, terminal and fault tests (installs what they need, names what it left out)
 	$(BIN)/python -m pytest -q -rs -m system

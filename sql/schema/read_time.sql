@@ -2,18 +2,21 @@
 title = "Strict reader of times"
 why = "A cast to TIMESTAMP drops the offset and whatever follows, turns 24:00 into the next day and picks a side of a clock change without a word. These honour the offset, refuse the rest with a reason, and say so where a local time happened twice."
 ---*/
+-- What every reader gives: the value, or why there is none. Here, for lambdas want to know the macros they name.
+CREATE OR REPLACE MACRO memory.main.reading(content, fault) AS STRUCT_PACK(value := content, reason := fault);
 -- ISO 8601: date, T or space, hours and minutes, seconds and up to nine decimals where given, Z or an offset where given.
 CREATE OR REPLACE MACRO memory.main.is_iso_time(t) AS REGEXP_FULL_MATCH(
     t, '[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{0,9})?)? ?([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)?'
 );
 CREATE OR REPLACE MACRO memory.main.iso_fraction_ms(t) AS (
-    TRY_CAST(LEFT(REGEXP_EXTRACT(t, '[.,]([0-9]+)', 1) || '000', 3) AS integer)
+    CASE WHEN SUBSTR(t, 20, 1) IN ('.', ',') THEN TRY_CAST(LEFT(REGEXP_EXTRACT(t, '[.,]([0-9]+)', 1) || '000', 3) AS integer) ELSE 0 END
 );
 CREATE OR REPLACE MACRO memory.main.iso_clock(t) AS (
     TRY_CAST(LEFT(t, 10) || ' ' || CASE WHEN SUBSTR(t, 17, 1) = ':' THEN SUBSTR(t, 12, 8) ELSE SUBSTR(t, 12, 5) || ':00' END AS timestamp)
     + TO_MILLISECONDS(ISO_FRACTION_MS(t))
 );
-CREATE OR REPLACE MACRO memory.main.iso_zone(t) AS REGEXP_EXTRACT(t, ':[0-9]{2}(?:[.,][0-9]*)? ?([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)$', 1);
+-- What follows the clock in a text that is an ISO time.
+CREATE OR REPLACE MACRO memory.main.iso_zone(t) AS LTRIM(SUBSTR(t, 17), ':0123456789., ');
 -- Minutes east of UTC. NULL for an offset that no clock on earth has.
 CREATE OR REPLACE MACRO memory.main.zone_minutes(z) AS (
     CASE
@@ -25,35 +28,53 @@ CREATE OR REPLACE MACRO memory.main.zone_minutes(z) AS (
     END
 );
 -- Local time to UTC by the zone's offsets a day before and a day after: the two instants a wall clock may mean.
+-- A lambda holds what a macro would write out anew at every mention.
 CREATE OR REPLACE MACRO memory.main.zone_offset(utc, zone) AS TIMEZONE(zone, TIMEZONE('UTC', utc)) - utc;
 CREATE OR REPLACE MACRO memory.main.utc_if_shown(clock, utc, zone) AS CASE WHEN TIMEZONE(zone, TIMEZONE('UTC', utc)) = clock THEN utc END;
-CREATE OR REPLACE MACRO memory.main.utc_before(clock, zone) AS UTC_IF_SHOWN(clock, clock - ZONE_OFFSET(clock - INTERVAL 1 DAY, zone), zone);
-CREATE OR REPLACE MACRO memory.main.utc_after(clock, zone) AS UTC_IF_SHOWN(clock, clock - ZONE_OFFSET(clock + INTERVAL 1 DAY, zone), zone);
-CREATE OR REPLACE MACRO memory.main.read_clock(clock, zone) AS (
+CREATE OR REPLACE MACRO memory.main.utc_choice(utc) AS (
+    CASE
+        WHEN utc.before IS NULL AND utc.after IS NULL THEN READING(CAST(NULL AS timestamp), 'time_in_dst_gap')
+        WHEN utc.before <> utc.after THEN READING(LEAST(utc.before, utc.after), 'ambiguous_time')
+        ELSE READING(COALESCE(utc.before, utc.after), CAST(NULL AS varchar))
+    END
+);
+CREATE OR REPLACE MACRO memory.main.read_zoned_clock(clock, utc, zone) AS (
+    CASE
+        WHEN utc.before = utc.after THEN READING(utc.before, CAST(NULL AS varchar))
+        ELSE LIST_TRANSFORM(
+            [{'before': UTC_IF_SHOWN(clock, utc.before, zone), 'after': UTC_IF_SHOWN(clock, utc.after, zone)}],
+            LAMBDA shown: UTC_CHOICE(shown)
+        )[1]
+    END
+);
+CREATE OR REPLACE MACRO memory.main.read_clock(t, zone) AS LIST_TRANSFORM([t], LAMBDA clock:
     CASE
         WHEN clock IS NULL THEN READING(CAST(NULL AS timestamp), 'not_a_time')
         WHEN YEAR(clock) < 1990 OR YEAR(clock) > 2099 THEN READING(CAST(NULL AS timestamp), 'time_out_of_range')
         WHEN zone IS NULL THEN READING(CAST(NULL AS timestamp), 'time_without_zone')
-        WHEN ZONE_OFFSET(clock - INTERVAL 1 DAY, zone) = ZONE_OFFSET(clock + INTERVAL 1 DAY, zone)
-            THEN READING(clock - ZONE_OFFSET(clock - INTERVAL 1 DAY, zone), CAST(NULL AS varchar))
-        WHEN UTC_BEFORE(clock, zone) IS NULL AND UTC_AFTER(clock, zone) IS NULL THEN READING(CAST(NULL AS timestamp), 'time_in_dst_gap')
-        WHEN UTC_BEFORE(clock, zone) <> UTC_AFTER(clock, zone)
-            THEN READING(LEAST(UTC_BEFORE(clock, zone), UTC_AFTER(clock, zone)), 'ambiguous_time')
-        ELSE READING(COALESCE(UTC_BEFORE(clock, zone), UTC_AFTER(clock, zone)), CAST(NULL AS varchar))
+        ELSE LIST_TRANSFORM(
+            [{
+                'before': clock - ZONE_OFFSET(clock - INTERVAL 1 DAY, zone),
+                'after': clock - ZONE_OFFSET(clock + INTERVAL 1 DAY, zone)
+            }],
+            LAMBDA utc: READ_ZONED_CLOCK(clock, utc, zone)
+        )[1]
     END
-);
-CREATE OR REPLACE MACRO memory.main.read_instant(utc) AS (
+)[1];
+CREATE OR REPLACE MACRO memory.main.read_instant(t) AS LIST_TRANSFORM([t], LAMBDA utc:
     CASE
         WHEN utc IS NULL THEN READING(CAST(NULL AS timestamp), 'not_a_time')
         WHEN YEAR(utc) < 1990 OR YEAR(utc) > 2099 THEN READING(CAST(NULL AS timestamp), 'time_out_of_range')
         ELSE READING(DATE_TRUNC('millisecond', utc), CAST(NULL AS varchar))
     END
+)[1];
+CREATE OR REPLACE MACRO memory.main.read_iso_clock(t, own, zone) AS (
+    CASE WHEN own = '' THEN READ_CLOCK(ISO_CLOCK(t), zone) ELSE READ_INSTANT(ISO_CLOCK(t) - TO_MINUTES(ZONE_MINUTES(own))) END
 );
 CREATE OR REPLACE MACRO memory.main.read_iso_time(t, zone) AS (
     CASE
         WHEN t IS NULL THEN READING(CAST(NULL AS timestamp), CAST(NULL AS varchar))
-        WHEN IS_ISO_TIME(t) AND ISO_ZONE(t) = '' THEN READ_CLOCK(ISO_CLOCK(t), zone)
-        WHEN IS_ISO_TIME(t) THEN READ_INSTANT(ISO_CLOCK(t) - TO_MINUTES(ZONE_MINUTES(ISO_ZONE(t))))
+        WHEN IS_ISO_TIME(t) THEN LIST_TRANSFORM([ISO_ZONE(t)], LAMBDA own: READ_ISO_CLOCK(t, own, zone))[1]
         WHEN REGEXP_MATCHES(t, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]24:') THEN READING(CAST(NULL AS timestamp), 'hour_24')
         WHEN REGEXP_MATCHES(t, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:60') THEN READING(CAST(NULL AS timestamp), 'leap_second')
         ELSE READING(CAST(NULL AS timestamp), 'not_a_time')

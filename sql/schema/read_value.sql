@@ -2,7 +2,6 @@
 title = "Strict readers of numbers, truth values and codes"
 why = "A cast guesses: it rounds 5.7, reads 0x1F and drops what follows. These take a text or refuse it with a reason. Each gives {value, reason}; an empty text is null without a reason."
 ---*/
-CREATE OR REPLACE MACRO memory.main.reading(content, fault) AS STRUCT_PACK(value := content, reason := fault);
 -- A spreadsheet writes 61491570156 as 6.14916E+10: the digits are gone for good.
 CREATE OR REPLACE MACRO memory.main.is_spreadsheet_number(t) AS REGEXP_FULL_MATCH(t, '[0-9]([.,][0-9]+)?[eE]\+[0-9]{1,2}');
 CREATE OR REPLACE MACRO memory.main.read_text(t) AS READING(t, CAST(NULL AS varchar));
