@@ -234,7 +234,7 @@ class Audit:
     """Row sets for the reports by name: `callers`, `attempts`, `episodes`, `welfare`, `failed_by_hour`, `failed_by_region`, ..."""
     versions: Mapping[str, str] = field(default_factory=dict)
     claims: Mapping[str, object] = field(default_factory=dict)
-    """What reconciliation adds: `claims`, `bridges`, `ranges`, `timeline`, as plain JSON values."""
+    """What reconciliation adds: `claims`, `bridges`, `ranges`, `timeline`, `exclusions`, `decoys`, each a list of plain JSON values."""
 
     @property
     def findings(self) -> tuple[RuleRun, ...]:

@@ -15,6 +15,9 @@ SCHEMA_VERSION = 1
 ROW_TABLES = frozenset({"callers", "attempts", "episodes", "welfare", "welfare_elapsed", "worklist"})
 """Tables of single callers or calls: they go to the CSV files, never into the JSON."""
 
+RECONCILED = ("claims", "bridges", "ranges", "timeline", "exclusions", "decoys")
+"""Parts of the reconciliation, each a list of its own; empty where there is nothing to say."""
+
 
 def as_json(audit: Audit, edition: Edition | None = None) -> bytes:
     """The document's bytes: UTF-8 with all but ASCII escaped, keys in the contract's order, a line feed at the end."""
@@ -63,7 +66,7 @@ def _document(audit: Audit) -> dict[str, Any]:
             for name, rows in sorted(audit.tables.items())
             if name not in ROW_TABLES
         },
-        "claims": _plain(audit.claims),
+        **{name: _plain(audit.claims.get(name, ())) for name in RECONCILED},
         "versions": dict(sorted(audit.versions.items())),
     }
 

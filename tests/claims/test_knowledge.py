@@ -1,9 +1,11 @@
 """Knowledge time, kept runs and declared exclusions."""
 
 import hashlib
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import jsonschema
 import pytest
 from click.testing import CliRunner
 
@@ -13,6 +15,8 @@ from auditor.claims.runs import differences, find, kept
 from auditor.cli import auditor
 from auditor.errors import EvidenceError, UsageError
 from auditor.pipeline import Options, audit, knowledge, read_figures
+from auditor.report.json import as_json, schema
+from auditor.report.masking import masked
 from auditor.rulebook import read_rulebook
 from auditor.simulate.replays import replay
 
@@ -121,6 +125,11 @@ def test_an_exclusion_takes_out_what_it_names_and_can_be_reversed(case: Path) ->
     with audit(case) as result:
         assert result.measures["attempts.failed"].value == 193, "the audit's own figure is not changed by hand"
         listed = result.claims["exclusions"]
+        told = json.loads(as_json(masked(result)))
+    jsonschema.validate(told, schema())
+    assert [x["id"] for x in told["exclusions"]] == ["drill", "second"]
+    assert len(told["timeline"]) == 5
+    assert len(told["decoys"]) == 1
     assert isinstance(listed, list)
     first, second = listed
     assert (first["attempts_failed_by_the_logs"], first["attempts_failed_with_exclusions"]) == (193, 193 - count - 1)

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from auditor.model import Audit
-from auditor.report.json import as_json, document, schema
+from auditor.report.json import RECONCILED, as_json, document, schema
 from auditor.report.masking import masked
 from tests.report.audits import NUMBERS, bare_audit, broken_audit, hostile_audit, rich_audit
 
@@ -28,6 +28,16 @@ def test_the_schema_names_every_key_that_is_written() -> None:
 def test_the_contract_keys_come_first_in_their_order() -> None:
     keys = list(document(rich_audit()))
     assert keys[:10] == ["schema", "run", "status", "case", "measures", "balances", "findings", "files", "clocks", "not_in_evidence"]
+
+
+def test_each_part_of_the_reconciliation_is_a_list_of_its_own() -> None:
+    found = document(rich_audit())
+    assert [c["id"] for c in found["claims"]] == ["senate", "minister"]
+    assert [b["id"] for b in found["bridges"]] == ["senate-to-minister"]
+    assert [r["id"] for r in found["ranges"]] == ["attempts.failed"]
+    assert [t["label"] for t in found["timeline"]] == ["first press statement", "carrier's log held"]
+    empty = document(bare_audit())
+    assert [empty[name] for name in RECONCILED] == [[]] * 6
 
 
 def test_figures_balances_and_clocks_are_exact() -> None:
