@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli.terminal import console, notes
+from auditor.cli.tables import print_table
+from auditor.cli.terminal import notes, say
 from auditor.errors import EvidenceError, UsageError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _GAPS = """
 _DOUBTS = """
     SELECT f.path, u.column_name, u.reason, count(*)
     FROM unreadable AS u JOIN file AS f USING (file_no) GROUP BY ALL ORDER BY ALL"""
+_BUCKETS = ("Seen", "Non-data", "Rejected", "Not emergency", "Loaded")
 _REJECT_COLUMNS = ("path", "record_no", "byte_offset", "column_name", "value", "reason", "line_text")
 
 
@@ -65,17 +67,17 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
         )
         return 0
     rows = [
-        (f.path, f.role, f.format, *(f"{n:,}" for n in (f.seen, f.non_data, f.rejected, f.not_emergency, f.loaded)), f.status)
+        (f.path, f.role, f.format or "unknown", *(f"{n:,}" for n in (f.seen, f.non_data, f.rejected, f.not_emergency, f.loaded)), f.status)
         for f in found
     ]
-    _table(ctx, ("File", "Role", "Format", "Seen", "Non-data", "Rejected", "Not emergency", "Loaded", "Status"), rows, numeric=range(3, 8))
+    print_table(ctx, ("File", "Role", "Format"), (*_BUCKETS, "Status"), rows, numeric=_BUCKETS)
     for f in found:
         if f.problem:
-            _say(ctx, f"{f.path}: {f.problem}")
+            say(ctx, f"{f.path}: {f.problem}")
     for path, element, kind, places, missing in gaps:
-        _say(ctx, f"{path}: sequence of {element or 'the network'}: {places:,} x {kind}" + (f", {missing:,} missing" if missing else ""))
+        say(ctx, f"{path}: sequence of {element or 'the network'}: {places:,} x {kind}" + (f", {missing:,} missing" if missing else ""))
     for path, column, reason, count in doubts:
-        _say(ctx, f"{path}: {column or 'record'}: {count:,} x {reason}")
+        say(ctx, f"{path}: {column or 'record'}: {count:,} x {reason}")
     return 0
 
 
@@ -89,8 +91,8 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
 def rejects(ctx: click.Context, case: Path, output: Path | None, limit: int, reveal: bool, reason: str | None) -> int:
     """List the records of CASE that could not be loaded: where they stand, and why.
 
-    Values are masked. Put what is mended into a file of its own, name it as a further [[source]], and run again: the ledger
-    then shows both.
+    Values are masked, and whole lines shown with --reveal only. Put what is mended into a file of its own, name it as a
+    further [[source]], and run again: the ledger then shows both.
 
     \b
     Examples:
@@ -110,10 +112,12 @@ def rejects(ctx: click.Context, case: Path, output: Path | None, limit: int, rev
         write_bytes(output, text.getvalue().encode())
         notes(ctx, f"wrote {output}")
         return 0
-    shown = [("" if cell is None else str(cell) for cell in _masked(row, reveal)) for row in rows[:limit]]
-    _table(ctx, ("File", "Record", "Byte", "Column", "Value", "Reason", "Line"), [tuple(row) for row in shown], numeric=(1, 2))
+    # Without --reveal no line is shown, so that there is no column for it.
+    columns = ("Record", "Byte", "Column", "Value", "Reason", *(("Line",) if reveal else ()))
+    shown = [tuple("" if cell is None else str(cell) for cell in _masked(row, reveal))[: len(columns) + 1] for row in rows[:limit]]
+    print_table(ctx, ("File",), columns, shown, numeric=("Record", "Byte"))
     if len(rows) > limit:
-        _say(ctx, f"{len(rows) - limit:,} more: --limit {len(rows)}, or --output FILE.csv")
+        say(ctx, f"{len(rows) - limit:,} more: --limit {len(rows)}, or --output FILE.csv")
     return 0
 
 
@@ -153,10 +157,10 @@ def _print_line(ctx: click.Context, line: SourceLine, reveal: bool) -> None:
     from auditor.report.masking import mask_text
 
     place = line.place
-    _say(ctx, f"{place.record_id}  {place.role}  {place.path}, record {place.record_no}")
+    say(ctx, f"{place.record_id}  {place.role}  {place.path}, record {place.record_no}")
     if line.header:
-        _say(ctx, f"  {line.header}")
-    _say(ctx, f"  {line.text if reveal else mask_text(line.text)}")
+        say(ctx, f"  {line.header}")
+    say(ctx, f"  {line.text if reveal else mask_text(line.text)}")
 
 
 def _opened(case: Path) -> _Reader:
@@ -196,26 +200,6 @@ def _masked(row: Sequence[object], reveal: bool) -> tuple[object, ...]:
     if reveal:
         return tuple(row)
     return tuple(mask_cell(name, cell) for name, cell in zip(_REJECT_COLUMNS, row, strict=True))  # type: ignore[arg-type]
-
-
-def _table(ctx: click.Context, names: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[int]) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    from auditor.text import plain_text
-
-    table = Table(box=None, pad_edge=False)
-    for at, name in enumerate(names):
-        table.add_column(name, justify="right" if at in numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(plain_text(cell, 200)) for cell in row))
-    console(ctx).print(table)
-
-
-def _say(ctx: click.Context, text: str) -> None:
-    from auditor.text import plain_text
-
-    console(ctx).print(plain_text(text, 4_000), markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 commands = (files, rejects, trace)

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli.terminal import console
+from auditor.cli.tables import print_table
+from auditor.cli.terminal import say
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from auditor.formats.columns import Layout
     from auditor.formats.container import Member
     from auditor.formats.layout import Detection
@@ -37,27 +36,20 @@ def formats(ctx: click.Context, files: tuple[Path, ...], role: str) -> None:
     if role and role not in ROLES:
         raise UsageError(f"there is no role '{role}'", hint=f"roles: {', '.join(ROLES)}")
     if not files:
-        console(ctx).print(_known())
+        print_table(ctx, ("format", "what it is"), ("kind", "role", "sure", "told by"), _known())
+        say(ctx, "CSV and JSON lines also as .gz, .zst, .bz2, .xz and as members of .zip and .tar; told by content, never by name")
         return
-    table, refused = _told(files, role)
-    console(ctx).print(table)
+    rows, refused = _told(files, role)
+    print_table(ctx, ("file",), ("format", "role", "sure", "why"), rows)
     if refused:
         ctx.exit(2)
 
 
-def _known() -> Table:
-    """Every layout: name, kind, role, how it is recognised and how sure that can be."""
-    from rich.table import Table
-    from rich.text import Text
-
+def _known() -> list[tuple[str, ...]]:
+    """Every layout: name, what it is, kind, role, how sure it can be told, and by what."""
     from auditor.formats.layout import layouts
 
-    table = Table("format", "kind", "role", "sure", "told by", "what it is", box=None, pad_edge=False)
-    for layout in layouts():
-        sure, by = _recognition(layout)
-        table.add_row(*map(Text, (layout.name, layout.kind.replace("_", " "), layout.role or "any", sure, by, layout.title)))
-    table.caption = "CSV and JSON lines also as .gz, .zst, .bz2, .xz and as members of .zip and .tar; told by content, never by name"
-    return table
+    return [(layout.name, layout.title, layout.kind.replace("_", " "), layout.role or "any", *_recognition(layout)) for layout in layouts()]
 
 
 def _recognition(layout: Layout) -> tuple[str, str]:
@@ -70,16 +62,12 @@ def _recognition(layout: Layout) -> tuple[str, str]:
     return "100 %", "keys of the objects" if layout.kind == "json_lines" else "names in the header"
 
 
-def _told(files: tuple[Path, ...], role: str) -> tuple[Table, int]:
+def _told(files: tuple[Path, ...], role: str) -> tuple[list[tuple[str, ...]], int]:
     """What each file, or member of one, is taken for; and how many were refused."""
-    from rich.table import Table
-    from rich.text import Text
-
     from auditor.errors import AuditorError
     from auditor.formats.container import members
-    from auditor.text import safe_text
 
-    table = Table("file", "format", "role", "sure", "why", box=None, pad_edge=False)
+    rows: list[tuple[str, ...]] = []
     refused = 0
     for path in files:
         name = str(path)
@@ -88,14 +76,11 @@ def _told(files: tuple[Path, ...], role: str) -> tuple[Table, int]:
                 name = member.name
                 found = _detected(member, role)
                 sure = f"{found.confidence:.0%}".replace("%", " %")
-                table.add_row(
-                    *map(Text, (safe_text(name), found.layout.name, found.layout.role or role or "any", sure, safe_text(found.why)))
-                )
+                rows.append((name, found.layout.name, found.layout.role or role or "any", sure, found.why))
         except AuditorError as error:
             refused += 1
-            why = f"{error.message}; {error.hint}" if error.hint else error.message
-            table.add_row(*map(Text, (safe_text(name), "-", role or "-", "-", safe_text(why))))
-    return table, refused
+            rows.append((name, "-", role or "-", "-", f"{error.message}; {error.hint}" if error.hint else error.message))
+    return rows, refused
 
 
 def _detected(member: Member, role: str) -> Detection:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from auditor.cli.terminal import console, notes
+from auditor.cli.terminal import console, notes, say
 from auditor.errors import UsageError
 
 CASE = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -84,8 +84,9 @@ def exit_code(status: str, has_findings: bool) -> int:
 def check(ctx: click.Context, case: Path) -> int:
     """Look at case.toml and at the heads of the logs it names, without an audit.
 
-    Tells what each file is taken for and how sure that is, and every fault with file and line. Ends with 2 when the case
-    cannot be run as it stands.
+    Tells what each file is taken for and how sure that is, what is worth a look (a file whose columns are not those of its
+    source's first, values that cannot be read), and every fault with file and line. Ends with 2 when the case cannot be run
+    as it stands.
 
     \b
     Example:
@@ -99,14 +100,14 @@ def check(ctx: click.Context, case: Path) -> int:
     opened = read_case(case)
     resolve_parameters(opened, read_rulebook(), {})
     heads = check_heads(opened)
-    out = console(ctx)
     for head in heads.files:
-        out.print(f"{head.path}: {head.role}, {head.layout} ({head.confidence:.0%} sure: {head.why})", markup=False, highlight=False)
-    for problem in heads.problems:
-        out.print(f"fault: {problem.message} at {problem.where}. Try: {problem.hint}", markup=False, highlight=False)
+        say(ctx, f"{head.path}: {head.role}, {head.layout} ({head.confidence:.0%} sure: {head.why})")
+    for kind, found in (("note", heads.notes), ("fault", heads.problems)):
+        for problem in found:
+            say(ctx, f"{kind}: {problem.where}: {problem.message}" + (f". Try: {problem.hint}" if problem.hint else ""))
     if heads.problems:
         return 2
-    out.print(f"{len(heads.files)} file(s), nothing stands in the way of an audit.", highlight=False)
+    say(ctx, f"{len(heads.files)} file(s), nothing stands in the way of an audit.")
     return 0
 
 

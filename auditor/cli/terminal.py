@@ -25,3 +25,10 @@ def notes(ctx: click.Context, *lines: str) -> None:
     if not ctx.find_root().ensure_object(dict).get("quiet"):
         for line in lines:
             click.echo(line, err=True)
+
+
+def say(ctx: click.Context, text: str) -> None:
+    """One line on stdout, however long it is."""
+    from auditor.text import plain_text
+
+    console(ctx).print(plain_text(text, 4_000), markup=False, emoji=False, highlight=False, soft_wrap=True)

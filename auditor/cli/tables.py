@@ -1,0 +1,76 @@
+"""Tables that can be read on any width: side by side where there is room, else each row under a line of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from auditor.cli.terminal import console
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_GAP = 2
+_ROOM_FOR_WORDS = 40
+"""So wide must the last column be at least, if it has text to wrap."""
+
+
+def print_table(
+    ctx: click.Context, leads: Sequence[str], names: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Collection[str] = ()
+) -> None:
+    """Print `rows` (cells of `leads`, then of `names`); nothing is cut, only the last column wraps while there is room beside it.
+
+    Where there is not, the leads of a row stand on a line of their own, once for all rows that share them, and the others below.
+    """
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from auditor.text import safe_text
+
+    out = console(ctx)
+    shown = [[safe_text(cell) for cell in row] for row in rows]
+    widths = _fitted((*leads, *names), shown, out.width)
+    if widths:
+        out.print(_table((*leads, *names), widths, numeric, shown, has_header=True))
+        return
+    below = [row[len(leads) :] for row in shown]
+    widths = _fitted(names, below, out.width - _GAP)
+    # A last column that finds no room even so stands on a line of its own too.
+    beside = names if widths else names[:-1]
+    widths = widths or _fitted(beside, [row[:-1] for row in below], out.width - _GAP) or [_ROOM_FOR_WORDS] * len(beside)
+    out.print(Padding(_table(beside, widths, numeric, [], has_header=True), (0, 0, 0, _GAP)))
+    before: list[str] = []
+    for row, cells in zip(shown, below, strict=True):
+        if row[: len(leads)] != before:
+            before = row[: len(leads)]
+            out.print(Text(": ".join([before[0], ", ".join(before[1:])] if before[1:] else before)), soft_wrap=True)
+        out.print(Padding(_table(beside, widths, numeric, [cells[: len(beside)]], has_header=False), (0, 0, 0, _GAP)))
+        if len(beside) < len(names) and cells[-1]:
+            out.print(Text(f"{' ' * 2 * _GAP}{names[-1]}: {cells[-1]}"), soft_wrap=True)
+
+
+def _fitted(names: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> list[int]:
+    """The widths of the columns, the last one with what is left of `room`; none where that is too little for what it holds."""
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(row[at]) for row in (names, *rows)) for at in range(len(names))]
+    left = room - sum(widths[:-1]) - _GAP * (len(widths) - 1)
+    if left < min(widths[-1], _ROOM_FOR_WORDS):
+        return []
+    return [*widths[:-1], min(widths[-1], left)]
+
+
+def _table(
+    names: Sequence[str], widths: Sequence[int], numeric: Collection[str], rows: Sequence[Sequence[str]], *, has_header: bool
+) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, show_header=has_header, padding=(0, _GAP, 0, 0))
+    for name, width in zip(names, widths, strict=True):
+        table.add_column(name, justify="right" if name in numeric else "left", overflow="fold", width=width)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table
