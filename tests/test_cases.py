@@ -27,7 +27,7 @@ status attempts failed_attempts delivered_attempts undetermined_attempts cancell
 undetermined_episodes legs is_failed has_transfer has_location has_callback outage_id starts_at_utc ends_at_utc recovery_tail_s
 is_significant records is_emergency is_linkable is_placeholder numbers imsis pairs reading number_text episode_id due_from_utc
 check_id centre_call_id presented_at_utc started_at_utc attempted_at_utc from_utc to_utc rejected not_emergency loaded reason
-is_blind is_welfare_due sent_at_utc non_data seen setting value
+is_blind is_welfare_due sent_at_utc non_data seen setting value dimension place attempts_elsewhere failed_elsewhere
 """
 NEVER_NULL = frozenset(_FILLED.split())
 """Columns that the model or the loader always fills, by name."""
@@ -53,6 +53,7 @@ NEVER_NULL_THERE = frozenset(
         ("clock_hour", "network"),
         ("clock_hour", "hour_utc"),
         ("outage_network", "network"),
+        ("counter_break", "element"),
     }
 )
 """Columns that are always filled in these relations alone."""

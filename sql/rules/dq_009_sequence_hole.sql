@@ -16,16 +16,7 @@ path = "VARCHAR"
 missing = "BIGINT"
 hour_utc = "TIMESTAMP"
 ---*/
-SELECT
-    g.file_no,
-    COALESCE(g.element, '') AS element,
-    g.after_sequence,
-    g.before_sequence,
-    f.path,
-    MAX(g.missing) AS missing,
-    MIN(g.hour_utc) AS hour_utc
-FROM sequence_gap AS g
-INNER JOIN file AS f ON g.file_no = f.file_no
-WHERE g.kind = 'hole'
-GROUP BY g.file_no, COALESCE(g.element, ''), g.after_sequence, g.before_sequence, f.path
-ORDER BY g.file_no, element, g.after_sequence, g.before_sequence
+SELECT file_no, element, after_sequence, before_sequence, path, missing, hour_utc
+FROM counter_break
+WHERE kind = 'hole'
+ORDER BY file_no, element, after_sequence, before_sequence

@@ -20,18 +20,6 @@ basis = "VARCHAR"
 ---*/
 SELECT a.attempt_id, a.caller_id, a.network, a.element, a.cell_id, a.region, a.access, a.started_at_utc, a.basis
 FROM attempt AS a
-WHERE
-    a.state = 'failed'
-    AND a.outage_id IS NULL
-    AND NOT EXISTS (
-        SELECT 1
-        FROM outage AS o
-        WHERE
-            a.started_at_utc >= o.starts_at_utc
-            AND elapsed_ms(o.ends_at_utc, a.started_at_utc) < o.recovery_tail_s * 1000
-            AND (
-                EXISTS (SELECT 1 FROM outage_network AS n WHERE n.outage_id = o.outage_id AND n.network = a.network)
-                OR NOT EXISTS (SELECT 1 FROM outage_network AS n WHERE n.outage_id = o.outage_id)
-            )
-    )
+INNER JOIN undeclared_attempt AS u ON a.attempt_id = u.attempt_id
+WHERE a.state = 'failed'
 ORDER BY a.attempt_id

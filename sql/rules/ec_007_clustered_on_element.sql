@@ -30,37 +30,12 @@ failed_elsewhere = "BIGINT"
 first_failed_at_utc = "TIMESTAMP"
 last_failed_at_utc = "TIMESTAMP"
 ---*/
-WITH tally AS (
-    SELECT
-        element,
-        COUNT(*) AS attempts,
-        COUNT(CASE WHEN state = 'failed' THEN 1 END) AS failed_attempts,
-        MIN(CASE WHEN state = 'failed' THEN started_at_utc END) AS first_failed_at_utc,
-        MAX(CASE WHEN state = 'failed' THEN started_at_utc END) AS last_failed_at_utc
-    FROM attempt
-    WHERE state IN ('delivered', 'undetermined', 'failed') AND element IS NOT NULL
-    GROUP BY element
-),
-
-compared AS (
-    SELECT
-        t.*,
-        (SELECT CAST(SUM(o.attempts) AS BIGINT) FROM tally AS o) - t.attempts AS attempts_elsewhere,
-        (SELECT CAST(SUM(o.failed_attempts) AS BIGINT) FROM tally AS o) - t.failed_attempts AS failed_elsewhere
-    FROM tally AS t
-)
-
 SELECT
-    c.element,
-    c.attempts,
-    c.failed_attempts,
-    c.attempts_elsewhere,
-    c.failed_elsewhere,
-    c.first_failed_at_utc,
-    c.last_failed_at_utc
-FROM compared AS c
+    place AS element, attempts, failed_attempts, attempts_elsewhere, failed_elsewhere, first_failed_at_utc, last_failed_at_utc
+FROM failure_tally
 WHERE
-    c.failed_attempts >= $cluster_min_failed
-    AND c.attempts_elsewhere > 0
-    AND c.failed_attempts * c.attempts_elsewhere >= $cluster_times * c.failed_elsewhere * c.attempts
-ORDER BY c.element
+    dimension = 'element'
+    AND failed_attempts >= $cluster_min_failed
+    AND attempts_elsewhere > 0
+    AND failed_attempts * attempts_elsewhere >= $cluster_times * failed_elsewhere * attempts
+ORDER BY element

@@ -34,42 +34,16 @@ last_failed_at_utc = "TIMESTAMP"
 ---*/
 WITH named AS (
     SELECT tac, MIN(make) AS make, MIN(model) AS model FROM device GROUP BY tac
-),
-
-tally AS (
-    SELECT
-        tac,
-        COUNT(*) AS attempts,
-        COUNT(CASE WHEN state = 'failed' THEN 1 END) AS failed_attempts,
-        MIN(CASE WHEN state = 'failed' THEN started_at_utc END) AS first_failed_at_utc,
-        MAX(CASE WHEN state = 'failed' THEN started_at_utc END) AS last_failed_at_utc
-    FROM attempt
-    WHERE state IN ('delivered', 'undetermined', 'failed') AND tac IS NOT NULL
-    GROUP BY tac
-),
-
-compared AS (
-    SELECT
-        t.*,
-        (SELECT CAST(SUM(o.attempts) AS BIGINT) FROM tally AS o) - t.attempts AS attempts_elsewhere,
-        (SELECT CAST(SUM(o.failed_attempts) AS BIGINT) FROM tally AS o) - t.failed_attempts AS failed_elsewhere
-    FROM tally AS t
 )
 
 SELECT
-    c.tac,
-    d.make,
-    d.model,
-    c.attempts,
-    c.failed_attempts,
-    c.attempts_elsewhere,
-    c.failed_elsewhere,
-    c.first_failed_at_utc,
-    c.last_failed_at_utc
-FROM compared AS c
-LEFT JOIN named AS d ON c.tac = d.tac
+    t.place AS tac, d.make, d.model,
+    t.attempts, t.failed_attempts, t.attempts_elsewhere, t.failed_elsewhere, t.first_failed_at_utc, t.last_failed_at_utc
+FROM failure_tally AS t
+LEFT JOIN named AS d ON t.place = d.tac
 WHERE
-    c.failed_attempts >= $cluster_min_failed
-    AND c.attempts_elsewhere > 0
-    AND c.failed_attempts * c.attempts_elsewhere >= $cluster_times * c.failed_elsewhere * c.attempts
-ORDER BY c.tac
+    t.dimension = 'device'
+    AND t.failed_attempts >= $cluster_min_failed
+    AND t.attempts_elsewhere > 0
+    AND t.failed_attempts * t.attempts_elsewhere >= $cluster_times * t.failed_elsewhere * t.attempts
+ORDER BY tac

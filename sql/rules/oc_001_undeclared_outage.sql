@@ -30,20 +30,8 @@ failed_attempts = "BIGINT"
 WITH undeclared AS (
     SELECT COALESCE(a.network, '') AS network, DATE_TRUNC('hour', a.started_at_utc) AS hour_utc, a.state
     FROM attempt AS a
-    WHERE
-        a.state IN ('delivered', 'undetermined', 'failed')
-        AND a.outage_id IS NULL
-        AND NOT EXISTS (
-            SELECT 1
-            FROM outage AS o
-            WHERE
-                a.started_at_utc >= o.starts_at_utc
-                AND elapsed_ms(o.ends_at_utc, a.started_at_utc) < o.recovery_tail_s * 1000
-                AND (
-                    EXISTS (SELECT 1 FROM outage_network AS n WHERE n.outage_id = o.outage_id AND n.network = a.network)
-                    OR NOT EXISTS (SELECT 1 FROM outage_network AS n WHERE n.outage_id = o.outage_id)
-                )
-        )
+    INNER JOIN undeclared_attempt AS u ON a.attempt_id = u.attempt_id
+    WHERE a.state IN ('delivered', 'undetermined', 'failed')
 )
 
 SELECT

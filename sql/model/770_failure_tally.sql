@@ -1,0 +1,63 @@
+/*---
+id = "failure_tally"
+title = "Attempts and failures on one cell, element, access or device model, beside those everywhere else"
+why = "What a cluster of failures is told by. Attempts that do not say where they were count nowhere."
+grain = ["dimension", "place"]
+
+[columns]
+dimension = "VARCHAR"
+place = "VARCHAR"
+attempts = "BIGINT"
+failed_attempts = "BIGINT"
+attempts_elsewhere = "BIGINT"
+failed_elsewhere = "BIGINT"
+first_failed_at_utc = "TIMESTAMP"
+last_failed_at_utc = "TIMESTAMP"
+---*/
+WITH carried AS (
+    SELECT state, started_at_utc, cell_id, element, access, tac
+    FROM attempt
+    WHERE state IN ('delivered', 'undetermined', 'failed')
+),
+
+placed AS (
+    SELECT 'cell' AS dimension, cell_id AS place, state, started_at_utc FROM carried
+    UNION ALL
+    SELECT 'element' AS dimension, element AS place, state, started_at_utc FROM carried
+    UNION ALL
+    SELECT 'access' AS dimension, access AS place, state, started_at_utc FROM carried
+    UNION ALL
+    SELECT 'device' AS dimension, tac AS place, state, started_at_utc FROM carried
+),
+
+tally AS (
+    SELECT
+        dimension,
+        place,
+        COUNT(*) AS attempts,
+        COUNT(CASE WHEN state = 'failed' THEN 1 END) AS failed_attempts,
+        MIN(CASE WHEN state = 'failed' THEN started_at_utc END) AS first_failed_at_utc,
+        MAX(CASE WHEN state = 'failed' THEN started_at_utc END) AS last_failed_at_utc
+    FROM placed
+    WHERE place IS NOT NULL
+    GROUP BY dimension, place
+),
+
+everywhere AS (
+    SELECT dimension, CAST(SUM(attempts) AS BIGINT) AS attempts, CAST(SUM(failed_attempts) AS BIGINT) AS failed_attempts
+    FROM tally
+    GROUP BY dimension
+)
+
+SELECT
+    t.dimension,
+    t.place,
+    t.attempts,
+    t.failed_attempts,
+    e.attempts - t.attempts AS attempts_elsewhere,
+    e.failed_attempts - t.failed_attempts AS failed_elsewhere,
+    t.first_failed_at_utc,
+    t.last_failed_at_utc
+FROM tally AS t
+INNER JOIN everywhere AS e ON t.dimension = e.dimension
+ORDER BY t.dimension, t.place
