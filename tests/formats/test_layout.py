@@ -156,11 +156,16 @@ def test_an_empty_file_is_said_to_be_empty(head: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "head",
-    [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-1.7", b"\x7fELF\x02\x01\x01" + bytes(60), b"PK\x03\x04\x14\x00" + bytes(24) + b"a.csv"],
+    ("head", "why"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old .xls"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"\x7fELF\x02\x01\x01" + bytes(60), "NUL bytes"),
+        (b"PK\x03\x04\x14\x00" + bytes(24) + b"a.csv", "a zip archive"),
+    ],
 )
-def test_other_binaries_are_refused(head: bytes) -> None:
-    refusal(head)
+def test_other_binaries_are_refused_with_what_they_are(head: bytes, why: str) -> None:
+    assert why in str(refusal(head))
 
 
 def test_a_delimiter_is_one_character() -> None:

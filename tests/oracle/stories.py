@@ -161,7 +161,7 @@ def repeats(scene: Scene) -> None:
     scene.attempts.append(again)
 
 
-def test_call(scene: Scene) -> None:
+def call_of_a_test(scene: Scene) -> None:
     """A test by each of its ways, with or without the centre's record of it."""
     rng = scene.rng
     person, at = scene.person(), scene.some_time()
@@ -201,6 +201,6 @@ NOISE: list[Draft] = [
 
 STORIES: list[tuple[Callable[[Scene], None], int]] = [
     (delivered, 4), (failed, 5), (cancelled, 2), (retries, 3), (camp_on, 3), (weak, 3), (orphan, 1), (puzzle, 2), (legs, 3), (reuse, 2),
-    (repeats, 2), (test_call, 2), (noise, 2), (backbone, 2),
+    (repeats, 2), (call_of_a_test, 2), (noise, 2), (backbone, 2),
 ]  # fmt: skip
 """Each story and how often it is told."""

@@ -17,7 +17,7 @@ from tests.report.audits import NUMBERS, bare_audit, broken_audit, hostile_audit
 @pytest.mark.parametrize("audit", [rich_audit(), bare_audit(), broken_audit(), hostile_audit()], ids=["rich", "bare", "broken", "hostile"])
 def test_every_audit_fits_the_published_schema(audit: Audit) -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
-    jsonschema.validate(json.loads(as_json(masked(audit))), schema())
+    assert list(jsonschema.Draft202012Validator(schema()).iter_errors(json.loads(as_json(masked(audit))))) == []
 
 
 def test_the_schema_names_every_key_that_is_written() -> None:
