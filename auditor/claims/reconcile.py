@@ -139,12 +139,23 @@ def plain_decoys(found: Decoys) -> Plain:
     }
 
 
-def excluded(figures: Figures, without: str = "") -> list[Plain]:
-    """Each declared exclusion with its author and reason, and the headline with all of them, and with all but it.
+def check_exclusion(case: Case, name: str) -> None:
+    """UsageError with what there is where the case declares no exclusion called `name`."""
+    known = tuple(x.id for x in case.exclusions)
+    if name not in known:
+        raise UsageError(f"no exclusion is called {name!r}", hint=f"known: {', '.join(known)}" if known else "the case declares none")
 
-    `without` takes one of them back for the whole.
-    """
-    names = tuple(x.id for x in figures.case.exclusions if x.id != without)
+
+def reversing(found: Mapping[str, object], name: str) -> dict[str, object]:
+    """What `reconcile` found, with `without`: the exclusion whose reversal was asked for, and the headline without it."""
+    held = found.get("exclusions", ())
+    assert isinstance(held, Sequence)
+    return {**found, "without": [x for x in held if isinstance(x, Mapping) and x["id"] == name]}
+
+
+def excluded(figures: Figures) -> list[Plain]:
+    """Each declared exclusion with its author and reason, and the headline with all of them, and with all but it."""
+    names = tuple(x.id for x in figures.case.exclusions)
     return [_excluded(figures, exclusion, names) for exclusion in figures.case.exclusions]
 
 

@@ -22,7 +22,7 @@ SHOWN = 20
 
 @click.command()
 @click.argument("case", type=CASE)
-@click.option("--without", metavar="EXCLUSION", default="", help="Show the headline with this declared exclusion reversed.")
+@click.option("--without", metavar="EXCLUSION", default="", help="Show the headline too with this declared [[exclusion]] reversed.")
 @FORMAT
 @click.pass_context
 def claims(ctx: click.Context, case: Path, without: str, format_: str) -> int:
@@ -35,25 +35,24 @@ def claims(ctx: click.Context, case: Path, without: str, format_: str) -> int:
       auditor claims CASE
       auditor claims CASE --without roaming
     """
-    from auditor.claims.reconcile import excluded, reconcile
+    from auditor.case import read_case
+    from auditor.claims.reconcile import check_exclusion, reconcile, reversing
     from auditor.claims.register import AGREES
     from auditor.pipeline import read_figures
-    from auditor.report.claims import claims_sections
+    from auditor.report.claims import claims_sections, without_sections
     from auditor.rulebook import read_rulebook
 
+    if without:
+        check_exclusion(read_case(case), without)
     with read_figures(case) as (audit, figures, store):
-        known = tuple(x.id for x in figures.case.exclusions)
-        if without and without not in known:
-            hint = f"known: {', '.join(known)}" if known else "the case declares none"
-            raise UsageError(f"no exclusion is called {without!r}", hint=hint)
         found = reconcile(store, read_rulebook(), figures.case, audit)
         if without:
-            found["exclusions"] = excluded(figures, without)
+            found = reversing(found, without)
         found.pop("timeline", None)
         if format_ == "json":
             _json(found)
         else:
-            _sections(ctx, claims_sections(found))
+            _sections(ctx, without_sections(found) + claims_sections(found))
         judged = found.get("claims", [])
         return int(isinstance(judged, list) and any(c["verdict"] != AGREES for c in judged))
 

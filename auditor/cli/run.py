@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ CASE = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--params", "-p", multiple=True, metavar="NAME=VALUE", help="Set a parameter for this run, for example match_after_s=90.")
 @click.option("--report-date", metavar="DATE", help="Date of the reports  [default: the latest time in the evidence]")
 @click.option("--as-of", metavar="TIME", help="Use only files received by then (their source's received_at).")
+@click.option("--without", metavar="EXCLUSION", default="", help="Show the headline too with this declared [[exclusion]] reversed.")
 @click.option("--keep", type=click.Choice(["emergency", "all"]), default="emergency", show_default=True, help="Records to keep as Parquet.")
 @click.option("--reveal", is_flag=True, help="Write callers' numbers in clear; needs --reason.")
 @click.option("--reason", help="Why the numbers are revealed; it goes into the custody log.")
@@ -33,14 +35,18 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
     """Load the logs of CASE, audit them and write the reports.
 
     CASE is a folder with a case.toml. What was loaded before is not loaded again; new files are. The summary goes to
-    standard output, audit.json, findings.csv and callers.csv into CASE/reports.
+    standard output, audit.json, findings.csv and callers.csv into CASE/reports. With --without, the summary shows the headline
+    with an exclusion reversed too; the files in CASE/reports do not change with it.
 
     \b
     Examples:
       auditor run sample_logs/tidy_day
       auditor run CASE --params match_after_s=90 --output /tmp/trial
       auditor run CASE --format json | jq .measures
+      auditor run CASE --without drill
     """
+    from auditor.case import read_case
+    from auditor.claims.reconcile import check_exclusion, reversing
     from auditor.evidence import record_disclosure
     from auditor.pipeline import Options, audit
     from auditor.report import write_run_reports
@@ -50,6 +56,8 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
 
     if given["reveal"] and not given["reason"]:
         raise UsageError("--reveal needs --reason", hint='--reason "for the welfare team" goes into the custody log')
+    if given["without"]:
+        check_exclusion(read_case(case), given["without"])
     with progress_bars(ctx) as progress:
         options = Options(
             params=_pairs(params),
@@ -65,6 +73,8 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
             written = write_run_reports(result, folder, reveal=given["reveal"])
             if given["reveal"]:
                 record_disclosure(case, "run", given["reason"], result.tables["callers"].length)
+            if given["without"]:
+                result = replace(result, claims=reversing(result.claims, given["without"]))
             if given["format_"] == "json":
                 click.echo(as_json(result if given["reveal"] else masked(result)), nl=False)
             else:

@@ -11,6 +11,9 @@ Found = Mapping[str, object]
 Cells = tuple[str, ...]
 
 
+_BY_THE_LOGS = "the audit's own headline counts by the logs: nothing is taken out of it by hand"
+
+
 def _heads(left: str, *names: str) -> tuple[tuple[str, str], ...]:
     """Columns by name; those in `left` stand to the left, figures to the right."""
     return tuple((name, "left" if name in left.split("|") else "right") for name in names)
@@ -129,6 +132,23 @@ def _exclusions(found: Sequence[Found]) -> Section:
     )
     columns = _heads("exclusion|who, when, why", "exclusion", "who, when, why", "by the logs", "excluded", "reversed")
     return Section("Attempts that failed, and what was taken out by hand", (), columns, rows)
+
+
+def without_sections(held: Found) -> list[Section]:
+    """The headline with an exclusion reversed, where that was asked for."""
+    columns = _heads("measure", "measure", "by the logs", "excluded", "reversed")
+    return [
+        Section(
+            f"The headline if the exclusion {x['id']} is reversed",
+            (f"excluded by {x['who']}, {x['when']}: {x['why']}", _BY_THE_LOGS),
+            columns,
+            tuple(
+                (name, *(_number(x[f"{name.replace('.', '_')}_{end}"]) for end in ("by_the_logs", "with_exclusions", "if_reversed")))
+                for name in ("attempts.failed", "episodes.failed", "callers.failed")
+            ),
+        )
+        for x in _listed(held, "without")
+    ]
 
 
 def timeline_section(found: Sequence[Found]) -> Section:

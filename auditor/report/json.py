@@ -67,6 +67,7 @@ def _document(audit: Audit) -> dict[str, Any]:
             if name not in ROW_TABLES
         },
         **{name: _plain(audit.claims.get(name, ())) for name in RECONCILED},
+        **({"without": _plain(audit.claims["without"])} if "without" in audit.claims else {}),
         "versions": dict(sorted(audit.versions.items())),
     }
 

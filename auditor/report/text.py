@@ -11,7 +11,7 @@ from rich.text import Text
 
 from auditor.model import EMPTY_ROWS, Audit, Cell, Rows, RuleRun, RunStatus
 from auditor.report import wording
-from auditor.report.claims import Section, claims_sections
+from auditor.report.claims import Section, claims_sections, without_sections
 from auditor.report.masking import masked
 from auditor.text import plain_text
 
@@ -29,6 +29,7 @@ def print_summary(audit: Audit, console: Console, *, reveal: bool = False) -> No
     is_balanced = shown.status != "unbalanced"
     if is_balanced:
         _headline(page, shown)
+        _sections(page, without_sections(shown.claims))
     else:
         _balances(page, shown)
     _sentences(page, "Not in evidence", shown.not_in_evidence)

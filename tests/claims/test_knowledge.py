@@ -10,7 +10,6 @@ import pytest
 from click.testing import CliRunner
 
 from auditor.case import read_case
-from auditor.claims.reconcile import excluded
 from auditor.claims.runs import differences, find, kept
 from auditor.cli import auditor
 from auditor.errors import EvidenceError, UsageError
@@ -134,12 +133,31 @@ def test_an_exclusion_takes_out_what_it_names_and_can_be_reversed(case: Path) ->
     first, second = listed
     assert (first["attempts_failed_by_the_logs"], first["attempts_failed_with_exclusions"]) == (193, 193 - count - 1)
     assert (first["attempts_failed_if_reversed"], second["attempts_failed_if_reversed"]) == (192, 193 - count)
-    with read_figures(case) as (_, figures, _store):
-        assert excluded(figures, "drill")[0]["attempts_failed_with_exclusions"] == 192
-    told = CliRunner().invoke(auditor, ["-q", "claims", str(case), "--without", "nobody"])
-    assert told.exit_code != 0
-    told = CliRunner().invoke(auditor, ["-q", "claims", str(case)])
-    assert "A. Auditor" in told.output
+    for command in ("claims", "run"):
+        shown = invoked(command, str(case), "--without", "drill")
+        assert "The headline if the exclusion drill is reversed" in shown
+        row = next(line.split() for line in shown.splitlines() if line.split()[:2] == ["attempts.failed", "193"])
+        assert row == ["attempts.failed", "193", str(193 - count - 1), "192"]
+        assert "A. Auditor" in invoked(command, str(case))
+    document = json.loads(invoked("run", str(case), "--without", "second", "--format", "json"))
+    jsonschema.validate(document, schema())
+    assert [(x["id"], x["attempts_failed_if_reversed"]) for x in document["without"]] == [("second", 193 - count)]
+    kept_report = (case / "reports" / "audit.json").read_bytes()
+    assert "without" not in json.loads(kept_report), "what was asked once is no part of the report that is kept"
+
+
+def invoked(*words: str) -> str:
+    return CliRunner().invoke(auditor, ["-q", *words]).stdout
+
+
+@pytest.mark.parametrize("command", ["claims", "run"])
+def test_an_exclusion_that_nobody_declared_is_refused_before_the_long_work(case: Path, command: str) -> None:
+    with (case / "case.toml").open("a", encoding="utf-8") as file:
+        file.write(EXCLUSION.replace("CALLER", "+61491570156").replace("ATTEMPT", "00000000:1"))
+    told = CliRunner().invoke(auditor, ["-q", command, str(case), "--without", "nobody"])
+    assert isinstance(told.exception, UsageError)
+    assert told.exception.hint == "known: drill, second"
+    assert not (case / "case.duckdb").exists()
 
 
 FAULTS = {
