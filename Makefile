@@ -42,7 +42,7 @@ smoke: $(VENV)/ready-dev ## the built wheel, in an environment with runtime depe
 snapshots: $(VENV)/ready-dev ## write the snapshots of the reports anew; read the difference in review
 	$(BIN)/python -m pytest -q tests/report --snapshot-update
 
-bench: $(VENV)/ready-dev ## measure speed and memory beside their peers (RECORDS=10000000)
+bench: $(VENV)/ready-bench ## measure speed and memory beside their peers (RECORDS=10000000)
 	$(BIN)/python -m tests.benchmarks
 
 lock: ## resolve the dependencies anew (needs uv); the files carry hashes and no addresses
@@ -50,6 +50,7 @@ lock: ## resolve the dependencies anew (needs uv); the files carry hashes and no
 	uv export -q --frozen --no-emit-project --no-dev --no-header --no-annotate -o requirements.txt
 	uv export -q --frozen --no-emit-project --only-group build --no-header --no-annotate -o requirements-build.txt
 	uv export -q --frozen --no-emit-project --no-header --no-annotate -o requirements-dev.txt
+	uv export -q --frozen --no-emit-project --only-group bench --no-header --no-annotate -o requirements-bench.txt
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) build dist
@@ -62,4 +63,8 @@ $(VENV)/ready: requirements.txt requirements-build.txt pyproject.toml
 
 $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+$(VENV)/ready-bench: requirements-bench.txt $(VENV)/ready-dev
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	touch $@

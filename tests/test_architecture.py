@@ -38,7 +38,7 @@ ONLY = {
 }
 TOP_LEVEL = {
     "pyproject.toml", "Makefile", "auditor", "sql", "tests", "sample_logs", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
-    ".ci", ".gitignore", "requirements.txt", "requirements-build.txt", "requirements-dev.txt",
+    ".ci", ".gitignore", "requirements.txt", "requirements-build.txt", "requirements-bench.txt", "requirements-dev.txt",
 }  # fmt: skip
 MAX_LINES, MAX_FUNCTION = 300, 60
 

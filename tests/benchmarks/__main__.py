@@ -1,10 +1,12 @@
-"""`python -m tests.benchmarks`: what `make bench` runs; RECORDS=1000000 for another size."""
+"""`python -m tests.benchmarks`: what `make bench` runs, all of it. RECORDS="10000000 100000000" for other sizes of ingest."""
 
 import os
+import subprocess
 import sys
 
-from tests.benchmarks.bench_ingest import main
-
-if "RECORDS" in os.environ and "--records" not in sys.argv:
-    sys.argv += ["--records", *os.environ["RECORDS"].split()]
-main()
+ingest = ["bench_ingest", "--kinds", "csv", "gz", "parquet", "--records", *os.environ.get("RECORDS", "10000000").split()]
+codes = []
+for name, *arguments in (ingest, ["bench_claims"], ["bench_query"], ["bench_report"]):
+    print(f"\n== {name.removeprefix('bench_')}", flush=True)
+    codes.append(subprocess.run([sys.executable, "-m", f"tests.benchmarks.{name}", *arguments]).returncode)
+sys.exit(max(codes))
