@@ -30,6 +30,8 @@ _GAPS = """
 _DOUBTS = """
     SELECT f.path, u.column_name, u.reason, count(*)
     FROM unreadable AS u JOIN file AS f USING (file_no) GROUP BY ALL ORDER BY ALL"""
+_NOTICES = "SELECT f.path, n.record_no, n.reason FROM notice AS n JOIN file AS f USING (file_no) ORDER BY ALL"
+_NOTICE_WORDS = {"no_final_line_end": "the last one, and without a line end"}
 _BUCKETS = ("Seen", "Non-data", "Rejected", "Not emergency", "Loaded")
 _REJECT_COLUMNS = ("path", "record_no", "byte_offset", "column_name", "value", "reason", "line_text")
 
@@ -53,6 +55,7 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
     with _opened(case) as store:
         found = evidence(store)
         gaps, doubts = store.query(_GAPS, name="gaps"), store.query(_DOUBTS, name="unreadable values")
+        notices = store.query(_NOTICES, name="notices")
     if format_ == "json":
         gap_names, doubt_names = ("path", "element", "kind", "places", "missing"), ("path", "column", "reason", "records")
         click.echo(
@@ -61,6 +64,7 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
                     "files": [asdict(f) | {"records": f.records} for f in found],
                     "gaps": [dict(zip(gap_names, row, strict=True)) for row in gaps],
                     "unreadable": [dict(zip(doubt_names, row, strict=True)) for row in doubts],
+                    "notices": [dict(zip(("path", "record", "reason"), row, strict=True)) for row in notices],
                 },
                 indent=2,
             )
@@ -78,6 +82,8 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
         say(ctx, f"{path}: sequence of {element or 'the network'}: {places:,} x {kind}" + (f", {missing:,} missing" if missing else ""))
     for path, column, reason, count in doubts:
         say(ctx, f"{path}: {column or 'record'}: {count:,} x {reason}")
+    for path, record, reason in notices:
+        say(ctx, f"{path}: record {record:,}: {_NOTICE_WORDS.get(reason, reason)}")
     return 0
 
 

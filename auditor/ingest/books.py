@@ -79,6 +79,7 @@ class Books:
         if self._volume:
             self._tally.is_blind = all(key[4] for key in self._volume)
         if self._unended is not None:
-            stage.add_rows("unreadable", [(self._unended, None, None, "no_final_line_end")])
+            # Most files made by hand end so. A record that was cut off in its middle is a reject, which this is not.
+            stage.add_rows("notice", [(self._unended, "no_final_line_end")])
         if not self._has_leading_zero and any(set(number) == {"0"} for number in projection.numbers):
             stage.add_rows("unreadable", ((number, "dialled", "0", "number_turned_by_spreadsheet") for number in self._zeros))

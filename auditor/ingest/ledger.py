@@ -13,7 +13,7 @@ from auditor.model import EvidenceFile
 from auditor.store import Store
 
 _ROLE_TABLES = tuple(table.name for table in tables().values() if table.role)
-_LEDGER_TABLES = ("reject", "unreadable", "volume", "sequence_run")
+_LEDGER_TABLES = ("reject", "unreadable", "notice", "volume", "sequence_run")
 
 
 @dataclass(frozen=True, slots=True)

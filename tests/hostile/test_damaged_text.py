@@ -142,18 +142,6 @@ def test_names_of_columns_are_told_apart_from_their_case(tmp_path: Path) -> None
     assert load(tmp_path, {"a.csv": ATTEMPTS.upper() + "\n" + attempt(1) + "\n"}).files[0].loaded == 1
 
 
-@pytest.mark.parametrize("cut", range(1, 201, 7))
-def test_a_file_cut_anywhere_loses_at_most_its_last_record_and_says_so(cut: int, tmp_path: Path) -> None:
-    text = attempts(20).encode()[:-cut]
-    loaded = load(tmp_path, {"a.csv": text})
-    whole, tail = text.count(b"\n") - 1, not text.endswith(b"\n")
-    assert loaded.files[0].seen == text.count(b"\n") + tail
-    assert loaded.files[0].loaded + len(loaded.rejects) == whole + tail
-    if tail:
-        said = [(r[0], r[-1]) for r in (*loaded.rejects, *loaded.unreadable)]
-        assert {(whole + 2, "cut_tail"), (whole + 2, "no_final_line_end"), (whole + 2, "time_without_zone")} & set(said)
-
-
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_bytes_in_one_line_stay_in_that_line(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
