@@ -17,6 +17,7 @@ from auditor.errors import EvidenceError, IncompleteError, StoreError
 from auditor.formats.container import Damage, Member, members, raw_blocks
 from auditor.formats.layout import Detection, detect
 from auditor.ingest.books import Books
+from auditor.ingest.buffer import reuse_freed_memory
 from auditor.ingest.dialect import dialect_of
 from auditor.ingest.fold import open_tail
 from auditor.ingest.keep import Keeper
@@ -46,6 +47,7 @@ def load_sources(
     with its problem, and the others are read. ResourceError when disk or memory run out; what was loaded before stays.
     """
     prepare(store)
+    reuse_freed_memory()
     with ExitStack() as stack:
         loader = _Loader(
             store,

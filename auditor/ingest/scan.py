@@ -13,7 +13,7 @@ from auditor.ingest.buffer import Buffer
 from auditor.ingest.fold import fold
 from auditor.ingest.projection import Projection
 from auditor.ingest.sequence import Extent, Run, is_counter, runs
-from auditor.ingest.split import Fault, Piece, Positions, Survey, adds_up, line_starts, shown, sift, survey
+from auditor.ingest.split import Fault, Piece, Positions, Survey, adds_up, line_ends, line_starts, shown, sift, survey
 from auditor.store import Store
 
 _SEQUENCE = "sequence of a log"
@@ -64,6 +64,20 @@ class Scanned:
     is_unended: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Whole lines as DuckDB is given them, where they end, and which lines of the piece they are (None: all, in order)."""
+
+    data: bytes
+    ends: Positions
+    numbers: Positions | None = None
+
+    @classmethod
+    def of(cls, data: bytes, numbers: Positions | None = None) -> Lines:
+        """`data` with its line ends."""
+        return cls(data, line_ends(data), numbers)
+
+
 class Scanner:
     """Scans pieces on a connection and a buffer of its own: one a thread."""
 
@@ -88,9 +102,10 @@ class Scanner:
         lines = data
         if projection.source.multiline:
             data = fold(data, dialect)
-        totals = survey(data, dialect)
+        text = Lines.of(data)
+        totals = survey(data, dialect, len(text.ends))
         found = Scanned(totals.newlines, totals.newlines, is_unended=is_open)
-        if adds_up(data, totals, dialect) and self._read(data, None, raw, projection, found):
+        if adds_up(data, totals, dialect) and self._read(text, raw, projection, found):
             found.clean = data
         else:
             self._sift(data, totals, raw, projection, found, is_open=is_open)
@@ -104,7 +119,7 @@ class Scanner:
         places = line_starts(piece.data)
         found.faults += [replace(fault, offset=piece.offset + int(places[fault.line])) for fault in sifted.faults]
         found.clean, found.numbers = sifted.clean, sifted.lines
-        if not self._read(sifted.clean, sifted.lines, piece, projection, found):
+        if not self._read(Lines.of(sifted.clean, sifted.lines), piece, projection, found):
             self._halve(sifted.clean, sifted.lines, piece, projection, found)
 
     def _halve(self, data: bytes, lines: Positions, piece: Piece, projection: Projection, found: Scanned) -> None:
@@ -116,15 +131,15 @@ class Scanner:
             return
         middle = len(texts) // 2
         for part, numbers in ((texts[:middle], lines[:middle]), (texts[middle:], lines[middle:])):
-            if not self._read(b"".join(part), numbers, piece, projection, found):
+            if not self._read(Lines.of(b"".join(part), numbers), piece, projection, found):
                 self._halve(b"".join(part), numbers, piece, projection, found)
 
-    def _read(self, data: bytes, lines: Positions | None, piece: Piece, projection: Projection, found: Scanned) -> bool:
-        """Add what DuckDB reads in `data` to `found`; False, and nothing added, when it reads other than our lines."""
-        expected = data.count(b"\n") if lines is not None else found.lines
+    def _read(self, lines: Lines, piece: Piece, projection: Projection, found: Scanned) -> bool:
+        """Add what DuckDB reads in `lines` to `found`; False, and nothing added, when it reads other than our lines."""
+        expected = len(lines.ends)
         if not expected:
             return True
-        self._buffer.fill(data)
+        self._buffer.fill(lines.data)
         is_attempts = projection.table.role == "attempts"
         try:
             if is_attempts:
@@ -136,11 +151,11 @@ class Scanner:
             if "CSV" not in error.message:
                 raise
             return False
-        if read != expected or (not is_attempts and headers and lines is None):
+        if read != expected or (not is_attempts and headers and lines.numbers is None):
             return False
         if is_attempts:
-            return self._profiled(rows, data, lines, piece, projection, found)
-        _keep(range(1, read + 1), data, lines, piece, found)
+            return self._profiled(rows, lines, piece, projection, found)
+        _keep(range(1, read + 1), lines, piece, found)
         found.read += read
         found.kept_count += read
         return True
@@ -157,14 +172,12 @@ class Scanner:
     def _relation(self, projection: Projection) -> str:
         return projection.lines(self._buffer.path, is_numbered=False)
 
-    def _profiled(
-        self, rows: Sequence[tuple[Any, ...]], data: bytes, lines: Positions | None, piece: Piece, projection: Projection, found: Scanned
-    ) -> bool:
-        if lines is None and any(row[15] for row in rows):
+    def _profiled(self, rows: Sequence[tuple[Any, ...]], lines: Lines, piece: Piece, projection: Projection, found: Scanned) -> bool:
+        if lines.numbers is None and any(row[15] for row in rows):
             return False
-        kept, extents = digest(rows, found, lines)
+        kept, extents = digest(rows, found, lines.numbers)
         if kept:
-            _keep(sorted(kept), data, lines, piece, found)
+            _keep(sorted(kept), lines, piece, found)
         found.runs += self._runs(extents, projection)
         return True
 
@@ -249,17 +262,16 @@ def _line(number: int, lines: Positions | None) -> int:
     return number - 1 if lines is None else int(lines[number - 1])
 
 
-def _keep(rows: Sequence[int], data: bytes, lines: Positions | None, piece: Piece, found: Scanned) -> None:
-    """Cut the kept rows out of `data`; their places are those in the piece as the file has it."""
-    ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 10)
+def _keep(rows: Sequence[int], lines: Lines, piece: Piece, found: Scanned) -> None:
+    """Cut the kept rows out of `lines`; their places are those in the piece as the file has it."""
     chosen = np.asarray(rows, dtype=np.int64) - 1
-    starts = np.where(chosen > 0, ends[chosen - 1] + 1, 0)
+    starts = np.where(chosen > 0, lines.ends[chosen - 1] + 1, 0)
     numbers, places = chosen, starts
-    if lines is not None or data is not piece.data:
-        numbers = chosen if lines is None else lines[chosen]
+    if lines.numbers is not None or lines.data is not piece.data:
+        numbers = chosen if lines.numbers is None else lines.numbers[chosen]
         places = line_starts(piece.data)[numbers]
-    for number, place, start, end in zip(numbers.tolist(), places.tolist(), starts.tolist(), ends[chosen].tolist(), strict=True):
-        found.kept.append((number, piece.offset + place, data[start:end].removesuffix(b"\r")))
+    for number, place, start, end in zip(numbers.tolist(), places.tolist(), starts.tolist(), lines.ends[chosen].tolist(), strict=True):
+        found.kept.append((number, piece.offset + place, lines.data[start:end].removesuffix(b"\r")))
 
 
 def _recoded(data: bytes, encoding: str) -> bytes:

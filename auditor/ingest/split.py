@@ -138,31 +138,34 @@ def _recoded(chunks: Iterable[bytes], dialect: Dialect) -> Iterator[bytes]:
         yield chunk.replace(dialect.newline, b"\n") if dialect.newline != b"\n" else chunk
 
 
+def line_ends(data: bytes) -> Positions:
+    """Where the line ends of `data` are."""
+    return np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == _LF)
+
+
 def line_starts(data: bytes) -> Positions:
     """Where each line of `data` starts."""
-    ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == _LF)
-    return np.concatenate((np.zeros(1, dtype=np.int64), ends + 1))
+    return np.concatenate((np.zeros(1, dtype=np.int64), line_ends(data) + 1))
 
 
-def survey(data: bytes, dialect: Dialect) -> Survey:
-    """The totals of `data`, in windows small enough to stay in the processor's cache."""
+def survey(data: bytes, dialect: Dialect, newlines: int | None = None) -> Survey:
+    """The totals of `data`, in windows small enough to stay in the processor's cache; `newlines` where they have been counted."""
     array = np.frombuffer(data, dtype=np.uint8)
-    marks = [ord(mark) if mark else None for mark in (dialect.quote, dialect.delimiter)]
+    quote = dialect.quote if dialect.quote and dialect.quote in data else b""
+    marks = [ord(mark) if mark else None for mark in (quote, dialect.delimiter)]
     flags = np.empty(_WINDOW, dtype=bool)
-    totals = [0, 0, 0, 0, 0]
+    lines = len(line_ends(data)) if newlines is None else newlines
+    totals = [lines, 0, 0, 0, 0]
     for start in range(0, len(array), _WINDOW):
         window = array[start : start + _WINDOW]
         flag = flags[: len(window)]
-        newlines = int(np.count_nonzero(np.equal(window, _LF, out=flag)))
-        # As signed bytes, those above 127 are below 32 too: mostly one pass says that there is neither.
-        low = int(np.count_nonzero(np.less(window.view(np.int8), 32, out=flag)))
-        high = int(np.count_nonzero(np.greater(window, 127, out=flag))) if low != newlines else 0
-        totals[0] += newlines
-        totals[1] += low - high
-        totals[4] += high
+        totals[1] += int(np.count_nonzero(np.less(window.view(np.int8), 32, out=flag)))
         for at, mark in enumerate(marks, 2):
             if mark is not None:
                 totals[at] += int(np.count_nonzero(np.equal(window, mark, out=flag)))
+    # As signed bytes, those above 127 are below 32 too: mostly one pass says that there is neither.
+    totals[4] = int(np.count_nonzero(array > 127)) if totals[1] != lines else 0
+    totals[1] -= totals[4]
     return Survey(*totals)
 
 
