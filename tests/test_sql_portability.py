@@ -14,7 +14,7 @@ from sqlglot.errors import ErrorLevel
 from auditor.rulebook import SqlFile, read_rulebook
 
 BOOK = read_rulebook()
-FILES = {Path(file.path).stem: file for file in BOOK.files}
+FILES = {Path(file.path).stem: file for file in (*BOOK.files, *BOOK.claims.values())}
 
 FUNCTIONS = frozenset(
     {
@@ -26,6 +26,17 @@ FUNCTIONS = frozenset(
 """Functions that give the same on every engine tried, by sqlglot's names. A new one is tried there first."""
 OWN_FUNCTIONS = frozenset({"elapsed_ms"})
 """Macros of `sql/schema` that every engine defines for itself."""
+BEYOND = {
+    "figure": {"ArrayContains", "Explode", "GenerateSeries", "ArgMax"},  # definitions by the hundred: another engine binds one a row
+    "centre_figure": {"ArrayContains", "Explode", "GenerateSeries"},
+    "decoy": {"to_seconds", "to_milliseconds"},  # a clock is moved; what comes out is whole counts
+    "run_difference": {"ReadParquet"},  # reads what two runs kept
+}
+"""Functions beyond the subset that files of `sql/claims` may call: what they give does not hang on the engine."""
+UNORDERED = {"figure", "centre_figure", "cut_fact", "decoy"}
+"""Summed, or put in order by who asks."""
+LONG = {"figure": 170}
+"""Every switch stands in one file."""
 SILENT = {
     exp.Div: "`/` is a float, and of decimals it differs: compare products, or use `//`",
     exp.AtTimeZone: "AT TIME ZONE means the opposite on another engine: times are UTC when they are loaded",
@@ -36,7 +47,7 @@ SILENT = {
 EACH = pytest.mark.parametrize("file", [pytest.param(f, id=stem) for stem, f in FILES.items()])
 
 
-PARSED = {file.path: sqlglot.parse_one(file.sql, read="duckdb") for file in BOOK.files}
+PARSED = {file.path: sqlglot.parse_one(file.sql, read="duckdb") for file in FILES.values()}
 
 
 def parsed(file: SqlFile) -> exp.Expr:
@@ -46,13 +57,14 @@ def parsed(file: SqlFile) -> exp.Expr:
 @EACH
 def test_only_functions_of_the_subset_are_called(file: SqlFile) -> None:
     called = {type(node).__name__ if not isinstance(node, exp.Anonymous) else node.name.lower() for node in parsed(file).find_all(exp.Func)}
-    assert called - FUNCTIONS - OWN_FUNCTIONS == set()
+    assert called - FUNCTIONS - OWN_FUNCTIONS == BEYOND.get(Path(file.path).stem, set())
 
 
 @EACH
 def test_nothing_that_differs_silently_is_written(file: SqlFile) -> None:
     for kind, reason in SILENT.items():
-        found = [n for n in parsed(file).find_all(kind) if type(n).__name__ not in FUNCTIONS]
+        allowed = FUNCTIONS | BEYOND.get(Path(file.path).stem, set())
+        found = [n for n in parsed(file).find_all(kind) if type(n).__name__ not in allowed]
         assert not found, f"{found[0].sql('duckdb')}: {reason}"
 
 
@@ -83,7 +95,7 @@ def test_figures_are_whole_numbers(file: SqlFile) -> None:
 
 @EACH
 def test_rows_come_in_the_order_of_the_grain(file: SqlFile) -> None:
-    if file.kind == "checks" or file.solve == "assignment":
+    if file.kind == "checks" or file.solve == "assignment" or Path(file.path).stem in UNORDERED:
         return  # one row; and what the assignment reads is in the order it solves in
     order = parsed(file).args.get("order")
     assert order is not None, "no ORDER BY"
@@ -105,7 +117,7 @@ def test_it_can_be_written_for_another_engine(file: SqlFile) -> None:
 
 @EACH
 def test_a_statement_stays_readable(file: SqlFile) -> None:
-    assert len(file.sql.splitlines()) <= 110
+    assert len(file.sql.splitlines()) <= LONG.get(Path(file.path).stem, 110)
     assert max(map(len, file.text.splitlines())) <= 400, "a line of the header may be long, but not endless"
 
 

@@ -39,15 +39,15 @@ class Choices:
 
 
 class Figures:
-    """Counts figures in the database of one audit. A value is counted once; `searching()` makes many values cheap."""
+    """Counts figures in the database of one audit, each once and from the fewest facts that give it."""
 
     def __init__(self, store: Store, book: Rulebook, case: Case, measures: Mapping[str, Measure], gap_s: int) -> None:
         self.case = case
         self.measures = measures
         self.gap_s = gap_s
         self._store = store
-        self._condensed: dict[bool, Store] = {}
-        """Condensed facts by whether they know the hour."""
+        self._condensed: dict[tuple[str, bool], Store] = {}
+        """Connections that see condensed facts, by relation and whether those of doubtful callers alone."""
         self._book = book
         self._values: dict[Definition, int] = {}
         self._choices: Choices | None = None
@@ -64,28 +64,30 @@ class Figures:
             self._choices = Choices(texts["network"], texts["area"], texts["access"], hours, "outage" in held, "legs" in held)
         return self._choices
 
-    def searching(self) -> None:
-        """Condense the facts, for hundreds of figures to come. The figures stay the same."""
-        for by_hour in (True, False):
-            if by_hour not in self._condensed:
-                self._condensed[by_hour] = engine.condense(self._store, self._book, self.gap_s, by_hour=by_hour)
-
     def value(self, definition: Definition) -> int:
         """The figure."""
         return self.values([definition])[0]
 
     def values(self, definitions: Sequence[Definition]) -> list[int]:
         """The figures, in the order of the definitions; those not counted before are counted in few passes."""
-        new: dict[tuple[str, bool | None], list[Definition]] = {}
+        new: dict[tuple[str, str, bool], list[Definition]] = {}
         for definition in dict.fromkeys(definitions):
             if definition not in self._values:
-                by_hour = definition["hour_out"] is not None if _is_condensable(definition) else None
-                new.setdefault((definition.of, by_hour), []).append(definition)
-        for (relation, by_hour), asked in new.items():
-            store = self._store if by_hour is None else self._condensed.get(by_hour, self._store)
-            weights = engine.weigh(store, self._file(relation), [self._parameters(d) for d in asked])
-            self._values.update(zip(asked, weights, strict=True))
+                new.setdefault((definition.of, _facts(definition), _counts_failures(definition)), []).append(definition)
+        for (relation, facts, doubtful), asked in new.items():
+            where = self._where(facts, asked, doubtful=doubtful)
+            self._values.update(zip(asked, engine.weigh(where, self._file(relation), [self._parameters(d) for d in asked]), strict=True))
         return [self._values[definition] for definition in definitions]
+
+    def _where(self, facts: str, asked: Sequence[Definition], *, doubtful: bool) -> Store:
+        """The connection whose facts give the figures."""
+        if facts == _EVERY:
+            return self._store
+        if facts == _CUT:
+            return engine.condensed_but(self._store, self._book, sorted({hour for d in asked for hour in _cut_hours(d)}))
+        if (facts, doubtful) not in self._condensed:
+            self._condensed[facts, doubtful] = engine.condensed(self._store, facts, doubtful=doubtful)
+        return self._condensed[facts, doubtful]
 
     def rows(self, definition: Definition) -> dict[str, Counted]:
         """The rows behind the figure by subject; their weights sum to it."""
@@ -112,9 +114,30 @@ class Figures:
         return parameters(definition, self.case, {"networks": known.networks, "areas": known.areas, "access": known.access}, self.gap_s)
 
 
-def _is_condensable(definition: Definition) -> bool:
-    """Whether the condensed facts give this figure: they hold who may have failed, and know starts by the hour only."""
-    is_windowed = definition["window_start"] is not None or definition["window_end"] is not None
+_EVERY, _ANY_HOUR, _BY_HOUR, _CUT = "attempt_fact", "condensed", "condensed_by_hour", "cut"
+
+
+def _facts(definition: Definition) -> str:
+    """The fewest facts that give this figure."""
+    if definition.of != "attempts":
+        return _EVERY
+    if _cut_hours(definition):
+        return _CUT
+    asks_for_hours = any(definition[name] is not None for name in ("window_start", "window_end", "hour_out"))
+    return _BY_HOUR if asks_for_hours else _ANY_HOUR
+
+
+def _counts_failures(definition: Definition) -> bool:
+    """Whether no caller without a doubtful attempt can be in the figure."""
     is_doubted = definition["basis"] == "carrier" and definition["undetermined"] == "failed"
-    counts_failures = definition.counted == "failed" or (definition.counted == "reached" and definition.unit == Unit.CALLERS)
-    return definition.of == "attempts" and counts_failures and not is_windowed and not is_doubted
+    is_failure = definition.counted == "failed" or (definition.counted == "reached" and definition.unit == Unit.CALLERS)
+    return is_failure and not is_doubted
+
+
+def _cut_hours(definition: Definition) -> list[datetime]:
+    """The hours that an edge of the window cuts, in UTC: starts are condensed by the hour, so these are looked at as they are."""
+    edges = [
+        edge.astimezone(UTC).replace(tzinfo=None) for n in ("window_start", "window_end") if isinstance(edge := definition[n], datetime)
+    ]
+    hours = [(edge, edge.replace(minute=0, second=0, microsecond=0)) for edge in edges]
+    return [hour for edge, hour in hours if edge != hour]

@@ -77,7 +77,6 @@ class Inversion:
 
 def explain(figures: Figures, figure: int, *, unit: Unit | None = None, within: int = 0, most: int = MOST) -> Inversion:
     """Try up to `most` definitions, simplest first, for those that give `figure` within `within`; of one `unit`, or of any."""
-    figures.searching()
     definitions = tuple(_first(_grid(figures, unit), most))
     values = figures.values(definitions)
     tried = [Hit(definition, value) for definition, value in zip(definitions, values, strict=True)]

@@ -50,7 +50,6 @@ def spread(figures: Figures, measure: str) -> Spread:
         raise UsageError(f"{measure} is counted in one way only", hint="measures of attempts, episodes and callers have a range")
     if value is None:
         raise UsageError(f"{measure} has no value: {reason}", hint="choose another measure")
-    figures.searching()
     choices = [
         (d.switch, d.why, (base[d.switch], *_settings(d.switch, d.settings, figures)))
         for d in figures.case.regime.defensible

@@ -1,7 +1,7 @@
 """Where the model's SQL runs. DuckDB now; the seam for a distributed engine."""
 
 from auditor.engine.facts import write_case_facts
-from auditor.engine.figure import condense, counted_choices, counted_rows, decoys, weigh
+from auditor.engine.figure import condensed, condensed_but, counted_choices, counted_rows, decoys, weigh
 from auditor.engine.figures import check_balances, compute_measures, evidence, rows_of, run_rules
 from auditor.engine.runs import changed_states, keep_states, loaded_contents
 from auditor.engine.schema import define_macros
@@ -12,7 +12,8 @@ __all__ = [
     "changed_states",
     "check_balances",
     "compute_measures",
-    "condense",
+    "condensed",
+    "condensed_but",
     "counted_choices",
     "counted_rows",
     "decoys",

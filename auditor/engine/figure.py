@@ -1,13 +1,14 @@
-"""Runs a figure's SQL under one definition or many: its value, its rows, and the condensed facts that a search runs on."""
+"""Runs a figure's SQL under one definition or many: its value, its rows, and the fewest facts that a figure can be counted from."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from auditor.rulebook import Rulebook, SqlFile
-from auditor.store import Row, Store
+from auditor.store import CATALOG, Row, Store, identifier
 
-FACTS = "attempt_fact"
+FACTS, CONDENSED = "attempt_fact", "condensed_by_hour"
 MOST_ROWS = 4_000_000
 """Facts times definitions that one pass may hold."""
 Settings = Mapping[str, object]
@@ -15,7 +16,7 @@ Settings = Mapping[str, object]
 
 def weigh(store: Store, file: SqlFile, asked: Sequence[Settings]) -> list[int]:
     """The figure under each of the settings, in their order: the weight of all rows that `file` counts."""
-    facts = store.value(f"SELECT COUNT(*) FROM {FACTS}", name=file.path)
+    facts = store.value(f"SELECT COUNT(*) FROM {FACTS}", name=file.path) if len(asked) > 1 else 1
     size = max(1, MOST_ROWS // max(1, facts))
     weights = [0] * len(asked)
     sql = f"SELECT definition_no, CAST(SUM(weight) AS BIGINT) FROM ({file.sql}) GROUP BY definition_no"
@@ -31,14 +32,30 @@ def counted_rows(store: Store, file: SqlFile, settings: Settings) -> list[Row]:
     return store.query(sql, _given(file, [settings]), name=file.path)
 
 
-def condense(store: Store, book: Rulebook, gap_s: int, *, by_hour: bool) -> Store:
-    """A connection on which `attempt_fact` holds each kind of caller once, with their number: the same figures from fewer rows."""
-    file = book.claims["condensed"]
-    schema = "by_hour" if by_hour else "of_any_hour"
-    beside = store.beside(schema)
-    given = {"gap_s": gap_s, "by_hour": "yes" if by_hour else "no"}
-    store.execute(f"CREATE OR REPLACE TABLE memory.{schema}.{FACTS} AS {file.sql}", given, name=file.path)
+def condensed(store: Store, relation: str, *, doubtful: bool) -> Store:
+    """A connection on which the facts are those of `relation`: each sort of caller once, with their number.
+
+    `doubtful`: only callers of whom a definition may make a failure.
+    """
+    beside = store.beside(f"{relation}_{'doubtful' if doubtful else 'all'}")
+    _view(beside, FACTS, f"SELECT * FROM {CATALOG}.main.{identifier(relation)}{' WHERE is_doubtful' if doubtful else ''}")
     return beside
+
+
+def condensed_but(store: Store, book: Rulebook, hours: Iterable[datetime]) -> Store:
+    """A connection on which the facts are condensed, but for callers with an attempt in one of the `hours` as they are."""
+    file = book.claims["cut_fact"]
+    beside = store.beside("cut")
+    for name, relation in (("every_fact", FACTS), (CONDENSED, CONDENSED)):
+        _view(beside, name, f"SELECT * FROM {CATALOG}.main.{relation}")
+    beside.execute("CREATE OR REPLACE TABLE cut_hour (hour_utc TIMESTAMP)", name=file.path)
+    beside.executemany("INSERT INTO cut_hour VALUES (?)", [(hour,) for hour in hours], name=file.path)
+    _view(beside, FACTS, file.sql)
+    return beside
+
+
+def _view(store: Store, name: str, sql: str) -> None:
+    store.execute(f"CREATE OR REPLACE VIEW {name} AS {sql}", name=name)
 
 
 def _given(file: SqlFile, asked: Sequence[Settings]) -> dict[str, object]:

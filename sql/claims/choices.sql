@@ -1,6 +1,7 @@
 /*---
 id = "choices"
 title = "What a definition can choose from: networks, areas and accesses there are, hours in which attempts failed, outages, double legs"
+grain = ["kind", "name", "hour_utc"]
 
 [columns]
 kind = "VARCHAR"

@@ -226,14 +226,14 @@ chain AS (
         MIN(caller_id) AS caller_id,
         MIN(attempt_id) AS attempt_id,
         MIN(started_at_utc) AS started_at_utc,
-        BOOL_OR(is_counted) AS is_counted,
-        BOOL_OR(is_counted AND state = 'failed') AS is_failure_counted,
+        MAX(CASE WHEN is_counted THEN 1 ELSE 0 END) = 1 AS is_counted,
+        MAX(CASE WHEN is_counted AND state = 'failed' THEN 1 ELSE 0 END) = 1 AS is_failure_counted,
         MAX(CASE WHEN state = 'failed' THEN started_at_utc END) AS failed_at_utc,
         MAX(CASE WHEN state = 'delivered' AND (rescue <> 'own_network' OR NOT is_on_other_network) THEN started_at_utc END)
             AS delivered_at_utc,
         MAX(CASE WHEN state = 'undetermined' THEN started_at_utc END) AS undetermined_at_utc,
         MAX_BY(COALESCE(heard_after_ms, -1), started_at_utc) FILTER (WHERE state = 'failed') AS heard_after_ms,
-        BOOL_OR(state = 'delivered') AS is_delivered
+        MAX(CASE WHEN state = 'delivered' THEN 1 ELSE 0 END) = 1 AS is_delivered
     FROM known
     GROUP BY definition_no, caller_no, episode_no
 ),
@@ -262,10 +262,10 @@ party AS (
         MIN(caller_id) AS caller_id,
         MIN(attempt_id) AS attempt_id,
         MIN(started_at_utc) AS started_at_utc,
-        BOOL_OR(is_counted) AS is_counted,
-        BOOL_OR(is_failure_counted AND state = 'failed') AS is_failed,
-        BOOL_OR(is_failure_counted) AS has_failure,
-        BOOL_AND(state = 'reached' OR failed_at_utc IS NULL) AS is_reached
+        MAX(CASE WHEN is_counted THEN 1 ELSE 0 END) = 1 AS is_counted,
+        MAX(CASE WHEN is_failure_counted AND state = 'failed' THEN 1 ELSE 0 END) = 1 AS is_failed,
+        MAX(CASE WHEN is_failure_counted THEN 1 ELSE 0 END) = 1 AS has_failure,
+        MIN(CASE WHEN state = 'reached' OR failed_at_utc IS NULL THEN 1 ELSE 0 END) = 1 AS is_reached
     FROM ended
     WHERE unit = 'callers'
     GROUP BY definition_no, caller_no

@@ -2,6 +2,7 @@
 id = "run_difference"
 title = "Attempts whose state differs between two runs"
 why = "An attempt is the same when its id is: content hash of its file and its line. Where legs join or part, an attempt of one run is a leg of another in the other."
+grain = ["attempt_id"]
 
 [params.before]
 type = "text"

@@ -1,6 +1,7 @@
 /*---
 id = "run_state"
 title = "What a later run is compared with: each attempt's state, its match, and the caller's"
+grain = ["attempt_id"]
 
 [columns]
 attempt_id = "VARCHAR"

@@ -1,12 +1,16 @@
 """Any figure under any definition: at its defaults it is the audit's own, and condensing changes nothing."""
 
+from datetime import UTC
+from itertools import combinations
+
 import pytest
 
-from auditor.claims import Figures, of_measure
-from auditor.claims.definition import MEASURES, SWITCHES, Definition
+from auditor import engine
+from auditor.claims import of_measure
+from auditor.claims.definition import MEASURES, SWITCHES, Definition, Setting
+from auditor.claims.figures import _facts
 from auditor.claims.inversion import _first, _grid
 from auditor.errors import UsageError
-from auditor.rulebook import read_rulebook
 from tests.claims.conftest import Held
 
 
@@ -28,15 +32,52 @@ def test_records_of_the_centre_are_those_that_were_loaded(held: Held) -> None:
 
 def test_condensed_facts_give_every_figure_of_the_grid(held: Held) -> None:
     """Callers that no definition can tell apart are counted once with their number: the same figures from fewer rows."""
-    rulebook = read_rulebook()
-    gap = held.figures.gap_s
-    whole, condensed = (Figures(held.store, rulebook, held.figures.case, held.audit.measures, gap) for _ in range(2))
-    condensed.searching()
-    grid = list(_first(_grid(whole, None), 900))
-    assert whole.values(grid) == condensed.values(grid)
-    facts = "SELECT COUNT(*) FROM attempt_fact"
-    coarse, fine, every = (store.value(facts) for store in (condensed._condensed[False], condensed._condensed[True], held.store))
+    grid = list(_first(_grid(held.figures, None), 900))
+    assert held.figures.values(grid) == whole(held, grid)
+    coarse, fine, every = (held.store.value(f"SELECT COUNT(*) FROM {n}") for n in ("condensed", "condensed_by_hour", "attempt_fact"))
     assert coarse <= fine < every
+
+
+def whole(held: Held, asked: list[Definition]) -> list[int]:
+    """The figures over every fact."""
+    figures = held.figures
+    return engine.weigh(held.store, figures._file("attempts"), [figures._parameters(d) for d in asked])
+
+
+def test_a_window_that_cuts_hours_is_counted_from_condensed_facts_all_the_same(held: Held) -> None:
+    first, last = held.store.query("SELECT MIN(started_at_utc), MAX(started_at_utc) FROM attempt WHERE state = 'failed'")[0]
+    span = (last - first) / 7
+    edges = [(first + n * span).replace(tzinfo=UTC) for n in range(8)]
+    hours = [edge.replace(minute=0, second=0, microsecond=0) for edge in edges]
+    asked = [
+        default(name).with_(window_start=start, window_end=end, **more)
+        for name in (
+            "attempts.total",
+            "attempts.failed",
+            "episodes.reached",
+            "episodes.failed",
+            "callers.failed",
+            "callers.reached_on_retry",
+        )
+        for start, end in [*combinations(edges, 2), *combinations(hours, 2), (edges[3], None), (None, edges[3])]
+        for more in ({}, {"rescue": "none", "legs": "separate"}, {"hour_out": hours[2]})
+    ]
+    found = held.figures.values(asked)
+    assert found == whole(held, asked)
+    assert len(set(found)) > 40
+    assert {_facts(d) for d in asked} == {"cut", "condensed_by_hour"}
+
+
+def test_every_state_and_unit_is_counted_from_condensed_facts(held: Held) -> None:
+    switches: list[dict[str, Setting]] = [
+        {},
+        {"undetermined": "failed", "basis": "carrier"},
+        {"tests": "in"},
+        {"weak": "ignored"},
+        {"gap_s": 60},
+    ]
+    asked = [default(name).with_(**more) for name, (of, *_) in MEASURES.items() if of == "attempts" for more in switches]
+    assert held.figures.values(asked) == whole(held, asked)
 
 
 @pytest.mark.parametrize("name", ["attempts.failed", "episodes.failed", "callers.failed", "callers.reached_on_retry", "centre.no_location"])
