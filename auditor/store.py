@@ -30,6 +30,8 @@ _SETTINGS: Mapping[str, Any] = {
 _RESOURCE = re.compile(r"No space left on device|File too large|failed to allocate|Out of Memory|max_temp_directory_size", re.IGNORECASE)
 _DAMAGE = re.compile(r"not a valid DuckDB database|Corrupt|checksum|Failed to open .*version number|created with a newer", re.IGNORECASE)
 
+_INTERRUPTED = "Query interrupted"
+
 Params = Mapping[str, object] | Sequence[object] | None
 Row = tuple[Any, ...]
 
@@ -250,6 +252,11 @@ def _explained(name: str) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         raise _translated(" ".join(name.split())[:80], error) from error
+    except RuntimeError as error:
+        # So DuckDB tells of a signal that came while a statement ran.
+        if str(error) == _INTERRUPTED:
+            raise KeyboardInterrupt from error
+        raise
 
 
 def _translated(name: str, error: duckdb.Error) -> Exception:

@@ -212,7 +212,14 @@ def source_files(case: Case, source: Source) -> tuple[Path, ...]:
         return (exact,)
     found = sorted(p for p in case.folder.glob(source.path) if p.is_file()) if any(c in source.path for c in "*?[") else []
     if not found:
+        if exact.exists():
+            said, hint = (
+                f"{source.path!r} is no regular file",
+                "write what a pipe or device gives to a file in the folder; name the files of a folder",
+            )
+        else:
+            said, hint = f"{source.path!r} matches no file", f"look into {case.folder}"
         text = (case.folder / FILE).read_text(encoding="utf-8")
         place = _Place(case.folder / FILE, text, "source", source.number - 1)
-        raise UsageError(f"{source.path!r} matches no file", where=place.where("path"), hint=f"look into {case.folder}")
+        raise UsageError(said, where=place.where("path"), hint=hint)
     return tuple(found)

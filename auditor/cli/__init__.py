@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import os
+import signal
 import sys
 from typing import Any, NoReturn
 
@@ -119,6 +120,7 @@ def auditor(ctx: click.Context) -> None:
 def main() -> NoReturn:
     """Run the command line; every failure ends here, as one sentence and an exit code."""
     debug = "--debug" in sys.argv
+    _heed_signals()
     try:
         code = auditor.main(prog_name="auditor", standalone_mode=False)
         sys.stdout.flush()
@@ -127,7 +129,9 @@ def main() -> NoReturn:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        _fail("interrupted", INTERRUPTED)
+        # Python notes an interrupt inside `exec`, as of a dataclass, and would end by the signal in place of our code; this clears it.
+        eval("0")
+        _fail("interrupted: what was there before is as it was; run again to go on", INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output has gone; leave nothing for the interpreter to flush into the void.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -145,6 +149,18 @@ def main() -> NoReturn:
         if debug:
             raise
         _fail(f"internal error: {type(error).__name__}: {error}\nRun again with --debug and report what it says.", CRASHED)
+
+
+def _heed_signals() -> None:
+    """Let a request to end do what Ctrl-C does: roll back, leave no half-written file, and say so."""
+
+    def interrupt(number: int, frame: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        # One that is ignored already (nohup) stays so.
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
+            signal.signal(getattr(signal, name), interrupt)
 
 
 def _explain(error: AuditorError) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -64,7 +65,7 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
             report_date=given["report_date"],
             as_of=_moment(given["as_of"]),
             threads=given["threads"],
-            memory_limit=given["memory_limit"],
+            memory_limit=_size(given["memory_limit"]),
             keep_all=given["keep"] == "all",
             progress=progress,
         )
@@ -129,6 +130,12 @@ def _pairs(params: tuple[str, ...]) -> dict[str, str]:
             raise UsageError(f"--params {text!r} is not NAME=VALUE", hint="for example --params match_after_s=90")
         pairs[name.strip()] = value.strip()
     return pairs
+
+
+def _size(text: str | None) -> str | None:
+    if text is not None and not re.fullmatch(r"[1-9]\d*(\.\d+)?\s*[kmgt]i?b", text.strip(), re.IGNORECASE):
+        raise UsageError(f"{text!r} is not a size", hint="for example --memory-limit 512MB")
+    return text
 
 
 def _moment(text: str | None) -> datetime | None:

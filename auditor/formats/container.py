@@ -184,11 +184,16 @@ def _regular(path: Path, follow_links: bool) -> int:
         found = path.stat() if follow_links else path.lstat()
     except OSError as error:
         raise Damage("unreadable", f"the file cannot be opened: {error.strerror}", path=str(path)) from error
-    if stat.S_ISLNK(found.st_mode):
+    if stat.S_ISLNK(found.st_mode) and _points_to_file(path):
         raise Damage("link", "the path is a symbolic link", path=str(path), hint="name the file it points to")
     if not stat.S_ISREG(found.st_mode):
-        raise Damage("not_regular", "the path is not a regular file", path=str(path))
+        raise Damage("not_regular", "the path is not a regular file", path=str(path), hint="write what it gives to a file first")
     return found.st_size
+
+
+def _points_to_file(link: Path) -> bool:
+    """False for a link to a pipe or device, such as /dev/stdin, where its target is no help either. A link to nothing may stay a link."""
+    return link.is_file() or not link.exists()
 
 
 def _open(path: Path, follow_links: bool) -> BinaryIO:

@@ -115,12 +115,15 @@ class _Loader:
         return Identity(path.relative_to(self._case.folder).as_posix(), source, settings)
 
     def recognise(self, identity: Identity, path: Path) -> frozenset[str]:
-        """Take a file that is not on the books as it is now off them; gives the hashes it had before if they have changed."""
+        """Take a file that is not on the books as it is now off them; gives the hashes it had before if they have changed.
+
+        One that cannot be read any more is off them too: no figure may rest on it, and reading it again says what is wrong.
+        """
         known = self._ledger.known(identity)
         if not known:
             return frozenset()
         before = frozenset(entry.sha256 for entry in known if entry.status != "rolled_back")
-        is_same = before == {_hash_of(path)}
+        is_same = before == {_hash_if_readable(path)}
         if not is_same or any(entry.settings != identity.settings or entry.status == "rolled_back" for entry in known):
             for entry in known:
                 self._ledger.remove(entry.path, identity.role)

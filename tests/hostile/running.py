@@ -1,0 +1,71 @@
+"""A case that is run by the command itself, what its reports must be in the end, and what a run that is cut off may leave."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from auditor.store import open_locked
+from tests.ingest.loading import attempts, write_case
+
+OLD = {"a.csv": attempts(2000, 2)}
+NEW = {"b.csv": attempts(20_001, 2), "c.csv": attempts(9_002, 3)}
+SOURCES = [{"path": "*.csv"}]
+REPORTS = ("audit.json", "findings.csv", "callers.csv")
+PARTIAL = (".part", ".tmp", ".wal.checkpoint", ".wal.recovery")
+
+Reports = dict[str, bytes]
+
+
+def command(*args: str | Path) -> list[str]:
+    return [sys.executable, "-m", "auditor", *map(str, args)]
+
+
+def run(*args: str | Path, **more: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command(*args), capture_output=True, text=True, timeout=300, check=False, **more)  # type: ignore[call-overload, no-any-return]
+
+
+def start(case: Path) -> subprocess.Popen[str]:
+    """An audit that is under way."""
+    return subprocess.Popen(command("run", case, "-q"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ})
+
+
+def reports(case: Path) -> Reports:
+    return {name: (case / "reports" / name).read_bytes() for name in REPORTS}
+
+
+def audited(folder: Path) -> tuple[Path, Reports]:
+    """A case with an audit behind it and more files before it; and the reports of that audit."""
+    case = write_case(folder, OLD, SOURCES)
+    done = run("run", case, "-q")
+    assert done.returncode in (0, 1), done.stderr
+    write_case(folder, NEW, SOURCES)
+    return case, reports(case)
+
+
+def leftovers(case: Path) -> list[str]:
+    """Files that only a run under way may have, whatever it is called in DuckDB or here."""
+    return sorted(p.name for p in case.rglob("*") if p.name.endswith(PARTIAL) or p.name.startswith("tmp_"))
+
+
+def assert_opens(case: Path) -> None:
+    """The database is whole: each file on the books has its rows, and there are the results of one run."""
+    store = open_locked(case / "case.duckdb")
+    try:
+        rows = store.query(
+            "SELECT f.path, f.loaded, count(r.record_id) FROM file AS f LEFT JOIN attempt_record AS r USING (file_no) GROUP BY ALL"
+        )
+        assert [(path, loaded) for path, loaded, _ in rows] == [(path, counted) for path, _, counted in rows]
+        assert {path for path, _, _ in rows} <= {*OLD, *NEW}
+        assert store.value("SELECT count(*) FROM run") == 1
+    finally:
+        store.close()
+
+
+def assert_ends_as(case: Path, expected: Reports) -> None:
+    """A further run gives the reports of one that was never disturbed, byte for byte."""
+    done = run("run", case, "-q")
+    assert done.returncode in (0, 1), done.stderr
+    assert reports(case) == expected
