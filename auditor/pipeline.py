@@ -18,7 +18,7 @@ from auditor.claims.runs import keep, kept
 from auditor.claims.timeline import beside_claims, database_for, held_by, recount
 from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageError
 from auditor.evidence import run_id
-from auditor.ingest import load_sources, prepare
+from auditor.ingest import load_sources
 from auditor.model import Audit, EvidenceFile, Parameter
 from auditor.regimes import e164, numbering_of
 from auditor.results import Judgement, assemble, forget_run, kept_files, kept_run, write_results
@@ -59,9 +59,6 @@ def audit(folder: Path, options: Options | None = None) -> Iterator[Audit]:
 def _audited(case: Case, book: Rulebook, parameters: tuple[Parameter, ...], database: Path, options: Options) -> Iterator[Audit]:
     store = open_locked(database, threads=options.threads, memory_limit=options.memory_limit)
     try:
-        prepare(store)
-        with store.transaction():
-            engine.write_case_facts(store, case)
         files = load_sources(
             store,
             case,
@@ -70,6 +67,8 @@ def _audited(case: Case, book: Rulebook, parameters: tuple[Parameter, ...], data
             threads=options.threads or os.cpu_count() or 1,
             progress=options.progress,
         )
+        with store.transaction():
+            engine.write_case_facts(store, case)
         if not any(f.status == "loaded" and f.records for f in files):
             hint = f"`auditor check {case.folder}` says what each file looks like"
             raise EvidenceError("nothing could be read from any source", hint=hint)

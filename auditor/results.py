@@ -223,9 +223,7 @@ def write_results(store: Store, audit: Audit, book: Rulebook) -> None:
     }
     for table, values in rows.items():
         store.execute(f"DELETE FROM {identifier(table)}", name=f"write {table}")
-        if values:
-            marks = ", ".join("?" for _ in values[0])
-            store.executemany(f"INSERT INTO {identifier(table)} VALUES ({marks})", values, name=f"write {table}")
+        store.insert(table, values, name=f"write {table}")
 
 
 def forget_run(store: Store) -> None:

@@ -43,9 +43,7 @@ def write_case_facts(store: Store, case: Case) -> None:
 
 def _replace(store: Store, table: str, rows: Sequence[tuple[object, ...]]) -> None:
     store.execute(f"DELETE FROM {identifier(table)}", name=f"write {table}")
-    if rows:
-        marks = ", ".join("?" for _ in rows[0])
-        store.executemany(f"INSERT INTO {identifier(table)} VALUES ({marks})", rows, name=f"write {table}")
+    store.insert(table, rows, name=f"write {table}")
 
 
 def _utc(moment: datetime | None) -> datetime | None:

@@ -90,9 +90,8 @@ def _repeat(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:
 
 def _solve_assignment(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:
     chosen = assign(Pair(*row) for row in store.query(step.sql, values, name=step.path))
-    table = _empty(store, step)
-    marks = ", ".join("?" for _ in step.columns)
-    store.executemany(f"INSERT INTO {table} VALUES ({marks})", [astuple(pair) for pair in chosen], name=step.path)
+    _empty(store, step)
+    store.insert(step.relation, [astuple(pair) for pair in chosen], name=step.path)
 
 
 def _reading(text: str, read_number: ReadNumber) -> tuple[str | None, str]:
@@ -107,7 +106,7 @@ def _solve_numbering(store: Store, step: SqlFile, read_number: ReadNumber) -> No
     odd = [text for (text,) in store.query(f"SELECT number_text FROM {table} WHERE reading = 'irregular' ORDER BY 1", name=step.path)]
     read = [(text, *_reading(text, read_number)) for text in odd]
     store.execute("CREATE OR REPLACE TEMP TABLE number_read (number_text VARCHAR, e164 VARCHAR, reading VARCHAR)", name=step.path)
-    store.executemany("INSERT INTO number_read VALUES (?, ?, ?)", read, name=step.path)
+    store.insert("number_read", read, name=step.path)
     store.execute(
         f"UPDATE {table} SET e164 = r.e164, reading = r.reading FROM number_read AS r WHERE {table}.number_text = r.number_text",
         name=step.path,

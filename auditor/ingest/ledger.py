@@ -151,7 +151,8 @@ class Ledger:
         if not moved and not stale:
             return
         with self._store.transaction():
-            self._store.executemany("UPDATE file SET source_no = ? WHERE path = ? AND role = ?", stale, name="numbers of sources")
+            for values in stale:
+                self._store.execute("UPDATE file SET source_no = $1 WHERE path = $2 AND role = $3", values, name="numbers of sources")
             if not moved:
                 return
             pairs = ", ".join(f"{old}: {new}" for old, new in moved.items())
