@@ -38,7 +38,7 @@ class Options:
     report_date: str | None = None
     as_of: datetime | None = None
     scratch: Path | None = None
-    """Folder for the database of an audit `as_of`; none: one that is gone afterwards."""
+    """Folder for the database of an audit `as_of` of which only the figures are wanted; none: one that is gone afterwards."""
     threads: int | None = None
     memory_limit: str | None = None
     keep_all: bool = False
@@ -73,10 +73,15 @@ def _audited(case: Case, book: Rulebook, parameters: tuple[Parameter, ...], data
             hint = f"`auditor check {case.folder}` says what each file looks like"
             raise EvidenceError("nothing could be read from any source", hint=hint)
         result = _conclude(store, case, book, parameters, files, options)
+        if options.scratch is not None:
+            yield result
+            return
         write_snapshot(store, database)
-        timeline = recount(case, partial(_audit_at, case.folder, options)) if options.as_of is None else []
-        if options.scratch is None:
-            keep(store, book, case, result, str(options.as_of or ""), timeline)
+        timeline: list[dict[str, object]] = []
+        if options.as_of is None:
+            latest = partial(_known_at, result, case, book, parameters)
+            timeline = recount(case, partial(_audit_at, case.folder, options), partial(engine.copy_loaded, store), latest)
+        keep(store, book, case, result, str(options.as_of or ""), timeline)
         yield replace(result, claims=reconcile(store, book, case, result, timeline))
     finally:
         store.close()
@@ -84,6 +89,12 @@ def _audited(case: Case, book: Rulebook, parameters: tuple[Parameter, ...], data
 
 def _audit_at(folder: Path, options: Options, as_of: datetime, scratch: Path) -> AbstractContextManager[Audit]:
     return audit(folder, replace(options, as_of=as_of, scratch=scratch))
+
+
+def _known_at(result: Audit, case: Case, book: Rulebook, parameters: tuple[Parameter, ...], moment: datetime) -> Audit:
+    """The audit of all files under the name it has as of the moment when the last of them came in."""
+    values = {p.name: p.value for p in parameters}
+    return replace(result, run=run_id(case, book, values, result.files, str(moment)))
 
 
 def _conclude(
@@ -161,7 +172,17 @@ def read_figures(folder: Path) -> Iterator[tuple[Audit, Figures, Store]]:
 def knowledge(folder: Path) -> list[Mapping[str, object]]:
     """The case recounted with the files held at each moment, beside the dates of its claims; its own database is left alone."""
     case = read_case(folder)
-    return beside_claims(case, recount(case, partial(_audit_at, folder, Options())))
+    return beside_claims(case, recount(case, partial(_audit_at, folder, Options()), partial(_copy_of, case)))
+
+
+def _copy_of(case: Case, target: Path) -> None:
+    """Start from what the case's own database has loaded, if there is one: what is missing in it or has changed is read as ever."""
+    if case.database.is_file():
+        store = open_read(case.database)
+        try:
+            engine.copy_loaded(store, target)
+        finally:
+            store.close()
 
 
 def _kept(store: Store, case: Case, book: Rulebook) -> Audit:

@@ -16,6 +16,9 @@ from auditor.model import Audit
 COUNTED = ("attempts.failed", "callers.failed", "callers.reached_on_retry", "welfare.missing")
 AuditAt = Callable[[datetime, Path], AbstractContextManager[Audit]]
 """Audits the case as of a moment, in the given folder."""
+Start = Callable[[Path], None]
+"""Makes a database at the path with what the case's own has loaded; may do nothing."""
+Latest = Callable[[datetime], Audit]
 
 
 def moments(case: Case) -> tuple[datetime, ...]:
@@ -46,21 +49,29 @@ def database_for(case: Case, as_of: datetime | None, scratch: Path | None) -> It
             yield Path(folder) / case.database.name
 
 
-def recount(case: Case, audit_at: AuditAt) -> list[dict[str, object]]:
-    """The count at each moment at which files came in, in one database that grows with them; nothing where all came at once."""
+def recount(case: Case, audit_at: AuditAt, start: Start, latest: Latest | None = None) -> list[dict[str, object]]:
+    """The count at each moment at which files came in, nothing where all came at once.
+
+    From the last moment back to the first, in one database that `start` fills with what has been loaded already: what came later is
+    only taken off the books, and no log is read again. `latest` gives the last moment's audit, where it is at hand.
+    """
     when = moments(case)
     if len(when) + any(s.received_at is None for s in case.sources) < 2:
         return []
     found: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory(prefix="auditor-timeline-") as folder:
-        for moment in when:
+        start(Path(folder) / case.database.name)
+        for moment in reversed(when):
             new = [s.path for s in case.sources if s.received_at == moment]
+            if latest is not None and moment == when[-1]:
+                found.append(_point(moment, new, latest(moment)))
+                continue
             try:
                 with audit_at(moment, Path(folder)) as audit:
                     found.append(_point(moment, new, audit))
             except EvidenceError as error:
                 found.append({"at": _utc(moment), "label": f"received {', '.join(new)}: {error.message}"})
-    return found
+    return found[::-1]
 
 
 def _point(moment: datetime, new: Sequence[str], audit: Audit) -> dict[str, object]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from auditor.ingest.schema import tables
 from auditor.rulebook import Rulebook
-from auditor.store import Row, Store, open_memory, quoted
+from auditor.store import CATALOG, Row, Store, identifier, open_memory, quoted
 
 
 def keep_states(store: Store, book: Rulebook, target: Path) -> None:
@@ -15,6 +16,19 @@ def keep_states(store: Store, book: Rulebook, target: Path) -> None:
     partial = target.with_suffix(".part")
     store.execute(f"COPY ({file.sql}) TO '{quoted(str(partial))}' (FORMAT PARQUET, COMPRESSION ZSTD)", name=file.path)
     os.replace(partial, target)
+
+
+def copy_loaded(store: Store, target: Path) -> None:
+    """Make a database at `target` that holds what was loaded into the case's own, and nothing that was made of it."""
+    held = {name for (name,) in store.query(f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{CATALOG}'")}
+    with store.aside(target) as aside:
+        store.execute(f"COPY FROM DATABASE {CATALOG} TO {aside} (SCHEMA)", name="copy the schema")
+        for name in sorted(held):
+            table = identifier(name)
+            if name in tables():
+                store.execute(f"INSERT INTO {aside}.{table} FROM {CATALOG}.{table}", name=f"copy {name}")
+            else:
+                store.execute(f"DROP TABLE {aside}.{table}", name=f"copy without {name}")
 
 
 def loaded_contents(store: Store) -> dict[str, str]:

@@ -11,12 +11,15 @@ from click.testing import CliRunner
 
 from auditor.case import read_case
 from auditor.claims.runs import differences, find, kept
+from auditor.claims.timeline import COUNTED
 from auditor.cli import auditor
 from auditor.errors import EvidenceError, UsageError
+from auditor.ingest.load import _Loader
 from auditor.pipeline import Options, audit, knowledge, read_figures
 from auditor.report.json import as_json, schema
 from auditor.report.masking import masked
 from auditor.rulebook import read_rulebook
+from auditor.simulate import simulate
 from auditor.simulate.replays import replay
 
 MAY, JUNE, JULY = (datetime(2013, month, 10, tzinfo=UTC) for month in (5, 6, 7))
@@ -72,6 +75,36 @@ def test_the_timeline_counts_at_each_arrival_beside_the_claims(case: Path) -> No
     assert isinstance(told, list)
     keys = ("at", "label", "attempts_failed", "callers_failed")
     assert [[p.get(key) for key in keys] for p in told] == [[p.get(key) for key in keys] for p in found]
+
+
+@pytest.fixture(scope="module")
+def parted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A mixed world whose files came in at three moments: the first sources one by one, the rest together."""
+    folder = tmp_path_factory.mktemp("knowledge") / "world"
+    simulate(folder, seed=3)
+    text = (folder / "case.toml").read_text("utf-8")
+    blocks = text.split("[[source]]")
+    days = [f"received_at = 2024-0{4 + min(n, 2)}-10T00:00:00+00:00\n" for n in range(len(blocks) - 1)]
+    (folder / "case.toml").write_text(blocks[0] + "".join(f"[[source]]\n{d}{b}" for d, b in zip(days, blocks[1:], strict=True)), "utf-8")
+    return folder
+
+
+def test_the_timeline_gives_the_same_as_an_audit_of_each_moment_and_reads_no_log_again(parted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = []
+    load = _Loader.load
+    monkeypatch.setattr(_Loader, "load", lambda self, identity, *rest: (loaded.append(identity.path), load(self, identity, *rest))[1])
+    with audit(parted) as result:
+        points = result.claims["timeline"]
+    assert isinstance(points, list)
+    assert len(loaded) == len(set(loaded)) == len(result.files), "each file is read once"
+    assert knowledge(parted) == points
+    assert len(loaded) == len(result.files), "the case's own database is where a later look starts from"
+    assert len(points) == 3
+    for point in points[:2]:
+        with audit(parted, Options(as_of=datetime.fromisoformat(str(point["at"])))) as then:
+            assert point["run"] == then.run
+            assert {name: point[name.replace(".", "_")] for name in COUNTED} == {name: then.measures[name].value for name in COUNTED}
+    assert len({tuple(point[name.replace(".", "_")] for name in COUNTED) for point in points}) > 1
 
 
 def test_two_runs_differ_by_the_file_that_came_between(case: Path) -> None:
