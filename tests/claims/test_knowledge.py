@@ -89,7 +89,7 @@ def parted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_timeline_gives_the_same_as_an_audit_of_each_moment_and_reads_no_log_again(parted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_timeline_gives_what_an_audit_of_each_moment_gives_and_reads_no_log(parted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = []
     load = _Loader.load
     monkeypatch.setattr(_Loader, "load", lambda self, identity, *rest: (loaded.append(identity.path), load(self, identity, *rest))[1])
