@@ -49,7 +49,7 @@ def condensed_but(store: Store, book: Rulebook, hours: Iterable[datetime]) -> St
     for name, relation in (("every_fact", FACTS), (CONDENSED, CONDENSED)):
         _view(beside, name, f"SELECT * FROM {CATALOG}.main.{relation}")
     beside.execute("CREATE OR REPLACE TABLE cut_hour (hour_utc TIMESTAMP)", name=file.path)
-    beside.executemany("INSERT INTO cut_hour VALUES (?)", [(hour,) for hour in hours], name=file.path)
+    beside.insert("cut_hour", [(hour,) for hour in hours], name=file.path)
     _view(beside, FACTS, file.sql)
     return beside
 

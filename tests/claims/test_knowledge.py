@@ -14,6 +14,7 @@ from auditor.claims.runs import differences, find, kept
 from auditor.claims.timeline import COUNTED
 from auditor.cli import auditor
 from auditor.errors import EvidenceError, UsageError
+from auditor.ingest.ledger import Identity
 from auditor.ingest.load import _Loader
 from auditor.pipeline import Options, audit, knowledge, read_figures
 from auditor.report.json import as_json, schema
@@ -90,9 +91,14 @@ def parted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_timeline_gives_what_an_audit_of_each_moment_gives_and_reads_no_log(parted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    loaded = []
+    loaded: list[str] = []
     load = _Loader.load
-    monkeypatch.setattr(_Loader, "load", lambda self, identity, *rest: (loaded.append(identity.path), load(self, identity, *rest))[1])
+
+    def noted(self: _Loader, identity: Identity, path: Path, before: frozenset[str]) -> None:
+        loaded.append(identity.path)
+        load(self, identity, path, before)
+
+    monkeypatch.setattr(_Loader, "load", noted)
     with audit(parted) as result:
         points = result.claims["timeline"]
     assert isinstance(points, list)
