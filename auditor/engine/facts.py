@@ -30,6 +30,11 @@ def write_case_facts(store: Store, case: Case) -> None:
         "centre_route": [(c.id, route) for c in case.centres for route in c.routes],
         "centre_region": [(c.id, region) for c in case.centres for region in c.regions],
         "case_setting": list(settings.items()),
+        "claim": [
+            (c.id, c.said_by, c.said_on, c.figure, c.qualifier, c.unit, c.measure or None, c.definition or None)
+            + (c.source or None, c.note or None)
+            for c in case.claims
+        ],
         "exclusion": [
             (number, x.id, kind, subject)
             for number, x in enumerate(case.exclusions, 1)

@@ -112,6 +112,8 @@ def test_overlap_is_found_in_the_rows_where_nobody_declares_it(played: Played) -
 def test_the_audit_holds_claims_bridges_and_ranges(played: Played, held: Held) -> None:
     with read_figures(played("optus-2025")) as (audit, figures, store):
         found = reconcile(store, read_rulebook(), figures.case, audit)
+        held_there = store.query("SELECT claim_id, figure, unit, measure FROM claim ORDER BY claim_id")
+        assert held_there == sorted((c.id, c.figure, str(c.unit), c.measure or None) for c in figures.case.claims)
     assert {"claims", "bridges", "ranges", "timeline", "decoys"} <= found.keys()
 
 
