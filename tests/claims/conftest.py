@@ -1,16 +1,24 @@
-"""One simulated world, audited once, for all tests that only read it."""
+"""Simulated worlds and replays, audited once each for all tests that only read them."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from auditor.claims import Figures
+from auditor import engine
+from auditor.case import read_case
+from auditor.claims import Figures, figures_of
 from auditor.model import Audit
-from auditor.pipeline import audit, read_figures
+from auditor.pipeline import Options, audit
+from auditor.rulebook import read_rulebook
 from auditor.simulate import simulate
-from auditor.store import Store
+from auditor.store import Store, open_read
+
+BOOK = read_rulebook()
+AFTER_ALL = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -21,17 +29,24 @@ class Held:
     store: Store
 
 
+@contextmanager
+def opened(folder: Path) -> Iterator[Held]:
+    """The case audited for its figures alone: no snapshot, no ranges, and the rules run once."""
+    with audit(folder, Options(as_of=AFTER_ALL, scratch=folder)) as found:
+        pass
+    case = read_case(folder)
+    store = open_read(case.database)
+    try:
+        engine.define_macros(store, BOOK)
+        yield Held(folder, found, figures_of(store, BOOK, case, found), store)
+    finally:
+        store.close()
+
+
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A mixed world of 500 attempts, audited."""
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
+    """A mixed world of 500 attempts."""
     folder = tmp_path_factory.mktemp("claims") / "world"
     simulate(folder, seed=11)
-    with audit(folder):
-        pass
-    return folder
-
-
-@pytest.fixture(scope="session")
-def held(world: Path) -> Iterator[Held]:
-    with read_figures(world) as (found, figures, store):
-        yield Held(world, found, figures, store)
+    with opened(folder) as found:
+        yield found

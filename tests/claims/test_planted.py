@@ -9,10 +9,9 @@ import pytest
 from auditor.claims import explain
 from auditor.claims.definition import Setting
 from auditor.model import Unit
-from auditor.pipeline import audit, read_figures
 from auditor.simulate import simulate
 from auditor.store import Store
-from tests.claims.conftest import Held
+from tests.claims.conftest import Held, opened
 
 SEEDS = range(20)
 
@@ -20,12 +19,10 @@ SEEDS = range(20)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_planted_cause_is_among_the_simplest_answers(tmp_path: Path, seed: int) -> None:
     simulate(tmp_path / "world", seed=seed)
-    with audit(tmp_path / "world"):
-        pass
-    with read_figures(tmp_path / "world") as (_, figures, store):
+    with opened(tmp_path / "world") as found:
         for plant in (source_left_out, hour_left_out, legs_not_merged, camp_on_left_out):
-            figure, unit, cause = plant(store)
-            answers = explain(figures, figure, unit=unit, most=600).simplest
+            figure, unit, cause = plant(found.store)
+            answers = explain(found.figures, figure, unit=unit, most=600).simplest
             assert any(cause in hit.definition.settings for hit in answers), (plant.__name__, figure, [a.definition.label for a in answers])
 
 
