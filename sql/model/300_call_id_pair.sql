@@ -20,21 +20,24 @@ call_no = "BIGINT"
 started_at_utc = "TIMESTAMP"
 presented_at_utc = "TIMESTAMP"
 ---*/
-SELECT DISTINCT
-    a.attempt_id,
-    c.record_id,
-    elapsed_ms(a.started_at_utc, c.presented_at_utc) - k.offset_ms AS residual_ms,
+-- who met whom is settled first: joined the other way round, every attempt would meet every record of a log
+WITH met AS (
+    SELECT DISTINCT m.attempt_id, c.record_id, c.log, c.call_no, c.presented_at_utc
+    FROM attempt_mark AS m
+    INNER JOIN centre_core AS c ON m.mark = c.call_id
+    WHERE m.kind = 'call_id' AND NOT m.is_test AND c.is_usable
+)
+
+SELECT
+    m.attempt_id,
+    m.record_id,
+    elapsed_ms(a.started_at_utc, m.presented_at_utc) - k.offset_ms AS residual_ms,
     a.attempt_no,
-    c.call_no,
+    m.call_no,
     a.started_at_utc,
-    c.presented_at_utc
-FROM attempt_mark AS m
+    m.presented_at_utc
+FROM met AS m
 INNER JOIN attempt_core AS a ON m.attempt_id = a.attempt_id
-INNER JOIN centre_core AS c ON m.mark = c.call_id
-INNER JOIN attempt_clock AS k ON a.attempt_id = k.attempt_id AND c.log = k.log
-WHERE
-    m.kind = 'call_id'
-    AND NOT m.is_test
-    AND c.is_usable
-    AND ABS(elapsed_ms(a.started_at_utc, c.presented_at_utc) - k.offset_ms) <= $call_id_residual_s * 1000
-ORDER BY a.attempt_id, c.record_id
+INNER JOIN attempt_clock AS k ON m.attempt_id = k.attempt_id AND m.log = k.log
+WHERE ABS(elapsed_ms(a.started_at_utc, m.presented_at_utc) - k.offset_ms) <= $call_id_residual_s * 1000
+ORDER BY m.attempt_id, m.record_id

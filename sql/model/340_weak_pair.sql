@@ -52,18 +52,56 @@ free AS (
         AND NOT EXISTS (SELECT 1 FROM contested_match AS m WHERE m.attempt_id = a.attempt_id)
 ),
 
+-- Where each would be by the centre's clock, and the stretch of it, as wide as the widest window: a pair is in one stretch or in neighbours.
+width AS (
+    SELECT 1000 * (1 + GREATEST($match_before_s, $match_after_s, $weak_residual_s)) AS stretch_ms
+),
+
+placed AS (
+    SELECT
+        f.attempt_id, f.attempt_no, f.network, f.started_at_utc, k.log, k.offset_ms,
+        elapsed_ms(CAST('2000-01-01' AS TIMESTAMP), f.started_at_utc) + k.offset_ms AS place_ms
+    FROM free AS f
+    INNER JOIN attempt_clock AS k ON f.attempt_id = k.attempt_id
+),
+
+expected AS (
+    SELECT
+        p.attempt_id, p.attempt_no, p.network, p.started_at_utc, p.log, p.offset_ms,
+        p.place_ms - MOD(p.place_ms, w.stretch_ms) AS stretch
+    FROM placed AS p
+    CROSS JOIN width AS w
+),
+
+side AS (
+    SELECT -1 AS beside
+    UNION ALL
+    SELECT 0 AS beside
+    UNION ALL
+    SELECT 1 AS beside
+),
+
+presented AS (
+    SELECT
+        n.record_id, n.call_no, n.log, n.network, n.route, n.presented_at_utc,
+        elapsed_ms(CAST('2000-01-01' AS TIMESTAMP), n.presented_at_utc)
+        - MOD(elapsed_ms(CAST('2000-01-01' AS TIMESTAMP), n.presented_at_utc), w.stretch_ms)
+        + s.beside * w.stretch_ms AS stretch
+    FROM nameless AS n
+    CROSS JOIN width AS w
+    CROSS JOIN side AS s
+),
+
 near AS (
     SELECT
         f.attempt_id, n.record_id, f.attempt_no, n.call_no, n.route, f.started_at_utc, n.presented_at_utc,
-        elapsed_ms(f.started_at_utc, n.presented_at_utc) - k.offset_ms AS residual_ms
-    FROM free AS f
-    INNER JOIN attempt_clock AS k ON f.attempt_id = k.attempt_id
-    INNER JOIN nameless AS n
-        ON
-            k.log = n.log
-            AND elapsed_ms(f.started_at_utc, n.presented_at_utc) - k.offset_ms
-            BETWEEN -1000 * GREATEST($match_before_s, $weak_residual_s) AND 1000 * GREATEST($match_after_s, $weak_residual_s)
-    WHERE COALESCE(f.network = n.network, TRUE)
+        elapsed_ms(f.started_at_utc, n.presented_at_utc) - f.offset_ms AS residual_ms
+    FROM expected AS f
+    INNER JOIN presented AS n ON f.log = n.log AND f.stretch = n.stretch
+    WHERE
+        COALESCE(f.network = n.network, TRUE)
+        AND elapsed_ms(f.started_at_utc, n.presented_at_utc) - f.offset_ms
+        BETWEEN -1000 * GREATEST($match_before_s, $weak_residual_s) AND 1000 * GREATEST($match_after_s, $weak_residual_s)
 )
 
 SELECT e.attempt_id, e.record_id, e.residual_ms, e.attempt_no, e.call_no, e.started_at_utc, e.presented_at_utc
