@@ -138,7 +138,7 @@ def _text_lines(head: bytes, given: _Given) -> tuple[list[str], str, int]:
     if encoding is None:
         raise EvidenceError(f"the encoding '{given.encoding}' is not read", where=where, hint="utf-8, latin-1 or cp1252")
     bom_bytes = 3 if head.startswith(b"\xef\xbb\xbf") else 0
-    pieces = re.split(rb"\r\n|\n|\r", head[bom_bytes:])
+    pieces = [piece.removesuffix(b"\r") for piece in head[bom_bytes:].split(line_end(head))]
     first = next((p for p in pieces if p.strip()), b"")
     if b"\0" in first:
         raise EvidenceError(
@@ -153,6 +153,11 @@ def _text_lines(head: bytes, given: _Given) -> tuple[list[str], str, int]:
             ) from error
     kept = pieces[:-1] if len(pieces) > 1 and pieces[0] else pieces
     return [p.decode(encoding, errors="replace") for p in kept[:_SAMPLE_LINES]], encoding, bom_bytes
+
+
+def line_end(head: bytes) -> bytes:
+    """What ends the lines of a file that starts with `head`: LF, also after CR; CR alone only where there is no LF."""
+    return b"\r" if b"\r" in head and b"\n" not in head else b"\n"
 
 
 def _json_lines(lines: Sequence[str], given: _Given) -> Detection:
@@ -186,6 +191,12 @@ def _best(lines: Sequence[str], first: int, given: _Given, asked: Layout | None)
     hinted = re.fullmatch(r'"?sep=(.)"?', lines[first].strip())
     if hinted and first + 1 < len(lines):
         given, first = replace(given, delimiter=given.delimiter or hinted.group(1)), first + 1
+    if "\r" in lines[first]:
+        raise EvidenceError(
+            "a carriage return stands inside its first line",
+            where=Where(given.name, first + 1),
+            hint="its lines end in more than one way; end all of them alike",
+        )
     candidates = (asked,) if asked is not None else layouts()
     found: list[Detection] = []
     for layout in candidates:

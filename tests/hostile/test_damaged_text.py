@@ -98,6 +98,17 @@ def test_mixed_line_ends_lose_no_line(ends: tuple[str, str], tmp_path: Path) -> 
     assert loaded.rows("SELECT max(is_test), count(answered_at_utc) FROM attempt_record") == [(None, 0)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["\n" + "\r".join(LINES) + "\r", "\r" + "\n".join(LINES) + "\n", LINES[0] + "\r" + "\n".join(LINES[1:]) + "\n"],
+    ids=["one line feed before", "one carriage return before", "a carriage return after the header"],
+)
+def test_line_ends_that_differ_about_the_header_swallow_no_record(text: str, tmp_path: Path) -> None:
+    file = load(tmp_path, {"a.csv": text}).files[0]
+    assert (file.status, file.loaded) == ("rolled_back", 0)
+    assert "carriage return stands inside its first line" in file.problem
+
+
 def test_unicode_line_separators_end_no_line(tmp_path: Path) -> None:
     loaded = load(tmp_path, {"a.csv": damaged(101, LINES[100].replace("alpha", "al\u2028p\x85h\x0ba"))})
     assert loaded.files[0].loaded == ROWS
