@@ -15,7 +15,7 @@ MAX_LINE_BYTES = 1 << 20
 TEXT_LIMIT = 2_000
 """So much of a rejected line is kept as its text."""
 _WINDOW = 1 << 18
-_LF, _CR, _TAB = 10, 13, 9
+_LF, _CR = 10, 13
 
 Bytes = npt.NDArray[np.uint8]
 Positions = npt.NDArray[np.int64]
@@ -289,10 +289,9 @@ def _controls_are_harmless(array: Bytes, lines: int) -> bool:
 
 def _is_utf8(data: bytes) -> bool:
     try:
-        data.decode()
+        return data.decode() is not None
     except UnicodeDecodeError:
         return False
-    return True
 
 
 def shown(line: bytes) -> str:
