@@ -11,7 +11,7 @@ from auditor.claims.decoys import Decoys, decoys
 from auditor.claims.definition import declared, of_measure
 from auditor.claims.figures import Figures
 from auditor.claims.register import Verdict, judge
-from auditor.claims.spread import HEADLINES, Spread, spread
+from auditor.claims.spread import HEADLINES, Spread, alternatives, spread
 from auditor.claims.timeline import beside_claims
 from auditor.errors import UsageError, Where
 from auditor.model import Audit
@@ -47,6 +47,8 @@ def reconcile(store: Store, book: Rulebook, case: Case, audit: Audit, timeline: 
     figures = figures_of(store, book, case, audit)
     is_floor = any("floor" in caution for caution in audit.cautions) or any(f.status == "rolled_back" for f in audit.files)
     has_attempts = bool(audit.measures["attempts.total"].value)
+    if has_attempts:
+        figures.values([d for name in HEADLINES for d in alternatives(figures, name)])  # all in one pass, what follows finds them counted
     chance = has_attempts and decoys(store, book, figures, {p.name: p.value for p in audit.parameters})
     found: dict[str, object] = {
         "claims": [plain_verdict(verdict) for verdict in judge(figures)],

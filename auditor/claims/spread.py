@@ -39,11 +39,32 @@ class Spread:
     highest: Definition
 
 
+def alternatives(figures: Figures, measure: str) -> list[Definition]:
+    """Every combination of the switches that the regime declares defensible for a measure; see `spread` for its errors."""
+    base, _, choices = _choices(figures, measure)
+    return [base.with_(**dict(zip((c[0] for c in choices), chosen, strict=True))) for chosen in product(*(c[2] for c in choices))]
+
+
 def spread(figures: Figures, measure: str) -> Spread:
-    """The range of a measure over every combination of the switches that the regime declares defensible.
+    """The range of a measure over all its alternatives, and what each switch does alone.
 
     UsageError for a measure that cannot be counted under another definition, or that has no value.
     """
+    base, value, choices = _choices(figures, measure)
+    every = alternatives(figures, measure)
+    figures.values(every)
+    moves = []
+    for name, why, settings in choices:
+        counted = {setting: figures.value(base.with_(**{name: setting})) for setting in settings}
+        widest = max(settings, key=lambda s, c=counted: abs(c[s] - value))  # type: ignore[misc]
+        moves.append(Move(name, tell(name, widest), why, min(counted.values()), max(counted.values())))
+    lowest, highest = (pick(every, key=figures.value) for pick in (min, max))
+    moves.sort(key=lambda m: (m.low - m.high, m.switch))
+    return Spread(measure, base.unit, value, figures.value(lowest), figures.value(highest), len(every), tuple(moves), lowest, highest)
+
+
+def _choices(figures: Figures, measure: str) -> tuple[Definition, int, list[tuple[str, str, tuple[Setting | None, ...]]]]:
+    """The measure's own definition and value, and the switches that may be turned: name, reason, settings."""
     value, unit, reason = figures.measured(measure)
     base = of_measure(measure)
     if base is None or base.of != "attempts":
@@ -55,16 +76,7 @@ def spread(figures: Figures, measure: str) -> Spread:
         for d in figures.case.regime.defensible
         if not (d.switch in ("rescue", "gap_s") and unit == Unit.ATTEMPTS)
     ]
-    every = [base.with_(**dict(zip((c[0] for c in choices), chosen, strict=True))) for chosen in product(*(c[2] for c in choices))]
-    figures.values(every)
-    moves = []
-    for name, why, settings in choices:
-        counted = {setting: figures.value(base.with_(**{name: setting})) for setting in settings}
-        widest = max(settings, key=lambda s, c=counted: abs(c[s] - value))  # type: ignore[misc]
-        moves.append(Move(name, tell(name, widest), why, min(counted.values()), max(counted.values())))
-    lowest, highest = (pick(every, key=figures.value) for pick in (min, max))
-    moves.sort(key=lambda m: (m.low - m.high, m.switch))
-    return Spread(measure, unit, value, figures.value(lowest), figures.value(highest), len(every), tuple(moves), lowest, highest)
+    return base, value, choices
 
 
 def _settings(name: str, settings: tuple[str, ...], figures: Figures) -> tuple[Setting, ...]:

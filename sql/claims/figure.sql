@@ -232,7 +232,7 @@ chain AS (
         MAX(CASE WHEN state = 'delivered' AND (rescue <> 'own_network' OR NOT is_on_other_network) THEN started_at_utc END)
             AS delivered_at_utc,
         MAX(CASE WHEN state = 'undetermined' THEN started_at_utc END) AS undetermined_at_utc,
-        MAX_BY(COALESCE(heard_after_ms, -1), started_at_utc) FILTER (WHERE state = 'failed') AS heard_after_ms,
+        MAX_BY(COALESCE(heard_after_ms, -1), ROW(started_at_utc, heard_after_ms)) FILTER (WHERE state = 'failed') AS heard_after_ms,
         MAX(CASE WHEN state = 'delivered' THEN 1 ELSE 0 END) = 1 AS is_delivered
     FROM known
     GROUP BY definition_no, caller_no, episode_no
