@@ -10,10 +10,11 @@ import numpy as np
 
 from auditor.errors import IncompleteError, StoreError
 from auditor.ingest.buffer import Buffer
+from auditor.ingest.excerpt import shown
 from auditor.ingest.fold import fold
 from auditor.ingest.projection import Projection
 from auditor.ingest.sequence import Extent, Run, is_counter, runs
-from auditor.ingest.split import Fault, Piece, Positions, Survey, adds_up, line_ends, line_starts, shown, sift, survey
+from auditor.ingest.split import Fault, Piece, Positions, Survey, adds_up, line_ends, line_starts, sift, survey
 from auditor.store import Store
 
 _SEQUENCE = "sequence of a log"

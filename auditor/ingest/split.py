@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from auditor.ingest.excerpt import TEXT_LIMIT, shown
+
 MAX_LINE_BYTES = 1 << 20
-TEXT_LIMIT = 2_000
-"""So much of a rejected line is kept as its text."""
 _WINDOW = 1 << 18
 _LF, _CR = 10, 13
 
@@ -181,7 +181,7 @@ def adds_up(data: bytes, totals: Survey, dialect: Dialect) -> bool:
     tabs = totals.delimiters if dialect.delimiter == b"\t" else 0
     if totals.controls != lines + tabs and not _controls_are_harmless(array, lines):
         return False
-    if totals.quotes and not _quotes_stand_well(array, dialect):
+    if totals.quotes and not (_quotes_stand_well(array, dialect) and (totals.delimiters == fields or _unquoted(array, dialect) == fields)):
         return False
     return not totals.high or _is_utf8(data)
 
@@ -269,6 +269,12 @@ def _quotes_stand_well(array: Bytes, dialect: Dialect) -> bool:
     return len(quotes) % 2 == 0 and bool(_in_place(array, quotes, np.arange(len(quotes)) % 2 == 0, dialect).all())
 
 
+def _unquoted(array: Bytes, dialect: Dialect) -> int:
+    """Delimiters outside quotes: DuckDB takes a line with one too many at its end, whose last field is empty, without a word."""
+    is_outside = np.bitwise_xor.accumulate((array == ord(dialect.quote)).view(np.uint8)) == 0
+    return int(np.count_nonzero((array == ord(dialect.delimiter)) & is_outside))
+
+
 def _in_place(array: Bytes, quotes: Positions, opens: npt.NDArray[np.bool_], dialect: Dialect) -> npt.NDArray[np.bool_]:
     """A quote opens after a delimiter or line end and closes before one; two side by side inside a field stand for one."""
     neighbours = np.where(opens, array[quotes - 1], array[np.minimum(quotes + 1, len(array) - 1)])
@@ -292,9 +298,3 @@ def _is_utf8(data: bytes) -> bool:
         return data.decode() is not None
     except UnicodeDecodeError:
         return False
-
-
-def shown(line: bytes) -> str:
-    """A line as text that can be stored and printed: cut, with control characters and foreign bytes spelt out."""
-    text = line[:TEXT_LIMIT].decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -79,6 +79,13 @@ def test_two_faults_that_cancel_are_both_seen(tmp_path: Path) -> None:
     assert loaded.rejects == [(21, None, "field_count"), (31, None, "field_count"), (41, None, "quote"), (51, None, "quote")]
 
 
+@pytest.mark.parametrize("quoted", ['"alpha"', '"al,pha"'])
+def test_one_empty_field_too_many_is_rejected_beside_quotes_too(quoted: str, tmp_path: Path) -> None:
+    text = "\n".join([line.replace("alpha", quoted) for line in LINES[:100]] + [LINES[100] + ","] + LINES[101:]) + "\n"
+    loaded = load(tmp_path, {"a.csv": text})
+    assert (loaded.rejects, loaded.files[0].loaded) == ([(101, None, "field_count")], ROWS - 1)
+
+
 def test_delimiters_and_doubled_quotes_inside_quotes_are_text(tmp_path: Path) -> None:
     loaded = load(tmp_path, {"a.csv": damaged(101, LINES[100].replace("alpha", '"al,p""ha"'))})
     assert loaded.files[0].loaded == ROWS
