@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
-from auditor.model import Audit, Row
+from auditor.model import Audit, Cell, Row
 from auditor.report.csv import write_csv
 from auditor.report.document import Edition
 from auditor.report.tables import Table, kind, tables
@@ -31,13 +32,16 @@ def _dictionary(held: tuple[Table, ...]) -> list[Row]:
     rows: list[Row] = [("all files", None, None, None, ABOUT)]
     for table in held:
         rows.append((f"{table.name}.csv", table.rows.length, None, None, table.title))
-        rows += [(f"{table.name}.csv", None, column, _type(table, column), table.meaning(column)) for column in table.rows.columns]
+        sample = tuple(islice(table.rows, 200))
+        rows += [
+            (f"{table.name}.csv", None, column, _type(table, column, [row[place] for row in sample]), table.meaning(column))
+            for place, column in enumerate(table.rows.columns)
+        ]
     return rows
 
 
-def _type(table: Table, column: str) -> str:
+def _type(table: Table, column: str, cells: Sequence[Cell]) -> str:
     if kind(table.rows, column) == "time":
         return "time, UTC"
-    place = table.rows.columns.index(column)
-    found = {type(row[place]) for row in islice(table.rows, 200) if row[place] is not None}
+    found = {type(cell) for cell in cells if cell is not None}
     return {bool: "true or false", int: "whole number", float: "number"}.get(found.pop(), "text") if len(found) == 1 else "text"

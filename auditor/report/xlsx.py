@@ -13,7 +13,7 @@ from auditor.report.tables import Table, kind, tables
 from auditor.report.wording import status_sentence
 from auditor.text import safe_text
 
-ROWS_SHOWN = 50_000
+ROWS_SHOWN = 30_000
 """Rows written to a sheet: beyond this a workbook takes minutes to make and to open. The CSV files hold every row."""
 TEXT_LIMIT = 32_700
 """A cell holds 32,767 characters; a longer text is cut here, which the text itself says."""
