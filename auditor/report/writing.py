@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from auditor.errors import ResourceError
+
+ABANDONED_S = 3600
+"""No report takes so long: what lies aside for longer has no writer any more."""
 
 
 @contextmanager
@@ -19,6 +23,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _clear_abandoned(path)
         with aside.open("xb") as file:
             yield file
             file.flush()
@@ -45,6 +50,7 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     former = path.with_name(f".{path.name}.{secrets.token_hex(4)}.old")
     try:
         aside.mkdir(parents=True)
+        _clear_abandoned(path)
         yield aside
         if path.exists():
             os.replace(path, former)
@@ -58,6 +64,14 @@ def replacing_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(aside, ignore_errors=True)
         if path.exists():
             shutil.rmtree(former, ignore_errors=True)
+
+
+def _clear_abandoned(path: Path) -> None:
+    """Remove what a writer of `path` that was killed has left behind: it may hold what only a revealed report shows."""
+    for left in path.parent.iterdir():
+        is_spare = left.suffix == ".part" or (left.suffix == ".old" and path.exists())
+        if left.name.startswith(f".{path.name}.") and is_spare and time.time() - left.lstat().st_mtime > ABANDONED_S:
+            shutil.rmtree(left, ignore_errors=True) if left.is_dir() and not left.is_symlink() else left.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

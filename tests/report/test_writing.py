@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 from typing import IO
 
@@ -46,3 +47,18 @@ def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
         raise RuntimeError
     assert [p.name for p in folder.iterdir()] == ["two.csv"]
     assert [p.name for p in tmp_path.iterdir()] == ["csv"]
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_what_a_killed_writer_left_is_removed_and_what_another_writes_now_stays(tmp_path: Path, kind: str) -> None:
+    left, fresh, other = (tmp_path / f".{name}.part" for name in ("a.csv.0badcafe", "a.csv.12345678", "b.csv.0badcafe"))
+    for path in (left, fresh, other):
+        if kind == "folder":
+            path.mkdir()
+            (path / "callers.csv").write_text("+61491570156")
+        else:
+            path.write_text("+61491570156")
+    for path in (left, other):
+        os.utime(path, (0, 0))
+    write_bytes(tmp_path / "a.csv", b"new")
+    assert [left.exists(), fresh.exists(), other.exists()] == [False, True, True]

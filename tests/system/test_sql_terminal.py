@@ -76,7 +76,7 @@ def test_more_than_a_screen_goes_through_the_pager(shell: Terminal) -> None:
 
 def test_a_copy_is_refused(shell: Terminal) -> None:
     shell.send("WITH x AS (COPY (SELECT 1) TO 'x') FROM x;\r")
-    shell.expect("only queries can be run here, not COPY")
+    assert shell.expect(["only queries can be run here, not COPY", "1 row"]) == 0
 
 
 def test_ctrl_c_drops_the_line_and_ctrl_d_leaves(shell: Terminal, case: Path) -> None:
