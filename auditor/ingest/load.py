@@ -254,7 +254,7 @@ class _Loader:
         tally.content_sha256 = tally.sha256 if member.is_plain else content.hexdigest()
 
     def _scanned(self, found: Iterable[Piece], projection: Projection) -> Iterator[Scanned]:
-        """The scans of all pieces in order, with no more pieces in memory than there are threads and one."""
+        """The scans of all pieces in order. Two pieces a thread are in memory: one is scanned while the next is read."""
         waiting: deque[Future[Scanned]] = deque()
         for piece in found:
             waiting.append(self._pool.submit(self._scan, piece, projection))

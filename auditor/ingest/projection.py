@@ -75,12 +75,12 @@ class Projection:
         """One row a network, element, minute and kind: counts, sequence, and the numbers of the lines to keep (where `keeps`).
 
         `relation` gives `n` and the file's columns. Columns: network, element, time_key (for `hours`), is_emergency, is_answered, records,
-        narrowed, sequence_min, sequence_max, sequence_count, sequence_sum, kept (list of n), zeros (list of n), has_leading_zero, is_line,
-        headers. It is planned once a piece, so it holds nothing that takes long to plan.
+        narrowed, sequence_min, sequence_max, sequence_count, sequence_sum, places (list of n: those to keep, and those that dialled 0,
+        which are negative), has_leading_zero, is_line, headers. It is planned once a piece, so it holds nothing that takes long to plan.
         """
         text = {name: self.texts.get(name, "CAST(NULL AS VARCHAR)") for name in ("started_at", "answered_at", "dialled")}
         sequence = f"try_cast({self.texts['sequence']} AS BIGINT)" if "sequence" in self.texts else "CAST(NULL AS BIGINT)"
-        kept = "list(n) FILTER (NOT is_line OR is_candidate AND is_narrow)" if keeps else "CAST(NULL AS BIGINT[])"
+        kept = "NOT is_line OR is_candidate AND is_narrow OR " if keeps else ""
         return f"""
             SELECT {self._filled("network")} AS network, {self._filled("element")} AS element,
                 {self._time_key(text["started_at"])} AS time_key,
@@ -88,7 +88,7 @@ class Projection:
                 count(*) AS records, count(*) FILTER (is_candidate AND NOT is_narrow) AS narrowed,
                 min(sequence) AS sequence_min, max(sequence) AS sequence_max, count(sequence) AS sequence_count,
                 sum(sequence) AS sequence_sum,
-                {kept} AS kept, list(n) FILTER (dialled = '0') AS zeros,
+                list(CASE WHEN dialled = '0' THEN -n ELSE n END) FILTER ({kept}dialled = '0') AS places,
                 bool_or(starts_with(dialled, '0') AND dialled <> '0') AS has_leading_zero,
                 is_line, count(*) FILTER (started_at = {self._header_name}) AS headers
             FROM (

@@ -14,7 +14,7 @@ from auditor.ingest.excerpt import shown
 from auditor.ingest.fold import fold
 from auditor.ingest.projection import Projection
 from auditor.ingest.sequence import Extent, Run, is_counter, runs
-from auditor.ingest.split import Fault, Piece, Positions, Survey, adds_up, line_ends, line_starts, sift, survey
+from auditor.ingest.split import Fault, Piece, Positions, Survey, adds_up, line_starts, sift, survey, survey_lines
 from auditor.store import Store
 
 _SEQUENCE = "sequence of a log"
@@ -76,7 +76,7 @@ class Lines:
     @classmethod
     def of(cls, data: bytes, numbers: Positions | None = None) -> Lines:
         """`data` with its line ends."""
-        return cls(data, line_ends(data), numbers)
+        return cls(data, line_starts(data)[1:] - 1, numbers)
 
 
 class Scanner:
@@ -103,8 +103,8 @@ class Scanner:
         lines = data
         if projection.source.multiline:
             data = fold(data, dialect)
-        text = Lines.of(data)
-        totals = survey(data, dialect, len(text.ends))
+        totals, ends = survey_lines(data, dialect)
+        text = Lines(data, ends)
         found = Scanned(totals.newlines, totals.newlines, is_unended=is_open)
         if adds_up(data, totals, dialect) and self._read(text, raw, projection, found):
             found.clean = data
@@ -174,7 +174,7 @@ class Scanner:
         return projection.lines(self._buffer.path, is_numbered=False)
 
     def _profiled(self, rows: Sequence[tuple[Any, ...]], lines: Lines, piece: Piece, projection: Projection, found: Scanned) -> bool:
-        if lines.numbers is None and any(row[15] for row in rows):
+        if lines.numbers is None and any(row[14] for row in rows):
             return False
         kept, extents = digest(rows, found, lines.numbers)
         if kept:
@@ -198,28 +198,15 @@ def digest(rows: Sequence[tuple[Any, ...]], found: Scanned, lines: Positions | N
     kept: list[int] = []
     extents: dict[tuple[str | None, str | None], list[Any]] = {}
     for row in rows:
-        (
-            network,
-            element,
-            key,
-            is_emergency,
-            is_answered,
-            records,
-            narrowed,
-            least,
-            greatest,
-            count,
-            total,
-            keep,
-            zeros,
-            leading,
-            is_line,
-        ) = row[:15]
+        network, element, key, is_emergency, is_answered, records, narrowed, least, greatest, count, total, places, leading, is_line = row[
+            :14
+        ]
         found.read += records
         found.narrowed += narrowed
-        kept += keep or ()
-        found.zeros += [_line(n, lines) for n in zeros or ()]
+        found.zeros += [_line(-n, lines) for n in places or () if n < 0]
         found.has_leading_zero |= bool(leading)
+        if is_emergency or not is_line:
+            kept += map(abs, places or ())
         if is_line:
             volume = found.volume.setdefault((network, element, key, is_emergency, is_answered), Volume())
             volume.add(records, least, greatest, count)

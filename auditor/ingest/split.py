@@ -138,35 +138,37 @@ def _recoded(chunks: Iterable[bytes], dialect: Dialect) -> Iterator[bytes]:
         yield chunk.replace(dialect.newline, b"\n") if dialect.newline != b"\n" else chunk
 
 
-def line_ends(data: bytes) -> Positions:
-    """Where the line ends of `data` are."""
-    return np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == _LF)
-
-
 def line_starts(data: bytes) -> Positions:
     """Where each line of `data` starts."""
-    return np.concatenate((np.zeros(1, dtype=np.int64), line_ends(data) + 1))
+    ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == _LF)
+    return np.concatenate((np.zeros(1, dtype=np.int64), ends + 1))
 
 
-def survey(data: bytes, dialect: Dialect, newlines: int | None = None) -> Survey:
-    """The totals of `data`, in windows small enough to stay in the processor's cache; `newlines` where they have been counted."""
+def survey(data: bytes, dialect: Dialect) -> Survey:
+    """The totals of `data`."""
+    return survey_lines(data, dialect)[0]
+
+
+def survey_lines(data: bytes, dialect: Dialect) -> tuple[Survey, Positions]:
+    """The totals of `data` and its line ends, in windows small enough to stay in the processor's cache."""
     array = np.frombuffer(data, dtype=np.uint8)
     quote = dialect.quote if dialect.quote and dialect.quote in data else b""
-    marks = [ord(mark) if mark else None for mark in (quote, dialect.delimiter)]
+    marks = [(at, ord(mark)) for at, mark in enumerate((quote, dialect.delimiter)) if mark]
     flags = np.empty(_WINDOW, dtype=bool)
-    lines = len(line_ends(data)) if newlines is None else newlines
-    totals = [lines, 0, 0, 0, 0]
+    counts = [0, 0]
+    low = [np.empty(0, dtype=np.int64)]
     for start in range(0, len(array), _WINDOW):
         window = array[start : start + _WINDOW]
         flag = flags[: len(window)]
-        totals[1] += int(np.count_nonzero(np.less(window.view(np.int8), 32, out=flag)))
-        for at, mark in enumerate(marks, 2):
-            if mark is not None:
-                totals[at] += int(np.count_nonzero(np.equal(window, mark, out=flag)))
-    # As signed bytes, those above 127 are below 32 too: mostly one pass says that there is neither.
-    totals[4] = int(np.count_nonzero(array > 127)) if totals[1] != lines else 0
-    totals[1] -= totals[4]
-    return Survey(*totals)
+        # As signed bytes, those above 127 are below 32 too: one pass finds line ends, other controls and what is not ASCII.
+        low.append(np.flatnonzero(np.less(window.view(np.int8), 32, out=flag)) + start)
+        for at, mark in marks:
+            counts[at] += int(np.count_nonzero(np.equal(window, mark, out=flag)))
+    places = np.concatenate(low)
+    values = array[places]
+    ends = places[values == _LF]
+    high = int(np.count_nonzero(values > 127))
+    return Survey(len(ends), len(places) - high, counts[0], counts[1], high), ends
 
 
 def adds_up(data: bytes, totals: Survey, dialect: Dialect) -> bool:
