@@ -14,7 +14,7 @@ from auditor.ingest.excerpt import shown
 from auditor.ingest.fold import fold
 from auditor.ingest.projection import Projection
 from auditor.ingest.sequence import Extent, Run, is_counter, runs
-from auditor.ingest.split import Fault, Piece, Positions, Survey, adds_up, line_starts, sift, survey, survey_lines
+from auditor.ingest.split import Fault, Piece, Positions, Survey, adds_up, line_starts, sift, survey
 from auditor.store import Store
 
 _SEQUENCE = "sequence of a log"
@@ -103,7 +103,7 @@ class Scanner:
         lines = data
         if projection.source.multiline:
             data = fold(data, dialect)
-        totals, ends = survey_lines(data, dialect)
+        totals, ends = survey(data, dialect)
         text = Lines(data, ends)
         found = Scanned(totals.newlines, totals.newlines, is_unended=is_open)
         if adds_up(data, totals, dialect) and self._read(text, raw, projection, found):
@@ -115,7 +115,8 @@ class Scanner:
     def _sift(self, data: bytes, totals: Survey, piece: Piece, projection: Projection, found: Scanned, *, is_open: bool) -> None:
         """The careful way: set aside what is no record, and read the rest. IncompleteError when that loses a byte that counts."""
         sifted = sift(data, projection.dialect, is_tail_open=is_open)
-        if survey(sifted.clean, projection.dialect) + survey(sifted.removed, projection.dialect) != totals:
+        kept, removed = (survey(text, projection.dialect)[0] for text in (sifted.clean, sifted.removed))
+        if kept + removed != totals:
             raise IncompleteError("the lines of the file do not tile it")
         places = line_starts(piece.data)
         found.faults += [replace(fault, offset=piece.offset + int(places[fault.line])) for fault in sifted.faults]

@@ -144,12 +144,7 @@ def line_starts(data: bytes) -> Positions:
     return np.concatenate((np.zeros(1, dtype=np.int64), ends + 1))
 
 
-def survey(data: bytes, dialect: Dialect) -> Survey:
-    """The totals of `data`."""
-    return survey_lines(data, dialect)[0]
-
-
-def survey_lines(data: bytes, dialect: Dialect) -> tuple[Survey, Positions]:
+def survey(data: bytes, dialect: Dialect) -> tuple[Survey, Positions]:
     """The totals of `data` and its line ends, in windows small enough to stay in the processor's cache."""
     array = np.frombuffer(data, dtype=np.uint8)
     quote = dialect.quote if dialect.quote and dialect.quote in data else b""
