@@ -79,11 +79,13 @@ def test_a_run_that_is_told_to_end_leaves_the_old_reports_and_goes_on_the_next_t
         assert leftovers(case) == []
         found = reports(case)
         assert all(found[name] in (old[name], undisturbed[name]) for name in found)
-        if is_over or process.returncode in (0, 1):
+        assert process.returncode in (0, 1, 130)
+        if is_over or out:
+            # The summary had begun: the run was over but for its telling.
             longest *= 0.7
         else:
             interrupted += 1
-            assert (process.returncode, out) == (130, "")
+            assert process.returncode == 130
             assert err.strip().startswith("error: interrupted")
             assert "Traceback" not in err
         assert_opens(case)
