@@ -77,7 +77,7 @@ def test_a_runaway_is_stopped_within_its_limit_and_a_second(name: str, case: Pat
 
 
 def test_the_error_says_what_to_give_more_of(case: Path) -> None:
-    sandbox = Sandbox(case / SNAPSHOT, Limits(seconds=0.3, memory_mb=512, output_mb=1))
+    sandbox = Sandbox(case / SNAPSHOT, Limits(seconds=0.3, memory_mb=2048, output_mb=1))
     with pytest.raises(ResourceError) as late:
         sandbox.run(RUNAWAYS["cross join"]).rows()
     with pytest.raises(ResourceError) as large:
