@@ -24,26 +24,6 @@ def _wait(process: subprocess.Popen[str], seconds: float) -> None:
         return
 
 
-INTERRUPTED = """
-import os, signal, threading
-signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started this may ignore it
-from auditor.store import open_memory
-store = open_memory()
-threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
-try:
-    store.query("SELECT count(*) FROM range(1000000) AS a(x), range(1000000) AS b(y) WHERE (x * y) % 7 = 3")
-except KeyboardInterrupt:
-    print("interrupted", store.query("SELECT 1"))
-"""
-
-
-@pytest.mark.system
-def test_a_signal_in_the_middle_of_a_statement_is_an_interrupt_and_no_fault() -> None:
-    # Among the system tests: a runner on several cores keeps the signal from its children.
-    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, timeout=60, check=False)
-    assert (done.stdout, done.stderr, done.returncode) == ("interrupted [(1,)]\n", "", 0)
-
-
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 @pytest.mark.parametrize("place", ["{}", "exec({!r})"], ids=["in a call", "in exec, as while dataclasses are made"])
 def test_whatever_signal_asks_for_the_end_the_code_is_130(name: str, place: str) -> None:
