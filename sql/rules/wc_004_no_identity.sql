@@ -18,16 +18,7 @@ outage_id = "VARCHAR"
 due_from_utc = "TIMESTAMP"
 episodes = "BIGINT"
 ---*/
-SELECT
-    c.caller_id,
-    c.contact_number,
-    c.region,
-    c.network,
-    MIN(d.outage_id) AS outage_id,
-    MIN(d.due_from_utc) AS due_from_utc,
-    COUNT(*) AS episodes
-FROM caller AS c
-INNER JOIN welfare_duty AS d ON c.caller_id = d.caller_id AND c.welfare_status = d.status
-WHERE c.welfare_status = 'no_identity'
-GROUP BY c.caller_id, c.contact_number, c.region, c.network
-ORDER BY c.caller_id
+SELECT caller_id, contact_number, region, network, outage_id, due_from_utc, episodes
+FROM caller_duty
+WHERE status = 'no_identity'
+ORDER BY caller_id
