@@ -55,14 +55,14 @@ class Member:
         return _first(self.blocks(min(size, BLOCK_BYTES)), size)
 
     def blocks(self, size: int = BLOCK_BYTES, on_raw: OnRaw | None = None) -> Iterator[bytes]:
-        """The decoded bytes, in blocks of at most `size`. Damage, at the latest before the end, when they cannot be trusted.
+        """The decoded bytes, in blocks of `size`; only the last may be shorter. Damage, at the latest before the end, when they cannot be
+        trusted.
 
         `on_raw` is given every stored byte of the file, in order, in the same pass; when the last block has been taken it has seen them
         all. For a member of an archive it is not called: hash the archive once with `raw_blocks`.
         """
-        for block in self._read(size, on_raw):
-            for start in range(0, len(block), size):
-                yield block[start : start + size] if len(block) > size else block
+        blocks = self._read(size, on_raw)
+        return blocks if self.is_plain else _filled(blocks, size)
 
 
 def members(path: Path, *, follow_links: bool = False) -> Iterator[Member]:
@@ -166,6 +166,22 @@ def _inner_member(path: Path, entry: Entry, stored: Callable[[int], Iterator[byt
 def _refuse_nested(head: bytes, where: str, *, may_be_tar: bool) -> None:
     if codec_of(head) or (is_zip(head) and not is_sheet(head)) or (is_tar(head) and not may_be_tar):
         raise Damage("nested", "a compressed file or archive inside another is not opened", path=where, hint="unpack the outer one first")
+
+
+def _filled(blocks: Iterator[bytes], size: int) -> Iterator[bytes]:
+    """`blocks` joined and cut to `size`: decoders give what they please, often little, and whoever takes a block has work to do for each."""
+    held: list[bytes] = []
+    length = 0
+    for block in blocks:
+        held.append(block)
+        length += len(block)
+        while length >= size:
+            whole = held[0] if len(held) == 1 else b"".join(held)
+            yield whole[:size]
+            length -= size
+            held = [whole[size:]] if length else []
+    if length:
+        yield b"".join(held)
 
 
 def _first(blocks: Iterator[bytes], size: int) -> bytes:

@@ -161,16 +161,17 @@ class _Source:
 
     def __init__(self, raw: Iterator[bytes], feed: int) -> None:
         self._raw, self._feed = raw, feed
-        self._rest = b""
+        self._block, self._at = b"", 0
         self.position = 0
 
     def take(self) -> bytes:
-        while not self._rest:
+        while self._at >= len(self._block):
             block = next(self._raw, None)
             if block is None:
                 return b""
-            self._rest = block
-        piece, self._rest = self._rest[: self._feed], self._rest[self._feed :]
+            self._block, self._at = block, 0
+        piece = self._block[self._at : self._at + self._feed]
+        self._at += len(piece)
         self.position += len(piece)
         return piece
 
