@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -76,13 +77,17 @@ def _audited(case: Case, book: Rulebook, parameters: tuple[Parameter, ...], data
         if options.scratch is not None:
             yield result
             return
-        write_snapshot(store, database)
         timeline: list[dict[str, object]] = []
         if options.as_of is None:
             latest = partial(_known_at, result, case, book, parameters)
             timeline = recount(case, partial(_audit_at, case.folder, options), partial(engine.copy_loaded, store), latest)
-        keep(store, book, case, result, str(options.as_of or ""), timeline)
-        yield replace(result, claims=reconcile(store, book, case, result, timeline))
+        with ThreadPoolExecutor(1) as beside:
+            # Both only read what stands, and neither keeps more than one core busy.
+            snapshot = beside.submit(write_snapshot, store.cursor(), database)
+            keep(store, book, case, result, str(options.as_of or ""), timeline)
+            claims = reconcile(store, book, case, result, timeline)
+            snapshot.result()
+        yield replace(result, claims=claims)
     finally:
         store.close()
 

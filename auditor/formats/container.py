@@ -169,7 +169,7 @@ def _refuse_nested(head: bytes, where: str, *, may_be_tar: bool) -> None:
 
 
 def _filled(blocks: Iterator[bytes], size: int) -> Iterator[bytes]:
-    """`blocks` joined and cut to `size`: decoders give what they please, often little, and whoever takes a block has work to do for each."""
+    """`blocks` joined and cut to `size`: decoders often give little, and whoever takes a block has work to do for each."""
     held: list[bytes] = []
     length = 0
     for block in blocks:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from auditor.ingest.split import MAX_LINE_BYTES, Dialect, sift
+from auditor.ingest.sift import sift
+from auditor.ingest.split import MAX_LINE_BYTES, Dialect
 
 MAX_LINES = 200
 """A record over more lines than this is a stray quote."""

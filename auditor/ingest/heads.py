@@ -14,7 +14,8 @@ from auditor.ingest.dialect import dialect_of
 from auditor.ingest.load import HEAD_BYTES, numbers_of
 from auditor.ingest.projection import Projection, project
 from auditor.ingest.schema import prepare, table_of
-from auditor.ingest.split import pieces, sift
+from auditor.ingest.sift import sift
+from auditor.ingest.split import pieces
 from auditor.store import Store, open_memory
 
 SAMPLE_LINES = 200

@@ -8,10 +8,18 @@ from collections.abc import Sequence
 from auditor.rulebook import sql_root
 from auditor.store import quoted
 
+_DIGITS = 18
+
 
 def text_list(values: Sequence[str]) -> str:
     """A list of texts."""
     return "[" + ", ".join(f"'{quoted(value)}'" for value in values) + "]::VARCHAR[]"
+
+
+def above(numbers: Sequence[str]) -> str:
+    """A whole number above all `numbers`, for a short cut of `is_emergency`; NULL where one is not all digits, or too long."""
+    longest = max(map(len, numbers), default=0)
+    return str(10**longest) if longest <= _DIGITS and all(n.isascii() and n.isdigit() for n in numbers) else "NULL"
 
 
 def json_path(name: str) -> str:

@@ -105,7 +105,7 @@ class _Loader:
         self._scanners: SimpleQueue[Scanner] = SimpleQueue()
         stack.callback(self._stage.close)
         for _ in range(threads):
-            scanner = Scanner(store.cursor())
+            scanner = Scanner(store.cursor(), keeps_lines=keep_all)
             stack.callback(scanner.close)
             self._scanners.put(scanner)
         self._pool = stack.enter_context(ThreadPoolExecutor(threads))

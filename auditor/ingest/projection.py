@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from auditor.case import Source
 from auditor.formats.layout import Detection
-from auditor.ingest.literals import code_map, json_path, text_list
+from auditor.ingest.literals import above, code_map, json_path, text_list
 from auditor.ingest.schema import Table, table_of
 from auditor.ingest.split import MAX_LINE_BYTES, Dialect
 from auditor.store import identifier, quoted
 
 LINE_DELIMITER = b"\x1f"
 """Stands between a record's number and its line where the line is not cut into fields (JSON); no JSON text holds it raw."""
+_WHOLE_HOURS = re.compile(r"Z|[+-][0-9]{2}(?::?00)?")
 _READERS = {
     "BIGINT": "read_integer",
     "INTEGER": "read_small_integer",
@@ -68,39 +69,42 @@ class Projection:
             f"read_csv('{path}', columns = {{{', '.join(columns)}}}, header = false, "
             f"delim = '{delimiter}', quote = '{quote}', escape = '{quote}', "
             "auto_detect = false, strict_mode = true, null_padding = false, hive_partitioning = false, parallel = false, "
-            f"max_line_size = {2 * MAX_LINE_BYTES}, buffer_size = {64 * MAX_LINE_BYTES})"
+            f"max_line_size = {2 * MAX_LINE_BYTES}, buffer_size = {24 * MAX_LINE_BYTES})"
         )
 
     def profile(self, relation: str, *, keeps: bool = True) -> str:
-        """One row a network, element, minute and kind: counts, sequence, and the numbers of the lines to keep (where `keeps`).
+        """One row a network, element, time key (for `hours`) and kind: counts, sequence, and the numbers of the lines to keep.
 
-        `relation` gives `n` and the file's columns. Columns: network, element, time_key (for `hours`), is_emergency, is_answered, records,
-        narrowed, sequence_min, sequence_max, sequence_count, sequence_sum, places (list of n: those to keep, and those that dialled 0,
-        which are negative), has_leading_zero, is_line, headers. It is planned once a piece, so it holds nothing that takes long to plan.
+        `relation` gives `n` and the file's columns. `places` is a list of n: those to keep (where `keeps`), and those that dialled 0, which
+        are negative. It is planned once a piece, so it holds nothing that takes long to plan.
         """
-        text = {name: self.texts.get(name, "CAST(NULL AS VARCHAR)") for name in ("started_at", "answered_at", "dialled")}
-        sequence = f"try_cast({self.texts['sequence']} AS BIGINT)" if "sequence" in self.texts else "CAST(NULL AS BIGINT)"
-        kept = "NOT is_line OR is_candidate AND is_narrow OR " if keeps else ""
+        text = {name: self.texts.get(name, "CAST(NULL AS VARCHAR)") for name in ("started_at", "answered_at", "dialled", "sequence")}
+        tests = {"is_candidate": self._emergency()}
+        tests |= {"is_narrow": self._narrowing()} if self.source.emergency_only_when else {}
+        tests |= {"is_line": f"{self._fault_reason()} IS NULL"} if self._is_json else {}
+        is_emergency = " AND ".join(tests)
+        kept = f"{'NOT is_line OR ' if self._is_json else ''}{is_emergency} OR " if keeps else ""
         return f"""
-            SELECT {self._filled("network")} AS network, {self._filled("element")} AS element,
-                {self._time_key(text["started_at"])} AS time_key,
-                is_line AND is_candidate AND is_narrow AS is_emergency, {text["answered_at"]} IS NOT NULL AS is_answered,
-                count(*) AS records, count(*) FILTER (is_candidate AND NOT is_narrow) AS narrowed,
+            SELECT network, element, time_key, {is_emergency} AS is_emergency, is_answered, count(*) AS records,
+                {"count(*) FILTER (is_candidate AND NOT is_narrow)" if "is_narrow" in tests else "0"} AS narrowed,
                 min(sequence) AS sequence_min, max(sequence) AS sequence_max, count(sequence) AS sequence_count,
                 sum(sequence) AS sequence_sum,
                 list(CASE WHEN dialled = '0' THEN -n ELSE n END) FILTER ({kept}dialled = '0') AS places,
-                bool_or(starts_with(dialled, '0') AND dialled <> '0') AS has_leading_zero,
-                is_line, count(*) FILTER (started_at = {self._header_name}) AS headers
+                bool_or(dialled > '0' AND dialled < '1') AS has_leading_zero,
+                {"is_line" if self._is_json else "true"} AS is_line, count(*) FILTER (started_at = {self._header_name}) AS headers
             FROM (
-                SELECT *, {self._emergency()} AS is_candidate, {self._narrowing()} AS is_narrow, {sequence} AS sequence,
-                    {text["dialled"]} AS dialled, {text["started_at"]} AS started_at, {self._fault_reason()} IS NULL AS is_line
+                SELECT n, {self._filled("network")} AS network, {self._filled("element")} AS element,
+                    {self._time_key(text["started_at"])} AS time_key, {text["answered_at"]} IS NOT NULL AS is_answered,
+                    try_cast({text["sequence"]} AS BIGINT) AS sequence, {text["dialled"]} AS dialled, {text["started_at"]} AS started_at,
+                    {", ".join(f"{test} AS {name}" for name, test in tests.items())}
                 FROM {relation}
             )
-            GROUP BY network, element, time_key, is_emergency, is_answered, is_line"""
+            GROUP BY network, element, time_key, is_emergency, is_answered{", is_line" if self._is_json else ""}"""
 
     def hours(self) -> str:
         """The UTC hour of each of the texts `$keys`, which are time keys of the profile."""
-        whole = f"CASE WHEN length(k) = 16 THEN k || '{quoted(self.zone)}' ELSE k END"
+        zone = quoted(self.zone)
+        whole = f"CASE length(k) WHEN 11 THEN '20' || k || ':00{zone}' WHEN 16 THEN k || '{zone}' ELSE k END"
         return f"SELECT k, date_trunc('hour', read_iso_time({whole}, {self._zone}).value) FROM (SELECT unnest($keys::VARCHAR[]) AS k)"
 
     @property
@@ -110,7 +114,7 @@ class Projection:
 
     def _emergency(self) -> str:
         dialled, category = (self.texts.get(name, "NULL") for name in ("dialled", "service_category"))
-        return f"is_emergency({dialled}, {category}, {text_list(self.numbers)})"
+        return f"is_emergency({dialled}, {category}, {text_list(self.numbers)}, {above(self.numbers)})"
 
     def parsed(self, relation: str) -> str:
         """One row a record: record_no, fault (of the line as a whole), extra, and a struct {text, value, reason} a canonical column.
@@ -231,15 +235,21 @@ class Projection:
         )
 
     def _time_key(self, started: str) -> str:
-        """What to group times by: the minute and zone as texts, because parsing each time would cost more than reading the file.
+        """What to group times by: minute and zone as texts, because parsing each time would cost more than reading the file.
 
-        Where a time has the file's usual zone, the minute alone: to cut the zone out costs as much again.
+        Where a time has the file's usual zone, the minute alone: to cut the zone out costs as much again. Where that zone is of whole
+        hours, the hour alone, of this century and without its digits: so short a text (24-03-12T05) DuckDB holds in place.
         """
         if self._formats:
             return f"CAST(date_trunc('minute', ({self._time(started)}).value) AS VARCHAR) || 'Z'"
         cuts = " ".join(f"WHEN right({started}, {n}) BETWEEN '+' AND '.' THEN right({started}, {n})" for n in (6, 5, 3))
         key = f"left({started}, 16) || ':00' || CASE WHEN ends_with({started}, 'Z') THEN 'Z' {cuts} ELSE '' END"
-        return f"CASE WHEN ends_with({started}, '{quoted(self.zone)}') THEN left({started}, 16) ELSE {key} END" if self.zone else key
+        if not self.zone:
+            return key
+        usual = f"ends_with({started}, '{quoted(self.zone)}')"
+        if not _WHOLE_HOURS.fullmatch(self.zone):
+            return f"CASE WHEN {usual} THEN left({started}, 16) ELSE {key} END"
+        return f"CASE WHEN {usual} AND {started} >= '20' AND {started} < '21' THEN substring({started}, 3, 11) ELSE {key} END"
 
     @property
     def _formats(self) -> tuple[str, ...]:

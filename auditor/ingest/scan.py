@@ -9,15 +9,17 @@ from typing import Any
 import numpy as np
 
 from auditor.errors import IncompleteError, StoreError
-from auditor.ingest.buffer import Buffer
+from auditor.ingest.buffer import Buffer, Bytes
 from auditor.ingest.excerpt import shown
 from auditor.ingest.fold import fold
 from auditor.ingest.projection import Projection
 from auditor.ingest.sequence import Extent, Run, is_counter, runs
-from auditor.ingest.split import Fault, Piece, Positions, Survey, adds_up, line_starts, sift, survey
+from auditor.ingest.sift import Fault, Survey, adds_up, sift, survey
+from auditor.ingest.split import Piece, Positions, line_starts
 from auditor.store import Store
 
 _SEQUENCE = "sequence of a log"
+_UTF_8 = ("utf-8", "utf8")
 
 Key = tuple[str | None, str | None, str | None, bool, bool]
 """network, element, time key, is_emergency, is_answered."""
@@ -69,21 +71,19 @@ class Scanned:
 class Lines:
     """Whole lines as DuckDB is given them, where they end, and which lines of the piece they are (None: all, in order)."""
 
-    data: bytes
+    data: Bytes
     ends: Positions
     numbers: Positions | None = None
-
-    @classmethod
-    def of(cls, data: bytes, numbers: Positions | None = None) -> Lines:
-        """`data` with its line ends."""
-        return cls(data, line_starts(data)[1:] - 1, numbers)
+    is_raw: bool = False
+    """Whether they stand where they stand in the piece."""
 
 
 class Scanner:
     """Scans pieces on a connection and a buffer of its own: one a thread."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, keeps_lines: bool = False) -> None:
         self._store = store
+        self._keeps_lines = keeps_lines
         self._buffer = Buffer()
         self._prepared: Projection | None = None
 
@@ -97,20 +97,24 @@ class Scanner:
         if piece.is_overlong:
             return Scanned(1, 1, faults=[Fault(0, piece.offset, "line_too_long", shown(piece.data))])
         dialect = projection.dialect
-        is_open = not piece.data.endswith(b"\n")
-        raw = replace(piece, data=piece.data + b"\n") if is_open else piece
-        data = _recoded(raw.data, dialect.encoding)
-        lines = data
-        if projection.source.multiline:
-            data = fold(data, dialect)
-        totals, ends = survey(data, dialect)
-        text = Lines(data, ends)
-        found = Scanned(totals.newlines, totals.newlines, is_unended=is_open)
-        if adds_up(data, totals, dialect) and self._read(text, raw, projection, found):
-            found.clean = data
+        is_open = bytes(piece.parts[-1][-1:]) != b"\n"
+        raw = replace(piece, parts=(*piece.parts, b"\n")) if is_open else piece
+        lines = b""
+        if projection.source.multiline or dialect.encoding not in _UTF_8:
+            lines = _recoded(raw.data, dialect.encoding)
+            self._buffer.fill(fold(lines, dialect) if projection.source.multiline else lines)
         else:
+            self._buffer.fill(*raw.parts)
+        data: Bytes = self._buffer.content
+        totals, ends = survey(data, dialect)
+        found = Scanned(totals.newlines, totals.newlines, is_unended=is_open)
+        text = Lines(data, ends, is_raw=not lines)
+        if adds_up(data, totals, dialect) and self._read(text, raw, projection, found):
+            found.clean = bytes(data) if self._keeps_lines else b""
+        else:
+            data = bytes(data)  # the buffer will hold other text
             self._sift(data, totals, raw, projection, found, is_open=is_open)
-        return found if data is lines else _unfolded(found, raw, lines, data)
+        return _unfolded(found, raw, lines, data) if projection.source.multiline else found
 
     def _sift(self, data: bytes, totals: Survey, piece: Piece, projection: Projection, found: Scanned, *, is_open: bool) -> None:
         """The careful way: set aside what is no record, and read the rest. IncompleteError when that loses a byte that counts."""
@@ -121,7 +125,7 @@ class Scanner:
         places = line_starts(piece.data)
         found.faults += [replace(fault, offset=piece.offset + int(places[fault.line])) for fault in sifted.faults]
         found.clean, found.numbers = sifted.clean, sifted.lines
-        if not self._read(Lines.of(sifted.clean, sifted.lines), piece, projection, found):
+        if not self._read_anew(sifted.clean, sifted.lines, piece, projection, found):
             self._halve(sifted.clean, sifted.lines, piece, projection, found)
 
     def _halve(self, data: bytes, lines: Positions, piece: Piece, projection: Projection, found: Scanned) -> None:
@@ -133,15 +137,19 @@ class Scanner:
             return
         middle = len(texts) // 2
         for part, numbers in ((texts[:middle], lines[:middle]), (texts[middle:], lines[middle:])):
-            if not self._read(Lines.of(b"".join(part), numbers), piece, projection, found):
+            if not self._read_anew(b"".join(part), numbers, piece, projection, found):
                 self._halve(b"".join(part), numbers, piece, projection, found)
 
+    def _read_anew(self, data: bytes, numbers: Positions, piece: Piece, projection: Projection, found: Scanned) -> bool:
+        """The same for other text than the buffer holds."""
+        self._buffer.fill(data)
+        return self._read(Lines(data, line_starts(data)[1:] - 1, numbers), piece, projection, found)
+
     def _read(self, lines: Lines, piece: Piece, projection: Projection, found: Scanned) -> bool:
-        """Add what DuckDB reads in `lines` to `found`; False, and nothing added, when it reads other than our lines."""
+        """Add what DuckDB reads in `lines`, which the buffer holds, to `found`; False, and nothing added, when it reads other lines."""
         expected = len(lines.ends)
         if not expected:
             return True
-        self._buffer.fill(lines.data)
         is_attempts = projection.table.role == "attempts"
         try:
             if is_attempts:
@@ -234,7 +242,7 @@ def _pooled(network: str | None, rows: Sequence[tuple[Any, ...]]) -> list[Run]:
     return found if is_counter(found) else []
 
 
-def _unfolded(found: Scanned, piece: Piece, lines: bytes, folded: bytes) -> Scanned:
+def _unfolded(found: Scanned, piece: Piece, lines: bytes, folded: Bytes) -> Scanned:
     """`found` with lines of the folded text turned into lines of the file: a record is where its first line is."""
     numbers = np.searchsorted(line_starts(lines), line_starts(folded))
     places = line_starts(piece.data) + piece.offset
@@ -256,16 +264,16 @@ def _keep(rows: Sequence[int], lines: Lines, piece: Piece, found: Scanned) -> No
     chosen = np.asarray(rows, dtype=np.int64) - 1
     starts = np.where(chosen > 0, lines.ends[chosen - 1] + 1, 0)
     numbers, places = chosen, starts
-    if lines.numbers is not None or lines.data is not piece.data:
+    if not lines.is_raw:
         numbers = chosen if lines.numbers is None else lines.numbers[chosen]
         places = line_starts(piece.data)[numbers]
     for number, place, start, end in zip(numbers.tolist(), places.tolist(), starts.tolist(), lines.ends[chosen].tolist(), strict=True):
-        found.kept.append((number, piece.offset + place, lines.data[start:end].removesuffix(b"\r")))
+        found.kept.append((number, piece.offset + place, bytes(lines.data[start:end]).removesuffix(b"\r")))
 
 
 def _recoded(data: bytes, encoding: str) -> bytes:
     """`data` in UTF-8. A line that the encoding does not know is made no UTF-8 at all, so that it is rejected as such."""
-    if encoding in ("utf-8", "utf8"):
+    if encoding in _UTF_8:
         return data
     try:
         return data.decode(encoding).encode()

@@ -1,7 +1,4 @@
-"""Bytes -> lines, without trusting any reader: pieces cut at line ends, totals of each, and the lines that cannot be records.
-
-A physical line is the unit of a record. Totals are taken of every byte; positions only where the totals do not add up.
-"""
+"""Bytes -> lines: a stream cut into pieces of whole lines. A physical line is the unit of a record."""
 
 from __future__ import annotations
 
@@ -11,13 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from auditor.ingest.excerpt import TEXT_LIMIT, shown
+from auditor.ingest.buffer import Bytes
+from auditor.ingest.excerpt import TEXT_LIMIT
 
 MAX_LINE_BYTES = 1 << 20
-_WINDOW = 1 << 18
-_LF, _CR = 10, 13
+LF, CR = 10, 13
 
-Bytes = npt.NDArray[np.uint8]
 Positions = npt.NDArray[np.int64]
 
 
@@ -36,52 +32,17 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Whole lines of a file. `offset` is where `data` starts in the unpacked content."""
+    """Whole lines of a file, in parts that stand one after the other. `offset` is where they start in the unpacked content."""
 
     offset: int
-    data: bytes
+    parts: tuple[Bytes, ...]
     is_overlong: bool = False
-    """One line past the limit: `data` is only its beginning."""
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """Totals of a piece: what is in it must be found again in what was made of it."""
-
-    newlines: int
-    controls: int
-    quotes: int
-    delimiters: int
-    high: int
-
-    def __add__(self, other: Survey) -> Survey:
-        return Survey(*(a + b for a, b in zip(self.totals, other.totals, strict=True)))
+    """One line past the limit: this is only its beginning."""
 
     @property
-    def totals(self) -> tuple[int, int, int, int, int]:
-        """The five counts, in the order of the fields."""
-        return self.newlines, self.controls, self.quotes, self.delimiters, self.high
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A line that is no record. `line` counts from 0 in its piece; `is_data` is False for blank lines, comments and repeated headers."""
-
-    line: int
-    offset: int
-    reason: str
-    text: str
-    is_data: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Sifted:
-    """A piece after sifting: the well-formed lines and their numbers in the piece (from 0), all other bytes, and their faults."""
-
-    clean: bytes
-    removed: bytes
-    lines: Positions
-    faults: tuple[Fault, ...]
+    def data(self) -> bytes:
+        """The parts as one, which costs a copy."""
+        return b"".join(self.parts)
 
 
 def pieces(
@@ -114,22 +75,24 @@ def pieces(
             yield overlong
             overlong, chunk = None, chunk[end:]
         cut = chunk.rfind(b"\n") + 1
-        if cut:
-            # One copy, not two: at this size a copy costs as much as a search.
-            data = b"".join((rest, memoryview(chunk)[:cut]))
-            held = open_tail(data) if open_tail else 0
-            data, rest = data[: len(data) - held], data[len(data) - held :]
-            if data:
-                yield Piece(offset, data)
-            offset += len(data)
+        if cut and open_tail:
+            data = rest + chunk[:cut]
+            end = len(data) - open_tail(data)
+            if end:
+                yield Piece(offset, (data[:end],))
+            offset, rest = offset + end, data[end:]
+        elif cut:
+            # In parts: at this size a copy costs as much as a search.
+            yield Piece(offset, (rest, memoryview(chunk)[:cut]))
+            offset, rest = offset + len(rest) + cut, b""
         rest += chunk[cut:]
         if len(rest) > MAX_LINE_BYTES and b"\n" not in rest:
-            overlong = Piece(offset, rest[:TEXT_LIMIT], True)
+            overlong = Piece(offset, (rest[:TEXT_LIMIT],), True)
             offset, rest = offset + len(rest), b""
     if overlong:
         yield overlong
     elif rest and not skip_lines:
-        yield Piece(offset, rest)
+        yield Piece(offset, (rest,))
 
 
 def _recoded(chunks: Iterable[bytes], dialect: Dialect) -> Iterator[bytes]:
@@ -138,160 +101,7 @@ def _recoded(chunks: Iterable[bytes], dialect: Dialect) -> Iterator[bytes]:
         yield chunk.replace(dialect.newline, b"\n") if dialect.newline != b"\n" else chunk
 
 
-def line_starts(data: bytes) -> Positions:
+def line_starts(data: Bytes) -> Positions:
     """Where each line of `data` starts."""
-    ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == _LF)
+    ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == LF)
     return np.concatenate((np.zeros(1, dtype=np.int64), ends + 1))
-
-
-def survey(data: bytes, dialect: Dialect) -> tuple[Survey, Positions]:
-    """The totals of `data` and its line ends, in windows small enough to stay in the processor's cache."""
-    array = np.frombuffer(data, dtype=np.uint8)
-    quote = dialect.quote if dialect.quote and dialect.quote in data else b""
-    marks = [(at, ord(mark)) for at, mark in enumerate((quote, dialect.delimiter)) if mark]
-    flags = np.empty(_WINDOW, dtype=bool)
-    counts = [0, 0]
-    low = [np.empty(0, dtype=np.int64)]
-    for start in range(0, len(array), _WINDOW):
-        window = array[start : start + _WINDOW]
-        flag = flags[: len(window)]
-        # As signed bytes, those above 127 are below 32 too: one pass finds line ends, other controls and what is not ASCII.
-        low.append(np.flatnonzero(np.less(window.view(np.int8), 32, out=flag)) + start)
-        for at, mark in marks:
-            counts[at] += int(np.count_nonzero(np.equal(window, mark, out=flag)))
-    places = np.concatenate(low)
-    values = array[places]
-    ends = places[values == _LF]
-    high = int(np.count_nonzero(values > 127))
-    return Survey(len(ends), len(places) - high, counts[0], counts[1], high), ends
-
-
-def adds_up(data: bytes, totals: Survey, dialect: Dialect) -> bool:
-    """Whether nothing speaks against reading `data` as it stands: its totals fit, its text is UTF-8, its quotes are in their places."""
-    lines = totals.newlines
-    array = np.frombuffer(data, dtype=np.uint8)
-    fields = lines * (dialect.width - 1)
-    if dialect.delimiter and totals.delimiters != fields and not (totals.quotes and totals.delimiters > fields):
-        return False
-    if dialect.width == 1 and (b"\n\n" in data or b"\n\r\n" in data or data.startswith((b"\n", b"\r\n"))):
-        return False  # a blank line lacks no delimiter here
-    tabs = totals.delimiters if dialect.delimiter == b"\t" else 0
-    if totals.controls != lines + tabs and not _controls_are_harmless(array, lines):
-        return False
-    if totals.quotes and not (_quotes_stand_well(array, dialect) and (totals.delimiters == fields or _unquoted(array, dialect) == fields)):
-        return False
-    return not totals.high or _is_utf8(data)
-
-
-def sift(data: bytes, dialect: Dialect, *, is_tail_open: bool) -> Sifted:
-    """Part the lines of `data` (which ends with a line end) into well-formed ones and faults, by arrays, not line by line.
-
-    `is_tail_open`: the file ends without a line end, so a short last line was cut off.
-    """
-    array = np.frombuffer(data, dtype=np.uint8)
-    ends = np.flatnonzero(array == _LF)
-    starts = np.concatenate((np.zeros(1, dtype=np.int64), ends[:-1] + 1))
-    reasons = _reasons(data, array, starts, ends, dialect)
-    if is_tail_open and len(reasons) and reasons[-1] in ("field_count", "quote"):
-        reasons[-1] = "cut_tail"
-    good = reasons == ""
-    faults = tuple(
-        Fault(int(i), int(starts[i]), str(reasons[i]), shown(data[starts[i] : ends[i]]), reasons[i] not in _NON_DATA)
-        for i in np.flatnonzero(~good)
-    )
-    keep = np.repeat(good, np.diff(np.concatenate((starts, [len(data)]))))
-    if _CR in data:
-        keep &= array != _CR
-    return Sifted(array[keep].tobytes(), array[~keep].tobytes(), np.flatnonzero(good), faults)
-
-
-_NON_DATA = frozenset(["blank", "comment", "repeated_header"])
-
-
-def _reasons(data: bytes, array: Bytes, starts: Positions, ends: Positions, dialect: Dialect) -> npt.NDArray[np.object_]:
-    """For each line the first thing that is wrong with it, "" where nothing is."""
-    reasons = np.full(len(ends), "", dtype=object)
-    width = ends - starts
-
-    def mark(lines: npt.NDArray[np.bool_], reason: str) -> None:
-        reasons[lines & (reasons == "")] = reason
-
-    def holds(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        found = np.zeros(len(ends), dtype=bool)
-        found[np.searchsorted(ends, np.flatnonzero(flags))] = True
-        return found
-
-    returns = array == _CR
-    closing = np.zeros(len(ends), dtype=bool)
-    closing[width > 0] = returns[ends[width > 0] - 1]
-    mark(width == closing, "blank")
-    mark(width > MAX_LINE_BYTES, "line_too_long")
-    mark(holds(array == 0), "nul")
-    returns[ends[closing] - 1] = False
-    mark(holds(returns), "bare_carriage_return")
-    for line in np.flatnonzero(holds(array > 127)):
-        if reasons[line] == "" and not _is_utf8(data[starts[line] : ends[line]]):
-            reasons[line] = "encoding"
-    if dialect.header:
-        for line in np.flatnonzero(width - closing == len(dialect.header)):
-            if data.startswith(dialect.header, starts[line]):
-                mark(np.arange(len(ends)) == line, "repeated_header")
-    if dialect.delimiter:
-        outside, is_quoted_well = _fields(array, ends, dialect)
-        wrong = outside != dialect.width - 1
-        mark(~is_quoted_well, "quote")
-        mark(wrong & (width > 0) & (array[np.minimum(starts, len(array) - 1)] == ord("#")), "comment")
-        mark(wrong, "field_count")
-    return reasons
-
-
-def _fields(array: Bytes, ends: Positions, dialect: Dialect) -> tuple[Positions, npt.NDArray[np.bool_]]:
-    """For each line: delimiters outside quotes, and whether its quotes are in their places."""
-    delimiters = np.flatnonzero(array == ord(dialect.delimiter))
-    lines = np.searchsorted(ends, delimiters)
-    if not dialect.quote:
-        return np.bincount(lines, minlength=len(ends)), np.ones(len(ends), dtype=bool)
-    quotes = np.flatnonzero(array == ord(dialect.quote))
-    of_line = np.searchsorted(ends, quotes)
-    counts = np.bincount(of_line, minlength=len(ends))
-    before = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts)[:-1]))
-    is_inside = (np.searchsorted(quotes, delimiters) - before[lines]) % 2 == 1
-    misplaced = ~_in_place(array, quotes, (np.arange(len(quotes)) - before[of_line]) % 2 == 0, dialect)
-    is_well = (counts % 2 == 0) & (np.bincount(of_line[misplaced], minlength=len(ends)) == 0)
-    return np.bincount(lines[~is_inside], minlength=len(ends)), is_well
-
-
-def _quotes_stand_well(array: Bytes, dialect: Dialect) -> bool:
-    quotes = np.flatnonzero(array == ord(dialect.quote))
-    return len(quotes) % 2 == 0 and bool(_in_place(array, quotes, np.arange(len(quotes)) % 2 == 0, dialect).all())
-
-
-def _unquoted(array: Bytes, dialect: Dialect) -> int:
-    """Delimiters outside quotes: DuckDB takes a line with one too many at its end, whose last field is empty, without a word."""
-    is_outside = np.bitwise_xor.accumulate((array == ord(dialect.quote)).view(np.uint8)) == 0
-    return int(np.count_nonzero((array == ord(dialect.delimiter)) & is_outside))
-
-
-def _in_place(array: Bytes, quotes: Positions, opens: npt.NDArray[np.bool_], dialect: Dialect) -> npt.NDArray[np.bool_]:
-    """A quote opens after a delimiter or line end and closes before one; two side by side inside a field stand for one."""
-    neighbours = np.where(opens, array[quotes - 1], array[np.minimum(quotes + 1, len(array) - 1)])
-    if len(quotes) and quotes[0] == 0:
-        neighbours[0] = _LF
-    edges: npt.NDArray[np.bool_] = np.isin(neighbours, [ord(dialect.delimiter), ord(dialect.quote), _LF])
-    edges |= ~opens & (neighbours == _CR)
-    return edges
-
-
-def _controls_are_harmless(array: Bytes, lines: int) -> bool:
-    """Line ends may all be CR LF, and other control characters than NUL are text."""
-    returns = np.flatnonzero(array == _CR)
-    if len(returns) not in (0, lines) or (len(returns) and not (array[returns + 1] == _LF).all()):
-        return False
-    return not (array == 0).any()
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        return data.decode() is not None
-    except UnicodeDecodeError:
-        return False

@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from types import TracebackType
 
 from auditor.case import Source
-from auditor.formats import capture
 from auditor.formats.container import Damage, Member
 from auditor.formats.layout import Detection, with_header
 from auditor.formats.sheet import open_sheet
@@ -50,6 +49,9 @@ def open_table(member: Member, found: Detection, source: Source) -> Table:
             _written(cells for _, cells in sheet.rows()),
             notes=(others,) * bool(sheet.others),
         )
+    # Loaded here, because most cases hold no capture and what reads packets takes long to load.
+    from auditor.formats import capture
+
     opened = capture.read(member)
     detection = with_header(found, capture.COLUMNS, source.role, source.columns, where=member.name)
     rows = ([row.get(column, "") for column in capture.COLUMNS] for row in opened.rows)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.ingest import prepare
+from auditor.ingest.literals import above
 from auditor.store import open_memory
 from tests.ingest.loading import ATTEMPTS, CENTRE, attempt, load
 
@@ -116,9 +117,20 @@ def test_numbers_truths_and_codes_are_read_to_the_letter() -> None:
     ],
 )  # fmt: skip
 def test_an_emergency_is_exactly_what_the_contract_says(dialled: str, category: str, expected: bool) -> None:
-    assert (
-        STORE.value("SELECT is_emergency(nullif($d, ''), nullif($c, ''), ['000', '112', '106'])", {"d": dialled, "c": category}) is expected
-    )
+    for past in (1000, None):
+        given = {"d": dialled, "c": category, "past": past}
+        found = STORE.value("SELECT is_emergency(nullif($d, ''), nullif($c, ''), ['000', '112', '106'], $past)", given)
+        assert found is expected
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.one_of(st.text("0123456789 ()-.+e_*", max_size=12), st.text("012 .-", max_size=6)),
+    st.lists(st.sampled_from(["000", "112", "1e2", "*11", "13", "1" * 19]), min_size=1, max_size=3),
+)
+def test_no_short_cut_changes_what_an_emergency_is(dialled: str, numbers: list[str]) -> None:
+    found = STORE.value(f"SELECT is_emergency_number($d, $n, {above(numbers)})", {"d": dialled, "n": numbers})
+    assert found is (dialled.translate(str.maketrans("", "", " ()-.")) in numbers)
 
 
 def test_buckets_come_in_the_order_of_the_contract(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.ingest.split import MAX_LINE_BYTES, Dialect, adds_up, pieces, sift, survey
+from auditor.ingest.sift import adds_up, sift, survey
+from auditor.ingest.split import MAX_LINE_BYTES, Dialect, pieces
 
 COMMA = Dialect(b",", b'"', 3)
 PLAIN = Dialect(b",", b"", 3)
