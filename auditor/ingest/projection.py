@@ -5,12 +5,12 @@ Text facts come in, by column name; every reader is a macro of `sql/schema`. Not
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditor.case import Source
 from auditor.formats.layout import Detection
+from auditor.ingest import timekey
 from auditor.ingest.literals import above, code_map, json_path, text_list
 from auditor.ingest.schema import Table, table_of
 from auditor.ingest.split import MAX_LINE_BYTES, Dialect
@@ -18,7 +18,6 @@ from auditor.store import identifier, quoted
 
 LINE_DELIMITER = b"\x1f"
 """Stands between a record's number and its line where the line is not cut into fields (JSON); no JSON text holds it raw."""
-_WHOLE_HOURS = re.compile(r"Z|[+-][0-9]{2}(?::?00)?")
 _READERS = {
     "BIGINT": "read_integer",
     "INTEGER": "read_small_integer",
@@ -72,24 +71,24 @@ class Projection:
             f"max_line_size = {2 * MAX_LINE_BYTES}, buffer_size = {24 * MAX_LINE_BYTES})"
         )
 
-    def profile(self, relation: str, *, keeps: bool = True) -> str:
+    def profile(self, relation: str) -> str:
         """One row a network, element, time key (for `hours`) and kind: counts, sequence, and the numbers of the lines to keep.
 
-        `relation` gives `n` and the file's columns. `places` is a list of n: those to keep (where `keeps`), and those that dialled 0, which
-        are negative. It is planned once a piece, so it holds nothing that takes long to plan.
+        `relation` gives `n` and the file's columns. `places` is a list of n: those to keep, and those that dialled 0, which are
+        negative. It is planned once a piece, so it holds nothing that takes long to plan.
         """
         text = {name: self.texts.get(name, "CAST(NULL AS VARCHAR)") for name in ("started_at", "answered_at", "dialled", "sequence")}
         tests = {"is_candidate": self._emergency()}
         tests |= {"is_narrow": self._narrowing()} if self.source.emergency_only_when else {}
         tests |= {"is_line": f"{self._fault_reason()} IS NULL"} if self._is_json else {}
         is_emergency = " AND ".join(tests)
-        kept = f"{'NOT is_line OR ' if self._is_json else ''}{is_emergency} OR " if keeps else ""
+        kept = f"NOT is_line OR {is_emergency}" if self._is_json else is_emergency
         return f"""
             SELECT network, element, time_key, {is_emergency} AS is_emergency, is_answered, count(*) AS records,
                 {"count(*) FILTER (is_candidate AND NOT is_narrow)" if "is_narrow" in tests else "0"} AS narrowed,
                 min(sequence) AS sequence_min, max(sequence) AS sequence_max, count(sequence) AS sequence_count,
                 sum(sequence) AS sequence_sum,
-                list(CASE WHEN dialled = '0' THEN -n ELSE n END) FILTER ({kept}dialled = '0') AS places,
+                list(CASE WHEN dialled = '0' THEN -n ELSE n END) FILTER ({kept} OR dialled = '0') AS places,
                 bool_or(dialled > '0' AND dialled < '1') AS has_leading_zero,
                 {"is_line" if self._is_json else "true"} AS is_line, count(*) FILTER (started_at = {self._header_name}) AS headers
             FROM (
@@ -103,9 +102,8 @@ class Projection:
 
     def hours(self) -> str:
         """The UTC hour of each of the texts `$keys`, which are time keys of the profile."""
-        zone = quoted(self.zone)
-        whole = f"CASE length(k) WHEN 11 THEN '20' || k || ':00{zone}' WHEN 16 THEN k || '{zone}' ELSE k END"
-        return f"SELECT k, date_trunc('hour', read_iso_time({whole}, {self._zone}).value) FROM (SELECT unnest($keys::VARCHAR[]) AS k)"
+        time = f"read_iso_time({timekey.as_time('k', self.zone)}, {self._zone})"
+        return f"SELECT k, date_trunc('hour', {time}.value) FROM (SELECT unnest($keys::VARCHAR[]) AS k)"
 
     @property
     def is_kept(self) -> str:
@@ -235,21 +233,9 @@ class Projection:
         )
 
     def _time_key(self, started: str) -> str:
-        """What to group times by: minute and zone as texts, because parsing each time would cost more than reading the file.
-
-        Where a time has the file's usual zone, the minute alone: to cut the zone out costs as much again. Where that zone is of whole
-        hours, the hour alone, of this century and without its digits: so short a text (24-03-12T05) DuckDB holds in place.
-        """
         if self._formats:
             return f"CAST(date_trunc('minute', ({self._time(started)}).value) AS VARCHAR) || 'Z'"
-        cuts = " ".join(f"WHEN right({started}, {n}) BETWEEN '+' AND '.' THEN right({started}, {n})" for n in (6, 5, 3))
-        key = f"left({started}, 16) || ':00' || CASE WHEN ends_with({started}, 'Z') THEN 'Z' {cuts} ELSE '' END"
-        if not self.zone:
-            return key
-        usual = f"ends_with({started}, '{quoted(self.zone)}')"
-        if not _WHOLE_HOURS.fullmatch(self.zone):
-            return f"CASE WHEN {usual} THEN left({started}, 16) ELSE {key} END"
-        return f"CASE WHEN {usual} AND {started} >= '20' AND {started} < '21' THEN substring({started}, 3, 11) ELSE {key} END"
+        return timekey.key_of(started, self.zone)
 
     @property
     def _formats(self) -> tuple[str, ...]:
@@ -295,6 +281,4 @@ class Projection:
 
 def project(detection: Detection, source: Source, dialect: Dialect, numbers: Sequence[str], head: bytes = b"") -> Projection:
     """How the file that `detection` describes, and that starts with `head`, is read for `source`."""
-    zones = re.findall(r":[0-5][0-9](?:\.[0-9]*)?(Z|[+-][0-9]{2}:?[0-9]{2})\b", head.decode("ascii", "ignore"))
-    zone = max(sorted(set(zones)), key=zones.count) if zones else ""
-    return Projection(table_of(source.role), detection, source, dialect, tuple(numbers), zone)
+    return Projection(table_of(source.role), detection, source, dialect, tuple(numbers), timekey.usual_zone(head))

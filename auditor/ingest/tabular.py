@@ -19,9 +19,12 @@ from auditor.ingest.scan import Scanned, digest, exact_runs
 from auditor.ingest.split import Dialect
 from auditor.store import Store, identifier
 
-PARQUET_ROWS = 4_000_000
+PARQUET_ROWS = 2_000_000
 """Rows of a Parquet file that are looked at in one go."""
 _CHUNK_ROWS = 20_000
+_SAMPLE_ROWS = 100
+_FEW = 0.05
+"""Up to this share of its rows a Parquet file is asked for them by number: the others are not even unpacked."""
 _EXPECTED = ("packets", "sip_messages", "dialogs", "reinvites")
 """Counts of a capture that point at nothing missing."""
 
@@ -111,7 +114,9 @@ class ParquetFile:
         """The projection of the file's own columns. EvidenceError when a required one is missing."""
         self._types = self._store.columns(f"SELECT * FROM {self._reader}", name="columns of a Parquet file")
         detection = with_header(found, [name for name, _ in self._types], source.role, source.columns, where=self._member.name)
-        return project(detection, source, Dialect(b"", b"", len(self._types)), numbers)
+        first = self._store.query(f"SELECT * EXCLUDE n FROM ({self._texts}) WHERE n <= {_SAMPLE_ROWS}", name="first rows of a Parquet file")
+        head = "\n".join(",".join(filter(None, row)) for row in first)
+        return project(detection, source, Dialect(b"", b"", len(self._types)), numbers, head.encode())
 
     def texts(self, first: int, count: int) -> str:
         """The relation of rows `first` (from 0) and on: `n` and the file's columns as texts."""
@@ -125,14 +130,18 @@ class ParquetFile:
         if projection.table.role != "attempts":
             found.read = found.kept_count = self._store.value(f"SELECT count(*) FROM {relation}", name="rows of a Parquet file")
             return found, relation
-        _, extents = digest(self._store.query(projection.profile(relation, keeps=False), name="profile of a Parquet file"), found, None)
+        kept, extents = digest(self._store.query(projection.profile(relation), name="profile of a Parquet file"), found, None)
         if found.read != expected:
             raise Damage("rows", f"its footer says {expected:,} rows, {found.read:,} were read", path=self._member.name)
         if not all(extent.is_dense for extent in extents):
             found.runs = exact_runs(self._store.query(projection.sequences(relation), name="sequence of a Parquet file"))
         else:
             found.runs = [extent.run for extent in extents]
-        return found, f"(SELECT * FROM {relation} WHERE {projection.is_kept})"
+        if len(kept) > expected * _FEW:
+            return found, f"(SELECT * FROM {relation} WHERE {projection.is_kept})"
+        self._store.execute("CREATE OR REPLACE TEMP TABLE kept_row (n BIGINT)")
+        self._store.insert("kept_row", [(n - 1,) for n in kept], name="rows of a Parquet file")
+        return found, f"({self._texts} WHERE file_row_number IN (FROM kept_row))"
 
     def row(self, number: int) -> tuple[str, str]:
         """The file's column names, and the values of row `number` (from 1), as two lines of CSV."""
