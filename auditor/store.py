@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 import duckdb
 
 from auditor.errors import IncompleteError, LockedError, ResourceError, StoreError
+from auditor.running import running
 
 CATALOG = "case_file"
 """The name under which a case's database is attached; its tables are in its schema `main`."""
@@ -31,6 +33,8 @@ _RESOURCE = re.compile(r"No space left on device|File too large|failed to alloca
 _DAMAGE = re.compile(r"not a valid DuckDB database|Corrupt|checksum|Failed to open .*version number|created with a newer", re.IGNORECASE)
 
 _INTERRUPTED = "Query interrupted"
+"""So DuckDB's client tells of a signal that it saw while a statement ran."""
+_SETTLING = 3
 
 Params = Mapping[str, object] | Sequence[object] | None
 Row = tuple[Any, ...]
@@ -64,7 +68,7 @@ class Store:
 
     def query(self, sql: str, params: Params = None, *, name: str = "") -> list[Row]:
         """Run `sql` and fetch all of it. The error of a statement that fails starts with `name`."""
-        with _explained(name or sql):
+        with self._statement(name or sql):
             return self._run(sql, params).fetchall()
 
     def execute(self, sql: str, params: Params = None, *, name: str = "") -> None:
@@ -85,27 +89,27 @@ class Store:
 
     def rows(self, sql: str, params: Params = None, *, name: str = "", size: int = 10_000) -> Iterator[list[Row]]:
         """Read a result in batches of `size`, on a cursor of its own so that other work may go on."""
-        with _explained(name or sql):
-            reader = self.cursor()
-            try:
-                result = reader._run(sql, params)
-                while batch := result.fetchmany(size):
-                    yield batch
-            finally:
-                reader.close()
+        reader = self.cursor()
+        try:
+            yield from reader.stream(sql, params, name=name, size=size)[1]
+        finally:
+            reader.close()
 
     def stream(
         self, sql: str, params: Params = None, *, name: str = "", size: int = 10_000
     ) -> tuple[list[tuple[str, str]], Iterator[list[Row]]]:
         """Names and DuckDB types of a result, and its rows in batches as they are wanted; until then the connection serves nothing else."""
-        with _explained(name or sql):
+        with self._statement(name or sql):
             result = self._run(sql, params)
             named = [(column[0], str(column[1])) for column in result.description or ()]
 
         def batches() -> Iterator[list[Row]]:
-            with _explained(name or sql):
-                while batch := result.fetchmany(size):
-                    yield batch
+            while True:
+                with self._statement(name or sql):
+                    batch = result.fetchmany(size)
+                if not batch:
+                    return
+                yield batch
 
         return named, batches()
 
@@ -157,13 +161,35 @@ class Store:
         self.execute(f"CREATE SCHEMA IF NOT EXISTS memory.{identifier(schema)}", name="schema in memory")
         return Store(self._connection.cursor(), f"memory.{schema},memory.main")
 
-    def interrupt(self) -> None:
-        """Stop what runs on this connection, from another thread."""
-        self._connection.interrupt()
-
     def close(self) -> None:
         """Close this connection; the database with the last of them."""
         self._connection.close()
+
+    @contextmanager
+    def _statement(self, name: str) -> Iterator[None]:
+        """Around a statement: KeyboardInterrupt when a signal ended it, else its error with its name first."""
+        fault: BaseException | None = None
+        with _explained(name):
+            with running(self._connection.interrupt) as work:
+                try:
+                    yield
+                except (duckdb.InterruptException, RuntimeError, KeyboardInterrupt) as error:
+                    fault = error
+            is_signal = work.is_ended or isinstance(fault, KeyboardInterrupt) or str(fault) == _INTERRUPTED
+            if fault and not is_signal:
+                raise fault
+        if is_signal:
+            self._settle()
+            raise KeyboardInterrupt from fault
+
+    def _settle(self) -> None:
+        """Let an interrupt that came when the statement was over already, and Python's own of the same signal, hit nothing that follows."""
+        for _ in range(_SETTLING):
+            try:
+                time.sleep(0)
+                self._connection.execute("SELECT 1")
+            except (duckdb.Error, RuntimeError, KeyboardInterrupt):
+                continue
 
     def _run(self, sql: str, params: Params) -> duckdb.DuckDBPyConnection:
         if params is None:
@@ -253,11 +279,6 @@ def _explained(name: str) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         raise _translated(" ".join(name.split())[:80], error) from error
-    except RuntimeError as error:
-        # So DuckDB tells of a signal that came while a statement ran.
-        if str(error) == _INTERRUPTED:
-            raise KeyboardInterrupt from error
-        raise
 
 
 def _translated(name: str, error: duckdb.Error) -> Exception:

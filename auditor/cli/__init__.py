@@ -13,6 +13,7 @@ import click
 
 from auditor import __version__
 from auditor.errors import AuditorError
+from auditor.running import end_on
 
 CRASHED, INTERRUPTED, RESOURCES = 70, 130, 5
 
@@ -161,6 +162,8 @@ def _heed_signals() -> None:
         # One that is ignored already (nohup) stays so.
         if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
             signal.signal(getattr(signal, name), interrupt)
+    heeded = (s for s in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)) if callable(signal.getsignal(s)))
+    end_on(frozenset(heeded))
 
 
 def _explain(error: AuditorError) -> None:

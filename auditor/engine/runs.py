@@ -14,8 +14,12 @@ def keep_states(store: Store, book: Rulebook, target: Path) -> None:
     """Write every attempt's state to `target`, whole or not at all."""
     file = book.claims["run_state"]
     partial = target.with_suffix(".part")
-    store.execute(f"COPY ({file.sql}) TO '{quoted(str(partial))}' (FORMAT PARQUET, COMPRESSION ZSTD)", name=file.path)
-    os.replace(partial, target)
+    try:
+        store.execute(f"COPY ({file.sql}) TO '{quoted(str(partial))}' (FORMAT PARQUET, COMPRESSION ZSTD)", name=file.path)
+        os.replace(partial, target)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def copy_loaded(store: Store, target: Path) -> None:

@@ -24,6 +24,40 @@ def _wait(process: subprocess.Popen[str], seconds: float) -> None:
         return
 
 
+LONG = {
+    "every core": "SELECT count(*) FROM range(1000000) AS a(x), range(1000000) AS b(y) WHERE (x * y) % 7 = 3",
+    "one core": "SELECT sum(x) FROM range(1000000000000) AS r(x)",
+}
+IN_A_STATEMENT = """
+import os, signal, threading
+from concurrent.futures import ThreadPoolExecutor
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started this may ignore it
+from auditor import cli
+from auditor.store import open_memory
+store = open_memory()
+if {in_thread}:
+    ThreadPoolExecutor(1).submit(store.cursor().query, {sql!r})
+def work(**_):
+    threading.Timer(0.5, os.kill, (os.getpid(), signal.{signal})).start()
+    try:
+        store.query({sql!r})
+    finally:
+        print("cleared up", store.query("SELECT 1"), flush=True)
+cli.auditor.main = work
+cli.main()
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("kind", LONG)
+@pytest.mark.parametrize("in_thread", [False, True], ids=["alone", "beside another"])
+def test_a_signal_ends_a_statement_of_hours_at_once(name: str, kind: str, in_thread: bool) -> None:
+    script = IN_A_STATEMENT.format(signal=name, sql=LONG[kind], in_thread=in_thread)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (130, "cleared up [(1,)]\n")
+    assert done.stderr.startswith("error: interrupted")
+
+
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 @pytest.mark.parametrize("place", ["{}", "exec({!r})"], ids=["in a call", "in exec, as while dataclasses are made"])
 def test_whatever_signal_asks_for_the_end_the_code_is_130(name: str, place: str) -> None:
