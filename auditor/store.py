@@ -31,10 +31,8 @@ _SETTINGS: Mapping[str, Any] = {
 }
 _RESOURCE = re.compile(r"No space left on device|File too large|failed to allocate|Out of Memory|max_temp_directory_size", re.IGNORECASE)
 _DAMAGE = re.compile(r"not a valid DuckDB database|Corrupt|checksum|Failed to open .*version number|created with a newer", re.IGNORECASE)
-
 _INTERRUPTED = "Query interrupted"
 """So DuckDB's client tells of a signal that it saw while a statement ran."""
-_SETTLING = 3
 
 Params = Mapping[str, object] | Sequence[object] | None
 Row = tuple[Any, ...]
@@ -170,7 +168,7 @@ class Store:
         """Around a statement: KeyboardInterrupt when a signal ended it, else its error with its name first."""
         fault: BaseException | None = None
         with _explained(name):
-            with running(self._connection.interrupt) as work:
+            with running(self._interrupt) as work:
                 try:
                     yield
                 except (duckdb.InterruptException, RuntimeError, KeyboardInterrupt) as error:
@@ -182,14 +180,16 @@ class Store:
             self._settle()
             raise KeyboardInterrupt from fault
 
+    def _interrupt(self) -> None:
+        with suppress(duckdb.ConnectionException):
+            self._connection.interrupt()
+
     def _settle(self) -> None:
         """Let an interrupt that came when the statement was over already, and Python's own of the same signal, hit nothing that follows."""
-        for _ in range(_SETTLING):
-            try:
+        for _ in range(3):
+            with suppress(duckdb.Error, RuntimeError, KeyboardInterrupt):
                 time.sleep(0)
                 self._connection.execute("SELECT 1")
-            except (duckdb.Error, RuntimeError, KeyboardInterrupt):
-                continue
 
     def _run(self, sql: str, params: Params) -> duckdb.DuckDBPyConnection:
         if params is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection, Container, Mapping
 from dataclasses import asdict, dataclass, field
 
 from auditor.case import Source
@@ -13,6 +14,8 @@ from auditor.model import EvidenceFile
 from auditor.store import Store
 
 _ROLE_TABLES = tuple(table.name for table in tables().values() if table.role)
+Key = tuple[str, str]
+"""Path and role of a file that the case names."""
 _LEDGER_TABLES = ("reject", "unreadable", "notice", "volume", "sequence_run")
 
 
@@ -73,14 +76,14 @@ class Ledger:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def known(self, identity: Identity) -> tuple[Entry, ...]:
-        """What is on the books for a path and role, members of an archive included."""
-        rows = self._store.query(
-            """SELECT path, coalesce(sha256, ''), settings_sha256, status FROM file
-            WHERE role = $role AND (path = $path OR starts_with(path, $path || '!/')) ORDER BY path""",
-            {"role": identity.role, "path": identity.path},
-        )
-        return tuple(Entry(*row) for row in rows)
+    def known(self, named: Container[Key]) -> dict[Key, tuple[Entry, ...]]:
+        """What is on the books of the files `named`, an archive's members under the archive's path."""
+        rows = self._store.query("SELECT role, path, coalesce(sha256, ''), settings_sha256, status FROM file ORDER BY path")
+        found: dict[Key, tuple[Entry, ...]] = {}
+        for role, path, *rest in rows:
+            key = _outer(path, role, named)
+            found[key] = (*found.get(key, ()), Entry(path, *rest))
+        return found
 
     def forget_widowed(self) -> None:
         """Take duplicates off the books whose twin is not there any more, so that they are read themselves."""
@@ -99,20 +102,24 @@ class Ledger:
         )
         return rows[0][0] if rows else None
 
-    def commit(self, identity: Identity, tally: Tally) -> None:
-        """Bring the staged rows of a file into the case, all or nothing; IncompleteError when its buckets do not add up."""
+    def commit(self, identity: Identity, tally: Tally, filled: Collection[str]) -> None:
+        """Bring the staged rows of a file, which the tables `filled` hold, into the case, all or nothing.
+
+        IncompleteError when its buckets do not add up.
+        """
         store = self._store
         table = next(t for t in tables().values() if t.role == identity.role)
         with store.transaction():
             self.remove(identity.path, identity.role)
             number = store.value("SELECT coalesce(max(file_no), 0) + 1 FROM file")
             key = {"file_no": number, "prefix": tally.content_sha256[:8]}
-            store.execute(
-                f"INSERT INTO {table.name} SELECT $prefix || ':' || record_no, $file_no, * FROM incoming ORDER BY record_no",
-                key,
-                name="rows of a file",
-            )
-            for name in _LEDGER_TABLES:
+            if "incoming" in filled:
+                store.execute(
+                    f"INSERT INTO {table.name} SELECT $prefix || ':' || record_no, $file_no, * FROM incoming ORDER BY record_no",
+                    key,
+                    name="rows of a file",
+                )
+            for name in (name for name in _LEDGER_TABLES if name in filled):
                 store.execute(
                     f"INSERT INTO {name} SELECT $file_no, * FROM incoming_{name} ORDER BY ALL", {"file_no": number}, name=f"rows of {name}"
                 )
@@ -132,20 +139,20 @@ class Ledger:
         for name in (*_ROLE_TABLES, *_LEDGER_TABLES, "file") if numbers else ():
             self._store.execute(f"DELETE FROM {name} WHERE file_no = $n", {"n": numbers[0][0]}, name=f"removal from {name}")
 
-    def forget_others(self, named: set[tuple[str, str]]) -> None:
-        """Take off the books what the case names no longer; `named` holds (path, role), of archives without their members."""
+    def forget_others(self, named: Container[Key]) -> None:
+        """Take off the books what the case names no longer."""
         for path, role in self._store.query("SELECT path, role FROM file"):
-            if (path.split("!/")[0], role) not in named:
+            if _outer(path, role, named) not in named:
                 with self._store.transaction():
                     self.remove(path, role)
 
-    def renumber(self, sources: dict[tuple[str, str], int]) -> None:
+    def renumber(self, sources: Mapping[Key, int]) -> None:
         """Number the files by source and path, so that a case loaded bit by bit is the same as one loaded at once.
 
-        `sources` gives the number of the source by path and role, of archives without their members.
+        `sources` gives the number of the source of each file that is named.
         """
         found = self._store.query("SELECT file_no, source_no, path, role FROM file ORDER BY file_no")
-        ordered = sorted((sources[(path.split("!/")[0], role)], path, role, old, source) for old, source, path, role in found)
+        ordered = sorted((sources[_outer(path, role, sources)], path, role, old, source) for old, source, path, role in found)
         moved = {old: new for new, (_, _, _, old, _) in enumerate(ordered, 1) if new != old}
         stale = [(number, path, role) for number, path, role, _, source in ordered if number != source]
         if not moved and not stale:
@@ -200,9 +207,9 @@ class Ledger:
         """The buckets of a file, counted in the tables, against what was seen in its bytes."""
         ((path, seen, parts, volume, well_formed),) = self._store.query(
             """SELECT path, seen, non_data + rejected + not_emergency + loaded,
-                (SELECT coalesce(sum(records), 0) FROM volume AS v WHERE v.file_no = f.file_no),
-                seen - non_data - (SELECT count(*) FROM reject AS r WHERE r.file_no = f.file_no AND r.column_name IS NULL)
-            FROM file AS f WHERE file_no = $n""",
+                (SELECT coalesce(sum(records), 0) FROM volume WHERE file_no = $n),
+                seen - non_data - (SELECT count(*) FROM reject WHERE file_no = $n AND column_name IS NULL)
+            FROM file WHERE file_no = $n""",
             {"n": number},
             name="balance of a file",
         )
@@ -210,6 +217,13 @@ class Ledger:
             raise IncompleteError(f"{path} does not balance: {seen:,} records seen, {parts:,} in its buckets")
         if table == "attempt_record" and volume != well_formed:
             raise IncompleteError(f"{path} does not balance: {well_formed:,} well-formed records, {volume:,} in its volume")
+
+
+def _outer(path: str, role: str, named: Container[Key]) -> Key:
+    """The file on the disk to which an entry belongs: an archive's member goes by its archive. A folder's name may end in `!` too."""
+    parts = path.split("!/")
+    candidates = ("!/".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next(((outer, role) for outer in candidates if (outer, role) in named), (path, role))
 
 
 def evidence(store: Store) -> tuple[EvidenceFile, ...]:

@@ -21,7 +21,7 @@ from auditor.ingest.buffer import reuse_freed_memory
 from auditor.ingest.dialect import dialect_of
 from auditor.ingest.fold import open_tail
 from auditor.ingest.keep import Keeper
-from auditor.ingest.ledger import Identity, Ledger, Tally, evidence, settings_of
+from auditor.ingest.ledger import Entry, Identity, Ledger, Tally, evidence, settings_of
 from auditor.ingest.projection import Projection, project
 from auditor.ingest.scan import Scanned, Scanner
 from auditor.ingest.schema import prepare
@@ -66,11 +66,13 @@ def load_sources(
         }
         ledger = Ledger(store)
         # What has changed goes off the books first, so that a file is only ever called the twin of one that stays.
-        ledger.forget_others(set(named))
-        before = {key: loader.recognise(identity, path) for key, (identity, path) in named.items()}
+        ledger.forget_others(named)
+        known = ledger.known(named)
+        before = {key: loader.recognise(identity, path, known.get(key, ())) for key, (identity, path) in named.items()}
         ledger.forget_widowed()
+        known = ledger.known(named)
         for key, (identity, path) in named.items():
-            if not ledger.known(identity):
+            if key not in known:
                 loader.load(identity, path, before[key])
         ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()})
         with store.transaction():
@@ -114,12 +116,11 @@ class _Loader:
         settings = settings_of(source, self._numbers, keep_all=self._keep_all)
         return Identity(path.relative_to(self._case.folder).as_posix(), source, settings)
 
-    def recognise(self, identity: Identity, path: Path) -> frozenset[str]:
+    def recognise(self, identity: Identity, path: Path, known: Sequence[Entry]) -> frozenset[str]:
         """Take a file that is not on the books as it is now off them; gives the hashes it had before if they have changed.
 
         One that cannot be read any more is off them too: no figure may rest on it, and reading it again says what is wrong.
         """
-        known = self._ledger.known(identity)
         if not known:
             return frozenset()
         before = frozenset(entry.sha256 for entry in known if entry.status != "rolled_back")
@@ -166,7 +167,7 @@ class _Loader:
             tally.notes.append(f"the same content as {twin}, which is loaded")
             self._ledger.enter(identity, tally, "duplicate")
         else:
-            self._ledger.commit(identity, tally)
+            self._ledger.commit(identity, tally, self._stage.filled)
         self._settle(is_loaded=twin is None)
 
     def _settle(self, *, is_loaded: bool) -> None:

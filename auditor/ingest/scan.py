@@ -18,7 +18,7 @@ from auditor.ingest.sift import Fault, Survey, adds_up, sift, survey
 from auditor.ingest.split import Piece, Positions, line_starts
 from auditor.store import Store
 
-_SEQUENCE = "sequence of a log"
+_SEQUENCE, _PROFILE = "sequence of a log", "profile of a log"
 _UTF_8 = ("utf-8", "utf8")
 
 Key = tuple[str | None, str | None, str | None, bool, bool]
@@ -85,7 +85,8 @@ class Scanner:
         self._store = store
         self._keeps_lines = keeps_lines
         self._buffer = Buffer()
-        self._prepared: Projection | None = None
+        self._planned = ""
+        self._is_prepared = False
 
     def close(self) -> None:
         """Give buffer and connection back."""
@@ -171,13 +172,15 @@ class Scanner:
         return True
 
     def _profile(self, projection: Projection) -> list[tuple[Any, ...]]:
-        """The profile of what the buffer holds, planned once a file: planning takes a tenth of the time of a piece."""
-        if self._prepared is not projection:
-            self._prepared = None
-            numbered = f"(SELECT row_number() OVER () AS n, * FROM {self._relation(projection)})"
-            self._store.execute(f"PREPARE profile AS {projection.profile(numbered)}", name="profile of a log")
-            self._prepared = projection
-        return self._store.query("EXECUTE profile", name="profile of a log")
+        """The profile of what the buffer holds. From the second time on it is prepared: planning takes a tenth of the time of a piece."""
+        sql = projection.profile(f"(SELECT row_number() OVER () AS n, * FROM {self._relation(projection)})")
+        if sql != self._planned:
+            self._planned, self._is_prepared = sql, False
+            return self._store.query(sql, name=_PROFILE)
+        if not self._is_prepared:
+            self._store.execute(f"PREPARE profile AS {sql}", name=_PROFILE)
+            self._is_prepared = True
+        return self._store.query("EXECUTE profile", name=_PROFILE)
 
     def _relation(self, projection: Projection) -> str:
         return projection.lines(self._buffer.path, is_numbered=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from auditor.errors import IncompleteError
@@ -33,6 +33,10 @@ class Stage:
         self._records: list[Record] = []
         self._bytes = 0
         self._projection: Projection | None = None
+        self._hours: dict[str, dict[str, datetime | None]] = {}
+        """Hour by time key, for each way of reading it: thousands of small files share the hours of a day."""
+        self.filled: set[str] = {"incoming", *LEDGER}
+        """Tables of the file that is open into which something was written."""
 
     def close(self) -> None:
         """Give the buffer back."""
@@ -40,13 +44,15 @@ class Stage:
 
     def open(self, projection: Projection) -> None:
         """Begin a file: empty tables."""
-        self._projection = projection
+        before, self._projection = self._projection, projection
         self._rows = {name: [] for name in LEDGER}
         self._records, self._bytes = [], 0
-        columns = ", ".join(list(projection.table.types)[2:])
-        self._store.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT {columns} FROM {projection.table.name} LIMIT 0")
-        for name in LEDGER:
+        for name in self.filled & set(LEDGER):
             self._store.execute(f"CREATE OR REPLACE TEMP TABLE incoming_{name} AS SELECT * EXCLUDE file_no FROM {name} LIMIT 0")
+        if "incoming" in self.filled or before is None or before.table.name != projection.table.name:
+            columns = ", ".join(list(projection.table.types)[2:])
+            self._store.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT {columns} FROM {projection.table.name} LIMIT 0")
+        self.filled.clear()
 
     def add_records(self, records: Iterable[Record]) -> None:
         """Take records to be typed."""
@@ -56,10 +62,13 @@ class Stage:
         if self._bytes >= FLUSH_BYTES:
             self.flush_records()
 
-    def hours(self, keys: Iterable[str | None]) -> dict[str | None, datetime | None]:
+    def hours(self, keys: Collection[str | None]) -> dict[str | None, datetime | None]:
         """The UTC hour of each time key of the profile; none for one that is no time."""
-        known = sorted(key for key in keys if key is not None)
-        return dict(self._store.query(self._opened().hours(), {"keys": known}, name="hours of a log"))
+        sql = self._opened().hours()
+        known = self._hours.setdefault(sql, {})
+        if new := sorted(key for key in keys if key is not None and key not in known):
+            known.update(self._store.query(sql, {"keys": new}, name="hours of a log"))
+        return {key: known.get(key) if key is not None else None for key in keys}
 
     def add_rows(self, table: str, rows: Iterable[Sequence[object]]) -> None:
         """Take rows of a table of the ledger, in its column order, without file_no."""
@@ -87,6 +96,7 @@ class Stage:
     def parse(self, relation: str, expected: int) -> None:
         """Type `expected` records of `relation` (column n and the file's columns). IncompleteError when others come out than went in."""
         store, projection = self._store, self._opened()
+        self.filled |= {"incoming", "unreadable"}
         store.execute(f"CREATE OR REPLACE TEMP TABLE parsed AS {projection.parsed(relation)}", name="typing of a log")
         found = store.value("SELECT count(*) FROM parsed")
         if found != expected:
@@ -104,6 +114,7 @@ class Stage:
         rows, self._rows[name] = self._rows[name], []
         if not rows:
             return
+        self.filled.add(name)
         types = {c: t for c, t in tables()[name].types.items() if c != "file_no"}
         text = io.StringIO(newline="")
         csv.writer(text, lineterminator="\n").writerows(rows)

@@ -103,6 +103,14 @@ def test_fifos_and_folders_are_never_read(tmp_path: Path) -> None:
         load(tmp_path)
 
 
+def test_a_folder_named_like_an_archive_is_a_folder(tmp_path: Path) -> None:
+    write_case(tmp_path, {"logs!/a.csv": attempts(3), "b.csv": attempts(4)}, [{"path": "**/*.csv"}])
+    first = load(tmp_path)
+    first.store.close()
+    assert [(f.path, f.loaded) for f in first.files] == [("b.csv", 4), ("logs!/a.csv", 3)]
+    assert load(tmp_path).files == first.files
+
+
 def test_links_are_followed_inside_the_case_only(tmp_path: Path) -> None:
     outside = tmp_path / "outside.csv"
     outside.write_text(attempts(3))

@@ -95,9 +95,9 @@ def test_a_run_that_is_told_to_end_leaves_the_old_reports_and_goes_on_the_next_t
         assert leftovers(case) == []
         found = reports(case)
         assert all(found[name] in (old[name], undisturbed[name]) for name in found)
-        assert process.returncode in (0, 1, 130)
         if is_over or out:
-            # The summary had begun: the run was over but for its telling.
+            # The summary had begun: the run was over but for its telling, or even its handlers had been taken down.
+            assert process.returncode in (0, 1, 130, -number)
             longest *= 0.7
         else:
             interrupted += 1
