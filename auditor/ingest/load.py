@@ -23,7 +23,7 @@ from auditor.ingest.fold import open_tail
 from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger import Entry, Identity, Ledger, Tally, evidence, settings_of
 from auditor.ingest.projection import Projection, project
-from auditor.ingest.scan import Scanned, Scanner
+from auditor.ingest.scan import MAX_SCANNERS, Scanned, Scanner
 from auditor.ingest.schema import prepare
 from auditor.ingest.split import Dialect, Piece, pieces
 from auditor.ingest.stage import Stage
@@ -54,7 +54,7 @@ def load_sources(
             case,
             tuple(number.translate(_STRIPPED) for number in numbers),
             keep_all=keep_all,
-            threads=max(1, threads),
+            threads=max(1, min(threads, MAX_SCANNERS)),
             progress=progress,
             stack=stack,
         )

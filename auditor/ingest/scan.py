@@ -20,6 +20,8 @@ from auditor.store import Store
 
 _SEQUENCE, _PROFILE = "sequence of a log", "profile of a log"
 _UTF_8 = ("utf-8", "utf8")
+MAX_SCANNERS = 8
+"""More find nothing to do, because one thread reads and hashes for all of them; and each holds some 70 MB."""
 
 Key = tuple[str | None, str | None, str | None, bool, bool]
 """network, element, time key, is_emergency, is_answered."""
@@ -142,7 +144,7 @@ class Scanner:
                 self._halve(b"".join(part), numbers, piece, projection, found)
 
     def _read_anew(self, data: bytes, numbers: Positions, piece: Piece, projection: Projection, found: Scanned) -> bool:
-        """The same for other text than the buffer holds."""
+        """`_read` of other lines than those of the piece as it is."""
         self._buffer.fill(data)
         return self._read(Lines(data, line_starts(data)[1:] - 1, numbers), piece, projection, found)
 

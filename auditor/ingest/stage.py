@@ -36,7 +36,7 @@ class Stage:
         self._hours: dict[str, dict[str, datetime | None]] = {}
         """Hour by time key, for each way of reading it: thousands of small files share the hours of a day."""
         self.filled: set[str] = {"incoming", *LEDGER}
-        """Tables of the file that is open into which something was written."""
+        """Tables into which something of the file that is open was written; at first all, so that all are made."""
 
     def close(self) -> None:
         """Give the buffer back."""
