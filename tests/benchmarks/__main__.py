@@ -6,7 +6,7 @@ import sys
 
 ingest = ["bench_ingest", "--kinds", "csv", "gz", "parquet", "--records", *os.environ.get("RECORDS", "10000000").split()]
 codes = []
-for name, *arguments in (ingest, ["bench_claims"], ["bench_query"], ["bench_report"]):
+for name, *arguments in (ingest, ["bench_files"], ["bench_claims"], ["bench_query"], ["bench_report"]):
     print(f"\n== {name.removeprefix('bench_')}", flush=True)
     codes.append(subprocess.run([sys.executable, "-m", f"tests.benchmarks.{name}", *arguments]).returncode)
 sys.exit(max(codes))
