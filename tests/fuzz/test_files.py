@@ -26,8 +26,8 @@ def assert_taken_or_refused(folder: Path, data: bytes) -> str:
         assert file.problem or file.status == "loaded"
         if file.status == "loaded" and file.format in LINES:
             content = _content(folder / "fuzz.bin", file.path.partition("!/")[2])
-            ends = content.count(b"\n") or content.count(b"\r")
-            assert file.seen == ends + (not content.endswith((b"\n", b"\r")))
+            end = b"\n" if b"\n" in content else b"\r"
+            assert file.seen == content.count(end) + (not content.endswith(end))
     loaded.store.close()
     return "+".join(sorted(statuses))
 
