@@ -13,6 +13,7 @@ from auditor.formats.layout import Detection
 from auditor.ingest import timekey
 from auditor.ingest.literals import above, code_map, json_path, text_list
 from auditor.ingest.schema import Table, table_of
+from auditor.ingest.sequence import MODULUS
 from auditor.ingest.split import MAX_LINE_BYTES, Dialect
 from auditor.store import identifier, quoted
 
@@ -87,7 +88,7 @@ class Projection:
             SELECT network, element, time_key, {is_emergency} AS is_emergency, is_answered, count(*) AS records,
                 {"count(*) FILTER (is_candidate AND NOT is_narrow)" if "is_narrow" in tests else "0"} AS narrowed,
                 min(sequence) AS sequence_min, max(sequence) AS sequence_max, count(sequence) AS sequence_count,
-                sum(sequence) AS sequence_sum,
+                sum(sequence) AS sequence_sum, sum((sequence % {MODULUS}) * (sequence % {MODULUS})) AS sequence_squares,
                 list(CASE WHEN dialled = '0' THEN -n ELSE n END) FILTER ({kept} OR dialled = '0') AS places,
                 bool_or(dialled > '0' AND dialled < '1') AS has_leading_zero,
                 {"is_line" if self._is_json else "true"} AS is_line, count(*) FILTER (started_at = {self._header_name}) AS headers

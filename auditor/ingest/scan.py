@@ -188,7 +188,7 @@ class Scanner:
         return projection.lines(self._buffer.path, is_numbered=False)
 
     def _profiled(self, rows: Sequence[tuple[Any, ...]], lines: Lines, piece: Piece, projection: Projection, found: Scanned) -> bool:
-        if lines.numbers is None and any(row[14] for row in rows):
+        if lines.numbers is None and any(row[15] for row in rows):
             return False
         kept, extents = digest(rows, found, lines.numbers)
         if kept:
@@ -212,8 +212,8 @@ def digest(rows: Sequence[tuple[Any, ...]], found: Scanned, lines: Positions | N
     kept: list[int] = []
     extents: dict[tuple[str | None, str | None], list[Any]] = {}
     for row in rows:
-        network, element, key, is_emergency, is_answered, records, narrowed, least, greatest, count, total, places, leading, is_line = row[
-            :14
+        network, element, key, is_emergency, is_answered, records, narrowed, least, greatest, count, *sums, places, leading, is_line = row[
+            :15
         ]
         found.read += records
         found.narrowed += narrowed
@@ -227,8 +227,9 @@ def digest(rows: Sequence[tuple[Any, ...]], found: Scanned, lines: Positions | N
         if not is_line or is_emergency:
             found.kept_count += records
         if count:
-            extent = extents.setdefault((network, element), [least, greatest, 0, 0])
-            extent[:] = [min(extent[0], least), max(extent[1], greatest), extent[2] + count, extent[3] + int(total)]
+            extent = extents.setdefault((network, element), [least, greatest, 0, 0, 0])
+            extent[:3] = [min(extent[0], least), max(extent[1], greatest), extent[2] + count]
+            extent[3:] = [before + int(more) for before, more in zip(extent[3:], sums, strict=True)]
     return kept, [Extent(*key, *values) for key, values in extents.items()]
 
 

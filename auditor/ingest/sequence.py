@@ -11,6 +11,9 @@ import numpy.typing as npt
 COUNTER_SHARE = 0.5
 """A column of which less than half of the values between least and greatest are there counts something else than this element's records."""
 
+MODULUS = 65_521
+"""Keeps squares of a counter within 64 bits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -33,12 +36,18 @@ class Extent:
     greatest: int
     count: int
     total: int
+    squares: int
+    """Of the remainders modulo `MODULUS`: without them two holes between two repeats would cancel in the sum."""
 
     @property
     def is_dense(self) -> bool:
-        """Every number from least to greatest once: count and sum both fit."""
+        """Every number from least to greatest once: count, sum and squares all fit."""
         span = self.greatest - self.least + 1
-        return self.count == span and 2 * self.total == span * (self.least + self.greatest)
+        if self.count != span or 2 * self.total != span * (self.least + self.greatest):
+            return False
+        # As SQL's remainder, and unlike Python's, that of a negative number is negative; its square is the same.
+        remainders = np.fmod(np.arange(self.least, self.greatest + 1, dtype=np.int64), MODULUS)
+        return int(np.sum(remainders * remainders)) == self.squares
 
     @property
     def run(self) -> Run:

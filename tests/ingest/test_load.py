@@ -135,6 +135,10 @@ def test_holes_repeats_and_wraps_of_a_counter_are_told_apart(tmp_path: Path) -> 
     assert gaps(load(tmp_path / "hole", {"a.csv": text([*range(40), *range(45, 90)])})) == [(39, 45, 5, "hole")]
     assert gaps(load(tmp_path / "late", {"a.csv": text([*range(10), *range(15, 50), *range(10, 15)])})) == []
     assert gaps(load(tmp_path / "repeat", {"a.csv": text([*range(50), 7])}))[0][3] == "repeat"
+    cancelling = [*range(10), 11, 11, 12, 12, *range(14, 60)]  # without 10 and 13, and their sum is that of 11 and 12
+    found = gaps(load(tmp_path / "cancelling", {"a.csv": text(cancelling)}))
+    assert [(after, before, kind) for after, before, _, kind in found if kind == "hole"] == [(9, 11, "hole"), (12, 14, "hole")]
+    assert [kind for *_, kind in found].count("repeat") >= 1
     assert gaps(load(tmp_path / "wrap", {"a.csv": text([*range(65500, 65536), *range(50)])})) == [(65535, 0, 0, "wrap")]
     assert gaps(load(tmp_path / "restart", {"a.csv": text([*range(500, 536), *range(1, 50)])})) == [(535, 1, 0, "restart")]
 
