@@ -6,7 +6,7 @@ import difflib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -81,9 +81,9 @@ def _audited(case: Case, book: Rulebook, parameters: tuple[Parameter, ...], data
         if options.as_of is None:
             latest = partial(_known_at, result, case, book, parameters)
             timeline = recount(case, partial(_audit_at, case.folder, options), partial(engine.copy_loaded, store), latest)
-        with ThreadPoolExecutor(1) as beside:
+        with closing(store.cursor()) as reader, ThreadPoolExecutor(1) as beside:
             # Both only read what stands, and neither keeps more than one core busy.
-            snapshot = beside.submit(write_snapshot, store.cursor(), database)
+            snapshot = beside.submit(write_snapshot, reader, database)
             keep(store, book, case, result, str(options.as_of or ""), timeline)
             claims = reconcile(store, book, case, result, timeline)
             snapshot.result()

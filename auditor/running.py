@@ -47,11 +47,14 @@ def end_running() -> None:
     """End all work that runs now and wait until it has ended. What begins meanwhile, to clear up, is left alone."""
     with _LOCK:
         found = frozenset(_NOW)
-    while found & _NOW:
+    while True:
         with _LOCK:
-            for work in found & _NOW:
+            left = found & _NOW
+            for work in left:
                 work.is_ended = True
                 work.end()
+        if not left:
+            return
         # Work that has only just begun may forget that it was told to end.
         time.sleep(_PAUSE_S)
 

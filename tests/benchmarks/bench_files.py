@@ -18,7 +18,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.benchmarks.bench_ingest import COLUMNS, _peak_megabytes
+from tests.benchmarks.bench_ingest import COLUMNS, peak_megabytes
 
 RECORDS = 100
 
@@ -78,7 +78,7 @@ def main() -> None:
     if given.contender:
         start = time.perf_counter()
         found = CONTENDERS[given.contender[0]](Path(given.contender[1]))
-        print(json.dumps({"seconds": time.perf_counter() - start, "megabytes": _peak_megabytes(), "found": found}))
+        print(json.dumps({"seconds": time.perf_counter() - start, "megabytes": peak_megabytes(), "found": found}))
         return
     for files in given.files:
         folder = Path(tempfile.mkdtemp(prefix="auditor-files-"))

@@ -175,10 +175,10 @@ def _contend(name: str, path: Path) -> None:
     found = CONTENDERS[name](path)
     seconds = time.perf_counter() - start
     used = resource.getrusage(resource.RUSAGE_SELF)
-    print(json.dumps({"seconds": seconds, "cpu": used.ru_utime + used.ru_stime, "megabytes": _peak_megabytes(), "found": found}))
+    print(json.dumps({"seconds": seconds, "cpu": used.ru_utime + used.ru_stime, "megabytes": peak_megabytes(), "found": found}))
 
 
-def _peak_megabytes() -> float:
+def peak_megabytes() -> float:
     """Peak memory of this process. What the system's rusage says may be its parent's, from before the program was started."""
     status = Path("/proc/self/status")
     if status.exists():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,12 @@ def test_keep_all_lands_every_record_beside_the_case(tmp_path: Path) -> None:
     rows = duckdb.execute(f"SELECT record_no, call_id FROM read_parquet('{tmp_path}/kept/attempts/a.csv/*.parquet') ORDER BY 1").fetchall()
     assert rows == [(i + 2, f"c{i}") for i in range(40)]
     assert sorted(p.name for p in (tmp_path / "kept" / "attempts").iterdir()) == ["a.csv"]
+
+
+def test_where_the_system_has_no_files_in_memory_a_temporary_one_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "memfd_create", raising=False)
+    loaded = load(tmp_path, {"a.csv": attempts(40, 10), "b.csv": attempts(9) + '9,"stray\n'}, [{"path": "*.csv"}])
+    assert [(f.loaded, f.rejected) for f in loaded.files] == [(4, 0), (9, 1)]
 
 
 def gaps(loaded: Loaded) -> list[tuple[object, ...]]:
