@@ -14,9 +14,9 @@ from auditor.formats.packets import Tally, packets
 from auditor.formats.roles import ROLES
 from auditor.formats.sip import parse, starts_like_sip
 
-COLUMNS = (*ROLES["attempts"].columns, "ringing_at", "answered_beyond_at", "dialled_other", "invites")
-"""Canonical columns, then four that only a capture knows: when it rang, when a farther hop was answered though the caller's never was, the
-other number where request line and To differ, and how many INVITE packets were seen."""
+COLUMNS = (*ROLES["attempts"].columns, "ringing_at", "answered_beyond_at", "invites")
+"""Canonical columns, then three that only a capture knows: when it rang, when a farther hop was answered though the caller's never was,
+and how many INVITE packets were seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class _Reader:
         """The rows, once no packet is left."""
         for head in self._streams.finish(self._last_us):
             self._message(*head)
-        found = tuple(self._dialogs.rows())
+        found = tuple({name: row.get(name, "") for name in COLUMNS} for row in self._dialogs.rows())
         network = self._network
         summary = CaptureSummary(
             packets=tally.packets,

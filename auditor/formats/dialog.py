@@ -64,16 +64,14 @@ class Dialog:
     cause: str = ""
 
     def row(self) -> dict[str, str]:
-        """The call as canonical attempts text; what capture alone knows stands behind."""
+        """The call as canonical attempts text; what capture alone knows stands behind. What no capture knows is left out."""
         dialled, other = _dialled(self.invite)
         calling, imsi = _calling(self.identities, self.invite)
         access, cell = _access(self.invite.all("p-access-network-info"))
         status = 200 if self.answered_us is not None else self.status
         return {
             "call_id": self.invite.call_id,
-            "network": "",
             "element": self.element,
-            "sequence": "",
             "started_at": _iso(self.started_us),
             "answered_at": _iso(self.answered_us),
             "released_at": _iso(self._released_us()),
@@ -81,7 +79,6 @@ class Dialog:
             "imsi": imsi,
             "imei": _imei(self.invite),
             "dialled": dialled,
-            "service_category": "",
             "access": access,
             "cell_id": cell,
             "route": self.last_target if self.last_target != self.element else "",

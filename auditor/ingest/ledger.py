@@ -16,7 +16,7 @@ from auditor.store import Store
 _ROLE_TABLES = tuple(table.name for table in tables().values() if table.role)
 Key = tuple[str, str]
 """Path and role of a file that the case names."""
-_LEDGER_TABLES = ("reject", "unreadable", "notice", "volume", "sequence_run")
+_LEDGER_TABLES = ("reject", "unreadable", "notice", "observation", "volume", "sequence_run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ class Tally:
     not_emergency: int = 0
     narrowed: int = 0
     is_blind: bool | None = None
+    observations: list[tuple[str, str, int, int | None]] = field(default_factory=list)
+    """kind, subject, found, among: what was counted beside the records (`sql/schema/observation.sql`)."""
     notes: list[str] = field(default_factory=list)
 
 

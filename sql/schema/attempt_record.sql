@@ -8,6 +8,7 @@ record_id = "first 8 hex digits of the content's sha256, a colon and the record 
 file_no = "file.file_no"
 record_no = "line of a text file, row of a Parquet file or sheet, dialog of a capture; from 1"
 call_id = "SIP Call-ID, ICID or charging id"
+linked_call_id = "any second id of the same call: linkedid, the other leg, ICID"
 network = "network, or the source's own"
 element = "network element that wrote the record"
 sequence = "record counter of the element"
@@ -18,22 +19,30 @@ calling_number = "number of the calling party, as logged"
 imsi = "IMSI, as logged"
 imei = "IMEI, as logged"
 dialled = "digits or service URN, as logged"
+dialled_other = "the number as asked or as sent, where dialled holds something else"
 service_category = "emergency service category mask"
 access = "radio or fixed access"
 cell_id = "cell or line"
 route = "route towards the service centre"
 release_cause = "Q.850 cause"
 sip_status = "final SIP status"
+release_location = "where the release began, by Q.850: U, LPN, LN, TN, RLN, RPN, INTL or BI"
+disposition = "the carrier's own word: answered, no_answer, busy, cancelled, rejected or failed"
+duration_s = "seconds from the start to the release"
+talk_s = "seconds from the answer to the release"
 is_test = "declared a test by the network"
 extra = "JSON object of the file's columns that the contract does not know"
 [codes]
 access = ["2g", "3g", "4g", "5g", "wifi", "fixed", "satellite"]
+release_location = ["u", "lpn", "ln", "tn", "rln", "rpn", "intl", "bi"]
+disposition = ["answered", "no_answer", "busy", "cancelled", "rejected", "failed"]
 ---*/
 CREATE TABLE IF NOT EXISTS attempt_record (
     record_id VARCHAR,
     file_no INTEGER,
     record_no BIGINT,
     call_id VARCHAR,
+    linked_call_id VARCHAR,
     network VARCHAR,
     element VARCHAR,
     sequence BIGINT,
@@ -44,12 +53,17 @@ CREATE TABLE IF NOT EXISTS attempt_record (
     imsi VARCHAR,
     imei VARCHAR,
     dialled VARCHAR,
+    dialled_other VARCHAR,
     service_category INTEGER,
     access VARCHAR,
     cell_id VARCHAR,
     route VARCHAR,
     release_cause INTEGER,
     sip_status INTEGER,
+    release_location VARCHAR,
+    disposition VARCHAR,
+    duration_s DOUBLE,
+    talk_s DOUBLE,
     is_test BOOLEAN,
     extra VARCHAR
 );

@@ -1,7 +1,7 @@
 /*---
 title = "One record a call that arrived at a service centre"
 role = "centre"
-required = ["centre_call_id", "presented_at"]
+required = ["presented_at"]
 digits = ["calling_number", "imsi", "imei"]
 [columns]
 record_id = "first 8 hex digits of the content's sha256, a colon and the record number"
@@ -11,6 +11,7 @@ log = "the record's centre, else the source's, else 'centre'"
 centre_call_id = "the centre's own id of the call"
 centre = "service centre"
 call_id = "id the network gave the call"
+linked_call_id = "any second id of the same call"
 presented_at_utc = "arrival at the centre"
 answered_at_utc = "answer by the centre"
 released_at_utc = "release"
@@ -36,6 +37,7 @@ CREATE TABLE IF NOT EXISTS centre_record (
     centre_call_id VARCHAR,
     centre VARCHAR,
     call_id VARCHAR,
+    linked_call_id VARCHAR,
     presented_at_utc TIMESTAMP,
     answered_at_utc TIMESTAMP,
     released_at_utc TIMESTAMP,

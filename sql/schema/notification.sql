@@ -11,10 +11,16 @@ audience = "who it was for"
 recipient = "who received it"
 channel = "by which way"
 region = "region"
+kind = "initial, update or restored"
+scale = "how many it said were struck"
+cause = "cause it gave"
+services = "services it said were struck"
+restoration = "when it said service would be back"
 content = "what it said"
 extra = "JSON object of the file's columns that the contract does not know"
 [codes]
 audience = ["centre", "regulator", "department", "ombudsman", "police", "customers", "public"]
+kind = ["initial", "update", "restored"]
 ---*/
 CREATE TABLE IF NOT EXISTS notification (
     record_id VARCHAR,
@@ -25,6 +31,11 @@ CREATE TABLE IF NOT EXISTS notification (
     recipient VARCHAR,
     channel VARCHAR,
     region VARCHAR,
+    kind VARCHAR,
+    scale VARCHAR,
+    cause VARCHAR,
+    services VARCHAR,
+    restoration VARCHAR,
     content VARCHAR,
     extra VARCHAR
 );

@@ -14,6 +14,7 @@ account_id = "account"
 contact_number = "number for contact"
 region = "region"
 network = "network, or the source's own"
+class = "consumer, business, prepaid, wholesale ... in the carrier's own words"
 extra = "JSON object of the file's columns that the contract does not know"
 ---*/
 CREATE TABLE IF NOT EXISTS subscriber (
@@ -27,5 +28,6 @@ CREATE TABLE IF NOT EXISTS subscriber (
     contact_number VARCHAR,
     region VARCHAR,
     network VARCHAR,
+    class VARCHAR,
     extra VARCHAR
 );

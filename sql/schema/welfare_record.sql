@@ -1,7 +1,7 @@
 /*---
 title = "One record an act that tries to establish that a failed caller is safe"
 role = "welfare"
-required = ["check_id", "attempted_at"]
+required = ["attempted_at"]
 digits = ["calling_number", "imsi", "imei"]
 [columns]
 record_id = "first 8 hex digits of the content's sha256, a colon and the record number"

@@ -187,7 +187,7 @@ def test_heads_tell_what_would_go_wrong_before_the_long_work(tmp_path: Path) -> 
     files = {
         "a.csv": "started_at,dialled\n2024-03-12 17:00:00,000\n",
         "b.csv": "call_id,started_at,dialled\nx,2024-03-12T17:00:00Z,000\n",
-        "c.csv": "presented_at\n1\n",
+        "c.csv": "centre_call_id\n1\n",
         "d.csv": "",
     }
     write_case(tmp_path, files, [{"path": "[ab].csv"}, {"path": "c.csv", "role": "centre"}, {"path": "d.csv"}, {"path": "e.csv"}])
