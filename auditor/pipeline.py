@@ -63,7 +63,6 @@ def _audited(case: Case, book: Rulebook, parameters: tuple[Parameter, ...], data
         files = load_sources(
             store,
             case,
-            numbers=tuple(n.number for n in case.regime.numbers) + case.test_numbers,
             keep_all=options.keep_all,
             threads=options.threads or os.cpu_count() or 1,
             progress=options.progress,

@@ -187,7 +187,9 @@ def _value(value: Any, hint: Any, name: str, place: _Place) -> Any:
         if isinstance(value, datetime) and value.tzinfo is not None:
             return value
         raise UsageError(f"{name} must be a time with its offset", where=place.where(name), hint="2024-03-12T17:00:00+11:00")
-    if "Mapping" in text and isinstance(value, dict):
+    if text.count("Mapping") == 2 and isinstance(value, dict) and all(isinstance(words, dict) for words in value.values()):
+        return {column: {str(k): str(v) for k, v in words.items()} for column, words in value.items()}
+    if text.count("Mapping") == 1 and isinstance(value, dict):
         return {str(k): str(v) for k, v in value.items()}
     if "tuple" in text and isinstance(value, list) and all(isinstance(v, str) for v in value):
         return tuple(value)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from auditor.case import Case
+from auditor.regimes.numbering import spellings
 from auditor.store import Store, identifier
 
 
@@ -23,7 +24,7 @@ def write_case_facts(store: Store, case: Case) -> None:
         "outage_network": [(o.id, network) for o in case.outages for network in o.networks],
         "outage_area": [(o.id, area) for o in case.outages for area in o.areas],
         "emergency_number": [(n.number, n.kind) for n in case.regime.numbers],
-        "test_number": [(text,) for text in sorted(set(case.test_numbers))],
+        "test_number": [(text,) for text in sorted({s for text in case.test_numbers for s in (text, *spellings(text, case.country))})],
         "source": [
             (s.number, s.role, s.path, s.network, s.element, s.centre, _utc(s.covers_from), _utc(s.covers_to)) for s in case.sources
         ],

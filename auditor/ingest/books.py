@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
@@ -30,6 +31,7 @@ class Books:
         self._runs = Runs()
         self._run_count = 0
         self._zeros = array("q")
+        self._misses: Counter[str] = Counter()
         self._has_leading_zero = False
         self._unended: int | None = None
 
@@ -50,6 +52,7 @@ class Books:
         for key, volume in scanned.volume.items():
             self._volume.setdefault(key, Volume()).add(volume.records, volume.least, volume.greatest, volume.count)
         self._add_runs(self._runs.add(scanned.runs))
+        self._misses.update(scanned.misses)
         self._zeros.extend(self._line + line + 1 for line in scanned.zeros)
         self._has_leading_zero |= scanned.has_leading_zero
         self._line += scanned.physical
@@ -74,7 +77,6 @@ class Books:
         hourly: dict[Hour, Volume] = {}
         for (network, element, key, *kind), v in self._volume.items():
             hourly.setdefault((network, element, hours.get(key), *kind), Volume()).add(v.records, v.least, v.greatest, v.count)
-        stage.add_rows("observation", self._tally.observations)
         stage.add_rows("volume", ((*hour, v.records, v.least, v.greatest, v.count) for hour, v in hourly.items()))
         self._add_runs(self._runs.close())
         if self._volume:
@@ -82,5 +84,11 @@ class Books:
         if self._unended is not None:
             # Most files made by hand end so. A record that was cut off in its middle is a reject, which this is not.
             stage.add_rows("notice", [(self._unended, "no_final_line_end")])
-        if not self._has_leading_zero and any(set(number) == {"0"} for number in projection.numbers):
+        if any(set(number) == {"0"} for number in projection.dialling.numbers):
             stage.add_rows("unreadable", ((number, "dialled", "0", "number_turned_by_spreadsheet") for number in self._zeros))
+        stage.flush()
+        cut = projection.dialling.cut if self._has_leading_zero else ()
+        emergencies = sum(v.records for key, v in self._volume.items() if key[3])
+        observed = [("near_miss", text, n, emergencies) for text, n in sorted(self._misses.items()) if text not in cut]
+        observed += [("id_column", *counts) for counts in stage.rounded_ids()]
+        stage.add_rows("observation", (*self._tally.observations, *observed))

@@ -11,7 +11,8 @@ from auditor.formats.container import Member, members
 from auditor.formats.layout import Detection, detect
 from auditor.ingest.buffer import Buffer
 from auditor.ingest.dialect import dialect_of
-from auditor.ingest.load import HEAD_BYTES, numbers_of
+from auditor.ingest.dialling import dialling_of
+from auditor.ingest.load import HEAD_BYTES
 from auditor.ingest.projection import Projection, project
 from auditor.ingest.schema import prepare, table_of
 from auditor.ingest.sift import sift
@@ -121,7 +122,7 @@ def _sampled(
         message = f"emergency_only_when names a column {rule.column!r} that is not there"
         found.append((Problem(message, Where(name, 1), f"its columns: {', '.join(detection.header[:40])}"), True))
     if detection.layout.kind in ("delimited", "json_lines"):
-        projection = project(detection, source, dialect_of(detection, head), numbers_of(case))
+        projection = project(detection, source, dialect_of(detection, head), dialling_of(case))
         found += _read(store, buffer, projection, name, head)
     return detection, found
 

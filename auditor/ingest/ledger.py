@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 
 from auditor.case import Source
 from auditor.errors import IncompleteError
+from auditor.ingest.dialling import Dialling
 from auditor.ingest.schema import schema_text, tables
 from auditor.model import EvidenceFile
 from auditor.store import Store
@@ -65,10 +66,10 @@ class Tally:
     notes: list[str] = field(default_factory=list)
 
 
-def settings_of(source: Source, numbers: tuple[str, ...], *, keep_all: bool) -> str:
+def settings_of(source: Source, dialling: Dialling, *, keep_all: bool) -> str:
     """A hash of all that decides how a file of `source` is read: when it changes, the file is read again."""
     facts = {name: value for name, value in asdict(source).items() if name not in ("number", "path", "covers_from", "covers_to")}
-    text = json.dumps([facts, sorted(numbers), keep_all, schema_text()], sort_keys=True, default=str)
+    text = json.dumps([facts, asdict(dialling), keep_all, schema_text()], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

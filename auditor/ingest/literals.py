@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from auditor.rulebook import sql_root
 from auditor.store import quoted
@@ -16,8 +17,24 @@ def text_list(values: Sequence[str]) -> str:
     return "[" + ", ".join(f"'{quoted(value)}'" for value in values) + "]::VARCHAR[]"
 
 
+def text_map(pairs: Mapping[str, str]) -> str:
+    """A map of texts to texts."""
+    listed = ", ".join(f"'{quoted(key)}': '{quoted(value)}'" for key, value in pairs.items())
+    return f"(map {{{listed}}}::MAP(VARCHAR, VARCHAR))"
+
+
+def near_pattern(numbers: Sequence[str]) -> str:
+    """A regular expression, as a text, that matches each text in which one of `numbers` or a URN may stand, however it is wrapped.
+
+    A number may have anything but digits before it (after a name and an angle bracket, anything) and between its signs.
+    """
+    spelled = ("[^0-9]*".join(re.escape(sign) for sign in number) for number in numbers)
+    pattern = f"(?is)^(?:[^<]*<)?[^0-9<]*(?:urn:|(?:{'|'.join(spelled) or '$^'})(?:[^0-9]|$))"
+    return f"'{quoted(pattern)}'"
+
+
 def above(numbers: Sequence[str]) -> str:
-    """A whole number above all `numbers`, for a short cut of `is_emergency`; NULL where one is not all digits, or too long."""
+    """A whole number above all `numbers`, for a short cut of `kind_of_dialled`; NULL where one is not all digits, or too long."""
     longest = max(map(len, numbers), default=0)
     return str(10**longest) if longest <= _DIGITS and all(n.isascii() and n.isdigit() for n in numbers) else "NULL"
 
@@ -30,5 +47,4 @@ def json_path(name: str) -> str:
 def code_map(reference: str, name: str) -> str:
     """A table of `sql/reference` as a SQL map: its `text` -> its column `name`."""
     with (sql_root() / "reference" / f"{reference}.csv").open(encoding="utf-8", newline="") as file:
-        pairs = [f"'{quoted(row['text'])}': '{quoted(row[name])}'" for row in csv.DictReader(file) if row.get(name)]
-    return f"map {{{', '.join(pairs)}}}"
+        return text_map({row["text"]: row[name] for row in csv.DictReader(file) if row.get(name)})

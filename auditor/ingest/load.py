@@ -19,6 +19,7 @@ from auditor.formats.layout import Detection, detect
 from auditor.ingest.books import Books
 from auditor.ingest.buffer import reuse_freed_memory
 from auditor.ingest.dialect import dialect_of
+from auditor.ingest.dialling import Dialling, dialling_of
 from auditor.ingest.fold import open_tail
 from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger import Entry, Identity, Ledger, Tally, evidence, settings_of
@@ -35,15 +36,14 @@ Progress = Callable[[str, int, int], None]
 """Path, bytes read, bytes in all."""
 BLOCK_BYTES = 16 << 20
 HEAD_BYTES = 1 << 16
-_STRIPPED = str.maketrans("", "", " ()-.")
 
 
 def load_sources(
-    store: Store, case: Case, *, numbers: Sequence[str], keep_all: bool = False, threads: int = 2, progress: Progress | None = None
+    store: Store, case: Case, *, keep_all: bool = False, threads: int = 2, progress: Progress | None = None
 ) -> tuple[EvidenceFile, ...]:
     """Read every source file that is not on the books yet, or not as it is now, and give all files of the case.
 
-    `numbers` are the emergency and test numbers, stripped. A file that is damaged or does not balance is put on the books as `rolled_back`
+    A file that is damaged or does not balance is put on the books as `rolled_back`
     with its problem, and the others are read. ResourceError when disk or memory run out; what was loaded before stays.
     """
     prepare(store)
@@ -52,7 +52,7 @@ def load_sources(
         loader = _Loader(
             store,
             case,
-            tuple(number.translate(_STRIPPED) for number in numbers),
+            dialling_of(case),
             keep_all=keep_all,
             threads=max(1, min(threads, MAX_SCANNERS)),
             progress=progress,
@@ -88,7 +88,7 @@ class _Loader:
         self,
         store: Store,
         case: Case,
-        numbers: tuple[str, ...],
+        dialling: Dialling,
         *,
         keep_all: bool,
         threads: int,
@@ -96,7 +96,7 @@ class _Loader:
         stack: ExitStack,
     ) -> None:
         self._case = case
-        self._numbers = numbers
+        self._dialling = dialling
         self._keep_all = keep_all
         self._progress = progress
         self._store = store
@@ -113,7 +113,7 @@ class _Loader:
         self._pool = stack.enter_context(ThreadPoolExecutor(threads))
 
     def identity(self, source: Source, path: Path) -> Identity:
-        settings = settings_of(source, self._numbers, keep_all=self._keep_all)
+        settings = settings_of(source, self._dialling, keep_all=self._keep_all)
         return Identity(path.relative_to(self._case.folder).as_posix(), source, settings)
 
     def recognise(self, identity: Identity, path: Path, known: Sequence[Entry]) -> frozenset[str]:
@@ -203,7 +203,7 @@ class _Loader:
         head: bytes = b"",
     ) -> None:
         """Lines of text: pieces are scanned on all threads and taken in order."""
-        projection = project(detection, identity.source, dialect, self._numbers, head)
+        projection = project(detection, identity.source, dialect, self._dialling, head)
         books = self._opened(projection, tally, detection.header_lines)
         tally.seen += non_data
         tally.non_data += non_data
@@ -219,7 +219,7 @@ class _Loader:
 
     def _parquet(self, identity: Identity, member: Member, found: Detection, tally: Tally) -> None:
         with ParquetFile(self._store, member) as file:
-            projection = file.project(found, identity.source, self._numbers)
+            projection = file.project(found, identity.source, self._dialling)
             books = self._opened(projection, tally, 0)
             for first in range(0, file.rows, PARQUET_ROWS):
                 scanned, kept = file.scan(projection, first, PARQUET_ROWS)
@@ -270,12 +270,6 @@ class _Loader:
             return scanner.scan(piece, projection)
         finally:
             self._scanners.put(scanner)
-
-
-def numbers_of(case: Case) -> tuple[str, ...]:
-    """Emergency and test numbers of a case, stripped as dialled strings are."""
-    found = (*(number.number for number in case.regime.numbers), *case.test_numbers)
-    return tuple(number.translate(_STRIPPED) for number in found)
 
 
 def _hash_of(path: Path) -> str:

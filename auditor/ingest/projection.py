@@ -5,16 +5,18 @@ Text facts come in, by column name; every reader is a macro of `sql/schema`. Not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditor.case import Source
+from auditor.formats.columns import key
 from auditor.formats.layout import Detection
 from auditor.ingest import timekey
-from auditor.ingest.literals import above, code_map, json_path, text_list
+from auditor.ingest.dialling import Dialling
+from auditor.ingest.literals import above, code_map, json_path, near_pattern, text_list, text_map
 from auditor.ingest.schema import Table, table_of
 from auditor.ingest.sequence import MODULUS
 from auditor.ingest.split import MAX_LINE_BYTES, Dialect
+from auditor.ingest.strays import stray_pattern
 from auditor.store import identifier, quoted
 
 LINE_DELIMITER = b"\x1f"
@@ -36,13 +38,13 @@ class Projection:
     detection: Detection
     source: Source
     dialect: Dialect
-    numbers: tuple[str, ...]
+    dialling: Dialling
     zone: str = ""
     """How most times of the file end (`Z`, `+11:00`), as its first lines show; "" where they have no zone."""
 
     @property
     def texts(self) -> dict[str, str]:
-        """Canonical column -> SQL text of its value in a line of the file; only columns that the file has."""
+        """Canonical column -> SQL of its text in a line of the file, as it stands there; only columns that the file has."""
         found = {name: self._field(column) for name, column in self.detection.layout.columns.items() if self._has(column)}
         for name, (column, reference) in self.detection.layout.codes.items():
             if self._has(column):
@@ -76,10 +78,11 @@ class Projection:
         """One row a network, element, time key (for `hours`) and kind: counts, sequence, and the numbers of the lines to keep.
 
         `relation` gives `n` and the file's columns. `places` is a list of n: those to keep, and those that dialled 0, which are
-        negative. It is planned once a piece, so it holds nothing that takes long to plan.
+        negative; `misses` counts the texts that almost are an emergency number. It is planned once a piece, so it holds nothing that takes
+        long to plan.
         """
         text = {name: self.texts.get(name, "CAST(NULL AS VARCHAR)") for name in ("started_at", "answered_at", "dialled", "sequence")}
-        tests = {"is_candidate": self._emergency()}
+        tests = {"is_candidate": f"kind = 1 OR {self._is_masked()}" if self._is_masked() else "kind = 1"}
         tests |= {"is_narrow": self._narrowing()} if self.source.emergency_only_when else {}
         tests |= {"is_line": f"{self._fault_reason()} IS NULL"} if self._is_json else {}
         is_emergency = " AND ".join(tests)
@@ -91,13 +94,17 @@ class Projection:
                 sum(sequence) AS sequence_sum, sum((sequence % {MODULUS}) * (sequence % {MODULUS})) AS sequence_squares,
                 list(CASE WHEN dialled = '0' THEN -n ELSE n END) FILTER ({kept} OR dialled = '0') AS places,
                 bool_or(dialled > '0' AND dialled < '1') AS has_leading_zero,
-                {"is_line" if self._is_json else "true"} AS is_line, count(*) FILTER (started_at = {self._header_name}) AS headers
+                {"is_line" if self._is_json else "true"} AS is_line, count(*) FILTER ({self._is_header("started_at")}) AS headers,
+                histogram(CASE WHEN kind = 2 THEN stripped(bare_number(dialled)) END) FILTER (kind = 2) AS misses
             FROM (
-                SELECT n, {self._filled("network")} AS network, {self._filled("element")} AS element,
-                    {self._time_key(text["started_at"])} AS time_key, {text["answered_at"]} IS NOT NULL AS is_answered,
-                    try_cast({text["sequence"]} AS BIGINT) AS sequence, {text["dialled"]} AS dialled, {text["started_at"]} AS started_at,
-                    {", ".join(f"{test} AS {name}" for name, test in tests.items())}
-                FROM {relation}
+                SELECT *, {", ".join(f"{test} AS {name}" for name, test in tests.items())}
+                FROM (
+                    SELECT *, {self._filled("network")} AS network, {self._filled("element")} AS element,
+                        {self._time_key(text["started_at"])} AS time_key,
+                        {self._is_answered(text["started_at"], text["answered_at"])} AS is_answered, {self._kind()} AS kind,
+                        try_cast({text["sequence"]} AS BIGINT) AS sequence, {text["dialled"]} AS dialled, {text["started_at"]} AS started_at
+                    FROM {relation}
+                )
             )
             GROUP BY network, element, time_key, is_emergency, is_answered{", is_line" if self._is_json else ""}"""
 
@@ -109,29 +116,45 @@ class Projection:
     @property
     def is_kept(self) -> str:
         """Whether a line of an attempts file goes on to be typed."""
-        return f"({self._emergency()}) AND {self._narrowing()}"
+        return f"({self._kind()} = 1 OR {self._is_masked() or 'false'}) AND {self._narrowing()}"
 
-    def _emergency(self) -> str:
-        dialled, category = (self.texts.get(name, "NULL") for name in ("dialled", "service_category"))
-        return f"is_emergency({dialled}, {category}, {text_list(self.numbers)}, {above(self.numbers)})"
+    def _kind(self) -> str:
+        """1 for a line that dialled an emergency number, by either of its two numbers; 2 for one that almost did; else 0."""
+        almost = self.dialling.almost
+        every = (*self.dialling.numbers, *almost)
+        means = f"{text_list(self.dialling.numbers)}, {text_list(almost)}, {above(every)}, {near_pattern(every)}"
+        dialled, other = (self.texts.get(name, "CAST(NULL AS VARCHAR)") for name in ("dialled", "dialled_other"))
+        kind = f"kind_of_dialled({dialled}, {means})"
+        return f"CASE WHEN kind_of_dialled({other}, {means}) = 1 THEN 1 ELSE {kind} END" if "dialled_other" in self.texts else kind
+
+    def _is_masked(self) -> str:
+        """Whether a line names an emergency service by its category; "" where the file has none."""
+        return f"is_service_mask(given({self.texts['service_category']}))" if "service_category" in self.texts else ""
+
+    def _is_answered(self, started: str, answered: str) -> str:
+        """Whether a line has an answer time that can be one: not before the year of its start, which writers of placeholders do not know."""
+        if "answered_at" not in self.texts:
+            return "false"
+        if any(pattern != "epoch" for pattern in self._formats):
+            return f"coalesce(({self._time(f'given({answered})')}).value IS NOT NULL, false)"
+        return f"coalesce(given({answered}) >= left({started}, {2 if self._formats else 4}), false)"
 
     def parsed(self, relation: str) -> str:
         """One row a record: record_no, fault (of the line as a whole), extra, and a struct {text, value, reason} a canonical column.
 
         All times of a record are read by one expression over a list: planning it once a column would cost more than running it.
         """
-        texts = self.texts
-        times = [name for name in self.table.canonical if name in texts and self.table.types[self.table.canonical[name]] == "TIMESTAMP"]
+        texts = {name: f"given_{name}" for name in self.table.canonical if name in self.texts}
+        times = [name for name in texts if self.table.types[self.table.canonical[name]] == "TIMESTAMP"]
         read = {name: f"times[{place}]" for place, name in enumerate(times, 1)}
         fields = [
-            f"struct_insert({read.get(name) or self._reader(name, texts[name])}, text := {texts[name]}) AS {identifier(name)}"
-            for name in self.table.canonical
-            if name in texts
+            f"struct_insert({read.get(name) or self._reader(name, text)}, text := {text}) AS {identifier(name)}" for name, text in texts.items()
         ]
         listed = f"list_transform([{', '.join(texts[name] for name in times)}], lambda t: {self._time('t')})" if times else "NULL"
+        given = ", ".join(f"given({self.texts[name]}) AS {text}" for name, text in texts.items())
         return f"""
             SELECT n AS record_no, {self._fault_reason()} AS fault, {self._extra()} AS extra, {", ".join(fields)}
-            FROM (SELECT *, {listed} AS times FROM {relation})"""
+            FROM (SELECT *, {listed} AS times FROM (SELECT *, {given} FROM {relation}))"""
 
     def staged(self, relation: str) -> str:
         """The typed rows, without record_id and file_no: the columns of the table from record_no on."""
@@ -142,6 +165,9 @@ class Projection:
                 values.append(column)
             elif column == "log":
                 values.append(f"coalesce({self._typed('centre')}, 'centre') AS log")
+            elif column == "released_at_utc" and "duration_s" in self.table.canonical:
+                named = ("released_at", "started_at", "duration_s", "answered_at", "talk_s")
+                values.append(f"released_after({', '.join(map(self._typed, named))}) AS {column}")
             else:
                 values.append(f"{self._typed(name)} AS {column}")
         return f"SELECT {', '.join(values)} FROM {relation} WHERE fault IS NULL AND {self._is_complete()}"
@@ -175,15 +201,17 @@ class Projection:
         return f"SELECT n AS {identifier('record_no' if 'record_no' not in names else 'record_no_')}, {', '.join(columns)} FROM {relation}"
 
     def counted(self, relation: str) -> str:
-        """The number of lines, and how many of them repeat the header's name of a required column."""
+        """The number of lines, and how many of them may be the header again, or a line of type names."""
         name = self.table.required[0]
-        repeats = f"count(*) FILTER ({self.texts[name]} = {self._header_name})" if name in self.texts else "0"
+        repeats = f"count(*) FILTER ({self._is_header(self.texts[name])})" if name in self.texts else "0"
         return f"SELECT count(*), {repeats} FROM {relation}"
 
-    @property
-    def _header_name(self) -> str:
+    def _is_header(self, text: str) -> str:
+        """Whether the `text` of the first required column may be that column's name again, or the name of a type."""
         column = self.detection.layout.columns.get(self.table.required[0])
-        return f"'{quoted(column)}'" if column and self.dialect.header else "NULL"
+        if not self.dialect.header or not column:
+            return "false"
+        return f"{text} >= 'A' AND regexp_matches({text}, '{quoted(stray_pattern(column))}')"
 
     def sequences(self, relation: str) -> str:
         """network, element, and the sequences and numbers of its lines as lists in file order."""
@@ -201,7 +229,7 @@ class Projection:
         """Network or element of a line, as text, filled from the source where the line has none."""
         text = self.texts.get(name, "CAST(NULL AS VARCHAR)")
         given = getattr(self.source, name)
-        return f"coalesce({text}, '{quoted(given)}')" if given else text
+        return f"coalesce(given({text}), '{quoted(given)}')" if given else f"given({text})"
 
     def _is_complete(self) -> str:
         return " AND ".join(f"{identifier(n)}.value IS NOT NULL" if n in self.texts else "false" for n in self.table.required)
@@ -229,9 +257,17 @@ class Projection:
         rule = self.source.emergency_only_when
         if rule is None:
             return "true"
-        return (
-            f"coalesce(list_contains({text_list(rule.values)}, {self._field(rule.column)}), false)" if self._has(rule.column) else "false"
-        )
+        text = self.narrowed_by
+        return f"coalesce(list_contains({text_list(rule.values)}, {text}), false)" if text else "false"
+
+    @property
+    def narrowed_by(self) -> str:
+        """SQL of the text that `emergency_only_when` looks at: a canonical column, else one of the file's header; "" where it has neither."""
+        rule = self.source.emergency_only_when
+        if rule is None:
+            return ""
+        named = {key(column): column for column in self.detection.header}.get(key(rule.column))
+        return self.texts.get(rule.column) or (self._field(named) if named else self._field(rule.column) if self._is_json else "")
 
     def _time_key(self, started: str) -> str:
         if self._formats:
@@ -248,9 +284,14 @@ class Projection:
 
     def _reader(self, name: str, text: str) -> str:
         if name in self.table.codes:
-            return f"read_code({text}, {text_list(self.table.codes[name])})"
-        if name in self.table.digits:
-            return f"read_digits({text})"
+            own = {word.strip().lower(): listed for word, listed in self.source.values.get(name, {}).items()}
+            return f"read_code({text}, {text_list(self.table.codes[name])}, {text_map(own)})"
+        if name in self.table.numbers:
+            return f"read_number({text})"
+        if name in self.table.ids:
+            return f"read_id({text})"
+        if name in self.table.limits:
+            return f"read_within({text}, {', '.join(map(str, self.table.limits[name]))})"
         kind = _READERS.get(self.table.types[self.table.canonical[name]], "read_text")
         return f"{kind}({text})"
 
@@ -280,6 +321,6 @@ class Projection:
         return f"nullif(CAST(json_merge_patch('{{}}', json_object({pairs})) AS VARCHAR), '{{}}')" if pairs else "CAST(NULL AS VARCHAR)"
 
 
-def project(detection: Detection, source: Source, dialect: Dialect, numbers: Sequence[str], head: bytes = b"") -> Projection:
+def project(detection: Detection, source: Source, dialect: Dialect, dialling: Dialling, head: bytes = b"") -> Projection:
     """How the file that `detection` describes, and that starts with `head`, is read for `source`."""
-    return Projection(table_of(source.role), detection, source, dialect, tuple(numbers), timekey.usual_zone(head))
+    return Projection(table_of(source.role), detection, source, dialect, dialling, timekey.usual_zone(head))

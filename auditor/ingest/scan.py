@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -62,6 +63,8 @@ class Scanned:
     volume: dict[Key, Volume] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
     zeros: list[int] = field(default_factory=list)
+    misses: Counter[str] = field(default_factory=Counter)
+    """Texts that almost are an emergency number, as dialled."""
     has_leading_zero: bool = False
     clean: bytes = b""
     numbers: Positions | None = None
@@ -212,9 +215,9 @@ def digest(rows: Sequence[tuple[Any, ...]], found: Scanned, lines: Positions | N
     kept: list[int] = []
     extents: dict[tuple[str | None, str | None], list[Any]] = {}
     for row in rows:
-        network, element, key, is_emergency, is_answered, records, narrowed, least, greatest, count, *sums, places, leading, is_line = row[
-            :15
-        ]
+        network, element, key, is_emergency, is_answered, records, narrowed, least, greatest, count, *sums = row[:12]
+        places, leading, is_line, _, misses = row[12:]
+        found.misses.update(misses or {})
         found.read += records
         found.narrowed += narrowed
         found.zeros += [_line(-n, lines) for n in places or () if n < 0]

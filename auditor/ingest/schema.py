@@ -28,9 +28,14 @@ class Table:
     title: str
     role: str
     required: tuple[str, ...]
-    digits: frozenset[str]
-    """Canonical columns that a spreadsheet may have rounded."""
+    numbers: frozenset[str]
+    """Canonical columns that hold what somebody dialled, or who called."""
+    ids: frozenset[str]
+    """Canonical columns that hold ids."""
+    limits: Mapping[str, tuple[int, int]]
+    """Canonical column -> the least and the greatest whole number that its list has."""
     codes: Mapping[str, tuple[str, ...]]
+    """Canonical column -> the words it may hold, in lower case."""
     types: Mapping[str, str]
     comments: Mapping[str, str]
 
@@ -96,7 +101,9 @@ def _read(path: Path) -> Table:
         title=header["title"],
         role=header.get("role", ""),
         required=tuple(header.get("required", ())),
-        digits=frozenset(header.get("digits", ())),
+        numbers=frozenset(header.get("numbers", ())),
+        ids=frozenset(header.get("ids", ())),
+        limits={name: (least, greatest) for name, (least, greatest) in header.get("limits", {}).items()},
         codes={name: tuple(values) for name, values in header.get("codes", {}).items()},
         types=types,
         comments=comments,

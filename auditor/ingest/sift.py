@@ -14,6 +14,7 @@ import numpy.typing as npt
 from auditor.ingest.buffer import Bytes
 from auditor.ingest.excerpt import shown
 from auditor.ingest.split import CR, LF, MAX_LINE_BYTES, Dialect, Positions
+from auditor.ingest.strays import stray_lines
 
 _WINDOW = 1 << 18
 
@@ -149,10 +150,9 @@ def _reasons(data: bytes, array: Array, starts: Positions, ends: Positions, dial
     for line in np.flatnonzero(holds(array > 127)):
         if reasons[line] == "" and not _is_utf8(data[starts[line] : ends[line]]):
             reasons[line] = "encoding"
-    if dialect.header:
-        for line in np.flatnonzero(width - closing == len(dialect.header)):
-            if data.startswith(dialect.header, starts[line]):
-                mark(np.arange(len(ends)) == line, "repeated_header")
+    if stray := stray_lines(dialect):
+        for found in stray.finditer(data):
+            reasons[np.searchsorted(starts, found.start())] = "repeated_header"
     if dialect.delimiter:
         outside, is_quoted_well = _fields(array, ends, dialect)
         wrong = outside != dialect.width - 1

@@ -93,6 +93,24 @@ class Stage:
         self.parse(projection.lines(self._buffer.fill(data), is_numbered=True), len(self._records))
         self._records, self._bytes = [], 0
 
+    def rounded_ids(self) -> list[tuple[str, int, int]]:
+        """Columns of ids of which some stood in exponent form: column, how many, of how many values. What is held must be flushed."""
+        ids = sorted(self._opened().table.ids)
+        rounded: dict[str, int] = dict(
+            self._store.query(
+                "SELECT column_name, count(*) FROM incoming_unreadable WHERE reason = 'number_turned_by_spreadsheet' GROUP BY ALL",
+                name="rounded ids of a log",
+            )
+            if "unreadable" in self.filled
+            else ()
+        )
+        read = [
+            (column, rounded[column], self._store.value(f"SELECT count({column}) FROM incoming", name="ids of a log"))
+            for column in ids
+            if column in rounded
+        ]
+        return [(column, lost, lost + kept) for column, lost, kept in read]
+
     def parse(self, relation: str, expected: int) -> None:
         """Type `expected` records of `relation` (column n and the file's columns). IncompleteError when others come out than went in."""
         store, projection = self._store, self._opened()

@@ -14,6 +14,7 @@ from auditor.formats.container import Damage, Member
 from auditor.formats.layout import Detection, with_header
 from auditor.formats.sheet import open_sheet
 from auditor.ingest.buffer import Buffer
+from auditor.ingest.dialling import Dialling
 from auditor.ingest.projection import Projection, project
 from auditor.ingest.scan import Scanned, digest, exact_runs
 from auditor.ingest.split import Dialect
@@ -110,13 +111,13 @@ class ParquetFile:
         if self._buffer is not None:
             self._buffer.close()
 
-    def project(self, found: Detection, source: Source, numbers: tuple[str, ...]) -> Projection:
+    def project(self, found: Detection, source: Source, dialling: Dialling) -> Projection:
         """The projection of the file's own columns. EvidenceError when a required one is missing."""
         self._types = self._store.columns(f"SELECT * FROM {self._reader}", name="columns of a Parquet file")
         detection = with_header(found, [name for name, _ in self._types], source.role, source.columns, where=self._member.name)
         first = self._store.query(f"SELECT * EXCLUDE n FROM ({self._texts}) WHERE n <= {_SAMPLE_ROWS}", name="first rows of a Parquet file")
         head = "\n".join(",".join(filter(None, row)) for row in first)
-        return project(detection, source, Dialect(b"", b"", len(self._types)), numbers, head.encode())
+        return project(detection, source, Dialect(b"", b"", len(self._types)), dialling, head.encode())
 
     def texts(self, first: int, count: int) -> str:
         """The relation of rows `first` (from 0) and on: `n` and the file's columns as texts."""

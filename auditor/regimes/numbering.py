@@ -70,6 +70,21 @@ def e164(text: str, country: str) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def calling_code(country: str) -> str:
+    """The calling code of `country` (ISO 3166 letters), digits only; "" where there is none."""
+    return str(phonenumbers.country_code_for_region(country.upper()) or "") if country else ""
+
+
+def spellings(text: str, country: str) -> tuple[str, ...]:
+    """The ways in which `text`, a number of `country`, may be dialled: in E.164, national, and with a bare country code; none if it is none."""
+    whole = e164(text, country)
+    if whole is None:
+        return ()
+    number = phonenumbers.parse(whole, None)
+    national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return (whole, whole.removeprefix("+"), "".join(c for c in national if c.isdigit()), phonenumbers.national_significant_number(number))
+
+
 @cache
 def _plans(calling_code: int) -> tuple[str, ...]:
     """Patterns of national significant numbers, one for each region that shares the calling code."""

@@ -1,7 +1,7 @@
 /*---
 id = "leg_pair"
 title = "Pairs of records that describe one attempt"
-why = "One call id within its session, unless the parties differ; one caller on different elements within 5 s and overlapping; without a call id, all that is known is equal (contract 3.2). Intervals are closed: they overlap when they touch."
+why = "One id within its session, unless the parties differ; one caller on different elements within 5 s and overlapping: equal starts, or more than one instant in common; without an id, all that is known is equal; the same record in two files (contract 2, 3.2)."
 grain = ["record_id", "other_id"]
 
 [params.leg_within_s]
@@ -17,29 +17,32 @@ other_id = "VARCHAR"
 ---*/
 WITH leg AS (
     SELECT
-        r.record_id, r.call_id, r.element, r.started_at_utc, r.released_at_utc,
+        r.record_id, r.element, r.started_at_utc, t.released_at_utc,
+        r.call_id IS NULL AND r.linked_call_id IS NULL AS lacks_id,
         LOWER(TRANSLATE(r.dialled, ' ()-.', '')) AS dialled,
         p.caller_id, p.caller_basis, p.e164, p.imsi,
         -- a shared IMEI still tells two phones apart; it only never makes two records one
         CASE WHEN NOT u.is_placeholder THEN p.imei14 END AS imei14,
         CASE WHEN u.is_linkable THEN p.imei14 END AS linkable_imei14
     FROM attempt_record AS r
+    INNER JOIN attempt_read AS t ON r.record_id = t.record_id
     INNER JOIN party AS p ON r.record_id = p.record_id
     LEFT JOIN imei_use AS u ON p.imei14 = u.imei14
 ),
 
 in_session AS (
-    SELECT l.record_id, l.call_id, l.e164, l.imsi, l.imei14, MAX(s.anchor_utc) AS anchor_utc
+    SELECT l.record_id, i.id_text, l.e164, l.imsi, l.imei14, MAX(s.anchor_utc) AS anchor_utc
     FROM leg AS l
-    INNER JOIN call_session AS s ON l.call_id = s.call_id AND l.started_at_utc >= s.anchor_utc
-    GROUP BY l.record_id, l.call_id, l.e164, l.imsi, l.imei14
+    INNER JOIN attempt_id_text AS i ON l.record_id = i.record_id
+    INNER JOIN call_session AS s ON i.id_text = s.id_text AND l.started_at_utc >= s.anchor_utc
+    GROUP BY l.record_id, i.id_text, l.e164, l.imsi, l.imei14
 ),
 
 -- Records of one session with the very same identities hang on the first of them; only these firsts are compared in pairs.
 profiled AS (
     SELECT
         *,
-        MIN(record_id) OVER (PARTITION BY call_id, anchor_utc, e164, imsi, imei14) AS profile_id
+        MIN(record_id) OVER (PARTITION BY id_text, anchor_utc, e164, imsi, imei14) AS profile_id
     FROM in_session
 ),
 
@@ -52,7 +55,7 @@ by_call_id AS (
     UNION ALL
     SELECT a.record_id, b.record_id AS other_id
     FROM profile AS a
-    INNER JOIN profile AS b ON a.call_id = b.call_id AND a.anchor_utc = b.anchor_utc AND a.record_id > b.record_id
+    INNER JOIN profile AS b ON a.id_text = b.id_text AND a.anchor_utc = b.anchor_utc AND a.record_id > b.record_id
     WHERE COALESCE(a.e164 = b.e164, a.imsi = b.imsi, a.imei14 = b.imei14, TRUE)
 ),
 
@@ -64,8 +67,9 @@ by_caller AS (
         a.caller_basis <> 'own'
         AND b.started_at_utc >= a.started_at_utc
         AND elapsed_ms(a.started_at_utc, b.started_at_utc) <= $leg_within_s * 1000
-        AND a.released_at_utc >= b.started_at_utc
-        AND b.released_at_utc >= a.started_at_utc
+        AND a.released_at_utc IS NOT NULL
+        AND b.released_at_utc IS NOT NULL
+        AND (a.started_at_utc = b.started_at_utc OR LEAST(a.released_at_utc, b.released_at_utc) > b.started_at_utc)
 ),
 
 without_call_id AS (
@@ -74,7 +78,7 @@ without_call_id AS (
     INNER JOIN leg AS b
         ON a.dialled = b.dialled AND a.element = b.element AND a.started_at_utc = b.started_at_utc AND a.record_id > b.record_id
     WHERE
-        a.call_id IS NULL AND b.call_id IS NULL
+        a.lacks_id AND b.lacks_id
         AND COALESCE(a.e164 = b.e164, a.imsi = b.imsi, a.linkable_imei14 = b.linkable_imei14, FALSE)
 ),
 
@@ -84,6 +88,8 @@ paired AS (
     SELECT record_id, other_id FROM by_caller
     UNION
     SELECT record_id, other_id FROM without_call_id
+    UNION
+    SELECT record_id, first_record_id AS other_id FROM repeated_attempt
 )
 
 SELECT record_id, other_id FROM paired

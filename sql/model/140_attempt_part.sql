@@ -8,13 +8,13 @@ grain = ["record_id"]
 record_id = "VARCHAR"
 attempt_id = "VARCHAR"
 legs = "BIGINT"
-call_id = "VARCHAR"
 network = "VARCHAR"
 element = "VARCHAR"
 sequence = "BIGINT"
 started_at_utc = "TIMESTAMP"
 answered_at_utc = "TIMESTAMP"
 released_at_utc = "TIMESTAMP"
+ended_at_utc = "TIMESTAMP"
 dialled = "VARCHAR"
 service_category = "INTEGER"
 access = "VARCHAR"
@@ -22,6 +22,7 @@ cell_id = "VARCHAR"
 route = "VARCHAR"
 release_cause = "INTEGER"
 sip_status = "INTEGER"
+disposition = "VARCHAR"
 e164 = "VARCHAR"
 imsi = "VARCHAR"
 imei14 = "VARCHAR"
@@ -35,20 +36,21 @@ SELECT
     l.record_id,
     l.attempt_id,
     l.legs,
-    r.call_id,
     r.network,
     r.element,
     r.sequence,
     r.started_at_utc,
-    r.answered_at_utc,
-    r.released_at_utc,
+    t.answered_at_utc,
+    t.released_at_utc,
+    t.ended_at_utc,
     r.dialled,
     r.service_category,
     r.access,
     r.cell_id,
     r.route,
     r.release_cause,
-    r.sip_status,
+    t.sip_status,
+    r.disposition,
     p.e164,
     p.imsi,
     p.imei14,
@@ -58,33 +60,30 @@ SELECT
     CASE p.caller_basis
         WHEN 'number' THEN 1 WHEN 'imsi_link' THEN 2 WHEN 'imei_link' THEN 3 WHEN 'imsi' THEN 4 WHEN 'imei' THEN 5 ELSE 6
     END AS caller_rank,
-    -- best first: answered, ringing (the far end or the caller ended it), refused (the network did), lost (no final word)
-    CASE
-        WHEN r.answered_at_utc IS NOT NULL THEN 1
-        WHEN r.sip_status IN (180, 183, 480, 486, 487, 600, 603) THEN 2
-        WHEN r.sip_status IS NULL AND r.release_cause IN (16, 17, 18, 19, 21, 31) THEN 2
-        WHEN r.sip_status >= 400 OR r.release_cause IS NOT NULL THEN 3
-        ELSE 4
-    END AS outcome_rank,
+    t.outcome_rank,
     CASE
         WHEN r.is_test THEN 1
         WHEN LOWER(r.dialled) = 'urn:service:test.sos' OR STARTS_WITH(LOWER(r.dialled), 'urn:service:test.sos.') THEN 2
-        WHEN d.dialled_text IS NOT NULL THEN 3
-        WHEN c.e164 IS NOT NULL OR t.number_text IS NOT NULL THEN 4
+        WHEN LOWER(r.dialled_other) = 'urn:service:test.sos' OR STARTS_WITH(LOWER(r.dialled_other), 'urn:service:test.sos.') THEN 2
+        WHEN d.dialled_text IS NOT NULL OR o.dialled_text IS NOT NULL THEN 3
+        WHEN c.e164 IS NOT NULL OR x.number_text IS NOT NULL THEN 4
         ELSE 9
     END AS test_rank
 FROM attempt_leg AS l
 INNER JOIN attempt_record AS r ON l.record_id = r.record_id
+INNER JOIN attempt_read AS t ON l.record_id = t.record_id
 INNER JOIN party AS p ON l.record_id = p.record_id
-LEFT JOIN (SELECT DISTINCT TRANSLATE(number_text, ' ()-.', '') AS dialled_text FROM test_number) AS d
-    ON TRANSLATE(r.dialled, ' ()-.', '') = d.dialled_text
+LEFT JOIN (SELECT DISTINCT TRANSLATE(number_text, '+ ()-.', '') AS dialled_text FROM test_number) AS d
+    ON TRANSLATE(r.dialled, '+ ()-.', '') = d.dialled_text
+LEFT JOIN (SELECT DISTINCT TRANSLATE(number_text, '+ ()-.', '') AS dialled_text FROM test_number) AS o
+    ON TRANSLATE(r.dialled_other, '+ ()-.', '') = o.dialled_text
 LEFT JOIN
     (
         SELECT DISTINCT n.e164
-        FROM test_number AS x
-        INNER JOIN number AS n ON x.number_text = n.number_text
+        FROM test_number AS w
+        INNER JOIN number AS n ON w.number_text = n.number_text
         WHERE n.e164 IS NOT NULL
     ) AS c
     ON p.e164 = c.e164
-LEFT JOIN (SELECT DISTINCT number_text FROM test_number) AS t ON r.calling_number = t.number_text
+LEFT JOIN (SELECT DISTINCT number_text FROM test_number) AS x ON r.calling_number = x.number_text
 ORDER BY l.record_id

@@ -1,7 +1,7 @@
 /*---
 id = "attempt_core"
 title = "One row an attempt, put together from its legs"
-why = "Earliest start, latest release, best outcome, the final cause and status of the leg released last, the best identified caller, the network of the earliest leg; a test if any leg is (contract 3.2)."
+why = "Earliest start, latest release, best outcome, the final cause, status and word of the leg released last, the best identified caller, the network of the earliest leg; a test if any leg is (contract 3.2). Of legs released at one instant: the highest element, then sequence, then the better outcome, then the lower status."
 grain = ["attempt_id"]
 
 [columns]
@@ -25,6 +25,7 @@ cell_id = "VARCHAR"
 route = "VARCHAR"
 release_cause = "INTEGER"
 sip_status = "INTEGER"
+disposition = "VARCHAR"
 outcome_rank = "INTEGER"
 test_rank = "INTEGER"
 legs = "BIGINT"
@@ -38,8 +39,8 @@ WITH joined AS (
         ROW_NUMBER() OVER (
             PARTITION BY attempt_id
             ORDER BY
-                released_at_utc DESC NULLS LAST, element DESC NULLS LAST, sequence DESC NULLS LAST,
-                sip_status DESC NULLS LAST, release_cause DESC NULLS LAST, record_id ASC
+                ended_at_utc DESC, element DESC NULLS LAST, sequence DESC NULLS LAST, outcome_rank ASC,
+                sip_status ASC NULLS LAST, release_cause ASC NULLS LAST, disposition ASC NULLS LAST, record_id ASC
         ) AS last_place,
         ROW_NUMBER() OVER (PARTITION BY attempt_id ORDER BY caller_rank, started_at_utc, caller_id, record_id) AS caller_place
     FROM attempt_part
@@ -66,6 +67,7 @@ merged AS (
         COALESCE(MAX(CASE WHEN first_place = 1 THEN route END), MIN(route)) AS route,
         MAX(CASE WHEN last_place = 1 THEN release_cause END) AS release_cause,
         MAX(CASE WHEN last_place = 1 THEN sip_status END) AS sip_status,
+        MAX(CASE WHEN last_place = 1 THEN disposition END) AS disposition,
         MIN(outcome_rank) AS outcome_rank,
         MIN(test_rank) AS test_rank,
         MAX(legs) AS legs
@@ -78,7 +80,7 @@ whole AS (
     UNION ALL
     SELECT
         attempt_id, caller_id, caller_basis, e164, imsi, imei14, network, element, started_at_utc, answered_at_utc, released_at_utc,
-        dialled, service_category, access, cell_id, route, release_cause, sip_status, outcome_rank, test_rank, legs
+        dialled, service_category, access, cell_id, route, release_cause, sip_status, disposition, outcome_rank, test_rank, legs
     FROM attempt_part
     WHERE legs = 1
 )
@@ -89,10 +91,10 @@ SELECT
     ROW_NUMBER() OVER (
         ORDER BY
             started_at_utc, caller_id, network NULLS LAST, element NULLS LAST, released_at_utc NULLS LAST, sip_status NULLS LAST,
-            release_cause NULLS LAST, answered_at_utc NULLS LAST, dialled NULLS LAST, route NULLS LAST, cell_id NULLS LAST, attempt_id
+            release_cause NULLS LAST, disposition NULLS LAST, answered_at_utc NULLS LAST, dialled NULLS LAST, route NULLS LAST, cell_id NULLS LAST, attempt_id
     ) AS attempt_no,
     caller_id, caller_basis, e164, imsi, imei14, network, element, started_at_utc, answered_at_utc, released_at_utc,
     DATE_TRUNC('hour', started_at_utc) AS hour_utc,
-    dialled, service_category, access, cell_id, route, release_cause, sip_status, outcome_rank, test_rank, legs
+    dialled, service_category, access, cell_id, route, release_cause, sip_status, disposition, outcome_rank, test_rank, legs
 FROM whole
 ORDER BY attempt_id

@@ -1,6 +1,6 @@
 /*---
 id = "attempt_mark"
-title = "Every call id and route that any leg of an attempt carries"
+title = "Every id and route that any leg of an attempt carries"
 why = "An attempt may be matched by any of its legs' ids and routes (contract 3.2, 3.7)."
 grain = ["attempt_id", "kind", "mark"]
 
@@ -11,7 +11,9 @@ mark = "VARCHAR"
 is_test = "BOOLEAN"
 ---*/
 WITH named AS (
-    SELECT attempt_id, 'call_id' AS kind, call_id AS mark FROM attempt_part WHERE call_id IS NOT NULL
+    SELECT l.attempt_id, 'call_id' AS kind, i.id_text AS mark
+    FROM attempt_leg AS l
+    INNER JOIN attempt_id_text AS i ON l.record_id = i.record_id
     UNION
     SELECT attempt_id, 'route' AS kind, route AS mark FROM attempt_part WHERE route IS NOT NULL
 )

@@ -1,14 +1,13 @@
 /*---
 id = "centre_core"
 title = "The centre's records: which are the same again, which are tests, and who called"
-why = "Same centre and id again is a duplicate; a test if its number is listed or its call id is a test attempt's (contract 3.3, 3.13)."
+why = "A record is the same again where id, time and party are known and equal and nothing that both give differs, or where another file of its source has it value for value; a test if its number is listed or one of its ids is a test attempt's (contract 2, 3.3). A record without an id is known by its place in the file."
 grain = ["record_id"]
 
 [columns]
 record_id = "VARCHAR"
 call_no = "BIGINT"
 log = "VARCHAR"
-call_id = "VARCHAR"
 presented_at_utc = "TIMESTAMP"
 network = "VARCHAR"
 route = "VARCHAR"
@@ -30,9 +29,9 @@ WITH ordered AS (
         p.e164 IS NOT NULL OR p.imsi IS NOT NULL OR COALESCE(NOT u.is_placeholder, FALSE) AS has_party,
         ROW_NUMBER() OVER (
             ORDER BY
-                c.presented_at_utc, c.log, c.centre_call_id, p.caller_basis, p.e164 NULLS LAST, p.imsi NULLS LAST, p.imei14 NULLS LAST,
-                c.call_id NULLS LAST, c.network NULLS LAST, c.route NULLS LAST, c.disposition NULLS LAST,
-                c.answered_at_utc NULLS LAST, c.transferred_to NULLS LAST, c.transferred_at_utc NULLS LAST,
+                c.presented_at_utc, c.log, c.centre_call_id NULLS LAST, p.caller_basis, p.e164 NULLS LAST, p.imsi NULLS LAST, p.imei14 NULLS LAST,
+                c.call_id NULLS LAST, c.linked_call_id NULLS LAST, c.network NULLS LAST, c.route NULLS LAST, c.disposition NULLS LAST,
+                c.answered_at_utc NULLS LAST, c.released_at_utc NULLS LAST, c.transferred_to NULLS LAST, c.transferred_at_utc NULLS LAST,
                 c.location_received NULLS LAST, c.callback_received NULLS LAST, c.record_id
         ) AS call_no
     FROM centre_record AS c
@@ -40,32 +39,52 @@ WITH ordered AS (
     LEFT JOIN imei_use AS u ON p.imei14 = u.imei14
 ),
 
-placed AS (
-    SELECT
-        c.record_id, c.call_no, c.log, c.call_id, c.presented_at_utc, c.network, c.route, c.calling_number,
-        c.caller_id, c.caller_basis, c.e164, c.imsi_digits AS imsi, c.imei14, c.has_party,
-        ROW_NUMBER() OVER (PARTITION BY c.log, c.centre_call_id ORDER BY c.call_no) AS place
+-- every earlier record of the same log, id, time and party: the same call unless a value that both give differs
+again AS (
+    SELECT DISTINCT c.record_id
     FROM ordered AS c
+    INNER JOIN ordered AS e
+        ON
+            c.log = e.log AND c.centre_call_id = e.centre_call_id AND c.presented_at_utc = e.presented_at_utc
+            AND c.caller_id = e.caller_id AND e.call_no < c.call_no
+    WHERE
+        c.caller_basis <> 'own'
+        AND COALESCE(c.call_id = e.call_id, TRUE)
+        AND COALESCE(c.linked_call_id = e.linked_call_id, TRUE)
+        AND COALESCE(c.answered_at_utc = e.answered_at_utc, TRUE)
+        AND COALESCE(c.released_at_utc = e.released_at_utc, TRUE)
+        AND COALESCE(c.e164 = e.e164, TRUE)
+        AND COALESCE(c.imsi_digits = e.imsi_digits, TRUE)
+        AND COALESCE(c.imei14 = e.imei14, TRUE)
+        AND COALESCE(c.route = e.route, TRUE)
+        AND COALESCE(c.network = e.network, TRUE)
+        AND COALESCE(c.disposition = e.disposition, TRUE)
+        AND COALESCE(c.transferred_to = e.transferred_to, TRUE)
+        AND COALESCE(c.transferred_at_utc = e.transferred_at_utc, TRUE)
+        AND COALESCE(c.location_received = e.location_received, TRUE)
+        AND COALESCE(c.callback_received = e.callback_received, TRUE)
 ),
 
 judged AS (
     SELECT
-        c.*,
-        c.place > 1 AS is_duplicate,
+        c.record_id, c.call_no, c.log, c.presented_at_utc, c.network, c.route, c.caller_id, c.caller_basis, c.e164,
+        c.imsi_digits AS imsi, c.imei14, c.has_party,
+        EXISTS (SELECT 1 FROM again AS a WHERE a.record_id = c.record_id)
+        OR EXISTS (SELECT 1 FROM repeated_arrival AS a WHERE a.record_id = c.record_id) AS is_duplicate,
         EXISTS (
             SELECT 1 FROM test_number AS t
             LEFT JOIN number AS n ON t.number_text = n.number_text
             WHERE n.e164 = c.e164 OR t.number_text = c.calling_number
         )
-        OR EXISTS (SELECT 1 FROM attempt_mark AS m WHERE m.kind = 'call_id' AND m.is_test AND m.mark = c.call_id) AS is_test
-    FROM placed AS c
+        OR EXISTS (SELECT 1 FROM attempt_mark AS m WHERE m.kind = 'call_id' AND m.is_test AND m.mark = c.call_id)
+        OR EXISTS (SELECT 1 FROM attempt_mark AS m WHERE m.kind = 'call_id' AND m.is_test AND m.mark = c.linked_call_id) AS is_test
+    FROM ordered AS c
 )
 
 SELECT
     record_id,
     call_no,
     log,
-    call_id,
     presented_at_utc,
     network,
     route,

@@ -23,8 +23,8 @@ kind = "VARCHAR"
 WITH by_call_id AS (
     SELECT m.mark, MIN(m.attempt_id) AS attempt_id, MIN(c.record_id) AS record_id
     FROM attempt_mark AS m
-    INNER JOIN centre_core AS c ON m.mark = c.call_id
-    WHERE m.kind = 'call_id' AND NOT m.is_test AND c.is_usable
+    INNER JOIN centre_mark AS c ON m.mark = c.mark
+    WHERE m.kind = 'call_id' AND NOT m.is_test
     GROUP BY m.mark
     HAVING COUNT(DISTINCT m.attempt_id) = 1 AND COUNT(DISTINCT c.record_id) = 1
 ),

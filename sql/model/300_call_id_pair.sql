@@ -24,8 +24,9 @@ presented_at_utc = "TIMESTAMP"
 WITH met AS (
     SELECT DISTINCT m.attempt_id, c.record_id, c.log, c.call_no, c.presented_at_utc
     FROM attempt_mark AS m
-    INNER JOIN centre_core AS c ON m.mark = c.call_id
-    WHERE m.kind = 'call_id' AND NOT m.is_test AND c.is_usable
+    INNER JOIN centre_mark AS i ON m.mark = i.mark
+    INNER JOIN centre_core AS c ON i.record_id = c.record_id
+    WHERE m.kind = 'call_id' AND NOT m.is_test
 )
 
 SELECT

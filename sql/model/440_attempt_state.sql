@@ -31,14 +31,18 @@ WITH known AS (
         m.residual_ms,
         c.attempt_id IS NOT NULL AS is_covered,
         COALESCE(
-            (a.sip_status = 487 OR COALESCE(a.outcome_rank <> 1 AND a.release_cause = 16, FALSE))
+            (
+                COALESCE(a.sip_status = 487, FALSE)
+                OR COALESCE(a.outcome_rank <> 1 AND a.release_cause = 16, FALSE)
+                OR COALESCE(a.disposition = 'cancelled', FALSE)
+            )
             AND elapsed_ms(a.started_at_utc, a.released_at_utc) <= $early_release_s * 1000,
             FALSE
         ) AS is_let_go,
         CASE
             WHEN a.sip_status IS NOT NULL THEN a.sip_status BETWEEN 400 AND 699 AND a.sip_status NOT IN (486, 487, 600, 603)
             WHEN a.release_cause IS NOT NULL THEN a.release_cause NOT IN (16, 17, 18, 19, 21, 31)
-            ELSE FALSE
+            ELSE COALESCE(a.disposition = 'failed', FALSE)
         END AS is_refused
     FROM attempt_core AS a
     LEFT JOIN match AS m ON a.attempt_id = m.attempt_id

@@ -54,7 +54,7 @@ SELECT
     s.basis,
     CASE
         WHEN s.state = 'delivered'
-            THEN CASE WHEN r.disposition IS NOT NULL THEN r.disposition = 'answered' ELSE r.answered_at_utc IS NOT NULL END
+            THEN COALESCE(r.disposition = 'answered', r.answered_at_utc >= r.presented_at_utc, FALSE)
     END AS is_answered,
     s.is_covered,
     s.record_id AS centre_record_id,

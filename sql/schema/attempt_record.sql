@@ -2,7 +2,11 @@
 title = "One record a call leg as a network element logged it; emergencies only"
 role = "attempts"
 required = ["started_at"]
-digits = ["calling_number", "imsi", "imei"]
+numbers = ["calling_number", "dialled", "dialled_other"]
+ids = ["call_id", "linked_call_id", "imsi", "imei"]
+[limits]
+release_cause = [1, 127]
+sip_status = [100, 699]
 [columns]
 record_id = "first 8 hex digits of the content's sha256, a colon and the record number"
 file_no = "file.file_no"

@@ -2,7 +2,8 @@
 title = "One record a call that arrived at a service centre"
 role = "centre"
 required = ["presented_at"]
-digits = ["calling_number", "imsi", "imei"]
+numbers = ["calling_number"]
+ids = ["centre_call_id", "call_id", "linked_call_id", "imsi", "imei"]
 [columns]
 record_id = "first 8 hex digits of the content's sha256, a colon and the record number"
 file_no = "file.file_no"

@@ -2,7 +2,7 @@
 title = "Complaints of customers"
 role = "complaints"
 required = ["received_at"]
-digits = ["calling_number"]
+numbers = ["calling_number"]
 [columns]
 record_id = "first 8 hex digits of the content's sha256, a colon and the record number"
 file_no = "file.file_no"

@@ -2,6 +2,7 @@
 title = "Credits paid to accounts"
 role = "credits"
 required = ["account_id"]
+ids = ["account_id"]
 [columns]
 record_id = "first 8 hex digits of the content's sha256, a colon and the record number"
 file_no = "file.file_no"

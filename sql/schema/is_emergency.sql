@@ -1,19 +1,27 @@
 /*---
-title = "Is a record an emergency?"
-why = "Contract 3.1. Strings stripped of spaces and ()-. must be exactly one of the numbers; URNs are compared as they stand, case ignored; a service category counts when it is a whole number above 0."
+title = "Is a record an emergency, or almost one?"
+why = "Contract 3.1. What is left of a dialled text when all around the number is taken off (bare_number), stripped of spaces and ()-. and of a leading +, must be exactly one of the numbers; URNs are compared as they stand, case ignored; a service category counts when it is a whole number above 0."
 ---*/
--- `numbers` is a list of texts. The cheap answers come first: stripping every dialled string triples the time of a scan, looking for what
--- there is to strip doubles it. `past` is 10 to the power of the most digits a number has, or null:
--- no text with so few digits, however spaced, is read as that much or more.
-CREATE OR REPLACE MACRO memory.main.is_emergency_number(dialled, numbers, past) AS (
+CREATE OR REPLACE MACRO memory.main.stripped(bare) AS LTRIM(TRANSLATE(bare, ' ()-.', ''), '+');
+CREATE OR REPLACE MACRO memory.main.kind_of_bare(bare, numbers, misses) AS (
     CASE
-        WHEN dialled IS NULL THEN FALSE
-        WHEN TRY_CAST(dialled AS ubigint) >= past THEN FALSE
-        WHEN LIST_CONTAINS(numbers, dialled) THEN TRUE
-        WHEN dialled >= 'U' THEN REGEXP_FULL_MATCH(dialled, 'urn:service:(test\.)?sos(\..+)?', 'i')
-        WHEN CONTAINS(dialled, ' ') OR CONTAINS(dialled, '-') OR CONTAINS(dialled, '.') OR CONTAINS(dialled, '(') OR CONTAINS(dialled, ')')
-            THEN LIST_CONTAINS(numbers, TRANSLATE(dialled, ' ()-.', ''))
-        ELSE FALSE
+        WHEN bare IS NULL THEN 0
+        WHEN LIST_CONTAINS(numbers, STRIPPED(bare)) OR REGEXP_FULL_MATCH(bare, 'urn:service:(test\.)?sos(\..+)?', 'i') THEN 1
+        WHEN LIST_CONTAINS(misses, STRIPPED(bare)) THEN 2
+        ELSE 0
+    END
+);
+-- 1: one of `numbers`, or a URN; 2: one of `misses`, which almost are one of them; 0: neither. Both are lists of texts without a leading +.
+-- The cheap answers come first: to take off what may stand around a number costs more than to read the file. `past` is 10 to the power of
+-- the most digits of any of them, or null: no text with so few digits, however spaced, is read as that much or more. A text without a
+-- percent sign that `near` does not match (`near_pattern` in ingest/literals.py) holds neither a URN nor any of them.
+CREATE OR REPLACE MACRO memory.main.kind_of_dialled(dialled, numbers, misses, past, near) AS (
+    CASE
+        WHEN dialled IS NULL THEN 0
+        WHEN TRY_CAST(dialled AS ubigint) >= past THEN 0
+        WHEN LIST_CONTAINS(numbers, dialled) THEN 1
+        WHEN NOT REGEXP_MATCHES(dialled, near) AND NOT CONTAINS(dialled, '%') THEN 0
+        ELSE KIND_OF_BARE(BARE_NUMBER(dialled), numbers, misses)
     END
 );
 CREATE OR REPLACE MACRO memory.main.is_service_mask(category) AS (
@@ -22,7 +30,4 @@ CREATE OR REPLACE MACRO memory.main.is_service_mask(category) AS (
         WHEN REGEXP_FULL_MATCH(category, '[0-9]{1,18}') THEN COALESCE(TRY_CAST(category AS integer) > 0, FALSE)
         ELSE FALSE
     END
-);
-CREATE OR REPLACE MACRO memory.main.is_emergency(dialled, service_category, numbers, past) AS (
-    IS_EMERGENCY_NUMBER(dialled, numbers, past) OR IS_SERVICE_MASK(CAST(service_category AS varchar))
 );

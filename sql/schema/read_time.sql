@@ -4,6 +4,10 @@ why = "A cast to TIMESTAMP drops the offset and whatever follows, turns 24:00 in
 ---*/
 -- What every reader gives: the value, or why there is none. Here, for lambdas want to know the macros they name.
 CREATE OR REPLACE MACRO memory.main.reading(content, fault) AS STRUCT_PACK(value := content, reason := fault);
+-- How loggers write that nothing happened: zeros, or a day before 1990 (contract 2).
+CREATE OR REPLACE MACRO memory.main.is_no_time(t) AS (
+    t < '1990' AND REGEXP_FULL_MATCH(t, '[0:./ T-]+|(0[0-9]{3}|1[0-8][0-9]{2}|19[0-8][0-9])-[0-9]{2}-[0-9]{2}([Tt ].*)?')
+);
 -- ISO 8601: date, T or space, hours and minutes, seconds and up to nine decimals where given, Z or an offset where given.
 CREATE OR REPLACE MACRO memory.main.is_iso_time(t) AS REGEXP_FULL_MATCH(
     t, '[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{0,9})?)? ?([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)?'
@@ -50,7 +54,8 @@ CREATE OR REPLACE MACRO memory.main.read_zoned_clock(clock, utc, zone) AS (
 CREATE OR REPLACE MACRO memory.main.read_clock(t, zone) AS LIST_TRANSFORM([t], LAMBDA clock:
     CASE
         WHEN clock IS NULL THEN READING(CAST(NULL AS timestamp), 'not_a_time')
-        WHEN YEAR(clock) < 1990 OR YEAR(clock) > 2099 THEN READING(CAST(NULL AS timestamp), 'time_out_of_range')
+        WHEN YEAR(clock) < 1990 THEN READING(CAST(NULL AS timestamp), CAST(NULL AS varchar))
+        WHEN YEAR(clock) > 2099 THEN READING(CAST(NULL AS timestamp), 'time_out_of_range')
         WHEN zone IS NULL THEN READING(CAST(NULL AS timestamp), 'time_without_zone')
         ELSE LIST_TRANSFORM(
             [{
@@ -64,7 +69,8 @@ CREATE OR REPLACE MACRO memory.main.read_clock(t, zone) AS LIST_TRANSFORM([t], L
 CREATE OR REPLACE MACRO memory.main.read_instant(t) AS LIST_TRANSFORM([t], LAMBDA utc:
     CASE
         WHEN utc IS NULL THEN READING(CAST(NULL AS timestamp), 'not_a_time')
-        WHEN YEAR(utc) < 1990 OR YEAR(utc) > 2099 THEN READING(CAST(NULL AS timestamp), 'time_out_of_range')
+        WHEN YEAR(utc) < 1990 THEN READING(CAST(NULL AS timestamp), CAST(NULL AS varchar))
+        WHEN YEAR(utc) > 2099 THEN READING(CAST(NULL AS timestamp), 'time_out_of_range')
         ELSE READING(DATE_TRUNC('millisecond', utc), CAST(NULL AS varchar))
     END
 )[1];
@@ -73,7 +79,7 @@ CREATE OR REPLACE MACRO memory.main.read_iso_clock(t, own, zone) AS (
 );
 CREATE OR REPLACE MACRO memory.main.read_iso_time(t, zone) AS (
     CASE
-        WHEN t IS NULL THEN READING(CAST(NULL AS timestamp), CAST(NULL AS varchar))
+        WHEN t IS NULL OR IS_NO_TIME(t) THEN READING(CAST(NULL AS timestamp), CAST(NULL AS varchar))
         WHEN IS_ISO_TIME(t) THEN LIST_TRANSFORM([ISO_ZONE(t)], LAMBDA own: READ_ISO_CLOCK(t, own, zone))[1]
         WHEN REGEXP_MATCHES(t, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]24:') THEN READING(CAST(NULL AS timestamp), 'hour_24')
         WHEN REGEXP_MATCHES(t, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:60') THEN READING(CAST(NULL AS timestamp), 'leap_second')
@@ -95,4 +101,10 @@ CREATE OR REPLACE MACRO memory.main.read_epoch(t) AS (
         WHEN REGEXP_FULL_MATCH(t, '[0-9]{15,16}') THEN READ_INSTANT(MAKE_TIMESTAMP(TRY_CAST(t AS bigint)))
         ELSE READING(CAST(NULL AS timestamp), 'not_a_time')
     END
+);
+-- When a record's call was released, where only its length is known: from the start, else from the answer. A length of 0 gives none.
+CREATE OR REPLACE MACRO memory.main.released_after(released, started, duration_s, answered, talk_s) AS COALESCE(
+    CAST(released AS timestamp),
+    CASE WHEN duration_s > 0 THEN CAST(started AS timestamp) + TO_MILLISECONDS(CAST(TRUNC(duration_s * 1000) AS bigint)) END,
+    CASE WHEN talk_s > 0 THEN CAST(answered AS timestamp) + TO_MILLISECONDS(CAST(TRUNC(talk_s * 1000) AS bigint)) END
 );

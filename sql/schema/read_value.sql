@@ -1,14 +1,33 @@
 /*---
-title = "Strict readers of numbers, truth values and codes"
+title = "Strict readers of numbers, ids, truth values and listed words"
 why = "A cast guesses: it rounds 5.7, reads 0x1F and drops what follows. These take a text or refuse it with a reason. Each gives {value, reason}; an empty text is null without a reason."
 ---*/
--- A spreadsheet writes 61491570156 as 6.14916E+10: the digits are gone for good.
-CREATE OR REPLACE MACRO memory.main.is_spreadsheet_number(t) AS REGEXP_FULL_MATCH(t, '[0-9]([.,][0-9]+)?[eE]\+[0-9]{1,2}');
-CREATE OR REPLACE MACRO memory.main.read_text(t) AS READING(t, CAST(NULL AS varchar));
-CREATE OR REPLACE MACRO memory.main.read_digits(t) AS (
+-- Words by which exports say that there is no value (contract 2). The longest has seven letters, so a longer text is not looked at.
+CREATE OR REPLACE MACRO memory.main.given(t) AS (
     CASE
-        WHEN IS_SPREADSHEET_NUMBER(t) THEN READING(CAST(NULL AS varchar), 'number_turned_by_spreadsheet') ELSE
-            READING(t, CAST(NULL AS varchar))
+        WHEN STRLEN(t) > 7 THEN t
+        WHEN LOWER(TRIM(t)) IN ('', 'null', '\n', '(null)', 'none', 'nan', 'n/a', '#n/a', 'unknown', '-', '--') THEN NULL
+        ELSE t
+    END
+);
+-- A spreadsheet writes 61491570156 as 6.14916E+10: the digits are gone for good.
+CREATE OR REPLACE MACRO memory.main.is_spreadsheet_number(t) AS REGEXP_FULL_MATCH(
+    t, '[0-9]+[.,][0-9]+[eE][+-]?[0-9]{1,3}|[0-9]+[eE][+-][0-9]{1,3}'
+);
+CREATE OR REPLACE MACRO memory.main.read_text(t) AS READING(t, CAST(NULL AS varchar));
+-- An id. Zeros and -1 stand for none; a rounded number would make one of many.
+CREATE OR REPLACE MACRO memory.main.read_id(t) AS (
+    CASE
+        WHEN REGEXP_FULL_MATCH(t, '0+|-1') THEN READING(CAST(NULL AS varchar), CAST(NULL AS varchar))
+        WHEN IS_SPREADSHEET_NUMBER(t) THEN READING(CAST(NULL AS varchar), 'number_turned_by_spreadsheet')
+        ELSE READING(t, CAST(NULL AS varchar))
+    END
+);
+-- What was dialled, or who called.
+CREATE OR REPLACE MACRO memory.main.read_number(t) AS (
+    CASE
+        WHEN IS_SPREADSHEET_NUMBER(t) THEN READING(CAST(NULL AS varchar), 'number_turned_by_spreadsheet')
+        ELSE READING(GIVEN(BARE_NUMBER(t)), CAST(NULL AS varchar))
     END
 );
 CREATE OR REPLACE MACRO memory.main.read_integer(t) AS (
@@ -26,6 +45,15 @@ CREATE OR REPLACE MACRO memory.main.read_small_integer(t) AS (
             REGEXP_FULL_MATCH(t, '-?[0-9]{1,18}') AND TRY_CAST(t AS integer) IS NOT NULL
             THEN READING(TRY_CAST(t AS integer), CAST(NULL AS varchar))
         ELSE READING(CAST(NULL AS integer), 'not_a_whole_number')
+    END
+);
+-- A code of a list of numbers, such as a Q.850 cause: beyond its limits it is none. Zero is how loggers write that there is none.
+CREATE OR REPLACE MACRO memory.main.read_within(t, least, greatest) AS (
+    CASE
+        WHEN t IS NULL OR REGEXP_FULL_MATCH(t, '0+') THEN READING(CAST(NULL AS integer), CAST(NULL AS varchar))
+        WHEN NOT REGEXP_FULL_MATCH(t, '-?[0-9]{1,18}') THEN READING(CAST(NULL AS integer), 'not_a_whole_number')
+        WHEN TRY_CAST(t AS bigint) BETWEEN least AND greatest THEN READING(TRY_CAST(t AS integer), CAST(NULL AS varchar))
+        ELSE READING(CAST(NULL AS integer), 'out_of_range')
     END
 );
 CREATE OR REPLACE MACRO memory.main.read_decimal(t) AS (
@@ -50,12 +78,15 @@ CREATE OR REPLACE MACRO memory.main.read_boolean(t) AS (
         ELSE READING(CAST(NULL AS boolean), 'not_true_or_false')
     END
 );
-CREATE OR REPLACE MACRO memory.main.read_code(t, known) AS (
+-- A listed word, in any case; `own` is what the source says of its own words, in lower case -> listed. What neither knows is unknown, and
+-- never the same as a listed word.
+CREATE OR REPLACE MACRO memory.main.read_listed(word, known) AS (
     CASE
-        WHEN t IS NULL OR LIST_CONTAINS(known, LOWER(t)) THEN READING(LOWER(t), CAST(NULL AS varchar))
+        WHEN word IS NULL OR LIST_CONTAINS(known, word) THEN READING(word, CAST(NULL AS varchar))
         ELSE READING(CAST(NULL AS varchar), 'unknown_code')
     END
 );
+CREATE OR REPLACE MACRO memory.main.read_code(t, known, own) AS READ_LISTED(COALESCE(own[LOWER(TRIM(t))], LOWER(TRIM(t))), known);
 -- Why a line is no record; null when it is one JSON object without a key given twice.
 CREATE OR REPLACE MACRO memory.main.json_fault(line) AS (
     CASE

@@ -2,7 +2,8 @@
 title = "Who holds a number"
 role = "subscribers"
 required = ["calling_number"]
-digits = ["calling_number", "imsi", "imei", "contact_number"]
+numbers = ["calling_number", "contact_number"]
+ids = ["imsi", "imei", "account_id"]
 [columns]
 record_id = "first 8 hex digits of the content's sha256, a colon and the record number"
 file_no = "file.file_no"

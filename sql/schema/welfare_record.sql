@@ -2,7 +2,8 @@
 title = "One record an act that tries to establish that a failed caller is safe"
 role = "welfare"
 required = ["attempted_at"]
-digits = ["calling_number", "imsi", "imei"]
+numbers = ["calling_number"]
+ids = ["check_id", "imsi", "imei"]
 [columns]
 record_id = "first 8 hex digits of the content's sha256, a colon and the record number"
 file_no = "file.file_no"

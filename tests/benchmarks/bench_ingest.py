@@ -126,7 +126,7 @@ def ours_load(path: Path) -> int:
 
     case = _case(path)
     store = open_locked(case / "case.duckdb")
-    found = load_sources(store, read_case(case), numbers=["000", "112", "106"], threads=2)
+    found = load_sources(store, read_case(case), threads=2)
     store.close()
     shutil.rmtree(case)
     return next(f.loaded for f in found if f.role == "attempts")

@@ -25,7 +25,7 @@ from auditor.store import open_locked
 folder = Path(sys.argv[1])
 store = open_locked(folder / "case.duckdb", threads=2)
 print("open", flush=True)
-load_sources(store, read_case(folder), numbers=["000", "112", "106"], threads=2)
+load_sources(store, read_case(folder), threads=2)
 store.close()
 """
 FILES = {f"{i}.csv": attempts(4000 + i, 3) for i in range(6)}

@@ -81,7 +81,7 @@ def load(
         write_case(folder, files, sources)
     before = _fingerprints(folder)
     store = open_locked(folder / "case.duckdb", threads=threads)
-    found = load_sources(store, read_case(folder), numbers=numbers, threads=threads, keep_all=keep_all)
+    found = load_sources(store, read_case(folder), threads=threads, keep_all=keep_all)
     assert _fingerprints(folder) == before, "an input file was touched"
     loaded = Loaded(folder, store, found)
     assert_conserved(loaded)

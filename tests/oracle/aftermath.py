@@ -92,4 +92,4 @@ def lost(scene: Scene) -> None:
     for role, rows in (("attempts", scene.attempts), ("centre", scene.centre), ("welfare", scene.welfare)):
         for row in rows:
             if scene.rng.random() < 0.12:
-                row[scene.rng.choice(OPTIONAL[role])] = ""
+                row[scene.rng.choice(OPTIONAL[role])] = scene.rng.choice(["", "", "NULL", "-", "\\N"])

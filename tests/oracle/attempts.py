@@ -27,6 +27,7 @@ class Attempt:
     network: str | None
     cause: int | None
     status: int | None
+    word: str | None
     is_test: bool
 
     @property
@@ -48,7 +49,7 @@ class Attempt:
 
     @property
     def call_ids(self) -> frozenset[str]:
-        return frozenset(leg.call_id for leg in self.legs if leg.call_id)
+        return frozenset(one for leg in self.legs for one in leg.ids)
 
     @property
     def imsis(self) -> frozenset[str]:
@@ -89,12 +90,14 @@ def overlap(a: Leg, b: Leg, callers: dict[Key, Caller]) -> bool:
     if a.element is None or b.element is None or a.element == b.element or abs(a.start - b.start) > TOGETHER:
         return False
     # Each element makes its own call_id, so ids are not asked. An unknown release never overlaps.
-    return a.release is not None and b.release is not None and a.release >= b.start and b.release >= a.start
+    if a.release is None or b.release is None:
+        return False
+    return a.start == b.start or min(a.release, b.release) > max(a.start, b.start)
 
 
 def repeats(a: Leg, b: Leg, linkable: set[str]) -> bool:
     """Two records without a call_id that say the same thing twice."""
-    if a.call_id or b.call_id or a.element is None or a.dialled is None:
+    if a.ids or b.ids or a.element is None or a.dialled is None:
         return False
     return (a.element, a.dialled, a.start) == (b.element, b.dialled, b.start) and agree(a, b, linkable)
 
@@ -104,8 +107,8 @@ def group(legs: list[Leg], callers: dict[Key, Caller], linkable: set[str]) -> li
     home: dict[Key, list[Leg]] = {leg.key: [leg] for leg in legs}
     by_id: dict[str, list[Leg]] = defaultdict(list)
     for leg in legs:
-        if leg.call_id:
-            by_id[leg.call_id].append(leg)
+        for one in leg.ids:
+            by_id[one].append(leg)
     one_session = {frozenset((a.key, b.key)) for same in by_id.values() for cut in sessions(same) for a, b in combinations(cut, 2)}
     for a, b in combinations(legs, 2):
         together = frozenset((a.key, b.key)) in one_session and not differ(a, b)
@@ -121,12 +124,22 @@ def _low(value: int | str | None) -> tuple[bool, int | str]:
     return (value is not None, value if value is not None else 0)
 
 
+def _high(value: int | str | None) -> tuple[bool, int | str]:
+    """A sort key that puts null highest."""
+    return (value is None, value if value is not None else 0)
+
+
 def merge(legs: list[Leg], callers: dict[Key, Caller]) -> Attempt:
     """What one attempt has of its legs."""
     start = min(leg.start for leg in legs)
-    # Released last decides; when no release is known all tie. Then the highest element and sequence, null lowest, and
-    # at the very end the highest pair of status and cause, so that no order of records can show.
-    last = max(legs, key=lambda g: (_low(g.release), _low(g.element), _low(g.sequence), _low(g.status), _low(g.cause)))
+    # Released last decides; an unknown release counts as the answer, else the start. Then the highest element and sequence, null
+    # lowest, then the better outcome, then the lower status, and at the very end cause and word, so that no order of records can show.
+    ends = {leg.key: next(at for at in (leg.release, leg.answer, leg.start) if at is not None) for leg in legs}
+    ended = [leg for leg in legs if ends[leg.key] == max(ends.values())]
+    for high in ("element", "sequence"):
+        top = max(_low(getattr(leg, high)) for leg in ended)
+        ended = [leg for leg in ended if _low(getattr(leg, high)) == top]
+    last = min(ended, key=lambda g: (g.outcome, _high(g.final), _high(g.cause), _high(g.word)))
     best = min(legs, key=lambda g: (BASES.index(callers[g.key].basis), g.start, callers[g.key].id))
     networks = sorted(leg.network for leg in legs if leg.start == start and leg.network)
     return Attempt(
@@ -137,7 +150,8 @@ def merge(legs: list[Leg], callers: dict[Key, Caller]) -> Attempt:
         any(leg.is_answered for leg in legs),
         networks[0] if networks else None,
         last.cause,
-        last.status,
+        last.final,
+        last.word,
         any(leg.is_test for leg in legs),
     )
 

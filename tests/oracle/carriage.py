@@ -35,18 +35,30 @@ class Carriage:
     rivals: frozenset[Key]
 
 
-def set_aside(arrivals: list[Arrival], attempts: list[Attempt]) -> dict[Key, str]:
-    """The centre records that are duplicates (3.13: the earliest of an id is kept) or tests (3.3)."""
+def set_aside(arrivals: list[Arrival], attempts: list[Attempt], callers: dict[Key, Caller]) -> dict[Key, str]:
+    """The centre records that are duplicates (section 2) or tests (3.3)."""
     test_ids = {call_id for attempt in attempts if attempt.is_test for call_id in attempt.call_ids}
-    held: set[tuple[str, str]] = set()
     aside: dict[Key, str] = {}
+    before: list[Arrival] = []
     for arrival in sorted(arrivals, key=lambda r: (r.at, r.key)):
-        if (arrival.log, arrival.id) in held:
+        if any(is_again(arrival, other, callers) for other in before):
             aside[arrival.key] = "duplicate_records"
-        elif arrival.is_listed or arrival.call_id in test_ids:
+        elif arrival.is_listed or arrival.ids & test_ids:
             aside[arrival.key] = "test"
-        held.add((arrival.log, arrival.id))
+        before.append(arrival)
     return aside
+
+
+def is_again(a: Arrival, b: Arrival, callers: dict[Key, Caller]) -> bool:
+    """Section 2: id, time and party are known and equal, and nothing that both give differs."""
+    if a.id is None or (a.log, a.id, a.at) != (b.log, b.id, b.at):
+        return False
+    if not callers[a.key].is_known or callers[a.key].id != callers[b.key].id:
+        return False
+    names = ("call_id", "linked", "number", "imsi", "imei", "route", "network", "disposition")
+    pairs = [(getattr(a, name), getattr(b, name)) for name in names]
+    pairs += [(one, other) for (_, one), (_, other) in zip(a.rest, b.rest, strict=True)]
+    return all(one is None or other is None or one == other for one, other in pairs)
 
 
 def carry(world: World) -> Carriage:
@@ -57,7 +69,7 @@ def carry(world: World) -> Carriage:
     attempts = legs.build(evidence.attempts, callers, linkable_imeis(seen))
     # 3.3: tests take no part in clock pairs, matching, episodes or callers.
     calls = [attempt for attempt in attempts if not attempt.is_test]
-    centre = set_aside(evidence.arrivals, attempts)
+    centre = set_aside(evidence.arrivals, attempts, callers)
     arrivals = [arrival for arrival in evidence.arrivals if arrival.key not in centre]
 
     clocks = read_clocks(calls, arrivals, callers)

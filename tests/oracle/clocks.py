@@ -58,9 +58,10 @@ def pairs_by_id(attempts: list[Attempt], arrivals: list[Arrival]) -> list[tuple[
     """Pairs whose call_id no other attempt and no other centre record has, however far apart they stand."""
     found = []
     for arrival in arrivals:
-        holders = [a for a in attempts if arrival.call_id in a.call_ids]
-        if arrival.call_id and len(holders) == 1 and sum(o.call_id == arrival.call_id for o in arrivals) == 1:
-            found.append((holders[0], arrival))
+        for one in arrival.ids:
+            holders = [a for a in attempts if one in a.call_ids]
+            if len(holders) == 1 and sum(one in o.ids for o in arrivals) == 1 and (holders[0], arrival) not in found:
+                found.append((holders[0], arrival))
     return found
 
 

@@ -45,7 +45,7 @@ class Matcher:
 
     def may_by_id(self, attempt: Attempt, arrival: Arrival) -> bool:
         """One call_id and corrected times within an hour, whatever party and network say."""
-        return arrival.call_id in attempt.call_ids and abs(self.residual(attempt, arrival)) <= HOUR
+        return bool(arrival.ids & attempt.call_ids) and abs(self.residual(attempt, arrival)) <= HOUR
 
     def may_by_caller(self, attempt: Attempt, arrival: Arrival) -> bool:
         """One caller, networks that do not contradict, and the residual in the window."""

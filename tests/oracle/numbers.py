@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 
 import phonenumbers
@@ -18,7 +19,7 @@ def read_number(text: str | None, country: str) -> str | None:
 
     Length and leading digits are held against the plan's general pattern; allocated ranges are not asked.
     """
-    bare = re.sub(r"[\s().\-]", "", text or "")
+    bare = re.sub(r"[\s().\-]", "", unwrapped(text or ""))
     digits = bare.removeprefix("+")
     if not re.fullmatch(r"[0-9]+", digits) or bare.lower() in WITHHELD or len(set(digits)) == 1:
         return None
@@ -48,8 +49,33 @@ def read_imei(text: str | None) -> str | None:
 
 def plain(dialled: str | None) -> str | None:
     """Contract 3.1: a dialled text without spaces and `()-.`; a URN is left as it is, case ignored."""
-    if not dialled:
-        return None
-    if dialled.strip().lower().startswith("urn:"):
-        return dialled.strip().lower()
-    return re.sub(r"[\s().\-]", "", dialled) or None
+    bare = unwrapped(dialled or "")
+    if bare.lower().startswith("urn:"):
+        return bare.lower()
+    return re.sub(r"[\s().\-]", "", bare) or None
+
+
+def unwrapped(text: str) -> str:
+    """Contract 2: what switches, proxies and spreadsheets put around a number is taken off."""
+    shown = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc") and c not in "'\"`=\xa0\u2018\u2019\u201c\u201d")
+    if "<" in shown:
+        shown = shown.split("<", 1)[1].split(">", 1)[0]
+    shown = shown.strip()
+    scheme, colon, rest = shown.partition(":")
+    if scheme.lower() == "urn":
+        return re.split("[;?@]", shown)[0]
+    if colon and scheme.lower() in ("sip", "sips"):
+        shown = re.split("[@;?:]", rest)[0]
+    elif colon and scheme.lower() == "tel":
+        shown = re.split("[;?]", rest)[0]
+    else:
+        shown = re.split("[@;?]", shown)[0]
+    shown = re.sub("%(3[0-9]|2[Bb]|20)", lambda m: chr(int(m[1], 16)), shown)
+    return re.sub(r"^(\+?[0-9]+)\.0+$", r"\1", shown).strip()
+
+
+def ways(number: str) -> set[str]:
+    """The ways in which a number in E.164 may be dialled in its country."""
+    parsed = phonenumbers.parse(number, None)
+    national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return {number, number[1:], re.sub(r"\D", "", national), str(parsed.national_number)}

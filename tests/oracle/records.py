@@ -9,12 +9,16 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tests.oracle.case import Case, Key, Row, Source, World
-from tests.oracle.numbers import plain, read_imei, read_imsi, read_number
+from tests.oracle.numbers import plain, read_imei, read_imsi, read_number, ways
 
 EMERGENCY = {"au": {"000", "112", "106"}, "us": {"911", "112"}, "gb": {"999", "112"}}
 TESTS: dict[str, tuple[str, ...]] = {"au": (), "us": ("933",), "gb": ()}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST = 631_152_000_000
+"""The start of 1990."""
+NO_VALUE = {"", "null", "\\n", "(null)", "none", "nan", "n/a", "#n/a", "unknown", "-", "--"}
 TRUE = {"1", "true", "t", "yes", "y"}
+FALSE = {"0", "false", "f", "no", "n"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +27,13 @@ class Attempt:
 
     key: Key
     call_id: str | None
+    linked: str | None
     network: str | None
     element: str | None
     sequence: int | None
     start: int
-    is_answered: bool
+    answer: int | None
+    """Its answer time; one before the start is none."""
     release: int | None
     number: str | None
     imsi: str | None
@@ -37,7 +43,33 @@ class Attempt:
     cell: str | None
     cause: int | None
     status: int | None
+    word: str | None
+    """The carrier's own word (disposition)."""
     is_test: bool
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Contract 3.2: an id is call_id or linked_call_id."""
+        return frozenset(filter(None, (self.call_id, self.linked)))
+
+    @property
+    def is_answered(self) -> bool:
+        """By an answer time or that word."""
+        return self.answer is not None or self.word == "answered"
+
+    @property
+    def final(self) -> int | None:
+        """The status, unless it is provisional, 401 or 407."""
+        return None if self.status is None or self.status < 200 or self.status in (401, 407) else self.status
+
+    @property
+    def outcome(self) -> int:
+        """0 answered, 1 ringing, 2 refused, 3 lost."""
+        if self.is_answered:
+            return 0
+        if self.status in (180, 183):
+            return 1
+        return 2 if (self.status or 0) >= 400 or self.cause is not None else 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +78,9 @@ class Arrival:
 
     key: Key
     log: str
-    id: str
+    id: str | None
     call_id: str | None
+    linked: str | None
     at: int
     number: str | None
     imsi: str | None
@@ -60,6 +93,13 @@ class Arrival:
     """Its number is on the test list."""
     lacks: frozenset[str]
     """Of no_location, no_callback, not_transferred: those that this record shows, where its file has the column."""
+    rest: tuple[tuple[str, object], ...]
+    """What else it gives: column and value, as read."""
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Contract 3.7: an id is call_id or linked_call_id."""
+        return frozenset(filter(None, (self.call_id, self.linked)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +107,7 @@ class Check:
     """A loaded record of a welfare file."""
 
     key: Key
-    id: str
+    id: str | None
     at: int
     number: str | None
     imsi: str | None
@@ -103,13 +143,13 @@ def read_time(text: str | None, zone: str | None = None) -> int | None:
     """Whole milliseconds since 1970 in UTC, the rest cut off; None where the text has no time or no zone."""
     try:
         moment = datetime.fromisoformat(text or "")
-    except ValueError:
+        if moment.tzinfo is None:
+            if zone is None:
+                return None
+            moment = moment.replace(tzinfo=ZoneInfo(zone))
+        return (moment.astimezone(UTC) - EPOCH) // timedelta(milliseconds=1)
+    except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        if zone is None:
-            return None
-        moment = moment.replace(tzinfo=ZoneInfo(zone))
-    return (moment.astimezone(UTC) - EPOCH) // timedelta(milliseconds=1)
 
 
 def read_whole(text: str | None) -> int | None:
@@ -117,15 +157,52 @@ def read_whole(text: str | None) -> int | None:
     return int(text) if text and re.fullmatch(r"[+-]?[0-9]+", text) else None
 
 
+def given(text: str | None) -> str | None:
+    """Contract 2: empty texts and the words for no value are null in every column."""
+    return None if (text or "").strip().lower() in NO_VALUE else text
+
+
+def read_id(text: str | None) -> str | None:
+    """An id: zeros, -1 and a number in exponent form are none."""
+    found = given(text)
+    if found is None or re.fullmatch(r"0+|-1", found) or re.fullmatch(r"\d+[.,]\d+[eE][+-]?\d{1,3}|\d+[eE][+-]\d{1,3}", found):
+        return None
+    return found
+
+
+def read_moment(text: str | None, zone: str | None) -> int | None:
+    """As `read_time`; a time before 1990 is none."""
+    at = read_time(given(text), zone)
+    return at if at is not None and at >= FIRST else None
+
+
+def not_before(at: int | None, start: int) -> int | None:
+    """A release or answer before the start is none."""
+    return at if at is not None and at >= start else None
+
+
+def within(number: int | None, least: int, greatest: int) -> int | None:
+    """A code outside its list is none."""
+    return number if number is not None and least <= number <= greatest else None
+
+
 def read_word(text: str | None, words: str) -> str | None:
-    """One of the words a column may hold, case ignored; any other text cannot be read and is null."""
-    word = (text or "").lower()
+    """One of the words a column may hold, case and outer blanks ignored; any other text cannot be read and is null."""
+    word = (text or "").strip().lower()
     return word if word in words.split() else None
 
 
+def read_truth(text: str | None) -> bool | None:
+    """True, false, or null for what is neither."""
+    word = (text or "").lower()
+    return True if word in TRUE else False if word in FALSE else None
+
+
 def tests_dialled(case: Case) -> set[str]:
-    """The listed test numbers as texts to hold against `dialled`."""
-    return {bare for text in (*case.test_numbers, *TESTS[case.regime]) if (bare := plain(text))}
+    """The listed test numbers as texts to hold against `dialled`: as listed, and in the spellings of their plan."""
+    listed = (*case.test_numbers, *TESTS[case.regime])
+    spelled = {text for number in listed if (whole := read_number(number, case.country)) for text in ways(whole)}
+    return {bare.lstrip("+") for text in (*listed, *spelled) if (bare := plain(text))}
 
 
 def tests_calling(case: Case) -> set[str]:
@@ -147,48 +224,47 @@ def is_emergency(dialled: str | None, category: int | None, case: Case) -> bool:
 
 def read_attempt(row: Row, key: Key, source: Source, case: Case) -> Attempt | str:
     """A typed attempts record, or the bucket it falls in instead."""
-    dialled, category = (plain(row.get("dialled")), read_whole(row.get("service_category")))
-    # Section 2: `dialled` is required unless there is a category. Where both are missing nobody can say that it was
-    # not an emergency, so it is a record without a required value, never one dropped in silence.
-    if not row.get("dialled") and category is None:
-        return "rejected"
-    if not is_emergency(dialled, category, case):
+    texts = [plain(given(row.get(name))) for name in ("dialled", "dialled_other")]
+    both = [text if text is None or text.startswith("urn:") else text.removeprefix("+") for text in texts]
+    category = read_whole(given(row.get("service_category")))
+    if not any(is_emergency(text, None, case) for text in both) and not is_emergency(None, category, case):
         return "not_emergency"
-    start = read_time(row.get("started_at"), source.timezone)
+    start = read_moment(row.get("started_at"), source.timezone)
     if start is None:
         return "rejected"
     number = read_number(row.get("calling_number"), case.country)
     is_test = (
         (row.get("is_test") or "").lower() in TRUE
-        or dialled in tests_dialled(case)
-        or is_service(dialled, "urn:service:test.sos")
+        or any(text in tests_dialled(case) or is_service(text, "urn:service:test.sos") for text in both)
         or number in tests_calling(case)
     )
     return Attempt(
         key,
-        row.get("call_id") or None,
-        row.get("network") or source.network,
-        row.get("element") or source.element,
+        read_id(row.get("call_id")),
+        read_id(row.get("linked_call_id")),
+        given(row.get("network")) or source.network,
+        given(row.get("element")) or source.element,
         read_whole(row.get("sequence")),
         start,
-        read_time(row.get("answered_at"), source.timezone) is not None,
-        read_time(row.get("released_at"), source.timezone),
+        not_before(read_moment(row.get("answered_at"), source.timezone), start),
+        not_before(read_moment(row.get("released_at"), source.timezone), start),
         number,
         read_imsi(row.get("imsi")),
         read_imei(row.get("imei")),
-        dialled,
-        row.get("route") or None,
-        row.get("cell_id") or None,
-        read_whole(row.get("release_cause")),
-        read_whole(row.get("sip_status")),
+        texts[0],
+        given(row.get("route")),
+        given(row.get("cell_id")),
+        within(read_whole(row.get("release_cause")), 1, 127),
+        within(read_whole(row.get("sip_status")), 100, 699),
+        read_word(row.get("disposition"), "answered no_answer busy cancelled rejected failed"),
         is_test,
     )
 
 
 def read_arrival(row: Row, key: Key, source: Source, case: Case) -> Arrival | str:
     """A typed centre record, or `rejected`."""
-    at = read_time(row.get("presented_at"), source.timezone)
-    if not row.get("centre_call_id") or at is None:
+    at = read_moment(row.get("presented_at"), source.timezone)
+    if at is None:
         return "rejected"
     number = read_number(row.get("calling_number"), case.country)
     lacks = {
@@ -196,35 +272,41 @@ def read_arrival(row: Row, key: Key, source: Source, case: Case) -> Arrival | st
         for name, column in (("no_location", "location_received"), ("no_callback", "callback_received"))
         if column in source.columns and (row.get(column) or "").lower() not in TRUE
     }
-    moved = row.get("transferred_to") or read_time(row.get("transferred_at"), source.timezone) is not None
+    moved = given(row.get("transferred_to")) or read_moment(row.get("transferred_at"), source.timezone) is not None
     if {"transferred_to", "transferred_at"} & set(source.columns) and not moved:
         lacks.add("not_transferred")
     return Arrival(
         key,
-        row.get("centre") or source.centre or "centre",
-        row["centre_call_id"],
-        row.get("call_id") or None,
+        given(row.get("centre")) or source.centre or "centre",
+        read_id(row.get("centre_call_id")),
+        read_id(row.get("call_id")),
+        read_id(row.get("linked_call_id")),
         at,
         number,
         read_imsi(row.get("imsi")),
         read_imei(row.get("imei")),
-        row.get("route") or None,
-        row.get("network") or source.network,
+        given(row.get("route")),
+        given(row.get("network")) or source.network,
         read_word(row.get("disposition"), "answered abandoned rejected"),
-        read_time(row.get("answered_at"), source.timezone) is not None,
+        not_before(read_moment(row.get("answered_at"), source.timezone), at) is not None,
         number in tests_calling(case),
         frozenset(lacks),
+        (
+            *((name, read_moment(row.get(name), source.timezone)) for name in ("answered_at", "released_at", "transferred_at")),
+            *((name, given(row.get(name))) for name in ("transferred_to",)),
+            *((name, read_truth(row.get(name))) for name in ("location_received", "callback_received")),
+        ),
     )
 
 
 def read_check(row: Row, key: Key, source: Source, case: Case) -> Check | str:
     """A typed welfare record, or `rejected`."""
-    at = read_time(row.get("attempted_at"), source.timezone)
-    if not row.get("check_id") or at is None:
+    at = read_moment(row.get("attempted_at"), source.timezone)
+    if at is None:
         return "rejected"
     return Check(
         key,
-        row["check_id"],
+        read_id(row.get("check_id")),
         at,
         read_number(row.get("calling_number"), case.country),
         read_imsi(row.get("imsi")),

@@ -49,7 +49,7 @@ def last_failed(failed: list[Attempt]) -> Attempt:
 
 def is_cancelled(attempt: Attempt, limit: int) -> bool:
     """The caller's own release, soon enough. A null satisfies no condition and spoils no other."""
-    gave_up = attempt.status == 487 or (not attempt.is_answered and attempt.cause == 16)
+    gave_up = attempt.status == 487 or (not attempt.is_answered and attempt.cause == 16) or attempt.word == "cancelled"
     return gave_up and attempt.release is not None and attempt.release - attempt.start <= limit
 
 
@@ -57,7 +57,9 @@ def is_refused(attempt: Attempt) -> bool:
     """Whether the final status shows that the network refused or lost it; the cause speaks where there is no SIP."""
     if attempt.status is not None:
         return 400 <= attempt.status <= 699 and attempt.status not in CALLER_GAVE_UP
-    return attempt.cause is not None and attempt.cause not in CALLER_OR_CALLED
+    if attempt.cause is not None:
+        return attempt.cause not in CALLER_OR_CALLED
+    return attempt.word == "failed"
 
 
 def decide(attempt: Attempt, match: Match | None, is_covered: bool, case: Case) -> Fate:

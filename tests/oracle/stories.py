@@ -6,15 +6,18 @@ from collections.abc import Callable
 
 from tests.oracle.scene import HOUR, OPENING, SECOND, Draft, Person, Scene
 
-STATUSES = ["", "", "200", "403", "486", "487", "500", "503", "600", "603", "604", "699", "700", "380", "x"]
-CAUSES = ["", "1", "16", "17", "18", "19", "21", "27", "31", "34", "38", "41", "127"]
+STATUSES = ["", "", "200", "403", "486", "487", "500", "503", "600", "603", "604", "699", "700", "380", "x", "180", "183", "401", "407"]
+CAUSES = ["", "1", "16", "17", "18", "19", "21", "27", "31", "34", "38", "41", "127", "0", "128", "393216"]
+WORDS = ["", "", "", "", "failed", "Cancelled", "answered", " no_answer ", "busy", "rejected", "FAILED", "gone"]
+NOTHING = ["", "NULL", "\\N", "(null)", "None", "nan", "N/A", "#n/a", "unknown", "-", "--"]
+"""Words for no value."""
 RESIDUALS = [0, 0, 0, 1, -5_000, -5_001, 60_000, 60_001, 2_000, 30_000, 3_000, -3_000, 3_001]
 
 
 def outcome(scene: Scene) -> Draft:
     """A leg's end, of any class."""
     rng = scene.rng
-    return {"sip_status": rng.choice(STATUSES), "release_cause": rng.choice(CAUSES)}
+    return {"sip_status": rng.choice(STATUSES), "release_cause": rng.choice(CAUSES), "disposition": rng.choice(WORDS)}
 
 
 def backbone(scene: Scene) -> None:
@@ -47,7 +50,7 @@ def failed(scene: Scene) -> None:
     if scene.rng.random() < 0.2:
         row["answered_at"] = at + 1_000
     if scene.rng.random() < 0.15:
-        row["released_at"] = ""
+        row["released_at"] = scene.rng.choice(["", "0", "0001-01-01 00:00:00", "1970-01-01T00:00:00Z", at - 1, at - HOUR, at])
 
 
 def cancelled(scene: Scene) -> None:
@@ -63,6 +66,8 @@ CANCELS: list[Draft] = [
     {"release_cause": "16"},
     {"sip_status": "503", "release_cause": "16"},
     {"sip_status": "603"},
+    {"disposition": "cancelled"},
+    {"disposition": "Cancelled", "sip_status": "503"},
     {},
 ]
 
@@ -199,8 +204,37 @@ NOISE: list[Draft] = [
     {"dialled": "(0-0.0)"},
 ]
 
+def worded(scene: Scene) -> None:
+    """A leg that only the carrier's own word, a placeholder or a spelling tells."""
+    rng = scene.rng
+    at = scene.some_time()
+    row = scene.attempt(scene.person(), at, {"disposition": rng.choice(WORDS)})
+    row["dialled"] = rng.choice(
+        ["sip:000@h", "<sip:112@10.0.0.0;user=phone>", "tel:000", "000.0", "'112", '="000"', "\u200e000", "+000", "%30%30%30", "s", "0000"]
+    )
+    if row["dialled"] in ("s", "0000"):
+        row["dialled_other"] = rng.choice(["000", "sip:112@h", "0412", ""])
+    for name in ("call_id", "linked_call_id", "calling_number", "imsi", "network", "route"):
+        if rng.random() < 0.2:
+            row[name] = rng.choice([*NOTHING, "0", "-1"]) if name.endswith("call_id") else rng.choice(NOTHING)
+    row["answered_at"] = rng.choice(["", "0", "0001-01-01T00:00:00", "2000-01-01T00:00:00Z", at - 1, at, at + 9_000, "-"])
+
+
+def two_ids(scene: Scene) -> None:
+    """Legs and a centre record that a second id ties together, or almost."""
+    rng = scene.rng
+    person, at, linked = scene.person(), scene.some_time(), scene.fresh("l")
+    for nth in range(rng.randint(2, 3)):
+        who = person if rng.random() < 0.8 else scene.person()
+        row = scene.attempt(who, at + rng.choice([0, 1_000, 119_999, 120_001]), outcome(scene))
+        row["linked_call_id" if nth or rng.random() < 0.5 else "call_id"] = rng.choice([linked, linked, linked, ""])
+    if rng.random() < 0.6:
+        shown: Draft = {rng.choice(["call_id", "linked_call_id"]): linked}
+        scene.arrive(person, at, rng.choice([0, 400, HOUR + 1]), shown)
+
+
 STORIES: list[tuple[Callable[[Scene], None], int]] = [
     (delivered, 4), (failed, 5), (cancelled, 2), (retries, 3), (camp_on, 3), (weak, 3), (orphan, 1), (puzzle, 2), (legs, 3), (reuse, 2),
-    (repeats, 2), (call_of_a_test, 2), (noise, 2), (backbone, 2),
+    (repeats, 2), (call_of_a_test, 2), (noise, 2), (backbone, 2), (worded, 3), (two_ids, 2),
 ]  # fmt: skip
 """Each story and how often it is told."""

@@ -76,7 +76,7 @@ class TestAttemptStates:
     """3.8."""
 
     def test_without_a_centre_the_final_status_decides(self) -> None:
-        expected = {"503": "failed carrier", "399": "undetermined none", "700": "undetermined none"}
+        expected = {"503": "failed carrier", "399": "undetermined none", "700": "failed carrier"}
         expected |= dict.fromkeys(("486", "487", "600", "603", "200", ""), "undetermined none")
         for code, state in expected.items():
             assert told(judged(attempt(sip_status=code, release_cause="" if code == "" else "38"))) == [state], code

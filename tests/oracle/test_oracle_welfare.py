@@ -126,9 +126,10 @@ class TestFigures:
         rows = [attempt(call_id="x"), attempt("19:00:00", None, call_id="t", is_test="1")]
         one = arrival(call_id="x", disposition="abandoned", location_received="yes", transferred_to="police")
         other = arrival("18:30:00", calling_number=BEN)
-        centre = [one, {**one, "presented_at": at("18:00:01")}, arrival("19:00:00", call_id="t"), other]
-        expected = {"records": 4, "duplicate_records": 1, "test": 1, "matched": 1, "orphan": 1, "abandoned": 1}
-        lacks = {"not_transferred": 1, "no_location": 1, "no_callback": 2}
+        later, less = {**one, "presented_at": at("18:00:01")}, {**one, "disposition": ""}
+        centre = [one, less, later, arrival("19:00:00", call_id="t"), other]
+        expected = {"records": 5, "duplicate_records": 1, "test": 1, "matched": 1, "orphan": 2, "abandoned": 2}
+        lacks = {"not_transferred": 1, "no_location": 1, "no_callback": 3}
         assert figures(judged(*rows, centre=centre), "centre.") == expected | lacks
 
     def test_a_column_that_no_centre_file_has_is_not_in_evidence(self) -> None:

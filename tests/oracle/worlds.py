@@ -16,9 +16,9 @@ from tests.oracle.stories import STORIES
 __all__ = ["COLUMNS", "make_world", "moment", "write_case"]
 
 COLUMNS = {
-    "attempts": "call_id network element sequence started_at answered_at released_at calling_number imsi imei dialled "
-    "service_category access cell_id route release_cause sip_status is_test",
-    "centre": "centre_call_id centre call_id presented_at answered_at released_at calling_number imsi imei route network "
+    "attempts": "call_id linked_call_id network element sequence started_at answered_at released_at calling_number imsi imei dialled "
+    "dialled_other service_category access cell_id route release_cause sip_status disposition is_test",
+    "centre": "centre_call_id centre call_id linked_call_id presented_at answered_at released_at calling_number imsi imei route network "
     "disposition transferred_to transferred_at location_received callback_received",
     "welfare": "check_id calling_number imsi imei attempted_at method outcome operator",
     "subscribers": "calling_number imsi account_id contact_number region network",

@@ -1,0 +1,37 @@
+"""Lines of a file that are no records and look like ones: its header once more, however spelt, and a line of type names.
+
+Pages of an export that were joined bring their header along, in capitals, in quotes or behind a byte order mark; some exports name
+the type of each column in their second line.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+
+from auditor.ingest.split import Dialect
+
+_TYPE = (
+    r"(?:(?:n?(?:var)?char|(?:tiny|small|big|unsigned )?int(?:eger)?|text|string|numeric|decimal|float|double|real|bool(?:ean)?|bit|date"
+    r"|time|datetime|timestamp|uuid|uniqueidentifier|inet)(?: ?\([0-9, ]*\))?)"
+)
+
+
+def stray_pattern(column: str) -> str:
+    """A regular expression (RE2) of the texts that stand for the column called `column` in such a line."""
+    name = re.sub(r"([^\w\s])", r"\\\1", column)
+    return rf'(?i)^[\s"\x{{FEFF}}\x27]*(?:{name}|{_TYPE})[\s"\x27]*$'
+
+
+@cache
+def stray_lines(dialect: Dialect) -> re.Pattern[bytes] | None:
+    """What finds such lines in bytes (UTF-8, lines ended by LF); None where the file has no header line."""
+    if not dialect.header or not dialect.delimiter:
+        return None
+    delimiter, around = re.escape(dialect.delimiter), rb"[ \t\"']*"
+    text = dialect.header.decode(dialect.encoding, "replace")
+    (names,) = csv.reader([text], delimiter=dialect.delimiter.decode(), quotechar='"')
+    header = delimiter.join(around + re.escape(name.strip(" \t\"'\ufeff").encode()) + around for name in names)
+    types = delimiter.join([around + _TYPE.encode() + around] * len(names))
+    return re.compile(rb"^(?:\xef\xbb\xbf)?(?:" + header + rb"|" + types + rb")\r?$", re.IGNORECASE | re.MULTILINE)

@@ -1,0 +1,43 @@
+/*---
+id = "attempt_read"
+title = "Each attempts record with its times as far as they can be, and what its own words say became of it"
+why = "A release or an answer before the start is none: it satisfies no condition (contract 2). The outcome of a leg is answered by an answer time or that word, ringing by 180 or 183, refused by a status from 400 or a cause, else lost; a provisional status, and 401 and 407, are no final ones (contract 3.2)."
+grain = ["record_id"]
+
+[columns]
+record_id = "VARCHAR"
+started_at_utc = "TIMESTAMP"
+answered_at_utc = "TIMESTAMP"
+released_at_utc = "TIMESTAMP"
+ended_at_utc = "TIMESTAMP"
+sip_status = "INTEGER"
+outcome_rank = "INTEGER"
+---*/
+WITH timed AS (
+    SELECT
+        record_id,
+        started_at_utc,
+        CASE WHEN answered_at_utc >= started_at_utc THEN answered_at_utc END AS answered_at_utc,
+        CASE WHEN released_at_utc >= started_at_utc THEN released_at_utc END AS released_at_utc,
+        sip_status,
+        release_cause,
+        disposition
+    FROM attempt_record
+)
+
+SELECT
+    record_id,
+    started_at_utc,
+    answered_at_utc,
+    released_at_utc,
+    -- which leg was released last: an unknown release counts as its answer, else its start
+    COALESCE(released_at_utc, answered_at_utc, started_at_utc) AS ended_at_utc,
+    CASE WHEN sip_status >= 200 AND sip_status NOT IN (401, 407) THEN sip_status END AS sip_status,
+    CASE
+        WHEN answered_at_utc IS NOT NULL OR disposition = 'answered' THEN 1
+        WHEN sip_status IN (180, 183) THEN 2
+        WHEN sip_status >= 400 OR release_cause IS NOT NULL THEN 3
+        ELSE 4
+    END AS outcome_rank
+FROM timed
+ORDER BY record_id

@@ -1,0 +1,63 @@
+/*---
+id = "repeated_arrival"
+title = "Centre records that another file of their source has too, value for value"
+why = "A log that was copied and then grew, or pages of an export that overlap, give one record twice (contract 2). One cancels one: what a file has twice and another once is two records. Equal as read: numbers in E.164, an IMEI by 14 digits. Equal times lie in both files, so that their spans touch."
+grain = ["record_id"]
+
+[columns]
+record_id = "VARCHAR"
+first_record_id = "VARCHAR"
+---*/
+-- only what several files of a source have at one instant is compared value by value
+WITH crowded AS (
+    SELECT f.source_no, r.presented_at_utc
+    FROM centre_record AS r
+    INNER JOIN file AS f ON r.file_no = f.file_no
+    GROUP BY f.source_no, r.presented_at_utc
+    HAVING COUNT(DISTINCT r.file_no) > 1
+),
+
+logged AS (
+    SELECT
+        r.record_id, r.record_no, r.file_no, f.source_no, r.presented_at_utc,
+        COALESCE(n.e164, r.calling_number) AS calling_number, TRANSLATE(r.imsi, ' -', '') AS imsi,
+        LEFT(TRANSLATE(r.imei, ' -', ''), 14) AS imei,
+        r.log, r.centre_call_id, r.call_id, r.linked_call_id, r.answered_at_utc, r.released_at_utc, r.route,
+        r.network, r.disposition, r.transferred_to, r.transferred_at_utc, r.location_received, r.callback_received
+    FROM centre_record AS r
+    INNER JOIN file AS f ON r.file_no = f.file_no
+    INNER JOIN crowded AS c ON f.source_no = c.source_no AND r.presented_at_utc = c.presented_at_utc
+    LEFT JOIN number AS n ON r.calling_number = n.number_text
+),
+
+counted AS (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (
+            PARTITION BY
+                file_no,
+                source_no, presented_at_utc, log, centre_call_id, call_id, linked_call_id, answered_at_utc,
+                released_at_utc, calling_number, imsi, imei, route, network, disposition,
+                transferred_to, transferred_at_utc, location_received, callback_received
+            ORDER BY record_no
+        ) AS copy_no
+    FROM logged
+),
+
+paired AS (
+    SELECT
+        record_id,
+        MIN(record_id) OVER (
+            PARTITION BY
+                copy_no,
+                source_no, presented_at_utc, log, centre_call_id, call_id, linked_call_id, answered_at_utc,
+                released_at_utc, calling_number, imsi, imei, route, network, disposition,
+                transferred_to, transferred_at_utc, location_received, callback_received
+        ) AS first_record_id
+    FROM counted
+)
+
+SELECT record_id, first_record_id
+FROM paired
+WHERE record_id <> first_record_id
+ORDER BY record_id

@@ -1,0 +1,60 @@
+/*---
+id = "repeated_check"
+title = "Welfare records that another file of their source has too, value for value"
+why = "A log that was copied and then grew, or pages of an export that overlap, give one record twice (contract 2). One cancels one: what a file has twice and another once is two records. Equal as read: numbers in E.164, an IMEI by 14 digits. Equal times lie in both files, so that their spans touch."
+grain = ["record_id"]
+
+[columns]
+record_id = "VARCHAR"
+first_record_id = "VARCHAR"
+---*/
+-- only what several files of a source have at one instant is compared value by value
+WITH crowded AS (
+    SELECT f.source_no, r.attempted_at_utc
+    FROM welfare_record AS r
+    INNER JOIN file AS f ON r.file_no = f.file_no
+    GROUP BY f.source_no, r.attempted_at_utc
+    HAVING COUNT(DISTINCT r.file_no) > 1
+),
+
+logged AS (
+    SELECT
+        r.record_id, r.record_no, r.file_no, f.source_no, r.attempted_at_utc,
+        COALESCE(n.e164, r.calling_number) AS calling_number, TRANSLATE(r.imsi, ' -', '') AS imsi,
+        LEFT(TRANSLATE(r.imei, ' -', ''), 14) AS imei,
+        r.check_id, r.method, r.outcome, r.operator
+    FROM welfare_record AS r
+    INNER JOIN file AS f ON r.file_no = f.file_no
+    INNER JOIN crowded AS c ON f.source_no = c.source_no AND r.attempted_at_utc = c.attempted_at_utc
+    LEFT JOIN number AS n ON r.calling_number = n.number_text
+),
+
+counted AS (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (
+            PARTITION BY
+                file_no,
+                source_no, attempted_at_utc, check_id, calling_number, imsi, imei, method,
+                outcome, operator
+            ORDER BY record_no
+        ) AS copy_no
+    FROM logged
+),
+
+paired AS (
+    SELECT
+        record_id,
+        MIN(record_id) OVER (
+            PARTITION BY
+                copy_no,
+                source_no, attempted_at_utc, check_id, calling_number, imsi, imei, method,
+                outcome, operator
+        ) AS first_record_id
+    FROM counted
+)
+
+SELECT record_id, first_record_id
+FROM paired
+WHERE record_id <> first_record_id
+ORDER BY record_id

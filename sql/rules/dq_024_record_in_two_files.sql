@@ -1,0 +1,36 @@
+/*---
+id = "DQ-024"
+title = "Record that stands in two files of one source"
+severity = "low"
+why = "Files of one source overlap: a log was copied while it grew, or an export was cut with an overlap. The record is counted once; had the two been different calls of one instant, one of them is lost."
+false_positives = ["Two phones that nothing tells apart, failing in the same millisecond on one element."]
+grain = ["record_id"]
+[columns]
+record_id = "VARCHAR"
+role = "VARCHAR"
+path = "VARCHAR"
+first_record_id = "VARCHAR"
+first_path = "VARCHAR"
+---*/
+WITH repeated AS (
+    SELECT d.record_id, d.first_record_id, 'attempts' AS role, r.file_no, f.file_no AS first_file_no
+    FROM repeated_attempt AS d
+    INNER JOIN attempt_record AS r ON d.record_id = r.record_id
+    INNER JOIN attempt_record AS f ON d.first_record_id = f.record_id
+    UNION ALL
+    SELECT d.record_id, d.first_record_id, 'centre' AS role, r.file_no, f.file_no AS first_file_no
+    FROM repeated_arrival AS d
+    INNER JOIN centre_record AS r ON d.record_id = r.record_id
+    INNER JOIN centre_record AS f ON d.first_record_id = f.record_id
+    UNION ALL
+    SELECT d.record_id, d.first_record_id, 'welfare' AS role, r.file_no, f.file_no AS first_file_no
+    FROM repeated_check AS d
+    INNER JOIN welfare_record AS r ON d.record_id = r.record_id
+    INNER JOIN welfare_record AS f ON d.first_record_id = f.record_id
+)
+
+SELECT r.record_id, r.role, a.path, r.first_record_id, b.path AS first_path
+FROM repeated AS r
+INNER JOIN file AS a ON r.file_no = a.file_no
+INNER JOIN file AS b ON r.first_file_no = b.file_no
+ORDER BY r.record_id
