@@ -8,9 +8,8 @@ from datetime import datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
-from auditor.formats.roles import ROLES
 from auditor.simulate.casefile import Facts
-from auditor.simulate.files import Log
+from auditor.simulate.files import USUAL, Log
 from auditor.simulate.people import FICTITIOUS, TEST_NUMBERS, Person, invented, spelled
 from auditor.simulate.plot import Cue, Shape, Story
 from auditor.simulate.stories import carriage, drills, identity, legs, matching, noise, spreadsheet, welfare
@@ -82,7 +81,7 @@ LOGS = (
         key="alpha",
         role="attempts",
         names=("alpha export (final) v2.csv",),
-        columns=tuple(c for c in ROLES["attempts"].columns if c not in ("network", "service_category", "sequence")),
+        columns=tuple(c for c in USUAL["attempts"] if c not in ("network", "service_category", "sequence")),
         headers={
             "call_id": "Call Ref",
             "element": "Node",
@@ -108,18 +107,18 @@ LOGS = (
         settings=('network = "alpha"',),
         comment="Saved from a spreadsheet.",
     ),
-    Log("bravo", "attempts", ("bravo.jsonl.gz",), ROLES["attempts"].columns, comment="JSON lines; what is not known is left out."),
-    Log("charlie", "attempts", ("charlie.parquet",), ROLES["attempts"].columns),
-    Log("centre", "centre", ("ecp-20240313.csv.gz",), ROLES["centre"].columns, zone="Australia/Sydney", shows_offset=True),
+    Log("bravo", "attempts", ("bravo.jsonl.gz",), USUAL["attempts"], comment="JSON lines; what is not known is left out."),
+    Log("charlie", "attempts", ("charlie.parquet",), USUAL["attempts"]),
+    Log("centre", "centre", ("ecp-20240313.csv.gz",), USUAL["centre"], zone="Australia/Sydney", shows_offset=True),
     Log(
         key="welfare",
         role="welfare",
         names=("welfare.csv",),
-        columns=ROLES["welfare"].columns,
+        columns=USUAL["welfare"],
         headers={"check_id": "Ticket", "calling_number": "Customer number", "attempted_at": "When", "operator": "Agent"},
         zone="Australia/Sydney",
         delimiter="\t",
         line_end="\r\n",
     ),
-    Log("subscribers", "subscribers", ("subscribers.csv",), ROLES["subscribers"].columns),
+    Log("subscribers", "subscribers", ("subscribers.csv",), USUAL["subscribers"]),
 )

@@ -12,9 +12,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from auditor.formats.roles import ROLES
 from auditor.simulate.casefile import Facts
-from auditor.simulate.files import Log
+from auditor.simulate.files import USUAL, Log
 from auditor.simulate.furniture import furniture
 from auditor.simulate.people import TEST_NUMBERS, invented, spelled
 from auditor.simulate.plot import Cue, Place, Shape, Story, planted
@@ -138,7 +137,7 @@ def _quiet(world: World, scale: int, rng: Random) -> Iterator[Cue]:
             yield Cue(at, story, rng.choice(("alpha", "bravo")))
 
 
-_OLDER = tuple(column for column in ROLES["centre"].columns if not column.endswith("_received"))
+_OLDER = tuple(column for column in USUAL["centre"] if not column.endswith("_received"))
 BRAVO_HEADERS = {
     "call_id": "CALL_REF",
     "element": "NODE",
@@ -158,7 +157,7 @@ LOGS = (
         role="attempts",
         names=("attempts-alpha-01.csv", "attempts-alpha-02.csv.gz", "attempts-alpha-03.csv"),
         pattern="attempts-alpha-*",
-        columns=ROLES["attempts"].columns,
+        columns=USUAL["attempts"],
         copies={"attempts-alpha-03.csv": "attempts-alpha-03-again.csv"},
         comment="One of these files is there twice, under two names: it is read once.",
     ),
@@ -166,7 +165,7 @@ LOGS = (
         key="bravo",
         role="attempts",
         names=("attempts-bravo.csv",),
-        columns=tuple(c for c in ROLES["attempts"].columns if c != "network"),
+        columns=tuple(c for c in USUAL["attempts"] if c != "network"),
         headers=BRAVO_HEADERS,
         zone="Australia/Sydney",
         settings=('network = "bravo"',),
@@ -176,15 +175,15 @@ LOGS = (
         key="charlie",
         role="attempts",
         names=("attempts-charlie.csv.gz",),
-        columns=(*ROLES["attempts"].columns, "context"),
+        columns=(*USUAL["attempts"], "context"),
         defaults={"context": "from-trunk"},
         settings=('emergency_only_when = { column = "context", values = ["from-trunk"] }',),
         comment="Charlie's exchange also rings desk phones, one of which has the extension 112.",
     ),
-    Log("centre", "centre", ("centre-01.csv", "centre-02.csv"), ROLES["centre"].columns, "centre-0*.csv"),
+    Log("centre", "centre", ("centre-01.csv", "centre-02.csv"), USUAL["centre"], "centre-0*.csv"),
     Log("centre_older", "centre", ("centre-older.csv.gz",), _OLDER, comment="The older export says nothing of locations and call-backs."),
-    Log("welfare", "welfare", ("welfare.csv",), ROLES["welfare"].columns),
-    Log("cells", "cells", ("cells.csv",), ROLES["cells"].columns),
-    Log("subscribers", "subscribers", ("subscribers.csv",), ROLES["subscribers"].columns),
-    Log("devices", "devices", ("devices.csv",), ROLES["devices"].columns),
+    Log("welfare", "welfare", ("welfare.csv",), USUAL["welfare"]),
+    Log("cells", "cells", ("cells.csv",), USUAL["cells"]),
+    Log("subscribers", "subscribers", ("subscribers.csv",), USUAL["subscribers"]),
+    Log("devices", "devices", ("devices.csv",), USUAL["devices"]),
 )

@@ -12,9 +12,8 @@ from datetime import datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
-from auditor.formats.roles import ROLES
 from auditor.simulate.casefile import Facts
-from auditor.simulate.files import Log
+from auditor.simulate.files import USUAL, Log
 from auditor.simulate.furniture import furniture
 from auditor.simulate.people import TEST_NUMBERS, invented, spelled
 from auditor.simulate.plot import Cue, Place, Shape, Story
@@ -149,14 +148,14 @@ LOGS = (
         role="attempts",
         names=("attempts-alpha-1.csv", "attempts-alpha-2.csv"),
         pattern="attempts-alpha-*.csv",
-        columns=ROLES["attempts"].columns,
+        columns=USUAL["attempts"],
         comment="The network that was out. Its switches went on logging what they could not carry.",
     ),
     Log(
         key="bravo",
         role="attempts",
         names=("attempts-bravo.csv.gz",),
-        columns=ROLES["attempts"].columns,
+        columns=USUAL["attempts"],
         zone="Australia/Sydney",
         comment="A network that took handsets of alpha; wall-clock times.",
     ),
@@ -164,13 +163,13 @@ LOGS = (
         key="charlie",
         role="attempts",
         names=("attempts-charlie.csv",),
-        columns=(*ROLES["attempts"].columns, "context"),
+        columns=(*USUAL["attempts"], "context"),
         defaults={"context": "from-trunk"},
         settings=('emergency_only_when = { column = "context", values = ["from-trunk"] }',),
     ),
-    Log("centre", "centre", ("centre.csv",), ROLES["centre"].columns, comment="The service centre's log, of all networks."),
-    Log("welfare", "welfare", ("welfare.csv",), ROLES["welfare"].columns, zone="Australia/Sydney", shows_offset=True),
-    Log("cells", "cells", ("cells.csv",), ROLES["cells"].columns),
-    Log("subscribers", "subscribers", ("subscribers.csv",), ROLES["subscribers"].columns),
-    Log("devices", "devices", ("devices.csv",), ROLES["devices"].columns),
+    Log("centre", "centre", ("centre.csv",), USUAL["centre"], comment="The service centre's log, of all networks."),
+    Log("welfare", "welfare", ("welfare.csv",), USUAL["welfare"], zone="Australia/Sydney", shows_offset=True),
+    Log("cells", "cells", ("cells.csv",), USUAL["cells"]),
+    Log("subscribers", "subscribers", ("subscribers.csv",), USUAL["subscribers"]),
+    Log("devices", "devices", ("devices.csv",), USUAL["devices"]),
 )

@@ -6,9 +6,8 @@ from datetime import datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
-from auditor.formats.roles import ROLES
 from auditor.simulate.casefile import Facts
-from auditor.simulate.files import Log
+from auditor.simulate.files import USUAL, Log
 from auditor.simulate.furniture import furniture
 from auditor.simulate.people import TEST_NUMBERS, fictitious, plainly
 from auditor.simulate.plot import Cue, Shape
@@ -57,7 +56,7 @@ def _at(time: str) -> int:
 
 
 LOGS = tuple(
-    Log(key, role, (f"{name}.csv",), ROLES[role].columns, zone="Australia/Sydney", shows_offset=True)
+    Log(key, role, (f"{name}.csv",), USUAL[role], zone="Australia/Sydney", shows_offset=True)
     for key, role, name in (
         ("alpha", "attempts", "attempts-alpha"),
         ("bravo", "attempts", "attempts-bravo"),

@@ -165,12 +165,12 @@ def in_the_older_log(s: Stage) -> Scene:
 
 
 def spoilt_at_the_centre(s: Stage) -> Scene:
-    """Three lines of the centre's log cannot be read: two without the columns they need, one cut short."""
+    """Two lines of the centre's log cannot be read: one has no readable time, one is cut short. A third has no id and is a call all the same."""
     who = s.person()
     cut = s.presented(who, leg="c")
     return scene(
         s.presented(who, leg="a", centre_call_id=None),
         s.presented(who, leg="b", presented_at="25:61 o'clock"),
         type(cut)(cut.log, cut.row, "short"),
-        adds="centre.rejected*3",
+        adds="centre.rejected*2 centre.orphan",
     )

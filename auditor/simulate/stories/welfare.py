@@ -215,14 +215,14 @@ def stranger_checked(s: Stage) -> Scene:
 
 
 def unreadable_checks(s: Stage) -> Scene:
-    """Three checks cannot be read: no id, no readable time, a line cut short."""
+    """Two checks cannot be read: no readable time, a line cut short. A third has no id; it is a check all the same, of a stranger."""
     who = s.person()
     cut = s.check(who, 1, "call", "contacted", leg="c")
     return scene(
         s.check(who, 1, "call", "contacted", check_id=None),
         s.check(who, 1, "call", "contacted", leg="b", attempted_at="the morning after"),
         type(cut)(cut.log, cut.row, "short"),
-        adds="welfare.rejected*3",
+        adds="welfare.rejected*2 welfare.unmatched",
     )
 
 
