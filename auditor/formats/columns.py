@@ -37,6 +37,8 @@ class Layout:
     header: tuple[str, ...] | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    patterns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Canonical name -> (the file's column, regular expression whose first group is the value there)."""
     time_formats: tuple[str, ...] = ()
     fallbacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Canonical name -> the file's columns to take instead, in order, where the one in `columns` is not there."""
@@ -104,7 +106,8 @@ def unique(header: Sequence[str], *, where: str) -> tuple[str, ...]:
 def bind(layout: Layout, header: Sequence[str], role: str, stated: Mapping[str, str], *, where: str) -> Layout:
     """`layout` with its role set and `columns` naming columns of `header` only. `stated` (the case's own mapping) goes first.
 
-    EvidenceError when `stated` names a canonical column of no such role or a column that is not there.
+    EvidenceError when `stated` names a canonical column of no such role, or a column that is not there. Objects without a key of that name
+    leave it out where it has no value: in JSON lines it may stand farther down.
     """
     present = {key(name): name for name in header}
     table = ROLES[role]
@@ -114,6 +117,9 @@ def bind(layout: Layout, header: Sequence[str], role: str, stated: Mapping[str, 
             raise EvidenceError(
                 f"'{canonical}' is no column of {role}", where=Where(where), hint=f"its columns: {', '.join(table.columns)}"
             )
+        if key(column) not in present and layout.kind == "json_lines":
+            bound[canonical] = column
+            continue
         if key(column) not in present:
             raise EvidenceError(
                 f"the case takes {canonical} from a column '{column}' that is not there",
@@ -128,12 +134,15 @@ def bind(layout: Layout, header: Sequence[str], role: str, stated: Mapping[str, 
         if canonical not in bound and found is not None and not (found in taken and not layout.columns):
             bound[canonical] = found
     codes = {c: (present[key(n)], t) for c, (n, t) in layout.codes.items() if key(n) in present and c not in stated}
-    return replace(layout, role=role, columns=MappingProxyType(bound), codes=MappingProxyType(codes))
+    patterns = {c: (present[key(n)], p) for c, (n, p) in layout.patterns.items() if key(n) in present and c not in stated}
+    return replace(
+        layout, role=role, columns=MappingProxyType(bound), codes=MappingProxyType(codes), patterns=MappingProxyType(patterns)
+    )
 
 
 def missing(layout: Layout) -> tuple[tuple[str, ...], ...]:
     """The groups of required columns of which a bound layout has none."""
-    have = set(layout.columns) | set(layout.codes)
+    have = set(layout.columns) | set(layout.codes) | set(layout.patterns)
     return tuple(group for group in ROLES[layout.role or ""].required if not have.intersection(group))
 
 
@@ -149,6 +158,7 @@ def _read(name: str, text: str) -> Layout:
     data = tomllib.loads(text)
     columns = {c: ([n] if isinstance(n, str) else n) for c, n in data.pop("columns", {}).items()}
     codes = {c: (entry["column"], entry["table"]) for c, entry in data.pop("codes", {}).items()}
+    patterns = {c: (entry["column"], entry["pattern"]) for c, entry in data.pop("patterns", {}).items()}
     return Layout(
         name=name,
         title=data.pop("title"),
@@ -158,6 +168,7 @@ def _read(name: str, text: str) -> Layout:
         columns=MappingProxyType({c: names[0] for c, names in columns.items()}),
         fallbacks=MappingProxyType({c: tuple(names[1:]) for c, names in columns.items() if names[1:]}),
         codes=MappingProxyType(codes),
+        patterns=MappingProxyType(patterns),
         time_formats=tuple(data.pop("time_formats", ())),
         signature=tuple(data.pop("signature", ())),
         shapes=MappingProxyType({c: re.compile(p) for c, p in data.pop("shapes", {}).items()}),

@@ -87,6 +87,9 @@ class Books:
         if any(set(number) == {"0"} for number in projection.dialling.numbers):
             stage.add_rows("unreadable", ((number, "dialled", "0", "number_turned_by_spreadsheet") for number in self._zeros))
         stage.flush()
+        if projection.is_json:
+            self._tally.columns_present = projection.columns_with(stage.filled_columns())
+            self._tally.notes += projection.absent(self._tally.columns_present.split(","))
         cut = projection.dialling.cut if self._has_leading_zero else ()
         emergencies = sum(v.records for key, v in self._volume.items() if key[3])
         observed = [("near_miss", text, n, emergencies) for text, n in sorted(self._misses.items()) if text not in cut]

@@ -5,6 +5,7 @@ Text facts come in, by column name; every reader is a macro of `sql/schema`. Not
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from auditor.case import Source
@@ -50,13 +51,28 @@ class Projection:
             if self._has(column):
                 field = self._field(column)
                 found[name] = f"coalesce({code_map(reference, name)}[{field}], {field})"
+        for name, (column, pattern) in self.detection.layout.patterns.items():
+            if self._has(column):
+                found[name] = f"nullif(regexp_extract({self._field(column)}, '{quoted(pattern)}', 1), '')"
         return {name: text for name, text in found.items() if name in self.table.canonical}
 
     @property
     def columns_present(self) -> str:
-        """The canonical columns the file has, in the contract's order."""
-        texts = self.texts
-        return ",".join(name for name in self.table.canonical if name in texts)
+        """The canonical columns the file has, in the contract's order; of JSON lines those of which a key was seen at the start."""
+        return self.columns_with(())
+
+    def columns_with(self, seen: Container[str]) -> str:
+        """As `columns_present`, where the columns `seen` stand in further records."""
+        named = {key(name) for name in self.detection.header}
+        layout = self.detection.layout
+        sources = dict(layout.columns) | {name: column for name, (column, _) in (*layout.codes.items(), *layout.patterns.items())}
+        is_there = (lambda name: key(sources[name]) in named or name in seen) if self.is_json else (lambda name: True)
+        return ",".join(name for name in self.table.canonical if name in self.texts and is_there(name))
+
+    def absent(self, present: Container[str]) -> list[str]:
+        """What is to be said of columns that the case takes from keys which no record has."""
+        stated = self.source.columns.items()
+        return [f"no record has the key '{column}', from which the case takes {name}" for name, column in stated if name not in present]
 
     def lines(self, path: str, *, is_numbered: bool) -> str:
         """A table function that reads clean lines: columns `n` (the record's number, where numbered) and `c0`, `c1` ..."""
@@ -84,9 +100,9 @@ class Projection:
         text = {name: self.texts.get(name, "CAST(NULL AS VARCHAR)") for name in ("started_at", "answered_at", "dialled", "sequence")}
         tests = {"is_candidate": f"kind = 1 OR {self._is_masked()}" if self._is_masked() else "kind = 1"}
         tests |= {"is_narrow": self._narrowing()} if self.source.emergency_only_when else {}
-        tests |= {"is_line": f"{self._fault_reason()} IS NULL"} if self._is_json else {}
+        tests |= {"is_line": f"{self._fault_reason()} IS NULL"} if self.is_json else {}
         is_emergency = " AND ".join(tests)
-        kept = f"NOT is_line OR {is_emergency}" if self._is_json else is_emergency
+        kept = f"NOT is_line OR {is_emergency}" if self.is_json else is_emergency
         return f"""
             SELECT network, element, time_key, {is_emergency} AS is_emergency, is_answered, count(*) AS records,
                 {"count(*) FILTER (is_candidate AND NOT is_narrow)" if "is_narrow" in tests else "0"} AS narrowed,
@@ -94,7 +110,7 @@ class Projection:
                 sum(sequence) AS sequence_sum, sum((sequence % {MODULUS}) * (sequence % {MODULUS})) AS sequence_squares,
                 list(CASE WHEN dialled = '0' THEN -n ELSE n END) FILTER ({kept} OR dialled = '0') AS places,
                 bool_or(dialled > '0' AND dialled < '1') AS has_leading_zero,
-                {"is_line" if self._is_json else "true"} AS is_line, count(*) FILTER ({self._is_header("started_at")}) AS headers,
+                {"is_line" if self.is_json else "true"} AS is_line, count(*) FILTER ({self._is_header("started_at")}) AS headers,
                 histogram(CASE WHEN kind = 2 THEN stripped(bare_number(dialled)) END) FILTER (kind = 2) AS misses
             FROM (
                 SELECT *, {", ".join(f"{test} AS {name}" for name, test in tests.items())}
@@ -106,7 +122,7 @@ class Projection:
                     FROM {relation}
                 )
             )
-            GROUP BY network, element, time_key, is_emergency, is_answered{", is_line" if self._is_json else ""}"""
+            GROUP BY network, element, time_key, is_emergency, is_answered{", is_line" if self.is_json else ""}"""
 
     def hours(self) -> str:
         """The UTC hour of each of the texts `$keys`, which are time keys of the profile."""
@@ -196,8 +212,8 @@ class Projection:
 
     def kept(self, relation: str) -> str:
         """Every column of the file under its own name, as text, after the record's number."""
-        names = ["line"] if self._is_json else list(self.detection.header)
-        columns = [f"{'c0' if self._is_json else self._field(name)} AS {identifier(name)}" for name in names]
+        names = ["line"] if self.is_json else list(self.detection.header)
+        columns = [f"{'c0' if self.is_json else self._field(name)} AS {identifier(name)}" for name in names]
         return f"SELECT n AS {identifier('record_no' if 'record_no' not in names else 'record_no_')}, {', '.join(columns)} FROM {relation}"
 
     def counted(self, relation: str) -> str:
@@ -235,14 +251,15 @@ class Projection:
         return " AND ".join(f"{identifier(n)}.value IS NOT NULL" if n in self.texts else "false" for n in self.table.required)
 
     def _has(self, column: str) -> bool:
-        return self._is_json or column in self.detection.header
+        return self.is_json or column in self.detection.header
 
     @property
-    def _is_json(self) -> bool:
+    def is_json(self) -> bool:
+        """Whether a record is one JSON object."""
         return self.detection.layout.kind == "json_lines"
 
     def _field(self, column: str) -> str:
-        if self._is_json:
+        if self.is_json:
             # A torn line would end the whole statement; it is told as `not_json` in its own column.
             return f"nullif(CASE WHEN json_valid(c0) THEN c0 END ->> '{quoted(json_path(column))}', '')"
         field = f"c{self.detection.header.index(column)}"
@@ -251,7 +268,7 @@ class Projection:
 
     def _fault_reason(self) -> str:
         """Why a line that was cut well is no record all the same."""
-        return "json_fault(c0)" if self._is_json else "CAST(NULL AS VARCHAR)"
+        return "json_fault(c0)" if self.is_json else "CAST(NULL AS VARCHAR)"
 
     def _narrowing(self) -> str:
         rule = self.source.emergency_only_when
@@ -267,7 +284,7 @@ class Projection:
         if rule is None:
             return ""
         named = {key(column): column for column in self.detection.header}.get(key(rule.column))
-        return self.texts.get(rule.column) or (self._field(named) if named else self._field(rule.column) if self._is_json else "")
+        return self.texts.get(rule.column) or (self._field(named) if named else self._field(rule.column) if self.is_json else "")
 
     def _time_key(self, started: str) -> str:
         if self._formats:
@@ -312,8 +329,9 @@ class Projection:
         return f"CASE {' '.join(branches)} ELSE {iso} END" if branches else iso
 
     def _extra(self) -> str:
-        used = set(self.detection.layout.columns.values()) | {column for column, _ in self.detection.layout.codes.values()}
-        if self._is_json:
+        layout = self.detection.layout
+        used = set(layout.columns.values()) | {column for column, _ in layout.codes.values()}
+        if self.is_json:
             removed = ", ".join(f"'{quoted(name)}', NULL" for name in sorted(used))
             whole = "CASE WHEN json_fault(c0) IS NULL THEN c0 END"
             return f"nullif(CAST(json_merge_patch({whole}, json_object({removed})) AS VARCHAR), '{{}}')"

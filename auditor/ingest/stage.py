@@ -93,6 +93,14 @@ class Stage:
         self.parse(projection.lines(self._buffer.fill(data), is_numbered=True), len(self._records))
         self._records, self._bytes = [], 0
 
+    def filled_columns(self) -> frozenset[str]:
+        """Canonical columns of which some record that was typed has a text. What is held must be flushed."""
+        canonical = self._opened().table.canonical
+        counts = ", ".join(f"count({column})" for column in canonical.values())
+        (values,) = self._store.query(f"SELECT {counts} FROM incoming", name="columns of a log") if "incoming" in self.filled else [()]
+        refused = self._store.query("SELECT DISTINCT column_name FROM incoming_unreadable") if "unreadable" in self.filled else ()
+        return frozenset(name for name, count in zip(canonical, values, strict=False) if count) | {name for (name,) in refused}
+
     def rounded_ids(self) -> list[tuple[str, int, int]]:
         """Columns of ids of which some stood in exponent form: column, how many, of how many values. What is held must be flushed."""
         ids = sorted(self._opened().table.ids)
