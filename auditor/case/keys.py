@@ -57,7 +57,7 @@ class Source:
     centre: str | None = key("service centre whose log this is", None)
     columns: Mapping[str, str] = key("canonical column = the file's own header name", factory=dict)
     values: Mapping[str, Mapping[str, str]] = key(
-        "canonical column = the file's own words and the listed ones: { outcome = { \"Spoke to customer\" = \"contacted\" } }", factory=dict
+        'canonical column = the file\'s own words and the listed ones: { outcome = { "Spoke to customer" = "contacted" } }', factory=dict
     )
     covers_from: datetime | None = key("first instant the log vouches for; default: its first record", None)
     covers_to: datetime | None = key("last instant the log vouches for; default: its last record", None)

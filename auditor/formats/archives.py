@@ -1,7 +1,7 @@
 """zip and tar: what is in them, told without writing a byte to the disk, and each member's bytes as a stream.
 
 Everything that would make two readers see two different archives is refused before the first member is handed out: traversal and absolute
-names, names that differ in case alone, links, devices, sparse and encrypted members, archives that go on after their end.
+names, names that differ in case alone, links, devices, sparse members, archives that go on after their end.
 """
 
 from __future__ import annotations
@@ -63,8 +63,6 @@ def open_zip(file: BinaryIO, path: str) -> tuple[zipfile.ZipFile, list[Entry]]:
         kind = stat.S_IFMT(info.external_attr >> 16)
         if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
             raise Damage("link" if kind == stat.S_IFLNK else "device", "the member is a link or a device", path=where)
-        if info.flag_bits & 0x1:
-            raise Damage("encrypted", "the member is encrypted", path=where, hint="decrypt the archive first")
         names.admit(info.orig_filename)
         if info.file_size > MAX_OUTPUT_BYTES and info.file_size > MAX_RATIO * max(info.compress_size, 1):
             raise Damage("bomb", f"the member grows to more than {MAX_RATIO} times its size", path=where, offset=info.header_offset)
@@ -75,6 +73,8 @@ def open_zip(file: BinaryIO, path: str) -> tuple[zipfile.ZipFile, list[Entry]]:
 
 def zip_blocks(archive: zipfile.ZipFile, entry: Entry, size: int, *, path: str) -> Iterator[bytes]:
     """The bytes of one zip member, its length and CRC checked at the end."""
+    if archive.getinfo(entry.name).flag_bits & 0x1:
+        raise Damage("encrypted", "the member is encrypted", path=path, hint="decrypt the archive first")
     written = 0
     try:
         with archive.open(entry.name) as member:

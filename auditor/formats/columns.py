@@ -135,9 +135,7 @@ def bind(layout: Layout, header: Sequence[str], role: str, stated: Mapping[str, 
             bound[canonical] = found
     codes = {c: (present[key(n)], t) for c, (n, t) in layout.codes.items() if key(n) in present and c not in stated}
     patterns = {c: (present[key(n)], p) for c, (n, p) in layout.patterns.items() if key(n) in present and c not in stated}
-    return replace(
-        layout, role=role, columns=MappingProxyType(bound), codes=MappingProxyType(codes), patterns=MappingProxyType(patterns)
-    )
+    return replace(layout, role=role, columns=MappingProxyType(bound), codes=MappingProxyType(codes), patterns=MappingProxyType(patterns))
 
 
 def missing(layout: Layout) -> tuple[tuple[str, ...], ...]:

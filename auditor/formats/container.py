@@ -1,7 +1,8 @@
 """A file on the disk as members: the file itself, its decoded stream, or each file in a zip or tar, told by magic bytes, never by name.
 
-Nothing is written to the disk. Bombs, archives in archives, unsafe names, links, devices, encrypted members and streams that are cut or
-changed raise `Damage`; so does a path that is not a regular file, because a fifo or `/dev/zero` has no end.
+Nothing is written to the disk. Bombs, unsafe names, links, devices and streams that are cut or changed raise `Damage`; so does a path that
+is not a regular file, because a fifo or `/dev/zero` has no end. A member of an archive that cannot be read by itself (damaged, encrypted,
+an archive) raises it when it is read, and never keeps the other members from being read.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ __all__ = ["Damage", "Member", "members", "raw_blocks"]
 
 BLOCK_BYTES = 1 << 20
 _HEAD_BYTES = 1 << 12
+_SIDE_FILES = frozenset({".DS_Store", ".localized", "Thumbs.db", "desktop.ini"})
 _SHEET_MARKS = (b"[Content_Types].xml", b"_rels/", b"xl/", b"docProps/")
 
 OnRaw = Callable[[bytes], object]
@@ -44,6 +46,12 @@ class Member:
     def name(self) -> str:
         """The path, and for an archive's member `logs.zip!/a.csv`."""
         return str(self.path) if self.inner is None else f"{self.path}!/{self.inner}"
+
+    @property
+    def is_side_file(self) -> bool:
+        """Whether it is what a system puts beside the files of a person when it makes an archive."""
+        parts = (self.inner or "").split("/")
+        return "__MACOSX" in parts or parts[-1].startswith("._") or parts[-1] in _SIDE_FILES
 
     @property
     def is_plain(self) -> bool:
@@ -133,7 +141,7 @@ def _zip_members(path: Path, follow_links: bool) -> Iterator[Member]:
             return blocks
 
         for entry in entries:
-            yield _inner_member(path, entry, source(entry))
+            yield _member_or_fault(path, entry, source(entry))
 
 
 def _tar_members(path: Path, reopen: Callable[[], Iterator[bytes]]) -> Iterator[Member]:
@@ -144,7 +152,19 @@ def _tar_members(path: Path, reopen: Callable[[], Iterator[bytes]]) -> Iterator[
         return lambda size: cursor.blocks(entry.offset, entry.size, size)
 
     for entry in entries:
-        yield _inner_member(path, entry, source(entry))
+        yield _member_or_fault(path, entry, source(entry))
+
+
+def _member_or_fault(path: Path, entry: Entry, stored: Callable[[int], Iterator[bytes]]) -> Member:
+    """A member of an archive; one that cannot be read says so when it is."""
+    try:
+        return _inner_member(path, entry, stored)
+    except Damage as damage:
+
+        def read(size: int, on_raw: OnRaw | None, fault: Damage = damage) -> Iterator[bytes]:
+            raise fault
+
+        return Member(path, entry.name, entry.size, "", read)
 
 
 def _inner_member(path: Path, entry: Entry, stored: Callable[[int], Iterator[bytes]]) -> Member:

@@ -26,15 +26,16 @@ ROLES: Mapping[str, Role] = MappingProxyType(
         for role in (
             _role(
                 "attempts",
-                "call_id linked_call_id network element sequence started_at answered_at released_at calling_number imsi imei dialled dialled_other "
-                "service_category access cell_id route release_cause sip_status release_location disposition duration_s talk_s is_test",
+                "call_id linked_call_id network element sequence started_at answered_at released_at calling_number imsi imei "
+                "dialled dialled_other service_category access cell_id route release_cause sip_status release_location "
+                "disposition duration_s talk_s is_test",
                 ("started_at",),
                 ("dialled", "service_category"),
             ),
             _role(
                 "centre",
-                "centre_call_id centre call_id linked_call_id presented_at answered_at released_at calling_number imsi imei route network disposition "
-                "transferred_to transferred_at location_received callback_received",
+                "centre_call_id centre call_id linked_call_id presented_at answered_at released_at calling_number imsi imei route "
+                "network disposition transferred_to transferred_at location_received callback_received",
                 ("presented_at",),
             ),
             _role("welfare", "check_id calling_number imsi imei attempted_at method outcome operator", ("attempted_at",)),

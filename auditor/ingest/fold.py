@@ -47,6 +47,14 @@ def open_tail(data: bytes, dialect: Dialect) -> int:
     return len(data) - start if len(data) - start <= MAX_LINE_BYTES else 0
 
 
+def whole_records(head: bytes, dialect: Dialect, *, is_cut: bool, is_multiline: bool) -> bytes:
+    """The first bytes of a file without the record that their end cuts; all of them where there would be none."""
+    end = head.rfind(dialect.newline) + 1 if is_cut else len(head)
+    if is_cut and is_multiline:
+        end -= open_tail(head[:end].replace(dialect.newline, b"\n"), dialect)
+    return head[:end] if end > 0 else head
+
+
 def _is_record(text: bytes, breaks: int, dialect: Dialect) -> bool:
     return breaks <= MAX_LINES and len(text) <= MAX_LINE_BYTES and len(sift(_marked(text) + b"\n", dialect, is_tail_open=False).lines) == 1
 

@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from auditor.case import Case, Source, source_files
+from auditor.case import Case, Source
 from auditor.errors import AuditorError, Where
-from auditor.formats.container import Member, members
-from auditor.formats.layout import Detection, detect
-from auditor.ingest.buffer import Buffer
-from auditor.ingest.dialect import dialect_of
+from auditor.formats.container import Member
 from auditor.ingest.dialling import dialling_of
-from auditor.ingest.load import HEAD_BYTES
-from auditor.ingest.projection import Projection, project
+from auditor.ingest.opening import Opener, Opening, members_of, narrowing_fault
 from auditor.ingest.schema import prepare, table_of
-from auditor.ingest.sift import sift
-from auditor.ingest.split import pieces
-from auditor.store import Store, open_memory
+from auditor.store import Store, identifier, open_memory
+from auditor.text import safe_text
 
-SAMPLE_LINES = 200
+SAMPLE_RECORDS = 200
+_MOST_WORDS = 5
 _HINTS = {
     "time_without_zone": 'give the source its zone: timezone = "Australia/Sydney"',
     "not_a_time": 'give the source its pattern: time_format = "%d/%m/%Y %H:%M:%S"',
     "number_turned_by_spreadsheet": "export the log again with its numbers as text",
 }
+_EPOCH_HINT = 'the times are seconds since 1970: give the source time_format = "epoch"'
+_EPOCH = "[0-9]{9,10}([.][0-9]+)?|[0-9]{12,13}|[0-9]{15,16}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """All files of a case, as their first lines show them. `notes` are worth a look and stop nothing."""
+    """All files of a case, as their first records show them. `notes` are worth a look and stop nothing."""
 
     files: tuple[Head, ...]
     problems: tuple[Problem, ...]
@@ -58,105 +56,115 @@ class Heads:
 
 
 def check_heads(case: Case) -> Heads:
-    """Look at the first lines of every source file. Nothing is raised for a file that cannot be read: that is a problem as any other."""
-    files: list[Head] = []
-    problems: list[Problem] = []
-    notes: list[Problem] = []
-    store, buffer = open_memory(), Buffer()
+    """Look at the first records of every source file, read as a run reads them.
+
+    Nothing is raised for a file that cannot be read: that is a problem as any other.
+    """
+    store = open_memory()
     prepare(store)
+    opener = Opener(store, dialling_of(case), SAMPLE_RECORDS)
+    looks = _Looks()
     try:
         for source in case.sources:
             of_source: list[Head] = []
-            for name, member, fault in _members(case, source):
-                if member is None:
-                    problems += [fault] if fault else []
+            openings: list[Opening] = []
+            for name, member in members_of(case, source):
+                if isinstance(member, AuditorError):
+                    looks.problems.append(_problem(member, name))
                     continue
                 try:
-                    detection, sampled = _sampled(store, buffer, case, source, name, member)
+                    opening = _look(store, opener, source, name, member, looks)
                 except AuditorError as error:
-                    problems.append(_problem(error, name))
+                    looks.problems.append(_problem(error, name))
                     continue
-                if detection is None:
-                    notes.append(Problem("it holds no data", Where(name)))
-                    continue
-                layout = detection.layout
-                columns = tuple(c for c in table_of(source.role).canonical if c in layout.columns or c in layout.codes)
-                of_source.append(Head(name, source.role, layout.name, detection.confidence, detection.why, columns))
-                problems += [problem for problem, is_fatal in sampled if is_fatal]
-                notes += [problem for problem, is_fatal in sampled if not is_fatal]
-            notes += _drift(of_source)
-            files += of_source
+                if opening is not None:
+                    openings.append(opening)
+                    of_source.append(_head(opening, name, source))
+            if fault := narrowing_fault(case, source, openings):
+                looks.problems.append(_problem(fault, source.path))
+            looks.notes += _drift(of_source)
+            looks.files += of_source
     finally:
-        buffer.close()
+        opener.close()
         store.close()
-    return Heads(tuple(files), tuple(problems), tuple(notes))
+    return Heads(tuple(looks.files), tuple(looks.problems), tuple(looks.notes))
 
 
-def _members(case: Case, source: Source) -> Iterator[tuple[str, Member | None, Problem | None]]:
-    """Every member of every file of a source, and a problem for each file that cannot be opened."""
-    try:
-        paths = source_files(case, source)
-    except AuditorError as error:
-        yield source.path, None, _problem(error, source.path)
-        return
-    for path in paths:
-        name = path.relative_to(case.folder).as_posix()
-        try:
-            for member in members(path, follow_links=path.resolve().is_relative_to(case.folder.resolve())):
-                yield name if member.inner is None else f"{name}!/{member.inner}", member, None
-        except AuditorError as error:
-            yield name, None, _problem(error, name)
+class _Looks:
+    """What was found so far."""
+
+    def __init__(self) -> None:
+        self.files: list[Head] = []
+        self.problems: list[Problem] = []
+        self.notes: list[Problem] = []
 
 
-def _sampled(
-    store: Store, buffer: Buffer, case: Case, source: Source, name: str, member: Member
-) -> tuple[Detection | None, list[tuple[Problem, bool]]]:
-    """What a file is, and what the loader's own readers say of its first lines; True with what no record would survive."""
-    head = member.head(HEAD_BYTES)
-    if not head.strip():
-        return None, []
-    detection = detect(name, head, source.role, source.format, source.columns, source.delimiter, source.encoding)
-    found: list[tuple[Problem, bool]] = []
-    rule = source.emergency_only_when
-    if rule and detection.header and rule.column not in detection.header:
-        message = f"emergency_only_when names a column {rule.column!r} that is not there"
-        found.append((Problem(message, Where(name, 1), f"its columns: {', '.join(detection.header[:40])}"), True))
-    if detection.layout.kind in ("delimited", "json_lines"):
-        projection = project(detection, source, dialect_of(detection, head), dialling_of(case))
-        found += _read(store, buffer, projection, name, head)
-    return detection, found
+def _look(store: Store, opener: Opener, source: Source, name: str, member: Member, looks: _Looks) -> Opening | None:
+    """Open one file; what the loader's own readers say of its first records is added to `looks`."""
+    if member.is_side_file:
+        looks.notes.append(Problem("a side file of the system on which the archive was made, and no log", Where(name)))
+        return None
+    with opener.open(member, name, source) as opening:
+        if opening is None:
+            looks.notes.append(Problem("it holds no data", Where(name)))
+            return None
+        looks.notes += [Problem(note, Where(name)) for note in opening.notes]
+        looks.notes += [
+            Problem(f"{count} records dialled {text!r}, which almost is an emergency number", Where(name, column="dialled"))
+            for text, count in opening.misses
+        ]
+        if opening.relation:
+            for problem, is_fatal in _judged(store, opening, name):
+                (looks.problems if is_fatal else looks.notes).append(problem)
+        elif opening.faults:
+            line, fault = opening.faults[0]
+            looks.problems.append(Problem(f"none of its first lines is a record ({fault.reason})", Where(name, line)))
+        else:
+            looks.notes.append(Problem("it holds no record", Where(name)))
+        return opening
 
 
-def _read(store: Store, buffer: Buffer, projection: Projection, name: str, head: bytes) -> list[tuple[Problem, bool]]:
-    detection, dialect = projection.detection, projection.dialect
-    piece = next(pieces([head], dialect, detection.header_lines, detection.bom_bytes), None)
-    if piece is None:
-        return [(Problem("it holds no record", Where(name)), False)]
-    sifted = sift(piece.data if piece.data.endswith(b"\n") else piece.data + b"\n", dialect, is_tail_open=False)
-    lines = sifted.clean.split(b"\n")[:-1][:SAMPLE_LINES]
-    found = []
-    if sifted.faults and not lines:
-        fault = sifted.faults[0]
-        found.append(
-            (Problem(f"none of its first lines is a record ({fault.reason})", Where(name, detection.header_lines + fault.line + 1)), True)
-        )
-    if not lines:
-        return found
-    numbers = [int(n) + detection.header_lines + 1 for n in sifted.lines[: len(lines)]]
-    separator = dialect.delimiter or b"\x1f"
-    data = b"".join(b"%d%b%b\n" % (number, separator, line) for number, line in zip(numbers, lines, strict=True))
-    store.execute(f"CREATE OR REPLACE TEMP TABLE parsed AS {projection.parsed(projection.lines(buffer.fill(data), is_numbered=True))}")
-    present = [column for column in projection.table.canonical if column in projection.texts]
-    for column in present:
+def _head(opening: Opening, name: str, source: Source) -> Head:
+    layout = opening.projection.detection.layout
+    named = {*layout.columns, *layout.codes, *layout.patterns}
+    columns = tuple(c for c in table_of(source.role).canonical if c in named)
+    return Head(name, source.role, layout.name, opening.confidence, opening.why, columns)
+
+
+def _judged(store: Store, opening: Opening, name: str) -> Iterator[tuple[Problem, bool]]:
+    """What the readers say of the first records; True with what no record would survive."""
+    projection = opening.projection
+    store.execute(f"CREATE OR REPLACE TEMP TABLE parsed AS {projection.parsed(opening.relation)}", name=f"first records of {name}")
+    for column in (column for column in projection.table.canonical if column in projection.texts):
+        field = identifier(column)
         rows = store.query(
-            f'SELECT "{column}".reason, count(*), min(record_no) FROM parsed WHERE "{column}".reason IS NOT NULL GROUP BY 1 ORDER BY 1'
+            f"SELECT {field}.reason, count(*), min(record_no), bool_and(regexp_full_match({field}.text, $epoch))"
+            f" FROM parsed WHERE {field}.reason IS NOT NULL GROUP BY 1 ORDER BY 1",
+            {"epoch": _EPOCH},
         )
-        filled = store.value(f'SELECT count("{column}".text) FROM parsed')
-        for reason, count, first in rows:
-            message = f"{count} of the first {filled} values cannot be taken as they are: {reason}"
+        filled = store.value(f"SELECT count({field}.text) FROM parsed")
+        for reason, count, first, is_epoch in rows:
+            message, hint = f"{count} of the first {filled} values cannot be taken as they are: {reason}", _HINTS.get(reason, "")
+            if reason == "not_a_time" and is_epoch:
+                hint = _EPOCH_HINT
+            if reason == "unknown_code":
+                message, hint = _unknown_words(store, projection.table.codes[column], column)
             is_fatal = column in projection.table.required and count == filled and reason != "ambiguous_time"
-            found.append((Problem(message, Where(name, first, column), _HINTS.get(reason, "")), is_fatal))
-    return found
+            yield Problem(message, Where(name, first, column), hint), is_fatal
+
+
+def _unknown_words(store: Store, known: Sequence[str], column: str) -> tuple[str, str]:
+    """The words of a listed column that are not listed, with their number, and how to say what they mean."""
+    field = identifier(column)
+    words = store.query(
+        f"SELECT {field}.text, count(*) FROM parsed WHERE {field}.reason = 'unknown_code' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_MOST_WORDS}"
+    )
+    listed = ", ".join(f"'{safe_text(word, 40)}' ({count})" for word, count in words)
+    first = safe_text(words[0][0], 40).replace('"', "")
+    return (
+        f"words that are not listed, and count as unknown: {listed}",
+        f'say what they mean: values = {{ {column} = {{ "{first}" = "..." }} }}; listed: {", ".join(known)}',
+    )
 
 
 def _drift(heads: Sequence[Head]) -> Iterator[Problem]:

@@ -6,14 +6,14 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
 from auditor.case import Case, Source, source_files
-from auditor.errors import EvidenceError, IncompleteError, StoreError
+from auditor.errors import AuditorError, EvidenceError, IncompleteError, StoreError
 from auditor.formats.container import Damage, Member, members, raw_blocks
 from auditor.formats.layout import Detection, detect
 from auditor.ingest.books import Books
@@ -23,6 +23,7 @@ from auditor.ingest.dialling import Dialling, dialling_of
 from auditor.ingest.fold import open_tail
 from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger import Entry, Identity, Ledger, Tally, evidence, settings_of
+from auditor.ingest.opening import HEAD_BYTES, Opener, Opening, members_of, narrowing_fault
 from auditor.ingest.projection import Projection, project
 from auditor.ingest.scan import MAX_SCANNERS, Scanned, Scanner
 from auditor.ingest.schema import prepare
@@ -34,8 +35,10 @@ from auditor.store import Store
 
 Progress = Callable[[str, int, int], None]
 """Path, bytes read, bytes in all."""
+Fault = Damage | EvidenceError | IncompleteError | StoreError
+_FAULTS = (Damage, EvidenceError, IncompleteError, StoreError)
+"""What keeps one file from being loaded, and no other."""
 BLOCK_BYTES = 16 << 20
-HEAD_BYTES = 1 << 16
 
 
 def load_sources(
@@ -47,6 +50,7 @@ def load_sources(
     with its problem, and the others are read. ResourceError when disk or memory run out; what was loaded before stays.
     """
     prepare(store)
+    _check_narrowing(store, case)
     reuse_freed_memory()
     with ExitStack() as stack:
         loader = _Loader(
@@ -79,6 +83,30 @@ def load_sources(
             store.execute("DELETE FROM sequence_gap")
             store.execute("INSERT INTO sequence_gap SELECT * FROM sequence_gaps()", name="sequence gaps")
         return evidence(store)
+
+
+def _check_narrowing(store: Store, case: Case) -> None:
+    """UsageError where a source may count records by a column that none of its files has: every emergency would be left out."""
+    narrowed = [source for source in case.sources if source.emergency_only_when]
+    if not narrowed:
+        return
+    opener = Opener(store, dialling_of(case), records=1)
+    try:
+        for source in narrowed:
+            if fault := narrowing_fault(case, source, _openings(opener, case, source)):
+                raise fault
+    finally:
+        opener.close()
+
+
+def _openings(opener: Opener, case: Case, source: Source) -> Iterator[Opening]:
+    """The files of a source that can be opened; what is wrong with the others the load says."""
+    for name, member in members_of(case, source):
+        with suppress(AuditorError):
+            if isinstance(member, Member) and not member.is_side_file:
+                with opener.open(member, name, source) as opening:
+                    if opening is not None:
+                        yield opening
 
 
 class _Loader:
@@ -131,9 +159,7 @@ class _Loader:
         return frozenset() if is_same else before
 
     def load(self, identity: Identity, path: Path, before: frozenset[str]) -> None:
-        """Load one path, all members of an archive; what goes wrong is put on the books."""
-        place = identity
-        tally = Tally()
+        """Load one path, each member of an archive by itself: what goes wrong with one is entered in the ledger, and the rest is read."""
         try:
             follow = path.resolve().is_relative_to(self._case.folder.resolve())
             for member in members(path, follow_links=follow):
@@ -142,21 +168,27 @@ class _Loader:
                 )
                 tally = Tally(size_bytes=path.stat().st_size)
                 self._keeper = Keeper(self._store, self._case.folder, place.path, place.role) if self._keep_all else None
-                self._member(place, member, tally, before)
-        except (Damage, EvidenceError, IncompleteError, StoreError) as error:
-            tally.notes.append(_told(error))
-            tally.sha256 = tally.sha256 or _hash_if_readable(path)
-            self._ledger.enter(place, tally, "rolled_back")
-            self._settle(is_loaded=False)
+                try:
+                    self._member(place, member, tally, before)
+                except _FAULTS as error:
+                    self._roll_back(place, path, tally, error)
+        except _FAULTS as error:
+            self._roll_back(identity, path, Tally(), error)
+
+    def _roll_back(self, place: Identity, path: Path, tally: Tally, error: Fault) -> None:
+        tally.notes.append(_told(error))
+        tally.sha256 = tally.sha256 or _hash_if_readable(path)
+        self._ledger.enter(place, tally, "rolled_back")
+        self._settle(is_loaded=False)
 
     def _member(self, identity: Identity, member: Member, tally: Tally, before: frozenset[str]) -> None:
+        if member.is_side_file:
+            self._no_log(identity, member, tally, "a side file of the system on which the archive was made, and no log")
+            return
         head = member.head(HEAD_BYTES)
         source = identity.source
         if not head.strip():
-            tally.notes.append("it holds no data")
-            tally.sha256 = tally.content_sha256 = _hash_of(member.path)
-            self._ledger.enter(identity, tally, "loaded")
-            self._settle(is_loaded=False)
+            self._no_log(identity, member, tally, "it holds no data")
             return
         detection = detect(identity.path, head, source.role, source.format, source.columns, source.delimiter, source.encoding)
         tally.format = detection.layout.name
@@ -169,6 +201,13 @@ class _Loader:
         else:
             self._ledger.commit(identity, tally, self._stage.filled)
         self._settle(is_loaded=twin is None)
+
+    def _no_log(self, identity: Identity, member: Member, tally: Tally, why: str) -> None:
+        """Enter a file that holds nothing to be loaded."""
+        tally.notes.append(why)
+        tally.sha256 = tally.content_sha256 = _hash_of(member.path)
+        self._ledger.enter(identity, tally, "loaded")
+        self._settle(is_loaded=False)
 
     def _settle(self, *, is_loaded: bool) -> None:
         if self._keeper:
@@ -287,7 +326,7 @@ def _hash_if_readable(path: Path) -> str:
         return ""
 
 
-def _told(error: IncompleteError | EvidenceError | StoreError) -> str:
+def _told(error: Fault) -> str:
     """An error as one line of the ledger."""
     line = f" (line {error.where.line})" if error.where and error.where.line else ""
     return f"{error.message}{line}" + (f": {error.hint}" if error.hint else "")

@@ -66,8 +66,8 @@ class Projection:
         named = {key(name) for name in self.detection.header}
         layout = self.detection.layout
         sources = dict(layout.columns) | {name: column for name, (column, _) in (*layout.codes.items(), *layout.patterns.items())}
-        is_there = (lambda name: key(sources[name]) in named or name in seen) if self.is_json else (lambda name: True)
-        return ",".join(name for name in self.table.canonical if name in self.texts and is_there(name))
+        there = {name for name in self.texts if not self.is_json or key(sources[name]) in named or name in seen}
+        return ",".join(name for name in self.table.canonical if name in there)
 
     def absent(self, present: Container[str]) -> list[str]:
         """What is to be said of columns that the case takes from keys which no record has."""
@@ -148,7 +148,7 @@ class Projection:
         return f"is_service_mask(given({self.texts['service_category']}))" if "service_category" in self.texts else ""
 
     def _is_answered(self, started: str, answered: str) -> str:
-        """Whether a line has an answer time that can be one: not before the year of its start, which writers of placeholders do not know."""
+        """Whether a line has an answer time that can be one: writers of placeholders do not know the year of its start."""
         if "answered_at" not in self.texts:
             return "false"
         if any(pattern != "epoch" for pattern in self._formats):
@@ -164,7 +164,8 @@ class Projection:
         times = [name for name in texts if self.table.types[self.table.canonical[name]] == "TIMESTAMP"]
         read = {name: f"times[{place}]" for place, name in enumerate(times, 1)}
         fields = [
-            f"struct_insert({read.get(name) or self._reader(name, text)}, text := {text}) AS {identifier(name)}" for name, text in texts.items()
+            f"struct_insert({read.get(name) or self._reader(name, text)}, text := {text}) AS {identifier(name)}"
+            for name, text in texts.items()
         ]
         listed = f"list_transform([{', '.join(texts[name] for name in times)}], lambda t: {self._time('t')})" if times else "NULL"
         given = ", ".join(f"given({self.texts[name]}) AS {text}" for name, text in texts.items())
@@ -279,7 +280,7 @@ class Projection:
 
     @property
     def narrowed_by(self) -> str:
-        """SQL of the text that `emergency_only_when` looks at: a canonical column, else one of the file's header; "" where it has neither."""
+        """SQL of the text that `emergency_only_when` looks at: a canonical column, else one of the header; "" where it has neither."""
         rule = self.source.emergency_only_when
         if rule is None:
             return ""

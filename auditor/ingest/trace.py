@@ -11,7 +11,7 @@ from auditor.errors import EvidenceError, IncompleteError, Where
 from auditor.formats.container import Member, members, raw_blocks
 from auditor.formats.layout import detect
 from auditor.ingest.dialect import dialect_of
-from auditor.ingest.load import HEAD_BYTES
+from auditor.ingest.opening import HEAD_BYTES
 from auditor.ingest.schema import tables
 from auditor.ingest.tabular import ParquetFile, open_table
 from auditor.store import Store, open_memory

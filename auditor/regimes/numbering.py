@@ -76,7 +76,7 @@ def calling_code(country: str) -> str:
 
 
 def spellings(text: str, country: str) -> tuple[str, ...]:
-    """The ways in which `text`, a number of `country`, may be dialled: in E.164, national, and with a bare country code; none if it is none."""
+    """The ways in which `text`, a number of `country`, may be dialled: in E.164, national, with a bare country code."""
     whole = e164(text, country)
     if whole is None:
         return ()

@@ -19,10 +19,7 @@ from auditor.formats.roles import ROLES
 from auditor.simulate.scene import Line, Value
 from auditor.simulate.world import instant
 
-
-_RARE = frozenset(
-    "linked_call_id dialled_other release_location duration_s talk_s class kind scale cause services restoration".split()
-)
+_RARE = frozenset("linked_call_id dialled_other release_location duration_s talk_s class kind scale cause services restoration".split())
 USUAL: Mapping[str, tuple[str, ...]] = {
     name: tuple(column for column in role.columns if column not in _RARE and (name, column) != ("attempts", "disposition"))
     for name, role in ROLES.items()

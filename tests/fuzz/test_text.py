@@ -13,6 +13,7 @@ from auditor.case import read_case
 from auditor.formats.layout import detect
 from auditor.ingest import prepare
 from auditor.ingest.dialect import dialect_of
+from auditor.ingest.dialling import Dialling
 from auditor.ingest.fold import open_tail
 from auditor.ingest.projection import Projection, project
 from auditor.ingest.scan import Scanned, Scanner
@@ -74,7 +75,7 @@ class Reader:
         case = read_case(write_case(folder, {"a.csv": HEADER}, [{"path": "a.csv", **source}]))
         detection = detect("a.csv", HEADER, "attempts")
         self.dialect = dialect_of(detection, HEADER)
-        self.projection: Projection = project(detection, case.sources[0], self.dialect, NUMBERS)
+        self.projection: Projection = project(detection, case.sources[0], self.dialect, Dialling(NUMBERS))
         store = open_memory()
         prepare(store)
         self.scanner = Scanner(store)

@@ -15,6 +15,7 @@ from auditor.formats.container import Damage, members
 from auditor.formats.layout import detect
 from auditor.ingest import prepare
 from auditor.ingest.dialect import dialect_of
+from auditor.ingest.dialling import Dialling
 from auditor.ingest.projection import project
 from auditor.ingest.scan import Scanned, Scanner
 from auditor.ingest.split import pieces
@@ -55,7 +56,7 @@ class Text:
         (self.source,) = read_case(write_case(folder, {"a.csv": content})).sources
         detection = detect("a.csv", content, "attempts")
         self.dialect = dialect_of(detection, content)
-        self.projection = project(detection, self.source, self.dialect, NUMBERS)
+        self.projection = project(detection, self.source, self.dialect, Dialling(NUMBERS))
         store = open_memory()
         prepare(store)
         self.scanner = Scanner(store)

@@ -102,7 +102,9 @@ def test_numbers_truths_and_codes_are_read_to_the_letter() -> None:
     )
     assert [r[0] for r in rows] == [True] * 5 + [False] * 5 + [None] * 2
     own = "map {'voice over wlan': 'wifi'}"
-    words = f"SELECT (read_code(t, ['wifi', '4g'], {own})).value, (read_code(t, ['wifi', '4g'], {own})).reason FROM (SELECT unnest($t) AS t)"
+    words = (
+        f"SELECT (read_code(t, ['wifi', '4g'], {own})).value, (read_code(t, ['wifi', '4g'], {own})).reason FROM (SELECT unnest($t) AS t)"
+    )
     given = [" WiFi ", "LTE", "Voice over WLAN", None]
     assert STORE.query(words, {"t": given}) == [("wifi", None), (None, "unknown_code"), ("wifi", None), (None, None)]
 
@@ -133,7 +135,8 @@ def test_what_only_looks_like_a_word_for_no_value_is_kept(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "value", "reason"), [
     ("1", 1, None), ("127", 127, None), ("0", None, None), ("000", None, None), ("128", None, "out_of_range"),
-    ("-1", None, "out_of_range"), ("393216", None, "out_of_range"), ("1459617833", None, "out_of_range"), ("16.5", None, "not_a_whole_number"),
+    ("-1", None, "out_of_range"), ("393216", None, "out_of_range"), ("1459617833", None, "out_of_range"),
+    ("16.5", None, "not_a_whole_number"),
 ])  # fmt: skip
 def test_a_cause_beyond_its_list_is_none(text: str, value: int | None, reason: str | None) -> None:
     found = STORE.query("SELECT (read_within($t, 1, 127)).value, (read_within($t, 1, 127)).reason", {"t": text})
@@ -143,7 +146,8 @@ def test_a_cause_beyond_its_list_is_none(text: str, value: int | None, reason: s
 @pytest.mark.parametrize(("text", "bare"), [
     ("+61 491 570 156", "+61 491 570 156"), ('"A 12" <sips:+61491570156@h:5060>;tag=1', "+61491570156"), ("61491570156.0", "61491570156"),
     ("'0491570156", "0491570156"), ('="0491570156"', "0491570156"), ("\u202a+61491570156\u202c", "+61491570156"),
-    ("tel:+61491570156;phone-context=x", "+61491570156"), ("sip:anonymous@anonymous.invalid", "anonymous"), ("%2B61491570156", "+61491570156"),
+    ("tel:+61491570156;phone-context=x", "+61491570156"), ("sip:anonymous@anonymous.invalid", "anonymous"),
+    ("%2B61491570156", "+61491570156"),
     ("0491\u00a0570\u200b156", "0491570156"), ("", None), ('""', None), ("a%ffb", "a%ffb"), ("112.5", "112.5"),
     ("urn:service:sos.fire;x=1", "urn:service:sos.fire"),
 ])  # fmt: skip
@@ -159,7 +163,8 @@ def test_what_stands_around_a_number_is_taken_off(text: str, bare: str | None) -
         ("sip:000@h", "", True), ("SIPS:112@10.0.0.0:5061;user=phone", "", True), ("tel:000", "", True), ("<sip:000@h>", "", True),
         ('"User 10" <sip:000@h>', "", True), ("%30%30%30", "", True), ("\t000", "", True), ("000\u200b", "", True), ("\u200e000", "", True),
         ("sip:0001@000", "", False), ("sip:+61491570156@000.example", "", False), ("000x", "", False), ("00 0 0", "", False),
-        ("urn:service:sos", "", True), ("URN:Service:SOS.fire", "", True), ("urn:service:test.sos", "", True), ("<urn:service:sos>", "", True),
+        ("urn:service:sos", "", True), ("URN:Service:SOS.fire", "", True), ("urn:service:test.sos", "", True),
+        ("<urn:service:sos>", "", True),
         ("urn:service:sosx", "", False), ("urn:service:counseling", "", False), ("", "1", True), ("0398765432", "16", True),
         ("0398765432", "0", False), ("0398765432", "x", False), ("", "", False), ("٠٠٠", "", False),
     ],

@@ -80,6 +80,9 @@ def copied(scene: Scene) -> None:
                 again: Draft = dict(row)
                 if rng.random() < 0.5 and isinstance(shown := row[at], int):
                     again[at] = shown + rng.choice([-HOUR, -1, 1, HOUR])
+                elif rows is scene.centre:
+                    other = rng.choice(["route", "disposition", "calling_number", "call_id", "transferred_to", "imsi", "network"])
+                    again[other] = rng.choice(["", "", "r2", "answered", "+61491581000"])
                 again[name] = row[name]
                 rows.append(again)
     for row in list(scene.attempts):

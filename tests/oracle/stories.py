@@ -50,7 +50,8 @@ def failed(scene: Scene) -> None:
     if scene.rng.random() < 0.2:
         row["answered_at"] = at + 1_000
     if scene.rng.random() < 0.15:
-        row["released_at"] = scene.rng.choice(["", "0", "0001-01-01 00:00:00", "1970-01-01T00:00:00Z", at - 1, at - HOUR, at])
+        odd: list[int | str] = ["", "0", "0001-01-01 00:00:00", "1970-01-01T00:00:00Z", at - 1, at - HOUR, at]
+        row["released_at"] = scene.rng.choice(odd)
 
 
 def cancelled(scene: Scene) -> None:
@@ -204,6 +205,7 @@ NOISE: list[Draft] = [
     {"dialled": "(0-0.0)"},
 ]
 
+
 def worded(scene: Scene) -> None:
     """A leg that only the carrier's own word, a placeholder or a spelling tells."""
     rng = scene.rng
@@ -217,7 +219,8 @@ def worded(scene: Scene) -> None:
     for name in ("call_id", "linked_call_id", "calling_number", "imsi", "network", "route"):
         if rng.random() < 0.2:
             row[name] = rng.choice([*NOTHING, "0", "-1"]) if name.endswith("call_id") else rng.choice(NOTHING)
-    row["answered_at"] = rng.choice(["", "0", "0001-01-01T00:00:00", "2000-01-01T00:00:00Z", at - 1, at, at + 9_000, "-"])
+    odd: list[int | str] = ["", "0", "0001-01-01T00:00:00", "2000-01-01T00:00:00Z", at - 1, at, at + 9_000, "-"]
+    row["answered_at"] = rng.choice(odd)
 
 
 def two_ids(scene: Scene) -> None:

@@ -92,7 +92,7 @@ def judge(world: World) -> Verdict:
         {m.arrival.key: (m.attempt.keys, m.kind, m.residual) for m in carriage.matches.values()},
         carriage.clocks.verified(),
         same([*carriage.evidence.arrivals, *checks]),
-        carriage.rivals | contradictions([*carriage.evidence.arrivals, *checks]),
+        carriage.rivals | contradictions(checks),
     )
 
 
@@ -102,13 +102,12 @@ def same(records: Iterable[Arrival | Check]) -> dict[Key, Key]:
     return {record.key: first.setdefault(replace(record, key=("", 0)), record.key) for record in records}
 
 
-def contradictions(records: list[Arrival | Check]) -> frozenset[Key]:
+def contradictions(records: list[Check]) -> frozenset[Key]:
     """Records of one id and one instant that do not say the same: each but the first."""
-    kept: dict[tuple[str, str, int], Arrival | Check] = {}
+    kept: dict[tuple[str | None, int], Check] = {}
     found = set()
     for record in sorted(records, key=lambda r: r.key):
-        log = record.log if isinstance(record, Arrival) else ""
-        first = kept.setdefault((log, record.id, record.at), record)
+        first = kept.setdefault((record.id, record.at), record)
         if replace(first, key=record.key) != record:
             found.add(record.key)
     return frozenset(found)

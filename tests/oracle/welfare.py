@@ -50,7 +50,7 @@ def status_of(episode: Episode, person: Person, checks: list[Check], case: Case)
 
 def first_of_each_id(checks: list[Check]) -> list[Check]:
     """Checks without those whose check_id an earlier one (then a lower record) has."""
-    kept: dict[str, Check] = {}
+    kept: dict[str | None, Check] = {}
     for check in sorted(checks, key=lambda c: (c.at, c.key)):
         kept.setdefault(check.id, check)
     return list(kept.values())

@@ -165,7 +165,7 @@ def in_the_older_log(s: Stage) -> Scene:
 
 
 def spoilt_at_the_centre(s: Stage) -> Scene:
-    """Two lines of the centre's log cannot be read: one has no readable time, one is cut short. A third has no id and is a call all the same."""
+    """Two lines of the centre's log cannot be read: no readable time, cut short. A third has no id and is a call all the same."""
     who = s.person()
     cut = s.presented(who, leg="c")
     return scene(
