@@ -33,11 +33,16 @@ def unnamed_files(case: Case) -> tuple[str, ...]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Every file but the tool's and the system's own. A link to a folder is not followed: it may lead out of the case."""
-    for here, folders, files in os.walk(folder):
+    """Every file but the tool's and the system's own, and each folder that cannot be looked into.
+
+    A link to a folder is not followed: it may lead out of the case.
+    """
+    closed: list[Path] = []
+    for here, folders, files in os.walk(folder, onerror=lambda error: closed.append(Path(str(error.filename)))):
         own = OWN if Path(here) == folder else ()
         folders[:] = [name for name in folders if not _is_one_of(f"{name}/", (*own, *_OF_THE_SYSTEM))]
         yield from (Path(here, name) for name in files if not _is_one_of(name, (*own, *_OF_THE_SYSTEM)))
+    yield from closed
 
 
 def _is_one_of(name: str, patterns: tuple[str, ...]) -> bool:

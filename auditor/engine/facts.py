@@ -55,8 +55,9 @@ def _names(case: Case) -> list[tuple[object, ...]]:
         found += [(f"outage {outage.id}", "region", name) for name in outage.areas]
     for section, counted in (("claim", case.claims), ("definition", case.definitions)):
         for each in counted:
-            found += [(f"{section} {each.id}", "network", name.removeprefix("!")) for name in each.networks]
-            found += [(f"{section} {each.id}", "region", name.removeprefix("!")) for name in each.areas]
+            # The empty name stands for records that name none.
+            found += [(f"{section} {each.id}", "network", name.removeprefix("!")) for name in each.networks if name.strip("!")]
+            found += [(f"{section} {each.id}", "region", name.removeprefix("!")) for name in each.areas if name.strip("!")]
     for centre in case.centres:
         found += [(f"centre {centre.id}", "centre", centre.id)]
         found += [(f"centre {centre.id}", "region", name) for name in centre.regions]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,10 +12,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from auditor.case import GATES
+from auditor.case import GATES, read_case, unnamed_files
 from auditor.cli import auditor
 from auditor.ingest.books import Books
 from auditor.pipeline import read_audit
+from auditor.report import FORMATS, write_reports
 from auditor.rulebook import read_rulebook
 
 HEADER = "call_id,network,element,started_at,released_at,calling_number,dialled,sip_status\n"
@@ -222,3 +224,35 @@ def test_files_that_came_in_later_are_not_unnamed(tmp_path: Path) -> None:
     case = write(tmp_path, files, SOURCE + "received_at = 2024-04-01T00:00:00Z\n", later)
     code, told, _ = ran(case, "--as-of", "2024-04-02T00:00:00Z")
     assert (code, told["unnamed_files"], failing(told)) == (1, [], [])
+
+
+def test_a_name_that_is_no_text_is_listed_and_stops_nothing(tmp_path: Path) -> None:
+    case = write(tmp_path, {"attempts.csv": HEADER + attempt(1)}, SOURCE)
+    (tmp_path / os.fsdecode(b"delta-\xff.csv")).write_text("x\n", encoding="utf-8")
+    code, told, summary = ran(case)
+    assert (code, len(told["unnamed_files"])) == (1, 1)
+    assert "delta-" in summary
+    with read_audit(case) as audit:
+        written = write_reports(audit, tmp_path / "reports", FORMATS)
+    assert len(written) == len(FORMATS)
+
+
+def test_a_folder_that_cannot_be_looked_into_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = read_case(write(tmp_path, {"attempts.csv": HEADER + attempt(1)}, SOURCE))
+    (tmp_path / "closed").mkdir()
+    look = os.scandir
+
+    def refusing(path: Any) -> Any:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    assert unnamed_files(case) == ("closed",)
+
+
+def test_the_empty_name_of_a_claim_stands_for_records_that_name_none(tmp_path: Path) -> None:
+    claim = (
+        '[[claim]]\nid = "c"\nsaid_by = "A"\nsaid_on = "2024"\nfigure = 1\nunit = "calls"\nmeasure = "attempts.failed"\nnetworks = [""]\n'
+    )
+    assert failing(ran(write(tmp_path, {"attempts.csv": HEADER + attempt(1)}, SOURCE, claim))[1]) == []
