@@ -20,11 +20,17 @@ from auditor.rulebook import Rulebook, Value
 CUSTODY_LOG = "custody.jsonl"
 
 
-def run_id(case: Case, book: Rulebook, params: Mapping[str, Value], files: Sequence[EvidenceFile], as_of: str = "") -> str:
-    """Hash of inputs, parameters, case settings and SQL (64 hex digits). Neither file order nor paths change it."""
+def run_id(
+    case: Case, book: Rulebook, params: Mapping[str, Value], files: Sequence[EvidenceFile], as_of: str = "", gone: Sequence[str] = ()
+) -> str:
+    """Hash of inputs, parameters, case settings and SQL (64 hex digits). Neither file order nor paths change it.
+
+    `gone`: paths of files that earlier runs had loaded. The report names them, so they are part of what it rests on.
+    """
     settings = {
         "case": asdict(case.facts),
         "outages": sorted(json.dumps(asdict(o), default=str, sort_keys=True) for o in case.outages),
+        "accepted": sorted(json.dumps(asdict(a), sort_keys=True) for a in case.accepted),
         "centres": sorted(json.dumps(asdict(c), default=str, sort_keys=True) for c in case.centres),
         "sources": sorted(json.dumps(_reading(asdict(s)), default=str, sort_keys=True) for s in case.sources),
         "report": dict(case.report),
@@ -37,6 +43,7 @@ def run_id(case: Case, book: Rulebook, params: Mapping[str, Value], files: Seque
         "settings": settings,
         "files": sorted((f.role, f.sha256, f.status) for f in files if f.status != "duplicate"),
         "as_of": as_of,
+        "gone": sorted(gone),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 

@@ -131,6 +131,36 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """A test that the evidence must pass before a figure may be quoted, and one thing that does not pass; or that all does."""
+
+    id: str
+    title: str
+    holds: bool
+    count: int | None = 0
+    """How many records (packets, ids, names, files) do not pass; None where a public version gives no count."""
+    of: int | None = 0
+    subject: str = ""
+    """File, word or name that does not pass; empty where the gate holds."""
+    accepted_by: str | None = None
+    """Who answers for it in case.toml, as long as the count has not grown."""
+    accepted_on: str = ""
+    reason: str = ""
+    """Why it was accepted."""
+    sentence: str = ""
+    """What is wrong, in words."""
+    spoils: str = ""
+    """Which figures may not be quoted."""
+    remedy: str = ""
+    """What to do."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it does not hold, and nobody answers for it."""
+        return not self.holds and self.accepted_by is None
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceFile:
     """One input file (or archive member) and the buckets its records fell in.
 
@@ -217,7 +247,7 @@ class Audit:
 
     run: str
     status: str
-    """`complete`, `incomplete` (a rule failed or a file was rolled back) or `unbalanced`."""
+    """The worst of `complete`, `qualified` (a gate does not hold), `incomplete` (a rule failed, a file was rolled back), `unbalanced`."""
     report_date: str
     case: CaseSummary
     measures: Mapping[str, Measure]
@@ -233,6 +263,10 @@ class Audit:
     tables: Mapping[str, Rows] = field(default_factory=dict)
     """Row sets for the reports by name: `callers`, `attempts`, `episodes`, `welfare`, `failed_by_hour`, `failed_by_region`, ..."""
     versions: Mapping[str, str] = field(default_factory=dict)
+    gates: tuple[Gate, ...] = ()
+    """At least one entry a gate: whether the evidence bears the figures, and who answers where it does not."""
+    unnamed_files: tuple[str, ...] = ()
+    """Files of the case folder that no source names."""
     claims: Mapping[str, object] = field(default_factory=dict)
     """What reconciliation adds: `claims`, `bridges`, `ranges`, `timeline`, `exclusions`, `decoys`, each a list of plain JSON values."""
 

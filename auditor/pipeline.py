@@ -106,13 +106,15 @@ def _conclude(
 ) -> Audit:
     """Model, figures and their keeping in one transaction: a run that is cut off leaves the last one's results as they were."""
     values = {p.name: p.value for p in parameters}
-    run = run_id(case, book, values, files, str(options.as_of or ""))
 
     def build() -> None:
         engine.build_model(store, book, values, partial(e164, country=case.country), options.progress)
 
     def finish() -> Audit:
-        result = assemble(store, case, book, run, _judge(store, case, book, parameters), files, options.report_date)
+        judged = _judge(store, case, book, parameters)
+        gone = judged.gone if options.as_of is None else ()
+        run = run_id(case, book, values, files, str(options.as_of or ""), gone)
+        result = assemble(store, case, book, run, judged, files, options.report_date)
         write_results(store, result, book)
         return result
 
@@ -195,9 +197,10 @@ def _kept(store: Store, case: Case, book: Rulebook) -> Audit:
     files = kept_files(store)
     given: dict[str, str] = dict(store.query("SELECT name, value FROM parameter WHERE origin = 'command'", name="read parameters"))
     parameters = resolve_parameters(case, book, given)
-    if run != run_id(case, book, {p.name: p.value for p in parameters}, files):
+    judged = _judge(store, case, book, parameters)
+    if run != run_id(case, book, {p.name: p.value for p in parameters}, files, gone=judged.gone):
         raise IncompleteError("the case has changed since its last audit", hint=f"run `auditor run {case.folder}` again")
-    return assemble(store, case, book, run, _judge(store, case, book, parameters), files, report_date)
+    return assemble(store, case, book, run, judged, files, report_date)
 
 
 def _judge(store: Store, case: Case, book: Rulebook, parameters: tuple[Parameter, ...]) -> Judgement:
@@ -206,6 +209,7 @@ def _judge(store: Store, case: Case, book: Rulebook, parameters: tuple[Parameter
         engine.compute_measures(store, book, values),
         engine.run_rules(store, book, values, case.regime.code, case.regime.clauses),
         engine.check_balances(store, book, values),
+        engine.judge_gates(store, book, values, case.accepted),
         parameters,
     )
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from auditor import __version__, engine
-from auditor.case import Case
+from auditor.case import Acceptance, Case, unnamed_files
 from auditor.errors import IncompleteError
 from auditor.model import (
     Audit,
@@ -18,6 +18,7 @@ from auditor.model import (
     Cell,
     Clock,
     EvidenceFile,
+    Gate,
     Measure,
     Outage,
     Parameter,
@@ -29,6 +30,9 @@ from auditor.model import (
 from auditor.rulebook import Rulebook
 from auditor.store import SCHEMA_VERSION, Store, identifier
 
+NAMED = 10
+"""Files that a sentence names; audit.json holds them all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -37,14 +41,21 @@ class Judgement:
     measures: Mapping[str, Measure]
     rules: tuple[RuleRun, ...]
     balances: tuple[Balance, ...]
+    gates: tuple[Gate, ...]
     parameters: tuple[Parameter, ...]
 
     @property
-    def status(self) -> str:
-        """`complete`, `incomplete` where a rule failed, `unbalanced` where a sum does not hold."""
+    def gone(self) -> tuple[str, ...]:
+        """Paths of the files that earlier runs had loaded and that are not there."""
+        return tuple(gate.subject for gate in self.gates if gate.id == "gone" and not gate.holds)
+
+    def status(self, files: tuple[EvidenceFile, ...]) -> str:
+        """The worst that is to be said of the audit; see `Audit.status`."""
         if any(not b.holds for b in self.balances):
             return "unbalanced"
-        return "incomplete" if any(r.status is RunStatus.FAILED for r in self.rules) else "complete"
+        if any(r.status is RunStatus.FAILED for r in self.rules) or any(f.status == "rolled_back" for f in files):
+            return "incomplete"
+        return "qualified" if any(g.is_open for g in self.gates) else "complete"
 
 
 # Table of a report -> (relation, its columns under the names that reports use, in order)
@@ -84,15 +95,15 @@ def assemble(
     store: Store, case: Case, book: Rulebook, run: str, judged: Judgement, files: tuple[EvidenceFile, ...], date: str | None
 ) -> Audit:
     """The audit of one run. `date` is the reports' date; none: the latest time in the evidence."""
-    status = "incomplete" if judged.status == "complete" and any(f.status == "rolled_back" for f in files) else judged.status
     clocks = tuple(
         Clock(log, network or None, offset, pairs)
         for log, network, offset, pairs in store.query("SELECT log, network, offset_ms, pairs FROM clock ORDER BY log, network")
     )
     report_date = date or _latest(store)
+    unnamed = unnamed_files(case)
     return Audit(
         run=run,
-        status=status,
+        status=judged.status(files),
         report_date=report_date,
         case=_summary(case),
         measures=judged.measures,
@@ -102,7 +113,9 @@ def assemble(
         clocks=clocks,
         parameters=tuple(p for p in judged.parameters if p.unit not in ("digits", "regular expression")),
         not_in_evidence=_not_in_evidence(judged.measures, files),
-        cautions=_cautions(store, files, clocks),
+        cautions=(*_cautions(store, files, clocks), *_unread(unnamed), *_answers_nothing(case.accepted, judged.gates)),
+        gates=judged.gates,
+        unnamed_files=unnamed,
         tables=_tables(store, case, report_date),
         versions=_versions(book),
     )
@@ -158,6 +171,23 @@ def _cautions(store: Store, files: tuple[EvidenceFile, ...], clocks: tuple[Clock
                 f"The clock of {clock.log} against {network} is unverified ({clock.pairs} certain pairs): no offset was applied."
             )
     return tuple(sentences)
+
+
+def _answers_nothing(accepted: tuple[Acceptance, ...], gates: tuple[Gate, ...]) -> list[str]:
+    """An answer that meets nothing may be one with a slip of the pen, or one that is not needed any more."""
+    wrong = [(gate.id, gate.subject) for gate in gates if not gate.holds]
+    return [
+        f"case.toml accepts the gate {a.gate}{f' for {a.subject}' if a.subject else ''} (by {a.by}), but nothing of that kind was found."
+        for a in accepted
+        if not any(gate == a.gate and a.subject in ("", subject) for gate, subject in wrong)
+    ]
+
+
+def _unread(unnamed: tuple[str, ...]) -> tuple[str, ...]:
+    if not unnamed:
+        return ()
+    shown = ", ".join(unnamed[:NAMED]) + (f" and {len(unnamed) - NAMED:,} more" if len(unnamed) > NAMED else "")
+    return (f"Files in the case folder that no [[source]] names, and that were not read: {shown}.",)
 
 
 def _tables(store: Store, case: Case, report_date: str) -> dict[str, Rows]:
@@ -219,6 +249,7 @@ def write_results(store: Store, audit: Audit, book: Rulebook) -> None:
             (r.rule, r.title, r.severity, r.status, r.count, r.clause and r.clause.text, r.clause and r.clause.is_verified, r.reason, r.sql)
             for r in audit.rules
         ],
+        "gate": [(g.id, g.title, g.holds, g.subject, g.count, g.of, g.accepted_by) for g in audit.gates],
         "balance": [(b.id, b.title, b.expected, b.actual, b.where) for b in audit.balances],
     }
     for table, values in rows.items():

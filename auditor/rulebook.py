@@ -18,7 +18,7 @@ from auditor import store
 from auditor.errors import AuditorError, StoreError, UsageError, Where
 from auditor.model import Severity, Unit
 
-KINDS = ("model", "rules", "measures", "checks")
+KINDS = ("model", "rules", "measures", "checks", "gates")
 Value = int | float | str
 
 _HEADER = re.compile(r"\A\s*/\*---\n(.*?)\n---\*/\s*", re.S)
@@ -28,6 +28,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "rules": frozenset(_COMMON | {"severity", "clause", "false_positives", "requires", "regimes"}),
     "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires"}),
     "checks": frozenset(_COMMON),
+    "gates": frozenset(_COMMON | {"sentence", "spoils", "remedy"}),
     "claims": frozenset(_COMMON),
     "queries": frozenset({"title", "why", "columns", "params"}),
 }
@@ -36,6 +37,7 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "rules": ("id", "title", "severity", "why", "false_positives", "grain", "columns"),
     "measures": ("id", "name", "unit", "definition", "grain", "columns"),
     "checks": ("id", "title", "columns"),
+    "gates": ("id", "title", "why", "sentence", "spoils", "remedy", "grain", "columns"),
     "claims": ("id", "title", "columns"),
     "queries": ("title", "columns"),
 }
@@ -55,7 +57,7 @@ class ParameterDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class SqlFile:
-    """One file of `sql/model`, `rules`, `measures` or `checks`, read and checked."""
+    """One file of `sql/model`, `rules`, `measures`, `checks` or `gates`, read and checked."""
 
     kind: str
     path: str
@@ -79,6 +81,12 @@ class SqlFile:
     name: str = ""
     unit: Unit = Unit.RECORDS
     definition: str = ""
+    sentence: str = ""
+    """Of a gate: what is wrong with a `{subject}`, with its `{count}` and what it is `{of}`."""
+    spoils: str = ""
+    """Of a gate: which figures may not be quoted while it does not hold."""
+    remedy: str = ""
+    """Of a gate: what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,7 @@ class Rulebook:
     rules: tuple[SqlFile, ...]
     measures: tuple[SqlFile, ...]
     checks: tuple[SqlFile, ...]
+    gates: tuple[SqlFile, ...] = ()
     schema: Mapping[str, str] = field(default_factory=dict)
     """Path below `sql/` -> text of each file of `sql/schema`, in name order."""
     claims: Mapping[str, SqlFile] = field(default_factory=dict)
@@ -97,7 +106,7 @@ class Rulebook:
     @property
     def files(self) -> tuple[SqlFile, ...]:
         """All SQL files, the model first."""
-        return self.model + self.rules + self.measures + self.checks
+        return self.model + self.rules + self.measures + self.checks + self.gates
 
     @property
     def params(self) -> dict[str, ParameterDeclaration]:
@@ -136,9 +145,9 @@ def read_rulebook(root: Path | None = None) -> Rulebook:
                 problems.append(problem)
         if not files[kind] and kind in KINDS and not problems:
             problems.append(UsageError(f"sql/{kind} holds no SQL file"))
-    model, rules, measures, checks = (tuple(files[kind]) for kind in KINDS)
+    model, rules, measures, checks, gates = (tuple(files[kind]) for kind in KINDS)
     claims = {Path(file.path).stem: file for file in files["claims"]}
-    book = Rulebook(model, rules, measures, checks, _schema(root), claims)
+    book = Rulebook(model, rules, measures, checks, gates, _schema(root), claims)
     problems += _clashes(book)
     if problems:
         told = "\n".join(f"  {p.where or ''}: {p.message}" for p in problems)
@@ -197,6 +206,9 @@ def _sql_file(kind: str, path: Path, header: Mapping[str, Any], params: Mapping[
         name=header.get("name", ""),
         unit=Unit(header.get("unit", "records")),
         definition=header.get("definition", ""),
+        sentence=header.get("sentence", ""),
+        spoils=header.get("spoils", ""),
+        remedy=header.get("remedy", ""),
     )
 
 

@@ -1,4 +1,4 @@
-"""Runs every case of `tests/cases`, and holds that each rule and balance has the cases that pin it down."""
+"""Runs every case of `tests/cases`, and holds that each rule, gate and balance has the cases that pin it down."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -17,9 +17,9 @@ CASES = Path(__file__).parent / "cases"
 BOOK = read_rulebook()
 FILES = {Path(file.path).stem: file for file in BOOK.files}
 TRIALS = {path.stem: read_trials(path) for path in sorted(CASES.glob("*.toml"))}
-RULES = [Path(file.path).stem for file in BOOK.rules]
+RULES = [Path(file.path).stem for file in (*BOOK.rules, *BOOK.gates)]
 CHECKS = [Path(file.path).stem for file in BOOK.checks]
-LIMITS = [(stem, name) for stem, file in FILES.items() if file.kind in ("rules", "measures") for name in file.params]
+LIMITS = [(stem, name) for stem, file in FILES.items() if file.kind in ("rules", "measures", "gates") for name in file.params]
 
 _FILLED = """
 attempt_id caller_id caller_basis state basis is_test outcome is_covered record_id file_no record_no log bucket kind role path
@@ -54,6 +54,13 @@ NEVER_NULL_THERE = frozenset(
         ("clock_hour", "hour_utc"),
         ("outage_network", "network"),
         ("counter_break", "element"),
+        ("carried_name", "name"),
+        ("declared_name", "name"),
+        ("file", "source_no"),
+        ("known_file", "content_sha256"),
+        ("observation", "found"),
+        ("observation", "subject"),
+        ("source", "source_no"),
     }
 )
 """Columns that are always filled in these relations alone."""

@@ -1,5 +1,7 @@
 """The case: a folder with `case.toml` and the logs it names."""
 
+from auditor.case.acceptance import GATES, Acceptance
+from auditor.case.folder import unnamed_files
 from auditor.case.keys import (
     DATABASE,
     FILE,
@@ -19,7 +21,9 @@ from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, Decla
 __all__ = [
     "DATABASE",
     "FILE",
+    "GATES",
     "ROLES",
+    "Acceptance",
     "Case",
     "CaseFacts",
     "Centre",
@@ -34,4 +38,5 @@ __all__ = [
     "describe_keys",
     "read_case",
     "source_files",
+    "unnamed_files",
 ]

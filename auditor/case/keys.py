@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from auditor.case.acceptance import Acceptance
 from auditor.case.key import Texts, key
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
 from auditor.regimes import Regime
@@ -102,6 +103,9 @@ class Case:
     definitions: tuple[DeclaredDefinition, ...] = ()
     claims: tuple[DeclaredClaim, ...] = ()
     exclusions: tuple[DeclaredExclusion, ...] = ()
+    accepted: tuple[Acceptance, ...] = ()
+    later: tuple[Source, ...] = ()
+    """Sources that a past state of knowledge leaves out: their files had not come in yet."""
 
     @property
     def database(self) -> Path:
@@ -142,6 +146,7 @@ SECTIONS: Mapping[str, type] = {
     "definition": DeclaredDefinition,
     "claim": DeclaredClaim,
     "exclusion": DeclaredExclusion,
+    "accepted": Acceptance,
 }
 """Sections with fixed keys; `[params]` and `[report]` hold names of their own."""
 
@@ -154,7 +159,7 @@ def is_required(f: Field[Any]) -> bool:
 def type_name(hint: Any) -> str:
     """A key's type in the words of the case file."""
     text = str(hint).removesuffix(" | None")
-    names = {"<class 'str'>": "text", "str": "text", "<class 'int'>": "integer", "<class 'bool'>": "true or false"}
+    names = {"<class 'str'>": "text", "str": "text", "<class 'int'>": "integer", "int": "integer", "<class 'bool'>": "true or false"}
     return names.get(text, "time" if "datetime" in text else "list of texts" if "tuple" in text else "table")
 
 

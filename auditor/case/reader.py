@@ -7,11 +7,13 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo
 
+from auditor.case.acceptance import Acceptance
+from auditor.case.folder import matching
 from auditor.case.key import Texts
 from auditor.case.keys import FILE, ROLES, SECTIONS, Case, CaseFacts, Centre, DeclaredOutage, Narrowing, Source, is_required, type_name
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
@@ -66,6 +68,7 @@ def read_case(folder: Path) -> Case:
         definitions=_many(DeclaredDefinition, "definition", raw, path, text),
         claims=_many(DeclaredClaim, "claim", raw, path, text),
         exclusions=_many(DeclaredExclusion, "exclusion", raw, path, text),
+        accepted=_many(Acceptance, "accepted", raw, path, text),
     )
     _check(case, path, text)
     _check_references(case, path, text)
@@ -104,6 +107,11 @@ def _check(case: Case, path: Path, text: str) -> None:
         if Path(source.path).is_absolute() or ".." in Path(source.path).parts:
             raise UsageError(f"{source.path!r} lies outside the case", where=place.where("path"), hint="put the log into the folder")
     _zone(case.timezone, _Place(path, text, "case").where("timezone"))
+    for nth, accepted in enumerate(case.accepted):
+        for name in ("by", "reason", "on"):
+            if not str(getattr(accepted, name)).strip():
+                where = _Place(path, text, "accepted", nth).where(name)
+                raise UsageError(f"{name} of an [[accepted]] is empty", where=where, hint="say who answers for it, why and since when")
 
 
 def _check_references(case: Case, path: Path, text: str) -> None:
@@ -184,8 +192,8 @@ def _value(value: Any, hint: Any, name: str, place: _Place) -> Any:
     if isinstance(value, dict) and hint == Narrowing | None:
         return _narrowing(value, place)
     if "datetime" in text:
-        if isinstance(value, datetime) and value.tzinfo is not None:
-            return value
+        if (moment := _moment(value)) is not None:
+            return moment
         raise UsageError(f"{name} must be a time with its offset", where=place.where(name), hint="2024-03-12T17:00:00+11:00")
     if text.count("Mapping") == 2 and isinstance(value, dict) and all(isinstance(words, dict) for words in value.values()):
         return {column: {str(k): str(v) for k, v in words.items()} for column, words in value.items()}
@@ -194,9 +202,25 @@ def _value(value: Any, hint: Any, name: str, place: _Place) -> Any:
     if "tuple" in text and isinstance(value, list) and all(isinstance(v, str) for v in value):
         return tuple(value)
     for kind, expected in (("bool", bool), ("int", int), ("str", str)):
-        if text in (f"<class '{kind}'>", f"{kind} | None") and type(value) is expected:
-            return value
-    raise UsageError(f"{name} = {value!r} is not of its type ({type_name(hint)})", where=place.where(name))
+        if text in (f"<class '{kind}'>", f"{kind} | None"):
+            if type(value) is expected:
+                return value
+            if expected is str and isinstance(value, date):
+                # A day may be written bare, as TOML does, or in quotes.
+                return value.isoformat()
+    wanted = type_name(hint)
+    tip = "put it in quotes" if wanted == "text" and not isinstance(value, dict | list) else ""
+    raise UsageError(f"{name} = {value!r} is not of its type ({wanted})", where=place.where(name), hint=tip)
+
+
+def _moment(value: object) -> datetime | None:
+    """A time with its offset, as TOML writes it or as text; None for anything else."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError:
+            return None
+    return value if isinstance(value, datetime) and value.tzinfo is not None else None
 
 
 def _narrowing(value: Mapping[str, Any], place: _Place) -> Narrowing:
@@ -209,12 +233,9 @@ def _narrowing(value: Mapping[str, Any], place: _Place) -> Narrowing:
 
 def source_files(case: Case, source: Source) -> tuple[Path, ...]:
     """The files a source names, sorted. A name that exists is taken as it stands; else it is a pattern. UsageError when none matches."""
-    exact = case.folder / source.path
-    if exact.is_file():
-        return (exact,)
-    found = sorted(p for p in case.folder.glob(source.path) if p.is_file()) if any(c in source.path for c in "*?[") else []
+    found = matching(case.folder, source.path)
     if not found:
-        if exact.exists():
+        if (case.folder / source.path).exists():
             said, hint = (
                 f"{source.path!r} is no regular file",
                 "write what a pipe or device gives to a file in the folder; name the files of a folder",
@@ -224,4 +245,4 @@ def source_files(case: Case, source: Source) -> tuple[Path, ...]:
         text = (case.folder / FILE).read_text(encoding="utf-8")
         place = _Place(case.folder / FILE, text, "source", source.number - 1)
         raise UsageError(said, where=place.where("path"), hint=hint)
-    return tuple(found)
+    return found

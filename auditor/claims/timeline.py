@@ -34,7 +34,7 @@ def held_by(case: Case, as_of: datetime | None) -> Case:
     if not held:
         first = min(s.received_at for s in case.sources if s.received_at is not None)
         raise EvidenceError(f"no file had been received by {as_of.isoformat()}", hint=f"the first came on {first.isoformat()}")
-    return replace(case, sources=held)
+    return replace(case, sources=held, later=tuple(s for s in case.sources if s not in held))
 
 
 @contextmanager

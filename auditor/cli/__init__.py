@@ -102,8 +102,9 @@ def _share_options(command: click.Command) -> None:
     params=_shared(),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     no_args_is_help=True,
-    epilog="""Exit codes: 0 complete and clean; 1 complete, with findings; 2 bad usage, or nothing could be read; 3 incomplete or out
-    of balance; 5 out of disk, memory or time; 6 the case is in use by another process; 70 internal error; 130 interrupted.""",
+    epilog="""Exit codes: 0 complete and clean; 1 complete, with findings; 2 bad usage, or nothing could be read; 3 qualified (the
+    evidence does not pass a test, and nobody answers for it), incomplete or out of balance; 5 out of disk, memory or time; 6 the
+    case is in use by another process; 70 internal error; 130 interrupted.""",
 )
 @click.version_option(__version__, prog_name="auditor")
 @click.pass_context

@@ -85,7 +85,7 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
 
 
 def exit_code(status: str, has_findings: bool) -> int:
-    """3 when the audit is incomplete or out of balance, else 1 with findings, else 0."""
+    """3 when the audit is qualified, incomplete or out of balance, else 1 with findings, else 0."""
     return 3 if status != "complete" else int(has_findings)
 
 

@@ -3,6 +3,7 @@
 from auditor.engine.facts import write_case_facts
 from auditor.engine.figure import condensed, condensed_but, counted_choices, counted_rows, decoys, weigh
 from auditor.engine.figures import check_balances, compute_measures, evidence, rows_of, run_rules
+from auditor.engine.gates import judge_gates
 from auditor.engine.runs import changed_states, copy_loaded, keep_states, loaded_contents
 from auditor.engine.schema import define_macros
 from auditor.engine.steps import build_model
@@ -20,6 +21,7 @@ __all__ = [
     "decoys",
     "define_macros",
     "evidence",
+    "judge_gates",
     "keep_states",
     "loaded_contents",
     "rows_of",

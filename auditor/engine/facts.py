@@ -36,6 +36,7 @@ def write_case_facts(store: Store, case: Case) -> None:
             + (c.source or None, c.note or None)
             for c in case.claims
         ],
+        "declared_name": _names(case),
         "exclusion": [
             (number, x.id, kind, subject)
             for number, x in enumerate(case.exclusions, 1)
@@ -45,6 +46,23 @@ def write_case_facts(store: Store, case: Case) -> None:
     }
     for table, rows in facts.items():
         _replace(store, table, rows)
+
+
+def _names(case: Case) -> list[tuple[object, ...]]:
+    """Every name of a network, region or centre that the case file uses, and where."""
+    found: list[tuple[object, ...]] = []
+    for outage in case.outages:
+        found += [(f"outage {outage.id}", "network", name) for name in outage.networks]
+        found += [(f"outage {outage.id}", "region", name) for name in outage.areas]
+    for section, counted in (("claim", case.claims), ("definition", case.definitions)):
+        for each in counted:
+            # The empty name stands for records that name none.
+            found += [(f"{section} {each.id}", "network", name.removeprefix("!")) for name in each.networks if name.strip("!")]
+            found += [(f"{section} {each.id}", "region", name.removeprefix("!")) for name in each.areas if name.strip("!")]
+    for centre in case.centres:
+        found += [(f"centre {centre.id}", "centre", centre.id)]
+        found += [(f"centre {centre.id}", "region", name) for name in centre.regions]
+    return found
 
 
 def _replace(store: Store, table: str, rows: Sequence[tuple[object, ...]]) -> None:

@@ -143,7 +143,14 @@ class Ledger:
             self._store.execute(f"DELETE FROM {name} WHERE file_no = $n", {"n": numbers[0][0]}, name=f"removal from {name}")
 
     def forget_others(self, named: Container[Key]) -> None:
-        """Take off the books what the case names no longer."""
+        """Take off the books what the case names no longer. That it was there is kept first: a gate asks for it."""
+        with self._store.transaction():
+            was_loaded = "SELECT 1 FROM file AS f WHERE f.path = known_file.path AND f.status = 'loaded'"
+            self._store.execute(f"DELETE FROM known_file WHERE EXISTS ({was_loaded})", name="files as they were last")
+            self._store.execute(
+                "INSERT INTO known_file SELECT path, role, content_sha256, loaded FROM file WHERE status = 'loaded' ORDER BY path, role",
+                name="files as they were last",
+            )
         for path, role in self._store.query("SELECT path, role FROM file"):
             if _outer(path, role, named) not in named:
                 with self._store.transaction():

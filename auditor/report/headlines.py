@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditor.model import EMPTY_ROWS, RunStatus
-from auditor.report import pictures, wording
+from auditor.report import gates, pictures, wording
 from auditor.report.claims import claims_sections
 from auditor.report.document import Grid, Paragraph, Points
 from auditor.report.ledgers import balances
@@ -22,17 +22,28 @@ BESIDE = (
 WELFARE = tuple(f"welfare.{status}" for status in ("required", *wording.WELFARE_STATUSES))
 
 
+def unfit(page: Page) -> Blocks:
+    """What may not be quoted, and why: it stands before everything else of a report."""
+    blocks: Blocks = []
+    for each in gates.unfit(page.audit.gates):
+        blocks += [Paragraph(each.figures, "warning"), Points(each.why), Paragraph(each.remedy)]
+    return blocks
+
+
 def headline_short(page: Page) -> Blocks:
     """The main figures with range and basis, what weighs on them, and whether the audit is whole; a broken balance stands instead."""
     audit = page.audit
     status = Paragraph(wording.status_sentence(audit), "plain" if audit.status == "complete" else "warning")
+    answered = gates.accepted_lines(audit.gates)
+    accepted = [Points(answered)] if answered else []
     cautions = [Points(audit.cautions)] if audit.cautions else []
     failed = [Paragraph(f"{run.rule} failed: {run.reason}", "warning") for run in audit.rules if run.status is RunStatus.FAILED]
     unused = [Paragraph(f"{file.path} was not used: {file.problem}", "warning") for file in audit.files if file.status != "loaded"]
     if not page.is_balanced:
         return [status, *balances(page), *failed, *unused]
     public = [Points(page.edition.notes)] if page.edition.notes else []
-    return [*page.figures(*MAIN, is_main=True), Paragraph(wording.basis_sentence(audit)), *cautions, status, *failed, *unused, *public]
+    figures, basis = page.figures(*MAIN, is_main=True), Paragraph(wording.basis_sentence(audit))
+    return [*figures, basis, *accepted, *cautions, status, *failed, *unused, *public]
 
 
 def headline(page: Page) -> Blocks:

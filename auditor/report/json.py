@@ -8,15 +8,19 @@ from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
-from auditor.model import Audit, Balance, Clock, EvidenceFile, Measure, Outage, RuleRun
+from auditor.model import Audit, Balance, Clock, EvidenceFile, Gate, Measure, Outage, RuleRun
 from auditor.report.document import Edition
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 ROW_TABLES = frozenset({"callers", "attempts", "episodes", "welfare", "welfare_elapsed", "worklist"})
 """Tables of single callers or calls: they go to the CSV files, never into the JSON."""
 
 RECONCILED = ("claims", "bridges", "ranges", "timeline", "exclusions", "decoys")
 """Parts of the reconciliation, each a list of its own; empty where there is nothing to say."""
+
+
+BEYOND = ("attribution", "stages", "footprint", "notices", "credits", "breaches")
+"""Parts beyond the count, each a list of its own; empty where the case declares nothing of the kind."""
 
 
 def as_json(audit: Audit, edition: Edition | None = None) -> bytes:
@@ -25,7 +29,7 @@ def as_json(audit: Audit, edition: Edition | None = None) -> bytes:
 
 
 def document(audit: Audit, edition: Edition | None = None) -> dict[str, Any]:
-    """The audit as plain values. The first ten keys are contract section 4; the rest only ever grows."""
+    """The audit as plain values. The first eleven keys are contract section 4; the rest only ever grows."""
     whole = _document(audit)
     return whole if edition is None or edition.public_k is None else _public(whole, edition)
 
@@ -52,8 +56,10 @@ def _document(audit: Audit) -> dict[str, Any]:
         "findings": [_finding(r) for r in audit.findings],
         "files": [_file(f) for f in audit.files],
         "clocks": [_clock(c) for c in audit.clocks],
+        "gates": [_gate(g) for g in audit.gates],
         "not_in_evidence": list(audit.not_in_evidence),
         "cautions": list(audit.cautions),
+        "unnamed_files": list(audit.unnamed_files),
         "basis": audit.basis,
         "report_date": audit.report_date,
         "outages": [_outage(o) for o in audit.case.outages],
@@ -67,6 +73,7 @@ def _document(audit: Audit) -> dict[str, Any]:
             if name not in ROW_TABLES
         },
         **{name: _plain(audit.claims.get(name, ())) for name in RECONCILED},
+        **{name: [] for name in BEYOND},
         **({"without": _plain(audit.claims["without"])} if "without" in audit.claims else {}),
         "versions": dict(sorted(audit.versions.items())),
     }
@@ -169,6 +176,20 @@ def _clock(clock: Clock) -> dict[str, Any]:
         "network": clock.network,
         "offset_s": None if clock.offset_ms is None else float(Decimal(clock.offset_ms) / 1000),
         "pairs": clock.pairs,
+    }
+
+
+def _gate(gate: Gate) -> dict[str, Any]:
+    return {
+        "id": gate.id,
+        "holds": gate.holds,
+        "count": gate.count,
+        "of": gate.of,
+        "subject": gate.subject,
+        "accepted_by": gate.accepted_by,
+        "accepted_on": gate.accepted_on,
+        "reason": gate.reason,
+        "sentence": gate.sentence,
     }
 
 

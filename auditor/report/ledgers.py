@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from auditor.model import EMPTY_ROWS, Audit, Clause, RuleRun, RunStatus
 from auditor.report import wording
 from auditor.report.document import Code, Grid, Listing, Paragraph
+from auditor.report.gates import gate_rows
 from auditor.report.page import Blocks, Page
 from auditor.report.profile import dictionary, label
 
@@ -86,6 +87,12 @@ def balances(page: Page) -> Blocks:
         "Sums that must hold to the unit", ("balance", "what", "expected", "actual", "difference", "where to look"), rows, (2, 3, 4)
     )
     return [grid] if rows else []
+
+
+def gates(page: Page) -> Blocks:
+    """Every test that the evidence must pass, and how it ended."""
+    rows = tuple(gate_rows(page.audit.gates))
+    return [Grid("Tests that the evidence must pass", ("test", "result", "what", "how many", "accepted by"), rows)] if rows else []
 
 
 def clocks(page: Page) -> Blocks:

@@ -10,8 +10,8 @@ from auditor.report.document import Block, Document, Figures, Grid, Paragraph, P
 from auditor.text import safe_text
 
 SECTIONS = frozenset({
-    "headline", "headline_short", "not_in_evidence", "narrative", "outstanding", "welfare", "welfare_short", "claims", "findings",
-    "findings_short", "balances", "outages",
+    "unfit", "headline", "headline_short", "not_in_evidence", "narrative", "outstanding", "welfare", "welfare_short", "claims", "findings",
+    "findings_short", "gates", "balances", "outages",
 })  # fmt: skip
 TEXT_LIMIT = 400
 _ACTIVE = re.compile(r"([\\`*_{}\[\]()#+!|~$<>&^=-])")

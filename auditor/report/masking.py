@@ -108,13 +108,17 @@ _AS_IT_IS = frozenset(
 """Fields of the model that the tool or its rules wrote, never a log."""
 
 
+_WITH_PATHS = frozenset({"path", "where", "not_in_evidence", "cautions", "problem", "unnamed_files", "subject", "sentence"})
+"""Fields of the model that may name a file, whose date is no number of anybody."""
+
+
 def _masked(value: object, field: str) -> object:
     if isinstance(value, Rows):
         return masked_rows(value)
     if isinstance(value, str) and type(value) is str:
         if field in _AS_IT_IS:
             return value
-        return mask_path(value) if field in ("path", "where", "not_in_evidence", "cautions", "problem") else mask_text(value)
+        return mask_path(value) if field in _WITH_PATHS else mask_text(value)
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{f.name: _masked(getattr(value, f.name), f.name) for f in fields(value)})
     if isinstance(value, Mapping):

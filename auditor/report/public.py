@@ -57,6 +57,8 @@ def published(audit: Audit, k: int) -> tuple[Audit, Edition]:
             tables=tables,
             claims={"claims": audit.claims["claims"]} if "claims" in audit.claims else {},
             not_in_evidence=tuple(_without_counts(text, k) for text in audit.not_in_evidence),
+            gates=tuple(replace(g, count=None, of=None, subject="", sentence=f"{g.title}." if not g.holds else "") for g in audit.gates),
+            unnamed_files=(),
             cautions=tuple(_without_counts(text, k) for text in audit.cautions),
         ),
         Edition(public_k=k, notes=tuple(notes)),

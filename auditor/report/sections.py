@@ -13,10 +13,10 @@ from auditor.report.profile import Profile, read_profile
 
 
 def build(audit: Audit, profile: Profile, edition: Edition) -> Document:
-    """The document of a profile: its sections in order, those with nothing to say left out."""
+    """The document of a profile: what may not be quoted, then its sections in order, those with nothing to say left out."""
     page = Page(audit, profile, edition)
     sections = []
-    for key in profile.sections:
+    for key in ("unfit", *profile.sections):
         title, make = SECTIONS[key]
         if blocks := make(page):
             sections.append(Section(key, title, tuple(blocks)))
@@ -49,6 +49,7 @@ def with_definitions(document: Document) -> Document:
 
 
 SECTIONS: Mapping[str, tuple[str, Callable[[Page], Blocks]]] = {
+    "unfit": ("What may not be quoted", headlines.unfit),
     "headline": ("What failed", headlines.headline),
     "headline_short": ("What failed", headlines.headline_short),
     "not_in_evidence": ("Not in evidence", headlines.not_in_evidence),
@@ -77,6 +78,7 @@ SECTIONS: Mapping[str, tuple[str, Callable[[Page], Blocks]]] = {
     "findings": ("Findings", ledgers.findings),
     "findings_short": ("Findings", ledgers.findings_short),
     "rules": ("Rules", ledgers.rules),
+    "gates": ("Tests of the evidence", ledgers.gates),
     "balances": ("Balances", ledgers.balances),
     "clocks": ("Clocks", ledgers.clocks),
     "outages": ("Outages", ledgers.outages),

@@ -52,6 +52,7 @@ def tables(audit: Audit, edition: Edition) -> tuple[Table, ...]:
     order = [*(name for name in TITLES if name in audit.tables), *sorted(set(audit.tables) - set(TITLES))]
     held += [Table(name, TITLES.get(name, name.replace("_", " ").capitalize()), audit.tables[name]) for name in order]
     held += [
+        Table("gates", "Tests that the evidence must pass", _gates(audit)),
         Table("balances", "Sums that must hold", _balances(audit, public=public)),
         Table("clocks", "Offsets of clocks", _clocks(audit)),
         Table(
@@ -104,6 +105,11 @@ def _balances(audit: Audit, *, public: bool) -> Rows:
         for b in audit.balances
     ]
     return _of(columns, data)
+
+
+def _gates(audit: Audit) -> Rows:
+    columns = ("id", "title", "holds", "count", "of", "subject", "accepted_by", "accepted_on", "reason", "sentence", "spoils", "remedy")
+    return _of(columns, [tuple(getattr(gate, column) for column in columns) for gate in audit.gates])
 
 
 def _clocks(audit: Audit) -> Rows:

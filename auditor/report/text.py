@@ -12,6 +12,7 @@ from rich.text import Text
 from auditor.model import EMPTY_ROWS, Audit, Cell, Rows, RuleRun, RunStatus
 from auditor.report import wording
 from auditor.report.claims import Section, claims_sections, without_sections
+from auditor.report.gates import accepted_lines, gate_lines
 from auditor.report.masking import masked
 from auditor.text import plain_text
 
@@ -33,6 +34,7 @@ def print_summary(audit: Audit, console: Console, *, reveal: bool = False) -> No
     else:
         _balances(page, shown)
     _sentences(page, "Not in evidence", shown.not_in_evidence)
+    _sentences(page, "Accepted, though the evidence does not pass", accepted_lines(shown.gates))
     _sentences(page, "Cautions", shown.cautions)
     if is_balanced:
         _welfare(page, shown)
@@ -148,6 +150,8 @@ def _heading(page: _Page, audit: Audit) -> None:
     if audit.status != "complete":
         page.line()
         page.line(wording.status_sentence(audit), "bold red")
+    for text in gate_lines(audit.gates):
+        page.line(f"· {text}", "red", indent=2)
 
 
 def _headline(page: _Page, audit: Audit) -> None:

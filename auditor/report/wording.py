@@ -71,6 +71,11 @@ def status_sentence(audit: Audit) -> str:
         return "The audit is complete: every rule ran and every balance holds."
     if audit.status == "unbalanced":
         return "The audit does not balance. Its figures must not be used until the differences below are explained."
+    if audit.status == "qualified":
+        return (
+            "The audit is QUALIFIED: some of its figures may not be quoted, because the evidence does not pass every test. "
+            "Mend the evidence, or let somebody answer for it with an [[accepted]] in case.toml."
+        )
     return "The audit is INCOMPLETE: a rule failed or a file could not be used. Its figures are what the rest shows."
 
 

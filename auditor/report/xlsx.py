@@ -9,6 +9,7 @@ from typing import Any
 
 from auditor.model import Audit, Cell
 from auditor.report.document import Edition
+from auditor.report.gates import gate_lines
 from auditor.report.tables import Table, kind, tables
 from auditor.report.wording import status_sentence
 from auditor.text import safe_text
@@ -59,6 +60,7 @@ def _front(workbook: Any, audit: Audit, edition: Edition, held: tuple[Table, ...
     facts = [
         ("status", audit.status),
         ("", status_sentence(audit)),
+        *(("not to be quoted", text) for text in gate_lines(audit.gates)),
         ("run", audit.run),
         ("evidence up to", audit.report_date),
         ("regime", audit.case.regime),

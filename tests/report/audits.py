@@ -14,6 +14,7 @@ from auditor.model import (
     Clause,
     Clock,
     EvidenceFile,
+    Gate,
     Measure,
     Outage,
     Parameter,
@@ -180,6 +181,7 @@ def rich_audit(callers: int = 36) -> Audit:
             "The clock of ecp against beta is unverified.",
         ),
         tables=_tables(people, failed, caller_rows),
+        gates=_gates(),
         versions={"auditor": "0.1.0", "duckdb": "2.0.0", "sql": "9e1d" * 4},
         claims=claims(),
     )
@@ -272,6 +274,32 @@ def claims() -> dict[str, object]:
     }  # fmt: skip
 
 
+def _gates() -> tuple[Gate, ...]:
+    """One that holds, and one that somebody answers for."""
+    spoilt = Gate(
+        "rejected", "Rejected records", False, 3, 200, "attempts-20240312.csv", accepted_by="J. Citizen, compliance", accepted_on="2024-03-20",
+        reason="Three torn lines, seen on paper", sentence="attempts-20240312.csv: 3 of 200 records were rejected.",
+        spoils="counts that rest on the files named here", remedy="`auditor rejects CASE` lists them.",
+    )  # fmt: skip
+    return Gate("lost_ids", "Ids that a spreadsheet has rounded", holds=True), spoilt
+
+
+def qualified_audit() -> Audit:
+    """A gate that does not hold, about a word with a caller's number in it, and files that no source names."""
+    full = rich_audit()
+    words = [
+        Gate(
+            "unknown_words", "Words that are not understood", False, 12 - i, 29, f"welfare.csv: outcome = {word}",
+            sentence=f"welfare.csv: outcome = {word}: this word stands in {12 - i} of 29 records and is not understood.",
+            spoils="figures of how calls ended and of who was reached", remedy="Say in the source what each word means.",
+        )
+        for i, word in enumerate(("Spoke to customer", f"rang {NUMBERS[0]}", "Left message", "Letter", "On hold", "Moved"))
+    ]  # fmt: skip
+    unnamed = ("delta-20240312.csv", f"{NUMBERS[0]}.csv")
+    caution = f"Files in the case folder that no [[source]] names, and that were not read: {', '.join(unnamed)}."
+    return replace(full, status="qualified", gates=(*full.gates, *words), unnamed_files=unnamed, cautions=(*full.cautions, caution))
+
+
 def bare_audit() -> Audit:
     """No centre, no welfare source, nothing found, no table filled."""
     full = rich_audit(0)
@@ -326,6 +354,8 @@ def hostile_audit() -> Audit:
         files=tuple(replace(file, path=HOSTILE[i] + HOSTILE[10] + ".csv", problem=HOSTILE[9]) for i, file in enumerate(full.files)),
         clocks=(Clock(HOSTILE[9], HOSTILE[10], 5, 12),),
         cautions=HOSTILE,
+        gates=tuple(Gate("unknown_words", text, False, 1, 1, text, sentence=text, spoils=text, remedy=text) for text in HOSTILE),
+        unnamed_files=HOSTILE,
         not_in_evidence=HOSTILE,
         tables={
             **full.tables,

@@ -9,12 +9,14 @@ import jsonschema
 import pytest
 
 from auditor.model import Audit
-from auditor.report.json import RECONCILED, as_json, document, schema
+from auditor.report.json import BEYOND, RECONCILED, as_json, document, schema
 from auditor.report.masking import masked
-from tests.report.audits import NUMBERS, bare_audit, broken_audit, hostile_audit, rich_audit
+from tests.report.audits import NUMBERS, bare_audit, broken_audit, hostile_audit, qualified_audit, rich_audit
+
+AUDITS = [rich_audit(), bare_audit(), broken_audit(), qualified_audit(), hostile_audit()]
 
 
-@pytest.mark.parametrize("audit", [rich_audit(), bare_audit(), broken_audit(), hostile_audit()], ids=["rich", "bare", "broken", "hostile"])
+@pytest.mark.parametrize("audit", AUDITS, ids=["rich", "bare", "broken", "qualified", "hostile"])
 def test_every_audit_fits_the_published_schema(audit: Audit) -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
     assert list(jsonschema.Draft202012Validator(schema()).iter_errors(json.loads(as_json(masked(audit))))) == []
@@ -27,7 +29,9 @@ def test_the_schema_names_every_key_that_is_written() -> None:
 
 def test_the_contract_keys_come_first_in_their_order() -> None:
     keys = list(document(rich_audit()))
-    assert keys[:10] == ["schema", "run", "status", "case", "measures", "balances", "findings", "files", "clocks", "not_in_evidence"]
+    first = ["schema", "run", "status", "case", "measures", "balances", "findings", "files", "clocks", "gates", "not_in_evidence"]
+    assert keys[:11] == first
+    assert document(rich_audit())["schema"] == 2
 
 
 def test_each_part_of_the_reconciliation_is_a_list_of_its_own() -> None:
@@ -38,6 +42,17 @@ def test_each_part_of_the_reconciliation_is_a_list_of_its_own() -> None:
     assert [t["label"] for t in found["timeline"]] == ["first press statement", "carrier's log held"]
     empty = document(bare_audit())
     assert [empty[name] for name in RECONCILED] == [[]] * 6
+
+
+def test_what_the_case_declares_nothing_of_is_an_empty_list() -> None:
+    assert [document(rich_audit())[name] for name in BEYOND] == [[]] * 6
+
+
+def test_a_gate_says_whether_it_holds_and_who_answers_for_it() -> None:
+    found = {(g["id"], g["subject"]): (g["holds"], g["count"], g["of"], g["accepted_by"]) for g in document(qualified_audit())["gates"]}
+    assert found["lost_ids", ""] == (True, 0, 0, None)
+    assert found["rejected", "attempts-20240312.csv"] == (False, 3, 200, "J. Citizen, compliance")
+    assert found["unknown_words", "welfare.csv: outcome = Spoke to customer"] == (False, 12, 29, None)
 
 
 def test_figures_balances_and_clocks_are_exact() -> None:

@@ -16,7 +16,7 @@ from auditor.report.profile import names, read_profile
 from auditor.report.public import published
 from auditor.report.sections import build
 from auditor.report.text import print_summary
-from tests.report.audits import bare_audit, broken_audit, rich_audit
+from tests.report.audits import bare_audit, broken_audit, qualified_audit, rich_audit
 from tests.report.conftest import Json, Markdown
 
 
@@ -31,11 +31,18 @@ def test_markdown_of_a_public_version(snapshot: SnapshotAssertion) -> None:
     assert as_markdown(build(audit, read_profile("working"), edition)).decode() == snapshot(extension_class=Markdown)
 
 
+def test_markdown_of_a_qualified_audit(snapshot: SnapshotAssertion) -> None:
+    text = as_markdown(build(masked(qualified_audit()), read_profile("acma-post-outage"), Edition())).decode()
+    assert text == snapshot(extension_class=Markdown)
+
+
 def test_audit_json(snapshot: SnapshotAssertion) -> None:
     assert as_json(masked(rich_audit())).decode() == snapshot(extension_class=Json)
 
 
-@pytest.mark.parametrize("audit", [rich_audit(), bare_audit(), broken_audit()], ids=["rich", "bare", "broken"])
+@pytest.mark.parametrize(
+    "audit", [rich_audit(), bare_audit(), broken_audit(), qualified_audit()], ids=["rich", "bare", "broken", "qualified"]
+)
 def test_summary_on_the_terminal(written: SnapshotAssertion, audit: object) -> None:
     out = io.StringIO()
     print_summary(audit, Console(file=out, width=80))  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from datetime import datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
-from auditor.simulate.casefile import Facts
+from auditor.simulate.casefile import Answer, Facts
 from auditor.simulate.files import USUAL, Log
 from auditor.simulate.people import FICTITIOUS, TEST_NUMBERS, Person, invented, spelled
 from auditor.simulate.plot import Cue, Shape, Story
@@ -52,7 +52,13 @@ def messy(rng: Random, scale: int) -> Shape:
     zero = milliseconds(datetime(2024, 3, 13, tzinfo=SYDNEY))
     world = World(zero, {"alpha": 1_500_000, "bravo": -2_000, "charlie": 0}, _person, spelled, ("000", "000", "112"))
     outage = Window("afternoon", world.hour(13.5), world.hour(17.5), ("alpha",))
-    facts = Facts("A messy day (simulated)", TEST_NUMBERS, params=("welfare_within_h = 24",))
+    answer = Answer(
+        by="J. Citizen, compliance",
+        reason="Seen one by one on paper: lines cut short by the export, and checks whose time nobody wrote down. "
+        "The desk has no better copy.",
+        on="2024-03-20",
+    )
+    facts = Facts("A messy day (simulated)", TEST_NUMBERS, params=("welfare_within_h = 24",), accepted=answer)
     return Shape(facts, world, (outage,), LOGS, tuple(_cues(world, scale, rng)), readme=README)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from auditor.simulate.casefile import Facts
+from auditor.simulate.casefile import Answer, Facts
 from auditor.simulate.files import USUAL, Log
 from auditor.simulate.furniture import furniture
 from auditor.simulate.people import TEST_NUMBERS, invented, spelled
@@ -104,7 +104,12 @@ def mixed(rng: Random, scale: int) -> Shape:
         Window("national", world.hour(OUTAGE[0]), world.hour(OUTAGE[1]), ("alpha",), TAIL_S, cause="Core routers withdrew their routes"),
         Window("district", world.hour(30), world.hour(31), ("bravo",), is_significant=False),
     )
-    facts = Facts(f"Mixed world of {day:%d %B %Y} (simulated)", TEST_NUMBERS, params=("welfare_within_h = 24",))
+    answer = Answer(
+        by="the author of this world",
+        reason="These lines are spoilt on purpose; expected.toml counts each of them as rejected.",
+        on=f"{day + timedelta(days=7):%Y-%m-%d}",
+    )
+    facts = Facts(f"Mixed world of {day:%d %B %Y} (simulated)", TEST_NUMBERS, params=("welfare_within_h = 24",), accepted=answer)
     cues = (*_ordinary(world, scale, rng), *planted(PLAN, world, scale, rng), *_edges(world, scale, rng), *_quiet(world, scale, rng))
     return Shape(facts, world, outages, LOGS, cues, tuple(furniture(NETWORKS)), readme=README)
 

@@ -1,0 +1,49 @@
+"""What lies in a case's folder: the files its sources name, and those that nothing names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from auditor.case.keys import Case
+
+OWN = (
+    *("case.toml", "case.duckdb*", "case.snapshot*", "case.key", "custody.jsonl", "expected.toml", "README.md"),
+    *(".auditor/", "reports/", "runs/", "kept/", "layouts/"),
+)
+"""What the tool itself puts into a case folder, and what `auditor simulate` writes beside it. A folder ends in `/`."""
+_OF_THE_SYSTEM = ("__MACOSX/", ".DS_Store", "._*", "Thumbs.db", "desktop.ini", ".~lock.*#", "~$*", ".git/")
+"""What desktops and editors leave anywhere: none of it is ever a log."""
+
+
+def matching(folder: Path, path: str) -> tuple[Path, ...]:
+    """The files that a source's path names, sorted. A name that exists is taken as it stands; else it is a pattern."""
+    exact = folder / path
+    if exact.is_file():
+        return (exact,)
+    return tuple(sorted(p for p in folder.glob(path) if p.is_file())) if any(c in path for c in "*?[") else ()
+
+
+def unnamed_files(case: Case) -> tuple[str, ...]:
+    """Files of the folder that no source names, below the case, sorted: somebody's log may be among them."""
+    named = {found for source in (*case.sources, *case.later) for found in matching(case.folder, source.path)}
+    return tuple(sorted(path.relative_to(case.folder).as_posix() for path in _walk(case.folder) if path not in named))
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Every file but the tool's and the system's own, and each folder that cannot be looked into.
+
+    A link to a folder is not followed: it may lead out of the case.
+    """
+    closed: list[Path] = []
+    for here, folders, files in os.walk(folder, onerror=lambda error: closed.append(Path(str(error.filename)))):
+        own = OWN if Path(here) == folder else ()
+        folders[:] = [name for name in folders if not _is_one_of(f"{name}/", (*own, *_OF_THE_SYSTEM))]
+        yield from (Path(here, name) for name in files if not _is_one_of(name, (*own, *_OF_THE_SYSTEM)))
+    yield from closed
+
+
+def _is_one_of(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)

@@ -1,0 +1,23 @@
+/*---
+id = "not_opened"
+title = "Content that was not opened"
+why = "Packets under an encapsulation or cipher that no reader opens, members of an archive that look like logs, and lists of records left unread may all hold calls that nobody has counted (contract 3.14)."
+sentence = "{subject}: {count} of {of} were not opened and may hold calls."
+spoils = "counts of attempts and what rests on them"
+remedy = "Decrypt or unwrap the capture, or put the member beside the others as a file of its own."
+grain = ["subject"]
+
+[columns]
+subject = "VARCHAR"
+found = "BIGINT"
+among = "BIGINT"
+---*/
+SELECT
+    f.path || ': ' || o.subject AS subject,
+    CAST(SUM(o.found) AS BIGINT) AS found,
+    CAST(SUM(COALESCE(o.among, o.found)) AS BIGINT) AS among
+FROM observation AS o
+INNER JOIN file AS f ON o.file_no = f.file_no
+WHERE o.kind = 'not_opened' AND o.found > 0
+GROUP BY f.path || ': ' || o.subject
+ORDER BY subject

@@ -1,0 +1,63 @@
+/*---
+id = "rejected"
+title = "Rejected records"
+why = "A record that could not be read may be a call that failed. Where many are, a count of the others says little, and a file of which nothing could be read is no evidence at all (contract 3.14)."
+sentence = "{subject}: {count} of {of} records were rejected."
+spoils = "counts that rest on the files named here"
+remedy = "`auditor rejects CASE` lists the records with their reasons. A wrong time format (time_format = \"epoch\" for seconds since 1970), delimiter or column name rejects most of a file."
+grain = ["subject"]
+[params.gate_rejected_permille]
+type = "integer"
+unit = "of 1,000 records"
+default = 10
+min = 0
+why = "Below one record in a hundred a total hardly moves; the damaged lines of a torn or joined file stay below it too."
+
+[columns]
+subject = "VARCHAR"
+found = "BIGINT"
+among = "BIGINT"
+---*/
+WITH tally AS (
+    SELECT
+        f.file_no,
+        f.path,
+        f.loaded,
+        f.seen - f.non_data AS records,
+        COUNT(r.column_name) AS wrong_values,
+        COUNT(r.file_no) - COUNT(r.column_name) AS damaged
+    FROM file AS f
+    LEFT JOIN reject AS r ON f.file_no = r.file_no
+    WHERE f.status = 'loaded'
+    GROUP BY f.file_no, f.path, f.loaded, f.seen, f.non_data
+),
+
+judged AS (
+    SELECT
+        path,
+        loaded,
+        records,
+        wrong_values,
+        damaged,
+        wrong_values * 1000 > (wrong_values + loaded) * $gate_rejected_permille AS is_by_value,
+        damaged * 1000 > records * $gate_rejected_permille AS is_by_damage,
+        wrong_values + damaged > 0 AND loaded = 0 AS is_empty
+    FROM tally
+)
+
+SELECT
+    path AS subject,
+    CAST(SUM(
+        CASE
+            WHEN is_empty OR (is_by_value AND is_by_damage) THEN wrong_values + damaged
+            WHEN is_by_value THEN wrong_values
+            ELSE damaged
+        END
+    ) AS BIGINT) AS found,
+    CAST(SUM(
+        CASE WHEN is_by_value AND NOT is_by_damage AND NOT is_empty THEN wrong_values + loaded ELSE records END
+    ) AS BIGINT) AS among
+FROM judged
+WHERE is_by_value OR is_by_damage OR is_empty
+GROUP BY path
+ORDER BY subject

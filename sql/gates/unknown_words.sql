@@ -1,0 +1,58 @@
+/*---
+id = "unknown_words"
+title = "Words that are not understood"
+why = "A word outside the list may say that a call was answered or that somebody was reached; what it decides is then not known (contract 3.14). A long list of single words is somebody's free text: the twenty most frequent are named."
+sentence = "{subject}: this word stands in {count} of {of} records and is not understood."
+spoils = "figures of how calls ended and of who was reached"
+remedy = "Say in the source what each word means, for example values = { outcome = { \"Spoke to customer\" = \"contacted\" } }."
+grain = ["subject"]
+
+[columns]
+subject = "VARCHAR"
+found = "BIGINT"
+among = "BIGINT"
+---*/
+WITH word AS (
+    SELECT
+        f.source_no,
+        u.column_name,
+        LOWER(TRIM(u.value)) AS folded,
+        COALESCE(MIN(TRIM(u.value)), '') AS spelled,
+        COUNT(*) AS records
+    FROM unreadable AS u
+    INNER JOIN file AS f ON u.file_no = f.file_no
+    WHERE u.reason = 'unknown_code' AND u.column_name IN ('disposition', 'method', 'outcome')
+    GROUP BY f.source_no, u.column_name, LOWER(TRIM(u.value))
+),
+
+ranked AS (
+    SELECT
+        source_no,
+        column_name,
+        spelled,
+        records,
+        ROW_NUMBER() OVER (PARTITION BY source_no, column_name ORDER BY records DESC, folded ASC) AS place
+    FROM word
+),
+
+named AS (
+    SELECT
+        r.source_no,
+        s.path || ': ' || r.column_name || ' = ' || CASE WHEN r.place <= 20 THEN LEFT(r.spelled, 60) ELSE '(other words)' END AS subject,
+        r.records
+    FROM ranked AS r
+    INNER JOIN source AS s ON r.source_no = s.source_no
+),
+
+held AS (
+    SELECT source_no, SUM(loaded) AS loaded
+    FROM file
+    WHERE status = 'loaded'
+    GROUP BY source_no
+)
+
+SELECT n.subject, CAST(SUM(n.records) AS BIGINT) AS found, CAST(MIN(h.loaded) AS BIGINT) AS among
+FROM named AS n
+INNER JOIN held AS h ON n.source_no = h.source_no
+GROUP BY n.subject
+ORDER BY n.subject
