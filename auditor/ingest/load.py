@@ -189,6 +189,7 @@ class _Loader:
             return
         table = open_table(member, found, source)
         tally.notes += table.notes
+        tally.observations += table.observations
         self._lines(identity, table.detection, table.dialect, table.chunks, tally, non_data=table.non_data)
 
     def _lines(
