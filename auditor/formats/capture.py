@@ -9,6 +9,7 @@ from auditor.formats import hep
 from auditor.formats.container import BLOCK_BYTES, Member
 from auditor.formats.dialog import Dialogs
 from auditor.formats.flow import Streams
+from auditor.formats.loose import LooseAnswer
 from auditor.formats.network import Network, Segment, address_text
 from auditor.formats.packets import Tally, packets
 from auditor.formats.roles import ROLES
@@ -55,6 +56,8 @@ class Capture:
 
     rows: tuple[dict[str, str], ...]
     summary: CaptureSummary
+    loose: tuple[LooseAnswer, ...] = ()
+    """What messages without an INVITE say of calls that began in another file."""
 
 
 def read(member: Member, on_raw: Callable[[bytes], object] | None = None) -> Capture:
@@ -100,7 +103,7 @@ class _Reader:
         self._beginnings()
         for head in self._streams.finish(self._last_us):
             self._head(*head)
-        self._dialogs.finish()
+        self._dialogs.early.finish()
         found = tuple({name: row.get(name, "") for name in COLUMNS} for row in self._dialogs.rows())
         network = self._network
         summary = CaptureSummary(
@@ -116,10 +119,10 @@ class _Reader:
             lost=self._streams.lost + network.lost,
             dropped=tally.dropped,
             mid_dialog=self._dialogs.mid_dialog,
-            loose_answers=self._dialogs.loose_answers,
+            loose_answers=self._dialogs.early.answers,
             not_opened=self._not_opened.by_name(),
         )
-        return Capture(found, summary)
+        return Capture(found, summary, tuple(self._dialogs.early.loose))
 
     def _beginnings(self) -> None:
         """Take in what is left of datagrams whose fragments are not all there."""

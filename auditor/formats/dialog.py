@@ -7,13 +7,13 @@ them, or when another caller uses it.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
 from auditor.formats import invite as facts
-from auditor.formats.sip import Message, Transaction, parameter, split
+from auditor.formats.loose import AUTHENTICATE, Early, Seen
+from auditor.formats.packets import iso
+from auditor.formats.sip import Message, Transaction, cause, parameter, split
 
 _RETRY_US = 120 * 1_000_000
 """Under one Call-ID, tries this far apart are two attempts."""
@@ -21,15 +21,9 @@ _EARLY_US = 5 * 1_000_000
 """An answer this long before an INVITE is not its answer, however badly two clocks agree."""
 _HOP_US = 1_000_000
 """An element that passes a call on does so within this time."""
-_MAX_EARLY = 4096
-_MAX_EARLY_OF_ONE = 64
 _MAX_HOPS = 256
 _MAX_RECENT = 16
 """Calls under one Call-ID among which an earlier one is looked for."""
-_AUTHENTICATE = frozenset({401, 407})
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_Seen = tuple[int, str, str, Message]
-"""When, from where, to where, what."""
 
 
 @dataclass(slots=True)
@@ -86,9 +80,9 @@ class Dialog:
         return {
             "call_id": self.invite.call_id,
             "element": self.element,
-            "started_at": _iso(self.started_us),
-            "answered_at": _iso(self.answered_us),
-            "released_at": _iso(self._released_us()),
+            "started_at": iso(self.started_us),
+            "answered_at": iso(self.answered_us),
+            "released_at": iso(self._released_us()),
             "calling_number": calling,
             "imsi": imsi,
             "imei": facts.imei(self.invite),
@@ -100,15 +94,15 @@ class Dialog:
             "release_cause": self.cause,
             "sip_status": str(status or ""),
             "is_test": "true" if is_test else "",
-            "ringing_at": _iso(self.ringing_us),
-            "answered_beyond_at": _iso(self.answered_beyond_us if self.answered_us is None else None),
+            "ringing_at": iso(self.ringing_us),
+            "answered_beyond_at": iso(self.answered_beyond_us if self.answered_us is None else None),
             "invites": str(self.invites),
         }
 
     @property
     def is_refused(self) -> bool:
         """Whether its origin was refused for good."""
-        return self.answered_us is None and self.final_us is not None and self.status not in _AUTHENTICATE
+        return self.answered_us is None and self.final_us is not None and self.status not in AUTHENTICATE
 
     def _released_us(self) -> int | None:
         if self.answered_us is not None:
@@ -121,17 +115,13 @@ class Dialog:
 class Dialogs:
     """The dialogs of a capture by Call-ID. `reinvites` counts INVITEs inside a dialog, `mid_dialog` those of calls begun before it.
 
-    `loose_answers` counts final responses to an INVITE that is in no dialog, once each.
+    `early` holds what came without an INVITE.
     """
 
     reinvites: int = 0
     mid_dialog: int = 0
-    loose_answers: int = 0
+    early: Early = field(default_factory=Early)
     _by_call: dict[str, list[Dialog]] = field(default_factory=dict)
-    _early: OrderedDict[str, list[_Seen]] = field(default_factory=OrderedDict)
-    """What came before its INVITE: one direction of a connection may be put in order later than the other."""
-    _running: OrderedDict[Transaction, None] = field(default_factory=OrderedDict)
-    """Transactions of INVITEs inside calls that began before the capture: their answers are no call's."""
 
     def add(self, at_us: int, source: str, target: str, message: Message) -> None:
         """Take in one message that `source` sent to `target`."""
@@ -145,21 +135,16 @@ class Dialogs:
             return
         dialog = self._dialog(name, transaction, at_us, message)
         if dialog is None:
-            self._keep(name, (at_us, source, target, message))
+            self.early.keep(name, (at_us, source, target, message))
         elif message.status:
             is_of_origin = transaction in dialog.transactions or (not message.first("via") and target == dialog.origin)
             _answer(dialog, at_us, message, is_of_origin=is_of_origin)
         elif message.method == "CANCEL" and transaction in dialog.transactions:
             dialog.cancelled_us = dialog.cancelled_us or at_us
-            dialog.cause = dialog.cause or _cause(message)
+            dialog.cause = dialog.cause or cause(message)
         elif message.method == "BYE":
             dialog.bye_us = dialog.bye_us or at_us
-            dialog.cause = dialog.cause or _cause(message)
-
-    def finish(self) -> None:
-        """No message will come any more: what waits for its INVITE waits in vain."""
-        while self._early:
-            self._let_go(self._early.popitem(last=False)[1])
+            dialog.cause = dialog.cause or cause(message)
 
     def rows(self) -> Iterator[dict[str, str]]:
         """One row a dialog, by start."""
@@ -170,22 +155,20 @@ class Dialogs:
     def __len__(self) -> int:
         return sum(map(len, self._by_call.values()))
 
-    def _invite(self, name: str, transaction: Transaction, seen: _Seen) -> None:
+    def _invite(self, name: str, transaction: Transaction, seen: Seen) -> None:
         at_us, source, target, message = seen
         known = self._by_call.get(name)
         if message.to_tag:
             self.reinvites += bool(known)
             self.mid_dialog += not known
-            self._running[transaction] = None
-            if len(self._running) > _MAX_EARLY:
-                self._running.popitem(last=False)
+            self.early.note_running(transaction)
             return
         identities = facts.identities(message)
         begun = Dialog(message, at_us, source, target, {transaction}, target, transaction[1], {target}, set(), identities=identities)
         dialog = next((d for d in reversed(known[-_MAX_RECENT:]) if _is_same(d, begun, transaction)), None) if known else None
         if dialog is None:
             self._by_call.setdefault(name, []).append(begun)
-            for early in self._early.pop(name, ()):
+            for early in self.early.take(name):
                 self.add(*early)
             return
         dialog.invites += 1
@@ -213,24 +196,6 @@ class Dialogs:
             or next((d for d in reversed(begun) if d.invite.from_tag and d.invite.from_tag in tags), None)
             or begun[-1]
         )
-
-    def _keep(self, name: str, seen: _Seen) -> None:
-        """Keep what came before its INVITE."""
-        waiting = self._early.setdefault(name, [])
-        waiting.append(seen)
-        if len(waiting) > _MAX_EARLY_OF_ONE:
-            self._let_go([waiting.pop(0)])
-        if len(self._early) > _MAX_EARLY:
-            self._let_go(self._early.popitem(last=False)[1])
-
-    def _let_go(self, waiting: list[_Seen]) -> None:
-        """Count the answers of one Call-ID that have no INVITE."""
-        answers = {
-            (message.status, message.transaction)
-            for _, _, _, message in waiting
-            if message.status >= 200 and message.status not in _AUTHENTICATE and message.transaction not in self._running
-        }
-        self.loose_answers += len(answers)
 
 
 def _is_same(dialog: Dialog, begun: Dialog, transaction: Transaction) -> bool:
@@ -269,23 +234,4 @@ def _answer(dialog: Dialog, at_us: int, message: Message, *, is_of_origin: bool)
         dialog.answered_us = dialog.answered_us or at_us
     elif dialog.status != message.status or dialog.final_us is None:
         dialog.status, dialog.final_us = message.status, at_us
-        dialog.cause = _cause(message) or dialog.cause
-
-
-def _cause(message: Message) -> str:
-    """The Q.850 cause of a Reason header."""
-    for value in split(",".join(message.all("reason"))):
-        if value.split(";")[0].strip().upper() == "Q.850":
-            cause = parameter(value, "cause")
-            return cause if cause.isascii() and cause.isdigit() and len(cause) <= 3 else ""
-    return ""
-
-
-def _iso(at_us: int | None) -> str:
-    """ISO 8601 with microseconds, UTC; "" for no time and for one no calendar holds."""
-    if at_us is None:
-        return ""
-    try:
-        return (_EPOCH + timedelta(microseconds=at_us)).isoformat(timespec="microseconds")
-    except OverflowError:
-        return ""
+        dialog.cause = cause(message) or dialog.cause

@@ -159,6 +159,15 @@ def parameter(value: str, name: str) -> str:
     return ""
 
 
+def cause(message: Message) -> str:
+    """The Q.850 cause of a Reason header."""
+    for value in split(",".join(message.all("reason"))):
+        if value.split(";")[0].strip().upper() == "Q.850":
+            cause = parameter(value, "cause")
+            return cause if cause.isascii() and cause.isdigit() and len(cause) <= 3 else ""
+    return ""
+
+
 def user(uri: str) -> str:
     """The user part of a sip:, sips: or tel: URI without its parameters and percent signs; "" where it has none."""
     scheme, _, rest = uri.partition(":")

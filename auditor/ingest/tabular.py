@@ -14,6 +14,7 @@ from auditor.formats.container import Damage, Member
 from auditor.formats.layout import Detection, with_header
 from auditor.formats.sheet import open_sheet
 from auditor.ingest.buffer import Buffer
+from auditor.ingest.ledger import Tally
 from auditor.ingest.projection import Projection, project
 from auditor.ingest.scan import Scanned, digest, exact_runs
 from auditor.ingest.split import Dialect
@@ -43,6 +44,14 @@ class Table:
     notes: tuple[str, ...] = ()
     observations: tuple[tuple[str, str, int, int | None], ...] = ()
     """kind, subject, found, among: see `sql/schema/observation.sql`."""
+    loose: tuple[Sequence[str], ...] = ()
+    """Rows of `sql/schema/loose_answer.sql`."""
+
+    def enter(self, tally: Tally) -> None:
+        """Bring what stands beside the rows into the books of the file."""
+        tally.notes += self.notes
+        tally.observations += self.observations
+        tally.loose += self.loose
 
 
 def open_table(member: Member, found: Detection, source: Source) -> Table:
@@ -72,7 +81,7 @@ def open_table(member: Member, found: Detection, source: Source) -> Table:
         further = f" and {len(closed) - len(most)} more" if len(closed) > len(most) else ""
         notes.append("packets not opened: " + ", ".join(f"{name} {count:,}" for name, count in most) + further)
     observed = tuple(("not_opened", name, count, counts["packets"]) for name, count in closed)
-    return Table(detection, _dialect(detection, b""), _written(rows), counts["packets"], tuple(notes), observed)
+    return Table(detection, _dialect(detection, b""), _written(rows), counts["packets"], tuple(notes), observed, opened.loose)
 
 
 def _dialect(detection: Detection, header: bytes) -> Dialect:

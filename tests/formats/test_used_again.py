@@ -112,12 +112,27 @@ def test_the_answer_of_a_reinvite_in_a_call_from_before_the_file_is_not_loose(tm
 
 
 def test_answers_without_an_invite_are_counted_however_many_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import auditor.formats.dialog as dialog
+    import auditor.formats.loose as loose
 
-    monkeypatch.setattr(dialog, "_MAX_EARLY", 10)
-    monkeypatch.setattr(dialog, "_MAX_EARLY_OF_ONE", 2)
+    monkeypatch.setattr(loose, "_MAX_CALLS", 10)
+    monkeypatch.setattr(loose, "_MAX_OF_ONE", 2)
     messages = [(i / 10, reply(503, call_id=f"call-{i // 3}", branch=f"z9hG4bK{i}"), BORDER, CALLER) for i in range(90)]
     assert capture(tmp_path, calls(*messages)).summary.loose_answers == 90
+
+
+def test_what_messages_without_an_invite_say_is_handed_on(tmp_path: Path) -> None:
+    cancel = message("CANCEL urn:service:sos SIP/2.0", call_id="call-2", cseq="1 CANCEL")
+    messages = [(1.0, reply(503, Reason="Q.850;cause=34"), BORDER, CALLER), (2, reply(407, call_id="x"), BORDER, CALLER)]
+    messages += [(3, cancel, CALLER, BORDER), (4, reply(200, call_id="call-3"), BORDER, CALLER), BYE, BYE, (40, invite(), CALLER, BORDER)]
+    found = capture(tmp_path, calls(*messages))
+    assert [
+        (a.call_id, a.kind, a.sip_status, a.release_cause, a.at[17:19]) for a in sorted(found.loose, key=lambda a: (a.call_id, a.kind))
+    ] == [
+        ("call-1", "bye", "", "", "30"),
+        ("call-1", "final", "503", "34", "01"),
+        ("call-2", "cancel", "", "", "03"),
+        ("call-3", "answered", "200", "", "04"),
+    ]
 
 
 def tcp(*segments: tuple[bytes, int]) -> list[tuple[float, bytes]]:

@@ -37,3 +37,11 @@ def test_answers_whose_invite_is_not_in_the_file_are_in_its_notice(tmp_path: Pat
     loaded = load(tmp_path, {"a.pcap": pcap_bytes(CLEAR[:1]), "b.pcap": pcap_bytes(CLEAR[1:])})
     assert loaded.file("b.pcap").problem == "final answers to an INVITE that is not in the file: 1"
     assert (loaded.file("a.pcap").problem, loaded.file("b.pcap").loaded) == ("", 0)
+    kept = loaded.rows("SELECT call_id, from_tag, at_utc::VARCHAR, kind, sip_status, release_cause, vias FROM loose_answer")
+    assert kept == [("call-1", "a", "2024-03-12 17:00:01", "final", 503, None, 1)]
+
+
+def test_a_time_that_no_calendar_holds_and_hostile_text_are_kept_as_they_can_be(tmp_path: Path) -> None:
+    strange = reply(503, call_id='a"b,\x00\u2028c', tag="x\ty", Reason="Q.850;cause=999")
+    loaded = load(tmp_path, {"a.pcap": pcap_bytes(calls((0, strange, BORDER, CALLER)))})
+    assert [row[1:] for row in loaded.rows("SELECT call_id, kind, sip_status, release_cause FROM loose_answer")] == [("final", 503, None)]
