@@ -9,10 +9,12 @@ from auditor.formats import hep
 from auditor.formats.container import BLOCK_BYTES, Member
 from auditor.formats.dialog import Dialogs
 from auditor.formats.flow import Streams
-from auditor.formats.network import Network, address_text
+from auditor.formats.loose import LooseAnswer
+from auditor.formats.network import Network, Segment, address_text
 from auditor.formats.packets import Tally, packets
 from auditor.formats.roles import ROLES
 from auditor.formats.sip import parse, starts_like_sip
+from auditor.formats.traffic import NotOpenedTally, name_of_datagram
 
 COLUMNS = (*ROLES["attempts"].columns, "ringing_at", "answered_beyond_at", "invites")
 """Canonical columns, then three that only a capture knows: when it rang, when a farther hop was answered though the caller's never was,
@@ -42,6 +44,10 @@ class CaptureSummary:
     """Packets that the capturing system itself says it lost."""
     mid_dialog: int
     """INVITEs of calls that began before the capture: no row, because their start is not in it."""
+    loose_answers: int
+    """Final responses to an INVITE that is not in the capture: a call that was cut by the border of a file may have got its answer so."""
+    not_opened: tuple[tuple[str, int], ...] = ()
+    """Packets that may hold signalling and that no reader opens, by the name of what wraps them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,8 @@ class Capture:
 
     rows: tuple[dict[str, str], ...]
     summary: CaptureSummary
+    loose: tuple[LooseAnswer, ...] = ()
+    """What messages without an INVITE say of calls that began in another file."""
 
 
 def read(member: Member, on_raw: Callable[[bytes], object] | None = None) -> Capture:
@@ -66,37 +74,36 @@ def rows(member: Member, on_raw: Callable[[bytes], object] | None = None) -> Ite
     yield from read(member, on_raw).rows
 
 
+_HEP_BEGINNINGS = frozenset({b"H", b"\x01", b"\x02"})
+
+
 class _Reader:
     """Packets in, dialogs out."""
 
     def __init__(self) -> None:
-        self._network = Network()
-        self._streams = Streams()
+        self._not_opened = NotOpenedTally()
+        self._network = Network(not_opened=self._not_opened)
+        self._streams = Streams(self._not_opened)
         self._dialogs = Dialogs()
         self._messages = self._hep = self._malformed = 0
         self._last_us = 0
 
     def packet(self, at_us: int, link: int, data: bytes) -> None:
         self._last_us = at_us
-        segment = self._network.open(link, data)
-        if segment is None:
-            return
-        if segment.is_tcp:
-            for head in self._streams.feed(at_us, segment):
-                self._message(*head)
-        elif segment.payload.startswith(hep.MAGIC):
-            inner = hep.unwrap(segment.payload)
-            if inner is not None:
-                self._hep += 1
-                segment, sent_us = inner
-                self._message(sent_us or at_us, segment.source[0], segment.target[0], segment.payload)
-        elif starts_like_sip(segment.payload):
-            self._message(at_us, segment.source[0], segment.target[0], segment.payload)
+        network = self._network
+        segment = network.open(link, data, at_us)
+        if segment is not None:
+            self._segment(at_us, segment)
+        if network.beginnings:
+            self._beginnings()
 
     def finish(self, tally: Tally) -> Capture:
         """The rows, once no packet is left."""
+        self._network.give_up()
+        self._beginnings()
         for head in self._streams.finish(self._last_us):
-            self._message(*head)
+            self._head(*head)
+        self._dialogs.early.finish()
         found = tuple({name: row.get(name, "") for name in COLUMNS} for row in self._dialogs.rows())
         network = self._network
         summary = CaptureSummary(
@@ -109,11 +116,47 @@ class _Reader:
             fragments=network.fragments,
             truncated=tally.truncated + network.truncated,
             malformed=self._malformed + network.malformed,
-            lost=self._streams.lost + network.unfinished(),
+            lost=self._streams.lost + network.lost,
             dropped=tally.dropped,
             mid_dialog=self._dialogs.mid_dialog,
+            loose_answers=self._dialogs.early.answers,
+            not_opened=self._not_opened.by_name(),
         )
-        return Capture(found, summary)
+        return Capture(found, summary, tuple(self._dialogs.early.loose))
+
+    def _beginnings(self) -> None:
+        """Take in what is left of datagrams whose fragments are not all there."""
+        beginnings, self._network.beginnings = self._network.beginnings, []
+        for at_us, segment in beginnings:
+            self._segment(at_us, segment)
+
+    def _segment(self, at_us: int, segment: Segment) -> None:
+        payload = segment.payload
+        if segment.is_tcp:
+            for head in self._streams.feed(at_us, segment):
+                self._head(*head)
+        elif starts_like_sip(payload):
+            self._message(at_us, segment.source[0], segment.target[0], payload)
+        elif payload[:1] in _HEP_BEGINNINGS and hep.is_hep(payload):
+            self._wrapped(at_us, payload)
+        elif name := name_of_datagram(segment.source[1], segment.target[1], payload):
+            self._not_opened.add(name)
+
+    def _head(self, at_us: int, source: bytes, target: bytes, data: bytes) -> None:
+        """What a stream gives: the head of a message, or a HEP packet."""
+        if data.startswith(hep.MAGIC):
+            self._wrapped(at_us, data)
+        else:
+            self._message(at_us, source, target, data)
+
+    def _wrapped(self, at_us: int, packet: bytes) -> None:
+        inner = hep.unwrap(packet)
+        if inner is not None:
+            self._hep += 1
+            segment, sent_us = inner
+            self._message(sent_us or at_us, segment.source[0], segment.target[0], segment.payload)
+        elif hep.is_unread(packet):
+            self._not_opened.add("HEP without readable SIP")
 
     def _message(self, at_us: int, source: bytes, target: bytes, data: bytes) -> None:
         message = parse(data)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import dpkt
@@ -24,6 +25,7 @@ _SECTION_MAGIC = b"\x0a\x0d\x0d\x0a"
 _INTERFACE_STATISTICS = 5
 _DROP_OPTIONS = (5, 7)
 """Packets dropped by the interface, and by the operating system."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNREADABLE = (dpkt.UnpackError, struct.error, UnicodeDecodeError, ValueError, IndexError)
 
 
@@ -199,3 +201,13 @@ def _dropped(block: bytes, order: str) -> int:
             dropped += struct.unpack_from(order + "Q", block, place + 4)[0]
         place += 4 + length + -length % 4
     return dropped
+
+
+def iso(at_us: int | None) -> str:
+    """ISO 8601 with microseconds, UTC; "" for no time and for one no calendar holds."""
+    if at_us is None:
+        return ""
+    try:
+        return (_EPOCH + timedelta(microseconds=at_us)).isoformat(timespec="microseconds")
+    except OverflowError:
+        return ""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 _START = re.compile(rb"[\r\n]*(?:SIP/2\.0 [1-6]\d\d[ \r\n]|[A-Z]{3,16} [^\s\x00-\x1f]{1,4096} SIP/2\.0 *[\r\n])")
 _REQUEST = re.compile(r"([A-Z]{3,16}) (\S+) SIP/2\.0\s*$")
 _STATUS = re.compile(r"SIP/2\.0 ([1-6]\d\d)(?:\s|$)")
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _CSEQ = re.compile(r"\s*(\d{1,10})\s+([A-Za-z]+)")
 _PARAMETER = re.compile(r';\s*([^=;,\s">]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^;,\s>]*))?')
@@ -15,6 +17,7 @@ _COMPACT = {
     "a": "accept-contact", "b": "referred-by", "c": "content-type", "e": "content-encoding", "f": "from", "i": "call-id", "k": "supported",
     "l": "content-length", "m": "contact", "o": "event", "r": "refer-to", "s": "subject", "t": "to", "u": "allow-events", "v": "via",
 }  # fmt: skip
+_NUMBER = re.compile(r"[+*#]?[\d*#]+")
 MAX_HEAD_BYTES = 1 << 16
 
 Transaction = tuple[str, int, int]
@@ -32,7 +35,10 @@ class Message:
 
     def first(self, name: str) -> str:
         """The first value of a header, "" where there is none."""
-        return next((value for n, value in self.headers if n == name), "")
+        for known, value in self.headers:
+            if known == name:
+                return value
+        return ""
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of a header, in order; a header that lists several values with commas gives one text."""
@@ -99,7 +105,7 @@ def parse(data: bytes) -> Message | None:
     data = data.lstrip(b"\r\n")
     end = head_length(data)
     head = data[: end if end >= 0 else MAX_HEAD_BYTES].decode("utf-8", errors="replace")
-    lines = re.split(r"\r\n|\n|\r", head)
+    lines = _LINE_END.split(head)
     if end < 0:
         lines.pop()
     if not lines:
@@ -153,14 +159,27 @@ def parameter(value: str, name: str) -> str:
     return ""
 
 
+def cause(message: Message) -> str:
+    """The Q.850 cause of a Reason header."""
+    for value in split(",".join(message.all("reason"))):
+        if value.split(";")[0].strip().upper() == "Q.850":
+            cause = parameter(value, "cause")
+            return cause if cause.isascii() and cause.isdigit() and len(cause) <= 3 else ""
+    return ""
+
+
 def user(uri: str) -> str:
-    """The user part of a sip:, sips: or tel: URI without its parameters; "" where it has none."""
+    """The user part of a sip:, sips: or tel: URI without its parameters and percent signs; "" where it has none."""
     scheme, _, rest = uri.partition(":")
     if scheme.lower() == "tel":
-        return rest.split(";")[0].strip()
-    if scheme.lower() not in ("sip", "sips") or "@" not in rest:
+        return unquote(rest.split(";")[0]).strip()
+    if scheme.lower() not in ("sip", "sips"):
         return ""
-    return re.split("[;:]", rest.rsplit("@", 1)[0])[0].strip()
+    if "@" not in rest:
+        # Without a host, a number stands where the host should.
+        alone = unquote(re.split("[;:?>]", rest)[0]).strip()
+        return alone if _NUMBER.fullmatch(alone) else ""
+    return unquote(re.split("[;:]", rest.rsplit("@", 1)[0])[0]).strip()
 
 
 def host(uri: str) -> str:

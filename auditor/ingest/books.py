@@ -77,6 +77,7 @@ class Books:
         hourly: dict[Hour, Volume] = {}
         for (network, element, key, *kind), v in self._volume.items():
             hourly.setdefault((network, element, hours.get(key), *kind), Volume()).add(v.records, v.least, v.greatest, v.count)
+        stage.add_rows("loose_answer", self._tally.loose)
         stage.add_rows("volume", ((*hour, v.records, v.least, v.greatest, v.count) for hour, v in hourly.items()))
         self._add_runs(self._runs.close())
         if self._volume:

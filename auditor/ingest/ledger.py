@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from auditor.case import Source
@@ -17,7 +17,7 @@ from auditor.store import Store
 _ROLE_TABLES = tuple(table.name for table in tables().values() if table.role)
 Key = tuple[str, str]
 """Path and role of a file that the case names."""
-_LEDGER_TABLES = ("reject", "unreadable", "notice", "observation", "volume", "sequence_run")
+_LEDGER_TABLES = ("reject", "unreadable", "notice", "observation", "loose_answer", "volume", "sequence_run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ class Tally:
     is_blind: bool | None = None
     observations: list[tuple[str, str, int, int | None]] = field(default_factory=list)
     """kind, subject, found, among: what was counted beside the records (`sql/schema/observation.sql`)."""
+    loose: list[Sequence[object]] = field(default_factory=list)
+    """Rows of `sql/schema/loose_answer.sql`."""
     notes: list[str] = field(default_factory=list)
 
 

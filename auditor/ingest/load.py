@@ -227,7 +227,7 @@ class _Loader:
             self._parquet(identity, member, found, tally)
             return
         table = open_table(member, found, source)
-        tally.notes += table.notes
+        table.enter(tally)
         self._lines(identity, table.detection, table.dialect, table.chunks, tally, non_data=table.non_data)
 
     def _lines(

@@ -15,6 +15,7 @@ from auditor.formats.layout import Detection, with_header
 from auditor.formats.sheet import open_sheet
 from auditor.ingest.buffer import Buffer
 from auditor.ingest.dialling import Dialling
+from auditor.ingest.ledger import Tally
 from auditor.ingest.projection import Projection, project
 from auditor.ingest.scan import Scanned, digest, exact_runs
 from auditor.ingest.split import Dialect
@@ -26,8 +27,11 @@ _CHUNK_ROWS = 20_000
 _SAMPLE_ROWS = 100
 _FEW = 0.05
 """Up to this share of its rows a Parquet file is asked for them by number: the others are not even unpacked."""
+_NAMED = 8
+"""So many protocols that were not opened a notice names."""
 _EXPECTED = ("packets", "sip_messages", "dialogs", "reinvites")
 """Counts of a capture that point at nothing missing."""
+_SAID = {"loose_answers": "final answers to an INVITE that is not in the file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,16 @@ class Table:
     chunks: Iterator[bytes]
     non_data: int = 0
     notes: tuple[str, ...] = ()
+    observations: tuple[tuple[str, str, int, int | None], ...] = ()
+    """kind, subject, found, among: see `sql/schema/observation.sql`."""
+    loose: tuple[Sequence[str], ...] = ()
+    """Rows of `sql/schema/loose_answer.sql`."""
+
+    def enter(self, tally: Tally) -> None:
+        """Bring what stands beside the rows into the books of the file."""
+        tally.notes += self.notes
+        tally.observations += self.observations
+        tally.loose += self.loose
 
 
 def open_table(member: Member, found: Detection, source: Source) -> Table:
@@ -60,8 +74,15 @@ def open_table(member: Member, found: Detection, source: Source) -> Table:
     detection = with_header(found, capture.COLUMNS, source.role, source.columns, where=member.name)
     rows = ([row.get(column, "") for column in capture.COLUMNS] for row in opened.rows)
     counts = asdict(opened.summary)
-    notes = tuple(f"{name.replace('_', ' ')}: {count:,}" for name, count in counts.items() if count and name not in _EXPECTED)
-    return Table(detection, _dialect(detection, b""), _written(rows), counts["packets"], notes)
+    closed = counts.pop("not_opened")
+    notes = [f"{_SAID.get(name, name.replace('_', ' '))}: {count:,}" for name, count in counts.items() if count and name not in _EXPECTED]
+    if closed:
+        # The notice names what is most; the ledger has all.
+        most = sorted(closed, key=lambda pair: (-pair[1], pair[0]))[:_NAMED]
+        further = f" and {len(closed) - len(most)} more" if len(closed) > len(most) else ""
+        notes.append("packets not opened: " + ", ".join(f"{name} {count:,}" for name, count in most) + further)
+    observed = tuple(("not_opened", name, count, counts["packets"]) for name, count in closed)
+    return Table(detection, _dialect(detection, b""), _written(rows), counts["packets"], tuple(notes), observed, opened.loose)
 
 
 def _dialect(detection: Detection, header: bytes) -> Dialect:

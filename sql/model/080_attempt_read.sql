@@ -1,6 +1,6 @@
 /*---
 id = "attempt_read"
-title = "Each attempts record with its times as far as they can be, and what its own words say became of it"
+title = "Each attempts record with its times as far as they can be, and what its log says became of it"
 why = "A release or an answer before the start is none: it satisfies no condition (contract 2). The outcome of a leg is answered by an answer time or that word, ringing by 180 or 183, refused by a status from 400 or a cause, else lost; a provisional status, and 401 and 407, are no final ones (contract 3.2)."
 grain = ["record_id"]
 
@@ -10,10 +10,24 @@ started_at_utc = "TIMESTAMP"
 answered_at_utc = "TIMESTAMP"
 released_at_utc = "TIMESTAMP"
 ended_at_utc = "TIMESTAMP"
+release_cause = "INTEGER"
 sip_status = "INTEGER"
 outcome_rank = "INTEGER"
 ---*/
-WITH timed AS (
+WITH known AS (
+    SELECT
+        r.record_id,
+        r.started_at_utc,
+        COALESCE(b.answered_at_utc, r.answered_at_utc) AS answered_at_utc,
+        COALESCE(b.released_at_utc, r.released_at_utc) AS released_at_utc,
+        COALESCE(b.sip_status, r.sip_status) AS sip_status,
+        COALESCE(b.release_cause, r.release_cause) AS release_cause,
+        r.disposition
+    FROM attempt_record AS r
+    LEFT JOIN border_outcome AS b ON r.record_id = b.record_id
+),
+
+timed AS (
     SELECT
         record_id,
         started_at_utc,
@@ -22,7 +36,7 @@ WITH timed AS (
         sip_status,
         release_cause,
         disposition
-    FROM attempt_record
+    FROM known
 )
 
 SELECT
@@ -32,6 +46,7 @@ SELECT
     released_at_utc,
     -- which leg was released last: an unknown release counts as its answer, else its start
     COALESCE(released_at_utc, answered_at_utc, started_at_utc) AS ended_at_utc,
+    release_cause,
     CASE WHEN sip_status >= 200 AND sip_status NOT IN (401, 407) THEN sip_status END AS sip_status,
     CASE
         WHEN answered_at_utc IS NOT NULL OR disposition = 'answered' THEN 1

@@ -48,7 +48,7 @@ SELECT
     r.access,
     r.cell_id,
     r.route,
-    r.release_cause,
+    t.release_cause,
     t.sip_status,
     r.disposition,
     p.e164,

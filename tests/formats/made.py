@@ -143,3 +143,9 @@ def member_of(folder: Path, data: bytes, name: str = "made.pcap") -> Member:
 def capture(folder: Path, packets: Iterable[Packet], link: int = 1) -> Capture:
     """The capture of `packets`, read."""
     return read(member_of(folder, pcap_bytes(packets, link)))
+
+
+def in_memory(packets: Iterable[Packet], link: int = 1) -> Capture:
+    """The same without a file, for tests that read hundreds."""
+    data = pcap_bytes(packets, link)
+    return read(Member(Path("made.pcap"), None, len(data), "", lambda size, _: iter([data])))

@@ -203,11 +203,19 @@ def test_an_identity_made_of_an_imsi_is_no_number(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("uri", "to", "dialled", "other"),
     [
-        ("urn:service:sos.police;phone-context=ims.mnc001.mcc505", "<sip:000@x>", "urn:service:sos.police", ""),
+        ("urn:service:sos.police;phone-context=ims.mnc001.mcc505", "<sip:000@x>", "urn:service:sos.police", "000"),
         ("sip:border@10.0.0.2", "urn:service:sos", "urn:service:sos", ""),
         ("sip:000;phone-context=au@example.com;user=phone", "<sip:000@example.com>", "000", ""),
         ("tel:112", "<tel:112>", "112", ""),
-        ("sip:+61280000000@trunk", "<sip:000@example.com>", "000", "+61280000000"),
+        ("sip:+61280000000@trunk", "<sip:000@example.com>", "+61280000000", "000"),
+        ("sip:11@trunk", "<sip:911@example.com>", "11", "911"),
+        ("sip:911@trunk", "<sip:11@example.com>", "911", "11"),
+        ("sip:+61280000000@trunk", "<urn:service:sos.fire>", "urn:service:sos.fire", "+61280000000"),
+        ("urn:service:sos", "<urn:service:sos.fire>", "urn:service:sos", "urn:service:sos.fire"),
+        ("sip:urn%3Aservice%3Asos@x", "<sip:000@x>", "urn:service:sos", "000"),
+        ("sip:%30%30%30@x", "<sip:reception@x>", "000", ""),
+        ("sip:reception@x", "<sip:000@x>", "000", ""),
+        ("sip:911", "<sip:9911@x>", "911", "9911"),
         ("sip:000@trunk", "<sip:0000@pbx>", "000", "0000"),
         ("sip:+61-2-8000-0000@trunk", "<sip:+61280000000@x>", "+61280000000", ""),
         ("sip:reception@example.com", "<sip:desk@example.com>", "reception", ""),
@@ -222,6 +230,12 @@ def test_what_was_dialled_survives_a_translation(tmp_path: Path, uri: str, to: s
 def test_a_test_call_is_marked(tmp_path: Path) -> None:
     (row,) = capture(tmp_path, calls((0, invite("urn:service:test.sos.fire"), CALLER, BORDER))).rows
     assert (row["dialled"], row["is_test"]) == ("urn:service:test.sos.fire", "true")
+
+
+def test_a_test_call_is_marked_by_to_alone(tmp_path: Path) -> None:
+    other = message("INVITE urn:service:sos SIP/2.0", to="<urn:service:test.sos>")
+    (row,) = capture(tmp_path, calls((0, other, CALLER, BORDER))).rows
+    assert (row["dialled"], row["dialled_other"], row["is_test"]) == ("urn:service:sos", "urn:service:test.sos", "true")
 
 
 @pytest.mark.parametrize(
@@ -332,9 +346,38 @@ def test_fragments_are_joined_in_any_order(tmp_path: Path, order: str) -> None:
         assert (found.summary.dialogs, found.summary.fragments, found.summary.lost) == (1, len(parts), 0)
 
 
-def test_a_datagram_whose_fragments_are_not_all_there_is_said_to_be_lost(tmp_path: Path) -> None:
-    found = capture(tmp_path, [(i, in_ethernet(part)) for i, part in enumerate(fragments(datagram(invite()))[:-1])])
-    assert (found.summary.dialogs, found.summary.lost) == (0, 1)
+@pytest.mark.parametrize("size", [64, 1480])
+def test_a_datagram_whose_fragments_are_not_all_there_is_read_as_far_as_it_goes_and_said_to_be_lost(tmp_path: Path, size: int) -> None:
+    for whole, cut in (
+        (datagram(invite(body="x" * 1500)), fragments),
+        (datagram(invite(body="x" * 1500), "2001:db8::1", "2001:db8::2"), fragments6),
+    ):
+        packets = [(i, in_ethernet(part)) for i, part in enumerate(cut(whole, size)[:-1])]
+        found = capture(tmp_path, [*packets, (99, in_ethernet(datagram(reply(503), BORDER, CALLER)))])
+        assert [(r["call_id"], r["sip_status"]) for r in found.rows] == [("call-1", "503")]
+        assert (found.summary.dialogs, found.summary.lost) == (1, 1)
+
+
+def test_first_fragments_alone_are_as_many_calls_even_under_one_number(tmp_path: Path) -> None:
+    # A filter by port keeps first fragments only, and their numbers come again before the first is given up.
+    first = [fragments(datagram(invite(call_id=f"call-{i % 3}", branch=f"z9hG4bK{i % 3}", body="x" * 1500)), 1480)[0] for i in range(4)]
+    found = capture(tmp_path, [(i, in_ethernet(part)) for i, part in enumerate(first)])
+    assert [r["call_id"] for r in found.rows] == ["call-0", "call-1", "call-2"]
+    assert (found.summary.lost, found.summary.sip_messages) == (4, 4)
+
+
+def test_a_first_fragment_that_ends_within_its_head_is_read_when_no_other_comes(tmp_path: Path) -> None:
+    long = invite(Identity="x" * 3000, Contact="<sip:x@y>")
+    (first, *_) = fragments(datagram(long), 1480)
+    found = capture(tmp_path, [(0, in_ethernet(first)), *calls((1, reply(503), BORDER, CALLER))])
+    assert [(r["call_id"], r["sip_status"], r["started_at"][17:19]) for r in found.rows] == [("call-1", "503", "00")]
+    assert found.summary.lost == 1
+
+
+def test_fragments_a_minute_apart_are_not_put_together(tmp_path: Path) -> None:
+    first, *rest = fragments(datagram(invite(body="x" * 100)))
+    found = capture(tmp_path, [(0, in_ethernet(first)), *((61, in_ethernet(part)) for part in rest)])
+    assert found.summary.lost == 2
 
 
 def test_a_packet_cut_by_the_snap_length_gives_the_headers_that_are_whole(tmp_path: Path) -> None:

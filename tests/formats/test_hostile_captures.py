@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from auditor.formats import hep, sip
 from auditor.formats.capture import COLUMNS, Capture, read
 from auditor.formats.container import Damage, Member
-from auditor.formats.network import Network
+from auditor.formats.flow import Head, Streams
+from auditor.formats.network import Network, Segment
+from auditor.formats.tunnels import BY_UDP_PORT
 from tests.formats.made import (
     BORDER,
     CALLER,
@@ -23,14 +25,18 @@ from tests.formats.made import (
     fragments,
     in_ethernet,
     invite,
+    packet,
     pcap_bytes,
     quoted_in_icmp,
     reply,
     segment,
 )
+from tests.formats.wrapped import frame, hep3, over_ip, over_udp
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.sip"))
-LINKS = st.sampled_from([0, 1, 9, 12, 101, 108, 113, 228, 229, 276, 147])
+LINKS = st.sampled_from(
+    [0, 1, 9, 10, 11, 12, 50, 51, 101, 104, 105, 108, 109, 113, 117, 119, 127, 138, 147, 163, 192, 204, 228, 229, 239, 240, 252, 276]
+)
 GOOD = pcap_bytes(
     [
         *calls((0, invite(), CALLER, BORDER), (1, reply(503), BORDER, CALLER)),
@@ -114,8 +120,36 @@ def test_any_packet_on_any_link_is_opened_or_left(link: int, data: bytes) -> Non
     for wrapped in (data, in_ethernet(data or b"\x45"), b"\x45" + data, b"\x60" + data):
         segment = network.open(link, wrapped)
         assert segment is None or segment.payload in wrapped or network.fragments
-    unwrapped = hep.unwrap(b"HEP3" + data)
-    assert unwrapped is None or sip.starts_like_sip(unwrapped[0].payload)
+    for start in (b"HEP3", b"\x01\x10", b"\x02\x10"):
+        unwrapped = hep.unwrap(start + data)
+        assert unwrapped is None or sip.starts_like_sip(unwrapped[0].payload)
+
+
+@patient
+@given(st.sampled_from(sorted(BY_UDP_PORT)), st.sampled_from([4, 6, 17, 41, 47, 50, 51, 97, 115, 132, 137]), st.binary(max_size=200))
+def test_any_bytes_in_a_tunnel_end_in_a_segment_a_name_or_nothing(port: int, protocol: int, data: bytes) -> None:
+    good = in_ethernet(datagram(invite()))
+    for content in (data, data + good, data[:12] + good, good[: len(data)]):
+        network = Network()
+        for whole in (over_udp(content, port), over_ip(content, protocol), over_ip(data[:4] + content, 47)):
+            found = network.open(1, whole)
+            assert found is None or isinstance(found.payload, bytes)
+        assert all(name.isascii() and count > 0 for name, count in network.not_opened.by_name())
+
+
+@patient
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(-300, 900), st.binary(max_size=90), st.booleans()), max_size=25))
+def test_any_segments_in_any_order_give_heads_or_nothing(pieces: list[tuple[int, int, bytes, bool]]) -> None:
+    stream = [invite() + invite(call_id="2"), hep3(invite()) * 2, frame(invite(), mask=b"abcd") * 2, b"\x16\x03\x01\0\x50" * 60]
+    streams = Streams()
+    heads: list[Head] = []
+    for i, (which, place, sown, is_start) in enumerate(pieces):
+        data = stream[which][max(place, 0) : place + 350] + sown
+        ends = (b"\x0a\0\0\x01", 5060 + which), (b"\x0a\0\0\x02", 5060)
+        heads += streams.feed(i, Segment(True, *ends, data, bool(len(sown) == 7), place % 2**32, is_start))
+    heads += streams.finish(99)
+    assert all(sip.starts_like_sip(head.data) or head.data.startswith(hep.MAGIC) for head in heads)
+    assert streams._held == 0
 
 
 @patient
@@ -162,4 +196,35 @@ def test_a_million_fragments_and_connections_that_never_end_are_let_go(monkeypat
 
     found = outcome(pcap_bytes(flood()))
     assert isinstance(found, Capture)
-    assert (found.summary.dialogs, found.summary.lost) == (1, 10)
+    # A first fragment without a Call-ID is a record of its own, as a cut packet is; the same one a hundred times is one.
+    assert (found.summary.dialogs, found.summary.lost) == (2, 100)
+
+
+def test_what_waits_takes_no_more_than_its_share_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    import auditor.formats.flow as flow
+    import auditor.formats.network as network_module
+
+    monkeypatch.setattr(network_module, "_MAX_PENDING_BYTES", 4000)
+    monkeypatch.setattr(flow, "_MAX_HELD_BYTES", 4000)
+    network, streams = network_module.Network(), flow.Streams()
+    for i in range(300):
+        network.open(101, packet(b"x" * 1000, CALLER, BORDER, 17, fragment=0x2000, identity=i))
+        source = bytes([10, 1, i // 250, i % 250]), 5060
+        for start in (b"INVITE sip:a SIP/2.0\r\nA: " + b"x" * 900, b"\x55" * 900):
+            list(streams.feed(i, network_module.Segment(True, source, (b"\x0a\0\0\x02", 5060), start, sequence=i)))
+        assert network._pending_bytes <= 5000
+        assert streams._held <= 6000
+    assert sum(len(p.parts[0]) for p in network._pending.values()) == network._pending_bytes
+    assert sum(s.held for s in streams._streams.values()) == streams._held
+
+
+def test_one_call_id_ten_thousand_times_is_read_in_time() -> None:
+    def again(i: int) -> bytes:
+        return invite(tag=str(i), branch=f"z9hG4bK{i}", caller=f"<sip:+6149157{i:04d}@x>")
+
+    found = outcome(pcap_bytes(calls(*((i / 10, again(i), CALLER, BORDER) for i in range(10_000)))))
+    assert isinstance(found, Capture)
+    assert found.summary.dialogs == 10_000
+    answers = outcome(pcap_bytes(calls(*((i / 10, reply(503, branch=f"z9hG4bK{i}"), BORDER, CALLER) for i in range(10_000)))))
+    assert isinstance(answers, Capture)
+    assert answers.summary.loose_answers == 10_000

@@ -1,0 +1,98 @@
+/*---
+id = "border_outcome"
+title = "What became of calls of a capture whose answer lies in another file"
+why = "Where a file ends is no property of a call. A record of a capture without a final answer takes the answer, refusal or cancel of its own Call-ID that no INVITE of its file explains, within the time in which one Call-ID is one attempt; nearest to the caller first, and an answer before a refusal (contract 3.2)."
+grain = ["record_id"]
+
+[params.call_id_within_s]
+type = "integer"
+unit = "s"
+default = 120
+min = 0
+why = "How long after its first record a call id still means the same attempt."
+
+[columns]
+record_id = "VARCHAR"
+answered_at_utc = "TIMESTAMP"
+released_at_utc = "TIMESTAMP"
+release_cause = "INTEGER"
+sip_status = "INTEGER"
+---*/
+WITH begun AS (
+    SELECT
+        r.record_id, r.call_id, r.started_at_utc, r.answered_at_utc, r.released_at_utc, r.release_cause, r.sip_status,
+        r.answered_at_utc IS NULL AND (r.sip_status IS NULL OR r.sip_status < 200 OR r.sip_status IN (401, 407)) AS is_open,
+        LEAD(r.started_at_utc) OVER (PARTITION BY r.call_id ORDER BY r.started_at_utc, r.record_id) AS next_utc
+    FROM attempt_record AS r
+    INNER JOIN file AS f ON r.file_no = f.file_no
+    WHERE f.format = 'capture' AND r.call_id IS NOT NULL
+),
+
+heard AS (
+    SELECT b.record_id, b.is_open, l.at_utc, l.kind, l.sip_status, l.release_cause, l.vias
+    FROM begun AS b
+    INNER JOIN loose_answer AS l ON b.call_id = l.call_id
+    WHERE
+        l.at_utc >= b.started_at_utc
+        AND (b.next_utc IS NULL OR l.at_utc < b.next_utc)
+        AND (l.kind = 'bye' OR elapsed_ms(b.started_at_utc, l.at_utc) <= $call_id_within_s * 1000)
+),
+
+final AS (
+    SELECT
+        record_id, at_utc, kind, sip_status, release_cause,
+        ROW_NUMBER() OVER (
+            PARTITION BY record_id
+            ORDER BY vias ASC NULLS LAST, kind ASC, at_utc DESC, sip_status DESC NULLS LAST, release_cause DESC NULLS LAST
+        ) AS place
+    FROM heard
+    WHERE is_open AND kind IN ('answered', 'final')
+),
+
+ended AS (
+    SELECT
+        record_id,
+        MIN(CASE WHEN kind = 'cancel' THEN at_utc END) AS cancelled_utc,
+        MIN(CASE WHEN kind = 'bye' THEN at_utc END) AS bye_utc,
+        MAX(CASE WHEN kind = 'cancel' THEN release_cause END) AS cancel_cause,
+        MAX(CASE WHEN kind = 'bye' THEN release_cause END) AS bye_cause
+    FROM heard
+    WHERE kind IN ('cancel', 'bye')
+    GROUP BY record_id
+),
+
+joined AS (
+    SELECT
+        b.record_id,
+        b.is_open,
+        COALESCE(b.answered_at_utc, CASE WHEN f.kind = 'answered' THEN f.at_utc END) AS answered_at_utc,
+        COALESCE(f.sip_status, b.sip_status) AS sip_status,
+        b.released_at_utc, b.release_cause,
+        CASE WHEN f.kind = 'final' THEN f.at_utc END AS refused_utc,
+        f.release_cause AS final_cause,
+        f.record_id IS NOT NULL AS is_final,
+        CASE WHEN b.is_open THEN e.cancelled_utc END AS cancelled_utc,
+        e.bye_utc, e.cancel_cause, e.bye_cause
+    FROM begun AS b
+    LEFT JOIN final AS f ON b.record_id = f.record_id AND f.place = 1
+    LEFT JOIN ended AS e ON b.record_id = e.record_id
+)
+
+SELECT
+    record_id,
+    answered_at_utc,
+    CASE
+        WHEN answered_at_utc IS NOT NULL THEN COALESCE(released_at_utc, bye_utc)
+        ELSE COALESCE(released_at_utc, LEAST(COALESCE(cancelled_utc, refused_utc), COALESCE(refused_utc, cancelled_utc)))
+    END AS released_at_utc,
+    CASE
+        WHEN answered_at_utc IS NOT NULL THEN COALESCE(release_cause, bye_cause)
+        ELSE COALESCE(release_cause, final_cause, cancel_cause)
+    END AS release_cause,
+    sip_status
+FROM joined
+WHERE
+    is_final
+    OR cancelled_utc IS NOT NULL
+    OR (answered_at_utc IS NOT NULL AND released_at_utc IS NULL AND bye_utc IS NOT NULL)
+ORDER BY record_id
