@@ -7,11 +7,12 @@ from auditor.model import Audit, Measure, RuleRun, Severity
 MISSING = "not in evidence"
 WITHHELD = "withheld"
 SEVERITIES = tuple(Severity)
-WELFARE_STATUSES = ("in_time", "referred", "late", "no_contact", "missing", "no_identity")
+WELFARE_STATUSES = ("in_time", "referred", "late", "unknown", "no_contact", "missing", "no_identity")
 WELFARE_WORDS = {
     "in_time": "contacted in time",
     "referred": "referred to police in time",
     "late": "contacted or referred late",
+    "unknown": "checked, outcome not understood",
     "no_contact": "tried, no contact",
     "missing": "no check found",
     "no_identity": "no number to ring",

@@ -1,7 +1,7 @@
 /*---
 id = "check_core"
 title = "Welfare checks, what they achieved, and the caller they were for"
-why = "Joined by caller, or by the subscriber's contact number (contract 3.11). A record is a duplicate of another only if id, time and party are known and equal and nothing that both give differs; the fuller one stands. One id with other contents is two checks, and a finding (contract 2). What is not understood is unknown, never an attempt in vain."
+why = "Joined by caller, or by the subscriber's contact number (contract 3.11). A record is a duplicate of another only if id, time and party are known and equal and nothing that both give differs; the one that says more stands (an outcome before a method before the rest). One id with other contents is two checks, and a finding (contract 2). What is not understood is unknown, never an attempt in vain."
 grain = ["record_id", "caller_id"]
 
 [columns]
@@ -42,8 +42,8 @@ ranked AS (
         ROW_NUMBER() OVER (
             PARTITION BY check_id, attempted_at_utc, e164, imsi, imei14, method_given, outcome_given, operator ORDER BY record_id
         ) AS place,
-        CAST(e164 IS NOT NULL AS INTEGER) + CAST(imsi IS NOT NULL AS INTEGER) + CAST(imei14 IS NOT NULL AS INTEGER)
-        + CAST(method_given IS NOT NULL AS INTEGER) + CAST(outcome_given IS NOT NULL AS INTEGER)
+        32 * CAST(outcome_given IS NOT NULL AS INTEGER) + 16 * CAST(method_given IS NOT NULL AS INTEGER)
+        + 8 * CAST(e164 IS NOT NULL AS INTEGER) + 4 * CAST(imsi IS NOT NULL AS INTEGER) + 2 * CAST(imei14 IS NOT NULL AS INTEGER)
         + CAST(operator IS NOT NULL AS INTEGER) AS facts
     FROM given
 ),
@@ -67,7 +67,7 @@ repeated AS (
     INNER JOIN identified AS b
         ON a.check_id = b.check_id AND a.attempted_at_utc = b.attempted_at_utc AND a.kind = b.kind AND a.identity = b.identity
     WHERE
-        (b.facts > a.facts OR (b.facts = a.facts AND b.record_id < a.record_id))
+        b.facts > a.facts
         AND COALESCE(a.e164 = b.e164, TRUE)
         AND COALESCE(a.imsi = b.imsi, TRUE)
         AND COALESCE(a.imei14 = b.imei14, TRUE)

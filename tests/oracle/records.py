@@ -67,13 +67,15 @@ class Check:
     """A loaded record of a welfare file."""
 
     key: Key
-    id: str
+    id: str | None
     at: int
     number: str | None
     imsi: str | None
     imei: str | None
     method: str | None
     outcome: str | None
+    written: tuple[str | None, str | None, str | None]
+    """Outcome, method and operator as the file has them: a word that no list holds is content all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,17 +222,18 @@ def read_arrival(row: Row, key: Key, source: Source, case: Case) -> Arrival | st
 def read_check(row: Row, key: Key, source: Source, case: Case) -> Check | str:
     """A typed welfare record, or `rejected`."""
     at = read_time(row.get("attempted_at"), source.timezone)
-    if not row.get("check_id") or at is None:
+    if at is None:
         return "rejected"
     return Check(
         key,
-        row["check_id"],
+        row.get("check_id") or None,
         at,
         read_number(row.get("calling_number"), case.country),
         read_imsi(row.get("imsi")),
         read_imei(row.get("imei")),
         read_word(row.get("method"), "call sms visit police_referral"),
         read_word(row.get("outcome"), "contacted no_contact referred refused"),
+        ((row.get("outcome") or "").lower() or None, (row.get("method") or "").lower() or None, row.get("operator") or None),
     )
 
 

@@ -64,11 +64,11 @@ class TestBucketsAndEmergencies:
         assert read_time("1970-01-01T11:00:00.0019+11:00") == 1
         assert read_time("1970-01-01T11:00:01", "Australia/Brisbane") == 3_601_000
 
-    def test_centre_and_welfare_records_without_id_or_time_are_rejected(self) -> None:
+    def test_centre_records_without_id_or_time_and_checks_without_time_are_rejected(self) -> None:
         centre = [arrival(), arrival(centre_call_id=""), arrival(presented_at="?")]
-        verdict = judged(attempt(), centre=centre, welfare=[check("19:00:00"), check("19:00:00", check_id="")])
+        verdict = judged(attempt(), centre=centre, welfare=[check("19:00:00"), check("19:00:00", check_id=""), check("?")])
         assert (verdict.measures["centre.records"].value, verdict.measures["centre.rejected"].value) == (3, 2)
-        assert (verdict.measures["welfare.records"].value, verdict.measures["welfare.rejected"].value) == (2, 1)
+        assert (verdict.measures["welfare.records"].value, verdict.measures["welfare.rejected"].value) == (3, 1)
 
 
 class TestOneAttempt:
@@ -150,7 +150,7 @@ class TestTests:
         [{"is_test": "T"}, {"dialled": "0491570006"}, {"dialled": "urn:service:test.sos.fire"}, {"calling_number": "+61 491 570 006"}],
     )
     def test_each_way_of_being_a_test(self, fields: dict[str, str]) -> None:
-        verdict = judged(attempt(**fields), case=self.CASE)
+        verdict = judged(attempt(**fields), centre=[], case=self.CASE)
         assert figures(verdict, "attempts.") == {"total": 1, "test": 1}
         assert figures(verdict, "callers.") == {} == figures(verdict, "episodes.")
 

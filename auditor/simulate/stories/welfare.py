@@ -80,36 +80,6 @@ def referred_then_contacted_late(s: Stage) -> Scene:
     return _checked(s, "referred", (3, "police_referral", "referred"), (40, "call", "contacted"))
 
 
-def not_understood(s: Stage) -> Scene:
-    """A call fails; the caller is rung, and the log does not say what came of it: unknown."""
-    return _checked(s, "unknown", (2, "call", ""))
-
-
-def refused_somehow(s: Stage) -> Scene:
-    """A call fails; a check is refused, and the log does not say how it was made: unknown."""
-    return _checked(s, "unknown", (5, "", "refused"))
-
-
-def not_understood_then_contacted_late(s: Stage) -> Scene:
-    """A call fails; nobody knows what the first check brought, contact comes after the limit: unknown stands before late."""
-    return _checked(s, "unknown", (24, "visit", ""), (40, "call", "contacted"))
-
-
-def contacted_late_then_not_understood(s: Stage) -> Scene:
-    """A call fails; contact comes after the limit, then a check of unknown outcome: late stands before it."""
-    return _checked(s, "late", (30, "call", "contacted"), (50, "call", ""))
-
-
-def not_understood_after_the_limit(s: Stage) -> Scene:
-    """A call fails; rung in vain in time, checked with an unknown outcome after the limit: unknown stands before no contact."""
-    return _checked(s, "unknown", (3, "call", "no_contact"), (24 + MILLISECOND_H, "call", ""))
-
-
-def referred_without_outcome(s: Stage) -> Scene:
-    """A call fails; the police are asked, and the log does not say what they found: referred."""
-    return _checked(s, "referred", (6, "police_referral", ""))
-
-
 def never_contacted(s: Stage) -> Scene:
     """A call fails; the caller is tried twice in vain: no contact."""
     return _checked(s, "no_contact", (2, "call", "no_contact"), (30, "sms", "no_contact"))
@@ -184,13 +154,6 @@ def entered_twice(s: Stage) -> Scene:
     who = s.person()
     check = s.check(who, 4, "call", "contacted")
     return scene(s.attempt(who, end=REFUSED), check, check, adds=f"{FAILED} welfare.in_time welfare.used welfare.duplicate_records")
-
-
-def one_id_for_two_checks(s: Stage) -> Scene:
-    """A call fails; two checks at different times bear one id: both are counted, in time."""
-    who = s.person()
-    checks = s.check(who, 2, "call", "no_contact"), s.check(who, 4, "call", "contacted")
-    return scene(s.attempt(who, end=REFUSED), *checks, adds=f"{FAILED} welfare.in_time welfare.used*2")
 
 
 def release_not_logged(s: Stage) -> Scene:
