@@ -1,7 +1,7 @@
 /*---
 id = "check_core"
 title = "Welfare checks, what they achieved, and the caller they were for"
-why = "Joined by caller, or by the subscriber's contact number (contract 3.11). A record is a duplicate of another only if id, time and party are known and equal and nothing that both give differs; the one that says more stands (an outcome before a method before the rest). One id with other contents is two checks, and a finding (contract 2). What is not understood is unknown, never an attempt in vain."
+why = "Joined by caller, or by the subscriber's contact number (contract 3.11). A record is a duplicate of another only if id, time and party are known and equal and nothing that both give differs; the one that says more stands (contract 2). What is not understood is unknown, never an attempt in vain."
 grain = ["record_id", "caller_id"]
 
 [columns]
