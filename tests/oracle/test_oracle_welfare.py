@@ -128,7 +128,7 @@ class TestWelfare:
         ],
     )
     def test_a_check_is_a_duplicate_only_if_nothing_that_both_give_differs(self, change: Row, counted: int) -> None:
-        verdict = judged(attempt(), centre=awake(), welfare=[check("19:00:00"), check("19:00:00") | change])
+        verdict = judged(attempt(), centre=awake(), welfare=[check("19:00:00"), {**check("19:00:00"), **change}])
         assert verdict.measures["welfare.duplicate_records"].value == 2 - counted
         nameless = [check("19:00:00", calling_number=""), check("19:00:00", calling_number="")]
         assert judged(attempt(), centre=awake(), welfare=nameless).measures["welfare.duplicate_records"].value == 0
@@ -163,7 +163,7 @@ class TestFigures:
 
     def test_what_no_source_shows_has_no_value(self) -> None:
         def absent(**tables: list[Row]) -> set[str]:
-            return {name for name, figure in judge(world(**tables)).measures.items() if figure.value is None}
+            return {name for name, figure in judge(world(None, **tables)).measures.items() if figure.value is None}
 
         everything = judge(world(attempts=[attempt()], centre=[arrival()], welfare=[check("19:00:00")])).measures
         of = {family: {n for n in everything if n.startswith(family)} for family in ("attempts.", "episodes.", "callers.", "records.")}
