@@ -12,7 +12,7 @@ WELFARE_WORDS = {
     "in_time": "contacted in time",
     "referred": "referred to police in time",
     "late": "contacted or referred late",
-    "unknown": "checked, outcome not understood",
+    "unknown": "check not understood",
     "no_contact": "tried, no contact",
     "missing": "no check found",
     "no_identity": "no number to ring",

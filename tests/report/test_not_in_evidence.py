@@ -179,6 +179,6 @@ def test_a_word_nobody_mapped_accuses_nobody(tmp_path: Path) -> None:
         assert not {"WC-002", "WC-003"} & set(findings)
         texts = [dict(zip(findings["WC-007"].rows.columns, row, strict=True))["outcome_text"] for row in findings["WC-007"].rows]
         assert set(texts) == {"Spoke to customer"}
-        assert "checked, outcome not understood 2" in printed(result)
+        assert "check not understood 2" in printed(result)
         waiting = [dict(zip(result.tables["worklist"].columns, row, strict=True))["status"] for row in result.tables["worklist"]]
         assert sorted(map(str, waiting)) == ["missing", "no_identity", "unknown", "unknown"]
