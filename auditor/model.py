@@ -278,4 +278,5 @@ class Audit:
     @property
     def basis(self) -> str:
         """`centre` where a centre's log was in evidence, else `carrier`: the states then rest on the carrier's own records."""
-        return "centre" if any(f.role == "centre" and f.status == "loaded" for f in self.files) else "carrier"
+        logs = [f for f in self.files if f.role == "centre" and f.status == "loaded"]
+        return "centre" if any(f.loaded for f in logs) or (logs and not any(f.rejected for f in logs)) else "carrier"

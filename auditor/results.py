@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -112,7 +112,7 @@ def assemble(
         files=files,
         clocks=clocks,
         parameters=tuple(p for p in judged.parameters if p.unit not in ("digits", "regular expression")),
-        not_in_evidence=_not_in_evidence(judged.measures, files),
+        not_in_evidence=_not_in_evidence(judged.measures, engine.evidence(store)),
         cautions=(*_cautions(store, files, clocks), *_unread(unnamed), *_answers_nothing(case.accepted, judged.gates)),
         gates=judged.gates,
         unnamed_files=unnamed,
@@ -142,16 +142,21 @@ def _versions(book: Rulebook) -> dict[str, str]:
     return {"auditor": __version__, "duckdb": importlib.metadata.version("duckdb"), "sql": book.sha256}
 
 
-def _not_in_evidence(measures: Mapping[str, Measure], files: tuple[EvidenceFile, ...]) -> tuple[str, ...]:
-    roles = {f.role for f in files if f.status == "loaded"}
-    sentences = []
-    if "centre" not in roles:
-        sentences.append("No centre log: the states of the attempts rest on the carrier's own records.")
-    if "welfare" not in roles:
-        sentences.append("No welfare-check log: whether the callers were checked on is not known (welfare.* statuses have no value).")
-    if "attempts" not in roles:
-        sentences.append("No attempts log: nothing can be said of calls that did not reach the centre.")
-    sentences += [f"{name}: {m.reason}." for name, m in measures.items() if m.value is None and "source has the column" in m.reason]
+_LOGS = {
+    "centre": "centre log: the states of the attempts rest on the carrier's own records.",
+    "welfare": "welfare-check log: whether the callers were checked on is not known.",
+    "attempts": "attempts log: nothing can be said of calls that did not reach the centre.",
+}
+
+
+def _not_in_evidence(measures: Mapping[str, Measure], present: Collection[str]) -> tuple[str, ...]:
+    """What no log shows: the roles that are in no source, then the measures that have no value, under the reason they share."""
+    sentences = [f"{'No readable' if f'{role} files' in present else 'No'} {what}" for role, what in _LOGS.items() if role not in present]
+    without: dict[str, list[str]] = {}
+    for name, measure in measures.items():
+        if measure.value is None:
+            without.setdefault(measure.reason, []).append(name)
+    sentences += [f"No value, because {reason}: {', '.join(names)}." for reason, names in without.items()]
     return tuple(sentences)
 
 

@@ -107,6 +107,9 @@ def end_of(figures: Figures, name: str) -> End:
             base = of_measure(named.measure or "attempts.failed")
             if base is None:
                 raise UsageError(f"{named.measure} cannot be counted under another definition", hint="give the definition another measure")
+            held, _, reason = figures.measured(named.measure or "attempts.failed")
+            if held is None:
+                raise UsageError(f"{name} has no value: {reason}", hint="choose another definition")
             definition = declared(named, base, figures.case)
             value = figures.value(definition)
             return End(name, named.title or definition.label, value, value, definition.unit, definition.unit, definition)

@@ -8,6 +8,7 @@ from itertools import combinations
 
 from auditor.claims.definition import SWITCHES, Definition, Setting, of_measure, tell
 from auditor.claims.figures import Figures
+from auditor.errors import UsageError
 from auditor.model import Unit
 
 MOST = 2_000
@@ -97,8 +98,11 @@ def _first(found: Iterator[Definition], most: int) -> Iterator[Definition]:
 
 def _grid(figures: Figures, unit: Unit | None) -> Iterator[Definition]:
     """The audit's own definitions, then one switch, then two: of meaning first, then scope with meaning, then two scopes."""
-    bases = [base for name in BASES if (base := of_measure(name)) is not None and unit in (None, base.unit)]
-    bases = bases or [base for name in ("attempts.failed",) if (base := of_measure(name)) is not None]
+    known = [name for name in BASES if figures.measured(name)[0] is not None]
+    if not known:
+        raise UsageError(f"no definition gives a figure: {figures.measured(BASES[0])[2]}", hint="add the logs that it rests on")
+    bases = [base for name in known if (base := of_measure(name)) is not None and unit in (None, base.unit)]
+    bases = bases or [base for name in known[:1] if (base := of_measure(name)) is not None]
     yield from bases
     changes = {base: tuple(_changes(figures, base)) for base in bases}
     for base in bases:

@@ -167,7 +167,8 @@ def _excluded(figures: Figures, exclusion: DeclaredExclusion, names: tuple[str, 
         base = of_measure(measure)
         if base is not None:
             key = measure.replace(".", "_")
-            told[f"{key}_by_the_logs"] = figures.value(base)
-            told[f"{key}_with_exclusions"] = figures.value(base.with_(exclusions=names))
-            told[f"{key}_if_reversed"] = figures.value(base.with_(exclusions=tuple(n for n in names if n != exclusion.id)))
+            reversed_ = tuple(n for n in names if n != exclusion.id)
+            ends = {"by_the_logs": base, "with_exclusions": base.with_(exclusions=names), "if_reversed": base.with_(exclusions=reversed_)}
+            is_known = figures.measured(measure)[0] is not None
+            told |= {f"{key}_{end}": figures.value(definition) if is_known else None for end, definition in ends.items()}
     return told

@@ -19,11 +19,19 @@ Params = Mapping[str, Value]
 
 
 def evidence(store: Store) -> frozenset[str]:
-    """What is in evidence: each loaded role (`centre`) and each of its columns (`centre.transferred_at`)."""
+    """What is in evidence: each role that has files (`centre files`), is a source (`centre`), and its columns (`centre.transferred_at`)."""
     found: set[str] = set()
-    for role, columns in store.query("SELECT role, columns_present FROM file WHERE status = 'loaded'", name="evidence"):
-        found.add(role)
-        found.update(f"{role}.{column}" for column in (columns or "").split(",") if column)
+    sql = """
+        SELECT f.role, r.is_evidence, f.columns_present
+        FROM file AS f
+        INNER JOIN role_evidence AS r ON f.role = r.role
+        WHERE f.status = 'loaded'
+    """
+    for role, is_evidence, columns in store.query(sql, name="evidence"):
+        found.add(f"{role} files")
+        if is_evidence:
+            found.add(role)
+            found.update(f"{role}.{column}" for column in (columns or "").split(",") if column)
     return frozenset(found)
 
 
@@ -56,9 +64,13 @@ def _where(file: SqlFile) -> Where:
 def _missing(file: SqlFile, present: Collection[str]) -> str:
     """Why `file` cannot be computed from what is in evidence, or nothing. Alternatives are written `a|b`."""
     for need in file.requires:
-        if not any(choice in present for choice in need.split("|")):
-            role, _, column = need.split("|")[0].partition(".")
-            return f"no {role} source has the column {column}" if column else f"no {role} source is in evidence"
+        choices = need.split("|")
+        if any(choice in present for choice in choices):
+            continue
+        role, _, column = choices[0].removesuffix(" files").partition(".")
+        if column:
+            return f"no {role} source has the column {' or '.join(choice.partition('.')[2] for choice in choices)}"
+        return f"every record of the {role} files was rejected" if f"{role} files" in present else f"no {role} source is in evidence"
     return ""
 
 

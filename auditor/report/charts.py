@@ -26,6 +26,7 @@ COLOURS: Mapping[str, str] = {
     "in_time": "#0072b2",
     "referred": "#56b4e9",
     "late": "#e69f00",
+    "unknown": "#b8860b",
     "no_contact": "#cc79a7",
     "missing": "#d55e00",
     "no_identity": "#7a7a7a",

@@ -63,7 +63,13 @@ def welfare_short(page: Page) -> Blocks:
     if required is None:
         return []
     if required.value is None and not required.reason.startswith(wording.WITHHELD):
-        return [Paragraph(f"Welfare checks: {required.reason or wording.MISSING}. No figure is given, and none is zero.", "warning")]
+        told = f"Welfare checks: {wording.MISSING}, {required.reason or 'and no reason is given'}. No figure is given, and none is zero."
+        return [Paragraph(told, "warning")]
+    statuses = [page.audit.measures[name] for name in WELFARE[1:] if name in page.audit.measures]
+    why = next((wording.unknown_because(m) for m in statuses if m.value is None), "")
+    if why:
+        told = f"Whether these callers were checked on is {wording.MISSING}: {why}. No figure is given, and none is zero."
+        return [*page.figures("welfare.required"), Paragraph(told, "warning")]
     return page.figures(*WELFARE)
 
 

@@ -151,7 +151,7 @@ _STEPS = (
 
 def welfare_delay(audit: Audit) -> Picture | None:
     """How long after the failure the deciding check came, by status."""
-    groups = [(s, wording.WELFARE_WORDS[s]) for s in ("in_time", "referred", "late", "no_contact")]
+    groups = [(s, wording.WELFARE_WORDS[s]) for s in ("in_time", "referred", "late", "unknown", "no_contact")]
     counts: dict[tuple[str, str], int] = {}
     for record in records(audit, "welfare_elapsed"):
         if record["elapsed_ms"] is not None and record["status"] is not None:
@@ -172,7 +172,9 @@ def welfare_delay(audit: Audit) -> Picture | None:
         title="Time from the failed call to the deciding check",
         alternative=f"Duties by time from the failed call to the check that decided, by status. Most fall in: {busiest}.",
         svg=charts.columns(values, x_title="time from the failed call", y_title="duties", order=groups),
-        numbers=Grid("Duties by time to the deciding check", ("time", *(word for _, word in groups)), table, (1, 2, 3, 4)),
+        numbers=Grid(
+            "Duties by time to the deciding check", ("time", *(word for _, word in groups)), table, tuple(range(1, len(groups) + 1))
+        ),
     )
 
 

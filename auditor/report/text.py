@@ -157,7 +157,12 @@ def _heading(page: _Page, audit: Audit) -> None:
 def _headline(page: _Page, audit: Audit) -> None:
     page.line()
     rows = [
-        (label, (wording.figure(m.value), style), wording.span(m) and f"range {wording.span(m)}", str(m.unit))
+        (
+            label,
+            (wording.figure(m.value), style),
+            wording.unknown_because(m) or (wording.span(m) and f"range {wording.span(m)}"),
+            str(m.unit),
+        )
         for label, name, style in (
             ("Attempts that failed", "attempts.failed", "bold"),
             ("Callers whose calls failed", "callers.failed", "bold"),
@@ -185,13 +190,16 @@ def _welfare(page: _Page, audit: Audit) -> None:
         return
     page.title("Welfare checks, by caller")
     if required.value is None:
-        page.line(required.reason or wording.MISSING, indent=2)
+        page.line(f"{wording.MISSING}: {required.reason}" if required.reason else wording.MISSING, indent=2)
         return
     rows = [("owed a check", wording.figure(required.value), "", wording.span(required) and f"range {wording.span(required)}")]
-    for status in wording.WELFARE_STATUSES:
-        value = wording.value_of(audit, f"welfare.{status}")
-        rows.append((wording.WELFARE_WORDS[status], wording.figure(value), wording.share(value, required.value), ""))
+    held = [(status, m) for status in wording.WELFARE_STATUSES if (m := audit.measures.get(f"welfare.{status}")) is not None]
+    why = next((wording.unknown_because(m) for _, m in held if m.value is None), "")
+    if not why:
+        rows += [(wording.WELFARE_WORDS[s], wording.figure(m.value), wording.share(m.value, required.value), "") for s, m in held]
     page.table((("status", "left"), ("callers", "right"), ("share", "right"), ("", "left")), rows)
+    if why:
+        page.line(f"Whether they were checked on is {wording.MISSING}: {why}.", indent=2)
 
 
 def _breakdown(page: _Page, audit: Audit, label: str, key: str, title: str, limit: int) -> None:

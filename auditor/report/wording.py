@@ -7,11 +7,12 @@ from auditor.model import Audit, Measure, RuleRun, Severity
 MISSING = "not in evidence"
 WITHHELD = "withheld"
 SEVERITIES = tuple(Severity)
-WELFARE_STATUSES = ("in_time", "referred", "late", "no_contact", "missing", "no_identity")
+WELFARE_STATUSES = ("in_time", "referred", "late", "unknown", "no_contact", "missing", "no_identity")
 WELFARE_WORDS = {
     "in_time": "contacted in time",
     "referred": "referred to police in time",
     "late": "contacted or referred late",
+    "unknown": "check not understood",
     "no_contact": "tried, no contact",
     "missing": "no check found",
     "no_identity": "no number to ring",
@@ -58,8 +59,16 @@ def value_of(audit: Audit, name: str) -> int | None:
     return measure.value if measure else None
 
 
+def unknown_because(measure: Measure) -> str:
+    """Why a figure is not in evidence, as a phrase to set beside it; empty where it has a value or is withheld."""
+    return "" if measure.value is not None or measure.reason.startswith(WITHHELD) else measure.reason or MISSING
+
+
 def basis_sentence(audit: Audit) -> str:
-    """What the states of the attempts rest on."""
+    """What the states of the attempts rest on, or that there are none."""
+    failed = audit.measures.get("attempts.failed")
+    if failed is not None and unknown_because(failed):
+        return f"How many attempts failed is not in evidence: {unknown_because(failed)}. That is no zero."
     if audit.basis == "centre":
         return "Whether a call arrived is judged by the service centre's own log, where that log covers it."
     return "No log of the service centre was in evidence: whether a call arrived is judged by the carrier's own records alone."

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _SUMS: Mapping[str, tuple[str, ...]] = {
     "attempts.total": tuple(f"attempts.{state}" for state in ("test", "delivered", "undetermined", "cancelled", "failed")),
     "episodes.total": tuple(f"episodes.{state}" for state in ("reached", "undetermined", "failed", "cancelled")),
-    "welfare.required": tuple(f"welfare.{s}" for s in ("in_time", "referred", "late", "no_contact", "missing", "no_identity")),
+    "welfare.required": tuple(f"welfare.{s}" for s in ("in_time", "referred", "late", "unknown", "no_contact", "missing", "no_identity")),
     "callers.failed_in_outage": ("welfare.required",),
     "welfare.records": tuple(
         f"welfare.{bucket}" for bucket in ("rejected", "duplicate_records", "used", "before_failure", "not_due", "unmatched")
@@ -24,8 +24,8 @@ _ALSO_HIGH: Mapping[str, str] = {
     "attempts.failed": "attempts.undetermined",
     "attempts.delivered": "attempts.undetermined",
     "callers.failed": "callers.undetermined",
-    "callers.failed_in_outage": "callers.undetermined",
-    "welfare.required": "callers.undetermined",
+    "callers.failed_in_outage": "callers.undetermined_in_outage",
+    "welfare.required": "callers.undetermined_in_outage",
 }
 """What the upper bound of a figure adds. No story makes a caller with both a failed and an undetermined episode."""
 
@@ -35,15 +35,16 @@ MEASURES = (
     "attempts.duplicate_records",
     *(f"episodes.{name}" for name in ("total", "reached", "undetermined", "failed", "cancelled")),
     *(f"callers.{name}" for name in ("total", "failed", "failed_in_outage", "reached_on_retry")),
-    *(f"welfare.{name}" for name in ("required", "in_time", "referred", "late", "no_contact", "missing", "no_identity")),
+    *(f"welfare.{name}" for name in ("required", "in_time", "referred", "late", "unknown", "no_contact", "missing", "no_identity")),
     *(f"welfare.{name}" for name in ("records", "rejected", "duplicate_records", "used", "before_failure", "not_due", "unmatched")),
     *(f"centre.{name}" for name in ("records", "rejected", "duplicate_records", "test", "matched", "orphan")),
     *(f"centre.{name}" for name in ("abandoned", "not_transferred", "no_location", "no_callback")),
 )
 """Every measure of the contract, in its order."""
 
-STATED = frozenset(MEASURES) - frozenset(_SUMS) | {"callers.undetermined"}
-"""What a story may add to; `callers.undetermined` counts callers with an undetermined episode, for the bounds."""
+STATED = frozenset(MEASURES) - frozenset(_SUMS) | {"callers.undetermined", "callers.undetermined_in_outage"}
+"""What a story may add to. For the bounds `callers.undetermined` counts callers with an undetermined episode; those whose attempts lie in
+a significant outage are counted where the story is played, for a story does not know of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ name = "attempts.answered"
 unit = "attempts"
 definition = "Delivered attempts that the centre answered"
 grain = ["attempt_id"]
+requires = ["attempts", "centre", "centre.answered_at|centre.disposition"]
 
 [columns]
 attempt_id = "VARCHAR"

@@ -4,6 +4,7 @@ name = "attempts.cancelled"
 unit = "attempts"
 definition = "Attempts that the caller gave up before they could reach a centre"
 grain = ["attempt_id"]
+requires = ["attempts", "centre"]
 
 [columns]
 attempt_id = "VARCHAR"

@@ -4,6 +4,7 @@ name = "attempts.delivered"
 unit = "attempts"
 definition = "Attempts that a centre has a record of; the high figure adds the undetermined ones"
 grain = ["attempt_id"]
+requires = ["attempts", "centre"]
 
 [columns]
 attempt_id = "VARCHAR"

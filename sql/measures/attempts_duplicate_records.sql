@@ -4,6 +4,7 @@ name = "attempts.duplicate_records"
 unit = "records"
 definition = "Loaded attempt records that describe an attempt another record already describes"
 grain = ["record_id"]
+requires = ["attempts"]
 
 [columns]
 record_id = "VARCHAR"

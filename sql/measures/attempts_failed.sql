@@ -4,6 +4,7 @@ name = "attempts.failed"
 unit = "attempts"
 definition = "Attempts that did not reach a centre though the caller had not given up; the high figure adds the undetermined ones"
 grain = ["attempt_id"]
+requires = ["attempts"]
 
 [columns]
 attempt_id = "VARCHAR"

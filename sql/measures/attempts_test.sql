@@ -4,6 +4,7 @@ name = "attempts.test"
 unit = "attempts"
 definition = "Attempts that are tests: flagged, dialled to a test number or test URN, or made from a test number"
 grain = ["attempt_id"]
+requires = ["attempts"]
 
 [columns]
 attempt_id = "VARCHAR"

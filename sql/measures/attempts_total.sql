@@ -4,6 +4,7 @@ name = "attempts.total"
 unit = "attempts"
 definition = "Emergency attempts in the logs, tests included"
 grain = ["attempt_id"]
+requires = ["attempts"]
 
 [columns]
 attempt_id = "VARCHAR"

@@ -4,6 +4,7 @@ name = "attempts.undetermined"
 unit = "attempts"
 definition = "Attempts that the evidence cannot decide: a weak match, or no log that covers them"
 grain = ["attempt_id"]
+requires = ["attempts"]
 
 [columns]
 attempt_id = "VARCHAR"

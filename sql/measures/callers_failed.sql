@@ -4,6 +4,7 @@ name = "callers.failed"
 unit = "callers"
 definition = "Callers with a failed episode; the high figure adds callers with an undetermined one"
 grain = ["caller_id"]
+requires = ["attempts"]
 
 [columns]
 caller_id = "VARCHAR"

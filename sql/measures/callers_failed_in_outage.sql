@@ -2,8 +2,9 @@
 id = "callers_failed_in_outage"
 name = "callers.failed_in_outage"
 unit = "callers"
-definition = "Callers with a failed episode that has a failed attempt in a significant outage; the high figure adds callers with an undetermined episode"
+definition = "Callers with a failed episode that has a failed attempt in a significant outage; the high figure adds callers with an undetermined episode that has an undetermined attempt in one"
 grain = ["caller_id"]
+requires = ["attempts"]
 
 [columns]
 caller_id = "VARCHAR"
@@ -27,5 +28,5 @@ SELECT
     CAST(1 AS BIGINT) AS weight,
     is_failed_in_outage AS is_certain
 FROM caller
-WHERE is_failed_in_outage OR undetermined_episodes > 0
+WHERE is_failed_in_outage OR is_undetermined_in_outage
 ORDER BY caller_id

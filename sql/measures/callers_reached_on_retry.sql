@@ -4,6 +4,7 @@ name = "callers.reached_on_retry"
 unit = "callers"
 definition = "Callers with failed attempts who reached a centre in every episode that holds one"
 grain = ["caller_id"]
+requires = ["attempts", "centre"]
 
 [columns]
 caller_id = "VARCHAR"

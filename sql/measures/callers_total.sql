@@ -4,6 +4,7 @@ name = "callers.total"
 unit = "callers"
 definition = "Callers with an attempt that is no test"
 grain = ["caller_id"]
+requires = ["attempts"]
 
 [columns]
 caller_id = "VARCHAR"

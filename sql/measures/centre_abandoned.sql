@@ -4,6 +4,7 @@ name = "centre.abandoned"
 unit = "records"
 definition = "Matched and orphan centre records of callers who hung up before the centre answered"
 grain = ["record_id"]
+requires = ["centre", "centre.disposition"]
 
 [columns]
 record_id = "VARCHAR"

@@ -4,6 +4,7 @@ name = "centre.duplicate_records"
 unit = "records"
 definition = "Centre records that repeat a call already told: the same centre and id"
 grain = ["record_id"]
+requires = ["centre"]
 
 [columns]
 record_id = "VARCHAR"

@@ -4,6 +4,7 @@ name = "centre.matched"
 unit = "records"
 definition = "Centre records that explain an attempt, weak pairs included"
 grain = ["record_id"]
+requires = ["centre"]
 
 [columns]
 record_id = "VARCHAR"

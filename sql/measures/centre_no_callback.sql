@@ -4,7 +4,7 @@ name = "centre.no_callback"
 unit = "records"
 definition = "Matched and orphan centre records that do not say that a number to call back was received"
 grain = ["record_id"]
-requires = ["centre.callback_received"]
+requires = ["centre", "centre.callback_received"]
 
 [columns]
 record_id = "VARCHAR"

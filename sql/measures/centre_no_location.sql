@@ -4,7 +4,7 @@ name = "centre.no_location"
 unit = "records"
 definition = "Matched and orphan centre records that do not say that the caller's location was received"
 grain = ["record_id"]
-requires = ["centre.location_received"]
+requires = ["centre", "centre.location_received"]
 
 [columns]
 record_id = "VARCHAR"

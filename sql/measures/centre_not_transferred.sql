@@ -4,7 +4,7 @@ name = "centre.not_transferred"
 unit = "records"
 definition = "Matched and orphan centre records without a transfer to an emergency service"
 grain = ["record_id"]
-requires = ["centre.transferred_at|centre.transferred_to"]
+requires = ["centre", "centre.transferred_at|centre.transferred_to"]
 
 [columns]
 record_id = "VARCHAR"

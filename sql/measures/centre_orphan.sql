@@ -4,6 +4,7 @@ name = "centre.orphan"
 unit = "records"
 definition = "Centre records that no attempt in the logs explains"
 grain = ["record_id"]
+requires = ["centre"]
 
 [columns]
 record_id = "VARCHAR"

@@ -4,6 +4,7 @@ name = "centre.records"
 unit = "records"
 definition = "Records that the centre logs hold, rejected ones included"
 grain = ["file_no"]
+requires = ["centre files"]
 
 [columns]
 file_no = "INTEGER"

@@ -4,6 +4,7 @@ name = "centre.rejected"
 unit = "records"
 definition = "Records of the centre logs that are damaged or lack a required value"
 grain = ["file_no"]
+requires = ["centre files"]
 
 [columns]
 file_no = "INTEGER"

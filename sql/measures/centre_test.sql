@@ -4,6 +4,7 @@ name = "centre.test"
 unit = "records"
 definition = "Centre records of test calls"
 grain = ["record_id"]
+requires = ["centre"]
 
 [columns]
 record_id = "VARCHAR"

@@ -4,6 +4,7 @@ name = "episodes.cancelled"
 unit = "episodes"
 definition = "Episodes in which every attempt was given up by the caller"
 grain = ["episode_id"]
+requires = ["attempts", "centre"]
 
 [columns]
 episode_id = "VARCHAR"

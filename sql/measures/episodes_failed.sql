@@ -4,6 +4,7 @@ name = "episodes.failed"
 unit = "episodes"
 definition = "Episodes with a failed attempt after which the caller did not reach a centre"
 grain = ["episode_id"]
+requires = ["attempts"]
 
 [columns]
 episode_id = "VARCHAR"

@@ -4,6 +4,7 @@ name = "episodes.reached"
 unit = "episodes"
 definition = "Episodes in which the caller reached a centre at or after the last failed attempt"
 grain = ["episode_id"]
+requires = ["attempts", "centre"]
 
 [columns]
 episode_id = "VARCHAR"

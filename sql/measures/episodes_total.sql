@@ -4,6 +4,7 @@ name = "episodes.total"
 unit = "episodes"
 definition = "Chains of attempts of one caller, each at most the episode gap after the one before; tests left out"
 grain = ["episode_id"]
+requires = ["attempts"]
 
 [columns]
 episode_id = "VARCHAR"

@@ -4,6 +4,7 @@ name = "episodes.undetermined"
 unit = "episodes"
 definition = "Episodes that the evidence cannot decide"
 grain = ["episode_id"]
+requires = ["attempts"]
 
 [columns]
 episode_id = "VARCHAR"

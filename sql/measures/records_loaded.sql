@@ -4,6 +4,7 @@ name = "records.loaded"
 unit = "records"
 definition = "Records of the attempts files that describe an emergency attempt"
 grain = ["file_no"]
+requires = ["attempts files"]
 
 [columns]
 file_no = "INTEGER"

@@ -4,6 +4,7 @@ name = "records.not_emergency"
 unit = "records"
 definition = "Records of the attempts files that are no emergency call by the regime's numbers"
 grain = ["file_no"]
+requires = ["attempts files"]
 
 [columns]
 file_no = "INTEGER"

@@ -4,6 +4,7 @@ name = "records.read"
 unit = "records"
 definition = "Records that the attempts files hold: rejected, not an emergency, or loaded"
 grain = ["file_no"]
+requires = ["attempts files"]
 
 [columns]
 file_no = "INTEGER"

@@ -4,6 +4,7 @@ name = "records.rejected"
 unit = "records"
 definition = "Records of the attempts files that are damaged or lack a required value; each is kept with its reason"
 grain = ["file_no"]
+requires = ["attempts files"]
 
 [columns]
 file_no = "INTEGER"

@@ -4,6 +4,7 @@ name = "welfare.before_failure"
 unit = "records"
 definition = "Checks made before the failure they could answer; they count for nothing"
 grain = ["record_id"]
+requires = ["welfare"]
 
 [columns]
 record_id = "VARCHAR"

@@ -4,6 +4,7 @@ name = "welfare.duplicate_records"
 unit = "records"
 definition = "Welfare records that repeat a check already told: the same check id"
 grain = ["record_id"]
+requires = ["welfare"]
 
 [columns]
 record_id = "VARCHAR"

@@ -4,7 +4,7 @@ name = "welfare.in_time"
 unit = "callers"
 definition = "Callers owed a check who were contacted, or refused in a call or visit, within the limit; a caller has the worst status of its episodes"
 grain = ["caller_id"]
-requires = ["welfare"]
+requires = ["attempts", "welfare"]
 
 [columns]
 caller_id = "VARCHAR"

@@ -4,7 +4,7 @@ name = "welfare.late"
 unit = "callers"
 definition = "Callers owed a check who were contacted, refused or were referred after the limit; a caller has the worst status of its episodes"
 grain = ["caller_id"]
-requires = ["welfare"]
+requires = ["attempts", "welfare"]
 
 [columns]
 caller_id = "VARCHAR"

@@ -4,7 +4,7 @@ name = "welfare.missing"
 unit = "callers"
 definition = "Callers owed a check for whom no check is in the log; a caller has the worst status of its episodes"
 grain = ["caller_id"]
-requires = ["welfare"]
+requires = ["attempts", "welfare"]
 
 [columns]
 caller_id = "VARCHAR"

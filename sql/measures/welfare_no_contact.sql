@@ -4,7 +4,7 @@ name = "welfare.no_contact"
 unit = "callers"
 definition = "Callers owed a check whom somebody tried to contact, in vain, and who were not referred; a caller has the worst status of its episodes"
 grain = ["caller_id"]
-requires = ["welfare"]
+requires = ["attempts", "welfare"]
 
 [columns]
 caller_id = "VARCHAR"

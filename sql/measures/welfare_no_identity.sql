@@ -4,7 +4,7 @@ name = "welfare.no_identity"
 unit = "callers"
 definition = "Callers owed a check whom nobody could have rung: no own, linked or contact number; a caller has the worst status of its episodes"
 grain = ["caller_id"]
-requires = ["welfare"]
+requires = ["attempts", "welfare"]
 
 [columns]
 caller_id = "VARCHAR"

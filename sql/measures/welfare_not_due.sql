@@ -4,6 +4,7 @@ name = "welfare.not_due"
 unit = "records"
 definition = "Checks on callers who are owed none"
 grain = ["record_id"]
+requires = ["welfare"]
 
 [columns]
 record_id = "VARCHAR"

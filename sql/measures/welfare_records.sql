@@ -4,6 +4,7 @@ name = "welfare.records"
 unit = "records"
 definition = "Records that the welfare check logs hold, rejected ones included"
 grain = ["file_no"]
+requires = ["welfare files"]
 
 [columns]
 file_no = "INTEGER"

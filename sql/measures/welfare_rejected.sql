@@ -4,6 +4,7 @@ name = "welfare.rejected"
 unit = "records"
 definition = "Records of the welfare check logs that are damaged or lack a required value"
 grain = ["file_no"]
+requires = ["welfare files"]
 
 [columns]
 file_no = "INTEGER"

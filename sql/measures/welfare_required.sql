@@ -2,8 +2,9 @@
 id = "welfare_required"
 name = "welfare.required"
 unit = "callers"
-definition = "Callers owed a welfare check, each counted once; the high figure adds callers with an undetermined episode"
+definition = "Callers owed a welfare check, each counted once; the high figure adds callers with an undetermined episode that has an undetermined attempt in a significant outage"
 grain = ["caller_id"]
+requires = ["attempts"]
 
 [columns]
 caller_id = "VARCHAR"
@@ -28,7 +29,7 @@ FROM caller
 WHERE
     is_welfare_due
     OR (
-        undetermined_episodes > 0
+        is_undetermined_in_outage
         AND EXISTS (SELECT 1 FROM case_setting AS s WHERE s.setting = 'welfare_duty' AND s.value = 'yes')
     )
 ORDER BY caller_id

@@ -4,6 +4,7 @@ name = "welfare.unmatched"
 unit = "records"
 definition = "Checks on people for whom no attempt is in the logs"
 grain = ["record_id"]
+requires = ["welfare"]
 
 [columns]
 record_id = "VARCHAR"

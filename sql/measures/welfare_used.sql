@@ -4,6 +4,7 @@ name = "welfare.used"
 unit = "records"
 definition = "Checks that count towards an episode that is owed one"
 grain = ["record_id"]
+requires = ["welfare"]
 
 [columns]
 record_id = "VARCHAR"

@@ -22,9 +22,18 @@ is_test = "BOOLEAN"
 is_usable = "BOOLEAN"
 ---*/
 -- call_no orders the records by what they say, so that no tie is ever broken by the place of a record in a file
-WITH ordered AS (
+WITH worded AS (
+    SELECT file_no, record_no, MIN(value) AS disposition_text
+    FROM unreadable
+    WHERE column_name = 'disposition'
+    GROUP BY file_no, record_no
+),
+
+ordered AS (
     SELECT
         c.*,
+        -- a word that no list has is content too
+        COALESCE(c.disposition, '? ' || w.disposition_text) AS disposition_given,
         p.caller_id, p.caller_basis, p.e164, p.imsi AS imsi_digits, p.imei14,
         p.e164 IS NOT NULL OR p.imsi IS NOT NULL OR COALESCE(NOT u.is_placeholder, FALSE) AS has_party,
         ROW_NUMBER() OVER (
@@ -37,18 +46,34 @@ WITH ordered AS (
     FROM centre_record AS c
     INNER JOIN party AS p ON c.record_id = p.record_id
     LEFT JOIN imei_use AS u ON p.imei14 = u.imei14
+    LEFT JOIN worded AS w ON c.file_no = w.file_no AND c.record_no = w.record_no
 ),
 
--- every earlier record of the same log, id, time and party: the same call unless a value that both give differs
+-- of records that say the same of one call the one that says more comes first
+ranked AS (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (
+            PARTITION BY log, centre_call_id, presented_at_utc
+            ORDER BY
+                CASE WHEN e164 IS NULL THEN 1 ELSE 0 END, CASE WHEN imsi_digits IS NULL THEN 1 ELSE 0 END,
+                CASE WHEN imei14 IS NULL THEN 1 ELSE 0 END, CASE WHEN call_id IS NULL THEN 1 ELSE 0 END,
+                CASE WHEN linked_call_id IS NULL THEN 1 ELSE 0 END, CASE WHEN network IS NULL THEN 1 ELSE 0 END,
+                CASE WHEN route IS NULL THEN 1 ELSE 0 END, CASE WHEN disposition_given IS NULL THEN 1 ELSE 0 END, call_no
+        ) AS place
+    FROM ordered
+),
+
+-- the same log, id, time and party (the first of number, IMSI and IMEI that both give), and nothing that both give differs
 again AS (
     SELECT DISTINCT c.record_id
-    FROM ordered AS c
-    INNER JOIN ordered AS e
+    FROM ranked AS c
+    INNER JOIN ranked AS e
         ON
             c.log = e.log AND c.centre_call_id = e.centre_call_id AND c.presented_at_utc = e.presented_at_utc
-            AND c.caller_id = e.caller_id AND e.call_no < c.call_no
+            AND e.place < c.place
     WHERE
-        c.caller_basis <> 'own'
+        COALESCE(c.e164 = e.e164, c.imsi_digits = e.imsi_digits, c.imei14 = e.imei14, FALSE)
         AND COALESCE(c.call_id = e.call_id, TRUE)
         AND COALESCE(c.linked_call_id = e.linked_call_id, TRUE)
         AND COALESCE(c.answered_at_utc = e.answered_at_utc, TRUE)
@@ -58,7 +83,7 @@ again AS (
         AND COALESCE(c.imei14 = e.imei14, TRUE)
         AND COALESCE(c.route = e.route, TRUE)
         AND COALESCE(c.network = e.network, TRUE)
-        AND COALESCE(c.disposition = e.disposition, TRUE)
+        AND COALESCE(c.disposition_given = e.disposition_given, TRUE)
         AND COALESCE(c.transferred_to = e.transferred_to, TRUE)
         AND COALESCE(c.transferred_at_utc = e.transferred_at_utc, TRUE)
         AND COALESCE(c.location_received = e.location_received, TRUE)

@@ -1,7 +1,7 @@
 /*---
 id = "episode"
 title = "Attempts of one caller that belong together, and how they ended"
-why = "Reached, undetermined, failed or cancelled (contract 3.9); the outage is named where the episode failed inside a significant one (contract 3.11)."
+why = "Reached, undetermined, failed or cancelled (contract 3.9); the outage is named where the episode failed inside a significant one (contract 3.11), and apart from it where the episode is undetermined and has an undetermined attempt inside one: nobody can say that it failed there, nor that it did not (contract 3.13)."
 grain = ["episode_id"]
 
 [columns]
@@ -20,6 +20,7 @@ last_failed_released_at_utc = "TIMESTAMP"
 state = "VARCHAR"
 rescue_record_id = "VARCHAR"
 outage_id = "VARCHAR"
+undetermined_outage_id = "VARCHAR"
 ---*/
 WITH judged AS (
     SELECT
@@ -38,9 +39,13 @@ WITH judged AS (
 ),
 
 struck AS (
-    SELECT e.caller_id, e.episode_no, MIN(f.outage_id) AS outage_id
+    SELECT
+        e.caller_id, e.episode_no,
+        MIN(CASE WHEN s.state = 'failed' THEN o.outage_id END) AS outage_id,
+        MIN(CASE WHEN s.state = 'undetermined' THEN o.outage_id END) AS undetermined_outage_id
     FROM episode_step AS e
-    INNER JOIN outage_failure AS f ON e.attempt_id = f.attempt_id
+    INNER JOIN outage_attempt AS o ON e.attempt_id = o.attempt_id
+    INNER JOIN attempt_state AS s ON e.attempt_id = s.attempt_id
     GROUP BY e.caller_id, e.episode_no
 )
 
@@ -48,7 +53,8 @@ SELECT
     j.episode_id, j.caller_id, j.started_at_utc, j.last_started_at_utc, j.attempts, j.failed_attempts, j.undetermined_attempts,
     j.delivered_attempts, j.cancelled_attempts, j.last_failed_attempt_id, j.last_failed_at_utc, j.last_failed_released_at_utc,
     j.state, j.rescue_record_id,
-    CASE WHEN j.state = 'failed' THEN s.outage_id END AS outage_id
+    CASE WHEN j.state = 'failed' THEN s.outage_id END AS outage_id,
+    CASE WHEN j.state = 'undetermined' THEN s.undetermined_outage_id END AS undetermined_outage_id
 FROM judged AS j
 LEFT JOIN struck AS s ON j.caller_id = s.caller_id AND j.episode_no = s.episode_no
 ORDER BY j.episode_id

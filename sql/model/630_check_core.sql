@@ -1,7 +1,7 @@
 /*---
 id = "check_core"
 title = "Welfare checks, what they achieved, and the caller they were for"
-why = "Joined by caller, or by the subscriber's contact number (contract 3.11); the same check id again is a duplicate record, the earliest stands."
+why = "Joined by caller, or by the subscriber's contact number (contract 3.11). A record is a duplicate of another only if id, time and party are known and equal and nothing that both give differs; the one that says more stands (contract 2). What is not understood is unknown, never an attempt in vain."
 grain = ["record_id", "caller_id"]
 
 [columns]
@@ -13,50 +13,99 @@ caller_id = "VARCHAR"
 joined_by = "VARCHAR"
 achieved = "VARCHAR"
 ---*/
-WITH placed AS (
+WITH worded AS (
     SELECT
-        w.record_id, w.check_id, w.attempted_at_utc, w.method, w.outcome, p.caller_id, p.e164,
-        ROW_NUMBER() OVER (
-            PARTITION BY w.check_id
-            ORDER BY
-                w.attempted_at_utc, p.caller_id, w.outcome NULLS LAST, w.method NULLS LAST, w.operator NULLS LAST, w.record_id
-        ) AS place
+        file_no,
+        record_no,
+        MIN(CASE WHEN column_name = 'method' THEN value END) AS method_text,
+        MIN(CASE WHEN column_name = 'outcome' THEN value END) AS outcome_text
+    FROM unreadable
+    WHERE column_name IN ('method', 'outcome')
+    GROUP BY file_no, record_no
+),
+
+-- a word that no list has is content too: two of them are not equal because neither is understood
+given AS (
+    SELECT
+        w.record_id, w.check_id, w.attempted_at_utc, w.method, w.outcome, w.operator, p.caller_id, p.e164, p.imsi, p.imei14,
+        COALESCE(w.method, '? ' || u.method_text) AS method_given,
+        COALESCE(w.outcome, '? ' || u.outcome_text) AS outcome_given
     FROM welfare_record AS w
     INNER JOIN party AS p ON w.record_id = p.record_id
+    LEFT JOIN worded AS u ON w.file_no = u.file_no AND w.record_no = u.record_no
+),
+
+-- equal in all: one of them stands for the rest, so that a log written twice stays quick to compare
+ranked AS (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (
+            PARTITION BY check_id, attempted_at_utc, e164, imsi, imei14, method_given, outcome_given, operator ORDER BY record_id
+        ) AS place,
+        32 * CAST(outcome_given IS NOT NULL AS INTEGER) + 16 * CAST(method_given IS NOT NULL AS INTEGER)
+        + 8 * CAST(e164 IS NOT NULL AS INTEGER) + 4 * CAST(imsi IS NOT NULL AS INTEGER) + 2 * CAST(imei14 IS NOT NULL AS INTEGER)
+        + CAST(operator IS NOT NULL AS INTEGER) AS facts
+    FROM given
+),
+
+identified AS (
+    SELECT *, 'number' AS kind, e164 AS identity FROM ranked WHERE place = 1 AND e164 IS NOT NULL
+    UNION ALL
+    SELECT *, 'imsi' AS kind, imsi AS identity FROM ranked WHERE place = 1 AND imsi IS NOT NULL
+    UNION ALL
+    SELECT *, 'imei' AS kind, imei14 AS identity FROM ranked WHERE place = 1 AND imei14 IS NOT NULL
+),
+
+repeated AS (
+    SELECT record_id FROM repeated_check
+    UNION
+    SELECT record_id
+    FROM ranked
+    WHERE place > 1 AND check_id IS NOT NULL AND COALESCE(e164, imsi, imei14) IS NOT NULL
+    UNION
+    SELECT a.record_id
+    FROM identified AS a
+    INNER JOIN identified AS b
+        ON a.check_id = b.check_id AND a.attempted_at_utc = b.attempted_at_utc AND a.kind = b.kind AND a.identity = b.identity
+    WHERE
+        b.facts > a.facts
+        AND COALESCE(a.e164 = b.e164, TRUE)
+        AND COALESCE(a.imsi = b.imsi, TRUE)
+        AND COALESCE(a.imei14 = b.imei14, TRUE)
+        AND COALESCE(a.method_given = b.method_given, TRUE)
+        AND COALESCE(a.outcome_given = b.outcome_given, TRUE)
+        AND COALESCE(a.operator = b.operator, TRUE)
 ),
 
 weighed AS (
     SELECT
-        *,
+        g.record_id, g.check_id, g.attempted_at_utc, g.caller_id, g.e164,
+        r.record_id IS NOT NULL AS is_duplicate,
         CASE
-            WHEN outcome = 'contacted' THEN 'contacted'
-            WHEN method = 'police_referral' OR outcome = 'referred' THEN 'referred'
-            WHEN outcome = 'refused' AND method IN ('call', 'visit') THEN 'contacted'
-            ELSE 'tried'
+            WHEN g.outcome = 'contacted' THEN 'contacted'
+            WHEN g.method = 'police_referral' OR g.outcome = 'referred' THEN 'referred'
+            WHEN g.outcome = 'refused' AND g.method IN ('call', 'visit') THEN 'contacted'
+            WHEN g.outcome = 'refused' AND g.method IS NOT NULL THEN 'tried'
+            WHEN g.outcome = 'no_contact' THEN 'tried'
+            ELSE 'unknown'
         END AS achieved
-    FROM placed
+    FROM given AS g
+    LEFT JOIN repeated AS r ON g.record_id = r.record_id
 ),
 
 joined AS (
     SELECT w.record_id, k.caller_id, 'caller' AS joined_by
     FROM weighed AS w
     INNER JOIN caller_contact AS k ON w.caller_id = k.caller_id
-    WHERE w.place = 1
+    WHERE NOT w.is_duplicate
     UNION ALL
     SELECT w.record_id, k.caller_id, 'contact_number' AS joined_by
     FROM weighed AS w
     INNER JOIN caller_contact AS k ON w.e164 = k.contact_e164 AND w.caller_id <> k.caller_id
-    WHERE w.place = 1
+    WHERE NOT w.is_duplicate
 )
 
-SELECT
-    w.record_id,
-    w.check_id,
-    w.attempted_at_utc,
-    w.place > 1 AS is_duplicate,
-    j.caller_id,
-    j.joined_by,
-    w.achieved
+SELECT w.record_id, w.check_id, w.attempted_at_utc, w.is_duplicate, j.caller_id, j.joined_by, w.achieved
 FROM weighed AS w
 LEFT JOIN joined AS j ON w.record_id = j.record_id
 ORDER BY w.record_id, j.caller_id

@@ -1,7 +1,7 @@
 /*---
 id = "welfare_duty"
 title = "Each failed episode inside a significant outage, and how its caller was checked on"
-why = "Checks from the release of the last failed attempt on count, the best of them wins; without a welfare log the status is not in evidence (contract 3.11, 3.12)."
+why = "Checks from the release of the last failed attempt on count, the best of them wins; without a welfare log the status is not in evidence (contract 3.11, 3.12). A check that is not understood stands before `late` inside the limit, and behind it after: it may be one in time, or none at all. `status_rank`: 1 is the best."
 grain = ["episode_id"]
 
 [params.welfare_within_h]
@@ -16,6 +16,7 @@ episode_id = "VARCHAR"
 caller_id = "VARCHAR"
 outage_id = "VARCHAR"
 due_from_utc = "TIMESTAMP"
+status_rank = "INTEGER"
 status = "VARCHAR"
 check_record_id = "VARCHAR"
 elapsed_ms = "BIGINT"
@@ -31,17 +32,26 @@ WITH due AS (
 
 counted AS (
     SELECT
-        d.episode_id, c.record_id, c.attempted_at_utc,
+        d.episode_id, c.record_id, c.attempted_at_utc, c.achieved,
         elapsed_ms(d.due_from_utc, c.attempted_at_utc) AS elapsed,
-        CASE
-            WHEN c.achieved = 'contacted' AND elapsed_ms(d.due_from_utc, c.attempted_at_utc) <= $welfare_within_h * 3600000 THEN 1
-            WHEN c.achieved = 'referred' AND elapsed_ms(d.due_from_utc, c.attempted_at_utc) <= $welfare_within_h * 3600000 THEN 2
-            WHEN c.achieved IN ('contacted', 'referred') THEN 3
-            ELSE 4
-        END AS status_rank
+        elapsed_ms(d.due_from_utc, c.attempted_at_utc) <= $welfare_within_h * 3600000 AS is_in_limit
     FROM due AS d
     INNER JOIN check_core AS c ON d.caller_id = c.caller_id AND c.attempted_at_utc >= d.due_from_utc
     WHERE NOT c.is_duplicate
+),
+
+valued AS (
+    SELECT
+        episode_id, record_id, elapsed,
+        CASE
+            WHEN achieved = 'contacted' AND is_in_limit THEN 1
+            WHEN achieved = 'referred' AND is_in_limit THEN 2
+            WHEN achieved = 'unknown' AND is_in_limit THEN 3
+            WHEN achieved IN ('contacted', 'referred') THEN 4
+            WHEN achieved = 'unknown' THEN 5
+            ELSE 6
+        END AS status_rank
+    FROM counted
 ),
 
 best AS (
@@ -49,27 +59,32 @@ best AS (
         episode_id, record_id, elapsed, status_rank,
         COUNT(*) OVER (PARTITION BY episode_id) AS checks,
         ROW_NUMBER() OVER (PARTITION BY episode_id ORDER BY status_rank, elapsed, record_id) AS place
-    FROM counted
+    FROM valued
+),
+
+judged AS (
+    SELECT
+        d.*,
+        CASE
+            WHEN NOT EXISTS (SELECT 1 FROM role_evidence AS r WHERE r.role = 'welfare' AND r.is_evidence) THEN NULL
+            WHEN b.status_rank IS NOT NULL THEN b.status_rank
+            WHEN k.e164 IS NOT NULL OR k.contact_e164 IS NOT NULL THEN 7
+            ELSE 8
+        END AS status_rank,
+        b.record_id AS check_record_id,
+        b.elapsed AS elapsed_ms,
+        COALESCE(b.checks, 0) AS checks
+    FROM due AS d
+    INNER JOIN caller_contact AS k ON d.caller_id = k.caller_id
+    LEFT JOIN best AS b ON d.episode_id = b.episode_id AND b.place = 1
 )
 
 SELECT
-    d.episode_id,
-    d.caller_id,
-    d.outage_id,
-    d.due_from_utc,
-    CASE
-        WHEN NOT EXISTS (SELECT 1 FROM file AS f WHERE f.role = 'welfare' AND f.status = 'loaded') THEN NULL
-        WHEN b.status_rank = 1 THEN 'in_time'
-        WHEN b.status_rank = 2 THEN 'referred'
-        WHEN b.status_rank = 3 THEN 'late'
-        WHEN b.status_rank = 4 THEN 'no_contact'
-        WHEN k.e164 IS NOT NULL OR k.contact_e164 IS NOT NULL THEN 'missing'
-        ELSE 'no_identity'
+    episode_id, caller_id, outage_id, due_from_utc, status_rank,
+    CASE status_rank
+        WHEN 1 THEN 'in_time' WHEN 2 THEN 'referred' WHEN 3 THEN 'unknown' WHEN 4 THEN 'late' WHEN 5 THEN 'unknown'
+        WHEN 6 THEN 'no_contact' WHEN 7 THEN 'missing' WHEN 8 THEN 'no_identity'
     END AS status,
-    b.record_id AS check_record_id,
-    b.elapsed AS elapsed_ms,
-    COALESCE(b.checks, 0) AS checks
-FROM due AS d
-INNER JOIN caller_contact AS k ON d.caller_id = k.caller_id
-LEFT JOIN best AS b ON d.episode_id = b.episode_id AND b.place = 1
-ORDER BY d.episode_id
+    check_record_id, elapsed_ms, checks
+FROM judged
+ORDER BY episode_id

@@ -1,7 +1,7 @@
 /*---
 id = "caller"
 title = "One row a calling party, tests left out"
-why = "Failed: at least one failed episode. Reached on retry: has failed attempts, and every episode that holds one is reached (contract 3.10). The welfare status is the worst of its episodes."
+why = "Failed: at least one failed episode. Reached on retry: has failed attempts, and every episode that holds one is reached (contract 3.10). The welfare status is the worst of its episodes. In doubt within an outage: an undetermined episode with an undetermined attempt in a significant one (contract 3.13)."
 grain = ["caller_id"]
 
 [columns]
@@ -22,6 +22,7 @@ undetermined_episodes = "BIGINT"
 is_failed = "BOOLEAN"
 is_reached_on_retry = "BOOLEAN"
 is_failed_in_outage = "BOOLEAN"
+is_undetermined_in_outage = "BOOLEAN"
 first_failed_at_utc = "TIMESTAMP"
 last_failed_at_utc = "TIMESTAMP"
 is_welfare_due = "BOOLEAN"
@@ -38,6 +39,7 @@ WITH tried AS (
         COUNT(CASE WHEN state = 'undetermined' THEN 1 END) AS undetermined_episodes,
         COUNT(CASE WHEN failed_attempts > 0 AND state <> 'reached' THEN 1 END) AS unreached_episodes,
         COUNT(outage_id) AS outage_episodes,
+        COUNT(undetermined_outage_id) AS doubtful_episodes,
         MAX(last_failed_at_utc) AS last_failed_at_utc
     FROM episode
     GROUP BY caller_id
@@ -48,16 +50,14 @@ first_failed AS (
 ),
 
 owed AS (
-    SELECT
-        caller_id,
-        MAX(
-            CASE status
-                WHEN 'in_time' THEN 1 WHEN 'referred' THEN 2 WHEN 'late' THEN 3 WHEN 'no_contact' THEN 4 WHEN 'missing' THEN 5
-                WHEN 'no_identity' THEN 6
-            END
-        ) AS worst
-    FROM welfare_duty
-    GROUP BY caller_id
+    SELECT caller_id, MAX(status_rank) AS worst FROM welfare_duty GROUP BY caller_id
+),
+
+stated AS (
+    SELECT o.caller_id, MIN(d.status) AS status
+    FROM owed AS o
+    LEFT JOIN welfare_duty AS d ON o.caller_id = d.caller_id AND o.worst = d.status_rank
+    GROUP BY o.caller_id
 )
 
 SELECT
@@ -78,15 +78,13 @@ SELECT
     t.failed_episodes > 0 AS is_failed,
     t.failed_attempts > 0 AND t.unreached_episodes = 0 AS is_reached_on_retry,
     t.outage_episodes > 0 AS is_failed_in_outage,
+    t.doubtful_episodes > 0 AS is_undetermined_in_outage,
     f.first_failed_at_utc,
     t.last_failed_at_utc,
     o.caller_id IS NOT NULL AS is_welfare_due,
-    CASE o.worst
-        WHEN 1 THEN 'in_time' WHEN 2 THEN 'referred' WHEN 3 THEN 'late' WHEN 4 THEN 'no_contact' WHEN 5 THEN 'missing'
-        WHEN 6 THEN 'no_identity'
-    END AS welfare_status
+    o.status AS welfare_status
 FROM tried AS t
 INNER JOIN caller_contact AS k ON t.caller_id = k.caller_id
 LEFT JOIN first_failed AS f ON t.caller_id = f.caller_id
-LEFT JOIN owed AS o ON t.caller_id = o.caller_id
+LEFT JOIN stated AS o ON t.caller_id = o.caller_id
 ORDER BY k.caller_id

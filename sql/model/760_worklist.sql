@@ -1,6 +1,7 @@
 /*---
 id = "worklist"
-title = "Callers still to be checked: owed a check, and not yet contacted or referred"
+title = "Callers still to be checked: owed a check, and nothing shows that they were contacted or referred"
+why = "A check whose outcome nobody understands settles nothing: the caller stays on the list."
 grain = ["caller_id"]
 
 [columns]
@@ -19,7 +20,7 @@ checks = "BIGINT"
 WITH owed AS (
     SELECT caller_id, MIN(due_from_utc) AS due_from_utc
     FROM welfare_duty
-    WHERE status IS NULL OR status IN ('no_contact', 'missing', 'no_identity')
+    WHERE status IS NULL OR status IN ('unknown', 'no_contact', 'missing', 'no_identity')
     GROUP BY caller_id
 ),
 

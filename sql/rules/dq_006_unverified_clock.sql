@@ -5,7 +5,7 @@ severity = "medium"
 why = "Without enough certain pairs the offset between a centre's clock and a network's is not known, and none is applied: matches near the edge of the window may be wrong."
 false_positives = ["Very few calls between the two, so that little rests on it."]
 grain = ["log", "network"]
-requires = ["centre"]
+requires = ["attempts", "centre"]
 
 [columns]
 log = "VARCHAR"

@@ -5,7 +5,7 @@ severity = "high"
 why = "The offset between a centre's clock and a network's changed from one hour to the next: one of them was set, or drifts."
 false_positives = ["A change in set-up time, for example under load, which the offset contains."]
 grain = ["log", "network", "hour_utc"]
-requires = ["centre"]
+requires = ["attempts", "centre"]
 
 [params.clock_drift_over_ms]
 type = "integer"

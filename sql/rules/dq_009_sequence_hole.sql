@@ -6,6 +6,7 @@ clause = "records"
 why = "The element numbered its records, and some numbers are not in the files: records were lost or left out, and failed calls may be among them."
 false_positives = ["A counter that several logs share."]
 grain = ["file_no", "element", "after_sequence", "before_sequence"]
+requires = ["attempts"]
 
 [columns]
 file_no = "INTEGER"

@@ -6,6 +6,7 @@ clause = "records"
 why = "The element's counter repeats: records were written twice, or the file was put together from overlapping parts."
 false_positives = ["A counter that starts again without saying so."]
 grain = ["file_no", "element", "after_sequence", "before_sequence"]
+requires = ["attempts"]
 
 [columns]
 file_no = "INTEGER"

@@ -6,6 +6,7 @@ clause = "records"
 why = "Calls that are not answered are a share of any real traffic. A log without one was filtered, or its writer keeps answered calls only, and cannot show a failure."
 false_positives = ["A very small file."]
 grain = ["file_no"]
+requires = ["attempts"]
 
 [columns]
 file_no = "INTEGER"

@@ -6,6 +6,7 @@ clause = "records"
 why = "Between its first and last record the log of an element holds no record at all for whole hours, though it is busy otherwise: records were lost, or everything failed before it could be logged."
 false_positives = ["An element that was taken out of service on purpose."]
 grain = ["network", "element", "from_utc"]
+requires = ["attempts"]
 
 [params.quiet_min_hours]
 type = "integer"

@@ -5,6 +5,7 @@ severity = "medium"
 why = "Neither number, subscription nor device is known, so the attempt stands as a caller of its own: the number of callers is then a ceiling, and nobody can be rung."
 false_positives = ["A phone without a SIM on a network that does not log the IMEI."]
 grain = ["attempt_id"]
+requires = ["attempts"]
 
 [columns]
 attempt_id = "VARCHAR"

@@ -6,7 +6,7 @@ clause = "records"
 why = "The centre has the call, the networks' logs do not: a network's log is missing or not whole, or the caller is named otherwise."
 false_positives = ["A call of a network whose logs are not part of the case."]
 grain = ["record_id"]
-requires = ["centre"]
+requires = ["attempts", "centre"]
 
 [columns]
 record_id = "VARCHAR"

@@ -5,6 +5,7 @@ severity = "medium"
 why = "It may have failed and it may have been delivered: it is the difference between the low and the high figure. What would decide it is named."
 false_positives = ["None: it is what the logs do not say."]
 grain = ["attempt_id"]
+requires = ["attempts"]
 
 [columns]
 attempt_id = "VARCHAR"

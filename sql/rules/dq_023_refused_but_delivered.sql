@@ -5,7 +5,7 @@ severity = "low"
 why = "The carrier's final status says that the network refused the call, yet the centre has it: the carrier's own count of failures is too high, or the match is wrong."
 false_positives = ["The first route failed and the network's second try was delivered."]
 grain = ["attempt_id"]
-requires = ["centre"]
+requires = ["attempts", "centre"]
 
 [columns]
 attempt_id = "VARCHAR"

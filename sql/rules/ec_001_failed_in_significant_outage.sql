@@ -6,6 +6,7 @@ clause = "carriage"
 why = "Each of these is a person who asked for help during a declared significant outage and did not reach the service centre on that attempt."
 false_positives = ["The caller was reached a moment later, on the same network or another: see the episode's state."]
 grain = ["attempt_id"]
+requires = ["attempts"]
 
 [columns]
 attempt_id = "VARCHAR"

@@ -6,6 +6,7 @@ clause = "carriage"
 why = "A call that fails while nothing is declared is the sign of an outage nobody has seen yet, or of a device or subscription that cannot call."
 false_positives = ["The outage's window or networks are declared too narrowly: see OC-002.", "A single failed attempt in poor radio conditions."]
 grain = ["attempt_id"]
+requires = ["attempts"]
 
 [columns]
 attempt_id = "VARCHAR"

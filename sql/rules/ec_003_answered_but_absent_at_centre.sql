@@ -6,7 +6,7 @@ clause = "carriage"
 why = "The network believes that somebody answered; the centre's log, which covers the moment, has nothing. The call went elsewhere, or the centre's log is not whole."
 false_positives = ["The centre's log lacks records that it should hold: see DQ-009, DQ-017 and DQ-019.", "An announcement or a wrong trunk answered."]
 grain = ["attempt_id"]
-requires = ["centre"]
+requires = ["attempts", "centre"]
 
 [columns]
 attempt_id = "VARCHAR"

@@ -6,6 +6,7 @@ clause = "access"
 why = "Whoever dials many times needs help badly; no attempt of this caller reached a centre."
 false_positives = ["A device without a caller that dials by itself."]
 grain = ["caller_id"]
+requires = ["attempts"]
 
 [params.many_attempts]
 type = "integer"

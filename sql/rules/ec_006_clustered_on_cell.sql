@@ -6,6 +6,7 @@ clause = "carriage"
 why = "A cell that fails emergency calls while its neighbours carry them points at one site, for example one that should have gone off the air."
 false_positives = ["One caller who dialled many times from one cell."]
 grain = ["cell_id"]
+requires = ["attempts"]
 
 [params.cluster_min_failed]
 type = "integer"

@@ -6,6 +6,7 @@ clause = "carriage"
 why = "Failures on one element point at its software, its routes or its trunks."
 false_positives = ["An element that only serves the region an outage struck."]
 grain = ["element"]
+requires = ["attempts"]
 
 [params.cluster_min_failed]
 type = "integer"

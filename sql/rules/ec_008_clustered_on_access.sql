@@ -6,6 +6,7 @@ clause = "carriage"
 why = "Failures on one access, such as voice over LTE alone, point at a path that the other accesses do not use."
 false_positives = ["An outage of that access alone, already declared."]
 grain = ["access"]
+requires = ["attempts"]
 
 [params.cluster_min_failed]
 type = "integer"

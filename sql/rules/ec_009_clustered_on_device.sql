@@ -6,6 +6,7 @@ clause = "device"
 why = "A device model that cannot reach the emergency service fails while the network is healthy; no network alarm shows it."
 false_positives = ["One caller who dialled many times with one device."]
 grain = ["tac"]
+requires = ["attempts"]
 
 [params.cluster_min_failed]
 type = "integer"

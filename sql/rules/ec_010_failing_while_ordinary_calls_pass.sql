@@ -6,6 +6,7 @@ clause = "emergency_only_outage"
 why = "An outage that strikes emergency calls alone raises no alarm on ordinary traffic. In these hours most emergency attempts of a network failed, though its ordinary calls were answered as usual."
 false_positives = ["Very few emergency attempts in the hour.", "The ordinary calls of the log are of another service than the emergency calls."]
 grain = ["network", "hour_utc"]
+requires = ["attempts"]
 
 [params.alone_min_failed]
 type = "integer"

@@ -6,7 +6,7 @@ clause = "camp_on"
 why = "The phone camped on another network, which carried the call: the caller was reached, the attempt stays failed. It shows that camp-on worked here."
 false_positives = ["The caller rang the centre on another line by chance."]
 grain = ["episode_id"]
-requires = ["centre"]
+requires = ["attempts", "centre"]
 
 [columns]
 episode_id = "VARCHAR"

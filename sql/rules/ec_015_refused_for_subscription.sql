@@ -6,6 +6,7 @@ clause = "access"
 why = "An emergency call is carried without regard to subscription, credit or credential. These attempts were refused for one of them."
 false_positives = ["The network refused with a code it uses for another reason."]
 grain = ["attempt_id"]
+requires = ["attempts"]
 
 [columns]
 attempt_id = "VARCHAR"

@@ -6,6 +6,7 @@ clause = "outage_notice"
 why = "Many emergency attempts of one network failed within an hour in which no outage is declared: an outage was not seen, or not told."
 false_positives = ["The outage is declared for other networks or too short a time: see OC-002."]
 grain = ["network", "hour_utc"]
+requires = ["attempts"]
 
 [params.undeclared_min_failed]
 type = "integer"

@@ -6,6 +6,7 @@ clause = "outage_notice"
 why = "Emergency attempts on the outage's networks failed shortly before its declared start or after its declared end: the window is told shorter than it was."
 false_positives = ["Failures of another cause that happen to lie there."]
 grain = ["outage_id", "side"]
+requires = ["attempts"]
 
 [params.beside_within_s]
 type = "integer"

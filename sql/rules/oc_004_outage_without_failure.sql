@@ -5,6 +5,7 @@ severity = "medium"
 why = "Either nobody called for help while the network was down, or the logs of that time are missing."
 false_positives = ["The outage struck ordinary calls only."]
 grain = ["outage_id"]
+requires = ["attempts"]
 
 [columns]
 outage_id = "VARCHAR"

@@ -6,7 +6,7 @@ clause = "welfare_check"
 why = "The caller failed in a significant outage, was never reached, and nobody tried to find out whether they are safe."
 false_positives = ["The check is in a log that was not handed over."]
 grain = ["caller_id"]
-requires = ["welfare"]
+requires = ["attempts", "welfare"]
 regimes = ["au"]
 
 [columns]

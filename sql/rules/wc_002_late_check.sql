@@ -6,7 +6,7 @@ clause = "welfare_time"
 why = "Somebody did reach the caller, refer them or was refused, but later than the case allows. No instrument read so far sets a figure: the elapsed time is the fact, the limit is the case's."
 false_positives = ["The provider learnt of the failure late: the clock here runs from the failure."]
 grain = ["caller_id"]
-requires = ["welfare"]
+requires = ["attempts", "welfare"]
 regimes = ["au"]
 
 [columns]

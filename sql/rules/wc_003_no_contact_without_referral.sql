@@ -6,7 +6,7 @@ clause = "welfare_referral"
 why = "The caller did not answer, and nobody asked the police to look after them: it is not known whether they are safe."
 false_positives = ["The referral is in a log that was not handed over."]
 grain = ["caller_id"]
-requires = ["welfare"]
+requires = ["attempts", "welfare"]
 regimes = ["au"]
 
 [columns]

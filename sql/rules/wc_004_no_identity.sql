@@ -6,7 +6,7 @@ clause = "welfare_check"
 why = "Neither number nor contact is known, so nobody could ring. The device may still be traced through another network or the subscriber list."
 false_positives = ["A subscriber list that was not handed over has the contact."]
 grain = ["caller_id"]
-requires = ["welfare"]
+requires = ["attempts", "welfare"]
 regimes = ["au"]
 
 [columns]

@@ -6,7 +6,7 @@ clause = "welfare_check"
 why = "A check made before the caller failed says nothing about how they are after it; it counts for nothing."
 false_positives = ["The check's clock or zone is wrong.", "It answers an earlier failure that the logs lack."]
 grain = ["record_id"]
-requires = ["welfare"]
+requires = ["attempts", "welfare"]
 regimes = ["au"]
 
 [columns]

@@ -6,7 +6,7 @@ clause = "records"
 why = "Somebody knew of a failure that the logs do not show: attempt records are missing, or the person was named otherwise."
 false_positives = ["The provider checked on everybody in the area, whether they had called or not.", "The check names a number that the subscriber list does not tie to the caller."]
 grain = ["record_id"]
-requires = ["welfare"]
+requires = ["attempts", "welfare"]
 
 [columns]
 record_id = "VARCHAR"

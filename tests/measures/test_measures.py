@@ -18,7 +18,7 @@ records.read .rejected .not_emergency .loaded
 attempts.total .test .delivered .answered .undetermined .cancelled .failed .duplicate_records
 episodes.total .reached .undetermined .failed .cancelled
 callers.total .failed .failed_in_outage .reached_on_retry
-welfare.required .in_time .referred .late .no_contact .missing .no_identity
+welfare.required .in_time .referred .late .unknown .no_contact .missing .no_identity
 welfare.records .rejected .duplicate_records .used .before_failure .not_due .unmatched
 centre.records .rejected .duplicate_records .test .matched .orphan .abandoned .not_transferred .no_location .no_callback
 """
@@ -69,20 +69,39 @@ def test_a_measure_says_what_it_counts(measure: SqlFile) -> None:
     assert {"weight", "is_certain"} <= set(measure.columns)
     family = measure.name.partition(".")[0]
     unit = {"attempts": "attempts", "episodes": "episodes", "callers": "callers"}.get(family, "records")
-    if re.fullmatch(r"welfare\.(required|in_time|referred|late|no_contact|missing|no_identity)", measure.name):
+    if re.fullmatch(r"welfare\.(required|in_time|referred|late|unknown|no_contact|missing|no_identity)", measure.name):
         unit = "callers"
     if measure.name == "attempts.duplicate_records":
         unit = "records"
     assert measure.unit == unit
 
 
+BY_ARRIVALS = {"delivered", "answered", "cancelled", "reached", "reached_on_retry"}
+COLUMNS = {
+    "attempts.answered": "centre.answered_at|centre.disposition",
+    "centre.abandoned": "centre.disposition",
+    "centre.not_transferred": "centre.transferred_at|centre.transferred_to",
+    "centre.no_location": "centre.location_received",
+    "centre.no_callback": "centre.callback_received",
+}
+
+
 @EACH
-def test_only_what_is_not_in_evidence_without_its_log_is_null(measure: SqlFile) -> None:
-    """A log that is not there holds no record: that is a zero. What became of people, or what a column would say, is unknown."""
+def test_a_measure_needs_the_roles_and_columns_that_it_rests_on(measure: SqlFile) -> None:
+    """Contract 3.12: what is in no source has no value, and a reason; what was rejected is known from the files alone."""
     family, _, name = measure.name.partition(".")
-    is_status = measure.unit == "callers" and family == "welfare" and name != "required"
-    needs = {"welfare"} if is_status else {"centre"} if name in {"not_transferred", "no_location", "no_callback"} else set()
-    assert {need.partition(".")[0] for need in measure.requires} == needs
+    if family == "records":
+        needs = ["attempts files"]
+    elif family in {"centre", "welfare"} and name in {"records", "rejected"}:
+        needs = [f"{family} files"]
+    elif family == "centre":
+        needs = ["centre"]
+    elif family == "welfare":
+        needs = (["attempts"] if measure.unit == "callers" else []) + (["welfare"] if name != "required" else [])
+    else:
+        needs = ["attempts"] + (["centre"] if name in BY_ARRIVALS else [])
+    needs += [COLUMNS[measure.name]] if measure.name in COLUMNS else []
+    assert list(measure.requires) == needs
 
 
 def test_where_the_regime_knows_no_duty_nobody_is_owed_a_check(bench: Bench) -> None:

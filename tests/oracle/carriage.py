@@ -35,13 +35,14 @@ class Carriage:
     rivals: frozenset[Key]
 
 
-def set_aside(arrivals: list[Arrival], attempts: list[Attempt], callers: dict[Key, Caller]) -> dict[Key, str]:
+def set_aside(arrivals: list[Arrival], attempts: list[Attempt]) -> dict[Key, str]:
     """The centre records that are duplicates (section 2) or tests (3.3)."""
     test_ids = {call_id for attempt in attempts if attempt.is_test for call_id in attempt.call_ids}
     aside: dict[Key, str] = {}
     before: list[Arrival] = []
-    for arrival in sorted(arrivals, key=lambda r: (r.at, r.key)):
-        if any(is_again(arrival, other, callers) for other in before):
+    # The one that says more stands; which of two that say as much is nobody's question.
+    for arrival in sorted(arrivals, key=lambda r: (*(getattr(r, name) is None for name in FACTS), r.key)):
+        if any(is_again(arrival, other) for other in before):
             aside[arrival.key] = "duplicate_records"
         elif arrival.is_listed or arrival.ids & test_ids:
             aside[arrival.key] = "test"
@@ -49,14 +50,17 @@ def set_aside(arrivals: list[Arrival], attempts: list[Attempt], callers: dict[Ke
     return aside
 
 
-def is_again(a: Arrival, b: Arrival, callers: dict[Key, Caller]) -> bool:
+FACTS = ("number", "imsi", "imei", "call_id", "linked", "network", "route", "word")
+
+
+def is_again(a: Arrival, b: Arrival) -> bool:
     """Section 2: id, time and party are known and equal, and nothing that both give differs."""
     if a.id is None or (a.log, a.id, a.at) != (b.log, b.id, b.at):
         return False
-    if not callers[a.key].is_known or callers[a.key].id != callers[b.key].id:
+    party = [(one, other) for one, other in ((a.number, b.number), (a.imsi, b.imsi), (a.imei, b.imei)) if one and other]
+    if not party or party[0][0] != party[0][1]:
         return False
-    names = ("call_id", "linked", "number", "imsi", "imei", "route", "network", "disposition")
-    pairs = [(getattr(a, name), getattr(b, name)) for name in names]
+    pairs = [(getattr(a, name), getattr(b, name)) for name in FACTS]
     pairs += [(one, other) for (_, one), (_, other) in zip(a.rest, b.rest, strict=True)]
     return all(one is None or other is None or one == other for one, other in pairs)
 
@@ -69,7 +73,7 @@ def carry(world: World) -> Carriage:
     attempts = legs.build(evidence.attempts, callers, linkable_imeis(seen))
     # 3.3: tests take no part in clock pairs, matching, episodes or callers.
     calls = [attempt for attempt in attempts if not attempt.is_test]
-    centre = set_aside(evidence.arrivals, attempts, callers)
+    centre = set_aside(evidence.arrivals, attempts)
     arrivals = [arrival for arrival in evidence.arrivals if arrival.key not in centre]
 
     clocks = read_clocks(calls, arrivals, callers)

@@ -62,7 +62,7 @@ def is_answered(arrival: Arrival) -> bool:
     return arrival.disposition == "answered" or (arrival.disposition is None and arrival.is_answered)
 
 
-def of_callers(carriage: Carriage, in_outage: Iterable[str]) -> dict[str, Figure]:
+def of_callers(carriage: Carriage, in_outage: Iterable[str], unsure_in_outage: Iterable[str]) -> dict[str, Figure]:
     """`episodes.*` and `callers.*`."""
     states = Counter(episode.state for person in carriage.people for episode in person.episodes)
     failed = {person.caller.id for person in carriage.people if person.is_failed}
@@ -73,43 +73,75 @@ def of_callers(carriage: Carriage, in_outage: Iterable[str]) -> dict[str, Figure
         **{f"episodes.{state}": exactly(states[state]) for state in ("reached", "undetermined", "failed", "cancelled")},
         "callers.total": exactly(len(carriage.people)),
         "callers.failed": between(len(failed), len(unsure - failed)),
-        # 3.13 says of all three figures in the same words that callers with an undetermined episode are added.
-        "callers.failed_in_outage": between(len(within), len(unsure - within)),
+        "callers.failed_in_outage": between(len(within), len(set(unsure_in_outage) - within)),
         "callers.reached_on_retry": exactly(sum(person.is_reached_on_retry for person in carriage.people)),
     }
 
 
 def of_centre(carriage: Carriage, world: World) -> dict[str, Figure]:
-    """`centre.*`; the last three are absent where no centre file has the column."""
+    """`centre.*`."""
     buckets = Counter(carriage.centre.values())
     rejected = carriage.evidence.buckets["centre", "rejected"]
     real = [r for r in carriage.evidence.arrivals if carriage.centre[r.key] in ("matched", "orphan")]
-    columns = {column for source in world.of("centre") for column in source.columns}
-    asked = {
-        "not_transferred": {"transferred_to", "transferred_at"},
-        "no_location": {"location_received"},
-        "no_callback": {"callback_received"},
-    }
     return {
         "centre.records": exactly(rejected + len(carriage.evidence.arrivals)),
         "centre.rejected": exactly(rejected),
         **{f"centre.{b}": exactly(buckets[b]) for b in ("duplicate_records", "test", "matched", "orphan")},
         "centre.abandoned": exactly(sum(r.disposition == "abandoned" for r in real)),
-        **{f"centre.{name}": exactly(sum(name in r.lacks for r in real)) if has & columns else ABSENT for name, has in asked.items()},
+        **{f"centre.{name}": exactly(sum(name in r.lacks for r in real)) for name in ("not_transferred", "no_location", "no_callback")},
     }
 
 
-def of_welfare(carriage: Carriage, world: World, statuses: Mapping[str, str], checks: Mapping[Key, str]) -> dict[str, Figure]:
+def of_welfare(
+    carriage: Carriage, statuses: Mapping[str, str], checks: Mapping[Key, str], unsure_in_outage: Iterable[str]
+) -> dict[str, Figure]:
     """`welfare.*`: `statuses` holds each due caller's, by caller id, `checks` each loaded check's bucket."""
     held, buckets = Counter(statuses.values()), Counter(checks.values())
     rejected = carriage.evidence.buckets["welfare", "rejected"]
-    unsure = {p.caller.id for p in carriage.people if p.is_undetermined} - set(statuses)
-    # Regimes without the duty require nothing, so nobody could be added either.
-    more = len(unsure) if world.case.regime == "au" else 0
     return {
-        "welfare.required": between(len(statuses), more),
-        **{f"welfare.{s}": exactly(held[s]) if world.of("welfare") else ABSENT for s in STATUSES},
+        "welfare.required": between(len(statuses), len(set(unsure_in_outage) - set(statuses))),
+        **{f"welfare.{s}": exactly(held[s]) for s in STATUSES},
         "welfare.records": exactly(rejected + len(checks)),
         "welfare.rejected": exactly(rejected),
         **{f"welfare.{b}": exactly(buckets[b]) for b in ("duplicate_records", "used", "before_failure", "not_due", "unmatched")},
     }
+
+
+BY_ARRIVALS = {"attempts.delivered", "attempts.answered", "attempts.cancelled", "episodes.reached", "episodes.cancelled"}
+COLUMNS = {
+    "attempts.answered": {"answered_at", "disposition"},
+    "centre.abandoned": {"disposition"},
+    "centre.not_transferred": {"transferred_to", "transferred_at"},
+    "centre.no_location": {"location_received"},
+    "centre.no_callback": {"callback_received"},
+}
+"""Columns of a centre's file, one of which a measure needs."""
+
+
+def is_source(role: str, evidence: Evidence, world: World) -> bool:
+    """3.12: a role with rejects and nothing loaded is in no source."""
+    return bool(world.of(role)) and bool(evidence.buckets[role, "loaded"] or not evidence.buckets[role, "rejected"])
+
+
+def in_evidence(measures: Mapping[str, Figure], evidence: Evidence, world: World) -> dict[str, Figure]:
+    """3.12: the measures, those without evidence absent."""
+    held = {role for role in ("attempts", "centre", "welfare") if is_source(role, evidence, world)}
+    columns = {column for source in world.of("centre") for column in source.columns}
+
+    def is_known(name: str) -> bool:
+        family, _, what = name.partition(".")
+        if family == "records":
+            return bool(world.of("attempts"))
+        if family in ("centre", "welfare") and what in ("records", "rejected"):
+            return bool(world.of(family))
+        if name in COLUMNS and not COLUMNS[name] & columns:
+            return False
+        needs = {family} if family in ("centre", "welfare") else {"attempts"}
+        if name in BY_ARRIVALS or name == "callers.reached_on_retry":
+            needs |= {"centre"}
+        if family == "welfare" and what in STATUSES:
+            needs |= {"attempts"}
+        # Who is owed a check is known from the attempts alone.
+        return (needs if name != "welfare.required" else {"attempts"}) <= held
+
+    return {name: figure if is_known(name) else ABSENT for name, figure in measures.items()}

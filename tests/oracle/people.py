@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.oracle.attempts import Attempt
 from tests.oracle.case import Case, Key, Outage
 from tests.oracle.parties import BASES, Caller
 from tests.oracle.records import Subscriber, read_time
-from tests.oracle.states import Episode
+from tests.oracle.states import Episode, Fate
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,17 @@ def is_in_outage(attempt: Attempt, person: Person, outage: Outage) -> bool:
     # An outage that names no network is one of every network, the unknown one too.
     subscribed = person.subscriber.network if person.subscriber else None
     return outage.networks is None or bool({attempt.network, subscribed} & set(outage.networks))
+
+
+def unsure_episodes(person: Person, fates: Mapping[frozenset[Key], Fate], case: Case) -> list[Episode]:
+    """The undetermined episodes with an undetermined attempt in a significant outage, in any regime (3.13)."""
+    outages = [o for o in case.outages if o.significant is not False]
+    return [
+        episode
+        for episode in person.episodes
+        if episode.state == "undetermined"
+        and any(fates[a.keys].state == "undetermined" and is_in_outage(a, person, o) for a in episode.attempts for o in outages)
+    ]
 
 
 def due_episodes(person: Person, case: Case) -> list[Episode]:

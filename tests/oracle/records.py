@@ -88,6 +88,8 @@ class Arrival:
     route: str | None
     network: str | None
     disposition: str | None
+    word: str | None
+    """Its disposition as written, understood or not."""
     is_answered: bool
     is_listed: bool
     """Its number is on the test list."""
@@ -114,6 +116,8 @@ class Check:
     imei: str | None
     method: str | None
     outcome: str | None
+    written: tuple[str | None, str | None, str | None]
+    """Outcome, method and operator as the file has them: a word that no list holds is content all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +292,7 @@ def read_arrival(row: Row, key: Key, source: Source, case: Case) -> Arrival | st
         given(row.get("route")),
         given(row.get("network")) or source.network,
         read_word(row.get("disposition"), "answered abandoned rejected"),
+        (given(row.get("disposition")) or "").strip().lower() or None,
         not_before(read_moment(row.get("answered_at"), source.timezone), at) is not None,
         number in tests_calling(case),
         frozenset(lacks),
@@ -313,6 +318,7 @@ def read_check(row: Row, key: Key, source: Source, case: Case) -> Check | str:
         read_imei(row.get("imei")),
         read_word(row.get("method"), "call sms visit police_referral"),
         read_word(row.get("outcome"), "contacted no_contact referred refused"),
+        ((row.get("outcome") or "").lower() or None, (row.get("method") or "").lower() or None, row.get("operator") or None),
     )
 
 

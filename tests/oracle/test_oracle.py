@@ -160,7 +160,7 @@ class TestTests:
         [{"is_test": "T"}, {"dialled": "0491570006"}, {"dialled": "urn:service:test.sos.fire"}, {"calling_number": "+61 491 570 006"}],
     )
     def test_each_way_of_being_a_test(self, fields: dict[str, str]) -> None:
-        verdict = judged(attempt(**fields), case=self.CASE)
+        verdict = judged(attempt(**fields), centre=[], case=self.CASE)
         assert figures(verdict, "attempts.") == {"total": 1, "test": 1}
         assert figures(verdict, "callers.") == {} == figures(verdict, "episodes.")
 

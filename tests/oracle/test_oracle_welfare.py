@@ -10,6 +10,7 @@ from tests.oracle.builder import BEN, EVE, NATIONAL, arrival, at, attempt, awake
 from tests.oracle.case import Case, Outage, Row
 from tests.oracle.figures import Figure
 from tests.oracle.verdict import judge
+from tests.oracle.welfare import STATUSES
 
 
 class TestWelfare:
@@ -57,13 +58,19 @@ class TestWelfare:
             ("call", "refused", "in_time"),
             ("visit", "refused", "in_time"),
             ("sms", "refused", "no_contact"),
-            ("", "refused", "no_contact"),
+            ("", "refused", "unknown"),
+            ("pigeon", "refused", "unknown"),
+            ("pigeon", "contacted", "in_time"),
+            ("", "no_contact", "no_contact"),
+            ("police_referral", "refused", "referred"),
             ("call", "referred", "referred"),
             ("police_referral", "", "referred"),
             ("police_referral", "no_contact", "referred"),
             ("police_referral", "contacted", "in_time"),
             ("call", "no_contact", "no_contact"),
-            ("call", "", "no_contact"),
+            ("call", "", "unknown"),
+            ("call", "Spoke to customer", "unknown"),
+            ("police_referral", "Spoke to customer", "referred"),
         ],
     )
     def test_what_a_check_is_worth(self, method: str, outcome: str, status: str) -> None:
@@ -89,11 +96,42 @@ class TestWelfare:
 
     def test_every_check_has_a_bucket(self) -> None:
         rows = [attempt(), attempt("21:00:00", None, calling_number=BEN)]
-        checks = [check("17:00:00"), check("19:00:00"), check("20:00:00", check_id="w19:00:00")]
+        checks = [check("17:00:00"), check("19:00:00"), check("19:00:00", operator="desk")]
         others = [check("19:00:01", calling_number=BEN), check("19:00:02", calling_number=EVE)]
         verdict = judged(*rows, centre=awake(), welfare=[*checks, *others])
         buckets = ("before_failure", "used", "duplicate_records", "not_due", "unmatched")
         assert figures(verdict, "welfare.") == {"required": 1, "in_time": 1, "records": 5} | dict.fromkeys(buckets, 1)
+
+    @pytest.mark.parametrize(
+        ("unclear", "clear", "status"),
+        [("+1 18:00:30.000", "+1 19:00:00", "unknown"), ("+1 18:00:30.001", "+1 19:00:00", "late"), ("+1 19:00:00", None, "unknown")],
+    )
+    def test_what_is_not_understood_stands_before_late_inside_the_limit_and_behind_it_after(
+        self, unclear: str, clear: str | None, status: str
+    ) -> None:
+        checks = [check(unclear, outcome="?"), check("19:00:00", outcome="no_contact"), *([check(clear)] if clear else [])]
+        assert self.status(*checks) == status
+
+    @pytest.mark.parametrize(
+        ("change", "counted"),
+        [
+            ({}, 1),
+            ({"operator": "desk"}, 1),
+            ({"outcome": ""}, 1),
+            ({"outcome": "no_contact"}, 2),
+            ({"outcome": "Spoke"}, 2),
+            ({"method": "visit"}, 2),
+            ({"attempted_at": at("19:00:01")}, 2),
+            ({"calling_number": "", "imsi": "505010000000001"}, 2),
+            ({"calling_number": ""}, 2),
+            ({"check_id": ""}, 2),
+        ],
+    )
+    def test_a_check_is_a_duplicate_only_if_nothing_that_both_give_differs(self, change: Row, counted: int) -> None:
+        verdict = judged(attempt(), centre=awake(), welfare=[check("19:00:00"), {**check("19:00:00"), **change}])
+        assert verdict.measures["welfare.duplicate_records"].value == 2 - counted
+        nameless = [check("19:00:00", calling_number=""), check("19:00:00", calling_number="")]
+        assert judged(attempt(), centre=awake(), welfare=nameless).measures["welfare.duplicate_records"].value == 0
 
     def test_other_regimes_have_no_duty_but_know_who_failed_in_an_outage(self) -> None:
         case = Case(regime="gb", outages=(NATIONAL,))
@@ -112,8 +150,37 @@ class TestFigures:
     def test_undetermined_attempts_and_their_callers_widen_the_range(self) -> None:
         measures = judged(attempt(sip_status="503"), attempt(calling_number=BEN, element="a2")).measures
         assert measures["attempts.failed"] == Figure(1, 1, 2)
-        assert measures["attempts.delivered"] == Figure(0, 0, 1)
+        assert measures["attempts.delivered"] == Figure(None, None, None)
         assert measures["callers.failed"] == measures["callers.failed_in_outage"] == measures["welfare.required"] == Figure(1, 1, 2)
+
+    def test_only_an_undetermined_attempt_in_a_significant_outage_widens_what_failed_in_one(self) -> None:
+        rows = [attempt(sip_status="503"), attempt("21:00:00", None, calling_number=BEN), attempt(calling_number=EVE, network="beta")]
+        measures = judged(*rows).measures
+        assert measures["callers.failed"] == Figure(1, 1, 3)
+        assert measures["callers.failed_in_outage"] == measures["welfare.required"] == Figure(1, 1, 1)
+        measures = judged(*rows, case=Case()).measures
+        assert measures["callers.failed_in_outage"] == measures["welfare.required"] == Figure(0, 0, 0)
+
+    def test_what_no_source_shows_has_no_value(self) -> None:
+        def absent(**tables: list[Row]) -> set[str]:
+            return {name for name, figure in judge(world(None, **tables)).measures.items() if figure.value is None}
+
+        everything = judge(world(attempts=[attempt()], centre=[arrival()], welfare=[check("19:00:00")])).measures
+        of = {family: {n for n in everything if n.startswith(family)} for family in ("attempts.", "episodes.", "callers.", "records.")}
+        statuses = {f"welfare.{status}" for status in STATUSES}
+        calls = of["attempts."] | of["episodes."] | of["callers."] | statuses | {"welfare.required"}
+        by_arrivals = {"attempts.delivered", "attempts.answered", "attempts.cancelled", "episodes.reached", "episodes.cancelled"}
+        by_arrivals |= {"callers.reached_on_retry"}
+        centre, welfare = ({n for n in everything if n.startswith(family)} for family in ("centre.", "welfare."))
+        assert absent(centre=[arrival()], welfare=[check("19:00:00")]) == calls | of["records."]
+        assert absent(attempts=[attempt()], welfare=[check("19:00:00")]) == by_arrivals | centre
+        assert absent(attempts=[attempt()], centre=[arrival()]) == welfare - {"welfare.required"}
+        # A role of which every record was rejected holds as little, but that they were rejected is known.
+        nothing = {"attempted_at": "?"}
+        assert absent(attempts=[attempt()], centre=[arrival()], welfare=[nothing]) == welfare - {
+            "welfare.required", "welfare.records", "welfare.rejected",
+        }  # fmt: skip
+        assert absent(attempts=[{**attempt(), "started_at": "?"}], centre=[arrival()], welfare=[check("19:00:00")]) == calls
 
     def test_answered_is_the_centres_word(self) -> None:
         rows = [attempt(str_start, None, calling_number=who) for str_start, who in (("18:00:00", BEN), ("18:10:00", EVE))]

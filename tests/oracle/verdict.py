@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from tests.oracle.carriage import Keys, carry
 from tests.oracle.case import Key, World
 from tests.oracle.clocks import Clock
-from tests.oracle.figures import Figure, of_attempts, of_callers, of_centre, of_files, of_welfare
-from tests.oracle.people import due_episodes
+from tests.oracle.figures import Figure, in_evidence, is_source, of_attempts, of_callers, of_centre, of_files, of_welfare
+from tests.oracle.people import due_episodes, unsure_episodes
 from tests.oracle.records import Arrival, Check
 from tests.oracle.states import Fate
-from tests.oracle.welfare import STATUSES, buckets, statuses
+from tests.oracle.welfare import LADDER, buckets, named, steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,13 @@ class Verdict:
 def judge(world: World) -> Verdict:
     """Apply contract sections 3 and 4 to a world."""
     carriage, case = carry(world), world.case
-    checks, has_welfare = carriage.evidence.checks, bool(world.of("welfare"))
+    checks, has_welfare = carriage.evidence.checks, is_source("welfare", carriage.evidence, world)
     in_outage = {person.caller.id: (person, mine) for person in carriage.people if (mine := due_episodes(person, case))}
+    unsure = {person.caller.id for person in carriage.people if unsure_episodes(person, carriage.fates, case)}
     # The duty is Australia's; whose failure an outage covers is asked everywhere.
     due = in_outage if case.regime == "au" else {}
-    worth = {name: statuses(person, mine, checks, carriage.callers, case) for name, (person, mine) in due.items()}
-    worst = {name: max(each, key=STATUSES.index) for name, each in worth.items()}
+    worth = {name: steps(person, mine, checks, carriage.callers, case) for name, (person, mine) in due.items()}
+    worst = {name: named(max(each, key=LADDER.index)) for name, each in worth.items()}
     welfare = buckets(checks, carriage.callers, carriage.people, due)
     flags = {
         person.keys: CallerFlags(
@@ -73,26 +74,29 @@ def judge(world: World) -> Verdict:
         )
         for person in carriage.people
     }
-    return Verdict(
+    measures = (
         of_files(carriage.evidence)
         | of_attempts(carriage)
-        | of_callers(carriage, in_outage)
+        | of_callers(carriage, in_outage, unsure)
         | of_centre(carriage, world)
-        | of_welfare(carriage, world, worst, welfare),
+        | of_welfare(carriage, worst, welfare, unsure if case.regime == "au" else ())
+    )
+    return Verdict(
+        in_evidence(measures, carriage.evidence, world),
         carriage.fates,
         {episode.keys: episode.state for person in carriage.people for episode in person.episodes},
         flags,
         {
-            episode.keys: status if has_welfare else None
+            episode.keys: named(step) if has_welfare else None
             for name, (_, mine) in due.items()
-            for episode, status in zip(mine, worth[name], strict=True)
+            for episode, step in zip(mine, worth[name], strict=True)
         },
         carriage.centre,
         welfare,
         {m.arrival.key: (m.attempt.keys, m.kind, m.residual) for m in carriage.matches.values()},
         carriage.clocks.verified(),
         same([*carriage.evidence.arrivals, *checks]),
-        carriage.rivals | contradictions(checks),
+        carriage.rivals,
     )
 
 
@@ -101,13 +105,3 @@ def same(records: Iterable[Arrival | Check]) -> dict[Key, Key]:
     first: dict[Arrival | Check, Key] = {}
     return {record.key: first.setdefault(replace(record, key=("", 0)), record.key) for record in records}
 
-
-def contradictions(records: list[Check]) -> frozenset[Key]:
-    """Records of one id and one instant that do not say the same: each but the first."""
-    kept: dict[tuple[str | None, int], Check] = {}
-    found = set()
-    for record in sorted(records, key=lambda r: r.key):
-        first = kept.setdefault((record.id, record.at), record)
-        if replace(first, key=record.key) != record:
-            found.add(record.key)
-    return frozenset(found)

@@ -10,8 +10,9 @@ from tests.oracle.people import Person
 from tests.oracle.records import Check
 from tests.oracle.states import Episode
 
-STATUSES = ("in_time", "referred", "late", "no_contact", "missing", "no_identity")
-"""The best first; a caller has the worst of its episodes."""
+LADDER = ("in_time", "referred", "unknown inside", "late", "unknown after", "no_contact", "missing", "no_identity")
+"""The best first; a caller has the worst of its episodes. A check that is not understood counts by whether it came within the limit."""
+STATUSES = ("in_time", "referred", "late", "unknown", "no_contact", "missing", "no_identity")
 
 Duties = Mapping[str, tuple[Person, list[Episode]]]
 """By caller id: who is due a check, and for which episodes."""
@@ -30,30 +31,54 @@ def joins(check: Check, caller: Caller, person: Person) -> bool:
 
 
 def verdict(check: Check, elapsed: int, limit: int) -> str:
-    """What one check that counts is worth."""
-    referred = check.outcome != "contacted" and (check.method == "police_referral" or check.outcome == "referred")
-    refused = check.outcome == "refused" and check.method in ("call", "visit")
-    if referred:
-        return "referred" if elapsed <= limit else "late"
-    if check.outcome == "contacted" or refused:
-        return "in_time" if elapsed <= limit else "late"
+    """What one check that counts is worth, as a step of the ladder."""
+    is_inside = elapsed <= limit
+    if check.outcome == "contacted":
+        return "in_time" if is_inside else "late"
+    if check.method == "police_referral" or check.outcome == "referred":
+        return "referred" if is_inside else "late"
+    if check.outcome == "refused" and check.method in ("call", "visit"):
+        return "in_time" if is_inside else "late"
+    # A refusal is worth what its method makes of it; any other outcome that is understood and left here means that nobody was reached.
+    if check.outcome is None or (check.outcome == "refused" and check.method is None):
+        return "unknown inside" if is_inside else "unknown after"
     return "no_contact"
 
 
-def status_of(episode: Episode, person: Person, checks: list[Check], case: Case) -> str:
-    """The status of one due episode, the best of what its checks are worth."""
+def step_of(episode: Episode, person: Person, checks: list[Check], case: Case) -> str:
+    """How one due episode stands on the ladder: the best of what its checks are worth."""
     begin, limit = since(episode), case.milliseconds("welfare_within_h")
     nothing = "missing" if person.number or person.contact else "no_identity"
     worth = [verdict(check, check.at - begin, limit) for check in checks if check.at >= begin]
-    return min([*worth, nothing], key=STATUSES.index)
+    return min([*worth, nothing], key=LADDER.index)
 
 
-def first_of_each_id(checks: list[Check]) -> list[Check]:
-    """Checks without those whose check_id an earlier one (then a lower record) has."""
-    kept: dict[str | None, Check] = {}
-    for check in sorted(checks, key=lambda c: (c.at, c.key)):
-        kept.setdefault(check.id, check)
-    return list(kept.values())
+def named(step: str) -> str:
+    """The status of a step of the ladder."""
+    return step.partition(" ")[0]
+
+
+def facts(check: Check) -> tuple[str | None, ...]:
+    """What a check says beside its id and its time, what matters most first."""
+    return (check.written[0], check.written[1], check.number, check.imsi, check.imei, check.written[2])
+
+
+def repeats(check: Check, other: Check) -> bool:
+    """Section 2: id, time and party known and equal, and nothing that both give differs."""
+    if check.id is None or check.id != other.id or check.at != other.at:
+        return False
+    both = [(a, b) for a, b in zip(facts(check), facts(other), strict=True) if a is not None and b is not None]
+    party = [(a, b) for a, b in zip(facts(check)[2:5], facts(other)[2:5], strict=True) if a is not None and b is not None]
+    return bool(party) and all(a == b for a, b in both)
+
+
+def without_duplicates(checks: list[Check]) -> list[Check]:
+    """Checks without those that repeat one which says more, or which says the same and stands before it."""
+
+    def rank(check: Check) -> tuple[tuple[bool, ...], Key]:
+        return tuple(fact is None for fact in facts(check)), check.key
+
+    return [check for check in checks if not any(repeats(check, other) and rank(other) < rank(check) for other in checks)]
 
 
 def bucket_of(check: Check, caller: Caller, everybody: Iterable[Person], due: Duties) -> str:
@@ -69,13 +94,13 @@ def bucket_of(check: Check, caller: Caller, everybody: Iterable[Person], due: Du
 
 def buckets(checks: list[Check], callers: Mapping[Key, Caller], everybody: list[Person], due: Duties) -> dict[Key, str]:
     """The bucket of every loaded check."""
-    kept = {check.key for check in first_of_each_id(checks)}
+    kept = {check.key for check in without_duplicates(checks)}
     return {
         check.key: bucket_of(check, callers[check.key], everybody, due) if check.key in kept else "duplicate_records" for check in checks
     }
 
 
-def statuses(person: Person, mine: list[Episode], checks: list[Check], callers: Mapping[Key, Caller], case: Case) -> list[str]:
-    """The status of each due episode of one caller, by the checks that are about it."""
-    about = [check for check in first_of_each_id(checks) if joins(check, callers[check.key], person)]
-    return [status_of(episode, person, about, case) for episode in mine]
+def steps(person: Person, mine: list[Episode], checks: list[Check], callers: Mapping[Key, Caller], case: Case) -> list[str]:
+    """The step of each due episode of one caller, by the checks that are about it."""
+    about = [check for check in without_duplicates(checks) if joins(check, callers[check.key], person)]
+    return [step_of(episode, person, about, case) for episode in mine]

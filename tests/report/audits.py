@@ -83,7 +83,7 @@ def measure(name: str, value: int | None, unit: Unit, *, high: int | None = None
 
 def _callers(count: int) -> list[Row]:
     regions = ("New South Wales", "Victoria", "Queensland", "Western Australia", None)
-    statuses = ("in_time", "missing", "late", "referred", "no_contact", "no_identity")
+    statuses = ("in_time", "missing", "late", "referred", "no_contact", "no_identity", "unknown")
     out: list[Row] = []
     for i in range(count):
         number = NUMBERS[i] if i < len(NUMBERS) else f"+6140{i:07d}"
@@ -96,7 +96,7 @@ def _callers(count: int) -> list[Row]:
         out.append(
             (
                 number, "number", number, regions[i % 5], "alpha" if i % 3 else "beta", 2 + i % 3, 1 + i % 2, 1, 1, int(is_failed), is_failed,
-                not is_failed, is_failed, _at(17 + i % 8, i), _at(18 + i % 8, i), statuses[i % 6] if is_failed else None,
+                not is_failed, is_failed, _at(17 + i % 8, i), _at(18 + i % 8, i), statuses[i % 7] if is_failed else None,
             )
         )  # fmt: skip
     return out
@@ -242,7 +242,7 @@ def _tables(people: list[Row], failed: list[Row], caller_rows: Rows) -> dict[str
         ),
         "worklist": rows(
             ("caller_id", "number", "contact_number", "region", "first_failed_at", "last_failed_at", "waiting_s", "failed_attempts", "status", "last_check_at", "checks"),
-            [(r[0], r[2], None, r[3], r[13], r[14], 90_000 + i * 60, r[6], r[15], None, 0) for i, r in enumerate(failed) if r[15] in ("missing", "no_contact")],
+            [(r[0], r[2], None, r[3], r[13], r[14], 90_000 + i * 60, r[6], r[15], None, 0) for i, r in enumerate(failed) if r[15] in ("missing", "no_contact", "unknown")],
         ),
     }  # fmt: skip
 

@@ -23,12 +23,12 @@ from auditor.simulate.plot import Story
 from auditor.simulate.readme import sentence
 from auditor.simulate.scene import Stage, additions
 from auditor.simulate.shapes import messy, mixed, optus, tidy
-from auditor.simulate.stories import carriage, drills, identity, legs, matching, noise, outage, spreadsheet, welfare
+from auditor.simulate.stories import carriage, drills, identity, legs, matching, noise, outage, spreadsheet, unclear, welfare
 from auditor.simulate.truth import MEASURES, STATED, expected_lines, figures
 from auditor.simulate.world import World, milliseconds
 from tests.simulate.folders import read_truth
 
-MODULES = (carriage, drills, identity, legs, matching, noise, outage, spreadsheet, welfare)
+MODULES = (carriage, drills, identity, legs, matching, noise, outage, spreadsheet, unclear, welfare)
 
 
 def stories(module: ModuleType) -> Iterator[Story]:

@@ -17,7 +17,7 @@ from auditor.simulate.files import USUAL, Log
 from auditor.simulate.furniture import furniture
 from auditor.simulate.people import TEST_NUMBERS, invented, spelled
 from auditor.simulate.plot import Cue, Place, Shape, Story, planted
-from auditor.simulate.stories import carriage, drills, identity, legs, matching, noise, welfare
+from auditor.simulate.stories import carriage, drills, identity, legs, matching, noise, unclear, welfare
 from auditor.simulate.world import Drift, Window, World, milliseconds
 
 NETWORKS = ("alpha", "bravo", "charlie")
@@ -78,6 +78,9 @@ PLAN: Mapping[Place, tuple[Story, ...]] = {
         *(welfare.never_checked, welfare.checked_before, welfare.no_one_to_ring, welfare.number_only_on_ordinary_traffic),
         *(welfare.number_linked, welfare.contact_number_known, welfare.contact_number_rung, welfare.checked_by_imsi, welfare.entered_twice),
         *(welfare.release_not_logged, welfare.counted_from_the_last, welfare.second_failure_unchecked, welfare.one_check_for_two_failures),
+        *(unclear.not_understood, unclear.refused_somehow, unclear.not_understood_then_contacted_late),
+        *(unclear.contacted_late_then_not_understood, unclear.not_understood_after_the_limit, unclear.referred_without_outcome),
+        *(unclear.one_id_for_two_checks, matching.failed_then_unsure),
         *(welfare.reached_and_checked, welfare.reached_in_outage, welfare.customer_roaming, welfare.visitor_roaming),
         welfare.customer_elsewhere,
         *(identity.camp_on_by_number, identity.camp_on_by_imsi, identity.camp_on_by_imei, identity.rescued_unseen),

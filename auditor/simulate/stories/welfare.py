@@ -215,7 +215,7 @@ def stranger_checked(s: Stage) -> Scene:
 
 
 def unreadable_checks(s: Stage) -> Scene:
-    """Two checks cannot be read: no readable time, a line cut short. A third has no id; it is a check all the same, of a stranger."""
+    """Of three checks two cannot be read: no readable time, a line cut short. One has no id: a check all the same, on a stranger."""
     who = s.person()
     cut = s.check(who, 1, "call", "contacted", leg="c")
     return scene(

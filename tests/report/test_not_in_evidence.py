@@ -1,0 +1,184 @@
+"""Cases that lack a log, audited and reported: what nobody can know is said to be unknown, with the reason, and is never a zero."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from auditor.claims.bridge import bridge
+from auditor.claims.inversion import explain
+from auditor.errors import UsageError
+from auditor.model import Audit
+from auditor.pipeline import audit, read_figures
+from auditor.report import write_reports
+from auditor.report.json import document
+from auditor.report.text import print_summary
+
+SAMPLE = Path(__file__).parents[2] / "sample_logs" / "tidy_day"
+CLAIMED = """
+[[exclusion]]
+id = "drill"
+who = "the carrier"
+when = "2024-03-20"
+why = "a drill"
+callers = ["+61491570313"]
+
+[[definition]]
+id = "own"
+measure = "attempts.failed"
+cancelled = "failed"
+
+[[claim]]
+id = "said"
+said_by = "the carrier"
+said_on = "2024-03-20"
+figure = 6
+unit = "attempts"
+measure = "attempts.failed"
+supersedes = ["first"]
+
+[[claim]]
+id = "first"
+said_by = "the carrier"
+said_on = "2024-03-14"
+figure = 4
+unit = "attempts"
+measure = "attempts.failed"
+"""
+
+
+def case_of(folder: Path, *left_out: str, more: str = "") -> Path:
+    """A copy of the sample without the sources of some roles."""
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("case.[!t]*", "reports", "runs"))
+    head, *sources = (folder / "case.toml").read_text(encoding="utf-8").split("[[source]]\n")
+    kept = [source for source in sources if not any(f'role = "{role}"' in source for role in left_out)]
+    (folder / "case.toml").write_text("[[source]]\n".join([head, *kept]) + more, encoding="utf-8")
+    return folder
+
+
+def rewritten(path: Path, change: Callable[[dict[str, str]], dict[str, str]]) -> None:
+    """The log with each of its rows changed."""
+    rows = [change(row) for row in csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def printed(result: Audit) -> str:
+    out = io.StringIO()
+    print_summary(result, Console(file=out, width=200))
+    return " ".join(out.getvalue().split())
+
+
+def absent(result: Audit) -> set[str]:
+    """The measures without a value; each with a reason, without a range, and named among what is not in evidence."""
+    assert all(balance.holds for balance in result.balances)
+    found = {name: m for name, m in result.measures.items() if m.value is None}
+    told = set(re.findall(r"[a-z]+\.[a-z_]+", " ".join(result.not_in_evidence)))
+    for name, measure in found.items():
+        assert (measure.low, measure.high, measure.rows.length) == (None, None, 0), name
+        assert measure.reason, name
+        assert name in told
+    assert told & set(result.measures) == set(found)
+    for name, figure in document(result)["measures"].items():
+        assert (figure["value"] is None) is (name in found)
+    return set(found)
+
+
+def test_without_attempts_no_figure_of_calls_or_callers_is_a_zero(tmp_path: Path) -> None:
+    with audit(case_of(tmp_path / "case", "attempts", more=CLAIMED)) as result:
+        found, text = absent(result), printed(result)
+        assert {name for name in result.measures if name.startswith(("attempts.", "episodes.", "callers.", "records."))} <= found
+        assert {name for name in found if name.startswith("welfare.")} == {
+            f"welfare.{s}" for s in ("required", "in_time", "referred", "late", "unknown", "no_contact", "missing", "no_identity")
+        }
+        assert not {name for name in found if name.startswith("centre.")}
+        assert "Attempts that failed not in evidence no attempts source is in evidence" in text
+        assert "How many attempts failed is not in evidence: no attempts source is in evidence. That is no zero." in text
+        assert not {run.rule for run in result.findings} & {"OC-004", "WC-006", "DQ-020"}
+        (claim, _), (told,) = result.claims["claims"], result.claims["exclusions"]  # type: ignore[misc]
+        assert (claim["verdict"], claim["recomputed"], claim["why"]) == ("cannot be tested", None, "no attempts source is in evidence")
+        assert {told[f"attempts_failed_{end}"] for end in ("by_the_logs", "with_exclusions", "if_reversed")} == {None}
+    with read_figures(tmp_path / "case") as (_, figures, _store):
+        assert "cannot be recomputed: no attempts source is in evidence" in bridge(figures, "first", "said").residual_words
+        with pytest.raises(UsageError, match="own has no value: no attempts source"):
+            bridge(figures, "own", "said")
+        with pytest.raises(UsageError, match="no definition gives a figure: no attempts source"):
+            explain(figures, 6)
+
+
+def test_without_a_centre_what_arrived_is_not_in_evidence(tmp_path: Path) -> None:
+    with audit(case_of(tmp_path / "case", "centre", more=CLAIMED)) as result:
+        found = absent(result)
+        assert {name for name in found if not name.startswith("centre.")} == {
+            "attempts.delivered", "attempts.answered", "attempts.cancelled", "episodes.reached", "episodes.cancelled",
+            "callers.reached_on_retry",
+        }  # fmt: skip
+        assert {name for name in result.measures if name.startswith("centre.")} <= found
+        assert result.basis == "carrier"
+        assert "Callers reached on a retry not in evidence no centre source is in evidence" in printed(result)
+        assert "decoys" not in result.claims
+
+
+def test_without_checks_nobody_is_called_unchecked(tmp_path: Path) -> None:
+    with audit(case_of(tmp_path / "case", "welfare")) as result:
+        found, text = absent(result), printed(result)
+        assert found == {name for name in result.measures if name.startswith("welfare.")} - {"welfare.required"}
+        assert "Whether they were checked on is not in evidence: no welfare source is in evidence." in text
+        assert "no check found" not in text
+        assert not [run for run in result.findings if run.rule.startswith("WC-")]
+
+
+def test_a_log_whose_every_record_was_rejected_is_no_source_but_its_rejects_are_known(tmp_path: Path) -> None:
+    case = case_of(tmp_path / "case")
+    rewritten(case / "welfare.csv", lambda row: {**row, "attempted_at": "?"})
+    rewritten(case / "centre.csv", lambda row: {**row, "presented_at": "?"})
+    with audit(case) as result:
+        found = absent(result)
+        assert not {"welfare.records", "welfare.rejected", "centre.records", "centre.rejected"} & found
+        assert {"welfare.missing", "welfare.used", "centre.orphan", "attempts.delivered"} <= found
+        assert result.measures["welfare.missing"].reason == "every record of the welfare files was rejected"
+        assert result.basis == "carrier"
+
+
+def test_a_column_that_no_log_of_a_centre_has_leaves_its_figures_without_a_value(tmp_path: Path) -> None:
+    case = case_of(tmp_path / "case")
+    rewritten(case / "centre.csv", lambda row: {name: text for name, text in row.items() if name not in ("disposition", "answered_at")})
+    with audit(case) as result:
+        assert absent(result) == {"attempts.answered", "centre.abandoned"}
+        assert result.measures["attempts.answered"].reason == "no centre source has the column answered_at or disposition"
+
+
+def test_every_report_says_so(tmp_path: Path) -> None:
+    with audit(case_of(tmp_path / "case", "attempts", "welfare")) as result:
+        paths = write_reports(result, tmp_path / "out", ("html", "md", "json"))
+        for path in paths:
+            text = path.read_text(encoding="utf-8")
+            assert "no attempts source is in evidence" in text, path
+            assert path.suffix == ".json" or "not in evidence" in text
+        held = next(json.loads(path.read_text(encoding="utf-8")) for path in paths if path.suffix == ".json")
+        assert held["measures"]["attempts.failed"]["value"] is None
+
+
+def test_a_word_nobody_mapped_accuses_nobody(tmp_path: Path) -> None:
+    case = case_of(tmp_path / "case")
+    rewritten(case / "welfare.csv", lambda row: {**row, "outcome": "Spoke to customer"})
+    with audit(case) as result:
+        values = {name: result.measures[f"welfare.{name}"].value for name in ("in_time", "late", "unknown", "no_contact")}
+        assert values == {"in_time": 0, "late": 0, "unknown": 2, "no_contact": 0}
+        findings = {run.rule: run for run in result.findings}
+        assert not {"WC-002", "WC-003"} & set(findings)
+        texts = [dict(zip(findings["WC-007"].rows.columns, row, strict=True))["outcome_text"] for row in findings["WC-007"].rows]
+        assert set(texts) == {"Spoke to customer"}
+        assert "check not understood 2" in printed(result)
+        waiting = [dict(zip(result.tables["worklist"].columns, row, strict=True))["status"] for row in result.tables["worklist"]]
+        assert sorted(map(str, waiting)) == ["missing", "no_identity", "unknown", "unknown"]
