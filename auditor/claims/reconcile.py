@@ -158,6 +158,9 @@ def reversing(found: Mapping[str, object], name: str) -> dict[str, object]:
 def excluded(figures: Figures) -> list[Plain]:
     """Each declared exclusion with its author and reason, and the headline with all of them, and with all but it."""
     names = tuple(x.id for x in figures.case.exclusions)
+    bases = [base for measure in HEADLINES if (base := of_measure(measure)) is not None]
+    reversals = [tuple(n for n in names if n != name) for name in names]
+    figures.values([base.with_(exclusions=left) for base in bases for left in (*((names, *reversals) if names else ()), ())])
     return [_excluded(figures, exclusion, names) for exclusion in figures.case.exclusions]
 
 

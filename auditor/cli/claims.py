@@ -139,6 +139,7 @@ def explain(ctx: click.Context, /, case: Path, figure: int, **given: Any) -> int
         "hits": [{"value": h.value, "switches": h.switches, "definition": h.definition.label} for h in found.hits],
         "shared": list(found.shared),
         "coincidence": found.coincidence,
+        "limits": list(found.limits),
     }
     if given["format_"] == "json":
         _json(told)

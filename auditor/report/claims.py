@@ -173,7 +173,8 @@ def inversion_section(found: Found, shown: int) -> Section:
     told = [f"{len(hits):,} of {_number(found['tried'])} definitions give {_number(found['figure'])}{within}"]
     if isinstance(shared, list) and shared and hits:
         told.append(f"all {len(hits):,}: {'; '.join(map(str, shared))}" if len(hits) > 1 else "; ".join(map(str, shared)))
-    told.append(str(found["coincidence"]))
+    limits = found.get("limits")
+    told += [str(found["coincidence"]), *(map(str, limits) if isinstance(limits, list) else ())]
     rows = tuple((_number(h["value"]), _number(h["switches"]), str(h["definition"])) for h in hits[:shown])
     return Section(
         f"What gives {_number(found['figure'])}", tuple(told), (("figure", "right"), ("switches", "right"), ("definition", "left")), rows

@@ -28,8 +28,8 @@ attempt_id = "VARCHAR"
 caller_id = "VARCHAR"
 caller_no = "BIGINT"
 callers = "BIGINT"
-source_mask = "BIGINT"
-exclusion_mask = "BIGINT"
+source_set = "VARCHAR"
+exclusion_set = "VARCHAR"
 network = "VARCHAR"
 region = "VARCHAR"
 access = "VARCHAR"
@@ -88,8 +88,8 @@ SELECT
     a.caller_id,
     n.caller_no,
     CAST(1 AS BIGINT) AS callers,
-    m.source_mask,
-    m.exclusion_mask,
+    m.source_set,
+    m.exclusion_set,
     a.network,
     a.region,
     a.access,
@@ -118,7 +118,7 @@ FROM attempt AS a
 INNER JOIN attempt_state AS s ON a.attempt_id = s.attempt_id
 INNER JOIN chained AS c ON a.attempt_id = c.attempt_id
 INNER JOIN numbered AS n ON a.caller_id = n.caller_id
-INNER JOIN attempt_mask AS m ON a.attempt_id = m.attempt_id
+INNER JOIN attempt_set AS m ON a.attempt_id = m.attempt_id
 LEFT JOIN outage_attempt AS o ON a.attempt_id = o.attempt_id
 LEFT JOIN wide_match AS w ON a.attempt_id = w.attempt_id
 LEFT JOIN heard_after AS h ON a.attempt_id = h.attempt_id
