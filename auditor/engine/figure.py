@@ -71,9 +71,9 @@ def counted_choices(store: Store, book: Rulebook) -> list[Row]:
     return store.query(file.sql, name=file.path)
 
 
-def decoys(store: Store, book: Rulebook, shift_ms: int, settings: Settings) -> tuple[int, int]:
-    """(pairs by caller, weak pairs) that chance makes when the centre's clock is moved by `shift_ms`."""
+def decoys(store: Store, book: Rulebook, shift_ms: int, settings: Settings) -> tuple[int, int, int, int]:
+    """(pairs by caller, weak pairs) that chance makes when the centre's clock is moved by `shift_ms`; (records tried, of how many)."""
     file = book.claims["decoy"]
-    given = {name: settings[name] for name in file.params if name in settings}
-    ((by_caller, weak),) = store.query(file.sql, {**given, "shift_ms": shift_ms}, name=file.path)
-    return by_caller, weak
+    given = {name: settings.get(name, declared.default) for name, declared in file.params.items()}
+    ((by_caller, weak, sampled, records),) = store.query(file.sql, {**given, "shift_ms": shift_ms}, name=file.path)
+    return by_caller, weak, sampled, records

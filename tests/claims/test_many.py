@@ -34,8 +34,8 @@ def write(folder: Path, sources: int, exclusions: int) -> Path:
         with (folder / f"s{n}.csv").open("w", newline="") as file:
             csv.writer(file).writerows([COLUMNS, *rows])
         text.append(f'[[source]]\nrole = "attempts"\npath = "s{n}.csv"\n')
-    for n in range(1, exclusions + 1):
-        text.append(f'[[exclusion]]\nid = "x{n}"\nwho = "A"\nwhen = "2024-04-01"\nwhy = "w"\ncallers = ["+6141200{n:04}"]\n')
+    exclusion = '[[exclusion]]\nid = "x{0}"\nwho = "A"\nwhen = "2024-04-01"\nwhy = "w"\ncallers = ["+6141200{0:04}"]\n'
+    text += [exclusion.format(n) for n in range(1, exclusions + 1)]
     text.append(f'[[claim]]\nid = "c"\nfigure = {sources - 1}\nunit = "attempts"\nmeasure = "attempts.failed"\nsaid_by = "B"\n')
     text.append(f'said_on = "2024-04-02"\nsources = ["!s{sources // 2}.csv"]\n')
     (folder / "case.toml").write_text("".join(text), "utf-8")
