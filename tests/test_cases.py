@@ -54,6 +54,9 @@ NEVER_NULL_THERE = frozenset(
         ("clock_hour", "hour_utc"),
         ("outage_network", "network"),
         ("counter_break", "element"),
+        ("blind_log", "network"),
+        ("blind_log", "element"),
+        ("blind_log", "source"),
     }
 )
 """Columns that are always filled in these relations alone."""
