@@ -113,7 +113,7 @@ why = "out: attempts whose caller nothing identifies are not counted."
 type = "text"
 unit = "switch"
 default = "usual"
-why = "half, double: the match window at half or twice its width."
+why = "half, double: the match made again in a window of half or twice the width."
 [params.basis]
 type = "text"
 unit = "switch"
@@ -175,8 +175,8 @@ based AS (
             WHEN f.is_test THEN CASE WHEN f.unmatched_state = 'failed' THEN 'failed' ELSE 'delivered' END
             WHEN f.is_weak AND d.weak = 'delivered' THEN 'delivered'
             WHEN f.is_weak AND d.weak = 'ignored' THEN f.unmatched_state
-            WHEN d.match_window = 'half' AND f.state = 'delivered' AND NOT f.is_in_half_window THEN f.unmatched_state
-            WHEN d.match_window = 'double' AND f.is_in_double_window THEN 'delivered'
+            WHEN d.match_window = 'half' AND f.is_in_half_window OR d.match_window = 'double' AND f.is_in_double_window THEN 'delivered'
+            WHEN d.match_window <> 'usual' AND f.state = 'delivered' THEN f.unmatched_state
             ELSE f.state
         END AS base_state
     FROM attempt_fact AS f

@@ -81,7 +81,7 @@ coded AS (
         -- no other attempt is a failure under any definition but one: that calls undecided what the carrier delivered, and that failed
         CASE
             WHEN f.is_test OR f.state <> 'delivered' OR f.carrier_state = 'failed' THEN 1
-            WHEN f.is_answered IS FALSE OR NOT f.is_in_half_window THEN 1
+            WHEN f.is_answered IS FALSE OR NOT f.is_in_half_window OR NOT f.is_in_double_window THEN 1
             ELSE 0
         END AS doubt
     FROM attempt_fact AS f

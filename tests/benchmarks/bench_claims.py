@@ -46,7 +46,7 @@ FACTS = {
     "is_answered": "g % 153 <> 0",
     "is_weak": "g % 161 = 0",
     "is_in_half_window": "g % 123 <> 0",
-    "is_in_double_window": "g % 301 = 0",
+    "is_in_double_window": "g % 301 <> 0",
     "is_on_other_network": "g % 129 = 0",
     "state": "CASE g // 3 % 20 WHEN 0 THEN 'failed' WHEN 1 THEN 'failed' WHEN 2 THEN 'cancelled' ELSE 'delivered' END",
     "unmatched_state": "'failed'",
