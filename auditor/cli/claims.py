@@ -89,6 +89,7 @@ def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any
         told = plain_bridge(figures, found)
         if given["order_free"]:
             told["shares"] = {name: str(share) for name, share in shares(figures, found).items()}
+            told["shares_words"] = "" if told["shares"] else "no share can be given: between these two no switch of one measure differs"
         if given["format_"] == "json":
             _json(told)
         else:

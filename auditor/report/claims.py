@@ -89,7 +89,12 @@ def bridge_section(found: Found) -> Section:
     told = [str(step["reason"]) for step in _listed(found, "steps") if step["reason"]]
     told += [str(found["residual_words"])] if found["residual_words"] else []
     held = found.get("shares")
-    told += [f"whatever the order: {', '.join(f'{name} {share}' for name, share in held.items())}"] if isinstance(held, Mapping) else []
+    told += (
+        [f"whatever the order: {', '.join(f'{name} {share}' for name, share in held.items())}"]
+        if isinstance(held, Mapping) and held
+        else []
+    )
+    told += [str(found["shares_words"])] if found.get("shares_words") else []
     columns = _heads("step|what changes|unit", "step", "what changes", "change", "unit", "adds", "takes")
     return Section(f"Bridge {found['id']}", tuple(told), columns, tuple(rows))
 

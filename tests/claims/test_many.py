@@ -93,3 +93,13 @@ def test_leaving_out_sources_one_by_one_is_bounded_and_says_so(many: Path) -> No
     )
     assert " ".join(found.limits[0].split()) in " ".join(invoked(many, *EXPLAINED).stdout.split())
     assert json.loads(invoked(many, *EXPLAINED, "--format", "json").stdout)["limits"] == list(found.limits)
+
+
+def test_shares_are_given_in_both_formats_or_it_is_said_why_not(many: Path) -> None:
+    ends = ("bridge", "CASE", "attempts.failed")
+    told = json.loads(invoked(many, *ends, "c", "--order-free", "--format", "json").stdout)
+    assert (told["shares"], told["shares_words"]) == ({"sources": "-1"}, "")
+    told = json.loads(invoked(many, *ends, "callers.failed", "--order-free", "--format", "json").stdout)
+    assert told["shares"] == {}
+    assert "no switch of one measure differs" in told["shares_words"]
+    assert "no share can be given" in invoked(many, *ends, "callers.failed", "--order-free").stdout

@@ -190,10 +190,13 @@ PREFIXES = {"AU": "0011", "US": "011", "CA": "011", "JP": "010"}
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_spelling_of_a_number_is_one_number(country: str, kind: int) -> None:
     example = phonenumbers.example_number_for_type(country, kind)
+    plan = phonenumbers.PhoneMetadata.metadata_for_region(country)
+    assert example
+    assert plan
     national = phonenumbers.national_significant_number(example)
     code, prefix = str(example.country_code), PREFIXES.get(country, "00")
     expected = f"+{code}{national}"
-    trunk = phonenumbers.PhoneMetadata.metadata_for_region(country).national_prefix or ""
+    trunk = plan.national_prefix or ""
     grouped = f"({national[:2]}) {national[2:5]}-{national[5:]}"
     spelled = [expected, f"{prefix}{code}{national}", f"{trunk}{national}", f"{code}{national}", national, f"+{code} {grouped}", grouped]
     assert {text: e164(text, country) for text in spelled} == dict.fromkeys(spelled, expected)
