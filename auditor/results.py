@@ -160,12 +160,17 @@ def _not_in_evidence(measures: Mapping[str, Measure], present: Collection[str]) 
     return tuple(sentences)
 
 
+MOST_NAMED = 5
+"""Logs that a caution names; of more it gives the number."""
+
+
 def _cautions(store: Store, files: tuple[EvidenceFile, ...], clocks: tuple[Clock, ...]) -> tuple[str, ...]:
     sentences = [f"{f.path} was not loaded: {f.problem}. The counts leave it out." for f in files if f.status == "rolled_back"]
-    blind = store.query("SELECT path FROM file WHERE is_blind AND status = 'loaded' ORDER BY path", name="blind files")
-    sentences += [
-        f"{path} holds no unanswered call at all: it may be blind to failures, and the count is then a floor." for (path,) in blind
-    ]
+    blind = store.query("SELECT element, network, source FROM blind_log ORDER BY ALL", name="blind logs")
+    if blind:
+        logs = ["/".join(name for name in (network, element or source) if name) for element, network, source in blind[:MOST_NAMED]]
+        more = f" and {len(blind) - MOST_NAMED:,} other log(s)" if len(blind) > MOST_NAMED else ""
+        sentences.append(f"No unanswered call at all stands in the log of {', '.join(logs)}{more}: the count may be a floor.")
     missing = store.value("SELECT COALESCE(SUM(missing), 0) FROM sequence_gap WHERE kind = 'hole'", name="sequence holes")
     if missing:
         sentences.append(f"{missing} records are missing by their sequence numbers: the counts are floors.")

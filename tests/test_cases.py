@@ -61,6 +61,9 @@ NEVER_NULL_THERE = frozenset(
         ("observation", "found"),
         ("observation", "subject"),
         ("source", "source_no"),
+        ("blind_log", "network"),
+        ("blind_log", "element"),
+        ("blind_log", "source"),
     }
 )
 """Columns that are always filled in these relations alone."""

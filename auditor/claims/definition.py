@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -149,9 +149,9 @@ def parameters(definition: Definition, case: Case, values: Mapping[str, tuple[st
     found: dict[str, object] = {"unit": str(definition.unit), "counted": definition.counted, "gap_s": gap}
     for name, setting in held.items():
         if name == "sources":
-            found["sources"] = _mask(setting, {s.path: s.number for s in case.sources if s.role == "attempts"})
+            found["sources"] = _numbers(setting, [(s.path, s.number) for s in case.sources if s.role == "attempts"])
         elif name == "exclusions":
-            found["exclusions"] = _mask(setting, {x.id: n for n, x in enumerate(case.exclusions, 1)})
+            found["exclusions"] = _numbers(setting, [(x.id, n) for n, x in enumerate(case.exclusions, 1)])
         elif name in ("networks", "areas", "access"):
             found[name] = _chosen(setting, values.get(name, ()))
         elif isinstance(setting, datetime):
@@ -170,5 +170,7 @@ def _chosen(setting: Setting, known: tuple[str, ...]) -> list[str]:
     return [name for name in (only or ("", *known)) if name not in left_out]
 
 
-def _mask(setting: Setting, numbers: Mapping[str, int]) -> int:
-    return sum(1 << (numbers[name] - 1) for name in _chosen(setting, tuple(numbers)) if name in numbers)
+def _numbers(setting: Setting, named: Sequence[tuple[str, int]]) -> list[int]:
+    """The numbers of all that bear a chosen name: two sources may have one path."""
+    chosen = set(_chosen(setting, tuple(name for name, _ in named)))
+    return [number for name, number in named if name in chosen]

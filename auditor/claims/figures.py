@@ -28,7 +28,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the logs at hand let a definition choose from. `hours` are those in which attempts failed."""
+    """What the logs at hand let a definition choose from. `hours` are those in which attempts failed; `sources` those that hold one."""
 
     networks: tuple[str, ...]
     areas: tuple[str, ...]
@@ -36,6 +36,8 @@ class Choices:
     hours: tuple[datetime, ...]
     has_outage: bool
     has_double_legs: bool
+    sources: tuple[str, ...] = ()
+    """Paths, that of the most failed attempts first."""
 
 
 class Figures:
@@ -57,11 +59,15 @@ class Figures:
         """Networks, areas, accesses and failing hours of the attempts."""
         if self._choices is None:
             held: dict[str, list[object]] = {}
-            for kind, text, hour in engine.counted_choices(self._store, self._book):
+            failed: dict[str, int] = {}
+            for kind, text, hour, count in engine.counted_choices(self._store, self._book):
                 held.setdefault(kind, []).append(hour if kind == "hour" else text)
+                if kind == "source":
+                    failed[text] = count
             texts = {kind: tuple(str(v) for v in held.get(kind, ())) for kind in ("network", "area", "access")}
             hours = tuple(h.replace(tzinfo=UTC) for h in held.get("hour", ()) if isinstance(h, datetime))
-            self._choices = Choices(texts["network"], texts["area"], texts["access"], hours, "outage" in held, "legs" in held)
+            sources = tuple(sorted(failed, key=lambda path: (-failed[path], path)))
+            self._choices = Choices(texts["network"], texts["area"], texts["access"], hours, "outage" in held, "legs" in held, sources)
         return self._choices
 
     def value(self, definition: Definition) -> int:

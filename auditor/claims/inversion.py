@@ -13,6 +13,8 @@ from auditor.model import Unit
 
 MOST = 2_000
 """Definitions tried, unless more are asked for."""
+MOST_SOURCES = 50
+"""Sources that are left out one by one: of more, those with the most failed attempts, so that meanings are tried as well."""
 BASES = ("attempts.failed", "episodes.failed", "callers.failed")
 _MEANING = (
     *("cancelled", "weak", "undetermined", "abandoned", "legs", "tests"),
@@ -48,6 +50,16 @@ class Inversion:
     highest: int
     distinct: int
     """Different figures that the definitions tried give."""
+    sources: int = 0
+    """Sources of attempts in the case."""
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """What was not tried, in words."""
+        if self.sources <= MOST_SOURCES:
+            return ()
+        told = f"of {self.sources:,} sources the {MOST_SOURCES} with the most failed attempts were left out one by one"
+        return (f"{told}, the other {self.sources - MOST_SOURCES:,} were not",)
 
     @property
     def simplest(self) -> tuple[Hit, ...]:
@@ -83,7 +95,7 @@ def explain(figures: Figures, figure: int, *, unit: Unit | None = None, within: 
     tried = [Hit(definition, value) for definition, value in zip(definitions, values, strict=True)]
     hits = sorted((h for h in tried if abs(h.value - figure) <= within), key=lambda h: (h.switches, abs(h.value - figure)))
     near = sum(100 * abs(value - figure) <= figure for value in values)
-    return Inversion(figure, within, len(tried), tuple(hits), near, min(values), max(values), len(set(values)))
+    return Inversion(figure, within, len(tried), tuple(hits), near, min(values), max(values), len(set(values)), len(_sources(figures)))
 
 
 def _first(found: Iterator[Definition], most: int) -> Iterator[Definition]:
@@ -118,8 +130,13 @@ def _grid(figures: Figures, unit: Unit | None) -> Iterator[Definition]:
 def _changes(figures: Figures, base: Definition) -> Iterator[Change]:
     """Every single switch that could matter in these logs."""
     there = figures.choices
-    sources = tuple(s.path for s in figures.case.sources if s.role == "attempts")
-    scopes = (("sources", sources), ("networks", there.networks), ("access", there.access), ("areas", there.areas))
+    sources = _sources(figures)
+    scopes = (
+        ("sources", sources if len(sources) <= MOST_SOURCES else there.sources[:MOST_SOURCES]),
+        ("networks", there.networks),
+        ("access", there.access),
+        ("areas", there.areas),
+    )
     for name, known in scopes:
         if len(known) > 1:
             yield from ((name, (f"!{item}",)) for item in known)
@@ -135,3 +152,8 @@ def _changes(figures: Figures, base: Definition) -> Iterator[Change]:
     yield from (("hour_out", hour) for hour in there.hours)
     if len(there.networks) > 2:
         yield from (("networks", (item,)) for item in there.networks)
+
+
+def _sources(figures: Figures) -> tuple[str, ...]:
+    """The paths of the case's attempts sources, each once."""
+    return tuple(dict.fromkeys(s.path for s in figures.case.sources if s.role == "attempts"))

@@ -42,14 +42,20 @@ def check_claims(case: Case, book: Rulebook) -> None:
             declared(entry, base, case)
 
 
-def reconcile(store: Store, book: Rulebook, case: Case, audit: Audit, timeline: Sequence[Mapping[str, object]] = ()) -> dict[str, object]:
-    """What `Audit.claims` holds: claims, bridges, ranges, timeline, exclusions, decoys; each only where there is something to say."""
+def reconcile(
+    store: Store, book: Rulebook, case: Case, audit: Audit, timeline: Sequence[Mapping[str, object]] = (), *, asks_for_chance: bool = False
+) -> dict[str, object]:
+    """What `Audit.claims` holds: claims, bridges, ranges, timeline, exclusions, decoys; each only where there is something to say.
+
+    Decoys are counted where the case has a claim that they bear on, or where they are asked for.
+    """
     figures = figures_of(store, book, case, audit)
     is_floor = any("floor" in caution for caution in audit.cautions) or any(f.status == "rolled_back" for f in audit.files)
     has_attempts = bool(audit.measures["attempts.total"].value)
     if has_attempts:
         figures.values([d for name in HEADLINES for d in alternatives(figures, name)])  # all in one pass, what follows finds them counted
-    chance = has_attempts and decoys(store, book, figures, {p.name: p.value for p in audit.parameters})
+    is_asked = bool(case.claims) or asks_for_chance
+    chance = has_attempts and is_asked and decoys(store, book, figures, {p.name: p.value for p in audit.parameters})
     found: dict[str, object] = {
         "claims": [plain_verdict(verdict) for verdict in judge(figures)],
         "bridges": [plain_bridge(figures, found) for found in _successions(figures)],
@@ -135,7 +141,9 @@ def plain_decoys(found: Decoys) -> Plain:
     return {
         "matched": found.matched,
         "expected_by_chance": f"{float(found.expected):.2f}",
-        "by_shift_s": {str(shift // 1000): sum(pairs) for shift, pairs in found.by_shift.items()},
+        "by_shift_s": {str(shift // 1000): pairs for shift, pairs in found.by_shift.items()},
+        "records_tried": found.sampled,
+        "records": found.records,
         "attempts_failed": dict(found.windows),
         "sentence": found.sentence,
     }
@@ -158,6 +166,9 @@ def reversing(found: Mapping[str, object], name: str) -> dict[str, object]:
 def excluded(figures: Figures) -> list[Plain]:
     """Each declared exclusion with its author and reason, and the headline with all of them, and with all but it."""
     names = tuple(x.id for x in figures.case.exclusions)
+    bases = [base for measure in HEADLINES if (base := of_measure(measure)) is not None]
+    reversals = [tuple(n for n in names if n != name) for name in names]
+    figures.values([base.with_(exclusions=left) for base in bases for left in (*((names, *reversals) if names else ()), ())])
     return [_excluded(figures, exclusion, names) for exclusion in figures.case.exclusions]
 
 

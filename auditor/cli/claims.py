@@ -45,7 +45,7 @@ def claims(ctx: click.Context, case: Path, without: str, format_: str) -> int:
     if without:
         check_exclusion(read_case(case), without)
     with read_figures(case) as (audit, figures, store):
-        found = reconcile(store, read_rulebook(), figures.case, audit)
+        found = reconcile(store, read_rulebook(), figures.case, audit, asks_for_chance=True)
         if without:
             found = reversing(found, without)
         found.pop("timeline", None)
@@ -89,6 +89,7 @@ def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any
         told = plain_bridge(figures, found)
         if given["order_free"]:
             told["shares"] = {name: str(share) for name, share in shares(figures, found).items()}
+            told["shares_words"] = "" if told["shares"] else "no share can be given: between these two no switch of one measure differs"
         if given["format_"] == "json":
             _json(told)
         else:
@@ -139,6 +140,7 @@ def explain(ctx: click.Context, /, case: Path, figure: int, **given: Any) -> int
         "hits": [{"value": h.value, "switches": h.switches, "definition": h.definition.label} for h in found.hits],
         "shared": list(found.shared),
         "coincidence": found.coincidence,
+        "limits": list(found.limits),
     }
     if given["format_"] == "json":
         _json(told)

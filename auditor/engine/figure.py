@@ -8,7 +8,7 @@ from datetime import datetime
 from auditor.rulebook import Rulebook, SqlFile
 from auditor.store import CATALOG, Row, Store, identifier
 
-FACTS, CONDENSED = "attempt_fact", "condensed_by_hour"
+FACTS, CONDENSED, SETS = "attempt_fact", "condensed_by_hour", "set_member"
 MOST_ROWS = 4_000_000
 """Facts times definitions that one pass may hold."""
 Settings = Mapping[str, object]
@@ -38,6 +38,7 @@ def condensed(store: Store, relation: str, *, doubtful: bool) -> Store:
     `doubtful`: only callers of whom a definition may make a failure.
     """
     beside = store.beside(f"{relation}_{'doubtful' if doubtful else 'all'}")
+    _view(beside, SETS, f"SELECT * FROM {CATALOG}.main.{SETS}")
     _view(beside, FACTS, f"SELECT * FROM {CATALOG}.main.{identifier(relation)}{' WHERE is_doubtful' if doubtful else ''}")
     return beside
 
@@ -46,7 +47,7 @@ def condensed_but(store: Store, book: Rulebook, hours: Iterable[datetime]) -> St
     """A connection on which the facts are condensed, but for callers with an attempt in one of the `hours` as they are."""
     file = book.claims["cut_fact"]
     beside = store.beside("cut")
-    for name, relation in (("every_fact", FACTS), (CONDENSED, CONDENSED)):
+    for name, relation in (("every_fact", FACTS), (CONDENSED, CONDENSED), (SETS, SETS)):
         _view(beside, name, f"SELECT * FROM {CATALOG}.main.{relation}")
     beside.execute("CREATE OR REPLACE TABLE cut_hour (hour_utc TIMESTAMP)", name=file.path)
     beside.insert("cut_hour", [(hour,) for hour in hours], name=file.path)
@@ -65,14 +66,14 @@ def _given(file: SqlFile, asked: Sequence[Settings]) -> dict[str, object]:
 
 
 def counted_choices(store: Store, book: Rulebook) -> list[Row]:
-    """What a definition can choose from in these logs: kind, name, hour."""
+    """What a definition can choose from in these logs: kind, name, hour, failed attempts."""
     file = book.claims["choices"]
     return store.query(file.sql, name=file.path)
 
 
-def decoys(store: Store, book: Rulebook, shift_ms: int, settings: Settings) -> tuple[int, int]:
-    """(pairs by caller, weak pairs) that chance makes when the centre's clock is moved by `shift_ms`."""
+def decoys(store: Store, book: Rulebook, shift_ms: int, settings: Settings) -> tuple[int, int, int, int]:
+    """(pairs by caller, weak pairs) that chance makes when the centre's clock is moved by `shift_ms`; (records tried, of how many)."""
     file = book.claims["decoy"]
-    given = {name: settings[name] for name in file.params if name in settings}
-    ((by_caller, weak),) = store.query(file.sql, {**given, "shift_ms": shift_ms}, name=file.path)
-    return by_caller, weak
+    given = {name: settings.get(name, declared.default) for name, declared in file.params.items()}
+    ((by_caller, weak, sampled, records),) = store.query(file.sql, {**given, "shift_ms": shift_ms}, name=file.path)
+    return by_caller, weak, sampled, records

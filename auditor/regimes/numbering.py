@@ -6,6 +6,7 @@ SQL spells the regular numbers by itself (`Numbering.regular`); this is for the 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 import phonenumbers
@@ -41,6 +42,8 @@ WITHHELD = frozenset(
 """Texts that stand where a number should, in lower case and without anything but letters and digits."""
 
 _NOT_WORD = re.compile(r"[\W_]")
+_DECORATION = re.compile(r"[\s()\-./]")
+_DIGITS = re.compile(r"[0-9]+")
 _ADDRESS = re.compile(r"(?:sips?:|tel:)?([^@]*)(?:@.*)?", re.I | re.S)
 _NON_GEOGRAPHIC = "001"
 """The library's name for calling codes that belong to no country, such as +800."""
@@ -60,12 +63,39 @@ def e164(text: str, country: str) -> str | None:
     """
     if is_withheld(text):
         return None
+    readings = (_number(spelled, country) for spelled in _spellings(text, country))
+    return next((number for number in readings if number), None)
+
+
+def _spellings(text: str, country: str) -> Iterator[str]:
+    """What to read in turn: the library takes any valid national number first, where a caller's own country code comes first.
+
+    In an open plan (Germany, Austria) nearly all digits are a valid national number. Where national numbers are written with
+    a trunk prefix, digits that begin with the country code and lack that prefix are the code and a number. 00 is international
+    in every log, whatever is dialled in its country: where the plan has nothing for it, it is read so.
+    """
+    digits = _DECORATION.sub("", text)
+    if not _DIGITS.fullmatch(digits):
+        yield text
+        return
+    plan = PhoneMetadata.metadata_for_region(country.upper()) if country else None
+    code, trunk = (str(plan.country_code), plan.national_prefix or "") if plan else ("", "")
+    if trunk and trunk != code and digits.startswith(code):
+        yield f"+{digits}"
+    yield text
+    if digits.startswith("00"):
+        yield f"+{digits[2:]}"
+
+
+def _number(text: str, country: str) -> str | None:
+    """The library's reading, if the plan has numbers of that length and with those leading digits."""
     try:
         number = phonenumbers.parse(text, country or None)
     except phonenumbers.NumberParseException:
         return None
     national = phonenumbers.national_significant_number(number)
-    if not any(re.fullmatch(plan, national) for plan in _plans(number.country_code or 0)):
+    # Some plans list codes of carriers that begin with 00 (Japan): nobody calls from one.
+    if national.startswith("00") or not any(re.fullmatch(plan, national) for plan in _plans(number.country_code or 0)):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

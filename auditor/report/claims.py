@@ -89,7 +89,12 @@ def bridge_section(found: Found) -> Section:
     told = [str(step["reason"]) for step in _listed(found, "steps") if step["reason"]]
     told += [str(found["residual_words"])] if found["residual_words"] else []
     held = found.get("shares")
-    told += [f"whatever the order: {', '.join(f'{name} {share}' for name, share in held.items())}"] if isinstance(held, Mapping) else []
+    told += (
+        [f"whatever the order: {', '.join(f'{name} {share}' for name, share in held.items())}"]
+        if isinstance(held, Mapping) and held
+        else []
+    )
+    told += [str(found["shares_words"])] if found.get("shares_words") else []
     columns = _heads("step|what changes|unit", "step", "what changes", "change", "unit", "adds", "takes")
     return Section(f"Bridge {found['id']}", tuple(told), columns, tuple(rows))
 
@@ -173,7 +178,8 @@ def inversion_section(found: Found, shown: int) -> Section:
     told = [f"{len(hits):,} of {_number(found['tried'])} definitions give {_number(found['figure'])}{within}"]
     if isinstance(shared, list) and shared and hits:
         told.append(f"all {len(hits):,}: {'; '.join(map(str, shared))}" if len(hits) > 1 else "; ".join(map(str, shared)))
-    told.append(str(found["coincidence"]))
+    limits = found.get("limits")
+    told += [str(found["coincidence"]), *(map(str, limits) if isinstance(limits, list) else ())]
     rows = tuple((_number(h["value"]), _number(h["switches"]), str(h["definition"])) for h in hits[:shown])
     return Section(
         f"What gives {_number(found['figure'])}", tuple(told), (("figure", "right"), ("switches", "right"), ("definition", "left")), rows

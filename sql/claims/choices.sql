@@ -1,24 +1,32 @@
 /*---
 id = "choices"
-title = "What a definition can choose from: networks, areas and accesses there are, hours in which attempts failed, outages, double legs"
+title = "What a definition can choose from: sources with their failed attempts, networks, areas and accesses there are, hours in which attempts failed, outages, double legs"
 grain = ["kind", "name", "hour_utc"]
 
 [columns]
 kind = "VARCHAR"
 name = "VARCHAR"
 hour_utc = "TIMESTAMP"
+failed = "BIGINT"
 ---*/
-SELECT DISTINCT 'network' AS kind, network AS name, CAST(NULL AS TIMESTAMP) AS hour_utc FROM attempt_fact WHERE network IS NOT NULL
+SELECT 'source' AS kind, s.path AS name, CAST(NULL AS TIMESTAMP) AS hour_utc, COUNT(*) AS failed
+FROM attempt_fact AS f
+INNER JOIN set_member AS m ON m.kind = 'source' AND f.source_set = m.spelling
+INNER JOIN source AS s ON m.member_no = s.source_no
+WHERE f.state = 'failed'
+GROUP BY s.path
 UNION
-SELECT DISTINCT 'network' AS kind, network AS name, CAST(NULL AS TIMESTAMP) AS hour_utc FROM centre_call WHERE network IS NOT NULL
+SELECT DISTINCT 'network' AS kind, network AS name, NULL AS hour_utc, NULL AS failed FROM attempt_fact WHERE network IS NOT NULL
 UNION
-SELECT 'area' AS kind, region AS name, NULL AS hour_utc FROM attempt_fact WHERE region IS NOT NULL
+SELECT DISTINCT 'network' AS kind, network AS name, NULL AS hour_utc, NULL AS failed FROM centre_call WHERE network IS NOT NULL
 UNION
-SELECT 'access' AS kind, access AS name, NULL AS hour_utc FROM attempt_fact WHERE access IS NOT NULL
+SELECT 'area' AS kind, region AS name, NULL AS hour_utc, NULL AS failed FROM attempt_fact WHERE region IS NOT NULL
 UNION
-SELECT 'hour' AS kind, NULL AS name, hour_utc FROM attempt_fact WHERE state = 'failed'
+SELECT 'access' AS kind, access AS name, NULL AS hour_utc, NULL AS failed FROM attempt_fact WHERE access IS NOT NULL
 UNION
-SELECT 'outage' AS kind, NULL AS name, NULL AS hour_utc FROM attempt_fact WHERE is_in_outage
+SELECT 'hour' AS kind, NULL AS name, hour_utc, NULL AS failed FROM attempt_fact WHERE state = 'failed'
 UNION
-SELECT 'legs' AS kind, NULL AS name, NULL AS hour_utc FROM attempt_fact WHERE legs > 1
+SELECT 'outage' AS kind, NULL AS name, NULL AS hour_utc, NULL AS failed FROM attempt_fact WHERE is_in_outage
+UNION
+SELECT 'legs' AS kind, NULL AS name, NULL AS hour_utc, NULL AS failed FROM attempt_fact WHERE legs > 1
 ORDER BY kind, name, hour_utc

@@ -9,8 +9,8 @@ attempt_id = "VARCHAR"
 caller_id = "VARCHAR"
 caller_no = "BIGINT"
 callers = "BIGINT"
-source_mask = "BIGINT"
-exclusion_mask = "BIGINT"
+source_set = "VARCHAR"
+exclusion_set = "VARCHAR"
 network = "VARCHAR"
 region = "VARCHAR"
 access = "VARCHAR"
@@ -42,7 +42,7 @@ WITH touched AS (
 )
 
 SELECT
-    c.attempt_id, c.caller_id, c.caller_no, c.callers, c.source_mask, c.exclusion_mask, c.network, c.region, c.access,
+    c.attempt_id, c.caller_id, c.caller_no, c.callers, c.source_set, c.exclusion_set, c.network, c.region, c.access,
     c.started_at_utc, c.hour_utc, c.legs, c.is_test, c.is_in_outage, c.is_identified, c.is_simless, c.is_answered,
     c.is_weak, c.is_in_half_window, c.is_in_double_window, c.is_on_other_network, c.state, c.unmatched_state,
     c.carrier_state, c.heard_after_ms, c.episode_no, c.episode_60_no, c.episode_300_no, c.episode_3600_no
@@ -50,7 +50,7 @@ FROM condensed_by_hour AS c
 WHERE NOT EXISTS (SELECT 1 FROM touched AS t WHERE t.caller_no = c.caller_no)
 UNION ALL
 SELECT
-    f.attempt_id, f.caller_id, f.caller_no, f.callers, f.source_mask, f.exclusion_mask, f.network, f.region, f.access,
+    f.attempt_id, f.caller_id, f.caller_no, f.callers, f.source_set, f.exclusion_set, f.network, f.region, f.access,
     f.started_at_utc, f.hour_utc, f.legs, f.is_test, f.is_in_outage, f.is_identified, f.is_simless, f.is_answered,
     f.is_weak, f.is_in_half_window, f.is_in_double_window, f.is_on_other_network, f.state, f.unmatched_state,
     f.carrier_state, f.heard_after_ms, f.episode_no, f.episode_60_no, f.episode_300_no, f.episode_3600_no

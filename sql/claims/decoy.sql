@@ -1,7 +1,7 @@
 /*---
 id = "decoy"
 title = "Pairs that the match would make by chance: against centre logs whose clock is shifted by odd offsets"
-why = "A centre record at the wrong hour cannot be the attempt's own, so what still pairs is chance. Call ids pair nothing then; callers and, for records without a party, times alone may. Of one caller or one record no more pairs are counted than both sides have."
+why = "A centre record at the wrong hour cannot be the attempt's own, so what still pairs is chance. Call ids pair nothing then; callers and, for records without a party, times alone may. Of one caller or one record no more pairs are counted than both sides have. Of many centre records every n-th is tried, so that the cost stays bounded; who asks puts the counts up to all of them."
 
 [params.shift_ms]
 type = "integer"
@@ -23,12 +23,27 @@ type = "integer"
 unit = "s"
 default = 3
 why = "How near the times must be where a route is missing."
+[params.most_records]
+type = "integer"
+unit = "records"
+default = 20000
+why = "Centre records tried at most."
 
 [columns]
 by_caller = "BIGINT"
 weak = "BIGINT"
+sampled = "BIGINT"
+records = "BIGINT"
 ---*/
-WITH tried AS (
+WITH sample AS (
+    SELECT COUNT(*) AS records, GREATEST(1, (COUNT(*) + $most_records - 1) // $most_records) AS step FROM centre_core WHERE is_usable
+),
+
+numbered AS (
+    SELECT *, ROW_NUMBER() OVER (ORDER BY call_no) AS place FROM centre_core WHERE is_usable
+),
+
+tried AS (
     SELECT attempt_id, caller_id, caller_basis, network, route, started_at_utc
     FROM attempt
     WHERE NOT is_test
@@ -38,9 +53,9 @@ arrived AS (
     SELECT
         c.record_id, c.caller_id, c.network, c.route, c.has_party,
         c.presented_at_utc + TO_MILLISECONDS(CAST($shift_ms AS BIGINT) - COALESCE(k.offset_ms, 0)) AS corrected_at_utc
-    FROM centre_core AS c
+    FROM numbered AS c
+    INNER JOIN sample AS s ON c.place % s.step = 0
     LEFT JOIN (SELECT log, CAST(MEDIAN(offset_ms) AS BIGINT) AS offset_ms FROM clock GROUP BY log) AS k ON c.log = k.log
-    WHERE c.is_usable
 ),
 
 named AS (
@@ -67,4 +82,8 @@ nameless AS (
         )
 )
 
-SELECT (SELECT CAST(COALESCE(SUM(pairs), 0) AS BIGINT) FROM named) AS by_caller, (SELECT pairs FROM nameless) AS weak
+SELECT
+    (SELECT CAST(COALESCE(SUM(pairs), 0) AS BIGINT) FROM named) AS by_caller,
+    (SELECT pairs FROM nameless) AS weak,
+    (SELECT COUNT(*) FROM arrived) AS sampled,
+    (SELECT records FROM sample) AS records

@@ -15,15 +15,15 @@ unit = "name"
 default = "failed"
 why = "Which of them: any, failed, delivered, undetermined, cancelled, test, answered (attempts), reached (episodes; callers with a failed attempt who were reached after all)."
 [params.sources]
-type = "integer"
-unit = "mask"
-default = -1
-why = "Sources the publisher held; an attempt that only others logged is unknown to him, but its arrival at the centre is not."
+type = "list"
+unit = "numbers"
+default = ""
+why = "Sources the publisher held, none: all; an attempt that only others logged is unknown to him, but its arrival at the centre is not."
 [params.exclusions]
-type = "integer"
-unit = "mask"
-default = 0
-why = "Exclusions in force: attempts they name are not counted."
+type = "list"
+unit = "numbers"
+default = ""
+why = "Exclusions in force, none: none; attempts they name are not counted."
 [params.networks]
 type = "list"
 unit = "names"
@@ -113,7 +113,7 @@ why = "out: attempts whose caller nothing identifies are not counted."
 type = "text"
 unit = "switch"
 default = "usual"
-why = "half, double: the match window at half or twice its width."
+why = "half, double: the match made again in a window of half or twice the width."
 [params.basis]
 type = "text"
 unit = "switch"
@@ -133,8 +133,8 @@ WITH asked AS (
         UNNEST(RANGE(LEN(CAST($unit AS VARCHAR[])))) AS definition_no,
         UNNEST(CAST($unit AS VARCHAR[])) AS unit,
         UNNEST(CAST($counted AS VARCHAR[])) AS counted,
-        UNNEST(CAST($sources AS BIGINT[])) AS sources,
-        UNNEST(CAST($exclusions AS BIGINT[])) AS exclusions,
+        UNNEST(CAST($sources AS BIGINT[][])) AS sources,
+        UNNEST(CAST($exclusions AS BIGINT[][])) AS exclusions,
         UNNEST(CAST($networks AS VARCHAR[][])) AS networks,
         UNNEST(CAST($areas AS VARCHAR[][])) AS areas,
         UNNEST(CAST($access AS VARCHAR[][])) AS access,
@@ -156,24 +156,33 @@ WITH asked AS (
         UNNEST(CAST($basis AS VARCHAR[])) AS basis
 ),
 
+chosen AS (
+    SELECT DISTINCT d.definition_no, m.kind, m.spelling
+    FROM asked AS d
+    INNER JOIN set_member AS m ON LIST_CONTAINS(CASE m.kind WHEN 'source' THEN d.sources ELSE d.exclusions END, m.member_no)
+),
+
 based AS (
     SELECT
         f.*,
-        d.definition_no, d.unit, d.counted, d.exclusions, d.networks, d.areas, d.access AS accesses, d.start_utc, d.end_utc, d.hour_out_utc,
+        d.definition_no, d.unit, d.counted, d.networks, d.areas, d.access AS accesses, d.start_utc, d.end_utc, d.hour_out_utc,
         d.outage, d.legs AS leg_switch, d.cancelled, d.undetermined, d.abandoned, d.gap_s, d.rescue, d.simless, d.unknown,
-        (f.source_mask & d.sources) <> 0 AS is_held,
+        d.sources IS NULL OR h.spelling IS NOT NULL AS is_held,
+        x.spelling IS NOT NULL AS is_excluded,
         CASE
             WHEN f.is_test AND d.tests = 'out' THEN 'test'
             WHEN d.basis = 'carrier' THEN f.carrier_state
             WHEN f.is_test THEN CASE WHEN f.unmatched_state = 'failed' THEN 'failed' ELSE 'delivered' END
             WHEN f.is_weak AND d.weak = 'delivered' THEN 'delivered'
             WHEN f.is_weak AND d.weak = 'ignored' THEN f.unmatched_state
-            WHEN d.match_window = 'half' AND f.state = 'delivered' AND NOT f.is_in_half_window THEN f.unmatched_state
-            WHEN d.match_window = 'double' AND f.is_in_double_window THEN 'delivered'
+            WHEN d.match_window = 'half' AND f.is_in_half_window OR d.match_window = 'double' AND f.is_in_double_window THEN 'delivered'
+            WHEN d.match_window <> 'usual' AND f.state = 'delivered' THEN f.unmatched_state
             ELSE f.state
         END AS base_state
     FROM attempt_fact AS f
     CROSS JOIN asked AS d
+    LEFT JOIN chosen AS h ON d.definition_no = h.definition_no AND h.kind = 'source' AND f.source_set = h.spelling
+    LEFT JOIN chosen AS x ON d.definition_no = x.definition_no AND x.kind = 'exclusion' AND f.exclusion_set = x.spelling
 ),
 
 judged AS MATERIALIZED (
@@ -188,7 +197,7 @@ judged AS MATERIALIZED (
             ELSE base_state
         END AS state,
         is_held
-        AND (exclusion_mask & exclusions) = 0
+        AND NOT is_excluded
         AND (networks IS NULL OR LIST_CONTAINS(networks, COALESCE(network, '')))
         AND (areas IS NULL OR LIST_CONTAINS(areas, COALESCE(region, '')))
         AND (accesses IS NULL OR LIST_CONTAINS(accesses, COALESCE(access, '')))

@@ -1,7 +1,7 @@
 /*---
 id = "coverage_silence"
 title = "Stretches in which a centre log holds no record for longer than it may"
-why = "A log that is silent that long vouches for nothing in between (contract 3.8). Where bounds are declared, the stretch between a bound and the nearest record is a silence too."
+why = "A log that is silent that long vouches for nothing in between (contract 3.8). Looked for inside each stretch of log_span, whose bounds count as records; where two sources of the log meet there is no bound, so that a log cut into hours has the silences of the whole."
 grain = ["log", "from_utc"]
 
 [params.coverage_gap_s]
@@ -29,7 +29,8 @@ stretch AS (
     FROM heard
 )
 
-SELECT log, from_utc, to_utc
-FROM stretch
-WHERE elapsed_ms(from_utc, to_utc) > $coverage_gap_s * 1000
-ORDER BY log, from_utc
+SELECT t.log, t.from_utc, t.to_utc
+FROM stretch AS t
+INNER JOIN log_span AS s ON t.log = s.log AND t.from_utc >= s.from_utc AND t.to_utc <= s.to_utc
+WHERE elapsed_ms(t.from_utc, t.to_utc) > $coverage_gap_s * 1000
+ORDER BY t.log, t.from_utc

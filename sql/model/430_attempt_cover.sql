@@ -1,7 +1,7 @@
 /*---
 id = "attempt_cover"
 title = "Attempts for which a centre's log vouches"
-why = "The attempt's window, moved to the log's clock, lies within the log's span and in no silence; the log of the centre it was meant for where that is mapped, else any (contract 3.8)."
+why = "The attempt's window, moved to the log's clock, lies within one stretch of the log's span and in no silence; a log without records has no offset; the log of the centre it was meant for where that is mapped, else any (contract 3.8)."
 grain = ["attempt_id"]
 
 [params.match_before_s]
@@ -20,16 +20,22 @@ why = "How long after the attempt the centre may have logged the call."
 [columns]
 attempt_id = "VARCHAR"
 ---*/
-WITH frame AS (
-    SELECT
-        a.attempt_id, k.log, p.meant_for,
-        elapsed_ms(s.from_utc, a.started_at_utc) + k.offset_ms - 1000 * $match_before_s AS after_from_ms,
-        elapsed_ms(a.started_at_utc, s.to_utc) - k.offset_ms - 1000 * $match_after_s AS before_to_ms,
-        a.started_at_utc, k.offset_ms
+WITH clocked AS (
+    SELECT a.attempt_id, a.started_at_utc, l.log, p.meant_for, COALESCE(k.offset_ms, 0) AS offset_ms
     FROM attempt_core AS a
-    INNER JOIN attempt_clock AS k ON a.attempt_id = k.attempt_id
-    INNER JOIN log_span AS s ON k.log = s.log
     INNER JOIN attempt_place AS p ON a.attempt_id = p.attempt_id
+    INNER JOIN (SELECT DISTINCT log FROM log_span) AS l ON p.meant_for = l.log OR p.meant_for IS NULL
+    LEFT JOIN attempt_clock AS k ON a.attempt_id = k.attempt_id AND l.log = k.log
+    WHERE a.test_rank = 9
+),
+
+frame AS (
+    SELECT
+        c.attempt_id, c.log, c.started_at_utc, c.offset_ms,
+        elapsed_ms(s.from_utc, c.started_at_utc) + c.offset_ms - 1000 * $match_before_s AS after_from_ms,
+        elapsed_ms(c.started_at_utc, s.to_utc) - c.offset_ms - 1000 * $match_after_s AS before_to_ms
+    FROM clocked AS c
+    INNER JOIN log_span AS s ON c.log = s.log
 )
 
 SELECT DISTINCT f.attempt_id
@@ -37,7 +43,6 @@ FROM frame AS f
 WHERE
     f.after_from_ms >= 0
     AND f.before_to_ms >= 0
-    AND (f.meant_for IS NULL OR f.meant_for = f.log)
     AND NOT EXISTS (
         SELECT 1
         FROM coverage_silence AS q

@@ -4,18 +4,6 @@ title = "One row an attempt with all that a definition of a figure may ask of it
 why = "Any published figure is a count over these rows under its own definition: which sources, networks, hours, areas and accesses; tests, legs, early releases, weak matches and abandoned calls in or out; retries chained at a declared gap; rescue by another network or not."
 grain = ["attempt_id"]
 
-[params.match_before_s]
-type = "integer"
-unit = "s"
-default = 5
-min = 0
-why = "How long before the attempt the centre may have logged the call."
-[params.match_after_s]
-type = "integer"
-unit = "s"
-default = 60
-min = 0
-why = "How long after the attempt the centre may have logged the call."
 [params.episode_gap_s]
 type = "integer"
 unit = "s"
@@ -28,8 +16,8 @@ attempt_id = "VARCHAR"
 caller_id = "VARCHAR"
 caller_no = "BIGINT"
 callers = "BIGINT"
-source_mask = "BIGINT"
-exclusion_mask = "BIGINT"
+source_set = "VARCHAR"
+exclusion_set = "VARCHAR"
 network = "VARCHAR"
 region = "VARCHAR"
 access = "VARCHAR"
@@ -88,8 +76,8 @@ SELECT
     a.caller_id,
     n.caller_no,
     CAST(1 AS BIGINT) AS callers,
-    m.source_mask,
-    m.exclusion_mask,
+    m.source_set,
+    m.exclusion_set,
     a.network,
     a.region,
     a.access,
@@ -102,8 +90,7 @@ SELECT
     a.imei14 IS NOT NULL AND a.imsi IS NULL AND a.e164 IS NULL AS is_simless,
     a.is_answered,
     COALESCE(a.match_kind = 'weak', FALSE) AS is_weak,
-    COALESCE(a.match_kind <> 'caller' OR 2 * a.residual_ms BETWEEN -1000 * $match_before_s AND 1000 * $match_after_s, FALSE)
-        AS is_in_half_window,
+    v.attempt_id IS NOT NULL AS is_in_half_window,
     w.attempt_id IS NOT NULL AS is_in_double_window,
     c.is_on_other_network,
     a.state,
@@ -118,8 +105,9 @@ FROM attempt AS a
 INNER JOIN attempt_state AS s ON a.attempt_id = s.attempt_id
 INNER JOIN chained AS c ON a.attempt_id = c.attempt_id
 INNER JOIN numbered AS n ON a.caller_id = n.caller_id
-INNER JOIN attempt_mask AS m ON a.attempt_id = m.attempt_id
+INNER JOIN attempt_set AS m ON a.attempt_id = m.attempt_id
 LEFT JOIN outage_attempt AS o ON a.attempt_id = o.attempt_id
-LEFT JOIN wide_match AS w ON a.attempt_id = w.attempt_id
+LEFT JOIN window_match AS v ON a.attempt_id = v.attempt_id AND v.width = 'half'
+LEFT JOIN window_match AS w ON a.attempt_id = w.attempt_id AND w.width = 'double'
 LEFT JOIN heard_after AS h ON a.attempt_id = h.attempt_id
 ORDER BY a.attempt_id

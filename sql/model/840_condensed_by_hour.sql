@@ -16,8 +16,8 @@ attempt_id = "VARCHAR"
 caller_id = "VARCHAR"
 caller_no = "BIGINT"
 callers = "BIGINT"
-source_mask = "BIGINT"
-exclusion_mask = "BIGINT"
+source_set = "VARCHAR"
+exclusion_set = "VARCHAR"
 network = "VARCHAR"
 region = "VARCHAR"
 access = "VARCHAR"
@@ -47,11 +47,11 @@ is_doubtful = "BOOLEAN"
 -- a definition asks for a name or for none: an empty one is none
 WITH place AS (
     SELECT
-        network, region, access, source_mask, exclusion_mask,
-        ROW_NUMBER() OVER (ORDER BY network, region, access, source_mask, exclusion_mask) AS place_no
+        network, region, access, source_set, exclusion_set,
+        ROW_NUMBER() OVER (ORDER BY network, region, access, source_set, exclusion_set) AS place_no
     FROM (
         SELECT DISTINCT
-            COALESCE(network, '') AS network, COALESCE(region, '') AS region, COALESCE(access, '') AS access, source_mask, exclusion_mask
+            COALESCE(network, '') AS network, COALESCE(region, '') AS region, COALESCE(access, '') AS access, source_set, exclusion_set
         FROM attempt_fact
     ) AS distinct_place
 ),
@@ -81,14 +81,14 @@ coded AS (
         -- no other attempt is a failure under any definition but one: that calls undecided what the carrier delivered, and that failed
         CASE
             WHEN f.is_test OR f.state <> 'delivered' OR f.carrier_state = 'failed' THEN 1
-            WHEN f.is_answered IS FALSE OR NOT f.is_in_half_window THEN 1
+            WHEN f.is_answered IS FALSE OR NOT f.is_in_half_window OR NOT f.is_in_double_window THEN 1
             ELSE 0
         END AS doubt
     FROM attempt_fact AS f
     INNER JOIN place AS p
         ON
             COALESCE(f.network, '') = p.network AND COALESCE(f.region, '') = p.region AND COALESCE(f.access, '') = p.access
-            AND f.source_mask = p.source_mask AND f.exclusion_mask = p.exclusion_mask
+            AND f.source_set = p.source_set AND f.exclusion_set = p.exclusion_set
 ),
 
 placed AS (
@@ -120,7 +120,7 @@ alike AS (
 )
 
 SELECT
-    f.attempt_id, f.caller_id, f.caller_no, a.callers, f.source_mask, f.exclusion_mask, f.network, f.region, f.access,
+    f.attempt_id, f.caller_id, f.caller_no, a.callers, f.source_set, f.exclusion_set, f.network, f.region, f.access,
     f.started_at_utc, f.hour_utc, f.legs, f.is_test, f.is_in_outage, f.is_identified, f.is_simless, f.is_answered, f.is_weak,
     f.is_in_half_window, f.is_in_double_window, f.is_on_other_network, f.state, f.unmatched_state, f.carrier_state,
     f.heard_after_ms, f.episode_no, f.episode_60_no, f.episode_300_no, f.episode_3600_no, f.kind,

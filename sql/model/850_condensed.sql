@@ -9,8 +9,8 @@ attempt_id = "VARCHAR"
 caller_id = "VARCHAR"
 caller_no = "BIGINT"
 callers = "BIGINT"
-source_mask = "BIGINT"
-exclusion_mask = "BIGINT"
+source_set = "VARCHAR"
+exclusion_set = "VARCHAR"
 network = "VARCHAR"
 region = "VARCHAR"
 access = "VARCHAR"
@@ -69,7 +69,7 @@ alike AS (
 )
 
 SELECT
-    f.attempt_id, f.caller_id, f.caller_no, a.callers, f.source_mask, f.exclusion_mask, f.network, f.region, f.access,
+    f.attempt_id, f.caller_id, f.caller_no, a.callers, f.source_set, f.exclusion_set, f.network, f.region, f.access,
     f.started_at_utc, f.hour_utc, f.legs, f.is_test, f.is_in_outage, f.is_identified, f.is_simless, f.is_answered, f.is_weak,
     f.is_in_half_window, f.is_in_double_window, f.is_on_other_network, f.state, f.unmatched_state, f.carrier_state,
     f.heard_after_ms, f.episode_no, f.episode_60_no, f.episode_300_no, f.episode_3600_no, f.kind,

@@ -9,6 +9,7 @@ grain = ["number_text"]
 [columns]
 number_text = "VARCHAR"
 records = "BIGINT"
+reason = "VARCHAR"
 ---*/
 WITH used AS (
     SELECT calling_number AS number_text FROM attempt_record
@@ -22,7 +23,13 @@ WITH used AS (
     SELECT contact_number AS number_text FROM subscriber
 )
 
-SELECT n.number_text, COUNT(u.number_text) AS records
+SELECT
+    n.number_text,
+    COUNT(u.number_text) AS records,
+    CASE
+        WHEN EXISTS (SELECT 1 FROM case_setting AS c WHERE c.setting = 'country' AND c.value <> '') THEN 'fits no plan'
+        ELSE 'the case names no country: only numbers with + or 00 can be read'
+    END AS reason
 FROM number AS n
 LEFT JOIN used AS u ON n.number_text = u.number_text
 WHERE n.e164 IS NULL AND n.reading <> 'withheld'

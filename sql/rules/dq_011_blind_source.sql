@@ -1,19 +1,19 @@
 /*---
 id = "DQ-011"
-title = "Attempts file without a single unanswered record"
+title = "Attempts log without a single unanswered record"
 severity = "high"
 clause = "records"
-why = "Calls that are not answered are a share of any real traffic. A log without one was filtered, or its writer keeps answered calls only, and cannot show a failure."
-false_positives = ["A very small file."]
-grain = ["file_no"]
+why = "Calls that are not answered are a share of any real traffic. A log without one was filtered, or its writer keeps answered calls only, and cannot show a failure. A log is what one element wrote, in whatever files and sources it came: how it was cut shows nothing. Where records name no element, their source stands for it."
+false_positives = ["A small log: blind_min_records says from how many records on a log is judged."]
+grain = ["network", "element", "source"]
 requires = ["attempts"]
 
 [columns]
-file_no = "INTEGER"
-path = "VARCHAR"
+network = "VARCHAR"
+element = "VARCHAR"
+source = "VARCHAR"
 records = "BIGINT"
 ---*/
-SELECT file_no, path, rejected + not_emergency + loaded AS records
-FROM file
-WHERE is_blind AND status = 'loaded'
-ORDER BY file_no
+SELECT network, element, source, records
+FROM blind_log
+ORDER BY network, element, source

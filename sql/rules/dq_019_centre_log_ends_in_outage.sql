@@ -2,9 +2,9 @@
 id = "DQ-019"
 title = "The centre's log does not span the outage"
 severity = "high"
-why = "Part of the outage lies before the log's first moment or after its last: attempts of that part stay undetermined for want of evidence."
+why = "Part of the outage lies before the log's first moment, after its last, or between two spans that its sources cover: attempts of that part stay undetermined for want of evidence."
 false_positives = ["Another centre's log spans it."]
-grain = ["log", "outage_id"]
+grain = ["log", "outage_id", "from_utc"]
 requires = ["centre"]
 
 [columns]
@@ -15,8 +15,31 @@ to_utc = "TIMESTAMP"
 starts_at_utc = "TIMESTAMP"
 ends_at_utc = "TIMESTAMP"
 ---*/
-SELECT s.log, o.outage_id, s.from_utc, s.to_utc, o.starts_at_utc, o.ends_at_utc
-FROM log_span AS s
-CROSS JOIN outage AS o
-WHERE s.from_utc > o.starts_at_utc OR s.to_utc < o.ends_at_utc
-ORDER BY s.log, o.outage_id
+-- from_utc to to_utc: the part of the outage that the log does not cover
+WITH reached AS (
+    SELECT
+        s.log, o.outage_id, o.starts_at_utc, o.ends_at_utc, s.from_utc, s.to_utc,
+        LAG(s.to_utc) OVER (PARTITION BY s.log, o.outage_id ORDER BY s.from_utc) AS before_utc
+    FROM log_span AS s
+    CROSS JOIN outage AS o
+),
+
+uncovered AS (
+    SELECT
+        log, outage_id, starts_at_utc, ends_at_utc,
+        GREATEST(starts_at_utc, COALESCE(before_utc, starts_at_utc)) AS from_utc,
+        LEAST(ends_at_utc, from_utc) AS to_utc
+    FROM reached
+    UNION ALL
+    SELECT
+        log, outage_id, starts_at_utc, ends_at_utc,
+        GREATEST(starts_at_utc, MAX(to_utc)) AS from_utc,
+        ends_at_utc AS to_utc
+    FROM reached
+    GROUP BY log, outage_id, starts_at_utc, ends_at_utc
+)
+
+SELECT log, outage_id, from_utc, to_utc, starts_at_utc, ends_at_utc
+FROM uncovered
+WHERE from_utc < to_utc
+ORDER BY log, outage_id, from_utc

@@ -1,42 +1,157 @@
 /*---
 title = "Where counters do not go on by one"
-why = "An element's sequence is the only witness of records that never reached the file. Runs are put in order within each stretch, so that late records fill their holes; a fall back to 0 or 1 starts a new stretch."
+why = "An element's sequence is the only witness of records that never reached the file. What counts is which numbers there are and when, never how the log was cut into files or in which order the case names them: a counter's runs of all files are put in order by the first hour and first loaded record of their file, then by content. A fall back to 0 or 1 starts a new stretch, unless the two stretches, put together, fill more holes than they repeat numbers: then they are one, dealt out to several files. In each stretch runs that overlap or touch are one island; between islands there is a hole, and an island of more records than numbers repeats some. A column of which less than half of the numbers are there counts something else."
 ---*/
 CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
-    WITH placed AS (
-        SELECT r.*, (SELECT MIN(v.hour_utc) FROM volume AS v WHERE v.file_no = r.file_no) AS file_hour_utc
+    WITH begun AS (
+        SELECT file_no, network, element, MIN(hour_utc) AS hour_utc FROM volume WHERE element IS NOT NULL GROUP BY file_no, network, element
+        UNION ALL
+        SELECT file_no, network, NULL AS element, MIN(hour_utc) AS hour_utc FROM volume GROUP BY file_no, network
+    ),
+
+    -- wider than a counter, so that the extremes of a column that is none do not overflow
+    placed AS (
+        SELECT
+            r.file_no, r.network, r.element, r.records,
+            CAST(r.from_sequence AS HUGEINT) AS from_sequence,
+            CAST(r.to_sequence AS HUGEINT) AS to_sequence,
+            ROW_NUMBER() OVER (
+                PARTITION BY r.network, r.element
+                ORDER BY b.hour_utc NULLS LAST, f.first_at_utc NULLS LAST, f.content_sha256, r.run_no
+            ) AS place
         FROM sequence_run AS r
+        INNER JOIN file AS f ON r.file_no = f.file_no
+        LEFT JOIN begun AS b
+            ON r.file_no = b.file_no AND r.network IS NOT DISTINCT FROM b.network AND r.element IS NOT DISTINCT FROM b.element
     ),
 
     ordered AS (
-        SELECT *, LAG(to_sequence) OVER (PARTITION BY network, element ORDER BY file_hour_utc, file_no, run_no) AS last_sequence
+        SELECT
+            *, COALESCE(
+                from_sequence <= 1 AND from_sequence < LAG(to_sequence) OVER (PARTITION BY network, element ORDER BY place), FALSE
+            ) AS is_fall
         FROM placed
+    ),
+
+    fallen AS (
+        SELECT *, SUM(CASE WHEN is_fall THEN 1 ELSE 0 END) OVER (PARTITION BY network, element ORDER BY place) AS fall
+        FROM ordered
+    ),
+
+    -- each stretch alone (joined = 0), and each together with the one before it (joined = 1)
+    tried AS (
+        SELECT network, element, fall, 0 AS joined, from_sequence, to_sequence FROM fallen
+        UNION ALL
+        SELECT network, element, fall, 1 AS joined, from_sequence, to_sequence FROM fallen WHERE fall > 0
+        UNION ALL
+        SELECT network, element, fall + 1 AS fall, 1 AS joined, from_sequence, to_sequence FROM fallen
+    ),
+
+    covered AS (
+        SELECT
+            *, COALESCE(MAX(to_sequence) OVER (
+                PARTITION BY network, element, fall, joined ORDER BY from_sequence, to_sequence
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ), from_sequence - 1) AS before_sequence
+        FROM tried
+    ),
+
+    measured AS (
+        SELECT
+            network, element, fall, joined,
+            MAX(to_sequence) - MIN(from_sequence) + 1 AS span,
+            SUM(GREATEST(0, to_sequence - GREATEST(from_sequence - 1, before_sequence))) AS filled
+        FROM covered
+        GROUP BY network, element, fall, joined
+    ),
+
+    turned AS (
+        SELECT
+            a.network, a.element, a.fall,
+            COALESCE(
+                (b.span - b.filled) + (a.span - a.filled) - (j.span - j.filled) > b.filled + a.filled - j.filled, FALSE
+            ) AS is_dealt
+        FROM measured AS a
+        INNER JOIN measured AS b
+            ON
+                a.network IS NOT DISTINCT FROM b.network AND a.element IS NOT DISTINCT FROM b.element
+                AND b.fall = a.fall - 1 AND b.joined = 0
+        INNER JOIN measured AS j
+            ON
+                a.network IS NOT DISTINCT FROM j.network AND a.element IS NOT DISTINCT FROM j.element
+                AND j.fall = a.fall AND j.joined = 1
+        WHERE a.joined = 0
     ),
 
     stretched AS (
         SELECT
-            *, SUM(CASE WHEN from_sequence <= 1 AND from_sequence < last_sequence THEN 1 ELSE 0 END)
-                OVER (PARTITION BY network, element ORDER BY file_hour_utc, file_no, run_no) AS stretch
-        FROM ordered
+            f.*, SUM(CASE WHEN f.is_fall AND NOT COALESCE(t.is_dealt, FALSE) THEN 1 ELSE 0 END)
+                OVER (PARTITION BY f.network, f.element ORDER BY f.place) AS stretch
+        FROM fallen AS f
+        LEFT JOIN turned AS t
+            ON f.network IS NOT DISTINCT FROM t.network AND f.element IS NOT DISTINCT FROM t.element AND f.fall = t.fall
     ),
 
     followed AS (
         SELECT
             *,
             MAX(to_sequence) OVER (
-                PARTITION BY network, element, stretch ORDER BY from_sequence, to_sequence, file_no, run_no
+                PARTITION BY network, element, stretch ORDER BY from_sequence, to_sequence, place
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ) AS after_sequence
         FROM stretched
     ),
 
+    marked AS (
+        SELECT
+            *, SUM(CASE WHEN from_sequence > after_sequence + 1 THEN 1 ELSE 0 END) OVER (
+                PARTITION BY network, element, stretch ORDER BY from_sequence, to_sequence, place
+            ) AS island
+        FROM followed
+    ),
+
+    islands AS (
+        SELECT
+            network, element, stretch, island,
+            MIN(from_sequence) AS first_sequence,
+            MAX(to_sequence) AS last_sequence,
+            SUM(records) AS records,
+            ARG_MAX(file_no, (to_sequence, place)) AS file_no
+        FROM marked
+        GROUP BY network, element, stretch, island
+    ),
+
+    counters AS (
+        SELECT network, element
+        FROM (
+            SELECT
+                network, element, stretch,
+                MAX(last_sequence) - MIN(first_sequence) + 1 AS span,
+                SUM(last_sequence - first_sequence + 1) AS filled
+            FROM islands
+            GROUP BY network, element, stretch
+        )
+        GROUP BY network, element
+        HAVING 2 * SUM(filled) >= SUM(span)
+    ),
+
+    counted AS (
+        SELECT i.*
+        FROM islands AS i
+        INNER JOIN counters AS c ON i.network IS NOT DISTINCT FROM c.network AND i.element IS NOT DISTINCT FROM c.element
+    ),
+
     ended AS (
-        SELECT network, element, stretch, MAX(to_sequence) AS last_sequence, MAX(file_no) AS file_no, MIN(from_sequence) AS first_sequence
-        FROM stretched
+        SELECT
+            network, element, stretch,
+            MIN(first_sequence) AS first_sequence,
+            MAX(last_sequence) AS last_sequence,
+            ARG_MAX(file_no, last_sequence) AS file_no
+        FROM counted
         GROUP BY network, element, stretch
     ),
 
-    turned AS (
+    bounded AS (
         SELECT
             e.*, LEAD(e.first_sequence) OVER (PARTITION BY e.network, e.element ORDER BY e.stretch) AS next_sequence,
             (SELECT MIN(b.bound) FROM (
@@ -49,33 +164,32 @@ CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
 
     gap AS (
         SELECT
-            file_no,
+            LAG(file_no) OVER (PARTITION BY network, element, stretch ORDER BY island) AS file_no,
             network,
             element,
-            after_sequence,
-            from_sequence AS before_sequence,
-            from_sequence - after_sequence - 1 AS missing,
+            LAG(last_sequence) OVER (PARTITION BY network, element, stretch ORDER BY island) AS after_sequence,
+            first_sequence AS before_sequence,
+            first_sequence - LAG(last_sequence) OVER (PARTITION BY network, element, stretch ORDER BY island) - 1 AS missing,
             'hole' AS kind
-        FROM followed WHERE from_sequence > after_sequence + 1
+        FROM counted
         UNION ALL
-        SELECT
-            file_no, network, element, LEAST(after_sequence, to_sequence) AS after_sequence, from_sequence, 0 AS missing, 'repeat' AS kind
-        FROM followed
-        WHERE from_sequence <= after_sequence
-        UNION ALL
-        SELECT file_no, network, element, to_sequence, from_sequence, 0 AS missing, 'repeat' AS kind
-        FROM followed
-        WHERE records > to_sequence - from_sequence + 1
+        SELECT file_no, network, element, last_sequence, first_sequence, 0 AS missing, 'repeat' AS kind
+        FROM counted
+        WHERE records > last_sequence - first_sequence + 1
         UNION ALL
         SELECT
             file_no, network, element, last_sequence, next_sequence,
             CASE WHEN bound - 1 - last_sequence <= bound // 100 THEN bound - 1 - last_sequence ELSE 0 END AS missing,
             CASE WHEN bound - 1 - last_sequence <= bound // 100 THEN 'wrap' ELSE 'restart' END AS kind
-        FROM turned WHERE next_sequence IS NOT NULL
+        FROM bounded WHERE next_sequence IS NOT NULL
     )
 
     SELECT
-        g.file_no, g.element, g.after_sequence, g.before_sequence, g.missing, g.kind,
+        g.file_no, g.element,
+        CAST(g.after_sequence AS BIGINT) AS after_sequence,
+        CAST(g.before_sequence AS BIGINT) AS before_sequence,
+        CAST(g.missing AS BIGINT) AS missing,
+        g.kind,
         (
             SELECT MAX(v.hour_utc) FROM volume AS v
             WHERE
@@ -85,4 +199,5 @@ CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
                 AND g.after_sequence BETWEEN v.sequence_min AND v.sequence_max
         ) AS hour_utc
     FROM gap AS g
+    WHERE g.file_no IS NOT NULL
     ORDER BY ALL;

@@ -31,8 +31,8 @@ FACTS = {
     "caller_id": "'+614' || LPAD(c::VARCHAR, 8, '0')",
     "caller_no": "c",
     "callers": "1",
-    "source_mask": "1::BIGINT << (h % 6)::INTEGER",
-    "exclusion_mask": "0",
+    "source_set": "(1 + h % 6)::VARCHAR",
+    "exclusion_set": "''",
     "network": "LIST_EXTRACT(['alpha', 'bravo', 'charlie', 'delta'], CAST(1 + h % 6 % 4 AS BIGINT))",
     "region": "'region-' || h // 31 % 8",
     "access": "LIST_EXTRACT(['3g', '4g', '4g', '5g', 'wifi'], CAST(1 + h // 11 % 5 AS BIGINT))",
@@ -46,7 +46,7 @@ FACTS = {
     "is_answered": "g % 153 <> 0",
     "is_weak": "g % 161 = 0",
     "is_in_half_window": "g % 123 <> 0",
-    "is_in_double_window": "g % 301 = 0",
+    "is_in_double_window": "g % 301 <> 0",
     "is_on_other_network": "g % 129 = 0",
     "state": "CASE g // 3 % 20 WHEN 0 THEN 'failed' WHEN 1 THEN 'failed' WHEN 2 THEN 'cancelled' ELSE 'delivered' END",
     "unmatched_state": "'failed'",
@@ -62,7 +62,7 @@ FACTS = {
 def figures(folder: Path, book: Rulebook, attempts: int) -> tuple[Figures, Store]:
     """Figures over a database that holds nothing but facts."""
     store = open_locked(folder / "case.duckdb")
-    for name in ("attempt_fact", "centre_call"):
+    for name in ("attempt_fact", "centre_call", "set_member"):
         step = next(step for step in book.model if step.relation == name)
         columns = ", ".join(f"{identifier(column)} {kind}" for column, kind in step.columns.items())
         store.execute(f"CREATE TABLE {name} ({columns})")
@@ -72,6 +72,8 @@ def figures(folder: Path, book: Rulebook, attempts: int) -> tuple[Figures, Store
         " TIMESTAMP '2024-03-12' + TO_SECONDS(HASH(i % n, 1) % 86400 + 90 * (i // n)) AS moment"
         f" FROM (SELECT i, {attempts * 7 // 10} AS n FROM RANGE({attempts}) AS r(i)))"
     )
+    store.execute("CREATE TABLE source AS SELECT n::INTEGER AS source_no, 'source-' || n || '.csv' AS path FROM RANGE(1, 7) AS r(n)")
+    store.execute("INSERT INTO set_member SELECT 'source', n::VARCHAR, n FROM RANGE(1, 7) AS r(n)")
     begun = time.perf_counter()
     for step in book.model:
         if step.relation in ("condensed_by_hour", "condensed"):

@@ -14,7 +14,7 @@ from tests.oracle.records import Arrival, read_time
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What one log vouches for, on its own clock (ms): from its first to its last moment, its silences left out."""
+    """One stretch for which a log vouches, on its own clock (ms): from its first to its last moment, its silences left out."""
 
     first: int
     last: int
@@ -26,32 +26,40 @@ class Span:
         return inside and not any(low < end and high > begin for begin, end in self.silences)
 
 
-def spans(world: World, arrivals: list[Arrival]) -> dict[str, Span]:
-    """The span of every log that can be given one; every loaded record counts, for each shows that the log was kept."""
-    times: dict[str, list[int]] = {}
-    froms: dict[str, list[int]] = {}
-    tos: dict[str, list[int]] = {}
+def spans(world: World, arrivals: list[Arrival]) -> dict[str, list[Span]]:
+    """The stretches of every log; every loaded record counts, for each shows that the log was kept."""
+    covered: dict[str, list[tuple[int, int]]] = {}
     for source in world.of("centre"):
-        logs = {a.log for a in arrivals if a.key[0] == source.name} or {source.centre or "centre"}
+        mine = [a for a in arrivals if a.key[0] == source.name]
+        # A source all of whose records are unreadable says nothing; one without a record says that nothing arrived.
+        logs = {a.log for a in mine} or ({source.centre or "centre"} if not source.rows else set())
         for log in logs:
-            times.setdefault(log, []).extend(a.at for a in arrivals if a.key[0] == source.name and a.log == log)
-            if (declared := read_time(source.covers_from, source.timezone)) is not None:
-                froms.setdefault(log, []).append(declared)
-            if (declared := read_time(source.covers_to, source.timezone)) is not None:
-                tos.setdefault(log, []).append(declared)
+            times = [a.at for a in mine if a.log == log]
+            begin = read_time(source.covers_from, source.timezone)
+            end = read_time(source.covers_to, source.timezone)
+            begin = min(times, default=None) if begin is None else begin
+            end = max(times, default=None) if end is None else end
+            if begin is not None and end is not None and begin <= end:
+                covered.setdefault(log, []).append((begin, end))
     limit = world.case.milliseconds("coverage_gap_s")
-    return {log: span for log in times if (span := _span(sorted(times[log]), froms.get(log, []), tos.get(log, []), limit)) is not None}
+    return {log: [_span(a, b, [r.at for r in arrivals if r.log == log], limit) for a, b in union(found)] for log, found in covered.items()}
 
 
-def _span(times: list[int], froms: list[int], tos: list[int], limit: int) -> Span | None:
-    """One log's span; what is declared stands in place of the first or the last record."""
-    if not (times or froms) or not (times or tos):
-        return None
-    first, last = min(froms or times), max(tos or times)
-    # From a declared beginning to the first record, and from the last to a declared end, nothing was written either.
-    marks = sorted([*times, *([first] if froms else []), *([last] if tos else [])])
-    gaps = ((a, b) for a, b in pairwise(marks) if b - a > limit)
-    return Span(first, last, tuple(gaps))
+def union(intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same instants in as few intervals as they take, in order."""
+    merged: list[tuple[int, int]] = []
+    for begin, end in sorted(intervals):
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((begin, end))
+    return merged
+
+
+def _span(first: int, last: int, times: list[int], limit: int) -> Span:
+    """One stretch with its silences; its two bounds count as records."""
+    marks = sorted([first, last, *(at for at in times if first <= at <= last)])
+    return Span(first, last, tuple((a, b) for a, b in pairwise(marks) if b - a > limit))
 
 
 def meant_for(attempt: Attempt, regions: Mapping[str, str], case: Case) -> set[str]:
@@ -61,12 +69,12 @@ def meant_for(attempt: Attempt, regions: Mapping[str, str], case: Case) -> set[s
     return by_route or {centre for centre, served in case.regions.items() if place & set(served)}
 
 
-def is_covered(attempt: Attempt, logs: dict[str, Span], clocks: Clocks, regions: Mapping[str, str], case: Case) -> bool:
+def is_covered(attempt: Attempt, logs: dict[str, list[Span]], clocks: Clocks, regions: Mapping[str, str], case: Case) -> bool:
     """Whether the log of the centre the attempt was meant for, else any log, would have shown it."""
     meant = meant_for(attempt, regions, case)
-    for log, span in logs.items():
+    for log, found in logs.items():
         at = attempt.start + clocks.offset(attempt, log)
         window = (at - case.milliseconds("match_before_s"), at + case.milliseconds("match_after_s"))
-        if (not meant or log in meant) and span.holds(*window):
+        if (not meant or log in meant) and any(span.holds(*window) for span in found):
             return True
     return False

@@ -67,13 +67,16 @@ def elsewhere(world: World, minutes: int = 330) -> World:
 
 
 def cut(world: World) -> World:
-    """Every source in two files, where the two would not say the same (a file given twice is read once)."""
+    """Every source in two, where the two would not say the same (a file given twice is read once).
+
+    A centre's log that does not declare its span stays whole: each half would cover its own records only.
+    """
 
     def halves(source: Source) -> Iterable[Source]:
         half = len(source.rows) // 2
         first, second = source.rows[:half], source.rows[half:]
-        # Two files of one log that declare one span each would have to declare the same, and they do.
-        if half and [*map(dict, first)] != [*map(dict, second)]:
+        is_bounded = source.role != "centre" or (source.covers_from and source.covers_to)
+        if half and is_bounded and [*map(dict, first)] != [*map(dict, second)]:
             yield replace(source, name=f"{source.name}.1.csv", rows=first)
             yield replace(source, name=f"{source.name}.2.csv", rows=second)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 from zoneinfo import ZoneInfo
@@ -92,8 +93,8 @@ def make_sources(scene: Scene) -> Iterable[Source]:
             covers["covers_from"] = moment(OPENING + rng.choice([-HOUR, 0, HOUR]))
         if rng.random() < 0.3:
             covers["covers_to"] = moment(OPENING + rng.choice([3, 5, 7]) * HOUR)
-        # Two files of one log may not declare different spans, so only a single file declares any.
-        yield from split(rng, "centre", scene.centre, 1 if covers else rng.choice([1, 1, 2]), **covers)
+        found = [*split(rng, "centre", scene.centre, 1 if covers else rng.choice([1, 1, 2]), **covers)]
+        yield from in_shifts(Random(f"shifts {len(scene.centre)} {found[0].name} {scene.window}"), found)
     if rng.random() < 0.85:
         yield from split(rng, "welfare", scene.welfare, 1)
     if rng.random() < 0.7 and scene.subscribers:
@@ -101,6 +102,19 @@ def make_sources(scene: Scene) -> Iterable[Source]:
     if rng.random() < 0.7:
         places: list[Draft] = [{"cell_id": "cell1", "region": "north"}, {"cell_id": "cell2", "region": "south"}]
         yield from split(rng, "cells", places, 1)
+
+
+def in_shifts(rng: Random, sources: list[Source]) -> Iterable[Source]:
+    """Of the logs that come in two sources, half declare a shift each: they overlap, touch, or leave a hole between them."""
+    if len(sources) < 2 or rng.random() < 0.5:
+        yield from sources
+        return
+    change = OPENING + rng.randrange(1, 5) * HOUR
+    gap = rng.choice([-HOUR // 2, 0, 1, HOUR // 3, HOUR])
+    begin = rng.choice([None, moment(OPENING - HOUR)])
+    end = rng.choice([None, moment(OPENING + 7 * HOUR)])
+    yield replace(sources[0], covers_from=begin, covers_to=moment(change))
+    yield replace(sources[1], covers_from=moment(change + gap), covers_to=end)
 
 
 def split(rng: Random, role: str, drafts: list[Draft], files: int, **declared: str) -> Iterable[Source]:

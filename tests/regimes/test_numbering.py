@@ -3,6 +3,7 @@
 import random
 import re
 
+import phonenumbers
 import pytest
 
 from auditor.regimes import Numbering, e164, is_withheld, numbering_of, read_regime, regimes
@@ -123,6 +124,20 @@ def test_where_sql_reads_any_digits_at_all_the_library_reads_the_same(country: s
         ("0491570156", "", None),
         ("+61491570156", "", "+61491570156"),
         ("+80012345678", "AU", "+80012345678"),
+        ("4915112345678", "DE", "+4915112345678"),
+        ("15112345678", "DE", "+4915112345678"),
+        ("0049 (0) 151 12345678", "DE", "+4915112345678"),
+        ("436641234567", "AT", "+436641234567"),
+        ("48123456789", "PL", "+48123456789"),
+        ("481234567", "PL", "+48481234567"),
+        ("0081312345678", "JP", "+81312345678"),
+        ("010 44 20 7946 0958", "JP", "+442079460958"),
+        ("0044 20 7946 0958", "JP", "+442079460958"),
+        ("0061491570156", "AU", "+61491570156"),
+        ("0044 20 7946 0958", "", "+442079460958"),
+        ("004915112345678", "", "+4915112345678"),
+        ("4915112345678", "", None),
+        ("00999123456789", "", None),
     ],
 )
 def test_a_number_is_read_in_the_countrys_plan(text: str, country: str, expected: str | None) -> None:
@@ -163,3 +178,27 @@ def test_a_country_without_a_regime_of_its_own_has_no_plan_for_sql() -> None:
     assert numbering_of("DE") is None
     assert numbering_of("") is None
     assert numbering_of("gb") == read_regime("gb").numbering
+
+
+EUROPEAN = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+KINDS = (phonenumbers.PhoneNumberType.FIXED_LINE, phonenumbers.PhoneNumberType.MOBILE)
+PREFIXES = {"AU": "0011", "US": "011", "CA": "011", "JP": "010"}
+"""What is dialled before a country code; elsewhere 00."""
+
+
+@pytest.mark.parametrize("country", sorted({*COUNTRIES, *EUROPEAN}))
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_spelling_of_a_number_is_one_number(country: str, kind: int) -> None:
+    example = phonenumbers.example_number_for_type(country, kind)
+    plan = phonenumbers.PhoneMetadata.metadata_for_region(country)
+    assert example
+    assert plan
+    national = phonenumbers.national_significant_number(example)
+    code, prefix = str(example.country_code), PREFIXES.get(country, "00")
+    expected = f"+{code}{national}"
+    trunk = plan.national_prefix or ""
+    grouped = f"({national[:2]}) {national[2:5]}-{national[5:]}"
+    spelled = [expected, f"{prefix}{code}{national}", f"{trunk}{national}", f"{code}{national}", national, f"+{code} {grouped}", grouped]
+    assert {text: e164(text, country) for text in spelled} == dict.fromkeys(spelled, expected)
+    abroad = [expected, f"00{code}{national}"]
+    assert {text: e164(text, "") for text in abroad} == dict.fromkeys(abroad, expected)

@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -105,7 +106,8 @@ def test_without_attempts_no_figure_of_calls_or_callers_is_a_zero(tmp_path: Path
         assert "Attempts that failed not in evidence no attempts source is in evidence" in text
         assert "How many attempts failed is not in evidence: no attempts source is in evidence. That is no zero." in text
         assert not {run.rule for run in result.findings} & {"OC-004", "WC-006", "DQ-020"}
-        (claim, _), (told,) = result.claims["claims"], result.claims["exclusions"]  # type: ignore[misc]
+        claims: Any = result.claims
+        (claim, _), (told,) = claims["claims"], claims["exclusions"]
         assert (claim["verdict"], claim["recomputed"], claim["why"]) == ("cannot be tested", None, "no attempts source is in evidence")
         assert {told[f"attempts_failed_{end}"] for end in ("by_the_logs", "with_exclusions", "if_reversed")} == {None}
     with read_figures(tmp_path / "case") as (_, figures, _store):

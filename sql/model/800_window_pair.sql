@@ -1,0 +1,75 @@
+/*---
+id = "window_pair"
+title = "Attempts and centre records of one caller within half and within twice the match window, and whether either has a rival there"
+why = "The count is told at 0.5, 1 and 2 times the window, so that a reader sees what hangs on it. In each window the match is made again by the rules of the usual one (contract 3.7), from what ids left over."
+grain = ["width", "attempt_id", "record_id"]
+
+[params.match_before_s]
+type = "integer"
+unit = "s"
+default = 5
+min = 0
+why = "How long before the attempt the centre may have logged the call."
+[params.match_after_s]
+type = "integer"
+unit = "s"
+default = 60
+min = 0
+why = "How long after the attempt the centre may have logged the call."
+
+[columns]
+width = "VARCHAR"
+cluster = "VARCHAR"
+attempt_id = "VARCHAR"
+record_id = "VARCHAR"
+residual_ms = "BIGINT"
+attempt_no = "BIGINT"
+call_no = "BIGINT"
+started_at_utc = "TIMESTAMP"
+presented_at_utc = "TIMESTAMP"
+is_contested = "BOOLEAN"
+---*/
+-- who met whom is settled first: joined the other way round, every attempt would meet every record of a log
+WITH met AS (
+    SELECT DISTINCT
+        a.attempt_id, c.record_id, c.log, a.caller_id, a.attempt_no, c.call_no, a.started_at_utc, c.presented_at_utc
+    FROM attempt_core AS a
+    INNER JOIN centre_core AS c ON a.caller_id = c.caller_id
+    WHERE
+        a.test_rank = 9
+        AND a.caller_basis <> 'own'
+        AND c.is_usable
+        AND COALESCE(a.network = c.network, TRUE)
+        AND NOT EXISTS (SELECT 1 FROM call_id_match AS m WHERE m.attempt_id = a.attempt_id)
+        AND NOT EXISTS (SELECT 1 FROM call_id_match AS m WHERE m.record_id = c.record_id)
+),
+
+near AS (
+    SELECT
+        m.attempt_id, m.record_id, m.caller_id, m.attempt_no, m.call_no, m.started_at_utc, m.presented_at_utc,
+        elapsed_ms(m.started_at_utc, m.presented_at_utc) - k.offset_ms AS residual_ms
+    FROM met AS m
+    INNER JOIN attempt_clock AS k ON m.attempt_id = k.attempt_id AND m.log = k.log
+    WHERE elapsed_ms(m.started_at_utc, m.presented_at_utc) - k.offset_ms BETWEEN -2000 * $match_before_s AND 2000 * $match_after_s
+),
+
+possible AS (
+    SELECT 'double' AS width, n.* FROM near AS n
+    UNION ALL
+    SELECT 'half' AS width, n.* FROM near AS n
+    WHERE 2 * n.residual_ms BETWEEN -1000 * $match_before_s AND 1000 * $match_after_s
+)
+
+SELECT
+    width,
+    CONCAT(width, ' ', caller_id) AS cluster,
+    attempt_id,
+    record_id,
+    residual_ms,
+    attempt_no,
+    call_no,
+    started_at_utc,
+    presented_at_utc,
+    COUNT(*) OVER (PARTITION BY width, attempt_id) > 1 OR COUNT(*) OVER (PARTITION BY width, record_id) > 1 AS is_contested
+FROM possible
+ORDER BY width, attempt_id, record_id

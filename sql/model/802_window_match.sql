@@ -1,0 +1,24 @@
+/*---
+id = "window_match"
+title = "Attempts that have a match in half and in twice the match window"
+why = "Matches by id ask for no window. A pair that is too far apart for half the window may leave its record to a nearer attempt, so that both windows are matched anew. Weak pairs are not made again."
+grain = ["width", "attempt_id"]
+
+[columns]
+width = "VARCHAR"
+attempt_id = "VARCHAR"
+record_id = "VARCHAR"
+---*/
+WITH made AS (
+    SELECT width, attempt_id, record_id FROM window_pair WHERE NOT is_contested
+    UNION ALL
+    SELECT CASE WHEN STARTS_WITH(cluster, 'half ') THEN 'half' ELSE 'double' END AS width, attempt_id, record_id FROM window_contest
+    UNION ALL
+    SELECT 'half' AS width, attempt_id, record_id FROM call_id_match
+    UNION ALL
+    SELECT 'double' AS width, attempt_id, record_id FROM call_id_match
+)
+
+SELECT width, attempt_id, record_id
+FROM made
+ORDER BY width, attempt_id
