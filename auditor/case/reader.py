@@ -16,6 +16,7 @@ from auditor.case.key import Texts
 from auditor.case.keys import FILE, ROLES, SECTIONS, Case, CaseFacts, Centre, DeclaredOutage, Narrowing, Source, is_required, type_name
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
 from auditor.errors import UsageError, Where
+from auditor.private import FOLDER as PRIVATE_FOLDER
 from auditor.regimes import Regime, read_regime
 
 
@@ -210,7 +211,8 @@ def source_files(case: Case, source: Source) -> tuple[Path, ...]:
     exact = case.folder / source.path
     if exact.is_file():
         return (exact,)
-    found = sorted(p for p in case.folder.glob(source.path) if p.is_file()) if any(c in source.path for c in "*?[") else []
+    matched = case.folder.glob(source.path) if any(c in source.path for c in "*?[") else ()
+    found = sorted(p for p in matched if p.is_file() and p.relative_to(case.folder).parts[0] != PRIVATE_FOLDER)
     if not found:
         if exact.exists():
             said, hint = (
