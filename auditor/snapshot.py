@@ -42,9 +42,9 @@ def write_snapshot(store: Store, database: Path) -> Path:
     ResourceError when the disk is full; there is then no snapshot.
     """
     path = snapshot_path(database)
+    key = key_of(database.parent)
     path.unlink(missing_ok=True)
     glossary = read_glossary()
-    key = _key(database.parent)
     columns: dict[str, list[tuple[str, str]]] = {}
     for table, column, kind in store.query(_COLUMNS, name="columns of the case"):
         columns.setdefault(table, []).append((column, kind))
@@ -64,7 +64,7 @@ def write_snapshot(store: Store, database: Path) -> Path:
 
 def tokens_of(folder: Path, texts: Sequence[str]) -> list[str]:
     """Every token by which one of `texts` (E.164, number as logged, IMSI, IMEI or another id) may stand in the snapshot."""
-    key = _key(folder)
+    key = key_of(folder)
     found = []
     for text in texts:
         digits = text.translate(str.maketrans("", "", " -"))
@@ -76,7 +76,7 @@ def _token(key: str, prefix: str, text: str) -> str:
     return f"{prefix}:{hashlib.sha256(f'{key}{prefix}{text}'.encode()).hexdigest()[:_DIGITS]}"
 
 
-def _key(folder: Path) -> str:
+def key_of(folder: Path) -> str:
     """The case's key; made when there is none, readable by its owner only.
 
     UsageError where the file is anything else than such a key: with a key that a stranger knows, every number can be tried out, and with
