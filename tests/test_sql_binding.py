@@ -45,12 +45,12 @@ def between_quotes(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.JoinedStr):
             continue
-        if not SQL.search("".join(part.value for part in node.values if isinstance(part, ast.Constant))):
+        if not SQL.search("".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))):
             continue
         quotes = 0
         for part in node.values:
             if isinstance(part, ast.Constant):
-                quotes += part.value.count("'")
+                quotes += str(part.value).count("'")
             elif isinstance(part, ast.FormattedValue) and quotes % 2:
                 text = ast.unparse(part.value)
                 if not text.startswith("quoted("):

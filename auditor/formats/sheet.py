@@ -163,16 +163,17 @@ class Workbook:
     def _message(self, pipe: IO[bytes]) -> dict[str, Any]:
         line = pipe.readline(_MESSAGE_BYTES)
         try:
-            message = json.loads(line) if line.endswith(b"\n") else {"error": self._silence()}
+            message = json.loads(line) if line.endswith(b"\n") else {"error": self._silence(is_long=len(line) == _MESSAGE_BYTES)}
         except ValueError as error:
             raise Damage("bit_error", "the workbook's reader said something that cannot be read", path=self._name) from error
         if "error" in message:
             raise Damage("bit_error", f"the workbook cannot be read: {message['error']}", path=self._name, hint="save the sheet as CSV")
         return dict(message)
 
-    def _silence(self) -> str:
-        with suppress(ProcessLookupError):
-            self._process.kill() if self._process.poll() is None and not self._process.stdout else None
+    def _silence(self, *, is_long: bool) -> str:
+        if is_long:
+            return f"one of its rows is longer than {_MESSAGE_BYTES >> 20:,} MB"
+        # Whoever closes what it speaks into is about to end.
         code = self._process.wait()
         return f"its reader was ended by signal {-code}: it asks for more than {_MEMORY_MB:,} MB or {_CPU_S} s, or is malformed"
 
