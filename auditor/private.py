@@ -45,6 +45,20 @@ def claim_database(path: Path) -> Callable[[], object]:
     return lambda: os.umask(mask)
 
 
+def shown_name(path: Path | str) -> str:
+    """A path as text that can be stored and printed: bytes of a name that are not UTF-8 are written out."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def refuse_unreadable(folder: Path) -> None:
+    """UsageError where the path of a case is not UTF-8: the database could not be told where its file lies."""
+    for path in (folder, folder.resolve()):
+        if os.fsencode(path) != shown_name(path).encode():
+            raise UsageError(
+                f"the path of the case is not UTF-8: {shown_name(path)}", hint="rename the folder, or go there by a link that is"
+            )
+
+
 def refuse_link(path: Path) -> None:
     """UsageError where `path` is a link: what is written there would land in a place that nobody named."""
     if path.is_symlink():

@@ -17,6 +17,7 @@ from auditor.case.keys import FILE, ROLES, SECTIONS, Case, CaseFacts, Centre, De
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
 from auditor.errors import UsageError, Where
 from auditor.private import FOLDER as PRIVATE_FOLDER
+from auditor.private import refuse_unreadable
 from auditor.regimes import Regime, read_regime
 
 
@@ -42,6 +43,7 @@ class _Place:
 
 def read_case(folder: Path) -> Case:
     """Read `folder/case.toml`. UsageError names file and line of the first fault and what to try."""
+    refuse_unreadable(folder)
     path = folder / FILE
     try:
         text = path.read_text(encoding="utf-8")

@@ -16,6 +16,7 @@ from auditor.ingest.projection import Projection, project
 from auditor.ingest.schema import prepare, table_of
 from auditor.ingest.sift import sift
 from auditor.ingest.split import pieces
+from auditor.private import shown_name
 from auditor.store import Store, open_memory
 
 SAMPLE_LINES = 200
@@ -99,10 +100,10 @@ def _members(case: Case, source: Source) -> Iterator[tuple[str, Member | None, P
         yield source.path, None, _problem(error, source.path)
         return
     for path in paths:
-        name = path.relative_to(case.folder).as_posix()
+        name = shown_name(path.relative_to(case.folder))
         try:
             for member in members(path, follow_links=path.resolve().is_relative_to(case.folder.resolve())):
-                yield name if member.inner is None else f"{name}!/{member.inner}", member, None
+                yield name if member.inner is None else f"{name}!/{shown_name(member.inner)}", member, None
         except AuditorError as error:
             yield name, None, _problem(error, name)
 

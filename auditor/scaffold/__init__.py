@@ -13,6 +13,7 @@ from auditor.case import FILE
 from auditor.errors import AuditorError, EvidenceError
 from auditor.formats.roles import ROLES
 from auditor.private import FOLDER as PRIVATE_FOLDER
+from auditor.private import refuse_unreadable, shown_name
 from auditor.regimes import read_regime, regimes
 from auditor.scaffold.guess import Guess, dialled, guess, has, networks
 from auditor.scaffold.sample import sample
@@ -38,6 +39,7 @@ class Draft:
 
 def scaffold(folder: Path, regime: str | None = None) -> Draft:
     """Draft the case.toml of the logs in `folder` and below. EvidenceError when none of its files can be told."""
+    refuse_unreadable(folder)
     guesses: list[Guess] = []
     left_out: list[tuple[str, str]] = []
     names = []
@@ -70,6 +72,10 @@ def _logs(folder: Path, left_out: list[tuple[str, str]]) -> Iterator[Path]:
             continue
         if _KEPT_RUN.fullmatch("/".join(parts)):
             left_out.append(("/".join(parts), "it is a run that an older version of the tool kept"))
+        elif shown_name(path) != str(path):
+            left_out.append(
+                (shown_name(path.relative_to(folder)), "its name is not UTF-8, so that no case.toml can name it: a pattern can")
+            )
         elif any(part.startswith(".") for part in parts):
             left_out.append(("/".join(parts), "it is hidden"))
         else:
