@@ -1,7 +1,7 @@
 """What is for its owner only: the tool's own folder in a case, and files that hold numbers in clear.
 
-A case folder also holds evidence, which strangers delivered. So nothing in it is taken for the tool's own because of its name alone: a link is
-never followed, a folder of somebody else is refused, and only regular files that bear one of the tool's full names are ever removed.
+A case folder also holds evidence, which strangers delivered. So nothing in it is taken for the tool's own because of its name alone: a
+link is never followed, a folder of somebody else is refused, and only regular files with one of the tool's full names are ever removed.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ class Sheet:
     _workbook: Workbook
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        """Every row below the header, once: its number as the spreadsheet shows it, and its cells in the header's order ("" for empty ones)."""
+        """Every row below the header, once: its number in the spreadsheet, and its cells in the header's order ("" for empty ones)."""
         width = len(self.detection.header)
         for number, cells in enumerate(self._workbook.rows(self.name), 1):
             if number > self.detection.header_lines:

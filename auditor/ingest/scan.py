@@ -48,7 +48,7 @@ class Volume:
 class Scanned:
     """What was found in one piece. Line numbers count from 0 in the piece.
 
-    `lines` = `read` by DuckDB + faults + non-data; `physical` counts the lines of the file, of which a record may take several. `kept` holds
+    `lines` = `read` by DuckDB + faults + `non_data`; `physical` counts lines of the file, of which a record may take several. `kept` holds
     (line, place in the content, text) of what goes on to be typed; a Parquet file gives only their number.
     """
 

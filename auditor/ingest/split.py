@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -111,7 +112,7 @@ def _few_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
             continue
         ends = np.flatnonzero(np.frombuffer(chunk, dtype=np.uint8) == LF)[MAX_PIECE_LINES - 1 :: MAX_PIECE_LINES] + 1
         cuts = [0, *ends.tolist(), len(chunk)]
-        yield from (chunk[start:end] for start, end in zip(cuts, cuts[1:], strict=False) if start < end)
+        yield from (chunk[start:end] for start, end in pairwise(cuts) if start < end)
 
 
 def line_starts(data: Bytes) -> Positions:

@@ -32,7 +32,8 @@ _ROWS = 1_000
 class Shell:
     """State between lines: mode, rows, timing. `screen` gets the lines of a result, `notes` what is said about it.
 
-    `told` hears of a query before anything of it is shown (rows: none), and how many rows it gave when they are; what it raises ends the query.
+    `told` hears of a query before anything of it is shown (rows: none), and again, with the number of rows, when they are; what it raises
+    ends the query.
     """
 
     def __init__(

@@ -21,6 +21,7 @@ import pytest
 
 from auditor.errors import EvidenceError
 from auditor.formats import sheet_child
+from auditor.formats.container import Damage
 from tests.hostile.running import command, run
 from tests.query.made import write_small_case
 
@@ -74,7 +75,7 @@ def test_a_workbook_that_breaks_its_reader_is_rolled_back_and_the_others_are_rea
 
 @pytest.mark.parametrize("ending", ["os.abort()", "os.kill(os.getpid(), 9)", "os._exit(0)", "print('{', flush=True); os._exit(0)"])
 def test_a_reader_that_ends_in_any_way_is_damage(ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.formats.test_sheet import Damage, opened
+    from tests.formats.test_sheet import opened
 
     (tmp_path / "reader.py").write_text(f"import os\n{ending}\n")
     monkeypatch.setattr(sheet_child, "__file__", str(tmp_path / "reader.py"))
@@ -160,7 +161,7 @@ def test_a_case_whose_folder_is_not_utf_8_is_refused_with_what_to_do(tmp_path: P
     strange = os.path.join(os.fsencode(tmp_path), b"c\xe4se")
     case.rename(os.fsdecode(strange))
     for name in ("run", "check", "files", "report", "worklist", "rejects", "sql", "init", "open", "claims", "diff"):
-        words = [*command(name), strange, *(["--force"] if name == "init" else [])]
+        words: list[str | bytes] = [*command(name), strange, *(["--force"] if name == "init" else [])]
         done = subprocess.run(words, capture_output=True, timeout=LONG_S, check=False, stdin=subprocess.DEVNULL)
         assert done.returncode == 2, (name, done.stderr)
         assert b"not UTF-8" in done.stderr
@@ -211,7 +212,7 @@ def _big_workbook(case: Path) -> None:
 def test_a_request_to_end_is_heeded_in_any_work_and_leaves_no_process(slow: Any, tmp_path: Path) -> None:
     """Two seconds are meant; a busy machine is given more, but less than the work would take."""
     case = write_small_case(tmp_path / "case")
-    arguments = ["run", case, "-q"]
+    arguments: list[str | Path] = ["run", case, "-q"]
     if slow:
         slow(case)
     else:

@@ -310,7 +310,7 @@ def test_what_holds_numbers_is_its_owners_alone_from_the_first_byte(tmp_path: Pa
     assert run("run", case, "-q", "--keep", "all").returncode in (0, 1)
     assert run("report", case, "--format", "csv,html").returncode == 0
     given = {p for p in case.iterdir() if p.suffix in (".csv", ".toml")}
-    shown = {p for p in (case / "reports").rglob("*")} | {case / "reports"}
+    shown = set((case / "reports").rglob("*")) | {case / "reports"}
     loose = [p for p in {*case.rglob("*")} - given - shown if p.is_file() and stat.S_IMODE(p.stat().st_mode) & 0o077]
     assert loose == []
     assert {oct(stat.S_IMODE((case / FOLDER).stat().st_mode)), oct(stat.S_IMODE((case / RUNS).stat().st_mode))} == {"0o700"}
