@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import hashlib
 import json
 import os
+import re
 import socket
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -14,10 +17,12 @@ from pathlib import Path
 
 from auditor import __version__
 from auditor.case import Case
+from auditor.errors import ResourceError, UsageError
 from auditor.model import EvidenceFile
 from auditor.rulebook import Rulebook, Value
 
 CUSTODY_LOG = "custody.jsonl"
+_NUMBER_OR_DATE = re.compile(r"(?P<date>(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d))|\+?\d(?:[\s().-]{0,2}\d){6,}")
 
 
 def run_id(
@@ -53,19 +58,48 @@ def _reading(source: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in source.items() if name not in ("path", "number")}
 
 
-def record_disclosure(folder: Path, what: str, reason: str, rows: int) -> None:
-    """Add a line to the case's custody log: who took `rows` rows of clear-text numbers out, when, and why."""
+def record_disclosure(folder: Path, what: str, reason: str, rows: int | None) -> None:
+    """Add a line to the case's custody log: who takes clear-text numbers out, when, and why; `rows` is null where nobody can say yet.
+
+    Called before the first number is shown, and synced. UsageError or ResourceError when the line cannot be written: then nothing may be
+    shown.
+    """
     line = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "user": getpass.getuser(),
+        "user": _user(),
         "host": socket.gethostname(),
-        "what": what,
-        "reason": reason,
+        "what": _without_numbers(what),
+        "reason": _without_numbers(reason),
         "rows": rows,
         "tool": __version__,
     }
-    descriptor = os.open(folder / CUSTODY_LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "a", encoding="utf-8") as log:
-        log.write(json.dumps(line, ensure_ascii=False) + "\n")
-        log.flush()
-        os.fsync(log.fileno())
+    path = folder / CUSTODY_LOG
+    hint = f"nothing was shown: every use of --reveal needs its line in {CUSTODY_LOG}, which must be a file that you may write to"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+    except OSError as error:
+        raise UsageError(f"the custody log {path} cannot be opened: {error.strerror}", hint=hint) from error
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise UsageError(f"the custody log {path} is no regular file", hint=hint)
+        content = (json.dumps(line, ensure_ascii=True) + "\n").encode()
+        if os.write(descriptor, content) != len(content):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(descriptor)
+    except OSError as error:
+        raise ResourceError(f"the custody log {path} cannot be written: {error.strerror}", hint=hint) from error
+    finally:
+        os.close(descriptor)
+
+
+def _without_numbers(text: str) -> str:
+    """A query or a reason as the log keeps it: numbers that were typed into it do not stand there in clear; dates do."""
+    return _NUMBER_OR_DATE.sub(lambda found: found[0] if found["date"] else "•••••", text)
+
+
+def _user() -> str:
+    """Who runs this; a machine need not know the name of every user id."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return f"user {os.geteuid()}"

@@ -24,7 +24,7 @@ from auditor.model import Audit, EvidenceFile, Parameter
 from auditor.regimes import e164, numbering_of
 from auditor.results import Judgement, assemble, forget_run, kept_files, kept_run, write_results
 from auditor.rulebook import Rulebook, Value, read_rulebook
-from auditor.snapshot import write_snapshot
+from auditor.snapshot import key_of, write_snapshot
 from auditor.store import Store, open_locked, open_read
 
 Progress = Callable[[str, int, int], None]
@@ -53,6 +53,8 @@ def audit(folder: Path, options: Options | None = None) -> Iterator[Audit]:
     case, book = held_by(read_case(folder), options.as_of), read_rulebook()
     check_claims(case, book)
     parameters = resolve_parameters(case, book, options.params)
+    if options.scratch is None:
+        key_of(case.folder)  # one that is refused must not leave a database with new figures beside an old snapshot
     with database_for(case, options.as_of, options.scratch) as database:
         yield from _audited(case, book, parameters, database, options)
 

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 
 from auditor.engine.glossary import Glossary, read_glossary
+from auditor.errors import UsageError
 from auditor.store import CATALOG, Store, identifier
 
 KEY = "case.key"
 """128 bits as hex. Key, kind and value fit one block of SHA-256, which keeps a million tokens cheap."""
+_KEY = re.compile(rb"[0-9a-f]{32}\n?")
 _DIGITS = 16
 """Hex digits of a token. 64 bits: of a million numbers two share one once in 30 million cases. A cut hash cannot be extended."""
 _COULD_BE_NUMBER = r"[0-9][0-9 ()+./-]{5,}[0-9]"
@@ -38,9 +42,9 @@ def write_snapshot(store: Store, database: Path) -> Path:
     ResourceError when the disk is full; there is then no snapshot.
     """
     path = snapshot_path(database)
+    key = key_of(database.parent)
     path.unlink(missing_ok=True)
     glossary = read_glossary()
-    key = _key(database.parent)
     columns: dict[str, list[tuple[str, str]]] = {}
     for table, column, kind in store.query(_COLUMNS, name="columns of the case"):
         columns.setdefault(table, []).append((column, kind))
@@ -49,8 +53,10 @@ def write_snapshot(store: Store, database: Path) -> Path:
         store.execute(f"COPY FROM DATABASE {CATALOG} TO {aside} (SCHEMA)", name="schema of the snapshot")
         for table, given in columns.items():
             if table in glossary.tables:
-                select = _select(glossary, key, table, given)
-                store.execute(f"INSERT INTO {aside}.{identifier(table)} {select}", name=f"snapshot of {table}")
+                select = _select(glossary, table, given)
+                # The key is a value, never a part of the statement; a table in which nothing is hidden needs none.
+                values = {"key": key} if "$key" in select else None
+                store.execute(f"INSERT INTO {aside}.{identifier(table)} {select}", values, name=f"snapshot of {table}")
             else:
                 store.execute(f"DROP TABLE {aside}.{identifier(table)}", name=f"snapshot without {table}")
     return path
@@ -58,7 +64,7 @@ def write_snapshot(store: Store, database: Path) -> Path:
 
 def tokens_of(folder: Path, texts: Sequence[str]) -> list[str]:
     """Every token by which one of `texts` (E.164, number as logged, IMSI, IMEI or another id) may stand in the snapshot."""
-    key = _key(folder)
+    key = key_of(folder)
     found = []
     for text in texts:
         digits = text.translate(str.maketrans("", "", " -"))
@@ -70,20 +76,52 @@ def _token(key: str, prefix: str, text: str) -> str:
     return f"{prefix}:{hashlib.sha256(f'{key}{prefix}{text}'.encode()).hexdigest()[:_DIGITS]}"
 
 
-def _key(folder: Path) -> str:
-    """The case's key; made when there is none, readable by its owner only."""
+def key_of(folder: Path) -> str:
+    """The case's key; made when there is none, readable by its owner only.
+
+    UsageError where the file is anything else than such a key: with a key that a stranger knows, every number can be tried out, and with
+    another key than before nobody finds again what was noted down by its token.
+    """
     path = folder / KEY
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
+        return _kept_key(path)
     key = secrets.token_hex(16)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(key + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     return key
 
 
-def _select(glossary: Glossary, key: str, table: str, columns: Sequence[tuple[str, str]]) -> str:
+def _kept_key(path: Path) -> str:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        raise _no_key(path, "it is a link" if path.is_symlink() else f"it cannot be read: {error.strerror}") from error
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise _no_key(path, "it is no regular file")
+        if found.st_uid != os.geteuid():
+            raise _no_key(path, f"it belongs to somebody else (user {found.st_uid})")
+        if stat.S_IMODE(found.st_mode) & 0o077:
+            raise _no_key(path, f"others may use it (mode {stat.S_IMODE(found.st_mode):o})", "if you made it yourself: chmod 600")
+        content = os.read(descriptor, 64)
+    finally:
+        os.close(descriptor)
+    if not _KEY.fullmatch(content):
+        raise _no_key(path, "a key is 32 hex digits")
+    return content.decode("ascii").strip()
+
+
+def _no_key(path: Path, why: str, mend: str = "") -> UsageError:
+    hint = "bring back the key that the case had, or move this file away and run `auditor run` again: all tokens are then new"
+    return UsageError(f"{path} is not the case's key: {why}", hint=f"{mend}; else {hint}" if mend else hint)
+
+
+def _select(glossary: Glossary, table: str, columns: Sequence[tuple[str, str]]) -> str:
     listed, joins = [], []
     for column, kind in columns:
         treatment = glossary.treatment(table, column) if kind == "VARCHAR" else "plain"
@@ -91,35 +129,33 @@ def _select(glossary: Glossary, key: str, table: str, columns: Sequence[tuple[st
         if treatment == "number":
             alias = identifier(f"n_{column}")
             joins.append(f" LEFT JOIN number AS {alias} ON {alias}.number_text = {source}")
-            shown = (
-                f"CASE WHEN {alias}.reading = 'withheld' THEN {source} ELSE {_hash(key, 'tel', f'COALESCE({alias}.e164, {source})')} END"
-            )
+            shown = f"CASE WHEN {alias}.reading = 'withheld' THEN {source} ELSE {_hash('tel', f'COALESCE({alias}.e164, {source})')} END"
         else:
-            shown = _shown(key, treatment, source)
+            shown = _shown(treatment, source)
         listed.append(f"{shown} AS {identifier(column)}")
     return f"SELECT {', '.join(listed)} FROM {identifier(table)} AS t{''.join(joins)}"
 
 
-def _shown(key: str, treatment: str, text: str) -> str:
+def _shown(treatment: str, text: str) -> str:
     """SQL for a text as the snapshot shows it; null stays null."""
     if treatment == "plain":
         return text
     if treatment == "caller":
         return (
-            f"CASE WHEN STARTS_WITH({text}, '+') THEN {_hash(key, 'tel', text)}"
-            f" WHEN STARTS_WITH({text}, 'imsi:') THEN {_hash(key, 'imsi', f'SUBSTR({text}, 6)')}"
-            f" WHEN STARTS_WITH({text}, 'imei:') THEN {_hash(key, 'imei', f'SUBSTR({text}, 6)')}"
+            f"CASE WHEN STARTS_WITH({text}, '+') THEN {_hash('tel', text)}"
+            f" WHEN STARTS_WITH({text}, 'imsi:') THEN {_hash('imsi', f'SUBSTR({text}, 6)')}"
+            f" WHEN STARTS_WITH({text}, 'imei:') THEN {_hash('imei', f'SUBSTR({text}, 6)')}"
             f" WHEN STARTS_WITH({text}, 'record:') THEN {text}"
-            f" ELSE {_hash(key, 'id', text)} END"
+            f" ELSE {_hash('id', text)} END"
         )
     if treatment == "imsi":
-        return _hash(key, "imsi", f"TRANSLATE({text}, ' -', '')")
+        return _hash("imsi", f"TRANSLATE({text}, ' -', '')")
     if treatment == "imei":
-        return _hash(key, "imei", f"LEFT(TRANSLATE({text}, ' -', ''), 14)")
+        return _hash("imei", f"LEFT(TRANSLATE({text}, ' -', ''), 14)")
     if treatment == "id":
-        return f"CASE WHEN REGEXP_MATCHES({text}, '{_COULD_BE_NUMBER}') THEN {_hash(key, 'id', text)} ELSE {text} END"
+        return f"CASE WHEN REGEXP_MATCHES({text}, '{_COULD_BE_NUMBER}') THEN {_hash('id', text)} ELSE {text} END"
     if treatment in ("account", "person"):
-        return _hash(key, treatment, text)
+        return _hash(treatment, text)
     if treatment == "prose":
         return f"REGEXP_REPLACE({text}, '{_COULD_BE_NUMBER_IN_PROSE}', '•••••', 'g')"
     if treatment == "shape":
@@ -127,5 +163,5 @@ def _shown(key: str, treatment: str, text: str) -> str:
     return f"CASE WHEN {text} IS NOT NULL THEN 'withheld' END"
 
 
-def _hash(key: str, prefix: str, text: str) -> str:
-    return f"'{prefix}:' || LEFT(SHA256('{key}{prefix}' || {text}), {_DIGITS})"
+def _hash(prefix: str, text: str) -> str:
+    return f"'{prefix}:' || LEFT(SHA256($key || '{prefix}' || {text}), {_DIGITS})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from auditor.errors import IncompleteError, LockedError, ResourceError, StoreError
+from auditor.private import claim_database
 from auditor.running import running
 
 CATALOG = "case_file"
@@ -59,9 +60,8 @@ def statements(sql: str) -> tuple[Statement, ...]:
 class Store:
     """A connection to a case's database. Not shared between threads: each takes a `cursor()` of its own."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, search_path: str) -> None:
-        self._connection = connection
-        self._search_path = search_path
+    def __init__(self, connection: duckdb.DuckDBPyConnection, search_path: str, after: Callable[[], object] = lambda: None) -> None:
+        self._connection, self._search_path, self._after = connection, search_path, after
         connection.execute(f"SET search_path = '{search_path}'")
 
     def query(self, sql: str, params: Params = None, *, name: str = "") -> list[Row]:
@@ -76,8 +76,8 @@ class Store:
     def insert(self, table: str, rows: Sequence[Sequence[object]], *, name: str = "") -> None:
         """Add rows of values in the table's column order: by columns, for row by row takes two hundred times as long."""
         if rows:
+            lists = ", ".join(f"unnest(${number})" for number in range(1, len(rows[0]) + 1))
             columns = [list(column) for column in zip(*rows, strict=True)]
-            lists = ", ".join(f"unnest(${number})" for number in range(1, len(columns) + 1))
             self.execute(f"INSERT INTO {identifier(table)} SELECT {lists}", columns, name=name)
 
     def value(self, sql: str, params: Params = None, *, name: str = "") -> Any:
@@ -146,8 +146,8 @@ class Store:
         except BaseException:
             with suppress(StoreError):
                 self.execute("DETACH DATABASE IF EXISTS aside")
-            for rest in (part, part.with_name(f"{part.name}.wal")):
-                rest.unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
+            part.with_name(f"{part.name}.wal").unlink(missing_ok=True)
             raise
 
     def cursor(self) -> Store:
@@ -162,6 +162,7 @@ class Store:
     def close(self) -> None:
         """Close this connection; the database with the last of them."""
         self._connection.close()
+        self._after()
 
     @contextmanager
     def _statement(self, name: str) -> Iterator[None]:
@@ -206,13 +207,14 @@ def _wide(value: object) -> object:
 
 def open_locked(path: Path, *, threads: int | None = None, memory_limit: str | None = None, temp_directory: Path | None = None) -> Store:
     """Open (or make) a case's database for writing, alone. LockedError when another process holds it."""
-    settings = dict(_SETTINGS)
-    if threads:
-        settings["threads"] = str(threads)
-    if memory_limit:
-        settings["memory_limit"] = memory_limit
-    settings["temp_directory"] = str(temp_directory or path.with_name(path.name + ".tmp"))
-    return _attach(path, settings, f"(STORAGE_VERSION '{STORAGE_VERSION}')")
+    settings = {**_SETTINGS, "temp_directory": str(temp_directory or path.with_name(path.name + ".tmp"))}
+    settings |= {name: str(value) for name, value in (("threads", threads), ("memory_limit", memory_limit)) if value}
+    after = claim_database(path)
+    try:
+        return _attach(path, settings, f"(STORAGE_VERSION '{STORAGE_VERSION}')", after)
+    except BaseException:
+        after()
+        raise
 
 
 def open_read(path: Path) -> Store:
@@ -223,10 +225,9 @@ def open_read(path: Path) -> Store:
 
 
 def open_confined(path: Path, *, threads: int, memory_limit: str, seconds: float) -> Store:
-    """Open a database for a stranger's query: reading only, nothing else within reach, and no setting can be changed.
+    """Open a database for a stranger's query: reading only, nothing else within reach, no setting can be changed; errors are DuckDB's JSON.
 
-    Errors of its statements carry DuckDB's own JSON (message, position). This alone is no confinement: a COPY could still
-    write to the very file, so it belongs in a process that the kernel confines.
+    This alone is no confinement: a COPY could still write to the very file, so it belongs in a process that the kernel confines.
     """
     settings = dict(_SETTINGS) | {
         "threads": str(threads),
@@ -249,7 +250,7 @@ def open_memory() -> Store:
     return Store(connection, "memory.main")
 
 
-def _attach(path: Path, settings: dict[str, Any], options: str) -> Store:
+def _attach(path: Path, settings: dict[str, Any], options: str, after: Callable[[], object] = lambda: None) -> Store:
     with _explained(f"open {path.name}"):
         connection = duckdb.connect(config=settings)
         try:
@@ -259,7 +260,7 @@ def _attach(path: Path, settings: dict[str, Any], options: str) -> Store:
             connection.close()
             raise
     # Macros live in memory, not in the file: older clients could not read some of them.
-    return Store(connection, f"{CATALOG}.main,memory.main")
+    return Store(connection, f"{CATALOG}.main,memory.main", after)
 
 
 def quoted(text: str) -> str:
@@ -282,10 +283,9 @@ def _explained(name: str) -> Iterator[None]:
 
 
 def _translated(name: str, error: duckdb.Error) -> Exception:
-    text = _first_line(error)
+    text, holder = _first_line(error), re.search(r"PID (\d+)", str(error))
+    who = f" (process {holder[1]})" if holder else ""
     if "Conflicting lock" in text or "Could not set lock" in text:
-        holder = re.search(r"PID (\d+)", str(error))
-        who = f" (process {holder[1]})" if holder else ""
         return LockedError(f"the case is in use by another process{who}", hint="wait until it has ended, then run again")
     if isinstance(error, duckdb.OutOfMemoryException) or _RESOURCE.search(text):
         return ResourceError(f"{name}: {text}", hint="free disk space, or give more with --memory-limit")

@@ -9,7 +9,9 @@ from auditor.model import Cell
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Control, format (bidi, zero-width), surrogate, private, unassigned, line and paragraph separators."""
-_RUNNABLE = ("=", "@", "\t", "\r")
+_RUNNABLE = ("=", "@", "\t", "\r", "\uff1d", "\uff20", "\uff0b", "\uff0d")
+_ACTING = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\u202a-\u202e\u2066-\u2069]")
+"""Controls that act on whoever prints a file: all but tab and line breaks, which CSV can hold; and what turns the order of the text."""
 _PLAIN_NUMBER = re.compile(r"[+-][\d•][\d•., ]*")
 """A phone number (also masked) or a negative figure: nothing a spreadsheet could run."""
 
@@ -40,7 +42,7 @@ def plain_text(text: str, limit: int | None = None) -> str:
 def guarded(cell: Cell, *, for_spreadsheet: bool = False) -> str:
     """A cell as CSV text. One that a spreadsheet could run gets a leading `'`; for a spreadsheet also each other `+` or `-`,
 
-    since it would read `+61491570156` as a sum. Unknown is empty; booleans are `true` and `false`.
+    since it would read `+61491570156` as a sum. Controls are written out. Unknown is empty; booleans are `true` and `false`.
     """
     if cell is None:
         return ""
@@ -48,5 +50,6 @@ def guarded(cell: Cell, *, for_spreadsheet: bool = False) -> str:
         return "true" if cell else "false"
     if not isinstance(cell, str):
         return str(cell)
+    cell = _ACTING.sub(lambda found: _shown(found[0]), cell)
     starts_sum = cell.startswith(("+", "-")) and (for_spreadsheet or not _PLAIN_NUMBER.fullmatch(cell))
     return f"'{cell}" if starts_sum or cell.startswith(_RUNNABLE) else cell

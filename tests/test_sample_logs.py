@@ -23,7 +23,7 @@ SEED = 8
 def sample(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A copy of one sample case, without what an earlier run may have left there."""
     name: str = request.param
-    left = shutil.ignore_patterns("case.[!t]*", "reports", "kept", "runs")
+    left = shutil.ignore_patterns("case.[!t]*", "reports", "kept", "runs", ".auditor")
     return Path(shutil.copytree(SAMPLES / name, tmp_path / name, ignore=left))
 
 

@@ -8,10 +8,12 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from auditor.case.keys import Case
+from auditor.private import FOLDER as PRIVATE_FOLDER
+from auditor.private import shown_name
 
 OWN = (
     *("case.toml", "case.duckdb*", "case.snapshot*", "case.key", "custody.jsonl", "expected.toml", "README.md"),
-    *(".auditor/", "reports/", "runs/", "kept/", "layouts/"),
+    *(f"{PRIVATE_FOLDER}/", "reports/", "runs/", "kept/", "layouts/"),
 )
 """What the tool itself puts into a case folder, and what `auditor simulate` writes beside it. A folder ends in `/`."""
 _OF_THE_SYSTEM = ("__MACOSX/", ".DS_Store", "._*", "Thumbs.db", "desktop.ini", ".~lock.*#", "~$*", ".git/")
@@ -19,17 +21,21 @@ _OF_THE_SYSTEM = ("__MACOSX/", ".DS_Store", "._*", "Thumbs.db", "desktop.ini", "
 
 
 def matching(folder: Path, path: str) -> tuple[Path, ...]:
-    """The files that a source's path names, sorted. A name that exists is taken as it stands; else it is a pattern."""
+    """The files that a source's path names, sorted. A name that exists is taken as it stands; else it is a pattern.
+
+    What lies in the tool's own folder is never a source's.
+    """
     exact = folder / path
     if exact.is_file():
         return (exact,)
-    return tuple(sorted(p for p in folder.glob(path) if p.is_file())) if any(c in path for c in "*?[") else ()
+    found = folder.glob(path) if any(c in path for c in "*?[") else ()
+    return tuple(sorted(p for p in found if p.is_file() and p.relative_to(folder).parts[0] != PRIVATE_FOLDER))
 
 
 def unnamed_files(case: Case) -> tuple[str, ...]:
     """Files of the folder that no source names, below the case, sorted: somebody's log may be among them."""
     named = {found for source in (*case.sources, *case.later) for found in matching(case.folder, source.path)}
-    return tuple(sorted(path.relative_to(case.folder).as_posix() for path in _walk(case.folder) if path not in named))
+    return tuple(sorted(shown_name(path.relative_to(case.folder)) for path in _walk(case.folder) if path not in named))
 
 
 def _walk(folder: Path) -> Iterator[Path]:

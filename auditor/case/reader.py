@@ -18,6 +18,7 @@ from auditor.case.key import Texts
 from auditor.case.keys import FILE, ROLES, SECTIONS, Case, CaseFacts, Centre, DeclaredOutage, Narrowing, Source, is_required, type_name
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
 from auditor.errors import UsageError, Where
+from auditor.private import refuse_unreadable
 from auditor.regimes import Regime, read_regime
 
 
@@ -43,6 +44,7 @@ class _Place:
 
 def read_case(folder: Path) -> Case:
     """Read `folder/case.toml`. UsageError names file and line of the first fault and what to try."""
+    refuse_unreadable(folder)
     path = folder / FILE
     try:
         text = path.read_text(encoding="utf-8")

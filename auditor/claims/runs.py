@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor import engine
 from auditor.case import Case
-from auditor.errors import UsageError
+from auditor.errors import IncompleteError, UsageError
 from auditor.model import Audit
+from auditor.private import FOLDER as PRIVATE_FOLDER
+from auditor.private import PRIVATE, checked, own_files, own_folder
 from auditor.rulebook import Rulebook
 from auditor.store import Store
 
 FOLDER = "runs"
 KEPT = 20
 """Runs kept; older ones go."""
+_NAME, _PARTIAL = re.compile(r"[0-9a-f]{16}\.json"), re.compile(r"[0-9a-f]{16}\.(?:tmp|part)")
+_ABANDONED_S = 3600
+"""No run takes so long to be kept: what lies half written for longer has no writer any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +61,12 @@ class Change:
 
 
 def keep(store: Store, book: Rulebook, case: Case, audit: Audit, as_of: str = "", timeline: Sequence[Mapping[str, object]] = ()) -> None:
-    """Keep what a later run may be compared with, in CASE/runs; the oldest runs go."""
-    folder = case.folder / FOLDER
-    folder.mkdir(exist_ok=True)
+    """Keep what a later run may be compared with, in CASE/.auditor/runs; the oldest kept runs go, and nothing else does."""
+    folder = own_folder(case.folder, FOLDER)
     target = folder / f"{audit.run[:16]}.json"
+    for left in own_files(folder, _PARTIAL):
+        if time.time() - left.lstat().st_mtime > _ABANDONED_S:
+            left.unlink(missing_ok=True)
     engine.keep_states(store, book, target.with_suffix(".parquet"))
     facts = {
         "id": audit.run,
@@ -69,22 +79,42 @@ def keep(store: Store, book: Rulebook, case: Case, audit: Audit, as_of: str = ""
         "timeline": list(timeline),
     }
     partial = target.with_suffix(".tmp")
-    partial.write_text(json.dumps(facts, indent=1, ensure_ascii=True) + "\n", encoding="utf-8")
+    partial.unlink(missing_ok=True)
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "w", encoding="utf-8") as file:
+        file.write(json.dumps(facts, indent=1, ensure_ascii=True) + "\n")
     partial.replace(target)
     for old in _files(case)[KEPT:]:
         old.unlink()
-        old.with_suffix(".parquet").unlink(missing_ok=True)
+        for states in own_files(folder, re.compile(re.escape(f"{old.stem}.parquet"))):
+            states.unlink()
 
 
 def _files(case: Case) -> list[Path]:
-    """Latest first."""
-    found = (case.folder / FOLDER).glob("*.json")
-    return sorted(found, key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True)
+    """Latest first. Only regular files that bear the full name of a kept run, in the tool's own folder."""
+    folder = checked(checked(case.folder / PRIVATE_FOLDER) / FOLDER)
+    return sorted(own_files(folder, _NAME), key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True)
+
+
+def kept_before(folder: Path) -> bool:
+    """Whether CASE/runs holds runs that an older version kept, and none has been kept in the tool's own folder yet."""
+    return (
+        not (folder / PRIVATE_FOLDER / FOLDER).exists() and not (folder / FOLDER).is_symlink() and bool(own_files(folder / FOLDER, _NAME))
+    )
 
 
 def kept(case: Case) -> tuple[Run, ...]:
-    """The kept runs, latest first."""
-    return tuple(Run(**json.loads(path.read_text(encoding="utf-8")), path=path) for path in _files(case))
+    """The kept runs, latest first. IncompleteError where one cannot be read."""
+    return tuple(map(_read, _files(case)))
+
+
+def _read(path: Path) -> Run:
+    try:
+        run = Run(**json.loads(path.read_text(encoding="utf-8")), path=path)
+        if run.id[:16] != path.stem:
+            raise ValueError("it is another run than its name says")
+    except (ValueError, TypeError, OSError) as error:
+        raise IncompleteError(f"the kept run {path} cannot be read: {error}", hint="move it away; `auditor run` keeps a new one") from error
+    return run
 
 
 def find(case: Case, name: str) -> Run:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from auditor import private
 from auditor.case import Case, DeclaredClaim
 from auditor.errors import EvidenceError
 from auditor.model import Audit
@@ -45,8 +45,8 @@ def database_for(case: Case, as_of: datetime | None, scratch: Path | None) -> It
     elif scratch is not None:
         yield scratch / case.database.name
     else:
-        with tempfile.TemporaryDirectory(prefix="auditor-as-of-") as folder:
-            yield Path(folder) / case.database.name
+        with private.scratch(case.folder) as folder:
+            yield folder / case.database.name
 
 
 def recount(case: Case, audit_at: AuditAt, start: Start, latest: Latest | None = None) -> list[dict[str, object]]:
@@ -59,15 +59,15 @@ def recount(case: Case, audit_at: AuditAt, start: Start, latest: Latest | None =
     if len(when) + any(s.received_at is None for s in case.sources) < 2:
         return []
     found: list[dict[str, object]] = []
-    with tempfile.TemporaryDirectory(prefix="auditor-timeline-") as folder:
-        start(Path(folder) / case.database.name)
+    with private.scratch(case.folder) as folder:
+        start(folder / case.database.name)
         for moment in reversed(when):
             new = [s.path for s in case.sources if s.received_at == moment]
             if latest is not None and moment == when[-1]:
                 found.append(_point(moment, new, latest(moment)))
                 continue
             try:
-                with audit_at(moment, Path(folder)) as audit:
+                with audit_at(moment, folder) as audit:
                     found.append(_point(moment, new, audit))
             except EvidenceError as error:
                 found.append({"at": _utc(moment), "label": f"received {', '.join(new)}: {error.message}"})

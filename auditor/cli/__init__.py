@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import io
 import os
 import signal
 import sys
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import click
@@ -16,6 +18,8 @@ from auditor.errors import AuditorError
 from auditor.running import end_on
 
 CRASHED, INTERRUPTED, RESOURCES = 70, 130, 5
+UNHEARD = 141
+"""The reader of the output has gone: as a shell says of a program that the signal of a broken pipe ends."""
 
 # command -> (module that defines it, what `auditor --help` says of it); loading a module can take longer than the help may
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -122,27 +126,28 @@ def auditor(ctx: click.Context) -> None:
 def main() -> NoReturn:
     """Run the command line; every failure ends here, as one sentence and an exit code."""
     debug = "--debug" in sys.argv
+    _stand_in_for_closed_streams()
     _heed_signals()
     try:
         code = auditor.main(prog_name="auditor", standalone_mode=False)
         sys.stdout.flush()
-        sys.exit(code if isinstance(code, int) else 0)
+        _leave(code if isinstance(code, int) else 0)
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        with suppress(OSError):
+            error.show()
+        _leave(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         # Python notes an interrupt inside `exec`, as of a dataclass, and would end by the signal in place of our code; this clears it.
         eval("0")
         _fail("interrupted: what was there before is as it was; run again to go on", INTERRUPTED)
     except BrokenPipeError:
-        # The reader of our output has gone; leave nothing for the interpreter to flush into the void.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _leave(UNHEARD)
     except AuditorError as error:
         if debug:
             raise
-        _explain(error)
-        sys.exit(error.exit_code)
+        with suppress(OSError):
+            _explain(error)
+        _leave(error.exit_code)
     except (MemoryError, OSError) as error:
         if debug:
             raise
@@ -151,6 +156,34 @@ def main() -> NoReturn:
         if debug:
             raise
         _fail(f"internal error: {type(error).__name__}: {error}\nRun again with --debug and report what it says.", CRASHED)
+
+
+def _stand_in_for_closed_streams() -> None:
+    """Put something in the place of a stream that whoever started this has closed, and print whatever text there is.
+
+    Else the next file that is opened, the case's database perhaps, would be what a library takes for standard output.
+    """
+    for number, mode in ((0, os.O_RDONLY), (1, os.O_WRONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, mode)  # it gets the lowest number that is free: this one
+    sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _leave(code: int) -> NoReturn:
+    """End with `code`, also where what is still to be printed can reach nobody: the interpreter must not try again and fail."""
+    for number, stream in ((1, sys.stdout), (2, sys.stderr)):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), number)
+    sys.exit(code)
 
 
 def _heed_signals() -> None:
@@ -179,5 +212,6 @@ def _explain(error: AuditorError) -> None:
 
 
 def _fail(text: str, code: int) -> NoReturn:
-    click.echo(f"error: {text}" if not text.startswith("internal") else text, err=True)
-    sys.exit(code)
+    with suppress(OSError):
+        click.echo(f"error: {text}" if not text.startswith("internal") else text, err=True)
+    _leave(code)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from auditor.cli.outputs import spare_evidence
 from auditor.cli.tables import print_table
 from auditor.cli.terminal import notes, say
 from auditor.errors import EvidenceError, UsageError
 
 if TYPE_CHECKING:
     from auditor.ingest import SourceLine
+    from auditor.model import Row
     from auditor.store import Store
 
 CASE = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -105,17 +104,15 @@ def rejects(ctx: click.Context, case: Path, output: Path | None, limit: int, rev
       auditor rejects CASE
       auditor rejects CASE --output rejects.csv --reveal --reason "to mend the export"
     """
+    if output:
+        spare_evidence(case, output)
     with _opened(case) as store:
         rows = store.query(_REJECTS, name="rejects")
     _disclose(case, "rejects", reveal, reason, len(rows))
     if output:
-        from auditor.report.writing import write_bytes
+        from auditor.report.csv import write_csv
 
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(_REJECT_COLUMNS)
-        writer.writerows(_masked(row, reveal) for row in rows)
-        write_bytes(output, text.getvalue().encode())
+        write_csv(output, _REJECT_COLUMNS, (_masked(row, reveal) for row in rows), private=True)
         notes(ctx, f"wrote {output}")
         return 0
     # Without --reveal no line is shown, so that there is no column for it.
@@ -193,19 +190,17 @@ class _Reader:
 def _disclose(case: Path, what: str, reveal: bool, reason: str | None, rows: int) -> None:
     if not reveal:
         return
-    if not reason:
+    if not (reason or "").strip():
         raise UsageError("--reveal needs --reason", hint='--reason "to mend the export" goes into the custody log')
     from auditor.evidence import record_disclosure
 
-    record_disclosure(case, what, reason, rows)
+    record_disclosure(case, what, str(reason), rows)
 
 
-def _masked(row: Sequence[object], reveal: bool) -> tuple[object, ...]:
+def _masked(row: Row, reveal: bool) -> Row:
     from auditor.report.masking import mask_cell
 
-    if reveal:
-        return tuple(row)
-    return tuple(mask_cell(name, cell) for name, cell in zip(_REJECT_COLUMNS, row, strict=True))  # type: ignore[arg-type]
+    return tuple(row) if reveal else tuple(map(mask_cell, _REJECT_COLUMNS, row))
 
 
 commands = (files, rejects, trace)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli.outputs import spare_evidence
 from auditor.cli.terminal import notes
 from auditor.errors import UsageError
 from auditor.query.access import LIVE, asked_file
@@ -65,6 +66,8 @@ def sql(ctx: click.Context, /, case: Path, query: str | None, **given: Any) -> i
 
         click.echo("\n".join(listed_questions(case)))
         return 0
+    if given["output"]:
+        spare_evidence(case, given["output"])
     limits = Limits(given["timeout"], _megabytes(given["memory_limit"]), _megabytes(given["output_limit"]))
     with asked_file(case, reveal=given["reveal"], reason=given["reason"]) as database:
         before = identity(case / LIVE)
@@ -113,6 +116,8 @@ def _run_one(ctx: click.Context, case: Path, sandbox: Sandbox, text: str, params
         raise UsageError(f"{format_} is not for the screen", hint=f"add -o answer.{format_}")
     is_shown = format_ == "table" and output is None
     result: Result | None = None
+    if given["reveal"]:
+        _record(case, text, given["reason"], None)
     try:
         result = sandbox.run(text, params, keep=ROWS if is_shown and not given["all_"] else None, explain=given["explain"])
         _deliver(ctx, result, format_, output, is_plan=given["explain"])
@@ -150,7 +155,7 @@ def _converse(ctx: click.Context, case: Path, sandbox: Sandbox, given: dict[str,
     from auditor.query.prompt import converse
     from auditor.query.shell import Shell
 
-    def record(query: str, rows: int) -> None:
+    def record(query: str, rows: int | None) -> None:
         if given["reveal"]:
             _record(case, query, given["reason"], rows)
 
@@ -176,7 +181,8 @@ def _page(lines: Sequence[str]) -> None:
     click.echo_via_pager(text + "\n")
 
 
-def _record(case: Path, query: str, reason: str, rows: int) -> None:
+def _record(case: Path, query: str, reason: str, rows: int | None) -> None:
+    """A line before anything is shown, then one that says how many rows were."""
     from auditor.evidence import record_disclosure
 
     record_disclosure(case, f"sql: {' '.join(query.split())}", reason, rows)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli.outputs import spare_evidence
 from auditor.cli.terminal import console, notes
 from auditor.errors import IncompleteError, UsageError
 
@@ -44,13 +45,14 @@ def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> Non
     from auditor.report import write_reports
 
     _must_have_reason(**given)
+    folder = spare_evidence(case, given["output"] or case / "reports", is_folder=True)
     wanted = [name.strip() for name in formats.split(",") if name.strip()]
     with read_audit(case) as audit:
         if given["reveal"]:
             _disclose(case, f"report {','.join(wanted)}", given["reason"], audit.tables["callers"].length)
         written = write_reports(
             audit,
-            given["output"] or case / "reports",
+            folder,
             wanted,
             profile=given["profile"],
             public_k=given["public_k"],
@@ -78,7 +80,7 @@ def open_case(case: Path, print_only: bool) -> None:
     is_stale = page.is_file() and figures.is_file() and page.stat().st_mtime < figures.stat().st_mtime
     if is_stale or not page.is_file():
         with read_audit(case) as audit:
-            write_reports(audit, page.parent, ["html"])
+            write_reports(audit, spare_evidence(case, page.parent, is_folder=True), ["html"])
     if print_only or click.launch(page.resolve().as_uri()) != 0:
         click.echo(str(page))
 
@@ -106,6 +108,8 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
     from auditor.report.masking import masked_rows
 
     _must_have_reason(given["reveal"], given["reason"])
+    if given["output"]:
+        spare_evidence(case, given["output"])
     with read_audit(case) as audit:
         rows = audit.tables.get("worklist")
         if rows is None:
@@ -115,7 +119,7 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
         else:
             rows = masked_rows(rows)
         if given["output"]:
-            click.echo(str(write_csv(given["output"], rows.columns, rows)))
+            click.echo(str(write_csv(given["output"], rows.columns, rows, private=True)))
         elif format_ == "csv":
             click.echo(as_csv(rows.columns, rows), nl=False)
         else:

@@ -48,6 +48,8 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
     """
     from auditor.case import read_case
     from auditor.claims.reconcile import check_exclusion, reversing
+    from auditor.claims.runs import kept_before
+    from auditor.cli.outputs import spare_evidence
     from auditor.evidence import record_disclosure
     from auditor.pipeline import Options, audit
     from auditor.report import write_run_reports
@@ -55,10 +57,12 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
     from auditor.report.masking import masked
     from auditor.report.text import print_summary
 
-    if given["reveal"] and not given["reason"]:
+    if given["reveal"] and not (given["reason"] or "").strip():
         raise UsageError("--reveal needs --reason", hint='--reason "for the welfare team" goes into the custody log')
     if given["without"]:
         check_exclusion(read_case(case), given["without"])
+    folder = spare_evidence(case, given["output"] or case / "reports", is_folder=True)
+    is_upgraded = kept_before(case)
     with progress_bars(ctx) as progress:
         options = Options(
             params=_pairs(params),
@@ -70,10 +74,9 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
             progress=progress,
         )
         with audit(case, options) as result:
-            folder = given["output"] or case / "reports"
-            written = write_run_reports(result, folder, reveal=given["reveal"])
             if given["reveal"]:
                 record_disclosure(case, "run", given["reason"], result.tables["callers"].length)
+            written = write_run_reports(result, folder, reveal=given["reveal"])
             if given["without"]:
                 result = replace(result, claims=reversing(result.claims, given["without"]))
             if given["format_"] == "json":
@@ -81,6 +84,10 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
             else:
                 print_summary(result, console(ctx), reveal=given["reveal"])
             notes(ctx, *(f"wrote {path}" for path in written))
+            if is_upgraded:
+                notes(
+                    ctx, f"note: {case / 'runs'} holds runs that an older version kept: they are left as they are and not compared any more"
+                )
             return exit_code(result.status, bool(result.findings) or any(f.rejected for f in result.files))
 
 

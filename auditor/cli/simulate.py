@@ -49,6 +49,8 @@ def simulate(ctx: click.Context, folder: Path, seed: int, scale: int, shape: str
 
     if folder.is_dir() and any(folder.iterdir()) and not force:
         raise UsageError(f"{folder} is not empty", hint="choose a new folder, or --force to write into this one")
+    if linked := next((path for path in folder.rglob("*") if path.is_symlink()), None):
+        raise UsageError(f"{linked} is a link, and nothing is written through one", hint="choose a folder without links")
     if replay:
         play(replay, folder)
         click.echo(f"wrote the replay {replay} to {folder}.")
@@ -76,13 +78,16 @@ def init(ctx: click.Context, folder: Path, regime: str | None, force: bool) -> N
       auditor init LOGS && auditor check LOGS
       auditor init LOGS --regime gb --force
     """
+    from auditor.private import refuse_link
+    from auditor.report.writing import write_bytes
     from auditor.scaffold import FILE, scaffold
 
     target = folder / FILE
+    refuse_link(target)
     if target.exists() and not force:
         raise UsageError(f"{target} is there already", hint="--force overwrites it")
     draft = scaffold(folder, regime=regime)
-    target.write_text(draft.text, encoding="utf-8", newline="\n")
+    write_bytes(target, draft.text.encode())
     click.echo(f"wrote {target}: {draft.sources} source(s), {len(draft.left_out)} file(s) left out, {draft.to_fill} line(s) to fill in.")
     notes(ctx, *(f"left out {name}: {why}" for name, why in draft.left_out), f"now try: auditor check {folder}")
 

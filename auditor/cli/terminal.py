@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -21,10 +22,11 @@ def console(ctx: click.Context, *, stderr: bool = False) -> Console:
 
 
 def notes(ctx: click.Context, *lines: str) -> None:
-    """Lines on stderr, unless --quiet."""
+    """Lines on stderr, unless --quiet. Nobody need hear them: where they cannot be written, the work goes on."""
     if not ctx.find_root().ensure_object(dict).get("quiet"):
-        for line in lines:
-            click.echo(line, err=True)
+        with suppress(OSError):
+            for line in lines:
+                click.echo(line, err=True)
 
 
 def say(ctx: click.Context, text: str) -> None:

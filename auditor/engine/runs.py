@@ -14,6 +14,7 @@ def keep_states(store: Store, book: Rulebook, target: Path) -> None:
     """Write every attempt's state to `target`, whole or not at all."""
     file = book.claims["run_state"]
     partial = target.with_suffix(".part")
+    partial.unlink(missing_ok=True)
     try:
         store.execute(f"COPY ({file.sql}) TO '{quoted(str(partial))}' (FORMAT PARQUET, COMPRESSION ZSTD)", name=file.path)
         os.replace(partial, target)

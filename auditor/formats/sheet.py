@@ -3,34 +3,46 @@
 A spreadsheet keeps no zone with a date, so dates come as naive ISO text: the source must state its zone. It keeps 15 digits of a number; a
 longer one was rounded when it was typed in, and comes with an exponent, which no reader takes for a number. Error cells and formulas
 without a stored result come empty.
+
+A workbook is a stranger's file for a parser that may ask for any memory or end its process, so it is read in a process of its own, with
+limits; a workbook that ends it is damaged, and nothing else.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import weakref
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import IO, Any
 
 from auditor.errors import EvidenceError, Where
+from auditor.formats import sheet_child
 from auditor.formats.archives import ZIP_ERRORS
 from auditor.formats.columns import Detection, bind, key, missing, shown
 from auditor.formats.container import BLOCK_BYTES, Member
 from auditor.formats.damage import Damage
 from auditor.formats.layout import with_header
 from auditor.formats.roles import ROLES
+from auditor.formats.sheet_child import text
 from auditor.formats.streams import MAX_OUTPUT_BYTES, MAX_RATIO
 
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
+__all__ = ["Sheet", "Workbook", "open_sheet", "open_workbook", "text"]
 
-_HEADER_ROWS = 50
 _MAX_STORED_BYTES = 512 << 20
-_EXACT_BELOW = 10**15
+_MEMORY_MB = 4_096
+_CPU_S = 600
+_MESSAGE_BYTES = 256 << 20
+"""The most that is taken from the reader in one go: 50,000 cells, and a cell holds 32,767 characters."""
 
-Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
+Cells = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +53,13 @@ class Sheet:
     detection: Detection
     others: tuple[str, ...]
     """Further sheets that are not empty; none of them has a header row for the role."""
-    _sheet: CalamineSheet
+    _workbook: Workbook
 
-    def rows(self) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """Every row below the header: its number as the spreadsheet shows it, and its cells in the header's order ("" for empty ones)."""
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        """Every row below the header, once: its number in the spreadsheet, and its cells in the header's order ("" for empty ones)."""
         width = len(self.detection.header)
-        for number, row in enumerate(self._sheet.iter_rows(), 1):
+        for number, cells in enumerate(self._workbook.rows(self.name), 1):
             if number > self.detection.header_lines:
-                cells = [text(value) for value in row]
                 # Cells beyond the header stay, so that the loader can see that a row is too long.
                 while len(cells) > width and not cells[-1]:
                     cells.pop()
@@ -67,74 +78,128 @@ def open_sheet(
 
     Damage when the workbook cannot be read; EvidenceError when no sheet, or more than one, has a row that names the required columns.
     """
-    from python_calamine import SheetTypeEnum
-
-    workbook = _open(member, on_raw)
-    filled = [
-        s for s in (workbook.get_sheet_by_name(m.name) for m in workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet) if s.height
-    ]
-    headed: list[tuple[CalamineSheet, int, tuple[str, ...]]] = []
-    for sheet in filled:
-        place = _header_row(sheet, found, role, columns or {})
-        if place:
-            headed.append((sheet, *place))
-    if not headed:
-        seen = next((shown(", ".join(c for c in cells if c)) for s in filled for _, cells in _top(s) if any(cells)), "nothing")
-        raise EvidenceError(
-            f"no sheet has a row that names the columns of {role}; the first filled row: {seen}",
-            where=Where(member.name),
-            hint=f'name them in the source: columns = {{ {ROLES[role].required[0][0]} = "..." }}',
-        )
-    if len(headed) > 1:
-        names = ", ".join(f"'{sheet.name}'" for sheet, *_ in headed)
-        raise EvidenceError(f"{len(headed)} sheets hold {role}: {names}", where=Where(member.name), hint="save each as a file of its own")
-    sheet, line, header = headed[0]
-    detection = with_header(found, header, role, columns, where=member.name, line=line)
-    return Sheet(sheet.name, detection, tuple(s.name for s in filled if s.name != sheet.name), sheet)
+    return open_workbook(member, on_raw=on_raw).sheet(found, role, columns)
 
 
-def text(value: Value) -> str:
-    """A cell's value as text: numbers without exponent or `.0`, dates in ISO 8601 to the millisecond, `true` and `false`."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return _number(value)
-    if isinstance(value, dt.datetime):
-        moment = _to_millisecond(value)
-        return moment.isoformat(sep=" ", timespec="milliseconds" if moment.microsecond else "seconds")
-    if isinstance(value, dt.timedelta):
-        return str(round(value.total_seconds(), 3)).removesuffix(".0")
-    return value if isinstance(value, str) else value.isoformat()
-
-
-def _number(value: int | float) -> str:
-    if value != value or abs(value) >= _EXACT_BELOW:
-        return f"{float(value):.14E}"
-    if value == int(value):
-        return str(int(value))
-    return f"{value:.15f}".rstrip("0") if abs(value) < 1e-4 else f"{value:.15g}"
-
-
-def _to_millisecond(moment: dt.datetime) -> dt.datetime:
-    """A spreadsheet counts days in floating point: 17:00 may be kept as 16:59:59.9999997."""
-    return moment.replace(microsecond=0) + dt.timedelta(milliseconds=round(moment.microsecond / 1000))
-
-
-def _open(member: Member, on_raw: Callable[[bytes], object] | None) -> CalamineWorkbook:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
-
+def open_workbook(member: Member, *, on_raw: Callable[[bytes], object] | None = None) -> Workbook:
+    """Start the reader of a workbook and hear of its sheets. Damage when it cannot be read."""
     if member.size > _MAX_STORED_BYTES:
         raise Damage("bomb", "the workbook is too big to be read", path=member.name, hint="save the sheet as CSV")
-    stored = io.BytesIO(b"".join(member.blocks(BLOCK_BYTES, on_raw)))
-    try:
-        with zipfile.ZipFile(stored) as archive:
-            damaged = archive.testzip() if _is_reasonable(archive, member) else None
+    with _spooled(member, on_raw) as stored:
+        try:
+            with zipfile.ZipFile(stored) as archive:
+                damaged = archive.testzip() if _is_reasonable(archive, member) else None
+        except ZIP_ERRORS as error:
+            raise Damage("bit_error", f"the workbook cannot be read: {error}", path=member.name) from error
         if damaged:
             raise Damage("bit_error", f"the workbook's part {damaged} is damaged", path=member.name)
         stored.seek(0)
-        return CalamineWorkbook.from_filelike(stored)
-    except (CalamineError, PasswordError, XmlError, ZipError, *ZIP_ERRORS) as error:
-        raise Damage("bit_error", f"the workbook cannot be read: {error}", path=member.name) from error
+        return Workbook(member.name, stored)
+
+
+class Workbook:
+    """A workbook that a process of its own reads. The process ends with the last row, at any fault, and when nobody holds this any more."""
+
+    def __init__(self, name: str, stored: IO[bytes]) -> None:
+        self._name = name
+        descriptor = stored.fileno()
+        command = [sys.executable, "-I", str(Path(sheet_child.__file__)), str(descriptor), str(_MEMORY_MB), str(_CPU_S)]
+        # A session of its own: Ctrl-C is the parent's to handle.
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"PYTHONUTF8": "1"},
+            cwd="/",
+            pass_fds=[descriptor],
+            start_new_session=True,
+        )
+        self._end = weakref.finalize(self, _ended, self._process)
+        self._tops: dict[str, list[list[str]]] = {message["sheet"]: message["top"] for message in self._messages()}
+
+    def sheet(self, found: Detection, role: str, columns: Mapping[str, str] | None = None) -> Sheet:
+        """The sheet that holds the table of `role`. EvidenceError when none does, or more than one."""
+        headed = [(name, *place) for name, top in self._tops.items() if (place := _header_row(name, top, found, role, columns or {}))]
+        if not headed:
+            rows = (row for top in self._tops.values() for row in top)
+            seen = next((shown(", ".join(c.strip() for c in row if c.strip())) for row in rows if any(c.strip() for c in row)), "nothing")
+            raise EvidenceError(
+                f"no sheet has a row that names the columns of {role}; the first filled row: {seen}",
+                where=Where(self._name),
+                hint=f'name them in the source: columns = {{ {ROLES[role].required[0][0]} = "..." }}',
+            )
+        if len(headed) > 1:
+            names = ", ".join(f"'{name}'" for name, *_ in headed)
+            raise EvidenceError(
+                f"{len(headed)} sheets hold {role}: {names}", where=Where(self._name), hint="save each as a file of its own"
+            )
+        name, line, header = headed[0]
+        detection = with_header(found, header, role, columns, where=self._name, line=line)
+        return Sheet(name, detection, tuple(other for other in self._tops if other != name), self)
+
+    def rows(self, name: str) -> Iterator[list[str]]:
+        """Every row of a sheet, from its first, once. Damage when the reader ends before the last."""
+        assert self._process.stdin
+        with suppress(BrokenPipeError):
+            self._process.stdin.write(json.dumps({"rows": name}).encode() + b"\n")
+            self._process.stdin.flush()
+        try:
+            for message in self._messages():
+                yield from message["rows"]
+        finally:
+            self._end()
+
+    def _messages(self) -> Iterator[dict[str, Any]]:
+        """What the reader says until it says that this was all."""
+        assert self._process.stdout
+        try:
+            while "end" not in (message := self._message(self._process.stdout)):
+                yield message
+        except BaseException:
+            self._end()
+            raise
+
+    def _message(self, pipe: IO[bytes]) -> dict[str, Any]:
+        line = pipe.readline(_MESSAGE_BYTES)
+        try:
+            message = json.loads(line) if line.endswith(b"\n") else {"error": self._silence(is_long=len(line) == _MESSAGE_BYTES)}
+        except ValueError as error:
+            raise Damage("bit_error", "the workbook's reader said something that cannot be read", path=self._name) from error
+        if "error" in message:
+            raise Damage("bit_error", f"the workbook cannot be read: {message['error']}", path=self._name, hint="save the sheet as CSV")
+        return dict(message)
+
+    def _silence(self, *, is_long: bool) -> str:
+        if is_long:
+            return f"one of its rows is longer than {_MESSAGE_BYTES >> 20:,} MB"
+        # Whoever closes what it speaks into is about to end.
+        code = self._process.wait()
+        return f"its reader was ended by signal {-code}: it asks for more than {_MEMORY_MB:,} MB or {_CPU_S} s, or is malformed"
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    """Kill the reader if it lives, and take it off the system's list."""
+    with suppress(ProcessLookupError):
+        process.kill()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            with suppress(OSError):
+                pipe.close()
+    process.wait()
+
+
+def _spooled(member: Member, on_raw: Callable[[bytes], object] | None) -> IO[bytes]:
+    """The workbook's bytes in a file in memory where the system has such, else in one without a name."""
+    stored: IO[bytes] = os.fdopen(os.memfd_create("workbook"), "w+b") if hasattr(os, "memfd_create") else tempfile.TemporaryFile()  # noqa: SIM115
+    try:
+        for block in member.blocks(BLOCK_BYTES, on_raw):
+            stored.write(block)
+        stored.flush()
+    except BaseException:
+        stored.close()
+        raise
+    return stored
 
 
 def _is_reasonable(archive: zipfile.ZipFile, member: Member) -> bool:
@@ -144,17 +209,13 @@ def _is_reasonable(archive: zipfile.ZipFile, member: Member) -> bool:
     return True
 
 
-def _top(sheet: CalamineSheet) -> Iterator[tuple[int, tuple[str, ...]]]:
-    for number, row in zip(range(1, _HEADER_ROWS + 1), sheet.iter_rows(), strict=False):
-        yield number, tuple(text(value).strip() for value in row)
-
-
-def _header_row(sheet: CalamineSheet, found: Detection, role: str, columns: Mapping[str, str]) -> tuple[int, tuple[str, ...]] | None:
+def _header_row(name: str, top: list[list[str]], found: Detection, role: str, columns: Mapping[str, str]) -> tuple[int, Cells] | None:
     """The first row that names every required column, its cells up to the last filled one."""
-    for number, cells in _top(sheet):
+    for number, row in enumerate(top, 1):
+        cells = [cell.strip() for cell in row]
         names = tuple(cells[: max((i for i, c in enumerate(cells, 1) if c), default=0)])
         if {key(c) for c in columns.values()} <= {key(n) for n in names} and not missing(
-            bind(found.layout, names, role, columns, where=sheet.name)
+            bind(found.layout, names, role, columns, where=name)
         ):
             return number, names
     return None

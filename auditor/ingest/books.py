@@ -37,17 +37,15 @@ class Books:
 
     def take(self, scanned: Scanned) -> None:
         """Add one scan. IncompleteError when its lines are not all accounted for."""
-        if scanned.lines != scanned.read + len(scanned.faults):
-            raise IncompleteError(
-                f"{scanned.lines:,} lines after line {self._line:,}, {scanned.read:,} read and {len(scanned.faults):,} set aside"
-            )
+        aside = len(scanned.faults) + len(scanned.non_data)
+        if scanned.lines != scanned.read + aside:
+            raise IncompleteError(f"{scanned.lines:,} lines after line {self._line:,}, {scanned.read:,} read and {aside:,} set aside")
         tally = self._tally
-        damaged = [fault for fault in scanned.faults if fault.is_data]
         tally.seen += scanned.lines
-        tally.non_data += len(scanned.faults) - len(damaged)
+        tally.non_data += len(scanned.non_data)
         tally.not_emergency += scanned.read - scanned.kept_count
         tally.narrowed += scanned.narrowed
-        self._stage.add_rows("reject", ((self._line + f.line + 1, f.offset, None, None, f.reason, f.text) for f in damaged))
+        self._stage.add_rows("reject", ((self._line + f.line + 1, f.offset, None, None, f.reason, f.text) for f in scanned.faults))
         self._stage.add_records((self._line + line + 1, place, text) for line, place, text in scanned.kept)
         for key, volume in scanned.volume.items():
             self._volume.setdefault(key, Volume()).add(volume.records, volume.least, volume.greatest, volume.count)
@@ -56,7 +54,7 @@ class Books:
         self._zeros.extend(self._line + line + 1 for line in scanned.zeros)
         self._has_leading_zero |= scanned.has_leading_zero
         self._line += scanned.physical
-        if scanned.is_unended and not (scanned.faults and max(fault.line for fault in scanned.faults) == scanned.physical - 1):
+        if scanned.is_unended and max((*(f.line for f in scanned.faults), *scanned.non_data[-1:]), default=-1) != scanned.physical - 1:
             self._unended = self._line
 
     def numbers(self, scanned: Scanned) -> Positions:

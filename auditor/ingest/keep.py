@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
+import re
 from pathlib import Path
 
+from auditor.errors import UsageError
 from auditor.ingest.buffer import Buffer
 from auditor.ingest.projection import LINE_DELIMITER, Projection
 from auditor.ingest.split import Positions
+from auditor.private import clear, refuse_link
 from auditor.store import Store, quoted
 
 FOLDER = "kept"
+_PART = re.compile(r"(?:tmp_)?part-\d{5,}\.parquet")
 
 
 class Keeper:
@@ -22,7 +25,10 @@ class Keeper:
         self._partial = self._final.with_name(f".{self._final.name}.partial")
         self._buffer = Buffer()
         self._parts = 0
-        shutil.rmtree(self._partial, ignore_errors=True)
+        for folder in (case / FOLDER, self._final.parent, self._final, self._partial):
+            refuse_link(folder)
+        self._refuse_strangers()
+        clear(self._partial, _PART)
         self._partial.mkdir(parents=True)
 
     def write(self, projection: Projection, data: bytes, numbers: Positions) -> None:
@@ -45,10 +51,17 @@ class Keeper:
     def finish(self) -> None:
         """The file is loaded: put the parts where they belong, in place of those of before."""
         self._buffer.close()
-        shutil.rmtree(self._final, ignore_errors=True)
+        clear(self._final, _PART)
         self._partial.rename(self._final)
 
     def abandon(self) -> None:
         """The file is not loaded: leave nothing."""
         self._buffer.close()
-        shutil.rmtree(self._partial, ignore_errors=True)
+        clear(self._partial, _PART)
+
+    def _refuse_strangers(self) -> None:
+        """UsageError where something that was not kept by a run stands in the way: it is not ours to remove."""
+        for folder in (self._final, self._partial):
+            held = list(folder.iterdir()) if folder.is_dir() else [folder] if folder.exists() else []
+            if strange := [path for path in held if not _PART.fullmatch(path.name) or not path.is_file() or path.is_symlink()]:
+                raise UsageError(f"{strange[0]} was not written by the tool", hint=f"move it away: {folder} is where kept records go")

@@ -31,6 +31,7 @@ from auditor.ingest.split import Dialect, Piece, pieces
 from auditor.ingest.stage import Stage
 from auditor.ingest.tabular import PARQUET_ROWS, ParquetFile, open_table
 from auditor.model import EvidenceFile
+from auditor.private import shown_name
 from auditor.store import Store
 
 Progress = Callable[[str, int, int], None]
@@ -142,7 +143,7 @@ class _Loader:
 
     def identity(self, source: Source, path: Path) -> Identity:
         settings = settings_of(source, self._dialling, keep_all=self._keep_all)
-        return Identity(path.relative_to(self._case.folder).as_posix(), source, settings)
+        return Identity(shown_name(path.relative_to(self._case.folder)), source, settings)
 
     def recognise(self, identity: Identity, path: Path, known: Sequence[Entry]) -> frozenset[str]:
         """Take a file that is not on the books as it is now off them; gives the hashes it had before if they have changed.
@@ -163,9 +164,7 @@ class _Loader:
         try:
             follow = path.resolve().is_relative_to(self._case.folder.resolve())
             for member in members(path, follow_links=follow):
-                place = (
-                    identity if member.inner is None else Identity(f"{identity.path}!/{member.inner}", identity.source, identity.settings)
-                )
+                place = identity if member.inner is None else replace(identity, path=f"{identity.path}!/{shown_name(member.inner)}")
                 tally = Tally(size_bytes=path.stat().st_size)
                 self._keeper = Keeper(self._store, self._case.folder, place.path, place.role) if self._keep_all else None
                 try:
@@ -188,6 +187,8 @@ class _Loader:
         head = member.head(HEAD_BYTES)
         source = identity.source
         if not head.strip():
+            if any(block.strip() for block in member.blocks()):
+                raise EvidenceError(f"its first {HEAD_BYTES:,} bytes are blank, and something stands behind them", hint="cut them off")
             self._no_log(identity, member, tally, "it holds no data")
             return
         detection = detect(identity.path, head, source.role, source.format, source.columns, source.delimiter, source.encoding)
@@ -329,4 +330,4 @@ def _hash_if_readable(path: Path) -> str:
 def _told(error: Fault) -> str:
     """An error as one line of the ledger."""
     line = f" (line {error.where.line})" if error.where and error.where.line else ""
-    return f"{error.message}{line}" + (f": {error.hint}" if error.hint else "")
+    return shown_name(f"{error.message}{line}" + (f": {error.hint}" if error.hint else ""))

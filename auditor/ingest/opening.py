@@ -25,6 +25,7 @@ from auditor.ingest.scan import Scanned, Scanner
 from auditor.ingest.sift import Fault
 from auditor.ingest.split import pieces
 from auditor.ingest.tabular import ParquetFile, open_table
+from auditor.private import shown_name
 from auditor.store import Store
 
 HEAD_BYTES = 1 << 16
@@ -55,10 +56,10 @@ def members_of(case: Case, source: Source) -> Iterator[tuple[str, Member | Audit
         yield source.path, error
         return
     for path in paths:
-        name = path.relative_to(case.folder).as_posix()
+        name = shown_name(path.relative_to(case.folder))
         try:
             for member in members(path, follow_links=path.resolve().is_relative_to(case.folder.resolve())):
-                yield name if member.inner is None else f"{name}!/{member.inner}", member
+                yield name if member.inner is None else f"{name}!/{shown_name(member.inner)}", member
         except AuditorError as error:
             yield name, error
 
@@ -108,7 +109,7 @@ class Opener:
             yield opening
             return
         scanned = self._scanner.scan(piece, projection)
-        faults = tuple((found.header_lines + fault.line + 1, fault) for fault in scanned.faults if fault.is_data)
+        faults = tuple((found.header_lines + fault.line + 1, fault) for fault in scanned.faults)
         relation = self._relation(projection, scanned, found.header_lines)
         yield Opening(projection, found.confidence, found.why, relation, faults, tuple(sorted(scanned.misses.items())), notes)
 

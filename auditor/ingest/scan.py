@@ -49,7 +49,7 @@ class Volume:
 class Scanned:
     """What was found in one piece. Line numbers count from 0 in the piece.
 
-    `lines` = `read` by DuckDB + faults; `physical` counts the lines of the file, of which a record may take several. `kept` holds
+    `lines` = `read` by DuckDB + faults + `non_data`; `physical` counts lines of the file, of which a record may take several. `kept` holds
     (line, place in the content, text) of what goes on to be typed; a Parquet file gives only their number.
     """
 
@@ -58,6 +58,7 @@ class Scanned:
     read: int = 0
     narrowed: int = 0
     faults: list[Fault] = field(default_factory=list)
+    non_data: Positions = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     kept: list[tuple[int, int, bytes]] = field(default_factory=list)
     kept_count: int = 0
     volume: dict[Key, Volume] = field(default_factory=dict)
@@ -130,7 +131,7 @@ class Scanner:
             raise IncompleteError("the lines of the file do not tile it")
         places = line_starts(piece.data)
         found.faults += [replace(fault, offset=piece.offset + int(places[fault.line])) for fault in sifted.faults]
-        found.clean, found.numbers = sifted.clean, sifted.lines
+        found.clean, found.numbers, found.non_data = sifted.clean, sifted.lines, sifted.non_data
         if not self._read_anew(sifted.clean, sifted.lines, piece, projection, found):
             self._halve(sifted.clean, sifted.lines, piece, projection, found)
 
@@ -256,6 +257,7 @@ def _unfolded(found: Scanned, piece: Piece, lines: bytes, folded: Bytes) -> Scan
     numbers = np.searchsorted(line_starts(lines), line_starts(folded))
     places = line_starts(piece.data) + piece.offset
     found.physical = piece.data.count(b"\n")
+    found.non_data = numbers[found.non_data]
     found.faults = [replace(f, line=int(numbers[f.line]), offset=int(places[numbers[f.line]])) for f in found.faults]
     found.kept = [(int(numbers[line]), int(places[numbers[line]]), text) for line, _, text in found.kept]
     found.zeros = [int(numbers[line]) for line in found.zeros]

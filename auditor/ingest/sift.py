@@ -42,23 +42,26 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A line that is no record. `line` counts from 0 in its piece; `is_data` is False for blank lines, comments and repeated headers."""
+    """A damaged line that is no record. `line` counts from 0 in its piece."""
 
     line: int
     offset: int
     reason: str
     text: str
-    is_data: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """A piece after sifting: the well-formed lines and their numbers in the piece (from 0), all other bytes, and their faults."""
+    """A piece after sifting: the well-formed lines and their numbers in the piece (from 0), all other bytes, and the faults among them.
+
+    `non_data` are the numbers of blank lines, comments and repeated headers; nothing else is kept of them, for a file may hold millions.
+    """
 
     clean: bytes
     removed: bytes
     lines: Positions
     faults: tuple[Fault, ...]
+    non_data: Positions
 
 
 def survey(data: Bytes, dialect: Dialect) -> tuple[Survey, Positions]:
@@ -113,14 +116,13 @@ def sift(data: bytes, dialect: Dialect, *, is_tail_open: bool) -> Sifted:
     if is_tail_open and len(reasons) and reasons[-1] in ("field_count", "quote"):
         reasons[-1] = "cut_tail"
     good = reasons == ""
-    faults = tuple(
-        Fault(int(i), int(starts[i]), str(reasons[i]), shown(data[starts[i] : ends[i]]), reasons[i] not in _NON_DATA)
-        for i in np.flatnonzero(~good)
-    )
+    others = np.flatnonzero(~good)
+    is_data = np.fromiter((reason not in _NON_DATA for reason in reasons[others]), dtype=bool, count=len(others))
+    faults = tuple(Fault(int(i), int(starts[i]), str(reasons[i]), shown(data[starts[i] : ends[i]])) for i in others[is_data])
     keep = np.repeat(good, np.diff(np.concatenate((starts, [len(data)]))))
     if CR in data:
         keep &= array != CR
-    return Sifted(array[keep].tobytes(), array[~keep].tobytes(), np.flatnonzero(good), faults)
+    return Sifted(array[keep].tobytes(), array[~keep].tobytes(), np.flatnonzero(good), faults, others[~is_data])
 
 
 _NON_DATA = frozenset(["blank", "comment", "repeated_header"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,8 @@ from auditor.ingest.buffer import Bytes
 from auditor.ingest.excerpt import TEXT_LIMIT
 
 MAX_LINE_BYTES = 1 << 20
+MAX_PIECE_LINES = 1 << 18
+"""Lines of ordinary length reach the size of a piece first; a file of nothing but line ends does not, and each line costs memory."""
 LF, CR = 10, 13
 
 Positions = npt.NDArray[np.int64]
@@ -58,7 +61,7 @@ def pieces(
     """
     offset, rest = 0, b""
     overlong: Piece | None = None
-    for chunk in _recoded(chunks, dialect):
+    for chunk in _few_lines(_recoded(chunks, dialect)):
         if skip_bytes or skip_lines:
             rest, chunk = b"", rest + chunk
             offset, chunk, skip_bytes = offset + skip_bytes, chunk[skip_bytes:], 0
@@ -99,6 +102,17 @@ def _recoded(chunks: Iterable[bytes], dialect: Dialect) -> Iterator[bytes]:
     """The stream with LF for its line ends; places stay, because both are one byte long."""
     for chunk in chunks:
         yield chunk.replace(dialect.newline, b"\n") if dialect.newline != b"\n" else chunk
+
+
+def _few_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same stream, cut where a chunk has too many lines for one piece."""
+    for chunk in chunks:
+        if chunk.count(b"\n") <= MAX_PIECE_LINES:
+            yield chunk
+            continue
+        ends = np.flatnonzero(np.frombuffer(chunk, dtype=np.uint8) == LF)[MAX_PIECE_LINES - 1 :: MAX_PIECE_LINES] + 1
+        cuts = [0, *ends.tolist(), len(chunk)]
+        yield from (chunk[start:end] for start, end in pairwise(cuts) if start < end)
 
 
 def line_starts(data: Bytes) -> Positions:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from auditor.case import Case
+from auditor.case import Case, Source, source_files
 from auditor.errors import EvidenceError, IncompleteError, Where
 from auditor.formats.container import Member, members, raw_blocks
 from auditor.formats.layout import detect
@@ -14,6 +15,7 @@ from auditor.ingest.dialect import dialect_of
 from auditor.ingest.opening import HEAD_BYTES
 from auditor.ingest.schema import tables
 from auditor.ingest.tabular import ParquetFile, open_table
+from auditor.private import shown_name
 from auditor.store import Store, open_memory
 
 _NAMES = {"attempts": ("call_id",), "centre": ("centre_call_id", "call_id"), "welfare": ("check_id",)}
@@ -62,14 +64,13 @@ def find(store: Store, wanted: str) -> tuple[Place, ...]:
 def read_back(case: Case, place: Place) -> SourceLine:
     """The line of `place`, read from its file. IncompleteError when the file is not the one that was loaded."""
     name, _, inner = place.path.partition("!/")
-    path = case.folder / name
+    source, path = _named(case, place, name)
     digest = hashlib.sha256()
     for block in raw_blocks(path, follow_links=True):
         digest.update(block)
     if digest.hexdigest() != place.sha256:
         raise IncompleteError("the file has changed since it was loaded", where=Where(place.path), hint="run the audit again")
-    source = next(s for s in case.sources if s.role == place.role and any(p == path for p in _paths(case, s.path)))
-    member = next(m for m in members(path, follow_links=True) if (m.inner or "") == inner)
+    member = next(m for m in members(path, follow_links=True) if shown_name(m.inner or "") == inner)
     head = member.head(HEAD_BYTES)
     found = detect(place.path, head, source.role, source.format, source.columns, source.delimiter, source.encoding)
     if found.layout.kind == "parquet":
@@ -93,9 +94,13 @@ def read_back(case: Case, place: Place) -> SourceLine:
     return SourceLine(place, header_line.decode(encoding, "replace").removeprefix("\ufeff"), text.decode(encoding, "replace"))
 
 
-def _paths(case: Case, pattern: str) -> Iterator[object]:
-    exact = case.folder / pattern
-    return iter([exact]) if exact.is_file() else iter(case.folder.glob(pattern))
+def _named(case: Case, place: Place, name: str) -> tuple[Source, Path]:
+    """The source of a place, and its file by the name that the ledger has for it. EvidenceError when the case names it no more."""
+    for source in case.sources:
+        for path in source_files(case, source) if source.role == place.role else ():
+            if shown_name(path.relative_to(case.folder)) == name:
+                return source, path
+    raise EvidenceError("the case names no such file any more", where=Where(place.path), hint="run the audit again")
 
 
 def _lines(chunks: Iterator[bytes], newline: bytes) -> Iterator[bytes]:

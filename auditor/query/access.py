@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from auditor.errors import IncompleteError, UsageError
+from auditor.private import refuse_unreadable
 from auditor.query.confinement import landlock_version
 
 LIVE, SNAPSHOT = "case.duckdb", "case.snapshot.duckdb"
@@ -20,6 +21,7 @@ def asked_file(folder: Path, *, reveal: bool = False, reason: str = "") -> Itera
     """
     if reveal and not reason.strip():
         raise UsageError("--reveal needs --reason", hint='--reason "for the welfare team" goes into the custody log')
+    refuse_unreadable(folder)
     path = folder / (LIVE if reveal else SNAPSHOT)
     if not path.is_file():
         missing = "has not been audited" if not (folder / LIVE).is_file() else f"has no snapshot to ask: {path.name} is missing"

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class OpenCase:
     """A case that was audited, to be asked. Queries run as `auditor sql` runs them: confined, on the snapshot, tokens for numbers.
 
-    With `reveal=True` and a reason the live file is asked; each query then leaves a line in the case's custody log.
+    With `reveal=True` and a reason the live file is asked; each query then leaves a line in the case's custody log before it is run, and
+    one with its number of rows when it is answered.
     """
 
     def __init__(self, folder: Path, *, reveal: bool = False, reason: str = "", limits: Limits | None = None) -> None:
@@ -39,6 +40,8 @@ class OpenCase:
 
         QueryError (its `marked()` shows the place) when the query is refused or wrong, ResourceError when it takes too much.
         """
+        if self._reason:
+            record_disclosure(self.folder, f"python: {query}", self._reason, None)
         result = self._sandbox.run(query, params)
         frame = frame_of(result)
         if self._reason:

@@ -30,7 +30,11 @@ _ROWS = 1_000
 
 
 class Shell:
-    """State between lines: mode, rows, timing. `screen` gets the lines of a result, `notes` what is said about it."""
+    """State between lines: mode, rows, timing. `screen` gets the lines of a result, `notes` what is said about it.
+
+    `told` hears of a query before anything of it is shown (rows: none), and again, with the number of rows, when they are; what it raises
+    ends the query.
+    """
 
     def __init__(
         self,
@@ -39,7 +43,7 @@ class Shell:
         screen: Callable[[Sequence[str]], None],
         notes: Callable[[str], None],
         width: Callable[[], int],
-        after: Callable[[str, int], None] = lambda query, rows: None,
+        told: Callable[[str, int | None], None] = lambda query, rows: None,
     ) -> None:
         self.folder = folder
         self.mode = "table"
@@ -49,7 +53,7 @@ class Shell:
         self._screen = screen
         self._notes = notes
         self._width = width
-        self._after = after
+        self._told = told
 
     def handle(self, line: str) -> bool:
         """Do what one whole line (or statement) says; False when it was `.quit`. Errors are said, never raised."""
@@ -94,6 +98,7 @@ class Shell:
         return True
 
     def _query(self, sql: str, params: Mapping[str, object] | None = None) -> None:
+        self._told(sql, None)
         result = self._sandbox.run(sql, params, keep=self.rows if self.mode == "table" else None)
         if self.mode == "table":
             self._show_table(result)
@@ -101,7 +106,7 @@ class Shell:
             lines = _Lines()
             write_text(result, self.mode, lines, is_terminal=True)  # type: ignore[arg-type]
             self._screen(lines.lines())
-        self._after(sql, result.total)
+        self._told(sql, result.total)
         if self.is_timed:
             self._notes(f"{result.seconds:.3f} s")
 

@@ -24,9 +24,9 @@ def write_run_reports(audit: Audit, folder: Path, *, reveal: bool = False) -> tu
 
     shown = audit if reveal else masked(audit)
     return (
-        write_findings(folder / "findings.csv", shown),
-        write_callers(folder / "callers.csv", shown),
-        write_bytes(folder / "audit.json", as_json(shown)),
+        write_findings(folder / "findings.csv", shown, private=reveal),
+        write_callers(folder / "callers.csv", shown, private=reveal),
+        write_bytes(folder / "audit.json", as_json(shown), private=reveal),
     )
 
 
@@ -72,7 +72,7 @@ def write_reports(
             written.append(write_folder(folder / f"csv{version}", shown, edition))
         else:
             file = f"audit{version}.json" if name == "json" else f"report{version}.xlsx" if name == "xlsx" else f"{stem}.{name}"
-            written.append(write_bytes(folder / file, _made(name, drawn)))
+            written.append(write_bytes(folder / file, _made(name, drawn), private=reveal))
     return tuple(written)
 
 

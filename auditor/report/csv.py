@@ -14,9 +14,12 @@ from auditor.text import guarded, safe_text
 FINDING_COLUMNS = ("rule", "severity", "title", "clause", "clause_is_verified", "rule_status", "rule_reason", "row")
 
 
-def write_csv(path: Path, columns: Iterable[str], rows: Iterable[Row], *, for_spreadsheet: bool = False) -> Path:
-    """Write one file: a header, then the rows in their order; comma, CRLF, UTF-8 (with a byte order mark for spreadsheets)."""
-    with replacing(path) as file:
+def write_csv(path: Path, columns: Iterable[str], rows: Iterable[Row], *, for_spreadsheet: bool = False, private: bool = False) -> Path:
+    """Write one file: a header, then the rows in their order; comma, CRLF, UTF-8 (with a byte order mark for spreadsheets).
+
+    `private`: it holds numbers in clear, and is for its owner only.
+    """
+    with replacing(path, private=private) as file:
         text = io.TextIOWrapper(file, "utf-8-sig" if for_spreadsheet else "utf-8", errors="backslashreplace", newline="")
         writer = csv.writer(text)
         writer.writerow(list(columns))
@@ -35,19 +38,19 @@ def as_csv(columns: Iterable[str], rows: Iterable[Row]) -> str:
     return text.getvalue()
 
 
-def write_findings(path: Path, audit: Audit, *, for_spreadsheet: bool = False) -> Path:
+def write_findings(path: Path, audit: Audit, *, for_spreadsheet: bool = False, private: bool = False) -> Path:
     """`findings.csv`: a row for each row a rule found, under the union of the rules' columns.
 
     A rule that failed gives a row too, with its status and reason, so that it is never read as nothing found.
     """
     columns = finding_columns(audit)
-    return write_csv(path, columns, finding_rows(audit, columns), for_spreadsheet=for_spreadsheet)
+    return write_csv(path, columns, finding_rows(audit, columns), for_spreadsheet=for_spreadsheet, private=private)
 
 
-def write_callers(path: Path, audit: Audit, *, for_spreadsheet: bool = False) -> Path:
+def write_callers(path: Path, audit: Audit, *, for_spreadsheet: bool = False, private: bool = False) -> Path:
     """`callers.csv`: a row for each caller of the audit, in the order of their ids."""
     rows = audit.tables.get("callers", EMPTY_ROWS)
-    return write_csv(path, rows.columns, rows, for_spreadsheet=for_spreadsheet)
+    return write_csv(path, rows.columns, rows, for_spreadsheet=for_spreadsheet, private=private)
 
 
 def finding_columns(audit: Audit) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from auditor.model import Audit, Cell, Row
 from auditor.report.csv import write_csv
 from auditor.report.document import Edition
-from auditor.report.tables import Table, kind, tables
+from auditor.report.tables import NAMES, Table, kind, tables
 from auditor.report.writing import replacing_folder
 
 ABOUT = (
@@ -21,10 +21,13 @@ ABOUT = (
 def write_folder(folder: Path, audit: Audit, edition: Edition) -> Path:
     """Write every table of the audit, and `dictionary.csv`; the former folder stays until the new one is whole."""
     held = tables(audit, edition)
-    with replacing_folder(folder) as aside:
+    own = {f"{name}.csv" for name in (*NAMES, *(table.name for table in held), "dictionary")}
+    private = edition.is_revealed
+    with replacing_folder(folder, own, private=private) as aside:
         for table in held:
-            write_csv(aside / f"{table.name}.csv", table.rows.columns, table.rows, for_spreadsheet=True)
-        write_csv(aside / "dictionary.csv", ("file", "rows", "column", "type", "meaning"), _dictionary(held), for_spreadsheet=True)
+            write_csv(aside / f"{table.name}.csv", table.rows.columns, table.rows, for_spreadsheet=True, private=private)
+        columns = ("file", "rows", "column", "type", "meaning")
+        write_csv(aside / "dictionary.csv", columns, _dictionary(held), for_spreadsheet=True, private=private)
     return folder
 
 

@@ -30,28 +30,42 @@ _PATHS = frozenset({"path", "file", "where_to_look"})
 
 _COUNTRY_CODE = re.compile(r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3}|")
 """E.164 country codes by length: one digit, these two-digit ones, else three."""
-_RECORD = r"(?<![0-9a-zA-Z])[0-9a-f]{8}:\d+(?![\w])"
-_HASH = r"(?<![0-9a-zA-Z])[0-9a-f]{32,128}(?![0-9a-zA-Z])"
-_INSTANT = r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d:[0-5]\d(?::[0-6]\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\d-])"
-_NUMBER = r"(?P<number>\+?(?:\d[\s\-‐-―./()_]{0,3}){6,}\d)"
+_JOINS = r"\s\-‐-―./()_\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+"""What stands between the digits of a number as people write it, and the marks that nobody sees."""
+_RECORD = r"(?<![0-9a-zA-Z])(?=\d{0,7}[a-f])[0-9a-f]{8}:\d{1,8}(?![\w])"
+"""A record's id. One whose hash has no letter looks like a number, and stays only in a column that holds nothing but ids."""
+_HASH = r"(?<![0-9a-zA-Z])(?=(?:\d*[a-f]){4})(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})(?![0-9a-zA-Z])"
+_SECONDS = r":[0-6]\d(?:[.,]\d{1,6}(?!\d))?"
+_INSTANT = rf"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d:[0-5]\d(?:{_SECONDS})?(?:Z|[+-]\d\d:?\d\d)?)?(?![\d-])"
+_CLOCK = rf"(?<![\d:])[0-2]\d:[0-5]\d(?:{_SECONDS})?(?![\d:])"
+_FIGURE = rf"(?<![+\d])(?<!\d,)\d{{1,2}},\d{{3}},\d{{3}}(?![{_JOINS},;:*]?\d)"
+_NUMBER = rf"(?P<number>\+?(?:\d(?:[{_JOINS}]{{0,3}}|[{_JOINS}]?[:,;*][{_JOINS}]?)){{6,}}\d)"
 _DATE_IN_PATH = r"(?<!\d)(?:19|20)\d\d[01]\d[0-3]\d(?:[T_-]?[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?!\d)"
-_IN_TEXT = re.compile(f"{_RECORD}|{_HASH}|{_INSTANT}|{_NUMBER}")
-_IN_PATH = re.compile(f"{_RECORD}|{_HASH}|{_DATE_IN_PATH}|{_INSTANT}|{_NUMBER}")
+_IN_TEXT = re.compile(f"{_RECORD}|{_HASH}|{_INSTANT}|{_CLOCK}|{_FIGURE}|{_NUMBER}")
+_DATED = re.compile(f"({_DATE_IN_PATH})")
 _KEPT = re.compile(f"(?:record:)?{_RECORD}|{_HASH}|{_INSTANT}")
-_E164 = re.compile(r"\+?[\d\s\-‐-―./()]+")
+_ID = re.compile(r"[0-9a-f]{8}:\d+")
+_IDS = ("attempt_id", "record_id", "episode_id")
+"""How the names of columns end that hold ids of records and nothing else."""
+_E164 = re.compile(rf"\+?[\d{_JOINS}]+")
 
 
 def mask_caller(caller: str) -> str:
     """A caller's id, number, IMSI or IMEI with its country and its last digits kept: `+61•••••157`, `imsi:505•••••21`."""
     kind, colon, rest = caller.partition(":")
-    if colon and kind == "record":
+    if colon and kind == "record" and _ID.fullmatch(rest):
         return caller
     if colon and kind in ("imsi", "imei"):
         return f"{kind}:{_mask_digits(rest, head=3 if kind == 'imsi' else 2, tail=2)}"
     if not _E164.fullmatch(caller):
         return mask_text(caller) if any(c.isdigit() for c in caller) else shape(caller)
-    digits = "".join(c for c in caller if c.isdigit())
-    if caller.startswith("+"):
+    return _mask_number(caller)
+
+
+def _mask_number(number: str) -> str:
+    """A number in any spelling. It asks nothing of the functions that call it, so that no text can send them in a circle."""
+    digits = "".join(c for c in number if c.isdigit())
+    if number.startswith("+"):
         code = found.group() if (found := _COUNTRY_CODE.match(digits)) else ""
         return f"+{code}{_mask_digits(digits[len(code) :], head=0, tail=3)}"
     return _mask_digits(digits, head=0, tail=3 if len(digits) > 8 else 2)
@@ -64,7 +78,7 @@ def mask_text(text: str) -> str:
 
 def mask_path(path: str) -> str:
     """As `mask_text`, but a date or time in a file's name (`attempts-20240312.csv`) stays."""
-    return _IN_PATH.sub(_mask_match, path)
+    return "".join(part if place % 2 else mask_text(part) for place, part in enumerate(_DATED.split(path)))
 
 
 def shape(text: str) -> str:
@@ -84,7 +98,8 @@ def mask_cell(column: str, cell: Cell) -> Cell:
         return shape(cell)
     if column in _PATHS:
         return mask_path(cell)
-    return cell if column in _PLACES or _KEPT.fullmatch(cell) else mask_text(cell)
+    is_kept = column in _PLACES or _KEPT.fullmatch(cell) or (column.endswith(_IDS) and _ID.fullmatch(cell))
+    return cell if is_kept else mask_text(cell)
 
 
 def masked(audit: Audit) -> Audit:
@@ -131,7 +146,7 @@ def _masked(value: object, field: str) -> object:
 
 def _mask_match(match: re.Match[str]) -> str:
     number = match.groupdict().get("number")
-    return match.group() if number is None else mask_caller(number)
+    return match.group() if number is None else _mask_number(number)
 
 
 def _mask_digits(digits: str, *, head: int, tail: int) -> str:

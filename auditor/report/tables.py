@@ -22,6 +22,8 @@ TITLES = {
     "attempts_by_hour": "Attempts by hour and state, UTC",
     "welfare_elapsed": "Welfare duties and time to the deciding check",
 }
+NAMES = (*TITLES, "figures", "not_in_evidence", "rules", "findings", "balances", "clocks", "parameters", "files")
+"""Tables that there may be, beside those that only one audit has."""
 
 
 @dataclass(frozen=True, slots=True)

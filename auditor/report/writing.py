@@ -1,32 +1,43 @@
-"""Reports reach their place whole or not at all: written aside, synced, renamed. A report that fails leaves the old one."""
+"""Reports reach their place whole or not at all: written aside, synced, renamed. A report that fails leaves the old one.
+
+What holds numbers in clear is for its owner only, from the first byte on. Beside a report nothing is removed but what a writer of that very
+report has left, by its full name.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from auditor.errors import ResourceError
+from auditor.private import PRIVATE, SHARED, SHARED_FOLDER, clear, refuse_link, shared_folder
 
 ABANDONED_S = 3600
 """No report takes so long: what lies aside for longer has no writer any more."""
+_IN_A_FOLDER = re.compile(r"\.?[a-z0-9_]+\.csv(?:\.[0-9a-f]{8}\.part)?")
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file that takes `path`'s place when the block ends well. ResourceError when the disk is full or refuses."""
+def replacing(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
+    """Open a file that takes `path`'s place when the block ends well. ResourceError when the disk is full or refuses.
+
+    `private`: it holds numbers in clear, and is for its owner only.
+    """
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        shared_folder(path.parent)
         _clear_abandoned(path)
-        with aside.open("xb") as file:
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as file:
             yield file
             file.flush()
+            os.fchmod(file.fileno(), PRIVATE if private else SHARED)
             os.fsync(file.fileno())
         os.replace(aside, path)
         _sync_folder(path.parent)
@@ -36,25 +47,34 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         aside.unlink(missing_ok=True)
 
 
-def write_bytes(path: Path, content: bytes) -> Path:
+def write_bytes(path: Path, content: bytes, *, private: bool = False) -> Path:
     """Put `content` at `path`, whole or not at all."""
-    with replacing(path) as file:
+    with replacing(path, private=private) as file:
         file.write(content)
     return path
 
 
 @contextmanager
-def replacing_folder(path: Path) -> Iterator[Path]:
-    """Give an empty folder that takes `path`'s place, with all its files, when the block ends well."""
+def replacing_folder(path: Path, own: Collection[str], *, private: bool = False) -> Iterator[Path]:
+    """Give an empty folder that takes `path`'s place, with all its files, when the block ends well.
+
+    Of the former folder only regular files called as one of `own` go; whatever else lies in it moves to the new one.
+    """
+    refuse_link(path)
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     former = path.with_name(f".{path.name}.{secrets.token_hex(4)}.old")
+    names = re.compile("|".join(map(re.escape, sorted(own))))
     try:
-        aside.mkdir(parents=True)
+        shared_folder(path.parent)
+        aside.mkdir(mode=0o700)
         _clear_abandoned(path)
         yield aside
         if path.exists():
             os.replace(path, former)
+        aside.chmod(0o700 if private else SHARED_FOLDER)
         os.replace(aside, path)
+        for left in (former, *_abandoned(path, "old")):
+            _bring_over(left, path, names)
         _sync_folder(path.parent)
     except OSError as error:
         if former.exists() and not path.exists():
@@ -62,16 +82,32 @@ def replacing_folder(path: Path) -> Iterator[Path]:
         raise _explained(path, error) from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-        if path.exists():
-            shutil.rmtree(former, ignore_errors=True)
+
+
+def _bring_over(former: Path, path: Path, own: re.Pattern[str]) -> None:
+    """Empty the former folder: the tool's own files go, all others move on."""
+    if not former.is_dir() or clear(former, own):
+        return
+    for left in former.iterdir():
+        target = path / left.name
+        os.replace(left, target if not os.path.lexists(target) else path / f"{left.name}.{secrets.token_hex(4)}.kept")
+    former.rmdir()
 
 
 def _clear_abandoned(path: Path) -> None:
     """Remove what a writer of `path` that was killed has left behind: it may hold what only a revealed report shows."""
-    for left in path.parent.iterdir():
-        is_spare = left.suffix == ".part" or (left.suffix == ".old" and path.exists())
-        if left.name.startswith(f".{path.name}.") and is_spare and time.time() - left.lstat().st_mtime > ABANDONED_S:
-            shutil.rmtree(left, ignore_errors=True) if left.is_dir() and not left.is_symlink() else left.unlink(missing_ok=True)
+    for left in _abandoned(path, "part"):
+        if left.is_dir():
+            clear(left, _IN_A_FOLDER)
+        else:
+            left.unlink(missing_ok=True)
+
+
+def _abandoned(path: Path, ending: str) -> list[Path]:
+    """What has a full name that only a writer of `path` gives, is no link, and has been left alone for long."""
+    name = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}\.{ending}")
+    found = [left for left in path.parent.iterdir() if name.fullmatch(left.name) and not left.is_symlink()]
+    return [left for left in found if time.time() - left.lstat().st_mtime > ABANDONED_S]
 
 
 def _sync_folder(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from pathlib import Path, PurePosixPath
 from auditor.case import FILE
 from auditor.errors import AuditorError, EvidenceError
 from auditor.formats.roles import ROLES
+from auditor.private import FOLDER as PRIVATE_FOLDER
+from auditor.private import refuse_unreadable, shown_name
 from auditor.regimes import read_regime, regimes
 from auditor.scaffold.guess import Guess, dialled, guess, has, networks
 from auditor.scaffold.sample import sample
@@ -18,8 +21,10 @@ from auditor.scaffold.sample import sample
 __all__ = ["FILE", "Draft", "scaffold"]
 
 FILL_IN = "FILL IN"
-_OURS = (FILE, "expected.toml", "case.duckdb", "case.snapshot", "case.key")
-_FOLDERS = ("reports", "kept")
+_OURS = re.compile(r"case\.(?:snapshot\.)?duckdb(?:\.[a-z.]+)?|case\.(?:toml|key|history)|custody\.jsonl|expected\.toml")
+_FOLDERS = ("reports", "kept", PRIVATE_FOLDER)
+_KEPT_RUN = re.compile(r"runs/[0-9a-f]{16}\.(?:json|parquet)")
+"""Where older versions kept their runs; any other file of that folder may be a log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Draft:
 
 def scaffold(folder: Path, regime: str | None = None) -> Draft:
     """Draft the case.toml of the logs in `folder` and below. EvidenceError when none of its files can be told."""
+    refuse_unreadable(folder)
     guesses: list[Guess] = []
     left_out: list[tuple[str, str]] = []
     names = []
@@ -62,9 +68,15 @@ def _logs(folder: Path, left_out: list[tuple[str, str]]) -> Iterator[Path]:
     """Files that may be logs, sorted; hidden ones are put on the list of those left out."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        if not path.is_file() or parts[0] in _FOLDERS or parts[-1].startswith(_OURS):
+        if not path.is_file() or parts[0] in _FOLDERS or (len(parts) == 1 and _OURS.fullmatch(parts[0])):
             continue
-        if any(part.startswith(".") for part in parts):
+        if _KEPT_RUN.fullmatch("/".join(parts)):
+            left_out.append(("/".join(parts), "it is a run that an older version of the tool kept"))
+        elif shown_name(path) != str(path):
+            left_out.append(
+                (shown_name(path.relative_to(folder)), "its name is not UTF-8, so that no case.toml can name it: a pattern can")
+            )
+        elif any(part.startswith(".") for part in parts):
             left_out.append(("/".join(parts), "it is hidden"))
         else:
             yield path

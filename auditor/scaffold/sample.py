@@ -13,7 +13,7 @@ from auditor.formats.columns import Detection
 from auditor.formats.container import Member, members
 from auditor.formats.layout import DELIMITERS, detect
 from auditor.formats.roles import ROLES
-from auditor.formats.sheet import open_sheet
+from auditor.formats.sheet import open_workbook
 
 HEAD_BYTES = 1 << 16
 ROWS = 200
@@ -124,9 +124,10 @@ def _parquet(name: str, member: Member) -> Sample:
 
 
 def _sheet(name: str, member: Member, found: Detection) -> Sample:
+    workbook = open_workbook(member)
     for role in ROLES:
         try:
-            sheet = open_sheet(member, found, role)
+            sheet = workbook.sheet(found, role)
         except EvidenceError:
             continue
         header = sheet.detection.header

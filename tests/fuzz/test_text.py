@@ -105,11 +105,13 @@ def assert_each_line_is_in_its_bucket(reader: Reader, content: bytes, size: int)
     found = ["other"] * len(lines)
     first = 0
     for scanned in reader.scan(content, size):
-        assert scanned.lines == scanned.physical == scanned.read + len(scanned.faults)
+        assert scanned.lines == scanned.physical == scanned.read + len(scanned.faults) + len(scanned.non_data)
         assert scanned.read - scanned.kept_count == sum(v.records for key, v in scanned.volume.items() if not key[3])
         for fault in scanned.faults:
-            found[first + fault.line] = "rejected" if fault.is_data else "non_data"
+            found[first + fault.line] = "rejected"
             assert fault.offset == len(HEADER) + sum(len(line) + 1 for line in lines[: first + fault.line])
+        for line in scanned.non_data:
+            found[first + line] = "non_data"
         for line, place, text in scanned.kept:
             found[first + line] = "emergency"
             assert text == lines[first + line].removesuffix(b"\r")
@@ -136,8 +138,8 @@ def assert_folding_loses_no_line(folding: Reader, content: bytes, size: int) -> 
     found = folding.scan(content, size)
     assert sum(scanned.physical for scanned in found) == physical
     for scanned in found:
-        assert scanned.lines == scanned.read + len(scanned.faults) <= scanned.physical
-        places = [fault.line for fault in scanned.faults] + [line for line, _, _ in scanned.kept]
+        assert scanned.lines == scanned.read + len(scanned.faults) + len(scanned.non_data) <= scanned.physical
+        places = [fault.line for fault in scanned.faults] + scanned.non_data.tolist() + [line for line, _, _ in scanned.kept]
         assert len(places) == len(set(places))
         assert all(0 <= line < scanned.physical for line in places)
 

@@ -104,4 +104,3 @@ def same(records: Iterable[Arrival | Check]) -> dict[Key, Key]:
     """The first record, for each, that differs in nothing but its place."""
     first: dict[Arrival | Check, Key] = {}
     return {record.key: first.setdefault(replace(record, key=("", 0)), record.key) for record in records}
-

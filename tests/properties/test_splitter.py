@@ -67,7 +67,7 @@ def test_sifting_keeps_the_records_and_nothing_else(text: bytes, dialect: Dialec
         return
     assert sifted.lines.tolist() == good
     assert sifted.clean == b"".join(lines[i].removesuffix(b"\r") + b"\n" for i in good)
-    assert sorted([*good, *(fault.line for fault in sifted.faults)]) == list(range(len(lines)))
+    assert sorted([*good, *(fault.line for fault in sifted.faults), *sifted.non_data.tolist()]) == list(range(len(lines)))
     assert len(sifted.clean) + len(sifted.removed) == len(text)
 
 

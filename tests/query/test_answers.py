@@ -150,8 +150,8 @@ def test_numbers_are_shown_for_a_reason_that_is_kept(own_case: Path) -> None:
         auditor.open(own_case, reveal=True)
     with auditor.open(own_case, reveal=True, reason="to ring her") as opened:
         assert opened.sql("SELECT e164 FROM caller WHERE is_failed ORDER BY 1")["e164"].to_list() == [ANN, CID]
-    line = json.loads((own_case / "custody.jsonl").read_text())
-    assert (line["reason"], line["rows"]) == ("to ring her", 2)
+    before, line = map(json.loads, (own_case / "custody.jsonl").read_text().splitlines())
+    assert (line["reason"], before["rows"], line["rows"]) == ("to ring her", None, 2)
     assert "FROM caller" in line["what"]
 
 

@@ -126,7 +126,7 @@ attempt(lambda: os.unlink(db))
 attempt(lambda: socket.create_connection(("127.0.0.1", 9), 1))
 attempt(lambda: os.listdir("/"))
 said.append(store.value("SELECT count(*) FROM attempt"))
-print(json.dumps(said))
+print(json.dumps(said), flush=True)
 os._exit(0)
 """
 

@@ -94,8 +94,8 @@ def test_numbers_are_tokens_until_a_reason_is_given_and_kept(own_case: Path) -> 
     assert ANN in ran.stdout
     assert LIVE in ran.stderr
     assert "clear text" in ran.stderr
-    line = json.loads((own_case / "custody.jsonl").read_text())
-    assert (line["reason"], line["rows"]) == ("welfare team", 2)
+    before, line = map(json.loads, (own_case / "custody.jsonl").read_text().splitlines())
+    assert (line["reason"], before["rows"], line["rows"]) == ("welfare team", None, 2)
 
 
 def test_a_case_that_was_never_run_says_so(tmp_path: Path) -> None:

@@ -42,7 +42,9 @@ def test_csv_is_exact_but_runs_in_no_spreadsheet() -> None:
     found = list(csv.reader(io.StringIO(text("csv"), newline="")))
     assert found[0] == ["name", "n", "is_x", "at", "list"]
     assert found[1] == ["'=cmd()", "1", "true", "2024-03-12T17:00:00.000Z", "[1, 2]"]
-    assert found[2] == ["\x1b]0;x\x07\u202e", "", "", "", ""]
+    assert found[2] == ["\\x1b]0;x\\x07\\u202e", "", "", "", ""], (
+        "what acts on a terminal is written out in a file too: somebody will print it"
+    )
     assert found[3][0] == "+61491570156"
 
 

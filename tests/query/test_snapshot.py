@@ -15,7 +15,7 @@ from auditor.engine.glossary import read_glossary
 from auditor.errors import ResourceError
 from auditor.query.access import LIVE, SNAPSHOT
 from auditor.snapshot import KEY, snapshot_path, tokens_of, write_snapshot
-from auditor.store import Store, open_locked, open_read
+from auditor.store import Params, Store, open_locked, open_read
 from tests.query.made import ANN, BEN, CID, DOT, IMEI, STRANGER
 
 
@@ -102,16 +102,17 @@ def test_free_text_is_withheld_and_a_rejected_line_too(case: Path) -> None:
     ],
 )
 def test_each_kind_of_text_is_shown_in_its_way(treatment: str, text: str, shown: str) -> None:
-    sql = snapshot._shown("0" * 32, treatment, "$text")
-    ((found,),) = duckdb.execute(f"SELECT {sql}", {"text": text}).fetchall()
-    ((unknown,),) = duckdb.execute(f"SELECT {sql}", {"text": None}).fetchall()
+    sql = snapshot._shown(treatment, "$text")
+    key = {"key": "0" * 32} if "$key" in sql else {}
+    ((found,),) = duckdb.execute(f"SELECT {sql}", {"text": text, **key}).fetchall()
+    ((unknown,),) = duckdb.execute(f"SELECT {sql}", {"text": None, **key}).fetchall()
     assert found.startswith(shown) if shown.endswith(":") else found == shown
     assert unknown is None
 
 
 def test_sql_and_python_make_the_same_token() -> None:
     key = "0123456789abcdef" * 2
-    ((found,),) = duckdb.execute(f"SELECT {snapshot._hash(key, 'tel', '$text')}", {"text": ANN}).fetchall()
+    ((found,),) = duckdb.execute(f"SELECT {snapshot._hash('tel', '$text')}", {"text": ANN, "key": key}).fetchall()
     assert found == snapshot._token(key, "tel", ANN)
     assert found != snapshot._token("f" * 32, "tel", ANN)
 
@@ -140,10 +141,10 @@ def test_a_snapshot_that_fails_leaves_none_rather_than_an_old_one(own_case: Path
     live = open_locked(own_case / LIVE)
     whole = Store.execute
 
-    def full(self: Store, sql: str, params: object = None, *, name: str = "") -> None:
+    def full(self: Store, sql: str, params: Params = None, *, name: str = "") -> None:
         if name == "snapshot of measure":
             raise ResourceError("no space left")
-        whole(self, sql, None, name=name)
+        whole(self, sql, params, name=name)
 
     monkeypatch.setattr(Store, "execute", full)
     with pytest.raises(ResourceError):

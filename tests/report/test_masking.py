@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,6 +52,56 @@ def test_no_run_of_seven_digits_survives_in_a_text(digits: str, gaps: list[str])
 
 
 @pytest.mark.parametrize(
+    "spelt",
+    [
+        "0412_345_678",
+        "1_2345678901",
+        "1710262800_1234",
+        "61491570:199",
+        "0491:570:157",
+        "0491,570,157",
+        "61,491,570,157",
+        "0491;570;157",
+        "0*4*9*1*5*7*0*1*5*7",
+        "0491\u200b570\u200b157",
+        "0\u20604\ufeff9\u00ad1\u200e5\u202a7\u061c0157",
+        "0491 , 570 , 157",
+        "49157015" * 4,
+        "4915701570" * 7,
+        "a" + "4915701570" * 3 + "4",
+        "٠٤٩١٥٧٠١٥٧",
+    ],
+)
+@pytest.mark.parametrize("masks", [mask_text, mask_caller, mask_path], ids=["text", "caller", "path"])
+def test_digits_are_a_number_whatever_joins_them_and_however_many_they_are(spelt: str, masks: Callable[[str], str]) -> None:
+    assert sum(c.isdigit() for c in masks(spelt)) <= 3
+    assert sum(c.isdigit() for c in masks(f"{spelt}.csv")) <= 3
+
+
+LIKE_NUMBERS = st.text("0123456789", max_size=40) | st.sampled_from(
+    [*"_:,;*-/.()+ af\n\u200b\u2060", "2024-03-12", "17:00", "record:", "imsi:"]
+)
+KEPT_WHOLE = r"(?=\d*[a-f])[0-9a-f]{32,128}|[0-9a-f]{8}:\d+|(?:19|20)\d\d[01]\d[0-3]\d[T_-]?\d{0,6}"
+
+
+@given(text=st.text() | st.lists(LIKE_NUMBERS, max_size=30).map("".join))
+def test_every_text_is_masked_in_one_go_and_keeps_no_run_of_seven_digits(text: str) -> None:
+    for masks in (mask_text, mask_caller, mask_path, lambda given: str(mask_cell("calling_number", given))):
+        assert not re.search(r"\d{7}", re.sub(KEPT_WHOLE, "", masks(text)))
+
+
+def test_a_file_name_keeps_its_date_beside_other_digits() -> None:
+    assert mask_path("cdr_StandAloneCluster_01_202501011200_1583.csv") == "cdr_StandAloneCluster_01_202501011200_1583.csv"
+    assert mask_path("1_2345678901.csv") == "•••••901.csv"
+
+
+def test_an_id_that_has_no_letter_stays_only_where_nothing_but_ids_stand() -> None:
+    assert mask_cell("last_failed_attempt_id", "61491570:199") == "61491570:199"
+    assert mask_cell("detail", "61491570:199") == "•••••199"
+    assert mask_cell("detail", "0a1b2c3d:199") == "0a1b2c3d:199"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "2024-03-12T17:00:00.000Z",
@@ -56,6 +109,10 @@ def test_no_run_of_seven_digits_survives_in_a_text(digits: str, gaps: list[str])
         "from 2024-03-12T17:00:00+00:00 on",
         "0a1b2c3d:1234567",
         "ab" * 32,
+        "2024-03-12T17:00:00.000000+00:00",
+        "17:00:00.000",
+        "17:00–18:00",
+        "10 of 12 (83 %), 0, 5, 10, 15 and 30 s",
         "12,345,678 records",
         "s. 5.10",
     ],

@@ -1,0 +1,244 @@
+"""What must not end, hang or fill the program: one bad file or name never stops the others, and a request to end is heeded anywhere."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl as untyped_openpyxl
+import psutil as untyped_psutil
+import pytest
+
+from auditor.errors import EvidenceError
+from auditor.formats import sheet_child
+from auditor.formats.container import Damage
+from tests.hostile.running import command, run
+from tests.query.made import write_small_case
+
+openpyxl: Any = untyped_openpyxl
+psutil: Any = untyped_psutil
+LONG_S = 120
+"""So long may anything take on a machine that has other things to do."""
+
+
+def workbook(path: Path, rows: list[list[Any]], *, corner: str = "", part: tuple[str, bytes] | None = None) -> None:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    if corner:
+        book.active[corner] = "x"
+    held = io.BytesIO()
+    book.save(held)
+    with zipfile.ZipFile(held) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            new.writestr(info.filename, part[1] if part and part[0] == info.filename else old.read(info.filename))
+
+
+ROWS: list[list[Any]] = [["check_id", "attempted_at", "calling_number"], ["c9", "2024-03-12T20:00:00Z", "0491570158"]]
+ENTITY = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><sst><si><t>&e;</t></si></sst>'
+SHEET = "xl/worksheets/sheet1.xml"
+BAD_BOOKS: dict[str, dict[str, Any]] = {
+    "a cell at the far corner": {"corner": "XFD1048576"},
+    "an external entity": {"part": (SHEET, ENTITY)},
+    "a sheet that is no XML": {"part": (SHEET, b"<worksheet><sheetData><row><c r='A1' t='s'><v>99999999999999999999</v></c></row>")},
+    "a reference of no meaning": {
+        "part": (SHEET, b'<worksheet><sheetData><row r="0"><c r="ZZZZZZZZZ0"><v>1</v></c></row></sheetData></worksheet>')
+    },
+}
+
+
+@pytest.mark.parametrize("name", BAD_BOOKS)
+def test_a_workbook_that_breaks_its_reader_is_rolled_back_and_the_others_are_read(name: str, tmp_path: Path) -> None:
+    case = write_small_case(tmp_path / "case")
+    workbook(case / "bad.xlsx", ROWS, **BAD_BOOKS[name])
+    workbook(case / "good.xlsx", ROWS)
+    toml = case / "case.toml"
+    toml.write_text(toml.read_text() + '[[source]]\nrole = "welfare"\npath = "*.xlsx"\ntimezone = "UTC"\n')
+    done = run("run", case, "--format", "json")
+    assert done.returncode == 3, done.stderr
+    files = {file["path"]: file for file in json.loads(done.stdout)["files"]}
+    assert (files["bad.xlsx"]["status"], files["good.xlsx"]["loaded"]) == ("rolled_back", 1)
+    toml.unlink()
+    drafted = run("init", case)
+    assert (drafted.returncode, "left out bad.xlsx" in drafted.stderr, "good.xlsx" in toml.read_text()) == (0, True, True)
+
+
+@pytest.mark.parametrize("ending", ["os.abort()", "os.kill(os.getpid(), 9)", "os._exit(0)", "print('{', flush=True); os._exit(0)"])
+def test_a_reader_that_ends_in_any_way_is_damage(ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.formats.test_sheet import opened
+
+    (tmp_path / "reader.py").write_text(f"import os\n{ending}\n")
+    monkeypatch.setattr(sheet_child, "__file__", str(tmp_path / "reader.py"))
+    workbook(tmp_path / "welfare.xlsx", ROWS)
+    with pytest.raises(Damage, match="workbook"):
+        opened(tmp_path / "welfare.xlsx")
+
+
+def test_one_process_reads_a_workbook_and_is_gone_afterwards(tmp_path: Path) -> None:
+    from tests.formats.test_sheet import opened
+
+    workbook(tmp_path / "welfare.xlsx", [*ROWS, *([[f"c{n}", "2024-03-12T20:00:00Z", "0491570158"] for n in range(60_000)])])
+    sheet = opened(tmp_path / "welfare.xlsx")
+    (process,) = [p for p in psutil.Process().children() if "sheet_child" in " ".join(p.cmdline())]
+    rows = sheet.rows()
+    next(rows)
+    del rows, sheet
+    assert not process.is_running()
+    sheet = opened(tmp_path / "welfare.xlsx")
+    assert len(list(sheet.rows())) == 60_001
+    with pytest.raises(EvidenceError):
+        opened(tmp_path / "welfare.xlsx", "attempts")
+    assert not [p for p in psutil.Process().children() if "sheet_child" in " ".join(p.cmdline())]
+
+
+def test_a_bomb_of_line_ends_is_read_in_bounded_memory(tmp_path: Path) -> None:
+    case = write_small_case(tmp_path / "case")
+    text = (case / "attempts.csv").read_bytes()
+    (case / "attempts.csv").write_bytes(gzip.compress(text + b"\n" * (12 << 20), 1))
+    script = (
+        "import sys, resource; from pathlib import Path; from auditor.case import read_case; from auditor.ingest import load_sources\n"
+        "from auditor.store import open_locked\nfolder = Path(sys.argv[1]); store = open_locked(folder / 'case.duckdb', threads=2)\n"
+        "print(load_sources(store, read_case(folder), numbers=['000'], threads=2)[0].non_data, flush=True)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, flush=True)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(case)], capture_output=True, text=True, timeout=LONG_S, check=True)
+    non_data, kilobytes = map(int, done.stdout.split())
+    assert non_data == 1 + (12 << 20)
+    assert kilobytes < 700_000, "an object a line took a gigabyte for a third of this"
+
+
+@pytest.mark.parametrize(
+    "rest", [b"\n", b"#\n", b"call_id,network,started_at,released_at,calling_number,imei,dialled,cell_id,release_cause,sip_status\n"]
+)
+def test_what_is_no_data_is_counted(rest: bytes, tmp_path: Path) -> None:
+    case = write_small_case(tmp_path / "case")
+    with (case / "attempts.csv").open("ab") as file:
+        file.write(rest * 300_000)
+    done = run("run", case, "--format", "json")
+    (found,) = [f for f in json.loads(done.stdout)["files"] if f["path"] == "attempts.csv"]
+    assert (found["non_data"], found["loaded"], found["rejected"]) == (300_001, 6, 1)
+
+
+def test_records_behind_a_blank_beginning_are_not_passed_over(tmp_path: Path) -> None:
+    case = write_small_case(tmp_path / "case")
+    (case / "centre.csv").write_bytes(b"\n" * 70_000 + (case / "centre.csv").read_bytes())
+    done = run("run", case)
+    assert (done.returncode, "are blank" in done.stdout) == (3, True)
+
+
+def test_a_file_whose_name_is_not_utf_8_is_read_like_any_other(tmp_path: Path) -> None:
+    case = write_small_case(tmp_path / "case")
+    text = (case / "attempts.csv").read_text().splitlines(keepends=True)
+    strange = os.path.join(os.fsencode(case), b"attempts-\xe4\xff.csv")
+    with open(strange, "w") as file:
+        file.write(text[0] + text[1].replace("a1,", "z9,").replace("18:00:00", "21:00:00").replace("18:00:10", "21:00:10"))
+    toml = case / "case.toml"
+    toml.write_text(toml.read_text().replace('"attempts.csv"', '"attempts*.csv"'))
+    done = run("run", case, "--format", "json")
+    assert done.returncode in (0, 1), done.stderr
+    assert {f["path"]: f["loaded"] for f in json.loads(done.stdout)["files"]}["attempts-\\xe4\\xff.csv"] == 1
+    for arguments in (("files", case), ("check", case), ("trace", case, "z9"), ("report", case, "-f", "html,csv,md,json"), ("run", case)):
+        again = run(*arguments)
+        assert again.returncode in (0, 1), (arguments, again.stderr)
+    assert "z9" in run("trace", case, "z9").stdout
+    toml.unlink()
+    drafted = run("init", case)
+    assert (drafted.returncode, "its name is not UTF-8" in drafted.stderr) == (0, True)
+
+
+def test_a_case_whose_folder_is_not_utf_8_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    case = write_small_case(tmp_path / "case")
+    strange = os.path.join(os.fsencode(tmp_path), b"c\xe4se")
+    case.rename(os.fsdecode(strange))
+    for name in ("run", "check", "files", "report", "worklist", "rejects", "sql", "init", "open", "claims", "diff"):
+        words: list[str | bytes] = [*command(name), strange, *(["--force"] if name == "init" else [])]
+        done = subprocess.run(words, capture_output=True, timeout=LONG_S, check=False, stdin=subprocess.DEVNULL)
+        assert done.returncode == 2, (name, done.stderr)
+        assert b"not UTF-8" in done.stderr
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    case = write_small_case(tmp_path / "case")
+    toml = case / "case.toml"
+    toml.write_text(toml.read_text().replace('"centre.csv"', '"centre*.csv"'))
+    (case / "centre2.csv").symlink_to("/proc/self/mem")
+    done = run("run", case, "--format", "json")
+    assert done.returncode == 3, done.stderr
+    assert {f["path"]: f["status"] for f in json.loads(done.stdout)["files"]}["attempts.csv"] == "loaded"
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-", "2>/dev/full", ">/dev/full", "| true", "2>&1 >&- | true"])
+@pytest.mark.parametrize("arguments", ["run {case}", "files {case}", "nosuch", "schema case"])
+def test_streams_that_are_closed_end_nothing_and_harm_nothing(closed: str, arguments: str, tmp_path: Path) -> None:
+    case = write_small_case(tmp_path / "case")
+    if "files" in arguments:
+        assert run("run", case, "-q").returncode == 1
+    line = " ".join(command(*arguments.format(case=case).split()))
+    shell = f"({line}; echo $? >{tmp_path / 'code'}) {closed}"
+    subprocess.run(["/bin/bash", "-c", shell], timeout=LONG_S, check=False, capture_output=True)
+    code = int((tmp_path / "code").read_text())
+    assert code in (0, 1, 2, 5, 141)
+    if closed != ">/dev/full" and "|" not in closed:
+        assert code == {"run": 1, "files": 0, "nosuch": 2, "schema": 0}[arguments.split()[0]]
+    if arguments.startswith("run"):
+        assert run("files", case).returncode == 0, "the database is whole"
+
+
+def _slow_gzip(case: Path) -> None:
+    """A log that takes long: two hundred million line ends behind what keeps it from being a bomb."""
+    text = (case / "attempts.csv").read_bytes()
+    noise = os.urandom(1_500_000).translate(None, b"\n\r\0")
+    (case / "attempts.csv").write_bytes(
+        gzip.compress(text + b"#" + noise[:700_000] + b"\n" + b"\n" * (200 << 20) + noise[700_000:] + b"\n", 1)
+    )
+
+
+def _big_workbook(case: Path) -> None:
+    workbook(case / "welfare.xlsx", [*ROWS, *([f"c{n}", "2024-03-12T20:00:00Z", "0491570158"] for n in range(200_000))])
+    (case / "case.toml").write_text((case / "case.toml").read_text().replace('"welfare.csv"', '"welfare.xlsx"\ntimezone = "UTC"'))
+
+
+@pytest.mark.parametrize("slow", [_slow_gzip, _big_workbook, None], ids=["a gz of blank lines", "a workbook", "reports"])
+def test_a_request_to_end_is_heeded_in_any_work_and_leaves_no_process(slow: Any, tmp_path: Path) -> None:
+    """Two seconds are meant; a busy machine is given more, but less than the work would take."""
+    case = write_small_case(tmp_path / "case")
+    arguments: list[str | Path] = ["run", case, "-q"]
+    if slow:
+        slow(case)
+    else:
+        assert run("run", case, "-q").returncode == 1
+        arguments = ["report", case, "--format", "pdf,html,xlsx,csv,md"]
+    with subprocess.Popen(command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        watched = psutil.Process(process.pid)
+        begun = time.monotonic()
+        while process.poll() is None and time.monotonic() - begun < LONG_S:
+            children = watched.children(recursive=True)
+            is_under_way = bool(children) if slow is _big_workbook else watched.cpu_times().user > (2.5 if slow else 1.0)
+            if is_under_way:
+                break
+            time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode in ((130,) if slow else (0, 130)), err
+    assert b"Traceback" not in err
+    assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_the_limits_of_the_reader_are_no_wider_than_those_it_was_given() -> None:
+    script = f"import resource, runpy; resource.setrlimit(resource.RLIMIT_CPU, (5, 5)); m = runpy.run_path({sheet_child.__file__!r})\n"
+    script += (
+        "m['_limit'](512, 600); print(resource.getrlimit(resource.RLIMIT_CPU)[1], resource.getrlimit(resource.RLIMIT_AS)[1], flush=True)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=LONG_S, check=True)
+    assert done.stdout.split() == ["5", str(512 << 20)]
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[1] == resource.RLIM_INFINITY

@@ -1,0 +1,372 @@
+"""Evidence is only ever read: whatever lies in a case, by whatever name, is there after every command as it was before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from auditor.errors import UsageError
+from auditor.private import FOLDER, scratch
+from auditor.query.access import LIVE, SNAPSHOT
+from auditor.snapshot import KEY
+from auditor.store import open_locked
+from tests.hostile.running import run
+from tests.query.made import ANN, CID, audited, write_small_case
+
+RUNS = f"{FOLDER}/runs"
+REASON = ("--reveal", "--reason", "the welfare team")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return audited(tmp_path_factory.mktemp("evidence") / "case")
+
+
+@pytest.fixture
+def case(made: Path, tmp_path: Path) -> Path:
+    """An audited case of one's own."""
+    return Path(shutil.copytree(made, tmp_path / "case"))
+
+
+@pytest.fixture
+def usual_mask() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*") if p.is_file()}
+
+
+STRANGERS = (
+    *(f"runs/{number:016x}.json" for number in range(25)),
+    *(f"runs/{number:016x}.parquet" for number in range(25)),
+    "runs/log.json",
+    f"{RUNS}/log.json",
+    f"{RUNS}/0123456789abcdef.json.bak",
+    f"{RUNS}/0123456789ABCDEF.json",
+    f"{RUNS}/notes.tmp",
+    "reports/notes.txt",
+    "reports/csv/notes.csv.txt",
+    "reports/csv/mine/callers.csv",
+    "reports/.callers.csv.part",
+    "reports/.callers.csv.old.part",
+    "reports/.csv.old/callers.csv",
+    "kept/notes.txt",
+    "case.duckdb.bak",
+    "case.key.old",
+    ".case.toml.part",
+)
+
+
+def test_no_command_removes_or_changes_a_file_that_is_not_its_own(case: Path, tmp_path: Path) -> None:
+    for name in STRANGERS:
+        (case / name).parent.mkdir(parents=True, exist_ok=True)
+        (case / name).write_text(f"evidence {name}")
+        os.utime(case / name, (0, 0))
+    evidence = (*STRANGERS, "case.toml", "attempts.csv", "centre.csv", "welfare.csv", "cells.csv")
+    before = {name: (case / name).read_bytes() for name in evidence}
+    for command in (
+        ("run", "--keep", "all", "-p", "match_after_s=59"),
+        ("run", "--as-of", "2100-01-01T00:00:00Z"),
+        ("report", "--format", "html,csv,json,xlsx,md"),
+        ("report", "--format", "csv", *REASON),
+        ("worklist", "-o", tmp_path / "worklist.csv"),
+        ("rejects", "--output", tmp_path / "rejects.csv"),
+        ("sql", "SELECT 1", "-o", tmp_path / "answer.csv"),
+        ("diff",),
+        ("timeline",),
+    ):
+        done = run(command[0], case, *command[1:])
+        assert done.returncode in (0, 1), (command, done.stderr)
+    assert {name: (case / name).read_bytes() for name in evidence} == before
+
+
+def test_runs_are_pruned_by_their_full_name_and_never_through_a_link(case: Path, tmp_path: Path) -> None:
+    outside, runs = tmp_path / "outside", case / RUNS
+    outside.mkdir()
+    (kept,) = runs.glob("*.json")
+    for number in range(30):
+        facts = json.loads(kept.read_text()) | {"id": f"{number:064x}"}
+        (runs / f"{number:064x}"[:16]).with_suffix(".json").write_text(json.dumps(facts))
+        name = f"{number:02x}" + "e" * 14
+        (runs / f"{name}.json").write_text(json.dumps(facts | {"id": name + "0" * 48}))
+        os.utime(runs / f"{name}.json", (number, number))
+    for name in ("f" * 16 + ".json", "00" + "e" * 14 + ".parquet"):
+        (outside / name).write_text("evidence")
+        (runs / name).symlink_to(outside / name)
+    assert run("run", case, "-q", "-p", "match_after_s=58").returncode in (0, 1)
+    assert sorted(p.name for p in outside.iterdir()) == sorted(["f" * 16 + ".json", "00" + "e" * 14 + ".parquet"])
+    assert len([p for p in runs.glob("*.json") if not p.is_symlink()]) == 20
+    assert len([p for p in runs.iterdir() if p.is_symlink()]) == 2
+
+
+@pytest.mark.parametrize("place", [FOLDER, RUNS])
+def test_a_private_folder_that_is_a_link_or_somebody_elses_is_refused(place: str, case: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "0123456789abcdef.json").write_text("evidence")
+    shutil.rmtree(case / place)
+    (case / place).symlink_to(outside, target_is_directory=True)
+    for command in ("run", "diff", "report"):
+        done = run(command, case)
+        assert done.returncode == 2, done.stderr
+        assert "is a link" in done.stderr
+        assert "try: " in done.stderr
+    assert [p.name for p in outside.iterdir()] == ["0123456789abcdef.json"]
+    if os.geteuid() == 0:
+        (case / place).unlink()
+        (case / place).mkdir()
+        os.chown(case / place, 12345, 12345)
+        done = run("run", case)
+        assert (done.returncode, "somebody else's (user 12345)" in done.stderr) == (2, True)
+
+
+def test_runs_of_an_older_version_are_left_alone_and_named_once(tmp_path: Path) -> None:
+    case = write_small_case(tmp_path / "case")
+    (case / "runs").mkdir()
+    (case / "runs" / "0123456789abcdef.json").write_text("{}")
+    first, second = run("run", case), run("run", case)
+    assert [done.stderr.count("an older version kept") for done in (first, second)] == [1, 0]
+    assert (case / "runs" / "0123456789abcdef.json").read_text() == "{}"
+
+
+def test_a_kept_run_that_cannot_be_read_is_named(case: Path) -> None:
+    (kept,) = (case / RUNS).glob("*.json")
+    kept.write_text('{"id": 7}')
+    done = run("diff", case)
+    assert (done.returncode, kept.name in done.stderr, "Traceback" in done.stderr) == (3, True, False)
+
+
+def test_init_proposes_logs_in_a_folder_called_runs_and_nothing_of_the_tools_own(case: Path) -> None:
+    assert run("run", case, "-q", "--keep", "all").returncode in (0, 1)
+    assert run("report", case, "-f", "csv,json").returncode == 0
+    (case / "runs").mkdir()
+    shutil.copy(case / "attempts.csv", case / "runs" / "attempts.csv")
+    for path in list((case / RUNS).iterdir()):
+        shutil.copy(path, case / "runs" / path.name)
+    (case / "custody.jsonl").write_text('{"at": "x"}\n')
+    assert run("init", case, "--force").returncode == 0
+    draft = (case / "case.toml").read_text()
+    paths = [line for line in draft.splitlines() if line.startswith("path = ")]
+    assert sorted(paths) == sorted(
+        f'path = "{name}"' for name in ("attempts.csv", "cells.csv", "centre.csv", "welfare.csv", "runs/attempts.csv")
+    )
+
+
+def test_no_output_goes_over_a_log_or_the_cases_own_files(case: Path) -> None:
+    before = digests(case)
+    for command in (
+        ("worklist", case, "-o", case / "attempts.csv"),
+        ("rejects", case, "--output", case / "case.toml"),
+        ("sql", case, "SELECT 1", "-o", case / "reports" / ".." / "centre.csv"),
+        ("sql", case, "SELECT 1", "--format", "csv", "-o", case / LIVE),
+        ("run", case, "-o", case),
+        ("report", case, "-o", case),
+    ):
+        done = run(*command)
+        assert (done.returncode, "belongs to the case" in done.stderr) == (2, True), done.stderr
+    assert digests(case) == before
+    shutil.rmtree(case / "reports", ignore_errors=True)
+    (case / "elsewhere").mkdir()
+    (case / "reports").symlink_to(case / "elsewhere", target_is_directory=True)
+    assert run("run", case).returncode == 2
+    assert list((case / "elsewhere").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", [LIVE, f"{LIVE}.wal", f"{LIVE}.tmp"])
+def test_a_database_is_never_written_through_a_link(name: str, case: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    shutil.copy(case / LIVE, outside)
+    before = outside.read_bytes()
+    (case / name).unlink(missing_ok=True)
+    (case / name).symlink_to(outside)
+    done = run("run", case)
+    assert (done.returncode, "is a link" in done.stderr) == (2, True)
+    assert outside.read_bytes() == before
+
+
+KEYS = {
+    "empty": "",
+    "SQL": "') FROM number; DELETE FROM run; --",
+    "one digit more": "0" * 33,
+    "no hex": "g" * 32,
+    "two lines": "0" * 32 + "\n\n",
+    "capitals": "A" * 32,
+}
+
+
+@pytest.mark.parametrize("name", [*KEYS, "link", "folder", "open to others", "somebody else's"])
+def test_a_key_that_is_none_is_refused_and_never_replaced(name: str, case: Path, tmp_path: Path) -> None:
+    path, good = case / KEY, (case / KEY).read_text()
+    path.write_text(KEYS.get(name, good))
+    if name == "link":
+        path.rename(tmp_path / "key")
+        path.symlink_to(tmp_path / "key")
+    elif name == "folder":
+        path.unlink()
+        path.mkdir()
+    elif name == "open to others":
+        path.chmod(0o666)
+    elif name == "somebody else's":
+        if os.geteuid():
+            pytest.skip("only root can give a file away")
+        os.chown(path, 12345, 12345)
+    for command in (("run", case), ("find", case, "--id", "a1")):
+        done = run(*command, input="")
+        assert done.returncode == 2, done.stderr
+        assert "is not the case's key" in done.stderr
+        assert "auditor run" in done.stderr
+        assert good.strip() not in done.stderr
+    assert path.is_dir() or path.read_text() == KEYS.get(name, good)
+    store = open_locked(case / LIVE)
+    assert store.value("SELECT count(*) FROM run") == 1
+    store.close()
+
+
+REVEALING = {
+    "run": ("run", "{case}", *REASON),
+    "run as JSON": ("run", "{case}", "--format", "json", *REASON),
+    "report": ("report", "{case}", "--format", "html,csv,json,xlsx", *REASON),
+    "worklist": ("worklist", "{case}", *REASON),
+    "worklist to a file": ("worklist", "{case}", "-o", "{out}/worklist.csv", *REASON),
+    "sql": ("sql", "{case}", "SELECT e164 FROM caller ORDER BY 1", *REASON),
+    "sql as csv": ("sql", "{case}", "SELECT e164 FROM caller ORDER BY 1", "--format", "csv", *REASON),
+    "sql with an error": ("sql", "{case}", "SELECT CAST(e164 AS DATE) FROM caller", *REASON),
+    "sql to a file": ("sql", "{case}", "SELECT e164 FROM caller ORDER BY 1", "-o", "{out}/answer.xlsx", *REASON),
+    "find": ("find", "{case}", *REASON),
+    "rejects": ("rejects", "{case}", *REASON),
+    "rejects to a file": ("rejects", "{case}", "--output", "{out}/rejects.csv", *REASON),
+    "trace": ("trace", "{case}", "a1", *REASON),
+}
+
+
+@pytest.mark.parametrize("log", ["folder", "link", "pipe"])
+@pytest.mark.parametrize("name", REVEALING)
+def test_without_its_line_in_the_custody_log_nothing_is_revealed(name: str, log: str, case: Path, tmp_path: Path) -> None:
+    out, custody = tmp_path / "out", case / "custody.jsonl"
+    out.mkdir()
+    if log == "folder":
+        custody.mkdir()
+    elif log == "link":
+        custody.symlink_to(tmp_path / "another.jsonl")
+    else:
+        os.mkfifo(custody)
+    before = digests(case / "reports")
+    done = run(*(word.format(case=case, out=out) for word in REVEALING[name]), input="0491570156\n")
+    assert done.returncode in (2, 5), done.stderr
+    assert "custody" in done.stderr
+    assert not [number for number in (ANN, CID, "0491 570 156", "+614") if number in done.stdout + done.stderr]
+    assert list(out.iterdir()) == []
+    assert digests(case / "reports") == before
+    assert not (tmp_path / "another.jsonl").exists()
+
+
+@pytest.mark.parametrize("name", REVEALING)
+def test_what_is_revealed_has_its_line(name: str, case: Path, tmp_path: Path, usual_mask: None) -> None:
+    """And what holds numbers in clear is the owner's alone, whatever the mask of the shell says."""
+    out = tmp_path / "out"
+    out.mkdir()
+    done = run(*(word.format(case=case, out=out) for word in REVEALING[name]), input="0491570156\n")
+    assert done.returncode in (0, 1, 2) if "error" in name else done.returncode in (0, 1), done.stderr
+    lines = [json.loads(line) for line in (case / "custody.jsonl").read_text().splitlines()]
+    assert lines
+    assert all(line["reason"] == "the welfare team" for line in lines)
+    revealed = ["callers.csv", "findings.csv", "audit.json"] if name.startswith("run") else []
+    made = [
+        *out.iterdir(),
+        *(case / "reports").rglob("*revealed*"),
+        *(case / "reports" / file for file in revealed),
+        case / "custody.jsonl",
+    ]
+    assert [(p.name, oct(stat.S_IMODE(p.stat().st_mode))) for p in made if stat.S_IMODE(p.stat().st_mode) & 0o077] == []
+
+
+def test_a_number_that_is_typed_into_a_query_or_a_reason_does_not_stand_in_the_log(case: Path) -> None:
+    query = "SELECT count(*) FROM caller WHERE e164 = '+61491570156' AND DATE '2024-03-12' IS NOT NULL"
+    assert run("sql", case, query, "--reveal", "--reason", "asked by 0491 570 156").returncode == 0
+    text = (case / "custody.jsonl").read_text()
+    assert "570" not in text
+    assert "2024-03-12" in text
+
+
+def test_what_holds_numbers_is_its_owners_alone_from_the_first_byte(tmp_path: Path, usual_mask: None) -> None:
+    case = write_small_case(tmp_path / "case")
+    store = open_locked(case / LIVE)
+    store.execute("CREATE TABLE number_text AS SELECT '+61491570156' AS x")
+    assert {oct(stat.S_IMODE((case / name).stat().st_mode)) for name in (LIVE, f"{LIVE}.wal")} == {"0o600"}
+    store.close()
+    (case / LIVE).unlink()
+    (tmp_path / "file").write_text("as the shell says")
+    assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o644
+    assert run("run", case, "-q", "--keep", "all").returncode in (0, 1)
+    assert run("report", case, "--format", "csv,html").returncode == 0
+    given = {p for p in case.iterdir() if p.suffix in (".csv", ".toml")}
+    shown = set((case / "reports").rglob("*")) | {case / "reports"}
+    loose = [p for p in {*case.rglob("*")} - given - shown if p.is_file() and stat.S_IMODE(p.stat().st_mode) & 0o077]
+    assert loose == []
+    assert {oct(stat.S_IMODE((case / FOLDER).stat().st_mode)), oct(stat.S_IMODE((case / RUNS).stat().st_mode))} == {"0o700"}
+    assert {oct(stat.S_IMODE(p.stat().st_mode)) for p in shown if p.is_file()} == {"0o644"}, "a masked report is for those it is made for"
+    (case / LIVE).chmod(0o644)
+    assert run("run", case, "-q").returncode in (0, 1)
+    assert stat.S_IMODE((case / LIVE).stat().st_mode) == 0o600
+
+
+def test_a_list_of_rejects_runs_in_no_spreadsheet_and_acts_on_no_terminal(tmp_path: Path) -> None:
+    case = write_small_case(tmp_path / "case")
+    with (case / "attempts.csv").open("a") as file:
+        file.write("=cmd(),alpha,too few\n@x\x1b]0;y\x07,z\n+1+cmd(),alpha,too few\n")
+    assert run("run", case, "-q").returncode in (0, 1, 3)
+    assert run("rejects", case, "--output", tmp_path / "out.csv", *REASON).returncode == 0
+    text = (tmp_path / "out.csv").read_bytes()
+    assert b"\x1b" not in text
+    assert b",'=cmd()" in text.replace(b'"', b"")
+    assert b",'@x" in text.replace(b'"', b"")
+    assert b",'+1+cmd()" in text.replace(b'"', b"")
+
+
+def test_kept_records_never_take_the_place_of_somebody_elses(case: Path) -> None:
+    (case / "kept" / "attempts" / "attempts.csv").mkdir(parents=True)
+    (case / "kept" / "attempts" / "attempts.csv" / "mine.csv").write_text("evidence")
+    (case / LIVE).unlink()
+    done = run("run", case, "--keep", "all")
+    assert (done.returncode, "was not written by the tool" in done.stderr) == (2, True), done.stderr
+    assert (case / "kept" / "attempts" / "attempts.csv" / "mine.csv").read_text() == "evidence"
+
+
+def test_what_a_killed_process_left_is_cleared_and_what_another_works_in_is_not(case: Path) -> None:
+    with scratch(case) as busy:
+        (busy / "case.duckdb").write_text("numbers")
+        left = busy.with_name("scratch-" + "0" * 16)
+        left.mkdir()
+        (left / "case.duckdb").write_text("numbers")
+        strange = busy.with_name("scratch-mine")
+        strange.mkdir()
+        with scratch(case) as own:
+            assert sorted(p.name for p in busy.parent.iterdir()) == sorted([busy.name, own.name, strange.name])
+    assert [p.name for p in strange.parent.iterdir()] == [strange.name]
+
+
+def test_a_link_in_the_place_of_case_toml_is_not_written_through(tmp_path: Path) -> None:
+    case = write_small_case(tmp_path / "case")
+    (case / "case.toml").rename(tmp_path / "elsewhere.toml")
+    (case / "case.toml").symlink_to(tmp_path / "elsewhere.toml")
+    before = (tmp_path / "elsewhere.toml").read_bytes()
+    assert run("init", case, "--force").returncode == 2
+    assert run("simulate", case, "--force").returncode == 2
+    assert (tmp_path / "elsewhere.toml").read_bytes() == before
+
+
+def test_a_scratch_folder_is_refused_where_it_is_a_link(case: Path, tmp_path: Path) -> None:
+    (case / FOLDER / "scratch").symlink_to(tmp_path, target_is_directory=True)
+    with pytest.raises(UsageError, match="is a link"), scratch(case):
+        raise AssertionError
+    assert (case / SNAPSHOT).is_file()
