@@ -21,6 +21,7 @@ from auditor.ingest.split import pieces
 from auditor.store import open_memory
 from tests.fuzz.mutating import entries, near, tries
 from tests.ingest.loading import NUMBERS, write_case
+from tests.oracle.numbers import plain
 
 HEADER = b"call_id,started_at,dialled\n"
 CONTENTS = [path.read_bytes() for path in entries("text")]
@@ -53,7 +54,8 @@ def fields(line: bytes) -> list[str] | None:
 def bucket(line: bytes) -> str:
     """Which bucket a line of the file falls in: non_data, rejected, other or emergency."""
     body = line.removesuffix(b"\r")
-    if not body or body == HEADER[:-1]:
+    names = body.removeprefix(b"\xef\xbb\xbf").split(b",")
+    if not body or [name.strip(b" \t\"'").lower() for name in names] == HEADER[:-1].split(b","):
         return "non_data"
     try:
         read = fields(body) if b"\0" not in body and b"\r" not in body else None
@@ -62,10 +64,9 @@ def bucket(line: bytes) -> str:
     if read is None or len(read) != 3:
         # A comment is one only where nothing worse is wrong with it.
         return "non_data" if read and body.startswith(b"#") else "rejected"
-    dialled = read[2].translate(str.maketrans("", "", " ()-."))
-    service = read[2].lower()
-    is_service = any(service == name or service.startswith(f"{name}.") for name in ("urn:service:sos", "urn:service:test.sos"))
-    return "emergency" if dialled in NUMBERS or is_service else "other"
+    dialled = plain(read[2]) or ""
+    is_service = any(dialled == name or dialled.startswith(f"{name}.") for name in ("urn:service:sos", "urn:service:test.sos"))
+    return "emergency" if dialled.lstrip("+") in NUMBERS or is_service else "other"
 
 
 class Reader:

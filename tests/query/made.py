@@ -37,6 +37,13 @@ path = "welfare.csv"
 [[source]]
 role = "cells"
 path = "cells.csv"
+[[accepted]]
+gate = "rejected"
+subject = "attempts.csv"
+count = 1
+by = "A. Auditor"
+reason = "the line was cut by hand, and its call is in the log of the switch"
+on = 2024-03-20
 """
 ATTEMPTS = """
 a1,alpha,18:00:00,18:00:10,0491 570 156,,000,c1,38,503

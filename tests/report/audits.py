@@ -277,7 +277,7 @@ def claims() -> dict[str, object]:
 def _gates() -> tuple[Gate, ...]:
     """One that holds, and one that somebody answers for."""
     spoilt = Gate(
-        "rejected", "Rejected records", False, 3, 200, "attempts-20240312.csv", accepted_by="J. Citizen, compliance", accepted_on="2024-03-20",
+        "rejected", "Rejected records", False, 3, 200, "attempts-20240312.csv", accepted_by="A. Auditor, compliance", accepted_on="2024-03-20",
         reason="Three torn lines, seen on paper", sentence="attempts-20240312.csv: 3 of 200 records were rejected.",
         spoils="counts that rest on the files named here", remedy="`auditor rejects CASE` lists them.",
     )  # fmt: skip

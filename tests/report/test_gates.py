@@ -39,7 +39,7 @@ def test_the_summary_opens_with_what_may_not_be_quoted_and_why() -> None:
     assert text.index("QUALIFIED") < text.index(QUOTE) < text.index("Spoke to customer") < text.index("Attempts that failed")
     text = " ".join(text.split())
     assert "And 1 more; audit.json names them all." in text
-    assert "Accepted by J. Citizen, compliance on 2024-03-20: Three torn lines, seen on paper." in text
+    assert "Accepted by A. Auditor, compliance on 2024-03-20: Three torn lines, seen on paper." in text
 
 
 def test_it_stands_there_too_where_the_audit_is_worse_than_qualified() -> None:

@@ -51,7 +51,7 @@ def test_what_the_case_declares_nothing_of_is_an_empty_list() -> None:
 def test_a_gate_says_whether_it_holds_and_who_answers_for_it() -> None:
     found = {(g["id"], g["subject"]): (g["holds"], g["count"], g["of"], g["accepted_by"]) for g in document(qualified_audit())["gates"]}
     assert found["lost_ids", ""] == (True, 0, 0, None)
-    assert found["rejected", "attempts-20240312.csv"] == (False, 3, 200, "J. Citizen, compliance")
+    assert found["rejected", "attempts-20240312.csv"] == (False, 3, 200, "A. Auditor, compliance")
     assert found["unknown_words", "welfare.csv: outcome = Spoke to customer"] == (False, 12, 29, None)
 
 
