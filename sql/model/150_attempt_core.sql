@@ -91,7 +91,8 @@ SELECT
     ROW_NUMBER() OVER (
         ORDER BY
             started_at_utc, caller_id, network NULLS LAST, element NULLS LAST, released_at_utc NULLS LAST, sip_status NULLS LAST,
-            release_cause NULLS LAST, disposition NULLS LAST, answered_at_utc NULLS LAST, dialled NULLS LAST, route NULLS LAST, cell_id NULLS LAST, attempt_id
+            release_cause NULLS LAST, disposition NULLS LAST, answered_at_utc NULLS LAST, dialled NULLS LAST,
+            route NULLS LAST, cell_id NULLS LAST, attempt_id
     ) AS attempt_no,
     caller_id, caller_basis, e164, imsi, imei14, network, element, started_at_utc, answered_at_utc, released_at_utc,
     DATE_TRUNC('hour', started_at_utc) AS hour_utc,

@@ -38,7 +38,8 @@ ordered AS (
         p.e164 IS NOT NULL OR p.imsi IS NOT NULL OR COALESCE(NOT u.is_placeholder, FALSE) AS has_party,
         ROW_NUMBER() OVER (
             ORDER BY
-                c.presented_at_utc, c.log, c.centre_call_id NULLS LAST, p.caller_basis, p.e164 NULLS LAST, p.imsi NULLS LAST, p.imei14 NULLS LAST,
+                c.presented_at_utc, c.log, c.centre_call_id NULLS LAST, p.caller_basis, p.e164 NULLS LAST, p.imsi NULLS LAST,
+                p.imei14 NULLS LAST,
                 c.call_id NULLS LAST, c.linked_call_id NULLS LAST, c.network NULLS LAST, c.route NULLS LAST, c.disposition NULLS LAST,
                 c.answered_at_utc NULLS LAST, c.released_at_utc NULLS LAST, c.transferred_to NULLS LAST, c.transferred_at_utc NULLS LAST,
                 c.location_received NULLS LAST, c.callback_received NULLS LAST, c.record_id
