@@ -22,6 +22,7 @@ from auditor.store import identifier, quoted
 
 LINE_DELIMITER = b"\x1f"
 """Stands between a record's number and its line where the line is not cut into fields (JSON); no JSON text holds it raw."""
+_PROFILED = ("network", "element", "started_at", "answered_at", "dialled", "sequence")
 _READERS = {
     "BIGINT": "read_integer",
     "INTEGER": "read_small_integer",
@@ -94,35 +95,44 @@ class Projection:
         """One row a network, element, time key (for `hours`) and kind: counts, sequence, and the numbers of the lines to keep.
 
         `relation` gives `n` and the file's columns. `places` is a list of n: those to keep, and those that dialled 0, which are
-        negative; `misses` counts the texts that almost are an emergency number. It is planned once a piece, so it holds nothing that takes
-        long to plan.
+        negative; `misses` counts the records that almost dialled an emergency number. It is planned once a piece, so it holds nothing that
+        takes long to plan; what can be asked of a group is not asked of each record.
         """
-        text = {name: self.texts.get(name, "CAST(NULL AS VARCHAR)") for name in ("started_at", "answered_at", "dialled", "sequence")}
+        text = {name: self.texts.get(name, "CAST(NULL AS VARCHAR)") for name in _PROFILED}
         tests = {"is_candidate": f"kind = 1 OR {self._is_masked()}" if self._is_masked() else "kind = 1"}
         tests |= {"is_narrow": self._narrowing()} if self.source.emergency_only_when else {}
         tests |= {"is_line": f"{self._fault_reason()} IS NULL"} if self.is_json else {}
         is_emergency = " AND ".join(tests)
         kept = f"NOT is_line OR {is_emergency}" if self.is_json else is_emergency
         return f"""
-            SELECT network, element, time_key, {is_emergency} AS is_emergency, is_answered, count(*) AS records,
-                {"count(*) FILTER (is_candidate AND NOT is_narrow)" if "is_narrow" in tests else "0"} AS narrowed,
-                min(sequence) AS sequence_min, max(sequence) AS sequence_max, count(sequence) AS sequence_count,
-                sum(sequence) AS sequence_sum, sum((sequence % {MODULUS}) * (sequence % {MODULUS})) AS sequence_squares,
-                list(CASE WHEN dialled = '0' THEN -n ELSE n END) FILTER ({kept} OR dialled = '0') AS places,
-                bool_or(dialled > '0' AND dialled < '1') AS has_leading_zero,
-                {"is_line" if self.is_json else "true"} AS is_line, count(*) FILTER ({self._is_header("started_at")}) AS headers,
-                histogram(CASE WHEN kind = 2 THEN stripped(bare_number(dialled)) END) FILTER (kind = 2) AS misses
+            SELECT {self._or_given("network")} AS network, {self._or_given("element")} AS element, * EXCLUDE (network, element)
             FROM (
-                SELECT *, {", ".join(f"{test} AS {name}" for name, test in tests.items())}
+                SELECT network, element, time_key, {is_emergency} AS is_emergency, is_answered, count(*) AS records,
+                    {"count(*) FILTER (is_candidate AND NOT is_narrow)" if "is_narrow" in tests else "0"} AS narrowed,
+                    min(sequence) AS sequence_min, max(sequence) AS sequence_max, count(sequence) AS sequence_count,
+                    sum(sequence) AS sequence_sum, sum((sequence % {MODULUS}) * (sequence % {MODULUS})) AS sequence_squares,
+                    list(CASE WHEN dialled = '0' THEN -n ELSE n END) FILTER ({kept} OR dialled = '0') AS places,
+                    bool_or(dialled > '0' AND dialled < '1') AS has_leading_zero,
+                    {"is_line" if self.is_json else "true"} AS is_line, {self._words("started_at")} AS headers,
+                    count(*) FILTER (kind = 2) AS misses
                 FROM (
-                    SELECT *, {self._filled("network")} AS network, {self._filled("element")} AS element,
-                        {self._time_key(text["started_at"])} AS time_key,
-                        {self._is_answered(text["started_at"], text["answered_at"])} AS is_answered, {self._kind()} AS kind,
-                        try_cast({text["sequence"]} AS BIGINT) AS sequence, {text["dialled"]} AS dialled, {text["started_at"]} AS started_at
-                    FROM {relation}
+                    SELECT *, {", ".join(f"{test} AS {name}" for name, test in tests.items())}
+                    FROM (
+                        SELECT *, {text["network"]} AS network, {text["element"]} AS element,
+                            {self._time_key(text["started_at"])} AS time_key,
+                            {self._is_answered(text["started_at"], text["answered_at"])} AS is_answered, {self._kind()} AS kind,
+                            try_cast({text["sequence"]} AS BIGINT) AS sequence, {text["dialled"]} AS dialled,
+                            {text["started_at"]} AS started_at
+                        FROM {relation}
+                    )
                 )
-            )
-            GROUP BY network, element, time_key, is_emergency, is_answered{", is_line" if self.is_json else ""}"""
+                GROUP BY network, element, time_key, is_emergency, is_answered{", is_line" if self.is_json else ""}
+            )"""
+
+    def near_misses(self, relation: str) -> str:
+        """The texts that almost dialled an emergency number, and how often."""
+        dialled = self.texts.get("dialled", "CAST(NULL AS VARCHAR)")
+        return f"SELECT stripped(bare_number({dialled})), count(*) FROM {relation} WHERE {self._kind()} = 2 GROUP BY 1"
 
     def hours(self) -> str:
         """The UTC hour of each of the texts `$keys`, which are time keys of the profile."""
@@ -145,7 +155,7 @@ class Projection:
 
     def _is_masked(self) -> str:
         """Whether a line names an emergency service by its category; "" where the file has none."""
-        return f"is_service_mask(given({self.texts['service_category']}))" if "service_category" in self.texts else ""
+        return f"is_service_mask({self.texts['service_category']})" if "service_category" in self.texts else ""
 
     def _is_answered(self, started: str, answered: str) -> str:
         """Whether a line has an answer time that can be one: writers of placeholders do not know the year of its start."""
@@ -153,7 +163,8 @@ class Projection:
             return "false"
         if any(pattern != "epoch" for pattern in self._formats):
             return f"coalesce(({self._time(f'given({answered})')}).value IS NOT NULL, false)"
-        return f"coalesce(given({answered}) >= left({started}, {2 if self._formats else 4}), false)"
+        # Digits stand before `:` and all letters behind it: words for no value are no answer either.
+        return f"coalesce({answered} >= left({started}, {2 if self._formats else 4}) AND {answered} < ':', false)"
 
     def parsed(self, relation: str) -> str:
         """One row a record: record_no, fault (of the line as a whole), extra, and a struct {text, value, reason} a canonical column.
@@ -223,6 +234,14 @@ class Projection:
         repeats = f"count(*) FILTER ({self._is_header(self.texts[name])})" if name in self.texts else "0"
         return f"SELECT count(*), {repeats} FROM {relation}"
 
+    def strays(self, relation: str) -> str:
+        """How many lines may be the header again, or a line of type names."""
+        return f"SELECT count(*) FROM {relation} WHERE {self._is_header(self.texts[self.table.required[0]])}"
+
+    def _words(self, text: str) -> str:
+        """How many texts begin with a letter: cheap, and only where there are any it is asked whether they are a header."""
+        return f"count(*) FILTER ({text} >= 'A')" if self.dialect.header else "0"
+
     def _is_header(self, text: str) -> str:
         """Whether the `text` of the first required column may be that column's name again, or the name of a type."""
         column = self.detection.layout.columns.get(self.table.required[0])
@@ -244,9 +263,12 @@ class Projection:
 
     def _filled(self, name: str) -> str:
         """Network or element of a line, as text, filled from the source where the line has none."""
-        text = self.texts.get(name, "CAST(NULL AS VARCHAR)")
+        return self._or_given(name, self.texts.get(name, "CAST(NULL AS VARCHAR)"))
+
+    def _or_given(self, name: str, text: str = "") -> str:
+        """Network or element as read from `text` (the column of that name), and as the source gives it where the line has none."""
         given = getattr(self.source, name)
-        return f"coalesce(given({text}), '{quoted(given)}')" if given else f"given({text})"
+        return f"coalesce(given({text or name}), '{quoted(given)}')" if given else f"given({text or name})"
 
     def _is_complete(self) -> str:
         return " AND ".join(f"{identifier(n)}.value IS NOT NULL" if n in self.texts else "false" for n in self.table.required)

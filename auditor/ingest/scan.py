@@ -193,8 +193,12 @@ class Scanner:
 
     def _profiled(self, rows: Sequence[tuple[Any, ...]], lines: Lines, piece: Piece, projection: Projection, found: Scanned) -> bool:
         if lines.numbers is None and any(row[15] for row in rows):
-            return False
+            ((strays,),) = self._store.query(projection.strays(self._relation(projection)), name="header lines of a log")
+            if strays:
+                return False
         kept, extents = digest(rows, found, lines.numbers)
+        if any(row[16] for row in rows):
+            found.misses.update(dict(self._store.query(projection.near_misses(self._relation(projection)), name="dialled texts of a log")))
         if kept:
             _keep(sorted(kept), lines, piece, found)
         found.runs += self._runs(extents, projection)
@@ -217,8 +221,7 @@ def digest(rows: Sequence[tuple[Any, ...]], found: Scanned, lines: Positions | N
     extents: dict[tuple[str | None, str | None], list[Any]] = {}
     for row in rows:
         network, element, key, is_emergency, is_answered, records, narrowed, least, greatest, count, *sums = row[:12]
-        places, leading, is_line, _, misses = row[12:]
-        found.misses.update(misses or {})
+        places, leading, is_line, *_ = row[12:]
         found.read += records
         found.narrowed += narrowed
         found.zeros += [_line(-n, lines) for n in places or () if n < 0]

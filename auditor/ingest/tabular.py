@@ -152,7 +152,10 @@ class ParquetFile:
         if projection.table.role != "attempts":
             found.read = found.kept_count = self._store.value(f"SELECT count(*) FROM {relation}", name="rows of a Parquet file")
             return found, relation
-        kept, extents = digest(self._store.query(projection.profile(relation), name="profile of a Parquet file"), found, None)
+        rows = self._store.query(projection.profile(relation), name="profile of a Parquet file")
+        kept, extents = digest(rows, found, None)
+        if any(row[16] for row in rows):
+            found.misses.update(dict(self._store.query(projection.near_misses(relation), name="dialled texts of a Parquet file")))
         if found.read != expected:
             raise Damage("rows", f"its footer says {expected:,} rows, {found.read:,} were read", path=self._member.name)
         if not all(extent.is_dense for extent in extents):

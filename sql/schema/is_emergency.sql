@@ -21,7 +21,8 @@ CREATE OR REPLACE MACRO memory.main.kind_of_dialled(dialled, numbers, misses, pa
         WHEN TRY_CAST(dialled AS ubigint) >= past THEN 0
         WHEN LIST_CONTAINS(numbers, dialled) THEN 1
         WHEN NOT REGEXP_MATCHES(dialled, near) AND NOT CONTAINS(dialled, '%') THEN 0
-        ELSE KIND_OF_BARE(BARE_NUMBER(dialled), numbers, misses)
+        -- A lambda holds what a macro would write out at every mention; what stands twice is worked out for every record, needed or not.
+        ELSE LIST_TRANSFORM([BARE_NUMBER(dialled)], LAMBDA bare: KIND_OF_BARE(bare, numbers, misses))[1]
     END
 );
 CREATE OR REPLACE MACRO memory.main.is_service_mask(category) AS (
