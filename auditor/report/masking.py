@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import cast
 
-from auditor.model import Audit, Cell, Row, Rows
+from auditor.model import Audit, Cell, Clause, Row, Rows
 
 DOTS = "•••••"
 """Always five, so that the length of what is hidden does not show."""
@@ -134,6 +134,8 @@ def _masked(value: object, field: str) -> object:
         if field in _AS_IT_IS:
             return value
         return mask_path(value) if field in _WITH_PATHS else mask_text(value)
+    if isinstance(value, Clause):
+        return value  # the regime's own text, with the figures and dates of the law
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{f.name: _masked(getattr(value, f.name), f.name) for f in fields(value)})
     if isinstance(value, Mapping):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.model import Clause
 from auditor.report.masking import WITHHELD, mask_caller, mask_cell, mask_path, mask_text, masked, shape
 from auditor.text import plain_text, safe_text
 from tests.report.audits import IMEI, IMSI, NUMBERS, rich_audit
@@ -188,3 +190,12 @@ def test_safe_text_never_holds_a_control_or_format_character(text: str) -> None:
 
 def test_a_long_text_is_cut_and_says_so() -> None:
     assert safe_text("x" * 40_000, 10) == "xxxxxxxxxx… (cut: 40,000 characters in all)"
+
+
+def test_a_clause_is_the_regimes_own_text_and_stays_as_it_is() -> None:
+    text = "ACMA, 1 March 2024: 127 calls not transferred, 346 without digital location; F2019L01509"
+    audit = rich_audit()
+    run = replace(audit.rules[0], clause=Clause("transfer", text, False))
+    (shown, *_) = masked(replace(audit, rules=(run, *audit.rules[1:]))).rules
+    assert shown.clause is not None
+    assert shown.clause.text == text
