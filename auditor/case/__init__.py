@@ -15,7 +15,7 @@ from auditor.case.keys import (
     Source,
     describe_keys,
 )
-from auditor.case.reader import read_case, source_files
+from auditor.case.reader import read_case, source_files, where_in
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion, Switches
 
 __all__ = [
@@ -39,4 +39,5 @@ __all__ = [
     "read_case",
     "source_files",
     "unnamed_files",
+    "where_in",
 ]

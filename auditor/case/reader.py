@@ -244,7 +244,11 @@ def source_files(case: Case, source: Source) -> tuple[Path, ...]:
             )
         else:
             said, hint = f"{source.path!r} matches no file", f"look into {case.folder}"
-        text = (case.folder / FILE).read_text(encoding="utf-8")
-        place = _Place(case.folder / FILE, text, "source", source.number - 1)
-        raise UsageError(said, where=place.where("path"), hint=hint)
+        raise UsageError(said, where=where_in(case, source, "path"), hint=hint)
     return found
+
+
+def where_in(case: Case, source: Source, name: str) -> Where:
+    """Where a source's key stands in the case file."""
+    text = (case.folder / FILE).read_text(encoding="utf-8")
+    return _Place(case.folder / FILE, text, "source", source.number - 1).where(name)

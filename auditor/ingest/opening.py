@@ -12,8 +12,8 @@ from itertools import islice
 
 import numpy as np
 
-from auditor.case import Case, Source, source_files
-from auditor.errors import AuditorError, UsageError, Where
+from auditor.case import Case, Source, source_files, where_in
+from auditor.errors import AuditorError, UsageError
 from auditor.formats.container import Member, members
 from auditor.formats.layout import detect
 from auditor.ingest.buffer import Buffer
@@ -135,6 +135,6 @@ def narrowing_fault(case: Case, source: Source, openings: Iterable[Opening]) -> 
         return None
     return UsageError(
         f"emergency_only_when names a column {rule.column!r} that no file of the source {source.path!r} has",
-        where=Where(str(case.folder / "case.toml")),
+        where=where_in(case, source, "emergency_only_when"),
         hint=f"its columns: {', '.join(headers[:40])}",
     )
