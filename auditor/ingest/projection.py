@@ -13,7 +13,7 @@ from auditor.formats.columns import key
 from auditor.formats.layout import Detection
 from auditor.ingest import timekey
 from auditor.ingest.dialling import Dialling
-from auditor.ingest.literals import above, code_map, json_path, near_pattern, text_list, text_map
+from auditor.ingest.literals import above, code_map, exponent_pattern, json_path, near_pattern, text_list, text_map
 from auditor.ingest.schema import Table, table_of
 from auditor.ingest.sequence import MODULUS
 from auditor.ingest.split import MAX_LINE_BYTES, Dialect
@@ -46,7 +46,7 @@ class Projection:
     @property
     def texts(self) -> dict[str, str]:
         """Canonical column -> SQL of its text in a line of the file, as it stands there; only columns that the file has."""
-        found = {name: self._field(column) for name, column in self.detection.layout.columns.items() if self._has(column)}
+        found = {name: self._given(name, column) for name, column in self.detection.layout.columns.items() if self._has(column)}
         for name, (column, reference) in self.detection.layout.codes.items():
             if self._has(column):
                 field = self._field(column)
@@ -94,8 +94,8 @@ class Projection:
         """One row a network, element, time key (for `hours`) and kind: counts, sequence, and the numbers of the lines to keep.
 
         `relation` gives `n` and the file's columns. `places` is a list of n: those to keep, and those that dialled 0, which are
-        negative; `misses` counts the texts that almost are an emergency number. It is planned once a piece, so it holds nothing that takes
-        long to plan.
+        negative, however spelt; `misses` counts the texts that almost are an emergency number. It is planned once a piece, so it holds
+        nothing that takes long to plan.
         """
         text = {name: self.texts.get(name, "CAST(NULL AS VARCHAR)") for name in ("started_at", "answered_at", "dialled", "sequence")}
         tests = {"is_candidate": f"kind = 1 OR {self._is_masked()}" if self._is_masked() else "kind = 1"}
@@ -108,12 +108,13 @@ class Projection:
                 {"count(*) FILTER (is_candidate AND NOT is_narrow)" if "is_narrow" in tests else "0"} AS narrowed,
                 min(sequence) AS sequence_min, max(sequence) AS sequence_max, count(sequence) AS sequence_count,
                 sum(sequence) AS sequence_sum, sum((sequence % {MODULUS}) * (sequence % {MODULUS})) AS sequence_squares,
-                list(CASE WHEN dialled = '0' THEN -n ELSE n END) FILTER ({kept} OR dialled = '0') AS places,
-                bool_or(dialled > '0' AND dialled < '1') AS has_leading_zero,
+                list(CASE WHEN miss = '0' THEN -n ELSE n END) FILTER ({kept} OR miss = '0') AS places,
+                bool_or(keeps_zero(dialled)) AS has_leading_zero,
                 {"is_line" if self.is_json else "true"} AS is_line, count(*) FILTER ({self._is_header("started_at")}) AS headers,
-                histogram(CASE WHEN kind = 2 THEN stripped(bare_number(dialled)) END) FILTER (kind = 2) AS misses
+                histogram(miss) FILTER (kind = 2) AS misses
             FROM (
-                SELECT *, {", ".join(f"{test} AS {name}" for name, test in tests.items())}
+                SELECT *, CASE WHEN kind = 2 THEN stripped(bare_number(dialled)) END AS miss,
+                    {", ".join(f"{test} AS {name}" for name, test in tests.items())}
                 FROM (
                     SELECT *, {self._filled("network")} AS network, {self._filled("element")} AS element,
                         {self._time_key(text["started_at"])} AS time_key,
@@ -228,7 +229,8 @@ class Projection:
         column = self.detection.layout.columns.get(self.table.required[0])
         if not self.dialect.header or not column:
             return "false"
-        return f"{text} >= 'A' AND regexp_matches({text}, '{quoted(stray_pattern(column))}')"
+        # A first look, because most texts are times: those that begin with a digit.
+        return f"({text} < '0' OR {text} >= 'A') AND regexp_matches({text}, '{quoted(stray_pattern(column))}')"
 
     def sequences(self, relation: str) -> str:
         """network, element, and the sequences and numbers of its lines as lists in file order."""
@@ -267,6 +269,15 @@ class Projection:
         # What `fold` put in place of line breaks inside a record becomes line breaks again.
         return f"translate({field}, chr(30) || chr(29), chr(10) || chr(13))" if self.source.multiline else field
 
+    def _given(self, name: str, column: str) -> str:
+        """SQL of the text of a canonical column. An id or caller that JSON gives as 1.7E+12 keeps its exponent: its digits are lost."""
+        text = self._field(column)
+        if not self.is_json or name not in self.table.ids | self.table.numbers - {"dialled", "dialled_other"}:
+            return text
+        raw = f"regexp_extract(c0, '{quoted(exponent_pattern(column))}', 1)"
+        is_rounded = f"json_valid(c0) AND {raw} <> '' AND json_type(c0, '{quoted(json_path(column))}') = 'DOUBLE'"
+        return f"CASE WHEN {is_rounded} THEN {raw} ELSE {text} END"
+
     def _fault_reason(self) -> str:
         """Why a line that was cut well is no record all the same."""
         return "json_fault(c0)" if self.is_json else "CAST(NULL AS VARCHAR)"
@@ -302,7 +313,7 @@ class Projection:
 
     def _reader(self, name: str, text: str) -> str:
         if name in self.table.codes:
-            own = {word.strip().lower(): listed for word, listed in self.source.values.get(name, {}).items()}
+            own = {word.strip().lower(): listed.strip().lower() for word, listed in self.source.values.get(name, {}).items()}
             return f"read_code({text}, {text_list(self.table.codes[name])}, {text_map(own)})"
         if name in self.table.numbers:
             return f"read_number({text})"

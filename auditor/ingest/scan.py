@@ -221,7 +221,8 @@ def digest(rows: Sequence[tuple[Any, ...]], found: Scanned, lines: Positions | N
         found.misses.update(misses or {})
         found.read += records
         found.narrowed += narrowed
-        found.zeros += [_line(-n, lines) for n in places or () if n < 0]
+        if not is_emergency:
+            found.zeros += [_line(-n, lines) for n in places or () if n < 0]
         found.has_leading_zero |= bool(leading)
         if is_emergency or not is_line:
             kept += map(abs, places or ())

@@ -25,6 +25,8 @@ PARQUET_ROWS = 2_000_000
 """Rows of a Parquet file that are looked at in one go."""
 _CHUNK_ROWS = 20_000
 _SAMPLE_ROWS = 100
+_EXACT = 2**53
+"""Up to here a double holds each whole number."""
 _FEW = 0.05
 """Up to this share of its rows a Parquet file is asked for them by number: the others are not even unpacked."""
 _NAMED = 8
@@ -186,7 +188,8 @@ class ParquetFile:
 def _as_text(column: str, kind: str) -> str:
     text = f"CAST({column} AS VARCHAR)"
     if kind in ("DOUBLE", "FLOAT"):
-        text = (
-            f"CASE WHEN {column} = trunc({column}) AND abs({column}) < 1e15 THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE {text} END"
-        )
+        is_whole = f"{column} = trunc({column}) AND abs({column}) <= {_EXACT}"
+        text = f"CASE WHEN {is_whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE {text} END"
+    elif kind.startswith("DECIMAL"):
+        text = f"regexp_replace({text}, '[.]0+$', '')"
     return f"nullif({text}, '')"

@@ -102,9 +102,13 @@ CREATE OR REPLACE MACRO memory.main.read_epoch(t) AS (
         ELSE READING(CAST(NULL AS timestamp), 'not_a_time')
     END
 );
--- When a record's call was released, where only its length is known: from the start, else from the answer. A length of 0 gives none.
+-- When a record's call was released, where only its length is known: from the start, else from the answer. A length of 0 gives
+-- none, and so does an answer before the start.
 CREATE OR REPLACE MACRO memory.main.released_after(released, started, duration_s, answered, talk_s) AS COALESCE(
     CAST(released AS timestamp),
     CASE WHEN duration_s > 0 THEN CAST(started AS timestamp) + TO_MILLISECONDS(CAST(TRUNC(duration_s * 1000) AS bigint)) END,
-    CASE WHEN talk_s > 0 THEN CAST(answered AS timestamp) + TO_MILLISECONDS(CAST(TRUNC(talk_s * 1000) AS bigint)) END
+    CASE
+        WHEN talk_s > 0 AND answered >= started
+            THEN CAST(answered AS timestamp) + TO_MILLISECONDS(CAST(TRUNC(talk_s * 1000) AS bigint))
+    END
 );
