@@ -97,8 +97,8 @@ CREATE OR REPLACE MACRO memory.main.read_epoch(t) AS (
                         TRY_CAST(SPLIT_PART(t, '.', 1) AS bigint) * 1000000 + TRY_CAST(LEFT(SPLIT_PART(t, '.', 2) || '000000', 6) AS bigint)
                     )
                 )
-        WHEN REGEXP_FULL_MATCH(t, '[0-9]{12,13}') THEN READ_INSTANT(MAKE_TIMESTAMP(TRY_CAST(t AS bigint) * 1000))
-        WHEN REGEXP_FULL_MATCH(t, '[0-9]{15,16}') THEN READ_INSTANT(MAKE_TIMESTAMP(TRY_CAST(t AS bigint)))
+        WHEN REGEXP_FULL_MATCH(t, '[0-9]{12,13}(\.0*)?') THEN READ_INSTANT(MAKE_TIMESTAMP(TRY_CAST(SPLIT_PART(t, '.', 1) AS bigint) * 1000))
+        WHEN REGEXP_FULL_MATCH(t, '[0-9]{15,16}(\.0*)?') THEN READ_INSTANT(MAKE_TIMESTAMP(TRY_CAST(SPLIT_PART(t, '.', 1) AS bigint)))
         ELSE READING(CAST(NULL AS timestamp), 'not_a_time')
     END
 );

@@ -184,3 +184,18 @@ def test_a_letter_in_an_archive_is_no_log_and_no_fault(tmp_path: Path) -> None:
     assert [(f.path[7:], f.status) for f in found.files] == [("README.txt", "loaded"), ("a.csv", "loaded"), ("b.csv", "rolled_back")]
     assert "prose" in found.file("a.tar!/README.txt").problem
     assert [problem.where.path for problem in check_heads(read_case(tmp_path)).problems] == ["a.tar!/b.csv"]
+
+
+@pytest.mark.parametrize(
+    "told", ["SIP/trunk/000,30", "PJSIP/trunk/sip:000@1.2.3.4", "IAX2/me:secret@host/000", "PJSIP/000@trunk", "Local/000@out/n"]
+)
+def test_asterisk_names_the_number_in_what_it_told_its_application(told: str, tmp_path: Path) -> None:
+    times = "2024-03-12 17:00:01,,2024-03-12 17:00:09"
+    line = f'"",0491570156,s,ctx,"",SIP/a,SIP/t,Dial,"{told}",{times},9,0,FAILED,DOCUMENTATION,1710262800.1,""\n'
+    assert load(tmp_path, {"a.csv": line}, [{"path": "a.csv", "timezone": "UTC"}]).files[0].loaded == 1
+
+
+def test_epoch_times_may_be_kept_as_fractions(tmp_path: Path, path: str) -> None:
+    rows = [attempt(1, started_at="1710262801000.0"), attempt(2, started_at="1710262802.0"), attempt(3, started_at="1710262803000000.0")]
+    found = loaded(tmp_path, path, rows, time_format="epoch")
+    assert values(found, "CAST(started_at_utc AS VARCHAR)") == [(f"2024-03-12 17:00:0{i}",) for i in (1, 2, 3)]
