@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from auditor.case import Case, Source
 from auditor.errors import AuditorError, Where
 from auditor.formats.container import Member
+from auditor.formats.prose import is_prose
 from auditor.ingest.dialling import dialling_of
-from auditor.ingest.opening import Opener, Opening, members_of, narrowing_fault
+from auditor.ingest.mapping import check_mappings
+from auditor.ingest.opening import HEAD_BYTES, Opener, Opening, members_of, narrowing_fault
 from auditor.ingest.schema import prepare, table_of
 from auditor.store import Store, identifier, open_memory
 from auditor.text import safe_text
@@ -58,8 +60,10 @@ class Heads:
 def check_heads(case: Case) -> Heads:
     """Look at the first records of every source file, read as a run reads them.
 
-    Nothing is raised for a file that cannot be read: that is a problem as any other.
+    Nothing is raised for a file that cannot be read: that is a problem as any other. UsageError for what the case says wrongly of
+    its columns and words.
     """
+    check_mappings(case)
     store = open_memory()
     prepare(store)
     opener = Opener(store, dialling_of(case), SAMPLE_RECORDS)
@@ -103,6 +107,9 @@ def _look(store: Store, opener: Opener, source: Source, name: str, member: Membe
     """Open one file; what the loader's own readers say of its first records is added to `looks`."""
     if member.is_side_file:
         looks.notes.append(Problem("a side file of the system on which the archive was made, and no log", Where(name)))
+        return None
+    if member.inner is not None and is_prose(member.head(HEAD_BYTES)):
+        looks.notes.append(Problem("prose, and no log", Where(name)))
         return None
     with opener.open(member, name, source) as opening:
         if opening is None:

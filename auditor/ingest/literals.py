@@ -44,6 +44,11 @@ def json_path(name: str) -> str:
     return '$."' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def exponent_pattern(name: str) -> str:
+    """A regular expression of the key `name` of a JSON object before a number in exponent form, which is its group."""
+    return rf'"{re.escape(name)}"\s*:\s*(-?[0-9]+(?:[.][0-9]+)?[eE][+-]?[0-9]+)\s*[,}}]'
+
+
 def code_map(reference: str, name: str) -> str:
     """A table of `sql/reference` as a SQL map: its `text` -> its column `name`."""
     with (sql_root() / "reference" / f"{reference}.csv").open(encoding="utf-8", newline="") as file:

@@ -16,6 +16,7 @@ from auditor.case import Case, Source, source_files
 from auditor.errors import AuditorError, EvidenceError, IncompleteError, StoreError
 from auditor.formats.container import Damage, Member, members, raw_blocks
 from auditor.formats.layout import Detection, detect
+from auditor.formats.prose import is_prose
 from auditor.ingest.books import Books
 from auditor.ingest.buffer import reuse_freed_memory
 from auditor.ingest.dialect import dialect_of
@@ -23,7 +24,8 @@ from auditor.ingest.dialling import Dialling, dialling_of
 from auditor.ingest.fold import open_tail
 from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger import Entry, Identity, Ledger, Tally, evidence, settings_of
-from auditor.ingest.opening import HEAD_BYTES, Opener, Opening, members_of, narrowing_fault
+from auditor.ingest.mapping import check_mappings
+from auditor.ingest.opening import HEAD_BYTES, Opener, Opening, members_of, narrowing_fault, narrowing_notes
 from auditor.ingest.projection import Projection, project
 from auditor.ingest.scan import MAX_SCANNERS, Scanned, Scanner
 from auditor.ingest.schema import prepare
@@ -51,6 +53,7 @@ def load_sources(
     with its problem, and the others are read. ResourceError when disk or memory run out; what was loaded before stays.
     """
     prepare(store)
+    check_mappings(case)
     _check_narrowing(store, case)
     reuse_freed_memory()
     with ExitStack() as stack:
@@ -191,6 +194,9 @@ class _Loader:
                 raise EvidenceError(f"its first {HEAD_BYTES:,} bytes are blank, and something stands behind them", hint="cut them off")
             self._no_log(identity, member, tally, "it holds no data")
             return
+        if member.inner is not None and is_prose(head):
+            self._no_log(identity, member, tally, "prose, and no log")
+            return
         detection = detect(identity.path, head, source.role, source.format, source.columns, source.delimiter, source.encoding)
         tally.format = detection.layout.name
         self._read(identity, member, detection, head, tally)
@@ -273,6 +279,7 @@ class _Loader:
 
     def _opened(self, projection: Projection, tally: Tally, header_lines: int) -> Books:
         tally.columns_present = projection.columns_present
+        tally.notes += narrowing_notes(projection)
         self._stage.open(projection)
         return Books(tally, self._stage, header_lines)
 

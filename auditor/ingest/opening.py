@@ -5,15 +5,17 @@ before its first file.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
 
 from auditor.case import Case, Source, source_files, where_in
 from auditor.errors import AuditorError, UsageError
+from auditor.formats.columns import key
 from auditor.formats.container import Member, members
 from auditor.formats.layout import detect
 from auditor.ingest.buffer import Buffer
@@ -46,6 +48,8 @@ class Opening:
     faults: tuple[tuple[int, Fault], ...] = ()
     misses: tuple[tuple[str, int], ...] = ()
     notes: tuple[str, ...] = ()
+    has_narrowing: bool = False
+    """Whether the file has the column of its source's `emergency_only_when`."""
 
 
 def members_of(case: Case, source: Source) -> Iterator[tuple[str, Member | AuditorError]]:
@@ -90,7 +94,14 @@ class Opener:
         if found.layout.kind == "parquet":
             with ParquetFile(self._store, member) as file:
                 projection = file.project(found, source, self._dialling)
-                yield Opening(projection, found.confidence, found.why, file.texts(0, self._records))
+                yield Opening(
+                    projection,
+                    found.confidence,
+                    found.why,
+                    file.texts(0, self._records),
+                    notes=narrowing_notes(projection),
+                    has_narrowing=bool(projection.narrowed_by),
+                )
             return
         notes: tuple[str, ...] = ()
         chunks: Iterable[bytes] = [head]
@@ -104,14 +115,15 @@ class Opener:
             found, dialect, chunks, skipped, notes = table.detection, table.dialect, table.chunks, 0, table.notes
         projection = project(found, source, dialect, self._dialling, head)
         piece = next(pieces(chunks, dialect, skipped, found.bom_bytes), None)
-        opening = Opening(projection, found.confidence, found.why, notes=notes)
+        narrows, notes = _has_narrowing(projection, member), (*notes, *narrowing_notes(projection))
+        opening = Opening(projection, found.confidence, found.why, notes=notes, has_narrowing=narrows)
         if piece is None:
             yield opening
             return
         scanned = self._scanner.scan(piece, projection)
         faults = tuple((found.header_lines + fault.line + 1, fault) for fault in scanned.faults)
         relation = self._relation(projection, scanned, found.header_lines)
-        yield Opening(projection, found.confidence, found.why, relation, faults, tuple(sorted(scanned.misses.items())), notes)
+        yield replace(opening, relation=relation, faults=faults, misses=tuple(sorted(scanned.misses.items())))
 
     def _relation(self, projection: Projection, scanned: Scanned, header_lines: int) -> str:
         """The first well-formed lines of a scan; "" where there is none."""
@@ -123,12 +135,37 @@ class Opener:
         return projection.lines(self._buffer.fill(data), is_numbered=True) if lines else ""
 
 
+def narrowing_notes(projection: Projection) -> tuple[str, ...]:
+    """What is to be said of a file that lacks the column of `emergency_only_when`, while another file of its source may have it."""
+    rule = projection.source.emergency_only_when
+    if rule is None or projection.narrowed_by:
+        return ()
+    return (f"it has no column {rule.column!r}, which emergency_only_when names: none of its records counts as an emergency",)
+
+
+def _has_narrowing(projection: Projection, member: Member) -> bool:
+    """Whether the file has the column of `emergency_only_when`; of JSON lines the whole file is asked, where the first do not have it."""
+    rule = projection.source.emergency_only_when
+    if rule is None or not projection.is_json:
+        return bool(projection.narrowed_by)
+    column = projection.detection.layout.columns.get(rule.column, rule.column)
+    if key(column) in map(key, projection.detection.header):
+        return True
+    spelled = [json.dumps(column, ensure_ascii=is_ascii).encode() for is_ascii in (True, False)]
+    before = b""
+    for block in member.blocks():
+        if any(text in before + block for text in spelled):
+            return True
+        before = block[-max(map(len, spelled)) :]
+    return False
+
+
 def narrowing_fault(case: Case, source: Source, openings: Iterable[Opening]) -> UsageError | None:
     """Why a source's `emergency_only_when` cannot hold: no file of it has the column; None where one has (contract 3.1)."""
     rule = source.emergency_only_when
     headers: list[str] = []
     for opening in openings if rule else ():
-        if opening.projection.narrowed_by:
+        if opening.has_narrowing:
             return None
         headers += [name for name in opening.projection.detection.header if name not in headers]
     if rule is None or not headers:

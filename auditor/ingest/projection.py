@@ -13,7 +13,7 @@ from auditor.formats.columns import key
 from auditor.formats.layout import Detection
 from auditor.ingest import timekey
 from auditor.ingest.dialling import Dialling
-from auditor.ingest.literals import above, code_map, json_path, near_pattern, text_list, text_map
+from auditor.ingest.literals import above, code_map, exponent_pattern, json_path, near_pattern, text_list, text_map
 from auditor.ingest.schema import Table, table_of
 from auditor.ingest.sequence import MODULUS
 from auditor.ingest.split import MAX_LINE_BYTES, Dialect
@@ -47,7 +47,7 @@ class Projection:
     @property
     def texts(self) -> dict[str, str]:
         """Canonical column -> SQL of its text in a line of the file, as it stands there; only columns that the file has."""
-        found = {name: self._field(column) for name, column in self.detection.layout.columns.items() if self._has(column)}
+        found = {name: self._given(name, column) for name, column in self.detection.layout.columns.items() if self._has(column)}
         for name, (column, reference) in self.detection.layout.codes.items():
             if self._has(column):
                 field = self._field(column)
@@ -94,9 +94,9 @@ class Projection:
     def profile(self, relation: str) -> str:
         """One row a network, element, time key (for `hours`) and kind: counts, sequence, and the numbers of the lines to keep.
 
-        `relation` gives `n` and the file's columns. `places` is a list of n: those to keep, and those that dialled 0, which are
-        negative; `misses` counts the records that almost dialled an emergency number. It is planned once a piece, so it holds nothing that
-        takes long to plan; what can be asked of a group is not asked of each record.
+        `relation` gives `n` and the file's columns. `places` is a list of n: those to keep; `misses` counts the records that almost
+        dialled an emergency number. It is planned once a piece, so it holds nothing that takes long to plan; what can be asked of a group
+        is not asked of each record.
         """
         text = {name: self.texts.get(name, "CAST(NULL AS VARCHAR)") for name in _PROFILED}
         tests = {"is_candidate": f"kind = 1 OR {self._is_masked()}" if self._is_masked() else "kind = 1"}
@@ -111,8 +111,8 @@ class Projection:
                     {"count(*) FILTER (is_candidate AND NOT is_narrow)" if "is_narrow" in tests else "0"} AS narrowed,
                     min(sequence) AS sequence_min, max(sequence) AS sequence_max, count(sequence) AS sequence_count,
                     sum(sequence) AS sequence_sum, sum((sequence % {MODULUS}) * (sequence % {MODULUS})) AS sequence_squares,
-                    list(CASE WHEN dialled = '0' THEN -n ELSE n END) FILTER ({kept} OR dialled = '0') AS places,
-                    bool_or(dialled > '0' AND dialled < '1') AS has_leading_zero,
+                    list(n) FILTER ({kept}) AS places,
+                    bool_or(keeps_zero(dialled)) AS has_leading_zero,
                     {"is_line" if self.is_json else "true"} AS is_line, {self._words("started_at")} AS headers,
                     count(*) FILTER (kind = 2) AS misses
                 FROM (
@@ -130,9 +130,10 @@ class Projection:
             )"""
 
     def near_misses(self, relation: str) -> str:
-        """The texts that almost dialled an emergency number, and how often."""
+        """The texts that almost dialled an emergency number, and the n of their lines."""
         dialled = self.texts.get("dialled", "CAST(NULL AS VARCHAR)")
-        return f"SELECT stripped(bare_number({dialled})), count(*) FROM {relation} WHERE {self._kind()} = 2 GROUP BY 1"
+        is_other = f"NOT {self._is_masked() or 'false'}"
+        return f"SELECT stripped(bare_number({dialled})), list(n) FROM {relation} WHERE {self._kind()} = 2 AND {is_other} GROUP BY 1"
 
     def hours(self) -> str:
         """The UTC hour of each of the texts `$keys`, which are time keys of the profile."""
@@ -239,15 +240,16 @@ class Projection:
         return f"SELECT count(*) FROM {relation} WHERE {self._is_header(self.texts[self.table.required[0]])}"
 
     def _words(self, text: str) -> str:
-        """How many texts begin with a letter: cheap, and only where there are any it is asked whether they are a header."""
-        return f"count(*) FILTER ({text} >= 'A')" if self.dialect.header else "0"
+        """How many texts begin with no digit: cheap, and only where there are any it is asked whether they are a header."""
+        return f"count(*) FILTER ({text} < '0' OR {text} >= 'A')" if self.dialect.header else "0"
 
     def _is_header(self, text: str) -> str:
         """Whether the `text` of the first required column may be that column's name again, or the name of a type."""
         column = self.detection.layout.columns.get(self.table.required[0])
         if not self.dialect.header or not column:
             return "false"
-        return f"{text} >= 'A' AND regexp_matches({text}, '{quoted(stray_pattern(column))}')"
+        # A first look, because most texts are times: those that begin with a digit.
+        return f"({text} < '0' OR {text} >= 'A') AND regexp_matches({text}, '{quoted(stray_pattern(column))}')"
 
     def sequences(self, relation: str) -> str:
         """network, element, and the sequences and numbers of its lines as lists in file order."""
@@ -289,6 +291,15 @@ class Projection:
         # What `fold` put in place of line breaks inside a record becomes line breaks again.
         return f"translate({field}, chr(30) || chr(29), chr(10) || chr(13))" if self.source.multiline else field
 
+    def _given(self, name: str, column: str) -> str:
+        """SQL of the text of a canonical column. An id or caller that JSON gives as 1.7E+12 keeps its exponent: its digits are lost."""
+        text = self._field(column)
+        if not self.is_json or name not in self.table.ids | self.table.numbers - {"dialled", "dialled_other"}:
+            return text
+        raw = f"regexp_extract(c0, '{quoted(exponent_pattern(column))}', 1)"
+        is_rounded = f"json_valid(c0) AND {raw} <> '' AND json_type(c0, '{quoted(json_path(column))}') = 'DOUBLE'"
+        return f"CASE WHEN {is_rounded} THEN {raw} ELSE {text} END"
+
     def _fault_reason(self) -> str:
         """Why a line that was cut well is no record all the same."""
         return "json_fault(c0)" if self.is_json else "CAST(NULL AS VARCHAR)"
@@ -324,7 +335,7 @@ class Projection:
 
     def _reader(self, name: str, text: str) -> str:
         if name in self.table.codes:
-            own = {word.strip().lower(): listed for word, listed in self.source.values.get(name, {}).items()}
+            own = {word.strip().lower(): listed.strip().lower() for word, listed in self.source.values.get(name, {}).items()}
             return f"read_code({text}, {text_list(self.table.codes[name])}, {text_map(own)})"
         if name in self.table.numbers:
             return f"read_number({text})"

@@ -179,7 +179,7 @@ class Scanner:
 
     def _profile(self, projection: Projection) -> list[tuple[Any, ...]]:
         """The profile of what the buffer holds. From the second time on it is prepared: planning takes a tenth of the time of a piece."""
-        sql = projection.profile(f"(SELECT row_number() OVER () AS n, * FROM {self._relation(projection)})")
+        sql = projection.profile(self._numbered(projection))
         if sql != self._planned:
             self._planned, self._is_prepared = sql, False
             return self._store.query(sql, name=_PROFILE)
@@ -196,9 +196,9 @@ class Scanner:
             ((strays,),) = self._store.query(projection.strays(self._relation(projection)), name="header lines of a log")
             if strays:
                 return False
-        kept, extents = digest(rows, found, lines.numbers)
+        kept, extents = digest(rows, found)
         if any(row[16] for row in rows):
-            found.misses.update(dict(self._store.query(projection.near_misses(self._relation(projection)), name="dialled texts of a log")))
+            add_misses(self._store.query(projection.near_misses(self._numbered(projection)), name="dialled texts of a log"), found, lines)
         if kept:
             _keep(sorted(kept), lines, piece, found)
         found.runs += self._runs(extents, projection)
@@ -211,11 +211,21 @@ class Scanner:
         return self._exact_runs(projection)
 
     def _exact_runs(self, projection: Projection) -> list[Run]:
-        numbered = f"(SELECT row_number() OVER () AS n, * FROM {self._relation(projection)})"
-        return exact_runs(self._store.query(projection.sequences(numbered), name=_SEQUENCE))
+        return exact_runs(self._store.query(projection.sequences(self._numbered(projection)), name=_SEQUENCE))
+
+    def _numbered(self, projection: Projection) -> str:
+        return f"(SELECT row_number() OVER () AS n, * FROM {self._relation(projection)})"
 
 
-def digest(rows: Sequence[tuple[Any, ...]], found: Scanned, lines: Positions | None) -> tuple[list[int], list[Extent]]:
+def add_misses(rows: Sequence[tuple[str, list[int]]], found: Scanned, lines: Lines | None = None) -> None:
+    """Add texts that almost are an emergency number; where one is all that is left of 000, also the lines in which it stands."""
+    for text, places in rows:
+        found.misses[text] += len(places)
+        if text == "0":
+            found.zeros += sorted(_line(n, lines.numbers if lines else None) for n in places)
+
+
+def digest(rows: Sequence[tuple[Any, ...]], found: Scanned) -> tuple[list[int], list[Extent]]:
     """Add a profile's rows to `found`; gives the numbers of the rows to keep, and what is known of each counter."""
     kept: list[int] = []
     extents: dict[tuple[str | None, str | None], list[Any]] = {}
@@ -224,10 +234,9 @@ def digest(rows: Sequence[tuple[Any, ...]], found: Scanned, lines: Positions | N
         places, leading, is_line, *_ = row[12:]
         found.read += records
         found.narrowed += narrowed
-        found.zeros += [_line(-n, lines) for n in places or () if n < 0]
         found.has_leading_zero |= bool(leading)
         if is_emergency or not is_line:
-            kept += map(abs, places or ())
+            kept += places or ()
         if is_line:
             volume = found.volume.setdefault((network, element, key, is_emergency, is_answered), Volume())
             volume.add(records, least, greatest, count)

@@ -13,8 +13,9 @@ from functools import cache
 from auditor.ingest.split import Dialect
 
 _TYPE = (
-    r"(?:(?:n?(?:var)?char|(?:tiny|small|big|unsigned )?int(?:eger)?|text|string|numeric|decimal|float|double|real|bool(?:ean)?|bit|date"
-    r"|time|datetime|timestamp|uuid|uniqueidentifier|inet)(?: ?\([0-9, ]*\))?)"
+    r"(?:(?:n?(?:var)?char|character(?: varying)?|char varying|(?:tiny|small|medium|big|unsigned )?int(?:eger)?|int[248]|text|string|number"
+    r"|numeric|decimal|money|float|double(?: precision)?|real|bool(?:ean)?|bit|date|time|datetime2?|timestamp(?:tz)?|uuid"
+    r"|uniqueidentifier|inet|enum|json)(?: ?\((?:[0-9, ]*|max)\))?(?: with(?:out)? time zone)?)"
 )
 
 
@@ -32,6 +33,12 @@ def stray_lines(dialect: Dialect) -> re.Pattern[bytes] | None:
     delimiter, around = re.escape(dialect.delimiter), rb"[ \t\"']*"
     text = dialect.header.decode(dialect.encoding, "replace")
     (names,) = csv.reader([text], delimiter=dialect.delimiter.decode(), quotechar='"')
-    header = delimiter.join(around + re.escape(name.strip(" \t\"'\ufeff").encode()) + around for name in names)
+    header = delimiter.join(around + _in_any_case(name.strip(" \t\"'\ufeff")) + around for name in names)
     types = delimiter.join([around + _TYPE.encode() + around] * len(names))
     return re.compile(rb"^(?:\xef\xbb\xbf)?(?:" + header + rb"|" + types + rb")\r?$", re.IGNORECASE | re.MULTILINE)
+
+
+def _in_any_case(name: str) -> bytes:
+    """A pattern of a name in bytes, where the other case of a letter beyond ASCII must be written out."""
+    signs = (re.escape(c) if c.isascii() else f"(?:{re.escape(c.lower())}|{re.escape(c.upper())})" for c in name)
+    return "".join(signs).encode()

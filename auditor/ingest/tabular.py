@@ -17,7 +17,7 @@ from auditor.ingest.buffer import Buffer
 from auditor.ingest.dialling import Dialling
 from auditor.ingest.ledger import Tally
 from auditor.ingest.projection import Projection, project
-from auditor.ingest.scan import Scanned, digest, exact_runs
+from auditor.ingest.scan import Scanned, add_misses, digest, exact_runs
 from auditor.ingest.split import Dialect
 from auditor.store import Store, identifier
 
@@ -25,6 +25,8 @@ PARQUET_ROWS = 2_000_000
 """Rows of a Parquet file that are looked at in one go."""
 _CHUNK_ROWS = 20_000
 _SAMPLE_ROWS = 100
+_EXACT = 2**53
+"""Up to here a double holds each whole number."""
 _FEW = 0.05
 """Up to this share of its rows a Parquet file is asked for them by number: the others are not even unpacked."""
 _NAMED = 8
@@ -153,9 +155,9 @@ class ParquetFile:
             found.read = found.kept_count = self._store.value(f"SELECT count(*) FROM {relation}", name="rows of a Parquet file")
             return found, relation
         rows = self._store.query(projection.profile(relation), name="profile of a Parquet file")
-        kept, extents = digest(rows, found, None)
+        kept, extents = digest(rows, found)
         if any(row[16] for row in rows):
-            found.misses.update(dict(self._store.query(projection.near_misses(relation), name="dialled texts of a Parquet file")))
+            add_misses(self._store.query(projection.near_misses(relation), name="dialled texts of a Parquet file"), found)
         if found.read != expected:
             raise Damage("rows", f"its footer says {expected:,} rows, {found.read:,} were read", path=self._member.name)
         if not all(extent.is_dense for extent in extents):
@@ -189,7 +191,8 @@ class ParquetFile:
 def _as_text(column: str, kind: str) -> str:
     text = f"CAST({column} AS VARCHAR)"
     if kind in ("DOUBLE", "FLOAT"):
-        text = (
-            f"CASE WHEN {column} = trunc({column}) AND abs({column}) < 1e15 THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE {text} END"
-        )
+        is_whole = f"{column} = trunc({column}) AND abs({column}) <= {_EXACT}"
+        text = f"CASE WHEN {is_whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE {text} END"
+    elif kind.startswith("DECIMAL"):
+        text = f"regexp_replace({text}, '[.]0+$', '')"
     return f"nullif({text}, '')"

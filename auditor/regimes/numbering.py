@@ -106,13 +106,15 @@ def calling_code(country: str) -> str:
 
 
 def spellings(text: str, country: str) -> tuple[str, ...]:
-    """The ways in which `text`, a number of `country`, may be dialled: in E.164, national, with a bare country code."""
+    """The ways in which `text`, a number of `country`, may be dialled: in E.164, national, with a bare country code, as from abroad."""
     whole = e164(text, country)
     if whole is None:
         return ()
     number = phonenumbers.parse(whole, None)
     national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return (whole, whole.removeprefix("+"), "".join(c for c in national if c.isdigit()), phonenumbers.national_significant_number(number))
+    digits, plan = whole.removeprefix("+"), numbering_of(country)
+    abroad = (plan.international_prefix + digits,) if plan and plan.international_prefix else ()
+    return (whole, digits, "".join(c for c in national if c.isdigit()), phonenumbers.national_significant_number(number), *abroad)
 
 
 @cache

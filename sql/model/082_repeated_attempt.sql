@@ -23,7 +23,8 @@ logged AS (
         COALESCE(n.e164, r.calling_number) AS calling_number, TRANSLATE(r.imsi, ' -', '') AS imsi,
         LEFT(TRANSLATE(r.imei, ' -', ''), 14) AS imei,
         r.call_id, r.linked_call_id, r.network, r.element, r.sequence, r.answered_at_utc, r.released_at_utc,
-        r.dialled, r.dialled_other, r.service_category, r.access, r.cell_id, r.route, r.release_cause,
+        LTRIM(TRANSLATE(r.dialled, ' ()-.', ''), '+') AS dialled, LTRIM(TRANSLATE(r.dialled_other, ' ()-.', ''), '+') AS dialled_other,
+        r.service_category, r.access, r.cell_id, r.route, r.release_cause,
         r.sip_status, r.release_location, r.disposition, r.duration_s, r.talk_s, r.is_test
     FROM attempt_record AS r
     INNER JOIN file AS f ON r.file_no = f.file_no

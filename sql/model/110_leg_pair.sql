@@ -19,7 +19,7 @@ WITH leg AS (
     SELECT
         r.record_id, r.element, r.started_at_utc, t.released_at_utc,
         r.call_id IS NULL AND r.linked_call_id IS NULL AS lacks_id,
-        LOWER(TRANSLATE(r.dialled, ' ()-.', '')) AS dialled,
+        LTRIM(LOWER(TRANSLATE(r.dialled, ' ()-.', '')), '+') AS dialled,
         p.caller_id, p.caller_basis, p.e164, p.imsi,
         -- a shared IMEI still tells two phones apart; it only never makes two records one
         CASE WHEN NOT u.is_placeholder THEN p.imei14 END AS imei14,

@@ -5,7 +5,7 @@ why = "Contract 2, dialled and calling. A proxy logs <sip:000@host;user=phone>, 
 -- In this order: marks that are not shown, quotes and guards; a display name and angle brackets; scheme, host and parameters; signs
 -- written as percent and hexadecimal digits; a fraction of zero. A URN is left as it is.
 CREATE OR REPLACE MACRO memory.main.bare_number(t) AS NULLIF(TRIM(REGEXP_REPLACE(
-    REPLACE(REPLACE(REPLACE(
+    REGEXP_REPLACE(REGEXP_REPLACE(
         REGEXP_REPLACE(
             REGEXP_REPLACE(
                 REGEXP_REPLACE(
@@ -19,6 +19,6 @@ CREATE OR REPLACE MACRO memory.main.bare_number(t) AS NULLIF(TRIM(REGEXP_REPLACE
                 '^(?:(urn:[^;?@]*)|sips?:([^@;?:]*)|tel:([^;?]*)|([^@;?]*)).*$', '\1\2\3\4', 'is'
             ),
             '%3([0-9])', '\1', 'g'
-        ), '%2B', '+'), '%2b', '+'), '%20', ' '),
+        ), '%2B', '+', 'gi'), '%2[089DE]', ' ', 'gi'),
     '^(\+?[0-9]+)\.0+$', '\1'
 )), '');

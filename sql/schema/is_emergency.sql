@@ -25,10 +25,18 @@ CREATE OR REPLACE MACRO memory.main.kind_of_dialled(dialled, numbers, misses, pa
         ELSE LIST_TRANSFORM([BARE_NUMBER(dialled)], LAMBDA bare: KIND_OF_BARE(bare, numbers, misses))[1]
     END
 );
+-- Whether a dialled text shows that its log keeps leading zeros. What begins with a digit or + is judged without a regular expression: most
+-- texts do. Zeros alone show nothing but as a whole 000.
+CREATE OR REPLACE MACRO memory.main.keeps_zero(dialled) AS (
+    CASE
+        WHEN dialled >= '+' AND dialled < ':' THEN dialled > '0' AND dialled < '1' AND dialled <> '00' AND NOT STARTS_WITH(dialled, '0.0')
+        ELSE REGEXP_MATCHES(dialled, '^[^0-9+]*0(?:00|[0-9 ()-]*[1-9])')
+    END
+);
 CREATE OR REPLACE MACRO memory.main.is_service_mask(category) AS (
     CASE
         WHEN category IS NULL OR category IN ('', '0') THEN FALSE
-        WHEN REGEXP_FULL_MATCH(category, '[0-9]{1,18}') THEN COALESCE(TRY_CAST(category AS integer) > 0, FALSE)
+        WHEN REGEXP_FULL_MATCH(category, '[0-9]{1,18}(\.0+)?') THEN COALESCE(TRY_CAST(SPLIT_PART(category, '.', 1) AS integer) > 0, FALSE)
         ELSE FALSE
     END
 );

@@ -97,14 +97,18 @@ CREATE OR REPLACE MACRO memory.main.read_epoch(t) AS (
                         TRY_CAST(SPLIT_PART(t, '.', 1) AS bigint) * 1000000 + TRY_CAST(LEFT(SPLIT_PART(t, '.', 2) || '000000', 6) AS bigint)
                     )
                 )
-        WHEN REGEXP_FULL_MATCH(t, '[0-9]{12,13}') THEN READ_INSTANT(MAKE_TIMESTAMP(TRY_CAST(t AS bigint) * 1000))
-        WHEN REGEXP_FULL_MATCH(t, '[0-9]{15,16}') THEN READ_INSTANT(MAKE_TIMESTAMP(TRY_CAST(t AS bigint)))
+        WHEN REGEXP_FULL_MATCH(t, '[0-9]{12,13}(\.0*)?') THEN READ_INSTANT(MAKE_TIMESTAMP(TRY_CAST(SPLIT_PART(t, '.', 1) AS bigint) * 1000))
+        WHEN REGEXP_FULL_MATCH(t, '[0-9]{15,16}(\.0*)?') THEN READ_INSTANT(MAKE_TIMESTAMP(TRY_CAST(SPLIT_PART(t, '.', 1) AS bigint)))
         ELSE READING(CAST(NULL AS timestamp), 'not_a_time')
     END
 );
--- When a record's call was released, where only its length is known: from the start, else from the answer. A length of 0 gives none.
+-- When a record's call was released, where only its length is known: from the start, else from the answer. A length of 0 gives
+-- none, and so does an answer before the start.
 CREATE OR REPLACE MACRO memory.main.released_after(released, started, duration_s, answered, talk_s) AS COALESCE(
     CAST(released AS timestamp),
     CASE WHEN duration_s > 0 THEN CAST(started AS timestamp) + TO_MILLISECONDS(CAST(TRUNC(duration_s * 1000) AS bigint)) END,
-    CASE WHEN talk_s > 0 THEN CAST(answered AS timestamp) + TO_MILLISECONDS(CAST(TRUNC(talk_s * 1000) AS bigint)) END
+    CASE
+        WHEN talk_s > 0 AND answered >= started
+            THEN CAST(answered AS timestamp) + TO_MILLISECONDS(CAST(TRUNC(talk_s * 1000) AS bigint))
+    END
 );

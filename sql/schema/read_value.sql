@@ -2,10 +2,11 @@
 title = "Strict readers of numbers, ids, truth values and listed words"
 why = "A cast guesses: it rounds 5.7, reads 0x1F and drops what follows. These take a text or refuse it with a reason. Each gives {value, reason}; an empty text is null without a reason."
 ---*/
--- Words by which exports say that there is no value (contract 2). The longest has seven letters, so a longer text is not looked at.
+-- Words by which exports say that there is no value (contract 2). The longest has seven letters, so a longer text is looked at only where
+-- blanks may fill it up.
 CREATE OR REPLACE MACRO memory.main.given(t) AS (
     CASE
-        WHEN STRLEN(t) > 7 THEN t
+        WHEN STRLEN(t) > 7 AND t >= '!' AND NOT ENDS_WITH(t, ' ') THEN t
         WHEN LOWER(TRIM(t)) IN ('', 'null', '\n', '(null)', 'none', 'nan', 'n/a', '#n/a', 'unknown', '-', '--') THEN NULL
         ELSE t
     END
@@ -15,11 +16,13 @@ CREATE OR REPLACE MACRO memory.main.is_spreadsheet_number(t) AS REGEXP_FULL_MATC
     t, '[0-9]+[.,][0-9]+[eE][+-]?[0-9]{1,3}|[0-9]+[eE][+-][0-9]{1,3}'
 );
 CREATE OR REPLACE MACRO memory.main.read_text(t) AS READING(t, CAST(NULL AS varchar));
--- An id. Zeros and -1 stand for none; a rounded number would make one of many.
+-- An id. Zeros and -1 stand for none; a rounded number would make one of many. Tools that know no empty whole number write an IMSI as
+-- 505010000000001.0; ids of fewer digits keep their point, because Asterisk's ids have one.
 CREATE OR REPLACE MACRO memory.main.read_id(t) AS (
     CASE
-        WHEN REGEXP_FULL_MATCH(t, '0+|-1') THEN READING(CAST(NULL AS varchar), CAST(NULL AS varchar))
-        WHEN IS_SPREADSHEET_NUMBER(t) THEN READING(CAST(NULL AS varchar), 'number_turned_by_spreadsheet')
+        WHEN REGEXP_FULL_MATCH(TRIM(t), '0+(\.0+)?|-1(\.0+)?') THEN READING(CAST(NULL AS varchar), CAST(NULL AS varchar))
+        WHEN IS_SPREADSHEET_NUMBER(TRIM(t)) THEN READING(CAST(NULL AS varchar), 'number_turned_by_spreadsheet')
+        WHEN REGEXP_FULL_MATCH(t, '[0-9]{12,}\.0+') THEN READING(SPLIT_PART(t, '.', 1), CAST(NULL AS varchar))
         ELSE READING(t, CAST(NULL AS varchar))
     END
 );
@@ -30,10 +33,13 @@ CREATE OR REPLACE MACRO memory.main.read_number(t) AS (
         ELSE READING(GIVEN(BARE_NUMBER(t)), CAST(NULL AS varchar))
     END
 );
+-- A whole number, also where a tool that knows no empty one wrote 503.0.
+CREATE OR REPLACE MACRO memory.main.is_whole(t) AS REGEXP_FULL_MATCH(t, '-?[0-9]{1,18}(\.0+)?');
+CREATE OR REPLACE MACRO memory.main.whole(t) AS TRY_CAST(SPLIT_PART(t, '.', 1) AS bigint);
 CREATE OR REPLACE MACRO memory.main.read_integer(t) AS (
     CASE
         WHEN t IS NULL THEN READING(CAST(NULL AS bigint), CAST(NULL AS varchar))
-        WHEN REGEXP_FULL_MATCH(t, '-?[0-9]{1,18}') THEN READING(TRY_CAST(t AS bigint), CAST(NULL AS varchar))
+        WHEN IS_WHOLE(t) THEN READING(WHOLE(t), CAST(NULL AS varchar))
         WHEN IS_SPREADSHEET_NUMBER(t) THEN READING(CAST(NULL AS bigint), 'number_turned_by_spreadsheet')
         ELSE READING(CAST(NULL AS bigint), 'not_a_whole_number')
     END
@@ -42,17 +48,17 @@ CREATE OR REPLACE MACRO memory.main.read_small_integer(t) AS (
     CASE
         WHEN t IS NULL THEN READING(CAST(NULL AS integer), CAST(NULL AS varchar))
         WHEN
-            REGEXP_FULL_MATCH(t, '-?[0-9]{1,18}') AND TRY_CAST(t AS integer) IS NOT NULL
-            THEN READING(TRY_CAST(t AS integer), CAST(NULL AS varchar))
+            IS_WHOLE(t) AND TRY_CAST(WHOLE(t) AS integer) IS NOT NULL
+            THEN READING(TRY_CAST(WHOLE(t) AS integer), CAST(NULL AS varchar))
         ELSE READING(CAST(NULL AS integer), 'not_a_whole_number')
     END
 );
 -- A code of a list of numbers, such as a Q.850 cause: beyond its limits it is none. Zero is how loggers write that there is none.
 CREATE OR REPLACE MACRO memory.main.read_within(t, least, greatest) AS (
     CASE
-        WHEN t IS NULL OR REGEXP_FULL_MATCH(t, '0+') THEN READING(CAST(NULL AS integer), CAST(NULL AS varchar))
-        WHEN NOT REGEXP_FULL_MATCH(t, '-?[0-9]{1,18}') THEN READING(CAST(NULL AS integer), 'not_a_whole_number')
-        WHEN TRY_CAST(t AS bigint) BETWEEN least AND greatest THEN READING(TRY_CAST(t AS integer), CAST(NULL AS varchar))
+        WHEN t IS NULL OR REGEXP_FULL_MATCH(t, '0+(\.0+)?') THEN READING(CAST(NULL AS integer), CAST(NULL AS varchar))
+        WHEN NOT IS_WHOLE(t) THEN READING(CAST(NULL AS integer), 'not_a_whole_number')
+        WHEN WHOLE(t) BETWEEN least AND greatest THEN READING(TRY_CAST(WHOLE(t) AS integer), CAST(NULL AS varchar))
         ELSE READING(CAST(NULL AS integer), 'out_of_range')
     END
 );
@@ -73,8 +79,8 @@ CREATE OR REPLACE MACRO memory.main.read_money(t) AS (
 CREATE OR REPLACE MACRO memory.main.read_boolean(t) AS (
     CASE
         WHEN t IS NULL THEN READING(CAST(NULL AS boolean), CAST(NULL AS varchar))
-        WHEN LOWER(t) IN ('1', 'true', 't', 'yes', 'y') THEN READING(TRUE, CAST(NULL AS varchar))
-        WHEN LOWER(t) IN ('0', 'false', 'f', 'no', 'n') THEN READING(FALSE, CAST(NULL AS varchar))
+        WHEN LOWER(t) IN ('1', '1.0', 'true', 't', 'yes', 'y') THEN READING(TRUE, CAST(NULL AS varchar))
+        WHEN LOWER(t) IN ('0', '0.0', 'false', 'f', 'no', 'n') THEN READING(FALSE, CAST(NULL AS varchar))
         ELSE READING(CAST(NULL AS boolean), 'not_true_or_false')
     END
 );
