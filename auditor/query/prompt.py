@@ -20,13 +20,14 @@ from auditor.query.catalogue import Column, Table, public_schema
 from auditor.query.questions import read_questions
 from auditor.query.sandbox import Sandbox
 from auditor.query.shell import COMMANDS, MODES, Shell, is_whole
+from auditor.text import NUMBER
 
 if TYPE_CHECKING:
     from prompt_toolkit.input import Input
     from prompt_toolkit.output import Output
 
 HISTORY = "case.history"
-_NUMBER = re.compile(r"(?:\d[ ().-]{0,2}){7}")
+_NUMBER = re.compile(NUMBER)
 _KEYWORDS = (
     "SELECT FROM WHERE GROUP BY ORDER HAVING LIMIT JOIN LEFT INNER ON USING WITH AS AND OR NOT IN IS NULL BETWEEN LIKE CASE WHEN THEN ELSE"
     " END DISTINCT UNION ALL EXISTS DESC ASC COUNT SUM MIN MAX AVG DESCRIBE SUMMARIZE EXPLAIN VALUES CAST INTERVAL OVER PARTITION QUALIFY"
