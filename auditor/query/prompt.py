@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,9 +110,15 @@ def history_of(folder: Path, *, is_kept: bool) -> History:
         return InMemoryHistory()
     path = folder / HISTORY
     try:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
-        path.chmod(0o600)
+        # A link would lead elsewhere, and a pipe would wait for ever: neither is the shell's own.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+        is_own = stat.S_ISREG(os.fstat(descriptor).st_mode)
+        if is_own:
+            os.fchmod(descriptor, 0o600)
+        os.close(descriptor)
     except OSError:
+        is_own = False
+    if not is_own:
         return InMemoryHistory()
     return _Discreet(str(path))
 

@@ -66,7 +66,13 @@ AFTERWARDS = (
     ("timeline", "--format", "json"),
     ("worklist",),
 )
-FAULTS = (("trace", f"x{CALLER}"), ("find", CALLER), ("bridge", CALLER, "one"), ("run", "--params", f"{CALLER}=1"), ("report", "-f", CALLER))
+FAULTS = (
+    ("trace", f"x{CALLER}"),
+    ("find", CALLER),
+    ("bridge", CALLER, "one"),
+    ("run", "--params", f"{CALLER}=1"),
+    ("report", "-f", CALLER),
+)
 
 
 def shows_number(text: str) -> bool:
