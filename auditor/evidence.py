@@ -20,9 +20,10 @@ from auditor.case import Case
 from auditor.errors import ResourceError, UsageError
 from auditor.model import EvidenceFile
 from auditor.rulebook import Rulebook, Value
+from auditor.text import NUMBER
 
 CUSTODY_LOG = "custody.jsonl"
-_NUMBER_OR_DATE = re.compile(r"(?P<date>(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d))|\+?\d(?:[\s().-]{0,2}\d){6,}")
+_NUMBER_OR_DATE = re.compile(r"(?P<date>(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d))|" + NUMBER)
 
 
 def run_id(

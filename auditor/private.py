@@ -36,13 +36,18 @@ def claim_database(path: Path) -> Callable[[], object]:
     DuckDB makes its files when it pleases, so this holds for all that the process makes until what is given back is called. UsageError
     where one of them is a link.
     """
-    for mine in (path, path.with_name(f"{path.name}.wal"), path.with_name(f"{path.name}.tmp")):
+    for mine in (path, wal_of(path), path.with_name(f"{path.name}.tmp")):
         refuse_link(mine)
         if mine.is_file():
             with suppress(PermissionError):
                 mine.chmod(PRIVATE)
     mask = os.umask(0o077)
     return lambda: os.umask(mask)
+
+
+def wal_of(database: Path) -> Path:
+    """The log that DuckDB keeps beside a database, and reads with it."""
+    return database.with_name(f"{database.name}.wal")
 
 
 def shown_name(path: Path | str) -> str:
@@ -65,6 +70,16 @@ def refuse_link(path: Path) -> None:
         raise UsageError(
             f"{path} is a link, and nothing is written through one", hint="remove the link, or put what it points to in its place"
         )
+
+
+def refuse_irregular(path: Path) -> None:
+    """UsageError where something lies at `path` that is no regular file: opening a pipe waits for ever, reading a device has no end."""
+    try:
+        is_regular = stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return
+    if not is_regular:
+        raise UsageError(f"{shown_name(path)} is no regular file", hint="move it away, or put what it gives into a file of that name")
 
 
 def shared_folder(path: Path) -> None:

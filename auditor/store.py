@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from auditor.errors import IncompleteError, LockedError, ResourceError, StoreError
-from auditor.private import claim_database
+from auditor.private import claim_database, refuse_irregular, refuse_link, wal_of
 from auditor.running import running
 
 CATALOG = "case_file"
@@ -133,6 +133,8 @@ class Store:
         """Attach a new database, give its name, and put it in `path`'s place, for its owner only, when the block ends well."""
         part = path.with_name(f"{path.name}.part")
         part.unlink(missing_ok=True)
+        refuse_link(wal_of(part))
+        refuse_irregular(wal_of(part))
         # Small blocks: most tables hold a few rows, and a block is the least a column takes.
         options = f"STORAGE_VERSION '{STORAGE_VERSION}', BLOCK_SIZE 16384"
         self.execute(f"ATTACH '{quoted(str(part))}' AS aside ({options})", name=f"open {part.name}")
@@ -251,6 +253,8 @@ def open_memory() -> Store:
 
 
 def _attach(path: Path, settings: dict[str, Any], options: str, after: Callable[[], object] = lambda: None) -> Store:
+    for file in (path, wal_of(path)):
+        refuse_irregular(file)
     with _explained(f"open {path.name}"):
         connection = duckdb.connect(config=settings)
         try:

@@ -7,6 +7,11 @@ import unicodedata
 
 from auditor.model import Cell
 
+NUMBER = r"\+?(?:\d(?! [+=] )[\W_]{0,4}){6,}\d"
+"""A regular expression of what could be somebody's number: seven digits or more, joined by whatever is neither a letter nor a digit.
+
+A sum with blanks around its signs is none.
+"""
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Control, format (bidi, zero-width), surrogate, private, unassigned, line and paragraph separators."""
 _RUNNABLE = ("=", "@", "\t", "\r", "\uff1d", "\uff20", "\uff0b", "\uff0d")

@@ -18,8 +18,10 @@ from auditor.case.key import Texts
 from auditor.case.keys import FILE, ROLES, SECTIONS, Case, CaseFacts, Centre, DeclaredOutage, Narrowing, Source, is_required, type_name
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
 from auditor.errors import UsageError, Where
-from auditor.private import refuse_unreadable
+from auditor.private import refuse_irregular, refuse_unreadable
 from auditor.regimes import Regime, read_regime
+
+_MAX_BYTES = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,10 @@ def read_case(folder: Path) -> Case:
     """Read `folder/case.toml`. UsageError names file and line of the first fault and what to try."""
     refuse_unreadable(folder)
     path = folder / FILE
+    refuse_irregular(path)
     try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise UsageError(f"{FILE} is larger than {_MAX_BYTES >> 20} MB", where=Where(str(path)), hint="look whether it is a log")
         text = path.read_text(encoding="utf-8")
         raw = tomllib.loads(text)
     except FileNotFoundError:

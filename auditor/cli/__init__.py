@@ -8,6 +8,7 @@ import io
 import os
 import signal
 import sys
+import traceback
 from contextlib import suppress
 from typing import Any, NoReturn
 
@@ -133,29 +134,27 @@ def main() -> NoReturn:
         sys.stdout.flush()
         _leave(code if isinstance(code, int) else 0)
     except click.ClickException as error:
-        with suppress(OSError):
-            error.show()
-        _leave(error.exit_code)
+        said = io.StringIO()
+        error.show(said)
+        _fail(said.getvalue().rstrip("\n"), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         # Python notes an interrupt inside `exec`, as of a dataclass, and would end by the signal in place of our code; this clears it.
         eval("0")
-        _fail("interrupted: what was there before is as it was; run again to go on", INTERRUPTED)
+        _fail("error: interrupted: what was there before is as it was; run again to go on", INTERRUPTED)
     except BrokenPipeError:
         _leave(UNHEARD)
     except AuditorError as error:
-        if debug:
-            raise
-        with suppress(OSError):
-            _explain(error)
-        _leave(error.exit_code)
+        lines = [f"error: {error.message}"]
+        if error.where:
+            lines.append(f"  at: {error.where}")
+        if error.hint:
+            lines.append(f"  try: {error.hint}")
+        _fail("\n".join(lines), error.exit_code, debug)
     except (MemoryError, OSError) as error:
-        if debug:
-            raise
-        _fail(f"{type(error).__name__}: {error}", RESOURCES if isinstance(error, MemoryError) or error.errno in (27, 28, 122) else 2)
-    except Exception as error:
-        if debug:
-            raise
-        _fail(f"internal error: {type(error).__name__}: {error}\nRun again with --debug and report what it says.", CRASHED)
+        code = RESOURCES if isinstance(error, MemoryError) or error.errno in (27, 28, 122) else 2
+        _fail(f"error: {type(error).__name__}: {error}", code, debug)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it ends here
+        _fail(f"internal error: {type(error).__name__}: {error}\nRun again with --debug and report what it says.", CRASHED, debug)
 
 
 def _stand_in_for_closed_streams() -> None:
@@ -200,18 +199,17 @@ def _heed_signals() -> None:
     end_on(frozenset(heeded))
 
 
-def _explain(error: AuditorError) -> None:
-    from auditor.text import plain_text
-
-    lines = [f"error: {error.message}"]
-    if error.where:
-        lines.append(f"  at: {error.where}")
-    if error.hint:
-        lines.append(f"  try: {error.hint}")
-    click.echo("\n".join(plain_text(line, 2_000) for text in lines for line in text.split("\n")), err=True)
-
-
-def _fail(text: str, code: int) -> NoReturn:
+def _fail(text: str, code: int, debug: bool = False) -> NoReturn:
+    """Say what happened, and where in the program if that is wanted; no number out of a log stands in either."""
+    if debug:
+        text = traceback.format_exc().rstrip("\n")
     with suppress(OSError):
-        click.echo(f"error: {text}" if not text.startswith("internal") else text, err=True)
+        click.echo("\n".join(_discreet(line) for line in text.split("\n")), err=True)
     _leave(code)
+
+
+def _discreet(line: str) -> str:
+    from auditor.cli.terminal import discreet
+
+    # What is wrong in a line may be indented.
+    return line[: len(line) - len(line.lstrip(" "))] + discreet(line)

@@ -40,6 +40,7 @@ def claims(ctx: click.Context, case: Path, without: str, format_: str) -> int:
     from auditor.claims.register import AGREES
     from auditor.pipeline import read_figures
     from auditor.report.claims import claims_sections, without_sections
+    from auditor.report.masking import masked
     from auditor.rulebook import read_rulebook
 
     if without:
@@ -49,6 +50,7 @@ def claims(ctx: click.Context, case: Path, without: str, format_: str) -> int:
         if without:
             found = reversing(found, without)
         found.pop("timeline", None)
+        found = masked(found)
         if format_ == "json":
             _json(found)
         else:
@@ -80,6 +82,7 @@ def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any
     from auditor.claims.reconcile import plain_bridge
     from auditor.pipeline import read_figures
     from auditor.report.claims import bridge_section
+    from auditor.report.masking import masked
 
     with read_figures(case) as (_, figures, _store):
         found = build(figures, start, end)
@@ -90,6 +93,7 @@ def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any
         if given["order_free"]:
             told["shares"] = {name: str(share) for name, share in shares(figures, found).items()}
             told["shares_words"] = "" if told["shares"] else "no share can be given: between these two no switch of one measure differs"
+        told = masked(told)
         if given["format_"] == "json":
             _json(told)
         else:
@@ -98,14 +102,15 @@ def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any
 
 def _step_rows(figures: Figures, found: Bridge, name: str) -> None:
     from auditor.claims.bridge import step_rows
-    from auditor.report.masking import mask_caller
+    from auditor.report.masking import mask_caller, mask_cell
 
     chosen = [step for step in found.steps if step.name == name]
     if not chosen:
         raise UsageError(f"the bridge has no step {name!r}", hint="its steps: " + (", ".join(s.name for s in found.steps) or "none"))
     for row in step_rows(figures, chosen[0]):
         started = f"{row.started_at_utc.isoformat(timespec='milliseconds')}Z" if row.started_at_utc else ""
-        click.echo(f"{row.change:+d}\t{row.attempt_id or row.subject}\t{mask_caller(row.caller_id) if row.caller_id else ''}\t{started}")
+        subject = mask_cell("attempt_id", row.attempt_id or row.subject)
+        click.echo(f"{row.change:+d}\t{subject}\t{mask_caller(row.caller_id) if row.caller_id else ''}\t{started}")
 
 
 @click.command()
@@ -129,11 +134,12 @@ def explain(ctx: click.Context, /, case: Path, figure: int, **given: Any) -> int
     from auditor.claims.inversion import explain as search
     from auditor.pipeline import read_figures
     from auditor.report.claims import inversion_section
+    from auditor.report.masking import masked
 
     with read_figures(case) as (_, figures, _store):
         unit = Unit(given["unit"]) if given["unit"] else None
         found = search(figures, figure, unit=unit, within=given["within"], most=given["most"])
-    told = {
+    told: dict[str, object] = {
         "figure": found.figure,
         "within": found.within,
         "tried": found.tried,
@@ -142,6 +148,7 @@ def explain(ctx: click.Context, /, case: Path, figure: int, **given: Any) -> int
         "coincidence": found.coincidence,
         "limits": list(found.limits),
     }
+    told = masked(told)
     if given["format_"] == "json":
         _json(told)
     else:
@@ -166,6 +173,7 @@ def range_(ctx: click.Context, case: Path, measure: str, format_: str) -> None:
     from auditor.claims.spread import spread
     from auditor.pipeline import read_figures
     from auditor.report.claims import range_section
+    from auditor.report.masking import masked
 
     with read_figures(case) as (_, figures, _store):
         found = spread(figures, measure)
@@ -180,6 +188,7 @@ def range_(ctx: click.Context, case: Path, measure: str, format_: str) -> None:
         "lowest": found.lowest.label,
         "highest": found.highest.label,
     }
+    told = masked(told)
     if format_ == "json":
         _json(told)
     else:
@@ -199,8 +208,9 @@ def timeline(ctx: click.Context, case: Path, format_: str) -> None:
     """
     from auditor.pipeline import knowledge
     from auditor.report.claims import timeline_section
+    from auditor.report.masking import masked
 
-    found = knowledge(case)
+    found = masked(knowledge(case))
     if format_ == "json":
         _json({"timeline": found})
         return
@@ -230,7 +240,7 @@ def diff(ctx: click.Context, /, case: Path, before: str | None, after: str | Non
     from auditor.case import read_case
     from auditor.claims.runs import differences, find, kept
     from auditor.report.claims import difference_section
-    from auditor.report.masking import mask_caller
+    from auditor.report.masking import mask_caller, masked
     from auditor.rulebook import read_rulebook
 
     opened = read_case(case)
@@ -240,7 +250,7 @@ def diff(ctx: click.Context, /, case: Path, before: str | None, after: str | Non
     one = find(opened, before) if before else runs[1]
     other = find(opened, after) if after else runs[0]
     found = [asdict(change) for change in differences(read_rulebook(), one, other)]
-    changes = [{**change, "caller_id": mask_caller(change["caller_id"])} for change in found]
+    changes = masked([{**change, "caller_id": mask_caller(change["caller_id"])} for change in found])
     if given["format_"] == "json":
         _json({"before": one.id, "after": other.id, "changes": changes})
     else:

@@ -16,7 +16,7 @@ from auditor.errors import EvidenceError, UsageError
 
 if TYPE_CHECKING:
     from auditor.ingest import SourceLine
-    from auditor.model import Row
+    from auditor.model import Cell, Row
     from auditor.store import Store
 
 CASE = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -50,11 +50,14 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
       auditor files CASE --format json | jq '.files[].loaded'
     """
     from auditor.ingest import evidence
+    from auditor.report.masking import masked
 
     with _opened(case) as store:
-        found = evidence(store)
-        gaps, doubts = store.query(_GAPS, name="gaps"), store.query(_DOUBTS, name="unreadable values")
-        notices = store.query(_NOTICES, name="notices")
+        found = masked(evidence(store))
+        gaps, doubts, notices = (
+            [tuple(map(_shown_cell, row)) for row in store.query(sql, name=name)]
+            for sql, name in ((_GAPS, "gaps"), (_DOUBTS, "unreadable values"), (_NOTICES, "notices"))
+        )
     if format_ == "json":
         gap_names, doubt_names = ("path", "element", "kind", "places", "missing"), ("path", "column", "reason", "records")
         click.echo(
@@ -82,7 +85,7 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
     for path, column, reason, count in doubts:
         say(ctx, f"{path}: {column or 'record'}: {count:,} x {reason}")
     for path, record, reason in notices:
-        say(ctx, f"{path}: record {record:,}: {_NOTICE_WORDS.get(reason, reason)}")
+        say(ctx, f"{path}: record {record:,}: {_NOTICE_WORDS.get(str(reason), reason)}")
     return 0
 
 
@@ -157,13 +160,19 @@ def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str | N
 
 
 def _print_line(ctx: click.Context, line: SourceLine, reveal: bool) -> None:
-    from auditor.report.masking import mask_text
-
     place = line.place
-    say(ctx, f"{place.record_id}  {place.role}  {place.path}, record {place.record_no}")
+    # An id of digits alone looks like a number.
+    say(ctx, f"{place.record_id}  {place.role}  {_shown_cell(place.path)}, record {place.record_no}", is_clear=True)
     if line.header:
-        say(ctx, f"  {line.header}")
-    say(ctx, f"  {line.text if reveal else mask_text(line.text)}")
+        say(ctx, f"  {line.header}", is_clear=reveal)
+    say(ctx, f"  {line.text}", is_clear=reveal)
+
+
+def _shown_cell(cell: Cell) -> Cell:
+    """A cell of what is listed about files: paths, elements, kinds and counts."""
+    from auditor.report.masking import mask_cell
+
+    return mask_cell("path", cell)
 
 
 def _opened(case: Path) -> _Reader:

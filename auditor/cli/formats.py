@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from auditor.cli.tables import print_table
-from auditor.cli.terminal import say
+from auditor.cli.terminal import discreet, say
 
 if TYPE_CHECKING:
     from auditor.formats.columns import Layout
@@ -80,7 +80,7 @@ def _told(files: tuple[Path, ...], role: str) -> tuple[list[tuple[str, ...]], in
         except AuditorError as error:
             refused += 1
             rows.append((name, "-", role or "-", "-", f"{error.message}; {error.hint}" if error.hint else error.message))
-    return rows, refused
+    return [tuple(map(discreet, row)) for row in rows], refused
 
 
 def _detected(member: Member, role: str) -> Detection:

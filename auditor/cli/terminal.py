@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -26,11 +28,29 @@ def notes(ctx: click.Context, *lines: str) -> None:
     if not ctx.find_root().ensure_object(dict).get("quiet"):
         with suppress(OSError):
             for line in lines:
-                click.echo(line, err=True)
+                click.echo(discreet(line), err=True)
 
 
-def say(ctx: click.Context, text: str) -> None:
-    """One line on stdout, however long it is."""
+def say(ctx: click.Context, text: str, *, is_clear: bool = False) -> None:
+    """One line on stdout, however long it is; what could be somebody's number is masked in it unless `is_clear`."""
     from auditor.text import plain_text
 
-    console(ctx).print(plain_text(text, 4_000), markup=False, emoji=False, highlight=False, soft_wrap=True)
+    shown = plain_text(text, 4_000) if is_clear else discreet(text, 4_000)
+    console(ctx).print(shown, markup=False, emoji=False, highlight=False, soft_wrap=True)
+
+
+def discreet(text: str, limit: int = 2_000) -> str:
+    """One line as it may be printed: nothing in it acts on a terminal, and what could be somebody's number is masked.
+
+    A path of the command line stays as it was typed, so that it can be found again.
+    """
+    from auditor.text import NUMBER, plain_text
+
+    if re.search(NUMBER, text):
+        # Loaded here, because most lines hold no number and what masks them takes long to load.
+        from auditor.report.masking import mask_path
+
+        typed = sorted((word for word in sys.argv[1:] if mask_path(word) != word and os.path.exists(word)), key=len, reverse=True)
+        parts = re.split(f"({'|'.join(map(re.escape, typed))})", text) if typed else [text]
+        text = "".join(part if place % 2 else mask_path(part) for place, part in enumerate(parts))
+    return plain_text(text, limit)

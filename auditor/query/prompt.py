@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,13 +21,14 @@ from auditor.query.catalogue import Column, Table, public_schema
 from auditor.query.questions import read_questions
 from auditor.query.sandbox import Sandbox
 from auditor.query.shell import COMMANDS, MODES, Shell, is_whole
+from auditor.text import NUMBER
 
 if TYPE_CHECKING:
     from prompt_toolkit.input import Input
     from prompt_toolkit.output import Output
 
 HISTORY = "case.history"
-_NUMBER = re.compile(r"(?:\d[ ().-]{0,2}){7}")
+_NUMBER = re.compile(NUMBER)
 _KEYWORDS = (
     "SELECT FROM WHERE GROUP BY ORDER HAVING LIMIT JOIN LEFT INNER ON USING WITH AS AND OR NOT IN IS NULL BETWEEN LIKE CASE WHEN THEN ELSE"
     " END DISTINCT UNION ALL EXISTS DESC ASC COUNT SUM MIN MAX AVG DESCRIBE SUMMARIZE EXPLAIN VALUES CAST INTERVAL OVER PARTITION QUALIFY"
@@ -108,9 +110,15 @@ def history_of(folder: Path, *, is_kept: bool) -> History:
         return InMemoryHistory()
     path = folder / HISTORY
     try:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
-        path.chmod(0o600)
+        # A link would lead elsewhere, and a pipe would wait for ever: neither is the shell's own.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+        is_own = stat.S_ISREG(os.fstat(descriptor).st_mode)
+        if is_own:
+            os.fchmod(descriptor, 0o600)
+        os.close(descriptor)
     except OSError:
+        is_own = False
+    if not is_own:
         return InMemoryHistory()
     return _Discreet(str(path))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.errors import UsageError
+from auditor.private import refuse_irregular
 from auditor.rulebook import SqlFile, read_sql_file, sql_root
 
 
@@ -31,6 +32,7 @@ def read_questions(folder: Path | None) -> dict[str, Question]:
     found = {}
     for origin, root in (("shipped", sql_root()), ("case", folder)):
         for path in sorted((root / "queries").glob("*.sql")) if root else ():
+            refuse_irregular(path)
             found[path.stem] = Question(path.stem, origin, read_sql_file(path, "queries"))
     return found
 

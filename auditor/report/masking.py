@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import cast
+from typing import TypeVar, cast
 
-from auditor.model import Audit, Cell, Clause, Row, Rows
+from auditor.model import Cell, Clause, Row, Rows
+from auditor.text import NUMBER
 
 DOTS = "•••••"
 """Always five, so that the length of what is hidden does not show."""
@@ -30,16 +31,14 @@ _PATHS = frozenset({"path", "file", "where_to_look"})
 
 _COUNTRY_CODE = re.compile(r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3}|")
 """E.164 country codes by length: one digit, these two-digit ones, else three."""
-_JOINS = r"\s\-‐-―./()_\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
-"""What stands between the digits of a number as people write it, and the marks that nobody sees."""
 _RECORD = r"(?<![0-9a-zA-Z])(?=\d{0,7}[a-f])[0-9a-f]{8}:\d{1,8}(?![\w])"
 """A record's id. One whose hash has no letter looks like a number, and stays only in a column that holds nothing but ids."""
 _HASH = r"(?<![0-9a-zA-Z])(?=(?:\d*[a-f]){4})(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})(?![0-9a-zA-Z])"
 _SECONDS = r":[0-6]\d(?:[.,]\d{1,6}(?!\d))?"
 _INSTANT = rf"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d:[0-5]\d(?:{_SECONDS})?(?:Z|[+-]\d\d:?\d\d)?)?(?![\d-])"
 _CLOCK = rf"(?<![\d:])[0-2]\d:[0-5]\d(?:{_SECONDS})?(?![\d:])"
-_FIGURE = rf"(?<![+\d])(?<!\d,)\d{{1,2}},\d{{3}},\d{{3}}(?![{_JOINS},;:*]?\d)"
-_NUMBER = rf"(?P<number>\+?(?:\d(?:[{_JOINS}]{{0,3}}|[{_JOINS}]?[:,;*][{_JOINS}]?)){{6,}}\d)"
+_FIGURE = r"(?<![+\d])(?<!\d,)\d{1,2},\d{3},\d{3}(?![\W_]?\d)"
+_NUMBER = f"(?P<number>{NUMBER})"
 _DATE_IN_PATH = r"(?<!\d)(?:19|20)\d\d[01]\d[0-3]\d(?:[T_-]?[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?!\d)"
 _IN_TEXT = re.compile(f"{_RECORD}|{_HASH}|{_INSTANT}|{_CLOCK}|{_FIGURE}|{_NUMBER}")
 _DATED = re.compile(f"({_DATE_IN_PATH})")
@@ -47,7 +46,7 @@ _KEPT = re.compile(f"(?:record:)?{_RECORD}|{_HASH}|{_INSTANT}")
 _ID = re.compile(r"[0-9a-f]{8}:\d+")
 _IDS = ("attempt_id", "record_id", "episode_id")
 """How the names of columns end that hold ids of records and nothing else."""
-_E164 = re.compile(rf"\+?[\d{_JOINS}]+")
+_DIGITS_ALONE = re.compile(r"[\d\W_]+")
 
 
 def mask_caller(caller: str) -> str:
@@ -57,9 +56,7 @@ def mask_caller(caller: str) -> str:
         return caller
     if colon and kind in ("imsi", "imei"):
         return f"{kind}:{_mask_digits(rest, head=3 if kind == 'imsi' else 2, tail=2)}"
-    if not _E164.fullmatch(caller):
-        return mask_text(caller) if any(c.isdigit() for c in caller) else shape(caller)
-    return _mask_number(caller)
+    return _mask_number(caller) if _DIGITS_ALONE.fullmatch(caller) else shape(mask_text(caller))
 
 
 def _mask_number(number: str) -> str:
@@ -102,9 +99,12 @@ def mask_cell(column: str, cell: Cell) -> Cell:
     return cell if is_kept else mask_text(cell)
 
 
-def masked(audit: Audit) -> Audit:
-    """The whole audit with every identity masked: each text in it, and each row as it is read."""
-    return cast(Audit, _masked(audit, ""))
+_Shown = TypeVar("_Shown")
+
+
+def masked(shown: _Shown) -> _Shown:
+    """An audit, or any part of it, with every identity masked: each text in it, and each row as it is read."""
+    return cast(_Shown, _masked(shown, ""))
 
 
 def masked_rows(rows: Rows) -> Rows:
@@ -117,9 +117,7 @@ def masked_rows(rows: Rows) -> Rows:
     return replace(rows, batches=batches)
 
 
-_AS_IT_IS = frozenset(
-    {"sql_text", "sql", "sha256", "run", "report_date", "timezone", "name", "rule", "definition", "why", "first_at", "last_at"}
-)
+_AS_IT_IS = frozenset({"sql_text", "sql", "sha256", "run", "report_date", "timezone", "rule", "first_at", "last_at"})
 """Fields of the model that the tool or its rules wrote, never a log."""
 
 
@@ -131,7 +129,7 @@ def _masked(value: object, field: str) -> object:
     if isinstance(value, Rows):
         return masked_rows(value)
     if isinstance(value, str) and type(value) is str:
-        if field in _AS_IT_IS:
+        if field in _AS_IT_IS or (field.endswith(_IDS) and _ID.fullmatch(value)):
             return value
         return mask_path(value) if field in _WITH_PATHS else mask_text(value)
     if isinstance(value, Clause):

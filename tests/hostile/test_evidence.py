@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from prompt_toolkit.history import InMemoryHistory
 
 from auditor.errors import UsageError
 from auditor.private import FOLDER, scratch
 from auditor.query.access import LIVE, SNAPSHOT
+from auditor.query.prompt import HISTORY, history_of
 from auditor.snapshot import KEY
 from auditor.store import open_locked
 from tests.hostile.running import run
@@ -370,3 +372,43 @@ def test_a_scratch_folder_is_refused_where_it_is_a_link(case: Path, tmp_path: Pa
     with pytest.raises(UsageError, match="is a link"), scratch(case):
         raise AssertionError
     assert (case / SNAPSHOT).is_file()
+
+
+PIPED = ("case.toml", LIVE, f"{LIVE}.wal", SNAPSHOT, f"{SNAPSHOT}.wal", f"{SNAPSHOT}.part.wal", "queries/mine.sql")
+USES = (("check",), ("files",), ("run",), ("sql", "SELECT 1"), ("sql", "--questions"))
+
+
+@pytest.mark.parametrize("name", PIPED)
+def test_a_pipe_in_the_place_of_a_file_stops_nothing_for_ever(name: str, case: Path) -> None:
+    (case / name).unlink(missing_ok=True)
+    (case / name).parent.mkdir(exist_ok=True)
+    os.mkfifo(case / name)
+    for command, *more in USES:
+        done = run(command, case, *more)  # one that waits is ended by its time, and fails here
+        assert done.returncode in (0, 1, 2, 3), (command, done.stderr)
+        assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("what", ["device", "hole"])
+def test_a_case_file_without_an_end_is_refused(what: str, case: Path) -> None:
+    if what == "hole":
+        os.truncate(case / "case.toml", 1 << 32)
+    else:
+        (case / "case.toml").unlink()
+        (case / "case.toml").symlink_to("/dev/zero")
+    done = run("check", case)
+    assert done.returncode == 2
+    assert "case.toml" in done.stderr
+
+
+@pytest.mark.parametrize("what", ["link", "pipe"])
+def test_the_shells_history_is_a_file_of_its_own_or_none(what: str, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.write_text("evidence")
+    other.chmod(0o644)
+    if what == "link":
+        (tmp_path / HISTORY).symlink_to(other)
+    else:
+        os.mkfifo(tmp_path / HISTORY)
+    assert isinstance(history_of(tmp_path, is_kept=True), InMemoryHistory)
+    assert (other.read_text(), stat.S_IMODE(other.stat().st_mode)) == ("evidence", 0o644)

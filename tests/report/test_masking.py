@@ -72,6 +72,9 @@ def test_no_run_of_seven_digits_survives_in_a_text(digits: str, gaps: list[str])
         "4915701570" * 7,
         "a" + "4915701570" * 3 + "4",
         "٠٤٩١٥٧٠١٥٧",
+        *(joint.join("0491570157") for joint in "|#~'\"·=&%\\•+!@<>?^`{}[]،\t\n😀"),
+        "0491...570...157",
+        "0491,, 570 | 157",
     ],
 )
 @pytest.mark.parametrize("masks", [mask_text, mask_caller, mask_path], ids=["text", "caller", "path"])
@@ -90,6 +93,10 @@ KEPT_WHOLE = r"(?=\d*[a-f])[0-9a-f]{32,128}|[0-9a-f]{8}:\d+|(?:19|20)\d\d[01]\d[
 def test_every_text_is_masked_in_one_go_and_keeps_no_run_of_seven_digits(text: str) -> None:
     for masks in (mask_text, mask_caller, mask_path, lambda given: str(mask_cell("calling_number", given))):
         assert not re.search(r"\d{7}", re.sub(KEPT_WHOLE, "", masks(text)))
+
+
+def test_digits_between_letters_in_a_column_of_numbers_are_not_shown() -> None:
+    assert mask_cell("calling_number", "0412x345x678") == "9999x999x999"
 
 
 def test_a_file_name_keeps_its_date_beside_other_digits() -> None:
