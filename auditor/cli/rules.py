@@ -168,7 +168,7 @@ def _find(book: Rulebook, wanted: str) -> SqlFile:
 def test_rules(ctx: click.Context, folder: Path | None) -> int:
     """Run every case of FOLDER against the SQL files: given rows, expected findings.
 
-    FOLDER holds one TOML file a SQL file, of the same stem. In a checkout it is tests/cases if none is given.
+    FOLDER holds one TOML file a SQL file, of the same stem. If none is given, the cases that come with the rules are run.
 
     \b
     Examples:
@@ -176,10 +176,11 @@ def test_rules(ctx: click.Context, folder: Path | None) -> int:
       auditor rules test my_cases/
     """
     from auditor.engine.trial import Bench, read_trials
+    from auditor.reference import cases_root
     from auditor.rulebook import read_rulebook
     from auditor.text import plain_text
 
-    paths = sorted((folder or _shipped_cases()).glob("*.toml"))
+    paths = sorted((folder or cases_root()).glob("*.toml"))
     if not paths:
         raise UsageError("the folder holds no cases", hint="one TOML file a rule, called like its SQL file")
     passed = failed = 0
@@ -196,15 +197,6 @@ def test_rules(ctx: click.Context, folder: Path | None) -> int:
     click.echo(f"{passed} case(s) passed, {failed} failed")
     notes(ctx, f"read {len(paths)} file(s)")
     return FAILED if failed else 0
-
-
-def _shipped_cases() -> Path:
-    from auditor.rulebook import sql_root
-
-    folder = sql_root().parent / "tests" / "cases"
-    if not folder.is_dir():
-        raise UsageError("no folder of cases is given, and this is no checkout", hint="auditor rules test FOLDER")
-    return folder
 
 
 commands = (rules,)

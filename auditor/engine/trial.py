@@ -18,6 +18,7 @@ from typing import Any
 from auditor import store
 from auditor.errors import AuditorError, UsageError, Where
 from auditor.ingest import prepare
+from auditor.reference import reference_texts
 from auditor.rulebook import Rulebook, SqlFile
 
 Record = Mapping[str, Any]
@@ -69,7 +70,7 @@ def _naive(row: Record) -> Record:
 
 
 class Bench:
-    """A database in memory with every table and relation of a rulebook, all of them empty between trials."""
+    """A database in memory with every table and relation of a rulebook; all but those of `sql/reference` are empty between trials."""
 
     def __init__(self, book: Rulebook) -> None:
         self._store = store.open_memory()
@@ -90,6 +91,8 @@ class Bench:
     def rows(self, trial: Trial, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """What the SQL file gives on the trial's rows. `params` go before the trial's own, those before the defaults."""
         file = self.file(trial)
+        if taken := set(trial.given) & set(reference_texts()):
+            raise UsageError(f"cannot fill {min(taken)!r}: it holds what sql/reference says", where=Where(trial.path))
         if unknown := set(trial.given) - self._relations:
             name = min(unknown)
             close = "".join(f"did you mean {meant!r}?" for meant in difflib.get_close_matches(name, self._relations, n=1))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.errors import UsageError
-from auditor.rulebook import SqlFile, read_sql_file, sql_root
+from auditor.reference import sql_root
+from auditor.rulebook import SqlFile, read_sql_file
 
 
 @dataclass(frozen=True, slots=True)
