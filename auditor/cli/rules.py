@@ -108,7 +108,7 @@ def _parameter_table(book: Rulebook, regime: Regime) -> RenderableType:
 @REGIME
 @click.pass_context
 def show_rule(ctx: click.Context, rule_id: str, regime: str) -> None:
-    """Show one rule: what it finds and why, its clause with the source, its parameters and its SQL.
+    """Show one rule: what it finds and why, its clause with the source, its parameters, an example of a hit and a miss, its SQL.
 
     \b
     Example:
@@ -141,6 +141,9 @@ def _print_rule(ctx: click.Context, rule: SqlFile, facts: list[tuple[str, str]])
     from rich.table import Table
     from rich.text import Text
 
+    from auditor.cli.examples import example
+    from auditor.engine.trial import examples
+
     out = console(ctx)
     out.print(Text(f"{rule.id}  {rule.title}", style="bold"))
     grid = Table.grid(padding=(0, 2))
@@ -148,6 +151,9 @@ def _print_rule(ctx: click.Context, rule: SqlFile, facts: list[tuple[str, str]])
         if value:
             grid.add_row(Text(name, style="dim"), Text(value, overflow="fold"))
     out.print(grid)
+    hit, miss = examples(rule)
+    for title, trial in (("Finds", hit), ("Does not find", miss)):
+        out.print(Text("\n" + "\n".join(example(title, trial))), soft_wrap=True)
     out.print(Text(f"\nsql/{rule.path}", style="dim"))
     out.print(Syntax(rule.sql, "sql", background_color="default") if out.is_terminal else Text(rule.sql), soft_wrap=not out.is_terminal)
 

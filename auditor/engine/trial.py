@@ -18,7 +18,7 @@ from typing import Any
 from auditor import store
 from auditor.errors import AuditorError, UsageError, Where
 from auditor.ingest import prepare
-from auditor.reference import reference_texts
+from auditor.reference import cases_root, reference_texts
 from auditor.rulebook import Rulebook, SqlFile
 
 Record = Mapping[str, Any]
@@ -45,6 +45,17 @@ def read_trials(path: Path) -> tuple[Trial, ...]:
     if set(raw) != {"case"}:
         raise UsageError("a file of cases holds [[case]] and nothing else", where=where)
     return tuple(_trial(str(path), case, where) for case in raw["case"])
+
+
+def examples(file: SqlFile) -> tuple[Trial, Trial]:
+    """Of a rule's own cases the first in which it finds something, and the first in which rows are given and it finds nothing."""
+    stem = Path(file.path).stem
+    trials = [trial for path in sorted(cases_root().rglob(f"{stem}.toml")) for trial in read_trials(path)]
+    hits = [trial for trial in trials if trial.expect]
+    misses = [trial for trial in trials if trial.given and not trial.expect]
+    if not hits or not misses:
+        raise UsageError("a rule has a case in which it finds something and one in which it does not", where=Where(f"{stem}.toml"))
+    return hits[0], misses[0]
 
 
 def _trial(path: str, raw: Record, where: Where) -> Trial:
