@@ -254,8 +254,7 @@ ended AS NOT MATERIALIZED (
         CASE
             WHEN c.failed_at_utc IS NOT NULL AND d.rescue = 'none' THEN episode_state(c.failed_at_utc, NULL, NULL, FALSE)
             ELSE episode_state(
-                c.failed_at_utc,
-                CASE WHEN c.failed_at_utc IS NULL THEN c.any_delivered_at_utc ELSE c.delivered_at_utc END,
+                c.failed_at_utc, CASE WHEN c.failed_at_utc IS NULL THEN c.any_delivered_at_utc ELSE c.delivered_at_utc END,
                 c.undetermined_at_utc,
                 d.rescue = 'any' AND c.heard_after_ms BETWEEN 0 AND 1000 * d.gap_s
             )
