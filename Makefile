@@ -37,7 +37,7 @@ smoke: $(VENV)/ready-dev ## the built wheel, in an environment with runtime depe
 	$(PYTHON) -m venv build/smoke/venv
 	build/smoke/venv/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
 	build/smoke/venv/bin/pip install -q --disable-pip-version-check --no-deps build/smoke/*.whl
-	cd build/smoke && venv/bin/auditor simulate case --seed 1 >/dev/null && { venv/bin/auditor run -q case > summary.txt; test $$? -le 1; } && test -s case/reports/audit.json
+	cd build/smoke && venv/bin/auditor simulate case --seed 1 >/dev/null && { venv/bin/auditor run -q case > summary.txt; test $$? -le 1; } && test -s case/reports/audit.json && venv/bin/auditor rules show EC-001 >/dev/null
 
 snapshots: $(VENV)/ready-dev ## write the snapshots of the reports anew; read the difference in review
 	$(BIN)/python -m pytest -q tests/report --snapshot-update

@@ -6,7 +6,6 @@ All faults of all files are told together, before any log is read; a file that c
 from __future__ import annotations
 
 import hashlib
-import importlib.resources
 import re
 import tomllib
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from typing import Any
 from auditor import store
 from auditor.errors import AuditorError, StoreError, UsageError, Where
 from auditor.model import Severity, Unit
+from auditor.reference import reference_texts, sql_root, with_words
 
 KINDS = ("model", "rules", "measures", "checks", "gates")
 Value = int | float | str
@@ -100,6 +100,8 @@ class Rulebook:
     gates: tuple[SqlFile, ...] = ()
     schema: Mapping[str, str] = field(default_factory=dict)
     """Path below `sql/` -> text of each file of `sql/schema`, in name order."""
+    reference: Mapping[str, str] = field(default_factory=dict)
+    """Path below `sql/` -> text of each file of `sql/reference`, in name order."""
     claims: Mapping[str, SqlFile] = field(default_factory=dict)
     """Stem -> file of `sql/claims`: figures under other definitions. They are no measures, and their parameters no settings of a case."""
 
@@ -115,21 +117,12 @@ class Rulebook:
 
     @property
     def sha256(self) -> str:
-        """One hash over all SQL: paths and texts, in path order."""
+        """One hash over all SQL and the tables of codes that it joins: paths and texts, in path order."""
         digest = hashlib.sha256()
-        for path, text in sorted({**{f.path: f.text for f in (*self.files, *self.claims.values())}, **self.schema}.items()):
+        texts = {f.path: f.text for f in (*self.files, *self.claims.values())}
+        for path, text in sorted({**texts, **self.schema, **self.reference}.items()):
             digest.update(f"{path}\0{text}\0".encode())
         return digest.hexdigest()
-
-
-def sql_root() -> Path:
-    """The folder `sql/`: inside the installed package, or beside it in a checkout."""
-    packaged = Path(str(importlib.resources.files("auditor"))) / "sql"
-    beside = Path(__file__).resolve().parents[1] / "sql"
-    for root in (packaged, beside):
-        if root.is_dir():
-            return root
-    raise UsageError("the folder sql/ is missing from this installation", hint="install the package again")
 
 
 def read_rulebook(root: Path | None = None) -> Rulebook:
@@ -147,7 +140,8 @@ def read_rulebook(root: Path | None = None) -> Rulebook:
             problems.append(UsageError(f"sql/{kind} holds no SQL file"))
     model, rules, measures, checks, gates = (tuple(files[kind]) for kind in KINDS)
     claims = {Path(file.path).stem: file for file in files["claims"]}
-    book = Rulebook(model, rules, measures, checks, gates, _schema(root), claims)
+    codes = {f"reference/{name}.csv": text for name, text in reference_texts().items()}
+    book = Rulebook(model, rules, measures, checks, gates, _schema(root), codes, claims)
     problems += _clashes(book)
     if problems:
         told = "\n".join(f"  {p.where or ''}: {p.message}" for p in problems)
@@ -156,7 +150,7 @@ def read_rulebook(root: Path | None = None) -> Rulebook:
 
 
 def _schema(root: Path) -> dict[str, str]:
-    return {f"schema/{p.name}": p.read_text(encoding="utf-8") for p in sorted((root / "schema").glob("*.sql"))}
+    return {f"schema/{p.name}": with_words(p.read_text(encoding="utf-8")) for p in sorted((root / "schema").glob("*.sql"))}
 
 
 def read_sql_file(path: Path, kind: str) -> SqlFile:

@@ -11,6 +11,7 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import traverse_scope
 
 from auditor.engine.trial import Bench, Trial, read_trials
+from auditor.reference import reference_texts
 from auditor.rulebook import Rulebook, read_rulebook
 
 CASES = Path(__file__).parent / "cases"
@@ -139,11 +140,11 @@ def test_every_file_of_cases_belongs_to_a_sql_file(stem: str) -> None:
 
 @cache
 def inputs(stem: str) -> set[tuple[str, str]]:
-    """The columns of tables and relations that a file reads."""
+    """The columns of tables and relations that a file reads; those of `sql/reference` are no input."""
     tree = qualify(sqlglot.parse_one(FILES[stem].sql, read="duckdb"), schema=SCHEMA, dialect="duckdb", validate_qualify_columns=False)
     return {
         (source.name, column.name)
         for scope in traverse_scope(tree)
         for column in scope.columns
-        if isinstance(source := scope.sources.get(column.table), exp.Table)
+        if isinstance(source := scope.sources.get(column.table), exp.Table) and source.name not in reference_texts()
     }

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import UsageError
-from auditor.rulebook import KINDS, read_rulebook, read_sql_file, sql_root
+from auditor.reference import sql_root
+from auditor.rulebook import KINDS, read_rulebook, read_sql_file
 
 RULE = """/*---
 id = "EC-900"

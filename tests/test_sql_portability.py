@@ -24,7 +24,7 @@ FUNCTIONS = frozenset(
     }
 )  # fmt: skip
 """Functions that give the same on every engine tried, by sqlglot's names. A new one is tried there first."""
-OWN_FUNCTIONS = frozenset({"elapsed_ms"})
+OWN_FUNCTIONS = frozenset({"elapsed_ms", "episode_state"})
 """Macros of `sql/schema` that every engine defines for itself."""
 BEYOND = {
     "figure": {"ArrayContains", "Explode", "GenerateSeries", "ArgMax", "row"},  # definitions by the hundred: another engine binds one a row

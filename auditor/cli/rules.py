@@ -108,7 +108,7 @@ def _parameter_table(book: Rulebook, regime: Regime) -> RenderableType:
 @REGIME
 @click.pass_context
 def show_rule(ctx: click.Context, rule_id: str, regime: str) -> None:
-    """Show one rule: what it finds and why, its clause with the source, its parameters and its SQL.
+    """Show one rule: what it finds and why, its clause with the source, its parameters, an example of a hit and a miss, its SQL.
 
     \b
     Example:
@@ -141,6 +141,9 @@ def _print_rule(ctx: click.Context, rule: SqlFile, facts: list[tuple[str, str]])
     from rich.table import Table
     from rich.text import Text
 
+    from auditor.cli.examples import example
+    from auditor.engine.trial import examples
+
     out = console(ctx)
     out.print(Text(f"{rule.id}  {rule.title}", style="bold"))
     grid = Table.grid(padding=(0, 2))
@@ -148,6 +151,9 @@ def _print_rule(ctx: click.Context, rule: SqlFile, facts: list[tuple[str, str]])
         if value:
             grid.add_row(Text(name, style="dim"), Text(value, overflow="fold"))
     out.print(grid)
+    hit, miss = examples(rule)
+    for title, trial in (("Finds", hit), ("Does not find", miss)):
+        out.print(Text("\n" + "\n".join(example(title, trial))), soft_wrap=True)
     out.print(Text(f"\nsql/{rule.path}", style="dim"))
     out.print(Syntax(rule.sql, "sql", background_color="default") if out.is_terminal else Text(rule.sql), soft_wrap=not out.is_terminal)
 
@@ -168,7 +174,7 @@ def _find(book: Rulebook, wanted: str) -> SqlFile:
 def test_rules(ctx: click.Context, folder: Path | None) -> int:
     """Run every case of FOLDER against the SQL files: given rows, expected findings.
 
-    FOLDER holds one TOML file a SQL file, of the same stem. In a checkout it is tests/cases if none is given.
+    FOLDER holds one TOML file a SQL file, of the same stem. If none is given, the cases that come with the rules are run.
 
     \b
     Examples:
@@ -176,10 +182,11 @@ def test_rules(ctx: click.Context, folder: Path | None) -> int:
       auditor rules test my_cases/
     """
     from auditor.engine.trial import Bench, read_trials
+    from auditor.reference import cases_root
     from auditor.rulebook import read_rulebook
     from auditor.text import plain_text
 
-    paths = sorted((folder or _shipped_cases()).glob("*.toml"))
+    paths = sorted((folder or cases_root()).glob("*.toml"))
     if not paths:
         raise UsageError("the folder holds no cases", hint="one TOML file a rule, called like its SQL file")
     passed = failed = 0
@@ -196,15 +203,6 @@ def test_rules(ctx: click.Context, folder: Path | None) -> int:
     click.echo(f"{passed} case(s) passed, {failed} failed")
     notes(ctx, f"read {len(paths)} file(s)")
     return FAILED if failed else 0
-
-
-def _shipped_cases() -> Path:
-    from auditor.rulebook import sql_root
-
-    folder = sql_root().parent / "tests" / "cases"
-    if not folder.is_dir():
-        raise UsageError("no folder of cases is given, and this is no checkout", hint="auditor rules test FOLDER")
-    return folder
 
 
 commands = (rules,)

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from auditor.rulebook import sql_root
+from auditor.reference import sql_root
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from typing import Any
 from auditor import store
 from auditor.errors import AuditorError, UsageError, Where
 from auditor.ingest import prepare
+from auditor.reference import cases_root, reference_texts
 from auditor.rulebook import Rulebook, SqlFile
 
 Record = Mapping[str, Any]
@@ -46,6 +47,17 @@ def read_trials(path: Path) -> tuple[Trial, ...]:
     return tuple(_trial(str(path), case, where) for case in raw["case"])
 
 
+def examples(file: SqlFile) -> tuple[Trial, Trial]:
+    """Of a rule's own cases the first in which it finds something, and the first in which rows are given and it finds nothing."""
+    stem = Path(file.path).stem
+    trials = [trial for path in sorted(cases_root().rglob(f"{stem}.toml")) for trial in read_trials(path)]
+    hits = [trial for trial in trials if trial.expect]
+    misses = [trial for trial in trials if trial.given and not trial.expect]
+    if not hits or not misses:
+        raise UsageError("a rule has a case in which it finds something and one in which it does not", where=Where(f"{stem}.toml"))
+    return hits[0], misses[0]
+
+
 def _trial(path: str, raw: Record, where: Where) -> Trial:
     if unknown := set(raw) - {"name", "params", "given", "expect"}:
         raise UsageError(f"unknown key {min(unknown)!r} in a case", where=where, hint="known: name, params, given, expect")
@@ -69,7 +81,7 @@ def _naive(row: Record) -> Record:
 
 
 class Bench:
-    """A database in memory with every table and relation of a rulebook, all of them empty between trials."""
+    """A database in memory with every table and relation of a rulebook; all but those of `sql/reference` are empty between trials."""
 
     def __init__(self, book: Rulebook) -> None:
         self._store = store.open_memory()
@@ -90,6 +102,8 @@ class Bench:
     def rows(self, trial: Trial, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """What the SQL file gives on the trial's rows. `params` go before the trial's own, those before the defaults."""
         file = self.file(trial)
+        if taken := set(trial.given) & set(reference_texts()):
+            raise UsageError(f"cannot fill {min(taken)!r}: it holds what sql/reference says", where=Where(trial.path))
         if unknown := set(trial.given) - self._relations:
             name = min(unknown)
             close = "".join(f"did you mean {meant!r}?" for meant in difflib.get_close_matches(name, self._relations, n=1))

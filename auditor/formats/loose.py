@@ -11,11 +11,13 @@ from typing import NamedTuple
 
 from auditor.formats.packets import iso
 from auditor.formats.sip import Message, Transaction, cause
+from auditor.reference import keys
 
-AUTHENTICATE = frozenset({401, 407})
+AUTHENTICATE = frozenset(int(code) for code in keys("sip_status", is_final="no", is_refusal="yes"))
+"""Refusals that end nothing: they ask for a credential."""
+Q850 = frozenset(keys("cause_code"))
 _MAX_CALLS = 4096
 _MAX_OF_ONE = 64
-_MAX_CAUSE = 127
 _MILLISECONDS = len("2024-03-12T17:00:00.000")
 """Times are cut to the millisecond, in UTC."""
 
@@ -82,7 +84,7 @@ class Early:
             kind = message.method.lower() if message.method else "answered" if 200 <= status < 300 else "final" if status >= 300 else ""
             if kind and message.call_id:
                 reason = cause(message)
-                is_q850 = bool(reason) and 1 <= int(reason) <= _MAX_CAUSE
+                is_q850 = bool(reason) and str(int(reason)) in Q850
                 at = iso(at_us)[:_MILLISECONDS]
                 row = (message.call_id, message.from_tag, at, kind, str(status or ""), reason if is_q850 else "", str(transaction[1]))
                 self.loose.append(LooseAnswer(*row))

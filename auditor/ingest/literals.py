@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 
-from auditor.rulebook import sql_root
+from auditor.reference import reference
 from auditor.store import quoted
 
 _DIGITS = 18
@@ -49,7 +48,6 @@ def exponent_pattern(name: str) -> str:
     return rf'"{re.escape(name)}"\s*:\s*(-?[0-9]+(?:[.][0-9]+)?[eE][+-]?[0-9]+)\s*[,}}]'
 
 
-def code_map(reference: str, name: str) -> str:
+def code_map(table: str, name: str) -> str:
     """A table of `sql/reference` as a SQL map: its `text` -> its column `name`."""
-    with (sql_root() / "reference" / f"{reference}.csv").open(encoding="utf-8", newline="") as file:
-        return text_map({row["text"]: row[name] for row in csv.DictReader(file) if row.get(name)})
+    return text_map({str(row["text"]): text for row in reference(table) if (text := row.get(name))})

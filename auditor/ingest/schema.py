@@ -7,11 +7,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from auditor.errors import UsageError
-from auditor.rulebook import sql_root
+from auditor.reference import keys, reference, reference_texts, sql_root, with_words
 from auditor.store import Store, quoted
 
 _HEADER = re.compile(r"\A/\*---\n(.*?)\n---\*/\n", re.S)
@@ -35,7 +34,7 @@ class Table:
     limits: Mapping[str, tuple[int, int]]
     """Canonical column -> the least and the greatest whole number that its list has."""
     codes: Mapping[str, tuple[str, ...]]
-    """Canonical column -> the words it may hold, in lower case."""
+    """Canonical column -> the words it may hold, in lower case: a list in the header, or a table of `sql/reference`."""
     types: Mapping[str, str]
     comments: Mapping[str, str]
 
@@ -46,20 +45,29 @@ class Table:
 
 
 def prepare(store: Store) -> None:
-    """Make the tables where there are none, with their comments, and then the macros, which live in memory and may read the tables."""
-    paths = _files()
-    is_new = not store.query("SELECT 1 FROM duckdb_tables() WHERE table_name = 'file' AND NOT temporary")
+    """Make the tables where there are none, with their comments; fill those of `sql/reference`; and then the macros, which live in memory
+    and may read the tables.
+    """
+    held = {name for (name,) in store.query("SELECT table_name FROM duckdb_tables() WHERE NOT temporary")}
+    comments = [statement for table in tables().values() if table.name not in held for statement in _comments(table)]
     with store.transaction():
-        for path in paths:
-            if path.stem in tables():
-                store.execute(path.read_text(encoding="utf-8"), name=f"schema/{path.name}")
-        if is_new:
-            store.execute(
-                ";\n".join(statement for table in tables().values() for statement in _comments(table)), name="comments of the schema"
-            )
-    for path in paths:
-        if path.stem not in tables():
-            store.execute(path.read_text(encoding="utf-8"), name=f"schema/{path.name}")
+        for name, text in _texts().items():
+            if name in tables():
+                store.execute(text, name=f"schema/{name}.sql")
+        if comments:
+            store.execute(";\n".join(comments), name="comments of the schema")
+        for name in reference_texts():
+            _fill(store, tables()[name])
+    for name, text in _texts().items():
+        if name not in tables():
+            store.execute(text, name=f"schema/{name}.sql")
+
+
+def _fill(store: Store, table: Table) -> None:
+    """Put the rows of `sql/reference` into the table of the same name, in place of those it held."""
+    store.execute(f"DELETE FROM {table.name}", name=f"reference/{table.name}.csv")
+    rows = [[row[column] for column in table.types] for row in reference(table.name)]
+    store.insert(table.name, rows, name=f"reference/{table.name}.csv")
 
 
 def _comments(table: Table) -> list[str]:
@@ -70,8 +78,7 @@ def _comments(table: Table) -> list[str]:
 @cache
 def tables() -> Mapping[str, Table]:
     """Every table by name. UsageError when a header and its table do not agree."""
-    found = (_read(path) for path in _files() if "CREATE TABLE" in path.read_text(encoding="utf-8"))
-    return {table.name: table for table in found}
+    return {name: _read(name, text) for name, text in _texts().items() if "CREATE TABLE" in text}
 
 
 def table_of(role: str) -> Table:
@@ -80,31 +87,32 @@ def table_of(role: str) -> Table:
 
 
 def schema_text() -> str:
-    """All of `sql/schema` as one text: what it says decides how a file is read."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in _files())
+    """All of `sql/schema` and `sql/reference` as one text: what they say decides how a file is read."""
+    return "\n".join((*_texts().values(), *reference_texts().values()))
 
 
-def _files() -> list[Path]:
-    return sorted((sql_root() / "schema").glob("*.sql"))
+@cache
+def _texts() -> Mapping[str, str]:
+    """Name of each file of `sql/schema` -> its text, lists of words filled in."""
+    return {path.stem: with_words(path.read_text(encoding="utf-8")) for path in sorted((sql_root() / "schema").glob("*.sql"))}
 
 
-def _read(path: Path) -> Table:
-    text = path.read_text(encoding="utf-8")
+def _read(name: str, text: str) -> Table:
     match = _HEADER.match(text)
     header: dict[str, Any] = tomllib.loads(match[1]) if match else {}
     types = dict(_COLUMN.findall(text))
     comments = header.get("columns", {})
     if list(types) != list(comments):
-        raise UsageError(f"sql/schema/{path.name}: header and table name different columns: {set(types) ^ set(comments)}")
+        raise UsageError(f"sql/schema/{name}.sql: header and table name different columns: {set(types) ^ set(comments)}")
     return Table(
-        name=path.stem,
+        name=name,
         title=header["title"],
         role=header.get("role", ""),
         required=tuple(header.get("required", ())),
         numbers=frozenset(header.get("numbers", ())),
         ids=frozenset(header.get("ids", ())),
         limits={name: (least, greatest) for name, (least, greatest) in header.get("limits", {}).items()},
-        codes={name: tuple(values) for name, values in header.get("codes", {}).items()},
+        codes={column: keys(listed) if isinstance(listed, str) else tuple(listed) for column, listed in header.get("codes", {}).items()},
         types=types,
         comments=comments,
     )

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from auditor.errors import UsageError
 from auditor.private import refuse_irregular
-from auditor.rulebook import SqlFile, read_sql_file, sql_root
+from auditor.reference import sql_root
+from auditor.rulebook import SqlFile, read_sql_file
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,34 +12,8 @@ from functools import cache
 import phonenumbers
 from phonenumbers.phonemetadata import PhoneMetadata
 
+from auditor.reference import keys
 from auditor.regimes.reader import Numbering, read_regime, regimes
-
-WITHHELD = frozenset(
-    {
-        "anon",
-        "anonymous",
-        "blocked",
-        "coinlinepayphone",
-        "hidden",
-        "na",
-        "nan",
-        "nil",
-        "noid",
-        "none",
-        "nonumber",
-        "notavailable",
-        "null",
-        "payphone",
-        "private",
-        "privatenumber",
-        "restricted",
-        "unavailable",
-        "undisclosed",
-        "unknown",
-        "withheld",
-    }
-)
-"""Texts that stand where a number should, in lower case and without anything but letters and digits."""
 
 _NOT_WORD = re.compile(r"[\W_]")
 _DECORATION = re.compile(r"[\s()\-./]")
@@ -50,10 +24,16 @@ _NON_GEOGRAPHIC = "001"
 
 
 def is_withheld(text: str) -> bool:
-    """Whether `text` says that there is no number: empty, a word of `WITHHELD`, or one digit over and over."""
+    """Whether `text` says that there is no number: empty, a withheld word of `sql/reference`, or one digit over and over."""
     address = _ADDRESS.fullmatch(text.strip())
     bare = _NOT_WORD.sub("", address[1] if address else text).lower()
-    return bare in WITHHELD or len(set(bare)) <= 1
+    return bare in _withheld_words() or len(set(bare)) <= 1
+
+
+@cache
+def _withheld_words() -> frozenset[str]:
+    """In lower case and without anything but letters and digits."""
+    return frozenset(keys("withheld_word"))
 
 
 def e164(text: str, country: str) -> str | None:

@@ -52,12 +52,13 @@ SELECT
     d.definition_no, c.record_id AS subject, c.attempt_id, c.caller_id, c.presented_at_utc AS started_at_utc, CAST(1 AS BIGINT) AS weight
 FROM centre_call AS c
 CROSS JOIN asked AS d
+LEFT JOIN centre_disposition AS w ON c.disposition = w.word
 WHERE
     CASE
         WHEN d.counted = 'any' THEN TRUE
         WHEN d.counted IN ('duplicate_record', 'test', 'matched', 'orphan') THEN c.bucket = d.counted
         WHEN c.bucket NOT IN ('matched', 'orphan') THEN FALSE
-        WHEN d.counted = 'abandoned' THEN COALESCE(c.disposition = 'abandoned', FALSE)
+        WHEN d.counted = 'abandoned' THEN COALESCE(w.is_abandonment, FALSE)
         WHEN d.counted = 'not_transferred' THEN c.has_transfer AND c.transferred_to IS NULL AND c.transferred_at_utc IS NULL
         WHEN d.counted = 'no_location' THEN c.has_location AND c.location_received IS NOT TRUE
         WHEN d.counted = 'no_callback' THEN c.has_callback AND c.callback_received IS NOT TRUE

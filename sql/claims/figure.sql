@@ -242,7 +242,7 @@ chain AS (
             AS delivered_at_utc,
         MAX(CASE WHEN state = 'undetermined' THEN started_at_utc END) AS undetermined_at_utc,
         MAX_BY(COALESCE(heard_after_ms, -1), ROW(started_at_utc, heard_after_ms)) FILTER (WHERE state = 'failed') AS heard_after_ms,
-        MAX(CASE WHEN state = 'delivered' THEN 1 ELSE 0 END) = 1 AS is_delivered
+        MAX(CASE WHEN state = 'delivered' THEN started_at_utc END) AS any_delivered_at_utc
     FROM known
     GROUP BY definition_no, caller_no, episode_no
 ),
@@ -250,14 +250,14 @@ chain AS (
 ended AS NOT MATERIALIZED (
     SELECT
         c.*, d.unit, d.counted,
+        -- where nothing rescues, what came after the last failed attempt is not looked at
         CASE
-            WHEN failed_at_utc IS NULL AND is_delivered THEN 'reached'
-            WHEN failed_at_utc IS NOT NULL AND d.rescue = 'none' THEN 'failed'
-            WHEN delivered_at_utc >= failed_at_utc THEN 'reached'
-            WHEN d.rescue = 'any' AND heard_after_ms BETWEEN 0 AND 1000 * d.gap_s THEN 'reached'
-            WHEN undetermined_at_utc IS NOT NULL AND (failed_at_utc IS NULL OR undetermined_at_utc >= failed_at_utc) THEN 'undetermined'
-            WHEN failed_at_utc IS NOT NULL THEN 'failed'
-            ELSE 'cancelled'
+            WHEN c.failed_at_utc IS NOT NULL AND d.rescue = 'none' THEN episode_state(c.failed_at_utc, NULL, NULL, FALSE)
+            ELSE episode_state(
+                c.failed_at_utc, CASE WHEN c.failed_at_utc IS NULL THEN c.any_delivered_at_utc ELSE c.delivered_at_utc END,
+                c.undetermined_at_utc,
+                d.rescue = 'any' AND c.heard_after_ms BETWEEN 0 AND 1000 * d.gap_s
+            )
         END AS state
     FROM chain AS c
     INNER JOIN asked AS d ON c.definition_no = d.definition_no

@@ -18,15 +18,16 @@ weight = "BIGINT"
 is_certain = "BOOLEAN"
 ---*/
 SELECT
-    record_id,
-    log,
-    centre_call_id,
-    presented_at_utc,
-    disposition,
-    attempt_id,
-    match_kind,
+    c.record_id,
+    c.log,
+    c.centre_call_id,
+    c.presented_at_utc,
+    c.disposition,
+    c.attempt_id,
+    c.match_kind,
     CAST(1 AS BIGINT) AS weight,
     TRUE AS is_certain
-FROM centre_call
-WHERE bucket IN ('matched', 'orphan') AND disposition = 'abandoned'
-ORDER BY record_id
+FROM centre_call AS c
+INNER JOIN centre_disposition AS d ON c.disposition = d.word AND d.is_abandonment
+WHERE c.bucket IN ('matched', 'orphan')
+ORDER BY c.record_id

@@ -71,24 +71,20 @@ significant AS (
 
 judged AS (
     SELECT
-        number_text,
-        national,
+        s.number_text,
+        s.national,
         CASE
-            WHEN
-                spelled IN (
-                    '', 'anonymous', 'unknown', 'withheld', 'private', 'restricted', 'unavailable', 'blocked', 'none', 'null',
-                    'nan', 'na', 'n/a', 'noid', 'nonumber', 'hidden', 'undisclosed', 'payphone', 'coinline/payphone'
-                )
-                THEN 'withheld'
-            WHEN REGEXP_MATCHES(spelled, '^\+?[0-9]+$') AND REPLACE(LTRIM(spelled, '+'), RIGHT(spelled, 1), '') = '' THEN 'withheld'
-            WHEN national = '' THEN 'irregular'
-            WHEN STARTS_WITH(spelled, '+') THEN 'plus'
-            WHEN LENGTH(spelled) = LENGTH(national) THEN 'national'
-            WHEN $trunk_prefix <> '' AND spelled = $trunk_prefix || national THEN 'national'
-            WHEN spelled = $country_code || national THEN 'country_code'
+            WHEN s.spelled = '' OR w.word IS NOT NULL THEN 'withheld'
+            WHEN REGEXP_MATCHES(s.spelled, '^\+?[0-9]+$') AND REPLACE(LTRIM(s.spelled, '+'), RIGHT(s.spelled, 1), '') = '' THEN 'withheld'
+            WHEN s.national = '' THEN 'irregular'
+            WHEN STARTS_WITH(s.spelled, '+') THEN 'plus'
+            WHEN LENGTH(s.spelled) = LENGTH(s.national) THEN 'national'
+            WHEN $trunk_prefix <> '' AND s.spelled = $trunk_prefix || s.national THEN 'national'
+            WHEN s.spelled = $country_code || s.national THEN 'country_code'
             ELSE 'international'
         END AS reading
-    FROM significant
+    FROM significant AS s
+    LEFT JOIN withheld_word AS w ON s.spelled = w.word
 )
 
 SELECT

@@ -21,10 +21,11 @@ sip_status = "INTEGER"
 WITH begun AS (
     SELECT
         r.record_id, r.call_id, r.started_at_utc, r.answered_at_utc, r.released_at_utc, r.release_cause, r.sip_status,
-        r.answered_at_utc IS NULL AND (r.sip_status IS NULL OR r.sip_status < 200 OR r.sip_status IN (401, 407)) AS is_open,
+        r.answered_at_utc IS NULL AND COALESCE(NOT s.is_final, TRUE) AS is_open,
         LEAD(r.started_at_utc) OVER (PARTITION BY r.call_id ORDER BY r.started_at_utc, r.record_id) AS next_utc
     FROM attempt_record AS r
     INNER JOIN file AS f ON r.file_no = f.file_no
+    LEFT JOIN sip_status AS s ON r.sip_status = s.code
     WHERE f.format = 'capture' AND r.call_id IS NOT NULL
 ),
 

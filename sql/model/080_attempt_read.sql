@@ -40,19 +40,22 @@ timed AS (
 )
 
 SELECT
-    record_id,
-    started_at_utc,
-    answered_at_utc,
-    released_at_utc,
+    t.record_id,
+    t.started_at_utc,
+    t.answered_at_utc,
+    t.released_at_utc,
     -- which leg was released last: an unknown release counts as its answer, else its start
-    COALESCE(released_at_utc, answered_at_utc, started_at_utc) AS ended_at_utc,
-    release_cause,
-    CASE WHEN sip_status >= 200 AND sip_status NOT IN (401, 407) THEN sip_status END AS sip_status,
+    COALESCE(t.released_at_utc, t.answered_at_utc, t.started_at_utc) AS ended_at_utc,
+    t.release_cause,
+    CASE WHEN s.is_final THEN t.sip_status END AS sip_status,
+    -- best first: answered, ringing, refused, lost
     CASE
-        WHEN answered_at_utc IS NOT NULL OR disposition = 'answered' THEN 1
-        WHEN sip_status IN (180, 183) THEN 2
-        WHEN sip_status >= 400 OR release_cause IS NOT NULL THEN 3
+        WHEN t.answered_at_utc IS NOT NULL OR d.is_answer THEN 1
+        WHEN s.is_ringing THEN 2
+        WHEN s.is_refusal OR t.release_cause IS NOT NULL THEN 3
         ELSE 4
     END AS outcome_rank
-FROM timed
-ORDER BY record_id
+FROM timed AS t
+LEFT JOIN sip_status AS s ON t.sip_status = s.code
+LEFT JOIN attempt_disposition AS d ON t.disposition = d.word
+ORDER BY t.record_id

@@ -61,13 +61,13 @@ SELECT
         WHEN 'number' THEN 1 WHEN 'imsi_link' THEN 2 WHEN 'imei_link' THEN 3 WHEN 'imsi' THEN 4 WHEN 'imei' THEN 5 ELSE 6
     END AS caller_rank,
     t.outcome_rank,
+    -- null: no test; what says so first counts
     CASE
         WHEN r.is_test THEN 1
         WHEN LOWER(r.dialled) = 'urn:service:test.sos' OR STARTS_WITH(LOWER(r.dialled), 'urn:service:test.sos.') THEN 2
         WHEN LOWER(r.dialled_other) = 'urn:service:test.sos' OR STARTS_WITH(LOWER(r.dialled_other), 'urn:service:test.sos.') THEN 2
         WHEN d.dialled_text IS NOT NULL OR o.dialled_text IS NOT NULL THEN 3
         WHEN c.e164 IS NOT NULL OR x.number_text IS NOT NULL THEN 4
-        ELSE 9
     END AS test_rank
 FROM attempt_leg AS l
 INNER JOIN attempt_record AS r ON l.record_id = r.record_id

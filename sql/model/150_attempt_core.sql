@@ -26,8 +26,9 @@ route = "VARCHAR"
 release_cause = "INTEGER"
 sip_status = "INTEGER"
 disposition = "VARCHAR"
-outcome_rank = "INTEGER"
-test_rank = "INTEGER"
+outcome = "VARCHAR"
+is_test = "BOOLEAN"
+test_reason = "VARCHAR"
 legs = "BIGINT"
 ---*/
 WITH joined AS (
@@ -96,6 +97,12 @@ SELECT
     ) AS attempt_no,
     caller_id, caller_basis, e164, imsi, imei14, network, element, started_at_utc, answered_at_utc, released_at_utc,
     DATE_TRUNC('hour', started_at_utc) AS hour_utc,
-    dialled, service_category, access, cell_id, route, release_cause, sip_status, disposition, outcome_rank, test_rank, legs
+    dialled, service_category, access, cell_id, route, release_cause, sip_status, disposition,
+    CASE outcome_rank WHEN 1 THEN 'answered' WHEN 2 THEN 'ringing' WHEN 3 THEN 'refused' ELSE 'lost' END AS outcome,
+    test_rank IS NOT NULL AS is_test,
+    CASE test_rank
+        WHEN 1 THEN 'marked_as_test' WHEN 2 THEN 'test_urn_dialled' WHEN 3 THEN 'test_number_dialled' WHEN 4 THEN 'test_caller'
+    END AS test_reason,
+    legs
 FROM whole
 ORDER BY attempt_id

@@ -18,7 +18,7 @@ WITH named AS (
     SELECT attempt_id, 'route' AS kind, route AS mark FROM attempt_part WHERE route IS NOT NULL
 )
 
-SELECT n.attempt_id, n.kind, n.mark, c.test_rank < 9 AS is_test
+SELECT n.attempt_id, n.kind, n.mark, c.is_test
 FROM named AS n
 INNER JOIN attempt_core AS c ON n.attempt_id = c.attempt_id
 ORDER BY n.attempt_id, n.kind, n.mark

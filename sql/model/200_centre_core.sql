@@ -19,6 +19,7 @@ imei14 = "VARCHAR"
 has_party = "BOOLEAN"
 is_duplicate = "BOOLEAN"
 is_test = "BOOLEAN"
+is_answered = "BOOLEAN"
 is_usable = "BOOLEAN"
 ---*/
 -- call_no orders the records by what they say, so that no tie is ever broken by the place of a record in a file
@@ -35,6 +36,8 @@ ordered AS (
         -- a word that no list has is content too
         COALESCE(c.disposition, '? ' || w.disposition_text) AS disposition_given,
         p.caller_id, p.caller_basis, p.e164, p.imsi AS imsi_digits, p.imei14,
+        -- an answer before the call arrived is none
+        COALESCE(d.is_answer, c.answered_at_utc >= c.presented_at_utc, FALSE) AS is_answered,
         p.e164 IS NOT NULL OR p.imsi IS NOT NULL OR COALESCE(NOT u.is_placeholder, FALSE) AS has_party,
         ROW_NUMBER() OVER (
             ORDER BY
@@ -46,6 +49,7 @@ ordered AS (
         ) AS call_no
     FROM centre_record AS c
     INNER JOIN party AS p ON c.record_id = p.record_id
+    LEFT JOIN centre_disposition AS d ON c.disposition = d.word
     LEFT JOIN imei_use AS u ON p.imei14 = u.imei14
     LEFT JOIN worded AS w ON c.file_no = w.file_no AND c.record_no = w.record_no
 ),
@@ -94,7 +98,7 @@ again AS (
 judged AS (
     SELECT
         c.record_id, c.call_no, c.log, c.presented_at_utc, c.network, c.route, c.caller_id, c.caller_basis, c.e164,
-        c.imsi_digits AS imsi, c.imei14, c.has_party,
+        c.imsi_digits AS imsi, c.imei14, c.has_party, c.is_answered,
         EXISTS (SELECT 1 FROM again AS a WHERE a.record_id = c.record_id)
         OR EXISTS (SELECT 1 FROM repeated_arrival AS a WHERE a.record_id = c.record_id) AS is_duplicate,
         EXISTS (
@@ -122,6 +126,7 @@ SELECT
     has_party,
     is_duplicate,
     is_test,
+    is_answered,
     NOT is_duplicate AND NOT is_test AS is_usable
 FROM judged
 ORDER BY record_id

@@ -36,7 +36,7 @@ sure AS (
 event AS (
     SELECT attempt_id AS event_id, 'attempt' AS kind, caller_id, started_at_utc AS at_utc
     FROM attempt_core
-    WHERE test_rank = 9 AND caller_basis <> 'own'
+    WHERE NOT is_test AND caller_basis <> 'own'
     UNION ALL
     SELECT record_id AS event_id, 'centre' AS kind, caller_id, presented_at_utc AS at_utc
     FROM centre_core

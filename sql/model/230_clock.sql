@@ -20,7 +20,7 @@ pairs = "BIGINT"
 WITH met AS (
     SELECT l.log, a.network
     FROM (SELECT DISTINCT log FROM centre_core) AS l
-    CROSS JOIN (SELECT DISTINCT COALESCE(network, '') AS network FROM attempt_core WHERE test_rank = 9) AS a
+    CROSS JOIN (SELECT DISTINCT COALESCE(network, '') AS network FROM attempt_core WHERE NOT is_test) AS a
 ),
 
 told AS (

@@ -16,5 +16,5 @@ SELECT
 FROM attempt_core AS a
 INNER JOIN clock AS c ON COALESCE(a.network, '') = c.network
 LEFT JOIN clock_hour AS h ON c.log = h.log AND c.network = h.network AND a.hour_utc = h.hour_utc
-WHERE a.test_rank = 9
+WHERE NOT a.is_test
 ORDER BY a.attempt_id, c.log

@@ -45,7 +45,7 @@ free AS (
     SELECT a.attempt_id, a.attempt_no, a.network, a.started_at_utc
     FROM attempt_core AS a
     WHERE
-        a.test_rank = 9
+        NOT a.is_test
         AND EXISTS (SELECT 1 FROM nameless)
         AND NOT EXISTS (SELECT 1 FROM call_id_match AS m WHERE m.attempt_id = a.attempt_id)
         AND NOT EXISTS (SELECT 1 FROM caller_pair AS p WHERE p.attempt_id = a.attempt_id AND NOT p.is_contested)

@@ -26,7 +26,7 @@ WITH clocked AS (
     INNER JOIN attempt_place AS p ON a.attempt_id = p.attempt_id
     INNER JOIN (SELECT DISTINCT log FROM log_span) AS l ON p.meant_for = l.log OR p.meant_for IS NULL
     LEFT JOIN attempt_clock AS k ON a.attempt_id = k.attempt_id AND l.log = k.log
-    WHERE a.test_rank = 9
+    WHERE NOT a.is_test
 ),
 
 frame AS (

@@ -25,28 +25,28 @@ carrier_state = "VARCHAR"
 WITH known AS (
     SELECT
         a.attempt_id,
-        a.test_rank,
+        a.is_test,
         m.record_id,
         m.match_kind,
         m.residual_ms,
         c.attempt_id IS NOT NULL AS is_covered,
         COALESCE(
             (
-                COALESCE(a.sip_status = 487, FALSE)
-                OR COALESCE(a.outcome_rank <> 1 AND a.release_cause = 16, FALSE)
-                OR COALESCE(a.disposition = 'cancelled', FALSE)
+                COALESCE(t.is_caller_release, FALSE)
+                OR COALESCE(a.outcome <> 'answered' AND q.is_caller_release, FALSE)
+                OR COALESCE(d.is_caller_release, FALSE)
             )
             AND elapsed_ms(a.started_at_utc, a.released_at_utc) <= $early_release_s * 1000,
             FALSE
         ) AS is_let_go,
-        CASE
-            WHEN a.sip_status IS NOT NULL THEN a.sip_status BETWEEN 400 AND 699 AND a.sip_status NOT IN (486, 487, 600, 603)
-            WHEN a.release_cause IS NOT NULL THEN a.release_cause NOT IN (16, 17, 18, 19, 21, 31)
-            ELSE COALESCE(a.disposition = 'failed', FALSE)
-        END AS is_refused
+        -- the status decides; without one the cause; without either the carrier's own word
+        COALESCE(t.is_network_failure, q.is_network_failure, d.is_network_failure, FALSE) AS is_refused
     FROM attempt_core AS a
     LEFT JOIN match AS m ON a.attempt_id = m.attempt_id
     LEFT JOIN attempt_cover AS c ON a.attempt_id = c.attempt_id
+    LEFT JOIN sip_status AS t ON a.sip_status = t.code
+    LEFT JOIN cause_code AS q ON a.release_cause = q.code
+    LEFT JOIN attempt_disposition AS d ON a.disposition = d.word
 ),
 
 judged AS (
@@ -64,13 +64,13 @@ judged AS (
 SELECT
     attempt_id,
     CASE
-        WHEN test_rank < 9 THEN 'test'
+        WHEN is_test THEN 'test'
         WHEN match_kind IN ('call_id', 'caller') THEN 'delivered'
         WHEN match_kind = 'weak' THEN 'undetermined'
         ELSE unmatched_state
     END AS state,
     CASE
-        WHEN test_rank < 9 THEN 'none'
+        WHEN is_test THEN 'none'
         WHEN match_kind IS NOT NULL OR is_covered THEN 'centre'
         WHEN is_refused THEN 'carrier'
         ELSE 'none'

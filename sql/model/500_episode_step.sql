@@ -23,7 +23,7 @@ WITH gapped AS (
         a.attempt_id, a.attempt_no, a.caller_id, a.started_at_utc,
         LAG(a.started_at_utc, 1) OVER (PARTITION BY a.caller_id ORDER BY a.attempt_no) AS previous_utc
     FROM attempt_core AS a
-    WHERE a.test_rank = 9
+    WHERE NOT a.is_test
 ),
 
 stepped AS (

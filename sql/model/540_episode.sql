@@ -26,14 +26,7 @@ WITH judged AS (
     SELECT
         e.*,
         r.record_id AS rescue_record_id,
-        CASE
-            WHEN e.delivered_attempts > 0 AND (e.failed_attempts = 0 OR e.last_delivered_at_utc >= e.last_failed_at_utc) THEN 'reached'
-            WHEN r.record_id IS NOT NULL THEN 'reached'
-            WHEN e.undetermined_attempts > 0 AND (e.failed_attempts = 0 OR e.last_undetermined_at_utc >= e.last_failed_at_utc)
-                THEN 'undetermined'
-            WHEN e.failed_attempts > 0 THEN 'failed'
-            ELSE 'cancelled'
-        END AS state
+        episode_state(e.last_failed_at_utc, e.last_delivered_at_utc, e.last_undetermined_at_utc, r.record_id IS NOT NULL) AS state
     FROM episode_core AS e
     LEFT JOIN rescue AS r ON e.episode_id = r.episode_id
 ),

@@ -44,18 +44,10 @@ SELECT
     a.started_at_utc, a.answered_at_utc, a.released_at_utc, a.dialled, a.service_category,
     COALESCE(a.access, t.access) AS access,
     a.cell_id, p.region, p.tac, a.route, a.release_cause, a.sip_status,
-    CASE a.outcome_rank WHEN 1 THEN 'answered' WHEN 2 THEN 'ringing' WHEN 3 THEN 'refused' ELSE 'lost' END AS outcome,
-    a.legs,
-    a.test_rank < 9 AS is_test,
-    CASE a.test_rank
-        WHEN 1 THEN 'marked_as_test' WHEN 2 THEN 'test_urn_dialled' WHEN 3 THEN 'test_number_dialled' WHEN 4 THEN 'test_caller'
-    END AS test_reason,
+    a.outcome, a.legs, a.is_test, a.test_reason,
     s.state,
     s.basis,
-    CASE
-        WHEN s.state = 'delivered'
-            THEN COALESCE(r.disposition = 'answered', r.answered_at_utc >= r.presented_at_utc, FALSE)
-    END AS is_answered,
+    CASE WHEN s.state = 'delivered' THEN COALESCE(r.is_answered, FALSE) END AS is_answered,
     s.is_covered,
     s.record_id AS centre_record_id,
     s.match_kind,
@@ -66,7 +58,7 @@ FROM attempt_core AS a
 INNER JOIN attempt_state AS s ON a.attempt_id = s.attempt_id
 INNER JOIN attempt_place AS p ON a.attempt_id = p.attempt_id
 LEFT JOIN site AS t ON a.cell_id = t.cell_id
-LEFT JOIN centre_record AS r ON s.record_id = r.record_id
+LEFT JOIN centre_core AS r ON s.record_id = r.record_id
 LEFT JOIN outage_failure AS f ON a.attempt_id = f.attempt_id
 LEFT JOIN episode_step AS g ON a.attempt_id = g.attempt_id
 LEFT JOIN episode_core AS e ON g.caller_id = e.caller_id AND g.episode_no = e.episode_no

@@ -42,8 +42,7 @@ SELECT
     END AS bucket,
     m.attempt_id, m.match_kind, c.caller_id, c.caller_basis, c.e164, c.imsi, c.imei14, r.network, r.route,
     r.presented_at_utc, r.answered_at_utc, r.released_at_utc, r.disposition,
-    -- an answer before the call arrived is none
-    COALESCE(r.disposition = 'answered', r.answered_at_utc >= r.presented_at_utc, FALSE) AS is_answered,
+    c.is_answered,
     r.transferred_to, r.transferred_at_utc, r.location_received, r.callback_received,
     STRPOS(',' || f.columns_present || ',', ',transferred_to,') > 0
     OR STRPOS(',' || f.columns_present || ',', ',transferred_at,') > 0 AS has_transfer,

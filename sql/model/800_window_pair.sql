@@ -36,7 +36,7 @@ WITH met AS (
     FROM attempt_core AS a
     INNER JOIN centre_core AS c ON a.caller_id = c.caller_id
     WHERE
-        a.test_rank = 9
+        NOT a.is_test
         AND a.caller_basis <> 'own'
         AND c.is_usable
         AND COALESCE(a.network = c.network, TRUE)

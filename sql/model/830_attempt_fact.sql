@@ -50,9 +50,9 @@ WITH numbered AS (
 -- a test is in no episode: it stands in a chain of its own kind
 gapped AS (
     SELECT
-        attempt_id, attempt_no, caller_id, test_rank < 9 AS is_test, network,
-        LAG(network, 1) OVER (PARTITION BY caller_id, test_rank < 9 ORDER BY attempt_no) AS previous_network,
-        elapsed_ms(LAG(started_at_utc, 1) OVER (PARTITION BY caller_id, test_rank < 9 ORDER BY attempt_no), started_at_utc) AS gap_ms
+        attempt_id, attempt_no, caller_id, is_test, network,
+        LAG(network, 1) OVER (PARTITION BY caller_id, is_test ORDER BY attempt_no) AS previous_network,
+        elapsed_ms(LAG(started_at_utc, 1) OVER (PARTITION BY caller_id, is_test ORDER BY attempt_no), started_at_utc) AS gap_ms
     FROM attempt_core
 ),
 

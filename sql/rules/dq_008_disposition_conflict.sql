@@ -23,14 +23,15 @@ SELECT
     c.presented_at_utc,
     c.disposition,
     c.answered_at_utc,
-    CASE WHEN c.disposition = 'answered' THEN 'answered_without_time' ELSE 'time_without_answer' END AS conflict
+    CASE WHEN d.is_answer THEN 'answered_without_time' ELSE 'time_without_answer' END AS conflict
 FROM centre_call AS c
+INNER JOIN centre_disposition AS d ON c.disposition = d.word
 WHERE
     c.bucket <> 'duplicate_record'
     AND (
-        (c.disposition <> 'answered' AND c.answered_at_utc IS NOT NULL)
+        (NOT d.is_answer AND c.answered_at_utc IS NOT NULL)
         OR (
-            c.disposition = 'answered'
+            d.is_answer
             AND c.answered_at_utc IS NULL
             -- only where the log writes answer times at all
             AND EXISTS (SELECT 1 FROM centre_call AS o WHERE o.log = c.log AND o.answered_at_utc IS NOT NULL)

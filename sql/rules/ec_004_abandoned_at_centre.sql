@@ -19,15 +19,16 @@ released_at_utc = "TIMESTAMP"
 waited_ms = "BIGINT"
 ---*/
 SELECT
-    record_id,
-    log,
-    centre_call_id,
-    attempt_id,
-    caller_id,
-    network,
-    presented_at_utc,
-    released_at_utc,
-    elapsed_ms(presented_at_utc, released_at_utc) AS waited_ms
-FROM centre_call
-WHERE bucket IN ('matched', 'orphan') AND disposition = 'abandoned'
-ORDER BY record_id
+    c.record_id,
+    c.log,
+    c.centre_call_id,
+    c.attempt_id,
+    c.caller_id,
+    c.network,
+    c.presented_at_utc,
+    c.released_at_utc,
+    elapsed_ms(c.presented_at_utc, c.released_at_utc) AS waited_ms
+FROM centre_call AS c
+INNER JOIN centre_disposition AS d ON c.disposition = d.word AND d.is_abandonment
+WHERE c.bucket IN ('matched', 'orphan')
+ORDER BY c.record_id

@@ -17,9 +17,9 @@ started_at_utc = "TIMESTAMP"
 sip_status = "INTEGER"
 release_cause = "INTEGER"
 ---*/
-SELECT attempt_id, caller_id, network, element, started_at_utc, sip_status, release_cause
-FROM attempt
-WHERE
-    state = 'failed'
-    AND (sip_status IN (401, 402, 403, 407) OR (sip_status IS NULL AND release_cause IN (50, 57, 87)))
-ORDER BY attempt_id
+SELECT a.attempt_id, a.caller_id, a.network, a.element, a.started_at_utc, a.sip_status, a.release_cause
+FROM attempt AS a
+LEFT JOIN sip_status AS s ON a.sip_status = s.code
+LEFT JOIN cause_code AS c ON a.release_cause = c.code
+WHERE a.state = 'failed' AND COALESCE(s.is_subscription_refusal, c.is_subscription_refusal, FALSE)
+ORDER BY a.attempt_id

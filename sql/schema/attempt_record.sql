@@ -38,8 +38,8 @@ is_test = "declared a test by the network"
 extra = "JSON object of the file's columns that the contract does not know"
 [codes]
 access = ["2g", "3g", "4g", "5g", "wifi", "fixed", "satellite"]
-release_location = ["u", "lpn", "ln", "tn", "rln", "rpn", "intl", "bi"]
-disposition = ["answered", "no_answer", "busy", "cancelled", "rejected", "failed"]
+release_location = "release_location"
+disposition = "attempt_disposition"
 ---*/
 CREATE TABLE IF NOT EXISTS attempt_record (
     record_id VARCHAR,

@@ -28,7 +28,7 @@ location_received = "a location came with it"
 callback_received = "a number to ring back came with it"
 extra = "JSON object of the file's columns that the contract does not know"
 [codes]
-disposition = ["answered", "abandoned", "rejected"]
+disposition = "centre_disposition"
 ---*/
 CREATE TABLE IF NOT EXISTS centre_record (
     record_id VARCHAR,

@@ -2,12 +2,14 @@
 title = "Strict readers of numbers, ids, truth values and listed words"
 why = "A cast guesses: it rounds 5.7, reads 0x1F and drops what follows. These take a text or refuse it with a reason. Each gives {value, reason}; an empty text is null without a reason."
 ---*/
--- Words by which exports say that there is no value (contract 2). The longest has seven letters, so a longer text is looked at only where
--- blanks may fill it up.
+-- Words by which exports say that there is no value (contract 2), from sql/reference/no_value_word.csv: whoever reads this file sets
+-- them in as it runs for every value of a log. The longest has seven letters, so a longer text is looked at only where blanks may fill
+-- it up.
+CREATE OR REPLACE MACRO memory.main.no_value_words() AS [/* words of no_value_word */];
 CREATE OR REPLACE MACRO memory.main.given(t) AS (
     CASE
         WHEN STRLEN(t) > 7 AND t >= '!' AND NOT ENDS_WITH(t, ' ') THEN t
-        WHEN LOWER(TRIM(t)) IN ('', 'null', '\n', '(null)', 'none', 'nan', 'n/a', '#n/a', 'unknown', '-', '--') THEN NULL
+        WHEN LIST_CONTAINS(NO_VALUE_WORDS(), LOWER(TRIM(t))) THEN NULL
         ELSE t
     END
 );

@@ -7,7 +7,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from auditor.cli import auditor
+from auditor.cli.examples import example, table
+from auditor.engine.trial import examples
 from auditor.errors import UsageError
+from auditor.rulebook import SqlFile, read_rulebook
+
+BOOK = read_rulebook()
 
 
 def call(*words: str) -> Result:
@@ -47,6 +52,39 @@ def test_a_rule_is_shown_with_clause_source_parameters_and_sql() -> None:
     assert "accan.org.au" in text
     assert "FROM caller AS c" in text
     assert "$many_attempts" in call("show", "EC-005").stdout
+
+
+def test_a_rule_is_shown_with_a_hit_and_a_miss_of_its_own_cases() -> None:
+    text = call("show", "EC-001").stdout
+    assert "\nFinds: a failed attempt that a significant outage covers is a finding\n" in text
+    assert "    a:1         +61491570156  2024-03-12 16:59:59  failed        centre\n" in text
+    assert "\n  found: nothing\n" in text
+    assert text.index("one row a") < text.index("Finds:") < text.index("Does not find:") < text.index("sql/rules/ec_001")
+
+
+@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.id) for rule in BOOK.rules])
+def test_every_rule_has_an_example_of_both_that_fits_a_terminal(rule: SqlFile) -> None:
+    hit, miss = examples(rule)
+    assert (bool(hit.expect), bool(miss.given), bool(miss.expect)) == (True, True, False)
+    for trial in (hit, miss):
+        lines = list(example("Does not find", trial))
+        assert max(map(len, lines)) <= 80
+        assert lines[-1] == "  found: nothing" or lines[-1].startswith("    ")
+        assert all(
+            any(str(value) in line for line in lines)
+            for rows in trial.given.values()
+            for row in rows
+            for value in row.values()
+            if isinstance(value, str)
+        )
+
+
+def test_rows_too_wide_for_a_terminal_are_turned_and_parted() -> None:
+    assert list(table([])) == []
+    assert list(table([{"a": "1", "b": True}, {"a": "22"}])) == ["    a   b", "    1   true", "    22"]
+    assert list(table([{"id": f"a:{n}"} for n in range(30)]))[1].startswith("    a:")
+    wide = list(table([{"first": "x" * 30, "second": "y" * 30, "third": None, "fourth": "z"} for _ in range(3)]))
+    assert [line.split()[0] if line else "" for line in wide] == ["first", "second", "fourth", "", "first", "second", "fourth"]
 
 
 def test_a_rule_without_a_clause_in_the_jurisdiction_says_so() -> None:
