@@ -55,7 +55,8 @@ def changes(node: exp.Expr) -> Iterator[Change]:
     elif isinstance(node, exp.Union):
         yield "first branch alone", lambda n: n.this
         yield "last branch alone", lambda n: n.expression
-        yield "UNION for UNION ALL or back", lambda n: exp.Union(**{**n.args, "distinct": not n.args.get("distinct")})
+        if node.args.get("distinct"):
+            yield "UNION ALL for UNION", lambda n: exp.Union(**{**n.args, "distinct": False})
     elif isinstance(node, exp.Join):
         yield from _joins(node)
     else:
