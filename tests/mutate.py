@@ -30,8 +30,8 @@ def changes(node: exp.Expr) -> Iterator[Change]:
     """All that can be done to one node of a statement."""
     if isinstance(node, exp.And | exp.Or):
         word = "AND" if isinstance(node, exp.And) else "OR"
-        yield f"{word} without its right side", lambda n: n.expression
-        yield f"{word} without its left side", lambda n: n.this
+        yield f"{word} without its left side", lambda n: n.expression
+        yield f"{word} without its right side", lambda n: n.this
     elif isinstance(node, exp.Where | exp.Having):
         yield f"no {node.key}", lambda n: None
     elif isinstance(node, exp.Not):

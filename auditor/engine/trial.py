@@ -60,18 +60,21 @@ def _trial(path: str, raw: Record, where: Where) -> Trial:
     return Trial(
         path=path,
         name=raw["name"],
-        given={relation: tuple(_naive(row) for row in rows) for relation, rows in raw.get("given", {}).items()},
-        expect=tuple(_naive(row) for row in raw.get("expect", ())),
+        given={relation: tuple(_row(row) for row in rows) for relation, rows in raw.get("given", {}).items()},
+        expect=tuple(_row(row) for row in raw.get("expect", ())),
         params=raw.get("params", {}),
     )
 
 
-def _naive(row: Record) -> Record:
-    """Times as the tables hold them: naive UTC."""
-    return {
-        column: None if value == [] else value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) and value.tzinfo else value
-        for column, value in row.items()
-    }
+def _row(row: Record) -> Record:
+    """Values as the tables hold them: times in naive UTC, `[]` for null."""
+    return {column: _held(value) for column, value in row.items()}
+
+
+def _held(value: Any) -> Any:
+    if isinstance(value, datetime) and value.tzinfo:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return None if value == [] else value
 
 
 class Bench:
