@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CASE ?= sample_logs/optus_2023_shape
 
-.PHONY: help audit test test-system check lint types sql smoke snapshots bench lock clean
+.PHONY: help audit test test-system check lint types sql smoke snapshots mutate bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,9 @@ smoke: $(VENV)/ready-dev ## the built wheel, in an environment with runtime depe
 
 snapshots: $(VENV)/ready-dev ## write the snapshots of the reports anew; read the difference in review
 	$(BIN)/python -m pytest -q tests/report --snapshot-update
+
+mutate: $(VENV)/ready-dev ## take each condition out of each model step in turn, and name what no case notices (STEPS="110 140")
+	$(BIN)/python -m tests.mutate $(STEPS)
 
 bench: $(VENV)/ready-bench ## measure speed and memory beside their peers (RECORDS=10000000)
 	$(BIN)/python -m tests.benchmarks

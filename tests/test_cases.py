@@ -19,6 +19,7 @@ BOOK = read_rulebook()
 FILES = {Path(file.path).stem: file for file in BOOK.files}
 TRIALS = {path.stem: read_trials(path) for path in sorted(CASES.glob("*.toml"))}
 RULES = [Path(file.path).stem for file in (*BOOK.rules, *BOOK.gates)]
+STEPS = [Path(file.path).stem for file in BOOK.model]
 CHECKS = [Path(file.path).stem for file in BOOK.checks]
 LIMITS = [(stem, name) for stem, file in FILES.items() if file.kind in ("rules", "measures", "gates") for name in file.params]
 
@@ -101,6 +102,12 @@ def test_every_rule_has_a_hit_and_a_miss(stem: str) -> None:
     trials = TRIALS.get(stem, ())
     assert any(t.expect for t in trials), "no case with a finding"
     assert any(t.given and not t.expect for t in trials), "no case with rows and without a finding"
+
+
+@pytest.mark.parametrize("stem", STEPS)
+def test_every_step_of_the_model_has_cases(stem: str) -> None:
+    """What they pin down is tried by `make mutate`, which takes each condition out in turn."""
+    assert any(t.given and t.expect for t in TRIALS.get(stem, ())), "no case that gives a row"
 
 
 @pytest.mark.parametrize("stem", CHECKS)

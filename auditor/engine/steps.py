@@ -31,19 +31,23 @@ def build_model(
     for done, step in enumerate(book.model):
         if progress:
             progress(step.title, done, len(book.model))
-        values = {name: params[name] for name in step.params}
-        if step.repeat_until_empty:
-            _repeat(store, step, values)
-        elif step.solve == "assignment":
-            _solve_assignment(store, step, values)
-        else:
-            _create(store, step, values)
-            if step.solve == "numbering":
-                _solve_numbering(store, step, read_number)
-            elif step.solve:
-                raise UsageError(f"nobody knows how to solve {step.solve!r}", where=_where(step))
+        build_step(store, step, {name: params[name] for name in step.params}, read_number)
     _check_relations(store, book.model)
     comment_relations(store, book.model)
+
+
+def build_step(store: Store, step: SqlFile, values: Mapping[str, Value], read_number: ReadNumber) -> None:
+    """Make the relation of one step anew: in one go, in rounds, or with the solver that its header names."""
+    if step.repeat_until_empty:
+        _repeat(store, step, values)
+    elif step.solve == "assignment":
+        _solve_assignment(store, step, values)
+    else:
+        _create(store, step, values)
+        if step.solve == "numbering":
+            _solve_numbering(store, step, read_number)
+        elif step.solve:
+            raise UsageError(f"nobody knows how to solve {step.solve!r}", where=_where(step))
 
 
 def _where(step: SqlFile) -> Where:

@@ -1,13 +1,17 @@
 """One SQL file on a handful of given rows: what the rule cases run on, and what a rule's author tries a rule with.
 
 A case file is TOML: `[[case]]` with `name`, `params`, `given.<relation>` and `expect`. Columns that a given row does not
-name are null, relations that are not given are empty; of an expected row only the columns it names are compared.
+name are null, relations that are not given are empty; of an expected row only the columns it names are compared, and `[]`
+stands for null. A step of
+the model that needs rounds or a solver is made with them, as in an audit; a case that gives rows of the step's own relation
+sees the one round that follows them. Where a step reads numbers, `given.case_setting` may name the country.
 """
 
 from __future__ import annotations
 
 import difflib
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,9 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from auditor import store
+from auditor.engine.steps import build_step
 from auditor.errors import AuditorError, UsageError, Where
 from auditor.ingest import prepare
 from auditor.reference import cases_root, reference_texts
+from auditor.regimes import e164
 from auditor.rulebook import Rulebook, SqlFile
 
 Record = Mapping[str, Any]
@@ -66,18 +72,21 @@ def _trial(path: str, raw: Record, where: Where) -> Trial:
     return Trial(
         path=path,
         name=raw["name"],
-        given={relation: tuple(_naive(row) for row in rows) for relation, rows in raw.get("given", {}).items()},
-        expect=tuple(_naive(row) for row in raw.get("expect", ())),
+        given={relation: tuple(_row(row) for row in rows) for relation, rows in raw.get("given", {}).items()},
+        expect=tuple(_row(row) for row in raw.get("expect", ())),
         params=raw.get("params", {}),
     )
 
 
-def _naive(row: Record) -> Record:
-    """Times as the tables hold them: naive UTC."""
-    return {
-        column: value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) and value.tzinfo else value
-        for column, value in row.items()
-    }
+def _row(row: Record) -> Record:
+    """Values as the tables hold them: times in naive UTC, `[]` for null."""
+    return {column: _held(value) for column, value in row.items()}
+
+
+def _held(value: Any) -> Any:
+    if isinstance(value, datetime) and value.tzinfo:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return None if value == [] else value
 
 
 class Bench:
@@ -91,6 +100,10 @@ class Bench:
             columns = ", ".join(f"{store.identifier(name)} {kind}" for name, kind in step.columns.items())
             self._store.execute(f"CREATE TABLE IF NOT EXISTS {store.identifier(step.relation)} ({columns})", name=step.path)
         self._relations = {name for (name,) in self._store.query("SELECT table_name FROM duckdb_tables()")}
+
+    def put(self, file: SqlFile) -> None:
+        """Try `file` from now on wherever a case is named after its stem."""
+        self._files[Path(file.path).stem] = file
 
     def file(self, trial: Trial) -> SqlFile:
         """The SQL file whose stem the case file bears; UsageError when there is none."""
@@ -113,10 +126,11 @@ class Bench:
             for relation, given in trial.given.items():
                 self._insert(relation, given, trial)
             names = self._columns(file, values)
-            return [dict(zip(names, row, strict=True)) for row in self._store.query(file.sql, values, name=file.path)]
+            found = self._made(file, values, trial)
         finally:
-            for relation in trial.given:
+            for relation in {*trial.given, file.relation} - {""}:
                 self._store.execute(f"DELETE FROM {store.identifier(relation)}")
+        return [dict(zip(names, row, strict=True)) for row in found]
 
     def problem(self, trial: Trial) -> str:
         """Empty when the trial gives what it expects, else one sentence that says how it differs."""
@@ -124,6 +138,9 @@ class Bench:
             found = self.rows(trial)
         except AuditorError as error:
             return error.message
+        file = self.file(trial)
+        if file.kind == "model" and (twice := [k for k, n in Counter(tuple(r[c] for c in file.grain) for r in found).items() if n > 1]):
+            return f"gives more than one row for its grain: {', '.join(map(str, twice[0]))}"
         if len(found) != len(trial.expect):
             return f"gives {len(found)} row(s), {len(trial.expect)} expected: {_shown(found)}"
         for number, (row, expected) in enumerate(zip(found, trial.expect, strict=True), 1):
@@ -137,6 +154,16 @@ class Bench:
     def close(self) -> None:
         """Give up the database."""
         self._store.close()
+
+    def _made(self, file: SqlFile, values: Mapping[str, Any], trial: Trial) -> list[tuple[Any, ...]]:
+        """The rows of the file's one statement, or of the relation that an audit makes of it in rounds or with a solver."""
+        if file.relation in trial.given or not (file.repeat_until_empty or file.solve):
+            return self._store.query(file.sql, values, name=file.path)
+        countries = self._store.query("SELECT value FROM case_setting WHERE setting = 'country'")
+        country = countries[0][0] if countries else ""
+        build_step(self._store, file, values, lambda text: e164(text, country))
+        order = ", ".join(map(store.identifier, file.grain))
+        return self._store.query(f"SELECT * FROM {store.identifier(file.relation)} ORDER BY {order}", name=file.path)
 
     def _insert(self, relation: str, given: Iterable[Record], trial: Trial) -> None:
         try:

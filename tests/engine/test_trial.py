@@ -63,6 +63,30 @@ def test_a_case_for_no_sql_file_is_told(bench: Bench) -> None:
     assert bench.problem(Trial("dq_999_nothing.toml", "x")) == "no SQL file is called dq_999_nothing.sql"
 
 
+def test_a_step_that_needs_rounds_or_a_solver_is_made_with_them(bench: Bench) -> None:
+    chain = ({"record_id": "a:3", "other_id": "a:2"}, {"record_id": "a:2", "other_id": "a:1"})
+    labels = bench.rows(Trial("120_leg_label.toml", "x", {"leg_pair": chain}))
+    assert {"record_id": "a:3", "label": "a:1"} in labels
+    given = {"case_setting": ({"setting": "country", "value": "AU"},), "centre_record": ({"calling_number": "1800 975 711"},)}
+    assert bench.rows(Trial("010_number.toml", "x", given))[0]["e164"] == "+611800975711"
+    assert bench.rows(Trial("120_leg_label.toml", "y")) == [], "the rows of one case are gone in the next"
+
+
+def test_a_case_that_gives_the_steps_own_relation_sees_one_round(bench: Bench) -> None:
+    chain = ({"record_id": "a:3", "other_id": "a:2"}, {"record_id": "a:2", "other_id": "a:1"})
+    assert len(bench.rows(Trial("120_leg_label.toml", "x", {"leg_pair": chain, "leg_label": ()}))) == 2
+
+
+def test_an_empty_list_stands_for_null(bench: Bench, tmp_path: Path) -> None:
+    path = written(tmp_path, '[[case]]\nname = "x"\nexpect = [{ offset_ms = [] }]')
+    assert read_trials(path)[0].expect == ({"offset_ms": None},)
+
+
+def test_two_rows_of_one_grain_are_a_fault(bench: Bench) -> None:
+    twice = {"call_id_match": ({"attempt_id": "a:1", "record_id": "b:1"}, {"attempt_id": "a:1", "record_id": "b:2"})}
+    assert bench.problem(Trial("360_match.toml", "x", twice, ({}, {}))) == "gives more than one row for its grain: a:1"
+
+
 def test_a_parameter_of_the_case_goes_before_the_default(bench: Bench) -> None:
     hours = tuple({"log": "e", "network": "", "hour_utc": f"2024-03-12 1{h}:00:00", "offset_ms": h * 10, "pairs": 9} for h in (1, 2))
     trial = Trial("dq_007_drifting_clock.toml", "x", {"clock_hour": hours}, params={"clock_drift_over_ms": 9})

@@ -1,0 +1,141 @@
+"""Takes each condition out of each step of the model in turn, and names the changes that no case of the step notices.
+
+`python -m tests.mutate [STEM ...]`. A change that is named is a condition without a case, or one that makes no difference:
+of the same rows an equal result.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import sqlglot
+from sqlglot import exp
+
+from auditor.engine import steps
+from auditor.engine.trial import Bench, read_trials
+from auditor.rulebook import SqlFile, read_rulebook
+
+CASES = Path(__file__).parent / "cases"
+Change = tuple[str, Callable[[exp.Expr], exp.Expr | None]]
+"""What is done to a node, in words, and the node that takes its place; None takes it out of its list."""
+OTHER: dict[type[exp.Expr], type[exp.Binary]] = {exp.LT: exp.LTE, exp.LTE: exp.LT, exp.GT: exp.GTE, exp.GTE: exp.GT}
+OPPOSITE: dict[type[exp.Expr], type[exp.Expr]] = {exp.Min: exp.Max, exp.Max: exp.Min, exp.Least: exp.Greatest, exp.Greatest: exp.Least}
+
+
+def changes(node: exp.Expr) -> Iterator[Change]:
+    """All that can be done to one node of a statement."""
+    if isinstance(node, exp.And | exp.Or):
+        word = "AND" if isinstance(node, exp.And) else "OR"
+        yield f"{word} without its left side", lambda n: n.expression
+        yield f"{word} without its right side", lambda n: n.this
+    elif isinstance(node, exp.Where | exp.Having):
+        yield f"no {node.key}", lambda n: None
+    elif isinstance(node, exp.Not):
+        yield "no NOT", lambda n: n.this
+    elif isinstance(node, exp.Between):
+        yield "lower bound open", lambda n: exp.and_(n.this > n.args["low"], n.this <= n.args["high"])
+        yield "upper bound open", lambda n: exp.and_(n.this >= n.args["low"], n.this < n.args["high"])
+        yield "no lower bound", lambda n: n.this <= n.args["high"]
+        yield "no upper bound", lambda n: n.this >= n.args["low"]
+    elif type(node) in OTHER:
+        yield "limit moved", lambda n: OTHER[type(n)](this=n.this, expression=n.expression)
+    elif type(node) in OPPOSITE:
+        yield "the opposite", lambda n: OPPOSITE[type(n)](this=n.this, expressions=n.expressions)
+    elif isinstance(node, exp.Coalesce):
+        yield "without its default", lambda n: exp.Coalesce(this=n.this, expressions=n.expressions[:-1])
+        yield "without its first", lambda n: exp.Coalesce(this=n.expressions[0], expressions=n.expressions[1:])
+    elif isinstance(node, exp.Case) and node.args.get("default"):
+        yield "no ELSE", lambda n: exp.Case(this=n.this, ifs=n.args["ifs"])
+    elif isinstance(node, exp.Distinct):
+        yield "no DISTINCT", lambda n: n.expressions[0] if n.expressions else None
+    elif isinstance(node, exp.Union):
+        yield "first branch alone", lambda n: n.this
+        yield "last branch alone", lambda n: n.expression
+        if node.args.get("distinct"):
+            yield "UNION ALL for UNION", lambda n: exp.Union(**{**n.args, "distinct": False})
+    elif isinstance(node, exp.Join):
+        yield from _joins(node)
+    else:
+        yield from _items(node)
+
+
+def _joins(node: exp.Join) -> Iterator[Change]:
+    if node.side:
+        yield "INNER for LEFT", lambda n: exp.Join(**{**n.args, "side": None})
+    if node.args.get("on"):
+        yield "joined to all", lambda n: exp.Join(**{**n.args, "on": exp.true()})
+
+
+def _items(node: exp.Expr) -> Iterator[Change]:
+    """Entries of lists: branches of a CASE, keys of an order or a partition, values of an IN."""
+    parent, key = node.parent, node.arg_key
+    if isinstance(node, exp.If) and isinstance(parent, exp.Case) and len(parent.args["ifs"]) > 1:
+        yield "no branch", lambda n: None
+    if isinstance(node, exp.Ordered) and parent and parent.find_ancestor(exp.Window):
+        if len(parent.expressions) > 1:
+            yield "no key", lambda n: None
+        yield "order turned", lambda n: exp.Ordered(**{**n.args, "desc": not n.args.get("desc")})
+        yield "nulls turned", lambda n: exp.Ordered(**{**n.args, "nulls_first": not n.args.get("nulls_first")})
+    if isinstance(parent, exp.Window) and key == "partition_by" and len(parent.args["partition_by"]) > 1:
+        yield "not in the partition", lambda n: None
+    if isinstance(parent, exp.In) and key == "expressions" and len(parent.expressions) > 1:
+        yield "not in the list", lambda n: None
+
+
+def mutants(sql: str) -> Iterator[tuple[str, str]]:
+    """What was changed, and the statement so changed."""
+    whole = sqlglot.parse_one(sql, read="duckdb")
+    for place, node in enumerate(whole.walk()):
+        for words, change in changes(node):
+            changed = whole.copy()
+            there = next(n for i, n in enumerate(changed.walk()) if i == place)
+            made = change(there.copy())
+            if made is not None:
+                there.replace(exp.paren(made) if isinstance(made, exp.And | exp.Or) else made)
+            else:
+                there.pop()
+            text = changed.sql("duckdb")
+            if text != whole.sql("duckdb") and not (words == "nulls turned" and not _says_nulls(node, sql)):
+                yield f"{words}: {node.sql('duckdb')[:200]}", text
+
+
+def _says_nulls(node: exp.Expr, sql: str) -> bool:
+    """Whether the statement itself says where nulls go: what says nothing is never null."""
+    return re.search(rf"{re.escape(node.this.sql('duckdb'))}( ASC| DESC)? NULLS", sql) is not None
+
+
+def survivors(bench: Bench, file: SqlFile) -> Iterator[tuple[str, bool]]:
+    """Every change of a step, and whether its cases pass all the same."""
+    stem = Path(file.path).stem
+    path = CASES / f"{stem}.toml"
+    trials = [trial for trial in (read_trials(path) if path.exists() else ()) if bench.problem(trial) == ""]
+    for words, sql in mutants(file.sql):
+        bench.put(replace(file, sql=sql))
+        yield words, all(bench.problem(trial) == "" for trial in trials)
+    bench.put(file)
+
+
+def main(stems: list[str]) -> int:
+    book = read_rulebook()
+    bench = Bench(book)
+    steps.MAX_ROUNDS = 40  # a changed step may never settle
+    tried = left = 0
+    for file in book.model:
+        if stems and not any(Path(file.path).stem.startswith(stem) for stem in stems):
+            continue
+        for words, lives in survivors(bench, file):
+            tried += 1
+            if lives:
+                left += 1
+                print(f"{Path(file.path).stem}: {words}", flush=True)
+    print(f"{tried} changes, {left} not noticed", file=sys.stderr)
+    bench.close()
+    return 1 if left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,76 @@
+"""The floors of `sql/`, read from the tables that each statement names: tables, then the model step by step, then what judges it."""
+
+import re
+from pathlib import Path
+
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from auditor.rulebook import SqlFile, read_rulebook
+
+BOOK = read_rulebook()
+STEPS = {step.relation: step for step in BOOK.model}
+JUDGES = (*BOOK.rules, *BOOK.measures, *BOOK.checks, *BOOK.gates)
+RESULTS = frozenset({"finding", "measure", "balance", "gate", "run", "parameter"})
+"""Tables that an audit fills with its results."""
+PUBLIC_FROM = 600
+"""Steps from this number on make the relations that questions are asked of."""
+PUBLIC = frozenset({"episode"})
+"""Relations below that number that are public too."""
+INNER = {
+    "bal_014_legs": {"attempt_leg"},
+    "bal_015_attempt_legs": {"attempt_leg"},
+    "bal_034_welfare_required": {"role_evidence"},
+    "bal_036_parties": {"party"},
+    "attempts_duplicate_records": {"attempt_leg"},
+    "dq_004_number_without_reading": {"number"},
+    "dq_005_imei_that_links_nothing": {"imei_use"},
+    "dq_006_unverified_clock": {"clock"},
+    "dq_007_drifting_clock": {"clock_hour"},
+    "dq_015_check_id_with_two_contents": {"party"},
+    "dq_017_centre_silent_in_outage": {"coverage_silence"},
+    "dq_019_centre_log_ends_in_outage": {"log_span"},
+    "dq_024_record_in_two_files": {"repeated_attempt", "repeated_arrival", "repeated_check"},
+}
+"""Files that judge a step of the model itself, and the relations they read for that. A new one is a decision."""
+
+
+def number(step: SqlFile) -> int:
+    return int(Path(step.path).stem.partition("_")[0])
+
+
+def read_by(file: SqlFile) -> set[str]:
+    """Tables and relations that a statement names; its own WITH parts are none."""
+    tree = sqlglot.parse_one(file.sql, read="duckdb")
+    return {table.name for table in tree.find_all(exp.Table)} - {part.alias for part in tree.find_all(exp.CTE)}
+
+
+def tables() -> set[str]:
+    return {name for text in BOOK.schema.values() for name in re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", text)}
+
+
+def test_tables_and_macros_know_nothing_of_the_model() -> None:
+    for path, text in BOOK.schema.items():
+        read = set(re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", text.partition("---*/")[2]))
+        assert not read & set(STEPS), path
+
+
+@pytest.mark.parametrize("step", [pytest.param(step, id=Path(step.path).stem) for step in BOOK.model])
+def test_a_step_reads_tables_and_earlier_steps_only(step: SqlFile) -> None:
+    """Itself only where it repeats: each round reads the rounds before."""
+    earlier = {relation for relation, other in STEPS.items() if number(other) < number(step)}
+    itself = {step.relation} if step.repeat_until_empty else set()
+    assert read_by(step) - (tables() - RESULTS) - earlier - itself == set()
+
+
+@pytest.mark.parametrize("file", [pytest.param(file, id=Path(file.path).stem) for file in JUDGES])
+def test_what_judges_reads_tables_and_public_relations(file: SqlFile) -> None:
+    """No rule, measure, check or gate reads what another found."""
+    public = {relation for relation, step in STEPS.items() if number(step) >= PUBLIC_FROM} | PUBLIC
+    assert read_by(file) - (tables() - RESULTS) - public == INNER.get(Path(file.path).stem, set())
+
+
+def test_no_exception_has_gone_stale() -> None:
+    assert set(INNER) <= {Path(file.path).stem for file in JUDGES}
+    assert {relation for read in INNER.values() for relation in read} <= set(STEPS)
