@@ -33,8 +33,8 @@ def drop_facts(store: Store, book: Rulebook) -> None:
 
 def has_facts(store: Store) -> bool:
     """Whether the facts that this connection would make are there, and are those of the run that the database holds."""
-    sql = f"SELECT 1 FROM duckdb_tables() WHERE database_name || '.' || schema_name = '{store.place}' AND table_name = '{MARK}'"
-    if not store.query(sql, name="look for the facts"):
+    sql = "SELECT 1 FROM duckdb_tables() WHERE database_name || '.' || schema_name = $place AND table_name = $mark"
+    if not store.query(sql, {"place": store.place, "mark": MARK}, name="look for the facts"):
         return False
     return bool(store.query(f"SELECT 1 FROM {store.place}.{MARK} AS m INNER JOIN run AS r ON m.run_id = r.run_id", name="run of the facts"))
 

@@ -62,7 +62,7 @@ significant AS (
             ELSE REGEXP_EXTRACT(
                 spelled,
                 '^(?:\+' || $country_code || '|' || $international_prefix || $country_code
-                || '|' || $country_code || '|' || $trunk_prefix || '|)(' || $regular_number || ')$',
+                || '|' || $country_code || '|' || $trunk_prefix || '|)(' || $regular_number || ')\z',
                 1
             )
         END AS national
@@ -80,7 +80,7 @@ judged AS (
                     'nan', 'na', 'n/a', 'noid', 'nonumber', 'hidden', 'undisclosed', 'payphone', 'coinline/payphone'
                 )
                 THEN 'withheld'
-            WHEN REGEXP_MATCHES(spelled, '^\+?[0-9]+$') AND REPLACE(LTRIM(spelled, '+'), RIGHT(spelled, 1), '') = '' THEN 'withheld'
+            WHEN REGEXP_MATCHES(spelled, '^\+?[0-9]+\z') AND REPLACE(LTRIM(spelled, '+'), RIGHT(spelled, 1), '') = '' THEN 'withheld'
             WHEN national = '' THEN 'irregular'
             WHEN STARTS_WITH(spelled, '+') THEN 'plus'
             WHEN LENGTH(spelled) = LENGTH(national) THEN 'national'
