@@ -110,6 +110,7 @@ def _conclude(
     values = {p.name: p.value for p in parameters}
 
     def build() -> None:
+        engine.drop_facts(store, book)
         engine.build_model(store, book, values, partial(e164, country=case.country), options.progress)
 
     def finish() -> Audit:
@@ -118,6 +119,8 @@ def _conclude(
         run = run_id(case, book, values, files, str(options.as_of or ""), gone)
         result = assemble(store, case, book, run, judged, files, options.report_date)
         write_results(store, result, book)
+        if case.asks_for_facts and options.scratch is None:
+            engine.build_facts(store, book, options.progress)
         return result
 
     try:
@@ -139,6 +142,8 @@ def read_audit(folder: Path) -> Iterator[Audit]:
     IncompleteError when case, logs' ledger or rules have changed since, so that figures and case never part.
     """
     case, book = read_case(folder), read_rulebook()
+    if case.asks_for_facts:
+        _keep_facts(case, book)
     store = open_read(case.database)
     try:
         engine.define_macros(store, book)
@@ -153,28 +158,50 @@ def read_audit(folder: Path) -> Iterator[Audit]:
 def read_figures(folder: Path) -> Iterator[tuple[Audit, Figures, Store]]:
     """The last audit of the case, and figures under any definition over its database.
 
-    A case that has no audit, or has changed since, is audited first.
+    A case that has no audit, or has changed since, is audited first. The facts that figures are counted from are made where they are
+    not there yet, and kept in the database if it can be written.
     """
     case, book = read_case(folder), read_rulebook()
     check_claims(case, book)
     try:
-        store = open_read(case.database)
-        try:
-            engine.define_macros(store, book)
-            result = _kept(store, case, book)
-        except BaseException:
-            store.close()
-            raise
+        store, result = _open_kept(case, book)
     except IncompleteError:
         with audit(folder):
             pass
-        store = open_read(case.database)
-        engine.define_macros(store, book)
-        result = _kept(store, case, book)
+        store, result = _open_kept(case, book)
     try:
         yield result, figures_of(store, book, case, result), store
     finally:
         store.close()
+
+
+def _open_kept(case: Case, book: Rulebook) -> tuple[Store, Audit]:
+    """The case's database with its facts, and the audit it holds; IncompleteError where that is not one of the case as it is now."""
+    _keep_facts(case, book)
+    store = open_read(case.database)
+    try:
+        engine.define_macros(store, book)
+        return store, _kept(store, case, book)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _keep_facts(case: Case, book: Rulebook) -> None:
+    """Put the facts of the last audit into the case's database, if they are not there.
+
+    IncompleteError where it holds no audit, or one of other sources or exclusions.
+    """
+    store = open_read(case.database)
+    try:
+        kept_run(store, book)
+        if not engine.counts_alike(store, case):
+            raise _changed(case)
+        is_there = engine.has_facts(store)
+    finally:
+        store.close()
+    if not is_there:
+        engine.keep_facts(case.database, book)
 
 
 def knowledge(folder: Path) -> list[Mapping[str, object]]:
@@ -201,8 +228,12 @@ def _kept(store: Store, case: Case, book: Rulebook) -> Audit:
     parameters = resolve_parameters(case, book, given)
     judged = _judge(store, case, book, parameters)
     if run != run_id(case, book, {p.name: p.value for p in parameters}, files, gone=judged.gone):
-        raise IncompleteError("the case has changed since its last audit", hint=f"run `auditor run {case.folder}` again")
+        raise _changed(case)
     return assemble(store, case, book, run, judged, files, report_date)
+
+
+def _changed(case: Case) -> IncompleteError:
+    return IncompleteError("the case has changed since its last audit", hint=f"run `auditor run {case.folder}` again")
 
 
 def _judge(store: Store, case: Case, book: Rulebook, parameters: tuple[Parameter, ...]) -> Judgement:

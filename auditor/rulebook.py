@@ -18,13 +18,14 @@ from auditor.errors import AuditorError, StoreError, UsageError, Where
 from auditor.model import Severity, Unit
 from auditor.reference import reference_texts, sql_root, with_words
 
-KINDS = ("model", "rules", "measures", "checks", "gates")
+KINDS = ("model", "facts", "rules", "measures", "checks", "gates")
 Value = int | float | str
 
 _HEADER = re.compile(r"\A\s*/\*---\n(.*?)\n---\*/\s*", re.S)
 _COMMON = {"id", "title", "why", "grain", "columns", "params"}
 _KEYS: Mapping[str, frozenset[str]] = {
     "model": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve"}),
+    "facts": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve"}),
     "rules": frozenset(_COMMON | {"severity", "clause", "false_positives", "requires", "regimes"}),
     "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires"}),
     "checks": frozenset(_COMMON),
@@ -34,6 +35,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
 }
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "model": ("id", "title", "grain", "columns"),
+    "facts": ("id", "title", "grain", "columns"),
     "rules": ("id", "title", "severity", "why", "false_positives", "grain", "columns"),
     "measures": ("id", "name", "unit", "definition", "grain", "columns"),
     "checks": ("id", "title", "columns"),
@@ -57,7 +59,7 @@ class ParameterDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class SqlFile:
-    """One file of `sql/model`, `rules`, `measures`, `checks` or `gates`, read and checked."""
+    """One file of a folder of `sql/`, read and checked."""
 
     kind: str
     path: str
@@ -98,6 +100,8 @@ class Rulebook:
     measures: tuple[SqlFile, ...]
     checks: tuple[SqlFile, ...]
     gates: tuple[SqlFile, ...] = ()
+    facts: tuple[SqlFile, ...] = ()
+    """Relations that claims are counted from: read after the model, and made only where something asks for them."""
     schema: Mapping[str, str] = field(default_factory=dict)
     """Path below `sql/` -> text of each file of `sql/schema`, in name order."""
     reference: Mapping[str, str] = field(default_factory=dict)
@@ -108,7 +112,7 @@ class Rulebook:
     @property
     def files(self) -> tuple[SqlFile, ...]:
         """All SQL files, the model first."""
-        return self.model + self.rules + self.measures + self.checks + self.gates
+        return self.model + self.facts + self.rules + self.measures + self.checks + self.gates
 
     @property
     def params(self) -> dict[str, ParameterDeclaration]:
@@ -138,10 +142,9 @@ def read_rulebook(root: Path | None = None) -> Rulebook:
                 problems.append(problem)
         if not files[kind] and kind in KINDS and not problems:
             problems.append(UsageError(f"sql/{kind} holds no SQL file"))
-    model, rules, measures, checks, gates = (tuple(files[kind]) for kind in KINDS)
     claims = {Path(file.path).stem: file for file in files["claims"]}
     codes = {f"reference/{name}.csv": text for name, text in reference_texts().items()}
-    book = Rulebook(model, rules, measures, checks, gates, _schema(root), codes, claims)
+    book = Rulebook(**{kind: tuple(files[kind]) for kind in KINDS}, schema=_schema(root), reference=codes, claims=claims)
     problems += _clashes(book)
     if problems:
         told = "\n".join(f"  {p.where or ''}: {p.message}" for p in problems)
@@ -189,7 +192,7 @@ def _sql_file(kind: str, path: Path, header: Mapping[str, Any], params: Mapping[
         columns=dict(header["columns"]),
         params=params,
         why=header.get("why", ""),
-        relation=header.get("relation", path.stem.partition("_")[2]) if kind == "model" else "",
+        relation=header.get("relation", path.stem.partition("_")[2]) if kind in ("model", "facts") else "",
         repeat_until_empty=bool(header.get("repeat_until_empty", False)),
         solve=header.get("solve", ""),
         severity=Severity(header.get("severity", "info")),
@@ -231,7 +234,7 @@ def _clashes(book: Rulebook) -> list[AuditorError]:
     problems: list[AuditorError] = []
     for what, names in (
         ("id", [(f.kind + f.id, f) for f in book.files]),
-        ("relation", [(f.relation, f) for f in book.model]),
+        ("relation", [(f.relation, f) for f in book.model + book.facts]),
         ("measure name", [(f.name, f) for f in book.measures]),
     ):
         first: dict[str, SqlFile] = {}

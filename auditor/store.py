@@ -156,10 +156,18 @@ class Store:
         """A second connection to the same database, for another thread or a reading of its own."""
         return Store(self._connection.cursor(), self._search_path)
 
-    def beside(self, schema: str) -> Store:
-        """A second connection that sees a schema in memory alone: what is made there is in nobody's way, and gone with the database."""
+    @property
+    def place(self) -> str:
+        """Database and schema, as SQL names them, in which this connection makes what it makes."""
+        return self._search_path.partition(",")[0]
+
+    def beside(self, schema: str, *, sees_case: bool = False) -> Store:
+        """A second connection with a schema in memory of its own: what is made there is in nobody's way, and gone with the database.
+
+        `sees_case`: the tables of this connection are seen too, where the schema has none of the same name.
+        """
         self.execute(f"CREATE SCHEMA IF NOT EXISTS memory.{identifier(schema)}", name="schema in memory")
-        return Store(self._connection.cursor(), f"memory.{schema},memory.main")
+        return Store(self._connection.cursor(), f"memory.{schema},{self._search_path if sees_case else 'memory.main'}")
 
     def close(self) -> None:
         """Close this connection; the database with the last of them."""

@@ -73,7 +73,7 @@ NEVER_NULL_THERE = frozenset(
 
 def schema(book: Rulebook) -> dict[str, object]:
     """Tables and relations with their columns, for the analysis of what a statement reads."""
-    tables: dict[str, object] = {step.relation: dict(step.columns) for step in book.model}
+    tables: dict[str, object] = {step.relation: dict(step.columns) for step in (*book.model, *book.facts)}
     for text in book.schema.values():
         for statement in sqlglot.parse(text.partition("---*/")[2], read="duckdb"):
             if isinstance(statement, exp.Create) and statement.kind == "TABLE":

@@ -20,7 +20,6 @@ OURS = {
     ("store.py", "search_path"): "two constants, and a schema that went through identifier",
     ("store.py", "STORAGE_VERSION"): "a constant",
     ("engine/runs.py", "CATALOG"): "a constant",
-    ("engine/figure.py", "CATALOG"): "a constant",
     ("snapshot.py", "CATALOG"): "a constant",
     ("snapshot.py", "prefix"): "a word of this module",
     ("snapshot.py", "_COULD_BE_NUMBER"): "a constant",

@@ -113,6 +113,11 @@ class Case:
         return self.folder / DATABASE
 
     @property
+    def asks_for_facts(self) -> bool:
+        """Whether it declares a claim, definition or exclusion: a run then counts figures under other definitions than the audit's."""
+        return bool(self.claims or self.definitions or self.exclusions)
+
+    @property
     def reports(self) -> Path:
         """The folder a run writes its reports to."""
         return self.folder / "reports"

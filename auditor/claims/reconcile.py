@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
+from auditor import engine
 from auditor.case import FILE, Case, DeclaredClaim, DeclaredDefinition, DeclaredExclusion
 from auditor.claims.bridge import Bridge, bridge, step_rows
 from auditor.claims.decoys import Decoys, decoys
@@ -24,7 +25,7 @@ Plain = dict[str, object]
 def figures_of(store: Store, book: Rulebook, case: Case, audit: Audit) -> Figures:
     """Figures over the database of an audit."""
     values = {p.name: p.value for p in audit.parameters}
-    return Figures(store, book, case, audit.measures, int(values["episode_gap_s"]))
+    return Figures(engine.with_facts(store, book), book, case, audit.measures, int(values["episode_gap_s"]))
 
 
 def check_claims(case: Case, book: Rulebook) -> None:
@@ -43,19 +44,22 @@ def check_claims(case: Case, book: Rulebook) -> None:
 
 
 def reconcile(
-    store: Store, book: Rulebook, case: Case, audit: Audit, timeline: Sequence[Mapping[str, object]] = (), *, asks_for_chance: bool = False
+    store: Store, book: Rulebook, case: Case, audit: Audit, timeline: Sequence[Mapping[str, object]] = (), *, is_asked: bool = False
 ) -> dict[str, object]:
     """What `Audit.claims` holds: claims, bridges, ranges, timeline, exclusions, decoys; each only where there is something to say.
 
-    Decoys are counted where the case has a claim that they bear on, or where they are asked for.
+    Figures under other definitions are counted where the case declares a claim, definition or exclusion, or where they are asked for;
+    decoys where it has a claim that they bear on, or where they are asked for.
     """
+    if not (case.asks_for_facts or is_asked):
+        known = beside_claims(case, timeline)
+        return {"timeline": known} if known else {}
     figures = figures_of(store, book, case, audit)
     is_floor = any("floor" in caution for caution in audit.cautions) or any(f.status == "rolled_back" for f in audit.files)
     has_attempts = bool(audit.measures["attempts.total"].value)
     if has_attempts:
         figures.values([d for name in HEADLINES for d in alternatives(figures, name)])  # all in one pass, what follows finds them counted
-    is_asked = bool(case.claims) or asks_for_chance
-    chance = has_attempts and is_asked and decoys(store, book, figures, {p.name: p.value for p in audit.parameters})
+    chance = has_attempts and (case.claims or is_asked) and decoys(store, book, figures, {p.name: p.value for p in audit.parameters})
     found: dict[str, object] = {
         "claims": [plain_verdict(verdict) for verdict in judge(figures)],
         "bridges": [plain_bridge(figures, found) for found in _successions(figures)],

@@ -46,7 +46,7 @@ def claims(ctx: click.Context, case: Path, without: str, format_: str) -> int:
     if without:
         check_exclusion(read_case(case), without)
     with read_figures(case) as (audit, figures, store):
-        found = reconcile(store, read_rulebook(), figures.case, audit, asks_for_chance=True)
+        found = reconcile(store, read_rulebook(), figures.case, audit, is_asked=True)
         if without:
             found = reversing(found, without)
         found.pop("timeline", None)

@@ -1,6 +1,7 @@
 """Where the model's SQL runs. DuckDB now; the seam for a distributed engine."""
 
-from auditor.engine.facts import write_case_facts
+from auditor.engine.claim_facts import build_facts, drop_facts, has_facts, keep_facts, with_facts
+from auditor.engine.facts import counts_alike, write_case_facts
 from auditor.engine.figure import condensed, condensed_but, counted_choices, counted_rows, decoys, weigh
 from auditor.engine.figures import check_balances, compute_measures, evidence, rows_of, run_rules
 from auditor.engine.gates import judge_gates
@@ -9,6 +10,7 @@ from auditor.engine.schema import define_macros
 from auditor.engine.steps import build_model
 
 __all__ = [
+    "build_facts",
     "build_model",
     "changed_states",
     "check_balances",
@@ -18,14 +20,19 @@ __all__ = [
     "copy_loaded",
     "counted_choices",
     "counted_rows",
+    "counts_alike",
     "decoys",
     "define_macros",
+    "drop_facts",
     "evidence",
+    "has_facts",
     "judge_gates",
+    "keep_facts",
     "keep_states",
     "loaded_contents",
     "rows_of",
     "run_rules",
     "weigh",
+    "with_facts",
     "write_case_facts",
 ]

@@ -37,15 +37,28 @@ def write_case_facts(store: Store, case: Case) -> None:
             for c in case.claims
         ],
         "declared_name": _names(case),
-        "exclusion": [
-            (number, x.id, kind, subject)
-            for number, x in enumerate(case.exclusions, 1)
-            for kind, subjects in (("attempt", x.attempts), ("call_id", x.call_ids), ("caller", x.callers))
-            for subject in subjects
-        ],
+        "exclusion": _exclusions(case),
     }
     for table, rows in facts.items():
         _replace(store, table, rows)
+
+
+def counts_alike(store: Store, case: Case) -> bool:
+    """Whether `case` has the sources and exclusions that the database was made with, under the numbers by which figures name them."""
+    sources = store.query("SELECT source_no, path FROM source ORDER BY source_no", name="sources of the last run")
+    exclusions = store.query("SELECT * FROM exclusion", name="exclusions of the last run")
+    return sources == [(s.number, s.path) for s in sorted(case.sources, key=lambda s: s.number)] and sorted(exclusions) == sorted(
+        _exclusions(case)
+    )
+
+
+def _exclusions(case: Case) -> list[tuple[object, ...]]:
+    return [
+        (number, x.id, kind, subject)
+        for number, x in enumerate(case.exclusions, 1)
+        for kind, subjects in (("attempt", x.attempts), ("call_id", x.call_ids), ("caller", x.callers))
+        for subject in subjects
+    ]
 
 
 def _names(case: Case) -> list[tuple[object, ...]]:

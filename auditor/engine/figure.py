@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from auditor.rulebook import Rulebook, SqlFile
-from auditor.store import CATALOG, Row, Store, identifier
+from auditor.store import Row, Store, identifier
 
 FACTS, CONDENSED, SETS = "attempt_fact", "condensed_by_hour", "set_member"
 MOST_ROWS = 4_000_000
@@ -38,8 +38,8 @@ def condensed(store: Store, relation: str, *, doubtful: bool) -> Store:
     `doubtful`: only callers of whom a definition may make a failure.
     """
     beside = store.beside(f"{relation}_{'doubtful' if doubtful else 'all'}")
-    _view(beside, SETS, f"SELECT * FROM {CATALOG}.main.{SETS}")
-    _view(beside, FACTS, f"SELECT * FROM {CATALOG}.main.{identifier(relation)}{' WHERE is_doubtful' if doubtful else ''}")
+    _view(beside, SETS, f"SELECT * FROM {store.place}.{SETS}")
+    _view(beside, FACTS, f"SELECT * FROM {store.place}.{identifier(relation)}{' WHERE is_doubtful' if doubtful else ''}")
     return beside
 
 
@@ -48,7 +48,7 @@ def condensed_but(store: Store, book: Rulebook, hours: Iterable[datetime]) -> St
     file = book.claims["cut_fact"]
     beside = store.beside("cut")
     for name, relation in (("every_fact", FACTS), (CONDENSED, CONDENSED), (SETS, SETS)):
-        _view(beside, name, f"SELECT * FROM {CATALOG}.main.{relation}")
+        _view(beside, name, f"SELECT * FROM {store.place}.{relation}")
     beside.execute("CREATE OR REPLACE TABLE cut_hour (hour_utc TIMESTAMP)", name=file.path)
     beside.insert("cut_hour", [(hour,) for hour in hours], name=file.path)
     _view(beside, FACTS, file.sql)

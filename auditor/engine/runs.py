@@ -47,6 +47,8 @@ def changed_states(book: Rulebook, before: Path, after: Path) -> list[Row]:
     store = open_memory()
     try:
         file = book.claims["run_difference"]
-        return store.query(file.sql, {"before": str(before), "after": str(after)}, name=file.path)
+        for name, states in (("before_state", before), ("after_state", after)):
+            store.execute(f"CREATE VIEW {name} AS SELECT * FROM READ_PARQUET('{quoted(str(states))}')", name=file.path)
+        return store.query(file.sql, name=file.path)
     finally:
         store.close()

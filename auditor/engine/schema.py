@@ -25,7 +25,7 @@ def define_macros(store: Store, book: Rulebook) -> None:
 
 
 def comment_relations(store: Store, steps: Iterable[SqlFile]) -> None:
-    """Give each relation of the model its title and reason, and each column of the public ones its meaning."""
+    """Give each relation its title and reason, and each column of the public ones its meaning."""
     glossary = read_glossary()
     comments: list[str] = []
     for step in steps:
@@ -34,7 +34,7 @@ def comment_relations(store: Store, steps: Iterable[SqlFile]) -> None:
             comments += _comments(step.relation, text, {name: glossary.meaning(step.relation, name) for name in step.columns})
         else:
             comments += _comments(step.relation, f"Inner step, may change: {text}", {})
-    store.execute(";".join(comments), name="comments of sql/model")
+    store.execute(";".join(comments), name="comments of the relations")
 
 
 def _comments(table: str, text: str, columns: Mapping[str, str]) -> list[str]:

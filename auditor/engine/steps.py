@@ -1,4 +1,4 @@
-"""Runs the model: each step of `sql/model` in order makes one relation, whose columns and grain are checked before the next."""
+"""Runs `sql/model` and `sql/facts`: each step in order makes one relation; columns and grain of all are checked at the end."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ MAX_ROUNDS = 10_000
 
 ReadNumber = Callable[[str], str | None]
 """A number text that SQL could not spell -> E.164, or None."""
+Progress = Callable[[str, int, int], None]
 
 
 def build_model(
@@ -25,18 +26,29 @@ def build_model(
     book: Rulebook,
     params: Mapping[str, Value],
     read_number: ReadNumber,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Make every relation of the model anew. StoreError or IncompleteError names the step that failed."""
-    for done, step in enumerate(book.model):
+    make_relations(store, book.model, params, read_number, progress)
+
+
+def make_relations(
+    store: Store,
+    steps: Sequence[SqlFile],
+    params: Mapping[str, Value],
+    read_number: ReadNumber | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Make the relation of each step, in order, where the connection makes what it makes; then check and describe them."""
+    for done, step in enumerate(steps):
         if progress:
-            progress(step.title, done, len(book.model))
+            progress(step.title, done, len(steps))
         build_step(store, step, {name: params[name] for name in step.params}, read_number)
-    _check_relations(store, book.model)
-    comment_relations(store, book.model)
+    _check_relations(store, steps)
+    comment_relations(store, steps)
 
 
-def build_step(store: Store, step: SqlFile, values: Mapping[str, Value], read_number: ReadNumber) -> None:
+def build_step(store: Store, step: SqlFile, values: Mapping[str, Value], read_number: ReadNumber | None = None) -> None:
     """Make the relation of one step anew: in one go, in rounds, or with the solver that its header names."""
     if step.repeat_until_empty:
         _repeat(store, step, values)
@@ -44,10 +56,10 @@ def build_step(store: Store, step: SqlFile, values: Mapping[str, Value], read_nu
         _solve_assignment(store, step, values)
     else:
         _create(store, step, values)
-        if step.solve == "numbering":
+        if step.solve == "numbering" and read_number:
             _solve_numbering(store, step, read_number)
         elif step.solve:
-            raise UsageError(f"nobody knows how to solve {step.solve!r}", where=_where(step))
+            raise UsageError(f"unknown solver {step.solve!r}", where=_where(step))
 
 
 def _where(step: SqlFile) -> Where:
@@ -61,7 +73,10 @@ def _create(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:
 def _check_relations(store: Store, steps: Sequence[SqlFile]) -> None:
     """IncompleteError when a relation has other columns than its header declares, or two rows of one grain."""
     made: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    columns = "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY table_name, column_index"
+    columns = (
+        "SELECT table_name, column_name, data_type FROM duckdb_columns()"
+        " WHERE database_name = CURRENT_DATABASE() AND schema_name = CURRENT_SCHEMA() ORDER BY table_name, column_index"
+    )
     for table, name, kind in store.query(columns, name="columns of the model"):
         made[table].append((name, kind))
     for step in steps:

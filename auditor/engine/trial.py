@@ -96,7 +96,7 @@ class Bench:
         self._store = store.open_memory()
         self._files = {Path(file.path).stem: file for file in book.files}
         prepare(self._store)
-        for step in book.model:
+        for step in (*book.model, *book.facts):
             columns = ", ".join(f"{store.identifier(name)} {kind}" for name, kind in step.columns.items())
             self._store.execute(f"CREATE TABLE IF NOT EXISTS {store.identifier(step.relation)} ({columns})", name=step.path)
         self._relations = {name for (name,) in self._store.query("SELECT table_name FROM duckdb_tables()")}

@@ -44,7 +44,7 @@ numbered AS (
 ),
 
 tried AS (
-    SELECT attempt_id, caller_id, caller_basis, network, route, started_at_utc
+    SELECT attempt_id, caller_id, caller_basis, network, route, elapsed_ms(TIMESTAMP '1970-01-01 00:00:00', started_at_utc) AS started_ms
     FROM attempt
     WHERE NOT is_test
 ),
@@ -52,10 +52,10 @@ tried AS (
 arrived AS (
     SELECT
         c.record_id, c.caller_id, c.network, c.route, c.has_party,
-        c.presented_at_utc + TO_MILLISECONDS(CAST($shift_ms AS BIGINT) - COALESCE(k.offset_ms, 0)) AS corrected_at_utc
+        elapsed_ms(TIMESTAMP '1970-01-01 00:00:00', c.presented_at_utc) + $shift_ms - COALESCE(k.offset_ms, 0) AS corrected_ms
     FROM numbered AS c
     INNER JOIN sample AS s ON c.place % s.step = 0
-    LEFT JOIN (SELECT log, CAST(MEDIAN(offset_ms) AS BIGINT) AS offset_ms FROM clock GROUP BY log) AS k ON c.log = k.log
+    LEFT JOIN (SELECT log, CAST(FLOOR(MEDIAN(offset_ms)) AS BIGINT) AS offset_ms FROM clock GROUP BY log) AS k ON c.log = k.log
 ),
 
 named AS (
@@ -64,7 +64,7 @@ named AS (
     INNER JOIN arrived AS a ON t.caller_id = a.caller_id
     WHERE
         t.caller_basis <> 'own' AND COALESCE(t.network = a.network, TRUE)
-        AND elapsed_ms(t.started_at_utc, a.corrected_at_utc) BETWEEN -1000 * $match_before_s AND 1000 * $match_after_s
+        AND a.corrected_ms - t.started_ms BETWEEN -1000 * $match_before_s AND 1000 * $match_after_s
     GROUP BY t.caller_id
 ),
 
@@ -72,13 +72,13 @@ nameless AS (
     SELECT COUNT(DISTINCT a.record_id) AS pairs
     FROM tried AS t
     INNER JOIN (SELECT * FROM arrived WHERE NOT has_party) AS a
-        ON t.started_at_utc BETWEEN a.corrected_at_utc - TO_SECONDS($match_after_s) AND a.corrected_at_utc + TO_SECONDS($match_before_s)
+        ON t.started_ms BETWEEN a.corrected_ms - 1000 * $match_after_s AND a.corrected_ms + 1000 * $match_before_s
     WHERE
         COALESCE(t.network = a.network, TRUE)
         AND (
             t.route = a.route
             OR (t.route IS NULL OR a.route IS NULL)
-            AND ABS(elapsed_ms(t.started_at_utc, a.corrected_at_utc)) <= 1000 * $weak_residual_s
+            AND ABS(a.corrected_ms - t.started_ms) <= 1000 * $weak_residual_s
         )
 )
 

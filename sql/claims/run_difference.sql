@@ -4,17 +4,6 @@ title = "Attempts whose state differs between two runs"
 why = "An attempt is the same when its id is: content hash of its file and its line. Where legs join or part, an attempt of one run is a leg of another in the other."
 grain = ["attempt_id"]
 
-[params.before]
-type = "text"
-unit = "path"
-default = ""
-why = "States kept by the first run."
-[params.after]
-type = "text"
-unit = "path"
-default = ""
-why = "States kept by the second run."
-
 [columns]
 attempt_id = "VARCHAR"
 caller_id = "VARCHAR"
@@ -32,7 +21,7 @@ SELECT
     b.state AS state_after,
     a.centre_record_id AS match_before,
     b.centre_record_id AS match_after
-FROM READ_PARQUET($before) AS a
-FULL JOIN READ_PARQUET($after) AS b ON a.attempt_id = b.attempt_id
+FROM before_state AS a
+FULL JOIN after_state AS b ON a.attempt_id = b.attempt_id
 WHERE a.state IS DISTINCT FROM b.state
 ORDER BY attempt_id

@@ -62,7 +62,7 @@ significant AS (
             ELSE REGEXP_EXTRACT(
                 spelled,
                 '^(?:\+' || $country_code || '|' || $international_prefix || $country_code
-                || '|' || $country_code || '|' || $trunk_prefix || '|)(' || $regular_number || ')$',
+                || '|' || $country_code || '|' || $trunk_prefix || '|)(' || $regular_number || ')\z',
                 1
             )
         END AS national
@@ -75,7 +75,9 @@ judged AS (
         s.national,
         CASE
             WHEN s.spelled = '' OR w.word IS NOT NULL THEN 'withheld'
-            WHEN REGEXP_MATCHES(s.spelled, '^\+?[0-9]+$') AND REPLACE(LTRIM(s.spelled, '+'), RIGHT(s.spelled, 1), '') = '' THEN 'withheld'
+            WHEN
+                REGEXP_MATCHES(s.spelled, '^\+?[0-9]+\z') AND REPLACE(LTRIM(s.spelled, '+'), RIGHT(s.spelled, 1), '') = ''
+                THEN 'withheld'
             WHEN s.national = '' THEN 'irregular'
             WHEN STARTS_WITH(s.spelled, '+') THEN 'plus'
             WHEN LENGTH(s.spelled) = LENGTH(s.national) THEN 'national'

@@ -34,10 +34,10 @@ SELECT
     s.at_utc,
     n.e164,
     CASE
-        WHEN REGEXP_MATCHES(s.imsi_digits, '^[0-9]{6,15}$') AND REPLACE(s.imsi_digits, LEFT(s.imsi_digits, 1), '') <> ''
+        WHEN REGEXP_MATCHES(s.imsi_digits, '^[0-9]{6,15}\z') AND REPLACE(s.imsi_digits, LEFT(s.imsi_digits, 1), '') <> ''
             THEN s.imsi_digits
     END AS imsi,
-    CASE WHEN REGEXP_MATCHES(s.imei_digits, '^[0-9]{14,16}$') THEN LEFT(s.imei_digits, 14) END AS imei14
+    CASE WHEN REGEXP_MATCHES(s.imei_digits, '^[0-9]{14,16}\z') THEN LEFT(s.imei_digits, 14) END AS imei14
 FROM spelled AS s
 LEFT JOIN number AS n ON s.calling_number = n.number_text
 ORDER BY s.record_id

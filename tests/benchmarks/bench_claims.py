@@ -63,7 +63,7 @@ def figures(folder: Path, book: Rulebook, attempts: int) -> tuple[Figures, Store
     """Figures over a database that holds nothing but facts."""
     store = open_locked(folder / "case.duckdb")
     for name in ("attempt_fact", "centre_call", "set_member"):
-        step = next(step for step in book.model if step.relation == name)
+        step = next(step for step in (*book.model, *book.facts) if step.relation == name)
         columns = ", ".join(f"{identifier(column)} {kind}" for column, kind in step.columns.items())
         store.execute(f"CREATE TABLE {name} ({columns})")
     store.execute(
@@ -75,7 +75,7 @@ def figures(folder: Path, book: Rulebook, attempts: int) -> tuple[Figures, Store
     store.execute("CREATE TABLE source AS SELECT n::INTEGER AS source_no, 'source-' || n || '.csv' AS path FROM RANGE(1, 7) AS r(n)")
     store.execute("INSERT INTO set_member SELECT 'source', n::VARCHAR, n FROM RANGE(1, 7) AS r(n)")
     begun = time.perf_counter()
-    for step in book.model:
+    for step in book.facts:
         if step.relation in ("condensed_by_hour", "condensed"):
             given = {"episode_gap_s": 600} if step.params else {}
             store.execute(f"CREATE TABLE {step.relation} AS {step.sql}", given, name=step.path)

@@ -31,14 +31,14 @@ class Held:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Held]:
-    """The case audited for its figures alone: no snapshot, no ranges, and the rules run once."""
+    """The case audited for its figures alone: no snapshot, no ranges, the rules run once, and the facts in memory."""
     with audit(folder, Options(as_of=AFTER_ALL, scratch=folder)) as found:
         pass
     case = read_case(folder)
     store = open_read(case.database)
     try:
         engine.define_macros(store, BOOK)
-        yield Held(folder, found, figures_of(store, BOOK, case, found), store)
+        yield Held(folder, found, figures_of(store, BOOK, case, found), engine.with_facts(store, BOOK))
     finally:
         store.close()
 
