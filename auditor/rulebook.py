@@ -11,15 +11,18 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from auditor import store
+from auditor.columns import Vocabulary, read_vocabulary
 from auditor.errors import AuditorError, StoreError, UsageError, Where
-from auditor.model import Severity, Unit
+from auditor.model import Column, Severity, Unit
 
 KINDS = ("model", "rules", "measures", "checks", "gates")
 Value = int | float | str
+_VOCABULARY = "reference/vocabulary.toml"
 
 _HEADER = re.compile(r"\A\s*/\*---\n(.*?)\n---\*/\s*", re.S)
 _COMMON = {"id", "title", "why", "grain", "columns", "params"}
@@ -68,7 +71,10 @@ class SqlFile:
     text: str
     grain: tuple[str, ...]
     columns: Mapping[str, str]
+    """Column -> DuckDB's type, in order."""
     params: Mapping[str, ParameterDeclaration]
+    declared: Mapping[str, Column] = field(default_factory=dict)
+    """Column -> all that is declared of it."""
     why: str = ""
     relation: str = ""
     repeat_until_empty: bool = False
@@ -102,6 +108,8 @@ class Rulebook:
     """Path below `sql/` -> text of each file of `sql/schema`, in name order."""
     claims: Mapping[str, SqlFile] = field(default_factory=dict)
     """Stem -> file of `sql/claims`: figures under other definitions. They are no measures, and their parameters no settings of a case."""
+    vocabulary: str = ""
+    """Text of the vocabulary: what it lets be shown is part of what a run kept."""
 
     @property
     def files(self) -> tuple[SqlFile, ...]:
@@ -117,7 +125,8 @@ class Rulebook:
     def sha256(self) -> str:
         """One hash over all SQL: paths and texts, in path order."""
         digest = hashlib.sha256()
-        for path, text in sorted({**{f.path: f.text for f in (*self.files, *self.claims.values())}, **self.schema}.items()):
+        texts = {**{f.path: f.text for f in (*self.files, *self.claims.values())}, **self.schema, _VOCABULARY: self.vocabulary}
+        for path, text in sorted(texts.items()):
             digest.update(f"{path}\0{text}\0".encode())
         return digest.hexdigest()
 
@@ -130,6 +139,15 @@ def sql_root() -> Path:
         if root.is_dir():
             return root
     raise UsageError("the folder sql/ is missing from this installation", hint="install the package again")
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The words that all of `sql/` shares. UsageError names the column that is declared wrongly."""
+    try:
+        return read_vocabulary(sql_root() / _VOCABULARY)
+    except ValueError as error:
+        raise UsageError(str(error), where=Where(f"sql/{_VOCABULARY}")) from error
 
 
 def read_rulebook(root: Path | None = None) -> Rulebook:
@@ -147,7 +165,8 @@ def read_rulebook(root: Path | None = None) -> Rulebook:
             problems.append(UsageError(f"sql/{kind} holds no SQL file"))
     model, rules, measures, checks, gates = (tuple(files[kind]) for kind in KINDS)
     claims = {Path(file.path).stem: file for file in files["claims"]}
-    book = Rulebook(model, rules, measures, checks, gates, _schema(root), claims)
+    words = (sql_root() / _VOCABULARY).read_text(encoding="utf-8")
+    book = Rulebook(model, rules, measures, checks, gates, _schema(root), claims, words)
     problems += _clashes(book)
     if problems:
         told = "\n".join(f"  {p.where or ''}: {p.message}" for p in problems)
@@ -184,6 +203,13 @@ def read_sql_file(path: Path, kind: str) -> SqlFile:
 
 
 def _sql_file(kind: str, path: Path, header: Mapping[str, Any], params: Mapping[str, ParameterDeclaration], sql: str, text: str) -> SqlFile:
+    relation = header.get("relation", path.stem.partition("_")[2]) if kind == "model" else ""
+    # A bare text is the type alone.
+    specs = {name: {"type": spec} if isinstance(spec, str) else spec for name, spec in header["columns"].items()}
+    declared = {
+        name: vocabulary().declared(name, spec.get("type", ""), {key: text for key, text in spec.items() if key != "type"}, relation)
+        for name, spec in specs.items()
+    }
     return SqlFile(
         kind=kind,
         path=f"{kind}/{path.name}",
@@ -192,10 +218,11 @@ def _sql_file(kind: str, path: Path, header: Mapping[str, Any], params: Mapping[
         sql=sql,
         text=text,
         grain=tuple(header.get("grain", ())),
-        columns=dict(header["columns"]),
+        columns={name: column.type for name, column in declared.items()},
         params=params,
+        declared=declared,
         why=header.get("why", ""),
-        relation=header.get("relation", path.stem.partition("_")[2]) if kind == "model" else "",
+        relation=relation,
         repeat_until_empty=bool(header.get("repeat_until_empty", False)),
         solve=header.get("solve", ""),
         severity=Severity(header.get("severity", "info")),

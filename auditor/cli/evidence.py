@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,11 +50,13 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
       auditor files CASE --format json | jq '.files[].loaded'
     """
     from auditor.ingest import evidence
+    from auditor.report.masking import mask_id, mask_path
 
     with _opened(case) as store:
-        found = evidence(store)
-        gaps, doubts = store.query(_GAPS, name="gaps"), store.query(_DOUBTS, name="unreadable values")
-        notices = store.query(_NOTICES, name="notices")
+        found = [replace(f, path=mask_path(f.path), problem=mask_path(f.problem)) for f in evidence(store)]
+        gaps = [(mask_path(path), element and mask_id(element), *rest) for path, element, *rest in store.query(_GAPS, name="gaps")]
+        doubts = [(mask_path(path), *rest) for path, *rest in store.query(_DOUBTS, name="unreadable values")]
+        notices = [(mask_path(path), *rest) for path, *rest in store.query(_NOTICES, name="notices")]
     if format_ == "json":
         gap_names, doubt_names = ("path", "element", "kind", "places", "missing"), ("path", "column", "reason", "records")
         click.echo(
@@ -157,12 +159,12 @@ def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str | N
 
 
 def _print_line(ctx: click.Context, line: SourceLine, reveal: bool) -> None:
-    from auditor.report.masking import mask_text
+    from auditor.report.masking import mask_path, mask_text
 
     place = line.place
-    say(ctx, f"{place.record_id}  {place.role}  {place.path}, record {place.record_no}")
+    say(ctx, f"{place.record_id}  {place.role}  {place.path if reveal else mask_path(place.path)}, record {place.record_no}")
     if line.header:
-        say(ctx, f"  {line.header}")
+        say(ctx, f"  {line.header if reveal else mask_text(line.header)}")
     say(ctx, f"  {line.text if reveal else mask_text(line.text)}")
 
 
@@ -198,9 +200,11 @@ def _disclose(case: Path, what: str, reveal: bool, reason: str | None, rows: int
 
 
 def _masked(row: Row, reveal: bool) -> Row:
+    from auditor.ingest.schema import tables
     from auditor.report.masking import mask_cell
 
-    return tuple(row) if reveal else tuple(map(mask_cell, _REJECT_COLUMNS, row))
+    declared = {**tables()["file"].columns, **tables()["reject"].columns}
+    return tuple(row) if reveal else tuple(mask_cell(declared[name], cell) for name, cell in zip(_REJECT_COLUMNS, row, strict=True))
 
 
 commands = (files, rejects, trace)

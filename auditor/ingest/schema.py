@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from auditor.errors import UsageError
-from auditor.rulebook import sql_root
+from auditor.errors import UsageError, Where
+from auditor.model import Column
+from auditor.rulebook import sql_root, vocabulary
 from auditor.store import Store, quoted
 
 _HEADER = re.compile(r"\A/\*---\n(.*?)\n---\*/\n", re.S)
@@ -36,8 +37,12 @@ class Table:
     """Canonical column -> the least and the greatest whole number that its list has."""
     codes: Mapping[str, tuple[str, ...]]
     """Canonical column -> the words it may hold, in lower case."""
-    types: Mapping[str, str]
-    comments: Mapping[str, str]
+    columns: Mapping[str, Column]
+
+    @property
+    def types(self) -> dict[str, str]:
+        """Column -> DuckDB's type."""
+        return {name: column.type for name, column in self.columns.items()}
 
     @property
     def canonical(self) -> dict[str, str]:
@@ -63,7 +68,7 @@ def prepare(store: Store) -> None:
 
 
 def _comments(table: Table) -> list[str]:
-    columns = [f"COMMENT ON COLUMN {table.name}.{column} IS '{quoted(comment)}'" for column, comment in table.comments.items()]
+    columns = [f"COMMENT ON COLUMN {table.name}.{column.name} IS '{quoted(column.meaning)}'" for column in table.columns.values()]
     return [f"COMMENT ON TABLE {table.name} IS '{quoted(table.title)}'", *columns]
 
 
@@ -93,9 +98,13 @@ def _read(path: Path) -> Table:
     match = _HEADER.match(text)
     header: dict[str, Any] = tomllib.loads(match[1]) if match else {}
     types = dict(_COLUMN.findall(text))
-    comments = header.get("columns", {})
-    if list(types) != list(comments):
-        raise UsageError(f"sql/schema/{path.name}: header and table name different columns: {set(types) ^ set(comments)}")
+    own = {name: {"is": spec} if isinstance(spec, str) else spec for name, spec in header.get("columns", {}).items()}
+    if unknown := set(own) - set(types):
+        raise UsageError(f"the header declares {min(unknown)!r}, which the table has not", where=Where(f"sql/schema/{path.name}"))
+    try:
+        columns = {name: vocabulary().declared(name, type_, own.get(name, {}), path.stem) for name, type_ in types.items()}
+    except ValueError as error:
+        raise UsageError(str(error), where=Where(f"sql/schema/{path.name}")) from error
     return Table(
         name=path.stem,
         title=header["title"],
@@ -105,6 +114,5 @@ def _read(path: Path) -> Table:
         ids=frozenset(header.get("ids", ())),
         limits={name: (least, greatest) for name, (least, greatest) in header.get("limits", {}).items()},
         codes={name: tuple(values) for name, values in header.get("codes", {}).items()},
-        types=types,
-        comments=comments,
+        columns=columns,
     )
