@@ -133,7 +133,13 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], d
     places |= {number(40 + n): places.get(number(40 + n), "call id") for n in range(12)} | {number(80): "cell", number(81): "torn line"}
     sources.append('[[source]]\nrole = "attempts"\npath = "more.csv"\n')
     (case / "case.toml").write_text(CASE + "".join(sources))
-    return outputs(case, case.parent / "out"), places
+    steps = (
+        ("attempts.failed", "callers.failed", "unit"),
+        ("callers.failed", "callers.total", "counted"),
+        ("episodes.failed", "episodes.total", "counted"),
+    )
+    more = tuple(("bridge", start, end, "--rows", step) for start, end, step in steps)
+    return outputs(case, case.parent / "out", more=more), places
 
 
 def test_a_number_in_any_field_of_any_table_is_in_no_masked_output(planted: tuple[dict[str, str], dict[str, str]]) -> None:
@@ -148,6 +154,7 @@ def test_the_outputs_do_hold_what_may_be_shown(planted: tuple[dict[str, str], di
     said, _ = planted
     assert "alpha" in said["reports"]
     assert "EC-006" in said["run"]
+    assert [where for where in said if where.startswith("bridge") and "•••••" in said[where]]
     assert "•••••" in said["worklist"]
     assert "host.example" in said["snapshot"] or "id:" in said["snapshot"]
 
