@@ -47,6 +47,23 @@ class RunStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """What is declared of a column. One of which no privacy is declared is withheld in every output."""
+
+    name: str
+    type: str = ""
+    """DuckDB's type; empty where it is not known."""
+    meaning: str = ""
+    unit: str = ""
+    privacy: str = ""
+    """`public`, `person`, `place`, `free_text` or `secret`; empty: nobody has declared it."""
+    kind: str = "withheld"
+    """What sort of text it is, which decides how it is masked: `plain`, `id`, `number`, `prose` ..."""
+    joins: str = ""
+    """The `table.column` it points to, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """The rows behind a figure: names, their number, and a way to read them again in batches, always in one order.
 
@@ -56,6 +73,8 @@ class Rows:
     columns: tuple[str, ...]
     length: int
     batches: Callable[[], Iterator[list[Row]]]
+    declared: tuple[Column, ...] = ()
+    """What the SQL declares of the columns, in their order; empty: only what the vocabulary says of their names."""
 
     def __iter__(self) -> Iterator[Row]:
         for batch in self.batches():

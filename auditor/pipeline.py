@@ -84,7 +84,7 @@ def _audited(case: Case, book: Rulebook, parameters: tuple[Parameter, ...], data
             timeline = recount(case, partial(_audit_at, case.folder, options), partial(engine.copy_loaded, store), latest)
         with closing(store.cursor()) as reader, ThreadPoolExecutor(1) as beside:
             # Both only read what stands, and neither keeps more than one core busy.
-            snapshot = beside.submit(write_snapshot, reader, database)
+            snapshot = beside.submit(write_snapshot, reader, database, book)
             keep(store, book, case, result, str(options.as_of or ""), timeline)
             claims = reconcile(store, book, case, result, timeline)
             snapshot.result()

@@ -27,7 +27,7 @@ from auditor.model import (
     RuleRun,
     RunStatus,
 )
-from auditor.rulebook import Rulebook
+from auditor.rulebook import Rulebook, vocabulary
 from auditor.store import SCHEMA_VERSION, Store, identifier
 
 NAMED = 10
@@ -116,7 +116,7 @@ def assemble(
         cautions=(*_cautions(store, files, clocks), *_unread(unnamed), *_answers_nothing(case.accepted, judged.gates)),
         gates=judged.gates,
         unnamed_files=unnamed,
-        tables=_tables(store, case, report_date),
+        tables=_tables(store, book, case, report_date),
         versions=_versions(book),
     )
 
@@ -200,7 +200,8 @@ def _unread(unnamed: tuple[str, ...]) -> tuple[str, ...]:
     return (f"Files in the case folder that no [[source]] names, and that were not read: {shown}.",)
 
 
-def _tables(store: Store, case: Case, report_date: str) -> dict[str, Rows]:
+def _tables(store: Store, book: Rulebook, case: Case, report_date: str) -> dict[str, Rows]:
+    declared = {step.relation: step.declared for step in book.model}
     counted = " UNION ALL ".join(f"SELECT '{name}', COUNT(*) FROM {identifier(relation)}" for name, (relation, _) in _TABLES.items())
     lengths: dict[str, int] = dict(store.query(counted, name="lengths of the report tables"))
     tables = {}
@@ -208,7 +209,8 @@ def _tables(store: Store, case: Case, report_date: str) -> dict[str, Rows]:
         pairs = [column.partition(":")[::2] for column in wanted.split()]
         listed = ", ".join(f"{identifier(c)} AS {identifier(alias or c)}" for c, alias in pairs)
         sql = f"SELECT {listed} FROM {identifier(relation)} ORDER BY ALL"
-        tables[name] = engine.rows_of(store, sql, {}, [alias or c for c, alias in pairs], lengths[name], f"table {name}")
+        columns = [replace(declared[relation][c], name=alias or c) for c, alias in pairs]
+        tables[name] = engine.rows_of(store, sql, {}, columns, lengths[name], f"table {name}")
     tables["failed_by_hour"] = _in_local_time(tables["failed_by_hour"], case.timezone)
     tables["worklist"] = _longest_waiting_first(tables["worklist"], report_date)
     return tables
@@ -222,7 +224,12 @@ def _in_local_time(rows: Rows, timezone: str) -> Rows:
         for batch in rows.batches():
             yield [(_moment(row[0]).astimezone(zone).strftime("%Y-%m-%d %H:%M"), *row[1:]) for row in batch]
 
-    return replace(rows, columns=("hour_local", *rows.columns[1:]), batches=batches)
+    return replace(
+        rows,
+        columns=("hour_local", *rows.columns[1:]),
+        batches=batches,
+        declared=(vocabulary().column("hour_local"), *rows.declared[1:]),
+    )
 
 
 def _longest_waiting_first(rows: Rows, report_date: str) -> Rows:
@@ -237,7 +244,7 @@ def _longest_waiting_first(rows: Rows, report_date: str) -> Rows:
         everyone = [(*row, waiting(row)) for row in rows]
         yield sorted(everyone, key=lambda row: (-int(str(row[-1])), str(row[0])))
 
-    return replace(rows, columns=(*rows.columns, "waiting_s"), batches=batches)
+    return replace(rows, columns=(*rows.columns, "waiting_s"), batches=batches, declared=(*rows.declared, vocabulary().column("waiting_s")))
 
 
 def _moment(text: Cell) -> datetime:

@@ -10,16 +10,19 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from auditor import store
+from auditor.columns import Vocabulary, read_vocabulary
 from auditor.errors import AuditorError, StoreError, UsageError, Where
-from auditor.model import Severity, Unit
+from auditor.model import Column, Severity, Unit
 from auditor.reference import reference_texts, sql_root, with_words
 
 KINDS = ("model", "facts", "rules", "measures", "checks", "gates")
 Value = int | float | str
+_VOCABULARY = "reference/vocabulary.toml"
 
 _HEADER = re.compile(r"\A\s*/\*---\n(.*?)\n---\*/\s*", re.S)
 _COMMON = {"id", "title", "why", "grain", "columns", "params"}
@@ -70,7 +73,10 @@ class SqlFile:
     text: str
     grain: tuple[str, ...]
     columns: Mapping[str, str]
+    """Column -> DuckDB's type, in order."""
     params: Mapping[str, ParameterDeclaration]
+    declared: Mapping[str, Column] = field(default_factory=dict)
+    """Column -> all that is declared of it."""
     why: str = ""
     relation: str = ""
     repeat_until_empty: bool = False
@@ -108,6 +114,8 @@ class Rulebook:
     """Path below `sql/` -> text of each file of `sql/reference`, in name order."""
     claims: Mapping[str, SqlFile] = field(default_factory=dict)
     """Stem -> file of `sql/claims`: figures under other definitions. They are no measures, and their parameters no settings of a case."""
+    vocabulary: str = ""
+    """Text of the vocabulary: what it lets be shown is part of what a run kept."""
 
     @property
     def files(self) -> tuple[SqlFile, ...]:
@@ -123,10 +131,19 @@ class Rulebook:
     def sha256(self) -> str:
         """One hash over all SQL and the tables of codes that it joins: paths and texts, in path order."""
         digest = hashlib.sha256()
-        texts = {f.path: f.text for f in (*self.files, *self.claims.values())}
-        for path, text in sorted({**texts, **self.schema, **self.reference}.items()):
+        texts = {**{f.path: f.text for f in (*self.files, *self.claims.values())}, **self.schema, **self.reference}
+        for path, text in sorted({**texts, _VOCABULARY: self.vocabulary}.items()):
             digest.update(f"{path}\0{text}\0".encode())
         return digest.hexdigest()
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The words that all of `sql/` shares. UsageError names the column that is declared wrongly."""
+    try:
+        return read_vocabulary(sql_root() / _VOCABULARY)
+    except ValueError as error:
+        raise UsageError(str(error), where=Where(f"sql/{_VOCABULARY}")) from error
 
 
 def read_rulebook(root: Path | None = None) -> Rulebook:
@@ -144,7 +161,9 @@ def read_rulebook(root: Path | None = None) -> Rulebook:
             problems.append(UsageError(f"sql/{kind} holds no SQL file"))
     claims = {Path(file.path).stem: file for file in files["claims"]}
     codes = {f"reference/{name}.csv": text for name, text in reference_texts().items()}
-    book = Rulebook(**{kind: tuple(files[kind]) for kind in KINDS}, schema=_schema(root), reference=codes, claims=claims)
+    words = (sql_root() / _VOCABULARY).read_text(encoding="utf-8")
+    kinds = {kind: tuple(files[kind]) for kind in KINDS}
+    book = Rulebook(**kinds, schema=_schema(root), reference=codes, claims=claims, vocabulary=words)
     problems += _clashes(book)
     if problems:
         told = "\n".join(f"  {p.where or ''}: {p.message}" for p in problems)
@@ -181,6 +200,13 @@ def read_sql_file(path: Path, kind: str) -> SqlFile:
 
 
 def _sql_file(kind: str, path: Path, header: Mapping[str, Any], params: Mapping[str, ParameterDeclaration], sql: str, text: str) -> SqlFile:
+    relation = header.get("relation", path.stem.partition("_")[2]) if kind in ("model", "facts") else ""
+    # A bare text is the type alone.
+    specs = {name: {"type": spec} if isinstance(spec, str) else spec for name, spec in header["columns"].items()}
+    declared = {
+        name: vocabulary().declared(name, spec.get("type", ""), {key: text for key, text in spec.items() if key != "type"}, relation)
+        for name, spec in specs.items()
+    }
     return SqlFile(
         kind=kind,
         path=f"{kind}/{path.name}",
@@ -189,10 +215,11 @@ def _sql_file(kind: str, path: Path, header: Mapping[str, Any], params: Mapping[
         sql=sql,
         text=text,
         grain=tuple(header.get("grain", ())),
-        columns=dict(header["columns"]),
+        columns={name: column.type for name, column in declared.items()},
         params=params,
+        declared=declared,
         why=header.get("why", ""),
-        relation=header.get("relation", path.stem.partition("_")[2]) if kind in ("model", "facts") else "",
+        relation=relation,
         repeat_until_empty=bool(header.get("repeat_until_empty", False)),
         solve=header.get("solve", ""),
         severity=Severity(header.get("severity", "info")),

@@ -102,15 +102,17 @@ def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any
 
 def _step_rows(figures: Figures, found: Bridge, name: str) -> None:
     from auditor.claims.bridge import step_rows
-    from auditor.report.masking import mask_caller, mask_cell
+    from auditor.report.masking import mask_caller
 
     chosen = [step for step in found.steps if step.name == name]
     if not chosen:
         raise UsageError(f"the bridge has no step {name!r}", hint="its steps: " + (", ".join(s.name for s in found.steps) or "none"))
     for row in step_rows(figures, chosen[0]):
         started = f"{row.started_at_utc.isoformat(timespec='milliseconds')}Z" if row.started_at_utc else ""
-        subject = mask_cell("attempt_id", row.attempt_id or row.subject)
-        click.echo(f"{row.change:+d}\t{subject}\t{mask_caller(row.caller_id) if row.caller_id else ''}\t{started}")
+        caller = mask_caller(row.caller_id) if row.caller_id else ""
+        # What an episode or a caller is called holds the caller's number.
+        subject = row.attempt_id or (row.subject.replace(row.caller_id, caller) if row.caller_id else row.subject)
+        click.echo(f"{row.change:+d}\t{subject}\t{caller}\t{started}")
 
 
 @click.command()

@@ -170,9 +170,9 @@ def _print_line(ctx: click.Context, line: SourceLine, reveal: bool) -> None:
 
 def _shown_cell(cell: Cell) -> Cell:
     """A cell of what is listed about files: paths, elements, kinds and counts."""
-    from auditor.report.masking import mask_cell
+    from auditor.report.masking import mask_path
 
-    return mask_cell("path", cell)
+    return mask_path(cell) if isinstance(cell, str) else cell
 
 
 def _opened(case: Path) -> _Reader:
@@ -207,9 +207,11 @@ def _disclose(case: Path, what: str, reveal: bool, reason: str | None, rows: int
 
 
 def _masked(row: Row, reveal: bool) -> Row:
+    from auditor.ingest.schema import tables
     from auditor.report.masking import mask_cell
 
-    return tuple(row) if reveal else tuple(map(mask_cell, _REJECT_COLUMNS, row))
+    declared = {**tables()["file"].columns, **tables()["reject"].columns}
+    return tuple(row) if reveal else tuple(mask_cell(declared[name], cell) for name, cell in zip(_REJECT_COLUMNS, row, strict=True))
 
 
 commands = (files, rejects, trace)

@@ -101,7 +101,7 @@ def _question(case: Path, query: str | None, given: dict[str, Any]) -> tuple[str
         from auditor.query.questions import question_called, values_of
 
         question = question_called(given["ask"], case)
-        return question.file.sql, values_of(question, params)
+        return question.sql, values_of(question, params)
     if given["file"]:
         return given["file"].read_text(encoding="utf-8"), params
     if query is None and not sys.stdin.isatty():

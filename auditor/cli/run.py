@@ -113,16 +113,17 @@ def check(ctx: click.Context, case: Path) -> int:
     from auditor.case import read_case
     from auditor.ingest import check_heads
     from auditor.pipeline import resolve_parameters
+    from auditor.report.masking import mask_path
     from auditor.rulebook import read_rulebook
 
     opened = read_case(case)
     resolve_parameters(opened, read_rulebook(), {})
     heads = check_heads(opened)
     for head in heads.files:
-        say(ctx, f"{head.path}: {head.role}, {head.layout} ({head.confidence:.0%} sure: {head.why})")
+        say(ctx, mask_path(f"{head.path}: {head.role}, {head.layout} ({head.confidence:.0%} sure: {head.why})"))
     for kind, found in (("note", heads.notes), ("fault", heads.problems)):
         for problem in found:
-            say(ctx, f"{kind}: {problem.where}: {problem.message}" + (f". Try: {problem.hint}" if problem.hint else ""))
+            say(ctx, mask_path(f"{kind}: {problem.where}: {problem.message}" + (f". Try: {problem.hint}" if problem.hint else "")))
     if heads.problems:
         return 2
     say(ctx, f"{len(heads.files)} file(s), nothing stands in the way of an audit.")

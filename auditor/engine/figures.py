@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from auditor.errors import AuditorError, IncompleteError, ResourceError, StoreError, Where
-from auditor.model import EMPTY_ROWS, Balance, Cell, Clause, Measure, Row, Rows, RuleRun, RunStatus
+from auditor.model import EMPTY_ROWS, Balance, Cell, Clause, Column, Measure, Row, Rows, RuleRun, RunStatus
 from auditor.rulebook import Rulebook, SqlFile, Value
 from auditor.store import Row as Fetched
 from auditor.store import Store, identifier, quoted
@@ -35,14 +35,14 @@ def evidence(store: Store) -> frozenset[str]:
     return frozenset(found)
 
 
-def rows_of(store: Store, sql: str, params: Params, columns: Sequence[str], length: int, name: str) -> Rows:
-    """The rows of `sql`, read when they are wanted; times become text."""
+def rows_of(store: Store, sql: str, params: Params, columns: Sequence[Column], length: int, name: str) -> Rows:
+    """The rows of `sql` with what is declared of its columns, read when they are wanted; times become text."""
 
     def batches() -> Iterator[list[Row]]:
         for batch in store.rows(sql, params, name=name):
             yield [tuple(_cell(value) for value in row) for row in batch]
 
-    return Rows(tuple(columns), length, batches)
+    return Rows(tuple(column.name for column in columns), length, batches, tuple(columns))
 
 
 def _cell(value: object) -> Cell:
@@ -135,7 +135,7 @@ def compute_measures(store: Store, book: Rulebook, params: Params) -> dict[str, 
         rows = EMPTY_ROWS
         if file.path in given:
             value, high, length, _ = _checked(file, given[file.path])
-            rows = rows_of(store, file.sql, _own(file, params), tuple(file.columns), length, file.path)
+            rows = rows_of(store, file.sql, _own(file, params), tuple(file.declared.values()), length, file.path)
         measures[file.name] = Measure(
             file.name, value, value, high, file.unit, file.definition, file.path, file.text, reasons[file.path], rows
         )
@@ -158,7 +158,7 @@ def run_rules(store: Store, book: Rulebook, params: Params, regime: str, clauses
             try:
                 length, _ = _checked(rule, given[rule.path])
                 status = RunStatus.FINDINGS if length else RunStatus.CLEAN
-                rows = rows_of(store, rule.sql, _own(rule, params), tuple(rule.columns), length, rule.path)
+                rows = rows_of(store, rule.sql, _own(rule, params), tuple(rule.declared.values()), length, rule.path)
             except AuditorError as error:
                 status, reason = RunStatus.FAILED, error.message
         clause = clauses.get(rule.clause)

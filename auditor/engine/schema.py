@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 
-from auditor.engine.glossary import read_glossary
 from auditor.errors import UsageError, Where
-from auditor.rulebook import Rulebook, SqlFile
+from auditor.rulebook import Rulebook, SqlFile, vocabulary
 from auditor.store import Store, identifier, quoted
 
 _HEADER = re.compile(r"\A\s*/\*---\n(.*?)\n---\*/\s*", re.S)
@@ -20,18 +18,18 @@ def define_macros(store: Store, book: Rulebook) -> None:
         match = _HEADER.match(text)
         if not match:
             raise UsageError("starts with no /*--- ... ---*/ header", where=Where(f"sql/{path}"))
-        if "columns" not in tomllib.loads(match[1]):
+        if "CREATE TABLE" not in text:
             store.execute(text[match.end() :], name=f"sql/{path}")
 
 
 def comment_relations(store: Store, steps: Iterable[SqlFile]) -> None:
     """Give each relation its title and reason, and each column of the public ones its meaning."""
-    glossary = read_glossary()
+    public = vocabulary().tables
     comments: list[str] = []
     for step in steps:
         text = f"{step.title}{'. ' if step.why else ''}{step.why}"
-        if step.relation in glossary.tables:
-            comments += _comments(step.relation, text, {name: glossary.meaning(step.relation, name) for name in step.columns})
+        if step.relation in public:
+            comments += _comments(step.relation, text, {name: column.meaning for name, column in step.declared.items()})
         else:
             comments += _comments(step.relation, f"Inner step, may change: {text}", {})
     store.execute(";".join(comments), name="comments of the relations")

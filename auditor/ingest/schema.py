@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from auditor.errors import UsageError
+from auditor.errors import UsageError, Where
+from auditor.model import Column
 from auditor.reference import keys, reference, reference_texts, sql_root, with_words
+from auditor.rulebook import vocabulary
 from auditor.store import Store, quoted
 
 _HEADER = re.compile(r"\A/\*---\n(.*?)\n---\*/\n", re.S)
@@ -35,8 +37,12 @@ class Table:
     """Canonical column -> the least and the greatest whole number that its list has."""
     codes: Mapping[str, tuple[str, ...]]
     """Canonical column -> the words it may hold, in lower case: a list in the header, or a table of `sql/reference`."""
-    types: Mapping[str, str]
-    comments: Mapping[str, str]
+    columns: Mapping[str, Column]
+
+    @property
+    def types(self) -> dict[str, str]:
+        """Column -> DuckDB's type."""
+        return {name: column.type for name, column in self.columns.items()}
 
     @property
     def canonical(self) -> dict[str, str]:
@@ -71,7 +77,7 @@ def _fill(store: Store, table: Table) -> None:
 
 
 def _comments(table: Table) -> list[str]:
-    columns = [f"COMMENT ON COLUMN {table.name}.{column} IS '{quoted(comment)}'" for column, comment in table.comments.items()]
+    columns = [f"COMMENT ON COLUMN {table.name}.{column.name} IS '{quoted(column.meaning)}'" for column in table.columns.values()]
     return [f"COMMENT ON TABLE {table.name} IS '{quoted(table.title)}'", *columns]
 
 
@@ -101,9 +107,13 @@ def _read(name: str, text: str) -> Table:
     match = _HEADER.match(text)
     header: dict[str, Any] = tomllib.loads(match[1]) if match else {}
     types = dict(_COLUMN.findall(text))
-    comments = header.get("columns", {})
-    if list(types) != list(comments):
-        raise UsageError(f"sql/schema/{name}.sql: header and table name different columns: {set(types) ^ set(comments)}")
+    own = {column: {"is": spec} if isinstance(spec, str) else spec for column, spec in header.get("columns", {}).items()}
+    if unknown := set(own) - set(types):
+        raise UsageError(f"the header declares {min(unknown)!r}, which the table has not", where=Where(f"sql/schema/{name}.sql"))
+    try:
+        columns = {column: vocabulary().declared(column, type_, own.get(column, {}), name) for column, type_ in types.items()}
+    except ValueError as error:
+        raise UsageError(str(error), where=Where(f"sql/schema/{name}.sql")) from error
     return Table(
         name=name,
         title=header["title"],
@@ -113,6 +123,5 @@ def _read(name: str, text: str) -> Table:
         ids=frozenset(header.get("ids", ())),
         limits={name: (least, greatest) for name, (least, greatest) in header.get("limits", {}).items()},
         codes={column: keys(listed) if isinstance(listed, str) else tuple(listed) for column, listed in header.get("codes", {}).items()},
-        types=types,
-        comments=comments,
+        columns=columns,
     )

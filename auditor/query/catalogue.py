@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from auditor.engine.glossary import Glossary, read_glossary
 from auditor.errors import UsageError
 from auditor.ingest.schema import tables
-from auditor.rulebook import read_rulebook
+from auditor.model import Column
+from auditor.rulebook import read_rulebook, vocabulary
 from auditor.store import SCHEMA_VERSION
 
 FORMATS = ("table", "markdown", "json", "diagram")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: name, DuckDB type, meaning, the `table.column` it points to (or empty), how the snapshot shows its text."""
-
-    name: str
-    type: str
-    comment: str
-    joins: str
-    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +28,25 @@ class Table:
 
 def public_schema() -> tuple[Table, ...]:
     """Every public table in reading order."""
-    glossary = read_glossary()
     loaded = tables()
     steps = {step.relation: step for step in read_rulebook().model}
     found = []
-    for group, names in glossary.groups.items():
+    for group, names in vocabulary().groups.items():
         for name in names:
             if name in steps:
                 step = steps[name]
                 comment = f"{step.title}{'. ' if step.why else ''}{step.why}"
-                types: Mapping[str, str] = step.columns
-                meanings: Mapping[str, str] = {column: glossary.meaning(name, column) for column in types}
+                columns = step.declared
             else:
-                comment, types, meanings = loaded[name].title, loaded[name].types, loaded[name].comments
-            columns = tuple(_column(glossary, name, column, kind, meanings[column]) for column, kind in types.items())
-            found.append(Table(name, group, comment, columns))
+                comment, columns = loaded[name].title, loaded[name].columns
+            held = tuple(replace(column, type=column.type.replace(", ", ",")) for column in columns.values())
+            found.append(Table(name, group, comment, held))
     return tuple(found)
 
 
-def _column(glossary: Glossary, table: str, name: str, kind: str, comment: str) -> Column:
-    shown = glossary.treatment(table, name) if kind == "VARCHAR" else "plain"
-    return Column(name, kind.replace(", ", ","), comment, glossary.target(table, name), shown)
+def _shown(column: Column) -> str:
+    """How the snapshot shows a column: nothing to say of what stands there as it is."""
+    return "" if column.kind in ("plain", "code", "record") else column.kind
 
 
 def chosen(schema: Sequence[Table], name: str | None) -> tuple[Table, ...]:
@@ -93,7 +80,8 @@ def _plain(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
         names, types = max(len(c.name) for c in table.columns), max(len(c.type) for c in table.columns)
         for c in table.columns:
             joins = f"  -> {c.joins}" if c.joins else ""
-            yield f"  {c.name:<{names}}  {c.type:<{types}}  {c.comment}{joins}"
+            unit = f" ({c.unit})" if c.unit and c.unit != "UTC" else ""
+            yield f"  {c.name:<{names}}  {c.type:<{types}}  {c.meaning}{unit}{joins}"
 
 
 def _markdown(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
@@ -105,14 +93,26 @@ def _markdown(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
         if is_whole and (not n or schema[n - 1].group != table.group):
             yield f"## {table.group}\n"
         yield f"### {table.name}\n\n{table.comment}\n"
-        yield "| column | type | meaning | joins | in the snapshot |\n| --- | --- | --- | --- | --- |"
+        yield "| column | type | meaning | unit | privacy | joins | in the snapshot |\n| --- | --- | --- | --- | --- | --- | --- |"
         for c in table.columns:
-            yield f"| {c.name} | {c.type} | {c.comment.replace('|', chr(92) + '|')} | {c.joins} | {'' if c.shown == 'plain' else c.shown} |"
+            meaning = c.meaning.replace("|", chr(92) + "|")
+            yield f"| {c.name} | {c.type} | {meaning} | {c.unit} | {c.privacy} | {c.joins} | {_shown(c)} |"
         yield ""
 
 
 def _json(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
-    yield json.dumps({"schema_version": SCHEMA_VERSION, "tables": [asdict(table) for table in schema]}, indent=2, ensure_ascii=False)
+    listed = [
+        {"name": table.name, "group": table.group, "comment": table.comment, "columns": [_as_json(column) for column in table.columns]}
+        for table in schema
+    ]
+    yield json.dumps({"schema_version": SCHEMA_VERSION, "tables": listed}, indent=2, ensure_ascii=False)
+
+
+def _as_json(column: Column) -> dict[str, str]:
+    return {
+        "name": column.name, "type": column.type, "comment": column.meaning, "unit": column.unit, "privacy": column.privacy,
+        "joins": column.joins, "shown": column.kind,
+    }  # fmt: skip
 
 
 def _diagram(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:

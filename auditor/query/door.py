@@ -51,7 +51,7 @@ class OpenCase:
     def ask(self, question: str, **params: object) -> polars.DataFrame:
         """The answer to a saved question, the case's own or a shipped one; `questions` lists them."""
         found = question_called(question, self.folder)
-        return self.sql(found.file.sql, **values_of(found, params))
+        return self.sql(found.sql, **values_of(found, params))
 
     @property
     def questions(self) -> polars.DataFrame:
@@ -76,11 +76,11 @@ class OpenCase:
 
     @property
     def schema(self) -> polars.DataFrame:
-        """Every public column: table, column, type, what it means, what it joins, how the snapshot shows it."""
+        """Every public column: table, column, type, meaning, unit, privacy, what it joins, how the snapshot shows it."""
         import polars as pl
 
         rows = [{"table": table.name, **asdict(column)} for table in public_schema() for column in table.columns]
-        return pl.DataFrame(rows).rename({"name": "column", "comment": "meaning"})
+        return pl.DataFrame(rows).rename({"name": "column", "kind": "shown"})
 
     def close(self) -> None:
         """End the waiting process and remove what was copied."""

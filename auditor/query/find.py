@@ -47,7 +47,7 @@ _ATTEMPTS = """
                 WHERE l.attempt_id = a.attempt_id AND (list_contains($ids, r.record_id) OR list_contains($ids, r.call_id)))
             OR EXISTS (FROM centre_call AS c WHERE c.attempt_id = a.attempt_id AND list_contains($ids, c.centre_call_id))
             OR EXISTS (FROM welfare_check AS w WHERE w.caller_id = a.caller_id AND list_has_any($ids, [w.check_id, w.record_id])))
-        AND ($cell IS NULL OR cell_id = $cell)
+        AND ($cells IS NULL OR list_contains($cells, cell_id))
         AND ($from_utc IS NULL OR started_at_utc BETWEEN $from_utc AND $to_utc)
     ORDER BY started_at_utc, attempt_id
     LIMIT $most
@@ -109,10 +109,11 @@ def _found(store: Store, folder: Path, wanted: Wanted, *, is_clear: bool) -> tup
         raise IncompleteError("the case holds no finished audit of this version", hint=f"run `auditor run {folder}` again")
     names = _names(folder, wanted.number, str(kept[0][0]), is_clear) if wanted.number else None
     ids = [wanted.id, *(() if is_clear else tokens_of(folder, [wanted.id]))] if wanted.id else None
+    cells = [wanted.cell, *(() if is_clear else tokens_of(folder, [wanted.cell]))] if wanted.cell else None
     begin, end = _window(wanted)
     attempts = _section(
         store, "Attempts", _ATTEMPTS,
-        {"names": names, "ids": ids, "cell": wanted.cell or None, "from_utc": begin, "to_utc": end, "most": MAX_ATTEMPTS},
+        {"names": names, "ids": ids, "cells": cells, "from_utc": begin, "to_utc": end, "most": MAX_ATTEMPTS},
     )  # fmt: skip
     given = {
         "attempts": _column(attempts, "attempt_id"),

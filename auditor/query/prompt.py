@@ -17,7 +17,8 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.lexers import PygmentsLexer
 from pygments.lexers.sql import SqlLexer  # type: ignore[import-untyped]
 
-from auditor.query.catalogue import Column, Table, public_schema
+from auditor.model import Column
+from auditor.query.catalogue import Table, public_schema
 from auditor.query.questions import read_questions
 from auditor.query.sandbox import Sandbox
 from auditor.query.shell import COMMANDS, MODES, Shell, is_whole
@@ -55,10 +56,10 @@ class Words(Completer):
         word = document.get_word_before_cursor(pattern=re.compile(r"[A-Za-z_][\w]*"))
         owner = re.search(r"(\w+)\.\w*$", before)
         if owner:
-            yield from _beginning(word, ((c.name, c.comment) for c in self._columns(owner[1], document.text)))
+            yield from _beginning(word, ((c.name, c.meaning) for c in self._columns(owner[1], document.text)))
             return
         named = [self._tables[name] for name in self._tables if re.search(rf"\b{name}\b", document.text)]
-        yield from _beginning(word, ((c.name, c.comment) for table in named for c in table.columns))
+        yield from _beginning(word, ((c.name, c.meaning) for table in named for c in table.columns))
         yield from _beginning(word, ((table.name, table.comment) for table in self._tables.values()))
         if word:
             yield from _beginning(word, ((keyword, "") for keyword in _KEYWORDS))

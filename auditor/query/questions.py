@@ -11,6 +11,7 @@ from auditor.errors import UsageError
 from auditor.private import refuse_irregular
 from auditor.reference import sql_root
 from auditor.rulebook import SqlFile, read_sql_file
+from auditor.store import identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,15 @@ class Question:
     def title(self) -> str:
         """What it asks, in one line."""
         return self.file.title
+
+    @property
+    def sql(self) -> str:
+        """The statement to run. Columns of a shipped question that declare no privacy are withheld; what a case asks itself is its own."""
+        bare = [identifier(c.name) for c in self.file.declared.values() if not c.privacy] if self.origin == "shipped" else []
+        if not bare:
+            return self.file.sql
+        hidden = ", ".join(f"CASE WHEN {name} IS NOT NULL THEN 'withheld' END AS {name}" for name in bare)
+        return f"SELECT * REPLACE ({hidden}) FROM ({self.file.sql}\n)"
 
 
 def read_questions(folder: Path | None) -> dict[str, Question]:

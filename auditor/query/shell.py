@@ -135,7 +135,7 @@ class Shell:
             raise UsageError(".ask needs the name of a question", hint=".questions lists them")
         question = question_called(words[0].strip(";"), self.folder)
         given = dict(word.strip(";").split("=", 1) for word in words[1:] if "=" in word)
-        self._query(question.file.sql, values_of(question, given))
+        self._query(question.sql, values_of(question, given))
 
     def _set_mode(self, words: list[str]) -> None:
         if len(words) != 1 or words[0] not in MODES:

@@ -26,20 +26,23 @@ def write_folder(folder: Path, audit: Audit, edition: Edition) -> Path:
     with replacing_folder(folder, own, private=private) as aside:
         for table in held:
             write_csv(aside / f"{table.name}.csv", table.rows.columns, table.rows, for_spreadsheet=True, private=private)
-        columns = ("file", "rows", "column", "type", "meaning")
+        columns = ("file", "rows", "column", "type", "unit", "meaning")
         write_csv(aside / "dictionary.csv", columns, _dictionary(held), for_spreadsheet=True, private=private)
     return folder
 
 
 def _dictionary(held: tuple[Table, ...]) -> list[Row]:
-    rows: list[Row] = [("all files", None, None, None, ABOUT)]
+    rows: list[Row] = [("all files", None, None, None, None, ABOUT)]
     for table in held:
-        rows.append((f"{table.name}.csv", table.rows.length, None, None, table.title))
+        rows.append((f"{table.name}.csv", table.rows.length, None, None, None, table.title))
         sample = tuple(islice(table.rows, 200))
         rows += [
-            (f"{table.name}.csv", None, column, _type(table, column, [row[place] for row in sample]), table.meaning(column))
+            (
+                f"{table.name}.csv", None, column, _type(table, column, [row[place] for row in sample]), table.unit(column) or None,
+                table.meaning(column),
+            )
             for place, column in enumerate(table.rows.columns)
-        ]
+        ]  # fmt: skip
     return rows
 
 

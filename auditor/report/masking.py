@@ -1,33 +1,23 @@
-"""Callers' identities, masked: the one place that knows which texts can name a person and what may be left of them.
+"""Callers' identities, masked: what may be left of each kind of text that the SQL headers declare (see `columns.PRIVACY`).
 
 `masked(audit)` gives an Audit from which no number, IMSI, IMEI or free text of a person can be had; every report that is not
-told to reveal is drawn from that one.
+told to reveal is drawn from that one. A column of which nobody has declared a privacy is withheld.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar, cast
 
-from auditor.model import Cell, Clause, Row, Rows
+from auditor.model import Cell, Clause, Column, Row, Rows
+from auditor.rulebook import vocabulary
 from auditor.text import NUMBER
 
 DOTS = "•••••"
 """Always five, so that the length of what is hidden does not show."""
 WITHHELD = "withheld"
-
-_NUMBERS = frozenset(
-    {"caller_id", "number", "e164", "calling_number", "contact_number", "number_text", "imsi", "imei", "imei14", "text_number"}
-)
-_WITHHELD = frozenset(
-    {"line_text", "extra", "text", "content", "recipient", "operator", "account_id", "name", "sender", "email", "transferred_to", "raw"}
-)
-_SHAPED = frozenset({"value", "raw_value"})
-_PLACES = frozenset({"cell_id", "tac", "element", "latitude", "longitude"})
-"""Digits that name a place or a kind of device, never a person."""
-_PATHS = frozenset({"path", "file", "where_to_look"})
 
 _COUNTRY_CODE = re.compile(r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3}|")
 """E.164 country codes by length: one digit, these two-digit ones, else three."""
@@ -45,8 +35,14 @@ _DATED = re.compile(f"({_DATE_IN_PATH})")
 _KEPT = re.compile(f"(?:record:)?{_RECORD}|{_HASH}|{_INSTANT}")
 _ID = re.compile(r"[0-9a-f]{8}:\d+")
 _IDS = ("attempt_id", "record_id", "episode_id")
-"""How the names of columns end that hold ids of records and nothing else."""
+"""How the names of fields end that hold ids of records and nothing else."""
 _DIGITS_ALONE = re.compile(r"[\d\W_]+")
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+_ADDRESS = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
+_NO_NUMBER = re.compile(rf"[2-7]\d\d-\d{{2,3}}(?:-\d{{1,6}}){{2}}|{_ADDRESS}(?::\d{{1,5}})?", re.ASCII)
+"""A cell by country, network, area and cell, or an IPv4 address: digits in groups that are nobody's number."""
+_USER = re.compile(r"(?:(?:sips?|tel):)?(?=(?:\D*\d){7})[\d\W_]+")
+"""What may stand before the @ of an id and is nothing but a number."""
 
 
 def mask_caller(caller: str) -> str:
@@ -83,20 +79,69 @@ def shape(text: str) -> str:
     return "".join("9" if c.isdigit() else "x" if c.isalpha() else c for c in text)
 
 
-def mask_cell(column: str, cell: Cell) -> Cell:
-    """A cell of a row set as it may be shown, by the name of its column."""
-    if not isinstance(cell, str) or not cell:
-        return mask_caller(str(cell)) if column in _NUMBERS and isinstance(cell, int | float) and not isinstance(cell, bool) else cell
-    if column in _NUMBERS:
-        return mask_caller(cell)
-    if column in _WITHHELD:
-        return WITHHELD
-    if column in _SHAPED:
-        return shape(cell)
-    if column in _PATHS:
-        return mask_path(cell)
-    is_kept = column in _PLACES or _KEPT.fullmatch(cell) or (column.endswith(_IDS) and _ID.fullmatch(cell))
-    return cell if is_kept else mask_text(cell)
+def mask_id(text: str) -> str:
+    """An id or a name as a log gives it: digits that could be a number are masked, and of `61491570156@host` all before the host."""
+    if _NO_NUMBER.fullmatch(text):
+        return text
+    user, at, host = text.rpartition("@")
+    if not at:
+        return mask_text(text)
+    kept = host if _NO_NUMBER.fullmatch(host.strip("[]")) else mask_text(host)
+    return f"{DOTS if _USER.fullmatch(user) else mask_text(user)}@{kept}"
+
+
+def _mask_code(text: str) -> str:
+    return text if len(text) <= 8 and text.isdecimal() else mask_text(text)
+
+
+def _mask_record(text: str) -> str:
+    return text if _ID.fullmatch(text) else _mask_plain(text)
+
+
+def _mask_plain(text: str) -> str:
+    return text if _KEPT.fullmatch(text) else mask_text(text)
+
+
+_BY_KIND: Mapping[str, Callable[[str], str]] = {
+    "plain": _mask_plain,
+    "id": mask_id,
+    "code": _mask_code,
+    "record": _mask_record,
+    "number": mask_caller,
+    "imsi": mask_caller,
+    "imei": mask_caller,
+    "caller": mask_caller,
+    "prose": mask_text,
+    "path": mask_path,
+    "shape": shape,
+}
+"""What is left of a text of each kind; nothing is left of any other kind."""
+_DIGITS = frozenset({"number", "imsi", "imei", "caller"})
+"""Kinds that a whole number may be of, too."""
+_FIGURES = frozenset({"plain", "id", "code", "record"})
+"""Kinds of column whose figures and truth values stay."""
+_LARGE = 10**8
+"""No place, duration or amount that a log gives is so large; numbers without their trunk prefix are."""
+
+
+def mask_cell(column: Column, cell: Cell) -> Cell:
+    """A cell of a row set as it may be shown, by what is declared of its column."""
+    if cell is None or cell == "":
+        return cell
+    if isinstance(cell, str):
+        mask = _BY_KIND.get(column.kind)
+        return mask(cell) if mask else WITHHELD
+    if column.kind in _DIGITS and not isinstance(cell, bool):
+        return mask_caller(str(cell))
+    if column.kind == "id" and abs(cell) >= _LARGE:
+        return DOTS
+    return cell if column.kind in _FIGURES else WITHHELD
+
+
+def declared(rows: Rows) -> tuple[Column, ...]:
+    """What is declared of each column of `rows`: what came with them, else what the vocabulary says of the name."""
+    own = {column.name: column for column in rows.declared}
+    return tuple(own.get(name) or vocabulary().column(name) for name in rows.columns)
 
 
 _Shown = TypeVar("_Shown")
@@ -109,10 +154,11 @@ def masked(shown: _Shown) -> _Shown:
 
 def masked_rows(rows: Rows) -> Rows:
     """The same rows, masked cell by cell as they are read."""
+    columns = declared(rows)
 
     def batches() -> Iterator[list[Row]]:
         for batch in rows.batches():
-            yield [tuple(map(mask_cell, rows.columns, row)) for row in batch]
+            yield [tuple(map(mask_cell, columns, row)) for row in batch]
 
     return replace(rows, batches=batches)
 

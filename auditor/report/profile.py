@@ -74,7 +74,7 @@ def read_profile(name: str) -> Profile:
 
 @cache
 def dictionary() -> Mapping[str, Mapping[str, str]]:
-    """The words of the reports: `labels` of measures, meanings of `columns`, `glossary`."""
+    """The words of the reports: `labels` of measures and the `glossary`."""
     read: dict[str, Any] = tomllib.loads(files("auditor.report").joinpath("dictionary.toml").read_text("utf-8"))
     return read
 

@@ -110,12 +110,12 @@ def merged_table(rows: Rows, k: int) -> tuple[Rows, int]:
     rest = [row for row in held if row not in small and _count(row[counts[-1]]) > 0]
     while not all(is_safe([_count(row[n]) for row in small], k) for n in counts):
         if not rest:
-            return Rows(rows.columns, 0, lambda: iter(())), len(held)
+            return replace(rows, length=0, batches=lambda: iter(())), len(held)
         small.append(rest.pop(0))
     sums: dict[int, Cell] = {n: sum(_count(row[n]) for row in small) for n in counts}
     merged: Row = tuple(sums.get(n, f"{len(small)} others, not shown apart" if n == 0 else None) for n in range(len(rows.columns)))
     kept = [row for row in rows if row not in small] + [merged]
-    return Rows(rows.columns, len(kept), _reading(kept)), len(small)
+    return replace(rows, length=len(kept), batches=_reading(kept)), len(small)
 
 
 def _reading(kept: list[Row]) -> Callable[[], Iterator[list[Row]]]:

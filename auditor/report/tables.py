@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from auditor.model import Audit, Cell, Row, Rows
+from auditor.ingest.schema import tables as loaded_tables
+from auditor.model import Audit, Cell, Column, Row, Rows
 from auditor.report.csv import finding_columns, finding_rows
 from auditor.report.document import Edition
-from auditor.report.profile import dictionary, label
+from auditor.report.masking import declared
+from auditor.report.profile import label
 
 TITLES = {
     "callers": "Every caller",
@@ -36,7 +38,14 @@ class Table:
 
     def meaning(self, column: str) -> str:
         """What a column holds, for the data dictionary."""
-        return dictionary()["columns"].get(column, "As the rule or measure that gives it names it")
+        return self._declared(column).meaning or "not declared"
+
+    def unit(self, column: str) -> str:
+        """What a column's figures count, or the zone of its times; empty where it has no unit."""
+        return self._declared(column).unit
+
+    def _declared(self, column: str) -> Column:
+        return declared(self.rows)[self.rows.columns.index(column)]
 
 
 def tables(audit: Audit, edition: Edition) -> tuple[Table, ...]:
@@ -50,7 +59,9 @@ def tables(audit: Audit, edition: Edition) -> tuple[Table, ...]:
     if not public:
         columns = finding_columns(audit)
         count = sum(run.rows.length for run in audit.findings) + sum(run.status == "failed" for run in audit.rules)
-        held.append(Table("findings", "Every row of every finding", Rows(columns, count, lambda: _batched(finding_rows(audit, columns)))))
+        theirs = tuple(column for run in audit.findings for column in declared(run.rows))
+        found = Rows(columns, count, lambda: _batched(finding_rows(audit, columns)), theirs)
+        held.append(Table("findings", "Every row of every finding", found))
     order = [*(name for name in TITLES if name in audit.tables), *sorted(set(audit.tables) - set(TITLES))]
     held += [Table(name, TITLES.get(name, name.replace("_", " ").capitalize()), audit.tables[name]) for name in order]
     held += [
@@ -60,7 +71,11 @@ def tables(audit: Audit, edition: Edition) -> tuple[Table, ...]:
         Table(
             "parameters",
             "Parameters in force",
-            _of(("name", "value", "unit", "default", "origin"), [(p.name, p.value, p.unit, p.default, p.origin) for p in audit.parameters]),
+            _of(
+                ("name", "value", "unit", "default", "origin"),
+                [(p.name, p.value, p.unit, p.default, p.origin) for p in audit.parameters],
+                "parameter",
+            ),
         ),
         Table("files", "Files in evidence", _files(audit)),
     ]
@@ -80,6 +95,7 @@ def _figures(audit: Audit, *, public: bool) -> Rows:
             (m.name, label(m.name), m.value, m.low, m.high, str(m.unit), m.definition, m.reason, m.sql, None if public else m.rows.length)
             for m in audit.measures.values()
         ],
+        "measure",
     )
 
 
@@ -97,7 +113,7 @@ def _rules(audit: Audit, *, public: bool) -> Rows:
         )
         for r in audit.rules
     ]  # fmt: skip
-    return _of(columns, data)
+    return _of(columns, data, "finding")
 
 
 def _balances(audit: Audit, *, public: bool) -> Rows:
@@ -106,12 +122,12 @@ def _balances(audit: Audit, *, public: bool) -> Rows:
         (b.id, b.title, None if public else b.expected, None if public else b.actual, b.difference, "" if b.holds else b.where)
         for b in audit.balances
     ]
-    return _of(columns, data)
+    return _of(columns, data, "balance")
 
 
 def _gates(audit: Audit) -> Rows:
     columns = ("id", "title", "holds", "count", "of", "subject", "accepted_by", "accepted_on", "reason", "sentence", "spoils", "remedy")
-    return _of(columns, [tuple(getattr(gate, column) for column in columns) for gate in audit.gates])
+    return _of(columns, [tuple(getattr(gate, column) for column in columns) for gate in audit.gates], "gate")
 
 
 def _clocks(audit: Audit) -> Rows:
@@ -126,12 +142,14 @@ def _files(audit: Audit) -> Rows:
         "path", "role", "format", "records", "loaded", "rejected", "not_emergency", "narrowed", "seen", "non_data", "size_bytes",
         "first_at", "last_at", "received_at", "status", "problem", "sha256",
     )  # fmt: skip
-    return _of(columns, [tuple(getattr(file, column) for column in columns) for file in audit.files])
+    return _of(columns, [tuple(getattr(file, column) for column in columns) for file in audit.files], "file")
 
 
-def _of(columns: tuple[str, ...], data: Sequence[Sequence[Cell]]) -> Rows:
+def _of(columns: tuple[str, ...], data: Sequence[Sequence[Cell]], table: str = "") -> Rows:
+    """Rows whose columns mean what they mean in the database's `table`, without its `_utc`."""
     held = [tuple(row) for row in data]
-    return Rows(columns, len(held), lambda: iter((held,)))
+    theirs = loaded_tables()[table].columns.values() if table else ()
+    return Rows(columns, len(held), lambda: iter((held,)), tuple(replace(c, name=c.name.removesuffix("_utc")) for c in theirs))
 
 
 def _batched(rows: Iterator[Row]) -> Iterator[list[Row]]:

@@ -5,7 +5,7 @@ why = "An attempt is named after its earliest leg; the other legs are duplicate 
 grain = ["record_id"]
 
 [columns]
-record_id = "VARCHAR"
+record_id = { type = "VARCHAR", joins = "attempt_record.record_id" }
 attempt_id = "VARCHAR"
 legs = "BIGINT"
 ---*/

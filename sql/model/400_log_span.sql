@@ -8,8 +8,8 @@ grain = ["log", "from_utc"]
 log = "VARCHAR"
 from_utc = "TIMESTAMP"
 to_utc = "TIMESTAMP"
-is_from_declared = "BOOLEAN"
-is_to_declared = "BOOLEAN"
+is_from_declared = { type = "BOOLEAN", is = "the case declares from_utc; else it is a source's own first record", privacy = "public" }
+is_to_declared = { type = "BOOLEAN", is = "the case declares to_utc; else it is the log's last record", privacy = "public" }
 ---*/
 -- a file whose content stands in another source too was read once, and is a file of both
 WITH held AS (

@@ -8,19 +8,19 @@ grain = ["episode_id"]
 episode_id = "VARCHAR"
 caller_id = "VARCHAR"
 started_at_utc = "TIMESTAMP"
-last_started_at_utc = "TIMESTAMP"
+last_started_at_utc = { type = "TIMESTAMP", is = "start of the last attempt", privacy = "public" }
 attempts = "BIGINT"
 failed_attempts = "BIGINT"
-undetermined_attempts = "BIGINT"
+undetermined_attempts = { type = "BIGINT", is = "attempts the logs cannot decide", privacy = "public", unit = "attempts" }
 delivered_attempts = "BIGINT"
-cancelled_attempts = "BIGINT"
+cancelled_attempts = { type = "BIGINT", is = "attempts the caller gave up within early_release_s", privacy = "public", unit = "attempts" }
 last_failed_attempt_id = "VARCHAR"
 last_failed_at_utc = "TIMESTAMP"
-last_failed_released_at_utc = "TIMESTAMP"
-state = "VARCHAR"
+last_failed_released_at_utc = { type = "TIMESTAMP", is = "release of the last failed attempt", privacy = "public" }
+state = { type = "VARCHAR", is = "exactly one of reached, undetermined, failed, cancelled" }
 rescue_record_id = "VARCHAR"
-outage_id = "VARCHAR"
-undetermined_outage_id = "VARCHAR"
+outage_id = { type = "VARCHAR", is = "the significant outage that makes a welfare check due; else null" }
+undetermined_outage_id = { type = "VARCHAR", is = "the significant outage in which an undetermined episode has an undetermined attempt; else null", privacy = "public", as = "id", joins = "outage.outage_id" }
 ---*/
 WITH judged AS (
     SELECT

@@ -25,15 +25,15 @@ tac = "VARCHAR"
 route = "VARCHAR"
 release_cause = "INTEGER"
 sip_status = "INTEGER"
-outcome = "VARCHAR"
+outcome = { type = "VARCHAR", is = "what the carrier's own records say of it, best leg: answered, ringing, refused or lost" }
 legs = "BIGINT"
 is_test = "BOOLEAN"
 test_reason = "VARCHAR"
-state = "VARCHAR"
+state = { type = "VARCHAR", is = "exactly one of test, delivered, undetermined, cancelled, failed" }
 basis = "VARCHAR"
 is_answered = "BOOLEAN"
-is_covered = "BOOLEAN"
-centre_record_id = "VARCHAR"
+is_covered = { type = "BOOLEAN", is = "a centre log vouches for the time of the attempt", privacy = "public" }
+centre_record_id = { type = "VARCHAR", is = "the centre's record it was matched with; see centre_call.record_id", privacy = "public", as = "record", joins = "centre_call.record_id" }
 match_kind = "VARCHAR"
 residual_ms = "BIGINT"
 episode_id = "VARCHAR"

@@ -5,31 +5,31 @@ why = "Duplicate record, test, matched or orphan (contract 3.13), with the attem
 grain = ["record_id"]
 
 [columns]
-record_id = "VARCHAR"
+record_id = { type = "VARCHAR", joins = "centre_record.record_id" }
 log = "VARCHAR"
 centre_call_id = "VARCHAR"
-bucket = "VARCHAR"
-attempt_id = "VARCHAR"
+bucket = { type = "VARCHAR", is = "exactly one of duplicate_record, test, matched, orphan" }
+attempt_id = { type = "VARCHAR", is = "the attempt it was matched with; see attempt" }
 match_kind = "VARCHAR"
 caller_id = "VARCHAR"
 caller_basis = "VARCHAR"
 e164 = "VARCHAR"
 imsi = "VARCHAR"
 imei14 = "VARCHAR"
-network = "VARCHAR"
-route = "VARCHAR"
+network = { type = "VARCHAR", is = "network it came from" }
+route = { type = "VARCHAR", is = "route it came in by" }
 presented_at_utc = "TIMESTAMP"
 answered_at_utc = "TIMESTAMP"
 released_at_utc = "TIMESTAMP"
 disposition = "VARCHAR"
-is_answered = "BOOLEAN"
+is_answered = { type = "BOOLEAN", is = "answered by the centre, by its disposition, else its answer time" }
 transferred_to = "VARCHAR"
 transferred_at_utc = "TIMESTAMP"
 location_received = "BOOLEAN"
 callback_received = "BOOLEAN"
-has_transfer = "BOOLEAN"
-has_location = "BOOLEAN"
-has_callback = "BOOLEAN"
+has_transfer = { type = "BOOLEAN", is = "its source has a column for the hand-over", privacy = "public" }
+has_location = { type = "BOOLEAN", is = "its source has the column location_received", privacy = "public" }
+has_callback = { type = "BOOLEAN", is = "its source has the column callback_received", privacy = "public" }
 rescued_episode_id = "VARCHAR"
 ---*/
 SELECT

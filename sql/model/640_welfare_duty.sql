@@ -14,13 +14,13 @@ why = "The time allowed for a check, the limit itself included. No instrument re
 [columns]
 episode_id = "VARCHAR"
 caller_id = "VARCHAR"
-outage_id = "VARCHAR"
+outage_id = { type = "VARCHAR", is = "the significant outage" }
 due_from_utc = "TIMESTAMP"
-status_rank = "INTEGER"
-status = "VARCHAR"
-check_record_id = "VARCHAR"
+status_rank = { type = "INTEGER", is = "how good the status is: 1 in_time, 2 referred, 3 unknown inside the limit, 4 late, 5 unknown after it, 6 no_contact, 7 missing, 8 no_identity", privacy = "public" }
+status = { type = "VARCHAR", is = "in_time, referred, late, unknown (a check that is not understood), no_contact, missing or no_identity; null without a welfare log" }
+check_record_id = { type = "VARCHAR", is = "the check that decided the status; see welfare_check.record_id", privacy = "public", as = "record", joins = "welfare_check.record_id" }
 elapsed_ms = "BIGINT"
-checks = "BIGINT"
+checks = { type = "BIGINT", is = "checks that count: tried from due_from_utc on" }
 ---*/
 WITH due AS (
     SELECT e.episode_id, e.caller_id, e.outage_id, e.last_failed_released_at_utc AS due_from_utc

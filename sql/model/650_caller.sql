@@ -12,7 +12,7 @@ imsi = "VARCHAR"
 imei14 = "VARCHAR"
 contact_number = "VARCHAR"
 region = "VARCHAR"
-network = "VARCHAR"
+network = { type = "VARCHAR", is = "network of the subscription, else of the first attempt" }
 attempts = "BIGINT"
 failed_attempts = "BIGINT"
 delivered_attempts = "BIGINT"
@@ -20,12 +20,12 @@ episodes = "BIGINT"
 failed_episodes = "BIGINT"
 undetermined_episodes = "BIGINT"
 is_failed = "BOOLEAN"
-is_reached_on_retry = "BOOLEAN"
-is_failed_in_outage = "BOOLEAN"
-is_undetermined_in_outage = "BOOLEAN"
+is_reached_on_retry = { type = "BOOLEAN", is = "has failed attempts, and every episode that holds one was reached in the end", privacy = "public" }
+is_failed_in_outage = { type = "BOOLEAN", is = "has a failed episode with a failed attempt in a significant outage", privacy = "public" }
+is_undetermined_in_outage = { type = "BOOLEAN", is = "has an undetermined episode with an undetermined attempt in a significant outage", privacy = "public" }
 first_failed_at_utc = "TIMESTAMP"
 last_failed_at_utc = "TIMESTAMP"
-is_welfare_due = "BOOLEAN"
+is_welfare_due = { type = "BOOLEAN", is = "owed a welfare check", privacy = "public" }
 welfare_status = "VARCHAR"
 ---*/
 WITH tried AS (

@@ -5,16 +5,16 @@ why = "Duplicate record; used (for a caller who was due one, from the release of
 grain = ["record_id"]
 
 [columns]
-record_id = "VARCHAR"
+record_id = { type = "VARCHAR", joins = "welfare_record.record_id" }
 check_id = "VARCHAR"
 attempted_at_utc = "TIMESTAMP"
 method = "VARCHAR"
-outcome = "VARCHAR"
+outcome = { type = "VARCHAR", is = "what came of it: contacted, no_contact, referred or refused" }
 operator = "VARCHAR"
 caller_id = "VARCHAR"
-bucket = "VARCHAR"
-joined_by = "VARCHAR"
-episode_id = "VARCHAR"
+bucket = { type = "VARCHAR", is = "exactly one of duplicate_record, used, before_failure, not_due, unmatched" }
+joined_by = { type = "VARCHAR", is = "how the check found its caller: caller or contact_number", privacy = "public" }
+episode_id = { type = "VARCHAR", is = "the episode it was for; see welfare_duty" }
 ---*/
 WITH met AS (
     SELECT

@@ -13,8 +13,8 @@ first_failed_at_utc = "TIMESTAMP"
 last_failed_at_utc = "TIMESTAMP"
 due_from_utc = "TIMESTAMP"
 failed_attempts = "BIGINT"
-status = "VARCHAR"
-last_check_at_utc = "TIMESTAMP"
+status = { type = "VARCHAR", is = "worst status of the caller's episodes: mostly unknown, no_contact, missing or no_identity; null without a welfare log" }
+last_check_at_utc = { type = "TIMESTAMP", is = "the last check that was tried", privacy = "public" }
 checks = "BIGINT"
 ---*/
 WITH owed AS (

@@ -10,10 +10,10 @@ min = 1
 why = "Width of a row."
 
 [columns]
-from_h = "BIGINT"
-to_h = "BIGINT"
+from_h = { type = "BIGINT", is = "from so many hours", privacy = "public" }
+to_h = { type = "BIGINT", is = "to so many hours", privacy = "public" }
 status = "VARCHAR"
-duties = "BIGINT"
+duties = { type = "BIGINT", is = "duties in this stretch", privacy = "public", unit = "duties" }
 ---*/
 SELECT
     CAST(FLOOR(elapsed_ms / (3600000.0 * $step_h)) AS BIGINT) * $step_h AS from_h,

@@ -14,9 +14,9 @@ imei14 = "VARCHAR"
 attempt_id = "VARCHAR"
 started_at_utc = "TIMESTAMP"
 region = "VARCHAR"
-other_attempt_id = "VARCHAR"
-other_started_at_utc = "TIMESTAMP"
-other_region = "VARCHAR"
+other_attempt_id = { type = "VARCHAR", is = "the other attempt", privacy = "public", as = "record" }
+other_started_at_utc = { type = "TIMESTAMP", is = "start of the other attempt", privacy = "public" }
+other_region = { type = "VARCHAR", is = "region of the other attempt", privacy = "place" }
 ---*/
 SELECT
     a.imei14,

@@ -9,7 +9,7 @@ failed_attempts = "BIGINT"
 first_failed_at_utc = "TIMESTAMP"
 last_failed_at_utc = "TIMESTAMP"
 region = "VARCHAR"
-cells = "BIGINT"
+cells = { type = "BIGINT", is = "cells they tried from", privacy = "public", unit = "cells" }
 checks = "BIGINT"
 ---*/
 SELECT

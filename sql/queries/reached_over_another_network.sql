@@ -6,10 +6,10 @@ why = "The attempt stays failed, the caller was reached: proof that another netw
 episode_id = "VARCHAR"
 caller_id = "VARCHAR"
 failed_attempts = "BIGINT"
-first_tried_at_utc = "TIMESTAMP"
+first_tried_at_utc = { type = "TIMESTAMP", is = "start of the first attempt", privacy = "public" }
 presented_at_utc = "TIMESTAMP"
-own_network = "VARCHAR"
-other_network = "VARCHAR"
+own_network = { type = "VARCHAR", is = "network that the caller's attempts were made on", privacy = "public", as = "id" }
+other_network = { type = "VARCHAR", is = "network by which the call arrived", privacy = "public", as = "id" }
 centre_call_id = "VARCHAR"
 ---*/
 SELECT

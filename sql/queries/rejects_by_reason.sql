@@ -8,7 +8,7 @@ role = "VARCHAR"
 reason = "VARCHAR"
 column_name = "VARCHAR"
 rejected = "BIGINT"
-first_record_no = "BIGINT"
+first_record_no = { type = "BIGINT", is = "first record of this kind", privacy = "public" }
 ---*/
 SELECT f.path, f.role, r.reason, r.column_name, COUNT(*) AS rejected, MIN(r.record_no) AS first_record_no
 FROM reject AS r

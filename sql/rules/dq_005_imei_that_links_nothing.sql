@@ -8,9 +8,9 @@ grain = ["imei14"]
 
 [columns]
 imei14 = "VARCHAR"
-numbers = "BIGINT"
-imsis = "BIGINT"
-is_placeholder = "BOOLEAN"
+numbers = { type = "BIGINT", is = "numbers seen with it", privacy = "public", unit = "numbers" }
+imsis = { type = "BIGINT", is = "IMSIs seen with it", privacy = "public", unit = "IMSIs" }
+is_placeholder = { type = "BOOLEAN", is = "no real IMEI: all one digit, or a known stand-in", privacy = "public" }
 ---*/
 SELECT imei14, numbers, imsis, is_placeholder
 FROM imei_use

@@ -18,9 +18,9 @@ why = "Neighbouring hours that differ by more than this are a finding (contract 
 log = "VARCHAR"
 network = "VARCHAR"
 hour_utc = "TIMESTAMP"
-previous_offset_ms = "BIGINT"
+previous_offset_ms = { type = "BIGINT", is = "the offset of the hour before", privacy = "public" }
 offset_ms = "BIGINT"
-drift_ms = "BIGINT"
+drift_ms = { type = "BIGINT", is = "how far the offset moved from one hour to the next", privacy = "public" }
 pairs = "BIGINT"
 ---*/
 SELECT

@@ -14,7 +14,7 @@ centre_call_id = "VARCHAR"
 presented_at_utc = "TIMESTAMP"
 disposition = "VARCHAR"
 answered_at_utc = "TIMESTAMP"
-conflict = "VARCHAR"
+conflict = { type = "VARCHAR", is = "answered_without_time or time_without_answer", privacy = "public" }
 ---*/
 SELECT
     c.record_id,

@@ -11,7 +11,7 @@ requires = ["attempts"]
 [columns]
 network = "VARCHAR"
 element = "VARCHAR"
-source = "VARCHAR"
+source = { type = "VARCHAR", is = "source of the blind log", privacy = "public", as = "id" }
 records = "BIGINT"
 ---*/
 SELECT network, element, source, records

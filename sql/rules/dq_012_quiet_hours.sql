@@ -27,8 +27,8 @@ network = "VARCHAR"
 element = "VARCHAR"
 from_utc = "TIMESTAMP"
 to_utc = "TIMESTAMP"
-quiet_hours = "BIGINT"
-usual_records = "BIGINT"
+quiet_hours = { type = "BIGINT", is = "hours without a record", privacy = "public", unit = "hours" }
+usual_records = { type = "BIGINT", is = "records of such an hour on other days", privacy = "public", unit = "records" }
 ---*/
 WITH hourly AS (
     SELECT

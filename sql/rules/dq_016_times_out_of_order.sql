@@ -9,7 +9,7 @@ grain = ["record_id"]
 [columns]
 record_id = "VARCHAR"
 role = "VARCHAR"
-order_fault = "VARCHAR"
+order_fault = { type = "VARCHAR", is = "which time stands before which", privacy = "public" }
 from_utc = "TIMESTAMP"
 answered_at_utc = "TIMESTAMP"
 released_at_utc = "TIMESTAMP"

@@ -12,8 +12,8 @@ log = "VARCHAR"
 centre_call_id = "VARCHAR"
 presented_at_utc = "TIMESTAMP"
 caller_id = "VARCHAR"
-other_record_id = "VARCHAR"
-other_presented_at_utc = "TIMESTAMP"
+other_record_id = { type = "VARCHAR", is = "the other record", privacy = "public", as = "record" }
+other_presented_at_utc = { type = "TIMESTAMP", is = "arrival of the other record", privacy = "public" }
 ---*/
 WITH kept AS (
     SELECT

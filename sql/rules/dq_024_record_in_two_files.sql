@@ -10,7 +10,7 @@ record_id = "VARCHAR"
 role = "VARCHAR"
 path = "VARCHAR"
 first_record_id = "VARCHAR"
-first_path = "VARCHAR"
+first_path = { type = "VARCHAR", is = "file of the record it repeats", privacy = "free_text", as = "path" }
 ---*/
 WITH repeated AS (
     SELECT d.record_id, d.first_record_id, 'attempts' AS role, r.file_no, f.file_no AS first_file_no

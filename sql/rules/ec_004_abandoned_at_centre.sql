@@ -16,7 +16,7 @@ caller_id = "VARCHAR"
 network = "VARCHAR"
 presented_at_utc = "TIMESTAMP"
 released_at_utc = "TIMESTAMP"
-waited_ms = "BIGINT"
+waited_ms = { type = "BIGINT", is = "from the arrival to the release", privacy = "public" }
 ---*/
 SELECT
     c.record_id,

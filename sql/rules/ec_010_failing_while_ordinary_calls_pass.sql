@@ -41,8 +41,8 @@ network = "VARCHAR"
 hour_utc = "TIMESTAMP"
 attempts = "BIGINT"
 failed_attempts = "BIGINT"
-ordinary_records = "BIGINT"
-ordinary_answered = "BIGINT"
+ordinary_records = { type = "BIGINT", is = "ordinary calls in that hour", privacy = "public", unit = "records" }
+ordinary_answered = { type = "BIGINT", is = "ordinary calls answered in that hour", privacy = "public", unit = "records" }
 ---*/
 WITH emergency AS (
     SELECT

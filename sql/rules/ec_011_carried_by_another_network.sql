@@ -17,7 +17,7 @@ network = "VARCHAR"
 rescue_record_id = "VARCHAR"
 log = "VARCHAR"
 presented_at_utc = "TIMESTAMP"
-carried_by = "VARCHAR"
+carried_by = { type = "VARCHAR", is = "network by which the call arrived", privacy = "public", as = "id" }
 ---*/
 SELECT
     e.episode_id,

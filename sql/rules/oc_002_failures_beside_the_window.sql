@@ -24,7 +24,7 @@ why = "Fewer failures than this do not speak against the window."
 
 [columns]
 outage_id = "VARCHAR"
-side = "VARCHAR"
+side = { type = "VARCHAR", is = "before or after the window", privacy = "public" }
 failed_attempts = "BIGINT"
 first_failed_at_utc = "TIMESTAMP"
 last_failed_at_utc = "TIMESTAMP"

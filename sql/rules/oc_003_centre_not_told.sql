@@ -12,7 +12,7 @@ requires = ["notifications"]
 outage_id = "VARCHAR"
 starts_at_utc = "TIMESTAMP"
 ends_at_utc = "TIMESTAMP"
-first_notice_at_utc = "TIMESTAMP"
+first_notice_at_utc = { type = "TIMESTAMP", is = "first notice to the centre", privacy = "public" }
 ---*/
 SELECT
     o.outage_id,

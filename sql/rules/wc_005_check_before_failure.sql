@@ -16,7 +16,7 @@ caller_id = "VARCHAR"
 episode_id = "VARCHAR"
 attempted_at_utc = "TIMESTAMP"
 due_from_utc = "TIMESTAMP"
-early_ms = "BIGINT"
+early_ms = { type = "BIGINT", is = "how long the check was before the failure", privacy = "public" }
 ---*/
 SELECT
     w.record_id,

@@ -15,9 +15,9 @@ caller_id = "VARCHAR"
 attempted_at_utc = "TIMESTAMP"
 bucket = "VARCHAR"
 method = "VARCHAR"
-method_text = "VARCHAR"
+method_text = { type = "VARCHAR", is = "the word given for the method", privacy = "free_text" }
 outcome = "VARCHAR"
-outcome_text = "VARCHAR"
+outcome_text = { type = "VARCHAR", is = "the word given for the outcome", privacy = "free_text" }
 ---*/
 WITH worded AS (
     SELECT

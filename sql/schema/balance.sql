@@ -2,11 +2,8 @@
 title = "Every sum that must hold"
 
 [columns]
-balance_id = "the balance"
+balance_id = { is = "the balance", privacy = "public" }
 title = "what must equal what"
-expected = "one side"
-actual = "the other side"
-where_to_look = "where to look when they differ"
 ---*/
 CREATE TABLE IF NOT EXISTS balance (
     balance_id VARCHAR,

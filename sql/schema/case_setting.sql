@@ -2,8 +2,8 @@
 title = "Settings of the case and its regime that SQL reads"
 
 [columns]
-setting = "name: title, regime, country, timezone, welfare_duty"
-value = "its value"
+setting = { is = "name: title, regime, country, timezone, welfare_duty", privacy = "public", as = "id" }
+value = { is = "its value", privacy = "free_text", as = "prose" }
 ---*/
 CREATE TABLE IF NOT EXISTS case_setting (
     setting VARCHAR,

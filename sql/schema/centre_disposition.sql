@@ -2,10 +2,10 @@
 title = "The centre's words for how its part of a call ended"
 why = "What centre_record.disposition may hold, and what each word says."
 [columns]
-word = "word of the contract"
+word = { is = "word of the contract", privacy = "public" }
 title = "what it says"
-is_answer = "the centre answered"
-is_abandonment = "presented, and gone before an answer"
+is_answer = { is = "the centre answered", privacy = "public" }
+is_abandonment = { is = "presented, and gone before an answer", privacy = "public" }
 ---*/
 CREATE TABLE IF NOT EXISTS centre_disposition (
     word VARCHAR,

@@ -2,7 +2,6 @@
 title = "Routes that lead to a service centre"
 
 [columns]
-centre = "the centre"
 route = "a route"
 ---*/
 CREATE TABLE IF NOT EXISTS centre_route (

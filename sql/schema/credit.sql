@@ -4,14 +4,9 @@ role = "credits"
 required = ["account_id"]
 ids = ["account_id"]
 [columns]
-record_id = "first 8 hex digits of the content's sha256, a colon and the record number"
-file_no = "file.file_no"
-record_no = "line of a text file, row of a Parquet file or sheet, dialog of a capture; from 1"
-account_id = "account"
-amount = "amount in the currency's unit"
-currency = "currency"
-credited_at_utc = "when it was paid"
-extra = "JSON object of the file's columns that the contract does not know"
+amount = { is = "amount in the currency's unit", privacy = "public", as = "id" }
+currency = { is = "currency", privacy = "public", as = "id" }
+credited_at_utc = { is = "when it was paid", privacy = "public" }
 ---*/
 CREATE TABLE IF NOT EXISTS credit (
     record_id VARCHAR,

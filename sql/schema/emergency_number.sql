@@ -2,7 +2,7 @@
 title = "Emergency numbers of the regime"
 
 [columns]
-number = "digits as dialled"
+number = { is = "digits as dialled", privacy = "public" }
 kind = "what it reaches"
 ---*/
 CREATE TABLE IF NOT EXISTS emergency_number (

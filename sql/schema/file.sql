@@ -2,25 +2,21 @@
 title = "One row a source file or archive member, with the buckets its records fell in"
 [columns]
 file_no = "number of the file in this database"
-path = "below the case; a member of an archive follows an exclamation mark"
-role = "role of its source"
 source_no = "source in case.toml, from 1"
-format = "layout it was read by"
-sha256 = "of the file as it lies on the disk"
+format = { is = "layout it was read by", privacy = "public", as = "id" }
+sha256 = { is = "of the file as it lies on the disk", privacy = "public" }
 content_sha256 = "of its content when unpacked"
-size_bytes = "size on the disk"
-settings_sha256 = "of all that decided how it was read"
-seen = "records seen: the sum of the next four"
-non_data = "headers, blank lines, comments, packets of a capture"
-rejected = "see reject"
-not_emergency = "attempts that are no emergency"
-narrowed = "of not_emergency: taken out by emergency_only_when"
-loaded = "rows in the table of its role"
-columns_present = "canonical columns it has, in order, comma-separated"
-first_at_utc = "earliest time of a record"
-last_at_utc = "latest time of a record"
+size_bytes = { is = "size on the disk", privacy = "public" }
+settings_sha256 = { is = "of all that decided how it was read", privacy = "public" }
+seen = { is = "records seen: the sum of the next four", privacy = "public", unit = "records" }
+non_data = { is = "headers, blank lines, comments, packets of a capture", privacy = "public", unit = "records" }
+not_emergency = { is = "attempts that are no emergency", privacy = "public", unit = "records" }
+narrowed = { is = "of not_emergency: taken out by emergency_only_when", privacy = "public", unit = "records" }
+columns_present = { is = "canonical columns it has, in order, comma-separated", privacy = "public" }
+first_at_utc = { is = "earliest time of a record", privacy = "public" }
+last_at_utc = { is = "latest time of a record", privacy = "public" }
 received_at_utc = "when it came into the auditor's hands"
-is_blind = "an attempts file without a single unanswered record"
+is_blind = { is = "an attempts file without a single unanswered record", privacy = "public" }
 status = "loaded, duplicate (its content was loaded from another file) or rolled_back"
 problem = "why it was not loaded, or what is to be said of it"
 ---*/

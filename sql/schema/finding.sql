@@ -2,13 +2,12 @@
 title = "How every rule ended"
 
 [columns]
-rule_id = "the rule"
+rule_id = { is = "the rule", privacy = "public" }
 title = "what it finds"
-severity = "critical, high, medium, low or info"
 status = "findings, clean, not_applicable or failed"
 count = "rows found"
-clause = "clause it serves"
-is_clause_verified = "whether somebody read the primary text"
+clause = { is = "clause it serves", privacy = "public" }
+is_clause_verified = { is = "whether somebody read the primary text", privacy = "public" }
 reason = "why it does not apply, or failed"
 sql_path = "file that finds it, below sql/"
 ---*/

@@ -2,13 +2,12 @@
 title = "What the gates found: tests that the evidence must pass before a figure may be quoted"
 
 [columns]
-gate_id = "the gate"
+gate_id = { is = "the gate", privacy = "public" }
 title = "what it looks for"
-is_holding = "whether nothing was found"
+is_holding = { is = "whether nothing was found", privacy = "public" }
 subject = "file, word or name that was found; empty where the gate holds"
-count = "how many"
-of = "of how many"
-accepted_by = "who answers for it"
+of = { is = "of how many", privacy = "public" }
+accepted_by = { is = "who answers for it", privacy = "person" }
 ---*/
 CREATE TABLE IF NOT EXISTS gate (
     gate_id VARCHAR,

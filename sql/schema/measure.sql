@@ -2,10 +2,10 @@
 title = "Every figure the audit computed"
 
 [columns]
-name = "name of the measure"
-value = "the figure; null where its evidence is missing"
-low = "lowest defensible figure"
-high = "highest defensible figure"
+name = { is = "name of the measure", privacy = "public" }
+value = { is = "the figure; null where its evidence is missing", privacy = "public" }
+low = { is = "lowest defensible figure", privacy = "public" }
+high = { is = "highest defensible figure", privacy = "public" }
 unit = "what is counted"
 definition = "what is counted, in a sentence"
 sql_path = "file that computes it, below sql/"

@@ -1,7 +1,6 @@
 /*---
 title = "What is to be said of a file and takes nothing from what it holds: no finding rests on it"
 [columns]
-file_no = "file.file_no"
 record_no = "record; null for the file as a whole"
 reason = "reason as a code"
 ---*/

@@ -3,21 +3,16 @@ title = "Notices sent about an outage"
 role = "notifications"
 required = ["sent_at"]
 [columns]
-record_id = "first 8 hex digits of the content's sha256, a colon and the record number"
-file_no = "file.file_no"
-record_no = "line of a text file, row of a Parquet file or sheet, dialog of a capture; from 1"
-sent_at_utc = "when it was sent"
-audience = "who it was for"
-recipient = "who received it"
-channel = "by which way"
-region = "region"
+sent_at_utc = { is = "when it was sent", privacy = "public" }
+audience = { is = "who it was for", privacy = "public" }
+recipient = { is = "who received it", privacy = "person" }
+channel = { is = "by which way", privacy = "public", as = "id" }
 kind = "initial, update or restored"
-scale = "how many it said were struck"
-cause = "cause it gave"
-services = "services it said were struck"
-restoration = "when it said service would be back"
-content = "what it said"
-extra = "JSON object of the file's columns that the contract does not know"
+scale = { is = "how many it said were struck", privacy = "free_text" }
+cause = { is = "cause it gave", privacy = "free_text" }
+services = { is = "services it said were struck", privacy = "free_text" }
+restoration = { is = "when it said service would be back", privacy = "free_text" }
+content = { is = "what it said", privacy = "free_text", as = "withheld" }
 [codes]
 audience = ["centre", "regulator", "department", "ombudsman", "police", "customers", "public"]
 kind = ["initial", "update", "restored"]

@@ -3,10 +3,8 @@ title = "Outages the case declares; the end is exclusive"
 
 [columns]
 outage_id = "name of the outage"
-starts_at_utc = "first instant"
-ends_at_utc = "first instant after it"
 recovery_tail_s = "seconds after the end that still belong to it"
-is_significant = "whether it carries welfare duties"
+is_significant = { is = "whether it carries welfare duties", privacy = "public" }
 ---*/
 CREATE TABLE IF NOT EXISTS outage (
     outage_id VARCHAR,

@@ -2,8 +2,7 @@
 title = "Areas each outage was said to strike"
 
 [columns]
-outage_id = "the outage"
-area = "an area, as declared"
+area = { is = "an area, as declared", privacy = "place" }
 ---*/
 CREATE TABLE IF NOT EXISTS outage_area (
     outage_id VARCHAR,

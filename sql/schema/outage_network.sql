@@ -2,7 +2,6 @@
 title = "Networks each outage struck; none listed: every network"
 
 [columns]
-outage_id = "the outage"
 network = "a network it struck"
 ---*/
 CREATE TABLE IF NOT EXISTS outage_network (

@@ -2,11 +2,9 @@
 title = "Parameters in force"
 
 [columns]
-name = "name"
-value = "value, as text"
-default_value = "what it is unless told otherwise"
-unit = "unit"
-origin = "default, regime, case or command"
+value = { is = "value, as text", privacy = "public" }
+default_value = { is = "what it is unless told otherwise", privacy = "public" }
+origin = { is = "default, regime, case or command", privacy = "public" }
 ---*/
 CREATE TABLE IF NOT EXISTS parameter (
     name VARCHAR,

@@ -1,13 +1,10 @@
 /*---
 title = "One row a record that could not be taken"
 [columns]
-file_no = "file.file_no"
-record_no = "record"
-byte_offset = "first byte of the record in the unpacked content, from 0"
-column_name = "column at fault; null when the record as a whole is"
+byte_offset = { is = "first byte of the record in the unpacked content, from 0", privacy = "public" }
 value = "its text"
 reason = "reason as a code"
-line_text = "the record, cut after 2,000 characters"
+line_text = { is = "the record, cut after 2,000 characters", privacy = "secret" }
 ---*/
 CREATE TABLE IF NOT EXISTS reject (
     file_no INTEGER,

@@ -2,7 +2,7 @@
 title = "Where a release began"
 why = "Locations of ITU-T Q.850, in lower case."
 [columns]
-word = "location, in lower case"
+word = { is = "location, in lower case", privacy = "public" }
 title = "location in words"
 ---*/
 CREATE TABLE IF NOT EXISTS release_location (

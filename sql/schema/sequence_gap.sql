@@ -3,9 +3,6 @@ title = "Where an element's sequence does not go on by one"
 [columns]
 file_no = "file.file_no of the record before"
 element = "element; null where one counter serves the whole network"
-after_sequence = "last sequence before"
-before_sequence = "first sequence after"
-missing = "records missing between them"
 kind = "hole, repeat, wrap or restart"
 hour_utc = "hour of the record before, where known"
 ---*/

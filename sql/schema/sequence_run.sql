@@ -1,12 +1,11 @@
 /*---
 title = "Stretches of an element's sequence without a hole, in the order the files give them"
 [columns]
-file_no = "file.file_no"
 network = "network"
 element = "element; null where one counter serves the whole network"
-run_no = "order in the file"
-from_sequence = "first"
-to_sequence = "last"
+run_no = { is = "order in the file", privacy = "public" }
+from_sequence = { is = "first", privacy = "public" }
+to_sequence = { is = "last", privacy = "public" }
 records = "records in it"
 ---*/
 CREATE TABLE IF NOT EXISTS sequence_run (

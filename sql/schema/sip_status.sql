@@ -2,15 +2,15 @@
 title = "What each SIP status says of an emergency call"
 why = "One row a status from 100 to 699, those that no list assigns too, so that a join finds each. Titles: IANA's registry of SIP response codes."
 [columns]
-code = "SIP status"
+code = { is = "SIP status", privacy = "public" }
 title = "title in IANA's registry, or unassigned"
-class = "class of RFC 3261"
-is_final = "ends an attempt: neither provisional nor a demand for credentials"
-is_ringing = "somebody was being rung"
-is_refusal = "the leg was refused (contract 3.2)"
-is_network_failure = "as a final status: the network refused or lost the call (contract 3.8)"
-is_caller_release = "as a final status: the caller let go"
-is_subscription_refusal = "refused for want of a subscription, a credential or credit"
+class = { is = "class of RFC 3261", privacy = "public" }
+is_final = { is = "ends an attempt: neither provisional nor a demand for credentials", privacy = "public" }
+is_ringing = { is = "somebody was being rung", privacy = "public" }
+is_refusal = { is = "the leg was refused (contract 3.2)", privacy = "public" }
+is_network_failure = { is = "as a final status: the network refused or lost the call (contract 3.8)", privacy = "public" }
+is_caller_release = { is = "as a final status: the caller let go", privacy = "public" }
+is_subscription_refusal = { is = "refused for want of a subscription, a credential or credit", privacy = "public" }
 ---*/
 CREATE TABLE IF NOT EXISTS sip_status (
     code INTEGER,

@@ -8,8 +8,8 @@ path = "file or pattern"
 network = "network of records that name none"
 element = "element of records that name none"
 centre = "service centre whose log it is"
-covers_from_utc = "first instant it vouches for, where declared"
-covers_to_utc = "last instant it vouches for, where declared"
+covers_from_utc = { is = "first instant it vouches for, where declared", privacy = "public" }
+covers_to_utc = { is = "last instant it vouches for, where declared", privacy = "public" }
 ---*/
 CREATE TABLE IF NOT EXISTS source (
     source_no INTEGER,

@@ -1,8 +1,5 @@
 /*---
 title = "Numbers that only make, or take, test calls: the case's and the regime's"
-
-[columns]
-number_text = "as listed"
 ---*/
 CREATE TABLE IF NOT EXISTS test_number (
     number_text VARCHAR

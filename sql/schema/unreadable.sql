@@ -1,9 +1,7 @@
 /*---
 title = "Values that became null, and values that are in doubt"
 [columns]
-file_no = "file.file_no"
 record_no = "record; null for the file as a whole"
-column_name = "column"
 value = "its text"
 reason = "reason as a code"
 ---*/

@@ -1,16 +1,13 @@
 /*---
 title = "Every well-formed record of the attempts files, by hour"
 [columns]
-file_no = "file.file_no"
-network = "network, or the source's own"
 element = "element, or the source's own"
 hour_utc = "hour it started in; null where that cannot be read"
-is_emergency = "an emergency by contract 3.1, narrowed"
+is_emergency = { is = "an emergency by contract 3.1, narrowed", privacy = "public" }
 is_answered = "has an answer time"
-records = "records"
-sequence_min = "least sequence"
-sequence_max = "greatest sequence"
-sequence_count = "records with a sequence"
+sequence_min = { is = "least sequence", privacy = "public" }
+sequence_max = { is = "greatest sequence", privacy = "public" }
+sequence_count = { is = "records with a sequence", privacy = "public", unit = "records" }
 ---*/
 CREATE TABLE IF NOT EXISTS volume (
     file_no INTEGER,

@@ -2,7 +2,7 @@
 title = "Words in place of a number that was withheld or is not known"
 why = "In lower case, letters and digits only: spaces and signs of a text are taken off before it is compared (contract 3.4)."
 [columns]
-word = "word, in lower case, letters and digits only"
+word = { is = "word, in lower case, letters and digits only", privacy = "public" }
 ---*/
 CREATE TABLE IF NOT EXISTS withheld_word (
     word VARCHAR

@@ -14,11 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from auditor.engine.glossary import read_glossary
 from auditor.ingest import prepare
 from auditor.query.access import LIVE, SNAPSHOT
 from auditor.query.sandbox import Sandbox
-from auditor.rulebook import read_rulebook
+from auditor.rulebook import read_rulebook, vocabulary
 from auditor.snapshot import write_snapshot
 from auditor.store import SCHEMA_VERSION, Store, identifier, open_locked
 
@@ -41,7 +40,7 @@ def fill(store: Store, attempts: int) -> None:
     }  # fmt: skip
     store.execute(f"INSERT INTO attempt ({', '.join(given)}) SELECT {', '.join(given.values())} FROM range({attempts}) AS r(i)")
     store.execute("INSERT INTO run (run_id, schema_version) VALUES ('bench', $version)", {"version": SCHEMA_VERSION})
-    assert "attempt" in read_glossary().tables
+    assert "attempt" in vocabulary().tables
 
 
 def best(rounds: int, seconds: list[float]) -> float:
@@ -88,7 +87,7 @@ def main() -> int:
         store = open_locked(folder / LIVE)
         fill(store, asked.attempts)
         begun = time.perf_counter()
-        write_snapshot(store, folder / LIVE)
+        write_snapshot(store, folder / LIVE, read_rulebook())
         megabytes = (folder / SNAPSHOT).stat().st_size >> 20
         print(f"snapshot of {asked.attempts:,} attempts: {time.perf_counter() - begun:.2f} s, {megabytes} MB")
         store.close()

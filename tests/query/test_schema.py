@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from auditor.engine.glossary import read_glossary
 from auditor.errors import UsageError
 from auditor.query.access import LIVE, SNAPSHOT
 from auditor.query.catalogue import FORMATS, chosen, public_schema, written
@@ -22,7 +21,7 @@ def test_page_and_database_agree_on_every_table_column_type_and_comment(name: st
     store.close()
     schema = public_schema()
     public = {table.name for table in schema}
-    assert {(t.name, c.name, c.type, c.comment) for t in schema for c in t.columns} == {row for row in columns if row[0] in public}
+    assert {(t.name, c.name, c.type, c.meaning) for t in schema for c in t.columns} == {row for row in columns if row[0] in public}
     assert {t.name: t.comment for t in schema} == {t: c for t, c in titles.items() if t in public}
 
 
@@ -42,17 +41,14 @@ def test_in_the_live_case_inner_steps_say_that_they_are(case: Path) -> None:
 
 
 def test_no_public_table_or_column_is_without_a_word() -> None:
-    bare = [f"{t.name}.{c.name}" for t in public_schema() for c in t.columns if not c.comment]
+    bare = [f"{t.name}.{c.name}" for t in public_schema() for c in t.columns if not c.meaning]
     assert bare == []
     assert all(table.comment for table in public_schema())
 
 
-def test_every_word_of_the_glossary_is_of_use() -> None:
-    glossary = read_glossary()
-    columns = {c.name for t in public_schema() for c in t.columns} | {f"{t.name}.{c.name}" for t in public_schema() for c in t.columns}
-    own = {f"{table}.{column}" for table, words in glossary.own_words.items() for column in words}
-    assert (set(glossary.words) | set(glossary.joins) | set(glossary.shown) | own) - columns == set()
-    assert set(glossary.joins.values()) <= columns
+def test_what_a_column_joins_is_a_public_column() -> None:
+    columns = {f"{t.name}.{c.name}" for t in public_schema() for c in t.columns}
+    assert {c.joins for t in public_schema() for c in t.columns if c.joins} <= columns
 
 
 def test_what_joins_finds_its_partner(case: Path) -> None:

@@ -10,10 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.model import Clause
-from auditor.report.masking import WITHHELD, mask_caller, mask_cell, mask_path, mask_text, masked, shape
+from auditor.model import Cell, Clause
+from auditor.report.masking import WITHHELD, mask_caller, mask_cell, mask_id, mask_path, mask_text, masked, shape
+from auditor.rulebook import vocabulary
 from auditor.text import plain_text, safe_text
 from tests.report.audits import IMEI, IMSI, NUMBERS, rich_audit
+
+
+def cell(column: str, value: Cell) -> Cell:
+    """A value as it is shown under a column that the vocabulary knows, or does not."""
+    return mask_cell(vocabulary().column(column), value)
+
 
 SEPARATORS = ("", " ", "-", ".", " - ", "/", "\u00a0", "\u2011", ") ")
 
@@ -91,12 +98,12 @@ KEPT_WHOLE = r"(?=\d*[a-f])[0-9a-f]{32,128}|[0-9a-f]{8}:\d+|(?:19|20)\d\d[01]\d[
 
 @given(text=st.text() | st.lists(LIKE_NUMBERS, max_size=30).map("".join))
 def test_every_text_is_masked_in_one_go_and_keeps_no_run_of_seven_digits(text: str) -> None:
-    for masks in (mask_text, mask_caller, mask_path, lambda given: str(mask_cell("calling_number", given))):
+    for masks in (mask_text, mask_caller, mask_path, lambda given: str(cell("calling_number", given))):
         assert not re.search(r"\d{7}", re.sub(KEPT_WHOLE, "", masks(text)))
 
 
 def test_digits_between_letters_in_a_column_of_numbers_are_not_shown() -> None:
-    assert mask_cell("calling_number", "0412x345x678") == "9999x999x999"
+    assert cell("calling_number", "0412x345x678") == "9999x999x999"
 
 
 def test_a_file_name_keeps_its_date_beside_other_digits() -> None:
@@ -105,9 +112,9 @@ def test_a_file_name_keeps_its_date_beside_other_digits() -> None:
 
 
 def test_an_id_that_has_no_letter_stays_only_where_nothing_but_ids_stand() -> None:
-    assert mask_cell("last_failed_attempt_id", "61491570:199") == "61491570:199"
-    assert mask_cell("detail", "61491570:199") == "•••••199"
-    assert mask_cell("detail", "0a1b2c3d:199") == "0a1b2c3d:199"
+    assert cell("last_failed_attempt_id", "61491570:199") == "61491570:199"
+    assert cell("subject", "61491570:199") == "•••••199"
+    assert cell("subject", "0a1b2c3d:199") == "0a1b2c3d:199"
 
 
 @pytest.mark.parametrize(
@@ -136,14 +143,41 @@ def test_a_date_in_a_file_name_stays_and_a_number_does_not() -> None:
 
 
 def test_cells_are_masked_by_what_their_column_can_hold() -> None:
-    assert mask_cell("caller_id", NUMBERS[0]) == "+61•••••100"
-    assert mask_cell("imsi", 505019876543210) == "•••••210"
-    assert mask_cell("line_text", "0491 570 156,J Citizen") == WITHHELD
-    assert mask_cell("value", "J Citizen 0491") == "x xxxxxxx 9999"
-    assert mask_cell("attempt_id", "0a1b2c3d:44") == "0a1b2c3d:44"
-    assert mask_cell("failed_attempts", 12345678) == 12345678
-    assert mask_cell("is_failed", True) is True
-    assert mask_cell("region", None) is None
+    assert cell("caller_id", NUMBERS[0]) == "+61•••••100"
+    assert cell("imsi", 505019876543210) == "•••••210"
+    assert cell("line_text", "0491 570 156,J Citizen") == WITHHELD
+    assert cell("value", "J Citizen 0491") == "x xxxxxxx 9999"
+    assert cell("attempt_id", "0a1b2c3d:44") == "0a1b2c3d:44"
+    assert cell("failed_attempts", 12345678) == 12345678
+    assert cell("is_failed", True) is True
+    assert cell("region", None) is None
+    assert cell("tac", "35209900") == "35209900"
+    assert cell("tac", "352099001") == "•••••001"
+    assert cell("detail", "anything") == WITHHELD, "nobody has declared it"
+    assert cell("detail", 61491570156) == WITHHELD
+    assert cell("detail", True) == WITHHELD
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("505-01-1-17", "505-01-1-17"),
+        ("0491-570-156", "•••••156"),
+        ("134217729", "•••••729"),
+        ("bravo-027", "bravo-027"),
+        ("192.168.100.12", "192.168.100.12"),
+        ("a84b4c76e66710@192.168.100.12", "a84b4c76e66710@192.168.100.12"),
+        ("00001a@alpha.example", "00001a@alpha.example"),
+        ("61491570156@alpha.example", "•••••@alpha.example"),
+        ("sip:+61491570156@[192.168.100.12]", "•••••@[192.168.100.12]"),
+        ("0491 570 156@0491570157.example", "•••••@•••••157.example"),
+        ("000@alpha.example", "000@alpha.example"),
+        ("call-61491570156-1@alpha.example", "call-•••••561@alpha.example"),
+    ],
+)
+def test_an_id_or_a_place_keeps_all_but_a_number(text: str, shown: str) -> None:
+    assert mask_id(text) == shown
+    assert cell("element", text) == shown
 
 
 def test_shape_keeps_the_form_only() -> None:
