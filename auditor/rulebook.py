@@ -6,7 +6,6 @@ All faults of all files are told together, before any log is read; a file that c
 from __future__ import annotations
 
 import hashlib
-import importlib.resources
 import re
 import tomllib
 from collections.abc import Mapping
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from auditor import store
+from auditor.domains import sql_files
+from auditor.domains import sql_root as sql_root
 from auditor.errors import AuditorError, StoreError, UsageError, Where
 from auditor.model import Severity, Unit
 
@@ -61,7 +62,7 @@ class SqlFile:
 
     kind: str
     path: str
-    """Below `sql/`, with forward slashes: `rules/wc_001_missing_check.sql`."""
+    """Below `sql/`, with forward slashes: `welfare/rules/wc_001_missing_check.sql`."""
     id: str
     title: str
     sql: str
@@ -122,25 +123,15 @@ class Rulebook:
         return digest.hexdigest()
 
 
-def sql_root() -> Path:
-    """The folder `sql/`: inside the installed package, or beside it in a checkout."""
-    packaged = Path(str(importlib.resources.files("auditor"))) / "sql"
-    beside = Path(__file__).resolve().parents[1] / "sql"
-    for root in (packaged, beside):
-        if root.is_dir():
-            return root
-    raise UsageError("the folder sql/ is missing from this installation", hint="install the package again")
-
-
 def read_rulebook(root: Path | None = None) -> Rulebook:
     """Read every SQL file below `root`. UsageError names all faults at once."""
     root = root or sql_root()
     problems: list[AuditorError] = []
     files: dict[str, list[SqlFile]] = {kind: [] for kind in (*KINDS, "claims")}
     for kind in files:
-        for path in sorted((root / kind).glob("*.sql")):
+        for path in sql_files(root, kind):
             try:
-                files[kind].append(read_sql_file(path, kind))
+                files[kind].append(read_sql_file(path, kind, root))
             except AuditorError as problem:
                 problems.append(problem)
         if not files[kind] and kind in KINDS and not problems:
@@ -156,13 +147,17 @@ def read_rulebook(root: Path | None = None) -> Rulebook:
 
 
 def _schema(root: Path) -> dict[str, str]:
-    return {f"schema/{p.name}": p.read_text(encoding="utf-8") for p in sorted((root / "schema").glob("*.sql"))}
+    return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in sql_files(root, "schema")}
 
 
-def read_sql_file(path: Path, kind: str) -> SqlFile:
-    """Read and check one file; UsageError with its path when the header, the statement or the parameters are wrong."""
+def read_sql_file(path: Path, kind: str, root: Path | None = None) -> SqlFile:
+    """Read and check one file; UsageError with its path when the header, the statement or the parameters are wrong.
+
+    `root`: the folder below which its path is named; none: the file is named by its kind alone.
+    """
     text = path.read_text(encoding="utf-8")
-    where = Where(f"sql/{kind}/{path.name}")
+    name = path.relative_to(root).as_posix() if root else f"{kind}/{path.name}"
+    where = Where(f"sql/{name}")
     match = _HEADER.match(text)
     if not match:
         raise UsageError("starts with no /*--- ... ---*/ header", where=where)
@@ -178,16 +173,17 @@ def read_sql_file(path: Path, kind: str) -> SqlFile:
     params = {name: _parameter(name, spec, where) for name, spec in header.get("params", {}).items()}
     _check_statement(sql, set(params), where)
     try:
-        return _sql_file(kind, path, header, params, sql, text)
+        return _sql_file(kind, name, header, params, sql, text)
     except ValueError as error:
         raise UsageError(str(error), where=where) from error
 
 
-def _sql_file(kind: str, path: Path, header: Mapping[str, Any], params: Mapping[str, ParameterDeclaration], sql: str, text: str) -> SqlFile:
+def _sql_file(kind: str, path: str, header: Mapping[str, Any], params: Mapping[str, ParameterDeclaration], sql: str, text: str) -> SqlFile:
+    stem = Path(path).stem
     return SqlFile(
         kind=kind,
-        path=f"{kind}/{path.name}",
-        id=header.get("id", path.stem),
+        path=path,
+        id=header.get("id", stem),
         title=header.get("title", header.get("name", "")),
         sql=sql,
         text=text,
@@ -195,7 +191,7 @@ def _sql_file(kind: str, path: Path, header: Mapping[str, Any], params: Mapping[
         columns=dict(header["columns"]),
         params=params,
         why=header.get("why", ""),
-        relation=header.get("relation", path.stem.partition("_")[2]) if kind == "model" else "",
+        relation=header.get("relation", stem.partition("_")[2]) if kind == "model" else "",
         repeat_until_empty=bool(header.get("repeat_until_empty", False)),
         solve=header.get("solve", ""),
         severity=Severity(header.get("severity", "info")),

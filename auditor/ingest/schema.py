@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from auditor.domains import sql_files, sql_root
 from auditor.errors import UsageError
-from auditor.rulebook import sql_root
 from auditor.store import Store, quoted
 
 _HEADER = re.compile(r"\A/\*---\n(.*?)\n---\*/\n", re.S)
@@ -85,7 +85,7 @@ def schema_text() -> str:
 
 
 def _files() -> list[Path]:
-    return sorted((sql_root() / "schema").glob("*.sql"))
+    return sql_files(sql_root(), "schema")
 
 
 def _read(path: Path) -> Table:
