@@ -8,16 +8,17 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from auditor import store
-from auditor.domains import sql_files
+from auditor.domains import FILE, domain_folders, sql_files
 from auditor.domains import sql_root as sql_root
 from auditor.errors import AuditorError, StoreError, UsageError, Where
 from auditor.model import Severity, Unit
+from auditor.templates import is_template, made_files
 
 KINDS = ("model", "rules", "measures", "checks", "gates")
 Value = int | float | str
@@ -62,7 +63,7 @@ class SqlFile:
 
     kind: str
     path: str
-    """Below `sql/`, with forward slashes: `welfare/rules/wc_001_missing_check.sql`."""
+    """Below `sql/`, with forward slashes: `welfare/rules/wc_001_missing_check.sql`; one made from a template has its own name after `#`."""
     id: str
     title: str
     sql: str
@@ -89,6 +90,11 @@ class SqlFile:
     remedy: str = ""
     """Of a gate: what to do."""
 
+    @property
+    def stem(self) -> str:
+        """The name of the file without its folder: that of its cases, too."""
+        return stem_of(self.path)
+
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
@@ -101,6 +107,8 @@ class Rulebook:
     gates: tuple[SqlFile, ...] = ()
     schema: Mapping[str, str] = field(default_factory=dict)
     """Path below `sql/` -> text of each file of `sql/schema`, in name order."""
+    domains: Mapping[str, str] = field(default_factory=dict)
+    """Path below `sql/` -> text of each `domain.toml`."""
     claims: Mapping[str, SqlFile] = field(default_factory=dict)
     """Stem -> file of `sql/claims`: figures under other definitions. They are no measures, and their parameters no settings of a case."""
 
@@ -118,7 +126,7 @@ class Rulebook:
     def sha256(self) -> str:
         """One hash over all SQL: paths and texts, in path order."""
         digest = hashlib.sha256()
-        for path, text in sorted({**{f.path: f.text for f in (*self.files, *self.claims.values())}, **self.schema}.items()):
+        for path, text in sorted({**{f.path: f.text for f in (*self.files, *self.claims.values())}, **self.schema, **self.domains}.items()):
             digest.update(f"{path}\0{text}\0".encode())
         return digest.hexdigest()
 
@@ -129,16 +137,21 @@ def read_rulebook(root: Path | None = None) -> Rulebook:
     problems: list[AuditorError] = []
     files: dict[str, list[SqlFile]] = {kind: [] for kind in (*KINDS, "claims")}
     for kind in files:
-        for path in sql_files(root, kind):
+        try:
+            texts = [*_texts(root, kind), *made_files(root, kind)]
+        except AuditorError as problem:
+            problems.append(problem)
+            continue
+        for path, text in sorted(texts, key=lambda found: stem_of(found[0])):
             try:
-                files[kind].append(read_sql_file(path, kind, root))
+                files[kind].append(_read(path, text, kind))
             except AuditorError as problem:
                 problems.append(problem)
         if not files[kind] and kind in KINDS and not problems:
             problems.append(UsageError(f"sql/{kind} holds no SQL file"))
     model, rules, measures, checks, gates = (tuple(files[kind]) for kind in KINDS)
-    claims = {Path(file.path).stem: file for file in files["claims"]}
-    book = Rulebook(model, rules, measures, checks, gates, _schema(root), claims)
+    claims = {file.stem: file for file in files["claims"]}
+    book = Rulebook(model, rules, measures, checks, gates, _schema(root), _domains(root), claims)
     problems += _clashes(book)
     if problems:
         told = "\n".join(f"  {p.where or ''}: {p.message}" for p in problems)
@@ -146,18 +159,29 @@ def read_rulebook(root: Path | None = None) -> Rulebook:
     return book
 
 
+def _texts(root: Path, kind: str) -> Iterator[tuple[str, str]]:
+    """Path below `root` and text of every file of a kind that stands for itself."""
+    for path in sql_files(root, kind):
+        if not is_template(text := path.read_text(encoding="utf-8")):
+            yield path.relative_to(root).as_posix(), text
+
+
+def stem_of(path: str) -> str:
+    """The name of a SQL file by its path below `sql/`: what follows `#` where it is made from a template."""
+    return path.rpartition("#")[2] if "#" in path else Path(path).stem
+
+
 def _schema(root: Path) -> dict[str, str]:
     return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in sql_files(root, "schema")}
 
 
-def read_sql_file(path: Path, kind: str, root: Path | None = None) -> SqlFile:
-    """Read and check one file; UsageError with its path when the header, the statement or the parameters are wrong.
+def read_sql_file(path: Path, kind: str) -> SqlFile:
+    """Read and check one file; UsageError with its path when the header, the statement or the parameters are wrong."""
+    return _read(f"{kind}/{path.name}", path.read_text(encoding="utf-8"), kind)
 
-    `root`: the folder below which its path is named; none: the file is named by its kind alone.
-    """
-    text = path.read_text(encoding="utf-8")
-    name = path.relative_to(root).as_posix() if root else f"{kind}/{path.name}"
-    where = Where(f"sql/{name}")
+
+def _read(path: str, text: str, kind: str) -> SqlFile:
+    where = Where(f"sql/{path}")
     match = _HEADER.match(text)
     if not match:
         raise UsageError("starts with no /*--- ... ---*/ header", where=where)
@@ -173,13 +197,13 @@ def read_sql_file(path: Path, kind: str, root: Path | None = None) -> SqlFile:
     params = {name: _parameter(name, spec, where) for name, spec in header.get("params", {}).items()}
     _check_statement(sql, set(params), where)
     try:
-        return _sql_file(kind, name, header, params, sql, text)
+        return _sql_file(kind, path, header, params, sql, text)
     except ValueError as error:
         raise UsageError(str(error), where=where) from error
 
 
 def _sql_file(kind: str, path: str, header: Mapping[str, Any], params: Mapping[str, ParameterDeclaration], sql: str, text: str) -> SqlFile:
-    stem = Path(path).stem
+    stem = stem_of(path)
     return SqlFile(
         kind=kind,
         path=path,
@@ -206,6 +230,10 @@ def _sql_file(kind: str, path: str, header: Mapping[str, Any], params: Mapping[s
         spoils=header.get("spoils", ""),
         remedy=header.get("remedy", ""),
     )
+
+
+def _domains(root: Path) -> dict[str, str]:
+    return {f"{folder.name}/{FILE}": (folder / FILE).read_text(encoding="utf-8") for folder in domain_folders(root)}
 
 
 def _parameter(name: str, spec: Mapping[str, Any], where: Where) -> ParameterDeclaration:

@@ -107,4 +107,4 @@ def test_the_shipped_files_are_read_and_their_hash_depends_on_each() -> None:
 def test_every_file_name_starts_with_its_id() -> None:
     book = read_rulebook()
     for file in (*book.rules, *book.checks):
-        assert Path(file.path).stem.startswith(file.id.lower().replace("-", "_")), file.path
+        assert file.stem.startswith(file.id.lower().replace("-", "_")), file.path

@@ -4,7 +4,6 @@ Reading logs is the loading engine's own: `sql/schema` and `auditor/ingest` may 
 """
 
 import re
-from pathlib import Path
 
 import pytest
 import sqlglot
@@ -14,7 +13,7 @@ from sqlglot.errors import ErrorLevel
 from auditor.rulebook import SqlFile, read_rulebook
 
 BOOK = read_rulebook()
-FILES = {Path(file.path).stem: file for file in (*BOOK.files, *BOOK.claims.values())}
+FILES = {file.stem: file for file in (*BOOK.files, *BOOK.claims.values())}
 
 FUNCTIONS = frozenset(
     {
@@ -57,13 +56,13 @@ def parsed(file: SqlFile) -> exp.Expr:
 @EACH
 def test_only_functions_of_the_subset_are_called(file: SqlFile) -> None:
     called = {type(node).__name__ if not isinstance(node, exp.Anonymous) else node.name.lower() for node in parsed(file).find_all(exp.Func)}
-    assert called - FUNCTIONS - OWN_FUNCTIONS == BEYOND.get(Path(file.path).stem, set())
+    assert called - FUNCTIONS - OWN_FUNCTIONS == BEYOND.get(file.stem, set())
 
 
 @EACH
 def test_nothing_that_differs_silently_is_written(file: SqlFile) -> None:
     for kind, reason in SILENT.items():
-        allowed = FUNCTIONS | BEYOND.get(Path(file.path).stem, set())
+        allowed = FUNCTIONS | BEYOND.get(file.stem, set())
         found = [n for n in parsed(file).find_all(kind) if type(n).__name__ not in allowed]
         assert not found, f"{found[0].sql('duckdb')}: {reason}"
 
@@ -95,7 +94,7 @@ def test_figures_are_whole_numbers(file: SqlFile) -> None:
 
 @EACH
 def test_rows_come_in_the_order_of_the_grain(file: SqlFile) -> None:
-    if file.kind == "checks" or file.solve == "assignment" or Path(file.path).stem in UNORDERED:
+    if file.kind == "checks" or file.solve == "assignment" or file.stem in UNORDERED:
         return  # one row; and what the assignment reads is in the order it solves in
     order = parsed(file).args.get("order")
     assert order is not None, "no ORDER BY"
@@ -117,7 +116,7 @@ def test_it_can_be_written_for_another_engine(file: SqlFile) -> None:
 
 @EACH
 def test_a_statement_stays_readable(file: SqlFile) -> None:
-    assert len(file.sql.splitlines()) <= LONG.get(Path(file.path).stem, 110)
+    assert len(file.sql.splitlines()) <= LONG.get(file.stem, 110)
     assert max(map(len, file.text.splitlines())) <= 400, "a line of the header may be long, but not endless"
 
 

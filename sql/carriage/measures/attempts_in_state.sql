@@ -1,10 +1,10 @@
 /*---
-id = "attempts_failed"
-name = "attempts.failed"
+id = "{id}"
+name = "{name}"
 unit = "attempts"
-definition = "Attempts that did not reach a centre though the caller had not given up; the high figure adds the undetermined ones"
+definition = "{definition}"
 grain = ["attempt_id"]
-requires = ["attempts"]
+requires = "{requires}"
 
 [columns]
 attempt_id = "VARCHAR"
@@ -24,7 +24,7 @@ SELECT
     state,
     basis,
     CAST(1 AS BIGINT) AS weight,
-    state = 'failed' AS is_certain
+    state = '{state}' AS is_certain
 FROM attempt
-WHERE state IN ('failed', 'undetermined')
+WHERE state IN ('{counted}')
 ORDER BY attempt_id

@@ -1,10 +1,10 @@
 /*---
-id = "episodes_failed"
-name = "episodes.failed"
+id = "{id}"
+name = "{name}"
 unit = "episodes"
-definition = "Episodes with a failed attempt after which the caller did not reach a centre"
+definition = "{definition}"
 grain = ["episode_id"]
-requires = ["attempts"]
+requires = "{requires}"
 
 [columns]
 episode_id = "VARCHAR"
@@ -26,5 +26,5 @@ SELECT
     CAST(1 AS BIGINT) AS weight,
     TRUE AS is_certain
 FROM episode
-WHERE state = 'failed'
+WHERE state = '{state}'
 ORDER BY episode_id

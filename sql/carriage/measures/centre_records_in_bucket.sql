@@ -1,8 +1,8 @@
 /*---
-id = "centre_orphan"
-name = "centre.orphan"
+id = "{id}"
+name = "{name}"
 unit = "records"
-definition = "Centre records that no attempt in the logs explains"
+definition = "{definition}"
 grain = ["record_id"]
 requires = ["centre"]
 
@@ -28,5 +28,5 @@ SELECT
     CAST(1 AS BIGINT) AS weight,
     TRUE AS is_certain
 FROM centre_call
-WHERE bucket = 'orphan'
+WHERE bucket = '{bucket}'
 ORDER BY record_id

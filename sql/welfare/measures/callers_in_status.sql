@@ -1,8 +1,8 @@
 /*---
-id = "welfare_referred"
-name = "welfare.referred"
+id = "{id}"
+name = "{name}"
 unit = "callers"
-definition = "Callers owed a check who were referred to the police within the limit; a caller has the worst status of its episodes"
+definition = "{definition}"
 grain = ["caller_id"]
 requires = ["attempts", "welfare"]
 
@@ -26,5 +26,5 @@ SELECT
     CAST(1 AS BIGINT) AS weight,
     TRUE AS is_certain
 FROM caller
-WHERE welfare_status = 'referred'
+WHERE welfare_status = '{status}'
 ORDER BY caller_id

@@ -1,8 +1,8 @@
 /*---
-id = "welfare_used"
-name = "welfare.used"
+id = "{id}"
+name = "{name}"
 unit = "records"
-definition = "Checks that count towards an episode that is owed one"
+definition = "{definition}"
 grain = ["record_id"]
 requires = ["welfare"]
 
@@ -26,5 +26,5 @@ SELECT
     CAST(1 AS BIGINT) AS weight,
     TRUE AS is_certain
 FROM welfare_check
-WHERE bucket = 'used'
+WHERE bucket = '{bucket}'
 ORDER BY record_id
