@@ -31,8 +31,10 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires"}),
     "checks": frozenset(_COMMON),
     "gates": frozenset(_COMMON | {"sentence", "spoils", "remedy"}),
+    "cautions": frozenset(_COMMON | {"sentence", "others"}),
     "claims": frozenset(_COMMON),
     "queries": frozenset({"title", "why", "columns", "params"}),
+    "find": frozenset({"title", "why", "columns", "params", "gives"}),
 }
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "model": ("id", "title", "grain", "columns"),
@@ -40,8 +42,10 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "measures": ("id", "name", "unit", "definition", "grain", "columns"),
     "checks": ("id", "title", "columns"),
     "gates": ("id", "title", "why", "sentence", "spoils", "remedy", "grain", "columns"),
+    "cautions": ("title", "sentence", "grain", "columns"),
     "claims": ("id", "title", "columns"),
     "queries": ("title", "columns"),
+    "find": ("title", "columns"),
 }
 
 
@@ -84,7 +88,14 @@ class SqlFile:
     unit: Unit = Unit.RECORDS
     definition: str = ""
     sentence: str = ""
-    """Of a gate: what is wrong with a `{subject}`, with its `{count}` and what it is `{of}`."""
+    """Of a gate: what is wrong with a `{subject}`, with its `{count}` and what it is `{of}`.
+
+    Of a caution: what is to be said of a row, with its columns; with `{names}` once of all rows, by their column `name`.
+    """
+    others: str = ""
+    """Of a caution with many names: what those are that it does not name."""
+    gives: Mapping[str, str] = field(default_factory=dict)
+    """Of a query of `auditor find`: parameter of later queries -> the column whose values it holds."""
     spoils: str = ""
     """Of a gate: which figures may not be quoted while it does not hold."""
     remedy: str = ""
@@ -105,6 +116,8 @@ class Rulebook:
     measures: tuple[SqlFile, ...]
     checks: tuple[SqlFile, ...]
     gates: tuple[SqlFile, ...] = ()
+    cautions: tuple[SqlFile, ...] = ()
+    """What is to be said beside the figures."""
     schema: Mapping[str, str] = field(default_factory=dict)
     """Path below `sql/` -> text of each file of `sql/schema`, in name order."""
     domains: Mapping[str, str] = field(default_factory=dict)
@@ -115,7 +128,7 @@ class Rulebook:
     @property
     def files(self) -> tuple[SqlFile, ...]:
         """All SQL files, the model first."""
-        return self.model + self.rules + self.measures + self.checks + self.gates
+        return self.model + self.rules + self.measures + self.checks + self.gates + self.cautions
 
     @property
     def params(self) -> dict[str, ParameterDeclaration]:
@@ -135,7 +148,7 @@ def read_rulebook(root: Path | None = None) -> Rulebook:
     """Read every SQL file below `root`. UsageError names all faults at once."""
     root = root or sql_root()
     problems: list[AuditorError] = []
-    files: dict[str, list[SqlFile]] = {kind: [] for kind in (*KINDS, "claims")}
+    files: dict[str, list[SqlFile]] = {kind: [] for kind in (*KINDS, "cautions", "claims")}
     for kind in files:
         try:
             texts = [*_texts(root, kind), *made_files(root, kind)]
@@ -151,7 +164,7 @@ def read_rulebook(root: Path | None = None) -> Rulebook:
             problems.append(UsageError(f"sql/{kind} holds no SQL file"))
     model, rules, measures, checks, gates = (tuple(files[kind]) for kind in KINDS)
     claims = {file.stem: file for file in files["claims"]}
-    book = Rulebook(model, rules, measures, checks, gates, _schema(root), _domains(root), claims)
+    book = Rulebook(model, rules, measures, checks, gates, tuple(files["cautions"]), _schema(root), _domains(root), claims)
     problems += _clashes(book)
     if problems:
         told = "\n".join(f"  {p.where or ''}: {p.message}" for p in problems)
@@ -227,6 +240,8 @@ def _sql_file(kind: str, path: str, header: Mapping[str, Any], params: Mapping[s
         unit=Unit(header.get("unit", "records")),
         definition=header.get("definition", ""),
         sentence=header.get("sentence", ""),
+        others=header.get("others", ""),
+        gives=header.get("gives", {}),
         spoils=header.get("spoils", ""),
         remedy=header.get("remedy", ""),
     )
