@@ -71,6 +71,8 @@ class Partition:
     parts: Mapping[str, str]
     """Measure -> the value that it counts; empty where that is no value of the balance's column."""
     balance: Mapping[str, Any] = field(default_factory=dict)
+    place: int = 1_000
+    """A public version goes through them in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,12 @@ class ReportTable:
     """The first column is a UTC hour that the reports show as local time."""
     waits_from: str = ""
     """Column with the time since when each row waits: the longest waiting come first."""
+    states: str = ""
+    """What the states in its column `status` are of."""
+    counted_by: str = ""
+    """The measure that says why the table has no rows, where it has no value."""
+    bars: Mapping[str, Any] = field(default_factory=dict)
+    """On the terminal the table is drawn as bars: `label`, `title`, and the `most` rows shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,8 @@ class Headline:
     measure: str
     place: str = "beside"
     """`main` or `beside` in documents; empty: in none."""
+    line: int = 0
+    """Its line on the terminal, where it has one."""
     label: str = ""
     emphasis: str = ""
 
@@ -130,6 +140,25 @@ class Counting:
 
 
 @dataclass(frozen=True, slots=True)
+class Public:
+    """What a public version must know of the figures."""
+
+    open: tuple[str, ...] = ()
+    """Counts of no people: they stay, however small."""
+    in_ranges: tuple[str, ...] = ()
+    """Counts that ranges are made of: where one is hidden, no range is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRows:
+    """Which rows a page holds before others where it has not room for all."""
+
+    first: tuple[str, ...] = ()
+    whole: bool = False
+    """Those of every figure and rule of the domain are held whole."""
+
+
+@dataclass(frozen=True, slots=True)
 class Domain:
     """One folder, read."""
 
@@ -146,6 +175,8 @@ class Domain:
     table: tuple[ReportTable, ...] = ()
     section: tuple[ReportSection, ...] = ()
     counting: Counting = Counting()
+    public: Public = Public()
+    rows: HeldRows = HeldRows()
 
 
 @cache
@@ -191,6 +222,13 @@ def states() -> Mapping[str, tuple[State, ...]]:
     return MappingProxyType({states.of: states.each for domain in domains() for states in domain.states})
 
 
+@cache
+def report_tables() -> Mapping[str, ReportTable]:
+    """Every table of the reports by name, in the order of their places."""
+    found = [table for domain in domains() for table in domain.table]
+    return MappingProxyType({table.name: table for table in sorted(found, key=lambda table: (table.place, table.name))})
+
+
 def _domain(folder: Path, tables: Mapping[str, Path]) -> Domain:
     where = Where(f"sql/{folder.name}/{FILE}")
     try:
@@ -205,6 +243,8 @@ def _domain(folder: Path, tables: Mapping[str, Path]) -> Domain:
         "table": lambda given: tuple(_made(ReportTable, each, where) for each in given),
         "section": lambda given: tuple(_made(ReportSection, each, where) for each in given),
         "counting": lambda given: _made(Counting, given, where),
+        "public": lambda given: _made(Public, given, where),
+        "rows": lambda given: _made(HeldRows, given, where),
     }
     return _made(Domain, {"name": folder.name} | {key: read.get(key, lambda given: given)(given) for key, given in raw.items()}, where)
 

@@ -103,6 +103,7 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
       auditor worklist CASE
       auditor worklist CASE --format csv --reveal --reason "welfare team, 14 March" -o today.csv
     """
+    from auditor.domains import report_tables
     from auditor.pipeline import read_audit
     from auditor.report.csv import as_csv, write_csv
     from auditor.report.masking import masked_rows
@@ -124,7 +125,8 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
             click.echo(as_csv(rows.columns, rows), nl=False)
         else:
             _print(ctx, rows, given["limit"])
-        missing = next((m.reason for name, m in audit.measures.items() if name == "welfare.required" and m.value is None), "")
+        counted_by = report_tables()["worklist"].counted_by
+        missing = next((m.reason for name, m in audit.measures.items() if name == counted_by and m.value is None), "")
         if missing:
             notes(ctx, f"note: {missing}")
 
