@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from auditor.rulebook import sql_root
+from auditor.domains import domain_folders, sql_root
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,14 @@ class Glossary:
 
 
 def read_glossary() -> Glossary:
-    """Read the glossary that ships with the SQL."""
-    raw = tomllib.loads((sql_root() / "reference" / "columns.toml").read_text(encoding="utf-8"))
+    """Read the glossary that ships with the SQL: that of all, then what each domain has in a `columns.toml` of its own."""
+    root = sql_root()
+    own = (folder / "columns.toml" for folder in domain_folders(root))
+    read = [tomllib.loads(path.read_text(encoding="utf-8")) for path in (root / "reference" / "columns.toml", *own) if path.is_file()]
     return Glossary(
-        groups={group["title"]: tuple(group["tables"]) for group in raw["group"]},
-        words=raw["columns"],
-        own_words=raw["table"],
-        joins=raw["joins"],
-        shown={column: treatment for treatment, columns in raw["shown"].items() for column in columns},
+        groups={group["title"]: tuple(group["tables"]) for raw in read for group in raw.get("group", ())},
+        words={column: word for raw in read for column, word in raw.get("columns", {}).items()},
+        own_words={table: words for raw in read for table, words in raw.get("table", {}).items()},
+        joins={column: target for raw in read for column, target in raw.get("joins", {}).items()},
+        shown={column: treatment for raw in read for treatment, columns in raw.get("shown", {}).items() for column in columns},
     )

@@ -1,0 +1,342 @@
+"""A domain is a folder: one that is laid into a copy of `sql/` is found everywhere, and not a line of Python knows of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+DOMAIN = """
+title = "Visits"
+
+[[role]]
+name = "visits"
+table = "visit_record"
+required = [["visited_at"]]
+ids = ["visitor"]
+missing = "log of visits: who was visited is not known."
+balance = "BAL-901"
+
+[[states]]
+of = "visit"
+each = [
+  { value = "day", word = "by day", colour = "#0072b2", measure = "visits.day" },
+  { value = "night", word = "by night", colour = "#d55e00", measure = "visits.night" },
+]
+
+[[measure]]
+from = "records_of_role"
+name = "visits.records"
+role = "visits"
+buckets = ["rejected", "loaded"]
+definition = "Records that the logs of visits hold, rejected ones included"
+[[measure]]
+from = "visits_in_part"
+name = "visits.day"
+part = "day"
+definition = "Visits between six in the morning and six in the evening"
+[[measure]]
+from = "visits_in_part"
+name = "visits.night"
+part = "night"
+definition = "Visits at any other time of the day"
+
+[[partition]]
+total = "visits.records"
+parts = { "visits.day" = "day", "visits.night" = "night" }
+[partition.balance]
+from = "one_bucket"
+file = "bal_902_visits"
+id = "BAL-902"
+title = "Records of visits = rejected + by day + by night"
+why = "No visit is lost."
+role = "visits"
+relation = "visit"
+column = "part"
+
+[[headline]]
+measure = "visits.records"
+
+[[table]]
+name = "visits_by_part"
+relation = "visits_by_part"
+title = "Visits by part of the day"
+columns = ["part", "visits"]
+
+[[section]]
+key = "visits"
+title = "Visits to the callers"
+after = "welfare"
+profiles = ["working"]
+in_markdown = true
+[[section.block]]
+kind = "shares"
+total = "visits.records"
+states = "visit"
+about = "Visits"
+unknown = "Whether anybody was visited"
+terminal = { title = "Visits, by part of the day", total = "all", unit = "visits", unknown = "Whether anybody was visited" }
+"""
+
+COLUMNS = """
+[[group]]
+title = "Visits"
+tables = ["visit", "visit_record"]
+[columns]
+visitor = "who visited"
+visited_at_utc = "when the visit was"
+part = "day or night"
+[shown]
+person = ["visitor"]
+plain = ["part"]
+"""
+
+FILES = {
+    "domain.toml": DOMAIN,
+    "columns.toml": COLUMNS,
+    "schema/visit_record.sql": """/*---
+title = "One record a visit"
+role = "visits"
+required = ["visited_at"]
+ids = ["visitor"]
+[columns]
+record_id = "first 8 hex digits of the content's sha256, a colon and the record number"
+file_no = "file.file_no"
+record_no = "line of the file, from 1"
+visitor = "who visited"
+visited_at_utc = "when the visit was"
+extra = "JSON object of the file's columns that are not known"
+---*/
+CREATE TABLE IF NOT EXISTS visit_record (
+    record_id VARCHAR,
+    file_no INTEGER,
+    record_no BIGINT,
+    visitor VARCHAR,
+    visited_at_utc TIMESTAMP,
+    extra VARCHAR
+);
+""",
+    "model/900_visit.sql": """/*---
+id = "visit"
+title = "Visits with the part of the day"
+grain = ["record_id"]
+
+[columns]
+record_id = "VARCHAR"
+visitor = "VARCHAR"
+visited_at_utc = "TIMESTAMP"
+part = "VARCHAR"
+---*/
+SELECT
+    record_id,
+    visitor,
+    visited_at_utc,
+    CASE WHEN EXTRACT(HOUR FROM visited_at_utc) BETWEEN 6 AND 17 THEN 'day' ELSE 'night' END AS part
+FROM visit_record
+ORDER BY record_id
+""",
+    "model/910_visits_by_part.sql": """/*---
+id = "visits_by_part"
+title = "Visits by part of the day"
+grain = ["part"]
+
+[columns]
+part = "VARCHAR"
+visits = "BIGINT"
+---*/
+SELECT part, COUNT(*) AS visits FROM visit GROUP BY part ORDER BY part
+""",
+    "rules/ty_001_visit_at_night.sql": """/*---
+id = "TY-001"
+title = "A visit at night"
+severity = "low"
+why = "Nobody likes to be woken."
+false_positives = ["The caller asked for it."]
+grain = ["record_id"]
+requires = ["visits"]
+
+[columns]
+record_id = "VARCHAR"
+visited_at_utc = "TIMESTAMP"
+---*/
+SELECT record_id, visited_at_utc FROM visit WHERE part = 'night' ORDER BY record_id
+""",
+    "measures/visits_in_part.sql": """/*---
+id = "{id}"
+name = "{name}"
+unit = "records"
+definition = "{definition}"
+grain = ["record_id"]
+requires = ["visits"]
+
+[columns]
+record_id = "VARCHAR"
+weight = "BIGINT"
+is_certain = "BOOLEAN"
+---*/
+SELECT record_id, CAST(1 AS BIGINT) AS weight, TRUE AS is_certain FROM visit WHERE part = '{part}' ORDER BY record_id
+""",
+    "find/45_visits.sql": """/*---
+title = "Visits"
+
+[columns]
+record_id = "VARCHAR"
+part = "VARCHAR"
+
+[params.ids]
+type = "texts"
+unit = ""
+default = 0
+why = "the id that was typed"
+---*/
+SELECT record_id, part FROM visit WHERE LIST_CONTAINS($ids, record_id) ORDER BY record_id
+""",
+}
+
+CASE = """
+[case]
+title = "A case with visits"
+regime = "au"
+
+[[source]]
+role = "attempts"
+path = "attempts.csv"
+
+[[source]]
+role = "visits"
+path = "visits.csv"
+"""
+ATTEMPTS = "started_at,calling_number,dialled\n2024-03-12T22:00:00Z,+61491570156,000\n2024-03-12T22:05:00Z,+61491570157,000\n"
+VISITS = """visited_at,visitor
+2024-03-13T09:00:00Z,Constable Primrose
+2024-03-13T23:00:00Z,Constable Primrose
+2024-03-14T02:00:00Z,Dr Hare
+"""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the tool with the toy's folder below its `sql/`, and a case that was run with it."""
+    place = tmp_path_factory.mktemp("house")
+    shutil.copytree(ROOT / "auditor", place / "auditor", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "sql", place / "sql")
+    for name, text in FILES.items():
+        path = place / "sql" / "toy" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (place / "case").mkdir()
+    for name, text in (("case.toml", CASE), ("attempts.csv", ATTEMPTS), ("visits.csv", VISITS)):
+        (place / "case" / name).write_text(text, encoding="utf-8")
+    (place / "summary.txt").write_text(run(place, "run", "case"), encoding="utf-8")
+    run(place, "report", "case", "--format", "html,xlsx,md")
+    return place
+
+
+def run(place: Path, *words: str) -> str:
+    """What the copy of the tool prints; findings are no failure."""
+    command = [sys.executable, "-m", "auditor", *words]
+    done = subprocess.run(
+        command, cwd=place, env={**os.environ, "PYTHONPATH": str(place)}, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode in (0, 1), done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def audit(house: Path) -> dict[str, object]:
+    found: dict[str, object] = json.loads((house / "case" / "reports" / "audit.json").read_bytes())
+    return found
+
+
+def by(key: str, items: object) -> dict[str, dict[str, object]]:
+    assert isinstance(items, list)
+    return {item[key]: item for item in items}
+
+
+def test_no_python_was_changed(house: Path) -> None:
+    for path in (ROOT / "auditor").rglob("*.py"):
+        assert (house / "auditor" / path.relative_to(ROOT / "auditor")).read_bytes() == path.read_bytes()
+        assert "visits_in_part" not in path.read_text(encoding="utf-8")
+
+
+def test_its_logs_are_loaded_and_stand_in_the_ledger(house: Path, audit: dict[str, object]) -> None:
+    file = by("path", audit["files"])["visits.csv"]
+    assert (file["role"], file["status"], file["loaded"], file["rejected"]) == ("visits", "loaded", 3, 0)
+    with duckdb.connect(str(house / "case" / "case.duckdb"), read_only=True) as store:
+        assert store.execute("SELECT count(*), count(visitor) FROM visit_record").fetchone() == (3, 3)
+
+
+def test_its_figures_findings_and_balances_are_in_the_audit(audit: dict[str, object]) -> None:
+    measures = audit["measures"]
+    assert isinstance(measures, dict)
+    assert {name: m["value"] for name, m in measures.items() if name.startswith("visits.")} == {
+        "visits.records": 3, "visits.day": 1, "visits.night": 2,
+    }  # fmt: skip
+    assert measures["visits.night"]["sql"] == "toy/measures/visits_in_part.sql#visits_night"
+    assert by("rule", audit["findings"])["TY-001"]["count"] == 2
+    balances = by("id", audit["balances"])
+    assert [(balances[i]["expected"], balances[i]["difference"]) for i in ("BAL-901", "BAL-902")] == [(3, 0), (3, 0)]
+    tables = audit["tables"]
+    assert isinstance(tables, dict)
+    assert tables["visits_by_part"]["rows"] == [["day", 1], ["night", 2]]
+
+
+def test_it_stands_in_the_summary(house: Path) -> None:
+    summary = (house / "summary.txt").read_text(encoding="utf-8")
+    assert "Visits, by part of the day" in summary
+    assert "by night" in summary
+    assert "TY-001" in summary
+
+
+def test_its_section_is_in_the_page_the_text_and_the_workbook(house: Path) -> None:
+    reports = house / "case" / "reports"
+    (page,), (text,), (book,) = (list(reports.glob(f"*.{kind}")) for kind in ("html", "md", "xlsx"))
+    assert "Visits to the callers" in page.read_text(encoding="utf-8")
+    assert "## Visits to the callers" in text.read_text(encoding="utf-8")
+    sheets = openpyxl.load_workbook(book, read_only=True)
+    assert "visits_by_part" in sheets.sheetnames
+    assert any("visits.night" in [cell.value for cell in row] for row in sheets["figures"].iter_rows())
+
+
+def test_the_schema_and_the_rules_show_it(house: Path) -> None:
+    assert "visit_record" in run(house, "schema")
+    assert "who visited" in run(house, "schema", "visit")
+    assert "A visit at night" in run(house, "rules", "show", "TY-001")
+    assert "TY-001" in run(house, "rules", "list")
+    assert "visits" in run(house, "schema", "case")
+
+
+def test_the_snapshot_shows_its_texts_as_it_declares(house: Path) -> None:
+    with duckdb.connect(str(house / "case" / "case.snapshot.duckdb"), read_only=True) as store:
+        rows = store.execute("SELECT visitor, part FROM visit ORDER BY visited_at_utc").fetchall()
+    assert [part for _, part in rows] == ["day", "night", "night"]
+    assert rows[0][0] == rows[1][0] != rows[2][0]
+    assert not {"Constable Primrose", "Dr Hare"} & {visitor for visitor, _ in rows}
+
+
+def test_find_asks_it_too(house: Path) -> None:
+    with duckdb.connect(str(house / "case" / "case.duckdb"), read_only=True) as store:
+        ((record,),) = store.execute("SELECT record_id FROM visit WHERE part = 'day'").fetchall()
+    found = run(house, "find", "case", "--id", record)
+    assert "Visits" in found
+    assert record in found
+
+
+def test_without_its_log_nothing_is_zero(house: Path) -> None:
+    bare = house / "bare"
+    bare.mkdir()
+    (bare / "case.toml").write_text(CASE.partition('\n[[source]]\nrole = "visits"')[0], encoding="utf-8")
+    (bare / "attempts.csv").write_text(ATTEMPTS, encoding="utf-8")
+    run(house, "run", "bare")
+    found = json.loads((bare / "reports" / "audit.json").read_bytes())
+    assert found["measures"]["visits.night"]["value"] is None
+    assert "No log of visits: who was visited is not known." in found["not_in_evidence"]
