@@ -38,7 +38,7 @@ class Role:
     ids: tuple[str, ...] = ()
     """By which of its own columns a record can be asked for, besides its record_id."""
     missing: str = ""
-    """What is not in evidence where no source has the role: `welfare-check log: whether ...`."""
+    """What is not in evidence where no source has the role: `centre log: the states rest on ...`."""
     balance: str = ""
     """Id of the balance between the ledger and the table."""
     place: int = 1_000

@@ -67,7 +67,7 @@ class SqlFile:
 
     kind: str
     path: str
-    """Below `sql/`, with forward slashes: `welfare/rules/wc_001_missing_check.sql`; one made from a template has its own name after `#`."""
+    """Below `sql/`, with forward slashes: `carriage/rules/ec_004_abandoned_at_centre.sql`; of a template, `#` and the own name."""
     id: str
     title: str
     sql: str

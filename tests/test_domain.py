@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,12 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
+
+from auditor.domains import domains, roles, states
+from auditor.errors import UsageError, Where
+from auditor.ingest.schema import tables
+from auditor.rulebook import read_rulebook
+from auditor.templates import expand
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -340,3 +347,82 @@ def test_without_its_log_nothing_is_zero(house: Path) -> None:
     found = json.loads((bare / "reports" / "audit.json").read_bytes())
     assert found["measures"]["visits.night"]["value"] is None
     assert "No log of visits: who was visited is not known." in found["not_in_evidence"]
+
+
+SPOKEN_OF = {
+    "attempts": "the calls themselves: captures hold them, the volume is counted of them, published figures are of them",
+    "centre": "a case says which centre wrote a log, and the states rest on its records",
+    "shared": "where a template is looked for that a domain does not have",
+    "devices": "a unit, too",
+    "notices": "a part of audit.json, empty as yet",
+    "credits": "a part of audit.json, empty as yet",
+}
+"""Roles and domains that Python may name, and why."""
+FIGURES = {
+    "claims/bridge.py": {"attempts.failed"},
+    "claims/decoys.py": {"attempts.failed", "centre.matched"},
+    "claims/reconcile.py": {"attempts.total"},
+    "report/wording.py": {"attempts.failed"},
+}
+"""Modules that name a figure: what a claim is of unless it says otherwise, and whether there is anything to audit."""
+
+
+def modules() -> dict[str, str]:
+    """Every module but those that invent cases, by its path."""
+    package = ROOT / "auditor"
+    paths = [path for path in package.rglob("*.py") if "simulate" not in path.parts and path.name != "simulate.py"]
+    return {path.relative_to(package).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
+def test_python_names_no_domain_and_no_role() -> None:
+    names = {domain.name for domain in domains()} | set(roles()) | {"welfare"}
+    texts = modules()
+    found = {(path, name) for path, text in texts.items() for name in names if re.search(rf"[\"']{name}[\"']", text)}
+    assert sorted(pair for pair in found if pair[1] not in SPOKEN_OF) == []
+    assert [path for path, text in texts.items() if re.search(r"\bwelfare\b", text)] == []
+
+
+def test_python_names_no_figure_but_those_that_it_must() -> None:
+    known = {measure.name for measure in read_rulebook().measures}
+    found = {path: {name for name in known if f'"{name}"' in text} for path, text in modules().items()}
+    assert {path: names for path, names in found.items() if names} == FIGURES
+
+
+def test_a_role_is_that_of_the_table_it_fills() -> None:
+    assert {role.name: role.table for role in roles().values()} == {t.role: t.name for t in tables().values() if t.role}
+
+
+def test_every_state_and_part_is_a_figure() -> None:
+    known = {measure.name for measure in read_rulebook().measures}
+    named = {state.measure for each in states().values() for state in each}
+    named |= {headline.measure for domain in domains() for headline in domain.headline}
+    named |= {name for domain in domains() for p in domain.partition for name in (p.total, *p.parts)}
+    named |= {name for domain in domains() for name in (*domain.counting.recount, *domain.counting.headlines, *domain.counting.timeline)}
+    assert sorted(named - known) == []
+
+
+def test_a_key_that_a_domain_does_not_have_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "toy").mkdir()
+    (tmp_path / "toy" / "domain.toml").write_text('title = "Toy"\ncolour = "red"\n', encoding="utf-8")
+    with pytest.raises(UsageError, match="unknown key 'colour'"):
+        domains(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"id": "x", "column": "a; DROP TABLE b", "state": "s"}, "which is no name"),
+        ({"id": "x", "column": "a"}, "says nothing of 'state'"),
+        ({"id": "x", "column": "a", "state": "s", "colour": "red"}, "says something of 'colour'"),
+    ],
+)
+def test_a_template_that_is_filled_wrongly_gets_its_sentence(values: dict[str, str], sentence: str) -> None:
+    template = '/*---\nid = "{id}"\n---*/\nSELECT "{column}" FROM attempt WHERE state = \'{state}\''
+    with pytest.raises(UsageError, match=sentence):
+        expand(template, values, "x", Where("sql/toy/domain.toml"))
+
+
+def test_a_value_of_a_template_stays_a_value() -> None:
+    template = '/*---\nid = "{id}"\n---*/\nSELECT "{columns}" FROM attempt WHERE state IN (\'{states}\') -- of {id}'
+    made = expand(template, {"id": "x", "columns": ["a", "b"], "states": ["it's", "b"]}, "x", Where("sql/toy/domain.toml"))
+    assert made == "/*---\nid = \"x\"\n---*/\nSELECT a + b FROM attempt WHERE state IN ('it''s', 'b') -- of x"

@@ -101,7 +101,7 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
     \b
     Examples:
       auditor worklist CASE
-      auditor worklist CASE --format csv --reveal --reason "welfare team, 14 March" -o today.csv
+      auditor worklist CASE --format csv --reveal --reason "team that rings back, 14 March" -o today.csv
     """
     from auditor.domains import report_tables
     from auditor.pipeline import read_audit
@@ -139,7 +139,7 @@ def _print(ctx: click.Context, rows: Rows, limit: int | None) -> None:
 
 def _must_have_reason(reveal: bool, reason: str | None, **_: Any) -> None:
     if reveal and not (reason or "").strip():
-        raise UsageError("--reveal needs --reason", hint='--reason "for the welfare team" goes into the custody log')
+        raise UsageError("--reveal needs --reason", hint='--reason "for the team that rings back" goes into the custody log')
 
 
 def _disclose(case: Path, what: str, reason: str, rows: int) -> None:
