@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.resources
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,8 @@ from auditor.errors import UsageError, Where
 
 FILE = "domain.toml"
 Made = TypeVar("Made")
-_HEADER = re.compile(r"\A\s*/\*---\n(.*?)\n---\*/\s*", re.S)
+HEADER = re.compile(r"\A\s*/\*---\n(.*?)\n---\*/\s*", re.S)
+"""The TOML header at the head of a SQL file."""
 _OWN = frozenset(["record_id", "file_no", "record_no", "log", "extra"])
 """Columns of a loaded table that no source file has."""
 
@@ -206,7 +207,23 @@ def domains(root: Path | None = None) -> tuple[Domain, ...]:
     """Every domain, by name of its folder. UsageError names the file and the key that is wrong."""
     root = root or sql_root()
     tables = {path.stem: path for path in sql_files(root, "schema")}
-    return tuple(_domain(folder, tables) for folder in domain_folders(root))
+    found = tuple(_domain(folder, tables) for folder in domain_folders(root))
+    first: dict[tuple[str, str], str] = {}
+    for domain in found:
+        for name in _own_names(domain):
+            if name in first:
+                raise UsageError(f"the {name[0]} {name[1]!r} is in {first[name]} too", where=Where(f"sql/{domain.name}/{FILE}"))
+            first[name] = f"sql/{domain.name}/{FILE}"
+    return found
+
+
+def _own_names(domain: Domain) -> Iterator[tuple[str, str]]:
+    """What may be declared once over all domains: its kind and its name."""
+    yield from (("role", role.name) for role in domain.role)
+    yield from (("set of states of", states.of) for states in domain.states)
+    yield from (("table", table.name) for table in domain.table)
+    yield from (("section", section.key) for section in domain.section)
+    yield from (("headline", headline.measure) for headline in domain.headline)
 
 
 @cache
@@ -237,7 +254,7 @@ def _domain(folder: Path, tables: Mapping[str, Path]) -> Domain:
         raise UsageError(f"not TOML: {error}", where=where) from error
     read: Mapping[str, Callable[[Any], Any]] = {
         "role": lambda given: tuple(_role(each, tables, where) for each in given),
-        "states": lambda given: tuple(States(each["of"], tuple(_made(State, s, where) for s in each["each"])) for each in given),
+        "states": lambda given: tuple(_states(each, where) for each in given),
         "partition": lambda given: tuple(_made(Partition, each, where) for each in given),
         "headline": lambda given: tuple(_made(Headline, each, where) for each in given),
         "table": lambda given: tuple(_made(ReportTable, each, where) for each in given),
@@ -249,11 +266,15 @@ def _domain(folder: Path, tables: Mapping[str, Path]) -> Domain:
     return _made(Domain, {"name": folder.name} | {key: read.get(key, lambda given: given)(given) for key, given in raw.items()}, where)
 
 
+def _states(raw: Mapping[str, Any], where: Where) -> States:
+    return _made(States, {**raw, "each": [_made(State, each, where) for each in raw.get("each", ())]}, where)
+
+
 def _role(raw: Mapping[str, Any], tables: Mapping[str, Path], where: Where) -> Role:
     table = str(raw.get("table"))
     if table not in tables:
         raise UsageError(f"the role {raw.get('name')!r} fills {table!r}, and no file of a schema is called so", where=where)
-    match = _HEADER.match(tables[table].read_text(encoding="utf-8"))
+    match = HEADER.match(tables[table].read_text(encoding="utf-8"))
     header = tomllib.loads(match[1]) if match else {}
     columns = tuple(name.removesuffix("_utc") for name in header.get("columns", {}) if name not in _OWN)
     groups = tuple(tuple(group) for group in raw.get("required", ()))

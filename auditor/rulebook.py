@@ -6,7 +6,6 @@ All faults of all files are told together, before any log is read; a file that c
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor import store
-from auditor.domains import FILE, domain_folders, sql_files
+from auditor.domains import FILE, HEADER, domain_folders, sql_files
 from auditor.domains import sql_root as sql_root
 from auditor.errors import AuditorError, StoreError, UsageError, Where
 from auditor.model import Severity, Unit
@@ -23,7 +22,6 @@ from auditor.templates import is_template, made_files
 KINDS = ("model", "rules", "measures", "checks", "gates")
 Value = int | float | str
 
-_HEADER = re.compile(r"\A\s*/\*---\n(.*?)\n---\*/\s*", re.S)
 _COMMON = {"id", "title", "why", "grain", "columns", "params"}
 _KEYS: Mapping[str, frozenset[str]] = {
     "model": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve"}),
@@ -195,7 +193,7 @@ def read_sql_file(path: Path, kind: str) -> SqlFile:
 
 def _read(path: str, text: str, kind: str) -> SqlFile:
     where = Where(f"sql/{path}")
-    match = _HEADER.match(text)
+    match = HEADER.match(text)
     if not match:
         raise UsageError("starts with no /*--- ... ---*/ header", where=where)
     try:

@@ -13,10 +13,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from auditor.domains import FILE, Domain, domains
+from auditor.domains import FILE, HEADER, Domain, domains
 from auditor.errors import UsageError, Where
 
-_HEADER = re.compile(r"\A\s*/\*---\n.*?\n---\*/\s*", re.S)
 _PLACE = re.compile(r"'\{(?P<literal>\w+)\}'|\"\{(?P<name>\w+)\}\"|\{(?P<text>\w+)\}")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _HERE = frozenset({"from", "file"})
@@ -25,7 +24,7 @@ _HERE = frozenset({"from", "file"})
 
 def is_template(text: str) -> bool:
     """Whether a SQL file stands for several."""
-    header = _HEADER.match(text)
+    header = HEADER.match(text)
     return header is not None and 'id = "{id}"' in header[0]
 
 
@@ -66,7 +65,7 @@ def _entries(domain: Domain, kind: str) -> Iterator[Mapping[str, Any]]:
 
 def expand(template: str, values: Mapping[str, Any], stem: str, where: Where) -> str:
     """The text of one file. UsageError for a placeholder that nothing stands for, and for a value that has no place."""
-    header = _HEADER.match(template)
+    header = HEADER.match(template)
     end = header.end() if header else 0
     used: set[str] = set()
 

@@ -408,6 +408,14 @@ def test_a_key_that_a_domain_does_not_have_is_refused(tmp_path: Path) -> None:
         domains(tmp_path)
 
 
+def test_two_domains_may_not_have_one_section(tmp_path: Path) -> None:
+    for name in ("hare", "toad"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "domain.toml").write_text('title = "x"\n[[section]]\nkey = "s"\ntitle = "S"\nblock = []\n', encoding="utf-8")
+    with pytest.raises(UsageError, match="the section 's' is in sql/hare"):
+        domains(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
