@@ -1,8 +1,8 @@
 """What each column of `sql/` means and how much of it an output may show: declared once, in the vocabulary or in its own SQL header.
 
 A declaration is a TOML table: `is` (meaning), `privacy`, `as` (kind of text, where it is not the first of its privacy), `unit` (where the
-name does not end in one), `joins`. `sql/reference/vocabulary.toml` holds the words that mean the same everywhere; a header adds or
-overrides. A column that declares no privacy is withheld in every output.
+name does not end in one), `joins`. `sql/reference/vocabulary.toml` holds the words that mean the same everywhere, `vocabulary.toml` of a
+domain those that it adds; a header adds or overrides. A column that declares no privacy is withheld in every output.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _KEYS = frozenset({"is", "privacy", "as", "unit", "joins"})
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """`sql/reference/vocabulary.toml`, read."""
+    """`sql/reference/vocabulary.toml` and those of the domains, read."""
 
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Title of a group -> its public tables, in the order a stranger reads them."""
@@ -56,13 +56,19 @@ class Vocabulary:
         return replace(column, type=type_, joins="" if column.joins == f"{table}.{name}" else column.joins)
 
 
-def read_vocabulary(path: Path) -> Vocabulary:
-    """Read the vocabulary that lies at `path`. ValueError names the column that is declared wrongly."""
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Vocabulary(
-        groups={group["title"]: tuple(group["tables"]) for group in raw["group"]},
-        columns={name: _declared(name, own, Column(name)) for name, own in raw["columns"].items()},
-    )
+def read_vocabulary(*paths: Path) -> Vocabulary:
+    """Read the vocabularies that lie at `paths` as one. ValueError names the column that is declared wrongly, or in two of them."""
+    groups: dict[str, tuple[str, ...]] = {}
+    columns: dict[str, Column] = {}
+    for path in paths:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        for group in raw.get("group", ()):
+            groups[group["title"]] = (*groups.get(group["title"], ()), *group["tables"])
+        for name, own in raw.get("columns", {}).items():
+            if name in columns:
+                raise ValueError(f"column {name!r} of {path.parent.name}/{path.name} is in another vocabulary too")
+            columns[name] = _declared(name, own, Column(name))
+    return Vocabulary(groups, columns)
 
 
 def _declared(name: str, own: Mapping[str, str], shared: Column) -> Column:

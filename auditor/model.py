@@ -95,7 +95,7 @@ class Measure:
     unit: Unit
     definition: str
     sql: str
-    """Path of the SQL file below `sql/`, for example `measures/attempts_failed.sql`."""
+    """Path of the SQL file below `sql/`, for example `carriage/measures/attempts_total.sql`."""
     sql_text: str
     reason: str = ""
     rows: Rows = EMPTY_ROWS
@@ -280,7 +280,7 @@ class Audit:
     cautions: tuple[str, ...] = ()
     """Sentences that stand beside the headline: the count is a floor, a source is blind, a clock is unverified."""
     tables: Mapping[str, Rows] = field(default_factory=dict)
-    """Row sets for the reports by name: `callers`, `attempts`, `episodes`, `welfare`, `failed_by_hour`, `failed_by_region`, ..."""
+    """Row sets for the reports by name: those that the domains declare, `callers`, `failed_by_hour` ..."""
     versions: Mapping[str, str] = field(default_factory=dict)
     gates: tuple[Gate, ...] = ()
     """At least one entry a gate: whether the evidence bears the figures, and who answers where it does not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from auditor import __version__, engine
 from auditor.case import Acceptance, Case, unnamed_files
+from auditor.domains import domains, roles
 from auditor.errors import IncompleteError
 from auditor.model import (
     Audit,
@@ -28,7 +30,7 @@ from auditor.model import (
     RunStatus,
 )
 from auditor.rulebook import Rulebook, vocabulary
-from auditor.store import SCHEMA_VERSION, Store, identifier
+from auditor.store import SCHEMA_VERSION, Store, identifier, quoted
 
 NAMED = 10
 """Files that a sentence names; audit.json holds them all."""
@@ -58,39 +60,6 @@ class Judgement:
         return "qualified" if any(g.is_open for g in self.gates) else "complete"
 
 
-# Table of a report -> (relation, its columns under the names that reports use, in order)
-_TABLES: Mapping[str, tuple[str, str]] = {
-    "callers": (
-        "caller",
-        "caller_id caller_basis e164:number imsi imei14:imei region network attempts failed_attempts delivered_attempts episodes"
-        " failed_episodes is_failed is_reached_on_retry is_failed_in_outage first_failed_at_utc:first_failed_at"
-        " last_failed_at_utc:last_failed_at is_welfare_due welfare_status",
-    ),
-    "attempts": (
-        "attempt",
-        "attempt_id caller_id network element started_at_utc:started_at released_at_utc:released_at dialled access cell_id region"
-        " release_cause sip_status outcome legs state basis test_reason is_answered match_kind residual_ms episode_id outage_id",
-    ),
-    "episodes": (
-        "episode",
-        "episode_id caller_id started_at_utc:started_at attempts failed_attempts undetermined_attempts delivered_attempts"
-        " cancelled_attempts last_failed_at_utc:last_failed_at state rescue_record_id outage_id",
-    ),
-    "welfare_elapsed": ("welfare_duty", "episode_id caller_id outage_id due_from_utc:due_from status elapsed_ms checks"),
-    "failed_by_hour": ("failed_by_hour", "hour_utc failed_attempts failed_callers"),
-    "failed_by_region": ("failed_by_region", "region failed_attempts failed_callers"),
-    "failed_by_access": ("failed_by_access", "access attempts failed_attempts failed_callers"),
-    "failed_by_device": ("failed_by_device", "tac make model attempts failed_attempts failed_callers"),
-    "failed_by_cell": ("failed_by_cell", "cell_id latitude longitude region attempts failed_attempts failed_callers"),
-    "attempts_by_hour": ("attempts_by_hour", "hour_utc state attempts"),
-    "worklist": (
-        "worklist",
-        "caller_id number contact_number region first_failed_at_utc:first_failed_at last_failed_at_utc:last_failed_at"
-        " due_from_utc:due_from failed_attempts status last_check_at_utc:last_check_at checks",
-    ),
-}
-
-
 def assemble(
     store: Store, case: Case, book: Rulebook, run: str, judged: Judgement, files: tuple[EvidenceFile, ...], date: str | None
 ) -> Audit:
@@ -113,7 +82,7 @@ def assemble(
         clocks=clocks,
         parameters=tuple(p for p in judged.parameters if p.unit not in ("digits", "regular expression")),
         not_in_evidence=_not_in_evidence(judged.measures, engine.evidence(store)),
-        cautions=(*_cautions(store, files, clocks), *_unread(unnamed), *_answers_nothing(case.accepted, judged.gates)),
+        cautions=(*_cautions(store, book, files), *_unread(unnamed), *_answers_nothing(case.accepted, judged.gates)),
         gates=judged.gates,
         unnamed_files=unnamed,
         tables=_tables(store, book, case, report_date),
@@ -142,16 +111,13 @@ def _versions(book: Rulebook) -> dict[str, str]:
     return {"auditor": __version__, "duckdb": importlib.metadata.version("duckdb"), "sql": book.sha256}
 
 
-_LOGS = {
-    "centre": "centre log: the states of the attempts rest on the carrier's own records.",
-    "welfare": "welfare-check log: whether the callers were checked on is not known.",
-    "attempts": "attempts log: nothing can be said of calls that did not reach the centre.",
-}
-
-
 def _not_in_evidence(measures: Mapping[str, Measure], present: Collection[str]) -> tuple[str, ...]:
     """What no log shows: the roles that are in no source, then the measures that have no value, under the reason they share."""
-    sentences = [f"{'No readable' if f'{role} files' in present else 'No'} {what}" for role, what in _LOGS.items() if role not in present]
+    sentences = [
+        f"{'No readable' if f'{role.name} files' in present else 'No'} {role.missing}"
+        for role in roles().values()
+        if role.missing and role.name not in present
+    ]
     without: dict[str, list[str]] = {}
     for name, measure in measures.items():
         if measure.value is None:
@@ -164,23 +130,22 @@ MOST_NAMED = 5
 """Logs that a caution names; of more it gives the number."""
 
 
-def _cautions(store: Store, files: tuple[EvidenceFile, ...], clocks: tuple[Clock, ...]) -> tuple[str, ...]:
+def _cautions(store: Store, book: Rulebook, files: tuple[EvidenceFile, ...]) -> tuple[str, ...]:
+    """What weighs on the figures: files that were not loaded, then what the domains' `cautions/` find."""
     sentences = [f"{f.path} was not loaded: {f.problem}. The counts leave it out." for f in files if f.status == "rolled_back"]
-    blind = store.query("SELECT element, network, source FROM blind_log ORDER BY ALL", name="blind logs")
-    if blind:
-        logs = ["/".join(name for name in (network, element or source) if name) for element, network, source in blind[:MOST_NAMED]]
-        more = f" and {len(blind) - MOST_NAMED:,} other log(s)" if len(blind) > MOST_NAMED else ""
-        sentences.append(f"No unanswered call at all stands in the log of {', '.join(logs)}{more}: the count may be a floor.")
-    missing = store.value("SELECT COALESCE(SUM(missing), 0) FROM sequence_gap WHERE kind = 'hole'", name="sequence holes")
-    if missing:
-        sentences.append(f"{missing} records are missing by their sequence numbers: the counts are floors.")
-    for clock in clocks:
-        if clock.offset_ms is None:
-            network = clock.network or "records that name no network"
-            sentences.append(
-                f"The clock of {clock.log} against {network} is unverified ({clock.pairs} certain pairs): no offset was applied."
-            )
+    for file in book.cautions:
+        found = [dict(zip(file.columns, row, strict=True)) for row in store.query(file.sql, name=file.path)]
+        if "{names}" not in file.sentence:
+            sentences += [_filled(file.sentence, row) for row in found]
+        elif found:
+            more = f" and {len(found) - MOST_NAMED:,} {file.others}" if len(found) > MOST_NAMED else ""
+            sentences.append(_filled(file.sentence, {"names": ", ".join(str(row["name"]) for row in found[:MOST_NAMED]) + more}))
     return tuple(sentences)
+
+
+def _filled(sentence: str, values: Mapping[str, object]) -> str:
+    # No str.format: a name from a log may hold braces.
+    return re.sub(r"\{(\w+)\}", lambda match: str(values[match[1]]), sentence)
 
 
 def _answers_nothing(accepted: tuple[Acceptance, ...], gates: tuple[Gate, ...]) -> list[str]:
@@ -202,17 +167,18 @@ def _unread(unnamed: tuple[str, ...]) -> tuple[str, ...]:
 
 def _tables(store: Store, book: Rulebook, case: Case, report_date: str) -> dict[str, Rows]:
     declared = {step.relation: step.declared for step in book.model}
-    counted = " UNION ALL ".join(f"SELECT '{name}', COUNT(*) FROM {identifier(relation)}" for name, (relation, _) in _TABLES.items())
+    wanted = [table for domain in domains() for table in domain.table]
+    counted = " UNION ALL ".join(f"SELECT '{quoted(t.name)}', COUNT(*) FROM {identifier(t.relation)}" for t in wanted)
     lengths: dict[str, int] = dict(store.query(counted, name="lengths of the report tables"))
     tables = {}
-    for name, (relation, wanted) in _TABLES.items():
-        pairs = [column.partition(":")[::2] for column in wanted.split()]
+    for table in wanted:
+        pairs = [column.partition(":")[::2] for column in table.columns]
         listed = ", ".join(f"{identifier(c)} AS {identifier(alias or c)}" for c, alias in pairs)
-        sql = f"SELECT {listed} FROM {identifier(relation)} ORDER BY ALL"
-        columns = [replace(declared[relation][c], name=alias or c) for c, alias in pairs]
-        tables[name] = engine.rows_of(store, sql, {}, columns, lengths[name], f"table {name}")
-    tables["failed_by_hour"] = _in_local_time(tables["failed_by_hour"], case.timezone)
-    tables["worklist"] = _longest_waiting_first(tables["worklist"], report_date)
+        sql = f"SELECT {listed} FROM {identifier(table.relation)} ORDER BY ALL"
+        columns = [replace(declared[table.relation][c], name=alias or c) for c, alias in pairs]
+        rows = engine.rows_of(store, sql, {}, columns, lengths[table.name], f"table {table.name}")
+        rows = _in_local_time(rows, case.timezone) if table.local_hour else rows
+        tables[table.name] = _longest_waiting_first(rows, table.waits_from, report_date) if table.waits_from else rows
     return tables
 
 
@@ -232,9 +198,9 @@ def _in_local_time(rows: Rows, timezone: str) -> Rows:
     )
 
 
-def _longest_waiting_first(rows: Rows, report_date: str) -> Rows:
-    """The worklist with how long each caller had waited at the report's date, in seconds, longest first."""
-    due = rows.columns.index("due_from")
+def _longest_waiting_first(rows: Rows, since: str, report_date: str) -> Rows:
+    """The rows with how long each had waited at the report's date, in seconds from the time in `since`, longest first."""
+    due = rows.columns.index(since)
     until = _moment(report_date) if report_date else None
 
     def waiting(row: Row) -> int:

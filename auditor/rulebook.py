@@ -6,9 +6,8 @@ All faults of all files are told together, before any log is read; a file that c
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,15 +15,16 @@ from typing import Any
 
 from auditor import store
 from auditor.columns import Vocabulary, read_vocabulary
+from auditor.domains import FILE, HEADER, domain_folders, sql_files
 from auditor.errors import AuditorError, StoreError, UsageError, Where
 from auditor.model import Column, Severity, Unit
 from auditor.reference import reference_texts, sql_root, with_words
+from auditor.templates import is_template, made_files
 
 KINDS = ("model", "facts", "rules", "measures", "checks", "gates")
 Value = int | float | str
-_VOCABULARY = "reference/vocabulary.toml"
+_VOCABULARY = "vocabulary.toml"
 
-_HEADER = re.compile(r"\A\s*/\*---\n(.*?)\n---\*/\s*", re.S)
 _COMMON = {"id", "title", "why", "grain", "columns", "params"}
 _KEYS: Mapping[str, frozenset[str]] = {
     "model": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve"}),
@@ -33,8 +33,10 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires"}),
     "checks": frozenset(_COMMON),
     "gates": frozenset(_COMMON | {"sentence", "spoils", "remedy"}),
+    "cautions": frozenset(_COMMON | {"sentence", "others"}),
     "claims": frozenset(_COMMON),
     "queries": frozenset({"title", "why", "columns", "params"}),
+    "find": frozenset({"title", "why", "columns", "params", "gives"}),
 }
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "model": ("id", "title", "grain", "columns"),
@@ -43,8 +45,10 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "measures": ("id", "name", "unit", "definition", "grain", "columns"),
     "checks": ("id", "title", "columns"),
     "gates": ("id", "title", "why", "sentence", "spoils", "remedy", "grain", "columns"),
+    "cautions": ("title", "sentence", "grain", "columns"),
     "claims": ("id", "title", "columns"),
     "queries": ("title", "columns"),
+    "find": ("title", "columns"),
 }
 
 
@@ -66,7 +70,7 @@ class SqlFile:
 
     kind: str
     path: str
-    """Below `sql/`, with forward slashes: `rules/wc_001_missing_check.sql`."""
+    """Below `sql/`, with forward slashes: `carriage/rules/ec_004_abandoned_at_centre.sql`; of a template, `#` and the own name."""
     id: str
     title: str
     sql: str
@@ -90,11 +94,23 @@ class SqlFile:
     unit: Unit = Unit.RECORDS
     definition: str = ""
     sentence: str = ""
-    """Of a gate: what is wrong with a `{subject}`, with its `{count}` and what it is `{of}`."""
+    """Of a gate: what is wrong with a `{subject}`, with its `{count}` and what it is `{of}`.
+
+    Of a caution: what is to be said of a row, with its columns; with `{names}` once of all rows, by their column `name`.
+    """
+    others: str = ""
+    """Of a caution with many names: what those are that it does not name."""
+    gives: Mapping[str, str] = field(default_factory=dict)
+    """Of a query of `auditor find`: parameter of later queries -> the column whose values it holds."""
     spoils: str = ""
     """Of a gate: which figures may not be quoted while it does not hold."""
     remedy: str = ""
     """Of a gate: what to do."""
+
+    @property
+    def stem(self) -> str:
+        """The name of the file without its folder: that of its cases, too."""
+        return stem_of(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +124,21 @@ class Rulebook:
     gates: tuple[SqlFile, ...] = ()
     facts: tuple[SqlFile, ...] = ()
     """Relations that claims are counted from: read after the model, and made only where something asks for them."""
+    cautions: tuple[SqlFile, ...] = ()
+    """What is to be said beside the figures."""
     schema: Mapping[str, str] = field(default_factory=dict)
-    """Path below `sql/` -> text of each file of `sql/schema`, in name order."""
+    """Path below `sql/` -> text of each file of a `schema/`, in name order."""
+    domains: Mapping[str, str] = field(default_factory=dict)
+    """Path below `sql/` -> text of each `domain.toml` and each domain's own vocabulary."""
     reference: Mapping[str, str] = field(default_factory=dict)
     """Path below `sql/` -> text of each file of `sql/reference`, in name order."""
     claims: Mapping[str, SqlFile] = field(default_factory=dict)
     """Stem -> file of `sql/claims`: figures under other definitions. They are no measures, and their parameters no settings of a case."""
-    vocabulary: str = ""
-    """Text of the vocabulary: what it lets be shown is part of what a run kept."""
 
     @property
     def files(self) -> tuple[SqlFile, ...]:
         """All SQL files, the model first."""
-        return self.model + self.facts + self.rules + self.measures + self.checks + self.gates
+        return self.model + self.facts + self.rules + self.measures + self.checks + self.gates + self.cautions
 
     @property
     def params(self) -> dict[str, ParameterDeclaration]:
@@ -131,39 +149,52 @@ class Rulebook:
     def sha256(self) -> str:
         """One hash over all SQL and the tables of codes that it joins: paths and texts, in path order."""
         digest = hashlib.sha256()
-        texts = {**{f.path: f.text for f in (*self.files, *self.claims.values())}, **self.schema, **self.reference}
-        for path, text in sorted({**texts, _VOCABULARY: self.vocabulary}.items()):
+        texts = {f.path: f.text for f in (*self.files, *self.claims.values())}
+        whole = {**texts, **self.schema, **self.domains, **self.reference}
+        for path, text in sorted(whole.items()):
             digest.update(f"{path}\0{text}\0".encode())
         return digest.hexdigest()
 
 
 @cache
 def vocabulary() -> Vocabulary:
-    """The words that all of `sql/` shares. UsageError names the column that is declared wrongly."""
+    """The words that all of `sql/` shares, and those of each domain. UsageError names the column that is declared wrongly."""
+    root = sql_root()
+    own = [path for folder in domain_folders(root) if (path := folder / _VOCABULARY).is_file()]
     try:
-        return read_vocabulary(sql_root() / _VOCABULARY)
+        return read_vocabulary(root / "reference" / _VOCABULARY, *own)
     except ValueError as error:
-        raise UsageError(str(error), where=Where(f"sql/{_VOCABULARY}")) from error
+        raise UsageError(str(error), where=Where(f"sql/*/{_VOCABULARY}")) from error
 
 
 def read_rulebook(root: Path | None = None) -> Rulebook:
     """Read every SQL file below `root`. UsageError names all faults at once."""
     root = root or sql_root()
     problems: list[AuditorError] = []
-    files: dict[str, list[SqlFile]] = {kind: [] for kind in (*KINDS, "claims")}
+    files: dict[str, list[SqlFile]] = {kind: [] for kind in (*KINDS, "cautions", "claims")}
     for kind in files:
-        for path in sorted((root / kind).glob("*.sql")):
+        try:
+            texts = [*_texts(root, kind), *made_files(root, kind)]
+        except AuditorError as problem:
+            problems.append(problem)
+            continue
+        for path, text in sorted(texts, key=lambda found: stem_of(found[0])):
             try:
-                files[kind].append(read_sql_file(path, kind))
+                files[kind].append(_read(path, text, kind))
             except AuditorError as problem:
                 problems.append(problem)
         if not files[kind] and kind in KINDS and not problems:
             problems.append(UsageError(f"sql/{kind} holds no SQL file"))
-    claims = {Path(file.path).stem: file for file in files["claims"]}
-    codes = {f"reference/{name}.csv": text for name, text in reference_texts().items()}
-    words = (sql_root() / _VOCABULARY).read_text(encoding="utf-8")
-    kinds = {kind: tuple(files[kind]) for kind in KINDS}
-    book = Rulebook(**kinds, schema=_schema(root), reference=codes, claims=claims, vocabulary=words)
+    claims = {file.stem: file for file in files["claims"]}
+    words = (sql_root() / "reference" / _VOCABULARY).read_text(encoding="utf-8")
+    codes = {f"reference/{name}.csv": text for name, text in reference_texts().items()} | {f"reference/{_VOCABULARY}": words}
+    book = Rulebook(
+        **{kind: tuple(files[kind]) for kind in (*KINDS, "cautions")},
+        schema=_schema(root),
+        domains=_domains(root),
+        reference=codes,
+        claims=claims,
+    )
     problems += _clashes(book)
     if problems:
         told = "\n".join(f"  {p.where or ''}: {p.message}" for p in problems)
@@ -171,15 +202,30 @@ def read_rulebook(root: Path | None = None) -> Rulebook:
     return book
 
 
+def _texts(root: Path, kind: str) -> Iterator[tuple[str, str]]:
+    """Path below `root` and text of every file of a kind that stands for itself."""
+    for path in sql_files(root, kind):
+        if not is_template(text := path.read_text(encoding="utf-8")):
+            yield path.relative_to(root).as_posix(), text
+
+
+def stem_of(path: str) -> str:
+    """The name of a SQL file by its path below `sql/`: what follows `#` where it is made from a template."""
+    return path.rpartition("#")[2] if "#" in path else Path(path).stem
+
+
 def _schema(root: Path) -> dict[str, str]:
-    return {f"schema/{p.name}": with_words(p.read_text(encoding="utf-8")) for p in sorted((root / "schema").glob("*.sql"))}
+    return {path.relative_to(root).as_posix(): with_words(path.read_text(encoding="utf-8")) for path in sql_files(root, "schema")}
 
 
 def read_sql_file(path: Path, kind: str) -> SqlFile:
     """Read and check one file; UsageError with its path when the header, the statement or the parameters are wrong."""
-    text = path.read_text(encoding="utf-8")
-    where = Where(f"sql/{kind}/{path.name}")
-    match = _HEADER.match(text)
+    return _read(f"{kind}/{path.name}", path.read_text(encoding="utf-8"), kind)
+
+
+def _read(path: str, text: str, kind: str) -> SqlFile:
+    where = Where(f"sql/{path}")
+    match = HEADER.match(text)
     if not match:
         raise UsageError("starts with no /*--- ... ---*/ header", where=where)
     try:
@@ -199,8 +245,9 @@ def read_sql_file(path: Path, kind: str) -> SqlFile:
         raise UsageError(str(error), where=where) from error
 
 
-def _sql_file(kind: str, path: Path, header: Mapping[str, Any], params: Mapping[str, ParameterDeclaration], sql: str, text: str) -> SqlFile:
-    relation = header.get("relation", path.stem.partition("_")[2]) if kind in ("model", "facts") else ""
+def _sql_file(kind: str, path: str, header: Mapping[str, Any], params: Mapping[str, ParameterDeclaration], sql: str, text: str) -> SqlFile:
+    stem = stem_of(path)
+    relation = header.get("relation", stem.partition("_")[2]) if kind in ("model", "facts") else ""
     # A bare text is the type alone.
     specs = {name: {"type": spec} if isinstance(spec, str) else spec for name, spec in header["columns"].items()}
     declared = {
@@ -209,8 +256,8 @@ def _sql_file(kind: str, path: Path, header: Mapping[str, Any], params: Mapping[
     }
     return SqlFile(
         kind=kind,
-        path=f"{kind}/{path.name}",
-        id=header.get("id", path.stem),
+        path=path,
+        id=header.get("id", stem),
         title=header.get("title", header.get("name", "")),
         sql=sql,
         text=text,
@@ -231,9 +278,16 @@ def _sql_file(kind: str, path: Path, header: Mapping[str, Any], params: Mapping[
         unit=Unit(header.get("unit", "records")),
         definition=header.get("definition", ""),
         sentence=header.get("sentence", ""),
+        others=header.get("others", ""),
+        gives=header.get("gives", {}),
         spoils=header.get("spoils", ""),
         remedy=header.get("remedy", ""),
     )
+
+
+def _domains(root: Path) -> dict[str, str]:
+    paths = [folder / name for folder in domain_folders(root) for name in (FILE, _VOCABULARY)]
+    return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in paths if path.is_file()}
 
 
 def _parameter(name: str, spec: Mapping[str, Any], where: Where) -> ParameterDeclaration:

@@ -16,11 +16,11 @@ from auditor.rulebook import Rulebook, read_rulebook
 
 CASES = Path(__file__).parent / "cases"
 BOOK = read_rulebook()
-FILES = {Path(file.path).stem: file for file in BOOK.files}
-TRIALS = {path.stem: read_trials(path) for path in sorted(CASES.glob("*.toml"))}
-RULES = [Path(file.path).stem for file in (*BOOK.rules, *BOOK.gates)]
-STEPS = [Path(file.path).stem for file in BOOK.model]
-CHECKS = [Path(file.path).stem for file in BOOK.checks]
+FILES = {file.stem: file for file in BOOK.files}
+TRIALS = {path.stem: read_trials(path) for path in sorted(CASES.rglob("*.toml"))}
+RULES = [file.stem for file in (*BOOK.rules, *BOOK.gates)]
+STEPS = [file.stem for file in BOOK.model]
+CHECKS = [file.stem for file in BOOK.checks]
 LIMITS = [(stem, name) for stem, file in FILES.items() if file.kind in ("rules", "measures", "gates") for name in file.params]
 
 _FILLED = """

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.domains import sql_files
 from auditor.errors import UsageError
 from auditor.reference import sql_root
 from auditor.rulebook import KINDS, read_rulebook, read_sql_file
@@ -87,7 +88,7 @@ def test_two_files_may_not_share_an_id_or_disagree_on_a_parameter(tmp_path: Path
     book = sql_root()
     for kind in KINDS:
         (tmp_path / kind).mkdir()
-        source = next((book / kind).glob("*.sql"))
+        source = sql_files(book, kind)[0]
         (tmp_path / kind / source.name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "rules" / "ec_900_one.sql").write_text(RULE, encoding="utf-8")
     (tmp_path / "rules" / "ec_900_two.sql").write_text(RULE.replace("default = 5", "default = 6"), encoding="utf-8")
@@ -107,4 +108,4 @@ def test_the_shipped_files_are_read_and_their_hash_depends_on_each() -> None:
 def test_every_file_name_starts_with_its_id() -> None:
     book = read_rulebook()
     for file in (*book.rules, *book.checks):
-        assert file.path.split("/")[1].startswith(file.id.lower().replace("-", "_")), file.path
+        assert file.stem.startswith(file.id.lower().replace("-", "_")), file.path

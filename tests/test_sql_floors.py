@@ -1,7 +1,6 @@
 """The floors of `sql/`, read from the tables that each statement names: tables, then the model step by step, then what judges it."""
 
 import re
-from pathlib import Path
 
 import pytest
 import sqlglot
@@ -37,7 +36,7 @@ INNER = {
 
 
 def number(step: SqlFile) -> int:
-    return int(Path(step.path).stem.partition("_")[0])
+    return int(step.stem.partition("_")[0])
 
 
 def read_by(file: SqlFile) -> set[str]:
@@ -56,7 +55,7 @@ def test_tables_and_macros_know_nothing_of_the_model() -> None:
         assert not read & set(STEPS), path
 
 
-@pytest.mark.parametrize("step", [pytest.param(step, id=Path(step.path).stem) for step in BOOK.model])
+@pytest.mark.parametrize("step", [pytest.param(step, id=step.stem) for step in BOOK.model])
 def test_a_step_reads_tables_and_earlier_steps_only(step: SqlFile) -> None:
     """Itself only where it repeats: each round reads the rounds before."""
     earlier = {relation for relation, other in STEPS.items() if number(other) < number(step)}
@@ -64,13 +63,13 @@ def test_a_step_reads_tables_and_earlier_steps_only(step: SqlFile) -> None:
     assert read_by(step) - (tables() - RESULTS) - earlier - itself == set()
 
 
-@pytest.mark.parametrize("file", [pytest.param(file, id=Path(file.path).stem) for file in JUDGES])
+@pytest.mark.parametrize("file", [pytest.param(file, id=file.stem) for file in JUDGES])
 def test_what_judges_reads_tables_and_public_relations(file: SqlFile) -> None:
     """No rule, measure, check or gate reads what another found."""
     public = {relation for relation, step in STEPS.items() if number(step) >= PUBLIC_FROM} | PUBLIC
-    assert read_by(file) - (tables() - RESULTS) - public == INNER.get(Path(file.path).stem, set())
+    assert read_by(file) - (tables() - RESULTS) - public == INNER.get(file.stem, set())
 
 
 def test_no_exception_has_gone_stale() -> None:
-    assert set(INNER) <= {Path(file.path).stem for file in JUDGES}
+    assert set(INNER) <= {file.stem for file in JUDGES}
     assert {relation for read in INNER.values() for relation in read} <= set(STEPS)

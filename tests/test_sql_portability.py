@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import pytest
 import sqlglot
@@ -76,19 +75,15 @@ def parsed(file: SqlFile) -> exp.Expr:
     return parse(file.sql)
 
 
-def stem(file: SqlFile) -> str:
-    return Path(file.path).stem
-
-
 def only_functions_of_the_subset_are_called(file: SqlFile) -> Iterator[str]:
     called = {type(node).__name__ if not isinstance(node, exp.Anonymous) else node.name.lower() for node in parsed(file).find_all(exp.Func)}
-    allowed = BEYOND.get(stem(file), set())
+    allowed = BEYOND.get(file.stem, set())
     yield from (f"calls {name}" for name in sorted(called - FUNCTIONS - OWN_FUNCTIONS - allowed))
     yield from (f"is allowed {name} and does not call it" for name in sorted(allowed - called))
 
 
 def nothing_that_differs_silently_is_written(file: SqlFile) -> Iterator[str]:
-    allowed = FUNCTIONS | BEYOND.get(stem(file), set())
+    allowed = FUNCTIONS | BEYOND.get(file.stem, set())
     for kind, reason in SILENT.items():
         yield from (f"{n.sql('duckdb')}: {reason}" for n in parsed(file).find_all(kind) if type(n).__name__ not in allowed)
 
@@ -143,7 +138,7 @@ def no_column_is_reached_over_two_levels(file: SqlFile) -> Iterator[str]:
 
 
 def rows_come_in_the_order_of_the_grain(file: SqlFile) -> Iterator[str]:
-    if file.kind == "checks" or file.solve == "assignment" or stem(file) in UNORDERED:
+    if file.kind == "checks" or file.solve == "assignment" or file.stem in UNORDERED:
         return  # one row; and what the assignment reads is in the order it solves in
     order = parsed(file).args.get("order")
     if order is None:
@@ -165,12 +160,12 @@ def it_can_be_written_for_another_engine(file: SqlFile) -> Iterator[str]:
         return
     if not text:
         yield "nothing is written"
-    if stem(file) not in MATERIALIZED:
+    if file.stem not in MATERIALIZED:
         yield from (f"WITH {c.alias}: MATERIALIZED" for c in parsed(file).find_all(exp.CTE) if c.args.get("materialized") is not None)
 
 
 def a_statement_stays_readable(file: SqlFile) -> Iterator[str]:
-    if (lines := len(file.sql.splitlines())) > LONG.get(stem(file), 110):
+    if (lines := len(file.sql.splitlines())) > LONG.get(file.stem, 110):
         yield f"{lines} lines"
     if max(map(len, file.text.splitlines())) > 400:
         yield "a line of the header may be long, but not endless"

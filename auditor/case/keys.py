@@ -11,11 +11,12 @@ from typing import Any, get_type_hints
 from auditor.case.acceptance import Acceptance
 from auditor.case.key import Texts, key
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
+from auditor.domains import roles
 from auditor.regimes import Regime
 
 FILE = "case.toml"
 DATABASE = "case.duckdb"
-ROLES = ("attempts", "centre", "welfare", "cells", "subscribers", "devices", "notifications", "credits", "complaints")
+ROLES = tuple(roles())
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class DeclaredOutage:
     start: datetime = key("first instant, with its offset")
     end: datetime = key("first instant after it (exclusive), with its offset")
     networks: Texts = key("networks it struck; none given: every network", ())
-    significant: bool = key("whether it carries welfare duties", True)
+    significant: bool = key("whether callers whose calls failed in it are owed a check", True)
     areas: Texts = key("areas it was said to strike", ())
     recovery_tail_s: int = key("seconds after the end in which failures still belong to it", 0)
     cause: str = key("cause, as it shall stand in the report", "")

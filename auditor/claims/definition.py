@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 
 from auditor.case import Case, Switches
+from auditor.domains import domains
 from auditor.errors import UsageError
 from auditor.model import Unit
 
@@ -37,19 +38,10 @@ SWITCHES = _switches()
 
 _BY_NAME = {switch.name: switch for switch in SWITCHES}
 
-_ATTEMPTS = ("test", "delivered", "answered", "undetermined", "cancelled", "failed")
-_EPISODES = ("reached", "undetermined", "failed", "cancelled")
-_CENTRE = ("test", "matched", "orphan", "abandoned", "not_transferred", "no_location", "no_callback")
 MEASURES: Mapping[str, tuple[str, Unit, str, Mapping[str, Setting]]] = {
-    **{f"attempts.{name}": ("attempts", Unit.ATTEMPTS, name, {}) for name in _ATTEMPTS},
-    **{f"episodes.{name}": ("attempts", Unit.EPISODES, name, {}) for name in _EPISODES},
-    **{f"{name}.total": ("attempts", Unit(name), "any", {}) for name in ("attempts", "episodes", "callers")},
-    "callers.failed": ("attempts", Unit.CALLERS, "failed", {}),
-    "callers.failed_in_outage": ("attempts", Unit.CALLERS, "failed", {"outage": "inside"}),
-    "callers.reached_on_retry": ("attempts", Unit.CALLERS, "reached", {}),
-    **{f"centre.{name}": ("centre", Unit.RECORDS, name, {}) for name in _CENTRE},
-    "centre.records": ("centre", Unit.RECORDS, "any", {}),
-    "centre.duplicate_records": ("centre", Unit.RECORDS, "duplicate_record", {}),
+    name: (how.get("of", "attempts"), Unit(how["unit"]), how["counted"], how.get("settings", {}))
+    for domain in domains()
+    for name, how in domain.counting.recount.items()
 }
 """Measure -> (relation, unit, state counted, settings): those that can be counted under another definition."""
 

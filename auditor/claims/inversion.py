@@ -8,6 +8,7 @@ from itertools import combinations
 
 from auditor.claims.definition import SWITCHES, Definition, Setting, of_measure, tell
 from auditor.claims.figures import Figures
+from auditor.claims.spread import HEADLINES
 from auditor.errors import UsageError
 from auditor.model import Unit
 
@@ -15,7 +16,7 @@ MOST = 2_000
 """Definitions tried, unless more are asked for."""
 MOST_SOURCES = 50
 """Sources that are left out one by one: of more, those with the most failed attempts, so that meanings are tried as well."""
-BASES = ("attempts.failed", "episodes.failed", "callers.failed")
+BASES = HEADLINES
 _MEANING = (
     *("cancelled", "weak", "undetermined", "abandoned", "legs", "tests"),
     *("rescue", "gap_s", "match_window", "basis", "simless", "unknown"),

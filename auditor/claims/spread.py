@@ -7,10 +7,11 @@ from itertools import product
 
 from auditor.claims.definition import Definition, Setting, of_measure, tell
 from auditor.claims.figures import Figures
+from auditor.domains import domains
 from auditor.errors import UsageError
 from auditor.model import Unit
 
-HEADLINES = ("attempts.failed", "episodes.failed", "callers.failed")
+HEADLINES = tuple(name for domain in domains() for name in domain.counting.headlines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from auditor import private
 from auditor.case import Case, DeclaredClaim
+from auditor.domains import domains
 from auditor.errors import EvidenceError
 from auditor.model import Audit
 
-COUNTED = ("attempts.failed", "callers.failed", "callers.reached_on_retry", "welfare.missing")
+COUNTED = tuple(name for domain in domains() for name in domain.counting.timeline)
 AuditAt = Callable[[datetime, Path], AbstractContextManager[Audit]]
 """Audits the case as of a moment, in the given folder."""
 Start = Callable[[Path], None]

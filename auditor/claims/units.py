@@ -16,7 +16,7 @@ _MEANING = {
     Unit.EPISODES: "tries of one caller within a gap",
     Unit.CALLERS: "parties who called",
     Unit.DEVICES: "handsets",
-    Unit.CHECKS: "acts of a welfare check",
+    Unit.CHECKS: "acts of a check on a caller",
     Unit.SERVICES: "lines or SIMs in service",
     Unit.ACCOUNTS: "contracts",
     Unit.CALLS: "attempts, episodes or callers, the publisher did not say which",

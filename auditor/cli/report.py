@@ -101,8 +101,9 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
     \b
     Examples:
       auditor worklist CASE
-      auditor worklist CASE --format csv --reveal --reason "welfare team, 14 March" -o today.csv
+      auditor worklist CASE --format csv --reveal --reason "team that rings back, 14 March" -o today.csv
     """
+    from auditor.domains import report_tables
     from auditor.pipeline import read_audit
     from auditor.report.csv import as_csv, write_csv
     from auditor.report.masking import masked_rows
@@ -124,7 +125,8 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
             click.echo(as_csv(rows.columns, rows), nl=False)
         else:
             _print(ctx, rows, given["limit"])
-        missing = next((m.reason for name, m in audit.measures.items() if name == "welfare.required" and m.value is None), "")
+        counted_by = report_tables()["worklist"].counted_by
+        missing = next((m.reason for name, m in audit.measures.items() if name == counted_by and m.value is None), "")
         if missing:
             notes(ctx, f"note: {missing}")
 
@@ -137,7 +139,7 @@ def _print(ctx: click.Context, rows: Rows, limit: int | None) -> None:
 
 def _must_have_reason(reveal: bool, reason: str | None, **_: Any) -> None:
     if reveal and not (reason or "").strip():
-        raise UsageError("--reveal needs --reason", hint='--reason "for the welfare team" goes into the custody log')
+        raise UsageError("--reveal needs --reason", hint='--reason "for the team that rings back" goes into the custody log')
 
 
 def _disclose(case: Path, what: str, reason: str, rows: int) -> None:

@@ -174,7 +174,7 @@ def _find(book: Rulebook, wanted: str) -> SqlFile:
 def test_rules(ctx: click.Context, folder: Path | None) -> int:
     """Run every case of FOLDER against the SQL files: given rows, expected findings.
 
-    FOLDER holds one TOML file a SQL file, of the same stem. If none is given, the cases that come with the rules are run.
+    FOLDER and its folders hold one TOML file a SQL file, of the same stem. If none is given, the cases that come with the rules are run.
 
     \b
     Examples:
@@ -186,7 +186,7 @@ def test_rules(ctx: click.Context, folder: Path | None) -> int:
     from auditor.rulebook import read_rulebook
     from auditor.text import plain_text
 
-    paths = sorted((folder or cases_root()).glob("*.toml"))
+    paths = sorted((folder or cases_root()).rglob("*.toml"), key=lambda path: path.name)
     if not paths:
         raise UsageError("the folder holds no cases", hint="one TOML file a rule, called like its SQL file")
     passed = failed = 0

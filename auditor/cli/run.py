@@ -58,7 +58,7 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
     from auditor.report.text import print_summary
 
     if given["reveal"] and not (given["reason"] or "").strip():
-        raise UsageError("--reveal needs --reason", hint='--reason "for the welfare team" goes into the custody log')
+        raise UsageError("--reveal needs --reason", hint='--reason "for the team that rings back" goes into the custody log')
     if given["without"]:
         check_exclusion(read_case(case), given["without"])
     folder = spare_evidence(case, given["output"] or case / "reports", is_folder=True)

@@ -94,7 +94,7 @@ class Bench:
 
     def __init__(self, book: Rulebook) -> None:
         self._store = store.open_memory()
-        self._files = {Path(file.path).stem: file for file in book.files}
+        self._files = {file.stem: file for file in book.files}
         prepare(self._store)
         for step in (*book.model, *book.facts):
             columns = ", ".join(f"{store.identifier(name)} {kind}" for name, kind in step.columns.items())

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from auditor.domains import HEADER, column_types, source_columns, sql_files
 from auditor.errors import UsageError, Where
 from auditor.model import Column
 from auditor.reference import keys, reference, reference_texts, sql_root, with_words
 from auditor.rulebook import vocabulary
 from auditor.store import Store, quoted
-
-_HEADER = re.compile(r"\A/\*---\n(.*?)\n---\*/\n", re.S)
-_COLUMN = re.compile(r"^    (\w+) ([A-Z]+(?:\([\d, ]+\))?),?$", re.M)
-_OWN = frozenset(["record_id", "file_no", "record_no", "log", "extra"])
-"""Columns of a table that no source file has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,7 @@ class Table:
     @property
     def canonical(self) -> dict[str, str]:
         """Canonical column of the contract -> column of the table, in the table's order."""
-        return {name.removesuffix("_utc"): name for name in self.types if name not in _OWN}
+        return source_columns(self.types)
 
 
 def prepare(store: Store) -> None:
@@ -99,14 +94,14 @@ def schema_text() -> str:
 
 @cache
 def _texts() -> Mapping[str, str]:
-    """Name of each file of `sql/schema` -> its text, lists of words filled in."""
-    return {path.stem: with_words(path.read_text(encoding="utf-8")) for path in sorted((sql_root() / "schema").glob("*.sql"))}
+    """Name of each file of a `schema/` -> its text, lists of words filled in."""
+    return {path.stem: with_words(path.read_text(encoding="utf-8")) for path in sql_files(sql_root(), "schema")}
 
 
 def _read(name: str, text: str) -> Table:
-    match = _HEADER.match(text)
+    match = HEADER.match(text)
     header: dict[str, Any] = tomllib.loads(match[1]) if match else {}
-    types = dict(_COLUMN.findall(text))
+    types = column_types(text)
     own = {column: {"is": spec} if isinstance(spec, str) else spec for column, spec in header.get("columns", {}).items()}
     if unknown := set(own) - set(types):
         raise UsageError(f"the header declares {min(unknown)!r}, which the table has not", where=Where(f"sql/schema/{name}.sql"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.case import Case, Source, source_files
+from auditor.domains import roles
 from auditor.errors import EvidenceError, IncompleteError, Where
 from auditor.formats.container import Member, members, raw_blocks
 from auditor.formats.layout import detect
@@ -17,9 +18,6 @@ from auditor.ingest.schema import tables
 from auditor.ingest.tabular import ParquetFile, open_table
 from auditor.private import shown_name
 from auditor.store import Store, open_memory
-
-_NAMES = {"attempts": ("call_id",), "centre": ("centre_call_id", "call_id"), "welfare": ("check_id",)}
-"""By which of its own ids a record can be asked for, besides its record_id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def find(store: Store, wanted: str) -> tuple[Place, ...]:
     has_legs = bool(store.query("SELECT 1 FROM duckdb_tables() WHERE table_name = 'attempt_leg' AND NOT temporary"))
     for table in tables().values():
         if table.role:
-            names = " OR ".join(f"r.{name} = $id" for name in ("record_id", *_NAMES.get(table.role, ())))
+            names = " OR ".join(f"r.{name} = $id" for name in ("record_id", *roles()[table.role].ids))
             if has_legs and table.role == "attempts":
                 names += " OR r.record_id IN (SELECT record_id FROM attempt_leg WHERE attempt_id = $id)"
             rows = store.query(

@@ -20,7 +20,7 @@ def asked_file(folder: Path, *, reveal: bool = False, reason: str = "") -> Itera
     Where the kernel cannot confine a process, the live file is copied first: a query then has nothing but the copy to harm.
     """
     if reveal and not reason.strip():
-        raise UsageError("--reveal needs --reason", hint='--reason "for the welfare team" goes into the custody log')
+        raise UsageError("--reveal needs --reason", hint='--reason "for the team that rings back" goes into the custody log')
     refuse_unreadable(folder)
     path = folder / (LIVE if reveal else SNAPSHOT)
     if not path.is_file():

@@ -17,34 +17,20 @@ INK = "#1c1c1c"
 QUIET = "#5c5c5c"
 LINE = "#d9d9d6"
 SHADE = "#ececea"
-COLOURS: Mapping[str, str] = {
-    "delivered": "#0072b2",
-    "failed": "#d55e00",
-    "undetermined": "#b8860b",
-    "cancelled": "#7a7a7a",
-    "test": "#cc79a7",
-    "in_time": "#0072b2",
-    "referred": "#56b4e9",
-    "late": "#e69f00",
-    "unknown": "#b8860b",
-    "no_contact": "#cc79a7",
-    "missing": "#d55e00",
-    "no_identity": "#7a7a7a",
-    "plain": "#0072b2",
-    "added": "#d55e00",
-    "taken": "#0072b2",
-    "total": "#5c5c5c",
-}
-"""After Okabe and Ito; orange-yellow darkened to stand out on white."""
+PLAIN, STRONG = "#0072b2", "#d55e00"
+"""After Okabe and Ito, as the colours of states are, which the domains give."""
+BRIDGE: Mapping[str, str] = {"total": QUIET, "added": STRONG, "taken": PLAIN}
 WIDTH = 640
 _SVG = "http://www.w3.org/2000/svg"
 _DROPPED = ("role", "aria-roledescription", "aria-label", "aria-hidden")
 
 Values = Sequence[Mapping[str, object]]
+Group = tuple[str, str, str]
+"""Key, word and colour of what a stacked chart is stacked of."""
 
 
-def timeline(hours: Values, outages: Values, marks: Values, order: Sequence[str]) -> str:
-    """Attempts by hour, stacked by state, over shaded outages, with dated marks.
+def timeline(hours: Values, outages: Values, marks: Values, order: Sequence[Group]) -> str:
+    """Attempts by hour, stacked by state in the `order`, over shaded outages, with dated marks.
 
     `hours`: from, to (ISO UTC), bottom, top, state, word, said; `outages`: from, to, said; `marks`: at, said.
     """
@@ -53,7 +39,7 @@ def timeline(hours: Values, outages: Values, marks: Values, order: Sequence[str]
     time = alt.Scale(type="utc")
     axis = alt.Axis(title="UTC", format="%d %b %H:%M", labelOverlap=True, grid=False, tickCount=8)
     words = {str(row["state"]): str(row["word"]) for row in hours}
-    states = [state for state in order if state in words]
+    states = [(words[state], colour) for state, _, colour in order if state in words]
     bars = (
         alt.Chart(_data(hours))
         .mark_rect(stroke="#ffffff", strokeWidth=0.4)
@@ -64,7 +50,7 @@ def timeline(hours: Values, outages: Values, marks: Values, order: Sequence[str]
             y2="top:Q",
             color=alt.Color(
                 "word:N",
-                scale=alt.Scale(domain=[words[s] for s in states], range=[COLOURS[s] for s in states]),
+                scale=alt.Scale(domain=[word for word, _ in states], range=[colour for _, colour in states]),
                 legend=alt.Legend(title=None, orient="top", direction="horizontal", labelLimit=220, offset=16),
             ),
             description="said:N",
@@ -87,7 +73,7 @@ def bars(values: Values, *, unit: str, colours: Sequence[str] = ()) -> str:
     """Horizontal bars in the order given, each with its figure at its end. `values`: label, value, said."""
     import altair as alt
 
-    hues = list(colours) or [COLOURS["plain"]] * len(values)
+    hues = list(colours) or [PLAIN] * len(values)
     drawn = [{**row, "figure": f"{row['value']:,}", "key": str(n)} for n, row in enumerate(values)]
     names = "{" + ",".join(f'"{row["key"]}":{_quoted(str(row["label"]))}' for row in drawn) + "}"
     y = alt.Y(
@@ -109,8 +95,8 @@ def bars(values: Values, *, unit: str, colours: Sequence[str] = ()) -> str:
     return _svg((bar + text).properties(width=WIDTH - 240, height=alt.Step(26)))
 
 
-def columns(values: Values, *, x_title: str, y_title: str, order: Sequence[tuple[str, str]] = ()) -> str:
-    """Upright bars in the order given, stacked by group where `order` names groups (key, word). `values`: label, value, said, group."""
+def columns(values: Values, *, x_title: str, y_title: str, order: Sequence[Group] = ()) -> str:
+    """Upright bars in the order given, stacked by group where `order` names groups. `values`: label, value, said, group."""
     import altair as alt
 
     labels = list(dict.fromkeys(str(row["label"]) for row in values))
@@ -126,11 +112,11 @@ def columns(values: Values, *, x_title: str, y_title: str, order: Sequence[tuple
     y = alt.Y("value:Q", stack="zero", axis=alt.Axis(title=y_title, tickMinStep=1, format=",d"))
     chart = alt.Chart(_data(drawn)).mark_bar(width={"band": 0.8}, stroke="#ffffff", strokeWidth=0.4).encode(x=x, y=y, description="said:N")
     if order:
-        scale = alt.Scale(domain=[word for _, word in order], range=[COLOURS[key] for key, _ in order])
+        scale = alt.Scale(domain=[word for _, word, _ in order], range=[colour for _, _, colour in order])
         legend = alt.Legend(title=None, orient="top", direction="horizontal", labelLimit=220, columns=3)
         chart = chart.encode(color=alt.Color("word:N", scale=scale, legend=legend), order=alt.Order("rank:Q"))
     else:
-        chart = chart.encode(color=alt.value(COLOURS["failed"]))
+        chart = chart.encode(color=alt.value(STRONG))
     return _svg(chart.properties(width=WIDTH, height=200))
 
 
@@ -158,7 +144,7 @@ def places(cells: Values) -> str:
     )
     chart = (
         alt.Chart(_data(cells))
-        .mark_circle(color=COLOURS["failed"], opacity=0.55, stroke=COLOURS["failed"], strokeWidth=1)
+        .mark_circle(color=STRONG, opacity=0.55, stroke=STRONG, strokeWidth=1)
         .encode(
             x=axis(min(lons), max(lons), "longitude", "longitude:Q", alt.X),
             y=axis(min(lats), max(lats), "latitude", "latitude:Q", alt.Y),
@@ -192,7 +178,7 @@ def waterfall(steps: Values, *, unit: str) -> str:
             y=y,
             x=x,
             x2="to:Q",
-            color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[COLOURS[k] for k in kinds]), legend=None),
+            color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[BRIDGE[k] for k in kinds]), legend=None),
             description="said:N",
         )
     )
@@ -200,8 +186,8 @@ def waterfall(steps: Values, *, unit: str) -> str:
     return _svg((bar + text).properties(width=WIDTH - 240, height=alt.Step(28)))
 
 
-def _rank(row: Mapping[str, object], order: Sequence[tuple[str, str]]) -> int:
-    return next((n for n, (key, _) in enumerate(order) if key == row.get("group")), 0)
+def _rank(row: Mapping[str, object], order: Sequence[Group]) -> int:
+    return next((n for n, (key, _, _) in enumerate(order) if key == row.get("group")), 0)
 
 
 def _number(value: object) -> int:

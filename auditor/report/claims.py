@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from auditor.claims.spread import HEADLINES
 from auditor.report.wording import instant
 
 Found = Mapping[str, object]
@@ -149,7 +150,7 @@ def without_sections(held: Found) -> list[Section]:
             columns,
             tuple(
                 (name, *(_number(x[f"{name.replace('.', '_')}_{end}"]) for end in ("by_the_logs", "with_exclusions", "if_reversed")))
-                for name in ("attempts.failed", "episodes.failed", "callers.failed")
+                for name in HEADLINES
             ),
         )
         for x in _listed(held, "without")

@@ -82,6 +82,8 @@ class Listing:
     rows: Rows
     file: str
     """The CSV file that holds every row."""
+    on_paper: int = 25
+    """Rows shown on paper."""
 
 
 @dataclass(frozen=True, slots=True)

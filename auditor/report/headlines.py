@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from auditor.model import EMPTY_ROWS, RunStatus
+from auditor.domains import domains
+from auditor.model import RunStatus
 from auditor.report import gates, pictures, wording
 from auditor.report.claims import claims_sections
 from auditor.report.document import Grid, Paragraph, Points
 from auditor.report.ledgers import balances
 from auditor.report.page import Blocks, Page
 
-MAIN = ("attempts.failed", "callers.failed", "callers.failed_in_outage", "welfare.required", "welfare.missing")
-BESIDE = (
-    "attempts.total",
-    "attempts.delivered",
-    "attempts.undetermined",
-    "attempts.cancelled",
-    "attempts.test",
-    "callers.reached_on_retry",
-    "episodes.failed",
-)
-WELFARE = tuple(f"welfare.{status}" for status in ("required", *wording.WELFARE_STATUSES))
+_HEADLINES = tuple(headline for domain in domains() for headline in domain.headline)
+MAIN = tuple(headline.measure for headline in _HEADLINES if headline.place == "main")
+BESIDE = tuple(headline.measure for headline in _HEADLINES if headline.place == "beside")
 
 
 def unfit(page: Page) -> Blocks:
@@ -55,31 +48,6 @@ def not_in_evidence(page: Page) -> Blocks:
     """What the logs cannot show."""
     said = page.audit.not_in_evidence
     return [Paragraph("These the logs cannot show. None of them is counted as zero."), Points(said)] if said else []
-
-
-def welfare_short(page: Page) -> Blocks:
-    """The welfare figures; without a welfare source the reason, and no figure."""
-    required = page.audit.measures.get("welfare.required")
-    if required is None:
-        return []
-    if required.value is None and not required.reason.startswith(wording.WITHHELD):
-        told = f"Welfare checks: {wording.MISSING}, {required.reason or 'and no reason is given'}. No figure is given, and none is zero."
-        return [Paragraph(told, "warning")]
-    statuses = [page.audit.measures[name] for name in WELFARE[1:] if name in page.audit.measures]
-    why = next((wording.unknown_because(m) for m in statuses if m.value is None), "")
-    if why:
-        told = f"Whether these callers were checked on is {wording.MISSING}: {why}. No figure is given, and none is zero."
-        return [*page.figures("welfare.required"), Paragraph(told, "warning")]
-    return page.figures(*WELFARE)
-
-
-def welfare_limit(page: Page) -> Blocks:
-    """What "in time" means here, and whose limit that is."""
-    limit = next((p for p in page.audit.parameters if p.name == "welfare_within_h"), None)
-    if limit is None or not page.audit.tables.get("welfare_elapsed", EMPTY_ROWS).length:
-        return []
-    whose = "the regime's" if limit.origin == "regime" else "this case's own; the regime names no hours"
-    return [Paragraph(f"In time means within {limit.value} hours of the end of the last failed attempt. That limit is {whose}.", "quiet")]
 
 
 def claims(page: Page) -> Blocks:

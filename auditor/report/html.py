@@ -11,6 +11,7 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
+from auditor.domains import domains
 from auditor.model import EMPTY_ROWS, Rows
 from auditor.report import wording
 from auditor.report.document import Code, Document, Listing
@@ -59,19 +60,28 @@ def _packs(document: Document, packer: Packer) -> Mapping[str, Pack]:
                 wanted[block.key] = block.rows
             elif isinstance(block, Code):
                 wanted[block.key] = _behind(document, block.key)
-    people = sorted(wanted, key=lambda key: (_order(key), key))
+    people = sorted(wanted, key=lambda key: (_order(document, key), key))
     return {
-        key: packer.pack(wanted[key], None if _order(key) < 2 else ROWS_BESIDE)
+        key: packer.pack(wanted[key], None if _order(document, key) < 2 else ROWS_BESIDE)
         for key in people
         if wanted[key] is not EMPTY_ROWS and not (document.edition.is_public and key.startswith(("measure:", "rule:", "table:")))
         if audit.status != "unbalanced" or not key.startswith("measure:")
     }
 
 
-def _order(key: str) -> int:
-    if key in ("measure:callers.failed", "measure:callers.failed_in_outage", "schedule"):
+def _order(document: Document, key: str) -> int:
+    """Which rows come first: those that a domain says, then tables and all that is behind a figure or rule of a domain held whole."""
+    if any(key in domain.rows.first for domain in domains()):
         return 0
-    return 1 if key.startswith(("table:", "rule:WC-", "measure:welfare.")) else 2
+    return 1 if key.startswith("table:") or _path(document, key).split("/")[0] in {d.name for d in domains() if d.rows.whole} else 2
+
+
+def _path(document: Document, key: str) -> str:
+    """The SQL file behind a figure or a rule, by key."""
+    kind, _, name = key.partition(":")
+    if kind == "measure":
+        return document.audit.measures[name].sql
+    return next((run.sql for run in document.audit.rules if run.rule == name), "") if kind == "rule" else ""
 
 
 def _behind(document: Document, key: str) -> Rows:

@@ -8,12 +8,11 @@ from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
+from auditor.domains import report_tables
 from auditor.model import Audit, Balance, Clock, EvidenceFile, Gate, Measure, Outage, RuleRun
 from auditor.report.document import Edition
 
 SCHEMA_VERSION = 2
-ROW_TABLES = frozenset({"callers", "attempts", "episodes", "welfare", "welfare_elapsed", "worklist"})
-"""Tables of single callers or calls: they go to the CSV files, never into the JSON."""
 
 RECONCILED = ("claims", "bridges", "ranges", "timeline", "exclusions", "decoys")
 """Parts of the reconciliation, each a list of its own; empty where there is nothing to say."""
@@ -70,7 +69,7 @@ def _document(audit: Audit) -> dict[str, Any]:
         "tables": {
             name: {"columns": list(rows.columns), "rows": [list(row) for row in rows]}
             for name, rows in sorted(audit.tables.items())
-            if name not in ROW_TABLES
+            if name in report_tables() and not report_tables()[name].is_of_people
         },
         **{name: _plain(audit.claims.get(name, ())) for name in RECONCILED},
         **{name: [] for name in BEYOND},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from auditor.model import EMPTY_ROWS, Audit, Clause, RuleRun, RunStatus
+from auditor.model import Audit, Clause, RuleRun, RunStatus
 from auditor.report import wording
 from auditor.report.document import Code, Grid, Listing, Paragraph
 from auditor.report.gates import gate_rows
@@ -120,34 +120,6 @@ def outages(page: Page) -> Blocks:
     )
     columns = ("outage", "from", "to (not included)", "networks", "areas", "significant")
     return [Grid("Declared outages", columns, rows)] if rows else []
-
-
-def callers(page: Page) -> Blocks:
-    """Every caller."""
-    held = page.audit.tables.get("callers", EMPTY_ROWS)
-    return [Listing("table:callers", "Every caller", held, "callers.csv")] if held.length and page.is_balanced else []
-
-
-def worklist(page: Page) -> Blocks:
-    """Callers still to be checked."""
-    held = page.audit.tables.get("worklist", EMPTY_ROWS)
-    return (
-        [Listing("table:worklist", "Callers still to be checked, longest waiting first", held, "worklist.csv")]
-        if held.length and page.is_balanced
-        else []
-    )
-
-
-def welfare_schedule(page: Page) -> Blocks:
-    """A row for each caller who was owed a check."""
-    failed = page.audit.measures.get("callers.failed_in_outage")
-    if failed is None or not failed.rows.length or not page.is_balanced:
-        return []
-    about = (
-        "One row a caller whose call failed in a significant outage, with the status of the check. "
-        "The form of this schedule is proposed and not verified."
-    )
-    return [Paragraph(about, "quiet"), Listing("schedule", "Schedule of welfare checks", failed.rows, "callers.csv")]
 
 
 def parameters(page: Page) -> Blocks:

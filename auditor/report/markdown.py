@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from auditor.domains import domains
 from auditor.report import wording
 from auditor.report.document import Block, Document, Figures, Grid, Paragraph, Points
 from auditor.text import safe_text
 
 SECTIONS = frozenset({
-    "unfit", "headline", "headline_short", "not_in_evidence", "narrative", "outstanding", "welfare", "welfare_short", "claims", "findings",
-    "findings_short", "gates", "balances", "outages",
+    "unfit", "headline", "headline_short", "not_in_evidence", "narrative", "outstanding", "claims", "findings", "findings_short", "gates",
+    "balances", "outages",
+    *(section.key for domain in domains() for section in domain.section if section.in_markdown),
 })  # fmt: skip
 TEXT_LIMIT = 400
 _ACTIVE = re.compile(r"([\\`*_{}\[\]()#+!|~$<>&^=-])")

@@ -19,7 +19,7 @@ DOTS = "•••••"
 """Always five, so that the length of what is hidden does not show."""
 WITHHELD = "withheld"
 
-_COUNTRY_CODE = re.compile(r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3}|")
+_COUNTRY_CODE = re.compile(r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[1-9]\d\d|")
 """E.164 country codes by length: one digit, these two-digit ones, else three."""
 _RECORD = r"(?<![0-9a-zA-Z])(?=\d{0,7}[a-f])[0-9a-f]{8}:\d{1,8}(?![\w])"
 """A record's id. One whose hash has no letter looks like a number, and stays only in a column that holds nothing but ids."""

@@ -19,8 +19,6 @@ from auditor.report.document import Block, Code, Document, Figures, Grid, Listin
 from auditor.report.printable import printable
 
 NUMBERS_SHOWN = 40
-ROWS_SHOWN = {"schedule": 2_000, "table:callers": 1_000, "table:worklist": 1_000}
-RULE_ROWS_SHOWN = 25
 COLUMNS_SHOWN = 7
 TEXT_LIMIT = 400
 _FIRST = (
@@ -166,7 +164,7 @@ def _picture(picture: Picture) -> dict[str, Any]:
 
 
 def _listing(listing: Listing) -> dict[str, Any]:
-    limit = ROWS_SHOWN.get(listing.key, RULE_ROWS_SHOWN)
+    limit = listing.on_paper
     chosen = _columns(listing.rows)
     rows = tuple(tuple(_said(row[n]) for n in chosen) for row in islice(listing.rows, limit))
     shown = min(limit, listing.rows.length)

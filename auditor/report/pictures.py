@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from auditor.domains import State, states
 from auditor.model import EMPTY_ROWS, Audit, Cell
 from auditor.report import charts, wording
 from auditor.report.document import Grid, Picture
 
 PLACES_SHOWN = 20
 Record = Mapping[str, Cell]
+Block = Mapping[str, Any]
+"""A `[[section.block]]` of a domain.toml."""
 
 
 def records(audit: Audit, table: str) -> list[Record]:
@@ -29,9 +33,10 @@ def shown(cell: Cell) -> str:
     return "unknown" if cell is None or cell == "" else str(cell)
 
 
-def timeline(audit: Audit) -> Picture | None:
+def timeline(audit: Audit, block: Block) -> Picture | None:
     """Attempts by hour and state over the outages and the dated statements; days where the hours are too many to draw."""
-    found = [r for r in records(audit, "attempts_by_hour") if r["hour_utc"]]
+    order = states()[block["states"]]
+    found = [r for r in records(audit, block["table"]) if r["hour_utc"]]
     if not found:
         return None
     hours = {str(r["hour_utc"])[:13] for r in found}
@@ -42,8 +47,8 @@ def timeline(audit: Audit) -> Picture | None:
         counts[key] = counts.get(key, 0) + whole(r["attempts"])
     values: list[dict[str, object]] = []
     height: dict[str, int] = {}
-    for (when, state), count in sorted(counts.items(), key=_in_order):
-        values.append(_span(when, state, height.get(when, 0), count, by_day=by_day))
+    for (when, state), count in sorted(counts.items(), key=lambda item: (item[0][0], _place(order, item[0][1]))):
+        values.append(_span(when, state, _word(order, state), height.get(when, 0), count, by_day=by_day))
         height[when] = height.get(when, 0) + count
     first, last = values[0]["from"], max(str(v["to"]) for v in values)
     outages = [
@@ -62,30 +67,38 @@ def timeline(audit: Audit) -> Picture | None:
         if str(first) <= str(m.get("at", "")) <= last
     ]
     step = "day" if by_day else "hour"
-    worst = max((v for v in values if v["state"] == "failed"), key=lambda v: whole(v["attempts"]), default=None)  # type: ignore[arg-type]
-    peak = f" Most failed in the {step} from {wording.instant(str(worst['from']))}: {worst['attempts']}." if worst else " None failed."
+    worst = max((v for v in values if v["state"] == block["worst"]), key=lambda v: whole(v["attempts"]), default=None)  # type: ignore[arg-type]
+    peak = (
+        f" Most {block['worst']} in the {step} from {wording.instant(str(worst['from']))}: {worst['attempts']}."
+        if worst
+        else f" None {block['worst']}."
+    )
     shade = " Shaded: " + "; ".join(str(o["said"]) for o in outages) + "." if outages else ""
-    rows = _crossed(counts)
+    rows = _crossed(counts, order)
     return Picture(
-        key="timeline",
+        key=block["key"],
         title=f"Attempts by {step} and state (UTC)",
         alternative=f"Bars of attempts a {step} by state, from {wording.instant(str(first))} to {wording.instant(last)}.{peak}{shade}",
-        svg=charts.timeline(values, outages, marks, wording.STATES),
-        numbers=Grid(
-            f"Attempts by {step} and state", (f"{step} (UTC)", *(wording.STATE_WORDS[s] for s in wording.STATES)), rows, (1, 2, 3, 4, 5)
-        ),
+        svg=charts.timeline(values, outages, marks, _groups(order)),
+        numbers=Grid(f"Attempts by {step} and state", (f"{step} (UTC)", *(s.word for s in order)), rows, tuple(range(1, len(order) + 1))),
     )
 
 
-def _in_order(item: tuple[tuple[str, str], int]) -> tuple[str, int]:
-    (when, state), _ = item
-    return when, wording.STATES.index(state) if state in wording.STATES else 9
+def _place(order: Sequence[State], state: str) -> int:
+    return next((n for n, each in enumerate(order) if each.value == state), len(order))
 
 
-def _span(when: str, state: str, below: int, count: int, *, by_day: bool) -> dict[str, object]:
+def _word(order: Sequence[State], state: str) -> str:
+    return next((each.word for each in order if each.value == state), state)
+
+
+def _groups(order: Sequence[State]) -> list[charts.Group]:
+    return [(each.value, each.word, each.colour) for each in order]
+
+
+def _span(when: str, state: str, word: str, below: int, count: int, *, by_day: bool) -> dict[str, object]:
     start = datetime.fromisoformat(when if by_day else f"{when}:00").replace(tzinfo=UTC)
     end = start + (timedelta(days=1) if by_day else timedelta(hours=1))
-    word = wording.STATE_WORDS.get(state, state)
     begun = start.strftime("%Y-%m-%dT%H:%M:%SZ")
     return {
         "from": begun,
@@ -99,40 +112,32 @@ def _span(when: str, state: str, below: int, count: int, *, by_day: bool) -> dic
     }
 
 
-def _crossed(counts: Mapping[tuple[str, str], int]) -> tuple[tuple[str, ...], ...]:
+def _crossed(counts: Mapping[tuple[str, str], int], order: Sequence[State]) -> tuple[tuple[str, ...], ...]:
     times = sorted({when for when, _ in counts})
     return tuple(
-        (when.replace("T", " ") + (":00" if len(when) > 10 else ""), *(wording.figure(counts.get((when, s), 0)) for s in wording.STATES))
+        (when.replace("T", " ") + (":00" if len(when) > 10 else ""), *(wording.figure(counts.get((when, s.value), 0)) for s in order))
         for when in times
     )
 
 
-def welfare_ladder(audit: Audit) -> Picture | None:
-    """Callers owed a check by how it went; None where no welfare source is in evidence."""
-    required = wording.value_of(audit, "welfare.required")
-    parts = [(s, wording.value_of(audit, f"welfare.{s}")) for s in wording.WELFARE_STATUSES]
-    known = [(s, value) for s, value in parts if value is not None]
-    if not required or not known:
+def ladder(audit: Audit, block: Block) -> Picture | None:
+    """The parts of a total by state; None where no part is in evidence."""
+    total = wording.value_of(audit, block["total"])
+    parts = [(state, wording.value_of(audit, state.measure)) for state in states()[block["states"]]]
+    known = [(state, value) for state, value in parts if value is not None]
+    if not total or not known:
         return None
-    values = [
-        {
-            "label": wording.WELFARE_WORDS[s],
-            "value": n,
-            "said": f"{wording.WELFARE_WORDS[s]}: {n:,} of {required:,} callers ({wording.share(n, required)})",
-        }
-        for s, n in known
+    unit = block["unit"]
+    values: list[dict[str, object]] = [
+        {"label": s.word, "value": n, "said": f"{s.word}: {n:,} of {total:,} {unit} ({wording.share(n, total)})"} for s, n in known
     ]
+    rows = tuple((s.word, wording.figure(n), wording.share(n, total)) for s, n in known)
     return Picture(
-        key="welfare",
-        title="Callers owed a welfare check, by how it went",
-        alternative=f"Of {required:,} callers owed a check: " + "; ".join(f"{v['label']} {v['value']:,}" for v in values) + ".",
-        svg=charts.bars(values, unit="callers", colours=[charts.COLOURS[s] for s, _ in known]),
-        numbers=Grid(
-            "Welfare checks by status",
-            ("status", "callers", "share"),
-            tuple((str(v["label"]), wording.figure(whole(v["value"])), wording.share(whole(v["value"]), required)) for v in values),  # type: ignore[arg-type]
-            (1, 2),
-        ),
+        key=block["key"],
+        title=block["title"],
+        alternative=f"Of {total:,} {block['lead']}: " + "; ".join(f"{s.word} {n:,}" for s, n in known) + ".",
+        svg=charts.bars(values, unit=unit, colours=[s.colour for s, _ in known]),
+        numbers=Grid(block["numbers"], ("status", unit, "share"), rows, (1, 2)),
     )
 
 
@@ -149,38 +154,37 @@ _STEPS = (
 )
 
 
-def welfare_delay(audit: Audit) -> Picture | None:
-    """How long after the failure the deciding check came, by status."""
-    groups = [(s, wording.WELFARE_WORDS[s]) for s in ("in_time", "referred", "late", "unknown", "no_contact")]
+def delays(audit: Audit, block: Block) -> Picture | None:
+    """How long it took to what decided, by status."""
+    groups = [(s.value, s.word, s.colour) for s in states()[block["states"]] if s.value in block["shown"]]
+    elapsed, status = block["elapsed"], block["status"]
     counts: dict[tuple[str, str], int] = {}
-    for record in records(audit, "welfare_elapsed"):
-        if record["elapsed_ms"] is not None and record["status"] is not None:
-            bucket = next((word for limit, word in _STEPS if whole(record["elapsed_ms"]) <= limit * _HOUR), "over 3 days")
-            counts[bucket, str(record["status"])] = counts.get((bucket, str(record["status"])), 0) + 1
+    for record in records(audit, block["table"]):
+        if record[elapsed] is not None and record[status] is not None:
+            bucket = next((word for limit, word in _STEPS if whole(record[elapsed]) <= limit * _HOUR), "over 3 days")
+            counts[bucket, str(record[status])] = counts.get((bucket, str(record[status])), 0) + 1
     if not counts:
         return None
     buckets = [word for _, word in _STEPS] + ["over 3 days"]
     values = [
         {"label": b, "group": s, "word": word, "value": counts.get((b, s), 0), "said": f"{b}, {word}: {counts.get((b, s), 0):,}"}
         for b in buckets
-        for s, word in groups
+        for s, word, _ in groups
     ]
-    table = tuple((b, *(wording.figure(counts.get((b, s), 0)) for s, _ in groups)) for b in buckets)
-    busiest = max(buckets, key=lambda b: sum(counts.get((b, s), 0) for s, _ in groups))
+    table = tuple((b, *(wording.figure(counts.get((b, s), 0)) for s, _, _ in groups)) for b in buckets)
+    busiest = max(buckets, key=lambda b: sum(counts.get((b, s), 0) for s, _, _ in groups))
     return Picture(
-        key="welfare_delay",
-        title="Time from the failed call to the deciding check",
-        alternative=f"Duties by time from the failed call to the check that decided, by status. Most fall in: {busiest}.",
-        svg=charts.columns(values, x_title="time from the failed call", y_title="duties", order=groups),
-        numbers=Grid(
-            "Duties by time to the deciding check", ("time", *(word for _, word in groups)), table, tuple(range(1, len(groups) + 1))
-        ),
+        key=block["key"],
+        title=block["title"],
+        alternative=f"{block['alternative']} Most fall in: {busiest}.",
+        svg=charts.columns(values, x_title=block["axis"], y_title=block["unit"], order=groups),
+        numbers=Grid(block["numbers"], ("time", *(word for _, word, _ in groups)), table, tuple(range(1, len(groups) + 1))),
     )
 
 
-def failed_by_hour(audit: Audit) -> Picture | None:
+def failed_by_hour(audit: Audit, block: Block) -> Picture | None:
     """Failed callers by hour in the case's own time."""
-    found = records(audit, "failed_by_hour")
+    found = records(audit, block["table"])
     if not found:
         return None
     zone = audit.case.timezone
@@ -194,7 +198,7 @@ def failed_by_hour(audit: Audit) -> Picture | None:
     ]
     worst = max(found, key=lambda r: whole(r["failed_callers"]))
     return Picture(
-        key="failed_by_hour",
+        key=block["table"],
         title=f"Failed callers by hour ({zone})",
         alternative=f"Failed callers by hour in {zone}. Most from {shown(worst['hour_local'])}: {whole(worst['failed_callers']):,}.",
         svg=charts.columns(values, x_title=f"hour, {zone}", y_title="failed callers"),
@@ -202,8 +206,9 @@ def failed_by_hour(audit: Audit) -> Picture | None:
     )
 
 
-def ranked(audit: Audit, table: str, keys: Sequence[str], title: str) -> Picture | None:
+def ranked(audit: Audit, block: Block) -> Picture | None:
     """A breakdown of failed callers as bars, longest first; the table of numbers holds every row."""
+    table, keys, title = block["table"], block["keys"], block["title"]
     failing = [r for r in records(audit, table) if whole(r["failed_attempts"])]
     found = sorted(failing, key=lambda r: (-whole(r["failed_callers"]), *(shown(r[k]) for k in keys)))
     if not found:
@@ -221,15 +226,15 @@ def ranked(audit: Audit, table: str, keys: Sequence[str], title: str) -> Picture
         key=table,
         title=title,
         alternative=f"{title}. Most: {values[0]['said']}.{cut}",
-        svg=charts.bars(values, unit="failed callers", colours=[charts.COLOURS["failed"]] * len(values)),
+        svg=charts.bars(values, unit="failed callers", colours=[charts.STRONG] * len(values)),
         numbers=_counted(title, found, tuple(keys)),
     )
 
 
-def cell_map(audit: Audit) -> Picture | None:
+def cell_map(audit: Audit, block: Block) -> Picture | None:
     """Cells with a place, where callers failed."""
     placed = [
-        r for r in records(audit, "failed_by_cell") if isinstance(r["latitude"], int | float) and isinstance(r["longitude"], int | float)
+        r for r in records(audit, block["table"]) if isinstance(r["latitude"], int | float) and isinstance(r["longitude"], int | float)
     ]
     found = sorted((r for r in placed if whole(r["failed_attempts"])), key=lambda r: (-whole(r["failed_callers"]), shown(r["cell_id"])))
     if not found:

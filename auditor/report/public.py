@@ -9,27 +9,19 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from auditor.domains import domains, report_tables
 from auditor.errors import UsageError
 from auditor.model import EMPTY_ROWS, Audit, Cell, Measure, Row, Rows
-from auditor.report import wording
 from auditor.report.document import Edition
 from auditor.report.profile import label
 
-_STATES = ("test", "delivered", "undetermined", "cancelled", "failed")
-SUMS: Sequence[tuple[str, tuple[str, ...]]] = (
-    ("welfare.required", tuple(f"welfare.{status}" for status in wording.WELFARE_STATUSES)),
-    ("attempts.total", tuple(f"attempts.{state}" for state in _STATES)),
-    ("attempts.delivered", ("attempts.answered",)),
-    ("episodes.total", ("episodes.reached", "episodes.undetermined", "episodes.failed", "episodes.cancelled")),
-    ("callers.failed", ("callers.failed_in_outage",)),
-    ("callers.failed_in_outage", ("welfare.required",)),
-    ("callers.total", ("callers.failed", "callers.reached_on_retry")),
-    ("welfare.records", tuple(f"welfare.{b}" for b in ("rejected", "duplicate_records", "used", "before_failure", "not_due", "unmatched"))),
-    ("centre.records", tuple(f"centre.{b}" for b in ("rejected", "duplicate_records", "test", "matched", "orphan"))),
+SUMS: Sequence[tuple[str, tuple[str, ...]]] = tuple(
+    (p.total, tuple(p.parts)) for p in sorted((p for domain in domains() for p in domain.partition), key=lambda p: p.place)
 )
 """Which figures are parts of which; what a total holds beyond the parts named is a part too, and never published."""
-_OPEN = ("records.",)
-_BREAKDOWNS = ("failed_by_hour", "failed_by_region", "failed_by_access", "failed_by_device")
+_OPEN = frozenset(name for domain in domains() for name in domain.public.open)
+_IN_RANGES = frozenset(name for domain in domains() for name in domain.public.in_ranges)
+_BREAKDOWNS = tuple(table.name for table in report_tables().values() if table.is_public)
 """Tables that a public version keeps."""
 _COUNTS = ("attempts", "failed_attempts", "failed_callers")
 _COUNTED = re.compile(r"(?<![\w.:/-])\d+(?![\w.:/-]|\.\d)")
@@ -67,7 +59,7 @@ def published(audit: Audit, k: int) -> tuple[Audit, Edition]:
 
 def hidden_measures(measures: Mapping[str, Measure], k: int) -> frozenset[str]:
     """Names of the figures that must go: the small ones, and so many others of each sum that none can be worked out."""
-    values = {name: m.value for name, m in measures.items() if m.value is not None and not name.startswith(_OPEN)}
+    values = {name: m.value for name, m in measures.items() if m.value is not None and name not in _OPEN}
     hidden = {name for name, value in values.items() if 0 < value < k}
     while True:
         more: set[str] = set()
@@ -128,7 +120,7 @@ def _published(measure: Measure, k: int, hidden: frozenset[str]) -> Measure:
             measure, value=None, low=None, high=None, rows=EMPTY_ROWS, reason=f"withheld: fewer than {k}, or another could be had from it"
         )
     width = (measure.high or 0) - (measure.low or 0)
-    tells = 0 < width < k or (width > 0 and bool(hidden & {"attempts.undetermined", "episodes.undetermined"}))
+    tells = 0 < width < k or (width > 0 and bool(hidden & _IN_RANGES))
     return replace(measure, rows=EMPTY_ROWS, low=None if tells else measure.low, high=None if tells else measure.high)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from auditor.domains import report_tables
 from auditor.ingest.schema import tables as loaded_tables
 from auditor.model import Audit, Cell, Column, Row, Rows
 from auditor.report.csv import finding_columns, finding_rows
@@ -13,17 +14,7 @@ from auditor.report.document import Edition
 from auditor.report.masking import declared
 from auditor.report.profile import label
 
-TITLES = {
-    "callers": "Every caller",
-    "worklist": "Callers still to be checked, longest waiting first",
-    "failed_by_hour": "Failures by hour, local time",
-    "failed_by_region": "Failures by region",
-    "failed_by_access": "Failures by access",
-    "failed_by_device": "Failures by device",
-    "failed_by_cell": "Failures by cell",
-    "attempts_by_hour": "Attempts by hour and state, UTC",
-    "welfare_elapsed": "Welfare duties and time to the deciding check",
-}
+TITLES = {table.name: table.title for table in report_tables().values() if table.title}
 NAMES = (*TITLES, "figures", "not_in_evidence", "rules", "findings", "balances", "clocks", "parameters", "files")
 """Tables that there may be, beside those that only one audit has."""
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from auditor.domains import ReportTable, domains, report_tables, states
 from auditor.model import EMPTY_ROWS, Audit, Cell, Rows, RuleRun, RunStatus
 from auditor.report import wording
 from auditor.report.claims import Section, claims_sections, without_sections
 from auditor.report.gates import accepted_lines, gate_lines
 from auditor.report.masking import masked
+from auditor.report.profile import label
 from auditor.text import plain_text
 
-HOURS_SHOWN = 48
-REGIONS_SHOWN = 12
 FILES_SHOWN = 30
 _STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
 
@@ -37,9 +38,11 @@ def print_summary(audit: Audit, console: Console, *, reveal: bool = False) -> No
     _sentences(page, "Accepted, though the evidence does not pass", accepted_lines(shown.gates))
     _sentences(page, "Cautions", shown.cautions)
     if is_balanced:
-        _welfare(page, shown)
-        _breakdown(page, shown, "hour", "hour_local", f"Failed callers by hour ({shown.case.timezone})", HOURS_SHOWN)
-        _breakdown(page, shown, "region", "region", "Failed callers by region", REGIONS_SHOWN)
+        for block in (block for domain in domains() for section in domain.section for block in section.block if "terminal" in block):
+            _shares(page, shown, block) if "states" in block else _figures(page, shown, block)
+        for table in report_tables().values():
+            if table.bars:
+                _breakdown(page, shown, table)
     _findings(page, shown)
     _rules_without_result(page, shown)
     if is_balanced:
@@ -99,7 +102,8 @@ def _worked(name: str, cell: Cell) -> str:
         return wording.elapsed(cell * 1000)
     if name in ("last_failed_at", "last_check_at"):
         return str(cell).replace("T", " ")[:16]
-    return wording.WELFARE_WORDS.get(str(cell), str(cell)) if name == "status" else str(cell)
+    words = {state.value: state.word for state in states().get(report_tables()["worklist"].states, ())}
+    return words.get(str(cell), str(cell)) if name == "status" else str(cell)
 
 
 class _Page:
@@ -156,21 +160,16 @@ def _heading(page: _Page, audit: Audit) -> None:
 
 def _headline(page: _Page, audit: Audit) -> None:
     page.line()
+    told = sorted((h for domain in domains() for h in domain.headline if h.label), key=lambda headline: headline.line)
     rows = [
         (
-            label,
-            (wording.figure(m.value), style),
+            h.label,
+            (wording.figure(m.value), h.emphasis),
             wording.unknown_because(m) or (wording.span(m) and f"range {wording.span(m)}"),
             str(m.unit),
         )
-        for label, name, style in (
-            ("Attempts that failed", "attempts.failed", "bold"),
-            ("Callers whose calls failed", "callers.failed", "bold"),
-            ("· in a significant outage", "callers.failed_in_outage", ""),
-            ("Callers reached on a retry", "callers.reached_on_retry", ""),
-            ("Attempts undetermined", "attempts.undetermined", ""),
-        )
-        if (m := audit.measures.get(name)) is not None
+        for h in told
+        if (m := audit.measures.get(h.measure)) is not None
     ]
     page.table((("", "left"), ("figure", "right"), ("", "left"), ("unit", "left")), rows)
     page.line()
@@ -184,28 +183,38 @@ def _sentences(page: _Page, title: str, sentences: Iterable[str]) -> None:
         page.line(f"· {sentence}", indent=2)
 
 
-def _welfare(page: _Page, audit: Audit) -> None:
-    required = audit.measures.get("welfare.required")
-    if required is None:
+def _shares(page: _Page, audit: Audit, block: Mapping[str, Any]) -> None:
+    """A total and its parts by state."""
+    total, terminal = audit.measures.get(block["total"]), block["terminal"]
+    if total is None:
         return
-    page.title("Welfare checks, by caller")
-    if required.value is None:
-        page.line(f"{wording.MISSING}: {required.reason}" if required.reason else wording.MISSING, indent=2)
+    page.title(terminal["title"])
+    if total.value is None:
+        page.line(f"{wording.MISSING}: {total.reason}" if total.reason else wording.MISSING, indent=2)
         return
-    rows = [("owed a check", wording.figure(required.value), "", wording.span(required) and f"range {wording.span(required)}")]
-    held = [(status, m) for status in wording.WELFARE_STATUSES if (m := audit.measures.get(f"welfare.{status}")) is not None]
+    rows = [(terminal["total"], wording.figure(total.value), "", wording.span(total) and f"range {wording.span(total)}")]
+    held = [(state, m) for state in states()[block["states"]] if (m := audit.measures.get(state.measure)) is not None]
     why = next((wording.unknown_because(m) for _, m in held if m.value is None), "")
     if not why:
-        rows += [(wording.WELFARE_WORDS[s], wording.figure(m.value), wording.share(m.value, required.value), "") for s, m in held]
-    page.table((("status", "left"), ("callers", "right"), ("share", "right"), ("", "left")), rows)
+        rows += [(state.word, wording.figure(m.value), wording.share(m.value, total.value), "") for state, m in held]
+    page.table((("status", "left"), (terminal["unit"], "right"), ("share", "right"), ("", "left")), rows)
     if why:
-        page.line(f"Whether they were checked on is {wording.MISSING}: {why}.", indent=2)
+        page.line(f"{terminal['unknown']} is {wording.MISSING}: {why}.", indent=2)
 
 
-def _breakdown(page: _Page, audit: Audit, label: str, key: str, title: str, limit: int) -> None:
-    rows = audit.tables.get(f"failed_by_{label}", EMPTY_ROWS)
+def _figures(page: _Page, audit: Audit, block: Mapping[str, Any]) -> None:
+    """Figures of a domain, one a line."""
+    held = [m for name in block["measures"] if (m := audit.measures.get(name)) is not None]
+    page.title(block["terminal"]["title"])
+    rows = [(label(m.name), wording.figure(m.value), wording.unknown_because(m) or wording.span(m), str(m.unit)) for m in held]
+    page.table((("", "left"), ("figure", "right"), ("", "left"), ("unit", "left")), rows)
+
+
+def _breakdown(page: _Page, audit: Audit, table: ReportTable) -> None:
+    rows = audit.tables.get(table.name, EMPTY_ROWS)
     if not rows.length:
         return
+    head, limit, key = table.bars["label"], table.bars["most"], rows.columns[0]
     records = [dict(zip(rows.columns, row, strict=True)) for row in rows]
     most = max(_count(record["failed_callers"]) for record in records)
     room = max(8, min(40, page.width - 48))
@@ -218,8 +227,8 @@ def _breakdown(page: _Page, audit: Audit, label: str, key: str, title: str, limi
         )
         for record in records[:limit]
     ]
-    page.title(title)
-    page.table(((label, "left"), ("callers", "right"), ("attempts", "right"), ("", "left")), shown)
+    page.title(table.bars["title"].replace("{timezone}", audit.case.timezone))
+    page.table(((head, "left"), ("callers", "right"), ("attempts", "right"), ("", "left")), shown)
     if len(records) > limit:
         page.line(f"showing {limit} of {len(records):,}; audit.json holds them all", "dim", indent=2)
 

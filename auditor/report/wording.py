@@ -7,24 +7,6 @@ from auditor.model import Audit, Measure, RuleRun, Severity
 MISSING = "not in evidence"
 WITHHELD = "withheld"
 SEVERITIES = tuple(Severity)
-WELFARE_STATUSES = ("in_time", "referred", "late", "unknown", "no_contact", "missing", "no_identity")
-WELFARE_WORDS = {
-    "in_time": "contacted in time",
-    "referred": "referred to police in time",
-    "late": "contacted or referred late",
-    "unknown": "check not understood",
-    "no_contact": "tried, no contact",
-    "missing": "no check found",
-    "no_identity": "no number to ring",
-}
-STATES = ("failed", "undetermined", "cancelled", "delivered", "test")
-STATE_WORDS = {
-    "failed": "failed",
-    "undetermined": "undetermined",
-    "cancelled": "cancelled by the caller",
-    "delivered": "delivered",
-    "test": "test",
-}
 
 
 def figure(value: int | None) -> str:

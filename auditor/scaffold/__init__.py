@@ -107,7 +107,7 @@ def _facts(folder: Path, guesses: Sequence[Guess], regime: str | None) -> Iterat
     yield f"# timezone = {_text(known.timezone if known else 'Australia/Sydney')}  # in which reports show hours"
     yield "# test_numbers = []  # numbers that only make test calls"
     yield ""
-    yield "# What was declared to be out. Without an outage no failed call carries a welfare duty."
+    yield "# What was declared to be out. Without an outage nobody is owed a check."
     yield "# [[outage]]"
     yield '# id = "national"'
     yield f"# networks = [{', '.join(map(_text, seen))}]  # " + ("those seen in the logs' first lines" if seen else "the logs name none")

@@ -59,7 +59,7 @@ def test_a_rule_is_shown_with_a_hit_and_a_miss_of_its_own_cases() -> None:
     assert "\nFinds: a failed attempt that a significant outage covers is a finding\n" in text
     assert "    a:1         +61491570156  2024-03-12 16:59:59  failed        centre\n" in text
     assert "\n  found: nothing\n" in text
-    assert text.index("one row a") < text.index("Finds:") < text.index("Does not find:") < text.index("sql/rules/ec_001")
+    assert text.index("one row a") < text.index("Finds:") < text.index("Does not find:") < text.index("sql/carriage/rules/ec_001")
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.id) for rule in BOOK.rules])

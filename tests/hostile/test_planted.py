@@ -198,22 +198,22 @@ def undeclared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str
     home = tmp_path_factory.mktemp("undeclared")
     for part in ("auditor", "sql"):
         shutil.copytree(ROOT / part, home / part, ignore=shutil.ignore_patterns("__pycache__"))
-    (home / "sql" / "rules" / "dq_900_planted.sql").write_text(RULE)
+    (home / "sql" / "shared" / "rules" / "dq_900_planted.sql").write_text(RULE)
     (home / "sql" / "queries" / "planted.sql").write_text(QUERY)
     for path, pairs in {
         "sql/schema/attempt_record.sql": [("    is_test BOOLEAN,", "    is_test BOOLEAN,\n    nickname VARCHAR,\n    pet_count BIGINT,")],
-        "sql/model/720_failed_by_access.sql": [
+        "sql/carriage/model/720_failed_by_access.sql": [
             ('access = "VARCHAR"', 'access = "VARCHAR"\nnickname = "VARCHAR"\npet_count = "BIGINT"'),
             ("AS access,", "AS access,\n    'Rumpel' || 'stiltskin' AS nickname,\n    CAST(7777 * 1001 AS BIGINT) AS pet_count,"),
         ],
-        "sql/model/760_worklist.sql": [
+        "sql/welfare/model/760_worklist.sql": [
             ('region = "VARCHAR"', 'region = "VARCHAR"\nnickname = "VARCHAR"'),
             ("    c.region,", "    c.region,\n    'Rumpel' || 'stiltskin' AS nickname,"),
         ],
-        "auditor/results.py": [
-            ('"access attempts failed', '"access nickname pet_count attempts failed'),
-            ("contact_number region first", "contact_number region nickname first"),
+        "sql/carriage/domain.toml": [
+            ('["access", "attempts", "failed_attempts"', '["access", "nickname", "pet_count", "attempts", "failed_attempts"')
         ],
+        "sql/welfare/domain.toml": [('"contact_number", "region", "first', '"contact_number", "region", "nickname", "first')],
     }.items():
         text = (home / path).read_text(encoding="utf-8")
         for old, new in pairs:

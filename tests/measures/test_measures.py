@@ -42,7 +42,7 @@ def names() -> set[str]:
 
 
 def figure(bench: Bench, measure: SqlFile, given: dict[str, tuple[dict[str, object], ...]]) -> tuple[int, int]:
-    rows = bench.rows(Trial(f"{Path(measure.path).stem}.toml", measure.name, given))
+    rows = bench.rows(Trial(f"{measure.stem}.toml", measure.name, given))
     return sum(r["weight"] for r in rows if r["is_certain"]), sum(r["weight"] for r in rows)
 
 
@@ -63,7 +63,7 @@ def test_a_measure_of_nothing_is_zero(bench: Bench, measure: SqlFile) -> None:
 
 @EACH
 def test_a_measure_says_what_it_counts(measure: SqlFile) -> None:
-    assert Path(measure.path).stem == measure.name.replace(".", "_")
+    assert measure.stem == measure.name.replace(".", "_")
     assert len(measure.definition) > 20
     assert not measure.definition.endswith(".")
     assert {"weight", "is_certain"} <= set(measure.columns)

@@ -1,0 +1,24 @@
+/*---
+title = "A log without any unanswered call"
+sentence = "No unanswered call at all stands in the log of {names}: the count may be a floor."
+others = "other log(s)"
+grain = ["element", "network", "source"]
+
+[columns]
+element = "VARCHAR"
+network = "VARCHAR"
+source = "VARCHAR"
+name = "VARCHAR"
+---*/
+SELECT
+    element,
+    network,
+    source,
+    CASE
+        WHEN network <> '' AND COALESCE(NULLIF(element, ''), source, '') <> ''
+            THEN network || '/' || COALESCE(NULLIF(element, ''), source)
+        WHEN network <> '' THEN network
+        ELSE COALESCE(NULLIF(element, ''), source, '')
+    END AS name
+FROM blind_log
+ORDER BY element, network, source

@@ -1,0 +1,13 @@
+/*---
+title = "Records that are missing by their sequence numbers"
+sentence = "{missing} records are missing by their sequence numbers: the counts are floors."
+grain = ["missing"]
+
+[columns]
+missing = "BIGINT"
+---*/
+SELECT CAST(SUM(missing) AS BIGINT) AS missing
+FROM sequence_gap
+WHERE kind = 'hole'
+HAVING SUM(missing) > 0
+ORDER BY missing

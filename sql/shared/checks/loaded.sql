@@ -1,0 +1,18 @@
+/*---
+id = "{id}"
+title = "Records loaded from the {role} files = rows of {table}"
+why = "The ledger says how many records of a file were loaded; the table must hold them all."
+
+[columns]
+expected = "BIGINT"
+actual = "BIGINT"
+where_to_look = "VARCHAR"
+---*/
+SELECT
+    (
+        SELECT CAST(COALESCE(SUM(loaded), 0) AS BIGINT) FROM file WHERE role = '{role}' AND status = 'loaded'
+    ) AS expected,
+    (
+        SELECT COUNT(*) FROM "{table}"
+    ) AS actual,
+    'tables file and {table}, by file_no' AS where_to_look

@@ -1,0 +1,38 @@
+/*---
+title = "Welfare checks"
+gives = { checks = "record_id" }
+
+[columns]
+attempted_at_utc = "TIMESTAMP"
+record_id = "VARCHAR"
+check_id = "VARCHAR"
+method = "VARCHAR"
+outcome = "VARCHAR"
+bucket = "VARCHAR"
+episode_id = "VARCHAR"
+caller_id = "VARCHAR"
+
+[params.names]
+type = "texts"
+unit = ""
+default = 0
+why = "every caller_id, number, IMSI and IMEI that what was typed may stand for; null where nothing was"
+
+[params.ids]
+type = "texts"
+unit = ""
+default = 0
+why = "the id that was typed; null where none was"
+
+[params.callers]
+type = "texts"
+unit = ""
+default = 0
+why = "their callers"
+---*/
+SELECT attempted_at_utc, record_id, check_id, method, outcome, bucket, episode_id, caller_id
+FROM welfare_check
+WHERE
+    LIST_CONTAINS($callers, caller_id) OR ($ids IS NOT NULL AND LIST_HAS_ANY($ids, [check_id, record_id]))
+    OR ($names IS NOT NULL AND LIST_CONTAINS($names, caller_id))
+ORDER BY attempted_at_utc, record_id
