@@ -1,7 +1,7 @@
 /*---
 id = "caller_contact"
 title = "How each caller can be rung, and what its subscription says"
-why = "The subscriber is found by the caller's number, else by an IMSI of its attempts (contract 3.11)."
+why = "The subscriber is found by the caller's number, else by an IMSI that any leg of its attempts gives (contract 3.11); of several that have a subscription, by the least."
 grain = ["caller_id"]
 
 [columns]
@@ -29,6 +29,16 @@ WITH seen AS (
     FROM attempt
     WHERE NOT is_test
     GROUP BY caller_id
+),
+
+subscribed AS (
+    SELECT a.caller_id, MIN(u.identity) AS imsi
+    FROM attempt AS a
+    INNER JOIN attempt_leg AS l ON a.attempt_id = l.attempt_id
+    INNER JOIN party AS p ON l.record_id = p.record_id
+    INNER JOIN subscription AS u ON u.kind = 'imsi' AND p.imsi = u.identity
+    WHERE NOT a.is_test
+    GROUP BY a.caller_id
 )
 
 SELECT
@@ -44,5 +54,6 @@ SELECT
     COALESCE(n.network, i.network, s.network) AS network
 FROM seen AS s
 LEFT JOIN subscription AS n ON n.kind = 'number' AND s.caller_id = n.identity
-LEFT JOIN subscription AS i ON i.kind = 'imsi' AND s.imsi = i.identity AND n.identity IS NULL
+LEFT JOIN subscribed AS h ON s.caller_id = h.caller_id AND n.identity IS NULL
+LEFT JOIN subscription AS i ON i.kind = 'imsi' AND h.imsi = i.identity
 ORDER BY s.caller_id
