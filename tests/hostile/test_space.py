@@ -11,7 +11,7 @@ import pytest
 
 from tests.hostile.running import Reports, assert_ends_as, assert_opens, audited, leftovers, reports, run
 
-DISK_MB = 40
+DISK_MB = 64
 pytestmark = pytest.mark.system
 
 
