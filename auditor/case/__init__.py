@@ -5,7 +5,6 @@ from auditor.case.folder import unnamed_files
 from auditor.case.keys import (
     DATABASE,
     FILE,
-    ROLES,
     Case,
     CaseFacts,
     Centre,
@@ -22,7 +21,6 @@ __all__ = [
     "DATABASE",
     "FILE",
     "GATES",
-    "ROLES",
     "Acceptance",
     "Case",
     "CaseFacts",

@@ -16,7 +16,6 @@ from auditor.regimes import Regime
 
 FILE = "case.toml"
 DATABASE = "case.duckdb"
-ROLES = tuple(roles())
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class DeclaredOutage:
 class Source:
     """`[[source]]`: one log, in one file or in many of one layout."""
 
-    role: str = key("which table it fills: " + ", ".join(ROLES))
+    role: str = key("which table it fills: " + ", ".join(roles()))
     path: str = key("file, or pattern for many, relative to the case")
     format: str | None = key("layout, where detection is not to decide (`auditor formats` lists them)", None)
     timezone: str | None = key("zone of times without an offset, for example Australia/Sydney", None)

@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 from auditor.case.acceptance import Acceptance
 from auditor.case.folder import matching
 from auditor.case.key import Texts
-from auditor.case.keys import FILE, ROLES, SECTIONS, Case, CaseFacts, Centre, DeclaredOutage, Narrowing, Source, is_required, type_name
+from auditor.case.keys import FILE, SECTIONS, Case, CaseFacts, Centre, DeclaredOutage, Narrowing, Source, is_required, type_name
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
+from auditor.domains import roles
 from auditor.errors import UsageError, Where
 from auditor.private import refuse_irregular, refuse_unreadable
 from auditor.regimes import Regime, read_regime
@@ -105,8 +106,8 @@ def _check(case: Case, path: Path, text: str) -> None:
         seen.add(outage.id)
     for nth, source in enumerate(case.sources):
         place = _Place(path, text, "source", nth)
-        if source.role not in ROLES:
-            raise UsageError(f"nobody knows the role {source.role!r}", where=place.where("role"), hint=_meant(source.role, ROLES))
+        if source.role not in roles():
+            raise UsageError(f"nobody knows the role {source.role!r}", where=place.where("role"), hint=_meant(source.role, tuple(roles())))
         if source.timezone is not None:
             _zone(source.timezone, place.where("timezone"))
         if source.covers_from and source.covers_to and source.covers_to < source.covers_from:

@@ -30,11 +30,11 @@ def formats(ctx: click.Context, files: tuple[Path, ...], role: str) -> None:
       auditor formats
       auditor formats logs/*.csv calls.pcap
     """
+    from auditor.domains import roles
     from auditor.errors import UsageError
-    from auditor.formats.roles import ROLES
 
-    if role and role not in ROLES:
-        raise UsageError(f"there is no role '{role}'", hint=f"roles: {', '.join(ROLES)}")
+    if role and role not in roles():
+        raise UsageError(f"there is no role '{role}'", hint=f"roles: {', '.join(roles())}")
     if not files:
         print_table(ctx, ("format", "what it is"), ("kind", "role", "sure", "told by"), _known())
         say(ctx, "CSV and JSON lines also as .gz, .zst, .bz2, .xz and as members of .zip and .tar; told by content, never by name")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from auditor.domains import roles
 from auditor.formats import hep
 from auditor.formats.container import BLOCK_BYTES, Member
 from auditor.formats.dialog import Dialogs
@@ -12,11 +13,10 @@ from auditor.formats.flow import Streams
 from auditor.formats.loose import LooseAnswer
 from auditor.formats.network import Network, Segment, address_text
 from auditor.formats.packets import Tally, packets
-from auditor.formats.roles import ROLES
 from auditor.formats.sip import parse, starts_like_sip
 from auditor.formats.traffic import NotOpenedTally, name_of_datagram
 
-COLUMNS = (*ROLES["attempts"].columns, "ringing_at", "answered_beyond_at", "invites")
+COLUMNS = (*roles()["attempts"].columns, "ringing_at", "answered_beyond_at", "invites")
 """Canonical columns, then three that only a capture knows: when it rang, when a farther hop was answered though the caller's never was,
 and how many INVITE packets were seen."""
 

@@ -14,8 +14,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
 
+from auditor.domains import roles
 from auditor.errors import EvidenceError, Where
-from auditor.formats.roles import ROLES
 
 Kind = Literal["delimited", "json_lines", "parquet", "sheet", "capture"]
 
@@ -110,7 +110,7 @@ def bind(layout: Layout, header: Sequence[str], role: str, stated: Mapping[str, 
     leave it out where it has no value: in JSON lines it may stand farther down.
     """
     present = {key(name): name for name in header}
-    table = ROLES[role]
+    table = roles()[role]
     bound: dict[str, str] = {}
     for canonical, column in stated.items():
         if canonical not in table.columns:
@@ -141,7 +141,7 @@ def bind(layout: Layout, header: Sequence[str], role: str, stated: Mapping[str, 
 def missing(layout: Layout) -> tuple[tuple[str, ...], ...]:
     """The groups of required columns of which a bound layout has none."""
     have = set(layout.columns) | set(layout.codes) | set(layout.patterns)
-    return tuple(group for group in ROLES[layout.role or ""].required if not have.intersection(group))
+    return tuple(group for group in roles()[layout.role or ""].required if not have.intersection(group))
 
 
 def shown(text: str, limit: int = 80) -> str:

@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from auditor.domains import roles
 from auditor.errors import EvidenceError, Where
 from auditor.formats.columns import Detection, Layout, bind, key, layout_named, layouts, missing, shown, unique
 from auditor.formats.container import is_sheet
-from auditor.formats.roles import ROLES
 
 __all__ = ["Detection", "Layout", "detect", "layouts", "with_header"]
 
@@ -92,7 +92,7 @@ class _Given:
         """The roles the file may have, read by `layout`."""
         if layout.role is not None:
             return (layout.role,) if self.role in ("", layout.role) else ()
-        return (self.role,) if self.role else tuple(r for r in ROLES if set(self.columns) <= set(ROLES[r].columns))
+        return (self.role,) if self.role else tuple(r for r in roles() if set(self.columns) <= set(roles()[r].columns))
 
 
 def _by_magic(head: bytes, given: _Given) -> Detection | None:
@@ -180,7 +180,7 @@ def _json_lines(lines: Sequence[str], given: _Given) -> Detection:
     header = unique(tuple(names), where=given.name)
     chosen = _choose_role(layout, header, given)
     _require(chosen, header, given.name, 1)
-    unseen = {c: c for c in ROLES[chosen.role or ""].columns if c not in chosen.columns and key(c) not in map(key, header)}
+    unseen = {c: c for c in roles()[chosen.role or ""].columns if c not in chosen.columns and key(c) not in map(key, header)}
     chosen = replace(chosen, columns={**chosen.columns, **unseen})
     filled = [line for line in lines if line.strip()]
     return Detection(chosen, round(objects / len(filled), 2), f"{objects} of its first {len(filled)} lines are JSON objects", header=header)
@@ -215,7 +215,7 @@ def _by_header(layout: Layout, line: str, number: int, given: _Given) -> Detecti
         names = _fields(line, delimiter)
         keys = {key(n) for n in names}
         for role in given.roles(layout):
-            known = layout.signature or (*ROLES[role].columns, *given.columns.values())
+            known = layout.signature or (*roles()[role].columns, *given.columns.values())
             hits = len({key(k) for k in known} & keys)
             whole = hits == len(layout.signature) if layout.signature else hits > 0
             if whole and (best is None or hits > best[0]):
@@ -288,7 +288,7 @@ def _refusal(line: str, number: int, given: _Given, asked: Layout | None) -> Evi
 
 
 def _hits(names: Sequence[str], role: str, given: _Given) -> int:
-    return len({key(n) for n in names} & {key(k) for k in (*ROLES[role].columns, *given.columns.values())})
+    return len({key(n) for n in names} & {key(k) for k in (*roles()[role].columns, *given.columns.values())})
 
 
 def _fields(line: str, delimiter: str) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from auditor.domains import roles
 from auditor.errors import EvidenceError, Where
 from auditor.formats import sheet_child
 from auditor.formats.archives import ZIP_ERRORS
@@ -30,7 +31,6 @@ from auditor.formats.columns import Detection, bind, key, missing, shown
 from auditor.formats.container import BLOCK_BYTES, Member
 from auditor.formats.damage import Damage
 from auditor.formats.layout import with_header
-from auditor.formats.roles import ROLES
 from auditor.formats.sheet_child import text
 from auditor.formats.streams import MAX_OUTPUT_BYTES, MAX_RATIO
 
@@ -127,7 +127,7 @@ class Workbook:
             raise EvidenceError(
                 f"no sheet has a row that names the columns of {role}; the first filled row: {seen}",
                 where=Where(self._name),
-                hint=f'name them in the source: columns = {{ {ROLES[role].required[0][0]} = "..." }}',
+                hint=f'name them in the source: columns = {{ {roles()[role].required[0][0]} = "..." }}',
             )
         if len(headed) > 1:
             names = ", ".join(f"'{name}'" for name, *_ in headed)

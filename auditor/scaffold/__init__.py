@@ -10,8 +10,8 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from auditor.case import FILE
+from auditor.domains import roles
 from auditor.errors import AuditorError, EvidenceError
-from auditor.formats.roles import ROLES
 from auditor.private import FOLDER as PRIVATE_FOLDER
 from auditor.private import refuse_unreadable, shown_name
 from auditor.regimes import read_regime, regimes
@@ -89,7 +89,7 @@ def _groups(guesses: Sequence[Guess]) -> list[list[Guess]]:
         layout = g.sample.known.layout.name if g.sample.known else g.sample.kind
         one = (PurePosixPath(g.sample.name).parent, g.role, layout, g.sample.header, g.sample.delimiter, g.sample.encoding, g.times)
         groups.setdefault(one, []).append(g)
-    return sorted(groups.values(), key=lambda group: (list(ROLES).index(group[0].role), group[0].sample.name))
+    return sorted(groups.values(), key=lambda group: (list(roles()).index(group[0].role), group[0].sample.name))
 
 
 def _facts(folder: Path, guesses: Sequence[Guess], regime: str | None) -> Iterator[str]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
-from auditor.formats.roles import ROLES
+from auditor.domains import roles
 from auditor.scaffold.sample import Sample
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(?P<offset>Z|[+-]\d\d(:?\d\d)?))?")
@@ -58,7 +58,7 @@ def guess(sample: Sample) -> Guess | None:
         layout = sample.known.layout
         times = Times(is_naive=sample.kind != "capture" and "epoch" not in layout.time_formats)
         return Guess(sample, layout.role or "attempts", sample.known.confidence, {}, (), times, f"{sample.known.why} ({layout.title})")
-    bound = {role: _bound(role, sample.header) for role in ROLES}
+    bound = {role: _bound(role, sample.header) for role in roles()}
     readings = sorted(((len(found), role, found) for role, found in bound.items() if _is_whole(role, found)), key=_by_weight)
     if not readings or readings[0][0] < min(2, len(sample.header)):
         return None
@@ -75,18 +75,18 @@ def guess(sample: Sample) -> Guess | None:
 def _by_weight(reading: tuple[int, str, Mapping[str, str]]) -> tuple[int, int]:
     """Most columns first; then the role that stands first in the contract."""
     count, role, _ = reading
-    return -count, list(ROLES).index(role)
+    return -count, list(roles()).index(role)
 
 
 def _bound(role: str, header: Sequence[str]) -> dict[str, str]:
     """Canonical name -> the file's column: exact names first, then aliases in their order; no column twice."""
     own = {_bare(name): name for name in reversed(header)}
-    found = {name: own.pop(_bare(name)) for name in ROLES[role].columns if _bare(name) in own}
-    for name in ROLES[role].columns:
+    found = {name: own.pop(_bare(name)) for name in roles()[role].columns if _bare(name) in own}
+    for name in roles()[role].columns:
         alias = next((a for a in _aliases()[role].get(name, ()) if a in own), None)
         if name not in found and alias is not None:
             found[name] = own.pop(alias)
-    return {name: found[name] for name in ROLES[role].columns if name in found}
+    return {name: found[name] for name in roles()[role].columns if name in found}
 
 
 def _bare(name: str) -> str:
@@ -94,7 +94,7 @@ def _bare(name: str) -> str:
 
 
 def _is_whole(role: str, found: Mapping[str, str]) -> bool:
-    return all(any(name in found for name in group) for group in ROLES[role].required)
+    return all(any(name in found for name in group) for group in roles()[role].required)
 
 
 def _values(sample: Sample, column: str) -> list[str]:

@@ -8,11 +8,11 @@ from codecs import BOM_UTF8
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditor.domains import roles
 from auditor.errors import EvidenceError, Where
 from auditor.formats.columns import Detection
 from auditor.formats.container import Member, members
 from auditor.formats.layout import DELIMITERS, detect
-from auditor.formats.roles import ROLES
 from auditor.formats.sheet import open_workbook
 
 HEAD_BYTES = 1 << 16
@@ -125,7 +125,7 @@ def _parquet(name: str, member: Member) -> Sample:
 
 def _sheet(name: str, member: Member, found: Detection) -> Sample:
     workbook = open_workbook(member)
-    for role in ROLES:
+    for role in roles():
         try:
             sheet = workbook.sheet(found, role)
         except EvidenceError:

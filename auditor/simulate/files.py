@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import IO, Protocol, cast
 from zoneinfo import ZoneInfo
 
-from auditor.formats.roles import ROLES
+from auditor.domains import roles
 from auditor.simulate.scene import Line, Value
 from auditor.simulate.world import instant
 
 _RARE = frozenset("linked_call_id dialled_other release_location duration_s talk_s class kind scale cause services restoration".split())
 USUAL: Mapping[str, tuple[str, ...]] = {
     name: tuple(column for column in role.columns if column not in _RARE and (name, column) != ("attempts", "disposition"))
-    for name, role in ROLES.items()
+    for name, role in roles().items()
 }
 """Role -> the canonical columns that a log of it usually has."""
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from auditor.domains import roles
 from auditor.errors import EvidenceError
 from auditor.formats.capture import COLUMNS
 from auditor.formats.layout import detect, layouts, with_header
-from auditor.formats.roles import ROLES
 
 REFERENCE = Path(__file__).parents[2] / "sql" / "reference"
 EVENT = b'"2024-03-13 04:00:01"'
@@ -44,18 +44,18 @@ def refusal(head: bytes, role: str = "attempts", **more: Any) -> EvidenceError:
 # --- canonical tables ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", roles())
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_every_canonical_table_is_told_by_its_header_whatever_separates_it(role: str, delimiter: str) -> None:
-    found = detect("x", (delimiter.join(ROLES[role].columns) + "\n").encode(), role)
+    found = detect("x", (delimiter.join(roles()[role].columns) + "\n").encode(), role)
     assert (found.layout.name, found.layout.role, found.confidence, found.delimiter) == ("csv", role, 1.0, delimiter)
-    assert found.layout.columns == {c: c for c in ROLES[role].columns}
-    assert (found.header, found.header_lines) == (ROLES[role].columns, 1)
+    assert found.layout.columns == {c: c for c in roles()[role].columns}
+    assert (found.header, found.header_lines) == (roles()[role].columns, 1)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", roles())
 def test_the_role_is_found_where_none_is_stated(role: str) -> None:
-    assert detect("x", (",".join(ROLES[role].columns) + "\n").encode(), "").layout.role == role
+    assert detect("x", (",".join(roles()[role].columns) + "\n").encode(), "").layout.role == role
 
 
 def test_names_are_trimmed_and_compared_in_any_case_behind_a_byte_order_mark() -> None:
@@ -215,7 +215,7 @@ def test_parquet_gets_its_header_from_whoever_can_read_it() -> None:
 def test_a_capture_holds_attempts_and_nothing_else(magic: str) -> None:
     found = detect("calls.csv", bytes.fromhex(magic), "attempts")
     assert (found.layout.kind, found.header) == ("capture", COLUMNS)
-    assert set(found.layout.columns) == set(ROLES["attempts"].columns)
+    assert set(found.layout.columns) == set(roles()["attempts"].columns)
     assert "not centre" in str(refusal(bytes.fromhex(magic), role="centre"))
 
 
@@ -265,7 +265,7 @@ def test_half_a_layout_is_not_enough() -> None:
 
 def test_every_layout_names_columns_that_exist() -> None:
     for layout in layouts():
-        known = set(ROLES[layout.role].columns) if layout.role else set()
+        known = set(roles()[layout.role].columns) if layout.role else set()
         assert set(layout.columns) | set(layout.codes) | set(layout.fallbacks) <= known, layout.name
         if layout.header:
             named = {*layout.columns.values(), *layout.shapes, *(c for c, _ in layout.codes.values())}

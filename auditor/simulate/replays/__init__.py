@@ -15,8 +15,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from auditor.domains import roles
 from auditor.errors import UsageError
-from auditor.formats.roles import ROLES
 from auditor.simulate.people import Person, invented
 
 _HERE = "auditor.simulate.replays"
@@ -173,7 +173,7 @@ def _write(path: Path, rows: list[Row]) -> None:
     """CSV in the order of time; columns that no row fills are left out."""
     kinds = (("started_at", "attempts"), ("presented_at", "centre"), ("attempted_at", "welfare"))
     time, role = next(kind for kind in kinds if kind[0] in rows[0])
-    columns = [name for name in ROLES[role].columns if any(row.get(name) not in (None, "") for row in rows)]
+    columns = [name for name in roles()[role].columns if any(row.get(name) not in (None, "") for row in rows)]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
