@@ -15,7 +15,7 @@ from typing import Any
 
 from auditor import store
 from auditor.columns import Vocabulary, read_vocabulary
-from auditor.domains import FILE, HEADER, domain_folders, sql_files
+from auditor.domains import FILE, HEADER, Domain, domain_folders, domains, sql_files
 from auditor.errors import AuditorError, StoreError, UsageError, Where
 from auditor.model import Column, Severity, Unit
 from auditor.reference import reference_texts, sql_root, with_words
@@ -196,6 +196,7 @@ def read_rulebook(root: Path | None = None) -> Rulebook:
         claims=claims,
     )
     problems += _clashes(book)
+    problems += [] if problems else _dangling(root, book)
     if problems:
         told = "\n".join(f"  {p.where or ''}: {p.message}" for p in problems)
         raise UsageError(f"{len(problems)} fault(s) in the SQL files:\n{told}")
@@ -330,3 +331,48 @@ def _clashes(book: Rulebook) -> list[AuditorError]:
             if (declared.type, declared.unit, declared.default, declared.min) != (other.type, other.unit, other.default, other.min):
                 problems.append(UsageError(f"parameter ${name} is declared otherwise in {where.path}", where=Where(f"sql/{file.path}")))
     return problems
+
+
+def _dangling(root: Path, book: Rulebook) -> list[AuditorError]:
+    """What a domain.toml names and nothing in `sql/` is: a report would leave its figure, table or section out without a word."""
+    known: Mapping[str, set[str]] = {
+        "measure": {file.name for file in book.measures},
+        "parameter": set(book.params),
+        "relation": {file.relation for file in book.model} | {Path(path).stem for path in book.schema},
+        "table": {table.name for domain in domains(root) for table in domain.table},
+        "set of states": {states.of for domain in domains(root) for states in domain.states},
+    }
+    return [
+        UsageError(f"names the {what} {name!r}, and there is none", where=Where(f"sql/{domain.name}/{FILE}"))
+        for domain in domains(root)
+        for what, name in sorted(set(_named(domain)))
+        if name not in known[what]
+    ]
+
+
+def _named(domain: Domain) -> Iterator[tuple[str, str]]:
+    """Everything that a domain names without making it: its kind and its name."""
+    figures = [state.measure for states in domain.states for state in states.each if state.measure]
+    figures += [headline.measure for headline in domain.headline]
+    figures += [name for partition in domain.partition for name in (partition.total, *partition.parts)]
+    figures += [
+        *domain.counting.headlines,
+        *domain.counting.timeline,
+        *domain.counting.recount,
+        *domain.public.open,
+        *domain.public.in_ranges,
+    ]
+    yield from (("measure", name) for name in figures)
+    for table in domain.table:
+        yield "relation", table.relation
+        yield from (("set of states", name) for name in (table.states,) if name)
+        yield from (("measure", name) for name in (table.counted_by,) if name)
+    for block in (block for section in domain.section for block in section.block):
+        yield from (
+            ("measure", name) for name in (*block.get("measures", ()), *(block[key] for key in ("measure", "total") if key in block))
+        )
+        yield from (
+            (what, block[key])
+            for key, what in (("table", "table"), ("states", "set of states"), ("parameter", "parameter"))
+            if key in block
+        )

@@ -425,6 +425,27 @@ def test_two_domains_may_not_have_one_section(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ('total = "visits.records"\nstates', 'total = "visits.recrods"\nstates', "names the measure 'visits.recrods'"),
+        ('states = "visit"\n', 'states = "vists"\n', "names the set of states 'vists'"),
+        ('relation = "visits_by_part"', 'relation = "visits_by_prat"', "names the relation 'visits_by_prat'"),
+        ('kind = "shares"', 'kind = "limit"\nparameter = "patience_s"\ntable = "visit_parts"', "names the parameter 'patience_s'"),
+        ('kind = "shares"', 'kind = "limit"\nparameter = "patience_s"\ntable = "visit_parts"', "names the table 'visit_parts'"),
+    ],
+)
+def test_a_name_that_nothing_has_is_told_before_a_report_leaves_it_out(right: str, wrong: str, said: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "sql", tmp_path / "sql")
+    for name, text in FILES.items():
+        path = tmp_path / "sql" / "toy" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace(right, wrong) if name == "domain.toml" else text, encoding="utf-8")
+    assert FILES["domain.toml"].count(right) == 1
+    with pytest.raises(UsageError, match=said):
+        read_rulebook(tmp_path / "sql")
+
+
+@pytest.mark.parametrize(
     ("values", "sentence"),
     [
         ({"id": "x", "column": "a; DROP TABLE b", "state": "s"}, "which is no name"),
