@@ -6,6 +6,7 @@ All faults of all files are told together, before any log is read; a file that c
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -240,6 +241,7 @@ def _read(path: str, text: str, kind: str) -> SqlFile:
     sql = text[match.end() :].strip().rstrip(";")
     params = {name: _parameter(name, spec, where) for name, spec in header.get("params", {}).items()}
     _check_statement(sql, set(params), where)
+    _check_sentence(kind, header, where)
     try:
         return _sql_file(kind, path, header, params, sql, text)
     except ValueError as error:
@@ -309,6 +311,14 @@ def _check_statement(sql: str, declared: set[str], where: Where) -> None:
         name = sorted(difference)[0]
         fault = "declared but not used" if name in declared else "used but not declared"
         raise UsageError(f"parameter ${name} is {fault}", where=where)
+
+
+def _check_sentence(kind: str, header: Mapping[str, Any], where: Where) -> None:
+    """A place in a sentence that nothing fills would be found out by the first user whose logs it is said of."""
+    columns = set(header["columns"])
+    filled = {"gates": {"subject", "count", "of"}, "cautions": columns | ({"names"} if "name" in columns else set())}
+    if kind in filled and (unfilled := set(re.findall(r"{(\w+)}", header["sentence"])) - filled[kind]):
+        raise UsageError(f"nothing fills the place {{{min(unfilled)}}} of its sentence", where=where)
 
 
 def _clashes(book: Rulebook) -> list[AuditorError]:

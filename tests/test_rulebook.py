@@ -70,6 +70,22 @@ def test_a_malformed_file_gets_its_sentence(tmp_path: Path, old: str, new: str, 
     assert str(error.where) == "sql/rules/ec_900_trial.sql"
 
 
+@pytest.mark.parametrize(
+    ("kind", "keys", "sentence", "unfilled"),
+    [
+        ("cautions", "title", "{missing} of {logs} are missing", "logs"),
+        ("cautions", "title", "no answer in {names}", "names"),
+        ("gates", "id title why spoils remedy", "{of} and {missing}", "missing"),
+    ],
+)
+def test_a_sentence_has_no_place_that_nothing_fills(tmp_path: Path, kind: str, keys: str, sentence: str, unfilled: str) -> None:
+    header = "".join(f'{key} = "x"\n' for key in keys.split()) + f'sentence = "{sentence}"\ngrain = ["missing"]\n'
+    path = tmp_path / "x.sql"
+    path.write_text(f'/*---\n{header}[columns]\nmissing = "BIGINT"\n---*/\nSELECT 1 AS missing')
+    with pytest.raises(UsageError, match=f"nothing fills the place {{{unfilled}}}"):
+        read_sql_file(path, kind)
+
+
 def test_all_faults_are_told_together(tmp_path: Path) -> None:
     for kind in KINDS:
         (tmp_path / kind).mkdir()

@@ -1,6 +1,6 @@
 /*---
 title = "Records that are missing by their sequence numbers"
-sentence = "{missing} records are missing by their sequence numbers: the counts are floors."
+sentence = "{missing} record(s) are missing by their sequence numbers: the counts are floors."
 grain = ["missing"]
 
 [columns]
