@@ -270,7 +270,13 @@ def _tell(found: Sequence[Section]) -> None:
         click.echo("Nothing of it is in the logs. That is no proof that no call was made: `auditor files` shows what is in evidence.")
         return
     failed = sum(row[state] == "failed" for row in attempts)
-    click.echo(f"{len(attempts):,} attempt{'' if len(attempts) == 1 else 's'}, {failed:,} failed.")
+    if found[0].is_cut:
+        click.echo(
+            f"There are more attempts than are shown here. Of the first {len(attempts):,}, {failed:,} failed, and all below is of these."
+        )
+        click.echo("Ask for less: give --at with a smaller --within, --cell, or a number too. `auditor sql` counts them all.")
+    else:
+        click.echo(f"{len(attempts):,} attempt{'' if len(attempts) == 1 else 's'}, {failed:,} failed.")
     width = os.get_terminal_size().columns if sys.stdout.isatty() else None
     for section in found:
         click.echo(f"\n{section.title}")

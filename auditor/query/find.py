@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from auditor.snapshot import tokens_of
 from auditor.store import SCHEMA_VERSION, Store, open_read
 
 MAX_ATTEMPTS = 1_000
+"""Attempts that one answer shows; of more it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Section:
     title: str
     columns: tuple[tuple[str, str], ...]
     rows: tuple[tuple[Cell, ...], ...]
+    is_cut: bool = False
+    """Whether there are more rows than these."""
 
 
 def find(folder: Path, database: Path, wanted: Wanted) -> tuple[Section, ...]:
@@ -63,12 +66,14 @@ def _found(store: Store, folder: Path, wanted: Wanted, *, is_clear: bool) -> tup
     cells = [wanted.cell, *(() if is_clear else tokens_of(folder, [wanted.cell]))] if wanted.cell else None
     begin, end = _window(wanted)
     known: dict[str, object] = {
-        "names": names, "ids": ids, "cell_ids": cells, "from_utc": begin, "to_utc": end, "most": MAX_ATTEMPTS,
+        "names": names, "ids": ids, "cell_ids": cells, "from_utc": begin, "to_utc": end, "most": MAX_ATTEMPTS + 1,
     }  # fmt: skip
     found: dict[str, Section] = {}
     for path in sql_files(sql_root(), "find"):
         file = read_sql_file(path, "find")
         section = _section(store, file.title, file.sql, {name: known[name] for name in file.params})
+        if "most" in file.params and len(section.rows) > MAX_ATTEMPTS:
+            section = replace(section, rows=section.rows[:MAX_ATTEMPTS], is_cut=True)
         known |= {name: _column(section, column) for name, column in file.gives.items()}
         found[file.title] = _joined(found[file.title], section) if file.title in found else section
     return tuple(found.values())
@@ -79,7 +84,7 @@ def _joined(one: Section, other: Section) -> Section:
     if one.columns != other.columns:
         raise UsageError(f"two queries of sql/*/find are called {one.title!r} and give different columns", hint="give one another title")
     rows = sorted((*one.rows, *other.rows), key=lambda row: [(cell is None, cell) for cell in row])
-    return Section(one.title, one.columns, tuple(rows))
+    return Section(one.title, one.columns, tuple(rows), one.is_cut or other.is_cut)
 
 
 def _names(folder: Path, number: str, country: str, is_clear: bool) -> list[str]:

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 import auditor
+from auditor.cli.query import _tell
 from auditor.errors import UsageError
 from auditor.query.access import LIVE, SNAPSHOT
 from auditor.query.door import OpenCase
@@ -196,6 +197,18 @@ def test_find_shows_no_number_unless_the_live_case_is_asked(case: Path) -> None:
     for number in (ANN, BEN, DOT):
         assert number not in repr(find(case, case / SNAPSHOT, Wanted(number=number)))
         assert number in repr(find(case, case / LIVE, Wanted(number=number)))
+
+
+@pytest.mark.parametrize(("most", "shown", "said"), [(1, 1, "There are more attempts than are shown"), (2, 2, "2 attempts, 1 failed.")])
+def test_find_says_that_there_is_more(
+    most: int, shown: int, said: str, case: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("auditor.query.find.MAX_ATTEMPTS", most)
+    attempts, *others = found = find(case, case / SNAPSHOT, Wanted(cell="c2"))
+    assert (len(attempts.rows), attempts.is_cut) == (shown, shown < 2)
+    assert not any(section.is_cut for section in others)
+    _tell(found)
+    assert capsys.readouterr().out.startswith(said)
 
 
 def test_find_wants_something_to_look_for(case: Path) -> None:
