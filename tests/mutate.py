@@ -1,4 +1,4 @@
-"""Takes each condition out of each step of the model in turn, and names the changes that no case of the step notices.
+"""Takes each condition out of each step of the model and of the facts in turn, and names the changes that no case of the step notices.
 
 `python -m tests.mutate [STEM ...]`. A change that is named is a condition without a case, or one that makes no difference:
 of the same rows an equal result.
@@ -109,10 +109,10 @@ def _says_nulls(node: exp.Expr, sql: str) -> bool:
 
 
 def survivors(bench: Bench, file: SqlFile) -> Iterator[tuple[str, bool]]:
-    """Every change of a step, and whether its cases pass all the same."""
-    stem = Path(file.path).stem
-    path = CASES / f"{stem}.toml"
-    trials = [trial for trial in (read_trials(path) if path.exists() else ()) if bench.problem(trial) == ""]
+    """Every change of a step, and whether its cases pass all the same. ValueError where there are none that pass."""
+    trials = [trial for path in CASES.rglob(f"{file.stem}.toml") for trial in read_trials(path)]
+    if not trials or any(bench.problem(trial) for trial in trials):
+        raise ValueError(f"{file.path}: without cases that pass, no change can be noticed")
     for words, sql in mutants(file.sql):
         bench.put(replace(file, sql=sql))
         yield words, all(bench.problem(trial) == "" for trial in trials)
@@ -124,14 +124,14 @@ def main(stems: list[str]) -> int:
     bench = Bench(book)
     steps.MAX_ROUNDS = 40  # a changed step may never settle
     tried = left = 0
-    for file in book.model:
-        if stems and not any(Path(file.path).stem.startswith(stem) for stem in stems):
+    for file in (*book.model, *book.facts):
+        if stems and not any(file.stem.startswith(stem) for stem in stems):
             continue
         for words, lives in survivors(bench, file):
             tried += 1
             if lives:
                 left += 1
-                print(f"{Path(file.path).stem}: {words}", flush=True)
+                print(f"{file.stem}: {words}", flush=True)
     print(f"{tried} changes, {left} not noticed", file=sys.stderr)
     bench.close()
     return 1 if left else 0
