@@ -1,8 +1,10 @@
-"""What each column of `sql/` means and how much of it an output may show: declared once, in the vocabulary or in its own SQL header.
+"""What each column of `sql/` means and how much of it an output may show: declared once, in the vocabulary or
+in its own SQL header.
 
-A declaration is a TOML table: `is` (meaning), `privacy`, `as` (kind of text, where it is not the first of its privacy), `unit` (where the
-name does not end in one), `joins`. `sql/reference/vocabulary.toml` holds the words that mean the same everywhere, `vocabulary.toml` of a
-domain those that it adds; a header adds or overrides. A column that declares no privacy is withheld in every output.
+A declaration is a TOML table: `is` (meaning), `privacy`, `as` (kind of text, where it is not the first of its
+privacy), `unit` (where the name does not end in one), `joins`. `sql/reference/vocabulary.toml` holds the
+words that mean the same everywhere, `vocabulary.toml` of a domain those that it adds; a header adds or
+overrides. A column that declares no privacy is withheld in every output.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ PRIVACY: Mapping[str, tuple[str, ...]] = {
     "free_text": ("prose", "path", "shape", "withheld"),
     "secret": ("withheld",),
 }
-"""Privacy -> the kinds of text it may have, the usual one first. What each kind becomes: `report/masking.py` and `snapshot.py`."""
+"""Privacy -> the kinds of text it may have, the usual one first. What each kind becomes: `report/masking.py`
+and `snapshot.py`."""
 
 _UNITS = {"_utc": "UTC", "_at": "UTC", "_ms": "ms", "_s": "s", "_h": "h", "_bytes": "bytes"}
 _KEYS = frozenset({"is", "privacy", "as", "unit", "joins"})
@@ -47,7 +50,8 @@ class Vocabulary:
         return replace(found, name=name) if found else Column(name)
 
     def declared(self, name: str, type_: str, own: Mapping[str, str], table: str = "") -> Column:
-        """A column of a table or SQL file: what its header says (`own`), and the vocabulary's word for the rest.
+        """A column of a table or SQL file: what its header says (`own`), and the vocabulary's word for the
+        rest.
 
         ValueError when the header says something that cannot be.
         """
@@ -57,7 +61,8 @@ class Vocabulary:
 
 
 def read_vocabulary(*paths: Path) -> Vocabulary:
-    """Read the vocabularies that lie at `paths` as one. ValueError names the column that is declared wrongly, or in two of them."""
+    """Read the vocabularies that lie at `paths` as one. ValueError names the column that is declared wrongly,
+    or in two of them."""
     groups: dict[str, tuple[str, ...]] = {}
     columns: dict[str, Column] = {}
     for path in paths:
@@ -66,21 +71,28 @@ def read_vocabulary(*paths: Path) -> Vocabulary:
             groups[group["title"]] = (*groups.get(group["title"], ()), *group["tables"])
         for name, own in raw.get("columns", {}).items():
             if name in columns:
-                raise ValueError(f"column {name!r} of {path.parent.name}/{path.name} is in another vocabulary too")
+                raise ValueError(
+                    f"column {name!r} of {path.parent.name}/{path.name} is in another vocabulary too"
+                )
             columns[name] = _declared(name, own, Column(name))
     return Vocabulary(groups, columns)
 
 
 def _declared(name: str, own: Mapping[str, str], shared: Column) -> Column:
     if unknown := set(own) - _KEYS:
-        raise ValueError(f"column {name!r} declares {min(unknown)!r}: a declaration has {', '.join(sorted(_KEYS))}")
+        raise ValueError(
+            f"column {name!r} declares {min(unknown)!r}: a declaration has {', '.join(sorted(_KEYS))}"
+        )
     privacy = own.get("privacy", shared.privacy)
     if privacy and privacy not in PRIVACY:
         raise ValueError(f"column {name!r}: privacy is one of {', '.join(PRIVACY)}, not {privacy!r}")
     kinds = PRIVACY.get(privacy, ("withheld",))
     kind = own.get("as", shared.kind if "privacy" not in own and shared.privacy else kinds[0])
     if kind not in kinds:
-        raise ValueError(f"column {name!r}: what is {privacy or 'of no privacy'} is shown as one of {', '.join(kinds)}, not {kind!r}")
+        raise ValueError(
+            f"column {name!r}: what is {privacy or 'of no privacy'} is shown as one of {', '.join(kinds)},"
+            f" not {kind!r}"
+        )
     implied = next((unit for suffix, unit in _UNITS.items() if name.endswith(suffix)), "")
     return Column(
         name=name,

@@ -1,8 +1,10 @@
-"""Reads what a domain says of itself: `sql/<domain>/domain.toml`. A domain is a folder below `sql/` that holds such a file.
+"""Reads what a domain says of itself: `sql/<domain>/domain.toml`. A domain is a folder below `sql/` that
+holds such a file.
 
-Beside it lie `model/`, `rules/`, `measures/`, `checks/` and, where the domain has them, `schema/`, `cautions/`, `find/` and a
-`vocabulary.toml` with the tables and columns that it adds to the vocabulary of `sql/reference`.
-Nothing outside these folders lists the domains, nor their roles, states, measures, tables and sections.
+Beside it lie `model/`, `rules/`, `measures/`, `checks/` and, where the domain has them, `schema/`,
+`cautions/`, `find/` and a `vocabulary.toml` with the tables and columns that it adds to the vocabulary of
+`sql/reference`. Nothing outside these folders lists the domains, nor their roles, states, measures, tables
+and sections.
 """
 
 from __future__ import annotations
@@ -68,7 +70,8 @@ class States:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """A total and the figures that are parts of it; with `balance` the parts are the whole, and that is checked."""
+    """A total and the figures that are parts of it; with `balance` the parts are the whole, and that is
+    checked."""
 
     total: str
     parts: Mapping[str, str]
@@ -80,7 +83,8 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class ReportTable:
-    """A table of the reports: a relation with its columns under the names that reports use, `column` or `column:name`."""
+    """A table of the reports: a relation with its columns under the names that reports use, `column` or
+    `column:name`."""
 
     name: str
     relation: str
@@ -106,7 +110,8 @@ class ReportTable:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A figure at the head of the reports. `label` and `emphasis` are the terminal's; without a label it stands in documents alone."""
+    """A figure at the head of the reports. `label` and `emphasis` are the terminal's; without a label it
+    stands in documents alone."""
 
     measure: str
     place: str = "beside"
@@ -119,7 +124,8 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class ReportSection:
-    """A section of the reports: blocks of the kinds that `auditor/report/blocks.py` draws, each with its own keys."""
+    """A section of the reports: blocks of the kinds that `auditor/report/blocks.py` draws, each with its own
+    keys."""
 
     key: str
     title: str
@@ -135,11 +141,13 @@ class Counting:
     """What the recount of published figures takes from a domain, by name of measure."""
 
     headlines: tuple[str, ...] = ()
-    """Figures whose range over all defensible definitions is shown, and whose definitions are varied to explain a figure."""
+    """Figures whose range over all defensible definitions is shown, and whose definitions are varied to
+    explain a figure."""
     timeline: tuple[str, ...] = ()
     """Figures that are counted anew for each moment at which files came in."""
     recount: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Measure -> `unit`, `counted`, `of` (attempts unless given) and `settings`: those that other definitions can count."""
+    """Measure -> `unit`, `counted`, `of` (attempts unless given) and `settings`: those that other definitions
+    can count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +196,8 @@ def domain_folders(root: Path) -> tuple[Path, ...]:
 
 
 def sql_files(root: Path, kind: str) -> list[Path]:
-    """The SQL files of one kind, of `root` itself and of every domain, in the order of their names: they are numbered over the whole."""
+    """The SQL files of one kind, of `root` itself and of every domain, in the order of their names: they are
+    numbered over the whole."""
     found = [path for folder in (root, *domain_folders(root)) for path in (folder / kind).glob("*.sql")]
     return sorted(found, key=lambda path: (path.name, path.parts))
 
@@ -203,7 +212,10 @@ def domains(root: Path | None = None) -> tuple[Domain, ...]:
     for domain in found:
         for name in _own_names(domain):
             if name in first:
-                raise UsageError(f"the {name[0]} {name[1]!r} is in {first[name]} too", where=Where(f"sql/{domain.name}/{FILE}"))
+                raise UsageError(
+                    f"the {name[0]} {name[1]!r} is in {first[name]} too",
+                    where=Where(f"sql/{domain.name}/{FILE}"),
+                )
             first[name] = f"sql/{domain.name}/{FILE}"
     return found
 
@@ -221,7 +233,9 @@ def _own_names(domain: Domain) -> Iterator[tuple[str, str]]:
 def roles() -> Mapping[str, Role]:
     """Every role by name, in the order of their places."""
     found = [role for domain in domains() for role in domain.role]
-    return MappingProxyType({role.name: role for role in sorted(found, key=lambda role: (role.place, role.name))})
+    return MappingProxyType(
+        {role.name: role for role in sorted(found, key=lambda role: (role.place, role.name))}
+    )
 
 
 @cache
@@ -234,7 +248,9 @@ def states() -> Mapping[str, tuple[State, ...]]:
 def report_tables() -> Mapping[str, ReportTable]:
     """Every table of the reports by name, in the order of their places."""
     found = [table for domain in domains() for table in domain.table]
-    return MappingProxyType({table.name: table for table in sorted(found, key=lambda table: (table.place, table.name))})
+    return MappingProxyType(
+        {table.name: table for table in sorted(found, key=lambda table: (table.place, table.name))}
+    )
 
 
 def _domain(folder: Path, tables: Mapping[str, Path]) -> Domain:
@@ -254,7 +270,12 @@ def _domain(folder: Path, tables: Mapping[str, Path]) -> Domain:
         "public": lambda given: _made(Public, given, where),
         "rows": lambda given: _made(HeldRows, given, where),
     }
-    return _made(Domain, {"name": folder.name} | {key: read.get(key, lambda given: given)(given) for key, given in raw.items()}, where)
+    return _made(
+        Domain,
+        {"name": folder.name}
+        | {key: read.get(key, lambda given: given)(given) for key, given in raw.items()},
+        where,
+    )
 
 
 def _states(raw: Mapping[str, Any], where: Where) -> States:
@@ -264,7 +285,9 @@ def _states(raw: Mapping[str, Any], where: Where) -> States:
 def _role(raw: Mapping[str, Any], tables: Mapping[str, Path], where: Where) -> Role:
     table = str(raw.get("table"))
     if table not in tables:
-        raise UsageError(f"the role {raw.get('name')!r} fills {table!r}, and no file of a schema is called so", where=where)
+        raise UsageError(
+            f"the role {raw.get('name')!r} fills {table!r}, and no file of a schema is called so", where=where
+        )
     columns = tuple(source_columns(column_types(tables[table].read_text(encoding="utf-8"))))
     groups = tuple(tuple(group) for group in raw.get("required", ()))
     return _made(Role, {**raw, "columns": columns, "required": groups}, where)
@@ -281,10 +304,13 @@ def source_columns(columns: Iterable[str]) -> dict[str, str]:
 
 
 def _made(kind: type[Made], raw: Mapping[str, Any], where: Where) -> Made:
-    """A frozen value from a table of TOML: its lists as tuples. UsageError for a key that it does not have, or lacks."""
+    """A frozen value from a table of TOML: its lists as tuples. UsageError for a key that it does not have,
+    or lacks."""
     known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
     if unknown := set(raw) - known:
-        raise UsageError(f"unknown key {min(unknown)!r}", where=where, hint=f"known: {', '.join(sorted(known))}")
+        raise UsageError(
+            f"unknown key {min(unknown)!r}", where=where, hint=f"known: {', '.join(sorted(known))}"
+        )
     try:
         return kind(**{key: tuple(given) if isinstance(given, list) else given for key, given in raw.items()})
     except TypeError as error:

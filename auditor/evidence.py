@@ -27,11 +27,18 @@ _NUMBER_OR_DATE = re.compile(r"(?P<date>(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d
 
 
 def run_id(
-    case: Case, book: Rulebook, params: Mapping[str, Value], files: Sequence[EvidenceFile], as_of: str = "", gone: Sequence[str] = ()
+    case: Case,
+    book: Rulebook,
+    params: Mapping[str, Value],
+    files: Sequence[EvidenceFile],
+    as_of: str = "",
+    gone: Sequence[str] = (),
 ) -> str:
-    """Hash of inputs, parameters, case settings and SQL (64 hex digits). Neither file order nor paths change it.
+    """Hash of inputs, parameters, case settings and SQL (64 hex digits). Neither file order nor paths change
+    it.
 
-    `gone`: paths of files that earlier runs had loaded. The report names them, so they are part of what it rests on.
+    `gone`: paths of files that earlier runs had loaded. The report names them, so they are part of what it
+    rests on.
     """
     settings = {
         "case": asdict(case.facts),
@@ -60,10 +67,11 @@ def _reading(source: dict[str, object]) -> dict[str, object]:
 
 
 def record_disclosure(folder: Path, what: str, reason: str, rows: int | None) -> None:
-    """Add a line to the case's custody log: who takes clear-text numbers out, when, and why; `rows` is null where nobody can say yet.
+    """Add a line to the case's custody log: who takes clear-text numbers out, when, and why; `rows` is null
+    where nobody can say yet.
 
-    Called before the first number is shown, and synced. UsageError or ResourceError when the line cannot be written: then nothing may be
-    shown.
+    Called before the first number is shown, and synced. UsageError or ResourceError when the line cannot be
+    written: then nothing may be shown.
     """
     line = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -75,9 +83,14 @@ def record_disclosure(folder: Path, what: str, reason: str, rows: int | None) ->
         "tool": __version__,
     }
     path = folder / CUSTODY_LOG
-    hint = f"nothing was shown: every use of --reveal needs its line in {CUSTODY_LOG}, which must be a file that you may write to"
+    hint = (
+        f"nothing was shown: every use of --reveal needs its line in {CUSTODY_LOG}, which must be a file that"
+        " you may write to"
+    )
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+        descriptor = os.open(
+            path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600
+        )
     except OSError as error:
         raise UsageError(f"the custody log {path} cannot be opened: {error.strerror}", hint=hint) from error
     try:
@@ -88,13 +101,16 @@ def record_disclosure(folder: Path, what: str, reason: str, rows: int | None) ->
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(descriptor)
     except OSError as error:
-        raise ResourceError(f"the custody log {path} cannot be written: {error.strerror}", hint=hint) from error
+        raise ResourceError(
+            f"the custody log {path} cannot be written: {error.strerror}", hint=hint
+        ) from error
     finally:
         os.close(descriptor)
 
 
 def _without_numbers(text: str) -> str:
-    """A query or a reason as the log keeps it: numbers that were typed into it do not stand there in clear; dates do."""
+    """A query or a reason as the log keeps it: numbers that were typed into it do not stand there in clear;
+    dates do."""
     return _NUMBER_OR_DATE.sub(lambda found: found[0] if found["date"] else "•••••", text)
 
 

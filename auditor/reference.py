@@ -1,4 +1,5 @@
-"""Reads `sql/reference`: codes and words that are said once, there. SQL joins them as tables; the little that is no SQL asks here."""
+"""Reads `sql/reference`: codes and words that are said once, there. SQL joins them as tables; the little that
+is no SQL asks here."""
 
 from __future__ import annotations
 
@@ -37,12 +38,16 @@ def cases_root() -> Path:
 @cache
 def reference_texts() -> Mapping[str, str]:
     """Name of each table -> the text of its file. All of them are part of what the rules say."""
-    return {path.stem: path.read_text(encoding="utf-8") for path in sorted((sql_root() / "reference").glob("*.csv"))}
+    return {
+        path.stem: path.read_text(encoding="utf-8")
+        for path in sorted((sql_root() / "reference").glob("*.csv"))
+    }
 
 
 @cache
 def reference(table: str) -> tuple[Mapping[str, str | None], ...]:
-    """The rows of a table of `sql/reference`, as text. The first column is the key; in any other, nothing is null."""
+    """The rows of a table of `sql/reference`, as text. The first column is the key; in any other, nothing is
+    null."""
     if table not in reference_texts():
         raise UsageError(f"sql/reference holds no {table}.csv")
     rows = csv.DictReader(io.StringIO(reference_texts()[table], newline=""), strict=True)
@@ -59,6 +64,10 @@ def keys(table: str, **wanted: str) -> tuple[str, ...]:
 def with_words(sql: str) -> str:
     """`sql` with each `[/* words of TABLE */]` as the list of the table's words.
 
-    What runs for every record of a log has no time to join a table: it takes the list, and the list is made here alone.
+    What runs for every record of a log has no time to join a table: it takes the list, and the list is made
+    here alone.
     """
-    return _WORDS_OF.sub(lambda found: "[" + ", ".join("'" + word.replace("'", "''") + "'" for word in keys(found[1])) + "]", sql)
+    return _WORDS_OF.sub(
+        lambda found: "[" + ", ".join("'" + word.replace("'", "''") + "'" for word in keys(found[1])) + "]",
+        sql,
+    )

@@ -1,4 +1,5 @@
-"""Puts an `Audit` together from what the engine computed, keeps its figures in the database, and reads them back."""
+"""Puts an `Audit` together from what the engine computed, keeps its figures in the database, and reads them
+back."""
 
 from __future__ import annotations
 
@@ -55,18 +56,28 @@ class Judgement:
         """The worst that is to be said of the audit; see `Audit.status`."""
         if any(not b.holds for b in self.balances):
             return "unbalanced"
-        if any(r.status is RunStatus.FAILED for r in self.rules) or any(f.status == "rolled_back" for f in files):
+        if any(r.status is RunStatus.FAILED for r in self.rules) or any(
+            f.status == "rolled_back" for f in files
+        ):
             return "incomplete"
         return "qualified" if any(g.is_open for g in self.gates) else "complete"
 
 
 def assemble(
-    store: Store, case: Case, book: Rulebook, run: str, judged: Judgement, files: tuple[EvidenceFile, ...], date: str | None
+    store: Store,
+    case: Case,
+    book: Rulebook,
+    run: str,
+    judged: Judgement,
+    files: tuple[EvidenceFile, ...],
+    date: str | None,
 ) -> Audit:
     """The audit of one run. `date` is the reports' date; none: the latest time in the evidence."""
     clocks = tuple(
         Clock(log, network or None, offset, pairs)
-        for log, network, offset, pairs in store.query("SELECT log, network, offset_ms, pairs FROM clock ORDER BY log, network")
+        for log, network, offset, pairs in store.query(
+            "SELECT log, network, offset_ms, pairs FROM clock ORDER BY log, network"
+        )
     )
     report_date = date or _latest(store)
     unnamed = unnamed_files(case)
@@ -82,7 +93,11 @@ def assemble(
         clocks=clocks,
         parameters=tuple(p for p in judged.parameters if p.unit not in ("digits", "regular expression")),
         not_in_evidence=_not_in_evidence(judged.measures, engine.evidence(store)),
-        cautions=(*_cautions(store, book, files), *_unread(unnamed), *_answers_nothing(case.accepted, judged.gates)),
+        cautions=(
+            *_cautions(store, book, files),
+            *_unread(unnamed),
+            *_answers_nothing(case.accepted, judged.gates),
+        ),
         gates=judged.gates,
         unnamed_files=unnamed,
         tables=_tables(store, book, case, report_date),
@@ -91,13 +106,25 @@ def assemble(
 
 
 def _latest(store: Store) -> str:
-    latest = store.value("SELECT MAX(last_at_utc) FROM file WHERE status = 'loaded'", name="latest time in the evidence")
+    latest = store.value(
+        "SELECT MAX(last_at_utc) FROM file WHERE status = 'loaded'", name="latest time in the evidence"
+    )
     return f"{latest.isoformat(timespec='seconds')}Z" if latest else ""
 
 
 def _summary(case: Case) -> CaseSummary:
     outages = tuple(
-        Outage(o.id, _iso(o.start), _iso(o.end), o.networks, o.significant, o.recovery_tail_s, o.areas, o.cause, o.steps)
+        Outage(
+            o.id,
+            _iso(o.start),
+            _iso(o.end),
+            o.networks,
+            o.significant,
+            o.recovery_tail_s,
+            o.areas,
+            o.cause,
+            o.steps,
+        )
         for o in case.outages
     )
     return CaseSummary(case.title, case.regime.code, case.country, case.timezone, outages, case.report)
@@ -112,7 +139,8 @@ def _versions(book: Rulebook) -> dict[str, str]:
 
 
 def _not_in_evidence(measures: Mapping[str, Measure], present: Collection[str]) -> tuple[str, ...]:
-    """What no log shows: the roles that are in no source, then the measures that have no value, under the reason they share."""
+    """What no log shows: the roles that are in no source, then the measures that have no value, under the
+    reason they share."""
     sentences = [
         f"{'No readable' if f'{role.name} files' in present else 'No'} {role.missing}"
         for role in roles().values()
@@ -132,14 +160,22 @@ MOST_NAMED = 5
 
 def _cautions(store: Store, book: Rulebook, files: tuple[EvidenceFile, ...]) -> tuple[str, ...]:
     """What weighs on the figures: files that were not loaded, then what the domains' `cautions/` find."""
-    sentences = [f"{f.path} was not loaded: {f.problem}. The counts leave it out." for f in files if f.status == "rolled_back"]
+    sentences = [
+        f"{f.path} was not loaded: {f.problem}. The counts leave it out."
+        for f in files
+        if f.status == "rolled_back"
+    ]
     for file in book.cautions:
         found = [dict(zip(file.columns, row, strict=True)) for row in store.query(file.sql, name=file.path)]
         if "{names}" not in file.sentence:
             sentences += [_filled(file.sentence, row) for row in found]
         elif found:
             more = f" and {len(found) - MOST_NAMED:,} {file.others}" if len(found) > MOST_NAMED else ""
-            sentences.append(_filled(file.sentence, {"names": ", ".join(str(row["name"]) for row in found[:MOST_NAMED]) + more}))
+            sentences.append(
+                _filled(
+                    file.sentence, {"names": ", ".join(str(row["name"]) for row in found[:MOST_NAMED]) + more}
+                )
+            )
     return tuple(sentences)
 
 
@@ -152,7 +188,8 @@ def _answers_nothing(accepted: tuple[Acceptance, ...], gates: tuple[Gate, ...]) 
     """An answer that meets nothing may be one with a slip of the pen, or one that is not needed any more."""
     wrong = [(gate.id, gate.subject) for gate in gates if not gate.holds]
     return [
-        f"case.toml accepts the gate {a.gate}{f' for {a.subject}' if a.subject else ''} (by {a.by}), but nothing of that kind was found."
+        f"case.toml accepts the gate {a.gate}{f' for {a.subject}' if a.subject else ''} (by {a.by}), but"
+        " nothing of that kind was found."
         for a in accepted
         if not any(gate == a.gate and a.subject in ("", subject) for gate, subject in wrong)
     ]
@@ -161,14 +198,18 @@ def _answers_nothing(accepted: tuple[Acceptance, ...], gates: tuple[Gate, ...]) 
 def _unread(unnamed: tuple[str, ...]) -> tuple[str, ...]:
     if not unnamed:
         return ()
-    shown = ", ".join(unnamed[:NAMED]) + (f" and {len(unnamed) - NAMED:,} more" if len(unnamed) > NAMED else "")
+    shown = ", ".join(unnamed[:NAMED]) + (
+        f" and {len(unnamed) - NAMED:,} more" if len(unnamed) > NAMED else ""
+    )
     return (f"Files in the case folder that no [[source]] names, and that were not read: {shown}.",)
 
 
 def _tables(store: Store, book: Rulebook, case: Case, report_date: str) -> dict[str, Rows]:
     declared = {step.relation: step.declared for step in book.model}
     wanted = [table for domain in domains() for table in domain.table]
-    counted = " UNION ALL ".join(f"SELECT '{quoted(t.name)}', COUNT(*) FROM {identifier(t.relation)}" for t in wanted)
+    counted = " UNION ALL ".join(
+        f"SELECT '{quoted(t.name)}', COUNT(*) FROM {identifier(t.relation)}" for t in wanted
+    )
     lengths: dict[str, int] = dict(store.query(counted, name="lengths of the report tables"))
     tables = {}
     for table in wanted:
@@ -178,7 +219,9 @@ def _tables(store: Store, book: Rulebook, case: Case, report_date: str) -> dict[
         columns = [replace(declared[table.relation][c], name=alias or c) for c, alias in pairs]
         rows = engine.rows_of(store, sql, {}, columns, lengths[table.name], f"table {table.name}")
         rows = _in_local_time(rows, case.timezone) if table.local_hour else rows
-        tables[table.name] = _longest_waiting_first(rows, table.waits_from, report_date) if table.waits_from else rows
+        tables[table.name] = (
+            _longest_waiting_first(rows, table.waits_from, report_date) if table.waits_from else rows
+        )
     return tables
 
 
@@ -199,7 +242,8 @@ def _in_local_time(rows: Rows, timezone: str) -> Rows:
 
 
 def _longest_waiting_first(rows: Rows, since: str, report_date: str) -> Rows:
-    """The rows with how long each had waited at the report's date, in seconds from the time in `since`, longest first."""
+    """The rows with how long each had waited at the report's date, in seconds from the time in `since`,
+    longest first."""
     due = rows.columns.index(since)
     until = _moment(report_date) if report_date else None
 
@@ -210,7 +254,12 @@ def _longest_waiting_first(rows: Rows, since: str, report_date: str) -> Rows:
         everyone = [(*row, waiting(row)) for row in rows]
         yield sorted(everyone, key=lambda row: (-int(str(row[-1])), str(row[0])))
 
-    return replace(rows, columns=(*rows.columns, "waiting_s"), batches=batches, declared=(*rows.declared, vocabulary().column("waiting_s")))
+    return replace(
+        rows,
+        columns=(*rows.columns, "waiting_s"),
+        batches=batches,
+        declared=(*rows.declared, vocabulary().column("waiting_s")),
+    )
 
 
 def _moment(text: Cell) -> datetime:
@@ -227,9 +276,22 @@ def write_results(store: Store, audit: Audit, book: Rulebook) -> None:
             + (__version__, book.sha256, SCHEMA_VERSION)
         ],
         "parameter": [(p.name, str(p.value), str(p.default), p.unit, p.origin) for p in audit.parameters],
-        "measure": [(m.name, m.value, m.low, m.high, m.unit, m.definition, m.sql, m.reason) for m in audit.measures.values()],
+        "measure": [
+            (m.name, m.value, m.low, m.high, m.unit, m.definition, m.sql, m.reason)
+            for m in audit.measures.values()
+        ],
         "finding": [
-            (r.rule, r.title, r.severity, r.status, r.count, r.clause and r.clause.text, r.clause and r.clause.is_verified, r.reason, r.sql)
+            (
+                r.rule,
+                r.title,
+                r.severity,
+                r.status,
+                r.count,
+                r.clause and r.clause.text,
+                r.clause and r.clause.is_verified,
+                r.reason,
+                r.sql,
+            )
             for r in audit.rules
         ],
         "gate": [(g.id, g.title, g.holds, g.subject, g.count, g.of, g.accepted_by) for g in audit.gates],
@@ -241,18 +303,25 @@ def write_results(store: Store, audit: Audit, book: Rulebook) -> None:
 
 
 def forget_run(store: Store) -> None:
-    """Say that the database holds no finished audit, for as long as one is being made outside a transaction."""
+    """Say that the database holds no finished audit, for as long as one is being made outside a
+    transaction."""
     store.execute("DELETE FROM run", name="forget the last run")
 
 
 def kept_run(store: Store, book: Rulebook) -> tuple[str, str]:
-    """(run id, report date) of the audit kept in the database; IncompleteError when there is none or the SQL has changed since."""
+    """(run id, report date) of the audit kept in the database; IncompleteError when there is none or the SQL
+    has changed since."""
     kept = store.query("SELECT run_id, report_date, sql_sha256 FROM run", name="read the last run")
     if not kept:
-        raise IncompleteError("the case's database holds no finished audit", hint="run `auditor run` on the case")
+        raise IncompleteError(
+            "the case's database holds no finished audit", hint="run `auditor run` on the case"
+        )
     run, date, sql = kept[0]
     if sql != book.sha256:
-        raise IncompleteError("the audit was made with other rules than this version has", hint="run `auditor run` on the case again")
+        raise IncompleteError(
+            "the audit was made with other rules than this version has",
+            hint="run `auditor run` on the case again",
+        )
     return run, date
 
 

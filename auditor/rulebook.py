@@ -1,6 +1,8 @@
-"""Reads `sql/`: one file, one meaning. A file is a TOML header in a leading `/*--- ... ---*/` comment and one SELECT.
+"""Reads `sql/`: one file, one meaning. A file is a TOML header in a leading `/*--- ... ---*/` comment and one
+SELECT.
 
-All faults of all files are told together, before any log is read; a file that cannot be read never counts as a clean rule.
+All faults of all files are told together, before any log is read; a file that cannot be read never counts as
+a clean rule.
 """
 
 from __future__ import annotations
@@ -55,7 +57,8 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class ParameterDeclaration:
-    """A parameter of a SQL file: its type (`integer`, `number` or `text`), unit, default, least value and why it is so."""
+    """A parameter of a SQL file: its type (`integer`, `number` or `text`), unit, default, least value and why
+    it is so."""
 
     name: str
     type: str
@@ -71,7 +74,8 @@ class SqlFile:
 
     kind: str
     path: str
-    """Below `sql/`, with forward slashes: `carriage/rules/ec_004_abandoned_at_centre.sql`; of a template, `#` and the own name."""
+    """Below `sql/`, with forward slashes: `carriage/rules/ec_004_abandoned_at_centre.sql`; of a template, `#`
+    and the own name."""
     id: str
     title: str
     sql: str
@@ -97,7 +101,8 @@ class SqlFile:
     sentence: str = ""
     """Of a gate: what is wrong with a `{subject}`, with its `{count}` and what it is `{of}`.
 
-    Of a caution: what is to be said of a row, with its columns; with `{names}` once of all rows, by their column `name`.
+    Of a caution: what is to be said of a row, with its columns; with `{names}` once of all rows, by their
+    column `name`.
     """
     others: str = ""
     """Of a caution with many names: what those are that it does not name."""
@@ -124,7 +129,8 @@ class Rulebook:
     checks: tuple[SqlFile, ...]
     gates: tuple[SqlFile, ...] = ()
     facts: tuple[SqlFile, ...] = ()
-    """Relations that claims are counted from: read after the model, and made only where something asks for them."""
+    """Relations that claims are counted from: read after the model, and made only where something asks for
+    them."""
     cautions: tuple[SqlFile, ...] = ()
     """What is to be said beside the figures."""
     schema: Mapping[str, str] = field(default_factory=dict)
@@ -134,7 +140,8 @@ class Rulebook:
     reference: Mapping[str, str] = field(default_factory=dict)
     """Path below `sql/` -> text of each file of `sql/reference`, in name order."""
     claims: Mapping[str, SqlFile] = field(default_factory=dict)
-    """Stem -> file of `sql/claims`: figures under other definitions. They are no measures, and their parameters no settings of a case."""
+    """Stem -> file of `sql/claims`: figures under other definitions. They are no measures, and their
+    parameters no settings of a case."""
 
     @property
     def files(self) -> tuple[SqlFile, ...]:
@@ -159,7 +166,8 @@ class Rulebook:
 
 @cache
 def vocabulary() -> Vocabulary:
-    """The words that all of `sql/` shares, and those of each domain. UsageError names the column that is declared wrongly."""
+    """The words that all of `sql/` shares, and those of each domain. UsageError names the column that is
+    declared wrongly."""
     root = sql_root()
     own = [path for folder in domain_folders(root) if (path := folder / _VOCABULARY).is_file()]
     try:
@@ -188,7 +196,9 @@ def read_rulebook(root: Path | None = None) -> Rulebook:
             problems.append(UsageError(f"sql/{kind} holds no SQL file"))
     claims = {file.stem: file for file in files["claims"]}
     words = (sql_root() / "reference" / _VOCABULARY).read_text(encoding="utf-8")
-    codes = {f"reference/{name}.csv": text for name, text in reference_texts().items()} | {f"reference/{_VOCABULARY}": words}
+    codes = {f"reference/{name}.csv": text for name, text in reference_texts().items()} | {
+        f"reference/{_VOCABULARY}": words
+    }
     book = Rulebook(
         **{kind: tuple(files[kind]) for kind in (*KINDS, "cautions")},
         schema=_schema(root),
@@ -217,11 +227,15 @@ def stem_of(path: str) -> str:
 
 
 def _schema(root: Path) -> dict[str, str]:
-    return {path.relative_to(root).as_posix(): with_words(path.read_text(encoding="utf-8")) for path in sql_files(root, "schema")}
+    return {
+        path.relative_to(root).as_posix(): with_words(path.read_text(encoding="utf-8"))
+        for path in sql_files(root, "schema")
+    }
 
 
 def read_sql_file(path: Path, kind: str) -> SqlFile:
-    """Read and check one file; UsageError with its path when the header, the statement or the parameters are wrong."""
+    """Read and check one file; UsageError with its path when the header, the statement or the parameters are
+    wrong."""
     return _read(f"{kind}/{path.name}", path.read_text(encoding="utf-8"), kind)
 
 
@@ -248,13 +262,29 @@ def _read(path: str, text: str, kind: str) -> SqlFile:
         raise UsageError(str(error), where=where) from error
 
 
-def _sql_file(kind: str, path: str, header: Mapping[str, Any], params: Mapping[str, ParameterDeclaration], sql: str, text: str) -> SqlFile:
+def _sql_file(
+    kind: str,
+    path: str,
+    header: Mapping[str, Any],
+    params: Mapping[str, ParameterDeclaration],
+    sql: str,
+    text: str,
+) -> SqlFile:
     stem = stem_of(path)
     relation = header.get("relation", stem.partition("_")[2]) if kind in ("model", "facts") else ""
     # A bare text is the type alone.
-    specs = {name: {"type": spec} if isinstance(spec, str) else spec for name, spec in header["columns"].items()}
+    specs = {
+        name: {"type": spec} if isinstance(spec, str) else spec for name, spec in header["columns"].items()
+    }
     declared = {
-        name: vocabulary().declared(name, spec.get("type", ""), {key: text for key, text in spec.items() if key != "type"}, relation)
+        name: (
+            vocabulary().declared(
+                name,
+                spec.get("type", ""),
+                {key: text for key, text in spec.items() if key != "type"},
+                relation,
+            )
+        )
         for name, spec in specs.items()
     }
     return SqlFile(
@@ -290,7 +320,11 @@ def _sql_file(kind: str, path: str, header: Mapping[str, Any], params: Mapping[s
 
 def _domains(root: Path) -> dict[str, str]:
     paths = [folder / name for folder in domain_folders(root) for name in (FILE, _VOCABULARY)]
-    return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in paths if path.is_file()}
+    return {
+        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
+        for path in paths
+        if path.is_file()
+    }
 
 
 def _parameter(name: str, spec: Mapping[str, Any], where: Where) -> ParameterDeclaration:
@@ -314,15 +348,20 @@ def _check_statement(sql: str, declared: set[str], where: Where) -> None:
 
 
 def _check_sentence(kind: str, header: Mapping[str, Any], where: Where) -> None:
-    """A place in a sentence that nothing fills would be found out by the first user whose logs it is said of."""
+    """A place in a sentence that nothing fills would be found out by the first user whose logs it is said
+    of."""
     columns = set(header["columns"])
-    filled = {"gates": {"subject", "count", "of"}, "cautions": columns | ({"names"} if "name" in columns else set())}
+    filled = {
+        "gates": {"subject", "count", "of"},
+        "cautions": columns | ({"names"} if "name" in columns else set()),
+    }
     if kind in filled and (unfilled := set(re.findall(r"{(\w+)}", header["sentence"])) - filled[kind]):
         raise UsageError(f"nothing fills the place {{{min(unfilled)}}} of its sentence", where=where)
 
 
 def _clashes(book: Rulebook) -> list[AuditorError]:
-    """Ids, relations and measure names that stand twice, and parameters that two files declare differently."""
+    """Ids, relations and measure names that stand twice, and parameters that two files declare
+    differently."""
     problems: list[AuditorError] = []
     for what, names in (
         ("id", [(f.kind + f.id, f) for f in book.files]),
@@ -332,19 +371,34 @@ def _clashes(book: Rulebook) -> list[AuditorError]:
         first: dict[str, SqlFile] = {}
         for name, file in names:
             if name in first:
-                problems.append(UsageError(f"{what} {name!r} stands in {first[name].path} too", where=Where(f"sql/{file.path}")))
+                problems.append(
+                    UsageError(
+                        f"{what} {name!r} stands in {first[name].path} too", where=Where(f"sql/{file.path}")
+                    )
+                )
             first.setdefault(name, file)
     seen: dict[str, tuple[ParameterDeclaration, SqlFile]] = {}
     for file in book.files:
         for name, declared in file.params.items():
             other, where = seen.setdefault(name, (declared, file))
-            if (declared.type, declared.unit, declared.default, declared.min) != (other.type, other.unit, other.default, other.min):
-                problems.append(UsageError(f"parameter ${name} is declared otherwise in {where.path}", where=Where(f"sql/{file.path}")))
+            if (declared.type, declared.unit, declared.default, declared.min) != (
+                other.type,
+                other.unit,
+                other.default,
+                other.min,
+            ):
+                problems.append(
+                    UsageError(
+                        f"parameter ${name} is declared otherwise in {where.path}",
+                        where=Where(f"sql/{file.path}"),
+                    )
+                )
     return problems
 
 
 def _dangling(root: Path, book: Rulebook) -> list[AuditorError]:
-    """What a domain.toml names and nothing in `sql/` is: a report would leave its figure, table or section out without a word."""
+    """What a domain.toml names and nothing in `sql/` is: a report would leave its figure, table or section
+    out without a word."""
     known: Mapping[str, set[str]] = {
         "measure": {file.name for file in book.measures},
         "parameter": set(book.params),
@@ -379,7 +433,11 @@ def _named(domain: Domain) -> Iterator[tuple[str, str]]:
         yield from (("measure", name) for name in (table.counted_by,) if name)
     for block in (block for section in domain.section for block in section.block):
         yield from (
-            ("measure", name) for name in (*block.get("measures", ()), *(block[key] for key in ("measure", "total") if key in block))
+            ("measure", name)
+            for name in (
+                *block.get("measures", ()),
+                *(block[key] for key in ("measure", "total") if key in block),
+            )
         )
         yield from (
             (what, block[key])

@@ -1,7 +1,8 @@
 """The case's snapshot: the public tables with tokens in place of numbers, for questions that nobody foresaw.
 
-A token is a keyed hash. The key lies beside the case in a file of its own, for its owner only, and never in the snapshot: who
-has the snapshot alone can neither read a number nor try one out. The same number has the same token in every table and run.
+A token is a keyed hash. The key lies beside the case in a file of its own, for its owner only, and never in
+the snapshot: who has the snapshot alone can neither read a number nor try one out. The same number has the
+same token in every table and run.
 """
 
 from __future__ import annotations
@@ -26,17 +27,23 @@ _KEY = re.compile(rb"[0-9a-f]{32}\n?")
 _LARGE = 10**8
 """A figure that a log gives and that could be a number; `report/masking.py` has the same."""
 _DIGITS = 16
-"""Hex digits of a token. 64 bits: of a million numbers two share one once in 30 million cases. A cut hash cannot be extended."""
-_BETWEEN = r"[\s\p{Zs}\-‐-―./()_:,;*\x{ad}\x{61c}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}\x{feff}]{0,3}"
+"""Hex digits of a token. 64 bits: of a million numbers two share one once in 30 million cases. A cut hash
+cannot be extended."""
+_BETWEEN = (
+    r"[\s\p{Zs}\-‐-―./()_:,;*\x{ad}\x{61c}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}"
+    r"\x{2060}-\x{2064}\x{feff}]{0,3}"
+)
 """What may stand between the digits of a number; `report/masking.py` has the same."""
 _COULD_BE_NUMBER = rf"\+?\p{{Nd}}(?:{_BETWEEN}\p{{Nd}}){{6,}}"
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
 _CLOCK = "[0-2][0-9]:?[0-5][0-9](?::?[0-5][0-9](?:[.,][0-9]{1,6})?)?"
 _NO_NUMBER = (
-    rf"(^|[^0-9.])(?:(?:19|20)[0-9]{{2}}-?[01][0-9]-?[0-3][0-9](?:[T _-]?{_CLOCK})?|{_OCTET}(?:\.{_OCTET}){{3}})($|[^0-9])"
+    r"(^|[^0-9.])(?:(?:19|20)[0-9]{2}-?[01][0-9]-?[0-3][0-9](?:[T"
+    rf" _-]?{_CLOCK})?|{_OCTET}(?:\.{_OCTET}){{3}})($|[^0-9])"
     r"|^[2-7][0-9]{2}-[0-9]{2,3}(?:-[0-9]{1,6}){2}$"
 )
-"""Dates with times, IPv4 addresses, a cell by country, network, area and cell: digits that look like a number and are none."""
+"""Dates with times, IPv4 addresses, a cell by country, network, area and cell: digits that look like a number
+and are none."""
 _COLUMNS = (
     "SELECT table_name, column_name, data_type FROM duckdb_columns()"
     f" WHERE database_name = '{CATALOG}' AND NOT internal ORDER BY table_name, column_index"
@@ -49,7 +56,8 @@ def snapshot_path(database: Path) -> Path:
 
 
 def write_snapshot(store: Store, database: Path, book: Rulebook) -> Path:
-    """Make the snapshot of the case that `store` holds open. The old one goes first, so that no figures of two runs ever meet.
+    """Make the snapshot of the case that `store` holds open. The old one goes first, so that no figures of
+    two runs ever meet.
 
     Each column is shown as `book` and `sql/schema` declare it; one that declares no privacy is withheld.
 
@@ -59,31 +67,43 @@ def write_snapshot(store: Store, database: Path, book: Rulebook) -> Path:
     key = key_of(database.parent)
     path.unlink(missing_ok=True)
     public = vocabulary().tables
-    declared = {step.relation: step.declared for step in book.model} | {name: table.columns for name, table in tables().items()}
+    declared = {step.relation: step.declared for step in book.model} | {
+        name: table.columns for name, table in tables().items()
+    }
     columns: dict[str, list[tuple[str, str]]] = {}
     for table, column, kind in store.query(_COLUMNS, name="columns of the case"):
         columns.setdefault(table, []).append((column, kind))
     with store.aside(path) as aside:
-        # Copying the whole schema brings the comments along; saying hundreds of them again would take longer than all the rest.
+        # Copying the whole schema brings the comments along; saying hundreds of them again would take longer
+        # than all the rest.
         store.execute(f"COPY FROM DATABASE {CATALOG} TO {aside} (SCHEMA)", name="schema of the snapshot")
         for table, given in columns.items():
             if table in public:
                 select = _select(table, given, declared[table])
-                # The key is a value, never a part of the statement; a table in which nothing is hidden needs none.
+                # The key is a value, never a part of the statement; a table in which nothing is hidden needs
+                # none.
                 values = {"key": key} if "$key" in select else None
-                store.execute(f"INSERT INTO {aside}.{identifier(table)} {select}", values, name=f"snapshot of {table}")
+                store.execute(
+                    f"INSERT INTO {aside}.{identifier(table)} {select}", values, name=f"snapshot of {table}"
+                )
             else:
                 store.execute(f"DROP TABLE {aside}.{identifier(table)}", name=f"snapshot without {table}")
     return path
 
 
 def tokens_of(folder: Path, texts: Sequence[str]) -> list[str]:
-    """Every token by which one of `texts` (E.164, number as logged, IMSI, IMEI or another id) may stand in the snapshot."""
+    """Every token by which one of `texts` (E.164, number as logged, IMSI, IMEI or another id) may stand in
+    the snapshot."""
     key = key_of(folder)
     found = []
     for text in texts:
         digits = text.translate(str.maketrans("", "", " -"))
-        found += [_token(key, "tel", text), _token(key, "imsi", digits), _token(key, "imei", digits[:14]), _token(key, "id", text)]
+        found += [
+            _token(key, "tel", text),
+            _token(key, "imsi", digits),
+            _token(key, "imei", digits[:14]),
+            _token(key, "id", text),
+        ]
     return found
 
 
@@ -94,8 +114,8 @@ def _token(key: str, prefix: str, text: str) -> str:
 def key_of(folder: Path) -> str:
     """The case's key; made when there is none, readable by its owner only.
 
-    UsageError where the file is anything else than such a key: with a key that a stranger knows, every number can be tried out, and with
-    another key than before nobody finds again what was noted down by its token.
+    UsageError where the file is anything else than such a key: with a key that a stranger knows, every number
+    can be tried out, and with another key than before nobody finds again what was noted down by its token.
     """
     path = folder / KEY
     try:
@@ -114,7 +134,9 @@ def _kept_key(path: Path) -> str:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
-        raise _no_key(path, "it is a link" if path.is_symlink() else f"it cannot be read: {error.strerror}") from error
+        raise _no_key(
+            path, "it is a link" if path.is_symlink() else f"it cannot be read: {error.strerror}"
+        ) from error
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
@@ -122,7 +144,11 @@ def _kept_key(path: Path) -> str:
         if found.st_uid != os.geteuid():
             raise _no_key(path, f"it belongs to somebody else (user {found.st_uid})")
         if stat.S_IMODE(found.st_mode) & 0o077:
-            raise _no_key(path, f"others may use it (mode {stat.S_IMODE(found.st_mode):o})", "if you made it yourself: chmod 600")
+            raise _no_key(
+                path,
+                f"others may use it (mode {stat.S_IMODE(found.st_mode):o})",
+                "if you made it yourself: chmod 600",
+            )
         content = os.read(descriptor, 64)
     finally:
         os.close(descriptor)
@@ -132,7 +158,10 @@ def _kept_key(path: Path) -> str:
 
 
 def _no_key(path: Path, why: str, mend: str = "") -> UsageError:
-    hint = "bring back the key that the case had, or move this file away and run `auditor run` again: all tokens are then new"
+    hint = (
+        "bring back the key that the case had, or move this file away and run `auditor run` again: all tokens"
+        " are then new"
+    )
     return UsageError(f"{path} is not the case's key: {why}", hint=f"{mend}; else {hint}" if mend else hint)
 
 
@@ -146,7 +175,10 @@ def _select(table: str, columns: Sequence[tuple[str, str]], declared: Mapping[st
         elif treatment == "number":
             alias = identifier(f"n_{column}")
             joins.append(f" LEFT JOIN number AS {alias} ON {alias}.number_text = {source}")
-            shown = f"CASE WHEN {alias}.reading = 'withheld' THEN {source} ELSE {_hash('tel', f'COALESCE({alias}.e164, {source})')} END"
+            shown = (
+                f"CASE WHEN {alias}.reading = 'withheld' THEN {source} ELSE"
+                f" {_hash('tel', f'COALESCE({alias}.e164, {source})')} END"
+            )
         else:
             shown = _shown(treatment, source)
         listed.append(f"{shown} AS {identifier(column)}")
@@ -165,7 +197,9 @@ def _shown(treatment: str, text: str) -> str:
     if treatment in ("plain", "record"):
         return text
     if treatment == "code":
-        return f"CASE WHEN REGEXP_FULL_MATCH({text}, '[0-9]{{1,8}}') THEN {text} ELSE {_shown('id', text)} END"
+        return (
+            f"CASE WHEN REGEXP_FULL_MATCH({text}, '[0-9]{{1,8}}') THEN {text} ELSE {_shown('id', text)} END"
+        )
     if treatment == "caller":
         return (
             f"CASE WHEN STARTS_WITH({text}, '+') THEN {_hash('tel', text)}"
@@ -184,16 +218,23 @@ def _shown(treatment: str, text: str) -> str:
         return _hash(treatment, text)
     if treatment in ("prose", "path"):
         # Where there is a number, dates go with it: what stands beside a number may be a part of it.
-        return f"CASE WHEN {_has_number(text)} THEN REGEXP_REPLACE({text}, '{_COULD_BE_NUMBER}', '•••••', 'g') ELSE {text} END"
+        return (
+            f"CASE WHEN {_has_number(text)}"
+            f" THEN REGEXP_REPLACE({text}, '{_COULD_BE_NUMBER}', '•••••', 'g')"
+            f" ELSE {text} END"
+        )
     if treatment == "shape":
         return f"REGEXP_REPLACE(REGEXP_REPLACE({text}, '[0-9]', '9', 'g'), '\\pL', 'x', 'g')"
     return f"CASE WHEN {text} IS NOT NULL THEN 'withheld' END"
 
 
 def _has_number(text: str) -> str:
-    """SQL for whether digits of a text could be a number, when dates and other digits that never are one are left aside."""
+    """SQL for whether digits of a text could be a number, when dates and other digits that never are one are
+    left aside."""
     without = f"REGEXP_REPLACE({text}, '{_NO_NUMBER}', '\\1|\\2', 'g')"
-    return f"(REGEXP_MATCHES({text}, '{_COULD_BE_NUMBER}') AND REGEXP_MATCHES({without}, '{_COULD_BE_NUMBER}'))"
+    return (
+        f"(REGEXP_MATCHES({text}, '{_COULD_BE_NUMBER}') AND REGEXP_MATCHES({without}, '{_COULD_BE_NUMBER}'))"
+    )
 
 
 def _hash(prefix: str, text: str) -> str:

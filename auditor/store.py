@@ -1,4 +1,5 @@
-"""The one door to DuckDB: open, lock, run, fetch. Every statement fails with its own name, and every result is fetched here."""
+"""The one door to DuckDB: open, lock, run, fetch. Every statement fails with its own name, and every result
+is fetched here."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ CATALOG = "case_file"
 STORAGE_VERSION = "v1.2.0"
 """Written so that older DuckDB clients open the file too."""
 SCHEMA_VERSION = 1
-"""Version of the public tables, kept in `run.schema_version`: a change that breaks somebody's query raises it."""
+"""Version of the public tables, kept in `run.schema_version`: a change that breaks somebody's query raises
+it."""
 
 _SETTINGS: Mapping[str, Any] = {
     "autoinstall_known_extensions": "false",
@@ -30,8 +32,14 @@ _SETTINGS: Mapping[str, Any] = {
     "allow_community_extensions": "false",
     "python_enable_replacements": "false",
 }
-_RESOURCE = re.compile(r"No space left on device|File too large|failed to allocate|Out of Memory|max_temp_directory_size", re.IGNORECASE)
-_DAMAGE = re.compile(r"not a valid DuckDB database|Corrupt|checksum|Failed to open .*version number|created with a newer", re.IGNORECASE)
+_RESOURCE = re.compile(
+    r"No space left on device|File too large|failed to allocate|Out of Memory|max_temp_directory_size",
+    re.IGNORECASE,
+)
+_DAMAGE = re.compile(
+    r"not a valid DuckDB database|Corrupt|checksum|Failed to open .*version number|created with a newer",
+    re.IGNORECASE,
+)
 _INTERRUPTED = "Query interrupted"
 """So DuckDB's client tells of a signal that it saw while a statement ran."""
 
@@ -41,7 +49,8 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One parsed statement: its kind in DuckDB's words (`SELECT`, `CREATE` ...), its named parameters and its text."""
+    """One parsed statement: its kind in DuckDB's words (`SELECT`, `CREATE` ...), its named parameters and its
+    text."""
 
     kind: str
     parameters: frozenset[str]
@@ -60,7 +69,12 @@ def statements(sql: str) -> tuple[Statement, ...]:
 class Store:
     """A connection to a case's database. Not shared between threads: each takes a `cursor()` of its own."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, search_path: str, after: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        search_path: str,
+        after: Callable[[], object] = lambda: None,
+    ) -> None:
         self._connection, self._search_path, self._after = connection, search_path, after
         connection.execute(f"SET search_path = '{search_path}'")
 
@@ -74,7 +88,8 @@ class Store:
         self.query(sql, params, name=name)
 
     def insert(self, table: str, rows: Sequence[Sequence[object]], *, name: str = "") -> None:
-        """Add rows of values in the table's column order: by columns, for row by row takes two hundred times as long."""
+        """Add rows of values in the table's column order: by columns, for row by row takes two hundred times
+        as long."""
         if rows:
             lists = ", ".join(f"unnest(${number})" for number in range(1, len(rows[0]) + 1))
             columns = [list(column) for column in zip(*rows, strict=True)]
@@ -85,7 +100,9 @@ class Store:
         ((cell,),) = self.query(sql, params, name=name)
         return cell
 
-    def rows(self, sql: str, params: Params = None, *, name: str = "", size: int = 10_000) -> Iterator[list[Row]]:
+    def rows(
+        self, sql: str, params: Params = None, *, name: str = "", size: int = 10_000
+    ) -> Iterator[list[Row]]:
         """Read a result in batches of `size`, on a cursor of its own so that other work may go on."""
         reader = self.cursor()
         try:
@@ -96,7 +113,8 @@ class Store:
     def stream(
         self, sql: str, params: Params = None, *, name: str = "", size: int = 10_000
     ) -> tuple[list[tuple[str, str]], Iterator[list[Row]]]:
-        """Names and DuckDB types of a result, and its rows in batches as they are wanted; until then the connection serves nothing else."""
+        """Names and DuckDB types of a result, and its rows in batches as they are wanted; until then the
+        connection serves nothing else."""
         with self._statement(name or sql):
             result = self._run(sql, params)
             named = [(column[0], str(column[1])) for column in result.description or ()]
@@ -130,7 +148,8 @@ class Store:
 
     @contextmanager
     def aside(self, path: Path) -> Iterator[str]:
-        """Attach a new database, give its name, and put it in `path`'s place, for its owner only, when the block ends well."""
+        """Attach a new database, give its name, and put it in `path`'s place, for its owner only, when the
+        block ends well."""
         part = path.with_name(f"{path.name}.part")
         part.unlink(missing_ok=True)
         refuse_link(wal_of(part))
@@ -162,12 +181,15 @@ class Store:
         return self._search_path.partition(",")[0]
 
     def beside(self, schema: str, *, sees_case: bool = False) -> Store:
-        """A second connection with a schema in memory of its own: what is made there is in nobody's way, and gone with the database.
+        """A second connection with a schema in memory of its own: what is made there is in nobody's way, and
+        gone with the database.
 
         `sees_case`: the tables of this connection are seen too, where the schema has none of the same name.
         """
         self.execute(f"CREATE SCHEMA IF NOT EXISTS memory.{identifier(schema)}", name="schema in memory")
-        return Store(self._connection.cursor(), f"memory.{schema},{self._search_path if sees_case else 'memory.main'}")
+        return Store(
+            self._connection.cursor(), f"memory.{schema},{self._search_path if sees_case else 'memory.main'}"
+        )
 
     def close(self) -> None:
         """Close this connection; the database with the last of them."""
@@ -176,7 +198,8 @@ class Store:
 
     @contextmanager
     def _statement(self, name: str) -> Iterator[None]:
-        """Around a statement: KeyboardInterrupt when a signal ended it, else its error with its name first."""
+        """Around a statement: KeyboardInterrupt when a signal ended it, else its error with its name
+        first."""
         fault: BaseException | None = None
         with _explained(name):
             with running(self._interrupt) as work:
@@ -196,7 +219,8 @@ class Store:
             self._connection.interrupt()
 
     def _settle(self) -> None:
-        """Let an interrupt that came when the statement was over already, and Python's own of the same signal, hit nothing that follows."""
+        """Let an interrupt that came when the statement was over already, and Python's own of the same
+        signal, hit nothing that follows."""
         for _ in range(3):
             with suppress(duckdb.Error, RuntimeError, KeyboardInterrupt):
                 time.sleep(0)
@@ -211,14 +235,23 @@ class Store:
 
 
 def _wide(value: object) -> object:
-    """Whole numbers as 64 bits: a parameter in seconds must not overflow where SQL makes milliseconds of it."""
+    """Whole numbers as 64 bits: a parameter in seconds must not overflow where SQL makes milliseconds of
+    it."""
     return duckdb.Value(value, duckdb.sqltype("BIGINT")) if type(value) is int else value
 
 
-def open_locked(path: Path, *, threads: int | None = None, memory_limit: str | None = None, temp_directory: Path | None = None) -> Store:
+def open_locked(
+    path: Path,
+    *,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_directory: Path | None = None,
+) -> Store:
     """Open (or make) a case's database for writing, alone. LockedError when another process holds it."""
     settings = {**_SETTINGS, "temp_directory": str(temp_directory or path.with_name(path.name + ".tmp"))}
-    settings |= {name: str(value) for name, value in (("threads", threads), ("memory_limit", memory_limit)) if value}
+    settings |= {
+        name: str(value) for name, value in (("threads", threads), ("memory_limit", memory_limit)) if value
+    }
     after = claim_database(path)
     try:
         return _attach(path, settings, f"(STORAGE_VERSION '{STORAGE_VERSION}')", after)
@@ -228,16 +261,21 @@ def open_locked(path: Path, *, threads: int | None = None, memory_limit: str | N
 
 
 def open_read(path: Path) -> Store:
-    """Open a case's database for reading only; StoreError when there is none, LockedError while it is written."""
+    """Open a case's database for reading only; StoreError when there is none, LockedError while it is
+    written."""
     if not path.is_file():
-        raise IncompleteError(f"no audit has been run here: {path} is missing", hint="run `auditor run` on the case first")
+        raise IncompleteError(
+            f"no audit has been run here: {path} is missing", hint="run `auditor run` on the case first"
+        )
     return _attach(path, dict(_SETTINGS), "(READ_ONLY)")
 
 
 def open_confined(path: Path, *, threads: int, memory_limit: str, seconds: float) -> Store:
-    """Open a database for a stranger's query: reading only, nothing else within reach, no setting can be changed; errors are DuckDB's JSON.
+    """Open a database for a stranger's query: reading only, nothing else within reach, no setting can be
+    changed; errors are DuckDB's JSON.
 
-    This alone is no confinement: a COPY could still write to the very file, so it belongs in a process that the kernel confines.
+    This alone is no confinement: a COPY could still write to the very file, so it belongs in a process that
+    the kernel confines.
     """
     settings = dict(_SETTINGS) | {
         "threads": str(threads),
@@ -260,7 +298,9 @@ def open_memory() -> Store:
     return Store(connection, "memory.main")
 
 
-def _attach(path: Path, settings: dict[str, Any], options: str, after: Callable[[], object] = lambda: None) -> Store:
+def _attach(
+    path: Path, settings: dict[str, Any], options: str, after: Callable[[], object] = lambda: None
+) -> Store:
     for file in (path, wal_of(path)):
         refuse_irregular(file)
     with _explained(f"open {path.name}"):
@@ -298,12 +338,15 @@ def _translated(name: str, error: duckdb.Error) -> Exception:
     text, holder = _first_line(error), re.search(r"PID (\d+)", str(error))
     who = f" (process {holder[1]})" if holder else ""
     if "Conflicting lock" in text or "Could not set lock" in text:
-        return LockedError(f"the case is in use by another process{who}", hint="wait until it has ended, then run again")
+        return LockedError(
+            f"the case is in use by another process{who}", hint="wait until it has ended, then run again"
+        )
     if isinstance(error, duckdb.OutOfMemoryException) or _RESOURCE.search(text):
         return ResourceError(f"{name}: {text}", hint="free disk space, or give more with --memory-limit")
     if _DAMAGE.search(text):
         return IncompleteError(
-            f"the case's database cannot be read: {text}", hint="move case.duckdb aside and run the audit again from the logs"
+            f"the case's database cannot be read: {text}",
+            hint="move case.duckdb aside and run the audit again from the logs",
         )
     return StoreError(f"{name}: {text}")
 

@@ -1,8 +1,9 @@
-"""One SQL text for siblings: a template of `measures/` or `checks/` and the entries of `domain.toml` that are made from it.
+"""One SQL text for siblings: a template of `measures/` or `checks/` and the entries of `domain.toml` that are
+made from it.
 
-A placeholder is `{word}` inside quotes, so that a template is SQL as well: alone in single quotes it becomes a literal (a list becomes
-several), alone in double quotes a name (a list becomes a sum of names), and amid other text the text. What comes out is one whole SQL
-file, header and all, and is read as any other.
+A placeholder is `{word}` inside quotes, so that a template is SQL as well: alone in single quotes it becomes
+a literal (a list becomes several), alone in double quotes a name (a list becomes a sum of names), and amid
+other text the text. What comes out is one whole SQL file, header and all, and is read as any other.
 """
 
 from __future__ import annotations
@@ -34,11 +35,18 @@ def made_files(root: Path, kind: str) -> Iterator[tuple[str, str]]:
         for entry in _entries(domain, kind):
             where = Where(f"sql/{domain.name}/{FILE}")
             stem = entry["file"]
-            found = [path for path in _candidates(root, domain, kind, str(entry.get("from"))) if path.is_file()]
+            found = [
+                path for path in _candidates(root, domain, kind, str(entry.get("from"))) if path.is_file()
+            ]
             if not found:
-                raise UsageError(f"{stem} is made from {entry.get('from')!r}, and no template is called so", where=where)
+                raise UsageError(
+                    f"{stem} is made from {entry.get('from')!r}, and no template is called so", where=where
+                )
             values = {key: given for key, given in entry.items() if key not in _HERE}
-            yield f"{found[0].relative_to(root).as_posix()}#{stem}", expand(found[0].read_text(encoding="utf-8"), values, stem, where)
+            yield (
+                f"{found[0].relative_to(root).as_posix()}#{stem}",
+                expand(found[0].read_text(encoding="utf-8"), values, stem, where),
+            )
 
 
 def _candidates(root: Path, domain: Domain, kind: str, template: str) -> Iterator[Path]:
@@ -56,7 +64,13 @@ def _entries(domain: Domain, kind: str) -> Iterator[Mapping[str, Any]]:
         for role in domain.role:
             if role.balance:
                 stem = f"{role.balance.lower().replace('-', '_')}_{role.name}_loaded"
-                yield {"from": "loaded", "file": stem, "id": role.balance, "role": role.name, "table": role.table}
+                yield {
+                    "from": "loaded",
+                    "file": stem,
+                    "id": role.balance,
+                    "role": role.name,
+                    "table": role.table,
+                }
         yield from domain.balance
         for partition in domain.partition:
             if partition.balance:
@@ -64,7 +78,8 @@ def _entries(domain: Domain, kind: str) -> Iterator[Mapping[str, Any]]:
 
 
 def expand(template: str, values: Mapping[str, Any], stem: str, where: Where) -> str:
-    """The text of one file. UsageError for a placeholder that nothing stands for, and for a value that has no place."""
+    """The text of one file. UsageError for a placeholder that nothing stands for, and for a value that has no
+    place."""
     header = HEADER.match(template)
     end = header.end() if header else 0
     used: set[str] = set()
@@ -72,7 +87,9 @@ def expand(template: str, values: Mapping[str, Any], stem: str, where: Where) ->
     def filled(match: re.Match[str], *, is_header: bool) -> str:
         ((how, key),) = ((how, key) for how, key in match.groupdict().items() if key)
         if key not in values:
-            raise UsageError(f"{stem} says nothing of {key!r}, for which its template has a place", where=where)
+            raise UsageError(
+                f"{stem} says nothing of {key!r}, for which its template has a place", where=where
+            )
         used.add(key)
         return _written(values[key], how, stem, where, is_header=is_header)
 
@@ -80,7 +97,9 @@ def expand(template: str, values: Mapping[str, Any], stem: str, where: Where) ->
         lambda m: filled(m, is_header=False), template[end:]
     )
     if unused := set(values) - used:
-        raise UsageError(f"{stem} says something of {min(unused)!r}, for which its template has no place", where=where)
+        raise UsageError(
+            f"{stem} says something of {min(unused)!r}, for which its template has no place", where=where
+        )
     return text
 
 

@@ -15,7 +15,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 FLOORS = {
     "errors": 0, "model": 0, "reference": 0, "running": 0,
-    "domains": 1, "templates": 1, "private": 1, "columns": 1, "store": 1, "regimes": 1, "formats": 1, "text": 1,
+    "domains": 1, "templates": 1, "private": 1, "columns": 1, "store": 1, "regimes": 1, "formats": 1,
+    "text": 1,
     "case": 2, "rulebook": 2, "ingest": 2,
     "engine": 3,
     "claims": 4, "evidence": 4, "results": 4, "snapshot": 4,
@@ -47,8 +48,10 @@ ONLY = {
     "altair": {"report"},
 }
 TOP_LEVEL = {
-    "pyproject.toml", "Makefile", "auditor", "sql", "tests", "sample_logs", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
-    ".ci", ".gitignore", "requirements.txt", "requirements-build.txt", "requirements-bench.txt", "requirements-dev.txt",
+    "pyproject.toml", "Makefile", "auditor", "sql", "tests", "sample_logs", "README.md", "CHANGELOG.md",
+    "CONTRIBUTING.md", "LICENSE",
+    ".ci", ".gitignore", "requirements.txt", "requirements-build.txt", "requirements-bench.txt",
+    "requirements-dev.txt",
 }  # fmt: skip
 MAX_LINES, MAX_FUNCTION = 400, 60
 
@@ -84,7 +87,10 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             documented = node.body[0] if ast.get_docstring(node) else None
             doc = (documented.end_lineno or 0) - documented.lineno + 1 if documented else 0
-            yield f"{path.relative_to(ROOT)}:{node.lineno} {node.name}", (node.end_lineno or 0) - node.lineno + 1 - doc
+            yield (
+                f"{path.relative_to(ROOT)}:{node.lineno} {node.name}",
+                (node.end_lineno or 0) - node.lineno + 1 - doc,
+            )
 
 
 def test_every_room_has_a_floor() -> None:
@@ -123,13 +129,18 @@ def test_a_library_stays_in_its_rooms(library: str) -> None:
         f"{path.relative_to(ROOT)}:{line}"
         for path in MODULES
         for name, line in imports(path)
-        if name.split(".")[0] == library and not any(str(path.relative_to(PACKAGE)).startswith(place) for place in allowed)
+        if name.split(".")[0] == library
+        and not any(str(path.relative_to(PACKAGE)).startswith(place) for place in allowed)
     ]
     assert not wrong, wrong
 
 
 def test_no_module_is_longer_than_it_may_be() -> None:
-    long = {str(p.relative_to(ROOT)): n for p in MODULES if (n := p.read_text(encoding="utf-8").count("\n")) > MAX_LINES}
+    long = {
+        str(p.relative_to(ROOT)): n
+        for p in MODULES
+        if (n := p.read_text(encoding="utf-8").count("\n")) > MAX_LINES
+    }
     assert not long, long
 
 
@@ -159,7 +170,9 @@ def test_names_say_what_a_module_is() -> None:
 def test_the_top_level_is_the_agreed_one() -> None:
     import subprocess
 
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split("\n")
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.split("\n")
     found = {name.split("/")[0] for name in tracked if name}
     assert found <= TOP_LEVEL, found - TOP_LEVEL
 
@@ -169,5 +182,8 @@ def test_medians_are_reported(capsys: pytest.CaptureFixture[str]) -> None:
     lengths = sorted(length for path in MODULES for _, length in functions(path))
     with capsys.disabled():
         p95 = lengths[int(len(lengths) * 0.95)]
-        print(f"\nmodule median {statistics.median(sizes):.0f} lines; function median {statistics.median(lengths):.0f}, p95 {p95}")
+        print(
+            f"\nmodule median {statistics.median(sizes):.0f} lines; function median"
+            f" {statistics.median(lengths):.0f}, p95 {p95}"
+        )
     assert statistics.median(sizes) <= MAX_LINES

@@ -1,4 +1,5 @@
-"""A domain is a folder: one that is laid into a copy of `sql/` is found everywhere, and not a line of Python knows of it."""
+"""A domain is a folder: one that is laid into a copy of `sql/` is found everywhere, and not a line of Python
+knows of it."""
 
 from __future__ import annotations
 
@@ -91,7 +92,7 @@ total = "visits.records"
 states = "visit"
 about = "Visits"
 unknown = "Whether anybody was visited"
-terminal = { title = "Visits, by part of the day", total = "all", unit = "visits", unknown = "Whether anybody was visited" }
+terminal = { title = "Visits, by part of the day", total = "all", unit = "visits", unknown = "Visited" }
 """
 
 VOCABULARY = """
@@ -109,7 +110,8 @@ visits = { is = "number of visits", privacy = "public" }
 FILES = {
     "domain.toml": DOMAIN,
     "vocabulary.toml": VOCABULARY,
-    "schema/visit_record.sql": """/*---
+    "schema/visit_record.sql": (
+        """/*---
 title = "One record a visit"
 role = "visits"
 required = ["visited_at"]
@@ -123,8 +125,10 @@ CREATE TABLE IF NOT EXISTS visit_record (
     visited_at_utc TIMESTAMP,
     extra VARCHAR
 );
-""",
-    "model/900_visit.sql": """/*---
+"""
+    ),
+    "model/900_visit.sql": (
+        """/*---
 id = "visit"
 title = "Visits with the part of the day"
 grain = ["record_id"]
@@ -142,8 +146,10 @@ SELECT
     CASE WHEN EXTRACT(HOUR FROM visited_at_utc) BETWEEN 6 AND 17 THEN 'day' ELSE 'night' END AS part
 FROM visit_record
 ORDER BY record_id
-""",
-    "model/910_visits_by_part.sql": """/*---
+"""
+    ),
+    "model/910_visits_by_part.sql": (
+        """/*---
 id = "visits_by_part"
 title = "Visits by part of the day"
 grain = ["part"]
@@ -153,8 +159,10 @@ part = "VARCHAR"
 visits = "BIGINT"
 ---*/
 SELECT part, COUNT(*) AS visits FROM visit GROUP BY part ORDER BY part
-""",
-    "rules/ty_001_visit_at_night.sql": """/*---
+"""
+    ),
+    "rules/ty_001_visit_at_night.sql": (
+        """/*---
 id = "TY-001"
 title = "A visit at night"
 severity = "low"
@@ -168,8 +176,10 @@ record_id = "VARCHAR"
 visited_at_utc = "TIMESTAMP"
 ---*/
 SELECT record_id, visited_at_utc FROM visit WHERE part = 'night' ORDER BY record_id
-""",
-    "measures/visits_in_part.sql": """/*---
+"""
+    ),
+    "measures/visits_in_part.sql": (
+        """/*---
 id = "{id}"
 name = "{name}"
 unit = "records"
@@ -182,9 +192,12 @@ record_id = "VARCHAR"
 weight = "BIGINT"
 is_certain = "BOOLEAN"
 ---*/
-SELECT record_id, CAST(1 AS BIGINT) AS weight, TRUE AS is_certain FROM visit WHERE part = '{part}' ORDER BY record_id
-""",
-    "find/45_visits.sql": """/*---
+SELECT record_id, CAST(1 AS BIGINT) AS weight, TRUE AS is_certain FROM visit WHERE part = '{part}' ORDER BY
+    record_id
+"""
+    ),
+    "find/45_visits.sql": (
+        """/*---
 title = "Visits"
 
 [columns]
@@ -198,7 +211,8 @@ default = 0
 why = "the id that was typed"
 ---*/
 SELECT record_id, part FROM visit WHERE LIST_CONTAINS($ids, record_id) ORDER BY record_id
-""",
+"""
+    ),
 }
 
 TRIALS = """
@@ -226,7 +240,10 @@ path = "attempts.csv"
 role = "visits"
 path = "visits.csv"
 """
-ATTEMPTS = "started_at,calling_number,dialled\n2024-03-12T22:00:00Z,+61491570156,000\n2024-03-12T22:05:00Z,+61491570157,000\n"
+ATTEMPTS = (
+    "started_at,calling_number,dialled\n2024-03-12T22:00:00Z,+61491570156,000\n"
+    "2024-03-12T22:05:00Z,+61491570157,000\n"
+)
 VISITS = """visited_at,visitor
 2024-03-13T09:00:00Z,Constable Primrose
 2024-03-13T23:00:00Z,Constable Primrose
@@ -258,7 +275,13 @@ def run(place: Path, *words: str) -> str:
     """What the copy of the tool prints; findings are no failure."""
     command = [sys.executable, "-m", "auditor", *words]
     done = subprocess.run(
-        command, cwd=place, env={**os.environ, "PYTHONPATH": str(place)}, capture_output=True, text=True, timeout=300, check=False
+        command,
+        cwd=place,
+        env={**os.environ, "PYTHONPATH": str(place)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert done.returncode in (0, 1), done.stderr
     return done.stdout
@@ -297,7 +320,10 @@ def test_its_figures_findings_and_balances_are_in_the_audit(audit: dict[str, obj
     assert measures["visits.night"]["sql"] == "toy/measures/visits_in_part.sql#visits_night"
     assert by("rule", audit["findings"])["TY-001"]["count"] == 2
     balances = by("id", audit["balances"])
-    assert [(balances[i]["expected"], balances[i]["difference"]) for i in ("BAL-901", "BAL-902")] == [(3, 0), (3, 0)]
+    assert [(balances[i]["expected"], balances[i]["difference"]) for i in ("BAL-901", "BAL-902")] == [
+        (3, 0),
+        (3, 0),
+    ]
     tables = audit["tables"]
     assert isinstance(tables, dict)
     assert tables["visits_by_part"]["rows"] == [["day", 1], ["night", 2]]
@@ -358,7 +384,10 @@ def test_without_its_log_nothing_is_zero(house: Path) -> None:
 
 
 SPOKEN_OF = {
-    "attempts": "the calls themselves: captures hold them, the volume is counted of them, published figures are of them",
+    "attempts": (
+        "the calls themselves: captures hold them, the volume is counted of them, published figures are of"
+        " them"
+    ),
     "centre": "a case says which centre wrote a log, and the states rest on its records",
     "shared": "where a template is looked for that a domain does not have",
     "devices": "a unit, too",
@@ -372,20 +401,28 @@ FIGURES = {
     "claims/reconcile.py": {"attempts.total"},
     "report/wording.py": {"attempts.failed"},
 }
-"""Modules that name a figure: what a claim is of unless it says otherwise, and whether there is anything to audit."""
+"""Modules that name a figure: what a claim is of unless it says otherwise, and whether there is anything to
+audit."""
 
 
 def modules() -> dict[str, str]:
     """Every module but those that invent cases, by its path."""
     package = ROOT / "auditor"
-    paths = [path for path in package.rglob("*.py") if "simulate" not in path.parts and path.name != "simulate.py"]
+    paths = [
+        path for path in package.rglob("*.py") if "simulate" not in path.parts and path.name != "simulate.py"
+    ]
     return {path.relative_to(package).as_posix(): path.read_text(encoding="utf-8") for path in paths}
 
 
 def test_python_names_no_domain_and_no_role() -> None:
     names = {domain.name for domain in domains()} | set(roles()) | {"welfare"}
     texts = modules()
-    found = {(path, name) for path, text in texts.items() for name in names if re.search(rf"[\"']{name}[\"']", text)}
+    found = {
+        (path, name)
+        for path, text in texts.items()
+        for name in names
+        if re.search(rf"[\"']{name}[\"']", text)
+    }
     assert sorted(pair for pair in found if pair[1] not in SPOKEN_OF) == []
     assert [path for path, text in texts.items() if re.search(r"\bwelfare\b", text)] == []
 
@@ -397,7 +434,9 @@ def test_python_names_no_figure_but_those_that_it_must() -> None:
 
 
 def test_a_role_is_that_of_the_table_it_fills() -> None:
-    assert {role.name: role.table for role in roles().values()} == {t.role: t.name for t in tables().values() if t.role}
+    assert {role.name: role.table for role in roles().values()} == {
+        t.role: t.name for t in tables().values() if t.role
+    }
 
 
 def test_every_state_and_part_is_a_figure() -> None:
@@ -405,7 +444,11 @@ def test_every_state_and_part_is_a_figure() -> None:
     named = {state.measure for each in states().values() for state in each}
     named |= {headline.measure for domain in domains() for headline in domain.headline}
     named |= {name for domain in domains() for p in domain.partition for name in (p.total, *p.parts)}
-    named |= {name for domain in domains() for name in (*domain.counting.recount, *domain.counting.headlines, *domain.counting.timeline)}
+    named |= {
+        name
+        for domain in domains()
+        for name in (*domain.counting.recount, *domain.counting.headlines, *domain.counting.timeline)
+    }
     assert sorted(named - known) == []
 
 
@@ -419,7 +462,9 @@ def test_a_key_that_a_domain_does_not_have_is_refused(tmp_path: Path) -> None:
 def test_two_domains_may_not_have_one_section(tmp_path: Path) -> None:
     for name in ("hare", "toad"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "domain.toml").write_text('title = "x"\n[[section]]\nkey = "s"\ntitle = "S"\nblock = []\n', encoding="utf-8")
+        (tmp_path / name / "domain.toml").write_text(
+            'title = "x"\n[[section]]\nkey = "s"\ntitle = "S"\nblock = []\n', encoding="utf-8"
+        )
     with pytest.raises(UsageError, match="the section 's' is in sql/hare"):
         domains(tmp_path)
 
@@ -427,14 +472,28 @@ def test_two_domains_may_not_have_one_section(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "said"),
     [
-        ('total = "visits.records"\nstates', 'total = "visits.recrods"\nstates', "names the measure 'visits.recrods'"),
+        (
+            'total = "visits.records"\nstates',
+            'total = "visits.recrods"\nstates',
+            "names the measure 'visits.recrods'",
+        ),
         ('states = "visit"\n', 'states = "vists"\n', "names the set of states 'vists'"),
         ('relation = "visits_by_part"', 'relation = "visits_by_prat"', "names the relation 'visits_by_prat'"),
-        ('kind = "shares"', 'kind = "limit"\nparameter = "patience_s"\ntable = "visit_parts"', "names the parameter 'patience_s'"),
-        ('kind = "shares"', 'kind = "limit"\nparameter = "patience_s"\ntable = "visit_parts"', "names the table 'visit_parts'"),
+        (
+            'kind = "shares"',
+            'kind = "limit"\nparameter = "patience_s"\ntable = "visit_parts"',
+            "names the parameter 'patience_s'",
+        ),
+        (
+            'kind = "shares"',
+            'kind = "limit"\nparameter = "patience_s"\ntable = "visit_parts"',
+            "names the table 'visit_parts'",
+        ),
     ],
 )
-def test_a_name_that_nothing_has_is_told_before_a_report_leaves_it_out(right: str, wrong: str, said: str, tmp_path: Path) -> None:
+def test_a_name_that_nothing_has_is_told_before_a_report_leaves_it_out(
+    right: str, wrong: str, said: str, tmp_path: Path
+) -> None:
     shutil.copytree(ROOT / "sql", tmp_path / "sql")
     for name, text in FILES.items():
         path = tmp_path / "sql" / "toy" / name
@@ -460,6 +519,13 @@ def test_a_template_that_is_filled_wrongly_gets_its_sentence(values: dict[str, s
 
 
 def test_a_value_of_a_template_stays_a_value() -> None:
-    template = '/*---\nid = "{id}"\n---*/\nSELECT "{columns}" FROM attempt WHERE state IN (\'{states}\') -- of {id}'
-    made = expand(template, {"id": "x", "columns": ["a", "b"], "states": ["it's", "b"]}, "x", Where("sql/toy/domain.toml"))
+    template = (
+        '/*---\nid = "{id}"\n---*/\nSELECT "{columns}" FROM attempt WHERE state IN (\'{states}\') -- of {id}'
+    )
+    made = expand(
+        template,
+        {"id": "x", "columns": ["a", "b"], "states": ["it's", "b"]},
+        "x",
+        Where("sql/toy/domain.toml"),
+    )
     assert made == "/*---\nid = \"x\"\n---*/\nSELECT a + b FROM attempt WHERE state IN ('it''s', 'b') -- of x"

@@ -1,4 +1,5 @@
-"""What a case file may hold: one dataclass a section, one field a key, with its default and what it is for."""
+"""What a case file may hold: one dataclass a section, one field a key, with its default and what it is
+for."""
 
 from __future__ import annotations
 
@@ -58,12 +59,16 @@ class Source:
     centre: str | None = key("service centre whose log this is", None)
     columns: Mapping[str, str] = key("canonical column = the file's own header name", factory=dict)
     values: Mapping[str, Mapping[str, str]] = key(
-        'canonical column = the file\'s own words and the listed ones: { outcome = { "Spoke to customer" = "contacted" } }', factory=dict
+        'canonical column = the file\'s own words and the listed ones: { outcome = { "Spoke to customer" ='
+        ' "contacted" } }',
+        factory=dict,
     )
     covers_from: datetime | None = key("first instant the log vouches for; default: its first record", None)
     covers_to: datetime | None = key("last instant the log vouches for; default: its last record", None)
     received_at: datetime | None = key("when the file came into the auditor's hands", None)
-    emergency_only_when: Narrowing | None = key("{ column, values }: only such records may be emergencies", None)
+    emergency_only_when: Narrowing | None = key(
+        "{ column, values }: only such records may be emergencies", None
+    )
     number: int = field(default=0, metadata={"internal": True})
     """Place among the case's sources, from 1."""
 
@@ -114,7 +119,8 @@ class Case:
 
     @property
     def asks_for_facts(self) -> bool:
-        """Whether it declares a claim, definition or exclusion: a run then counts figures under other definitions than the audit's."""
+        """Whether it declares a claim, definition or exclusion: a run then counts figures under other
+        definitions than the audit's."""
         return bool(self.claims or self.definitions or self.exclusions)
 
     @property
@@ -164,7 +170,13 @@ def is_required(f: Field[Any]) -> bool:
 def type_name(hint: Any) -> str:
     """A key's type in the words of the case file."""
     text = str(hint).removesuffix(" | None")
-    names = {"<class 'str'>": "text", "str": "text", "<class 'int'>": "integer", "int": "integer", "<class 'bool'>": "true or false"}
+    names = {
+        "<class 'str'>": "text",
+        "str": "text",
+        "<class 'int'>": "integer",
+        "int": "integer",
+        "<class 'bool'>": "true or false",
+    }
     return names.get(text, "time" if "datetime" in text else "list of texts" if "tuple" in text else "table")
 
 
@@ -186,6 +198,10 @@ def describe_keys() -> tuple[KeyDescription, ...]:
         hints = get_type_hints(cls)
         for f in fields(cls):
             if not f.metadata.get("internal"):
-                default = "required" if is_required(f) else "" if f.default in (MISSING, None) else str(f.default)
-                described.append(KeyDescription(section, f.name, type_name(hints[f.name]), default, f.metadata["why"]))
+                default = (
+                    "required" if is_required(f) else "" if f.default in (MISSING, None) else str(f.default)
+                )
+                described.append(
+                    KeyDescription(section, f.name, type_name(hints[f.name]), default, f.metadata["why"])
+                )
     return tuple(described)

@@ -60,8 +60,16 @@ class Change:
     why: str
 
 
-def keep(store: Store, book: Rulebook, case: Case, audit: Audit, as_of: str = "", timeline: Sequence[Mapping[str, object]] = ()) -> None:
-    """Keep what a later run may be compared with, in CASE/.auditor/runs; the oldest kept runs go, and nothing else does."""
+def keep(
+    store: Store,
+    book: Rulebook,
+    case: Case,
+    audit: Audit,
+    as_of: str = "",
+    timeline: Sequence[Mapping[str, object]] = (),
+) -> None:
+    """Keep what a later run may be compared with, in CASE/.auditor/runs; the oldest kept runs go, and nothing
+    else does."""
     folder = own_folder(case.folder, FOLDER)
     target = folder / f"{audit.run[:16]}.json"
     for left in own_files(folder, _PARTIAL):
@@ -80,7 +88,9 @@ def keep(store: Store, book: Rulebook, case: Case, audit: Audit, as_of: str = ""
     }
     partial = target.with_suffix(".tmp")
     partial.unlink(missing_ok=True)
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "w", encoding="utf-8") as file:
+    with os.fdopen(
+        os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "w", encoding="utf-8"
+    ) as file:
         file.write(json.dumps(facts, indent=1, ensure_ascii=True) + "\n")
     partial.replace(target)
     for old in _files(case)[KEPT:]:
@@ -96,9 +106,12 @@ def _files(case: Case) -> list[Path]:
 
 
 def kept_before(folder: Path) -> bool:
-    """Whether CASE/runs holds runs that an older version kept, and none has been kept in the tool's own folder yet."""
+    """Whether CASE/runs holds runs that an older version kept, and none has been kept in the tool's own
+    folder yet."""
     return (
-        not (folder / PRIVATE_FOLDER / FOLDER).exists() and not (folder / FOLDER).is_symlink() and bool(own_files(folder / FOLDER, _NAME))
+        not (folder / PRIVATE_FOLDER / FOLDER).exists()
+        and not (folder / FOLDER).is_symlink()
+        and bool(own_files(folder / FOLDER, _NAME))
     )
 
 
@@ -113,7 +126,9 @@ def _read(path: Path) -> Run:
         if run.id[:16] != path.stem:
             raise ValueError("it is another run than its name says")
     except (ValueError, TypeError, OSError) as error:
-        raise IncompleteError(f"the kept run {path} cannot be read: {error}", hint="move it away; `auditor run` keeps a new one") from error
+        raise IncompleteError(
+            f"the kept run {path} cannot be read: {error}", hint="move it away; `auditor run` keeps a new one"
+        ) from error
     return run
 
 
@@ -123,7 +138,9 @@ def find(case: Case, name: str) -> Run:
     found = [run for run in runs if run.id.startswith(name)]
     if len(found) != 1:
         known = ", ".join(run.id[:16] for run in runs) or "none; `auditor run` keeps one"
-        raise UsageError(f"{len(found) or 'no'} kept run(s) begin with {name!r}", hint=f"kept, latest first: {known}")
+        raise UsageError(
+            f"{len(found) or 'no'} kept run(s) begin with {name!r}", hint=f"kept, latest first: {known}"
+        )
     return found[0]
 
 
@@ -161,7 +178,13 @@ def _general(before: Run, after: Run) -> str:
 
 
 def _why(
-    before: Run, after: Run, general: str, attempt: str, old: str | None, new: str | None, matches: tuple[str | None, str | None]
+    before: Run,
+    after: Run,
+    general: str,
+    attempt: str,
+    old: str | None,
+    new: str | None,
+    matches: tuple[str | None, str | None],
 ) -> str:
     """The file that decides it, where one does; else all that differs."""
     own = attempt.partition(":")[0]

@@ -20,19 +20,36 @@ def write_case_facts(store: Store, case: Case) -> None:
         "welfare_duty": "yes" if case.regime.has_welfare_duty else "no",
     }
     facts: dict[str, list[tuple[object, ...]]] = {
-        "outage": [(o.id, _utc(o.start), _utc(o.end), o.recovery_tail_s, o.significant) for o in case.outages],
+        "outage": [
+            (o.id, _utc(o.start), _utc(o.end), o.recovery_tail_s, o.significant) for o in case.outages
+        ],
         "outage_network": [(o.id, network) for o in case.outages for network in o.networks],
         "outage_area": [(o.id, area) for o in case.outages for area in o.areas],
         "emergency_number": [(n.number, n.kind) for n in case.regime.numbers],
-        "test_number": [(text,) for text in sorted({s for text in case.test_numbers for s in (text, *spellings(text, case.country))})],
+        "test_number": [
+            (text,)
+            for text in sorted(
+                {s for text in case.test_numbers for s in (text, *spellings(text, case.country))}
+            )
+        ],
         "source": [
-            (s.number, s.role, s.path, s.network, s.element, s.centre, _utc(s.covers_from), _utc(s.covers_to)) for s in case.sources
+            (s.number, s.role, s.path, s.network, s.element, s.centre, _utc(s.covers_from), _utc(s.covers_to))
+            for s in case.sources
         ],
         "centre_route": [(c.id, route) for c in case.centres for route in c.routes],
         "centre_region": [(c.id, region) for c in case.centres for region in c.regions],
         "case_setting": list(settings.items()),
         "claim": [
-            (c.id, c.said_by, c.said_on, c.figure, c.qualifier, c.unit, c.measure or None, c.definition or None)
+            (
+                c.id,
+                c.said_by,
+                c.said_on,
+                c.figure,
+                c.qualifier,
+                c.unit,
+                c.measure or None,
+                c.definition or None,
+            )
             + (c.source or None, c.note or None)
             for c in case.claims
         ],
@@ -44,12 +61,15 @@ def write_case_facts(store: Store, case: Case) -> None:
 
 
 def counts_alike(store: Store, case: Case) -> bool:
-    """Whether `case` has the sources and exclusions that the database was made with, under the numbers by which figures name them."""
-    sources = store.query("SELECT source_no, path FROM source ORDER BY source_no", name="sources of the last run")
-    exclusions = store.query("SELECT * FROM exclusion", name="exclusions of the last run")
-    return sources == [(s.number, s.path) for s in sorted(case.sources, key=lambda s: s.number)] and sorted(exclusions) == sorted(
-        _exclusions(case)
+    """Whether `case` has the sources and exclusions that the database was made with, under the numbers by
+    which figures name them."""
+    sources = store.query(
+        "SELECT source_no, path FROM source ORDER BY source_no", name="sources of the last run"
     )
+    exclusions = store.query("SELECT * FROM exclusion", name="exclusions of the last run")
+    return sources == [(s.number, s.path) for s in sorted(case.sources, key=lambda s: s.number)] and sorted(
+        exclusions
+    ) == sorted(_exclusions(case))
 
 
 def _exclusions(case: Case) -> list[tuple[object, ...]]:
@@ -70,8 +90,16 @@ def _names(case: Case) -> list[tuple[object, ...]]:
     for section, counted in (("claim", case.claims), ("definition", case.definitions)):
         for each in counted:
             # The empty name stands for records that name none.
-            found += [(f"{section} {each.id}", "network", name.removeprefix("!")) for name in each.networks if name.strip("!")]
-            found += [(f"{section} {each.id}", "region", name.removeprefix("!")) for name in each.areas if name.strip("!")]
+            found += [
+                (f"{section} {each.id}", "network", name.removeprefix("!"))
+                for name in each.networks
+                if name.strip("!")
+            ]
+            found += [
+                (f"{section} {each.id}", "region", name.removeprefix("!"))
+                for name in each.areas
+                if name.strip("!")
+            ]
     for centre in case.centres:
         found += [(f"centre {centre.id}", "centre", centre.id)]
         found += [(f"centre {centre.id}", "region", name) for name in centre.regions]

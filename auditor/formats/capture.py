@@ -1,4 +1,5 @@
-"""A packet capture as attempts: one row an INVITE dialog. Its packets are no records; what could not be used of them is counted."""
+"""A packet capture as attempts: one row an INVITE dialog. Its packets are no records; what could not be used
+of them is counted."""
 
 from __future__ import annotations
 
@@ -17,13 +18,14 @@ from auditor.formats.sip import parse, starts_like_sip
 from auditor.formats.traffic import NotOpenedTally, name_of_datagram
 
 COLUMNS = (*roles()["attempts"].columns, "ringing_at", "answered_beyond_at", "invites")
-"""Canonical columns, then three that only a capture knows: when it rang, when a farther hop was answered though the caller's never was,
-and how many INVITE packets were seen."""
+"""Canonical columns, then three that only a capture knows: when it rang, when a farther hop was answered
+though the caller's never was, and how many INVITE packets were seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaptureSummary:
-    """What a capture holds, in packets unless said. All but `packets` and the three after it point at something that may be missing."""
+    """What a capture holds, in packets unless said. All but `packets` and the three after it point at
+    something that may be missing."""
 
     packets: int
     sip_messages: int
@@ -45,14 +47,16 @@ class CaptureSummary:
     mid_dialog: int
     """INVITEs of calls that began before the capture: no row, because their start is not in it."""
     loose_answers: int
-    """Final responses to an INVITE that is not in the capture: a call that was cut by the border of a file may have got its answer so."""
+    """Final responses to an INVITE that is not in the capture: a call that was cut by the border of a file
+    may have got its answer so."""
     not_opened: tuple[tuple[str, int], ...] = ()
     """Packets that may hold signalling and that no reader opens, by the name of what wraps them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """The rows of a capture (text by the names in `COLUMNS`, in order of their start) and what else it held."""
+    """The rows of a capture (text by the names in `COLUMNS`, in order of their start) and what else it
+    held."""
 
     rows: tuple[dict[str, str], ...]
     summary: CaptureSummary
@@ -61,7 +65,8 @@ class Capture:
 
 
 def read(member: Member, on_raw: Callable[[bytes], object] | None = None) -> Capture:
-    """Read a capture whole; what its end cuts is counted. Damage with its offset when a header inside it cannot be true."""
+    """Read a capture whole; what its end cuts is counted. Damage with its offset when a header inside it
+    cannot be true."""
     reader = _Reader()
     tally = Tally()
     for packet in packets(member.blocks(BLOCK_BYTES, on_raw), tally, member.name):

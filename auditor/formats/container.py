@@ -1,8 +1,10 @@
-"""A file on the disk as members: the file itself, its decoded stream, or each file in a zip or tar, told by magic bytes, never by name.
+"""A file on the disk as members: the file itself, its decoded stream, or each file in a zip or tar, told by
+magic bytes, never by name.
 
-Nothing is written to the disk. Bombs, unsafe names, links, devices and streams that are cut or changed raise `Damage`; so does a path that
-is not a regular file, because a fifo or `/dev/zero` has no end. A member of an archive that cannot be read by itself (damaged, encrypted,
-an archive) raises it when it is read, and never keeps the other members from being read.
+Nothing is written to the disk. Bombs, unsafe names, links, devices and streams that are cut or changed raise
+`Damage`; so does a path that is not a regular file, because a fifo or `/dev/zero` has no end. A member of an
+archive that cannot be read by itself (damaged, encrypted, an archive) raises it when it is read, and never
+keeps the other members from being read.
 """
 
 from __future__ import annotations
@@ -14,7 +16,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from auditor.formats.archives import EMPTY_ZIP_MAGIC, ZIP_MAGIC, Entry, TarCursor, is_tar, list_tar, open_zip, zip_blocks
+from auditor.formats.archives import (
+    EMPTY_ZIP_MAGIC,
+    ZIP_MAGIC,
+    Entry,
+    TarCursor,
+    is_tar,
+    list_tar,
+    open_zip,
+    zip_blocks,
+)
 from auditor.formats.damage import Damage
 from auditor.formats.streams import codec_of, decode
 
@@ -31,9 +42,11 @@ Read = Callable[[int, OnRaw | None], Iterator[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One stream of records. `inner` is its name inside an archive, else None; `codec` its compression, else "".
+    """One stream of records. `inner` is its name inside an archive, else None; `codec` its compression, else
+    "".
 
-    `size` is in bytes: as stored on the disk where `inner` is None, as the archive states it (decoded, before `codec`) otherwise.
+    `size` is in bytes: as stored on the disk where `inner` is None, as the archive states it (decoded, before
+    `codec`) otherwise.
     """
 
     path: Path
@@ -55,7 +68,8 @@ class Member:
 
     @property
     def is_plain(self) -> bool:
-        """Whether the file on the disk holds exactly these bytes, so that another reader may open it by its path."""
+        """Whether the file on the disk holds exactly these bytes, so that another reader may open it by its
+        path."""
         return self.inner is None and not self.codec
 
     def head(self, size: int) -> bytes:
@@ -63,18 +77,20 @@ class Member:
         return _first(self.blocks(min(size, BLOCK_BYTES)), size)
 
     def blocks(self, size: int = BLOCK_BYTES, on_raw: OnRaw | None = None) -> Iterator[bytes]:
-        """The decoded bytes, in blocks of `size`; only the last may be shorter. Damage, at the latest before the end, when they cannot be
-        trusted.
+        """The decoded bytes, in blocks of `size`; only the last may be shorter. Damage, at the latest before
+        the end, when they cannot be trusted.
 
-        `on_raw` is given every stored byte of the file, in order, in the same pass; when the last block has been taken it has seen them
-        all. For a member of an archive it is not called: hash the archive once with `raw_blocks`.
+        `on_raw` is given every stored byte of the file, in order, in the same pass; when the last block has
+        been taken it has seen them all. For a member of an archive it is not called: hash the archive once
+        with `raw_blocks`.
         """
         blocks = self._read(size, on_raw)
         return blocks if self.is_plain else _filled(blocks, size)
 
 
 def members(path: Path, *, follow_links: bool = False) -> Iterator[Member]:
-    """The members of the file at `path`, in stored order. An archive is checked whole before its first member is given.
+    """The members of the file at `path`, in stored order. An archive is checked whole before its first member
+    is given.
 
     Damage when it is not a regular file (a link only with `follow_links`), not whole, or not safe to read.
     """
@@ -97,8 +113,11 @@ def members(path: Path, *, follow_links: bool = False) -> Iterator[Member]:
         yield Member(path, None, size, codec.name if codec else "", read)
 
 
-def raw_blocks(path: Path, size: int = BLOCK_BYTES, *, on_raw: OnRaw | None = None, follow_links: bool = False) -> Iterator[bytes]:
-    """The stored bytes of a regular file. Damage `changed` when it grew, shrank or was rewritten meanwhile."""
+def raw_blocks(
+    path: Path, size: int = BLOCK_BYTES, *, on_raw: OnRaw | None = None, follow_links: bool = False
+) -> Iterator[bytes]:
+    """The stored bytes of a regular file. Damage `changed` when it grew, shrank or was rewritten
+    meanwhile."""
     with _open(path, follow_links) as file:
         before = os.fstat(file.fileno())
         position = 0
@@ -109,9 +128,14 @@ def raw_blocks(path: Path, size: int = BLOCK_BYTES, *, on_raw: OnRaw | None = No
                     on_raw(block)
                 yield block
         except OSError as error:
-            raise Damage("unreadable", f"the file cannot be read: {error.strerror}", path=str(path), offset=position) from error
+            raise Damage(
+                "unreadable", f"the file cannot be read: {error.strerror}", path=str(path), offset=position
+            ) from error
         after = os.fstat(file.fileno())
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or position != after.st_size:
+        if (before.st_size, before.st_mtime_ns) != (
+            after.st_size,
+            after.st_mtime_ns,
+        ) or position != after.st_size:
             raise Damage("changed", "the file changed while it was read", path=str(path), offset=position)
 
 
@@ -173,9 +197,18 @@ def _inner_member(path: Path, entry: Entry, stored: Callable[[int], Iterator[byt
     head = _first(stored(_HEAD_BYTES), _HEAD_BYTES)
     codec = codec_of(head)
     if codec is not None:
-        _refuse_nested(_first(decode(codec, stored(_HEAD_BYTES), _HEAD_BYTES, path=where), _HEAD_BYTES), where, may_be_tar=False)
+        _refuse_nested(
+            _first(decode(codec, stored(_HEAD_BYTES), _HEAD_BYTES, path=where), _HEAD_BYTES),
+            where,
+            may_be_tar=False,
+        )
     elif is_tar(head) or (is_zip(head) and not is_sheet(head)):
-        raise Damage("nested", "an archive inside an archive is not opened", path=where, hint="unpack the outer one first")
+        raise Damage(
+            "nested",
+            "an archive inside an archive is not opened",
+            path=where,
+            hint="unpack the outer one first",
+        )
 
     def read(size: int, on_raw: OnRaw | None) -> Iterator[bytes]:
         return stored(size) if codec is None else decode(codec, stored(size), size, path=where)
@@ -185,11 +218,17 @@ def _inner_member(path: Path, entry: Entry, stored: Callable[[int], Iterator[byt
 
 def _refuse_nested(head: bytes, where: str, *, may_be_tar: bool) -> None:
     if codec_of(head) or (is_zip(head) and not is_sheet(head)) or (is_tar(head) and not may_be_tar):
-        raise Damage("nested", "a compressed file or archive inside another is not opened", path=where, hint="unpack the outer one first")
+        raise Damage(
+            "nested",
+            "a compressed file or archive inside another is not opened",
+            path=where,
+            hint="unpack the outer one first",
+        )
 
 
 def _filled(blocks: Iterator[bytes], size: int) -> Iterator[bytes]:
-    """`blocks` joined and cut to `size`: decoders often give little, and whoever takes a block has work to do for each."""
+    """`blocks` joined and cut to `size`: decoders often give little, and whoever takes a block has work to do
+    for each."""
     held: list[bytes] = []
     length = 0
     for block in blocks:
@@ -223,19 +262,31 @@ def _regular(path: Path, follow_links: bool) -> int:
     if stat.S_ISLNK(found.st_mode) and _points_to_file(path):
         raise Damage("link", "the path is a symbolic link", path=str(path), hint="name the file it points to")
     if not stat.S_ISREG(found.st_mode):
-        raise Damage("not_regular", "the path is not a regular file", path=str(path), hint="write what it gives to a file first")
+        raise Damage(
+            "not_regular",
+            "the path is not a regular file",
+            path=str(path),
+            hint="write what it gives to a file first",
+        )
     return found.st_size
 
 
 def _points_to_file(link: Path) -> bool:
-    """False for a link to a pipe or device, such as /dev/stdin, where its target is no help either. A link to nothing may stay a link."""
+    """False for a link to a pipe or device, such as /dev/stdin, where its target is no help either. A link to
+    nothing may stay a link."""
     return link.is_file() or not link.exists()
 
 
 def _open(path: Path, follow_links: bool) -> BinaryIO:
-    """`path` opened for reading; what it is gets checked before (a fifo would block) and after (it may have been swapped)."""
+    """`path` opened for reading; what it is gets checked before (a fifo would block) and after (it may have
+    been swapped)."""
     _regular(path, follow_links)
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | (0 if follow_links else getattr(os, "O_NOFOLLOW", 0))
+    flags = (
+        os.O_RDONLY
+        | getattr(os, "O_BINARY", 0)
+        | getattr(os, "O_NONBLOCK", 0)
+        | (0 if follow_links else getattr(os, "O_NOFOLLOW", 0))
+    )
     try:
         descriptor = os.open(path, flags)
     except OSError as error:

@@ -1,8 +1,9 @@
-"""INVITE dialogs: what the originating side of one call saw, put together from every hop and every repeat that a capture holds.
+"""INVITE dialogs: what the originating side of one call saw, put together from every hop and every repeat
+that a capture holds.
 
-One Call-ID is one record, whatever hops, branches, retransmissions and From tags carry it: an element that passes a call on may change all
-but the Call-ID. A new record begins under an old Call-ID when the old call is over and somebody tries again, when two minutes lie between
-them, or when another caller uses it.
+One Call-ID is one record, whatever hops, branches, retransmissions and From tags carry it: an element that
+passes a call on may change all but the Call-ID. A new record begins under an old Call-ID when the old call is
+over and somebody tries again, when two minutes lie between them, or when another caller uses it.
 """
 
 from __future__ import annotations
@@ -71,7 +72,8 @@ class Dialog:
         return self.known_callers
 
     def row(self) -> dict[str, str]:
-        """The call as canonical attempts text; what capture alone knows stands behind. What no capture knows is left out."""
+        """The call as canonical attempts text; what capture alone knows stands behind. What no capture knows
+        is left out."""
         dialled, other = facts.dialled(self.invite)
         calling, imsi = facts.calling(self.identities, self.invite)
         access, cell = facts.access(self.invite.all("p-access-network-info"))
@@ -113,7 +115,8 @@ class Dialog:
 
 @dataclass(slots=True)
 class Dialogs:
-    """The dialogs of a capture by Call-ID. `reinvites` counts INVITEs inside a dialog, `mid_dialog` those of calls begun before it.
+    """The dialogs of a capture by Call-ID. `reinvites` counts INVITEs inside a dialog, `mid_dialog` those of
+    calls begun before it.
 
     `early` holds what came without an INVITE.
     """
@@ -137,7 +140,9 @@ class Dialogs:
         if dialog is None:
             self.early.keep(name, (at_us, source, target, message))
         elif message.status:
-            is_of_origin = transaction in dialog.transactions or (not message.first("via") and target == dialog.origin)
+            is_of_origin = transaction in dialog.transactions or (
+                not message.first("via") and target == dialog.origin
+            )
             _answer(dialog, at_us, message, is_of_origin=is_of_origin)
         elif message.method == "CANCEL" and transaction in dialog.transactions:
             dialog.cancelled_us = dialog.cancelled_us or at_us
@@ -164,8 +169,23 @@ class Dialogs:
             self.early.note_running(transaction)
             return
         identities = facts.identities(message)
-        begun = Dialog(message, at_us, source, target, {transaction}, target, transaction[1], {target}, set(), identities=identities)
-        dialog = next((d for d in reversed(known[-_MAX_RECENT:]) if _is_same(d, begun, transaction)), None) if known else None
+        begun = Dialog(
+            message,
+            at_us,
+            source,
+            target,
+            {transaction},
+            target,
+            transaction[1],
+            {target},
+            set(),
+            identities=identities,
+        )
+        dialog = (
+            next((d for d in reversed(known[-_MAX_RECENT:]) if _is_same(d, begun, transaction)), None)
+            if known
+            else None
+        )
         if dialog is None:
             self._by_call.setdefault(name, []).append(begun)
             for early in self.early.take(name):
@@ -199,7 +219,8 @@ class Dialogs:
 
 
 def _is_same(dialog: Dialog, begun: Dialog, transaction: Transaction) -> bool:
-    """Whether an INVITE under a known Call-ID is of the call that is known: sent again, forked, or on its way over another hop.
+    """Whether an INVITE under a known Call-ID is of the call that is known: sent again, forked, or on its way
+    over another hop.
 
     `begun` is the call that it would be otherwise.
     """
@@ -207,7 +228,12 @@ def _is_same(dialog: Dialog, begun: Dialog, transaction: Transaction) -> bool:
     is_same_request = bool(begun.bottom) and begun.bottom == dialog.bottom
     if at_us - dialog.started_us > _RETRY_US:
         # A proxy that still tries for a call nobody has answered leaves the caller's own Via at the bottom.
-        return is_same_request and begun.vias > dialog.vias and not dialog.is_refused and dialog.answered_us is None
+        return (
+            is_same_request
+            and begun.vias > dialog.vias
+            and not dialog.is_refused
+            and dialog.answered_us is None
+        )
     if transaction in dialog.transactions or transaction in dialog.hops or is_same_request:
         return True
     if dialog.answered_us is not None and dialog.bye_us is not None and at_us > dialog.bye_us:
@@ -223,7 +249,8 @@ def _is_same(dialog: Dialog, begun: Dialog, transaction: Transaction) -> bool:
 
 
 def _answer(dialog: Dialog, at_us: int, message: Message, *, is_of_origin: bool) -> None:
-    """A response to an INVITE: on the origin's hop it decides, on another it only shows how far the call came."""
+    """A response to an INVITE: on the origin's hop it decides, on another it only shows how far the call
+    came."""
     if not is_of_origin:
         if 200 <= message.status < 300:
             dialog.answered_beyond_us = dialog.answered_beyond_us or at_us

@@ -1,7 +1,9 @@
-"""SIP over TCP: the segments of each direction put in order and given to what reads them. Only heads are handed on.
+"""SIP over TCP: the segments of each direction put in order and given to what reads them. Only heads are
+handed on.
 
-Bytes that the capture missed cost the message they lie in, which is counted; the next start line is found again. A pair of ports that is
-used again without a captured SYN begins anew where a message begins that was not there before. What no reader takes is counted by name.
+Bytes that the capture missed cost the message they lie in, which is counted; the next start line is found
+again. A pair of ports that is used again without a captured SYN begins anew where a message begins that was
+not there before. What no reader takes is counted by name.
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ Name = tuple[tuple[bytes, int], tuple[bytes, int]]
 
 
 class Head(NamedTuple):
-    """The head of one message, with the time (microseconds since 1970) and the packed addresses of the segment that completed it."""
+    """The head of one message, with the time (microseconds since 1970) and the packed addresses of the
+    segment that completed it."""
 
     at_us: int
     source: bytes
@@ -56,7 +59,8 @@ class _Stream:
     waiting: dict[int, tuple[int, Segment]] = field(default_factory=dict)
     waiting_bytes: int = 0
     begun: OrderedDict[int, tuple[int, int]] = field(default_factory=OrderedDict)
-    """Where messages began, and length and checksum of how: a segment that repeats one is no new connection."""
+    """Where messages began, and length and checksum of how: a segment that repeats one is no new
+    connection."""
 
     def ahead(self, sequence: int) -> int:
         """How many bytes `sequence` lies before (+) or behind (-) the next expected one; the numbers wrap."""
@@ -81,7 +85,8 @@ class _Stream:
         self.reader.begun.clear()
 
     def is_repeat(self, segment: Segment) -> bool:
-        """Whether a segment that lies behind repeats a message that was read, or is the beginning of one that is not whole yet."""
+        """Whether a segment that lies behind repeats a message that was read, or is the beginning of one that
+        is not whole yet."""
         known = self.begun.get(segment.sequence)
         if known is not None:
             return len(segment.payload) < known[0] or crc32(segment.payload[: known[0]]) == known[1]
@@ -131,16 +136,22 @@ class Streams:
             yield from self._end(next(iter(self._streams)), at_us)
 
     def finish(self, at_us: int) -> Iterator[Head]:
-        """What can still be had when the capture ends: gaps are jumped, a head that is cut is given as far as it goes."""
+        """What can still be had when the capture ends: gaps are jumped, a head that is cut is given as far as
+        it goes."""
         for (source, target), stream in self._streams.items():
             other = self._streams.get((target, source))
-            if stream.name == UNKNOWN_TCP and other is not None and (other.reader or (other.is_named and other.name != UNKNOWN_TCP)):
+            if (
+                stream.name == UNKNOWN_TCP
+                and other is not None
+                and (other.reader or (other.is_named and other.name != UNKNOWN_TCP))
+            ):
                 stream.name = other.name
         while self._streams:
             yield from self._end(next(iter(self._streams)), at_us)
 
     def _named(self, stream: _Stream, segment: Segment) -> _Stream:
-        """The stream of a segment whose stream no reader takes: a new one where a message that can be read begins in it."""
+        """The stream of a segment whose stream no reader takes: a new one where a message that can be read
+        begins in it."""
         reader = reader_of(segment.payload)
         if reader is not None:
             self._tell(stream)
@@ -189,7 +200,12 @@ class Streams:
             if len(stream.waiting) > _MAX_WAITING:
                 yield from self._jump(stream)
             return
-        if ahead < 0 and stream.reader and (reader := reader_of(segment.payload)) and not stream.is_repeat(segment):
+        if (
+            ahead < 0
+            and stream.reader
+            and (reader := reader_of(segment.payload))
+            and not stream.is_repeat(segment)
+        ):
             yield from self._anew(stream, reader, at_us, segment)
             return
         yield from self._append(stream, at_us, segment)
@@ -202,7 +218,8 @@ class Streams:
             yield from self._append(stream, max(at_us, seen_us), waited)
 
     def _anew(self, stream: _Stream, reader: Messages, at_us: int, segment: Segment) -> Iterator[Head]:
-        """A message begins behind what was read, where none began: it comes late behind a gap, or belongs to a new connection."""
+        """A message begins behind what was read, where none began: it comes late behind a gap, or belongs to
+        a new connection."""
         fresh = _Stream(segment.sequence, reader)
         yield from self._append(fresh, at_us, segment)
         if reader.buffer:
@@ -230,7 +247,11 @@ class Streams:
 
     def _append(self, stream: _Stream, at_us: int, segment: Segment) -> Iterator[Head]:
         """Take the bytes of `segment` that are new, and give the heads that are whole then."""
-        data = segment.payload[-stream.ahead(segment.sequence) :] if segment.sequence != stream.next else segment.payload
+        data = (
+            segment.payload[-stream.ahead(segment.sequence) :]
+            if segment.sequence != stream.next
+            else segment.payload
+        )
         stream.next = (stream.next + len(data)) % _MODULUS
         if stream.is_named:
             stream.unread += bool(data)
@@ -248,7 +269,11 @@ class Streams:
         """Find out what reads a stream by its beginning; False as long as that is too short to tell."""
         stream.begin = stream.begin.lstrip(b"\r\n")
         stream.reader = reader_of(stream.begin)
-        if stream.reader is None and len(stream.begin) >= _START_LINE_BYTES and not may_be_upgrade(stream.begin):
+        if (
+            stream.reader is None
+            and len(stream.begin) >= _START_LINE_BYTES
+            and not may_be_upgrade(stream.begin)
+        ):
             place = find_start(stream.begin, 1)
             if place < 0:
                 _call(stream, segment._replace(payload=stream.begin))

@@ -13,9 +13,11 @@ _START_LINE_BYTES = 64
 
 
 class Messages(Protocol):
-    """What reads a stream. `lost` counts places where bytes are missing or are not what they should be; `buffer` is no whole message yet.
+    """What reads a stream. `lost` counts places where bytes are missing or are not what they should be;
+    `buffer` is no whole message yet.
 
-    `begun` says of each message how many bytes before the end of what was fed it began, and how: whoever takes the list empties it.
+    `begun` says of each message how many bytes before the end of what was fed it began, and how: whoever
+    takes the list empties it.
     """
 
     lost: int

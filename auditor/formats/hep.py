@@ -10,7 +10,17 @@ from auditor.formats.network import Segment
 from auditor.formats.sip import MAX_HEAD_BYTES, starts_like_sip
 
 MAGIC = b"HEP3"
-_SOURCE_V4, _TARGET_V4, _SOURCE_V6, _TARGET_V6, _SOURCE_PORT, _TARGET_PORT, _SECONDS, _MICROSECONDS, _PROTOCOL = range(3, 12)
+(
+    _SOURCE_V4,
+    _TARGET_V4,
+    _SOURCE_V6,
+    _TARGET_V6,
+    _SOURCE_PORT,
+    _TARGET_PORT,
+    _SECONDS,
+    _MICROSECONDS,
+    _PROTOCOL,
+) = range(3, 12)
 _PAYLOAD, _COMPRESSED_PAYLOAD = 15, 16
 _SIP = 1
 _ANY_ZLIB_HEADER = 47
@@ -23,11 +33,14 @@ _FIRST_TIME = int(datetime(1990, 1, 1, tzinfo=UTC).timestamp())
 
 def is_hep(data: bytes) -> bool:
     """Whether a UDP payload is a HEP packet of any version."""
-    return data.startswith(MAGIC) or (len(data) > 1 and 1 <= data[0] <= 2 and data[1] in _OLD_HEADERS and _old(data) is not None)
+    return data.startswith(MAGIC) or (
+        len(data) > 1 and 1 <= data[0] <= 2 and data[1] in _OLD_HEADERS and _old(data) is not None
+    )
 
 
 def unwrap(packet: bytes) -> tuple[Segment, int] | None:
-    """The SIP datagram inside a HEP packet and its own time (microseconds since 1970, 0 where not given); None when it holds no SIP."""
+    """The SIP datagram inside a HEP packet and its own time (microseconds since 1970, 0 where not given);
+    None when it holds no SIP."""
     if not packet.startswith(MAGIC):
         return _old(packet)
     chunks = _chunks(packet)
@@ -35,7 +48,9 @@ def unwrap(packet: bytes) -> tuple[Segment, int] | None:
     def number(kind: int) -> int:
         return int.from_bytes(chunks.get(kind, b"")[:4], "big")
 
-    data = _inflated(chunks[_COMPRESSED_PAYLOAD]) if _COMPRESSED_PAYLOAD in chunks else chunks.get(_PAYLOAD, b"")
+    data = (
+        _inflated(chunks[_COMPRESSED_PAYLOAD]) if _COMPRESSED_PAYLOAD in chunks else chunks.get(_PAYLOAD, b"")
+    )
     if number(_PROTOCOL) != _SIP or not starts_like_sip(data):
         return None
     source = chunks.get(_SOURCE_V4) or chunks.get(_SOURCE_V6, b""), number(_SOURCE_PORT) & 0xFFFF
@@ -44,7 +59,8 @@ def unwrap(packet: bytes) -> tuple[Segment, int] | None:
 
 
 def is_unread(packet: bytes) -> bool:
-    """Whether a packet that `unwrap` gives nothing for says that it holds SIP; what agents report beside calls is no loss."""
+    """Whether a packet that `unwrap` gives nothing for says that it holds SIP; what agents report beside
+    calls is no loss."""
     return int.from_bytes(_chunks(packet).get(_PROTOCOL, b"")[:4], "big") == _SIP
 
 
@@ -94,21 +110,24 @@ def _chunks(packet: bytes) -> dict[int, bytes]:
 
 
 def _old(packet: bytes) -> tuple[Segment, int] | None:
-    """The same for the first two versions: fixed headers, the second with a time in the sender's own byte order."""
+    """The same for the first two versions: fixed headers, the second with a time in the sender's own byte
+    order."""
     size = _OLD_HEADERS.get(packet[1]) if len(packet) > 1 else None
     if size is None:
         return None
     header = packet[1]
-    skipped = next((n for n in (_TIME_BYTES if packet[0] == 2 else (0,)) if starts_like_sip(packet[header + n :])), None)
+    skipped = next(
+        (n for n in (_TIME_BYTES if packet[0] == 2 else (0,)) if starts_like_sip(packet[header + n :])), None
+    )
     if skipped is None:
         return None
     ports = int.from_bytes(packet[4:6], "big"), int.from_bytes(packet[6:8], "big")
     source, target = (packet[8 + size * i : 8 + size * (i + 1)] for i in (0, 1))
     seconds, micros = (int.from_bytes(packet[header + i : header + i + 4], "little") for i in (0, 4))
     is_known = skipped and seconds >= _FIRST_TIME and micros < 1_000_000
-    return Segment(False, (source, ports[0]), (target, ports[1]), packet[header + skipped :]), (seconds * 1_000_000 + micros) * bool(
-        is_known
-    )
+    return Segment(False, (source, ports[0]), (target, ports[1]), packet[header + skipped :]), (
+        seconds * 1_000_000 + micros
+    ) * bool(is_known)
 
 
 def _inflated(data: bytes) -> bytes:

@@ -1,4 +1,5 @@
-"""What the first request of a call says of it: the numbers that were dialled, who calls, from which access."""
+"""What the first request of a call says of it: the numbers that were dialled, who calls, from which
+access."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ def identities(invite: Message) -> tuple[str, ...]:
 
 
 def dialled(invite: Message) -> tuple[str, str]:
-    """The number or URN of the request line, and that of To where it differs; a service URN goes first, wherever it stands.
+    """The number or URN of the request line, and that of To where it differs; a service URN goes first,
+    wherever it stands.
 
     Either may be the emergency number: a dial plan turns one into a trunk's number, or loses a digit of it.
     """
@@ -69,7 +71,11 @@ def _called(uri: str) -> str:
 
 def callers(names: tuple[str, ...], invite: Message) -> frozenset[str]:
     """Every calling number that a request gives."""
-    return frozenset(n for value in (*names, invite.first("from")) if _DIGITS.match(n := _MARKS.sub("", user(address(value)))))
+    return frozenset(
+        n
+        for value in (*names, invite.first("from"))
+        if _DIGITS.match(n := _MARKS.sub("", user(address(value))))
+    )
 
 
 def are_others(some: frozenset[str], others: frozenset[str]) -> bool:
@@ -84,7 +90,8 @@ def _end(number: str) -> str:
 
 
 def calling(names: tuple[str, ...], invite: Message) -> tuple[str, str]:
-    """The calling number (asserted identity first, then From) and the IMSI, where the identity is made of one (TS 23.003 13.4B)."""
+    """The calling number (asserted identity first, then From) and the IMSI, where the identity is made of one
+    (TS 23.003 13.4B)."""
     imsi = ""
     for value in (*names, invite.first("from"), *invite.all("p-preferred-identity")):
         uri = address(value)
@@ -109,5 +116,12 @@ def access(values: tuple[str, ...]) -> tuple[str, str]:
         kind = value.split(";")[0].strip().lower()
         fitting = max((begin for begin in _ACCESS if kind.startswith(begin)), key=len, default="")
         kind_of_access = kind_of_access or _ACCESS.get(fitting, "")
-        cell = cell or next((c for n in ("utran-cell-id-3gpp", "cgi-3gpp", "nrcgi", "ci-3gpp2") if (c := parameter(value, n))), "")
+        cell = cell or next(
+            (
+                c
+                for n in ("utran-cell-id-3gpp", "cgi-3gpp", "nrcgi", "ci-3gpp2")
+                if (c := parameter(value, n))
+            ),
+            "",
+        )
     return kind_of_access, cell

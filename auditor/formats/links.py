@@ -1,6 +1,8 @@
-"""From a captured frame to the IP packet in it: link layers, and the tags and wrappings that have an EtherType.
+"""From a captured frame to the IP packet in it: link layers, and the tags and wrappings that have an
+EtherType.
 
-What may hold an IP packet and cannot be opened is raised as `NotOpened`, by name; what is known to hold none gives `NOTHING`.
+What may hold an IP packet and cannot be opened is raised as `NotOpened`, by name; what is known to hold none
+gives `NOTHING`.
 """
 
 from __future__ import annotations
@@ -27,9 +29,11 @@ _RECOGNISED_TYPES = frozenset(
     {
         0x0806, 0x8035,  # ARP, RARP
         0x0842, 0x8809, 0x88CC, 0x888E, 0x88C7,  # wake on LAN, LACP and OAM, LLDP, 802.1X, preauthentication
-        0x8863, 0x880D, 0x8902, 0x88E3, 0x88F5, 0x88F6, 0x88F7, 0x88FB, 0x892F,  # PPPoE discovery, CFM, MRP, time, redundancy
+        # PPPoE discovery, CFM, MRP, time, redundancy
+        0x8863, 0x880D, 0x8902, 0x88E3, 0x88F5, 0x88F6, 0x88F7, 0x88FB, 0x892F,
         0x8137, 0x8138, 0x809B, 0x80F3, 0x6002, 0x6003, 0x6004, 0x9000,  # IPX, AppleTalk, DEC, loop test
-        0x8892, 0x88A2, 0x88A4, 0x88AB, 0x88B8, 0x88B9, 0x88BA, 0x88CD, 0x88E1, 0x8906, 0x8914, 0x8915, 0x893A, 0x8912, 0x88D9,
+        0x8892, 0x88A2, 0x88A4, 0x88AB, 0x88B8, 0x88B9, 0x88BA, 0x88CD, 0x88E1, 0x8906, 0x8914, 0x8915,
+        0x893A, 0x8912, 0x88D9,
     }
 )  # fmt: skip
 _RECOGNISED_SAPS = frozenset({0x42, 0xE0, 0xF0, 0xF4, 0xF8, 0xFC, 0xFE, 0xFF, 0x00})
@@ -37,7 +41,8 @@ _RECOGNISED_SAPS = frozenset({0x42, 0xE0, 0xF0, 0xF4, 0xF8, 0xFC, 0xFE, 0xFF, 0x
 
 
 class NotOpened(Exception):
-    """A packet that may hold signalling and that no reader opens; the message is the name of what wraps it."""
+    """A packet that may hold signalling and that no reader opens; the message is the name of what wraps
+    it."""
 
 
 def above_link(link: int, data: bytes) -> Layer:
@@ -81,7 +86,7 @@ def by_version(data: bytes) -> Layer:
 def ppp(data: bytes) -> Layer:
     """What a PPP frame holds, with or without its address and control bytes."""
     data = data[2:] if data[:2] == b"\xff\x03" else data
-    (protocol, data) = (data[0], data[1:]) if data[0] & 1 else (data[0] << 8 | data[1], data[2:])
+    protocol, data = (data[0], data[1:]) if data[0] & 1 else (data[0] << 8 | data[1], data[2:])
     if protocol in (0x21, 0x57):
         return IPV4 if protocol == 0x21 else IPV6, data
     if protocol == 0x281:

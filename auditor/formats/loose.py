@@ -1,6 +1,7 @@
 """Messages whose INVITE is not there: kept until it comes, and handed on as loose when it never does.
 
-One direction of a connection may be put in order later than the other; and a file may end between an INVITE and its answer.
+One direction of a connection may be put in order later than the other; and a file may end between an INVITE
+and its answer.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ Seen = tuple[int, str, str, Message]
 
 
 class LooseAnswer(NamedTuple):
-    """What one message says of a call that began in another file, as text by the columns of the ledger's table."""
+    """What one message says of a call that began in another file, as text by the columns of the ledger's
+    table."""
 
     call_id: str
     from_tag: str
@@ -41,7 +43,8 @@ class LooseAnswer(NamedTuple):
 
 @dataclass(slots=True)
 class Early:
-    """What came before its INVITE, by Call-ID. `answers` counts final responses that never got one, `loose` holds all that is of use."""
+    """What came before its INVITE, by Call-ID. `answers` counts final responses that never got one, `loose`
+    holds all that is of use."""
 
     answers: int = 0
     loose: list[LooseAnswer] = field(default_factory=list)
@@ -77,14 +80,32 @@ class Early:
         known = set()
         for at_us, _, _, message in waiting:
             transaction, status = message.transaction, message.status
-            if (status, message.method, transaction) in known or (status and (status in AUTHENTICATE or transaction in self._running)):
+            if (status, message.method, transaction) in known or (
+                status and (status in AUTHENTICATE or transaction in self._running)
+            ):
                 continue
             known.add((status, message.method, transaction))
             self.answers += status >= 200
-            kind = message.method.lower() if message.method else "answered" if 200 <= status < 300 else "final" if status >= 300 else ""
+            kind = (
+                message.method.lower()
+                if message.method
+                else "answered"
+                if 200 <= status < 300
+                else "final"
+                if status >= 300
+                else ""
+            )
             if kind and message.call_id:
                 reason = cause(message)
                 is_q850 = bool(reason) and str(int(reason)) in Q850
                 at = iso(at_us)[:_MILLISECONDS]
-                row = (message.call_id, message.from_tag, at, kind, str(status or ""), reason if is_q850 else "", str(transaction[1]))
+                row = (
+                    message.call_id,
+                    message.from_tag,
+                    at,
+                    kind,
+                    str(status or ""),
+                    reason if is_q850 else "",
+                    str(transaction[1]),
+                )
                 self.loose.append(LooseAnswer(*row))

@@ -1,4 +1,5 @@
-"""From a packet to the bytes of its UDP datagram or TCP segment: IPv4 and IPv6 with their fragments, and the tunnels that carry them.
+"""From a packet to the bytes of its UDP datagram or TCP segment: IPv4 and IPv6 with their fragments, and the
+tunnels that carry them.
 
 What an ICMP error quotes of another packet is counted and never opened: a refused INVITE is no second INVITE.
 """
@@ -36,7 +37,8 @@ _FRAGMENT_LIFE_US = 60 * 1_000_000
 
 
 class Segment(NamedTuple):
-    """One UDP datagram or TCP segment; its ends are (packed address, port). `is_cut`: the capture did not keep all of it.
+    """One UDP datagram or TCP segment; its ends are (packed address, port). `is_cut`: the capture did not
+    keep all of it.
 
     `sequence` and `is_start` are for TCP only.
     """
@@ -59,7 +61,8 @@ class _Pieces:
     length: int | None = None
     size: int = 0
     is_given: bool = False
-    """The first fragment held a whole SIP head and was handed on: what else comes holds nothing that is read."""
+    """The first fragment held a whole SIP head and was handed on: what else comes holds nothing that is
+    read."""
 
 
 @dataclass(slots=True)
@@ -81,7 +84,8 @@ class Network:
     _at_us: int = 0
 
     def open(self, link: int, data: bytes, at_us: int = 0) -> Segment | None:
-        """The UDP or TCP part of one packet; None for anything else, and for fragments whose datagram is not whole yet."""
+        """The UDP or TCP part of one packet; None for anything else, and for fragments whose datagram is not
+        whole yet."""
         self._at_us = at_us
         try:
             if link == EXPORTED_LINK:
@@ -95,14 +99,21 @@ class Network:
         return None
 
     def give_up(self) -> None:
-        """No packet will come any more: datagrams of which fragments are missing are lost but for their beginnings."""
+        """No packet will come any more: datagrams of which fragments are missing are lost but for their
+        beginnings."""
         while self._pending:
             self._drop(next(iter(self._pending)))
 
     def _exported(self, data: bytes) -> Segment | None:
         found = exported.read(data)
         if found.protocol in exported.ETHERNET_NAMES or found.protocol in exported.IP_NAMES:
-            kind = ETHERNET if found.protocol in exported.ETHERNET_NAMES else IPV4 if found.payload[0] >> 4 == 4 else IPV6
+            kind = (
+                ETHERNET
+                if found.protocol in exported.ETHERNET_NAMES
+                else IPV4
+                if found.payload[0] >> 4 == 4
+                else IPV6
+            )
             return self._ip(*unwrap(kind, found.payload), 1)
         return Segment(False, found.source, found.target, found.payload)
 
@@ -127,7 +138,9 @@ class Network:
         is_cut = len(data) < length
         self.truncated += is_cut
         if flags & 0x3FFF:
-            return self._fragment((source, target, identity, protocol), (flags & 0x1FFF) * 8, bool(flags & 0x2000), body, depth)
+            return self._fragment(
+                (source, target, identity, protocol), (flags & 0x1FFF) * 8, bool(flags & 0x2000), body, depth
+            )
         return self._transport(protocol, source, target, body, is_cut, depth)
 
     def _ipv6(self, data: bytes, depth: int) -> Segment | None:
@@ -143,13 +156,20 @@ class Network:
             following, body = body[0], body[size:]
         if following == _FRAGMENT:
             inner, place, identity = struct.unpack_from(">BxHI", body)
-            return self._fragment((source, target, identity, inner), place & 0xFFF8, bool(place & 1), body[8:], depth)
+            return self._fragment(
+                (source, target, identity, inner), place & 0xFFF8, bool(place & 1), body[8:], depth
+            )
         return self._transport(following, source, target, body, is_cut, depth)
 
-    def _fragment(self, name: tuple[bytes, bytes, int, int], place: int, is_more: bool, body: bytes, depth: int) -> Segment | None:
+    def _fragment(
+        self, name: tuple[bytes, bytes, int, int], place: int, is_more: bool, body: bytes, depth: int
+    ) -> Segment | None:
         self.fragments += 1
         pieces = self._pending.get(name)
-        if pieces and (self._at_us - pieces.at_us > _FRAGMENT_LIFE_US or (not place and pieces.parts.get(0, body) != body)):
+        if pieces and (
+            self._at_us - pieces.at_us > _FRAGMENT_LIFE_US
+            or (not place and pieces.parts.get(0, body) != body)
+        ):
             self._drop(name)
             pieces = None
         if pieces is None:
@@ -167,11 +187,20 @@ class Network:
         whole = _joined(pieces)
         if whole is not None:
             self._forget(name)
-            return None if pieces.is_given else self._transport(name[3], name[0], name[1], whole, False, depth)
+            return (
+                None if pieces.is_given else self._transport(name[3], name[0], name[1], whole, False, depth)
+            )
         while len(self._pending) > _MAX_PENDING or self._pending_bytes > _MAX_PENDING_BYTES:
             self._drop(next(iter(self._pending)))
-        if not place and not pieces.is_given and name[3] == _UDP and starts_like_sip(body[8:]) and head_length(body[8:]) >= 0:
-            # All that is read of a message is here. The rest may never come: a filter by port keeps first fragments only.
+        if (
+            not place
+            and not pieces.is_given
+            and name[3] == _UDP
+            and starts_like_sip(body[8:])
+            and head_length(body[8:]) >= 0
+        ):
+            # All that is read of a message is here. The rest may never come: a filter by port keeps first
+            # fragments only.
             pieces.is_given = True
             return self._transport(_UDP, name[0], name[1], body, True, depth)
         return None
@@ -198,7 +227,9 @@ class Network:
             if segment is not None:
                 self.beginnings.append((pieces.at_us, segment))
 
-    def _transport(self, protocol: int, source: bytes, target: bytes, body: bytes, is_cut: bool, depth: int) -> Segment | None:
+    def _transport(
+        self, protocol: int, source: bytes, target: bytes, body: bytes, is_cut: bool, depth: int
+    ) -> Segment | None:
         if protocol == _UDP:
             source_port, target_port, length = struct.unpack_from(">HHH", body)
             payload = body[8 : max(length, 8)] if length else body[8:]
@@ -207,13 +238,25 @@ class Network:
                 layer = opener(payload)
                 if layer is not None:
                     return self._ip(*unwrap(*layer), depth + 1)
-            if (target_port == 4500 or source_port == 4500) and payload[:4] != b"\0\0\0\0" and len(payload) > 8:
+            if (
+                (target_port == 4500 or source_port == 4500)
+                and payload[:4] != b"\0\0\0\0"
+                and len(payload) > 8
+            ):
                 return self._signed(payload, source, target, is_cut, depth)
             return Segment(False, (source, source_port), (target, target_port), payload, is_cut)
         if protocol == _TCP:
             source_port, target_port, sequence, _, offset, flags = struct.unpack_from(">HHIIBB", body)
             payload = body[max(offset >> 4, 5) * 4 :]
-            return Segment(True, (source, source_port), (target, target_port), payload, is_cut, sequence, bool(flags & 0x02))
+            return Segment(
+                True,
+                (source, source_port),
+                (target, target_port),
+                payload,
+                is_cut,
+                sequence,
+                bool(flags & 0x02),
+            )
         if protocol in _INNER:
             return self._ip(*unwrap(_INNER[protocol], body), depth + 1)
         if protocol == _GRE:

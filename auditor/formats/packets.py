@@ -1,8 +1,8 @@
 """Capture files, pcap and pcapng, as packets. The headers are dpkt's; the loop is ours.
 
-dpkt's own readers take every interface of a pcapng for the first, and hand on a record whose length was damaged as if it were whole.
-Here each interface keeps its link type and clock, and a length that cannot be true is `Damage` with its place, because what follows it
-would be lost.
+dpkt's own readers take every interface of a pcapng for the first, and hand on a record whose length was
+damaged as if it were whole. Here each interface keeps its link type and clock, and a length that cannot be
+true is `Damage` with its place, because what follows it would be lost.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ _UNREADABLE = (dpkt.UnpackError, struct.error, UnicodeDecodeError, ValueError, I
 
 
 _FILE_HEADERS: dict[bool, Any] = {True: pcap.LEFileHdr, False: pcap.FileHdr}
-_INTERFACE_BLOCKS: dict[bool, Any] = {True: pcapng.InterfaceDescriptionBlockLE, False: pcapng.InterfaceDescriptionBlock}
+_INTERFACE_BLOCKS: dict[bool, Any] = {
+    True: pcapng.InterfaceDescriptionBlockLE,
+    False: pcapng.InterfaceDescriptionBlock,
+}
 _PACKET_BLOCKS: dict[tuple[int, bool], Any] = {
     (pcapng.PCAPNG_BT_EPB, True): pcapng.EnhancedPacketBlockLE,
     (pcapng.PCAPNG_BT_EPB, False): pcapng.EnhancedPacketBlock,
@@ -41,7 +44,8 @@ _PACKET_BLOCKS: dict[tuple[int, bool], Any] = {
 
 
 class Packet(NamedTuple):
-    """One captured packet: its time in microseconds since 1970 UTC, the link type of its interface, and the bytes that were kept of it."""
+    """One captured packet: its time in microseconds since 1970 UTC, the link type of its interface, and the
+    bytes that were kept of it."""
 
     at_us: int
     link: int
@@ -60,7 +64,8 @@ class Tally:
 
 
 def packets(blocks: Iterator[bytes], tally: Tally, path: str) -> Iterator[Packet]:
-    """The packets of a capture, in file order. A record that the file's end cuts is counted and left; Damage for one that cannot be."""
+    """The packets of a capture, in file order. A record that the file's end cuts is counted and left; Damage
+    for one that cannot be."""
     source = _Bytes(blocks, path)
     magic = source.peek(4)
     reader = _pcapng(source, tally) if magic == _SECTION_MAGIC else _pcap(source, tally)
@@ -149,7 +154,9 @@ def _pcapng(source: _Bytes, tally: Tally) -> Iterator[Packet]:
         try:
             packet = _block(kind, block, order == "<", interfaces, tally)
         except _UNREADABLE as error:
-            raise Damage("bit_error", f"a block cannot be read: {error}", path=source.path, offset=start) from error
+            raise Damage(
+                "bit_error", f"a block cannot be read: {error}", path=source.path, offset=start
+            ) from error
         if packet is not None:
             yield packet
 
@@ -161,7 +168,9 @@ def _byte_order(head: bytes, source: _Bytes) -> str:
     return ">" if mark == pcapng.BYTE_ORDER_MAGIC else "<"
 
 
-def _block(kind: int, block: bytes, little: bool, interfaces: list[_Interface], tally: Tally) -> Packet | None:
+def _block(
+    kind: int, block: bytes, little: bool, interfaces: list[_Interface], tally: Tally
+) -> Packet | None:
     """What one whole block says; None for those that hold no packet."""
     if kind == pcapng.PCAPNG_BT_IDB:
         interfaces.append(_interface(_INTERFACE_BLOCKS[little](block), little))
@@ -171,9 +180,14 @@ def _block(kind: int, block: bytes, little: bool, interfaces: list[_Interface], 
             raise ValueError("a packet longer than its block, or of no interface")
         interface = interfaces[packet.iface_id]
         ticks = packet.ts_high << 32 | packet.ts_low
-        return Packet(interface.offset_s * 1_000_000 + ticks * 1_000_000 // interface.ticks, interface.link, packet.pkt_data)
+        return Packet(
+            interface.offset_s * 1_000_000 + ticks * 1_000_000 // interface.ticks,
+            interface.link,
+            packet.pkt_data,
+        )
     elif kind == pcapng.PCAPNG_BT_SPB and interfaces:
-        # It has no time. A dialog cannot be placed by it, so it only counts as a packet that could not be used.
+        # It has no time. A dialog cannot be placed by it, so it only counts as a packet that could not be
+        # used.
         tally.packets += 1
         tally.truncated += 1
     elif kind == _INTERFACE_STATISTICS:

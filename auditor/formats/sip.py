@@ -1,4 +1,5 @@
-"""SIP messages (RFC 3261): the start line and the headers, also where they are folded, compact, cut or wrong. Bodies are not read."""
+"""SIP messages (RFC 3261): the start line and the headers, also where they are folded, compact, cut or wrong.
+Bodies are not read."""
 
 from __future__ import annotations
 
@@ -6,7 +7,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-_START = re.compile(rb"[\r\n]*(?:SIP/2\.0 [1-6]\d\d[ \r\n]|[A-Z]{3,16} [^\s\x00-\x1f]{1,4096} SIP/2\.0 *[\r\n])")
+_START = re.compile(
+    rb"[\r\n]*(?:SIP/2\.0 [1-6]\d\d[ \r\n]|[A-Z]{3,16} [^\s\x00-\x1f]{1,4096} SIP/2\.0 *[\r\n])"
+)
 _REQUEST = re.compile(r"([A-Z]{3,16}) (\S+) SIP/2\.0\s*$")
 _STATUS = re.compile(r"SIP/2\.0 ([1-6]\d\d)(?:\s|$)")
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -14,19 +17,23 @@ _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _CSEQ = re.compile(r"\s*(\d{1,10})\s+([A-Za-z]+)")
 _PARAMETER = re.compile(r';\s*([^=;,\s">]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^;,\s>]*))?')
 _COMPACT = {
-    "a": "accept-contact", "b": "referred-by", "c": "content-type", "e": "content-encoding", "f": "from", "i": "call-id", "k": "supported",
-    "l": "content-length", "m": "contact", "o": "event", "r": "refer-to", "s": "subject", "t": "to", "u": "allow-events", "v": "via",
+    "a": "accept-contact", "b": "referred-by", "c": "content-type", "e": "content-encoding", "f": "from",
+    "i": "call-id", "k": "supported",
+    "l": "content-length", "m": "contact", "o": "event", "r": "refer-to", "s": "subject", "t": "to",
+    "u": "allow-events", "v": "via",
 }  # fmt: skip
 _NUMBER = re.compile(r"[+*#]?[\d*#]+")
 MAX_HEAD_BYTES = 1 << 16
 
 Transaction = tuple[str, int, int]
-"""What ties a response to its request on one hop: branch (or sender) of the topmost Via, length of the Via stack, CSeq number."""
+"""What ties a response to its request on one hop: branch (or sender) of the topmost Via, length of the Via
+stack, CSeq number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One request (`method`, `uri`) or response (`status`; its method is "" and its uri ""). Header names are lower case, never compact."""
+    """One request (`method`, `uri`) or response (`status`; its method is "" and its uri ""). Header names are
+    lower case, never compact."""
 
     method: str
     uri: str
@@ -41,7 +48,8 @@ class Message:
         return ""
 
     def all(self, name: str) -> tuple[str, ...]:
-        """Every value of a header, in order; a header that lists several values with commas gives one text."""
+        """Every value of a header, in order; a header that lists several values with commas gives one
+        text."""
         return tuple(value for n, value in self.headers if n == name)
 
     @property
@@ -101,7 +109,8 @@ def content_length(head: bytes) -> int:
 
 
 def parse(data: bytes) -> Message | None:
-    """The message that `data` starts with; None when its first line is not SIP's. The broken last line of a cut head is left out."""
+    """The message that `data` starts with; None when its first line is not SIP's. The broken last line of a
+    cut head is left out."""
     data = data.lstrip(b"\r\n")
     end = head_length(data)
     head = data[: end if end >= 0 else MAX_HEAD_BYTES].decode("utf-8", errors="replace")
@@ -127,7 +136,8 @@ def parse(data: bytes) -> Message | None:
 
 
 def split(value: str) -> list[str]:
-    """The values of a header that are separated by commas, those inside quotes and angle brackets left whole."""
+    """The values of a header that are separated by commas, those inside quotes and angle brackets left
+    whole."""
     if '"' not in value and "<" not in value:
         return [part for text in value.split(",") if (part := text.strip())]
     parts, start, is_quoted, depth = [], 0, False, 0
@@ -151,9 +161,12 @@ def address(value: str) -> str:
 
 
 def parameter(value: str, name: str) -> str:
-    """A header parameter of an address (behind its brackets, if it has any), without quotes; "" where there is none."""
+    """A header parameter of an address (behind its brackets, if it has any), without quotes; "" where there
+    is none."""
     text = value.rsplit(">", 1)[-1] if "<" in value else value
-    for found in _PARAMETER.finditer(text if text.startswith(";") else ";" + text.split(";", 1)[-1] if ";" in text else ""):
+    for found in _PARAMETER.finditer(
+        text if text.startswith(";") else ";" + text.split(";", 1)[-1] if ";" in text else ""
+    ):
         if found.group(1).lower() == name:
             return (found.group(2) or "").strip('"')
     return ""
@@ -169,7 +182,8 @@ def cause(message: Message) -> str:
 
 
 def user(uri: str) -> str:
-    """The user part of a sip:, sips: or tel: URI without its parameters and percent signs; "" where it has none."""
+    """The user part of a sip:, sips: or tel: URI without its parameters and percent signs; "" where it has
+    none."""
     scheme, _, rest = uri.partition(":")
     if scheme.lower() == "tel":
         return unquote(rest.split(";")[0]).strip()

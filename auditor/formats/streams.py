@@ -1,7 +1,7 @@
 """Compressed streams: gzip, zstd, bzip2 and xz decoded block by block, with every check that shows damage.
 
-Each format may hold several streams one after the other. What follows the last one is never passed over: garbage and zero padding are
-refused, because a reader that stops early loses records without a word.
+Each format may hold several streams one after the other. What follows the last one is never passed over:
+garbage and zero padding are refused, because a reader that stops early loses records without a word.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ from auditor.formats.damage import Damage
 
 MAX_RATIO = 200
 MAX_OUTPUT_BYTES = 64 << 20
-"""A stream is a bomb when it is past both: more than 200 bytes for each stored one, and more than 64 MB in all."""
+"""A stream is a bomb when it is past both: more than 200 bytes for each stored one, and more than 64 MB in
+all."""
 _MEMORY_BYTES = 256 << 20
 _FEED_BYTES = 1 << 16
 _ZSTD_FEED_BYTES = 1 << 12
-"""zstd's decoder cannot stop half-way, and four of its bytes may stand for 128 kB: so it is fed little at a time."""
+"""zstd's decoder cannot stop half-way, and four of its bytes may stand for 128 kB: so it is fed little at a
+time."""
 _MAGIC_BYTES = 6
 _SKIPPABLE = b"\x2a\x4d\x18"
 
@@ -80,7 +82,8 @@ class _ZstdFrame:
 
 
 class _SkippableFrame:
-    """A zstd frame that holds no data: four bytes of magic, four of length, then that many bytes to pass over."""
+    """A zstd frame that holds no data: four bytes of magic, four of length, then that many bytes to pass
+    over."""
 
     def __init__(self) -> None:
         self._seen = b""
@@ -130,7 +133,8 @@ def codec_of(head: bytes) -> Codec | None:
 
 
 def decode(codec: Codec, raw: Iterator[bytes], size: int, *, path: str = "") -> Iterator[bytes]:
-    """The decoded bytes of all streams in `raw`, in blocks of about `size`. Damage: one is cut, changed, a bomb, or not the last thing."""
+    """The decoded bytes of all streams in `raw`, in blocks of about `size`. Damage: one is cut, changed, a
+    bomb, or not the last thing."""
     source = _Source(raw, codec.feed_bytes)
     written = 0
     data = source.top_up(b"")
@@ -140,16 +144,29 @@ def decode(codec: Codec, raw: Iterator[bytes], size: int, *, path: str = "") -> 
             if decoder.needs_input and not data:
                 data = source.take()
                 if not data:
-                    raise Damage("truncated", f"the {codec.name} stream ends before its end mark", path=path, offset=source.position)
+                    raise Damage(
+                        "truncated",
+                        f"the {codec.name} stream ends before its end mark",
+                        path=path,
+                        offset=source.position,
+                    )
             try:
                 block = decoder.decompress(data, size)
             except _ERRORS as error:
-                raise Damage("bit_error", f"the {codec.name} stream is damaged: {error}", path=path, offset=source.position) from error
+                raise Damage(
+                    "bit_error",
+                    f"the {codec.name} stream is damaged: {error}",
+                    path=path,
+                    offset=source.position,
+                ) from error
             data = b""
             written += len(block)
             if written > MAX_OUTPUT_BYTES and written > MAX_RATIO * source.position:
                 raise Damage(
-                    "bomb", f"the {codec.name} stream grows to more than {MAX_RATIO} times its size", path=path, offset=source.position
+                    "bomb",
+                    f"the {codec.name} stream grows to more than {MAX_RATIO} times its size",
+                    path=path,
+                    offset=source.position,
                 )
             if block:
                 yield block
@@ -190,7 +207,13 @@ def _next_stream(codec: Codec, data: bytes, source: _Source, path: str) -> Decod
         return _SkippableFrame()
     offset, name = source.position - len(data), codec.name
     if not data.strip(b"\0"):
-        raise Damage("zero_padding", f"zero bytes follow the {name} stream", path=path, offset=offset, hint="it was padded or torn")
+        raise Damage(
+            "zero_padding",
+            f"zero bytes follow the {name} stream",
+            path=path,
+            offset=offset,
+            hint="it was padded or torn",
+        )
     raise Damage("trailing_garbage", f"bytes that are not {name} follow the stream", path=path, offset=offset)
 
 

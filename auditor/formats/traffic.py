@@ -1,4 +1,5 @@
-"""What a payload is that no reader of calls takes: recognised traffic without calls, or something that may hold them, by name."""
+"""What a payload is that no reader of calls takes: recognised traffic without calls, or something that may
+hold them, by name."""
 
 from __future__ import annotations
 
@@ -21,33 +22,41 @@ _UDP_NAMES: Mapping[int, str] = MappingProxyType(
 )  # fmt: skip
 _UDP_RECOGNISED = frozenset(
     {
-        7, 53, 67, 68, 69, 88, 111, 123, 137, 138, 161, 162, 319, 320, 389, 443, 500, 514, 520, 521, 546, 547, 623, 646, 1434, 1645, 1646,
+        7, 53, 67, 68, 69, 88, 111, 123, 137, 138, 161, 162, 319, 320, 389, 443, 500, 514, 520, 521, 546, 547,
+        623, 646, 1434, 1645, 1646,
         1812, 1813, 1900, 1985, 2055, 2123,
         3222, 3478, 3479, 3702, 3784, 3785, 3799, 4784, 4500, 4739, 5246, 5349, 5350, 5351, 5353, 5355, 6343,
         8805, 9995, 9996, 17500, 19302,
     }
 )  # fmt: skip
-_TCP_NAMES: Mapping[int, str] = MappingProxyType({1194: "OpenVPN", 1720: "H.323", 2000: "SCCP", 2945: "H.248", 5061: "TLS"})
+_TCP_NAMES: Mapping[int, str] = MappingProxyType(
+    {1194: "OpenVPN", 1720: "H.323", 2000: "SCCP", 2945: "H.248", 5061: "TLS"}
+)
 _TCP_RECOGNISED = frozenset(
     {
         20, 21, 22, 23, 25, 49, 53, 80, 88, 110, 111, 119, 135, 139, 143, 179, 389, 445, 465,
         514, 515, 554, 587, 631, 646, 1433, 1521, 1723,
-        1883, 2049, 3128, 3268, 3306, 3389, 3868, 5038, 5222, 5269, 5432, 5672, 5900, 6379, 8000, 8021, 8080, 8081, 8088, 9042, 9092, 9200,
+        1883, 2049, 3128, 3268, 3306, 3389, 3868, 5038, 5222, 5269, 5432, 5672, 5900, 6379, 8000, 8021, 8080,
+        8081, 8088, 9042, 9092, 9200,
         9300, 11211, 27017,
     }
 )  # fmt: skip
 _TEXT = re.compile(
-    rb"(?:GET|PUT|POST|HEAD|PATCH|DELETE|OPTIONS|CONNECT|TRACE|DESCRIBE|SETUP|PLAY) \S+|HTTP/1\.|PRI \* HTTP/2|RTSP/1\.|MSRP \S+|SSH-|AMQP"
+    rb"(?:GET|PUT|POST|HEAD|PATCH|DELETE|OPTIONS|CONNECT|TRACE|DESCRIBE|SETUP|PLAY) \S+|HTTP/1\.|PRI \*"
+    rb" HTTP/2|RTSP/1\.|MSRP \S+|SSH-|AMQP"
     rb"|EHLO |HELO |220[ -]|\+OK |\* OK|<\?xml|<stream|\xff{16}"
 )
 _MGCP = re.compile(rb"[A-Z]{4} \d{1,9} \S+ MGCP 1|(?i:[0-9]{3} \d{1,9}(?: [^\r\n]*)?\r?\n[A-Z]+:)")
 _SIP_INSIDE = b"SIP/2.0"
-_WIREGUARD_LENGTHS: Mapping[int, Collection[int]] = MappingProxyType({1: (148,), 2: (92,), 3: (64,), 4: range(32, 1 << 16, 16)})
+_WIREGUARD_LENGTHS: Mapping[int, Collection[int]] = MappingProxyType(
+    {1: (148,), 2: (92,), 3: (64,), 4: range(32, 1 << 16, 16)}
+)
 
 
 @dataclass(slots=True)
 class NotOpenedTally:
-    """Packets that may hold signalling and were not opened, by the name of what wraps them. Of hostile names only so many are kept."""
+    """Packets that may hold signalling and were not opened, by the name of what wraps them. Of hostile names
+    only so many are kept."""
 
     packets: dict[str, int] = field(default_factory=dict)
 
@@ -73,7 +82,8 @@ def is_blank(data: bytes) -> bool:
 
 
 def name_of_datagram(source: int, target: int, payload: bytes) -> str:
-    """What a UDP payload that is neither SIP nor HEP is, by its ports and first bytes; RECOGNISED where it carries no call."""
+    """What a UDP payload that is neither SIP nor HEP is, by its ports and first bytes; RECOGNISED where it
+    carries no call."""
     if len(payload) <= 4 or is_blank(payload):
         return RECOGNISED
     if name := _UDP_NAMES.get(target) or _UDP_NAMES.get(source):
@@ -88,7 +98,11 @@ def name_of_datagram(source: int, target: int, payload: bytes) -> str:
             return "SigComp"
     if target in _UDP_RECOGNISED or source in _UDP_RECOGNISED or _is_media(first, payload):
         return RECOGNISED
-    if first in _WIREGUARD_LENGTHS and payload[1:4] == b"\0\0\0" and len(payload) in _WIREGUARD_LENGTHS[first]:
+    if (
+        first in _WIREGUARD_LENGTHS
+        and payload[1:4] == b"\0\0\0"
+        and len(payload) in _WIREGUARD_LENGTHS[first]
+    ):
         return "WireGuard"
     return f"SIP in an unknown wrapping, UDP port {target}" if _SIP_INSIDE in payload else UNKNOWN_UDP
 
@@ -106,4 +120,6 @@ def name_of_stream(source: int, target: int, payload: bytes) -> str:
 
 def _is_media(first: int, payload: bytes) -> bool:
     """RTP and RTCP, STUN, and DTLS that agrees on keys for them."""
-    return first >> 6 == 2 or payload[4:8] == b"\x21\x12\xa4\x42" or (20 <= first <= 23 and payload[1] == 0xFE)
+    return (
+        first >> 6 == 2 or payload[4:8] == b"\x21\x12\xa4\x42" or (20 <= first <= 23 and payload[1] == 0xFE)
+    )

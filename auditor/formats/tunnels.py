@@ -40,14 +40,19 @@ def gre(data: bytes) -> Layer:
 def esp_in_clear(data: bytes) -> tuple[int, bytes] | None:
     """The IP protocol and content of an ESP packet that is only signed; None where it is encrypted.
 
-    Nothing in the packet tells which it is, so that content counts only where padding, protocol and its own length fit each other.
+    Nothing in the packet tells which it is, so that content counts only where padding, protocol and its own
+    length fit each other.
     """
     for iv, check in _ESP_LAYOUTS:
         end = len(data) - check
         if end < 8 + iv + 10:
             continue
         padding, protocol = data[end - 2], data[end - 1]
-        if padding > _MAX_PADDING or (end - 8) % 4 or data[end - 2 - padding : end - 2] != bytes(range(1, padding + 1)):
+        if (
+            padding > _MAX_PADDING
+            or (end - 8) % 4
+            or data[end - 2 - padding : end - 2] != bytes(range(1, padding + 1))
+        ):
             continue
         inner = data[8 + iv : end - 2 - padding]
         if _fits(protocol, inner):
@@ -62,7 +67,12 @@ def _fits(protocol: int, inner: bytes) -> bool:
         return len(inner) >= 20 and 20 <= (inner[12] >> 4) * 4 <= len(inner) and not inner[12] & 0x0E
     if protocol == 4:
         return len(inner) >= 20 and inner[0] >> 4 == 4 and inner[2] << 8 | inner[3] == len(inner)
-    return protocol == 41 and len(inner) >= 40 and inner[0] >> 4 == 6 and (inner[4] << 8 | inner[5]) + 40 == len(inner)
+    return (
+        protocol == 41
+        and len(inner) >= 40
+        and inner[0] >> 4 == 6
+        and (inner[4] << 8 | inner[5]) + 40 == len(inner)
+    )
 
 
 def _vxlan(data: bytes) -> Layer | None:

@@ -1,4 +1,5 @@
-"""SIP in WebSocket frames (RFC 6455, RFC 7118): messages put together from frames, masked or not, with or without the upgrade before."""
+"""SIP in WebSocket frames (RFC 6455, RFC 7118): messages put together from frames, masked or not, with or
+without the upgrade before."""
 
 from __future__ import annotations
 
@@ -8,7 +9,11 @@ from collections.abc import Iterator
 from auditor.formats.sip import MAX_HEAD_BYTES, starts_like_sip
 
 COMPRESSED = "WebSocket, compressed"
-_UPGRADE = re.compile(rb"(?:GET \S+ HTTP/1\.1|HTTP/1\.1 101)[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*?upgrade[ \t]*:[ \t]*websocket[ \t]*\r?\n", re.I)
+_UPGRADE = re.compile(
+    rb"(?:GET \S+ HTTP/1\.1|HTTP/1\.1 101)[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*?upgrade[ \t]*:[ \t]*websocket["
+    rb" \t]*\r?\n",
+    re.I,
+)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _CONTINUED, _TEXT, _BINARY, _CONTROL = 0, 1, 2, 8
 _KINDS = frozenset({_CONTINUED, _TEXT, _BINARY, 8, 9, 10})
@@ -20,7 +25,12 @@ _COUNTED_BYTES = 256
 
 def may_be_upgrade(data: bytes) -> bool:
     """Whether `data` is the beginning of an HTTP head that is not all there."""
-    return data[:1] in (b"G", b"H") and data[:4] in (b"GET ", b"HTTP") and len(data) < _MAX_UPGRADE and not _HEAD_END.search(data)
+    return (
+        data[:1] in (b"G", b"H")
+        and data[:4] in (b"GET ", b"HTTP")
+        and len(data) < _MAX_UPGRADE
+        and not _HEAD_END.search(data)
+    )
 
 
 def begins_websocket(data: bytes) -> bool:
@@ -34,7 +44,8 @@ def begins_websocket(data: bytes) -> bool:
 
 
 def _header(data: bytes) -> tuple[int, int, bytes] | None:
-    """Length of the frame's header, length of its content, and its mask; None where the header is not all there."""
+    """Length of the frame's header, length of its content, and its mask; None where the header is not all
+    there."""
     if len(data) < 2:
         return None
     length, place = data[1] & 0x7F, 2
@@ -53,7 +64,8 @@ def _unmasked(data: bytes, mask: bytes) -> bytes:
 
 
 class WebSocketMessages:
-    """SIP messages out of a stream of frames. `lost` counts where frames stop being frames, `closed` packets' worth that is compressed."""
+    """SIP messages out of a stream of frames. `lost` counts where frames stop being frames, `closed` packets'
+    worth that is compressed."""
 
     def __init__(self) -> None:
         self.lost = 0

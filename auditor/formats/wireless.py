@@ -1,4 +1,5 @@
-"""IEEE 802.11 frames, bare or behind the header of the capturing card: the LLC content of data frames that are not encrypted."""
+"""IEEE 802.11 frames, bare or behind the header of the capturing card: the LLC content of data frames that
+are not encrypted."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ _FROM_AND_TO_NETWORK, _ORDERED, _ENCRYPTED = 0x03, 0x80, 0x40
 
 
 def data_of(link: int, data: bytes) -> tuple[bytes, str]:
-    """The content of a data frame and "", or nothing and the name of what keeps it closed; nothing and "" for frames without content."""
+    """The content of a data frame and "", or nothing and the name of what keeps it closed; nothing and "" for
+    frames without content."""
     is_padded = False
     if link == _RADIOTAP:
         is_padded = _is_padded(data)

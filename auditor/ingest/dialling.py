@@ -15,8 +15,8 @@ _BARE = str.maketrans("", "", " ()-.")
 class Dialling:
     """Texts without spaces, `()-.` and a leading +. `numbers`: emergency and test numbers.
 
-    `misses` become an emergency number without a country code or one leading 0 or 9 (contract 3.14, near_misses); `cut` are emergency
-    numbers that lost leading zeros, as a spreadsheet leaves them.
+    `misses` become an emergency number without a country code or one leading 0 or 9 (contract 3.14,
+    near_misses); `cut` are emergency numbers that lost leading zeros, as a spreadsheet leaves them.
     """
 
     numbers: tuple[str, ...]
@@ -30,13 +30,21 @@ class Dialling:
 
 
 def dialling_of(case: Case) -> Dialling:
-    """The emergency numbers of the case's regime and the test numbers of both, these in every spelling of their plan."""
+    """The emergency numbers of the case's regime and the test numbers of both, these in every spelling of
+    their plan."""
     emergency = tuple(dict.fromkeys(_bare(number.number) for number in case.regime.numbers))
     tests = (_bare(text) for given in case.test_numbers for text in (given, *spellings(given, case.country)))
     numbers = tuple(dict.fromkeys((*emergency, *tests)))
     code = calling_code(case.country)
-    misses = (begin + number for number in emergency if number.isdigit() for begin in ("0", "9", code) if begin)
-    cut = (number[zeros:] for number in emergency for zeros in range(1, len(number)) if not number[:zeros].strip("0"))
+    misses = (
+        begin + number for number in emergency if number.isdigit() for begin in ("0", "9", code) if begin
+    )
+    cut = (
+        number[zeros:]
+        for number in emergency
+        for zeros in range(1, len(number))
+        if not number[:zeros].strip("0")
+    )
     return Dialling(numbers, _other(misses, numbers), _other(cut, numbers))
 
 

@@ -23,9 +23,11 @@ def text_map(pairs: Mapping[str, str]) -> str:
 
 
 def near_pattern(numbers: Sequence[str]) -> str:
-    """A regular expression, as a text, that matches each text in which one of `numbers` or a URN may stand, however it is wrapped.
+    """A regular expression, as a text, that matches each text in which one of `numbers` or a URN may stand,
+    however it is wrapped.
 
-    A number may have anything but digits before it (after a name and an angle bracket, anything) and between its signs.
+    A number may have anything but digits before it (after a name and an angle bracket, anything) and between
+    its signs.
     """
     spelled = ("[^0-9]*".join(re.escape(sign) for sign in number) for number in numbers)
     pattern = f"(?is)^(?:[^<]*<)?[^0-9<]*(?:urn:|(?:{'|'.join(spelled) or '$^'})(?:[^0-9]|$))"
@@ -33,9 +35,14 @@ def near_pattern(numbers: Sequence[str]) -> str:
 
 
 def above(numbers: Sequence[str]) -> str:
-    """A whole number above all `numbers`, for a short cut of `kind_of_dialled`; NULL where one is not all digits, or too long."""
+    """A whole number above all `numbers`, for a short cut of `kind_of_dialled`; NULL where one is not all
+    digits, or too long."""
     longest = max(map(len, numbers), default=0)
-    return str(10**longest) if longest <= _DIGITS and all(n.isascii() and n.isdigit() for n in numbers) else "NULL"
+    return (
+        str(10**longest)
+        if longest <= _DIGITS and all(n.isascii() and n.isdigit() for n in numbers)
+        else "NULL"
+    )
 
 
 def json_path(name: str) -> str:
@@ -44,7 +51,8 @@ def json_path(name: str) -> str:
 
 
 def exponent_pattern(name: str) -> str:
-    """A regular expression of the key `name` of a JSON object before a number in exponent form, which is its group."""
+    """A regular expression of the key `name` of a JSON object before a number in exponent form, which is its
+    group."""
     return rf'"{re.escape(name)}"\s*:\s*(-?[0-9]+(?:[.][0-9]+)?[eE][+-]?[0-9]+)\s*[,}}]'
 
 

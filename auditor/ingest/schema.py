@@ -1,4 +1,5 @@
-"""Reads `sql/schema`: the tables that are loaded into, what their columns mean, and the macros that read text."""
+"""Reads `sql/schema`: the tables that are loaded into, what their columns mean, and the macros that read
+text."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ class Table:
     limits: Mapping[str, tuple[int, int]]
     """Canonical column -> the least and the greatest whole number that its list has."""
     codes: Mapping[str, tuple[str, ...]]
-    """Canonical column -> the words it may hold, in lower case: a list in the header, or a table of `sql/reference`."""
+    """Canonical column -> the words it may hold, in lower case: a list in the header, or a table of
+    `sql/reference`."""
     columns: Mapping[str, Column]
 
     @property
@@ -46,11 +48,13 @@ class Table:
 
 
 def prepare(store: Store) -> None:
-    """Make the tables where there are none, with their comments; fill those of `sql/reference`; and then the macros, which live in memory
-    and may read the tables.
+    """Make the tables where there are none, with their comments; fill those of `sql/reference`; and then the
+    macros, which live in memory and may read the tables.
     """
     held = {name for (name,) in store.query("SELECT table_name FROM duckdb_tables() WHERE NOT temporary")}
-    comments = [statement for table in tables().values() if table.name not in held for statement in _comments(table)]
+    comments = [
+        statement for table in tables().values() if table.name not in held for statement in _comments(table)
+    ]
     with store.transaction():
         for name, text in _texts().items():
             if name in tables():
@@ -72,7 +76,10 @@ def _fill(store: Store, table: Table) -> None:
 
 
 def _comments(table: Table) -> list[str]:
-    columns = [f"COMMENT ON COLUMN {table.name}.{column.name} IS '{quoted(column.meaning)}'" for column in table.columns.values()]
+    columns = [
+        f"COMMENT ON COLUMN {table.name}.{column.name} IS '{quoted(column.meaning)}'"
+        for column in table.columns.values()
+    ]
     return [f"COMMENT ON TABLE {table.name} IS '{quoted(table.title)}'", *columns]
 
 
@@ -95,18 +102,29 @@ def schema_text() -> str:
 @cache
 def _texts() -> Mapping[str, str]:
     """Name of each file of a `schema/` -> its text, lists of words filled in."""
-    return {path.stem: with_words(path.read_text(encoding="utf-8")) for path in sql_files(sql_root(), "schema")}
+    return {
+        path.stem: with_words(path.read_text(encoding="utf-8")) for path in sql_files(sql_root(), "schema")
+    }
 
 
 def _read(name: str, text: str) -> Table:
     match = HEADER.match(text)
     header: dict[str, Any] = tomllib.loads(match[1]) if match else {}
     types = column_types(text)
-    own = {column: {"is": spec} if isinstance(spec, str) else spec for column, spec in header.get("columns", {}).items()}
+    own = {
+        column: {"is": spec} if isinstance(spec, str) else spec
+        for column, spec in header.get("columns", {}).items()
+    }
     if unknown := set(own) - set(types):
-        raise UsageError(f"the header declares {min(unknown)!r}, which the table has not", where=Where(f"sql/schema/{name}.sql"))
+        raise UsageError(
+            f"the header declares {min(unknown)!r}, which the table has not",
+            where=Where(f"sql/schema/{name}.sql"),
+        )
     try:
-        columns = {column: vocabulary().declared(column, type_, own.get(column, {}), name) for column, type_ in types.items()}
+        columns = {
+            column: vocabulary().declared(column, type_, own.get(column, {}), name)
+            for column, type_ in types.items()
+        }
     except ValueError as error:
         raise UsageError(str(error), where=Where(f"sql/schema/{name}.sql")) from error
     return Table(
@@ -117,6 +135,9 @@ def _read(name: str, text: str) -> Table:
         numbers=frozenset(header.get("numbers", ())),
         ids=frozenset(header.get("ids", ())),
         limits={name: (least, greatest) for name, (least, greatest) in header.get("limits", {}).items()},
-        codes={column: keys(listed) if isinstance(listed, str) else tuple(listed) for column, listed in header.get("codes", {}).items()},
+        codes={
+            column: keys(listed) if isinstance(listed, str) else tuple(listed)
+            for column, listed in header.get("codes", {}).items()
+        },
         columns=columns,
     )

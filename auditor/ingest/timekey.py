@@ -1,8 +1,10 @@
-"""Texts by which the times of a log are grouped: to parse each time would cost more than to read the file, so only the groups' are parsed.
+"""Texts by which the times of a log are grouped: to parse each time would cost more than to read the file, so
+only the groups' are parsed.
 
-A key is the text's minute with its zone. Most are shorter: where a time ends in the zone that is usual in the file, the minute alone,
-because to cut the zone out costs as much as all the rest; where that zone is of whole hours, the hour alone, of this century and without
-its digits, because DuckDB holds so short a text (24-03-12T05) in place.
+A key is the text's minute with its zone. Most are shorter: where a time ends in the zone that is usual in the
+file, the minute alone, because to cut the zone out costs as much as all the rest; where that zone is of whole
+hours, the hour alone, of this century and without its digits, because DuckDB holds so short a text
+(24-03-12T05) in place.
 """
 
 from __future__ import annotations
@@ -34,9 +36,15 @@ def key_of(time: str, zone: str) -> str:
     is_usual = f"ends_with({time}, '{quoted(zone)}')"
     if not _WHOLE_HOURS.fullmatch(zone):
         return f"CASE WHEN {is_usual} THEN {minute} ELSE {key} END"
-    return f"CASE WHEN {is_usual} AND {time} >= '20' AND {time} < '21' THEN substring({time}, 3, 11) ELSE {key} END"
+    return (
+        f"CASE WHEN {is_usual} AND {time} >= '20' AND {time} < '21' THEN substring({time}, 3, 11) ELSE"
+        f" {key} END"
+    )
 
 
 def as_time(key: str, zone: str) -> str:
     """SQL of a time as the log has it, of the text `key`."""
-    return f"CASE length({key}) WHEN 11 THEN '20' || {key} || ':00{quoted(zone)}' WHEN 16 THEN {key} || '{quoted(zone)}' ELSE {key} END"
+    return (
+        f"CASE length({key}) WHEN 11 THEN '20' || {key} || ':00{quoted(zone)}' WHEN 16 THEN {key} ||"
+        f" '{quoted(zone)}' ELSE {key} END"
+    )

@@ -1,4 +1,5 @@
-"""The kinds of block that a section of a domain is made of: `kind` in its `[[section.block]]`, and the keys that each kind has."""
+"""The kinds of block that a section of a domain is made of: `kind` in its `[[section.block]]`, and the keys
+that each kind has."""
 
 from __future__ import annotations
 
@@ -30,13 +31,19 @@ def figures(page: Page, block: Block) -> Blocks:
 
 
 def shares(page: Page, block: Block) -> Blocks:
-    """`total` and its parts by `states`; where they are not in evidence the reason, about what, and no figure."""
+    """`total` and its parts by `states`; where they are not in evidence the reason, about what, and no
+    figure."""
     total = page.audit.measures.get(block["total"])
     if total is None:
         return []
     if total.value is None and not total.reason.startswith(wording.WITHHELD):
         why = total.reason or "and no reason is given"
-        return [Paragraph(f"{block['about']}: {wording.MISSING}, {why}. No figure is given, and none is zero.", "warning")]
+        return [
+            Paragraph(
+                f"{block['about']}: {wording.MISSING}, {why}. No figure is given, and none is zero.",
+                "warning",
+            )
+        ]
     names = [state.measure for state in states()[block["states"]]]
     parts = [page.audit.measures[name] for name in names if name in page.audit.measures]
     why = next((wording.unknown_because(m) for m in parts if m.value is None), "")
@@ -52,7 +59,9 @@ def limit(page: Page, block: Block) -> Blocks:
     if found is None or not page.audit.tables.get(block["table"], EMPTY_ROWS).length:
         return []
     whose = block["regime"] if found.origin == "regime" else block["other"]
-    return [Paragraph(block["sentence"].replace("{value}", str(found.value)).replace("{whose}", whose), "quiet")]
+    return [
+        Paragraph(block["sentence"].replace("{value}", str(found.value)).replace("{whose}", whose), "quiet")
+    ]
 
 
 def listing(page: Page, block: Block) -> Blocks:
@@ -65,7 +74,10 @@ def listing(page: Page, block: Block) -> Blocks:
     if not rows.length or not page.is_balanced:
         return []
     about = [Paragraph(block["about"], "quiet")] if "about" in block else []
-    return [*about, Listing(block["key"], block["title"], rows, block.get("file", file), block.get("on_paper", 25))]
+    return [
+        *about,
+        Listing(block["key"], block["title"], rows, block.get("file", file), block.get("on_paper", 25)),
+    ]
 
 
 def _picture(make: Callable[[Audit, Block], Picture | None]) -> Callable[[Page, Block], Blocks]:

@@ -1,7 +1,8 @@
-"""Charts as SVG: drawn by Vega-Lite without a browser, a title on each mark to hover, colours that the colour-blind can tell apart.
+"""Charts as SVG: drawn by Vega-Lite without a browser, a title on each mark to hover, colours that the
+colour-blind can tell apart.
 
-Each function takes plain numbers and gives SVG text with a `viewBox` and no style of its own beyond fills, so that a page may
-turn its ink light or dark by the few colours named here.
+Each function takes plain numbers and gives SVG text with a `viewBox` and no style of its own beyond fills, so
+that a page may turn its ink light or dark by the few colours named here.
 """
 
 from __future__ import annotations
@@ -46,12 +47,18 @@ def timeline(hours: Values, outages: Values, marks: Values, order: Sequence[Grou
         .encode(
             x=alt.X("from:T", scale=time, axis=axis),
             x2="to:T",
-            y=alt.Y("bottom:Q", scale=alt.Scale(zero=True), axis=alt.Axis(title="attempts", tickMinStep=1, format=",d")),
+            y=alt.Y(
+                "bottom:Q",
+                scale=alt.Scale(zero=True),
+                axis=alt.Axis(title="attempts", tickMinStep=1, format=",d"),
+            ),
             y2="top:Q",
             color=alt.Color(
                 "word:N",
                 scale=alt.Scale(domain=[word for word, _ in states], range=[colour for _, colour in states]),
-                legend=alt.Legend(title=None, orient="top", direction="horizontal", labelLimit=220, offset=16),
+                legend=alt.Legend(
+                    title=None, orient="top", direction="horizontal", labelLimit=220, offset=16
+                ),
             ),
             description="said:N",
         )
@@ -60,7 +67,9 @@ def timeline(hours: Values, outages: Values, marks: Values, order: Sequence[Grou
     if outages:
         shade = alt.Chart(_data(outages)).mark_rect(color=SHADE, opacity=1)
         shaded = shade.encode(x=alt.X("from:T", scale=time), x2="to:T", description="said:N")
-        name = alt.Chart(_data(outages)).mark_text(align="left", baseline="bottom", dx=2, dy=-3, color=QUIET, fontSize=11)
+        name = alt.Chart(_data(outages)).mark_text(
+            align="left", baseline="bottom", dx=2, dy=-3, color=QUIET, fontSize=11
+        )
         layers += [shaded, name.encode(x=alt.X("from:T", scale=time), y=alt.value(0), text="name:N")]
     layers.append(bars)
     if marks:
@@ -80,23 +89,35 @@ def bars(values: Values, *, unit: str, colours: Sequence[str] = ()) -> str:
         "key:N",
         sort=None,
         axis=alt.Axis(
-            title=None, labelExpr=f"({names})[datum.value]", labelLimit=230, minExtent=200, labelPadding=8, ticks=False, domain=False
+            title=None,
+            labelExpr=f"({names})[datum.value]",
+            labelLimit=230,
+            minExtent=200,
+            labelPadding=8,
+            ticks=False,
+            domain=False,
         ),
     )
     most = max((int(str(row["value"])) for row in drawn), default=0)
     x = alt.X(
-        "value:Q", scale=alt.Scale(domain=[0, max(1, most) * 1.12]), axis=alt.Axis(title=unit, tickMinStep=1, format=",d", tickCount=5)
+        "value:Q",
+        scale=alt.Scale(domain=[0, max(1, most) * 1.12]),
+        axis=alt.Axis(title=unit, tickMinStep=1, format=",d", tickCount=5),
     )
     base = alt.Chart(_data(drawn)).encode(y=y, x=x)
     bar = base.mark_bar(height={"band": 0.72}).encode(
-        color=alt.Color("key:N", scale=alt.Scale(domain=[str(row["key"]) for row in drawn], range=hues), legend=None), description="said:N"
+        color=alt.Color(
+            "key:N", scale=alt.Scale(domain=[str(row["key"]) for row in drawn], range=hues), legend=None
+        ),
+        description="said:N",
     )
     text = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(text="figure:N")
     return _svg((bar + text).properties(width=WIDTH - 240, height=alt.Step(26)))
 
 
 def columns(values: Values, *, x_title: str, y_title: str, order: Sequence[Group] = ()) -> str:
-    """Upright bars in the order given, stacked by group where `order` names groups. `values`: label, value, said, group."""
+    """Upright bars in the order given, stacked by group where `order` names groups. `values`: label, value,
+    said, group."""
     import altair as alt
 
     labels = list(dict.fromkeys(str(row["label"]) for row in values))
@@ -106,11 +127,18 @@ def columns(values: Values, *, x_title: str, y_title: str, order: Sequence[Group
         "key:O",
         sort=None,
         axis=alt.Axis(
-            title=x_title, labelExpr=f"{names}[datum.value]", labelAngle=-40 if len(labels) > 7 else 0, labelOverlap=len(labels) > 48
+            title=x_title,
+            labelExpr=f"{names}[datum.value]",
+            labelAngle=-40 if len(labels) > 7 else 0,
+            labelOverlap=len(labels) > 48,
         ),
     )
     y = alt.Y("value:Q", stack="zero", axis=alt.Axis(title=y_title, tickMinStep=1, format=",d"))
-    chart = alt.Chart(_data(drawn)).mark_bar(width={"band": 0.8}, stroke="#ffffff", strokeWidth=0.4).encode(x=x, y=y, description="said:N")
+    chart = (
+        alt.Chart(_data(drawn))
+        .mark_bar(width={"band": 0.8}, stroke="#ffffff", strokeWidth=0.4)
+        .encode(x=x, y=y, description="said:N")
+    )
     if order:
         scale = alt.Scale(domain=[word for _, word, _ in order], range=[colour for _, _, colour in order])
         legend = alt.Legend(title=None, orient="top", direction="horizontal", labelLimit=220, columns=3)
@@ -121,7 +149,8 @@ def columns(values: Values, *, x_title: str, y_title: str, order: Sequence[Group
 
 
 def places(cells: Values) -> str:
-    """Cells by longitude and latitude, area by callers, in their true proportion. `cells`: latitude, longitude, callers, said."""
+    """Cells by longitude and latitude, area by callers, in their true proportion. `cells`: latitude,
+    longitude, callers, said."""
     import altair as alt
 
     lats = [float(str(row["latitude"])) for row in cells]
@@ -156,20 +185,31 @@ def places(cells: Values) -> str:
 
 
 def waterfall(steps: Values, *, unit: str) -> str:
-    """A bridge from one figure to another. `steps`: label, from, to, kind (`total`, `added` or `taken`), figure, said."""
+    """A bridge from one figure to another. `steps`: label, from, to, kind (`total`, `added` or `taken`),
+    figure, said."""
     import altair as alt
 
-    drawn = [{**row, "key": n, "end": max(_number(row["from"]), _number(row["to"]))} for n, row in enumerate(steps)]
+    drawn = [
+        {**row, "key": n, "end": max(_number(row["from"]), _number(row["to"]))} for n, row in enumerate(steps)
+    ]
     names = "[" + ",".join(_quoted(str(row["label"])) for row in drawn) + "]"
     y = alt.Y(
         "key:O",
         sort=None,
         axis=alt.Axis(
-            title=None, labelExpr=f"{names}[datum.value]", labelLimit=230, minExtent=200, labelPadding=8, ticks=False, domain=False
+            title=None,
+            labelExpr=f"{names}[datum.value]",
+            labelLimit=230,
+            minExtent=200,
+            labelPadding=8,
+            ticks=False,
+            domain=False,
         ),
     )
     top = max((_number(row["end"]) for row in drawn), default=1)
-    x = alt.X("from:Q", scale=alt.Scale(domain=[0, top * 1.15]), axis=alt.Axis(title=unit, format=",d", tickCount=5))
+    x = alt.X(
+        "from:Q", scale=alt.Scale(domain=[0, top * 1.15]), axis=alt.Axis(title=unit, format=",d", tickCount=5)
+    )
     kinds = ["total", "added", "taken"]
     bar = (
         alt.Chart(_data(drawn))
@@ -178,11 +218,17 @@ def waterfall(steps: Values, *, unit: str) -> str:
             y=y,
             x=x,
             x2="to:Q",
-            color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[BRIDGE[k] for k in kinds]), legend=None),
+            color=alt.Color(
+                "kind:N", scale=alt.Scale(domain=kinds, range=[BRIDGE[k] for k in kinds]), legend=None
+            ),
             description="said:N",
         )
     )
-    text = alt.Chart(_data(drawn)).mark_text(align="left", dx=5, color=INK, fontSize=12).encode(y=y, x=alt.X("end:Q"), text="figure:N")
+    text = (
+        alt.Chart(_data(drawn))
+        .mark_text(align="left", dx=5, color=INK, fontSize=12)
+        .encode(y=y, x=alt.X("end:Q"), text="figure:N")
+    )
     return _svg((bar + text).properties(width=WIDTH - 240, height=alt.Step(28)))
 
 
@@ -198,7 +244,9 @@ def _data(values: Values) -> Any:
     import altair as alt
 
     # A control character from a log would not be XML.
-    return alt.InlineData(values=[{k: safe_text(v, 300) if isinstance(v, str) else v for k, v in row.items()} for row in values])
+    return alt.InlineData(
+        values=[{k: safe_text(v, 300) if isinstance(v, str) else v for k, v in row.items()} for row in values]
+    )
 
 
 def _quoted(text: str) -> str:
@@ -221,7 +269,9 @@ def _svg(chart: Any) -> str:
     }
     styled = chart.configure(font=font, background="transparent", padding=4)
     styled = styled.configure_axis(**axis, labelFontSize=12, titleFontSize=12).configure_view(stroke=None)
-    styled = styled.configure_legend(labelColor=INK, titleColor=QUIET, labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
+    styled = styled.configure_legend(
+        labelColor=INK, titleColor=QUIET, labelFontSize=12, titleFontSize=12, titleFontWeight="normal"
+    )
     return _tidied(vl_convert.vegalite_to_svg(styled.to_dict()))
 
 
@@ -231,7 +281,11 @@ def _tidied(svg: str) -> str:
     root = ElementTree.fromstring(svg)
     for node in root.iter():
         said = node.get("aria-label")
-        if said and node.get("role") == "graphics-symbol" and node.get("aria-roledescription") not in ("axis", "legend"):
+        if (
+            said
+            and node.get("role") == "graphics-symbol"
+            and node.get("aria-roledescription") not in ("axis", "legend")
+        ):
             title = ElementTree.Element(f"{{{_SVG}}}title")
             title.text = said
             node.insert(0, title)

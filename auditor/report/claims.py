@@ -38,7 +38,9 @@ def claims_sections(held: Found) -> list[Section]:
     sections += [_exclusions(_listed(held, "exclusions"))] if held.get("exclusions") else []
     sections += [timeline_section(_listed(held, "timeline"))] if held.get("timeline") else []
     chance = _listed(held, "decoys")
-    return sections + ([Section("Chance in the match", tuple(str(d["sentence"]) for d in chance))] if chance else [])
+    return sections + (
+        [Section("Chance in the match", tuple(str(d["sentence"]) for d in chance))] if chance else []
+    )
 
 
 def _listed(held: Found, key: str) -> list[Found]:
@@ -54,7 +56,8 @@ def _claims(found: Sequence[Found]) -> Section:
     rows = tuple(
         (
             str(c["id"]),
-            ("" if c["qualifier"] == "exact" else str(c["qualifier"]).replace("_", " ") + " ") + _number(c["figure"]),
+            ("" if c["qualifier"] == "exact" else str(c["qualifier"]).replace("_", " ") + " ")
+            + _number(c["figure"]),
             str(c["unit"]),
             _number(c["recomputed"]),
             _number(c["difference"], "+"),
@@ -62,7 +65,9 @@ def _claims(found: Sequence[Found]) -> Section:
         )
         for c in found
     )
-    told = [". ".join(str(text) for text in (_said(c), _because(c), c["sum"], c["note"]) if text) for c in found]
+    told = [
+        ". ".join(str(text) for text in (_said(c), _because(c), c["sum"], c["note"]) if text) for c in found
+    ]
     columns = _heads("claim|unit|verdict", "claim", "published", "unit", "recomputed", "diff.", "verdict")
     return Section("Published figures", tuple(told), columns, rows)
 
@@ -105,7 +110,10 @@ def _ranges(found: Sequence[Found]) -> Section:
 
 
 def _range(found: Found) -> str:
-    span = f"{found['id']}: {_number(found['value'])} {found['unit']}, {_number(found['low'])} to {_number(found['high'])}"
+    span = (
+        f"{found['id']}: {_number(found['value'])} {found['unit']}, {_number(found['low'])} to"
+        f" {_number(found['high'])}"
+    )
     told = f"{span} over {_number(found['definitions'])} defensible definitions"
     told += f"; moved most by: {found['moved_most_by']}" if found["moved_most_by"] else ""
     return told + (f" ({found['note']})" if found["note"] else "")
@@ -120,8 +128,18 @@ def range_section(found: Found) -> Section:
         f"highest: {found['highest']}",
     )
     moves = _listed(found, "moves")
-    rows = tuple((str(m["switch"]), _number(m["low"]), _number(m["high"]), str(m["label"]), str(m["why"])) for m in moves)
-    columns = _heads("switch|at its widest|why it can be defended", "switch", "low", "high", "at its widest", "why it can be defended")
+    rows = tuple(
+        (str(m["switch"]), _number(m["low"]), _number(m["high"]), str(m["label"]), str(m["why"]))
+        for m in moves
+    )
+    columns = _heads(
+        "switch|at its widest|why it can be defended",
+        "switch",
+        "low",
+        "high",
+        "at its widest",
+        "why it can be defended",
+    )
     return Section(f"Range of {found['measure']}", told, columns, rows)
 
 
@@ -136,7 +154,9 @@ def _exclusions(found: Sequence[Found]) -> Section:
         )
         for x in found
     )
-    columns = _heads("exclusion|who, when, why", "exclusion", "who, when, why", "by the logs", "excluded", "reversed")
+    columns = _heads(
+        "exclusion|who, when, why", "exclusion", "who, when, why", "by the logs", "excluded", "reversed"
+    )
     return Section("Attempts that failed, and what was taken out by hand", (), columns, rows)
 
 
@@ -149,7 +169,13 @@ def without_sections(held: Found) -> list[Section]:
             (f"excluded by {x['who']}, {x['when']}: {x['why']}", _BY_THE_LOGS),
             columns,
             tuple(
-                (name, *(_number(x[f"{name.replace('.', '_')}_{end}"]) for end in ("by_the_logs", "with_exclusions", "if_reversed")))
+                (
+                    name,
+                    *(
+                        _number(x[f"{name.replace('.', '_')}_{end}"])
+                        for end in ("by_the_logs", "with_exclusions", "if_reversed")
+                    ),
+                )
                 for name in HEADLINES
             ),
         )
@@ -178,21 +204,41 @@ def inversion_section(found: Found, shown: int) -> Section:
     shared = found["shared"]
     told = [f"{len(hits):,} of {_number(found['tried'])} definitions give {_number(found['figure'])}{within}"]
     if isinstance(shared, list) and shared and hits:
-        told.append(f"all {len(hits):,}: {'; '.join(map(str, shared))}" if len(hits) > 1 else "; ".join(map(str, shared)))
+        told.append(
+            f"all {len(hits):,}: {'; '.join(map(str, shared))}"
+            if len(hits) > 1
+            else "; ".join(map(str, shared))
+        )
     limits = found.get("limits")
     told += [str(found["coincidence"]), *(map(str, limits) if isinstance(limits, list) else ())]
     rows = tuple((_number(h["value"]), _number(h["switches"]), str(h["definition"])) for h in hits[:shown])
     return Section(
-        f"What gives {_number(found['figure'])}", tuple(told), (("figure", "right"), ("switches", "right"), ("definition", "left")), rows
+        f"What gives {_number(found['figure'])}",
+        tuple(told),
+        (("figure", "right"), ("switches", "right"), ("definition", "left")),
+        rows,
     )
 
 
 def difference_section(
-    before: str, after: str, was: Mapping[str, int | None], now: Mapping[str, int | None], changes: Sequence[Found]
+    before: str,
+    after: str,
+    was: Mapping[str, int | None],
+    now: Mapping[str, int | None],
+    changes: Sequence[Found],
 ) -> Section:
     """The attempts that changed between two runs, and the measures that did."""
-    told = [f"{name}: {_number(was.get(name))} to {_number(now.get(name))}" for name in now if was.get(name) != now.get(name)]
+    told = [
+        f"{name}: {_number(was.get(name))} to {_number(now.get(name))}"
+        for name in now
+        if was.get(name) != now.get(name)
+    ]
     names = ("attempt_id", "caller_id", "started_at", "before", "after", "why")
     rows = tuple(tuple(str(change[name] or "absent") for name in names) for change in changes)
     columns = tuple((name.replace("_", " ").removesuffix(" id"), "left") for name in names)
-    return Section(f"Run {before[:16]} against {after[:16]}: {len(changes):,} attempt(s) changed", tuple(told), columns, rows)
+    return Section(
+        f"Run {before[:16]} against {after[:16]}: {len(changes):,} attempt(s) changed",
+        tuple(told),
+        columns,
+        rows,
+    )

@@ -1,4 +1,5 @@
-"""CSV: every row, never a sample. One exact kind for machines, one for spreadsheets, both without a cell that a spreadsheet would run."""
+"""CSV: every row, never a sample. One exact kind for machines, one for spreadsheets, both without a cell that
+a spreadsheet would run."""
 
 from __future__ import annotations
 
@@ -11,16 +12,35 @@ from auditor.model import EMPTY_ROWS, Audit, Cell, Row, RuleRun, RunStatus
 from auditor.report.writing import replacing
 from auditor.text import guarded, safe_text
 
-FINDING_COLUMNS = ("rule", "severity", "title", "clause", "clause_is_verified", "rule_status", "rule_reason", "row")
+FINDING_COLUMNS = (
+    "rule",
+    "severity",
+    "title",
+    "clause",
+    "clause_is_verified",
+    "rule_status",
+    "rule_reason",
+    "row",
+)
 
 
-def write_csv(path: Path, columns: Iterable[str], rows: Iterable[Row], *, for_spreadsheet: bool = False, private: bool = False) -> Path:
-    """Write one file: a header, then the rows in their order; comma, CRLF, UTF-8 (with a byte order mark for spreadsheets).
+def write_csv(
+    path: Path,
+    columns: Iterable[str],
+    rows: Iterable[Row],
+    *,
+    for_spreadsheet: bool = False,
+    private: bool = False,
+) -> Path:
+    """Write one file: a header, then the rows in their order; comma, CRLF, UTF-8 (with a byte order mark for
+    spreadsheets).
 
     `private`: it holds numbers in clear, and is for its owner only.
     """
     with replacing(path, private=private) as file:
-        text = io.TextIOWrapper(file, "utf-8-sig" if for_spreadsheet else "utf-8", errors="backslashreplace", newline="")
+        text = io.TextIOWrapper(
+            file, "utf-8-sig" if for_spreadsheet else "utf-8", errors="backslashreplace", newline=""
+        )
         writer = csv.writer(text)
         writer.writerow(list(columns))
         writer.writerows([guarded(cell, for_spreadsheet=for_spreadsheet) for cell in row] for row in rows)
@@ -44,7 +64,9 @@ def write_findings(path: Path, audit: Audit, *, for_spreadsheet: bool = False, p
     A rule that failed gives a row too, with its status and reason, so that it is never read as nothing found.
     """
     columns = finding_columns(audit)
-    return write_csv(path, columns, finding_rows(audit, columns), for_spreadsheet=for_spreadsheet, private=private)
+    return write_csv(
+        path, columns, finding_rows(audit, columns), for_spreadsheet=for_spreadsheet, private=private
+    )
 
 
 def write_callers(path: Path, audit: Audit, *, for_spreadsheet: bool = False, private: bool = False) -> Path:
@@ -54,7 +76,8 @@ def write_callers(path: Path, audit: Audit, *, for_spreadsheet: bool = False, pr
 
 
 def finding_columns(audit: Audit) -> tuple[str, ...]:
-    """The columns of `findings.csv`: those that say which rule, the row's number within it, then each column any rule gives."""
+    """The columns of `findings.csv`: those that say which rule, the row's number within it, then each column
+    any rule gives."""
     theirs = sorted({column for run in audit.findings for column in run.rows.columns} - set(FINDING_COLUMNS))
     return (*FINDING_COLUMNS, *theirs)
 

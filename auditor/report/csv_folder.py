@@ -1,4 +1,5 @@
-"""A folder of CSV files for spreadsheets, one a table, with a data dictionary that says what each column means."""
+"""A folder of CSV files for spreadsheets, one a table, with a data dictionary that says what each column
+means."""
 
 from __future__ import annotations
 
@@ -13,19 +14,27 @@ from auditor.report.tables import NAMES, Table, kind, tables
 from auditor.report.writing import replacing_folder
 
 ABOUT = (
-    "UTF-8 with a byte order mark, comma, CRLF; unknown is empty; times are ISO 8601 in UTC. A text that begins with = + - @, a tab or a "
-    "carriage return has an apostrophe before it, so that no spreadsheet runs or recalculates it: take it off to have the exact text."
+    "UTF-8 with a byte order mark, comma, CRLF; unknown is empty; times are ISO 8601 in UTC. A text that"
+    " begins with = + - @, a tab or a carriage return has an apostrophe before it, so that no spreadsheet"
+    " runs or recalculates it: take it off to have the exact text."
 )
 
 
 def write_folder(folder: Path, audit: Audit, edition: Edition) -> Path:
-    """Write every table of the audit, and `dictionary.csv`; the former folder stays until the new one is whole."""
+    """Write every table of the audit, and `dictionary.csv`; the former folder stays until the new one is
+    whole."""
     held = tables(audit, edition)
     own = {f"{name}.csv" for name in (*NAMES, *(table.name for table in held), "dictionary")}
     private = edition.is_revealed
     with replacing_folder(folder, own, private=private) as aside:
         for table in held:
-            write_csv(aside / f"{table.name}.csv", table.rows.columns, table.rows, for_spreadsheet=True, private=private)
+            write_csv(
+                aside / f"{table.name}.csv",
+                table.rows.columns,
+                table.rows,
+                for_spreadsheet=True,
+                private=private,
+            )
         columns = ("file", "rows", "column", "type", "unit", "meaning")
         write_csv(aside / "dictionary.csv", columns, _dictionary(held), for_spreadsheet=True, private=private)
     return folder
@@ -38,7 +47,8 @@ def _dictionary(held: tuple[Table, ...]) -> list[Row]:
         sample = tuple(islice(table.rows, 200))
         rows += [
             (
-                f"{table.name}.csv", None, column, _type(table, column, [row[place] for row in sample]), table.unit(column) or None,
+                f"{table.name}.csv", None, column, _type(table, column, [row[place] for row in sample]),
+                table.unit(column) or None,
                 table.meaning(column),
             )
             for place, column in enumerate(table.rows.columns)
@@ -50,4 +60,8 @@ def _type(table: Table, column: str, cells: Sequence[Cell]) -> str:
     if kind(table.rows, column) == "time":
         return "time, UTC"
     found = {type(cell) for cell in cells if cell is not None}
-    return {bool: "true or false", int: "whole number", float: "number"}.get(found.pop(), "text") if len(found) == 1 else "text"
+    return (
+        {bool: "true or false", int: "whole number", float: "number"}.get(found.pop(), "text")
+        if len(found) == 1
+        else "text"
+    )

@@ -1,4 +1,5 @@
-"""HTML: one self-contained page. It asks nothing of any network, and runs one script that its own policy knows by hash."""
+"""HTML: one self-contained page. It asks nothing of any network, and runs one script that its own policy
+knows by hash."""
 
 from __future__ import annotations
 
@@ -51,7 +52,8 @@ def as_html(document: Document) -> bytes:
 
 
 def _packs(document: Document, packer: Packer) -> Mapping[str, Pack]:
-    """The rows the page holds, by the key of what opens them. Callers come first and whole: a sample is useless for them."""
+    """The rows the page holds, by the key of what opens them. Callers come first and whole: a sample is
+    useless for them."""
     audit = document.audit
     wanted: dict[str, Rows] = {}
     for section in document.sections:
@@ -64,16 +66,23 @@ def _packs(document: Document, packer: Packer) -> Mapping[str, Pack]:
     return {
         key: packer.pack(wanted[key], None if _order(document, key) < 2 else ROWS_BESIDE)
         for key in people
-        if wanted[key] is not EMPTY_ROWS and not (document.edition.is_public and key.startswith(("measure:", "rule:", "table:")))
+        if wanted[key] is not EMPTY_ROWS
+        and not (document.edition.is_public and key.startswith(("measure:", "rule:", "table:")))
         if audit.status != "unbalanced" or not key.startswith("measure:")
     }
 
 
 def _order(document: Document, key: str) -> int:
-    """Which rows come first: those that a domain says, then tables and all that is behind a figure or rule of a domain held whole."""
+    """Which rows come first: those that a domain says, then tables and all that is behind a figure or rule of
+    a domain held whole."""
     if any(key in domain.rows.first for domain in domains()):
         return 0
-    return 1 if key.startswith("table:") or _path(document, key).split("/")[0] in {d.name for d in domains() if d.rows.whole} else 2
+    return (
+        1
+        if key.startswith("table:")
+        or _path(document, key).split("/")[0] in {d.name for d in domains() if d.rows.whole}
+        else 2
+    )
 
 
 def _path(document: Document, key: str) -> str:
@@ -93,12 +102,16 @@ def _behind(document: Document, key: str) -> Rows:
 
 def _anchors(document: Document) -> Mapping[str, str]:
     """The place in the page of each definition, by key."""
-    keys = [f"measure:{name}" for name in document.audit.measures] + [f"rule:{run.rule}" for run in document.audit.rules]
+    keys = [f"measure:{name}" for name in document.audit.measures] + [
+        f"rule:{run.rule}" for run in document.audit.rules
+    ]
     return {key: "def-" + re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-") for key in keys}
 
 
 def _environment() -> Environment:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalize)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalize
+    )
     environment.filters["paragraphs"] = _paragraphs
     environment.filters["code"] = _code
     environment.filters["drawing"] = Markup
@@ -107,7 +120,8 @@ def _environment() -> Environment:
 
 
 def _finalize(value: object) -> object:
-    """Every text that the template prints goes through here: nothing that acts on a reader's eye is left in it."""
+    """Every text that the template prints goes through here: nothing that acts on a reader's eye is left in
+    it."""
     return safe_text(value, TEXT_LIMIT) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 

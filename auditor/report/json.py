@@ -1,4 +1,5 @@
-"""`audit.json`: the whole audit as one document of the published schema (`audit.schema.json`), the same bytes for the same inputs."""
+"""`audit.json`: the whole audit as one document of the published schema (`audit.schema.json`), the same bytes
+for the same inputs."""
 
 from __future__ import annotations
 
@@ -23,8 +24,11 @@ BEYOND = ("attribution", "stages", "footprint", "notices", "credits", "breaches"
 
 
 def as_json(audit: Audit, edition: Edition | None = None) -> bytes:
-    """The document's bytes: UTF-8 with all but ASCII escaped, keys in the contract's order, a line feed at the end."""
-    return (json.dumps(document(audit, edition or Edition()), indent=2, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")
+    """The document's bytes: UTF-8 with all but ASCII escaped, keys in the contract's order, a line feed at
+    the end."""
+    return (
+        json.dumps(document(audit, edition or Edition()), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+    ).encode("ascii")
 
 
 def document(audit: Audit, edition: Edition | None = None) -> dict[str, Any]:
@@ -63,7 +67,8 @@ def _document(audit: Audit) -> dict[str, Any]:
         "report_date": audit.report_date,
         "outages": [_outage(o) for o in audit.case.outages],
         "parameters": [
-            {"name": p.name, "value": p.value, "default": p.default, "unit": p.unit, "origin": p.origin} for p in audit.parameters
+            {"name": p.name, "value": p.value, "default": p.default, "unit": p.unit, "origin": p.origin}
+            for p in audit.parameters
         ],
         "rules": [_rule(r) for r in audit.rules],
         "tables": {

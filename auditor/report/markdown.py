@@ -1,4 +1,5 @@
-"""Markdown: the short form, for an issue or an e-mail. No rows of callers, no pictures; their numbers are in the other formats."""
+"""Markdown: the short form, for an issue or an e-mail. No rows of callers, no pictures; their numbers are in
+the other formats."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from auditor.report.document import Block, Document, Figures, Grid, Paragraph, P
 from auditor.text import safe_text
 
 SECTIONS = frozenset({
-    "unfit", "headline", "headline_short", "not_in_evidence", "narrative", "outstanding", "claims", "findings", "findings_short", "gates",
+    "unfit", "headline", "headline_short", "not_in_evidence", "narrative", "outstanding", "claims",
+    "findings", "findings_short", "gates",
     "balances", "outages",
     *(section.key for domain in domains() for section in domain.section if section.in_markdown),
 })  # fmt: skip
@@ -28,11 +30,15 @@ def as_markdown(document: Document) -> bytes:
         "",
         f"{shown(document.title)}. {shown(document.edition.sentence)}",
         "",
-        f"Status **{shown(audit.status)}**; evidence up to {shown(wording.instant(audit.report_date))}; "
-        f"regime {shown(audit.case.regime)}; run `{audit.run[:16]}`.",
+        (
+            f"Status **{shown(audit.status)}**; evidence up to {shown(wording.instant(audit.report_date))}; "
+            f"regime {shown(audit.case.regime)}; run `{audit.run[:16]}`."
+        ),
     ]
     for section in document.sections:
-        drawn = [line for block in section.blocks for line in _drawn(block)] if section.key in SECTIONS else []
+        drawn = (
+            [line for block in section.blocks for line in _drawn(block)] if section.key in SECTIONS else []
+        )
         if drawn:
             lines += ["", f"## {shown(section.title)}", *drawn]
     return ("\n".join(lines) + "\n").encode("utf-8")
@@ -60,7 +66,12 @@ def _drawn(block: Block) -> Iterator[str]:
             rows = tuple((f.label, f.value, f.unit, f.within or f.reason) for f in items)
             yield from _table(Grid("", ("figure", "value", "unit", "range"), rows, (1,)))
         case Grid(title, columns, rows) if columns == ("",):
-            yield from ("", f"**{shown(title)}**", "", *(shown(line) + "  " for row in rows for line in row[0].split("\n")))
+            yield from (
+                "",
+                f"**{shown(title)}**",
+                "",
+                *(shown(line) + "  " for row in rows for line in row[0].split("\n")),
+            )
         case Grid():
             yield from _table(block)
 

@@ -1,7 +1,9 @@
-"""Callers' identities, masked: what may be left of each kind of text that the SQL headers declare (see `columns.PRIVACY`).
+"""Callers' identities, masked: what may be left of each kind of text that the SQL headers declare (see
+`columns.PRIVACY`).
 
-`masked(audit)` gives an Audit from which no number, IMSI, IMEI or free text of a person can be had; every report that is not
-told to reveal is drawn from that one. A column of which nobody has declared a privacy is withheld.
+`masked(audit)` gives an Audit from which no number, IMSI, IMEI or free text of a person can be had; every
+report that is not told to reveal is drawn from that one. A column of which nobody has declared a privacy is
+withheld.
 """
 
 from __future__ import annotations
@@ -22,10 +24,17 @@ WITHHELD = "withheld"
 _COUNTRY_CODE = re.compile(r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[1-9]\d\d|")
 """E.164 country codes by length: one digit, these two-digit ones, else three."""
 _RECORD = r"(?<![0-9a-zA-Z])(?=\d{0,7}[a-f])[0-9a-f]{8}:\d{1,8}(?![\w])"
-"""A record's id. One whose hash has no letter looks like a number, and stays only in a column that holds nothing but ids."""
-_HASH = r"(?<![0-9a-zA-Z])(?=(?:\d*[a-f]){4})(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})(?![0-9a-zA-Z])"
+"""A record's id. One whose hash has no letter looks like a number, and stays only in a column that holds
+nothing but ids."""
+_HASH = (
+    r"(?<![0-9a-zA-Z])(?=(?:\d*[a-f]){4})"
+    r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})(?![0-9a-zA-Z])"
+)
 _SECONDS = r":[0-6]\d(?:[.,]\d{1,6}(?!\d))?"
-_INSTANT = rf"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d:[0-5]\d(?:{_SECONDS})?(?:Z|[+-]\d\d:?\d\d)?)?(?![\d-])"
+_INSTANT = (
+    r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T"
+    rf" ][0-2]\d:[0-5]\d(?:{_SECONDS})?(?:Z|[+-]\d\d:?\d\d)?)?(?![\d-])"
+)
 _CLOCK = rf"(?<![\d:])[0-2]\d:[0-5]\d(?:{_SECONDS})?(?![\d:])"
 _FIGURE = r"(?<![+\d])(?<!\d,)\d{1,2},\d{3},\d{3}(?![\W_]?\d)"
 _NUMBER = f"(?P<number>{NUMBER})"
@@ -40,13 +49,15 @@ _DIGITS_ALONE = re.compile(r"[\d\W_]+")
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _ADDRESS = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
 _NO_NUMBER = re.compile(rf"[2-7]\d\d-\d{{2,3}}(?:-\d{{1,6}}){{2}}|{_ADDRESS}(?::\d{{1,5}})?", re.ASCII)
-"""A cell by country, network, area and cell, or an IPv4 address: digits in groups that are nobody's number."""
+"""A cell by country, network, area and cell, or an IPv4 address: digits in groups that are nobody's
+number."""
 _USER = re.compile(r"(?:(?:sips?|tel):)?(?=(?:\D*\d){7})[\d\W_]+")
 """What may stand before the @ of an id and is nothing but a number."""
 
 
 def mask_caller(caller: str) -> str:
-    """A caller's id, number, IMSI or IMEI with its country and its last digits kept: `+61•••••157`, `imsi:505•••••21`."""
+    """A caller's id, number, IMSI or IMEI with its country and its last digits kept: `+61•••••157`,
+    `imsi:505•••••21`."""
     kind, colon, rest = caller.partition(":")
     if colon and kind == "record" and _ID.fullmatch(rest):
         return caller
@@ -56,7 +67,8 @@ def mask_caller(caller: str) -> str:
 
 
 def _mask_number(number: str) -> str:
-    """A number in any spelling. It asks nothing of the functions that call it, so that no text can send them in a circle."""
+    """A number in any spelling. It asks nothing of the functions that call it, so that no text can send them
+    in a circle."""
     digits = "".join(c for c in number if c.isdigit())
     if number.startswith("+"):
         code = found.group() if (found := _COUNTRY_CODE.match(digits)) else ""
@@ -65,7 +77,8 @@ def _mask_number(number: str) -> str:
 
 
 def mask_text(text: str) -> str:
-    """`text` with everything that could be a number of seven or more digits masked, however it is spaced; times and hashes stay."""
+    """`text` with everything that could be a number of seven or more digits masked, however it is spaced;
+    times and hashes stay."""
     return _IN_TEXT.sub(_mask_match, text) if any(c.isdigit() for c in text) else text
 
 
@@ -75,12 +88,14 @@ def mask_path(path: str) -> str:
 
 
 def shape(text: str) -> str:
-    """The form of a text without its content: digits as 9, letters as x. `12/03/2024 J Doe` gives `99/99/9999 x xxx`."""
+    """The form of a text without its content: digits as 9, letters as x. `12/03/2024 J Doe` gives `99/99/9999
+    x xxx`."""
     return "".join("9" if c.isdigit() else "x" if c.isalpha() else c for c in text)
 
 
 def mask_id(text: str) -> str:
-    """An id or a name as a log gives it: digits that could be a number are masked, and of `61491570156@host` all before the host."""
+    """An id or a name as a log gives it: digits that could be a number are masked, and of `61491570156@host`
+    all before the host."""
     if _NO_NUMBER.fullmatch(text):
         return text
     user, at, host = text.rpartition("@")
@@ -139,7 +154,8 @@ def mask_cell(column: Column, cell: Cell) -> Cell:
 
 
 def declared(rows: Rows) -> tuple[Column, ...]:
-    """What is declared of each column of `rows`: what came with them, else what the vocabulary says of the name."""
+    """What is declared of each column of `rows`: what came with them, else what the vocabulary says of the
+    name."""
     own = {column.name: column for column in rows.declared}
     return tuple(own.get(name) or vocabulary().column(name) for name in rows.columns)
 
@@ -148,7 +164,8 @@ _Shown = TypeVar("_Shown")
 
 
 def masked(shown: _Shown) -> _Shown:
-    """An audit, or any part of it, with every identity masked: each text in it, and each row as it is read."""
+    """An audit, or any part of it, with every identity masked: each text in it, and each row as it is
+    read."""
     return cast(_Shown, _masked(shown, ""))
 
 
@@ -163,11 +180,15 @@ def masked_rows(rows: Rows) -> Rows:
     return replace(rows, batches=batches)
 
 
-_AS_IT_IS = frozenset({"sql_text", "sql", "sha256", "run", "report_date", "timezone", "rule", "first_at", "last_at"})
+_AS_IT_IS = frozenset(
+    {"sql_text", "sql", "sha256", "run", "report_date", "timezone", "rule", "first_at", "last_at"}
+)
 """Fields of the model that the tool or its rules wrote, never a log."""
 
 
-_WITH_PATHS = frozenset({"path", "where", "not_in_evidence", "cautions", "problem", "unnamed_files", "subject", "sentence"})
+_WITH_PATHS = frozenset(
+    {"path", "where", "not_in_evidence", "cautions", "problem", "unnamed_files", "subject", "sentence"}
+)
 """Fields of the model that may name a file, whose date is no number of anybody."""
 
 
@@ -184,7 +205,10 @@ def _masked(value: object, field: str) -> object:
         return replace(value, **{f.name: _masked(getattr(value, f.name), f.name) for f in fields(value)})
     if isinstance(value, Mapping):
         # Whom to ask about a report is no caller: the case gives that text to be printed.
-        return {key: item if (field, key) == ("texts", "contact") else _masked(item, field) for key, item in value.items()}
+        return {
+            key: item if (field, key) == ("texts", "contact") else _masked(item, field)
+            for key, item in value.items()
+        }
     if isinstance(value, tuple | list):
         return type(value)(_masked(item, field) for item in value)
     return value

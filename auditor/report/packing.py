@@ -1,4 +1,5 @@
-"""Rows inside a page: columns of JSON, compressed, as text. A page stays within its bytes, and says how many rows it holds."""
+"""Rows inside a page: columns of JSON, compressed, as text. A page stays within its bytes, and says how many
+rows it holds."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ class Pack:
 
 
 class Packer:
-    """Packs row sets one after another within a budget of bytes; the first ones asked for are the last to be cut."""
+    """Packs row sets one after another within a budget of bytes; the first ones asked for are the last to be
+    cut."""
 
     def __init__(self, budget: int) -> None:
         self._left = budget
@@ -52,12 +54,17 @@ class Packer:
 
 
 def packed(rows: Rows, limit: int) -> str:
-    """The first `limit` rows as base64 of gzip of `{"columns": [...], "data": [[...], ...]}`, one list a column."""
+    """The first `limit` rows as base64 of gzip of `{"columns": [...], "data": [[...], ...]}`, one list a
+    column."""
     data: list[list[Cell]] = [[] for _ in rows.columns]
     for row in _first(rows, limit):
         for column, cell in zip(data, row, strict=True):
             column.append(safe_text(cell, TEXT_LIMIT) if isinstance(cell, str) else cell)
-    whole = json.dumps({"columns": list(rows.columns), "data": data, "length": limit}, ensure_ascii=True, separators=(",", ":"))
+    whole = json.dumps(
+        {"columns": list(rows.columns), "data": data, "length": limit},
+        ensure_ascii=True,
+        separators=(",", ":"),
+    )
     return base64.b64encode(gzip.compress(whole.encode("ascii"), compresslevel=9, mtime=0)).decode("ascii")
 
 

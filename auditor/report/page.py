@@ -1,4 +1,5 @@
-"""What every section of a report sees: the audit, the profile and the edition, and how a figure is made of a measure."""
+"""What every section of a report sees: the audit, the profile and the edition, and how a figure is made of a
+measure."""
 
 from __future__ import annotations
 
@@ -31,4 +32,16 @@ class Page:
 
 def _figure(m: Measure, *, is_main: bool) -> Figure:
     value, within = wording.figure_of(m), wording.span(m)
-    return Figure(m.name, label(m.name), value, within, str(m.unit), m.definition, m.sql, m.sql_text, m.reason, m.rows, is_main)
+    return Figure(
+        m.name,
+        label(m.name),
+        value,
+        within,
+        str(m.unit),
+        m.definition,
+        m.sql,
+        m.sql_text,
+        m.reason,
+        m.rows,
+        is_main,
+    )

@@ -1,4 +1,5 @@
-"""PDF: the document on paper by typst, tagged, for archive and for screen readers (PDF/A-2a and PDF/UA-1), fonts embedded."""
+"""PDF: the document on paper by typst, tagged, for archive and for screen readers (PDF/A-2a and PDF/UA-1),
+fonts embedded."""
 
 from __future__ import annotations
 
@@ -54,7 +55,8 @@ def as_pdf(document: Document) -> bytes:
         raise
     except BaseException as error:  # a fault inside typst comes as a panic, which is no Exception
         raise AuditorError(
-            f"the PDF could not be made: {str(error).splitlines()[0][:300]}", hint="the other formats hold the same"
+            f"the PDF could not be made: {str(error).splitlines()[0][:300]}",
+            hint="the other formats hold the same",
         ) from error
     if not isinstance(pdf, bytes):
         raise AuditorError("the PDF could not be made: typst gave no single file")
@@ -83,7 +85,11 @@ def _data(document: Document, made: datetime) -> dict[str, Any]:
         "has_contents": len(document.sections) > 6,
         "is_numbered": len(document.sections) > 6,
         "sections": [
-            {"title": printable(s.title), "blocks": [b for block in s.blocks for b in _drawn(block, document)]} for s in document.sections
+            {
+                "title": printable(s.title),
+                "blocks": [b for block in s.blocks for b in _drawn(block, document)],
+            }
+            for s in document.sections
         ],
     }
 
@@ -96,9 +102,17 @@ def _drawn(block: Block, document: Document) -> Iterator[dict[str, Any]]:
         case Points(items):
             yield {"kind": "points", "items": [printable(item, TEXT_LIMIT) for item in items]}
         case Figures(items) if items[0].is_main:
-            told = [(f, ", ".join(filter(None, (f.unit, f.within and f"range {f.within}", f.reason)))) for f in items]
+            told = [
+                (f, ", ".join(filter(None, (f.unit, f.within and f"range {f.within}", f.reason))))
+                for f in items
+            ]
             drawn = [
-                {"label": f.label, "value": printable(f.value), "is_number": f.value[:1].isdigit(), "about": printable(about, 200)}
+                {
+                    "label": f.label,
+                    "value": printable(f.value),
+                    "is_number": f.value[:1].isdigit(),
+                    "about": printable(about, 200),
+                }
                 for f, about in told
             ]
             yield {"kind": "main_figures", "items": drawn}
@@ -115,11 +129,19 @@ def _drawn(block: Block, document: Document) -> Iterator[dict[str, Any]]:
             yield _listing(block)
         case Code(_, title, about, text):
             sql = "\n".join(printable(line) for line in text.strip().splitlines())
-            yield {"kind": "code", "title": printable(title), "about": printable(about), "text": sql.replace("\u200b", "")}
+            yield {
+                "kind": "code",
+                "title": printable(title),
+                "about": printable(about),
+                "text": sql.replace("\u200b", ""),
+            }
 
 
 def _grid(grid: Grid) -> dict[str, Any]:
-    rows = [["\n".join(printable(line, TEXT_LIMIT) for line in cell.split("\n")) for cell in row] for row in grid.rows]
+    rows = [
+        ["\n".join(printable(line, TEXT_LIMIT) for line in cell.split("\n")) for cell in row]
+        for row in grid.rows
+    ]
     return {
         "kind": "grid",
         "title": printable(grid.title),
@@ -132,17 +154,24 @@ def _grid(grid: Grid) -> dict[str, Any]:
 
 
 def _widths(grid: Grid) -> list[int]:
-    """0 for a column as wide as its content, else its share of what is left: long text wraps, figures never do."""
+    """0 for a column as wide as its content, else its share of what is left: long text wraps, figures never
+    do."""
     longest = [max([len(name), *(len(row[n]) for row in grid.rows)]) for n, name in enumerate(grid.columns)]
     if sum(longest) <= 84:
         return [0] * len(longest)
-    return [0 if n in grid.numeric or length <= 12 else max(16, min(length, 44)) for n, length in enumerate(longest)]
+    return [
+        0 if n in grid.numeric or length <= 12 else max(16, min(length, 44))
+        for n, length in enumerate(longest)
+    ]
 
 
 def _shortened(grid: Grid) -> Grid:
     if len(grid.rows) <= NUMBERS_SHOWN:
         return Grid("", grid.columns, grid.rows, grid.numeric, grid.note)
-    note = f"Showing {NUMBERS_SHOWN} of {len(grid.rows):,} rows; the page, the workbook and the CSV files hold them all."
+    note = (
+        f"Showing {NUMBERS_SHOWN} of {len(grid.rows):,} rows; the page, the workbook and the CSV files hold"
+        " them all."
+    )
     return Grid("", grid.columns, grid.rows[:NUMBERS_SHOWN], grid.numeric, note)
 
 
@@ -169,16 +198,26 @@ def _listing(listing: Listing) -> dict[str, Any]:
     rows = tuple(tuple(_said(row[n]) for n in chosen) for row in islice(listing.rows, limit))
     shown = min(limit, listing.rows.length)
     left = len(listing.rows.columns) - len(chosen)
-    cut = f"Showing {shown:,} of {listing.rows.length:,} rows" if shown < listing.rows.length else f"All {shown:,} rows"
+    cut = (
+        f"Showing {shown:,} of {listing.rows.length:,} rows"
+        if shown < listing.rows.length
+        else f"All {shown:,} rows"
+    )
     more = f", {len(chosen)} of {len(listing.rows.columns)} columns" if left else ""
     names = tuple(listing.rows.columns[n].replace("_", " ") for n in chosen)
-    numeric = tuple(i for i, n in enumerate(chosen) if any(isinstance(row[n], int) for row in islice(listing.rows, 1)))
+    numeric = tuple(
+        i for i, n in enumerate(chosen) if any(isinstance(row[n], int) for row in islice(listing.rows, 1))
+    )
     return _grid(Grid(listing.title, names, rows, numeric, f"{cut}{more}. {listing.file} holds them all."))
 
 
 def _columns(rows: Rows) -> list[int]:
     known = [rows.columns.index(name) for name in _FIRST if name in rows.columns]
-    rest = [n for n in range(len(rows.columns)) if n not in known and rows.columns[n] not in ("weight", "is_certain")]
+    rest = [
+        n
+        for n in range(len(rows.columns))
+        if n not in known and rows.columns[n] not in ("weight", "is_certain")
+    ]
     return sorted((known + rest)[:COLUMNS_SHOWN])
 
 
@@ -192,7 +231,8 @@ def _said(cell: Cell) -> str:
 
 
 def _date(text: str) -> datetime:
-    """The report's date as an instant; the year 2000 where it is none, so that the bytes never hang on the clock."""
+    """The report's date as an instant; the year 2000 where it is none, so that the bytes never hang on the
+    clock."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

@@ -34,7 +34,8 @@ def shown(cell: Cell) -> str:
 
 
 def timeline(audit: Audit, block: Block) -> Picture | None:
-    """Attempts by hour and state over the outages and the dated statements; days where the hours are too many to draw."""
+    """Attempts by hour and state over the outages and the dated statements; days where the hours are too many
+    to draw."""
     order = states()[block["states"]]
     found = [r for r in records(audit, block["table"]) if r["hour_utc"]]
     if not found:
@@ -47,7 +48,9 @@ def timeline(audit: Audit, block: Block) -> Picture | None:
         counts[key] = counts.get(key, 0) + whole(r["attempts"])
     values: list[dict[str, object]] = []
     height: dict[str, int] = {}
-    for (when, state), count in sorted(counts.items(), key=lambda item: (item[0][0], _place(order, item[0][1]))):
+    for (when, state), count in sorted(
+        counts.items(), key=lambda item: (item[0][0], _place(order, item[0][1]))
+    ):
         values.append(_span(when, state, _word(order, state), height.get(when, 0), count, by_day=by_day))
         height[when] = height.get(when, 0) + count
     first, last = values[0]["from"], max(str(v["to"]) for v in values)
@@ -67,9 +70,12 @@ def timeline(audit: Audit, block: Block) -> Picture | None:
         if str(first) <= str(m.get("at", "")) <= last
     ]
     step = "day" if by_day else "hour"
-    worst = max((v for v in values if v["state"] == block["worst"]), key=lambda v: whole(v["attempts"]), default=None)  # type: ignore[arg-type]
+    worst = max(
+        (v for v in values if v["state"] == block["worst"]), key=lambda v: whole(v["attempts"]), default=None
+    )  # type: ignore[arg-type]
     peak = (
-        f" Most {block['worst']} in the {step} from {wording.instant(str(worst['from']))}: {worst['attempts']}."
+        f" Most {block['worst']} in the {step} from {wording.instant(str(worst['from']))}:"
+        f" {worst['attempts']}."
         if worst
         else f" None {block['worst']}."
     )
@@ -78,9 +84,17 @@ def timeline(audit: Audit, block: Block) -> Picture | None:
     return Picture(
         key=block["key"],
         title=f"Attempts by {step} and state (UTC)",
-        alternative=f"Bars of attempts a {step} by state, from {wording.instant(str(first))} to {wording.instant(last)}.{peak}{shade}",
+        alternative=(
+            f"Bars of attempts a {step} by state, from {wording.instant(str(first))} to"
+            f" {wording.instant(last)}.{peak}{shade}"
+        ),
         svg=charts.timeline(values, outages, marks, _groups(order)),
-        numbers=Grid(f"Attempts by {step} and state", (f"{step} (UTC)", *(s.word for s in order)), rows, tuple(range(1, len(order) + 1))),
+        numbers=Grid(
+            f"Attempts by {step} and state",
+            (f"{step} (UTC)", *(s.word for s in order)),
+            rows,
+            tuple(range(1, len(order) + 1)),
+        ),
     )
 
 
@@ -115,7 +129,10 @@ def _span(when: str, state: str, word: str, below: int, count: int, *, by_day: b
 def _crossed(counts: Mapping[tuple[str, str], int], order: Sequence[State]) -> tuple[tuple[str, ...], ...]:
     times = sorted({when for when, _ in counts})
     return tuple(
-        (when.replace("T", " ") + (":00" if len(when) > 10 else ""), *(wording.figure(counts.get((when, s.value), 0)) for s in order))
+        (
+            when.replace("T", " ") + (":00" if len(when) > 10 else ""),
+            *(wording.figure(counts.get((when, s.value), 0)) for s in order),
+        )
         for when in times
     )
 
@@ -129,7 +146,12 @@ def ladder(audit: Audit, block: Block) -> Picture | None:
         return None
     unit = block["unit"]
     values: list[dict[str, object]] = [
-        {"label": s.word, "value": n, "said": f"{s.word}: {n:,} of {total:,} {unit} ({wording.share(n, total)})"} for s, n in known
+        {
+            "label": s.word,
+            "value": n,
+            "said": f"{s.word}: {n:,} of {total:,} {unit} ({wording.share(n, total)})",
+        }
+        for s, n in known
     ]
     rows = tuple((s.word, wording.figure(n), wording.share(n, total)) for s, n in known)
     return Picture(
@@ -161,13 +183,21 @@ def delays(audit: Audit, block: Block) -> Picture | None:
     counts: dict[tuple[str, str], int] = {}
     for record in records(audit, block["table"]):
         if record[elapsed] is not None and record[status] is not None:
-            bucket = next((word for limit, word in _STEPS if whole(record[elapsed]) <= limit * _HOUR), "over 3 days")
+            bucket = next(
+                (word for limit, word in _STEPS if whole(record[elapsed]) <= limit * _HOUR), "over 3 days"
+            )
             counts[bucket, str(record[status])] = counts.get((bucket, str(record[status])), 0) + 1
     if not counts:
         return None
     buckets = [word for _, word in _STEPS] + ["over 3 days"]
     values = [
-        {"label": b, "group": s, "word": word, "value": counts.get((b, s), 0), "said": f"{b}, {word}: {counts.get((b, s), 0):,}"}
+        {
+            "label": b,
+            "group": s,
+            "word": word,
+            "value": counts.get((b, s), 0),
+            "said": f"{b}, {word}: {counts.get((b, s), 0):,}",
+        }
         for b in buckets
         for s, word, _ in groups
     ]
@@ -178,7 +208,12 @@ def delays(audit: Audit, block: Block) -> Picture | None:
         title=block["title"],
         alternative=f"{block['alternative']} Most fall in: {busiest}.",
         svg=charts.columns(values, x_title=block["axis"], y_title=block["unit"], order=groups),
-        numbers=Grid(block["numbers"], ("time", *(word for _, word, _ in groups)), table, tuple(range(1, len(groups) + 1))),
+        numbers=Grid(
+            block["numbers"],
+            ("time", *(word for _, word, _ in groups)),
+            table,
+            tuple(range(1, len(groups) + 1)),
+        ),
     )
 
 
@@ -200,7 +235,10 @@ def failed_by_hour(audit: Audit, block: Block) -> Picture | None:
     return Picture(
         key=block["table"],
         title=f"Failed callers by hour ({zone})",
-        alternative=f"Failed callers by hour in {zone}. Most from {shown(worst['hour_local'])}: {whole(worst['failed_callers']):,}.",
+        alternative=(
+            f"Failed callers by hour in {zone}. Most from {shown(worst['hour_local'])}:"
+            f" {whole(worst['failed_callers']):,}."
+        ),
         svg=charts.columns(values, x_title=f"hour, {zone}", y_title="failed callers"),
         numbers=_counted(f"Failed callers by hour ({zone})", found, ("hour_local",)),
     )
@@ -217,7 +255,10 @@ def ranked(audit: Audit, block: Block) -> Picture | None:
         {
             "label": _name(r, keys),
             "value": whole(r["failed_callers"]),
-            "said": f"{_name(r, keys)}: {whole(r['failed_callers']):,} callers, {whole(r['failed_attempts']):,} attempts",
+            "said": (
+                f"{_name(r, keys)}: {whole(r['failed_callers']):,} callers, {whole(r['failed_attempts']):,}"
+                " attempts"
+            ),
         }
         for r in found[:PLACES_SHOWN]
     ]
@@ -234,9 +275,14 @@ def ranked(audit: Audit, block: Block) -> Picture | None:
 def cell_map(audit: Audit, block: Block) -> Picture | None:
     """Cells with a place, where callers failed."""
     placed = [
-        r for r in records(audit, block["table"]) if isinstance(r["latitude"], int | float) and isinstance(r["longitude"], int | float)
+        r
+        for r in records(audit, block["table"])
+        if isinstance(r["latitude"], int | float) and isinstance(r["longitude"], int | float)
     ]
-    found = sorted((r for r in placed if whole(r["failed_attempts"])), key=lambda r: (-whole(r["failed_callers"]), shown(r["cell_id"])))
+    found = sorted(
+        (r for r in placed if whole(r["failed_attempts"])),
+        key=lambda r: (-whole(r["failed_callers"]), shown(r["cell_id"])),
+    )
     if not found:
         return None
     values = [
@@ -251,7 +297,10 @@ def cell_map(audit: Audit, block: Block) -> Picture | None:
     return Picture(
         key="cell_map",
         title="Where calls failed: cells by longitude and latitude",
-        alternative=f"{len(found):,} cells at their places, the larger the more callers failed there. Most: {values[0]['said']}.",
+        alternative=(
+            f"{len(found):,} cells at their places, the larger the more callers failed there. Most:"
+            f" {values[0]['said']}."
+        ),
         svg=charts.places(values),
         numbers=_counted("Failed callers by cell", found, ("cell_id", "region", "latitude", "longitude")),
     )
@@ -264,7 +313,11 @@ def _name(record: Record, keys: Sequence[str]) -> str:
 
 def _counted(title: str, found: Iterable[Record], keys: Sequence[str]) -> Grid:
     rows = tuple(
-        (*(shown(r[k]) for k in keys), wording.figure(whole(r["failed_callers"])), wording.figure(whole(r["failed_attempts"])))
+        (
+            *(shown(r[k]) for k in keys),
+            wording.figure(whole(r["failed_callers"])),
+            wording.figure(whole(r["failed_attempts"])),
+        )
         for r in found
     )
     names = tuple(k.replace("_", " ") for k in keys)
@@ -272,7 +325,8 @@ def _counted(title: str, found: Iterable[Record], keys: Sequence[str]) -> Grid:
 
 
 def bridge(found: Mapping[str, object], number: int) -> Picture | None:
-    """A bridge between two figures as a waterfall; None where it has not the shape `from`, `to`, `steps`, `residual`."""
+    """A bridge between two figures as a waterfall; None where it has not the shape `from`, `to`, `steps`,
+    `residual`."""
     start, end = found.get("from"), found.get("to")
     if not isinstance(start, Mapping) or not isinstance(end, Mapping):
         return None
@@ -281,20 +335,33 @@ def bridge(found: Mapping[str, object], number: int) -> Picture | None:
     for step in (*listed(found.get("steps")), {"label": "not explained", "change": found.get("residual")}):
         change = step.get("change")
         if isinstance(change, int) and (change or step["label"] != "not explained"):
-            steps.append(_bar(str(step.get("label", "")), at, at + change, "added" if change > 0 else "taken"))
+            steps.append(
+                _bar(str(step.get("label", "")), at, at + change, "added" if change > 0 else "taken")
+            )
             at += change
     steps.append(_bar(str(end.get("label", "to")), 0, whole(end.get("value")), "total"))
     title = f"From {start.get('label', 'one figure')} to {end.get('label', 'another')}"
     told = "; ".join(str(step["said"]) for step in steps)
     rows = tuple((str(s["label"]), str(s["figure"])) for s in steps)
     return Picture(
-        f"bridge_{number}", title, f"{told}.", charts.waterfall(steps, unit=unit), Grid(title, ("step", unit or "figure"), rows, (1,))
+        f"bridge_{number}",
+        title,
+        f"{told}.",
+        charts.waterfall(steps, unit=unit),
+        Grid(title, ("step", unit or "figure"), rows, (1,)),
     )
 
 
 def _bar(label: str, start: int, end: int, kind: str) -> dict[str, object]:
     figure = f"{end:,}" if kind == "total" else f"{end - start:+,}"
-    return {"label": label, "from": start, "to": end, "kind": kind, "figure": figure, "said": f"{label} {figure}"}
+    return {
+        "label": label,
+        "from": start,
+        "to": end,
+        "kind": kind,
+        "figure": figure,
+        "said": f"{label} {figure}",
+    }
 
 
 def listed(value: object) -> list[Mapping[str, Cell]]:

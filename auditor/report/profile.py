@@ -17,7 +17,8 @@ from auditor.report import wording
 
 @dataclass(frozen=True, slots=True)
 class Required:
-    """A field the reader requires, and where it comes from: `outage:cause`, `text:prevention`, `measure:NAME` or `claims:KEY`."""
+    """A field the reader requires, and where it comes from: `outage:cause`, `text:prevention`, `measure:NAME`
+    or `claims:KEY`."""
 
     label: str
     source: str
@@ -34,9 +35,15 @@ class Required:
             return (text,) if text else ()
         if kind == "measure":
             measure = audit.measures.get(name)
-            known = measure is not None and (measure.value is not None or measure.reason.startswith(wording.WITHHELD))
+            known = measure is not None and (
+                measure.value is not None or measure.reason.startswith(wording.WITHHELD)
+            )
             return (f"{wording.stated(audit, name)} {measure.unit}",) if measure is not None and known else ()
-        return tuple(f"{len(held)} given" for held in (audit.claims.get(name),) if isinstance(held, list | tuple) and held)
+        return tuple(
+            f"{len(held)} given"
+            for held in (audit.claims.get(name),)
+            if isinstance(held, list | tuple) and held
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,8 @@ class Profile:
     note: str = ""
 
     def outstanding(self, audit: Audit) -> tuple[Required, ...]:
-        """The required fields that nothing answers; an outage without its own cause is outstanding even if another has one."""
+        """The required fields that nothing answers; an outage without its own cause is outstanding even if
+        another has one."""
         return tuple(field for field in self.required if not field.answers(audit))
 
 
@@ -75,7 +83,9 @@ def read_profile(name: str) -> Profile:
 @cache
 def dictionary() -> Mapping[str, Mapping[str, str]]:
     """The words of the reports: `labels` of measures and the `glossary`."""
-    read: dict[str, Any] = tomllib.loads(files("auditor.report").joinpath("dictionary.toml").read_text("utf-8"))
+    read: dict[str, Any] = tomllib.loads(
+        files("auditor.report").joinpath("dictionary.toml").read_text("utf-8")
+    )
     return read
 
 

@@ -15,7 +15,8 @@ from auditor.report.profile import Profile, read_profile
 
 
 def build(audit: Audit, profile: Profile, edition: Edition) -> Document:
-    """The document of a profile: what may not be quoted, then its sections in order, those with nothing to say left out."""
+    """The document of a profile: what may not be quoted, then its sections in order, those with nothing to
+    say left out."""
     page = Page(audit, profile, edition)
     sections = []
     for key in ("unfit", *_with_added(profile)):
@@ -26,7 +27,8 @@ def build(audit: Audit, profile: Profile, edition: Edition) -> Document:
 
 
 def _with_added(profile: Profile) -> Sequence[str]:
-    """The sections of a profile, and those that domains add to it after one of them; at the end where it has none such."""
+    """The sections of a profile, and those that domains add to it after one of them; at the end where it has
+    none such."""
     keys = list(profile.sections)
     for section in (section for domain in domains() for section in domain.section):
         if profile.name in section.profiles and section.key not in keys:
@@ -67,6 +69,8 @@ SECTIONS: Mapping[str, tuple[str, Callable[[Page], Blocks]]] = {
     "definitions": ("Definitions and SQL", ledgers.definitions),
     "definitions_short": ("Definitions", ledgers.definitions_short),
     "glossary": ("Glossary", ledgers.glossary),
-    **{section.key: (section.title, _declared(section)) for domain in domains() for section in domain.section},
+    **{
+        section.key: (section.title, _declared(section)) for domain in domains() for section in domain.section
+    },
 }
 """Those of the audit as a whole, and those that the domains declare."""

@@ -1,4 +1,5 @@
-"""The audit as flat tables with typed columns and their meanings: what the workbook and the CSV folder are both made of."""
+"""The audit as flat tables with typed columns and their meanings: what the workbook and the CSV folder are
+both made of."""
 
 from __future__ import annotations
 
@@ -15,7 +16,17 @@ from auditor.report.masking import declared
 from auditor.report.profile import label
 
 TITLES = {table.name: table.title for table in report_tables().values() if table.title}
-NAMES = (*TITLES, "figures", "not_in_evidence", "rules", "findings", "balances", "clocks", "parameters", "files")
+NAMES = (
+    *TITLES,
+    "figures",
+    "not_in_evidence",
+    "rules",
+    "findings",
+    "balances",
+    "clocks",
+    "parameters",
+    "files",
+)
 """Tables that there may be, beside those that only one audit has."""
 
 
@@ -49,12 +60,17 @@ def tables(audit: Audit, edition: Edition) -> tuple[Table, ...]:
     ]
     if not public:
         columns = finding_columns(audit)
-        count = sum(run.rows.length for run in audit.findings) + sum(run.status == "failed" for run in audit.rules)
+        count = sum(run.rows.length for run in audit.findings) + sum(
+            run.status == "failed" for run in audit.rules
+        )
         theirs = tuple(column for run in audit.findings for column in declared(run.rows))
         found = Rows(columns, count, lambda: _batched(finding_rows(audit, columns)), theirs)
         held.append(Table("findings", "Every row of every finding", found))
     order = [*(name for name in TITLES if name in audit.tables), *sorted(set(audit.tables) - set(TITLES))]
-    held += [Table(name, TITLES.get(name, name.replace("_", " ").capitalize()), audit.tables[name]) for name in order]
+    held += [
+        Table(name, TITLES.get(name, name.replace("_", " ").capitalize()), audit.tables[name])
+        for name in order
+    ]
     held += [
         Table("gates", "Tests that the evidence must pass", _gates(audit)),
         Table("balances", "Sums that must hold", _balances(audit, public=public)),
@@ -83,7 +99,18 @@ def _figures(audit: Audit, *, public: bool) -> Rows:
     return _of(
         columns,
         [
-            (m.name, label(m.name), m.value, m.low, m.high, str(m.unit), m.definition, m.reason, m.sql, None if public else m.rows.length)
+            (
+                m.name,
+                label(m.name),
+                m.value,
+                m.low,
+                m.high,
+                str(m.unit),
+                m.definition,
+                m.reason,
+                m.sql,
+                None if public else m.rows.length,
+            )
             for m in audit.measures.values()
         ],
         "measure",
@@ -91,15 +118,29 @@ def _figures(audit: Audit, *, public: bool) -> Rows:
 
 
 def _sentences(audit: Audit) -> Rows:
-    said = [("not in evidence", text) for text in audit.not_in_evidence] + [("caution", text) for text in audit.cautions]
+    said = [("not in evidence", text) for text in audit.not_in_evidence] + [
+        ("caution", text) for text in audit.cautions
+    ]
     return _of(("kind", "sentence"), said)
 
 
 def _rules(audit: Audit, *, public: bool) -> Rows:
-    columns = ("rule", "title", "severity", "status", "count", "reason", "clause", "clause_is_verified", "why", "sql")
+    columns = (
+        "rule",
+        "title",
+        "severity",
+        "status",
+        "count",
+        "reason",
+        "clause",
+        "clause_is_verified",
+        "why",
+        "sql",
+    )
     data: list[Row] = [
         (
-            r.rule, r.title, str(r.severity), str(r.status), None if public else r.count, r.reason, r.clause.text if r.clause else None,
+            r.rule, r.title, str(r.severity), str(r.status), None if public else r.count, r.reason,
+            r.clause.text if r.clause else None,
             r.clause.is_verified if r.clause else None, r.why, r.sql,
         )
         for r in audit.rules
@@ -110,27 +151,51 @@ def _rules(audit: Audit, *, public: bool) -> Rows:
 def _balances(audit: Audit, *, public: bool) -> Rows:
     columns = ("id", "title", "expected", "actual", "difference", "where")
     data = [
-        (b.id, b.title, None if public else b.expected, None if public else b.actual, b.difference, "" if b.holds else b.where)
+        (
+            b.id,
+            b.title,
+            None if public else b.expected,
+            None if public else b.actual,
+            b.difference,
+            "" if b.holds else b.where,
+        )
         for b in audit.balances
     ]
     return _of(columns, data, "balance")
 
 
 def _gates(audit: Audit) -> Rows:
-    columns = ("id", "title", "holds", "count", "of", "subject", "accepted_by", "accepted_on", "reason", "sentence", "spoils", "remedy")
+    columns = (
+        "id",
+        "title",
+        "holds",
+        "count",
+        "of",
+        "subject",
+        "accepted_by",
+        "accepted_on",
+        "reason",
+        "sentence",
+        "spoils",
+        "remedy",
+    )
     return _of(columns, [tuple(getattr(gate, column) for column in columns) for gate in audit.gates], "gate")
 
 
 def _clocks(audit: Audit) -> Rows:
     return _of(
         ("log", "network", "offset_s", "pairs"),
-        [(c.log, c.network, None if c.offset_ms is None else float(Decimal(c.offset_ms) / 1000), c.pairs) for c in audit.clocks],
+        [
+            (c.log, c.network, None if c.offset_ms is None else float(Decimal(c.offset_ms) / 1000), c.pairs)
+            for c in audit.clocks
+        ],
     )
 
 
 def _files(audit: Audit) -> Rows:
     columns = (
-        "path", "role", "format", "records", "loaded", "rejected", "not_emergency", "narrowed", "seen", "non_data", "size_bytes",
+        "path", "role", "format", "records", "loaded", "rejected", "not_emergency", "narrowed", "seen",
+        "non_data", "size_bytes",
         "first_at", "last_at", "received_at", "status", "problem", "sha256",
     )  # fmt: skip
     return _of(columns, [tuple(getattr(file, column) for column in columns) for file in audit.files], "file")
@@ -140,7 +205,12 @@ def _of(columns: tuple[str, ...], data: Sequence[Sequence[Cell]], table: str = "
     """Rows whose columns mean what they mean in the database's `table`, without its `_utc`."""
     held = [tuple(row) for row in data]
     theirs = loaded_tables()[table].columns.values() if table else ()
-    return Rows(columns, len(held), lambda: iter((held,)), tuple(replace(c, name=c.name.removesuffix("_utc")) for c in theirs))
+    return Rows(
+        columns,
+        len(held),
+        lambda: iter((held,)),
+        tuple(replace(c, name=c.name.removesuffix("_utc")) for c in theirs),
+    )
 
 
 def _batched(rows: Iterator[Row]) -> Iterator[list[Row]]:

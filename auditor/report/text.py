@@ -1,4 +1,5 @@
-"""The summary on the terminal: what failed and how sure, what the logs cannot show, then the tables behind it."""
+"""The summary on the terminal: what failed and how sure, what the logs cannot show, then the tables behind
+it."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ _STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cy
 
 
 def print_summary(audit: Audit, console: Console, *, reveal: bool = False) -> None:
-    """Print the audit's summary: masked unless `reveal`, readable at 80 columns, without colour and through a pipe."""
+    """Print the audit's summary: masked unless `reveal`, readable at 80 columns, without colour and through a
+    pipe."""
     shown = audit if reveal else masked(audit)
     page = _Page(console)
     _heading(page, shown)
@@ -38,7 +40,13 @@ def print_summary(audit: Audit, console: Console, *, reveal: bool = False) -> No
     _sentences(page, "Accepted, though the evidence does not pass", accepted_lines(shown.gates))
     _sentences(page, "Cautions", shown.cautions)
     if is_balanced:
-        for block in (block for domain in domains() for section in domain.section for block in section.block if "terminal" in block):
+        for block in (
+            block
+            for domain in domains()
+            for section in domain.section
+            for block in section.block
+            if "terminal" in block
+        ):
             _shares(page, shown, block) if "states" in block else _figures(page, shown, block)
         for table in report_tables().values():
             if table.bars:
@@ -68,16 +76,27 @@ def _sections(page: _Page, sections: Iterable[Section]) -> None:
 
 
 def print_worklist(rows: Rows, console: Console, limit: int | None = None) -> None:
-    """Print callers still to be checked, in the order given; all of them, or the first `limit`, which is then said."""
+    """Print callers still to be checked, in the order given; all of them, or the first `limit`, which is then
+    said."""
     page = _Page(console)
     if not rows.length:
         page.line("Nobody is left to be checked.")
         return
-    names = ("caller_id", "contact_number", "region", "last_failed_at", "waiting_s", "failed_attempts", "status", "last_check_at")
+    names = (
+        "caller_id",
+        "contact_number",
+        "region",
+        "last_failed_at",
+        "waiting_s",
+        "failed_attempts",
+        "status",
+        "last_check_at",
+    )
     chosen = [
         name
         for name in names
-        if name in rows.columns and (console.width >= 110 or name not in ("contact_number", "last_check_at", "region"))
+        if name in rows.columns
+        and (console.width >= 110 or name not in ("contact_number", "last_check_at", "region"))
     ]
     heads = {
         "waiting_s": "waiting",
@@ -90,9 +109,16 @@ def print_worklist(rows: Rows, console: Console, limit: int | None = None) -> No
         record = dict(zip(rows.columns, row, strict=True))
         table.append([_worked(name, record[name]) for name in chosen])
     right = ("waiting_s", "failed_attempts")
-    page.table([(heads.get(name, name.replace("_", " ")), "right" if name in right else "left") for name in chosen], table)
+    page.table(
+        [(heads.get(name, name.replace("_", " ")), "right" if name in right else "left") for name in chosen],
+        table,
+    )
     page.line()
-    page.line(f"{len(table):,} callers." if len(table) == rows.length else f"Showing {len(table):,} of {rows.length:,} callers.")
+    page.line(
+        f"{len(table):,} callers."
+        if len(table) == rows.length
+        else f"Showing {len(table):,} of {rows.length:,} callers."
+    )
 
 
 def _worked(name: str, cell: Cell) -> str:
@@ -107,7 +133,8 @@ def _worked(name: str, cell: Cell) -> str:
 
 
 class _Page:
-    """Puts plain text on a console: never markup, never emoji, never a character that the terminal would obey."""
+    """Puts plain text on a console: never markup, never emoji, never a character that the terminal would
+    obey."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -122,7 +149,9 @@ class _Page:
         if not text:
             self._console.print()
             return
-        for number, part in enumerate(self.text(text, style).wrap(self._console, max(20, self.width - indent - 2))):
+        for number, part in enumerate(
+            self.text(text, style).wrap(self._console, max(20, self.width - indent - 2))
+        ):
             margin = indent + 2 if indent and number else indent
             part.rstrip()
             self._console.print(Text(" " * margin) + part, highlight=False, soft_wrap=True)
@@ -131,25 +160,40 @@ class _Page:
         self.line()
         self.line(text, "bold")
 
-    def table(self, columns: Iterable[tuple[str, str]], rows: Iterable[Iterable[str | tuple[str, str]]]) -> None:
+    def table(
+        self, columns: Iterable[tuple[str, str]], rows: Iterable[Iterable[str | tuple[str, str]]]
+    ) -> None:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=True)
         table.add_column("", width=0)
         for name, justify in columns:
             right = justify == "right"
-            table.add_column(self.text(name), justify="right" if right else "left", no_wrap=right, overflow="fold")
+            table.add_column(
+                self.text(name), justify="right" if right else "left", no_wrap=right, overflow="fold"
+            )
         for row in rows:
-            table.add_row("", *(self.text(*cell) if isinstance(cell, tuple) else self.text(cell) for cell in row))
+            table.add_row(
+                "", *(self.text(*cell) if isinstance(cell, tuple) else self.text(cell) for cell in row)
+            )
         self._console.print(table, highlight=False)
 
 
 def _ascii(text: str) -> str:
-    return text.replace("•", "*").replace("█", "#").replace("·", "-").replace("…", "...").encode("ascii", "backslashreplace").decode()
+    return (
+        text.replace("•", "*")
+        .replace("█", "#")
+        .replace("·", "-")
+        .replace("…", "...")
+        .encode("ascii", "backslashreplace")
+        .decode()
+    )
 
 
 def _heading(page: _Page, audit: Audit) -> None:
     page.line(audit.case.title, "bold")
     page.line(
-        f"run {audit.run[:16]} · {audit.status} · regime {audit.case.regime} · times in {audit.case.timezone} · as of {audit.report_date}"
+        f"run {audit.run[:16]} · {audit.status} · regime {audit.case.regime}"
+        f" · times in {audit.case.timezone}"
+        f" · as of {audit.report_date}"
     )
     if audit.status != "complete":
         page.line()
@@ -160,7 +204,9 @@ def _heading(page: _Page, audit: Audit) -> None:
 
 def _headline(page: _Page, audit: Audit) -> None:
     page.line()
-    told = sorted((h for domain in domains() for h in domain.headline if h.label), key=lambda headline: headline.line)
+    told = sorted(
+        (h for domain in domains() for h in domain.headline if h.label), key=lambda headline: headline.line
+    )
     rows = [
         (
             h.label,
@@ -192,11 +238,25 @@ def _shares(page: _Page, audit: Audit, block: Mapping[str, Any]) -> None:
     if total.value is None:
         page.line(f"{wording.MISSING}: {total.reason}" if total.reason else wording.MISSING, indent=2)
         return
-    rows = [(terminal["total"], wording.figure(total.value), "", wording.span(total) and f"range {wording.span(total)}")]
-    held = [(state, m) for state in states()[block["states"]] if (m := audit.measures.get(state.measure)) is not None]
+    rows = [
+        (
+            terminal["total"],
+            wording.figure(total.value),
+            "",
+            wording.span(total) and f"range {wording.span(total)}",
+        )
+    ]
+    held = [
+        (state, m)
+        for state in states()[block["states"]]
+        if (m := audit.measures.get(state.measure)) is not None
+    ]
     why = next((wording.unknown_because(m) for _, m in held if m.value is None), "")
     if not why:
-        rows += [(state.word, wording.figure(m.value), wording.share(m.value, total.value), "") for state, m in held]
+        rows += [
+            (state.word, wording.figure(m.value), wording.share(m.value, total.value), "")
+            for state, m in held
+        ]
     page.table((("status", "left"), (terminal["unit"], "right"), ("share", "right"), ("", "left")), rows)
     if why:
         page.line(f"{terminal['unknown']} is {wording.MISSING}: {why}.", indent=2)
@@ -206,7 +266,10 @@ def _figures(page: _Page, audit: Audit, block: Mapping[str, Any]) -> None:
     """Figures of a domain, one a line."""
     held = [m for name in block["measures"] if (m := audit.measures.get(name)) is not None]
     page.title(block["terminal"]["title"])
-    rows = [(label(m.name), wording.figure(m.value), wording.unknown_because(m) or wording.span(m), str(m.unit)) for m in held]
+    rows = [
+        (label(m.name), wording.figure(m.value), wording.unknown_because(m) or wording.span(m), str(m.unit))
+        for m in held
+    ]
     page.table((("", "left"), ("figure", "right"), ("", "left"), ("unit", "left")), rows)
 
 
@@ -245,9 +308,19 @@ def _findings(page: _Page, audit: Audit) -> None:
         return
     cited = list(dict.fromkeys(wording.clause_text(run) for run in ordered if run.clause))
     rows = [
-        ((str(run.severity), _STYLES[run.severity]), run.rule, wording.figure(run.count), run.title, _mark(run, cited)) for run in ordered
+        (
+            (str(run.severity), _STYLES[run.severity]),
+            run.rule,
+            wording.figure(run.count),
+            run.title,
+            _mark(run, cited),
+        )
+        for run in ordered
     ]
-    page.table((("severity", "left"), ("rule", "left"), ("rows", "right"), ("what", "left"), ("clause", "right")), rows)
+    page.table(
+        (("severity", "left"), ("rule", "left"), ("rows", "right"), ("what", "left"), ("clause", "right")),
+        rows,
+    )
     for number, clause in enumerate(cited, 1):
         page.line(f"[{number}] {clause}", "dim", indent=2)
 
@@ -262,7 +335,11 @@ def _rules_without_result(page: _Page, audit: Audit) -> None:
     idle = [run for run in audit.rules if run.status is RunStatus.NOT_APPLICABLE]
     clean = sum(run.status is RunStatus.CLEAN for run in audit.rules)
     page.line()
-    page.line(f"Of {len(audit.rules)} rules {clean} found nothing, {len(idle)} do not apply and {len(failed)} failed.", indent=2)
+    page.line(
+        f"Of {len(audit.rules)} rules {clean} found nothing, {len(idle)} do not apply and {len(failed)}"
+        " failed.",
+        indent=2,
+    )
     for run in failed:
         page.line(f"{run.rule} FAILED: {run.reason}", "bold red", indent=2)
     for run in idle:
@@ -274,14 +351,21 @@ def _balances(page: _Page, audit: Audit) -> None:
     page.title("Balances")
     page.line(f"{len(audit.balances) - len(broken)} of {len(audit.balances)} hold to the unit.", indent=2)
     for b in broken:
-        page.line(f"{b.id} {b.title}: expected {b.expected:,}, actual {b.actual:,}, difference {b.difference:+,}", "bold red", indent=2)
+        page.line(
+            f"{b.id} {b.title}: expected {b.expected:,}, actual {b.actual:,}, difference {b.difference:+,}",
+            "bold red",
+            indent=2,
+        )
         page.line(f"where to look: {b.where or 'not known'}", indent=4)
 
 
 def _clocks(page: _Page, audit: Audit) -> None:
     if audit.clocks:
         page.title("Clocks: the centre's log before the network's, usual set-up time included")
-        rows = [(c.log, c.network or "any", wording.offset(c.offset_ms), wording.figure(c.pairs)) for c in audit.clocks]
+        rows = [
+            (c.log, c.network or "any", wording.offset(c.offset_ms), wording.figure(c.pairs))
+            for c in audit.clocks
+        ]
         page.table((("log", "left"), ("network", "left"), ("offset", "right"), ("pairs", "right")), rows)
 
 
@@ -296,7 +380,14 @@ def _files(page: _Page, audit: Audit) -> None:
         ("not emerg.", "right"),
     )
     rows = [
-        (f.path, f.role, wording.figure(f.records), wording.figure(f.loaded), wording.figure(f.rejected), wording.figure(f.not_emergency))
+        (
+            f.path,
+            f.role,
+            wording.figure(f.records),
+            wording.figure(f.loaded),
+            wording.figure(f.rejected),
+            wording.figure(f.not_emergency),
+        )
         for f in audit.files[:FILES_SHOWN]
     ]
     page.table(columns, rows)
@@ -304,4 +395,6 @@ def _files(page: _Page, audit: Audit) -> None:
         if file.status != "loaded":
             page.line(f"{file.path} was not used ({file.status}): {file.problem}", "bold red", indent=2)
     if len(audit.files) > FILES_SHOWN:
-        page.line(f"showing {FILES_SHOWN} of {len(audit.files):,}; audit.json holds them all", "dim", indent=2)
+        page.line(
+            f"showing {FILES_SHOWN} of {len(audit.files):,}; audit.json holds them all", "dim", indent=2
+        )

@@ -1,4 +1,5 @@
-"""The words the reports share: how a figure, a range, a time span or a status is said, so that no two formats differ."""
+"""The words the reports share: how a figure, a range, a time span or a status is said, so that no two formats
+differ."""
 
 from __future__ import annotations
 
@@ -16,7 +17,9 @@ def figure(value: int | None) -> str:
 
 def figure_of(measure: Measure) -> str:
     """A measure's value as text; a figure that a public version leaves out is not one that no log shows."""
-    return WITHHELD if measure.value is None and measure.reason.startswith(WITHHELD) else figure(measure.value)
+    return (
+        WITHHELD if measure.value is None and measure.reason.startswith(WITHHELD) else figure(measure.value)
+    )
 
 
 def span(measure: Measure) -> str:
@@ -42,8 +45,11 @@ def value_of(audit: Audit, name: str) -> int | None:
 
 
 def unknown_because(measure: Measure) -> str:
-    """Why a figure is not in evidence, as a phrase to set beside it; empty where it has a value or is withheld."""
-    return "" if measure.value is not None or measure.reason.startswith(WITHHELD) else measure.reason or MISSING
+    """Why a figure is not in evidence, as a phrase to set beside it; empty where it has a value or is
+    withheld."""
+    return (
+        "" if measure.value is not None or measure.reason.startswith(WITHHELD) else measure.reason or MISSING
+    )
 
 
 def basis_sentence(audit: Audit) -> str:
@@ -53,7 +59,10 @@ def basis_sentence(audit: Audit) -> str:
         return f"How many attempts failed is not in evidence: {unknown_because(failed)}. That is no zero."
     if audit.basis == "centre":
         return "Whether a call arrived is judged by the service centre's own log, where that log covers it."
-    return "No log of the service centre was in evidence: whether a call arrived is judged by the carrier's own records alone."
+    return (
+        "No log of the service centre was in evidence: whether a call arrived is judged by the carrier's own"
+        " records alone."
+    )
 
 
 def status_sentence(audit: Audit) -> str:
@@ -61,13 +70,20 @@ def status_sentence(audit: Audit) -> str:
     if audit.status == "complete":
         return "The audit is complete: every rule ran and every balance holds."
     if audit.status == "unbalanced":
-        return "The audit does not balance. Its figures must not be used until the differences below are explained."
+        return (
+            "The audit does not balance. Its figures must not be used until the differences below are"
+            " explained."
+        )
     if audit.status == "qualified":
         return (
-            "The audit is QUALIFIED: some of its figures may not be quoted, because the evidence does not pass every test. "
-            "Mend the evidence, or let somebody answer for it with an [[accepted]] in case.toml."
+            "The audit is QUALIFIED: some of its figures may not be quoted, because the evidence does not"
+            " pass every test. Mend the evidence, or let somebody answer for it with an [[accepted]] in"
+            " case.toml."
         )
-    return "The audit is INCOMPLETE: a rule failed or a file could not be used. Its figures are what the rest shows."
+    return (
+        "The audit is INCOMPLETE: a rule failed or a file could not be used. Its figures are what the rest"
+        " shows."
+    )
 
 
 def clause_text(run: RuleRun) -> str:
@@ -103,7 +119,8 @@ def instant(text: str | None) -> str:
 
 
 def share(part: int | None, whole: int | None) -> str:
-    """`part` of `whole` in per cent with one decimal, cut and not rounded up to a whole; empty where either is unknown."""
+    """`part` of `whole` in per cent with one decimal, cut and not rounded up to a whole; empty where either
+    is unknown."""
     if part is None or not whole:
         return ""
     return f"{part * 1000 // whole / 10:.1f} %"

@@ -1,4 +1,5 @@
-"""XLSX: one sheet a table, typed cells, a header that stays, filters. A text is only ever a text, never a formula or a link."""
+"""XLSX: one sheet a table, typed cells, a header that stays, filters. A text is only ever a text, never a
+formula or a link."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from auditor.report.wording import status_sentence
 from auditor.text import safe_text
 
 ROWS_SHOWN = 30_000
-"""Rows written to a sheet: beyond this a workbook takes minutes to make and to open. The CSV files hold every row."""
+"""Rows written to a sheet: beyond this a workbook takes minutes to make and to open. The CSV files hold every
+row."""
 TEXT_LIMIT = 32_700
 """A cell holds 32,767 characters; a longer text is cut here, which the text itself says."""
 _OPTIONS = {
@@ -34,7 +36,8 @@ def as_xlsx(audit: Audit, edition: Edition) -> bytes:
     out = io.BytesIO()
     workbook = xlsxwriter.Workbook(out, _OPTIONS)
     workbook.set_properties({
-        "title": safe_text(audit.case.title, 200), "author": "auditor", "comments": f"run {audit.run}", "created": datetime(2000, 1, 1)
+        "title": safe_text(audit.case.title, 200), "author": "auditor", "comments": f"run {audit.run}",
+        "created": datetime(2000, 1, 1)
     })  # fmt: skip
     formats = {
         "head": workbook.add_format({"bold": True, "bottom": 1, "text_wrap": False}),
@@ -52,7 +55,9 @@ def as_xlsx(audit: Audit, edition: Edition) -> bytes:
     return out.getvalue()
 
 
-def _front(workbook: Any, audit: Audit, edition: Edition, held: tuple[Table, ...], formats: dict[str, Any]) -> None:
+def _front(
+    workbook: Any, audit: Audit, edition: Edition, held: tuple[Table, ...], formats: dict[str, Any]
+) -> None:
     sheet = workbook.add_worksheet("about")
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 90)
@@ -76,7 +81,11 @@ def _front(workbook: Any, audit: Audit, edition: Edition, held: tuple[Table, ...
 
 
 def _about(table: Table) -> str:
-    cut = f"; the first {ROWS_SHOWN:,} are here, the CSV files hold every row" if table.rows.length > ROWS_SHOWN else ""
+    cut = (
+        f"; the first {ROWS_SHOWN:,} are here, the CSV files hold every row"
+        if table.rows.length > ROWS_SHOWN
+        else ""
+    )
     return f"{table.title}: {table.rows.length:,} rows{cut}"
 
 
@@ -84,7 +93,9 @@ def _sheet(workbook: Any, table: Table, formats: dict[str, Any]) -> None:
     sheet = workbook.add_worksheet(table.name[:31])
     columns = table.rows.columns
     for n, column in enumerate(columns):
-        sheet.set_column(n, n, 24 if kind(table.rows, column) == "time" else max(12, min(40, len(column) + 4)))
+        sheet.set_column(
+            n, n, 24 if kind(table.rows, column) == "time" else max(12, min(40, len(column) + 4))
+        )
         sheet.write_string(0, n, column, formats["head"])
     kinds = [kind(table.rows, column) for column in columns]
     last = 0

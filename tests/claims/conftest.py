@@ -31,7 +31,8 @@ class Held:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Held]:
-    """The case audited for its figures alone: no snapshot, no ranges, the rules run once, and the facts in memory."""
+    """The case audited for its figures alone: no snapshot, no ranges, the rules run once, and the facts in
+    memory."""
     with audit(folder, Options(as_of=AFTER_ALL, scratch=folder)) as found:
         pass
     case = read_case(folder)

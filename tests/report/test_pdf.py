@@ -96,7 +96,8 @@ def test_a_fault_in_the_typesetter_is_told_in_one_sentence(monkeypatch: pytest.M
 
 
 def _prints(text: str) -> bool:
-    """Whether the typesetter makes a page of it: under a PDF standard it stops at a character without a glyph."""
+    """Whether the typesetter makes a page of it: under a PDF standard it stops at a character without a
+    glyph."""
     made = typst.compile(
         b'#set document(title: "t", date: datetime(year: 2024, month: 1, day: 1))\n'
         b'#set text(lang: "en", font: "Libertinus Serif")\n#sys.inputs.text',
@@ -120,7 +121,14 @@ def test_any_text_can_be_printed(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [("naïve é", "naïve é"), ("e\u0301", "é"), ("日", "U+65E5"), ("\x1b", "\\x1b"), ("🚑a", "U+1F691 a"), ("→ ≤ █ • ±", "→ ≤ █ • ±")],
+    [
+        ("naïve é", "naïve é"),
+        ("e\u0301", "é"),
+        ("日", "U+65E5"),
+        ("\x1b", "\\x1b"),
+        ("🚑a", "U+1F691 a"),
+        ("→ ≤ █ • ±", "→ ≤ █ • ±"),
+    ],
 )
 def test_what_the_fonts_lack_is_written_out(text: str, shown: str) -> None:
     assert printable(text) == shown

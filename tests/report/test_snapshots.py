@@ -1,4 +1,5 @@
-"""The wording of the reports, held by files that are read in review: summary, Markdown and JSON of one rich audit."""
+"""The wording of the reports, held by files that are read in review: summary, Markdown and JSON of one rich
+audit."""
 
 from __future__ import annotations
 
@@ -28,7 +29,9 @@ def test_markdown_of_every_profile(snapshot: SnapshotAssertion, name: str) -> No
 
 def test_markdown_of_a_public_version(snapshot: SnapshotAssertion) -> None:
     audit, edition = published(masked(rich_audit()), 5)
-    assert as_markdown(build(audit, read_profile("working"), edition)).decode() == snapshot(extension_class=Markdown)
+    assert as_markdown(build(audit, read_profile("working"), edition)).decode() == snapshot(
+        extension_class=Markdown
+    )
 
 
 def test_markdown_of_a_qualified_audit(snapshot: SnapshotAssertion) -> None:
@@ -41,7 +44,9 @@ def test_audit_json(snapshot: SnapshotAssertion) -> None:
 
 
 @pytest.mark.parametrize(
-    "audit", [rich_audit(), bare_audit(), broken_audit(), qualified_audit()], ids=["rich", "bare", "broken", "qualified"]
+    "audit",
+    [rich_audit(), bare_audit(), broken_audit(), qualified_audit()],
+    ids=["rich", "bare", "broken", "qualified"],
 )
 def test_summary_on_the_terminal(written: SnapshotAssertion, audit: object) -> None:
     out = io.StringIO()

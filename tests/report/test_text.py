@@ -16,7 +16,9 @@ from tests.report.audits import NUMBERS, bare_audit, broken_audit, hostile_audit
 
 def _printed(audit: Audit, width: int = 80, *, reveal: bool = False, colour: bool = False) -> str:
     out = io.StringIO()
-    console = Console(file=out, width=width, force_terminal=colour, color_system="standard" if colour else None)
+    console = Console(
+        file=out, width=width, force_terminal=colour, color_system="standard" if colour else None
+    )
     print_summary(audit, console, reveal=reveal)
     return out.getvalue()
 
