@@ -14,17 +14,18 @@ from pathlib import Path
 
 from auditor import engine
 from auditor.case import Case, read_case
+from auditor.catalogue.rulebook import Rulebook, read_rulebook
+from auditor.catalogue.sql_file import Value
 from auditor.claims import Figures, check_claims, figures_of, reconcile
-from auditor.claims.runs import keep, kept
 from auditor.claims.timeline import beside_claims, database_for, held_by, recount
 from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageError
-from auditor.evidence import run_id
 from auditor.ingest import load_sources
 from auditor.model import Audit, EvidenceFile, Parameter
+from auditor.record.custody import run_id
+from auditor.record.results import Judgement, assemble, forget_run, kept_files, kept_run, write_results
+from auditor.record.runs import keep, kept
+from auditor.record.snapshot import key_of, write_snapshot
 from auditor.regimes import e164, numbering_of
-from auditor.results import Judgement, assemble, forget_run, kept_files, kept_run, write_results
-from auditor.rulebook import Rulebook, Value, read_rulebook
-from auditor.snapshot import key_of, write_snapshot
 from auditor.store import Store, open_locked, open_read
 
 Progress = Callable[[str, int, int], None]

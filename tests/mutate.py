@@ -17,9 +17,10 @@ from pathlib import Path
 import sqlglot
 from sqlglot import exp
 
+from auditor.catalogue.rulebook import read_rulebook
+from auditor.catalogue.sql_file import SqlFile
 from auditor.engine import steps
 from auditor.engine.trial import Bench, read_trials
-from auditor.rulebook import SqlFile, read_rulebook
 
 CASES = Path(__file__).parent / "cases"
 Change = tuple[str, Callable[[exp.Expr], exp.Expr | None]]

@@ -14,38 +14,34 @@ PACKAGE = ROOT / "auditor"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 FLOORS = {
-    "errors": 0, "model": 0, "reference": 0, "running": 0,
-    "domains": 1, "templates": 1, "private": 1, "columns": 1, "store": 1, "regimes": 1, "formats": 1,
-    "text": 1,
-    "case": 2, "rulebook": 2, "ingest": 2,
-    "engine": 3,
-    "claims": 4, "evidence": 4, "results": 4, "snapshot": 4,
-    "pipeline": 5,
-    "report": 6, "query": 6, "simulate": 6, "scaffold": 6,
-    "cli": 7, "__main__": 8,
+    "errors": 0, "model": 0, "running": 0, "text": 0,
+    "private": 1, "store": 1, "catalogue": 1, "regimes": 1, "containers": 1,
+    "case": 2, "formats": 2,
+    "ingest": 3,
+    "engine": 4,
+    "claims": 5,
+    "record": 6,
+    "pipeline": 7,
+    "report": 8, "query": 8, "simulate": 8, "scaffold": 8,
+    "cli": 9, "__main__": 10,
 }  # fmt: skip
 SAME_FLOOR = {
-    ("formats", "domains"),
-    ("templates", "domains"),
-    ("ingest", "formats"),
-    ("ingest", "case"),
-    ("ingest", "rulebook"),
-    ("case", "regimes"),
-    ("reference", "errors"),
-    ("rulebook", "store"),
+    ("catalogue", "store"),
     ("store", "private"),
+    ("regimes", "catalogue"),
+    ("text", "model"),
 }
-"""Edges on one floor that the data's path needs: the case and the SQL decide how bytes are read."""
+"""Edges on one floor that the data's path needs: SQL decides how bytes and numbers are read."""
 ONLY = {
     "duckdb": {"store", "engine", "query"},
     "click": {"cli"},
-    "rich": {"cli", "report/text", "query"},
+    "rich": {"cli", "report/draw", "query"},
     "prompt_toolkit": {"query"},
     "dpkt": {"formats"},
     "networkx": {"engine"},
-    "typst": {"report"},
-    "xlsxwriter": {"report", "query"},
-    "altair": {"report"},
+    "typst": {"report/draw"},
+    "xlsxwriter": {"report/draw", "query"},
+    "altair": {"report/draw"},
 }
 TOP_LEVEL = {
     "pyproject.toml", "Makefile", "auditor", "sql", "tests", "sample_logs", "README.md", "CHANGELOG.md",

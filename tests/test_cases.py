@@ -11,9 +11,9 @@ from sqlglot import exp
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import traverse_scope
 
+from auditor.catalogue.reference import reference_texts
+from auditor.catalogue.rulebook import Rulebook, read_rulebook
 from auditor.engine.trial import Bench, Trial, read_trials
-from auditor.reference import reference_texts
-from auditor.rulebook import Rulebook, read_rulebook
 
 CASES = Path(__file__).parent / "cases"
 BOOK = read_rulebook()

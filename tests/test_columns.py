@@ -13,15 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor import snapshot
-from auditor.columns import PRIVACY, Vocabulary, read_vocabulary
-from auditor.domains import report_tables
+from auditor.catalogue.columns import PRIVACY, Vocabulary, read_vocabulary, vocabulary
+from auditor.catalogue.domains import report_tables
+from auditor.catalogue.reference import sql_root
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.ingest.schema import tables
 from auditor.model import Column
 from auditor.query.questions import read_questions
-from auditor.reference import sql_root
-from auditor.report.masking import DOTS, mask_cell
-from auditor.rulebook import read_rulebook, vocabulary
+from auditor.record import snapshot
+from auditor.report.privacy.masking import DOTS, mask_cell
 
 HEADER = re.compile(r"\A/\*---\n(.*?)\n---\*/", re.S)
 SHOWN = {*vocabulary().tables, *(table.relation for table in report_tables().values())}
@@ -160,7 +160,7 @@ AROUND = (
 @st.composite
 def planted(draw: st.DrawFn) -> tuple[str, str]:
     """A number's digits, and a text in which they stand as people write them."""
-    digits = draw(st.from_regex(r"\A(?:614|04|4420|331|1202|81|4930)[3-9]{8}\Z"))
+    digits = draw(st.from_regex(r"\A(?:614|04|4420|331|1202|81|4930)[3-8]{8}\Z"))
     places = draw(st.sampled_from([(), (4, 7), (2, 5, 8), (3, 6), (1, 4, 7, 9)]))
     gap = draw(st.sampled_from(GAPS))
     spelled = gap.join(digits[a:b] for a, b in zip((0, *places), (*places, len(digits)), strict=True))

@@ -15,11 +15,11 @@ import duckdb
 import openpyxl
 import pytest
 
-from auditor.domains import domains, roles, states
+from auditor.catalogue.domains import domains, roles, states
+from auditor.catalogue.rulebook import read_rulebook
+from auditor.catalogue.templates import expand
 from auditor.errors import UsageError, Where
 from auditor.ingest.schema import tables
-from auditor.rulebook import read_rulebook
-from auditor.templates import expand
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.engine.trial import Bench, Trial
 from auditor.regimes import Numbering, e164, numbering_of, read_regime, regimes
-from auditor.rulebook import read_rulebook
 from tests.regimes.test_numbering import drawn, spellings
 
 COUNTRIES = tuple(regime.country for regime in map(read_regime, regimes()) if regime.numbering)

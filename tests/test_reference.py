@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from auditor.catalogue.reference import keys, reference, reference_texts, with_words
+from auditor.catalogue.rulebook import read_rulebook
+from auditor.catalogue.sql_file import SqlFile
 from auditor.engine.trial import Bench, Trial
 from auditor.errors import UsageError
 from auditor.ingest import prepare
 from auditor.ingest.schema import schema_text, table_of, tables
-from auditor.reference import keys, reference, reference_texts, with_words
-from auditor.rulebook import SqlFile, read_rulebook
 from auditor.store import Store, open_memory
 
 BOOK = read_rulebook()

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from auditor.domains import sql_files
+from auditor.catalogue.domains import sql_files
+from auditor.catalogue.reference import sql_root
+from auditor.catalogue.rulebook import read_rulebook
+from auditor.catalogue.sql_file import KINDS, read_sql_file
 from auditor.errors import UsageError
-from auditor.reference import sql_root
-from auditor.rulebook import KINDS, read_rulebook, read_sql_file
 
 RULE = """/*---
 id = "EC-900"

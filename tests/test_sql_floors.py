@@ -7,7 +7,8 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from auditor.rulebook import SqlFile, read_rulebook
+from auditor.catalogue.rulebook import read_rulebook
+from auditor.catalogue.sql_file import SqlFile
 
 BOOK = read_rulebook()
 STEPS = {step.relation: step for step in BOOK.model}

@@ -17,9 +17,10 @@ from sqlglot.errors import ErrorLevel, UnsupportedError
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import traverse_scope
 
+from auditor.catalogue.rulebook import read_rulebook
+from auditor.catalogue.sql_file import SqlFile
 from auditor.regimes import read_regime
 from auditor.regimes.reader import regimes
-from auditor.rulebook import SqlFile, read_rulebook
 from tests.test_cases import SCHEMA
 
 BOOK = read_rulebook()

@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 from auditor.case.acceptance import Acceptance
 from auditor.case.key import Texts, key
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
 from auditor.regimes import Regime
 
 FILE = "case.toml"

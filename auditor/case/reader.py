@@ -28,7 +28,7 @@ from auditor.case.keys import (
     type_name,
 )
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
 from auditor.errors import UsageError, Where
 from auditor.private import refuse_irregular, refuse_unreadable
 from auditor.regimes import Regime, read_regime

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from auditor import engine
+from auditor.catalogue.rulebook import Rulebook
 from auditor.claims.definition import of_measure
 from auditor.claims.figures import Figures
-from auditor.rulebook import Rulebook
 from auditor.store import Store
 
 _MINUTE, _DAY = 60_000, 86_400_000

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 
 from auditor.case import Case, Switches
-from auditor.domains import domains
+from auditor.catalogue.domains import domains
 from auditor.errors import UsageError
 from auditor.model import Unit
 

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 
 from auditor import engine
 from auditor.case import Case
+from auditor.catalogue.rulebook import Rulebook
+from auditor.catalogue.sql_file import SqlFile
 from auditor.claims.definition import Definition, of_measure, parameters
 from auditor.errors import UsageError
 from auditor.model import Measure, Unit
-from auditor.rulebook import Rulebook, SqlFile
 from auditor.store import Store
 
 

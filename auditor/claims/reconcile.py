@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from auditor import engine
 from auditor.case import FILE, Case, DeclaredClaim, DeclaredDefinition, DeclaredExclusion
+from auditor.catalogue.rulebook import Rulebook
 from auditor.claims.bridge import Bridge, bridge, step_rows
 from auditor.claims.decoys import Decoys, decoys
 from auditor.claims.definition import declared, of_measure
@@ -16,7 +17,6 @@ from auditor.claims.spread import HEADLINES, Spread, alternatives, spread
 from auditor.claims.timeline import beside_claims
 from auditor.errors import UsageError, Where
 from auditor.model import Audit
-from auditor.rulebook import Rulebook
 from auditor.store import Store
 
 Plain = dict[str, object]

@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
+from auditor.catalogue.domains import domains
 from auditor.claims.definition import Definition, Setting, of_measure, tell
 from auditor.claims.figures import Figures
-from auditor.domains import domains
 from auditor.errors import UsageError
 from auditor.model import Unit
 

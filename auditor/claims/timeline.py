@@ -10,7 +10,7 @@ from pathlib import Path
 
 from auditor import private
 from auditor.case import Case, DeclaredClaim
-from auditor.domains import domains
+from auditor.catalogue.domains import domains
 from auditor.errors import EvidenceError
 from auditor.model import Audit
 

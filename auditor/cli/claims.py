@@ -51,12 +51,12 @@ def claims(ctx: click.Context, case: Path, without: str, format_: str) -> int:
       auditor claims CASE --without roaming
     """
     from auditor.case import read_case
+    from auditor.catalogue.rulebook import read_rulebook
     from auditor.claims.reconcile import check_exclusion, reconcile, reversing
     from auditor.claims.register import AGREES
     from auditor.pipeline import read_figures
-    from auditor.report.claims import claims_sections, without_sections
-    from auditor.report.masking import masked
-    from auditor.rulebook import read_rulebook
+    from auditor.report.content.claims import claims_sections, without_sections
+    from auditor.report.privacy.masking import masked
 
     if without:
         check_exclusion(read_case(case), without)
@@ -100,8 +100,8 @@ def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any
     from auditor.claims.bridge import shares
     from auditor.claims.reconcile import plain_bridge
     from auditor.pipeline import read_figures
-    from auditor.report.claims import bridge_section
-    from auditor.report.masking import masked
+    from auditor.report.content.claims import bridge_section
+    from auditor.report.privacy.masking import masked
 
     with read_figures(case) as (_, figures, _store):
         found = build(figures, start, end)
@@ -125,7 +125,7 @@ def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any
 
 def _step_rows(figures: Figures, found: Bridge, name: str) -> None:
     from auditor.claims.bridge import step_rows
-    from auditor.report.masking import mask_caller
+    from auditor.report.privacy.masking import mask_caller
 
     chosen = [step for step in found.steps if step.name == name]
     if not chosen:
@@ -175,8 +175,8 @@ def explain(ctx: click.Context, /, case: Path, figure: int, **given: Any) -> int
     """
     from auditor.claims.inversion import explain as search
     from auditor.pipeline import read_figures
-    from auditor.report.claims import inversion_section
-    from auditor.report.masking import masked
+    from auditor.report.content.claims import inversion_section
+    from auditor.report.privacy.masking import masked
 
     with read_figures(case) as (_, figures, _store):
         unit = Unit(given["unit"]) if given["unit"] else None
@@ -217,8 +217,8 @@ def range_(ctx: click.Context, case: Path, measure: str, format_: str) -> None:
     """
     from auditor.claims.spread import spread
     from auditor.pipeline import read_figures
-    from auditor.report.claims import range_section
-    from auditor.report.masking import masked
+    from auditor.report.content.claims import range_section
+    from auditor.report.privacy.masking import masked
 
     with read_figures(case) as (_, figures, _store):
         found = spread(figures, measure)
@@ -256,8 +256,8 @@ def timeline(ctx: click.Context, case: Path, format_: str) -> None:
       auditor timeline CASE
     """
     from auditor.pipeline import knowledge
-    from auditor.report.claims import timeline_section
-    from auditor.report.masking import masked
+    from auditor.report.content.claims import timeline_section
+    from auditor.report.privacy.masking import masked
 
     found = masked(knowledge(case))
     if format_ == "json":
@@ -291,10 +291,10 @@ def diff(ctx: click.Context, /, case: Path, before: str | None, after: str | Non
     from dataclasses import asdict
 
     from auditor.case import read_case
-    from auditor.claims.runs import differences, find, kept
-    from auditor.report.claims import difference_section
-    from auditor.report.masking import mask_caller, masked
-    from auditor.rulebook import read_rulebook
+    from auditor.catalogue.rulebook import read_rulebook
+    from auditor.record.runs import differences, find, kept
+    from auditor.report.content.claims import difference_section
+    from auditor.report.privacy.masking import mask_caller, masked
 
     opened = read_case(case)
     runs = kept(opened)
@@ -321,7 +321,7 @@ def _json(value: object) -> None:
 
 
 def _sections(ctx: click.Context, sections: Any) -> None:
-    from auditor.report.text import print_sections
+    from auditor.report.draw.text import print_sections
 
     print_sections(sections, console(ctx))
 

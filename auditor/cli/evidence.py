@@ -57,7 +57,7 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
       auditor files CASE --format json | jq '.files[].loaded'
     """
     from auditor.ingest import evidence
-    from auditor.report.masking import masked
+    from auditor.report.privacy.masking import masked
 
     with _opened(case) as store:
         found = masked(evidence(store))
@@ -137,7 +137,7 @@ def rejects(
         rows = store.query(_REJECTS, name="rejects")
     _disclose(case, "rejects", reveal, reason, len(rows))
     if output:
-        from auditor.report.csv import write_csv
+        from auditor.report.draw.csv import write_csv
 
         write_csv(output, _REJECT_COLUMNS, (_masked(row, reveal) for row in rows), private=True)
         notes(ctx, f"wrote {output}")
@@ -204,7 +204,7 @@ def _print_line(ctx: click.Context, line: SourceLine, reveal: bool) -> None:
 
 def _shown_cell(cell: Cell) -> Cell:
     """A cell of what is listed about files: paths, elements, kinds and counts."""
-    from auditor.report.masking import mask_path
+    from auditor.report.privacy.masking import mask_path
 
     return mask_path(cell) if isinstance(cell, str) else cell
 
@@ -237,14 +237,14 @@ def _disclose(case: Path, what: str, reveal: bool, reason: str | None, rows: int
         raise UsageError(
             "--reveal needs --reason", hint='--reason "to mend the export" goes into the custody log'
         )
-    from auditor.evidence import record_disclosure
+    from auditor.record.custody import record_disclosure
 
     record_disclosure(case, what, str(reason), rows)
 
 
 def _masked(row: Row, reveal: bool) -> Row:
     from auditor.ingest.schema import tables
-    from auditor.report.masking import mask_cell
+    from auditor.report.privacy.masking import mask_cell
 
     declared = {**tables()["file"].columns, **tables()["reject"].columns}
     return (

@@ -11,8 +11,8 @@ from auditor.cli.tables import print_table
 from auditor.cli.terminal import discreet, say
 
 if TYPE_CHECKING:
+    from auditor.containers.member import Member
     from auditor.formats.columns import Layout
-    from auditor.formats.container import Member
     from auditor.formats.layout import Detection
 
 HEAD_BYTES = 1 << 16
@@ -35,7 +35,7 @@ def formats(ctx: click.Context, files: tuple[Path, ...], role: str) -> None:
       auditor formats
       auditor formats logs/*.csv calls.pcap
     """
-    from auditor.domains import roles
+    from auditor.catalogue.domains import roles
     from auditor.errors import UsageError
 
     if role and role not in roles():
@@ -82,8 +82,8 @@ def _recognition(layout: Layout) -> tuple[str, str]:
 
 def _told(files: tuple[Path, ...], role: str) -> tuple[list[tuple[str, ...]], int]:
     """What each file, or member of one, is taken for; and how many were refused."""
+    from auditor.containers.member import members
     from auditor.errors import AuditorError
-    from auditor.formats.container import members
 
     rows: list[tuple[str, ...]] = []
     refused = 0

@@ -254,7 +254,7 @@ def _page(lines: Sequence[str]) -> None:
 
 def _record(case: Path, query: str, reason: str, rows: int | None) -> None:
     """A line before anything is shown, then one that says how many rows were."""
-    from auditor.evidence import record_disclosure
+    from auditor.record.custody import record_disclosure
 
     record_disclosure(case, f"sql: {' '.join(query.split())}", reason, rows)
 
@@ -339,7 +339,7 @@ def find(
         found = find(case, database, Wanted(number, _moment(at), within, cell, id_))
     if given["reveal"]:
         notes(ctx, f"note: {LIVE} holds numbers in clear text; this use goes into the custody log.")
-        from auditor.evidence import record_disclosure
+        from auditor.record.custody import record_disclosure
 
         record_disclosure(case, "find", given["reason"], sum(len(section.rows) for section in found))
     _tell(found)

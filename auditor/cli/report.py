@@ -143,10 +143,10 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
       auditor worklist CASE
       auditor worklist CASE --format csv --reveal --reason "team that rings back, 14 March" -o today.csv
     """
-    from auditor.domains import report_tables
+    from auditor.catalogue.domains import report_tables
     from auditor.pipeline import read_audit
-    from auditor.report.csv import as_csv, write_csv
-    from auditor.report.masking import masked_rows
+    from auditor.report.draw.csv import as_csv, write_csv
+    from auditor.report.privacy.masking import masked_rows
 
     _must_have_reason(given["reveal"], given["reason"])
     if given["output"]:
@@ -174,7 +174,7 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
 
 
 def _print(ctx: click.Context, rows: Rows, limit: int | None) -> None:
-    from auditor.report.text import print_worklist
+    from auditor.report.draw.text import print_worklist
 
     print_worklist(rows, console(ctx), limit)
 
@@ -189,7 +189,7 @@ def _must_have_reason(reveal: bool, reason: str | None, **_: Any) -> None:
 
 def _disclose(case: Path, what: str, reason: str, rows: int) -> None:
     """The line goes into the custody log before the first number is shown."""
-    from auditor.evidence import record_disclosure
+    from auditor.record.custody import record_disclosure
 
     record_disclosure(case, what, reason, rows)
 

@@ -14,9 +14,10 @@ from auditor.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from auditor.catalogue.rulebook import Rulebook
+    from auditor.catalogue.sql_file import SqlFile
     from auditor.model import Clause
     from auditor.regimes import Regime
-    from auditor.rulebook import Rulebook, SqlFile
 
 REGIME = click.option(
     "--regime", default="au", show_default=True, help="Jurisdiction whose clauses are cited."
@@ -50,8 +51,8 @@ def list_rules(ctx: click.Context, regime: str, params: bool, format_: str) -> N
       auditor rules list --regime us
       auditor rules list --params
     """
+    from auditor.catalogue.rulebook import read_rulebook
     from auditor.regimes import read_regime
-    from auditor.rulebook import read_rulebook
 
     book, law = read_rulebook(), read_regime(regime)
     if format_ == "json":
@@ -137,8 +138,8 @@ def show_rule(ctx: click.Context, rule_id: str, regime: str) -> None:
     Example:
       auditor rules show WC-001
     """
+    from auditor.catalogue.rulebook import read_rulebook
     from auditor.regimes import read_regime
-    from auditor.rulebook import read_rulebook
 
     rule, law = _find(read_rulebook(), rule_id), read_regime(regime)
     clause = law.clauses.get(rule.clause)
@@ -214,9 +215,9 @@ def test_rules(ctx: click.Context, folder: Path | None) -> int:
       auditor rules test
       auditor rules test my_cases/
     """
+    from auditor.catalogue.reference import cases_root
+    from auditor.catalogue.rulebook import read_rulebook
     from auditor.engine.trial import Bench, read_trials
-    from auditor.reference import cases_root
-    from auditor.rulebook import read_rulebook
     from auditor.text import plain_text
 
     paths = sorted((folder or cases_root()).rglob("*.toml"), key=lambda path: path.name)

@@ -80,14 +80,14 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
     """
     from auditor.case import read_case
     from auditor.claims.reconcile import check_exclusion, reversing
-    from auditor.claims.runs import kept_before
     from auditor.cli.outputs import spare_evidence
-    from auditor.evidence import record_disclosure
     from auditor.pipeline import Options, audit
+    from auditor.record.custody import record_disclosure
+    from auditor.record.runs import kept_before
     from auditor.report import write_run_reports
-    from auditor.report.json import as_json
-    from auditor.report.masking import masked
-    from auditor.report.text import print_summary
+    from auditor.report.draw.json import as_json
+    from auditor.report.draw.text import print_summary
+    from auditor.report.privacy.masking import masked
 
     if given["reveal"] and not (given["reason"] or "").strip():
         raise UsageError(
@@ -148,10 +148,10 @@ def check(ctx: click.Context, case: Path) -> int:
       auditor check CASE
     """
     from auditor.case import read_case
+    from auditor.catalogue.rulebook import read_rulebook
     from auditor.ingest import check_heads
     from auditor.pipeline import resolve_parameters
-    from auditor.report.masking import mask_path
-    from auditor.rulebook import read_rulebook
+    from auditor.report.privacy.masking import mask_path
 
     opened = read_case(case)
     resolve_parameters(opened, read_rulebook(), {})

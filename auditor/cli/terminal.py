@@ -59,7 +59,7 @@ def discreet(text: str, limit: int = 2_000) -> str:
 
     if re.search(NUMBER, text):
         # Loaded here, because most lines hold no number and what masks them takes long to load.
-        from auditor.report.masking import mask_path
+        from auditor.report.privacy.masking import mask_path
 
         typed = sorted(
             (word for word in sys.argv[1:] if mask_path(word) != word and os.path.exists(word)),

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from auditor.catalogue.rulebook import Rulebook
+from auditor.catalogue.sql_file import Value
 from auditor.engine.schema import define_macros
 from auditor.engine.steps import make_relations
 from auditor.errors import AuditorError, IncompleteError, ResourceError
-from auditor.rulebook import Rulebook, Value
 from auditor.store import Store, identifier, open_locked
 
 MARK = "fact_run"

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from auditor.rulebook import Rulebook, SqlFile
+from auditor.catalogue.rulebook import Rulebook
+from auditor.catalogue.sql_file import SqlFile
 from auditor.store import Row, Store, identifier
 
 FACTS, CONDENSED, SETS = "attempt_fact", "condensed_by_hour", "set_member"

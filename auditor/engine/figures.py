@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from auditor.catalogue.rulebook import Rulebook
+from auditor.catalogue.sql_file import SqlFile, Value
 from auditor.errors import AuditorError, IncompleteError, ResourceError, StoreError, Where
 from auditor.model import EMPTY_ROWS, Balance, Cell, Clause, Column, Measure, Row, Rows, RuleRun, RunStatus
-from auditor.rulebook import Rulebook, SqlFile, Value
 from auditor.store import Row as Fetched
 from auditor.store import Store, identifier, quoted
 

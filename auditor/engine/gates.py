@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from auditor.case import Acceptance
+from auditor.catalogue.rulebook import Rulebook
+from auditor.catalogue.sql_file import SqlFile, Value
 from auditor.model import Gate
-from auditor.rulebook import Rulebook, SqlFile, Value
 from auditor.store import Store
 
 

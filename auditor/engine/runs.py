@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from auditor.catalogue.rulebook import Rulebook
 from auditor.ingest.schema import tables
-from auditor.rulebook import Rulebook
 from auditor.store import CATALOG, Row, Store, identifier, open_memory, quoted
 
 

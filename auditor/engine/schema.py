@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from auditor.catalogue.columns import vocabulary
+from auditor.catalogue.rulebook import Rulebook
+from auditor.catalogue.sql_file import SqlFile
 from auditor.errors import UsageError, Where
-from auditor.rulebook import Rulebook, SqlFile, vocabulary
 from auditor.store import Store, identifier, quoted
 
 _HEADER = re.compile(r"\A\s*/\*---\n(.*?)\n---\*/\s*", re.S)

@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple
 
+from auditor.catalogue.rulebook import Rulebook
+from auditor.catalogue.sql_file import SqlFile, Value
 from auditor.engine.assignment import Pair, assign
 from auditor.engine.schema import comment_relations
 from auditor.errors import IncompleteError, UsageError, Where
 from auditor.regimes import is_withheld
-from auditor.rulebook import Rulebook, SqlFile, Value
 from auditor.store import Store, identifier
 
 MAX_ROUNDS = 10_000

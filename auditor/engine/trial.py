@@ -21,12 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from auditor import store
+from auditor.catalogue.reference import cases_root, reference_texts
+from auditor.catalogue.rulebook import Rulebook
+from auditor.catalogue.sql_file import SqlFile
 from auditor.engine.steps import build_step
 from auditor.errors import AuditorError, UsageError, Where
 from auditor.ingest import prepare
-from auditor.reference import cases_root, reference_texts
 from auditor.regimes import e164
-from auditor.rulebook import Rulebook, SqlFile
 
 Record = Mapping[str, Any]
 

@@ -15,7 +15,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
 
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
 from auditor.errors import EvidenceError, Where
 
 Kind = Literal["delimited", "json_lines", "parquet", "sheet", "capture"]

@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
+from auditor.containers.member import is_sheet
 from auditor.errors import EvidenceError, Where
 from auditor.formats.columns import (
     Detection,
@@ -22,7 +23,6 @@ from auditor.formats.columns import (
     shown,
     unique,
 )
-from auditor.formats.container import is_sheet
 
 __all__ = ["Detection", "Layout", "detect", "layouts", "with_header"]
 

@@ -23,16 +23,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
+from auditor.containers.archives import ZIP_ERRORS
+from auditor.containers.damage import Damage
+from auditor.containers.member import BLOCK_BYTES, Member
+from auditor.containers.streams import MAX_OUTPUT_BYTES, MAX_RATIO
 from auditor.errors import EvidenceError, Where
 from auditor.formats import sheet_child
-from auditor.formats.archives import ZIP_ERRORS
 from auditor.formats.columns import Detection, bind, key, missing, shown
-from auditor.formats.container import BLOCK_BYTES, Member
-from auditor.formats.damage import Damage
 from auditor.formats.layout import with_header
 from auditor.formats.sheet_child import text
-from auditor.formats.streams import MAX_OUTPUT_BYTES, MAX_RATIO
 
 __all__ = ["Sheet", "Workbook", "open_sheet", "open_workbook", "text"]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.case import Case, Source
+from auditor.containers.member import Member
 from auditor.errors import AuditorError, Where
-from auditor.formats.container import Member
 from auditor.formats.prose import is_prose
 from auditor.ingest.dialling import dialling_of
 from auditor.ingest.mapping import check_mappings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from auditor.reference import reference
+from auditor.catalogue.reference import reference
 from auditor.store import quoted
 
 _DIGITS = 18

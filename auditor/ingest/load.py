@@ -13,8 +13,8 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from auditor.case import Case, Source, source_files
+from auditor.containers.member import Damage, Member, members, raw_blocks
 from auditor.errors import AuditorError, EvidenceError, IncompleteError, StoreError
-from auditor.formats.container import Damage, Member, members, raw_blocks
 from auditor.formats.layout import Detection, detect
 from auditor.formats.prose import is_prose
 from auditor.ingest.books import Books

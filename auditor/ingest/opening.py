@@ -15,9 +15,9 @@ from itertools import islice
 import numpy as np
 
 from auditor.case import Case, Source, source_files, where_in
+from auditor.containers.member import Member, members
 from auditor.errors import AuditorError, UsageError
 from auditor.formats.columns import key
-from auditor.formats.container import Member, members
 from auditor.formats.layout import detect
 from auditor.ingest.buffer import Buffer
 from auditor.ingest.dialect import dialect_of

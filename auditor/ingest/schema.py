@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from auditor.domains import HEADER, column_types, source_columns, sql_files
+from auditor.catalogue.columns import vocabulary
+from auditor.catalogue.domains import HEADER, column_types, source_columns, sql_files
+from auditor.catalogue.reference import keys, reference, reference_texts, sql_root, with_words
 from auditor.errors import UsageError, Where
 from auditor.model import Column
-from auditor.reference import keys, reference, reference_texts, sql_root, with_words
-from auditor.rulebook import vocabulary
 from auditor.store import Store, quoted
 
 

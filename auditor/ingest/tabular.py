@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from types import TracebackType
 
 from auditor.case import Source
-from auditor.formats.container import Damage, Member
+from auditor.containers.member import Damage, Member
 from auditor.formats.layout import Detection, with_header
 from auditor.formats.sheet import open_sheet
 from auditor.ingest.buffer import Buffer
@@ -74,7 +74,7 @@ def open_table(member: Member, found: Detection, source: Source) -> Table:
             notes=(others,) * bool(sheet.others),
         )
     # Loaded here, because most cases hold no capture and what reads packets takes long to load.
-    from auditor.formats import capture
+    from auditor.formats.sip import capture
 
     opened = capture.read(member)
     detection = with_header(found, capture.COLUMNS, source.role, source.columns, where=member.name)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.case import Case, Source, source_files
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
+from auditor.containers.member import Member, members, raw_blocks
 from auditor.errors import EvidenceError, IncompleteError, Where
-from auditor.formats.container import Member, members, raw_blocks
 from auditor.formats.layout import detect
 from auditor.ingest.dialect import dialect_of
 from auditor.ingest.opening import HEAD_BYTES

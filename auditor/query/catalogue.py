@@ -8,10 +8,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from auditor.catalogue.columns import vocabulary
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.errors import UsageError
 from auditor.ingest.schema import tables
 from auditor.model import Column
-from auditor.rulebook import read_rulebook, vocabulary
 from auditor.store import SCHEMA_VERSION
 
 FORMATS = ("table", "markdown", "json", "diagram")

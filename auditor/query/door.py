@@ -8,13 +8,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from auditor.evidence import record_disclosure
 from auditor.query.access import asked_file
 from auditor.query.catalogue import public_schema
 from auditor.query.confinement import Limits
 from auditor.query.formats import frame_of
 from auditor.query.questions import question_called, read_questions, values_of
 from auditor.query.sandbox import Sandbox
+from auditor.record.custody import record_disclosure
 
 if TYPE_CHECKING:
     import polars

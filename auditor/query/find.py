@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from auditor.domains import sql_files
+from auditor.catalogue.domains import sql_files
+from auditor.catalogue.reference import sql_root
+from auditor.catalogue.sql_file import read_sql_file
 from auditor.errors import IncompleteError, UsageError
 from auditor.query.access import LIVE
 from auditor.query.sandbox import Cell
-from auditor.reference import sql_root
+from auditor.record.snapshot import tokens_of
 from auditor.regimes import e164
-from auditor.rulebook import read_sql_file
-from auditor.snapshot import tokens_of
 from auditor.store import SCHEMA_VERSION, Store, open_read
 
 MAX_ATTEMPTS = 1_000

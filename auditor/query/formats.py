@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from auditor.errors import ResourceError, UsageError
 from auditor.query.sandbox import Cell, Result, Row
@@ -167,23 +167,20 @@ def _write_workbook(result: Result, path: Path) -> None:
                     _write_cell(sheet, number, column, _flat(cell))
 
 
-def _write_cell(sheet: object, row: int, column: int, cell: str | float | int | bool | None) -> None:
-    write = (
-        sheet.write_string
-        if isinstance(cell, str)
-        else sheet.write_boolean
-        if isinstance(cell, bool)
-        else sheet.write_number
-    )  # type: ignore[attr-defined]
+def _write_cell(sheet: Any, row: int, column: int, cell: str | float | int | bool | None) -> None:
     if cell is None:
         return
     if isinstance(cell, str) and len(cell) > _SHEET_TEXT:
         long = f"row {row:,} holds a text of {len(cell):,} characters, a sheet's cell {_SHEET_TEXT:,} at most"
         raise UsageError(long, hint="--format csv holds it")
     if isinstance(cell, int) and not isinstance(cell, bool) and abs(cell) > 1 << 53:
-        sheet.write_string(row, column, str(cell))  # type: ignore[attr-defined]
-        return
-    write(row, column, cell)
+        sheet.write_string(row, column, str(cell))
+    elif isinstance(cell, str):
+        sheet.write_string(row, column, cell)
+    elif isinstance(cell, bool):
+        sheet.write_boolean(row, column, cell)
+    else:
+        sheet.write_number(row, column, cell)
 
 
 @contextmanager

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditor.catalogue.reference import sql_root
+from auditor.catalogue.sql_file import SqlFile, read_sql_file
 from auditor.errors import UsageError
 from auditor.private import refuse_irregular
-from auditor.reference import sql_root
-from auditor.rulebook import SqlFile, read_sql_file
 from auditor.store import identifier
 
 

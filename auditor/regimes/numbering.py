@@ -14,7 +14,7 @@ from functools import cache
 import phonenumbers
 from phonenumbers.phonemetadata import PhoneMetadata
 
-from auditor.reference import keys
+from auditor.catalogue.reference import keys
 from auditor.regimes.reader import Numbering, read_regime, regimes
 
 _NOT_WORD = re.compile(r"[\W_]")

@@ -19,9 +19,9 @@ def write_run_reports(audit: Audit, folder: Path, *, reveal: bool = False) -> tu
 
     Each file is whole or the former one stays; ResourceError when the disk refuses.
     """
-    from auditor.report.csv import write_callers, write_findings
-    from auditor.report.json import as_json
-    from auditor.report.masking import masked
+    from auditor.report.draw.csv import write_callers, write_findings
+    from auditor.report.draw.json import as_json
+    from auditor.report.privacy.masking import masked
     from auditor.report.writing import write_bytes
 
     shown = audit if reveal else masked(audit)
@@ -48,10 +48,10 @@ def write_reports(
     `progress` is told each format before it is made. UsageError for an unknown format or profile;
     ResourceError when the disk refuses.
     """
-    from auditor.report.masking import masked
-    from auditor.report.profile import read_profile
-    from auditor.report.public import published
-    from auditor.report.sections import build
+    from auditor.report.content.sections import build
+    from auditor.report.privacy.masking import masked
+    from auditor.report.privacy.public import published
+    from auditor.report.profiles.reader import read_profile
     from auditor.report.writing import write_bytes
 
     if unknown := [name for name in formats if name not in FORMATS]:
@@ -75,7 +75,7 @@ def write_reports(
     for name in dict.fromkeys(formats):
         progress(name)
         if name == "csv":
-            from auditor.report.csv_folder import write_folder
+            from auditor.report.draw.csv_folder import write_folder
 
             written.append(write_folder(folder / f"csv{version}", shown, edition))
         else:
@@ -93,21 +93,21 @@ def write_reports(
 def _made(name: str, document: Document) -> bytes:
     """One format's bytes; each module is imported when it is wanted, as some take a second to load."""
     if name == "html":
-        from auditor.report.html import as_html
+        from auditor.report.draw.html import as_html
 
         return as_html(document)
     if name == "pdf":
-        from auditor.report.pdf import as_pdf
+        from auditor.report.draw.pdf import as_pdf
 
         return as_pdf(document)
     if name == "md":
-        from auditor.report.markdown import as_markdown
+        from auditor.report.draw.markdown import as_markdown
 
         return as_markdown(document)
     if name == "xlsx":
-        from auditor.report.xlsx import as_xlsx
+        from auditor.report.draw.xlsx import as_xlsx
 
         return as_xlsx(document.audit, document.edition)
-    from auditor.report.json import as_json
+    from auditor.report.draw.json import as_json
 
     return as_json(document.audit, document.edition)

@@ -11,7 +11,7 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from auditor.case import FILE
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
 from auditor.errors import AuditorError, EvidenceError
 from auditor.private import FOLDER as PRIVATE_FOLDER
 from auditor.private import refuse_unreadable, shown_name

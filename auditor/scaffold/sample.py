@@ -9,10 +9,10 @@ from codecs import BOM_UTF8
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
+from auditor.containers.member import Member, members
 from auditor.errors import EvidenceError, Where
 from auditor.formats.columns import Detection
-from auditor.formats.container import Member, members
 from auditor.formats.layout import DELIMITERS, detect
 from auditor.formats.sheet import open_workbook
 

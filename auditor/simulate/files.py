@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Protocol, cast
 from zoneinfo import ZoneInfo
 
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
 from auditor.simulate.scene import Line, Value
 from auditor.simulate.world import instant
 

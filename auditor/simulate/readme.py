@@ -39,8 +39,8 @@ def readme_lines(shape: Shape, tally: Tally, command: str) -> Iterator[str]:
 
 
 def sentence(story: Story) -> str:
-    """The first line of the story's own description."""
-    return (story.__doc__ or "").strip().split("\n")[0]
+    """The first paragraph of the story's own description, on one line."""
+    return " ".join((story.__doc__ or "").strip().split("\n\n")[0].split())
 
 
 def _name(line: Line) -> str:

@@ -18,10 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from auditor.case import Case, CaseFacts, Source
+from auditor.catalogue.rulebook import Rulebook, read_rulebook
 from auditor.claims import Figures, explain, of_measure
 from auditor.model import Measure
 from auditor.regimes import read_regime
-from auditor.rulebook import Rulebook, read_rulebook
 from auditor.store import Store, identifier, open_locked
 
 ONE, SEARCH = 0.2, 30.0

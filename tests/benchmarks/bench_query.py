@@ -15,11 +15,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from auditor.catalogue.columns import vocabulary
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.ingest import prepare
 from auditor.query.access import LIVE, SNAPSHOT
 from auditor.query.sandbox import Sandbox
-from auditor.rulebook import read_rulebook, vocabulary
-from auditor.snapshot import write_snapshot
+from auditor.record.snapshot import write_snapshot
 from auditor.store import SCHEMA_VERSION, Store, identifier, open_locked
 
 LIMITS = {"start to first row": 0.6, "group-by in the shell": 0.3}

@@ -10,10 +10,10 @@ import pytest
 
 from auditor import engine
 from auditor.case import read_case
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.claims import Figures, figures_of
 from auditor.model import Audit
 from auditor.pipeline import Options, audit
-from auditor.rulebook import read_rulebook
 from auditor.simulate import simulate
 from auditor.store import Store, open_read
 

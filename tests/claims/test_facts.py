@@ -15,12 +15,12 @@ from click.testing import CliRunner
 from sqlglot import exp
 
 from auditor.case import read_case
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.claims import of_measure
 from auditor.claims.definition import Definition
 from auditor.cli import auditor
 from auditor.model import Audit
 from auditor.pipeline import audit, read_audit, read_figures
-from auditor.rulebook import read_rulebook
 from auditor.store import open_locked, open_read
 
 BOOK = read_rulebook()
@@ -171,7 +171,7 @@ def test_a_database_that_cannot_be_written_is_left_as_it_is_and_the_figures_are_
     asked = [
         failed(),
         failed(sources=("!a.csv",)),
-        failed(match_window="half"),
+        failed(match_window="half"),  # type: ignore[arg-type]
         failed(hour_out=None),  # type: ignore[arg-type]
     ]
     with read_by_another(read_case(folder).database), read_figures(folder) as (_, figures, _store):

@@ -10,16 +10,16 @@ import pytest
 from click.testing import CliRunner
 
 from auditor.case import read_case
-from auditor.claims.runs import differences, find, kept
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.claims.timeline import COUNTED
 from auditor.cli import auditor
 from auditor.errors import EvidenceError, UsageError
 from auditor.ingest.ledger import Identity
 from auditor.ingest.load import _Loader
 from auditor.pipeline import Options, audit, knowledge, read_figures
-from auditor.report.json import as_json, schema
-from auditor.report.masking import masked
-from auditor.rulebook import read_rulebook
+from auditor.record.runs import differences, find, kept
+from auditor.report.draw.json import as_json, schema
+from auditor.report.privacy.masking import masked
 from auditor.simulate import simulate
 from auditor.simulate.replays import replay
 

@@ -161,8 +161,8 @@ def test_a_failing_rule_makes_the_audit_incomplete_and_never_clean(
     from dataclasses import replace
 
     from auditor import pipeline
+    from auditor.catalogue.rulebook import read_rulebook
     from auditor.model import RunStatus
-    from auditor.rulebook import read_rulebook
 
     book = read_rulebook()
     broken = replace(

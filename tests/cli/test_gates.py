@@ -14,11 +14,11 @@ import pytest
 from click.testing import CliRunner
 
 from auditor.case import GATES, read_case, unnamed_files
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.cli import auditor
 from auditor.ingest.books import Books
 from auditor.pipeline import read_audit
 from auditor.report import FORMATS, write_reports
-from auditor.rulebook import read_rulebook
 
 HEADER = "call_id,network,element,started_at,released_at,calling_number,dialled,sip_status\n"
 SOURCE = '[[source]]\nrole = "attempts"\npath = "attempts*.csv"\n'

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from auditor.catalogue.rulebook import read_rulebook
+from auditor.catalogue.sql_file import SqlFile
 from auditor.cli import auditor
 from auditor.cli.examples import example, table
 from auditor.engine.trial import examples
 from auditor.errors import UsageError
-from auditor.rulebook import SqlFile, read_rulebook
 
 BOOK = read_rulebook()
 

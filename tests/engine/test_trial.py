@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.engine.trial import Bench, Trial, read_trials
 from auditor.errors import UsageError
-from auditor.rulebook import read_rulebook
 
 RULE = "dq_006_unverified_clock.toml"
 UNVERIFIED = {"clock": ({"log": "ecp", "network": "alpha", "pairs": 3},)}

@@ -11,8 +11,8 @@ from typing import Any
 
 import dpkt as untyped_dpkt
 
-from auditor.formats.capture import Capture, read
-from auditor.formats.container import Member, members
+from auditor.containers.member import Member, members
+from auditor.formats.sip.capture import Capture, read
 
 dpkt: Any = untyped_dpkt
 

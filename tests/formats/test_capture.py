@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from auditor.formats.capture import COLUMNS, read
-from auditor.formats.container import Damage
+from auditor.containers.member import Damage
+from auditor.formats.sip.capture import COLUMNS, read
 from tests.formats.made import (
     BORDER,
     CALLER,

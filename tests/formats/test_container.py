@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import zstandard
 
-from auditor.formats.container import Damage, members, raw_blocks
+from auditor.containers.member import Damage, members, raw_blocks
 
 TEXT = b"".join(b"%d,abc,%d\n" % (i, i * 7919 % 1000) for i in range(400))
 

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from auditor.formats import hep, sip
-from auditor.formats.capture import COLUMNS, Capture, read
-from auditor.formats.container import Damage, Member
-from auditor.formats.flow import Head, Streams
-from auditor.formats.network import Network, Segment
-from auditor.formats.tunnels import BY_UDP_PORT
+from auditor.containers.member import Damage, Member
+from auditor.formats.sip import hep
+from auditor.formats.sip import message as sip
+from auditor.formats.sip.capture import COLUMNS, Capture, read
+from auditor.formats.sip.flow import Head, Streams
+from auditor.formats.sip.network import Network, Segment
+from auditor.formats.sip.tunnels import BY_UDP_PORT
 from tests.formats.made import (
     BORDER,
     CALLER,
@@ -247,8 +248,8 @@ def test_a_capture_cut_at_any_byte_ends_in_the_rows_before_it() -> None:
 def test_a_million_fragments_and_connections_that_never_end_are_let_go(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import auditor.formats.flow as flow
-    import auditor.formats.network as network_module
+    import auditor.formats.sip.flow as flow
+    import auditor.formats.sip.network as network_module
 
     monkeypatch.setattr(network_module, "_MAX_PENDING", 10)
     monkeypatch.setattr(flow, "_MAX_STREAMS", 10)
@@ -268,8 +269,8 @@ def test_a_million_fragments_and_connections_that_never_end_are_let_go(
 
 
 def test_what_waits_takes_no_more_than_its_share_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    import auditor.formats.flow as flow
-    import auditor.formats.network as network_module
+    import auditor.formats.sip.flow as flow
+    import auditor.formats.sip.network as network_module
 
     monkeypatch.setattr(network_module, "_MAX_PENDING_BYTES", 4000)
     monkeypatch.setattr(flow, "_MAX_HELD_BYTES", 4000)

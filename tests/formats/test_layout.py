@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
 from auditor.errors import EvidenceError
-from auditor.formats.capture import COLUMNS
 from auditor.formats.layout import detect, layouts, with_header
+from auditor.formats.sip.capture import COLUMNS
 
 REFERENCE = Path(__file__).parents[2] / "sql" / "reference"
 EVENT = b'"2024-03-13 04:00:01"'

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from auditor.containers.member import members
 from auditor.errors import EvidenceError
 from auditor.formats.asterisk import zone_error_s
-from auditor.formats.capture import Capture, read
-from auditor.formats.container import members
 from auditor.formats.layout import detect
+from auditor.formats.sip.capture import Capture, read
 
 FOLDERS = ("sip_pcap", "sip_sos_pcap", "nena_i3_logevent_pcap", "hep")
 DIALOGS = {

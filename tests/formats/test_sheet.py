@@ -12,8 +12,8 @@ from typing import Any
 import openpyxl as untyped_openpyxl
 import pytest
 
+from auditor.containers.member import Damage, members
 from auditor.errors import EvidenceError
-from auditor.formats.container import Damage, members
 from auditor.formats.layout import detect
 from auditor.formats.sheet import Sheet, open_sheet, text
 

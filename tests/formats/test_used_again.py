@@ -148,7 +148,7 @@ def test_the_answer_of_a_reinvite_in_a_call_from_before_the_file_is_not_loose(tm
 def test_answers_without_an_invite_are_counted_however_many_come(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import auditor.formats.loose as loose
+    import auditor.formats.sip.loose as loose
 
     monkeypatch.setattr(loose, "_MAX_CALLS", 10)
     monkeypatch.setattr(loose, "_MAX_OF_ONE", 2)

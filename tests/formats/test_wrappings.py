@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.formats.capture import Capture
+from auditor.formats.sip.capture import Capture
 from tests.formats.made import (
     BORDER,
     CALLER,

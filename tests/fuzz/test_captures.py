@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from auditor.formats.capture import COLUMNS, Capture, read
-from auditor.formats.container import Damage, Member
+from auditor.containers.member import Damage, Member
+from auditor.formats.sip.capture import COLUMNS, Capture, read
 from tests.fuzz.mutating import entries, near, tries
 
 CONTENTS = [path.read_bytes() for path in entries("capture")]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from auditor.formats.container import Damage, members
+from auditor.containers.member import Damage, members
 from tests.fuzz.mutating import entries, near, tries
 from tests.ingest.loading import attempts, load
 

@@ -20,9 +20,9 @@ import openpyxl as untyped_openpyxl
 import psutil as untyped_psutil
 import pytest
 
+from auditor.containers.member import Damage
 from auditor.errors import EvidenceError
 from auditor.formats import sheet_child
-from auditor.formats.container import Damage
 from tests.hostile.running import command, run
 from tests.query.made import write_small_case
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from auditor.case import read_case
+from auditor.containers.member import Damage, members
 from auditor.errors import EvidenceError
-from auditor.formats.container import Damage, members
 from auditor.formats.layout import detect
 from auditor.ingest import prepare
 from auditor.ingest.dialect import dialect_of

@@ -18,7 +18,7 @@ from auditor.errors import UsageError
 from auditor.private import FOLDER, scratch
 from auditor.query.access import LIVE, SNAPSHOT
 from auditor.query.prompt import HISTORY, history_of
-from auditor.snapshot import KEY
+from auditor.record.snapshot import KEY
 from auditor.store import open_locked
 from tests.hostile.running import run
 from tests.query.made import ANN, CID, audited, write_small_case

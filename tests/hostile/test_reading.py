@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from auditor.formats import container
+from auditor.containers import member as container
 from tests.hostile.running import command
 from tests.ingest.loading import attempts, load, write_case
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from auditor.catalogue.rulebook import read_rulebook
+from auditor.catalogue.sql_file import SqlFile
 from auditor.engine.trial import Bench, Trial
-from auditor.rulebook import SqlFile, read_rulebook
 
 BOOK = read_rulebook()
 WORLD = tomllib.loads((Path(__file__).parent / "world.toml").read_text(encoding="utf-8"))

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from auditor.pipeline import audit
-from auditor.report.json import as_json
-from auditor.report.masking import masked
+from auditor.report.draw.json import as_json
+from auditor.report.privacy.masking import masked
 
 COLUMNS = (
     "call_id network element sequence started_at answered_at released_at calling_number dialled release_cause"

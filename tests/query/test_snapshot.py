@@ -9,13 +9,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from auditor import snapshot
 from auditor.case import DATABASE
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.errors import ResourceError
 from auditor.query.access import LIVE, SNAPSHOT
 from auditor.query.catalogue import public_schema
-from auditor.rulebook import read_rulebook
-from auditor.snapshot import KEY, snapshot_path, tokens_of, write_snapshot
+from auditor.record import snapshot
+from auditor.record.snapshot import KEY, snapshot_path, tokens_of, write_snapshot
 from auditor.store import Params, Store, open_locked, open_read
 from tests.query.made import ANN, BEN, CID, DOT, IMEI, STRANGER
 

@@ -11,19 +11,19 @@ import pytest
 from rich.console import Console
 
 from auditor.model import Audit, Gate
+from auditor.report.content.gates import accepted_lines, gate_lines
+from auditor.report.content.sections import build
+from auditor.report.content.tables import tables
+from auditor.report.content.wording import status_sentence
 from auditor.report.document import Edition
-from auditor.report.gates import accepted_lines, gate_lines
-from auditor.report.html import as_html
-from auditor.report.json import as_json
-from auditor.report.markdown import as_markdown
-from auditor.report.masking import masked
-from auditor.report.pdf import as_pdf
-from auditor.report.profile import names, read_profile
-from auditor.report.public import published
-from auditor.report.sections import build
-from auditor.report.tables import tables
-from auditor.report.text import print_summary
-from auditor.report.wording import status_sentence
+from auditor.report.draw.html import as_html
+from auditor.report.draw.json import as_json
+from auditor.report.draw.markdown import as_markdown
+from auditor.report.draw.pdf import as_pdf
+from auditor.report.draw.text import print_summary
+from auditor.report.privacy.masking import masked
+from auditor.report.privacy.public import published
+from auditor.report.profiles.reader import names, read_profile
 from tests.report.audits import NUMBERS, broken_audit, qualified_audit, rich_audit
 
 QUOTE = "Do not quote figures of how calls ended and of who was reached."

@@ -13,12 +13,12 @@ from html.parser import HTMLParser
 import pytest
 
 from auditor.model import Audit
+from auditor.report.content.sections import build
 from auditor.report.document import Document, Edition
-from auditor.report.html import as_html
-from auditor.report.masking import masked
-from auditor.report.packing import Packer, packed
-from auditor.report.profile import read_profile
-from auditor.report.sections import build
+from auditor.report.draw.html import as_html
+from auditor.report.draw.packing import Packer, packed
+from auditor.report.privacy.masking import masked
+from auditor.report.profiles.reader import read_profile
 from tests.report.audits import bare_audit, broken_audit, hostile_audit, rich_audit, rows
 
 

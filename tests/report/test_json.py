@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 
 from auditor.model import Audit
-from auditor.report.json import BEYOND, RECONCILED, as_json, document, schema
-from auditor.report.masking import masked
+from auditor.report.draw.json import BEYOND, RECONCILED, as_json, document, schema
+from auditor.report.privacy.masking import masked
 from tests.report.audits import NUMBERS, bare_audit, broken_audit, hostile_audit, qualified_audit, rich_audit
 
 AUDITS = [rich_audit(), bare_audit(), broken_audit(), qualified_audit(), hostile_audit()]

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.catalogue.columns import vocabulary
 from auditor.model import Cell, Clause
-from auditor.report.masking import (
+from auditor.report.privacy.masking import (
     WITHHELD,
     mask_caller,
     mask_cell,
@@ -21,7 +22,6 @@ from auditor.report.masking import (
     masked,
     shape,
 )
-from auditor.rulebook import vocabulary
 from auditor.text import plain_text, safe_text
 from tests.report.audits import IMEI, IMSI, NUMBERS, rich_audit
 

@@ -21,8 +21,8 @@ from auditor.errors import UsageError
 from auditor.model import Audit
 from auditor.pipeline import audit, read_figures
 from auditor.report import write_reports
-from auditor.report.json import document
-from auditor.report.text import print_summary
+from auditor.report.draw.json import document
+from auditor.report.draw.text import print_summary
 
 SAMPLE = Path(__file__).parents[2] / "sample_logs" / "tidy_day"
 CLAIMED = """

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from auditor.errors import AuditorError
 from auditor.model import Audit
+from auditor.report.content.sections import build
 from auditor.report.document import Edition
-from auditor.report.masking import masked
-from auditor.report.pdf import as_pdf
-from auditor.report.printable import covered, printable
-from auditor.report.profile import read_profile
-from auditor.report.sections import build
+from auditor.report.draw.pdf import as_pdf
+from auditor.report.draw.printable import covered, printable
+from auditor.report.privacy.masking import masked
+from auditor.report.profiles.reader import read_profile
 from tests.report.audits import bare_audit, broken_audit, hostile_audit, rich_audit
 
 

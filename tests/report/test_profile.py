@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from auditor.errors import UsageError
+from auditor.report.content.sections import SECTIONS, build
 from auditor.report.document import Document, Edition, Figures, Grid, Points
-from auditor.report.profile import names, read_profile
-from auditor.report.sections import SECTIONS, build
+from auditor.report.profiles.reader import names, read_profile
 from tests.report.audits import bare_audit, broken_audit, rich_audit
 
 

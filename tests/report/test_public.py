@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from auditor.errors import UsageError
 from auditor.model import Unit
-from auditor.report.json import document
-from auditor.report.masking import masked
-from auditor.report.public import SUMS, hidden_measures, is_safe, merged_table, published
+from auditor.report.draw.json import document
+from auditor.report.privacy.masking import masked
+from auditor.report.privacy.public import SUMS, hidden_measures, is_safe, merged_table, published
 from tests.report.audits import NUMBERS, measure, rich_audit, rows
 
 WELFARE = ("in_time", "referred", "late", "unknown", "no_contact", "missing", "no_identity")

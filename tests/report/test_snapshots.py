@@ -9,14 +9,14 @@ import pytest
 from rich.console import Console
 from syrupy.assertion import SnapshotAssertion
 
+from auditor.report.content.sections import build
 from auditor.report.document import Edition
-from auditor.report.json import as_json
-from auditor.report.markdown import as_markdown
-from auditor.report.masking import masked
-from auditor.report.profile import names, read_profile
-from auditor.report.public import published
-from auditor.report.sections import build
-from auditor.report.text import print_summary
+from auditor.report.draw.json import as_json
+from auditor.report.draw.markdown import as_markdown
+from auditor.report.draw.text import print_summary
+from auditor.report.privacy.masking import masked
+from auditor.report.privacy.public import published
+from auditor.report.profiles.reader import names, read_profile
 from tests.report.audits import bare_audit, broken_audit, qualified_audit, rich_audit
 from tests.report.conftest import Json, Markdown
 

@@ -14,11 +14,11 @@ import pytest
 
 from auditor.model import Audit, Rows
 from auditor.report import write_reports
-from auditor.report.csv_folder import write_folder
+from auditor.report.content.tables import tables
 from auditor.report.document import Edition
-from auditor.report.masking import masked
-from auditor.report.tables import tables
-from auditor.report.xlsx import as_xlsx
+from auditor.report.draw.csv_folder import write_folder
+from auditor.report.draw.xlsx import as_xlsx
+from auditor.report.privacy.masking import masked
 from tests.report.audits import bare_audit, hostile_audit, rich_audit
 
 
@@ -82,7 +82,7 @@ def test_a_workbook_is_the_same_bytes_for_the_same_audit() -> None:
 
 
 def test_rows_that_a_sheet_leaves_out_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("auditor.report.xlsx.ROWS_SHOWN", 10)
+    monkeypatch.setattr("auditor.report.draw.xlsx.ROWS_SHOWN", 10)
     book = _book(rich_audit())
     told = {row[0]: row[1] for row in book["about"].iter_rows(values_only=True)}
     assert "36 rows; the first 10 are here" in told["sheet callers"]

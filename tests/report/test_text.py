@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from auditor.model import Audit
-from auditor.report.text import print_summary
+from auditor.report.draw.text import print_summary
 from tests.report.audits import NUMBERS, bare_audit, broken_audit, hostile_audit, rich_audit
 
 

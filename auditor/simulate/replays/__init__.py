@@ -17,7 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
 from auditor.errors import UsageError
 from auditor.simulate.people import Person, invented
 
