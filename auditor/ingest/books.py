@@ -11,10 +11,10 @@ import numpy as np
 
 from auditor.errors import IncompleteError
 from auditor.ingest.ledger import Tally
-from auditor.ingest.projection import Projection
 from auditor.ingest.scan import Key, Scanned, Volume
 from auditor.ingest.sequence import Run, Runs
 from auditor.ingest.split import Positions
+from auditor.ingest.sql import Projection
 from auditor.ingest.stage import Stage
 
 Hour = tuple[object, ...]
@@ -109,9 +109,9 @@ class Books:
                 ((number, "dialled", "0", "number_turned_by_spreadsheet") for number in self._zeros),
             )
         stage.flush()
-        if projection.is_json:
-            self._tally.columns_present = projection.columns_with(stage.filled_columns())
-            self._tally.notes += projection.absent(self._tally.columns_present.split(","))
+        if projection.texts.is_json:
+            self._tally.columns_present = projection.texts.columns_with(stage.filled_columns())
+            self._tally.notes += projection.texts.absent(self._tally.columns_present.split(","))
         cut = projection.dialling.cut if self._has_leading_zero else ()
         emergencies = sum(v.records for key, v in self._volume.items() if key[3])
         observed = [

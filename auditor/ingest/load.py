@@ -26,10 +26,10 @@ from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger import Entry, Identity, Ledger, Tally, evidence, settings_of
 from auditor.ingest.mapping import check_mappings
 from auditor.ingest.opening import HEAD_BYTES, Opener, Opening, members_of, narrowing_fault, narrowing_notes
-from auditor.ingest.projection import Projection, project
 from auditor.ingest.scan import MAX_SCANNERS, Scanned, Scanner
 from auditor.ingest.schema import prepare
 from auditor.ingest.split import Dialect, Piece, pieces
+from auditor.ingest.sql import Projection, project
 from auditor.ingest.stage import Stage
 from auditor.ingest.tabular import PARQUET_ROWS, ParquetFile, open_table
 from auditor.model import EvidenceFile
@@ -304,7 +304,7 @@ class _Loader:
             self._stage.flush()
 
     def _opened(self, projection: Projection, tally: Tally, header_lines: int) -> Books:
-        tally.columns_present = projection.columns_present
+        tally.columns_present = projection.texts.columns_present
         tally.notes += narrowing_notes(projection)
         self._stage.open(projection)
         return Books(tally, self._stage, header_lines)

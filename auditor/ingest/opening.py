@@ -23,10 +23,10 @@ from auditor.ingest.buffer import Buffer
 from auditor.ingest.dialect import dialect_of
 from auditor.ingest.dialling import Dialling
 from auditor.ingest.fold import whole_records
-from auditor.ingest.projection import LINE_DELIMITER, Projection, project
 from auditor.ingest.scan import Scanned, Scanner
 from auditor.ingest.sift import Fault
 from auditor.ingest.split import pieces
+from auditor.ingest.sql import LINE_DELIMITER, Projection, project
 from auditor.ingest.tabular import ParquetFile, open_table
 from auditor.private import shown_name
 from auditor.store import Store
@@ -105,7 +105,7 @@ class Opener:
                     found.why,
                     file.texts(0, self._records),
                     notes=narrowing_notes(projection),
-                    has_narrowing=bool(projection.narrowed_by),
+                    has_narrowing=bool(projection.texts.narrowed_by),
                 )
             return
         notes: tuple[str, ...] = ()
@@ -155,8 +155,8 @@ class Opener:
 def narrowing_notes(projection: Projection) -> tuple[str, ...]:
     """What is to be said of a file that lacks the column of `emergency_only_when`, while another file of its
     source may have it."""
-    rule = projection.source.emergency_only_when
-    if rule is None or projection.narrowed_by:
+    rule = projection.texts.source.emergency_only_when
+    if rule is None or projection.texts.narrowed_by:
         return ()
     return (
         (
@@ -169,11 +169,11 @@ def narrowing_notes(projection: Projection) -> tuple[str, ...]:
 def _has_narrowing(projection: Projection, member: Member) -> bool:
     """Whether the file has the column of `emergency_only_when`; of JSON lines the whole file is asked, where
     the first do not have it."""
-    rule = projection.source.emergency_only_when
-    if rule is None or not projection.is_json:
-        return bool(projection.narrowed_by)
-    column = projection.detection.layout.columns.get(rule.column, rule.column)
-    if key(column) in map(key, projection.detection.header):
+    rule = projection.texts.source.emergency_only_when
+    if rule is None or not projection.texts.is_json:
+        return bool(projection.texts.narrowed_by)
+    column = projection.texts.detection.layout.columns.get(rule.column, rule.column)
+    if key(column) in map(key, projection.texts.detection.header):
         return True
     spelled = [json.dumps(column, ensure_ascii=is_ascii).encode() for is_ascii in (True, False)]
     before = b""
@@ -192,7 +192,7 @@ def narrowing_fault(case: Case, source: Source, openings: Iterable[Opening]) -> 
     for opening in openings if rule else ():
         if opening.has_narrowing:
             return None
-        headers += [name for name in opening.projection.detection.header if name not in headers]
+        headers += [name for name in opening.projection.texts.detection.header if name not in headers]
     if rule is None or not headers:
         return None
     return UsageError(

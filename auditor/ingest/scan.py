@@ -14,10 +14,10 @@ from auditor.errors import IncompleteError, StoreError
 from auditor.ingest.buffer import Buffer, Bytes
 from auditor.ingest.excerpt import shown
 from auditor.ingest.fold import fold
-from auditor.ingest.projection import Projection
 from auditor.ingest.sequence import Extent, Run, is_counter, runs
 from auditor.ingest.sift import Fault, Survey, adds_up, sift, survey
 from auditor.ingest.split import Piece, Positions, line_starts
+from auditor.ingest.sql import Projection
 from auditor.store import Store
 
 _SEQUENCE, _PROFILE = "sequence of a log", "profile of a log"
@@ -119,9 +119,9 @@ class Scanner:
         is_open = bytes(piece.parts[-1][-1:]) != b"\n"
         raw = replace(piece, parts=(*piece.parts, b"\n")) if is_open else piece
         lines = b""
-        if projection.source.multiline or dialect.encoding not in _UTF_8:
+        if projection.texts.source.multiline or dialect.encoding not in _UTF_8:
             lines = _recoded(raw.data, dialect.encoding)
-            self._buffer.fill(fold(lines, dialect) if projection.source.multiline else lines)
+            self._buffer.fill(fold(lines, dialect) if projection.texts.source.multiline else lines)
         else:
             self._buffer.fill(*raw.parts)
         data: Bytes = self._buffer.content
@@ -133,7 +133,7 @@ class Scanner:
         else:
             data = bytes(data)  # the buffer will hold other text
             self._sift(data, totals, raw, projection, found, is_open=is_open)
-        return _unfolded(found, raw, lines, data) if projection.source.multiline else found
+        return _unfolded(found, raw, lines, data) if projection.texts.source.multiline else found
 
     def _sift(
         self,

@@ -11,8 +11,8 @@ from datetime import datetime
 from auditor.errors import IncompleteError
 from auditor.ingest.buffer import Buffer
 from auditor.ingest.excerpt import shown
-from auditor.ingest.projection import LINE_DELIMITER, Projection
 from auditor.ingest.schema import tables
+from auditor.ingest.sql import LINE_DELIMITER, Projection
 from auditor.store import Store
 
 FLUSH_BYTES = 16 << 20

@@ -17,9 +17,9 @@ from auditor.formats.sheet import open_sheet
 from auditor.ingest.buffer import Buffer
 from auditor.ingest.dialling import Dialling
 from auditor.ingest.ledger import Tally
-from auditor.ingest.projection import Projection, project
 from auditor.ingest.scan import Scanned, add_misses, digest, exact_runs
 from auditor.ingest.split import Dialect
+from auditor.ingest.sql import Projection, project
 from auditor.store import Store, identifier
 
 PARQUET_ROWS = 2_000_000

@@ -15,9 +15,9 @@ from auditor.ingest import prepare
 from auditor.ingest.dialect import dialect_of
 from auditor.ingest.dialling import Dialling
 from auditor.ingest.fold import open_tail
-from auditor.ingest.projection import Projection, project
 from auditor.ingest.scan import Scanned, Scanner
 from auditor.ingest.split import pieces
+from auditor.ingest.sql import Projection, project
 from auditor.store import open_memory
 from tests.fuzz.mutating import entries, near, tries
 from tests.ingest.loading import NUMBERS, write_case
@@ -87,7 +87,9 @@ class Reader:
     def scan(self, content: bytes, size: int) -> list[Scanned]:
         """What is in each piece of `HEADER + content`, given in chunks of `size` bytes."""
         text = HEADER + content
-        tail = (lambda data: open_tail(data, self.dialect)) if self.projection.source.multiline else None
+        tail = (
+            (lambda data: open_tail(data, self.dialect)) if self.projection.texts.source.multiline else None
+        )
         chunks = [text[i : i + size] for i in range(0, len(text), size)]
         return [
             self.scanner.scan(piece, self.projection) for piece in pieces(chunks, self.dialect, 1, 0, tail)

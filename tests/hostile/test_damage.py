@@ -17,9 +17,9 @@ from auditor.formats.layout import detect
 from auditor.ingest import prepare
 from auditor.ingest.dialect import dialect_of
 from auditor.ingest.dialling import Dialling
-from auditor.ingest.projection import project
 from auditor.ingest.scan import Scanned, Scanner
 from auditor.ingest.split import pieces
+from auditor.ingest.sql import project
 from auditor.store import open_memory
 from tests.cli.test_cli import run
 from tests.ingest.loading import ATTEMPTS, NUMBERS, attempt, attempts, load, write_case

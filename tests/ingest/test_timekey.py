@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.ingest import prepare, timekey
+from auditor.ingest import prepare
+from auditor.ingest.sql import timekey
 from auditor.store import open_memory
 
 STORE = open_memory()

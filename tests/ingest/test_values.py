@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.ingest import prepare
-from auditor.ingest.literals import above, near_pattern
+from auditor.ingest.sql.literals import above, near_pattern
 from auditor.store import open_memory
 from tests.ingest.loading import ATTEMPTS, CENTRE, attempt, load
 

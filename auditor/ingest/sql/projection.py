@@ -1,5 +1,4 @@
-"""The SELECTs that read one file: which text of the file stands for which canonical column, and which strict
-reader types it.
+"""The SELECTs that read one file: what every record is asked, and how those that are kept become typed rows.
 
 Text facts come in, by column name; every reader is a macro of `sql/schema`. Nothing here decides what a value
 means.
@@ -7,26 +6,18 @@ means.
 
 from __future__ import annotations
 
-from collections.abc import Container
 from dataclasses import dataclass
 
 from auditor.case import Source
-from auditor.formats.columns import key
 from auditor.formats.layout import Detection
-from auditor.ingest import timekey
 from auditor.ingest.dialling import Dialling
-from auditor.ingest.literals import (
-    above,
-    code_map,
-    exponent_pattern,
-    json_path,
-    near_pattern,
-    text_list,
-    text_map,
-)
 from auditor.ingest.schema import Table, table_of
 from auditor.ingest.sequence import MODULUS
 from auditor.ingest.split import MAX_LINE_BYTES, Dialect
+from auditor.ingest.sql import timekey
+from auditor.ingest.sql.literals import above, near_pattern, text_list
+from auditor.ingest.sql.texts import Texts
+from auditor.ingest.sql.values import time_formats, time_of, value_of, zone_of
 from auditor.ingest.strays import stray_pattern
 from auditor.store import identifier, quoted
 
@@ -34,71 +25,22 @@ LINE_DELIMITER = b"\x1f"
 """Stands between a record's number and its line where the line is not cut into fields (JSON); no JSON text
 holds it raw."""
 _PROFILED = ("network", "element", "started_at", "answered_at", "dialled", "sequence")
-_READERS = {
-    "BIGINT": "read_integer",
-    "INTEGER": "read_small_integer",
-    "BOOLEAN": "read_boolean",
-    "DOUBLE": "read_decimal",
-    "DECIMAL(18, 2)": "read_money",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
     """How one file becomes rows of its role's table."""
 
-    table: Table
-    detection: Detection
-    source: Source
+    texts: Texts
     dialect: Dialect
     dialling: Dialling
     zone: str = ""
     """How most times of the file end (`Z`, `+11:00`), as its first lines show; "" where they have no zone."""
 
     @property
-    def texts(self) -> dict[str, str]:
-        """Canonical column -> SQL of its text in a line of the file, as it stands there; only columns that
-        the file has."""
-        found = {
-            name: self._given(name, column)
-            for name, column in self.detection.layout.columns.items()
-            if self._has(column)
-        }
-        for name, (column, reference) in self.detection.layout.codes.items():
-            if self._has(column):
-                field = self._field(column)
-                found[name] = f"coalesce({code_map(reference, name)}[{field}], {field})"
-        for name, (column, pattern) in self.detection.layout.patterns.items():
-            if self._has(column):
-                found[name] = f"nullif(regexp_extract({self._field(column)}, '{quoted(pattern)}', 1), '')"
-        return {name: text for name, text in found.items() if name in self.table.canonical}
-
-    @property
-    def columns_present(self) -> str:
-        """The canonical columns the file has, in the contract's order; of JSON lines those of which a key was
-        seen at the start."""
-        return self.columns_with(())
-
-    def columns_with(self, seen: Container[str]) -> str:
-        """As `columns_present`, where the columns `seen` stand in further records."""
-        named = {key(name) for name in self.detection.header}
-        layout = self.detection.layout
-        sources = dict(layout.columns) | {
-            name: column for name, (column, _) in (*layout.codes.items(), *layout.patterns.items())
-        }
-        there = {
-            name for name in self.texts if not self.is_json or key(sources[name]) in named or name in seen
-        }
-        return ",".join(name for name in self.table.canonical if name in there)
-
-    def absent(self, present: Container[str]) -> list[str]:
-        """What is to be said of columns that the case takes from keys which no record has."""
-        stated = self.source.columns.items()
-        return [
-            f"no record has the key '{column}', from which the case takes {name}"
-            for name, column in stated
-            if name not in present
-        ]
+    def table(self) -> Table:
+        """The table of the file's role."""
+        return self.texts.table
 
     def lines(self, path: str, *, is_numbered: bool) -> str:
         """A table function that reads clean lines: columns `n` (the record's number, where numbered) and
@@ -126,15 +68,15 @@ class Projection:
         the records that almost dialled an emergency number. It is planned once a piece, so it holds nothing
         that takes long to plan; what can be asked of a group is not asked of each record.
         """
-        text = {name: self.texts.get(name, "CAST(NULL AS VARCHAR)") for name in _PROFILED}
+        text = {name: self.texts.of(name) for name in _PROFILED}
         tests = {"is_candidate": f"kind = 1 OR {self._is_masked()}" if self._is_masked() else "kind = 1"}
-        tests |= {"is_narrow": self._narrowing()} if self.source.emergency_only_when else {}
-        tests |= {"is_line": f"{self._fault_reason()} IS NULL"} if self.is_json else {}
+        tests |= {"is_narrow": self._narrowing()} if self.texts.source.emergency_only_when else {}
+        tests |= {"is_line": f"{self.texts.fault} IS NULL"} if self.texts.is_json else {}
         is_emergency = " AND ".join(tests)
-        kept = f"NOT is_line OR {is_emergency}" if self.is_json else is_emergency
+        kept = f"NOT is_line OR {is_emergency}" if self.texts.is_json else is_emergency
         return f"""
-            SELECT {self._or_given("network")} AS network, {self._or_given("element")} AS element, * EXCLUDE
-                (network, element)
+            SELECT {self.texts.filled("network")} AS network, {self.texts.filled("element")} AS element,
+                * EXCLUDE (network, element)
             FROM (
                 SELECT network, element, time_key, {is_emergency} AS is_emergency, is_answered, count(*) AS
                     records,
@@ -146,7 +88,7 @@ class Projection:
                         sequence_squares,
                     list(n) FILTER ({kept}) AS places,
                     bool_or(keeps_zero(dialled)) AS has_leading_zero,
-                    {"is_line" if self.is_json else "true"} AS is_line, {self._words("started_at")} AS
+                    {"is_line" if self.texts.is_json else "true"} AS is_line, {self._words("started_at")} AS
                         headers,
                     count(*) FILTER (kind = 2) AS misses
                 FROM (
@@ -162,12 +104,12 @@ class Projection:
                     )
                 )
                 GROUP BY network, element, time_key, is_emergency,
-                    is_answered{", is_line" if self.is_json else ""}
+                    is_answered{", is_line" if self.texts.is_json else ""}
             )"""
 
     def near_misses(self, relation: str) -> str:
         """The texts that almost dialled an emergency number, and the n of their lines."""
-        dialled = self.texts.get("dialled", "CAST(NULL AS VARCHAR)")
+        dialled = self.texts.of("dialled")
         is_other = f"NOT {self._is_masked() or 'false'}"
         return (
             f"SELECT stripped(bare_number({dialled})), list(n) FROM {relation} WHERE {self._kind()} = 2 AND"
@@ -176,7 +118,7 @@ class Projection:
 
     def hours(self) -> str:
         """The UTC hour of each of the texts `$keys`, which are time keys of the profile."""
-        time = f"read_iso_time({timekey.as_time('k', self.zone)}, {self._zone})"
+        time = f"read_iso_time({timekey.as_time('k', self.zone)}, {zone_of(self.texts)})"
         return f"SELECT k, date_trunc('hour', {time}.value) FROM (SELECT unnest($keys::VARCHAR[]) AS k)"
 
     @property
@@ -192,9 +134,7 @@ class Projection:
         means = (
             f"{text_list(self.dialling.numbers)}, {text_list(almost)}, {above(every)}, {near_pattern(every)}"
         )
-        dialled, other = (
-            self.texts.get(name, "CAST(NULL AS VARCHAR)") for name in ("dialled", "dialled_other")
-        )
+        dialled, other = (self.texts.of(name) for name in ("dialled", "dialled_other"))
         kind = f"kind_of_dialled({dialled}, {means})"
         return (
             f"CASE WHEN kind_of_dialled({other}, {means}) = 1 THEN 1 ELSE {kind} END"
@@ -205,7 +145,9 @@ class Projection:
     def _is_masked(self) -> str:
         """Whether a line names an emergency service by its category; "" where the file has none."""
         return (
-            f"is_service_mask({self.texts['service_category']})" if "service_category" in self.texts else ""
+            f"is_service_mask({self.texts.of('service_category')})"
+            if "service_category" in self.texts
+            else ""
         )
 
     def _is_answered(self, started: str, answered: str) -> str:
@@ -213,12 +155,12 @@ class Projection:
         its start."""
         if "answered_at" not in self.texts:
             return "false"
-        if any(pattern != "epoch" for pattern in self._formats):
-            return f"coalesce(({self._time(f'given({answered})')}).value IS NOT NULL, false)"
+        if any(pattern != "epoch" for pattern in time_formats(self.texts)):
+            return f"coalesce(({time_of(self.texts, f'given({answered})')}).value IS NOT NULL, false)"
         # Digits stand before `:` and all letters behind it: words for no value are no answer either.
         return (
-            f"coalesce({answered} >= left({started}, {2 if self._formats else 4}) AND {answered} < ':',"
-            " false)"
+            f"coalesce({answered} >= left({started}, {2 if time_formats(self.texts) else 4})"
+            f" AND {answered} < ':', false)"
         )
 
     def parsed(self, relation: str) -> str:
@@ -232,18 +174,19 @@ class Projection:
         times = [name for name in texts if self.table.types[self.table.canonical[name]] == "TIMESTAMP"]
         read = {name: f"times[{place}]" for place, name in enumerate(times, 1)}
         fields = [
-            f"struct_insert({read.get(name) or self._reader(name, text)}, text := {text}) AS"
+            f"struct_insert({read.get(name) or value_of(self.texts, name, text)}, text := {text}) AS"
             f" {identifier(name)}"
             for name, text in texts.items()
         ]
+        time = time_of(self.texts, "t")
         listed = (
-            f"list_transform([{', '.join(texts[name] for name in times)}], lambda t: {self._time('t')})"
+            f"list_transform([{', '.join(texts[name] for name in times)}], lambda t: {time})"
             if times
             else "NULL"
         )
-        given = ", ".join(f"given({self.texts[name]}) AS {text}" for name, text in texts.items())
+        given = ", ".join(f"given({self.texts.of(name)}) AS {text}" for name, text in texts.items())
         return f"""
-            SELECT n AS record_no, {self._fault_reason()} AS fault, {self._extra()} AS extra,
+            SELECT n AS record_no, {self.texts.fault} AS fault, {self.texts.extra} AS extra,
                 {", ".join(fields)}
             FROM (SELECT *, {listed} AS times FROM (SELECT *, {given} FROM {relation}))"""
 
@@ -296,8 +239,11 @@ class Projection:
 
     def kept(self, relation: str) -> str:
         """Every column of the file under its own name, as text, after the record's number."""
-        names = ["line"] if self.is_json else list(self.detection.header)
-        columns = [f"{'c0' if self.is_json else self._field(name)} AS {identifier(name)}" for name in names]
+        names = ["line"] if self.texts.is_json else list(self.texts.detection.header)
+        columns = [
+            f"{'c0' if self.texts.is_json else self.texts.field(name)} AS {identifier(name)}"
+            for name in names
+        ]
         return (
             f"SELECT n AS {identifier('record_no' if 'record_no' not in names else 'record_no_')},"
             f" {', '.join(columns)} FROM {relation}"
@@ -306,12 +252,13 @@ class Projection:
     def counted(self, relation: str) -> str:
         """The number of lines, and how many of them may be the header again, or a line of type names."""
         name = self.table.required[0]
-        repeats = f"count(*) FILTER ({self._is_header(self.texts[name])})" if name in self.texts else "0"
+        repeats = f"count(*) FILTER ({self._is_header(self.texts.of(name))})" if name in self.texts else "0"
         return f"SELECT count(*), {repeats} FROM {relation}"
 
     def strays(self, relation: str) -> str:
         """How many lines may be the header again, or a line of type names."""
-        return f"SELECT count(*) FROM {relation} WHERE {self._is_header(self.texts[self.table.required[0]])}"
+        text = self.texts.of(self.table.required[0])
+        return f"SELECT count(*) FROM {relation} WHERE {self._is_header(text)}"
 
     def _words(self, text: str) -> str:
         """How many texts begin with no digit: cheap, and only where there are any it is asked whether they
@@ -321,7 +268,7 @@ class Projection:
     def _is_header(self, text: str) -> str:
         """Whether the `text` of the first required column may be that column's name again, or the name of a
         type."""
-        column = self.detection.layout.columns.get(self.table.required[0])
+        column = self.texts.detection.layout.columns.get(self.table.required[0])
         if not self.dialect.header or not column:
             return "false"
         # A first look, because most texts are times: those that begin with a digit.
@@ -331,8 +278,10 @@ class Projection:
 
     def sequences(self, relation: str) -> str:
         """network, element, and the sequences and numbers of its lines as lists in file order."""
-        sequence = f"try_cast({self.texts['sequence']} AS BIGINT)"
-        names = f"{self._filled('network')} AS network, {self._filled('element')} AS element"
+        sequence = f"try_cast({self.texts.of('sequence')} AS BIGINT)"
+        names = ", ".join(
+            f"{self.texts.filled(name, self.texts.of(name))} AS {name}" for name in ("network", "element")
+        )
         ordered = (
             f"SELECT * FROM (SELECT n, {names}, {sequence} AS sequence FROM {relation}) WHERE sequence IS NOT"
             " NULL ORDER BY n"
@@ -341,147 +290,30 @@ class Projection:
 
     def _typed(self, name: str) -> str:
         value = f"{identifier(name)}.value" if name in self.texts else "NULL"
-        given = getattr(self.source, name, None) if name in ("network", "element", "centre") else None
+        given = getattr(self.texts.source, name, None) if name in ("network", "element", "centre") else None
         return f"coalesce({value}, '{quoted(given)}')" if given else value
-
-    def _filled(self, name: str) -> str:
-        """Network or element of a line, as text, filled from the source where the line has none."""
-        return self._or_given(name, self.texts.get(name, "CAST(NULL AS VARCHAR)"))
-
-    def _or_given(self, name: str, text: str = "") -> str:
-        """Network or element as read from `text` (the column of that name), and as the source gives it where
-        the line has none."""
-        given = getattr(self.source, name)
-        return f"coalesce(given({text or name}), '{quoted(given)}')" if given else f"given({text or name})"
 
     def _is_complete(self) -> str:
         return " AND ".join(
             f"{identifier(n)}.value IS NOT NULL" if n in self.texts else "false" for n in self.table.required
         )
 
-    def _has(self, column: str) -> bool:
-        return self.is_json or column in self.detection.header
-
-    @property
-    def is_json(self) -> bool:
-        """Whether a record is one JSON object."""
-        return self.detection.layout.kind == "json_lines"
-
-    def _field(self, column: str) -> str:
-        if self.is_json:
-            # A torn line would end the whole statement; it is told as `not_json` in its own column.
-            return f"nullif(CASE WHEN json_valid(c0) THEN c0 END ->> '{quoted(json_path(column))}', '')"
-        field = f"c{self.detection.header.index(column)}"
-        # What `fold` put in place of line breaks inside a record becomes line breaks again.
-        return (
-            f"translate({field}, chr(30) || chr(29), chr(10) || chr(13))" if self.source.multiline else field
-        )
-
-    def _given(self, name: str, column: str) -> str:
-        """SQL of the text of a canonical column. An id or caller that JSON gives as 1.7E+12 keeps its
-        exponent: its digits are lost."""
-        text = self._field(column)
-        if not self.is_json or name not in self.table.ids | self.table.numbers - {"dialled", "dialled_other"}:
-            return text
-        raw = f"regexp_extract(c0, '{quoted(exponent_pattern(column))}', 1)"
-        is_rounded = (
-            f"json_valid(c0) AND {raw} <> '' AND json_type(c0, '{quoted(json_path(column))}') = 'DOUBLE'"
-        )
-        return f"CASE WHEN {is_rounded} THEN {raw} ELSE {text} END"
-
-    def _fault_reason(self) -> str:
-        """Why a line that was cut well is no record all the same."""
-        return "json_fault(c0)" if self.is_json else "CAST(NULL AS VARCHAR)"
-
     def _narrowing(self) -> str:
-        rule = self.source.emergency_only_when
+        rule = self.texts.source.emergency_only_when
         if rule is None:
             return "true"
-        text = self.narrowed_by
+        text = self.texts.narrowed_by
         return f"coalesce(list_contains({text_list(rule.values)}, {text}), false)" if text else "false"
 
-    @property
-    def narrowed_by(self) -> str:
-        """SQL of the text that `emergency_only_when` looks at: a canonical column, else one of the header; ""
-        where it has neither."""
-        rule = self.source.emergency_only_when
-        if rule is None:
-            return ""
-        named = {key(column): column for column in self.detection.header}.get(key(rule.column))
-        return self.texts.get(rule.column) or (
-            self._field(named) if named else self._field(rule.column) if self.is_json else ""
-        )
-
     def _time_key(self, started: str) -> str:
-        if self._formats:
-            return f"CAST(date_trunc('minute', ({self._time(started)}).value) AS VARCHAR) || 'Z'"
+        if time_formats(self.texts):
+            return f"CAST(date_trunc('minute', ({time_of(self.texts, started)}).value) AS VARCHAR) || 'Z'"
         return timekey.key_of(started, self.zone)
-
-    @property
-    def _formats(self) -> tuple[str, ...]:
-        return (
-            (self.source.time_format,)
-            if self.source.time_format
-            else tuple(self.detection.layout.time_formats)
-        )
-
-    @property
-    def _zone(self) -> str:
-        return f"'{quoted(self.source.timezone)}'" if self.source.timezone else "CAST(NULL AS VARCHAR)"
-
-    def _reader(self, name: str, text: str) -> str:
-        if name in self.table.codes:
-            own = {
-                word.strip().lower(): listed.strip().lower()
-                for word, listed in self.source.values.get(name, {}).items()
-            }
-            return f"read_code({text}, {text_list(self.table.codes[name])}, {text_map(own)})"
-        if name in self.table.numbers:
-            return f"read_number({text})"
-        if name in self.table.ids:
-            return f"read_id({text})"
-        if name in self.table.limits:
-            return f"read_within({text}, {', '.join(map(str, self.table.limits[name]))})"
-        kind = _READERS.get(self.table.types[self.table.canonical[name]], "read_text")
-        return f"{kind}({text})"
-
-    def _time(self, text: str) -> str:
-        """The reading of a time: the formats of the source or layout first, then ISO 8601, whose refusal is
-        the reason given."""
-        branches = []
-        for pattern in self._formats:
-            read = f"try_strptime({text}, '{quoted(pattern)}')"
-            if pattern == "epoch":
-                branches.append(f"WHEN regexp_full_match({text}, '[0-9.]+') THEN read_epoch({text})")
-            elif "%z" in pattern:
-                branches.append(f"WHEN {read} IS NOT NULL THEN read_instant(timezone('UTC', {read}))")
-            else:
-                branches.append(
-                    f"WHEN {read} IS NOT NULL THEN read_clock(date_trunc('millisecond', CAST({read} AS"
-                    f" TIMESTAMP)), {self._zone})"
-                )
-        iso = f"read_iso_time({text}, {self._zone})"
-        return f"CASE {' '.join(branches)} ELSE {iso} END" if branches else iso
-
-    def _extra(self) -> str:
-        layout = self.detection.layout
-        used = set(layout.columns.values()) | {column for column, _ in layout.codes.values()}
-        if self.is_json:
-            removed = ", ".join(f"'{quoted(name)}', NULL" for name in sorted(used))
-            whole = "CASE WHEN json_fault(c0) IS NULL THEN c0 END"
-            return f"nullif(CAST(json_merge_patch({whole}, json_object({removed})) AS VARCHAR), '{{}}')"
-        pairs = ", ".join(
-            f"'{quoted(name)}', {self._field(name)}" for name in self.detection.header if name not in used
-        )
-        return (
-            f"nullif(CAST(json_merge_patch('{{}}', json_object({pairs})) AS VARCHAR), '{{}}')"
-            if pairs
-            else "CAST(NULL AS VARCHAR)"
-        )
 
 
 def project(
     detection: Detection, source: Source, dialect: Dialect, dialling: Dialling, head: bytes = b""
 ) -> Projection:
     """How the file that `detection` describes, and that starts with `head`, is read for `source`."""
-    return Projection(table_of(source.role), detection, source, dialect, dialling, timekey.usual_zone(head))
+    texts = Texts(table_of(source.role), detection, source)
+    return Projection(texts, dialect, dialling, timekey.usual_zone(head))
