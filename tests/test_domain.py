@@ -399,7 +399,7 @@ FIGURES = {
     "claims/bridge.py": {"attempts.failed"},
     "claims/decoys.py": {"attempts.failed", "centre.matched"},
     "claims/reconcile.py": {"attempts.total"},
-    "report/wording.py": {"attempts.failed"},
+    "report/content/wording.py": {"attempts.failed"},
 }
 """Modules that name a figure: what a claim is of unless it says otherwise, and whether there is anything to
 audit."""
