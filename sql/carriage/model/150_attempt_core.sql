@@ -41,7 +41,7 @@ WITH joined AS (
             PARTITION BY attempt_id
             ORDER BY
                 ended_at_utc DESC, element DESC NULLS LAST, sequence DESC NULLS LAST, outcome_rank ASC,
-                sip_status ASC NULLS LAST, release_cause ASC NULLS LAST, disposition ASC NULLS LAST, record_id ASC
+                sip_status ASC NULLS LAST, release_cause ASC NULLS LAST, disposition ASC NULLS LAST
         ) AS last_place,
         ROW_NUMBER() OVER (PARTITION BY attempt_id ORDER BY caller_rank, started_at_utc, caller_id, record_id) AS caller_place
     FROM attempt_part
