@@ -38,7 +38,7 @@ caller_id = "VARCHAR"
 started_at_utc = "TIMESTAMP"
 weight = "BIGINT"
 ---*/
-WITH asked AS (
+WITH asked_definition AS (
     SELECT
         UNNEST(RANGE(LEN(CAST($counted AS VARCHAR[])))) AS definition_no,
         UNNEST(CAST($counted AS VARCHAR[])) AS counted,
@@ -51,7 +51,7 @@ WITH asked AS (
 SELECT
     d.definition_no, c.record_id AS subject, c.attempt_id, c.caller_id, c.presented_at_utc AS started_at_utc, CAST(1 AS BIGINT) AS weight
 FROM centre_call AS c
-CROSS JOIN asked AS d
+CROSS JOIN asked_definition AS d
 LEFT JOIN centre_disposition AS w ON c.disposition = w.word
 WHERE
     CASE

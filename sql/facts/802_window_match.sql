@@ -9,7 +9,7 @@ width = "VARCHAR"
 attempt_id = "VARCHAR"
 record_id = "VARCHAR"
 ---*/
-WITH made AS (
+WITH every_match AS (
     SELECT width, attempt_id, record_id FROM window_pair WHERE NOT is_contested
     UNION ALL
     SELECT CASE WHEN STARTS_WITH(cluster, 'half ') THEN 'half' ELSE 'double' END AS width, attempt_id, record_id FROM window_contest
@@ -20,5 +20,5 @@ WITH made AS (
 )
 
 SELECT width, attempt_id, record_id
-FROM made
+FROM every_match
 ORDER BY width, attempt_id

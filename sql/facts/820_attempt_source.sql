@@ -8,7 +8,7 @@ grain = ["attempt_id", "source_no"]
 attempt_id = "VARCHAR"
 source_no = "BIGINT"
 ---*/
-WITH held AS (
+WITH source_file AS (
     SELECT file_no, source_no FROM file
     UNION ALL
     SELECT t.file_no, f.source_no
@@ -20,6 +20,6 @@ WITH held AS (
 SELECT l.attempt_id, CAST(h.source_no AS BIGINT) AS source_no
 FROM attempt_leg AS l
 INNER JOIN attempt_record AS r ON l.record_id = r.record_id
-INNER JOIN held AS h ON r.file_no = h.file_no
+INNER JOIN source_file AS h ON r.file_no = h.file_no
 GROUP BY l.attempt_id, h.source_no
 ORDER BY l.attempt_id, h.source_no

@@ -45,7 +45,7 @@ kind = "VARCHAR"
 is_doubtful = "BOOLEAN"
 ---*/
 -- a definition asks for a name or for none: an empty one is none
-WITH place AS (
+WITH place_code AS (
     SELECT
         network, region, access, source_set, exclusion_set,
         ROW_NUMBER() OVER (ORDER BY network, region, access, source_set, exclusion_set) AS place_no
@@ -56,7 +56,7 @@ WITH place AS (
     ) AS distinct_place
 ),
 
-coded AS (
+coded_attempt AS (
     SELECT
         f.*,
         CONCAT(
@@ -85,21 +85,21 @@ coded AS (
             ELSE 0
         END AS doubt
     FROM attempt_fact AS f
-    INNER JOIN place AS p
+    INNER JOIN place_code AS p
         ON
             COALESCE(f.network, '') = p.network AND COALESCE(f.region, '') = p.region AND COALESCE(f.access, '') = p.access
             AND f.source_set = p.source_set AND f.exclusion_set = p.exclusion_set
 ),
 
-placed AS (
+numbered_attempt AS (
     SELECT
         caller_no, callers, sort, doubt,
         ROW_NUMBER() OVER (PARTITION BY caller_no ORDER BY started_at_utc) AS place_no,
         started_at_utc = LAG(started_at_utc, 1) OVER (PARTITION BY caller_no ORDER BY started_at_utc) AS is_tied
-    FROM (SELECT caller_no, callers, started_at_utc, doubt, CONCAT(kind, ' ', CAST(hour_utc AS VARCHAR)) AS sort FROM coded) AS timed
+    FROM (SELECT caller_no, callers, started_at_utc, doubt, CONCAT(kind, ' ', CAST(hour_utc AS VARCHAR)) AS sort FROM coded_attempt) AS timed
 ),
 
-signed AS (
+caller_signature AS (
     SELECT
         caller_no,
         MIN(callers) AS callers,
@@ -109,13 +109,13 @@ signed AS (
         MAX(CASE WHEN place_no = 3 THEN sort END) AS sort_3,
         MAX(CASE WHEN place_no = 4 THEN sort END) AS sort_4,
         MAX(CASE WHEN place_no > 4 OR is_tied THEN caller_no END) AS own_no
-    FROM placed
+    FROM numbered_attempt
     GROUP BY caller_no
 ),
 
-alike AS (
+caller_group AS (
     SELECT MIN(caller_no) AS caller_no, CAST(SUM(callers) AS BIGINT) AS callers, MAX(doubt) AS doubt
-    FROM signed
+    FROM caller_signature
     GROUP BY sort_1, sort_2, sort_3, sort_4, own_no
 )
 
@@ -125,6 +125,6 @@ SELECT
     f.is_in_half_window, f.is_in_double_window, f.is_on_other_network, f.state, f.unmatched_state, f.carrier_state,
     f.heard_after_ms, f.episode_no, f.episode_60_no, f.episode_300_no, f.episode_3600_no, f.kind,
     a.doubt = 1 AS is_doubtful
-FROM coded AS f
-INNER JOIN alike AS a ON f.caller_no = a.caller_no
+FROM coded_attempt AS f
+INNER JOIN caller_group AS a ON f.caller_no = a.caller_no
 ORDER BY f.attempt_id

@@ -18,7 +18,7 @@ WITH wrong_value AS (
     GROUP BY file_no
 ),
 
-emergency AS (
+emergency_count AS (
     SELECT f.source_no, SUM(f.loaded + COALESCE(w.records, 0)) AS records
     FROM file AS f
     LEFT JOIN wrong_value AS w ON f.file_no = w.file_no
@@ -26,7 +26,7 @@ emergency AS (
     GROUP BY f.source_no
 ),
 
-near AS (
+near_miss AS (
     SELECT f.source_no, o.subject AS dialled, SUM(o.found) AS records
     FROM observation AS o
     INNER JOIN file AS f ON o.file_no = f.file_no
@@ -34,16 +34,16 @@ near AS (
     GROUP BY f.source_no, o.subject
 ),
 
-together AS (
+near_miss_total AS (
     SELECT source_no, SUM(records) AS records
-    FROM near
+    FROM near_miss
     GROUP BY source_no
 )
 
 SELECT s.path || ': ' || n.dialled AS subject, CAST(SUM(n.records) AS BIGINT) AS found, CAST(SUM(e.records) AS BIGINT) AS among
-FROM near AS n
-INNER JOIN together AS t ON n.source_no = t.source_no
-INNER JOIN emergency AS e ON n.source_no = e.source_no
+FROM near_miss AS n
+INNER JOIN near_miss_total AS t ON n.source_no = t.source_no
+INNER JOIN emergency_count AS e ON n.source_no = e.source_no
 INNER JOIN source AS s ON n.source_no = s.source_no
 WHERE t.records > e.records
 GROUP BY s.path || ': ' || n.dialled

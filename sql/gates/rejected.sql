@@ -18,7 +18,7 @@ subject = "VARCHAR"
 found = "BIGINT"
 among = "BIGINT"
 ---*/
-WITH tally AS (
+WITH file_tally AS (
     SELECT
         f.file_no,
         f.path,
@@ -32,7 +32,7 @@ WITH tally AS (
     GROUP BY f.file_no, f.path, f.loaded, f.seen, f.non_data
 ),
 
-judged AS (
+file_verdict AS (
     SELECT
         path,
         loaded,
@@ -42,7 +42,7 @@ judged AS (
         wrong_values * 1000 > (wrong_values + loaded) * $gate_rejected_permille AS is_by_value,
         damaged * 1000 > records * $gate_rejected_permille AS is_by_damage,
         wrong_values + damaged > 0 AND loaded = 0 AS is_empty
-    FROM tally
+    FROM file_tally
 )
 
 SELECT
@@ -57,7 +57,7 @@ SELECT
     CAST(SUM(
         CASE WHEN is_by_value AND NOT is_by_damage AND NOT is_empty THEN wrong_values + loaded ELSE records END
     ) AS BIGINT) AS among
-FROM judged
+FROM file_verdict
 WHERE is_by_value OR is_by_damage OR is_empty
 GROUP BY path
 ORDER BY subject

@@ -12,7 +12,7 @@ subject = "VARCHAR"
 found = "BIGINT"
 among = "BIGINT"
 ---*/
-WITH word AS (
+WITH unknown_word AS (
     SELECT
         f.source_no,
         u.column_name,
@@ -25,26 +25,26 @@ WITH word AS (
     GROUP BY f.source_no, u.column_name, LOWER(TRIM(u.value))
 ),
 
-ranked AS (
+ranked_word AS (
     SELECT
         source_no,
         column_name,
         spelled,
         records,
         ROW_NUMBER() OVER (PARTITION BY source_no, column_name ORDER BY records DESC, folded ASC) AS place
-    FROM word
+    FROM unknown_word
 ),
 
-named AS (
+word_subject AS (
     SELECT
         r.source_no,
         s.path || ': ' || r.column_name || ' = ' || CASE WHEN r.place <= 20 THEN LEFT(r.spelled, 60) ELSE '(other words)' END AS subject,
         r.records
-    FROM ranked AS r
+    FROM ranked_word AS r
     INNER JOIN source AS s ON r.source_no = s.source_no
 ),
 
-held AS (
+source_total AS (
     SELECT source_no, SUM(loaded) AS loaded
     FROM file
     WHERE status = 'loaded'
@@ -52,7 +52,7 @@ held AS (
 )
 
 SELECT n.subject, CAST(SUM(n.records) AS BIGINT) AS found, CAST(MIN(h.loaded) AS BIGINT) AS among
-FROM named AS n
-INNER JOIN held AS h ON n.source_no = h.source_no
+FROM word_subject AS n
+INNER JOIN source_total AS h ON n.source_no = h.source_no
 GROUP BY n.subject
 ORDER BY n.subject

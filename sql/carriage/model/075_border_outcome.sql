@@ -18,7 +18,7 @@ released_at_utc = "TIMESTAMP"
 release_cause = "INTEGER"
 sip_status = "INTEGER"
 ---*/
-WITH begun AS (
+WITH capture_record AS (
     SELECT
         r.record_id, r.call_id, r.started_at_utc, r.answered_at_utc, r.released_at_utc, r.release_cause, r.sip_status,
         r.answered_at_utc IS NULL AND COALESCE(NOT s.is_final, TRUE) AS is_open,
@@ -29,9 +29,9 @@ WITH begun AS (
     WHERE f.format = 'capture'
 ),
 
-heard AS (
+later_message AS (
     SELECT b.record_id, b.is_open, l.at_utc, l.kind, l.sip_status, l.release_cause, l.vias
-    FROM begun AS b
+    FROM capture_record AS b
     INNER JOIN loose_answer AS l ON b.call_id = l.call_id
     WHERE
         l.at_utc >= b.started_at_utc
@@ -40,32 +40,32 @@ heard AS (
 ),
 
 -- a response that is sent again is one, of the first time
-said AS (
+distinct_answer AS (
     SELECT record_id, vias, kind, sip_status, MIN(at_utc) AS at_utc, MAX(release_cause) AS release_cause
-    FROM heard
+    FROM later_message
     WHERE is_open AND kind IN ('answered', 'final')
     GROUP BY record_id, vias, kind, sip_status
 ),
 
-final AS (
+final_answer AS (
     SELECT
         record_id, at_utc, kind, sip_status, release_cause,
         ROW_NUMBER() OVER (PARTITION BY record_id ORDER BY vias ASC, kind ASC, at_utc DESC, sip_status DESC) AS place
-    FROM said
+    FROM distinct_answer
 ),
 
-ended AS (
+caller_end AS (
     SELECT
         record_id,
         MIN(CASE WHEN kind = 'cancel' THEN at_utc END) AS cancelled_utc,
         MIN(CASE WHEN kind = 'bye' THEN at_utc END) AS bye_utc,
         MAX(CASE WHEN kind = 'cancel' THEN release_cause END) AS cancel_cause,
         MAX(CASE WHEN kind = 'bye' THEN release_cause END) AS bye_cause
-    FROM heard
+    FROM later_message
     GROUP BY record_id
 ),
 
-joined AS (
+completed_record AS (
     SELECT
         b.record_id,
         b.is_open,
@@ -77,9 +77,9 @@ joined AS (
         f.record_id IS NOT NULL AS is_final,
         CASE WHEN b.is_open THEN e.cancelled_utc END AS cancelled_utc,
         e.bye_utc, e.cancel_cause, e.bye_cause
-    FROM begun AS b
-    LEFT JOIN final AS f ON b.record_id = f.record_id AND f.place = 1
-    INNER JOIN ended AS e ON b.record_id = e.record_id
+    FROM capture_record AS b
+    LEFT JOIN final_answer AS f ON b.record_id = f.record_id AND f.place = 1
+    INNER JOIN caller_end AS e ON b.record_id = e.record_id
 )
 
 SELECT
@@ -94,7 +94,7 @@ SELECT
         ELSE COALESCE(release_cause, final_cause, cancel_cause, bye_cause)
     END AS release_cause,
     sip_status
-FROM joined
+FROM completed_record
 WHERE
     is_final
     OR cancelled_utc IS NOT NULL

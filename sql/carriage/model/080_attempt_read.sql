@@ -14,7 +14,7 @@ release_cause = "INTEGER"
 sip_status = "INTEGER"
 outcome_rank = "INTEGER"
 ---*/
-WITH known AS (
+WITH completed_record AS (
     SELECT
         r.record_id,
         r.started_at_utc,
@@ -27,7 +27,7 @@ WITH known AS (
     LEFT JOIN border_outcome AS b ON r.record_id = b.record_id
 ),
 
-timed AS (
+record_in_order AS (
     SELECT
         record_id,
         started_at_utc,
@@ -36,7 +36,7 @@ timed AS (
         sip_status,
         release_cause,
         disposition
-    FROM known
+    FROM completed_record
 )
 
 SELECT
@@ -55,7 +55,7 @@ SELECT
         WHEN s.is_refusal OR t.release_cause IS NOT NULL THEN 3
         ELSE 4
     END AS outcome_rank
-FROM timed AS t
+FROM record_in_order AS t
 LEFT JOIN sip_status AS s ON t.sip_status = s.code
 LEFT JOIN attempt_disposition AS d ON t.disposition = d.word
 ORDER BY t.record_id

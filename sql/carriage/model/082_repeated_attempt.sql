@@ -9,7 +9,7 @@ record_id = "VARCHAR"
 first_record_id = "VARCHAR"
 ---*/
 -- only what several files of a source have at one instant is compared value by value
-WITH crowded AS (
+WITH shared_instant AS (
     SELECT f.source_no, r.started_at_utc
     FROM attempt_record AS r
     INNER JOIN file AS f ON r.file_no = f.file_no
@@ -17,7 +17,7 @@ WITH crowded AS (
     HAVING COUNT(DISTINCT r.file_no) > 1
 ),
 
-logged AS (
+comparable_record AS (
     SELECT
         r.record_id, r.record_no, r.file_no, f.source_no, r.started_at_utc,
         COALESCE(n.e164, r.calling_number) AS calling_number, TRANSLATE(r.imsi, ' -', '') AS imsi,
@@ -28,11 +28,11 @@ logged AS (
         r.sip_status, r.release_location, r.disposition, r.duration_s, r.talk_s, r.is_test
     FROM attempt_record AS r
     INNER JOIN file AS f ON r.file_no = f.file_no
-    INNER JOIN crowded AS c ON f.source_no = c.source_no AND r.started_at_utc = c.started_at_utc
+    INNER JOIN shared_instant AS c ON f.source_no = c.source_no AND r.started_at_utc = c.started_at_utc
     LEFT JOIN number AS n ON r.calling_number = n.number_text
 ),
 
-counted AS (
+numbered_copy AS (
     SELECT
         *,
         ROW_NUMBER() OVER (
@@ -43,10 +43,10 @@ counted AS (
                 disposition, duration_s, talk_s, is_test
             ORDER BY record_no
         ) AS copy_no
-    FROM logged
+    FROM comparable_record
 ),
 
-paired AS (
+copy_with_first AS (
     SELECT
         record_id,
         MIN(record_id) OVER (
@@ -57,10 +57,10 @@ paired AS (
                 service_category, access, cell_id, route, release_cause, sip_status, release_location,
                 disposition, duration_s, talk_s, is_test
         ) AS first_record_id
-    FROM counted
+    FROM numbered_copy
 )
 
 SELECT record_id, first_record_id
-FROM paired
+FROM copy_with_first
 WHERE record_id <> first_record_id
 ORDER BY record_id

@@ -9,7 +9,7 @@ record_id = "VARCHAR"
 first_record_id = "VARCHAR"
 ---*/
 -- only what several files of a source have at one instant is compared value by value
-WITH crowded AS (
+WITH shared_instant AS (
     SELECT f.source_no, r.presented_at_utc
     FROM centre_record AS r
     INNER JOIN file AS f ON r.file_no = f.file_no
@@ -17,7 +17,7 @@ WITH crowded AS (
     HAVING COUNT(DISTINCT r.file_no) > 1
 ),
 
-logged AS (
+comparable_record AS (
     SELECT
         r.record_id, r.record_no, r.file_no, f.source_no, r.presented_at_utc,
         COALESCE(n.e164, r.calling_number) AS calling_number, TRANSLATE(r.imsi, ' -', '') AS imsi,
@@ -26,11 +26,11 @@ logged AS (
         r.network, r.disposition, r.transferred_to, r.transferred_at_utc, r.location_received, r.callback_received
     FROM centre_record AS r
     INNER JOIN file AS f ON r.file_no = f.file_no
-    INNER JOIN crowded AS c ON f.source_no = c.source_no AND r.presented_at_utc = c.presented_at_utc
+    INNER JOIN shared_instant AS c ON f.source_no = c.source_no AND r.presented_at_utc = c.presented_at_utc
     LEFT JOIN number AS n ON r.calling_number = n.number_text
 ),
 
-counted AS (
+numbered_copy AS (
     SELECT
         *,
         ROW_NUMBER() OVER (
@@ -40,10 +40,10 @@ counted AS (
                 transferred_to, transferred_at_utc, location_received, callback_received
             ORDER BY record_no
         ) AS copy_no
-    FROM logged
+    FROM comparable_record
 ),
 
-paired AS (
+copy_with_first AS (
     SELECT
         record_id,
         MIN(record_id) OVER (
@@ -53,10 +53,10 @@ paired AS (
                 released_at_utc, calling_number, imsi, imei, route, network, disposition,
                 transferred_to, transferred_at_utc, location_received, callback_received
         ) AS first_record_id
-    FROM counted
+    FROM numbered_copy
 )
 
 SELECT record_id, first_record_id
-FROM paired
+FROM copy_with_first
 WHERE record_id <> first_record_id
 ORDER BY record_id

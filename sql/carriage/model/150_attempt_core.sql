@@ -31,7 +31,7 @@ is_test = "BOOLEAN"
 test_reason = "VARCHAR"
 legs = "BIGINT"
 ---*/
-WITH joined AS (
+WITH ranked_leg AS (
     SELECT
         *,
         ROW_NUMBER() OVER (
@@ -48,7 +48,7 @@ WITH joined AS (
     WHERE legs > 1
 ),
 
-merged AS (
+merged_attempt AS (
     SELECT
         attempt_id,
         MAX(CASE WHEN caller_place = 1 THEN caller_id END) AS caller_id,
@@ -72,12 +72,12 @@ merged AS (
         MIN(outcome_rank) AS outcome_rank,
         MIN(test_rank) AS test_rank,
         MAX(legs) AS legs
-    FROM joined
+    FROM ranked_leg
     GROUP BY attempt_id
 ),
 
-whole AS (
-    SELECT * FROM merged
+all_attempt AS (
+    SELECT * FROM merged_attempt
     UNION ALL
     SELECT
         attempt_id, caller_id, caller_basis, e164, imsi, imei14, network, element, started_at_utc, answered_at_utc, released_at_utc,
@@ -104,5 +104,5 @@ SELECT
         WHEN 1 THEN 'marked_as_test' WHEN 2 THEN 'test_urn_dialled' WHEN 3 THEN 'test_number_dialled' WHEN 4 THEN 'test_caller'
     END AS test_reason,
     legs
-FROM whole
+FROM all_attempt
 ORDER BY attempt_id

@@ -21,7 +21,7 @@ started_at_utc = "TIMESTAMP"
 presented_at_utc = "TIMESTAMP"
 ---*/
 -- who met whom is settled first: joined the other way round, every attempt would meet every record of a log
-WITH met AS (
+WITH pair_by_id AS (
     SELECT DISTINCT m.attempt_id, c.record_id, c.log, c.call_no, c.presented_at_utc
     FROM attempt_mark AS m
     INNER JOIN centre_mark AS i ON m.mark = i.mark
@@ -37,7 +37,7 @@ SELECT
     m.call_no,
     a.started_at_utc,
     m.presented_at_utc
-FROM met AS m
+FROM pair_by_id AS m
 INNER JOIN attempt_core AS a ON m.attempt_id = a.attempt_id
 INNER JOIN attempt_clock AS k ON m.attempt_id = k.attempt_id AND m.log = k.log
 WHERE ABS(elapsed_ms(a.started_at_utc, m.presented_at_utc) - k.offset_ms) <= $call_id_residual_s * 1000

@@ -16,7 +16,7 @@ log = "VARCHAR"
 from_utc = "TIMESTAMP"
 to_utc = "TIMESTAMP"
 ---*/
-WITH heard AS (
+WITH log_instant AS (
     SELECT log, presented_at_utc AS at_utc FROM centre_record
     UNION ALL
     SELECT log, from_utc AS at_utc FROM log_span
@@ -24,13 +24,13 @@ WITH heard AS (
     SELECT log, to_utc AS at_utc FROM log_span
 ),
 
-stretch AS (
+interval AS (
     SELECT log, at_utc AS from_utc, LEAD(at_utc) OVER (PARTITION BY log ORDER BY at_utc) AS to_utc
-    FROM heard
+    FROM log_instant
 )
 
 SELECT t.log, t.from_utc, t.to_utc
-FROM stretch AS t
+FROM interval AS t
 INNER JOIN log_span AS s ON t.log = s.log AND t.from_utc >= s.from_utc AND t.to_utc <= s.to_utc
 WHERE elapsed_ms(t.from_utc, t.to_utc) > $coverage_gap_s * 1000
 ORDER BY t.log, t.from_utc

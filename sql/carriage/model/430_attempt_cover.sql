@@ -20,7 +20,7 @@ why = "How long after the attempt the centre may have logged the call."
 [columns]
 attempt_id = "VARCHAR"
 ---*/
-WITH clocked AS (
+WITH attempt_on_log AS (
     SELECT a.attempt_id, a.started_at_utc, l.log, p.meant_for, COALESCE(k.offset_ms, 0) AS offset_ms
     FROM attempt_core AS a
     INNER JOIN attempt_place AS p ON a.attempt_id = p.attempt_id
@@ -29,17 +29,17 @@ WITH clocked AS (
     WHERE NOT a.is_test
 ),
 
-frame AS (
+attempt_in_span AS (
     SELECT
         c.attempt_id, c.log, c.started_at_utc, c.offset_ms,
         elapsed_ms(s.from_utc, c.started_at_utc) + c.offset_ms - 1000 * $match_before_s AS after_from_ms,
         elapsed_ms(c.started_at_utc, s.to_utc) - c.offset_ms - 1000 * $match_after_s AS before_to_ms
-    FROM clocked AS c
+    FROM attempt_on_log AS c
     INNER JOIN log_span AS s ON c.log = s.log
 )
 
 SELECT DISTINCT f.attempt_id
-FROM frame AS f
+FROM attempt_in_span AS f
 WHERE
     f.after_from_ms >= 0
     AND f.before_to_ms >= 0

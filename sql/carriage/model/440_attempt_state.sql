@@ -22,7 +22,7 @@ residual_ms = "BIGINT"
 unmatched_state = "VARCHAR"
 carrier_state = "VARCHAR"
 ---*/
-WITH known AS (
+WITH attempt_evidence AS (
     SELECT
         a.attempt_id,
         a.is_test,
@@ -43,7 +43,7 @@ WITH known AS (
     LEFT JOIN attempt_disposition AS d ON a.disposition = d.word
 ),
 
-judged AS (
+attempt_without_match AS (
     SELECT
         *,
         CASE
@@ -52,7 +52,7 @@ judged AS (
             ELSE 'undetermined'
         END AS unmatched_state,
         CASE WHEN is_refused THEN 'failed' ELSE 'undetermined' END AS carrier_state
-    FROM known
+    FROM attempt_evidence
 )
 
 SELECT
@@ -75,5 +75,5 @@ SELECT
     residual_ms,
     unmatched_state,
     carrier_state
-FROM judged
+FROM attempt_without_match
 ORDER BY attempt_id

@@ -20,7 +20,7 @@ last_undetermined_at_utc = "TIMESTAMP"
 last_failed_attempt_id = "VARCHAR"
 last_failed_released_at_utc = "TIMESTAMP"
 ---*/
-WITH stepped AS (
+WITH ranked_attempt AS (
     SELECT
         e.caller_id, e.episode_no, e.attempt_id, e.started_at_utc, s.state, a.released_at_utc,
         ROW_NUMBER() OVER (PARTITION BY e.caller_id, e.episode_no ORDER BY e.attempt_no) AS first_place,
@@ -50,6 +50,6 @@ SELECT
     MAX(CASE WHEN state = 'undetermined' THEN started_at_utc END) AS last_undetermined_at_utc,
     MAX(CASE WHEN state = 'failed' AND last_place = 1 THEN attempt_id END) AS last_failed_attempt_id,
     MAX(CASE WHEN state = 'failed' AND last_place = 1 THEN COALESCE(released_at_utc, started_at_utc) END) AS last_failed_released_at_utc
-FROM stepped
+FROM ranked_attempt
 GROUP BY caller_id, episode_no
 ORDER BY episode_id

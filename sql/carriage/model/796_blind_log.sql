@@ -17,7 +17,7 @@ element = "VARCHAR"
 source = "VARCHAR"
 records = "BIGINT"
 ---*/
-WITH logged AS (
+WITH log_volume AS (
     SELECT
         COALESCE(v.network, '') AS network,
         COALESCE(v.element, '') AS element,
@@ -30,7 +30,7 @@ WITH logged AS (
 )
 
 SELECT network, element, source, CAST(SUM(records) AS BIGINT) AS records
-FROM logged
+FROM log_volume
 GROUP BY network, element, source
 HAVING SUM(CASE WHEN is_answered THEN 0 ELSE records END) = 0 AND SUM(records) >= $blind_min_records
 ORDER BY network, element, source

@@ -30,7 +30,7 @@ to_utc = "TIMESTAMP"
 quiet_hours = { type = "BIGINT", is = "hours without a record", privacy = "public", unit = "hours" }
 usual_records = { type = "BIGINT", is = "records of such an hour on other days", privacy = "public", unit = "records" }
 ---*/
-WITH hourly AS (
+WITH hour_count AS (
     SELECT
         COALESCE(network, '') AS network,
         COALESCE(element, '') AS element,
@@ -41,19 +41,19 @@ WITH hourly AS (
     GROUP BY COALESCE(network, ''), COALESCE(element, ''), hour_utc
 ),
 
-usual AS (
+usual_count AS (
     SELECT network, element, CAST(SUM(records) AS BIGINT) // COUNT(*) AS usual_records
-    FROM hourly
+    FROM hour_count
     GROUP BY network, element
 ),
 
-followed AS (
+hour_with_next AS (
     SELECT
         network,
         element,
         hour_utc + INTERVAL '1' HOUR AS from_utc,
         LEAD(hour_utc) OVER (PARTITION BY network, element ORDER BY hour_utc) AS to_utc
-    FROM hourly
+    FROM hour_count
 )
 
 SELECT
@@ -63,8 +63,8 @@ SELECT
     f.to_utc,
     elapsed_ms(f.from_utc, f.to_utc) // 3600000 AS quiet_hours,
     u.usual_records
-FROM followed AS f
-INNER JOIN usual AS u ON f.network = u.network AND f.element = u.element
+FROM hour_with_next AS f
+INNER JOIN usual_count AS u ON f.network = u.network AND f.element = u.element
 WHERE
     elapsed_ms(f.from_utc, f.to_utc) >= $quiet_min_hours * 3600000
     AND u.usual_records >= $usual_min_records

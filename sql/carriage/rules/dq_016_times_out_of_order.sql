@@ -14,7 +14,7 @@ from_utc = "TIMESTAMP"
 answered_at_utc = "TIMESTAMP"
 released_at_utc = "TIMESTAMP"
 ---*/
-WITH timed AS (
+WITH record_times AS (
     SELECT
         record_id,
         'attempts' AS role,
@@ -28,7 +28,7 @@ WITH timed AS (
     FROM centre_record
 ),
 
-judged AS (
+record_fault AS (
     SELECT
         *,
         CASE
@@ -37,10 +37,10 @@ judged AS (
             WHEN released_at_utc < answered_at_utc THEN 'released_before_answer'
             WHEN transferred_at_utc < from_utc THEN 'transferred_before_start'
         END AS order_fault
-    FROM timed
+    FROM record_times
 )
 
 SELECT record_id, role, order_fault, from_utc, answered_at_utc, released_at_utc
-FROM judged
+FROM record_fault
 WHERE order_fault IS NOT NULL
 ORDER BY record_id

@@ -15,7 +15,7 @@ caller_id = "VARCHAR"
 other_record_id = { type = "VARCHAR", is = "the other record", privacy = "public", as = "record" }
 other_presented_at_utc = { type = "TIMESTAMP", is = "arrival of the other record", privacy = "public" }
 ---*/
-WITH kept AS (
+WITH call_with_previous AS (
     SELECT
         log, centre_call_id, record_id, presented_at_utc, caller_id,
         LAG(record_id) OVER (PARTITION BY log, centre_call_id ORDER BY presented_at_utc, record_id) AS other_record_id,
@@ -25,6 +25,6 @@ WITH kept AS (
 )
 
 SELECT record_id, log, centre_call_id, presented_at_utc, caller_id, other_record_id, other_presented_at_utc
-FROM kept
+FROM call_with_previous
 WHERE other_record_id IS NOT NULL
 ORDER BY record_id

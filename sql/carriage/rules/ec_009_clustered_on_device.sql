@@ -33,7 +33,7 @@ failed_elsewhere = "BIGINT"
 first_failed_at_utc = "TIMESTAMP"
 last_failed_at_utc = "TIMESTAMP"
 ---*/
-WITH named AS (
+WITH device_model AS (
     SELECT tac, MIN(make) AS make, MIN(model) AS model FROM device GROUP BY tac
 )
 
@@ -41,7 +41,7 @@ SELECT
     t.place AS tac, d.make, d.model,
     t.attempts, t.failed_attempts, t.attempts_elsewhere, t.failed_elsewhere, t.first_failed_at_utc, t.last_failed_at_utc
 FROM failure_tally AS t
-LEFT JOIN named AS d ON t.place = d.tac
+LEFT JOIN device_model AS d ON t.place = d.tac
 WHERE
     t.dimension = 'device'
     AND t.failed_attempts >= $cluster_min_failed

@@ -44,7 +44,7 @@ failed_attempts = "BIGINT"
 ordinary_records = { type = "BIGINT", is = "ordinary calls in that hour", privacy = "public", unit = "records" }
 ordinary_answered = { type = "BIGINT", is = "ordinary calls answered in that hour", privacy = "public", unit = "records" }
 ---*/
-WITH emergency AS (
+WITH emergency_hour AS (
     SELECT
         COALESCE(network, '') AS network,
         DATE_TRUNC('hour', started_at_utc) AS hour_utc,
@@ -55,7 +55,7 @@ WITH emergency AS (
     GROUP BY COALESCE(network, ''), DATE_TRUNC('hour', started_at_utc)
 ),
 
-ordinary AS (
+ordinary_hour AS (
     SELECT
         COALESCE(network, '') AS network,
         hour_utc,
@@ -66,16 +66,16 @@ ordinary AS (
     GROUP BY COALESCE(network, ''), hour_utc
 ),
 
-usual AS (
+usual_answers AS (
     SELECT network, CAST(SUM(ordinary_records) AS BIGINT) AS all_records, CAST(SUM(ordinary_answered) AS BIGINT) AS all_answered
-    FROM ordinary
+    FROM ordinary_hour
     GROUP BY network
 )
 
 SELECT e.network, e.hour_utc, e.attempts, e.failed_attempts, o.ordinary_records, o.ordinary_answered
-FROM emergency AS e
-INNER JOIN ordinary AS o ON e.network = o.network AND e.hour_utc = o.hour_utc
-INNER JOIN usual AS u ON e.network = u.network
+FROM emergency_hour AS e
+INNER JOIN ordinary_hour AS o ON e.network = o.network AND e.hour_utc = o.hour_utc
+INNER JOIN usual_answers AS u ON e.network = u.network
 WHERE
     e.failed_attempts >= $alone_min_failed
     AND e.failed_attempts * 100 >= $alone_failed_percent * e.attempts

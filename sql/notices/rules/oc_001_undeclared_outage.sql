@@ -28,7 +28,7 @@ hour_utc = "TIMESTAMP"
 attempts = "BIGINT"
 failed_attempts = "BIGINT"
 ---*/
-WITH undeclared AS (
+WITH undeclared_hour AS (
     SELECT COALESCE(a.network, '') AS network, DATE_TRUNC('hour', a.started_at_utc) AS hour_utc, a.state
     FROM attempt AS a
     INNER JOIN undeclared_attempt AS u ON a.attempt_id = u.attempt_id
@@ -40,7 +40,7 @@ SELECT
     hour_utc,
     COUNT(*) AS attempts,
     COUNT(CASE WHEN state = 'failed' THEN 1 END) AS failed_attempts
-FROM undeclared
+FROM undeclared_hour
 GROUP BY network, hour_utc
 HAVING
     COUNT(CASE WHEN state = 'failed' THEN 1 END) >= $undeclared_min_failed

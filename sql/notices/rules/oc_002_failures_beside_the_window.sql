@@ -29,7 +29,7 @@ failed_attempts = "BIGINT"
 first_failed_at_utc = "TIMESTAMP"
 last_failed_at_utc = "TIMESTAMP"
 ---*/
-WITH beside AS (
+WITH failure_beside AS (
     SELECT
         o.outage_id,
         CASE WHEN a.started_at_utc < o.starts_at_utc THEN 'before' ELSE 'after' END AS side,
@@ -56,7 +56,7 @@ SELECT
     COUNT(*) AS failed_attempts,
     MIN(started_at_utc) AS first_failed_at_utc,
     MAX(started_at_utc) AS last_failed_at_utc
-FROM beside
+FROM failure_beside
 GROUP BY outage_id, side
 HAVING COUNT(*) >= $beside_min_failed
 ORDER BY outage_id, side

@@ -31,7 +31,7 @@ number_text = "VARCHAR"
 e164 = "VARCHAR"
 reading = "VARCHAR"
 ---*/
-WITH logged AS (
+WITH logged_text AS (
     SELECT calling_number AS number_text FROM attempt_record
     UNION ALL
     SELECT calling_number FROM centre_record
@@ -45,15 +45,15 @@ WITH logged AS (
     SELECT number_text FROM test_number
 ),
 
-stripped AS (
+stripped_text AS (
     SELECT DISTINCT
         number_text,
         LOWER(TRANSLATE(number_text, ' ()-./', '')) AS spelled
-    FROM logged
+    FROM logged_text
     WHERE number_text IS NOT NULL
 ),
 
-significant AS (
+text_with_national AS (
     SELECT
         number_text,
         spelled,
@@ -66,10 +66,10 @@ significant AS (
                 1
             )
         END AS national
-    FROM stripped
+    FROM stripped_text
 ),
 
-judged AS (
+text_reading AS (
     SELECT
         s.number_text,
         s.national,
@@ -85,7 +85,7 @@ judged AS (
             WHEN s.spelled = $country_code || s.national THEN 'country_code'
             ELSE 'international'
         END AS reading
-    FROM significant AS s
+    FROM text_with_national AS s
     LEFT JOIN withheld_word AS w ON s.spelled = w.word
 )
 
@@ -93,5 +93,5 @@ SELECT
     number_text,
     CASE WHEN reading <> 'withheld' AND national <> '' THEN '+' || $country_code || national END AS e164,
     reading
-FROM judged
+FROM text_reading
 ORDER BY number_text

@@ -18,7 +18,7 @@ imsis = "BIGINT"
 is_placeholder = "BOOLEAN"
 is_linkable = "BOOLEAN"
 ---*/
-WITH used AS (
+WITH imei_count AS (
     SELECT
         imei14,
         COUNT(DISTINCT e164) AS numbers,
@@ -35,5 +35,5 @@ SELECT
     imsis,
     is_placeholder,
     NOT is_placeholder AND numbers <= $shared_imei_over AND imsis <= $shared_imei_over AS is_linkable
-FROM used
+FROM imei_count
 ORDER BY imei14

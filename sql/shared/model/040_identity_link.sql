@@ -16,7 +16,7 @@ record_id = "VARCHAR"
 kind = "VARCHAR"
 e164 = "VARCHAR"
 ---*/
-WITH keyed AS (
+WITH identity_sighting AS (
     SELECT 'imsi' AS kind, imsi AS identity, record_id, at_utc, e164 FROM sighting
     UNION ALL
     SELECT 'imei' AS kind, s.imei14 AS identity, s.record_id, s.at_utc, s.e164
@@ -26,39 +26,39 @@ WITH keyed AS (
 ),
 
 -- an identity that always, or never, shows a number has none to carry
-lacking AS (
+mixed_sighting AS (
     SELECT k.*
-    FROM keyed AS k
+    FROM identity_sighting AS k
     INNER JOIN (
-        SELECT kind, identity FROM keyed GROUP BY kind, identity HAVING COUNT(e164) > 0 AND COUNT(e164) < COUNT(*)
+        SELECT kind, identity FROM identity_sighting GROUP BY kind, identity HAVING COUNT(e164) > 0 AND COUNT(e164) < COUNT(*)
     ) AS mixed ON k.kind = mixed.kind AND k.identity = mixed.identity
 ),
 
-carried AS (
+numbered_sighting AS (
     SELECT kind, identity, at_utc, MIN(e164) AS e164
-    FROM lacking
+    FROM mixed_sighting
     GROUP BY kind, identity, at_utc
 ),
 
-placed AS (
+sighting_with_neighbours AS (
     SELECT
         kind, identity, record_id, at_utc, e164,
         MAX(CASE WHEN e164 IS NOT NULL THEN at_utc END) OVER (PARTITION BY kind, identity ORDER BY at_utc) AS before_utc,
         MIN(CASE WHEN e164 IS NOT NULL THEN at_utc END) OVER (PARTITION BY kind, identity ORDER BY at_utc DESC) AS after_utc
-    FROM lacking
+    FROM mixed_sighting
 ),
 
-neighbours AS (
+candidate_number AS (
     SELECT
         p.record_id, p.kind,
         b.e164 AS before_e164, elapsed_ms(p.before_utc, p.at_utc) AS before_ms,
         a.e164 AS after_e164, elapsed_ms(p.at_utc, p.after_utc) AS after_ms
-    FROM placed AS p
-    LEFT JOIN carried AS b
+    FROM sighting_with_neighbours AS p
+    LEFT JOIN numbered_sighting AS b
         ON
             p.kind = b.kind AND p.identity = b.identity AND p.before_utc = b.at_utc
             AND elapsed_ms(p.before_utc, p.at_utc) <= $link_within_h * 3600000
-    LEFT JOIN carried AS a
+    LEFT JOIN numbered_sighting AS a
         ON
             p.kind = a.kind AND p.identity = a.identity AND p.after_utc = a.at_utc
             AND elapsed_ms(p.at_utc, p.after_utc) <= $link_within_h * 3600000
@@ -73,6 +73,6 @@ SELECT
         WHEN after_ms < before_ms THEN after_e164
         ELSE LEAST(before_e164, after_e164)
     END AS e164
-FROM neighbours
+FROM candidate_number
 WHERE before_e164 IS NOT NULL OR after_e164 IS NOT NULL
 ORDER BY record_id, kind

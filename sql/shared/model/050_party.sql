@@ -14,7 +14,7 @@ imei14 = "VARCHAR"
 caller_id = "VARCHAR"
 caller_basis = "VARCHAR"
 ---*/
-WITH linked AS (
+WITH sighting_with_links AS (
     SELECT
         s.record_id, s.role, s.at_utc, s.e164, s.imsi, s.imei14,
         i.e164 AS imsi_e164,
@@ -42,5 +42,5 @@ SELECT
         WHEN own_imei14 IS NOT NULL THEN 'imei'
         ELSE 'own'
     END AS caller_basis
-FROM linked
+FROM sighting_with_links
 ORDER BY record_id

@@ -17,13 +17,13 @@ network = "VARCHAR"
 offset_ms = "BIGINT"
 pairs = "BIGINT"
 ---*/
-WITH met AS (
+WITH log_and_network AS (
     SELECT l.log, a.network
     FROM (SELECT DISTINCT log FROM centre_core) AS l
     CROSS JOIN (SELECT DISTINCT COALESCE(network, '') AS network FROM attempt_core WHERE NOT is_test) AS a
 ),
 
-told AS (
+measured_offset AS (
     SELECT log, network, CAST(FLOOR(MEDIAN(difference_ms)) AS BIGINT) AS offset_ms, COUNT(*) AS pairs
     FROM clock_pair
     GROUP BY log, network
@@ -34,6 +34,6 @@ SELECT
     m.network,
     CASE WHEN t.pairs >= $clock_min_pairs THEN t.offset_ms END AS offset_ms,
     COALESCE(t.pairs, 0) AS pairs
-FROM met AS m
-LEFT JOIN told AS t ON m.log = t.log AND m.network = t.network
+FROM log_and_network AS m
+LEFT JOIN measured_offset AS t ON m.log = t.log AND m.network = t.network
 ORDER BY m.log, m.network

@@ -8,7 +8,7 @@ grain = ["kind", "name"]
 kind = "VARCHAR"
 name = "VARCHAR"
 ---*/
-WITH every AS (
+WITH logged_name AS (
     SELECT 'network' AS kind, network AS name FROM attempt_record
     UNION ALL
     SELECT 'network' AS kind, network AS name FROM volume
@@ -35,6 +35,6 @@ WITH every AS (
 )
 
 SELECT DISTINCT kind, name
-FROM every
+FROM logged_name
 WHERE name IS NOT NULL
 ORDER BY kind, name

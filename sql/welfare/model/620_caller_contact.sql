@@ -14,7 +14,7 @@ contact_e164 = "VARCHAR"
 region = "VARCHAR"
 network = "VARCHAR"
 ---*/
-WITH seen AS (
+WITH caller_seen AS (
     SELECT
         caller_id,
         MIN(
@@ -31,7 +31,7 @@ WITH seen AS (
     GROUP BY caller_id
 ),
 
-subscribed AS (
+caller_subscription AS (
     SELECT a.caller_id, MIN(u.identity) AS imsi
     FROM attempt AS a
     INNER JOIN attempt_leg AS l ON a.attempt_id = l.attempt_id
@@ -52,8 +52,8 @@ SELECT
     COALESCE(n.contact_e164, i.contact_e164) AS contact_e164,
     COALESCE(s.region, n.region, i.region) AS region,
     COALESCE(n.network, i.network, s.network) AS network
-FROM seen AS s
+FROM caller_seen AS s
 LEFT JOIN subscription AS n ON n.kind = 'number' AND s.caller_id = n.identity
-LEFT JOIN subscribed AS h ON s.caller_id = h.caller_id AND n.identity IS NULL
+LEFT JOIN caller_subscription AS h ON s.caller_id = h.caller_id AND n.identity IS NULL
 LEFT JOIN subscription AS i ON i.kind = 'imsi' AND h.imsi = i.identity
 ORDER BY s.caller_id
