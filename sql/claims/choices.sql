@@ -1,6 +1,6 @@
 /*---
 id = "choices"
-title = "What a definition can choose from: sources with their failed attempts, networks, areas and accesses there are, hours in which attempts failed, outages, double legs"
+title = "The choices that a definition has: sources with their failed attempts, networks, areas, accesses, hours with failed attempts, outages, duplicate legs"
 grain = ["kind", "name", "hour_utc"]
 
 [columns]

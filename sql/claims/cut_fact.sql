@@ -1,7 +1,7 @@
 /*---
 id = "cut_fact"
-title = "Condensed facts, and those of callers with an attempt in an hour that the edge of a window cuts as they are"
-why = "Condensed facts know starts by the hour. Who tried in an hour that is partly counted must be looked at to the millisecond; callers alike have their hours in common, so the others need not."
+title = "Condensed facts, but uncondensed facts of callers with an attempt in an hour that the edge of a window cuts"
+why = "Condensed facts know starts by the hour only. Callers with an attempt in an hour that is partly counted are compared to the millisecond. All callers of one condensed group have the same hours, so the others stay condensed."
 grain = ["attempt_id"]
 
 [columns]

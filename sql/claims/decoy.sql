@@ -1,7 +1,7 @@
 /*---
 id = "decoy"
-title = "Pairs that the match would make by chance: against centre logs whose clock is shifted by odd offsets"
-why = "A centre record at the wrong hour cannot be the attempt's own, so what still pairs is chance. Call ids pair nothing then; callers and, for records without a party, times alone may. Of one caller or one record no more pairs are counted than both sides have. Of many centre records every n-th is tried, so that the cost stays bounded; who asks puts the counts up to all of them."
+title = "Pairs that the match makes by chance: centre logs are tried with their clock moved"
+why = "A centre record at the wrong hour cannot belong to the attempt, so every pair found then is chance. Call ids pair nothing here. Callers may; without a party, times alone may. One caller or one record gives no more pairs than both sides have. Of many centre records every n-th is tried, so the cost stays bounded. The program scales the counts up."
 
 [params.shift_ms]
 type = "integer"
@@ -27,7 +27,7 @@ why = "How near the times must be where a route is missing."
 type = "integer"
 unit = "records"
 default = 20000
-why = "Centre records tried at most."
+why = "Most centre records that are tried."
 
 [columns]
 by_caller = "BIGINT"

@@ -1,7 +1,7 @@
 /*---
 id = "figure"
-title = "Any figure under any definition, and many at once: the rows each counts, with their weight"
-why = "One meaning for every count: the effective state of each attempt under the switches, then attempts, episodes or callers. With every switch at its default it gives the audit's own measures. Every parameter is a list with one entry a definition, so that hundreds are counted in one pass."
+title = "Any figure under any definition, and many at once: the rows that each counts, with their weight"
+why = "One rule for every count: first the state of each attempt under the switches, then attempts, episodes or callers. With every switch at its default it gives the audit's own measures. Every parameter is a list with one entry for each definition, so one pass counts hundreds."
 grain = ["definition_no", "subject"]
 
 [params.unit]
@@ -18,42 +18,42 @@ why = "Which of them: any, failed, delivered, undetermined, cancelled, test, ans
 type = "list"
 unit = "numbers"
 default = ""
-why = "Sources the publisher held, none: all; an attempt that only others logged is unknown to him, but its arrival at the centre is not."
+why = "Sources that the publisher had. None: all. An attempt that only other sources logged was unknown to the publisher; its arrival at the centre was not."
 [params.exclusions]
 type = "list"
 unit = "numbers"
 default = ""
-why = "Exclusions in force, none: none; attempts they name are not counted."
+why = "Exclusions in force. None: no exclusion. Attempts that they name are not counted."
 [params.networks]
 type = "list"
 unit = "names"
 default = ""
-why = "Networks counted; none: all."
+why = "Networks counted. None: all."
 [params.areas]
 type = "list"
 unit = "names"
 default = ""
-why = "Regions counted; none: all."
+why = "Regions counted. None: all."
 [params.access]
 type = "list"
 unit = "names"
 default = ""
-why = "Kinds of access counted; none: all."
+why = "Kinds of access counted. None: all."
 [params.start_utc]
 type = "time"
 unit = "UTC"
 default = ""
-why = "First instant counted; none: no bound."
+why = "First instant counted. None: no bound."
 [params.end_utc]
 type = "time"
 unit = "UTC"
 default = ""
-why = "First instant not counted any more; none: no bound."
+why = "First instant that is no longer counted. None: no bound."
 [params.hour_out_utc]
 type = "time"
 unit = "UTC"
 default = ""
-why = "An hour that is left out; none: all count."
+why = "An hour that is left out. None: all hours count."
 [params.outage]
 type = "text"
 unit = "switch"
@@ -73,17 +73,17 @@ why = "separate: every record of an attempt counts."
 type = "text"
 unit = "switch"
 default = "apart"
-why = "failed: a call the caller let go at once counts as failed."
+why = "failed: a call that the caller ended at once counts as failed."
 [params.weak]
 type = "text"
 unit = "switch"
 default = "undetermined"
-why = "delivered: a weak match is a match; ignored: it is none."
+why = "delivered: a weak match counts as a match; ignored: it does not."
 [params.undetermined]
 type = "text"
 unit = "switch"
 default = "apart"
-why = "failed or delivered: what the logs cannot decide is counted so."
+why = "failed or delivered: attempts that the logs cannot decide count as this state."
 [params.abandoned]
 type = "text"
 unit = "switch"
@@ -93,12 +93,12 @@ why = "failed: a call that was presented but not answered counts as failed."
 type = "integer"
 unit = "s"
 default = 600
-why = "Retries within it are one episode: the case's own gap, or 60, 300 or 3600."
+why = "Retries within this gap are one episode: the case's own gap, or 60, 300 or 3600."
 [params.rescue]
 type = "text"
 unit = "switch"
 default = "any"
-why = "own_network: a call that another network carried rescues nobody; none: neither does any later call."
+why = "own_network: a call that another network carried does not make the caller reached; none: no later call does."
 [params.simless]
 type = "text"
 unit = "switch"
@@ -108,7 +108,7 @@ why = "out: phones without a SIM are not counted."
 type = "text"
 unit = "switch"
 default = "in"
-why = "out: attempts whose caller nothing identifies are not counted."
+why = "out: attempts without any identity of the caller are not counted."
 [params.match_window]
 type = "text"
 unit = "switch"
@@ -118,7 +118,7 @@ why = "half, double: the match made again in a window of half or twice the width
 type = "text"
 unit = "switch"
 default = "centre"
-why = "carrier: the states rest on the carrier's own records."
+why = "carrier: the states come from the carrier's own records."
 
 [columns]
 definition_no = "BIGINT"
@@ -217,8 +217,8 @@ failing_caller AS (
     WHERE unit <> 'attempts' AND state = 'failed' AND is_counted
 ),
 
--- what the publisher could not see rescues its caller only by its arrival at the centre;
--- where failures are counted, callers without one need not be looked at
+-- An attempt that the publisher could not see makes its caller reached only if it arrived at the centre.
+-- A count of failures leaves out callers without a failure.
 chained_attempt AS (
     SELECT j.*
     FROM counted_attempt AS j
@@ -250,7 +250,7 @@ episode_by_definition AS (
 ended_episode AS NOT MATERIALIZED (
     SELECT
         c.*, d.unit, d.counted,
-        -- where nothing rescues, what came after the last failed attempt is not looked at
+        -- if no call can make a caller reached, attempts after the last failed one are ignored
         CASE
             WHEN c.failed_at_utc IS NOT NULL AND d.rescue = 'none' THEN episode_state(c.failed_at_utc, NULL, NULL, FALSE)
             ELSE episode_state(

@@ -1,7 +1,7 @@
 /*---
 id = "window_pair"
 title = "Attempts and centre records of one caller within half and within twice the match window, and whether either has a rival there"
-why = "The count is told at 0.5, 1 and 2 times the window, so that a reader sees what hangs on it. In each window the match is made again by the rules of the usual one (contract 3.7), from what ids left over."
+why = "The count is shown for 0.5, 1 and 2 times the window, so a reader sees its effect. In each window the match is made again by the usual rules (contract 3.7), from what the ids left unmatched."
 grain = ["width", "attempt_id", "record_id"]
 
 [params.match_before_s]
@@ -29,7 +29,7 @@ started_at_utc = "TIMESTAMP"
 presented_at_utc = "TIMESTAMP"
 is_contested = "BOOLEAN"
 ---*/
--- who met whom is settled first: joined the other way round, every attempt would meet every record of a log
+-- Pairs first, clocks after: in the other order every attempt would be joined with every record of a log.
 WITH pair_by_caller AS (
     SELECT DISTINCT
         a.attempt_id, c.record_id, c.log, a.caller_id, a.attempt_no, c.call_no, a.started_at_utc, c.presented_at_utc

@@ -1,7 +1,7 @@
 /*---
 id = "window_match"
-title = "Attempts that have a match in half and in twice the match window"
-why = "Matches by id ask for no window. A pair that is too far apart for half the window may leave its record to a nearer attempt, so that both windows are matched anew. Weak pairs are not made again."
+title = "Attempts that have a match within half or twice the match window"
+why = "Matches by id do not depend on the window. A pair that is too far apart for half the window may leave its record to a nearer attempt, so both windows are matched anew. Weak pairs are not made again."
 grain = ["width", "attempt_id"]
 
 [columns]

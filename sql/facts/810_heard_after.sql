@@ -1,7 +1,7 @@
 /*---
 id = "heard_after"
-title = "How long after an attempt the centre heard from its caller by a call that no attempt in the logs explains"
-why = "Another network carried the call (contract 3.9). Kept in time, so that a figure may ask for it at any gap up to an hour."
+title = "How long after an attempt the centre has its caller in a call that no attempt in the logs explains"
+why = "Another network carried the call (contract 3.9). The time is kept, so a figure may use any gap up to an hour."
 grain = ["attempt_id"]
 
 [params.episode_gap_s]

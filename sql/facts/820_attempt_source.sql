@@ -1,7 +1,7 @@
 /*---
 id = "attempt_source"
-title = "Which sources of the case an attempt's legs come from"
-why = "A publisher who held other sources knew of other attempts. A file whose content stands in two sources was read once, and is of both, whichever was read."
+title = "The sources of the case that an attempt's legs come from"
+why = "A publisher with other sources saw other attempts. A file whose content is in two sources was read once and belongs to both."
 grain = ["attempt_id", "source_no"]
 
 [columns]

@@ -1,6 +1,6 @@
 /*---
 id = "attempt_exclusion"
-title = "Which exclusions of the case name an attempt: by one of its records, by an id or by its caller"
+title = "The exclusions of the case that name an attempt: by one of its records, by an id or by its caller"
 grain = ["attempt_id", "exclusion_no"]
 
 [columns]

@@ -1,7 +1,7 @@
 /*---
 id = "set_spelling"
-title = "The sources of an attempt from several, and the exclusions that name it, spelled out number by number: one round a number"
-why = "Attempts of one set are counted alike, and a set is known by its spelling; however many sources and exclusions a case has, few of their sets occur."
+title = "The sources of an attempt from several sources, and the exclusions that name it, written out number by number: one round adds one number"
+why = "Attempts with one set are counted alike, and its spelling identifies the set. A case may have many sources and exclusions, but few combinations of them occur."
 grain = ["kind", "attempt_id", "place"]
 repeat_until_empty = true
 

@@ -1,6 +1,6 @@
 /*---
 id = "attempt_set"
-title = "An attempt's set of sources and its set of exclusions, as their numbers in order; no exclusion: an empty text"
+title = "The set of sources and the set of exclusions of each attempt, as numbers in order; without an exclusion an empty text"
 grain = ["attempt_id"]
 
 [columns]

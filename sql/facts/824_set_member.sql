@@ -1,7 +1,7 @@
 /*---
 id = "set_member"
-title = "What is in each set of sources or exclusions that occurs"
-why = "A definition that leaves out sources or exclusions asks this of each set, not of each attempt."
+title = "The members of each set of sources or exclusions that occurs"
+why = "A definition that leaves out sources or exclusions checks each set, not each attempt."
 grain = ["kind", "spelling", "member_no"]
 
 [columns]

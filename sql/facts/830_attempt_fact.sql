@@ -1,7 +1,7 @@
 /*---
 id = "attempt_fact"
-title = "One row an attempt with all that a definition of a figure may ask of it, a column a switch"
-why = "Any published figure is a count over these rows under its own definition: which sources, networks, hours, areas and accesses; tests, legs, early releases, weak matches and abandoned calls in or out; retries chained at a declared gap; rescue by another network or not."
+title = "One row for each attempt with all values that a definition of a figure may use: one column for each switch"
+why = "Any published figure is a count over these rows under its own definition. A definition chooses sources, networks, hours, areas and accesses. It takes tests, legs, early releases, weak matches and abandoned calls in or out. It sets the gap that chains retries, and whether another network's call counts as a rescue."
 grain = ["attempt_id"]
 
 [params.episode_gap_s]
@@ -47,7 +47,7 @@ WITH numbered_caller AS (
     FROM (SELECT DISTINCT caller_id FROM attempt_core) AS distinct_caller
 ),
 
--- a test is in no episode: it stands in a chain of its own kind
+-- a test is in no episode: tests have chains of their own
 attempt_with_gap AS (
     SELECT
         attempt_id, attempt_no, caller_id, is_test, network,

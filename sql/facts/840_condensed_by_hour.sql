@@ -1,7 +1,7 @@
 /*---
 id = "condensed_by_hour"
-title = "The attempt facts of one caller of each sort that no definition can tell apart, with their number; starts are told apart by the hour"
-why = "A count under another definition need not look at a million rows. Callers whose attempts agree in every column that a definition asks for, in their hours and in their order, are counted alike under all of them. Callers with more than four attempts, or with two of one instant, stand for themselves."
+title = "The attempt facts of one caller for each group of callers that every definition counts alike, with the size of the group; starts are compared by hour"
+why = "A count under another definition need not read a million rows. Callers are counted alike under every definition if their attempts agree in order, in hour and in every column that a definition uses. Callers with more than four attempts, or with two at one instant, form a group of their own."
 grain = ["attempt_id"]
 
 [params.episode_gap_s]
@@ -44,7 +44,7 @@ episode_3600_no = "BIGINT"
 kind = "VARCHAR"
 is_doubtful = "BOOLEAN"
 ---*/
--- a definition asks for a name or for none: an empty one is none
+-- for a definition an empty name is the same as no name
 WITH place_code AS (
     SELECT
         network, region, access, source_set, exclusion_set,
@@ -78,7 +78,7 @@ coded_attempt AS (
             CAST(f.episode_no AS VARCHAR), ' ', CAST(f.episode_60_no AS VARCHAR), ' ',
             CAST(f.episode_300_no AS VARCHAR), ' ', CAST(f.episode_3600_no AS VARCHAR)
         ) AS kind,
-        -- no other attempt is a failure under any definition but one: that calls undecided what the carrier delivered, and that failed
+        -- The other attempts are failures only where the carrier's records alone count and undetermined attempts are failed.
         CASE
             WHEN f.state <> 'delivered' OR f.carrier_state = 'failed' THEN 1
             WHEN f.is_answered IS FALSE OR NOT f.is_in_half_window OR NOT f.is_in_double_window THEN 1

@@ -1,7 +1,7 @@
 /*---
 id = "condensed"
-title = "The same whatever the hour: for figures that neither leave out an hour nor have a window"
-why = "Few rows are left of a million. Most figures ask for no hour."
+title = "The same without the hour: for figures that neither leave out an hour nor have a window"
+why = "A million rows become few. Most figures use no hour."
 grain = ["attempt_id"]
 
 [columns]

@@ -1,10 +1,10 @@
 /*---
 id = "near_misses"
-title = "Numbers that almost are an emergency number"
-why = "A dial plan that puts a 0 or 9 before every number, or a spreadsheet that turns 000 into 0, hides every emergency call of a log. Where such numbers are more frequent than the emergency numbers themselves they are likely to be the same calls (contract 3.14)."
-sentence = "{subject}: dialled {count} times; such numbers are more frequent in this source than the emergency numbers themselves ({of})."
-spoils = "counts of attempts and what rests on them"
-remedy = "If these are emergency calls, give the source the column that holds the number as it was dialled (dialled_other), or export the numbers as text."
+title = "Numbers that are almost an emergency number"
+why = "A dial plan that puts a 0 or 9 before every number hides every emergency call of a log. So does a spreadsheet that turns 000 into 0. Where such numbers occur more often than the emergency numbers themselves, they are probably the same calls (contract 3.14)."
+sentence = "{subject}: dialled {count} times. Such numbers occur more often in this source than the emergency numbers themselves ({of})."
+spoils = "counts of attempts, and all figures computed from them"
+remedy = "If these are emergency calls, name the column that holds the number as it was dialled (dialled_other) in the source, or export the numbers as text."
 grain = ["subject"]
 
 [columns]

@@ -1,17 +1,17 @@
 /*---
 id = "rejected"
 title = "Rejected records"
-why = "A record that could not be read may be a call that failed. Where many are, a count of the others says little, and a file of which nothing could be read is no evidence at all (contract 3.14)."
+why = "A record that could not be read may be a call that failed. With many such records a count of the others is not reliable. A file of which no record could be read is no evidence at all (contract 3.14)."
 sentence = "{subject}: {count} of {of} records were rejected."
-spoils = "counts that rest on the files named here"
-remedy = "`auditor rejects CASE` lists the records with their reasons. A wrong time format (time_format = \"epoch\" for seconds since 1970), delimiter or column name rejects most of a file."
+spoils = "counts from the files named here"
+remedy = "`auditor rejects CASE` lists the records with their reasons. A wrong time format (time_format = \"epoch\" for seconds since 1970), delimiter or column name can reject most of a file."
 grain = ["subject"]
 [params.gate_rejected_permille]
 type = "integer"
 unit = "of 1,000 records"
 default = 10
 min = 0
-why = "Below one record in a hundred a total hardly moves; the damaged lines of a torn or joined file stay below it too."
+why = "With fewer than ten in a thousand records a total hardly changes. The damaged lines of a cut or joined file stay below it too."
 
 [columns]
 subject = "VARCHAR"

@@ -1,10 +1,10 @@
 /*---
 id = "unknown_words"
 title = "Words that are not understood"
-why = "A word outside the list may say that a call was answered or that somebody was reached; what it decides is then not known (contract 3.14). A long list of single words is somebody's free text: the twenty most frequent are named."
-sentence = "{subject}: this word stands in {count} of {of} records and is not understood."
-spoils = "figures of how calls ended and of who was reached"
-remedy = "Say in the source what each word means, for example values = { outcome = { \"Spoke to customer\" = \"contacted\" } }."
+why = "An unknown word may mean that a call was answered or a caller was reached. What depends on it is then not known (contract 3.14). A long list of single words is probably free text; the twenty most frequent are named."
+sentence = "{subject}: this word is in {count} of {of} records and is not understood."
+spoils = "figures about how calls ended and who was reached"
+remedy = "Set the meaning of each word in the source, for example values = { outcome = { \"Spoke to customer\" = \"contacted\" } }."
 grain = ["subject"]
 
 [columns]

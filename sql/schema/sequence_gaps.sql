@@ -1,6 +1,6 @@
 /*---
-title = "Where counters do not go on by one"
-why = "An element's sequence is the only witness of records that never reached the file. What counts is which numbers there are and when, never how the log was cut into files or in which order the case names them: a counter's runs of all files are put in order by the first hour and first loaded record of their file, then by content. A fall back to 0 or 1 starts a new stretch, unless the two stretches, put together, fill more holes than they repeat numbers: then they are one, dealt out to several files. In each stretch runs that overlap or touch are one island; between islands there is a hole, and an island of more records than numbers repeats some. A column of which less than half of the numbers are there counts something else."
+title = "Where counters do not continue by one"
+why = "Only the sequence of an element shows records that never reached the file. The result depends on which numbers exist and when, never on how the log was cut into files, nor on the order of the files in the case. The runs of a counter from all files are ordered by the first hour and the first loaded record of their file, then by content. A fall back to 0 or 1 starts a new stretch. There is one exception: if the two stretches together fill more holes than they repeat numbers, they are one stretch that was dealt out to several files. In each stretch, runs that overlap or touch are one island. Between islands there is a hole. An island with more records than numbers repeats some numbers. A column with less than half of its numbers counts something else and is left out."
 ---*/
 CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
     WITH file_start AS (
@@ -9,7 +9,7 @@ CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
         SELECT file_no, network, NULL AS element, MIN(hour_utc) AS hour_utc FROM volume GROUP BY file_no, network
     ),
 
-    -- wider than a counter, so that the extremes of a column that is none do not overflow
+    -- HUGEINT, because the extremes of a column that is not a counter could overflow
     numbered_run AS (
         SELECT
             r.file_no, r.network, r.element, r.records,

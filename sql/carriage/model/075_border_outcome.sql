@@ -1,7 +1,7 @@
 /*---
 id = "border_outcome"
-title = "What became of calls of a capture whose answer lies in another file"
-why = "Where a file ends is no property of a call. A record of a capture without a final answer takes the answer, refusal or cancel of its own Call-ID that no INVITE of its file explains, within the time in which one Call-ID is one attempt; nearest to the caller first, and an answer before a refusal (contract 3.2)."
+title = "Outcome of captured calls whose answer is in another file"
+why = "The end of a file must not change the outcome of a call. A capture record without a final answer takes the answer, refusal or cancel with its own Call-ID that no INVITE of that message's file explains, within the time in which one Call-ID means one attempt. The message nearest to the caller goes first; an answer goes before a refusal (contract 3.2)."
 grain = ["record_id"]
 
 [params.call_id_within_s]
@@ -39,7 +39,7 @@ later_message AS (
         AND (l.kind = 'bye' OR elapsed_ms(b.started_at_utc, l.at_utc) <= $call_id_within_s * 1000)
 ),
 
--- a response that is sent again is one, of the first time
+-- a response that is sent again counts once, at its first time
 distinct_answer AS (
     SELECT record_id, vias, kind, sip_status, MIN(at_utc) AS at_utc, MAX(release_cause) AS release_cause
     FROM later_message

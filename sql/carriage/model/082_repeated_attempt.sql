@@ -1,14 +1,14 @@
 /*---
 id = "repeated_attempt"
-title = "Attempts records that another file of their source has too, value for value"
-why = "A log that was copied and then grew, or pages of an export that overlap, give one record twice (contract 2). One cancels one: what a file has twice and another once is two records. Equal as read: numbers in E.164, an IMEI by 14 digits. Equal times lie in both files, so that their spans touch."
+title = "Attempts records of which another file of the same source holds an exact copy"
+why = "A log that was copied and then grew, or overlapping pages of an export, hold one record twice (contract 2). Each record is paired with one copy: if one file has it twice and another once, two records remain. Values are compared as read: numbers in E.164, an IMEI by 14 digits. Both copies have the same time, so the time spans of the two files touch."
 grain = ["record_id"]
 
 [columns]
 record_id = "VARCHAR"
 first_record_id = "VARCHAR"
 ---*/
--- only what several files of a source have at one instant is compared value by value
+-- only records at an instant that several files of a source hold are compared value by value
 WITH shared_instant AS (
     SELECT f.source_no, r.started_at_utc
     FROM attempt_record AS r

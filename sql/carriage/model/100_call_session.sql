@@ -1,7 +1,7 @@
 /*---
 id = "call_session"
-title = "Where an id that several records carry starts anew"
-why = "Records of one id belong together within 120 s of the first; ids are used again after that (contract 3.2). Each round adds the next first record."
+title = "Where an id that several records carry begins a new call"
+why = "Records with one id belong together within 120 s of the first. After that the id was used again (contract 3.2). Each round adds the next first record."
 grain = ["id_text", "anchor_utc"]
 repeat_until_empty = true
 

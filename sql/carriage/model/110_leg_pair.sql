@@ -1,7 +1,7 @@
 /*---
 id = "leg_pair"
 title = "Pairs of records that describe one attempt"
-why = "One id within its session, unless the parties differ; one caller on different elements within 5 s and overlapping: equal starts, or more than one instant in common; without an id, all that is known is equal; the same record in two files (contract 2, 3.2)."
+why = "Two records are one attempt in four cases (contract 2, 3.2). They share an id within its session, and their parties do not differ. They have one caller, start within 5 s on different elements and overlap (equal starts, or more than one instant in common). Neither has an id; party, dialled number, element and start are known and equal. They are the same record in two files."
 grain = ["record_id", "other_id"]
 
 [params.leg_within_s]
@@ -21,7 +21,7 @@ WITH leg AS (
         r.call_id IS NULL AND r.linked_call_id IS NULL AS lacks_id,
         LTRIM(LOWER(TRANSLATE(r.dialled, ' ()-.', '')), '+') AS dialled,
         p.caller_id, p.caller_basis, p.e164, p.imsi,
-        -- a shared IMEI still tells two phones apart; it only never makes two records one
+        -- a shared IMEI can still show that two phones differ; it never joins two records
         CASE WHEN NOT u.is_placeholder THEN p.imei14 END AS imei14,
         CASE WHEN u.is_linkable THEN p.imei14 END AS linkable_imei14
     FROM attempt_record AS r
@@ -38,7 +38,7 @@ session_record AS (
     GROUP BY l.record_id, i.id_text, l.e164, l.imsi, l.imei14
 ),
 
--- Records of one session with the very same identities hang on the first of them; only these firsts are compared in pairs.
+-- Records of one session with equal identities are tied to the first of them. Only these first records are compared with each other.
 record_with_profile AS (
     SELECT
         *,

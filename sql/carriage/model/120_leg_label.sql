@@ -1,6 +1,6 @@
 /*---
 id = "leg_label"
-title = "Groups of records closed under the pairs: each round hands the lowest record id on to the neighbours"
+title = "Groups of connected records: each round passes the lowest record id on to the neighbours"
 grain = ["record_id", "label"]
 repeat_until_empty = true
 

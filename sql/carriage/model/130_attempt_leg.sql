@@ -1,7 +1,7 @@
 /*---
 id = "attempt_leg"
-title = "Which attempt each loaded attempt record is a leg of"
-why = "An attempt is named after its earliest leg; the other legs are duplicate records (contract 3.2)."
+title = "The attempt of each loaded attempts record"
+why = "An attempt has the id of its earliest leg. The other legs are duplicate records (contract 3.2)."
 grain = ["record_id"]
 
 [columns]

@@ -1,7 +1,7 @@
 /*---
 id = "attempt_core"
 title = "One row an attempt, put together from its legs"
-why = "Earliest start, latest release, best outcome, the final cause, status and word of the leg released last, the best identified caller, the network of the earliest leg; a test if any leg is (contract 3.2). Of legs released at one instant: the highest element, then sequence, then the better outcome, then the lower status."
+why = "An attempt has the earliest start, the latest release, the best outcome, the best identified caller and its earliest leg's network. Final cause, status and word come from the leg released last. It is a test if any leg is one (contract 3.2). Of legs released at one instant the highest element goes first, then the highest sequence, the better outcome, the lower status."
 grain = ["attempt_id"]
 
 [columns]
@@ -86,7 +86,7 @@ all_attempt AS (
     WHERE legs = 1
 )
 
--- attempt_no orders attempts by what they say, so that no tie is ever broken by the place of a record in a file
+-- attempt_no orders attempts by their content: the place of a record in a file never breaks a tie
 SELECT
     attempt_id,
     ROW_NUMBER() OVER (

@@ -1,7 +1,7 @@
 /*---
 id = "attempt_mark"
 title = "Every id and route that any leg of an attempt carries"
-why = "An attempt may be matched by any of its legs' ids and routes (contract 3.2, 3.7)."
+why = "An attempt may be matched by an id or route of any of its legs (contract 3.2, 3.7)."
 grain = ["attempt_id", "kind", "mark"]
 
 [columns]

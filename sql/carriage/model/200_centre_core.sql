@@ -1,7 +1,7 @@
 /*---
 id = "centre_core"
-title = "The centre's records: which are the same again, which are tests, and who called"
-why = "A record is the same again where id, time and party are known and equal and nothing that both give differs, or where another file of its source has it value for value; a test if its number is listed or one of its ids is a test attempt's (contract 2, 3.3). A record without an id is known by its place in the file."
+title = "The centre's records: duplicates, tests, and the caller of each"
+why = "A record is a duplicate in two cases: id, time and party are known and equal and no value that both give differs; or another file of its source holds an exact copy. A record is a test if its number is listed, or one of its ids is the id of a test attempt (contract 2, 3.3). A record without an id is identified by its place in the file."
 grain = ["record_id"]
 
 [columns]
@@ -22,7 +22,7 @@ is_test = "BOOLEAN"
 is_answered = "BOOLEAN"
 is_usable = "BOOLEAN"
 ---*/
--- call_no orders the records by what they say, so that no tie is ever broken by the place of a record in a file
+-- call_no orders the records by their content: the place of a record in a file never breaks a tie
 WITH unread_disposition AS (
     SELECT file_no, record_no, MIN(value) AS disposition_text
     FROM unreadable
@@ -33,10 +33,10 @@ WITH unread_disposition AS (
 numbered_record AS (
     SELECT
         c.*,
-        -- a word that no list has is content too
+        -- a word that is in no list is content too
         COALESCE(c.disposition, '? ' || w.disposition_text) AS disposition_given,
         p.caller_id, p.caller_basis, p.e164, p.imsi AS imsi_digits, p.imei14,
-        -- an answer before the call arrived is none
+        -- an answer before the arrival is ignored
         COALESCE(d.is_answer, c.answered_at_utc >= c.presented_at_utc, FALSE) AS is_answered,
         p.e164 IS NOT NULL OR p.imsi IS NOT NULL OR COALESCE(NOT u.is_placeholder, FALSE) AS has_party,
         ROW_NUMBER() OVER (
@@ -54,7 +54,7 @@ numbered_record AS (
     LEFT JOIN unread_disposition AS w ON c.file_no = w.file_no AND c.record_no = w.record_no
 ),
 
--- of records that say the same of one call the one that says more comes first
+-- of records that agree on one call, the record with more values comes first
 ranked_record AS (
     SELECT
         *,
@@ -69,7 +69,7 @@ ranked_record AS (
     FROM numbered_record
 ),
 
--- the same log, id, time and party (the first of number, IMSI and IMEI that both give), and nothing that both give differs
+-- equal log, id, time and party (the first of number, IMSI and IMEI that both give), and no value that both give differs
 duplicate_record AS (
     SELECT c.record_id
     FROM ranked_record AS c

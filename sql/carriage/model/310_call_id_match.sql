@@ -1,7 +1,7 @@
 /*---
 id = "call_id_match"
 title = "One-to-one matches by call id, nearest first"
-why = "Each round settles the pairs that are nearest for both sides; what is left competes again (contract 3.7)."
+why = "Each round takes the pairs that are nearest for both sides. The rest compete again in the next round (contract 3.7)."
 grain = ["attempt_id"]
 repeat_until_empty = true
 

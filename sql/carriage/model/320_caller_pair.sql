@@ -28,7 +28,7 @@ started_at_utc = "TIMESTAMP"
 presented_at_utc = "TIMESTAMP"
 is_contested = "BOOLEAN"
 ---*/
--- who met whom is settled first: joined the other way round, every attempt would meet every record of a log
+-- Pairs first, clocks after: in the other order every attempt would be joined with every record of a log.
 WITH pair_by_caller AS (
     SELECT DISTINCT
         a.attempt_id, c.record_id, c.log, a.caller_id, a.attempt_no, c.call_no, a.started_at_utc, c.presented_at_utc

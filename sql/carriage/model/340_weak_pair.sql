@@ -1,7 +1,7 @@
 /*---
 id = "weak_pair"
-title = "Attempts and centre records without a readable party that route and time bring together"
-why = "Routes known and equal and the residual in the window, or a route missing and the residual within 3 s; networks equal where known; never a test (contract 3.7)."
+title = "Attempts and centre records without a readable party that fit by route and time"
+why = "Either both routes are known and equal, and the residual is in the window; or a route is missing, and the residual is within 3 s. Networks are equal where both are known. Tests are never paired (contract 3.7)."
 grain = ["attempt_id", "record_id"]
 
 [params.match_before_s]
@@ -52,7 +52,7 @@ unmatched_attempt AS (
         AND NOT EXISTS (SELECT 1 FROM contested_match AS m WHERE m.attempt_id = a.attempt_id)
 ),
 
--- Where each would be by the centre's clock, and the stretch of it, as wide as the widest window: a pair is in one stretch or in neighbours.
+-- The centre's time is cut into stretches as wide as the widest window. The two sides of a pair lie in one stretch or in neighbouring ones.
 stretch_width AS (
     SELECT 1000 * (1 + GREATEST($match_before_s, $match_after_s, $weak_residual_s)) AS stretch_ms
 ),

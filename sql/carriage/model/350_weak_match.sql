@@ -1,7 +1,7 @@
 /*---
 id = "weak_match"
 title = "One-to-one weak matches, nearest first"
-why = "A record without a party is taken by the attempt nearest to it; the attempt is then undetermined, not delivered (contract 3.7, 3.8)."
+why = "A record without a party goes to the nearest attempt. That attempt is then undetermined, not delivered (contract 3.7, 3.8)."
 grain = ["attempt_id"]
 repeat_until_empty = true
 

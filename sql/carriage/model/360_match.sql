@@ -1,6 +1,6 @@
 /*---
 id = "match"
-title = "Every match of an attempt with a centre record, and by what it was made"
+title = "Every match of an attempt with a centre record, and the kind of match"
 grain = ["attempt_id"]
 
 [columns]

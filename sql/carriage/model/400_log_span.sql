@@ -1,7 +1,7 @@
 /*---
 id = "log_span"
-title = "From when to when each centre log vouches: one row a stretch"
-why = "The union of what the log's sources cover, on the log's own clock (contract 3.8): the span a source declares, a bound that it does not declare being its own first or last record. Spans that overlap or touch are one, however the log was cut into sources; what lies between two spans is vouched for by nobody."
+title = "The time that each centre log covers: one row for each stretch"
+why = "The union of what the sources of a log cover, on the log's own clock (contract 3.8). A source covers its declared span. A bound that is not declared is the first or last record of the source. Spans that overlap or touch are one, however the log was cut into sources. The time between two spans is not covered."
 grain = ["log", "from_utc"]
 
 [columns]
@@ -11,7 +11,7 @@ to_utc = "TIMESTAMP"
 is_from_declared = { type = "BOOLEAN", is = "the case declares from_utc; else it is a source's own first record", privacy = "public" }
 is_to_declared = { type = "BOOLEAN", is = "the case declares to_utc; else it is the log's last record", privacy = "public" }
 ---*/
--- a file whose content stands in another source too was read once, and is a file of both
+-- a file whose content is in another source too was read once; it belongs to both
 WITH source_file AS (
     SELECT f.source_no, t.file_no
     FROM file AS f
@@ -28,7 +28,7 @@ recorded_span AS (
     GROUP BY h.source_no, c.log
 ),
 
--- a log that holds nothing says that nothing arrived; one of which nothing could be read says nothing
+-- an empty log shows that no call arrived; a log in which no record could be read shows nothing
 empty_log AS (
     SELECT s.source_no, COALESCE(s.centre, 'centre') AS log
     FROM source AS s
@@ -56,7 +56,7 @@ bounded_span AS (
     INNER JOIN source AS s ON v.source_no = s.source_no
 ),
 
--- one span a start, so that the order of spans is never open
+-- one span for each start, so the order of spans is always defined
 span_by_start AS (
     SELECT
         log, from_utc, MAX(to_utc) AS to_utc, MAX(covers_from_utc) AS covers_from_utc, MAX(covers_to_utc) AS covers_to_utc

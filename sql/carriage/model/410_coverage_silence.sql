@@ -1,7 +1,7 @@
 /*---
 id = "coverage_silence"
-title = "Stretches in which a centre log holds no record for longer than it may"
-why = "A log that is silent that long vouches for nothing in between (contract 3.8). Looked for inside each stretch of log_span, whose bounds count as records; where two sources of the log meet there is no bound, so that a log cut into hours has the silences of the whole."
+title = "Stretches in which a centre log holds no record for longer than the limit"
+why = "A log does not cover a silence of that length (contract 3.8). Silences are looked for inside each stretch of log_span; the bounds of a stretch count as records. The border between two sources of one log is not a bound, so a log cut into hours has the same silences as the whole log."
 grain = ["log", "from_utc"]
 
 [params.coverage_gap_s]

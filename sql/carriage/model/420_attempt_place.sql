@@ -1,7 +1,7 @@
 /*---
 id = "attempt_place"
-title = "Where an attempt was made, on which device, and the centre it was meant for"
-why = "Region from the cell, else from the subscriber; the centre from a route or region that the case maps (contract 3.8)."
+title = "Region, device model and intended centre of each attempt"
+why = "The region comes from the cell, else from the subscriber. The centre comes from a route or region that the case maps (contract 3.8)."
 grain = ["attempt_id"]
 
 [columns]

@@ -1,7 +1,7 @@
 /*---
 id = "attempt_cover"
-title = "Attempts for which a centre's log vouches"
-why = "The attempt's window, moved to the log's clock, lies within one stretch of the log's span and in no silence; a log without records has no offset; the log of the centre it was meant for where that is mapped, else any (contract 3.8)."
+title = "Attempts whose time a centre log covers"
+why = "The window of the attempt, moved to the log's clock, lies within one stretch of the log and in no silence. A log without records has no offset. Where the intended centre is mapped only its log counts, else any log (contract 3.8)."
 grain = ["attempt_id"]
 
 [params.match_before_s]

@@ -1,7 +1,7 @@
 /*---
 id = "attempt_state"
-title = "What became of each attempt, and on whose word"
-why = "Exactly one state: test, delivered, undetermined, cancelled or failed, with its basis (contract 3.8). Beside it, the state it would have without its match, and on the carrier's records alone: other definitions of a figure rest on these."
+title = "The state of each attempt, and whose records show it"
+why = "Exactly one state: test, delivered, undetermined, cancelled or failed, with its basis (contract 3.8). Two more columns hold the state without the match, and the state by the carrier's records alone. Other definitions of a figure use them."
 grain = ["attempt_id"]
 
 [params.early_release_s]
@@ -9,7 +9,7 @@ type = "integer"
 unit = "s"
 default = 2
 min = 0
-why = "A caller who lets go within this time cancelled the attempt; later, the attempt failed."
+why = "A caller who hangs up within this time cancelled the attempt. After it the attempt failed."
 
 [columns]
 attempt_id = "VARCHAR"
@@ -30,10 +30,10 @@ WITH attempt_evidence AS (
         m.match_kind,
         m.residual_ms,
         c.attempt_id IS NOT NULL AS is_covered,
-        -- a null satisfies no condition and spoils no other
+        -- a null satisfies no condition and does not disturb the others
         (t.is_caller_release OR (a.outcome <> 'answered' AND q.is_caller_release) OR d.is_caller_release)
         AND elapsed_ms(a.started_at_utc, a.released_at_utc) <= $early_release_s * 1000 AS is_let_go,
-        -- the status decides; without one the cause; without either the carrier's own word
+        -- the status decides; without a status the cause; without both the carrier's own word
         COALESCE(t.is_network_failure, q.is_network_failure, d.is_network_failure) AS is_refused
     FROM attempt_core AS a
     LEFT JOIN match AS m ON a.attempt_id = m.attempt_id

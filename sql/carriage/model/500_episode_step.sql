@@ -1,7 +1,7 @@
 /*---
 id = "episode_step"
-title = "Which episode each attempt belongs to"
-why = "Attempts of one caller chained, start to start, while the gap to the previous one is within the limit; tests are in none (contract 1, 3.9)."
+title = "The episode of each attempt"
+why = "Attempts of one caller are chained, start to start, while the gap to the previous attempt is within the limit. Tests are in no episode (contract 1, 3.9)."
 grain = ["attempt_id"]
 
 [params.episode_gap_s]

@@ -1,6 +1,6 @@
 /*---
 id = "episode_core"
-title = "One row an episode: its attempts by state, and the last that failed"
+title = "One row for each episode: its attempts by state, and the last failed attempt"
 grain = ["episode_id"]
 
 [columns]
@@ -24,7 +24,7 @@ WITH ranked_attempt AS (
     SELECT
         e.caller_id, e.episode_no, e.attempt_id, e.started_at_utc, s.state, a.released_at_utc,
         ROW_NUMBER() OVER (PARTITION BY e.caller_id, e.episode_no ORDER BY e.attempt_no) AS first_place,
-        -- the last failed attempt; of several at one instant, the one released last
+        -- the last failed attempt; if several start at one instant, the one released last
         ROW_NUMBER() OVER (
             PARTITION BY e.caller_id, e.episode_no, s.state
             ORDER BY e.started_at_utc DESC, a.released_at_utc DESC NULLS LAST, e.attempt_no DESC

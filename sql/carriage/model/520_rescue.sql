@@ -1,7 +1,7 @@
 /*---
 id = "rescue"
-title = "Episodes in which the centre heard from the caller though no attempt in the logs explains it"
-why = "Another network carried the call: the attempt stays failed, the caller was reached (contract 3.9)."
+title = "Episodes whose caller the centre has in a call that no attempt in the logs explains"
+why = "Another network carried the call. The attempt stays failed, and the caller was reached (contract 3.9)."
 grain = ["episode_id"]
 
 [params.episode_gap_s]
@@ -21,7 +21,7 @@ WITH unmatched_call AS (
     WHERE c.is_usable AND NOT EXISTS (SELECT 1 FROM match AS m WHERE m.record_id = c.record_id)
 ),
 
--- who met whom is settled first: joined by their log alone, every episode meets every call of it
+-- Pairs first, clocks after: in the other order every episode would be joined with every call of a log.
 episode_call AS (
     SELECT DISTINCT
         e.episode_id, e.last_failed_attempt_id, u.record_id, u.log, u.call_no,

@@ -1,7 +1,7 @@
 /*---
 id = "episode"
-title = "Attempts of one caller that belong together, and how they ended"
-why = "Reached, undetermined, failed or cancelled (contract 3.9); the outage is named where the episode failed inside a significant one (contract 3.11), and apart from it where the episode is undetermined and has an undetermined attempt inside one: nobody can say that it failed there, nor that it did not (contract 3.13)."
+title = "Attempts of one caller that belong together, and their result"
+why = "Reached, undetermined, failed or cancelled (contract 3.9). outage_id names the significant outage in which a failed episode failed (contract 3.11). undetermined_outage_id names the one in which an undetermined episode has an undetermined attempt: it cannot be shown that the episode failed there, nor that it did not (contract 3.13)."
 grain = ["episode_id"]
 
 [columns]

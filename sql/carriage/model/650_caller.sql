@@ -1,7 +1,7 @@
 /*---
 id = "caller"
-title = "One row a calling party, tests left out"
-why = "Failed: at least one failed episode. Reached on retry: has failed attempts, and every episode that holds one is reached (contract 3.10). The welfare status is the worst of its episodes. In doubt within an outage: an undetermined episode with an undetermined attempt in a significant one (contract 3.13)."
+title = "One row for each calling party, tests left out"
+why = "Failed: at least one failed episode. Reached on retry: has failed attempts, and every episode with a failed attempt is reached (contract 3.10). The welfare status is the worst of the caller's episodes. Undetermined in an outage: has an undetermined episode with an undetermined attempt in a significant outage (contract 3.13)."
 grain = ["caller_id"]
 
 [columns]
@@ -20,12 +20,12 @@ episodes = "BIGINT"
 failed_episodes = "BIGINT"
 undetermined_episodes = "BIGINT"
 is_failed = "BOOLEAN"
-is_reached_on_retry = { type = "BOOLEAN", is = "has failed attempts, and every episode that holds one was reached in the end", privacy = "public" }
+is_reached_on_retry = { type = "BOOLEAN", is = "has failed attempts, and every episode with a failed attempt is reached", privacy = "public" }
 is_failed_in_outage = { type = "BOOLEAN", is = "has a failed episode with a failed attempt in a significant outage", privacy = "public" }
 is_undetermined_in_outage = { type = "BOOLEAN", is = "has an undetermined episode with an undetermined attempt in a significant outage", privacy = "public" }
 first_failed_at_utc = "TIMESTAMP"
 last_failed_at_utc = "TIMESTAMP"
-is_welfare_due = { type = "BOOLEAN", is = "owed a welfare check", privacy = "public" }
+is_welfare_due = { type = "BOOLEAN", is = "a welfare check is due", privacy = "public" }
 welfare_status = "VARCHAR"
 ---*/
 WITH caller_count AS (

@@ -1,7 +1,7 @@
 /*---
 id = "failure_tally"
-title = "Attempts and failures on one cell, element, access or device model, beside those everywhere else"
-why = "What a cluster of failures is told by. Attempts that do not say where they were count nowhere."
+title = "Attempts and failures on one cell, element, access or device model, and on all others of that kind"
+why = "The comparison shows whether failures cluster. Attempts without the value in question are left out."
 grain = ["dimension", "place"]
 
 [columns]

@@ -1,7 +1,7 @@
 /*---
 id = "undeclared_attempt"
-title = "Attempts at a time and on a network for which no outage is declared"
-why = "An outage that names no network holds for all. The recovery tail belongs to the outage."
+title = "Attempts at a time and on a network without a declared outage"
+why = "An outage that names no network counts for all networks. The recovery tail belongs to the outage."
 grain = ["attempt_id"]
 
 [columns]

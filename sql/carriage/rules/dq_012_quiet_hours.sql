@@ -3,8 +3,8 @@ id = "DQ-012"
 title = "Hours without records in a busy log"
 severity = "high"
 clause = "records"
-why = "Between its first and last record the log of an element holds no record at all for whole hours, though it is busy otherwise: records were lost, or everything failed before it could be logged."
-false_positives = ["An element that was taken out of service on purpose."]
+why = "The log of an element holds no record for whole hours between its first and its last record, though it is busy at other times. Records were lost, or every call failed before it could be logged."
+false_positives = ["The element was taken out of service on purpose."]
 grain = ["network", "element", "from_utc"]
 requires = ["attempts"]
 
@@ -13,7 +13,7 @@ type = "integer"
 unit = "hours"
 default = 1
 min = 1
-why = "Fewer whole hours without a record than this are no finding."
+why = "Fewer whole hours without a record are no finding."
 
 [params.usual_min_records]
 type = "integer"

@@ -2,14 +2,14 @@
 id = "DQ-016"
 title = "Times out of order within a record"
 severity = "medium"
-why = "A release before its start, or an answer before the call arrived, shows a wrong clock, a wrong zone or two records mixed into one."
-false_positives = ["A call that lasts over a change of a clock without offsets."]
+why = "A release before the start, or an answer before the arrival, shows a wrong clock, a wrong time zone, or two records mixed into one."
+false_positives = ["The call lasted over a clock change, and the log writes no offsets."]
 grain = ["record_id"]
 
 [columns]
 record_id = "VARCHAR"
 role = "VARCHAR"
-order_fault = { type = "VARCHAR", is = "which time stands before which", privacy = "public" }
+order_fault = { type = "VARCHAR", is = "which time is before which", privacy = "public" }
 from_utc = "TIMESTAMP"
 answered_at_utc = "TIMESTAMP"
 released_at_utc = "TIMESTAMP"

@@ -1,9 +1,9 @@
 /*---
 id = "DQ-019"
-title = "The centre's log does not span the outage"
+title = "The centre's log does not cover the whole outage"
 severity = "high"
-why = "Part of the outage lies before the log's first moment, after its last, or between two spans that its sources cover: attempts of that part stay undetermined for want of evidence."
-false_positives = ["Another centre's log spans it."]
+why = "Part of the outage is before the log begins, after it ends, or between two spans that its sources cover. For attempts of that part this log is no evidence, so many of them may stay undetermined."
+false_positives = ["Another centre's log covers that part."]
 grain = ["log", "outage_id", "from_utc"]
 requires = ["centre"]
 

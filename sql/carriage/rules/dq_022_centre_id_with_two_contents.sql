@@ -2,8 +2,8 @@
 id = "DQ-022"
 title = "One centre id, two different calls"
 severity = "high"
-why = "A centre's id names one call. Here it names several records that differ in time, caller or another value; each of them is counted (contract 2), so that one call may count twice, or two calls may have been given one id."
-false_positives = ["A log that writes a new line for each leg of a call."]
+why = "A centre's id should name one call. Here it names several records that differ in time, caller or another value. Each of them is counted (contract 2). So either one call counts twice, or two calls were given one id."
+false_positives = ["The log writes a new line for each leg of a call."]
 grain = ["record_id"]
 requires = ["centre"]
 [columns]

@@ -1,10 +1,10 @@
 /*---
 id = "OC-001"
-title = "Failures of an hour that no outage declares"
+title = "Many failures in an hour without a declared outage"
 severity = "critical"
 clause = "outage_notice"
-why = "Many emergency attempts of one network failed within an hour in which no outage is declared: an outage was not seen, or not told."
-false_positives = ["The outage is declared for other networks or too short a time: see OC-002."]
+why = "Many emergency attempts of one network failed within an hour for which no outage is declared. An outage was not noticed, or not reported."
+false_positives = ["The outage is declared for other networks, or for too short a time. See OC-002."]
 grain = ["network", "hour_utc"]
 requires = ["attempts"]
 
@@ -13,7 +13,7 @@ type = "integer"
 unit = "attempts"
 default = 5
 min = 1
-why = "Fewer failures in an hour than this are no outage."
+why = "Fewer failures in an hour are no outage."
 
 [params.undeclared_failed_percent]
 type = "integer"

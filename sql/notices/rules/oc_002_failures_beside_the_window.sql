@@ -3,8 +3,8 @@ id = "OC-002"
 title = "Failures just outside the declared window"
 severity = "high"
 clause = "outage_notice"
-why = "Emergency attempts on the outage's networks failed shortly before its declared start or after its declared end: the window is told shorter than it was."
-false_positives = ["Failures of another cause that happen to lie there."]
+why = "Emergency attempts on the outage's networks failed shortly before its declared start or after its declared end. The real outage was probably longer than declared."
+false_positives = ["The failures have another cause and happened at that time by chance."]
 grain = ["outage_id", "side"]
 requires = ["attempts"]
 
@@ -20,7 +20,7 @@ type = "integer"
 unit = "attempts"
 default = 3
 min = 1
-why = "Fewer failures than this do not speak against the window."
+why = "Fewer failures do not contradict the window."
 
 [columns]
 outage_id = "VARCHAR"

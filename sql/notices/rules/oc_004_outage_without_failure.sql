@@ -3,7 +3,7 @@ id = "OC-004"
 title = "A declared outage in which no attempt of its networks failed"
 severity = "medium"
 why = "Either nobody called for help while the network was down, or the logs of that time are missing."
-false_positives = ["The outage struck ordinary calls only."]
+false_positives = ["The outage affected ordinary calls only."]
 grain = ["outage_id"]
 requires = ["attempts"]
 

@@ -1,7 +1,7 @@
 /*---
 id = "number"
-title = "Every number text in the logs, read into E.164"
-why = "One reading of each text, so that the same person is the same caller in every log (contract 3.4). Regular spellings are read here; the rest of the texts go to the numbering plan's library."
+title = "Every number text of the logs, read into E.164"
+why = "Each text is read once, so the same person is the same caller in every log (contract 3.4). Regular spellings are read here. The library of numbering plans reads the rest."
 grain = ["number_text"]
 solve = "numbering"
 
@@ -9,7 +9,7 @@ solve = "numbering"
 type = "text"
 unit = "digits"
 default = ""
-why = "Country code of the plan in which national numbers are read; from the case's country."
+why = "Country code of the plan in which national numbers are read. It follows from the case's country."
 [params.trunk_prefix]
 type = "text"
 unit = "digits"
@@ -24,7 +24,7 @@ why = "Prefix of international dialling."
 type = "text"
 unit = "regular expression"
 default = ""
-why = "National significant numbers whose every spelling is unambiguous; empty: the library reads all."
+why = "Pattern of national significant numbers whose every spelling is unambiguous. Empty: the library reads all numbers."
 
 [columns]
 number_text = "VARCHAR"

@@ -1,7 +1,7 @@
 /*---
 id = "sighting"
-title = "Every loaded record that names a party, with number, IMSI and IMEI in one spelling"
-why = "Identities are linked over all logs at once: attempts, the centre's records and the checks (contract 3.5)."
+title = "Every loaded attempt, centre and welfare record with number, IMSI and IMEI in one spelling"
+why = "Identities are linked over all logs at once: attempts, centre records and welfare checks (contract 3.5)."
 grain = ["record_id"]
 
 [columns]

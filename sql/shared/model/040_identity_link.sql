@@ -1,7 +1,7 @@
 /*---
 id = "identity_link"
-title = "For a record without a number: the number its IMSI, or its IMEI, carries nearest in time"
-why = "A phone that camps on another network often shows no number there; the same IMSI or IMEI on another record does (contract 3.5). Nearest in time decides, then the lowest number."
+title = "For each record without a number: the number that its IMSI or IMEI carries on the record nearest in time"
+why = "A phone that camps on another network often shows no number there. The same IMSI or IMEI on another record may show it (contract 3.5). The nearest in time decides, then the lowest number."
 grain = ["record_id", "kind"]
 
 [params.link_within_h]
@@ -9,7 +9,7 @@ type = "integer"
 unit = "hours"
 default = 24
 min = 0
-why = "How far apart two records may lie for one identity to carry a number from one to the other."
+why = "The longest time between two records over which one identity carries a number from one to the other."
 
 [columns]
 record_id = "VARCHAR"
@@ -25,7 +25,7 @@ WITH identity_sighting AS (
     WHERE u.is_linkable
 ),
 
--- an identity that always, or never, shows a number has none to carry
+-- an identity that always or never shows a number has no number to pass on
 mixed_sighting AS (
     SELECT k.*
     FROM identity_sighting AS k

@@ -1,7 +1,7 @@
 /*---
 id = "party"
-title = "The caller behind each record, and what vouches for it"
-why = "The number; else the one its IMSI carries; else the one its IMEI carries; else the IMSI; else the IMEI; else a caller of its own (contract 3.5)."
+title = "The caller of each record, and what identifies the caller"
+why = "The first of these that is known: the number; the number that its IMSI carries; the number that its IMEI carries; the IMSI; the IMEI. Without any of them the record has a caller of its own (contract 3.5)."
 grain = ["record_id"]
 
 [columns]

@@ -1,6 +1,6 @@
 /*---
 id = "site"
-title = "One row a cell, whatever number of records the cell list has of it"
+title = "One row for each cell, also where the cell list has several records of it"
 grain = ["cell_id"]
 
 [columns]

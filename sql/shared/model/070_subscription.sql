@@ -1,7 +1,7 @@
 /*---
 id = "subscription"
-title = "One row a subscriber's number and IMSI: network, region, and the number on which the subscriber can be rung"
-why = "A subscriber of a struck network is owed a check wherever the phone was, and may be rung on a contact number (contract 3.11)."
+title = "One row for each number and IMSI of a subscriber: network, region, and the number on which the subscriber can be rung"
+why = "A check is due for a subscriber of an affected network wherever the phone was. The subscriber may be rung on a contact number (contract 3.11)."
 grain = ["kind", "identity"]
 
 [columns]

@@ -1,7 +1,7 @@
 /*---
 id = "clock_pair"
-title = "Pairs of attempt and centre record that are certain enough to read the clocks by"
-why = "One call id; or an attempt and a centre record that are each the caller's only one within an hour either side, on compatible networks (contract 3.6)."
+title = "Pairs of attempt and centre record that are certain enough to compare clocks"
+why = "Either both have one call id; or each is the caller's only one within an hour on either side, on compatible networks (contract 3.6)."
 grain = ["attempt_id", "record_id"]
 
 [params.alone_within_s]
@@ -9,7 +9,7 @@ type = "integer"
 unit = "s"
 default = 3600
 min = 1
-why = "How long around a pair its caller must have no other attempt and no other centre record."
+why = "For this long before and after a pair, its caller must have no other attempt and no other centre record."
 
 [columns]
 attempt_id = "VARCHAR"

@@ -1,7 +1,7 @@
 /*---
 id = "clock"
-title = "Offset of each centre log's clock to each network's, with the pairs that vouch for it"
-why = "Fewer than ten pairs vouch for nothing: no offset is applied, and the clock is reported as unverified (contract 3.6). An empty network is one that the records do not name."
+title = "Offset of each centre log's clock to each network's clock, and the number of pairs behind it"
+why = "With fewer than ten pairs no offset is applied, and the clock is reported as unverified (contract 3.6). An empty network means that the records name none."
 grain = ["log", "network"]
 
 [params.clock_min_pairs]
@@ -9,7 +9,7 @@ type = "integer"
 unit = "pairs"
 default = 10
 min = 1
-why = "Fewer certain pairs than this vouch for no clock."
+why = "Fewer certain pairs do not verify a clock."
 
 [columns]
 log = "VARCHAR"

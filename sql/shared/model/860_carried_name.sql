@@ -1,7 +1,7 @@
 /*---
 id = "carried_name"
-title = "Names of networks, regions and centres that the evidence carries"
-why = "A name in the case file that stands nowhere here is likely to be a slip of the pen; see the gate unknown_names."
+title = "Names of networks, regions and centres in the evidence"
+why = "A name in the case file that is not in this table is probably a typing error. See the gate unknown_names."
 grain = ["kind", "name"]
 
 [columns]

@@ -1,9 +1,9 @@
 /*---
 id = "DQ-004"
-title = "Number that fits no reading"
+title = "Number that cannot be read"
 severity = "medium"
-why = "The text is no number of the country's plan nor an international one, so its caller is not known by it, and the same person may be counted twice."
-false_positives = ["An internal extension or a service code in the place of the caller."]
+why = "The text is neither a number of the country's plan nor an international one. It does not identify its caller, and one person may be counted twice."
+false_positives = ["The text is an internal extension or a service code in the caller's column."]
 grain = ["number_text"]
 
 [columns]

@@ -1,9 +1,9 @@
 /*---
 id = "DQ-024"
-title = "Record that stands in two files of one source"
+title = "Record that is in two files of one source"
 severity = "low"
-why = "Files of one source overlap: a log was copied while it grew, or an export was cut with an overlap. The record is counted once; had the two been different calls of one instant, one of them is lost."
-false_positives = ["Two phones that nothing tells apart, failing in the same millisecond on one element."]
+why = "Files of one source overlap: a log was copied while it grew, or an export was cut with an overlap. The record is counted once. If the two records were different calls at one instant, one call is lost."
+false_positives = ["Two phones with the same logged values failed in the same millisecond on one element."]
 grain = ["record_id"]
 [columns]
 record_id = "VARCHAR"

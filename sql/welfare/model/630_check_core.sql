@@ -1,7 +1,7 @@
 /*---
 id = "check_core"
-title = "Welfare checks, what they achieved, and the caller they were for"
-why = "Joined by caller, or by the subscriber's contact number (contract 3.11). A record is a duplicate of another only if id, time and party are known and equal and nothing that both give differs; the one that says more stands (contract 2). What is not understood is unknown, never an attempt in vain."
+title = "Welfare checks with their result and the caller they were for"
+why = "A check is joined by caller, or by the subscriber's contact number (contract 3.11). A record is a duplicate only if id, time and party are known and equal and no value that both give differs; the record with more values is kept (contract 2). A result that is not understood is unknown. It never counts as a failed try."
 grain = ["record_id", "caller_id"]
 
 [columns]
@@ -23,7 +23,7 @@ WITH unread_word AS (
     GROUP BY file_no, record_no
 ),
 
--- a word that no list has is content too: two of them are not equal because neither is understood
+-- A word that is in no list is content too. Two such words are not equal only because neither is understood.
 check_given AS (
     SELECT
         w.record_id, w.check_id, w.attempted_at_utc, w.method, w.outcome, w.operator, p.caller_id, p.e164, p.imsi, p.imei14,
@@ -34,7 +34,7 @@ check_given AS (
     LEFT JOIN unread_word AS u ON w.file_no = u.file_no AND w.record_no = u.record_no
 ),
 
--- equal in all: one of them stands for the rest, so that a log written twice stays quick to compare
+-- Of records with equal values only the first is compared further, so a log written twice stays quick to compare.
 ranked_check AS (
     SELECT
         *,

@@ -1,7 +1,7 @@
 /*---
 id = "welfare_duty"
-title = "Each failed episode inside a significant outage, and how its caller was checked on"
-why = "Checks from the release of the last failed attempt on count, the best of them wins; without a welfare log the status is not in evidence (contract 3.11, 3.12). A check that is not understood stands before `late` inside the limit, and behind it after: it may be one in time, or none at all. `status_rank`: 1 is the best."
+title = "Each failed episode inside a significant outage, and the welfare check on its caller"
+why = "Checks count from the release of the last failed attempt on, and the best of them decides. Without a welfare log the status is not in evidence (contract 3.11, 3.12). A check that is not understood may be a good one or none at all. Inside the limit it goes before `late`; after the limit it goes after `late`. `status_rank`: 1 is the best."
 grain = ["episode_id"]
 
 [params.welfare_within_h]
@@ -9,7 +9,7 @@ type = "integer"
 unit = "hours"
 default = 24
 min = 0
-why = "The time allowed for a check, the limit itself included. No instrument read so far sets a figure: it is the case's own."
+why = "The time allowed for a check; the limit itself is included. No instrument read so far sets a figure. The limit is the case's own."
 
 [columns]
 episode_id = "VARCHAR"

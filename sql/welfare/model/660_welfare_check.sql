@@ -1,7 +1,7 @@
 /*---
 id = "welfare_check"
 title = "Each welfare check, in exactly one bucket"
-why = "Duplicate record; used (for a caller who was due one, from the release of a last failed attempt on); before the failure; for a caller who was not due one; for nobody in the logs (contract 3.13)."
+why = "The buckets: a duplicate record; used (for a caller with a check due, from the release of a last failed attempt on); before the failure; for a caller without a check due; for a person who is not in the logs (contract 3.13)."
 grain = ["record_id"]
 
 [columns]
@@ -13,7 +13,7 @@ outcome = { type = "VARCHAR", is = "what came of it: contacted, no_contact, refe
 operator = "VARCHAR"
 caller_id = "VARCHAR"
 bucket = { type = "VARCHAR", is = "exactly one of duplicate_record, used, before_failure, not_due, unmatched" }
-joined_by = { type = "VARCHAR", is = "how the check found its caller: caller or contact_number", privacy = "public" }
+joined_by = { type = "VARCHAR", is = "how the check was joined to its caller: caller or contact_number", privacy = "public" }
 episode_id = { type = "VARCHAR", is = "the episode it was for; see welfare_duty" }
 ---*/
 WITH check_of_duty AS (

@@ -1,7 +1,7 @@
 /*---
 id = "worklist"
-title = "Callers still to be checked: owed a check, and nothing shows that they were contacted or referred"
-why = "A check whose outcome nobody understands settles nothing: the caller stays on the list."
+title = "Callers still to be checked: a check is due, and the logs show neither contact nor referral"
+why = "A check whose outcome is not understood settles nothing. The caller stays on the list."
 grain = ["caller_id"]
 
 [columns]

@@ -2,8 +2,8 @@
 id = "DQ-015"
 title = "One check id, two different checks"
 severity = "medium"
-why = "Records of one check id that differ in person, time, method, outcome or operator, or that name nobody, may each be a check of its own: all are kept and counted. Or the log was changed."
-false_positives = ["A log that writes a new line for each change of a check's status."]
+why = "Records with this check id differ in person, time, method, outcome or operator, or identify no person. Each may be a check of its own, so all are kept and counted. The other explanation is that the log was changed."
+false_positives = ["The log writes a new line for each change of a check's status."]
 grain = ["check_id", "record_id"]
 requires = ["welfare"]
 

@@ -3,8 +3,8 @@ id = "WC-007"
 title = "Welfare check whose outcome is not understood"
 severity = "medium"
 clause = "records"
-why = "The log's word for the outcome, or for the method where that decides, is none the audit knows, or there is none: the check may have found the caller safe, or nobody. It is counted as unknown. A word is mapped in the source: values = { outcome = { \"Spoke to customer\" = \"contacted\" } }."
-false_positives = ["A check that was opened and is still under way."]
+why = "The log gives no outcome, or a word that the audit does not know; the same holds for the method where it decides. The check may have found the caller safe, or nobody. It is counted as unknown. Map the word in the source: values = { outcome = { \"Spoke to customer\" = \"contacted\" } }."
+false_positives = ["The check was opened and is not finished."]
 grain = ["record_id"]
 requires = ["welfare"]
 
