@@ -1,5 +1,5 @@
-"""Makes a case folder whose truth is known: logs, case.toml, and expected.toml with every measure an audit
-must find."""
+"""Makes a case folder whose true figures are known: logs, case.toml, and expected.toml with every measure
+that an audit must find."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ SHAPES: Mapping[str, Callable[[Random, int], Shape]] = {
     "tidy": tidy,
     "messy": messy,
 }
-"""Name -> maker of the shape from a source of chance and a scale."""
+"""Name -> function that makes the shape from a random generator and a scale."""
 
 
 def simulate(folder: Path, seed: int, scale: int = 1, shape: str = "mixed") -> Mapping[str, Figure]:
-    """Write the case into `folder` (made if missing) and return its truth by measure.
+    """Write the case into `folder` (made if missing) and return its true figures by measure.
 
     The same seed, scale and shape give the same bytes. UsageError for an unknown shape or a scale below 1.
     """
     if shape not in SHAPES:
-        raise UsageError(f"nobody knows the shape {shape!r}", hint="known: " + ", ".join(SHAPES))
+        raise UsageError(f"unknown shape {shape!r}", hint="use one of: " + ", ".join(SHAPES))
     if scale < 1:
-        raise UsageError(f"a scale of {scale} makes nothing", hint="give a whole number from 1")
+        raise UsageError(f"the scale {scale} is too small", hint="give a whole number of at least 1")
     rng = Random(f"{shape} {seed}")
     plot, tally = SHAPES[shape](rng, scale), Tally()
     folder.mkdir(parents=True, exist_ok=True)

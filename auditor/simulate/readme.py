@@ -1,4 +1,4 @@
-"""Says in words what a simulated folder holds: each story by its first sentence."""
+"""The README of a simulated folder: each story by the first sentence of its description."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NAMED_BY = ("centre_call_id", "check_id", "call_id")
 
 
 def readme_lines(shape: Shape, tally: Tally, command: str) -> Iterator[str]:
-    """The lines of README.md: the shape's own text, how it was made, and what happens in it."""
+    """The lines of README.md: the text of the shape, the command that made it, and its stories."""
     yield from shape.readme.rstrip("\n").split("\n")
     yield from (
         "",
@@ -34,7 +34,7 @@ def readme_lines(shape: Shape, tally: Tally, command: str) -> Iterator[str]:
             )
         return
     yield from ("| what happens | times |", "|---|---|")
-    for story, times in sorted(tally.told.items(), key=lambda told: (-told[1], sentence(told[0]))):
+    for story, times in sorted(tally.played.items(), key=lambda played: (-played[1], sentence(played[0]))):
         yield f"| {sentence(story)} | {times} |"
 
 

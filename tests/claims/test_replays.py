@@ -135,7 +135,7 @@ def test_the_database_holds_the_claims_as_published(shown: Shown) -> None:
 
 
 def test_a_replay_that_there_is_not_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Exception, match="nobody knows the replay"):
+    with pytest.raises(Exception, match="unknown replay"):
         replay("optus-1999", tmp_path)
 
 
