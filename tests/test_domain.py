@@ -507,9 +507,9 @@ def test_a_name_that_nothing_has_is_told_before_a_report_leaves_it_out(
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"id": "x", "column": "a; DROP TABLE b", "state": "s"}, "which is no name"),
-        ({"id": "x", "column": "a"}, "says nothing of 'state'"),
-        ({"id": "x", "column": "a", "state": "s", "colour": "red"}, "says something of 'colour'"),
+        ({"id": "x", "column": "a; DROP TABLE b", "state": "s"}, "which is not a valid name"),
+        ({"id": "x", "column": "a"}, "has no value for the placeholder 'state'"),
+        ({"id": "x", "column": "a", "state": "s", "colour": "red"}, "has a value 'colour'"),
     ],
 )
 def test_a_template_that_is_filled_wrongly_gets_its_sentence(values: dict[str, str], sentence: str) -> None:

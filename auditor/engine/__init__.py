@@ -1,4 +1,4 @@
-"""Where the model's SQL runs. DuckDB now; the seam for a distributed engine."""
+"""Runs the model's SQL, now with DuckDB. A distributed engine would replace this package."""
 
 from auditor.engine.claim_facts import build_facts, drop_facts, has_facts, keep_facts, with_facts
 from auditor.engine.facts import counts_alike, write_case_facts

@@ -1,5 +1,5 @@
-"""The page that describes the public schema: read from the SQL's own headers, so that it says what the
-database holds."""
+"""The description of the public schema, read from the headers of the SQL files, so that it fits the
+database."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FORMATS = ("table", "markdown", "json", "diagram")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A public table with its columns in order; `group` is the heading it stands under."""
+    """A public table with its columns in order. `group` is its heading."""
 
     name: str
     group: str
@@ -47,25 +47,24 @@ def public_schema() -> tuple[Table, ...]:
 
 
 def _shown(column: Column) -> str:
-    """How the snapshot shows a column: nothing to say of what stands there as it is."""
+    """How the snapshot shows a column; empty if it shows the values unchanged."""
     return "" if column.kind in ("plain", "code", "record") else column.kind
 
 
 def chosen(schema: Sequence[Table], name: str | None) -> tuple[Table, ...]:
-    """The whole schema, or the one table called `name`; UsageError with the nearest names when there is
-    none."""
+    """The whole schema, or the table `name`. UsageError with similar names if there is none."""
     if name is None:
         return tuple(schema)
     found = tuple(table for table in schema if table.name == name)
     if not found:
         close = difflib.get_close_matches(name, [table.name for table in schema], n=3)
         hint = f"did you mean {' or '.join(close)}?" if close else "`auditor schema` lists the tables"
-        raise UsageError(f"no public table is called {name!r}", hint=hint)
+        raise UsageError(f"unknown public table {name!r}", hint=hint)
     return found
 
 
 def written(schema: Sequence[Table], format_: str, *, is_whole: bool) -> str:
-    """The page as text in one of FORMATS. `is_whole`: an overview of all tables where the format has one."""
+    """The page as text in one of FORMATS. `is_whole`: an overview of all tables, if the format has one."""
     return (
         "\n".join(
             {"table": _plain, "markdown": _markdown, "json": _json, "diagram": _diagram}[format_](

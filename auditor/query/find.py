@@ -1,5 +1,5 @@
-"""Was this person's call lost? A number, a time, a cell or an id gives attempts, episodes, centre records,
-checks and source lines."""
+"""Was this person's call lost? Finds attempts, episodes, centre records, checks and source lines by a number,
+a time, a cell or an id."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from auditor.regimes import e164
 from auditor.store import SCHEMA_VERSION, Store, open_read
 
 MAX_ATTEMPTS = 1_000
-"""Attempts that one answer shows; of more it says so."""
+"""Most attempts that one answer shows. If there are more, the answer says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for; everything that is given must hold. `at` has an offset; `within_s` seconds either
-    side of it."""
+    """What to look for. Rows must fit everything that is given. `at` has an offset; `within_s` are seconds
+    before and after it."""
 
     number: str = ""
     at: datetime | None = None
@@ -46,15 +46,14 @@ class Section:
 
 
 def find(folder: Path, database: Path, wanted: Wanted) -> tuple[Section, ...]:
-    """Everything the case holds of what is wanted, a section a title of the domains' `find/`; empty ones
-    stay, so that absence is seen.
+    """Everything in the case that fits `wanted`: one section for each title in the domains' `find/`. Empty
+    sections are kept, so a missing record is visible.
 
-    UsageError when nothing is given to look for, IncompleteError when the case was audited by another
-    version.
+    UsageError if nothing to look for is given. IncompleteError if the case was audited with another version.
     """
     if not (wanted.number or wanted.at or wanted.cell or wanted.id):
         raise UsageError(
-            "nothing to look for", hint="give a number on standard input, or --at, --cell or --id"
+            "nothing to look for is given", hint="give a number on standard input, or --at, --cell or --id"
         )
     store = open_read(database)
     try:
@@ -67,7 +66,7 @@ def _found(store: Store, folder: Path, wanted: Wanted, *, is_clear: bool) -> tup
     kept = store.query("SELECT country, schema_version FROM run", name="read the last run")
     if not kept or kept[0][1] != SCHEMA_VERSION:
         raise IncompleteError(
-            "the case holds no finished audit of this version", hint=f"run `auditor run {folder}` again"
+            "the case has no finished audit of this version", hint=f"run `auditor run {folder}` again"
         )
     names = _names(folder, wanted.number, str(kept[0][0]), is_clear) if wanted.number else None
     ids = [wanted.id, *(() if is_clear else tokens_of(folder, [wanted.id]))] if wanted.id else None
@@ -89,18 +88,18 @@ def _found(store: Store, folder: Path, wanted: Wanted, *, is_clear: bool) -> tup
 
 
 def _joined(one: Section, other: Section) -> Section:
-    """Rows of two domains under one title, in the order of their columns."""
+    """Rows of two domains under one title, sorted by their columns."""
     if one.columns != other.columns:
         raise UsageError(
-            f"two queries of sql/*/find are called {one.title!r} and give different columns",
-            hint="give one another title",
+            f"two queries of sql/*/find have the title {one.title!r} and different columns",
+            hint="change one of the titles",
         )
     rows = sorted((*one.rows, *other.rows), key=lambda row: [(cell is None, cell) for cell in row])
     return Section(one.title, one.columns, tuple(rows), one.is_cut or other.is_cut)
 
 
 def _names(folder: Path, number: str, country: str, is_clear: bool) -> list[str]:
-    """Every caller_id, number, IMSI and IMEI that what was typed may stand for."""
+    """Every caller_id, number, IMSI and IMEI that the typed text may mean."""
     number = number.strip()
     spelled = [number.partition(":")[2]] if number.startswith(("imsi:", "imei:")) else [number]
     if read := e164(number, country=country):

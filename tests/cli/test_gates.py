@@ -241,8 +241,9 @@ def test_an_answer_holds_until_the_count_grows(tmp_path: Path) -> None:
     code, told, summary = ran(case)
     (gate,) = [g for g in told["gates"] if not g["holds"]]
     assert (code, told["status"], gate["accepted_by"]) == (3, "qualified", None)
-    assert "J. Citizen answered for 1 on 2024-05-01; now it is 2, and that has lapsed." in " ".join(
-        summary.split()
+    assert (
+        "J. Citizen accepted a count of 1 on 2024-05-01. Now it is 2, so the acceptance has lapsed."
+        in " ".join(summary.split())
     )
 
 

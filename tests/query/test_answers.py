@@ -13,8 +13,8 @@ import auditor
 from auditor.cli.query import _tell
 from auditor.errors import UsageError
 from auditor.query.access import LIVE, SNAPSHOT
-from auditor.query.door import OpenCase
 from auditor.query.find import Section, Wanted, find
+from auditor.query.open_case import OpenCase
 from auditor.query.questions import question_called, read_questions, values_of
 from auditor.query.sandbox import QueryError
 from tests.query.made import ANN, BEN, CID, DOT, IMEI, STRANGER

@@ -10,7 +10,7 @@ grain = ["imei14"]
 imei14 = "VARCHAR"
 numbers = { type = "BIGINT", is = "numbers seen with it", privacy = "public", unit = "numbers" }
 imsis = { type = "BIGINT", is = "IMSIs seen with it", privacy = "public", unit = "IMSIs" }
-is_placeholder = { type = "BOOLEAN", is = "no real IMEI: all one digit, or a known stand-in", privacy = "public" }
+is_placeholder = { type = "BOOLEAN", is = "no real IMEI: all one digit, or a known placeholder", privacy = "public" }
 ---*/
 SELECT imei14, numbers, imsis, is_placeholder
 FROM imei_use
