@@ -475,19 +475,23 @@ def test_two_domains_may_not_have_one_section(tmp_path: Path) -> None:
         (
             'total = "visits.records"\nstates',
             'total = "visits.recrods"\nstates',
-            "names the measure 'visits.recrods'",
+            "names the unknown measure 'visits.recrods'",
         ),
-        ('states = "visit"\n', 'states = "vists"\n', "names the set of states 'vists'"),
-        ('relation = "visits_by_part"', 'relation = "visits_by_prat"', "names the relation 'visits_by_prat'"),
+        ('states = "visit"\n', 'states = "vists"\n', "names the unknown set of states 'vists'"),
+        (
+            'relation = "visits_by_part"',
+            'relation = "visits_by_prat"',
+            "names the unknown relation 'visits_by_prat'",
+        ),
         (
             'kind = "shares"',
             'kind = "limit"\nparameter = "patience_s"\ntable = "visit_parts"',
-            "names the parameter 'patience_s'",
+            "names the unknown parameter 'patience_s'",
         ),
         (
             'kind = "shares"',
             'kind = "limit"\nparameter = "patience_s"\ntable = "visit_parts"',
-            "names the table 'visit_parts'",
+            "names the unknown table 'visit_parts'",
         ),
     ],
 )

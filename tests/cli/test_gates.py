@@ -106,7 +106,7 @@ def test_times_of_another_pattern_are_no_audit_without_failures(tmp_path: Path) 
     code, told, summary = ran(write(tmp_path, {"attempts.csv": HEADER + lines}, SOURCE))
     assert (code, told["status"]) == (3, "qualified")
     assert failing(told) == [("rejected", "attempts.csv", 1, 2)]
-    assert "Do not quote counts that rest on the files named here" in " ".join(summary.split())
+    assert "Do not quote counts from the files named here" in " ".join(summary.split())
 
 
 def test_a_word_that_nobody_knows_is_named_with_its_number(tmp_path: Path) -> None:

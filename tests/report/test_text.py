@@ -46,7 +46,7 @@ def test_a_broken_balance_stops_the_headline() -> None:
     assert "difference -1" in " ".join(text.split())
     assert "welfare.csv" in text
     assert "Attempts that failed" not in text
-    assert "owed a check" not in text
+    assert "with a check due" not in text
     assert "WC-001 FAILED: Binder Error" in text
     assert "was not used (rolled_back)" in text
 
