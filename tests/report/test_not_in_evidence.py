@@ -166,7 +166,7 @@ def test_without_checks_nobody_is_called_unchecked(tmp_path: Path) -> None:
         assert found == {name for name in result.measures if name.startswith("welfare.")} - {
             "welfare.required"
         }
-        assert "Whether they were checked on is not in evidence: no welfare source is in evidence." in text
+        assert "Whether anybody checked on them is not in evidence: no welfare source is in evidence." in text
         assert "no check found" not in text
         assert not [run for run in result.findings if run.rule.startswith("WC-")]
 
