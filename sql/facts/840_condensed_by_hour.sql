@@ -96,7 +96,10 @@ numbered_attempt AS (
         caller_no, callers, sort, doubt,
         ROW_NUMBER() OVER (PARTITION BY caller_no ORDER BY started_at_utc) AS place_no,
         started_at_utc = LAG(started_at_utc, 1) OVER (PARTITION BY caller_no ORDER BY started_at_utc) AS is_tied
-    FROM (SELECT caller_no, callers, started_at_utc, doubt, CONCAT(kind, ' ', CAST(hour_utc AS VARCHAR)) AS sort FROM coded_attempt) AS timed
+    FROM (
+        SELECT caller_no, callers, started_at_utc, doubt, CONCAT(kind, ' ', CAST(hour_utc AS VARCHAR)) AS sort
+        FROM coded_attempt
+    ) AS timed
 ),
 
 caller_signature AS (
