@@ -59,7 +59,7 @@ def between_quotes(path: Path) -> Iterator[tuple[int, str]]:
                     yield node.lineno, text
 
 
-def test_what_stands_between_quotes_in_sql_went_through_quoted() -> None:
+def test_values_between_quotes_in_sql_went_through_quoted() -> None:
     wrong = []
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).as_posix()
