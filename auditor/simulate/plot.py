@@ -41,31 +41,31 @@ class Shape:
 
 
 @dataclass(slots=True)
-class Tally:
+class Diary:
     """What the scenes added up to, and how often each story was told."""
 
     added: Counter[str] = field(default_factory=Counter)
     told: Counter[Story] = field(default_factory=Counter)
-    diary: list[tuple[Cue, tuple[Line, ...]]] = field(default_factory=list)
+    scenes: list[tuple[Cue, tuple[Line, ...]]] = field(default_factory=list)
     """Every scene in order, for a world of few."""
 
 
-def play(shape: Shape, rng: Random, tally: Tally) -> Iterator[Line]:
-    """Play the cues in order of time, yield their lines, and count into `tally` what they add."""
+def play(shape: Shape, rng: Random, diary: Diary) -> Iterator[Line]:
+    """Play the cues in order of time, yield their lines, and count into `diary` what they add."""
     yield from shape.furniture
     order = sorted(range(len(shape.cues)), key=lambda n: (shape.cues[n].at, n))
     for serial, n in enumerate(order):
         cue = shape.cues[n]
         told = cue.story(Stage(shape.world, serial, cue.at, cue.network, rng))
-        tally.told[cue.story] += 1
+        diary.told[cue.story] += 1
         for name, count in additions(told.adds).items():
-            tally.added[name] += count
+            diary.added[name] += count
             if name == "callers.undetermined" and any(
                 _is_in_outage(line, shape.windows) for line in told.lines
             ):
-                tally.added["callers.undetermined_in_outage"] += count
+                diary.added["callers.undetermined_in_outage"] += count
         if len(order) <= DIARY_UP_TO:
-            tally.diary.append((cue, told.lines))
+            diary.scenes.append((cue, told.lines))
         yield from told.lines
 
 
