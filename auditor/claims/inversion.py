@@ -68,12 +68,6 @@ class Inversion:
         return (f"{told}, the other {self.sources - MOST_SOURCES:,} were not",)
 
     @property
-    def simplest(self) -> tuple[Hit, ...]:
-        """The hits with the fewest switches."""
-        fewest = min((hit.switches for hit in self.hits), default=0)
-        return tuple(hit for hit in self.hits if hit.switches == fewest)
-
-    @property
     def shared(self) -> tuple[str, ...]:
         """What every hit has in common, in words."""
         held = [set(hit.definition.settings) for hit in self.hits]

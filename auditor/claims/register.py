@@ -34,11 +34,6 @@ class Sum:
     overlap: str = ""
 
     @property
-    def is_usable(self) -> bool:
-        """Whether the sum is one of figures that may be added, and comes out."""
-        return not (self.objection or self.overlap or self.unexplained)
-
-    @property
     def told(self) -> str:
         """The whole finding in a sentence or two."""
         faults = [f"{self.unexplained:+,} unexplained"] if self.unexplained else []

@@ -20,7 +20,7 @@ from auditor.store import Store, identifier, quoted
 Params = Mapping[str, Value]
 
 
-def evidence(store: Store) -> frozenset[str]:
+def in_evidence(store: Store) -> frozenset[str]:
     """What is in evidence: each role that has files (`centre files`), is a source (`centre`), and its columns
     (`centre.transferred_at`)."""
     found: set[str] = set()
@@ -141,7 +141,7 @@ def _checked(file: SqlFile, given: Fetched | AuditorError) -> Fetched:
 def compute_measures(store: Store, book: Rulebook, params: Params) -> dict[str, Measure]:
     """Every measure by name. `value` = `low` = the certain weight, `high` = all of it; None where its
     evidence is missing."""
-    present = evidence(store)
+    present = in_evidence(store)
     reasons = {file.path: _missing(file, present) for file in book.measures}
     select = (
         "CAST(COALESCE(SUM(CASE WHEN is_certain THEN weight END), 0) AS BIGINT), CAST(COALESCE(SUM(weight),"
@@ -179,7 +179,7 @@ def run_rules(
 ) -> tuple[RuleRun, ...]:
     """Every rule's run. A rule that fails is `failed` with its reason; out of memory or disk ends the
     audit."""
-    present = evidence(store)
+    present = in_evidence(store)
     reasons = {
         rule.path: (
             f"not a rule of {regime}"

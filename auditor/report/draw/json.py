@@ -11,13 +11,11 @@ from typing import Any
 
 from auditor.catalogue.domains import report_tables
 from auditor.model import Audit, Balance, Clock, EvidenceFile, Gate, Measure, Outage, RuleRun
+from auditor.report.content.cautions import absence_lines, caution_lines
 from auditor.report.document import Edition
+from auditor.report.draw.reconciled import reconciled
 
 SCHEMA_VERSION = 2
-
-RECONCILED = ("claims", "bridges", "ranges", "timeline", "exclusions", "decoys")
-"""Parts of the reconciliation, each a list of its own; empty where there is nothing to say."""
-
 
 BEYOND = ("attribution", "stages", "footprint", "notices", "credits", "breaches")
 """Parts beyond the count, each a list of its own; empty where the case declares nothing of the kind."""
@@ -49,6 +47,8 @@ def _public(whole: dict[str, Any], edition: Edition) -> dict[str, Any]:
 
 
 def _document(audit: Audit) -> dict[str, Any]:
+    claims = {name: _plain(part) for name, part in reconciled(audit.reconciliation).items()}
+    without = claims.pop("without", ())
     return {
         "schema": SCHEMA_VERSION,
         "run": audit.run,
@@ -60,8 +60,8 @@ def _document(audit: Audit) -> dict[str, Any]:
         "files": [_file(f) for f in audit.files],
         "clocks": [_clock(c) for c in audit.clocks],
         "gates": [_gate(g) for g in audit.gates],
-        "not_in_evidence": list(audit.not_in_evidence),
-        "cautions": list(audit.cautions),
+        "not_in_evidence": list(absence_lines(audit.not_in_evidence)),
+        "cautions": list(caution_lines(audit.cautions)),
         "unnamed_files": list(audit.unnamed_files),
         "basis": audit.basis,
         "report_date": audit.report_date,
@@ -76,9 +76,9 @@ def _document(audit: Audit) -> dict[str, Any]:
             for name, rows in sorted(audit.tables.items())
             if name in report_tables() and not report_tables()[name].is_of_people
         },
-        **{name: _plain(audit.claims.get(name, ())) for name in RECONCILED},
+        **claims,
         **{name: [] for name in BEYOND},
-        **({"without": _plain(audit.claims["without"])} if "without" in audit.claims else {}),
+        **({"without": without} if without else {}),
         "versions": dict(sorted(audit.versions.items())),
     }
 

@@ -2,6 +2,7 @@
 title = "A log without any unanswered call"
 sentence = "No unanswered call at all stands in the log of {names}: the count may be a floor."
 others = "other log(s)"
+is_floor = true
 grain = ["element", "network", "source"]
 
 [columns]

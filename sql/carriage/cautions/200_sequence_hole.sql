@@ -1,6 +1,7 @@
 /*---
 title = "Records that are missing by their sequence numbers"
 sentence = "{missing} record(s) are missing by their sequence numbers: the counts are floors."
+is_floor = true
 grain = ["missing"]
 
 [columns]
