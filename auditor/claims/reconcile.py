@@ -111,7 +111,7 @@ def judged(verdict: Verdict) -> JudgedClaim:
         verdict.definition.label if verdict.definition else str(verdict.unit or ""),
         verdict.verdict,
         verdict.why,
-        verdict.sum.told if verdict.sum else "",
+        verdict.sum,
         claim.supersedes,
         claim.note,
     )

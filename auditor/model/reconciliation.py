@@ -11,6 +11,21 @@ from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """A figure said to be a sum: the arithmetic of its parts, always; and why the sum may not be used, where
+    it may not."""
+
+    text: str
+    """`228 + 2,468 = 2,696; published 2,697`"""
+    unexplained: int
+    """Published figure minus what the parts sum to."""
+    objection: str = ""
+    """Why its parts may not be added, by their units."""
+    overlap: str = ""
+    """Which of its parts count some of the same."""
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedClaim:
     """A published figure, what the logs give under its own definition, and the verdict."""
 
@@ -25,8 +40,8 @@ class JudgedClaim:
     """The definition by which it was recomputed, in words."""
     verdict: str
     why: str = ""
-    sum: str = ""
-    """What it is said to be the sum of, with what is wrong with that."""
+    sum: Sum | None = None
+    """Where it is said to be one."""
     supersedes: tuple[str, ...] = ()
     note: str = ""
 

@@ -10,6 +10,7 @@ import pytest
 from auditor.claims import explain
 from auditor.claims.definition import Setting
 from auditor.model import Unit
+from auditor.report.content.claims import coincidence
 from auditor.simulate import simulate
 from auditor.simulate.truth import Figure
 from auditor.store import Store
@@ -104,7 +105,7 @@ def test_the_answer_says_how_much_a_hit_is_worth(held: Held) -> None:
     found = explain(held.figures, 10**6, most=50)
     assert found.hits == ()
     assert found.shared == ()
-    assert "50 definitions give" in found.coincidence
+    assert "50 definitions give" in coincidence(found)
     base = explain(
         held.figures, held.figures.measures["attempts.failed"].value or 0, unit=Unit.ATTEMPTS, most=200
     )

@@ -29,6 +29,7 @@ from auditor.model import (
     RuleRun,
     RunStatus,
     Severity,
+    Sum,
     Unit,
     Waterfall,
     WaterfallEnd,
@@ -366,15 +367,15 @@ def _tables(people: list[Row], failed: list[Row], caller_rows: Rows) -> dict[str
 def reconciliation() -> Reconciliation:
     """Two published figures and the bridge between them."""
 
-    def claim(name: str, by: str, on: str, figure: int, told: str = "") -> JudgedClaim:
+    def claim(name: str, by: str, on: str, figure: int, total: Sum | None = None) -> JudgedClaim:
         why = "a call is no unit of these logs"
-        return JudgedClaim(name, by, on, figure, "exact", "calls", None, "", "cannot be tested", why, told)
+        return JudgedClaim(name, by, on, figure, "exact", "calls", None, "", "cannot be tested", why, total)
 
     later = WaterfallStep("found_later", "calls found later", 2468, "customers", 2468, 0, "later data")
     return Reconciliation(
         claims=(
             claim("senate", "Example Mobile", "2024-03-20", 228),
-            claim("minister", "Minister", "2024-05-02", 2697, "228 + 2,468 = 2,696; 1 unexplained"),
+            claim("minister", "Minister", "2024-05-02", 2697, Sum("228 + 2,468 = 2,696; published 2,697", 1)),
         ),
         bridges=(
             Waterfall(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from auditor.claims.inversion import Inversion
+from auditor.claims.inversion import MOST_SOURCES, Inversion
 from auditor.claims.spread import HEADLINES, Spread
 from auditor.claims.timeline import COUNTED
-from auditor.model import Decoys, Exclusion, JudgedClaim, Moment, Range, Reconciliation, Waterfall
+from auditor.model import Decoys, Exclusion, JudgedClaim, Moment, Range, Reconciliation, Sum, Waterfall
 from auditor.record.runs import Change
 from auditor.report.content.page import Blocks
 from auditor.report.content.wording import instant
@@ -57,7 +57,9 @@ def _claims(found: Sequence[JudgedClaim]) -> Blocks:
         for c in found
     ]
     columns = ("claim", "published", "unit", "recomputed", "diff.", "verdict")
-    said = [". ".join(text for text in (_said(c), _because(c), c.sum, c.note) if text) for c in found]
+    said = [
+        ". ".join(text for text in (_said(c), _because(c), sum_words(c.sum), c.note) if text) for c in found
+    ]
     return [*_grid("Published figures", columns, rows, (1, 3, 4)), *_points(said)]
 
 
@@ -69,6 +71,16 @@ def published(claim: JudgedClaim) -> str:
 
 def _said(claim: JudgedClaim) -> str:
     return f"{claim.id}: {claim.said_by}, {claim.said_on}"
+
+
+def sum_words(total: Sum | None) -> str:
+    """What a figure is said to be the sum of, and what is wrong with that; nothing where it is none."""
+    if total is None:
+        return ""
+    faults = [f"{total.unexplained:+,} unexplained"] if total.unexplained else []
+    faults += [f"refused: {total.overlap}"] if total.overlap else []
+    faults += [f"the sum {total.objection}; it is not used further"] if total.objection else []
+    return "; ".join([total.text, *faults])
 
 
 def _because(claim: JudgedClaim) -> str:
@@ -182,10 +194,32 @@ def inversion_blocks(found: Inversion, shown: int) -> Blocks:
     if found.shared and hits:
         shared = "; ".join(found.shared)
         said.append(f"all {len(hits):,}: {shared}" if len(hits) > 1 else shared)
-    said += [found.coincidence, *found.limits]
+    said += [coincidence(found), *limits(found)]
     rows = [(_number(h.value), _number(h.switches), h.definition.label) for h in hits[:shown]]
     title = f"What gives {_number(found.figure)}"
     return [*_grid(title, ("figure", "switches", "definition"), rows, (0, 1)), *_points(said)]
+
+
+def coincidence(found: Inversion) -> str:
+    """How much a hit is worth: how many of the whole numbers in reach some definition gives."""
+    reach = found.highest - found.lowest + 1
+    share = 100 * found.distinct // reach if reach else 0
+    return (
+        f"{found.tried:,} definitions give {found.distinct:,} different figures between {found.lowest:,} and"
+        f" {found.highest:,}: about {share} % of all whole numbers there are given by some definition;"
+        f" {found.near:,} lie within 1 % of {found.figure:,}"
+    )
+
+
+def limits(found: Inversion) -> tuple[str, ...]:
+    """What was not tried."""
+    if found.sources <= MOST_SOURCES:
+        return ()
+    tried = (
+        f"of {found.sources:,} sources the {MOST_SOURCES} with the most failed attempts were left out one by"
+        " one"
+    )
+    return (f"{tried}, the other {found.sources - MOST_SOURCES:,} were not",)
 
 
 def difference_blocks(

@@ -18,7 +18,14 @@ from auditor.model import (
     Reconciliation,
     Waterfall,
 )
-from auditor.report.content.claims import decoys_sentence, range_note, shares_words
+from auditor.report.content.claims import (
+    coincidence,
+    decoys_sentence,
+    limits,
+    range_note,
+    shares_words,
+    sum_words,
+)
 
 Plain = dict[str, Any]
 ENDS = ("by_the_logs", "with_exclusions", "if_reversed")
@@ -50,7 +57,7 @@ def _claim(claim: JudgedClaim) -> Plain:
         "difference": claim.difference,
         "verdict": claim.verdict,
         "why": claim.why,
-        "sum": claim.sum,
+        "sum": sum_words(claim.sum),
         "supersedes": list(claim.supersedes),
         "note": claim.note,
     }
@@ -149,6 +156,6 @@ def inversion(found: Inversion) -> Plain:
             {"value": h.value, "switches": h.switches, "definition": h.definition.label} for h in found.hits
         ],
         "shared": list(found.shared),
-        "coincidence": found.coincidence,
-        "limits": list(found.limits),
+        "coincidence": coincidence(found),
+        "limits": list(limits(found)),
     }
