@@ -126,17 +126,11 @@ def waterfall(figures: Figures, found: Bridge) -> Waterfall:
         steps.append(
             WaterfallStep(step.name, step.label, step.change, str(step.unit), added, removed, step.reason)
         )
-    return Waterfall(
-        f"{found.start.name}-to-{found.end.name}",
-        _end(found.start),
-        _end(found.end),
-        tuple(steps),
-        found.residual_words,
-    )
+    return Waterfall(_end(found.start), _end(found.end), tuple(steps))
 
 
 def _end(end: End) -> WaterfallEnd:
-    return WaterfallEnd(end.label, end.figure, str(end.unit), end.value)
+    return WaterfallEnd(end.name, end.label, end.figure, str(end.unit), end.value, end.why)
 
 
 def ranged(found: Spread, *, is_floor: bool) -> Range:

@@ -55,10 +55,13 @@ class JudgedClaim:
 class WaterfallEnd:
     """One end of a waterfall: the figure as published or computed, and what the logs give for it."""
 
+    name: str
     label: str
     value: int
     unit: str
     recomputed: int | None = None
+    why: str = ""
+    """Why the logs give nothing for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +81,16 @@ class WaterfallStep:
 class Waterfall:
     """A bridge to be shown: `start.value` + the changes of all steps + `residual` = `end.value`."""
 
-    id: str
     start: WaterfallEnd
     end: WaterfallEnd
     steps: tuple[WaterfallStep, ...]
-    residual_words: str = ""
-    """Where the residual comes from."""
     shares: Mapping[str, Fraction] | None = None
     """Each switch's share of the change whatever the order; None where nobody asked for it."""
+
+    @property
+    def id(self) -> str:
+        """From which figure to which."""
+        return f"{self.start.name}-to-{self.end.name}"
 
     @property
     def residual(self) -> int:

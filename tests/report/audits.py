@@ -379,11 +379,9 @@ def reconciliation() -> Reconciliation:
         ),
         bridges=(
             Waterfall(
-                "senate-to-minister",
-                WaterfallEnd("said to the Senate", 228, "calls"),
-                WaterfallEnd("said by the Minister", 2697, "calls"),
+                WaterfallEnd("senate", "said to the Senate", 228, "calls", None, "it names no measure"),
+                WaterfallEnd("minister", "said by the Minister", 2697, "calls", 2696),
                 (later,),
-                "not explained",
             ),
         ),
         ranges=(Range("attempts.failed", 54, 50, 61, "attempts", 48, "episode gap"),),

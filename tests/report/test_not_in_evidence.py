@@ -15,10 +15,12 @@ from rich.console import Console
 
 from auditor.claims.bridge import bridge
 from auditor.claims.inversion import explain
+from auditor.claims.reconcile import waterfall
 from auditor.errors import UsageError
 from auditor.model import Audit
 from auditor.pipeline import audit, read_figures
 from auditor.report import write_reports
+from auditor.report.content.claims import residual_words
 from auditor.report.draw.json import document
 from auditor.report.draw.text import print_summary
 
@@ -131,9 +133,8 @@ def test_without_attempts_no_figure_of_calls_or_callers_is_a_zero(tmp_path: Path
         )
         assert told.counts["attempts.failed"] == (None, None, None)
     with read_figures(tmp_path / "case") as (_, figures, _store):
-        assert (
-            "cannot be recomputed: no attempts source is in evidence"
-            in bridge(figures, "first", "said").residual_words
+        assert "cannot be recomputed: no attempts source is in evidence" in residual_words(
+            waterfall(figures, bridge(figures, "first", "said"))
         )
         with pytest.raises(UsageError, match="own has no value: no attempts source"):
             bridge(figures, "own", "said")

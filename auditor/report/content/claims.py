@@ -100,7 +100,7 @@ def bridge_blocks(found: Waterfall) -> Blocks:
     rows.append(("residual", "not explained by any step", _number(found.residual, "+"), "", "", ""))
     rows.append(("to", end.label, _number(end.value), end.unit, "", ""))
     said = [step.reason for step in found.steps if step.reason]
-    said += [found.residual_words] if found.residual_words else []
+    said += [words] if (words := residual_words(found)) else []
     if found.shares:
         said.append(
             f"whatever the order: {', '.join(f'{name} {share}' for name, share in found.shares.items())}"
@@ -108,6 +108,17 @@ def bridge_blocks(found: Waterfall) -> Blocks:
     said += [words] if (words := shares_words(found)) else []
     columns = ("step", "what changes", "change", "unit", "adds", "takes")
     return [*_grid(f"Bridge {found.id}", columns, rows, (2, 4, 5)), *_points(said)]
+
+
+def residual_words(found: Waterfall) -> str:
+    """Where the residual comes from: each end's figure against what the logs give under its definition."""
+    said = []
+    for end in (found.start, found.end):
+        if end.recomputed is None:
+            said.append(f"{end.name} cannot be recomputed: {end.why}")
+        elif end.recomputed != end.value:
+            said.append(f"{end.name}: published {end.value:,}, recomputed {end.recomputed:,}")
+    return "; ".join(said)
 
 
 def shares_words(found: Waterfall) -> str:

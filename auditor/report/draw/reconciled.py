@@ -17,12 +17,14 @@ from auditor.model import (
     Range,
     Reconciliation,
     Waterfall,
+    WaterfallEnd,
 )
 from auditor.report.content.claims import (
     coincidence,
     decoys_sentence,
     limits,
     range_note,
+    residual_words,
     shares_words,
     sum_words,
 )
@@ -67,16 +69,20 @@ def waterfall(found: Waterfall) -> Plain:
     """A bridge with its steps; shares of the switches only where they were asked for."""
     whole = {
         "id": found.id,
-        "from": asdict(found.start),
-        "to": asdict(found.end),
+        "from": _end(found.start),
+        "to": _end(found.end),
         "steps": [asdict(step) for step in found.steps],
         "residual": found.residual,
-        "residual_words": found.residual_words,
+        "residual_words": residual_words(found),
     }
     if found.shares is None:
         return whole
     shares = {name: str(share) for name, share in found.shares.items()}
     return {**whole, "shares": shares, "shares_words": shares_words(found)}
+
+
+def _end(end: WaterfallEnd) -> Plain:
+    return {"label": end.label, "value": end.value, "unit": end.unit, "recomputed": end.recomputed}
 
 
 def _range(found: Range) -> Plain:
