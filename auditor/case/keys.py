@@ -124,11 +124,6 @@ class Case:
         return bool(self.claims or self.definitions or self.exclusions)
 
     @property
-    def reports(self) -> Path:
-        """The folder a run writes its reports to."""
-        return self.folder / "reports"
-
-    @property
     def title(self) -> str:
         """Title of the reports."""
         return self.facts.title

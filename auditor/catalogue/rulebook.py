@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from auditor.catalogue.columns import VOCABULARY
 from auditor.catalogue.domains import FILE, Domain, domain_folders, domains, sql_files
@@ -105,6 +107,13 @@ def read_rulebook(root: Path | None = None) -> Rulebook:
         listed = "\n".join(f"  {p.where or ''}: {p.message}" for p in problems)
         raise UsageError(f"{len(problems)} fault(s) in the SQL files:\n{listed}")
     return book
+
+
+@cache
+def caution_files() -> Mapping[str, SqlFile]:
+    """The files of the domains' `cautions/` by kind: a report takes its words from their headers."""
+    found = (parse_sql_file(path, text, "cautions") for path, text in _texts(sql_root(), "cautions"))
+    return MappingProxyType({file.id: file for file in found})
 
 
 def _texts(root: Path, kind: str) -> Iterator[tuple[str, str]]:

@@ -26,7 +26,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires"}),
     "checks": frozenset(_COMMON),
     "gates": frozenset(_COMMON | {"sentence", "spoils", "remedy"}),
-    "cautions": frozenset(_COMMON | {"sentence", "others"}),
+    "cautions": frozenset(_COMMON | {"sentence", "others", "is_floor"}),
     "claims": frozenset(_COMMON),
     "queries": frozenset({"title", "why", "columns", "params"}),
     "find": frozenset({"title", "why", "columns", "params", "gives"}),
@@ -96,6 +96,8 @@ class SqlFile:
     """
     others: str = ""
     """Of a caution with many names: the word for the names that are left out."""
+    is_floor: bool = False
+    """Of a caution: whether the counts may be too low because of what it finds."""
     gives: Mapping[str, str] = field(default_factory=dict)
     """Of a query of `auditor find`: parameter of later queries -> the column whose values it holds."""
     spoils: str = ""
@@ -154,7 +156,8 @@ def _sql_file(
     text: str,
 ) -> SqlFile:
     stem = stem_of(path)
-    relation = header.get("relation", stem.partition("_")[2]) if kind in ("model", "facts") else ""
+    own_name = stem.partition("_")[2]
+    relation = header.get("relation", own_name) if kind in ("model", "facts") else ""
     # A plain text is the type alone.
     specs = {
         name: {"type": spec} if isinstance(spec, str) else spec for name, spec in header["columns"].items()
@@ -173,7 +176,7 @@ def _sql_file(
     return SqlFile(
         kind=kind,
         path=path,
-        id=header.get("id", stem),
+        id=header.get("id", own_name if kind == "cautions" else stem),
         title=header.get("title", header.get("name", "")),
         sql=sql,
         text=text,
@@ -195,6 +198,7 @@ def _sql_file(
         definition=header.get("definition", ""),
         sentence=header.get("sentence", ""),
         others=header.get("others", ""),
+        is_floor=bool(header.get("is_floor", False)),
         gives=header.get("gives", {}),
         spoils=header.get("spoils", ""),
         remedy=header.get("remedy", ""),

@@ -19,7 +19,7 @@ from auditor.store import Store, identifier, quoted
 Params = Mapping[str, Value]
 
 
-def evidence(store: Store) -> frozenset[str]:
+def in_evidence(store: Store) -> frozenset[str]:
     """What is in evidence: for each role, that it has files (`centre files`), that it is a source (`centre`),
     and its columns (`centre.transferred_at`)."""
     found: set[str] = set()
@@ -139,7 +139,7 @@ def _checked(file: SqlFile, given: Fetched | AuditorError) -> Fetched:
 def compute_measures(store: Store, book: Rulebook, params: Params) -> dict[str, Measure]:
     """Every measure by name. `value` = `low` = the certain weight, `high` = all of it; None if its evidence
     is missing."""
-    present = evidence(store)
+    present = in_evidence(store)
     reasons = {file.path: _missing(file, present) for file in book.measures}
     select = (
         "CAST(COALESCE(SUM(CASE WHEN is_certain THEN weight END), 0) AS BIGINT), CAST(COALESCE(SUM(weight),"
@@ -177,7 +177,7 @@ def run_rules(
 ) -> tuple[RuleRun, ...]:
     """The run of every rule. A rule that fails has the status `failed` and a reason. Out of memory or disk
     ends the audit."""
-    present = evidence(store)
+    present = in_evidence(store)
     reasons = {
         rule.path: (
             f"not a rule of {regime}"

@@ -19,7 +19,7 @@ FORMATS = ("table", "markdown", "json", "diagram")
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Relation:
     """A public table with its columns in order. `group` is its heading."""
 
     name: str
@@ -28,7 +28,7 @@ class Table:
     columns: tuple[Column, ...]
 
 
-def public_schema() -> tuple[Table, ...]:
+def public_schema() -> tuple[Relation, ...]:
     """Every public table in reading order."""
     loaded = tables()
     steps = {step.relation: step for step in read_rulebook().model}
@@ -42,7 +42,7 @@ def public_schema() -> tuple[Table, ...]:
             else:
                 comment, columns = loaded[name].title, loaded[name].columns
             held = tuple(replace(column, type=column.type.replace(", ", ",")) for column in columns.values())
-            found.append(Table(name, group, comment, held))
+            found.append(Relation(name, group, comment, held))
     return tuple(found)
 
 
@@ -51,7 +51,7 @@ def _shown(column: Column) -> str:
     return "" if column.kind in ("plain", "code", "record") else column.kind
 
 
-def chosen(schema: Sequence[Table], name: str | None) -> tuple[Table, ...]:
+def chosen(schema: Sequence[Relation], name: str | None) -> tuple[Relation, ...]:
     """The whole schema, or the table `name`. UsageError with similar names if there is none."""
     if name is None:
         return tuple(schema)
@@ -63,7 +63,7 @@ def chosen(schema: Sequence[Table], name: str | None) -> tuple[Table, ...]:
     return found
 
 
-def written(schema: Sequence[Table], format_: str, *, is_whole: bool) -> str:
+def written(schema: Sequence[Relation], format_: str, *, is_whole: bool) -> str:
     """The page as text in one of FORMATS. `is_whole`: an overview of all tables, if the format has one."""
     return (
         "\n".join(
@@ -75,7 +75,7 @@ def written(schema: Sequence[Table], format_: str, *, is_whole: bool) -> str:
     )
 
 
-def _plain(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
+def _plain(schema: Sequence[Relation], is_whole: bool) -> Iterator[str]:
     if is_whole:
         width = max(len(table.name) for table in schema)
         for n, table in enumerate(schema):
@@ -93,7 +93,7 @@ def _plain(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
             yield f"  {c.name:<{names}}  {c.type:<{types}}  {c.meaning}{unit}{joins}"
 
 
-def _markdown(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
+def _markdown(schema: Sequence[Relation], is_whole: bool) -> Iterator[str]:
     if is_whole:
         yield f"# Schema of a case, version {SCHEMA_VERSION}\n"
         yield (
@@ -115,7 +115,7 @@ def _markdown(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
         yield ""
 
 
-def _json(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
+def _json(schema: Sequence[Relation], is_whole: bool) -> Iterator[str]:
     listed = [
         {
             "name": table.name,
@@ -136,7 +136,7 @@ def _as_json(column: Column) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _diagram(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
+def _diagram(schema: Sequence[Relation], is_whole: bool) -> Iterator[str]:
     """A Mermaid diagram of the tables and the columns that join them."""
     yield "erDiagram"
     shown = {table.name for table in schema}

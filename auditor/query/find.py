@@ -35,7 +35,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Answer:
     """One part of the answer: its title, columns (name, type) and rows, times as ISO 8601 in UTC."""
 
     title: str
@@ -45,9 +45,9 @@ class Section:
     """Whether there are more rows than these."""
 
 
-def find(folder: Path, database: Path, wanted: Wanted) -> tuple[Section, ...]:
-    """Everything in the case that fits `wanted`: one section for each title in the domains' `find/`. Empty
-    sections are kept, so a missing record is visible.
+def find(folder: Path, database: Path, wanted: Wanted) -> tuple[Answer, ...]:
+    """Everything in the case that fits `wanted`: one answer for each title in the domains' `find/`. Empty
+    answers are kept, so a missing record is visible.
 
     UsageError if nothing to look for is given. IncompleteError if the case was audited with another version.
     """
@@ -62,7 +62,7 @@ def find(folder: Path, database: Path, wanted: Wanted) -> tuple[Section, ...]:
         store.close()
 
 
-def _found(store: Store, folder: Path, wanted: Wanted, *, is_clear: bool) -> tuple[Section, ...]:
+def _found(store: Store, folder: Path, wanted: Wanted, *, is_clear: bool) -> tuple[Answer, ...]:
     kept = store.query("SELECT country, schema_version FROM run", name="read the last run")
     if not kept or kept[0][1] != SCHEMA_VERSION:
         raise IncompleteError(
@@ -76,7 +76,7 @@ def _found(store: Store, folder: Path, wanted: Wanted, *, is_clear: bool) -> tup
         "names": names, "ids": ids, "cell_ids": cells, "from_utc": begin, "to_utc": end,
         "most": MAX_ATTEMPTS + 1,
     }  # fmt: skip
-    found: dict[str, Section] = {}
+    found: dict[str, Answer] = {}
     for path in sql_files(sql_root(), "find"):
         file = read_sql_file(path, "find")
         section = _section(store, file.title, file.sql, {name: known[name] for name in file.params})
@@ -87,7 +87,7 @@ def _found(store: Store, folder: Path, wanted: Wanted, *, is_clear: bool) -> tup
     return tuple(found.values())
 
 
-def _joined(one: Section, other: Section) -> Section:
+def _joined(one: Answer, other: Answer) -> Answer:
     """Rows of two domains under one title, sorted by their columns."""
     if one.columns != other.columns:
         raise UsageError(
@@ -95,7 +95,7 @@ def _joined(one: Section, other: Section) -> Section:
             hint="change one of the titles",
         )
     rows = sorted((*one.rows, *other.rows), key=lambda row: [(cell is None, cell) for cell in row])
-    return Section(one.title, one.columns, tuple(rows), one.is_cut or other.is_cut)
+    return Answer(one.title, one.columns, tuple(rows), one.is_cut or other.is_cut)
 
 
 def _names(folder: Path, number: str, country: str, is_clear: bool) -> list[str]:
@@ -117,16 +117,16 @@ def _window(wanted: Wanted) -> tuple[datetime | None, datetime | None]:
     return at - width, at + width
 
 
-def _section(store: Store, title: str, sql: str, params: Mapping[str, object]) -> Section:
+def _section(store: Store, title: str, sql: str, params: Mapping[str, object]) -> Answer:
     columns, batches = store.stream(sql, params, name=title)
     rows = tuple(tuple(_plain(cell) for cell in row) for batch in batches for row in batch)
-    return Section(title, tuple(columns), rows)
+    return Answer(title, tuple(columns), rows)
 
 
 def _plain(cell: object) -> Cell:
     return f"{cell.isoformat(timespec='milliseconds')}Z" if isinstance(cell, datetime) else cell
 
 
-def _column(section: Section, name: str) -> Sequence[str]:
+def _column(section: Answer, name: str) -> Sequence[str]:
     at = [column for column, _ in section.columns].index(name)
     return sorted({str(row[at]) for row in section.rows if row[at] is not None})

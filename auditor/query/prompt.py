@@ -18,7 +18,7 @@ from prompt_toolkit.lexers import PygmentsLexer
 from pygments.lexers.sql import SqlLexer  # type: ignore[import-untyped]
 
 from auditor.model import Column
-from auditor.query.catalogue import Table, public_schema
+from auditor.query.catalogue import Relation, public_schema
 from auditor.query.questions import read_questions
 from auditor.query.sandbox import Sandbox
 from auditor.query.shell import COMMANDS, MODES, Shell, is_whole
@@ -44,7 +44,7 @@ class Words(Completer):
     def __init__(self, folder: Path, sandbox: Sandbox) -> None:
         self._folder = folder
         self._sandbox = sandbox
-        self._tables: dict[str, Table] = {}
+        self._tables: dict[str, Relation] = {}
         self._functions: list[str] = []
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:

@@ -10,7 +10,7 @@ from random import Random
 from auditor.errors import UsageError
 from auditor.simulate.casefile import case_lines
 from auditor.simulate.files import write_logs
-from auditor.simulate.plot import Shape, Tally, play
+from auditor.simulate.plot import Diary, Shape, play
 from auditor.simulate.readme import readme_lines
 from auditor.simulate.shapes.messy import messy
 from auditor.simulate.shapes.mixed import mixed
@@ -37,15 +37,15 @@ def simulate(folder: Path, seed: int, scale: int = 1, shape: str = "mixed") -> M
     if scale < 1:
         raise UsageError(f"the scale {scale} is too small", hint="give a whole number of at least 1")
     rng = Random(f"{shape} {seed}")
-    plot, tally = SHAPES[shape](rng, scale), Tally()
+    plot, diary = SHAPES[shape](rng, scale), Diary()
     folder.mkdir(parents=True, exist_ok=True)
-    write_logs(folder, plot.logs, play(plot, rng, tally))
-    truth = figures(tally.added, plot.unknown)
+    write_logs(folder, plot.logs, play(plot, rng, diary))
+    truth = figures(diary.added, plot.unknown)
     rejects = sum(truth[f"{role}.rejected"].value or 0 for role in ("records", "centre", "welfare"))
     _write(folder / "case.toml", "\n".join(case_lines(plot.facts, plot.windows, plot.logs, rejects)))
     _write(folder / "expected.toml", "\n".join(expected_lines(truth)))
     command = f"auditor simulate FOLDER --shape {shape} --seed {seed} --scale {scale}"
-    _write(folder / "README.md", "\n".join(readme_lines(plot, tally, command)))
+    _write(folder / "README.md", "\n".join(readme_lines(plot, diary, command)))
     return truth
 
 

@@ -41,31 +41,31 @@ class Shape:
 
 
 @dataclass(slots=True)
-class Tally:
+class Diary:
     """The sums of what the scenes add, and how often each story was played."""
 
     added: Counter[str] = field(default_factory=Counter)
     played: Counter[Story] = field(default_factory=Counter)
-    diary: list[tuple[Cue, tuple[Line, ...]]] = field(default_factory=list)
+    scenes: list[tuple[Cue, tuple[Line, ...]]] = field(default_factory=list)
     """Every scene in order, if there are at most DIARY_UP_TO."""
 
 
-def play(shape: Shape, rng: Random, tally: Tally) -> Iterator[Line]:
-    """Play the cues in order of time and yield their lines. `tally` collects what they add."""
+def play(shape: Shape, rng: Random, diary: Diary) -> Iterator[Line]:
+    """Play the cues in order of time and yield their lines. `diary` collects what they add."""
     yield from shape.inventory
     order = sorted(range(len(shape.cues)), key=lambda n: (shape.cues[n].at, n))
     for serial, n in enumerate(order):
         cue = shape.cues[n]
         scene = cue.story(Stage(shape.world, serial, cue.at, cue.network, rng))
-        tally.played[cue.story] += 1
+        diary.played[cue.story] += 1
         for name, count in additions(scene.adds).items():
-            tally.added[name] += count
+            diary.added[name] += count
             if name == "callers.undetermined" and any(
                 _is_in_outage(line, shape.windows) for line in scene.lines
             ):
-                tally.added["callers.undetermined_in_outage"] += count
+                diary.added["callers.undetermined_in_outage"] += count
         if len(order) <= DIARY_UP_TO:
-            tally.diary.append((cue, scene.lines))
+            diary.scenes.append((cue, scene.lines))
         yield from scene.lines
 
 

@@ -27,6 +27,4 @@ UNION
 SELECT 'hour' AS kind, NULL AS name, hour_utc, NULL AS failed FROM attempt_fact WHERE state = 'failed'
 UNION
 SELECT 'outage' AS kind, NULL AS name, NULL AS hour_utc, NULL AS failed FROM attempt_fact WHERE is_in_outage
-UNION
-SELECT 'legs' AS kind, NULL AS name, NULL AS hour_utc, NULL AS failed FROM attempt_fact WHERE legs > 1
 ORDER BY kind, name, hour_utc

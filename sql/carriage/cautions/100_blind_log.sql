@@ -2,6 +2,7 @@
 title = "A log without any unanswered call"
 sentence = "The log of {names} holds no unanswered call at all. The real count may be higher."
 others = "other log(s)"
+is_floor = true
 grain = ["element", "network", "source"]
 
 [columns]
