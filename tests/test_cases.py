@@ -37,8 +37,8 @@ cancelled_attempts episodes failed_episodes undetermined_episodes legs is_failed
 has_callback outage_id starts_at_utc ends_at_utc recovery_tail_s is_significant records is_emergency
 is_linkable is_placeholder numbers imsis pairs reading number_text episode_id due_from_utc check_id
 centre_call_id presented_at_utc started_at_utc attempted_at_utc from_utc to_utc rejected not_emergency loaded
-reason is_blind is_welfare_due sent_at_utc non_data seen setting value dimension place attempts_elsewhere
-failed_elsewhere
+reason is_blind is_welfare_due sent_at_utc non_data not_kept seen setting value dimension place
+attempts_elsewhere failed_elsewhere
 """
 NEVER_NULL = frozenset(_FILLED.split())
 """Columns that the model or the loader always fills, by name."""

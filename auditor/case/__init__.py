@@ -9,12 +9,13 @@ from auditor.case.keys import (
     CaseFacts,
     Centre,
     DeclaredOutage,
+    Keeping,
     KeyDescription,
     Narrowing,
     Source,
     describe_keys,
 )
-from auditor.case.reader import read_case, source_files, where_in
+from auditor.case.reader import read_case, read_source, source_files, where_in
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion, Switches
 
 __all__ = [
@@ -29,12 +30,14 @@ __all__ = [
     "DeclaredDefinition",
     "DeclaredExclusion",
     "DeclaredOutage",
+    "Keeping",
     "KeyDescription",
     "Narrowing",
     "Source",
     "Switches",
     "describe_keys",
     "read_case",
+    "read_source",
     "source_files",
     "unnamed_files",
     "where_in",

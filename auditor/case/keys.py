@@ -28,6 +28,14 @@ class Narrowing:
 
 
 @dataclass(frozen=True, slots=True)
+class Keeping:
+    """`keep`: only rows whose `column` holds one of `values` are records of this source, in any role."""
+
+    column: str = key("column of the source, by its canonical name or the file's own header name")
+    values: Texts = key("values of the rows to keep, compared without regard to case and outer blanks")
+
+
+@dataclass(frozen=True, slots=True)
 class DeclaredOutage:
     """`[[outage]]`: a declared window on named networks and areas."""
 
@@ -50,9 +58,13 @@ class Source:
     path: str = key("file, or pattern for many, relative to the case")
     format: str | None = key("layout, where detection is not to decide (`auditor formats` lists them)", None)
     timezone: str | None = key("zone of times without an offset, for example Australia/Sydney", None)
-    time_format: str | None = key("strptime pattern of times that are not ISO 8601, or `epoch`", None)
+    time_format: str | None = key(
+        "strptime pattern of times that are not ISO 8601; epoch (seconds, milliseconds or microseconds, by"
+        " their digits), epoch_s, epoch_ms or epoch_us",
+        None,
+    )
     delimiter: str | None = key("field delimiter, where detection is not to decide", None)
-    encoding: str | None = key("text encoding, where it is not UTF-8", None)
+    encoding: str | None = key("text encoding, where it is not UTF-8; UTF-16 is seen by itself", None)
     multiline: bool = key("whether a quoted field may hold line breaks", False)
     network: str | None = key("network of records that do not name theirs", None)
     element: str | None = key("network element of records that do not name theirs", None)
@@ -63,6 +75,38 @@ class Source:
         ' "contacted" } }',
         factory=dict,
     )
+    layout: str | None = key(
+        "name of layouts/NAME.toml beside case.toml, which holds keys of [[source]]", None
+    )
+    header: Texts = key("names of the columns in order, where no line of the file names them", ())
+    skip_head: int = key("lines above the header line (or above the first record) that are no data", 0)
+    skip_lines: str | None = key("regular expression; a line in which it is found is no data", None)
+    sheet: str | None = key("sheet of a workbook, where more than one could be meant", None)
+    header_row: int = key("row of a sheet that names its columns, where detection is not to decide", 0)
+    quotes: str = key(
+        "strict; loose: quotes inside a field are text, only one before a delimiter ends it; none: quotes are"
+        " text",
+        "strict",
+        choices=("strict", "loose", "none"),
+    )
+    nulls: Mapping[str, Texts] = key(
+        'canonical column = words that mean no value there: { answered_at = ["0001-01-01T00:00:00Z"] }',
+        factory=dict,
+    )
+    constants: Mapping[str, str] = key(
+        "canonical column = its value in every record that gives none", factory=dict
+    )
+    time_parts: Mapping[str, Texts] = key(
+        'canonical column = the columns that make it up, a blank between: { started_at = ["Date", "Time"] }',
+        factory=dict,
+    )
+    json: str | None = key(
+        "lines, array, object or concatenated, where detection is not to decide",
+        None,
+        choices=("lines", "array", "object", "concatenated"),
+    )
+    unwrap: str | None = key("key, or dotted path, of the JSON array that holds the records", None)
+    keep: Keeping | None = key("{ column, values }: only such rows are records of this source", None)
     covers_from: datetime | None = key("first instant the log vouches for; default: its first record", None)
     covers_to: datetime | None = key("last instant the log vouches for; default: its last record", None)
     received_at: datetime | None = key("when the file came into the auditor's hands", None)

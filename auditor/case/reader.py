@@ -22,11 +22,13 @@ from auditor.case.keys import (
     CaseFacts,
     Centre,
     DeclaredOutage,
+    Keeping,
     Narrowing,
     Source,
     is_required,
     type_name,
 )
+from auditor.case.own_layout import with_layouts
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
 from auditor.catalogue.domains import roles
 from auditor.errors import UsageError, Where
@@ -82,6 +84,7 @@ def read_case(folder: Path) -> Case:
     _known(raw, (*SECTIONS, "params", "report"), _Place(path, text, "case"), "section")
     facts = _one(CaseFacts, raw.get("case", {}), _Place(path, text, "case"))
     outages = _many(DeclaredOutage, "outage", raw, path, text)
+    raw = {**raw, "source": with_layouts(folder, raw.get("source", []))}
     sources = _many(Source, "source", raw, path, text)
     case = Case(
         folder=folder,
@@ -260,8 +263,9 @@ def _meant(name: str, names: Texts) -> str:
 def _value(value: Any, hint: Any, name: str, place: _Place) -> Any:
     """`value` as the key's type, or UsageError."""
     text = str(hint)
-    if isinstance(value, dict) and hint == Narrowing | None:
-        return _narrowing(value, place)
+    for chosen in (Narrowing, Keeping):
+        if isinstance(value, dict) and hint == chosen | None:
+            return _chosen(chosen, value, place)
     if "datetime" in text:
         if (moment := _moment(value)) is not None:
             return moment
@@ -276,6 +280,8 @@ def _value(value: Any, hint: Any, name: str, place: _Place) -> Any:
         and all(isinstance(words, dict) for words in value.values())
     ):
         return {column: {str(k): str(v) for k, v in words.items()} for column, words in value.items()}
+    if text.count("Mapping") == 1 and "tuple" in text and isinstance(value, dict):
+        return {str(k): tuple(map(str, v if isinstance(v, list) else [v])) for k, v in value.items()}
     if text.count("Mapping") == 1 and isinstance(value, dict):
         return {str(k): str(v) for k, v in value.items()}
     if "tuple" in text and isinstance(value, list) and all(isinstance(v, str) for v in value):
@@ -302,12 +308,20 @@ def _moment(value: object) -> datetime | None:
     return value if isinstance(value, datetime) and value.tzinfo is not None else None
 
 
-def _narrowing(value: Mapping[str, Any], place: _Place) -> Narrowing:
+def read_source(folder: Path, table: Mapping[str, Any]) -> Source:
+    """One `[[source]]` by itself, with the layout it names beside it. UsageError for a key or value that is
+    none."""
+    (whole,) = with_layouts(folder, [dict(table)])
+    source: Source = _one(Source, whole, _Place(folder / FILE, "", "source"))
+    return replace(source, number=1)
+
+
+def _chosen(cls: type[Any], value: Mapping[str, Any], place: _Place) -> Any:
+    """A column and its values, written out or short: { method = "INVITE" }."""
     if set(value) != {"column", "values"} and len(value) == 1:
         ((column, values),) = value.items()
         value = {"column": column, "values": values if isinstance(values, list) else [values]}
-    narrowing: Narrowing = _one(Narrowing, value, place)
-    return narrowing
+    return _one(cls, value, place)
 
 
 def source_files(case: Case, source: Source) -> tuple[Path, ...]:

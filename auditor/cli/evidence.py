@@ -31,7 +31,7 @@ _DOUBTS = """
     FROM unreadable AS u JOIN file AS f USING (file_no) GROUP BY ALL ORDER BY ALL"""
 _NOTICES = "SELECT f.path, n.record_no, n.reason FROM notice AS n JOIN file AS f USING (file_no) ORDER BY ALL"
 _NOTICE_WORDS = {"no_final_line_end": "the last one, and without a line end"}
-_BUCKETS = ("Seen", "Non-data", "Rejected", "Not emergency", "Loaded")
+_BUCKETS = ("Seen", "Non-data", "Rejected", "Not kept", "Not emergency", "Loaded")
 _REJECT_COLUMNS = ("path", "record_no", "byte_offset", "column_name", "value", "reason", "line_text")
 
 
@@ -87,7 +87,7 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
             f.path,
             f.role,
             f.format or "unknown",
-            *(f"{n:,}" for n in (f.seen, f.non_data, f.rejected, f.not_emergency, f.loaded)),
+            *(f"{n:,}" for n in (f.seen, f.non_data, f.rejected, f.not_kept, f.not_emergency, f.loaded)),
             f.status,
         )
         for f in found

@@ -24,22 +24,35 @@ HEAD_BYTES = 1 << 16
     "--role",
     default="",
     metavar="ROLE",
-    help="Tell it as a source of this role; default: the role that fits best.",
+    help="Take it as a source of this role; default: the role that fits best.",
+)
+@click.option(
+    "--layout",
+    default="",
+    metavar="NAME",
+    help="Read each FILE by layouts/NAME.toml beside it (or above), and show its first records.",
 )
 @click.pass_context
-def formats(ctx: click.Context, files: tuple[Path, ...], role: str) -> None:
-    """List the log formats that can be read, or tell what each FILE is taken for, how sure that is, and why.
+def formats(ctx: click.Context, files: tuple[Path, ...], role: str, layout: str) -> None:
+    """List the log formats that can be read, or say what each FILE is taken for, how sure that is, and why.
+
+    With --layout the first records of each FILE are shown as canonical columns, as a run would read them.
 
     \b
     Examples:
       auditor formats
       auditor formats logs/*.csv calls.pcap
+      auditor formats CASE/calls.txt --layout old_switch --role attempts
     """
     from auditor.catalogue.domains import roles
     from auditor.errors import UsageError
 
     if role and role not in roles():
         raise UsageError(f"there is no role '{role}'", hint=f"roles: {', '.join(roles())}")
+    if layout:
+        if _show_records(ctx, files, layout, role):
+            ctx.exit(2)
+        return
     if not files:
         print_table(ctx, ("format", "what it is"), ("kind", "role", "sure", "told by"), _known())
         say(
@@ -109,11 +122,43 @@ def _told(files: tuple[Path, ...], role: str) -> tuple[list[tuple[str, ...]], in
     return [tuple(map(discreet, row)) for row in rows], refused
 
 
+def _show_records(ctx: click.Context, files: tuple[Path, ...], layout: str, role: str) -> int:
+    """Print the first records of each file as canonical columns; gives how many files were refused."""
+    from auditor.case import read_source
+    from auditor.containers.member import members
+    from auditor.errors import AuditorError
+    from auditor.ingest.first import first_records
+
+    refused = 0
+    for path in files:
+        named = {"path": path.name, "layout": layout} | ({"role": role} if role else {})
+        try:
+            source = read_source(_folder_of(path, layout), named)
+            for member in members(path):
+                say(ctx, member.name)
+                records = first_records(member, source)
+                if not records:
+                    say(ctx, "  no record among its first lines")
+                for number, record in enumerate(records, 1):
+                    for name, value in record.items():
+                        say(ctx, f"  {number}  {name} = {value}")
+        except AuditorError as error:
+            refused += 1
+            say(ctx, f"{path}: {error.message}" + (f"; {error.hint}" if error.hint else ""))
+    return refused
+
+
+def _folder_of(path: Path, layout: str) -> Path:
+    """The nearest folder above the file that holds the layout; else the file's own."""
+    above = path.absolute().parents
+    return next((f for f in above if (f / "layouts" / f"{layout}.toml").is_file()), above[0])
+
+
 def _detected(member: Member, role: str) -> Detection:
     """What a member is; the header of a workbook is looked for in its sheets."""
-    from auditor.formats.layout import detect
+    from auditor.formats.description import Description, recognise
 
-    found = detect(member.name, member.head(HEAD_BYTES), role)
+    found = recognise(member.name, member.head(HEAD_BYTES), Description(role=role))
     if found.layout.kind == "sheet":
         from auditor.formats.sheet import open_sheet
 

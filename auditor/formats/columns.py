@@ -51,6 +51,8 @@ class Layout:
     shapes: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     """Column -> pattern every value of it fits, which tells a layout without a header line."""
     delimiter: str = ","
+    quotes: str = "strict"
+    """`loose` where the writers of this layout do not double quotes inside a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Detection:
     header: tuple[str, ...] = ()
     header_lines: int = 0
     bom_bytes: int = 0
+    is_restated: bool = False
+    """Whether its text is written anew before it is cut into records (`formats/restate.py`)."""
 
 
 @cache
@@ -171,9 +175,9 @@ def bind(
     )
 
 
-def missing(layout: Layout) -> tuple[tuple[str, ...], ...]:
-    """The groups of required columns of which a bound layout has none."""
-    have = set(layout.columns) | set(layout.codes) | set(layout.patterns)
+def missing(layout: Layout, filled: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
+    """The groups of required columns of which neither a bound layout nor `filled` has one."""
+    have = {*layout.columns, *layout.codes, *layout.patterns, *filled}
     return tuple(group for group in roles()[layout.role or ""].required if not have.intersection(group))
 
 

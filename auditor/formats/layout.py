@@ -42,7 +42,7 @@ _ENCODINGS = {
     "cp1252": "cp1252",
     "windows-1252": "cp1252",
 }
-_CAPTURE_MAGICS = tuple(
+CAPTURE_MAGICS = tuple(
     bytes.fromhex(m)
     for m in ("a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1", "a1b2cd34", "34cdb2a1", "0a0d0d0a")
 )
@@ -63,17 +63,19 @@ def detect(
     columns: Mapping[str, str] | None = None,
     delimiter: str | None = None,
     encoding: str | None = None,
+    filled: Sequence[str] = (),
 ) -> Detection:
     """What the file `name` is, by `head`, its first decoded bytes (64 kB are plenty), for a source of `role`
     ("": any role).
 
-    `stated`, `columns`, `delimiter` and `encoding` are what the case says of the source. The headers of
-    Parquet files and sheets lie elsewhere: those come back without columns, for `with_header`. EvidenceError,
-    with what was seen and what to set, when no layout fits.
+    `stated`, `columns`, `delimiter` and `encoding` are what the case says of the source; `filled` names
+    canonical columns that have a value without one of their own, and columns that such values are made of.
+    The headers of Parquet files and sheets lie elsewhere: those come back without columns, for `with_header`.
+    EvidenceError, with what was seen and what to set, when no layout fits.
     """
     if delimiter is not None and len(delimiter) != 1:
         raise EvidenceError(f"the delimiter '{shown(delimiter)}' is not one character", where=Where(name))
-    given = _Given(name, role, columns or {}, delimiter, encoding)
+    given = _Given(name, role, columns or {}, delimiter, encoding, tuple(filled))
     asked = layout_named(stated, where=name) if stated else None
     if asked is not None and role and asked.role not in (None, role):
         raise EvidenceError(
@@ -103,12 +105,13 @@ def with_header(
     *,
     where: str,
     line: int = 0,
+    filled: Sequence[str] = (),
 ) -> Detection:
     """`found` with the header of a Parquet file, or of a sheet where it stands in row `line`. EvidenceError
     for a missing column."""
     header = unique(names, where=where)
     layout = bind(found.layout, header, role, columns or {}, where=where)
-    _require(layout, header, where, line)
+    require(layout, header, where, line, filled)
     return replace(found, layout=layout, header=header, header_lines=line)
 
 
@@ -121,6 +124,7 @@ class _Given:
     columns: Mapping[str, str]
     delimiter: str | None
     encoding: str | None
+    filled: tuple[str, ...] = ()
 
     def roles(self, layout: Layout) -> tuple[str, ...]:
         """The roles the file may have, read by `layout`."""
@@ -136,7 +140,7 @@ class _Given:
 def _by_magic(head: bytes, given: _Given) -> Detection | None:
     """Binary formats; EvidenceError for those that no layout reads."""
     where = given.name
-    if head.startswith(_CAPTURE_MAGICS):
+    if head.startswith(CAPTURE_MAGICS):
         layout = layout_named("capture", where=where)
         if given.role not in ("", layout.role):
             raise EvidenceError(
@@ -237,7 +241,7 @@ def _json_lines(lines: Sequence[str], given: _Given) -> Detection:
         )
     header = unique(tuple(names), where=given.name)
     chosen = _choose_role(layout, header, given)
-    _require(chosen, header, given.name, 1)
+    require(chosen, header, given.name, 1, given.filled)
     unseen = {
         c: c
         for c in roles()[chosen.role or ""].columns
@@ -284,10 +288,10 @@ def _by_header(layout: Layout, line: str, number: int, given: _Given) -> Detecti
     """`layout` if line 1 names its columns, with the delimiter under which most of them are found."""
     best: tuple[int, Layout, tuple[str, ...], str] | None = None
     for delimiter in (given.delimiter,) if given.delimiter else DELIMITERS:
-        names = _fields(line, delimiter)
+        names = fields_of(line, delimiter)
         keys = {key(n) for n in names}
         for role in given.roles(layout):
-            known = layout.signature or (*roles()[role].columns, *given.columns.values())
+            known = layout.signature or (*roles()[role].columns, *given.columns.values(), *given.filled)
             hits = len({key(k) for k in known} & keys)
             whole = hits == len(layout.signature) if layout.signature else hits > 0
             if whole and (best is None or hits > best[0]):
@@ -297,16 +301,14 @@ def _by_header(layout: Layout, line: str, number: int, given: _Given) -> Detecti
     _, chosen, names, delimiter = best
     header = unique(names, where=given.name)
     bound = bind(chosen, header, chosen.role or "", given.columns, where=given.name)
-    if missing(bound):
+    if missing(bound, given.filled):
         return None
     confidence = (
         (0.95 if layout.signature else 1.0) if given.role else 0.5 + 0.5 * len(bound.columns) / len(header)
     )
     between = _DELIMITER_NAMES.get(delimiter, delimiter)
-    why = (
-        f"line {number} names {len(bound.columns)} columns of {bound.role} ({len(header)} in all), {between}"
-        " between them"
-    )
+    counted = f"{len(bound.columns)} columns of {bound.role} ({len(header)} in all)"
+    why = f"line {number} names {counted}, {between} between them"
     return Detection(bound, round(confidence, 2), why, delimiter, '"', header=header, header_lines=number)
 
 
@@ -318,8 +320,8 @@ def _by_shapes(layout: Layout, lines: Sequence[str], given: _Given) -> Detection
     filled = [line for line in lines if line.strip()]
     fitting = 0
     for line in filled:
-        values = dict(zip(layout.header, (v.strip() for v in _fields(line, delimiter)), strict=False))
-        exact = len(_fields(line, delimiter)) == len(layout.header)
+        values = dict(zip(layout.header, (v.strip() for v in fields_of(line, delimiter)), strict=False))
+        exact = len(fields_of(line, delimiter)) == len(layout.header)
         fitting += exact and all(
             pattern.fullmatch(values[column]) for column, pattern in layout.shapes.items()
         )
@@ -339,8 +341,9 @@ def _choose_role(layout: Layout, header: Sequence[str], given: _Given) -> Layout
     return max(bound, key=lambda b: (not missing(b), len(b.columns)))
 
 
-def _require(layout: Layout, header: Sequence[str], where: str, line: int) -> None:
-    for group in missing(layout):
+def require(layout: Layout, header: Sequence[str], where: str, line: int, filled: Sequence[str] = ()) -> None:
+    """EvidenceError where a bound layout lacks a required column that is not in `filled` either."""
+    for group in missing(layout, filled):
         raise EvidenceError(
             f"no column holds {' or '.join(group)}, which {layout.role} need",
             where=Where(where, line or None),
@@ -355,19 +358,15 @@ def _refusal(line: str, number: int, given: _Given, asked: Layout | None) -> Evi
     """Why nothing fits: a header that lacks a required column, or no header at all."""
     role = given.role or "attempts"
     names = max(
-        (_fields(line, d) for d in ((given.delimiter,) if given.delimiter else DELIMITERS)),
+        (fields_of(line, d) for d in ((given.delimiter,) if given.delimiter else DELIMITERS)),
         key=lambda f: _hits(f, role, given),
     )
+    where = given.name
     if _hits(names, role, given) and (given.role or asked):
-        layout = bind(
-            layout_named("csv", where=given.name),
-            unique(names, where=given.name),
-            role,
-            given.columns,
-            where=given.name,
-        )
+        plain = layout_named("csv", where=where)
+        layout = bind(plain, unique(names, where=where), role, given.columns, where=where)
         try:
-            _require(layout, names, given.name, number)
+            require(layout, names, given.name, number, given.filled)
         except EvidenceError as error:
             return error
     elif given.columns and all(re.search(r"[^\W\d]", n) for n in names):
@@ -388,10 +387,11 @@ def _refusal(line: str, number: int, given: _Given, asked: Layout | None) -> Evi
 
 
 def _hits(names: Sequence[str], role: str, given: _Given) -> int:
-    return len({key(n) for n in names} & {key(k) for k in (*roles()[role].columns, *given.columns.values())})
+    known = {key(k) for k in (*roles()[role].columns, *given.columns.values(), *given.filled)}
+    return len({key(n) for n in names} & known)
 
 
-def _fields(line: str, delimiter: str) -> tuple[str, ...]:
+def fields_of(line: str, delimiter: str) -> tuple[str, ...]:
     """The fields of one line; an unclosed quote ends with the line."""
     try:
         return tuple(next(csv.reader([line], delimiter=delimiter), ()))

@@ -46,6 +46,18 @@ Cells = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What a case says of the place of a table in a workbook: the sheet's name, the number of the row that
+    names the columns (0: the first that does), the columns' names where no row has them, and the canonical
+    columns that are `filled` without a column."""
+
+    sheet: str | None = None
+    row: int = 0
+    header: Cells = ()
+    filled: Cells = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The one sheet of a workbook that holds the source's table. `detection.header_lines` is the number of
     its header row."""
@@ -74,6 +86,7 @@ def open_sheet(
     role: str,
     columns: Mapping[str, str] | None = None,
     *,
+    chosen: Choice | None = None,
     on_raw: Callable[[bytes], object] | None = None,
 ) -> Sheet:
     """Find the sheet and header row of `role` in a workbook that `detect` told as one.
@@ -81,7 +94,7 @@ def open_sheet(
     Damage when the workbook cannot be read; EvidenceError when no sheet, or more than one, has a row that
     names the required columns.
     """
-    return open_workbook(member, on_raw=on_raw).sheet(found, role, columns)
+    return open_workbook(member, on_raw=on_raw).sheet(found, role, columns, chosen or Choice())
 
 
 def open_workbook(member: Member, *, on_raw: Callable[[bytes], object] | None = None) -> Workbook:
@@ -133,15 +146,34 @@ class Workbook:
             message["sheet"]: message["top"] for message in self._messages()
         }
 
-    def sheet(self, found: Detection, role: str, columns: Mapping[str, str] | None = None) -> Sheet:
+    @property
+    def tops(self) -> Mapping[str, list[list[str]]]:
+        """The first rows of each sheet, by its name."""
+        return self._tops
+
+    def sheet(
+        self,
+        found: Detection,
+        role: str,
+        columns: Mapping[str, str] | None = None,
+        chosen: Choice | None = None,
+    ) -> Sheet:
         """The sheet that holds the table of `role`. EvidenceError when none does, or more than one."""
+        chosen = chosen or Choice()
+        tops = {name: top for name, top in self._tops.items() if chosen.sheet in (None, name)}
+        if not tops:
+            raise EvidenceError(
+                f"it has no sheet {chosen.sheet!r}",
+                where=Where(self._name),
+                hint=f"its sheets: {', '.join(map(repr, self._tops))}",
+            )
         headed = [
             (name, *place)
-            for name, top in self._tops.items()
-            if (place := _header_row(name, top, found, role, columns or {}))
+            for name, top in tops.items()
+            if (place := _header_row(name, top, found, role, columns or {}, chosen))
         ]
         if not headed:
-            rows = (row for top in self._tops.values() for row in top)
+            rows = (row for top in tops.values() for row in top)
             seen = next(
                 (
                     shown(", ".join(c.strip() for c in row if c.strip()))
@@ -160,10 +192,12 @@ class Workbook:
             raise EvidenceError(
                 f"{len(headed)} sheets hold {role}: {names}",
                 where=Where(self._name),
-                hint="save each as a file of its own",
+                hint='name the one that is meant: sheet = "..."; for another, write a second [[source]]',
             )
         name, line, header = headed[0]
-        detection = with_header(found, header, role, columns, where=self._name, line=line)
+        detection = with_header(
+            found, header, role, columns, where=self._name, line=line, filled=chosen.filled
+        )
         return Sheet(name, detection, tuple(other for other in self._tops if other != name), self)
 
     def rows(self, name: str) -> Iterator[list[str]]:
@@ -260,14 +294,24 @@ def _is_reasonable(archive: zipfile.ZipFile, member: Member) -> bool:
 
 
 def _header_row(
-    name: str, top: list[list[str]], found: Detection, role: str, columns: Mapping[str, str]
+    name: str,
+    top: list[list[str]],
+    found: Detection,
+    role: str,
+    columns: Mapping[str, str],
+    chosen: Choice,
 ) -> tuple[int, Cells] | None:
-    """The first row that names every required column, its cells up to the last filled one."""
+    """The number and the cells, up to the last filled one, of the row that the case names, or of the first
+    that names every required column."""
+    if chosen.header:
+        return (chosen.row, chosen.header) if top else None
     for number, row in enumerate(top, 1):
         cells = [cell.strip() for cell in row]
         names = tuple(cells[: max((i for i, c in enumerate(cells, 1) if c), default=0)])
-        if {key(c) for c in columns.values()} <= {key(n) for n in names} and not missing(
-            bind(found.layout, names, role, columns, where=name)
-        ):
+        if chosen.row == number:
+            return number, names
+        if chosen.row or not {key(c) for c in columns.values()} <= {key(n) for n in names}:
+            continue
+        if not missing(bind(found.layout, names, role, columns, where=name), chosen.filled):
             return number, names
     return None

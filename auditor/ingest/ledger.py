@@ -46,8 +46,8 @@ class Entry:
 
 @dataclass(slots=True)
 class Tally:
-    """Records of one file by bucket, while it is read. `seen` = `non_data` + `rejected` + `not_emergency` +
-    `loaded`."""
+    """Records of one file by bucket, while it is read. `seen` = `non_data` + `rejected` + `not_kept` +
+    `not_emergency` + `loaded`."""
 
     format: str = ""
     columns_present: str = ""
@@ -59,6 +59,8 @@ class Tally:
     damaged: int = 0
     """Lines that are no record; they and the records without a required value are the rejected ones."""
     kept: int = 0
+    not_kept: int = 0
+    """Rows that the source's own `keep` leaves out."""
     not_emergency: int = 0
     narrowed: int = 0
     is_blind: bool | None = None
@@ -221,8 +223,8 @@ class Ledger:
         self._store.execute(
             f"""INSERT INTO file SELECT $file_no, $path, $role, $source_no, $format, $sha256,
                 $content_sha256, $size_bytes, $settings,
-                $seen, $non_data, (SELECT count(*) FROM reject WHERE file_no = $file_no), $not_emergency,
-                    $narrowed,
+                $seen, $non_data, (SELECT count(*) FROM reject WHERE file_no = $file_no), $not_kept,
+                    $not_emergency, $narrowed,
                 count(*), $columns_present, min({time}), max({time}), CAST($received AS TIMESTAMPTZ) AT TIME
                     ZONE 'UTC',
                 $is_blind, $status, $problem
@@ -239,6 +241,7 @@ class Ledger:
                 "settings": identity.settings,
                 "seen": tally.seen if is_loaded else 0,
                 "non_data": tally.non_data if is_loaded else 0,
+                "not_kept": tally.not_kept if is_loaded else 0,
                 "not_emergency": tally.not_emergency if is_loaded else 0,
                 "narrowed": tally.narrowed if is_loaded else 0,
                 "columns_present": tally.columns_present,
@@ -253,9 +256,10 @@ class Ledger:
     def _check(self, table: str, number: int) -> None:
         """The buckets of a file, counted in the tables, against what was seen in its bytes."""
         ((path, seen, parts, volume, well_formed),) = self._store.query(
-            """SELECT path, seen, non_data + rejected + not_emergency + loaded,
+            """SELECT path, seen, non_data + rejected + not_kept + not_emergency + loaded,
                 (SELECT coalesce(sum(records), 0) FROM volume WHERE file_no = $n),
-                seen - non_data - (SELECT count(*) FROM reject WHERE file_no = $n AND column_name IS NULL)
+                seen - non_data - not_kept - (SELECT count(*) FROM reject WHERE file_no = $n AND column_name
+                IS NULL)
             FROM file WHERE file_no = $n""",
             {"n": number},
             name="balance of a file",
@@ -282,7 +286,7 @@ def evidence(store: Store) -> tuple[EvidenceFile, ...]:
         """SELECT path, role, format, sha256, size_bytes, seen, non_data, rejected, not_emergency, loaded,
             narrowed,
             strftime(first_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'), strftime(last_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'),
-            strftime(received_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'), status, coalesce(problem, '')
+            strftime(received_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'), status, coalesce(problem, ''), not_kept
         FROM file ORDER BY role, path""",
         name="files on the books",
     )

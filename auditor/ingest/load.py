@@ -15,10 +15,11 @@ from queue import SimpleQueue
 from auditor.case import Case, Source, source_files
 from auditor.containers.member import Damage, Member, members, raw_blocks
 from auditor.errors import AuditorError, EvidenceError, IncompleteError, StoreError
-from auditor.formats.layout import Detection, detect
+from auditor.formats.layout import Detection
 from auditor.formats.prose import is_prose
 from auditor.ingest.books import Books
 from auditor.ingest.buffer import reuse_freed_memory
+from auditor.ingest.described import recognise_for
 from auditor.ingest.dialect import dialect_of
 from auditor.ingest.dialling import Dialling, dialling_of
 from auditor.ingest.fold import open_tail
@@ -31,7 +32,7 @@ from auditor.ingest.schema import prepare
 from auditor.ingest.split import Dialect, Piece, pieces
 from auditor.ingest.sql import Projection, project
 from auditor.ingest.stage import Stage
-from auditor.ingest.tabular import PARQUET_ROWS, ParquetFile, open_table
+from auditor.ingest.tabular import PARQUET_ROWS, ParquetFile, Table, open_table
 from auditor.model import EvidenceFile
 from auditor.private import shown_name
 from auditor.store import Store
@@ -219,9 +220,7 @@ class _Loader:
         if member.inner is not None and is_prose(head):
             self._no_log(identity, member, tally, "prose, and no log")
             return
-        detection = detect(
-            identity.path, head, source.role, source.format, source.columns, source.delimiter, source.encoding
-        )
+        detection = recognise_for(identity.path, head, source)
         tally.format = detection.layout.name
         self._read(identity, member, detection, head, tally)
         if before and tally.sha256 not in before:
@@ -248,7 +247,7 @@ class _Loader:
     def _read(self, identity: Identity, member: Member, found: Detection, head: bytes, tally: Tally) -> None:
         """Stage all records of a member, whatever its kind."""
         source, kind = identity.source, found.layout.kind
-        if kind in ("delimited", "json_lines"):
+        if kind in ("delimited", "json_lines") and not found.is_restated:
             chunks = self._hashed(identity, member, tally)
             self._lines(identity, found, dialect_of(found, head), chunks, tally, head=head)
             return
@@ -259,7 +258,7 @@ class _Loader:
             return
         table = open_table(member, found, source)
         table.enter(tally)
-        self._lines(identity, table.detection, table.dialect, table.chunks, tally, non_data=table.non_data)
+        self._lines(identity, table.detection, table.dialect, table.chunks, tally, table=table)
 
     def _lines(
         self,
@@ -269,14 +268,14 @@ class _Loader:
         chunks: Iterable[bytes],
         tally: Tally,
         *,
-        non_data: int = 0,
+        table: Table | None = None,
         head: bytes = b"",
     ) -> None:
         """Lines of text: pieces are scanned on all threads and taken in order."""
         projection = project(detection, identity.source, dialect, self._dialling, head)
         books = self._opened(projection, tally, detection.header_lines)
-        tally.seen += non_data
-        tally.non_data += non_data
+        tally.seen += table.non_data if table else 0
+        tally.non_data += table.non_data if table else 0
         is_open = partial(open_tail, dialect=dialect) if identity.source.multiline else None
         # Only text comes with its header lines; a table's have been read already.
         skipped = detection.header_lines if head else 0
@@ -286,6 +285,8 @@ class _Loader:
             if self._keeper:
                 self._keeper.write(projection, scanned.clean, books.numbers(scanned))
             books.take(replace(scanned, clean=b""))
+        if table:
+            table.settle(tally)
         books.close(projection)
         self._stage.flush()
 

@@ -18,8 +18,8 @@ from auditor.case import Case, Source, source_files, where_in
 from auditor.containers.member import Member, members
 from auditor.errors import AuditorError, UsageError
 from auditor.formats.columns import key
-from auditor.formats.layout import detect
 from auditor.ingest.buffer import Buffer
+from auditor.ingest.described import recognise_for
 from auditor.ingest.dialect import dialect_of
 from auditor.ingest.dialling import Dialling
 from auditor.ingest.fold import whole_records
@@ -93,9 +93,7 @@ class Opener:
         if not head.strip():
             yield None
             return
-        found = detect(
-            name, head, source.role, source.format, source.columns, source.delimiter, source.encoding
-        )
+        found = recognise_for(name, head, source)
         if found.layout.kind == "parquet":
             with ParquetFile(self._store, member) as file:
                 projection = file.project(found, source, self._dialling)
@@ -110,7 +108,7 @@ class Opener:
             return
         notes: tuple[str, ...] = ()
         chunks: Iterable[bytes] = [head]
-        if found.layout.kind in ("delimited", "json_lines"):
+        if found.layout.kind in ("delimited", "json_lines") and not found.is_restated:
             dialect, skipped = dialect_of(found, head), found.header_lines
             is_cut = len(head) == HEAD_BYTES
             if is_cut or source.multiline:

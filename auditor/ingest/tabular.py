@@ -6,15 +6,21 @@ from __future__ import annotations
 import csv
 import io
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from types import TracebackType
+from typing import Protocol
 
 from auditor.case import Source
 from auditor.containers.member import Damage, Member
+from auditor.formats.description import Description, column_number, skipper
 from auditor.formats.layout import Detection, with_header
-from auditor.formats.sheet import open_sheet
+from auditor.formats.restate import no_keep_column, restate
+from auditor.formats.sheet import Choice, Sheet, open_sheet
 from auditor.ingest.buffer import Buffer
+from auditor.ingest.described import description_of
+from auditor.ingest.dialect import dialect_of
 from auditor.ingest.dialling import Dialling
 from auditor.ingest.ledger import Tally
 from auditor.ingest.scan import Scanned, add_misses, digest, exact_runs
@@ -38,6 +44,23 @@ _EXPECTED = ("packets", "sip_messages", "dialogs", "reinvites")
 _SAID = {"loose_answers": "final answers to an INVITE that is not in the file"}
 
 
+class Left(Protocol):
+    """What was left out, mended or not opened while rows were taken."""
+
+    not_kept: int
+    mended: int
+    unread: Counter[str]
+
+
+@dataclass(slots=True)
+class Nothing:
+    """Nothing of the kind, so far."""
+
+    not_kept: int = 0
+    mended: int = 0
+    unread: Counter[str] = field(default_factory=Counter)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A sheet or capture as lines of CSV: line 1 is the row after `detection.header_lines`. `non_data` counts
@@ -52,6 +75,7 @@ class Table:
     """kind, subject, found, among: see `sql/schema/observation.sql`."""
     loose: tuple[Sequence[str], ...] = ()
     """Rows of `sql/schema/loose_answer.sql`."""
+    left: Left = field(default_factory=Nothing)
 
     def enter(self, tally: Tally) -> None:
         """Bring what stands beside the rows into the books of the file."""
@@ -59,20 +83,31 @@ class Table:
         tally.observations += self.observations
         tally.loose += self.loose
 
+    def settle(self, tally: Tally) -> None:
+        """Bring in what was counted while the rows were taken. A row that is not kept came as an empty
+        line."""
+        tally.not_kept += self.left.not_kept
+        tally.non_data -= self.left.not_kept
+        if self.left.mended:
+            tally.notes.append(
+                f"{self.left.mended:,} records hold quotes that are not doubled; their fields were told apart"
+                " by their number"
+            )
+        tally.observations += [
+            ("not_opened", f"list of objects under the key {name!r}", count, None)
+            for name, count in sorted(self.left.unread.items())
+        ]
+
 
 def open_table(member: Member, found: Detection, source: Source) -> Table:
     """Open a workbook or a packet capture. Damage or EvidenceError when it cannot be read or lacks a required
     column."""
+    if found.is_restated:
+        restated = restate(member, found, description_of(source))
+        dialect = replace(dialect_of(restated.detection, b""), header=restated.header)
+        return Table(restated.detection, dialect, restated.chunks, left=restated)
     if found.layout.kind == "sheet":
-        sheet = open_sheet(member, found, source.role, source.columns)
-        others = f"further sheets are not read: {', '.join(sheet.others)}"
-        header = _line(sheet.detection.header)
-        return Table(
-            sheet.detection,
-            _dialect(sheet.detection, header),
-            _written(cells for _, cells in sheet.rows()),
-            notes=(others,) * bool(sheet.others),
-        )
+        return _sheet(member, found, source)
     # Loaded here, because most cases hold no capture and what reads packets takes long to load.
     from auditor.formats.sip import capture
 
@@ -103,6 +138,43 @@ def open_table(member: Member, found: Detection, source: Source) -> Table:
         observed,
         opened.loose,
     )
+
+
+def _sheet(member: Member, found: Detection, source: Source) -> Table:
+    described = description_of(source)
+    chosen = Choice(source.sheet, source.header_row or source.skip_head, source.header, described.filled)
+    sheet = open_sheet(member, found, source.role, source.columns, chosen=chosen)
+    left = Nothing()
+    others = f"further sheets are not read: {', '.join(sheet.others)}"
+    is_told = bool(sheet.others) and source.sheet is None
+    return Table(
+        sheet.detection,
+        _dialect(sheet.detection, _line(sheet.detection.header)),
+        _written(_chosen_rows(sheet, described, left, member.name)),
+        notes=(others,) * is_told,
+        left=left,
+    )
+
+
+def _chosen_rows(sheet: Sheet, described: Description, left: Nothing, name: str) -> Iterator[Sequence[str]]:
+    """The rows of a sheet; those that are no data, or that `keep` leaves out, are empty."""
+    skip = skipper(described)
+    wanted, place = described.keep, None
+    header = sheet.detection.header
+    if wanted and (place := column_number(wanted[0], header, sheet.detection.layout.columns)) is None:
+        raise no_keep_column(wanted[0], header, name)
+    for _, cells in sheet.rows():
+        if described.skip_lines and skip(",".join(cells).encode()):
+            yield ()
+        elif wanted and place is not None and any(cells) and not _holds(cells, place, wanted[1]):
+            left.not_kept += 1
+            yield ()
+        else:
+            yield cells
+
+
+def _holds(cells: Sequence[str], place: int, values: frozenset[str]) -> bool:
+    return place < len(cells) and cells[place].strip().casefold() in values
 
 
 def _dialect(detection: Detection, header: bytes) -> Dialect:
@@ -162,7 +234,12 @@ class ParquetFile:
         """The projection of the file's own columns. EvidenceError when a required one is missing."""
         self._types = self._store.columns(f"SELECT * FROM {self._reader}", name="columns of a Parquet file")
         detection = with_header(
-            found, [name for name, _ in self._types], source.role, source.columns, where=self._member.name
+            found,
+            [name for name, _ in self._types],
+            source.role,
+            source.columns,
+            where=self._member.name,
+            filled=(*source.constants, *source.time_parts),
         )
         first = self._store.query(
             f"SELECT * EXCLUDE n FROM ({self._texts}) WHERE n <= {_SAMPLE_ROWS}",

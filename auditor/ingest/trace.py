@@ -11,7 +11,7 @@ from auditor.case import Case, Source, source_files
 from auditor.catalogue.domains import roles
 from auditor.containers.member import Member, members, raw_blocks
 from auditor.errors import EvidenceError, IncompleteError, Where
-from auditor.formats.layout import detect
+from auditor.ingest.described import recognise_for
 from auditor.ingest.dialect import dialect_of
 from auditor.ingest.opening import HEAD_BYTES
 from auditor.ingest.schema import tables
@@ -77,12 +77,10 @@ def read_back(case: Case, place: Place) -> SourceLine:
         )
     member = next(m for m in members(path, follow_links=True) if shown_name(m.inner or "") == inner)
     head = member.head(HEAD_BYTES)
-    found = detect(
-        place.path, head, source.role, source.format, source.columns, source.delimiter, source.encoding
-    )
+    found = recognise_for(place.path, head, source)
     if found.layout.kind == "parquet":
         return SourceLine(place, *_parquet_row(member, place.record_no))
-    if found.layout.kind in ("delimited", "json_lines"):
+    if found.layout.kind in ("delimited", "json_lines") and not found.is_restated:
         newline, encoding = dialect_of(found, head).newline, found.encoding
         first = found.header_lines
         lines = _lines(member.blocks(), newline)

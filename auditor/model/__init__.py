@@ -263,7 +263,8 @@ class Caution:
 class EvidenceFile:
     """One input file (or archive member) and the buckets its records fell in.
 
-    `seen` = `non_data` + `rejected` + `not_emergency` + `loaded`; `records` leaves out `non_data`.
+    `seen` = `non_data` + `rejected` + `not_kept` + `not_emergency` + `loaded`; `records` leaves out
+    `non_data` and `not_kept`.
     """
 
     path: str
@@ -284,6 +285,8 @@ class EvidenceFile:
     status: str = "loaded"
     """`loaded`, or `rolled_back` with the reason in `problem`."""
     problem: str = ""
+    not_kept: int = 0
+    """Rows that the source's own `keep` leaves out."""
 
     @property
     def records(self) -> int:

@@ -23,13 +23,13 @@ WITH file_tally AS (
         f.file_no,
         f.path,
         f.loaded,
-        f.seen - f.non_data AS records,
+        f.seen - f.non_data - f.not_kept AS records,
         COUNT(r.column_name) AS wrong_values,
         COUNT(r.file_no) - COUNT(r.column_name) AS damaged
     FROM file AS f
     LEFT JOIN reject AS r ON f.file_no = r.file_no
     WHERE f.status = 'loaded'
-    GROUP BY f.file_no, f.path, f.loaded, f.seen, f.non_data
+    GROUP BY f.file_no, f.path, f.loaded, f.seen, f.non_data, f.not_kept
 ),
 
 file_verdict AS (

@@ -8,8 +8,9 @@ sha256 = { is = "hash of the file as it is on the disk", privacy = "public" }
 content_sha256 = "hash of its content when unpacked"
 size_bytes = { is = "size on the disk", privacy = "public" }
 settings_sha256 = { is = "hash of all settings by which it was read", privacy = "public" }
-seen = { is = "records seen: the sum of the next four", privacy = "public", unit = "records" }
+seen = { is = "records seen: the sum of the next five", privacy = "public", unit = "records" }
 non_data = { is = "headers, blank lines, comments, packets of a capture", privacy = "public", unit = "records" }
+not_kept = { is = "rows that the source's own keep leaves out", privacy = "public", unit = "records" }
 not_emergency = { is = "attempts that are no emergency", privacy = "public", unit = "records" }
 narrowed = { is = "part of not_emergency: left out by emergency_only_when", privacy = "public", unit = "records" }
 columns_present = { is = "canonical columns it has, in order, comma-separated", privacy = "public" }
@@ -33,6 +34,7 @@ CREATE TABLE IF NOT EXISTS file (
     seen BIGINT,
     non_data BIGINT,
     rejected BIGINT,
+    not_kept BIGINT,
     not_emergency BIGINT,
     narrowed BIGINT,
     loaded BIGINT,

@@ -102,6 +102,24 @@ CREATE OR REPLACE MACRO memory.main.read_epoch(t) AS (
         ELSE READING(CAST(NULL AS timestamp), 'not_a_time')
     END
 );
+-- The same where the source says the unit: a count may then have any number of digits.
+CREATE OR REPLACE MACRO memory.main.read_epoch_in(t, per_second) AS (
+    CASE
+        WHEN t IS NULL OR REGEXP_FULL_MATCH(t, '0+(\.0*)?') THEN READING(CAST(NULL AS timestamp), CAST(NULL AS varchar))
+        WHEN REGEXP_FULL_MATCH(t, '[0-9]{1,16}(\.[0-9]{0,9})?')
+            THEN
+                READ_INSTANT(
+                    MAKE_TIMESTAMP(
+                        TRY_CAST(SPLIT_PART(t, '.', 1) AS bigint) * (1000000 // per_second)
+                        + TRY_CAST(LEFT(SPLIT_PART(t, '.', 2) || '000000', 6) AS bigint) // per_second
+                    )
+                )
+        ELSE READING(CAST(NULL AS timestamp), 'not_a_time')
+    END
+);
+CREATE OR REPLACE MACRO memory.main.read_epoch_s(t) AS READ_EPOCH_IN(t, 1);
+CREATE OR REPLACE MACRO memory.main.read_epoch_ms(t) AS READ_EPOCH_IN(t, 1000);
+CREATE OR REPLACE MACRO memory.main.read_epoch_us(t) AS READ_EPOCH_IN(t, 1000000);
 -- The release of a call if only its length is known: start plus length, else answer plus length. A length of 0 gives no release;
 -- neither does an answer before the start.
 CREATE OR REPLACE MACRO memory.main.released_after(released, started, duration_s, answered, talk_s) AS COALESCE(

@@ -53,3 +53,26 @@ def test_a_hostile_file_name_cannot_act_on_the_terminal(tmp_path: Path) -> None:
     result = run(path)
     assert "\x1b" not in result.output
     assert "[red]b.csv" in result.output
+
+
+def test_a_layout_shows_the_first_records_as_canonical_columns(tmp_path: Path) -> None:
+    (tmp_path / "layouts").mkdir()
+    (tmp_path / "layouts" / "switch.toml").write_text(
+        'role = "attempts"\nheader = ["when", "who", "dialled"]\ntimezone = "Australia/Sydney"\n'
+        '[columns]\nstarted_at = "when"\ncalling_number = "who"\n'
+    )
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "a.txt").write_text("2024-03-13 04:00:00;0491570156;000\nsoon;0491570157;112\n")
+    result = run(tmp_path / "logs" / "a.txt", "--layout", "switch")
+    assert result.exit_code == 0
+    assert "1  started_at = 2024-03-12 17:00:00" in result.output
+    assert "2  started_at = soon (not_a_time)" in result.output
+    assert "2  dialled = 112" in result.output
+    assert "0491570156" not in result.output
+
+
+def test_a_layout_that_is_not_there_is_named_and_ends_with_2(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("2024-03-13 04:00:00;0491570156;000\n")
+    result = run(tmp_path / "a.txt", "--layout", "switch", "--role", "attempts")
+    assert result.exit_code == 2
+    assert "there is no layout 'switch'" in result.output

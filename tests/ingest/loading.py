@@ -108,7 +108,7 @@ def load(
 def assert_conserved(loaded: Loaded) -> None:
     """Each record in one bucket; each reject with its place; the tables hold what the ledger says."""
     for f in loaded.files:
-        assert f.seen == f.non_data + f.rejected + f.not_emergency + f.loaded, f
+        assert f.seen == f.non_data + f.rejected + f.not_kept + f.not_emergency + f.loaded, f
     assert loaded.rows("SELECT count(*) FROM reject")[0][0] == sum(f.rejected for f in loaded.files)
     assert not loaded.rows("SELECT * FROM reject WHERE record_no IS NULL OR reason IS NULL")
     for table in (
@@ -139,6 +139,8 @@ def _fingerprints(folder: Path) -> dict[str, tuple[str, int]]:
 
 
 def _toml(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict):

@@ -17,7 +17,7 @@ from auditor.ingest.split import MAX_LINE_BYTES, Dialect
 from auditor.ingest.sql import timekey
 from auditor.ingest.sql.literals import above, near_pattern, text_list
 from auditor.ingest.sql.texts import Texts
-from auditor.ingest.sql.values import time_formats, time_of, value_of, zone_of
+from auditor.ingest.sql.values import EPOCHS, time_formats, time_of, value_of, zone_of
 from auditor.ingest.strays import stray_pattern
 from auditor.store import identifier, quoted
 
@@ -155,7 +155,7 @@ class Projection:
         its start."""
         if "answered_at" not in self.texts:
             return "false"
-        if any(pattern != "epoch" for pattern in time_formats(self.texts)):
+        if any(pattern not in EPOCHS for pattern in time_formats(self.texts)):
             return f"coalesce(({time_of(self.texts, f'given({answered})')}).value IS NOT NULL, false)"
         # Digits stand before `:` and all letters behind it: words for no value are no answer either.
         return (
@@ -268,7 +268,8 @@ class Projection:
     def _is_header(self, text: str) -> str:
         """Whether the `text` of the first required column may be that column's name again, or the name of a
         type."""
-        column = self.texts.detection.layout.columns.get(self.table.required[0])
+        required = self.table.required[0]
+        column = " ".join(self.texts.parts_of(required)) or self.texts.detection.layout.columns.get(required)
         if not self.dialect.header or not column:
             return "false"
         # A first look, because most texts are times: those that begin with a digit.

@@ -10,7 +10,7 @@ from auditor.case import Source
 from auditor.formats.columns import key
 from auditor.formats.layout import Detection
 from auditor.ingest.schema import Table
-from auditor.ingest.sql.literals import code_map, exponent_pattern, json_path
+from auditor.ingest.sql.literals import code_map, exponent_pattern, json_path, text_list
 from auditor.store import quoted
 
 NO_TEXT = "CAST(NULL AS VARCHAR)"
@@ -39,7 +39,30 @@ class Texts:
         for name, (column, pattern) in layout.patterns.items():
             if self._has(column):
                 found[name] = f"nullif(regexp_extract({self.field(column)}, '{quoted(pattern)}', 1), '')"
+        self._describe(found)
         return {name: text for name, text in found.items() if name in self.table.canonical}
+
+    def _describe(self, found: dict[str, str]) -> None:
+        """Bring in what the source says of its values: times in parts, words for no value, constants."""
+        for name, parts in self.source.time_parts.items():
+            if columns := self.parts_of(name):
+                found[name] = " || ' ' || ".join(self.field(column) for column in columns)
+            elif parts:
+                found.pop(name, None)
+        for name, words in self.source.nulls.items():
+            if name in found:
+                listed = text_list([word.strip().lower() for word in words])
+                is_none = f"list_contains({listed}, lower(trim({found[name]})))"
+                found[name] = f"CASE WHEN {is_none} THEN NULL ELSE {found[name]} END"
+        for name, value in self.source.constants.items():
+            found[name] = f"coalesce(given({found.get(name, NO_TEXT)}), '{quoted(value)}')"
+
+    def parts_of(self, name: str) -> list[str]:
+        """The file's own names of the columns that a time is made of; none where one of them is not there."""
+        named = {key(column): column for column in self.detection.header}
+        parts = self.source.time_parts.get(name, ())
+        found = [named.get(key(part), part if self.is_json else "") for part in parts]
+        return found if all(found) else []
 
     def __contains__(self, name: str) -> bool:
         return name in self.given
@@ -82,8 +105,11 @@ class Texts:
         sources = dict(layout.columns) | {
             name: column for name, (column, _) in (*layout.codes.items(), *layout.patterns.items())
         }
+        filled = {*self.source.constants, *self.source.time_parts}
         there = {
-            name for name in self.given if not self.is_json or key(sources[name]) in named or name in seen
+            name
+            for name in self.given
+            if not self.is_json or name in seen or name in filled or key(sources[name]) in named
         }
         return ",".join(name for name in self.table.canonical if name in there)
 
@@ -119,6 +145,7 @@ class Texts:
         """SQL of what stands in no canonical column, as one JSON object; null where there is nothing."""
         layout = self.detection.layout
         used = set(layout.columns.values()) | {column for column, _ in layout.codes.values()}
+        used |= {column for name in self.source.time_parts for column in self.parts_of(name)}
         if self.is_json:
             removed = ", ".join(f"'{quoted(name)}', NULL" for name in sorted(used))
             whole = "CASE WHEN json_fault(c0) IS NULL THEN c0 END"

@@ -6,6 +6,13 @@ from auditor.ingest.sql.literals import text_list, text_map
 from auditor.ingest.sql.texts import Texts
 from auditor.store import quoted
 
+EPOCHS = {
+    "epoch": "read_epoch",
+    "epoch_s": "read_epoch_s",
+    "epoch_ms": "read_epoch_ms",
+    "epoch_us": "read_epoch_us",
+}
+"""Time formats that count from 1970 -> the macro that reads them."""
 _READERS = {
     "BIGINT": "read_integer",
     "INTEGER": "read_small_integer",
@@ -41,8 +48,8 @@ def time_of(texts: Texts, text: str) -> str:
     branches = []
     for pattern in time_formats(texts):
         read = f"try_strptime({text}, '{quoted(pattern)}')"
-        if pattern == "epoch":
-            branches.append(f"WHEN regexp_full_match({text}, '[0-9.]+') THEN read_epoch({text})")
+        if pattern in EPOCHS:
+            branches.append(f"WHEN regexp_full_match({text}, '[0-9.]+') THEN {EPOCHS[pattern]}({text})")
         elif "%z" in pattern:
             branches.append(f"WHEN {read} IS NOT NULL THEN read_instant(timezone('UTC', {read}))")
         else:

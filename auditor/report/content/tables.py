@@ -195,8 +195,8 @@ def _clocks(audit: Audit) -> Rows:
 
 def _files(audit: Audit) -> Rows:
     columns = (
-        "path", "role", "format", "records", "loaded", "rejected", "not_emergency", "narrowed", "seen",
-        "non_data", "size_bytes",
+        "path", "role", "format", "records", "loaded", "rejected", "not_kept", "not_emergency", "narrowed",
+        "seen", "non_data", "size_bytes",
         "first_at", "last_at", "received_at", "status", "problem", "sha256",
     )  # fmt: skip
     return _of(columns, [tuple(getattr(file, column) for column in columns) for file in audit.files], "file")

@@ -149,8 +149,8 @@ def _rule(run: RuleRun) -> dict[str, Any]:
 def _file(file: EvidenceFile) -> dict[str, Any]:
     return _fields(
         file,
-        "path role sha256 records loaded rejected not_emergency narrowed seen non_data format size_bytes"
-        " first_at last_at received_at status problem",
+        "path role sha256 records loaded rejected not_kept not_emergency narrowed seen non_data format"
+        " size_bytes first_at last_at received_at status problem",
     )
 
 

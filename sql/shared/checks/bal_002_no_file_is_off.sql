@@ -13,4 +13,4 @@ SELECT
     COUNT(*) AS actual,
     COALESCE('file ' || MIN(path), 'table file') AS where_to_look
 FROM file
-WHERE seen IS DISTINCT FROM non_data + rejected + not_emergency + loaded
+WHERE seen IS DISTINCT FROM non_data + rejected + not_kept + not_emergency + loaded
