@@ -1,10 +1,12 @@
-"""What holds for every test: nothing rests on how fast the machine is, and `sql/` is read once a process."""
+"""What holds for every test: nothing rests on how fast the machine is, `sql/` is read once a process, and real logs are
+taken where they lie."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from auditor.catalogue import rulebook
@@ -28,3 +30,12 @@ def _read_once(root: Path | None = None) -> rulebook.Rulebook:
 
 # Before any other module takes the name from there.
 rulebook.read_rulebook = _read_once
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """The real logs that lie beside the project; tests that need them are skipped elsewhere."""
+    folder = Path(__file__).parents[2] / "shared" / "data" / "real"
+    if not folder.is_dir():
+        pytest.skip("the real logs are not beside the project")
+    return folder

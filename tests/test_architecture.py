@@ -36,7 +36,7 @@ ONLY = {
     "duckdb": {"store", "engine", "query"},
     "click": {"cli"},
     "rich": {"cli", "report/draw", "query"},
-    "prompt_toolkit": {"query"},
+    "prompt_toolkit": {"query", "cli/init.py"},
     "dpkt": {"formats"},
     "networkx": {"engine"},
     "typst": {"report/draw"},

@@ -26,9 +26,9 @@ def put(folder: Path, name: str, text: str) -> None:
     (folder / name).write_text(text, encoding="utf-8")
 
 
-def drafted(folder: Path, **given: str) -> tuple[Draft, dict[str, Any]]:
+def drafted(folder: Path, regime: str | None = None) -> tuple[Draft, dict[str, Any]]:
     """The draft, written into the folder, and what its TOML says."""
-    draft = scaffold(folder, **given)
+    draft = scaffold(folder, regime)
     (folder / "case.toml").write_text(draft.text, encoding="utf-8")
     return draft, tomllib.loads(draft.text)
 
@@ -195,7 +195,8 @@ def test_a_vendors_layout_is_told_without_a_header(tmp_path: Path) -> None:
     put(tmp_path, "Master.csv", row * 3)
     draft, said = drafted(tmp_path)
     assert said["source"][0]["role"] == "attempts"
-    assert said["source"][0]["timezone"] == "FILL IN"
+    assert said["source"][0]["timezone"] == "Australia/Sydney"
+    assert "show that its clock was at +11:00 from UTC" in draft.text
     assert "columns" not in said["source"][0]
     assert said["case"]["regime"] == "au"
     assert "Asterisk" in draft.text

@@ -27,7 +27,7 @@ UNHEARD = 141
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Load a case's logs, audit them and write the reports."),
     "check": ("run", "Look at case.toml and at the heads of its logs, without an audit."),
-    "init": ("simulate", "Write a commented case.toml from a folder of logs."),
+    "init": ("init", "Write a commented case.toml from a folder of logs."),
     "report": ("report", "Write the reports of the last audit: HTML, PDF, XLSX, CSV, Markdown, JSON."),
     "open": ("report", "Open the HTML report in the browser."),
     "worklist": ("report", "List the callers still to be checked, longest waiting first."),

@@ -138,10 +138,10 @@ def _show_records(ctx: click.Context, files: tuple[Path, ...], layout: str, role
                 say(ctx, member.name)
                 records = first_records(member, source)
                 if not records:
-                    say(ctx, "  no record among its first lines")
+                    say(ctx, "no record among its first lines")
                 for number, record in enumerate(records, 1):
                     for name, value in record.items():
-                        say(ctx, f"  {number}  {name} = {value}")
+                        say(ctx, f"{number}: {name} = {value}")
         except AuditorError as error:
             refused += 1
             say(ctx, f"{path}: {error.message}" + (f"; {error.hint}" if error.hint else ""))

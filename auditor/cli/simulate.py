@@ -1,4 +1,4 @@
-"""`auditor simulate` and `auditor init`: a case to try, and a case file for logs at hand."""
+"""`auditor simulate`: a case to try."""
 
 from __future__ import annotations
 
@@ -95,40 +95,4 @@ def simulate(
     notes(ctx, f"expected.toml holds the whole truth; now try: auditor run {folder}")
 
 
-@click.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--regime", help="Jurisdiction, for example au  [default: by the emergency numbers dialled]")
-@click.option("--force", is_flag=True, help="Overwrite a case.toml that is there.")
-@click.pass_context
-def init(ctx: click.Context, folder: Path, regime: str | None, force: bool) -> None:
-    """Look at the logs in FOLDER and write a commented case.toml for them.
-
-    Each file's role and columns are guessed from its header and first lines, and the file says how sure each
-    guess is. What nobody can guess is marked FILL IN; `auditor check` names those lines until they are
-    filled.
-
-    \b
-    Examples:
-      auditor init LOGS && auditor check LOGS
-      auditor init LOGS --regime gb --force
-    """
-    from auditor.private import refuse_link
-    from auditor.report.writing import write_bytes
-    from auditor.scaffold import FILE, scaffold
-
-    target = folder / FILE
-    refuse_link(target)
-    if target.exists() and not force:
-        raise UsageError(f"{target} is there already", hint="--force overwrites it")
-    draft = scaffold(folder, regime=regime)
-    write_bytes(target, draft.text.encode())
-    click.echo(
-        f"wrote {target}: {draft.sources} source(s), {len(draft.left_out)} file(s) left out, {draft.to_fill}"
-        " line(s) to fill in."
-    )
-    notes(
-        ctx, *(f"left out {name}: {why}" for name, why in draft.left_out), f"now try: auditor check {folder}"
-    )
-
-
-commands = (simulate, init)
+commands = (simulate,)

@@ -1,40 +1,35 @@
-"""What a sampled log may be: its role, what its columns mean, how its times are written. Every guess says how
-sure it is."""
+"""What a sampled log may be: its role, what its columns mean, how its times are written, what its words mean.
+Every
+guess says what it rests on."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from auditor.catalogue.domains import roles
+from auditor.ingest.schema import table_of
+from auditor.scaffold.content import can_be, emergencies, filled, numbers_by_values, times_by_values
 from auditor.scaffold.sample import Sample
+from auditor.scaffold.times import Times, parts_of, times_of
 
-_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(?P<offset>Z|[+-]\d\d(:?\d\d)?))?")
 ALIAS_WEIGHT = 0.8
 """How much a column known by another name counts beside one known by its own."""
-_EPOCH = re.compile(r"\d{9,11}(\.\d+)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """How a log writes its times: `patterns` that all its values fit (none for ISO 8601), and whether they
-    carry an offset."""
-
-    patterns: tuple[str, ...] = ()
-    is_naive: bool = False
-    is_unread: bool = False
-    """Whether there are values and none could be read."""
+_MARK_WEIGHT = 1
+"""How much more a column counts that hardly any other role has."""
+_MOST_WORDS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """One file's role with the share of its columns that the role explains, and the columns that need a
-    mapping."""
+    """One file's role with the share of its columns that the role explains, and what its `[[source]]` must
+    say."""
 
     sample: Sample
     role: str
@@ -47,128 +42,288 @@ class Guess:
     why: str
     rival: str = ""
     """Another role that explains nearly as much."""
+    missing: tuple[tuple[str, ...], ...] = ()
+    """Groups of required columns of which none was found."""
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Canonical time -> the columns it is made of."""
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Listed column -> words of the file that are not listed -> what they may mean, "" where nothing shows
+    it."""
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Listed column -> its words -> how often they stand there."""
+    valued: tuple[str, ...] = ()
+    """Columns that were found by their values, not by their names."""
+    constants: Mapping[str, str] = field(default_factory=dict)
+    timezone: str = ""
+    zone_why: str = ""
 
 
 @cache
-def _aliases() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    raw = tomllib.loads(files("auditor.scaffold").joinpath("guesses.toml").read_text(encoding="utf-8"))
-    return {role: {name: tuple(others) for name, others in table.items()} for role, table in raw.items()}
+def guesses() -> Mapping[str, Any]:
+    """What `guesses.toml` holds."""
+    raw: dict[str, Any] = tomllib.loads(
+        files("auditor.scaffold").joinpath("guesses.toml").read_text(encoding="utf-8")
+    )
+    return raw
 
 
-def guess(sample: Sample) -> Guess | None:
-    """The likeliest reading of a log; None when no role has its required columns there."""
+def guess(sample: Sample, role: str = "") -> Guess | None:
+    """The likeliest reading of a log, of the given role if one is given; None when it is of no known
+    table."""
     if sample.known is not None:
         layout = sample.known.layout
-        times = Times(is_naive=sample.kind != "capture" and "epoch" not in layout.time_formats)
+        naive = sample.kind != "capture" and "epoch" not in layout.time_formats
         return Guess(
             sample,
             layout.role or "attempts",
             sample.known.confidence,
             {},
             (),
-            times,
+            Times(is_naive=naive),
             f"{sample.known.why} ({layout.title})",
         )
-    bound = {role: _bound(role, sample.header) for role in roles()}
-    readings = sorted(
-        ((len(found), role, found) for role, found in bound.items() if _is_whole(role, found)), key=_by_weight
-    )
-    if not readings or readings[0][0] < min(2, len(sample.header)):
+    chosen = (role,) if role else tuple(roles())
+    readings = sorted((reading for r in chosen if (reading := _reading(sample, r))), key=lambda r: r.order)
+    if not readings:
         return None
-    count, role, found = readings[0]
-    rival = readings[1][1] if len(readings) > 1 and readings[1][0] >= 0.8 * count else ""
-    mapped = {canonical: own for canonical, own in found.items() if canonical != own.strip().casefold()}
-    strange = tuple(own for own in sample.header if own not in found.values())
-    times = _times(
-        value
-        for canonical, own in found.items()
-        if canonical.endswith("_at")
-        for value in _values(sample, own)
-    )
-    why = f"{count} of its {len(sample.header)} columns are known in {role}"
-    share = (count - (1 - ALIAS_WEIGHT) * len(mapped)) / len(sample.header)
-    return Guess(sample, role, share, mapped, strange, times, why, rival)
+    best = readings[0]
+    is_told = best.is_whole or best.marks
+    if not role and (best.count < min(2, len(sample.header)) or not is_told or _is_bare(sample, best)):
+        return None
+    near = readings[1] if len(readings) > 1 else None
+    rival = near.role if near and near.is_whole and near.weight >= 0.8 * best.weight else ""
+    return _made(sample, best, rival)
 
 
-def _by_weight(reading: tuple[int, str, Mapping[str, str]]) -> tuple[int, int]:
-    """Most columns first; then the role that stands first in the contract."""
-    count, role, _ = reading
-    return -count, list(roles()).index(role)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a file would be as a log of one role."""
+
+    role: str
+    found: Mapping[str, str]
+    parts: Mapping[str, tuple[str, ...]]
+    marks: tuple[str, ...]
+    """Columns found that hardly any other role has."""
+    valued: tuple[str, ...]
+    """Columns found by their values, not by their names."""
+    missing: tuple[tuple[str, ...], ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.found) + len(self.parts)
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.missing
+
+    @property
+    def weight(self) -> float:
+        return self.count + _MARK_WEIGHT * len(self.marks) - 2 * len(self.missing)
+
+    @property
+    def order(self) -> tuple[float, int]:
+        """Most columns first; then the role that stands first in the contract."""
+        return -self.weight, list(roles()).index(self.role)
 
 
-def _bound(role: str, header: Sequence[str]) -> dict[str, str]:
-    """Canonical name -> the file's column: exact names first, then aliases in their order; no column
-    twice."""
-    own = {_bare(name): name for name in reversed(header)}
-    found = {name: own.pop(_bare(name)) for name in roles()[role].columns if _bare(name) in own}
-    for name in roles()[role].columns:
-        alias = next((a for a in _aliases()[role].get(name, ()) if a in own), None)
-        if name not in found and alias is not None:
-            found[name] = own.pop(alias)
+def _reading(sample: Sample, role: str) -> _Reading | None:
+    found = _bound(sample, role)
+    parts: dict[str, tuple[str, ...]] = {}
+    required = roles()[role].required
+    time = next((name for group in required for name in group if name.endswith("_at")), "")
+    if time and (pair := parts_of(sample.header, sample.rows)):
+        parts[time] = pair
+        found = {c: own for c, own in found.items() if c != time and own not in pair}
+    valued = _valued(sample, role, {**found, **{c: pair[0] for c, pair in parts.items()}}, parts)
+    found |= valued
+    have = {*found, *parts}
+    missing = tuple(group for group in required if not have.intersection(group))
+    marks = tuple(name for name in guesses()["marks"].get(role, ()) if name in have)
+    return _Reading(role, found, parts, marks, tuple(valued), missing) if have else None
+
+
+def _valued(
+    sample: Sample, role: str, have: Mapping[str, str], parts: Mapping[str, tuple[str, ...]]
+) -> dict[str, str]:
+    """What the values show of columns whose names show nothing: the numbers, the words that are listed, and
+    the
+    required time; every time where no column has a name."""
+    used = {*have.values(), *(part for pair in parts.values() for part in pair)}
+    columns = {name: v for name, v in filled(sample.header, sample.rows).items() if name not in used}
+    times = times_by_values(role, columns)
+    if sample.is_headed or parts:
+        needed = {name for group in roles()[role].required for name in group}
+        times = {c: own for c, own in times.items() if c in needed and len(times) == 1}
+    found = {c: own for c, own in times.items() if c not in have}
+    left = {name: v for name, v in columns.items() if name not in found.values()}
+    found |= {c: own for c, own in numbers_by_values(role, left).items() if c not in have}
+    for name in table_of(role).codes:
+        if name in have or f"{role}_{name}" not in guesses()["words"]:
+            continue
+        for column in (c for c in left if c not in found.values()):
+            if _says(role, name, left[column]):
+                found[name] = column
+                break
+    return found
+
+
+def _says(role: str, name: str, words: Sequence[str]) -> bool:
+    """Whether most words of a column are listed under a name, or show what they mean; codes and numbers do
+    not."""
+    meant = meanings(role, name, words)
+    known = [word for word in words if meant.get(word, "listed") and re.search(r"[^\W\d]{2}", word)]
+    return 2 * len(known) > len(words) and len(set(words)) <= _MOST_WORDS
+
+
+def _bound(sample: Sample, role: str) -> dict[str, str]:
+    """Canonical name -> the file's column: exact names first, then aliases in their order; no column twice,
+    and
+    none whose values cannot be what the name says."""
+    if not sample.is_headed:
+        return {}
+    own: dict[str, str] = {bare(name): name for name in reversed(sample.header)}
+    own = {bare(name.rpartition(".")[2]): name for name in reversed(sample.header)} | own
+    aliases: Mapping[str, Sequence[str]] = guesses()[role]
+    found: dict[str, str] = {}
+    for is_exact in (True, False):
+        for name in roles()[role].columns:
+            spelled = (bare(name),) if is_exact else aliases.get(name, ())
+            for text in spelled:
+                column = own.get(text)
+                if name in found or column is None or column in found.values():
+                    continue
+                is_own_time = is_exact and name.endswith("_at")
+                if is_own_time or can_be(name, values(sample, column)):
+                    found[name] = column
     return {name: found[name] for name in roles()[role].columns if name in found}
 
 
-def _bare(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.casefold())
+def _is_bare(sample: Sample, best: _Reading) -> bool:
+    """Whether nothing but times and a number speak for a file without names: any role may have those."""
+    return not sample.is_headed and not best.marks
 
 
-def _is_whole(role: str, found: Mapping[str, str]) -> bool:
-    return all(any(name in found for name in group) for group in roles()[role].required)
+def may_be_log(sample: Sample) -> bool:
+    """Whether a file of no known table holds times and numbers, as any log of calls or checks does."""
+    columns = filled(sample.header, sample.rows)
+    has_times = bool(times_by_values("attempts", columns) or parts_of(sample.header, sample.rows))
+    return has_times and bool(numbers_by_values("centre", columns))
 
 
-def _values(sample: Sample, column: str) -> list[str]:
+def _made(sample: Sample, best: _Reading, rival: str) -> Guess:
+    found = best.found
+    mapped = {c: own for c, own in found.items() if c != own.strip().casefold()}
+    used = {*found.values(), *(part for parts in best.parts.values() for part in parts)}
+    strange = tuple(own for own in sample.header if own not in used)
+    stamps = [value for c, own in found.items() if c.endswith("_at") for value in values(sample, own)]
+    stamps += [
+        " ".join((row.get(part) or "").strip() for part in parts)
+        for parts in best.parts.values()
+        for row in sample.rows
+        if all((row.get(part) or "").strip() for part in parts)
+    ]
+    count = best.count
+    share = max(0.0, count - (1 - ALIAS_WEIGHT) * len(mapped)) / len(sample.header)
+    how = f"{count} of its {len(sample.header)} columns are known in {best.role}"
+    if not sample.is_headed:
+        how = f"no line names its columns; {count} of {len(sample.header)} are guessed from their values"
+    elif best.valued:
+        how += f", {', '.join(best.valued)} by their values alone"
+    if best.marks:
+        how += f"; {', '.join(best.marks)} speak for it"
+    counts = word_counts(sample, best.role, found)
+    return Guess(
+        sample,
+        best.role,
+        share,
+        mapped,
+        strange,
+        times_of(stamps),
+        how,
+        rival,
+        best.missing,
+        best.parts,
+        {name: meant for name, seen in counts.items() if (meant := meanings(best.role, name, seen))},
+        counts,
+        best.valued,
+    )
+
+
+def word_counts(sample: Sample, role: str, found: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    """The words of each listed column with their number, the most frequent first."""
+    counted = {name: Counter(values(sample, found[name])) for name in table_of(role).codes if name in found}
+    return {
+        name: dict(sorted(seen.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_WORDS])
+        for name, seen in counted.items()
+        if seen
+    }
+
+
+def meanings(role: str, name: str, seen: Iterable[str]) -> dict[str, str]:
+    """What the words that are not listed may mean: the listed word of which a sign stands in them, else
+    ""."""
+    listed = table_of(role).codes[name]
+    signs: Mapping[str, Sequence[str]] = guesses()["words"].get(f"{role}_{name}", {})
+    found = {}
+    for word in seen:
+        plain = word.strip().casefold()
+        if plain in listed or plain in guesses()["words"]["none"]:
+            continue
+        found[word] = next(
+            (meant for meant, texts in signs.items() if any(text in plain for text in texts)), ""
+        )
+    return found
+
+
+def bare(name: str) -> str:
+    """A column's name as it is compared: without case, blanks and punctuation."""
+    return re.sub(r"[\W_]", "", name.casefold())
+
+
+def values(sample: Sample, column: str) -> list[str]:
+    """The filled values of a column in the sample."""
     return [value for row in sample.rows if (value := (row.get(column) or "").strip())]
 
 
-def _times(values: Iterable[str]) -> Times:
-    """How these values are written. A few that fit nothing (damage) do not count against the rest."""
-    told = list(values)
-    iso = [match for value in told if (match := _ISO.fullmatch(value))]
-    if not told or len(iso) > len(told) / 2:
-        return Times(is_naive=any(match["offset"] is None for match in iso))
-    if sum(bool(_EPOCH.fullmatch(value)) for value in told) > len(told) / 2:
-        return Times(("epoch",))
-    fits = {
-        pattern: sum(_fits(value, pattern) for value in told) for pattern in _aliases()["times"]["patterns"]
+def dialled(g: Guess) -> list[str]:
+    """All dialled texts in the sample, by either of the two numbers."""
+    return [value for name in ("dialled", "dialled_other") for value in values(g.sample, own_column(g, name))]
+
+
+def emergencies_in(g: Guess) -> dict[str, int]:
+    """The emergency numbers that were dialled, with their number; those that are extensions left out: where
+    their
+    neighbours are dialled or call too, a plan of extensions holds them."""
+    others = {*dialled(g), *values(g.sample, own_column(g, "calling_number"))}
+    return {
+        number: count
+        for number, count in emergencies(dialled(g)).items()
+        if not _has_neighbours(number, others - {number})
     }
-    best = max(fits.values())
-    if best <= len(told) / 2:
-        return Times(is_naive=True, is_unread=True)
-    return Times(tuple(pattern for pattern, count in fits.items() if count == best), is_naive=True)
 
 
-def _fits(value: str, pattern: str) -> bool:
-    try:
-        datetime.strptime(value, pattern)
-    except ValueError:
+def _has_neighbours(number: str, others: set[str]) -> bool:
+    if not number.isdigit() or not number.strip("0"):
         return False
-    return True
+    near = {str(int(number) + step).zfill(len(number)) for step in range(-5, 6) if step}
+    return len(near & others) > 1
 
 
-def dialled(guesses: Iterable[Guess]) -> list[str]:
-    """All dialled texts in the samples, blanks and punctuation taken out, for guessing the jurisdiction."""
-    return [
-        re.sub(r"[ ().-]", "", value)
-        for g in guesses
-        if g.role == "attempts"
-        for value in _values(g.sample, _own(g, "dialled"))
-    ]
-
-
-def networks(guesses: Iterable[Guess]) -> list[str]:
+def networks(found: Iterable[Guess]) -> list[str]:
     """Names of networks in the samples of attempts, sorted."""
     return sorted(
-        {value for g in guesses if g.role == "attempts" for value in _values(g.sample, _own(g, "network"))}
+        {value for g in found if g.role == "attempts" for value in values(g.sample, own_column(g, "network"))}
     )
 
 
 def has(g: Guess, canonical: str) -> bool:
     """Whether the log has a column for the canonical name."""
-    return _own(g, canonical) in g.sample.header
+    return own_column(g, canonical) in g.sample.header or canonical in g.parts
 
 
-def _own(g: Guess, canonical: str) -> str:
+def own_column(g: Guess, canonical: str) -> str:
+    """The file's own column for a canonical name; "" where it has none."""
     if g.sample.known is not None:
         return g.sample.known.layout.columns.get(canonical, "")
-    exact = next((name for name in g.sample.header if _bare(name) == _bare(canonical)), "")
+    exact = next((name for name in g.sample.header if bare(name) == bare(canonical)), "")
     return g.columns.get(canonical, exact)

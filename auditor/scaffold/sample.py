@@ -3,28 +3,32 @@ of it."""
 
 from __future__ import annotations
 
-import csv
 import json
-from codecs import BOM_UTF8
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.catalogue.domains import roles
 from auditor.containers.member import Member, members
 from auditor.errors import EvidenceError, Where
-from auditor.formats.columns import Detection
-from auditor.formats.layout import DELIMITERS, detect
+from auditor.formats.columns import Detection, shown
+from auditor.formats.description import Description, encoding_of
+from auditor.formats.layout import detect
+from auditor.formats.objects import form_of, lines_of_objects
 from auditor.formats.sheet import open_workbook
+from auditor.scaffold.lines import ROWS, cut, is_header
+from auditor.scaffold.unread import refuse_known
 
 HEAD_BYTES = 1 << 16
-ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
     """A file's name below the case, its header and up to 200 of its first rows as text.
 
-    `known` is what detection took it for, where a vendor's layout tells its role and columns; else None.
+    `known` is what detection took it for, where a vendor's layout says its role and columns; else None.
+    `keys` are those of its `[[source]]` that say how it is written; `first` are its first lines as they may
+    be printed, and `odd` lines that do not have its number of fields.
     """
 
     name: str
@@ -34,6 +38,10 @@ class Sample:
     delimiter: str = ""
     encoding: str = ""
     known: Detection | None = None
+    keys: Mapping[str, object] = field(default_factory=dict)
+    first: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
+    is_headed: bool = True
 
 
 def sample(folder: Path, path: Path) -> Sample:
@@ -41,21 +49,33 @@ def sample(folder: Path, path: Path) -> Sample:
     table of any kind."""
     name = path.relative_to(folder).as_posix()
     member = next(members(path, follow_links=path.resolve().is_relative_to(folder.resolve())), None)
-    head = member.head(HEAD_BYTES).removeprefix(BOM_UTF8) if member else b""
+    head = member.head(HEAD_BYTES) if member else b""
     if member is None or not head.strip():
         raise EvidenceError("it is empty", where=Where(name))
-    if head.lstrip().startswith((b"{", b"[")):
-        return _json(name, head)
-    found = _detected(name, head)
+    encoding = encoding_of(head, Description())
+    text = _text(head, encoding)
+    refuse_known(name, text)
+    if text.lstrip().startswith(("{", "[")):
+        return _json(name, text)
+    found = None if encoding != "utf-8" else _detected(name, head)
     if found is None or found.layout.name == "csv":
-        return _delimited(name, head)
+        return _delimited(name, head, text, encoding)
     if found.layout.kind == "parquet":
         return _parquet(name, member)
     if found.layout.kind == "sheet":
         return _sheet(name, member, found)
+    rows = _vendor_rows(text, found)
     return Sample(
-        name, found.layout.kind, found.header, _vendor_rows(head, found), found.delimiter, known=found
+        name, found.layout.kind, found.header, rows, found.delimiter, known=found, first=_first(text, 2)
     )
+
+
+def _text(head: bytes, encoding: str) -> str:
+    return head.decode(encoding, "replace").removeprefix("\ufeff")
+
+
+def _first(text: str, count: int) -> tuple[str, ...]:
+    return tuple(shown(line, 300) for line in text.splitlines()[:count] if line.strip())
 
 
 def _detected(name: str, head: bytes) -> Detection | None:
@@ -68,55 +88,98 @@ def _detected(name: str, head: bytes) -> Detection | None:
         return None
 
 
-def _vendor_rows(head: bytes, found: Detection) -> tuple[dict[str, str], ...]:
+def _vendor_rows(text: str, found: Detection) -> tuple[dict[str, str], ...]:
     """The rows of a delimited vendor layout; none of a binary one."""
     if found.layout.kind != "delimited":
         return ()
-    rows = _fields(head.decode(found.encoding or "utf-8", "replace"), found.delimiter)[found.header_lines :]
-    return tuple(dict(zip(found.header, row, strict=False)) for row in rows)
+    read = cut("\n".join([",".join(found.header), *text.splitlines()[found.header_lines :]]) + "\n", ",")
+    rows = read.rows if read and len(read.header) == len(found.header) else ()
+    return tuple(dict(zip(found.header, row, strict=True)) for row in rows)
 
 
-def _delimited(name: str, head: bytes) -> Sample:
+def _delimited(name: str, head: bytes, text: str, encoding: str) -> Sample:
+    keys: dict[str, object] = {}
+    named = ""
     try:
-        text, encoding = head.decode("utf-8"), ""
+        head.decode(encoding)
     except UnicodeDecodeError as error:
-        is_cut = error.start > len(head) - 4
-        text, encoding = head.decode("utf-8" if is_cut else "cp1252", "replace"), "" if is_cut else "cp1252"
-    delimiter = max(DELIMITERS, key=lambda d: len((_fields(text, d) or [[]])[0]))
-    table = _fields(text, delimiter)
-    if not table or len(table[0]) < 2:
+        if error.start <= len(head) - 4:
+            text, named = head.decode("cp1252", "replace"), "cp1252"
+    read = cut(text)
+    if read is None:
         raise EvidenceError("its first line names no columns", where=Where(name, 1))
-    header = tuple(cell.strip() for cell in table[0])
-    rows = tuple(dict(zip(header, row, strict=False)) for row in table[1:])
-    return Sample(name, "delimited", header, rows, delimiter, encoding)
+    if read.skip_head:
+        keys["skip_head"] = read.skip_head
+    if not read.is_headed:
+        keys["header"] = read.header
+    if read.quotes != "strict":
+        keys["quotes"] = read.quotes
+    names = {part.casefold() for part in read.header}
+    if len(names) < len(read.header):
+        raise EvidenceError("two of its columns have one name", where=Where(name, read.skip_head + 1))
+    rows = tuple(dict(zip(read.header, row, strict=True)) for row in read.rows)
+    odd = tuple(shown(line) for line in read.odd)
+    first = _first(text, read.skip_head + 2)
+    return Sample(
+        name, "delimited", read.header, rows, read.delimiter, named, None, keys, first, odd, read.is_headed
+    )
 
 
-def _fields(text: str, delimiter: str) -> list[list[str]]:
-    """The complete, filled lines of `text` as fields."""
-    lines = [line for line in text.splitlines()[:ROWS] if line.strip()]
-    complete = lines if text.endswith(("\n", "\r")) or len(lines) < 2 else lines[:-1]
-    return list(csv.reader(complete, delimiter=delimiter))
-
-
-def _objects(head: bytes) -> list[dict[str, object]]:
-    told = []
-    for line in head.decode("utf-8", "replace").splitlines()[:ROWS]:
-        try:
-            value = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(value, dict):
-            told.append(value)
-    return told
-
-
-def _json(name: str, head: bytes) -> Sample:
+def _json(name: str, text: str) -> Sample:
+    keys: dict[str, object] = {}
+    form = form_of(text, None, None)
+    if form or "\n" not in text.strip():
+        unwrap = _array_inside(text)
+        keys = {"unwrap": unwrap} if unwrap else {}
+        lines = list(lines_of_objects([text], unwrap, name=name, limit=ROWS))
+    else:
+        lines = text.splitlines()[:ROWS]
     rows = tuple(
-        {key: "" if value is None else str(value) for key, value in told.items()} for told in _objects(head)
+        {key: "" if value is None else _shown_value(value) for key, value in found.items()}
+        for found in _objects(lines)
     )
     if not rows:
-        raise EvidenceError("it looks like JSON, but no line of it is an object", where=Where(name, 1))
-    return Sample(name, "json_lines", tuple(dict.fromkeys(key for row in rows for key in row)), rows)
+        raise EvidenceError("it looks like JSON, but no record of it is an object", where=Where(name, 1))
+    header = tuple(dict.fromkeys(key for row in rows for key in row))
+    refuse_known(name, "", header)
+    return Sample(name, "json_lines", header, rows, keys=keys, first=(", ".join(header)[:300],))
+
+
+def _shown_value(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _objects(lines: Sequence[str]) -> list[dict[str, object]]:
+    found = []
+    for line in lines:
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict):
+            found.append(value)
+    return found
+
+
+def _array_inside(text: str) -> str | None:
+    """The dotted path of the only array of objects in an object that is all there is; None where it is not
+    so."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    paths = list(_arrays(value, "")) if isinstance(value, dict) else []
+    return paths[0] if len(paths) == 1 else None
+
+
+def _arrays(value: dict[str, object], above: str) -> list[str]:
+    found = []
+    for key, inner in value.items():
+        if isinstance(inner, dict):
+            found += _arrays(inner, f"{above}{key}.")
+        elif isinstance(inner, list) and inner and all(isinstance(item, dict) for item in inner):
+            found.append(f"{above}{key}")
+    return found
 
 
 def _parquet(name: str, member: Member) -> Sample:
@@ -129,10 +192,11 @@ def _parquet(name: str, member: Member) -> Sample:
         {key: "" if value is None else str(value) for key, value in row.items()}
         for row in frame.iter_rows(named=True)
     )
-    return Sample(name, "parquet", tuple(frame.columns), rows)
+    return Sample(name, "parquet", tuple(frame.columns), rows, first=(", ".join(frame.columns)[:300],))
 
 
 def _sheet(name: str, member: Member, found: Detection) -> Sample:
+    """The sheet with most rows below a row of names; one whose names are canonical goes first."""
     workbook = open_workbook(member)
     for role in roles():
         try:
@@ -144,9 +208,30 @@ def _sheet(name: str, member: Member, found: Detection) -> Sample:
             dict(zip(header, cells, strict=False))
             for _, cells in zip(range(ROWS), (r for _, r in sheet.rows()), strict=False)
         )
-        return Sample(name, "sheet", header, rows)
-    raise EvidenceError(
-        "no sheet has a row of known column names",
-        where=Where(name),
-        hint="write its [[source]] by hand, with `columns`",
-    )
+        return Sample(name, "sheet", header, rows, first=(", ".join(header)[:300],))
+    tables = [
+        (len(top) - place, sheet, place, top)
+        for sheet, top in workbook.tops.items()
+        for place, row in enumerate(top)
+        if is_header(_trimmed(row)) and len(top) > place + 1
+    ]
+    if not tables:
+        raise EvidenceError(
+            "no sheet has a row of column names",
+            where=Where(name),
+            hint="write its [[source]] by hand, with `header` or `header_row`",
+        )
+    firsts = {sheet: min(t[2] for t in tables if t[1] == sheet) for _, sheet, _, _ in tables}
+    _, chosen, place, top = max(t for t in tables if t[2] == firsts[t[1]])
+    header = tuple(c.strip() for c in _trimmed(top[place]))
+    rows = tuple(dict(zip(header, row, strict=False)) for row in top[place + 1 :] if any(row))
+    keys: dict[str, object] = {"sheet": chosen} if len(workbook.tops) > 1 else {}
+    first = (*(shown(", ".join(_trimmed(row))) for row in top[:place]), ", ".join(header)[:300])
+    return Sample(name, "sheet", header, rows, keys={**keys, "header_row": place + 1}, first=first)
+
+
+def _trimmed(row: Sequence[str]) -> list[str]:
+    cells = list(row)
+    while cells and not cells[-1].strip():
+        cells.pop()
+    return cells

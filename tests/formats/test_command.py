@@ -65,9 +65,9 @@ def test_a_layout_shows_the_first_records_as_canonical_columns(tmp_path: Path) -
     (tmp_path / "logs" / "a.txt").write_text("2024-03-13 04:00:00;0491570156;000\nsoon;0491570157;112\n")
     result = run(tmp_path / "logs" / "a.txt", "--layout", "switch")
     assert result.exit_code == 0
-    assert "1  started_at = 2024-03-12 17:00:00" in result.output
-    assert "2  started_at = soon (not_a_time)" in result.output
-    assert "2  dialled = 112" in result.output
+    assert "1: started_at = 2024-03-12 17:00:00" in result.output
+    assert "2: started_at = soon (not_a_time)" in result.output
+    assert "2: dialled = 112" in result.output
     assert "0491570156" not in result.output
 
 

@@ -1,0 +1,252 @@
+"""The text of a drafted case.toml: what was found of each file, each guess with what it rests on, and FILL IN
+only
+where a person must decide."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+
+from auditor.formats.columns import shown
+from auditor.regimes import read_regime, regimes
+from auditor.scaffold.content import emergency_numbers
+from auditor.scaffold.guess import Guess, emergencies_in, has, networks
+from auditor.scaffold.questions import Ask, ask_regime
+
+FILL_IN = "FILL IN"
+UNKNOWN = "unknown"
+_SHARED = "112"
+"""Dialled in many jurisdictions: it says nothing of which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    """The code (or FILL IN) and what it rests on."""
+
+    code: str
+    why: str
+
+    @property
+    def known(self) -> str:
+        """The code, "" where it is to be filled in."""
+        return "" if self.code == FILL_IN else self.code
+
+
+def jurisdiction(found: Sequence[Guess], given: str | None, ask: Ask | None) -> Jurisdiction:
+    """The jurisdiction whose own emergency numbers are dialled most; two that share them are asked for."""
+    if given:
+        return Jurisdiction(given, "as given")
+    counts: Counter[str] = Counter()
+    for g in found:
+        if g.role == "attempts":
+            counts.update(emergencies_in(g))
+    own = {code: {n.number for n in read_regime(code).numbers} - {_SHARED} for code in regimes()}
+    hits = {code: sum(counts[number] for number in numbers) for code, numbers in own.items()}
+    best = max(hits.values())
+    leaders = [code for code, count in hits.items() if best and count == best]
+    if not best:
+        why = "no emergency number of one jurisdiction alone stands in the logs' first lines"
+    else:
+        number = max(own[leaders[0]], key=lambda n: counts[n])
+        why = f"{number} is dialled {counts[number]} times in the logs' first lines"
+        if leaders[1:]:
+            why += f", and is the number of {' and '.join(leaders)}"
+    code = leaders[0] if len(leaders) == 1 else ""
+    if not code and ask:
+        code = ask_regime(leaders, why, regimes(), ask)
+    return Jurisdiction(code or FILL_IN, why)
+
+
+def head(title: str, found: Sequence[Guess], place: Jurisdiction) -> Iterator[str]:
+    """The head of the file: `[case]`, and an outage to fill in."""
+    known = read_regime(place.known) if place.known else None
+    seen = networks(found)
+    yield (
+        "# A first draft, guessed from the heads of the logs. Each guess says what it rests on; check them"
+        " all."
+    )
+    yield (
+        f"# Lines that say {FILL_IN} need an answer that no log holds; `auditor check` names them until they"
+        " have one."
+    )
+    yield ""
+    yield "[case]"
+    yield f"title = {text(title)}"
+    yield f"regime = {text(place.code)}  # {place.why}; known: {', '.join(regimes())}"
+    yield f"# country = {text(known.country if known else 'AU')}  # in whose plan national numbers are read"
+    zone = known.timezone if known else "Australia/Sydney"
+    yield f"# timezone = {text(zone)}  # in which reports show hours"
+    yield "# test_numbers = []  # numbers that only make test calls"
+    yield ""
+    yield "# What was declared to be out. Without an outage nobody is owed a check."
+    yield "# [[outage]]"
+    yield '# id = "national"'
+    yield f"# networks = [{', '.join(map(text, seen))}]  # " + (
+        "those seen in the logs' first lines" if seen else "the logs name none"
+    )
+    yield "# start = 2024-03-12T17:00:00+11:00  # with its offset"
+    yield "# end = 2024-03-13T02:00:00+11:00  # the first instant after it"
+
+
+def source(group: Sequence[Guess], names: Sequence[str]) -> Iterator[str]:
+    """One `[[source]]`, or several where no pattern fits the group alone."""
+    pattern = pattern_of([g.sample.name for g in group], names)
+    if pattern is None:
+        for g in group:
+            yield from source([g], names)
+        return
+    first = group[0]
+    yield ""
+    yield f"# {comment(first.why)}" + (f"; {len(group)} files" if len(group) > 1 else "")
+    yield from (f"#   | {comment(line)}" for line in first.sample.first)
+    if first.rival:
+        yield f"# Nearly as many of its columns are known in {first.rival}."
+    if first.sample.odd:
+        odd = first.sample.odd
+        yield (
+            f"# {len(odd)} of its first lines do not have the fields of a record, for example:"
+            f" {comment(odd[0])}"
+        )
+        yield "# skip_lines = '^Total'  # a pattern that finds such lines, if they are no records"
+    if first.role == "attempts" and not first.missing:
+        yield f"# {_numbers_seen(first)}"
+    yield "[[source]]"
+    yield f"role = {text(first.role)}  # {first.share:.0%} sure"
+    yield f"path = {text(pattern)}"
+    yield from _form(first)
+    yield from _columns(first)
+    yield from _times(first)
+    yield from _words(first)
+    if first.role in ("attempts", "centre") and not has(first, "network"):
+        yield '# network = "..."  # its records do not name theirs'
+    if first.role == "centre" and not has(first, "centre"):
+        yield '# centre = "..."  # its records do not name theirs'
+
+
+def _numbers_seen(g: Guess) -> str:
+    seen = emergencies_in(g)
+    if not seen:
+        return "No emergency number stands among what was dialled in its first lines."
+    each = (f"{number} ({', '.join(emergency_numbers()[number])}) {count}" for number, count in seen.items())
+    return f"Emergency numbers dialled in its first lines: {', '.join(each)}."
+
+
+def _form(g: Guess) -> Iterator[str]:
+    """How the files are written."""
+    if g.sample.encoding:
+        yield f"encoding = {text(g.sample.encoding)}  # its bytes are not UTF-8"
+    if g.sample.delimiter not in ("", ",") and g.sample.known is None:
+        yield f"delimiter = {text(g.sample.delimiter)}"
+    for name, value in g.sample.keys.items():
+        yield f"{name} = {_value(value)}{_WHY.get(name, '')}"
+
+
+_WHY = {
+    "skip_head": "  # lines above the one that names the columns, or above the first record",
+    "header": "  # no line names the columns: these names are made up",
+    "quotes": "  # quotes inside its fields are not doubled",
+    "unwrap": "  # the records stand in a list under this key",
+}
+
+
+def _value(value: object) -> str:
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(text(str(item)) for item in value)}]"
+    return text(str(value))
+
+
+def _columns(g: Guess) -> Iterator[str]:
+    required = [f"{group[0]} = {text(FILL_IN)}" for group in g.missing]
+    pairs = [f"{canonical} = {text(own)}" for canonical, own in g.columns.items()]
+    if required:
+        lacking = "; ".join(" or ".join(group) for group in g.missing)
+        yield f"# No column was found for {lacking}, which {g.role} need. If every record has the same value,"
+        yield '# write it as constants = { dialled = "..." } in its place.'
+    if pairs or required:
+        named = [name for name in g.columns if name not in g.valued]
+        how = " and ".join(
+            ("guessed from their names",) * bool(named) + ("from their values",) * bool(g.valued)
+        )
+        yield f"columns = {{ {', '.join((*pairs, *required))} }}  # {how}"
+    for canonical, parts in g.parts.items():
+        yield f"time_parts = {{ {canonical} = {_value(parts)} }}"
+    if g.constants:
+        each = ", ".join(f"{name} = {text(value)}" for name, value in g.constants.items())
+        yield f"constants = {{ {each} }}"
+    if g.strange:
+        yield f"# kept aside, for no canonical name was found: {comment(', '.join(g.strange))}"
+
+
+def _times(g: Guess) -> Iterator[str]:
+    if g.times.is_unread:
+        yield f'time_format = "{FILL_IN}"  # its times fit no known pattern: say which, as strptime writes it'
+    elif len(g.times.patterns) > 1:
+        yield f'time_format = "{FILL_IN}"  # {" or ".join(g.times.patterns)}: every value seen fits them all'
+    elif g.times.patterns:
+        yield f"time_format = {text(g.times.patterns[0])}"
+    if g.times.is_naive and g.timezone:
+        yield f"timezone = {text(g.timezone)}  # {comment(g.zone_why)}"
+    elif g.times.is_naive:
+        why = f"; {g.zone_why}" if g.zone_why else ""
+        yield (
+            f'timezone = "{FILL_IN}"  # its times carry no offset: name their zone, for example'
+            f' "Australia/Sydney" or "UTC"{why}'
+        )
+
+
+def _words(g: Guess) -> Iterator[str]:
+    if g.counts:
+        yield from (f"# words in {name}: {_counted(seen)}" for name, seen in g.counts.items())
+    maps = {name: {w: m for w, m in words.items() if m != UNKNOWN} for name, words in g.words.items()}
+    given = [f"{name} = {{ {_pairs(words)} }}" for name, words in maps.items() if words]
+    if given:
+        yield f"values = {{ {', '.join(given)} }}  # guessed: what each word means decides figures"
+
+
+def _pairs(words: Mapping[str, str]) -> str:
+    return ", ".join(f"{text(word)} = {text(meant or FILL_IN)}" for word, meant in words.items())
+
+
+def _counted(seen: Mapping[str, int]) -> str:
+    return comment(", ".join(f"{shown(word, 40)} ({count})" for word, count in list(seen.items())[:12]))
+
+
+def pattern_of(group: Sequence[str], names: Sequence[str]) -> str | None:
+    """A path that matches exactly these files among all; None where there is none."""
+    if len(group) == 1:
+        return group[0]
+    start = _common_start(group)
+    end = _common_start([name[len(start) :][::-1] for name in group])[::-1]
+    if any(mark in start + end for mark in "*?["):
+        return None
+    pattern = f"{start}*{end}"
+    matched = sorted(n for n in names if fnmatch(n, pattern) and n.count("/") == start.count("/"))
+    return pattern if matched == sorted(group) else None
+
+
+def _common_start(texts: Sequence[str]) -> str:
+    low, high = min(texts), max(texts)
+    short = min(len(low), len(high))
+    return low[: next((n for n, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), short)]
+
+
+def left_out(reasons: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """The files that make no source, each with the reason, as comments."""
+    if reasons:
+        yield from ("", "# Left out:")
+        yield from (f"#   {comment(name)}: {comment(why)}" for name, why in reasons)
+
+
+def text(value: str) -> str:
+    """A TOML string; control characters written as escapes."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t")
+    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
+
+
+def comment(value: str) -> str:
+    """Text for a comment: one line, nothing that does not print."""
+    return "".join(c if c.isprintable() else "?" for c in value)

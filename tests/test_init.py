@@ -1,0 +1,290 @@
+"""`auditor init` on logs that nobody described: what it finds by their content, what it asks, and that the
+answers
+make a case that runs."""
+
+from __future__ import annotations
+
+import io
+import json
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from auditor.case import read_case
+from auditor.cli import auditor
+from auditor.errors import AuditorError, EvidenceError, UsageError
+from auditor.ingest import check_heads
+from auditor.scaffold import FILL_IN, Question, scaffold
+
+CALLS = [
+    "Rufliste Netz;;;;;",
+    "Stand 13.03.2024;;;;;",
+    "Vorgang;Datum;Uhrzeit;Anschluss;Gewaehlt;Ausgang",
+    *(f"V{i};13.03.2024;04:{i:02}:07;04915701{i:02};{n};{word}" for i, n, word in (
+        (1, "000", "Netz gestoert"), (2, "0398765001", "durchgestellt"), (3, "000", "durchgestellt"),
+        (4, "0398765002", "durchgestellt"),
+    )),
+    "Summe;4;;;;",
+]  # fmt: skip
+CENTRE = [
+    f"E{i}\t2024-03-13T04:{i:02}:09+11:00\t2024-03-13T04:{i:02}:15+11:00\t04915701{i:02}\ttaken"
+    for i in (3, 5)
+]
+CHECKS = [
+    ["Follow up of failed calls"],
+    ["Job", "When made", "Customer phone", "How", "What came of it"],
+    ["J1", "2024-03-13 10:05:00", "0491570101", "Phone call", "Spoke to customer"],
+    ["J2", "2024-03-13 10:06:00", "0491570102", "Text message", "Left voicemail"],
+]
+
+
+def put(folder: Path, name: str, text: str | bytes) -> None:
+    (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def workbook(rows: list[list[str]], title: str = "Follow up") -> bytes:
+    from xlsxwriter import Workbook
+
+    made = io.BytesIO()
+    with Workbook(made) as book:
+        book.add_worksheet("Info").write(0, 0, "Prepared by the desk")
+        sheet = book.add_worksheet(title)
+        for place, row in enumerate(rows):
+            sheet.write_row(place, 0, row)
+    return made.getvalue()
+
+
+def said_by(folder: Path, ask: Callable[[Question], str] | None = None) -> dict[str, dict[str, Any]]:
+    """The drafted case.toml: path of each source -> its table. The head is under ""."""
+    draft = scaffold(folder, ask=ask)
+    put(folder, "case.toml", draft.text)
+    table = tomllib.loads(draft.text)
+    return {"": table["case"], **{source["path"]: source for source in table.get("source", [])}}
+
+
+def ran(*arguments: str) -> tuple[int, str]:
+    """The exit code of a command, and what it printed."""
+    done = CliRunner().invoke(auditor, arguments, standalone_mode=False)
+    if isinstance(done.exception, AuditorError):
+        raise done.exception
+    return getattr(done.exception, "exit_code", done.return_value) or 0, done.output
+
+
+def answering(answers: Mapping[str, str], asked: list[Question]) -> Callable[[Question], str]:
+    """What a person says: the answer to the first text that stands in the question, else what Enter gives."""
+
+    def ask(question: Question) -> str:
+        asked.append(question)
+        return next((said for part, said in answers.items() if part in question.text), question.default)
+
+    return ask
+
+
+def test_three_files_of_an_unknown_vendor_are_described_by_questions_alone(tmp_path: Path) -> None:
+    put(tmp_path, "anrufe.csv", "\r\n".join(CALLS) + "\r\n")
+    put(tmp_path, "centre.txt", "\n".join(CENTRE) + "\n")
+    put(tmp_path, "checks.xlsx", workbook(CHECKS))
+    asked: list[Question] = []
+    answers = {
+        "centre.txt: what does it hold": "centre",
+        "anrufe.csv: which column holds disposition": "Ausgang",
+        "centre.txt: which column holds centre_call_id": "column_1",
+        "centre.txt: which column holds disposition": "column_5",
+        "gestoert": "failed",
+        "durchgestellt": "answered",
+        "taken": "answered",
+    }
+    said = said_by(tmp_path, answering(answers, asked))
+    assert said[""]["regime"] == "au"
+    assert len(asked) < 25
+    assert all(question.lines for question in asked)
+    assert FILL_IN not in (tmp_path / "case.toml").read_text().replace("say FILL IN", "")
+    assert check_heads(read_case(tmp_path)).problems == ()
+    assert ran("run", "-q", str(tmp_path))[0] == 1
+    found = json.loads((tmp_path / "reports" / "audit.json").read_text())
+    figures = {name: found["measures"][name]["value"] for name in ("attempts.failed", "attempts.delivered")}
+    assert figures == {"attempts.failed": 1, "attempts.delivered": 1}
+    assert found["measures"]["welfare.records"]["value"] == 2
+
+
+def test_without_input_what_no_log_decides_is_marked_and_the_rest_is_guessed(tmp_path: Path) -> None:
+    put(tmp_path, "anrufe.csv", "\n".join(CALLS) + "\n")
+    put(tmp_path, "centre.txt", "\n".join(CENTRE) + "\n")
+    put(tmp_path, "checks.xlsx", workbook(CHECKS))
+    said = said_by(tmp_path)
+    calls = said["anrufe.csv"]
+    assert (calls["role"], calls["skip_head"], calls["delimiter"]) == ("attempts", 2, ";")
+    assert calls["columns"] == {"dialled": "Gewaehlt", "calling_number": "Anschluss"}
+    assert calls["time_parts"] == {"started_at": ["Datum", "Uhrzeit"]}
+    assert calls["timezone"] == FILL_IN
+    assert said["centre.txt"]["role"] == FILL_IN
+    checks = said["checks.xlsx"]
+    assert (checks["role"], checks["sheet"], checks["header_row"]) == ("welfare", "Follow up", 2)
+    assert checks["values"]["outcome"] == {"Spoke to customer": "contacted", "Left voicemail": "no_contact"}
+    assert checks["values"]["method"] == {"Phone call": "call", "Text message": "sms"}
+    text = (tmp_path / "case.toml").read_text()
+    assert "Emergency numbers dialled in its first lines: 000 (au) 2." in text
+    assert "Vorgang;Datum;Uhrzeit" in text
+    assert "0491570101" not in text
+    assert "do not have the fields of a record, for example: Summe;4;;;;" in text
+
+
+def test_a_border_elements_log_is_attempts(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        "bcf.csv",
+        "timestamp,incident_id,call_id,element_id,from,to,sip_code\n"
+        "2024-03-12T17:00:00Z,i1,k1@h,bcf1,sip:+61491570156@h,urn:service:sos,504\n",
+    )
+    source = said_by(tmp_path)["bcf.csv"]
+    assert source["role"] == "attempts"
+    assert source["columns"] == {
+        "element": "element_id",
+        "started_at": "timestamp",
+        "calling_number": "from",
+        "dialled": "to",
+        "sip_status": "sip_code",
+    }
+
+
+def test_an_acc_table_is_attempts_and_lacks_its_dialled_number(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        "acc.csv",
+        "id,method,from_tag,to_tag,callid,sip_code,sip_reason,time\n"
+        "1,INVITE,a,b,k1@h,503,Service Unavailable,2024-03-12 17:00:00\n"
+        "2,BYE,a,b,k1@h,200,OK,2024-03-12 17:00:09\n",
+    )
+    source = said_by(tmp_path)["acc.csv"]
+    assert source["role"] == "attempts"
+    assert source["columns"]["dialled"] == FILL_IN
+    assert "No column was found for dialled or service_category" in (tmp_path / "case.toml").read_text()
+
+
+def test_a_constant_may_stand_for_the_column_that_is_missing(tmp_path: Path) -> None:
+    put(tmp_path, "acc.csv", "callid,sip_code,time\nk1@h,503,2024-03-12T17:00:00Z\n")
+    ask = answering({"which column holds dialled": "=000", "Which jurisdiction": "au"}, [])
+    source = said_by(tmp_path, ask)["acc.csv"]
+    assert source["constants"] == {"dialled": "000"}
+    assert check_heads(read_case(tmp_path)).problems == ()
+
+
+def test_extensions_choose_no_jurisdiction(tmp_path: Path) -> None:
+    rows = "".join(f"2024-03-12T17:00:0{i}Z,10{i},10{i + 1}\n" for i in range(1, 8))
+    put(tmp_path, "pbx.csv", "started_at,calling_number,dialled\n" + rows)
+    assert said_by(tmp_path)[""]["regime"] == FILL_IN
+
+
+def test_two_jurisdictions_that_share_a_number_are_asked_for(tmp_path: Path) -> None:
+    put(tmp_path, "log.csv", "started_at,calling_number,dialled\n2024-03-12T17:00:00Z,12025550123,911\n")
+    assert said_by(tmp_path)[""]["regime"] == FILL_IN
+    asked: list[Question] = []
+    assert said_by(tmp_path, answering({"Which jurisdiction": "us"}, asked))[""]["regime"] == "us"
+    assert {"ca", "us"} <= set(asked[-1].choices)
+
+
+@pytest.mark.parametrize(("local", "zone"), [("18:01:00", "UTC"), ("05:01:00", "Australia/Sydney")])
+def test_the_zone_of_an_asterisk_log_is_read_from_its_ids(tmp_path: Path, local: str, zone: str) -> None:
+    day = "2024-03-12" if zone == "UTC" else "2024-03-13"
+    put(
+        tmp_path,
+        "cdr.csv",
+        "calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,"
+        f"uniqueid\n{day} {local},x,0491570156,000,c,SIP/1,SIP/2,Dial,SIP/t/000,2,0,FAILED,1710266460.1\n",
+    )
+    source = said_by(tmp_path)["cdr.csv"]
+    assert source["timezone"] == zone
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "key", "value"),
+    [
+        ("a.json", json.dumps({"value": [{"startTime": "2024-03-12T17:00:00Z", "to": {"number": "000"}}]}),
+         "unwrap", "value"),
+        ("a.csv", "started_at,dialled,clid\n2024-03-12T17:00:00Z,000,\"Desk \"7\" <0491>\"\n",
+         "quotes", "loose"),
+        ("a.csv", "x\nstarted_at,dialled\n2024-03-12T17:00:00Z,000\n", "skip_head", 1),
+        ("a.csv", "started_at,dialled\n2024-03-12T17:00:00Z,000\n".encode("utf-16"), "role", "attempts"),
+    ],
+)  # fmt: skip
+def test_how_a_file_is_written_is_found_and_read_so(
+    tmp_path: Path, name: str, content: str | bytes, key: str, value: object
+) -> None:
+    put(tmp_path, name, content)
+    said = said_by(tmp_path)
+    assert said[name][key] == value
+    assert check_heads(read_case(tmp_path)).problems == ()
+
+
+def test_a_file_that_is_to_be_left_out_is(tmp_path: Path) -> None:
+    put(tmp_path, "log.csv", "started_at,dialled\n2024-03-12T17:00:00Z,000\n")
+    put(tmp_path, "prices.csv", "item,price\napple,3\n")
+    asked: list[Question] = []
+    said = said_by(tmp_path, answering({}, asked))
+    assert list(said) == ["", "log.csv"]
+    assert [question.text for question in asked] == ["prices.csv: what does it hold?"]
+
+
+def test_a_new_file_is_added_at_the_end_and_nothing_else_is_changed(tmp_path: Path) -> None:
+    put(tmp_path, "log.csv", "started_at,dialled\n2024-03-12T17:00:00Z,000\n")
+    before = '[case]\ntitle = "t"\nregime = "au"\n[[source]]\nrole = "attempts"\npath = "log.csv"\n'
+    put(tmp_path, "case.toml", before)
+    put(tmp_path, "new.csv", "presented_at,centre_call_id\n2024-03-12T17:00:00Z,e1\n")
+    arguments = ["init", str(tmp_path), "--add", str(tmp_path / "new.csv"), "--no-input"]
+    assert ran(*arguments)[0] == 0
+    assert (tmp_path / "case.toml").read_text().startswith(before)
+    assert [(s.role, s.path) for s in read_case(tmp_path).sources] == [
+        ("attempts", "log.csv"),
+        ("centre", "new.csv"),
+    ]
+
+
+def test_adding_needs_a_case_and_a_file_inside_it(tmp_path: Path) -> None:
+    inside = tmp_path / "case"
+    inside.mkdir()
+    put(tmp_path, "new.csv", "presented_at,centre_call_id\n2024-03-12T17:00:00Z,e1\n")
+    arguments = ["init", str(inside), "--add", str(tmp_path / "new.csv")]
+    with pytest.raises(UsageError, match="there is no"):
+        ran(*arguments)
+    put(inside, "case.toml", "[case]\ntitle = 't'\nregime = 'au'\n")
+    with pytest.raises(UsageError, match="lies outside the case"):
+        ran(*arguments)
+
+
+UNREAD = {
+    "cisco_cucm_cdr": "Cisco CUCM call record file",
+    "cisco_cucm_cmr": "Cisco CUCM quality record file",
+    "acme_sbc_columns": "lists the columns of an Oracle/Acme SBC log",
+    "kamailio_acc": "SQL dump",
+    "nena_i3_logevent": "NENA i3 log event",
+    "eido": "EIDO",
+    "pidf_lo": "XML",
+    "freeswitch_json": "FreeSWITCH call record in JSON",
+}
+
+
+@pytest.mark.parametrize("folder", UNREAD)
+def test_a_known_kind_that_is_not_read_is_said_in_one_sentence(
+    real: Path, tmp_path: Path, folder: str
+) -> None:
+    for path in (real / folder).iterdir():
+        put(tmp_path, path.name, path.read_bytes())
+    with pytest.raises(EvidenceError, match=UNREAD[folder]):
+        scaffold(tmp_path)
+
+
+@pytest.mark.parametrize("folder", ["asterisk_exports", "asterisk_master_csv", "freeswitch_csv"])
+def test_real_logs_run_with_nothing_to_fill_in_but_the_jurisdiction(
+    real: Path, tmp_path: Path, folder: str
+) -> None:
+    for path in (real / folder).iterdir():
+        if path.name != "asterisk__buggy.csv":
+            put(tmp_path, path.name, path.read_bytes())
+    draft = scaffold(tmp_path, "us")
+    assert draft.to_fill == 0
+    put(tmp_path, "case.toml", draft.text)
+    assert ran("run", "-q", str(tmp_path))[0] == 0
