@@ -80,21 +80,32 @@ class Detection:
 
 @cache
 def layouts() -> tuple[Layout, ...]:
-    """Every layout that is shipped, by name."""
+    """Every layout that is shipped, by name; one whose files end in several ways comes once a way."""
     folder = files("auditor.formats") / "layouts"
     found = [f for f in folder.iterdir() if f.name.endswith(".toml")]
     return tuple(
-        _read(f.name.removesuffix(".toml"), f.read_text("utf-8")) for f in sorted(found, key=lambda f: f.name)
+        layout
+        for f in sorted(found, key=lambda f: f.name)
+        for layout in _read(f.name.removesuffix(".toml"), f.read_text("utf-8"))
     )
 
 
+def layouts_named(name: str, *, where: str) -> tuple[Layout, ...]:
+    """The layout a case states as `format`, in each way its files end; EvidenceError with the known names
+    when
+    there is none such."""
+    found = tuple(layout for layout in layouts() if layout.name == name)
+    if not found:
+        known = ", ".join(dict.fromkeys(layout.name for layout in layouts()))
+        raise EvidenceError(
+            f"there is no format '{name}'", where=Where(where), hint=f"known formats: {known}"
+        )
+    return found
+
+
 def layout_named(name: str, *, where: str) -> Layout:
-    """The layout a case states as `format`; EvidenceError with the known names when there is none such."""
-    for layout in layouts():
-        if layout.name == name:
-            return layout
-    known = ", ".join(layout.name for layout in layouts())
-    raise EvidenceError(f"there is no format '{name}'", where=Where(where), hint=f"known formats: {known}")
+    """The first of `layouts_named`."""
+    return layouts_named(name, where=where)[0]
 
 
 def key(name: str) -> str:
@@ -190,23 +201,33 @@ def shown(text: str, limit: int = 80) -> str:
     return text if len(text) <= limit else text[:limit] + "…"
 
 
-def _read(name: str, text: str) -> Layout:
+def _read(name: str, text: str) -> list[Layout]:
     data = tomllib.loads(text)
     columns = {c: [n] if isinstance(n, str) else n for c, n in data.pop("columns", {}).items()}
     codes = {c: (entry["column"], entry["table"]) for c, entry in data.pop("codes", {}).items()}
     patterns = {c: (entry["column"], entry["pattern"]) for c, entry in data.pop("patterns", {}).items()}
-    return Layout(
+    shapes = {c: re.compile(p) for c, p in data.pop("shapes", {}).items()}
+    start = tuple(data.pop("header")) if "header" in data else None
+    ends: list[tuple[str, ...]] = [tuple(end) for end in data.pop("ends", ((),))]
+    headers = [None if start is None else (*start, *end) for end in ends]
+    plain = Layout(
         name=name,
         title=data.pop("title"),
         kind=data.pop("kind"),
         role=data.pop("role", None),
-        header=tuple(data.pop("header")) if "header" in data else None,
         columns=MappingProxyType({c: names[0] for c, names in columns.items()}),
         fallbacks=MappingProxyType({c: tuple(names[1:]) for c, names in columns.items() if names[1:]}),
         codes=MappingProxyType(codes),
         patterns=MappingProxyType(patterns),
         time_formats=tuple(data.pop("time_formats", ())),
         signature=tuple(data.pop("signature", ())),
-        shapes=MappingProxyType({c: re.compile(p) for c, p in data.pop("shapes", {}).items()}),
         **data,
     )
+    return [
+        replace(
+            plain,
+            header=header,
+            shapes=MappingProxyType({c: p for c, p in shapes.items() if header is None or c in header}),
+        )
+        for header in headers
+    ]

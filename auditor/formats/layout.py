@@ -19,6 +19,7 @@ from auditor.formats.columns import (
     key,
     layout_named,
     layouts,
+    layouts_named,
     missing,
     shown,
     unique,
@@ -269,7 +270,7 @@ def _best(lines: Sequence[str], first: int, given: _Given, asked: Layout | None)
             where=Where(given.name, first + 1),
             hint="its lines end in more than one way; end all of them alike",
         )
-    candidates = (asked,) if asked is not None else layouts()
+    candidates = layouts_named(asked.name, where=given.name) if asked is not None else layouts()
     found: list[Detection] = []
     for layout in candidates:
         if layout.kind == "delimited":

@@ -26,7 +26,15 @@ from auditor.ingest.fold import open_tail
 from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger import Entry, Identity, Ledger, Tally, evidence, settings_of
 from auditor.ingest.mapping import check_mappings
-from auditor.ingest.opening import HEAD_BYTES, Opener, Opening, members_of, narrowing_fault, narrowing_notes
+from auditor.ingest.opening import (
+    HEAD_BYTES,
+    Opener,
+    Opening,
+    members_of,
+    narrowing_fault,
+    narrowing_notes,
+    zone_notes,
+)
 from auditor.ingest.scan import MAX_SCANNERS, Scanned, Scanner
 from auditor.ingest.schema import prepare
 from auditor.ingest.split import Dialect, Piece, pieces
@@ -222,6 +230,7 @@ class _Loader:
             return
         detection = recognise_for(identity.path, head, source)
         tally.format = detection.layout.name
+        tally.notes += zone_notes(detection, head, source)
         self._read(identity, member, detection, head, tally)
         if before and tally.sha256 not in before:
             tally.notes.append(f"it has changed since it was loaded before (sha256 {min(before)[:8]})")

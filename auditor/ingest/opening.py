@@ -6,6 +6,7 @@ before its first file.
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,9 @@ import numpy as np
 from auditor.case import Case, Source, source_files, where_in
 from auditor.containers.member import Member, members
 from auditor.errors import AuditorError, UsageError
+from auditor.formats.asterisk import zone_error_s
 from auditor.formats.columns import key
+from auditor.formats.layout import Detection
 from auditor.ingest.buffer import Buffer
 from auditor.ingest.described import recognise_for
 from auditor.ingest.dialect import dialect_of
@@ -32,6 +35,8 @@ from auditor.private import shown_name
 from auditor.store import Store
 
 HEAD_BYTES = 1 << 16
+_ZONE_ERROR_S = 600
+"""Zones differ by a quarter of an hour at least; a clock that is off by less is another matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class Opener:
                     has_narrowing=bool(projection.texts.narrowed_by),
                 )
             return
-        notes: tuple[str, ...] = ()
+        notes = zone_notes(found, head, source)
         chunks: Iterable[bytes] = [head]
         if found.layout.kind in ("delimited", "json_lines") and not found.is_restated:
             dialect, skipped = dialect_of(found, head), found.header_lines
@@ -120,7 +125,7 @@ class Opener:
                 table.dialect,
                 table.chunks,
                 0,
-                table.notes,
+                (*notes, *table.notes),
             )
         projection = project(found, source, dialect, self._dialling, head)
         piece = next(pieces(chunks, dialect, skipped, found.bom_bytes), None)
@@ -148,6 +153,29 @@ class Opener:
             [b"%d%b%b\n" % (number, delimiter, line.removesuffix(b"\r")) for number, line in numbered]
         )
         return projection.lines(self._buffer.fill(data), is_numbered=True) if lines else ""
+
+
+def zone_notes(found: Detection, head: bytes, source: Source) -> tuple[str, ...]:
+    """What is to be said of the times of an Asterisk log whose ids, which start with the second in UTC,
+    contradict
+    the zone that the case gives."""
+    started = found.layout.columns.get("started_at", "")
+    if not source.timezone or "uniqueid" not in found.header or started not in found.header:
+        return ()
+    lines = head.decode(found.encoding, "replace").splitlines()[found.header_lines :]
+    at = found.header.index("uniqueid"), found.header.index(started)
+    rows = (next(csv.reader([line], delimiter=found.delimiter), []) for line in lines if line.strip())
+    pairs = [(row[at[0]], row[at[1]]) for row in rows if len(row) == len(found.header)]
+    error = zone_error_s(pairs, source.timezone)
+    if error is None or abs(error) < _ZONE_ERROR_S:
+        return ()
+    side = "ahead of" if error > 0 else "behind"
+    return (
+        (
+            f"its times read in {source.timezone} are {abs(error):,} s {side} the seconds in its uniqueid:"
+            " another zone is meant, or the clock was wrong"
+        ),
+    )
 
 
 def narrowing_notes(projection: Projection) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from fnmatch import fnmatch
 
 from auditor.formats.columns import shown
 from auditor.regimes import read_regime, regimes
-from auditor.scaffold.content import emergency_numbers
-from auditor.scaffold.guess import Guess, emergencies_in, has, networks
+from auditor.scaffold.content import emergencies, emergency_numbers
+from auditor.scaffold.guess import Guess, emergencies_in, has, networks, own_column
 from auditor.scaffold.questions import Ask, ask_regime
 
 FILL_IN = "FILL IN"
@@ -119,10 +119,38 @@ def source(group: Sequence[Guess], names: Sequence[str]) -> Iterator[str]:
     yield from _columns(first)
     yield from _times(first)
     yield from _words(first)
+    yield from _contexts(first)
     if first.role in ("attempts", "centre") and not has(first, "network"):
         yield '# network = "..."  # its records do not name theirs'
     if first.role == "centre" and not has(first, "centre"):
         yield '# centre = "..."  # its records do not name theirs'
+
+
+def _contexts(g: Guess) -> Iterator[str]:
+    """Asterisk's contexts from which emergency numbers were dialled, with what leaves the exchange: an
+    extension can
+    be called 112."""
+    if "dcontext" not in g.sample.header:
+        return
+    seen: Counter[str] = Counter()
+    inside = 0
+    for row in g.sample.rows:
+        if emergencies([row.get(own_column(g, "dialled"), "")]):
+            seen[row.get("dcontext", "")] += 1
+            inside += _is_internal(row)
+    if seen:
+        contexts = ", ".join(text(name) for name in sorted(seen))
+        yield (
+            f'# emergency_only_when = {{ column = "dcontext", values = [{contexts}] }}  # contexts that dialled'
+            f" such a number; {inside} of these calls reached only an extension of that number"
+        )
+
+
+def _is_internal(row: Mapping[str, str]) -> bool:
+    """Whether the called channel belongs to a phone that has the dialled number for its name:
+    SIP/112-0000."""
+    peer = row.get("dstchannel", "").partition("/")[2].rpartition("-")[0]
+    return bool(peer) and peer == row.get("dst")
 
 
 def _numbers_seen(g: Guess) -> str:

@@ -12,6 +12,7 @@ from auditor.catalogue.domains import roles
 from auditor.errors import EvidenceError
 from auditor.formats.layout import detect, layouts, with_header
 from auditor.formats.sip.capture import COLUMNS
+from auditor.ingest.schema import table_of
 
 REFERENCE = Path(__file__).parents[2] / "sql" / "reference"
 EVENT = b'"2024-03-13 04:00:01"'
@@ -285,8 +286,37 @@ def test_an_asterisk_record_means_what_its_columns_say() -> None:
         "dialled": "000",
         "route": "SIP/trunk-1",
     }
-    assert found.layout.codes == {"release_cause": ("disposition", "asterisk_disposition")}
+    assert found.layout.codes == dict.fromkeys(
+        ("release_cause", "disposition"), ("disposition", "asterisk_disposition")
+    )
     assert found.header_lines == 0
+
+
+BASE = CDR_CSV.rstrip(b"\n").split(b",")[:-2]
+
+
+@pytest.mark.parametrize(
+    ("tail", "call_id"),
+    [
+        (b"", None),
+        (b',"1710262801.12"', "uniqueid"),
+        (b',"a note"', None),
+        (b',"1710262801.12","a note"', "uniqueid"),
+        (b',"","1710262801.11",7', "linkedid"),
+        (b',"1710262801.12","","1710262801.11",7', "linkedid"),
+        (b',"a note","","1710262801.11",7', "linkedid"),
+        (b',"1710262801.12","a note","","1710262801.11",7', "linkedid"),
+    ],
+)
+def test_master_csv_is_told_with_each_of_its_tails(tail: bytes, call_id: str | None) -> None:
+    found = detect("Master.csv", b",".join(BASE) + tail + b"\n", "attempts")
+    assert (found.layout.name, found.layout.columns.get("call_id")) == ("asterisk_cdr_csv", call_id)
+    assert found.layout.columns.get("sequence") == ("sequence" if tail.endswith(b"7") else None)
+
+
+def test_a_stated_format_is_read_with_each_of_its_tails() -> None:
+    line = b",".join(BASE) + b',"1710262801.12"\n'
+    assert len(detect("Master.csv", line, "attempts", "asterisk_cdr_csv").header) == 17
 
 
 def test_the_linked_id_of_a_freepbx_export_goes_before_its_own() -> None:
@@ -310,7 +340,8 @@ def test_every_layout_names_columns_that_exist() -> None:
         assert set(layout.columns) | set(layout.codes) | set(layout.fallbacks) <= known, layout.name
         if layout.header:
             named = {*layout.columns.values(), *layout.shapes, *(c for c, _ in layout.codes.values())}
-            assert named <= set(layout.header), layout.name
+            every = {name for other in layouts() if other.name == layout.name for name in other.header or ()}
+            assert named <= every, layout.name
             assert len(set(layout.header)) == len(layout.header)
 
 
@@ -322,4 +353,7 @@ def test_every_code_table_is_there_with_its_column() -> None:
             assert rows
             assert all(row["text"] and row["source"] for row in rows)
             assert len({row["text"] for row in rows}) == len(rows)
-            assert all(row[canonical].isdigit() for row in rows if row[canonical]), layout.name
+            words = table_of(layout.role or "attempts").codes.get(canonical, ())
+            given = [row[canonical] for row in rows if row[canonical]]
+            assert given
+            assert all(value.isdigit() or value in words for value in given), layout.name
