@@ -1,4 +1,5 @@
-"""What holds for every test: nothing rests on how fast the machine is, `sql/` is read once a process, and real logs are
+"""What holds for every test: nothing rests on how fast the machine is, `sql/` is read once a process, and
+real logs are
 taken where they lie."""
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from auditor.case.folder import unnamed_files
 from auditor.case.keys import (
     DATABASE,
     FILE,
+    INVENTED,
     Case,
     CaseFacts,
     Centre,
@@ -22,6 +23,7 @@ __all__ = [
     "DATABASE",
     "FILE",
     "GATES",
+    "INVENTED",
     "Acceptance",
     "Case",
     "CaseFacts",

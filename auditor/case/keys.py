@@ -17,6 +17,8 @@ from auditor.regimes import Regime
 
 FILE = "case.toml"
 DATABASE = "case.duckdb"
+INVENTED = "invented logs"
+"""Stands in the title and beside each verdict of a case whose logs nobody recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,10 @@ class CaseFacts:
     country: str | None = key("country in whose plan national numbers are read; default: the regime's", None)
     timezone: str | None = key("zone in which the reports show hours; default: the regime's", None)
     test_numbers: Texts = key("numbers that only make test calls", ())
+    invented: bool = key(
+        "whether the logs are invented (simulated, or the replay of an outage): every output says so",
+        False,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +175,8 @@ class Case:
 
     @property
     def title(self) -> str:
-        """Title of the reports."""
-        return self.facts.title
+        """Title of the reports; it says where the logs are invented."""
+        return f"{self.facts.title} · {INVENTED}" if self.facts.invented else self.facts.title
 
     @property
     def country(self) -> str:

@@ -81,7 +81,7 @@ def reconcile(
     settings = {p.name: p.value for p in audit.parameters}
     chance = decoys(store, book, figures, settings) if asks_for_chance else None
     return Reconciliation(
-        tuple(map(judged, judge(figures))),
+        tuple(judged(verdict, is_invented=case.facts.invented) for verdict in judge(figures)),
         tuple(waterfall(figures, found) for found in _successions(figures)),
         tuple(ranged(spread(figures, name), is_floor=is_floor) for name in HEADLINES if has_attempts),
         known,
@@ -97,7 +97,7 @@ def _successions(figures: Figures) -> Iterable[Bridge]:
             yield bridge(figures, former, claim.id)
 
 
-def judged(verdict: Verdict) -> JudgedClaim:
+def judged(verdict: Verdict, *, is_invented: bool = False) -> JudgedClaim:
     """A claim and its verdict."""
     claim = verdict.claim
     return JudgedClaim(
@@ -114,6 +114,7 @@ def judged(verdict: Verdict) -> JudgedClaim:
         verdict.sum,
         claim.supersedes,
         claim.note,
+        is_invented,
     )
 
 

@@ -326,7 +326,7 @@ def find(
       auditor find CASE --at 2024-03-13T04:10:00+11:00 --cell bravo-027
       auditor find CASE --id 9f86d081:1042
     """
-    from auditor.query.find import Wanted, find
+    from auditor.query.find import Wanted, find, looked_in
 
     number = ""
     if given["with_number"] or not (at or cell or id_):
@@ -337,12 +337,14 @@ def find(
         )
     with asked_file(case, reveal=given["reveal"], reason=given["reason"]) as database:
         found = find(case, database, Wanted(number, _moment(at), within, cell, id_))
+        logs = looked_in(database)
     if given["reveal"]:
         notes(ctx, f"note: {LIVE} holds numbers in clear text; this use goes into the custody log.")
         from auditor.record.custody import record_disclosure
 
         record_disclosure(case, "find", given["reason"], sum(len(section.rows) for section in found))
     _tell(found)
+    click.echo(f"\n{logs}")
     if any(section.rows for section in found):
         notes(ctx, f"`auditor trace {case} ID` prints a source line.")
     return 0

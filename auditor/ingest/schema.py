@@ -16,6 +16,9 @@ from auditor.errors import UsageError, Where
 from auditor.model import Column
 from auditor.store import Store, quoted
 
+_KEPT = "known_file"
+"""What an earlier run had loaded: no log says it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -51,7 +54,15 @@ def prepare(store: Store) -> None:
     """Make the tables where there are none, with their comments; fill those of `sql/reference`; and then the
     macros, which live in memory and may read the tables.
     """
-    held = {name for (name,) in store.query("SELECT table_name FROM duckdb_tables() WHERE NOT temporary")}
+    held = _held(store)
+    if any(held[name] != list(table.types) for name, table in tables().items() if name in held):
+        # The database is of another version. It holds nothing that the logs do not, so it is filled anew;
+        # what an
+        # earlier run had loaded is kept, because a gate asks for it.
+        kept = {_KEPT} if held.get(_KEPT) == list(tables()[_KEPT].types) else set()
+        for name in (held.keys() & tables().keys()) - kept:
+            store.execute(f"DROP TABLE {name}", name=f"table {name} of another version")
+        held = {name: columns for name, columns in held.items() if name in kept or name not in tables()}
     comments = [
         statement for table in tables().values() if table.name not in held for statement in _comments(table)
     ]
@@ -66,6 +77,15 @@ def prepare(store: Store) -> None:
     for name, text in _texts().items():
         if name not in tables():
             store.execute(text, name=f"schema/{name}.sql")
+
+
+def _held(store: Store) -> dict[str, list[str]]:
+    """The tables that are there, with their columns in order."""
+    rows = store.query(
+        "SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns() WHERE NOT internal"
+        " AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE NOT temporary) GROUP BY table_name"
+    )
+    return dict(rows)
 
 
 def _fill(store: Store, table: Table) -> None:

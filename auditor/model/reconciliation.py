@@ -44,6 +44,8 @@ class JudgedClaim:
     """Where it is said to be one."""
     supersedes: tuple[str, ...] = ()
     note: str = ""
+    is_invented: bool = False
+    """Whether the logs behind it are invented: a verdict then says nothing of the event."""
 
     @property
     def difference(self) -> int | None:

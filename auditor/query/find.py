@@ -62,6 +62,21 @@ def find(folder: Path, database: Path, wanted: Wanted) -> tuple[Answer, ...]:
         store.close()
 
 
+def looked_in(database: Path) -> str:
+    """One line that names each kind of log in which `find` looks, with its records and files."""
+    store = open_read(database)
+    try:
+        rows = store.query(
+            "SELECT role, count(*), sum(loaded) FROM file WHERE status = 'loaded' GROUP BY role ORDER BY 1",
+            name="logs that were looked in",
+        )
+    finally:
+        store.close()
+    each = (f"{role} ({records:,} in {files} file{'s' * (files != 1)})" for role, files, records in rows)
+    logs = ", ".join(each) or "none"
+    return f"Looked in all loaded records: {logs}. Calls to other numbers are counted, not kept."
+
+
 def _found(store: Store, folder: Path, wanted: Wanted, *, is_clear: bool) -> tuple[Answer, ...]:
     kept = store.query("SELECT country, schema_version FROM run", name="read the last run")
     if not kept or kept[0][1] != SCHEMA_VERSION:

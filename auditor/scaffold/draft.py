@@ -141,8 +141,8 @@ def _contexts(g: Guess) -> Iterator[str]:
     if seen:
         contexts = ", ".join(text(name) for name in sorted(seen))
         yield (
-            f'# emergency_only_when = {{ column = "dcontext", values = [{contexts}] }}  # contexts that dialled'
-            f" such a number; {inside} of these calls reached only an extension of that number"
+            f'# emergency_only_when = {{ column = "dcontext", values = [{contexts}] }}  # contexts that'
+            f" dialled such a number; {inside} of these calls reached only an extension of that number"
         )
 
 

@@ -34,6 +34,7 @@ def case_lines(facts: Facts, windows: Sequence[Window], logs: Sequence[Log], rej
     """The lines of case.toml; `rejects` is the number of records in all logs that are damaged on purpose."""
     yield "[case]"
     yield f"title = {_text(facts.title)}"
+    yield "invented = true"
     yield 'regime = "au"'
     yield 'country = "AU"'
     yield f"timezone = {_text(facts.timezone)}"

@@ -14,7 +14,9 @@ from auditor.claims import Figures, figures_of, judge
 from auditor.claims.bridge import bridge
 from auditor.claims.reconcile import reconcile
 from auditor.claims.register import AGREES, OTHER_THING, UNTESTED, Verdict
-from auditor.report.content.claims import sum_words
+from auditor.pipeline import audit
+from auditor.report.content.claims import claims_blocks, sum_words
+from auditor.report.document import Grid
 from auditor.simulate.replays import replay, replays
 from tests.claims.conftest import BOOK, Held, opened
 
@@ -153,3 +155,13 @@ def test_a_sample_is_what_its_replay_makes_and_stays_small(played: Played, name:
         sum(path.stat().st_size for path in sample.iterdir() if path.suffix in (".csv", ".toml", ".md"))
         < 300_000
     )
+
+
+def test_every_verdict_of_a_replay_says_that_its_logs_are_invented(tmp_path: Path) -> None:
+    replay("telstra-2024", tmp_path)
+    with audit(tmp_path) as found:
+        assert found.case.title.endswith("· invented logs")
+        assert all(claim.is_invented for claim in found.reconciliation.claims)
+        grids = [block for block in claims_blocks(found.reconciliation) if isinstance(block, Grid)]
+        shown = [cell for grid in grids for row in grid.rows for cell in row]
+        assert "agrees (invented logs)" in shown

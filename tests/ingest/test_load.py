@@ -259,3 +259,12 @@ def test_heads_tell_what_would_go_wrong_before_the_long_work(tmp_path: Path) -> 
     assert any("e.csv" in problem.message for problem in heads.problems)
     assert {note.where.path for note in heads.notes} == {"b.csv", "d.csv"}
     assert not (tmp_path / "case.duckdb").exists()
+
+
+def test_a_database_of_another_version_is_filled_anew(tmp_path: Path) -> None:
+    first = load(tmp_path, {"a.csv": attempts(3)})
+    first.store.execute("ALTER TABLE file DROP COLUMN not_kept")
+    first.store.execute("ALTER TABLE asterisk_disposition DROP COLUMN disposition")
+    first.store.close()
+    second = load(tmp_path)
+    assert (second.files[0].loaded, second.rows("SELECT count(*) FROM attempt_record")) == (3, [(3,)])

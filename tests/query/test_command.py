@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -117,7 +118,10 @@ def test_find_takes_the_number_from_stdin_and_shows_none(case: Path) -> None:
     assert ran.stdout.startswith("1 attempt, 1 failed.")
     assert "attempts.csv" in ran.stdout
     assert BEN not in ran.stdout + ran.stderr
-    assert "no proof" in call("find", case, given="+61491570999\n").stdout
+    nothing = call("find", case, given="+61491570999\n").stdout
+    assert "no proof" in nothing
+    for role in ("attempts", "centre", "welfare"):
+        assert re.search(rf"Looked in all loaded records:.*\b{role} \([0-9]+ in [0-9]+ file", nothing)
     assert call("find", case, ANN).returncode == 2
 
 

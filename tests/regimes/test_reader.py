@@ -112,3 +112,9 @@ def test_a_parameter_of_a_jurisdiction_keeps_its_reason() -> None:
     regime = parse_regime("xx", SMALLEST + '[params.welfare_within_h]\nvalue = 12\nwhy = "law"\n', WHERE)
     assert regime.params == {"welfare_within_h": 12}
     assert regime.param_reasons == {"welfare_within_h": "law"}
+
+
+@pytest.mark.parametrize("code", regimes())
+def test_a_clause_whose_section_nobody_read_is_not_called_read(code: str) -> None:
+    unread = [c for c in read_regime(code).clauses.values() if "section number not confirmed" in c.text]
+    assert not [clause.key for clause in unread if clause.is_verified]

@@ -51,9 +51,13 @@ def _number(value: int | None, sign: str = "") -> str:
     return "-" if value is None else f"{value:{sign},}"
 
 
+def _verdict(claim: JudgedClaim) -> str:
+    return f"{claim.verdict} (invented logs)" if claim.is_invented else claim.verdict
+
+
 def _claims(found: Sequence[JudgedClaim]) -> Blocks:
     rows = [
-        (c.id, published(c), c.unit, _number(c.recomputed), _number(c.difference, "+"), c.verdict)
+        (c.id, published(c), c.unit, _number(c.recomputed), _number(c.difference, "+"), _verdict(c))
         for c in found
     ]
     columns = ("claim", "published", "unit", "recomputed", "diff.", "verdict")

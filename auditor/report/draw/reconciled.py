@@ -58,6 +58,7 @@ def _claim(claim: JudgedClaim) -> Plain:
         "as": claim.counted_as,
         "difference": claim.difference,
         "verdict": claim.verdict,
+        "evidence": "invented logs" if claim.is_invented else "logs",
         "why": claim.why,
         "sum": sum_words(claim.sum),
         "supersedes": list(claim.supersedes),
