@@ -50,11 +50,14 @@ def recognise(name: str, head: bytes, described: Description) -> Detection:
     records. EvidenceError, with what was seen and what to set, where nothing fits.
     """
     if head.startswith(_BINARY) or is_sheet(head):
+        kind = "sheet" if is_sheet(head) else "binary"
+        _refuse_strange(name, described, kind)
         return _detected(name, head, described)
     encoding = encoding_of(head, described)
     text = _decoded(head, encoding)
     form = form_of(text, described.json, described.unwrap) if described.format != "csv" else ""
     if form:
+        _refuse_strange(name, described, "json")
         head = "".join(lines_of_objects([text], described.unwrap, name=name, limit=_HEAD_RECORDS)).encode()
         found = _detected(name, head, replace(described, encoding=None))
         return replace(found, is_restated=True, why=f"{found.why}, {form}", encoding=encoding, bom_bytes=0)
@@ -63,6 +66,7 @@ def recognise(name: str, head: bytes, described: Description) -> Detection:
         head = _blanked(head if not is_wide else text.encode(), described, encoding)
     given = replace(described, encoding=None) if is_wide else described
     found = _stated(name, head, given) if described.header else _detected(name, head, given)
+    _refuse_strange(name, described, "json" if found.layout.kind != "delimited" else "text")
     if found.layout.kind != "delimited":
         return replace(found, is_restated=is_wide or described.keep is not None, encoding=encoding)
     quotes = described.quotes if described.quotes != "strict" else found.layout.quotes
@@ -73,6 +77,30 @@ def recognise(name: str, head: bytes, described: Description) -> Detection:
         is_restated=is_restated,
         encoding=encoding if is_wide else found.encoding,
     )
+
+
+_KEYS = {
+    "text": ("sheet", "header_row", "unwrap"),
+    "json": ("sheet", "header_row", "header", "skip_head", "skip_lines", "quotes"),
+    "sheet": ("quotes", "json", "unwrap"),
+    "binary": (
+        *("sheet", "header_row", "header", "skip_head", "skip_lines", "quotes", "json", "unwrap", "keep"),
+    ),
+}
+"""Kind of file -> keys that say nothing of it: to pass one over would be to read another file than is
+described."""
+_CALLED = {"text": "lines of fields", "json": "JSON", "sheet": "a workbook", "binary": "Parquet or a capture"}
+
+
+def _refuse_strange(name: str, described: Description, kind: str) -> None:
+    plain = Description()
+    for key in _KEYS[kind]:
+        if getattr(described, key) != getattr(plain, key):
+            raise EvidenceError(
+                f"the case gives `{key}`, which says nothing of {_CALLED[kind]}",
+                where=Where(name),
+                hint=f"drop `{key}`, or make two sources of files of two kinds",
+            )
 
 
 def encoding_of(head: bytes, described: Description) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 _LONGEST = 1 << 16
-"""A longer line is not tried: the number of readings grows with its quotes."""
+_MOST_QUOTES = 256
+"""A longer line, or one with more quotes, is not tried: the work grows with the square of its quotes."""
 
 
 def loose_fields(line: str, delimiter: str, width: int) -> list[str] | None:
@@ -15,7 +16,7 @@ def loose_fields(line: str, delimiter: str, width: int) -> list[str] | None:
     are text. Where that takes too many fields together, the opening quote is text too: `"User 10"
     <114>,SIP/1`.
     """
-    if len(line) > _LONGEST:
+    if len(line) > _LONGEST or line.count('"') > _MOST_QUOTES:
         return None
     ways: dict[tuple[int, int], int | None] = {}
     # The end of each field, tried from its nearest: depth first, with the states that lead nowhere

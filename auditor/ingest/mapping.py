@@ -24,6 +24,14 @@ def _faults(source: Source) -> Iterable[tuple[str, str]]:
     for column in source.columns:
         if column not in table.canonical:
             yield f"'{column}' is no column of {source.role}", _meant(column, list(table.canonical))
+    for name in ("nulls", "constants", "time_parts"):
+        for column in getattr(source, name):
+            if column not in table.canonical:
+                said = f"{name} names '{column}', which is no column of {source.role}"
+                yield said, _meant(column, list(table.canonical))
+    for column in source.time_parts:
+        if not column.endswith("_at"):
+            yield f"time_parts names '{column}', which is no time", "only times are made of parts"
     for column, words in source.values.items():
         listed = table.codes.get(column)
         if listed is None:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from auditor.case import Source
 from auditor.containers.member import Damage, Member
+from auditor.errors import EvidenceError, Where
 from auditor.formats.description import Description, column_number, skipper
 from auditor.formats.layout import Detection, with_header
 from auditor.formats.restate import no_keep_column, restate
@@ -103,6 +104,12 @@ def open_table(member: Member, found: Detection, source: Source) -> Table:
     """Open a workbook or a packet capture. Damage or EvidenceError when it cannot be read or lacks a required
     column."""
     if found.is_restated:
+        if source.multiline:
+            raise EvidenceError(
+                "multiline fields are not read together with keep, skip_lines, loose quotes or UTF-16",
+                where=Where(member.name),
+                hint="drop `multiline`, or write the file anew with one record a line",
+            )
         restated = restate(member, found, description_of(source))
         dialect = replace(dialect_of(restated.detection, b""), header=restated.header)
         return Table(restated.detection, dialect, restated.chunks, left=restated)

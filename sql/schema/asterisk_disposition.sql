@@ -4,7 +4,7 @@ why = "Asterisk writes a word and no cause. Layouts name this table for that col
 [columns]
 text = { is = "word as logged", privacy = "public" }
 release_cause = "Q.850 cause for this word"
-disposition = { is = "disposition for this word", privacy = "public" }
+disposition = "disposition for this word"
 meaning = { is = "meaning of the cause", privacy = "public" }
 source = { is = "source of this meaning", privacy = "public" }
 ---*/

@@ -331,3 +331,46 @@ def test_every_error_is_one_of_ours(tmp_path: Path) -> None:
         folder = write_case(tmp_path / str(number), {"a.json": text})
         with suppress(AuditorError):
             load(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "keys"),
+    [
+        ("a.csv", table([HEADER, ROW]), {"sheet": "calls"}),
+        ("a.csv", table([HEADER, ROW]), {"unwrap": "value"}),
+        ("a.jsonl", json.dumps(OBJECTS[0]) + "\n", {"skip_lines": "^x"}),
+        ("a.json", json.dumps(OBJECTS), {"quotes": "none"}),
+        ("a.xlsx", workbook(("calls", [HEADER, ROW])), {"quotes": "loose"}),
+        ("a.parquet", b"PAR1", {"keep": {"call_id": CALL}}),
+    ],
+)
+def test_a_key_that_says_nothing_of_a_file_is_an_error(
+    name: str, content: str | bytes, keys: Mapping[str, Any], tmp_path: Path
+) -> None:
+    found = load(tmp_path, {name: content}, [{"path": name, **keys}])
+    (key,) = keys
+    assert f"the case gives `{key}`, which says nothing of" in found.files[0].problem
+    assert found.files[0].status == "rolled_back"
+
+
+def test_lines_that_are_written_anew_hold_one_record_each(tmp_path: Path) -> None:
+    source = {"path": "a.csv", "multiline": True, "skip_lines": "^x"}
+    found = load(tmp_path, {"a.csv": table([HEADER, ROW])}, [source])
+    assert "multiline fields are not read together with" in found.files[0].problem
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"constants": {"dialed": "000"}}, "constants names 'dialed'"),
+        ({"nulls": {"answered": ["0"]}}, "nulls names 'answered'"),
+        ({"time_parts": {"start": ["a", "b"]}}, "time_parts names 'start'"),
+        ({"time_parts": {"dialled": ["a", "b"]}}, "which is no time"),
+    ],
+)
+def test_a_key_that_names_no_column_of_the_role_is_an_error(
+    keys: Mapping[str, Any], said: str, tmp_path: Path
+) -> None:
+    folder = write_case(tmp_path, {"a.csv": table([HEADER, ROW])}, [{"path": "a.csv", **keys}])
+    with pytest.raises(UsageError, match=said):
+        load(folder)
