@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,25 +12,25 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from auditor.case import Case, Source, source_files
-from auditor.containers.member import Damage, Member, members, raw_blocks
+from auditor.containers.buffer import reuse_freed_memory
+from auditor.containers.member import Damage, Member, members
 from auditor.errors import AuditorError, EvidenceError, IncompleteError, StoreError
-from auditor.formats.layout import Detection, detect
 from auditor.formats.prose import is_prose
+from auditor.formats.reader import HEAD_BYTES, Dialect, Lines, Opened, Relation
+from auditor.ingest import relation
 from auditor.ingest.books import Books
-from auditor.ingest.buffer import reuse_freed_memory
-from auditor.ingest.dialect import dialect_of
 from auditor.ingest.dialling import Dialling, dialling_of
 from auditor.ingest.fold import open_tail
 from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger import Entry, Identity, Ledger, Tally, evidence, settings_of
 from auditor.ingest.mapping import check_mappings
-from auditor.ingest.opening import HEAD_BYTES, Opener, Opening, members_of, narrowing_fault, narrowing_notes
+from auditor.ingest.opening import Opener, Opening, members_of, narrowing_fault, narrowing_notes
+from auditor.ingest.passage import BLOCK_BYTES, Passage, asked_of, hash_if_readable, hash_of, opened
 from auditor.ingest.scan import MAX_SCANNERS, Scanned, Scanner
 from auditor.ingest.schema import prepare
-from auditor.ingest.split import Dialect, Piece, pieces
+from auditor.ingest.split import Piece, pieces
 from auditor.ingest.sql import Projection, project
 from auditor.ingest.stage import Stage
-from auditor.ingest.tabular import PARQUET_ROWS, ParquetFile, open_table
 from auditor.model import EvidenceFile
 from auditor.private import shown_name
 from auditor.store import Store
@@ -41,7 +40,6 @@ Progress = Callable[[str, int, int], None]
 Fault = Damage | EvidenceError | IncompleteError | StoreError
 _FAULTS = (Damage, EvidenceError, IncompleteError, StoreError)
 """What keeps one file from being loaded, and no other."""
-BLOCK_BYTES = 16 << 20
 
 
 def load_sources(
@@ -164,7 +162,7 @@ class _Loader:
         if not known:
             return frozenset()
         before = frozenset(entry.sha256 for entry in known if entry.status != "rolled_back")
-        is_same = before == {_hash_if_readable(path)}
+        is_same = before == {hash_if_readable(path)}
         if not is_same or any(
             entry.settings != identity.settings or entry.status == "rolled_back" for entry in known
         ):
@@ -196,7 +194,7 @@ class _Loader:
 
     def _roll_back(self, place: Identity, path: Path, tally: Tally, error: Fault) -> None:
         tally.notes.append(_told(error))
-        tally.sha256 = tally.sha256 or _hash_if_readable(path)
+        tally.sha256 = tally.sha256 or hash_if_readable(path)
         self._ledger.enter(place, tally, "rolled_back")
         self._settle(is_loaded=False)
 
@@ -219,11 +217,15 @@ class _Loader:
         if member.inner is not None and is_prose(head):
             self._no_log(identity, member, tally, "prose, and no log")
             return
-        detection = detect(
-            identity.path, head, source.role, source.format, source.columns, source.delimiter, source.encoding
-        )
-        tally.format = detection.layout.name
-        self._read(identity, member, detection, head, tally)
+        asked = asked_of(source, identity.path)
+        passage = Passage(member, partial(self._on_read, identity.path, member.size))
+        try:
+            with opened(passage.member, head, asked) as file:
+                tally.format = file.detection.layout.name
+                self._read(identity, file, tally)
+            passage.finish()
+        finally:
+            tally.sha256, tally.content_sha256 = passage.sha256, passage.content_sha256
         if before and tally.sha256 not in before:
             tally.notes.append(f"it has changed since it was loaded before (sha256 {min(before)[:8]})")
         if twin := self._ledger.twin(identity, tally.content_sha256):
@@ -236,7 +238,7 @@ class _Loader:
     def _no_log(self, identity: Identity, member: Member, tally: Tally, why: str) -> None:
         """Enter a file that holds nothing to be loaded."""
         tally.notes.append(why)
-        tally.sha256 = tally.content_sha256 = _hash_of(member.path)
+        tally.sha256 = tally.content_sha256 = hash_of(member.path)
         self._ledger.enter(identity, tally, "loaded")
         self._settle(is_loaded=False)
 
@@ -245,63 +247,42 @@ class _Loader:
             self._keeper.finish() if is_loaded else self._keeper.abandon()
         self._keeper = None
 
-    def _read(self, identity: Identity, member: Member, found: Detection, head: bytes, tally: Tally) -> None:
-        """Stage all records of a member, whatever its kind."""
-        source, kind = identity.source, found.layout.kind
-        if kind in ("delimited", "json_lines"):
-            chunks = self._hashed(identity, member, tally)
-            self._lines(identity, found, dialect_of(found, head), chunks, tally, head=head)
-            return
-        for _ in self._hashed(identity, member, tally):
-            pass
-        if kind == "parquet":
-            self._parquet(identity, member, found, tally)
-            return
-        table = open_table(member, found, source)
-        table.enter(tally)
-        self._lines(identity, table.detection, table.dialect, table.chunks, tally, non_data=table.non_data)
-
-    def _lines(
-        self,
-        identity: Identity,
-        detection: Detection,
-        dialect: Dialect,
-        chunks: Iterable[bytes],
-        tally: Tally,
-        *,
-        non_data: int = 0,
-        head: bytes = b"",
-    ) -> None:
-        """Lines of text: pieces are scanned on all threads and taken in order."""
-        projection = project(detection, identity.source, dialect, self._dialling, head)
-        books = self._opened(projection, tally, detection.header_lines)
-        tally.seen += non_data
-        tally.non_data += non_data
-        is_open = partial(open_tail, dialect=dialect) if identity.source.multiline else None
-        # Only text comes with its header lines; a table's have been read already.
-        skipped = detection.header_lines if head else 0
-        for scanned in self._scanned(
-            pieces(chunks, dialect, skipped, detection.bom_bytes, is_open), projection
-        ):
-            if self._keeper:
-                self._keeper.write(projection, scanned.clean, books.numbers(scanned))
-            books.take(replace(scanned, clean=b""))
+    def _read(self, identity: Identity, file: Opened, tally: Tally) -> None:
+        """Stage all records of a file, however its reader gives them."""
+        tally.notes += file.notes
+        tally.observations += [("not_opened", *entry) for entry in file.not_opened]
+        tally.loose += file.beside.get("loose_answer", ())
+        rows, source = file.rows, identity.source
+        dialect = rows.dialect if isinstance(rows, Lines) else Dialect(b"", b"", len(file.detection.header))
+        projection = project(file.detection, source, dialect, self._dialling, file.sample)
+        books = self._opened(projection, tally, file.detection.header_lines)
+        tally.seen += file.non_data
+        tally.non_data += file.non_data
+        if isinstance(rows, Lines):
+            self._lines(rows, projection, books)
+        else:
+            self._relation(rows, projection, books, identity.path)
         books.close(projection)
         self._stage.flush()
 
-    def _parquet(self, identity: Identity, member: Member, found: Detection, tally: Tally) -> None:
-        with ParquetFile(self._store, member) as file:
-            projection = file.project(found, identity.source, self._dialling)
-            books = self._opened(projection, tally, 0)
-            for first in range(0, file.rows, PARQUET_ROWS):
-                scanned, kept = file.scan(projection, first, PARQUET_ROWS)
-                books.take(scanned)
-                if self._keeper:
-                    self._keeper.copy(projection, file.texts(first, PARQUET_ROWS))
-                if scanned.kept_count:
-                    self._stage.parse(kept, scanned.kept_count)
-            books.close(projection)
-            self._stage.flush()
+    def _lines(self, rows: Lines, projection: Projection, books: Books) -> None:
+        """Lines of text: pieces are scanned on all threads and taken in order."""
+        is_open = partial(open_tail, dialect=rows.dialect) if projection.texts.source.multiline else None
+        chunks = rows.chunks(BLOCK_BYTES)
+        cut = pieces(chunks, rows.dialect, rows.skip_lines, rows.skip_bytes, is_open)
+        for scanned in self._scanned(cut, projection):
+            if self._keeper:
+                self._keeper.write(projection, scanned.clean, books.numbers(scanned))
+            books.take(replace(scanned, clean=b""))
+
+    def _relation(self, rows: Relation, projection: Projection, books: Books, name: str) -> None:
+        for first in range(0, rows.count, relation.ROWS):
+            scanned, kept = relation.scan(self._store, rows, projection, first, name)
+            books.take(scanned)
+            if self._keeper:
+                self._keeper.copy(projection, relation.rows_of(rows, first, relation.ROWS))
+            if scanned.kept_count:
+                self._stage.parse(kept, scanned.kept_count)
 
     def _opened(self, projection: Projection, tally: Tally, header_lines: int) -> Books:
         tally.columns_present = projection.texts.columns_present
@@ -309,23 +290,9 @@ class _Loader:
         self._stage.open(projection)
         return Books(tally, self._stage, header_lines)
 
-    def _hashed(self, identity: Identity, member: Member, tally: Tally) -> Iterator[bytes]:
-        """The content, hashed on the way as it lies on the disk and as it is unpacked."""
-        stored, content, read = hashlib.sha256(), hashlib.sha256(), 0
-
-        def on_raw(block: bytes) -> None:
-            nonlocal read
-            read += len(block)
-            stored.update(block)
-
-        for block in member.blocks(BLOCK_BYTES, on_raw):
-            if not member.is_plain:
-                content.update(block)
-            if self._progress:
-                self._progress(identity.path, read, member.size)
-            yield block
-        tally.sha256 = stored.hexdigest() if member.inner is None else _hash_of(member.path)
-        tally.content_sha256 = tally.sha256 if member.is_plain else content.hexdigest()
+    def _on_read(self, name: str, size: int, read: int) -> None:
+        if self._progress:
+            self._progress(name, read, size)
 
     def _scanned(self, found: Iterable[Piece], projection: Projection) -> Iterator[Scanned]:
         """The scans of all pieces in order. Two pieces a thread are in memory: one is scanned while the next
@@ -344,21 +311,6 @@ class _Loader:
             return scanner.scan(piece, projection)
         finally:
             self._scanners.put(scanner)
-
-
-def _hash_of(path: Path) -> str:
-    """sha256 of a file as it lies on the disk."""
-    digest = hashlib.sha256()
-    for block in raw_blocks(path, BLOCK_BYTES, follow_links=True):
-        digest.update(block)
-    return digest.hexdigest()
-
-
-def _hash_if_readable(path: Path) -> str:
-    try:
-        return _hash_of(path)
-    except Damage:
-        return ""
 
 
 def _told(error: Fault) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from auditor.containers.buffer import Buffer, Bytes
 from auditor.errors import IncompleteError, StoreError
-from auditor.ingest.buffer import Buffer, Bytes
 from auditor.ingest.excerpt import shown
 from auditor.ingest.fold import fold
 from auditor.ingest.sequence import Extent, Run, is_counter, runs

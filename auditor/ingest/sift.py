@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from auditor.ingest.buffer import Bytes
+from auditor.containers.buffer import Bytes
+from auditor.formats.reader import Dialect
 from auditor.ingest.excerpt import shown
-from auditor.ingest.split import CR, LF, MAX_LINE_BYTES, Dialect, Positions
+from auditor.ingest.split import CR, LF, MAX_LINE_BYTES, Positions
 from auditor.ingest.strays import stray_lines
 
 _WINDOW = 1 << 18

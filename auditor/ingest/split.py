@@ -9,7 +9,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from auditor.ingest.buffer import Bytes
+from auditor.containers.buffer import Bytes
+from auditor.formats.reader import Dialect
 from auditor.ingest.excerpt import TEXT_LIMIT
 
 MAX_LINE_BYTES = 1 << 20
@@ -19,20 +20,6 @@ each line costs memory."""
 LF, CR = 10, 13
 
 Positions = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How a text file is cut into lines and fields. `delimiter` is empty where the line is the record,
-    `quote` where nothing is quoted."""
-
-    delimiter: bytes
-    quote: bytes
-    width: int
-    encoding: str = "utf-8"
-    newline: bytes = b"\n"
-    header: bytes = b""
-    """The header line, without its end; the same line again in the file is no record."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from auditor.containers.buffer import Buffer
 from auditor.errors import IncompleteError
-from auditor.ingest.buffer import Buffer
 from auditor.ingest.excerpt import shown
 from auditor.ingest.schema import tables
 from auditor.ingest.sql import LINE_DELIMITER, Projection
