@@ -14,10 +14,10 @@ from auditor.ingest.schema import schema_text, tables
 from auditor.model import EvidenceFile
 from auditor.store import Store
 
-_ROLE_TABLES = tuple(table.name for table in tables().values() if table.role)
+ROLE_TABLES = tuple(table.name for table in tables().values() if table.role)
 Key = tuple[str, str]
 """Path and role of a file that the case names."""
-_LEDGER_TABLES = ("reject", "unreadable", "notice", "observation", "loose_answer", "volume", "sequence_run")
+LEDGER_TABLES = ("reject", "unreadable", "notice", "observation", "loose_answer", "volume", "sequence_run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,11 @@ def settings_of(source: Source, dialling: Dialling, *, keep_all: bool) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def same_as(twin: str) -> str:
+    """What is said of a file whose content was loaded from the file `twin`."""
+    return f"the same content as {twin}, which is loaded"
+
+
 class Ledger:
     """The tables `file`, `reject` and so on of one case, and the rows that hang on them."""
 
@@ -93,7 +98,7 @@ class Ledger:
         )
         found: dict[Key, tuple[Entry, ...]] = {}
         for role, path, *rest in rows:
-            key = _outer(path, role, named)
+            key = outer(path, role, named)
             found[key] = (*found.get(key, ()), Entry(path, *rest))
         return found
 
@@ -135,7 +140,7 @@ class Ledger:
                     key,
                     name="rows of a file",
                 )
-            for name in (name for name in _LEDGER_TABLES if name in filled):
+            for name in (name for name in LEDGER_TABLES if name in filled):
                 store.execute(
                     f"INSERT INTO {name} SELECT $file_no, * FROM incoming_{name} ORDER BY ALL",
                     {"file_no": number},
@@ -156,7 +161,7 @@ class Ledger:
         numbers = self._store.query(
             "SELECT file_no FROM file WHERE path = $path AND role = $role", {"path": path, "role": role}
         )
-        for name in (*_ROLE_TABLES, *_LEDGER_TABLES, "file") if numbers else ():
+        for name in (*ROLE_TABLES, *LEDGER_TABLES, "file") if numbers else ():
             self._store.execute(
                 f"DELETE FROM {name} WHERE file_no = $n", {"n": numbers[0][0]}, name=f"removal from {name}"
             )
@@ -165,19 +170,23 @@ class Ledger:
         """Take off the books what the case names no longer. That it was there is kept first: a gate asks for
         it."""
         with self._store.transaction():
-            was_loaded = "SELECT 1 FROM file AS f WHERE f.path = known_file.path AND f.status = 'loaded'"
-            self._store.execute(
-                f"DELETE FROM known_file WHERE EXISTS ({was_loaded})", name="files as they were last"
-            )
-            self._store.execute(
-                "INSERT INTO known_file SELECT path, role, content_sha256, loaded FROM file WHERE status ="
-                " 'loaded' ORDER BY path, role",
-                name="files as they were last",
-            )
+            self.remember()
         for path, role in self._store.query("SELECT path, role FROM file"):
-            if _outer(path, role, named) not in named:
+            if outer(path, role, named) not in named:
                 with self._store.transaction():
                     self.remove(path, role)
+
+    def remember(self) -> None:
+        """Keep which files are loaded now, for the gate that asks what an earlier run had."""
+        was_loaded = "SELECT 1 FROM file AS f WHERE f.path = known_file.path AND f.status = 'loaded'"
+        self._store.execute(
+            f"DELETE FROM known_file WHERE EXISTS ({was_loaded})", name="files as they were last"
+        )
+        self._store.execute(
+            "INSERT INTO known_file SELECT path, role, content_sha256, loaded FROM file WHERE status ="
+            " 'loaded' ORDER BY path, role",
+            name="files as they were last",
+        )
 
     def renumber(self, sources: Mapping[Key, int]) -> None:
         """Number the files by source and path, so that a case loaded bit by bit is the same as one loaded at
@@ -187,7 +196,7 @@ class Ledger:
         """
         found = self._store.query("SELECT file_no, source_no, path, role FROM file ORDER BY file_no")
         ordered = sorted(
-            (sources[_outer(path, role, sources)], path, role, old, source)
+            (sources[outer(path, role, sources)], path, role, old, source)
             for old, source, path, role in found
         )
         moved = {old: new for new, (_, _, _, old, _) in enumerate(ordered, 1) if new != old}
@@ -204,7 +213,7 @@ class Ledger:
             if not moved:
                 return
             pairs = ", ".join(f"{old}: {new}" for old, new in moved.items())
-            for name in (*_ROLE_TABLES, *_LEDGER_TABLES, "file"):
+            for name in (*ROLE_TABLES, *LEDGER_TABLES, "file"):
                 self._store.execute(
                     f"UPDATE {name} SET file_no = m[file_no] FROM (SELECT map {{{pairs}}} AS m) WHERE"
                     " map_contains(m, file_no)",
@@ -250,8 +259,40 @@ class Ledger:
             name="entry of a file",
         )
 
+    def recount(self) -> None:
+        """Count every file of the case again in its tables. IncompleteError where one differs from its
+        entry."""
+        counts = "SELECT file_no, count(*) FROM {} GROUP BY file_no"
+        rejects = self._counts(counts.format("reject"))
+        damaged = self._counts(counts.format("reject WHERE column_name IS NULL"))
+        volumes = self._counts("SELECT file_no, sum(records)::BIGINT FROM volume GROUP BY file_no")
+        rows = {
+            table.role: self._counts(counts.format(table.name)) for table in tables().values() if table.role
+        }
+        for number, role, path, seen, non_data, rejected, other, loaded in self._store.query(
+            "SELECT file_no, role, path, seen, non_data, rejected, not_emergency, loaded FROM file ORDER BY 1"
+        ):
+            pairs: tuple[tuple[int, int], ...] = (
+                (rejected, rejects.get(number, 0)),
+                (loaded, rows[role].get(number, 0)),
+                (seen, non_data + rejected + other + loaded),
+                *(
+                    [(seen - non_data - damaged.get(number, 0), volumes.get(number, 0))]
+                    * (role == "attempts")
+                ),
+            )
+            if wrong := [pair for pair in pairs if pair[0] != pair[1]]:
+                entered, found = wrong[0]
+                raise IncompleteError(
+                    f"{path} does not balance: {entered:,} in its entry, {found:,} in the tables"
+                )
+
+    def _counts(self, sql: str) -> dict[int, int]:
+        return dict(self._store.query(sql, name="counts by file"))
+
     def _check(self, table: str, number: int) -> None:
-        """The buckets of a file, counted in the tables, against what was seen in its bytes."""
+        """The buckets of a file, counted in the tables, against what was seen in its bytes. IncompleteError
+        where they differ."""
         ((path, seen, parts, volume, well_formed),) = self._store.query(
             """SELECT path, seen, non_data + rejected + not_emergency + loaded,
                 (SELECT coalesce(sum(records), 0) FROM volume WHERE file_no = $n),
@@ -268,7 +309,7 @@ class Ledger:
             )
 
 
-def _outer(path: str, role: str, named: Container[Key]) -> Key:
+def outer(path: str, role: str, named: Container[Key]) -> Key:
     """The file on the disk to which an entry belongs: an archive's member goes by its archive. A folder's
     name may end in `!` too."""
     parts = path.split("!/")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,10 +19,10 @@ from auditor.formats.prose import is_prose
 from auditor.formats.reader import HEAD_BYTES, Dialect, Lines, Opened, Relation
 from auditor.ingest import relation
 from auditor.ingest.books import Books
-from auditor.ingest.dialling import Dialling, dialling_of
+from auditor.ingest.dialling import dialling_of
 from auditor.ingest.fold import open_tail
 from auditor.ingest.keep import Keeper
-from auditor.ingest.ledger import Entry, Identity, Ledger, Tally, evidence, settings_of
+from auditor.ingest.ledger import Entry, Identity, Key, Ledger, Tally, evidence, same_as, settings_of
 from auditor.ingest.mapping import check_mappings
 from auditor.ingest.opening import Opener, Opening, members_of, narrowing_fault, narrowing_notes
 from auditor.ingest.passage import BLOCK_BYTES, Passage, asked_of, hash_if_readable, hash_of, opened
@@ -52,26 +52,10 @@ def load_sources(
     others are read. ResourceError when disk or memory run out; what was loaded before stays.
     """
     prepare(store)
-    check_mappings(case)
-    _check_narrowing(store, case)
-    reuse_freed_memory()
-    with ExitStack() as stack:
-        loader = _Loader(
-            store,
-            case,
-            dialling_of(case),
-            keep_all=keep_all,
-            threads=max(1, min(threads, MAX_SCANNERS)),
-            progress=progress,
-            stack=stack,
-        )
-        named = {
-            (i.path, i.role): (i, path)
-            for source in case.sources
-            for path in source_files(case, source)
-            for i in [loader.identity(source, path)]
-        }
-        ledger = Ledger(store)
+    check_case(store, case)
+    ledger = Ledger(store)
+    with loading(store, case, keep_all=keep_all, threads=threads, progress=progress) as loader:
+        named = named_files(case, keep_all=keep_all)
         # What has changed goes off the books first, so that a file is only ever called the twin of one that
         # stays.
         ledger.forget_others(named)
@@ -85,11 +69,63 @@ def load_sources(
         for key, (identity, path) in named.items():
             if key not in known:
                 loader.load(identity, path, before[key])
-        ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()})
-        with store.transaction():
-            store.execute("DELETE FROM sequence_gap")
-            store.execute("INSERT INTO sequence_gap SELECT * FROM sequence_gaps()", name="sequence gaps")
-        return evidence(store)
+    ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()})
+    find_gaps(store)
+    return evidence(store)
+
+
+def load_pack(store: Store, case: Case, pack: Collection[Key], *, threads: int = 2) -> None:
+    """Read only the files `pack` of a case into an empty database, in the case's order, and leave them
+    numbered in the order in which they were read.
+
+    KeyError when the case names no such file.
+    """
+    prepare(store)
+    named = named_files(case)
+    with loading(store, case, threads=threads) as loader:
+        for key in sorted(pack, key=list(named).index):
+            loader.load(*named[key], frozenset())
+
+
+def named_files(case: Case, *, keep_all: bool = False) -> dict[Key, tuple[Identity, Path]]:
+    """Every file of the case, in its order: how it is to be read, and where it lies."""
+    dialling = dialling_of(case)
+    found: dict[Key, tuple[Identity, Path]] = {}
+    for source in case.sources:
+        settings = settings_of(source, dialling, keep_all=keep_all)
+        for path in source_files(case, source):
+            identity = Identity(shown_name(path.relative_to(case.folder)), source, settings)
+            found[identity.path, identity.role] = identity, path
+    return found
+
+
+def find_gaps(store: Store) -> None:
+    """Work out the holes in counters, once all files are loaded."""
+    with store.transaction():
+        store.execute("DELETE FROM sequence_gap")
+        store.execute("INSERT INTO sequence_gap SELECT * FROM sequence_gaps()", name="sequence gaps")
+
+
+def check_case(store: Store, case: Case) -> None:
+    """UsageError where the case says wrongly how its files are to be read, before any of them is."""
+    check_mappings(case)
+    _check_narrowing(store, case)
+
+
+@contextmanager
+def loading(
+    store: Store,
+    case: Case,
+    *,
+    keep_all: bool = False,
+    threads: int = 2,
+    progress: Progress | None = None,
+) -> Iterator[Loader]:
+    """The means to load files of a case: connections, buffers and threads."""
+    reuse_freed_memory()
+    threads = max(1, min(threads, MAX_SCANNERS))
+    with ExitStack() as stack:
+        yield Loader(store, case, keep_all=keep_all, threads=threads, progress=progress, stack=stack)
 
 
 def _check_narrowing(store: Store, case: Case) -> None:
@@ -117,14 +153,13 @@ def _openings(opener: Opener, case: Case, source: Source) -> Iterator[Opening]:
                         yield opening
 
 
-class _Loader:
+class Loader:
     """The means of one run: connections, buffers and threads, shared by all its files."""
 
     def __init__(
         self,
         store: Store,
         case: Case,
-        dialling: Dialling,
         *,
         keep_all: bool,
         threads: int,
@@ -132,7 +167,7 @@ class _Loader:
         stack: ExitStack,
     ) -> None:
         self._case = case
-        self._dialling = dialling
+        self._dialling = dialling_of(case)
         self._keep_all = keep_all
         self._progress = progress
         self._store = store
@@ -147,10 +182,6 @@ class _Loader:
             stack.callback(scanner.close)
             self._scanners.put(scanner)
         self._pool = stack.enter_context(ThreadPoolExecutor(threads))
-
-    def identity(self, source: Source, path: Path) -> Identity:
-        settings = settings_of(source, self._dialling, keep_all=self._keep_all)
-        return Identity(shown_name(path.relative_to(self._case.folder)), source, settings)
 
     def recognise(self, identity: Identity, path: Path, known: Sequence[Entry]) -> frozenset[str]:
         """Take a file that is not on the books as it is now off them; gives the hashes it had before if they
@@ -229,7 +260,7 @@ class _Loader:
         if before and tally.sha256 not in before:
             tally.notes.append(f"it has changed since it was loaded before (sha256 {min(before)[:8]})")
         if twin := self._ledger.twin(identity, tally.content_sha256):
-            tally.notes.append(f"the same content as {twin}, which is loaded")
+            tally.notes.append(same_as(twin))
             self._ledger.enter(identity, tally, "duplicate")
         else:
             self._ledger.commit(identity, tally, self._stage.filled)
