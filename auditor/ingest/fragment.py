@@ -18,7 +18,7 @@ from pathlib import Path
 from auditor import __version__
 from auditor.case import Case
 from auditor.errors import IncompleteError, Where
-from auditor.ingest.ledger import LEDGER_TABLES, ROLE_TABLES, Key
+from auditor.ingest.ledger.case import LEDGER_TABLES, ROLE_TABLES, Key
 from auditor.ingest.load import load_pack, named_files
 from auditor.ingest.schema import schema_text
 from auditor.store import Store, open_locked, quoted

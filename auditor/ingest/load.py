@@ -18,19 +18,19 @@ from auditor.errors import AuditorError, EvidenceError, IncompleteError, StoreEr
 from auditor.formats.prose import is_prose
 from auditor.formats.reader import HEAD_BYTES, Dialect, Lines, Opened, Relation
 from auditor.ingest import relation
-from auditor.ingest.books import Books
 from auditor.ingest.dialling import dialling_of
-from auditor.ingest.fold import open_tail
 from auditor.ingest.keep import Keeper
-from auditor.ingest.ledger import Entry, Identity, Key, Ledger, Tally, evidence, same_as, settings_of
+from auditor.ingest.ledger.book import FileBook, Identity
+from auditor.ingest.ledger.case import CaseLedger, Entry, Key, evidence, same_as, settings_of
+from auditor.ingest.ledger.incoming import Incoming
 from auditor.ingest.mapping import check_mappings
 from auditor.ingest.opening import Opener, Opening, members_of, narrowing_fault, narrowing_notes
 from auditor.ingest.passage import BLOCK_BYTES, Passage, asked_of, hash_if_readable, hash_of, opened
-from auditor.ingest.scan import MAX_SCANNERS, Scanned, Scanner
 from auditor.ingest.schema import prepare
-from auditor.ingest.split import Piece, pieces
 from auditor.ingest.sql import Projection, project
-from auditor.ingest.stage import Stage
+from auditor.ingest.text.fold import open_tail
+from auditor.ingest.text.scan import MAX_SCANNERS, Scanned, Scanner
+from auditor.ingest.text.split import Piece, pieces
 from auditor.model import EvidenceFile
 from auditor.private import shown_name
 from auditor.store import Store
@@ -53,7 +53,7 @@ def load_sources(
     """
     prepare(store)
     check_case(store, case)
-    ledger = Ledger(store)
+    ledger = CaseLedger(store)
     with loading(store, case, keep_all=keep_all, threads=threads, progress=progress) as loader:
         named = named_files(case, keep_all=keep_all)
         # What has changed goes off the books first, so that a file is only ever called the twin of one that
@@ -171,12 +171,12 @@ class Loader:
         self._keep_all = keep_all
         self._progress = progress
         self._store = store
-        self._ledger = Ledger(store)
-        self._stage = Stage(store)
+        self._ledger = CaseLedger(store)
+        self._incoming = Incoming(store)
         self._keeper: Keeper | None = None
         self._threads = threads
         self._scanners: SimpleQueue[Scanner] = SimpleQueue()
-        stack.callback(self._stage.close)
+        stack.callback(self._incoming.close)
         for _ in range(threads):
             scanner = Scanner(store.cursor(), keeps_lines=keep_all)
             stack.callback(scanner.close)
@@ -212,65 +212,63 @@ class Loader:
                     if member.inner is None
                     else replace(identity, path=f"{identity.path}!/{shown_name(member.inner)}")
                 )
-                tally = Tally(size_bytes=path.stat().st_size)
+                book = FileBook(place, path.stat().st_size)
                 self._keeper = (
                     Keeper(self._store, self._case.folder, place.path, place.role) if self._keep_all else None
                 )
                 try:
-                    self._member(place, member, tally, before)
+                    self._member(book, member, before)
                 except _FAULTS as error:
-                    self._roll_back(place, path, tally, error)
+                    self._roll_back(book, path, error)
         except _FAULTS as error:
-            self._roll_back(identity, path, Tally(), error)
+            self._roll_back(FileBook(identity), path, error)
 
-    def _roll_back(self, place: Identity, path: Path, tally: Tally, error: Fault) -> None:
-        tally.notes.append(_told(error))
-        tally.sha256 = tally.sha256 or hash_if_readable(path)
-        self._ledger.enter(place, tally, "rolled_back")
+    def _roll_back(self, book: FileBook, path: Path, error: Fault) -> None:
+        book.notes.append(_told(error))
+        book.sha256 = book.sha256 or hash_if_readable(path)
+        self._ledger.enter(book, "rolled_back")
         self._settle(is_loaded=False)
 
-    def _member(self, identity: Identity, member: Member, tally: Tally, before: frozenset[str]) -> None:
+    def _member(self, book: FileBook, member: Member, before: frozenset[str]) -> None:
         if member.is_side_file:
-            self._no_log(
-                identity, member, tally, "a side file of the system on which the archive was made, and no log"
-            )
+            self._no_log(book, member, "a side file of the system on which the archive was made, and no log")
             return
         head = member.head(HEAD_BYTES)
-        source = identity.source
         if not head.strip():
             if any(block.strip() for block in member.blocks()):
                 raise EvidenceError(
                     f"its first {HEAD_BYTES:,} bytes are blank, and something stands behind them",
                     hint="cut them off",
                 )
-            self._no_log(identity, member, tally, "it holds no data")
+            self._no_log(book, member, "it holds no data")
             return
         if member.inner is not None and is_prose(head):
-            self._no_log(identity, member, tally, "prose, and no log")
+            self._no_log(book, member, "prose, and no log")
             return
-        asked = asked_of(source, identity.path)
-        passage = Passage(member, partial(self._on_read, identity.path, member.size))
+        path = book.identity.path
+        asked = asked_of(book.identity.source, path)
+        passage = Passage(member, partial(self._on_read, path, member.size))
         try:
             with opened(passage.member, head, asked) as file:
-                tally.format = file.detection.layout.name
-                self._read(identity, file, tally)
+                book.format = file.detection.layout.name
+                self._read(book, file)
             passage.finish()
         finally:
-            tally.sha256, tally.content_sha256 = passage.sha256, passage.content_sha256
-        if before and tally.sha256 not in before:
-            tally.notes.append(f"it has changed since it was loaded before (sha256 {min(before)[:8]})")
-        if twin := self._ledger.twin(identity, tally.content_sha256):
-            tally.notes.append(same_as(twin))
-            self._ledger.enter(identity, tally, "duplicate")
+            book.sha256, book.content_sha256 = passage.sha256, passage.content_sha256
+        if before and book.sha256 not in before:
+            book.notes.append(f"it has changed since it was loaded before (sha256 {min(before)[:8]})")
+        if twin := self._ledger.twin(book):
+            book.notes.append(same_as(twin))
+            self._ledger.enter(book, "duplicate")
         else:
-            self._ledger.commit(identity, tally, self._stage.filled)
+            self._ledger.commit(book, self._incoming.filled)
         self._settle(is_loaded=twin is None)
 
-    def _no_log(self, identity: Identity, member: Member, tally: Tally, why: str) -> None:
+    def _no_log(self, book: FileBook, member: Member, why: str) -> None:
         """Enter a file that holds nothing to be loaded."""
-        tally.notes.append(why)
-        tally.sha256 = tally.content_sha256 = hash_of(member.path)
-        self._ledger.enter(identity, tally, "loaded")
+        book.notes.append(why)
+        book.sha256 = book.content_sha256 = hash_of(member.path)
+        self._ledger.enter(book, "loaded")
         self._settle(is_loaded=False)
 
     def _settle(self, *, is_loaded: bool) -> None:
@@ -278,48 +276,38 @@ class Loader:
             self._keeper.finish() if is_loaded else self._keeper.abandon()
         self._keeper = None
 
-    def _read(self, identity: Identity, file: Opened, tally: Tally) -> None:
+    def _read(self, book: FileBook, file: Opened) -> None:
         """Stage all records of a file, however its reader gives them."""
-        tally.notes += file.notes
-        tally.observations += [("not_opened", *entry) for entry in file.not_opened]
-        tally.loose += file.beside.get("loose_answer", ())
-        rows, source = file.rows, identity.source
+        rows, source = file.rows, book.identity.source
         dialect = rows.dialect if isinstance(rows, Lines) else Dialect(b"", b"", len(file.detection.header))
         projection = project(file.detection, source, dialect, self._dialling, file.sample)
-        books = self._opened(projection, tally, file.detection.header_lines)
-        tally.seen += file.non_data
-        tally.non_data += file.non_data
+        book.open(file, projection, self._incoming)
+        book.notes += narrowing_notes(projection)
         if isinstance(rows, Lines):
-            self._lines(rows, projection, books)
+            self._lines(rows, projection, book)
         else:
-            self._relation(rows, projection, books, identity.path)
-        books.close(projection)
-        self._stage.flush()
+            self._relation(rows, projection, book)
+        book.close(projection)
+        self._incoming.flush()
 
-    def _lines(self, rows: Lines, projection: Projection, books: Books) -> None:
+    def _lines(self, rows: Lines, projection: Projection, book: FileBook) -> None:
         """Lines of text: pieces are scanned on all threads and taken in order."""
         is_open = partial(open_tail, dialect=rows.dialect) if projection.texts.source.multiline else None
         chunks = rows.chunks(BLOCK_BYTES)
         cut = pieces(chunks, rows.dialect, rows.skip_lines, rows.skip_bytes, is_open)
         for scanned in self._scanned(cut, projection):
             if self._keeper:
-                self._keeper.write(projection, scanned.clean, books.numbers(scanned))
-            books.take(replace(scanned, clean=b""))
+                self._keeper.write(projection, scanned.clean, book.numbers(scanned))
+            book.take(replace(scanned, clean=b""))
 
-    def _relation(self, rows: Relation, projection: Projection, books: Books, name: str) -> None:
+    def _relation(self, rows: Relation, projection: Projection, book: FileBook) -> None:
         for first in range(0, rows.count, relation.ROWS):
-            scanned, kept = relation.scan(self._store, rows, projection, first, name)
-            books.take(scanned)
+            scanned, kept = relation.scan(self._store, rows, projection, first, book.identity.path)
+            book.take(scanned)
             if self._keeper:
                 self._keeper.copy(projection, relation.rows_of(rows, first, relation.ROWS))
             if scanned.kept_count:
-                self._stage.parse(kept, scanned.kept_count)
-
-    def _opened(self, projection: Projection, tally: Tally, header_lines: int) -> Books:
-        tally.columns_present = projection.texts.columns_present
-        tally.notes += narrowing_notes(projection)
-        self._stage.open(projection)
-        return Books(tally, self._stage, header_lines)
+                self._incoming.parse(kept, scanned.kept_count)
 
     def _on_read(self, name: str, size: int, read: int) -> None:
         if self._progress:

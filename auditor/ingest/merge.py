@@ -16,7 +16,8 @@ from pathlib import Path
 from auditor.case import Case
 from auditor.errors import IncompleteError, Where
 from auditor.ingest.fragment import TABLES, Manifest, part_of, read_fragment, versions
-from auditor.ingest.ledger import ROLE_TABLES, Identity, Key, Ledger, evidence, outer, same_as
+from auditor.ingest.ledger.book import Identity
+from auditor.ingest.ledger.case import ROLE_TABLES, CaseLedger, Key, evidence, outer, same_as
 from auditor.ingest.load import check_case, find_gaps, named_files
 from auditor.ingest.schema import prepare
 from auditor.model import EvidenceFile
@@ -41,9 +42,9 @@ class _Entry:
     has_records: bool
     problem: str
     new: int = 0
-    twin: str = ""
+    original: str = ""
     """The file with the same content that comes before it in the case, and the one in its own pack."""
-    pack_twin: str = ""
+    pack_original: str = ""
 
 
 def merge(store: Store, case: Case, folders: Iterable[Path]) -> tuple[EvidenceFile, ...]:
@@ -58,7 +59,7 @@ def merge(store: Store, case: Case, folders: Iterable[Path]) -> tuple[EvidenceFi
     paths = list(folders)
     manifests = [read_fragment(folder) for folder in paths]
     _check_manifests(store, manifests, paths, named)
-    ledger = Ledger(store)
+    ledger = CaseLedger(store)
     with store.transaction():
         ledger.remember()
         for name in TABLES:
@@ -67,13 +68,13 @@ def merge(store: Store, case: Case, folders: Iterable[Path]) -> tuple[EvidenceFi
         _number(entries)
         store.execute(
             "CREATE OR REPLACE TEMP TABLE merging"
-            " (fragment INTEGER, old INTEGER, new INTEGER, is_twin BOOLEAN)"
+            " (fragment INTEGER, old INTEGER, new INTEGER, is_copy BOOLEAN)"
         )
-        rows = [(e.fragment, e.old, e.new, bool(e.twin)) for e in entries]
+        rows = [(e.fragment, e.old, e.new, bool(e.original)) for e in entries]
         store.insert("merging", rows, name="numbers of files")
         for name in TABLES:
             _take(store, name, paths, manifests)
-        _settle_twins(store, entries)
+        _settle_copies(store, entries)
         ledger.recount()
     find_gaps(store)
     return evidence(store)
@@ -131,25 +132,25 @@ def _entries(
 
 
 def _number(entries: Sequence[_Entry]) -> None:
-    """Give each file its number, and the twin that is loaded in its place."""
+    """Give each file its number, and the file with the same content that is loaded in its place."""
     first: dict[tuple[object, ...], str] = {}
 
-    def twin_of(entry: _Entry, *among: object) -> str:
+    def original_of(entry: _Entry, *among: object) -> str:
         found = first.setdefault((*among, entry.role, entry.content), entry.path)
         return found if found != entry.path else ""
 
     for entry in (entry for entry in entries if entry.has_records):
-        entry.twin, entry.pack_twin = twin_of(entry), twin_of(entry, entry.fragment)
+        entry.original, entry.pack_original = original_of(entry), original_of(entry, entry.fragment)
     for number, entry in enumerate(sorted(entries, key=lambda e: (e.source, e.path, e.role)), 1):
         entry.new = number
 
 
 def _take(store: Store, name: str, folders: Sequence[Path], manifests: Sequence[Manifest]) -> None:
-    """The rows of one table of all fragments; of a file whose twin is loaded only its entry."""
+    """The rows of one table of all fragments; of a copy only its entry."""
     parts = [
         f"""SELECT p.* REPLACE (m.new AS file_no) FROM {_reader(folder, name)} AS p
             JOIN merging AS m ON m.fragment = {fragment} AND m.old = p.file_no
-            {"" if name == "file" else "WHERE NOT m.is_twin"}"""
+            {"" if name == "file" else "WHERE NOT m.is_copy"}"""
         for fragment, (folder, manifest) in enumerate(zip(folders, manifests, strict=True))
         if name in manifest.parts
     ]
@@ -161,17 +162,17 @@ def _take(store: Store, name: str, folders: Sequence[Path], manifests: Sequence[
         )
 
 
-def _settle_twins(store: Store, entries: Sequence[_Entry]) -> None:
-    """Enter each file with a twin as a duplicate, and say of which."""
+def _settle_copies(store: Store, entries: Sequence[_Entry]) -> None:
+    """Enter each copy as a duplicate, and say of which."""
     for entry in entries:
-        if not entry.twin:
+        if not entry.original:
             continue
-        problem = entry.problem.removesuffix(same_as(entry.pack_twin)).removesuffix("; ")
+        problem = entry.problem.removesuffix(same_as(entry.pack_original)).removesuffix("; ")
         store.execute(
             f"""UPDATE file SET status = 'duplicate', problem = $problem, {_EMPTY}, first_at_utc = NULL,
                 last_at_utc = NULL
             WHERE file_no = $number""",
-            {"problem": "; ".join(filter(None, (problem, same_as(entry.twin)))), "number": entry.new},
+            {"problem": "; ".join(filter(None, (problem, same_as(entry.original)))), "number": entry.new},
             name="duplicates among files",
         )
 

@@ -21,13 +21,13 @@ from auditor.errors import AuditorError, UsageError
 from auditor.formats.layout import key
 from auditor.formats.reader import HEAD_BYTES, Dialect, Lines, Opened, Relation
 from auditor.ingest.dialling import Dialling
-from auditor.ingest.fold import whole_records
 from auditor.ingest.passage import asked_of, opened
 from auditor.ingest.relation import rows_of
-from auditor.ingest.scan import Scanned, Scanner
-from auditor.ingest.sift import Fault
-from auditor.ingest.split import pieces
 from auditor.ingest.sql import LINE_DELIMITER, Projection, project
+from auditor.ingest.text.fold import whole_records
+from auditor.ingest.text.scan import Scanned, Scanner
+from auditor.ingest.text.sift import Fault
+from auditor.ingest.text.split import pieces
 from auditor.private import shown_name
 from auditor.store import Store
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from auditor.containers.member import Damage
 from auditor.formats.reader import Relation
-from auditor.ingest.scan import Scanned, add_misses, digest, exact_runs
 from auditor.ingest.sql import Projection
+from auditor.ingest.text.scan import Scanned, add_misses, digest, exact_runs
 from auditor.store import Store
 
 ROWS = 2_000_000

@@ -14,7 +14,7 @@ from auditor.catalogue.rulebook import read_rulebook
 from auditor.claims.timeline import COUNTED
 from auditor.cli import auditor
 from auditor.errors import EvidenceError, UsageError
-from auditor.ingest.ledger import Identity
+from auditor.ingest.ledger.book import Identity
 from auditor.ingest.load import Loader
 from auditor.pipeline import Options, audit, knowledge, read_figures
 from auditor.record.runs import differences, find, kept

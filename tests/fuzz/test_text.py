@@ -14,10 +14,10 @@ from auditor.formats.detect import detect
 from auditor.formats.first_lines import dialect_of
 from auditor.ingest import prepare
 from auditor.ingest.dialling import Dialling
-from auditor.ingest.fold import open_tail
-from auditor.ingest.scan import Scanned, Scanner
-from auditor.ingest.split import pieces
 from auditor.ingest.sql import Projection, project
+from auditor.ingest.text.fold import open_tail
+from auditor.ingest.text.scan import Scanned, Scanner
+from auditor.ingest.text.split import pieces
 from auditor.store import open_memory
 from tests.fuzz.mutating import entries, near, tries
 from tests.ingest.loading import NUMBERS, write_case

@@ -17,9 +17,9 @@ from auditor.formats.detect import detect
 from auditor.formats.first_lines import dialect_of
 from auditor.ingest import prepare
 from auditor.ingest.dialling import Dialling
-from auditor.ingest.scan import Scanned, Scanner
-from auditor.ingest.split import pieces
 from auditor.ingest.sql import project
+from auditor.ingest.text.scan import Scanned, Scanner
+from auditor.ingest.text.split import pieces
 from auditor.store import open_memory
 from tests.called import call
 from tests.ingest.loading import ATTEMPTS, NUMBERS, attempt, attempts, load, write_case

@@ -17,7 +17,7 @@ import pytest
 from auditor.case import read_case
 from auditor.errors import IncompleteError
 from auditor.ingest.fragment import MANIFEST, TABLES, make_fragment, packs, part_of
-from auditor.ingest.ledger import Key
+from auditor.ingest.ledger.case import Key
 from auditor.ingest.load import load_sources, named_files
 from auditor.ingest.merge import merge
 from auditor.pipeline import audit

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.formats.reader import Dialect
-from auditor.ingest.sift import adds_up, sift, survey
-from auditor.ingest.split import MAX_LINE_BYTES, pieces
+from auditor.ingest.text.sift import adds_up, sift, survey
+from auditor.ingest.text.split import MAX_LINE_BYTES, pieces
 
 COMMA = Dialect(b",", b'"', 3)
 PLAIN = Dialect(b",", b"", 3)

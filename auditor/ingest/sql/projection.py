@@ -12,14 +12,14 @@ from auditor.case import Source
 from auditor.formats.layout import Detection
 from auditor.formats.reader import Dialect
 from auditor.ingest.dialling import Dialling
+from auditor.ingest.ledger.sequence import MODULUS
 from auditor.ingest.schema import Table, table_of
-from auditor.ingest.sequence import MODULUS
-from auditor.ingest.split import MAX_LINE_BYTES
 from auditor.ingest.sql import timekey
 from auditor.ingest.sql.literals import above, near_pattern, text_list
 from auditor.ingest.sql.texts import Texts
 from auditor.ingest.sql.values import time_formats, time_of, value_of, zone_of
-from auditor.ingest.strays import stray_pattern
+from auditor.ingest.text.split import MAX_LINE_BYTES
+from auditor.ingest.text.strays import stray_pattern
 from auditor.store import identifier, quoted
 
 LINE_DELIMITER = b"\x1f"

@@ -1,15 +1,16 @@
-"""The books of a load: what each file held, in buckets that tile it, and the tables they are written to."""
+"""The ledger of a case: the tables of what each file held, in buckets that add up to it."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Container, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Container, Mapping
+from dataclasses import asdict, dataclass
 
 from auditor.case import Source
 from auditor.errors import IncompleteError
 from auditor.ingest.dialling import Dialling
+from auditor.ingest.ledger.book import FileBook
 from auditor.ingest.schema import schema_text, tables
 from auditor.model import EvidenceFile
 from auditor.store import Store
@@ -21,20 +22,6 @@ LEDGER_TABLES = ("reject", "unreadable", "notice", "observation", "loose_answer"
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """Which file, read how. `path` is below the case; a member of an archive follows `!/`."""
-
-    path: str
-    source: Source
-    settings: str
-
-    @property
-    def role(self) -> str:
-        """The role of its source."""
-        return self.source.role
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """A file as it stands on the books."""
 
@@ -42,31 +29,6 @@ class Entry:
     sha256: str
     settings: str
     status: str
-
-
-@dataclass(slots=True)
-class Tally:
-    """Records of one file by bucket, while it is read. `seen` = `non_data` + `rejected` + `not_emergency` +
-    `loaded`."""
-
-    format: str = ""
-    columns_present: str = ""
-    sha256: str = ""
-    content_sha256: str = ""
-    size_bytes: int = 0
-    seen: int = 0
-    non_data: int = 0
-    damaged: int = 0
-    """Lines that are no record; they and the records without a required value are the rejected ones."""
-    kept: int = 0
-    not_emergency: int = 0
-    narrowed: int = 0
-    is_blind: bool | None = None
-    observations: list[tuple[str, str, int, int | None]] = field(default_factory=list)
-    """kind, subject, found, among: what was counted beside the records (`sql/schema/observation.sql`)."""
-    loose: list[Sequence[object]] = field(default_factory=list)
-    """Rows of `sql/schema/loose_answer.sql`."""
-    notes: list[str] = field(default_factory=list)
 
 
 def settings_of(source: Source, dialling: Dialling, *, keep_all: bool) -> str:
@@ -85,7 +47,7 @@ def same_as(twin: str) -> str:
     return f"the same content as {twin}, which is loaded"
 
 
-class Ledger:
+class CaseLedger:
     """The tables `file`, `reject` and so on of one case, and the rows that hang on them."""
 
     def __init__(self, store: Store) -> None:
@@ -113,26 +75,26 @@ class Ledger:
         for path, role in rows:
             self.remove(path, role)
 
-    def twin(self, identity: Identity, content_sha256: str) -> str | None:
+    def twin(self, book: FileBook) -> str | None:
         """Another file of the role with the same content, if one is loaded."""
         rows = self._store.query(
             "SELECT min(path) FROM file WHERE role = $role AND content_sha256 = $content AND status ="
             " 'loaded' AND path <> $path",
-            {"role": identity.role, "content": content_sha256, "path": identity.path},
+            {"role": book.identity.role, "content": book.content_sha256, "path": book.identity.path},
         )
         return rows[0][0] if rows else None
 
-    def commit(self, identity: Identity, tally: Tally, filled: Collection[str]) -> None:
+    def commit(self, book: FileBook, filled: Collection[str]) -> None:
         """Bring the staged rows of a file, which the tables `filled` hold, into the case, all or nothing.
 
         IncompleteError when its buckets do not add up.
         """
         store = self._store
-        table = next(t for t in tables().values() if t.role == identity.role)
+        table = next(t for t in tables().values() if t.role == book.identity.role)
         with store.transaction():
-            self.remove(identity.path, identity.role)
+            self.remove(book.identity.path, book.identity.role)
             number = store.value("SELECT coalesce(max(file_no), 0) + 1 FROM file")
-            key = {"file_no": number, "prefix": tally.content_sha256[:8]}
+            key = {"file_no": number, "prefix": book.content_sha256[:8]}
             if "incoming" in filled:
                 store.execute(
                     f"INSERT INTO {table.name} SELECT $prefix || ':' || record_no, $file_no, * FROM incoming"
@@ -146,15 +108,15 @@ class Ledger:
                     {"file_no": number},
                     name=f"rows of {name}",
                 )
-            self._enter(identity, tally, number, "loaded")
+            self._enter(book, number, "loaded")
             self._check(table.name, number)
 
-    def enter(self, identity: Identity, tally: Tally, status: str) -> None:
+    def enter(self, book: FileBook, status: str) -> None:
         """Put on the books a file that was not loaded."""
         with self._store.transaction():
-            self.remove(identity.path, identity.role)
+            self.remove(book.identity.path, book.identity.role)
             number = self._store.value("SELECT coalesce(max(file_no), 0) + 1 FROM file")
-            self._enter(identity, tally, number, status)
+            self._enter(book, number, status)
 
     def remove(self, path: str, role: str) -> None:
         """Take a file and all that hangs on it off the books."""
@@ -220,13 +182,13 @@ class Ledger:
                     name=f"numbers of files in {name}",
                 )
 
-    def _enter(self, identity: Identity, tally: Tally, number: int, status: str) -> None:
+    def _enter(self, book: FileBook, number: int, status: str) -> None:
         is_loaded = status == "loaded"
-        table = next(t for t in tables().values() if t.role == identity.role)
+        table = next(t for t in tables().values() if t.role == book.identity.role)
         time = next(
             (name for name, kind in table.types.items() if kind == "TIMESTAMP"), "CAST(NULL AS TIMESTAMP)"
         )
-        received = identity.source.received_at
+        received = book.identity.source.received_at
         self._store.execute(
             f"""INSERT INTO file SELECT $file_no, $path, $role, $source_no, $format, $sha256,
                 $content_sha256, $size_bytes, $settings,
@@ -238,23 +200,23 @@ class Ledger:
             FROM {table.name} WHERE file_no = $file_no""",
             {
                 "file_no": number,
-                "path": identity.path,
-                "role": identity.role,
-                "source_no": identity.source.number,
-                "format": tally.format,
-                "sha256": tally.sha256,
-                "content_sha256": tally.content_sha256,
-                "size_bytes": tally.size_bytes,
-                "settings": identity.settings,
-                "seen": tally.seen if is_loaded else 0,
-                "non_data": tally.non_data if is_loaded else 0,
-                "not_emergency": tally.not_emergency if is_loaded else 0,
-                "narrowed": tally.narrowed if is_loaded else 0,
-                "columns_present": tally.columns_present,
+                "path": book.identity.path,
+                "role": book.identity.role,
+                "source_no": book.identity.source.number,
+                "format": book.format,
+                "sha256": book.sha256,
+                "content_sha256": book.content_sha256,
+                "size_bytes": book.size_bytes,
+                "settings": book.identity.settings,
+                "seen": book.seen if is_loaded else 0,
+                "non_data": book.non_data if is_loaded else 0,
+                "not_emergency": book.not_emergency if is_loaded else 0,
+                "narrowed": book.narrowed if is_loaded else 0,
+                "columns_present": book.columns_present,
                 "received": received.isoformat() if received else None,
-                "is_blind": tally.is_blind,
+                "is_blind": book.is_blind,
                 "status": status,
-                "problem": "; ".join(tally.notes) or None,
+                "problem": "; ".join(book.notes) or None,
             },
             name="entry of a file",
         )

@@ -13,9 +13,8 @@ import numpy.typing as npt
 
 from auditor.containers.buffer import Bytes
 from auditor.formats.reader import Dialect
-from auditor.ingest.excerpt import shown
-from auditor.ingest.split import CR, LF, MAX_LINE_BYTES, Positions
-from auditor.ingest.strays import stray_lines
+from auditor.ingest.text.split import CR, LF, MAX_LINE_BYTES, Positions, shown
+from auditor.ingest.text.strays import stray_lines
 
 _WINDOW = 1 << 18
 
