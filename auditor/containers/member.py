@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -74,6 +74,10 @@ class Member:
     def head(self, size: int) -> bytes:
         """The first `size` decoded bytes; fewer only if the member is shorter."""
         return _first(self.blocks(min(size, BLOCK_BYTES)), size)
+
+    def read_by(self, read: Read) -> Member:
+        """The same member, whose blocks come by way of `read` (block size, `on_raw`)."""
+        return replace(self, _read=read)
 
     def blocks(self, size: int = BLOCK_BYTES, on_raw: OnRaw | None = None) -> Iterator[bytes]:
         """The decoded bytes, in blocks of `size`; only the last may be shorter. Damage, at the latest before

@@ -8,108 +8,104 @@ import codecs
 import csv
 import io
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from itertools import islice
 
 from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
-from auditor.formats.columns import Detection, key
-from auditor.formats.description import Description, column_number, skipper
+from auditor.formats.layout import Detection, key
 from auditor.formats.objects import form_of, lines_of_objects
 from auditor.formats.quotes import loose_fields
+from auditor.formats.reader import HEAD_BYTES, Asked, Dialect, Left, Lines, Opened
+from auditor.formats.rows import column_number, no_keep_column, skipper
 
 _LINES = 20_000
-_HEAD_BYTES = 1 << 16
 
 
-@dataclass(slots=True)
-class Restated:
-    """The lines of a file from the first record on, in `chunks`. What was left out and mended is counted
-    while they are taken."""
-
-    detection: Detection
-    header: bytes
-    chunks: Iterator[bytes] = iter(())
-    not_kept: int = 0
-    mended: int = 0
-    unread: Counter[str] = field(default_factory=Counter)
-    """Key -> objects in lists inside the records, which no column can hold."""
-
-
-def restate(member: Member, found: Detection, described: Description) -> Restated:
-    """Write the text of `member` anew, as `recognise` found that it must be. EvidenceError where `keep` names
-    a column that is not there."""
-    restated = Restated(_plain(found), b"")
-    if found.layout.kind == "json_lines":
-        head = member.head(_HEAD_BYTES).decode(found.encoding, "replace").removeprefix("\ufeff")
-        form = form_of(head, described.json, described.unwrap)
-        texts = _texts(member.blocks(), found.encoding)
-        lines: Iterable[str] = (
-            lines_of_objects(texts, described.unwrap, name=member.name, unread=restated.unread)
-            if form
-            else (text + "\n" for text in _lines(texts))
+def open_restated(member: Member, found: Detection, asked: Asked) -> Opened:
+    """Open a file whose text must be written anew, as `recognise` found. EvidenceError where `keep` names a
+    column that is not there."""
+    left = Left()
+    if asked.multiline:
+        raise EvidenceError(
+            "multiline fields are not read together with keep, skip_lines, loose quotes or UTF-16",
+            where=Where(asked.name),
+            hint="drop `multiline`, or write the file anew with one record a line",
         )
-        restated.chunks = _joined(_kept_objects(lines, restated, described))
+    is_json = found.layout.kind == "json_lines"
+    wanted = None if is_json else _keep_column(found, asked)
+    header = b"" if is_json else _header(member, found, asked)
+
+    def chunks(size: int) -> Iterator[bytes]:
+        left.clear()
+        if is_json:
+            return _joined(_objects(member, found, left, asked))
+        return _joined(_delimited(member, found, left, asked, wanted))
+
+    plain = replace(found, encoding="utf-8", bom_bytes=0, head=b"")
+    dialect = Dialect(
+        delimiter=b"" if is_json else found.delimiter.encode(),
+        quote=b"" if is_json else found.quote.encode(),
+        width=1 if is_json else len(found.header),
+        header=header,
+        is_json=is_json,
+    )
+    shown = header.decode("utf-8", "replace")
+    return Opened(plain, Lines(dialect, chunks), shown, sample=_sample(found), left=left)
+
+
+def _sample(found: Detection) -> bytes:
+    return found.head.decode(found.encoding, "replace").encode("utf-8", "replace")
+
+
+def _header(member: Member, found: Detection, asked: Asked) -> bytes:
+    """The line that names the columns; empty where the case names them."""
+    if not found.header_lines or asked.header:
+        return b""
+    return next(islice(_byte_lines(member, found.encoding), found.header_lines - 1, None), b"")
+
+
+def _objects(member: Member, found: Detection, left: Left, asked: Asked) -> Iterator[bytes]:
+    head = member.head(HEAD_BYTES).decode(found.encoding, "replace").removeprefix("\ufeff")
+    texts = _texts(member.blocks(), found.encoding)
+    if form_of(head, asked.json, asked.unwrap):
+        lines: Iterable[str] = lines_of_objects(texts, asked.unwrap, name=member.name, unread=left.unread)
     else:
-        # Line ends are LF here, whatever the file has.
-        restated.chunks = _joined(_delimited(member, found, restated, described))
-    restated.header = next(restated.chunks, b"").removesuffix(b"\n")
-    return restated
-
-
-def _plain(found: Detection) -> Detection:
-    return replace(found, encoding="utf-8", bom_bytes=0, is_restated=False)
+        lines = (text + "\n" for text in _lines(texts))
+    return _kept_objects(lines, found, left, asked)
 
 
 def _delimited(
-    member: Member, found: Detection, restated: Restated, described: Description
+    member: Member,
+    found: Detection,
+    left: Left,
+    asked: Asked,
+    wanted: tuple[int, frozenset[str]] | None,
 ) -> Iterator[bytes]:
-    """First the header line (empty where the file has none), then a line for each line below it."""
+    """A line for each line below the header."""
     width = len(found.header)
-    wanted = _keep_column(found, described, member.name)
-    quotes = described.quotes if described.quotes != "strict" else found.layout.quotes
-    skip = skipper(described)
-    is_headed = found.header_lines > 0 and not described.header
-    header = b""
-    is_started = False
-    for number, raw in enumerate(_byte_lines(member, found.encoding), 1):
-        if number <= found.header_lines:
-            header = raw if is_headed and number == found.header_lines else b""
-            continue
-        if not is_started:
-            is_started = True
-            yield header + b"\n"
-        line = raw
+    quotes = asked.quotes if asked.quotes != "strict" else found.layout.quotes
+    skip = skipper(asked)
+    for line in islice(_byte_lines(member, found.encoding), found.header_lines, None):
         if skip(line):
             line = b""
         elif quotes == "loose" and b'"' in line:
-            line = _mended(line, found.delimiter, width, restated)
+            line = _mended(line, found.delimiter, width, left)
         if line.strip() and wanted is not None and not _is_kept(line, found, wanted):
-            restated.not_kept += 1
+            left.not_kept += 1
             line = b""
         yield line + b"\n"
-    if not is_started:
-        yield header + b"\n"
 
 
-def _keep_column(found: Detection, described: Description, name: str) -> tuple[int, frozenset[str]] | None:
-    if described.keep is None:
+def _keep_column(found: Detection, asked: Asked) -> tuple[int, frozenset[str]] | None:
+    if asked.keep is None:
         return None
-    column, values = described.keep
+    column, values = asked.keep
     place = column_number(column, found.header, found.layout.columns)
     if place is None:
-        raise no_keep_column(column, found.header, name)
+        raise no_keep_column(column, found.header, asked.name)
     return place, values
-
-
-def no_keep_column(column: str, header: Iterable[str], name: str) -> EvidenceError:
-    """What is wrong where `keep` names a column that a file does not have."""
-    return EvidenceError(
-        f"keep names a column {column!r} that is not there",
-        where=Where(name),
-        hint=f"its columns: {', '.join(list(header)[:40])}",
-    )
 
 
 def _is_kept(line: bytes, found: Detection, wanted: tuple[int, frozenset[str]]) -> bool:
@@ -127,7 +123,7 @@ def _is_kept(line: bytes, found: Detection, wanted: tuple[int, frozenset[str]]) 
     return len(cells) != len(found.header) or cells[place].strip().casefold() in values
 
 
-def _mended(line: bytes, delimiter: str, width: int, restated: Restated) -> bytes:
+def _mended(line: bytes, delimiter: str, width: int, left: Left) -> bytes:
     """A line whose quotes cannot be read strictly, with its fields quoted as they must be."""
     try:
         text = line.decode()
@@ -140,20 +136,18 @@ def _mended(line: bytes, delimiter: str, width: int, restated: Restated) -> byte
     cells = loose_fields(text, delimiter, width)
     if cells is None:
         return line
-    restated.mended += 1
+    left.mended += 1
     written = io.StringIO(newline="")
     csv.writer(written, delimiter=delimiter, lineterminator="").writerow(cells)
     return written.getvalue().encode()
 
 
-def _kept_objects(lines: Iterable[str], restated: Restated, described: Description) -> Iterator[bytes]:
-    yield b"\n"
+def _kept_objects(lines: Iterable[str], found: Detection, left: Left, asked: Asked) -> Iterator[bytes]:
     for line in lines:
-        if described.keep is not None and line.strip():
-            column, values = described.keep
-            named = restated.detection.layout.columns.get(column, column)
-            if not _has_value(line, named, values):
-                restated.not_kept += 1
+        if asked.keep is not None and line.strip():
+            column, values = asked.keep
+            if not _has_value(line, found.layout.columns.get(column, column), values):
+                left.not_kept += 1
                 line = "\n"
         yield line.encode("utf-8", "backslashreplace")
 
@@ -178,7 +172,7 @@ def _byte_lines(member: Member, encoding: str) -> Iterator[bytes]:
         return
     rest = b""
     is_first = True
-    head = member.head(_HEAD_BYTES)
+    head = member.head(HEAD_BYTES)
     newline = b"\r" if b"\r" in head and b"\n" not in head else b"\n"
     for block in member.blocks():
         if is_first:
@@ -220,13 +214,10 @@ def _lines(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _joined(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """The first line by itself (it is the header), then many at a time."""
-    yield next(lines, b"\n")
     held: list[bytes] = []
     for line in lines:
         held.append(line)
         if len(held) >= _LINES:
             yield b"".join(held)
             held.clear()
-    if held:
-        yield b"".join(held)
+    yield b"".join(held)

@@ -26,7 +26,7 @@ def first_records(
             if opening is None or not opening.relation:
                 return ()
             projection = opening.projection
-            names = [name for name in projection.table.canonical if name in projection.texts]
+            names = [name for name in projection.table.canonical if name in projection.texts.given]
             fields = ", ".join(
                 f"coalesce(CAST({identifier(name)}.value AS VARCHAR),"
                 f" {identifier(name)}.text || ' (' || {identifier(name)}.reason || ')')"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 
-from auditor.formats.columns import shown
+from auditor.formats.layout import shown
 from auditor.regimes import read_regime, regimes
 from auditor.scaffold.content import emergencies, emergency_numbers
 from auditor.scaffold.guess import Guess, emergencies_in, has, networks, own_column

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from auditor.formats.layout import DELIMITERS
+from auditor.formats.delimited import DELIMITERS
 from auditor.formats.quotes import loose_fields
 
 ROWS = 200

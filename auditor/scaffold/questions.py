@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.catalogue.domains import roles
-from auditor.formats.columns import shown
+from auditor.formats.layout import shown
 from auditor.ingest.schema import table_of
 from auditor.regimes import read_regime
 from auditor.scaffold.content import can_be

@@ -11,11 +11,12 @@ from pathlib import Path
 from auditor.catalogue.domains import roles
 from auditor.containers.member import Member, members
 from auditor.errors import EvidenceError, Where
-from auditor.formats.columns import Detection, shown
-from auditor.formats.description import Description, encoding_of
-from auditor.formats.layout import detect
+from auditor.formats.description import encoding_of
+from auditor.formats.detect import detect
+from auditor.formats.layout import Detection, shown
 from auditor.formats.objects import form_of, lines_of_objects
-from auditor.formats.sheet import open_workbook
+from auditor.formats.reader import Asked
+from auditor.formats.sheet.workbook import open_workbook
 from auditor.scaffold.lines import ROWS, cut, is_header
 from auditor.scaffold.unread import refuse_known
 
@@ -52,7 +53,7 @@ def sample(folder: Path, path: Path) -> Sample:
     head = member.head(HEAD_BYTES) if member else b""
     if member is None or not head.strip():
         raise EvidenceError("it is empty", where=Where(name))
-    encoding = encoding_of(head, Description())
+    encoding = encoding_of(head, Asked(name))
     text = _text(head, encoding)
     refuse_known(name, text)
     if text.lstrip().startswith(("{", "[")):

@@ -14,8 +14,8 @@ from auditor.catalogue.rulebook import read_rulebook
 from auditor.claims.timeline import COUNTED
 from auditor.cli import auditor
 from auditor.errors import EvidenceError, UsageError
-from auditor.ingest.ledger import Identity
-from auditor.ingest.load import _Loader
+from auditor.ingest.ledger.book import Identity
+from auditor.ingest.load import Loader
 from auditor.pipeline import Options, audit, knowledge, read_figures
 from auditor.record.runs import differences, find, kept
 from auditor.report.draw.json import as_json, schema
@@ -100,13 +100,13 @@ def test_the_timeline_gives_what_an_audit_of_each_moment_gives_and_reads_no_log(
     parted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: list[str] = []
-    load = _Loader.load
+    load = Loader.load
 
-    def noted(self: _Loader, identity: Identity, path: Path, before: frozenset[str]) -> None:
+    def noted(self: Loader, identity: Identity, path: Path, before: frozenset[str]) -> None:
         loaded.append(identity.path)
         load(self, identity, path, before)
 
-    monkeypatch.setattr(_Loader, "load", noted)
+    monkeypatch.setattr(Loader, "load", noted)
     with audit(parted) as result:
         points = result.reconciliation.timeline
     assert len(loaded) == len(set(loaded)) == len(result.files), "each file is read once"

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from auditor.case import GATES, read_case, unnamed_files
 from auditor.catalogue.rulebook import read_rulebook
 from auditor.cli import auditor
-from auditor.ingest.books import Books
+from auditor.ingest.ledger.book import FileBook
 from auditor.pipeline import read_audit
 from auditor.report import FORMATS, write_reports
 
@@ -74,13 +74,13 @@ def observe(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str, int, int], N
     """Makes the loader count something in every file beside its records."""
 
     def planted(kind: str, subject: str, found: int, among: int) -> None:
-        close = Books.close
+        close = FileBook.close
 
-        def closing(books: Books, projection: Any) -> None:
-            books._tally.observations.append((kind, subject, found, among))
-            close(books, projection)
+        def closing(book: FileBook, projection: Any) -> None:
+            book.observe([(kind, subject, found, among)])
+            close(book, projection)
 
-        monkeypatch.setattr(Books, "close", closing)
+        monkeypatch.setattr(FileBook, "close", closing)
 
     return planted
 

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from auditor.formats import exported
+from auditor.formats.sip import exported
 from auditor.formats.sip.links import ETHERNET, EXPORTED_LINK, IPV4, IPV6, MPLS, NotOpened, above_link, unwrap
 from auditor.formats.sip.message import head_length, starts_like_sip
 from auditor.formats.sip.traffic import NotOpenedTally

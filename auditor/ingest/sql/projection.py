@@ -10,15 +10,16 @@ from dataclasses import dataclass
 
 from auditor.case import Source
 from auditor.formats.layout import Detection
+from auditor.formats.reader import Dialect
 from auditor.ingest.dialling import Dialling
+from auditor.ingest.ledger.sequence import MODULUS
 from auditor.ingest.schema import Table, table_of
-from auditor.ingest.sequence import MODULUS
-from auditor.ingest.split import MAX_LINE_BYTES, Dialect
 from auditor.ingest.sql import timekey
 from auditor.ingest.sql.literals import above, near_pattern, text_list
 from auditor.ingest.sql.texts import Texts
 from auditor.ingest.sql.values import EPOCHS, time_formats, time_of, value_of, zone_of
-from auditor.ingest.strays import stray_pattern
+from auditor.ingest.text.split import MAX_LINE_BYTES
+from auditor.ingest.text.strays import stray_pattern
 from auditor.store import identifier, quoted
 
 LINE_DELIMITER = b"\x1f"
@@ -269,7 +270,8 @@ class Projection:
         """Whether the `text` of the first required column may be that column's name again, or the name of a
         type."""
         required = self.table.required[0]
-        column = " ".join(self.texts.parts_of(required)) or self.texts.detection.layout.columns.get(required)
+        parts = " ".join(self.texts.parts_of(required))
+        column = parts or self.texts.detection.layout.columns.get(required)
         if not self.dialect.header or not column:
             return "false"
         # A first look, because most texts are times: those that begin with a digit.
@@ -316,5 +318,5 @@ def project(
     detection: Detection, source: Source, dialect: Dialect, dialling: Dialling, head: bytes = b""
 ) -> Projection:
     """How the file that `detection` describes, and that starts with `head`, is read for `source`."""
-    texts = Texts(table_of(source.role), detection, source)
+    texts = Texts(table_of(source.role), detection, source, dialect.is_json)
     return Projection(texts, dialect, dialling, timekey.usual_zone(head))

@@ -29,10 +29,9 @@ from auditor.containers.damage import Damage
 from auditor.containers.member import BLOCK_BYTES, Member
 from auditor.containers.streams import MAX_OUTPUT_BYTES, MAX_RATIO
 from auditor.errors import EvidenceError, Where
-from auditor.formats import sheet_child
-from auditor.formats.columns import Detection, bind, key, missing, shown
-from auditor.formats.layout import with_header
-from auditor.formats.sheet_child import text
+from auditor.formats.layout import Detection, bind, key, missing, shown, with_header
+from auditor.formats.sheet import child
+from auditor.formats.sheet.child import text
 
 __all__ = ["Sheet", "Workbook", "open_sheet", "open_workbook", "text"]
 
@@ -79,6 +78,10 @@ class Sheet:
                     cells.pop()
                 yield number, tuple(cells)
 
+    def close(self) -> None:
+        """End the workbook's reader."""
+        self._workbook.close()
+
 
 def open_sheet(
     member: Member,
@@ -94,7 +97,7 @@ def open_sheet(
     Damage when the workbook cannot be read; EvidenceError when no sheet, or more than one, has a row that
     names the required columns.
     """
-    return open_workbook(member, on_raw=on_raw).sheet(found, role, columns, chosen or Choice())
+    return open_workbook(member, on_raw=on_raw).sheet(found, role, columns, chosen)
 
 
 def open_workbook(member: Member, *, on_raw: Callable[[bytes], object] | None = None) -> Workbook:
@@ -125,7 +128,7 @@ class Workbook:
         command = [
             sys.executable,
             "-I",
-            str(Path(sheet_child.__file__)),
+            str(Path(child.__file__)),
             str(descriptor),
             str(_MEMORY_MB),
             str(_CPU_S),
@@ -145,6 +148,10 @@ class Workbook:
         self._tops: dict[str, list[list[str]]] = {
             message["sheet"]: message["top"] for message in self._messages()
         }
+
+    def close(self) -> None:
+        """End the reader, whatever it does."""
+        self._end()
 
     @property
     def tops(self) -> Mapping[str, list[list[str]]]:

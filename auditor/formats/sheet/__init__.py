@@ -1,0 +1,60 @@
+"""Office workbooks: the one sheet that holds the table of the source's role, as lines of CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from auditor.containers.member import Member, is_sheet
+from auditor.formats.layout import Detection, Layout, shipped
+from auditor.formats.reader import Asked, Left, Opened, table
+from auditor.formats.rows import column_number, no_keep_column, skipper
+
+KIND = "sheet"
+
+
+def layouts() -> tuple[Layout, ...]:
+    """What is read of this kind."""
+    return shipped(KIND)
+
+
+def recognise(head: bytes, asked: Asked) -> Detection | None:
+    """A zip whose first member belongs to the Office container; its header is found when it is opened."""
+    return Detection(layouts()[0], 1.0, "it is an Office workbook") if is_sheet(head) else None
+
+
+def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A001
+    """The sheet with a header row for the role; further sheets are named in a note."""
+    # Loaded here, because most cases hold no workbook.
+    from auditor.formats.sheet.workbook import Choice, open_sheet
+
+    chosen = Choice(asked.sheet, asked.header_row or asked.skip_head, asked.header, asked.filled)
+    sheet = open_sheet(member, found, asked.role, asked.columns, chosen=chosen)
+    is_open = bool(sheet.others) and asked.sheet is None
+    notes = (f"further sheets are not read: {', '.join(sheet.others)}",) * is_open
+    left = Left()
+    cells = _chosen((cells for _, cells in sheet.rows()), sheet.detection, asked, left)
+    header = sheet.detection.header
+    return table(sheet.detection, cells, header=header, notes=notes, left=left, close=sheet.close)
+
+
+def _chosen(
+    rows: Iterable[Sequence[str]], found: Detection, asked: Asked, left: Left
+) -> Iterator[Sequence[str]]:
+    """The rows of a sheet; those that are no data, or that `keep` leaves out, are empty."""
+    skip = skipper(asked)
+    wanted = asked.keep
+    place = column_number(wanted[0], found.header, found.layout.columns) if wanted else None
+    if wanted and place is None:
+        raise no_keep_column(wanted[0], found.header, asked.name)
+    for cells in rows:
+        if asked.skip_lines and skip(",".join(cells).encode()):
+            yield ()
+        elif wanted and place is not None and any(cells) and not _holds(cells, place, wanted[1]):
+            left.not_kept += 1
+            yield ()
+        else:
+            yield cells
+
+
+def _holds(cells: Sequence[str], place: int, values: frozenset[str]) -> bool:
+    return place < len(cells) and cells[place].strip().casefold() in values
