@@ -19,7 +19,7 @@ Pairs = list[tuple[str, Any]]
 
 
 class _Object(Pairs):
-    """The keys of an object with their values, as often as they stand there."""
+    """The keys of an object with their values, as often as they are there."""
 
 
 def form_of(text: str, stated: str | None, unwrap: str | None) -> str:
@@ -39,7 +39,7 @@ def form_of(text: str, stated: str | None, unwrap: str | None) -> str:
         json.loads(first)
     except ValueError:
         # An object that goes on in the next line: "{" alone, or cut behind a key. A damaged line of JSON
-        # lines stands beside whole ones.
+        # lines is beside whole ones.
         return "" if any(map(_is_whole, start.split("\n")[1:50])) else "concatenated"
     except RecursionError:
         return ""
@@ -117,7 +117,7 @@ def _unwrapped(values: Iterable[Any], path: str, *, name: str) -> Iterator[Any]:
         if not isinstance(found, list) or isinstance(found, _Object):
             raise Damage(
                 "not_json",
-                f"no array stands under {path!r}",
+                f"there is no array under {path!r}",
                 path=name,
                 hint="unwrap names the key, or dotted path, of the array that holds the records",
             )

@@ -25,7 +25,7 @@ def skipper(asked: Asked, encoding: str = "utf-8") -> Callable[[bytes], bool]:
 
 
 def column_number(name: str, header: Sequence[str], columns: Mapping[str, str]) -> int | None:
-    """Where the column called `name` (a canonical name, or one of the header) stands; None where it does
+    """Where the column called `name` (a canonical name, or one of the header) is; None where it is
     not."""
     wanted = columns.get(name, name).strip().casefold()
     names = [own.strip().casefold() for own in header]

@@ -88,7 +88,7 @@ def emergency_numbers() -> Mapping[str, tuple[str, ...]]:
 
 
 def emergencies(values: Iterable[str]) -> dict[str, int]:
-    """The emergency numbers among dialled texts, with how often each stands there."""
+    """The emergency numbers among dialled texts, with how often each is there."""
     found: dict[str, int] = {}
     for value in values:
         bare = re.sub(r"(?i)^(?:sips?|tel):|[@;>].*$|^\+", "", value.translate(_BARE).strip("<"))
@@ -130,7 +130,7 @@ def times_by_values(role: str, columns: Columns) -> dict[str, str]:
 
 
 def numbers_by_values(role: str, columns: Columns) -> dict[str, str]:
-    """Who called, and for attempts what was dialled: the column in which emergency numbers stand, else the
+    """Who called, and for attempts what was dialled: the column in which emergency numbers are, else the
     later of
     two columns of numbers."""
     numbers = [

@@ -47,7 +47,7 @@ def jurisdiction(found: Sequence[Guess], given: str | None, ask: Ask | None) -> 
     best = max(hits.values())
     leaders = [code for code, count in hits.items() if best and count == best]
     if not best:
-        why = "no emergency number of one jurisdiction alone stands in the logs' first lines"
+        why = "no emergency number of one jurisdiction alone is in the logs' first lines"
     else:
         number = max(own[leaders[0]], key=lambda n: counts[n])
         why = f"{number} is dialled {counts[number]} times in the logs' first lines"
@@ -64,8 +64,8 @@ def head(title: str, found: Sequence[Guess], place: Jurisdiction) -> Iterator[st
     known = read_regime(place.known) if place.known else None
     seen = networks(found)
     yield (
-        "# A first draft, guessed from the heads of the logs. Each guess says what it rests on; check them"
-        " all."
+        "# A first draft, guessed from the first lines of the logs. Each guess says what it rests on;"
+        " check them all."
     )
     yield (
         f"# Lines that say {FILL_IN} need an answer that no log holds; `auditor check` names them until they"
@@ -80,7 +80,7 @@ def head(title: str, found: Sequence[Guess], place: Jurisdiction) -> Iterator[st
     yield f"# timezone = {text(zone)}  # in which reports show hours"
     yield "# test_numbers = []  # numbers that only make test calls"
     yield ""
-    yield "# What was declared to be out. Without an outage nobody is owed a check."
+    yield "# What was declared to be out. Without an outage no check is due."
     yield "# [[outage]]"
     yield '# id = "national"'
     yield f"# networks = [{', '.join(map(text, seen))}]  # " + (
@@ -156,7 +156,7 @@ def _is_internal(row: Mapping[str, str]) -> bool:
 def _numbers_seen(g: Guess) -> str:
     seen = emergencies_in(g)
     if not seen:
-        return "No emergency number stands among what was dialled in its first lines."
+        return "No emergency number is among what was dialled in its first lines."
     each = (f"{number} ({', '.join(emergency_numbers()[number])}) {count}" for number, count in seen.items())
     return f"Emergency numbers dialled in its first lines: {', '.join(each)}."
 
@@ -175,7 +175,7 @@ _WHY = {
     "skip_head": "  # lines above the one that names the columns, or above the first record",
     "header": "  # no line names the columns: these names are made up",
     "quotes": "  # quotes inside its fields are not doubled",
-    "unwrap": "  # the records stand in a list under this key",
+    "unwrap": "  # the records are in a list under this key",
 }
 
 

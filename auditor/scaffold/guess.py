@@ -50,7 +50,7 @@ class Guess:
     """Listed column -> words of the file that are not listed -> what they may mean, "" where nothing shows
     it."""
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """Listed column -> its words -> how often they stand there."""
+    """Listed column -> its words -> how often they are there."""
     valued: tuple[str, ...] = ()
     """Columns that were found by their values, not by their names."""
     constants: Mapping[str, str] = field(default_factory=dict)
@@ -122,7 +122,7 @@ class _Reading:
 
     @property
     def order(self) -> tuple[float, int]:
-        """Most columns first; then the role that stands first in the contract."""
+        """Most columns first; then the role that comes first in the contract."""
         return -self.weight, list(roles()).index(self.role)
 
 
@@ -260,7 +260,7 @@ def word_counts(sample: Sample, role: str, found: Mapping[str, str]) -> dict[str
 
 
 def meanings(role: str, name: str, seen: Iterable[str]) -> dict[str, str]:
-    """What the words that are not listed may mean: the listed word of which a sign stands in them, else
+    """What the words that are not listed may mean: the listed word of which a sign is in them, else
     ""."""
     listed = table_of(role).codes[name]
     signs: Mapping[str, Sequence[str]] = guesses()["words"].get(f"{role}_{name}", {})

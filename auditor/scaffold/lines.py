@@ -1,4 +1,4 @@
-"""How the lines of an unknown text are cut into fields: what is between them, where the header stands, and
+"""How the lines of an unknown text are cut into fields: what is between them, where the header is, and
 whether
 there is one."""
 
@@ -20,7 +20,7 @@ _DATUM = re.compile(r"[\d\W_]+|.*\d{3}.*|.*\d[:/.-]\d.*")
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The fields of the first lines. `skip_head` lines stand above the header, or above the first record
+    """The fields of the first lines. `skip_head` lines come before the header, or above the first record
     where
     there is no header; `odd` are lines below it that have another number of fields."""
 

@@ -157,7 +157,7 @@ def _meant(g: Guess, name: str, words: Mapping[str, str], ask: Ask) -> dict[str,
         found[word] = ask(
             Question(
                 f"{g.sample.name}: what does {shown(word, 60)!r} in {name} mean?",
-                (f"it stands {count} times in the first records",),
+                (f"it is there {count} times in the first records",),
                 (*listed, "unknown"),
                 guessed,
             )

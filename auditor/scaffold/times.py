@@ -79,7 +79,7 @@ def parts_of(header: Sequence[str], rows: Sequence[Mapping[str, str]]) -> tuple[
 
 
 def is_mostly(pattern: re.Pattern[str], texts: Sequence[str]) -> bool:
-    """Whether there are texts and nearly all of them fit: a footer may stand among them."""
+    """Whether there are texts and nearly all of them fit: a footer may be among them."""
     return bool(texts) and sum(bool(pattern.fullmatch(text)) for text in texts) >= 0.8 * len(texts)
 
 

@@ -15,7 +15,7 @@ from auditor.errors import EvidenceError, Where
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What such a file is and why it is not read: told by a pattern in its text, or by names of its
+    """What such a file is and why it is not read: known by a pattern in its text, or by names of its
     columns."""
 
     says: str

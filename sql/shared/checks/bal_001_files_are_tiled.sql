@@ -11,5 +11,7 @@ where_to_look = "VARCHAR"
 SELECT
     CAST(COALESCE(SUM(seen), 0) AS BIGINT) AS expected,
     CAST(COALESCE(SUM(non_data + rejected + not_kept + not_emergency + loaded), 0) AS BIGINT) AS actual,
-    COALESCE('file ' || MIN(CASE WHEN seen <> non_data + rejected + not_kept + not_emergency + loaded THEN path END), 'table file') AS where_to_look
+    COALESCE(
+        'file ' || MIN(CASE WHEN seen <> non_data + rejected + not_kept + not_emergency + loaded THEN path END), 'table file'
+    ) AS where_to_look
 FROM file
