@@ -1,4 +1,4 @@
-"""What a file is, told by its bytes: each reader is asked in turn. Never by its name."""
+"""What a file is, by its bytes: each reader is asked in turn. Never by its name."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def recognise(head: bytes, asked: Asked) -> Detection:
 
 
 def open_file(member: Member, found: Detection, asked: Asked) -> Opened:
-    """Open a file that was told as `found`. Damage or EvidenceError when it cannot be read, or lacks a
+    """Open a file that was recognised as `found`. Damage or EvidenceError when it cannot be read, or lacks a
     required column."""
     reader = next(reader for reader in READERS if found.layout.kind == reader.KIND)
     return reader.open(member, found, asked)
