@@ -85,6 +85,27 @@ EMPTY_ROWS = Rows((), 0, lambda: iter(()))
 
 
 @dataclass(frozen=True, slots=True)
+class NestedRows:
+    """The lists of one field: each row belongs to the entry that has the row's first cell, which is itself not shown."""
+
+    field: str
+    rows: Rows
+    is_flat: bool = False
+    """Of each row its one cell stands alone, without its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRows:
+    """A list of audit.json that a domain declares: its entries, and the lists within them.
+
+    Where there are `nested` lists, the first cell of a row is what they belong by, and is itself not shown.
+    """
+
+    rows: Rows
+    nested: tuple[NestedRows, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """A figure the audit computed. `value` is None where the evidence for it is missing, and `reason` then says which."""
 
@@ -286,6 +307,8 @@ class Audit:
     """At least one entry a gate: whether the evidence bears the figures, and who answers where it does not."""
     unnamed_files: tuple[str, ...] = ()
     """Files of the case folder that no source names."""
+    lists: Mapping[str, ResultRows] = field(default_factory=dict)
+    """Lists of audit.json that the domains declare, by key."""
     claims: Mapping[str, object] = field(default_factory=dict)
     """What reconciliation adds: `claims`, `bridges`, `ranges`, `timeline`, `exclusions`, `decoys`, each a list of plain JSON values."""
 

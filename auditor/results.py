@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from auditor import __version__, engine
 from auditor.case import Acceptance, Case, unnamed_files
-from auditor.domains import domains, roles
+from auditor.domains import domains, result_lists, roles
 from auditor.errors import IncompleteError
 from auditor.model import (
     Audit,
@@ -22,14 +22,16 @@ from auditor.model import (
     EvidenceFile,
     Gate,
     Measure,
+    NestedRows,
     Outage,
     Parameter,
+    ResultRows,
     Row,
     Rows,
     RuleRun,
     RunStatus,
 )
-from auditor.rulebook import Rulebook, vocabulary
+from auditor.rulebook import Rulebook, SqlFile, vocabulary
 from auditor.store import SCHEMA_VERSION, Store, identifier, quoted
 
 NAMED = 10
@@ -86,6 +88,7 @@ def assemble(
         gates=judged.gates,
         unnamed_files=unnamed,
         tables=_tables(store, book, case, report_date),
+        lists=_lists(store, book),
         versions=_versions(book),
     )
 
@@ -180,6 +183,32 @@ def _tables(store: Store, book: Rulebook, case: Case, report_date: str) -> dict[
         rows = _in_local_time(rows, case.timezone) if table.local_hour else rows
         tables[table.name] = _longest_waiting_first(rows, table.waits_from, report_date) if table.waits_from else rows
     return tables
+
+
+def _lists(store: Store, book: Rulebook) -> dict[str, ResultRows]:
+    """The lists of audit.json that the domains declare; small, and read at once."""
+    steps = {step.relation: step for step in book.model}
+    found = {}
+    for key, listed in result_lists().items():
+        by = (listed.by,) if listed.nested else ()
+        nested = tuple(NestedRows(n.field, _listed(store, steps[n.relation], (listed.by, *n.fields), ()), n.is_flat) for n in listed.nested)
+        found[key] = ResultRows(_listed(store, steps[listed.relation], (*by, *listed.fields), listed.order), nested)
+    return found
+
+
+def _listed(store: Store, step: SqlFile, fields: tuple[str, ...], order: tuple[str, ...]) -> Rows:
+    """All rows of a step's relation, a column a field (`column` or `column:name`)."""
+    chosen, columns = [], []
+    for column, _, alias in (field.partition(":") for field in fields):
+        name = alias or column.removesuffix("_utc")
+        in_seconds = column.endswith("_ms") and name.endswith("_s")
+        value = f"CAST({identifier(column)} AS DOUBLE) / 1000" if in_seconds else identifier(column)
+        chosen.append(f"{value} AS {identifier(name)}")
+        columns.append(replace(step.declared[column], name=name))
+    by = ", ".join(map(identifier, order or step.grain))
+    sql = f"SELECT {', '.join(chosen)} FROM {identifier(step.relation)} ORDER BY {by}"
+    read = [row for batch in engine.rows_of(store, sql, {}, columns, 0, step.path).batches() for row in batch]
+    return Rows(tuple(column.name for column in columns), len(read), lambda: iter((read,)), tuple(columns))
 
 
 def _in_local_time(rows: Rows, timezone: str) -> Rows:

@@ -16,7 +16,8 @@ from typing import Any
 
 from auditor import store
 from auditor.columns import Vocabulary, read_vocabulary
-from auditor.domains import FILE, HEADER, Domain, domain_folders, domains, sql_files
+from auditor.declarations import ExactTest, declared_tests
+from auditor.domains import FILE, HEADER, Domain, declared_tables, domain_folders, domains, sql_files
 from auditor.errors import AuditorError, StoreError, UsageError, Where
 from auditor.model import Column, Severity, Unit
 from auditor.reference import reference_texts, sql_root, with_words
@@ -28,8 +29,8 @@ _VOCABULARY = "vocabulary.toml"
 
 _COMMON = {"id", "title", "why", "grain", "columns", "params"}
 _KEYS: Mapping[str, frozenset[str]] = {
-    "model": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve"}),
-    "facts": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve"}),
+    "model": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve", "test"}),
+    "facts": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve", "test"}),
     "rules": frozenset(_COMMON | {"severity", "clause", "false_positives", "requires", "regimes"}),
     "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires"}),
     "checks": frozenset(_COMMON),
@@ -86,6 +87,8 @@ class SqlFile:
     relation: str = ""
     repeat_until_empty: bool = False
     solve: str = ""
+    tests: tuple[ExactTest, ...] = ()
+    """What they give are the last columns: the statement itself has those before."""
     severity: Severity = Severity.INFO
     clause: str = ""
     false_positives: tuple[str, ...] = ()
@@ -217,7 +220,8 @@ def stem_of(path: str) -> str:
 
 
 def _schema(root: Path) -> dict[str, str]:
-    return {path.relative_to(root).as_posix(): with_words(path.read_text(encoding="utf-8")) for path in sql_files(root, "schema")}
+    written = {path.relative_to(root).as_posix(): with_words(path.read_text(encoding="utf-8")) for path in sql_files(root, "schema")}
+    return dict(sorted({**written, **declared_tables(root)}.items(), key=lambda found: (Path(found[0]).name, found[0])))
 
 
 def read_sql_file(path: Path, kind: str) -> SqlFile:
@@ -272,6 +276,7 @@ def _sql_file(kind: str, path: str, header: Mapping[str, Any], params: Mapping[s
         relation=relation,
         repeat_until_empty=bool(header.get("repeat_until_empty", False)),
         solve=header.get("solve", ""),
+        tests=declared_tests(header, list(declared)),
         severity=Severity(header.get("severity", "info")),
         clause=header.get("clause", ""),
         false_positives=tuple(header.get("false_positives", ())),
@@ -373,6 +378,8 @@ def _named(domain: Domain) -> Iterator[tuple[str, str]]:
         *domain.public.in_ranges,
     ]
     yield from (("measure", name) for name in figures)
+    for each in domain.list:
+        yield from (("relation", relation) for relation in (each.relation, *(nested.relation for nested in each.nested)))
     for table in domain.table:
         yield "relation", table.relation
         yield from (("set of states", name) for name in (table.states,) if name)

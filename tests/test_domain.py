@@ -73,6 +73,49 @@ column = "part"
 [[headline]]
 measure = "visits.records"
 
+[[key]]
+name = "shift"
+table = "shift"
+title = "Shifts of the visitors, and how many visits were planned in each"
+[[key.column]]
+name = "id"
+why = "name of the shift"
+required = true
+unique = true
+column = "part"
+[[key.column]]
+name = "planned"
+why = "visits that were planned"
+type = "integer"
+default = 0
+[[key.column]]
+name = "since"
+why = "since when it is worked"
+type = "time"
+[[key.column]]
+name = "visitors"
+why = "who works in it"
+type = "texts"
+table = "shift_visitor"
+column = "visitor"
+privacy = "person"
+kind = "person"
+
+[[list]]
+key = "shifts"
+relation = "shift_result"
+by = "declared_no"
+fields = ["part:id", "since_utc", "waited_ms:waited_s", "p"]
+[[list.nested]]
+field = "visits"
+relation = "shift_visit"
+fields = ["visited_at_utc:at", "visitor"]
+[[list.nested]]
+field = "records"
+relation = "shift_visit"
+fields = ["record_id"]
+is_flat = true
+
 [[table]]
 name = "visits_by_part"
 relation = "visits_by_part"
@@ -154,6 +197,52 @@ visits = "BIGINT"
 ---*/
 SELECT part, COUNT(*) AS visits FROM visit GROUP BY part ORDER BY part
 """,
+    "model/920_shift_result.sql": """/*---
+id = "shift_result"
+title = "Shifts, and how likely so few visits would be"
+grain = ["declared_no"]
+
+[[test]]
+name = "fisher_greater"
+of = ["visits", "planned", "visits", "planned"]
+gives = "p"
+
+[columns]
+declared_no = { type = "INTEGER", is = "place of the shift", privacy = "public" }
+part = "VARCHAR"
+since_utc = { type = "TIMESTAMP", is = "since when", privacy = "public" }
+planned = { type = "BIGINT", is = "visits that were planned", privacy = "public" }
+visits = "BIGINT"
+waited_ms = { type = "BIGINT", is = "time until the first visit", privacy = "public" }
+p = { type = "DOUBLE", is = "how likely", privacy = "public" }
+---*/
+SELECT
+    s.declared_no,
+    s.part,
+    s.since_utc,
+    s.planned,
+    (SELECT COUNT(*) FROM visit AS v WHERE v.part = s.part) AS visits,
+    CAST(1500 AS BIGINT) AS waited_ms
+FROM shift AS s
+ORDER BY declared_no
+""",
+    "model/930_shift_visit.sql": """/*---
+id = "shift_visit"
+title = "The visits of each shift"
+grain = ["declared_no", "record_id"]
+
+[columns]
+declared_no = { type = "INTEGER", is = "place of the shift", privacy = "public" }
+record_id = "VARCHAR"
+visited_at_utc = "TIMESTAMP"
+visitor = "VARCHAR"
+---*/
+SELECT s.declared_no, v.record_id, v.visited_at_utc, v.visitor
+FROM shift AS s
+INNER JOIN visit AS v ON s.part = v.part
+INNER JOIN shift_visitor AS w ON s.declared_no = w.declared_no AND v.visitor = w.visitor
+ORDER BY declared_no, record_id
+""",
     "rules/ty_001_visit_at_night.sql": """/*---
 id = "TY-001"
 title = "A visit at night"
@@ -226,6 +315,15 @@ path = "attempts.csv"
 role = "visits"
 path = "visits.csv"
 """
+SHIFTS = """
+[[shift]]
+id = "day"
+since = 2024-01-01T00:00:00+11:00
+[[shift]]
+id = "night"
+planned = 2
+visitors = ["Dr Hare", "Constable Primrose"]
+"""
 ATTEMPTS = "started_at,calling_number,dialled\n2024-03-12T22:00:00Z,+61491570156,000\n2024-03-12T22:05:00Z,+61491570157,000\n"
 VISITS = """visited_at,visitor
 2024-03-13T09:00:00Z,Constable Primrose
@@ -247,7 +345,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     (place / "case").mkdir()
-    for name, text in (("case.toml", CASE), ("attempts.csv", ATTEMPTS), ("visits.csv", VISITS)):
+    for name, text in (("case.toml", CASE + SHIFTS), ("attempts.csv", ATTEMPTS), ("visits.csv", VISITS)):
         (place / "case" / name).write_text(text, encoding="utf-8")
     (place / "summary.txt").write_text(run(place, "run", "case"), encoding="utf-8")
     run(place, "report", "case", "--format", "html,xlsx,md")
@@ -301,6 +399,27 @@ def test_its_figures_findings_and_balances_are_in_the_audit(audit: dict[str, obj
     tables = audit["tables"]
     assert isinstance(tables, dict)
     assert tables["visits_by_part"]["rows"] == [["day", 1], ["night", 2]]
+
+
+def test_its_own_keys_of_the_case_are_read_and_its_lists_are_in_the_audit(house: Path, audit: dict[str, object]) -> None:
+    assert re.search(r"\[\[shift\]\] +planned +integer +0 ", run(house, "schema", "case"))
+    shifts = audit["shifts"]
+    assert isinstance(shifts, list)
+    day, night = shifts
+    assert day == {"id": "day", "since": "2023-12-31T13:00:00.000Z", "waited_s": 1.5, "p": None, "visits": [], "records": []}
+    assert (night["id"], night["since"], night["p"]) == ("night", None, 1)
+    assert [visit["at"] for visit in night["visits"]] == ["2024-03-13T23:00:00.000Z", "2024-03-14T02:00:00.000Z"]
+    assert {visit["visitor"] for visit in night["visits"]} == {"withheld"}
+    assert len(night["records"]) == 2
+
+
+def test_a_case_that_declares_none_of_them_has_empty_lists(house: Path) -> None:
+    bare = house / "no_shifts"
+    bare.mkdir()
+    for name, text in (("case.toml", CASE), ("attempts.csv", ATTEMPTS), ("visits.csv", VISITS)):
+        (bare / name).write_text(text, encoding="utf-8")
+    run(house, "run", "no_shifts")
+    assert json.loads((bare / "reports" / "audit.json").read_bytes())["shifts"] == []
 
 
 def test_it_stands_in_the_summary(house: Path) -> None:
@@ -430,6 +549,7 @@ def test_two_domains_may_not_have_one_section(tmp_path: Path) -> None:
         ('total = "visits.records"\nstates', 'total = "visits.recrods"\nstates', "names the measure 'visits.recrods'"),
         ('states = "visit"\n', 'states = "vists"\n', "names the set of states 'vists'"),
         ('relation = "visits_by_part"', 'relation = "visits_by_prat"', "names the relation 'visits_by_prat'"),
+        ('relation = "shift_result"', 'relation = "shift_reslut"', "names the relation 'shift_reslut'"),
         ('kind = "shares"', 'kind = "limit"\nparameter = "patience_s"\ntable = "visit_parts"', "names the parameter 'patience_s'"),
         ('kind = "shares"', 'kind = "limit"\nparameter = "patience_s"\ntable = "visit_parts"', "names the table 'visit_parts'"),
     ],

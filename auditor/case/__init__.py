@@ -1,6 +1,7 @@
 """The case: a folder with `case.toml` and the logs it names."""
 
 from auditor.case.acceptance import GATES, Acceptance
+from auditor.case.declared import declared_rows
 from auditor.case.folder import unnamed_files
 from auditor.case.keys import (
     DATABASE,
@@ -33,6 +34,7 @@ __all__ = [
     "Narrowing",
     "Source",
     "Switches",
+    "declared_rows",
     "describe_keys",
     "read_case",
     "source_files",

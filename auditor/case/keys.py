@@ -11,7 +11,8 @@ from typing import Any, get_type_hints
 from auditor.case.acceptance import Acceptance
 from auditor.case.key import Texts, key
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
-from auditor.domains import roles
+from auditor.declarations import KEY_TYPES
+from auditor.domains import case_keys, roles
 from auditor.regimes import Regime
 
 FILE = "case.toml"
@@ -104,6 +105,8 @@ class Case:
     claims: tuple[DeclaredClaim, ...] = ()
     exclusions: tuple[DeclaredExclusion, ...] = ()
     accepted: tuple[Acceptance, ...] = ()
+    declared: Mapping[str, tuple[Mapping[str, object], ...]] = field(default_factory=dict)
+    """Tables that the domains declare, by name: see `auditor.case.declared`."""
     later: tuple[Source, ...] = ()
     """Sources that a past state of knowledge leaves out: their files had not come in yet."""
 
@@ -188,4 +191,8 @@ def describe_keys() -> tuple[KeyDescription, ...]:
             if not f.metadata.get("internal"):
                 default = "required" if is_required(f) else "" if f.default in (MISSING, None) else str(f.default)
                 described.append(KeyDescription(section, f.name, type_name(hints[f.name]), default, f.metadata["why"]))
+    for table in case_keys().values():
+        for c in table.column:
+            default = "required" if c.required else "" if c.default is None else str(c.default)
+            described.append(KeyDescription(table.name, c.name, KEY_TYPES[c.type][0], default, c.why))
     return tuple(described)

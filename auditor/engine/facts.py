@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from auditor.case import Case
+from auditor.case import Case, declared_rows
+from auditor.domains import case_keys
 from auditor.regimes.numbering import spellings
 from auditor.store import Store, identifier
 
@@ -39,6 +40,8 @@ def write_case_facts(store: Store, case: Case) -> None:
         "declared_name": _names(case),
         "exclusion": _exclusions(case),
     }
+    for key in case_keys().values():
+        facts |= declared_rows(key, case.declared.get(key.name, ()))
     for table, rows in facts.items():
         _replace(store, table, rows)
 

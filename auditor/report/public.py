@@ -47,6 +47,7 @@ def published(audit: Audit, k: int) -> tuple[Audit, Edition]:
             measures={name: _published(measure, k, hidden) for name, measure in audit.measures.items()},
             rules=tuple(replace(run, rows=EMPTY_ROWS) for run in audit.rules),
             tables=tables,
+            lists={},
             claims={"claims": audit.claims["claims"]} if "claims" in audit.claims else {},
             not_in_evidence=tuple(_without_counts(text, k) for text in audit.not_in_evidence),
             gates=tuple(replace(g, count=None, of=None, subject="", sentence=f"{g.title}." if not g.holds else "") for g in audit.gates),
