@@ -37,6 +37,7 @@ def run_id(
         "case": asdict(case.facts),
         "outages": sorted(json.dumps(asdict(o), default=str, sort_keys=True) for o in case.outages),
         "accepted": sorted(json.dumps(asdict(a), sort_keys=True) for a in case.accepted),
+        "services": sorted(json.dumps(asdict(s), default=str, sort_keys=True) for s in case.services),
         "centres": sorted(json.dumps(asdict(c), default=str, sort_keys=True) for c in case.centres),
         "sources": sorted(json.dumps(_reading(asdict(s)), default=str, sort_keys=True) for s in case.sources),
         "report": dict(case.report),

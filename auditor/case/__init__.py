@@ -12,6 +12,7 @@ from auditor.case.keys import (
     DeclaredOutage,
     KeyDescription,
     Narrowing,
+    Service,
     Source,
     describe_keys,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "DeclaredOutage",
     "KeyDescription",
     "Narrowing",
+    "Service",
     "Source",
     "Switches",
     "declared_rows",

@@ -79,6 +79,18 @@ class Centre:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """`[[service]]`: what calls may be for besides the regime's emergency service, or another name for it."""
+
+    id: str = key("name of the service, unique in the case")
+    kind: str = key("emergency, platform (a conference) or hotline", choices=("emergency", "platform", "hotline"))
+    numbers: Texts = key("numbers that are dialled for it; calls to them are audited where [case] names it")
+    operator: str = key("who runs the platform where its calls arrive", "")
+    scheduled_start: datetime | None = key("when it was to begin, with its offset: delays are counted from then", None)
+    contract: str = key("under which contract the platform is run, as it shall stand in the report", "")
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     """`[case]`: what the audit is about."""
 
@@ -87,6 +99,7 @@ class CaseFacts:
     country: str | None = key("country in whose plan national numbers are read; default: the regime's", None)
     timezone: str | None = key("zone in which the reports show hours; default: the regime's", None)
     test_numbers: Texts = key("numbers that only make test calls", ())
+    service: str | None = key("the [[service]] whose calls are audited; none: the regime's emergency service", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,7 @@ class Case:
     accepted: tuple[Acceptance, ...] = ()
     declared: Mapping[str, tuple[Mapping[str, object], ...]] = field(default_factory=dict)
     """Tables that the domains declare, by name: see `auditor.case.declared`."""
+    services: tuple[Service, ...] = ()
     later: tuple[Source, ...] = ()
     """Sources that a past state of knowledge leaves out: their files had not come in yet."""
 
@@ -119,6 +133,16 @@ class Case:
     def asks_for_facts(self) -> bool:
         """Whether it declares a claim, definition or exclusion: a run then counts figures under other definitions than the audit's."""
         return bool(self.claims or self.definitions or self.exclusions)
+
+    @property
+    def service(self) -> Service | None:
+        """The declared service whose calls are audited; None: the regime's emergency service."""
+        return next((service for service in self.services if service.id == self.facts.service), None)
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether the audited calls are for an emergency service: the duties of the regime belong to those alone."""
+        return self.service is None or self.service.kind == "emergency"
 
     @property
     def reports(self) -> Path:
@@ -151,6 +175,7 @@ SECTIONS: Mapping[str, type] = {
     "outage": DeclaredOutage,
     "source": Source,
     "centre": Centre,
+    "service": Service,
     "definition": DeclaredDefinition,
     "claim": DeclaredClaim,
     "exclusion": DeclaredExclusion,

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from auditor.case.acceptance import Acceptance
 from auditor.case.declared import read_declared
 from auditor.case.folder import matching
-from auditor.case.keys import FILE, SECTIONS, Case, CaseFacts, Centre, DeclaredOutage, Narrowing, Source, is_required, type_name
+from auditor.case.keys import FILE, SECTIONS, Case, CaseFacts, Centre, DeclaredOutage, Narrowing, Service, Source, is_required, type_name
 from auditor.case.place import Place, meant, moment, refuse_unknown
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
 from auditor.domains import case_keys, roles
@@ -51,6 +51,7 @@ def read_case(folder: Path) -> Case:
         outages=outages,
         sources=tuple(replace(s, number=i) for i, s in enumerate(sources, 1)),
         centres=_many(Centre, "centre", raw, path, text),
+        services=_many(Service, "service", raw, path, text),
         params=dict(raw.get("params", {})),
         report={name: str(value) for name, value in raw.get("report", {}).items()},
         definitions=_many(DeclaredDefinition, "definition", raw, path, text),
@@ -68,6 +69,7 @@ def _ids(case: Case) -> dict[str, tuple[str, ...]]:
     sections = {
         "outage": case.outages,
         "centre": case.centres,
+        "service": case.services,
         "definition": case.definitions,
         "claim": case.claims,
         "exclusion": case.exclusions,
@@ -117,6 +119,7 @@ def _check(case: Case, path: Path, text: str) -> None:
 def _check_references(case: Case, path: Path, text: str) -> None:
     """Ids of definitions, claims and exclusions are unique, and what they name is there."""
     ids = {
+        "service": tuple(s.id for s in case.services),
         "definition": tuple(d.id for d in case.definitions),
         "claim": tuple(c.id for c in case.claims),
         "exclusion": tuple(x.id for x in case.exclusions),
@@ -126,6 +129,14 @@ def _check_references(case: Case, path: Path, text: str) -> None:
             if name in names[:nth]:
                 where = Place(path, text, section, nth).where("id")
                 raise UsageError(f"two {section}s are called {name!r}", where=where, hint="give each its own id")
+    if case.facts.service is not None and case.service is None:
+        where = Place(path, text, "case").where("service")
+        hint = meant(case.facts.service, ids["service"]) if ids["service"] else "declare it in a [[service]]"
+        raise UsageError(f"no service is called {case.facts.service!r}", where=where, hint=hint)
+    for nth, service in enumerate(case.services):
+        if not any(number.strip() for number in service.numbers):
+            where = Place(path, text, "service", nth).where("numbers")
+            raise UsageError(f"service {service.id!r} has no number", where=where, hint="give the numbers that are dialled for it")
     for nth, claim in enumerate(case.claims):
         place = Place(path, text, "claim", nth)
         parts = tuple(part.removeprefix("-") for part in claim.parts)

@@ -5,7 +5,7 @@ Text facts come in, by column name; every reader is a macro of `sql/schema`. Not
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from auditor.case import Source
@@ -120,7 +120,7 @@ class Projection:
                     FROM (
                         SELECT *, {text["network"]} AS network, {text["element"]} AS element,
                             {self._time_key(text["started_at"])} AS time_key,
-                            {self._is_answered(text["started_at"], text["answered_at"])} AS is_answered, {self._kind()} AS kind,
+                            {self._is_answered(text)} AS is_answered, {self._kind()} AS kind,
                             try_cast({text["sequence"]} AS BIGINT) AS sequence, {text["dialled"]} AS dialled,
                             {text["started_at"]} AS started_at
                         FROM {relation}
@@ -151,17 +151,33 @@ class Projection:
         every = (*self.dialling.numbers, *almost)
         means = f"{text_list(self.dialling.numbers)}, {text_list(almost)}, {above(every)}, {near_pattern(every)}"
         dialled, other = (self.texts.get(name, "CAST(NULL AS VARCHAR)") for name in ("dialled", "dialled_other"))
-        kind = f"kind_of_dialled({dialled}, {means})"
-        return f"CASE WHEN kind_of_dialled({other}, {means}) = 1 THEN 1 ELSE {kind} END" if "dialled_other" in self.texts else kind
+        kind, by_other = (self._without_urns(f"kind_of_dialled({text}, {means})", text) for text in (dialled, other))
+        return f"CASE WHEN {by_other} = 1 THEN 1 ELSE {kind} END" if "dialled_other" in self.texts else kind
+
+    def _without_urns(self, kind: str, text: str) -> str:
+        """The kind of a dialled text where the URNs of emergency services are not what is audited."""
+        return kind if self.dialling.has_urns else f"CASE WHEN starts_with(lower(bare_number({text})), 'urn:') THEN 0 ELSE {kind} END"
 
     def _is_masked(self) -> str:
         """Whether a line names an emergency service by its category; "" where the file has none."""
-        return f"is_service_mask({self.texts['service_category']})" if "service_category" in self.texts else ""
+        has_mask = self.dialling.has_urns and "service_category" in self.texts
+        return f"is_service_mask({self.texts['service_category']})" if has_mask else ""
 
-    def _is_answered(self, started: str, answered: str) -> str:
+    def _is_answered(self, text: Mapping[str, str]) -> str:
+        """Whether a line shows an answer: by its time, else by the carrier's word or the time talked; null where the file shows none."""
+        tests = [self._has_answer_time(text)] if "answered_at" in self.texts else []
+        if "disposition" in self.texts and ("disposition" not in self.detection.layout.codes or not tests):
+            own = self.source.values.get("disposition", {})
+            words = ["answered", *(word.strip().lower() for word, listed in own.items() if listed.strip().lower() == "answered")]
+            word = f"lower(trim({self.texts['disposition']}))"
+            tests.append(f"coalesce(list_contains({text_list(words)}, {word}), false)")
+        if not tests and "talk_s" in self.texts:
+            tests.append(f"coalesce(try_cast({self.texts['talk_s']} AS DOUBLE) > 0, false)")
+        return " OR ".join(tests) or "CAST(NULL AS BOOLEAN)"
+
+    def _has_answer_time(self, text: Mapping[str, str]) -> str:
         """Whether a line has an answer time that can be one: writers of placeholders do not know the year of its start."""
-        if "answered_at" not in self.texts:
-            return "false"
+        started, answered = text["started_at"], text["answered_at"]
         if any(pattern != "epoch" for pattern in self._formats):
             return f"coalesce(({self._time(f'given({answered})')}).value IS NOT NULL, false)"
         # Digits stand before `:` and all letters behind it: words for no value are no answer either.

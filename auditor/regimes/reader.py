@@ -60,6 +60,8 @@ class Regime:
     numbers: tuple[EmergencyNumber, ...]
     test_numbers: tuple[str, ...]
     has_welfare_duty: bool
+    duty_stays_with_network: bool = False
+    """Whether a place of the fault outside the network ends no duty of the network to carry an emergency call."""
     numbering: Numbering | None = None
     clauses: Mapping[str, Clause] = field(default_factory=dict)
     params: Mapping[str, int] = field(default_factory=dict)
@@ -70,7 +72,10 @@ class Regime:
     """Why each of `params` is so, by the same names."""
 
 
-_KEYS = {"title", "country", "timezone", "welfare_duty", "test_numbers", "number", "numbering", "clauses", "params", "defensible"}
+_KEYS = {
+    *("title", "country", "timezone", "welfare_duty", "duty_stays_with_network", "test_numbers", "number", "numbering"),
+    *("clauses", "params", "defensible"),
+}
 
 
 @cache
@@ -106,6 +111,7 @@ def parse_regime(code: str, text: str, where: Where) -> Regime:
             numbers=tuple(EmergencyNumber(**number) for number in raw["number"]),
             test_numbers=tuple(raw["test_numbers"]),
             has_welfare_duty=raw["welfare_duty"],
+            duty_stays_with_network=raw.get("duty_stays_with_network", False),
             numbering=Numbering(**raw["numbering"]) if "numbering" in raw else None,
             clauses={key: _clause(key, clause) for key, clause in raw.get("clauses", {}).items()},
             params={name: param["value"] for name, param in raw.get("params", {}).items()},

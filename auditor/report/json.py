@@ -18,7 +18,7 @@ RECONCILED = ("claims", "bridges", "ranges", "timeline", "exclusions", "decoys")
 """Parts of the reconciliation, each a list of its own; empty where there is nothing to say."""
 
 
-BEYOND = ("attribution", "stages", "footprint", "notices", "credits", "breaches")
+BEYOND = ("footprint", "notices", "credits", "breaches")
 """Parts beyond the count, each a list of its own, that no domain declares yet: always empty."""
 
 
