@@ -1,4 +1,5 @@
-"""Counts the emergency calls that failed to reach the service centre, whose they were, and who was checked on."""
+"""Counts the emergency calls that failed to reach the service centre, whose they were, and who was checked
+on."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ __version__ = "0.1.0"
 def open(case: str | os.PathLike[str], *, reveal: bool = False, reason: str = "") -> OpenCase:  # noqa: A001
     """Open an audited case for questions: `auditor.open("case").sql("SELECT ...")` gives a polars frame.
 
-    Numbers are tokens unless `reveal` is true, which needs a `reason` for the custody log. IncompleteError when the case was
-    never audited, or by another version.
+    Numbers are tokens unless `reveal` is true, which needs a `reason` for the custody log. IncompleteError
+    when the case was never audited, or by another version.
     """
     from pathlib import Path
 

@@ -1,4 +1,5 @@
-"""One error tree: what is wrong, where (file, line, column), what to try, and the exit code it ends the program with."""
+"""One error tree: what is wrong, where (file, line, column), what to try, and the exit code it ends the
+program with."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place in an input: a path as the user wrote it, and the line and column where they are known (1-based)."""
+    """A place in an input: a path as the user wrote it, and the line and column where they are known
+    (1-based)."""
 
     path: str
     line: int | None = None

@@ -11,7 +11,8 @@ Row = tuple[Cell, ...]
 
 
 class Unit(StrEnum):
-    """What a figure counts. Two units are never added or compared without a conversion that is itself shown."""
+    """What a figure counts. Two units are never added or compared without a conversion that is itself
+    shown."""
 
     RECORDS = "records"
     ATTEMPTS = "attempts"
@@ -65,7 +66,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows behind a figure: names, their number, and a way to read them again in batches, always in one order.
+    """The rows behind a figure: names, their number, and a way to read them again in batches, always in one
+    order.
 
     `batches()` opens a new reading each time; times are ISO 8601 text in UTC with `Z`.
     """
@@ -74,7 +76,8 @@ class Rows:
     length: int
     batches: Callable[[], Iterator[list[Row]]]
     declared: tuple[Column, ...] = ()
-    """What the SQL declares of the columns, in their order; empty: only what the vocabulary says of their names."""
+    """What the SQL declares of the columns, in their order; empty: only what the vocabulary says of their
+    names."""
 
     def __iter__(self) -> Iterator[Row]:
         for batch in self.batches():
@@ -86,7 +89,8 @@ EMPTY_ROWS = Rows((), 0, lambda: iter(()))
 
 @dataclass(frozen=True, slots=True)
 class NestedRows:
-    """The lists of one field: each row belongs to the entry that has the row's first cell, which is itself not shown."""
+    """The lists of one field: each row belongs to the entry that has the row's first cell, which is itself
+    not shown."""
 
     field: str
     rows: Rows
@@ -107,7 +111,8 @@ class ResultRows:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A figure the audit computed. `value` is None where the evidence for it is missing, and `reason` then says which."""
+    """A figure the audit computed. `value` is None where the evidence for it is missing, and `reason` then
+    says which."""
 
     name: str
     value: int | None
@@ -124,7 +129,8 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause of an instrument as a regime cites it; `is_verified` is False where nobody read the primary text."""
+    """A clause of an instrument as a regime cites it; `is_verified` is False where nobody read the primary
+    text."""
 
     key: str
     text: str
@@ -172,13 +178,15 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A test that the evidence must pass before a figure may be quoted, and one thing that does not pass; or that all does."""
+    """A test that the evidence must pass before a figure may be quoted, and one thing that does not pass; or
+    that all does."""
 
     id: str
     title: str
     holds: bool
     count: int | None = 0
-    """How many records (packets, ids, names, files) do not pass; None where a public version gives no count."""
+    """How many records (packets, ids, names, files) do not pass; None where a public version gives no
+    count."""
     of: int | None = 0
     subject: str = ""
     """File, word or name that does not pass; empty where the gate holds."""
@@ -234,7 +242,8 @@ class EvidenceFile:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How far a centre's clock stands before a network's. `offset_ms` is None where fewer than ten pairs vouch for it."""
+    """How far a centre's clock stands before a network's. `offset_ms` is None where fewer than ten pairs
+    vouch for it."""
 
     log: str
     network: str | None
@@ -272,7 +281,8 @@ class CaseSummary:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter in force, with its unit, its default and where its value came from (`default`, `regime`, `case`, `command`)."""
+    """A parameter in force, with its unit, its default and where its value came from (`default`, `regime`,
+    `case`, `command`)."""
 
     name: str
     value: int | float | str
@@ -287,7 +297,8 @@ class Audit:
 
     run: str
     status: str
-    """The worst of `complete`, `qualified` (a gate does not hold), `incomplete` (a rule failed, a file was rolled back), `unbalanced`."""
+    """The worst of `complete`, `qualified` (a gate does not hold), `incomplete` (a rule failed, a file was
+    rolled back), `unbalanced`."""
     report_date: str
     case: CaseSummary
     measures: Mapping[str, Measure]
@@ -299,18 +310,21 @@ class Audit:
     not_in_evidence: tuple[str, ...]
     """One sentence for each thing the logs cannot show."""
     cautions: tuple[str, ...] = ()
-    """Sentences that stand beside the headline: the count is a floor, a source is blind, a clock is unverified."""
+    """Sentences that stand beside the headline: the count is a floor, a source is blind, a clock is
+    unverified."""
     tables: Mapping[str, Rows] = field(default_factory=dict)
     """Row sets for the reports by name: those that the domains declare, `callers`, `failed_by_hour` ..."""
     versions: Mapping[str, str] = field(default_factory=dict)
     gates: tuple[Gate, ...] = ()
-    """At least one entry a gate: whether the evidence bears the figures, and who answers where it does not."""
+    """At least one entry a gate: whether the evidence bears the figures, and who answers where it does
+    not."""
     unnamed_files: tuple[str, ...] = ()
     """Files of the case folder that no source names."""
     lists: Mapping[str, ResultRows] = field(default_factory=dict)
     """Lists of audit.json that the domains declare, by key."""
     claims: Mapping[str, object] = field(default_factory=dict)
-    """What reconciliation adds: `claims`, `bridges`, `ranges`, `timeline`, `exclusions`, `decoys`, each a list of plain JSON values."""
+    """What reconciliation adds: `claims`, `bridges`, `ranges`, `timeline`, `exclusions`, `decoys`, each a
+    list of plain JSON values."""
 
     @property
     def findings(self) -> tuple[RuleRun, ...]:
@@ -319,6 +333,11 @@ class Audit:
 
     @property
     def basis(self) -> str:
-        """`centre` where a centre's log was in evidence, else `carrier`: the states then rest on the carrier's own records."""
+        """`centre` where a centre's log was in evidence, else `carrier`: the states then rest on the
+        carrier's own records."""
         logs = [f for f in self.files if f.role == "centre" and f.status == "loaded"]
-        return "centre" if any(f.loaded for f in logs) or (logs and not any(f.rejected for f in logs)) else "carrier"
+        return (
+            "centre"
+            if any(f.loaded for f in logs) or (logs and not any(f.rejected for f in logs))
+            else "carrier"
+        )

@@ -14,17 +14,18 @@ from pathlib import Path
 
 from auditor import engine
 from auditor.case import Case, read_case
+from auditor.catalogue.rulebook import Rulebook, read_rulebook
+from auditor.catalogue.sql_file import Value
 from auditor.claims import Figures, check_claims, figures_of, reconcile
-from auditor.claims.runs import keep, kept
 from auditor.claims.timeline import beside_claims, database_for, held_by, recount
 from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageError
-from auditor.evidence import run_id
 from auditor.ingest import load_sources
 from auditor.model import Audit, EvidenceFile, Parameter
+from auditor.record.custody import run_id
+from auditor.record.results import Judgement, assemble, forget_run, kept_files, kept_run, write_results
+from auditor.record.runs import keep, kept
+from auditor.record.snapshot import key_of, write_snapshot
 from auditor.regimes import e164, numbering_of
-from auditor.results import Judgement, assemble, forget_run, kept_files, kept_run, write_results
-from auditor.rulebook import Rulebook, Value, read_rulebook
-from auditor.snapshot import key_of, write_snapshot
 from auditor.store import Store, open_locked, open_read
 
 Progress = Callable[[str, int, int], None]
@@ -39,7 +40,8 @@ class Options:
     report_date: str | None = None
     as_of: datetime | None = None
     scratch: Path | None = None
-    """Folder for the database of an audit `as_of` of which only the figures are wanted; none: one that is gone afterwards."""
+    """Folder for the database of an audit `as_of` of which only the figures are wanted; none: one that is
+    gone afterwards."""
     threads: int | None = None
     memory_limit: str | None = None
     keep_all: bool = False
@@ -48,18 +50,23 @@ class Options:
 
 @contextmanager
 def audit(folder: Path, options: Options | None = None) -> Iterator[Audit]:
-    """Load what is new in the case, audit it, and give the result; its rows can be read inside the `with` only."""
+    """Load what is new in the case, audit it, and give the result; its rows can be read inside the `with`
+    only."""
     options = options or Options()
     case, book = held_by(read_case(folder), options.as_of), read_rulebook()
     check_claims(case, book)
     parameters = resolve_parameters(case, book, options.params)
     if options.scratch is None:
-        key_of(case.folder)  # one that is refused must not leave a database with new figures beside an old snapshot
+        key_of(
+            case.folder
+        )  # one that is refused must not leave a database with new figures beside an old snapshot
     with database_for(case, options.as_of, options.scratch) as database:
         yield from _audited(case, book, parameters, database, options)
 
 
-def _audited(case: Case, book: Rulebook, parameters: tuple[Parameter, ...], database: Path, options: Options) -> Iterator[Audit]:
+def _audited(
+    case: Case, book: Rulebook, parameters: tuple[Parameter, ...], database: Path, options: Options
+) -> Iterator[Audit]:
     store = open_locked(database, threads=options.threads, memory_limit=options.memory_limit)
     try:
         files = load_sources(
@@ -81,7 +88,9 @@ def _audited(case: Case, book: Rulebook, parameters: tuple[Parameter, ...], data
         timeline: list[dict[str, object]] = []
         if options.as_of is None:
             latest = partial(_known_at, result, case, book, parameters)
-            timeline = recount(case, partial(_audit_at, case.folder, options), partial(engine.copy_loaded, store), latest)
+            timeline = recount(
+                case, partial(_audit_at, case.folder, options), partial(engine.copy_loaded, store), latest
+            )
         with closing(store.cursor()) as reader, ThreadPoolExecutor(1) as beside:
             # Both only read what stands, and neither keeps more than one core busy.
             snapshot = beside.submit(write_snapshot, reader, database, book)
@@ -93,20 +102,30 @@ def _audited(case: Case, book: Rulebook, parameters: tuple[Parameter, ...], data
         store.close()
 
 
-def _audit_at(folder: Path, options: Options, as_of: datetime, scratch: Path) -> AbstractContextManager[Audit]:
+def _audit_at(
+    folder: Path, options: Options, as_of: datetime, scratch: Path
+) -> AbstractContextManager[Audit]:
     return audit(folder, replace(options, as_of=as_of, scratch=scratch))
 
 
-def _known_at(result: Audit, case: Case, book: Rulebook, parameters: tuple[Parameter, ...], moment: datetime) -> Audit:
+def _known_at(
+    result: Audit, case: Case, book: Rulebook, parameters: tuple[Parameter, ...], moment: datetime
+) -> Audit:
     """The audit of all files under the name it has as of the moment when the last of them came in."""
     values = {p.name: p.value for p in parameters}
     return replace(result, run=run_id(case, book, values, result.files, str(moment)))
 
 
 def _conclude(
-    store: Store, case: Case, book: Rulebook, parameters: tuple[Parameter, ...], files: tuple[EvidenceFile, ...], options: Options
+    store: Store,
+    case: Case,
+    book: Rulebook,
+    parameters: tuple[Parameter, ...],
+    files: tuple[EvidenceFile, ...],
+    options: Options,
 ) -> Audit:
-    """Model, figures and their keeping in one transaction: a run that is cut off leaves the last one's results as they were."""
+    """Model, figures and their keeping in one transaction: a run that is cut off leaves the last one's
+    results as they were."""
     values = {p.name: p.value for p in parameters}
 
     def build() -> None:
@@ -128,7 +147,8 @@ def _conclude(
             build()
             return finish()
     except StoreError:
-        # A statement that fails ends DuckDB's transaction and all that follows fails with it: look for the one to blame outside of any.
+        # A statement that fails ends DuckDB's transaction and all that follows fails with it: look for the
+        # one to blame outside of any.
         with store.transaction():
             build()
             forget_run(store)
@@ -158,8 +178,8 @@ def read_audit(folder: Path) -> Iterator[Audit]:
 def read_figures(folder: Path) -> Iterator[tuple[Audit, Figures, Store]]:
     """The last audit of the case, and figures under any definition over its database.
 
-    A case that has no audit, or has changed since, is audited first. The facts that figures are counted from are made where they are
-    not there yet, and kept in the database if it can be written.
+    A case that has no audit, or has changed since, is audited first. The facts that figures are counted from
+    are made where they are not there yet, and kept in the database if it can be written.
     """
     case, book = read_case(folder), read_rulebook()
     check_claims(case, book)
@@ -176,7 +196,8 @@ def read_figures(folder: Path) -> Iterator[tuple[Audit, Figures, Store]]:
 
 
 def _open_kept(case: Case, book: Rulebook) -> tuple[Store, Audit]:
-    """The case's database with its facts, and the audit it holds; IncompleteError where that is not one of the case as it is now."""
+    """The case's database with its facts, and the audit it holds; IncompleteError where that is not one of
+    the case as it is now."""
     _keep_facts(case, book)
     store = open_read(case.database)
     try:
@@ -205,13 +226,15 @@ def _keep_facts(case: Case, book: Rulebook) -> None:
 
 
 def knowledge(folder: Path) -> list[Mapping[str, object]]:
-    """The case recounted with the files held at each moment, beside the dates of its claims; its own database is left alone."""
+    """The case recounted with the files held at each moment, beside the dates of its claims; its own database
+    is left alone."""
     case = read_case(folder)
     return beside_claims(case, recount(case, partial(_audit_at, folder, Options()), partial(_copy_of, case)))
 
 
 def _copy_of(case: Case, target: Path) -> None:
-    """Start from what the case's own database has loaded, if there is one: what is missing in it or has changed is read as ever."""
+    """Start from what the case's own database has loaded, if there is one: what is missing in it or has
+    changed is read as ever."""
     if case.database.is_file():
         store = open_read(case.database)
         try:
@@ -224,7 +247,9 @@ def _kept(store: Store, case: Case, book: Rulebook) -> Audit:
     """The audit that the database holds; IncompleteError where it is not one of the case as it is now."""
     run, report_date = kept_run(store, book)
     files = kept_files(store)
-    given: dict[str, str] = dict(store.query("SELECT name, value FROM parameter WHERE origin = 'command'", name="read parameters"))
+    given: dict[str, str] = dict(
+        store.query("SELECT name, value FROM parameter WHERE origin = 'command'", name="read parameters")
+    )
     parameters = resolve_parameters(case, book, given)
     judged = _judge(store, case, book, parameters)
     if run != run_id(case, book, {p.name: p.value for p in parameters}, files, gone=judged.gone):
@@ -233,7 +258,9 @@ def _kept(store: Store, case: Case, book: Rulebook) -> Audit:
 
 
 def _changed(case: Case) -> IncompleteError:
-    return IncompleteError("the case has changed since its last audit", hint=f"run `auditor run {case.folder}` again")
+    return IncompleteError(
+        "the case has changed since its last audit", hint=f"run `auditor run {case.folder}` again"
+    )
 
 
 def _judge(store: Store, case: Case, book: Rulebook, parameters: tuple[Parameter, ...]) -> Judgement:
@@ -248,23 +275,38 @@ def _judge(store: Store, case: Case, book: Rulebook, parameters: tuple[Parameter
 
 
 def resolve_parameters(case: Case, book: Rulebook, given: Mapping[str, str]) -> tuple[Parameter, ...]:
-    """Every declared parameter with the value in force: the command line before the case before the regime before the default."""
+    """Every declared parameter with the value in force: the command line before the case before the regime
+    before the default."""
     declared = book.params
     for origin, names in (("--params", given), ("[params]", case.params)):
         for name in names:
             if name not in declared or declared[name].type == "text":
                 close = difflib.get_close_matches(name, declared, n=1)
-                hint = f"did you mean {close[0]!r}?" if close else "`auditor rules list --params` shows them all"
+                hint = (
+                    f"did you mean {close[0]!r}?" if close else "`auditor rules list --params` shows them all"
+                )
                 raise UsageError(f"nobody knows the parameter {name!r} given in {origin}", hint=hint)
     plan = _numbering(case)
     found = []
     for name, declaration in sorted(declared.items()):
         value: Value = declaration.default
         origin = "default"
-        for source, mapping in (("regime", {**case.regime.params, **plan}), ("case", case.params), ("command", given)):
+        for source, mapping in (
+            ("regime", {**case.regime.params, **plan}),
+            ("case", case.params),
+            ("command", given),
+        ):
             if name in mapping:
                 value, origin = mapping[name], source
-        found.append(Parameter(name, _typed(name, value, declaration.type, declaration.min), declaration.default, declaration.unit, origin))
+        found.append(
+            Parameter(
+                name,
+                _typed(name, value, declaration.type, declaration.min),
+                declaration.default,
+                declaration.unit,
+                origin,
+            )
+        )
     return tuple(found)
 
 

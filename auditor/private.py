@@ -1,7 +1,8 @@
 """What is for its owner only: the tool's own folder in a case, and files that hold numbers in clear.
 
-A case folder also holds evidence, which strangers delivered. So nothing in it is taken for the tool's own because of its name alone: a
-link is never followed, a folder of somebody else is refused, and only regular files with one of the tool's full names are ever removed.
+A case folder also holds evidence, which strangers delivered. So nothing in it is taken for the tool's own
+because of its name alone: a link is never followed, a folder of somebody else is refused, and only regular
+files with one of the tool's full names are ever removed.
 """
 
 from __future__ import annotations
@@ -31,10 +32,11 @@ PRIVATE = 0o600
 
 
 def claim_database(path: Path) -> Callable[[], object]:
-    """Before a case's database is written: DuckDB's file, log and spill are the owner's alone, also those that are there already.
+    """Before a case's database is written: DuckDB's file, log and spill are the owner's alone, also those
+    that are there already.
 
-    DuckDB makes its files when it pleases, so this holds for all that the process makes until what is given back is called. UsageError
-    where one of them is a link.
+    DuckDB makes its files when it pleases, so this holds for all that the process makes until what is given
+    back is called. UsageError where one of them is a link.
     """
     for mine in (path, wal_of(path), path.with_name(f"{path.name}.tmp")):
         refuse_link(mine)
@@ -56,11 +58,13 @@ def shown_name(path: Path | str) -> str:
 
 
 def refuse_unreadable(folder: Path) -> None:
-    """UsageError where the path of a case is not UTF-8: the database could not be told where its file lies."""
+    """UsageError where the path of a case is not UTF-8: the database could not be told where its file
+    lies."""
     for path in (folder, folder.resolve()):
         if os.fsencode(path) != shown_name(path).encode():
             raise UsageError(
-                f"the path of the case is not UTF-8: {shown_name(path)}", hint="rename the folder, or go there by a link that is"
+                f"the path of the case is not UTF-8: {shown_name(path)}",
+                hint="rename the folder, or go there by a link that is",
             )
 
 
@@ -68,18 +72,23 @@ def refuse_link(path: Path) -> None:
     """UsageError where `path` is a link: what is written there would land in a place that nobody named."""
     if path.is_symlink():
         raise UsageError(
-            f"{path} is a link, and nothing is written through one", hint="remove the link, or put what it points to in its place"
+            f"{path} is a link, and nothing is written through one",
+            hint="remove the link, or put what it points to in its place",
         )
 
 
 def refuse_irregular(path: Path) -> None:
-    """UsageError where something lies at `path` that is no regular file: opening a pipe waits for ever, reading a device has no end."""
+    """UsageError where something lies at `path` that is no regular file: opening a pipe waits for ever,
+    reading a device has no end."""
     try:
         is_regular = stat.S_ISREG(path.stat().st_mode)
     except OSError:
         return
     if not is_regular:
-        raise UsageError(f"{shown_name(path)} is no regular file", hint="move it away, or put what it gives into a file of that name")
+        raise UsageError(
+            f"{shown_name(path)} is no regular file",
+            hint="move it away, or put what it gives into a file of that name",
+        )
 
 
 def shared_folder(path: Path) -> None:
@@ -92,7 +101,8 @@ def shared_folder(path: Path) -> None:
 
 
 def own_folder(case: Path, name: str) -> Path:
-    """The folder `CASE/.auditor/name`, made where it is missing. UsageError where it, or the one above it, is a link or somebody else's."""
+    """The folder `CASE/.auditor/name`, made where it is missing. UsageError where it, or the one above it, is
+    a link or somebody else's."""
     for folder in (case / FOLDER, case / FOLDER / name):
         with suppress(FileExistsError):
             folder.mkdir(mode=0o700)
@@ -103,7 +113,8 @@ def own_folder(case: Path, name: str) -> Path:
 
 
 def checked(folder: Path) -> Path:
-    """A folder of the tool's own, if it is there. UsageError where it is a link, no folder, or somebody else's."""
+    """A folder of the tool's own, if it is there. UsageError where it is a link, no folder, or somebody
+    else's."""
     try:
         found = folder.lstat()
     except FileNotFoundError:
@@ -113,7 +124,8 @@ def checked(folder: Path) -> Path:
         what = f"somebody else's (user {found.st_uid})"
     if what:
         raise UsageError(
-            f"{folder} is {what}; the tool keeps its own files there", hint="look at what it holds, move it away, then run again"
+            f"{folder} is {what}; the tool keeps its own files there",
+            hint="look at what it holds, move it away, then run again",
         )
     return folder
 
@@ -123,11 +135,16 @@ def own_files(folder: Path, name: re.Pattern[str]) -> list[Path]:
     if not folder.is_dir():
         return []
     with os.scandir(folder) as entries:
-        return sorted(Path(entry.path) for entry in entries if name.fullmatch(entry.name) and entry.is_file(follow_symlinks=False))
+        return sorted(
+            Path(entry.path)
+            for entry in entries
+            if name.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
+        )
 
 
 def clear(folder: Path, name: re.Pattern[str]) -> bool:
-    """Remove the files of the tool's own in `folder`, then the folder if nothing else is in it; says whether it is gone."""
+    """Remove the files of the tool's own in `folder`, then the folder if nothing else is in it; says whether
+    it is gone."""
     if folder.is_symlink() or not folder.is_dir():
         return not folder.exists() and not folder.is_symlink()
     for path in own_files(folder, name):
@@ -139,10 +156,11 @@ def clear(folder: Path, name: re.Pattern[str]) -> bool:
 
 @contextmanager
 def scratch(case: Path) -> Iterator[Path]:
-    """A folder for a database that is gone afterwards; one that a killed process has left is cleared away first.
+    """A folder for a database that is gone afterwards; one that a killed process has left is cleared away
+    first.
 
-    It lies in the case, so that numbers stay where they are kept already; beside the system's other temporary files only where the case
-    cannot be written.
+    It lies in the case, so that numbers stay where they are kept already; beside the system's other temporary
+    files only where the case cannot be written.
     """
     try:
         above = own_folder(case, "scratch")

@@ -1,7 +1,8 @@
 """Work that runs outside Python now, so that a signal can end it.
 
-While a statement runs, the main thread may wait for a worker of the database and heed no signal until that is done, which may be hours.
-Python's own handler still tells of the signal at once, by a byte in a pipe; a thread of ours reads it and ends what runs.
+While a statement runs, the main thread may wait for a worker of the database and heed no signal until that is
+done, which may be hours. Python's own handler still tells of the signal at once, by a byte in a pipe; a
+thread of ours reads it and ends what runs.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ class Work:
 
 _NOW: set[Work] = set()
 _LOCK = threading.Lock()
-"""Held where work begins and ends and while it is told to: what comes next on the same connection is never told in its place."""
+"""Held where work begins and ends and while it is told to: what comes next on the same connection is never
+told in its place."""
 
 
 @contextmanager
@@ -44,7 +46,8 @@ def running(end: Callable[[], object]) -> Iterator[Work]:
 
 
 def end_running() -> None:
-    """End all work that runs now and wait until it has ended. What begins meanwhile, to clear up, is left alone."""
+    """End all work that runs now and wait until it has ended. What begins meanwhile, to clear up, is left
+    alone."""
     with _LOCK:
         found = frozenset(_NOW)
     while True:
@@ -60,7 +63,8 @@ def end_running() -> None:
 
 
 def end_on(signals: frozenset[signal.Signals]) -> None:
-    """From now on end what runs when one of `signals` comes. Called in the main thread; does nothing where there are no such pipes."""
+    """From now on end what runs when one of `signals` comes. Called in the main thread; does nothing where
+    there are no such pipes."""
     if os.name != "posix":
         return
     reader, writer = os.pipe()

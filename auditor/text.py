@@ -1,4 +1,5 @@
-"""Text from logs, made fit to be shown: what could act on a terminal, a page or a reader's eye is written out instead."""
+"""Text from logs, made fit to be shown: what could act on a terminal, a page or a reader's eye is written out
+instead."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ import unicodedata
 from auditor.model import Cell
 
 NUMBER = r"\+?(?:\d(?! [+=] )[\W_]{0,4}){6,}\d"
-"""A regular expression of what could be somebody's number: seven digits or more, joined by whatever is neither a letter nor a digit.
+"""A regular expression of what could be somebody's number: seven digits or more, joined by whatever is
+neither a letter nor a digit.
 
 A sum with blanks around its signs is none.
 """
@@ -16,13 +18,15 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Control, format (bidi, zero-width), surrogate, private, unassigned, line and paragraph separators."""
 _RUNNABLE = ("=", "@", "\t", "\r", "\uff1d", "\uff20", "\uff0b", "\uff0d")
 _ACTING = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\u202a-\u202e\u2066-\u2069]")
-"""Controls that act on whoever prints a file: all but tab and line breaks, which CSV can hold; and what turns the order of the text."""
+"""Controls that act on whoever prints a file: all but tab and line breaks, which CSV can hold; and what turns
+the order of the text."""
 _PLAIN_NUMBER = re.compile(r"[+-][\d•][\d•., ]*")
 """A phone number (also masked) or a negative figure: nothing a spreadsheet could run."""
 
 
 def safe_text(text: str, limit: int | None = None) -> str:
-    r"""`text` with each control, format, bidi or unassigned character as `\x1b` or `\u202e`; cut at `limit` characters, which is said."""
+    r"""`text` with each control, format, bidi or unassigned character as `\x1b` or `\u202e`; cut at `limit`
+    characters, which is said."""
     whole = len(text)
     shown = text if limit is None else text[:limit]
     if not shown.isprintable():
@@ -40,14 +44,17 @@ def _shown(character: str) -> str:
 
 
 def plain_text(text: str, limit: int | None = None) -> str:
-    """As `safe_text`, but line breaks become spaces: for the case's own free text, where a break means nothing worse."""
+    """As `safe_text`, but line breaks become spaces: for the case's own free text, where a break means
+    nothing worse."""
     return safe_text(" ".join(text.split()), limit)
 
 
 def guarded(cell: Cell, *, for_spreadsheet: bool = False) -> str:
-    """A cell as CSV text. One that a spreadsheet could run gets a leading `'`; for a spreadsheet also each other `+` or `-`,
+    """A cell as CSV text. One that a spreadsheet could run gets a leading `'`; for a spreadsheet also each
+    other `+` or `-`,
 
-    since it would read `+61491570156` as a sum. Controls are written out. Unknown is empty; booleans are `true` and `false`.
+    since it would read `+61491570156` as a sum. Controls are written out. Unknown is empty; booleans are
+    `true` and `false`.
     """
     if cell is None:
         return ""

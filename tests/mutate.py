@@ -1,6 +1,8 @@
-"""Takes each condition out of each step of the model and of the facts in turn, and names the changes that no case of the step notices.
+"""Takes each condition out of each step of the model and of the facts in turn, and names the changes that no
+case of the step notices.
 
-`python -m tests.mutate [STEM ...]`. A change that is named is a condition without a case, or one that makes no difference:
+`python -m tests.mutate [STEM ...]`. A change that is named is a condition without a case, or one that makes
+no difference:
 of the same rows an equal result.
 """
 
@@ -15,15 +17,26 @@ from pathlib import Path
 import sqlglot
 from sqlglot import exp
 
+from auditor.catalogue.rulebook import read_rulebook
+from auditor.catalogue.sql_file import SqlFile
 from auditor.engine import steps
 from auditor.engine.trial import Bench, read_trials
-from auditor.rulebook import SqlFile, read_rulebook
 
 CASES = Path(__file__).parent / "cases"
 Change = tuple[str, Callable[[exp.Expr], exp.Expr | None]]
 """What is done to a node, in words, and the node that takes its place; None takes it out of its list."""
-OTHER: dict[type[exp.Expr], type[exp.Binary]] = {exp.LT: exp.LTE, exp.LTE: exp.LT, exp.GT: exp.GTE, exp.GTE: exp.GT}
-OPPOSITE: dict[type[exp.Expr], type[exp.Expr]] = {exp.Min: exp.Max, exp.Max: exp.Min, exp.Least: exp.Greatest, exp.Greatest: exp.Least}
+OTHER: dict[type[exp.Expr], type[exp.Binary]] = {
+    exp.LT: exp.LTE,
+    exp.LTE: exp.LT,
+    exp.GT: exp.GTE,
+    exp.GTE: exp.GT,
+}
+OPPOSITE: dict[type[exp.Expr], type[exp.Expr]] = {
+    exp.Min: exp.Max,
+    exp.Max: exp.Min,
+    exp.Least: exp.Greatest,
+    exp.Greatest: exp.Least,
+}
 
 
 def changes(node: exp.Expr) -> Iterator[Change]:
@@ -47,7 +60,10 @@ def changes(node: exp.Expr) -> Iterator[Change]:
         yield "the opposite", lambda n: OPPOSITE[type(n)](this=n.this, expressions=n.expressions)
     elif isinstance(node, exp.Coalesce):
         yield "without its default", lambda n: exp.Coalesce(this=n.this, expressions=n.expressions[:-1])
-        yield "without its first", lambda n: exp.Coalesce(this=n.expressions[0], expressions=n.expressions[1:])
+        yield (
+            "without its first",
+            lambda n: exp.Coalesce(this=n.expressions[0], expressions=n.expressions[1:]),
+        )
     elif isinstance(node, exp.Case) and node.args.get("default"):
         yield "no ELSE", lambda n: exp.Case(this=n.this, ifs=n.args["ifs"])
     elif isinstance(node, exp.Distinct):
@@ -79,7 +95,10 @@ def _items(node: exp.Expr) -> Iterator[Change]:
         if len(parent.expressions) > 1:
             yield "no key", lambda n: None
         yield "order turned", lambda n: exp.Ordered(**{**n.args, "desc": not n.args.get("desc")})
-        yield "nulls turned", lambda n: exp.Ordered(**{**n.args, "nulls_first": not n.args.get("nulls_first")})
+        yield (
+            "nulls turned",
+            lambda n: exp.Ordered(**{**n.args, "nulls_first": not n.args.get("nulls_first")}),
+        )
     if isinstance(parent, exp.Window) and key == "partition_by" and len(parent.args["partition_by"]) > 1:
         yield "not in the partition", lambda n: None
     if isinstance(parent, exp.In) and key == "expressions" and len(parent.expressions) > 1:
@@ -109,7 +128,8 @@ def _says_nulls(node: exp.Expr, sql: str) -> bool:
 
 
 def survivors(bench: Bench, file: SqlFile) -> Iterator[tuple[str, bool]]:
-    """Every change of a step, and whether its cases pass all the same. ValueError where there are none that pass."""
+    """Every change of a step, and whether its cases pass all the same. ValueError where there are none that
+    pass."""
     trials = [trial for path in CASES.rglob(f"{file.stem}.toml") for trial in read_trials(path)]
     if not trials or any(bench.problem(trial) for trial in trials):
         raise ValueError(f"{file.path}: without cases that pass, no change can be noticed")

@@ -1,4 +1,5 @@
-"""What must not rest on the machine at hand: its variables, its locale, its terminal, or buffers that happen to be flushed."""
+"""What must not rest on the machine at hand: its variables, its locale, its terminal, or buffers that happen
+to be flushed."""
 
 from __future__ import annotations
 
@@ -15,11 +16,16 @@ from tests.query.made import write_small_case
 ROOT = Path(__file__).resolve().parents[1]
 LEAVES = re.compile(r"os\._exit\(")
 SAYS = re.compile(r"^\s*(?:print|sys\.std(?:out|err)\.write)\(.*$", re.M)
-BARE = {"none": {}, "the C locale": {"LC_ALL": "C"}, "a narrow terminal": {"TERM": "dumb", "COLUMNS": "20", "TZ": "Asia/Kathmandu"}}
+BARE = {
+    "none": {},
+    "the C locale": {"LC_ALL": "C"},
+    "a narrow terminal": {"TERM": "dumb", "COLUMNS": "20", "TZ": "Asia/Kathmandu"},
+}
 
 
 def test_nothing_is_said_before_an_exit_that_flushes_nothing() -> None:
-    """`os._exit` throws away what is still in a buffer: it arrives only where the machine happens to set PYTHONUNBUFFERED."""
+    """`os._exit` throws away what is still in a buffer: it arrives only where the machine happens to set
+    PYTHONUNBUFFERED."""
     lost = []
     for path in sorted([*(ROOT / "auditor").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]):
         text = path.read_text(encoding="utf-8")
@@ -40,10 +46,28 @@ def test_an_audit_is_the_same_in_an_empty_environment(name: str, tmp_path: Path)
     (case / "q.sql").write_text("SELECT 'größer' AS x", encoding="utf-8")
     bare = {"PATH": os.environ["PATH"], "HOME": str(tmp_path / "home"), **BARE[name]}
     query = ["sql", "-f", str(case / "q.sql")]
-    for arguments in (["run", "-q"], ["report", "-f", "html,md,csv"], ["worklist"], ["files"], ["check"], query):
-        command = [sys.executable, "-X", "warn_default_encoding", "-m", "auditor", arguments[0], str(case), *arguments[1:]]
+    for arguments in (
+        ["run", "-q"],
+        ["report", "-f", "html,md,csv"],
+        ["worklist"],
+        ["files"],
+        ["check"],
+        query,
+    ):
+        command = [
+            sys.executable,
+            "-X",
+            "warn_default_encoding",
+            "-m",
+            "auditor",
+            arguments[0],
+            str(case),
+            *arguments[1:],
+        ]
         done = subprocess.run(command, capture_output=True, timeout=300, check=False, env=bare, cwd=ROOT)
         assert done.returncode in (0, 1), (arguments, done.stderr)
         assert b"Traceback" not in done.stderr
-        assert not [line for line in done.stderr.split(b"\n") if b"EncodingWarning" in line and b"/auditor/" in line]
+        assert not [
+            line for line in done.stderr.split(b"\n") if b"EncodingWarning" in line and b"/auditor/" in line
+        ]
     assert "Kleiner Tag, größer" in (case / "reports" / "report.md").read_text(encoding="utf-8")

@@ -1,4 +1,5 @@
-"""Runs every case of `tests/cases`, and holds that each rule, gate and balance has the cases that pin it down."""
+"""Runs every case of `tests/cases`, and holds that each rule, gate and balance has the cases that pin it
+down."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -10,9 +11,9 @@ from sqlglot import exp
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import traverse_scope
 
+from auditor.catalogue.reference import reference_texts
+from auditor.catalogue.rulebook import Rulebook, read_rulebook
 from auditor.engine.trial import Bench, Trial, read_trials
-from auditor.reference import reference_texts
-from auditor.rulebook import Rulebook, read_rulebook
 
 CASES = Path(__file__).parent / "cases"
 BOOK = read_rulebook()
@@ -21,15 +22,22 @@ TRIALS = {path.stem: read_trials(path) for path in sorted(CASES.rglob("*.toml"))
 RULES = [file.stem for file in (*BOOK.rules, *BOOK.gates)]
 STEPS = [file.stem for file in BOOK.model]
 CHECKS = [file.stem for file in BOOK.checks]
-LIMITS = [(stem, name) for stem, file in FILES.items() if file.kind in ("rules", "measures", "gates") for name in file.params]
+LIMITS = [
+    (stem, name)
+    for stem, file in FILES.items()
+    if file.kind in ("rules", "measures", "gates")
+    for name in file.params
+]
 
 _FILLED = """
-attempt_id caller_id caller_basis state basis is_test outcome is_covered record_id file_no record_no log bucket kind role path
-status attempts failed_attempts delivered_attempts undetermined_attempts cancelled_attempts episodes failed_episodes
-undetermined_episodes legs is_failed has_transfer has_location has_callback outage_id starts_at_utc ends_at_utc recovery_tail_s
-is_significant records is_emergency is_linkable is_placeholder numbers imsis pairs reading number_text episode_id due_from_utc
-check_id centre_call_id presented_at_utc started_at_utc attempted_at_utc from_utc to_utc rejected not_emergency loaded reason
-is_blind is_welfare_due sent_at_utc non_data seen setting value dimension place attempts_elsewhere failed_elsewhere
+attempt_id caller_id caller_basis state basis is_test outcome is_covered record_id file_no record_no log
+bucket kind role path status attempts failed_attempts delivered_attempts undetermined_attempts
+cancelled_attempts episodes failed_episodes undetermined_episodes legs is_failed has_transfer has_location
+has_callback outage_id starts_at_utc ends_at_utc recovery_tail_s is_significant records is_emergency
+is_linkable is_placeholder numbers imsis pairs reading number_text episode_id due_from_utc check_id
+centre_call_id presented_at_utc started_at_utc attempted_at_utc from_utc to_utc rejected not_emergency loaded
+reason is_blind is_welfare_due sent_at_utc non_data seen setting value dimension place attempts_elsewhere
+failed_elsewhere
 """
 NEVER_NULL = frozenset(_FILLED.split())
 """Columns that the model or the loader always fills, by name."""
@@ -92,7 +100,9 @@ def bench() -> Iterator[Bench]:
     made.close()
 
 
-@pytest.mark.parametrize("trial", [pytest.param(t, id=f"{stem}: {t.name}") for stem, trials in TRIALS.items() for t in trials])
+@pytest.mark.parametrize(
+    "trial", [pytest.param(t, id=f"{stem}: {t.name}") for stem, trials in TRIALS.items() for t in trials]
+)
 def test_case(bench: Bench, trial: Trial) -> None:
     assert bench.problem(trial) == ""
 
@@ -132,9 +142,17 @@ def test_a_limit_that_moves_by_one_changes_a_case(bench: Bench, stem: str, name:
 
 @pytest.mark.parametrize("stem", RULES)
 def test_every_nullable_input_of_a_rule_is_null_in_a_case(stem: str) -> None:
-    given = [(relation, row) for t in TRIALS.get(stem, ()) for relation, rows in t.given.items() for row in rows]
-    seen = {(relation, column) for relation, column in inputs(stem) if any(r == relation and column not in row for r, row in given)}
-    never = {pair for pair in inputs(stem) if pair[1] in NEVER_NULL and pair not in SOMETIMES_NULL} | NEVER_NULL_THERE
+    given = [
+        (relation, row) for t in TRIALS.get(stem, ()) for relation, rows in t.given.items() for row in rows
+    ]
+    seen = {
+        (relation, column)
+        for relation, column in inputs(stem)
+        if any(r == relation and column not in row for r, row in given)
+    }
+    never = {
+        pair for pair in inputs(stem) if pair[1] in NEVER_NULL and pair not in SOMETIMES_NULL
+    } | NEVER_NULL_THERE
     assert sorted(inputs(stem) - seen - never) == []
 
 
@@ -148,10 +166,16 @@ def test_every_file_of_cases_belongs_to_a_sql_file(stem: str) -> None:
 @cache
 def inputs(stem: str) -> set[tuple[str, str]]:
     """The columns of tables and relations that a file reads; those of `sql/reference` are no input."""
-    tree = qualify(sqlglot.parse_one(FILES[stem].sql, read="duckdb"), schema=SCHEMA, dialect="duckdb", validate_qualify_columns=False)
+    tree = qualify(
+        sqlglot.parse_one(FILES[stem].sql, read="duckdb"),
+        schema=SCHEMA,
+        dialect="duckdb",
+        validate_qualify_columns=False,
+    )
     return {
         (source.name, column.name)
         for scope in traverse_scope(tree)
         for column in scope.columns
-        if isinstance(source := scope.sources.get(column.table), exp.Table) and source.name not in reference_texts()
+        if isinstance(source := scope.sources.get(column.table), exp.Table)
+        and source.name not in reference_texts()
     }

@@ -1,4 +1,5 @@
-"""A domain is a folder: one that is laid into a copy of `sql/` is found everywhere, and not a line of Python knows of it."""
+"""A domain is a folder: one that is laid into a copy of `sql/` is found everywhere, and not a line of Python
+knows of it."""
 
 from __future__ import annotations
 
@@ -14,11 +15,11 @@ import duckdb
 import openpyxl
 import pytest
 
-from auditor.domains import domains, roles, states
+from auditor.catalogue.domains import domains, roles, states
+from auditor.catalogue.rulebook import read_rulebook
+from auditor.catalogue.templates import expand
 from auditor.errors import UsageError, Where
 from auditor.ingest.schema import tables
-from auditor.rulebook import read_rulebook
-from auditor.templates import expand
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -134,7 +135,7 @@ total = "visits.records"
 states = "visit"
 about = "Visits"
 unknown = "Whether anybody was visited"
-terminal = { title = "Visits, by part of the day", total = "all", unit = "visits", unknown = "Whether anybody was visited" }
+terminal = { title = "Visits, by part of the day", total = "all", unit = "visits", unknown = "Visited" }
 """
 
 VOCABULARY = """
@@ -152,7 +153,8 @@ visits = { is = "number of visits", privacy = "public" }
 FILES = {
     "domain.toml": DOMAIN,
     "vocabulary.toml": VOCABULARY,
-    "schema/visit_record.sql": """/*---
+    "schema/visit_record.sql": (
+        """/*---
 title = "One record a visit"
 role = "visits"
 required = ["visited_at"]
@@ -166,8 +168,10 @@ CREATE TABLE IF NOT EXISTS visit_record (
     visited_at_utc TIMESTAMP,
     extra VARCHAR
 );
-""",
-    "model/900_visit.sql": """/*---
+"""
+    ),
+    "model/900_visit.sql": (
+        """/*---
 id = "visit"
 title = "Visits with the part of the day"
 grain = ["record_id"]
@@ -185,8 +189,10 @@ SELECT
     CASE WHEN EXTRACT(HOUR FROM visited_at_utc) BETWEEN 6 AND 17 THEN 'day' ELSE 'night' END AS part
 FROM visit_record
 ORDER BY record_id
-""",
-    "model/910_visits_by_part.sql": """/*---
+"""
+    ),
+    "model/910_visits_by_part.sql": (
+        """/*---
 id = "visits_by_part"
 title = "Visits by part of the day"
 grain = ["part"]
@@ -196,7 +202,8 @@ part = "VARCHAR"
 visits = "BIGINT"
 ---*/
 SELECT part, COUNT(*) AS visits FROM visit GROUP BY part ORDER BY part
-""",
+"""
+    ),
     "model/920_shift_result.sql": """/*---
 id = "shift_result"
 title = "Shifts, and how likely so few visits would be"
@@ -243,7 +250,8 @@ INNER JOIN visit AS v ON s.part = v.part
 INNER JOIN shift_visitor AS w ON s.declared_no = w.declared_no AND v.visitor = w.visitor
 ORDER BY declared_no, record_id
 """,
-    "rules/ty_001_visit_at_night.sql": """/*---
+    "rules/ty_001_visit_at_night.sql": (
+        """/*---
 id = "TY-001"
 title = "A visit at night"
 severity = "low"
@@ -257,8 +265,10 @@ record_id = "VARCHAR"
 visited_at_utc = "TIMESTAMP"
 ---*/
 SELECT record_id, visited_at_utc FROM visit WHERE part = 'night' ORDER BY record_id
-""",
-    "measures/visits_in_part.sql": """/*---
+"""
+    ),
+    "measures/visits_in_part.sql": (
+        """/*---
 id = "{id}"
 name = "{name}"
 unit = "records"
@@ -271,9 +281,12 @@ record_id = "VARCHAR"
 weight = "BIGINT"
 is_certain = "BOOLEAN"
 ---*/
-SELECT record_id, CAST(1 AS BIGINT) AS weight, TRUE AS is_certain FROM visit WHERE part = '{part}' ORDER BY record_id
-""",
-    "find/45_visits.sql": """/*---
+SELECT record_id, CAST(1 AS BIGINT) AS weight, TRUE AS is_certain FROM visit WHERE part = '{part}' ORDER BY
+    record_id
+"""
+    ),
+    "find/45_visits.sql": (
+        """/*---
 title = "Visits"
 
 [columns]
@@ -287,7 +300,8 @@ default = 0
 why = "the id that was typed"
 ---*/
 SELECT record_id, part FROM visit WHERE LIST_CONTAINS($ids, record_id) ORDER BY record_id
-""",
+"""
+    ),
 }
 
 TRIALS = """
@@ -324,7 +338,10 @@ id = "night"
 planned = 2
 visitors = ["Dr Hare", "Constable Primrose"]
 """
-ATTEMPTS = "started_at,calling_number,dialled\n2024-03-12T22:00:00Z,+61491570156,000\n2024-03-12T22:05:00Z,+61491570157,000\n"
+ATTEMPTS = (
+    "started_at,calling_number,dialled\n2024-03-12T22:00:00Z,+61491570156,000\n"
+    "2024-03-12T22:05:00Z,+61491570157,000\n"
+)
 VISITS = """visited_at,visitor
 2024-03-13T09:00:00Z,Constable Primrose
 2024-03-13T23:00:00Z,Constable Primrose
@@ -356,7 +373,13 @@ def run(place: Path, *words: str) -> str:
     """What the copy of the tool prints; findings are no failure."""
     command = [sys.executable, "-m", "auditor", *words]
     done = subprocess.run(
-        command, cwd=place, env={**os.environ, "PYTHONPATH": str(place)}, capture_output=True, text=True, timeout=300, check=False
+        command,
+        cwd=place,
+        env={**os.environ, "PYTHONPATH": str(place)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert done.returncode in (0, 1), done.stderr
     return done.stdout
@@ -395,20 +418,35 @@ def test_its_figures_findings_and_balances_are_in_the_audit(audit: dict[str, obj
     assert measures["visits.night"]["sql"] == "toy/measures/visits_in_part.sql#visits_night"
     assert by("rule", audit["findings"])["TY-001"]["count"] == 2
     balances = by("id", audit["balances"])
-    assert [(balances[i]["expected"], balances[i]["difference"]) for i in ("BAL-901", "BAL-902")] == [(3, 0), (3, 0)]
+    assert [(balances[i]["expected"], balances[i]["difference"]) for i in ("BAL-901", "BAL-902")] == [
+        (3, 0),
+        (3, 0),
+    ]
     tables = audit["tables"]
     assert isinstance(tables, dict)
     assert tables["visits_by_part"]["rows"] == [["day", 1], ["night", 2]]
 
 
-def test_its_own_keys_of_the_case_are_read_and_its_lists_are_in_the_audit(house: Path, audit: dict[str, object]) -> None:
+def test_its_own_keys_of_the_case_are_read_and_its_lists_are_in_the_audit(
+    house: Path, audit: dict[str, object]
+) -> None:
     assert re.search(r"\[\[shift\]\] +planned +integer +0 ", run(house, "schema", "case"))
     shifts = audit["shifts"]
     assert isinstance(shifts, list)
     day, night = shifts
-    assert day == {"id": "day", "since": "2023-12-31T13:00:00.000Z", "waited_s": 1.5, "p": None, "visits": [], "records": []}
+    assert day == {
+        "id": "day",
+        "since": "2023-12-31T13:00:00.000Z",
+        "waited_s": 1.5,
+        "p": None,
+        "visits": [],
+        "records": [],
+    }
     assert (night["id"], night["since"], night["p"]) == ("night", None, 1)
-    assert [visit["at"] for visit in night["visits"]] == ["2024-03-13T23:00:00.000Z", "2024-03-14T02:00:00.000Z"]
+    assert [visit["at"] for visit in night["visits"]] == [
+        "2024-03-13T23:00:00.000Z",
+        "2024-03-14T02:00:00.000Z",
+    ]
     assert {visit["visitor"] for visit in night["visits"]} == {"withheld"}
     assert len(night["records"]) == 2
 
@@ -477,7 +515,10 @@ def test_without_its_log_nothing_is_zero(house: Path) -> None:
 
 
 SPOKEN_OF = {
-    "attempts": "the calls themselves: captures hold them, the volume is counted of them, published figures are of them",
+    "attempts": (
+        "the calls themselves: captures hold them, the volume is counted of them, published figures are of"
+        " them"
+    ),
     "centre": "a case says which centre wrote a log, and the states rest on its records",
     "shared": "where a template is looked for that a domain does not have",
     "devices": "a unit, too",
@@ -489,22 +530,30 @@ FIGURES = {
     "claims/bridge.py": {"attempts.failed"},
     "claims/decoys.py": {"attempts.failed", "centre.matched"},
     "claims/reconcile.py": {"attempts.total"},
-    "report/wording.py": {"attempts.failed"},
+    "report/content/wording.py": {"attempts.failed"},
 }
-"""Modules that name a figure: what a claim is of unless it says otherwise, and whether there is anything to audit."""
+"""Modules that name a figure: what a claim is of unless it says otherwise, and whether there is anything to
+audit."""
 
 
 def modules() -> dict[str, str]:
     """Every module but those that invent cases, by its path."""
     package = ROOT / "auditor"
-    paths = [path for path in package.rglob("*.py") if "simulate" not in path.parts and path.name != "simulate.py"]
+    paths = [
+        path for path in package.rglob("*.py") if "simulate" not in path.parts and path.name != "simulate.py"
+    ]
     return {path.relative_to(package).as_posix(): path.read_text(encoding="utf-8") for path in paths}
 
 
 def test_python_names_no_domain_and_no_role() -> None:
     names = {domain.name for domain in domains()} | set(roles()) | {"welfare"}
     texts = modules()
-    found = {(path, name) for path, text in texts.items() for name in names if re.search(rf"[\"']{name}[\"']", text)}
+    found = {
+        (path, name)
+        for path, text in texts.items()
+        for name in names
+        if re.search(rf"[\"']{name}[\"']", text)
+    }
     assert sorted(pair for pair in found if pair[1] not in SPOKEN_OF) == []
     assert [path for path, text in texts.items() if re.search(r"\bwelfare\b", text)] == []
 
@@ -516,7 +565,9 @@ def test_python_names_no_figure_but_those_that_it_must() -> None:
 
 
 def test_a_role_is_that_of_the_table_it_fills() -> None:
-    assert {role.name: role.table for role in roles().values()} == {t.role: t.name for t in tables().values() if t.role}
+    assert {role.name: role.table for role in roles().values()} == {
+        t.role: t.name for t in tables().values() if t.role
+    }
 
 
 def test_every_state_and_part_is_a_figure() -> None:
@@ -524,7 +575,11 @@ def test_every_state_and_part_is_a_figure() -> None:
     named = {state.measure for each in states().values() for state in each}
     named |= {headline.measure for domain in domains() for headline in domain.headline}
     named |= {name for domain in domains() for p in domain.partition for name in (p.total, *p.parts)}
-    named |= {name for domain in domains() for name in (*domain.counting.recount, *domain.counting.headlines, *domain.counting.timeline)}
+    named |= {
+        name
+        for domain in domains()
+        for name in (*domain.counting.recount, *domain.counting.headlines, *domain.counting.timeline)
+    }
     assert sorted(named - known) == []
 
 
@@ -538,7 +593,9 @@ def test_a_key_that_a_domain_does_not_have_is_refused(tmp_path: Path) -> None:
 def test_two_domains_may_not_have_one_section(tmp_path: Path) -> None:
     for name in ("hare", "toad"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "domain.toml").write_text('title = "x"\n[[section]]\nkey = "s"\ntitle = "S"\nblock = []\n', encoding="utf-8")
+        (tmp_path / name / "domain.toml").write_text(
+            'title = "x"\n[[section]]\nkey = "s"\ntitle = "S"\nblock = []\n', encoding="utf-8"
+        )
     with pytest.raises(UsageError, match="the section 's' is in sql/hare"):
         domains(tmp_path)
 
@@ -546,15 +603,29 @@ def test_two_domains_may_not_have_one_section(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "said"),
     [
-        ('total = "visits.records"\nstates', 'total = "visits.recrods"\nstates', "names the measure 'visits.recrods'"),
+        (
+            'total = "visits.records"\nstates',
+            'total = "visits.recrods"\nstates',
+            "names the measure 'visits.recrods'",
+        ),
         ('states = "visit"\n', 'states = "vists"\n', "names the set of states 'vists'"),
         ('relation = "visits_by_part"', 'relation = "visits_by_prat"', "names the relation 'visits_by_prat'"),
         ('relation = "shift_result"', 'relation = "shift_reslut"', "names the relation 'shift_reslut'"),
-        ('kind = "shares"', 'kind = "limit"\nparameter = "patience_s"\ntable = "visit_parts"', "names the parameter 'patience_s'"),
-        ('kind = "shares"', 'kind = "limit"\nparameter = "patience_s"\ntable = "visit_parts"', "names the table 'visit_parts'"),
+        (
+            'kind = "shares"',
+            'kind = "limit"\nparameter = "patience_s"\ntable = "visit_parts"',
+            "names the parameter 'patience_s'",
+        ),
+        (
+            'kind = "shares"',
+            'kind = "limit"\nparameter = "patience_s"\ntable = "visit_parts"',
+            "names the table 'visit_parts'",
+        ),
     ],
 )
-def test_a_name_that_nothing_has_is_told_before_a_report_leaves_it_out(right: str, wrong: str, said: str, tmp_path: Path) -> None:
+def test_a_name_that_nothing_has_is_told_before_a_report_leaves_it_out(
+    right: str, wrong: str, said: str, tmp_path: Path
+) -> None:
     shutil.copytree(ROOT / "sql", tmp_path / "sql")
     for name, text in FILES.items():
         path = tmp_path / "sql" / "toy" / name
@@ -580,6 +651,13 @@ def test_a_template_that_is_filled_wrongly_gets_its_sentence(values: dict[str, s
 
 
 def test_a_value_of_a_template_stays_a_value() -> None:
-    template = '/*---\nid = "{id}"\n---*/\nSELECT "{columns}" FROM attempt WHERE state IN (\'{states}\') -- of {id}'
-    made = expand(template, {"id": "x", "columns": ["a", "b"], "states": ["it's", "b"]}, "x", Where("sql/toy/domain.toml"))
+    template = (
+        '/*---\nid = "{id}"\n---*/\nSELECT "{columns}" FROM attempt WHERE state IN (\'{states}\') -- of {id}'
+    )
+    made = expand(
+        template,
+        {"id": "x", "columns": ["a", "b"], "states": ["it's", "b"]},
+        "x",
+        Where("sql/toy/domain.toml"),
+    )
     assert made == "/*---\nid = \"x\"\n---*/\nSELECT a + b FROM attempt WHERE state IN ('it''s', 'b') -- of x"

@@ -1,13 +1,14 @@
-"""The number step's SQL against the numbering plan's library: where SQL reads a text by itself, both read the same."""
+"""The number step's SQL against the numbering plan's library: where SQL reads a text by itself, both read the
+same."""
 
 import random
 from collections.abc import Iterator
 
 import pytest
 
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.engine.trial import Bench, Trial
 from auditor.regimes import Numbering, e164, numbering_of, read_regime, regimes
-from auditor.rulebook import read_rulebook
 from tests.regimes.test_numbering import drawn, spellings
 
 COUNTRIES = tuple(regime.country for regime in map(read_regime, regimes()) if regime.numbering)
@@ -34,7 +35,10 @@ def read(bench: Bench, texts: set[str], plan: Numbering | None) -> dict[str, tup
             "international_prefix": plan.international_prefix,
             "regular_number": plan.regular,
         }
-    return {row["number_text"]: (row["e164"], row["reading"]) for row in bench.rows(Trial("010_number.toml", "x", given, params=params))}
+    return {
+        row["number_text"]: (row["e164"], row["reading"])
+        for row in bench.rows(Trial("010_number.toml", "x", given, params=params))
+    }
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
@@ -44,7 +48,9 @@ def test_what_sql_reads_is_what_the_library_reads(bench: Bench, country: str) ->
     rng = random.Random(country)
     regular = {text for _ in range(40) for text in spellings(drawn(plan.regular, rng), plan)}
     heads = ["", "+", plan.trunk_prefix, plan.international_prefix, plan.country_code]
-    random_digits = {rng.choice(heads) + "".join(rng.choices("0123456789", k=rng.randint(3, 13))) for _ in range(200)}
+    random_digits = {
+        rng.choice(heads) + "".join(rng.choices("0123456789", k=rng.randint(3, 13))) for _ in range(200)
+    }
     found = read(bench, regular | random_digits | ODD, plan)
     for text, (number, reading) in found.items():
         if reading != "irregular":
@@ -54,4 +60,8 @@ def test_what_sql_reads_is_what_the_library_reads(bench: Bench, country: str) ->
 
 def test_without_a_plan_everything_is_left_to_the_library(bench: Bench) -> None:
     found = read(bench, {"+61491570156", "0491570156", "anonymous"}, None)
-    assert found == {"+61491570156": (None, "irregular"), "0491570156": (None, "irregular"), "anonymous": (None, "withheld")}
+    assert found == {
+        "+61491570156": (None, "irregular"),
+        "0491570156": (None, "irregular"),
+        "anonymous": (None, "withheld"),
+    }

@@ -1,4 +1,5 @@
-"""The tables of `sql/reference`: each code and word is said once, all of them are there, and SQL finds them in the case's database."""
+"""The tables of `sql/reference`: each code and word is said once, all of them are there, and SQL finds them
+in the case's database."""
 
 import re
 from collections.abc import Iterator
@@ -7,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from auditor.catalogue.reference import keys, reference, reference_texts, with_words
+from auditor.catalogue.rulebook import read_rulebook
+from auditor.catalogue.sql_file import SqlFile
 from auditor.engine.trial import Bench, Trial
 from auditor.errors import UsageError
 from auditor.ingest import prepare
 from auditor.ingest.schema import schema_text, table_of, tables
-from auditor.reference import keys, reference, reference_texts, with_words
-from auditor.rulebook import SqlFile, read_rulebook
 from auditor.store import Store, open_memory
 
 BOOK = read_rulebook()
@@ -53,14 +55,18 @@ def test_filling_again_leaves_each_row_once() -> None:
     prepare(store)
     store.execute("UPDATE sip_status SET is_network_failure = FALSE")
     prepare(store)
-    assert store.query("SELECT COUNT(*), COUNT(DISTINCT code), BOOL_OR(is_network_failure) FROM sip_status") == [(600, 600, True)]
+    assert store.query(
+        "SELECT COUNT(*), COUNT(DISTINCT code), BOOL_OR(is_network_failure) FROM sip_status"
+    ) == [(600, 600, True)]
     store.close()
 
 
 @pytest.mark.parametrize("table", CODES)
 def test_every_code_that_a_record_may_hold_has_its_row(store: Store, table: str) -> None:
     least, greatest = table_of("attempts").limits[CODES[table]]
-    assert [code for (code,) in store.query(f"SELECT code FROM {table} ORDER BY code")] == list(range(least, greatest + 1))
+    assert [code for (code,) in store.query(f"SELECT code FROM {table} ORDER BY code")] == list(
+        range(least, greatest + 1)
+    )
 
 
 def test_the_contract_names_the_codes_that_are_no_failure_of_the_network(store: Store) -> None:
@@ -81,15 +87,30 @@ def test_the_contract_names_what_a_leg_came_to() -> None:
     assert codes("sip_status", "is_refusal") == set(range(400, 700))
     assert codes("sip_status", "is_final") == set(range(200, 700)) - {401, 407}
     assert keys("attempt_disposition", is_answer="yes") == ("answered",)
-    assert (keys("centre_disposition", is_answer="yes"), keys("centre_disposition", is_abandonment="yes")) == (
+    assert (
+        keys("centre_disposition", is_answer="yes"),
+        keys("centre_disposition", is_abandonment="yes"),
+    ) == (
         ("answered",),
         ("abandoned",),
     )
 
 
 def test_a_code_of_a_class_has_the_class_of_its_number(store: Store) -> None:
-    assert store.query("SELECT class FROM sip_status GROUP BY class HAVING COUNT(*) <> 100 OR MAX(code) - MIN(code) <> 99") == []
-    assert store.query("SELECT code // 16 FROM cause_code WHERE code >= 32 GROUP BY code // 16 HAVING COUNT(DISTINCT class) <> 1") == []
+    assert (
+        store.query(
+            "SELECT class FROM sip_status GROUP BY class HAVING COUNT(*) <> 100 OR MAX(code) - MIN(code)"
+            " <> 99"
+        )
+        == []
+    )
+    assert (
+        store.query(
+            "SELECT code // 16 FROM cause_code WHERE code >= 32 GROUP BY code // 16 HAVING COUNT(DISTINCT"
+            " class) <> 1"
+        )
+        == []
+    )
 
 
 def test_the_words_a_column_may_hold_are_those_of_its_table() -> None:
@@ -102,7 +123,8 @@ def test_the_words_a_column_may_hold_are_those_of_its_table() -> None:
 def test_what_a_switch_calls_a_cause_is_a_cause(store: Store) -> None:
     for name in ("asterisk_disposition", "freeswitch_hangup_cause"):
         lost = store.query(
-            f"SELECT text FROM {name} AS n WHERE release_cause IS NOT NULL AND release_cause NOT IN (SELECT code FROM cause_code)"
+            f"SELECT text FROM {name} AS n WHERE release_cause IS NOT NULL AND release_cause NOT IN (SELECT"
+            " code FROM cause_code)"
         )
         assert lost == []
 
@@ -120,7 +142,10 @@ def test_words_for_no_value_are_as_long_as_the_macro_looks(store: Store) -> None
 
 
 def test_a_list_of_words_is_set_in_with_its_quotes() -> None:
-    assert with_words("SELECT [/* words of centre_disposition */]") == "SELECT ['answered', 'abandoned', 'rejected']"
+    assert (
+        with_words("SELECT [/* words of centre_disposition */]")
+        == "SELECT ['answered', 'abandoned', 'rejected']"
+    )
     with pytest.raises(UsageError):
         with_words("SELECT [/* words of nothing */]")
 
@@ -128,7 +153,9 @@ def test_a_list_of_words_is_set_in_with_its_quotes() -> None:
 @EACH
 def test_a_word_that_changes_is_another_run_and_another_reading(name: str) -> None:
     path = f"reference/{name}.csv"
-    assert replace(BOOK, reference={**BOOK.reference, path: BOOK.reference[path] + "\n"}).sha256 != BOOK.sha256
+    assert (
+        replace(BOOK, reference={**BOOK.reference, path: BOOK.reference[path] + "\n"}).sha256 != BOOK.sha256
+    )
     assert reference_texts()[name] in schema_text()
 
 
@@ -136,17 +163,23 @@ def test_cases_run_on_the_tables_and_cannot_fill_them() -> None:
     bench = Bench(BOOK)
     given = {"attempt": ({"attempt_id": "a:1", "state": "failed", "sip_status": 403},)}
     assert len(bench.rows(Trial("ec_015_refused_for_subscription.toml", "x", given))) == 1
-    problem = bench.problem(Trial("ec_015_refused_for_subscription.toml", "x", {"sip_status": ({"code": 403},)}))
+    problem = bench.problem(
+        Trial("ec_015_refused_for_subscription.toml", "x", {"sip_status": ({"code": 403},)})
+    )
     assert problem == "cannot fill 'sip_status': it holds what sql/reference says"
     assert len(bench.rows(Trial("ec_015_refused_for_subscription.toml", "x", given))) == 1
     bench.close()
 
 
 _CODE = re.compile(
-    r"(?:sip_status|release_cause)\s*(?:NOT\s+)?(?:=|<>|<|>|IN\b|BETWEEN\b)\s*\(?\s*\d|disposition\s*(?:=|<>|IN\b)\s*\(?\s*'", re.I
+    r"(?:sip_status|release_cause)\s*(?:NOT\s+)?(?:=|<>|<|>|IN\b|BETWEEN\b)\s*\(?\s*\d|"
+    r"disposition\s*(?:=|<>|IN\b)\s*\(?\s*'",
+    re.I,
 )
 
 
-@pytest.mark.parametrize("file", [pytest.param(f, id=Path(f.path).stem) for f in (*BOOK.files, *BOOK.claims.values())])
+@pytest.mark.parametrize(
+    "file", [pytest.param(f, id=Path(f.path).stem) for f in (*BOOK.files, *BOOK.claims.values())]
+)
 def test_no_statement_names_a_code_of_its_own(file: SqlFile) -> None:
     assert not (found := _CODE.search(file.sql)), found

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from auditor.domains import sql_files
+from auditor.catalogue.domains import sql_files
+from auditor.catalogue.reference import sql_root
+from auditor.catalogue.rulebook import read_rulebook
+from auditor.catalogue.sql_file import KINDS, read_sql_file
 from auditor.errors import UsageError
-from auditor.reference import sql_root
-from auditor.rulebook import KINDS, read_rulebook, read_sql_file
 
 RULE = """/*---
 id = "EC-900"
@@ -78,8 +79,12 @@ def test_a_malformed_file_gets_its_sentence(tmp_path: Path, old: str, new: str, 
         ("gates", "id title why spoils remedy", "{of} and {missing}", "missing"),
     ],
 )
-def test_a_sentence_has_no_place_that_nothing_fills(tmp_path: Path, kind: str, keys: str, sentence: str, unfilled: str) -> None:
-    header = "".join(f'{key} = "x"\n' for key in keys.split()) + f'sentence = "{sentence}"\ngrain = ["missing"]\n'
+def test_a_sentence_has_no_place_that_nothing_fills(
+    tmp_path: Path, kind: str, keys: str, sentence: str, unfilled: str
+) -> None:
+    header = (
+        "".join(f'{key} = "x"\n' for key in keys.split()) + f'sentence = "{sentence}"\ngrain = ["missing"]\n'
+    )
     path = tmp_path / "x.sql"
     path.write_text(f'/*---\n{header}[columns]\nmissing = "BIGINT"\n---*/\nSELECT 1 AS missing')
     with pytest.raises(UsageError, match=f"nothing fills the place {{{unfilled}}}"):
@@ -107,17 +112,27 @@ def test_two_files_may_not_share_an_id_or_disagree_on_a_parameter(tmp_path: Path
         source = sql_files(book, kind)[0]
         (tmp_path / kind / source.name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "rules" / "ec_900_one.sql").write_text(RULE, encoding="utf-8")
-    (tmp_path / "rules" / "ec_900_two.sql").write_text(RULE.replace("default = 5", "default = 6"), encoding="utf-8")
+    (tmp_path / "rules" / "ec_900_two.sql").write_text(
+        RULE.replace("default = 5", "default = 6"), encoding="utf-8"
+    )
     with pytest.raises(UsageError) as caught:
         read_rulebook(tmp_path)
-    assert "id 'rulesEC-900' stands in rules/ec_900_one.sql too" in caught.value.message or "EC-900" in caught.value.message
+    assert (
+        "id 'rulesEC-900' stands in rules/ec_900_one.sql too" in caught.value.message
+        or "EC-900" in caught.value.message
+    )
     assert "$within_s is declared otherwise" in caught.value.message
 
 
 def test_the_shipped_files_are_read_and_their_hash_depends_on_each() -> None:
     book = read_rulebook()
     assert len(book.rules) >= 15
-    assert {m.name for m in book.measures} >= {"attempts.failed", "callers.failed", "welfare.missing", "records.read"}
+    assert {m.name for m in book.measures} >= {
+        "attempts.failed",
+        "callers.failed",
+        "welfare.missing",
+        "records.read",
+    }
     assert len(book.sha256) == 64
 
 

@@ -50,7 +50,9 @@ def test_every_caller_of_a_sample_is_invented(sample: Path) -> None:
     for path in sample.iterdir():
         content = path.read_bytes()
         text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8", "replace")
-        for told in re.findall(r"(?<![\d.@-])(?:\+61|001161|61|0)[ -]?(4\d\d[ -]?\d{3}[ -]?\d{3})(?!\d)", text):
+        for told in re.findall(
+            r"(?<![\d.@-])(?:\+61|001161|61|0)[ -]?(4\d\d[ -]?\d{3}[ -]?\d{3})(?!\d)", text
+        ):
             number = re.sub("[ -]", "", told)
             assert number in fiction or number[:3] in UNUSED_PREFIXES, (path.name, told)
         for digits in re.findall(r"(?<!\d)\d{15}(?!\d)", text):

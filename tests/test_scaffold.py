@@ -1,4 +1,5 @@
-"""`auditor init`: what it guesses of a folder of logs, what it leaves to be filled in, and that its draft is taken by the case reader."""
+"""`auditor init`: what it guesses of a folder of logs, what it leaves to be filled in, and that its draft is
+taken by the case reader."""
 
 from __future__ import annotations
 
@@ -15,7 +16,9 @@ from auditor.ingest import check_heads
 from auditor.scaffold import Draft, scaffold
 from auditor.simulate import simulate
 
-CANONICAL = "call_id,network,started_at,calling_number,dialled\nx1,alpha,2024-03-12T17:00:00+11:00,0491570156,000\n"
+CANONICAL = (
+    "call_id,network,started_at,calling_number,dialled\nx1,alpha,2024-03-12T17:00:00+11:00,0491570156,000\n"
+)
 
 
 def put(folder: Path, name: str, text: str) -> None:
@@ -44,16 +47,28 @@ def test_a_simulated_folder_needs_nothing_but_its_zones(tmp_path: Path, shape: s
 
 def test_roles_are_told_by_columns_never_by_names(tmp_path: Path) -> None:
     put(tmp_path, "welfare.csv", CANONICAL)
-    put(tmp_path, "attempts.csv", "Ticket,Customer number,When,Outcome\n1,0491570156,2024-03-12T17:00:00+11:00,contacted\n")
+    put(
+        tmp_path,
+        "attempts.csv",
+        "Ticket,Customer number,When,Outcome\n1,0491570156,2024-03-12T17:00:00+11:00,contacted\n",
+    )
     _, said = drafted(tmp_path)
     roles = {source["path"]: source["role"] for source in said["source"]}
     assert roles == {"welfare.csv": "attempts", "attempts.csv": "welfare"}
 
 
 def test_own_column_names_are_mapped_and_strange_ones_named(tmp_path: Path) -> None:
-    put(tmp_path, "log.csv", "A_NUM,B_NUM,start_time,Disposition code\n0491570156,000,2024-03-12T17:00:00Z,7\n")
+    put(
+        tmp_path,
+        "log.csv",
+        "A_NUM,B_NUM,start_time,Disposition code\n0491570156,000,2024-03-12T17:00:00Z,7\n",
+    )
     draft, said = drafted(tmp_path)
-    assert said["source"][0]["columns"] == {"started_at": "start_time", "calling_number": "A_NUM", "dialled": "B_NUM"}
+    assert said["source"][0]["columns"] == {
+        "started_at": "start_time",
+        "calling_number": "A_NUM",
+        "dialled": "B_NUM",
+    }
     assert "kept aside, for no canonical name was found: Disposition code" in draft.text
 
 
@@ -114,7 +129,11 @@ def test_names_with_marks_of_patterns_are_written_one_by_one(tmp_path: Path) -> 
 
 
 def test_the_jurisdiction_is_the_one_whose_numbers_are_dialled(tmp_path: Path) -> None:
-    put(tmp_path, "log.csv", CANONICAL.replace(",000", ",999") + CANONICAL.splitlines()[1].replace(",000", ",112") + "\n")
+    put(
+        tmp_path,
+        "log.csv",
+        CANONICAL.replace(",000", ",999") + CANONICAL.splitlines()[1].replace(",000", ",112") + "\n",
+    )
     assert drafted(tmp_path)[1]["case"]["regime"] == "gb"
     assert drafted(tmp_path, regime="nz")[1]["case"]["regime"] == "nz"
 
@@ -151,14 +170,20 @@ def test_logs_in_folders_below_are_found(tmp_path: Path) -> None:
 
 
 def test_hostile_names_stay_inside_their_strings(tmp_path: Path) -> None:
-    put(tmp_path, 'a"b\\c.csv', 'started_at,dialled,"x\n# y"\n2024-03-12T17:00:00Z,000,1\n'.replace('"x\n# y"', "x \x1b[31m"))
+    put(
+        tmp_path,
+        'a"b\\c.csv',
+        'started_at,dialled,"x\n# y"\n2024-03-12T17:00:00Z,000,1\n'.replace('"x\n# y"', "x \x1b[31m"),
+    )
     draft, said = drafted(tmp_path)
     assert said["source"][0]["path"] == 'a"b\\c.csv'
     assert "\x1b" not in draft.text
 
 
 def test_semicolons_and_letters_that_are_not_utf8_are_noted(tmp_path: Path) -> None:
-    (tmp_path / "log.csv").write_bytes("started_at;dialled;Ort\n2024-03-12T17:00:00Z;000;M\xfcnchen\n".encode("cp1252"))
+    (tmp_path / "log.csv").write_bytes(
+        "started_at;dialled;Ort\n2024-03-12T17:00:00Z;000;M\xfcnchen\n".encode("cp1252")
+    )
     source = drafted(tmp_path)[1]["source"][0]
     assert (source["delimiter"], source["encoding"]) == (";", "cp1252")
 
@@ -186,7 +211,12 @@ def test_json_lines_and_parquet_are_looked_into(tmp_path: Path) -> None:
     import polars
 
     put(tmp_path, "a.jsonl", '{"start_time": "2024-03-12T17:00:00Z", "callee": "000"}\n{"torn\n')
-    polars.DataFrame({"presented_at": ["2024-03-12T17:00:00Z"], "centre_call_id": ["E1"]}).write_parquet(tmp_path / "b.parquet")
+    polars.DataFrame({"presented_at": ["2024-03-12T17:00:00Z"], "centre_call_id": ["E1"]}).write_parquet(
+        tmp_path / "b.parquet"
+    )
     _, said = drafted(tmp_path)
-    assert [(source["path"], source["role"]) for source in said["source"]] == [("a.jsonl", "attempts"), ("b.parquet", "centre")]
+    assert [(source["path"], source["role"]) for source in said["source"]] == [
+        ("a.jsonl", "attempts"),
+        ("b.parquet", "centre"),
+    ]
     assert said["source"][0]["columns"] == {"started_at": "start_time", "dialled": "callee"}

@@ -1,4 +1,5 @@
-"""No text of a file, a name or a case reaches SQL but as a bound value, a quoted name, or between quotes through `quoted`."""
+"""No text of a file, a name or a case reaches SQL but as a bound value, a quoted name, or between quotes
+through `quoted`."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from auditor.store import identifier, quoted
 
 PACKAGE = Path(__file__).resolve().parents[1] / "auditor"
 SQL = re.compile(
-    r"\b(SELECT|INSERT|COPY|ATTACH|DETACH|CREATE|DROP|DELETE|UPDATE|COMMENT ON|SET|FROM|CASE|read_csv|read_parquet|regexp|coalesce)\b|\|\|"
+    r"\b(SELECT|INSERT|COPY|ATTACH|DETACH|CREATE|DROP|DELETE|UPDATE|COMMENT"
+    r" ON|SET|FROM|CASE|read_csv|read_parquet|regexp|coalesce)\b|\|\|"
 )
 OURS = {
     ("store.py", "search_path"): "two constants, and a schema that went through identifier",
@@ -69,7 +71,9 @@ def test_what_stands_between_quotes_in_sql_went_through_quoted() -> None:
     assert not wrong, wrong
 
 
-@pytest.mark.parametrize("text", ["'", "''", "a'; DROP TABLE t; --", '"', 'a"b', "$key", "\\'", "/*", "{x}", "Ж'\u2019"])
+@pytest.mark.parametrize(
+    "text", ["'", "''", "a'; DROP TABLE t; --", '"', 'a"b', "$key", "\\'", "/*", "{x}", "Ж'\u2019"]
+)
 def test_a_quoted_text_is_that_text_and_a_quoted_name_that_name(text: str) -> None:
     connection = duckdb.connect()
     assert connection.execute(f"SELECT '{quoted(text)}' AS {identifier(text)}").fetchall() == [(text,)]

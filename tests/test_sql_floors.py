@@ -1,4 +1,5 @@
-"""The floors of `sql/`, read from the tables that each statement names: tables, then the model step by step, then what judges it."""
+"""The floors of `sql/`, read from the tables that each statement names: tables, then the model step by step,
+then what judges it."""
 
 import re
 
@@ -6,7 +7,8 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from auditor.rulebook import SqlFile, read_rulebook
+from auditor.catalogue.rulebook import read_rulebook
+from auditor.catalogue.sql_file import SqlFile
 
 BOOK = read_rulebook()
 STEPS = {step.relation: step for step in BOOK.model}
@@ -32,7 +34,8 @@ INNER = {
     "dq_019_centre_log_ends_in_outage": {"log_span"},
     "dq_024_record_in_two_files": {"repeated_attempt", "repeated_arrival", "repeated_check"},
 }
-"""Files that judge a step of the model itself, and the relations they read for that. A new one is a decision."""
+"""Files that judge a step of the model itself, and the relations they read for that. A new one is a
+decision."""
 
 
 def number(step: SqlFile) -> int:
@@ -42,11 +45,17 @@ def number(step: SqlFile) -> int:
 def read_by(file: SqlFile) -> set[str]:
     """Tables and relations that a statement names; its own WITH parts are none."""
     tree = sqlglot.parse_one(file.sql, read="duckdb")
-    return {table.name for table in tree.find_all(exp.Table)} - {part.alias for part in tree.find_all(exp.CTE)}
+    return {table.name for table in tree.find_all(exp.Table)} - {
+        part.alias for part in tree.find_all(exp.CTE)
+    }
 
 
 def tables() -> set[str]:
-    return {name for text in BOOK.schema.values() for name in re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", text)}
+    return {
+        name
+        for text in BOOK.schema.values()
+        for name in re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", text)
+    }
 
 
 def test_tables_and_macros_know_nothing_of_the_model() -> None:

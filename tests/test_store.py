@@ -21,7 +21,13 @@ def test_a_failing_statement_is_named() -> None:
 def test_an_error_that_comes_while_fetching_is_caught_too() -> None:
     store = open_memory()
     with pytest.raises(StoreError, match="late"):
-        list(store.rows("SELECT CASE WHEN i = 90000 THEN error('late') ELSE i END FROM range(100000) AS t(i)", name="late", size=1000))
+        list(
+            store.rows(
+                "SELECT CASE WHEN i = 90000 THEN error('late') ELSE i END FROM range(100000) AS t(i)",
+                name="late",
+                size=1000,
+            )
+        )
 
 
 def test_a_transaction_leaves_nothing_behind_when_it_fails() -> None:
@@ -54,7 +60,9 @@ def test_a_second_process_is_told_who_holds_the_case(tmp_path: Path) -> None:
         "import sys; from pathlib import Path; from auditor.store import open_locked\n"
         "s = open_locked(Path(sys.argv[1])); print('open', flush=True); sys.stdin.read()"
     )
-    with subprocess.Popen([sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
         assert holder.stdout is not None
         assert holder.stdin is not None
         assert holder.stdout.readline() == "open\n"
@@ -91,7 +99,14 @@ def test_the_file_can_be_read_by_the_oldest_client_that_is_promised(tmp_path: Pa
     store = open_locked(path)
     store.execute("CREATE TABLE t AS SELECT 1 AS a, TIMESTAMP '2024-03-12 17:00:00' AS at_utc, 'x' AS b")
     store.close()
-    command = [str(Path(sys.executable).parent / "duckdb"), "-readonly", "-csv", "-noheader", str(path), "SELECT * FROM t"]
+    command = [
+        str(Path(sys.executable).parent / "duckdb"),
+        "-readonly",
+        "-csv",
+        "-noheader",
+        str(path),
+        "SELECT * FROM t",
+    ]
     told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
     assert told.stdout.strip() == "1,2024-03-12 17:00:00,x"
 

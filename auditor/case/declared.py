@@ -1,4 +1,5 @@
-"""Reads the tables of case.toml that the domains declare: `sql/<domain>/domain.toml` says their keys, and nothing here knows one."""
+"""Reads the tables of case.toml that the domains declare: `sql/<domain>/domain.toml` says their keys, and
+nothing here knows one."""
 
 from __future__ import annotations
 
@@ -9,20 +10,25 @@ from pathlib import Path
 from typing import Any
 
 from auditor.case.place import Place, meant, moment, refuse_unknown
-from auditor.declarations import KEY_TYPES, CaseKey, KeyColumn
-from auditor.domains import case_keys
+from auditor.catalogue.declarations import KEY_TYPES, CaseKey, KeyColumn
+from auditor.catalogue.domains import case_keys
 from auditor.errors import UsageError
 
 Declared = Mapping[str, object]
-"""One `[[table]]`: each of its keys with the value given, the default or None. A time has its offset; a list is a tuple of texts."""
+"""One `[[table]]`: each of its keys with the value given, the default or None. A time has its offset; a list
+is a tuple of texts."""
 
 _AMOUNT_DIGITS = 14
 
 
-def read_declared(raw: Mapping[str, Any], ids: Mapping[str, Sequence[str]], path: Path, text: str) -> dict[str, tuple[Declared, ...]]:
-    """Every declared table that the case gives, by name. `ids`: the ids of each other section, which a key may name.
+def read_declared(
+    raw: Mapping[str, Any], ids: Mapping[str, Sequence[str]], path: Path, text: str
+) -> dict[str, tuple[Declared, ...]]:
+    """Every declared table that the case gives, by name. `ids`: the ids of each other section, which a key
+    may name.
 
-    UsageError names the line of the first key that is unknown, missing, of another type, or names what is not there.
+    UsageError names the line of the first key that is unknown, missing, of another type, or names what is not
+    there.
     """
     found: dict[str, tuple[Declared, ...]] = {}
     for name, key in case_keys().items():
@@ -30,8 +36,13 @@ def read_declared(raw: Mapping[str, Any], ids: Mapping[str, Sequence[str]], path
         if not isinstance(tables, list):
             raise UsageError(f"[{name}] must be written [[{name}]]", where=Place(path, text, name).where())
         if tables:
-            found[name] = tuple(_table(key, table, Place(path, text, name, nth)) for nth, table in enumerate(tables))
-    named = {**ids, **{name: [str(table["id"]) for table in tables if "id" in table] for name, tables in found.items()}}
+            found[name] = tuple(
+                _table(key, table, Place(path, text, name, nth)) for nth, table in enumerate(tables)
+            )
+    named = {
+        **ids,
+        **{name: [str(table["id"]) for table in tables if "id" in table] for name, tables in found.items()},
+    }
     for name, tables in found.items():
         for nth, table in enumerate(tables):
             _refuse_repeated(case_keys()[name], tables[:nth], table, Place(path, text, name, nth))
@@ -40,14 +51,22 @@ def read_declared(raw: Mapping[str, Any], ids: Mapping[str, Sequence[str]], path
 
 
 def declared_rows(key: CaseKey, tables: Sequence[Declared]) -> dict[str, list[tuple[object, ...]]]:
-    """What the declared `tables` put into each table of the database: rows in its column order, times as naive UTC."""
+    """What the declared `tables` put into each table of the database: rows in its column order, times as
+    naive UTC."""
     rows: dict[str, list[tuple[object, ...]]] = {}
     for target, columns in key.tables.items():
         if target == key.table:
-            rows[target] = [(number, *(_held(table[c.name]) for _, c in columns)) for number, table in enumerate(tables, 1)]
+            rows[target] = [
+                (number, *(_held(table[c.name]) for _, c in columns))
+                for number, table in enumerate(tables, 1)
+            ]
         else:
             ((_, listed),) = columns
-            rows[target] = [(number, item) for number, table in enumerate(tables, 1) for item in _items(table[listed.name])]
+            rows[target] = [
+                (number, item)
+                for number, table in enumerate(tables, 1)
+                for item in _items(table[listed.name])
+            ]
     return rows
 
 
@@ -69,7 +88,11 @@ def _table(key: CaseKey, table: Mapping[str, Any], place: Place) -> Declared:
         if column.name in table:
             values[column.name] = _value(column, table[column.name], place)
         elif column.required:
-            raise UsageError(f"[{key.name}] lacks {column.name!r} ({column.why})", where=place.where(), hint=f"add {column.name} = ...")
+            raise UsageError(
+                f"[{key.name}] lacks {column.name!r} ({column.why})",
+                where=place.where(),
+                hint=f"add {column.name} = ...",
+            )
         else:
             values[column.name] = () if column.type == "texts" else column.default
     return values
@@ -80,19 +103,30 @@ def _value(column: KeyColumn, given: object, place: Place) -> object:
     if value is None:
         wanted = KEY_TYPES[column.type][0]
         raise UsageError(
-            f"{column.name} = {given!r} is not of its type ({wanted})", where=place.where(column.name), hint=_example(column.type)
+            f"{column.name} = {given!r} is not of its type ({wanted})",
+            where=place.where(column.name),
+            hint=_example(column.type),
         )
     for item in value if isinstance(value, tuple) else (value,):
         if column.choices and item not in column.choices:
             hint = meant(str(item), column.choices)
             raise UsageError(f"{column.name} cannot be {item!r}", where=place.where(column.name), hint=hint)
     if column.required and value in ("", ()):
-        raise UsageError(f"{column.name} of a [[{place.section}]] is empty", where=place.where(column.name), hint=column.why)
+        raise UsageError(
+            f"{column.name} of a [[{place.section}]] is empty",
+            where=place.where(column.name),
+            hint=column.why,
+        )
     return value
 
 
 def _example(kind: str) -> str:
-    return {"time": "2024-03-12T17:00:00+11:00", "date": "2024-03-12", "text": "put it in quotes", "amount": "200 or 12.50"}.get(kind, "")
+    return {
+        "time": "2024-03-12T17:00:00+11:00",
+        "date": "2024-03-12",
+        "text": "put it in quotes",
+        "amount": "200 or 12.50",
+    }.get(kind, "")
 
 
 def _read(kind: str, given: object) -> object:

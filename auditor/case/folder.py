@@ -12,16 +12,26 @@ from auditor.private import FOLDER as PRIVATE_FOLDER
 from auditor.private import shown_name
 
 OWN = (
-    *("case.toml", "case.duckdb*", "case.snapshot*", "case.key", "custody.jsonl", "expected.toml", "README.md"),
+    *(
+        "case.toml",
+        "case.duckdb*",
+        "case.snapshot*",
+        "case.key",
+        "custody.jsonl",
+        "expected.toml",
+        "README.md",
+    ),
     *(f"{PRIVATE_FOLDER}/", "reports/", "runs/", "kept/", "layouts/"),
 )
-"""What the tool itself puts into a case folder, and what `auditor simulate` writes beside it. A folder ends in `/`."""
+"""What the tool itself puts into a case folder, and what `auditor simulate` writes beside it. A folder ends
+in `/`."""
 _OF_THE_SYSTEM = ("__MACOSX/", ".DS_Store", "._*", "Thumbs.db", "desktop.ini", ".~lock.*#", "~$*", ".git/")
 """What desktops and editors leave anywhere: none of it is ever a log."""
 
 
 def matching(folder: Path, path: str) -> tuple[Path, ...]:
-    """The files that a source's path names, sorted. A name that exists is taken as it stands; else it is a pattern.
+    """The files that a source's path names, sorted. A name that exists is taken as it stands; else it is a
+    pattern.
 
     What lies in the tool's own folder is never a source's.
     """
@@ -35,7 +45,9 @@ def matching(folder: Path, path: str) -> tuple[Path, ...]:
 def unnamed_files(case: Case) -> tuple[str, ...]:
     """Files of the folder that no source names, below the case, sorted: somebody's log may be among them."""
     named = {found for source in (*case.sources, *case.later) for found in matching(case.folder, source.path)}
-    return tuple(sorted(shown_name(path.relative_to(case.folder)) for path in _walk(case.folder) if path not in named))
+    return tuple(
+        sorted(shown_name(path.relative_to(case.folder)) for path in _walk(case.folder) if path not in named)
+    )
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -44,7 +56,9 @@ def _walk(folder: Path) -> Iterator[Path]:
     A link to a folder is not followed: it may lead out of the case.
     """
     closed: list[Path] = []
-    for here, folders, files in os.walk(folder, onerror=lambda error: closed.append(Path(str(error.filename)))):
+    for here, folders, files in os.walk(
+        folder, onerror=lambda error: closed.append(Path(str(error.filename)))
+    ):
         own = OWN if Path(here) == folder else ()
         folders[:] = [name for name in folders if not _is_one_of(f"{name}/", (*own, *_OF_THE_SYSTEM))]
         yield from (Path(here, name) for name in files if not _is_one_of(name, (*own, *_OF_THE_SYSTEM)))

@@ -1,4 +1,5 @@
-"""What a case file may hold: one dataclass a section, one field a key, with its default and what it is for."""
+"""What a case file may hold: one dataclass a section, one field a key, with its default and what it is
+for."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ from typing import Any, get_type_hints
 from auditor.case.acceptance import Acceptance
 from auditor.case.key import Texts, key
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
-from auditor.declarations import KEY_TYPES
-from auditor.domains import case_keys, roles
+from auditor.catalogue.declarations import KEY_TYPES
+from auditor.catalogue.domains import case_keys, roles
 from auditor.regimes import Regime
 
 FILE = "case.toml"
@@ -59,12 +60,16 @@ class Source:
     centre: str | None = key("service centre whose log this is", None)
     columns: Mapping[str, str] = key("canonical column = the file's own header name", factory=dict)
     values: Mapping[str, Mapping[str, str]] = key(
-        'canonical column = the file\'s own words and the listed ones: { outcome = { "Spoke to customer" = "contacted" } }', factory=dict
+        'canonical column = the file\'s own words and the listed ones: { outcome = { "Spoke to customer" ='
+        ' "contacted" } }',
+        factory=dict,
     )
     covers_from: datetime | None = key("first instant the log vouches for; default: its first record", None)
     covers_to: datetime | None = key("last instant the log vouches for; default: its last record", None)
     received_at: datetime | None = key("when the file came into the auditor's hands", None)
-    emergency_only_when: Narrowing | None = key("{ column, values }: only such records may be emergencies", None)
+    emergency_only_when: Narrowing | None = key(
+        "{ column, values }: only such records may be emergencies", None
+    )
     number: int = field(default=0, metadata={"internal": True})
     """Place among the case's sources, from 1."""
 
@@ -83,10 +88,14 @@ class Service:
     """`[[service]]`: what calls may be for besides the regime's emergency service, or another name for it."""
 
     id: str = key("name of the service, unique in the case")
-    kind: str = key("emergency, platform (a conference) or hotline", choices=("emergency", "platform", "hotline"))
+    kind: str = key(
+        "emergency, platform (a conference) or hotline", choices=("emergency", "platform", "hotline")
+    )
     numbers: Texts = key("numbers that are dialled for it; calls to them are audited where [case] names it")
     operator: str = key("who runs the platform where its calls arrive", "")
-    scheduled_start: datetime | None = key("when it was to begin, with its offset: delays are counted from then", None)
+    scheduled_start: datetime | None = key(
+        "when it was to begin, with its offset: delays are counted from then", None
+    )
     contract: str = key("under which contract the platform is run, as it shall stand in the report", "")
 
 
@@ -99,7 +108,9 @@ class CaseFacts:
     country: str | None = key("country in whose plan national numbers are read; default: the regime's", None)
     timezone: str | None = key("zone in which the reports show hours; default: the regime's", None)
     test_numbers: Texts = key("numbers that only make test calls", ())
-    service: str | None = key("the [[service]] whose calls are audited; none: the regime's emergency service", None)
+    service: str | None = key(
+        "the [[service]] whose calls are audited; none: the regime's emergency service", None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +142,8 @@ class Case:
 
     @property
     def asks_for_facts(self) -> bool:
-        """Whether it declares a claim, definition or exclusion: a run then counts figures under other definitions than the audit's."""
+        """Whether it declares a claim, definition or exclusion: a run then counts figures under other
+        definitions than the audit's."""
         return bool(self.claims or self.definitions or self.exclusions)
 
     @property
@@ -141,7 +153,8 @@ class Case:
 
     @property
     def is_emergency(self) -> bool:
-        """Whether the audited calls are for an emergency service: the duties of the regime belong to those alone."""
+        """Whether the audited calls are for an emergency service: the duties of the regime belong to those
+        alone."""
         return self.service is None or self.service.kind == "emergency"
 
     @property
@@ -192,7 +205,13 @@ def is_required(f: Field[Any]) -> bool:
 def type_name(hint: Any) -> str:
     """A key's type in the words of the case file."""
     text = str(hint).removesuffix(" | None")
-    names = {"<class 'str'>": "text", "str": "text", "<class 'int'>": "integer", "int": "integer", "<class 'bool'>": "true or false"}
+    names = {
+        "<class 'str'>": "text",
+        "str": "text",
+        "<class 'int'>": "integer",
+        "int": "integer",
+        "<class 'bool'>": "true or false",
+    }
     return names.get(text, "time" if "datetime" in text else "list of texts" if "tuple" in text else "table")
 
 
@@ -214,8 +233,12 @@ def describe_keys() -> tuple[KeyDescription, ...]:
         hints = get_type_hints(cls)
         for f in fields(cls):
             if not f.metadata.get("internal"):
-                default = "required" if is_required(f) else "" if f.default in (MISSING, None) else str(f.default)
-                described.append(KeyDescription(section, f.name, type_name(hints[f.name]), default, f.metadata["why"]))
+                default = (
+                    "required" if is_required(f) else "" if f.default in (MISSING, None) else str(f.default)
+                )
+                described.append(
+                    KeyDescription(section, f.name, type_name(hints[f.name]), default, f.metadata["why"])
+                )
     for table in case_keys().values():
         for c in table.column:
             default = "required" if c.required else "" if c.default is None else str(c.default)

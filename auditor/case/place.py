@@ -40,7 +40,9 @@ def refuse_unknown(table: Mapping[str, Any], names: Texts, place: Place, what: s
     for name in table:
         if name not in names:
             where = replace(place, section=name).where() if what == "section" else place.where(name)
-            raise UsageError(f"unknown {what} {name!r} in [{place.section}]", where=where, hint=meant(name, names))
+            raise UsageError(
+                f"unknown {what} {name!r} in [{place.section}]", where=where, hint=meant(name, names)
+            )
 
 
 def meant(name: str, names: Texts) -> str:

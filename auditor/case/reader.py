@@ -14,10 +14,22 @@ from zoneinfo import ZoneInfo
 from auditor.case.acceptance import Acceptance
 from auditor.case.declared import read_declared
 from auditor.case.folder import matching
-from auditor.case.keys import FILE, SECTIONS, Case, CaseFacts, Centre, DeclaredOutage, Narrowing, Service, Source, is_required, type_name
+from auditor.case.keys import (
+    FILE,
+    SECTIONS,
+    Case,
+    CaseFacts,
+    Centre,
+    DeclaredOutage,
+    Narrowing,
+    Service,
+    Source,
+    is_required,
+    type_name,
+)
 from auditor.case.place import Place, meant, moment, refuse_unknown
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
-from auditor.domains import case_keys, roles
+from auditor.catalogue.domains import case_keys, roles
 from auditor.errors import UsageError, Where
 from auditor.private import refuse_irregular, refuse_unreadable
 from auditor.regimes import Regime, read_regime
@@ -32,14 +44,22 @@ def read_case(folder: Path) -> Case:
     refuse_irregular(path)
     try:
         if path.stat().st_size > _MAX_BYTES:
-            raise UsageError(f"{FILE} is larger than {_MAX_BYTES >> 20} MB", where=Where(str(path)), hint="look whether it is a log")
+            raise UsageError(
+                f"{FILE} is larger than {_MAX_BYTES >> 20} MB",
+                where=Where(str(path)),
+                hint="look whether it is a log",
+            )
         text = path.read_text(encoding="utf-8")
         raw = tomllib.loads(text)
     except FileNotFoundError:
-        raise UsageError(f"{folder} holds no {FILE}", hint=f"`auditor init {folder}` writes one from its logs") from None
+        raise UsageError(
+            f"{folder} holds no {FILE}", hint=f"`auditor init {folder}` writes one from its logs"
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         line = re.search(r"line (\d+)", str(error))
-        raise UsageError(f"{FILE} is not TOML: {error}", where=Where(str(path), int(line[1]) if line else None)) from error
+        raise UsageError(
+            f"{FILE} is not TOML: {error}", where=Where(str(path), int(line[1]) if line else None)
+        ) from error
     refuse_unknown(raw, (*SECTIONS, *case_keys(), "params", "report"), Place(path, text, "case"), "section")
     facts = _one(CaseFacts, raw.get("case", {}), Place(path, text, "case"))
     outages = _many(DeclaredOutage, "outage", raw, path, text)
@@ -87,33 +107,53 @@ def _regime(code: str, place: Place) -> Regime:
 def _check(case: Case, path: Path, text: str) -> None:
     """Faults that no single key shows."""
     if not case.sources:
-        raise UsageError("the case names no [[source]]", where=Where(str(path)), hint="add one [[source]] a log")
+        raise UsageError(
+            "the case names no [[source]]", where=Where(str(path)), hint="add one [[source]] a log"
+        )
     seen: set[str] = set()
     for nth, outage in enumerate(case.outages):
         place = Place(path, text, "outage", nth)
         if outage.id in seen:
-            raise UsageError(f"two outages are called {outage.id!r}", where=place.where("id"), hint="give each its own id")
+            raise UsageError(
+                f"two outages are called {outage.id!r}", where=place.where("id"), hint="give each its own id"
+            )
         if outage.end <= outage.start:
-            raise UsageError(f"outage {outage.id!r} ends before it starts", where=place.where("end"), hint="check its offsets")
+            raise UsageError(
+                f"outage {outage.id!r} ends before it starts",
+                where=place.where("end"),
+                hint="check its offsets",
+            )
         if outage.recovery_tail_s < 0:
             raise UsageError("recovery_tail_s is below 0", where=place.where("recovery_tail_s"))
         seen.add(outage.id)
     for nth, source in enumerate(case.sources):
         place = Place(path, text, "source", nth)
         if source.role not in roles():
-            raise UsageError(f"nobody knows the role {source.role!r}", where=place.where("role"), hint=meant(source.role, tuple(roles())))
+            raise UsageError(
+                f"nobody knows the role {source.role!r}",
+                where=place.where("role"),
+                hint=meant(source.role, tuple(roles())),
+            )
         if source.timezone is not None:
             _zone(source.timezone, place.where("timezone"))
         if source.covers_from and source.covers_to and source.covers_to < source.covers_from:
             raise UsageError("covers_to lies before covers_from", where=place.where("covers_to"))
         if Path(source.path).is_absolute() or ".." in Path(source.path).parts:
-            raise UsageError(f"{source.path!r} lies outside the case", where=place.where("path"), hint="put the log into the folder")
+            raise UsageError(
+                f"{source.path!r} lies outside the case",
+                where=place.where("path"),
+                hint="put the log into the folder",
+            )
     _zone(case.timezone, Place(path, text, "case").where("timezone"))
     for nth, accepted in enumerate(case.accepted):
         for name in ("by", "reason", "on"):
             if not str(getattr(accepted, name)).strip():
                 where = Place(path, text, "accepted", nth).where(name)
-                raise UsageError(f"{name} of an [[accepted]] is empty", where=where, hint="say who answers for it, why and since when")
+                raise UsageError(
+                    f"{name} of an [[accepted]] is empty",
+                    where=where,
+                    hint="say who answers for it, why and since when",
+                )
 
 
 def _check_references(case: Case, path: Path, text: str) -> None:
@@ -128,7 +168,9 @@ def _check_references(case: Case, path: Path, text: str) -> None:
         for nth, name in enumerate(names):
             if name in names[:nth]:
                 where = Place(path, text, section, nth).where("id")
-                raise UsageError(f"two {section}s are called {name!r}", where=where, hint="give each its own id")
+                raise UsageError(
+                    f"two {section}s are called {name!r}", where=where, hint="give each its own id"
+                )
     if case.facts.service is not None and case.service is None:
         where = Place(path, text, "case").where("service")
         hint = meant(case.facts.service, ids["service"]) if ids["service"] else "declare it in a [[service]]"
@@ -136,7 +178,11 @@ def _check_references(case: Case, path: Path, text: str) -> None:
     for nth, service in enumerate(case.services):
         if not any(number.strip() for number in service.numbers):
             where = Place(path, text, "service", nth).where("numbers")
-            raise UsageError(f"service {service.id!r} has no number", where=where, hint="give the numbers that are dialled for it")
+            raise UsageError(
+                f"service {service.id!r} has no number",
+                where=where,
+                hint="give the numbers that are dialled for it",
+            )
     for nth, claim in enumerate(case.claims):
         place = Place(path, text, "claim", nth)
         parts = tuple(part.removeprefix("-") for part in claim.parts)
@@ -144,27 +190,41 @@ def _check_references(case: Case, path: Path, text: str) -> None:
             for other in named:
                 if other not in ids["claim"] or other == claim.id:
                     hint = meant(other, tuple(i for i in ids["claim"] if i != claim.id))
-                    raise UsageError(f"{name} of claim {claim.id!r} names no other claim {other!r}", where=place.where(name), hint=hint)
+                    raise UsageError(
+                        f"{name} of claim {claim.id!r} names no other claim {other!r}",
+                        where=place.where(name),
+                        hint=hint,
+                    )
         if claim.definition and claim.definition not in ids["definition"]:
             hint = meant(claim.definition, ids["definition"])
-            raise UsageError(f"no definition is called {claim.definition!r}", where=place.where("definition"), hint=hint)
+            raise UsageError(
+                f"no definition is called {claim.definition!r}", where=place.where("definition"), hint=hint
+            )
     for nth, exclusion in enumerate(case.exclusions):
         if not (exclusion.attempts or exclusion.call_ids or exclusion.callers):
             where = Place(path, text, "exclusion", nth).where()
-            raise UsageError(f"exclusion {exclusion.id!r} takes nothing out", where=where, hint="name attempts, call_ids or callers")
+            raise UsageError(
+                f"exclusion {exclusion.id!r} takes nothing out",
+                where=where,
+                hint="name attempts, call_ids or callers",
+            )
 
 
 def _zone(name: str, where: Where) -> None:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise UsageError(f"nobody knows the time zone {name!r}", where=where, hint="for example Australia/Sydney or UTC") from None
+        raise UsageError(
+            f"nobody knows the time zone {name!r}", where=where, hint="for example Australia/Sydney or UTC"
+        ) from None
 
 
 def _many(cls: type[Any], section: str, raw: Mapping[str, Any], path: Path, text: str) -> tuple[Any, ...]:
     tables = raw.get(section, [])
     if not isinstance(tables, list):
-        raise UsageError(f"[{section}] must be written [[{section}]]", where=Place(path, text, section).where())
+        raise UsageError(
+            f"[{section}] must be written [[{section}]]", where=Place(path, text, section).where()
+        )
     return tuple(_one(cls, table, Place(path, text, section, nth)) for nth, table in enumerate(tables))
 
 
@@ -179,9 +239,15 @@ def _one(cls: type[Any], table: Mapping[str, Any], place: Place) -> Any:
             choices = f.metadata.get("choices")
             if choices and values[f.name] not in choices:
                 hint = meant(values[f.name], choices)
-                raise UsageError(f"{f.name} cannot be {values[f.name]!r}", where=place.where(f.name), hint=hint)
+                raise UsageError(
+                    f"{f.name} cannot be {values[f.name]!r}", where=place.where(f.name), hint=hint
+                )
         elif is_required(f):
-            raise UsageError(f"[{place.section}] lacks {f.name!r} ({f.metadata['why']})", where=place.where(), hint=f"add {f.name} = ...")
+            raise UsageError(
+                f"[{place.section}] lacks {f.name!r} ({f.metadata['why']})",
+                where=place.where(),
+                hint=f"add {f.name} = ...",
+            )
     return cls(**values)
 
 
@@ -193,8 +259,16 @@ def _value(value: Any, hint: Any, name: str, place: Place) -> Any:
     if "datetime" in text:
         if (at := moment(value)) is not None:
             return at
-        raise UsageError(f"{name} must be a time with its offset", where=place.where(name), hint="2024-03-12T17:00:00+11:00")
-    if text.count("Mapping") == 2 and isinstance(value, dict) and all(isinstance(words, dict) for words in value.values()):
+        raise UsageError(
+            f"{name} must be a time with its offset",
+            where=place.where(name),
+            hint="2024-03-12T17:00:00+11:00",
+        )
+    if (
+        text.count("Mapping") == 2
+        and isinstance(value, dict)
+        and all(isinstance(words, dict) for words in value.values())
+    ):
         return {column: {str(k): str(v) for k, v in words.items()} for column, words in value.items()}
     if text.count("Mapping") == 1 and isinstance(value, dict):
         return {str(k): str(v) for k, v in value.items()}
@@ -221,7 +295,8 @@ def _narrowing(value: Mapping[str, Any], place: Place) -> Narrowing:
 
 
 def source_files(case: Case, source: Source) -> tuple[Path, ...]:
-    """The files a source names, sorted. A name that exists is taken as it stands; else it is a pattern. UsageError when none matches."""
+    """The files a source names, sorted. A name that exists is taken as it stands; else it is a pattern.
+    UsageError when none matches."""
     found = matching(case.folder, source.path)
     if not found:
         if (case.folder / source.path).exists():

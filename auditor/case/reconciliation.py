@@ -24,18 +24,32 @@ class Switches:
     window_end: datetime | None = key("first instant it does not count any more, with its offset", None)
     outage: str = key("inside: only attempts in a significant outage", "", choices=("any", "inside"))
     tests: str = key("whether tests count", "", choices=("out", "in"))
-    legs: str = key("whether the records of one attempt are one, or each counts", "", choices=("merged", "separate"))
-    cancelled: str = key("whether calls let go at once stand apart, or count as failed", "", choices=("apart", "failed"))
+    legs: str = key(
+        "whether the records of one attempt are one, or each counts", "", choices=("merged", "separate")
+    )
+    cancelled: str = key(
+        "whether calls let go at once stand apart, or count as failed", "", choices=("apart", "failed")
+    )
     weak: str = key("what a weak match is worth", "", choices=("undetermined", "delivered", "ignored"))
-    undetermined: str = key("what attempts that the logs cannot decide count as", "", choices=("apart", "failed", "delivered"))
-    abandoned: str = key("what calls presented but not answered count as", "", choices=("delivered", "failed"))
-    gap_s: int | None = key("retries within so many seconds are one episode: 60, 300, 3600 or the case's own gap", None)
+    undetermined: str = key(
+        "what attempts that the logs cannot decide count as", "", choices=("apart", "failed", "delivered")
+    )
+    abandoned: str = key(
+        "what calls presented but not answered count as", "", choices=("delivered", "failed")
+    )
+    gap_s: int | None = key(
+        "retries within so many seconds are one episode: 60, 300, 3600 or the case's own gap", None
+    )
     rescue: str = key("who counts as reached after a failure", "", choices=("any", "own_network", "none"))
     simless: str = key("whether phones without a SIM count", "", choices=("in", "out"))
     unknown: str = key("whether attempts of callers that nothing identifies count", "", choices=("in", "out"))
     match_window: str = key("width of the match window", "", choices=("usual", "half", "double"))
     basis: str = key("on whose records the states rest", "", choices=("centre", "carrier"))
-    transferred: str = key("of the centre's records, those passed on to an emergency service or not", "", choices=("any", "yes", "no"))
+    transferred: str = key(
+        "of the centre's records, those passed on to an emergency service or not",
+        "",
+        choices=("any", "yes", "no"),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +80,8 @@ class DeclaredClaim(Switches):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredExclusion:
-    """`[[exclusion]]`: calls taken out of the count by hand. The audit's own figures stand; the report tells both."""
+    """`[[exclusion]]`: calls taken out of the count by hand. The audit's own figures stand; the report tells
+    both."""
 
     id: str = key("name of the exclusion, unique in the case")
     who: str = key("who took the calls out")

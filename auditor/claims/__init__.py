@@ -1,4 +1,5 @@
-"""Reconciliation: a published figure recomputed under its own definition, and two figures bridged step by step down to the rows."""
+"""Reconciliation: a published figure recomputed under its own definition, and two figures bridged step by
+step down to the rows."""
 
 from auditor.claims.bridge import Bridge, Step, bridge, shares, step_rows
 from auditor.claims.decoys import Decoys, decoys

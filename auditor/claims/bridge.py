@@ -1,4 +1,5 @@
-"""From one figure to another, one switch a step: what each step adds and takes away, and what no step explains."""
+"""From one figure to another, one switch a step: what each step adds and takes away, and what no step
+explains."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ MOST_SHARED = 8
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One end of a bridge: the figure as published (or as computed), and what the logs give under its definition."""
+    """One end of a bridge: the figure as published (or as computed), and what the logs give under its
+    definition."""
 
     name: str
     label: str
@@ -40,7 +42,8 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: a switch that is turned, or the unit or measure that changes. `change` = `added` - `removed`."""
+    """One step: a switch that is turned, or the unit or measure that changes. `change` = `added` -
+    `removed`."""
 
     name: str
     label: str
@@ -66,7 +69,8 @@ class Bridge:
 
     @property
     def residual_words(self) -> str:
-        """Where the residual comes from: each end's figure against what the logs give under its definition."""
+        """Where the residual comes from: each end's figure against what the logs give under its
+        definition."""
         told = []
         for end in (self.start, self.end):
             if end.value is None:
@@ -88,7 +92,8 @@ class StepRow:
 
 
 def end_of(figures: Figures, name: str) -> End:
-    """The end called `name`: a claim, a definition of the case, or a measure. UsageError when it is none of them."""
+    """The end called `name`: a claim, a definition of the case, or a measure. UsageError when it is none of
+    them."""
     for claim in figures.case.claims:
         if claim.id == name:
             measure = measure_of(figures, claim)
@@ -106,16 +111,30 @@ def end_of(figures: Figures, name: str) -> End:
         if named.id == name:
             base = of_measure(named.measure or "attempts.failed")
             if base is None:
-                raise UsageError(f"{named.measure} cannot be counted under another definition", hint="give the definition another measure")
+                raise UsageError(
+                    f"{named.measure} cannot be counted under another definition",
+                    hint="give the definition another measure",
+                )
             held, _, reason = figures.measured(named.measure or "attempts.failed")
             if held is None:
                 raise UsageError(f"{name} has no value: {reason}", hint="choose another definition")
             definition = declared(named, base, figures.case)
             value = figures.value(definition)
-            return End(name, named.title or definition.label, value, value, definition.unit, definition.unit, definition)
+            return End(
+                name,
+                named.title or definition.label,
+                value,
+                value,
+                definition.unit,
+                definition.unit,
+                definition,
+            )
     if name not in figures.measures:
         known = [c.id for c in figures.case.claims] + [d.id for d in figures.case.definitions]
-        raise UsageError(f"{name!r} is no claim, definition or measure", hint="known: " + ", ".join([*known, "attempts.failed, ..."]))
+        raise UsageError(
+            f"{name!r} is no claim, definition or measure",
+            hint="known: " + ", ".join([*known, "attempts.failed, ..."]),
+        )
     value, unit, reason = figures.measured(name)
     if value is None:
         raise UsageError(f"{name} has no value: {reason}", hint="choose another measure")
@@ -132,7 +151,9 @@ def bridge(figures: Figures, start: str, end: str) -> Bridge:
             return Bridge(one, other, ())
         reason = objection(one.counted, other.counted)
         label = f"another measure: {one.counted} to {other.counted}" if reason else "another measure"
-        step = Step("measure", label, other.value - one.value, other.counted, one.definition, other.definition, reason)
+        step = Step(
+            "measure", label, other.value - one.value, other.counted, one.definition, other.definition, reason
+        )
         return Bridge(one, other, (step,))
     # One path, whichever way it is walked, so that the way back is the way there in reverse.
     if _order(one.definition) <= _order(other.definition):
@@ -183,7 +204,8 @@ def _reversed(step: Step) -> Step:
 
 
 def step_rows(figures: Figures, step: Step) -> tuple[StepRow, ...]:
-    """The rows a step adds and takes away, in the order of their ids. A change of unit is told by caller: what of each is merged."""
+    """The rows a step adds and takes away, in the order of their ids. A change of unit is told by caller:
+    what of each is merged."""
     if step.before is None or step.after is None:
         return ()
     before, after = figures.rows(step.before), figures.rows(step.after)
@@ -203,7 +225,8 @@ def _weight(rows: Mapping[str, Counted], subject: str) -> int:
 
 
 def _by_caller(before: Mapping[str, Counted], after: Mapping[str, Counted]) -> tuple[StepRow, ...]:
-    """What is left of each caller's rows once as many of them as the other unit has are set against each other."""
+    """What is left of each caller's rows once as many of them as the other unit has are set against each
+    other."""
     found = []
     sides: list[dict[str | None, list[Counted]]] = []
     for rows in (before, after):
@@ -220,7 +243,8 @@ def _by_caller(before: Mapping[str, Counted], after: Mapping[str, Counted]) -> t
 
 
 def shares(figures: Figures, found: Bridge) -> Mapping[str, Fraction]:
-    """Each switch's share of the change whatever the order: its Shapley value, exact. They sum to the steps of the switches.
+    """Each switch's share of the change whatever the order: its Shapley value, exact. They sum to the steps
+    of the switches.
 
     UsageError where more than eight switches differ.
     """

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from auditor import engine
+from auditor.catalogue.rulebook import Rulebook
 from auditor.claims.definition import of_measure
 from auditor.claims.figures import Figures
-from auditor.rulebook import Rulebook
 from auditor.store import Store
 
 _MINUTE, _DAY = 60_000, 86_400_000
@@ -33,13 +33,17 @@ class Decoys:
 
     @property
     def expected(self) -> Fraction:
-        """Chance matches to expect among those made: the mean over the shifts, put up from the sample to all records."""
+        """Chance matches to expect among those made: the mean over the shifts, put up from the sample to all
+        records."""
         return Fraction(sum(self.by_shift.values()) * self.records, len(self.by_shift) * max(1, self.sampled))
 
     @property
     def sentence(self) -> str:
         """What a reader must know of the match."""
-        windows = ", ".join(f"{words} {self.windows[name]:,}" for name, words in (("half", "0.5 x"), ("usual", "1 x"), ("double", "2 x")))
+        windows = ", ".join(
+            f"{words} {self.windows[name]:,}"
+            for name, words in (("half", "0.5 x"), ("usual", "1 x"), ("double", "2 x"))
+        )
         chance = f"{float(self.expected):.1f} of {self.matched:,} matches are to be expected by chance"
         if self.sampled < self.records:
             chance += f" (from {self.sampled:,} of {self.records:,} centre records)"
@@ -47,7 +51,8 @@ class Decoys:
 
 
 def decoys(store: Store, book: Rulebook, figures: Figures, settings: Mapping[str, object]) -> Decoys | None:
-    """Match the attempts against the centre's logs shifted by odd offsets; None where no centre log is in evidence.
+    """Match the attempts against the centre's logs shifted by odd offsets; None where no centre log is in
+    evidence.
 
     `settings`: the match's own parameters (match_before_s, match_after_s, weak_residual_s).
     """
@@ -58,4 +63,10 @@ def decoys(store: Store, book: Rulebook, figures: Figures, settings: Mapping[str
     counted = {shift: engine.decoys(store, book, shift, settings) for shift in SHIFTS}
     sampled, records = counted[SHIFTS[0]][2:]
     windows = {name: figures.value(failed.with_(match_window=name)) for name in ("half", "usual", "double")}
-    return Decoys({shift: by_caller + weak for shift, (by_caller, weak, *_) in counted.items()}, sampled, records, matched, windows)
+    return Decoys(
+        {shift: by_caller + weak for shift, (by_caller, weak, *_) in counted.items()},
+        sampled,
+        records,
+        matched,
+        windows,
+    )

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 
 from auditor.case import Case, Switches
-from auditor.domains import domains
+from auditor.catalogue.domains import domains
 from auditor.errors import UsageError
 from auditor.model import Unit
 
@@ -30,7 +30,9 @@ class Switch:
 
 def _switches() -> tuple[Switch, ...]:
     raw = tomllib.loads(files("auditor.claims").joinpath("switches.toml").read_text("utf-8"))
-    return tuple(Switch(s["name"], s.get("default"), s["words"], s.get("of", "attempts")) for s in raw["switch"])
+    return tuple(
+        Switch(s["name"], s.get("default"), s["words"], s.get("of", "attempts")) for s in raw["switch"]
+    )
 
 
 SWITCHES = _switches()
@@ -43,12 +45,14 @@ MEASURES: Mapping[str, tuple[str, Unit, str, Mapping[str, Setting]]] = {
     for domain in domains()
     for name, how in domain.counting.recount.items()
 }
-"""Measure -> (relation, unit, state counted, settings): those that can be counted under another definition."""
+"""Measure -> (relation, unit, state counted, settings): those that can be counted under another
+definition."""
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A way of counting. `settings` holds the switches that do not stand as the audit has them, in the order of SWITCHES."""
+    """A way of counting. `settings` holds the switches that do not stand as the audit has them, in the order
+    of SWITCHES."""
 
     of: str
     unit: Unit
@@ -61,7 +65,11 @@ class Definition:
     def with_(self, **changes: Setting | None) -> Definition:
         """The same with other settings; None or the default takes a setting back."""
         held: dict[str, Setting | None] = {**dict(self.settings), **changes}
-        ordered = tuple((s.name, v) for s in SWITCHES if (v := held.get(s.name)) is not None and v != s.default and v != ())
+        ordered = tuple(
+            (s.name, v)
+            for s in SWITCHES
+            if (v := held.get(s.name)) is not None and v != s.default and v != ()
+        )
         return replace(self, settings=ordered)
 
     @property
@@ -80,8 +88,16 @@ def tell(name: str, setting: Setting | None) -> str:
     words = _BY_NAME[name].words
     if isinstance(words, str):
         if setting is None:
-            return {"gap_s": "retries within the case's own gap are one episode", "exclusions": "nothing is excluded"}.get(
-                name, "no bound to the window" if name.startswith("window") else f"all {name.replace('hour_out', 'hours')}"
+            return {
+                "gap_s": "retries within the case's own gap are one episode",
+                "exclusions": "nothing is excluded",
+            }.get(
+                name,
+                (
+                    "no bound to the window"
+                    if name.startswith("window")
+                    else f"all {name.replace('hour_out', 'hours')}"
+                ),
             )
         return _scope(name, setting) or words.format(_said(setting))
     return words.get(str(setting), f"{name}: {setting}")
@@ -113,13 +129,19 @@ def of_measure(name: str) -> Definition | None:
 
 
 def declared(switches: Switches, base: Definition, case: Case) -> Definition:
-    """`base` with what a `[[claim]]` or `[[definition]]` sets. UsageError for a switch that does not bear on such a figure."""
+    """`base` with what a `[[claim]]` or `[[definition]]` sets. UsageError for a switch that does not bear on
+    such a figure."""
     given = {
-        s.name: setting for s in SWITCHES if (setting := getattr(switches, s.name, None)) is not None and setting != "" and setting != ()
+        s.name: setting
+        for s in SWITCHES
+        if (setting := getattr(switches, s.name, None)) is not None and setting != "" and setting != ()
     }
     for name in given:
         if _BY_NAME[name].of not in (base.of, "both"):
-            raise UsageError(f"the switch {name!r} does not bear on a figure of {base.unit} ({base.counted})", hint="leave it out")
+            raise UsageError(
+                f"the switch {name!r} does not bear on a figure of {base.unit} ({base.counted})",
+                hint="leave it out",
+            )
     _check(given, case)
     return base.with_(**given)
 
@@ -129,19 +151,30 @@ def _check(given: Mapping[str, Setting], case: Case) -> None:
     sources = given.get("sources", ())
     for path in sources if isinstance(sources, tuple) else ():
         if path.removeprefix("!") not in known:
-            raise UsageError(f"no attempts source has the path {path.removeprefix('!')!r}", hint="known: " + ", ".join(sorted(known)))
+            raise UsageError(
+                f"no attempts source has the path {path.removeprefix('!')!r}",
+                hint="known: " + ", ".join(sorted(known)),
+            )
 
 
-def parameters(definition: Definition, case: Case, values: Mapping[str, tuple[str, ...]], gap_s: int) -> dict[str, object]:
-    """The parameters of a figure's SQL. `values`: what networks, areas and access there are; `gap_s`: the case's own gap."""
+def parameters(
+    definition: Definition, case: Case, values: Mapping[str, tuple[str, ...]], gap_s: int
+) -> dict[str, object]:
+    """The parameters of a figure's SQL. `values`: what networks, areas and access there are; `gap_s`: the
+    case's own gap."""
     held = dict(definition.settings)
     gap = held.pop("gap_s", gap_s)
     if gap not in (60, 300, 3600, gap_s):
-        raise UsageError(f"retries cannot be chained at {gap} s", hint=f"known gaps: 60, 300, 3600 and the case's own, {gap_s}")
+        raise UsageError(
+            f"retries cannot be chained at {gap} s",
+            hint=f"known gaps: 60, 300, 3600 and the case's own, {gap_s}",
+        )
     found: dict[str, object] = {"unit": str(definition.unit), "counted": definition.counted, "gap_s": gap}
     for name, setting in held.items():
         if name == "sources":
-            found["sources"] = _numbers(setting, [(s.path, s.number) for s in case.sources if s.role == "attempts"])
+            found["sources"] = _numbers(
+                setting, [(s.path, s.number) for s in case.sources if s.role == "attempts"]
+            )
         elif name == "exclusions":
             found["exclusions"] = _numbers(setting, [(x.id, n) for n, x in enumerate(case.exclusions, 1)])
         elif name in ("networks", "areas", "access"):
@@ -159,7 +192,7 @@ def _chosen(setting: Setting, known: tuple[str, ...]) -> list[str]:
     items = setting if isinstance(setting, tuple) else (str(setting),)
     left_out = {item[1:] for item in items if item.startswith("!")}
     only = [item for item in items if not item.startswith("!")]
-    return [name for name in (only or ("", *known)) if name not in left_out]
+    return [name for name in only or ("", *known) if name not in left_out]
 
 
 def _numbers(setting: Setting, named: Sequence[tuple[str, int]]) -> list[int]:

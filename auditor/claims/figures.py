@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 
 from auditor import engine
 from auditor.case import Case
+from auditor.catalogue.rulebook import Rulebook
+from auditor.catalogue.sql_file import SqlFile
 from auditor.claims.definition import Definition, of_measure, parameters
 from auditor.errors import UsageError
 from auditor.model import Measure, Unit
-from auditor.rulebook import Rulebook, SqlFile
 from auditor.store import Store
 
 
@@ -28,7 +29,8 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the logs at hand let a definition choose from. `hours` are those in which attempts failed; `sources` those that hold one."""
+    """What the logs at hand let a definition choose from. `hours` are those in which attempts failed;
+    `sources` those that hold one."""
 
     networks: tuple[str, ...]
     areas: tuple[str, ...]
@@ -43,7 +45,9 @@ class Choices:
 class Figures:
     """Counts figures in the database of one audit, each once and from the fewest facts that give it."""
 
-    def __init__(self, store: Store, book: Rulebook, case: Case, measures: Mapping[str, Measure], gap_s: int) -> None:
+    def __init__(
+        self, store: Store, book: Rulebook, case: Case, measures: Mapping[str, Measure], gap_s: int
+    ) -> None:
         self.case = case
         self.measures = measures
         self.gap_s = gap_s
@@ -64,10 +68,20 @@ class Figures:
                 held.setdefault(kind, []).append(hour if kind == "hour" else text)
                 if kind == "source":
                     failed[text] = count
-            texts = {kind: tuple(str(v) for v in held.get(kind, ())) for kind in ("network", "area", "access")}
+            texts = {
+                kind: tuple(str(v) for v in held.get(kind, ())) for kind in ("network", "area", "access")
+            }
             hours = tuple(h.replace(tzinfo=UTC) for h in held.get("hour", ()) if isinstance(h, datetime))
             sources = tuple(sorted(failed, key=lambda path: (-failed[path], path)))
-            self._choices = Choices(texts["network"], texts["area"], texts["access"], hours, "outage" in held, "legs" in held, sources)
+            self._choices = Choices(
+                texts["network"],
+                texts["area"],
+                texts["access"],
+                hours,
+                "outage" in held,
+                "legs" in held,
+                sources,
+            )
         return self._choices
 
     def value(self, definition: Definition) -> int:
@@ -75,14 +89,23 @@ class Figures:
         return self.values([definition])[0]
 
     def values(self, definitions: Sequence[Definition]) -> list[int]:
-        """The figures, in the order of the definitions; those not counted before are counted in few passes."""
+        """The figures, in the order of the definitions; those not counted before are counted in few
+        passes."""
         new: dict[tuple[str, str, bool], list[Definition]] = {}
         for definition in dict.fromkeys(definitions):
             if definition not in self._values:
-                new.setdefault((definition.of, _facts(definition), _counts_failures(definition)), []).append(definition)
+                new.setdefault((definition.of, _facts(definition), _counts_failures(definition)), []).append(
+                    definition
+                )
         for (relation, facts, doubtful), asked in new.items():
             where = self._where(facts, asked, doubtful=doubtful)
-            self._values.update(zip(asked, engine.weigh(where, self._file(relation), [self._parameters(d) for d in asked]), strict=True))
+            self._values.update(
+                zip(
+                    asked,
+                    engine.weigh(where, self._file(relation), [self._parameters(d) for d in asked]),
+                    strict=True,
+                )
+            )
         return [self._values[definition] for definition in definitions]
 
     def _where(self, facts: str, asked: Sequence[Definition], *, doubtful: bool) -> Store:
@@ -90,7 +113,9 @@ class Figures:
         if facts == _EVERY:
             return self._store
         if facts == _CUT:
-            return engine.condensed_but(self._store, self._book, sorted({hour for d in asked for hour in _cut_hours(d)}))
+            return engine.condensed_but(
+                self._store, self._book, sorted({hour for d in asked for hour in _cut_hours(d)})
+            )
         if (facts, doubtful) not in self._condensed:
             self._condensed[facts, doubtful] = engine.condensed(self._store, facts, doubtful=doubtful)
         return self._condensed[facts, doubtful]
@@ -103,7 +128,9 @@ class Figures:
     def measured(self, name: str) -> tuple[int | None, Unit, str]:
         """A measure's value as the audit has it, its unit, and why it has none."""
         if name not in self.measures:
-            raise UsageError(f"nobody knows the measure {name!r}", hint="`auditor run --format json CASE` lists them all")
+            raise UsageError(
+                f"nobody knows the measure {name!r}", hint="`auditor run --format json CASE` lists them all"
+            )
         measure = self.measures[name]
         return measure.value, measure.unit, measure.reason
 
@@ -117,7 +144,12 @@ class Figures:
 
     def _parameters(self, definition: Definition) -> dict[str, object]:
         known = self.choices
-        return parameters(definition, self.case, {"networks": known.networks, "areas": known.areas, "access": known.access}, self.gap_s)
+        return parameters(
+            definition,
+            self.case,
+            {"networks": known.networks, "areas": known.areas, "access": known.access},
+            self.gap_s,
+        )
 
 
 _EVERY, _ANY_HOUR, _BY_HOUR, _CUT = "attempt_fact", "condensed", "condensed_by_hour", "cut"
@@ -136,14 +168,19 @@ def _facts(definition: Definition) -> str:
 def _counts_failures(definition: Definition) -> bool:
     """Whether no caller without a doubtful attempt can be in the figure."""
     is_doubted = definition["basis"] == "carrier" and definition["undetermined"] == "failed"
-    is_failure = definition.counted == "failed" or (definition.counted == "reached" and definition.unit == Unit.CALLERS)
+    is_failure = definition.counted == "failed" or (
+        definition.counted == "reached" and definition.unit == Unit.CALLERS
+    )
     return is_failure and not is_doubted
 
 
 def _cut_hours(definition: Definition) -> list[datetime]:
-    """The hours that an edge of the window cuts, in UTC: starts are condensed by the hour, so these are looked at as they are."""
+    """The hours that an edge of the window cuts, in UTC: starts are condensed by the hour, so these are
+    looked at as they are."""
     edges = [
-        edge.astimezone(UTC).replace(tzinfo=None) for n in ("window_start", "window_end") if isinstance(edge := definition[n], datetime)
+        edge.astimezone(UTC).replace(tzinfo=None)
+        for n in ("window_start", "window_end")
+        if isinstance(edge := definition[n], datetime)
     ]
     hours = [(edge, edge.replace(minute=0, second=0, microsecond=0)) for edge in edges]
     return [hour for edge, hour in hours if edge != hour]

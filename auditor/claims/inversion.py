@@ -1,4 +1,5 @@
-"""Which definitions would give a figure: the grid of what a publisher may have left out or counted otherwise, simplest first."""
+"""Which definitions would give a figure: the grid of what a publisher may have left out or counted otherwise,
+simplest first."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from auditor.model import Unit
 MOST = 2_000
 """Definitions tried, unless more are asked for."""
 MOST_SOURCES = 50
-"""Sources that are left out one by one: of more, those with the most failed attempts, so that meanings are tried as well."""
+"""Sources that are left out one by one: of more, those with the most failed attempts, so that meanings are
+tried as well."""
 BASES = HEADLINES
 _MEANING = (
     *("cancelled", "weak", "undetermined", "abandoned", "legs", "tests"),
@@ -59,7 +61,10 @@ class Inversion:
         """What was not tried, in words."""
         if self.sources <= MOST_SOURCES:
             return ()
-        told = f"of {self.sources:,} sources the {MOST_SOURCES} with the most failed attempts were left out one by one"
+        told = (
+            f"of {self.sources:,} sources the {MOST_SOURCES} with the most failed attempts were left out one"
+            " by one"
+        )
         return (f"{told}, the other {self.sources - MOST_SOURCES:,} were not",)
 
     @property
@@ -84,19 +89,36 @@ class Inversion:
         reach = self.highest - self.lowest + 1
         share = 100 * self.distinct // reach if reach else 0
         return (
-            f"{self.tried:,} definitions give {self.distinct:,} different figures between {self.lowest:,} and {self.highest:,}: "
-            f"about {share} % of all whole numbers there are given by some definition; {self.near:,} lie within 1 % of {self.figure:,}"
+            f"{self.tried:,} definitions give {self.distinct:,} different figures between {self.lowest:,} and"
+            f" {self.highest:,}: about {share} % of all whole numbers there are given by some definition;"
+            f" {self.near:,} lie within 1 % of {self.figure:,}"
         )
 
 
-def explain(figures: Figures, figure: int, *, unit: Unit | None = None, within: int = 0, most: int = MOST) -> Inversion:
-    """Try up to `most` definitions, simplest first, for those that give `figure` within `within`; of one `unit`, or of any."""
+def explain(
+    figures: Figures, figure: int, *, unit: Unit | None = None, within: int = 0, most: int = MOST
+) -> Inversion:
+    """Try up to `most` definitions, simplest first, for those that give `figure` within `within`; of one
+    `unit`, or of any."""
     definitions = tuple(_first(_grid(figures, unit), most))
     values = figures.values(definitions)
     tried = [Hit(definition, value) for definition, value in zip(definitions, values, strict=True)]
-    hits = sorted((h for h in tried if abs(h.value - figure) <= within), key=lambda h: (h.switches, abs(h.value - figure)))
+    hits = sorted(
+        (h for h in tried if abs(h.value - figure) <= within),
+        key=lambda h: (h.switches, abs(h.value - figure)),
+    )
     near = sum(100 * abs(value - figure) <= figure for value in values)
-    return Inversion(figure, within, len(tried), tuple(hits), near, min(values), max(values), len(set(values)), len(_sources(figures)))
+    return Inversion(
+        figure,
+        within,
+        len(tried),
+        tuple(hits),
+        near,
+        min(values),
+        max(values),
+        len(set(values)),
+        len(_sources(figures)),
+    )
 
 
 def _first(found: Iterator[Definition], most: int) -> Iterator[Definition]:
@@ -110,10 +132,14 @@ def _first(found: Iterator[Definition], most: int) -> Iterator[Definition]:
 
 
 def _grid(figures: Figures, unit: Unit | None) -> Iterator[Definition]:
-    """The audit's own definitions, then one switch, then two: of meaning first, then scope with meaning, then two scopes."""
+    """The audit's own definitions, then one switch, then two: of meaning first, then scope with meaning, then
+    two scopes."""
     known = [name for name in BASES if figures.measured(name)[0] is not None]
     if not known:
-        raise UsageError(f"no definition gives a figure: {figures.measured(BASES[0])[2]}", hint="add the logs that it rests on")
+        raise UsageError(
+            f"no definition gives a figure: {figures.measured(BASES[0])[2]}",
+            hint="add the logs that it rests on",
+        )
     bases = [base for name in known if (base := of_measure(name)) is not None and unit in (None, base.unit)]
     bases = bases or [base for name in known[:1] if (base := of_measure(name)) is not None]
     yield from bases
@@ -145,7 +171,9 @@ def _changes(figures: Figures, base: Definition) -> Iterator[Change]:
         yield "outage", "inside"
     for switch in SWITCHES:
         if switch.name in _MEANING and not isinstance(switch.words, str):
-            if (switch.name == "rescue" and base.unit == Unit.ATTEMPTS) or (switch.name == "legs" and base.unit != Unit.ATTEMPTS):
+            if (switch.name == "rescue" and base.unit == Unit.ATTEMPTS) or (
+                switch.name == "legs" and base.unit != Unit.ATTEMPTS
+            ):
                 continue
             yield from ((switch.name, setting) for setting in switch.words if setting != switch.default)
     if base.unit != Unit.ATTEMPTS:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from auditor import engine
 from auditor.case import FILE, Case, DeclaredClaim, DeclaredDefinition, DeclaredExclusion
+from auditor.catalogue.rulebook import Rulebook
 from auditor.claims.bridge import Bridge, bridge, step_rows
 from auditor.claims.decoys import Decoys, decoys
 from auditor.claims.definition import declared, of_measure
@@ -16,7 +17,6 @@ from auditor.claims.spread import HEADLINES, Spread, alternatives, spread
 from auditor.claims.timeline import beside_claims
 from auditor.errors import UsageError, Where
 from auditor.model import Audit
-from auditor.rulebook import Rulebook
 from auditor.store import Store
 
 Plain = dict[str, object]
@@ -29,7 +29,8 @@ def figures_of(store: Store, book: Rulebook, case: Case, audit: Audit) -> Figure
 
 
 def check_claims(case: Case, book: Rulebook) -> None:
-    """UsageError, before the long work, where a claim or definition names a measure that there is not, or a switch it cannot have."""
+    """UsageError, before the long work, where a claim or definition names a measure that there is not, or a
+    switch it cannot have."""
     known = {file.name for file in book.measures}
     entries: tuple[DeclaredDefinition | DeclaredClaim, ...] = (*case.definitions, *case.claims)
     for entry in entries:
@@ -44,26 +45,43 @@ def check_claims(case: Case, book: Rulebook) -> None:
 
 
 def reconcile(
-    store: Store, book: Rulebook, case: Case, audit: Audit, timeline: Sequence[Mapping[str, object]] = (), *, is_asked: bool = False
+    store: Store,
+    book: Rulebook,
+    case: Case,
+    audit: Audit,
+    timeline: Sequence[Mapping[str, object]] = (),
+    *,
+    is_asked: bool = False,
 ) -> dict[str, object]:
-    """What `Audit.claims` holds: claims, bridges, ranges, timeline, exclusions, decoys; each only where there is something to say.
+    """What `Audit.claims` holds: claims, bridges, ranges, timeline, exclusions, decoys; each only where there
+    is something to say.
 
-    Figures under other definitions are counted where the case declares a claim, definition or exclusion, or where they are asked for;
-    decoys where it has a claim that they bear on, or where they are asked for.
+    Figures under other definitions are counted where the case declares a claim, definition or exclusion, or
+    where they are asked for; decoys where it has a claim that they bear on, or where they are asked for.
     """
     if not (case.asks_for_facts or is_asked):
         known = beside_claims(case, timeline)
         return {"timeline": known} if known else {}
     figures = figures_of(store, book, case, audit)
-    is_floor = any("floor" in caution for caution in audit.cautions) or any(f.status == "rolled_back" for f in audit.files)
+    is_floor = any("floor" in caution for caution in audit.cautions) or any(
+        f.status == "rolled_back" for f in audit.files
+    )
     has_attempts = bool(audit.measures["attempts.total"].value)
     if has_attempts:
-        figures.values([d for name in HEADLINES for d in alternatives(figures, name)])  # all in one pass, what follows finds them counted
-    chance = has_attempts and (case.claims or is_asked) and decoys(store, book, figures, {p.name: p.value for p in audit.parameters})
+        figures.values(
+            [d for name in HEADLINES for d in alternatives(figures, name)]
+        )  # all in one pass, what follows finds them counted
+    chance = (
+        has_attempts
+        and (case.claims or is_asked)
+        and decoys(store, book, figures, {p.name: p.value for p in audit.parameters})
+    )
     found: dict[str, object] = {
         "claims": [plain_verdict(verdict) for verdict in judge(figures)],
         "bridges": [plain_bridge(figures, found) for found in _successions(figures)],
-        "ranges": [plain_spread(spread(figures, name), is_floor=is_floor) for name in HEADLINES if has_attempts],
+        "ranges": [
+            plain_spread(spread(figures, name), is_floor=is_floor) for name in HEADLINES if has_attempts
+        ],
         "timeline": beside_claims(case, timeline),
         "exclusions": excluded(figures),
         "decoys": [plain_decoys(chance)] if chance else [],
@@ -117,8 +135,18 @@ def plain_bridge(figures: Figures, found: Bridge) -> Plain:
         )
     return {
         "id": f"{found.start.name}-to-{found.end.name}",
-        "from": {"label": found.start.label, "value": found.start.figure, "unit": str(found.start.unit), "recomputed": found.start.value},
-        "to": {"label": found.end.label, "value": found.end.figure, "unit": str(found.end.unit), "recomputed": found.end.value},
+        "from": {
+            "label": found.start.label,
+            "value": found.start.figure,
+            "unit": str(found.start.unit),
+            "recomputed": found.start.value,
+        },
+        "to": {
+            "label": found.end.label,
+            "value": found.end.figure,
+            "unit": str(found.end.unit),
+            "recomputed": found.end.value,
+        },
         "steps": steps,
         "residual": found.residual,
         "residual_words": found.residual_words,
@@ -157,22 +185,33 @@ def check_exclusion(case: Case, name: str) -> None:
     """UsageError with what there is where the case declares no exclusion called `name`."""
     known = tuple(x.id for x in case.exclusions)
     if name not in known:
-        raise UsageError(f"no exclusion is called {name!r}", hint=f"known: {', '.join(known)}" if known else "the case declares none")
+        raise UsageError(
+            f"no exclusion is called {name!r}",
+            hint=f"known: {', '.join(known)}" if known else "the case declares none",
+        )
 
 
 def reversing(found: Mapping[str, object], name: str) -> dict[str, object]:
-    """What `reconcile` found, with `without`: the exclusion whose reversal was asked for, and the headline without it."""
+    """What `reconcile` found, with `without`: the exclusion whose reversal was asked for, and the headline
+    without it."""
     held = found.get("exclusions", ())
     assert isinstance(held, Sequence)
     return {**found, "without": [x for x in held if isinstance(x, Mapping) and x["id"] == name]}
 
 
 def excluded(figures: Figures) -> list[Plain]:
-    """Each declared exclusion with its author and reason, and the headline with all of them, and with all but it."""
+    """Each declared exclusion with its author and reason, and the headline with all of them, and with all but
+    it."""
     names = tuple(x.id for x in figures.case.exclusions)
     bases = [base for measure in HEADLINES if (base := of_measure(measure)) is not None]
     reversals = [tuple(n for n in names if n != name) for name in names]
-    figures.values([base.with_(exclusions=left) for base in bases for left in (*((names, *reversals) if names else ()), ())])
+    figures.values(
+        [
+            base.with_(exclusions=left)
+            for base in bases
+            for left in (*((names, *reversals) if names else ()), ())
+        ]
+    )
     return [_excluded(figures, exclusion, names) for exclusion in figures.case.exclusions]
 
 
@@ -183,7 +222,14 @@ def _excluded(figures: Figures, exclusion: DeclaredExclusion, names: tuple[str, 
         if base is not None:
             key = measure.replace(".", "_")
             reversed_ = tuple(n for n in names if n != exclusion.id)
-            ends = {"by_the_logs": base, "with_exclusions": base.with_(exclusions=names), "if_reversed": base.with_(exclusions=reversed_)}
+            ends = {
+                "by_the_logs": base,
+                "with_exclusions": base.with_(exclusions=names),
+                "if_reversed": base.with_(exclusions=reversed_),
+            }
             is_known = figures.measured(measure)[0] is not None
-            told |= {f"{key}_{end}": figures.value(definition) if is_known else None for end, definition in ends.items()}
+            told |= {
+                f"{key}_{end}": figures.value(definition) if is_known else None
+                for end, definition in ends.items()
+            }
     return told

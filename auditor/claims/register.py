@@ -1,4 +1,5 @@
-"""Each claim as published, recomputed under its own definition, with the difference and a verdict; and the sums it is said to be."""
+"""Each claim as published, recomputed under its own definition, with the difference and a verdict; and the
+sums it is said to be."""
 
 from __future__ import annotations
 
@@ -12,12 +13,18 @@ from auditor.claims.units import maps_to, objection_to_sum
 from auditor.errors import UsageError
 from auditor.model import Unit
 
-AGREES, DIFFERS, UNTESTED, OTHER_THING = "agrees", "differs", "cannot be tested", "not a count of what it says"
+AGREES, DIFFERS, UNTESTED, OTHER_THING = (
+    "agrees",
+    "differs",
+    "cannot be tested",
+    "not a count of what it says",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A figure said to be a sum: the arithmetic of its parts, always; and why the sum may not be used, where it may not."""
+    """A figure said to be a sum: the arithmetic of its parts, always; and why the sum may not be used, where
+    it may not."""
 
     text: str
     """`228 + 2,468 = 2,696; published 2,697`"""
@@ -42,7 +49,8 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A claim and what the logs say of it. `recomputed` and `difference` (recomputed minus published) are None where nothing can be."""
+    """A claim and what the logs say of it. `recomputed` and `difference` (recomputed minus published) are
+    None where nothing can be."""
 
     claim: DeclaredClaim
     definition: Definition | None
@@ -59,12 +67,14 @@ class Verdict:
 
 
 def judge(figures: Figures) -> tuple[Verdict, ...]:
-    """Every claim of the case, in its order. UsageError where a claim names a measure or a switch that there is not."""
+    """Every claim of the case, in its order. UsageError where a claim names a measure or a switch that there
+    is not."""
     return tuple(_judged(figures, claim) for claim in figures.case.claims)
 
 
 def definition_of(figures: Figures, claim: DeclaredClaim) -> Definition | None:
-    """A claim's own definition: its measure's, its named definition's, then its own switches. None where its measure has no other."""
+    """A claim's own definition: its measure's, its named definition's, then its own switches. None where its
+    measure has no other."""
     case = figures.case
     named = next((d for d in case.definitions if d.id == claim.definition), None)
     measure = claim.measure or (named.measure if named else "") or ""
@@ -86,7 +96,15 @@ def _judged(figures: Figures, claim: DeclaredClaim) -> Verdict:
     told = _sum(figures, claim)
     measure = measure_of(figures, claim)
     if not measure:
-        return Verdict(claim, None, None, None, UNTESTED, "the claim names no measure that its figure would be a count of", told)
+        return Verdict(
+            claim,
+            None,
+            None,
+            None,
+            UNTESTED,
+            "the claim names no measure that its figure would be a count of",
+            told,
+        )
     value, unit, reason = figures.measured(measure)
     definition = definition_of(figures, claim)
     if value is None:
@@ -114,12 +132,16 @@ def _compared(claim: DeclaredClaim, value: int) -> tuple[str, str]:
         "nearly": figure - step <= value < figure,
     }[claim.qualifier]
     if agrees:
-        return AGREES, "" if value == figure else f"{value:,} is {claim.qualifier.replace('_', ' ')} {figure:,}"
+        return (
+            AGREES,
+            "" if value == figure else f"{value:,} is {claim.qualifier.replace('_', ' ')} {figure:,}",
+        )
     return DIFFERS, f"differs by {value - figure:+,}"
 
 
 def _last_digit(figure: int) -> int:
-    """What one of the last digit that is not zero stands for: 100 for 14,200. A round figure is rounded to it."""
+    """What one of the last digit that is not zero stands for: 100 for 14,200. A round figure is rounded to
+    it."""
     step = 1
     while figure and figure % (10 * step) == 0:
         step *= 10
@@ -139,22 +161,31 @@ def _sum(figures: Figures, claim: DeclaredClaim) -> Sum | None:
     return Sum(text, claim.figure - total, objection, _overlap(figures, signed, by_id))
 
 
-def _overlap(figures: Figures, signed: list[tuple[int, DeclaredClaim]], by_id: Mapping[str, DeclaredClaim]) -> str:
+def _overlap(
+    figures: Figures, signed: list[tuple[int, DeclaredClaim]], by_id: Mapping[str, DeclaredClaim]
+) -> str:
     """Why parts may not be added because they count some calls twice; empty when nothing says they do."""
     added = [part for sign, part in signed if sign > 0]
     for place, one in enumerate(added):
         for other in added[place + 1 :]:
             if other.id in one.overlaps or one.id in other.overlaps:
-                return f"{one.id} and {other.id} count some of the same calls (so declared); overlapping sums are not added"
+                return (
+                    f"{one.id} and {other.id} count some of the same calls (so declared); overlapping sums"
+                    " are not added"
+                )
             shared = shared_subjects(figures, one, other)
             if shared:
                 unit = figures.measured(measure_of(figures, one))[1]
-                return f"{one.id} and {other.id} count {shared:,} of the same {unit}; overlapping sums are not added"
+                return (
+                    f"{one.id} and {other.id} count {shared:,} of the same {unit}; overlapping sums are not"
+                    " added"
+                )
     return ""
 
 
 def shared_subjects(figures: Figures, one: DeclaredClaim, other: DeclaredClaim) -> int:
-    """How many rows two claims count in common, in these logs; 0 where either cannot be counted or their units differ."""
+    """How many rows two claims count in common, in these logs; 0 where either cannot be counted or their
+    units differ."""
     definitions = [definition_of(figures, claim) for claim in (one, other)]
     if any(d is None for d in definitions):
         return 0
@@ -169,4 +200,6 @@ def find(figures: Figures, name: str) -> DeclaredClaim:
     for claim in figures.case.claims:
         if claim.id == name:
             return claim
-    raise UsageError(f"no claim is called {name!r}", hint="known: " + ", ".join(c.id for c in figures.case.claims))
+    raise UsageError(
+        f"no claim is called {name!r}", hint="known: " + ", ".join(c.id for c in figures.case.claims)
+    )

@@ -1,13 +1,14 @@
-"""A headline's range: its lowest and highest count over the definitions that can be defended, and which switch moves it most."""
+"""A headline's range: its lowest and highest count over the definitions that can be defended, and which
+switch moves it most."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
 
+from auditor.catalogue.domains import domains
 from auditor.claims.definition import Definition, Setting, of_measure, tell
 from auditor.claims.figures import Figures
-from auditor.domains import domains
 from auditor.errors import UsageError
 from auditor.model import Unit
 
@@ -41,9 +42,13 @@ class Spread:
 
 
 def alternatives(figures: Figures, measure: str) -> list[Definition]:
-    """Every combination of the switches that the regime declares defensible for a measure; see `spread` for its errors."""
+    """Every combination of the switches that the regime declares defensible for a measure; see `spread` for
+    its errors."""
     base, _, choices = _choices(figures, measure)
-    return [base.with_(**dict(zip((c[0] for c in choices), chosen, strict=True))) for chosen in product(*(c[2] for c in choices))]
+    return [
+        base.with_(**dict(zip((c[0] for c in choices), chosen, strict=True)))
+        for chosen in product(*(c[2] for c in choices))
+    ]
 
 
 def spread(figures: Figures, measure: str) -> Spread:
@@ -61,15 +66,30 @@ def spread(figures: Figures, measure: str) -> Spread:
         moves.append(Move(name, tell(name, widest), why, min(counted.values()), max(counted.values())))
     lowest, highest = (pick(every, key=figures.value) for pick in (min, max))
     moves.sort(key=lambda m: (m.low - m.high, m.switch))
-    return Spread(measure, base.unit, value, figures.value(lowest), figures.value(highest), len(every), tuple(moves), lowest, highest)
+    return Spread(
+        measure,
+        base.unit,
+        value,
+        figures.value(lowest),
+        figures.value(highest),
+        len(every),
+        tuple(moves),
+        lowest,
+        highest,
+    )
 
 
-def _choices(figures: Figures, measure: str) -> tuple[Definition, int, list[tuple[str, str, tuple[Setting | None, ...]]]]:
+def _choices(
+    figures: Figures, measure: str
+) -> tuple[Definition, int, list[tuple[str, str, tuple[Setting | None, ...]]]]:
     """The measure's own definition and value, and the switches that may be turned: name, reason, settings."""
     value, unit, reason = figures.measured(measure)
     base = of_measure(measure)
     if base is None or base.of != "attempts":
-        raise UsageError(f"{measure} is counted in one way only", hint="measures of attempts, episodes and callers have a range")
+        raise UsageError(
+            f"{measure} is counted in one way only",
+            hint="measures of attempts, episodes and callers have a range",
+        )
     if value is None:
         raise UsageError(f"{measure} has no value: {reason}", hint="choose another measure")
     choices = [

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from auditor import private
 from auditor.case import Case, DeclaredClaim
-from auditor.domains import domains
+from auditor.catalogue.domains import domains
 from auditor.errors import EvidenceError
 from auditor.model import Audit
 
@@ -34,13 +34,16 @@ def held_by(case: Case, as_of: datetime | None) -> Case:
     held = tuple(s for s in case.sources if s.received_at is None or s.received_at <= as_of)
     if not held:
         first = min(s.received_at for s in case.sources if s.received_at is not None)
-        raise EvidenceError(f"no file had been received by {as_of.isoformat()}", hint=f"the first came on {first.isoformat()}")
+        raise EvidenceError(
+            f"no file had been received by {as_of.isoformat()}", hint=f"the first came on {first.isoformat()}"
+        )
     return replace(case, sources=held, later=tuple(s for s in case.sources if s not in held))
 
 
 @contextmanager
 def database_for(case: Case, as_of: datetime | None, scratch: Path | None) -> Iterator[Path]:
-    """Where an audit's database lies: the case's own, or for a past state of knowledge one that is gone afterwards."""
+    """Where an audit's database lies: the case's own, or for a past state of knowledge one that is gone
+    afterwards."""
     if as_of is None:
         yield case.database
     elif scratch is not None:
@@ -50,11 +53,14 @@ def database_for(case: Case, as_of: datetime | None, scratch: Path | None) -> It
             yield folder / case.database.name
 
 
-def recount(case: Case, audit_at: AuditAt, start: Start, latest: Latest | None = None) -> list[dict[str, object]]:
+def recount(
+    case: Case, audit_at: AuditAt, start: Start, latest: Latest | None = None
+) -> list[dict[str, object]]:
     """The count at each moment at which files came in, nothing where all came at once.
 
-    From the last moment back to the first, in one database that `start` fills with what has been loaded already: what came later is
-    only taken off the books, and no log is read again. `latest` gives the last moment's audit, where it is at hand.
+    From the last moment back to the first, in one database that `start` fills with what has been loaded
+    already: what came later is only taken off the books, and no log is read again. `latest` gives the last
+    moment's audit, where it is at hand.
     """
     when = moments(case)
     if len(when) + any(s.received_at is None for s in case.sources) < 2:
@@ -85,9 +91,12 @@ def _utc(moment: datetime) -> str:
 
 
 def beside_claims(case: Case, counted: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
-    """The counts and the dates of the claims in one order; a claim of a day stands after the files of that day."""
+    """The counts and the dates of the claims in one order; a claim of a day stands after the files of that
+    day."""
     said = [{"at": c.said_on, "label": f"{c.said_by}: {_published(c)}", "claim": c.id} for c in case.claims]
-    return sorted([*counted, *said], key=lambda point: (str(point["at"])[:10], "claim" in point, str(point["at"])))
+    return sorted(
+        [*counted, *said], key=lambda point: (str(point["at"])[:10], "claim" in point, str(point["at"]))
+    )
 
 
 def _published(claim: DeclaredClaim) -> str:

@@ -8,7 +8,8 @@ from auditor.errors import UsageError
 from auditor.model import Unit
 
 COMPUTED = frozenset({Unit.RECORDS, Unit.ATTEMPTS, Unit.EPISODES, Unit.CALLERS})
-"""Units of the audit's own figures. The others are a publisher's words, and only his claim maps them to a measure."""
+"""Units of the audit's own figures. The others are a publisher's words, and only his claim maps them to a
+measure."""
 
 _MEANING = {
     Unit.RECORDS: "lines of a log",
@@ -30,27 +31,44 @@ _CONVERSIONS = {
     frozenset({Unit.ATTEMPTS, Unit.EPISODES}): "chain the attempts of one caller by a stated gap",
     frozenset({Unit.EPISODES, Unit.CALLERS}): "group the episodes by caller",
     frozenset({Unit.RECORDS, Unit.ATTEMPTS}): "join the records that are legs of one attempt",
-    frozenset({Unit.CALLS, Unit.CALLERS}): "say whether the calls are attempts or episodes, then group them by caller",
+    frozenset(
+        {Unit.CALLS, Unit.CALLERS}
+    ): "say whether the calls are attempts or episodes, then group them by caller",
     frozenset({Unit.CALLS, Unit.ATTEMPTS}): "say which calls are attempts of their own and which are redials",
-    frozenset({Unit.CALLS, Unit.CUSTOMERS}): "group the calls by caller, and join the callers to customers by number",
-    frozenset({Unit.CALLERS, Unit.CUSTOMERS}): "join callers to customers by number, through the subscriber list",
-    frozenset({Unit.CALLS, Unit.BREACHES}): "list the duties and, for each, the calls in which it was not met",
+    frozenset(
+        {Unit.CALLS, Unit.CUSTOMERS}
+    ): "group the calls by caller, and join the callers to customers by number",
+    frozenset(
+        {Unit.CALLERS, Unit.CUSTOMERS}
+    ): "join callers to customers by number, through the subscriber list",
+    frozenset(
+        {Unit.CALLS, Unit.BREACHES}
+    ): "list the duties and, for each, the calls in which it was not met",
     frozenset({Unit.CHECKS, Unit.CALLERS}): "join the checks to the callers they were owed to",
     frozenset({Unit.CALLERS, Unit.DEVICES}): "join callers to handsets by IMEI",
-    frozenset({Unit.CALLERS, Unit.SERVICES}): "join callers to services by number, and leave out the services that did not call",
+    frozenset(
+        {Unit.CALLERS, Unit.SERVICES}
+    ): "join callers to services by number, and leave out the services that did not call",
 }
 
 
 def conversion(one: Unit, other: Unit) -> str:
     """What would have to be done before figures of the two units may meet."""
-    return _CONVERSIONS.get(frozenset({one, other}), f"list both by caller, and say of each of the {one} which {other} it stands for")
+    return _CONVERSIONS.get(
+        frozenset({one, other}),
+        f"list both by caller, and say of each of the {one} which {other} it stands for",
+    )
 
 
 def objection(one: Unit, other: Unit) -> str:
-    """Why figures of two units cannot be compared, with the conversion needed; empty when they are of one unit."""
+    """Why figures of two units cannot be compared, with the conversion needed; empty when they are of one
+    unit."""
     if one == other:
         return ""
-    return f"{one} ({_MEANING[one]}) are not {other} ({_MEANING[other]}); to compare them: {conversion(one, other)}"
+    return (
+        f"{one} ({_MEANING[one]}) are not {other} ({_MEANING[other]}); to compare them:"
+        f" {conversion(one, other)}"
+    )
 
 
 def objection_to_sum(units: Sequence[Unit]) -> str:
@@ -60,17 +78,22 @@ def objection_to_sum(units: Sequence[Unit]) -> str:
 
 
 def add(figures: Sequence[tuple[int, Unit]]) -> tuple[int, Unit]:
-    """The sum of figures of one unit. UsageError with the sentence that explains it when they are of several, or there is none."""
+    """The sum of figures of one unit. UsageError with the sentence that explains it when they are of several,
+    or there is none."""
     if not figures:
         raise UsageError("nothing was given to add")
     if fault := objection_to_sum([unit for _, unit in figures]):
-        raise UsageError(f"the sum {fault}", hint=conversion(figures[0][1], next(u for _, u in figures if u != figures[0][1])))
+        raise UsageError(
+            f"the sum {fault}",
+            hint=conversion(figures[0][1], next(u for _, u in figures if u != figures[0][1])),
+        )
     return sum(value for value, _ in figures), figures[0][1]
 
 
 def maps_to(published: Unit, computed: Unit) -> str:
     """Why a figure published in one unit is no count of a measure in another; empty when it may be one.
 
-    A publisher's own words (calls, customers ...) may stand for any measure that his claim names; the audit's units for themselves.
+    A publisher's own words (calls, customers ...) may stand for any measure that his claim names; the audit's
+    units for themselves.
     """
     return objection(published, computed) if published in COMPUTED else ""

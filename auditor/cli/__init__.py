@@ -22,7 +22,8 @@ CRASHED, INTERRUPTED, RESOURCES = 70, 130, 5
 UNHEARD = 141
 """The reader of the output has gone: as a shell says of a program that the signal of a broken pipe ends."""
 
-# command -> (module that defines it, what `auditor --help` says of it); loading a module can take longer than the help may
+# command -> (module that defines it, what `auditor --help` says of it); loading a module can take longer than
+# the help may
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Load a case's logs, audit them and write the reports."),
     "check": ("run", "Look at case.toml and at the heads of its logs, without an audit."),
@@ -64,7 +65,9 @@ class LazyGroup(click.Group):
         _share_options(command)
         return command  # type: ignore[no-any-return]
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Like click's, but an unknown command is answered with the nearest known one."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             close = difflib.get_close_matches(args[0], COMMANDS, n=1)
@@ -90,7 +93,11 @@ def _shared() -> list[click.Option]:
         click.Option(["-q", "--quiet"], help="Print no progress and no notes.", **common),
         click.Option(["-v", "--verbose"], help="Say more of what is done.", **common),
         click.Option(["--debug"], help="Show the full traceback of an error.", **common),
-        click.Option(["--no-color", "--no-colour", "no_color"], help="Print without colour (NO_COLOR does the same).", **common),
+        click.Option(
+            ["--no-color", "--no-colour", "no_color"],
+            help="Print without colour (NO_COLOR does the same).",
+            **common,
+        ),
     ]
 
 
@@ -107,14 +114,16 @@ def _share_options(command: click.Command) -> None:
     params=_shared(),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     no_args_is_help=True,
-    epilog="""Exit codes: 0 complete and clean; 1 complete, with findings; 2 bad usage, or nothing could be read; 3 qualified (the
-    evidence does not pass a test, and nobody answers for it), incomplete or out of balance; 5 out of disk, memory or time; 6 the
-    case is in use by another process; 70 internal error; 130 interrupted.""",
+    epilog="""Exit codes: 0 complete and clean; 1 complete, with findings; 2 bad usage, or nothing could be
+    read; 3 qualified (the evidence does not pass a test, and nobody answers for it), incomplete or out of
+    balance; 5 out of disk, memory or time; 6 the case is in use by another process; 70 internal error;
+    130 interrupted.""",
 )
 @click.version_option(__version__, prog_name="auditor")
 @click.pass_context
 def auditor(ctx: click.Context) -> None:
-    """Count the emergency calls that failed to reach the service centre, whose they were, and who was checked on.
+    """Count the emergency calls that failed to reach the service centre, whose they were, and who was checked
+    on.
 
     \b
     auditor init LOGS/            write a case.toml for a folder of logs
@@ -138,7 +147,8 @@ def main() -> NoReturn:
         error.show(said)
         _fail(said.getvalue().rstrip("\n"), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        # Python notes an interrupt inside `exec`, as of a dataclass, and would end by the signal in place of our code; this clears it.
+        # Python notes an interrupt inside `exec`, as of a dataclass, and would end by the signal in place of
+        # our code; this clears it.
         eval("0")
         _fail("error: interrupted: what was there before is as it was; run again to go on", INTERRUPTED)
     except BrokenPipeError:
@@ -154,13 +164,20 @@ def main() -> NoReturn:
         code = RESOURCES if isinstance(error, MemoryError) or error.errno in (27, 28, 122) else 2
         _fail(f"error: {type(error).__name__}: {error}", code, debug)
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends here
-        _fail(f"internal error: {type(error).__name__}: {error}\nRun again with --debug and report what it says.", CRASHED, debug)
+        _fail(
+            f"internal error: {type(error).__name__}: {error}\nRun again with --debug and report what it"
+            " says.",
+            CRASHED,
+            debug,
+        )
 
 
 def _stand_in_for_closed_streams() -> None:
-    """Put something in the place of a stream that whoever started this has closed, and print whatever text there is.
+    """Put something in the place of a stream that whoever started this has closed, and print whatever text
+    there is.
 
-    Else the next file that is opened, the case's database perhaps, would be what a library takes for standard output.
+    Else the next file that is opened, the case's database perhaps, would be what a library takes for standard
+    output.
     """
     for number, mode in ((0, os.O_RDONLY), (1, os.O_WRONLY), (2, os.O_WRONLY)):
         try:
@@ -176,7 +193,8 @@ def _stand_in_for_closed_streams() -> None:
 
 
 def _leave(code: int) -> NoReturn:
-    """End with `code`, also where what is still to be printed can reach nobody: the interpreter must not try again and fail."""
+    """End with `code`, also where what is still to be printed can reach nobody: the interpreter must not try
+    again and fail."""
     for number, stream in ((1, sys.stdout), (2, sys.stderr)):
         try:
             stream.flush()
@@ -195,12 +213,17 @@ def _heed_signals() -> None:
         # One that is ignored already (nohup) stays so.
         if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
             signal.signal(getattr(signal, name), interrupt)
-    heeded = (s for s in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)) if callable(signal.getsignal(s)))
+    heeded = (
+        s
+        for s in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
+        if callable(signal.getsignal(s))
+    )
     end_on(frozenset(heeded))
 
 
 def _fail(text: str, code: int, debug: bool = False) -> NoReturn:
-    """Say what happened, and where in the program if that is wanted; no number out of a log stands in either."""
+    """Say what happened, and where in the program if that is wanted; no number out of a log stands in
+    either."""
     if debug:
         text = traceback.format_exc().rstrip("\n")
     with suppress(OSError):

@@ -1,4 +1,5 @@
-"""`auditor claims`, `bridge`, `explain`, `range`, `timeline` and `diff`: published figures against the logs."""
+"""`auditor claims`, `bridge`, `explain`, `range`, `timeline` and `diff`: published figures against the
+logs."""
 
 from __future__ import annotations
 
@@ -16,19 +17,33 @@ if TYPE_CHECKING:
     from auditor.claims.figures import Figures
 
 CASE = click.Path(exists=True, file_okay=False, path_type=Path)
-FORMAT = click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print.")
+FORMAT = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
+)
 SHOWN = 20
 
 
 @click.command()
 @click.argument("case", type=CASE)
-@click.option("--without", metavar="EXCLUSION", default="", help="Show the headline too with this declared [[exclusion]] reversed.")
+@click.option(
+    "--without",
+    metavar="EXCLUSION",
+    default="",
+    help="Show the headline too with this declared [[exclusion]] reversed.",
+)
 @FORMAT
 @click.pass_context
 def claims(ctx: click.Context, case: Path, without: str, format_: str) -> int:
-    """Print each published figure of CASE as published, recomputed under its own definition, and whether they agree.
+    """Print each published figure of CASE as published, recomputed under its own definition, and whether they
+    agree.
 
-    A case that has not been audited yet, or has changed, is audited first. Ends with 1 when a claim does not agree.
+    A case that has not been audited yet, or has changed, is audited first. Ends with 1 when a claim does not
+    agree.
 
     \b
     Examples:
@@ -36,12 +51,12 @@ def claims(ctx: click.Context, case: Path, without: str, format_: str) -> int:
       auditor claims CASE --without roaming
     """
     from auditor.case import read_case
+    from auditor.catalogue.rulebook import read_rulebook
     from auditor.claims.reconcile import check_exclusion, reconcile, reversing
     from auditor.claims.register import AGREES
     from auditor.pipeline import read_figures
-    from auditor.report.claims import claims_sections, without_sections
-    from auditor.report.masking import masked
-    from auditor.rulebook import read_rulebook
+    from auditor.report.content.claims import claims_sections, without_sections
+    from auditor.report.privacy.masking import masked
 
     if without:
         check_exclusion(read_case(case), without)
@@ -64,7 +79,11 @@ def claims(ctx: click.Context, case: Path, without: str, format_: str) -> int:
 @click.argument("start", metavar="FROM")
 @click.argument("end", metavar="TO")
 @click.option("--rows", metavar="STEP", help="List the ids that a step adds (+) or takes away (-).")
-@click.option("--order-free", is_flag=True, help="Give each switch its share whatever the order (exact up to 8 switches).")
+@click.option(
+    "--order-free",
+    is_flag=True,
+    help="Give each switch its share whatever the order (exact up to 8 switches).",
+)
 @FORMAT
 @click.pass_context
 def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any) -> None:
@@ -81,8 +100,8 @@ def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any
     from auditor.claims.bridge import shares
     from auditor.claims.reconcile import plain_bridge
     from auditor.pipeline import read_figures
-    from auditor.report.claims import bridge_section
-    from auditor.report.masking import masked
+    from auditor.report.content.claims import bridge_section
+    from auditor.report.privacy.masking import masked
 
     with read_figures(case) as (_, figures, _store):
         found = build(figures, start, end)
@@ -92,7 +111,11 @@ def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any
         told = plain_bridge(figures, found)
         if given["order_free"]:
             told["shares"] = {name: str(share) for name, share in shares(figures, found).items()}
-            told["shares_words"] = "" if told["shares"] else "no share can be given: between these two no switch of one measure differs"
+            told["shares_words"] = (
+                ""
+                if told["shares"]
+                else "no share can be given: between these two no switch of one measure differs"
+            )
         told = masked(told)
         if given["format_"] == "json":
             _json(told)
@@ -102,25 +125,42 @@ def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any
 
 def _step_rows(figures: Figures, found: Bridge, name: str) -> None:
     from auditor.claims.bridge import step_rows
-    from auditor.report.masking import mask_caller
+    from auditor.report.privacy.masking import mask_caller
 
     chosen = [step for step in found.steps if step.name == name]
     if not chosen:
-        raise UsageError(f"the bridge has no step {name!r}", hint="its steps: " + (", ".join(s.name for s in found.steps) or "none"))
+        raise UsageError(
+            f"the bridge has no step {name!r}",
+            hint="its steps: " + (", ".join(s.name for s in found.steps) or "none"),
+        )
     for row in step_rows(figures, chosen[0]):
         started = f"{row.started_at_utc.isoformat(timespec='milliseconds')}Z" if row.started_at_utc else ""
         caller = mask_caller(row.caller_id) if row.caller_id else ""
         # What an episode or a caller is called holds the caller's number.
-        subject = row.attempt_id or (row.subject.replace(row.caller_id, caller) if row.caller_id else row.subject)
+        subject = row.attempt_id or (
+            row.subject.replace(row.caller_id, caller) if row.caller_id else row.subject
+        )
         click.echo(f"{row.change:+d}\t{subject}\t{caller}\t{started}")
 
 
 @click.command()
 @click.argument("case", type=CASE)
 @click.argument("figure", type=click.IntRange(min=0))
-@click.option("--unit", type=click.Choice([Unit.ATTEMPTS, Unit.EPISODES, Unit.CALLERS]), help="Only figures of this unit.")
-@click.option("--within", type=click.IntRange(min=0), default=0, show_default=True, help="How far off a hit may be.")
-@click.option("--most", type=click.IntRange(min=1), default=2_000, show_default=True, help="How many definitions to try, simplest first.")
+@click.option(
+    "--unit",
+    type=click.Choice([Unit.ATTEMPTS, Unit.EPISODES, Unit.CALLERS]),
+    help="Only figures of this unit.",
+)
+@click.option(
+    "--within", type=click.IntRange(min=0), default=0, show_default=True, help="How far off a hit may be."
+)
+@click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    default=2_000,
+    show_default=True,
+    help="How many definitions to try, simplest first.",
+)
 @FORMAT
 @click.pass_context
 def explain(ctx: click.Context, /, case: Path, figure: int, **given: Any) -> int:
@@ -135,8 +175,8 @@ def explain(ctx: click.Context, /, case: Path, figure: int, **given: Any) -> int
     """
     from auditor.claims.inversion import explain as search
     from auditor.pipeline import read_figures
-    from auditor.report.claims import inversion_section
-    from auditor.report.masking import masked
+    from auditor.report.content.claims import inversion_section
+    from auditor.report.privacy.masking import masked
 
     with read_figures(case) as (_, figures, _store):
         unit = Unit(given["unit"]) if given["unit"] else None
@@ -145,7 +185,9 @@ def explain(ctx: click.Context, /, case: Path, figure: int, **given: Any) -> int
         "figure": found.figure,
         "within": found.within,
         "tried": found.tried,
-        "hits": [{"value": h.value, "switches": h.switches, "definition": h.definition.label} for h in found.hits],
+        "hits": [
+            {"value": h.value, "switches": h.switches, "definition": h.definition.label} for h in found.hits
+        ],
         "shared": list(found.shared),
         "coincidence": found.coincidence,
         "limits": list(found.limits),
@@ -166,7 +208,8 @@ def explain(ctx: click.Context, /, case: Path, figure: int, **given: Any) -> int
 @FORMAT
 @click.pass_context
 def range_(ctx: click.Context, case: Path, measure: str, format_: str) -> None:
-    """Show a measure's lowest and highest count over all defensible definitions, and which switch moves it most.
+    """Show a measure's lowest and highest count over all defensible definitions, and which switch moves it
+    most.
 
     \b
     Example:
@@ -174,8 +217,8 @@ def range_(ctx: click.Context, case: Path, measure: str, format_: str) -> None:
     """
     from auditor.claims.spread import spread
     from auditor.pipeline import read_figures
-    from auditor.report.claims import range_section
-    from auditor.report.masking import masked
+    from auditor.report.content.claims import range_section
+    from auditor.report.privacy.masking import masked
 
     with read_figures(case) as (_, figures, _store):
         found = spread(figures, measure)
@@ -186,7 +229,10 @@ def range_(ctx: click.Context, case: Path, measure: str, format_: str) -> None:
         "high": found.high,
         "unit": str(found.unit),
         "definitions": found.definitions,
-        "moves": [{"switch": m.switch, "label": m.label, "low": m.low, "high": m.high, "why": m.why} for m in found.moves],
+        "moves": [
+            {"switch": m.switch, "label": m.label, "low": m.low, "high": m.high, "why": m.why}
+            for m in found.moves
+        ],
         "lowest": found.lowest.label,
         "highest": found.highest.label,
     }
@@ -202,22 +248,26 @@ def range_(ctx: click.Context, case: Path, measure: str, format_: str) -> None:
 @FORMAT
 @click.pass_context
 def timeline(ctx: click.Context, case: Path, format_: str) -> None:
-    """Print the count with the files held at each moment (their source's received_at), beside the dates of the claims.
+    """Print the count with the files held at each moment (their source's received_at), beside the dates of
+    the claims.
 
     \b
     Example:
       auditor timeline CASE
     """
     from auditor.pipeline import knowledge
-    from auditor.report.claims import timeline_section
-    from auditor.report.masking import masked
+    from auditor.report.content.claims import timeline_section
+    from auditor.report.privacy.masking import masked
 
     found = masked(knowledge(case))
     if format_ == "json":
         _json({"timeline": found})
         return
     if not any("run" in point for point in found):
-        notes(ctx, "no two sources say when they were received (received_at): there is one state of knowledge only")
+        notes(
+            ctx,
+            "no two sources say when they were received (received_at): there is one state of knowledge only",
+        )
     _sections(ctx, [timeline_section(found)])
 
 
@@ -228,7 +278,8 @@ def timeline(ctx: click.Context, case: Path, format_: str) -> None:
 @FORMAT
 @click.pass_context
 def diff(ctx: click.Context, /, case: Path, before: str | None, after: str | None, **given: Any) -> int:
-    """List the attempts that changed their state between two runs, and why. Runs are named by the start of their id.
+    """List the attempts that changed their state between two runs, and why. Runs are named by the start of
+    their id.
 
     Without runs: the last two that were kept. Ends with 1 when something changed.
 
@@ -240,15 +291,18 @@ def diff(ctx: click.Context, /, case: Path, before: str | None, after: str | Non
     from dataclasses import asdict
 
     from auditor.case import read_case
-    from auditor.claims.runs import differences, find, kept
-    from auditor.report.claims import difference_section
-    from auditor.report.masking import mask_caller, masked
-    from auditor.rulebook import read_rulebook
+    from auditor.catalogue.rulebook import read_rulebook
+    from auditor.record.runs import differences, find, kept
+    from auditor.report.content.claims import difference_section
+    from auditor.report.privacy.masking import mask_caller, masked
 
     opened = read_case(case)
     runs = kept(opened)
     if (before is None or after is None) and len(runs) < 2:
-        raise UsageError(f"{len(runs)} run(s) are kept, two are compared", hint="`auditor run` keeps one each time something changed")
+        raise UsageError(
+            f"{len(runs)} run(s) are kept, two are compared",
+            hint="`auditor run` keeps one each time something changed",
+        )
     one = find(opened, before) if before else runs[1]
     other = find(opened, after) if after else runs[0]
     found = [asdict(change) for change in differences(read_rulebook(), one, other)]
@@ -267,7 +321,7 @@ def _json(value: object) -> None:
 
 
 def _sections(ctx: click.Context, sections: Any) -> None:
-    from auditor.report.text import print_sections
+    from auditor.report.draw.text import print_sections
 
     print_sections(sections, console(ctx))
 

@@ -37,7 +37,14 @@ _REJECT_COLUMNS = ("path", "record_no", "byte_offset", "column_name", "value", "
 
 @click.command()
 @click.argument("case", type=CASE)
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
 @click.pass_context
 def files(ctx: click.Context, case: Path, format_: str) -> int:
     """Show the files of CASE, the buckets their records fell in, and the gaps in their counters.
@@ -50,7 +57,7 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
       auditor files CASE --format json | jq '.files[].loaded'
     """
     from auditor.ingest import evidence
-    from auditor.report.masking import masked
+    from auditor.report.privacy.masking import masked
 
     with _opened(case) as store:
         found = masked(evidence(store))
@@ -59,7 +66,10 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
             for sql, name in ((_GAPS, "gaps"), (_DOUBTS, "unreadable values"), (_NOTICES, "notices"))
         )
     if format_ == "json":
-        gap_names, doubt_names = ("path", "element", "kind", "places", "missing"), ("path", "column", "reason", "records")
+        gap_names, doubt_names = (
+            ("path", "element", "kind", "places", "missing"),
+            ("path", "column", "reason", "records"),
+        )
         click.echo(
             json.dumps(
                 {
@@ -73,7 +83,13 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
         )
         return 0
     rows = [
-        (f.path, f.role, f.format or "unknown", *(f"{n:,}" for n in (f.seen, f.non_data, f.rejected, f.not_emergency, f.loaded)), f.status)
+        (
+            f.path,
+            f.role,
+            f.format or "unknown",
+            *(f"{n:,}" for n in (f.seen, f.non_data, f.rejected, f.not_emergency, f.loaded)),
+            f.status,
+        )
         for f in found
     ]
     print_table(ctx, ("File", "Role", "Format"), (*_BUCKETS, "Status"), rows, numeric=_BUCKETS)
@@ -81,7 +97,11 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
         if f.problem:
             say(ctx, f"{f.path}: {f.problem}")
     for path, element, kind, places, missing in gaps:
-        say(ctx, f"{path}: sequence of {element or 'the network'}: {places:,} x {kind}" + (f", {missing:,} missing" if missing else ""))
+        say(
+            ctx,
+            f"{path}: sequence of {element or 'the network'}: {places:,} x {kind}"
+            + (f", {missing:,} missing" if missing else ""),
+        )
     for path, column, reason, count in doubts:
         say(ctx, f"{path}: {column or 'record'}: {count:,} x {reason}")
     for path, record, reason in notices:
@@ -91,16 +111,20 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
 
 @click.command()
 @click.argument("case", type=CASE)
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write all of them to this CSV file.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write all of them to this CSV file."
+)
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many to print.")
 @click.option("--reveal", is_flag=True, help="Show values and lines in clear; needs --reason.")
 @click.option("--reason", help="Why they are revealed; it goes into the custody log.")
 @click.pass_context
-def rejects(ctx: click.Context, case: Path, output: Path | None, limit: int, reveal: bool, reason: str | None) -> int:
+def rejects(
+    ctx: click.Context, case: Path, output: Path | None, limit: int, reveal: bool, reason: str | None
+) -> int:
     """List the records of CASE that could not be loaded: where they stand, and why.
 
-    Values are masked, and whole lines shown with --reveal only. Put what is mended into a file of its own, name it as a
-    further [[source]], and run again: the ledger then shows both.
+    Values are masked, and whole lines shown with --reveal only. Put what is mended into a file of its own,
+    name it as a further [[source]], and run again: the ledger then shows both.
 
     \b
     Examples:
@@ -113,14 +137,17 @@ def rejects(ctx: click.Context, case: Path, output: Path | None, limit: int, rev
         rows = store.query(_REJECTS, name="rejects")
     _disclose(case, "rejects", reveal, reason, len(rows))
     if output:
-        from auditor.report.csv import write_csv
+        from auditor.report.draw.csv import write_csv
 
         write_csv(output, _REJECT_COLUMNS, (_masked(row, reveal) for row in rows), private=True)
         notes(ctx, f"wrote {output}")
         return 0
     # Without --reveal no line is shown, so that there is no column for it.
     columns = ("Record", "Byte", "Column", "Value", "Reason", *(("Line",) if reveal else ()))
-    shown = [tuple("" if cell is None else str(cell) for cell in _masked(row, reveal))[: len(columns) + 1] for row in rows[:limit]]
+    shown = [
+        tuple("" if cell is None else str(cell) for cell in _masked(row, reveal))[: len(columns) + 1]
+        for row in rows[:limit]
+    ]
     print_table(ctx, ("File",), columns, shown, numeric=("Record", "Byte"))
     if len(rows) > limit:
         say(ctx, f"{len(rows) - limit:,} more: --limit {len(rows)}, or --output FILE.csv")
@@ -133,11 +160,11 @@ def rejects(ctx: click.Context, case: Path, output: Path | None, limit: int, rev
 @click.option("--reveal", is_flag=True, help="Show the line in clear; needs --reason.")
 @click.option("--reason", help="Why it is revealed; it goes into the custody log.")
 @click.pass_context
-def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str | None) -> int:  # noqa: A002 - the name of the argument
+def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str | None) -> int:  # noqa: A002
     """Print the source line of an attempt, a centre record or a check of CASE, read again from its file.
 
-    ID is an attempt or record id of a report, or a call id, centre call id or check id of the logs. An attempt is shown
-    with all its legs.
+    ID is an attempt or record id of a report, or a call id, centre call id or check id of the logs. An
+    attempt is shown with all its legs.
 
     \b
     Examples:
@@ -150,7 +177,10 @@ def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str | N
     with _opened(case) as store:
         places = find(store, id)
     if not places:
-        raise EvidenceError(f"no record is called {id!r}", hint="ids stand in the reports and in the first column of every table")
+        raise EvidenceError(
+            f"no record is called {id!r}",
+            hint="ids stand in the reports and in the first column of every table",
+        )
     opened = read_case(case)
     found = [read_back(opened, place) for place in places]
     _disclose(case, "trace", reveal, reason, len(found))
@@ -162,7 +192,11 @@ def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str | N
 def _print_line(ctx: click.Context, line: SourceLine, reveal: bool) -> None:
     place = line.place
     # An id of digits alone looks like a number.
-    say(ctx, f"{place.record_id}  {place.role}  {_shown_cell(place.path)}, record {place.record_no}", is_clear=True)
+    say(
+        ctx,
+        f"{place.record_id}  {place.role}  {_shown_cell(place.path)}, record {place.record_no}",
+        is_clear=True,
+    )
     if line.header:
         say(ctx, f"  {line.header}", is_clear=reveal)
     say(ctx, f"  {line.text}", is_clear=reveal)
@@ -170,7 +204,7 @@ def _print_line(ctx: click.Context, line: SourceLine, reveal: bool) -> None:
 
 def _shown_cell(cell: Cell) -> Cell:
     """A cell of what is listed about files: paths, elements, kinds and counts."""
-    from auditor.report.masking import mask_path
+    from auditor.report.privacy.masking import mask_path
 
     return mask_path(cell) if isinstance(cell, str) else cell
 
@@ -200,18 +234,24 @@ def _disclose(case: Path, what: str, reveal: bool, reason: str | None, rows: int
     if not reveal:
         return
     if not (reason or "").strip():
-        raise UsageError("--reveal needs --reason", hint='--reason "to mend the export" goes into the custody log')
-    from auditor.evidence import record_disclosure
+        raise UsageError(
+            "--reveal needs --reason", hint='--reason "to mend the export" goes into the custody log'
+        )
+    from auditor.record.custody import record_disclosure
 
     record_disclosure(case, what, str(reason), rows)
 
 
 def _masked(row: Row, reveal: bool) -> Row:
     from auditor.ingest.schema import tables
-    from auditor.report.masking import mask_cell
+    from auditor.report.privacy.masking import mask_cell
 
     declared = {**tables()["file"].columns, **tables()["reject"].columns}
-    return tuple(row) if reveal else tuple(mask_cell(declared[name], cell) for name, cell in zip(_REJECT_COLUMNS, row, strict=True))
+    return (
+        tuple(row)
+        if reveal
+        else tuple(mask_cell(declared[name], cell) for name, cell in zip(_REJECT_COLUMNS, row, strict=True))
+    )
 
 
 commands = (files, rejects, trace)

@@ -1,4 +1,5 @@
-"""A rule's example as text: the rows of one of its cases and what the rule finds in them, as small tables that fit 80 columns."""
+"""A rule's example as text: the rows of one of its cases and what the rule finds in them, as small tables
+that fit 80 columns."""
 
 from __future__ import annotations
 
@@ -30,13 +31,19 @@ def example(title: str, trial: Trial) -> Iterator[str]:
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """The rows below their column names; where that is too wide, a row a column, as many rows side by side as fit."""
+    """The rows below their column names; where that is too wide, a row a column, as many rows side by side as
+    fit."""
     if not rows:
         return
     names = list(dict.fromkeys(name for row in rows for name in row))
     if len(names) == 1:
         (name,) = names
-        yield from wrap(_GAP.join((name, *(_shown(row[name]) for row in rows))), WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
+        yield from wrap(
+            _GAP.join((name, *(_shown(row[name]) for row in rows))),
+            WIDTH,
+            initial_indent=_INDENT,
+            subsequent_indent=_INDENT,
+        )
         return
     lines = [names, *([_shown(row.get(name)) for name in names] for row in rows)]
     if _width(lines) <= WIDTH:
@@ -44,7 +51,9 @@ def table(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         return
     labels, *records = lines
     while records:
-        count = next((n for n in range(len(records), 1, -1) if _width(_turned([labels, *records[:n]])) <= WIDTH), 1)
+        count = next(
+            (n for n in range(len(records), 1, -1) if _width(_turned([labels, *records[:n]])) <= WIDTH), 1
+        )
         yield from _aligned(_turned([labels, *records[:count]]))
         records = records[count:]
         if records:
@@ -68,7 +77,9 @@ def _width(lines: Sequence[Sequence[str]]) -> int:
 def _aligned(lines: Sequence[Sequence[str]]) -> Iterator[str]:
     widths = _widths(lines)
     for line in lines:
-        yield (_INDENT + _GAP.join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))).rstrip()
+        yield (
+            _INDENT + _GAP.join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        ).rstrip()
 
 
 def _shown(value: object) -> str:

@@ -6,14 +6,21 @@ from pathlib import Path
 
 from auditor.errors import AuditorError, UsageError
 
-_THE_CASES_OWN = ("case.toml", "case.key", "case.duckdb", "case.duckdb.wal", "case.snapshot.duckdb", "custody.jsonl")
+_THE_CASES_OWN = (
+    "case.toml",
+    "case.key",
+    "case.duckdb",
+    "case.duckdb.wal",
+    "case.snapshot.duckdb",
+    "custody.jsonl",
+)
 
 
 def spare_evidence(case: Path, output: Path, *, is_folder: bool = False) -> Path:
     """`output`, where nothing of the case is lost by writing there.
 
-    UsageError where it is a log that the case names, one of the case's own files, or (`is_folder`) a folder in which such a file lies; and
-    where the reports' folder in the case is a link.
+    UsageError where it is a log that the case names, one of the case's own files, or (`is_folder`) a folder
+    in which such a file lies; and where the reports' folder in the case is a link.
     """
     wanted = output.resolve()
     for path in _evidence(case):
@@ -23,7 +30,10 @@ def spare_evidence(case: Path, output: Path, *, is_folder: bool = False) -> Path
             where = "lies in the folder that is to be written" if is_folder else "would be overwritten"
             raise UsageError(f"{path} {where}: it belongs to the case", hint="name another --output")
     if is_folder and output == case / "reports" and output.is_symlink():
-        raise UsageError(f"{output} is a link, and reports are not written through one", hint="remove it, or name the place with --output")
+        raise UsageError(
+            f"{output} is a link, and reports are not written through one",
+            hint="remove it, or name the place with --output",
+        )
     return output
 
 

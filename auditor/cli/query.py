@@ -27,22 +27,56 @@ CASE = click.Path(exists=True, file_okay=False, path_type=Path)
 ROWS = 40
 """Rows of a table that are shown unless all are wanted."""
 _FORMATS = ("table", "csv", "json", "jsonl", "markdown", "parquet", "xlsx")
-_ENDINGS = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".parquet": "parquet", ".xlsx": "xlsx"}
+_ENDINGS = {
+    ".csv": "csv",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".md": "markdown",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+}
 
 
 @click.command()
 @click.argument("case", type=CASE)
 @click.argument("query", required=False)
-@click.option("--file", "-f", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Read the query from a file.")
+@click.option(
+    "--file",
+    "-f",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read the query from a file.",
+)
 @click.option("--ask", metavar="NAME", help="Run a saved question.")
 @click.option("--questions", is_flag=True, help="List the saved questions with their parameters.")
-@click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="Fill $NAME in the query or question.")
-@click.option("--format", "format_", type=click.Choice(_FORMATS), help="How to show the result  [default: table, or by the ending of -o]")
-@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write every row to a file.")
+@click.option(
+    "--param",
+    "-p",
+    "params",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Fill $NAME in the query or question.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(_FORMATS),
+    help="How to show the result  [default: table, or by the ending of -o]",
+)
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write every row to a file."
+)
 @click.option("--all", "all_", is_flag=True, help=f"Show all rows of a table, not the first {ROWS}.")
 @click.option("--explain", is_flag=True, help="Show how the query would be run, instead of running it.")
 @click.option("--timing", is_flag=True, help="Say how long the query took.")
-@click.option("--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, metavar="SECONDS", help="Most time.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Most time.",
+)
 @click.option("--memory-limit", default="2GB", show_default=True, metavar="SIZE", help="Most memory.")
 @click.option("--output-limit", default="1GB", show_default=True, metavar="SIZE", help="Largest result.")
 @click.option("--reveal", is_flag=True, help="Ask the live case with its clear numbers; needs --reason.")
@@ -51,8 +85,9 @@ _ENDINGS = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown"
 def sql(ctx: click.Context, /, case: Path, query: str | None, **given: Any) -> int:
     """Ask an audited CASE anything, in SQL. Without a query on a terminal: a shell.
 
-    The query runs in a process of its own that can read the case's snapshot and do nothing else. The snapshot holds tokens
-    in place of numbers, the same for a person in every table. `auditor schema` describes the tables.
+    The query runs in a process of its own that can read the case's snapshot and do nothing else. The snapshot
+    holds tokens in place of numbers, the same for a person in every table. `auditor schema` describes the
+    tables.
 
     \b
     Examples:
@@ -77,7 +112,11 @@ def sql(ctx: click.Context, /, case: Path, query: str | None, **given: Any) -> i
         try:
             _warn(ctx, is_revealed=given["reveal"])
             text, params = _question(case, query, given)
-            code = _run_one(ctx, case, sandbox, text, params, given) if text is not None else _converse(ctx, case, sandbox, given)
+            code = (
+                _run_one(ctx, case, sandbox, text, params, given)
+                if text is not None
+                else _converse(ctx, case, sandbox, given)
+            )
         finally:
             sandbox.close()
         if identity(case / LIVE) != before:
@@ -89,11 +128,16 @@ def _warn(ctx: click.Context, *, is_revealed: bool) -> None:
     if is_revealed:
         notes(ctx, f"note: {LIVE} holds numbers in clear text; this use goes into the custody log.")
     if not landlock_version():
-        notes(ctx, "note: this system has no Landlock: the query is held by limits and checks alone, and asks a copy or the snapshot.")
+        notes(
+            ctx,
+            "note: this system has no Landlock: the query is held by limits and checks alone, and asks a copy"
+            " or the snapshot.",
+        )
 
 
 def _question(case: Path, query: str | None, given: dict[str, Any]) -> tuple[str | None, dict[str, object]]:
-    """The query's text (None: a shell) and its parameters. Of several places for a query only one may be used."""
+    """The query's text (None: a shell) and its parameters. Of several places for a query only one may be
+    used."""
     params = _pairs(given["params"])
     if sum(place is not None for place in (query, given["file"], given["ask"])) > 1:
         raise UsageError("more than one query is given", hint="use one of QUERY, --file and --ask")
@@ -109,7 +153,14 @@ def _question(case: Path, query: str | None, given: dict[str, Any]) -> tuple[str
     return query, params
 
 
-def _run_one(ctx: click.Context, case: Path, sandbox: Sandbox, text: str, params: dict[str, object], given: dict[str, Any]) -> int:
+def _run_one(
+    ctx: click.Context,
+    case: Path,
+    sandbox: Sandbox,
+    text: str,
+    params: dict[str, object],
+    given: dict[str, Any],
+) -> int:
     output: Path | None = given["output"]
     format_ = given["format_"] or (_ENDINGS.get(output.suffix.lower(), "csv") if output else "table")
     if format_ in ("parquet", "xlsx") and output is None:
@@ -119,10 +170,16 @@ def _run_one(ctx: click.Context, case: Path, sandbox: Sandbox, text: str, params
     if given["reveal"]:
         _record(case, text, given["reason"], None)
     try:
-        result = sandbox.run(text, params, keep=ROWS if is_shown and not given["all_"] else None, explain=given["explain"])
+        result = sandbox.run(
+            text, params, keep=ROWS if is_shown and not given["all_"] else None, explain=given["explain"]
+        )
         _deliver(ctx, result, format_, output, is_plan=given["explain"])
     except QueryError as error:
-        for line in (f"error: {error.message}", *error.marked(), *(f"  {hint}" for hint in error.hint.split("\n") if hint)):
+        for line in (
+            f"error: {error.message}",
+            *error.marked(),
+            *(f"  {hint}" for hint in error.hint.split("\n") if hint),
+        ):
             click.echo(_safe(line), err=True)
         return error.exit_code
     finally:
@@ -159,9 +216,23 @@ def _converse(ctx: click.Context, case: Path, sandbox: Sandbox, given: dict[str,
         if given["reveal"]:
             _record(case, query, given["reason"], rows)
 
-    shell = Shell(case, sandbox, _page, lambda line: click.echo(_safe(line), err=True), lambda: os.get_terminal_size().columns, record)
+    shell = Shell(
+        case,
+        sandbox,
+        _page,
+        lambda line: click.echo(_safe(line), err=True),
+        lambda: os.get_terminal_size().columns,
+        record,
+    )
     shell.is_timed = given["timing"]
-    notes(ctx, "Numbers are tokens, the same for a person in every table." if not given["reveal"] else "Numbers are in clear text.")
+    notes(
+        ctx,
+        (
+            "Numbers are tokens, the same for a person in every table."
+            if not given["reveal"]
+            else "Numbers are in clear text."
+        ),
+    )
     notes(ctx, "End a query with ; and Enter. Tab completes, .help helps, .quit leaves.")
     words = Sandbox(sandbox.database, sandbox.limits)
     try:
@@ -183,7 +254,7 @@ def _page(lines: Sequence[str]) -> None:
 
 def _record(case: Path, query: str, reason: str, rows: int | None) -> None:
     """A line before anything is shown, then one that says how many rows were."""
-    from auditor.evidence import record_disclosure
+    from auditor.record.custody import record_disclosure
 
     record_disclosure(case, f"sql: {' '.join(query.split())}", reason, rows)
 
@@ -223,18 +294,30 @@ def _megabytes(text: str) -> int:
 @click.command()
 @click.argument("case", type=CASE)
 @click.option("--at", metavar="TIME", help="Attempts around this time (with its offset).")
-@click.option("--within", default=600, show_default=True, type=click.IntRange(min=0), metavar="SECONDS", help="How far around --at.")
+@click.option(
+    "--within",
+    default=600,
+    show_default=True,
+    type=click.IntRange(min=0),
+    metavar="SECONDS",
+    help="How far around --at.",
+)
 @click.option("--cell", default="", help="Attempts from this cell.")
 @click.option("--id", "id_", default="", help="An id: of an attempt, episode, call, centre record or check.")
-@click.option("--number", "with_number", is_flag=True, help="Ask for a number too, where --at, --cell or --id is given.")
+@click.option(
+    "--number", "with_number", is_flag=True, help="Ask for a number too, where --at, --cell or --id is given."
+)
 @click.option("--reveal", is_flag=True, help="Show numbers in clear; needs --reason.")
 @click.option("--reason", default="", help="Why the numbers are revealed; it goes into the custody log.")
 @click.pass_context
-def find(ctx: click.Context, /, case: Path, at: str | None, within: int, cell: str, id_: str, **given: Any) -> int:
-    """Was this person's call lost? Shows attempts, episodes, centre records, checks and the lines they stand in.
+def find(
+    ctx: click.Context, /, case: Path, at: str | None, within: int, cell: str, id_: str, **given: Any
+) -> int:
+    """Was this person's call lost? Shows attempts, episodes, centre records, checks and the lines they stand
+    in.
 
-    The number (or IMSI, IMEI) is read from standard input or asked for, never taken from the command line, where others on
-    the machine could read it.
+    The number (or IMSI, IMEI) is read from standard input or asked for, never taken from the command line,
+    where others on the machine could read it.
 
     \b
     Examples:
@@ -247,12 +330,16 @@ def find(ctx: click.Context, /, case: Path, at: str | None, within: int, cell: s
 
     number = ""
     if given["with_number"] or not (at or cell or id_):
-        number = click.prompt("Number", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline().strip()
+        number = (
+            click.prompt("Number", hide_input=True, err=True)
+            if sys.stdin.isatty()
+            else sys.stdin.readline().strip()
+        )
     with asked_file(case, reveal=given["reveal"], reason=given["reason"]) as database:
         found = find(case, database, Wanted(number, _moment(at), within, cell, id_))
     if given["reveal"]:
         notes(ctx, f"note: {LIVE} holds numbers in clear text; this use goes into the custody log.")
-        from auditor.evidence import record_disclosure
+        from auditor.record.custody import record_disclosure
 
         record_disclosure(case, "find", given["reason"], sum(len(section.rows) for section in found))
     _tell(found)
@@ -267,14 +354,21 @@ def _tell(found: Sequence[Section]) -> None:
     attempts = found[0].rows
     state = [name for name, _ in found[0].columns].index("state")
     if not any(section.rows for section in found):
-        click.echo("Nothing of it is in the logs. That is no proof that no call was made: `auditor files` shows what is in evidence.")
+        click.echo(
+            "Nothing of it is in the logs. That is no proof that no call was made: `auditor files` shows what"
+            " is in evidence."
+        )
         return
     failed = sum(row[state] == "failed" for row in attempts)
     if found[0].is_cut:
         click.echo(
-            f"There are more attempts than are shown here. Of the first {len(attempts):,}, {failed:,} failed, and all below is of these."
+            f"There are more attempts than are shown here. Of the first {len(attempts):,}, {failed:,} failed,"
+            " and all below is of these."
         )
-        click.echo("Ask for less: give --at with a smaller --within, --cell, or a number too. `auditor sql` counts them all.")
+        click.echo(
+            "Ask for less: give --at with a smaller --within, --cell, or a number too. `auditor sql` counts"
+            " them all."
+        )
     else:
         click.echo(f"{len(attempts):,} attempt{'' if len(attempts) == 1 else 's'}, {failed:,} failed.")
     width = os.get_terminal_size().columns if sys.stdout.isatty() else None

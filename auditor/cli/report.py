@@ -1,4 +1,5 @@
-"""`auditor report`, `auditor open` and `auditor worklist`: what the last audit says, for those who must read it."""
+"""`auditor report`, `auditor open` and `auditor worklist`: what the last audit says, for those who must read
+it."""
 
 from __future__ import annotations
 
@@ -21,11 +22,33 @@ DEFAULT_FORMATS = "html,pdf,xlsx,csv,md,json"
 
 @click.command()
 @click.argument("case", type=CASE)
-@click.option("--format", "-f", "formats", default=DEFAULT_FORMATS, show_default=True, metavar="LIST", help="What to write, by commas.")
-@click.option("--profile", default="working", show_default=True, help="Whose report: working, executive, senate, acma-post-outage.")
-@click.option("--output", "-o", type=click.Path(file_okay=False, path_type=Path), help="Folder to write to  [default: CASE/reports]")
 @click.option(
-    "--public", "public_k", type=click.IntRange(min=2), metavar="K", help="A version without callers and without counts of people below K."
+    "--format",
+    "-f",
+    "formats",
+    default=DEFAULT_FORMATS,
+    show_default=True,
+    metavar="LIST",
+    help="What to write, by commas.",
+)
+@click.option(
+    "--profile",
+    default="working",
+    show_default=True,
+    help="Whose report: working, executive, senate, acma-post-outage.",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder to write to  [default: CASE/reports]",
+)
+@click.option(
+    "--public",
+    "public_k",
+    type=click.IntRange(min=2),
+    metavar="K",
+    help="A version without callers and without counts of people below K.",
 )
 @click.option("--reveal", is_flag=True, help="Show callers in clear; needs --reason.")
 @click.option("--reason", help="Why they are shown in clear; it goes into the custody log.")
@@ -33,7 +56,8 @@ DEFAULT_FORMATS = "html,pdf,xlsx,csv,md,json"
 def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> None:
     """Write the reports of the last audit of CASE.
 
-    Nothing is audited again: the figures are those of the case's database. Each file replaces its former one when it is whole.
+    Nothing is audited again: the figures are those of the case's database. Each file replaces its former one
+    when it is whole.
 
     \b
     Examples:
@@ -65,7 +89,9 @@ def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> Non
 
 @click.command("open")
 @click.argument("case", type=CASE)
-@click.option("--print", "print_only", is_flag=True, help="Print where the report lies instead of opening it.")
+@click.option(
+    "--print", "print_only", is_flag=True, help="Print where the report lies instead of opening it."
+)
 def open_case(case: Path, print_only: bool) -> None:
     """Open the HTML report of CASE in the browser, making it first where there is none.
 
@@ -87,9 +113,23 @@ def open_case(case: Path, print_only: bool) -> None:
 
 @click.command()
 @click.argument("case", type=CASE)
-@click.option("--format", "format_", type=click.Choice(["table", "csv"]), default="table", show_default=True, help="How to print it.")
-@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="File to write instead of standard output.")
-@click.option("--limit", type=click.IntRange(min=1), help="Print only so many rows of a table  [default: all]")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "csv"]),
+    default="table",
+    show_default=True,
+    help="How to print it.",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write instead of standard output.",
+)
+@click.option(
+    "--limit", type=click.IntRange(min=1), help="Print only so many rows of a table  [default: all]"
+)
 @click.option("--reveal", is_flag=True, help="Show the numbers to ring in clear; needs --reason.")
 @click.option("--reason", help="Why they are shown in clear; it goes into the custody log.")
 @click.pass_context
@@ -103,10 +143,10 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
       auditor worklist CASE
       auditor worklist CASE --format csv --reveal --reason "team that rings back, 14 March" -o today.csv
     """
-    from auditor.domains import report_tables
+    from auditor.catalogue.domains import report_tables
     from auditor.pipeline import read_audit
-    from auditor.report.csv import as_csv, write_csv
-    from auditor.report.masking import masked_rows
+    from auditor.report.draw.csv import as_csv, write_csv
+    from auditor.report.privacy.masking import masked_rows
 
     _must_have_reason(given["reveal"], given["reason"])
     if given["output"]:
@@ -126,25 +166,30 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
         else:
             _print(ctx, rows, given["limit"])
         counted_by = report_tables()["worklist"].counted_by
-        missing = next((m.reason for name, m in audit.measures.items() if name == counted_by and m.value is None), "")
+        missing = next(
+            (m.reason for name, m in audit.measures.items() if name == counted_by and m.value is None), ""
+        )
         if missing:
             notes(ctx, f"note: {missing}")
 
 
 def _print(ctx: click.Context, rows: Rows, limit: int | None) -> None:
-    from auditor.report.text import print_worklist
+    from auditor.report.draw.text import print_worklist
 
     print_worklist(rows, console(ctx), limit)
 
 
 def _must_have_reason(reveal: bool, reason: str | None, **_: Any) -> None:
     if reveal and not (reason or "").strip():
-        raise UsageError("--reveal needs --reason", hint='--reason "for the team that rings back" goes into the custody log')
+        raise UsageError(
+            "--reveal needs --reason",
+            hint='--reason "for the team that rings back" goes into the custody log',
+        )
 
 
 def _disclose(case: Path, what: str, reason: str, rows: int) -> None:
     """The line goes into the custody log before the first number is shown."""
-    from auditor.evidence import record_disclosure
+    from auditor.record.custody import record_disclosure
 
     record_disclosure(case, what, reason, rows)
 

@@ -14,11 +14,14 @@ from auditor.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from auditor.catalogue.rulebook import Rulebook
+    from auditor.catalogue.sql_file import SqlFile
     from auditor.model import Clause
     from auditor.regimes import Regime
-    from auditor.rulebook import Rulebook, SqlFile
 
-REGIME = click.option("--regime", default="au", show_default=True, help="Jurisdiction whose clauses are cited.")
+REGIME = click.option(
+    "--regime", default="au", show_default=True, help="Jurisdiction whose clauses are cited."
+)
 FAILED = 3
 
 
@@ -30,7 +33,14 @@ def rules() -> None:
 @rules.command("list")
 @REGIME
 @click.option("--params", is_flag=True, help="List the parameters instead: defaults, units and why.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
 @click.pass_context
 def list_rules(ctx: click.Context, regime: str, params: bool, format_: str) -> None:
     """List every rule with severity, title and clause; a clause nobody has read is marked as unverified.
@@ -41,8 +51,8 @@ def list_rules(ctx: click.Context, regime: str, params: bool, format_: str) -> N
       auditor rules list --regime us
       auditor rules list --params
     """
+    from auditor.catalogue.rulebook import read_rulebook
     from auditor.regimes import read_regime
-    from auditor.rulebook import read_rulebook
 
     book, law = read_rulebook(), read_regime(regime)
     if format_ == "json":
@@ -69,7 +79,9 @@ def _rule_table(book: Rulebook, regime: Regime) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("rule", "severity", "title", f"clause of {regime.code}", "verified", box=None, pad_edge=False)
+    table = Table(
+        "rule", "severity", "title", f"clause of {regime.code}", "verified", box=None, pad_edge=False
+    )
     for rule in sorted(book.rules, key=lambda r: r.id):
         clause = regime.clauses.get(rule.clause)
         cells = (clause.key, "yes" if clause.is_verified else "NO") if clause else ("", "")
@@ -82,12 +94,23 @@ def _rule_table(book: Rulebook, regime: Regime) -> RenderableType:
 def _cited(clause: Clause | None) -> str:
     if clause is None:
         return ""
-    return clause.text if clause.is_verified else f"{clause.text}\nNOT VERIFIED: nobody has read the primary text"
+    return (
+        clause.text
+        if clause.is_verified
+        else f"{clause.text}\nNOT VERIFIED: nobody has read the primary text"
+    )
 
 
 def _parameter_rows(book: Rulebook, regime: Regime) -> list[dict[str, str | int | float | None]]:
     return [
-        {"name": p.name, "value": regime.params.get(p.name, p.default), "default": p.default, "unit": p.unit, "min": p.min, "why": p.why}
+        {
+            "name": p.name,
+            "value": regime.params.get(p.name, p.default),
+            "default": p.default,
+            "unit": p.unit,
+            "min": p.min,
+            "why": p.why,
+        }
         for p in sorted(book.params.values(), key=lambda p: p.name)
         if p.type != "text"
     ]
@@ -108,14 +131,15 @@ def _parameter_table(book: Rulebook, regime: Regime) -> RenderableType:
 @REGIME
 @click.pass_context
 def show_rule(ctx: click.Context, rule_id: str, regime: str) -> None:
-    """Show one rule: what it finds and why, its clause with the source, its parameters, an example of a hit and a miss, its SQL.
+    """Show one rule: what it finds and why, its clause with the source, its parameters, an example of a hit
+    and a miss, its SQL.
 
     \b
     Example:
       auditor rules show WC-001
     """
+    from auditor.catalogue.rulebook import read_rulebook
     from auditor.regimes import read_regime
-    from auditor.rulebook import read_rulebook
 
     rule, law = _find(read_rulebook(), rule_id), read_regime(regime)
     clause = law.clauses.get(rule.clause)
@@ -130,7 +154,10 @@ def show_rule(ctx: click.Context, rule_id: str, regime: str) -> None:
         ("one row a", ", ".join(rule.grain)),
     ]
     facts += [
-        (f"${p.name}", f"{law.params.get(p.name, p.default)} {p.unit} (default {p.default}, at least {p.min}): {p.why}")
+        (
+            f"${p.name}",
+            f"{law.params.get(p.name, p.default)} {p.unit} (default {p.default}, at least {p.min}): {p.why}",
+        )
         for p in rule.params.values()
     ]
     _print_rule(ctx, rule, facts)
@@ -155,7 +182,10 @@ def _print_rule(ctx: click.Context, rule: SqlFile, facts: list[tuple[str, str]])
     for title, trial in (("Finds", hit), ("Does not find", miss)):
         out.print(Text("\n" + "\n".join(example(title, trial))), soft_wrap=True)
     out.print(Text(f"\nsql/{rule.path}", style="dim"))
-    out.print(Syntax(rule.sql, "sql", background_color="default") if out.is_terminal else Text(rule.sql), soft_wrap=not out.is_terminal)
+    out.print(
+        Syntax(rule.sql, "sql", background_color="default") if out.is_terminal else Text(rule.sql),
+        soft_wrap=not out.is_terminal,
+    )
 
 
 def _find(book: Rulebook, wanted: str) -> SqlFile:
@@ -165,7 +195,10 @@ def _find(book: Rulebook, wanted: str) -> SqlFile:
     if wanted.upper() in known:
         return known[wanted.upper()]
     close = difflib.get_close_matches(wanted.upper(), known, n=1)
-    raise UsageError(f"no rule has the id {wanted!r}", hint=f"did you mean {close[0]}?" if close else "`auditor rules list` shows them all")
+    raise UsageError(
+        f"no rule has the id {wanted!r}",
+        hint=f"did you mean {close[0]}?" if close else "`auditor rules list` shows them all",
+    )
 
 
 @rules.command("test")
@@ -174,16 +207,17 @@ def _find(book: Rulebook, wanted: str) -> SqlFile:
 def test_rules(ctx: click.Context, folder: Path | None) -> int:
     """Run every case of FOLDER against the SQL files: given rows, expected findings.
 
-    FOLDER and its folders hold one TOML file a SQL file, of the same stem. If none is given, the cases that come with the rules are run.
+    FOLDER and its folders hold one TOML file a SQL file, of the same stem. If none is given, the cases that
+    come with the rules are run.
 
     \b
     Examples:
       auditor rules test
       auditor rules test my_cases/
     """
+    from auditor.catalogue.reference import cases_root
+    from auditor.catalogue.rulebook import read_rulebook
     from auditor.engine.trial import Bench, read_trials
-    from auditor.reference import cases_root
-    from auditor.rulebook import read_rulebook
     from auditor.text import plain_text
 
     paths = sorted((folder or cases_root()).rglob("*.toml"), key=lambda path: path.name)

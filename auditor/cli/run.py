@@ -20,13 +20,44 @@ CASE = click.Path(exists=True, file_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("case", type=CASE)
-@click.option("--output", "-o", type=click.Path(file_okay=False, path_type=Path), help="Folder for the reports  [default: CASE/reports]")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print.")
-@click.option("--params", "-p", multiple=True, metavar="NAME=VALUE", help="Set a parameter for this run, for example match_after_s=90.")
-@click.option("--report-date", metavar="DATE", help="Date of the reports  [default: the latest time in the evidence]")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the reports  [default: CASE/reports]",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@click.option(
+    "--params",
+    "-p",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a parameter for this run, for example match_after_s=90.",
+)
+@click.option(
+    "--report-date", metavar="DATE", help="Date of the reports  [default: the latest time in the evidence]"
+)
 @click.option("--as-of", metavar="TIME", help="Use only files received by then (their source's received_at).")
-@click.option("--without", metavar="EXCLUSION", default="", help="Show the headline too with this declared [[exclusion]] reversed.")
-@click.option("--keep", type=click.Choice(["emergency", "all"]), default="emergency", show_default=True, help="Records to keep as Parquet.")
+@click.option(
+    "--without",
+    metavar="EXCLUSION",
+    default="",
+    help="Show the headline too with this declared [[exclusion]] reversed.",
+)
+@click.option(
+    "--keep",
+    type=click.Choice(["emergency", "all"]),
+    default="emergency",
+    show_default=True,
+    help="Records to keep as Parquet.",
+)
 @click.option("--reveal", is_flag=True, help="Write callers' numbers in clear; needs --reason.")
 @click.option("--reason", help="Why the numbers are revealed; it goes into the custody log.")
 @click.option("--threads", type=click.IntRange(min=1), help="Threads to use  [default: one a core]")
@@ -35,9 +66,10 @@ CASE = click.Path(exists=True, file_okay=False, path_type=Path)
 def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any) -> int:
     """Load the logs of CASE, audit them and write the reports.
 
-    CASE is a folder with a case.toml. What was loaded before is not loaded again; new files are. The summary goes to
-    standard output, audit.json, findings.csv and callers.csv into CASE/reports. With --without, the summary shows the headline
-    with an exclusion reversed too; the files in CASE/reports do not change with it.
+    CASE is a folder with a case.toml. What was loaded before is not loaded again; new files are. The summary
+    goes to standard output, audit.json, findings.csv and callers.csv into CASE/reports. With --without, the
+    summary shows the headline with an exclusion reversed too; the files in CASE/reports do not change with
+    it.
 
     \b
     Examples:
@@ -48,17 +80,20 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
     """
     from auditor.case import read_case
     from auditor.claims.reconcile import check_exclusion, reversing
-    from auditor.claims.runs import kept_before
     from auditor.cli.outputs import spare_evidence
-    from auditor.evidence import record_disclosure
     from auditor.pipeline import Options, audit
+    from auditor.record.custody import record_disclosure
+    from auditor.record.runs import kept_before
     from auditor.report import write_run_reports
-    from auditor.report.json import as_json
-    from auditor.report.masking import masked
-    from auditor.report.text import print_summary
+    from auditor.report.draw.json import as_json
+    from auditor.report.draw.text import print_summary
+    from auditor.report.privacy.masking import masked
 
     if given["reveal"] and not (given["reason"] or "").strip():
-        raise UsageError("--reveal needs --reason", hint='--reason "for the team that rings back" goes into the custody log')
+        raise UsageError(
+            "--reveal needs --reason",
+            hint='--reason "for the team that rings back" goes into the custody log',
+        )
     if given["without"]:
         check_exclusion(read_case(case), given["without"])
     folder = spare_evidence(case, given["output"] or case / "reports", is_folder=True)
@@ -86,7 +121,9 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
             notes(ctx, *(f"wrote {path}" for path in written))
             if is_upgraded:
                 notes(
-                    ctx, f"note: {case / 'runs'} holds runs that an older version kept: they are left as they are and not compared any more"
+                    ctx,
+                    f"note: {case / 'runs'} holds runs that an older version kept: they are left as they are"
+                    " and not compared any more",
                 )
             return exit_code(result.status, bool(result.findings) or any(f.rejected for f in result.files))
 
@@ -102,28 +139,37 @@ def exit_code(status: str, has_findings: bool) -> int:
 def check(ctx: click.Context, case: Path) -> int:
     """Look at case.toml and at the heads of the logs it names, without an audit.
 
-    Tells what each file is taken for and how sure that is, what is worth a look (a file whose columns are not those of its
-    source's first, values that cannot be read), and every fault with file and line. Ends with 2 when the case cannot be run
-    as it stands.
+    Tells what each file is taken for and how sure that is, what is worth a look (a file whose columns are not
+    those of its source's first, values that cannot be read), and every fault with file and line. Ends with 2
+    when the case cannot be run as it stands.
 
     \b
     Example:
       auditor check CASE
     """
     from auditor.case import read_case
+    from auditor.catalogue.rulebook import read_rulebook
     from auditor.ingest import check_heads
     from auditor.pipeline import resolve_parameters
-    from auditor.report.masking import mask_path
-    from auditor.rulebook import read_rulebook
+    from auditor.report.privacy.masking import mask_path
 
     opened = read_case(case)
     resolve_parameters(opened, read_rulebook(), {})
     heads = check_heads(opened)
     for head in heads.files:
-        say(ctx, mask_path(f"{head.path}: {head.role}, {head.layout} ({head.confidence:.0%} sure: {head.why})"))
+        say(
+            ctx,
+            mask_path(f"{head.path}: {head.role}, {head.layout} ({head.confidence:.0%} sure: {head.why})"),
+        )
     for kind, found in (("note", heads.notes), ("fault", heads.problems)):
         for problem in found:
-            say(ctx, mask_path(f"{kind}: {problem.where}: {problem.message}" + (f". Try: {problem.hint}" if problem.hint else "")))
+            say(
+                ctx,
+                mask_path(
+                    f"{kind}: {problem.where}: {problem.message}"
+                    + (f". Try: {problem.hint}" if problem.hint else "")
+                ),
+            )
     if heads.problems:
         return 2
     say(ctx, f"{len(heads.files)} file(s), nothing stands in the way of an audit.")
@@ -135,7 +181,9 @@ def _pairs(params: tuple[str, ...]) -> dict[str, str]:
     for text in params:
         name, separator, value = text.partition("=")
         if not separator:
-            raise UsageError(f"--params {text!r} is not NAME=VALUE", hint="for example --params match_after_s=90")
+            raise UsageError(
+                f"--params {text!r} is not NAME=VALUE", hint="for example --params match_after_s=90"
+            )
         pairs[name.strip()] = value.strip()
     return pairs
 
@@ -169,7 +217,8 @@ def progress_bars(ctx: click.Context) -> Iterator[Callable[[str, int, int], None
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     with Progress(
-        TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
         console=console(ctx, stderr=True), transient=True,
     ) as bars:  # fmt: skip
         task = bars.add_task("", total=None)

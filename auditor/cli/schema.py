@@ -9,7 +9,13 @@ from auditor.cli.terminal import console
 
 @click.command()
 @click.argument("table", required=False)
-@click.option("--format", "format_", type=click.Choice(["table", "markdown", "json", "diagram"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "markdown", "json", "diagram"]),
+    default="table",
+    show_default=True,
+)
 @click.pass_context
 def schema(ctx: click.Context, table: str | None, format_: str) -> None:
     """Describe the tables of an audited case: what a row is, what each column means and which columns join.
@@ -39,11 +45,32 @@ def _describe_keys(ctx: click.Context) -> None:
 
     table = Table("section", "key", "type", "default", "what it is for", box=None, pad_edge=False)
     for k in describe_keys():
-        table.add_row(*(Text(cell) for cell in (f"[[{k.section}]]" if k.section != "case" else "[case]", k.name, k.type, k.default, k.why)))
+        table.add_row(
+            *(
+                Text(cell)
+                for cell in (
+                    f"[[{k.section}]]" if k.section != "case" else "[case]",
+                    k.name,
+                    k.type,
+                    k.default,
+                    k.why,
+                )
+            )
+        )
     table.add_row(
-        Text("[params]"), Text("any"), Text("integer"), Text(""), Text("overrides of parameters; `auditor rules list` shows them")
+        Text("[params]"),
+        Text("any"),
+        Text("integer"),
+        Text(""),
+        Text("overrides of parameters; `auditor rules list` shows them"),
     )
-    table.add_row(Text("[report]"), Text("any"), Text("text"), Text(""), Text("free text that a regulator's profile asks for"))
+    table.add_row(
+        Text("[report]"),
+        Text("any"),
+        Text("text"),
+        Text(""),
+        Text("free text that a regulator's profile asks for"),
+    )
     console(ctx).print(table)
 
 

@@ -1,4 +1,5 @@
-"""Tables that can be read on any width: side by side where there is room, else each row under a line of its own."""
+"""Tables that can be read on any width: side by side where there is room, else each row under a line of its
+own."""
 
 from __future__ import annotations
 
@@ -18,11 +19,18 @@ _ROOM_FOR_WORDS = 40
 
 
 def print_table(
-    ctx: click.Context, leads: Sequence[str], names: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Collection[str] = ()
+    ctx: click.Context,
+    leads: Sequence[str],
+    names: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    numeric: Collection[str] = (),
 ) -> None:
-    """Print `rows` (cells of `leads`, then of `names`); nothing is cut, only the last column wraps while there is room beside it.
+    """Print `rows` (cells of `leads`, then of `names`); nothing is cut, only the last column wraps while
+    there is room beside it.
 
-    Where there is not, the leads of a row stand on a line of their own, once for all rows that share them, and the others below.
+    Where there is not, the leads of a row stand on a line of their own, once for all rows that share them,
+    and the others below.
     """
     from rich.padding import Padding
     from rich.text import Text
@@ -39,20 +47,31 @@ def print_table(
     widths = _fitted(names, below, out.width - _GAP)
     # A last column that finds no room even so stands on a line of its own too.
     beside = names if widths else names[:-1]
-    widths = widths or _fitted(beside, [row[:-1] for row in below], out.width - _GAP) or [_ROOM_FOR_WORDS] * len(beside)
+    widths = (
+        widths
+        or _fitted(beside, [row[:-1] for row in below], out.width - _GAP)
+        or [_ROOM_FOR_WORDS] * len(beside)
+    )
     out.print(Padding(_table(beside, widths, numeric, [], has_header=True), (0, 0, 0, _GAP)))
     before: list[str] = []
     for row, cells in zip(shown, below, strict=True):
         if row[: len(leads)] != before:
             before = row[: len(leads)]
-            out.print(Text(": ".join([before[0], ", ".join(before[1:])] if before[1:] else before)), soft_wrap=True)
-        out.print(Padding(_table(beside, widths, numeric, [cells[: len(beside)]], has_header=False), (0, 0, 0, _GAP)))
+            out.print(
+                Text(": ".join([before[0], ", ".join(before[1:])] if before[1:] else before)), soft_wrap=True
+            )
+        out.print(
+            Padding(
+                _table(beside, widths, numeric, [cells[: len(beside)]], has_header=False), (0, 0, 0, _GAP)
+            )
+        )
         if len(beside) < len(names) and cells[-1]:
             out.print(Text(f"{' ' * 2 * _GAP}{names[-1]}: {cells[-1]}"), soft_wrap=True)
 
 
 def _fitted(names: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> list[int]:
-    """The widths of the columns, the last one with what is left of `room`; none where that is too little for what it holds."""
+    """The widths of the columns, the last one with what is left of `room`; none where that is too little for
+    what it holds."""
     from rich.cells import cell_len
 
     widths = [max(cell_len(row[at]) for row in (names, *rows)) for at in range(len(names))]
@@ -63,7 +82,12 @@ def _fitted(names: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> l
 
 
 def _table(
-    names: Sequence[str], widths: Sequence[int], numeric: Collection[str], rows: Sequence[Sequence[str]], *, has_header: bool
+    names: Sequence[str],
+    widths: Sequence[int],
+    numeric: Collection[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    has_header: bool,
 ) -> Table:
     from rich.table import Table
     from rich.text import Text

@@ -1,4 +1,5 @@
-"""Where output goes: results to stdout, notes and progress to stderr, colour only on a terminal that wants it."""
+"""Where output goes: results to stdout, notes and progress to stderr, colour only on a terminal that wants
+it."""
 
 from __future__ import annotations
 
@@ -15,16 +16,24 @@ if TYPE_CHECKING:
 
 
 def console(ctx: click.Context, *, stderr: bool = False) -> Console:
-    """A rich console for this command. FORCE_COLOR turns colour on, NO_COLOR, TERM=dumb and --no-color turn it off."""
+    """A rich console for this command. FORCE_COLOR turns colour on, NO_COLOR, TERM=dumb and --no-color turn
+    it off."""
     from rich.console import Console
 
     settings = ctx.find_root().ensure_object(dict)
     is_plain = settings.get("no_color") or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
-    return Console(stderr=stderr, no_color=bool(is_plain), color_system=None if is_plain else "auto", highlight=False, soft_wrap=False)
+    return Console(
+        stderr=stderr,
+        no_color=bool(is_plain),
+        color_system=None if is_plain else "auto",
+        highlight=False,
+        soft_wrap=False,
+    )
 
 
 def notes(ctx: click.Context, *lines: str) -> None:
-    """Lines on stderr, unless --quiet. Nobody need hear them: where they cannot be written, the work goes on."""
+    """Lines on stderr, unless --quiet. Nobody need hear them: where they cannot be written, the work goes
+    on."""
     if not ctx.find_root().ensure_object(dict).get("quiet"):
         with suppress(OSError):
             for line in lines:
@@ -32,7 +41,8 @@ def notes(ctx: click.Context, *lines: str) -> None:
 
 
 def say(ctx: click.Context, text: str, *, is_clear: bool = False) -> None:
-    """One line on stdout, however long it is; what could be somebody's number is masked in it unless `is_clear`."""
+    """One line on stdout, however long it is; what could be somebody's number is masked in it unless
+    `is_clear`."""
     from auditor.text import plain_text
 
     shown = plain_text(text, 4_000) if is_clear else discreet(text, 4_000)
@@ -40,7 +50,8 @@ def say(ctx: click.Context, text: str, *, is_clear: bool = False) -> None:
 
 
 def discreet(text: str, limit: int = 2_000) -> str:
-    """One line as it may be printed: nothing in it acts on a terminal, and what could be somebody's number is masked.
+    """One line as it may be printed: nothing in it acts on a terminal, and what could be somebody's number is
+    masked.
 
     A path of the command line stays as it was typed, so that it can be found again.
     """
@@ -48,9 +59,13 @@ def discreet(text: str, limit: int = 2_000) -> str:
 
     if re.search(NUMBER, text):
         # Loaded here, because most lines hold no number and what masks them takes long to load.
-        from auditor.report.masking import mask_path
+        from auditor.report.privacy.masking import mask_path
 
-        typed = sorted((word for word in sys.argv[1:] if mask_path(word) != word and os.path.exists(word)), key=len, reverse=True)
+        typed = sorted(
+            (word for word in sys.argv[1:] if mask_path(word) != word and os.path.exists(word)),
+            key=len,
+            reverse=True,
+        )
         parts = re.split(f"({'|'.join(map(re.escape, typed))})", text) if typed else [text]
         text = "".join(part if place % 2 else mask_path(part) for place, part in enumerate(parts))
     return plain_text(text, limit)

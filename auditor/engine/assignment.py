@@ -1,4 +1,5 @@
-"""Exact one-to-one assignment for the few clusters of attempts and centre records that compete for each other.
+"""Exact one-to-one assignment for the few clusters of attempts and centre records that compete for each
+other.
 
 Objective, in this order: the most pairs, the least total |residual|, the earliest attempts (contract 3.7).
 """
@@ -13,7 +14,8 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An attempt and a centre record that may belong together. `residual_ms` may be negative; the numbers break ties."""
+    """An attempt and a centre record that may belong together. `residual_ms` may be negative; the numbers
+    break ties."""
 
     cluster: str
     attempt_id: str
@@ -26,13 +28,15 @@ class Pair:
 
 
 def assign(pairs: Iterable[Pair]) -> list[Pair]:
-    """The best one-to-one choice of `pairs`; clusters are settled one by one, so their sizes decide the cost."""
+    """The best one-to-one choice of `pairs`; clusters are settled one by one, so their sizes decide the
+    cost."""
     clusters: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
         clusters[pair.cluster].append(pair)
     if not clusters:
         return []
-    import networkx  # on use: most audits have no contested pair, and its import takes longer than their model
+    # on use: most audits have no contested pair, and its import takes longer than their model
+    import networkx
 
     chosen: list[Pair] = []
     for cluster in clusters.values():
@@ -44,16 +48,23 @@ def assign(pairs: Iterable[Pair]) -> list[Pair]:
 
 def _settle(pairs: Sequence[Pair]) -> list[Pair]:
     """One connected component: in time order where that is exact, else as a general matching."""
-    attempts = [(at, name) for at, _, name in sorted({(p.started_at, p.attempt_no, p.attempt_id) for p in pairs})]
-    records = [(at, name) for at, _, name in sorted({(p.presented_at, p.call_no, p.record_id) for p in pairs})]
+    attempts = [
+        (at, name) for at, _, name in sorted({(p.started_at, p.attempt_no, p.attempt_id) for p in pairs})
+    ]
+    records = [
+        (at, name) for at, _, name in sorted({(p.presented_at, p.call_no, p.record_id) for p in pairs})
+    ]
     by_ends = {(p.attempt_id, p.record_id): p for p in pairs}
     offsets = {p.residual_ms - _milliseconds(p) for p in pairs}
-    # One offset, and an edge wherever the window allows: then an optimal choice exists that never crosses in time.
+    # One offset, and an edge wherever the window allows: then an optimal choice exists that never crosses in
+    # time.
     residuals = [p.residual_ms for p in pairs]
     low, high = min(residuals), max(residuals)
     offset = offsets.pop()
     is_orderly = not offsets and all(
-        (a, r) in by_ends or not low <= round((tr - ta).total_seconds() * 1000) + offset <= high for ta, a in attempts for tr, r in records
+        (a, r) in by_ends or not low <= round((tr - ta).total_seconds() * 1000) + offset <= high
+        for ta, a in attempts
+        for tr, r in records
     )
     if is_orderly:
         return _in_time_order([a for _, a in attempts], [r for _, r in records], by_ends)
@@ -65,10 +76,13 @@ def _milliseconds(pair: Pair) -> int:
 
 
 Choice = tuple[int, int, int, tuple[object, ...] | None]
-"""(pairs, minus the total |residual|, bits of the attempts with the earliest highest, chosen pairs as a linked list)."""
+"""(pairs, minus the total |residual|, bits of the attempts with the earliest highest, chosen pairs as a
+linked list)."""
 
 
-def _in_time_order(attempts: Sequence[str], records: Sequence[str], by_ends: dict[tuple[str, str], Pair]) -> list[Pair]:
+def _in_time_order(
+    attempts: Sequence[str], records: Sequence[str], by_ends: dict[tuple[str, str], Pair]
+) -> list[Pair]:
     above: list[Choice] = [(0, 0, 0, None)] * (len(records) + 1)
     for i, attempt in enumerate(attempts):
         row: list[Choice] = [above[0]]
@@ -76,7 +90,12 @@ def _in_time_order(attempts: Sequence[str], records: Sequence[str], by_ends: dic
             best = max(above[j + 1], row[j], key=lambda c: c[:3])
             if pair := by_ends.get((attempt, record)):
                 count, total, early, chosen = above[j]
-                with_pair = (count + 1, total - abs(pair.residual_ms), early | 1 << (len(attempts) - i), (pair, chosen))
+                with_pair = (
+                    count + 1,
+                    total - abs(pair.residual_ms),
+                    early | 1 << (len(attempts) - i),
+                    (pair, chosen),
+                )
                 best = max(best, with_pair, key=lambda c: c[:3])
             row.append(best)
         above = row
@@ -91,7 +110,9 @@ def _unlinked(chain: tuple[object, ...] | None) -> list[Pair]:
     return pairs
 
 
-def _as_general_matching(attempts: Sequence[str], pairs: Sequence[Pair], by_ends: dict[tuple[str, str], Pair]) -> list[Pair]:
+def _as_general_matching(
+    attempts: Sequence[str], pairs: Sequence[Pair], by_ends: dict[tuple[str, str], Pair]
+) -> list[Pair]:
     import networkx
 
     size = len(attempts)

@@ -1,6 +1,8 @@
-"""The facts that claims are counted from: made of the model when something asks for them, and marked with the run they belong to.
+"""The facts that claims are counted from: made of the model when something asks for them, and marked with the
+run they belong to.
 
-They are made from what the database holds of that run (its model, its parameters), so that nobody can give them another run's.
+They are made from what the database holds of that run (its model, its parameters), so that nobody can give
+them another run's.
 """
 
 from __future__ import annotations
@@ -8,18 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from auditor.catalogue.rulebook import Rulebook
+from auditor.catalogue.sql_file import Value
 from auditor.engine.schema import define_macros
 from auditor.engine.steps import make_relations
 from auditor.errors import AuditorError, IncompleteError, ResourceError
-from auditor.rulebook import Rulebook, Value
 from auditor.store import Store, identifier, open_locked
 
 MARK = "fact_run"
 """The table that names the run whose facts these are; written last, so that facts half made are none."""
 
 
-def build_facts(store: Store, book: Rulebook, progress: Callable[[str, int, int], None] | None = None) -> None:
-    """Make every relation of `sql/facts` anew for the run that the database holds, where the connection makes what it makes."""
+def build_facts(
+    store: Store, book: Rulebook, progress: Callable[[str, int, int], None] | None = None
+) -> None:
+    """Make every relation of `sql/facts` anew for the run that the database holds, where the connection makes
+    what it makes."""
     drop_facts(store, book)
     make_relations(store, book.facts, _parameters(store, book), progress=progress)
     store.execute(f"CREATE TABLE {store.place}.{MARK} AS SELECT run_id FROM run", name="mark the facts")
@@ -32,18 +38,27 @@ def drop_facts(store: Store, book: Rulebook) -> None:
 
 
 def has_facts(store: Store) -> bool:
-    """Whether the facts that this connection would make are there, and are those of the run that the database holds."""
-    sql = "SELECT 1 FROM duckdb_tables() WHERE database_name || '.' || schema_name = $place AND table_name = $mark"
+    """Whether the facts that this connection would make are there, and are those of the run that the database
+    holds."""
+    sql = (
+        "SELECT 1 FROM duckdb_tables() WHERE database_name || '.' || schema_name = $place AND table_name ="
+        " $mark"
+    )
     if not store.query(sql, {"place": store.place, "mark": MARK}, name="look for the facts"):
         return False
-    return bool(store.query(f"SELECT 1 FROM {store.place}.{MARK} AS m INNER JOIN run AS r ON m.run_id = r.run_id", name="run of the facts"))
+    return bool(
+        store.query(
+            f"SELECT 1 FROM {store.place}.{MARK} AS m INNER JOIN run AS r ON m.run_id = r.run_id",
+            name="run of the facts",
+        )
+    )
 
 
 def keep_facts(database: Path, book: Rulebook) -> None:
     """Make the facts in the database itself if it can be written now, so that the next command finds them.
 
-    Where it cannot (another process reads it, the medium is read-only, the disk is full) nothing is done, and `with_facts` makes them
-    in memory.
+    Where it cannot (another process reads it, the medium is read-only, the disk is full) nothing is done, and
+    `with_facts` makes them in memory.
     """
     try:
         store = open_locked(database)
@@ -61,7 +76,8 @@ def keep_facts(database: Path, book: Rulebook) -> None:
 
 
 def with_facts(store: Store, book: Rulebook) -> Store:
-    """A connection that sees the facts of the run: this one where the database holds them, else one that has them in memory."""
+    """A connection that sees the facts of the run: this one where the database holds them, else one that has
+    them in memory."""
     if has_facts(store):
         return store
     beside = store.beside("claim_facts", sees_case=True)
@@ -72,8 +88,13 @@ def with_facts(store: Store, book: Rulebook) -> Store:
 
 def _parameters(store: Store, book: Rulebook) -> Mapping[str, Value]:
     """The values the run was made with."""
-    given: dict[str, str] = dict(store.query("SELECT name, value FROM parameter", name="parameters of the run"))
+    given: dict[str, str] = dict(
+        store.query("SELECT name, value FROM parameter", name="parameters of the run")
+    )
     names = {name for step in book.facts for name in step.params}
     if missing := names - given.keys():
-        raise IncompleteError(f"the case's database holds no parameter {min(missing)}", hint="run `auditor run` on the case again")
+        raise IncompleteError(
+            f"the case's database holds no parameter {min(missing)}",
+            hint="run `auditor run` on the case again",
+        )
     return {name: int(given[name]) for name in names}

@@ -1,7 +1,10 @@
-"""Exact tests on whole numbers, for the steps of the model whose header names them: SQL gives the counts, this the p values and bounds.
+"""Exact tests on whole numbers, for the steps of the model whose header names them: SQL gives the counts,
+this the p values and bounds.
 
-A test gives one number a row, or None where a count is missing or there is nothing to test. Numbers are settled to ten significant
-digits: the last digits of a float differ between machines, and a p value of exactly 0.01 must not come out above it.
+A test gives one number a row, or None where a count is missing or there is nothing to test. Numbers are
+settled to ten significant
+digits: the last digits of a float differ between machines, and a p value of exactly 0.01 must not come out
+above it.
 """
 
 from __future__ import annotations
@@ -9,23 +12,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from auditor.declarations import ExactTest
+from auditor.catalogue.declarations import ExactTest
+from auditor.catalogue.sql_file import SqlFile
 from auditor.errors import UsageError, Where
-from auditor.rulebook import SqlFile
 from auditor.store import Row
 
 Numbers = Sequence[float | None]
 Judge = Callable[..., float | None]
 """The counts of one row, and the level `at` where the test has one."""
 Adjust = Callable[[Numbers], list[float | None]]
-"""The p values of one family, each adjusted for all of them; None stands for what was not tested and counts for nothing."""
+"""The p values of one family, each adjusted for all of them; None stands for what was not tested and counts
+for nothing."""
 
 
 def fisher_greater(failed: int, total: int, baseline_failed: int, baseline_total: int) -> float | None:
-    """One-sided Fisher test: how likely at least `failed` of `total` would be, were their share that of the baseline."""
+    """One-sided Fisher test: how likely at least `failed` of `total` would be, were their share that of the
+    baseline."""
     if not total or not baseline_total:
         return None
-    from scipy.stats import hypergeom  # on use: few cases declare anything to test, and its import takes most of a second
+    from scipy.stats import (
+        hypergeom,
+    )  # on use: few cases declare anything to test, and its import takes most of a second
 
     everyone, every_failed = total + baseline_total, failed + baseline_failed
     return float(hypergeom.sf(failed - 1, everyone, every_failed, total))
@@ -43,7 +50,8 @@ def clopper_pearson_upper(failed: int, total: int, at: float) -> float | None:
 
 
 def holm(values: Numbers) -> list[float | None]:
-    """p values adjusted for their number, after Holm (1979): each times how many are not smaller, never falling, at most 1."""
+    """p values adjusted for their number, after Holm (1979): each times how many are not smaller, never
+    falling, at most 1."""
     order = sorted((p, place) for place, p in enumerate(values) if p is not None)
     adjusted: list[float | None] = [None] * len(values)
     highest = 0.0
@@ -60,7 +68,8 @@ FAMILIES: Mapping[str, Adjust] = {"holm": holm}
 
 
 def with_tests(step: SqlFile, rows: Sequence[Row]) -> list[Row]:
-    """The rows of a step with what its tests give, in their order; a later test may take what an earlier one gave.
+    """The rows of a step with what its tests give, in their order; a later test may take what an earlier one
+    gave.
 
     UsageError for a test that there is not.
     """
@@ -73,7 +82,9 @@ def with_tests(step: SqlFile, rows: Sequence[Row]) -> list[Row]:
             _judge(test, table)
         else:
             known = ", ".join((*EACH, *FAMILIES))
-            raise UsageError(f"there is no test {test.name!r}", where=Where(f"sql/{step.path}"), hint=f"known: {known}")
+            raise UsageError(
+                f"there is no test {test.name!r}", where=Where(f"sql/{step.path}"), hint=f"known: {known}"
+            )
     return [tuple(row[name] for name in step.columns) for row in table]
 
 

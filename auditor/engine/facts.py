@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from auditor.case import Case, declared_rows
-from auditor.domains import case_keys
+from auditor.catalogue.domains import case_keys
 from auditor.regimes.numbering import spellings
 from auditor.store import Store, identifier
 
@@ -20,23 +20,45 @@ def write_case_facts(store: Store, case: Case) -> None:
         "country": case.country,
         "timezone": case.timezone,
         "welfare_duty": "yes" if case.regime.has_welfare_duty and case.is_emergency else "no",
-        "duty_stays_with_network": "yes" if case.regime.duty_stays_with_network and case.is_emergency else "no",
+        "duty_stays_with_network": "yes"
+        if case.regime.duty_stays_with_network and case.is_emergency
+        else "no",
     }
     facts: dict[str, list[tuple[object, ...]]] = {
-        "outage": [(o.id, _utc(o.start), _utc(o.end), o.recovery_tail_s, o.significant) for o in case.outages],
+        "outage": [
+            (o.id, _utc(o.start), _utc(o.end), o.recovery_tail_s, o.significant) for o in case.outages
+        ],
         "outage_network": [(o.id, network) for o in case.outages for network in o.networks],
         "outage_area": [(o.id, area) for o in case.outages for area in o.areas],
         "emergency_number": [(n.number, n.kind) for n in case.regime.numbers],
-        "test_number": [(text,) for text in sorted({s for text in case.test_numbers for s in (text, *spellings(text, case.country))})],
-        "source": [
-            (s.number, s.role, s.path, s.network, s.element, s.centre, _utc(s.covers_from), _utc(s.covers_to)) for s in case.sources
+        "test_number": [
+            (text,)
+            for text in sorted(
+                {s for text in case.test_numbers for s in (text, *spellings(text, case.country))}
+            )
         ],
-        "service": [(s.id, s.kind, s.operator or None, _utc(s.scheduled_start), s.id == case.facts.service) for s in case.services],
+        "source": [
+            (s.number, s.role, s.path, s.network, s.element, s.centre, _utc(s.covers_from), _utc(s.covers_to))
+            for s in case.sources
+        ],
+        "service": [
+            (s.id, s.kind, s.operator or None, _utc(s.scheduled_start), s.id == case.facts.service)
+            for s in case.services
+        ],
         "centre_route": [(c.id, route) for c in case.centres for route in c.routes],
         "centre_region": [(c.id, region) for c in case.centres for region in c.regions],
         "case_setting": list(settings.items()),
         "claim": [
-            (c.id, c.said_by, c.said_on, c.figure, c.qualifier, c.unit, c.measure or None, c.definition or None)
+            (
+                c.id,
+                c.said_by,
+                c.said_on,
+                c.figure,
+                c.qualifier,
+                c.unit,
+                c.measure or None,
+                c.definition or None,
+            )
             + (c.source or None, c.note or None)
             for c in case.claims
         ],
@@ -51,8 +73,11 @@ def write_case_facts(store: Store, case: Case) -> None:
 
 
 def _zone_offsets(store: Store, case: Case) -> list[tuple[object, ...]]:
-    """Stretches of one offset of the case's zone over all that is loaded or declared: start, end (exclusive), milliseconds."""
-    ((first, last),) = store.query("SELECT MIN(first_at_utc), MAX(last_at_utc) FROM file", name="span of the evidence")
+    """Stretches of one offset of the case's zone over all that is loaded or declared: start, end (exclusive),
+    milliseconds."""
+    ((first, last),) = store.query(
+        "SELECT MIN(first_at_utc), MAX(last_at_utc) FROM file", name="span of the evidence"
+    )
     moments = [moment for outage in case.outages for moment in (_utc(outage.start), _utc(outage.end))]
     known = [moment for moment in (first, last, *moments) if moment is not None]
     if not known:
@@ -84,12 +109,15 @@ def _first_change(before: datetime, after: datetime, offset: Callable[[datetime]
 
 
 def counts_alike(store: Store, case: Case) -> bool:
-    """Whether `case` has the sources and exclusions that the database was made with, under the numbers by which figures name them."""
-    sources = store.query("SELECT source_no, path FROM source ORDER BY source_no", name="sources of the last run")
-    exclusions = store.query("SELECT * FROM exclusion", name="exclusions of the last run")
-    return sources == [(s.number, s.path) for s in sorted(case.sources, key=lambda s: s.number)] and sorted(exclusions) == sorted(
-        _exclusions(case)
+    """Whether `case` has the sources and exclusions that the database was made with, under the numbers by
+    which figures name them."""
+    sources = store.query(
+        "SELECT source_no, path FROM source ORDER BY source_no", name="sources of the last run"
     )
+    exclusions = store.query("SELECT * FROM exclusion", name="exclusions of the last run")
+    return sources == [(s.number, s.path) for s in sorted(case.sources, key=lambda s: s.number)] and sorted(
+        exclusions
+    ) == sorted(_exclusions(case))
 
 
 def _exclusions(case: Case) -> list[tuple[object, ...]]:
@@ -110,8 +138,16 @@ def _names(case: Case) -> list[tuple[object, ...]]:
     for section, counted in (("claim", case.claims), ("definition", case.definitions)):
         for each in counted:
             # The empty name stands for records that name none.
-            found += [(f"{section} {each.id}", "network", name.removeprefix("!")) for name in each.networks if name.strip("!")]
-            found += [(f"{section} {each.id}", "region", name.removeprefix("!")) for name in each.areas if name.strip("!")]
+            found += [
+                (f"{section} {each.id}", "network", name.removeprefix("!"))
+                for name in each.networks
+                if name.strip("!")
+            ]
+            found += [
+                (f"{section} {each.id}", "region", name.removeprefix("!"))
+                for name in each.areas
+                if name.strip("!")
+            ]
     for centre in case.centres:
         found += [(f"centre {centre.id}", "centre", centre.id)]
         found += [(f"centre {centre.id}", "region", name) for name in centre.regions]

@@ -1,11 +1,13 @@
-"""Runs a figure's SQL under one definition or many: its value, its rows, and the fewest facts that a figure can be counted from."""
+"""Runs a figure's SQL under one definition or many: its value, its rows, and the fewest facts that a figure
+can be counted from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from auditor.rulebook import Rulebook, SqlFile
+from auditor.catalogue.rulebook import Rulebook
+from auditor.catalogue.sql_file import SqlFile
 from auditor.store import Row, Store, identifier
 
 FACTS, CONDENSED, SETS = "attempt_fact", "condensed_by_hour", "set_member"
@@ -39,12 +41,17 @@ def condensed(store: Store, relation: str, *, doubtful: bool) -> Store:
     """
     beside = store.beside(f"{relation}_{'doubtful' if doubtful else 'all'}")
     _view(beside, SETS, f"SELECT * FROM {store.place}.{SETS}")
-    _view(beside, FACTS, f"SELECT * FROM {store.place}.{identifier(relation)}{' WHERE is_doubtful' if doubtful else ''}")
+    _view(
+        beside,
+        FACTS,
+        f"SELECT * FROM {store.place}.{identifier(relation)}{' WHERE is_doubtful' if doubtful else ''}",
+    )
     return beside
 
 
 def condensed_but(store: Store, book: Rulebook, hours: Iterable[datetime]) -> Store:
-    """A connection on which the facts are condensed, but for callers with an attempt in one of the `hours` as they are."""
+    """A connection on which the facts are condensed, but for callers with an attempt in one of the `hours` as
+    they are."""
     file = book.claims["cut_fact"]
     beside = store.beside("cut")
     for name, relation in (("every_fact", FACTS), (CONDENSED, CONDENSED), (SETS, SETS)):
@@ -61,7 +68,10 @@ def _view(store: Store, name: str, sql: str) -> None:
 
 def _given(file: SqlFile, asked: Sequence[Settings]) -> dict[str, object]:
     """Every parameter as a list with one entry a definition; lists and times that are not given are null."""
-    bare = {name: None if declared.type in ("list", "time") else declared.default for name, declared in file.params.items()}
+    bare = {
+        name: None if declared.type in ("list", "time") else declared.default
+        for name, declared in file.params.items()
+    }
     return {name: [settings.get(name, default) for settings in asked] for name, default in bare.items()}
 
 
@@ -72,8 +82,11 @@ def counted_choices(store: Store, book: Rulebook) -> list[Row]:
 
 
 def decoys(store: Store, book: Rulebook, shift_ms: int, settings: Settings) -> tuple[int, int, int, int]:
-    """(pairs by caller, weak pairs) that chance makes when the centre's clock is moved by `shift_ms`; (records tried, of how many)."""
+    """(pairs by caller, weak pairs) that chance makes when the centre's clock is moved by `shift_ms`;
+    (records tried, of how many)."""
     file = book.claims["decoy"]
     given = {name: settings.get(name, declared.default) for name, declared in file.params.items()}
-    ((by_caller, weak, sampled, records),) = store.query(file.sql, {**given, "shift_ms": shift_ms}, name=file.path)
+    ((by_caller, weak, sampled, records),) = store.query(
+        file.sql, {**given, "shift_ms": shift_ms}, name=file.path
+    )
     return by_caller, weak, sampled, records

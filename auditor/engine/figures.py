@@ -1,7 +1,8 @@
-"""Runs what is computed on the model: measures, rules and balances. A failure is told as such, never as a zero.
+"""Runs what is computed on the model: measures, rules and balances. A failure is told as such, never as a
+zero.
 
-Many small queries would cost more in planning than in work, so all files of a kind go into one; when it fails, each runs alone
-and the failing one is named.
+Many small queries would cost more in planning than in work, so all files of a kind go into one; when it
+fails, each runs alone and the failing one is named.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from auditor.catalogue.rulebook import Rulebook
+from auditor.catalogue.sql_file import SqlFile, Value
 from auditor.errors import AuditorError, IncompleteError, ResourceError, StoreError, Where
 from auditor.model import EMPTY_ROWS, Balance, Cell, Clause, Column, Measure, Row, Rows, RuleRun, RunStatus
-from auditor.rulebook import Rulebook, SqlFile, Value
 from auditor.store import Row as Fetched
 from auditor.store import Store, identifier, quoted
 
@@ -19,7 +21,8 @@ Params = Mapping[str, Value]
 
 
 def evidence(store: Store) -> frozenset[str]:
-    """What is in evidence: each role that has files (`centre files`), is a source (`centre`), and its columns (`centre.transferred_at`)."""
+    """What is in evidence: each role that has files (`centre files`), is a source (`centre`), and its columns
+    (`centre.transferred_at`)."""
     found: set[str] = set()
     sql = """
         SELECT f.role, r.is_evidence, f.columns_present
@@ -35,8 +38,11 @@ def evidence(store: Store) -> frozenset[str]:
     return frozenset(found)
 
 
-def rows_of(store: Store, sql: str, params: Params, columns: Sequence[Column], length: int, name: str) -> Rows:
-    """The rows of `sql` with what is declared of its columns, read when they are wanted; times become text."""
+def rows_of(
+    store: Store, sql: str, params: Params, columns: Sequence[Column], length: int, name: str
+) -> Rows:
+    """The rows of `sql` with what is declared of its columns, read when they are wanted; times become
+    text."""
 
     def batches() -> Iterator[list[Row]]:
         for batch in store.rows(sql, params, name=name):
@@ -69,12 +75,21 @@ def _missing(file: SqlFile, present: Collection[str]) -> str:
             continue
         role, _, column = choices[0].removesuffix(" files").partition(".")
         if column:
-            return f"no {role} source has the column {' or '.join(choice.partition('.')[2] for choice in choices)}"
-        return f"every record of the {role} files was rejected" if f"{role} files" in present else f"no {role} source is in evidence"
+            return (
+                f"no {role} source has the column"
+                f" {' or '.join(choice.partition('.')[2] for choice in choices)}"
+            )
+        return (
+            f"every record of the {role} files was rejected"
+            if f"{role} files" in present
+            else f"no {role} source is in evidence"
+        )
     return ""
 
 
-def _together(store: Store, files: Sequence[SqlFile], select: str, params: Params, name: str) -> dict[str, Fetched]:
+def _together(
+    store: Store, files: Sequence[SqlFile], select: str, params: Params, name: str
+) -> dict[str, Fetched]:
     """`select` over the rows of each file, in one query: file path -> what it gave."""
     if not files:
         return {}
@@ -89,7 +104,9 @@ def _grain(file: SqlFile) -> str:
     return "(" + ", ".join(identifier(name) for name in file.grain) + ")" if file.grain else "1"
 
 
-def _one_by_one(store: Store, files: Sequence[SqlFile], select: str, params: Params) -> dict[str, Fetched | AuditorError]:
+def _one_by_one(
+    store: Store, files: Sequence[SqlFile], select: str, params: Params
+) -> dict[str, Fetched | AuditorError]:
     """As `_together`, but each file alone: what it gave, or how it failed."""
     given: dict[str, Fetched | AuditorError] = {}
     for file in files:
@@ -102,7 +119,9 @@ def _one_by_one(store: Store, files: Sequence[SqlFile], select: str, params: Par
     return given
 
 
-def _all_or_each(store: Store, files: Sequence[SqlFile], select: str, params: Params, name: str) -> Mapping[str, Fetched | AuditorError]:
+def _all_or_each(
+    store: Store, files: Sequence[SqlFile], select: str, params: Params, name: str
+) -> Mapping[str, Fetched | AuditorError]:
     try:
         return _together(store, files, select, params, name)
     except StoreError:
@@ -110,7 +129,8 @@ def _all_or_each(store: Store, files: Sequence[SqlFile], select: str, params: Pa
 
 
 def _checked(file: SqlFile, given: Fetched | AuditorError) -> Fetched:
-    """What a file gave; raises how it failed, or IncompleteError where two of its rows share the grain (last column)."""
+    """What a file gave; raises how it failed, or IncompleteError where two of its rows share the grain (last
+    column)."""
     if isinstance(given, AuditorError):
         raise given
     if given[-1]:
@@ -119,12 +139,13 @@ def _checked(file: SqlFile, given: Fetched | AuditorError) -> Fetched:
 
 
 def compute_measures(store: Store, book: Rulebook, params: Params) -> dict[str, Measure]:
-    """Every measure by name. `value` = `low` = the certain weight, `high` = all of it; None where its evidence is missing."""
+    """Every measure by name. `value` = `low` = the certain weight, `high` = all of it; None where its
+    evidence is missing."""
     present = evidence(store)
     reasons = {file.path: _missing(file, present) for file in book.measures}
     select = (
-        "CAST(COALESCE(SUM(CASE WHEN is_certain THEN weight END), 0) AS BIGINT), CAST(COALESCE(SUM(weight), 0) AS BIGINT), COUNT(*),"
-        " COUNT(*) - COUNT(DISTINCT {grain})"
+        "CAST(COALESCE(SUM(CASE WHEN is_certain THEN weight END), 0) AS BIGINT), CAST(COALESCE(SUM(weight),"
+        " 0) AS BIGINT), COUNT(*), COUNT(*) - COUNT(DISTINCT {grain})"
     )
     known = [file for file in book.measures if not reasons[file.path]]
     given = _all_or_each(store, known, select, params, "measures")
@@ -135,18 +156,36 @@ def compute_measures(store: Store, book: Rulebook, params: Params) -> dict[str, 
         rows = EMPTY_ROWS
         if file.path in given:
             value, high, length, _ = _checked(file, given[file.path])
-            rows = rows_of(store, file.sql, _own(file, params), tuple(file.declared.values()), length, file.path)
+            rows = rows_of(
+                store, file.sql, _own(file, params), tuple(file.declared.values()), length, file.path
+            )
         measures[file.name] = Measure(
-            file.name, value, value, high, file.unit, file.definition, file.path, file.text, reasons[file.path], rows
+            file.name,
+            value,
+            value,
+            high,
+            file.unit,
+            file.definition,
+            file.path,
+            file.text,
+            reasons[file.path],
+            rows,
         )
     return measures
 
 
-def run_rules(store: Store, book: Rulebook, params: Params, regime: str, clauses: Mapping[str, Clause]) -> tuple[RuleRun, ...]:
-    """Every rule's run. A rule that fails is `failed` with its reason; out of memory or disk ends the audit."""
+def run_rules(
+    store: Store, book: Rulebook, params: Params, regime: str, clauses: Mapping[str, Clause]
+) -> tuple[RuleRun, ...]:
+    """Every rule's run. A rule that fails is `failed` with its reason; out of memory or disk ends the
+    audit."""
     present = evidence(store)
     reasons = {
-        rule.path: f"not a rule of {regime}" if rule.regimes and regime not in rule.regimes else _missing(rule, present)
+        rule.path: (
+            f"not a rule of {regime}"
+            if rule.regimes and regime not in rule.regimes
+            else _missing(rule, present)
+        )
         for rule in book.rules
     }
     known = [rule for rule in book.rules if not reasons[rule.path]]
@@ -158,11 +197,27 @@ def run_rules(store: Store, book: Rulebook, params: Params, regime: str, clauses
             try:
                 length, _ = _checked(rule, given[rule.path])
                 status = RunStatus.FINDINGS if length else RunStatus.CLEAN
-                rows = rows_of(store, rule.sql, _own(rule, params), tuple(rule.declared.values()), length, rule.path)
+                rows = rows_of(
+                    store, rule.sql, _own(rule, params), tuple(rule.declared.values()), length, rule.path
+                )
             except AuditorError as error:
                 status, reason = RunStatus.FAILED, error.message
         clause = clauses.get(rule.clause)
-        runs.append(RuleRun(rule.id, rule.title, rule.severity, status, rule.why, rule.path, rule.text, clause, reason, rows.length, rows))
+        runs.append(
+            RuleRun(
+                rule.id,
+                rule.title,
+                rule.severity,
+                status,
+                rule.why,
+                rule.path,
+                rule.text,
+                clause,
+                reason,
+                rows.length,
+                rows,
+            )
+        )
     return tuple(runs)
 
 

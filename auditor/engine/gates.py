@@ -7,13 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from auditor.case import Acceptance
+from auditor.catalogue.rulebook import Rulebook
+from auditor.catalogue.sql_file import SqlFile, Value
 from auditor.model import Gate
-from auditor.rulebook import Rulebook, SqlFile, Value
 from auditor.store import Store
 
 
-def judge_gates(store: Store, book: Rulebook, params: Mapping[str, Value], accepted: Sequence[Acceptance] = ()) -> tuple[Gate, ...]:
-    """Every gate in the order of the rulebook: one entry that holds, or one for each subject that does not pass.
+def judge_gates(
+    store: Store, book: Rulebook, params: Mapping[str, Value], accepted: Sequence[Acceptance] = ()
+) -> tuple[Gate, ...]:
+    """Every gate in the order of the rulebook: one entry that holds, or one for each subject that does not
+    pass.
 
     StoreError names a gate that cannot be judged: it is never one that holds.
     """
@@ -23,7 +27,11 @@ def judge_gates(store: Store, book: Rulebook, params: Mapping[str, Value], accep
         failing = [_gate(file, subject, int(count), int(of)) for subject, count, of in rows]
         if file.id == "unknown_names":
             failing = [_with_nearest(gate, store) for gate in failing]
-        found += _answered(failing, [a for a in accepted if a.gate == file.id]) if failing else [Gate(file.id, file.title, holds=True)]
+        found += (
+            _answered(failing, [a for a in accepted if a.gate == file.id])
+            if failing
+            else [Gate(file.id, file.title, holds=True)]
+        )
     return tuple(found)
 
 
@@ -33,20 +41,35 @@ def _gate(file: SqlFile, subject: str, count: int, of: int) -> Gate:
     sentence = file.sentence
     for mark, text in parts.items():
         sentence = sentence.replace(mark, text)
-    return Gate(file.id, file.title, False, count, of, subject, sentence=sentence, spoils=file.spoils, remedy=file.remedy)
+    return Gate(
+        file.id,
+        file.title,
+        False,
+        count,
+        of,
+        subject,
+        sentence=sentence,
+        spoils=file.spoils,
+        remedy=file.remedy,
+    )
 
 
 def _with_nearest(gate: Gate, store: Store) -> Gate:
     """The same with the carried name that is most like the one in case.toml, where one is like it."""
     kind, _, name = gate.subject.partition(" ")
-    rows = store.query("SELECT name FROM carried_name WHERE kind = $kind ORDER BY name", {"kind": kind}, name="names the evidence carries")
+    rows = store.query(
+        "SELECT name FROM carried_name WHERE kind = $kind ORDER BY name",
+        {"kind": kind},
+        name="names the evidence carries",
+    )
     folded = {known.casefold(): known for (known,) in reversed(rows)}
     close = difflib.get_close_matches(name.casefold(), folded, n=1)
     return replace(gate, sentence=f"{gate.sentence} Did you mean {folded[close[0]]!r}?") if close else gate
 
 
 def _answered(failing: Sequence[Gate], accepted: Sequence[Acceptance]) -> Iterator[Gate]:
-    """Each with who answers for it. An answer for one subject goes before one for all; one whose count was passed has lapsed."""
+    """Each with who answers for it. An answer for one subject goes before one for all; one whose count was
+    passed has lapsed."""
     total = sum(gate.count or 0 for gate in failing)
     for gate in failing:
         lapsed = ""
@@ -57,6 +80,10 @@ def _answered(failing: Sequence[Gate], accepted: Sequence[Acceptance]) -> Iterat
             if answer.count is None or count <= answer.count:
                 yield replace(gate, accepted_by=answer.by, accepted_on=answer.on, reason=answer.reason)
                 break
-            lapsed = lapsed or f" {answer.by} answered for {answer.count:,} on {answer.on}; now it is {count:,}, and that has lapsed."
+            lapsed = (
+                lapsed
+                or f" {answer.by} answered for {answer.count:,} on {answer.on};"
+                f" now it is {count:,}, and that has lapsed."
+            )
         else:
             yield replace(gate, sentence=gate.sentence + lapsed)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from auditor.catalogue.rulebook import Rulebook
 from auditor.ingest.schema import tables
-from auditor.rulebook import Rulebook
 from auditor.store import CATALOG, Row, Store, identifier, open_memory, quoted
 
 
@@ -16,7 +16,10 @@ def keep_states(store: Store, book: Rulebook, target: Path) -> None:
     partial = target.with_suffix(".part")
     partial.unlink(missing_ok=True)
     try:
-        store.execute(f"COPY ({file.sql}) TO '{quoted(str(partial))}' (FORMAT PARQUET, COMPRESSION ZSTD)", name=file.path)
+        store.execute(
+            f"COPY ({file.sql}) TO '{quoted(str(partial))}' (FORMAT PARQUET, COMPRESSION ZSTD)",
+            name=file.path,
+        )
         os.replace(partial, target)
     except BaseException:
         partial.unlink(missing_ok=True)
@@ -24,8 +27,14 @@ def keep_states(store: Store, book: Rulebook, target: Path) -> None:
 
 
 def copy_loaded(store: Store, target: Path) -> None:
-    """Make a database at `target` that holds what was loaded into the case's own, and nothing that was made of it."""
-    held = {name for (name,) in store.query(f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{CATALOG}'")}
+    """Make a database at `target` that holds what was loaded into the case's own, and nothing that was made
+    of it."""
+    held = {
+        name
+        for (name,) in store.query(
+            f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{CATALOG}'"
+        )
+    }
     with store.aside(target) as aside:
         store.execute(f"COPY FROM DATABASE {CATALOG} TO {aside} (SCHEMA)", name="copy the schema")
         for name in sorted(held):
@@ -38,17 +47,23 @@ def copy_loaded(store: Store, target: Path) -> None:
 
 def loaded_contents(store: Store) -> dict[str, str]:
     """First 8 hex digits of each loaded file's content hash, with which its record ids begin -> its path."""
-    sql = "SELECT LEFT(content_sha256, 8), MIN(path) FROM file WHERE status = 'loaded' GROUP BY ALL ORDER BY ALL"
+    sql = (
+        "SELECT LEFT(content_sha256, 8), MIN(path) FROM file WHERE status = 'loaded' GROUP BY ALL ORDER"
+        " BY ALL"
+    )
     return dict(store.query(sql, name="contents of the loaded files"))
 
 
 def changed_states(book: Rulebook, before: Path, after: Path) -> list[Row]:
-    """Attempts whose state differs between two kept runs: id, caller, start, states and matches before and after."""
+    """Attempts whose state differs between two kept runs: id, caller, start, states and matches before and
+    after."""
     store = open_memory()
     try:
         file = book.claims["run_difference"]
         for name, states in (("before_state", before), ("after_state", after)):
-            store.execute(f"CREATE VIEW {name} AS SELECT * FROM READ_PARQUET('{quoted(str(states))}')", name=file.path)
+            store.execute(
+                f"CREATE VIEW {name} AS SELECT * FROM READ_PARQUET('{quoted(str(states))}')", name=file.path
+            )
         return store.query(file.sql, name=file.path)
     finally:
         store.close()

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from auditor.catalogue.columns import vocabulary
+from auditor.catalogue.rulebook import Rulebook
+from auditor.catalogue.sql_file import SqlFile
 from auditor.errors import UsageError, Where
-from auditor.rulebook import Rulebook, SqlFile, vocabulary
 from auditor.store import Store, identifier, quoted
 
 _HEADER = re.compile(r"\A\s*/\*---\n(.*?)\n---\*/\s*", re.S)
 
 
 def define_macros(store: Store, book: Rulebook) -> None:
-    """Define the macros of `sql/schema`: they live in memory, so a database opened for reading needs them too."""
+    """Define the macros of `sql/schema`: they live in memory, so a database opened for reading needs them
+    too."""
     for path, text in book.schema.items():
         match = _HEADER.match(text)
         if not match:
@@ -29,7 +32,9 @@ def comment_relations(store: Store, steps: Iterable[SqlFile]) -> None:
     for step in steps:
         text = f"{step.title}{'. ' if step.why else ''}{step.why}"
         if step.relation in public:
-            comments += _comments(step.relation, text, {name: column.meaning for name, column in step.declared.items()})
+            comments += _comments(
+                step.relation, text, {name: column.meaning for name, column in step.declared.items()}
+            )
         else:
             comments += _comments(step.relation, f"Inner step, may change: {text}", {})
     store.execute(";".join(comments), name="comments of the relations")
@@ -37,5 +42,7 @@ def comment_relations(store: Store, steps: Iterable[SqlFile]) -> None:
 
 def _comments(table: str, text: str, columns: Mapping[str, str]) -> list[str]:
     return [f"COMMENT ON TABLE {identifier(table)} IS '{quoted(text)}'"] + [
-        f"COMMENT ON COLUMN {identifier(table)}.{identifier(name)} IS '{quoted(what)}'" for name, what in columns.items() if what
+        f"COMMENT ON COLUMN {identifier(table)}.{identifier(name)} IS '{quoted(what)}'"
+        for name, what in columns.items()
+        if what
     ]

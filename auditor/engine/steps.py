@@ -1,4 +1,5 @@
-"""Runs `sql/model` and `sql/facts`: each step in order makes one relation; columns and grain of all are checked at the end."""
+"""Runs `sql/model` and `sql/facts`: each step in order makes one relation; columns and grain of all are
+checked at the end."""
 
 from __future__ import annotations
 
@@ -6,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple
 
+from auditor.catalogue.rulebook import Rulebook
+from auditor.catalogue.sql_file import SqlFile, Value
 from auditor.engine.assignment import Pair, assign
 from auditor.engine.exact import with_tests
 from auditor.engine.schema import comment_relations
 from auditor.errors import IncompleteError, UsageError, Where
 from auditor.regimes import is_withheld
-from auditor.rulebook import Rulebook, SqlFile, Value
 from auditor.store import Store, identifier
 
 MAX_ROUNDS = 10_000
@@ -40,7 +42,8 @@ def make_relations(
     read_number: ReadNumber | None = None,
     progress: Progress | None = None,
 ) -> None:
-    """Make the relation of each step, in order, where the connection makes what it makes; then check and describe them."""
+    """Make the relation of each step, in order, where the connection makes what it makes; then check and
+    describe them."""
     for done, step in enumerate(steps):
         if progress:
             progress(step.title, done, len(steps))
@@ -49,8 +52,11 @@ def make_relations(
     comment_relations(store, steps)
 
 
-def build_step(store: Store, step: SqlFile, values: Mapping[str, Value], read_number: ReadNumber | None = None) -> None:
-    """Make the relation of one step anew: in one go, in rounds, or with the solver or the tests that its header names."""
+def build_step(
+    store: Store, step: SqlFile, values: Mapping[str, Value], read_number: ReadNumber | None = None
+) -> None:
+    """Make the relation of one step anew: in one go, in rounds, or with the solver or the tests that its
+    header names."""
     if step.repeat_until_empty:
         _repeat(store, step, values)
     elif step.solve == "assignment":
@@ -70,24 +76,32 @@ def _where(step: SqlFile) -> Where:
 
 
 def _create(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:
-    store.execute(f"CREATE OR REPLACE TABLE {identifier(step.relation)} AS {step.sql}", values, name=step.path)
+    store.execute(
+        f"CREATE OR REPLACE TABLE {identifier(step.relation)} AS {step.sql}", values, name=step.path
+    )
 
 
 def _check_relations(store: Store, steps: Sequence[SqlFile]) -> None:
-    """IncompleteError when a relation has other columns than its header declares, or two rows of one grain."""
+    """IncompleteError when a relation has other columns than its header declares, or two rows of one
+    grain."""
     made: dict[str, list[tuple[str, str]]] = defaultdict(list)
     columns = (
-        "SELECT table_name, column_name, data_type FROM duckdb_columns()"
-        " WHERE database_name = CURRENT_DATABASE() AND schema_name = CURRENT_SCHEMA() ORDER BY table_name, column_index"
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name ="
+        " CURRENT_DATABASE() AND schema_name = CURRENT_SCHEMA() ORDER BY table_name, column_index"
     )
     for table, name, kind in store.query(columns, name="columns of the model"):
         made[table].append((name, kind))
     for step in steps:
         if made[step.relation] != list(step.columns.items()):
-            wrong = [f"{n} {t}" for n, t in made[step.relation] if step.columns.get(n) != t] or ["a missing one, or their order"]
-            raise IncompleteError(f"{step.path} gives columns other than declared: {', '.join(wrong)}", where=_where(step))
+            wrong = [f"{n} {t}" for n, t in made[step.relation] if step.columns.get(n) != t] or [
+                "a missing one, or their order"
+            ]
+            raise IncompleteError(
+                f"{step.path} gives columns other than declared: {', '.join(wrong)}", where=_where(step)
+            )
     twice = " UNION ALL ".join(
-        f"SELECT '{step.path}' FROM {identifier(step.relation)} GROUP BY {', '.join(map(identifier, step.grain))} HAVING COUNT(*) > 1"
+        f"SELECT '{step.path}' FROM {identifier(step.relation)} GROUP BY"
+        f" {', '.join(map(identifier, step.grain))} HAVING COUNT(*) > 1"
         for step in steps
     )
     for (path,) in store.query(f"SELECT * FROM ({twice}) LIMIT 1", name="grain of the model"):
@@ -120,7 +134,10 @@ def _make_tests(store: Store, step: SqlFile, values: Mapping[str, Value]) -> Non
     given = {test.gives for test in step.tests}
     counted = [(name, kind) for name, kind in step.columns.items() if name not in given]
     if (found := store.columns(step.sql, values, name=step.path)) != counted:
-        wrong = ", ".join(f"{name} {kind}" for name, kind in found if (name, kind) not in counted) or "a missing one, or their order"
+        wrong = (
+            ", ".join(f"{name} {kind}" for name, kind in found if (name, kind) not in counted)
+            or "a missing one, or their order"
+        )
         raise IncompleteError(f"{step.path} gives columns other than declared: {wrong}", where=_where(step))
     rows = with_tests(step, store.query(step.sql, values, name=step.path))
     _empty(store, step)
@@ -136,12 +153,21 @@ def _reading(text: str, read_number: ReadNumber) -> tuple[str | None, str]:
 def _solve_numbering(store: Store, step: SqlFile, read_number: ReadNumber) -> None:
     """Fill in what the SQL left `irregular`: texts that only the plan's library can read."""
     table = identifier(step.relation)
-    odd = [text for (text,) in store.query(f"SELECT number_text FROM {table} WHERE reading = 'irregular' ORDER BY 1", name=step.path)]
+    odd = [
+        text
+        for (text,) in store.query(
+            f"SELECT number_text FROM {table} WHERE reading = 'irregular' ORDER BY 1", name=step.path
+        )
+    ]
     read = [(text, *_reading(text, read_number)) for text in odd]
-    store.execute("CREATE OR REPLACE TEMP TABLE number_read (number_text VARCHAR, e164 VARCHAR, reading VARCHAR)", name=step.path)
+    store.execute(
+        "CREATE OR REPLACE TEMP TABLE number_read (number_text VARCHAR, e164 VARCHAR, reading VARCHAR)",
+        name=step.path,
+    )
     store.insert("number_read", read, name=step.path)
     store.execute(
-        f"UPDATE {table} SET e164 = r.e164, reading = r.reading FROM number_read AS r WHERE {table}.number_text = r.number_text",
+        f"UPDATE {table} SET e164 = r.e164, reading = r.reading FROM number_read AS r WHERE"
+        f" {table}.number_text = r.number_text",
         name=step.path,
     )
     store.execute("DROP TABLE number_read", name=step.path)

@@ -1,10 +1,11 @@
-"""One SQL file on a handful of given rows: what the rule cases run on, and what a rule's author tries a rule with.
+"""One SQL file on a handful of given rows: what the rule cases run on, and what a rule's author tries a rule
+with.
 
-A case file is TOML: `[[case]]` with `name`, `params`, `given.<relation>` and `expect`. Columns that a given row does not
-name are null, relations that are not given are empty; of an expected row only the columns it names are compared, and `[]`
-stands for null. A step of
-the model that needs rounds or a solver is made with them, as in an audit; a case that gives rows of the step's own relation
-sees the one round that follows them. Where a step reads numbers, `given.case_setting` may name the country.
+A case file is TOML: `[[case]]` with `name`, `params`, `given.<relation>` and `expect`. Columns that a given
+row does not name are null, relations that are not given are empty; of an expected row only the columns it
+names are compared, and `[]` stands for null. A step of the model that needs rounds or a solver is made with
+them, as in an audit; a case that gives rows of the step's own relation sees the one round that follows them.
+Where a step reads numbers, `given.case_setting` may name the country.
 """
 
 from __future__ import annotations
@@ -20,19 +21,21 @@ from pathlib import Path
 from typing import Any
 
 from auditor import store
+from auditor.catalogue.reference import cases_root, reference_texts
+from auditor.catalogue.rulebook import Rulebook
+from auditor.catalogue.sql_file import SqlFile
 from auditor.engine.steps import build_step
 from auditor.errors import AuditorError, UsageError, Where
 from auditor.ingest import prepare
-from auditor.reference import cases_root, reference_texts
 from auditor.regimes import e164
-from auditor.rulebook import Rulebook, SqlFile
 
 Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One `[[case]]`: the rows given by relation, the parameters that are not at their default, and the rows expected."""
+    """One `[[case]]`: the rows given by relation, the parameters that are not at their default, and the rows
+    expected."""
 
     path: str
     name: str
@@ -54,19 +57,25 @@ def read_trials(path: Path) -> tuple[Trial, ...]:
 
 
 def examples(file: SqlFile) -> tuple[Trial, Trial]:
-    """Of a rule's own cases the first in which it finds something, and the first in which rows are given and it finds nothing."""
+    """Of a rule's own cases the first in which it finds something, and the first in which rows are given and
+    it finds nothing."""
     stem = Path(file.path).stem
     trials = [trial for path in sorted(cases_root().rglob(f"{stem}.toml")) for trial in read_trials(path)]
     hits = [trial for trial in trials if trial.expect]
     misses = [trial for trial in trials if trial.given and not trial.expect]
     if not hits or not misses:
-        raise UsageError("a rule has a case in which it finds something and one in which it does not", where=Where(f"{stem}.toml"))
+        raise UsageError(
+            "a rule has a case in which it finds something and one in which it does not",
+            where=Where(f"{stem}.toml"),
+        )
     return hits[0], misses[0]
 
 
 def _trial(path: str, raw: Record, where: Where) -> Trial:
     if unknown := set(raw) - {"name", "params", "given", "expect"}:
-        raise UsageError(f"unknown key {min(unknown)!r} in a case", where=where, hint="known: name, params, given, expect")
+        raise UsageError(
+            f"unknown key {min(unknown)!r} in a case", where=where, hint="known: name, params, given, expect"
+        )
     if "name" not in raw:
         raise UsageError("a case has no name", where=where)
     return Trial(
@@ -90,7 +99,8 @@ def _held(value: Any) -> Any:
 
 
 class Bench:
-    """A database in memory with every table and relation of a rulebook; all but those of `sql/reference` are empty between trials."""
+    """A database in memory with every table and relation of a rulebook; all but those of `sql/reference` are
+    empty between trials."""
 
     def __init__(self, book: Rulebook) -> None:
         self._store = store.open_memory()
@@ -98,7 +108,9 @@ class Bench:
         prepare(self._store)
         for step in (*book.model, *book.facts):
             columns = ", ".join(f"{store.identifier(name)} {kind}" for name, kind in step.columns.items())
-            self._store.execute(f"CREATE TABLE IF NOT EXISTS {store.identifier(step.relation)} ({columns})", name=step.path)
+            self._store.execute(
+                f"CREATE TABLE IF NOT EXISTS {store.identifier(step.relation)} ({columns})", name=step.path
+            )
         self._relations = {name for (name,) in self._store.query("SELECT table_name FROM duckdb_tables()")}
 
     def put(self, file: SqlFile) -> None:
@@ -113,15 +125,28 @@ class Bench:
         return self._files[stem]
 
     def rows(self, trial: Trial, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """What the SQL file gives on the trial's rows. `params` go before the trial's own, those before the defaults."""
+        """What the SQL file gives on the trial's rows. `params` go before the trial's own, those before the
+        defaults."""
         file = self.file(trial)
         if taken := set(trial.given) & set(reference_texts()):
-            raise UsageError(f"cannot fill {min(taken)!r}: it holds what sql/reference says", where=Where(trial.path))
+            raise UsageError(
+                f"cannot fill {min(taken)!r}: it holds what sql/reference says", where=Where(trial.path)
+            )
         if unknown := set(trial.given) - self._relations:
             name = min(unknown)
-            close = "".join(f"did you mean {meant!r}?" for meant in difflib.get_close_matches(name, self._relations, n=1))
-            raise UsageError(f"cannot fill {name!r}: no table or relation is called so", where=Where(trial.path), hint=close)
-        values = {name: declared.default for name, declared in file.params.items()} | dict(trial.params) | dict(params or {})
+            close = "".join(
+                f"did you mean {meant!r}?" for meant in difflib.get_close_matches(name, self._relations, n=1)
+            )
+            raise UsageError(
+                f"cannot fill {name!r}: no table or relation is called so",
+                where=Where(trial.path),
+                hint=close,
+            )
+        values = (
+            {name: declared.default for name, declared in file.params.items()}
+            | dict(trial.params)
+            | dict(params or {})
+        )
         try:
             for relation, given in trial.given.items():
                 self._insert(relation, given, trial)
@@ -139,7 +164,9 @@ class Bench:
         except AuditorError as error:
             return error.message
         file = self.file(trial)
-        if file.kind == "model" and (twice := [k for k, n in Counter(tuple(r[c] for c in file.grain) for r in found).items() if n > 1]):
+        if file.kind == "model" and (
+            twice := [k for k, n in Counter(tuple(r[c] for c in file.grain) for r in found).items() if n > 1]
+        ):
             return f"gives more than one row for its grain: {', '.join(map(str, twice[0]))}"
         if len(found) != len(trial.expect):
             return f"gives {len(found)} row(s), {len(trial.expect)} expected: {_shown(found)}"
@@ -156,14 +183,17 @@ class Bench:
         self._store.close()
 
     def _made(self, file: SqlFile, values: Mapping[str, Any], trial: Trial) -> list[tuple[Any, ...]]:
-        """The rows of the file's one statement, or of the relation that an audit makes of it in rounds or with a solver."""
+        """The rows of the file's one statement, or of the relation that an audit makes of it in rounds or
+        with a solver."""
         if file.relation in trial.given or not (file.repeat_until_empty or file.solve or file.tests):
             return self._store.query(file.sql, values, name=file.path)
         countries = self._store.query("SELECT value FROM case_setting WHERE setting = 'country'")
         country = countries[0][0] if countries else ""
         build_step(self._store, file, values, lambda text: e164(text, country))
         order = ", ".join(map(store.identifier, file.grain))
-        return self._store.query(f"SELECT * FROM {store.identifier(file.relation)} ORDER BY {order}", name=file.path)
+        return self._store.query(
+            f"SELECT * FROM {store.identifier(file.relation)} ORDER BY {order}", name=file.path
+        )
 
     def _insert(self, relation: str, given: Iterable[Record], trial: Trial) -> None:
         try:
@@ -183,7 +213,10 @@ class Bench:
         declared = {name: kind for name, kind in file.columns.items() if name not in tested}
         if found != declared:
             wrong = sorted(set(found.items()) ^ set(declared.items()))
-            raise UsageError(f"{file.path}: header and result differ in {', '.join(f'{name} {kind}' for name, kind in wrong)}")
+            raise UsageError(
+                f"{file.path}: header and result differ in"
+                f" {', '.join(f'{name} {kind}' for name, kind in wrong)}"
+            )
         return list(file.columns)
 
 

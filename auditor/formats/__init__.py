@@ -1,1 +1,2 @@
-"""Bytes to text columns: containers, layouts told apart by content, captures and sheets. Facts are handed on, never judgements."""
+"""Bytes to text columns: containers, layouts told apart by content, captures and sheets. Facts are handed on,
+never judgements."""

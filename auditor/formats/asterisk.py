@@ -1,4 +1,5 @@
-"""What an Asterisk CDR reveals of its clock: `uniqueid` starts with the epoch second (UTC), `start` is wall time without a zone."""
+"""What an Asterisk CDR reveals of its clock: `uniqueid` starts with the epoch second (UTC), `start` is wall
+time without a zone."""
 
 from __future__ import annotations
 
@@ -12,9 +13,11 @@ _EPOCH = re.compile(r"(?:.*-)?(\d{9,11})\.\d+")
 
 
 def zone_error_s(records: Iterable[tuple[str, str]], timezone: str) -> int | None:
-    """Seconds by which `start`, read in `timezone`, runs ahead of the epoch in `uniqueid`: the median over pairs of (uniqueid, start).
+    """Seconds by which `start`, read in `timezone`, runs ahead of the epoch in `uniqueid`: the median over
+    pairs of (uniqueid, start).
 
-    Near zero when the stated zone is right; a whole number of quarter hours when it is not. None where no pair can be read.
+    Near zero when the stated zone is right; a whole number of quarter hours when it is not. None where no
+    pair can be read.
     """
     zone = ZoneInfo(timezone)
     errors = [error for uniqueid, start in records if (error := _error_s(uniqueid, start, zone)) is not None]

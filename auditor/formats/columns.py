@@ -1,6 +1,7 @@
 """Layouts, one TOML file each, and what a file was taken for. A new vendor is one file in `layouts/`.
 
-A layout says what a file's columns mean by the contract's names; how its text is typed is the loader's matter.
+A layout says what a file's columns mean by the contract's names; how its text is typed is the loader's
+matter.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
 
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
 from auditor.errors import EvidenceError, Where
 
 Kind = Literal["delimited", "json_lines", "parquet", "sheet", "capture"]
@@ -24,10 +25,12 @@ Kind = Literal["delimited", "json_lines", "parquet", "sheet", "capture"]
 class Layout:
     """What the columns of one kind of log mean.
 
-    `role` is None where any canonical table may come so; `header` names the columns by position where the file has no header line;
-    `columns` is canonical name -> the file's column; `codes` is canonical name -> (the file's column, stem of the table in sql/reference
-    that translates it: the text stands in its column `text`, the value in its column of the canonical name); `time_formats` are strptime
-    patterns beyond ISO 8601, or `epoch` (seconds UTC).
+    `role` is None where any canonical table may come so; `header` names the columns by position where the
+    file has no header line;
+    `columns` is canonical name -> the file's column; `codes` is canonical name -> (the file's column, stem of
+    the table in sql/reference that translates it: the text stands in its column `text`, the value in its
+    column of the canonical name); `time_formats` are strptime patterns beyond ISO 8601, or `epoch` (seconds
+    UTC).
     """
 
     name: str
@@ -41,7 +44,8 @@ class Layout:
     """Canonical name -> (the file's column, regular expression whose first group is the value there)."""
     time_formats: tuple[str, ...] = ()
     fallbacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Canonical name -> the file's columns to take instead, in order, where the one in `columns` is not there."""
+    """Canonical name -> the file's columns to take instead, in order, where the one in `columns` is not
+    there."""
     signature: tuple[str, ...] = ()
     """Header names that together tell this layout."""
     shapes: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
@@ -51,10 +55,12 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """What a file is taken for. `layout` is resolved: its role is set and its columns name what is in this file.
+    """What a file is taken for. `layout` is resolved: its role is set and its columns name what is in this
+    file.
 
-    `header` holds the file's columns in order (for JSON lines the keys seen at the start); `header_lines` physical lines come before the
-    first record, and `bom_bytes` bytes before the first line. `delimiter` and `quote` are empty where they have no meaning.
+    `header` holds the file's columns in order (for JSON lines the keys seen at the start); `header_lines`
+    physical lines come before the first record, and `bom_bytes` bytes before the first line. `delimiter` and
+    `quote` are empty where they have no meaning.
     """
 
     layout: Layout
@@ -73,7 +79,9 @@ def layouts() -> tuple[Layout, ...]:
     """Every layout that is shipped, by name."""
     folder = files("auditor.formats") / "layouts"
     found = [f for f in folder.iterdir() if f.name.endswith(".toml")]
-    return tuple(_read(f.name.removesuffix(".toml"), f.read_text("utf-8")) for f in sorted(found, key=lambda f: f.name))
+    return tuple(
+        _read(f.name.removesuffix(".toml"), f.read_text("utf-8")) for f in sorted(found, key=lambda f: f.name)
+    )
 
 
 def layout_named(name: str, *, where: str) -> Layout:
@@ -91,23 +99,30 @@ def key(name: str) -> str:
 
 
 def unique(header: Sequence[str], *, where: str) -> tuple[str, ...]:
-    """The trimmed names of a header line, nameless columns called `column 7`; EvidenceError when two are alike."""
+    """The trimmed names of a header line, nameless columns called `column 7`; EvidenceError when two are
+    alike."""
     names = tuple(text.strip() or f"column {place}" for place, text in enumerate(header, 1))
     seen: set[str] = set()
     for name in names:
         if key(name) in seen:
             raise EvidenceError(
-                f"two columns are named '{shown(name)}'", where=Where(where, 1), hint="rename one of them: which is meant cannot be known"
+                f"two columns are named '{shown(name)}'",
+                where=Where(where, 1),
+                hint="rename one of them: which is meant cannot be known",
             )
         seen.add(key(name))
     return names
 
 
-def bind(layout: Layout, header: Sequence[str], role: str, stated: Mapping[str, str], *, where: str) -> Layout:
-    """`layout` with its role set and `columns` naming columns of `header` only. `stated` (the case's own mapping) goes first.
+def bind(
+    layout: Layout, header: Sequence[str], role: str, stated: Mapping[str, str], *, where: str
+) -> Layout:
+    """`layout` with its role set and `columns` naming columns of `header` only. `stated` (the case's own
+    mapping) goes first.
 
-    EvidenceError when `stated` names a canonical column of no such role, or a column that is not there. Objects without a key of that name
-    leave it out where it has no value: in JSON lines it may stand farther down.
+    EvidenceError when `stated` names a canonical column of no such role, or a column that is not there.
+    Objects without a key of that name leave it out where it has no value: in JSON lines it may stand farther
+    down.
     """
     present = {key(name): name for name in header}
     table = roles()[role]
@@ -115,7 +130,9 @@ def bind(layout: Layout, header: Sequence[str], role: str, stated: Mapping[str, 
     for canonical, column in stated.items():
         if canonical not in table.columns:
             raise EvidenceError(
-                f"'{canonical}' is no column of {role}", where=Where(where), hint=f"its columns: {', '.join(table.columns)}"
+                f"'{canonical}' is no column of {role}",
+                where=Where(where),
+                hint=f"its columns: {', '.join(table.columns)}",
             )
         if key(column) not in present and layout.kind == "json_lines":
             bound[canonical] = column
@@ -129,13 +146,29 @@ def bind(layout: Layout, header: Sequence[str], role: str, stated: Mapping[str, 
         bound[canonical] = present[key(column)]
     taken = set(bound.values())
     for canonical in table.columns:
-        names = (layout.columns.get(canonical), *layout.fallbacks.get(canonical, ())) if layout.columns else (canonical,)
+        names = (
+            (layout.columns.get(canonical), *layout.fallbacks.get(canonical, ()))
+            if layout.columns
+            else (canonical,)
+        )
         found = next((present[key(n)] for n in names if n is not None and key(n) in present), None)
         if canonical not in bound and found is not None and not (found in taken and not layout.columns):
             bound[canonical] = found
-    codes = {c: (present[key(n)], t) for c, (n, t) in layout.codes.items() if key(n) in present and c not in stated}
-    patterns = {c: (present[key(n)], p) for c, (n, p) in layout.patterns.items() if key(n) in present and c not in stated}
-    return replace(layout, role=role, columns=MappingProxyType(bound), codes=MappingProxyType(codes), patterns=MappingProxyType(patterns))
+    codes = {
+        c: (present[key(n)], t) for c, (n, t) in layout.codes.items() if key(n) in present and c not in stated
+    }
+    patterns = {
+        c: (present[key(n)], p)
+        for c, (n, p) in layout.patterns.items()
+        if key(n) in present and c not in stated
+    }
+    return replace(
+        layout,
+        role=role,
+        columns=MappingProxyType(bound),
+        codes=MappingProxyType(codes),
+        patterns=MappingProxyType(patterns),
+    )
 
 
 def missing(layout: Layout) -> tuple[tuple[str, ...], ...]:
@@ -145,7 +178,8 @@ def missing(layout: Layout) -> tuple[tuple[str, ...], ...]:
 
 
 def shown(text: str, limit: int = 80) -> str:
-    """Text of a file as it may be printed: a line that may hold a person's data shows shapes only (`x` letters, `#` digits)."""
+    """Text of a file as it may be printed: a line that may hold a person's data shows shapes only (`x`
+    letters, `#` digits)."""
     if re.search(r"\d{3}|@", text):
         text = re.sub(r"\d", "#", re.sub(r"[^\W\d_]", "x", text))
     text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[: limit + 1])
@@ -154,7 +188,7 @@ def shown(text: str, limit: int = 80) -> str:
 
 def _read(name: str, text: str) -> Layout:
     data = tomllib.loads(text)
-    columns = {c: ([n] if isinstance(n, str) else n) for c, n in data.pop("columns", {}).items()}
+    columns = {c: [n] if isinstance(n, str) else n for c, n in data.pop("columns", {}).items()}
     codes = {c: (entry["column"], entry["table"]) for c, entry in data.pop("codes", {}).items()}
     patterns = {c: (entry["column"], entry["pattern"]) for c, entry in data.pop("patterns", {}).items()}
     return Layout(

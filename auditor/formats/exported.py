@@ -1,4 +1,5 @@
-"""Wireshark's upper PDUs (link type 252): content that was taken out of its packets, with tags that say whence and whither."""
+"""Wireshark's upper PDUs (link type 252): content that was taken out of its packets, with tags that say
+whence and whither."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ IP_NAMES = frozenset({"ip", "ipv4", "ipv6"})
 
 
 class Exported(NamedTuple):
-    """One content: its ends as (packed address, port), its bytes, and the name of the protocol that Wireshark gave it."""
+    """One content: its ends as (packed address, port), its bytes, and the name of the protocol that Wireshark
+    gave it."""
 
     source: tuple[bytes, int]
     target: tuple[bytes, int]
@@ -42,4 +44,9 @@ def read(data: bytes) -> Exported:
 
     name = first(_NAMES).rstrip(b"\0").decode("ascii", "replace").lower()
     protocol = name if re.fullmatch(r"[a-z0-9._-]{1,32}", name) else "without a name"
-    return Exported((first(_SOURCES), port(_SOURCE_PORT)), (first(_TARGETS), port(_TARGET_PORT)), data[place + length :], protocol)
+    return Exported(
+        (first(_SOURCES), port(_SOURCE_PORT)),
+        (first(_TARGETS), port(_TARGET_PORT)),
+        data[place + length :],
+        protocol,
+    )

@@ -1,11 +1,11 @@
 """Office workbooks (.xlsx) as text cells, the way a person would have typed them.
 
-A spreadsheet keeps no zone with a date, so dates come as naive ISO text: the source must state its zone. It keeps 15 digits of a number; a
-longer one was rounded when it was typed in, and comes with an exponent, which no reader takes for a number. Error cells and formulas
-without a stored result come empty.
+A spreadsheet keeps no zone with a date, so dates come as naive ISO text: the source must state its zone. It
+keeps 15 digits of a number; a longer one was rounded when it was typed in, and comes with an exponent, which
+no reader takes for a number. Error cells and formulas without a stored result come empty.
 
-A workbook is a stranger's file for a parser that may ask for any memory or end its process, so it is read in a process of its own, with
-limits; a workbook that ends it is damaged, and nothing else.
+A workbook is a stranger's file for a parser that may ask for any memory or end its process, so it is read in
+a process of its own, with limits; a workbook that ends it is damaged, and nothing else.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
+from auditor.containers.archives import ZIP_ERRORS
+from auditor.containers.damage import Damage
+from auditor.containers.member import BLOCK_BYTES, Member
+from auditor.containers.streams import MAX_OUTPUT_BYTES, MAX_RATIO
 from auditor.errors import EvidenceError, Where
 from auditor.formats import sheet_child
-from auditor.formats.archives import ZIP_ERRORS
 from auditor.formats.columns import Detection, bind, key, missing, shown
-from auditor.formats.container import BLOCK_BYTES, Member
-from auditor.formats.damage import Damage
 from auditor.formats.layout import with_header
 from auditor.formats.sheet_child import text
-from auditor.formats.streams import MAX_OUTPUT_BYTES, MAX_RATIO
 
 __all__ = ["Sheet", "Workbook", "open_sheet", "open_workbook", "text"]
 
@@ -47,7 +47,8 @@ Cells = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The one sheet of a workbook that holds the source's table. `detection.header_lines` is the number of its header row."""
+    """The one sheet of a workbook that holds the source's table. `detection.header_lines` is the number of
+    its header row."""
 
     name: str
     detection: Detection
@@ -56,7 +57,8 @@ class Sheet:
     _workbook: Workbook
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        """Every row below the header, once: its number in the spreadsheet, and its cells in the header's order ("" for empty ones)."""
+        """Every row below the header, once: its number in the spreadsheet, and its cells in the header's
+        order ("" for empty ones)."""
         width = len(self.detection.header)
         for number, cells in enumerate(self._workbook.rows(self.name), 1):
             if number > self.detection.header_lines:
@@ -76,7 +78,8 @@ def open_sheet(
 ) -> Sheet:
     """Find the sheet and header row of `role` in a workbook that `detect` told as one.
 
-    Damage when the workbook cannot be read; EvidenceError when no sheet, or more than one, has a row that names the required columns.
+    Damage when the workbook cannot be read; EvidenceError when no sheet, or more than one, has a row that
+    names the required columns.
     """
     return open_workbook(member, on_raw=on_raw).sheet(found, role, columns)
 
@@ -84,7 +87,9 @@ def open_sheet(
 def open_workbook(member: Member, *, on_raw: Callable[[bytes], object] | None = None) -> Workbook:
     """Start the reader of a workbook and hear of its sheets. Damage when it cannot be read."""
     if member.size > _MAX_STORED_BYTES:
-        raise Damage("bomb", "the workbook is too big to be read", path=member.name, hint="save the sheet as CSV")
+        raise Damage(
+            "bomb", "the workbook is too big to be read", path=member.name, hint="save the sheet as CSV"
+        )
     with _spooled(member, on_raw) as stored:
         try:
             with zipfile.ZipFile(stored) as archive:
@@ -98,12 +103,20 @@ def open_workbook(member: Member, *, on_raw: Callable[[bytes], object] | None = 
 
 
 class Workbook:
-    """A workbook that a process of its own reads. The process ends with the last row, at any fault, and when nobody holds this any more."""
+    """A workbook that a process of its own reads. The process ends with the last row, at any fault, and when
+    nobody holds this any more."""
 
     def __init__(self, name: str, stored: IO[bytes]) -> None:
         self._name = name
         descriptor = stored.fileno()
-        command = [sys.executable, "-I", str(Path(sheet_child.__file__)), str(descriptor), str(_MEMORY_MB), str(_CPU_S)]
+        command = [
+            sys.executable,
+            "-I",
+            str(Path(sheet_child.__file__)),
+            str(descriptor),
+            str(_MEMORY_MB),
+            str(_CPU_S),
+        ]
         # A session of its own: Ctrl-C is the parent's to handle.
         self._process = subprocess.Popen(
             command,
@@ -116,14 +129,27 @@ class Workbook:
             start_new_session=True,
         )
         self._end = weakref.finalize(self, _ended, self._process)
-        self._tops: dict[str, list[list[str]]] = {message["sheet"]: message["top"] for message in self._messages()}
+        self._tops: dict[str, list[list[str]]] = {
+            message["sheet"]: message["top"] for message in self._messages()
+        }
 
     def sheet(self, found: Detection, role: str, columns: Mapping[str, str] | None = None) -> Sheet:
         """The sheet that holds the table of `role`. EvidenceError when none does, or more than one."""
-        headed = [(name, *place) for name, top in self._tops.items() if (place := _header_row(name, top, found, role, columns or {}))]
+        headed = [
+            (name, *place)
+            for name, top in self._tops.items()
+            if (place := _header_row(name, top, found, role, columns or {}))
+        ]
         if not headed:
             rows = (row for top in self._tops.values() for row in top)
-            seen = next((shown(", ".join(c.strip() for c in row if c.strip())) for row in rows if any(c.strip() for c in row)), "nothing")
+            seen = next(
+                (
+                    shown(", ".join(c.strip() for c in row if c.strip()))
+                    for row in rows
+                    if any(c.strip() for c in row)
+                ),
+                "nothing",
+            )
             raise EvidenceError(
                 f"no sheet has a row that names the columns of {role}; the first filled row: {seen}",
                 where=Where(self._name),
@@ -132,7 +158,9 @@ class Workbook:
         if len(headed) > 1:
             names = ", ".join(f"'{name}'" for name, *_ in headed)
             raise EvidenceError(
-                f"{len(headed)} sheets hold {role}: {names}", where=Where(self._name), hint="save each as a file of its own"
+                f"{len(headed)} sheets hold {role}: {names}",
+                where=Where(self._name),
+                hint="save each as a file of its own",
             )
         name, line, header = headed[0]
         detection = with_header(found, header, role, columns, where=self._name, line=line)
@@ -163,11 +191,22 @@ class Workbook:
     def _message(self, pipe: IO[bytes]) -> dict[str, Any]:
         line = pipe.readline(_MESSAGE_BYTES)
         try:
-            message = json.loads(line) if line.endswith(b"\n") else {"error": self._silence(is_long=len(line) == _MESSAGE_BYTES)}
+            message = (
+                json.loads(line)
+                if line.endswith(b"\n")
+                else {"error": self._silence(is_long=len(line) == _MESSAGE_BYTES)}
+            )
         except ValueError as error:
-            raise Damage("bit_error", "the workbook's reader said something that cannot be read", path=self._name) from error
+            raise Damage(
+                "bit_error", "the workbook's reader said something that cannot be read", path=self._name
+            ) from error
         if "error" in message:
-            raise Damage("bit_error", f"the workbook cannot be read: {message['error']}", path=self._name, hint="save the sheet as CSV")
+            raise Damage(
+                "bit_error",
+                f"the workbook cannot be read: {message['error']}",
+                path=self._name,
+                hint="save the sheet as CSV",
+            )
         return dict(message)
 
     def _silence(self, *, is_long: bool) -> str:
@@ -175,7 +214,10 @@ class Workbook:
             return f"one of its rows is longer than {_MESSAGE_BYTES >> 20:,} MB"
         # Whoever closes what it speaks into is about to end.
         code = self._process.wait()
-        return f"its reader was ended by signal {-code}: it asks for more than {_MEMORY_MB:,} MB or {_CPU_S} s, or is malformed"
+        return (
+            f"its reader was ended by signal {-code}: it asks for more than {_MEMORY_MB:,} MB or {_CPU_S} s,"
+            " or is malformed"
+        )
 
 
 def _ended(process: subprocess.Popen[bytes]) -> None:
@@ -191,7 +233,11 @@ def _ended(process: subprocess.Popen[bytes]) -> None:
 
 def _spooled(member: Member, on_raw: Callable[[bytes], object] | None) -> IO[bytes]:
     """The workbook's bytes in a file in memory where the system has such, else in one without a name."""
-    stored: IO[bytes] = os.fdopen(os.memfd_create("workbook"), "w+b") if hasattr(os, "memfd_create") else tempfile.TemporaryFile()  # noqa: SIM115
+    stored: IO[bytes] = (
+        os.fdopen(os.memfd_create("workbook"), "w+b")
+        if hasattr(os, "memfd_create")
+        else tempfile.TemporaryFile()  # noqa: SIM115
+    )
     try:
         for block in member.blocks(BLOCK_BYTES, on_raw):
             stored.write(block)
@@ -205,11 +251,17 @@ def _spooled(member: Member, on_raw: Callable[[bytes], object] | None) -> IO[byt
 def _is_reasonable(archive: zipfile.ZipFile, member: Member) -> bool:
     for part in archive.infolist():
         if part.file_size > MAX_OUTPUT_BYTES and part.file_size > MAX_RATIO * max(part.compress_size, 1):
-            raise Damage("bomb", f"a part of the workbook grows to more than {MAX_RATIO} times its size", path=member.name)
+            raise Damage(
+                "bomb",
+                f"a part of the workbook grows to more than {MAX_RATIO} times its size",
+                path=member.name,
+            )
     return True
 
 
-def _header_row(name: str, top: list[list[str]], found: Detection, role: str, columns: Mapping[str, str]) -> tuple[int, Cells] | None:
+def _header_row(
+    name: str, top: list[list[str]], found: Detection, role: str, columns: Mapping[str, str]
+) -> tuple[int, Cells] | None:
     """The first row that names every required column, its cells up to the last filled one."""
     for number, row in enumerate(top, 1):
         cells = [cell.strip() for cell in row]

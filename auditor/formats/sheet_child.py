@@ -1,4 +1,5 @@
-"""The process that reads one workbook: limited first, then it opens the file, tells of its sheets, gives the rows of one, and is gone.
+"""The process that reads one workbook: limited first, then it opens the file, tells of its sheets, gives the
+rows of one, and is gone.
 
 It is run by its path and knows nothing but the standard library and calamine, so that it starts in a moment.
 
@@ -27,7 +28,8 @@ Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelt
 
 
 def text(value: Value) -> str:
-    """A cell's value as text: numbers without exponent or `.0`, dates in ISO 8601 to the millisecond, `true` and `false`."""
+    """A cell's value as text: numbers without exponent or `.0`, dates in ISO 8601 to the millisecond, `true`
+    and `false`."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
@@ -54,7 +56,8 @@ def _to_millisecond(moment: dt.datetime) -> dt.datetime:
 
 
 def _limit(memory_mb: int, cpu_s: int) -> None:
-    """Give up memory, time and the writing of files beyond what a workbook needs; end when the parent does."""
+    """Give up memory, time and the writing of files beyond what a workbook needs; end when the parent
+    does."""
     import ctypes
     import resource
 
@@ -99,7 +102,10 @@ def _read(descriptor: int) -> None:
     names = [m.name for m in workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
     sheets = {name: sheet for name in names if (sheet := workbook.get_sheet_by_name(name)).height}
     for name, sheet in sheets.items():
-        top = [[text(value) for value in row] for _, row in zip(range(HEADER_ROWS), sheet.iter_rows(), strict=False)]
+        top = [
+            [text(value) for value in row]
+            for _, row in zip(range(HEADER_ROWS), sheet.iter_rows(), strict=False)
+        ]
         _say({"sheet": name, "top": top})
     _say({"end": True})
     wanted = json.loads(sys.stdin.readline() or "null")
@@ -109,7 +115,8 @@ def _read(descriptor: int) -> None:
 
 
 def main() -> None:
-    """Read one workbook and end; no exception leaves the process, and a panic of the reader is an error like any other."""
+    """Read one workbook and end; no exception leaves the process, and a panic of the reader is an error like
+    any other."""
     descriptor, memory_mb, cpu_s = map(int, sys.argv[1:4])
     try:
         _limit(memory_mb, cpu_s)

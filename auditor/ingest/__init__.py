@@ -1,4 +1,5 @@
-"""Log files into the database: no record is lost, every record falls in one bucket, and the bytes say how many there were."""
+"""Log files into the database: no record is lost, every record falls in one bucket, and the bytes say how
+many there were."""
 
 from auditor.ingest.heads import Heads, check_heads
 from auditor.ingest.ledger import evidence
@@ -6,4 +7,15 @@ from auditor.ingest.load import Progress, load_sources
 from auditor.ingest.schema import prepare
 from auditor.ingest.trace import Place, SourceLine, find, read_back
 
-__all__ = ["Heads", "Place", "Progress", "SourceLine", "check_heads", "evidence", "find", "load_sources", "prepare", "read_back"]
+__all__ = [
+    "Heads",
+    "Place",
+    "Progress",
+    "SourceLine",
+    "check_heads",
+    "evidence",
+    "find",
+    "load_sources",
+    "prepare",
+    "read_back",
+]

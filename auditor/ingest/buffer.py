@@ -16,8 +16,9 @@ Bytes = bytes | memoryview
 
 
 def reuse_freed_memory() -> None:
-    """Let the memory of one piece serve the next. GNU's allocator gives blocks of this size back to the system at once,
-    and taking them anew, page by page, costs a seventh of a load; other allocators are left as they are.
+    """Let the memory of one piece serve the next. GNU's allocator gives blocks of this size back to the
+    system at once, and taking them anew, page by page, costs a seventh of a load; other allocators are left
+    as they are.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
     if mallopt is not None:
@@ -26,10 +27,12 @@ def reuse_freed_memory() -> None:
 
 
 class Buffer:
-    """Bytes that DuckDB can read by a path: a file in memory where the system has such, else a temporary one."""
+    """Bytes that DuckDB can read by a path: a file in memory where the system has such, else a temporary
+    one."""
 
     def __init__(self) -> None:
-        self._file = None if hasattr(os, "memfd_create") else tempfile.NamedTemporaryFile(prefix="auditor-")  # noqa: SIM115
+        in_memory = hasattr(os, "memfd_create")
+        self._file = None if in_memory else tempfile.NamedTemporaryFile(prefix="auditor-")  # noqa: SIM115
         self._descriptor = os.memfd_create("auditor") if self._file is None else self._file.fileno()
         self.path = f"/proc/self/fd/{self._descriptor}" if self._file is None else self._file.name
         self._map: mmap.mmap | None = None

@@ -15,13 +15,14 @@ _BARE = str.maketrans("", "", " ()-.")
 class Dialling:
     """Texts without spaces, `()-.` and a leading +. `numbers`: emergency and test numbers.
 
-    `misses` become an emergency number without a country code or one leading 0 or 9 (contract 3.14, near_misses); `cut` are emergency
-    numbers that lost leading zeros, as a spreadsheet leaves them.
+    `misses` become an emergency number without a country code or one leading 0 or 9 (contract 3.14,
+    near_misses); `cut` are emergency numbers that lost leading zeros, as a spreadsheet leaves them.
     """
 
     numbers: tuple[str, ...]
     has_urns: bool = True
-    """Whether the URNs of emergency services and a service category count besides: those of another service do not."""
+    """Whether the URNs of emergency services and a service category count besides: those of another service
+    do not."""
     misses: tuple[str, ...] = ()
     cut: tuple[str, ...] = ()
 
@@ -32,18 +33,28 @@ class Dialling:
 
 
 def dialling_of(case: Case) -> Dialling:
-    """The emergency numbers of the case's regime and the test numbers of both, these in every spelling of their plan.
+    """The emergency numbers of the case's regime and the test numbers of both, these in every spelling of
+    their plan.
 
     Where the case audits a service of its own, the numbers of that, likewise, in place of the regime's.
     """
     tests = tuple(_spelled(case.test_numbers, case.country))
     if service := case.service:
-        return Dialling(tuple(dict.fromkeys((*_spelled(service.numbers, case.country), *tests))), has_urns=False)
+        return Dialling(
+            tuple(dict.fromkeys((*_spelled(service.numbers, case.country), *tests))), has_urns=False
+        )
     emergency = tuple(dict.fromkeys(_bare(number.number) for number in case.regime.numbers))
     numbers = tuple(dict.fromkeys((*emergency, *tests)))
     code = calling_code(case.country)
-    misses = (begin + number for number in emergency if number.isdigit() for begin in ("0", "9", code) if begin)
-    cut = (number[zeros:] for number in emergency for zeros in range(1, len(number)) if not number[:zeros].strip("0"))
+    misses = (
+        begin + number for number in emergency if number.isdigit() for begin in ("0", "9", code) if begin
+    )
+    cut = (
+        number[zeros:]
+        for number in emergency
+        for zeros in range(1, len(number))
+        if not number[:zeros].strip("0")
+    )
     return Dialling(numbers, misses=_other(misses, numbers), cut=_other(cut, numbers))
 
 

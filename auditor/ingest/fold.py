@@ -1,6 +1,8 @@
-"""Records over several lines, where the source says that a quoted field may hold line breaks: they are folded into one line each.
+"""Records over several lines, where the source says that a quoted field may hold line breaks: they are folded
+into one line each.
 
-Line breaks inside a record become marks of the same length, so that every place stays; the projection turns them back.
+Line breaks inside a record become marks of the same length, so that every place stays; the projection turns
+them back.
 """
 
 from __future__ import annotations
@@ -18,12 +20,14 @@ MARKS = {b"\n": b"\x1e", b"\r": b"\x1d"}
 def fold(data: bytes, dialect: Dialect) -> bytes:
     """`data` (whole lines) with each record over several lines as one line.
 
-    Lines from one odd number of quotes to the next are a record when together they have the right fields, and none of those between is a
-    record by itself: then a stray quote would have swallowed it.
+    Lines from one odd number of quotes to the next are a record when together they have the right fields, and
+    none of those between is a record by itself: then a stray quote would have swallowed it.
     """
     array = np.frombuffer(data, dtype=np.uint8)
     ends = np.flatnonzero(array == ord("\n"))
-    counts = np.bincount(np.searchsorted(ends, np.flatnonzero(array == ord(dialect.quote))), minlength=len(ends))
+    counts = np.bincount(
+        np.searchsorted(ends, np.flatnonzero(array == ord(dialect.quote))), minlength=len(ends)
+    )
     odd = np.flatnonzero(counts % 2).tolist()
     folded = bytearray(data)
     while len(odd) > 1:
@@ -48,7 +52,8 @@ def open_tail(data: bytes, dialect: Dialect) -> int:
 
 
 def whole_records(head: bytes, dialect: Dialect, *, is_cut: bool, is_multiline: bool) -> bytes:
-    """The first bytes of a file without the record that their end cuts; all of them where there would be none."""
+    """The first bytes of a file without the record that their end cuts; all of them where there would be
+    none."""
     end = head.rfind(dialect.newline) + 1 if is_cut else len(head)
     if is_cut and is_multiline:
         end -= open_tail(head[:end].replace(dialect.newline, b"\n"), dialect)
@@ -56,7 +61,11 @@ def whole_records(head: bytes, dialect: Dialect, *, is_cut: bool, is_multiline: 
 
 
 def _is_record(text: bytes, breaks: int, dialect: Dialect) -> bool:
-    return breaks <= MAX_LINES and len(text) <= MAX_LINE_BYTES and len(sift(_marked(text) + b"\n", dialect, is_tail_open=False).lines) == 1
+    return (
+        breaks <= MAX_LINES
+        and len(text) <= MAX_LINE_BYTES
+        and len(sift(_marked(text) + b"\n", dialect, is_tail_open=False).lines) == 1
+    )
 
 
 def _holds_record(lines: bytes, dialect: Dialect) -> bool:

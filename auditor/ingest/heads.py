@@ -1,4 +1,5 @@
-"""What `auditor check` says of each file before the long work: what it is taken for, and what would go wrong."""
+"""What `auditor check` says of each file before the long work: what it is taken for, and what would go
+wrong."""
 
 from __future__ import annotations
 
@@ -6,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.case import Case, Source
+from auditor.containers.member import Member
 from auditor.errors import AuditorError, Where
-from auditor.formats.container import Member
 from auditor.formats.prose import is_prose
 from auditor.ingest.dialling import dialling_of
 from auditor.ingest.mapping import check_mappings
@@ -60,8 +61,8 @@ class Heads:
 def check_heads(case: Case) -> Heads:
     """Look at the first records of every source file, read as a run reads them.
 
-    Nothing is raised for a file that cannot be read: that is a problem as any other. UsageError for what the case says wrongly of
-    its columns and words.
+    Nothing is raised for a file that cannot be read: that is a problem as any other. UsageError for what the
+    case says wrongly of its columns and words.
     """
     check_mappings(case)
     store = open_memory()
@@ -103,10 +104,14 @@ class _Looks:
         self.notes: list[Problem] = []
 
 
-def _look(store: Store, opener: Opener, source: Source, name: str, member: Member, looks: _Looks) -> Opening | None:
+def _look(
+    store: Store, opener: Opener, source: Source, name: str, member: Member, looks: _Looks
+) -> Opening | None:
     """Open one file; what the loader's own readers say of its first records is added to `looks`."""
     if member.is_side_file:
-        looks.notes.append(Problem("a side file of the system on which the archive was made, and no log", Where(name)))
+        looks.notes.append(
+            Problem("a side file of the system on which the archive was made, and no log", Where(name))
+        )
         return None
     if member.inner is not None and is_prose(member.head(HEAD_BYTES)):
         looks.notes.append(Problem("prose, and no log", Where(name)))
@@ -117,7 +122,10 @@ def _look(store: Store, opener: Opener, source: Source, name: str, member: Membe
             return None
         looks.notes += [Problem(note, Where(name)) for note in opening.notes]
         looks.notes += [
-            Problem(f"{count} records dialled {text!r}, which almost is an emergency number", Where(name, column="dialled"))
+            Problem(
+                f"{count} records dialled {text!r}, which almost is an emergency number",
+                Where(name, column="dialled"),
+            )
             for text, count in opening.misses
         ]
         if opening.relation:
@@ -125,14 +133,16 @@ def _look(store: Store, opener: Opener, source: Source, name: str, member: Membe
                 (looks.problems if is_fatal else looks.notes).append(problem)
         elif opening.faults:
             line, fault = opening.faults[0]
-            looks.problems.append(Problem(f"none of its first lines is a record ({fault.reason})", Where(name, line)))
+            looks.problems.append(
+                Problem(f"none of its first lines is a record ({fault.reason})", Where(name, line))
+            )
         else:
             looks.notes.append(Problem("it holds no record", Where(name)))
         return opening
 
 
 def _head(opening: Opening, name: str, source: Source) -> Head:
-    layout = opening.projection.detection.layout
+    layout = opening.projection.texts.detection.layout
     named = {*layout.columns, *layout.codes, *layout.patterns}
     columns = tuple(c for c in table_of(source.role).canonical if c in named)
     return Head(name, source.role, layout.name, opening.confidence, opening.why, columns)
@@ -141,17 +151,23 @@ def _head(opening: Opening, name: str, source: Source) -> Head:
 def _judged(store: Store, opening: Opening, name: str) -> Iterator[tuple[Problem, bool]]:
     """What the readers say of the first records; True with what no record would survive."""
     projection = opening.projection
-    store.execute(f"CREATE OR REPLACE TEMP TABLE parsed AS {projection.parsed(opening.relation)}", name=f"first records of {name}")
+    store.execute(
+        f"CREATE OR REPLACE TEMP TABLE parsed AS {projection.parsed(opening.relation)}",
+        name=f"first records of {name}",
+    )
     for column in (column for column in projection.table.canonical if column in projection.texts):
         field = identifier(column)
         rows = store.query(
-            f"SELECT {field}.reason, count(*), min(record_no), bool_and(regexp_full_match({field}.text, $epoch))"
-            f" FROM parsed WHERE {field}.reason IS NOT NULL GROUP BY 1 ORDER BY 1",
+            f"SELECT {field}.reason, count(*), min(record_no), bool_and(regexp_full_match({field}.text,"
+            f" $epoch)) FROM parsed WHERE {field}.reason IS NOT NULL GROUP BY 1 ORDER BY 1",
             {"epoch": _EPOCH},
         )
         filled = store.value(f"SELECT count({field}.text) FROM parsed")
         for reason, count, first, is_epoch in rows:
-            message, hint = f"{count} of the first {filled} values cannot be taken as they are: {reason}", _HINTS.get(reason, "")
+            message, hint = (
+                f"{count} of the first {filled} values cannot be taken as they are: {reason}",
+                _HINTS.get(reason, ""),
+            )
             if reason == "not_a_time" and is_epoch:
                 hint = _EPOCH_HINT
             if reason == "unknown_code":
@@ -164,7 +180,8 @@ def _unknown_words(store: Store, known: Sequence[str], column: str) -> tuple[str
     """The words of a listed column that are not listed, with their number, and how to say what they mean."""
     field = identifier(column)
     words = store.query(
-        f"SELECT {field}.text, count(*) FROM parsed WHERE {field}.reason = 'unknown_code' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_MOST_WORDS}"
+        f"SELECT {field}.text, count(*) FROM parsed WHERE {field}.reason = 'unknown_code' GROUP BY 1 ORDER BY"
+        f" 2 DESC, 1 LIMIT {_MOST_WORDS}"
     )
     listed = ", ".join(f"'{safe_text(word, 40)}' ({count})" for word, count in words)
     first = safe_text(words[0][0], 40).replace('"', "")
@@ -180,7 +197,9 @@ def _drift(heads: Sequence[Head]) -> Iterator[Problem]:
         first = heads[0]
         if head.layout != first.layout:
             yield Problem(
-                f"its layout is {head.layout}, that of {first.path} is {first.layout}", Where(head.path), "make two sources of them"
+                f"its layout is {head.layout}, that of {first.path} is {first.layout}",
+                Where(head.path),
+                "make two sources of them",
             )
         elif lacking := [c for c in first.columns if c not in head.columns]:
             yield Problem(f"it lacks {', '.join(lacking)}, which {first.path} has", Where(head.path, 1))

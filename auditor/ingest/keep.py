@@ -1,4 +1,5 @@
-"""`--keep all`: every well-formed record of the text files as Parquet beside the case, all columns as texts, with its record number."""
+"""`--keep all`: every well-formed record of the text files as Parquet beside the case, all columns as texts,
+with its record number."""
 
 from __future__ import annotations
 
@@ -7,8 +8,8 @@ from pathlib import Path
 
 from auditor.errors import UsageError
 from auditor.ingest.buffer import Buffer
-from auditor.ingest.projection import LINE_DELIMITER, Projection
 from auditor.ingest.split import Positions
+from auditor.ingest.sql import LINE_DELIMITER, Projection
 from auditor.private import clear, refuse_link
 from auditor.store import Store, quoted
 
@@ -17,7 +18,8 @@ _PART = re.compile(r"(?:tmp_)?part-\d{5,}\.parquet")
 
 
 class Keeper:
-    """Writes the records of one file in parts; they get their name once the file is loaded, so that a part never stands for the whole."""
+    """Writes the records of one file in parts; they get their name once the file is loaded, so that a part
+    never stands for the whole."""
 
     def __init__(self, store: Store, case: Path, path: str, role: str) -> None:
         self._store = store
@@ -38,7 +40,10 @@ class Keeper:
         delimiter = projection.dialect.delimiter or LINE_DELIMITER
         lines = data.split(b"\n")[:-1]
         numbered = b"".join(
-            [b"%d%b%b\n" % (n, delimiter, line.removesuffix(b"\r")) for n, line in zip(numbers.tolist(), lines, strict=True)]
+            [
+                b"%d%b%b\n" % (n, delimiter, line.removesuffix(b"\r"))
+                for n, line in zip(numbers.tolist(), lines, strict=True)
+            ]
         )
         self.copy(projection, projection.lines(self._buffer.fill(numbered), is_numbered=True))
 
@@ -46,7 +51,10 @@ class Keeper:
         """Keep all rows of `relation`, which gives `n` and the file's columns."""
         self._parts += 1
         target = quoted(str(self._partial / f"part-{self._parts:05}.parquet"))
-        self._store.execute(f"COPY ({projection.kept(relation)}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)", name="records to keep")
+        self._store.execute(
+            f"COPY ({projection.kept(relation)}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)",
+            name="records to keep",
+        )
 
     def finish(self) -> None:
         """The file is loaded: put the parts where they belong, in place of those of before."""
@@ -60,8 +68,16 @@ class Keeper:
         clear(self._partial, _PART)
 
     def _refuse_strangers(self) -> None:
-        """UsageError where something that was not kept by a run stands in the way: it is not ours to remove."""
+        """UsageError where something that was not kept by a run stands in the way: it is not ours to
+        remove."""
         for folder in (self._final, self._partial):
             held = list(folder.iterdir()) if folder.is_dir() else [folder] if folder.exists() else []
-            if strange := [path for path in held if not _PART.fullmatch(path.name) or not path.is_file() or path.is_symlink()]:
-                raise UsageError(f"{strange[0]} was not written by the tool", hint=f"move it away: {folder} is where kept records go")
+            if strange := [
+                path
+                for path in held
+                if not _PART.fullmatch(path.name) or not path.is_file() or path.is_symlink()
+            ]:
+                raise UsageError(
+                    f"{strange[0]} was not written by the tool",
+                    hint=f"move it away: {folder} is where kept records go",
+                )

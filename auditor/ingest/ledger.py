@@ -46,7 +46,8 @@ class Entry:
 
 @dataclass(slots=True)
 class Tally:
-    """Records of one file by bucket, while it is read. `seen` = `non_data` + `rejected` + `not_emergency` + `loaded`."""
+    """Records of one file by bucket, while it is read. `seen` = `non_data` + `rejected` + `not_emergency` +
+    `loaded`."""
 
     format: str = ""
     columns_present: str = ""
@@ -70,7 +71,11 @@ class Tally:
 
 def settings_of(source: Source, dialling: Dialling, *, keep_all: bool) -> str:
     """A hash of all that decides how a file of `source` is read: when it changes, the file is read again."""
-    facts = {name: value for name, value in asdict(source).items() if name not in ("number", "path", "covers_from", "covers_to")}
+    facts = {
+        name: value
+        for name, value in asdict(source).items()
+        if name not in ("number", "path", "covers_from", "covers_to")
+    }
     text = json.dumps([facts, asdict(dialling), keep_all, schema_text()], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -83,7 +88,9 @@ class Ledger:
 
     def known(self, named: Container[Key]) -> dict[Key, tuple[Entry, ...]]:
         """What is on the books of the files `named`, an archive's members under the archive's path."""
-        rows = self._store.query("SELECT role, path, coalesce(sha256, ''), settings_sha256, status FROM file ORDER BY path")
+        rows = self._store.query(
+            "SELECT role, path, coalesce(sha256, ''), settings_sha256, status FROM file ORDER BY path"
+        )
         found: dict[Key, tuple[Entry, ...]] = {}
         for role, path, *rest in rows:
             key = _outer(path, role, named)
@@ -91,10 +98,12 @@ class Ledger:
         return found
 
     def forget_widowed(self) -> None:
-        """Take duplicates off the books whose twin is not there any more, so that they are read themselves."""
+        """Take duplicates off the books whose twin is not there any more, so that they are read
+        themselves."""
         rows = self._store.query(
             """SELECT path, role FROM file AS f WHERE status = 'duplicate' AND NOT EXISTS (
-                SELECT 1 FROM file AS t WHERE t.role = f.role AND t.content_sha256 = f.content_sha256 AND t.status = 'loaded')"""
+                SELECT 1 FROM file AS t WHERE t.role = f.role AND t.content_sha256 = f.content_sha256 AND
+                    t.status = 'loaded')"""
         )
         for path, role in rows:
             self.remove(path, role)
@@ -102,7 +111,8 @@ class Ledger:
     def twin(self, identity: Identity, content_sha256: str) -> str | None:
         """Another file of the role with the same content, if one is loaded."""
         rows = self._store.query(
-            "SELECT min(path) FROM file WHERE role = $role AND content_sha256 = $content AND status = 'loaded' AND path <> $path",
+            "SELECT min(path) FROM file WHERE role = $role AND content_sha256 = $content AND status ="
+            " 'loaded' AND path <> $path",
             {"role": identity.role, "content": content_sha256, "path": identity.path},
         )
         return rows[0][0] if rows else None
@@ -120,13 +130,16 @@ class Ledger:
             key = {"file_no": number, "prefix": tally.content_sha256[:8]}
             if "incoming" in filled:
                 store.execute(
-                    f"INSERT INTO {table.name} SELECT $prefix || ':' || record_no, $file_no, * FROM incoming ORDER BY record_no",
+                    f"INSERT INTO {table.name} SELECT $prefix || ':' || record_no, $file_no, * FROM incoming"
+                    " ORDER BY record_no",
                     key,
                     name="rows of a file",
                 )
             for name in (name for name in _LEDGER_TABLES if name in filled):
                 store.execute(
-                    f"INSERT INTO {name} SELECT $file_no, * FROM incoming_{name} ORDER BY ALL", {"file_no": number}, name=f"rows of {name}"
+                    f"INSERT INTO {name} SELECT $file_no, * FROM incoming_{name} ORDER BY ALL",
+                    {"file_no": number},
+                    name=f"rows of {name}",
                 )
             self._enter(identity, tally, number, "loaded")
             self._check(table.name, number)
@@ -140,17 +153,25 @@ class Ledger:
 
     def remove(self, path: str, role: str) -> None:
         """Take a file and all that hangs on it off the books."""
-        numbers = self._store.query("SELECT file_no FROM file WHERE path = $path AND role = $role", {"path": path, "role": role})
+        numbers = self._store.query(
+            "SELECT file_no FROM file WHERE path = $path AND role = $role", {"path": path, "role": role}
+        )
         for name in (*_ROLE_TABLES, *_LEDGER_TABLES, "file") if numbers else ():
-            self._store.execute(f"DELETE FROM {name} WHERE file_no = $n", {"n": numbers[0][0]}, name=f"removal from {name}")
+            self._store.execute(
+                f"DELETE FROM {name} WHERE file_no = $n", {"n": numbers[0][0]}, name=f"removal from {name}"
+            )
 
     def forget_others(self, named: Container[Key]) -> None:
-        """Take off the books what the case names no longer. That it was there is kept first: a gate asks for it."""
+        """Take off the books what the case names no longer. That it was there is kept first: a gate asks for
+        it."""
         with self._store.transaction():
             was_loaded = "SELECT 1 FROM file AS f WHERE f.path = known_file.path AND f.status = 'loaded'"
-            self._store.execute(f"DELETE FROM known_file WHERE EXISTS ({was_loaded})", name="files as they were last")
             self._store.execute(
-                "INSERT INTO known_file SELECT path, role, content_sha256, loaded FROM file WHERE status = 'loaded' ORDER BY path, role",
+                f"DELETE FROM known_file WHERE EXISTS ({was_loaded})", name="files as they were last"
+            )
+            self._store.execute(
+                "INSERT INTO known_file SELECT path, role, content_sha256, loaded FROM file WHERE status ="
+                " 'loaded' ORDER BY path, role",
                 name="files as they were last",
             )
         for path, role in self._store.query("SELECT path, role FROM file"):
@@ -159,37 +180,51 @@ class Ledger:
                     self.remove(path, role)
 
     def renumber(self, sources: Mapping[Key, int]) -> None:
-        """Number the files by source and path, so that a case loaded bit by bit is the same as one loaded at once.
+        """Number the files by source and path, so that a case loaded bit by bit is the same as one loaded at
+        once.
 
         `sources` gives the number of the source of each file that is named.
         """
         found = self._store.query("SELECT file_no, source_no, path, role FROM file ORDER BY file_no")
-        ordered = sorted((sources[_outer(path, role, sources)], path, role, old, source) for old, source, path, role in found)
+        ordered = sorted(
+            (sources[_outer(path, role, sources)], path, role, old, source)
+            for old, source, path, role in found
+        )
         moved = {old: new for new, (_, _, _, old, _) in enumerate(ordered, 1) if new != old}
         stale = [(number, path, role) for number, path, role, _, source in ordered if number != source]
         if not moved and not stale:
             return
         with self._store.transaction():
             for values in stale:
-                self._store.execute("UPDATE file SET source_no = $1 WHERE path = $2 AND role = $3", values, name="numbers of sources")
+                self._store.execute(
+                    "UPDATE file SET source_no = $1 WHERE path = $2 AND role = $3",
+                    values,
+                    name="numbers of sources",
+                )
             if not moved:
                 return
             pairs = ", ".join(f"{old}: {new}" for old, new in moved.items())
             for name in (*_ROLE_TABLES, *_LEDGER_TABLES, "file"):
                 self._store.execute(
-                    f"UPDATE {name} SET file_no = m[file_no] FROM (SELECT map {{{pairs}}} AS m) WHERE map_contains(m, file_no)",
+                    f"UPDATE {name} SET file_no = m[file_no] FROM (SELECT map {{{pairs}}} AS m) WHERE"
+                    " map_contains(m, file_no)",
                     name=f"numbers of files in {name}",
                 )
 
     def _enter(self, identity: Identity, tally: Tally, number: int, status: str) -> None:
         is_loaded = status == "loaded"
         table = next(t for t in tables().values() if t.role == identity.role)
-        time = next((name for name, kind in table.types.items() if kind == "TIMESTAMP"), "CAST(NULL AS TIMESTAMP)")
+        time = next(
+            (name for name, kind in table.types.items() if kind == "TIMESTAMP"), "CAST(NULL AS TIMESTAMP)"
+        )
         received = identity.source.received_at
         self._store.execute(
-            f"""INSERT INTO file SELECT $file_no, $path, $role, $source_no, $format, $sha256, $content_sha256, $size_bytes, $settings,
-                $seen, $non_data, (SELECT count(*) FROM reject WHERE file_no = $file_no), $not_emergency, $narrowed,
-                count(*), $columns_present, min({time}), max({time}), CAST($received AS TIMESTAMPTZ) AT TIME ZONE 'UTC',
+            f"""INSERT INTO file SELECT $file_no, $path, $role, $source_no, $format, $sha256,
+                $content_sha256, $size_bytes, $settings,
+                $seen, $non_data, (SELECT count(*) FROM reject WHERE file_no = $file_no), $not_emergency,
+                    $narrowed,
+                count(*), $columns_present, min({time}), max({time}), CAST($received AS TIMESTAMPTZ) AT TIME
+                    ZONE 'UTC',
                 $is_blind, $status, $problem
             FROM {table.name} WHERE file_no = $file_no""",
             {
@@ -228,11 +263,14 @@ class Ledger:
         if seen != parts:
             raise IncompleteError(f"{path} does not balance: {seen:,} records seen, {parts:,} in its buckets")
         if table == "attempt_record" and volume != well_formed:
-            raise IncompleteError(f"{path} does not balance: {well_formed:,} well-formed records, {volume:,} in its volume")
+            raise IncompleteError(
+                f"{path} does not balance: {well_formed:,} well-formed records, {volume:,} in its volume"
+            )
 
 
 def _outer(path: str, role: str, named: Container[Key]) -> Key:
-    """The file on the disk to which an entry belongs: an archive's member goes by its archive. A folder's name may end in `!` too."""
+    """The file on the disk to which an entry belongs: an archive's member goes by its archive. A folder's
+    name may end in `!` too."""
     parts = path.split("!/")
     candidates = ("!/".join(parts[:count]) for count in range(len(parts), 0, -1))
     return next(((outer, role) for outer in candidates if (outer, role) in named), (path, role))
@@ -241,7 +279,8 @@ def _outer(path: str, role: str, named: Container[Key]) -> Key:
 def evidence(store: Store) -> tuple[EvidenceFile, ...]:
     """Every file on the books, by role and path."""
     rows = store.query(
-        """SELECT path, role, format, sha256, size_bytes, seen, non_data, rejected, not_emergency, loaded, narrowed,
+        """SELECT path, role, format, sha256, size_bytes, seen, non_data, rejected, not_emergency, loaded,
+            narrowed,
             strftime(first_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'), strftime(last_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'),
             strftime(received_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'), status, coalesce(problem, '')
         FROM file ORDER BY role, path""",

@@ -13,8 +13,8 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from auditor.case import Case, Source, source_files
+from auditor.containers.member import Damage, Member, members, raw_blocks
 from auditor.errors import AuditorError, EvidenceError, IncompleteError, StoreError
-from auditor.formats.container import Damage, Member, members, raw_blocks
 from auditor.formats.layout import Detection, detect
 from auditor.formats.prose import is_prose
 from auditor.ingest.books import Books
@@ -26,10 +26,10 @@ from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger import Entry, Identity, Ledger, Tally, evidence, settings_of
 from auditor.ingest.mapping import check_mappings
 from auditor.ingest.opening import HEAD_BYTES, Opener, Opening, members_of, narrowing_fault, narrowing_notes
-from auditor.ingest.projection import Projection, project
 from auditor.ingest.scan import MAX_SCANNERS, Scanned, Scanner
 from auditor.ingest.schema import prepare
 from auditor.ingest.split import Dialect, Piece, pieces
+from auditor.ingest.sql import Projection, project
 from auditor.ingest.stage import Stage
 from auditor.ingest.tabular import PARQUET_ROWS, ParquetFile, open_table
 from auditor.model import EvidenceFile
@@ -47,10 +47,11 @@ BLOCK_BYTES = 16 << 20
 def load_sources(
     store: Store, case: Case, *, keep_all: bool = False, threads: int = 2, progress: Progress | None = None
 ) -> tuple[EvidenceFile, ...]:
-    """Read every source file that is not on the books yet, or not as it is now, and give all files of the case.
+    """Read every source file that is not on the books yet, or not as it is now, and give all files of the
+    case.
 
-    A file that is damaged or does not balance is put on the books as `rolled_back`
-    with its problem, and the others are read. ResourceError when disk or memory run out; what was loaded before stays.
+    A file that is damaged or does not balance is put on the books as `rolled_back` with its problem, and the
+    others are read. ResourceError when disk or memory run out; what was loaded before stays.
     """
     prepare(store)
     check_mappings(case)
@@ -73,10 +74,14 @@ def load_sources(
             for i in [loader.identity(source, path)]
         }
         ledger = Ledger(store)
-        # What has changed goes off the books first, so that a file is only ever called the twin of one that stays.
+        # What has changed goes off the books first, so that a file is only ever called the twin of one that
+        # stays.
         ledger.forget_others(named)
         known = ledger.known(named)
-        before = {key: loader.recognise(identity, path, known.get(key, ())) for key, (identity, path) in named.items()}
+        before = {
+            key: loader.recognise(identity, path, known.get(key, ()))
+            for key, (identity, path) in named.items()
+        }
         ledger.forget_widowed()
         known = ledger.known(named)
         for key, (identity, path) in named.items():
@@ -90,7 +95,8 @@ def load_sources(
 
 
 def _check_narrowing(store: Store, case: Case) -> None:
-    """UsageError where a source may count records by a column that none of its files has: every emergency would be left out."""
+    """UsageError where a source may count records by a column that none of its files has: every emergency
+    would be left out."""
     narrowed = [source for source in case.sources if source.emergency_only_when]
     if not narrowed:
         return
@@ -149,27 +155,38 @@ class _Loader:
         return Identity(shown_name(path.relative_to(self._case.folder)), source, settings)
 
     def recognise(self, identity: Identity, path: Path, known: Sequence[Entry]) -> frozenset[str]:
-        """Take a file that is not on the books as it is now off them; gives the hashes it had before if they have changed.
+        """Take a file that is not on the books as it is now off them; gives the hashes it had before if they
+        have changed.
 
-        One that cannot be read any more is off them too: no figure may rest on it, and reading it again says what is wrong.
+        One that cannot be read any more is off them too: no figure may rest on it, and reading it again says
+        what is wrong.
         """
         if not known:
             return frozenset()
         before = frozenset(entry.sha256 for entry in known if entry.status != "rolled_back")
         is_same = before == {_hash_if_readable(path)}
-        if not is_same or any(entry.settings != identity.settings or entry.status == "rolled_back" for entry in known):
+        if not is_same or any(
+            entry.settings != identity.settings or entry.status == "rolled_back" for entry in known
+        ):
             for entry in known:
                 self._ledger.remove(entry.path, identity.role)
         return frozenset() if is_same else before
 
     def load(self, identity: Identity, path: Path, before: frozenset[str]) -> None:
-        """Load one path, each member of an archive by itself: what goes wrong with one is entered in the ledger, and the rest is read."""
+        """Load one path, each member of an archive by itself: what goes wrong with one is entered in the
+        ledger, and the rest is read."""
         try:
             follow = path.resolve().is_relative_to(self._case.folder.resolve())
             for member in members(path, follow_links=follow):
-                place = identity if member.inner is None else replace(identity, path=f"{identity.path}!/{shown_name(member.inner)}")
+                place = (
+                    identity
+                    if member.inner is None
+                    else replace(identity, path=f"{identity.path}!/{shown_name(member.inner)}")
+                )
                 tally = Tally(size_bytes=path.stat().st_size)
-                self._keeper = Keeper(self._store, self._case.folder, place.path, place.role) if self._keep_all else None
+                self._keeper = (
+                    Keeper(self._store, self._case.folder, place.path, place.role) if self._keep_all else None
+                )
                 try:
                     self._member(place, member, tally, before)
                 except _FAULTS as error:
@@ -185,19 +202,26 @@ class _Loader:
 
     def _member(self, identity: Identity, member: Member, tally: Tally, before: frozenset[str]) -> None:
         if member.is_side_file:
-            self._no_log(identity, member, tally, "a side file of the system on which the archive was made, and no log")
+            self._no_log(
+                identity, member, tally, "a side file of the system on which the archive was made, and no log"
+            )
             return
         head = member.head(HEAD_BYTES)
         source = identity.source
         if not head.strip():
             if any(block.strip() for block in member.blocks()):
-                raise EvidenceError(f"its first {HEAD_BYTES:,} bytes are blank, and something stands behind them", hint="cut them off")
+                raise EvidenceError(
+                    f"its first {HEAD_BYTES:,} bytes are blank, and something stands behind them",
+                    hint="cut them off",
+                )
             self._no_log(identity, member, tally, "it holds no data")
             return
         if member.inner is not None and is_prose(head):
             self._no_log(identity, member, tally, "prose, and no log")
             return
-        detection = detect(identity.path, head, source.role, source.format, source.columns, source.delimiter, source.encoding)
+        detection = detect(
+            identity.path, head, source.role, source.format, source.columns, source.delimiter, source.encoding
+        )
         tally.format = detection.layout.name
         self._read(identity, member, detection, head, tally)
         if before and tally.sha256 not in before:
@@ -256,7 +280,9 @@ class _Loader:
         is_open = partial(open_tail, dialect=dialect) if identity.source.multiline else None
         # Only text comes with its header lines; a table's have been read already.
         skipped = detection.header_lines if head else 0
-        for scanned in self._scanned(pieces(chunks, dialect, skipped, detection.bom_bytes, is_open), projection):
+        for scanned in self._scanned(
+            pieces(chunks, dialect, skipped, detection.bom_bytes, is_open), projection
+        ):
             if self._keeper:
                 self._keeper.write(projection, scanned.clean, books.numbers(scanned))
             books.take(replace(scanned, clean=b""))
@@ -278,7 +304,7 @@ class _Loader:
             self._stage.flush()
 
     def _opened(self, projection: Projection, tally: Tally, header_lines: int) -> Books:
-        tally.columns_present = projection.columns_present
+        tally.columns_present = projection.texts.columns_present
         tally.notes += narrowing_notes(projection)
         self._stage.open(projection)
         return Books(tally, self._stage, header_lines)
@@ -302,7 +328,8 @@ class _Loader:
         tally.content_sha256 = tally.sha256 if member.is_plain else content.hexdigest()
 
     def _scanned(self, found: Iterable[Piece], projection: Projection) -> Iterator[Scanned]:
-        """The scans of all pieces in order. Two pieces a thread are in memory: one is scanned while the next is read."""
+        """The scans of all pieces in order. Two pieces a thread are in memory: one is scanned while the next
+        is read."""
         waiting: deque[Future[Scanned]] = deque()
         for piece in found:
             waiting.append(self._pool.submit(self._scan, piece, projection))

@@ -11,7 +11,8 @@ from auditor.ingest.schema import table_of
 
 
 def check_mappings(case: Case) -> None:
-    """UsageError where a source maps a column that its role does not have, or a word to one that is not listed."""
+    """UsageError where a source maps a column that its role does not have, or a word to one that is not
+    listed."""
     where = Where(str(case.folder / FILE))
     for source in case.sources:
         for message, hint in _faults(source):
@@ -31,7 +32,10 @@ def _faults(source: Source) -> Iterable[tuple[str, str]]:
             continue
         for word, meant in words.items():
             if meant.strip().lower() not in listed:
-                yield f"values maps {word!r} to {meant!r}, which is no listed word of {column}", _meant(meant, listed)
+                yield (
+                    f"values maps {word!r} to {meant!r}, which is no listed word of {column}",
+                    _meant(meant, listed),
+                )
 
 
 def _meant(name: str, known: Sequence[str]) -> str:

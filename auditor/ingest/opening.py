@@ -1,4 +1,5 @@
-"""A file opened as far as its first records: what it is, and how each of its lines will be read. For `check`, and for what a load must know
+"""A file opened as far as its first records: what it is, and how each of its lines will be read. For `check`,
+and for what a load must know
 
 before its first file.
 """
@@ -14,18 +15,18 @@ from itertools import islice
 import numpy as np
 
 from auditor.case import Case, Source, source_files, where_in
+from auditor.containers.member import Member, members
 from auditor.errors import AuditorError, UsageError
 from auditor.formats.columns import key
-from auditor.formats.container import Member, members
 from auditor.formats.layout import detect
 from auditor.ingest.buffer import Buffer
 from auditor.ingest.dialect import dialect_of
 from auditor.ingest.dialling import Dialling
 from auditor.ingest.fold import whole_records
-from auditor.ingest.projection import LINE_DELIMITER, Projection, project
 from auditor.ingest.scan import Scanned, Scanner
 from auditor.ingest.sift import Fault
 from auditor.ingest.split import pieces
+from auditor.ingest.sql import LINE_DELIMITER, Projection, project
 from auditor.ingest.tabular import ParquetFile, open_table
 from auditor.private import shown_name
 from auditor.store import Store
@@ -35,10 +36,11 @@ HEAD_BYTES = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The first records of a file: `relation` gives n and the file's columns, `faults` what is no record, by its line in the file (from 1).
+    """The first records of a file: `relation` gives n and the file's columns, `faults` what is no record, by
+    its line in the file (from 1).
 
-    `misses` counts dialled texts that almost are an emergency number, `notes` is what is to be said of the file, and `observations` what
-    was counted beside its records.
+    `misses` counts dialled texts that almost are an emergency number, `notes` is what is to be said of the
+    file, and `observations` what was counted beside its records.
     """
 
     projection: Projection
@@ -85,12 +87,15 @@ class Opener:
 
     @contextmanager
     def open(self, member: Member, name: str, source: Source) -> Iterator[Opening | None]:
-        """What is in a file; None where it holds nothing. AuditorError when it cannot be read, as the load says it."""
+        """What is in a file; None where it holds nothing. AuditorError when it cannot be read, as the load
+        says it."""
         head = member.head(HEAD_BYTES)
         if not head.strip():
             yield None
             return
-        found = detect(name, head, source.role, source.format, source.columns, source.delimiter, source.encoding)
+        found = detect(
+            name, head, source.role, source.format, source.columns, source.delimiter, source.encoding
+        )
         if found.layout.kind == "parquet":
             with ParquetFile(self._store, member) as file:
                 projection = file.project(found, source, self._dialling)
@@ -100,7 +105,7 @@ class Opener:
                     found.why,
                     file.texts(0, self._records),
                     notes=narrowing_notes(projection),
-                    has_narrowing=bool(projection.narrowed_by),
+                    has_narrowing=bool(projection.texts.narrowed_by),
                 )
             return
         notes: tuple[str, ...] = ()
@@ -112,7 +117,13 @@ class Opener:
                 chunks = [whole_records(head, dialect, is_cut=is_cut, is_multiline=source.multiline)]
         else:
             table = open_table(member, found, source)
-            found, dialect, chunks, skipped, notes = table.detection, table.dialect, table.chunks, 0, table.notes
+            found, dialect, chunks, skipped, notes = (
+                table.detection,
+                table.dialect,
+                table.chunks,
+                0,
+                table.notes,
+            )
         projection = project(found, source, dialect, self._dialling, head)
         piece = next(pieces(chunks, dialect, skipped, found.bom_bytes), None)
         narrows, notes = _has_narrowing(projection, member), (*notes, *narrowing_notes(projection))
@@ -128,28 +139,41 @@ class Opener:
     def _relation(self, projection: Projection, scanned: Scanned, header_lines: int) -> str:
         """The first well-formed lines of a scan; "" where there is none."""
         lines = list(islice(iter(scanned.clean.split(b"\n")[:-1]), self._records))
-        numbers = (np.arange(len(lines)) if scanned.numbers is None else scanned.numbers[: len(lines)]) + header_lines + 1
+        numbers = (
+            (np.arange(len(lines)) if scanned.numbers is None else scanned.numbers[: len(lines)])
+            + header_lines
+            + 1
+        )
         delimiter = projection.dialect.delimiter or LINE_DELIMITER
         numbered = zip(numbers.tolist(), lines, strict=True)
-        data = b"".join([b"%d%b%b\n" % (number, delimiter, line.removesuffix(b"\r")) for number, line in numbered])
+        data = b"".join(
+            [b"%d%b%b\n" % (number, delimiter, line.removesuffix(b"\r")) for number, line in numbered]
+        )
         return projection.lines(self._buffer.fill(data), is_numbered=True) if lines else ""
 
 
 def narrowing_notes(projection: Projection) -> tuple[str, ...]:
-    """What is to be said of a file that lacks the column of `emergency_only_when`, while another file of its source may have it."""
-    rule = projection.source.emergency_only_when
-    if rule is None or projection.narrowed_by:
+    """What is to be said of a file that lacks the column of `emergency_only_when`, while another file of its
+    source may have it."""
+    rule = projection.texts.source.emergency_only_when
+    if rule is None or projection.texts.narrowed_by:
         return ()
-    return (f"it has no column {rule.column!r}, which emergency_only_when names: none of its records counts as an emergency",)
+    return (
+        (
+            f"it has no column {rule.column!r}, which emergency_only_when names: none of its records counts"
+            " as an emergency"
+        ),
+    )
 
 
 def _has_narrowing(projection: Projection, member: Member) -> bool:
-    """Whether the file has the column of `emergency_only_when`; of JSON lines the whole file is asked, where the first do not have it."""
-    rule = projection.source.emergency_only_when
-    if rule is None or not projection.is_json:
-        return bool(projection.narrowed_by)
-    column = projection.detection.layout.columns.get(rule.column, rule.column)
-    if key(column) in map(key, projection.detection.header):
+    """Whether the file has the column of `emergency_only_when`; of JSON lines the whole file is asked, where
+    the first do not have it."""
+    rule = projection.texts.source.emergency_only_when
+    if rule is None or not projection.texts.is_json:
+        return bool(projection.texts.narrowed_by)
+    column = projection.texts.detection.layout.columns.get(rule.column, rule.column)
+    if key(column) in map(key, projection.texts.detection.header):
         return True
     spelled = [json.dumps(column, ensure_ascii=is_ascii).encode() for is_ascii in (True, False)]
     before = b""
@@ -161,13 +185,14 @@ def _has_narrowing(projection: Projection, member: Member) -> bool:
 
 
 def narrowing_fault(case: Case, source: Source, openings: Iterable[Opening]) -> UsageError | None:
-    """Why a source's `emergency_only_when` cannot hold: no file of it has the column; None where one has (contract 3.1)."""
+    """Why a source's `emergency_only_when` cannot hold: no file of it has the column; None where one has
+    (contract 3.1)."""
     rule = source.emergency_only_when
     headers: list[str] = []
     for opening in openings if rule else ():
         if opening.has_narrowing:
             return None
-        headers += [name for name in opening.projection.detection.header if name not in headers]
+        headers += [name for name in opening.projection.texts.detection.header if name not in headers]
     if rule is None or not headers:
         return None
     return UsageError(

@@ -1,4 +1,5 @@
-"""One piece of a file, read by DuckDB beside our own totals: what it holds, what is to be kept, and what is no record."""
+"""One piece of a file, read by DuckDB beside our own totals: what it holds, what is to be kept, and what is
+no record."""
 
 from __future__ import annotations
 
@@ -13,10 +14,10 @@ from auditor.errors import IncompleteError, StoreError
 from auditor.ingest.buffer import Buffer, Bytes
 from auditor.ingest.excerpt import shown
 from auditor.ingest.fold import fold
-from auditor.ingest.projection import Projection
 from auditor.ingest.sequence import Extent, Run, is_counter, runs
 from auditor.ingest.sift import Fault, Survey, adds_up, sift, survey
 from auditor.ingest.split import Piece, Positions, line_starts
+from auditor.ingest.sql import Projection
 from auditor.store import Store
 
 _SEQUENCE, _PROFILE = "sequence of a log", "profile of a log"
@@ -40,8 +41,16 @@ class Volume:
     def add(self, records: int, least: int | None, greatest: int | None, count: int) -> None:
         """Count further records; `least` and `greatest` are None where none of them has a sequence."""
         self.records += records
-        self.least = least if self.least is None else min(self.least, least) if least is not None else self.least
-        self.greatest = greatest if self.greatest is None else max(self.greatest, greatest) if greatest is not None else self.greatest
+        self.least = (
+            least if self.least is None else min(self.least, least) if least is not None else self.least
+        )
+        self.greatest = (
+            greatest
+            if self.greatest is None
+            else max(self.greatest, greatest)
+            if greatest is not None
+            else self.greatest
+        )
         self.count += count
 
 
@@ -49,8 +58,9 @@ class Volume:
 class Scanned:
     """What was found in one piece. Line numbers count from 0 in the piece.
 
-    `lines` = `read` by DuckDB + faults + `non_data`; `physical` counts lines of the file, of which a record may take several. `kept` holds
-    (line, place in the content, text) of what goes on to be typed; a Parquet file gives only their number.
+    `lines` = `read` by DuckDB + faults + `non_data`; `physical` counts lines of the file, of which a record
+    may take several. `kept` holds (line, place in the content, text) of what goes on to be typed; a Parquet
+    file gives only their number.
     """
 
     lines: int
@@ -75,7 +85,8 @@ class Scanned:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Whole lines as DuckDB is given them, where they end, and which lines of the piece they are (None: all, in order)."""
+    """Whole lines as DuckDB is given them, where they end, and which lines of the piece they are (None: all,
+    in order)."""
 
     data: Bytes
     ends: Positions
@@ -100,16 +111,17 @@ class Scanner:
         self._store.close()
 
     def scan(self, piece: Piece, projection: Projection) -> Scanned:
-        """Read one piece; every line is in `read` or in `faults`, and the totals of both give those of the piece."""
+        """Read one piece; every line is in `read` or in `faults`, and the totals of both give those of the
+        piece."""
         if piece.is_overlong:
             return Scanned(1, 1, faults=[Fault(0, piece.offset, "line_too_long", shown(piece.data))])
         dialect = projection.dialect
         is_open = bytes(piece.parts[-1][-1:]) != b"\n"
         raw = replace(piece, parts=(*piece.parts, b"\n")) if is_open else piece
         lines = b""
-        if projection.source.multiline or dialect.encoding not in _UTF_8:
+        if projection.texts.source.multiline or dialect.encoding not in _UTF_8:
             lines = _recoded(raw.data, dialect.encoding)
-            self._buffer.fill(fold(lines, dialect) if projection.source.multiline else lines)
+            self._buffer.fill(fold(lines, dialect) if projection.texts.source.multiline else lines)
         else:
             self._buffer.fill(*raw.parts)
         data: Bytes = self._buffer.content
@@ -121,23 +133,41 @@ class Scanner:
         else:
             data = bytes(data)  # the buffer will hold other text
             self._sift(data, totals, raw, projection, found, is_open=is_open)
-        return _unfolded(found, raw, lines, data) if projection.source.multiline else found
+        return _unfolded(found, raw, lines, data) if projection.texts.source.multiline else found
 
-    def _sift(self, data: bytes, totals: Survey, piece: Piece, projection: Projection, found: Scanned, *, is_open: bool) -> None:
-        """The careful way: set aside what is no record, and read the rest. IncompleteError when that loses a byte that counts."""
+    def _sift(
+        self,
+        data: bytes,
+        totals: Survey,
+        piece: Piece,
+        projection: Projection,
+        found: Scanned,
+        *,
+        is_open: bool,
+    ) -> None:
+        """The careful way: set aside what is no record, and read the rest. IncompleteError when that loses a
+        byte that counts."""
         sifted = sift(data, projection.dialect, is_tail_open=is_open)
         kept, removed = (survey(text, projection.dialect)[0] for text in (sifted.clean, sifted.removed))
         if kept + removed != totals:
             raise IncompleteError("the lines of the file do not tile it")
         places = line_starts(piece.data)
-        found.faults += [replace(fault, offset=piece.offset + int(places[fault.line])) for fault in sifted.faults]
+        found.faults += [
+            replace(fault, offset=piece.offset + int(places[fault.line])) for fault in sifted.faults
+        ]
         found.clean, found.numbers, found.non_data = sifted.clean, sifted.lines, sifted.non_data
         if not self._read_anew(sifted.clean, sifted.lines, piece, projection, found):
             self._halve(sifted.clean, sifted.lines, piece, projection, found)
 
-    def _halve(self, data: bytes, lines: Positions, piece: Piece, projection: Projection, found: Scanned) -> None:
+    def _halve(
+        self, data: bytes, lines: Positions, piece: Piece, projection: Projection, found: Scanned
+    ) -> None:
         """DuckDB refuses a line that looked well-formed: find it by halves."""
-        texts = data.splitlines(keepends=True) if b"\r" not in data else [t + b"\n" for t in data.split(b"\n")[:-1]]
+        texts = (
+            data.splitlines(keepends=True)
+            if b"\r" not in data
+            else [t + b"\n" for t in data.split(b"\n")[:-1]]
+        )
         if len(texts) == 1:
             place = piece.offset + int(line_starts(piece.data)[lines[0]])
             found.faults.append(Fault(int(lines[0]), place, "unreadable_line", shown(texts[0])))
@@ -147,13 +177,16 @@ class Scanner:
             if not self._read_anew(b"".join(part), numbers, piece, projection, found):
                 self._halve(b"".join(part), numbers, piece, projection, found)
 
-    def _read_anew(self, data: bytes, numbers: Positions, piece: Piece, projection: Projection, found: Scanned) -> bool:
+    def _read_anew(
+        self, data: bytes, numbers: Positions, piece: Piece, projection: Projection, found: Scanned
+    ) -> bool:
         """`_read` of other lines than those of the piece as it is."""
         self._buffer.fill(data)
         return self._read(Lines(data, line_starts(data)[1:] - 1, numbers), piece, projection, found)
 
     def _read(self, lines: Lines, piece: Piece, projection: Projection, found: Scanned) -> bool:
-        """Add what DuckDB reads in `lines`, which the buffer holds, to `found`; False, and nothing added, when it reads other lines."""
+        """Add what DuckDB reads in `lines`, which the buffer holds, to `found`; False, and nothing added,
+        when it reads other lines."""
         expected = len(lines.ends)
         if not expected:
             return True
@@ -163,7 +196,9 @@ class Scanner:
                 rows = self._profile(projection)
                 read = sum(row[5] for row in rows)
             else:
-                ((read, headers),) = self._store.query(projection.counted(self._relation(projection)), name="reading of a log")
+                ((read, headers),) = self._store.query(
+                    projection.counted(self._relation(projection)), name="reading of a log"
+                )
         except StoreError as error:
             if "CSV" not in error.message:
                 raise
@@ -178,7 +213,8 @@ class Scanner:
         return True
 
     def _profile(self, projection: Projection) -> list[tuple[Any, ...]]:
-        """The profile of what the buffer holds. From the second time on it is prepared: planning takes a tenth of the time of a piece."""
+        """The profile of what the buffer holds. From the second time on it is prepared: planning takes a
+        tenth of the time of a piece."""
         sql = projection.profile(self._numbered(projection))
         if sql != self._planned:
             self._planned, self._is_prepared = sql, False
@@ -191,14 +227,29 @@ class Scanner:
     def _relation(self, projection: Projection) -> str:
         return projection.lines(self._buffer.path, is_numbered=False)
 
-    def _profiled(self, rows: Sequence[tuple[Any, ...]], lines: Lines, piece: Piece, projection: Projection, found: Scanned) -> bool:
+    def _profiled(
+        self,
+        rows: Sequence[tuple[Any, ...]],
+        lines: Lines,
+        piece: Piece,
+        projection: Projection,
+        found: Scanned,
+    ) -> bool:
         if lines.numbers is None and any(row[15] for row in rows):
-            ((strays,),) = self._store.query(projection.strays(self._relation(projection)), name="header lines of a log")
+            ((strays,),) = self._store.query(
+                projection.strays(self._relation(projection)), name="header lines of a log"
+            )
             if strays:
                 return False
         kept, extents = digest(rows, found)
         if any(row[16] for row in rows):
-            add_misses(self._store.query(projection.near_misses(self._numbered(projection)), name="dialled texts of a log"), found, lines)
+            add_misses(
+                self._store.query(
+                    projection.near_misses(self._numbered(projection)), name="dialled texts of a log"
+                ),
+                found,
+                lines,
+            )
         if kept:
             _keep(sorted(kept), lines, piece, found)
         found.runs += self._runs(extents, projection)
@@ -218,7 +269,8 @@ class Scanner:
 
 
 def add_misses(rows: Sequence[tuple[str, list[int]]], found: Scanned, lines: Lines | None = None) -> None:
-    """Add texts that almost are an emergency number; where one is all that is left of 000, also the lines in which it stands."""
+    """Add texts that almost are an emergency number; where one is all that is left of 000, also the lines in
+    which it stands."""
     for text, places in rows:
         found.misses[text] += len(places)
         if text == "0":
@@ -226,11 +278,14 @@ def add_misses(rows: Sequence[tuple[str, list[int]]], found: Scanned, lines: Lin
 
 
 def digest(rows: Sequence[tuple[Any, ...]], found: Scanned) -> tuple[list[int], list[Extent]]:
-    """Add a profile's rows to `found`; gives the numbers of the rows to keep, and what is known of each counter."""
+    """Add a profile's rows to `found`; gives the numbers of the rows to keep, and what is known of each
+    counter."""
     kept: list[int] = []
     extents: dict[tuple[str | None, str | None], list[Any]] = {}
     for row in rows:
-        network, element, key, is_emergency, is_answered, records, narrowed, least, greatest, count, *sums = row[:12]
+        network, element, key, is_emergency, is_answered, records, narrowed, least, greatest, count, *sums = (
+            row[:12]
+        )
         places, leading, is_line, *_ = row[12:]
         found.read += records
         found.narrowed += narrowed
@@ -250,11 +305,14 @@ def digest(rows: Sequence[tuple[Any, ...]], found: Scanned) -> tuple[list[int], 
 
 
 def exact_runs(rows: list[tuple[Any, ...]]) -> list[Run]:
-    """Runs an element; where no element's numbers are a counter of its own, a counter of the whole network is looked for."""
+    """Runs an element; where no element's numbers are a counter of its own, a counter of the whole network is
+    looked for."""
     rows.sort(key=lambda row: (row[0] or "", row[1] or ""))
     parts = [list(runs(network, element, values)) for network, element, values, _ in rows]
     counters = [run for part in parts if is_counter(part) for run in part]
-    return counters or [run for network in sorted({row[0] for row in rows}, key=repr) for run in _pooled(network, rows)]
+    return counters or [
+        run for network in sorted({row[0] for row in rows}, key=repr) for run in _pooled(network, rows)
+    ]
 
 
 def _pooled(network: str | None, rows: Sequence[tuple[Any, ...]]) -> list[Run]:
@@ -265,12 +323,15 @@ def _pooled(network: str | None, rows: Sequence[tuple[Any, ...]]) -> list[Run]:
 
 
 def _unfolded(found: Scanned, piece: Piece, lines: bytes, folded: Bytes) -> Scanned:
-    """`found` with lines of the folded text turned into lines of the file: a record is where its first line is."""
+    """`found` with lines of the folded text turned into lines of the file: a record is where its first line
+    is."""
     numbers = np.searchsorted(line_starts(lines), line_starts(folded))
     places = line_starts(piece.data) + piece.offset
     found.physical = piece.data.count(b"\n")
     found.non_data = numbers[found.non_data]
-    found.faults = [replace(f, line=int(numbers[f.line]), offset=int(places[numbers[f.line]])) for f in found.faults]
+    found.faults = [
+        replace(f, line=int(numbers[f.line]), offset=int(places[numbers[f.line]])) for f in found.faults
+    ]
     found.kept = [(int(numbers[line]), int(places[numbers[line]]), text) for line, _, text in found.kept]
     found.zeros = [int(numbers[line]) for line in found.zeros]
     found.numbers = numbers[:-1] if found.numbers is None else numbers[found.numbers]
@@ -290,12 +351,15 @@ def _keep(rows: Sequence[int], lines: Lines, piece: Piece, found: Scanned) -> No
     if not lines.is_raw:
         numbers = chosen if lines.numbers is None else lines.numbers[chosen]
         places = line_starts(piece.data)[numbers]
-    for number, place, start, end in zip(numbers.tolist(), places.tolist(), starts.tolist(), lines.ends[chosen].tolist(), strict=True):
+    for number, place, start, end in zip(
+        numbers.tolist(), places.tolist(), starts.tolist(), lines.ends[chosen].tolist(), strict=True
+    ):
         found.kept.append((number, piece.offset + place, bytes(lines.data[start:end]).removesuffix(b"\r")))
 
 
 def _recoded(data: bytes, encoding: str) -> bytes:
-    """`data` in UTF-8. A line that the encoding does not know is made no UTF-8 at all, so that it is rejected as such."""
+    """`data` in UTF-8. A line that the encoding does not know is made no UTF-8 at all, so that it is rejected
+    as such."""
     if encoding in _UTF_8:
         return data
     try:

@@ -1,4 +1,5 @@
-"""Reads `sql/schema`: the tables that are loaded into, what their columns mean, and the macros that read text."""
+"""Reads `sql/schema`: the tables that are loaded into, what their columns mean, and the macros that read
+text."""
 
 from __future__ import annotations
 
@@ -9,11 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from auditor.domains import HEADER, column_types, declared_tables, source_columns, sql_files
+from auditor.catalogue.columns import vocabulary
+from auditor.catalogue.domains import HEADER, column_types, declared_tables, source_columns, sql_files
+from auditor.catalogue.reference import keys, reference, reference_texts, sql_root, with_words
 from auditor.errors import UsageError, Where
 from auditor.model import Column
-from auditor.reference import keys, reference, reference_texts, sql_root, with_words
-from auditor.rulebook import vocabulary
 from auditor.store import Store, quoted
 
 
@@ -32,7 +33,8 @@ class Table:
     limits: Mapping[str, tuple[int, int]]
     """Canonical column -> the least and the greatest whole number that its list has."""
     codes: Mapping[str, tuple[str, ...]]
-    """Canonical column -> the words it may hold, in lower case: a list in the header, or a table of `sql/reference`."""
+    """Canonical column -> the words it may hold, in lower case: a list in the header, or a table of
+    `sql/reference`."""
     columns: Mapping[str, Column]
 
     @property
@@ -47,11 +49,13 @@ class Table:
 
 
 def prepare(store: Store) -> None:
-    """Make the tables where there are none, with their comments; fill those of `sql/reference`; and then the macros, which live in memory
-    and may read the tables.
+    """Make the tables where there are none, with their comments; fill those of `sql/reference`; and then the
+    macros, which live in memory and may read the tables.
     """
     held = {name for (name,) in store.query("SELECT table_name FROM duckdb_tables() WHERE NOT temporary")}
-    comments = [statement for table in tables().values() if table.name not in held for statement in _comments(table)]
+    comments = [
+        statement for table in tables().values() if table.name not in held for statement in _comments(table)
+    ]
     with store.transaction():
         for name, text in _texts().items():
             if name in tables():
@@ -73,7 +77,10 @@ def _fill(store: Store, table: Table) -> None:
 
 
 def _comments(table: Table) -> list[str]:
-    columns = [f"COMMENT ON COLUMN {table.name}.{column.name} IS '{quoted(column.meaning)}'" for column in table.columns.values()]
+    columns = [
+        f"COMMENT ON COLUMN {table.name}.{column.name} IS '{quoted(column.meaning)}'"
+        for column in table.columns.values()
+    ]
     return [f"COMMENT ON TABLE {table.name} IS '{quoted(table.title)}'", *columns]
 
 
@@ -96,7 +103,9 @@ def schema_text() -> str:
 @cache
 def _texts() -> Mapping[str, str]:
     """Name of each file of a `schema/` -> its text, lists of words filled in."""
-    written = {path.stem: with_words(path.read_text(encoding="utf-8")) for path in sql_files(sql_root(), "schema")}
+    written = {
+        path.stem: with_words(path.read_text(encoding="utf-8")) for path in sql_files(sql_root(), "schema")
+    }
     made = {Path(path).stem: text for path, text in declared_tables(sql_root()).items()}
     return dict(sorted({**written, **made}.items()))
 
@@ -105,11 +114,20 @@ def _read(name: str, text: str) -> Table:
     match = HEADER.match(text)
     header: dict[str, Any] = tomllib.loads(match[1]) if match else {}
     types = column_types(text)
-    own = {column: {"is": spec} if isinstance(spec, str) else spec for column, spec in header.get("columns", {}).items()}
+    own = {
+        column: {"is": spec} if isinstance(spec, str) else spec
+        for column, spec in header.get("columns", {}).items()
+    }
     if unknown := set(own) - set(types):
-        raise UsageError(f"the header declares {min(unknown)!r}, which the table has not", where=Where(f"sql/schema/{name}.sql"))
+        raise UsageError(
+            f"the header declares {min(unknown)!r}, which the table has not",
+            where=Where(f"sql/schema/{name}.sql"),
+        )
     try:
-        columns = {column: vocabulary().declared(column, type_, own.get(column, {}), name) for column, type_ in types.items()}
+        columns = {
+            column: vocabulary().declared(column, type_, own.get(column, {}), name)
+            for column, type_ in types.items()
+        }
     except ValueError as error:
         raise UsageError(str(error), where=Where(f"sql/schema/{name}.sql")) from error
     return Table(
@@ -120,6 +138,9 @@ def _read(name: str, text: str) -> Table:
         numbers=frozenset(header.get("numbers", ())),
         ids=frozenset(header.get("ids", ())),
         limits={name: (least, greatest) for name, (least, greatest) in header.get("limits", {}).items()},
-        codes={column: keys(listed) if isinstance(listed, str) else tuple(listed) for column, listed in header.get("codes", {}).items()},
+        codes={
+            column: keys(listed) if isinstance(listed, str) else tuple(listed)
+            for column, listed in header.get("codes", {}).items()
+        },
         columns=columns,
     )

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 COUNTER_SHARE = 0.5
-"""A column of which less than half of the values between least and greatest are there counts something else than this element's records."""
+"""A column of which less than half of the values between least and greatest are there counts something else
+than this element's records."""
 
 MODULUS = 65_521
 """Keeps squares of a counter within 64 bits."""
@@ -17,7 +18,8 @@ MODULUS = 65_521
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Records `first` to `last` of a counter, `records` of them; more than `last - first + 1` when some stand twice."""
+    """Records `first` to `last` of a counter, `records` of them; more than `last - first + 1` when some stand
+    twice."""
 
     network: str | None
     element: str | None
@@ -37,7 +39,8 @@ class Extent:
     count: int
     total: int
     squares: int
-    """Of the remainders modulo `MODULUS`: without them two holes between two repeats would cancel in the sum."""
+    """Of the remainders modulo `MODULUS`: without them two holes between two repeats would cancel in the
+    sum."""
 
     @property
     def is_dense(self) -> bool:
@@ -45,7 +48,8 @@ class Extent:
         span = self.greatest - self.least + 1
         if self.count != span or 2 * self.total != span * (self.least + self.greatest):
             return False
-        # As SQL's remainder, and unlike Python's, that of a negative number is negative; its square is the same.
+        # As SQL's remainder, and unlike Python's, that of a negative number is negative; its square is the
+        # same.
         remainders = np.fmod(np.arange(self.least, self.greatest + 1, dtype=np.int64), MODULUS)
         return int(np.sum(remainders * remainders)) == self.squares
 
@@ -56,7 +60,8 @@ class Extent:
 
 
 def runs(network: str | None, element: str | None, values: npt.ArrayLike) -> Iterator[Run]:
-    """The runs in `values`, which stand in file order; a fall back to 0 or 1 (wrap, restart) begins a new stretch.
+    """The runs in `values`, which stand in file order; a fall back to 0 or 1 (wrap, restart) begins a new
+    stretch.
 
     Within a stretch late records are put in their place.
     """

@@ -52,9 +52,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """A piece after sifting: the well-formed lines and their numbers in the piece (from 0), all other bytes, and the faults among them.
+    """A piece after sifting: the well-formed lines and their numbers in the piece (from 0), all other bytes,
+    and the faults among them.
 
-    `non_data` are the numbers of blank lines, comments and repeated headers; nothing else is kept of them, for a file may hold millions.
+    `non_data` are the numbers of blank lines, comments and repeated headers; nothing else is kept of them,
+    for a file may hold millions.
     """
 
     clean: bytes
@@ -74,7 +76,8 @@ def survey(data: Bytes, dialect: Dialect) -> tuple[Survey, Positions]:
     for start in range(0, len(array), _WINDOW):
         window = array[start : start + _WINDOW]
         flag = flags[: len(window)]
-        # As signed bytes, those above 127 are below 32 too: one pass finds line ends, other controls and what is not ASCII.
+        # As signed bytes, those above 127 are below 32 too: one pass finds line ends, other controls and what
+        # is not ASCII.
         low.append(np.flatnonzero(np.less(window.view(np.int8), 32, out=flag)) + start)
         for at, mark in marks:
             # Most windows hold no quote, and to see that costs less than to count none.
@@ -88,24 +91,33 @@ def survey(data: Bytes, dialect: Dialect) -> tuple[Survey, Positions]:
 
 
 def adds_up(data: Bytes, totals: Survey, dialect: Dialect) -> bool:
-    """Whether nothing speaks against reading `data` as it stands: its totals fit, its text is UTF-8, its quotes are in their places."""
+    """Whether nothing speaks against reading `data` as it stands: its totals fit, its text is UTF-8, its
+    quotes are in their places."""
     lines = totals.newlines
     array = np.frombuffer(data, dtype=np.uint8)
     fields = lines * (dialect.width - 1)
-    if dialect.delimiter and totals.delimiters != fields and not (totals.quotes and totals.delimiters > fields):
+    if (
+        dialect.delimiter
+        and totals.delimiters != fields
+        and not (totals.quotes and totals.delimiters > fields)
+    ):
         return False
     if dialect.width == 1 and re.search(rb"^\r?\n", data, re.MULTILINE):
         return False  # a blank line lacks no delimiter here
     tabs = totals.delimiters if dialect.delimiter == b"\t" else 0
     if totals.controls != lines + tabs and not _controls_are_harmless(array, lines):
         return False
-    if totals.quotes and not (_quotes_stand_well(array, dialect) and (totals.delimiters == fields or _unquoted(array, dialect) == fields)):
+    if totals.quotes and not (
+        _quotes_stand_well(array, dialect)
+        and (totals.delimiters == fields or _unquoted(array, dialect) == fields)
+    ):
         return False
     return not totals.high or _is_utf8(data)
 
 
 def sift(data: bytes, dialect: Dialect, *, is_tail_open: bool) -> Sifted:
-    """Part the lines of `data` (which ends with a line end) into well-formed ones and faults, by arrays, not line by line.
+    """Part the lines of `data` (which ends with a line end) into well-formed ones and faults, by arrays, not
+    line by line.
 
     `is_tail_open`: the file ends without a line end, so a short last line was cut off.
     """
@@ -117,18 +129,27 @@ def sift(data: bytes, dialect: Dialect, *, is_tail_open: bool) -> Sifted:
         reasons[-1] = "cut_tail"
     good = reasons == ""
     others = np.flatnonzero(~good)
-    is_data = np.fromiter((reason not in _NON_DATA for reason in reasons[others]), dtype=bool, count=len(others))
-    faults = tuple(Fault(int(i), int(starts[i]), str(reasons[i]), shown(data[starts[i] : ends[i]])) for i in others[is_data])
+    is_data = np.fromiter(
+        (reason not in _NON_DATA for reason in reasons[others]), dtype=bool, count=len(others)
+    )
+    faults = tuple(
+        Fault(int(i), int(starts[i]), str(reasons[i]), shown(data[starts[i] : ends[i]]))
+        for i in others[is_data]
+    )
     keep = np.repeat(good, np.diff(np.concatenate((starts, [len(data)]))))
     if CR in data:
         keep &= array != CR
-    return Sifted(array[keep].tobytes(), array[~keep].tobytes(), np.flatnonzero(good), faults, others[~is_data])
+    return Sifted(
+        array[keep].tobytes(), array[~keep].tobytes(), np.flatnonzero(good), faults, others[~is_data]
+    )
 
 
 _NON_DATA = frozenset(["blank", "comment", "repeated_header"])
 
 
-def _reasons(data: bytes, array: Array, starts: Positions, ends: Positions, dialect: Dialect) -> npt.NDArray[np.object_]:
+def _reasons(
+    data: bytes, array: Array, starts: Positions, ends: Positions, dialect: Dialect
+) -> npt.NDArray[np.object_]:
     """For each line the first thing that is wrong with it, "" where nothing is."""
     reasons = np.full(len(ends), "", dtype=object)
     width = ends - starts
@@ -182,17 +203,23 @@ def _fields(array: Array, ends: Positions, dialect: Dialect) -> tuple[Positions,
 
 def _quotes_stand_well(array: Array, dialect: Dialect) -> bool:
     quotes = np.flatnonzero(array == ord(dialect.quote))
-    return len(quotes) % 2 == 0 and bool(_in_place(array, quotes, np.arange(len(quotes)) % 2 == 0, dialect).all())
+    return len(quotes) % 2 == 0 and bool(
+        _in_place(array, quotes, np.arange(len(quotes)) % 2 == 0, dialect).all()
+    )
 
 
 def _unquoted(array: Array, dialect: Dialect) -> int:
-    """Delimiters outside quotes: DuckDB takes a line with one too many at its end, whose last field is empty, without a word."""
+    """Delimiters outside quotes: DuckDB takes a line with one too many at its end, whose last field is empty,
+    without a word."""
     is_outside = np.bitwise_xor.accumulate((array == ord(dialect.quote)).view(np.uint8)) == 0
     return int(np.count_nonzero((array == ord(dialect.delimiter)) & is_outside))
 
 
-def _in_place(array: Array, quotes: Positions, opens: npt.NDArray[np.bool_], dialect: Dialect) -> npt.NDArray[np.bool_]:
-    """A quote opens after a delimiter or line end and closes before one; two side by side inside a field stand for one."""
+def _in_place(
+    array: Array, quotes: Positions, opens: npt.NDArray[np.bool_], dialect: Dialect
+) -> npt.NDArray[np.bool_]:
+    """A quote opens after a delimiter or line end and closes before one; two side by side inside a field
+    stand for one."""
     neighbours = np.where(opens, array[quotes - 1], array[np.minimum(quotes + 1, len(array) - 1)])
     if len(quotes) and quotes[0] == 0:
         neighbours[0] = LF

@@ -14,7 +14,8 @@ from auditor.ingest.excerpt import TEXT_LIMIT
 
 MAX_LINE_BYTES = 1 << 20
 MAX_PIECE_LINES = 1 << 18
-"""Lines of ordinary length reach the size of a piece first; a file of nothing but line ends does not, and each line costs memory."""
+"""Lines of ordinary length reach the size of a piece first; a file of nothing but line ends does not, and
+each line costs memory."""
 LF, CR = 10, 13
 
 Positions = npt.NDArray[np.int64]
@@ -22,7 +23,8 @@ Positions = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a text file is cut into lines and fields. `delimiter` is empty where the line is the record, `quote` where nothing is quoted."""
+    """How a text file is cut into lines and fields. `delimiter` is empty where the line is the record,
+    `quote` where nothing is quoted."""
 
     delimiter: bytes
     quote: bytes
@@ -35,7 +37,8 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Whole lines of a file, in parts that stand one after the other. `offset` is where they start in the unpacked content."""
+    """Whole lines of a file, in parts that stand one after the other. `offset` is where they start in the
+    unpacked content."""
 
     offset: int
     parts: tuple[Bytes, ...]
@@ -55,7 +58,8 @@ def pieces(
     skip_bytes: int = 0,
     open_tail: Callable[[bytes], int] | None = None,
 ) -> Iterator[Piece]:
-    """Cut a stream at line ends, leaving out `skip_bytes` and then the first `skip_lines` lines. A line past the limit is passed over.
+    """Cut a stream at line ends, leaving out `skip_bytes` and then the first `skip_lines` lines. A line past
+    the limit is passed over.
 
     `open_tail` says how many bytes at the end of a piece belong to a record that may go on in the next one.
     """
@@ -110,7 +114,10 @@ def _few_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
         if chunk.count(b"\n") <= MAX_PIECE_LINES:
             yield chunk
             continue
-        ends = np.flatnonzero(np.frombuffer(chunk, dtype=np.uint8) == LF)[MAX_PIECE_LINES - 1 :: MAX_PIECE_LINES] + 1
+        ends = (
+            np.flatnonzero(np.frombuffer(chunk, dtype=np.uint8) == LF)[MAX_PIECE_LINES - 1 :: MAX_PIECE_LINES]
+            + 1
+        )
         cuts = [0, *ends.tolist(), len(chunk)]
         yield from (chunk[start:end] for start, end in pairwise(cuts) if start < end)
 

@@ -11,8 +11,8 @@ from datetime import datetime
 from auditor.errors import IncompleteError
 from auditor.ingest.buffer import Buffer
 from auditor.ingest.excerpt import shown
-from auditor.ingest.projection import LINE_DELIMITER, Projection
 from auditor.ingest.schema import tables
+from auditor.ingest.sql import LINE_DELIMITER, Projection
 from auditor.store import Store
 
 FLUSH_BYTES = 16 << 20
@@ -24,7 +24,8 @@ Record = tuple[int, int | None, bytes]
 
 
 class Stage:
-    """What one file will add to the database: `incoming` for its role's table and `incoming_<table>` for the ledger's."""
+    """What one file will add to the database: `incoming` for its role's table and `incoming_<table>` for the
+    ledger's."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -36,7 +37,8 @@ class Stage:
         self._hours: dict[str, dict[str, datetime | None]] = {}
         """Hour by time key, for each way of reading it: thousands of small files share the hours of a day."""
         self.filled: set[str] = {"incoming", *LEDGER}
-        """Tables into which something of the file that is open was written; at first all, so that all are made."""
+        """Tables into which something of the file that is open was written; at first all, so that all are
+        made."""
 
     def close(self) -> None:
         """Give the buffer back."""
@@ -48,10 +50,16 @@ class Stage:
         self._rows = {name: [] for name in LEDGER}
         self._records, self._bytes = [], 0
         for name in self.filled & set(LEDGER):
-            self._store.execute(f"CREATE OR REPLACE TEMP TABLE incoming_{name} AS SELECT * EXCLUDE file_no FROM {name} LIMIT 0")
+            self._store.execute(
+                f"CREATE OR REPLACE TEMP TABLE incoming_{name} AS SELECT * EXCLUDE file_no FROM {name}"
+                " LIMIT 0"
+            )
         if "incoming" in self.filled or before is None or before.table.name != projection.table.name:
             columns = ", ".join(list(projection.table.types)[2:])
-            self._store.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT {columns} FROM {projection.table.name} LIMIT 0")
+            self._store.execute(
+                f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT {columns} FROM {projection.table.name}"
+                " LIMIT 0"
+            )
         self.filled.clear()
 
     def add_records(self, records: Iterable[Record]) -> None:
@@ -97,42 +105,68 @@ class Stage:
         """Canonical columns of which some record that was typed has a text. What is held must be flushed."""
         canonical = self._opened().table.canonical
         counts = ", ".join(f"count({column})" for column in canonical.values())
-        (values,) = self._store.query(f"SELECT {counts} FROM incoming", name="columns of a log") if "incoming" in self.filled else [()]
-        refused = self._store.query("SELECT DISTINCT column_name FROM incoming_unreadable") if "unreadable" in self.filled else ()
-        return frozenset(name for name, count in zip(canonical, values, strict=False) if count) | {name for (name,) in refused}
+        (values,) = (
+            self._store.query(f"SELECT {counts} FROM incoming", name="columns of a log")
+            if "incoming" in self.filled
+            else [()]
+        )
+        refused = (
+            self._store.query("SELECT DISTINCT column_name FROM incoming_unreadable")
+            if "unreadable" in self.filled
+            else ()
+        )
+        return frozenset(name for name, count in zip(canonical, values, strict=False) if count) | {
+            name for (name,) in refused
+        }
 
     def rounded_ids(self) -> list[tuple[str, int, int]]:
-        """Columns of ids of which some stood in exponent form: column, how many, of how many values. What is held must be flushed."""
+        """Columns of ids of which some stood in exponent form: column, how many, of how many values. What is
+        held must be flushed."""
         ids = sorted(self._opened().table.ids)
         rounded: dict[str, int] = dict(
             self._store.query(
-                "SELECT column_name, count(*) FROM incoming_unreadable WHERE reason = 'number_turned_by_spreadsheet' GROUP BY ALL",
+                "SELECT column_name, count(*) FROM incoming_unreadable WHERE reason ="
+                " 'number_turned_by_spreadsheet' GROUP BY ALL",
                 name="rounded ids of a log",
             )
             if "unreadable" in self.filled
             else ()
         )
         read = [
-            (column, rounded[column], self._store.value(f"SELECT count({column}) FROM incoming", name="ids of a log"))
+            (
+                column,
+                rounded[column],
+                self._store.value(f"SELECT count({column}) FROM incoming", name="ids of a log"),
+            )
             for column in ids
             if column in rounded
         ]
         return [(column, lost, lost + kept) for column, lost, kept in read]
 
     def parse(self, relation: str, expected: int) -> None:
-        """Type `expected` records of `relation` (column n and the file's columns). IncompleteError when others come out than went in."""
+        """Type `expected` records of `relation` (column n and the file's columns). IncompleteError when
+        others come out than went in."""
         store, projection = self._store, self._opened()
         self.filled |= {"incoming", "unreadable"}
-        store.execute(f"CREATE OR REPLACE TEMP TABLE parsed AS {projection.parsed(relation)}", name="typing of a log")
+        store.execute(
+            f"CREATE OR REPLACE TEMP TABLE parsed AS {projection.parsed(relation)}", name="typing of a log"
+        )
         found = store.value("SELECT count(*) FROM parsed")
         if found != expected:
             raise IncompleteError(f"{expected:,} records went in to be typed, {found:,} came out")
         store.execute(f"INSERT INTO incoming {projection.staged('parsed')}", name="rows of a log")
-        store.execute(f"INSERT INTO incoming_unreadable {projection.unreadable('parsed')}", name="unreadable values of a log")
+        store.execute(
+            f"INSERT INTO incoming_unreadable {projection.unreadable('parsed')}",
+            name="unreadable values of a log",
+        )
         numbers = [record[0] for record in self._records]
-        for number, column, value, reason in store.query(projection.rejected("parsed"), name="rejects of a log"):
+        for number, column, value, reason in store.query(
+            projection.rejected("parsed"), name="rejects of a log"
+        ):
             at = bisect_left(numbers, number)
-            place, line = self._records[at][1:] if at < len(numbers) and numbers[at] == number else (None, b"")
+            place, line = (
+                self._records[at][1:] if at < len(numbers) and numbers[at] == number else (None, b"")
+            )
             self.add_rows("reject", [(number, place, column, value, reason, shown(line) if line else None)])
         store.execute("DROP TABLE parsed")
 
@@ -146,8 +180,10 @@ class Stage:
         csv.writer(text, lineterminator="\n").writerows(rows)
         columns = ", ".join(f"'{column}': '{kind}'" for column, kind in types.items())
         self._store.execute(
-            f"INSERT INTO incoming_{name} SELECT * FROM read_csv('{self._buffer.fill(text.getvalue().encode())}', columns = {{{columns}}}, "
-            "header = false, delim = ',', quote = '\"', escape = '\"', auto_detect = false, hive_partitioning = false)",
+            f"INSERT INTO incoming_{name} SELECT * FROM"
+            f" read_csv('{self._buffer.fill(text.getvalue().encode())}', columns = {{{columns}}}, header ="
+            " false, delim = ',', quote = '\"', escape = '\"', auto_detect = false, hive_partitioning ="
+            " false)",
             name=f"rows of {name}",
         )
 

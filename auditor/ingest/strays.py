@@ -1,7 +1,8 @@
-"""Lines of a file that are no records and look like ones: its header once more, however spelt, and a line of type names.
+"""Lines of a file that are no records and look like ones: its header once more, however spelt, and a line of
+type names.
 
-Pages of an export that were joined bring their header along, in capitals, in quotes or behind a byte order mark; some exports name
-the type of each column in their second line.
+Pages of an export that were joined bring their header along, in capitals, in quotes or behind a byte order
+mark; some exports name the type of each column in their second line.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from functools import cache
 from auditor.ingest.split import Dialect
 
 _TYPE = (
-    r"(?:(?:n?(?:var)?char|character(?: varying)?|char varying|(?:tiny|small|medium|big|unsigned )?int(?:eger)?|int[248]|text|string|number"
-    r"|numeric|decimal|money|float|double(?: precision)?|real|bool(?:ean)?|bit|date|time|datetime2?|timestamp(?:tz)?|uuid"
+    r"(?:(?:n?(?:var)?char|character(?: varying)?|char varying|(?:tiny|small|medium|big|unsigned"
+    r" )?int(?:eger)?|int[248]|text|string|number"
+    r"|numeric|decimal|money|float|double(?:"
+    r" precision)?|real|bool(?:ean)?|bit|date|time|datetime2?|timestamp(?:tz)?|uuid"
     r"|uniqueidentifier|inet|enum|json)(?: ?\((?:[0-9, ]*|max)\))?(?: with(?:out)? time zone)?)"
 )
 
@@ -35,10 +38,14 @@ def stray_lines(dialect: Dialect) -> re.Pattern[bytes] | None:
     (names,) = csv.reader([text], delimiter=dialect.delimiter.decode(), quotechar='"')
     header = delimiter.join(around + _in_any_case(name.strip(" \t\"'\ufeff")) + around for name in names)
     types = delimiter.join([around + _TYPE.encode() + around] * len(names))
-    return re.compile(rb"^(?:\xef\xbb\xbf)?(?:" + header + rb"|" + types + rb")\r?$", re.IGNORECASE | re.MULTILINE)
+    return re.compile(
+        rb"^(?:\xef\xbb\xbf)?(?:" + header + rb"|" + types + rb")\r?$", re.IGNORECASE | re.MULTILINE
+    )
 
 
 def _in_any_case(name: str) -> bytes:
     """A pattern of a name in bytes, where the other case of a letter beyond ASCII must be written out."""
-    signs = (re.escape(c) if c.isascii() else f"(?:{re.escape(c.lower())}|{re.escape(c.upper())})" for c in name)
+    signs = (
+        re.escape(c) if c.isascii() else f"(?:{re.escape(c.lower())}|{re.escape(c.upper())})" for c in name
+    )
     return "".join(signs).encode()

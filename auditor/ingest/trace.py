@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.case import Case, Source, source_files
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
+from auditor.containers.member import Member, members, raw_blocks
 from auditor.errors import EvidenceError, IncompleteError, Where
-from auditor.formats.container import Member, members, raw_blocks
 from auditor.formats.layout import detect
 from auditor.ingest.dialect import dialect_of
 from auditor.ingest.opening import HEAD_BYTES
@@ -41,16 +41,20 @@ class SourceLine:
 
 
 def find(store: Store, wanted: str) -> tuple[Place, ...]:
-    """The records that `wanted` names: a record or attempt id, with all legs of the attempt, or a call, centre call or check id."""
+    """The records that `wanted` names: a record or attempt id, with all legs of the attempt, or a call,
+    centre call or check id."""
     places: list[Place] = []
-    has_legs = bool(store.query("SELECT 1 FROM duckdb_tables() WHERE table_name = 'attempt_leg' AND NOT temporary"))
+    has_legs = bool(
+        store.query("SELECT 1 FROM duckdb_tables() WHERE table_name = 'attempt_leg' AND NOT temporary")
+    )
     for table in tables().values():
         if table.role:
             names = " OR ".join(f"r.{name} = $id" for name in ("record_id", *roles()[table.role].ids))
             if has_legs and table.role == "attempts":
                 names += " OR r.record_id IN (SELECT record_id FROM attempt_leg WHERE attempt_id = $id)"
             rows = store.query(
-                f"""SELECT r.record_id, f.role, f.path, r.record_no, f.sha256 FROM {table.name} AS r JOIN file AS f USING (file_no)
+                f"""SELECT r.record_id, f.role, f.path, r.record_no, f.sha256 FROM {table.name} AS r JOIN
+                    file AS f USING (file_no)
                 WHERE {names} ORDER BY f.path, r.record_no""",
                 {"id": wanted},
                 name="search for a record",
@@ -60,17 +64,22 @@ def find(store: Store, wanted: str) -> tuple[Place, ...]:
 
 
 def read_back(case: Case, place: Place) -> SourceLine:
-    """The line of `place`, read from its file. IncompleteError when the file is not the one that was loaded."""
+    """The line of `place`, read from its file. IncompleteError when the file is not the one that was
+    loaded."""
     name, _, inner = place.path.partition("!/")
     source, path = _named(case, place, name)
     digest = hashlib.sha256()
     for block in raw_blocks(path, follow_links=True):
         digest.update(block)
     if digest.hexdigest() != place.sha256:
-        raise IncompleteError("the file has changed since it was loaded", where=Where(place.path), hint="run the audit again")
+        raise IncompleteError(
+            "the file has changed since it was loaded", where=Where(place.path), hint="run the audit again"
+        )
     member = next(m for m in members(path, follow_links=True) if shown_name(m.inner or "") == inner)
     head = member.head(HEAD_BYTES)
-    found = detect(place.path, head, source.role, source.format, source.columns, source.delimiter, source.encoding)
+    found = detect(
+        place.path, head, source.role, source.format, source.columns, source.delimiter, source.encoding
+    )
     if found.layout.kind == "parquet":
         return SourceLine(place, *_parquet_row(member, place.record_no))
     if found.layout.kind in ("delimited", "json_lines"):
@@ -89,16 +98,23 @@ def read_back(case: Case, place: Place) -> SourceLine:
         if number == place.record_no:
             text = line
             break
-    return SourceLine(place, header_line.decode(encoding, "replace").removeprefix("\ufeff"), text.decode(encoding, "replace"))
+    return SourceLine(
+        place,
+        header_line.decode(encoding, "replace").removeprefix("\ufeff"),
+        text.decode(encoding, "replace"),
+    )
 
 
 def _named(case: Case, place: Place, name: str) -> tuple[Source, Path]:
-    """The source of a place, and its file by the name that the ledger has for it. EvidenceError when the case names it no more."""
+    """The source of a place, and its file by the name that the ledger has for it. EvidenceError when the case
+    names it no more."""
     for source in case.sources:
         for path in source_files(case, source) if source.role == place.role else ():
             if shown_name(path.relative_to(case.folder)) == name:
                 return source, path
-    raise EvidenceError("the case names no such file any more", where=Where(place.path), hint="run the audit again")
+    raise EvidenceError(
+        "the case names no such file any more", where=Where(place.path), hint="run the audit again"
+    )
 
 
 def _lines(chunks: Iterator[bytes], newline: bytes) -> Iterator[bytes]:

@@ -1,1 +1,2 @@
-"""Questions that nobody foresaw: one query at a time, in a process of its own, on a snapshot that cannot harm the case."""
+"""Questions that nobody foresaw: one query at a time, in a process of its own, on a snapshot that cannot harm
+the case."""

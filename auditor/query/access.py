@@ -1,4 +1,5 @@
-"""Which file a question is put to: the snapshot with its tokens, or, for a reason that is kept, the live case with its numbers."""
+"""Which file a question is put to: the snapshot with its tokens, or, for a reason that is kept, the live case
+with its numbers."""
 
 from __future__ import annotations
 
@@ -15,16 +16,25 @@ LIVE, SNAPSHOT = "case.duckdb", "case.snapshot.duckdb"
 
 @contextmanager
 def asked_file(folder: Path, *, reveal: bool = False, reason: str = "") -> Iterator[Path]:
-    """The database to ask. IncompleteError when no run has left one, UsageError when numbers are wanted without a reason.
+    """The database to ask. IncompleteError when no run has left one, UsageError when numbers are wanted
+    without a reason.
 
-    Where the kernel cannot confine a process, the live file is copied first: a query then has nothing but the copy to harm.
+    Where the kernel cannot confine a process, the live file is copied first: a query then has nothing but the
+    copy to harm.
     """
     if reveal and not reason.strip():
-        raise UsageError("--reveal needs --reason", hint='--reason "for the team that rings back" goes into the custody log')
+        raise UsageError(
+            "--reveal needs --reason",
+            hint='--reason "for the team that rings back" goes into the custody log',
+        )
     refuse_unreadable(folder)
     path = folder / (LIVE if reveal else SNAPSHOT)
     if not path.is_file():
-        missing = "has not been audited" if not (folder / LIVE).is_file() else f"has no snapshot to ask: {path.name} is missing"
+        missing = (
+            "has not been audited"
+            if not (folder / LIVE).is_file()
+            else f"has no snapshot to ask: {path.name} is missing"
+        )
         raise IncompleteError(f"the case {missing}", hint=f"run `auditor run {folder}` first")
     if not reveal or landlock_version():
         yield path

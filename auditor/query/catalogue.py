@@ -1,4 +1,5 @@
-"""The page that describes the public schema: read from the SQL's own headers, so that it says what the database holds."""
+"""The page that describes the public schema: read from the SQL's own headers, so that it says what the
+database holds."""
 
 from __future__ import annotations
 
@@ -7,10 +8,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from auditor.catalogue.columns import vocabulary
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.errors import UsageError
 from auditor.ingest.schema import tables
 from auditor.model import Column
-from auditor.rulebook import read_rulebook, vocabulary
 from auditor.store import SCHEMA_VERSION
 
 FORMATS = ("table", "markdown", "json", "diagram")
@@ -50,7 +52,8 @@ def _shown(column: Column) -> str:
 
 
 def chosen(schema: Sequence[Table], name: str | None) -> tuple[Table, ...]:
-    """The whole schema, or the one table called `name`; UsageError with the nearest names when there is none."""
+    """The whole schema, or the one table called `name`; UsageError with the nearest names when there is
+    none."""
     if name is None:
         return tuple(schema)
     found = tuple(table for table in schema if table.name == name)
@@ -63,7 +66,14 @@ def chosen(schema: Sequence[Table], name: str | None) -> tuple[Table, ...]:
 
 def written(schema: Sequence[Table], format_: str, *, is_whole: bool) -> str:
     """The page as text in one of FORMATS. `is_whole`: an overview of all tables where the format has one."""
-    return "\n".join({"table": _plain, "markdown": _markdown, "json": _json, "diagram": _diagram}[format_](schema, is_whole)) + "\n"
+    return (
+        "\n".join(
+            {"table": _plain, "markdown": _markdown, "json": _json, "diagram": _diagram}[format_](
+                schema, is_whole
+            )
+        )
+        + "\n"
+    )
 
 
 def _plain(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
@@ -87,13 +97,19 @@ def _plain(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
 def _markdown(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
     if is_whole:
         yield f"# Schema of a case, version {SCHEMA_VERSION}\n"
-        yield "All times are naive UTC, in columns that end in `_utc`. In the snapshot numbers, IMSI and IMEI are tokens: the same"
+        yield (
+            "All times are naive UTC, in columns that end in `_utc`. In the snapshot numbers, IMSI and IMEI"
+            " are tokens: the same"
+        )
         yield "person has the same token in every table.\n"
     for n, table in enumerate(schema):
         if is_whole and (not n or schema[n - 1].group != table.group):
             yield f"## {table.group}\n"
         yield f"### {table.name}\n\n{table.comment}\n"
-        yield "| column | type | meaning | unit | privacy | joins | in the snapshot |\n| --- | --- | --- | --- | --- | --- | --- |"
+        yield (
+            "| column | type | meaning | unit | privacy | joins | in the snapshot |\n| --- | --- | --- | ---"
+            " | --- | --- | --- |"
+        )
         for c in table.columns:
             meaning = c.meaning.replace("|", chr(92) + "|")
             yield f"| {c.name} | {c.type} | {meaning} | {c.unit} | {c.privacy} | {c.joins} | {_shown(c)} |"
@@ -102,7 +118,12 @@ def _markdown(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
 
 def _json(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
     listed = [
-        {"name": table.name, "group": table.group, "comment": table.comment, "columns": [_as_json(column) for column in table.columns]}
+        {
+            "name": table.name,
+            "group": table.group,
+            "comment": table.comment,
+            "columns": [_as_json(column) for column in table.columns],
+        }
         for table in schema
     ]
     yield json.dumps({"schema_version": SCHEMA_VERSION, "tables": listed}, indent=2, ensure_ascii=False)
@@ -110,7 +131,8 @@ def _json(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
 
 def _as_json(column: Column) -> dict[str, str]:
     return {
-        "name": column.name, "type": column.type, "comment": column.meaning, "unit": column.unit, "privacy": column.privacy,
+        "name": column.name, "type": column.type, "comment": column.meaning, "unit": column.unit,
+        "privacy": column.privacy,
         "joins": column.joins, "shown": column.kind,
     }  # fmt: skip
 
@@ -120,9 +142,13 @@ def _diagram(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
     yield "erDiagram"
     shown = {table.name for table in schema}
     for table in schema:
-        keys = [c for c in table.columns if c.joins or any(f"{table.name}.{c.name}" == o.joins for t in schema for o in t.columns)]
+        keys = [
+            c
+            for c in table.columns
+            if c.joins or any(f"{table.name}.{c.name}" == o.joins for t in schema for o in t.columns)
+        ]
         yield f"  {table.name} {{"
-        yield from (f"    {c.type.split('(')[0]} {c.name}" for c in (keys or table.columns[:1]))
+        yield from (f"    {c.type.split('(')[0]} {c.name}" for c in keys or table.columns[:1])
         yield "  }"
     for table in schema:
         for c in table.columns:

@@ -1,8 +1,10 @@
-"""The process that runs one query: confined first, then asked, then gone. It speaks JSON lines, and nothing it says is executed.
+"""The process that runs one query: confined first, then asked, then gone. It speaks JSON lines, and nothing
+it says is executed.
 
 python -m auditor.query.child DATABASE LIMITS
 stdin   {"sql": ..., "params": {...}, "keep": rows to send or null}
-stdout  {"confined": ...} {"columns": [[name, type], ...]} {"rows": [[...], ...]} ... {"end": {"rows": n, "seconds": s}}
+stdout  {"confined": ...} {"columns": [[name, type], ...]} {"rows": [[...], ...]} ... {"end": {"rows": n,
+"seconds": s}}
         or at any point {"error": {"kind": ..., "message": ..., "position": ..., "hint": ...}}
 """
 
@@ -33,15 +35,32 @@ def main() -> None:
     database, limits = Path(sys.argv[1]), Limits(**json.loads(sys.argv[2]))
     try:
         _say({"confined": confine(database, limits)})
-        # A process that waits holds the snapshot open, but never the live file: a run must be able to write to that.
+        # A process that waits holds the snapshot open, but never the live file: a run must be able to write
+        # to that.
         store = None if database.name == LIVE else _open(database, limits)
         request = json.loads(sys.stdin.readline() or "null")
         if request is not None:
             _answer(store or _open(database, limits), request)
     except Refusal as refusal:
-        _say({"error": {"kind": "query", "message": refusal.message, "position": refusal.position, "hint": refusal.hint}})
+        _say(
+            {
+                "error": {
+                    "kind": "query",
+                    "message": refusal.message,
+                    "position": refusal.position,
+                    "hint": refusal.hint,
+                }
+            }
+        )
     except MemoryError:
-        _say({"error": {"kind": "memory", "message": f"the query needs more than {limits.memory_mb:,} MB of memory"}})
+        _say(
+            {
+                "error": {
+                    "kind": "memory",
+                    "message": f"the query needs more than {limits.memory_mb:,} MB of memory",
+                }
+            }
+        )
     except AuditorError as error:
         _say({"error": _explained(error, limits)})
     # No tear-down: an engine that was just stopped in mid-flight has nothing to tell.
@@ -49,14 +68,22 @@ def main() -> None:
 
 
 def _open(database: Path, limits: Limits) -> Store:
-    return open_confined(database, threads=limits.threads, memory_limit=f"{limits.memory_mb * 3 // 4}MB", seconds=limits.seconds)
+    return open_confined(
+        database,
+        threads=limits.threads,
+        memory_limit=f"{limits.memory_mb * 3 // 4}MB",
+        seconds=limits.seconds,
+    )
 
 
 def _answer(store: Store, request: dict[str, Any]) -> None:
     kept = store.query("SELECT schema_version FROM run")
     if kept != [(SCHEMA_VERSION,)]:
         found = kept[0][0] if kept else "none"
-        message = f"the case was audited by another version: its tables are version {found}, this one reads {SCHEMA_VERSION}"
+        message = (
+            f"the case was audited by another version: its tables are version {found}, this one reads"
+            f" {SCHEMA_VERSION}"
+        )
         _say({"error": {"kind": "schema", "message": message, "hint": _AGAIN}})
         return
     kind = admit(store, request["sql"])
@@ -79,7 +106,10 @@ def _answer(store: Store, request: dict[str, Any]) -> None:
 def _with_plain_times(sql: str, named: list[tuple[str, str]]) -> str:
     """Instants with a zone as text: reading them as values needs a library the program does without."""
     inner = ", ".join(f"c{n}" for n in range(len(named)))
-    outer = ", ".join(f"CAST(c{n} AS VARCHAR) AS c{n}" if "WITH TIME ZONE" in type_ else f"c{n}" for n, (_, type_) in enumerate(named))
+    outer = ", ".join(
+        f"CAST(c{n} AS VARCHAR) AS c{n}" if "WITH TIME ZONE" in type_ else f"c{n}"
+        for n, (_, type_) in enumerate(named)
+    )
     return f"SELECT {outer} FROM ({sql.rstrip().rstrip(';')}\n) AS t({inner})"
 
 
@@ -91,7 +121,8 @@ def _say(message: dict[str, Any]) -> None:
 def _plain(value: object) -> object:
     """Times as ISO 8601 in UTC; whatever JSON has no word for as text."""
     if isinstance(value, datetime):
-        return f"{value.isoformat(timespec='milliseconds' if value.microsecond % 1000 == 0 else 'microseconds')}Z"
+        precision = "milliseconds" if value.microsecond % 1000 == 0 else "microseconds"
+        return f"{value.isoformat(timespec=precision)}Z"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bytes | bytearray | memoryview):
@@ -110,7 +141,9 @@ def _explained(error: AuditorError, limits: Limits) -> dict[str, Any]:
         return {"kind": "memory", "message": f"the query needs more than {limits.memory_mb:,} MB of memory"}
     position = int(told["position"]) if str(told.get("position", "")).isdigit() else None
     first, _, rest = message.partition("\n")
-    kind = "query" if isinstance(error, StoreError) else "locked" if isinstance(error, LockedError) else "case"
+    kind = (
+        "query" if isinstance(error, StoreError) else "locked" if isinstance(error, LockedError) else "case"
+    )
     return {"kind": kind, "message": first, "position": position, "hint": rest.strip() or error.hint}
 
 

@@ -1,4 +1,5 @@
-"""What a process gives up before it runs a stranger's query: files, network, memory, time. There is no way back."""
+"""What a process gives up before it runs a stranger's query: files, network, memory, time. There is no way
+back."""
 
 from __future__ import annotations
 
@@ -50,14 +51,19 @@ def landlock_version() -> int:
 
 
 def confine(readable: Path, limits: Limits) -> str:
-    """Take from this process everything but reading one file. Gives how the kernel holds it: `landlock 7`, or empty where it cannot."""
+    """Take from this process everything but reading one file. Gives how the kernel holds it: `landlock 7`, or
+    empty where it cannot."""
     version = landlock_version()
     if sys.platform == "linux":
         kernel = ctypes.CDLL(None, use_errno=True)
         kernel.prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
         kernel.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
         if version:
-            _landlock(kernel, version, [(str(readable), _READ_FILE), *((place, _READ_FILE | _READ_FOLDER) for place in _MACHINE)])
+            _landlock(
+                kernel,
+                version,
+                [(str(readable), _READ_FILE), *((place, _READ_FILE | _READ_FOLDER) for place in _MACHINE)],
+            )
     memory = (limits.memory_mb << 20) + _SPARE_MEMORY
     for what, most in (
         (resource.RLIMIT_AS, memory),
@@ -71,7 +77,8 @@ def confine(readable: Path, limits: Limits) -> str:
 
 
 def _landlock(kernel: ctypes.CDLL, version: int, rules: Sequence[tuple[str, int]]) -> None:
-    """Allow the rules and nothing else of all that this version of Landlock can forbid; OSError when the kernel refuses."""
+    """Allow the rules and nothing else of all that this version of Landlock can forbid; OSError when the
+    kernel refuses."""
     files = (1 << _FILE_RIGHTS.get(version, 16)) - 1
     ruleset = _Ruleset(files, 3)
     size = ctypes.sizeof(ruleset) if version >= _NETWORK_SINCE else 8
@@ -79,7 +86,9 @@ def _landlock(kernel: ctypes.CDLL, version: int, rules: Sequence[tuple[str, int]
     for path, allowed in rules:
         if os.path.exists(path):
             is_folder = os.path.isdir(path)
-            rule = _PathRule(allowed if is_folder else allowed & _READ_FILE, os.open(path, os.O_PATH | os.O_CLOEXEC))
+            rule = _PathRule(
+                allowed if is_folder else allowed & _READ_FILE, os.open(path, os.O_PATH | os.O_CLOEXEC)
+            )
             _called(kernel, _ADD_RULE, handle, 1, ctypes.byref(rule), 0)
             os.close(rule.parent)
     _called(kernel, _RESTRICT_SELF, handle, 0)

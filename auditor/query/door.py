@@ -8,26 +8,29 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from auditor.evidence import record_disclosure
 from auditor.query.access import asked_file
 from auditor.query.catalogue import public_schema
 from auditor.query.confinement import Limits
 from auditor.query.formats import frame_of
 from auditor.query.questions import question_called, read_questions, values_of
 from auditor.query.sandbox import Sandbox
+from auditor.record.custody import record_disclosure
 
 if TYPE_CHECKING:
     import polars
 
 
 class OpenCase:
-    """A case that was audited, to be asked. Queries run as `auditor sql` runs them: confined, on the snapshot, tokens for numbers.
+    """A case that was audited, to be asked. Queries run as `auditor sql` runs them: confined, on the
+    snapshot, tokens for numbers.
 
-    With `reveal=True` and a reason the live file is asked; each query then leaves a line in the case's custody log before it is run, and
-    one with its number of rows when it is answered.
+    With `reveal=True` and a reason the live file is asked; each query then leaves a line in the case's
+    custody log before it is run, and one with its number of rows when it is answered.
     """
 
-    def __init__(self, folder: Path, *, reveal: bool = False, reason: str = "", limits: Limits | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, reveal: bool = False, reason: str = "", limits: Limits | None = None
+    ) -> None:
         self.folder = folder
         self._reason = reason if reveal else ""
         self._stack = ExitStack()
@@ -38,7 +41,8 @@ class OpenCase:
     def sql(self, query: str, **params: object) -> polars.DataFrame:
         """The result of one query; `$name` in it is filled from the keyword arguments. Times are naive UTC.
 
-        QueryError (its `marked()` shows the place) when the query is refused or wrong, ResourceError when it takes too much.
+        QueryError (its `marked()` shows the place) when the query is refused or wrong, ResourceError when it
+        takes too much.
         """
         if self._reason:
             record_disclosure(self.folder, f"python: {query}", self._reason, None)
@@ -76,10 +80,13 @@ class OpenCase:
 
     @property
     def schema(self) -> polars.DataFrame:
-        """Every public column: table, column, type, meaning, unit, privacy, what it joins, how the snapshot shows it."""
+        """Every public column: table, column, type, meaning, unit, privacy, what it joins, how the snapshot
+        shows it."""
         import polars as pl
 
-        rows = [{"table": table.name, **asdict(column)} for table in public_schema() for column in table.columns]
+        rows = [
+            {"table": table.name, **asdict(column)} for table in public_schema() for column in table.columns
+        ]
         return pl.DataFrame(rows).rename({"name": "column", "kind": "shown"})
 
     def close(self) -> None:
@@ -90,6 +97,8 @@ class OpenCase:
         """The case itself, closed at the end of the block."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Close it."""
         self.close()

@@ -1,4 +1,5 @@
-"""Was this person's call lost? A number, a time, a cell or an id gives attempts, episodes, centre records, checks and source lines."""
+"""Was this person's call lost? A number, a time, a cell or an id gives attempts, episodes, centre records,
+checks and source lines."""
 
 from __future__ import annotations
 
@@ -7,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from auditor.domains import sql_files
+from auditor.catalogue.domains import sql_files
+from auditor.catalogue.reference import sql_root
+from auditor.catalogue.sql_file import read_sql_file
 from auditor.errors import IncompleteError, UsageError
 from auditor.query.access import LIVE
 from auditor.query.sandbox import Cell
-from auditor.reference import sql_root
+from auditor.record.snapshot import tokens_of
 from auditor.regimes import e164
-from auditor.rulebook import read_sql_file
-from auditor.snapshot import tokens_of
 from auditor.store import SCHEMA_VERSION, Store, open_read
 
 MAX_ATTEMPTS = 1_000
@@ -23,7 +24,8 @@ MAX_ATTEMPTS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for; everything that is given must hold. `at` has an offset; `within_s` seconds either side of it."""
+    """What is looked for; everything that is given must hold. `at` has an offset; `within_s` seconds either
+    side of it."""
 
     number: str = ""
     at: datetime | None = None
@@ -44,12 +46,16 @@ class Section:
 
 
 def find(folder: Path, database: Path, wanted: Wanted) -> tuple[Section, ...]:
-    """Everything the case holds of what is wanted, a section a title of the domains' `find/`; empty ones stay, so that absence is seen.
+    """Everything the case holds of what is wanted, a section a title of the domains' `find/`; empty ones
+    stay, so that absence is seen.
 
-    UsageError when nothing is given to look for, IncompleteError when the case was audited by another version.
+    UsageError when nothing is given to look for, IncompleteError when the case was audited by another
+    version.
     """
     if not (wanted.number or wanted.at or wanted.cell or wanted.id):
-        raise UsageError("nothing to look for", hint="give a number on standard input, or --at, --cell or --id")
+        raise UsageError(
+            "nothing to look for", hint="give a number on standard input, or --at, --cell or --id"
+        )
     store = open_read(database)
     try:
         return _found(store, folder, wanted, is_clear=database.name == LIVE)
@@ -60,13 +66,16 @@ def find(folder: Path, database: Path, wanted: Wanted) -> tuple[Section, ...]:
 def _found(store: Store, folder: Path, wanted: Wanted, *, is_clear: bool) -> tuple[Section, ...]:
     kept = store.query("SELECT country, schema_version FROM run", name="read the last run")
     if not kept or kept[0][1] != SCHEMA_VERSION:
-        raise IncompleteError("the case holds no finished audit of this version", hint=f"run `auditor run {folder}` again")
+        raise IncompleteError(
+            "the case holds no finished audit of this version", hint=f"run `auditor run {folder}` again"
+        )
     names = _names(folder, wanted.number, str(kept[0][0]), is_clear) if wanted.number else None
     ids = [wanted.id, *(() if is_clear else tokens_of(folder, [wanted.id]))] if wanted.id else None
     cells = [wanted.cell, *(() if is_clear else tokens_of(folder, [wanted.cell]))] if wanted.cell else None
     begin, end = _window(wanted)
     known: dict[str, object] = {
-        "names": names, "ids": ids, "cell_ids": cells, "from_utc": begin, "to_utc": end, "most": MAX_ATTEMPTS + 1,
+        "names": names, "ids": ids, "cell_ids": cells, "from_utc": begin, "to_utc": end,
+        "most": MAX_ATTEMPTS + 1,
     }  # fmt: skip
     found: dict[str, Section] = {}
     for path in sql_files(sql_root(), "find"):
@@ -82,7 +91,10 @@ def _found(store: Store, folder: Path, wanted: Wanted, *, is_clear: bool) -> tup
 def _joined(one: Section, other: Section) -> Section:
     """Rows of two domains under one title, in the order of their columns."""
     if one.columns != other.columns:
-        raise UsageError(f"two queries of sql/*/find are called {one.title!r} and give different columns", hint="give one another title")
+        raise UsageError(
+            f"two queries of sql/*/find are called {one.title!r} and give different columns",
+            hint="give one another title",
+        )
     rows = sorted((*one.rows, *other.rows), key=lambda row: [(cell is None, cell) for cell in row])
     return Section(one.title, one.columns, tuple(rows), one.is_cut or other.is_cut)
 

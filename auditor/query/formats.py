@@ -1,4 +1,5 @@
-"""A result in the format that was asked for, to a stream or a file. A file is written aside and takes its place when it is whole."""
+"""A result in the format that was asked for, to a stream or a file. A file is written aside and takes its
+place when it is whole."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from auditor.errors import ResourceError, UsageError
 from auditor.query.sandbox import Cell, Result, Row
@@ -36,7 +37,10 @@ def write_text(result: Result, format_: str, out: IO[str], *, is_terminal: bool 
 def write_file(result: Result, format_: str, path: Path) -> None:
     """Write every row to a file. ResourceError when the disk refuses; the former file is then untouched."""
     if format_ == "table":
-        raise UsageError("a table is for the screen", hint="choose a --format for the file, or a name that ends in .csv, .json, .xlsx ...")
+        raise UsageError(
+            "a table is for the screen",
+            hint="choose a --format for the file, or a name that ends in .csv, .json, .xlsx ...",
+        )
     with _replacing(path) as part:
         if format_ == "parquet":
             frame_of(result).write_parquet(part)
@@ -48,7 +52,8 @@ def write_file(result: Result, format_: str, path: Path) -> None:
 
 
 def frame_of(result: Result) -> polars.DataFrame:
-    """All rows as a polars frame. Times become Datetime (naive UTC), sums that fit become Int64, nested values lists and structs."""
+    """All rows as a polars frame. Times become Datetime (naive UTC), sums that fit become Int64, nested
+    values lists and structs."""
     import polars as pl
 
     rows = result.rows()
@@ -59,7 +64,9 @@ def frame_of(result: Result) -> polars.DataFrame:
     names = [s.name for s in series]
     if len(set(names)) != len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise UsageError(f"two columns of the result are called {twice!r}", hint="give one of them another name with AS")
+        raise UsageError(
+            f"two columns of the result are called {twice!r}", hint="give one of them another name with AS"
+        )
     return pl.DataFrame(series)
 
 
@@ -67,14 +74,19 @@ def _series(name: str, kind: str, values: list[Cell]) -> polars.Series:
     import polars as pl
 
     simple: dict[str, type[polars.DataType]] = {
-        "BOOLEAN": pl.Boolean, "TINYINT": pl.Int8, "SMALLINT": pl.Int16, "INTEGER": pl.Int32, "BIGINT": pl.Int64,
+        "BOOLEAN": pl.Boolean, "TINYINT": pl.Int8, "SMALLINT": pl.Int16, "INTEGER": pl.Int32,
+        "BIGINT": pl.Int64,
         "FLOAT": pl.Float32, "DOUBLE": pl.Float64, "VARCHAR": pl.String,
     }  # fmt: skip
     if kind in simple:
         return pl.Series(name, values, dtype=simple[kind])
     if kind in ("TIMESTAMP", "DATE"):
         text = pl.Series(name, values, dtype=pl.String)
-        return text.str.strip_chars_end("Z").str.to_datetime(time_unit="us") if kind == "TIMESTAMP" else text.str.to_date()
+        return (
+            text.str.strip_chars_end("Z").str.to_datetime(time_unit="us")
+            if kind == "TIMESTAMP"
+            else text.str.to_date()
+        )
     if kind == "HUGEINT":
         fits = all(value is None or abs(value) < 1 << 63 for value in values)
         return pl.Series(name, values, dtype=pl.Int64 if fits else pl.Int128)
@@ -82,7 +94,11 @@ def _series(name: str, kind: str, values: list[Cell]) -> polars.Series:
         return pl.Series(name, values, dtype=pl.String).cast(pl.Float64)
     if kind.endswith("[]") or kind.startswith(("STRUCT", "MAP")):
         return pl.Series(name, values, strict=False)
-    return pl.Series(name, [value if value is None or isinstance(value, str) else json.dumps(value) for value in values], dtype=pl.String)
+    return pl.Series(
+        name,
+        [value if value is None or isinstance(value, str) else json.dumps(value) for value in values],
+        dtype=pl.String,
+    )
 
 
 def _flat(cell: Cell) -> str | float | int | bool | None:
@@ -114,7 +130,9 @@ def _write_json_lines(result: Result, out: IO[str], is_terminal: bool) -> None:
 def _objects(result: Result) -> Iterator[str]:
     names = [name for name, _ in result.columns]
     if len(set(names)) != len(names):
-        raise UsageError("two columns of the result have one name", hint="give one of them another name with AS")
+        raise UsageError(
+            "two columns of the result have one name", hint="give one of them another name with AS"
+        )
     for batch in result.batches():
         for row in batch:
             # ASCII only: no control or format character reaches a terminal, and JSON means the same.
@@ -141,22 +159,28 @@ def _write_workbook(result: Result, path: Path) -> None:
             for row in batch:
                 number += 1
                 if number >= _SHEET_ROWS:
-                    raise UsageError(f"a sheet holds {_SHEET_ROWS - 1:,} rows at most", hint="--format parquet or csv holds them all")
+                    raise UsageError(
+                        f"a sheet holds {_SHEET_ROWS - 1:,} rows at most",
+                        hint="--format parquet or csv holds them all",
+                    )
                 for column, cell in enumerate(row):
                     _write_cell(sheet, number, column, _flat(cell))
 
 
-def _write_cell(sheet: object, row: int, column: int, cell: str | float | int | bool | None) -> None:
-    write = sheet.write_string if isinstance(cell, str) else sheet.write_boolean if isinstance(cell, bool) else sheet.write_number  # type: ignore[attr-defined]
+def _write_cell(sheet: Any, row: int, column: int, cell: str | float | int | bool | None) -> None:
     if cell is None:
         return
     if isinstance(cell, str) and len(cell) > _SHEET_TEXT:
         long = f"row {row:,} holds a text of {len(cell):,} characters, a sheet's cell {_SHEET_TEXT:,} at most"
         raise UsageError(long, hint="--format csv holds it")
     if isinstance(cell, int) and not isinstance(cell, bool) and abs(cell) > 1 << 53:
-        sheet.write_string(row, column, str(cell))  # type: ignore[attr-defined]
-        return
-    write(row, column, cell)
+        sheet.write_string(row, column, str(cell))
+    elif isinstance(cell, str):
+        sheet.write_string(row, column, cell)
+    elif isinstance(cell, bool):
+        sheet.write_boolean(row, column, cell)
+    else:
+        sheet.write_number(row, column, cell)
 
 
 @contextmanager
@@ -168,6 +192,8 @@ def _replacing(path: Path) -> Iterator[Path]:
         yield part
         os.replace(part, path)
     except OSError as error:
-        raise ResourceError(f"could not write {path}: {error.strerror or error}", hint="choose another -o, or free space") from error
+        raise ResourceError(
+            f"could not write {path}: {error.strerror or error}", hint="choose another -o, or free space"
+        ) from error
     finally:
         part.unlink(missing_ok=True)

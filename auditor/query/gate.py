@@ -1,4 +1,5 @@
-"""Lets one query through and nothing else: DuckDB's own parse tree is read, and whatever in it is no query is named and refused.
+"""Lets one query through and nothing else: DuckDB's own parse tree is read, and whatever in it is no query is
+named and refused.
 
 A test for the word SELECT would not do: a WITH may hold a COPY, and both count as SELECT.
 """
@@ -15,14 +16,15 @@ from auditor.store import Store, statements
 
 _QUERIES = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"})
 _TABLE_FUNCTIONS = frozenset(
-    "range generate_series unnest duckdb_tables duckdb_columns duckdb_views duckdb_functions duckdb_types duckdb_keywords pragma_table_info"
-    " repeat json_each json_tree summary".split()
+    "range generate_series unnest duckdb_tables duckdb_columns duckdb_views duckdb_functions duckdb_types"
+    " duckdb_keywords pragma_table_info repeat json_each json_tree summary".split()
 )
 _SYSTEM_VIEWS = frozenset("duckdb_tables duckdb_columns duckdb_views duckdb_types".split())
 _SYSTEM = re.compile(r"(duckdb|pragma|sqlite|pg)_")
 _OUTWARD = frozenset(
-    "getenv getvariable current_setting write_log nextval currval setval parse_duckdb_log_message json_execute_serialized_sql"
-    " json_serialize_plan query query_table read_blob read_text which_secret in_search_path".split()
+    "getenv getvariable current_setting write_log nextval currval setval parse_duckdb_log_message"
+    " json_execute_serialized_sql json_serialize_plan query query_table read_blob read_text which_secret"
+    " in_search_path".split()
 )
 """Functions of a value that look at, or act on, something other than the case."""
 _SHOWN = frozenset({"tables", "__show_tables_expanded"})
@@ -39,11 +41,14 @@ class Refusal(Exception):
 
 
 def admit(store: Store, sql: str) -> str:
-    """The kind of statement, `SELECT` or `EXPLAIN`. Refusal when `sql` is not one query that reads the case and nothing else."""
+    """The kind of statement, `SELECT` or `EXPLAIN`. Refusal when `sql` is not one query that reads the case
+    and nothing else."""
     explain = _EXPLAIN.match(sql)
     query = sql[explain.end() :] if explain else sql
     offset = len(explain[0].encode()) if explain else 0
-    tree = json.loads(store.value("SELECT json_serialize_sql($sql, skip_null := true, skip_empty := true)", {"sql": query}))
+    tree = json.loads(
+        store.value("SELECT json_serialize_sql($sql, skip_null := true, skip_empty := true)", {"sql": query})
+    )
     if tree["error"]:
         raise _refused(tree, query, offset)
     if len(tree.get("statements", ())) != 1 or len(statements(query)) != 1:
@@ -65,9 +70,15 @@ def _refused(tree: Mapping[str, Any], query: str, offset: int) -> Refusal:
     except Exception as error:  # noqa: BLE001 - whatever it is, it is not let through
         return Refusal(_first(str(error)))
     if kinds == ["MULTI"]:
-        return Refusal("a PIVOT must name its columns here", hint="PIVOT attempt ON state IN ('failed', 'delivered') USING count(*)")
+        return Refusal(
+            "a PIVOT must name its columns here",
+            hint="PIVOT attempt ON state IN ('failed', 'delivered') USING count(*)",
+        )
     kind = next((kind for kind in kinds if kind != "SELECT"), "SELECT")
-    return Refusal(f"only queries can be run here, not {kind}", hint="SELECT, FROM, WITH, VALUES, DESCRIBE, SUMMARIZE or EXPLAIN")
+    return Refusal(
+        f"only queries can be run here, not {kind}",
+        hint="SELECT, FROM, WITH, VALUES, DESCRIBE, SUMMARIZE or EXPLAIN",
+    )
 
 
 def _first(text: str) -> str:
@@ -104,7 +115,11 @@ def _check(node: Mapping[str, Any], offset: int) -> None:
         name = _named(node, "table_name")
         if _SYSTEM.match(name) and name not in _SYSTEM_VIEWS:
             raise Refusal(f"{name} tells of this machine, not of the case", _place(node, offset))
-    elif kind == "SHOW_REF" and node.get("show_type") == "SHOW_SPECIAL" and _named(node, "table_name") not in _SHOWN:
+    elif (
+        kind == "SHOW_REF"
+        and node.get("show_type") == "SHOW_SPECIAL"
+        and _named(node, "table_name") not in _SHOWN
+    ):
         raise Refusal("only SHOW TABLES can be shown here", _place(node, offset))
 
 
@@ -113,6 +128,9 @@ def _named(node: Mapping[str, Any], key: str) -> str:
 
 
 def _place(node: Mapping[str, Any], offset: int) -> int | None:
-    place = node.get("query_location", node.get("function", {}).get("query_location") if isinstance(node.get("function"), dict) else None)
+    place = node.get(
+        "query_location",
+        node.get("function", {}).get("query_location") if isinstance(node.get("function"), dict) else None,
+    )
     # DuckDB writes 2^64 - 1 where it does not know.
     return int(place) + offset if isinstance(place, int) and place < 1 << 32 else None

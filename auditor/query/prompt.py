@@ -31,13 +31,15 @@ if TYPE_CHECKING:
 HISTORY = "case.history"
 _NUMBER = re.compile(NUMBER)
 _KEYWORDS = (
-    "SELECT FROM WHERE GROUP BY ORDER HAVING LIMIT JOIN LEFT INNER ON USING WITH AS AND OR NOT IN IS NULL BETWEEN LIKE CASE WHEN THEN ELSE"
-    " END DISTINCT UNION ALL EXISTS DESC ASC COUNT SUM MIN MAX AVG DESCRIBE SUMMARIZE EXPLAIN VALUES CAST INTERVAL OVER PARTITION QUALIFY"
+    "SELECT FROM WHERE GROUP BY ORDER HAVING LIMIT JOIN LEFT INNER ON USING WITH AS AND OR NOT IN IS NULL"
+    " BETWEEN LIKE CASE WHEN THEN ELSE END DISTINCT UNION ALL EXISTS DESC ASC COUNT SUM MIN MAX AVG DESCRIBE"
+    " SUMMARIZE EXPLAIN VALUES CAST INTERVAL OVER PARTITION QUALIFY"
 ).split()
 
 
 class Words(Completer):
-    """Completes commands, tables, columns (those of the tables named in the query first), questions, functions and keywords."""
+    """Completes commands, tables, columns (those of the tables named in the query first), questions,
+    functions and keywords."""
 
     def __init__(self, folder: Path, sandbox: Sandbox) -> None:
         self._folder = folder
@@ -72,7 +74,9 @@ class Words(Completer):
         elif name == ".schema":
             yield from _beginning(rest, ((table.name, table.comment) for table in self._tables.values()))
         elif name == ".ask":
-            yield from _beginning(rest, ((q, found.title) for q, found in read_questions(self._folder).items()))
+            yield from _beginning(
+                rest, ((q, found.title) for q, found in read_questions(self._folder).items())
+            )
         elif name == ".mode":
             yield from _beginning(rest, ((mode, "") for mode in MODES))
 
@@ -84,7 +88,10 @@ class Words(Completer):
 
     def _known_functions(self) -> list[str]:
         if not self._functions:
-            query = "SELECT DISTINCT function_name FROM duckdb_functions() WHERE regexp_matches(function_name, '^[a-z]\\w+$') ORDER BY 1"
+            query = (
+                "SELECT DISTINCT function_name FROM duckdb_functions() WHERE regexp_matches(function_name,"
+                " '^[a-z]\\w+$') ORDER BY 1"
+            )
             self._functions = [str(row[0]) for row in self._sandbox.run(query).rows()]
         return self._functions
 
@@ -124,7 +131,9 @@ def history_of(folder: Path, *, is_kept: bool) -> History:
     return _Discreet(str(path))
 
 
-def converse(shell: Shell, sandbox: Sandbox, *, is_kept: bool, given: Input | None = None, shown: Output | None = None) -> None:
+def converse(
+    shell: Shell, sandbox: Sandbox, *, is_kept: bool, given: Input | None = None, shown: Output | None = None
+) -> None:
     """Read and handle lines until the user leaves. Ctrl-C drops the line, Ctrl-D leaves."""
     session: PromptSession[str] = PromptSession(
         "auditor> ",

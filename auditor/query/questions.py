@@ -1,4 +1,5 @@
-"""Saved questions: SQL files with a title and parameters, shipped in `sql/queries` or a case's own in CASE/queries."""
+"""Saved questions: SQL files with a title and parameters, shipped in `sql/queries` or a case's own in
+CASE/queries."""
 
 from __future__ import annotations
 
@@ -7,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditor.catalogue.reference import sql_root
+from auditor.catalogue.sql_file import SqlFile, read_sql_file
 from auditor.errors import UsageError
 from auditor.private import refuse_irregular
-from auditor.reference import sql_root
-from auditor.rulebook import SqlFile, read_sql_file
 from auditor.store import identifier
 
 
@@ -30,8 +31,13 @@ class Question:
 
     @property
     def sql(self) -> str:
-        """The statement to run. Columns of a shipped question that declare no privacy are withheld; what a case asks itself is its own."""
-        bare = [identifier(c.name) for c in self.file.declared.values() if not c.privacy] if self.origin == "shipped" else []
+        """The statement to run. Columns of a shipped question that declare no privacy are withheld; what a
+        case asks itself is its own."""
+        bare = (
+            [identifier(c.name) for c in self.file.declared.values() if not c.privacy]
+            if self.origin == "shipped"
+            else []
+        )
         if not bare:
             return self.file.sql
         hidden = ", ".join(f"CASE WHEN {name} IS NOT NULL THEN 'withheld' END AS {name}" for name in bare)
@@ -39,7 +45,8 @@ class Question:
 
 
 def read_questions(folder: Path | None) -> dict[str, Question]:
-    """Every question by name; a case's own goes before a shipped one. UsageError names the file that is wrong."""
+    """Every question by name; a case's own goes before a shipped one. UsageError names the file that is
+    wrong."""
     found = {}
     for origin, root in (("shipped", sql_root()), ("case", folder)):
         for path in sorted((root / "queries").glob("*.sql")) if root else ():
@@ -59,11 +66,14 @@ def question_called(name: str, folder: Path | None) -> Question:
 
 
 def values_of(question: Question, given: Mapping[str, object]) -> dict[str, object]:
-    """The question's parameters with what was given for them, else their defaults. UsageError for an unknown name or a wrong type."""
+    """The question's parameters with what was given for them, else their defaults. UsageError for an unknown
+    name or a wrong type."""
     declared = question.file.params
     if unknown := set(given) - set(declared):
         known = ", ".join(declared) or "it has none"
-        raise UsageError(f"the question {question.name} has no parameter {min(unknown)!r}", hint=f"its parameters: {known}")
+        raise UsageError(
+            f"the question {question.name} has no parameter {min(unknown)!r}", hint=f"its parameters: {known}"
+        )
     values: dict[str, object] = {}
     for name, parameter in declared.items():
         value = given.get(name, parameter.default)

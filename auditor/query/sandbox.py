@@ -1,4 +1,5 @@
-"""The parent's side: starts the confined process, asks it one thing, reads what it says, and ends it when its time is up."""
+"""The parent's side: starts the confined process, asks it one thing, reads what it says, and ends it when its
+time is up."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ _NO_SNAPSHOT = "run `auditor run` on the case first"
 
 
 class QueryError(UsageError):
-    """A query that DuckDB or the gate refuses. `position` is the character of `sql` at fault, from 0, where known."""
+    """A query that DuckDB or the gate refuses. `position` is the character of `sql` at fault, from 0, where
+    known."""
 
     def __init__(self, message: str, sql: str, position: int | None = None, hint: str = "") -> None:
         super().__init__(message, hint=hint)
@@ -47,13 +49,18 @@ class QueryError(UsageError):
         label = f"line {before.count(chr(10)) + 1}: "
         # A long line is shown around the place; what is left out shows as an ellipsis.
         start = max(0, column - 60)
-        cut = ("…" if start else "") + line[start : start + 120] + ("…" if len(line) > start + 120 else "")
-        return [label + cut.replace("\t", " "), " " * (len(label) + column - start + (1 if start else 0)) + "^"]
+        end = start + 120
+        cut = ("…" if start else "") + line[start:end] + ("…" if len(line) > end else "")
+        return [
+            label + cut.replace("\t", " "),
+            " " * (len(label) + column - start + (1 if start else 0)) + "^",
+        ]
 
 
 @dataclass
 class Result:
-    """What a query gives: columns (name, DuckDB type) at once, rows in batches as they come; then `total` and `seconds`."""
+    """What a query gives: columns (name, DuckDB type) at once, rows in batches as they come; then `total` and
+    `seconds`."""
 
     columns: list[tuple[str, str]]
     confined: str
@@ -75,11 +82,14 @@ class Result:
 
 
 class Sandbox:
-    """Runs queries on one database, each in a new process. Between queries one process waits, confined and with nothing to do."""
+    """Runs queries on one database, each in a new process. Between queries one process waits, confined and
+    with nothing to do."""
 
     def __init__(self, database: Path, limits: Limits | None = None) -> None:
         if not database.is_file():
-            raise IncompleteError(f"the case has no snapshot to ask: {database.name} is missing", hint=_NO_SNAPSHOT)
+            raise IncompleteError(
+                f"the case has no snapshot to ask: {database.name} is missing", hint=_NO_SNAPSHOT
+            )
         self.database = database
         self.limits = limits or Limits()
         self._spare: tuple[subprocess.Popen[bytes], tuple[int, int, int]] | None = None
@@ -89,12 +99,22 @@ class Sandbox:
         if self._spare is None:
             self._spare = (_spawn(self.database, self.limits), identity(self.database))
 
-    def run(self, sql: str, params: Mapping[str, object] | None = None, *, keep: int | None = None, explain: bool = False) -> Result:
+    def run(
+        self,
+        sql: str,
+        params: Mapping[str, object] | None = None,
+        *,
+        keep: int | None = None,
+        explain: bool = False,
+    ) -> Result:
         """Run one query. `keep`: send only so many rows, but count all.
 
-        QueryError when it is refused or fails, ResourceError when it takes too much, IncompleteError when the case is none.
+        QueryError when it is refused or fails, ResourceError when it takes too much, IncompleteError when the
+        case is none.
         """
-        request = json.dumps({"sql": sql, "params": dict(params or {}), "keep": keep, "explain": explain}, default=str)
+        request = json.dumps(
+            {"sql": sql, "params": dict(params or {}), "keep": keep, "explain": explain}, default=str
+        )
         conversation = _Conversation(self._process(), self.limits, sql)
         return conversation.ask(request)
 
@@ -119,17 +139,32 @@ def identity(path: Path) -> tuple[int, int, int]:
     try:
         found = path.stat()
     except FileNotFoundError:
-        raise IncompleteError(f"the case has no snapshot to ask: {path.name} is missing", hint=_NO_SNAPSHOT) from None
+        raise IncompleteError(
+            f"the case has no snapshot to ask: {path.name} is missing", hint=_NO_SNAPSHOT
+        ) from None
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _spawn(database: Path, limits: Limits) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-P", "-m", "auditor.query.child", str(database.resolve()), json.dumps(asdict(limits))]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "auditor.query.child",
+        str(database.resolve()),
+        json.dumps(asdict(limits)),
+    ]
     environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
     environment |= {"PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "2"}
     # A session of its own: Ctrl-C is the parent's to handle.
     return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, cwd="/", start_new_session=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        cwd="/",
+        start_new_session=True,
     )
 
 
@@ -149,7 +184,8 @@ def _end(process: subprocess.Popen[bytes]) -> str:
 
 
 class _Conversation:
-    """One request and its answer. The process is dead when the last row is read, or when anything goes wrong."""
+    """One request and its answer. The process is dead when the last row is read, or when anything goes
+    wrong."""
 
     def __init__(self, process: subprocess.Popen[bytes], limits: Limits, sql: str) -> None:
         self._process = process
@@ -233,7 +269,10 @@ class _Conversation:
         if self._is_late:
             return _took_too_much(f"stopped after {elapsed:.1f} s", "time")
         if code < 0:
-            return _took_too_much(f"the query's process was ended by signal {-code}; most likely it took too much memory", "memory")
+            return _took_too_much(
+                f"the query's process was ended by signal {-code}; most likely it took too much memory",
+                "memory",
+            )
         last = _end(self._process).strip().split("\n")[-1]
         return IncompleteError(f"the query's process ended without an answer: {last or f'code {code}'}")
 

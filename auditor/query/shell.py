@@ -1,4 +1,5 @@
-"""The shell of `auditor sql`: what each line does. It asks a sandbox and hands lines to a screen; typing them is `prompt`'s part."""
+"""The shell of `auditor sql`: what each line does. It asks a sandbox and hands lines to a screen; typing them
+is `prompt`'s part."""
 
 from __future__ import annotations
 
@@ -30,10 +31,11 @@ _ROWS = 1_000
 
 
 class Shell:
-    """State between lines: mode, rows, timing. `screen` gets the lines of a result, `notes` what is said about it.
+    """State between lines: mode, rows, timing. `screen` gets the lines of a result, `notes` what is said
+    about it.
 
-    `told` hears of a query before anything of it is shown (rows: none), and again, with the number of rows, when they are; what it raises
-    ends the query.
+    `told` hears of a query before anything of it is shown (rows: none), and again, with the number of rows,
+    when they are; what it raises ends the query.
     """
 
     def __init__(
@@ -56,7 +58,8 @@ class Shell:
         self._told = told
 
     def handle(self, line: str) -> bool:
-        """Do what one whole line (or statement) says; False when it was `.quit`. Errors are said, never raised."""
+        """Do what one whole line (or statement) says; False when it was `.quit`. Errors are said, never
+        raised."""
         text = line.strip()
         if not text:
             return True
@@ -65,7 +68,11 @@ class Shell:
                 return self._command(text)
             self._query(text)
         except QueryError as error:
-            for told in (f"error: {error.message}", *error.marked(), *(f"  {hint}" for hint in error.hint.split("\n") if hint)):
+            for told in (
+                f"error: {error.message}",
+                *error.marked(),
+                *(f"  {hint}" for hint in error.hint.split("\n") if hint),
+            ):
                 self._notes(told)
         except AuditorError as error:
             self._notes(f"error: {error.message}")
@@ -83,7 +90,9 @@ class Shell:
             return False
         commands: dict[str, Callable[[list[str]], None]] = {
             ".help": lambda _: self._screen([f"{command:<12}{what}" for command, what in COMMANDS.items()]),
-            ".tables": lambda _: self._screen(written(public_schema(), "table", is_whole=True).split("\n")[:-3]),
+            ".tables": lambda _: self._screen(
+                written(public_schema(), "table", is_whole=True).split("\n")[:-3]
+            ),
             ".schema": self._schema,
             ".questions": self._questions,
             ".ask": self._ask,
@@ -93,7 +102,10 @@ class Shell:
         }
         if name not in commands:
             close = difflib.get_close_matches(name, COMMANDS, n=1)
-            raise UsageError(f"no command is called {name}", hint=f"did you mean {close[0]}?" if close else ".help lists them")
+            raise UsageError(
+                f"no command is called {name}",
+                hint=f"did you mean {close[0]}?" if close else ".help lists them",
+            )
         commands[name](words)
         return True
 
@@ -125,7 +137,9 @@ class Shell:
         if words:
             self._screen(written(chosen(tables, words[0].strip(";")), "table", is_whole=False).split("\n"))
         else:
-            self._screen([f"{table.name}({', '.join(column.name for column in table.columns)})" for table in tables])
+            self._screen(
+                [f"{table.name}({', '.join(column.name for column in table.columns)})" for table in tables]
+            )
 
     def _questions(self, words: list[str]) -> None:
         self._screen(listed_questions(self.folder))

@@ -1,4 +1,5 @@
-"""A result as text for people: a table where it fits, one line a column where it does not. Nothing is cut without a word."""
+"""A result as text for people: a table where it fits, one line a column where it does not. Nothing is cut
+without a word."""
 
 from __future__ import annotations
 
@@ -28,15 +29,23 @@ def as_table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Cell]])
     """Aligned columns under their names; figures to the right. A cell of several lines takes several."""
     names = [safe_text(name) for name, _ in columns]
     body = [[_lines(cell) for cell in row] for row in rows]
-    widths = [max([_width(name), *(_width(line) for row in body for line in row[n])]) for n, name in enumerate(names)]
+    widths = [
+        max([_width(name), *(_width(line) for row in body for line in row[n])])
+        for n, name in enumerate(names)
+    ]
     to_right = [kind.startswith(_NUMERIC) or "INT" in kind.split("(")[0] for _, kind in columns]
 
     def line(texts: Sequence[str]) -> str:
-        return "  ".join(_padded(text, width, right) for text, width, right in zip(texts, widths, to_right, strict=True)).rstrip()
+        return "  ".join(
+            _padded(text, width, right) for text, width, right in zip(texts, widths, to_right, strict=True)
+        ).rstrip()
 
     out = [line(names), "  ".join("─" * width for width in widths)]
     for row in body:
-        out += [line([cell[n] if n < len(cell) else "" for cell in row]) for n in range(max(map(len, row), default=0))]
+        out += [
+            line([cell[n] if n < len(cell) else "" for cell in row])
+            for n in range(max(map(len, row), default=0))
+        ]
     return out
 
 
@@ -54,7 +63,9 @@ def as_records(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Cell]
     return out
 
 
-def fitted(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Cell]], width: int | None) -> list[str]:
+def fitted(
+    columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Cell]], width: int | None
+) -> list[str]:
     """A table, or records where the table is wider than `width` columns; None: always a table."""
     table = as_table(columns, rows)
     is_wide = width is not None and rows and max(map(_width, table), default=0) > width
@@ -64,7 +75,11 @@ def fitted(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Cell]], w
 def as_markdown(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Cell]]) -> Iterable[str]:
     """A Markdown table, line by line."""
     yield "| " + " | ".join(_marked(name) for name, _ in columns) + " |"
-    yield "|" + "|".join(" --: " if "INT" in kind or kind.startswith(_NUMERIC) else " --- " for _, kind in columns) + "|"
+    yield (
+        "|"
+        + "|".join(" --: " if "INT" in kind or kind.startswith(_NUMERIC) else " --- " for _, kind in columns)
+        + "|"
+    )
     for row in rows:
         yield "| " + " | ".join(_marked("" if cell is None else cell_text(cell)) for cell in row) + " |"
 
@@ -72,7 +87,9 @@ def as_markdown(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Cell
 def _marked(text: str) -> str:
     text = safe_text(text)
     for character in "\\|`*_[]<>#":
-        text = text.replace(character, f"\\{character}" if character not in "<>" else {"<": "&lt;", ">": "&gt;"}[character])
+        text = text.replace(
+            character, f"\\{character}" if character not in "<>" else {"<": "&lt;", ">": "&gt;"}[character]
+        )
     return text
 
 
@@ -86,7 +103,9 @@ def _width(text: str) -> int:
     """Columns a text takes on a terminal."""
     if text.isascii():
         return len(text)
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
 
 
 def _padded(text: str, width: int, right: bool) -> str:

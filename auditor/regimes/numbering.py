@@ -1,6 +1,8 @@
-"""Calling numbers as they were logged -> E.164, by the plan's length and leading digits. Allocation is never tested.
+"""Calling numbers as they were logged -> E.164, by the plan's length and leading digits. Allocation is never
+tested.
 
-SQL spells the regular numbers by itself (`Numbering.regular`); this is for the odd rest, and the oracle of that SQL.
+SQL spells the regular numbers by itself (`Numbering.regular`); this is for the odd rest, and the oracle of
+that SQL.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from functools import cache
 import phonenumbers
 from phonenumbers.phonemetadata import PhoneMetadata
 
-from auditor.reference import keys
+from auditor.catalogue.reference import keys
 from auditor.regimes.reader import Numbering, read_regime, regimes
 
 _NOT_WORD = re.compile(r"[\W_]")
@@ -24,7 +26,8 @@ _NON_GEOGRAPHIC = "001"
 
 
 def is_withheld(text: str) -> bool:
-    """Whether `text` says that there is no number: empty, a withheld word of `sql/reference`, or one digit over and over."""
+    """Whether `text` says that there is no number: empty, a withheld word of `sql/reference`, or one digit
+    over and over."""
     address = _ADDRESS.fullmatch(text.strip())
     bare = _NOT_WORD.sub("", address[1] if address else text).lower()
     return bare in _withheld_words() or len(set(bare)) <= 1
@@ -37,7 +40,8 @@ def _withheld_words() -> frozenset[str]:
 
 
 def e164(text: str, country: str) -> str | None:
-    """`text` read in `country` (ISO 3166 letters; empty: only international spellings) as `+` and digits, else None.
+    """`text` read in `country` (ISO 3166 letters; empty: only international spellings) as `+` and digits,
+    else None.
 
     None stands for a withheld number as well as for a text that fits no reading.
     """
@@ -48,11 +52,13 @@ def e164(text: str, country: str) -> str | None:
 
 
 def _spellings(text: str, country: str) -> Iterator[str]:
-    """What to read in turn: the library takes any valid national number first, where a caller's own country code comes first.
+    """What to read in turn: the library takes any valid national number first, where a caller's own country
+    code comes first.
 
-    In an open plan (Germany, Austria) nearly all digits are a valid national number. Where national numbers are written with
-    a trunk prefix, digits that begin with the country code and lack that prefix are the code and a number. 00 is international
-    in every log, whatever is dialled in its country: where the plan has nothing for it, it is read so.
+    In an open plan (Germany, Austria) nearly all digits are a valid national number. Where national numbers
+    are written with a trunk prefix, digits that begin with the country code and lack that prefix are the code
+    and a number. 00 is international in every log, whatever is dialled in its country: where the plan has
+    nothing for it, it is read so.
     """
     digits = _DECORATION.sub("", text)
     if not _DIGITS.fullmatch(digits):
@@ -75,7 +81,9 @@ def _number(text: str, country: str) -> str | None:
         return None
     national = phonenumbers.national_significant_number(number)
     # Some plans list codes of carriers that begin with 00 (Japan): nobody calls from one.
-    if national.startswith("00") or not any(re.fullmatch(plan, national) for plan in _plans(number.country_code or 0)):
+    if national.startswith("00") or not any(
+        re.fullmatch(plan, national) for plan in _plans(number.country_code or 0)
+    ):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -86,7 +94,8 @@ def calling_code(country: str) -> str:
 
 
 def spellings(text: str, country: str) -> tuple[str, ...]:
-    """The ways in which `text`, a number of `country`, may be dialled: in E.164, national, with a bare country code, as from abroad."""
+    """The ways in which `text`, a number of `country`, may be dialled: in E.164, national, with a bare
+    country code, as from abroad."""
     whole = e164(text, country)
     if whole is None:
         return ()
@@ -94,7 +103,13 @@ def spellings(text: str, country: str) -> tuple[str, ...]:
     national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
     digits, plan = whole.removeprefix("+"), numbering_of(country)
     abroad = (plan.international_prefix + digits,) if plan and plan.international_prefix else ()
-    return (whole, digits, "".join(c for c in national if c.isdigit()), phonenumbers.national_significant_number(number), *abroad)
+    return (
+        whole,
+        digits,
+        "".join(c for c in national if c.isdigit()),
+        phonenumbers.national_significant_number(number),
+        *abroad,
+    )
 
 
 @cache

@@ -1,4 +1,5 @@
-"""One TOML file a jurisdiction -> `Regime`. A fault in a shipped file is told like a fault in the user's own."""
+"""One TOML file a jurisdiction -> `Regime`. A fault in a shipped file is told like a fault in the user's
+own."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ class EmergencyNumber:
 
 @dataclass(frozen=True, slots=True)
 class Defensible:
-    """A switch of a figure's definition that a careful publisher may set otherwise, the settings he may choose, and why."""
+    """A switch of a figure's definition that a careful publisher may set otherwise, the settings he may
+    choose, and why."""
 
     switch: str
     settings: tuple[str, ...]
@@ -38,8 +40,8 @@ class Defensible:
 class Numbering:
     """What of a country's plan SQL may spell by itself.
 
-    `regular` is a regular expression of national significant numbers, all of them valid in the plan; the rest of the
-    plan is left to `e164`. A prefix is digits only.
+    `regular` is a regular expression of national significant numbers, all of them valid in the plan; the rest
+    of the plan is left to `e164`. A prefix is digits only.
     """
 
     country_code: str
@@ -61,11 +63,13 @@ class Regime:
     test_numbers: tuple[str, ...]
     has_welfare_duty: bool
     duty_stays_with_network: bool = False
-    """Whether a place of the fault outside the network ends no duty of the network to carry an emergency call."""
+    """Whether a place of the fault outside the network ends no duty of the network to carry an emergency
+    call."""
     numbering: Numbering | None = None
     clauses: Mapping[str, Clause] = field(default_factory=dict)
     params: Mapping[str, int] = field(default_factory=dict)
-    """Parameters the jurisdiction itself fixes. One that is not here is the tool's default or the case's own."""
+    """Parameters the jurisdiction itself fixes. One that is not here is the tool's default or the case's
+    own."""
     param_reasons: Mapping[str, str] = field(default_factory=dict)
     defensible: tuple[Defensible, ...] = ()
     """What a figure's range is taken over."""
@@ -73,7 +77,16 @@ class Regime:
 
 
 _KEYS = {
-    *("title", "country", "timezone", "welfare_duty", "duty_stays_with_network", "test_numbers", "number", "numbering"),
+    *(
+        "title",
+        "country",
+        "timezone",
+        "welfare_duty",
+        "duty_stays_with_network",
+        "test_numbers",
+        "number",
+        "numbering",
+    ),
     *("clauses", "params", "defensible"),
 }
 
@@ -81,20 +94,27 @@ _KEYS = {
 @cache
 def regimes() -> tuple[str, ...]:
     """Codes of all jurisdictions, in alphabetical order."""
-    return tuple(sorted(p.name.removesuffix(".toml") for p in files(_HERE).iterdir() if p.name.endswith(".toml")))
+    return tuple(
+        sorted(p.name.removesuffix(".toml") for p in files(_HERE).iterdir() if p.name.endswith(".toml"))
+    )
 
 
 @cache
 def read_regime(code: str) -> Regime:
-    """The jurisdiction `code` names (upper or lower case). UsageError lists all of them when there is none such."""
+    """The jurisdiction `code` names (upper or lower case). UsageError lists all of them when there is none
+    such."""
     wanted = code.strip().lower()
     if wanted not in regimes():
-        names = {code: code for code in regimes()} | {read_regime(code).title.lower(): code for code in regimes()}
+        names = {code: code for code in regimes()} | {
+            read_regime(code).title.lower(): code for code in regimes()
+        }
         close = difflib.get_close_matches(wanted, names, n=1)
         meant = f"did you mean {names[close[0]]!r}? " if close else ""
         raise UsageError(f"nobody knows the regime {code!r}", hint=f"{meant}known: {', '.join(regimes())}")
     name = f"{wanted}.toml"
-    return parse_regime(wanted, files(_HERE).joinpath(name).read_text(encoding="utf-8"), Where(f"auditor/regimes/{name}"))
+    return parse_regime(
+        wanted, files(_HERE).joinpath(name).read_text(encoding="utf-8"), Where(f"auditor/regimes/{name}")
+    )
 
 
 def parse_regime(code: str, text: str, where: Where) -> Regime:
@@ -116,7 +136,10 @@ def parse_regime(code: str, text: str, where: Where) -> Regime:
             clauses={key: _clause(key, clause) for key, clause in raw.get("clauses", {}).items()},
             params={name: param["value"] for name, param in raw.get("params", {}).items()},
             param_reasons={name: param["why"] for name, param in raw.get("params", {}).items()},
-            defensible=tuple(Defensible(d["switch"], tuple(map(str, d["settings"])), d["why"]) for d in raw.get("defensible", ())),
+            defensible=tuple(
+                Defensible(d["switch"], tuple(map(str, d["settings"])), d["why"])
+                for d in raw.get("defensible", ())
+            ),
         )
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"not TOML: {error}", where=where) from error
@@ -124,7 +147,9 @@ def parse_regime(code: str, text: str, where: Where) -> Regime:
         raise UsageError(f"lacks the key {error}", where=where) from error
     except TypeError as error:
         known = ", ".join(f.name for f in fields(Regime))
-        raise UsageError(f"a table holds what it should not: {error}", where=where, hint=f"a regime has {known}") from error
+        raise UsageError(
+            f"a table holds what it should not: {error}", where=where, hint=f"a regime has {known}"
+        ) from error
 
 
 def _clause(key: str, raw: Mapping[str, Any]) -> Clause:

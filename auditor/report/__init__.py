@@ -1,4 +1,5 @@
-"""One module an output format. Each sees an `Audit` and its `Rows`, masked before it gets them, and nothing else."""
+"""One module an output format. Each sees an `Audit` and its `Rows`, masked before it gets them, and nothing
+else."""
 
 from __future__ import annotations
 
@@ -13,13 +14,14 @@ FORMATS = ("html", "pdf", "xlsx", "csv", "md", "json")
 
 
 def write_run_reports(audit: Audit, folder: Path, *, reveal: bool = False) -> tuple[Path, ...]:
-    """What every run leaves in the case's `reports/`: `findings.csv`, `callers.csv`, `audit.json`; masked unless `reveal`.
+    """What every run leaves in the case's `reports/`: `findings.csv`, `callers.csv`, `audit.json`; masked
+    unless `reveal`.
 
     Each file is whole or the former one stays; ResourceError when the disk refuses.
     """
-    from auditor.report.csv import write_callers, write_findings
-    from auditor.report.json import as_json
-    from auditor.report.masking import masked
+    from auditor.report.draw.csv import write_callers, write_findings
+    from auditor.report.draw.json import as_json
+    from auditor.report.privacy.masking import masked
     from auditor.report.writing import write_bytes
 
     shown = audit if reveal else masked(audit)
@@ -40,20 +42,24 @@ def write_reports(
     reveal: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Path, ...]:
-    """Write the audit in each of `formats` for a profile's reader, masked unless `reveal`, without small counts when `public_k`.
+    """Write the audit in each of `formats` for a profile's reader, masked unless `reveal`, without small
+    counts when `public_k`.
 
-    `progress` is told each format before it is made. UsageError for an unknown format or profile; ResourceError when the disk refuses.
+    `progress` is told each format before it is made. UsageError for an unknown format or profile;
+    ResourceError when the disk refuses.
     """
-    from auditor.report.masking import masked
-    from auditor.report.profile import read_profile
-    from auditor.report.public import published
-    from auditor.report.sections import build
+    from auditor.report.content.sections import build
+    from auditor.report.privacy.masking import masked
+    from auditor.report.privacy.public import published
+    from auditor.report.profiles.reader import read_profile
     from auditor.report.writing import write_bytes
 
     if unknown := [name for name in formats if name not in FORMATS]:
         raise UsageError(f"there is no report format {unknown[0]!r}", hint=f"formats: {', '.join(FORMATS)}")
     if reveal and public_k is not None:
-        raise UsageError("a public version never shows callers in clear", hint="leave out --reveal, or --public")
+        raise UsageError(
+            "a public version never shows callers in clear", hint="leave out --reveal, or --public"
+        )
     reader = read_profile(profile)
     shown, edition = audit if reveal else masked(audit), Edition(is_revealed=reveal)
     if public_k is not None:
@@ -61,17 +67,25 @@ def write_reports(
     version = "-public" if public_k is not None else "-revealed" if reveal else ""
     stem = f"report{'' if profile == 'working' else f'-{profile}'}{version}"
     drawn = (
-        build(shown, reader, edition) if set(formats) & {"html", "pdf", "md"} else Document(reader.title, shown.case.title, shown, edition)
+        build(shown, reader, edition)
+        if set(formats) & {"html", "pdf", "md"}
+        else Document(reader.title, shown.case.title, shown, edition)
     )
     written = []
     for name in dict.fromkeys(formats):
         progress(name)
         if name == "csv":
-            from auditor.report.csv_folder import write_folder
+            from auditor.report.draw.csv_folder import write_folder
 
             written.append(write_folder(folder / f"csv{version}", shown, edition))
         else:
-            file = f"audit{version}.json" if name == "json" else f"report{version}.xlsx" if name == "xlsx" else f"{stem}.{name}"
+            file = (
+                f"audit{version}.json"
+                if name == "json"
+                else f"report{version}.xlsx"
+                if name == "xlsx"
+                else f"{stem}.{name}"
+            )
             written.append(write_bytes(folder / file, _made(name, drawn), private=reveal))
     return tuple(written)
 
@@ -79,21 +93,21 @@ def write_reports(
 def _made(name: str, document: Document) -> bytes:
     """One format's bytes; each module is imported when it is wanted, as some take a second to load."""
     if name == "html":
-        from auditor.report.html import as_html
+        from auditor.report.draw.html import as_html
 
         return as_html(document)
     if name == "pdf":
-        from auditor.report.pdf import as_pdf
+        from auditor.report.draw.pdf import as_pdf
 
         return as_pdf(document)
     if name == "md":
-        from auditor.report.markdown import as_markdown
+        from auditor.report.draw.markdown import as_markdown
 
         return as_markdown(document)
     if name == "xlsx":
-        from auditor.report.xlsx import as_xlsx
+        from auditor.report.draw.xlsx import as_xlsx
 
         return as_xlsx(document.audit, document.edition)
-    from auditor.report.json import as_json
+    from auditor.report.draw.json import as_json
 
     return as_json(document.audit, document.edition)

@@ -1,4 +1,5 @@
-"""A report before it has a form: sections made of a few kinds of block. HTML, PDF and Markdown each draw the same document.
+"""A report before it has a form: sections made of a few kinds of block. HTML, PDF and Markdown each draw the
+same document.
 
 Texts are raw here. Each drawer makes them safe in its own one place, so that no section can forget to.
 """
@@ -52,7 +53,8 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A small table drawn whole. `numeric` names the columns set to the right; `opens` gives a row's figure by name, if any."""
+    """A small table drawn whole. `numeric` names the columns set to the right; `opens` gives a row's figure
+    by name, if any."""
 
     title: str
     columns: tuple[str, ...]
@@ -146,10 +148,14 @@ class Document:
     @property
     def pictures(self) -> tuple[Picture, ...]:
         """Every chart of the document."""
-        return tuple(block for section in self.sections for block in section.blocks if isinstance(block, Picture))
+        return tuple(
+            block for section in self.sections for block in section.blocks if isinstance(block, Picture)
+        )
 
     @property
     def figures(self) -> tuple[Figure, ...]:
         """Every figure of the document once, in order of its first showing."""
-        shown = {f.name: f for s in self.sections for b in s.blocks if isinstance(b, Figures) for f in b.items}
+        shown = {
+            f.name: f for s in self.sections for b in s.blocks if isinstance(b, Figures) for f in b.items
+        }
         return tuple(shown.values())

@@ -1,7 +1,8 @@
-"""Reports reach their place whole or not at all: written aside, synced, renamed. A report that fails leaves the old one.
+"""Reports reach their place whole or not at all: written aside, synced, renamed. A report that fails leaves
+the old one.
 
-What holds numbers in clear is for its owner only, from the first byte on. Beside a report nothing is removed but what a writer of that very
-report has left, by its full name.
+What holds numbers in clear is for its owner only, from the first byte on. Beside a report nothing is removed
+but what a writer of that very report has left, by its full name.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ _IN_A_FOLDER = re.compile(r"\.?[a-z0-9_]+\.csv(?:\.[0-9a-f]{8}\.part)?")
 
 @contextmanager
 def replacing(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
-    """Open a file that takes `path`'s place when the block ends well. ResourceError when the disk is full or refuses.
+    """Open a file that takes `path`'s place when the block ends well. ResourceError when the disk is full or
+    refuses.
 
     `private`: it holds numbers in clear, and is for its owner only.
     """
@@ -58,7 +60,8 @@ def write_bytes(path: Path, content: bytes, *, private: bool = False) -> Path:
 def replacing_folder(path: Path, own: Collection[str], *, private: bool = False) -> Iterator[Path]:
     """Give an empty folder that takes `path`'s place, with all its files, when the block ends well.
 
-    Of the former folder only regular files called as one of `own` go; whatever else lies in it moves to the new one.
+    Of the former folder only regular files called as one of `own` go; whatever else lies in it moves to the
+    new one.
     """
     refuse_link(path)
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
@@ -90,12 +93,15 @@ def _bring_over(former: Path, path: Path, own: re.Pattern[str]) -> None:
         return
     for left in former.iterdir():
         target = path / left.name
-        os.replace(left, target if not os.path.lexists(target) else path / f"{left.name}.{secrets.token_hex(4)}.kept")
+        os.replace(
+            left, target if not os.path.lexists(target) else path / f"{left.name}.{secrets.token_hex(4)}.kept"
+        )
     former.rmdir()
 
 
 def _clear_abandoned(path: Path) -> None:
-    """Remove what a writer of `path` that was killed has left behind: it may hold what only a revealed report shows."""
+    """Remove what a writer of `path` that was killed has left behind: it may hold what only a revealed report
+    shows."""
     for left in _abandoned(path, "part"):
         if left.is_dir():
             clear(left, _IN_A_FOLDER)
@@ -104,7 +110,8 @@ def _clear_abandoned(path: Path) -> None:
 
 
 def _abandoned(path: Path, ending: str) -> list[Path]:
-    """What has a full name that only a writer of `path` gives, is no link, and has been left alone for long."""
+    """What has a full name that only a writer of `path` gives, is no link, and has been left alone for
+    long."""
     name = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}\.{ending}")
     found = [left for left in path.parent.iterdir() if name.fullmatch(left.name) and not left.is_symlink()]
     return [left for left in found if time.time() - left.lstat().st_mtime > ABANDONED_S]

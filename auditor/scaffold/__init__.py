@@ -1,4 +1,5 @@
-"""Looks at a folder of logs and writes a commented case.toml for it. What cannot be guessed is marked FILL IN, never made up."""
+"""Looks at a folder of logs and writes a commented case.toml for it. What cannot be guessed is marked FILL
+IN, never made up."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from auditor.case import FILE
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
 from auditor.errors import AuditorError, EvidenceError
 from auditor.private import FOLDER as PRIVATE_FOLDER
 from auditor.private import refuse_unreadable, shown_name
@@ -21,7 +22,9 @@ from auditor.scaffold.sample import sample
 __all__ = ["FILE", "Draft", "scaffold"]
 
 FILL_IN = "FILL IN"
-_OURS = re.compile(r"case\.(?:snapshot\.)?duckdb(?:\.[a-z.]+)?|case\.(?:toml|key|history)|custody\.jsonl|expected\.toml")
+_OURS = re.compile(
+    r"case\.(?:snapshot\.)?duckdb(?:\.[a-z.]+)?|case\.(?:toml|key|history)|custody\.jsonl|expected\.toml"
+)
 _FOLDERS = ("reports", "kept", PRIVATE_FOLDER)
 _KEPT_RUN = re.compile(r"runs/[0-9a-f]{16}\.(?:json|parquet)")
 """Where older versions kept their runs; any other file of that folder may be a log."""
@@ -29,7 +32,8 @@ _KEPT_RUN = re.compile(r"runs/[0-9a-f]{16}\.(?:json|parquet)")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The text of a case.toml, how many sources it names, the files left out with the reason, and how many lines are to be filled in."""
+    """The text of a case.toml, how many sources it names, the files left out with the reason, and how many
+    lines are to be filled in."""
 
     text: str
     sources: int
@@ -38,7 +42,8 @@ class Draft:
 
 
 def scaffold(folder: Path, regime: str | None = None) -> Draft:
-    """Draft the case.toml of the logs in `folder` and below. EvidenceError when none of its files can be told."""
+    """Draft the case.toml of the logs in `folder` and below. EvidenceError when none of its files can be
+    told."""
     refuse_unreadable(folder)
     guesses: list[Guess] = []
     left_out: list[tuple[str, str]] = []
@@ -57,7 +62,10 @@ def scaffold(folder: Path, regime: str | None = None) -> Draft:
             guesses.append(found)
     if not guesses:
         reasons = "; ".join(f"{name}: {why}" for name, why in left_out[:3]) or "it holds no files"
-        raise EvidenceError(f"no log in {folder} could be told ({reasons})", hint="`auditor formats FILE` says what a file is taken for")
+        raise EvidenceError(
+            f"no log in {folder} could be told ({reasons})",
+            hint="`auditor formats FILE` says what a file is taken for",
+        )
     sources = [line for group in _groups(guesses) for line in _source(group, names)]
     lines = [*_facts(folder, guesses, regime), *sources, *_left_out(left_out)]
     to_fill = sum(FILL_IN in line.partition("#")[0] for line in lines)
@@ -74,7 +82,10 @@ def _logs(folder: Path, left_out: list[tuple[str, str]]) -> Iterator[Path]:
             left_out.append(("/".join(parts), "it is a run that an older version of the tool kept"))
         elif shown_name(path) != str(path):
             left_out.append(
-                (shown_name(path.relative_to(folder)), "its name is not UTF-8, so that no case.toml can name it: a pattern can")
+                (
+                    shown_name(path.relative_to(folder)),
+                    "its name is not UTF-8, so that no case.toml can name it: a pattern can",
+                )
             )
         elif any(part.startswith(".") for part in parts):
             left_out.append(("/".join(parts), "it is hidden"))
@@ -87,9 +98,19 @@ def _groups(guesses: Sequence[Guess]) -> list[list[Guess]]:
     groups: dict[object, list[Guess]] = {}
     for g in guesses:
         layout = g.sample.known.layout.name if g.sample.known else g.sample.kind
-        one = (PurePosixPath(g.sample.name).parent, g.role, layout, g.sample.header, g.sample.delimiter, g.sample.encoding, g.times)
+        one = (
+            PurePosixPath(g.sample.name).parent,
+            g.role,
+            layout,
+            g.sample.header,
+            g.sample.delimiter,
+            g.sample.encoding,
+            g.times,
+        )
         groups.setdefault(one, []).append(g)
-    return sorted(groups.values(), key=lambda group: (list(roles()).index(group[0].role), group[0].sample.name))
+    return sorted(
+        groups.values(), key=lambda group: (list(roles()).index(group[0].role), group[0].sample.name)
+    )
 
 
 def _facts(folder: Path, guesses: Sequence[Guess], regime: str | None) -> Iterator[str]:
@@ -97,26 +118,38 @@ def _facts(folder: Path, guesses: Sequence[Guess], regime: str | None) -> Iterat
     code, why = (regime, "as given") if regime else _regime(guesses)
     known = read_regime(code) if code != FILL_IN else None
     seen = networks(guesses)
-    yield "# A first draft, guessed from the heads of the logs. Each guess says what it rests on; check them all."
-    yield f"# Lines that say {FILL_IN} need an answer that no log holds; `auditor check` names them until they have one."
+    yield (
+        "# A first draft, guessed from the heads of the logs. Each guess says what it rests on; check them"
+        " all."
+    )
+    yield (
+        f"# Lines that say {FILL_IN} need an answer that no log holds; `auditor check` names them until they"
+        " have one."
+    )
     yield ""
     yield "[case]"
     yield f"title = {_text(folder.resolve().name)}"
     yield f"regime = {_text(code)}  # {why}; known: {', '.join(regimes())}"
     yield f"# country = {_text(known.country if known else 'AU')}  # in whose plan national numbers are read"
-    yield f"# timezone = {_text(known.timezone if known else 'Australia/Sydney')}  # in which reports show hours"
+    yield (
+        f"# timezone = {_text(known.timezone if known else 'Australia/Sydney')}  # in which reports show"
+        " hours"
+    )
     yield "# test_numbers = []  # numbers that only make test calls"
     yield ""
     yield "# What was declared to be out. Without an outage nobody is owed a check."
     yield "# [[outage]]"
     yield '# id = "national"'
-    yield f"# networks = [{', '.join(map(_text, seen))}]  # " + ("those seen in the logs' first lines" if seen else "the logs name none")
+    yield f"# networks = [{', '.join(map(_text, seen))}]  # " + (
+        "those seen in the logs' first lines" if seen else "the logs name none"
+    )
     yield "# start = 2024-03-12T17:00:00+11:00  # with its offset"
     yield "# end = 2024-03-13T02:00:00+11:00  # the first instant after it"
 
 
 def _regime(guesses: Sequence[Guess]) -> tuple[str, str]:
-    """The jurisdiction whose own emergency numbers are dialled most; 112 says nothing, it is dialled in many."""
+    """The jurisdiction whose own emergency numbers are dialled most; 112 says nothing, it is dialled in
+    many."""
     counts = Counter(dialled(guesses))
     own = {code: {n.number for n in read_regime(code).numbers} - {"112"} for code in regimes()}
     hits = {code: sum(counts[number] for number in numbers) for code, numbers in own.items()}
@@ -165,7 +198,10 @@ def _reading(g: Guess) -> Iterator[str]:
     elif g.times.patterns:
         yield f"time_format = {_text(g.times.patterns[0])}"
     if g.times.is_naive:
-        yield f'timezone = "{FILL_IN}"  # its times carry no offset: name their zone, for example "Australia/Sydney" or "UTC"'
+        yield (
+            f'timezone = "{FILL_IN}"  # its times carry no offset: name their zone, for example'
+            ' "Australia/Sydney" or "UTC"'
+        )
     if g.role in ("attempts", "centre") and not has(g, "network"):
         yield '# network = "..."  # its records do not name theirs'
     if g.role == "centre" and not has(g, "centre"):
@@ -181,12 +217,21 @@ def _pattern(group: Sequence[str], names: Sequence[str]) -> str | None:
     if any(mark in start + end for mark in "*?["):
         return None
     pattern = f"{start}*{end}"
-    return pattern if sorted(n for n in names if fnmatch(n, pattern) and n.count("/") == start.count("/")) == sorted(group) else None
+    return (
+        pattern
+        if sorted(n for n in names if fnmatch(n, pattern) and n.count("/") == start.count("/"))
+        == sorted(group)
+        else None
+    )
 
 
 def _common_start(texts: Sequence[str]) -> str:
     low, high = min(texts), max(texts)
-    return low[: next((n for n, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), min(len(low), len(high)))]
+    return low[
+        : next(
+            (n for n, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), min(len(low), len(high))
+        )
+    ]
 
 
 def _left_out(left_out: Sequence[tuple[str, str]]) -> Iterator[str]:

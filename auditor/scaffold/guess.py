@@ -1,4 +1,5 @@
-"""What a sampled log may be: its role, what its columns mean, how its times are written. Every guess says how sure it is."""
+"""What a sampled log may be: its role, what its columns mean, how its times are written. Every guess says how
+sure it is."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
 from auditor.scaffold.sample import Sample
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(?P<offset>Z|[+-]\d\d(:?\d\d)?))?")
@@ -21,7 +22,8 @@ _EPOCH = re.compile(r"\d{9,11}(\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How a log writes its times: `patterns` that all its values fit (none for ISO 8601), and whether they carry an offset."""
+    """How a log writes its times: `patterns` that all its values fit (none for ISO 8601), and whether they
+    carry an offset."""
 
     patterns: tuple[str, ...] = ()
     is_naive: bool = False
@@ -31,7 +33,8 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """One file's role with the share of its columns that the role explains, and the columns that need a mapping."""
+    """One file's role with the share of its columns that the role explains, and the columns that need a
+    mapping."""
 
     sample: Sample
     role: str
@@ -57,16 +60,31 @@ def guess(sample: Sample) -> Guess | None:
     if sample.known is not None:
         layout = sample.known.layout
         times = Times(is_naive=sample.kind != "capture" and "epoch" not in layout.time_formats)
-        return Guess(sample, layout.role or "attempts", sample.known.confidence, {}, (), times, f"{sample.known.why} ({layout.title})")
+        return Guess(
+            sample,
+            layout.role or "attempts",
+            sample.known.confidence,
+            {},
+            (),
+            times,
+            f"{sample.known.why} ({layout.title})",
+        )
     bound = {role: _bound(role, sample.header) for role in roles()}
-    readings = sorted(((len(found), role, found) for role, found in bound.items() if _is_whole(role, found)), key=_by_weight)
+    readings = sorted(
+        ((len(found), role, found) for role, found in bound.items() if _is_whole(role, found)), key=_by_weight
+    )
     if not readings or readings[0][0] < min(2, len(sample.header)):
         return None
     count, role, found = readings[0]
     rival = readings[1][1] if len(readings) > 1 and readings[1][0] >= 0.8 * count else ""
     mapped = {canonical: own for canonical, own in found.items() if canonical != own.strip().casefold()}
     strange = tuple(own for own in sample.header if own not in found.values())
-    times = _times(value for canonical, own in found.items() if canonical.endswith("_at") for value in _values(sample, own))
+    times = _times(
+        value
+        for canonical, own in found.items()
+        if canonical.endswith("_at")
+        for value in _values(sample, own)
+    )
     why = f"{count} of its {len(sample.header)} columns are known in {role}"
     share = (count - (1 - ALIAS_WEIGHT) * len(mapped)) / len(sample.header)
     return Guess(sample, role, share, mapped, strange, times, why, rival)
@@ -79,7 +97,8 @@ def _by_weight(reading: tuple[int, str, Mapping[str, str]]) -> tuple[int, int]:
 
 
 def _bound(role: str, header: Sequence[str]) -> dict[str, str]:
-    """Canonical name -> the file's column: exact names first, then aliases in their order; no column twice."""
+    """Canonical name -> the file's column: exact names first, then aliases in their order; no column
+    twice."""
     own = {_bare(name): name for name in reversed(header)}
     found = {name: own.pop(_bare(name)) for name in roles()[role].columns if _bare(name) in own}
     for name in roles()[role].columns:
@@ -109,7 +128,9 @@ def _times(values: Iterable[str]) -> Times:
         return Times(is_naive=any(match["offset"] is None for match in iso))
     if sum(bool(_EPOCH.fullmatch(value)) for value in told) > len(told) / 2:
         return Times(("epoch",))
-    fits = {pattern: sum(_fits(value, pattern) for value in told) for pattern in _aliases()["times"]["patterns"]}
+    fits = {
+        pattern: sum(_fits(value, pattern) for value in told) for pattern in _aliases()["times"]["patterns"]
+    }
     best = max(fits.values())
     if best <= len(told) / 2:
         return Times(is_naive=True, is_unread=True)
@@ -126,12 +147,19 @@ def _fits(value: str, pattern: str) -> bool:
 
 def dialled(guesses: Iterable[Guess]) -> list[str]:
     """All dialled texts in the samples, blanks and punctuation taken out, for guessing the jurisdiction."""
-    return [re.sub(r"[ ().-]", "", value) for g in guesses if g.role == "attempts" for value in _values(g.sample, _own(g, "dialled"))]
+    return [
+        re.sub(r"[ ().-]", "", value)
+        for g in guesses
+        if g.role == "attempts"
+        for value in _values(g.sample, _own(g, "dialled"))
+    ]
 
 
 def networks(guesses: Iterable[Guess]) -> list[str]:
     """Names of networks in the samples of attempts, sorted."""
-    return sorted({value for g in guesses if g.role == "attempts" for value in _values(g.sample, _own(g, "network"))})
+    return sorted(
+        {value for g in guesses if g.role == "attempts" for value in _values(g.sample, _own(g, "network"))}
+    )
 
 
 def has(g: Guess, canonical: str) -> bool:

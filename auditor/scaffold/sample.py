@@ -1,4 +1,5 @@
-"""The head of a log as a table of texts, whatever it is packed in: enough to guess what the log is, never all of it."""
+"""The head of a log as a table of texts, whatever it is packed in: enough to guess what the log is, never all
+of it."""
 
 from __future__ import annotations
 
@@ -8,10 +9,10 @@ from codecs import BOM_UTF8
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
+from auditor.containers.member import Member, members
 from auditor.errors import EvidenceError, Where
 from auditor.formats.columns import Detection
-from auditor.formats.container import Member, members
 from auditor.formats.layout import DELIMITERS, detect
 from auditor.formats.sheet import open_workbook
 
@@ -36,7 +37,8 @@ class Sample:
 
 
 def sample(folder: Path, path: Path) -> Sample:
-    """The head of the file at `path` (of its first member, if it is an archive). AuditorError when it is no table of any kind."""
+    """The head of the file at `path` (of its first member, if it is an archive). AuditorError when it is no
+    table of any kind."""
     name = path.relative_to(folder).as_posix()
     member = next(members(path, follow_links=path.resolve().is_relative_to(folder.resolve())), None)
     head = member.head(HEAD_BYTES).removeprefix(BOM_UTF8) if member else b""
@@ -51,7 +53,9 @@ def sample(folder: Path, path: Path) -> Sample:
         return _parquet(name, member)
     if found.layout.kind == "sheet":
         return _sheet(name, member, found)
-    return Sample(name, found.layout.kind, found.header, _vendor_rows(head, found), found.delimiter, known=found)
+    return Sample(
+        name, found.layout.kind, found.header, _vendor_rows(head, found), found.delimiter, known=found
+    )
 
 
 def _detected(name: str, head: bytes) -> Detection | None:
@@ -107,7 +111,9 @@ def _objects(head: bytes) -> list[dict[str, object]]:
 
 
 def _json(name: str, head: bytes) -> Sample:
-    rows = tuple({key: "" if value is None else str(value) for key, value in told.items()} for told in _objects(head))
+    rows = tuple(
+        {key: "" if value is None else str(value) for key, value in told.items()} for told in _objects(head)
+    )
     if not rows:
         raise EvidenceError("it looks like JSON, but no line of it is an object", where=Where(name, 1))
     return Sample(name, "json_lines", tuple(dict.fromkeys(key for row in rows for key in row)), rows)
@@ -119,7 +125,10 @@ def _parquet(name: str, member: Member) -> Sample:
     if not member.is_plain:
         raise EvidenceError("a Parquet file inside another cannot be looked into", where=Where(name))
     frame = polars.scan_parquet(member.path).head(ROWS).collect()
-    rows = tuple({key: "" if value is None else str(value) for key, value in row.items()} for row in frame.iter_rows(named=True))
+    rows = tuple(
+        {key: "" if value is None else str(value) for key, value in row.items()}
+        for row in frame.iter_rows(named=True)
+    )
     return Sample(name, "parquet", tuple(frame.columns), rows)
 
 
@@ -131,6 +140,13 @@ def _sheet(name: str, member: Member, found: Detection) -> Sample:
         except EvidenceError:
             continue
         header = sheet.detection.header
-        rows = tuple(dict(zip(header, cells, strict=False)) for _, cells in zip(range(ROWS), (r for _, r in sheet.rows()), strict=False))
+        rows = tuple(
+            dict(zip(header, cells, strict=False))
+            for _, cells in zip(range(ROWS), (r for _, r in sheet.rows()), strict=False)
+        )
         return Sample(name, "sheet", header, rows)
-    raise EvidenceError("no sheet has a row of known column names", where=Where(name), hint="write its [[source]] by hand, with `columns`")
+    raise EvidenceError(
+        "no sheet has a row of known column names",
+        where=Where(name),
+        hint="write its [[source]] by hand, with `columns`",
+    )

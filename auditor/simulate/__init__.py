@@ -1,4 +1,5 @@
-"""Makes a case folder whose truth is known: logs, case.toml, and expected.toml with every measure an audit must find."""
+"""Makes a case folder whose truth is known: logs, case.toml, and expected.toml with every measure an audit
+must find."""
 
 from __future__ import annotations
 
@@ -17,7 +18,12 @@ from auditor.simulate.shapes.optus import optus_2023
 from auditor.simulate.shapes.tidy import tidy
 from auditor.simulate.truth import Figure, expected_lines, figures
 
-SHAPES: Mapping[str, Callable[[Random, int], Shape]] = {"mixed": mixed, "optus-2023": optus_2023, "tidy": tidy, "messy": messy}
+SHAPES: Mapping[str, Callable[[Random, int], Shape]] = {
+    "mixed": mixed,
+    "optus-2023": optus_2023,
+    "tidy": tidy,
+    "messy": messy,
+}
 """Name -> maker of the shape from a source of chance and a scale."""
 
 

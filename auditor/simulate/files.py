@@ -1,4 +1,5 @@
-"""Writes a world's lines into log files: CSV, gzipped CSV, JSON lines or Parquet. The same lines give the same bytes."""
+"""Writes a world's lines into log files: CSV, gzipped CSV, JSON lines or Parquet. The same lines give the
+same bytes."""
 
 from __future__ import annotations
 
@@ -15,13 +16,20 @@ from pathlib import Path
 from typing import IO, Protocol, cast
 from zoneinfo import ZoneInfo
 
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
 from auditor.simulate.scene import Line, Value
 from auditor.simulate.world import instant
 
-_RARE = frozenset("linked_call_id dialled_other release_location duration_s talk_s class kind scale cause services restoration".split())
+_RARE = frozenset(
+    "linked_call_id dialled_other release_location duration_s talk_s class kind scale cause services"
+    " restoration".split()
+)
 USUAL: Mapping[str, tuple[str, ...]] = {
-    name: tuple(column for column in role.columns if column not in _RARE and (name, column) != ("attempts", "disposition"))
+    name: tuple(
+        column
+        for column in role.columns
+        if column not in _RARE and (name, column) != ("attempts", "disposition")
+    )
     for name, role in roles().items()
 }
 """Role -> the canonical columns that a log of it usually has."""
@@ -64,10 +72,13 @@ class _Sheet(Protocol):
 
 
 def write_logs(folder: Path, logs: Iterable[Log], lines: Iterable[Line]) -> None:
-    """Write every line into its log's files below `folder`. A line for a log that is not there is a KeyError."""
+    """Write every line into its log's files below `folder`. A line for a log that is not there is a
+    KeyError."""
     by_key = {log.key: log for log in logs}
     with ExitStack() as stack:
-        sheets = {log.key: [_sheet(folder / name, log, stack) for name in log.names] for log in by_key.values()}
+        sheets = {
+            log.key: [_sheet(folder / name, log, stack) for name in log.names] for log in by_key.values()
+        }
         counts = dict.fromkeys(sheets, 0)
         sequences: dict[Value, int] = {}
         for line in lines:
@@ -100,7 +111,10 @@ def _text(path: Path, stack: ExitStack) -> IO[str]:
     """A file to write text into; lone surrogates become the bytes that UTF-8 does not allow."""
     raw: IO[bytes] = stack.enter_context(path.open("wb"))
     if path.suffix == ".gz":
-        raw = cast(IO[bytes], stack.enter_context(gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6)))
+        raw = cast(
+            IO[bytes],
+            stack.enter_context(gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6)),
+        )
     return io.TextIOWrapper(raw, encoding="utf-8", errors="surrogateescape", newline="")
 
 
@@ -150,7 +164,9 @@ class _Json:
 class _Parquet:
     def __init__(self, path: Path, log: Log) -> None:
         self._path, self._log, self._clock = path, log, clock(log)
-        self._columns: dict[str, list[str | None]] = {log.headers.get(column, column): [] for column in log.columns}
+        self._columns: dict[str, list[str | None]] = {
+            log.headers.get(column, column): [] for column in log.columns
+        }
 
     def add(self, row: Mapping[str, Value], damage: str) -> None:
         for name, cell in _told(row, self._log, self._clock):
@@ -159,10 +175,14 @@ class _Parquet:
     def close(self) -> None:
         import polars
 
-        polars.DataFrame(self._columns, schema=dict.fromkeys(self._columns, polars.String)).write_parquet(self._path, compression="zstd")
+        polars.DataFrame(self._columns, schema=dict.fromkeys(self._columns, polars.String)).write_parquet(
+            self._path, compression="zstd"
+        )
 
 
-def _told(row: Mapping[str, Value], log: Log, told: Callable[[Value], Value]) -> Iterable[tuple[str, str | None]]:
+def _told(
+    row: Mapping[str, Value], log: Log, told: Callable[[Value], Value]
+) -> Iterable[tuple[str, str | None]]:
     """The file's own column names with their text; None where there is nothing."""
     for column in log.columns:
         value = told(row.get(column)) if column.endswith("_at") else row.get(column)
@@ -170,13 +190,15 @@ def _told(row: Mapping[str, Value], log: Log, told: Callable[[Value], Value]) ->
 
 
 def clock(log: Log) -> Callable[[Value], Value]:
-    """A function that writes an instant in milliseconds as this log's clock and style would; text and nothing pass as they are."""
+    """A function that writes an instant in milliseconds as this log's clock and style would; text and nothing
+    pass as they are."""
     zone: tzinfo = ZoneInfo(log.zone) if log.zone else UTC
     is_naive = bool(log.zone) and not log.shows_offset
 
     @lru_cache(maxsize=4096)
     def minute(minutes: int) -> tuple[str, str]:
-        """Date with hour and minute, and offset. Formatting them is slow, and lines of one minute stand together."""
+        """Date with hour and minute, and offset. Formatting them is slow, and lines of one minute stand
+        together."""
         text = instant(minutes * 60_000).astimezone(zone).isoformat(timespec="minutes")
         return (text[:16].replace("T", " "), "") if is_naive else (text[:16], text[16:])
 

@@ -11,7 +11,13 @@ from auditor.simulate.world import CELL_ACCESS
 CELLS = 40
 """Cells of a network."""
 
-REGIONS = (("nsw", -33.9, 151.0), ("vic", -37.8, 145.0), ("qld", -27.5, 153.0), ("wa", -31.9, 115.9), ("sa", -34.9, 138.6))
+REGIONS = (
+    ("nsw", -33.9, 151.0),
+    ("vic", -37.8, 145.0),
+    ("qld", -27.5, 153.0),
+    ("wa", -31.9, 115.9),
+    ("sa", -34.9, 138.6),
+)
 """Region with a place in its largest town, to two decimals; cells stand around it."""
 
 
@@ -20,7 +26,16 @@ def furniture(networks: Sequence[str], cells: int = CELLS) -> Iterator[Line]:
     for network in networks:
         for n in range(cells):
             region, latitude, longitude = REGIONS[n % len(REGIONS)]
-            where = {"latitude": f"{latitude + n / 200:.3f}", "longitude": f"{longitude - n / 200:.3f}", "region": region}
-            yield Line("cells", {"cell_id": f"{network}-{n:03d}", **where, "access": CELL_ACCESS[n % 4], "network": network})
+            where = {
+                "latitude": f"{latitude + n / 200:.3f}",
+                "longitude": f"{longitude - n / 200:.3f}",
+                "region": region,
+            }
+            yield Line(
+                "cells",
+                {"cell_id": f"{network}-{n:03d}", **where, "access": CELL_ACCESS[n % 4], "network": network},
+            )
     for n, tac in enumerate(TACS):
-        yield Line("devices", {"tac": tac, "make": ("Invented", "Fictional")[n % 2], "model": f"Model {n + 1}"})
+        yield Line(
+            "devices", {"tac": tac, "make": ("Invented", "Fictional")[n % 2], "model": f"Model {n + 1}"}
+        )

@@ -8,8 +8,32 @@ from random import Random
 FICTITIOUS = tuple(
     f"+61491{rest}"
     for rest in (
-        *("570156", "570157", "570158", "570159", "570313", "570737", "571266", "571491", "571804", "572549", "572665"),
-        *("572983", "573770", "573087", "574118", "574632", "575254", "575789", "576398", "576801", "577426", "577644"),
+        *(
+            "570156",
+            "570157",
+            "570158",
+            "570159",
+            "570313",
+            "570737",
+            "571266",
+            "571491",
+            "571804",
+            "572549",
+            "572665",
+        ),
+        *(
+            "572983",
+            "573770",
+            "573087",
+            "574118",
+            "574632",
+            "575254",
+            "575789",
+            "576398",
+            "576801",
+            "577426",
+            "577644",
+        ),
         *("578957", "578148", "578888", "579212", "579760", "579455"),
     )
 )
@@ -53,14 +77,16 @@ NOBODY = Person()
 
 
 def invented(index: int) -> Person:
-    """Person number `index` (0 to 4,999,999) of a large world: numbers under prefixes that nobody has been given."""
+    """Person number `index` (0 to 4,999,999) of a large world: numbers under prefixes that nobody has been
+    given."""
     prefix, place = divmod(index, 1_000_000)
     number = f"+61{UNUSED_PREFIXES[prefix]}{(place * 700_001 + 13) % 1_000_000:06d}"
     return Person(number, _imsi(index), _imei(index))
 
 
 def fictitious(index: int) -> Person:
-    """Person number `index` of a small world of up to 14 stories with two people each, their numbers kept for fiction."""
+    """Person number `index` of a small world of up to 14 stories with two people each, their numbers kept for
+    fiction."""
     story, k = divmod(index, 4)
     return Person(FICTITIOUS[story + 14 * k], _imsi(index), _imei(index))
 
@@ -80,7 +106,17 @@ def _imei(index: int) -> str:
     return f"{body}{-total % 10}"
 
 
-_SPELLINGS = ("+61{}{}{}", "+61{}{}{}", "61{}{}{}", "0{}{}{}", "0{}{}{}", "0{} {} {}", "+61 {} {} {}", "001161{}{}{}", "0{}-{}-{}")
+_SPELLINGS = (
+    "+61{}{}{}",
+    "+61{}{}{}",
+    "61{}{}{}",
+    "0{}{}{}",
+    "0{}{}{}",
+    "0{} {} {}",
+    "+61 {} {} {}",
+    "001161{}{}{}",
+    "0{}-{}-{}",
+)
 
 
 def spelled(number: str, rng: Random) -> str:

@@ -60,7 +60,9 @@ def play(shape: Shape, rng: Random, tally: Tally) -> Iterator[Line]:
         tally.told[cue.story] += 1
         for name, count in additions(told.adds).items():
             tally.added[name] += count
-            if name == "callers.undetermined" and any(_is_in_outage(line, shape.windows) for line in told.lines):
+            if name == "callers.undetermined" and any(
+                _is_in_outage(line, shape.windows) for line in told.lines
+            ):
                 tally.added["callers.undetermined_in_outage"] += count
         if len(order) <= DIARY_UP_TO:
             tally.diary.append((cue, told.lines))
@@ -71,7 +73,10 @@ def _is_in_outage(line: Line, windows: Iterable[Window]) -> bool:
     """Whether the line is an attempt inside a significant outage of its network."""
     start = line.row.get("started_at")
     return isinstance(start, int) and any(
-        w.is_significant and w.start <= start < w.end + w.recovery_tail_s * 1000 and line.row["network"] in w.networks for w in windows
+        w.is_significant
+        and w.start <= start < w.end + w.recovery_tail_s * 1000
+        and line.row["network"] in w.networks
+        for w in windows
     )
 
 

@@ -12,12 +12,14 @@ from auditor.simulate.people import NOBODY, Person
 from auditor.simulate.world import HOUR, World
 
 Value = str | int | None
-"""A field: text, a whole number or nothing. In a column that ends in `_at` a number is an instant in milliseconds."""
+"""A field: text, a whole number or nothing. In a column that ends in `_at` a number is an instant in
+milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of one log. `damage` spoils it on the way to the file: `short`, `long`, `encoding` or `blank`."""
+    """One line of one log. `damage` spoils it on the way to the file: `short`, `long`, `encoding` or
+    `blank`."""
 
     log: str
     row: Mapping[str, Value]
@@ -74,7 +76,8 @@ FAILURES = (
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a story is given: a world, an instant of its own, a home network and a number that no other story has."""
+    """What a story is given: a world, an instant of its own, a home network and a number that no other story
+    has."""
 
     world: World
     serial: int
@@ -94,8 +97,18 @@ class Stage:
         """The call_id that a network (default: home) gives the attempt `leg`."""
         return f"{self.serial:05x}{leg}@{network or self.network}.example"
 
-    def attempt(self, who: Person, after: float = 0, end: Ending = ANSWERED, *, leg: str = "a", network: str = "", **values: Value) -> Line:
-        """An attempt of `who`, `after` seconds into the story. Attempts with one `leg` and network share a call_id."""
+    def attempt(
+        self,
+        who: Person,
+        after: float = 0,
+        end: Ending = ANSWERED,
+        *,
+        leg: str = "a",
+        network: str = "",
+        **values: Value,
+    ) -> Line:
+        """An attempt of `who`, `after` seconds into the story. Attempts with one `leg` and network share a
+        call_id."""
         network = network or self.network
         start = self.at + round(after * 1000)
         row: dict[str, Value] = {
@@ -116,9 +129,17 @@ class Stage:
         return Line(network, row)
 
     def presented(
-        self, who: Person = NOBODY, after: float = 0, *, leg: str = "a", network: str = "", late: float = 0, **values: Value
+        self,
+        who: Person = NOBODY,
+        after: float = 0,
+        *,
+        leg: str = "a",
+        network: str = "",
+        late: float = 0,
+        **values: Value,
     ) -> Line:
-        """The centre's record of the attempt that began `after` seconds into the story; `late` seconds later than usual."""
+        """The centre's record of the attempt that began `after` seconds into the story; `late` seconds later
+        than usual."""
         network = network or self.network
         at = self.world.presented(network, self.at + round(after * 1000)) + round(late * 1000)
         service = ("police", "ambulance", "fire")[self.serial % 3]
@@ -142,11 +163,14 @@ class Stage:
         return Line("centre", row)
 
     def presented_elsewhere(self, who: Person, after: float = 0, *, leg: str = "z", **values: Value) -> Line:
-        """The centre's record of `who` out of `delta`, whose log nobody has, `after` seconds into the story by the home clock."""
+        """The centre's record of `who` out of `delta`, whose log nobody has, `after` seconds into the story
+        by the home clock."""
         home, delta = (self.world.presented(network, self.at) for network in (self.network, "delta"))
         return self.presented(who, after, leg=leg, network="delta", late=(home - delta) / 1000, **values)
 
-    def check(self, who: Person, after: float, method: str, outcome: str, *, leg: str = "a", **values: Value) -> Line:
+    def check(
+        self, who: Person, after: float, method: str, outcome: str, *, leg: str = "a", **values: Value
+    ) -> Line:
         """A welfare check on `who`, `after` hours into the story."""
         row: dict[str, Value] = {
             "check_id": f"W{self.serial:06d}{leg}",

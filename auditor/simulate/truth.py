@@ -7,14 +7,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 _SUMS: Mapping[str, tuple[str, ...]] = {
-    "attempts.total": tuple(f"attempts.{state}" for state in ("test", "delivered", "undetermined", "cancelled", "failed")),
-    "episodes.total": tuple(f"episodes.{state}" for state in ("reached", "undetermined", "failed", "cancelled")),
-    "welfare.required": tuple(f"welfare.{s}" for s in ("in_time", "referred", "late", "unknown", "no_contact", "missing", "no_identity")),
+    "attempts.total": tuple(
+        f"attempts.{state}" for state in ("test", "delivered", "undetermined", "cancelled", "failed")
+    ),
+    "episodes.total": tuple(
+        f"episodes.{state}" for state in ("reached", "undetermined", "failed", "cancelled")
+    ),
+    "welfare.required": tuple(
+        f"welfare.{s}"
+        for s in ("in_time", "referred", "late", "unknown", "no_contact", "missing", "no_identity")
+    ),
     "callers.failed_in_outage": ("welfare.required",),
     "welfare.records": tuple(
-        f"welfare.{bucket}" for bucket in ("rejected", "duplicate_records", "used", "before_failure", "not_due", "unmatched")
+        f"welfare.{bucket}"
+        for bucket in ("rejected", "duplicate_records", "used", "before_failure", "not_due", "unmatched")
     ),
-    "centre.records": tuple(f"centre.{bucket}" for bucket in ("rejected", "duplicate_records", "test", "matched", "orphan")),
+    "centre.records": tuple(
+        f"centre.{bucket}" for bucket in ("rejected", "duplicate_records", "test", "matched", "orphan")
+    ),
     "records.loaded": ("attempts.total", "attempts.duplicate_records"),
     "records.read": ("records.rejected", "records.not_emergency", "records.loaded"),
 }
@@ -27,24 +37,52 @@ _ALSO_HIGH: Mapping[str, str] = {
     "callers.failed_in_outage": "callers.undetermined_in_outage",
     "welfare.required": "callers.undetermined_in_outage",
 }
-"""What the upper bound of a figure adds. No story makes a caller with both a failed and an undetermined episode."""
+"""What the upper bound of a figure adds. No story makes a caller with both a failed and an undetermined
+episode."""
 
 MEASURES = (
     *(f"records.{name}" for name in ("read", "rejected", "not_emergency", "loaded")),
-    *(f"attempts.{name}" for name in ("total", "test", "delivered", "answered", "undetermined", "cancelled", "failed")),
+    *(
+        f"attempts.{name}"
+        for name in ("total", "test", "delivered", "answered", "undetermined", "cancelled", "failed")
+    ),
     "attempts.duplicate_records",
     *(f"episodes.{name}" for name in ("total", "reached", "undetermined", "failed", "cancelled")),
     *(f"callers.{name}" for name in ("total", "failed", "failed_in_outage", "reached_on_retry")),
-    *(f"welfare.{name}" for name in ("required", "in_time", "referred", "late", "unknown", "no_contact", "missing", "no_identity")),
-    *(f"welfare.{name}" for name in ("records", "rejected", "duplicate_records", "used", "before_failure", "not_due", "unmatched")),
+    *(
+        f"welfare.{name}"
+        for name in (
+            "required",
+            "in_time",
+            "referred",
+            "late",
+            "unknown",
+            "no_contact",
+            "missing",
+            "no_identity",
+        )
+    ),
+    *(
+        f"welfare.{name}"
+        for name in (
+            "records",
+            "rejected",
+            "duplicate_records",
+            "used",
+            "before_failure",
+            "not_due",
+            "unmatched",
+        )
+    ),
     *(f"centre.{name}" for name in ("records", "rejected", "duplicate_records", "test", "matched", "orphan")),
     *(f"centre.{name}" for name in ("abandoned", "not_transferred", "no_location", "no_callback")),
 )
 """Every measure of the contract, in its order."""
 
 STATED = frozenset(MEASURES) - frozenset(_SUMS) | {"callers.undetermined", "callers.undetermined_in_outage"}
-"""What a story may add to. For the bounds `callers.undetermined` counts callers with an undetermined episode; those whose attempts lie in
-a significant outage are counted where the story is played, for a story does not know of it."""
+"""What a story may add to. For the bounds `callers.undetermined` counts callers with an undetermined episode;
+those whose attempts lie in a significant outage are counted where the story is played, for a story does not
+know of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +103,11 @@ def figures(added: Counter[str], unknown: frozenset[str] = frozenset()) -> dict[
     for total, parts in _SUMS.items():
         counts[total] = sum(counts[part] for part in parts)
     return {
-        name: Figure(None, None, None)
-        if name in unknown
-        else Figure(counts[name], counts[name], counts[name] + counts[_ALSO_HIGH.get(name, "")])
+        name: (
+            Figure(None, None, None)
+            if name in unknown
+            else Figure(counts[name], counts[name], counts[name] + counts[_ALSO_HIGH.get(name, "")])
+        )
         for name in MEASURES
     }
 
@@ -77,5 +117,9 @@ def expected_lines(truth: Mapping[str, Figure]) -> Iterator[str]:
     yield "# What an audit of this folder must find: every measure of the contract, true by construction."
     yield "[measures]"
     for name, figure in truth.items():
-        fields = "" if figure.value is None else f" value = {figure.value}, low = {figure.low}, high = {figure.high} "
+        fields = (
+            ""
+            if figure.value is None
+            else f" value = {figure.value}, low = {figure.low}, high = {figure.high} "
+        )
         yield f'"{name}" = {{{fields}}}'

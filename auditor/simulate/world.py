@@ -1,4 +1,5 @@
-"""The world a story plays in: its hours, its clocks, its people. Times are whole milliseconds since 1970 in UTC."""
+"""The world a story plays in: its hours, its clocks, its people. Times are whole milliseconds since 1970 in
+UTC."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from auditor.simulate.people import Person
 
 HOUR = 3_600_000
 SET_UP = 2_000
-"""Usual time from a caller's first signal to the centre's record, in milliseconds; the clock offset contains it."""
+"""Usual time from a caller's first signal to the centre's record, in milliseconds; the clock offset contains
+it."""
 
 CELL_ACCESS = ("3g", "4g", "4g", "5g")
 """Access of a network's cell n is entry n % 4; so the 3g cells are every fourth."""
@@ -54,7 +56,8 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """`zero` is hour 0; `skew_ms` says how far the centre's clock stands before each network's (0 where not named)."""
+    """`zero` is hour 0; `skew_ms` says how far the centre's clock stands before each network's (0 where not
+    named)."""
 
     zero: int
     skew_ms: Mapping[str, int]
@@ -79,5 +82,7 @@ class World:
     def presented(self, network: str, started: int) -> int:
         """When the centre's clock would show a call that began at `started` by the network's own."""
         drift = self.drift
-        extra = drift.extra_ms if drift and drift.network == network and drift.start <= started < drift.end else 0
+        extra = (
+            drift.extra_ms if drift and drift.network == network and drift.start <= started < drift.end else 0
+        )
         return started + SET_UP + self.skew_ms.get(network, 0) + extra

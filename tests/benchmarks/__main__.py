@@ -1,10 +1,19 @@
-"""`python -m tests.benchmarks`: what `make bench` runs, all of it. RECORDS="10000000 100000000" for other sizes of ingest."""
+"""`python -m tests.benchmarks`: what `make bench` runs, all of it. RECORDS="10000000 100000000" for other
+sizes of ingest."""
 
 import os
 import subprocess
 import sys
 
-ingest = ["bench_ingest", "--kinds", "csv", "gz", "parquet", "--records", *os.environ.get("RECORDS", "10000000").split()]
+ingest = [
+    "bench_ingest",
+    "--kinds",
+    "csv",
+    "gz",
+    "parquet",
+    "--records",
+    *os.environ.get("RECORDS", "10000000").split(),
+]
 codes = []
 for name, *arguments in (ingest, ["bench_files"], ["bench_claims"], ["bench_query"], ["bench_report"]):
     print(f"\n== {name.removeprefix('bench_')}", flush=True)

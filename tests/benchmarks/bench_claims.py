@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.bench_claims [--attempts 1000000] [--definitions 500]
 
-Facts are made at random: seven callers in ten attempts, some with redials within minutes from where they are, 24 hours, six
-sources, four networks, eight regions, five kinds of access, a tenth of the attempts failed, and the rare marks
-rare. Each time is printed with its limit; the exit code is 1 when one is over.
+Facts are made at random: seven callers in ten attempts, some with redials within minutes from where they are,
+24 hours, six sources, four networks, eight regions, five kinds of access, a tenth of the attempts failed, and
+the rare marks rare. Each time is printed with its limit; the exit code is 1 when one is over.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from auditor.case import Case, CaseFacts, Source
+from auditor.catalogue.rulebook import Rulebook, read_rulebook
 from auditor.claims import Figures, explain, of_measure
 from auditor.model import Measure
 from auditor.regimes import read_regime
-from auditor.rulebook import Rulebook, read_rulebook
 from auditor.store import Store, identifier, open_locked
 
 ONE, SEARCH = 0.2, 30.0
@@ -48,7 +48,10 @@ FACTS = {
     "is_in_half_window": "g % 123 <> 0",
     "is_in_double_window": "g % 301 <> 0",
     "is_on_other_network": "g % 129 = 0",
-    "state": "CASE g // 3 % 20 WHEN 0 THEN 'failed' WHEN 1 THEN 'failed' WHEN 2 THEN 'cancelled' ELSE 'delivered' END",
+    "state": (
+        "CASE g // 3 % 20 WHEN 0 THEN 'failed' WHEN 1 THEN 'failed' WHEN 2 THEN 'cancelled' ELSE"
+        " 'delivered' END"
+    ),
     "unmatched_state": "'failed'",
     "carrier_state": "CASE WHEN g // 3 % 20 < 2 THEN 'failed' ELSE 'undetermined' END",
     "heard_after_ms": "CASE WHEN g % 137 = 0 THEN g % 3600000 END",
@@ -72,7 +75,10 @@ def figures(folder: Path, book: Rulebook, attempts: int) -> tuple[Figures, Store
         " TIMESTAMP '2024-03-12' + TO_SECONDS(HASH(i % n, 1) % 86400 + 90 * (i // n)) AS moment"
         f" FROM (SELECT i, {attempts * 7 // 10} AS n FROM RANGE({attempts}) AS r(i)))"
     )
-    store.execute("CREATE TABLE source AS SELECT n::INTEGER AS source_no, 'source-' || n || '.csv' AS path FROM RANGE(1, 7) AS r(n)")
+    store.execute(
+        "CREATE TABLE source AS SELECT n::INTEGER AS source_no, 'source-' || n || '.csv' AS path FROM"
+        " RANGE(1, 7) AS r(n)"
+    )
     store.execute("INSERT INTO set_member SELECT 'source', n::VARCHAR, n FROM RANGE(1, 7) AS r(n)")
     begun = time.perf_counter()
     for step in book.facts:
@@ -115,11 +121,25 @@ def main() -> None:
             timed("one definition, callers", ONE, lambda: found.value(base.with_(rescue="none"))),
             timed("one definition, all callers", ONE, lambda: found.value(everyone)),
             timed("one definition, an hour left out", ONE, lambda: found.value(base.with_(hour_out=noon))),
-            timed("one definition, a window that cuts hours", ONE, lambda: found.value(base.with_(window_start=cut, window_end=noon))),
-            timed(f"inversion over {given.definitions}", SEARCH, lambda: explain(found, 228, most=given.definitions)),
-            timed("one definition more, callers", ONE, lambda: found.value(base.with_(rescue="none", cancelled="failed", weak="ignored"))),
+            timed(
+                "one definition, a window that cuts hours",
+                ONE,
+                lambda: found.value(base.with_(window_start=cut, window_end=noon)),
+            ),
+            timed(
+                f"inversion over {given.definitions}",
+                SEARCH,
+                lambda: explain(found, 228, most=given.definitions),
+            ),
+            timed(
+                "one definition more, callers",
+                ONE,
+                lambda: found.value(base.with_(rescue="none", cancelled="failed", weak="ignored")),
+            ),
         ]
-        fine, coarse = (store.value(f"SELECT COUNT(*) FROM {name}") for name in ("condensed_by_hour", "condensed"))
+        fine, coarse = (
+            store.value(f"SELECT COUNT(*) FROM {name}") for name in ("condensed_by_hour", "condensed")
+        )
         print(f"{fine:,} condensed facts by the hour, {coarse:,} whatever the hour, of {given.attempts:,}")
         store.close()
     sys.exit(0 if all(good) else 1)

@@ -1,8 +1,10 @@
-"""How long a case of many small files takes, and how that grows: hundreds of elements write one each few minutes.
+"""How long a case of many small files takes, and how that grows: hundreds of elements write one each few
+minutes.
 
     python -m tests.benchmarks.bench_files --files 1000 10000
 
-Each file holds 100 attempts of five minutes of one element. Beside it stands DuckDB's filtered scan of the same files in one statement.
+Each file holds 100 attempts of five minutes of one element. Beside it stands DuckDB's filtered scan of the
+same files in one statement.
 """
 
 from __future__ import annotations
@@ -35,9 +37,14 @@ def write_logs(folder: Path, files: int) -> None:
             caller = f"{(number * RECORDS + i) * 7919 % 10**8:08}"
             dialled = "000" if i % 25 == 0 else f"0{caller}9"
             sequence = slot * RECORDS + i
-            lines.append(f"{number}-{i},alpha,msc-{element},{sequence},{at},,{at},+614{caller},,,{dialled},,4g,cell-{i},ecp-1,16,200,false")
+            lines.append(
+                f"{number}-{i},alpha,msc-{element},{sequence},{at},,{at},"
+                f"+614{caller},,,{dialled},,4g,cell-{i},ecp-1,16,200,false"
+            )
         (folder / f"msc-{element}-{slot:05}.csv").write_text("\n".join(lines) + "\n")
-    (folder / "case.toml").write_text('[case]\ntitle = "bench"\nregime = "au"\n[[source]]\nrole = "attempts"\npath = "msc-*.csv"\n')
+    (folder / "case.toml").write_text(
+        '[case]\ntitle = "bench"\nregime = "au"\n[[source]]\nrole = "attempts"\npath = "msc-*.csv"\n'
+    )
 
 
 def floor(folder: Path) -> int:
@@ -45,8 +52,15 @@ def floor(folder: Path) -> int:
     import duckdb
 
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in COLUMNS)
-    scan = f"read_csv('{folder}/msc-*.csv', header = true, columns = {{{columns}}}, delim = ',', auto_detect = false)"
-    return int(duckdb.execute(f"SELECT count(call_id) FROM {scan} WHERE dialled IN ('000', '112', '106')").fetchall()[0][0])
+    scan = (
+        f"read_csv('{folder}/msc-*.csv', header = true, columns = {{{columns}}}, delim = ',', auto_detect ="
+        " false)"
+    )
+    return int(
+        duckdb.execute(
+            f"SELECT count(call_id) FROM {scan} WHERE dialled IN ('000', '112', '106')"
+        ).fetchall()[0][0]
+    )
 
 
 def ours(folder: Path) -> int:
@@ -78,7 +92,11 @@ def main() -> None:
     if given.contender:
         start = time.perf_counter()
         found = CONTENDERS[given.contender[0]](Path(given.contender[1]))
-        print(json.dumps({"seconds": time.perf_counter() - start, "megabytes": peak_megabytes(), "found": found}))
+        print(
+            json.dumps(
+                {"seconds": time.perf_counter() - start, "megabytes": peak_megabytes(), "found": found}
+            )
+        )
         return
     for files in given.files:
         folder = Path(tempfile.mkdtemp(prefix="auditor-files-"))
@@ -87,10 +105,25 @@ def main() -> None:
             print(f"\n{files:,} files of {RECORDS} records")
             print(f"  {'':26}{'seconds':>9}{'ms a file':>11}{'peak MB':>9}{'emergencies':>13}")
             for name in CONTENDERS:
-                command = [sys.executable, "-m", "tests.benchmarks.bench_files", "--contender", name, str(folder)]
-                run = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1])
+                command = [
+                    sys.executable,
+                    "-m",
+                    "tests.benchmarks.bench_files",
+                    "--contender",
+                    name,
+                    str(folder),
+                ]
+                run = json.loads(
+                    subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[
+                        -1
+                    ]
+                )
                 per_file = 1000 * run["seconds"] / files
-                print(f"  {name:26}{run['seconds']:9.2f}{per_file:11.2f}{run['megabytes']:9.0f}{run['found']:13,}", flush=True)
+                print(
+                    f"  {name:26}{run['seconds']:9.2f}{per_file:11.2f}"
+                    f"{run['megabytes']:9.0f}{run['found']:13,}",
+                    flush=True,
+                )
         finally:
             shutil.rmtree(folder)
 

@@ -2,8 +2,9 @@
 
     python -m tests.benchmarks.bench_ingest --records 10000000 --kinds csv gz parquet
 
-Every contender runs in a process of its own, in turn, on the same file; printed are the best wall time of `--rounds` runs, its ratio to the
-floor (DuckDB's single filtered scan that keeps all columns of the emergencies) and the peak memory.
+Every contender runs in a process of its own, in turn, on the same file; printed are the best wall time of
+`--rounds` runs, its ratio to the floor (DuckDB's single filtered scan that keeps all columns of the
+emergencies) and the peak memory.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 COLUMNS = (
-    "call_id network element sequence started_at answered_at released_at calling_number imsi imei dialled service_category access cell_id "
-    "route release_cause sip_status is_test"
+    "call_id network element sequence started_at answered_at released_at calling_number imsi imei dialled"
+    " service_category access cell_id route release_cause sip_status is_test"
 ).split()
 BYTES_A_RECORD = 230
 _KINDS = {"csv": "attempts.csv", "gz": "attempts.csv.gz", "parquet": "attempts.parquet"}
@@ -31,24 +32,31 @@ _CHUNK = 1_000_000
 
 
 def write_logs(folder: Path, records: int) -> None:
-    """A case of `records` attempts of one day on eight elements, one in 3,000 an emergency, and a centre's log of nine in ten."""
+    """A case of `records` attempts of one day on eight elements, one in 3,000 an emergency, and a centre's
+    log of nine in ten."""
     import duckdb
 
     folder.mkdir(parents=True, exist_ok=True)
     step_us = 86_400_000_000 // records
     database = duckdb.connect()
     select = f"""
-        SELECT i || '@sbc.example' AS call_id, 'alpha' AS network, 'msc-' || i % 8 AS element, i // 8 AS sequence,
+        SELECT i || '@sbc.example' AS call_id, 'alpha' AS network, 'msc-' || i % 8 AS element, i // 8 AS
+            sequence,
             strftime(moment, '%Y-%m-%dT%H:%M:%S.%g+00:00') AS started_at,
-            CASE WHEN hash(i) % 7 > 0 THEN strftime(moment + INTERVAL 5 SECOND, '%Y-%m-%dT%H:%M:%S.%g+00:00') END AS answered_at,
-            strftime(moment + to_milliseconds((hash(i) % 200000)::BIGINT + 6000), '%Y-%m-%dT%H:%M:%S.%g+00:00') AS released_at,
+            CASE WHEN hash(i) % 7 > 0 THEN strftime(moment + INTERVAL 5 SECOND, '%Y-%m-%dT%H:%M:%S.%g+00:00')
+                END AS answered_at,
+            strftime(moment + to_milliseconds((hash(i) % 200000)::BIGINT + 6000),
+                '%Y-%m-%dT%H:%M:%S.%g+00:00') AS released_at,
             '+614' || lpad((hash(i + 1) % 100000000)::VARCHAR, 8, '0') AS calling_number,
             '50501' || lpad((hash(i + 1) % 10000000000)::VARCHAR, 10, '0') AS imsi,
             '35' || lpad((hash(i + 1) % 1000000000000)::VARCHAR, 13, '0') AS imei,
-            CASE WHEN hash(i + 2) % 3000 = 0 THEN '000' ELSE '0' || (hash(i + 3) % 900000000 + 100000000) END AS dialled,
-            NULL AS service_category, '4g' AS access, 'cell-' || hash(i + 4) % 5000 AS cell_id, 'ecp-1' AS route,
+            CASE WHEN hash(i + 2) % 3000 = 0 THEN '000' ELSE '0' || (hash(i + 3) % 900000000 + 100000000) END
+                AS dialled,
+            NULL AS service_category, '4g' AS access, 'cell-' || hash(i + 4) % 5000 AS cell_id, 'ecp-1' AS
+                route,
             16 AS release_cause, 200 AS sip_status, false AS is_test
-        FROM (SELECT i, TIMESTAMP '2024-03-12' + to_microseconds(i * {step_us}) AS moment FROM range({{}}, {{}}) AS r(i)) ORDER BY i"""
+        FROM (SELECT i, TIMESTAMP '2024-03-12' + to_microseconds(i * {step_us}) AS moment FROM range({{}},
+            {{}}) AS r(i)) ORDER BY i"""
     path = folder / _KINDS["csv"]
     for start in range(0, records, _CHUNK):
         part = folder / "part.csv"
@@ -58,7 +66,8 @@ def write_logs(folder: Path, records: int) -> None:
             shutil.copyfileobj(piece, whole, 1 << 24)
         part.unlink()
     centre = f"""
-        SELECT call_id AS centre_call_id, call_id, started_at AS presented_at, calling_number, 'answered' AS disposition
+        SELECT call_id AS centre_call_id, call_id, started_at AS presented_at, calling_number, 'answered' AS
+            disposition
         FROM {_scan(path)} WHERE dialled = '000' AND hash(call_id) % 10 > 0"""
     database.execute(f"COPY ({centre}) TO '{folder / 'centre.csv'}' (HEADER)")
 
@@ -67,7 +76,10 @@ def _scan(path: Path) -> str:
     if path.suffix == ".parquet":
         return f"read_parquet('{path}')"
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in COLUMNS)
-    return f"read_csv('{path}', header = true, columns = {{{columns}}}, delim = ',', quote = '\"', escape = '\"', auto_detect = false)"
+    return (
+        f"read_csv('{path}', header = true, columns = {{{columns}}}, delim = ',', quote = '\"', escape ="
+        " '\"', auto_detect = false)"
+    )
 
 
 def floor(path: Path) -> int:
@@ -75,7 +87,9 @@ def floor(path: Path) -> int:
     import duckdb
 
     database = duckdb.connect()
-    database.execute(f"CREATE TABLE kept AS SELECT * FROM {_scan(path)} WHERE dialled IN ('000', '112', '106')")
+    database.execute(
+        f"CREATE TABLE kept AS SELECT * FROM {_scan(path)} WHERE dialled IN ('000', '112', '106')"
+    )
     return int(database.execute("SELECT count(*) FROM kept").fetchall()[0][0])
 
 
@@ -89,7 +103,9 @@ def load_everything(path: Path) -> int:
         database.execute(f"CREATE TABLE attempts AS SELECT * FROM {source}")
         database.execute("SELECT network, element, count(*) FROM attempts GROUP BY ALL").fetchall()
         return int(
-            database.execute("SELECT count(*) FROM attempts WHERE CAST(dialled AS VARCHAR) IN ('000', '112', '106')").fetchall()[0][0]
+            database.execute(
+                "SELECT count(*) FROM attempts WHERE CAST(dialled AS VARCHAR) IN ('000', '112', '106')"
+            ).fetchall()[0][0]
         )
 
 
@@ -113,7 +129,10 @@ def _case(path: Path) -> Path:
     case = Path(tempfile.mkdtemp(dir=path.parent, prefix="case-"))
     for log in (path, path.with_name("centre.csv")):
         (case / log.name).hardlink_to(log)
-    sources = f'[[source]]\nrole = "attempts"\npath = "{path.name}"\n[[source]]\nrole = "centre"\npath = "centre.csv"\n'
+    sources = (
+        f'[[source]]\nrole = "attempts"\npath = "{path.name}"\n[[source]]\nrole = "centre"\npath ='
+        ' "centre.csv"\n'
+    )
     (case / "case.toml").write_text(f'[case]\ntitle = "bench"\nregime = "au"\n{sources}')
     return case
 
@@ -175,14 +194,27 @@ def _contend(name: str, path: Path) -> None:
     found = CONTENDERS[name](path)
     seconds = time.perf_counter() - start
     used = resource.getrusage(resource.RUSAGE_SELF)
-    print(json.dumps({"seconds": seconds, "cpu": used.ru_utime + used.ru_stime, "megabytes": peak_megabytes(), "found": found}))
+    print(
+        json.dumps(
+            {
+                "seconds": seconds,
+                "cpu": used.ru_utime + used.ru_stime,
+                "megabytes": peak_megabytes(),
+                "found": found,
+            }
+        )
+    )
 
 
 def peak_megabytes() -> float:
-    """Peak memory of this process. What the system's rusage says may be its parent's, from before the program was started."""
+    """Peak memory of this process. What the system's rusage says may be its parent's, from before the program
+    was started."""
     status = Path("/proc/self/status")
     if status.exists():
-        return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")) / 1024
+        return (
+            next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+            / 1024
+        )
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -198,7 +230,10 @@ def _bench(path: Path, rounds: int, skipped: set[str]) -> dict[str, float]:
     for name, seconds in best.items():
         cpu = min(r["cpu"] for r in runs[name])
         peak, found = max(r["megabytes"] for r in runs[name]), int(runs[name][0]["found"])
-        print(f"  {name:26}{seconds:9.2f}{seconds / best['floor: filtered scan']:9.2f}{cpu:8.2f}{peak:9.0f}{found:13,}")
+        print(
+            f"  {name:26}{seconds:9.2f}{seconds / best['floor: filtered scan']:9.2f}"
+            f"{cpu:8.2f}{peak:9.0f}{found:13,}"
+        )
     return best
 
 
@@ -224,10 +259,16 @@ def main() -> None:
         needed = 3 * records * BYTES_A_RECORD
         if not (folder / _KINDS["csv"]).exists():
             if shutil.disk_usage(given.folder.parent).free < needed:
-                sys.exit(f"{records:,} records need {needed >> 30} GB of free disk below {given.folder.parent}")
+                sys.exit(
+                    f"{records:,} records need {needed >> 30} GB of free disk below {given.folder.parent}"
+                )
             write_logs(folder, records)
         for kind in given.kinds:
-            _bench(_written(folder, kind), given.rounds, skipped | ({"pandas"} if records > 10_000_000 else set()))
+            _bench(
+                _written(folder, kind),
+                given.rounds,
+                skipped | ({"pandas"} if records > 10_000_000 else set()),
+            )
 
 
 def _written(folder: Path, kind: str) -> Path:

@@ -1,4 +1,5 @@
-"""How long a question takes: from the command to the first row, and a group-by over a million attempts inside the shell.
+"""How long a question takes: from the command to the first row, and a group-by over a million attempts inside
+the shell.
 
     python -m tests.benchmarks.bench_query [--attempts 1000000] [--rounds 5]
 
@@ -14,11 +15,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from auditor.catalogue.columns import vocabulary
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.ingest import prepare
 from auditor.query.access import LIVE, SNAPSHOT
 from auditor.query.sandbox import Sandbox
-from auditor.rulebook import read_rulebook, vocabulary
-from auditor.snapshot import write_snapshot
+from auditor.record.snapshot import write_snapshot
 from auditor.store import SCHEMA_VERSION, Store, identifier, open_locked
 
 LIMITS = {"start to first row": 0.6, "group-by in the shell": 0.3}
@@ -33,13 +35,22 @@ def fill(store: Store, attempts: int) -> None:
         columns = ", ".join(f"{identifier(name)} {kind}" for name, kind in step.columns.items())
         store.execute(f"CREATE TABLE IF NOT EXISTS {identifier(step.relation)} ({columns})")
     given = {
-        "attempt_id": "lpad((i % 97)::VARCHAR, 8, '0') || ':' || i", "caller_id": "'+614' || lpad((i * 7 % 99999989)::VARCHAR, 8, '0')",
-        "e164": "'+614' || lpad((i * 7 % 99999989)::VARCHAR, 8, '0')", "imsi": "'50501' || lpad(i::VARCHAR, 10, '0')",
-        "imei14": "'35' || lpad(i::VARCHAR, 12, '0')", "cell_id": "'cell-' || i % 5000", "network": "'alpha'", "legs": "1",
-        "state": "CASE i % 3 WHEN 0 THEN 'failed' ELSE 'delivered' END", "started_at_utc": "TIMESTAMP '2024-03-12' + to_seconds(i % 86400)",
+        "attempt_id": "lpad((i % 97)::VARCHAR, 8, '0') || ':' || i",
+        "caller_id": "'+614' || lpad((i * 7 % 99999989)::VARCHAR, 8, '0')",
+        "e164": "'+614' || lpad((i * 7 % 99999989)::VARCHAR, 8, '0')",
+        "imsi": "'50501' || lpad(i::VARCHAR, 10, '0')",
+        "imei14": "'35' || lpad(i::VARCHAR, 12, '0')", "cell_id": "'cell-' || i % 5000", "network": "'alpha'",
+        "legs": "1",
+        "state": "CASE i % 3 WHEN 0 THEN 'failed' ELSE 'delivered' END",
+        "started_at_utc": "TIMESTAMP '2024-03-12' + to_seconds(i % 86400)",
     }  # fmt: skip
-    store.execute(f"INSERT INTO attempt ({', '.join(given)}) SELECT {', '.join(given.values())} FROM range({attempts}) AS r(i)")
-    store.execute("INSERT INTO run (run_id, schema_version) VALUES ('bench', $version)", {"version": SCHEMA_VERSION})
+    store.execute(
+        f"INSERT INTO attempt ({', '.join(given)}) SELECT {', '.join(given.values())} FROM range({attempts})"
+        " AS r(i)"
+    )
+    store.execute(
+        "INSERT INTO run (run_id, schema_version) VALUES ('bench', $version)", {"version": SCHEMA_VERSION}
+    )
     assert "attempt" in vocabulary().tables
 
 
@@ -91,7 +102,10 @@ def main() -> int:
         megabytes = (folder / SNAPSHOT).stat().st_size >> 20
         print(f"snapshot of {asked.attempts:,} attempts: {time.perf_counter() - begun:.2f} s, {megabytes} MB")
         store.close()
-        times = {"start to first row": start_to_first_row(folder, asked.rounds), "group-by in the shell": group_by(folder, asked.rounds)}
+        times = {
+            "start to first row": start_to_first_row(folder, asked.rounds),
+            "group-by in the shell": group_by(folder, asked.rounds),
+        }
     for what, seconds in times.items():
         print(f"{what}: {seconds:.3f} s (limit {LIMITS[what]} s)")
     return int(any(seconds > LIMITS[what] for what, seconds in times.items()))

@@ -68,7 +68,10 @@ emergency_only_when = { column = "context", values = ["to-trunk"] }
     (source,) = read_case(write(tmp_path, text)).sources
     assert source.columns == {"calling_number": "A_NUM"}
     assert source.emergency_only_when is not None
-    assert (source.emergency_only_when.column, source.emergency_only_when.values) == ("context", ("to-trunk",))
+    assert (source.emergency_only_when.column, source.emergency_only_when.values) == (
+        "context",
+        ("to-trunk",),
+    )
     assert source.timezone == "Australia/Perth"
 
 
@@ -84,20 +87,47 @@ def test_a_narrowing_may_be_written_as_one_column_and_its_values(tmp_path: Path)
     [
         (HEAD + SOURCE + "pathh = 'x'\n", "unknown key 'pathh'", 8, "did you mean 'path'?"),
         (HEAD + SOURCE + "[[sauce]]\n", "unknown section 'sauce'", 8, "did you mean 'source'?"),
-        (HEAD + SOURCE.replace('"attempts"', '"atempts"'), "nobody knows the role 'atempts'", 6, "did you mean 'attempts'?"),
+        (
+            HEAD + SOURCE.replace('"attempts"', '"atempts"'),
+            "nobody knows the role 'atempts'",
+            6,
+            "did you mean 'attempts'?",
+        ),
         (HEAD + '[[source]]\nrole = "attempts"\n', "lacks 'path'", 4, "add path = ..."),
         (HEAD + SOURCE + OUTAGE + OUTAGE, "two outages are called 'national'", 15, "give each its own id"),
-        (HEAD + SOURCE + OUTAGE.replace("2024-03-13", "2024-03-11"), "ends before it starts", 12, "check its offsets"),
-        (HEAD + SOURCE + OUTAGE.replace("02:00:00+00:00", "02:00:00"), "must be a time with its offset", 12, "2024-03-12T17:00:00+11:00"),
+        (
+            HEAD + SOURCE + OUTAGE.replace("2024-03-13", "2024-03-11"),
+            "ends before it starts",
+            12,
+            "check its offsets",
+        ),
+        (
+            HEAD + SOURCE + OUTAGE.replace("02:00:00+00:00", "02:00:00"),
+            "must be a time with its offset",
+            12,
+            "2024-03-12T17:00:00+11:00",
+        ),
         (HEAD.replace('"au"', '"aus"') + SOURCE, "aus", 3, "au"),
-        (HEAD + SOURCE + 'timezone = "Sydney"\n', "nobody knows the time zone 'Sydney'", 8, "for example Australia/Sydney or UTC"),
-        (HEAD + SOURCE.replace("attempts.csv", "../x.csv"), "lies outside the case", 7, "put the log into the folder"),
+        (
+            HEAD + SOURCE + 'timezone = "Sydney"\n',
+            "nobody knows the time zone 'Sydney'",
+            8,
+            "for example Australia/Sydney or UTC",
+        ),
+        (
+            HEAD + SOURCE.replace("attempts.csv", "../x.csv"),
+            "lies outside the case",
+            7,
+            "put the log into the folder",
+        ),
         (HEAD + "title = 3\n" + SOURCE, "not TOML", 4, ""),
         (HEAD, "names no [[source]]", None, "add one [[source]] a log"),
         (HEAD + SOURCE + "multiline = 1\n", "multiline = 1 is not of its type (true or false)", 8, ""),
     ],
 )
-def test_a_fault_is_told_with_its_line_and_what_to_try(tmp_path: Path, text: str, message: str, line: int | None, hint: str) -> None:
+def test_a_fault_is_told_with_its_line_and_what_to_try(
+    tmp_path: Path, text: str, message: str, line: int | None, hint: str
+) -> None:
     error = fault(tmp_path, text)
     assert message in error.message
     assert error.where is None or error.where.line == line
@@ -154,7 +184,12 @@ def test_a_day_is_read_bare_or_in_quotes_wherever_it_stands(tmp_path: Path) -> N
     exclusion = '[[exclusion]]\nid = "x"\nwho = "A"\nwhen = {}\nwhy = "drill"\ncallers = ["+61491570156"]\n'
     read = []
     for day in ("2023-11-17", '"2023-11-17"'):
-        case = read_case(write(tmp_path, HEAD + SOURCE + claim.format(day) + exclusion.format(day) + ANSWER.replace("2024-05-01", day)))
+        case = read_case(
+            write(
+                tmp_path,
+                HEAD + SOURCE + claim.format(day) + exclusion.format(day) + ANSWER.replace("2024-05-01", day),
+            )
+        )
         read.append((case.claims[0].said_on, case.exclusions[0].when, case.accepted[0].on))
     assert read == [("2023-11-17",) * 3] * 2
 

@@ -10,10 +10,10 @@ import pytest
 
 from auditor.case import declared as declared_room
 from auditor.case import declared_rows, keys, read_case, reader
-from auditor.declarations import CaseKey, KeyColumn, table_texts
+from auditor.catalogue.declarations import CaseKey, KeyColumn, table_texts
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.errors import UsageError
-from auditor.evidence import run_id
-from auditor.rulebook import read_rulebook
+from auditor.record.custody import run_id
 
 KEY = CaseKey(
     "visit",
@@ -70,7 +70,17 @@ def test_each_type_is_read_and_what_is_not_given_has_its_default(tmp_path: Path)
     case = read_case(write(tmp_path, WHOLE + '[[visit]]\nid = "second"\nareas = "west"\n'))
     rows = declared_rows(KEY, case.declared["visit"])
     assert rows["declared_visit"] == [
-        (1, "first", "national", datetime(2024, 3, 13, 1), date(2024, 3, 14), Decimal("12.5"), 1, False, "nurse"),
+        (
+            1,
+            "first",
+            "national",
+            datetime(2024, 3, 13, 1),
+            date(2024, 3, 14),
+            Decimal("12.5"),
+            1,
+            False,
+            "nurse",
+        ),
         (2, "second", None, None, None, None, 1, False, "nurse"),
     ]
     assert rows["declared_visit_area"] == [(1, "north"), (1, "south"), (2, "west")]
@@ -102,7 +112,9 @@ def test_a_case_without_the_table_fills_nothing(tmp_path: Path) -> None:
         ("[[visit]]", "[[visits]]", "unknown section 'visits'", "did you mean 'visit'?"),
     ],
 )
-def test_a_fault_is_answered_with_its_line(tmp_path: Path, old: str, new: str, message: str, hint: str) -> None:
+def test_a_fault_is_answered_with_its_line(
+    tmp_path: Path, old: str, new: str, message: str, hint: str
+) -> None:
     assert WHOLE.count(old) == 1
     with pytest.raises(UsageError) as caught:
         read_case(write(tmp_path, WHOLE.replace(old, new)))
@@ -140,5 +152,11 @@ def test_each_table_is_made_from_the_declaration() -> None:
     texts = table_texts(KEY)
     assert set(texts) == {"declared_visit", "declared_visit_area"}
     assert "    declared_no INTEGER,\n    visit_id VARCHAR,\n" in texts["declared_visit"]
-    assert "    said_at_utc TIMESTAMP,\n    visit_on DATE,\n    cost DECIMAL(18, 4),\n" in texts["declared_visit"]
-    assert 'area = { is = "where, as case.toml declares it", privacy = "public", as = "id" }' in texts["declared_visit_area"]
+    assert (
+        "    said_at_utc TIMESTAMP,\n    visit_on DATE,\n    cost DECIMAL(18, 4),\n"
+        in texts["declared_visit"]
+    )
+    assert (
+        'area = { is = "where, as case.toml declares it", privacy = "public", as = "id" }'
+        in texts["declared_visit_area"]
+    )

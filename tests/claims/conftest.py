@@ -10,10 +10,10 @@ import pytest
 
 from auditor import engine
 from auditor.case import read_case
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.claims import Figures, figures_of
 from auditor.model import Audit
 from auditor.pipeline import Options, audit
-from auditor.rulebook import read_rulebook
 from auditor.simulate import simulate
 from auditor.store import Store, open_read
 
@@ -31,7 +31,8 @@ class Held:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Held]:
-    """The case audited for its figures alone: no snapshot, no ranges, the rules run once, and the facts in memory."""
+    """The case audited for its figures alone: no snapshot, no ranges, the rules run once, and the facts in
+    memory."""
     with audit(folder, Options(as_of=AFTER_ALL, scratch=folder)) as found:
         pass
     case = read_case(folder)

@@ -1,4 +1,5 @@
-"""Bridges: steps sum exactly in any order, the way back is the way there in reverse, shares sum to the change."""
+"""Bridges: steps sum exactly in any order, the way back is the way there in reverse, shares sum to the
+change."""
 
 from fractions import Fraction
 from typing import Any
@@ -37,7 +38,10 @@ def definitions(draw: st.DrawFn) -> Definition:
 
 def ends(held: Held, *given_: Definition) -> list[End]:
     values = held.figures.values(given_)
-    return [End(str(n), d.label, v, v, d.unit, d.unit, d) for n, (d, v) in enumerate(zip(given_, values, strict=True))]
+    return [
+        End(str(n), d.label, v, v, d.unit, d.unit, d)
+        for n, (d, v) in enumerate(zip(given_, values, strict=True))
+    ]
 
 
 def built(held: Held, start: Definition, end: Definition) -> Bridge:
@@ -48,7 +52,11 @@ def built(held: Held, start: Definition, end: Definition) -> Bridge:
     return Bridge(one, other, tuple(_reversed(step) for step in reversed(_walk(held.figures, end, start))))
 
 
-EXAMPLES = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+EXAMPLES = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
 @EXAMPLES
@@ -90,7 +98,9 @@ def test_a_change_of_unit_is_a_step_of_its_own_and_says_what_is_converted(held: 
 
 def test_a_bridge_between_measures_of_two_logs_is_one_step_that_says_so(held: Held) -> None:
     found = bridge(held.figures, "attempts.failed", "centre.orphan")
-    assert [(step.name, step.label) for step in found.steps] == [("measure", "another measure: attempts to records")]
+    assert [(step.name, step.label) for step in found.steps] == [
+        ("measure", "another measure: attempts to records")
+    ]
     assert found.residual == 0
 
 

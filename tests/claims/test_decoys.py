@@ -13,7 +13,10 @@ from auditor.pipeline import audit
 from auditor.simulate import simulate
 from tests.claims.conftest import BOOK, Held
 
-CLAIM = '\n[[claim]]\nid = "c"\nfigure = 1\nunit = "attempts"\nmeasure = "attempts.failed"\nsaid_by = "B"\nsaid_on = "2024-04-02"\n'
+CLAIM = (
+    '\n[[claim]]\nid = "c"\nfigure = 1\nunit = "attempts"\nmeasure = "attempts.failed"\nsaid_by ='
+    ' "B"\nsaid_on = "2024-04-02"\n'
+)
 
 
 def test_an_audit_without_a_claim_counts_no_decoys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,5 +58,8 @@ def test_a_sample_is_put_up_to_all_records_and_named() -> None:
     windows = {"half": 3, "usual": 2, "double": 1}
     some = Decoys(dict.fromkeys(SHIFTS, 3), 1_000, 40_000, 30_000, windows)
     assert some.expected == 120
-    assert "120.0 of 30,000 matches are to be expected by chance (from 1,000 of 40,000 centre records)" in some.sentence
+    assert (
+        "120.0 of 30,000 matches are to be expected by chance (from 1,000 of 40,000 centre records)"
+        in some.sentence
+    )
     assert "from" not in Decoys(dict.fromkeys(SHIFTS, 3), 1_000, 1_000, 900, windows).sentence

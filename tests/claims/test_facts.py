@@ -15,17 +15,26 @@ from click.testing import CliRunner
 from sqlglot import exp
 
 from auditor.case import read_case
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.claims import of_measure
 from auditor.claims.definition import Definition
 from auditor.cli import auditor
 from auditor.model import Audit
 from auditor.pipeline import audit, read_audit, read_figures
-from auditor.rulebook import read_rulebook
 from auditor.store import open_locked, open_read
 
 BOOK = read_rulebook()
 FACTS = {step.relation for step in BOOK.facts}
-COLUMNS = ("call_id", "network", "element", "started_at", "released_at", "calling_number", "dialled", "release_cause")
+COLUMNS = (
+    "call_id",
+    "network",
+    "element",
+    "started_at",
+    "released_at",
+    "calling_number",
+    "dialled",
+    "release_cause",
+)
 CASE = """[case]
 title = "facts"
 regime = "au"
@@ -114,7 +123,9 @@ def run(folder: Path) -> None:
 @contextmanager
 def read_by_another(database: Path) -> Iterator[None]:
     """While another process reads the database nobody can write it."""
-    with subprocess.Popen([sys.executable, "-c", HOLDER, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
         assert process.stdout
         assert process.stdout.readline() == b"open\n"
         yield
@@ -129,7 +140,9 @@ def test_a_run_without_claims_makes_no_facts_and_the_first_command_that_asks_doe
     told = CliRunner().invoke(auditor, ["-q", "range", str(folder), "attempts.failed", "--format", "json"])
     assert (json.loads(told.stdout)["value"], held(folder) & FACTS) == (3, FACTS)
     with read_audit(folder) as result:
-        assert "ranges" not in result.claims, "what a report says does not hang on which commands were run before"
+        assert "ranges" not in result.claims, (
+            "what a report says does not hang on which commands were run before"
+        )
 
 
 def test_a_run_with_claims_makes_them_and_the_next_without_takes_them_away(tmp_path: Path) -> None:
@@ -150,10 +163,17 @@ def test_facts_are_not_part_of_the_snapshot(tmp_path: Path) -> None:
     assert not names & (FACTS | {"fact_run"})
 
 
-def test_a_database_that_cannot_be_written_is_left_as_it_is_and_the_figures_are_the_same(tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_written_is_left_as_it_is_and_the_figures_are_the_same(
+    tmp_path: Path,
+) -> None:
     folder = write(tmp_path / "case")
     run(folder)
-    asked = [failed(), failed(sources=("!a.csv",)), failed(match_window="half"), failed(hour_out=None)]  # type: ignore[arg-type]
+    asked = [
+        failed(),
+        failed(sources=("!a.csv",)),
+        failed(match_window="half"),  # type: ignore[arg-type]
+        failed(hour_out=None),  # type: ignore[arg-type]
+    ]
     with read_by_another(read_case(folder).database), read_figures(folder) as (_, figures, _store):
         beside = (figures.values(asked), set(figures.rows(failed())))
     assert not held(folder) & FACTS
@@ -162,7 +182,9 @@ def test_a_database_that_cannot_be_written_is_left_as_it_is_and_the_figures_are_
     assert held(folder) >= FACTS
 
 
-@pytest.mark.parametrize(("damage", "is_read"), [("UPDATE fact_run SET run_id = 'another'", True), ("DROP TABLE fact_run", False)])
+@pytest.mark.parametrize(
+    ("damage", "is_read"), [("UPDATE fact_run SET run_id = 'another'", True), ("DROP TABLE fact_run", False)]
+)
 def test_facts_of_another_run_are_made_anew(tmp_path: Path, damage: str, is_read: bool) -> None:
     folder = write(tmp_path / "case", CLAIM)
     run(folder)
@@ -187,7 +209,9 @@ def test_claims_that_came_after_the_run_are_counted_without_another(tmp_path: Pa
         assert claimed(result)["verdict"] == "agrees"
 
 
-def test_an_exclusion_that_names_another_caller_than_at_the_last_run_counts_as_it_stands_now(tmp_path: Path) -> None:
+def test_an_exclusion_that_names_another_caller_than_at_the_last_run_counts_as_it_stands_now(
+    tmp_path: Path,
+) -> None:
     folder = write(tmp_path / "case", EXCLUSION.format("+61412000001"))
     run(folder)
     write(tmp_path / "case", EXCLUSION.format("+61499999999"))
@@ -202,12 +226,17 @@ def test_sources_that_changed_places_since_the_last_run_count_under_their_own_na
     swapped = text.replace("a.csv", "-").replace("b.csv", "a.csv").replace('"-"', '"b.csv"')
     (folder / "case.toml").write_text(swapped, "utf-8")
     with read_figures(folder) as (_, figures, _store):
-        assert (figures.value(failed(sources=("a.csv",))), figures.value(failed(sources=("b.csv",)))) == (2, 1)
+        assert (figures.value(failed(sources=("a.csv",))), figures.value(failed(sources=("b.csv",)))) == (
+            2,
+            1,
+        )
 
 
 def test_nothing_but_claims_reads_the_facts() -> None:
     read = {
-        file.path: sorted({table.name for table in sqlglot.parse_one(file.sql, read="duckdb").find_all(exp.Table)} & FACTS)
+        file.path: sorted(
+            {table.name for table in sqlglot.parse_one(file.sql, read="duckdb").find_all(exp.Table)} & FACTS
+        )
         for file in BOOK.files
         if file.kind != "facts"
     }

@@ -31,10 +31,14 @@ def test_records_of_the_centre_are_those_that_were_loaded(held: Held) -> None:
 
 
 def test_condensed_facts_give_every_figure_of_the_grid(held: Held) -> None:
-    """Callers that no definition can tell apart are counted once with their number: the same figures from fewer rows."""
+    """Callers that no definition can tell apart are counted once with their number: the same figures from
+    fewer rows."""
     grid = list(_first(_grid(held.figures, None), 900))
     assert held.figures.values(grid) == whole(held, grid)
-    coarse, fine, every = (held.store.value(f"SELECT COUNT(*) FROM {n}") for n in ("condensed", "condensed_by_hour", "attempt_fact"))
+    coarse, fine, every = (
+        held.store.value(f"SELECT COUNT(*) FROM {n}")
+        for n in ("condensed", "condensed_by_hour", "attempt_fact")
+    )
     assert coarse <= fine < every
 
 
@@ -45,7 +49,9 @@ def whole(held: Held, asked: list[Definition]) -> list[int]:
 
 
 def test_a_window_that_cuts_hours_is_counted_from_condensed_facts_all_the_same(held: Held) -> None:
-    first, last = held.store.query("SELECT MIN(started_at_utc), MAX(started_at_utc) FROM attempt WHERE state = 'failed'")[0]
+    first, last = held.store.query(
+        "SELECT MIN(started_at_utc), MAX(started_at_utc) FROM attempt WHERE state = 'failed'"
+    )[0]
     span = (last - first) / 7
     edges = [(first + n * span).replace(tzinfo=UTC) for n in range(8)]
     hours = [edge.replace(minute=0, second=0, microsecond=0) for edge in edges]
@@ -59,7 +65,12 @@ def test_a_window_that_cuts_hours_is_counted_from_condensed_facts_all_the_same(h
             "callers.failed",
             "callers.reached_on_retry",
         )
-        for start, end in [*combinations(edges, 2), *combinations(hours, 2), (edges[3], None), (None, edges[3])]
+        for start, end in [
+            *combinations(edges, 2),
+            *combinations(hours, 2),
+            (edges[3], None),
+            (None, edges[3]),
+        ]
         for more in ({}, {"rescue": "none", "legs": "separate"}, {"hour_out": hours[2]})
     ]
     found = held.figures.values(asked)
@@ -76,11 +87,25 @@ def test_every_state_and_unit_is_counted_from_condensed_facts(held: Held) -> Non
         {"weak": "ignored"},
         {"gap_s": 60},
     ]
-    asked = [default(name).with_(**more) for name, (of, *_) in MEASURES.items() if of == "attempts" for more in switches]
+    asked = [
+        default(name).with_(**more)
+        for name, (of, *_) in MEASURES.items()
+        if of == "attempts"
+        for more in switches
+    ]
     assert held.figures.values(asked) == whole(held, asked)
 
 
-@pytest.mark.parametrize("name", ["attempts.failed", "episodes.failed", "callers.failed", "callers.reached_on_retry", "centre.no_location"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "attempts.failed",
+        "episodes.failed",
+        "callers.failed",
+        "callers.reached_on_retry",
+        "centre.no_location",
+    ],
+)
 def test_the_rows_behind_a_figure_sum_to_it(held: Held, name: str) -> None:
     definition = default(name)
     assert sum(row.weight for row in held.figures.rows(definition).values()) == held.figures.value(definition)
@@ -95,7 +120,9 @@ def test_every_switch_of_the_figure_has_a_default_and_words() -> None:
 def test_a_setting_taken_back_leaves_no_trace() -> None:
     base = default("callers.failed")
     assert base.with_(cancelled="failed").with_(cancelled="apart") == base
-    assert base.with_(rescue="none", cancelled="failed") == base.with_(cancelled="failed").with_(rescue="none")
+    assert base.with_(rescue="none", cancelled="failed") == base.with_(cancelled="failed").with_(
+        rescue="none"
+    )
 
 
 def test_sources_that_cover_each_other_count_what_all_count(held: Held) -> None:

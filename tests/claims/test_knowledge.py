@@ -10,16 +10,16 @@ import pytest
 from click.testing import CliRunner
 
 from auditor.case import read_case
-from auditor.claims.runs import differences, find, kept
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.claims.timeline import COUNTED
 from auditor.cli import auditor
 from auditor.errors import EvidenceError, UsageError
 from auditor.ingest.ledger import Identity
 from auditor.ingest.load import _Loader
 from auditor.pipeline import Options, audit, knowledge, read_figures
-from auditor.report.json import as_json, schema
-from auditor.report.masking import masked
-from auditor.rulebook import read_rulebook
+from auditor.record.runs import differences, find, kept
+from auditor.report.draw.json import as_json, schema
+from auditor.report.privacy.masking import masked
 from auditor.simulate import simulate
 from auditor.simulate.replays import replay
 
@@ -32,7 +32,9 @@ def case(tmp_path: Path) -> Path:
     folder = tmp_path / "case"
     replay("tpg-2014", folder)
     text = (folder / "case.toml").read_text("utf-8")
-    text = text.replace('path = "attempts.csv"', 'path = "attempts.csv"\nreceived_at = 2013-05-10T00:00:00+00:00')
+    text = text.replace(
+        'path = "attempts.csv"', 'path = "attempts.csv"\nreceived_at = 2013-05-10T00:00:00+00:00'
+    )
     text = text.replace('path = "centre.csv"', 'path = "centre.csv"\nreceived_at = 2013-06-10T00:00:00+00:00')
     (folder / "case.toml").write_text(text, "utf-8")
     return folder
@@ -70,7 +72,11 @@ def test_the_timeline_counts_at_each_arrival_beside_the_claims(case: Path) -> No
     found = knowledge(case)
     counted = [(point["at"], point["attempts_failed"]) for point in found if "run" in point]
     assert counted == [("2013-05-10T00:00:00Z", 193), ("2013-06-10T00:00:00Z", 193)]
-    assert [point["claim"] for point in found if "claim" in point] == ["services_at_risk", "services_that_called", "calls"]
+    assert [point["claim"] for point in found if "claim" in point] == [
+        "services_at_risk",
+        "services_that_called",
+        "calls",
+    ]
     with audit(case) as result:
         told = result.claims["timeline"]
     assert isinstance(told, list)
@@ -86,11 +92,15 @@ def parted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = (folder / "case.toml").read_text("utf-8")
     blocks = text.split("[[source]]")
     days = [f"received_at = 2024-0{4 + min(n, 2)}-10T00:00:00+00:00\n" for n in range(len(blocks) - 1)]
-    (folder / "case.toml").write_text(blocks[0] + "".join(f"[[source]]\n{d}{b}" for d, b in zip(days, blocks[1:], strict=True)), "utf-8")
+    (folder / "case.toml").write_text(
+        blocks[0] + "".join(f"[[source]]\n{d}{b}" for d, b in zip(days, blocks[1:], strict=True)), "utf-8"
+    )
     return folder
 
 
-def test_the_timeline_gives_what_an_audit_of_each_moment_gives_and_reads_no_log(parted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_timeline_gives_what_an_audit_of_each_moment_gives_and_reads_no_log(
+    parted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     loaded: list[str] = []
     load = _Loader.load
 
@@ -109,7 +119,9 @@ def test_the_timeline_gives_what_an_audit_of_each_moment_gives_and_reads_no_log(
     for point in points[:2]:
         with audit(parted, Options(as_of=datetime.fromisoformat(str(point["at"])))) as then:
             assert point["run"] == then.run
-            assert {name: point[name.replace(".", "_")] for name in COUNTED} == {name: then.measures[name].value for name in COUNTED}
+            assert {name: point[name.replace(".", "_")] for name in COUNTED} == {
+                name: then.measures[name].value for name in COUNTED
+            }
     assert len({tuple(point[name.replace(".", "_")] for name in COUNTED) for point in points}) > 1
 
 
@@ -120,7 +132,9 @@ def test_two_runs_differ_by_the_file_that_came_between(case: Path) -> None:
     before = next(r for r in kept(opened) if r.as_of)
     after = next(r for r in kept(opened) if len(r.contents) == 2)
     changes = differences(read_rulebook(), before, after)
-    assert {(c.before, c.after, c.why) for c in changes} == {("undetermined", "delivered", "new file centre.csv holds its arrival")}
+    assert {(c.before, c.after, c.why) for c in changes} == {
+        ("undetermined", "delivered", "new file centre.csv holds its arrival")
+    }
     assert len(changes) == 90
 
 
@@ -155,13 +169,20 @@ attempts = ["ATTEMPT"]
 
 def test_an_exclusion_takes_out_what_it_names_and_can_be_reversed(case: Path) -> None:
     with read_figures(case) as (_, _figures, store):
-        most = "SELECT caller_id, COUNT(*) FROM attempt WHERE state = 'failed' GROUP BY ALL ORDER BY 2 DESC, 1 LIMIT 1"
+        most = (
+            "SELECT caller_id, COUNT(*) FROM attempt WHERE state = 'failed' GROUP BY ALL ORDER BY 2 DESC, 1"
+            " LIMIT 1"
+        )
         ((caller, count),) = store.query(most)
-        attempt = store.value("SELECT MAX(attempt_id) FROM attempt WHERE state = 'failed' AND caller_id <> $c", {"c": caller})
+        attempt = store.value(
+            "SELECT MAX(attempt_id) FROM attempt WHERE state = 'failed' AND caller_id <> $c", {"c": caller}
+        )
     with (case / "case.toml").open("a", encoding="utf-8") as file:
         file.write(EXCLUSION.replace("CALLER", caller).replace("ATTEMPT", attempt))
     with audit(case) as result:
-        assert result.measures["attempts.failed"].value == 193, "the audit's own figure is not changed by hand"
+        assert result.measures["attempts.failed"].value == 193, (
+            "the audit's own figure is not changed by hand"
+        )
         listed = result.claims["exclusions"]
         told = json.loads(as_json(masked(result)))
     jsonschema.validate(told, schema())
@@ -170,19 +191,28 @@ def test_an_exclusion_takes_out_what_it_names_and_can_be_reversed(case: Path) ->
     assert len(told["decoys"]) == 1
     assert isinstance(listed, list)
     first, second = listed
-    assert (first["attempts_failed_by_the_logs"], first["attempts_failed_with_exclusions"]) == (193, 193 - count - 1)
+    assert (first["attempts_failed_by_the_logs"], first["attempts_failed_with_exclusions"]) == (
+        193,
+        193 - count - 1,
+    )
     assert (first["attempts_failed_if_reversed"], second["attempts_failed_if_reversed"]) == (192, 193 - count)
     for command in ("claims", "run"):
         shown = invoked(command, str(case), "--without", "drill")
         assert "The headline if the exclusion drill is reversed" in shown
-        row = next(line.split() for line in shown.splitlines() if line.split()[:2] == ["attempts.failed", "193"])
+        row = next(
+            line.split() for line in shown.splitlines() if line.split()[:2] == ["attempts.failed", "193"]
+        )
         assert row == ["attempts.failed", "193", str(193 - count - 1), "192"]
         assert "A. Auditor" in invoked(command, str(case))
     document = json.loads(invoked("run", str(case), "--without", "second", "--format", "json"))
     jsonschema.validate(document, schema())
-    assert [(x["id"], x["attempts_failed_if_reversed"]) for x in document["without"]] == [("second", 193 - count)]
+    assert [(x["id"], x["attempts_failed_if_reversed"]) for x in document["without"]] == [
+        ("second", 193 - count)
+    ]
     kept_report = (case / "reports" / "audit.json").read_bytes()
-    assert "without" not in json.loads(kept_report), "what was asked once is no part of the report that is kept"
+    assert "without" not in json.loads(kept_report), (
+        "what was asked once is no part of the report that is kept"
+    )
 
 
 def invoked(*words: str) -> str:
@@ -206,7 +236,9 @@ FAULTS = {
     'unit = "calls"\ndefinition = "none"': "no definition is called 'none'",
     'unit = "calls"\nmeasure = "attempts.lost"': "a measure that nobody knows: 'attempts.lost'",
     'unit = "calls"\nmeasure = "centre.records"\nrescue = "none"': "does not bear on a figure of records",
-    'unit = "calls"\nmeasure = "attempts.failed"\nsources = ["none.csv"]': "no attempts source has the path 'none.csv'",
+    'unit = "calls"\nmeasure = "attempts.failed"\nsources = ["none.csv"]': (
+        "no attempts source has the path 'none.csv'"
+    ),
     'unit = "calls"\ncolour = "red"': "unknown key 'colour'",
 }
 

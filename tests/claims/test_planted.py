@@ -23,15 +23,20 @@ def test_a_planted_cause_is_among_the_simplest_answers(tmp_path: Path, seed: int
         for plant in (source_left_out, hour_left_out, legs_not_merged, camp_on_left_out):
             figure, unit, cause = plant(found.store)
             answers = explain(found.figures, figure, unit=unit, most=600).simplest
-            assert any(cause in hit.definition.settings for hit in answers), (plant.__name__, figure, [a.definition.label for a in answers])
+            assert any(cause in hit.definition.settings for hit in answers), (
+                plant.__name__,
+                figure,
+                [a.definition.label for a in answers],
+            )
 
 
 def source_left_out(store: Store) -> tuple[int, Unit, tuple[str, Setting]]:
     """Failed attempts with a leg in another source than the one that alone logged most of them."""
     held: dict[str, set[str]] = defaultdict(set)
     for attempt, path in store.query(
-        "SELECT l.attempt_id, s.path FROM attempt_leg AS l JOIN attempt AS a USING (attempt_id) JOIN attempt_record AS r USING (record_id)"
-        " JOIN file AS f USING (file_no) JOIN source AS s USING (source_no) WHERE a.state = 'failed'"
+        "SELECT l.attempt_id, s.path FROM attempt_leg AS l JOIN attempt AS a USING (attempt_id) JOIN"
+        " attempt_record AS r USING (record_id) JOIN file AS f USING (file_no) JOIN source AS s USING"
+        " (source_no) WHERE a.state = 'failed'"
     ):
         held[attempt].add(path)
     alone = Counter(next(iter(paths)) for paths in held.values() if len(paths) == 1)
@@ -49,22 +54,27 @@ def hour_left_out(store: Store) -> tuple[int, Unit, tuple[str, Setting]]:
 
 def legs_not_merged(store: Store) -> tuple[int, Unit, tuple[str, Setting]]:
     """Records of failed attempts."""
-    sql = "SELECT COUNT(*) FROM attempt_leg AS l JOIN attempt AS a USING (attempt_id) WHERE a.state = 'failed'"
+    sql = (
+        "SELECT COUNT(*) FROM attempt_leg AS l JOIN attempt AS a USING (attempt_id) WHERE a.state = 'failed'"
+    )
     return store.value(sql), Unit.ATTEMPTS, ("legs", "separate")
 
 
 def camp_on_left_out(store: Store) -> tuple[int, Unit, tuple[str, Setting]]:
-    """Callers with an episode whose last failure no later call by the network of the attempt before it makes good."""
+    """Callers with an episode whose last failure no later call by the network of the attempt before it makes
+    good."""
     chains: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     networks: dict[str, str] = {}
     for episode, caller, state, network in store.query(
-        "SELECT a.episode_id, a.caller_id, a.state, a.network FROM attempt AS a JOIN attempt_core AS c USING (attempt_id)"
-        " WHERE a.state <> 'test' ORDER BY a.caller_id, c.attempt_no"
+        "SELECT a.episode_id, a.caller_id, a.state, a.network FROM attempt AS a JOIN attempt_core AS c USING"
+        " (attempt_id) WHERE a.state <> 'test' ORDER BY a.caller_id, c.attempt_no"
     ):
         before = networks.get(caller)
         networks[caller] = network
         is_elsewhere = before is not None and network is not None and before != network
-        chains[episode].append((caller, "elsewhere" if state == "delivered" and is_elsewhere else state, network))
+        chains[episode].append(
+            (caller, "elsewhere" if state == "delivered" and is_elsewhere else state, network)
+        )
     failed = set()
     for attempts in chains.values():
         states = [state for _, state, _ in attempts]
@@ -80,6 +90,8 @@ def test_the_answer_says_how_much_a_hit_is_worth(held: Held) -> None:
     assert found.hits == ()
     assert found.shared == ()
     assert "50 definitions give" in found.coincidence
-    base = explain(held.figures, held.figures.measures["attempts.failed"].value or 0, unit=Unit.ATTEMPTS, most=200)
+    base = explain(
+        held.figures, held.figures.measures["attempts.failed"].value or 0, unit=Unit.ATTEMPTS, most=200
+    )
     assert base.simplest[0].definition.settings == ()
     assert "count attempts" in base.shared

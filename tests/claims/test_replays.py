@@ -1,4 +1,5 @@
-"""Replays of published outages: each published figure comes out under its own definition, and what must be refused is."""
+"""Replays of published outages: each published figure comes out under its own definition, and what must be
+refused is."""
 
 import tomllib
 from collections.abc import Callable, Iterator
@@ -71,7 +72,9 @@ def test_optus_2023_prints_one_unexplained_and_never_uses_the_mixed_sum(shown: S
     found = verdicts(shown("optus-2023").figures)
     told = found["total_from_senate"].sum
     assert told is not None
-    assert told.told.startswith("228 + 2,468 = 2,696; published 2,697; +1 unexplained; the sum adds calls to customers")
+    assert told.told.startswith(
+        "228 + 2,468 = 2,696; published 2,697; +1 unexplained; the sum adds calls to customers"
+    )
     assert not told.is_usable
     mixed = found["total"].sum
     assert mixed is not None
@@ -95,7 +98,10 @@ def test_telstra_2024_prints_the_21(shown: Shown) -> None:
     assert breaches is not None
     assert breaches.text == "346 + 127 = 473; published 473"
     assert "breaches" in breaches.objection
-    assert [s.change for s in bridge(shown("telstra-2024").figures, "not_transferred_1", "not_transferred_2").steps] == [-21]
+    assert [
+        s.change
+        for s in bridge(shown("telstra-2024").figures, "not_transferred_1", "not_transferred_2").steps
+    ] == [-21]
 
 
 def test_tmobile_2020_refuses_to_add_overlapping_sums(shown: Shown) -> None:
@@ -142,4 +148,7 @@ def test_a_sample_is_what_its_replay_makes_and_stays_small(played: Played, name:
     for path in sample.iterdir():
         if path.is_file() and not path.name.startswith("case.duckdb"):
             assert path.read_bytes() == (made / path.name).read_bytes(), path.name
-    assert sum(path.stat().st_size for path in sample.iterdir() if path.suffix in (".csv", ".toml", ".md")) < 300_000
+    assert (
+        sum(path.stat().st_size for path in sample.iterdir() if path.suffix in (".csv", ".toml", ".md"))
+        < 300_000
+    )

@@ -10,7 +10,10 @@ from auditor.simulate import simulate
 from tests.oracle.builder import arrival, attempt, world
 from tests.oracle.folder import write_case
 
-WIDTHS = {"half": {"match_before_s": "2", "match_after_s": "30"}, "double": {"match_before_s": "8", "match_after_s": "120"}}
+WIDTHS = {
+    "half": {"match_before_s": "2", "match_after_s": "30"},
+    "double": {"match_before_s": "8", "match_after_s": "120"},
+}
 USUAL = {"match_before_s": "4", "match_after_s": "60"}
 
 
@@ -27,7 +30,9 @@ def test_a_record_that_half_the_window_parts_from_one_attempt_goes_to_a_nearer_o
     folder = write_case(world(attempts=calls, centre=records), tmp_path / "case")
     with audit(folder) as result:
         assert result.measures["attempts.delivered"].value == 3
-    assert delivered(folder, "half") == 2, "each pair of the usual match is 40 s apart; the second and third attempt are 10 s from a record"
+    assert delivered(folder, "half") == 2, (
+        "each pair of the usual match is 40 s apart; the second and third attempt are 10 s from a record"
+    )
     assert delivered(folder, "double") == 3
 
 

@@ -35,7 +35,9 @@ a2,alpha,e1,2024-03-12T17:20:00Z,2024-03-12T17:20:09Z,+61491570157,0299990000,20
 def run(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own, as a user would run it."""
     command = [sys.executable, "-m", "auditor", *args]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, **env})
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, **env}
+    )
 
 
 @pytest.fixture
@@ -61,8 +63,13 @@ def test_every_command_of_a_module_is_listed(module: str) -> None:
 
 
 def test_help_needs_no_database_and_no_frames() -> None:
-    code = "import sys; from auditor.cli import auditor; auditor.main(['--help'], standalone_mode=False); print(sorted(sys.modules))"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout
+    code = (
+        "import sys; from auditor.cli import auditor; auditor.main(['--help'], standalone_mode=False);"
+        " print(sorted(sys.modules))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    ).stdout
     assert "'duckdb'" not in told
     assert "'polars'" not in told
     assert "'rich'" not in told
@@ -107,7 +114,9 @@ def test_a_clean_audit_ends_with_0(case: Path) -> None:
         (["run", "{case}", "--as-of", "2024-03-12"], 2, "has no offset"),
     ],
 )
-def test_a_mistake_is_answered_with_a_sentence_and_2(case: Path, args: list[str], code: int, sentence: str) -> None:
+def test_a_mistake_is_answered_with_a_sentence_and_2(
+    case: Path, args: list[str], code: int, sentence: str
+) -> None:
     done = run(*(a.format(case=case) for a in args))
     assert done.returncode == code
     assert sentence in done.stderr
@@ -146,15 +155,23 @@ def test_a_case_in_use_ends_with_6(case: Path) -> None:
     assert f"process {holder.pid}" in done.stderr
 
 
-def test_a_failing_rule_makes_the_audit_incomplete_and_never_clean(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_rule_makes_the_audit_incomplete_and_never_clean(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from dataclasses import replace
 
     from auditor import pipeline
+    from auditor.catalogue.rulebook import read_rulebook
     from auditor.model import RunStatus
-    from auditor.rulebook import read_rulebook
 
     book = read_rulebook()
-    broken = replace(book.rules[0], sql="SELECT error('broken') AS attempt_id", grain=("attempt_id",), requires=(), regimes=())
+    broken = replace(
+        book.rules[0],
+        sql="SELECT error('broken') AS attempt_id",
+        grain=("attempt_id",),
+        requires=(),
+        regimes=(),
+    )
     monkeypatch.setattr(pipeline, "read_rulebook", lambda: replace(book, rules=(broken, *book.rules[1:])))
     with pipeline.audit(case) as result:
         assert result.status == "incomplete"

@@ -1,4 +1,5 @@
-"""Each gate on a case of its own: evidence that does not pass ends the audit with 3, until somebody answers for it."""
+"""Each gate on a case of its own: evidence that does not pass ends the audit with 3, until somebody answers
+for it."""
 
 from __future__ import annotations
 
@@ -13,16 +14,19 @@ import pytest
 from click.testing import CliRunner
 
 from auditor.case import GATES, read_case, unnamed_files
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.cli import auditor
 from auditor.ingest.books import Books
 from auditor.pipeline import read_audit
 from auditor.report import FORMATS, write_reports
-from auditor.rulebook import read_rulebook
 
 HEADER = "call_id,network,element,started_at,released_at,calling_number,dialled,sip_status\n"
 SOURCE = '[[source]]\nrole = "attempts"\npath = "attempts*.csv"\n'
 WELFARE = '[[source]]\nrole = "welfare"\npath = "welfare.csv"\n'
-OUTAGE = '[[outage]]\nid = "national"\nnetworks = ["{}"]\nstart = 2024-03-12T17:00:00Z\nend = 2024-03-13T02:00:00Z\n'
+OUTAGE = (
+    '[[outage]]\nid = "national"\nnetworks = ["{}"]\nstart = 2024-03-12T17:00:00Z\nend ='
+    " 2024-03-13T02:00:00Z\n"
+)
 
 
 def attempt(number: int, started: str = "2024-03-12T17:10:00Z", network: str = "Southern Mobile") -> str:
@@ -30,7 +34,9 @@ def attempt(number: int, started: str = "2024-03-12T17:10:00Z", network: str = "
 
 
 def write(folder: Path, files: Mapping[str, str], *parts: str) -> Path:
-    (folder / "case.toml").write_text('[case]\ntitle = "Trial"\nregime = "au"\n' + "".join(parts), encoding="utf-8")
+    (folder / "case.toml").write_text(
+        '[case]\ntitle = "Trial"\nregime = "au"\n' + "".join(parts), encoding="utf-8"
+    )
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
@@ -38,7 +44,9 @@ def write(folder: Path, files: Mapping[str, str], *parts: str) -> Path:
 
 def ran(folder: Path, *options: str) -> tuple[int, dict[str, Any], str]:
     """Exit code, audit.json and the summary."""
-    done = CliRunner().invoke(auditor, ["run", "-q", str(folder), *options], standalone_mode=False, catch_exceptions=False)
+    done = CliRunner().invoke(
+        auditor, ["run", "-q", str(folder), *options], standalone_mode=False, catch_exceptions=False
+    )
     return done.return_value, json.loads((folder / "reports" / "audit.json").read_text("ascii")), done.stdout
 
 
@@ -48,7 +56,16 @@ def failing(told: dict[str, Any]) -> list[tuple[str, str, int, int]]:
 
 def answer(gate: str, *more: str) -> str:
     return "\n".join(
-        ["", "[[accepted]]", f'gate = "{gate}"', 'by = "J. Citizen"', 'reason = "seen on paper"', "on = 2024-05-01", *more, ""]
+        [
+            "",
+            "[[accepted]]",
+            f'gate = "{gate}"',
+            'by = "J. Citizen"',
+            'reason = "seen on paper"',
+            "on = 2024-05-01",
+            *more,
+            "",
+        ]
     )
 
 
@@ -73,10 +90,14 @@ def test_every_gate_has_its_file_and_may_be_named_in_a_case() -> None:
 
 
 def test_evidence_that_passes_is_complete_and_every_gate_is_on_record(tmp_path: Path) -> None:
-    code, told, summary = ran(write(tmp_path, {"attempts.csv": HEADER + attempt(1)}, SOURCE, OUTAGE.format("Southern Mobile")))
+    code, told, summary = ran(
+        write(tmp_path, {"attempts.csv": HEADER + attempt(1)}, SOURCE, OUTAGE.format("Southern Mobile"))
+    )
     assert (code, told["status"], failing(told)) == (1, "complete", [])
     assert sorted(g["id"] for g in told["gates"]) == sorted(GATES)
-    assert {(g["count"], g["of"], g["subject"], g["accepted_by"]) for g in told["gates"]} == {(0, 0, "", None)}
+    assert {(g["count"], g["of"], g["subject"], g["accepted_by"]) for g in told["gates"]} == {
+        (0, 0, "", None)
+    }
     assert "Do not quote" not in summary
 
 
@@ -92,14 +113,25 @@ def test_a_word_that_nobody_knows_is_named_with_its_number(tmp_path: Path) -> No
     checks = "check_id,calling_number,attempted_at,method,outcome\n" + "".join(
         f"w{n},+61491570156,2024-03-13T04:0{n}:00Z,call,Spoke to customer\n" for n in range(3)
     )
-    code, told, _ = ran(write(tmp_path, {"attempts.csv": HEADER + attempt(1), "welfare.csv": checks}, SOURCE, WELFARE))
+    code, told, _ = ran(
+        write(tmp_path, {"attempts.csv": HEADER + attempt(1), "welfare.csv": checks}, SOURCE, WELFARE)
+    )
     assert (code, failing(told)) == (3, [("unknown_words", "welfare.csv: outcome = Spoke to customer", 3, 3)])
 
 
 def test_a_network_in_another_case_is_answered_with_the_one_that_was_meant(tmp_path: Path) -> None:
-    claim = '[[claim]]\nid = "c"\nsaid_by = "A"\nsaid_on = 2024-03-20\nfigure = 1\nunit = "calls"\nmeasure = "attempts.failed"\n'
+    claim = (
+        '[[claim]]\nid = "c"\nsaid_by = "A"\nsaid_on = 2024-03-20\nfigure = 1\nunit = "calls"\nmeasure ='
+        ' "attempts.failed"\n'
+    )
     claim += 'networks = ["!{}"]\n'
-    case = write(tmp_path, {"attempts.csv": HEADER + attempt(1)}, SOURCE, OUTAGE.format("southern mobile"), claim.format("southern mobile"))
+    case = write(
+        tmp_path,
+        {"attempts.csv": HEADER + attempt(1)},
+        SOURCE,
+        OUTAGE.format("southern mobile"),
+        claim.format("southern mobile"),
+    )
     code, told, summary = ran(case)
     assert (code, failing(told)) == (3, [("unknown_names", "network southern mobile", 2, 2)])
     assert "Did you mean 'Southern Mobile'?" in " ".join(summary.split())
@@ -114,7 +146,13 @@ def test_a_network_in_another_case_is_answered_with_the_one_that_was_meant(tmp_p
     ],
 )
 def test_what_the_loader_counted_beside_the_records_is_judged(
-    tmp_path: Path, observe: Callable[[str, str, int, int], None], gate: str, kind: str, subject: str, found: int, among: int
+    tmp_path: Path,
+    observe: Callable[[str, str, int, int], None],
+    gate: str,
+    kind: str,
+    subject: str,
+    found: int,
+    among: int,
 ) -> None:
     observe(kind, subject, found, among)
     code, told, _ = ran(write(tmp_path, {"attempts.csv": HEADER + attempt(1)}, SOURCE))
@@ -160,38 +198,70 @@ def test_a_file_that_is_gone_is_part_of_what_makes_a_run(tmp_path: Path) -> None
 
 
 def test_a_log_that_the_case_names_no_longer_is_gone_too(tmp_path: Path) -> None:
-    case = write(tmp_path, {"attempts-1.csv": HEADER + attempt(1), "attempts-2.csv": HEADER + attempt(2)}, SOURCE)
+    case = write(
+        tmp_path, {"attempts-1.csv": HEADER + attempt(1), "attempts-2.csv": HEADER + attempt(2)}, SOURCE
+    )
     ran(case)
     write(tmp_path, {}, SOURCE.replace("attempts*", "attempts-1"))
     code, told, _ = ran(case)
-    assert (code, failing(told), told["unnamed_files"]) == (3, [("gone", "attempts-2.csv", 1, 1)], ["attempts-2.csv"])
-    write(tmp_path, {}, SOURCE.replace("attempts*", "attempts-1"), answer("gone", 'subject = "attempts-2.csv"'))
+    assert (code, failing(told), told["unnamed_files"]) == (
+        3,
+        [("gone", "attempts-2.csv", 1, 1)],
+        ["attempts-2.csv"],
+    )
+    write(
+        tmp_path, {}, SOURCE.replace("attempts*", "attempts-1"), answer("gone", 'subject = "attempts-2.csv"')
+    )
     assert ran(case)[0] == 1
 
 
 def test_an_answer_holds_until_the_count_grows(tmp_path: Path) -> None:
     spoilt = attempt(2, "noon")
     case = write(
-        tmp_path, {"attempts.csv": HEADER + attempt(1) + spoilt}, SOURCE, answer("rejected", 'subject = "attempts.csv"', "count = 1")
+        tmp_path,
+        {"attempts.csv": HEADER + attempt(1) + spoilt},
+        SOURCE,
+        answer("rejected", 'subject = "attempts.csv"', "count = 1"),
     )
     code, told, summary = ran(case)
     (gate,) = [g for g in told["gates"] if not g["holds"]]
-    assert (code, told["status"], gate["accepted_by"], gate["accepted_on"]) == (1, "complete", "J. Citizen", "2024-05-01")
+    assert (code, told["status"], gate["accepted_by"], gate["accepted_on"]) == (
+        1,
+        "complete",
+        "J. Citizen",
+        "2024-05-01",
+    )
     assert "Accepted by J. Citizen on 2024-05-01: seen on paper." in " ".join(summary.split())
-    write(tmp_path, {"attempts.csv": HEADER + attempt(1) + spoilt + spoilt}, SOURCE, answer("rejected", "count = 1"))
+    write(
+        tmp_path,
+        {"attempts.csv": HEADER + attempt(1) + spoilt + spoilt},
+        SOURCE,
+        answer("rejected", "count = 1"),
+    )
     code, told, summary = ran(case)
     (gate,) = [g for g in told["gates"] if not g["holds"]]
     assert (code, told["status"], gate["accepted_by"]) == (3, "qualified", None)
-    assert "J. Citizen answered for 1 on 2024-05-01; now it is 2, and that has lapsed." in " ".join(summary.split())
+    assert "J. Citizen answered for 1 on 2024-05-01; now it is 2, and that has lapsed." in " ".join(
+        summary.split()
+    )
 
 
 def test_an_answer_that_meets_nothing_is_said_and_answers_for_nothing_else(tmp_path: Path) -> None:
     lines = attempt(1) + attempt(2, "noon")
-    case = write(tmp_path, {"attempts.csv": HEADER + lines}, SOURCE, answer("rejected", 'subject = "attempt.csv"'), answer("gone"))
+    case = write(
+        tmp_path,
+        {"attempts.csv": HEADER + lines},
+        SOURCE,
+        answer("rejected", 'subject = "attempt.csv"'),
+        answer("gone"),
+    )
     code, told, _ = ran(case)
     assert (code, told["status"]) == (3, "qualified")
     assert [c for c in told["cautions"] if "nothing of that kind was found" in c] == [
-        "case.toml accepts the gate rejected for attempt.csv (by J. Citizen), but nothing of that kind was found.",
+        (
+            "case.toml accepts the gate rejected for attempt.csv (by J. Citizen), but nothing of that kind"
+            " was found."
+        ),
         "case.toml accepts the gate gone (by J. Citizen), but nothing of that kind was found.",
     ]
 
@@ -237,7 +307,9 @@ def test_a_name_that_is_no_text_is_listed_and_stops_nothing(tmp_path: Path) -> N
     assert len(written) == len(FORMATS)
 
 
-def test_a_folder_that_cannot_be_looked_into_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_looked_into_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = read_case(write(tmp_path, {"attempts.csv": HEADER + attempt(1)}, SOURCE))
     (tmp_path / "closed").mkdir()
     look = os.scandir
@@ -253,6 +325,7 @@ def test_a_folder_that_cannot_be_looked_into_is_listed(tmp_path: Path, monkeypat
 
 def test_the_empty_name_of_a_claim_stands_for_records_that_name_none(tmp_path: Path) -> None:
     claim = (
-        '[[claim]]\nid = "c"\nsaid_by = "A"\nsaid_on = "2024"\nfigure = 1\nunit = "calls"\nmeasure = "attempts.failed"\nnetworks = [""]\n'
+        '[[claim]]\nid = "c"\nsaid_by = "A"\nsaid_on = "2024"\nfigure = 1\nunit = "calls"\nmeasure ='
+        ' "attempts.failed"\nnetworks = [""]\n'
     )
     assert failing(ran(write(tmp_path, {"attempts.csv": HEADER + attempt(1)}, SOURCE, claim))[1]) == []

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from auditor.catalogue.rulebook import read_rulebook
+from auditor.catalogue.sql_file import SqlFile
 from auditor.cli import auditor
 from auditor.cli.examples import example, table
 from auditor.engine.trial import examples
 from auditor.errors import UsageError
-from auditor.rulebook import SqlFile, read_rulebook
 
 BOOK = read_rulebook()
 
@@ -59,7 +60,12 @@ def test_a_rule_is_shown_with_a_hit_and_a_miss_of_its_own_cases() -> None:
     assert "\nFinds: a failed attempt that a significant outage covers is a finding\n" in text
     assert "    a:1         +61491570156  2024-03-12 16:59:59  failed        centre\n" in text
     assert "\n  found: nothing\n" in text
-    assert text.index("one row a") < text.index("Finds:") < text.index("Does not find:") < text.index("sql/carriage/rules/ec_001")
+    assert (
+        text.index("one row a")
+        < text.index("Finds:")
+        < text.index("Does not find:")
+        < text.index("sql/carriage/rules/ec_001")
+    )
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.id) for rule in BOOK.rules])
@@ -83,15 +89,27 @@ def test_rows_too_wide_for_a_terminal_are_turned_and_parted() -> None:
     assert list(table([])) == []
     assert list(table([{"a": "1", "b": True}, {"a": "22"}])) == ["    a   b", "    1   true", "    22"]
     assert list(table([{"id": f"a:{n}"} for n in range(30)]))[1].startswith("    a:")
-    wide = list(table([{"first": "x" * 30, "second": "y" * 30, "third": None, "fourth": "z"} for _ in range(3)]))
-    assert [line.split()[0] if line else "" for line in wide] == ["first", "second", "fourth", "", "first", "second", "fourth"]
+    wide = list(
+        table([{"first": "x" * 30, "second": "y" * 30, "third": None, "fourth": "z"} for _ in range(3)])
+    )
+    assert [line.split()[0] if line else "" for line in wide] == [
+        "first",
+        "second",
+        "fourth",
+        "",
+        "first",
+        "second",
+        "fourth",
+    ]
 
 
 def test_a_rule_without_a_clause_in_the_jurisdiction_says_so() -> None:
     assert "none known in nz" in call("show", "EC-001", "--regime", "nz").stdout
 
 
-@pytest.mark.parametrize(("words", "hint"), [(("show", "EC-01"), "did you mean EC-0"), (("list", "--regime", "zz"), "known: au")])
+@pytest.mark.parametrize(
+    ("words", "hint"), [(("show", "EC-01"), "did you mean EC-0"), (("list", "--regime", "zz"), "known: au")]
+)
 def test_a_name_that_nobody_knows_is_answered_with_what_was_meant(words: tuple[str, ...], hint: str) -> None:
     result = call(*words)
     assert isinstance(result.exception, UsageError)
@@ -99,7 +117,10 @@ def test_a_name_that_nobody_knows_is_answered_with_what_was_meant(words: tuple[s
 
 
 def test_a_folder_of_cases_is_run_and_a_case_that_fails_is_named(tmp_path: Path) -> None:
-    case = '[[case]]\nname = "{}"\ngiven.clock = [{{ log = "ecp", network = "alpha", pairs = 3 }}]\nexpect = [{{ pairs = {} }}]\n'
+    case = (
+        '[[case]]\nname = "{}"\ngiven.clock = [{{ log = "ecp", network = "alpha", pairs = 3 }}]\nexpect = [{{'
+        " pairs = {} }}]\n"
+    )
     path = tmp_path / "dq_006_unverified_clock.toml"
     path.write_text(case.format("right", 3), encoding="utf-8")
     good = call("test", str(tmp_path))

@@ -1,4 +1,5 @@
-"""`check`, `files`, `rejects` and `formats` on narrow and wide terminals: a path stands whole, a figure under its name."""
+"""`check`, `files`, `rejects` and `formats` on narrow and wide terminals: a path stands whole, a figure under
+its name."""
 
 from __future__ import annotations
 
@@ -11,8 +12,13 @@ from auditor.cli import auditor
 from auditor.formats.layout import layouts
 from tests.ingest.loading import ATTEMPTS, attempt, attempts, load, write_case
 
-LONG = "exports/of the night of 12 and 13 March/alpha mobile switching centre 1 (final) v2 " + "x" * 90 + ".csv"
-FILES = {"a.csv": attempts(1200, 2), LONG: attempts(40) + attempt(41) + ",more\n" + attempt(42, started_at="noon") + "\n"}
+LONG = (
+    "exports/of the night of 12 and 13 March/alpha mobile switching centre 1 (final) v2 " + "x" * 90 + ".csv"
+)
+FILES = {
+    "a.csv": attempts(1200, 2),
+    LONG: attempts(40) + attempt(41) + ",more\n" + attempt(42, started_at="noon") + "\n",
+}
 WIDTHS = (40, 80, 120, 300)
 
 
@@ -35,14 +41,22 @@ def test_paths_stand_whole_and_each_number_under_its_name(case: Path, width: int
     (numbers,) = [line for line in lines if "1,201" in line]
     assert header.index("Seen") + len("Seen") == numbers.index("1,201") + len("1,201")
     if width >= 80:
-        assert header.index("Loaded") + len("Loaded") == numbers.index("600", header.index("emergency") + len("emergency")) + 3
+        assert (
+            header.index("Loaded") + len("Loaded")
+            == numbers.index("600", header.index("emergency") + len("emergency")) + 3
+        )
 
 
 @pytest.mark.parametrize("width", WIDTHS[1:])
 def test_only_a_line_of_its_own_is_longer_than_the_terminal(case: Path, width: int) -> None:
     for command in (["files", case], ["rejects", case], ["formats"], ["formats", case / "a.csv"]):
         long = [line for line in told(width, *command).output.splitlines() if len(line) > width]
-        assert all(line.startswith(("exports", str(case), "CSV and JSON", *(f"{layout.name}: " for layout in layouts()))) for line in long)
+        assert all(
+            line.startswith(
+                ("exports", str(case), "CSV and JSON", *(f"{layout.name}: " for layout in layouts()))
+            )
+            for line in long
+        )
 
 
 @pytest.mark.parametrize("width", [80, 120])
@@ -51,7 +65,9 @@ def test_words_and_codes_are_not_broken(case: Path, width: int) -> None:
     assert "not_a_time" in told(width, "rejects", case).output
     for layout in layouts():
         assert f"{layout.name}: {layout.title}\n" in told(width, "formats").output
-    assert "line 1 names 11 columns of attempts" in " ".join(told(width, "formats", case / LONG).output.split())
+    assert "line 1 names 11 columns of attempts" in " ".join(
+        told(width, "formats", case / LONG).output.split()
+    )
 
 
 def test_a_path_is_said_once_for_all_its_rejects(case: Path) -> None:
@@ -69,7 +85,9 @@ def test_check_tells_each_drift_between_files_of_a_source_in_one_line(tmp_path: 
     lacking = "\n".join([ATTEMPTS.removesuffix(",is_test"), attempt(1).removesuffix(",")]) + "\n"
     more = f"{ATTEMPTS},route\n{attempt(1)},r1\n"
     json = '{"started_at": "2024-03-12T17:00:00Z", "dialled": "000"}\n' * 3
-    write_case(tmp_path, {"a.csv": attempts(3), "b.csv": lacking, "c.csv": more, "d.csv": json}, [{"path": "?.csv"}])
+    write_case(
+        tmp_path, {"a.csv": attempts(3), "b.csv": lacking, "c.csv": more, "d.csv": json}, [{"path": "?.csv"}]
+    )
     done = told(80, "check", tmp_path)
     assert done.exit_code == 0
     notes = [line for line in done.output.splitlines() if line.startswith("note: ")]

@@ -1,4 +1,5 @@
-"""One-to-one assignment: the most pairs, the least total |residual|, the earliest attempts; checked against every possibility."""
+"""One-to-one assignment: the most pairs, the least total |residual|, the earliest attempts; checked against
+every possibility."""
 
 from __future__ import annotations
 
@@ -17,13 +18,20 @@ WINDOW = (-5_000, 60_000)
 
 def pair(attempt: int, record: int, started_ms: int, presented_ms: int, offset_ms: int = 0) -> Pair:
     times = (START + timedelta(milliseconds=started_ms), START + timedelta(milliseconds=presented_ms))
-    return Pair("c", f"a{attempt:02}", f"r{record:02}", presented_ms - started_ms - offset_ms, attempt, record, *times)
+    return Pair(
+        "c", f"a{attempt:02}", f"r{record:02}", presented_ms - started_ms - offset_ms, attempt, record, *times
+    )
 
 
 def world(starts: Sequence[int], presented: Sequence[int], offsets: Sequence[int] = (0,)) -> list[Pair]:
-    """All pairs in the window; the offset of an attempt is taken in turn, so that more than one makes the cluster disorderly."""
+    """All pairs in the window; the offset of an attempt is taken in turn, so that more than one makes the
+    cluster disorderly."""
     starts, presented = sorted(starts), sorted(presented)
-    found = [pair(i, j, a, r, offsets[i % len(offsets)]) for i, a in enumerate(starts) for j, r in enumerate(presented)]
+    found = [
+        pair(i, j, a, r, offsets[i % len(offsets)])
+        for i, a in enumerate(starts)
+        for j, r in enumerate(presented)
+    ]
     return [p for p in found if WINDOW[0] <= p.residual_ms <= WINDOW[1]]
 
 
@@ -35,7 +43,11 @@ def choices(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, ...]]:
 
 
 def worth(chosen: Sequence[Pair]) -> tuple[int, int, tuple[int, ...]]:
-    return len(chosen), -sum(abs(p.residual_ms) for p in chosen), tuple(-n for n in sorted(p.attempt_no for p in chosen))
+    return (
+        len(chosen),
+        -sum(abs(p.residual_ms) for p in chosen),
+        tuple(-n for n in sorted(p.attempt_no for p in chosen)),
+    )
 
 
 def test_nothing_is_assigned_where_there_is_nothing() -> None:
@@ -69,7 +81,9 @@ def test_clusters_do_not_see_each_other() -> None:
     st.lists(st.integers(0, 100), min_size=1, max_size=4),
     st.sampled_from([(0,), (0, 7_000), (1_000, 0, 30_000)]),
 )
-def test_the_choice_is_the_best_of_all(starts: list[int], presented: list[int], offsets: tuple[int, ...]) -> None:
+def test_the_choice_is_the_best_of_all(
+    starts: list[int], presented: list[int], offsets: tuple[int, ...]
+) -> None:
     pairs = world([s * 1000 for s in starts], [p * 1000 for p in presented], offsets)
     if len(pairs) > 12:
         pairs = pairs[:12]

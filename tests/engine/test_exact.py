@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.declarations import ExactTest
+from auditor.catalogue.declarations import ExactTest
+from auditor.catalogue.sql_file import SqlFile
 from auditor.engine.exact import clopper_pearson_upper, fisher_greater, holm, with_tests
 from auditor.errors import UsageError
-from auditor.rulebook import SqlFile
 
 
 def tail(failed: int, total: int, baseline_failed: int, baseline_total: int) -> Fraction:
@@ -21,23 +21,31 @@ def tail(failed: int, total: int, baseline_failed: int, baseline_total: int) -> 
     ways, term = 0, comb(every_failed, failed) * comb(everyone - every_failed, total - failed)
     for k in range(failed, min(total, every_failed) + 1):
         ways += term
-        term = term * (every_failed - k) * (total - k) // ((k + 1) * (everyone - every_failed - total + k + 1))
+        term = (
+            term * (every_failed - k) * (total - k) // ((k + 1) * (everyone - every_failed - total + k + 1))
+        )
     return Fraction(ways, comb(everyone, total))
 
 
 def at_most(failed: int, total: int, share: Fraction) -> Fraction:
-    return sum((comb(total, k) * share**k * (1 - share) ** (total - k) for k in range(failed + 1)), start=Fraction(0))
+    return sum(
+        (comb(total, k) * share**k * (1 - share) ** (total - k) for k in range(failed + 1)), start=Fraction(0)
+    )
 
 
 @given(st.integers(1, 60), st.integers(1, 200), st.data())
 @settings(max_examples=200, deadline=None)
-def test_fisher_is_the_tail_of_the_hypergeometric(total: int, baseline_total: int, data: st.DataObject) -> None:
+def test_fisher_is_the_tail_of_the_hypergeometric(
+    total: int, baseline_total: int, data: st.DataObject
+) -> None:
     failed, baseline_failed = data.draw(st.integers(0, total)), data.draw(st.integers(0, baseline_total))
     found = fisher_greater(failed, total, baseline_failed, baseline_total)
     assert found == pytest.approx(float(tail(failed, total, baseline_failed, baseline_total)), rel=1e-9)
 
 
-@pytest.mark.parametrize("counts", [(60, 900, 2_000, 80_000), (900, 2_000, 1_500, 4_000), (90, 100, 10, 20_000)])
+@pytest.mark.parametrize(
+    "counts", [(60, 900, 2_000, 80_000), (900, 2_000, 1_500, 4_000), (90, 100, 10, 20_000)]
+)
 def test_fisher_holds_for_large_counts(counts: tuple[int, int, int, int]) -> None:
     assert fisher_greater(*counts) == pytest.approx(float(tail(*counts)), rel=1e-9, abs=1e-300)
 
@@ -50,7 +58,9 @@ def test_there_is_nothing_to_test_without_calls_or_without_a_baseline() -> None:
 
 @given(st.integers(1, 80), st.data())
 @settings(max_examples=100, deadline=None)
-def test_the_upper_bound_is_the_share_at_which_so_few_would_be_one_in_a_hundred(total: int, data: st.DataObject) -> None:
+def test_the_upper_bound_is_the_share_at_which_so_few_would_be_one_in_a_hundred(
+    total: int, data: st.DataObject
+) -> None:
     failed = data.draw(st.integers(0, total - 1))
     bound = clopper_pearson_upper(failed, total, 0.99)
     assert bound is not None
@@ -66,22 +76,41 @@ def test_holm_multiplies_by_those_that_are_left_and_never_falls() -> None:
 
 
 def step(*tests: ExactTest) -> SqlFile:
-    columns = {"family": "VARCHAR", "failed": "BIGINT", "total": "BIGINT", "before": "BIGINT", "in_all": "BIGINT"}
+    columns = {
+        "family": "VARCHAR",
+        "failed": "BIGINT",
+        "total": "BIGINT",
+        "before": "BIGINT",
+        "in_all": "BIGINT",
+    }
     given = {test.gives: "DOUBLE" for test in tests}
-    return SqlFile("model", "toy/model/900_toy.sql", "toy", "Toy", "", "", (), columns | given, {}, tests=tests)
+    return SqlFile(
+        "model", "toy/model/900_toy.sql", "toy", "Toy", "", "", (), columns | given, {}, tests=tests
+    )
 
 
 def test_a_later_test_takes_what_an_earlier_one_gave_family_by_family() -> None:
     fisher = ExactTest("fisher_greater", ("failed", "total", "before", "in_all"), "p")
     adjusted = ExactTest("holm", ("p",), "p_adjusted", within=("family",))
     rows = [("a", 1, 1, 0, 99), ("a", 1, 1, 0, 99), ("b", 1, 1, 0, 99), ("b", None, 1, 0, 99)]
-    assert [row[5:] for row in with_tests(step(fisher, adjusted), rows)] == [(0.01, 0.02), (0.01, 0.02), (0.01, 0.01), (None, None)]
+    assert [row[5:] for row in with_tests(step(fisher, adjusted), rows)] == [
+        (0.01, 0.02),
+        (0.01, 0.02),
+        (0.01, 0.01),
+        (None, None),
+    ]
 
 
 def test_a_p_value_of_exactly_one_in_a_hundred_does_not_come_out_above_it() -> None:
     """1 of 1 against 0 of 99 is one in a hundred; so are others whose floats are a digit too high."""
     fisher = ExactTest("fisher_greater", ("failed", "total", "before", "in_all"), "p")
-    for failed, total, before, in_all in [(1, 1, 0, 99), (1, 1, 1, 199), (1, 1, 2, 299), (1, 2, 0, 198), (1, 3, 0, 297)]:
+    for failed, total, before, in_all in [
+        (1, 1, 0, 99),
+        (1, 1, 1, 199),
+        (1, 1, 2, 299),
+        (1, 2, 0, 198),
+        (1, 3, 0, 297),
+    ]:
         assert tail(failed, total, before, in_all) == Fraction(1, 100)
         ((*_, p),) = with_tests(step(fisher), [("a", failed, total, before, in_all)])
         assert p == 0.01

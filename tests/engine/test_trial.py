@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.engine.trial import Bench, Trial, read_trials
 from auditor.errors import UsageError
-from auditor.rulebook import read_rulebook
 
 RULE = "dq_006_unverified_clock.toml"
 UNVERIFIED = {"clock": ({"log": "ecp", "network": "alpha", "pairs": 3},)}
@@ -36,7 +36,10 @@ def test_rows_of_one_case_are_gone_in_the_next(bench: Bench) -> None:
 
 
 def test_a_row_too_many_is_shown(bench: Bench) -> None:
-    assert bench.problem(Trial(RULE, "none", UNVERIFIED)) == "gives 1 row(s), 0 expected: log ecp, network alpha, pairs 3"
+    assert (
+        bench.problem(Trial(RULE, "none", UNVERIFIED))
+        == "gives 1 row(s), 0 expected: log ecp, network alpha, pairs 3"
+    )
 
 
 def test_a_value_that_differs_is_named_with_its_row(bench: Bench) -> None:
@@ -45,7 +48,9 @@ def test_a_value_that_differs_is_named_with_its_row(bench: Bench) -> None:
 
 def test_true_is_not_one(bench: Bench) -> None:
     trial = Trial(
-        "dq_005_imei_that_links_nothing.toml", "x", {"imei_use": ({"imei14": "1", "is_placeholder": True, "is_linkable": False},)}
+        "dq_005_imei_that_links_nothing.toml",
+        "x",
+        {"imei_use": ({"imei14": "1", "is_placeholder": True, "is_linkable": False},)},
     )
     assert "True, 1 expected" in bench.problem(Trial(trial.path, "x", trial.given, ({"is_placeholder": 1},)))
 
@@ -67,7 +72,10 @@ def test_a_step_that_needs_rounds_or_a_solver_is_made_with_them(bench: Bench) ->
     chain = ({"record_id": "a:3", "other_id": "a:2"}, {"record_id": "a:2", "other_id": "a:1"})
     labels = bench.rows(Trial("120_leg_label.toml", "x", {"leg_pair": chain}))
     assert {"record_id": "a:3", "label": "a:1"} in labels
-    given = {"case_setting": ({"setting": "country", "value": "AU"},), "centre_record": ({"calling_number": "1800 975 711"},)}
+    given = {
+        "case_setting": ({"setting": "country", "value": "AU"},),
+        "centre_record": ({"calling_number": "1800 975 711"},),
+    }
     assert bench.rows(Trial("010_number.toml", "x", given))[0]["e164"] == "+611800975711"
     assert bench.rows(Trial("120_leg_label.toml", "y")) == [], "the rows of one case are gone in the next"
 
@@ -83,12 +91,23 @@ def test_an_empty_list_stands_for_null(bench: Bench, tmp_path: Path) -> None:
 
 
 def test_two_rows_of_one_grain_are_a_fault(bench: Bench) -> None:
-    twice = {"call_id_match": ({"attempt_id": "a:1", "record_id": "b:1"}, {"attempt_id": "a:1", "record_id": "b:2"})}
-    assert bench.problem(Trial("360_match.toml", "x", twice, ({}, {}))) == "gives more than one row for its grain: a:1"
+    twice = {
+        "call_id_match": (
+            {"attempt_id": "a:1", "record_id": "b:1"},
+            {"attempt_id": "a:1", "record_id": "b:2"},
+        )
+    }
+    assert (
+        bench.problem(Trial("360_match.toml", "x", twice, ({}, {})))
+        == "gives more than one row for its grain: a:1"
+    )
 
 
 def test_a_parameter_of_the_case_goes_before_the_default(bench: Bench) -> None:
-    hours = tuple({"log": "e", "network": "", "hour_utc": f"2024-03-12 1{h}:00:00", "offset_ms": h * 10, "pairs": 9} for h in (1, 2))
+    hours = tuple(
+        {"log": "e", "network": "", "hour_utc": f"2024-03-12 1{h}:00:00", "offset_ms": h * 10, "pairs": 9}
+        for h in (1, 2)
+    )
     trial = Trial("dq_007_drifting_clock.toml", "x", {"clock_hour": hours}, params={"clock_drift_over_ms": 9})
     assert len(bench.rows(trial)) == 1
     assert bench.rows(trial, {"clock_drift_over_ms": 10}) == []

@@ -1,4 +1,5 @@
-"""The small cases that went wrong in the field come out as their expected.json says; they lie beside the project."""
+"""The small cases that went wrong in the field come out as their expected.json says; they lie beside the
+project."""
 
 from __future__ import annotations
 
@@ -26,9 +27,11 @@ def ran(case: Path, expected: dict[str, Any]) -> None:
     report = case / "reports" / "audit.json"
     found = json.loads(report.read_text("ascii")) if report.exists() else {}
     measures = {
-        name: [found["measures"][name][key] for key in ("value", "low", "high")]
-        if isinstance(value, list)
-        else found["measures"][name]["value"]
+        name: (
+            [found["measures"][name][key] for key in ("value", "low", "high")]
+            if isinstance(value, list)
+            else found["measures"][name]["value"]
+        )
         for name, value in expected.get("measures", {}).items()
     }
     assert measures == expected.get("measures", {})

@@ -11,8 +11,8 @@ from typing import Any
 
 import dpkt as untyped_dpkt
 
-from auditor.formats.capture import Capture, read
-from auditor.formats.container import Member, members
+from auditor.containers.member import Member, members
+from auditor.formats.sip.capture import Capture, read
 
 dpkt: Any = untyped_dpkt
 
@@ -26,10 +26,24 @@ Packet = tuple[float, bytes]
 
 
 def invite(
-    uri: str = "urn:service:sos", *, call_id: str | None = "call-1", tag: str = "a", branch: str = "z9hG4bK1", cseq: int = 1, **more: Any
+    uri: str = "urn:service:sos",
+    *,
+    call_id: str | None = "call-1",
+    tag: str = "a",
+    branch: str = "z9hG4bK1",
+    cseq: int = 1,
+    **more: Any,
 ) -> bytes:
     """An INVITE from CALLER with a body; headers with a None or "" value are left out, `more` adds some."""
-    return message(f"INVITE {uri} SIP/2.0", call_id=call_id, tag=tag, branch=branch, cseq=f"{cseq} INVITE", to=f"<{uri}>", **more)
+    return message(
+        f"INVITE {uri} SIP/2.0",
+        call_id=call_id,
+        tag=tag,
+        branch=branch,
+        cseq=f"{cseq} INVITE",
+        to=f"<{uri}>",
+        **more,
+    )
 
 
 def message(
@@ -64,22 +78,45 @@ def reply(status: int, *, cseq: str = "1 INVITE", **more: Any) -> bytes:
     return message(f"SIP/2.0 {status} Text", cseq=cseq, to_tag="b", body="", **more)
 
 
-def datagram(payload: bytes, source: str = CALLER, target: str = BORDER, ports: tuple[int, int] = (5060, 5060)) -> bytes:
+def datagram(
+    payload: bytes, source: str = CALLER, target: str = BORDER, ports: tuple[int, int] = (5060, 5060)
+) -> bytes:
     """An IPv4 or IPv6 packet with one UDP datagram."""
-    return packet(bytes(dpkt.udp.UDP(sport=ports[0], dport=ports[1], ulen=8 + len(payload), data=payload)), source, target, 17)
+    return packet(
+        bytes(dpkt.udp.UDP(sport=ports[0], dport=ports[1], ulen=8 + len(payload), data=payload)),
+        source,
+        target,
+        17,
+    )
 
 
-def segment(payload: bytes, sequence: int, source: str = CALLER, target: str = BORDER, *, flags: int = TH_ACK) -> bytes:
+def segment(
+    payload: bytes, sequence: int, source: str = CALLER, target: str = BORDER, *, flags: int = TH_ACK
+) -> bytes:
     """An IPv4 packet with one TCP segment."""
-    return packet(bytes(dpkt.tcp.TCP(sport=5060, dport=5060, seq=sequence % 2**32, flags=flags, data=payload)), source, target, 6)
+    return packet(
+        bytes(dpkt.tcp.TCP(sport=5060, dport=5060, seq=sequence % 2**32, flags=flags, data=payload)),
+        source,
+        target,
+        6,
+    )
 
 
-def packet(data: bytes, source: str, target: str, protocol: int, *, fragment: int = 0, identity: int = 7) -> bytes:
+def packet(
+    data: bytes, source: str, target: str, protocol: int, *, fragment: int = 0, identity: int = 7
+) -> bytes:
     """`data` as an IPv4 packet, or an IPv6 one where the addresses are."""
     if ":" in source:
         addresses = (socket.inet_pton(socket.AF_INET6, a) for a in (source, target))
         return struct.pack(">IHBB", 6 << 28, len(data), protocol, 64) + b"".join(addresses) + data
-    whole = dpkt.ip.IP(src=socket.inet_aton(source), dst=socket.inet_aton(target), p=protocol, id=identity, len=20 + len(data), data=data)
+    whole = dpkt.ip.IP(
+        src=socket.inet_aton(source),
+        dst=socket.inet_aton(target),
+        p=protocol,
+        id=identity,
+        len=20 + len(data),
+        data=data,
+    )
     whole._flags_offset = fragment
     return bytes(whole)
 
@@ -102,7 +139,14 @@ def fragments(data: bytes, size: int = 64) -> list[bytes]:
     source, target = socket.inet_ntoa(header.src), socket.inet_ntoa(header.dst)
     parts = [body[i : i + size] for i in range(0, len(body), size)]
     return [
-        packet(part, source, target, header.p, fragment=(0x2000 if i < len(parts) - 1 else 0) | i * size // 8, identity=99)
+        packet(
+            part,
+            source,
+            target,
+            header.p,
+            fragment=(0x2000 if i < len(parts) - 1 else 0) | i * size // 8,
+            identity=99,
+        )
         for i, part in enumerate(parts)
     ]
 
@@ -113,7 +157,9 @@ def fragments6(data: bytes, size: int = 64) -> list[bytes]:
     source, target = (socket.inet_ntop(socket.AF_INET6, a) for a in (header.src, header.dst))
     parts = [body[i : i + size] for i in range(0, len(body), size)]
     return [
-        packet(struct.pack(">BxHI", header.nxt, i * size | (i < len(parts) - 1), 5) + part, source, target, 44)
+        packet(
+            struct.pack(">BxHI", header.nxt, i * size | (i < len(parts) - 1), 5) + part, source, target, 44
+        )
         for i, part in enumerate(parts)
     ]
 

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import zstandard
 
-from auditor.formats.container import Damage, members, raw_blocks
+from auditor.containers.member import Damage, members, raw_blocks
 
 TEXT = b"".join(b"%d,abc,%d\n" % (i, i * 7919 % 1000) for i in range(400))
 
@@ -72,7 +72,7 @@ def refused(path: Path) -> str:
     return caught.value.reason
 
 
-# --- what is whole -------------------------------------------------------------------------------------------------------
+# --- what is whole ---
 
 
 def test_a_plain_file_is_one_member_of_its_own_bytes(tmp_path: Path) -> None:
@@ -104,7 +104,9 @@ def test_streams_one_after_another_are_one_text(tmp_path: Path, codec: str) -> N
 
 
 def test_a_zstd_frame_that_holds_no_data_is_passed_over_wherever_it_stands(tmp_path: Path) -> None:
-    assert contents(put(tmp_path, SKIPPABLE + zstd(TEXT[:9]) + SKIPPABLE + SKIPPABLE + zstd(TEXT[9:]) + SKIPPABLE)) == [(None, TEXT)]
+    assert contents(
+        put(tmp_path, SKIPPABLE + zstd(TEXT[:9]) + SKIPPABLE + SKIPPABLE + zstd(TEXT[9:]) + SKIPPABLE)
+    ) == [(None, TEXT)]
 
 
 @each_codec
@@ -116,9 +118,14 @@ def test_the_stored_bytes_are_handed_on_in_the_same_pass(tmp_path: Path, codec: 
     assert b"".join(stored) == data
 
 
-@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
 def test_members_of_a_zip_are_streamed(tmp_path: Path, method: int) -> None:
-    path = put(tmp_path, zipped({"a.csv": TEXT, "d/": b"", "d/b.csv": b"x\n", "c.csv.gz": gzip.compress(TEXT)}, method))
+    path = put(
+        tmp_path,
+        zipped({"a.csv": TEXT, "d/": b"", "d/b.csv": b"x\n", "c.csv.gz": gzip.compress(TEXT)}, method),
+    )
     found = list(members(path))
     assert [(m.name, m.size, m.codec) for m in found] == [
         (f"{path}!/a.csv", len(TEXT), ""),
@@ -132,7 +139,12 @@ def test_members_of_a_zip_are_streamed(tmp_path: Path, method: int) -> None:
 def test_members_of_a_tar_are_streamed_whatever_it_is_wrapped_in(tmp_path: Path, mode: str) -> None:
     folder = tarfile.TarInfo("d")
     folder.type = tarfile.DIRTYPE
-    path = put(tmp_path, tarred(("a.csv", TEXT), (folder, b""), ("d/" + "long" * 60, b"x\n"), ("e.csv.zst", zstd(TEXT)), mode=mode))
+    path = put(
+        tmp_path,
+        tarred(
+            ("a.csv", TEXT), (folder, b""), ("d/" + "long" * 60, b"x\n"), ("e.csv.zst", zstd(TEXT)), mode=mode
+        ),
+    )
     found = list(members(path))
     assert [(m.inner or "")[:9] for m in found] == ["a.csv", "d/longlon", "e.csv.zst"]
     assert [b"".join(m.blocks(100)) for m in found] == [TEXT, b"x\n", TEXT]
@@ -146,7 +158,9 @@ def test_two_members_of_a_tar_may_be_read_by_turns(tmp_path: Path) -> None:
     assert b"".join(b for _, b in turns) == TEXT[::-1]
 
 
-def test_a_compressed_tar_is_not_read_again_for_each_member(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_compressed_tar_is_not_read_again_for_each_member(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     passes: list[object] = []
     path = put(tmp_path, tarred(*((f"{i}.csv", TEXT) for i in range(30)), mode="w:gz"))
     opened = os.open
@@ -172,7 +186,7 @@ def test_a_workbook_is_a_file_and_no_archive(tmp_path: Path) -> None:
     assert contents(put(tmp_path, zipped({"a.xlsx": book}))) == [("a.xlsx", book)]
 
 
-# --- what is not whole ---------------------------------------------------------------------------------------------------
+# --- what is not whole ---
 
 
 @each_codec
@@ -204,8 +218,13 @@ def test_a_changed_checksum_or_length_of_a_gzip_is_found(tmp_path: Path) -> None
 
 
 @each_codec
-@pytest.mark.parametrize(("tail", "reason"), [(b"\0" * 512, "zero_padding"), (b"\0", "zero_padding"), (b"a,b\n", "trailing_garbage")])
-def test_what_follows_a_stream_is_never_passed_over(tmp_path: Path, codec: str, tail: bytes, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("tail", "reason"),
+    [(b"\0" * 512, "zero_padding"), (b"\0", "zero_padding"), (b"a,b\n", "trailing_garbage")],
+)
+def test_what_follows_a_stream_is_never_passed_over(
+    tmp_path: Path, codec: str, tail: bytes, reason: str
+) -> None:
     data = STREAMS[codec](TEXT)
     path = put(tmp_path, data + tail)
     with pytest.raises(Damage) as caught:
@@ -248,14 +267,18 @@ def test_archives_in_archives_are_not_opened(tmp_path: Path) -> None:
         assert refused(put(tmp_path, data)) == "nested"
 
 
-@pytest.mark.parametrize("name", ["../a.csv", "a/../../b", "/etc/passwd", "C:\\logs\\a.csv", "c:a", "..\\a", "\\\\host\\a"])
+@pytest.mark.parametrize(
+    "name", ["../a.csv", "a/../../b", "/etc/passwd", "C:\\logs\\a.csv", "c:a", "..\\a", "\\\\host\\a"]
+)
 def test_names_that_lead_out_of_an_archive_are_refused(tmp_path: Path, name: str) -> None:
     assert refused(put(tmp_path, zipped({"ok.csv": b"x", name: b"x"}))) == "unsafe_name"
     assert refused(put(tmp_path, tarred(("ok.csv", b"x"), (name, b"x")))) == "unsafe_name"
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-@pytest.mark.parametrize(("one", "two"), [("a.csv", "a.csv"), ("cdr.csv", "CDR.CSV"), ("d/a", "d//a"), ("straße", "STRASSE")])
+@pytest.mark.parametrize(
+    ("one", "two"), [("a.csv", "a.csv"), ("cdr.csv", "CDR.CSV"), ("d/a", "d//a"), ("straße", "STRASSE")]
+)
 def test_two_members_of_one_name_are_refused(tmp_path: Path, one: str, two: str) -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
@@ -338,7 +361,7 @@ def test_a_zip_cut_anywhere_is_found(tmp_path: Path) -> None:
         assert refused(put(tmp_path, data[:size])) in ("bit_error", "truncated")
 
 
-# --- what is no file -----------------------------------------------------------------------------------------------------
+# --- what is no file ---
 
 
 def test_only_regular_files_are_read(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""Bytes that mean harm: the capture reader ends with rows or with `Damage`, never with anything else, and never late."""
+"""Bytes that mean harm: the capture reader ends with rows or with `Damage`, never with anything else, and
+never late."""
 
 from __future__ import annotations
 
@@ -10,12 +11,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from auditor.formats import hep, sip
-from auditor.formats.capture import COLUMNS, Capture, read
-from auditor.formats.container import Damage, Member
-from auditor.formats.flow import Head, Streams
-from auditor.formats.network import Network, Segment
-from auditor.formats.tunnels import BY_UDP_PORT
+from auditor.containers.member import Damage, Member
+from auditor.formats.sip import hep
+from auditor.formats.sip import message as sip
+from auditor.formats.sip.capture import COLUMNS, Capture, read
+from auditor.formats.sip.flow import Head, Streams
+from auditor.formats.sip.network import Network, Segment
+from auditor.formats.sip.tunnels import BY_UDP_PORT
 from tests.formats.made import (
     BORDER,
     CALLER,
@@ -35,7 +37,36 @@ from tests.formats.wrapped import frame, hep3, over_ip, over_udp
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.sip"))
 LINKS = st.sampled_from(
-    [0, 1, 9, 10, 11, 12, 50, 51, 101, 104, 105, 108, 109, 113, 117, 119, 127, 138, 147, 163, 192, 204, 228, 229, 239, 240, 252, 276]
+    [
+        0,
+        1,
+        9,
+        10,
+        11,
+        12,
+        50,
+        51,
+        101,
+        104,
+        105,
+        108,
+        109,
+        113,
+        117,
+        119,
+        127,
+        138,
+        147,
+        163,
+        192,
+        204,
+        228,
+        229,
+        239,
+        240,
+        252,
+        276,
+    ]
 )
 GOOD = pcap_bytes(
     [
@@ -45,7 +76,11 @@ GOOD = pcap_bytes(
         *((4 + i, in_ethernet(part)) for i, part in enumerate(fragments(datagram(invite(call_id="call-3"))))),
     ]
 )
-patient = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+patient = settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
 def in_memory(data: bytes) -> Member:
@@ -67,7 +102,8 @@ def outcome(data: bytes) -> Capture | Damage:
 
 
 def is_bounded(found: Capture | Damage, data: bytes) -> bool:
-    """Nothing is told that the bytes could not hold: a packet takes 16 bytes at least, a dialog its own packet."""
+    """Nothing is told that the bytes could not hold: a packet takes 16 bytes at least, a dialog its own
+    packet."""
     if isinstance(found, Damage):
         return found.offset is not None and found.offset <= len(data)
     return found.summary.dialogs <= found.summary.packets <= len(data) // 16
@@ -80,9 +116,12 @@ def test_messages_of_the_corpus_over_udp_and_tcp_never_stop_the_reader(tmp_path:
     for packets in (calls((0, data, CALLER, BORDER), (1, invite(call_id="after"), CALLER, BORDER)), over_tcp):
         found = capture(tmp_path, packets)
         assert found.summary.packets == len(packets)
-    assert [r["call_id"] for r in capture(tmp_path, calls((0, data, CALLER, BORDER), (1, invite(call_id="after"), CALLER, BORDER))).rows][
-        -1
-    ] == "after"
+    assert [
+        r["call_id"]
+        for r in capture(
+            tmp_path, calls((0, data, CALLER, BORDER), (1, invite(call_id="after"), CALLER, BORDER))
+        ).rows
+    ][-1] == "after"
 
 
 @patient
@@ -101,14 +140,19 @@ def test_any_bytes_after_a_start_line_are_a_message_or_none(data: bytes) -> None
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["From", "To", "f", "Via", "CSeq", "Call-ID", "Reason", "Contact", "P-Asserted-Identity"]), st.text(max_size=60)
+            st.sampled_from(
+                ["From", "To", "f", "Via", "CSeq", "Call-ID", "Reason", "Contact", "P-Asserted-Identity"]
+            ),
+            st.text(max_size=60),
         ),
         max_size=12,
     )
 )
 def test_headers_of_any_text_make_one_row(headers: list[tuple[str, str]]) -> None:
     text = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("utf-8", "replace")
-    found = outcome(pcap_bytes(calls((0, b"INVITE urn:service:sos SIP/2.0\r\n" + text + b"\r\n", CALLER, BORDER))))
+    found = outcome(
+        pcap_bytes(calls((0, b"INVITE urn:service:sos SIP/2.0\r\n" + text + b"\r\n", CALLER, BORDER)))
+    )
     assert isinstance(found, Capture)
     assert found.summary.dialogs + found.summary.mid_dialog == 1
 
@@ -126,8 +170,14 @@ def test_any_packet_on_any_link_is_opened_or_left(link: int, data: bytes) -> Non
 
 
 @patient
-@given(st.sampled_from(sorted(BY_UDP_PORT)), st.sampled_from([4, 6, 17, 41, 47, 50, 51, 97, 115, 132, 137]), st.binary(max_size=200))
-def test_any_bytes_in_a_tunnel_end_in_a_segment_a_name_or_nothing(port: int, protocol: int, data: bytes) -> None:
+@given(
+    st.sampled_from(sorted(BY_UDP_PORT)),
+    st.sampled_from([4, 6, 17, 41, 47, 50, 51, 97, 115, 132, 137]),
+    st.binary(max_size=200),
+)
+def test_any_bytes_in_a_tunnel_end_in_a_segment_a_name_or_nothing(
+    port: int, protocol: int, data: bytes
+) -> None:
     good = in_ethernet(datagram(invite()))
     for content in (data, data + good, data[:12] + good, good[: len(data)]):
         network = Network()
@@ -138,9 +188,19 @@ def test_any_bytes_in_a_tunnel_end_in_a_segment_a_name_or_nothing(port: int, pro
 
 
 @patient
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(-300, 900), st.binary(max_size=90), st.booleans()), max_size=25))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.integers(-300, 900), st.binary(max_size=90), st.booleans()),
+        max_size=25,
+    )
+)
 def test_any_segments_in_any_order_give_heads_or_nothing(pieces: list[tuple[int, int, bytes, bool]]) -> None:
-    stream = [invite() + invite(call_id="2"), hep3(invite()) * 2, frame(invite(), mask=b"abcd") * 2, b"\x16\x03\x01\0\x50" * 60]
+    stream = [
+        invite() + invite(call_id="2"),
+        hep3(invite()) * 2,
+        frame(invite(), mask=b"abcd") * 2,
+        b"\x16\x03\x01\0\x50" * 60,
+    ]
     streams = Streams()
     heads: list[Head] = []
     for i, (which, place, sown, is_start) in enumerate(pieces):
@@ -161,7 +221,10 @@ def test_any_segments_in_any_order_give_heads_or_nothing(pieces: list[tuple[int,
     + b"\x01\x00\x00\x00\x0c\x00\x00\x00\x0c\x00\x00\x00"
 )
 def test_any_file_that_starts_as_a_capture_ends_in_rows_or_damage(data: bytes) -> None:
-    for start in (*map(bytes.fromhex, ("d4c3b2a1", "a1b2c3d4", "4d3cb2a1", "34cdb2a1", "0a0d0d0a")), GOOD[:24]):
+    for start in (
+        *map(bytes.fromhex, ("d4c3b2a1", "a1b2c3d4", "4d3cb2a1", "34cdb2a1", "0a0d0d0a")),
+        GOOD[:24],
+    ):
         assert is_bounded(outcome(start + data), start + data)
 
 
@@ -175,14 +238,18 @@ def test_one_changed_byte_anywhere_in_a_capture_ends_in_rows_or_damage() -> None
 
 
 def test_a_capture_cut_at_any_byte_ends_in_the_rows_before_it() -> None:
-    sizes = [len(found.rows) for size in range(24, len(GOOD)) if isinstance(found := outcome(GOOD[:size]), Capture)]
+    sizes = [
+        len(found.rows) for size in range(24, len(GOOD)) if isinstance(found := outcome(GOOD[:size]), Capture)
+    ]
     assert sizes == sorted(sizes)
     assert len(sizes) == len(GOOD) - 24
 
 
-def test_a_million_fragments_and_connections_that_never_end_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    import auditor.formats.flow as flow
-    import auditor.formats.network as network_module
+def test_a_million_fragments_and_connections_that_never_end_are_let_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import auditor.formats.sip.flow as flow
+    import auditor.formats.sip.network as network_module
 
     monkeypatch.setattr(network_module, "_MAX_PENDING", 10)
     monkeypatch.setattr(flow, "_MAX_STREAMS", 10)
@@ -196,13 +263,14 @@ def test_a_million_fragments_and_connections_that_never_end_are_let_go(monkeypat
 
     found = outcome(pcap_bytes(flood()))
     assert isinstance(found, Capture)
-    # A first fragment without a Call-ID is a record of its own, as a cut packet is; the same one a hundred times is one.
+    # A first fragment without a Call-ID is a record of its own, as a cut packet is; the same one a hundred
+    # times is one.
     assert (found.summary.dialogs, found.summary.lost) == (2, 100)
 
 
 def test_what_waits_takes_no_more_than_its_share_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    import auditor.formats.flow as flow
-    import auditor.formats.network as network_module
+    import auditor.formats.sip.flow as flow
+    import auditor.formats.sip.network as network_module
 
     monkeypatch.setattr(network_module, "_MAX_PENDING_BYTES", 4000)
     monkeypatch.setattr(flow, "_MAX_HELD_BYTES", 4000)
@@ -211,7 +279,11 @@ def test_what_waits_takes_no_more_than_its_share_of_memory(monkeypatch: pytest.M
         network.open(101, packet(b"x" * 1000, CALLER, BORDER, 17, fragment=0x2000, identity=i))
         source = bytes([10, 1, i // 250, i % 250]), 5060
         for start in (b"INVITE sip:a SIP/2.0\r\nA: " + b"x" * 900, b"\x55" * 900):
-            list(streams.feed(i, network_module.Segment(True, source, (b"\x0a\0\0\x02", 5060), start, sequence=i)))
+            list(
+                streams.feed(
+                    i, network_module.Segment(True, source, (b"\x0a\0\0\x02", 5060), start, sequence=i)
+                )
+            )
         assert network._pending_bytes <= 5000
         assert streams._held <= 6000
     assert sum(len(p.parts[0]) for p in network._pending.values()) == network._pending_bytes
@@ -225,6 +297,10 @@ def test_one_call_id_ten_thousand_times_is_read_in_time() -> None:
     found = outcome(pcap_bytes(calls(*((i / 10, again(i), CALLER, BORDER) for i in range(10_000)))))
     assert isinstance(found, Capture)
     assert found.summary.dialogs == 10_000
-    answers = outcome(pcap_bytes(calls(*((i / 10, reply(503, branch=f"z9hG4bK{i}"), BORDER, CALLER) for i in range(10_000)))))
+    answers = outcome(
+        pcap_bytes(
+            calls(*((i / 10, reply(503, branch=f"z9hG4bK{i}"), BORDER, CALLER) for i in range(10_000)))
+        )
+    )
     assert isinstance(answers, Capture)
     assert answers.summary.loose_answers == 10_000

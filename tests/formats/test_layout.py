@@ -8,28 +8,30 @@ from typing import Any
 
 import pytest
 
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
 from auditor.errors import EvidenceError
-from auditor.formats.capture import COLUMNS
 from auditor.formats.layout import detect, layouts, with_header
+from auditor.formats.sip.capture import COLUMNS
 
 REFERENCE = Path(__file__).parents[2] / "sql" / "reference"
 EVENT = b'"2024-03-13 04:00:01"'
 CDR_CSV = (
-    b'"","0491570156","000","from-internal","""A"" <0491570156>","SIP/1-0","SIP/trunk-1","Dial","SIP/trunk/000",'
-    b'"2024-03-13 04:00:01","","2024-03-13 04:00:09",8,0,"NO ANSWER","DOCUMENTATION","1710262801.12",""\n'
+    b'"","0491570156","000","from-internal","""A""'
+    b' <0491570156>","SIP/1-0","SIP/trunk-1","Dial","SIP/trunk/000","2024-03-13 04:00:01","","2024-03-13'
+    b' 04:00:09",8,0,"NO ANSWER","DOCUMENTATION","1710262801.12",""\n'
 )
 CDR_CUSTOM = (
     b'"""A"" <0491570156>","0491570156","000","from-internal","SIP/1-0","SIP/trunk-1","Dial","SIP/trunk/000",'
     b'"2024-03-13 04:00:01","","2024-03-13 04:00:09","8","0","CONGESTION","3","","pbx-1710262801.12","","7"\n'
 )
 CDR_SQL = (
-    b"calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,amaflags,accountcode,"
+    b"calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,duration,"
+    b"billsec,disposition,amaflags,accountcode,"
     b"uniqueid,userfield,did,recordingfile,cnum,cnam,linkedid,sequence\n"
 )
 FREESWITCH = (
-    b'"A","0491570156","000","default","2024-03-13 04:00:01","","2024-03-13 04:00:09","8","0","NO_ROUTE_DESTINATION",'
-    b'"47bbf17a-95f4-11e1-84f9-00231470a30c","","","PCMU","PCMU"\n'
+    b'"A","0491570156","000","default","2024-03-13 04:00:01","","2024-03-13'
+    b' 04:00:09","8","0","NO_ROUTE_DESTINATION","47bbf17a-95f4-11e1-84f9-00231470a30c","","","PCMU","PCMU"\n'
 )
 
 
@@ -41,14 +43,19 @@ def refusal(head: bytes, role: str = "attempts", **more: Any) -> EvidenceError:
     return caught.value
 
 
-# --- canonical tables ------------------------------------------------------------------------------------------------------
+# --- canonical tables ---
 
 
 @pytest.mark.parametrize("role", roles())
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_every_canonical_table_is_told_by_its_header_whatever_separates_it(role: str, delimiter: str) -> None:
     found = detect("x", (delimiter.join(roles()[role].columns) + "\n").encode(), role)
-    assert (found.layout.name, found.layout.role, found.confidence, found.delimiter) == ("csv", role, 1.0, delimiter)
+    assert (found.layout.name, found.layout.role, found.confidence, found.delimiter) == (
+        "csv",
+        role,
+        1.0,
+        delimiter,
+    )
     assert found.layout.columns == {c: c for c in roles()[role].columns}
     assert (found.header, found.header_lines) == (roles()[role].columns, 1)
 
@@ -65,12 +72,21 @@ def test_names_are_trimmed_and_compared_in_any_case_behind_a_byte_order_mark() -
 
 
 def test_quoted_names_may_hold_the_delimiter() -> None:
-    assert detect("x", b'"started_at","dialled","a, b"\n', "attempts").header == ("started_at", "dialled", "a, b")
+    assert detect("x", b'"started_at","dialled","a, b"\n', "attempts").header == (
+        "started_at",
+        "dialled",
+        "a, b",
+    )
 
 
 def test_the_delimiter_is_the_one_that_finds_most_names() -> None:
     assert detect("x", b"started_at;dialled;a,b,c,d,e,f\n", "attempts").delimiter == ";"
-    assert detect("x", b"started_at|dialled,x\n", "attempts", columns={"dialled": "dialled,x"}, delimiter="|").delimiter == "|"
+    assert (
+        detect(
+            "x", b"started_at|dialled,x\n", "attempts", columns={"dialled": "dialled,x"}, delimiter="|"
+        ).delimiter
+        == "|"
+    )
 
 
 def test_a_line_that_only_names_the_delimiter_is_passed_over() -> None:
@@ -102,10 +118,15 @@ def test_the_cases_own_names_go_before_the_canonical_ones() -> None:
 
 
 def test_trailing_delimiters_of_a_header_are_nameless_columns() -> None:
-    assert detect("x", b"started_at,dialled,,\n", "attempts").header == ("started_at", "dialled", "column 3", "column 4")
+    assert detect("x", b"started_at,dialled,,\n", "attempts").header == (
+        "started_at",
+        "dialled",
+        "column 3",
+        "column 4",
+    )
 
 
-# --- refusals --------------------------------------------------------------------------------------------------------------
+# --- refusals ---
 
 
 def test_two_columns_of_one_name_are_refused() -> None:
@@ -132,11 +153,17 @@ def test_a_mapped_column_that_is_not_there_is_named() -> None:
 
 
 def test_a_mapping_to_no_canonical_column_is_refused() -> None:
-    assert "'caller' is no column of attempts" in str(refusal(b"started_at,dialled\n", columns={"caller": "dialled"}))
+    assert "'caller' is no column of attempts" in str(
+        refusal(b"started_at,dialled\n", columns={"caller": "dialled"})
+    )
 
 
 @pytest.mark.parametrize(
-    ("head", "word"), [("started_at,dialled\n".encode("utf-16"), "UTF-16"), ("started_at,dialled\n".encode("utf-16-le"), "NUL")]
+    ("head", "word"),
+    [
+        ("started_at,dialled\n".encode("utf-16"), "UTF-16"),
+        ("started_at,dialled\n".encode("utf-16-le"), "NUL"),
+    ],
 )
 def test_utf_16_is_refused_by_name(head: bytes, word: str) -> None:
     assert word in str(refusal(head))
@@ -179,18 +206,27 @@ def test_a_stated_format_must_be_one_and_must_fit() -> None:
     assert "parquet" in str(refusal(b"PAR1", stated="csv"))
 
 
-# --- JSON lines, Parquet, captures -----------------------------------------------------------------------------------------
+# --- JSON lines, Parquet, captures ---
 
 
 def test_json_lines_are_told_by_their_objects() -> None:
-    found = detect("x", b'{"started_at": "x", "Dialled": "000"}\n{"started_at": "y", "cell": 1}\n{"torn', "attempts")
-    assert (found.layout.kind, found.confidence, found.header) == ("json_lines", 1.0, ("started_at", "Dialled", "cell"))
+    found = detect(
+        "x", b'{"started_at": "x", "Dialled": "000"}\n{"started_at": "y", "cell": 1}\n{"torn', "attempts"
+    )
+    assert (found.layout.kind, found.confidence, found.header) == (
+        "json_lines",
+        1.0,
+        ("started_at", "Dialled", "cell"),
+    )
     assert found.layout.columns["dialled"] == "Dialled"
     assert found.layout.columns["call_id"] == "call_id"
 
 
 def test_a_torn_line_makes_json_lines_less_sure() -> None:
-    assert detect("x", b'{"started_at": 1, "dialled": 2}\nnoise\n{"started_at": 1}\n', "attempts").confidence == 0.67
+    assert (
+        detect("x", b'{"started_at": 1, "dialled": 2}\nnoise\n{"started_at": 1}\n', "attempts").confidence
+        == 0.67
+    )
 
 
 @pytest.mark.parametrize("head", [b'[{"started_at": 1}]\n', b"{\n", b'[1, 2]\n"x"\n', b"[" * 100_000 + b"\n"])
@@ -219,12 +255,17 @@ def test_a_capture_holds_attempts_and_nothing_else(magic: str) -> None:
     assert "not centre" in str(refusal(bytes.fromhex(magic), role="centre"))
 
 
-# --- layouts of vendors ----------------------------------------------------------------------------------------------------
+# --- layouts of vendors ---
 
 
 @pytest.mark.parametrize(
     ("head", "name"),
-    [(CDR_CSV, "asterisk_cdr_csv"), (CDR_CUSTOM, "asterisk_cdr_custom"), (FREESWITCH, "freeswitch_csv"), (CDR_SQL, "asterisk_cdr_sql")],
+    [
+        (CDR_CSV, "asterisk_cdr_csv"),
+        (CDR_CUSTOM, "asterisk_cdr_custom"),
+        (FREESWITCH, "freeswitch_csv"),
+        (CDR_SQL, "asterisk_cdr_sql"),
+    ],
 )
 def test_files_that_are_all_called_master_csv_are_told_apart(head: bytes, name: str) -> None:
     found = detect("Master.csv", head, "attempts")

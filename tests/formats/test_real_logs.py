@@ -1,4 +1,5 @@
-"""Real logs that nobody here made. What they hold was counted by a second look that shares no code with the reader: see `invites_in`."""
+"""Real logs that nobody here made. What they hold was counted by a second look that shares no code with the
+reader: see `invites_in`."""
 
 from __future__ import annotations
 
@@ -11,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from auditor.containers.member import members
 from auditor.errors import EvidenceError
 from auditor.formats.asterisk import zone_error_s
-from auditor.formats.capture import Capture, read
-from auditor.formats.container import members
 from auditor.formats.layout import detect
+from auditor.formats.sip.capture import Capture, read
 
 FOLDERS = ("sip_pcap", "sip_sos_pcap", "nena_i3_logevent_pcap", "hep")
 DIALOGS = {
@@ -95,7 +96,12 @@ def invites_in(data: bytes) -> set[bytes]:
 def test_the_lab_capture_of_a_call_that_died_is_one_attempt(real: Path) -> None:
     found = captured(real / "sip_sos_pcap" / "tamu-edu__artem.success.pcap")
     (row,) = found.rows
-    assert (row["dialled"], row["sip_status"], row["answered_at"], row["is_test"]) == ("urn:service:sos", "504", "", "")
+    assert (row["dialled"], row["sip_status"], row["answered_at"], row["is_test"]) == (
+        "urn:service:sos",
+        "504",
+        "",
+        "",
+    )
     lasted = datetime.fromisoformat(row["released_at"]) - datetime.fromisoformat(row["started_at"])
     assert 100 <= lasted.total_seconds() < 101
     assert (row["call_id"], row["element"], row["invites"]) == ("1-1420@172.17.0.2", "10.108.0.3", "7")
@@ -122,10 +128,17 @@ def test_no_capture_holds_what_cannot_be_read(real: Path) -> None:
 
 def test_an_answer_that_the_border_keeps_to_itself_is_seen_only_beyond_it(real: Path) -> None:
     for side in ("BCF", "ESRP"):
-        (row,) = captured(real / "sip_sos_pcap" / f"INTEROP_001__TC_INTEROP_001_fail_no_200_OK_from_{side}.pcap").rows
+        (row,) = captured(
+            real / "sip_sos_pcap" / f"INTEROP_001__TC_INTEROP_001_fail_no_200_OK_from_{side}.pcap"
+        ).rows
         assert (row["answered_at"], row["sip_status"], bool(row["answered_beyond_at"])) == ("", "", True)
     (row,) = captured(real / "sip_sos_pcap" / "INTEROP_001__TC_INTEROP_001_pass.pcap").rows
-    assert (row["sip_status"], row["dialled"], row["calling_number"], row["invites"]) == ("200", "911", "+12025551212", "6")
+    assert (row["sip_status"], row["dialled"], row["calling_number"], row["invites"]) == (
+        "200",
+        "911",
+        "+12025551212",
+        "6",
+    )
 
 
 def test_the_lab_run_reaches_the_next_hop(real: Path) -> None:
@@ -150,7 +163,9 @@ def test_the_hep_capture_is_unwrapped(real: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "records"), [("Master", 2), ("good", 5), ("buggy", 1)])
-def test_asterisks_own_files_are_told_by_content_and_written_in_utc(real: Path, name: str, records: int) -> None:
+def test_asterisks_own_files_are_told_by_content_and_written_in_utc(
+    real: Path, name: str, records: int
+) -> None:
     path = real / "asterisk_master_csv" / f"asterisk__{name}.csv"
     found = detect("log.txt", path.read_bytes(), "attempts")
     assert (found.layout.name, found.header_lines, len(found.header)) == ("asterisk_cdr_csv", 0, 18)
@@ -162,12 +177,18 @@ def test_asterisks_own_files_are_told_by_content_and_written_in_utc(real: Path, 
 
 
 def test_freeswitch_rows_are_not_mistaken_for_another_log(real: Path) -> None:
-    found = detect("log.txt", (real / "freeswitch_csv" / "cdr-stats__import_cdr_100.txt").read_bytes()[:65536], "attempts")
+    found = detect(
+        "log.txt",
+        (real / "freeswitch_csv" / "cdr-stats__import_cdr_100.txt").read_bytes()[:65536],
+        "attempts",
+    )
     assert (found.layout.name, found.layout.time_formats) == ("freeswitch_epoch", ("epoch",))
     assert found.confidence > 0.9
 
 
-@pytest.mark.parametrize("folder", ["asterisk_cel_csv", "cisco_cucm_cdr", "cisco_cucm_cmr", "acme_sbc_columns", "eido", "pidf_lo"])
+@pytest.mark.parametrize(
+    "folder", ["asterisk_cel_csv", "cisco_cucm_cdr", "cisco_cucm_cmr", "acme_sbc_columns", "eido", "pidf_lo"]
+)
 def test_logs_that_are_not_read_are_refused_rather_than_guessed_at(real: Path, folder: str) -> None:
     for path in (real / folder).iterdir():
         with pytest.raises(EvidenceError):

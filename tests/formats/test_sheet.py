@@ -12,8 +12,8 @@ from typing import Any
 import openpyxl as untyped_openpyxl
 import pytest
 
+from auditor.containers.member import Damage, members
 from auditor.errors import EvidenceError
-from auditor.formats.container import Damage, members
 from auditor.formats.layout import detect
 from auditor.formats.sheet import Sheet, open_sheet, text
 
@@ -73,10 +73,24 @@ def test_a_value_as_text(value: Any, expected: str) -> None:
 
 
 def test_the_header_is_found_below_a_title_and_rows_keep_their_numbers(tmp_path: Path) -> None:
-    path = book(tmp_path, W=[["Welfare checks"], [], [None, *HEADER], [None, "c1", "2024-03-12T17:00:00Z"], [], [None, "c2", "x"]])
+    path = book(
+        tmp_path,
+        W=[
+            ["Welfare checks"],
+            [],
+            [None, *HEADER],
+            [None, "c1", "2024-03-12T17:00:00Z"],
+            [],
+            [None, "c2", "x"],
+        ],
+    )
     sheet = opened(path)
     assert sheet.detection.header_lines == 3
-    assert [(n, cells[1:3]) for n, cells in sheet.rows()] == [(4, ("c1", "2024-03-12T17:00:00Z")), (5, ("", "")), (6, ("c2", "x"))]
+    assert [(n, cells[1:3]) for n, cells in sheet.rows()] == [
+        (4, ("c1", "2024-03-12T17:00:00Z")),
+        (5, ("", "")),
+        (6, ("c2", "x")),
+    ]
 
 
 def test_columns_may_have_the_cases_names(tmp_path: Path) -> None:

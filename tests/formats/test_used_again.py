@@ -1,4 +1,5 @@
-"""What is used again for another call: a Call-ID, a pair of ports. And answers whose call is not in the file."""
+"""What is used again for another call: a Call-ID, a pair of ports. And answers whose call is not in the
+file."""
 
 from __future__ import annotations
 
@@ -7,7 +8,20 @@ from typing import Any
 
 import pytest
 
-from tests.formats.made import BORDER, CALLER, CENTRE, FALLBACK, TH_SYN, calls, capture, in_ethernet, invite, message, reply, segment
+from tests.formats.made import (
+    BORDER,
+    CALLER,
+    CENTRE,
+    FALLBACK,
+    TH_SYN,
+    calls,
+    capture,
+    in_ethernet,
+    invite,
+    message,
+    reply,
+    segment,
+)
 
 TRY = (0.0, invite(), CALLER, BORDER)
 ANSWER = (1.0, reply(200), BORDER, CALLER)
@@ -43,7 +57,9 @@ def test_a_call_id_long_after_a_call_without_any_answer_is_a_new_call(tmp_path: 
 
 
 @pytest.mark.parametrize("before", [(), (ANSWER,), ((1.0, reply(486), BORDER, CALLER),)])
-def test_a_call_id_of_another_caller_is_a_new_call_whatever_came_of_the_first(tmp_path: Path, before: tuple[Any, ...]) -> None:
+def test_a_call_id_of_another_caller_is_a_new_call_whatever_came_of_the_first(
+    tmp_path: Path, before: tuple[Any, ...]
+) -> None:
     for source in (CALLER, FALLBACK):
         rows = capture(tmp_path, calls(TRY, *before, *again(9, caller=OTHER, source=source))).rows
         assert [row["calling_number"] for row in rows] == ["+61491570156", "+61491570006"]
@@ -51,10 +67,15 @@ def test_a_call_id_of_another_caller_is_a_new_call_whatever_came_of_the_first(tm
         assert rows[0]["sip_status"] != "503"
 
 
-@pytest.mark.parametrize("caller", ["<sip:0491570156@x>", "<sip:61491570156@x>", "<sip:anonymous@anonymous.invalid>"])
+@pytest.mark.parametrize(
+    "caller", ["<sip:0491570156@x>", "<sip:61491570156@x>", "<sip:anonymous@anonymous.invalid>"]
+)
 def test_the_same_caller_spelt_another_way_is_no_other_caller(tmp_path: Path, caller: str) -> None:
     onward = invite(tag="border", branch="z9hG4bK2", caller=caller)
-    assert len(capture(tmp_path, calls(TRY, (0.1, onward, BORDER, CENTRE), (3, onward, FALLBACK, CENTRE))).rows) == 1
+    assert (
+        len(capture(tmp_path, calls(TRY, (0.1, onward, BORDER, CENTRE), (3, onward, FALLBACK, CENTRE))).rows)
+        == 1
+    )
 
 
 def test_an_element_that_passes_a_call_on_under_a_number_of_its_own_makes_no_call(tmp_path: Path) -> None:
@@ -75,18 +96,27 @@ def test_each_answer_goes_to_its_own_call_also_when_they_cross(tmp_path: Path) -
     late = (9.0, reply(503), BORDER, CALLER)
     assert statuses(tmp_path, TRY, *second, late) == ["503", "486"]
     bye = message("BYE sip:c SIP/2.0", tag="new", to_tag="b", branch="z9hG4bKb", cseq="2 BYE")
-    rows = capture(tmp_path, calls(TRY, ANSWER, *again(2, caller=OTHER, status=200), (8, bye, CALLER, BORDER), BYE)).rows
+    rows = capture(
+        tmp_path, calls(TRY, ANSWER, *again(2, caller=OTHER, status=200), (8, bye, CALLER, BORDER), BYE)
+    ).rows
     assert [row["released_at"][17:19] for row in rows] == ["30", "08"]
 
 
 def test_farther_hops_of_the_second_call_are_its_own(tmp_path: Path) -> None:
     onward = invite(tag="new", branch="z9hG4bK3")
     beyond = reply(200, tag="new", branch="z9hG4bK3")
-    rows = capture(tmp_path, calls(TRY, ANSWER, BYE, again(600)[0], (600.1, onward, BORDER, CENTRE), (601, beyond, CENTRE, BORDER))).rows
+    rows = capture(
+        tmp_path,
+        calls(
+            TRY, ANSWER, BYE, again(600)[0], (600.1, onward, BORDER, CENTRE), (601, beyond, CENTRE, BORDER)
+        ),
+    ).rows
     assert [bool(row["answered_beyond_at"]) for row in rows] == [False, True]
 
 
-def test_an_answer_of_a_call_before_the_file_is_not_the_answer_of_the_next_under_its_call_id(tmp_path: Path) -> None:
+def test_an_answer_of_a_call_before_the_file_is_not_the_answer_of_the_next_under_its_call_id(
+    tmp_path: Path,
+) -> None:
     loose = (0.0, reply(503), BORDER, CALLER)
     found = capture(tmp_path, calls(loose, (600, invite(), CALLER, BORDER)))
     assert ([row["sip_status"] for row in found.rows], found.summary.loose_answers) == ([""], 1)
@@ -94,7 +124,11 @@ def test_an_answer_of_a_call_before_the_file_is_not_the_answer_of_the_next_under
 
 def test_final_answers_without_an_invite_are_counted_once_each(tmp_path: Path) -> None:
     refused = reply(503, call_id="call-2")
-    others = (reply(180, call_id="call-3"), reply(407, call_id="call-4"), reply(200, call_id="call-5", cseq="7 REGISTER"))
+    others = (
+        reply(180, call_id="call-3"),
+        reply(407, call_id="call-4"),
+        reply(200, call_id="call-5", cseq="7 REGISTER"),
+    )
     messages = [
         TRY,
         ANSWER,
@@ -111,22 +145,37 @@ def test_the_answer_of_a_reinvite_in_a_call_from_before_the_file_is_not_loose(tm
     assert (found.summary.mid_dialog, found.summary.loose_answers) == (1, 0)
 
 
-def test_answers_without_an_invite_are_counted_however_many_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import auditor.formats.loose as loose
+def test_answers_without_an_invite_are_counted_however_many_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import auditor.formats.sip.loose as loose
 
     monkeypatch.setattr(loose, "_MAX_CALLS", 10)
     monkeypatch.setattr(loose, "_MAX_OF_ONE", 2)
-    messages = [(i / 10, reply(503, call_id=f"call-{i // 3}", branch=f"z9hG4bK{i}"), BORDER, CALLER) for i in range(90)]
+    messages = [
+        (i / 10, reply(503, call_id=f"call-{i // 3}", branch=f"z9hG4bK{i}"), BORDER, CALLER)
+        for i in range(90)
+    ]
     assert capture(tmp_path, calls(*messages)).summary.loose_answers == 90
 
 
 def test_what_messages_without_an_invite_say_is_handed_on(tmp_path: Path) -> None:
     cancel = message("CANCEL urn:service:sos SIP/2.0", call_id="call-2", cseq="1 CANCEL")
-    messages = [(1.0, reply(503, Reason="Q.850;cause=34"), BORDER, CALLER), (2, reply(407, call_id="x"), BORDER, CALLER)]
-    messages += [(3, cancel, CALLER, BORDER), (4, reply(200, call_id="call-3"), BORDER, CALLER), BYE, BYE, (40, invite(), CALLER, BORDER)]
+    messages = [
+        (1.0, reply(503, Reason="Q.850;cause=34"), BORDER, CALLER),
+        (2, reply(407, call_id="x"), BORDER, CALLER),
+    ]
+    messages += [
+        (3, cancel, CALLER, BORDER),
+        (4, reply(200, call_id="call-3"), BORDER, CALLER),
+        BYE,
+        BYE,
+        (40, invite(), CALLER, BORDER),
+    ]
     found = capture(tmp_path, calls(*messages))
     assert [
-        (a.call_id, a.kind, a.sip_status, a.release_cause, a.at[17:19]) for a in sorted(found.loose, key=lambda a: (a.call_id, a.kind))
+        (a.call_id, a.kind, a.sip_status, a.release_cause, a.at[17:19])
+        for a in sorted(found.loose, key=lambda a: (a.call_id, a.kind))
     ] == [
         ("call-1", "bye", "", "", "30"),
         ("call-1", "final", "503", "34", "01"),
@@ -144,7 +193,9 @@ NEXT = invite(call_id="call-2", branch="z9hG4bK2")
 
 @pytest.mark.parametrize("sequence", [0, 3, 4500, 5000, 5001, 2**31 + 5200, 2**32 - 9])
 @pytest.mark.parametrize("size", [4000, 300])
-def test_a_pair_of_ports_used_again_without_a_captured_syn_loses_no_call(tmp_path: Path, sequence: int, size: int) -> None:
+def test_a_pair_of_ports_used_again_without_a_captured_syn_loses_no_call(
+    tmp_path: Path, sequence: int, size: int
+) -> None:
     first = [(invite(), 5000), (message("ACK sip:x SIP/2.0", cseq="1 ACK"), 5000 + len(invite()))]
     second = [(NEXT[i : i + size], sequence + i) for i in range(0, len(NEXT), size)]
     third = invite(call_id="call-3", branch="z9hG4bK3")
@@ -155,9 +206,20 @@ def test_a_pair_of_ports_used_again_without_a_captured_syn_loses_no_call(tmp_pat
 def test_segments_that_are_sent_again_are_no_new_connection(tmp_path: Path) -> None:
     one, two = invite(), NEXT
     both = one + two
-    order = [(both, 0), (one, 0), (two, len(one)), (both[:300], 0), (two[:200], len(one)), (invite(call_id="call-3"), len(both))]
+    order = [
+        (both, 0),
+        (one, 0),
+        (two, len(one)),
+        (both[:300], 0),
+        (two[:200], len(one)),
+        (invite(call_id="call-3"), len(both)),
+    ]
     found = capture(tmp_path, tcp(*order))
-    assert [(row["call_id"], row["invites"]) for row in found.rows] == [("call-1", "1"), ("call-2", "1"), ("call-3", "1")]
+    assert [(row["call_id"], row["invites"]) for row in found.rows] == [
+        ("call-1", "1"),
+        ("call-2", "1"),
+        ("call-3", "1"),
+    ]
     assert found.summary.lost == 0
 
 

@@ -1,4 +1,5 @@
-"""Wrappings made by hand: mirrored frames, overlays, mobile user planes, links and frames of the air around one packet."""
+"""Wrappings made by hand: mirrored frames, overlays, mobile user planes, links and frames of the air around
+one packet."""
 
 from __future__ import annotations
 
@@ -23,7 +24,13 @@ def over_ip(data: bytes, protocol: int) -> bytes:
 def esp(content: bytes, protocol: int, check: int = 12) -> bytes:
     """ESP without encryption."""
     padding = -(len(content) + 2) % 4
-    return struct.pack(">II", 0x1001, 7) + content + bytes(range(1, padding + 1)) + bytes([padding, protocol]) + b"\xee" * check
+    return (
+        struct.pack(">II", 0x1001, 7)
+        + content
+        + bytes(range(1, padding + 1))
+        + bytes([padding, protocol])
+        + b"\xee" * check
+    )
 
 
 def snap(data: bytes) -> bytes:
@@ -37,7 +44,9 @@ def hep3(sip: bytes, *, protocol: int = 1) -> bytes:
     def chunk(kind: int, data: bytes) -> bytes:
         return struct.pack(">HHH", 0, kind, 6 + len(data)) + data
 
-    chunks = chunk(3, bytes([10, 0, 0, 1])) + chunk(4, bytes([10, 0, 0, 2])) + chunk(7, struct.pack(">H", 5060))
+    chunks = (
+        chunk(3, bytes([10, 0, 0, 1])) + chunk(4, bytes([10, 0, 0, 2])) + chunk(7, struct.pack(">H", 5060))
+    )
     chunks += chunk(9, struct.pack(">I", START)) + chunk(11, bytes([protocol])) + chunk(15, sip)
     return b"HEP3" + struct.pack(">H", len(chunks) + 6) + chunks
 
@@ -62,7 +71,10 @@ def exported(sip: bytes, name: bytes = b"sip") -> bytes:
         return struct.pack(">HH", kind, len(data)) + data
 
     ends = (
-        tag(20, bytes([10, 0, 0, 1])) + tag(21, bytes([10, 0, 0, 2])) + tag(25, struct.pack(">I", 5060)) + tag(26, struct.pack(">I", 5060))
+        tag(20, bytes([10, 0, 0, 1]))
+        + tag(21, bytes([10, 0, 0, 2]))
+        + tag(25, struct.pack(">I", 5060))
+        + tag(26, struct.pack(">I", 5060))
     )
     return tag(12, name + b"\0" * (-len(name) % 4)) + ends + tag(0, b"") + sip
 
@@ -82,7 +94,9 @@ def wrappings(sip: bytes) -> Mapping[str, tuple[int, bytes]]:
     erspan3 = struct.pack(">HHIHH", 0x2001, 5, 0, 0, 0)
     short = b"\x02" * 12 + struct.pack(">H", len(plain) + 8)
     radiotap = struct.pack("<BBHI", 0, 0, 9, 2)
-    netfilter = b"\x02\0\0\0" + struct.pack("<HH", 5, 1) + b"x\0\0\0" + struct.pack("<HH", 4 + len(plain), 9) + plain
+    netfilter = (
+        b"\x02\0\0\0" + struct.pack("<HH", 5, 1) + b"x\0\0\0" + struct.pack("<HH", 4 + len(plain), 9) + plain
+    )
     return {
         "vxlan": (1, over_udp(vxlan + inner, 4789)),
         "vxlan of linux": (1, over_udp(vxlan + inner, 8472)),
@@ -92,9 +106,11 @@ def wrappings(sip: bytes) -> Mapping[str, tuple[int, bytes]]:
         "erspan 1": (1, over_ip(b"\0\0\x88\xbe" + inner, 47)),
         "erspan 2": (1, over_ip(b"\x10\0\x88\xbe\0\0\0\x01" + b"\x10\x01\0\x05\0\0\0\0" + inner, 47)),
         "erspan 3": (1, over_ip(b"\x10\0\x22\xeb\0\0\0\x01" + erspan3 + inner, 47)),
-        "erspan 3 of a platform": (1, over_ip(b"\x10\0\x22\xeb\0\0\0\x01" + erspan3[:-1] + b"\x01" + b"\0" * 8 + inner, 47)),
+        "erspan 3 of a platform": (1,
+        over_ip(b"\x10\0\x22\xeb\0\0\0\x01" + erspan3[:-1] + b"\x01" + b"\0" * 8 + inner, 47)),
         "transparent gre": (1, over_ip(b"\x20\0\x65\x58\0\0\0\x07" + inner, 47)),
-        "pptp": (1, over_ip(b"\x30\x81\x88\x0b" + struct.pack(">HHII", len(plain) + 4, 9, 1, 1) + b"\xff\x03\x00\x21" + plain, 47)),
+        "pptp": (1, over_ip(b"\x30\x81\x88\x0b" + struct.pack(">HHII", len(plain) + 4, 9, 1,
+        1) + b"\xff\x03\x00\x21" + plain, 47)),
         "wccp": (1, over_ip(b"\0\0\x88\x3e\0\0\0\0" + plain, 47)),
         "ethernet in ip": (1, over_ip(b"\x30\0" + inner, 97)),
         "mpls in udp": (1, over_udp(b"\0\x01\x01\x40" + plain, 6635)),
@@ -112,11 +128,13 @@ def wrappings(sip: bytes) -> Mapping[str, tuple[int, bytes]]:
         "signed, udp": (1, in_ethernet(packet(esp(plain[20:], 17), CALLER, BORDER, 50))),
         "signed, tunnel": (1, over_ip(esp(plain, 4, check=16), 50)),
         "signed, behind nat": (1, over_udp(esp(plain, 4), 4500)),
-        "authenticated": (1, in_ethernet(packet(b"\x11\x04\0\0" + b"\0" * 20 + plain[20:], CALLER, BORDER, 51))),
+        "authenticated": (1, in_ethernet(packet(b"\x11\x04\0\0" + b"\0" * 20 + plain[20:], CALLER, BORDER,
+        51))),
         "llc and snap": (1, short + snap(plain)),
         "cooked llc": (113, b"\0" * 14 + b"\0\x04" + snap(plain)),
         "802.11": (105, in_air(plain)),
-        "802.11 between access points": (105, in_air(plain, flags=3)[:24] + b"\0" * 6 + in_air(plain, flags=3)[24:]),
+        "802.11 between access points": (105, in_air(plain, flags=3)[:24] + b"\0" * 6 + in_air(plain,
+        flags=3)[24:]),
         "radiotap": (127, radiotap + b"\0" + in_air(plain)),
         "radiotap padded": (127, radiotap + b"\x20" + in_air(plain)[:26] + b"\0\0" + in_air(plain)[26:]),
         "prism": (119, b"\0" * 144 + in_air(plain, subtype=0)),

@@ -1,4 +1,5 @@
-"""Bytes near those of a corpus: entries cut, joined, doubled, and sown with what has broken readers before."""
+"""Bytes near those of a corpus: entries cut, joined, doubled, and sown with what has broken readers
+before."""
 
 from __future__ import annotations
 
@@ -12,9 +13,12 @@ CORPUS = Path(__file__).parent / "corpus"
 TIMES = float(os.environ.get("AUDITOR_FUZZ", "1"))
 """How many times the usual number of examples are tried: AUDITOR_FUZZ=50 is for the night."""
 TOKENS = [
-    b"\n", b"\r", b"\r\n", b"\n\n", b'"', b'""', b'"\n', b'\n"', b",", b",,", b";", b"\t", b"#", b"\n#", b"\0", b"\0" * 70, b"\x1a",
-    b"\x1d", b"\x1e", b"\xff", b"\xc3", b"\xe2\x80\xa8", b"\xef\xbb\xbf", b" ", b"000", b"call_id,started_at,dialled\n", b"\\", b"{", b"}",
-    b"[" * 40, b"INVITE ", b"sip:", b"\r\n\r\n", b"Content-Length: 99999\r\n", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\x80\0\0\0",
+    b"\n", b"\r", b"\r\n", b"\n\n", b'"', b'""', b'"\n', b'\n"', b",", b",,", b";", b"\t", b"#", b"\n#",
+    b"\0", b"\0" * 70, b"\x1a",
+    b"\x1d", b"\x1e", b"\xff", b"\xc3", b"\xe2\x80\xa8", b"\xef\xbb\xbf", b" ", b"000",
+    b"call_id,started_at,dialled\n", b"\\", b"{", b"}",
+    b"[" * 40, b"INVITE ", b"sip:", b"\r\n\r\n", b"Content-Length: 99999\r\n", b"\xff\xff\xff\xff",
+    b"\x7f\xff\xff\xff", b"\x80\0\0\0",
     b"\0\0\0\0",
 ]  # fmt: skip
 
@@ -29,7 +33,11 @@ def tries(examples: int) -> settings:
     return settings(
         max_examples=max(1, int(examples * TIMES)),
         deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+        suppress_health_check=[
+            HealthCheck.function_scoped_fixture,
+            HealthCheck.too_slow,
+            HealthCheck.data_too_large,
+        ],
     )
 
 

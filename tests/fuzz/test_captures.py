@@ -1,4 +1,5 @@
-"""The capture reader on bytes near those of real captures: rows or Damage, in bounded time, and no more than the bytes can hold."""
+"""The capture reader on bytes near those of real captures: rows or Damage, in bounded time, and no more than
+the bytes can hold."""
 
 from __future__ import annotations
 
@@ -8,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from auditor.formats.capture import COLUMNS, Capture, read
-from auditor.formats.container import Damage, Member
+from auditor.containers.member import Damage, Member
+from auditor.formats.sip.capture import COLUMNS, Capture, read
 from tests.fuzz.mutating import entries, near, tries
 
 CONTENTS = [path.read_bytes() for path in entries("capture")]
@@ -40,7 +41,9 @@ def assert_ends_in_rows_or_damage(data: bytes) -> int:
     assert summary.dialogs + summary.mid_dialog + summary.reinvites <= summary.sip_messages
     assert summary.packets <= len(data) // 12
     assert summary.truncated <= 2 * summary.packets + 1
-    assert all(tuple(row) == COLUMNS and all(isinstance(value, str) for value in row.values()) for row in found.rows)
+    assert all(
+        tuple(row) == COLUMNS and all(isinstance(value, str) for value in row.values()) for row in found.rows
+    )
     assert [row["started_at"] for row in found.rows] == sorted(row["started_at"] for row in found.rows)
     return len(found.rows)
 

@@ -1,4 +1,5 @@
-"""Whole files, their headers and containers too, through the whole loader: each is taken with all records, or refused with a reason."""
+"""Whole files, their headers and containers too, through the whole loader: each is taken with all records, or
+refused with a reason."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from auditor.formats.container import Damage, members
+from auditor.containers.member import Damage, members
 from tests.fuzz.mutating import entries, near, tries
 from tests.ingest.loading import attempts, load
 
@@ -17,7 +18,11 @@ LINES = ("csv", "json_lines")
 
 def assert_taken_or_refused(folder: Path, data: bytes) -> str:
     """The status of a file; `load` itself checks that its buckets add up."""
-    loaded = load(folder, {"fuzz.bin": data, "good.csv": attempts(3)}, [{"path": "fuzz.bin", "timezone": "UTC"}, {"path": "good.csv"}])
+    loaded = load(
+        folder,
+        {"fuzz.bin": data, "good.csv": attempts(3)},
+        [{"path": "fuzz.bin", "timezone": "UTC"}, {"path": "good.csv"}],
+    )
     assert loaded.file("good.csv").loaded == 3 or loaded.file("good.csv").status == "duplicate"
     statuses = set()
     for file in (f for f in loaded.files if f.path != "good.csv"):
@@ -47,5 +52,12 @@ def test_each_file_of_the_corpus_is_taken_unless_it_is_called_damaged(tmp_path: 
 
 @tries(6)
 @given(data=near(list(CONTENTS.values())))
-def test_anything_like_a_file_is_taken_whole_or_refused(data: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
-    assert assert_taken_or_refused(tmp_path_factory.mktemp("fuzz"), data) in ("loaded", "rolled_back", "duplicate", "loaded+rolled_back")
+def test_anything_like_a_file_is_taken_whole_or_refused(
+    data: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    assert assert_taken_or_refused(tmp_path_factory.mktemp("fuzz"), data) in (
+        "loaded",
+        "rolled_back",
+        "duplicate",
+        "loaded+rolled_back",
+    )

@@ -15,9 +15,9 @@ from auditor.ingest import prepare
 from auditor.ingest.dialect import dialect_of
 from auditor.ingest.dialling import Dialling
 from auditor.ingest.fold import open_tail
-from auditor.ingest.projection import Projection, project
 from auditor.ingest.scan import Scanned, Scanner
 from auditor.ingest.split import pieces
+from auditor.ingest.sql import Projection, project
 from auditor.store import open_memory
 from tests.fuzz.mutating import entries, near, tries
 from tests.ingest.loading import NUMBERS, write_case
@@ -65,7 +65,10 @@ def bucket(line: bytes) -> str:
         # A comment is one only where nothing worse is wrong with it.
         return "non_data" if read and body.startswith(b"#") else "rejected"
     dialled = plain(read[2]) or ""
-    is_service = any(dialled == name or dialled.startswith(f"{name}.") for name in ("urn:service:sos", "urn:service:test.sos"))
+    is_service = any(
+        dialled == name or dialled.startswith(f"{name}.")
+        for name in ("urn:service:sos", "urn:service:test.sos")
+    )
     return "emergency" if dialled.lstrip("+") in NUMBERS or is_service else "other"
 
 
@@ -84,9 +87,13 @@ class Reader:
     def scan(self, content: bytes, size: int) -> list[Scanned]:
         """What is in each piece of `HEADER + content`, given in chunks of `size` bytes."""
         text = HEADER + content
-        tail = (lambda data: open_tail(data, self.dialect)) if self.projection.source.multiline else None
+        tail = (
+            (lambda data: open_tail(data, self.dialect)) if self.projection.texts.source.multiline else None
+        )
         chunks = [text[i : i + size] for i in range(0, len(text), size)]
-        return [self.scanner.scan(piece, self.projection) for piece in pieces(chunks, self.dialect, 1, 0, tail)]
+        return [
+            self.scanner.scan(piece, self.projection) for piece in pieces(chunks, self.dialect, 1, 0, tail)
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +114,9 @@ def assert_each_line_is_in_its_bucket(reader: Reader, content: bytes, size: int)
     first = 0
     for scanned in reader.scan(content, size):
         assert scanned.lines == scanned.physical == scanned.read + len(scanned.faults) + len(scanned.non_data)
-        assert scanned.read - scanned.kept_count == sum(v.records for key, v in scanned.volume.items() if not key[3])
+        assert scanned.read - scanned.kept_count == sum(
+            v.records for key, v in scanned.volume.items() if not key[3]
+        )
         for fault in scanned.faults:
             found[first + fault.line] = "rejected"
             assert fault.offset == len(HEADER) + sum(len(line) + 1 for line in lines[: first + fault.line])
@@ -140,7 +149,11 @@ def assert_folding_loses_no_line(folding: Reader, content: bytes, size: int) -> 
     assert sum(scanned.physical for scanned in found) == physical
     for scanned in found:
         assert scanned.lines == scanned.read + len(scanned.faults) + len(scanned.non_data) <= scanned.physical
-        places = [fault.line for fault in scanned.faults] + scanned.non_data.tolist() + [line for line, _, _ in scanned.kept]
+        places = (
+            [fault.line for fault in scanned.faults]
+            + scanned.non_data.tolist()
+            + [line for line, _, _ in scanned.kept]
+        )
         assert len(places) == len(set(places))
         assert all(0 <= line < scanned.physical for line in places)
 

@@ -1,4 +1,5 @@
-"""A case that is run by the command itself, what its reports must be in the end, and what a run that is cut off may leave."""
+"""A case that is run by the command itself, what its reports must be in the end, and what a run that is cut
+off may leave."""
 
 from __future__ import annotations
 
@@ -24,12 +25,20 @@ def command(*args: str | Path) -> list[str]:
 
 
 def run(*args: str | Path, **more: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(*args), capture_output=True, text=True, timeout=300, check=False, **more)  # type: ignore[call-overload, no-any-return]
+    return subprocess.run(  # type: ignore[call-overload, no-any-return]
+        command(*args), capture_output=True, text=True, timeout=300, check=False, **more
+    )
 
 
 def start(case: Path) -> subprocess.Popen[str]:
     """An audit that is under way."""
-    return subprocess.Popen(command("run", case, "-q"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ})
+    return subprocess.Popen(
+        command("run", case, "-q"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ},
+    )
 
 
 def reports(case: Path) -> Reports:
@@ -55,7 +64,8 @@ def assert_opens(case: Path) -> None:
     store = open_locked(case / "case.duckdb")
     try:
         rows = store.query(
-            "SELECT f.path, f.loaded, count(r.record_id) FROM file AS f LEFT JOIN attempt_record AS r USING (file_no) GROUP BY ALL"
+            "SELECT f.path, f.loaded, count(r.record_id) FROM file AS f LEFT JOIN attempt_record AS r USING"
+            " (file_no) GROUP BY ALL"
         )
         assert [(path, loaded) for path, loaded, _ in rows] == [(path, counted) for path, _, counted in rows]
         assert {path for path, _, _ in rows} <= {*OLD, *NEW}

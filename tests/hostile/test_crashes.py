@@ -1,4 +1,5 @@
-"""What must not end, hang or fill the program: one bad file or name never stops the others, and a request to end is heeded anywhere."""
+"""What must not end, hang or fill the program: one bad file or name never stops the others, and a request to
+end is heeded anywhere."""
 
 from __future__ import annotations
 
@@ -19,9 +20,9 @@ import openpyxl as untyped_openpyxl
 import psutil as untyped_psutil
 import pytest
 
+from auditor.containers.member import Damage
 from auditor.errors import EvidenceError
 from auditor.formats import sheet_child
-from auditor.formats.container import Damage
 from tests.hostile.running import command, run
 from tests.query.made import write_small_case
 
@@ -31,7 +32,9 @@ LONG_S = 120
 """So long may anything take on a machine that has other things to do."""
 
 
-def workbook(path: Path, rows: list[list[Any]], *, corner: str = "", part: tuple[str, bytes] | None = None) -> None:
+def workbook(
+    path: Path, rows: list[list[Any]], *, corner: str = "", part: tuple[str, bytes] | None = None
+) -> None:
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)
@@ -41,24 +44,39 @@ def workbook(path: Path, rows: list[list[Any]], *, corner: str = "", part: tuple
     book.save(held)
     with zipfile.ZipFile(held) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
         for info in old.infolist():
-            new.writestr(info.filename, part[1] if part and part[0] == info.filename else old.read(info.filename))
+            new.writestr(
+                info.filename, part[1] if part and part[0] == info.filename else old.read(info.filename)
+            )
 
 
-ROWS: list[list[Any]] = [["check_id", "attempted_at", "calling_number"], ["c9", "2024-03-12T20:00:00Z", "0491570158"]]
-ENTITY = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><sst><si><t>&e;</t></si></sst>'
+ROWS: list[list[Any]] = [
+    ["check_id", "attempted_at", "calling_number"],
+    ["c9", "2024-03-12T20:00:00Z", "0491570158"],
+]
+ENTITY = (
+    b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e SYSTEM'
+    b' "file:///etc/passwd">]><sst><si><t>&e;</t></si></sst>'
+)
 SHEET = "xl/worksheets/sheet1.xml"
 BAD_BOOKS: dict[str, dict[str, Any]] = {
     "a cell at the far corner": {"corner": "XFD1048576"},
     "an external entity": {"part": (SHEET, ENTITY)},
-    "a sheet that is no XML": {"part": (SHEET, b"<worksheet><sheetData><row><c r='A1' t='s'><v>99999999999999999999</v></c></row>")},
+    "a sheet that is no XML": {
+        "part": (SHEET, b"<worksheet><sheetData><row><c r='A1' t='s'><v>99999999999999999999</v></c></row>")
+    },
     "a reference of no meaning": {
-        "part": (SHEET, b'<worksheet><sheetData><row r="0"><c r="ZZZZZZZZZ0"><v>1</v></c></row></sheetData></worksheet>')
+        "part": (
+            SHEET,
+            b'<worksheet><sheetData><row r="0"><c r="ZZZZZZZZZ0"><v>1</v></c></row></sheetData></worksheet>',
+        )
     },
 }
 
 
 @pytest.mark.parametrize("name", BAD_BOOKS)
-def test_a_workbook_that_breaks_its_reader_is_rolled_back_and_the_others_are_read(name: str, tmp_path: Path) -> None:
+def test_a_workbook_that_breaks_its_reader_is_rolled_back_and_the_others_are_read(
+    name: str, tmp_path: Path
+) -> None:
     case = write_small_case(tmp_path / "case")
     workbook(case / "bad.xlsx", ROWS, **BAD_BOOKS[name])
     workbook(case / "good.xlsx", ROWS)
@@ -70,11 +88,19 @@ def test_a_workbook_that_breaks_its_reader_is_rolled_back_and_the_others_are_rea
     assert (files["bad.xlsx"]["status"], files["good.xlsx"]["loaded"]) == ("rolled_back", 1)
     toml.unlink()
     drafted = run("init", case)
-    assert (drafted.returncode, "left out bad.xlsx" in drafted.stderr, "good.xlsx" in toml.read_text()) == (0, True, True)
+    assert (drafted.returncode, "left out bad.xlsx" in drafted.stderr, "good.xlsx" in toml.read_text()) == (
+        0,
+        True,
+        True,
+    )
 
 
-@pytest.mark.parametrize("ending", ["os.abort()", "os.kill(os.getpid(), 9)", "os._exit(0)", "print('{', flush=True); os._exit(0)"])
-def test_a_reader_that_ends_in_any_way_is_damage(ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "ending", ["os.abort()", "os.kill(os.getpid(), 9)", "os._exit(0)", "print('{', flush=True); os._exit(0)"]
+)
+def test_a_reader_that_ends_in_any_way_is_damage(
+    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from tests.formats.test_sheet import opened
 
     (tmp_path / "reader.py").write_text(f"import os\n{ending}\n")
@@ -87,7 +113,10 @@ def test_a_reader_that_ends_in_any_way_is_damage(ending: str, tmp_path: Path, mo
 def test_one_process_reads_a_workbook_and_is_gone_afterwards(tmp_path: Path) -> None:
     from tests.formats.test_sheet import opened
 
-    workbook(tmp_path / "welfare.xlsx", [*ROWS, *([[f"c{n}", "2024-03-12T20:00:00Z", "0491570158"] for n in range(60_000)])])
+    workbook(
+        tmp_path / "welfare.xlsx",
+        [*ROWS, *([[f"c{n}", "2024-03-12T20:00:00Z", "0491570158"] for n in range(60_000)])],
+    )
     sheet = opened(tmp_path / "welfare.xlsx")
     (process,) = [p for p in psutil.Process().children() if "sheet_child" in " ".join(p.cmdline())]
     rows = sheet.rows()
@@ -106,20 +135,29 @@ def test_a_bomb_of_line_ends_is_read_in_bounded_memory(tmp_path: Path) -> None:
     text = (case / "attempts.csv").read_bytes()
     (case / "attempts.csv").write_bytes(gzip.compress(text + b"\n" * (12 << 20), 1))
     script = (
-        "import sys; from pathlib import Path; from auditor.case import read_case; from auditor.ingest import load_sources\n"
-        "from auditor.store import open_locked\nfolder = Path(sys.argv[1]); store = open_locked(folder / 'case.duckdb', threads=2)\n"
-        "print(load_sources(store, read_case(folder), threads=2)[0].non_data, flush=True)\n"
-        "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')), flush=True)"
+        "import sys; from pathlib import Path; from auditor.case import read_case; from auditor.ingest import"
+        " load_sources\nfrom auditor.store import open_locked\nfolder = Path(sys.argv[1]); store ="
+        " open_locked(folder / 'case.duckdb', threads=2)\nprint(load_sources(store, read_case(folder),"
+        " threads=2)[0].non_data, flush=True)\nprint(next(line.split()[1] for line in"
+        " open('/proc/self/status') if line.startswith('VmHWM')), flush=True)"
     )
     # Not ru_maxrss: that keeps the greatest size of the process that started this one.
-    done = subprocess.run([sys.executable, "-c", script, str(case)], capture_output=True, text=True, timeout=LONG_S, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(case)], capture_output=True, text=True, timeout=LONG_S, check=True
+    )
     non_data, kilobytes = map(int, done.stdout.split())
     assert non_data == 1 + (12 << 20)
     assert kilobytes < 700_000, "an object a line took a gigabyte for a third of this"
 
 
 @pytest.mark.parametrize(
-    "rest", [b"\n", b"#\n", b"call_id,network,started_at,released_at,calling_number,imei,dialled,cell_id,release_cause,sip_status\n"]
+    "rest",
+    [
+        b"\n",
+        b"#\n",
+        b"call_id,network,started_at,released_at,calling_number,imei,"
+        b"dialled,cell_id,release_cause,sip_status\n",
+    ],
 )
 def test_what_is_no_data_is_counted(rest: bytes, tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
@@ -142,13 +180,22 @@ def test_a_file_whose_name_is_not_utf_8_is_read_like_any_other(tmp_path: Path) -
     text = (case / "attempts.csv").read_text().splitlines(keepends=True)
     strange = os.path.join(os.fsencode(case), b"attempts-\xe4\xff.csv")
     with open(strange, "w") as file:
-        file.write(text[0] + text[1].replace("a1,", "z9,").replace("18:00:00", "21:00:00").replace("18:00:10", "21:00:10"))
+        file.write(
+            text[0]
+            + text[1].replace("a1,", "z9,").replace("18:00:00", "21:00:00").replace("18:00:10", "21:00:10")
+        )
     toml = case / "case.toml"
     toml.write_text(toml.read_text().replace('path = "attempts.csv"', 'path = "attempts*.csv"'))
     done = run("run", case, "--format", "json")
     assert done.returncode in (0, 1), done.stderr
     assert {f["path"]: f["loaded"] for f in json.loads(done.stdout)["files"]}["attempts-\\xe4\\xff.csv"] == 1
-    for arguments in (("files", case), ("check", case), ("trace", case, "z9"), ("report", case, "-f", "html,csv,md,json"), ("run", case)):
+    for arguments in (
+        ("files", case),
+        ("check", case),
+        ("trace", case, "z9"),
+        ("report", case, "-f", "html,csv,md,json"),
+        ("run", case),
+    ):
         again = run(*arguments)
         assert again.returncode in (0, 1), (arguments, again.stderr)
     assert "z9" in run("trace", case, "z9").stdout
@@ -161,9 +208,23 @@ def test_a_case_whose_folder_is_not_utf_8_is_refused_with_what_to_do(tmp_path: P
     case = write_small_case(tmp_path / "case")
     strange = os.path.join(os.fsencode(tmp_path), b"c\xe4se")
     case.rename(os.fsdecode(strange))
-    for name in ("run", "check", "files", "report", "worklist", "rejects", "sql", "init", "open", "claims", "diff"):
+    for name in (
+        "run",
+        "check",
+        "files",
+        "report",
+        "worklist",
+        "rejects",
+        "sql",
+        "init",
+        "open",
+        "claims",
+        "diff",
+    ):
         words: list[str | bytes] = [*command(name), strange, *(["--force"] if name == "init" else [])]
-        done = subprocess.run(words, capture_output=True, timeout=LONG_S, check=False, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            words, capture_output=True, timeout=LONG_S, check=False, stdin=subprocess.DEVNULL
+        )
         assert done.returncode == 2, (name, done.stderr)
         assert b"not UTF-8" in done.stderr
 
@@ -178,9 +239,13 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_read(tmp_path: P
     assert {f["path"]: f["status"] for f in json.loads(done.stdout)["files"]}["attempts.csv"] == "loaded"
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-", "2>/dev/full", ">/dev/full", "| true", "2>&1 >&- | true"])
+@pytest.mark.parametrize(
+    "closed", [">&-", "2>&-", "<&- >&- 2>&-", "2>/dev/full", ">/dev/full", "| true", "2>&1 >&- | true"]
+)
 @pytest.mark.parametrize("arguments", ["run {case}", "files {case}", "nosuch", "schema case"])
-def test_streams_that_are_closed_end_nothing_and_harm_nothing(closed: str, arguments: str, tmp_path: Path) -> None:
+def test_streams_that_are_closed_end_nothing_and_harm_nothing(
+    closed: str, arguments: str, tmp_path: Path
+) -> None:
     case = write_small_case(tmp_path / "case")
     if "files" in arguments:
         assert run("run", case, "-q").returncode == 1
@@ -200,16 +265,25 @@ def _slow_gzip(case: Path) -> None:
     text = (case / "attempts.csv").read_bytes()
     noise = os.urandom(1_500_000).translate(None, b"\n\r\0")
     (case / "attempts.csv").write_bytes(
-        gzip.compress(text + b"#" + noise[:700_000] + b"\n" + b"\n" * (200 << 20) + noise[700_000:] + b"\n", 1)
+        gzip.compress(
+            text + b"#" + noise[:700_000] + b"\n" + b"\n" * (200 << 20) + noise[700_000:] + b"\n", 1
+        )
     )
 
 
 def _big_workbook(case: Path) -> None:
-    workbook(case / "welfare.xlsx", [*ROWS, *([f"c{n}", "2024-03-12T20:00:00Z", "0491570158"] for n in range(200_000))])
-    (case / "case.toml").write_text((case / "case.toml").read_text().replace('"welfare.csv"', '"welfare.xlsx"\ntimezone = "UTC"'))
+    workbook(
+        case / "welfare.xlsx",
+        [*ROWS, *([f"c{n}", "2024-03-12T20:00:00Z", "0491570158"] for n in range(200_000))],
+    )
+    (case / "case.toml").write_text(
+        (case / "case.toml").read_text().replace('"welfare.csv"', '"welfare.xlsx"\ntimezone = "UTC"')
+    )
 
 
-@pytest.mark.parametrize("slow", [_slow_gzip, _big_workbook, None], ids=["a gz of blank lines", "a workbook", "reports"])
+@pytest.mark.parametrize(
+    "slow", [_slow_gzip, _big_workbook, None], ids=["a gz of blank lines", "a workbook", "reports"]
+)
 def test_a_request_to_end_is_heeded_in_any_work_and_leaves_no_process(slow: Any, tmp_path: Path) -> None:
     """Two seconds are meant; a busy machine is given more, but less than the work would take."""
     case = write_small_case(tmp_path / "case")
@@ -224,7 +298,9 @@ def test_a_request_to_end_is_heeded_in_any_work_and_leaves_no_process(slow: Any,
         begun = time.monotonic()
         while process.poll() is None and time.monotonic() - begun < LONG_S:
             children = watched.children(recursive=True)
-            is_under_way = bool(children) if slow is _big_workbook else watched.cpu_times().user > (2.5 if slow else 1.0)
+            is_under_way = (
+                bool(children) if slow is _big_workbook else watched.cpu_times().user > (2.5 if slow else 1.0)
+            )
             if is_under_way:
                 break
             time.sleep(0.02)
@@ -236,10 +312,16 @@ def test_a_request_to_end_is_heeded_in_any_work_and_leaves_no_process(slow: Any,
 
 
 def test_the_limits_of_the_reader_are_no_wider_than_those_it_was_given() -> None:
-    script = f"import resource, runpy; resource.setrlimit(resource.RLIMIT_CPU, (5, 5)); m = runpy.run_path({sheet_child.__file__!r})\n"
-    script += (
-        "m['_limit'](512, 600); print(resource.getrlimit(resource.RLIMIT_CPU)[1], resource.getrlimit(resource.RLIMIT_AS)[1], flush=True)"
+    script = (
+        "import resource, runpy; resource.setrlimit(resource.RLIMIT_CPU, (5, 5)); m ="
+        f" runpy.run_path({sheet_child.__file__!r})\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=LONG_S, check=True)
+    script += (
+        "m['_limit'](512, 600); print(resource.getrlimit(resource.RLIMIT_CPU)[1],"
+        " resource.getrlimit(resource.RLIMIT_AS)[1], flush=True)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=LONG_S, check=True
+    )
     assert done.stdout.split() == ["5", str(512 << 20)]
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[1] == resource.RLIM_INFINITY

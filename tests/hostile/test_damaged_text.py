@@ -1,4 +1,5 @@
-"""Text that CSV readers lose rows of without a word: here every line is loaded, or rejected with its place."""
+"""Text that CSV readers lose rows of without a word: here every line is loaded, or rejected with its
+place."""
 
 from __future__ import annotations
 
@@ -47,7 +48,9 @@ def reject(loaded: Loaded) -> tuple[int, int, str]:
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 30 else None,
 )
-def test_a_damaged_line_is_rejected_at_its_place_and_no_other(line: str | bytes, reason: str, tmp_path: Path) -> None:
+def test_a_damaged_line_is_rejected_at_its_place_and_no_other(
+    line: str | bytes, reason: str, tmp_path: Path
+) -> None:
     loaded = load(tmp_path, {"a.csv": damaged(101, line)})
     assert reject(loaded) == (101, len("\n".join(LINES[:100])) + 1, reason)
     assert loaded.files[0].loaded == ROWS - 1
@@ -76,12 +79,20 @@ def test_two_faults_that_cancel_are_both_seen(tmp_path: Path) -> None:
     lines[40] = lines[40].replace(",alpha", ',al"pha')
     lines[50] = lines[50].replace(",alpha", ',al"pha')
     loaded = load(tmp_path, {"a.csv": "\n".join(lines) + "\n"})
-    assert loaded.rejects == [(21, None, "field_count"), (31, None, "field_count"), (41, None, "quote"), (51, None, "quote")]
+    assert loaded.rejects == [
+        (21, None, "field_count"),
+        (31, None, "field_count"),
+        (41, None, "quote"),
+        (51, None, "quote"),
+    ]
 
 
 @pytest.mark.parametrize("quoted", ['"alpha"', '"al,pha"'])
 def test_one_empty_field_too_many_is_rejected_beside_quotes_too(quoted: str, tmp_path: Path) -> None:
-    text = "\n".join([line.replace("alpha", quoted) for line in LINES[:100]] + [LINES[100] + ","] + LINES[101:]) + "\n"
+    text = (
+        "\n".join([line.replace("alpha", quoted) for line in LINES[:100]] + [LINES[100] + ","] + LINES[101:])
+        + "\n"
+    )
     loaded = load(tmp_path, {"a.csv": text})
     assert (loaded.rejects, loaded.files[0].loaded) == ([(101, None, "field_count")], ROWS - 1)
 
@@ -93,7 +104,9 @@ def test_delimiters_and_doubled_quotes_inside_quotes_are_text(tmp_path: Path) ->
 
 
 def test_a_width_that_grows_is_not_padded_or_cut(tmp_path: Path) -> None:
-    loaded = load(tmp_path, {"a.csv": "\n".join(LINES[:101] + [line + ",more" for line in LINES[101:]]) + "\n"})
+    loaded = load(
+        tmp_path, {"a.csv": "\n".join(LINES[:101] + [line + ",more" for line in LINES[101:]]) + "\n"}
+    )
     assert (loaded.files[0].loaded, loaded.files[0].rejected) == (100, 100)
 
 
@@ -107,7 +120,11 @@ def test_mixed_line_ends_lose_no_line(ends: tuple[str, str], tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     "text",
-    ["\n" + "\r".join(LINES) + "\r", "\r" + "\n".join(LINES) + "\n", LINES[0] + "\r" + "\n".join(LINES[1:]) + "\n"],
+    [
+        "\n" + "\r".join(LINES) + "\r",
+        "\r" + "\n".join(LINES) + "\n",
+        LINES[0] + "\r" + "\n".join(LINES[1:]) + "\n",
+    ],
     ids=["one line feed before", "one carriage return before", "a carriage return after the header"],
 )
 def test_line_ends_that_differ_about_the_header_swallow_no_record(text: str, tmp_path: Path) -> None:
@@ -138,11 +155,23 @@ def test_wide_encodings_are_refused_never_read_as_single_letters(encoding: str, 
 
 @pytest.mark.parametrize(
     ("content", "status", "seen"),
-    [("", "loaded", 0), ("\n\n", "loaded", 0), (ATTEMPTS, "loaded", 1), (ATTEMPTS + "\n", "loaded", 1), (ATTEMPTS + "\n\n\n", "loaded", 3)],
+    [
+        ("", "loaded", 0),
+        ("\n\n", "loaded", 0),
+        (ATTEMPTS, "loaded", 1),
+        (ATTEMPTS + "\n", "loaded", 1),
+        (ATTEMPTS + "\n\n\n", "loaded", 3),
+    ],
 )
-def test_a_file_without_records_holds_no_data_and_hurts_no_other(content: str, status: str, seen: int, tmp_path: Path) -> None:
+def test_a_file_without_records_holds_no_data_and_hurts_no_other(
+    content: str, status: str, seen: int, tmp_path: Path
+) -> None:
     loaded = load(tmp_path, {"a.csv": content, "b.csv": attempts(5)}, [{"path": "*.csv"}])
-    assert (loaded.file("a.csv").status, loaded.file("a.csv").seen, loaded.file("a.csv").loaded) == (status, seen, 0)
+    assert (loaded.file("a.csv").status, loaded.file("a.csv").seen, loaded.file("a.csv").loaded) == (
+        status,
+        seen,
+        0,
+    )
     assert loaded.file("b.csv").loaded == 5
 
 
@@ -162,7 +191,9 @@ def test_names_of_columns_are_told_apart_from_their_case(tmp_path: Path) -> None
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_any_bytes_in_one_line_stay_in_that_line(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_any_bytes_in_one_line_stay_in_that_line(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     junk = data.draw(st.binary(min_size=1, max_size=40).filter(lambda b: b"\n" not in b))
     at = data.draw(st.integers(2, 40))
     lines = [line.encode() for line in attempts(40).splitlines()]

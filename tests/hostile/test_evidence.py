@@ -1,4 +1,5 @@
-"""Evidence is only ever read: whatever lies in a case, by whatever name, is there after every command as it was before."""
+"""Evidence is only ever read: whatever lies in a case, by whatever name, is there after every command as it
+was before."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from auditor.errors import UsageError
 from auditor.private import FOLDER, scratch
 from auditor.query.access import LIVE, SNAPSHOT
 from auditor.query.prompt import HISTORY, history_of
-from auditor.snapshot import KEY
+from auditor.record.snapshot import KEY
 from auditor.store import open_locked
 from tests.hostile.running import run
 from tests.query.made import ANN, CID, audited, write_small_case
@@ -45,7 +46,11 @@ def usual_mask() -> Iterator[None]:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*") if p.is_file()}
+    return {
+        str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in folder.rglob("*")
+        if p.is_file()
+    }
 
 
 STRANGERS = (
@@ -106,13 +111,17 @@ def test_runs_are_pruned_by_their_full_name_and_never_through_a_link(case: Path,
         (outside / name).write_text("evidence")
         (runs / name).symlink_to(outside / name)
     assert run("run", case, "-q", "-p", "match_after_s=58").returncode in (0, 1)
-    assert sorted(p.name for p in outside.iterdir()) == sorted(["f" * 16 + ".json", "00" + "e" * 14 + ".parquet"])
+    assert sorted(p.name for p in outside.iterdir()) == sorted(
+        ["f" * 16 + ".json", "00" + "e" * 14 + ".parquet"]
+    )
     assert len([p for p in runs.glob("*.json") if not p.is_symlink()]) == 20
     assert len([p for p in runs.iterdir() if p.is_symlink()]) == 2
 
 
 @pytest.mark.parametrize("place", [FOLDER, RUNS])
-def test_a_private_folder_that_is_a_link_or_somebody_elses_is_refused(place: str, case: Path, tmp_path: Path) -> None:
+def test_a_private_folder_that_is_a_link_or_somebody_elses_is_refused(
+    place: str, case: Path, tmp_path: Path
+) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "0123456789abcdef.json").write_text("evidence")
@@ -160,7 +169,8 @@ def test_init_proposes_logs_in_a_folder_called_runs_and_nothing_of_the_tools_own
     draft = (case / "case.toml").read_text()
     paths = [line for line in draft.splitlines() if line.startswith("path = ")]
     assert sorted(paths) == sorted(
-        f'path = "{name}"' for name in ("attempts.csv", "cells.csv", "centre.csv", "welfare.csv", "runs/attempts.csv")
+        f'path = "{name}"'
+        for name in ("attempts.csv", "cells.csv", "centre.csv", "welfare.csv", "runs/attempts.csv")
     )
 
 
@@ -243,7 +253,14 @@ REVEALING = {
     "sql": ("sql", "{case}", "SELECT e164 FROM caller ORDER BY 1", *REASON),
     "sql as csv": ("sql", "{case}", "SELECT e164 FROM caller ORDER BY 1", "--format", "csv", *REASON),
     "sql with an error": ("sql", "{case}", "SELECT CAST(e164 AS DATE) FROM caller", *REASON),
-    "sql to a file": ("sql", "{case}", "SELECT e164 FROM caller ORDER BY 1", "-o", "{out}/answer.xlsx", *REASON),
+    "sql to a file": (
+        "sql",
+        "{case}",
+        "SELECT e164 FROM caller ORDER BY 1",
+        "-o",
+        "{out}/answer.xlsx",
+        *REASON,
+    ),
     "find": ("find", "{case}", *REASON),
     "rejects": ("rejects", "{case}", *REASON),
     "rejects to a file": ("rejects", "{case}", "--output", "{out}/rejects.csv", *REASON),
@@ -253,7 +270,9 @@ REVEALING = {
 
 @pytest.mark.parametrize("log", ["folder", "link", "pipe"])
 @pytest.mark.parametrize("name", REVEALING)
-def test_without_its_line_in_the_custody_log_nothing_is_revealed(name: str, log: str, case: Path, tmp_path: Path) -> None:
+def test_without_its_line_in_the_custody_log_nothing_is_revealed(
+    name: str, log: str, case: Path, tmp_path: Path
+) -> None:
     out, custody = tmp_path / "out", case / "custody.jsonl"
     out.mkdir()
     if log == "folder":
@@ -266,7 +285,9 @@ def test_without_its_line_in_the_custody_log_nothing_is_revealed(name: str, log:
     done = run(*(word.format(case=case, out=out) for word in REVEALING[name]), input="0491570156\n")
     assert done.returncode in (2, 5), done.stderr
     assert "custody" in done.stderr
-    assert not [number for number in (ANN, CID, "0491 570 156", "+614") if number in done.stdout + done.stderr]
+    assert not [
+        number for number in (ANN, CID, "0491 570 156", "+614") if number in done.stdout + done.stderr
+    ]
     assert list(out.iterdir()) == []
     assert digests(case / "reports") == before
     assert not (tmp_path / "another.jsonl").exists()
@@ -289,7 +310,9 @@ def test_what_is_revealed_has_its_line(name: str, case: Path, tmp_path: Path, us
         *(case / "reports" / file for file in revealed),
         case / "custody.jsonl",
     ]
-    assert [(p.name, oct(stat.S_IMODE(p.stat().st_mode))) for p in made if stat.S_IMODE(p.stat().st_mode) & 0o077] == []
+    assert [
+        (p.name, oct(stat.S_IMODE(p.stat().st_mode))) for p in made if stat.S_IMODE(p.stat().st_mode) & 0o077
+    ] == []
 
 
 def test_a_number_that_is_typed_into_a_query_or_a_reason_does_not_stand_in_the_log(case: Path) -> None:
@@ -313,10 +336,19 @@ def test_what_holds_numbers_is_its_owners_alone_from_the_first_byte(tmp_path: Pa
     assert run("report", case, "--format", "csv,html").returncode == 0
     given = {p for p in case.iterdir() if p.suffix in (".csv", ".toml")}
     shown = set((case / "reports").rglob("*")) | {case / "reports"}
-    loose = [p for p in {*case.rglob("*")} - given - shown if p.is_file() and stat.S_IMODE(p.stat().st_mode) & 0o077]
+    loose = [
+        p
+        for p in {*case.rglob("*")} - given - shown
+        if p.is_file() and stat.S_IMODE(p.stat().st_mode) & 0o077
+    ]
     assert loose == []
-    assert {oct(stat.S_IMODE((case / FOLDER).stat().st_mode)), oct(stat.S_IMODE((case / RUNS).stat().st_mode))} == {"0o700"}
-    assert {oct(stat.S_IMODE(p.stat().st_mode)) for p in shown if p.is_file()} == {"0o644"}, "a masked report is for those it is made for"
+    assert {
+        oct(stat.S_IMODE((case / FOLDER).stat().st_mode)),
+        oct(stat.S_IMODE((case / RUNS).stat().st_mode)),
+    } == {"0o700"}
+    assert {oct(stat.S_IMODE(p.stat().st_mode)) for p in shown if p.is_file()} == {"0o644"}, (
+        "a masked report is for those it is made for"
+    )
     (case / LIVE).chmod(0o644)
     assert run("run", case, "-q").returncode in (0, 1)
     assert stat.S_IMODE((case / LIVE).stat().st_mode) == 0o600
@@ -353,7 +385,9 @@ def test_what_a_killed_process_left_is_cleared_and_what_another_works_in_is_not(
         strange = busy.with_name("scratch-mine")
         strange.mkdir()
         with scratch(case) as own:
-            assert sorted(p.name for p in busy.parent.iterdir()) == sorted([busy.name, own.name, strange.name])
+            assert sorted(p.name for p in busy.parent.iterdir()) == sorted(
+                [busy.name, own.name, strange.name]
+            )
     assert [p.name for p in strange.parent.iterdir()] == [strange.name]
 
 
@@ -374,7 +408,15 @@ def test_a_scratch_folder_is_refused_where_it_is_a_link(case: Path, tmp_path: Pa
     assert (case / SNAPSHOT).is_file()
 
 
-PIPED = ("case.toml", LIVE, f"{LIVE}.wal", SNAPSHOT, f"{SNAPSHOT}.wal", f"{SNAPSHOT}.part.wal", "queries/mine.sql")
+PIPED = (
+    "case.toml",
+    LIVE,
+    f"{LIVE}.wal",
+    SNAPSHOT,
+    f"{SNAPSHOT}.wal",
+    f"{SNAPSHOT}.part.wal",
+    "queries/mine.sql",
+)
 USES = (("check",), ("files",), ("run",), ("sql", "SELECT 1"), ("sql", "--questions"))
 
 

@@ -1,4 +1,5 @@
-"""The loader killed, or out of disk: old state or new state, never between, and a second run ends as an undisturbed one."""
+"""The loader killed, or out of disk: old state or new state, never between, and a second run ends as an
+undisturbed one."""
 
 from __future__ import annotations
 
@@ -29,7 +30,11 @@ load_sources(store, read_case(folder), threads=2)
 store.close()
 """
 FILES = {f"{i}.csv": attempts(4000 + i, 3) for i in range(6)}
-TABLES = "SELECT * FROM attempt_record ORDER BY ALL", "SELECT * FROM volume ORDER BY ALL", "SELECT * FROM file ORDER BY ALL"
+TABLES = (
+    "SELECT * FROM attempt_record ORDER BY ALL",
+    "SELECT * FROM volume ORDER BY ALL",
+    "SELECT * FROM file ORDER BY ALL",
+)
 
 
 def _start(folder: Path) -> subprocess.Popen[str]:

@@ -62,18 +62,24 @@ def _link(kind: bytes) -> tarfile.TarInfo:
         _tar_with(_link(tarfile.FIFOTYPE)),
     ],
     ids=[
-        "last byte gone", "half gone", "wrong CRC", "wrong size", "garbage after", "zeros after", "bomb", "traversal", "absolute",
+        "last byte gone", "half gone", "wrong CRC", "wrong size", "garbage after", "zeros after", "bomb",
+        "traversal", "absolute",
         "alike but for case", "nested", "symlink", "hardlink", "device", "fifo",
     ],
 )  # fmt: skip
-def test_a_damaged_or_dangerous_file_is_rolled_back_and_the_others_load(content: bytes, tmp_path: Path) -> None:
+def test_a_damaged_or_dangerous_file_is_rolled_back_and_the_others_load(
+    content: bytes, tmp_path: Path
+) -> None:
     loaded = load(tmp_path, {"a.bin": content, "b.csv": attempts(5)})
     assert all(f.status == "rolled_back" and f.problem for f in loaded.files if f.path.startswith("a.bin"))
     assert loaded.file("b.csv").loaded == 5
     assert loaded.rows("SELECT count(*) FROM attempt_record") == [(5,)]
 
 
-@pytest.mark.parametrize("name", ["cdr[1].csv", "x*.csv", "o'brien.csv", 'quo"te.csv', "-rf", "a b\tc.csv", "outcome=OK/a.csv", "a!b.csv"])
+@pytest.mark.parametrize(
+    "name",
+    ["cdr[1].csv", "x*.csv", "o'brien.csv", 'quo"te.csv', "-rf", "a b\tc.csv", "outcome=OK/a.csv", "a!b.csv"],
+)
 def test_a_name_means_exactly_that_file(name: str, tmp_path: Path) -> None:
     decoys = {"cdr1.csv": attempts(7), "xyz.csv": attempts(7)}
     folder = write_case(tmp_path, {name: TEXT, **decoys}, [{"path": name}])
@@ -82,14 +88,21 @@ def test_a_name_means_exactly_that_file(name: str, tmp_path: Path) -> None:
 
 
 def test_a_folder_name_is_no_column(tmp_path: Path) -> None:
-    loaded = load(tmp_path, {"network=beta/a.csv": attempts(3), "network=beta/b.parquet": _parquet(tmp_path)}, [{"path": "network=beta/*"}])
+    loaded = load(
+        tmp_path,
+        {"network=beta/a.csv": attempts(3), "network=beta/b.parquet": _parquet(tmp_path)},
+        [{"path": "network=beta/*"}],
+    )
     assert loaded.rows("SELECT DISTINCT network FROM attempt_record") == [("alpha",)]
 
 
 def _parquet(folder: Path) -> bytes:
     import duckdb
 
-    duckdb.execute(f"COPY (SELECT '2024-03-12T17:00:00Z' AS started_at, '000' AS dialled, 'alpha' AS network) TO '{folder}/p.parquet'")
+    duckdb.execute(
+        "COPY (SELECT '2024-03-12T17:00:00Z' AS started_at, '000' AS dialled, 'alpha' AS network) TO"
+        f" '{folder}/p.parquet'"
+    )
     return (folder / "p.parquet").read_bytes()
 
 
@@ -139,7 +152,9 @@ def test_a_file_that_grows_while_it_is_read_is_rolled_back(tmp_path: Path) -> No
 
 
 def test_the_same_content_is_read_once_and_said(tmp_path: Path) -> None:
-    loaded = load(tmp_path, {"a.csv": TEXT, "b.csv": TEXT, "c.csv.gz": PACKED}, [{"path": "*.csv"}, {"path": "*.gz"}])
+    loaded = load(
+        tmp_path, {"a.csv": TEXT, "b.csv": TEXT, "c.csv.gz": PACKED}, [{"path": "*.csv"}, {"path": "*.gz"}]
+    )
     assert [(f.path, f.status, f.loaded) for f in loaded.files] == [
         ("a.csv", "loaded", 1000),
         ("b.csv", "duplicate", 0),

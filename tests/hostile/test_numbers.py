@@ -1,4 +1,5 @@
-"""No number of a caller is printed unless somebody asks for it, whatever holds it: a file's name, a header, a word, a case's own texts."""
+"""No number of a caller is printed unless somebody asks for it, whatever holds it: a file's name, a header, a
+word, a case's own texts."""
 
 from __future__ import annotations
 

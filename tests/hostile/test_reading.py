@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from auditor.formats import container
+from auditor.containers import member as container
 from tests.hostile.running import command
 from tests.ingest.loading import attempts, load, write_case
 
@@ -90,7 +90,13 @@ def _tar() -> bytes:
     return buffer.getvalue()
 
 
-KINDS = {"a.csv": TEXT, "a.csv.gz": gzip.compress(TEXT), "a.csv.bz2": bz2.compress(TEXT), "a.zip": _zip(), "a.tar": _tar()}
+KINDS = {
+    "a.csv": TEXT,
+    "a.csv.gz": gzip.compress(TEXT),
+    "a.csv.bz2": bz2.compress(TEXT),
+    "a.zip": _zip(),
+    "a.tar": _tar(),
+}
 
 
 @pytest.mark.parametrize("share", [0, 0.3, 0.99])
@@ -108,7 +114,9 @@ def test_a_read_error_anywhere_rolls_the_file_back_and_the_others_load(
     assert loaded.rows("SELECT count(*) FROM attempt_record") == [(5,)]
 
 
-def test_the_byte_up_to_which_a_failing_disk_was_read_is_told(fail: Callable[[str, int], None], tmp_path: Path) -> None:
+def test_the_byte_up_to_which_a_failing_disk_was_read_is_told(
+    fail: Callable[[str, int], None], tmp_path: Path
+) -> None:
     fail("a.csv", 100_000)
     assert "(at byte 100,000)" in load(tmp_path, {"a.csv": TEXT}).files[0].problem
 
@@ -120,7 +128,10 @@ def test_a_file_that_was_loaded_and_cannot_be_read_any_more_does_not_stop_the_ot
     (tmp_path / "b.csv").write_text(attempts(7))
     fail("a.csv", 5000)
     loaded = load(tmp_path)
-    assert [(f.path, f.status, f.loaded) for f in loaded.files] == [("a.csv", "rolled_back", 0), ("b.csv", "loaded", 7)]
+    assert [(f.path, f.status, f.loaded) for f in loaded.files] == [
+        ("a.csv", "rolled_back", 0),
+        ("b.csv", "loaded", 7),
+    ]
     assert os.strerror(errno.EIO) in loaded.file("a.csv").problem
 
 
@@ -154,7 +165,12 @@ def test_a_format_is_not_told_of_a_stream(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     done = ended("formats", "/dev/stdin", tmp_path / "pipe.csv")
     assert done.returncode == 2
-    assert b" ".join(done.stdout.split()).count(b"the path is not a regular file; write what it gives to a file first") == 2
+    assert (
+        b" ".join(done.stdout.split()).count(
+            b"the path is not a regular file; write what it gives to a file first"
+        )
+        == 2
+    )
 
 
 @pytest.mark.parametrize("size", ["much", "0MB", "-1GB", "64"])

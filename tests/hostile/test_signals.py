@@ -1,4 +1,5 @@
-"""A run that is told to end, or is killed: old reports or new ones, nothing half done, and the next run ends as an undisturbed one."""
+"""A run that is told to end, or is killed: old reports or new ones, nothing half done, and the next run ends
+as an undisturbed one."""
 
 from __future__ import annotations
 
@@ -53,17 +54,25 @@ cli.main()
 @pytest.mark.parametrize("in_thread", [False, True], ids=["alone", "beside another"])
 def test_a_signal_ends_a_statement_of_hours_at_once(name: str, kind: str, in_thread: bool) -> None:
     script = IN_A_STATEMENT.format(signal=name, sql=LONG[kind], in_thread=in_thread)
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+    )
     assert (done.returncode, done.stdout) == (130, "cleared up [(1,)]\n")
     assert done.stderr.startswith("error: interrupted")
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-@pytest.mark.parametrize("place", ["{}", "exec({!r})"], ids=["in a call", "in exec, as while dataclasses are made"])
+@pytest.mark.parametrize(
+    "place", ["{}", "exec({!r})"], ids=["in a call", "in exec, as while dataclasses are made"]
+)
 def test_whatever_signal_asks_for_the_end_the_code_is_130(name: str, place: str) -> None:
     code = place.format(f"import os, signal, time; os.kill(os.getpid(), signal.{name}); time.sleep(9)")
-    script = f"from auditor import cli\ncli.auditor.main = lambda **_: exec({code!r})\ncli.main()"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    # A shell's nohup leaves SIGHUP ignored for all that it starts, this test too.
+    heard = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)"
+    script = f"{heard}\nfrom auditor import cli\ncli.auditor.main = lambda **_: exec({code!r})\ncli.main()"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+    )
     assert (done.returncode, done.stdout) == (130, "")
     assert done.stderr.startswith("error: interrupted")
 
@@ -73,7 +82,12 @@ def test_a_signal_that_is_ignored_stays_ignored() -> None:
         "import os, signal; from auditor import cli; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
         "cli.auditor.main = lambda **_: os.kill(os.getpid(), signal.SIGHUP)\ncli.main()"
     )
-    assert subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60, check=False).returncode == 0
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, timeout=60, check=False
+        ).returncode
+        == 0
+    )
 
 
 @pytest.mark.system
@@ -96,7 +110,8 @@ def test_a_run_that_is_told_to_end_leaves_the_old_reports_and_goes_on_the_next_t
         found = reports(case)
         assert all(found[name] in (old[name], undisturbed[name]) for name in found)
         if is_over or out:
-            # The summary had begun: the run was over but for its telling, or even its handlers had been taken down.
+            # The summary had begun: the run was over but for its telling, or even its handlers had been taken
+            # down.
             assert process.returncode in (0, 1, 130, -number)
             longest *= 0.7
         else:
@@ -124,15 +139,21 @@ def _written(*paths: Path) -> tuple[int, ...]:
 
 
 @pytest.mark.system
-def test_a_run_killed_while_it_writes_its_database_ends_as_an_undisturbed_one(tmp_path: Path, undisturbed: Reports) -> None:
-    """DuckDB writes its log in every transaction, but its file when a checkpoint or a long transaction does: that is watched for."""
+def test_a_run_killed_while_it_writes_its_database_ends_as_an_undisturbed_one(
+    tmp_path: Path, undisturbed: Reports
+) -> None:
+    """DuckDB writes its log in every transaction, but its file when a checkpoint or a long transaction does:
+    that is watched for."""
     case, old = audited(tmp_path / "case")
     seed = random.randrange(1 << 30)
     print("seed", seed)
     chance, end = random.Random(seed), time.monotonic() + 2 * ENOUGH_S
     killed: dict[str, int] = {}
     while time.monotonic() < end:
-        name, writes = chance.choice(["case.duckdb", "case.duckdb.wal", "case.snapshot.duckdb.part"]), chance.choice([1, 2, 5, 20, 50])
+        name, writes = (
+            chance.choice(["case.duckdb", "case.duckdb.wal", "case.snapshot.duckdb.part"]),
+            chance.choice([1, 2, 5, 20, 50]),
+        )
         last = _written(case / name)
         with start(case) as process:
             while process.poll() is None:

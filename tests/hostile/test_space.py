@@ -1,4 +1,5 @@
-"""No room, on the disk or in memory: exit 5 with a hint, the old reports as they were, no count at all rather than a wrong one."""
+"""No room, on the disk or in memory: exit 5 with a hint, the old reports as they were, no count at all rather
+than a wrong one."""
 
 from __future__ import annotations
 
@@ -19,7 +20,12 @@ pytestmark = pytest.mark.system
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", disk], capture_output=True, text=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", disk],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if mounted.returncode:
         pytest.skip(f"no tmpfs can be mounted here: {mounted.stderr.strip()}")
     yield disk
@@ -27,7 +33,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("free_kb", [16, 256, 2_000, 6_000])
-def test_a_full_disk_ends_with_5_and_room_mends_it(free_kb: int, small_disk: Path, undisturbed: Reports) -> None:
+def test_a_full_disk_ends_with_5_and_room_mends_it(
+    free_kb: int, small_disk: Path, undisturbed: Reports
+) -> None:
     case, old = audited(small_disk / "case")
     filler = small_disk / "filler"
     with filler.open("wb") as file:
@@ -44,7 +52,9 @@ def test_a_full_disk_ends_with_5_and_room_mends_it(free_kb: int, small_disk: Pat
 
 
 @pytest.mark.parametrize("size", ["8MB", "20MB", "28MB"])
-def test_too_little_memory_ends_with_5_and_more_of_it_mends_it(size: str, tmp_path: Path, undisturbed: Reports) -> None:
+def test_too_little_memory_ends_with_5_and_more_of_it_mends_it(
+    size: str, tmp_path: Path, undisturbed: Reports
+) -> None:
     case, old = audited(tmp_path / "case")
     done = run("run", case, "--memory-limit", size, "--threads", "2")
     assert (done.returncode, done.stdout) == (5, ""), done.stderr

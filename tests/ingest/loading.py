@@ -13,7 +13,10 @@ from auditor.model import EvidenceFile
 from auditor.store import Row, Store, open_locked
 
 NUMBERS = ("000", "112", "106")
-ATTEMPTS = "call_id,network,element,sequence,started_at,answered_at,released_at,calling_number,dialled,service_category,is_test"
+ATTEMPTS = (
+    "call_id,network,element,sequence,started_at,answered_at,released_at,"
+    "calling_number,dialled,service_category,is_test"
+)
 CENTRE = "centre_call_id,presented_at,calling_number,disposition"
 
 
@@ -25,7 +28,10 @@ def attempt(i: int, dialled: str = "000", *, started_at: str = "", answered_at: 
 
 def attempts(count: int, every: int = 1, header: str = ATTEMPTS) -> str:
     """An attempts file of `count` records, each `every`th an emergency."""
-    return "\n".join([header, *(attempt(i, "000" if i % every == 0 else "0398765432") for i in range(count))]) + "\n"
+    return (
+        "\n".join([header, *(attempt(i, "000" if i % every == 0 else "0398765432") for i in range(count))])
+        + "\n"
+    )
 
 
 @dataclass(frozen=True)
@@ -45,14 +51,25 @@ class Loaded:
     @property
     def rejects(self) -> list[tuple[int, str | None, str]]:
         """record_no, column_name, reason."""
-        return [(r[0], r[1], r[2]) for r in self.rows("SELECT record_no, column_name, reason FROM reject ORDER BY ALL")]
+        return [
+            (r[0], r[1], r[2])
+            for r in self.rows("SELECT record_no, column_name, reason FROM reject ORDER BY ALL")
+        ]
 
     @property
     def unreadable(self) -> list[tuple[int, str | None, str | None, str]]:
-        return [(r[0], r[1], r[2], r[3]) for r in self.rows("SELECT record_no, column_name, value, reason FROM unreadable ORDER BY ALL")]
+        return [
+            (r[0], r[1], r[2], r[3])
+            for r in self.rows("SELECT record_no, column_name, value, reason FROM unreadable ORDER BY ALL")
+        ]
 
 
-def write_case(folder: Path, files: Mapping[str, str | bytes], sources: Iterable[Mapping[str, object]] = (), title: str = "t") -> Path:
+def write_case(
+    folder: Path,
+    files: Mapping[str, str | bytes],
+    sources: Iterable[Mapping[str, object]] = (),
+    title: str = "t",
+) -> Path:
     """Write a case; without `sources` every file is an attempts source of its own."""
     folder.mkdir(exist_ok=True, parents=True)
     for name, content in files.items():
@@ -106,7 +123,9 @@ def assert_conserved(loaded: Loaded) -> None:
         "complaint",
     ):
         counted = sorted(loaded.rows(f"SELECT file_no, count(*) FROM {table} GROUP BY file_no"))
-        entered = sorted(loaded.rows(f"SELECT file_no, loaded FROM file WHERE file_no IN (SELECT file_no FROM {table})"))
+        entered = sorted(
+            loaded.rows(f"SELECT file_no, loaded FROM file WHERE file_no IN (SELECT file_no FROM {table})")
+        )
         assert counted == entered
     assert not loaded.rows("SELECT file_no, record_no FROM attempt_record GROUP BY ALL HAVING count(*) > 1")
 

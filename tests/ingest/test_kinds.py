@@ -62,7 +62,9 @@ KINDS: dict[str, Callable[[Path], bytes]] = {
     "bom.csv": lambda _: b"\xef\xbb\xbf" + TEXT.encode(),
     "semicolon.csv": lambda _: TEXT.replace(",", ";").encode(),
     "tab.tsv": lambda _: TEXT.replace(",", "\t").encode(),
-    "quoted.csv": lambda _: "\n".join(",".join(f'"{v}"' for v in line.split(",")) for line in TEXT.splitlines()).encode() + b"\n",
+    "quoted.csv": lambda _: (
+        "\n".join(",".join(f'"{v}"' for v in line.split(",")) for line in TEXT.splitlines()).encode() + b"\n"
+    ),
     "no_end.csv": lambda _: TEXT.rstrip("\n").encode(),
     "a.csv.gz": lambda _: gzip.compress(TEXT.encode()),
     "many.gz": lambda _: gzip.compress(TEXT[:5000].encode()) + gzip.compress(TEXT[5000:].encode()),
@@ -94,7 +96,10 @@ def test_any_kind_of_file_gives_the_rows_of_the_plain_one(name: str, tmp_path: P
 def test_ids_do_not_depend_on_compression_or_order(tmp_path: Path) -> None:
     plain = load(tmp_path / "plain", {"a.csv": TEXT})
     packed = load(tmp_path / "packed", {"b.csv.gz": gzip.compress(TEXT.encode()), "0.csv": attempts(3)})
-    ids = "SELECT record_id FROM attempt_record WHERE file_no = (SELECT file_no FROM file WHERE path IN ('a.csv', 'b.csv.gz')) ORDER BY 1"
+    ids = (
+        "SELECT record_id FROM attempt_record WHERE file_no = (SELECT file_no FROM file WHERE path IN"
+        " ('a.csv', 'b.csv.gz')) ORDER BY 1"
+    )
     assert plain.rows(ids) == packed.rows(ids)
 
 
@@ -119,7 +124,10 @@ def test_layout_columns_may_stand_in_any_order_and_under_other_names(tmp_path: P
 def test_columns_that_the_contract_does_not_know_are_kept_aside(tmp_path: Path) -> None:
     text = f'{ATTEMPTS},Cell Name,note\n{attempt(1)},"Main, ""St""",\n{attempt(2)},,\n'
     loaded = load(tmp_path, {"a.csv": text})
-    extra = [row[0] and json.loads(row[0]) for row in loaded.rows("SELECT extra FROM attempt_record ORDER BY record_no")]
+    extra = [
+        row[0] and json.loads(row[0])
+        for row in loaded.rows("SELECT extra FROM attempt_record ORDER BY record_no")
+    ]
     assert extra == [{"Cell Name": 'Main, "St"'}, None]
 
 
@@ -129,7 +137,8 @@ def test_json_faults_are_rejected_line_by_line(tmp_path: Path) -> None:
     text = "\n".join([good, *bad, "", good]) + "\n"
     loaded = load(tmp_path, {"a.jsonl": text}, [{"path": "a.jsonl", "format": "json_lines"}])
     assert [(n, r) for n, _, r in loaded.rejects] == [
-        (2, "not_json"), (3, "duplicate_key"), (4, "not_an_object"), (5, "not_an_object"), (6, "not_an_object"),
+        (2, "not_json"), (3, "duplicate_key"), (4, "not_an_object"), (5, "not_an_object"), (6,
+        "not_an_object"),
     ]  # fmt: skip
     assert loaded.rows("SELECT extra FROM attempt_record") == [('{"more":{"a":1}}',)] * 2
     assert loaded.files[0].non_data == 1

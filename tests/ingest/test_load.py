@@ -33,7 +33,10 @@ def dump(loaded: Loaded) -> list[list[Row]]:
 
 
 def test_loading_again_changes_nothing(tmp_path: Path) -> None:
-    write_case(tmp_path, {"a.csv": attempts(50, 2), "b.csv.gz": gzip.compress(attempts(9).encode()), "c.csv": "bad\n"})
+    write_case(
+        tmp_path,
+        {"a.csv": attempts(50, 2), "b.csv.gz": gzip.compress(attempts(9).encode()), "c.csv": "bad\n"},
+    )
     first = dump(load(tmp_path))
     assert dump(load(tmp_path)) == first
 
@@ -81,26 +84,44 @@ def test_another_way_of_reading_reads_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("threads", [1, 3])
-def test_threads_and_pieces_do_not_show(threads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_and_pieces_do_not_show(
+    threads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = attempts(3000, 5).replace("c77,", '"c,77",').replace("c500,alpha", "c500").encode()
     whole = dump(load(tmp_path / "whole", {"a.csv": text}))
     monkeypatch.setattr("auditor.ingest.load.BLOCK_BYTES", 4096)
     assert dump(load(tmp_path / "parts", {"a.csv": text}, threads=threads)) == whole
 
 
-def test_records_over_several_lines_are_read_where_the_source_allows_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_records_over_several_lines_are_read_where_the_source_allows_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("auditor.ingest.load.BLOCK_BYTES", 64)
     at = "2024-03-12T17:00:00Z,,"
-    text = f'{CENTRE},note\n1,{at},"one\ntwo, ""x""\r\nthree"\n2,{at},\n3,{at},"stray\n4,{at},\n5,{at},end"\n6,{at},\n'
+    text = (
+        f'{CENTRE},note\n1,{at},"one\ntwo,'
+        f' ""x""\r\nthree"\n2,{at},\n3,{at},"stray\n4,{at},\n5,{at},end"\n6,{at},\n'
+    )
     loaded = load(tmp_path, {"c.csv": text}, [{"path": "c.csv", "role": "centre", "multiline": True}])
     rows = loaded.rows("SELECT record_no, centre_call_id, extra FROM centre_record ORDER BY 1")
-    assert rows == [(2, "1", '{"note":"one\\ntwo, \\"x\\"\\r\\nthree"}'), (5, "2", None), (7, "4", None), (9, "6", None)]
+    assert rows == [
+        (2, "1", '{"note":"one\\ntwo, \\"x\\"\\r\\nthree"}'),
+        (5, "2", None),
+        (7, "4", None),
+        (9, "6", None),
+    ]
     assert loaded.rejects == [(6, None, "quote"), (8, None, "quote")]
     assert loaded.files[0].seen == 7
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.lists(st.sampled_from(["a", "b\nc", "x,y", '"', "\r\n"]), min_size=3, max_size=3), min_size=1, max_size=12))
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["a", "b\nc", "x,y", '"', "\r\n"]), min_size=3, max_size=3),
+        min_size=1,
+        max_size=12,
+    )
+)
 def test_folding_makes_one_line_of_each_record_and_moves_nothing(rows: list[list[str]]) -> None:
     import csv
     import io
@@ -116,21 +137,37 @@ def test_folding_makes_one_line_of_each_record_and_moves_nothing(rows: list[list
 def test_keep_all_lands_every_record_beside_the_case(tmp_path: Path) -> None:
     import duckdb
 
-    loaded = load(tmp_path, {"a.csv": attempts(40, 10), "b.csv": "bad\n"}, [{"path": "a.csv"}, {"path": "b.csv"}], keep_all=True)
+    loaded = load(
+        tmp_path,
+        {"a.csv": attempts(40, 10), "b.csv": "bad\n"},
+        [{"path": "a.csv"}, {"path": "b.csv"}],
+        keep_all=True,
+    )
     assert loaded.files[0].loaded == 4
-    rows = duckdb.execute(f"SELECT record_no, call_id FROM read_parquet('{tmp_path}/kept/attempts/a.csv/*.parquet') ORDER BY 1").fetchall()
+    rows = duckdb.execute(
+        f"SELECT record_no, call_id FROM read_parquet('{tmp_path}/kept/attempts/a.csv/*.parquet') ORDER BY 1"
+    ).fetchall()
     assert rows == [(i + 2, f"c{i}") for i in range(40)]
     assert sorted(p.name for p in (tmp_path / "kept" / "attempts").iterdir()) == ["a.csv"]
 
 
-def test_where_the_system_has_no_files_in_memory_a_temporary_one_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_the_system_has_no_files_in_memory_a_temporary_one_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delattr(os, "memfd_create", raising=False)
-    loaded = load(tmp_path, {"a.csv": attempts(40, 10), "b.csv": attempts(9) + '9,"stray\n'}, [{"path": "*.csv"}])
+    loaded = load(
+        tmp_path, {"a.csv": attempts(40, 10), "b.csv": attempts(9) + '9,"stray\n'}, [{"path": "*.csv"}]
+    )
     assert [(f.loaded, f.rejected) for f in loaded.files] == [(4, 0), (9, 1)]
 
 
 def gaps(loaded: Loaded) -> list[tuple[object, ...]]:
-    return [tuple(r) for r in loaded.rows("SELECT after_sequence, before_sequence, missing, kind FROM sequence_gap ORDER BY ALL")]
+    return [
+        tuple(r)
+        for r in loaded.rows(
+            "SELECT after_sequence, before_sequence, missing, kind FROM sequence_gap ORDER BY ALL"
+        )
+    ]
 
 
 def test_holes_repeats_and_wraps_of_a_counter_are_told_apart(tmp_path: Path) -> None:
@@ -139,15 +176,31 @@ def test_holes_repeats_and_wraps_of_a_counter_are_told_apart(tmp_path: Path) -> 
         return "\n".join([ATTEMPTS, *lines]) + "\n"
 
     assert gaps(load(tmp_path / "whole", {"a.csv": text(list(range(90)))})) == []
-    assert gaps(load(tmp_path / "hole", {"a.csv": text([*range(40), *range(45, 90)])})) == [(39, 45, 5, "hole")]
+    assert gaps(load(tmp_path / "hole", {"a.csv": text([*range(40), *range(45, 90)])})) == [
+        (39, 45, 5, "hole")
+    ]
     assert gaps(load(tmp_path / "late", {"a.csv": text([*range(10), *range(15, 50), *range(10, 15)])})) == []
     assert gaps(load(tmp_path / "repeat", {"a.csv": text([*range(50), 7])}))[0][3] == "repeat"
-    cancelling = [*range(10), 11, 11, 12, 12, *range(14, 60)]  # without 10 and 13, and their sum is that of 11 and 12
+    cancelling = [
+        *range(10),
+        11,
+        11,
+        12,
+        12,
+        *range(14, 60),
+    ]  # without 10 and 13, and their sum is that of 11 and 12
     found = gaps(load(tmp_path / "cancelling", {"a.csv": text(cancelling)}))
-    assert [(after, before, kind) for after, before, _, kind in found if kind == "hole"] == [(9, 11, "hole"), (12, 14, "hole")]
+    assert [(after, before, kind) for after, before, _, kind in found if kind == "hole"] == [
+        (9, 11, "hole"),
+        (12, 14, "hole"),
+    ]
     assert [kind for *_, kind in found].count("repeat") >= 1
-    assert gaps(load(tmp_path / "wrap", {"a.csv": text([*range(65500, 65536), *range(50)])})) == [(65535, 0, 0, "wrap")]
-    assert gaps(load(tmp_path / "restart", {"a.csv": text([*range(500, 536), *range(1, 50)])})) == [(535, 1, 0, "restart")]
+    assert gaps(load(tmp_path / "wrap", {"a.csv": text([*range(65500, 65536), *range(50)])})) == [
+        (65535, 0, 0, "wrap")
+    ]
+    assert gaps(load(tmp_path / "restart", {"a.csv": text([*range(500, 536), *range(1, 50)])})) == [
+        (535, 1, 0, "restart")
+    ]
 
 
 def test_a_counter_goes_on_from_file_to_file(tmp_path: Path) -> None:
@@ -168,7 +221,9 @@ def test_runs_hold_every_value_once_however_they_are_cut(values: list[int], cut:
 
 
 def test_a_log_without_an_unanswered_record_is_blind(tmp_path: Path) -> None:
-    answered = "\n".join([ATTEMPTS, *(attempt(i, answered_at="2024-03-12T17:59:00Z") for i in range(3))]) + "\n"
+    answered = (
+        "\n".join([ATTEMPTS, *(attempt(i, answered_at="2024-03-12T17:59:00Z") for i in range(3))]) + "\n"
+    )
     loaded = load(tmp_path, {"a.csv": answered, "b.csv": attempts(3)})
     assert loaded.rows("SELECT path, is_blind FROM file ORDER BY path") == [("a.csv", True), ("b.csv", False)]
 
@@ -190,10 +245,17 @@ def test_heads_tell_what_would_go_wrong_before_the_long_work(tmp_path: Path) -> 
         "c.csv": "centre_call_id\n1\n",
         "d.csv": "",
     }
-    write_case(tmp_path, files, [{"path": "[ab].csv"}, {"path": "c.csv", "role": "centre"}, {"path": "d.csv"}, {"path": "e.csv"}])
+    write_case(
+        tmp_path,
+        files,
+        [{"path": "[ab].csv"}, {"path": "c.csv", "role": "centre"}, {"path": "d.csv"}, {"path": "e.csv"}],
+    )
     heads = check_heads(read_case(tmp_path))
     assert [(head.path, head.layout) for head in heads.files] == [("a.csv", "csv"), ("b.csv", "csv")]
-    assert [(p.where.path, p.where.line) for p in heads.problems if p.where.path in ("a.csv", "c.csv")] == [("a.csv", 2), ("c.csv", 1)]
+    assert [(p.where.path, p.where.line) for p in heads.problems if p.where.path in ("a.csv", "c.csv")] == [
+        ("a.csv", 2),
+        ("c.csv", 1),
+    ]
     assert any("e.csv" in problem.message for problem in heads.problems)
     assert {note.where.path for note in heads.notes} == {"b.csv", "d.csv"}
     assert not (tmp_path / "case.duckdb").exists()

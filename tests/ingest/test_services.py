@@ -1,4 +1,5 @@
-"""A declared service: calls to its numbers are what is audited, in place of the emergency numbers; and who answered ordinary calls."""
+"""A declared service: calls to its numbers are what is audited, in place of the emergency numbers; and who
+answered ordinary calls."""
 
 from __future__ import annotations
 
@@ -20,8 +21,11 @@ operator = "Confer"
 """
 
 
-def case(folder: Path, lines: str, extra: str = "", header: str = "started_at,calling_number,dialled,answered_at") -> Path:
-    text = f'[case]\ntitle = "Trial"\nregime = "au"\n{extra}\n[[source]]\nrole = "attempts"\npath = "attempts.csv"\nnetwork = "alpha"\n'
+def case(
+    folder: Path, lines: str, extra: str = "", header: str = "started_at,calling_number,dialled,answered_at"
+) -> Path:
+    head = f'[case]\ntitle = "Trial"\nregime = "au"\n{extra}\n'
+    text = f'{head}[[source]]\nrole = "attempts"\npath = "attempts.csv"\nnetwork = "alpha"\n'
     (folder / "case.toml").write_text(text, encoding="utf-8")
     (folder / "attempts.csv").write_text(f"{header}\n{lines}", encoding="utf-8")
     return folder
@@ -31,7 +35,10 @@ def dialled(folder: Path) -> list[str]:
     with audit(folder):
         pass
     with duckdb.connect(str(folder / "case.duckdb"), read_only=True) as store:
-        return [text for (text,) in store.execute("SELECT dialled FROM attempt_record ORDER BY record_no").fetchall()]
+        return [
+            text
+            for (text,) in store.execute("SELECT dialled FROM attempt_record ORDER BY record_no").fetchall()
+        ]
 
 
 def lines(*texts: str) -> str:
@@ -39,10 +46,20 @@ def lines(*texts: str) -> str:
 
 
 def test_calls_to_its_numbers_are_audited_however_they_are_dialled(tmp_path: Path) -> None:
-    ours = ["0299991234", "+61299991234", "61299991234", "0011 61 2 9999 1234", "(02) 9999-1234", "tel:+61-2-9999-1234", "*88"]
+    ours = [
+        "0299991234",
+        "+61299991234",
+        "61299991234",
+        "0011 61 2 9999 1234",
+        "(02) 9999-1234",
+        "tel:+61-2-9999-1234",
+        "*88",
+    ]
     others = ["000", "112", "urn:service:sos", "0299991235", "88", "+1299991234"]
     extra = 'service = "bridge"\n' + SERVICE
-    assert dialled(case(tmp_path, lines(*ours, *others), extra)) == [text.removeprefix("tel:") for text in ours]
+    assert dialled(case(tmp_path, lines(*ours, *others), extra)) == [
+        text.removeprefix("tel:") for text in ours
+    ]
 
 
 def test_a_service_category_is_no_call_to_another_service(tmp_path: Path) -> None:
@@ -60,7 +77,11 @@ def test_a_service_that_is_declared_and_not_named_changes_nothing(tmp_path: Path
     [
         ('service = "bridg"\n' + SERVICE, "no service is called 'bridg'", "did you mean 'bridge'?"),
         ('service = "bridge"\n', "no service is called 'bridge'", "declare it"),
-        (SERVICE.replace('["(02) 9999 1234", "*88"]', "[]"), "service 'bridge' has no number", "give the numbers"),
+        (
+            SERVICE.replace('["(02) 9999 1234", "*88"]', "[]"),
+            "service 'bridge' has no number",
+            "give the numbers",
+        ),
         (SERVICE.replace("platform", "plaform"), "kind cannot be 'plaform'", "did you mean 'platform'?"),
         (SERVICE + SERVICE, "two services are called 'bridge'", "own id"),
     ],
@@ -97,5 +118,7 @@ def test_the_volume_says_which_ordinary_calls_were_answered_where_their_log_show
         file.write('values = { disposition = { "Picked up" = "answered" } }\n')
     dialled(folder)
     with duckdb.connect(str(folder / "case.duckdb"), read_only=True) as store:
-        found = store.execute("SELECT DISTINCT is_answered FROM volume WHERE NOT is_emergency ORDER BY 1").fetchall()
+        found = store.execute(
+            "SELECT DISTINCT is_answered FROM volume WHERE NOT is_emergency ORDER BY 1"
+        ).fetchall()
     assert [row[0] for row in found] == answered

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.ingest import prepare, timekey
+from auditor.ingest import prepare
+from auditor.ingest.sql import timekey
 from auditor.store import open_memory
 
 STORE = open_memory()
@@ -24,12 +25,15 @@ ZONES = ["", "Z", "+00:00", "+11:00", "+1100", "+11", "-03:30", "+05:45", "-0930
     st.sampled_from(ZONES),
     st.sampled_from(ZONES),
 )
-def test_the_key_of_a_time_gives_its_hour(clock: datetime, precision: str, separator: str, zone: str, usual: str) -> None:
+def test_the_key_of_a_time_gives_its_hour(
+    clock: datetime, precision: str, separator: str, zone: str, usual: str
+) -> None:
     text = clock.isoformat(separator, precision) + zone
     key, time = timekey.key_of("t", usual), timekey.as_time("k", usual)
     hour = "date_trunc('hour', read_iso_time({}, 'Australia/Adelaide').value)"
     ((expected, found),) = STORE.query(
-        f"SELECT {hour.format('t')}, {hour.format(time)} FROM (SELECT t, {key} AS k FROM (SELECT $t AS t))", {"t": text}
+        f"SELECT {hour.format('t')}, {hour.format(time)} FROM (SELECT t, {key} AS k FROM (SELECT $t AS t))",
+        {"t": text},
     )
     assert found == expected
 

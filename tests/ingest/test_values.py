@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.ingest import prepare
-from auditor.ingest.literals import above, near_pattern
+from auditor.ingest.sql.literals import above, near_pattern
 from auditor.store import open_memory
 from tests.ingest.loading import ATTEMPTS, CENTRE, attempt, load
 
@@ -21,16 +21,20 @@ UTC = datetime(2024, 3, 12, 17)
 
 
 def read_time(text: str | None, zone: str | None = None) -> tuple[datetime | None, str | None]:
-    (row,) = STORE.query("SELECT (read_iso_time($t, $z)).value, (read_iso_time($t, $z)).reason", {"t": text, "z": zone})
+    (row,) = STORE.query(
+        "SELECT (read_iso_time($t, $z)).value, (read_iso_time($t, $z)).reason", {"t": text, "z": zone}
+    )
     return row[0], row[1]
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "2024-03-12T17:00:00Z", "2024-03-12 17:00:00+00:00", "2024-03-12T17:00Z", "2024-03-13T04:00:00.000+11:00",
+        "2024-03-12T17:00:00Z", "2024-03-12 17:00:00+00:00", "2024-03-12T17:00Z",
+        "2024-03-13T04:00:00.000+11:00",
         "2024-03-13T04:00:00+1100",
-        "2024-03-12T12:30:00-04:30", "2024-03-12T17:00:00.0009999Z", "2024-03-13T04:00:00.000000000+11", "2024-03-12 17:00:00 +00",
+        "2024-03-12T12:30:00-04:30", "2024-03-12T17:00:00.0009999Z", "2024-03-13T04:00:00.000000000+11",
+        "2024-03-12 17:00:00 +00",
         "2024-03-12T17:00:00,0z",
     ],
 )  # fmt: skip
@@ -74,7 +78,9 @@ def test_what_is_no_time_is_refused_with_its_reason(text: str, reason: str) -> N
         ("2024-03-12T04:00:00", "Australia/Sydney", datetime(2024, 3, 11, 17), None),
     ],
 )
-def test_clock_changes_are_never_decided_in_silence(clock: str, zone: str, utc: datetime | None, reason: str | None) -> None:
+def test_clock_changes_are_never_decided_in_silence(
+    clock: str, zone: str, utc: datetime | None, reason: str | None
+) -> None:
     assert read_time(clock, zone) == (utc, reason)
 
 
@@ -85,8 +91,15 @@ def test_clock_changes_are_never_decided_in_silence(clock: str, zone: str, utc: 
 )
 def test_local_times_agree_with_the_standard_library(clock: datetime, zone: str) -> None:
     clock = clock.replace(microsecond=clock.microsecond // 1000 * 1000)
-    instants = {clock.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(ZoneInfo("UTC")).replace(tzinfo=None) for fold in (0, 1)}
-    shown = {i for i in instants if i.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).replace(tzinfo=None) == clock}
+    instants = {
+        clock.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+        for fold in (0, 1)
+    }
+    shown = {
+        i
+        for i in instants
+        if i.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).replace(tzinfo=None) == clock
+    }
     value, reason = read_time(clock.isoformat(), zone)
     assert value == (min(shown) if shown else None)
     assert reason == ("time_in_dst_gap" if not shown else "ambiguous_time" if len(shown) > 1 else None)
@@ -94,33 +107,66 @@ def test_local_times_agree_with_the_standard_library(clock: datetime, zone: str)
 
 def test_numbers_truths_and_codes_are_read_to_the_letter() -> None:
     bad = ["5.7", "0x1F", "1_000", "1e5", " 7 ", "٧", "1,234", "99999999999999999999", "+"]
-    rows = STORE.query("SELECT t, (read_integer(t)).value, (read_integer(t)).reason FROM (SELECT unnest($t) AS t)", {"t": bad})
+    rows = STORE.query(
+        "SELECT t, (read_integer(t)).value, (read_integer(t)).reason FROM (SELECT unnest($t) AS t)",
+        {"t": bad},
+    )
     assert [(t, v) for t, v, _ in rows] == [(t, None) for t in bad]
     assert all(reason == "not_a_whole_number" for _, _, reason in rows)
     rows = STORE.query(
-        "SELECT (read_boolean(t)).value FROM (SELECT unnest(['1','TRUE','t','Yes','y','0','False','F','no','N','2','']) AS t)"
+        "SELECT (read_boolean(t)).value FROM (SELECT"
+        " unnest(['1','TRUE','t','Yes','y','0','False','F','no','N','2','']) AS t)"
     )
     assert [r[0] for r in rows] == [True] * 5 + [False] * 5 + [None] * 2
     own = "map {'voice over wlan': 'wifi'}"
     words = (
-        f"SELECT (read_code(t, ['wifi', '4g'], {own})).value, (read_code(t, ['wifi', '4g'], {own})).reason FROM (SELECT unnest($t) AS t)"
+        f"SELECT (read_code(t, ['wifi', '4g'], {own})).value, (read_code(t, ['wifi', '4g'], {own})).reason"
+        " FROM (SELECT unnest($t) AS t)"
     )
     given = [" WiFi ", "LTE", "Voice over WLAN", None]
-    assert STORE.query(words, {"t": given}) == [("wifi", None), (None, "unknown_code"), ("wifi", None), (None, None)]
+    assert STORE.query(words, {"t": given}) == [
+        ("wifi", None),
+        (None, "unknown_code"),
+        ("wifi", None),
+        (None, None),
+    ]
 
 
 @pytest.mark.parametrize("text", ["1.7E+12", "2E+11", "2e-3", "6,14E10", "1.5e3"])
 def test_a_rounded_number_is_no_id_and_no_number(text: str) -> None:
     for reader in ("read_id", "read_number"):
-        assert STORE.query(f"SELECT ({reader}($t)).value, ({reader}($t)).reason", {"t": text}) == [(None, "number_turned_by_spreadsheet")]
+        assert STORE.query(f"SELECT ({reader}($t)).value, ({reader}($t)).reason", {"t": text}) == [
+            (None, "number_turned_by_spreadsheet")
+        ]
 
 
-@pytest.mark.parametrize(("text", "value"), [("0", None), ("-1", None), ("0000", None), ("00a", "00a"), ("1E5", "1E5"), ("-2", "-2")])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("0", None), ("-1", None), ("0000", None), ("00a", "00a"), ("1E5", "1E5"), ("-2", "-2")],
+)
 def test_zeros_and_minus_one_are_no_ids(text: str, value: str | None) -> None:
     assert STORE.query("SELECT (read_id($t)).value, (read_id($t)).reason", {"t": text}) == [(value, None)]
 
 
-NOTHING = ["", " ", "NULL", "null", "\\N", "(null)", "(NULL)", "None", "nan", "NaN", "N/A", "#N/A", "unknown", "UnKnown", "-", "--", " - "]
+NOTHING = [
+    "",
+    " ",
+    "NULL",
+    "null",
+    "\\N",
+    "(null)",
+    "(NULL)",
+    "None",
+    "nan",
+    "NaN",
+    "N/A",
+    "#N/A",
+    "unknown",
+    "UnKnown",
+    "-",
+    "--",
+    " - ",
+]
 
 
 @pytest.mark.parametrize("text", NOTHING)
@@ -139,16 +185,21 @@ def test_what_only_looks_like_a_word_for_no_value_is_kept(text: str) -> None:
     ("16.5", None, "not_a_whole_number"),
 ])  # fmt: skip
 def test_a_cause_beyond_its_list_is_none(text: str, value: int | None, reason: str | None) -> None:
-    found = STORE.query("SELECT (read_within($t, 1, 127)).value, (read_within($t, 1, 127)).reason", {"t": text})
+    found = STORE.query(
+        "SELECT (read_within($t, 1, 127)).value, (read_within($t, 1, 127)).reason", {"t": text}
+    )
     assert found == [(value, reason)]
 
 
 @pytest.mark.parametrize(("text", "bare"), [
-    ("+61 491 570 156", "+61 491 570 156"), ('"A 12" <sips:+61491570156@h:5060>;tag=1', "+61491570156"), ("61491570156.0", "61491570156"),
-    ("'0491570156", "0491570156"), ('="0491570156"', "0491570156"), ("\u202a+61491570156\u202c", "+61491570156"),
+    ("+61 491 570 156", "+61 491 570 156"), ('"A 12" <sips:+61491570156@h:5060>;tag=1', "+61491570156"),
+    ("61491570156.0", "61491570156"),
+    ("'0491570156", "0491570156"), ('="0491570156"', "0491570156"), ("\u202a+61491570156\u202c",
+    "+61491570156"),
     ("tel:+61491570156;phone-context=x", "+61491570156"), ("sip:anonymous@anonymous.invalid", "anonymous"),
     ("%2B61491570156", "+61491570156"),
-    ("0491\u00a0570\u200b156", "0491570156"), ("", None), ('""', None), ("a%ffb", "a%ffb"), ("112.5", "112.5"),
+    ("0491\u00a0570\u200b156", "0491570156"), ("", None), ('""', None), ("a%ffb", "a%ffb"), ("112.5",
+    "112.5"),
     ("urn:service:sos.fire;x=1", "urn:service:sos.fire"),
 ])  # fmt: skip
 def test_what_stands_around_a_number_is_taken_off(text: str, bare: str | None) -> None:
@@ -158,20 +209,29 @@ def test_what_stands_around_a_number_is_taken_off(text: str, bare: str | None) -
 @pytest.mark.parametrize(
     ("dialled", "category", "expected"),
     [
-        ("000", "", True), ("0 0 0", "", True), ("(000)", "", True), ("0-0.0", "", True), ("0001234", "", False), ("00", "", False),
-        ("+000", "", True), ("112", "", True), ("112.0", "", True), ("112.5", "", False), ("'000", "", True), ('="000"', "", True),
-        ("sip:000@h", "", True), ("SIPS:112@10.0.0.0:5061;user=phone", "", True), ("tel:000", "", True), ("<sip:000@h>", "", True),
-        ('"User 10" <sip:000@h>', "", True), ("%30%30%30", "", True), ("\t000", "", True), ("000\u200b", "", True), ("\u200e000", "", True),
-        ("sip:0001@000", "", False), ("sip:+61491570156@000.example", "", False), ("000x", "", False), ("00 0 0", "", False),
+        ("000", "", True), ("0 0 0", "", True), ("(000)", "", True), ("0-0.0", "", True), ("0001234", "",
+        False), ("00", "", False),
+        ("+000", "", True), ("112", "", True), ("112.0", "", True), ("112.5", "", False), ("'000", "", True),
+        ('="000"', "", True),
+        ("sip:000@h", "", True), ("SIPS:112@10.0.0.0:5061;user=phone", "", True), ("tel:000", "", True),
+        ("<sip:000@h>", "", True),
+        ('"User 10" <sip:000@h>', "", True), ("%30%30%30", "", True), ("\t000", "", True), ("000\u200b", "",
+        True), ("\u200e000", "", True),
+        ("sip:0001@000", "", False), ("sip:+61491570156@000.example", "", False), ("000x", "", False),
+        ("00 0 0", "", False),
         ("urn:service:sos", "", True), ("URN:Service:SOS.fire", "", True), ("urn:service:test.sos", "", True),
         ("<urn:service:sos>", "", True),
-        ("urn:service:sosx", "", False), ("urn:service:counseling", "", False), ("", "1", True), ("0398765432", "16", True),
+        ("urn:service:sosx", "", False), ("urn:service:counseling", "", False), ("", "1", True),
+        ("0398765432", "16", True),
         ("0398765432", "0", False), ("0398765432", "x", False), ("", "", False), ("٠٠٠", "", False),
     ],
 )  # fmt: skip
 def test_an_emergency_is_exactly_what_the_contract_says(dialled: str, category: str, expected: bool) -> None:
     for past in ("1000", "NULL"):
-        sql = f"SELECT kind_of_dialled($d, ['000', '112', '106'], [], {past}, {near_pattern(['000', '112', '106'])})"
+        sql = (
+            f"SELECT kind_of_dialled($d, ['000', '112', '106'], [], {past},"
+            f" {near_pattern(['000', '112', '106'])})"
+        )
         kind = STORE.value(sql, {"d": dialled or None})
         masked = STORE.value("SELECT is_service_mask(given($c))", {"c": category})
         assert (kind == 1 or masked) is expected
@@ -183,7 +243,10 @@ def test_an_emergency_is_exactly_what_the_contract_says(dialled: str, category: 
         st.text("0123456789 ()-.+e_*", max_size=12),
         st.text("012 .-", max_size=6),
         st.text("012%3B<>\"'=@;:spitelurn\u200e", max_size=14),
-        st.from_regex(r"(sip:|tel:|<sip:|'|=\"|\+|%30|0|9)?(000|112|1 1-2|0000|112\.0)(@h|;x|>|\"|\.0|0)?", fullmatch=True),
+        st.from_regex(
+            r"(sip:|tel:|<sip:|'|=\"|\+|%30|0|9)?(000|112|1 1-2|0000|112\.0)(@h|;x|>|\"|\.0|0)?",
+            fullmatch=True,
+        ),
     ),
     st.lists(st.sampled_from(["000", "112", "1e2", "*11", "13", "1" * 19]), min_size=1, max_size=3),
 )
@@ -205,12 +268,19 @@ def test_buckets_come_in_the_order_of_the_contract(tmp_path: Path) -> None:
         attempt(6, "") + "",
     ]
     loaded = load(tmp_path, {"a.csv": "\n".join([ATTEMPTS, *rows]) + "\n"})
-    assert loaded.rejects == [(4, "started_at", "not_a_time"), (5, "started_at", "missing"), (6, None, "field_count")]
+    assert loaded.rejects == [
+        (4, "started_at", "not_a_time"),
+        (5, "started_at", "missing"),
+        (6, None, "field_count"),
+    ]
     assert (loaded.files[0].loaded, loaded.files[0].not_emergency) == (1, 2)
 
 
 def test_an_optional_value_that_cannot_be_read_is_null_and_listed(tmp_path: Path) -> None:
-    text = f"{CENTRE},answered_at,location_received,calling_number2\n1,2024-03-12T17:00:00Z,6.14E+10,vanished,2024-03-12,maybe,x\n"
+    text = (
+        f"{CENTRE},answered_at,location_received,calling_number2\n"
+        f"1,2024-03-12T17:00:00Z,6.14E+10,vanished,2024-03-12,maybe,x\n"
+    )
     loaded = load(tmp_path, {"c.csv": text}, [{"path": "c.csv", "role": "centre"}])
     assert loaded.unreadable == [
         (2, "answered_at", "2024-03-12", "not_a_time"),
@@ -218,9 +288,9 @@ def test_an_optional_value_that_cannot_be_read_is_null_and_listed(tmp_path: Path
         (2, "disposition", "vanished", "unknown_code"),
         (2, "location_received", "maybe", "not_true_or_false"),
     ]
-    assert loaded.rows("SELECT log, calling_number, disposition, answered_at_utc, location_received FROM centre_record") == [
-        ("centre", *[None] * 4)
-    ]
+    assert loaded.rows(
+        "SELECT log, calling_number, disposition, answered_at_utc, location_received FROM centre_record"
+    ) == [("centre", *[None] * 4)]
 
 
 def test_a_zero_that_may_be_left_of_000_is_named_and_never_an_emergency(tmp_path: Path) -> None:
@@ -228,10 +298,12 @@ def test_a_zero_that_may_be_left_of_000_is_named_and_never_an_emergency(tmp_path
     sound = "\n".join([ATTEMPTS, attempt(4, "0"), attempt(5, "0398765432")]) + "\n"
     loaded = load(tmp_path, {"eaten.csv": eaten, "sound.csv": sound})
     assert loaded.unreadable == [(2, "dialled", "0", "number_turned_by_spreadsheet")] * 2
-    # Where other numbers kept their zeros, it may be a switchboard's own number: named, but no reason to doubt the count.
-    assert loaded.rows("SELECT f.path, o.kind, o.subject, o.found, o.among FROM observation AS o JOIN file AS f USING (file_no)") == [
-        ("eaten.csv", "near_miss", "0", 1, 1)
-    ]
+    # Where other numbers kept their zeros, it may be a switchboard's own number: named, but no reason to
+    # doubt the count.
+    assert loaded.rows(
+        "SELECT f.path, o.kind, o.subject, o.found, o.among FROM observation AS o JOIN file AS f USING"
+        " (file_no)"
+    ) == [("eaten.csv", "near_miss", "0", 1, 1)]
 
 
 def test_a_source_fills_what_its_records_leave_out_and_may_narrow(tmp_path: Path) -> None:
@@ -244,9 +316,13 @@ def test_a_source_fills_what_its_records_leave_out_and_may_narrow(tmp_path: Path
         "emergency_only_when": {"column": "kind", "values": ["emergency"]},
     }
     loaded = load(tmp_path, {"a.csv": text}, [source])
-    assert loaded.rows("SELECT network, element, started_at_utc FROM attempt_record") == [("beta", "e1", datetime(2024, 3, 12, 9))]
+    assert loaded.rows("SELECT network, element, started_at_utc FROM attempt_record") == [
+        ("beta", "e1", datetime(2024, 3, 12, 9))
+    ]
     assert (loaded.files[0].not_emergency, loaded.files[0].narrowed) == (1, 1)
-    assert loaded.rows("SELECT DISTINCT network, element, hour_utc FROM volume") == [("beta", "e1", datetime(2024, 3, 12, 9))]
+    assert loaded.rows("SELECT DISTINCT network, element, hour_utc FROM volume") == [
+        ("beta", "e1", datetime(2024, 3, 12, 9))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -274,7 +350,14 @@ def test_ids_are_kept_to_the_letter(tmp_path: Path) -> None:
 
 
 def test_hours_of_the_volume_follow_the_offset_of_each_record(tmp_path: Path) -> None:
-    times = ["2024-03-12T23:45:00+05:45", "2024-03-12T18:00:00Z", "2024-03-12T13:30:00-0430", "2024-03-13T05:00:00.5+11"]
+    times = [
+        "2024-03-12T23:45:00+05:45",
+        "2024-03-12T18:00:00Z",
+        "2024-03-12T13:30:00-0430",
+        "2024-03-13T05:00:00.5+11",
+    ]
     rows = [attempt(i, "0398765432", started_at=text) for i, text in enumerate(times)]
     loaded = load(tmp_path, {"a.csv": "\n".join([ATTEMPTS, *rows]) + "\n"})
-    assert loaded.rows("SELECT hour_utc, sum(records) FROM volume GROUP BY 1") == [(UTC + timedelta(hours=1), 4)]
+    assert loaded.rows("SELECT hour_utc, sum(records) FROM volume GROUP BY 1") == [
+        (UTC + timedelta(hours=1), 4)
+    ]

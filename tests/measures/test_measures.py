@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from auditor.catalogue.rulebook import read_rulebook
+from auditor.catalogue.sql_file import SqlFile
 from auditor.engine.trial import Bench, Trial
-from auditor.rulebook import SqlFile, read_rulebook
 
 BOOK = read_rulebook()
 WORLD = tomllib.loads((Path(__file__).parent / "world.toml").read_text(encoding="utf-8"))
@@ -20,7 +21,8 @@ episodes.total .reached .undetermined .failed .cancelled
 callers.total .failed .failed_in_outage .reached_on_retry
 welfare.required .in_time .referred .late .unknown .no_contact .missing .no_identity
 welfare.records .rejected .duplicate_records .used .before_failure .not_due .unmatched
-centre.records .rejected .duplicate_records .test .matched .orphan .abandoned .not_transferred .no_location .no_callback
+centre.records .rejected .duplicate_records .test .matched .orphan .abandoned .not_transferred .no_location
+.no_callback
 """
 EACH = pytest.mark.parametrize("measure", [pytest.param(m, id=m.name) for m in BOOK.measures])
 
@@ -41,7 +43,9 @@ def names() -> set[str]:
     return found
 
 
-def figure(bench: Bench, measure: SqlFile, given: dict[str, tuple[dict[str, object], ...]]) -> tuple[int, int]:
+def figure(
+    bench: Bench, measure: SqlFile, given: dict[str, tuple[dict[str, object], ...]]
+) -> tuple[int, int]:
     rows = bench.rows(Trial(f"{measure.stem}.toml", measure.name, given))
     return sum(r["weight"] for r in rows if r["is_certain"]), sum(r["weight"] for r in rows)
 
@@ -69,7 +73,9 @@ def test_a_measure_says_what_it_counts(measure: SqlFile) -> None:
     assert {"weight", "is_certain"} <= set(measure.columns)
     family = measure.name.partition(".")[0]
     unit = {"attempts": "attempts", "episodes": "episodes", "callers": "callers"}.get(family, "records")
-    if re.fullmatch(r"welfare\.(required|in_time|referred|late|unknown|no_contact|missing|no_identity)", measure.name):
+    if re.fullmatch(
+        r"welfare\.(required|in_time|referred|late|unknown|no_contact|missing|no_identity)", measure.name
+    ):
         unit = "callers"
     if measure.name == "attempts.duplicate_records":
         unit = "records"
@@ -88,7 +94,8 @@ COLUMNS = {
 
 @EACH
 def test_a_measure_needs_the_roles_and_columns_that_it_rests_on(measure: SqlFile) -> None:
-    """Contract 3.12: what is in no source has no value, and a reason; what was rejected is known from the files alone."""
+    """Contract 3.12: what is in no source has no value, and a reason; what was rejected is known from the
+    files alone."""
     family, _, name = measure.name.partition(".")
     if family == "records":
         needs = ["attempts files"]
@@ -97,7 +104,9 @@ def test_a_measure_needs_the_roles_and_columns_that_it_rests_on(measure: SqlFile
     elif family == "centre":
         needs = ["centre"]
     elif family == "welfare":
-        needs = (["attempts"] if measure.unit == "callers" else []) + (["welfare"] if name != "required" else [])
+        needs = (["attempts"] if measure.unit == "callers" else []) + (
+            ["welfare"] if name != "required" else []
+        )
     else:
         needs = ["attempts"] + (["centre"] if name in BY_ARRIVALS else [])
     needs += [COLUMNS[measure.name]] if measure.name in COLUMNS else []

@@ -6,9 +6,11 @@ from tests.oracle.scene import HOUR, OPENING, SECOND, Draft, Person, Scene
 
 OPTIONAL = {
     "attempts": [
-        "call_id", "network", "element", "sequence", "released_at", "calling_number", "imsi", "imei", "route", "sip_status",
+        "call_id", "network", "element", "sequence", "released_at", "calling_number", "imsi", "imei", "route",
+        "sip_status",
     ],
-    "centre": ["call_id", "centre", "calling_number", "imsi", "imei", "route", "network", "disposition", "answered_at"],
+    "centre": ["call_id", "centre", "calling_number", "imsi", "imei", "route", "network", "disposition",
+    "answered_at"],
     "welfare": ["calling_number", "imsi", "imei", "method", "outcome"],
 }  # fmt: skip
 
@@ -29,7 +31,8 @@ def heartbeats(scene: Scene) -> None:
 
 
 def listed(scene: Scene) -> None:
-    """Most people are in the subscribers' list, some with another number to ring, some with another network's."""
+    """Most people are in the subscribers' list, some with another number to ring, some with another
+    network's."""
     rng = scene.rng
     for nth, person in enumerate(scene.people):
         if rng.random() < 0.6:
@@ -56,16 +59,24 @@ def checked(scene: Scene) -> None:
         release = row["released_at"]
         begin = release if isinstance(release, int) else row["started_at"]
         for _ in range(rng.randint(1, 2)):
-            named: Draft = {name: row[name] for name in ("calling_number", "imsi", "imei") if row.get(name) and rng.random() < 0.8}
+            named: Draft = {
+                name: row[name]
+                for name in ("calling_number", "imsi", "imei")
+                if row.get(name) and rng.random() < 0.8
+            }
             if contacts and rng.random() < 0.15:
                 named = {"calling_number": rng.choice(contacts)}
-            after = rng.choice([-HOUR, -1, 0, 1, HOUR, within * HOUR - 1, within * HOUR, within * HOUR + 1, 30 * HOUR])
+            after = rng.choice(
+                [-HOUR, -1, 0, 1, HOUR, within * HOUR - 1, within * HOUR, within * HOUR + 1, 30 * HOUR]
+            )
             scene.welfare.append(
                 {
                     "check_id": scene.fresh("w") if rng.random() < 0.97 else "",
                     "attempted_at": begin + after if rng.random() < 0.98 else "?",
                     "method": rng.choice(["call", "Call", "sms", "visit", "police_referral", "", "pigeon"]),
-                    "outcome": rng.choice(["contacted", "no_contact", "no_contact", "referred", "refused", "", "fine"]),
+                    "outcome": rng.choice(
+                        ["contacted", "no_contact", "no_contact", "referred", "refused", "", "fine"]
+                    ),
                     **named,
                 }
             )
@@ -74,14 +85,27 @@ def checked(scene: Scene) -> None:
 def copied(scene: Scene) -> None:
     """The same id twice: the same record, or the same id at another time."""
     rng = scene.rng
-    for rows, name, at in ((scene.centre, "centre_call_id", "presented_at"), (scene.welfare, "check_id", "attempted_at")):
+    for rows, name, at in (
+        (scene.centre, "centre_call_id", "presented_at"),
+        (scene.welfare, "check_id", "attempted_at"),
+    ):
         for row in list(rows):
             if rng.random() < 0.05:
                 again: Draft = dict(row)
                 if rng.random() < 0.5 and isinstance(shown := row[at], int):
                     again[at] = shown + rng.choice([-HOUR, -1, 1, HOUR])
                 elif rows is scene.centre:
-                    other = rng.choice(["route", "disposition", "calling_number", "call_id", "transferred_to", "imsi", "network"])
+                    other = rng.choice(
+                        [
+                            "route",
+                            "disposition",
+                            "calling_number",
+                            "call_id",
+                            "transferred_to",
+                            "imsi",
+                            "network",
+                        ]
+                    )
                     again[other] = rng.choice(["", "", "r2", "answered", "+61491581000"])
                 again[name] = row[name]
                 rows.append(again)

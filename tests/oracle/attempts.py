@@ -65,7 +65,8 @@ def differ(a: Leg, b: Leg) -> bool:
 
 
 def agree(a: Leg, b: Leg, linkable: set[str]) -> bool:
-    """Whether the first of number, IMSI and IMEI that both records know is the same; an IMEI only where it may link."""
+    """Whether the first of number, IMSI and IMEI that both records know is the same; an IMEI only where it
+    may link."""
     for one, other in ((a.number, b.number), (a.imsi, b.imsi)):
         if one and other:
             return one == other
@@ -109,7 +110,12 @@ def group(legs: list[Leg], callers: dict[Key, Caller], linkable: set[str]) -> li
     for leg in legs:
         for one in leg.ids:
             by_id[one].append(leg)
-    one_session = {frozenset((a.key, b.key)) for same in by_id.values() for cut in sessions(same) for a, b in combinations(cut, 2)}
+    one_session = {
+        frozenset((a.key, b.key))
+        for same in by_id.values()
+        for cut in sessions(same)
+        for a, b in combinations(cut, 2)
+    }
     for a, b in combinations(legs, 2):
         together = frozenset((a.key, b.key)) in one_session and not differ(a, b)
         if home[a.key] is not home[b.key] and (together or overlap(a, b, callers) or repeats(a, b, linkable)):
@@ -132,9 +138,12 @@ def _high(value: int | str | None) -> tuple[bool, int | str]:
 def merge(legs: list[Leg], callers: dict[Key, Caller]) -> Attempt:
     """What one attempt has of its legs."""
     start = min(leg.start for leg in legs)
-    # Released last decides; an unknown release counts as the answer, else the start. Then the highest element and sequence, null
-    # lowest, then the better outcome, then the lower status, and at the very end cause and word, so that no order of records can show.
-    ends = {leg.key: next(at for at in (leg.release, leg.answer, leg.start) if at is not None) for leg in legs}
+    # Released last decides; an unknown release counts as the answer, else the start. Then the highest element
+    # and sequence, null lowest, then the better outcome, then the lower status, and at the very end cause and
+    # word, so that no order of records can show.
+    ends = {
+        leg.key: next(at for at in (leg.release, leg.answer, leg.start) if at is not None) for leg in legs
+    }
     ended = [leg for leg in legs if ends[leg.key] == max(ends.values())]
     for high in ("element", "sequence"):
         top = max(_low(getattr(leg, high)) for leg in ended)

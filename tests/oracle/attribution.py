@@ -1,6 +1,7 @@
 """Contract 5.2 and 5.3 a second time, by brute force and in fractions: no SQL, no library of statistics.
 
-A world is what the model and the case hand over, as plain rows; `verdicts` gives what audit.json must say of it.
+A world is what the model and the case hand over, as plain rows; `verdicts` gives what audit.json must say of
+it.
 """
 
 from __future__ import annotations
@@ -20,16 +21,22 @@ OWN_RELEASE = {487}
 OWN_CAUSES = {16}
 """Causes of the worlds that say, of a call nobody answered, that the caller let go."""
 BY_LOCATION = {
-    "u": "refused_by_own", "lpn": "refused_by_own", "ln": "refused_by_own", "tn": "lost_on_path", "intl": "lost_on_path",
-    "rln": "refused_by_platform", "rpn": "refused_by_platform",
-}  # fmt: skip
+    "u": "refused_by_own",
+    "lpn": "refused_by_own",
+    "ln": "refused_by_own",
+    "tn": "lost_on_path",
+    "intl": "lost_on_path",
+    "rln": "refused_by_platform",
+    "rpn": "refused_by_platform",
+}
 NAMED = {"refused_by_own": "own_network", "refused_by_platform": "platform"}
 STAGES = ("cut_by_caller", "lost_on_path", "not_known", "rang_out", "refused_by_own", "refused_by_platform")
 
 
 @dataclass
 class World:
-    """Attempts, arrivals and ordinary traffic as rows; outages and questions as the case declares them; offsets of local time."""
+    """Attempts, arrivals and ordinary traffic as rows; outages and questions as the case declares them;
+    offsets of local time."""
 
     attempts: list[Row] = field(default_factory=list)
     arrivals: list[Row] = field(default_factory=list)
@@ -46,7 +53,8 @@ class World:
 def stage_of(attempt: Row, arrival: Row | None) -> str | None:
     """How far an attempt came; None where it neither failed nor was refused or left to ring."""
     if attempt["state"] == "delivered":
-        return {"rejected": "refused_by_platform", "abandoned": "rang_out"}.get(arrival["disposition"] if arrival else None)  # type: ignore[arg-type]
+        word = arrival["disposition"] if arrival else None
+        return {"rejected": "refused_by_platform", "abandoned": "rang_out"}.get(str(word))
     if attempt["state"] != "failed":
         return None
     if attempt["sip_status"] in OWN_RELEASE or attempt["disposition"] == "cancelled":
@@ -92,16 +100,22 @@ def is_out(world: World, start: datetime, end: datetime) -> bool:
 def tail(failed: int, total: int, baseline_failed: int, baseline_total: int) -> Fraction:
     """How likely at least so many failures would be, all margins being as they are."""
     everyone, every = total + baseline_total, failed + baseline_failed
-    ways = sum(comb(every, k) * comb(everyone - every, total - k) for k in range(failed, min(total, every) + 1))
+    ways = sum(
+        comb(every, k) * comb(everyone - every, total - k) for k in range(failed, min(total, every) + 1)
+    )
     return Fraction(ways, comb(everyone, total))
 
 
 def is_below(failed: int, total: int, share: Fraction) -> bool:
-    """Whether the upper bound of the share is below `share`: so few failures would then be less likely than one in a hundred."""
+    """Whether the upper bound of the share is below `share`: so few failures would then be less likely than
+    one in a hundred."""
     if failed == total or share >= 1:
         return share > 1 or (share == 1 and failed < total)
     a, b = share.numerator, share.denominator
-    return Fraction(sum(comb(total, k) * a**k * (b - a) ** (total - k) for k in range(failed + 1)), b**total) < 1 - CONFIDENCE
+    return (
+        Fraction(sum(comb(total, k) * a**k * (b - a) ** (total - k) for k in range(failed + 1)), b**total)
+        < 1 - CONFIDENCE
+    )
 
 
 def groups_of(world: World, question: Row, outage: Row) -> dict[str, list[int]]:
@@ -114,10 +128,18 @@ def groups_of(world: World, question: Row, outage: Row) -> dict[str, list[int]]:
     for row in world.volume:
         if row["is_emergency"] or row["network"] is None or row["is_answered"] is None or row["hour"] is None:
             continue
-        name, start, end = "B" if row["network"] == question["network"] else "D", row["hour"], row["hour"] + HOUR
+        name, start, end = (
+            "B" if row["network"] == question["network"] else "D",
+            row["hour"],
+            row["hour"] + HOUR,
+        )
         if outage["start"] <= start and end <= outage["end"]:
             place = 0
-        elif local(world, start).hour in hours and not is_out(world, start, end) and is_declared(question, start, end):
+        elif (
+            local(world, start).hour in hours
+            and not is_out(world, start, end)
+            and is_declared(question, start, end)
+        ):
             place = 2
         else:
             continue
@@ -132,7 +154,9 @@ def is_declared(question: Row, start: datetime, end: datetime) -> bool:
 
 
 def is_failure(world: World, attempt: Row) -> bool:
-    return attempt["state"] == "failed" or stage_of(attempt, arrival_of(world, attempt)) == "refused_by_platform"
+    return (
+        attempt["state"] == "failed" or stage_of(attempt, arrival_of(world, attempt)) == "refused_by_platform"
+    )
 
 
 def arrival_of(world: World, attempt: Row) -> Row | None:
@@ -160,12 +184,18 @@ def counted(world: World, question: Row, outage: Row) -> list[tuple[str, int, Ro
         name = "A" if attempt["network"] == question["network"] else "C"
         key = (name, place, attempt["caller"], local(world, at).date())
         rank = (at, not is_failure(world, attempt), attempt["id"])
-        if key not in last or rank > (last[key]["started"], not is_failure(world, last[key]), last[key]["id"]):
+        if key not in last or rank > (
+            last[key]["started"],
+            not is_failure(world, last[key]),
+            last[key]["id"],
+        ):
             last[key] = attempt
     return [(name, place, attempt) for (name, place, *_), attempt in last.items()]
 
 
-def states_of(counts: dict[str, list[int]]) -> tuple[dict[str, str], dict[str, Fraction], dict[str, Fraction]]:
+def states_of(
+    counts: dict[str, list[int]],
+) -> tuple[dict[str, str], dict[str, Fraction], dict[str, Fraction]]:
     """State, p and adjusted p of each group; absent groups have no p."""
     p = {name: tail(*c) for name, c in counts.items() if c[1] and c[3]}
     adjusted: dict[str, Fraction] = {}
@@ -228,16 +258,23 @@ def peak(world: World, outage: Row) -> int | None:
     if all(a["released"] is None for a in world.arrivals):
         return None
     held = [a for a in world.arrivals if a["bucket"] in ("matched", "orphan") and a["released"] is not None]
-    moments = [outage["start"], *(a["presented"] for a in held if outage["start"] <= a["presented"] < outage["end"])]
-    return max(sum(a["presented"] <= moment < a["released"] for a in held) for moment in moments)
+    moments = [
+        outage["start"],
+        *(a["presented"] for a in held if outage["start"] <= a["presented"] < outage["end"]),
+    ]
+    return max(sum(bool(a["presented"] <= moment < a["released"]) for a in held) for moment in moments)
 
 
 def delay_s(world: World, network: str, outage: Row) -> float | None:
     origin = (world.service and world.service["scheduled"]) or outage["start"]
     reached = [
-        a["started"] for a in world.attempts
-        if a["network"] == network and a["state"] == "delivered" and not is_failure(world, a) and a["started"] >= origin
-    ]  # fmt: skip
+        a["started"]
+        for a in world.attempts
+        if a["network"] == network
+        and a["state"] == "delivered"
+        and not is_failure(world, a)
+        and a["started"] >= origin
+    ]
     return (min(reached) - origin) / timedelta(seconds=1) if reached else None
 
 
@@ -245,9 +282,10 @@ def repeats(world: World, outage: Row) -> list[str]:
     own = world.service["id"] if world.service else "emergency"
     found = {o["id"] for o in world.outages if o["start"] < outage["start"]}
     found |= {
-        e["id"] for e in world.earlier
+        e["id"]
+        for e in world.earlier
         if e["start"] < outage["start"] and e["service"] in (None, own) and e["point"] in (None, world.point)
-    }  # fmt: skip
+    }
     return sorted(found)
 
 
@@ -262,21 +300,33 @@ def verdict(world: World, question: Row) -> Row:
     stages = Counter(str(stage_of(attempt, arrival_of(world, attempt))) for attempt in failed)
     place = place_of(states, stages)
     return {
-        "id": question["id"], "outage": outage["id"], "network": question["network"], "place": place,
+        "id": question["id"],
+        "outage": outage["id"],
+        "network": question["network"],
+        "place": place,
         "duty_holder": duty_holder(world, question["network"], place),
-        "claim": question["claim"], "claim_verdict": claim_verdict(question["claim"], place),
+        "claim": question["claim"],
+        "claim_verdict": claim_verdict(question["claim"], place),
         "groups": [
             {
-                "name": name, "failed": counts[name][0], "total": counts[name][1], "baseline_failed": counts[name][2],
-                "baseline_total": counts[name][3], "state": states[name], "p": p.get(name), "p_adjusted": adjusted.get(name),
+                "name": name,
+                "failed": counts[name][0],
+                "total": counts[name][1],
+                "baseline_failed": counts[name][2],
+                "baseline_total": counts[name][3],
+                "state": states[name],
+                "p": p.get(name),
+                "p_adjusted": adjusted.get(name),
             }
             for name in GROUPS
         ],
         "stages": [{"stage": stage, "attempts": n} for stage, n in sorted(stages.items())],
         "absent": [name for name in GROUPS if states[name] == "absent"] if place == "cannot_tell" else [],
-        "repeat_of": repeats(world, outage), "delay_s": delay_s(world, question["network"], outage),
-        "peak_concurrent": peak(world, outage), "call_ids": sorted(attempt["call_id"] for attempt in failed),
-    }  # fmt: skip
+        "repeat_of": repeats(world, outage),
+        "delay_s": delay_s(world, question["network"], outage),
+        "peak_concurrent": peak(world, outage),
+        "call_ids": sorted(attempt["call_id"] for attempt in failed),
+    }
 
 
 def stage_tally(world: World) -> dict[str, int]:

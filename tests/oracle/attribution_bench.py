@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 from auditor import store
-from auditor.domains import result_lists
+from auditor.catalogue.domains import result_lists
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.engine.steps import build_step
 from auditor.ingest import prepare
-from auditor.rulebook import read_rulebook
 from tests.oracle.attribution import Row, World
 
 BOOK = read_rulebook()
@@ -39,7 +39,10 @@ class Bench:
         for step in STEPS:
             build_step(self._store, step, {name: DEFAULTS[name] for name in step.params})
         listed = result_lists()["attribution"]
-        entries = {row[0]: _named(listed.fields, row[1:]) for row in self._rows(listed.relation, (listed.by, *listed.fields))}
+        entries = {
+            row[0]: _named(listed.fields, row[1:])
+            for row in self._rows(listed.relation, (listed.by, *listed.fields))
+        }
         for nested in listed.nested:
             found: dict[Any, list[Any]] = defaultdict(list)
             for row in self._rows(nested.relation, (listed.by, *nested.fields)):
@@ -57,7 +60,9 @@ class Bench:
         self._store.execute(f"DELETE FROM {table}")
         names = [
             name
-            for (name,) in self._store.query(f"SELECT column_name FROM duckdb_columns() WHERE table_name = '{table}' ORDER BY column_index")
+            for (name,) in self._store.query(
+                f"SELECT column_name FROM duckdb_columns() WHERE table_name = '{table}' ORDER BY column_index"
+            )
         ]
         assert not {name for row in rows for name in row} - set(names), table
         self._store.insert(table, [[row.get(name) for name in names] for row in rows])
@@ -77,10 +82,20 @@ def _tables(world: World) -> dict[str, list[Row]]:
     return {
         "attempt": [
             {
-                "attempt_id": a["id"], "caller_id": a["caller"], "network": a["network"], "started_at_utc": a["started"],
-                "state": a["state"], "route": a["route"], "release_cause": a["release_cause"], "sip_status": a["sip_status"],
-                "release_location": a["release_location"], "disposition": a["disposition"], "outcome": a["outcome"],
-                "is_covered": a["is_covered"], "centre_record_id": a["arrival"], "match_kind": "call_id" if a["arrival"] else None,
+                "attempt_id": a["id"],
+                "caller_id": a["caller"],
+                "network": a["network"],
+                "started_at_utc": a["started"],
+                "state": a["state"],
+                "route": a["route"],
+                "release_cause": a["release_cause"],
+                "sip_status": a["sip_status"],
+                "release_location": a["release_location"],
+                "disposition": a["disposition"],
+                "outcome": a["outcome"],
+                "is_covered": a["is_covered"],
+                "centre_record_id": a["arrival"],
+                "match_kind": "call_id" if a["arrival"] else None,
                 "final_record_id": a["id"],
             }
             for a in world.attempts
@@ -89,48 +104,77 @@ def _tables(world: World) -> dict[str, list[Row]]:
         "attempt_record": [{"record_id": a["id"], "call_id": a["call_id"]} for a in world.attempts],
         "centre_call": [
             {
-                "record_id": a["id"], "log": "centre", "bucket": a["bucket"], "disposition": a["disposition"],
-                "presented_at_utc": a["presented"], "released_at_utc": a["released"],
+                "record_id": a["id"],
+                "log": "centre",
+                "bucket": a["bucket"],
+                "disposition": a["disposition"],
+                "presented_at_utc": a["presented"],
+                "released_at_utc": a["released"],
             }
             for a in world.arrivals
         ],
         "volume": [
             {
-                "network": v["network"], "hour_utc": v["hour"], "is_emergency": v["is_emergency"], "is_answered": v["is_answered"],
+                "network": v["network"],
+                "hour_utc": v["hour"],
+                "is_emergency": v["is_emergency"],
+                "is_answered": v["is_answered"],
                 "records": v["records"],
             }
             for v in world.volume
         ],
         "outage": [
             {
-                "outage_id": o["id"], "starts_at_utc": o["start"], "ends_at_utc": o["end"], "recovery_tail_s": o["tail_s"],
+                "outage_id": o["id"],
+                "starts_at_utc": o["start"],
+                "ends_at_utc": o["end"],
+                "recovery_tail_s": o["tail_s"],
                 "is_significant": True,
             }
             for o in world.outages
         ],
         "declared_attribution": [
             {
-                "declared_no": number, "attribution_id": q["id"], "outage_id": q["outage"], "network": q["network"], "claim": q["claim"],
-                "baseline_from_utc": q["baseline_from"], "baseline_to_utc": q["baseline_to"],
+                "declared_no": number,
+                "attribution_id": q["id"],
+                "outage_id": q["outage"],
+                "network": q["network"],
+                "claim": q["claim"],
+                "baseline_from_utc": q["baseline_from"],
+                "baseline_to_utc": q["baseline_to"],
             }
             for number, q in enumerate(world.questions, 1)
         ],
         "declared_earlier": [
-            {"declared_no": n, "outage_id": e["id"], "service_id": e["service"], "centre": e["point"], "starts_at_utc": e["start"]}
+            {
+                "declared_no": n,
+                "outage_id": e["id"],
+                "service_id": e["service"],
+                "centre": e["point"],
+                "starts_at_utc": e["start"],
+            }
             for n, e in enumerate(world.earlier, 1)
         ],
         "service": [
             {
-                "service_id": service["id"], "kind": "platform", "operated_by": service["operator"],
-                "scheduled_start_utc": service["scheduled"], "is_audited": True,
+                "service_id": service["id"],
+                "kind": "platform",
+                "operated_by": service["operator"],
+                "scheduled_start_utc": service["scheduled"],
+                "is_audited": True,
             }
         ]
         if service
         else [],
-        "source": [{"source_no": 1, "role": "centre", "path": "centre.csv", "centre": world.point}] if world.point else [],
+        "source": [{"source_no": 1, "role": "centre", "path": "centre.csv", "centre": world.point}]
+        if world.point
+        else [],
         "role_evidence": [{"role": "attempts", "is_evidence": True}],
-        "case_setting": [{"setting": "duty_stays_with_network", "value": "yes" if world.duty_stays else "no"}],
-        "zone_offset": [
-            {"from_utc": start, "to_utc": end, "offset_ms": offset // timedelta(milliseconds=1)} for start, end, offset in world.offsets
+        "case_setting": [
+            {"setting": "duty_stays_with_network", "value": "yes" if world.duty_stays else "no"}
         ],
-    }  # fmt: skip
+        "zone_offset": [
+            {"from_utc": start, "to_utc": end, "offset_ms": offset // timedelta(milliseconds=1)}
+            for start, end, offset in world.offsets
+        ],
+    }

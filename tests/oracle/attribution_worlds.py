@@ -1,4 +1,5 @@
-"""Random worlds for the attribution oracle: every place of a fault, every state of a group, absent groups, ties, contradictions."""
+"""Random worlds for the attribution oracle: every place of a fault, every state of a group, absent groups,
+ties, contradictions."""
 
 from __future__ import annotations
 
@@ -12,8 +13,14 @@ NOON = datetime(2024, 3, 15, 12)
 NETWORKS = ("alpha", "bravo", "charlie")
 CLAIMS = (None, "own_network", "not_own_network", "platform", "path", "common")
 FAULTS: Mapping[str, str] = {
-    "own_network": "AB", "platform": "AC", "path": "A", "common": "ABC", "no_failure": "", "elsewhere": "D", "everything": "ABCD",
-}  # fmt: skip
+    "own_network": "AB",
+    "platform": "AC",
+    "path": "A",
+    "common": "ABC",
+    "no_failure": "",
+    "elsewhere": "D",
+    "everything": "ABCD",
+}
 """Fault -> groups that it makes fail."""
 
 
@@ -22,11 +29,17 @@ def random_world(seed: int, fault: str | None = None) -> World:
     dice = Random(seed)
     world = World(offsets=_offsets(dice), duty_stays=dice.random() < 0.5)
     start = NOON + timedelta(minutes=dice.choice([0, 0, 0, 17, 59]), seconds=dice.choice([0, 0, 1]))
-    window = dice.choice([timedelta(minutes=50), HOUR, timedelta(minutes=150), 3 * HOUR, 14 * HOUR, 25 * HOUR])
-    world.outages = [{"id": "main", "start": start, "end": start + window, "tail_s": dice.choice([0, 600, 7200])}]
+    window = dice.choice(
+        [timedelta(minutes=50), HOUR, timedelta(minutes=150), 3 * HOUR, 14 * HOUR, 25 * HOUR]
+    )
+    world.outages = [
+        {"id": "main", "start": start, "end": start + window, "tail_s": dice.choice([0, 600, 7200])}
+    ]
     if dice.random() < 0.4:
         before = start - timedelta(days=dice.randint(1, 3)) + timedelta(minutes=dice.choice([-30, 0, 30]))
-        world.outages.append({"id": "before", "start": before, "end": before + HOUR, "tail_s": dice.choice([0, 900])})
+        world.outages.append(
+            {"id": "before", "start": before, "end": before + HOUR, "tail_s": dice.choice([0, 900])}
+        )
     fault = fault or dice.choice(sorted(FAULTS))
     for network in NETWORKS[: dice.choice([1, 2, 3, 3, 3])]:
         _calls(world, dice, network, fault)
@@ -76,28 +89,58 @@ def _attempt(world: World, dice: Random, network: str, at: datetime, share: floa
     if dice.random() < 0.05:
         state = dice.choice(["cancelled", "undetermined", "test"])
     row: Row = {
-        "id": f"{number:08x}:1", "call_id": f"c{number}", "caller": f"caller {dice.randint(1, 80)}", "network": network, "started": at,
-        "state": state, "route": None, "release_cause": None, "sip_status": None, "release_location": None, "disposition": None,
-        "outcome": "lost", "is_covered": False, "arrival": None,
-    }  # fmt: skip
-    kind = dice.choice(["own", "platform", "path", "mixed", "none"]) if stage == "mixed" or dice.random() < 0.08 else stage
+        "id": f"{number:08x}:1",
+        "call_id": f"c{number}",
+        "caller": f"caller {dice.randint(1, 80)}",
+        "network": network,
+        "started": at,
+        "state": state,
+        "route": None,
+        "release_cause": None,
+        "sip_status": None,
+        "release_location": None,
+        "disposition": None,
+        "outcome": "lost",
+        "is_covered": False,
+        "arrival": None,
+    }
+    kind = (
+        dice.choice(["own", "platform", "path", "mixed", "none"])
+        if stage == "mixed" or dice.random() < 0.08
+        else stage
+    )
     if state == "failed":
-        row |= {
-            "own": {"sip_status": 503}, "platform": {"release_location": dice.choice(["rln", "rpn"]), "release_cause": 34},
-            "path": {"route": "r1", "is_covered": True}, "none": {"route": "r1"},
-            "mixed": dice.choice([
-                {"sip_status": 487}, {"release_cause": 16, "outcome": "ringing"}, {"release_cause": 16, "outcome": "answered"},
-                {"disposition": "cancelled"}, {"release_location": "u"}, {"release_location": "intl"}, {"release_location": "bi"},
-                {"release_cause": 41},
-            ]),
-        }[kind]  # fmt: skip
+        mixed: list[Row] = [
+            {"sip_status": 487},
+            {"release_cause": 16, "outcome": "ringing"},
+            {"release_cause": 16, "outcome": "answered"},
+            {"disposition": "cancelled"},
+            {"release_location": "u"},
+            {"release_location": "intl"},
+            {"release_location": "bi"},
+            {"release_cause": 41},
+        ]
+        shown: Mapping[str, Row] = {
+            "own": {"sip_status": 503},
+            "platform": {"release_location": dice.choice(["rln", "rpn"]), "release_cause": 34},
+            "path": {"route": "r1", "is_covered": True},
+            "none": {"route": "r1"},
+            "mixed": dice.choice(mixed),
+        }
+        row |= shown[kind]
     if state == "delivered":
         words = ["answered", "answered", "abandoned", None]
         disposition = "rejected" if kind == "platform" and dice.random() < share else dice.choice(words)
         row["arrival"] = f"a{number:07x}:1"
         released = dice.choice([None, at, at + timedelta(seconds=dice.randint(1, 4000))])
         world.arrivals.append(
-            {"id": row["arrival"], "bucket": "matched", "presented": at, "released": released, "disposition": disposition}
+            {
+                "id": row["arrival"],
+                "bucket": "matched",
+                "presented": at,
+                "released": released,
+                "disposition": disposition,
+            }
         )
     if dice.random() < 0.03:
         row["network"] = None
@@ -119,11 +162,22 @@ def _ordinary(world: World, dice: Random, network: str, fault: str) -> None:
                 continue
             share = _share(dice, fault, network, "BD", is_window=is_window)
             for is_answered, records in ((False, round(many * share)), (True, many - round(many * share))):
-                row = {"network": network, "hour": at, "is_emergency": False, "is_answered": is_answered if shows else None}
+                row = {
+                    "network": network,
+                    "hour": at,
+                    "is_emergency": False,
+                    "is_answered": is_answered if shows else None,
+                }
                 world.volume.append({**row, "records": records})
-    world.volume.append({"network": network, "hour": NOON, "is_emergency": True, "is_answered": False, "records": 500})
-    world.volume.append({"network": None, "hour": NOON, "is_emergency": False, "is_answered": False, "records": 500})
-    world.volume.append({"network": network, "hour": None, "is_emergency": False, "is_answered": False, "records": 500})
+    world.volume.append(
+        {"network": network, "hour": NOON, "is_emergency": True, "is_answered": False, "records": 500}
+    )
+    world.volume.append(
+        {"network": None, "hour": NOON, "is_emergency": False, "is_answered": False, "records": 500}
+    )
+    world.volume.append(
+        {"network": network, "hour": None, "is_emergency": False, "is_answered": False, "records": 500}
+    )
 
 
 def _trimmings(world: World, dice: Random) -> None:
@@ -131,7 +185,13 @@ def _trimmings(world: World, dice: Random) -> None:
         at = NOON + timedelta(minutes=dice.randint(-30, 200))
         bucket = dice.choice(["orphan", "test", "duplicate_record"])
         world.arrivals.append(
-            {"id": f"b{number:07x}:1", "bucket": bucket, "presented": at, "released": at + HOUR, "disposition": "answered"}
+            {
+                "id": f"b{number:07x}:1",
+                "bucket": bucket,
+                "presented": at,
+                "released": at + HOUR,
+                "disposition": "answered",
+            }
         )
     world.point = dice.choice(["ecp", None])
     if dice.random() < 0.5:
@@ -140,14 +200,27 @@ def _trimmings(world: World, dice: Random) -> None:
     for number, service in enumerate((None, "bridge", "emergency", "other")):
         point = dice.choice([None, "ecp", "elsewhere"])
         world.earlier.append(
-            {"id": f"e{number}", "service": service, "point": point, "start": NOON + timedelta(days=dice.choice([-400, 40]))}
+            {
+                "id": f"e{number}",
+                "service": service,
+                "point": point,
+                "start": NOON + timedelta(days=dice.choice([-400, 40])),
+            }
         )
     for number, network in enumerate(NETWORKS):
         since = NOON - timedelta(days=dice.choice([2, 3])) if dice.random() < 0.3 else None
-        until = NOON + timedelta(days=dice.choice([-1, 2]), hours=dice.choice([0, 3])) if dice.random() < 0.3 else None
+        until = (
+            NOON + timedelta(days=dice.choice([-1, 2]), hours=dice.choice([0, 3]))
+            if dice.random() < 0.3
+            else None
+        )
         world.questions.append(
             {
-                "id": f"q{number}", "outage": dice.choice(["main", None, world.outages[-1]["id"]]), "network": network,
-                "claim": dice.choice(CLAIMS), "baseline_from": since, "baseline_to": until,
+                "id": f"q{number}",
+                "outage": dice.choice(["main", None, world.outages[-1]["id"]]),
+                "network": network,
+                "claim": dice.choice(CLAIMS),
+                "baseline_from": since,
+                "baseline_to": until,
             }
-        )  # fmt: skip
+        )

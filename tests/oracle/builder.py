@@ -20,7 +20,13 @@ def at(clock: str) -> str:
 
 def attempt(start: str = "18:00:00", released: str | None = "18:00:30", **fields: str) -> Row:
     """An attempts record of Ann's on network alpha, without a call_id."""
-    row = {"started_at": at(start), "dialled": "000", "network": "alpha", "element": "a1", "calling_number": ANN}
+    row = {
+        "started_at": at(start),
+        "dialled": "000",
+        "network": "alpha",
+        "element": "a1",
+        "calling_number": ANN,
+    }
     return row | ({"released_at": at(released)} if released else {}) | fields
 
 
@@ -38,7 +44,11 @@ def check(attempted: str, **fields: str) -> Row:
 def awake(*, first: int = 12, last: int = 23, but: tuple[int, ...] = ()) -> list[Row]:
     """A stranger's call at every full hour, so that the log covers what lies between."""
     return [
-        {"centre_call_id": f"h{hour}", "presented_at": at(f"{hour}:00:00.000"), "calling_number": f"+613837600{hour}"}
+        {
+            "centre_call_id": f"h{hour}",
+            "presented_at": at(f"{hour}:00:00.000"),
+            "calling_number": f"+613837600{hour}",
+        }
         for hour in range(first, last + 1)
         if hour not in but
     ]
@@ -46,11 +56,17 @@ def awake(*, first: int = 12, last: int = 23, but: tuple[int, ...] = ()) -> list
 
 def world(case: Case | None = None, **tables: Sequence[Row] | None) -> World:
     """A world of one file a role. A table left out, or None, is not in evidence."""
-    sources = [Source(f"{role}.csv", role, tuple(COLUMNS[role].split()), tuple(rows)) for role, rows in tables.items() if rows is not None]
+    sources = [
+        Source(f"{role}.csv", role, tuple(COLUMNS[role].split()), tuple(rows))
+        for role, rows in tables.items()
+        if rows is not None
+    ]
     return World(case or Case(outages=(NATIONAL,)), tuple(sources))
 
 
-def judged(*attempts: Row, centre: Sequence[Row] | None = None, case: Case | None = None, **tables: Sequence[Row]) -> Verdict:
+def judged(
+    *attempts: Row, centre: Sequence[Row] | None = None, case: Case | None = None, **tables: Sequence[Row]
+) -> Verdict:
     """The oracle's word on some attempts beside a centre's records (None: no centre's log)."""
     return judge(world(case, attempts=list(attempts), centre=centre, **tables))
 

@@ -57,7 +57,11 @@ def is_again(a: Arrival, b: Arrival) -> bool:
     """Section 2: id, time and party are known and equal, and nothing that both give differs."""
     if a.id is None or (a.log, a.id, a.at) != (b.log, b.id, b.at):
         return False
-    party = [(one, other) for one, other in ((a.number, b.number), (a.imsi, b.imsi), (a.imei, b.imei)) if one and other]
+    party = [
+        (one, other)
+        for one, other in ((a.number, b.number), (a.imsi, b.imsi), (a.imei, b.imei))
+        if one and other
+    ]
     if not party or party[0][0] != party[0][1]:
         return False
     pairs = [(getattr(a, name), getattr(b, name)) for name in FACTS]

@@ -1,4 +1,5 @@
-"""What an oracle reads: a world of text tables and the case that goes with them. Nothing here knows a meaning."""
+"""What an oracle reads: a world of text tables and the case that goes with them. Nothing here knows a
+meaning."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ class Outage:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The facts of case.toml that carry meaning. `routes` and `regions` map a centre to those that lead to it."""
+    """The facts of case.toml that carry meaning. `routes` and `regions` map a centre to those that lead to
+    it."""
 
     regime: str = "au"
     country: str = "AU"

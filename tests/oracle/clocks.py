@@ -39,7 +39,10 @@ class Clocks:
 
     def verified(self) -> dict[Clock, tuple[int | None, int]]:
         """Offset (None where too few vouch for it) and number of pairs of each clock that has any."""
-        return {clock: (median(pairs) if len(pairs) >= ENOUGH else None, len(pairs)) for clock, pairs in self.whole.items()}
+        return {
+            clock: (median(pairs) if len(pairs) >= ENOUGH else None, len(pairs))
+            for clock, pairs in self.whole.items()
+        }
 
 
 def median(values: list[int]) -> int:
@@ -60,12 +63,18 @@ def pairs_by_id(attempts: list[Attempt], arrivals: list[Arrival]) -> list[tuple[
     for arrival in arrivals:
         for one in arrival.ids:
             holders = [a for a in attempts if one in a.call_ids]
-            if len(holders) == 1 and sum(one in o.ids for o in arrivals) == 1 and (holders[0], arrival) not in found:
+            if (
+                len(holders) == 1
+                and sum(one in o.ids for o in arrivals) == 1
+                and (holders[0], arrival) not in found
+            ):
                 found.append((holders[0], arrival))
     return found
 
 
-def pairs_by_caller(attempts: list[Attempt], arrivals: list[Arrival], callers: dict[Key, Caller]) -> list[tuple[Attempt, Arrival]]:
+def pairs_by_caller(
+    attempts: list[Attempt], arrivals: list[Arrival], callers: dict[Key, Caller]
+) -> list[tuple[Attempt, Arrival]]:
     """Pairs that are each the caller's only attempt and only centre record within an hour of either time."""
     found = []
     for attempt in attempts:
@@ -78,7 +87,9 @@ def pairs_by_caller(attempts: list[Attempt], arrivals: list[Arrival], callers: d
             if abs(arrival.at - attempt.start) > HOUR or not compatible(attempt.network, arrival.network):
                 continue
             crowded = any(abs(a.start - at) <= HOUR for a in mine for at in times)
-            if not crowded and not any(abs(r.at - at) <= HOUR for r in theirs if r is not arrival for at in times):
+            if not crowded and not any(
+                abs(r.at - at) <= HOUR for r in theirs if r is not arrival for at in times
+            ):
                 found.append((attempt, arrival))
     return found
 

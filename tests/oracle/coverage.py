@@ -14,7 +14,8 @@ from tests.oracle.records import Arrival, read_time
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One stretch for which a log vouches, on its own clock (ms): from its first to its last moment, its silences left out."""
+    """One stretch for which a log vouches, on its own clock (ms): from its first to its last moment, its
+    silences left out."""
 
     first: int
     last: int
@@ -31,7 +32,8 @@ def spans(world: World, arrivals: list[Arrival]) -> dict[str, list[Span]]:
     covered: dict[str, list[tuple[int, int]]] = {}
     for source in world.of("centre"):
         mine = [a for a in arrivals if a.key[0] == source.name]
-        # A source all of whose records are unreadable says nothing; one without a record says that nothing arrived.
+        # A source all of whose records are unreadable says nothing; one without a record says that nothing
+        # arrived.
         logs = {a.log for a in mine} or ({source.centre or "centre"} if not source.rows else set())
         for log in logs:
             times = [a.at for a in mine if a.log == log]
@@ -42,7 +44,10 @@ def spans(world: World, arrivals: list[Arrival]) -> dict[str, list[Span]]:
             if begin is not None and end is not None and begin <= end:
                 covered.setdefault(log, []).append((begin, end))
     limit = world.case.milliseconds("coverage_gap_s")
-    return {log: [_span(a, b, [r.at for r in arrivals if r.log == log], limit) for a, b in union(found)] for log, found in covered.items()}
+    return {
+        log: [_span(a, b, [r.at for r in arrivals if r.log == log], limit) for a, b in union(found)]
+        for log, found in covered.items()
+    }
 
 
 def union(intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -63,13 +68,16 @@ def _span(first: int, last: int, times: list[int], limit: int) -> Span:
 
 
 def meant_for(attempt: Attempt, regions: Mapping[str, str], case: Case) -> set[str]:
-    """The centres to which its route leads, else those that serve its cell's region; none where nothing is mapped."""
+    """The centres to which its route leads, else those that serve its cell's region; none where nothing is
+    mapped."""
     by_route = {centre for centre, routes in case.routes.items() if attempt.routes & set(routes)}
     place = {regions[cell] for cell in attempt.cells if cell in regions}
     return by_route or {centre for centre, served in case.regions.items() if place & set(served)}
 
 
-def is_covered(attempt: Attempt, logs: dict[str, list[Span]], clocks: Clocks, regions: Mapping[str, str], case: Case) -> bool:
+def is_covered(
+    attempt: Attempt, logs: dict[str, list[Span]], clocks: Clocks, regions: Mapping[str, str], case: Case
+) -> bool:
     """Whether the log of the centre the attempt was meant for, else any log, would have shown it."""
     meant = meant_for(attempt, regions, case)
     for log, found in logs.items():

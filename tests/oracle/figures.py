@@ -62,7 +62,9 @@ def is_answered(arrival: Arrival) -> bool:
     return arrival.disposition == "answered" or (arrival.disposition is None and arrival.is_answered)
 
 
-def of_callers(carriage: Carriage, in_outage: Iterable[str], unsure_in_outage: Iterable[str]) -> dict[str, Figure]:
+def of_callers(
+    carriage: Carriage, in_outage: Iterable[str], unsure_in_outage: Iterable[str]
+) -> dict[str, Figure]:
     """`episodes.*` and `callers.*`."""
     states = Counter(episode.state for person in carriage.people for episode in person.episodes)
     failed = {person.caller.id for person in carriage.people if person.is_failed}
@@ -70,7 +72,10 @@ def of_callers(carriage: Carriage, in_outage: Iterable[str], unsure_in_outage: I
     within = set(in_outage)
     return {
         "episodes.total": exactly(states.total()),
-        **{f"episodes.{state}": exactly(states[state]) for state in ("reached", "undetermined", "failed", "cancelled")},
+        **{
+            f"episodes.{state}": exactly(states[state])
+            for state in ("reached", "undetermined", "failed", "cancelled")
+        },
         "callers.total": exactly(len(carriage.people)),
         "callers.failed": between(len(failed), len(unsure - failed)),
         "callers.failed_in_outage": between(len(within), len(set(unsure_in_outage) - within)),
@@ -88,12 +93,18 @@ def of_centre(carriage: Carriage, world: World) -> dict[str, Figure]:
         "centre.rejected": exactly(rejected),
         **{f"centre.{b}": exactly(buckets[b]) for b in ("duplicate_records", "test", "matched", "orphan")},
         "centre.abandoned": exactly(sum(r.disposition == "abandoned" for r in real)),
-        **{f"centre.{name}": exactly(sum(name in r.lacks for r in real)) for name in ("not_transferred", "no_location", "no_callback")},
+        **{
+            f"centre.{name}": exactly(sum(name in r.lacks for r in real))
+            for name in ("not_transferred", "no_location", "no_callback")
+        },
     }
 
 
 def of_welfare(
-    carriage: Carriage, statuses: Mapping[str, str], checks: Mapping[Key, str], unsure_in_outage: Iterable[str]
+    carriage: Carriage,
+    statuses: Mapping[str, str],
+    checks: Mapping[Key, str],
+    unsure_in_outage: Iterable[str],
 ) -> dict[str, Figure]:
     """`welfare.*`: `statuses` holds each due caller's, by caller id, `checks` each loaded check's bucket."""
     held, buckets = Counter(statuses.values()), Counter(checks.values())
@@ -103,11 +114,20 @@ def of_welfare(
         **{f"welfare.{s}": exactly(held[s]) for s in STATUSES},
         "welfare.records": exactly(rejected + len(checks)),
         "welfare.rejected": exactly(rejected),
-        **{f"welfare.{b}": exactly(buckets[b]) for b in ("duplicate_records", "used", "before_failure", "not_due", "unmatched")},
+        **{
+            f"welfare.{b}": exactly(buckets[b])
+            for b in ("duplicate_records", "used", "before_failure", "not_due", "unmatched")
+        },
     }
 
 
-BY_ARRIVALS = {"attempts.delivered", "attempts.answered", "attempts.cancelled", "episodes.reached", "episodes.cancelled"}
+BY_ARRIVALS = {
+    "attempts.delivered",
+    "attempts.answered",
+    "attempts.cancelled",
+    "episodes.reached",
+    "episodes.cancelled",
+}
 COLUMNS = {
     "attempts.answered": {"answered_at", "disposition"},
     "centre.abandoned": {"disposition"},
@@ -120,7 +140,9 @@ COLUMNS = {
 
 def is_source(role: str, evidence: Evidence, world: World) -> bool:
     """3.12: a role with rejects and nothing loaded is in no source."""
-    return bool(world.of(role)) and bool(evidence.buckets[role, "loaded"] or not evidence.buckets[role, "rejected"])
+    return bool(world.of(role)) and bool(
+        evidence.buckets[role, "loaded"] or not evidence.buckets[role, "rejected"]
+    )
 
 
 def in_evidence(measures: Mapping[str, Figure], evidence: Evidence, world: World) -> dict[str, Figure]:

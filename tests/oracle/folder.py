@@ -11,7 +11,8 @@ from tests.oracle.case import Case, Outage, Source, World
 
 
 def write_case(world: World, folder: Path) -> Path:
-    """Write `world` into `folder` (made where it is missing) and return it. Row n of a source is line n + 2 of its file."""
+    """Write `world` into `folder` (made where it is missing) and return it. Row n of a source is line n + 2
+    of its file."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "case.toml").write_text(case_text(world), encoding="utf-8")
     for source in world.sources:

@@ -30,8 +30,20 @@ class Match:
 class Matcher:
     """Pairs attempts with centre records phase by phase; what a phase takes is gone for the next."""
 
-    def __init__(self, attempts: list[Attempt], arrivals: list[Arrival], callers: dict[Key, Caller], clocks: Clocks, case: Case) -> None:
-        self.attempts, self.arrivals, self.callers, self.clocks = (list(attempts), list(arrivals), callers, clocks)
+    def __init__(
+        self,
+        attempts: list[Attempt],
+        arrivals: list[Arrival],
+        callers: dict[Key, Caller],
+        clocks: Clocks,
+        case: Case,
+    ) -> None:
+        self.attempts, self.arrivals, self.callers, self.clocks = (
+            list(attempts),
+            list(arrivals),
+            callers,
+            clocks,
+        )
         self.before, self.after = (case.milliseconds("match_before_s"), case.milliseconds("match_after_s"))
         self.found: list[Match] = []
 
@@ -96,29 +108,41 @@ class Matcher:
                     continue
                 (pairs, total, starts, times), rest = search(place + 1, used | 1 << index)
                 left = abs(self.residual(attempts[place], arrival))
-                score = (pairs - 1, total + left, (attempts[place].start, *starts), tuple(sorted((arrival.at, *times))))
+                score = (
+                    pairs - 1,
+                    total + left,
+                    (attempts[place].start, *starts),
+                    tuple(sorted((arrival.at, *times))),
+                )
                 options.append((score, ((place, index), *rest)))
             return min(options)
 
         return [(attempts[place], arrivals[index]) for place, index in search(0, 0)[1]]
 
     def rivals(self) -> frozenset[Key]:
-        """What could stand in the place of something of the same instant that has a partner, and has none or comes later in order."""
+        """What could stand in the place of something of the same instant that has a partner, and has none or
+        comes later in order."""
         attempts = [*self.attempts, *(one.attempt for one in self.found)]
         arrivals = [*self.arrivals, *(one.arrival for one in self.found)]
         rival_attempts = (
             a
             for one in self.found
             for a in attempts
-            if a.start == one.attempt.start and (a in self.attempts or a.order > one.attempt.order) and self.is_as_good(one, a, one.arrival)
+            if a.start == one.attempt.start
+            and (a in self.attempts or a.order > one.attempt.order)
+            and self.is_as_good(one, a, one.arrival)
         )
         rival_arrivals = (
             r
             for one in self.found
             for r in arrivals
-            if r.at == one.arrival.at and (r in self.arrivals or r.key > one.arrival.key) and self.is_as_good(one, one.attempt, r)
+            if r.at == one.arrival.at
+            and (r in self.arrivals or r.key > one.arrival.key)
+            and self.is_as_good(one, one.attempt, r)
         )
-        return frozenset().union(*(attempt.keys for attempt in rival_attempts), (arrival.key for arrival in rival_arrivals))
+        return frozenset().union(
+            *(attempt.keys for attempt in rival_attempts), (arrival.key for arrival in rival_arrivals)
+        )
 
     def is_as_good(self, one: Match, attempt: Attempt, arrival: Arrival) -> bool:
         """Whether a pair could stand in the place of one that was found."""
@@ -129,7 +153,8 @@ class Matcher:
 def match(
     attempts: list[Attempt], arrivals: list[Arrival], callers: dict[Key, Caller], clocks: Clocks, case: Case
 ) -> tuple[list[Match], frozenset[Key]]:
-    """All pairs of the three phases, and the records that chance kept out of one; neither tests nor duplicates may be handed in."""
+    """All pairs of the three phases, and the records that chance kept out of one; neither tests nor
+    duplicates may be handed in."""
     matcher = Matcher(attempts, arrivals, callers, clocks, case)
     matcher.greedy("call_id", matcher.may_by_id)
     matcher.optimal()

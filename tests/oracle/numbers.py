@@ -9,7 +9,8 @@ from functools import cache
 import phonenumbers
 
 WITHHELD = {
-    "anonymous", "unknown", "restricted", "withheld", "private", "unavailable", "null", "none", "n/a", "na", "blocked",
+    "anonymous", "unknown", "restricted", "withheld", "private", "unavailable", "null", "none", "n/a", "na",
+    "blocked",
 }  # fmt: skip
 
 
@@ -29,7 +30,11 @@ def read_number(text: str | None, country: str) -> str | None:
         return None
     region = phonenumbers.region_code_for_country_code(number.country_code or 0)
     plan = phonenumbers.PhoneMetadata.metadata_for_region(region, None)
-    pattern = plan.general_desc.national_number_pattern if plan is not None and plan.general_desc is not None else None
+    pattern = (
+        plan.general_desc.national_number_pattern
+        if plan is not None and plan.general_desc is not None
+        else None
+    )
     if pattern is None or not re.fullmatch(pattern, phonenumbers.national_significant_number(number)):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
@@ -42,7 +47,8 @@ def read_imsi(text: str | None) -> str | None:
 
 
 def read_imei(text: str | None) -> str | None:
-    """The first 14 digits of an IMEI (14 to 16 digits); a placeholder (all one digit) is None, for it links nothing."""
+    """The first 14 digits of an IMEI (14 to 16 digits); a placeholder (all one digit) is None, for it links
+    nothing."""
     digits = re.sub(r"[\s\-]", "", text or "")
     return digits[:14] if re.fullmatch(r"[0-9]{14,16}", digits) and len(set(digits[:14])) > 1 else None
 
@@ -57,7 +63,11 @@ def plain(dialled: str | None) -> str | None:
 
 def unwrapped(text: str) -> str:
     """Contract 2: what switches, proxies and spreadsheets put around a number is taken off."""
-    shown = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc") and c not in "'\"`=\xa0\u2018\u2019\u201c\u201d")
+    shown = "".join(
+        c
+        for c in text
+        if unicodedata.category(c) not in ("Cf", "Cc") and c not in "'\"`=\xa0\u2018\u2019\u201c\u201d"
+    )
     if "<" in shown:
         shown = shown.split("<", 1)[1].split(">", 1)[0]
     shown = shown.strip()

@@ -58,7 +58,9 @@ def linkable_imeis(seen: Iterable[Sighting]) -> set[str]:
 
 def nearest_number(one: Sighting, carriers: Iterable[Sighting]) -> str | None:
     """The number that the carrier nearest in time has, within 24 h; the lowest of those equally near."""
-    near = [(abs(other.at - one.at), other.number) for other in carriers if other.number and other.key != one.key]
+    near = [
+        (abs(other.at - one.at), other.number) for other in carriers if other.number and other.key != one.key
+    ]
     return min((pair for pair in near if pair[0] <= DAY), default=(0, None))[1]
 
 

@@ -1,4 +1,5 @@
-"""Contract 3.10 and the first half of 3.11: the callers, which of them failed, and whose failure an outage covers."""
+"""Contract 3.10 and the first half of 3.11: the callers, which of them failed, and whose failure an outage
+covers."""
 
 from __future__ import annotations
 
@@ -58,7 +59,9 @@ def people(episodes: list[Episode], subscribers: list[Subscriber]) -> list[Perso
     found = []
     for mine in by_caller.values():
         # The same caller may be known by its number here and by a link there: the better basis is told.
-        caller = min((a.caller for episode in mine for a in episode.attempts), key=lambda c: BASES.index(c.basis))
+        caller = min(
+            (a.caller for episode in mine for a in episode.attempts), key=lambda c: BASES.index(c.basis)
+        )
         found.append(Person(caller, tuple(mine), subscriber_of(caller, mine, subscribers)))
     return found
 
@@ -72,7 +75,8 @@ def subscriber_of(caller: Caller, mine: list[Episode], subscribers: list[Subscri
 
 
 def is_in_outage(attempt: Attempt, person: Person, outage: Outage) -> bool:
-    """Whether the attempt starts in the outage's window or its tail, on its networks or by their subscriber."""
+    """Whether the attempt starts in the outage's window or its tail, on its networks or by their
+    subscriber."""
     start, end = read_time(outage.start), read_time(outage.end)
     assert start is not None, outage.id
     assert end is not None, outage.id
@@ -84,13 +88,18 @@ def is_in_outage(attempt: Attempt, person: Person, outage: Outage) -> bool:
 
 
 def unsure_episodes(person: Person, fates: Mapping[frozenset[Key], Fate], case: Case) -> list[Episode]:
-    """The undetermined episodes with an undetermined attempt in a significant outage, in any regime (3.13)."""
+    """The undetermined episodes with an undetermined attempt in a significant outage, in any regime
+    (3.13)."""
     outages = [o for o in case.outages if o.significant is not False]
     return [
         episode
         for episode in person.episodes
         if episode.state == "undetermined"
-        and any(fates[a.keys].state == "undetermined" and is_in_outage(a, person, o) for a in episode.attempts for o in outages)
+        and any(
+            fates[a.keys].state == "undetermined" and is_in_outage(a, person, o)
+            for a in episode.attempts
+            for o in outages
+        )
     ]
 
 
@@ -100,5 +109,6 @@ def due_episodes(person: Person, case: Case) -> list[Episode]:
     return [
         episode
         for episode in person.episodes
-        if episode.state == "failed" and any(is_in_outage(a, person, o) for a in episode.failed for o in outages)
+        if episode.state == "failed"
+        and any(is_in_outage(a, person, o) for a in episode.failed for o in outages)
     ]

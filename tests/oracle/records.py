@@ -94,7 +94,8 @@ class Arrival:
     is_listed: bool
     """Its number is on the test list."""
     lacks: frozenset[str]
-    """Of no_location, no_callback, not_transferred: those that this record shows, where its file has the column."""
+    """Of no_location, no_callback, not_transferred: those that this record shows, where its file has the
+    column."""
     rest: tuple[tuple[str, object], ...]
     """What else it gives: column and value, as read."""
 
@@ -117,7 +118,8 @@ class Check:
     method: str | None
     outcome: str | None
     written: tuple[str | None, str | None, str | None]
-    """Outcome, method and operator as the file has them: a word that no list holds is content all the same."""
+    """Outcome, method and operator as the file has them: a word that no list holds is content all the
+    same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,11 @@ def given(text: str | None) -> str | None:
 def read_id(text: str | None) -> str | None:
     """An id: zeros, -1 and a number in exponent form are none."""
     found = given(text)
-    if found is None or re.fullmatch(r"0+|-1", found) or re.fullmatch(r"\d+[.,]\d+[eE][+-]?\d{1,3}|\d+[eE][+-]\d{1,3}", found):
+    if (
+        found is None
+        or re.fullmatch(r"0+|-1", found)
+        or re.fullmatch(r"\d+[.,]\d+[eE][+-]?\d{1,3}|\d+[eE][+-]\d{1,3}", found)
+    ):
         return None
     return found
 
@@ -191,7 +197,8 @@ def within(number: int | None, least: int, greatest: int) -> int | None:
 
 
 def read_word(text: str | None, words: str) -> str | None:
-    """One of the words a column may hold, case and outer blanks ignored; any other text cannot be read and is null."""
+    """One of the words a column may hold, case and outer blanks ignored; any other text cannot be read and is
+    null."""
     word = (text or "").strip().lower()
     return word if word in words.split() else None
 
@@ -203,15 +210,22 @@ def read_truth(text: str | None) -> bool | None:
 
 
 def tests_dialled(case: Case) -> set[str]:
-    """The listed test numbers as texts to hold against `dialled`: as listed, and in the spellings of their plan."""
+    """The listed test numbers as texts to hold against `dialled`: as listed, and in the spellings of their
+    plan."""
     listed = (*case.test_numbers, *TESTS[case.regime])
-    spelled = {text for number in listed if (whole := read_number(number, case.country)) for text in ways(whole)}
+    spelled = {
+        text for number in listed if (whole := read_number(number, case.country)) for text in ways(whole)
+    }
     return {bare.lstrip("+") for text in (*listed, *spelled) if (bare := plain(text))}
 
 
 def tests_calling(case: Case) -> set[str]:
     """The listed test numbers as calling numbers."""
-    return {number for text in (*case.test_numbers, *TESTS[case.regime]) if (number := read_number(text, case.country))}
+    return {
+        number
+        for text in (*case.test_numbers, *TESTS[case.regime])
+        if (number := read_number(text, case.country))
+    }
 
 
 def is_service(dialled: str | None, urn: str) -> bool:
@@ -276,7 +290,10 @@ def read_arrival(row: Row, key: Key, source: Source, case: Case) -> Arrival | st
         for name, column in (("no_location", "location_received"), ("no_callback", "callback_received"))
         if column in source.columns and (row.get(column) or "").lower() not in TRUE
     }
-    moved = given(row.get("transferred_to")) or read_moment(row.get("transferred_at"), source.timezone) is not None
+    moved = (
+        given(row.get("transferred_to"))
+        or read_moment(row.get("transferred_at"), source.timezone) is not None
+    )
     if {"transferred_to", "transferred_at"} & set(source.columns) and not moved:
         lacks.add("not_transferred")
     return Arrival(
@@ -297,7 +314,10 @@ def read_arrival(row: Row, key: Key, source: Source, case: Case) -> Arrival | st
         number in tests_calling(case),
         frozenset(lacks),
         (
-            *((name, read_moment(row.get(name), source.timezone)) for name in ("answered_at", "released_at", "transferred_at")),
+            *(
+                (name, read_moment(row.get(name), source.timezone))
+                for name in ("answered_at", "released_at", "transferred_at")
+            ),
             *((name, given(row.get(name))) for name in ("transferred_to",)),
             *((name, read_truth(row.get(name))) for name in ("location_received", "callback_received")),
         ),
@@ -318,7 +338,11 @@ def read_check(row: Row, key: Key, source: Source, case: Case) -> Check | str:
         read_imei(row.get("imei")),
         read_word(row.get("method"), "call sms visit police_referral"),
         read_word(row.get("outcome"), "contacted no_contact referred refused"),
-        ((row.get("outcome") or "").lower() or None, (row.get("method") or "").lower() or None, row.get("operator") or None),
+        (
+            (row.get("outcome") or "").lower() or None,
+            (row.get("method") or "").lower() or None,
+            row.get("operator") or None,
+        ),
     )
 
 

@@ -27,7 +27,9 @@ def with_rows(source: Source, change: Callable[[Row], Row]) -> Source:
 def shuffled(world: World, seed: int) -> World:
     """Files in another order, and the rows of each."""
     rng = Random(seed)
-    sources = [replace(source, rows=tuple(rng.sample(source.rows, len(source.rows)))) for source in world.sources]
+    sources = [
+        replace(source, rows=tuple(rng.sample(source.rows, len(source.rows)))) for source in world.sources
+    ]
     return replace(world, sources=tuple(rng.sample(sources, len(sources))))
 
 
@@ -35,7 +37,12 @@ def settled(world: World) -> World:
     """A world without the records whose fate the contract leaves to chance."""
     while rivals := judge(world).rivals:
         sources = [
-            replace(source, rows=tuple(row for place, row in enumerate(source.rows) if (source.name, place) not in rivals))
+            replace(
+                source,
+                rows=tuple(
+                    row for place, row in enumerate(source.rows) if (source.name, place) not in rivals
+                ),
+            )
             for source in world.sources
         ]
         world = replace(world, sources=tuple(sources))
@@ -46,17 +53,24 @@ def respelled(world: World) -> World:
     """Every number that can be read, and the test numbers that are not also dialled, in E.164."""
 
     def change(row: Row) -> Row:
-        read = {name: read_number(row.get(name), world.case.country) for name in ("calling_number", "contact_number")}
+        read = {
+            name: read_number(row.get(name), world.case.country)
+            for name in ("calling_number", "contact_number")
+        }
         return {**row, **{name: number for name, number in read.items() if number}}
 
     return replace(world, sources=tuple(with_rows(source, change) for source in world.sources))
 
 
 def elsewhere(world: World, minutes: int = 330) -> World:
-    """Every time that can be read, written with another offset; no source needs a zone of its own any more."""
+    """Every time that can be read, written with another offset; no source needs a zone of its own any
+    more."""
 
     def change(source: Source) -> Source:
-        read = {row_id: {n: read_time(row.get(n), source.timezone) for n in TIMES} for row_id, row in enumerate(source.rows)}
+        read = {
+            row_id: {n: read_time(row.get(n), source.timezone) for n in TIMES}
+            for row_id, row in enumerate(source.rows)
+        }
         rows = (
             {**row, **{name: moment(at, minutes) for name, at in read[row_id].items() if at is not None}}
             for row_id, row in enumerate(source.rows)
@@ -86,17 +100,23 @@ def cut(world: World) -> World:
 
 
 def held(world: World) -> World:
-    """A world in which every log covers all there is, silences and all, so that no record more changes what is covered."""
+    """A world in which every log covers all there is, silences and all, so that no record more changes what
+    is covered."""
     params = {**world.case.params, "coverage_gap_s": HOLD}
     sources = [
-        replace(s, covers_from="2024-03-05T00:00:00+00:00", covers_to="2024-03-20T00:00:00+00:00") if s.role == "centre" else s
+        (
+            replace(s, covers_from="2024-03-05T00:00:00+00:00", covers_to="2024-03-20T00:00:00+00:00")
+            if s.role == "centre"
+            else s
+        )
         for s in world.sources
     ]
     return replace(world, case=replace(world.case, params=params), sources=tuple(sources))
 
 
 def with_arrivals(world: World, count: int, seed: int) -> World:
-    """Some more records in the first centre file: of the callers' numbers and nothing else, so that no identity changes."""
+    """Some more records in the first centre file: of the callers' numbers and nothing else, so that no
+    identity changes."""
     rng = Random(seed)
     calls = [
         read
@@ -114,14 +134,20 @@ def with_arrivals(world: World, count: int, seed: int) -> World:
         call = rng.choice(calls)
         at = call.start + rng.choice([-6_000, -1_000, 0, 900, 30_000, 59_000, 61_000])
         zone = ZoneInfo(target.timezone) if target.timezone else timezone(timedelta(0))
-        written = datetime.fromisoformat(moment(at)).astimezone(zone).replace(tzinfo=None if target.timezone else UTC)
+        written = (
+            datetime.fromisoformat(moment(at))
+            .astimezone(zone)
+            .replace(tzinfo=None if target.timezone else UTC)
+        )
         row = {
             "centre_call_id": f"more{nth}",
             "presented_at": written.isoformat(timespec="milliseconds"),
             "route": call.route or "",
             "centre": log,
         }
-        more.append(row | {"calling_number": call.number or "", "call_id": rng.choice([call.call_id or "", ""])})
+        more.append(
+            row | {"calling_number": call.number or "", "call_id": rng.choice([call.call_id or "", ""])}
+        )
     grown = replace(target, rows=(*target.rows, *more))
     return replace(world, sources=tuple(grown if source is target else source for source in world.sources))
 

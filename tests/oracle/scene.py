@@ -1,4 +1,5 @@
-"""The stage for a random world: its people, networks, clocks and the rows that stories put on it. Times are milliseconds."""
+"""The stage for a random world: its people, networks, clocks and the rows that stories put on it. Times are
+milliseconds."""
 
 from __future__ import annotations
 
@@ -13,7 +14,11 @@ Draft = dict[str, int | str]
 """A record in the making: times are whole milliseconds, everything else is text."""
 
 
-DIALLED = {"au": ["000", "000", "000", "112", "106", "0 0 0"], "us": ["911", "911", "9-1-1", "112"], "gb": ["999", "999", "112", "9 99"]}
+DIALLED = {
+    "au": ["000", "000", "000", "112", "106", "0 0 0"],
+    "us": ["911", "911", "9-1-1", "112"],
+    "gb": ["999", "999", "112", "9 99"],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,8 @@ class Scene:
         self.subscribers: list[Draft] = []
         self.people: list[Person] = []
         self.test_numbers = rng.choice([(), ("+61491570006",), ("0491 570 006", "1800555999")])
-        # The usual set-up time, and for each log and network how far its clock stands off; some drift by the hour.
+        # The usual set-up time, and for each log and network how far its clock stands off; some drift by the
+        # hour.
         self.usual = rng.choice([0, 0, 800])
         far = [0, 0, 0, 700, -4_000, 90 * SECOND, HOUR, -2 * HOUR - 17]
         self.skew = {(log, network): rng.choice(far) for log in self.logs for network in self.networks}
@@ -73,7 +79,13 @@ class Scene:
         person = Person(
             number if rng.random() < 0.85 else None,
             f"50501{nth:010d}" if rng.random() < 0.7 else None,
-            rng.choice(shared) if shared and rng.random() < 0.12 else f"3512340{nth:07d}0" if rng.random() < 0.7 else None,
+            (
+                rng.choice(shared)
+                if shared and rng.random() < 0.12
+                else f"3512340{nth:07d}0"
+                if rng.random() < 0.7
+                else None
+            ),
             rng.choice(self.networks),
         )
         self.people.append(person)
@@ -85,7 +97,15 @@ class Scene:
         if rest == number:
             return self.rng.choice([number, "0011" + number[1:], f"{number[:3]} {number[3:]}"])
         spaced = f"{rest[:3]} {rest[3:6]} {rest[6:]}"
-        spellings = [number, "61" + rest, "0" + rest, "0011 61 " + rest, "+61 " + spaced, "0" + spaced, f"(0{rest[:2]}) {rest[2:]}"]
+        spellings = [
+            number,
+            "61" + rest,
+            "0" + rest,
+            "0011 61 " + rest,
+            "+61 " + spaced,
+            "0" + spaced,
+            f"(0{rest[:2]}) {rest[2:]}",
+        ]
         return self.rng.choice([*spellings, f"+61-{rest[:3]}-{rest[3:]}", f"0{rest[:3]}.{rest[3:]}"])
 
     def identity(self, person: Person, only: str | None = None) -> Draft:
@@ -95,7 +115,9 @@ class Scene:
         if person.number and (only == "calling_number" or (only is None and rng.random() < 0.8)):
             named["calling_number"] = self.spelling(person.number)
         elif only is None and rng.random() < 0.4:
-            named["calling_number"] = rng.choice(["anonymous", "Unknown", "0000000000", "restricted", "12", "04915", "+999123"])
+            named["calling_number"] = rng.choice(
+                ["anonymous", "Unknown", "0000000000", "restricted", "12", "04915", "+999123"]
+            )
         if person.imsi and (only == "imsi" or (only is None and rng.random() < 0.7)):
             named["imsi"] = person.imsi
         if person.imei and (only == "imei" or (only is None and rng.random() < 0.7)):
@@ -104,7 +126,15 @@ class Scene:
             named["imei"] = "000000000000000"
         return named
 
-    def attempt(self, person: Person, at: int, known: Draft | None = None, *, only: str | None = None, **more: int | str) -> Draft:
+    def attempt(
+        self,
+        person: Person,
+        at: int,
+        known: Draft | None = None,
+        *,
+        only: str | None = None,
+        **more: int | str,
+    ) -> Draft:
         """Put an attempt's record on the stage; what `known` and the keywords do not say is drawn."""
         rng, fields = self.rng, {**(known or {}), **more}
         network = str(fields.get("network", person.network))
@@ -131,7 +161,14 @@ class Scene:
         return self.usual + self.skew.get((log, network), 0) + self.drift * ((at - OPENING) // HOUR)
 
     def arrive(
-        self, person: Person, at: int, residual: int = 0, known: Draft | None = None, *, only: str | None = None, **more: int | str
+        self,
+        person: Person,
+        at: int,
+        residual: int = 0,
+        known: Draft | None = None,
+        *,
+        only: str | None = None,
+        **more: int | str,
     ) -> Draft:
         """Put a centre's record on the stage, of an attempt that started at `at`, on the log's own clock."""
         rng, fields = self.rng, {**(known or {}), **more}

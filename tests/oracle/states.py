@@ -49,12 +49,17 @@ def last_failed(failed: list[Attempt]) -> Attempt:
 
 def is_cancelled(attempt: Attempt, limit: int) -> bool:
     """The caller's own release, soon enough. A null satisfies no condition and spoils no other."""
-    gave_up = attempt.status == 487 or (not attempt.is_answered and attempt.cause == 16) or attempt.word == "cancelled"
+    gave_up = (
+        attempt.status == 487
+        or (not attempt.is_answered and attempt.cause == 16)
+        or attempt.word == "cancelled"
+    )
     return gave_up and attempt.release is not None and attempt.release - attempt.start <= limit
 
 
 def is_refused(attempt: Attempt) -> bool:
-    """Whether the final status shows that the network refused or lost it; the cause speaks where there is no SIP."""
+    """Whether the final status shows that the network refused or lost it; the cause speaks where there is no
+    SIP."""
     if attempt.status is not None:
         return 400 <= attempt.status <= 699 and attempt.status not in CALLER_GAVE_UP
     if attempt.cause is not None:
@@ -69,12 +74,15 @@ def decide(attempt: Attempt, match: Match | None, is_covered: bool, case: Case) 
     if match is not None:
         return Fate("undetermined", "none") if match.kind == "weak" else Fate("delivered", "centre")
     if is_covered:
-        return Fate("cancelled" if is_cancelled(attempt, case.milliseconds("early_release_s")) else "failed", "centre")
+        return Fate(
+            "cancelled" if is_cancelled(attempt, case.milliseconds("early_release_s")) else "failed", "centre"
+        )
     return Fate("failed", "carrier") if is_refused(attempt) else Fate("undetermined", "none")
 
 
 def chains(attempts: list[Attempt], gap: int) -> list[list[Attempt]]:
-    """Attempts of one caller, cut where the next start is more than `gap` after the one before; tests are out."""
+    """Attempts of one caller, cut where the next start is more than `gap` after the one before; tests are
+    out."""
     cut: dict[str, list[list[Attempt]]] = {}
     for attempt in sorted(attempts, key=lambda a: a.order):
         mine = cut.setdefault(attempt.caller.id, [])
@@ -85,9 +93,20 @@ def chains(attempts: list[Attempt], gap: int) -> list[list[Attempt]]:
     return [chain for mine in cut.values() for chain in mine]
 
 
-def is_rescued(failed: Attempt, caller: Caller, orphans: list[Arrival], callers: dict[Key, Caller], clocks: Clocks, gap: int) -> bool:
-    """Whether a centre record that no attempt explains shows this caller in time: another network carried it."""
-    return any(callers[r.key].id == caller.id and 0 <= r.at - clocks.offset(failed, r.log) - failed.start <= gap for r in orphans)
+def is_rescued(
+    failed: Attempt,
+    caller: Caller,
+    orphans: list[Arrival],
+    callers: dict[Key, Caller],
+    clocks: Clocks,
+    gap: int,
+) -> bool:
+    """Whether a centre record that no attempt explains shows this caller in time: another network carried
+    it."""
+    return any(
+        callers[r.key].id == caller.id and 0 <= r.at - clocks.offset(failed, r.log) - failed.start <= gap
+        for r in orphans
+    )
 
 
 def state_of(chain: list[Attempt], fates: dict[frozenset[Key], Fate], is_rescued: bool) -> str:

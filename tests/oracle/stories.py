@@ -6,9 +6,42 @@ from collections.abc import Callable
 
 from tests.oracle.scene import HOUR, OPENING, SECOND, Draft, Person, Scene
 
-STATUSES = ["", "", "200", "403", "486", "487", "500", "503", "600", "603", "604", "699", "700", "380", "x", "180", "183", "401", "407"]
+STATUSES = [
+    "",
+    "",
+    "200",
+    "403",
+    "486",
+    "487",
+    "500",
+    "503",
+    "600",
+    "603",
+    "604",
+    "699",
+    "700",
+    "380",
+    "x",
+    "180",
+    "183",
+    "401",
+    "407",
+]
 CAUSES = ["", "1", "16", "17", "18", "19", "21", "27", "31", "34", "38", "41", "127", "0", "128", "393216"]
-WORDS = ["", "", "", "", "failed", "Cancelled", "answered", " no_answer ", "busy", "rejected", "FAILED", "gone"]
+WORDS = [
+    "",
+    "",
+    "",
+    "",
+    "failed",
+    "Cancelled",
+    "answered",
+    " no_answer ",
+    "busy",
+    "rejected",
+    "FAILED",
+    "gone",
+]
 NOTHING = ["", "NULL", "\\N", "(null)", "None", "nan", "N/A", "#n/a", "unknown", "-", "--"]
 """Words for no value."""
 RESIDUALS = [0, 0, 0, 1, -5_000, -5_001, 60_000, 60_001, 2_000, 30_000, 3_000, -3_000, 3_001]
@@ -17,7 +50,11 @@ RESIDUALS = [0, 0, 0, 1, -5_000, -5_001, 60_000, 60_001, 2_000, 30_000, 3_000, -
 def outcome(scene: Scene) -> Draft:
     """A leg's end, of any class."""
     rng = scene.rng
-    return {"sip_status": rng.choice(STATUSES), "release_cause": rng.choice(CAUSES), "disposition": rng.choice(WORDS)}
+    return {
+        "sip_status": rng.choice(STATUSES),
+        "release_cause": rng.choice(CAUSES),
+        "disposition": rng.choice(WORDS),
+    }
 
 
 def backbone(scene: Scene) -> None:
@@ -78,7 +115,9 @@ def retries(scene: Scene) -> None:
     rng = scene.rng
     person, at = scene.person(), scene.some_time()
     for _ in range(rng.randint(2, 5)):
-        row = scene.attempt(person, at, outcome(scene), only=rng.choice([None, None, "calling_number", "imsi", "imei"]))
+        row = scene.attempt(
+            person, at, outcome(scene), only=rng.choice([None, None, "calling_number", "imsi", "imei"])
+        )
         if rng.random() < 0.3:
             scene.arrive(person, at, rng.choice([0, 500, 5_000]), call_id=rng.choice(["", row["call_id"]]))
         at += rng.choice([0, 20, 150, 599, 600, 601]) * SECOND + rng.choice([0, 0, 0, 1])
@@ -104,7 +143,10 @@ def weak(scene: Scene) -> None:
     person, at = scene.person(), scene.some_time()
     scene.attempt(person, at, outcome(scene), route=rng.choice(["", "r1", "r2"]))
     nobody = Person(None, None, None, person.network)
-    shown: Draft = {"route": rng.choice(["", "r1"]), "network": rng.choice(["", *scene.networks, person.network])}
+    shown: Draft = {
+        "route": rng.choice(["", "r1"]),
+        "network": rng.choice(["", *scene.networks, person.network]),
+    }
     row = scene.arrive(nobody, at, rng.choice(RESIDUALS), shown, only="imsi")
     row["calling_number"] = rng.choice(["", "anonymous", "unreadable"])
     if rng.random() < 0.3:
@@ -122,9 +164,13 @@ def puzzle(scene: Scene) -> None:
     person, at = scene.person(), scene.some_time()
     log = rng.choice(scene.logs)
     for _ in range(rng.randint(2, 4)):
-        scene.attempt(person, at + rng.choice([0, 4, 10, 30, 31, 61]) * SECOND, call_id="", only="calling_number")
+        scene.attempt(
+            person, at + rng.choice([0, 4, 10, 30, 31, 61]) * SECOND, call_id="", only="calling_number"
+        )
     for _ in range(rng.randint(1, 4)):
-        scene.arrive(person, at, rng.choice([0, 2, 10, 30, 35, 64, 90]) * SECOND, only="calling_number", centre=log)
+        scene.arrive(
+            person, at, rng.choice([0, 2, 10, 30, 35, 64, 90]) * SECOND, only="calling_number", centre=log
+        )
 
 
 def legs(scene: Scene) -> None:
@@ -134,7 +180,9 @@ def legs(scene: Scene) -> None:
     first = scene.attempt(person, at, outcome(scene), only=rng.choice([None, "calling_number", "imsi"]))
     second: Draft = dict(first) | outcome(scene)
     second["started_at"] = at + rng.choice([0, 1, 4_999, 5_000, 5_001])
-    second["released_at"] = rng.choice(["", int(second["started_at"]) + rng.choice([0, 2_000, 9_000]), first["released_at"]])
+    second["released_at"] = rng.choice(
+        ["", int(second["started_at"]) + rng.choice([0, 2_000, 9_000]), first["released_at"]]
+    )
     second["element"] = rng.choice([f"{person.network}-1", f"{person.network}-2", "border", ""])
     second["call_id"] = rng.choice([first["call_id"], scene.fresh("c"), ""])
     if rng.random() < 0.3:
@@ -161,7 +209,9 @@ def repeats(scene: Scene) -> None:
     rng = scene.rng
     row = scene.attempt(scene.person(), scene.some_time(), outcome(scene), call_id="")
     again: Draft = dict(row)
-    lost = rng.choice(["", "", "element", "calling_number", "imsi", "imei", "released_at", "dialled", "network"])
+    lost = rng.choice(
+        ["", "", "element", "calling_number", "imsi", "imei", "released_at", "dialled", "network"]
+    )
     if lost:
         again[lost] = "112" if lost == "dialled" else ""
     scene.attempts.append(again)
@@ -171,12 +221,22 @@ def call_of_a_test(scene: Scene) -> None:
     """A test by each of its ways, with or without the centre's record of it."""
     rng = scene.rng
     person, at = scene.person(), scene.some_time()
-    ways: list[Draft] = [{"is_test": "Yes"}, {"dialled": "urn:service:test.sos"}, {"dialled": "urn:service:test.sos.police"}]
+    ways: list[Draft] = [
+        {"is_test": "Yes"},
+        {"dialled": "urn:service:test.sos"},
+        {"dialled": "urn:service:test.sos.police"},
+    ]
     if scene.test_numbers:
-        ways += [{"dialled": scene.test_numbers[0]}, {"calling_number": "+61491570006"}, {"calling_number": "(0491) 570006"}]
+        ways += [
+            {"dialled": scene.test_numbers[0]},
+            {"calling_number": "+61491570006"},
+            {"calling_number": "(0491) 570006"},
+        ]
     row = scene.attempt(person, at, rng.choice(ways))
     if rng.random() < 0.6:
-        shown: Draft = {"call_id": row["call_id"]} | ({"calling_number": "0491570006"} if rng.random() < 0.4 else {})
+        shown: Draft = {"call_id": row["call_id"]} | (
+            {"calling_number": "0491570006"} if rng.random() < 0.4 else {}
+        )
         scene.arrive(person, at, 0, shown)
 
 
@@ -186,7 +246,9 @@ def noise(scene: Scene) -> None:
     row = scene.attempt(scene.person(), scene.some_time())
     row |= rng.choice(NOISE)
     if rng.random() < 0.2:
-        scene.arrive(scene.person(), scene.some_time())[rng.choice(["centre_call_id", "presented_at"])] = rng.choice(["", "?"])
+        scene.arrive(scene.person(), scene.some_time())[rng.choice(["centre_call_id", "presented_at"])] = (
+            rng.choice(["", "?"])
+        )
 
 
 NOISE: list[Draft] = [
@@ -212,14 +274,35 @@ def worded(scene: Scene) -> None:
     at = scene.some_time()
     row = scene.attempt(scene.person(), at, {"disposition": rng.choice(WORDS)})
     row["dialled"] = rng.choice(
-        ["sip:000@h", "<sip:112@10.0.0.0;user=phone>", "tel:000", "000.0", "'112", '="000"', "\u200e000", "+000", "%30%30%30", "s", "0000"]
+        [
+            "sip:000@h",
+            "<sip:112@10.0.0.0;user=phone>",
+            "tel:000",
+            "000.0",
+            "'112",
+            '="000"',
+            "\u200e000",
+            "+000",
+            "%30%30%30",
+            "s",
+            "0000",
+        ]
     )
     if row["dialled"] in ("s", "0000"):
         row["dialled_other"] = rng.choice(["000", "sip:112@h", "0412", ""])
     for name in ("call_id", "linked_call_id", "calling_number", "imsi", "network", "route"):
         if rng.random() < 0.2:
             row[name] = rng.choice([*NOTHING, "0", "-1"]) if name.endswith("call_id") else rng.choice(NOTHING)
-    odd: list[int | str] = ["", "0", "0001-01-01T00:00:00", "2000-01-01T00:00:00Z", at - 1, at, at + 9_000, "-"]
+    odd: list[int | str] = [
+        "",
+        "0",
+        "0001-01-01T00:00:00",
+        "2000-01-01T00:00:00Z",
+        at - 1,
+        at,
+        at + 9_000,
+        "-",
+    ]
     row["answered_at"] = rng.choice(odd)
 
 
@@ -230,14 +313,17 @@ def two_ids(scene: Scene) -> None:
     for nth in range(rng.randint(2, 3)):
         who = person if rng.random() < 0.8 else scene.person()
         row = scene.attempt(who, at + rng.choice([0, 1_000, 119_999, 120_001]), outcome(scene))
-        row["linked_call_id" if nth or rng.random() < 0.5 else "call_id"] = rng.choice([linked, linked, linked, ""])
+        row["linked_call_id" if nth or rng.random() < 0.5 else "call_id"] = rng.choice(
+            [linked, linked, linked, ""]
+        )
     if rng.random() < 0.6:
         shown: Draft = {rng.choice(["call_id", "linked_call_id"]): linked}
         scene.arrive(person, at, rng.choice([0, 400, HOUR + 1]), shown)
 
 
 STORIES: list[tuple[Callable[[Scene], None], int]] = [
-    (delivered, 4), (failed, 5), (cancelled, 2), (retries, 3), (camp_on, 3), (weak, 3), (orphan, 1), (puzzle, 2), (legs, 3), (reuse, 2),
+    (delivered, 4), (failed, 5), (cancelled, 2), (retries, 3), (camp_on, 3), (weak, 3), (orphan, 1), (puzzle,
+    2), (legs, 3), (reuse, 2),
     (repeats, 2), (call_of_a_test, 2), (noise, 2), (backbone, 2), (worded, 3), (two_ids, 2),
 ]  # fmt: skip
 """Each story and how often it is told."""

@@ -1,4 +1,5 @@
-"""Whose fault it was, by SQL and exact tests, against the oracle: every verdict and count of every world is equal."""
+"""Whose fault it was, by SQL and exact tests, against the oracle: every verdict and count of every world is
+equal."""
 
 from __future__ import annotations
 
@@ -33,7 +34,9 @@ def compare(found: Row, expected: Row) -> None:
             assert got[name] == wanted[name], (name, wanted)
         for name in ("p", "p_adjusted"):
             exact = wanted[name]
-            assert got[name] == (None if exact is None else pytest.approx(float(exact), rel=1e-8, abs=1e-290)), (name, wanted)
+            assert got[name] == (
+                None if exact is None else pytest.approx(float(exact), rel=1e-8, abs=1e-290)
+            ), (name, wanted)
     for name in expected["absent"]:
         assert any(f"group {name} " in text for text in found["missing"]), (name, found["missing"])
     assert bool(found["missing"]) is (expected["place"] == "cannot_tell")
@@ -59,11 +62,14 @@ def test_every_verdict_and_count_of_two_hundred_worlds_is_equal(bench: Bench) ->
         places.update(entry["place"] for entry in verdicts)
         states.update(f"{group['name']} {group['state']}" for entry in verdicts for group in entry["groups"])
     assert set(places) == {"own_network", "platform", "path", "common", "no_failure", "cannot_tell"}
-    assert set(states) == {f"{name} {state}" for name in "ABCD" for state in ("failing", "healthy", "unclear", "absent")}
+    assert set(states) == {
+        f"{name} {state}" for name in "ABCD" for state in ("failing", "healthy", "unclear", "absent")
+    }
 
 
 def test_hardly_a_network_without_a_fault_is_found_to_have_one(bench: Bench) -> None:
-    """Of a thousand at most ten. Faults of the platform, or none: three networks a world, each asked about."""
+    """Of a thousand at most ten. Faults of the platform, or none: three networks a world, each asked
+    about."""
     asked = own = 0
     for seed in range(10_000, 10_000 + FAULTLESS):
         found, _ = bench.judge(random_world(seed, ("no_failure", "platform")[seed % 2]))

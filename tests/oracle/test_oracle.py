@@ -18,13 +18,16 @@ def only(verdict: Verdict) -> str:
 
 
 def basis(verdict: Verdict) -> str:
-    ((fate),) = verdict.attempts.values()
+    (fate,) = verdict.attempts.values()
     return f"{fate.state} {fate.basis}"
 
 
 def callers(verdict: Verdict) -> list[str]:
     """What the callers are told by, in order: +, imsi, imei or own."""
-    return sorted(flags.party[0] if flags.party[0] == "+" else flags.party.split(":")[0] for flags in verdict.callers.values())
+    return sorted(
+        flags.party[0] if flags.party[0] == "+" else flags.party.split(":")[0]
+        for flags in verdict.callers.values()
+    )
 
 
 class TestBucketsAndEmergencies:
@@ -45,9 +48,18 @@ class TestBucketsAndEmergencies:
             ({"dialled": "", "service_category": "31"}, "loaded"),
             ({"dialled": ""}, "not_emergency"),
             ({"dialled": "", "started_at": "?"}, "not_emergency"),
-            *(({"dialled": text}, "loaded") for text in ("sip:000@h", "<sip:000@h;user=phone>", "tel:000", "112.0", "'000", '="000"')),
-            *(({"dialled": text}, "loaded") for text in ("\t000", "\u200e000", "+000", "%30%30%30", "(0)00", "'urn:service:sos'")),
-            *(({"dialled": text}, "not_emergency") for text in ("sip:0001@000", "sip:+61491570156@112.h", "000x", "0", "NULL", "000000")),
+            *(
+                ({"dialled": text}, "loaded")
+                for text in ("sip:000@h", "<sip:000@h;user=phone>", "tel:000", "112.0", "'000", '="000"')
+            ),
+            *(
+                ({"dialled": text}, "loaded")
+                for text in ("\t000", "\u200e000", "+000", "%30%30%30", "(0)00", "'urn:service:sos'")
+            ),
+            *(
+                ({"dialled": text}, "not_emergency")
+                for text in ("sip:0001@000", "sip:+61491570156@112.h", "000x", "0", "NULL", "000000")
+            ),
             ({"dialled": "s", "dialled_other": "000"}, "loaded"),
             ({"dialled": "11", "dialled_other": "+112"}, "loaded"),
             ({"dialled": "s", "dialled_other": "0412"}, "not_emergency"),
@@ -66,7 +78,11 @@ class TestBucketsAndEmergencies:
         assert figures(verdict, "records.") == {"read": 2, "not_emergency": 1, "loaded": 1}
 
     def test_a_listed_test_number_is_an_emergency_as_stripped_text(self) -> None:
-        verdict = judged(attempt(dialled="+61 491 570 006"), attempt(dialled="0491570006"), case=Case(test_numbers=("+61491570006",)))
+        verdict = judged(
+            attempt(dialled="+61 491 570 006"),
+            attempt(dialled="0491570006"),
+            case=Case(test_numbers=("+61491570006",)),
+        )
         assert figures(verdict, "records.") == {"read": 2, "loaded": 2}
 
     def test_times_are_cut_to_whole_milliseconds_in_utc(self) -> None:
@@ -74,11 +90,19 @@ class TestBucketsAndEmergencies:
         assert read_time("1970-01-01T11:00:01", "Australia/Brisbane") == 3_601_000
 
     def test_centre_and_welfare_records_without_a_time_are_rejected_and_without_an_id_loaded(self) -> None:
-        centre = [arrival(), arrival(centre_call_id=""), arrival(centre_call_id="2E+11"), arrival(presented_at="?")]
+        centre = [
+            arrival(),
+            arrival(centre_call_id=""),
+            arrival(centre_call_id="2E+11"),
+            arrival(presented_at="?"),
+        ]
         verdict = judged(attempt(), centre=centre, welfare=[check("19:00:00"), check("?", check_id="")])
         assert (verdict.measures["centre.records"].value, verdict.measures["centre.rejected"].value) == (4, 1)
         assert verdict.measures["centre.duplicate_records"].value == 0
-        assert (verdict.measures["welfare.records"].value, verdict.measures["welfare.rejected"].value) == (2, 1)
+        assert (verdict.measures["welfare.records"].value, verdict.measures["welfare.rejected"].value) == (
+            2,
+            1,
+        )
 
 
 class TestOneAttempt:
@@ -100,7 +124,10 @@ class TestOneAttempt:
     def test_the_first_identity_known_on_both_decides(self) -> None:
         one, other = {"calling_number": "", "imsi": "505010000000001"}, {"imsi": "505010000000002"}
         assert len(judged(attempt(call_id="x"), attempt(call_id="x", **one)).attempts) == 1
-        assert len(judged(attempt(call_id="x", imsi="505010000000001"), attempt(call_id="x", **other)).attempts) == 1
+        assert (
+            len(judged(attempt(call_id="x", imsi="505010000000001"), attempt(call_id="x", **other)).attempts)
+            == 1
+        )
         assert len(judged(attempt(call_id="x", **other), attempt(call_id="x", **one)).attempts) == 2
 
     @pytest.mark.parametrize(
@@ -115,11 +142,15 @@ class TestOneAttempt:
             ({"calling_number": BEN}, 2),
         ],
     )
-    def test_one_caller_on_two_elements_at_once_is_one_attempt(self, fields: dict[str, str], attempts: int) -> None:
+    def test_one_caller_on_two_elements_at_once_is_one_attempt(
+        self, fields: dict[str, str], attempts: int
+    ) -> None:
         verdict = judged(attempt(call_id="x"), attempt(**({"call_id": "y", "element": "a2"} | fields)))
         assert len(verdict.attempts) == attempts
 
-    @pytest.mark.parametrize(("released", "attempts"), [("18:00:02.001", 1), ("18:00:02.000", 2), ("18:00:01.999", 2)])
+    @pytest.mark.parametrize(
+        ("released", "attempts"), [("18:00:02.001", 1), ("18:00:02.000", 2), ("18:00:01.999", 2)]
+    )
     def test_one_instant_in_common_is_no_overlap(self, released: str, attempts: int) -> None:
         verdict = judged(attempt(released=released), attempt("18:00:02.000", element="a2"))
         assert len(verdict.attempts) == attempts
@@ -138,7 +169,10 @@ class TestOneAttempt:
         assert only(judged(early, {**late, "released_at": early["released_at"]})) == "undetermined"
 
     def test_an_attempt_starts_with_its_first_leg_and_ends_with_its_last(self) -> None:
-        legs = [attempt("18:00:01", "18:00:02", call_id="x"), attempt("18:00:00", "18:00:01", call_id="x", sip_status="487")]
+        legs = [
+            attempt("18:00:01", "18:00:02", call_id="x"),
+            attempt("18:00:00", "18:00:01", call_id="x", sip_status="487"),
+        ]
         assert only(judged(*legs, centre=awake())) == "failed"
         legs[0] = {**legs[0], "sip_status": "487"}
         assert only(judged(*legs, centre=awake())) == "cancelled"
@@ -146,7 +180,10 @@ class TestOneAttempt:
         assert only(judged(*legs, centre=awake())) == "failed"
 
     def test_an_attempt_has_its_best_identified_caller(self) -> None:
-        legs = [attempt(call_id="x", calling_number="", imsi="505010000000001"), attempt("18:00:09", call_id="x")]
+        legs = [
+            attempt(call_id="x", calling_number="", imsi="505010000000001"),
+            attempt("18:00:09", call_id="x"),
+        ]
         assert callers(judged(*legs)) == ["+"]
 
 
@@ -157,7 +194,12 @@ class TestTests:
 
     @pytest.mark.parametrize(
         "fields",
-        [{"is_test": "T"}, {"dialled": "0491570006"}, {"dialled": "urn:service:test.sos.fire"}, {"calling_number": "+61 491 570 006"}],
+        [
+            {"is_test": "T"},
+            {"dialled": "0491570006"},
+            {"dialled": "urn:service:test.sos.fire"},
+            {"calling_number": "+61 491 570 006"},
+        ],
     )
     def test_each_way_of_being_a_test(self, fields: dict[str, str]) -> None:
         verdict = judged(attempt(**fields), centre=[], case=self.CASE)
@@ -174,17 +216,30 @@ class TestNumbers:
     """3.4."""
 
     @pytest.mark.parametrize(
-        "text", ["+61491570156", "61491570156", "0491570156", "491570156", "0011 61 491 570 156", "(04) 9157-0156", "0491.570.156"]
+        "text",
+        [
+            "+61491570156",
+            "61491570156",
+            "0491570156",
+            "491570156",
+            "0011 61 491 570 156",
+            "(04) 9157-0156",
+            "0491.570.156",
+        ],
     )
     def test_one_number_in_all_its_spellings(self, text: str) -> None:
         assert read_number(text, "AU") == ANN
 
-    @pytest.mark.parametrize("text", ["", "anonymous", "Unknown", "0000000000", "12", "04915", "+999123456", "+6149157", "abc"])
+    @pytest.mark.parametrize(
+        "text", ["", "anonymous", "Unknown", "0000000000", "12", "04915", "+999123456", "+6149157", "abc"]
+    )
     def test_what_is_no_number(self, text: str) -> None:
         assert read_number(text, "AU") is None
 
     def test_a_foreign_number_needs_its_country(self) -> None:
-        assert read_number("+64 21 400 0001", "AU") == "+64214000001" == read_number("0011 64 21 400 0001", "AU")
+        assert (
+            read_number("+64 21 400 0001", "AU") == "+64214000001" == read_number("0011 64 21 400 0001", "AU")
+        )
 
     def test_dialled_texts_are_stripped_and_urns_are_not(self) -> None:
         assert (plain("(0) 0-0."), plain("URN:Service:sos"), plain("")) == ("000", "urn:service:sos", None)
@@ -206,7 +261,10 @@ class TestCallers:
         assert callers(judged(attempt(**self.SIM), welfare=[named])) == [expected]
 
     def test_the_nearest_number_decides_then_the_lowest(self) -> None:
-        centre = [arrival("17:00:00", imsi=self.SIM["imsi"], calling_number=BEN), arrival("19:00:00", imsi=self.SIM["imsi"])]
+        centre = [
+            arrival("17:00:00", imsi=self.SIM["imsi"], calling_number=BEN),
+            arrival("19:00:00", imsi=self.SIM["imsi"]),
+        ]
         verdict = judged(attempt(**self.SIM), centre=centre, welfare=[check("+1 02:00:00")])
         assert set(verdict.welfare.values()) == {"not_due"}
 
@@ -222,7 +280,10 @@ class TestCallers:
 
 def pairs(count: int, lag: str = "05", hour: int = 15) -> tuple[list[Row], list[Row]]:
     """So many attempts that arrived, each with its id, the centre's clock `lag` seconds ahead."""
-    attempts = [attempt(f"{hour}:{n:02}:00", None, call_id=f"p{hour}{n}", calling_number=f"+612850300{n:02}") for n in range(count)]
+    attempts = [
+        attempt(f"{hour}:{n:02}:00", None, call_id=f"p{hour}{n}", calling_number=f"+612850300{n:02}")
+        for n in range(count)
+    ]
     centre = [arrival(f"{hour}:{n:02}:{lag}", call_id=f"p{hour}{n}", calling_number="") for n in range(count)]
     return attempts, centre
 
@@ -237,7 +298,9 @@ class TestClocks:
 
     def test_an_even_number_of_pairs_has_the_floor_of_the_middle(self) -> None:
         attempts, centre = pairs(10)
-        centre[:5] = [{**row, "presented_at": row["presented_at"].replace(":05+", ":06.001+")} for row in centre[:5]]
+        centre[:5] = [
+            {**row, "presented_at": row["presented_at"].replace(":05+", ":06.001+")} for row in centre[:5]
+        ]
         assert judged(*attempts, centre=centre).clocks["centre", "alpha"] == (5_500, 10)
 
     def test_an_hour_with_ten_pairs_has_its_own_offset(self) -> None:

@@ -38,18 +38,32 @@ def test_a_seed_always_makes_the_same_world(tmp_path: Path) -> None:
     for seed in (0, 1, 2):
         assert make_world(seed) == make_world(seed)
     one, other = (write_case(make_world(7), tmp_path / name) for name in ("one", "other"))
-    assert [path.read_bytes() for path in sorted(one.iterdir())] == [path.read_bytes() for path in sorted(other.iterdir())]
+    assert [path.read_bytes() for path in sorted(one.iterdir())] == [
+        path.read_bytes() for path in sorted(other.iterdir())
+    ]
 
 
 def test_every_state_bucket_status_and_kind_of_match_happens() -> None:
     verdicts = [judge(make_world(seed)) for seed in SEEDS]
     fates = {f"{fate.state} {fate.basis}" for verdict in verdicts for fate in verdict.attempts.values()}
     assert fates == {
-        "test none", "delivered centre", "undetermined none", "cancelled centre", "failed centre", "failed carrier",
+        "test none", "delivered centre", "undetermined none", "cancelled centre", "failed centre",
+        "failed carrier",
     }  # fmt: skip
-    assert {kind for verdict in verdicts for _, kind, _ in verdict.matches.values()} == {"call_id", "caller", "weak"}
+    assert {kind for verdict in verdicts for _, kind, _ in verdict.matches.values()} == {
+        "call_id",
+        "caller",
+        "weak",
+    }
     assert {status for verdict in verdicts for status in verdict.duties.values()} == {None, *STATUSES}
-    seen = Counter({name: figure.value or 0 for verdict in verdicts for name, figure in verdict.measures.items() if figure.value})
+    seen = Counter(
+        {
+            name: figure.value or 0
+            for verdict in verdicts
+            for name, figure in verdict.measures.items()
+            if figure.value
+        }
+    )
     assert {name for name in verdicts[0].measures if not seen[name]} == set()
     assert any(offset is not None for verdict in verdicts for offset, _ in verdict.clocks.values())
     assert sum(not verdict.is_settled for verdict in verdicts) < len(SEEDS) / 5
@@ -64,9 +78,13 @@ def test_buckets_sum(seed: int) -> None:
 
     assert of["records.read"] == total("records", "rejected", "not_emergency", "loaded")
     assert of["records.loaded"] == total("attempts", "duplicate_records", "total")
-    assert of["attempts.total"] == total("attempts", "test", "delivered", "undetermined", "cancelled", "failed")
+    assert of["attempts.total"] == total(
+        "attempts", "test", "delivered", "undetermined", "cancelled", "failed"
+    )
     assert of["episodes.total"] == total("episodes", "reached", "undetermined", "failed", "cancelled")
-    assert of["centre.records"] == total("centre", "rejected", "duplicate_records", "test", "matched", "orphan")
+    assert of["centre.records"] == total(
+        "centre", "rejected", "duplicate_records", "test", "matched", "orphan"
+    )
     welfare = ("rejected", "duplicate_records", "used", "before_failure", "not_due", "unmatched")
     assert of["welfare.records"] == total("welfare", *welfare)
     if make_world(seed).of("welfare"):

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field, replace
 from tests.oracle.carriage import Keys, carry
 from tests.oracle.case import Key, World
 from tests.oracle.clocks import Clock
-from tests.oracle.figures import Figure, in_evidence, is_source, of_attempts, of_callers, of_centre, of_files, of_welfare
+from tests.oracle.figures import (
+    Figure,
+    in_evidence,
+    is_source,
+    of_attempts,
+    of_callers,
+    of_centre,
+    of_files,
+    of_welfare,
+)
 from tests.oracle.people import due_episodes, unsure_episodes
 from tests.oracle.records import Arrival, Check
 from tests.oracle.states import Fate
@@ -29,7 +38,8 @@ class CallerFlags:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the contract says of a world. Attempts, episodes, callers and duties are named by the records they hold."""
+    """What the contract says of a world. Attempts, episodes, callers and duties are named by the records they
+    hold."""
 
     measures: Mapping[str, Figure]
     attempts: Mapping[Keys, Fate]
@@ -43,9 +53,11 @@ class Verdict:
     """Centre record -> its attempt, the kind of match and the residual in milliseconds."""
     clocks: Mapping[Clock, tuple[int | None, int]]
     twins: Mapping[Key, Key] = field(default_factory=dict)
-    """Centre or welfare record -> the first that says exactly the same; which of the two is the duplicate nobody can tell."""
+    """Centre or welfare record -> the first that says exactly the same; which of the two is the duplicate
+    nobody can tell."""
     rivals: frozenset[Key] = frozenset()
-    """Records that fit a partner, or bear an id, as well as another of the same instant: the contract leaves to chance which counts."""
+    """Records that fit a partner, or bear an id, as well as another of the same instant: the contract leaves
+    to chance which counts."""
 
     @property
     def is_settled(self) -> bool:
@@ -57,11 +69,15 @@ def judge(world: World) -> Verdict:
     """Apply contract sections 3 and 4 to a world."""
     carriage, case = carry(world), world.case
     checks, has_welfare = carriage.evidence.checks, is_source("welfare", carriage.evidence, world)
-    in_outage = {person.caller.id: (person, mine) for person in carriage.people if (mine := due_episodes(person, case))}
+    in_outage = {
+        person.caller.id: (person, mine) for person in carriage.people if (mine := due_episodes(person, case))
+    }
     unsure = {person.caller.id for person in carriage.people if unsure_episodes(person, carriage.fates, case)}
     # The duty is Australia's; whose failure an outage covers is asked everywhere.
     due = in_outage if case.regime == "au" else {}
-    worth = {name: steps(person, mine, checks, carriage.callers, case) for name, (person, mine) in due.items()}
+    worth = {
+        name: steps(person, mine, checks, carriage.callers, case) for name, (person, mine) in due.items()
+    }
     worst = {name: named(max(each, key=LADDER.index)) for name, each in worth.items()}
     welfare = buckets(checks, carriage.callers, carriage.people, due)
     flags = {

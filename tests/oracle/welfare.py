@@ -10,8 +10,18 @@ from tests.oracle.people import Person
 from tests.oracle.records import Check
 from tests.oracle.states import Episode
 
-LADDER = ("in_time", "referred", "unknown inside", "late", "unknown after", "no_contact", "missing", "no_identity")
-"""The best first; a caller has the worst of its episodes. A check that is not understood counts by whether it came within the limit."""
+LADDER = (
+    "in_time",
+    "referred",
+    "unknown inside",
+    "late",
+    "unknown after",
+    "no_contact",
+    "missing",
+    "no_identity",
+)
+"""The best first; a caller has the worst of its episodes. A check that is not understood counts by whether it
+came within the limit."""
 STATUSES = ("in_time", "referred", "late", "unknown", "no_contact", "missing", "no_identity")
 
 Duties = Mapping[str, tuple[Person, list[Episode]]]
@@ -39,7 +49,8 @@ def verdict(check: Check, elapsed: int, limit: int) -> str:
         return "referred" if is_inside else "late"
     if check.outcome == "refused" and check.method in ("call", "visit"):
         return "in_time" if is_inside else "late"
-    # A refusal is worth what its method makes of it; any other outcome that is understood and left here means that nobody was reached.
+    # A refusal is worth what its method makes of it; any other outcome that is understood and left here means
+    # that nobody was reached.
     if check.outcome is None or (check.outcome == "refused" and check.method is None):
         return "unknown inside" if is_inside else "unknown after"
     return "no_contact"
@@ -67,8 +78,14 @@ def repeats(check: Check, other: Check) -> bool:
     """Section 2: id, time and party known and equal, and nothing that both give differs."""
     if check.id is None or check.id != other.id or check.at != other.at:
         return False
-    both = [(a, b) for a, b in zip(facts(check), facts(other), strict=True) if a is not None and b is not None]
-    party = [(a, b) for a, b in zip(facts(check)[2:5], facts(other)[2:5], strict=True) if a is not None and b is not None]
+    both = [
+        (a, b) for a, b in zip(facts(check), facts(other), strict=True) if a is not None and b is not None
+    ]
+    party = [
+        (a, b)
+        for a, b in zip(facts(check)[2:5], facts(other)[2:5], strict=True)
+        if a is not None and b is not None
+    ]
     return bool(party) and all(a == b for a, b in both)
 
 
@@ -78,7 +95,11 @@ def without_duplicates(checks: list[Check]) -> list[Check]:
     def rank(check: Check) -> tuple[tuple[bool, ...], Key]:
         return tuple(fact is None for fact in facts(check)), check.key
 
-    return [check for check in checks if not any(repeats(check, other) and rank(other) < rank(check) for other in checks)]
+    return [
+        check
+        for check in checks
+        if not any(repeats(check, other) and rank(other) < rank(check) for other in checks)
+    ]
 
 
 def bucket_of(check: Check, caller: Caller, everybody: Iterable[Person], due: Duties) -> str:
@@ -92,15 +113,22 @@ def bucket_of(check: Check, caller: Caller, everybody: Iterable[Person], due: Du
     return "not_due" if joined else "unmatched"
 
 
-def buckets(checks: list[Check], callers: Mapping[Key, Caller], everybody: list[Person], due: Duties) -> dict[Key, str]:
+def buckets(
+    checks: list[Check], callers: Mapping[Key, Caller], everybody: list[Person], due: Duties
+) -> dict[Key, str]:
     """The bucket of every loaded check."""
     kept = {check.key for check in without_duplicates(checks)}
     return {
-        check.key: bucket_of(check, callers[check.key], everybody, due) if check.key in kept else "duplicate_records" for check in checks
+        check.key: (
+            bucket_of(check, callers[check.key], everybody, due) if check.key in kept else "duplicate_records"
+        )
+        for check in checks
     }
 
 
-def steps(person: Person, mine: list[Episode], checks: list[Check], callers: Mapping[Key, Caller], case: Case) -> list[str]:
+def steps(
+    person: Person, mine: list[Episode], checks: list[Check], callers: Mapping[Key, Caller], case: Case
+) -> list[str]:
     """The step of each due episode of one caller, by the checks that are about it."""
     about = [check for check in without_duplicates(checks) if joins(check, callers[check.key], person)]
     return [step_of(episode, person, about, case) for episode in mine]

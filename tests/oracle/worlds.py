@@ -17,10 +17,16 @@ from tests.oracle.stories import STORIES
 __all__ = ["COLUMNS", "make_world", "moment", "write_case"]
 
 COLUMNS = {
-    "attempts": "call_id linked_call_id network element sequence started_at answered_at released_at calling_number imsi imei dialled "
-    "dialled_other service_category access cell_id route release_cause sip_status disposition is_test",
-    "centre": "centre_call_id centre call_id linked_call_id presented_at answered_at released_at calling_number imsi imei route network "
-    "disposition transferred_to transferred_at location_received callback_received",
+    "attempts": (
+        "call_id linked_call_id network element sequence started_at answered_at released_at calling_number"
+        " imsi imei dialled dialled_other service_category access cell_id route release_cause sip_status"
+        " disposition is_test"
+    ),
+    "centre": (
+        "centre_call_id centre call_id linked_call_id presented_at answered_at released_at calling_number"
+        " imsi imei route network disposition transferred_to transferred_at location_received"
+        " callback_received"
+    ),
     "welfare": "check_id calling_number imsi imei attempted_at method outcome operator",
     "subscribers": "calling_number imsi account_id contact_number region network",
     "cells": "cell_id latitude longitude region",
@@ -34,11 +40,16 @@ ZONES = (0, 0, 11 * 60, -210)
 def moment(at: int, minutes: int = 0) -> str:
     """A time in milliseconds as ISO text with an offset of so many minutes."""
     zone = timezone(timedelta(minutes=minutes))
-    return (datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=at)).astimezone(zone).isoformat(timespec="milliseconds")
+    return (
+        (datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=at))
+        .astimezone(zone)
+        .isoformat(timespec="milliseconds")
+    )
 
 
 def make_world(seed: int, stories: int | None = None) -> World:
-    """A world of some 5 to 60 attempts (about two a story), with every input the contract knows or without it."""
+    """A world of some 5 to 60 attempts (about two a story), with every input the contract knows or without
+    it."""
     scene = Scene(seed)
     rng = scene.rng
     tellers, weights = zip(*STORIES, strict=True)
@@ -47,7 +58,8 @@ def make_world(seed: int, stories: int | None = None) -> World:
     aftermath.heartbeats(scene)
     aftermath.listed(scene)
     aftermath.checked(scene)
-    # Copies come last: two records of one id and one instant that say different things are not the contract's.
+    # Copies come last: two records of one id and one instant that say different things are not the
+    # contract's.
     aftermath.lost(scene)
     aftermath.copied(scene)
     return World(make_case(scene), tuple(make_sources(scene)), seed)
@@ -71,14 +83,17 @@ def make_case(scene: Scene) -> Case:
         ),
         Outage("second", moment(end + 900_000, 660), moment(end + HOUR, 660), ("beta",)),
     ][: rng.choice([0, 1, 1, 1, 2])]
-    routes: dict[str, tuple[str, ...]] = rng.choice([{}, {}, {}, {"ecp": ("r1",)}, {"ecp": ("r1",), "psap": ("r2",)}])
+    routes: dict[str, tuple[str, ...]] = rng.choice(
+        [{}, {}, {}, {"ecp": ("r1",)}, {"ecp": ("r1",), "psap": ("r2",)}]
+    )
     regions: dict[str, tuple[str, ...]] = rng.choice([{}, {}, {}, {"ecp": ("north",), "psap": ("south",)}])
     # Numbers are read in Australia whatever the regime, so that worlds stay comparable.
     return Case(scene.regime, "AU", scene.test_numbers, params, tuple(outages), routes, regions)
 
 
 OVERRIDES: list[dict[str, int]] = [
-    {"episode_gap_s": 150}, {"match_before_s": 0}, {"match_after_s": 30}, {"match_before_s": 30, "match_after_s": 90},
+    {"episode_gap_s": 150}, {"match_before_s": 0}, {"match_after_s": 30}, {"match_before_s": 30,
+    "match_after_s": 90},
     {"early_release_s": 3}, {"coverage_gap_s": 1200},
 ]  # fmt: skip
 
@@ -100,12 +115,16 @@ def make_sources(scene: Scene) -> Iterable[Source]:
     if rng.random() < 0.7 and scene.subscribers:
         yield from split(rng, "subscribers", scene.subscribers, 1)
     if rng.random() < 0.7:
-        places: list[Draft] = [{"cell_id": "cell1", "region": "north"}, {"cell_id": "cell2", "region": "south"}]
+        places: list[Draft] = [
+            {"cell_id": "cell1", "region": "north"},
+            {"cell_id": "cell2", "region": "south"},
+        ]
         yield from split(rng, "cells", places, 1)
 
 
 def in_shifts(rng: Random, sources: list[Source]) -> Iterable[Source]:
-    """Of the logs that come in two sources, half declare a shift each: they overlap, touch, or leave a hole between them."""
+    """Of the logs that come in two sources, half declare a shift each: they overlap, touch, or leave a hole
+    between them."""
     if len(sources) < 2 or rng.random() < 0.5:
         yield from sources
         return
@@ -122,7 +141,18 @@ def split(rng: Random, role: str, drafts: list[Draft], files: int, **declared: s
     drafts = list(drafts)
     rng.shuffle(drafts)
     for nth in range(files):
-        hidden = set(rng.choice([(), (), (), ("location_received",), ("transferred_to", "transferred_at"), ("callback_received",)]))
+        hidden = set(
+            rng.choice(
+                [
+                    (),
+                    (),
+                    (),
+                    ("location_received",),
+                    ("transferred_to", "transferred_at"),
+                    ("callback_received",),
+                ]
+            )
+        )
         columns = tuple(name for name in COLUMNS[role].split() if role != "centre" or name not in hidden)
         zone = rng.choice([None, None, "Australia/Sydney"])
         rows = tuple(render(rng, draft, columns, zone) for draft in drafts[nth::files])

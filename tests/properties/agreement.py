@@ -18,7 +18,8 @@ from tests.oracle.worlds import write_case
 
 
 def run_tool(folder: Path, options: Options | None = None) -> Verdict:
-    """Audit the case in `folder`, and read back what the model made of it: the one place that knows how the tool is called."""
+    """Audit the case in `folder`, and read back what the model made of it: the one place that knows how the
+    tool is called."""
     with audit(folder, options) as result:
         measures = {m.name: Figure(m.value, m.low, m.high) for m in result.measures.values()}
         broken = [balance.id for balance in result.balances if not balance.holds]
@@ -38,27 +39,42 @@ def _read(store: Store, measures: Mapping[str, Figure]) -> Verdict:
     keys = _record_keys(store)
     return Verdict(
         measures,
-        {legs[name]: Fate(*rest) for name, *rest in store.query("SELECT attempt_id, state, basis FROM attempt")},
+        {
+            legs[name]: Fate(*rest)
+            for name, *rest in store.query("SELECT attempt_id, state, basis FROM attempt")
+        },
         {episodes[name]: state for name, state in store.query("SELECT episode_id, state FROM episode")},
         {
             callers[name]: CallerFlags(*rest)
             for name, *rest in store.query(
-                "SELECT caller_id, CASE WHEN caller_basis = 'own' THEN 'own' ELSE caller_id END, is_failed, is_reached_on_retry,"
-                " is_failed_in_outage, welfare_status FROM caller"
+                "SELECT caller_id, CASE WHEN caller_basis = 'own' THEN 'own' ELSE caller_id END, is_failed,"
+                " is_reached_on_retry, is_failed_in_outage, welfare_status FROM caller"
             )
         },
-        {episodes[name]: status for name, status in store.query("SELECT episode_id, status FROM welfare_duty")},
-        {keys[name]: _plural(bucket) for name, bucket in store.query("SELECT record_id, bucket FROM centre_call")},
-        {keys[name]: _plural(bucket) for name, bucket in store.query("SELECT record_id, bucket FROM welfare_check")},
+        {
+            episodes[name]: status
+            for name, status in store.query("SELECT episode_id, status FROM welfare_duty")
+        },
+        {
+            keys[name]: _plural(bucket)
+            for name, bucket in store.query("SELECT record_id, bucket FROM centre_call")
+        },
+        {
+            keys[name]: _plural(bucket)
+            for name, bucket in store.query("SELECT record_id, bucket FROM welfare_check")
+        },
         {
             keys[record]: (legs[attempt], kind, residual)
             for record, attempt, kind, residual in store.query(
-                "SELECT centre_record_id, attempt_id, match_kind, residual_ms FROM attempt WHERE centre_record_id IS NOT NULL"
+                "SELECT centre_record_id, attempt_id, match_kind, residual_ms FROM attempt WHERE"
+                " centre_record_id IS NOT NULL"
             )
         },
         {
             (log, network or None): (offset, pairs)
-            for log, network, offset, pairs in store.query("SELECT log, network, offset_ms, pairs FROM clock WHERE pairs > 0")
+            for log, network, offset, pairs in store.query(
+                "SELECT log, network, offset_ms, pairs FROM clock WHERE pairs > 0"
+            )
         },
     )
 
@@ -116,10 +132,15 @@ def _tallied(buckets: Mapping[Key, str], twins: Mapping[Key, Key]) -> dict[tuple
 
 
 def _paired(verdict: Verdict, twins: Mapping[Key, Key]) -> dict[object, object]:
-    """Each record's pair. Of a caller's pairs only who has one: several ways to pair them may come to the same total."""
+    """Each record's pair. Of a caller's pairs only who has one: several ways to pair them may come to the
+    same total."""
     pairs: dict[object, object] = {}
     for record, (attempt, kind, residual) in verdict.matches.items():
-        pairs |= {twins[record]: kind, attempt: kind} if kind == "caller" else {twins[record]: (attempt, kind, residual)}
+        pairs |= (
+            {twins[record]: kind, attempt: kind}
+            if kind == "caller"
+            else {twins[record]: (attempt, kind, residual)}
+        )
     return pairs
 
 

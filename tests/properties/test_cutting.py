@@ -1,4 +1,5 @@
-"""How a log was cut into files, what they are called and in which order the case names them shows nowhere but in the list of files."""
+"""How a log was cut into files, what they are called and in which order the case names them shows nowhere but
+in the list of files."""
 
 from __future__ import annotations
 
@@ -13,10 +14,12 @@ from typing import Any
 import pytest
 
 from auditor.pipeline import audit
-from auditor.report.json import as_json
-from auditor.report.masking import masked
+from auditor.report.draw.json import as_json
+from auditor.report.privacy.masking import masked
 
-COLUMNS = "call_id network element sequence started_at answered_at released_at calling_number dialled release_cause".split()
+COLUMNS = (
+    "call_id network element sequence started_at answered_at released_at calling_number dialled release_cause"
+).split()
 CENTRE = "centre_call_id call_id presented_at calling_number".split()
 START = datetime(2024, 3, 12, 15, 40, tzinfo=UTC)
 Row = tuple[str, ...]
@@ -27,7 +30,8 @@ def stamp(moment: datetime) -> str:
 
 
 def counter(rng: Random, length: int) -> list[int]:
-    """A record counter: it begins anywhere, and may lose records, repeat one, log one late, wrap or start again."""
+    """A record counter: it begins anywhere, and may lose records, repeat one, log one late, wrap or start
+    again."""
     begin = rng.choice([0, 1, 1, 200, 65_536 - length // 2])
     numbers = [n % 65_536 for n in range(begin, begin + length)]
     if begin == 200 and rng.random() < 0.5:
@@ -54,7 +58,17 @@ def attempts(rng: Random) -> list[Row]:
             answered = stamp(start + timedelta(seconds=8)) if element == blind or rng.random() < 0.5 else ""
             caller = f"+6141200{rng.randrange(10):02}{place:02}"
             released = stamp(start + timedelta(seconds=20))
-            row = (f"{element}-{place}", "alpha", element, str(number), stamp(start), answered, released, caller, "000")
+            row = (
+                f"{element}-{place}",
+                "alpha",
+                element,
+                str(number),
+                stamp(start),
+                answered,
+                released,
+                caller,
+                "000",
+            )
             rows.append((*row, "16" if answered else "34"))
     return sorted(rows, key=lambda row: (row[4], row[2]))
 
@@ -74,8 +88,11 @@ def pieces(rng: Random, rows: list[Row], most: int) -> list[list[Row]]:
     return [rows[a:b] for a, b in zip([0, *cuts], [*cuts, len(rows)], strict=True)]
 
 
-def write(folder: Path, rng: Random, logs: Sequence[tuple[str, Sequence[str], list[list[Row]]]], *, is_glob: bool) -> Path:
-    """The files under names in no order; the attempts as one source by a pattern or as one a file, in any order."""
+def write(
+    folder: Path, rng: Random, logs: Sequence[tuple[str, Sequence[str], list[list[Row]]]], *, is_glob: bool
+) -> Path:
+    """The files under names in no order; the attempts as one source by a pattern or as one a file, in any
+    order."""
     folder.mkdir()
     sources = []
     for role, columns, files in logs:
@@ -86,18 +103,31 @@ def write(folder: Path, rng: Random, logs: Sequence[tuple[str, Sequence[str], li
         paths = [f"{role}-*.csv"] if is_glob or role == "centre" else names
         sources += [f'[[source]]\nrole = "{role}"\npath = "{path}"\n' for path in paths]
     rng.shuffle(sources)
-    outage = '[[outage]]\nid = "o"\nnetworks = ["alpha"]\nstart = 2024-03-12T15:50:00Z\nend = 2024-03-12T16:20:00Z\nsignificant = true\n'
-    (folder / "case.toml").write_text('[case]\ntitle = "cut"\nregime = "au"\n' + outage + "".join(sources), "utf-8")
+    outage = (
+        '[[outage]]\nid = "o"\nnetworks = ["alpha"]\nstart = 2024-03-12T15:50:00Z\nend ='
+        " 2024-03-12T16:20:00Z\nsignificant = true\n"
+    )
+    (folder / "case.toml").write_text(
+        '[case]\ntitle = "cut"\nregime = "au"\n' + outage + "".join(sources), "utf-8"
+    )
     return folder
 
 
 def told(folder: Path) -> dict[str, Any]:
-    """audit.json but for the run and the files: their list, their header lines, and measures of which each file is a row."""
+    """audit.json but for the run and the files: their list, their header lines, and measures of which each
+    file is a row."""
     with audit(folder) as result:
         found: dict[str, Any] = json.loads(as_json(masked(result)))
     for key in ("files", "run", "run_id"):
         found.pop(key, None)
-    for name in ("records.read", "records.loaded", "records.rejected", "records.not_emergency", "centre.records", "centre.rejected"):
+    for name in (
+        "records.read",
+        "records.loaded",
+        "records.rejected",
+        "records.not_emergency",
+        "centre.records",
+        "centre.rejected",
+    ):
         found["measures"][name].pop("rows")
     found["balances"] = [(b["id"], b["difference"]) for b in found["balances"]]
     return found
@@ -108,7 +138,14 @@ def test_a_log_says_the_same_however_it_is_cut_named_and_ordered(seed: int, tmp_
     rng = Random(seed)
     calls = attempts(rng)
     arrived = arrivals(rng, calls)
-    whole = told(write(tmp_path / "whole", rng, [("attempts", COLUMNS, [calls]), ("centre", CENTRE, [arrived])], is_glob=True))
+    whole = told(
+        write(
+            tmp_path / "whole",
+            rng,
+            [("attempts", COLUMNS, [calls]), ("centre", CENTRE, [arrived])],
+            is_glob=True,
+        )
+    )
     for nth in range(2):
         files = [("attempts", COLUMNS, pieces(rng, calls, 4)), ("centre", CENTRE, pieces(rng, arrived, 3))]
         assert told(write(tmp_path / str(nth), rng, files, is_glob=bool(nth % 2))) == whole
@@ -119,5 +156,7 @@ def test_records_dealt_to_two_files_leave_no_hole(seed: int, tmp_path: Path) -> 
     rng = Random(seed)
     calls = [row for row in attempts(rng) if row[2] == "e1"]
     calls = [(*row[:3], str(n), *row[4:]) for n, row in enumerate(calls, 1)]
-    found = told(write(tmp_path / "dealt", rng, [("attempts", COLUMNS, [calls[::2], calls[1::2]])], is_glob=False))
+    found = told(
+        write(tmp_path / "dealt", rng, [("attempts", COLUMNS, [calls[::2], calls[1::2]])], is_glob=False)
+    )
     assert not {f["rule"] for f in found["findings"] if f["count"]} & {"DQ-009", "DQ-010"}

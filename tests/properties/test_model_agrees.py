@@ -19,7 +19,11 @@ from tests.oracle.worlds import make_world, write_case
 from tests.properties.agreement import disagreements, run_tool
 
 STORIES = int(os.environ.get("AUDITOR_STORIES", "0")) or None
-SEEDS = [int(os.environ["AUDITOR_WORLD"])] if "AUDITOR_WORLD" in os.environ else range(int(os.environ.get("AUDITOR_WORLDS", "8")))
+SEEDS = (
+    [int(os.environ["AUDITOR_WORLD"])]
+    if "AUDITOR_WORLD" in os.environ
+    else range(int(os.environ.get("AUDITOR_WORLDS", "8")))
+)
 REWRITINGS: dict[str, Callable[[World], World]] = {
     "order": lambda world: shuffled(world, 1),
     "spelling": respelled,
@@ -56,16 +60,21 @@ def test_what_decides_is_what_was_said_not_how_it_was_written(name: str, tmp_pat
     assert run_tool(write_case(REWRITINGS[name](world), tmp_path / "other")).measures == plain.measures
 
 
-def test_with_coverage_and_offsets_held_more_records_or_a_wider_window_never_raise_failed(tmp_path: Path) -> None:
+def test_with_coverage_and_offsets_held_more_records_or_a_wider_window_never_raise_failed(
+    tmp_path: Path,
+) -> None:
     world = held(some_world(2))
     first, *others = (
-        run_tool(write_case(each, tmp_path / str(nth))) for nth, each in enumerate([world, with_arrivals(world, 3, 2), widened(world, 40)])
+        run_tool(write_case(each, tmp_path / str(nth)))
+        for nth, each in enumerate([world, with_arrivals(world, 3, 2), widened(world, 40)])
     )
     for other in others:
         assert {clock: offset for clock, (offset, _) in other.clocks.items() if offset} == {
             clock: offset for clock, (offset, _) in first.clocks.items() if offset
         }
-        assert (other.measures["attempts.failed"].value or 0) <= (first.measures["attempts.failed"].value or 0)
+        assert (other.measures["attempts.failed"].value or 0) <= (
+            first.measures["attempts.failed"].value or 0
+        )
 
 
 def test_the_number_of_threads_shows_nowhere(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""A small case whose every answer can be counted by hand, audited once for all tests that ask it something."""
+"""A small case whose every answer can be counted by hand, audited once for all tests that ask it
+something."""
 
 from __future__ import annotations
 
@@ -62,22 +63,31 @@ k4,,2024-03-12T20:00:00Z,+61491570110,bravo,answered,=cmd()
 
 
 def write_small_case(folder: Path) -> Path:
-    """Four callers: one failed and was checked on, one got through on another network, one failed unchecked, one was answered."""
+    """Four callers: one failed and was checked on, one got through on another network, one failed unchecked,
+    one was answered."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "case.toml").write_text(CASE)
-    head = "call_id,network,started_at,released_at,calling_number,imei,dialled,cell_id,release_cause,sip_status\n"
+    head = (
+        "call_id,network,started_at,released_at,calling_number,imei,"
+        "dialled,cell_id,release_cause,sip_status\n"
+    )
     lines = []
     for line in ATTEMPTS.strip().split("\n"):
         call, network, start, end, *rest = line.split(",")
         lines.append(",".join([call, network, f"2024-03-12T{start}.000Z", f"2024-03-12T{end}.000Z", *rest]))
     (folder / "attempts.csv").write_text(head + "\n".join(lines) + "\nx1,alpha,too few\n")
     (folder / "centre.csv").write_text(
-        "centre_call_id,call_id,presented_at,calling_number,network,disposition,transferred_to\n" + CENTRE.lstrip()
+        "centre_call_id,call_id,presented_at,calling_number,network,disposition,transferred_to\n"
+        + CENTRE.lstrip()
     )
     (folder / "welfare.csv").write_text(
-        "check_id,calling_number,attempted_at,method,outcome,operator\nw1,0491570156,2024-03-12T19:01:10Z,call,contacted,Jo Smith\n"
+        "check_id,calling_number,attempted_at,method,outcome,operator\n"
+        "w1,0491570156,2024-03-12T19:01:10Z,call,contacted,Jo"
+        " Smith\n"
     )
-    (folder / "cells.csv").write_text("cell_id,latitude,longitude,region\nc1,-33.8,151.2,north\nc2,-37.8,144.9,south\n")
+    (folder / "cells.csv").write_text(
+        "cell_id,latitude,longitude,region\nc1,-33.8,151.2,north\nc2,-37.8,144.9,south\n"
+    )
     return folder
 
 

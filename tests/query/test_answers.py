@@ -22,27 +22,33 @@ from tests.query.made import ANN, BEN, CID, DOT, IMEI, STRANGER
 COUNTED: dict[str, tuple[dict[str, object], list[dict[str, object]]]] = {
     "attempts_between": (
         {"from_utc": "2024-03-12T18:10:00", "to_utc": "2024-03-12T18:30:00"},
-        [{"state": "failed", "cell_id": "c1", "region": "north"}, {"state": "failed", "cell_id": "c2", "region": "south"}],
+        [{"state": "failed", "cell_id": "c1", "region": "north"}, {"state": "failed", "cell_id": "c2",
+        "region": "south"}],
     ),
     "callers_with_most_attempts": (
         {"at_least": 2},
-        [{"attempts": 2, "failed_attempts": 2, "welfare_status": "in_time"}, {"attempts": 2, "failed_attempts": 0, "is_failed": False}],
+        [{"attempts": 2, "failed_attempts": 2, "welfare_status": "in_time"}, {"attempts": 2,
+        "failed_attempts": 0, "is_failed": False}],
     ),
     "centre_calls_without_attempt": (
         {},
-        [{"centre_call_id": "k1", "network": "bravo", "disposition": "answered"}, {"centre_call_id": "k4", "rescued_episode_id": None}],
+        [{"centre_call_id": "k1", "network": "bravo", "disposition": "answered"}, {"centre_call_id": "k4",
+        "rescued_episode_id": None}],
     ),
     "checks_by_delay": (
         {"step_h": 1},
-        [{"from_h": 1, "to_h": 2, "status": "in_time", "duties": 1}, {"from_h": None, "status": "missing", "duties": 1}],
+        [{"from_h": 1, "to_h": 2, "status": "in_time", "duties": 1}, {"from_h": None, "status": "missing",
+        "duties": 1}],
     ),
     "device_in_two_areas": ({}, [{"region": "north", "other_region": "south"}]),
     "failed_callers_unchecked": ({}, [{"status": "missing", "failed_attempts": 1, "cells": 1, "checks": 0}]),
     "failures_by_cell_and_hour": (
         {},
-        [{"cell_id": "c1", "failed_attempts": 3, "failed_callers": 2, "attempts": 4}, {"cell_id": "c2", "failed_attempts": 1}],
+        [{"cell_id": "c1", "failed_attempts": 3, "failed_callers": 2, "attempts": 4}, {"cell_id": "c2",
+        "failed_attempts": 1}],
     ),
-    "reached_over_another_network": ({}, [{"own_network": "alpha", "other_network": "bravo", "centre_call_id": "k1"}]),
+    "reached_over_another_network": ({}, [{"own_network": "alpha", "other_network": "bravo",
+    "centre_call_id": "k1"}]),
     "rejects_by_reason": ({}, [{"path": "attempts.csv", "role": "attempts", "rejected": 1}]),
 }  # fmt: skip
 
@@ -78,7 +84,10 @@ def test_a_question_gives_the_columns_its_header_declares(name: str, case: Path,
 
 def test_a_case_has_questions_of_its_own(own_case: Path) -> None:
     (own_case / "queries").mkdir()
-    text = '/*---\ntitle = "How many failed"\n[columns]\nn = "BIGINT"\n---*/\nSELECT COUNT(*) AS n FROM attempt WHERE state = \'failed\'\n'
+    text = (
+        '/*---\ntitle = "How many failed"\n[columns]\nn = "BIGINT"\n---*/\nSELECT COUNT(*) AS n FROM attempt'
+        " WHERE state = 'failed'\n"
+    )
     (own_case / "queries" / "how_many.sql").write_text(text)
     with auditor.open(own_case) as opened:
         assert opened.ask("how_many").item() == 4
@@ -94,7 +103,9 @@ def test_a_case_has_questions_of_its_own(own_case: Path) -> None:
         ("callers_with_most_attempts", {"at_least": 0}, "at least 1"),
     ],
 )
-def test_a_wrong_question_or_parameter_says_what_would_be_right(name: str, given: dict[str, object], says: str) -> None:
+def test_a_wrong_question_or_parameter_says_what_would_be_right(
+    name: str, given: dict[str, object], says: str
+) -> None:
     with pytest.raises(UsageError) as caught:
         values_of(question_called(name, None), given)
     assert says in f"{caught.value.message} {caught.value.hint}"
@@ -102,11 +113,13 @@ def test_a_wrong_question_or_parameter_says_what_would_be_right(name: str, given
 
 def test_a_frame_has_the_types_of_the_query(opened: OpenCase) -> None:
     frame = opened.sql(
-        "SELECT state, count(*) AS n, sum(legs) AS legs, min(started_at_utc) AS first, bool_and(is_test) AS t, [1, 2] AS l,"
-        " {'a': 1} AS s, 1.5::DECIMAL(4, 1) AS d, DATE '2024-03-12' AS day FROM attempt GROUP BY 1 ORDER BY 1"
+        "SELECT state, count(*) AS n, sum(legs) AS legs, min(started_at_utc) AS first, bool_and(is_test) AS"
+        " t, [1, 2] AS l, {'a': 1} AS s, 1.5::DECIMAL(4, 1) AS d, DATE '2024-03-12' AS day FROM attempt GROUP"
+        " BY 1 ORDER BY 1"
     )
     expected: dict[str, object] = {
-        "state": pl.String, "n": pl.Int64, "legs": pl.Int64, "first": pl.Datetime("us"), "t": pl.Boolean, "l": pl.List(pl.Int64),
+        "state": pl.String, "n": pl.Int64, "legs": pl.Int64, "first": pl.Datetime("us"), "t": pl.Boolean,
+        "l": pl.List(pl.Int64),
         "s": pl.Struct({"a": pl.Int64}), "d": pl.Float64, "day": pl.Date,
     }  # fmt: skip
     assert dict(frame.schema) == expected
@@ -134,7 +147,9 @@ def test_a_notebook_reads_like_this(case: Path) -> None:
     with auditor.open(case) as day:
         failed = day.measures.filter(pl.col("name") == "attempts.failed")["value"].item()
         by_cell = day.sql(
-            "SELECT cell_id, count(*) AS failed FROM attempt WHERE state = $state GROUP BY cell_id ORDER BY 2 DESC", state="failed"
+            "SELECT cell_id, count(*) AS failed FROM attempt WHERE state = $state GROUP BY cell_id ORDER BY 2"
+            " DESC",
+            state="failed",
         )
         worst = by_cell["cell_id"][0]
         again = day.ask("callers_with_most_attempts", at_least=2)
@@ -150,7 +165,10 @@ def test_numbers_are_shown_for_a_reason_that_is_kept(own_case: Path) -> None:
     with pytest.raises(UsageError, match="--reason"):
         auditor.open(own_case, reveal=True)
     with auditor.open(own_case, reveal=True, reason="to ring her") as opened:
-        assert opened.sql("SELECT e164 FROM caller WHERE is_failed ORDER BY 1")["e164"].to_list() == [ANN, CID]
+        assert opened.sql("SELECT e164 FROM caller WHERE is_failed ORDER BY 1")["e164"].to_list() == [
+            ANN,
+            CID,
+        ]
     before, line = map(json.loads, (own_case / "custody.jsonl").read_text().splitlines())
     assert (line["reason"], before["rows"], line["rows"]) == ("to ring her", None, 2)
     assert "FROM caller" in line["what"]
@@ -170,8 +188,14 @@ FOUND: dict[str, tuple[Wanted, list[int]]] = {
     "an IMEI without its kind": (Wanted(number=IMEI), [2, 1, 2, 0, 4]),
     "somebody else": (Wanted(number="+61491570999"), [0, 0, 0, 0, 0]),
     "a time": (Wanted(at=datetime(2024, 3, 12, 18, 20, tzinfo=UTC), within_s=30), [1, 1, 0, 0, 1]),
-    "a time and a cell": (Wanted(at=datetime(2024, 3, 12, 18, 0, tzinfo=UTC), within_s=3_600, cell="c2"), [2, 2, 2, 0, 4]),
-    "a time and another cell": (Wanted(at=datetime(2024, 3, 12, 18, 20, tzinfo=UTC), within_s=30, cell="c1"), [0, 0, 0, 0, 0]),
+    "a time and a cell": (
+        Wanted(at=datetime(2024, 3, 12, 18, 0, tzinfo=UTC), within_s=3_600, cell="c2"),
+        [2, 2, 2, 0, 4],
+    ),
+    "a time and another cell": (
+        Wanted(at=datetime(2024, 3, 12, 18, 20, tzinfo=UTC), within_s=30, cell="c1"),
+        [0, 0, 0, 0, 0],
+    ),
     "a call id": (Wanted(id="d1"), [1, 1, 2, 0, 3]),
     "a centre's id": (Wanted(id="k4"), [0, 0, 1, 0, 1]),
     "a check's id": (Wanted(id="w1"), [2, 1, 0, 1, 3]),
@@ -199,9 +223,17 @@ def test_find_shows_no_number_unless_the_live_case_is_asked(case: Path) -> None:
         assert number in repr(find(case, case / LIVE, Wanted(number=number)))
 
 
-@pytest.mark.parametrize(("most", "shown", "said"), [(1, 1, "There are more attempts than are shown"), (2, 2, "2 attempts, 1 failed.")])
+@pytest.mark.parametrize(
+    ("most", "shown", "said"),
+    [(1, 1, "There are more attempts than are shown"), (2, 2, "2 attempts, 1 failed.")],
+)
 def test_find_says_that_there_is_more(
-    most: int, shown: int, said: str, case: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    most: int,
+    shown: int,
+    said: str,
+    case: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("auditor.query.find.MAX_ATTEMPTS", most)
     attempts, *others = found = find(case, case / SNAPSHOT, Wanted(cell="c2"))

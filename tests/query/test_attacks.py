@@ -1,4 +1,5 @@
-"""Every way out that was ever found in a read-only database, tried: each is refused, and neither file changes by a byte."""
+"""Every way out that was ever found in a read-only database, tried: each is refused, and neither file changes
+by a byte."""
 
 from __future__ import annotations
 
@@ -18,14 +19,22 @@ ATTACKS = {
     "copy to its log": "COPY (SELECT 1) TO '{db}.wal' (FORMAT csv, use_tmp_file false)",
     "copy to the live file": "COPY (SELECT 1) TO '{live}' (FORMAT parquet, use_tmp_file false)",
     "copy inside with": "WITH x AS (COPY (SELECT 1) TO '{db}' (use_tmp_file false)) SELECT * FROM x",
-    "copy inside with inside exists": "SELECT 1 WHERE EXISTS (FROM (WITH x AS (COPY (SELECT 1) TO '{db}' (use_tmp_file false)) FROM x))",
-    "copy inside with inside a lateral join": "FROM attempt, (WITH x AS (COPY (SELECT 1) TO '{live}' (use_tmp_file false)) FROM x)",
+    "copy inside with inside exists": (
+        "SELECT 1 WHERE EXISTS (FROM (WITH x AS (COPY (SELECT 1) TO '{db}' (use_tmp_file false)) FROM x))"
+    ),
+    "copy inside with inside a lateral join": (
+        "FROM attempt, (WITH x AS (COPY (SELECT 1) TO '{live}' (use_tmp_file false)) FROM x)"
+    ),
     "explain analyze copy": "EXPLAIN ANALYZE COPY (SELECT 1) TO '{db}' (use_tmp_file false)",
-    "explain analyze with options": "EXPLAIN (ANALYZE) WITH x AS (COPY (SELECT 1) TO '{db}' (use_tmp_file false)) FROM x",
+    "explain analyze with options": (
+        "EXPLAIN (ANALYZE) WITH x AS (COPY (SELECT 1) TO '{db}' (use_tmp_file false)) FROM x"
+    ),
     "explain behind a comment": "/* */ -- x\n EXPLAIN ANALYZE COPY (SELECT 1) TO '{db}' (use_tmp_file false)",
     "prepare": "PREPARE p AS COPY (SELECT 1) TO '{db}'",
     "execute": "EXECUTE p",
-    "insert in with": "WITH x AS (INSERT INTO measure VALUES ('a', 1, 1, 1, '', '', '', '') RETURNING *) SELECT * FROM x",
+    "insert in with": (
+        "WITH x AS (INSERT INTO measure VALUES ('a', 1, 1, 1, '', '', '', '') RETURNING *) SELECT * FROM x"
+    ),
     "update in with": "WITH x AS (UPDATE measure SET value = 0 RETURNING *) SELECT * FROM x",
     "delete in with": "WITH x AS (DELETE FROM attempt RETURNING *) SELECT * FROM x",
     "insert": "INSERT INTO measure (name) VALUES ('a')",
@@ -137,7 +146,12 @@ def test_behind_the_gate_the_kernel_refuses_the_same(own_case: Path) -> None:
 
     database = own_case / SNAPSHOT
     before = digest(database), digest(own_case / LIVE)
-    ran = subprocess.run([sys.executable, "-c", WITHOUT_GATE, str(database), str(own_case)], capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", WITHOUT_GATE, str(database), str(own_case)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     confined, *outcomes, attempts = json.loads(ran.stdout)
     assert confined.startswith("landlock")
     assert "done" not in outcomes

@@ -15,7 +15,9 @@ from tests.query.made import ANN, BEN
 
 def auditor(*words: str | Path, given: str | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "auditor", *map(str, words)]
-    return subprocess.run(command, input=given if given is not None else "", capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, input=given if given is not None else "", capture_output=True, text=True, check=False
+    )
 
 
 def test_the_result_goes_to_stdout_and_nothing_else_does(case: Path) -> None:
@@ -50,7 +52,9 @@ def test_an_error_shows_its_place_on_stderr_and_ends_with_2(case: Path) -> None:
 
 
 def test_a_query_that_takes_too_long_ends_with_5(case: Path) -> None:
-    ran = auditor("sql", case, "SELECT count(*) FROM range(1000000000) a, range(1000000000) b", "--timeout", "0.5")
+    ran = auditor(
+        "sql", case, "SELECT count(*) FROM range(1000000000) a, range(1000000000) b", "--timeout", "0.5"
+    )
     assert ran.returncode == 5
     assert "--timeout" in ran.stderr
 
@@ -82,7 +86,10 @@ def test_bad_usage_says_what_would_be_right(words: tuple[str, ...], says: str, c
 
 
 def test_questions_are_listed_and_answered(case: Path) -> None:
-    assert "callers_with_most_attempts: Callers who tried most often\n    at_least=3" in auditor("sql", case, "--questions").stdout
+    assert (
+        "callers_with_most_attempts: Callers who tried most often\n    at_least=3"
+        in auditor("sql", case, "--questions").stdout
+    )
     ran = auditor("sql", case, "--ask", "callers_with_most_attempts", "-p", "at_least=2", "--format", "jsonl")
     assert len(ran.stdout.splitlines()) == 2
 
@@ -115,7 +122,9 @@ def test_find_takes_the_number_from_stdin_and_shows_none(case: Path) -> None:
 
 
 def test_find_takes_a_time_a_cell_and_an_id(case: Path) -> None:
-    assert auditor("find", case, "--at", "2024-03-13T05:20:00+11:00", "--within", "30").stdout.startswith("1 attempt, 1 failed.")
+    assert auditor("find", case, "--at", "2024-03-13T05:20:00+11:00", "--within", "30").stdout.startswith(
+        "1 attempt, 1 failed."
+    )
     assert auditor("find", case, "--cell", "c2").stdout.startswith("2 attempts, 1 failed.")
     assert auditor("find", case, "--id", "k1").stdout.startswith("0 attempts")
     assert "no offset" in auditor("find", case, "--at", "2024-03-13T05:20:00").stderr

@@ -15,7 +15,13 @@ from auditor.query.formats import write_file, write_text
 from auditor.query.sandbox import Result, Row
 from auditor.query.table import as_markdown, as_records, as_table, fitted
 
-COLUMNS = [("name", "VARCHAR"), ("n", "BIGINT"), ("is_x", "BOOLEAN"), ("at", "TIMESTAMP"), ("list", "INTEGER[]")]
+COLUMNS = [
+    ("name", "VARCHAR"),
+    ("n", "BIGINT"),
+    ("is_x", "BOOLEAN"),
+    ("at", "TIMESTAMP"),
+    ("list", "INTEGER[]"),
+]
 ROWS: list[Row] = [
     ["=cmd()", 1, True, "2024-03-12T17:00:00.000Z", [1, 2]],
     ["\x1b]0;x\x07\u202e", None, None, None, None],
@@ -32,7 +38,13 @@ def result(rows: list[Row] = ROWS, columns: list[tuple[str, str]] = COLUMNS) -> 
     return Result(columns, "", batches(), len(rows), 0.0, True)
 
 
-def text(format_: str, rows: list[Row] = ROWS, columns: list[tuple[str, str]] = COLUMNS, *, is_terminal: bool = False) -> str:
+def text(
+    format_: str,
+    rows: list[Row] = ROWS,
+    columns: list[tuple[str, str]] = COLUMNS,
+    *,
+    is_terminal: bool = False,
+) -> str:
     out = io.StringIO()
     write_text(result(rows, columns), format_, out, is_terminal=is_terminal)
     return out.getvalue()
@@ -42,9 +54,13 @@ def test_csv_is_exact_but_runs_in_no_spreadsheet() -> None:
     found = list(csv.reader(io.StringIO(text("csv"), newline="")))
     assert found[0] == ["name", "n", "is_x", "at", "list"]
     assert found[1] == ["'=cmd()", "1", "true", "2024-03-12T17:00:00.000Z", "[1, 2]"]
-    assert found[2] == ["\\x1b]0;x\\x07\\u202e", "", "", "", ""], (
-        "what acts on a terminal is written out in a file too: somebody will print it"
-    )
+    assert found[2] == [
+        "\\x1b]0;x\\x07\\u202e",
+        "",
+        "",
+        "",
+        "",
+    ], "what acts on a terminal is written out in a file too: somebody will print it"
     assert found[3][0] == "+61491570156"
 
 
@@ -66,7 +82,10 @@ def test_a_table_aligns_and_shows_null_and_hidden_characters() -> None:
     assert lines[0].startswith("name")
     assert "NULL" in lines[3]
     assert "\\x1b]0;x\\x07\\u202e" in lines[3]
-    assert len({line.index("true") if "true" in line else line.index("false") for line in (lines[2], lines[4])}) == 1
+    assert (
+        len({line.index("true") if "true" in line else line.index("false") for line in (lines[2], lines[4])})
+        == 1
+    )
 
 
 def test_wide_characters_keep_the_columns_aligned() -> None:

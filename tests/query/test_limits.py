@@ -15,14 +15,20 @@ from auditor.query.confinement import Limits
 from auditor.query.sandbox import Sandbox
 
 RUNAWAYS = {
-    "cross join": "SELECT count(*) FROM range(1000000000) AS a, range(1000000000) AS b WHERE a.range * b.range % 7 = 3",
+    "cross join": (
+        "SELECT count(*) FROM range(1000000000) AS a, range(1000000000) AS b WHERE a.range * b.range % 7 = 3"
+    ),
     "recursion": "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT max(n) FROM r",
     "a long text": "SELECT length(repeat('x', 2000000000))",
-    "many long texts": "SELECT max(length(repeat(chr(range::INTEGER % 90 + 33), 100000000))) FROM range(100000)",
+    "many long texts": (
+        "SELECT max(length(repeat(chr(range::INTEGER % 90 + 33), 100000000))) FROM range(100000)"
+    ),
     "a list without end": "SELECT len(list(range)) FROM range(100000000000)",
     "joined texts": "SELECT length(string_agg(repeat('x', 1000), '')) FROM range(1000000000)",
     "a sort": "SELECT * FROM range(10000000000) ORDER BY hash(range) LIMIT 1 OFFSET 100000000",
-    "a regular expression": "SELECT count(*) FROM range(1000000000) WHERE regexp_matches(repeat('a', 5000) || range, '(a*)*b')",
+    "a regular expression": (
+        "SELECT count(*) FROM range(1000000000) WHERE regexp_matches(repeat('a', 5000) || range, '(a*)*b')"
+    ),
     "rows without end": "SELECT * FROM range(1000000000000)",
     "wide rows without end": "SELECT repeat('x', 100000) FROM range(1000000000000)",
     "a hundred thousand brackets": "SELECT " + "(" * 100_000 + "1" + ")" * 100_000,
@@ -64,7 +70,9 @@ def ended_after(name: str, case: Path, limits: Limits) -> float:
     watch.join()
     assert isinstance(caught.value, ResourceError) or "brackets" in name
     assert watch.most < (limits.memory_mb + 768) << 20
-    assert not [child for child in psutil.Process().children() if "auditor.query.child" in " ".join(child.cmdline())]
+    assert not [
+        child for child in psutil.Process().children() if "auditor.query.child" in " ".join(child.cmdline())
+    ]
     sandbox.close()
     return elapsed
 
@@ -95,6 +103,8 @@ def test_a_reader_that_stops_reading_leaves_no_process(case: Path) -> None:
     batches.close()  # type: ignore[attr-defined]
     del batches
     deadline = time.monotonic() + 5
-    while time.monotonic() < deadline and any("auditor.query.child" in " ".join(c.cmdline()) for c in psutil.Process().children()):
+    while time.monotonic() < deadline and any(
+        "auditor.query.child" in " ".join(c.cmdline()) for c in psutil.Process().children()
+    ):
         time.sleep(0.05)
     assert not any("auditor.query.child" in " ".join(c.cmdline()) for c in psutil.Process().children())

@@ -20,7 +20,9 @@ def test_a_query_gives_columns_with_types_and_rows_in_order(sandbox: Sandbox) ->
 
 
 def test_parameters_are_bound_by_name(sandbox: Sandbox) -> None:
-    result = sandbox.run("SELECT count(*) FROM attempt WHERE state = $state AND legs >= $n", {"state": "failed", "n": 1})
+    result = sandbox.run(
+        "SELECT count(*) FROM attempt WHERE state = $state AND legs >= $n", {"state": "failed", "n": 1}
+    )
     assert result.rows() == [[4]]
 
 
@@ -49,11 +51,25 @@ def test_values_cross_the_pipe_unchanged(query: str, expected: object, sandbox: 
     assert sandbox.run(query).rows() == [[expected]]
 
 
-@pytest.mark.parametrize("query", ["FROM attempt", "TABLE attempt", "VALUES (1)", "SHOW TABLES", "DESCRIBE attempt", "SUMMARIZE attempt",
-                                   "EXPLAIN SELECT 1", "EXPLAIN ANALYZE SELECT 1", "SELECT 1;", "-- why\nSELECT 1 -- so\n;",
-                                   "PIVOT attempt ON state IN ('failed') USING count(*)", "FROM duckdb_columns() LIMIT 1",
-                                   "SELECT * FROM information_schema.tables LIMIT 1",
-                                   "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 3) FROM r"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "FROM attempt",
+        "TABLE attempt",
+        "VALUES (1)",
+        "SHOW TABLES",
+        "DESCRIBE attempt",
+        "SUMMARIZE attempt",
+        "EXPLAIN SELECT 1",
+        "EXPLAIN ANALYZE SELECT 1",
+        "SELECT 1;",
+        "-- why\nSELECT 1 -- so\n;",
+        "PIVOT attempt ON state IN ('failed') USING count(*)",
+        "FROM duckdb_columns() LIMIT 1",
+        "SELECT * FROM information_schema.tables LIMIT 1",
+        "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 3) FROM r",
+    ],
+)
 def test_whatever_is_a_query_runs(query: str, sandbox: Sandbox) -> None:
     assert sandbox.run(query).rows()
 
@@ -99,7 +115,9 @@ def test_a_wrong_name_is_answered_with_the_nearest(sandbox: Sandbox) -> None:
 
 
 def test_a_failure_half_way_is_an_error_not_an_end(sandbox: Sandbox) -> None:
-    result = sandbox.run("SELECT CASE WHEN range = 90000 THEN error('half-way') ELSE 'x' END FROM range(100000)")
+    result = sandbox.run(
+        "SELECT CASE WHEN range = 90000 THEN error('half-way') ELSE 'x' END FROM range(100000)"
+    )
     with pytest.raises(QueryError, match="half-way"):
         result.rows()
     assert not result.is_complete

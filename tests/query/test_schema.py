@@ -16,12 +16,18 @@ from auditor.store import open_read
 @pytest.mark.parametrize("name", [LIVE, SNAPSHOT])
 def test_page_and_database_agree_on_every_table_column_type_and_comment(name: str, case: Path) -> None:
     store = open_read(case / name)
-    columns = store.query("SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal")
-    titles: dict[str, str] = dict(store.query("SELECT table_name, comment FROM duckdb_tables() WHERE NOT internal"))
+    columns = store.query(
+        "SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal"
+    )
+    titles: dict[str, str] = dict(
+        store.query("SELECT table_name, comment FROM duckdb_tables() WHERE NOT internal")
+    )
     store.close()
     schema = public_schema()
     public = {table.name for table in schema}
-    assert {(t.name, c.name, c.type, c.meaning) for t in schema for c in t.columns} == {row for row in columns if row[0] in public}
+    assert {(t.name, c.name, c.type, c.meaning) for t in schema for c in t.columns} == {
+        row for row in columns if row[0] in public
+    }
     assert {t.name: t.comment for t in schema} == {t: c for t, c in titles.items() if t in public}
 
 
@@ -34,7 +40,9 @@ def test_the_snapshot_holds_the_public_tables_and_no_other(case: Path) -> None:
 
 def test_in_the_live_case_inner_steps_say_that_they_are(case: Path) -> None:
     store = open_read(case / LIVE)
-    comments: dict[str, str] = dict(store.query("SELECT table_name, comment FROM duckdb_tables() WHERE NOT internal"))
+    comments: dict[str, str] = dict(
+        store.query("SELECT table_name, comment FROM duckdb_tables() WHERE NOT internal")
+    )
     store.close()
     assert comments["attempt_core"].startswith("Inner step")
     assert not [table.name for table in public_schema() if comments[table.name].startswith("Inner step")]
@@ -59,7 +67,10 @@ def test_what_joins_finds_its_partner(case: Path) -> None:
             if column.joins and column.joins.split(".")[0] not in ("cell", "device", "caller"):
                 there, key = column.joins.split(".")
                 partner = f"EXISTS (FROM {there} AS b WHERE b.{key} = a.{column.name})"
-                lost = f"SELECT count(*) FROM {table.name} AS a WHERE {column.name} IS NOT NULL AND NOT {partner}"
+                lost = (
+                    f"SELECT count(*) FROM {table.name} AS a WHERE {column.name} IS NOT NULL AND NOT"
+                    f" {partner}"
+                )
                 assert store.value(lost) == 0, f"{table.name}.{column.name}"
     store.close()
 

@@ -81,17 +81,30 @@ def test_a_command_shows(command: str, shows: str, shell: Shell, screen: Screen)
 @pytest.mark.parametrize(
     ("mode", "expected"),
     [
-        ("csv", ["n", "1"]), ("jsonl", ['{"n": 1}']), ("json", ["[", '  {"n": 1}', "]"]), ("markdown", ["| n |", "| --: |", "| 1 |"]),
+        ("csv", ["n", "1"]), ("jsonl", ['{"n": 1}']), ("json", ["[", '  {"n": 1}', "]"]), ("markdown",
+        ["| n |", "| --: |", "| 1 |"]),
     ],
 )  # fmt: skip
-def test_a_mode_is_how_results_are_shown(mode: str, expected: list[str], shell: Shell, screen: Screen) -> None:
+def test_a_mode_is_how_results_are_shown(
+    mode: str, expected: list[str], shell: Shell, screen: Screen
+) -> None:
     shell.handle(f".mode {mode}")
     shell.handle("SELECT 1 AS n;")
     assert screen.lines == expected
 
 
 @pytest.mark.parametrize(
-    "wrong", [".nosuch", ".mode", ".mode pdf", ".rows many", ".timing maybe", ".ask", ".ask nosuch", ".schema attempts"]
+    "wrong",
+    [
+        ".nosuch",
+        ".mode",
+        ".mode pdf",
+        ".rows many",
+        ".timing maybe",
+        ".ask",
+        ".ask nosuch",
+        ".schema attempts",
+    ],
 )
 def test_a_wrong_command_says_what_would_be_right(wrong: str, shell: Shell, screen: Screen) -> None:
     assert shell.handle(wrong)
@@ -108,7 +121,14 @@ def test_quit_leaves_and_nothing_is_nothing(shell: Shell) -> None:
 
 @pytest.mark.parametrize(
     ("text", "whole"),
-    [("", True), (".tables", True), ("SELECT 1", False), ("SELECT 1;", True), ("SELECT 1 ;  ", True), ("SELECT\n1", False)],
+    [
+        ("", True),
+        (".tables", True),
+        ("SELECT 1", False),
+        ("SELECT 1;", True),
+        ("SELECT 1 ;  ", True),
+        ("SELECT\n1", False),
+    ],
 )
 def test_enter_ends_a_statement_only_after_a_semicolon(text: str, whole: bool) -> None:
     assert is_whole(text) is whole

@@ -9,13 +9,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from auditor import snapshot
 from auditor.case import DATABASE
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.errors import ResourceError
 from auditor.query.access import LIVE, SNAPSHOT
 from auditor.query.catalogue import public_schema
-from auditor.rulebook import read_rulebook
-from auditor.snapshot import KEY, snapshot_path, tokens_of, write_snapshot
+from auditor.record import snapshot
+from auditor.record.snapshot import KEY, snapshot_path, tokens_of, write_snapshot
 from auditor.store import Params, Store, open_locked, open_read
 from tests.query.made import ANN, BEN, CID, DOT, IMEI, STRANGER
 
@@ -43,8 +43,14 @@ def test_one_person_has_one_token_in_every_table(case: Path) -> None:
     store = open_read(case / SNAPSHOT)
     (token,) = {t for t in tokens_of(case, [ANN]) if t.startswith("tel:")}
     for query in (
-        "SELECT DISTINCT caller_id FROM attempt WHERE attempt_id IN (SELECT attempt_id FROM attempt ORDER BY started_at_utc LIMIT 2)",
-        "SELECT DISTINCT e164 FROM attempt WHERE attempt_id IN (SELECT attempt_id FROM attempt ORDER BY started_at_utc LIMIT 2)",
+        (
+            "SELECT DISTINCT caller_id FROM attempt WHERE attempt_id IN (SELECT attempt_id FROM attempt ORDER"
+            " BY started_at_utc LIMIT 2)"
+        ),
+        (
+            "SELECT DISTINCT e164 FROM attempt WHERE attempt_id IN (SELECT attempt_id FROM attempt ORDER BY"
+            " started_at_utc LIMIT 2)"
+        ),
         "SELECT DISTINCT calling_number FROM attempt_record WHERE call_id IN ('a1', 'a2')",
         "SELECT caller_id FROM welfare_check",
         "SELECT calling_number FROM welfare_record",
@@ -118,7 +124,9 @@ def test_each_kind_of_text_is_shown_in_its_way(treatment: str, text: str, shown:
 
 def test_sql_and_python_make_the_same_token() -> None:
     key = "0123456789abcdef" * 2
-    ((found,),) = duckdb.execute(f"SELECT {snapshot._hash('tel', '$text')}", {"text": ANN, "key": key}).fetchall()
+    ((found,),) = duckdb.execute(
+        f"SELECT {snapshot._hash('tel', '$text')}", {"text": ANN, "key": key}
+    ).fetchall()
     assert found == snapshot._token(key, "tel", ANN)
     assert found != snapshot._token("f" * 32, "tel", ANN)
 
@@ -143,7 +151,9 @@ def test_tokens_stay_the_same_from_run_to_run(own_case: Path) -> None:
     assert sorted(p.name for p in own_case.iterdir() if "snapshot" in p.name) == [SNAPSHOT]
 
 
-def test_a_snapshot_that_fails_leaves_none_rather_than_an_old_one(own_case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_snapshot_that_fails_leaves_none_rather_than_an_old_one(
+    own_case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     live = open_locked(own_case / LIVE)
     whole = Store.execute
 
@@ -168,8 +178,13 @@ def test_an_older_client_reads_the_file_and_its_comments(name: str, case: Path) 
     if client is None:
         pytest.skip("the duckdb command line is not installed")
     before = hashlib.sha256((case / name).read_bytes()).hexdigest()
-    query = "SELECT state, count(*) FROM attempt GROUP BY ALL; SELECT comment FROM duckdb_columns() WHERE column_name = 'is_failed'"
-    ran = subprocess.run([client, "-readonly", "-csv", str(case / name), query], capture_output=True, text=True, check=True)
+    query = (
+        "SELECT state, count(*) FROM attempt GROUP BY ALL; SELECT comment FROM duckdb_columns() WHERE"
+        " column_name = 'is_failed'"
+    )
+    ran = subprocess.run(
+        [client, "-readonly", "-csv", str(case / name), query], capture_output=True, text=True, check=True
+    )
     assert "delivered,2" in ran.stdout
     assert "failed,4" in ran.stdout
     assert "has at least one failed episode" in ran.stdout

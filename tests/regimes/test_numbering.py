@@ -13,7 +13,8 @@ DECORATION = re.compile(r"[ ()\-./;]")
 
 
 def spelt(text: str, plan: Numbering) -> str | None:
-    """What the SQL of the model does with a text: strip, then five spellings, in this order; None is left to the library."""
+    """What the SQL of the model does with a text: strip, then five spellings, in this order; None is left to
+    the library."""
     bare = DECORATION.sub("", text)
     national = f"({plan.regular})"
     for spelling in (
@@ -29,7 +30,8 @@ def spelt(text: str, plan: Numbering) -> str | None:
 
 
 def drawn(pattern: str, rng: random.Random) -> str:
-    """A text that matches `pattern`: classes, \\d, {n}, {n,m}, groups and alternatives, as the plans use them."""
+    """A text that matches `pattern`: classes, \\d, {n}, {n,m}, groups and alternatives, as the plans use
+    them."""
     if len(branches := split_top(pattern)) > 1:
         return drawn(rng.choice(branches), rng)
     out, rest = "", pattern
@@ -93,7 +95,16 @@ def test_where_sql_reads_any_digits_at_all_the_library_reads_the_same(country: s
     plan = numbering_of(country)
     assert plan
     rng = random.Random(country + "digits")
-    heads = ["", "+", plan.trunk_prefix, plan.international_prefix, plan.country_code, "+" + plan.country_code, "00", "000"]
+    heads = [
+        "",
+        "+",
+        plan.trunk_prefix,
+        plan.international_prefix,
+        plan.country_code,
+        "+" + plan.country_code,
+        "00",
+        "000",
+    ]
     for _ in range(6_000):
         text = rng.choice(heads) + "".join(rng.choices("0123456789", k=rng.randint(3, 13)))
         if (by_sql := spelt(text, plan)) is not None and not is_withheld(text):
@@ -198,7 +209,15 @@ def test_every_spelling_of_a_number_is_one_number(country: str, kind: int) -> No
     expected = f"+{code}{national}"
     trunk = plan.national_prefix or ""
     grouped = f"({national[:2]}) {national[2:5]}-{national[5:]}"
-    spelled = [expected, f"{prefix}{code}{national}", f"{trunk}{national}", f"{code}{national}", national, f"+{code} {grouped}", grouped]
+    spelled = [
+        expected,
+        f"{prefix}{code}{national}",
+        f"{trunk}{national}",
+        f"{code}{national}",
+        national,
+        f"+{code} {grouped}",
+        grouped,
+    ]
     assert {text: e164(text, country) for text in spelled} == dict.fromkeys(spelled, expected)
     abroad = [expected, f"00{code}{national}"]
     assert {text: e164(text, "") for text in abroad} == dict.fromkeys(abroad, expected)

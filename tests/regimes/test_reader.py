@@ -11,7 +11,9 @@ from auditor.regimes import read_regime, regimes
 from auditor.regimes.reader import parse_regime
 
 WHERE = Where("regimes/xx.toml")
-SMALLEST = 'title = "X"\ncountry = "XX"\ntimezone = "UTC"\nwelfare_duty = false\ntest_numbers = []\nnumber = []\n'
+SMALLEST = (
+    'title = "X"\ncountry = "XX"\ntimezone = "UTC"\nwelfare_duty = false\ntest_numbers = []\nnumber = []\n'
+)
 
 
 def test_the_jurisdictions_of_the_contract_are_there() -> None:

@@ -1,6 +1,6 @@
-"""Audits for the report tests, made without a pipeline: a rich one, a hostile one, a bare one and a large one. All invented."""
+"""Audits for the report tests, made without a pipeline: a rich one, a hostile one, a bare one and a large
+one. All invented."""
 
-# ruff: noqa: E501 - the rows below are read as tables
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -27,8 +27,10 @@ from auditor.model import (
 )
 
 CALLER_COLUMNS = (
-    "caller_id", "caller_basis", "number", "region", "network", "attempts", "failed_attempts", "delivered_attempts", "episodes",
-    "failed_episodes", "is_failed", "is_reached_on_retry", "is_failed_in_outage", "first_failed_at", "last_failed_at", "welfare_status",
+    "caller_id", "caller_basis", "number", "region", "network", "attempts", "failed_attempts",
+    "delivered_attempts", "episodes",
+    "failed_episodes", "is_failed", "is_reached_on_retry", "is_failed_in_outage", "first_failed_at",
+    "last_failed_at", "welfare_status",
 )  # fmt: skip
 NUMBERS = tuple(f"+6149157{n:04d}" for n in range(100, 140))
 IMSI = "505019876543210"
@@ -65,7 +67,15 @@ def rows(columns: Iterable[str], data: Iterable[Row]) -> Rows:
     return Rows(tuple(columns), len(held), batches)
 
 
-def measure(name: str, value: int | None, unit: Unit, *, high: int | None = None, reason: str = "", behind: Rows | None = None) -> Measure:
+def measure(
+    name: str,
+    value: int | None,
+    unit: Unit,
+    *,
+    high: int | None = None,
+    reason: str = "",
+    behind: Rows | None = None,
+) -> Measure:
     stem = name.replace(".", "_")
     return Measure(
         name=name,
@@ -75,7 +85,10 @@ def measure(name: str, value: int | None, unit: Unit, *, high: int | None = None
         unit=unit,
         definition=f"The number of {unit} that are {name.partition('.')[2].replace('_', ' ')}.",
         sql=f"measures/{stem}.sql",
-        sql_text=f"SELECT attempt_id, caller_id, started_at_utc, 1 AS weight\nFROM attempt\nWHERE state = '{stem}' AND 1 < 2\nORDER BY attempt_id",
+        sql_text=(
+            f"SELECT attempt_id, caller_id, started_at_utc, 1 AS weight\nFROM attempt\nWHERE state = '{stem}'"
+            " AND 1 < 2\nORDER BY attempt_id"
+        ),
         reason=reason,
         rows=behind or rows(("attempt_id", "weight"), ((f"{i:08x}:{i + 2}", 1) for i in range(value or 0))),
     )
@@ -89,14 +102,33 @@ def _callers(count: int) -> list[Row]:
         number = NUMBERS[i] if i < len(NUMBERS) else f"+6140{i:07d}"
         if i == 3:
             out.append(
-                (f"imsi:{IMSI}", "imsi", None, None, "alpha", 2, 2, 0, 1, 1, True, False, True, _at(18, i), _at(19, i), "no_identity")
+                (
+                    f"imsi:{IMSI}",
+                    "imsi",
+                    None,
+                    None,
+                    "alpha",
+                    2,
+                    2,
+                    0,
+                    1,
+                    1,
+                    True,
+                    False,
+                    True,
+                    _at(18, i),
+                    _at(19, i),
+                    "no_identity",
+                )
             )
             continue
         is_failed = i % 4 != 1
         out.append(
             (
-                number, "number", number, regions[i % 5], "alpha" if i % 3 else "beta", 2 + i % 3, 1 + i % 2, 1, 1, int(is_failed), is_failed,
-                not is_failed, is_failed, _at(17 + i % 8, i), _at(18 + i % 8, i), statuses[i % 7] if is_failed else None,
+                number, "number", number, regions[i % 5], "alpha" if i % 3 else "beta", 2 + i % 3, 1 + i % 2,
+                1, 1, int(is_failed), is_failed,
+                not is_failed, is_failed, _at(17 + i % 8, i), _at(18 + i % 8, i),
+                statuses[i % 7] if is_failed else None,
             )
         )  # fmt: skip
     return out
@@ -116,20 +148,32 @@ def rich_audit(callers: int = 36) -> Audit:
     failed_rows = rows((*CALLER_COLUMNS, "weight", "is_certain"), [(*row, 1, True) for row in failed])
     attempts = sum(int(row[6] or 0) for row in people)
     found = {
-        "records.read": (400, Unit.RECORDS), "records.rejected": (3, Unit.RECORDS), "records.not_emergency": (200, Unit.RECORDS),
-        "records.loaded": (197, Unit.RECORDS), "attempts.total": (attempts + 58, Unit.ATTEMPTS), "attempts.test": (4, Unit.ATTEMPTS),
-        "attempts.delivered": (40, Unit.ATTEMPTS), "attempts.answered": (38, Unit.ATTEMPTS), "attempts.undetermined": (7, Unit.ATTEMPTS),
-        "attempts.cancelled": (7, Unit.ATTEMPTS), "attempts.failed": (attempts, Unit.ATTEMPTS), "attempts.duplicate_records": (9, Unit.RECORDS),
-        "episodes.total": (60, Unit.EPISODES), "episodes.failed": (len(failed), Unit.EPISODES), "callers.total": (len(people), Unit.CALLERS),
-        "callers.failed_in_outage": (len(failed), Unit.CALLERS), "callers.reached_on_retry": (len(retried), Unit.CALLERS),
-        "welfare.required": (len(failed), Unit.CALLERS), "centre.records": (52, Unit.RECORDS), "centre.matched": (40, Unit.RECORDS),
-        "centre.orphan": (5, Unit.RECORDS), **{f"welfare.{s}": (statuses.count(s), Unit.CALLERS) for s in dict.fromkeys(statuses)},
+        "records.read": (400, Unit.RECORDS), "records.rejected": (3, Unit.RECORDS),
+        "records.not_emergency": (200, Unit.RECORDS),
+        "records.loaded": (197, Unit.RECORDS), "attempts.total": (attempts + 58, Unit.ATTEMPTS),
+        "attempts.test": (4, Unit.ATTEMPTS),
+        "attempts.delivered": (40, Unit.ATTEMPTS), "attempts.answered": (38, Unit.ATTEMPTS),
+        "attempts.undetermined": (7, Unit.ATTEMPTS),
+        "attempts.cancelled": (7, Unit.ATTEMPTS), "attempts.failed": (attempts, Unit.ATTEMPTS),
+        "attempts.duplicate_records": (9, Unit.RECORDS),
+        "episodes.total": (60, Unit.EPISODES), "episodes.failed": (len(failed), Unit.EPISODES),
+        "callers.total": (len(people), Unit.CALLERS),
+        "callers.failed_in_outage": (len(failed), Unit.CALLERS), "callers.reached_on_retry": (len(retried),
+        Unit.CALLERS),
+        "welfare.required": (len(failed), Unit.CALLERS), "centre.records": (52, Unit.RECORDS),
+        "centre.matched": (40, Unit.RECORDS),
+        "centre.orphan": (5, Unit.RECORDS), **{f"welfare.{s}": (statuses.count(s),
+        Unit.CALLERS) for s in dict.fromkeys(statuses)},
     }  # fmt: skip
     measures = {
-        name: measure(name, value, unit, high=value + 7 if name in ("attempts.failed", "attempts.delivered") else None)
+        name: measure(
+            name, value, unit, high=value + 7 if name in ("attempts.failed", "attempts.delivered") else None
+        )
         for name, (value, unit) in found.items()
     }
-    measures["callers.failed"] = measure("callers.failed", len(failed), Unit.CALLERS, high=len(failed) + 2, behind=failed_rows)
+    measures["callers.failed"] = measure(
+        "callers.failed", len(failed), Unit.CALLERS, high=len(failed) + 2, behind=failed_rows
+    )
     measures["centre.no_location"] = measure(
         "centre.no_location", None, Unit.RECORDS, reason="no centre source has the column location_received"
     )
@@ -155,7 +199,10 @@ def rich_audit(callers: int = 36) -> Audit:
                 ),
             ),
             texts={
-                "steps": "Traffic was moved to the second core at 11:40, as the caller on +61 491 570 101 was told.",
+                "steps": (
+                    "Traffic was moved to the second core at 11:40, as the caller on +61 491 570 101 was"
+                    " told."
+                ),
                 "contact": "duty officer, +61 2 5550 1234",
             },
         ),
@@ -166,8 +213,37 @@ def rich_audit(callers: int = 36) -> Audit:
         ),
         rules=_rules(failed),
         files=(
-            EvidenceFile("attempts-20240312.csv", "attempts", "csv", "a1" * 32, 52_100, 401, 1, 3, 200, 197, 0, _at(17, 0), _at(25, 0)),
-            EvidenceFile("centre.csv", "centre", "csv", "b2" * 32, 9_000, 53, 1, 0, 0, 52, 0, _at(16, 0), _at(26, 0), _at(40, 0)),
+            EvidenceFile(
+                "attempts-20240312.csv",
+                "attempts",
+                "csv",
+                "a1" * 32,
+                52_100,
+                401,
+                1,
+                3,
+                200,
+                197,
+                0,
+                _at(17, 0),
+                _at(25, 0),
+            ),
+            EvidenceFile(
+                "centre.csv",
+                "centre",
+                "csv",
+                "b2" * 32,
+                9_000,
+                53,
+                1,
+                0,
+                0,
+                52,
+                0,
+                _at(16, 0),
+                _at(26, 0),
+                _at(40, 0),
+            ),
             EvidenceFile("welfare.csv", "welfare", "csv", "c3" * 32, 3_000, 30, 1, 0, 0, 29),
         ),
         clocks=(Clock("ecp", "alpha", 2_480, 38), Clock("ecp", "beta", None, 4)),
@@ -194,18 +270,33 @@ def _rules(failed: list[Row]) -> tuple[RuleRun, ...]:
 
     def rule(name: str, title: str, severity: Severity, status: RunStatus, **more: Any) -> RuleRun:
         sql = f"rules/{name.lower().replace('-', '_')}.sql"
-        return RuleRun(name, title, severity, status, "What a regulator must be able to see.", sql, f"SELECT 1 -- {name}", **more)
+        return RuleRun(
+            name,
+            title,
+            severity,
+            status,
+            "What a regulator must be able to see.",
+            sql,
+            f"SELECT 1 -- {name}",
+            **more,
+        )
 
     return (
-        rule("WC-001", "Caller owed a welfare check has none", Severity.CRITICAL, RunStatus.FINDINGS, clause=unverified, count=len(missing),
-             rows=rows(("caller_id", "first_failed_at_utc", "contact_number"), [(r[0], r[13], r[2]) for r in missing])),
-        rule("EC-001", "Attempt failed during a significant outage", Severity.HIGH, RunStatus.FINDINGS, clause=verified, count=len(failed),
-             rows=rows(("attempt_id", "caller_id", "started_at_utc"), [(f"{i:08x}:{i}", r[0], r[13]) for i, r in enumerate(failed)])),
+        rule("WC-001", "Caller owed a welfare check has none", Severity.CRITICAL, RunStatus.FINDINGS,
+        clause=unverified, count=len(missing),
+             rows=rows(("caller_id", "first_failed_at_utc", "contact_number"), [(r[0], r[13],
+             r[2]) for r in missing])),
+        rule("EC-001", "Attempt failed during a significant outage", Severity.HIGH, RunStatus.FINDINGS,
+        clause=verified, count=len(failed),
+             rows=rows(("attempt_id", "caller_id", "started_at_utc"), [(f"{i:08x}:{i}", r[0], r[13]) for i,
+             r in enumerate(failed)])),
         rule("DQ-004", "A value could not be read", Severity.LOW, RunStatus.FINDINGS, count=2,
              rows=rows(("file_no", "record_no", "column_name", "value", "line_text"),
-                       [(1, 17, "calling_number", "J Citizen 0491 570 156", "0491 570 156,J Citizen"), (1, 31, "started_at", "soon", None)])),
+                       [(1, 17, "calling_number", "J Citizen 0491 570 156", "0491 570 156,J Citizen"), (1, 31,
+                       "started_at", "soon", None)])),
         rule("EC-009", "One cell carries most failures", Severity.MEDIUM, RunStatus.CLEAN),
-        rule("OC-002", "Notice to the centre was late", Severity.MEDIUM, RunStatus.NOT_APPLICABLE, reason="no notifications are in evidence"),
+        rule("OC-002", "Notice to the centre was late", Severity.MEDIUM, RunStatus.NOT_APPLICABLE,
+        reason="no notifications are in evidence"),
     )  # fmt: skip
 
 
@@ -215,7 +306,10 @@ def _tables(people: list[Row], failed: list[Row], caller_rows: Rows) -> dict[str
     for row in failed:
         local = int(str(row[13])[11:13]) + 11 + (24 if str(row[13])[8:10] == "13" else 0)
         region = None if row[3] is None else str(row[3])
-        for tally in (hours.setdefault(f"2024-03-{12 + local // 24} {local % 24:02d}:00", [0, 0]), regions.setdefault(region, [0, 0])):
+        for tally in (
+            hours.setdefault(f"2024-03-{12 + local // 24} {local % 24:02d}:00", [0, 0]),
+            regions.setdefault(region, [0, 0]),
+        ):
             tally[0] += int(row[6] or 0)
             tally[1] += 1
     by_region = sorted(regions.items(), key=lambda item: (-item[1][1], str(item[0])))
@@ -224,25 +318,33 @@ def _tables(people: list[Row], failed: list[Row], caller_rows: Rows) -> dict[str
         "callers": caller_rows,
         "failed_by_hour": rows(("hour_local", *counts), [(k, *v) for k, v in sorted(hours.items())]),
         "failed_by_region": rows(("region", *counts), [(k, *v) for k, v in by_region]),
-        "failed_by_access": rows(("access", *counts), [("4g", 20, 16), ("3g", 15, 9), ("wifi", 1, 1), (None, 2, 1)]),
-        "failed_by_device": rows(("make", "model", *counts), [("Aster", "A1", 21, 14), ("Borealis", "B-20", 9, 8), (None, None, 8, 5)]),
+        "failed_by_access": rows(("access", *counts), [("4g", 20, 16), ("3g", 15, 9), ("wifi", 1, 1), (None,
+        2, 1)]),
+        "failed_by_device": rows(("make", "model", *counts), [("Aster", "A1", 21, 14), ("Borealis", "B-20", 9,
+        8), (None, None, 8, 5)]),
         "failed_by_cell": rows(
             ("cell_id", "latitude", "longitude", "region", *counts),
-            [("505-01-1-17", -33.87, 151.21, "New South Wales", 14, 9), ("505-01-1-19", -37.81, 144.96, "Victoria", 11, 8),
-             ("505-01-1-23", -27.47, 153.03, "Queensland", 6, 5), ("505-01-2-04", -31.95, 115.86, "Western Australia", 4, 3)],
+            [("505-01-1-17", -33.87, 151.21, "New South Wales", 14, 9), ("505-01-1-19", -37.81, 144.96,
+            "Victoria", 11, 8),
+             ("505-01-1-23", -27.47, 153.03, "Queensland", 6, 5), ("505-01-2-04", -31.95, 115.86,
+             "Western Australia", 4, 3)],
         ),
         "attempts_by_hour": rows(
             ("hour_utc", "state", "attempts"),
             [(f"2024-03-{12 + h // 24}T{h % 24:02d}:00:00.000Z", state, n)
-             for h in range(14, 30) for state, n in (("delivered", 9 if h < 17 or h > 26 else 2), ("failed", 5 if 17 <= h <= 25 else 0), ("undetermined", h % 2)) if n],
+             for h in range(14, 30) for state, n in (("delivered", 9 if h < 17 or h > 26 else 2), ("failed",
+             5 if 17 <= h <= 25 else 0), ("undetermined", h % 2)) if n],
         ),
         "welfare_elapsed": rows(
             ("episode_id", "caller_id", "status", "elapsed_ms"),
-            [(f"{i:08x}:{i}", row[0], row[15], None if row[15] in ("missing", "no_identity") else (1 + i) * 3_300_000) for i, row in enumerate(failed)],
+            [(f"{i:08x}:{i}", row[0], row[15], None if row[15] in ("missing",
+            "no_identity") else (1 + i) * 3_300_000) for i, row in enumerate(failed)],
         ),
         "worklist": rows(
-            ("caller_id", "number", "contact_number", "region", "first_failed_at", "last_failed_at", "waiting_s", "failed_attempts", "status", "last_check_at", "checks"),
-            [(r[0], r[2], None, r[3], r[13], r[14], 90_000 + i * 60, r[6], r[15], None, 0) for i, r in enumerate(failed) if r[15] in ("missing", "no_contact", "unknown")],
+            ("caller_id", "number", "contact_number", "region", "first_failed_at", "last_failed_at",
+            "waiting_s", "failed_attempts", "status", "last_check_at", "checks"),
+            [(r[0], r[2], None, r[3], r[13], r[14], 90_000 + i * 60, r[6], r[15], None, 0) for i,
+            r in enumerate(failed) if r[15] in ("missing", "no_contact", "unknown")],
         ),
     }  # fmt: skip
 
@@ -263,41 +365,63 @@ def claims() -> dict[str, object]:
     return {
         "claims": [
             {"id": "senate", "said_by": "Example Mobile", "said_on": "2024-03-20", "figure": 228, **said},
-            {"id": "minister", "said_by": "Minister", "said_on": "2024-05-02", "figure": 2697, **said, "sum": "228 + 2,468 = 2,696; 1 unexplained"},
+            {"id": "minister", "said_by": "Minister", "said_on": "2024-05-02", "figure": 2697, **said,
+            "sum": "228 + 2,468 = 2,696; 1 unexplained"},
         ],
         "bridges": [
-            {"id": "senate-to-minister", "from": {"label": "said to the Senate", "value": 228, "unit": "calls"}, "to": {"label": "said by the Minister", "value": 2697, "unit": "calls"},
-             "steps": [{"name": "found_later", "label": "calls found later", "change": 2468, "unit": "customers", "added": 2468, "removed": 0, "reason": "later data"}], "residual": 1, "residual_words": "not explained", "shares": None},
+            {"id": "senate-to-minister", "from": {"label": "said to the Senate", "value": 228,
+            "unit": "calls"}, "to": {"label": "said by the Minister", "value": 2697, "unit": "calls"},
+             "steps": [{"name": "found_later", "label": "calls found later", "change": 2468,
+             "unit": "customers", "added": 2468, "removed": 0, "reason": "later data"}], "residual": 1,
+             "residual_words": "not explained", "shares": None},
         ],
-        "ranges": [{"id": "attempts.failed", "value": 54, "low": 50, "high": 61, "unit": "attempts", "definitions": 48, "moved_most_by": "episode gap", "note": ""}],
-        "timeline": [{"at": "2024-03-13T00:30:00.000Z", "label": "first press statement"}, {"at": "2024-03-14T00:00:00.000Z", "label": "carrier's log held", "run": "4f1c", "attempts_failed": 54, "callers_failed": 27}],
+        "ranges": [{"id": "attempts.failed", "value": 54, "low": 50, "high": 61, "unit": "attempts",
+        "definitions": 48, "moved_most_by": "episode gap", "note": ""}],
+        "timeline": [{"at": "2024-03-13T00:30:00.000Z", "label": "first press statement"},
+        {"at": "2024-03-14T00:00:00.000Z", "label": "carrier's log held", "run": "4f1c",
+        "attempts_failed": 54, "callers_failed": 27}],
     }  # fmt: skip
 
 
 def _gates() -> tuple[Gate, ...]:
     """One that holds, and one that somebody answers for."""
     spoilt = Gate(
-        "rejected", "Rejected records", False, 3, 200, "attempts-20240312.csv", accepted_by="A. Auditor, compliance", accepted_on="2024-03-20",
-        reason="Three torn lines, seen on paper", sentence="attempts-20240312.csv: 3 of 200 records were rejected.",
+        "rejected", "Rejected records", False, 3, 200, "attempts-20240312.csv",
+        accepted_by="A. Auditor, compliance", accepted_on="2024-03-20",
+        reason="Three torn lines, seen on paper",
+        sentence="attempts-20240312.csv: 3 of 200 records were rejected.",
         spoils="counts that rest on the files named here", remedy="`auditor rejects CASE` lists them.",
     )  # fmt: skip
     return Gate("lost_ids", "Ids that a spreadsheet has rounded", holds=True), spoilt
 
 
 def qualified_audit() -> Audit:
-    """A gate that does not hold, about a word with a caller's number in it, and files that no source names."""
+    """A gate that does not hold, about a word with a caller's number in it, and files that no source
+    names."""
     full = rich_audit()
     words = [
         Gate(
-            "unknown_words", "Words that are not understood", False, 12 - i, 29, f"welfare.csv: outcome = {word}",
-            sentence=f"welfare.csv: outcome = {word}: this word stands in {12 - i} of 29 records and is not understood.",
-            spoils="figures of how calls ended and of who was reached", remedy="Say in the source what each word means.",
+            "unknown_words", "Words that are not understood", False, 12 - i, 29,
+            f"welfare.csv: outcome = {word}",
+            sentence=f"welfare.csv: outcome = {word}: "
+            f"this word stands in {12 - i} of 29 records and is not understood.",
+            spoils="figures of how calls ended and of who was reached",
+            remedy="Say in the source what each word means.",
         )
-        for i, word in enumerate(("Spoke to customer", f"rang {NUMBERS[0]}", "Left message", "Letter", "On hold", "Moved"))
+        for i, word in enumerate(("Spoke to customer", f"rang {NUMBERS[0]}", "Left message", "Letter",
+        "On hold", "Moved"))
     ]  # fmt: skip
     unnamed = ("delta-20240312.csv", f"{NUMBERS[0]}.csv")
-    caution = f"Files in the case folder that no [[source]] names, and that were not read: {', '.join(unnamed)}."
-    return replace(full, status="qualified", gates=(*full.gates, *words), unnamed_files=unnamed, cautions=(*full.cautions, caution))
+    caution = (
+        f"Files in the case folder that no [[source]] names, and that were not read: {', '.join(unnamed)}."
+    )
+    return replace(
+        full,
+        status="qualified",
+        gates=(*full.gates, *words),
+        unnamed_files=unnamed,
+        cautions=(*full.cautions, caution),
+    )
 
 
 def bare_audit() -> Audit:
@@ -313,7 +437,9 @@ def bare_audit() -> Audit:
         measures={
             **full.measures,
             **nothing,
-            "welfare.required": measure("welfare.required", None, Unit.CALLERS, reason="no welfare source is in evidence"),
+            "welfare.required": measure(
+                "welfare.required", None, Unit.CALLERS, reason="no welfare source is in evidence"
+            ),
         },
         rules=(),
         files=full.files[:1],
@@ -327,34 +453,49 @@ def bare_audit() -> Audit:
 def broken_audit() -> Audit:
     """A balance that does not hold, a rule that failed, a file that was rolled back."""
     full = rich_audit()
-    failed = replace(full.rules[0], status=RunStatus.FAILED, count=0, reason="Binder Error: no column x", rows=rows((), ()))
+    failed = replace(
+        full.rules[0], status=RunStatus.FAILED, count=0, reason="Binder Error: no column x", rows=rows((), ())
+    )
     return replace(
         full,
         status="unbalanced",
-        balances=(*full.balances, Balance("BAL-003", "checks fall in exactly one bucket", 29, 28, "welfare.csv")),
+        balances=(
+            *full.balances,
+            Balance("BAL-003", "checks fall in exactly one bucket", 29, 28, "welfare.csv"),
+        ),
         rules=(failed, *full.rules[1:]),
-        files=(replace(full.files[0], status="rolled_back", problem="the archive is cut short"), *full.files[1:]),
+        files=(
+            replace(full.files[0], status="rolled_back", problem="the archive is cut short"),
+            *full.files[1:],
+        ),
     )
 
 
 def hostile_audit() -> Audit:
     """Every text that a log, a file name or a case can hold, replaced by something that tries to act."""
     full = rich_audit()
-    people = [(*row[:3], HOSTILE[i % len(HOSTILE)], HOSTILE[(i + 3) % len(HOSTILE)], *row[5:]) for i, row in enumerate(_callers(36))]
+    people = [
+        (*row[:3], HOSTILE[i % len(HOSTILE)], HOSTILE[(i + 3) % len(HOSTILE)], *row[5:])
+        for i, row in enumerate(_callers(36))
+    ]
     counts = ("failed_attempts", "failed_callers")
     return replace(
         full,
-        case=replace(full.case, title=HOSTILE[0] + HOSTILE[10] + HOSTILE[13], texts={"steps": HOSTILE[12] + HOSTILE[11], "prevention": HOSTILE[16]}),
+        case=replace(full.case, title=HOSTILE[0] + HOSTILE[10] + HOSTILE[13],
+        texts={"steps": HOSTILE[12] + HOSTILE[11], "prevention": HOSTILE[16]}),
         rules=tuple(
-            replace(run, rows=rows(("caller_id", "cell_id", "region"), [(NUMBERS[0], text, text) for text in HOSTILE]), count=len(HOSTILE))
+            replace(run, rows=rows(("caller_id", "cell_id", "region"), [(NUMBERS[0], text,
+            text) for text in HOSTILE]), count=len(HOSTILE))
             if run.status is RunStatus.FINDINGS
             else replace(run, reason=HOSTILE[7])
             for run in full.rules
         ),
-        files=tuple(replace(file, path=HOSTILE[i] + HOSTILE[10] + ".csv", problem=HOSTILE[9]) for i, file in enumerate(full.files)),
+        files=tuple(replace(file, path=HOSTILE[i] + HOSTILE[10] + ".csv", problem=HOSTILE[9]) for i,
+        file in enumerate(full.files)),
         clocks=(Clock(HOSTILE[9], HOSTILE[10], 5, 12),),
         cautions=HOSTILE,
-        gates=tuple(Gate("unknown_words", text, False, 1, 1, text, sentence=text, spoils=text, remedy=text) for text in HOSTILE),
+        gates=tuple(Gate("unknown_words", text, False, 1, 1, text, sentence=text, spoils=text,
+        remedy=text) for text in HOSTILE),
         unnamed_files=HOSTILE,
         not_in_evidence=HOSTILE,
         tables={
@@ -363,6 +504,7 @@ def hostile_audit() -> Audit:
             "failed_by_region": rows(("region", *counts), [(text, 3, 3) for text in HOSTILE]),
             "failed_by_access": rows(("access", *counts), [(text, 3, 3) for text in HOSTILE]),
             "failed_by_device": rows(("make", "model", *counts), [(text, text, 3, 3) for text in HOSTILE]),
-            "failed_by_cell": rows(("cell_id", "latitude", "longitude", "region", *counts), [(text, -33.0, 151.0, text, 3, 3) for text in HOSTILE]),
+            "failed_by_cell": rows(("cell_id", "latitude", "longitude", "region", *counts), [(text, -33.0,
+            151.0, text, 3, 3) for text in HOSTILE]),
         },
     )  # fmt: skip

@@ -9,8 +9,8 @@ import pytest
 
 from auditor.model import Rows
 from auditor.report import write_run_reports
-from auditor.report.csv import write_callers, write_findings
-from auditor.report.masking import masked
+from auditor.report.draw.csv import write_callers, write_findings
+from auditor.report.privacy.masking import masked
 from auditor.text import guarded
 from tests.report.audits import HOSTILE, NUMBERS, bare_audit, broken_audit, hostile_audit, rich_audit
 

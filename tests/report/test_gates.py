@@ -1,4 +1,5 @@
-"""What may not be quoted stands first in every form of report, masked, and a public version gives no count of it."""
+"""What may not be quoted stands first in every form of report, masked, and a public version gives no count of
+it."""
 
 from __future__ import annotations
 
@@ -10,19 +11,19 @@ import pytest
 from rich.console import Console
 
 from auditor.model import Audit, Gate
+from auditor.report.content.gates import accepted_lines, gate_lines
+from auditor.report.content.sections import build
+from auditor.report.content.tables import tables
+from auditor.report.content.wording import status_sentence
 from auditor.report.document import Edition
-from auditor.report.gates import accepted_lines, gate_lines
-from auditor.report.html import as_html
-from auditor.report.json import as_json
-from auditor.report.markdown import as_markdown
-from auditor.report.masking import masked
-from auditor.report.pdf import as_pdf
-from auditor.report.profile import names, read_profile
-from auditor.report.public import published
-from auditor.report.sections import build
-from auditor.report.tables import tables
-from auditor.report.text import print_summary
-from auditor.report.wording import status_sentence
+from auditor.report.draw.html import as_html
+from auditor.report.draw.json import as_json
+from auditor.report.draw.markdown import as_markdown
+from auditor.report.draw.pdf import as_pdf
+from auditor.report.draw.text import print_summary
+from auditor.report.privacy.masking import masked
+from auditor.report.privacy.public import published
+from auditor.report.profiles.reader import names, read_profile
 from tests.report.audits import NUMBERS, broken_audit, qualified_audit, rich_audit
 
 QUOTE = "Do not quote figures of how calls ended and of who was reached."
@@ -36,7 +37,12 @@ def _summary(audit: Audit) -> str:
 
 def test_the_summary_opens_with_what_may_not_be_quoted_and_why() -> None:
     text = _summary(qualified_audit())
-    assert text.index("QUALIFIED") < text.index(QUOTE) < text.index("Spoke to customer") < text.index("Attempts that failed")
+    assert (
+        text.index("QUALIFIED")
+        < text.index(QUOTE)
+        < text.index("Spoke to customer")
+        < text.index("Attempts that failed")
+    )
     text = " ".join(text.split())
     assert "And 1 more; audit.json names them all." in text
     assert "Accepted by A. Auditor, compliance on 2024-03-20: Three torn lines, seen on paper." in text
@@ -65,7 +71,11 @@ def test_the_tables_hold_every_gate() -> None:
 
 def test_a_number_in_a_word_or_a_file_name_is_masked_and_the_date_of_a_file_is_not() -> None:
     shown = masked(qualified_audit())
-    text = as_json(shown).decode() + _summary(qualified_audit()) + as_html(build(shown, read_profile("working"), Edition())).decode()
+    text = (
+        as_json(shown).decode()
+        + _summary(qualified_audit())
+        + as_html(build(shown, read_profile("working"), Edition())).decode()
+    )
     assert NUMBERS[0] not in text
     assert "delta-20240312.csv" in text
     assert NUMBERS[0] in as_json(qualified_audit()).decode()
@@ -90,5 +100,15 @@ def test_a_gate_that_is_accepted_is_in_no_line_of_what_may_not_be_quoted() -> No
 
 
 def test_a_sentence_keeps_the_braces_of_a_name() -> None:
-    gate = Gate("rejected", "Rejected", False, 1, 2, "{of}.csv", sentence="{of}.csv: 1 of 2", spoils="counts", remedy="look.")
+    gate = Gate(
+        "rejected",
+        "Rejected",
+        False,
+        1,
+        2,
+        "{of}.csv",
+        sentence="{of}.csv: 1 of 2",
+        spoils="counts",
+        remedy="look.",
+    )
     assert gate_lines([gate]) == ("Do not quote counts. Why: {of}.csv: 1 of 2 What to do: look.",)

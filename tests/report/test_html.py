@@ -13,12 +13,12 @@ from html.parser import HTMLParser
 import pytest
 
 from auditor.model import Audit
+from auditor.report.content.sections import build
 from auditor.report.document import Document, Edition
-from auditor.report.html import as_html
-from auditor.report.masking import masked
-from auditor.report.packing import Packer, packed
-from auditor.report.profile import read_profile
-from auditor.report.sections import build
+from auditor.report.draw.html import as_html
+from auditor.report.draw.packing import Packer, packed
+from auditor.report.privacy.masking import masked
+from auditor.report.profiles.reader import read_profile
 from tests.report.audits import bare_audit, broken_audit, hostile_audit, rich_audit, rows
 
 
@@ -63,7 +63,9 @@ class _Handlers(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [name for name, value in attrs if name.startswith("on") or (value or "").startswith("javascript:")]
+        self.found += [
+            name for name, value in attrs if name.startswith("on") or (value or "").startswith("javascript:")
+        ]
 
     @classmethod
     def found_in(cls, page: str) -> list[str]:
@@ -112,13 +114,21 @@ def _opened(text: str) -> dict[str, object]:
 
 def test_rows_are_packed_by_column_and_come_back() -> None:
     table = rows(("a", "b"), [(1, "x"), (None, "y\u202e"), (3, None)])
-    assert _opened(packed(table, 3)) == {"columns": ["a", "b"], "data": [[1, None, 3], ["x", "y\\u202e", None]], "length": 3}
+    assert _opened(packed(table, 3)) == {
+        "columns": ["a", "b"],
+        "data": [[1, None, 3], ["x", "y\\u202e", None]],
+        "length": 3,
+    }
 
 
 def test_a_page_keeps_its_budget_and_says_what_it_holds() -> None:
     many = rows(("a",), ((hashlib.sha256(str(n).encode()).hexdigest(),) for n in range(5_000)))
     packer = Packer(50_000)
-    first, again, last = packer.pack(many), packer.pack(many), packer.pack(rows(("b",), [(n,) for n in range(10)]))
+    first, again, last = (
+        packer.pack(many),
+        packer.pack(many),
+        packer.pack(rows(("b",), [(n,) for n in range(10)])),
+    )
     assert first is again
     assert 0 < first.held < first.total == 5_000
     assert sum(len(pack.text) for pack in packer.packs) <= 50_000

@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 
 from auditor.model import Audit
-from auditor.report.json import BEYOND, RECONCILED, as_json, document, schema
-from auditor.report.masking import masked
+from auditor.report.draw.json import BEYOND, RECONCILED, as_json, document, schema
+from auditor.report.privacy.masking import masked
 from tests.report.audits import NUMBERS, bare_audit, broken_audit, hostile_audit, qualified_audit, rich_audit
 
 AUDITS = [rich_audit(), bare_audit(), broken_audit(), qualified_audit(), hostile_audit()]
@@ -19,17 +19,33 @@ AUDITS = [rich_audit(), bare_audit(), broken_audit(), qualified_audit(), hostile
 @pytest.mark.parametrize("audit", AUDITS, ids=["rich", "bare", "broken", "qualified", "hostile"])
 def test_every_audit_fits_the_published_schema(audit: Audit) -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
-    assert list(jsonschema.Draft202012Validator(schema()).iter_errors(json.loads(as_json(masked(audit))))) == []
+    assert (
+        list(jsonschema.Draft202012Validator(schema()).iter_errors(json.loads(as_json(masked(audit))))) == []
+    )
 
 
 def test_the_schema_names_every_key_that_is_written() -> None:
     assert set(document(rich_audit())) <= set(schema()["properties"])
-    assert set(document(rich_audit())["files"][0]) == set(schema()["properties"]["files"]["items"]["properties"])
+    assert set(document(rich_audit())["files"][0]) == set(
+        schema()["properties"]["files"]["items"]["properties"]
+    )
 
 
 def test_the_contract_keys_come_first_in_their_order() -> None:
     keys = list(document(rich_audit()))
-    first = ["schema", "run", "status", "case", "measures", "balances", "findings", "files", "clocks", "gates", "not_in_evidence"]
+    first = [
+        "schema",
+        "run",
+        "status",
+        "case",
+        "measures",
+        "balances",
+        "findings",
+        "files",
+        "clocks",
+        "gates",
+        "not_in_evidence",
+    ]
     assert keys[:11] == first
     assert document(rich_audit())["schema"] == 2
 
@@ -49,7 +65,10 @@ def test_what_the_case_declares_nothing_of_is_an_empty_list() -> None:
 
 
 def test_a_gate_says_whether_it_holds_and_who_answers_for_it() -> None:
-    found = {(g["id"], g["subject"]): (g["holds"], g["count"], g["of"], g["accepted_by"]) for g in document(qualified_audit())["gates"]}
+    found = {
+        (g["id"], g["subject"]): (g["holds"], g["count"], g["of"], g["accepted_by"])
+        for g in document(qualified_audit())["gates"]
+    }
     assert found["lost_ids", ""] == (True, 0, 0, None)
     assert found["rejected", "attempts-20240312.csv"] == (False, 3, 200, "A. Auditor, compliance")
     assert found["unknown_words", "welfare.csv: outcome = Spoke to customer"] == (False, 12, 29, None)
@@ -63,7 +82,8 @@ def test_figures_balances_and_clocks_are_exact() -> None:
     assert found["clocks"][0]["offset_s"] == 2.48
     assert found["clocks"][1]["offset_s"] is None
     assert found["findings"][0] == {
-        "rule": "WC-001", "severity": "critical", "clause": "Determination 2019, s. 27", "clause_is_verified": False,
+        "rule": "WC-001", "severity": "critical", "clause": "Determination 2019, s. 27",
+        "clause_is_verified": False,
         "count": audit.rules[0].count, "title": "Caller owed a welfare check has none",
     }  # fmt: skip
 

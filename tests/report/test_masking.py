@@ -10,9 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.catalogue.columns import vocabulary
 from auditor.model import Cell, Clause
-from auditor.report.masking import WITHHELD, mask_caller, mask_cell, mask_id, mask_path, mask_text, masked, shape
-from auditor.rulebook import vocabulary
+from auditor.report.privacy.masking import (
+    WITHHELD,
+    mask_caller,
+    mask_cell,
+    mask_id,
+    mask_path,
+    mask_text,
+    masked,
+    shape,
+)
 from auditor.text import plain_text, safe_text
 from tests.report.audits import IMEI, IMSI, NUMBERS, rich_audit
 
@@ -53,7 +62,10 @@ def test_a_number_in_a_text_is_masked_in_any_spelling(separator: str, around: st
     assert "570" not in mask_text(around.format(spelt))
 
 
-@given(digits=st.text("0123456789", min_size=7, max_size=16), gaps=st.lists(st.sampled_from(SEPARATORS), min_size=15, max_size=15))
+@given(
+    digits=st.text("0123456789", min_size=7, max_size=16),
+    gaps=st.lists(st.sampled_from(SEPARATORS), min_size=15, max_size=15),
+)
 def test_no_run_of_seven_digits_survives_in_a_text(digits: str, gaps: list[str]) -> None:
     text = "x" + "".join(d + g for d, g in zip(digits, gaps + [""], strict=False)) + "y"
     kept = "".join(c for c in mask_text(text) if c.isdigit())
@@ -85,7 +97,9 @@ def test_no_run_of_seven_digits_survives_in_a_text(digits: str, gaps: list[str])
     ],
 )
 @pytest.mark.parametrize("masks", [mask_text, mask_caller, mask_path], ids=["text", "caller", "path"])
-def test_digits_are_a_number_whatever_joins_them_and_however_many_they_are(spelt: str, masks: Callable[[str], str]) -> None:
+def test_digits_are_a_number_whatever_joins_them_and_however_many_they_are(
+    spelt: str, masks: Callable[[str], str]
+) -> None:
     assert sum(c.isdigit() for c in masks(spelt)) <= 3
     assert sum(c.isdigit() for c in masks(f"{spelt}.csv")) <= 3
 
@@ -107,7 +121,10 @@ def test_digits_between_letters_in_a_column_of_numbers_are_not_shown() -> None:
 
 
 def test_a_file_name_keeps_its_date_beside_other_digits() -> None:
-    assert mask_path("cdr_StandAloneCluster_01_202501011200_1583.csv") == "cdr_StandAloneCluster_01_202501011200_1583.csv"
+    assert (
+        mask_path("cdr_StandAloneCluster_01_202501011200_1583.csv")
+        == "cdr_StandAloneCluster_01_202501011200_1583.csv"
+    )
     assert mask_path("1_2345678901.csv") == "•••••901.csv"
 
 
@@ -187,7 +204,9 @@ def test_shape_keeps_the_form_only() -> None:
 def test_a_masked_audit_holds_no_identity_anywhere() -> None:
     shown = masked(rich_audit())
     everything = repr(shown) + "".join(repr(list(rows)) for rows in shown.tables.values())
-    everything += "".join(repr(list(m.rows)) for m in shown.measures.values()) + "".join(repr(list(r.rows)) for r in shown.rules)
+    everything += "".join(repr(list(m.rows)) for m in shown.measures.values()) + "".join(
+        repr(list(r.rows)) for r in shown.rules
+    )
     digits = "".join(c for c in everything if c.isdigit())
     assert not any(number[-8:] in digits for number in NUMBERS)
     assert IMSI[3:13] not in digits
@@ -200,7 +219,9 @@ def test_a_masked_audit_holds_no_identity_anywhere() -> None:
 def test_masking_changes_no_figure_and_no_length() -> None:
     plain, shown = rich_audit(), masked(rich_audit())
     assert {n: m.value for n, m in plain.measures.items()} == {n: m.value for n, m in shown.measures.items()}
-    assert [len(list(rows)) for rows in plain.tables.values()] == [len(list(rows)) for rows in shown.tables.values()]
+    assert [len(list(rows)) for rows in plain.tables.values()] == [
+        len(list(rows)) for rows in shown.tables.values()
+    ]
     assert shown.files[0].sha256 == plain.files[0].sha256
     assert shown.files[0].path == plain.files[0].path
 
@@ -237,6 +258,6 @@ def test_a_clause_is_the_regimes_own_text_and_stays_as_it_is() -> None:
     text = "ACMA, 1 March 2024: 127 calls not transferred, 346 without digital location; F2019L01509"
     audit = rich_audit()
     run = replace(audit.rules[0], clause=Clause("transfer", text, False))
-    (shown, *_) = masked(replace(audit, rules=(run, *audit.rules[1:]))).rules
+    shown, *_ = masked(replace(audit, rules=(run, *audit.rules[1:]))).rules
     assert shown.clause is not None
     assert shown.clause.text == text

@@ -1,4 +1,5 @@
-"""Cases that lack a log, audited and reported: what nobody can know is said to be unknown, with the reason, and is never a zero."""
+"""Cases that lack a log, audited and reported: what nobody can know is said to be unknown, with the reason,
+and is never a zero."""
 
 from __future__ import annotations
 
@@ -20,8 +21,8 @@ from auditor.errors import UsageError
 from auditor.model import Audit
 from auditor.pipeline import audit, read_figures
 from auditor.report import write_reports
-from auditor.report.json import document
-from auditor.report.text import print_summary
+from auditor.report.draw.json import document
+from auditor.report.draw.text import print_summary
 
 SAMPLE = Path(__file__).parents[2] / "sample_logs" / "tidy_day"
 CLAIMED = """
@@ -81,7 +82,8 @@ def printed(result: Audit) -> str:
 
 
 def absent(result: Audit) -> set[str]:
-    """The measures without a value; each with a reason, without a range, and named among what is not in evidence."""
+    """The measures without a value; each with a reason, without a range, and named among what is not in
+    evidence."""
     assert all(balance.holds for balance in result.balances)
     found = {name: m for name, m in result.measures.items() if m.value is None}
     told = set(re.findall(r"[a-z]+\.[a-z_]+", " ".join(result.not_in_evidence)))
@@ -98,20 +100,46 @@ def absent(result: Audit) -> set[str]:
 def test_without_attempts_no_figure_of_calls_or_callers_is_a_zero(tmp_path: Path) -> None:
     with audit(case_of(tmp_path / "case", "attempts", more=CLAIMED)) as result:
         found, text = absent(result), printed(result)
-        assert {name for name in result.measures if name.startswith(("attempts.", "episodes.", "callers.", "records."))} <= found
+        assert {
+            name
+            for name in result.measures
+            if name.startswith(("attempts.", "episodes.", "callers.", "records."))
+        } <= found
         assert {name for name in found if name.startswith("welfare.")} == {
-            f"welfare.{s}" for s in ("required", "in_time", "referred", "late", "unknown", "no_contact", "missing", "no_identity")
+            f"welfare.{s}"
+            for s in (
+                "required",
+                "in_time",
+                "referred",
+                "late",
+                "unknown",
+                "no_contact",
+                "missing",
+                "no_identity",
+            )
         }
         assert not {name for name in found if name.startswith("centre.")}
         assert "Attempts that failed not in evidence no attempts source is in evidence" in text
-        assert "How many attempts failed is not in evidence: no attempts source is in evidence. That is no zero." in text
+        assert (
+            "How many attempts failed is not in evidence: no attempts source is in evidence. That is no zero."
+            in text
+        )
         assert not {run.rule for run in result.findings} & {"OC-004", "WC-006", "DQ-020"}
         claims: Any = result.claims
         (claim, _), (told,) = claims["claims"], claims["exclusions"]
-        assert (claim["verdict"], claim["recomputed"], claim["why"]) == ("cannot be tested", None, "no attempts source is in evidence")
-        assert {told[f"attempts_failed_{end}"] for end in ("by_the_logs", "with_exclusions", "if_reversed")} == {None}
+        assert (claim["verdict"], claim["recomputed"], claim["why"]) == (
+            "cannot be tested",
+            None,
+            "no attempts source is in evidence",
+        )
+        assert {
+            told[f"attempts_failed_{end}"] for end in ("by_the_logs", "with_exclusions", "if_reversed")
+        } == {None}
     with read_figures(tmp_path / "case") as (_, figures, _store):
-        assert "cannot be recomputed: no attempts source is in evidence" in bridge(figures, "first", "said").residual_words
+        assert (
+            "cannot be recomputed: no attempts source is in evidence"
+            in bridge(figures, "first", "said").residual_words
+        )
         with pytest.raises(UsageError, match="own has no value: no attempts source"):
             bridge(figures, "own", "said")
         with pytest.raises(UsageError, match="no definition gives a figure: no attempts source"):
@@ -122,7 +150,8 @@ def test_without_a_centre_what_arrived_is_not_in_evidence(tmp_path: Path) -> Non
     with audit(case_of(tmp_path / "case", "centre", more=CLAIMED)) as result:
         found = absent(result)
         assert {name for name in found if not name.startswith("centre.")} == {
-            "attempts.delivered", "attempts.answered", "attempts.cancelled", "episodes.reached", "episodes.cancelled",
+            "attempts.delivered", "attempts.answered", "attempts.cancelled", "episodes.reached",
+            "episodes.cancelled",
             "callers.reached_on_retry",
         }  # fmt: skip
         assert {name for name in result.measures if name.startswith("centre.")} <= found
@@ -134,7 +163,9 @@ def test_without_a_centre_what_arrived_is_not_in_evidence(tmp_path: Path) -> Non
 def test_without_checks_nobody_is_called_unchecked(tmp_path: Path) -> None:
     with audit(case_of(tmp_path / "case", "welfare")) as result:
         found, text = absent(result), printed(result)
-        assert found == {name for name in result.measures if name.startswith("welfare.")} - {"welfare.required"}
+        assert found == {name for name in result.measures if name.startswith("welfare.")} - {
+            "welfare.required"
+        }
         assert "Whether they were checked on is not in evidence: no welfare source is in evidence." in text
         assert "no check found" not in text
         assert not [run for run in result.findings if run.rule.startswith("WC-")]
@@ -154,10 +185,16 @@ def test_a_log_whose_every_record_was_rejected_is_no_source_but_its_rejects_are_
 
 def test_a_column_that_no_log_of_a_centre_has_leaves_its_figures_without_a_value(tmp_path: Path) -> None:
     case = case_of(tmp_path / "case")
-    rewritten(case / "centre.csv", lambda row: {name: text for name, text in row.items() if name not in ("disposition", "answered_at")})
+    rewritten(
+        case / "centre.csv",
+        lambda row: {name: text for name, text in row.items() if name not in ("disposition", "answered_at")},
+    )
     with audit(case) as result:
         assert absent(result) == {"attempts.answered", "centre.abandoned"}
-        assert result.measures["attempts.answered"].reason == "no centre source has the column answered_at or disposition"
+        assert (
+            result.measures["attempts.answered"].reason
+            == "no centre source has the column answered_at or disposition"
+        )
 
 
 def test_every_report_says_so(tmp_path: Path) -> None:
@@ -175,12 +212,21 @@ def test_a_word_nobody_mapped_accuses_nobody(tmp_path: Path) -> None:
     case = case_of(tmp_path / "case")
     rewritten(case / "welfare.csv", lambda row: {**row, "outcome": "Spoke to customer"})
     with audit(case) as result:
-        values = {name: result.measures[f"welfare.{name}"].value for name in ("in_time", "late", "unknown", "no_contact")}
+        values = {
+            name: result.measures[f"welfare.{name}"].value
+            for name in ("in_time", "late", "unknown", "no_contact")
+        }
         assert values == {"in_time": 0, "late": 0, "unknown": 2, "no_contact": 0}
         findings = {run.rule: run for run in result.findings}
         assert not {"WC-002", "WC-003"} & set(findings)
-        texts = [dict(zip(findings["WC-007"].rows.columns, row, strict=True))["outcome_text"] for row in findings["WC-007"].rows]
+        texts = [
+            dict(zip(findings["WC-007"].rows.columns, row, strict=True))["outcome_text"]
+            for row in findings["WC-007"].rows
+        ]
         assert set(texts) == {"Spoke to customer"}
         assert "check not understood 2" in printed(result)
-        waiting = [dict(zip(result.tables["worklist"].columns, row, strict=True))["status"] for row in result.tables["worklist"]]
+        waiting = [
+            dict(zip(result.tables["worklist"].columns, row, strict=True))["status"]
+            for row in result.tables["worklist"]
+        ]
         assert sorted(map(str, waiting)) == ["missing", "no_identity", "unknown", "unknown"]

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from auditor.errors import AuditorError
 from auditor.model import Audit
+from auditor.report.content.sections import build
 from auditor.report.document import Edition
-from auditor.report.masking import masked
-from auditor.report.pdf import as_pdf
-from auditor.report.printable import covered, printable
-from auditor.report.profile import read_profile
-from auditor.report.sections import build
+from auditor.report.draw.pdf import as_pdf
+from auditor.report.draw.printable import covered, printable
+from auditor.report.privacy.masking import masked
+from auditor.report.profiles.reader import read_profile
 from tests.report.audits import bare_audit, broken_audit, hostile_audit, rich_audit
 
 
@@ -96,7 +96,8 @@ def test_a_fault_in_the_typesetter_is_told_in_one_sentence(monkeypatch: pytest.M
 
 
 def _prints(text: str) -> bool:
-    """Whether the typesetter makes a page of it: under a PDF standard it stops at a character without a glyph."""
+    """Whether the typesetter makes a page of it: under a PDF standard it stops at a character without a
+    glyph."""
     made = typst.compile(
         b'#set document(title: "t", date: datetime(year: 2024, month: 1, day: 1))\n'
         b'#set text(lang: "en", font: "Libertinus Serif")\n#sys.inputs.text',
@@ -120,7 +121,14 @@ def test_any_text_can_be_printed(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [("naïve é", "naïve é"), ("e\u0301", "é"), ("日", "U+65E5"), ("\x1b", "\\x1b"), ("🚑a", "U+1F691 a"), ("→ ≤ █ • ±", "→ ≤ █ • ±")],
+    [
+        ("naïve é", "naïve é"),
+        ("e\u0301", "é"),
+        ("日", "U+65E5"),
+        ("\x1b", "\\x1b"),
+        ("🚑a", "U+1F691 a"),
+        ("→ ≤ █ • ±", "→ ≤ █ • ±"),
+    ],
 )
 def test_what_the_fonts_lack_is_written_out(text: str, shown: str) -> None:
     assert printable(text) == shown

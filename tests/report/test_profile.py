@@ -1,4 +1,5 @@
-"""Whose report it is, as data: every section exists, and what is required and missing is listed, never invented."""
+"""Whose report it is, as data: every section exists, and what is required and missing is listed, never
+invented."""
 
 from __future__ import annotations
 
@@ -7,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from auditor.errors import UsageError
+from auditor.report.content.sections import SECTIONS, build
 from auditor.report.document import Document, Edition, Figures, Grid, Points
-from auditor.report.profile import names, read_profile
-from auditor.report.sections import SECTIONS, build
+from auditor.report.profiles.reader import names, read_profile
 from tests.report.audits import bare_audit, broken_audit, rich_audit
 
 
@@ -25,7 +26,9 @@ def test_every_section_of_a_profile_exists_once(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", names())
-@pytest.mark.parametrize("audit", [rich_audit(), bare_audit(), broken_audit()], ids=["rich", "bare", "broken"])
+@pytest.mark.parametrize(
+    "audit", [rich_audit(), bare_audit(), broken_audit()], ids=["rich", "bare", "broken"]
+)
 def test_every_profile_can_be_drawn_of_every_audit(name: str, audit: object) -> None:
     document = build(audit, read_profile(name), Edition())  # type: ignore[arg-type]
     assert document.sections
@@ -68,5 +71,7 @@ def test_several_outages_are_told_apart() -> None:
 @pytest.mark.parametrize("name", names())
 def test_a_broken_balance_leaves_no_figure_in_any_profile(name: str) -> None:
     document = build(broken_audit(), read_profile(name), Edition())
-    assert not [block for section in document.sections for block in section.blocks if isinstance(block, Figures)]
+    assert not [
+        block for section in document.sections for block in section.blocks if isinstance(block, Figures)
+    ]
     assert not document.pictures

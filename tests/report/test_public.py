@@ -1,4 +1,5 @@
-"""The public version: no caller, no small count, and none to be had by subtraction, as an attacker would try it."""
+"""The public version: no caller, no small count, and none to be had by subtraction, as an attacker would try
+it."""
 
 from __future__ import annotations
 
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 
 from auditor.errors import UsageError
 from auditor.model import Unit
-from auditor.report.json import document
-from auditor.report.masking import masked
-from auditor.report.public import SUMS, hidden_measures, is_safe, merged_table, published
+from auditor.report.draw.json import document
+from auditor.report.privacy.masking import masked
+from auditor.report.privacy.public import SUMS, hidden_measures, is_safe, merged_table, published
 from tests.report.audits import NUMBERS, measure, rich_audit, rows
 
 WELFARE = ("in_time", "referred", "late", "unknown", "no_contact", "missing", "no_identity")
@@ -31,11 +32,15 @@ def _candidates(total: int, parts: int) -> set[int]:
 @settings(max_examples=200, deadline=None)
 @given(parts=st.lists(st.integers(0, 30), min_size=7, max_size=7), k=st.integers(2, 8))
 def test_no_hidden_welfare_status_can_be_worked_out(parts: list[int], k: int) -> None:
-    values = {f"welfare.{name}": value for name, value in zip(WELFARE, parts, strict=True)} | {"welfare.required": sum(parts)}
+    values = {f"welfare.{name}": value for name, value in zip(WELFARE, parts, strict=True)} | {
+        "welfare.required": sum(parts)
+    }
     hidden = hidden_measures({name: measure(name, value, Unit.CALLERS) for name, value in values.items()}, k)
     assert all(name in hidden for name, value in values.items() if 0 < value < k)
     if "welfare.required" not in hidden:
-        left = sum(parts) - sum(value for name, value in values.items() if name != "welfare.required" and name not in hidden)
+        left = sum(parts) - sum(
+            value for name, value in values.items() if name != "welfare.required" and name not in hidden
+        )
         concealed = [name for name in hidden if values[name]]
         if concealed:
             assert len(_candidates(left, len(concealed))) >= k
@@ -76,7 +81,11 @@ def test_the_kept_total_is_told_and_the_parts_are_not() -> None:
 def test_nothing_of_a_single_caller_is_left() -> None:
     audit, edition = published(masked(rich_audit()), 5)
     assert set(audit.tables) <= {"failed_by_hour", "failed_by_region", "failed_by_access", "failed_by_device"}
-    held = [*audit.tables.values(), *(m.rows for m in audit.measures.values()), *(run.rows for run in audit.rules)]
+    held = [
+        *audit.tables.values(),
+        *(m.rows for m in audit.measures.values()),
+        *(run.rows for run in audit.rules),
+    ]
     text = json.dumps([list(found) for found in held]) + json.dumps(document(audit, edition))
     assert "•••" not in text
     assert not any(number[4:] in text for number in NUMBERS)
@@ -85,7 +94,10 @@ def test_nothing_of_a_single_caller_is_left() -> None:
 
 
 def test_a_sentence_with_a_small_count_is_left_out() -> None:
-    audit = replace(masked(rich_audit()), cautions=("3 callers had no number.", "The limit is 24 hours.", "See attempts-3.csv."))
+    audit = replace(
+        masked(rich_audit()),
+        cautions=("3 callers had no number.", "The limit is 24 hours.", "See attempts-3.csv."),
+    )
     shown, _ = published(audit, 5)
     assert shown.cautions[0].startswith("A sentence that names a small count")
     assert shown.cautions[1:] == ("The limit is 24 hours.", "See attempts-3.csv.")

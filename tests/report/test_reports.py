@@ -14,7 +14,7 @@ import pytest
 
 from auditor.errors import UsageError
 from auditor.report import FORMATS, write_reports
-from auditor.report.markdown import shown
+from auditor.report.draw.markdown import shown
 from tests.report.audits import HOSTILE, IMEI, IMSI, NUMBERS, rich_audit
 
 

@@ -1,4 +1,5 @@
-"""The wording of the reports, held by files that are read in review: summary, Markdown and JSON of one rich audit."""
+"""The wording of the reports, held by files that are read in review: summary, Markdown and JSON of one rich
+audit."""
 
 from __future__ import annotations
 
@@ -8,14 +9,14 @@ import pytest
 from rich.console import Console
 from syrupy.assertion import SnapshotAssertion
 
+from auditor.report.content.sections import build
 from auditor.report.document import Edition
-from auditor.report.json import as_json
-from auditor.report.markdown import as_markdown
-from auditor.report.masking import masked
-from auditor.report.profile import names, read_profile
-from auditor.report.public import published
-from auditor.report.sections import build
-from auditor.report.text import print_summary
+from auditor.report.draw.json import as_json
+from auditor.report.draw.markdown import as_markdown
+from auditor.report.draw.text import print_summary
+from auditor.report.privacy.masking import masked
+from auditor.report.privacy.public import published
+from auditor.report.profiles.reader import names, read_profile
 from tests.report.audits import bare_audit, broken_audit, qualified_audit, rich_audit
 from tests.report.conftest import Json, Markdown
 
@@ -28,7 +29,9 @@ def test_markdown_of_every_profile(snapshot: SnapshotAssertion, name: str) -> No
 
 def test_markdown_of_a_public_version(snapshot: SnapshotAssertion) -> None:
     audit, edition = published(masked(rich_audit()), 5)
-    assert as_markdown(build(audit, read_profile("working"), edition)).decode() == snapshot(extension_class=Markdown)
+    assert as_markdown(build(audit, read_profile("working"), edition)).decode() == snapshot(
+        extension_class=Markdown
+    )
 
 
 def test_markdown_of_a_qualified_audit(snapshot: SnapshotAssertion) -> None:
@@ -41,7 +44,9 @@ def test_audit_json(snapshot: SnapshotAssertion) -> None:
 
 
 @pytest.mark.parametrize(
-    "audit", [rich_audit(), bare_audit(), broken_audit(), qualified_audit()], ids=["rich", "bare", "broken", "qualified"]
+    "audit",
+    [rich_audit(), bare_audit(), broken_audit(), qualified_audit()],
+    ids=["rich", "bare", "broken", "qualified"],
 )
 def test_summary_on_the_terminal(written: SnapshotAssertion, audit: object) -> None:
     out = io.StringIO()

@@ -14,11 +14,11 @@ import pytest
 
 from auditor.model import Audit, Rows
 from auditor.report import write_reports
-from auditor.report.csv_folder import write_folder
+from auditor.report.content.tables import tables
 from auditor.report.document import Edition
-from auditor.report.masking import masked
-from auditor.report.tables import tables
-from auditor.report.xlsx import as_xlsx
+from auditor.report.draw.csv_folder import write_folder
+from auditor.report.draw.xlsx import as_xlsx
+from auditor.report.privacy.masking import masked
 from tests.report.audits import bare_audit, hostile_audit, rich_audit
 
 
@@ -60,9 +60,18 @@ def test_every_cell_of_the_figures_is_the_audits() -> None:
 
 def test_no_text_becomes_a_formula_or_a_link_and_a_long_one_is_cut_aloud() -> None:
     whole = as_xlsx(hostile_audit(), Edition())
-    sheets = [zipfile.ZipFile(io.BytesIO(whole)).read(n).decode() for n in zipfile.ZipFile(io.BytesIO(whole)).namelist() if "sheet" in n]
+    sheets = [
+        zipfile.ZipFile(io.BytesIO(whole)).read(n).decode()
+        for n in zipfile.ZipFile(io.BytesIO(whole)).namelist()
+        if "sheet" in n
+    ]
     assert not any("<f>" in sheet or "<hyperlink" in sheet for sheet in sheets)
-    texts = [cell.value for row in _book(hostile_audit())["callers"].iter_rows() for cell in row if isinstance(cell.value, str)]
+    texts = [
+        cell.value
+        for row in _book(hostile_audit())["callers"].iter_rows()
+        for cell in row
+        if isinstance(cell.value, str)
+    ]
     assert any(text.endswith("… (cut: 40,000 characters in all)") for text in texts)
     assert any(text.startswith("=cmd") for text in texts)
     assert any("\\x1b]52" in text for text in texts)
@@ -73,7 +82,7 @@ def test_a_workbook_is_the_same_bytes_for_the_same_audit() -> None:
 
 
 def test_rows_that_a_sheet_leaves_out_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("auditor.report.xlsx.ROWS_SHOWN", 10)
+    monkeypatch.setattr("auditor.report.draw.xlsx.ROWS_SHOWN", 10)
     book = _book(rich_audit())
     told = {row[0]: row[1] for row in book["about"].iter_rows(values_only=True)}
     assert "36 rows; the first 10 are here" in told["sheet callers"]
@@ -116,7 +125,14 @@ def test_a_former_folder_stays_when_the_new_one_fails(tmp_path: Path) -> None:
 def test_a_public_version_has_no_table_of_callers(tmp_path: Path) -> None:
     write_reports(rich_audit(), tmp_path, ["csv", "xlsx"], public_k=5)
     names = {path.stem for path in (tmp_path / "csv-public").iterdir()}
-    assert not names & {"callers", "worklist", "findings", "welfare_elapsed", "failed_by_cell", "attempts_by_hour"}
+    assert not names & {
+        "callers",
+        "worklist",
+        "findings",
+        "welfare_elapsed",
+        "failed_by_cell",
+        "attempts_by_hour",
+    }
     book = openpyxl.load_workbook(tmp_path / "report-public.xlsx")
     assert not set(book.sheetnames) & {"callers", "worklist", "findings", "failed_by_cell"}
 

@@ -10,13 +10,15 @@ import pytest
 from rich.console import Console
 
 from auditor.model import Audit
-from auditor.report.text import print_summary
+from auditor.report.draw.text import print_summary
 from tests.report.audits import NUMBERS, bare_audit, broken_audit, hostile_audit, rich_audit
 
 
 def _printed(audit: Audit, width: int = 80, *, reveal: bool = False, colour: bool = False) -> str:
     out = io.StringIO()
-    console = Console(file=out, width=width, force_terminal=colour, color_system="standard" if colour else None)
+    console = Console(
+        file=out, width=width, force_terminal=colour, color_system="standard" if colour else None
+    )
     print_summary(audit, console, reveal=reveal)
     return out.getvalue()
 

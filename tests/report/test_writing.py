@@ -52,8 +52,12 @@ def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["file", "folder"])
-def test_what_a_killed_writer_left_is_removed_and_what_another_writes_now_stays(tmp_path: Path, kind: str) -> None:
-    left, fresh, other = (tmp_path / f".{name}.part" for name in ("a.csv.0badcafe", "a.csv.12345678", "b.csv.0badcafe"))
+def test_what_a_killed_writer_left_is_removed_and_what_another_writes_now_stays(
+    tmp_path: Path, kind: str
+) -> None:
+    left, fresh, other = (
+        tmp_path / f".{name}.part" for name in ("a.csv.0badcafe", "a.csv.12345678", "b.csv.0badcafe")
+    )
     for path in (left, fresh, other):
         if kind == "folder":
             path.mkdir()
@@ -67,7 +71,8 @@ def test_what_a_killed_writer_left_is_removed_and_what_another_writes_now_stays(
 
 
 def test_what_lies_beside_a_report_stays_whatever_it_is_called(tmp_path: Path) -> None:
-    """Files of a person in the folder of the tables move on with it; nothing is removed by half of a name, nor behind a link."""
+    """Files of a person in the folder of the tables move on with it; nothing is removed by half of a name,
+    nor behind a link."""
     folder, own, elsewhere = tmp_path / "csv", {"one.csv", "two.csv"}, tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "one.csv").write_text("evidence")
@@ -77,14 +82,22 @@ def test_what_lies_beside_a_report_stays_whatever_it_is_called(tmp_path: Path) -
     (folder / "mine").mkdir()
     (folder / "mine" / "one.csv").write_text("mine")
     (folder / "two.csv").symlink_to(elsewhere / "one.csv")
-    strangers = [tmp_path / name for name in (".csv.mine.part", ".csv.0badcafe.part.txt", ".csv.old", ".csv.0badcafe.old")]
+    strangers = [
+        tmp_path / name
+        for name in (".csv.mine.part", ".csv.0badcafe.part.txt", ".csv.old", ".csv.0badcafe.old")
+    ]
     for path in strangers:
         path.mkdir()
         (path / "log.csv").write_text("evidence")
         os.utime(path, (0, 0))
     with replacing_folder(folder, own) as aside:
         (aside / "two.csv").write_text("2")
-    assert sorted(p.name for p in folder.iterdir() if not p.name.endswith(".kept")) == ["log.csv", "mine", "notes.txt", "two.csv"]
+    assert sorted(p.name for p in folder.iterdir() if not p.name.endswith(".kept")) == [
+        "log.csv",
+        "mine",
+        "notes.txt",
+        "two.csv",
+    ]
     assert (folder / "two.csv").read_text() == "2"
     assert (folder / "mine" / "one.csv").read_text() == "mine"
     assert (elsewhere / "one.csv").read_text() == "evidence"
@@ -97,7 +110,9 @@ def test_what_lies_beside_a_report_stays_whatever_it_is_called(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("private", [False, True])
-def test_a_report_with_numbers_in_clear_is_its_owners_from_the_first_byte(tmp_path: Path, private: bool) -> None:
+def test_a_report_with_numbers_in_clear_is_its_owners_from_the_first_byte(
+    tmp_path: Path, private: bool
+) -> None:
     path = tmp_path / "callers.csv"
     write_bytes(path, b"before")
     with replacing(path, private=private) as file:

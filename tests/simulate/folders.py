@@ -48,7 +48,9 @@ def read_folder(folder: Path) -> Folder:
         )
         for o in raw.get("outage", [])
     )
-    case = Case(facts["regime"], facts["country"], tuple(facts["test_numbers"]), raw.get("params", {}), outages)
+    case = Case(
+        facts["regime"], facts["country"], tuple(facts["test_numbers"]), raw.get("params", {}), outages
+    )
     return Folder(World(case, tuple(sources)), unseen)
 
 
@@ -69,10 +71,17 @@ def _source(source: Mapping[str, Any], path: Path, unseen: Counter[str]) -> Sour
         elif narrowing and fields[narrowing["column"]] not in narrowing["values"]:
             unseen["records.not_emergency"] += 1
         else:
-            kept.append({own.get(name, name): _told(text, own.get(name, name), source) for name, text in fields.items()})
+            kept.append(
+                {
+                    own.get(name, name): _told(text, own.get(name, name), source)
+                    for name, text in fields.items()
+                }
+            )
     times = {name: source[name].isoformat() for name in ("covers_from", "covers_to") if name in source}
     texts = {name: source.get(name) for name in ("network", "element", "centre", "timezone")}
-    return Source(path.name, role, tuple(own.get(name, name) for name in header), tuple(kept), **texts, **times)
+    return Source(
+        path.name, role, tuple(own.get(name, name) for name in header), tuple(kept), **texts, **times
+    )
 
 
 def _told(text: str, column: str, source: Mapping[str, Any]) -> str:

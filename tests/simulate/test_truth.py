@@ -1,4 +1,5 @@
-"""What a simulated world says of itself is what the contract says of it: the oracle shares no line with the simulation."""
+"""What a simulated world says of itself is what the contract says of it: the oracle shares no line with the
+simulation."""
 
 from __future__ import annotations
 

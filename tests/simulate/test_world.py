@@ -1,4 +1,5 @@
-"""The simulation itself: the same bytes from the same seed, people nobody is, stories that state only what they may."""
+"""The simulation itself: the same bytes from the same seed, people nobody is, stories that state only what
+they may."""
 
 from __future__ import annotations
 
@@ -23,7 +24,18 @@ from auditor.simulate.plot import Story
 from auditor.simulate.readme import sentence
 from auditor.simulate.scene import Stage, additions
 from auditor.simulate.shapes import messy, mixed, optus, tidy
-from auditor.simulate.stories import carriage, drills, identity, legs, matching, noise, outage, spreadsheet, unclear, welfare
+from auditor.simulate.stories import (
+    carriage,
+    drills,
+    identity,
+    legs,
+    matching,
+    noise,
+    outage,
+    spreadsheet,
+    unclear,
+    welfare,
+)
 from auditor.simulate.truth import MEASURES, STATED, expected_lines, figures
 from auditor.simulate.world import World, milliseconds
 from tests.simulate.folders import read_truth
@@ -50,14 +62,18 @@ def stage(serial: int = 5, seed: int = 1) -> Stage:
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path, shape: str) -> None:
     for name in ("one", "two"):
         simulate(tmp_path / name, 11, shape=shape)
-    one, two = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("one", "two"))
+    one, two = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("one", "two")
+    )
     assert one == two
 
 
 def test_another_seed_gives_another_world(tmp_path: Path) -> None:
     simulate(tmp_path / "one", 1)
     simulate(tmp_path / "two", 2)
-    assert (tmp_path / "one/attempts-bravo.csv").read_bytes() != (tmp_path / "two/attempts-bravo.csv").read_bytes()
+    assert (tmp_path / "one/attempts-bravo.csv").read_bytes() != (
+        tmp_path / "two/attempts-bravo.csv"
+    ).read_bytes()
 
 
 def test_the_truth_returned_is_the_truth_written(tmp_path: Path) -> None:
@@ -73,17 +89,29 @@ def test_the_lines_in_the_files_are_as_many_as_the_truth_says(tmp_path: Path) ->
         content = path.read_bytes()
         text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8", "replace")
         if "again" not in path.name:
-            counts[path.name.partition("-")[0].partition(".")[0]] += len(list(csv.reader(text.splitlines()))) - 1
+            counts[path.name.partition("-")[0].partition(".")[0]] += (
+                len(list(csv.reader(text.splitlines()))) - 1
+            )
     totals = {
         name: truth[measure].value
-        for name, measure in (("attempts", "records.read"), ("centre", "centre.records"), ("welfare", "welfare.records"))
+        for name, measure in (
+            ("attempts", "records.read"),
+            ("centre", "centre.records"),
+            ("welfare", "welfare.records"),
+        )
     }
     assert {name: counts[name] for name in totals} == totals
 
 
 def test_scale_multiplies_the_planted_stories(tmp_path: Path) -> None:
     one, three = simulate(tmp_path / "1", 3, scale=1), simulate(tmp_path / "3", 3, scale=3)
-    for name in ("attempts.failed", "callers.failed", "welfare.required", "centre.rejected", "attempts.duplicate_records"):
+    for name in (
+        "attempts.failed",
+        "callers.failed",
+        "welfare.required",
+        "centre.rejected",
+        "attempts.duplicate_records",
+    ):
         assert three[name].value == 3 * (one[name].value or 0)
 
 
@@ -96,7 +124,9 @@ def test_every_story_is_told_in_some_shape() -> None:
     assert [story.__name__ for story in EVERY if story not in planted] == []
 
 
-@pytest.mark.parametrize("story", EVERY, ids=lambda story: f"{story.__module__.rpartition('.')[2]}.{story.__name__}")
+@pytest.mark.parametrize(
+    "story", EVERY, ids=lambda story: f"{story.__module__.rpartition('.')[2]}.{story.__name__}"
+)
 def test_a_story_is_one_sentence_a_pure_function_and_states_only_leaves(story: Story) -> None:
     assert sentence(story).endswith(".")
     for serial in range(12):
@@ -110,7 +140,9 @@ def test_a_story_adds_as_many_records_as_it_leaves_lines(story: Story) -> None:
     told = story(stage())
     said = figures(Counter(additions(told.adds)))
     lines = Counter(
-        {"welfare": "welfare", "subscribers": "", "centre": "centre", "centre_older": "centre"}.get(line.log, "records")
+        {"welfare": "welfare", "subscribers": "", "centre": "centre", "centre_older": "centre"}.get(
+            line.log, "records"
+        )
         for line in told.lines
         if line.damage != "blank"
     )
@@ -150,13 +182,23 @@ def test_logs_write_an_instant_as_their_clock_would() -> None:
     at = milliseconds(datetime(2024, 3, 12, 17, 0, 5, 7000, tzinfo=UTC))
     assert clock(Log("a", "attempts", (), ()))(at) == "2024-03-12T17:00:05.007+00:00"
     assert clock(Log("a", "attempts", (), (), zone="Australia/Sydney"))(at) == "2024-03-13 04:00:05.007"
-    assert clock(Log("a", "attempts", (), (), zone="Australia/Sydney", shows_offset=True))(at) == "2024-03-13T04:00:05.007+11:00"
-    assert clock(Log("a", "attempts", (), (), zone="Australia/Adelaide", time_format="%d/%m/%Y %H:%M"))(at) == "13/03/2024 03:30"
+    assert (
+        clock(Log("a", "attempts", (), (), zone="Australia/Sydney", shows_offset=True))(at)
+        == "2024-03-13T04:00:05.007+11:00"
+    )
+    assert (
+        clock(Log("a", "attempts", (), (), zone="Australia/Adelaide", time_format="%d/%m/%Y %H:%M"))(at)
+        == "13/03/2024 03:30"
+    )
     assert clock(Log("a", "attempts", (), ()))("yesterday") == "yesterday"
 
 
 def test_a_total_is_the_sum_of_its_parts_and_a_bound_adds_the_undetermined() -> None:
-    truth = figures(Counter({"attempts.failed": 3, "attempts.undetermined": 2, "callers.failed": 2, "callers.undetermined": 1}))
+    truth = figures(
+        Counter(
+            {"attempts.failed": 3, "attempts.undetermined": 2, "callers.failed": 2, "callers.undetermined": 1}
+        )
+    )
     assert truth["attempts.total"].value == 5
     assert (truth["attempts.failed"].low, truth["attempts.failed"].high) == (3, 5)
     assert (truth["callers.failed"].value, truth["callers.failed"].high) == (2, 3)

@@ -1,4 +1,5 @@
-"""A headless Chromium for the browser tests: Debian's own, installed where that is possible, else the tests say what is missing."""
+"""A headless Chromium for the browser tests: Debian's own, installed where that is possible, else the tests
+say what is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The HTML report in a real browser: silent, asking nothing, usable by mouse, keyboard and screen reader, and true to audit.json."""
+"""The HTML report in a real browser: silent, asking nothing, usable by mouse, keyboard and screen reader, and
+true to audit.json."""
 
 from __future__ import annotations
 
@@ -56,28 +57,44 @@ def _until(found: Callable[[], Any], seconds: float = 20) -> Any:
 
 
 def _rows_told(driver: Any) -> int:
-    return int(_until(lambda: driver.find_elements(By.CSS_SELECTOR, "dialog .count[data-rows]"))[0].get_attribute("data-rows"))
+    return int(
+        _until(lambda: driver.find_elements(By.CSS_SELECTOR, "dialog .count[data-rows]"))[0].get_attribute(
+            "data-rows"
+        )
+    )
 
 
 @pytest.mark.parametrize("name", ["rich", "hostile", "public", "executive"])
-def test_a_page_is_silent_and_asks_nothing_of_any_network(driver: Any, pages: dict[str, Path], name: str) -> None:
+def test_a_page_is_silent_and_asks_nothing_of_any_network(
+    driver: Any, pages: dict[str, Path], name: str
+) -> None:
     page = _open(driver, pages[name])
     driver.find_element(By.CSS_SELECTOR, "[data-measure='callers.failed']").click()
     _until(lambda: driver.find_element(By.CSS_SELECTOR, "dialog[open]"))
     assert driver.get_log("browser") == []
     assert requests_of(driver, page) == []
-    assert driver.execute_script("return document.scripts.length - document.querySelectorAll('script[type]').length") == 1
+    assert (
+        driver.execute_script(
+            "return document.scripts.length - document.querySelectorAll('script[type]').length"
+        )
+        == 1
+    )
 
 
 def test_the_figures_of_the_page_are_those_of_the_json(driver: Any, pages: dict[str, Path]) -> None:
     _open(driver, pages["rich"])
     measures = json.loads((pages["rich"] / "audit.json").read_bytes())["measures"]
-    shown = {link.get_attribute("data-measure"): link.text for link in driver.find_elements(By.CSS_SELECTOR, "[data-measure]")}
+    shown = {
+        link.get_attribute("data-measure"): link.text
+        for link in driver.find_elements(By.CSS_SELECTOR, "[data-measure]")
+    }
     assert len(shown) > 15
     assert shown == {name: f"{measures[name]['value']:,}" for name in shown}
 
 
-def test_a_figure_opens_its_definition_its_sql_and_as_many_rows_as_it_says(driver: Any, pages: dict[str, Path]) -> None:
+def test_a_figure_opens_its_definition_its_sql_and_as_many_rows_as_it_says(
+    driver: Any, pages: dict[str, Path]
+) -> None:
     _open(driver, pages["rich"])
     for name in ("callers.failed", "attempts.failed", "welfare.missing", "episodes.failed"):
         link = driver.find_element(By.CSS_SELECTOR, f"[data-measure='{name}']")
@@ -127,9 +144,15 @@ def test_everything_can_be_reached_and_left_by_keyboard(driver: Any, pages: dict
     assert driver.switch_to.active_element.get_attribute("data-measure") == "callers.failed"
 
 
-@pytest.mark.parametrize(("name", "scheme"), [("rich", "light"), ("rich", "dark"), ("hostile", "light"), ("public", "light")])
-def test_the_accessibility_checker_finds_nothing_serious(driver: Any, pages: dict[str, Path], name: str, scheme: str) -> None:
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+@pytest.mark.parametrize(
+    ("name", "scheme"), [("rich", "light"), ("rich", "dark"), ("hostile", "light"), ("public", "light")]
+)
+def test_the_accessibility_checker_finds_nothing_serious(
+    driver: Any, pages: dict[str, Path], name: str, scheme: str
+) -> None:
+    driver.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    )
     _open(driver, pages[name])
     driver.execute_script("document.querySelectorAll('details.numbers').forEach((d) => { d.open = true; })")
     found = Axe().run(driver, options={"resultTypes": ["violations"]})["violations"]
@@ -137,13 +160,17 @@ def test_the_accessibility_checker_finds_nothing_serious(driver: Any, pages: dic
     _until(lambda: driver.find_element(By.CSS_SELECTOR, "dialog[open]"))
     found += Axe().run(driver, context="dialog", options={"resultTypes": ["violations"]})["violations"]
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
-    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")] == []
+    assert [
+        (v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")
+    ] == []
 
 
 def test_dark_mode_is_dark_and_light_is_light(driver: Any, pages: dict[str, Path]) -> None:
     tones = {}
     for scheme in ("light", "dark"):
-        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+        driver.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+        )
         _open(driver, pages["rich"])
         tones[scheme] = driver.execute_script("return getComputedStyle(document.body).backgroundColor")
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
@@ -151,16 +178,23 @@ def test_dark_mode_is_dark_and_light_is_light(driver: Any, pages: dict[str, Path
 
 
 def test_nothing_runs_off_a_phone(driver: Any, pages: dict[str, Path]) -> None:
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 375, "height": 800, "deviceScaleFactor": 2, "mobile": True})
+    driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 375, "height": 800, "deviceScaleFactor": 2, "mobile": True},
+    )
     for name in ("rich", "hostile", "executive"):
         _open(driver, pages[name])
         assert driver.execute_script("return document.documentElement.scrollWidth") <= 375
     driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
-def test_the_page_prints_with_its_figures_and_without_its_buttons(driver: Any, pages: dict[str, Path]) -> None:
+def test_the_page_prints_with_its_figures_and_without_its_buttons(
+    driver: Any, pages: dict[str, Path]
+) -> None:
     _open(driver, pages["rich"])
-    printed = pypdf.PdfReader(io.BytesIO(base64.b64decode(driver.execute_cdp_cmd("Page.printToPDF", {})["data"])))
+    printed = pypdf.PdfReader(
+        io.BytesIO(base64.b64decode(driver.execute_cdp_cmd("Page.printToPDF", {})["data"]))
+    )
     text = "\n".join(page.extract_text() for page in printed.pages)
     assert "Callers whose calls failed" in text
     assert "Show the rows" not in text
@@ -168,7 +202,13 @@ def test_the_page_prints_with_its_figures_and_without_its_buttons(driver: Any, p
 
 def test_hostile_text_stays_text(driver: Any, pages: dict[str, Path]) -> None:
     _open(driver, pages["hostile"])
-    assert driver.execute_script("return document.querySelectorAll('[onload],[onmouseover],main script,a[href^=javascript]').length") == 0
+    assert (
+        driver.execute_script(
+            "return document.querySelectorAll('[onload],[onmouseover],main"
+            " script,a[href^=javascript]').length"
+        )
+        == 0
+    )
     assert "<script>alert(1)</script>" in driver.find_element(By.TAG_NAME, "h1").text
     for button in driver.find_elements(By.CSS_SELECTOR, "button.show"):
         button.click()
@@ -177,7 +217,9 @@ def test_hostile_text_stays_text(driver: Any, pages: dict[str, Path]) -> None:
     assert driver.get_log("browser") == []
 
 
-def test_a_hundred_thousand_failed_callers_fit_and_can_be_searched(driver: Any, pages: dict[str, Path]) -> None:
+def test_a_hundred_thousand_failed_callers_fit_and_can_be_searched(
+    driver: Any, pages: dict[str, Path]
+) -> None:
     write_reports(rich_audit(134_000), pages["large"], ["html"])
     page = _open(driver, pages["large"])
     assert page.stat().st_size <= 25_000_000

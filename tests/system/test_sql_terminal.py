@@ -29,9 +29,21 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def shell(case: Path) -> Iterator[Terminal]:
     # A dumb pager that says when it has a page: less itself is the user's.
-    environment = {**os.environ, "TERM": "xterm", "PAGER": "cat -n", "PROMPT_TOOLKIT_NO_CPR": "1", "COLUMNS": "100", "LINES": "24"}
+    environment = {
+        **os.environ,
+        "TERM": "xterm",
+        "PAGER": "cat -n",
+        "PROMPT_TOOLKIT_NO_CPR": "1",
+        "COLUMNS": "100",
+        "LINES": "24",
+    }
     child = pexpect.spawn(
-        sys.executable, ["-m", "auditor", "sql", str(case)], env=environment, dimensions=(24, 100), encoding="utf-8", timeout=40
+        sys.executable,
+        ["-m", "auditor", "sql", str(case)],
+        env=environment,
+        dimensions=(24, 100),
+        encoding="utf-8",
+        timeout=40,
     )
     child.expect("auditor>")
     yield child

@@ -1,7 +1,9 @@
-"""Replays of published outages: invented logs that give the published figures exactly, each under its own definition.
+"""Replays of published outages: invented logs that give the published figures exactly, each under its own
+definition.
 
-No carrier has released its records, so who called when is invented; the figures, who said them and when are not. One TOML file a
-replay: the case file as it shall stand, a readme, and groups of callers with one fate each.
+No carrier has released its records, so who called when is invented; the figures, who said them and when are
+not. One TOML file a replay: the case file as it shall stand, a readme, and groups of callers with one fate
+each.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from auditor.domains import roles
+from auditor.catalogue.domains import roles
 from auditor.errors import UsageError
 from auditor.simulate.people import Person, invented
 
@@ -26,11 +28,13 @@ _CHECKED_AFTER_H = {"in_time": 5, "late": 1_800}
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Callers with one fate. `attempts`: how many of theirs failed in all, redials included; the first callers redial."""
+    """Callers with one fate. `attempts`: how many of theirs failed in all, redials included; the first
+    callers redial."""
 
     callers: int
     fate: str
-    """failed, cancelled, delivered, later (a last attempt arrives), camp_on (another network brings the call), record (centre only)."""
+    """failed, cancelled, delivered, later (a last attempt arrives), camp_on (another network brings the
+    call), record (centre only)."""
     start: datetime
     end: datetime
     source: str = "attempts.csv"
@@ -70,7 +74,9 @@ class _Logs:
 
 def replays() -> tuple[str, ...]:
     """Names of all replays."""
-    return tuple(sorted(p.name.removesuffix(".toml") for p in files(_HERE).iterdir() if p.name.endswith(".toml")))
+    return tuple(
+        sorted(p.name.removesuffix(".toml") for p in files(_HERE).iterdir() if p.name.endswith(".toml"))
+    )
 
 
 def replay(name: str, folder: Path) -> None:
@@ -82,7 +88,11 @@ def replay(name: str, folder: Path) -> None:
     for group in raw["group"]:
         _play(Group(**group), logs)
     folder.mkdir(parents=True, exist_ok=True)
-    for file, text in (("case.toml", raw["case"]), ("README.md", raw["readme"]), *raw.get("files", {}).items()):
+    for file, text in (
+        ("case.toml", raw["case"]),
+        ("README.md", raw["readme"]),
+        *raw.get("files", {}).items(),
+    ):
         (folder / file).write_text(text.strip("\n") + "\n", encoding="utf-8", newline="\n")
     for file, rows in logs.rows.items():
         _write(folder / file, rows)
@@ -99,7 +109,10 @@ def _play(group: Group, logs: _Logs) -> None:
         for place in range(tries if group.fate not in ("delivered", "record") else 0):
             at = start + timedelta(seconds=group.retry_s * place)
             for leg in range(2 if doubled > 0 else 1):
-                logs.add(group.source, _attempt(group, logs, person, at + timedelta(seconds=leg), is_arrived=False, leg=leg))
+                logs.add(
+                    group.source,
+                    _attempt(group, logs, person, at + timedelta(seconds=leg), is_arrived=False, leg=leg),
+                )
             doubled -= 1
         last = start + timedelta(seconds=group.retry_s * (tries - 1))
         if group.fate in ("delivered", "later"):
@@ -107,11 +120,17 @@ def _play(group: Group, logs: _Logs) -> None:
             logs.add(group.source, _attempt(group, logs, person, at, is_arrived=True))
             logs.add("centre.csv", _arrival(group, logs, person, at, group.network))
         elif group.fate == "camp_on":
-            logs.add("centre.csv", _arrival(group, logs, person, last + timedelta(seconds=group.heard_s), "another"))
+            logs.add(
+                "centre.csv",
+                _arrival(group, logs, person, last + timedelta(seconds=group.heard_s), "another"),
+            )
         elif group.fate == "record":
             logs.add("centre.csv", _arrival(group, logs, person, start, group.network))
         if group.check:
-            logs.add("welfare.csv", _check(group, logs, person, last + timedelta(hours=_CHECKED_AFTER_H[group.check])))
+            logs.add(
+                "welfare.csv",
+                _check(group, logs, person, last + timedelta(hours=_CHECKED_AFTER_H[group.check])),
+            )
 
 
 def _whole(moment: datetime) -> datetime:

@@ -1,4 +1,5 @@
-"""One invented day as it comes from real desks: spreadsheets, exports, a query tool, and files that were cut on the way."""
+"""One invented day as it comes from real desks: spreadsheets, exports, a query tool, and files that were cut
+on the way."""
 
 from __future__ import annotations
 
@@ -18,44 +19,88 @@ from auditor.simulate.world import Window, World, milliseconds
 SYDNEY = ZoneInfo("Australia/Sydney")
 PLAN: Mapping[tuple[str, float, float], tuple[Story, ...]] = {
     ("alpha", 14, 17): (
-        *(welfare.contacted, welfare.contacted_late, welfare.never_checked, welfare.entered_twice, welfare.no_one_to_ring),
-        *(welfare.contact_number_rung, welfare.checked_before, identity.camp_on_by_imsi, identity.camp_on_by_imei),
+        *(
+            welfare.contacted,
+            welfare.contacted_late,
+            welfare.never_checked,
+            welfare.entered_twice,
+            welfare.no_one_to_ring,
+        ),
+        *(
+            welfare.contact_number_rung,
+            welfare.checked_before,
+            identity.camp_on_by_imsi,
+            identity.camp_on_by_imei,
+        ),
         *(spreadsheet.number_as_power_of_ten, welfare.unreadable_checks),
     ),
     ("alpha", 2, 12): (
-        *(carriage.failed_then_delivered, carriage.abandoned, carriage.answered_but_absent, legs.two_elements_two_ids),
-        *(spreadsheet.empty_line, spreadsheet.bad_lines, noise.ordinary_call, noise.ordinary_call_without_time, noise.oddly_written),
+        *(
+            carriage.failed_then_delivered,
+            carriage.abandoned,
+            carriage.answered_but_absent,
+            legs.two_elements_two_ids,
+        ),
+        *(
+            spreadsheet.empty_line,
+            spreadsheet.bad_lines,
+            noise.ordinary_call,
+            noise.ordinary_call_without_time,
+            noise.oddly_written,
+        ),
         *(drills.drill_number_calls, matching.twice_in_the_centre, matching.without_location),
     ),
     ("bravo", 2, 12): (
-        *(carriage.failed_for_good, carriage.cancelled_by_cause, identity.without_sim_retried, spreadsheet.torn_line),
-        *(noise.ordinary_call, noise.ordinary_call, noise.by_service_category, identity.withheld_from_strangers),
+        *(
+            carriage.failed_for_good,
+            carriage.cancelled_by_cause,
+            identity.without_sim_retried,
+            spreadsheet.torn_line,
+        ),
+        *(
+            noise.ordinary_call,
+            noise.ordinary_call,
+            noise.by_service_category,
+            identity.withheld_from_strangers,
+        ),
     ),
     ("charlie", 2, 12): (
-        *(carriage.failed_then_delivered, noise.ordinary_call, noise.ordinary_call, drills.marked_as_test, matching.stranger_at_the_centre),
+        *(
+            carriage.failed_then_delivered,
+            noise.ordinary_call,
+            noise.ordinary_call,
+            drills.marked_as_test,
+            matching.stranger_at_the_centre,
+        ),
     ),
 }
 README = """# A messy day
 
-An invented day as logs come in: alpha's from a spreadsheet (semicolons, a byte order mark, day before month, wall-clock
-times to the second, its own column names, an empty line, lines cut short, a number turned into a power of ten), bravo's as
-gzipped JSON lines with one torn, charlie's as Parquet from a query tool. The centre's clock stands 25 minutes before
-alpha's. Bad lines are kept with file, line and reason; nothing is dropped in silence.
+An invented day as logs come in: alpha's from a spreadsheet (semicolons, a byte order mark, day before month,
+wall-clock times to the second, its own column names, an empty line, lines cut short, a number turned into a
+power of ten), bravo's as gzipped JSON lines with one torn, charlie's as Parquet from a query tool. The
+centre's clock stands 25 minutes before alpha's. Bad lines are kept with file, line and reason; nothing is
+dropped in silence.
 
-All is invented: the numbers are those that the Australian regulator keeps for fiction, then numbers under mobile prefixes
-that no carrier has been given (0441 to 0446); SIMs are of the test network 001 01, handsets of codes for test handsets.
+All is invented: the numbers are those that the Australian regulator keeps for fiction, then numbers under
+mobile prefixes that no carrier has been given (0441 to 0446); SIMs are of the test network 001 01, handsets
+of codes for test handsets.
 """
 
 
 def messy(rng: Random, scale: int) -> Shape:
     """The shape at `scale`; whole seconds, for a spreadsheet shows no more."""
     zero = milliseconds(datetime(2024, 3, 13, tzinfo=SYDNEY))
-    world = World(zero, {"alpha": 1_500_000, "bravo": -2_000, "charlie": 0}, _person, spelled, ("000", "000", "112"))
+    world = World(
+        zero, {"alpha": 1_500_000, "bravo": -2_000, "charlie": 0}, _person, spelled, ("000", "000", "112")
+    )
     outage = Window("afternoon", world.hour(13.5), world.hour(17.5), ("alpha",))
     answer = Answer(
         by="J. Citizen, compliance",
-        reason="Seen one by one on paper: lines cut short by the export, and checks whose time nobody wrote down. "
-        "The desk has no better copy.",
+        reason=(
+            "Seen one by one on paper: lines cut short by the export, and checks whose time nobody wrote"
+            " down. The desk has no better copy."
+        ),
         on="2024-03-20",
     )
     facts = Facts("A messy day (simulated)", TEST_NUMBERS, params=("welfare_within_h = 24",), accepted=answer)
@@ -79,7 +124,11 @@ def _second(world: World, hours: float) -> int:
 def _person(index: int) -> Person:
     """The fictitious numbers first; then those that nobody has been given."""
     story, k = divmod(index, 4)
-    return replace(invented(index), number=FICTITIOUS[story]) if k == 0 and story < len(FICTITIOUS) else invented(index)
+    return (
+        replace(invented(index), number=FICTITIOUS[story])
+        if k == 0 and story < len(FICTITIOUS)
+        else invented(index)
+    )
 
 
 LOGS = (
@@ -113,15 +162,33 @@ LOGS = (
         settings=('network = "alpha"',),
         comment="Saved from a spreadsheet.",
     ),
-    Log("bravo", "attempts", ("bravo.jsonl.gz",), USUAL["attempts"], comment="JSON lines; what is not known is left out."),
+    Log(
+        "bravo",
+        "attempts",
+        ("bravo.jsonl.gz",),
+        USUAL["attempts"],
+        comment="JSON lines; what is not known is left out.",
+    ),
     Log("charlie", "attempts", ("charlie.parquet",), USUAL["attempts"]),
-    Log("centre", "centre", ("ecp-20240313.csv.gz",), USUAL["centre"], zone="Australia/Sydney", shows_offset=True),
+    Log(
+        "centre",
+        "centre",
+        ("ecp-20240313.csv.gz",),
+        USUAL["centre"],
+        zone="Australia/Sydney",
+        shows_offset=True,
+    ),
     Log(
         key="welfare",
         role="welfare",
         names=("welfare.csv",),
         columns=USUAL["welfare"],
-        headers={"check_id": "Ticket", "calling_number": "Customer number", "attempted_at": "When", "operator": "Agent"},
+        headers={
+            "check_id": "Ticket",
+            "calling_number": "Customer number",
+            "attempted_at": "When",
+            "operator": "Agent",
+        },
         zone="Australia/Sydney",
         delimiter="\t",
         line_end="\r\n",

@@ -1,9 +1,10 @@
-"""Two invented days with everything in them: every hard case of the contract, planted so that the contract decides it.
+"""Two invented days with everything in them: every hard case of the contract, planted so that the contract
+decides it.
 
-Hours count from midnight UTC of a day in February or March. The centre's log runs from hour 2 to hour 46 and is silent
-from 36 to 38; alpha is out from hour 17 to 26; bravo has a small outage at hour 30; hour 33 belongs to records that name
-neither caller nor route. The centre's clock stands differently before each network's, and before charlie's for one hour
-differently again.
+Hours count from midnight UTC of a day in February or March. The centre's log runs from hour 2 to hour 46 and
+is silent from 36 to 38; alpha is out from hour 17 to 26; bravo has a small outage at hour 30; hour 33 belongs
+to records that name neither caller nor route. The centre's clock stands differently before each network's,
+and before charlie's for one hour differently again.
 """
 
 from __future__ import annotations
@@ -36,59 +37,210 @@ DARK = Place(((0.2, 1.5), (36.3, 37.5), (46.5, 47.7)), NETWORKS)
 
 README = """# A mixed world
 
-Two invented days with every hard case in them, each settled by the contract alone. Numbers lie under mobile prefixes that
-no Australian carrier has been given (0441 to 0446), SIMs in the test network 001 01, handsets under codes for tests.
+Two invented days with every hard case in them, each settled by the contract alone. Numbers lie under mobile
+prefixes that no Australian carrier has been given (0441 to 0446), SIMs in the test network 001 01, handsets
+under codes for tests.
 """
 
 PLAN: Mapping[Place, tuple[Story, ...]] = {
     OPEN: (
-        *(carriage.failed_for_good, carriage.failed_then_delivered, carriage.failed_five_times, carriage.failed_again_after_ten_minutes),
-        *(carriage.failed_again_a_moment_later, carriage.reached_then_failed_hours_later, carriage.delivered_then_failed),
-        *(carriage.cancelled_then_delivered, carriage.cancelled_then_failed, carriage.cancelled_at_two_seconds),
-        *(carriage.cancelled_after_two_seconds, carriage.cancelled_by_cause, carriage.released_late_by_caller),
-        *(carriage.cancelled_without_release_time, carriage.answered_and_dropped_unseen, carriage.answered_but_absent),
-        *(carriage.abandoned, carriage.rejected_by_centre, carriage.answered_without_disposition, carriage.answered_without_time),
+        *(
+            carriage.failed_for_good,
+            carriage.failed_then_delivered,
+            carriage.failed_five_times,
+            carriage.failed_again_after_ten_minutes,
+        ),
+        *(
+            carriage.failed_again_a_moment_later,
+            carriage.reached_then_failed_hours_later,
+            carriage.delivered_then_failed,
+        ),
+        *(
+            carriage.cancelled_then_delivered,
+            carriage.cancelled_then_failed,
+            carriage.cancelled_at_two_seconds,
+        ),
+        *(
+            carriage.cancelled_after_two_seconds,
+            carriage.cancelled_by_cause,
+            carriage.released_late_by_caller,
+        ),
+        *(
+            carriage.cancelled_without_release_time,
+            carriage.answered_and_dropped_unseen,
+            carriage.answered_but_absent,
+        ),
+        *(
+            carriage.abandoned,
+            carriage.rejected_by_centre,
+            carriage.answered_without_disposition,
+            carriage.answered_without_time,
+        ),
         *(carriage.abandoned_with_answer_time, carriage.nobody_known, carriage.nobody_known_delivered),
-        *(identity.camp_on_by_number, identity.rescued_unseen, identity.rescued_unseen_by_imei, identity.rescued_at_once),
-        *(identity.rescued_at_the_last_moment, identity.seen_too_late, identity.seen_before, identity.without_sim),
-        *(identity.without_sim_retried, identity.withheld, identity.withheld_from_strangers, identity.nearest_number_wins),
+        *(
+            identity.camp_on_by_number,
+            identity.rescued_unseen,
+            identity.rescued_unseen_by_imei,
+            identity.rescued_at_once,
+        ),
+        *(
+            identity.rescued_at_the_last_moment,
+            identity.seen_too_late,
+            identity.seen_before,
+            identity.without_sim,
+        ),
+        *(
+            identity.without_sim_retried,
+            identity.withheld,
+            identity.withheld_from_strangers,
+            identity.nearest_number_wins,
+        ),
         *(identity.handset_of_two, identity.handset_of_three, identity.placeholder_handset, identity.visitor),
-        *(matching.presented_at_the_last_moment, matching.presented_too_late, matching.presented_early, matching.presented_too_early),
+        *(
+            matching.presented_at_the_last_moment,
+            matching.presented_too_late,
+            matching.presented_early,
+            matching.presented_too_early,
+        ),
         *(matching.most_pairs_win, matching.last_of_three_was_carried, matching.middle_of_three_was_carried),
-        *(matching.one_call_id_two_parties, matching.one_call_id_an_hour_apart, matching.weak_by_route, matching.failed_then_unsure),
-        *(matching.unsure_then_failed, matching.nobody_at_the_centre, matching.stranger_at_the_centre, matching.abandoned_stranger),
-        *(matching.twice_in_the_centre, matching.not_transferred, matching.transferred_to_somebody, matching.without_location),
+        *(
+            matching.one_call_id_two_parties,
+            matching.one_call_id_an_hour_apart,
+            matching.weak_by_route,
+            matching.failed_then_unsure,
+        ),
+        *(
+            matching.unsure_then_failed,
+            matching.nobody_at_the_centre,
+            matching.stranger_at_the_centre,
+            matching.abandoned_stranger,
+        ),
+        *(
+            matching.twice_in_the_centre,
+            matching.not_transferred,
+            matching.transferred_to_somebody,
+            matching.without_location,
+        ),
         *(matching.in_the_older_log, matching.spoilt_at_the_centre),
-        *(legs.two_elements_one_id, legs.two_elements_two_ids, legs.two_elements_five_seconds, legs.two_elements_too_late),
-        *(legs.two_elements_apart, legs.release_unknown, legs.one_element_two_ids, legs.three_copies, legs.copies_of_nobody),
-        *(legs.within_two_minutes, legs.after_two_minutes, legs.one_id_two_parties, legs.chain_of_legs, legs.leg_without_number),
+        *(
+            legs.two_elements_one_id,
+            legs.two_elements_two_ids,
+            legs.two_elements_five_seconds,
+            legs.two_elements_too_late,
+        ),
+        *(
+            legs.two_elements_apart,
+            legs.release_unknown,
+            legs.one_element_two_ids,
+            legs.three_copies,
+            legs.copies_of_nobody,
+        ),
+        *(
+            legs.within_two_minutes,
+            legs.after_two_minutes,
+            legs.one_id_two_parties,
+            legs.chain_of_legs,
+            legs.leg_without_number,
+        ),
         *(legs.last_leg_decides, legs.last_leg_refused, legs.one_leg_answered, legs.two_networks_one_second),
-        *(drills.marked_as_test, drills.service_drilled, drills.drill_number_dialled, drills.drill_number_calls),
+        *(
+            drills.marked_as_test,
+            drills.service_drilled,
+            drills.drill_number_dialled,
+            drills.drill_number_calls,
+        ),
         *(drills.one_leg_is_a_test, drills.drill_takes_no_weak_pair, drills.drill_rescues_nobody),
-        *(noise.ordinary_call_without_time, noise.nothing_dialled, noise.extension_called_112, noise.spoilt_lines),
+        *(
+            noise.ordinary_call_without_time,
+            noise.nothing_dialled,
+            noise.extension_called_112,
+            noise.spoilt_lines,
+        ),
         *(noise.too_long_line, noise.by_service_category, noise.oddly_written),
         *(welfare.not_in_the_outage, welfare.stranger_checked, welfare.unreadable_checks),
         *(noise.ordinary_call,) * 40,
     ),
     FIRST_DAY: (identity.linked_within_a_day, identity.not_linked_after_a_day, legs.id_used_again_next_day),
     OUT: (
-        *(welfare.contacted, welfare.contacted_at_the_limit, welfare.contacted_past_the_limit, welfare.refused_to_talk),
-        *(welfare.refused_late, welfare.refused_by_text, welfare.referred, welfare.referred_without_contact, welfare.found_by_police),
-        *(welfare.referred_late, welfare.contacted_late, welfare.referred_then_contacted_late, welfare.never_contacted),
-        *(welfare.never_checked, welfare.checked_before, welfare.no_one_to_ring, welfare.number_only_on_ordinary_traffic),
-        *(welfare.number_linked, welfare.contact_number_known, welfare.contact_number_rung, welfare.checked_by_imsi, welfare.entered_twice),
-        *(welfare.release_not_logged, welfare.counted_from_the_last, welfare.second_failure_unchecked, welfare.one_check_for_two_failures),
+        *(
+            welfare.contacted,
+            welfare.contacted_at_the_limit,
+            welfare.contacted_past_the_limit,
+            welfare.refused_to_talk,
+        ),
+        *(
+            welfare.refused_late,
+            welfare.refused_by_text,
+            welfare.referred,
+            welfare.referred_without_contact,
+            welfare.found_by_police,
+        ),
+        *(
+            welfare.referred_late,
+            welfare.contacted_late,
+            welfare.referred_then_contacted_late,
+            welfare.never_contacted,
+        ),
+        *(
+            welfare.never_checked,
+            welfare.checked_before,
+            welfare.no_one_to_ring,
+            welfare.number_only_on_ordinary_traffic,
+        ),
+        *(
+            welfare.number_linked,
+            welfare.contact_number_known,
+            welfare.contact_number_rung,
+            welfare.checked_by_imsi,
+            welfare.entered_twice,
+        ),
+        *(
+            welfare.release_not_logged,
+            welfare.counted_from_the_last,
+            welfare.second_failure_unchecked,
+            welfare.one_check_for_two_failures,
+        ),
         *(unclear.not_understood, unclear.refused_somehow, unclear.not_understood_then_contacted_late),
-        *(unclear.contacted_late_then_not_understood, unclear.not_understood_after_the_limit, unclear.referred_without_outcome),
+        *(
+            unclear.contacted_late_then_not_understood,
+            unclear.not_understood_after_the_limit,
+            unclear.referred_without_outcome,
+        ),
         *(unclear.one_id_for_two_checks, matching.failed_then_unsure),
-        *(welfare.reached_and_checked, welfare.reached_in_outage, welfare.customer_roaming, welfare.visitor_roaming),
+        *(
+            welfare.reached_and_checked,
+            welfare.reached_in_outage,
+            welfare.customer_roaming,
+            welfare.visitor_roaming,
+        ),
         welfare.customer_elsewhere,
-        *(identity.camp_on_by_number, identity.camp_on_by_imsi, identity.camp_on_by_imei, identity.rescued_unseen),
-        *(carriage.delivered, carriage.cancelled_at_two_seconds, matching.weak_by_route, drills.marked_as_test),
+        *(
+            identity.camp_on_by_number,
+            identity.camp_on_by_imsi,
+            identity.camp_on_by_imei,
+            identity.rescued_unseen,
+        ),
+        *(
+            carriage.delivered,
+            carriage.cancelled_at_two_seconds,
+            matching.weak_by_route,
+            drills.marked_as_test,
+        ),
     ),
-    MINOR: (welfare.not_in_the_outage, carriage.failed_for_good, carriage.failed_then_delivered, identity.camp_on_failed_too),
+    MINOR: (
+        welfare.not_in_the_outage,
+        carriage.failed_for_good,
+        carriage.failed_then_delivered,
+        identity.camp_on_failed_too,
+    ),
     DARK: (
-        *(drills.uncovered_refused, drills.uncovered_lost, drills.uncovered_answered, drills.uncovered_released, drills.uncovered_unknown),
+        *(
+            drills.uncovered_refused,
+            drills.uncovered_lost,
+            drills.uncovered_answered,
+            drills.uncovered_released,
+            drills.uncovered_unknown,
+        ),
         drills.uncovered_refused_then_answered,
     ),
 }
@@ -104,7 +256,14 @@ def mixed(rng: Random, scale: int) -> Shape:
     drift = Drift("charlie", zero + 12 * 3_600_000, zero + 13 * 3_600_000, 3_000)
     world = World(zero, skew, invented, spelled, DIALLED, drift)
     outages = (
-        Window("national", world.hour(OUTAGE[0]), world.hour(OUTAGE[1]), ("alpha",), TAIL_S, cause="Core routers withdrew their routes"),
+        Window(
+            "national",
+            world.hour(OUTAGE[0]),
+            world.hour(OUTAGE[1]),
+            ("alpha",),
+            TAIL_S,
+            cause="Core routers withdrew their routes",
+        ),
         Window("district", world.hour(30), world.hour(31), ("bravo",), is_significant=False),
     )
     answer = Answer(
@@ -112,13 +271,24 @@ def mixed(rng: Random, scale: int) -> Shape:
         reason="These lines are spoilt on purpose; expected.toml counts each of them as rejected.",
         on=f"{day + timedelta(days=7):%Y-%m-%d}",
     )
-    facts = Facts(f"Mixed world of {day:%d %B %Y} (simulated)", TEST_NUMBERS, params=("welfare_within_h = 24",), accepted=answer)
-    cues = (*_ordinary(world, scale, rng), *planted(PLAN, world, scale, rng), *_edges(world, scale, rng), *_quiet(world, scale, rng))
+    facts = Facts(
+        f"Mixed world of {day:%d %B %Y} (simulated)",
+        TEST_NUMBERS,
+        params=("welfare_within_h = 24",),
+        accepted=answer,
+    )
+    cues = (
+        *_ordinary(world, scale, rng),
+        *planted(PLAN, world, scale, rng),
+        *_edges(world, scale, rng),
+        *_quiet(world, scale, rng),
+    )
     return Shape(facts, world, outages, LOGS, cues, tuple(furniture(NETWORKS)), readme=README)
 
 
 def _ordinary(world: World, scale: int, rng: Random) -> Iterator[Cue]:
-    """Carried calls, so dense that the centre's log has no silence but the one meant, and every clock its pairs."""
+    """Carried calls, so dense that the centre's log has no silence but the one meant, and every clock its
+    pairs."""
     for half in EVERY_HALF_HOUR:
         for network in NETWORKS:
             extra = 10 if network == "charlie" and half in (11.5, 12, 12.5, 13) else 0
@@ -189,7 +359,13 @@ LOGS = (
         comment="Charlie's exchange also rings desk phones, one of which has the extension 112.",
     ),
     Log("centre", "centre", ("centre-01.csv", "centre-02.csv"), USUAL["centre"], "centre-0*.csv"),
-    Log("centre_older", "centre", ("centre-older.csv.gz",), _OLDER, comment="The older export says nothing of locations and call-backs."),
+    Log(
+        "centre_older",
+        "centre",
+        ("centre-older.csv.gz",),
+        _OLDER,
+        comment="The older export says nothing of locations and call-backs.",
+    ),
     Log("welfare", "welfare", ("welfare.csv",), USUAL["welfare"]),
     Log("cells", "cells", ("cells.csv",), USUAL["cells"]),
     Log("subscribers", "subscribers", ("subscribers.csv",), USUAL["subscribers"]),

@@ -1,8 +1,9 @@
-"""Shaped like 8 November 2023 in Australia, at about a tenth of its size; every caller, cell and time in it is invented.
+"""Shaped like 8 November 2023 in Australia, at about a tenth of its size; every caller, cell and time in it
+is invented.
 
-What is taken from the published story: a national outage of one network from 04:05 to 16:00 Sydney time; emergency calls
-lost mainly where 3g cells stayed on the air and held their handsets; others carried by camp-on; 2,145 people without access
-and 369 checks not done (here 214 and 37); most checks days late.
+What is taken from the published story: a national outage of one network from 04:05 to 16:00 Sydney time;
+emergency calls lost mainly where 3g cells stayed on the air and held their handsets; others carried by
+camp-on; 2,145 people without access and 369 checks not done (here 214 and 37); most checks days late.
 """
 
 from __future__ import annotations
@@ -93,16 +94,17 @@ PLAN: Mapping[Place, Mapping[Story, int]] = {
 
 README = """# Shaped like 8 November 2023
 
-An invented day in the shape of the outage of 8 November 2023 in Australia, at about a tenth of its size: one national
-network, here `alpha`, is out from 04:05 to 16:00 Sydney time. Where its cells went off the air, handsets camped on to
-`bravo` and `charlie`. Where 3g cells stayed on the air without a core behind them, handsets stayed too, and their
-emergency calls failed. Checks on the callers came late. Some callers were carried by `delta`, whose log is not here: only
-the centre saw them.
+An invented day in the shape of the outage of 8 November 2023 in Australia, at about a tenth of its size: one
+national network, here `alpha`, is out from 04:05 to 16:00 Sydney time. Where its cells went off the air,
+handsets camped on to `bravo` and `charlie`. Where 3g cells stayed on the air without a core behind them,
+handsets stayed too, and their emergency calls failed. Checks on the callers came late. Some callers were
+carried by `delta`, whose log is not here: only the centre saw them.
 
-What comes from the published story (press and parliamentary reports of 2023 and 2024): day and hours, 3g cells as the main
-cause, 2,145 people without access (here 214) and 369 checks not done (here 37). Nothing else does: every caller, cell,
-time and name is invented and no carrier's log was seen. Numbers lie under mobile prefixes that no Australian carrier
-has been given (0441 to 0446), SIMs in the test network 001 01, handsets under the codes kept for test handsets.
+What comes from the published story (press and parliamentary reports of 2023 and 2024): day and hours, 3g
+cells as the main cause, 2,145 people without access (here 214) and 369 checks not done (here 37). Nothing
+else does: every caller, cell, time and name is invented and no carrier's log was seen. Numbers lie under
+mobile prefixes that no Australian carrier has been given (0441 to 0446), SIMs in the test network 001 01,
+handsets under the codes kept for test handsets.
 """
 
 
@@ -117,13 +119,18 @@ def optus_2023(rng: Random, scale: int) -> Shape:
         cause="Core routers withdrew from service after a change of routes; 3g cells stayed on the air",
     )
     world = World(zero, SKEW_MS, invented, spelled, (*("000",) * 12, "112", "urn:service:sos"), held=national)
-    facts = Facts("National outage of 8 November 2023, in its shape (simulated)", TEST_NUMBERS, params=("welfare_within_h = 24",))
+    facts = Facts(
+        "National outage of 8 November 2023, in its shape (simulated)",
+        TEST_NUMBERS,
+        params=("welfare_within_h = 24",),
+    )
     cues = (*_ordinary(world, scale, rng), *_planted(world, scale, rng))
     return Shape(facts, world, (national,), LOGS, cues, tuple(furniture(NETWORKS)), readme=README)
 
 
 def _ordinary(world: World, scale: int, rng: Random) -> Iterator[Cue]:
-    """Emergency calls that went as they should: every ten minutes on a network in service, with the centre never silent."""
+    """Emergency calls that went as they should: every ten minutes on a network in service, with the centre
+    never silent."""
     for network in NETWORKS:
         for n in range(24 * 6 * scale):
             hour = (n + rng.random()) / (6 * scale)
@@ -167,7 +174,13 @@ LOGS = (
         defaults={"context": "from-trunk"},
         settings=('emergency_only_when = { column = "context", values = ["from-trunk"] }',),
     ),
-    Log("centre", "centre", ("centre.csv",), USUAL["centre"], comment="The service centre's log, of all networks."),
+    Log(
+        "centre",
+        "centre",
+        ("centre.csv",),
+        USUAL["centre"],
+        comment="The service centre's log, of all networks.",
+    ),
     Log("welfare", "welfare", ("welfare.csv",), USUAL["welfare"], zone="Australia/Sydney", shows_offset=True),
     Log("cells", "cells", ("cells.csv",), USUAL["cells"]),
     Log("subscribers", "subscribers", ("subscribers.csv",), USUAL["subscribers"]),

@@ -1,4 +1,5 @@
-"""One invented morning, small enough to read by eye: fourteen attempts, each told by its own sentence in README.md."""
+"""One invented morning, small enough to read by eye: fourteen attempts, each told by its own sentence in
+README.md."""
 
 from __future__ import annotations
 
@@ -32,12 +33,12 @@ ORDER = (
 )
 README = """# A tidy day
 
-Fourteen emergency calls of 13 March 2024, Sydney time. Alpha was out from 09:00 to 11:00; bravo was not. The centre's log
-is whole: from the first record to the last it is never silent for an hour. There are too few calls to measure how the
-clocks differ, so they are taken as they stand.
+Fourteen emergency calls of 13 March 2024, Sydney time. Alpha was out from 09:00 to 11:00; bravo was not. The
+centre's log is whole: from the first record to the last it is never silent for an hour. There are too few
+calls to measure how the clocks differ, so they are taken as they stand.
 
-Everything is invented. The numbers are of those that the Australian regulator keeps for fiction; the SIMs are of the test
-network 001 01, the handsets of the codes kept for test handsets.
+Everything is invented. The numbers are of those that the Australian regulator keeps for fiction; the SIMs are
+of the test network 001 01, the handsets of the codes kept for test handsets.
 """
 
 
@@ -45,10 +46,18 @@ def tidy(rng: Random, scale: int) -> Shape:
     """The shape; a scale beyond 1 changes nothing, since it is there to be read."""
     zero = _at("00:00:00")
     world = World(zero, {}, fictitious, plainly, ("000",))
-    outage = Window("morning", _at("09:00:00"), _at("11:00:00"), ("alpha",), cause="A cut fibre and a router that did not take over")
+    outage = Window(
+        "morning",
+        _at("09:00:00"),
+        _at("11:00:00"),
+        ("alpha",),
+        cause="A cut fibre and a router that did not take over",
+    )
     facts = Facts("A tidy day (simulated)", TEST_NUMBERS[:1], params=("welfare_within_h = 24",))
     cues = tuple(Cue(_at(time), story, network) for time, story, network in ORDER)
-    return Shape(facts, world, (outage,), LOGS, cues, tuple(furniture(("alpha", "bravo"), len(ORDER))), readme=README)
+    return Shape(
+        facts, world, (outage,), LOGS, cues, tuple(furniture(("alpha", "bravo"), len(ORDER))), readme=README
+    )
 
 
 def _at(time: str) -> int:

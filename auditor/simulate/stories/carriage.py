@@ -7,7 +7,10 @@ from auditor.simulate.scene import ANSWERED, REFUSED, Ending, Scene, Stage, scen
 
 REACHED = "attempts.delivered attempts.answered centre.matched episodes.reached callers.total"
 FAILED = "attempts.failed episodes.failed callers.total callers.failed"
-RETRIED = "attempts.failed attempts.delivered attempts.answered centre.matched episodes.reached callers.total callers.reached_on_retry"
+RETRIED = (
+    "attempts.failed attempts.delivered attempts.answered centre.matched episodes.reached callers.total"
+    " callers.reached_on_retry"
+)
 CANCELLED = "attempts.cancelled episodes.cancelled callers.total"
 
 
@@ -34,7 +37,10 @@ def failed_then_delivered(s: Stage) -> Scene:
 def failed_five_times(s: Stage) -> Scene:
     """Five tries, each within ten minutes of the one before, all fail: one episode."""
     who = s.person()
-    tries = (s.attempt(who, after, REFUSED, leg=leg) for after, leg in zip((0, 590, 1180, 1300, 1890), "abcde", strict=True))
+    tries = (
+        s.attempt(who, after, REFUSED, leg=leg)
+        for after, leg in zip((0, 590, 1180, 1300, 1890), "abcde", strict=True)
+    )
     return scene(*tries, adds="attempts.failed*5 episodes.failed callers.total callers.failed")
 
 
@@ -59,8 +65,10 @@ def reached_then_failed_hours_later(s: Stage) -> Scene:
     return scene(
         *tries,
         s.presented(who, 45, leg="b"),
-        adds="attempts.failed*2 attempts.delivered attempts.answered centre.matched episodes.reached episodes.failed "
-        "callers.total callers.failed",
+        adds=(
+            "attempts.failed*2 attempts.delivered attempts.answered centre.matched episodes.reached"
+            " episodes.failed callers.total callers.failed"
+        ),
     )
 
 
@@ -71,7 +79,10 @@ def delivered_then_failed(s: Stage) -> Scene:
         s.attempt(who, 0, Ending(15, 200, 16, 4)),
         s.presented(who),
         s.attempt(who, 60, REFUSED, leg="b"),
-        adds="attempts.delivered attempts.answered centre.matched attempts.failed episodes.failed callers.total callers.failed",
+        adds=(
+            "attempts.delivered attempts.answered centre.matched attempts.failed episodes.failed"
+            " callers.total callers.failed"
+        ),
     )
 
 
@@ -125,20 +136,33 @@ def answered_but_absent(s: Stage) -> Scene:
 
 
 def abandoned(s: Stage) -> Scene:
-    """The call reaches the centre, and the caller hangs up before anybody answers: delivered, not answered."""
+    """The call reaches the centre, and the caller hangs up before anybody answers: delivered, not
+    answered."""
     who = s.person()
-    record = s.presented(who, disposition="abandoned", answered_at=None, released_at=None, transferred_to=None, transferred_at=None)
+    record = s.presented(
+        who,
+        disposition="abandoned",
+        answered_at=None,
+        released_at=None,
+        transferred_to=None,
+        transferred_at=None,
+    )
     return scene(
         s.attempt(who, end=Ending(11, 487, 31)),
         record,
-        adds="attempts.delivered centre.matched centre.abandoned centre.not_transferred episodes.reached callers.total",
+        adds=(
+            "attempts.delivered centre.matched centre.abandoned centre.not_transferred episodes.reached"
+            " callers.total"
+        ),
     )
 
 
 def rejected_by_centre(s: Stage) -> Scene:
     """The centre turns the call away: presented, so delivered; not answered, not abandoned."""
     who = s.person()
-    record = s.presented(who, disposition="rejected", answered_at=None, transferred_to=None, transferred_at=None)
+    record = s.presented(
+        who, disposition="rejected", answered_at=None, transferred_to=None, transferred_at=None
+    )
     return scene(
         s.attempt(who, end=Ending(3, 486, 17)),
         record,
@@ -159,7 +183,8 @@ def answered_without_time(s: Stage) -> Scene:
 
 
 def abandoned_with_answer_time(s: Stage) -> Scene:
-    """The centre notes `abandoned` and a time of answer: its disposition decides, and the conflict is a finding."""
+    """The centre notes `abandoned` and a time of answer: its disposition decides, and the conflict is a
+    finding."""
     who = s.person()
     return scene(
         s.attempt(who),

@@ -26,7 +26,8 @@ def drill_number_dialled(s: Stage) -> Scene:
 
 
 def drill_number_calls(s: Stage) -> Scene:
-    """A handset on the case's test list calls; the centre shows its number under another id: both are tests."""
+    """A handset on the case's test list calls; the centre shows its number under another id: both are
+    tests."""
     tester = Person(number=TEST_NUMBERS[s.serial % len(TEST_NUMBERS)])
     return scene(s.attempt(tester), s.presented(tester, call_id=None), adds="attempts.test centre.test")
 
@@ -42,7 +43,9 @@ def drill_takes_no_weak_pair(s: Stage) -> Scene:
     """A test and a centre record that names nobody, on one route and time: never a pair."""
     route = f"trunk-{s.serial}"
     record = s.presented(NOBODY, call_id=None, route=route)
-    return scene(s.attempt(s.person(), route=route, is_test="true"), record, adds="attempts.test centre.orphan")
+    return scene(
+        s.attempt(s.person(), route=route, is_test="true"), record, adds="attempts.test centre.orphan"
+    )
 
 
 def drill_rescues_nobody(s: Stage) -> Scene:
@@ -53,7 +56,8 @@ def drill_rescues_nobody(s: Stage) -> Scene:
 
 
 def uncovered_refused(s: Stage) -> Scene:
-    """No centre log covers the time, and the carrier's record shows a refusal: failed, on the carrier's word."""
+    """No centre log covers the time, and the carrier's record shows a refusal: failed, on the carrier's
+    word."""
     return scene(s.attempt(s.person(), end=Ending(8, (503, 404, 500, 480)[s.serial % 4], None)), adds=FAILED)
 
 
@@ -68,8 +72,20 @@ def uncovered_answered(s: Stage) -> Scene:
 
 
 def uncovered_released(s: Stage) -> Scene:
-    """No centre log covers the time, and the ending blames nobody (487, 486, 600, 603, or causes 16 to 31): nobody can tell."""
-    endings = ((487, None), (486, 17), (600, None), (603, 21), (None, 16), (None, 17), (None, 18), (None, 19), (None, 21), (None, 31))
+    """No centre log covers the time, and the ending blames nobody (487, 486, 600, 603, or causes 16 to 31):
+    nobody can tell."""
+    endings = (
+        (487, None),
+        (486, 17),
+        (600, None),
+        (603, 21),
+        (None, 16),
+        (None, 17),
+        (None, 18),
+        (None, 19),
+        (None, 21),
+        (None, 31),
+    )
     sip, cause = endings[s.serial % len(endings)]
     return scene(s.attempt(s.person(), end=Ending(1.5, sip, cause)), adds=UNKNOWN)
 
@@ -80,6 +96,7 @@ def uncovered_unknown(s: Stage) -> Scene:
 
 
 def uncovered_refused_then_answered(s: Stage) -> Scene:
-    """In the dark a call is refused and the next one is answered, as the carrier says: the episode is undetermined."""
+    """In the dark a call is refused and the next one is answered, as the carrier says: the episode is
+    undetermined."""
     who = s.person()
     return scene(s.attempt(who, end=REFUSED), s.attempt(who, 60, leg="b"), adds=f"attempts.failed {UNKNOWN}")

@@ -1,4 +1,5 @@
-"""Stories of who the caller is: camp-on to another network, no SIM, withheld numbers, links over SIM and handset."""
+"""Stories of who the caller is: camp-on to another network, no SIM, withheld numbers, links over SIM and
+handset."""
 
 from __future__ import annotations
 
@@ -16,7 +17,9 @@ def camp_on_by_number(s: Stage) -> Scene:
     """The home network fails; another network carries the second try, with the number."""
     who = s.person()
     tries = s.attempt(who, end=s.failure()), s.attempt(who, 35, leg="b", network="bravo")
-    return scene(*tries, s.presented(who.by_number(), 35, leg="b", network="bravo", call_id=None), adds=RETRIED)
+    return scene(
+        *tries, s.presented(who.by_number(), 35, leg="b", network="bravo", call_id=None), adds=RETRIED
+    )
 
 
 def camp_on_by_imsi(s: Stage) -> Scene:
@@ -27,7 +30,8 @@ def camp_on_by_imsi(s: Stage) -> Scene:
 
 
 def camp_on_by_imei(s: Stage) -> Scene:
-    """The home network fails; another carries the second try knowing only the handset, written with its software version."""
+    """The home network fails; another carries the second try knowing only the handset, written with its
+    software version."""
     who = s.person()
     longer = f"{(who.imei or '')[:14]}07"
     tries = s.attempt(who, end=s.failure()), s.attempt(Person(imei=longer), 50, leg="b", network="bravo")
@@ -35,14 +39,19 @@ def camp_on_by_imei(s: Stage) -> Scene:
 
 
 def camp_on_failed_too(s: Stage) -> Scene:
-    """The home network fails, and so does the other one that knows only the handset: one caller, one failed episode."""
+    """The home network fails, and so does the other one that knows only the handset: one caller, one failed
+    episode."""
     who = s.person()
-    tries = s.attempt(who, end=s.failure()), s.attempt(who.by_imei(), 50, s.failure(), leg="b", network="bravo")
+    tries = (
+        s.attempt(who, end=s.failure()),
+        s.attempt(who.by_imei(), 50, s.failure(), leg="b", network="bravo"),
+    )
     return scene(*tries, adds="attempts.failed*2 episodes.failed callers.total callers.failed")
 
 
 def rescued_unseen(s: Stage) -> Scene:
-    """The home network fails; the centre has the caller a minute later from a network whose log is not in evidence."""
+    """The home network fails; the centre has the caller a minute later from a network whose log is not in
+    evidence."""
     who = s.person()
     record = s.presented_elsewhere(who.by_number(), 60)
     return scene(s.attempt(who, end=s.failure()), record, adds=SEEN_ELSEWHERE)
@@ -56,7 +65,8 @@ def rescued_unseen_by_imei(s: Stage) -> Scene:
 
 
 def _seen_after(s: Stage, seconds: float, adds: str) -> Scene:
-    """A failed attempt, and the caller at the centre `seconds` after its start by the home network's clock, from another network."""
+    """A failed attempt, and the caller at the centre `seconds` after its start by the home network's clock,
+    from another network."""
     who = s.person()
     record = s.presented_elsewhere(who.by_number(), seconds)
     return scene(s.attempt(who, end=REFUSED), record, adds=adds)
@@ -73,7 +83,8 @@ def rescued_at_the_last_moment(s: Stage) -> Scene:
 
 
 def seen_too_late(s: Stage) -> Scene:
-    """The centre has the caller from another network 600.001 s after the start: another matter, the episode failed."""
+    """The centre has the caller from another network 600.001 s after the start: another matter, the episode
+    failed."""
     return _seen_after(s, 600.001, f"{FAILED} centre.orphan")
 
 
@@ -97,12 +108,15 @@ def without_sim_retried(s: Stage) -> Scene:
 
 
 def withheld(s: Stage) -> Scene:
-    """A caller known from a call an hour before withholds the number: the IMSI gives it back, so it is one caller."""
+    """A caller known from a call an hour before withholds the number: the IMSI gives it back, so it is one
+    caller."""
     who = s.person()
     return scene(
         s.attempt(who),
         s.presented(who),
-        s.attempt(who.by_imsi(), 3900, s.failure(), leg="b", calling_number=WITHHELD[s.serial % len(WITHHELD)]),
+        s.attempt(
+            who.by_imsi(), 3900, s.failure(), leg="b", calling_number=WITHHELD[s.serial % len(WITHHELD)]
+        ),
         adds=f"{FAILED} attempts.delivered attempts.answered centre.matched episodes.reached",
     )
 

@@ -12,7 +12,9 @@ DAY = 86_400
 TWICE_FAILED = "attempts.failed*2 episodes.failed callers.total callers.failed"
 
 
-def _border(s: Stage, who: Person, after: float = 0, end: Ending = REFUSED, *, leg: str = "b", **same: str) -> Line:
+def _border(
+    s: Stage, who: Person, after: float = 0, end: Ending = REFUSED, *, leg: str = "b", **same: str
+) -> Line:
     """The record that the border element makes."""
     return s.attempt(who, after, end, leg=leg, **{"element": f"{s.network}-border", **same})
 
@@ -20,7 +22,11 @@ def _border(s: Stage, who: Person, after: float = 0, end: Ending = REFUSED, *, l
 def two_elements_one_id(s: Stage) -> Scene:
     """Core and border element log one failed call under one call_id: one attempt."""
     who = s.person()
-    return scene(s.attempt(who, 0, REFUSED), _border(s, who, 0.35, leg="a"), adds=f"{FAILED} attempts.duplicate_records")
+    return scene(
+        s.attempt(who, 0, REFUSED),
+        _border(s, who, 0.35, leg="a"),
+        adds=f"{FAILED} attempts.duplicate_records",
+    )
 
 
 def two_elements_two_ids(s: Stage) -> Scene:
@@ -68,13 +74,15 @@ def three_copies(s: Stage) -> Scene:
 
 
 def copies_of_nobody(s: Stage) -> Scene:
-    """Two equal records without call_id and without any party: unknown never equals unknown, so two attempts."""
+    """Two equal records without call_id and without any party: unknown never equals unknown, so two
+    attempts."""
     copy = s.attempt(NOBODY, 0, REFUSED, call_id=None)
     return scene(copy, copy, adds="attempts.failed*2 episodes.failed*2 callers.total*2 callers.failed*2")
 
 
 def id_used_again_next_day(s: Stage) -> Scene:
-    """A call_id comes back a day later with another caller's call, which fails: two attempts, and the centre's record is the first's."""
+    """A call_id comes back a day later with another caller's call, which fails: two attempts, and the
+    centre's record is the first's."""
     one, two = s.person(), s.person(1)
     return scene(
         s.attempt(one),
@@ -87,7 +95,9 @@ def id_used_again_next_day(s: Stage) -> Scene:
 def within_two_minutes(s: Stage) -> Scene:
     """One call_id on two elements, starts exactly 120 s apart: one attempt."""
     who = s.person()
-    return scene(s.attempt(who, 0, REFUSED), _border(s, who, 120, leg="a"), adds=f"{FAILED} attempts.duplicate_records")
+    return scene(
+        s.attempt(who, 0, REFUSED), _border(s, who, 120, leg="a"), adds=f"{FAILED} attempts.duplicate_records"
+    )
 
 
 def after_two_minutes(s: Stage) -> Scene:
@@ -103,14 +113,20 @@ def one_id_two_parties(s: Stage) -> Scene:
 
 
 def chain_of_legs(s: Stage) -> Scene:
-    """Core and border element overlap under two ids, and the border's id returns 100 s later: groups close, one attempt."""
+    """Core and border element overlap under two ids, and the border's id returns 100 s later: groups close,
+    one attempt."""
     who = s.person()
-    legs = s.attempt(who, 0, REFUSED), _border(s, who, 2), _border(s, who, 102, element=f"{s.network}-gateway")
+    legs = (
+        s.attempt(who, 0, REFUSED),
+        _border(s, who, 2),
+        _border(s, who, 102, element=f"{s.network}-gateway"),
+    )
     return scene(*legs, adds=f"{FAILED} attempts.duplicate_records*2")
 
 
 def leg_without_number(s: Stage) -> Scene:
-    """The first record withholds the number, the second of the same call_id knows it: the attempt is that caller's, who retries."""
+    """The first record withholds the number, the second of the same call_id knows it: the attempt is that
+    caller's, who retries."""
     who = s.person()
     hidden = s.attempt(NOBODY, 0, REFUSED, calling_number=WITHHELD[s.serial % len(WITHHELD)])
     return scene(
@@ -118,13 +134,16 @@ def leg_without_number(s: Stage) -> Scene:
         _border(s, who.by_number(), 1, leg="a"),
         s.attempt(who, 60, leg="c"),
         s.presented(who, 60, leg="c"),
-        adds="attempts.failed attempts.duplicate_records attempts.delivered attempts.answered centre.matched episodes.reached "
-        "callers.total callers.reached_on_retry",
+        adds=(
+            "attempts.failed attempts.duplicate_records attempts.delivered attempts.answered centre.matched"
+            " episodes.reached callers.total callers.reached_on_retry"
+        ),
     )
 
 
 def last_leg_decides(s: Stage) -> Scene:
-    """The border refuses (503), the core notes the caller's release (487) last, within two seconds: cancelled."""
+    """The border refuses (503), the core notes the caller's release (487) last, within two seconds:
+    cancelled."""
     who = s.person()
     legs = s.attempt(who, 0, Ending(1.9, 487, None)), _border(s, who, 0.1, Ending(1.0, 503, None), leg="a")
     return scene(*legs, adds=f"{CANCELLED} attempts.duplicate_records")
@@ -138,7 +157,8 @@ def last_leg_refused(s: Stage) -> Scene:
 
 
 def one_leg_answered(s: Stage) -> Scene:
-    """Normal release within two seconds, but one leg was answered: the caller did not give up, the call failed."""
+    """Normal release within two seconds, but one leg was answered: the caller did not give up, the call
+    failed."""
     who = s.person()
     legs = s.attempt(who, 0, Ending(1.9, None, 16)), _border(s, who, 0.1, Ending(1.2, None, 16, 0.9), leg="a")
     return scene(*legs, adds=f"{FAILED} attempts.duplicate_records")

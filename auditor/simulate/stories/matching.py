@@ -10,7 +10,8 @@ UNSURE = "attempts.undetermined centre.matched episodes.undetermined callers.tot
 
 
 def _presented_late(s: Stage, late: float, adds: str) -> Scene:
-    """An attempt and a centre record of its caller without a common call_id, `late` seconds later than usual."""
+    """An attempt and a centre record of its caller without a common call_id, `late` seconds later than
+    usual."""
     who = s.person()
     return scene(s.attempt(who), s.presented(who.by_number(), late=late, call_id=None), adds=adds)
 
@@ -21,8 +22,11 @@ def presented_at_the_last_moment(s: Stage) -> Scene:
 
 
 def presented_too_late(s: Stage) -> Scene:
-    """The centre shows the caller 60.001 s later than usual: no match, yet that record rescues the episode."""
-    return _presented_late(s, 60.001, "attempts.failed centre.orphan episodes.reached callers.total callers.reached_on_retry")
+    """The centre shows the caller 60.001 s later than usual: no match, yet that record rescues the
+    episode."""
+    return _presented_late(
+        s, 60.001, "attempts.failed centre.orphan episodes.reached callers.total callers.reached_on_retry"
+    )
 
 
 def presented_early(s: Stage) -> Scene:
@@ -36,11 +40,16 @@ def presented_too_early(s: Stage) -> Scene:
 
 
 def most_pairs_win(s: Stage) -> Scene:
-    """Two tries, two centre records: taking the nearest pair first would leave one of each over; both were carried."""
+    """Two tries, two centre records: taking the nearest pair first would leave one of each over; both were
+    carried."""
     who = s.person()
     tries = s.attempt(who, 0, Ending(20, 200, 16, 5)), s.attempt(who, 30, leg="b")
     records = (s.presented(who.by_number(), at, leg=leg, call_id=None) for at, leg in ((31, "a"), (62, "b")))
-    return scene(*tries, *records, adds="attempts.delivered*2 attempts.answered*2 centre.matched*2 episodes.reached callers.total")
+    return scene(
+        *tries,
+        *records,
+        adds="attempts.delivered*2 attempts.answered*2 centre.matched*2 episodes.reached callers.total",
+    )
 
 
 def last_of_three_was_carried(s: Stage) -> Scene:
@@ -57,19 +66,28 @@ def middle_of_three_was_carried(s: Stage) -> Scene:
     return scene(
         *tries,
         s.presented(who.by_number(), 25, call_id=None),
-        adds="attempts.failed*2 attempts.delivered attempts.answered centre.matched episodes.failed callers.total callers.failed",
+        adds=(
+            "attempts.failed*2 attempts.delivered attempts.answered centre.matched episodes.failed"
+            " callers.total callers.failed"
+        ),
     )
 
 
 def one_call_id_two_parties(s: Stage) -> Scene:
     """One call_id, but the centre shows another number and network: the call_id decides."""
-    return scene(s.attempt(s.person()), s.presented_elsewhere(s.person(1).by_number(), leg="a", call_id=s.call_id("a")), adds=REACHED)
+    return scene(
+        s.attempt(s.person()),
+        s.presented_elsewhere(s.person(1).by_number(), leg="a", call_id=s.call_id("a")),
+        adds=REACHED,
+    )
 
 
 def one_call_id_an_hour_apart(s: Stage) -> Scene:
     """One call_id, 61 minutes apart: not the same call."""
     who = s.person()
-    return scene(s.attempt(who, 0, REFUSED), s.presented(who.by_number(), late=3660), adds=f"{FAILED} centre.orphan")
+    return scene(
+        s.attempt(who, 0, REFUSED), s.presented(who.by_number(), late=3660), adds=f"{FAILED} centre.orphan"
+    )
 
 
 def weak_by_route(s: Stage) -> Scene:
@@ -85,13 +103,15 @@ def weak_by_time(s: Stage) -> Scene:
 
 
 def too_weak(s: Stage) -> Scene:
-    """A centre record that names neither caller nor route, 3.001 s later than usual: it is nobody's, the attempt failed."""
+    """A centre record that names neither caller nor route, 3.001 s later than usual: it is nobody's, the
+    attempt failed."""
     record = s.presented(NOBODY, late=3.001, call_id=None, route=None)
     return scene(s.attempt(s.person()), record, adds=f"{FAILED} centre.orphan")
 
 
 def failed_then_unsure(s: Stage) -> Scene:
-    """A try fails, and the next may have been the one the centre shows without a name: the episode is undetermined."""
+    """A try fails, and the next may have been the one the centre shows without a name: the episode is
+    undetermined."""
     who, route = s.person(), f"trunk-{s.serial}"
     return scene(
         s.attempt(who, 0, REFUSED),
@@ -125,7 +145,12 @@ def stranger_at_the_centre(s: Stage) -> Scene:
 def abandoned_stranger(s: Stage) -> Scene:
     """The same, hung up before the answer."""
     record = s.presented(
-        s.person().by_number(), network="delta", disposition="abandoned", answered_at=None, transferred_to=None, transferred_at=None
+        s.person().by_number(),
+        network="delta",
+        disposition="abandoned",
+        answered_at=None,
+        transferred_to=None,
+        transferred_at=None,
     )
     return scene(record, adds="centre.orphan centre.abandoned centre.not_transferred")
 
@@ -140,7 +165,11 @@ def twice_in_the_centre(s: Stage) -> Scene:
 def not_transferred(s: Stage) -> Scene:
     """The centre answers and hands on to nobody."""
     who = s.person()
-    return scene(s.attempt(who), s.presented(who, transferred_to=None, transferred_at=None), adds=f"{REACHED} centre.not_transferred")
+    return scene(
+        s.attempt(who),
+        s.presented(who, transferred_to=None, transferred_at=None),
+        adds=f"{REACHED} centre.not_transferred",
+    )
 
 
 def transferred_to_somebody(s: Stage) -> Scene:
@@ -158,14 +187,16 @@ def without_location(s: Stage) -> Scene:
 
 
 def in_the_older_log(s: Stage) -> Scene:
-    """The call is in the centre's older log, which has no columns for location and call-back: counted in neither."""
+    """The call is in the centre's older log, which has no columns for location and call-back: counted in
+    neither."""
     who = s.person()
     record = s.presented(who)
     return scene(s.attempt(who), type(record)("centre_older", record.row), adds=REACHED)
 
 
 def spoilt_at_the_centre(s: Stage) -> Scene:
-    """Two lines of the centre's log cannot be read: no readable time, cut short. A third has no id and is a call all the same."""
+    """Two lines of the centre's log cannot be read: no readable time, cut short. A third has no id and is a
+    call all the same."""
     who = s.person()
     cut = s.presented(who, leg="c")
     return scene(

@@ -7,13 +7,26 @@ from dataclasses import replace
 from auditor.simulate.scene import REFUSED, Ending, Scene, Stage, scene
 from auditor.simulate.stories.carriage import FAILED
 
-ORDINARY = ("0298765432", "131126", "+61255501234", "0001234", "00011", "1120", "urn:service:sosx", "urn:service:counseling", "0491570157")
+ORDINARY = (
+    "0298765432",
+    "131126",
+    "+61255501234",
+    "0001234",
+    "00011",
+    "1120",
+    "urn:service:sosx",
+    "urn:service:counseling",
+    "0491570157",
+)
 
 
 def ordinary_call(s: Stage) -> Scene:
     """A call to somebody else: no emergency, whatever its digits begin with."""
     end = Ending(60, 200, 16, 3) if s.serial % 5 else Ending(12, 487, 31)
-    return scene(s.attempt(s.person(), end=end, dialled=ORDINARY[s.serial % len(ORDINARY)]), adds="records.not_emergency")
+    return scene(
+        s.attempt(s.person(), end=end, dialled=ORDINARY[s.serial % len(ORDINARY)]),
+        adds="records.not_emergency",
+    )
 
 
 def ordinary_call_without_time(s: Stage) -> Scene:
@@ -34,15 +47,23 @@ def extension_called_112(s: Stage) -> Scene:
 
 
 def spoilt_lines(s: Stage) -> Scene:
-    """Four emergency lines cannot be read: a time that is none, no time, a line cut short, a byte that is no letter."""
+    """Four emergency lines cannot be read: a time that is none, no time, a line cut short, a byte that is no
+    letter."""
     who = s.person()
-    bad = [s.attempt(who, 0, REFUSED, leg=leg, started_at=at) for leg, at in (("a", "0000-13-32T99:00"), ("b", None))]
-    cut = [replace(s.attempt(who, 0, REFUSED, leg=leg), damage=damage) for leg, damage in (("c", "short"), ("d", "encoding"))]
+    bad = [
+        s.attempt(who, 0, REFUSED, leg=leg, started_at=at)
+        for leg, at in (("a", "0000-13-32T99:00"), ("b", None))
+    ]
+    cut = [
+        replace(s.attempt(who, 0, REFUSED, leg=leg), damage=damage)
+        for leg, damage in (("c", "short"), ("d", "encoding"))
+    ]
     return scene(*bad, *cut, adds="records.rejected*4")
 
 
 def too_long_line(s: Stage) -> Scene:
-    """A line has two fields too many, and it is not even an emergency: damaged comes first, so it is rejected."""
+    """A line has two fields too many, and it is not even an emergency: damaged comes first, so it is
+    rejected."""
     row = replace(s.attempt(s.person(), dialled="0298765432"), damage="long")
     return scene(row, adds="records.rejected")
 
@@ -55,5 +76,13 @@ def by_service_category(s: Stage) -> Scene:
 
 def oddly_written(s: Stage) -> Scene:
     """An emergency number among blanks, brackets, dots and dashes: an attempt that failed."""
-    written = ("0 0 0", "(000)", "0-0-0", "1.1.2", " 112 ", "URN:SERVICE:SOS.Police", "urn:service:sos.ecall.manual")
+    written = (
+        "0 0 0",
+        "(000)",
+        "0-0-0",
+        "1.1.2",
+        " 112 ",
+        "URN:SERVICE:SOS.Police",
+        "urn:service:sos.ecall.manual",
+    )
     return scene(s.attempt(s.person(), end=REFUSED, dialled=written[s.serial % len(written)]), adds=FAILED)

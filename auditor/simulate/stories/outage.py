@@ -1,4 +1,5 @@
-"""Stories of a long national outage: handsets held by cells that stayed on the air, camp-on, checks that came days later."""
+"""Stories of a long national outage: handsets held by cells that stayed on the air, camp-on, checks that came
+days later."""
 
 from __future__ import annotations
 
@@ -11,13 +12,18 @@ TRIES = (1, 1, 1, 1, 1, 2, 1, 1)
 
 def _tries(s: Stage) -> list[Line]:
     """One or two failed tries, two minutes apart: one episode."""
-    return [s.attempt(s.person(), 120 * k, (REFUSED, LOST)[s.serial % 2], leg="abc"[k]) for k in range(TRIES[s.serial % len(TRIES)])]
+    return [
+        s.attempt(s.person(), 120 * k, (REFUSED, LOST)[s.serial % 2], leg="abc"[k])
+        for k in range(TRIES[s.serial % len(TRIES)])
+    ]
 
 
 def _failed(s: Stage, status: str, *checks: Line) -> Scene:
     tries = _tries(s)
     used = f"welfare.used*{len(checks)}" if checks else ""
-    adds = f"attempts.failed*{len(tries)} episodes.failed callers.total callers.failed welfare.{status} {used}"
+    adds = (
+        f"attempts.failed*{len(tries)} episodes.failed callers.total callers.failed welfare.{status} {used}"
+    )
     return scene(*tries, *checks, adds=adds)
 
 
@@ -28,7 +34,8 @@ def camped_on_at_once(s: Stage) -> Scene:
 
 
 def camped_on_after_tries(s: Stage) -> Scene:
-    """The home network's cell refuses the call; the handset leaves it, and another network carries the next try."""
+    """The home network's cell refuses the call; the handset leaves it, and another network carries the next
+    try."""
     who, tries = s.person(), _tries(s)
     last = 120 * len(tries)
     return scene(
@@ -51,7 +58,10 @@ def rung_days_later(s: Stage) -> Scene:
 
 def written_to_days_later(s: Stage) -> Scene:
     """Failed, rung in vain the next morning, and answers a text message days later: late."""
-    checks = s.check(s.person(), 20, "call", "no_contact"), s.check(s.person(), 48 + s.serial % 90, "sms", "contacted", leg="b")
+    checks = (
+        s.check(s.person(), 20, "call", "no_contact"),
+        s.check(s.person(), 48 + s.serial % 90, "sms", "contacted", leg="b"),
+    )
     return _failed(s, "late", *checks)
 
 

@@ -11,7 +11,9 @@ from auditor.simulate.stories.carriage import FAILED
 
 def number_as_power_of_ten(s: Stage) -> Scene:
     """A spreadsheet turned the number into 6.1442E+10: no reading fits, so the caller has no identity."""
-    return scene(s.attempt(NOBODY, end=REFUSED, calling_number="6.1442E+10"), adds=f"{FAILED} welfare.no_identity")
+    return scene(
+        s.attempt(NOBODY, end=REFUSED, calling_number="6.1442E+10"), adds=f"{FAILED} welfare.no_identity"
+    )
 
 
 def empty_line(s: Stage) -> Scene:
@@ -21,8 +23,13 @@ def empty_line(s: Stage) -> Scene:
 
 def bad_lines(s: Stage) -> Scene:
     """A line cut short, one with two fields too many, one whose time is a formula's error: rejected."""
-    cut = (replace(s.attempt(s.person(), 0, REFUSED, leg=leg), damage=damage) for leg, damage in (("a", "short"), ("b", "long")))
-    return scene(*cut, s.attempt(s.person(), 0, REFUSED, leg="c", started_at="#VALUE!"), adds="records.rejected*3")
+    cut = (
+        replace(s.attempt(s.person(), 0, REFUSED, leg=leg), damage=damage)
+        for leg, damage in (("a", "short"), ("b", "long"))
+    )
+    return scene(
+        *cut, s.attempt(s.person(), 0, REFUSED, leg="c", started_at="#VALUE!"), adds="records.rejected*3"
+    )
 
 
 def torn_line(s: Stage) -> Scene:

@@ -1,4 +1,5 @@
-"""Stories of welfare checks whose log does not say all: what came of them, how they were made, which of two is meant."""
+"""Stories of welfare checks whose log does not say all: what came of them, how they were made, which of two
+is meant."""
 
 from __future__ import annotations
 
@@ -10,8 +11,13 @@ from auditor.simulate.stories.welfare import MILLISECOND_H, RELEASE_H
 def _checked(s: Stage, status: str, *checks: tuple[float, str, str]) -> Scene:
     """One failed call and `checks` (hours after its release, method, outcome), all of them counting."""
     who = s.person()
-    lines = (s.check(who, RELEASE_H + h, method, outcome, leg="abc"[k]) for k, (h, method, outcome) in enumerate(checks))
-    return scene(s.attempt(who, end=REFUSED), *lines, adds=f"{FAILED} welfare.{status} welfare.used*{len(checks)}")
+    lines = (
+        s.check(who, RELEASE_H + h, method, outcome, leg="abc"[k])
+        for k, (h, method, outcome) in enumerate(checks)
+    )
+    return scene(
+        s.attempt(who, end=REFUSED), *lines, adds=f"{FAILED} welfare.{status} welfare.used*{len(checks)}"
+    )
 
 
 def not_understood(s: Stage) -> Scene:
@@ -25,7 +31,8 @@ def refused_somehow(s: Stage) -> Scene:
 
 
 def not_understood_then_contacted_late(s: Stage) -> Scene:
-    """A call fails; nobody knows what the first check brought, contact comes after the limit: unknown stands before late."""
+    """A call fails; nobody knows what the first check brought, contact comes after the limit: unknown stands
+    before late."""
     return _checked(s, "unknown", (24, "visit", ""), (40, "call", "contacted"))
 
 
@@ -35,7 +42,8 @@ def contacted_late_then_not_understood(s: Stage) -> Scene:
 
 
 def not_understood_after_the_limit(s: Stage) -> Scene:
-    """A call fails; rung in vain in time, checked with an unknown outcome after the limit: unknown stands before no contact."""
+    """A call fails; rung in vain in time, checked with an unknown outcome after the limit: unknown stands
+    before no contact."""
     return _checked(s, "unknown", (3, "call", "no_contact"), (24 + MILLISECOND_H, "call", ""))
 
 

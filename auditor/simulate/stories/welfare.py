@@ -15,7 +15,10 @@ MILLISECOND_H = 1 / 3_600_000
 def _checked(s: Stage, status: str, *checks: tuple[float, str, str], adds: str = "") -> Scene:
     """One failed call and `checks` (hours after its release, method, outcome), all of them counting."""
     who = s.person()
-    lines = (s.check(who, RELEASE_H + h, method, outcome, leg="abc"[k]) for k, (h, method, outcome) in enumerate(checks))
+    lines = (
+        s.check(who, RELEASE_H + h, method, outcome, leg="abc"[k])
+        for k, (h, method, outcome) in enumerate(checks)
+    )
     used = f"welfare.used*{len(checks)}" if checks else ""
     return scene(s.attempt(who, end=REFUSED), *lines, adds=f"{FAILED} welfare.{status} {used} {adds}")
 
@@ -52,7 +55,13 @@ def refused_by_text(s: Stage) -> Scene:
 
 def referred(s: Stage) -> Scene:
     """A call fails; the caller is rung twice in vain, then the police are asked to look: referred."""
-    return _checked(s, "referred", (1, "call", "no_contact"), (3, "call", "no_contact"), (4, "police_referral", "referred"))
+    return _checked(
+        s,
+        "referred",
+        (1, "call", "no_contact"),
+        (3, "call", "no_contact"),
+        (4, "police_referral", "referred"),
+    )
 
 
 def referred_without_contact(s: Stage) -> Scene:
@@ -76,7 +85,8 @@ def contacted_late(s: Stage) -> Scene:
 
 
 def referred_then_contacted_late(s: Stage) -> Scene:
-    """A call fails; the police are asked in time, contact comes after the limit: the referral is the better."""
+    """A call fails; the police are asked in time, contact comes after the limit: the referral is the
+    better."""
     return _checked(s, "referred", (3, "police_referral", "referred"), (40, "call", "contacted"))
 
 
@@ -103,7 +113,8 @@ def no_one_to_ring(s: Stage) -> Scene:
 
 
 def number_only_on_ordinary_traffic(s: Stage) -> Scene:
-    """An IMSI fails alone; its number is only on a call that is no emergency, so in no loaded record: no identity."""
+    """An IMSI fails alone; its number is only on a call that is no emergency, so in no loaded record: no
+    identity."""
     who = s.person()
     ordinary = s.attempt(who, -300, leg="b", dialled="0298765432")
     adds = f"{FAILED} welfare.no_identity records.not_emergency"
@@ -111,7 +122,8 @@ def number_only_on_ordinary_traffic(s: Stage) -> Scene:
 
 
 def number_linked(s: Stage) -> Scene:
-    """An IMSI fails alone, its number known from a call two hours before: it could have been rung, so missing."""
+    """An IMSI fails alone, its number known from a call two hours before: it could have been rung, so
+    missing."""
     who = s.person()
     return scene(
         s.attempt(who, -7200),
@@ -153,14 +165,21 @@ def entered_twice(s: Stage) -> Scene:
     """A call fails; one check is in the log twice: counted once, in time."""
     who = s.person()
     check = s.check(who, 4, "call", "contacted")
-    return scene(s.attempt(who, end=REFUSED), check, check, adds=f"{FAILED} welfare.in_time welfare.used welfare.duplicate_records")
+    return scene(
+        s.attempt(who, end=REFUSED),
+        check,
+        check,
+        adds=f"{FAILED} welfare.in_time welfare.used welfare.duplicate_records",
+    )
 
 
 def release_not_logged(s: Stage) -> Scene:
     """The failed attempt has no release time: hours count from its start, and 24 of them are in time."""
     who = s.person()
     check = s.check(who, 24, "call", "contacted")
-    return scene(s.attempt(who, end=Ending(None, 503, 38)), check, adds=f"{FAILED} welfare.in_time welfare.used")
+    return scene(
+        s.attempt(who, end=Ending(None, 503, 38)), check, adds=f"{FAILED} welfare.in_time welfare.used"
+    )
 
 
 def counted_from_the_last(s: Stage) -> Scene:
@@ -168,7 +187,11 @@ def counted_from_the_last(s: Stage) -> Scene:
     who = s.person()
     tries = (s.attempt(who, 450 * k, REFUSED, leg="abc"[k]) for k in range(3))
     check = s.check(who, 900 / 3600 + RELEASE_H + 24, "call", "contacted")
-    return scene(*tries, check, adds="attempts.failed*3 episodes.failed callers.total callers.failed welfare.in_time welfare.used")
+    return scene(
+        *tries,
+        check,
+        adds="attempts.failed*3 episodes.failed callers.total callers.failed welfare.in_time welfare.used",
+    )
 
 
 def second_failure_unchecked(s: Stage) -> Scene:
@@ -176,7 +199,11 @@ def second_failure_unchecked(s: Stage) -> Scene:
     who = s.person()
     tries = s.attempt(who, 0, REFUSED), s.attempt(who, 3600, REFUSED, leg="b")
     check = s.check(who, 0.5, "call", "contacted")
-    return scene(*tries, check, adds="attempts.failed*2 episodes.failed*2 callers.total callers.failed welfare.missing welfare.used")
+    return scene(
+        *tries,
+        check,
+        adds="attempts.failed*2 episodes.failed*2 callers.total callers.failed welfare.missing welfare.used",
+    )
 
 
 def one_check_for_two_failures(s: Stage) -> Scene:
@@ -184,7 +211,11 @@ def one_check_for_two_failures(s: Stage) -> Scene:
     who = s.person()
     tries = s.attempt(who, 0, REFUSED), s.attempt(who, 3600, REFUSED, leg="b")
     check = s.check(who, 3, "call", "contacted")
-    return scene(*tries, check, adds="attempts.failed*2 episodes.failed*2 callers.total callers.failed welfare.in_time welfare.used")
+    return scene(
+        *tries,
+        check,
+        adds="attempts.failed*2 episodes.failed*2 callers.total callers.failed welfare.in_time welfare.used",
+    )
 
 
 def reached_and_checked(s: Stage) -> Scene:
@@ -215,7 +246,8 @@ def stranger_checked(s: Stage) -> Scene:
 
 
 def unreadable_checks(s: Stage) -> Scene:
-    """Of three checks two cannot be read: no readable time, a line cut short. One has no id: a check all the same, on a stranger."""
+    """Of three checks two cannot be read: no readable time, a line cut short. One has no id: a check all the
+    same, on a stranger."""
     who = s.person()
     cut = s.check(who, 1, "call", "contacted", leg="c")
     return scene(
@@ -229,26 +261,36 @@ def unreadable_checks(s: Stage) -> Scene:
 def customer_roaming(s: Stage) -> Scene:
     """A customer of the failed network fails on another one inside the outage: due, and missing."""
     who = s.person()
-    return scene(s.attempt(who, end=s.failure(), network="charlie"), s.subscriber(who, "alpha"), adds=f"{FAILED} welfare.missing")
+    return scene(
+        s.attempt(who, end=s.failure(), network="charlie"),
+        s.subscriber(who, "alpha"),
+        adds=f"{FAILED} welfare.missing",
+    )
 
 
 def visitor_roaming(s: Stage) -> Scene:
     """Another network's customer fails on the failed one inside the outage: due, and missing."""
     who = s.person()
-    return scene(s.attempt(who, end=s.failure()), s.subscriber(who, "bravo"), adds=f"{FAILED} welfare.missing")
+    return scene(
+        s.attempt(who, end=s.failure()), s.subscriber(who, "bravo"), adds=f"{FAILED} welfare.missing"
+    )
 
 
 def customer_elsewhere(s: Stage) -> Scene:
     """Another network's customer fails on that other network inside the outage: not due."""
     who = s.person()
-    return scene(s.attempt(who, end=s.failure(), network="charlie"), s.subscriber(who, "charlie"), adds=FAILED)
+    return scene(
+        s.attempt(who, end=s.failure(), network="charlie"), s.subscriber(who, "charlie"), adds=FAILED
+    )
 
 
 def half_in_the_outage(s: Stage) -> Scene:
     """The first try fails before the outage, the second inside it: one failed episode, due, and missing."""
     who = s.person()
     tries = s.attempt(who, -200, REFUSED), s.attempt(who, 200, REFUSED, leg="b")
-    return scene(*tries, adds="attempts.failed*2 episodes.failed callers.total callers.failed welfare.missing")
+    return scene(
+        *tries, adds="attempts.failed*2 episodes.failed callers.total callers.failed welfare.missing"
+    )
 
 
 def _failed_at(s: Stage, after: float, status: str) -> Scene:

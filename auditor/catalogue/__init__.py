@@ -1,0 +1,1 @@
+"""Reads `sql/`: rules with their headers, domains, columns, templates, reference tables."""

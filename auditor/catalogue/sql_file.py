@@ -1,0 +1,237 @@
+"""One file of `sql/`, one meaning: a TOML header in a leading `/*--- ... ---*/` comment and one SELECT, read
+and checked."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from auditor import store
+from auditor.catalogue.columns import vocabulary
+from auditor.catalogue.declarations import ExactTest, declared_tests
+from auditor.catalogue.domains import HEADER
+from auditor.errors import StoreError, UsageError, Where
+from auditor.model import Column, Severity, Unit
+
+KINDS = ("model", "facts", "rules", "measures", "checks", "gates")
+Value = int | float | str
+_COMMON = {"id", "title", "why", "grain", "columns", "params"}
+_KEYS: Mapping[str, frozenset[str]] = {
+    "model": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve", "test"}),
+    "facts": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve", "test"}),
+    "rules": frozenset(_COMMON | {"severity", "clause", "false_positives", "requires", "regimes"}),
+    "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires"}),
+    "checks": frozenset(_COMMON),
+    "gates": frozenset(_COMMON | {"sentence", "spoils", "remedy"}),
+    "cautions": frozenset(_COMMON | {"sentence", "others"}),
+    "claims": frozenset(_COMMON),
+    "queries": frozenset({"title", "why", "columns", "params"}),
+    "find": frozenset({"title", "why", "columns", "params", "gives"}),
+}
+_REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "model": ("id", "title", "grain", "columns"),
+    "facts": ("id", "title", "grain", "columns"),
+    "rules": ("id", "title", "severity", "why", "false_positives", "grain", "columns"),
+    "measures": ("id", "name", "unit", "definition", "grain", "columns"),
+    "checks": ("id", "title", "columns"),
+    "gates": ("id", "title", "why", "sentence", "spoils", "remedy", "grain", "columns"),
+    "cautions": ("title", "sentence", "grain", "columns"),
+    "claims": ("id", "title", "columns"),
+    "queries": ("title", "columns"),
+    "find": ("title", "columns"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterDeclaration:
+    """A parameter of a SQL file: its type (`integer`, `number` or `text`), unit, default, least value and why
+    it is so."""
+
+    name: str
+    type: str
+    unit: str
+    default: Value
+    min: Value | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlFile:
+    """One file of a folder of `sql/`, read and checked."""
+
+    kind: str
+    path: str
+    """Below `sql/`, with forward slashes: `carriage/rules/ec_004_abandoned_at_centre.sql`; of a template, `#`
+    and the own name."""
+    id: str
+    title: str
+    sql: str
+    text: str
+    grain: tuple[str, ...]
+    columns: Mapping[str, str]
+    """Column -> DuckDB's type, in order."""
+    params: Mapping[str, ParameterDeclaration]
+    declared: Mapping[str, Column] = field(default_factory=dict)
+    """Column -> all that is declared of it."""
+    why: str = ""
+    relation: str = ""
+    repeat_until_empty: bool = False
+    solve: str = ""
+    tests: tuple[ExactTest, ...] = ()
+    """What they give are the last columns: the statement itself has those before."""
+    severity: Severity = Severity.INFO
+    clause: str = ""
+    false_positives: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    regimes: tuple[str, ...] = ()
+    name: str = ""
+    unit: Unit = Unit.RECORDS
+    definition: str = ""
+    sentence: str = ""
+    """Of a gate: what is wrong with a `{subject}`, with its `{count}` and what it is `{of}`.
+
+    Of a caution: what is to be said of a row, with its columns; with `{names}` once of all rows, by their
+    column `name`.
+    """
+    others: str = ""
+    """Of a caution with many names: what those are that it does not name."""
+    gives: Mapping[str, str] = field(default_factory=dict)
+    """Of a query of `auditor find`: parameter of later queries -> the column whose values it holds."""
+    spoils: str = ""
+    """Of a gate: which figures may not be quoted while it does not hold."""
+    remedy: str = ""
+    """Of a gate: what to do."""
+
+    @property
+    def stem(self) -> str:
+        """The name of the file without its folder: that of its cases, too."""
+        return stem_of(self.path)
+
+
+def stem_of(path: str) -> str:
+    """The name of a SQL file by its path below `sql/`: what follows `#` where it is made from a template."""
+    return path.rpartition("#")[2] if "#" in path else Path(path).stem
+
+
+def read_sql_file(path: Path, kind: str) -> SqlFile:
+    """Read and check one file; UsageError with its path when the header, the statement or the parameters are
+    wrong."""
+    return parse_sql_file(f"{kind}/{path.name}", path.read_text(encoding="utf-8"), kind)
+
+
+def parse_sql_file(path: str, text: str, kind: str) -> SqlFile:
+    """A file of a kind from its text; UsageError with its path where the header, the statement or the
+    parameters are wrong."""
+    where = Where(f"sql/{path}")
+    match = HEADER.match(text)
+    if not match:
+        raise UsageError("starts with no /*--- ... ---*/ header", where=where)
+    try:
+        header = tomllib.loads(match[1])
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"header is not TOML: {error}", where=where) from error
+    if unknown := set(header) - _KEYS[kind]:
+        raise UsageError(f"unknown header key {sorted(unknown)[0]!r}", where=where)
+    if missing := [key for key in _REQUIRED[kind] if key not in header]:
+        raise UsageError(f"header lacks {missing[0]!r}", where=where)
+    sql = text[match.end() :].strip().rstrip(";")
+    params = {name: _parameter(name, spec, where) for name, spec in header.get("params", {}).items()}
+    _check_statement(sql, set(params), where)
+    _check_sentence(kind, header, where)
+    try:
+        return _sql_file(kind, path, header, params, sql, text)
+    except ValueError as error:
+        raise UsageError(str(error), where=where) from error
+
+
+def _sql_file(
+    kind: str,
+    path: str,
+    header: Mapping[str, Any],
+    params: Mapping[str, ParameterDeclaration],
+    sql: str,
+    text: str,
+) -> SqlFile:
+    stem = stem_of(path)
+    relation = header.get("relation", stem.partition("_")[2]) if kind in ("model", "facts") else ""
+    # A bare text is the type alone.
+    specs = {
+        name: {"type": spec} if isinstance(spec, str) else spec for name, spec in header["columns"].items()
+    }
+    declared = {
+        name: (
+            vocabulary().declared(
+                name,
+                spec.get("type", ""),
+                {key: text for key, text in spec.items() if key != "type"},
+                relation,
+            )
+        )
+        for name, spec in specs.items()
+    }
+    return SqlFile(
+        kind=kind,
+        path=path,
+        id=header.get("id", stem),
+        title=header.get("title", header.get("name", "")),
+        sql=sql,
+        text=text,
+        grain=tuple(header.get("grain", ())),
+        columns={name: column.type for name, column in declared.items()},
+        params=params,
+        declared=declared,
+        why=header.get("why", ""),
+        relation=relation,
+        repeat_until_empty=bool(header.get("repeat_until_empty", False)),
+        solve=header.get("solve", ""),
+        tests=declared_tests(header, list(declared)),
+        severity=Severity(header.get("severity", "info")),
+        clause=header.get("clause", ""),
+        false_positives=tuple(header.get("false_positives", ())),
+        requires=tuple(header.get("requires", ())),
+        regimes=tuple(header.get("regimes", ())),
+        name=header.get("name", ""),
+        unit=Unit(header.get("unit", "records")),
+        definition=header.get("definition", ""),
+        sentence=header.get("sentence", ""),
+        others=header.get("others", ""),
+        gives=header.get("gives", {}),
+        spoils=header.get("spoils", ""),
+        remedy=header.get("remedy", ""),
+    )
+
+
+def _parameter(name: str, spec: Mapping[str, Any], where: Where) -> ParameterDeclaration:
+    try:
+        return ParameterDeclaration(name, **spec)
+    except TypeError as error:
+        raise UsageError(f"parameter {name!r}: {error}", where=where) from error
+
+
+def _check_statement(sql: str, declared: set[str], where: Where) -> None:
+    try:
+        parsed = store.statements(sql)
+    except StoreError as error:
+        raise UsageError(error.message, where=where) from error
+    if len(parsed) != 1 or parsed[0].kind != "SELECT":
+        raise UsageError("holds something other than one SELECT", where=where)
+    if difference := declared ^ parsed[0].parameters:
+        name = sorted(difference)[0]
+        fault = "declared but not used" if name in declared else "used but not declared"
+        raise UsageError(f"parameter ${name} is {fault}", where=where)
+
+
+def _check_sentence(kind: str, header: Mapping[str, Any], where: Where) -> None:
+    """A place in a sentence that nothing fills would be found out by the first user whose logs it is said
+    of."""
+    columns = set(header["columns"])
+    filled = {
+        "gates": {"subject", "count", "of"},
+        "cautions": columns | ({"names"} if "name" in columns else set()),
+    }
+    if kind in filled and (unfilled := set(re.findall(r"{(\w+)}", header["sentence"])) - filled[kind]):
+        raise UsageError(f"nothing fills the place {{{min(unfilled)}}} of its sentence", where=where)

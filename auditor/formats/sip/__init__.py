@@ -1,0 +1,1 @@
+"""SIP signalling in packet captures: from packets to one record an INVITE dialog."""

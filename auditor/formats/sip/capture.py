@@ -1,0 +1,174 @@
+"""A packet capture as attempts: one row an INVITE dialog. Its packets are no records; what could not be used
+of them is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from auditor.catalogue.domains import roles
+from auditor.containers.member import BLOCK_BYTES, Member
+from auditor.formats.sip import hep
+from auditor.formats.sip.dialog import Dialogs
+from auditor.formats.sip.flow import Streams
+from auditor.formats.sip.loose import LooseAnswer
+from auditor.formats.sip.message import parse, starts_like_sip
+from auditor.formats.sip.network import Network, Segment, address_text
+from auditor.formats.sip.packets import Tally, packets
+from auditor.formats.sip.traffic import NotOpenedTally, name_of_datagram
+
+COLUMNS = (*roles()["attempts"].columns, "ringing_at", "answered_beyond_at", "invites")
+"""Canonical columns, then three that only a capture knows: when it rang, when a farther hop was answered
+though the caller's never was, and how many INVITE packets were seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureSummary:
+    """What a capture holds, in packets unless said. All but `packets` and the three after it point at
+    something that may be missing."""
+
+    packets: int
+    sip_messages: int
+    dialogs: int
+    reinvites: int
+    icmp_quoted: int
+    """ICMP errors that quote a packet; SIP in them is not counted as sent."""
+    hep: int
+    """HEP packets whose content was read."""
+    fragments: int
+    truncated: int
+    """Packets of which the capture, or the end of the file, left only the beginning."""
+    malformed: int
+    """Packets and messages that begin as IP or SIP and cannot be read on."""
+    lost: int
+    """Places in TCP streams where bytes are missing, and datagrams whose fragments are not all there."""
+    dropped: int
+    """Packets that the capturing system itself says it lost."""
+    mid_dialog: int
+    """INVITEs of calls that began before the capture: no row, because their start is not in it."""
+    loose_answers: int
+    """Final responses to an INVITE that is not in the capture: a call that was cut by the border of a file
+    may have got its answer so."""
+    not_opened: tuple[tuple[str, int], ...] = ()
+    """Packets that may hold signalling and that no reader opens, by the name of what wraps them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """The rows of a capture (text by the names in `COLUMNS`, in order of their start) and what else it
+    held."""
+
+    rows: tuple[dict[str, str], ...]
+    summary: CaptureSummary
+    loose: tuple[LooseAnswer, ...] = ()
+    """What messages without an INVITE say of calls that began in another file."""
+
+
+def read(member: Member, on_raw: Callable[[bytes], object] | None = None) -> Capture:
+    """Read a capture whole; what its end cuts is counted. Damage with its offset when a header inside it
+    cannot be true."""
+    reader = _Reader()
+    tally = Tally()
+    for packet in packets(member.blocks(BLOCK_BYTES, on_raw), tally, member.name):
+        reader.packet(packet.at_us, packet.link, packet.data)
+    return reader.finish(tally)
+
+
+def rows(member: Member, on_raw: Callable[[bytes], object] | None = None) -> Iterator[dict[str, str]]:
+    """The rows of a capture alone."""
+    yield from read(member, on_raw).rows
+
+
+_HEP_BEGINNINGS = frozenset({b"H", b"\x01", b"\x02"})
+
+
+class _Reader:
+    """Packets in, dialogs out."""
+
+    def __init__(self) -> None:
+        self._not_opened = NotOpenedTally()
+        self._network = Network(not_opened=self._not_opened)
+        self._streams = Streams(self._not_opened)
+        self._dialogs = Dialogs()
+        self._messages = self._hep = self._malformed = 0
+        self._last_us = 0
+
+    def packet(self, at_us: int, link: int, data: bytes) -> None:
+        self._last_us = at_us
+        network = self._network
+        segment = network.open(link, data, at_us)
+        if segment is not None:
+            self._segment(at_us, segment)
+        if network.beginnings:
+            self._beginnings()
+
+    def finish(self, tally: Tally) -> Capture:
+        """The rows, once no packet is left."""
+        self._network.give_up()
+        self._beginnings()
+        for head in self._streams.finish(self._last_us):
+            self._head(*head)
+        self._dialogs.early.finish()
+        found = tuple({name: row.get(name, "") for name in COLUMNS} for row in self._dialogs.rows())
+        network = self._network
+        summary = CaptureSummary(
+            packets=tally.packets,
+            sip_messages=self._messages,
+            dialogs=len(found),
+            reinvites=self._dialogs.reinvites,
+            icmp_quoted=network.icmp_quoted,
+            hep=self._hep,
+            fragments=network.fragments,
+            truncated=tally.truncated + network.truncated,
+            malformed=self._malformed + network.malformed,
+            lost=self._streams.lost + network.lost,
+            dropped=tally.dropped,
+            mid_dialog=self._dialogs.mid_dialog,
+            loose_answers=self._dialogs.early.answers,
+            not_opened=self._not_opened.by_name(),
+        )
+        return Capture(found, summary, tuple(self._dialogs.early.loose))
+
+    def _beginnings(self) -> None:
+        """Take in what is left of datagrams whose fragments are not all there."""
+        beginnings, self._network.beginnings = self._network.beginnings, []
+        for at_us, segment in beginnings:
+            self._segment(at_us, segment)
+
+    def _segment(self, at_us: int, segment: Segment) -> None:
+        payload = segment.payload
+        if segment.is_tcp:
+            for head in self._streams.feed(at_us, segment):
+                self._head(*head)
+        elif starts_like_sip(payload):
+            self._message(at_us, segment.source[0], segment.target[0], payload)
+        elif payload[:1] in _HEP_BEGINNINGS and hep.is_hep(payload):
+            self._wrapped(at_us, payload)
+        elif name := name_of_datagram(segment.source[1], segment.target[1], payload):
+            self._not_opened.add(name)
+
+    def _head(self, at_us: int, source: bytes, target: bytes, data: bytes) -> None:
+        """What a stream gives: the head of a message, or a HEP packet."""
+        if data.startswith(hep.MAGIC):
+            self._wrapped(at_us, data)
+        else:
+            self._message(at_us, source, target, data)
+
+    def _wrapped(self, at_us: int, packet: bytes) -> None:
+        inner = hep.unwrap(packet)
+        if inner is not None:
+            self._hep += 1
+            segment, sent_us = inner
+            self._message(sent_us or at_us, segment.source[0], segment.target[0], segment.payload)
+        elif hep.is_unread(packet):
+            self._not_opened.add("HEP without readable SIP")
+
+    def _message(self, at_us: int, source: bytes, target: bytes, data: bytes) -> None:
+        message = parse(data)
+        if message is None:
+            self._malformed += 1
+            return
+        self._messages += 1
+        if not message.call_id or message.cseq[0] < 0 or not message.first("from"):
+            self._malformed += 1
+        self._dialogs.add(at_us, address_text(source), address_text(target), message)

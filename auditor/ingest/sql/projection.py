@@ -1,0 +1,309 @@
+"""The SELECTs that read one file: what every record is asked, and how those that are kept become typed rows.
+
+Text facts come in, by column name; every reader is a macro of `sql/schema`. Nothing here decides what a value
+means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditor.case import Source
+from auditor.formats.layout import Detection
+from auditor.ingest.dialling import Dialling
+from auditor.ingest.schema import Table, table_of
+from auditor.ingest.sequence import MODULUS
+from auditor.ingest.split import MAX_LINE_BYTES, Dialect
+from auditor.ingest.sql import timekey
+from auditor.ingest.sql.answers import is_answered
+from auditor.ingest.sql.literals import above, near_pattern, text_list
+from auditor.ingest.sql.texts import Texts
+from auditor.ingest.sql.values import time_formats, time_of, value_of, zone_of
+from auditor.ingest.strays import stray_pattern
+from auditor.store import identifier, quoted
+
+LINE_DELIMITER = b"\x1f"
+"""Stands between a record's number and its line where the line is not cut into fields (JSON); no JSON text
+holds it raw."""
+_PROFILED = ("network", "element", "started_at", "answered_at", "dialled", "sequence")
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """How one file becomes rows of its role's table."""
+
+    texts: Texts
+    dialect: Dialect
+    dialling: Dialling
+    zone: str = ""
+    """How most times of the file end (`Z`, `+11:00`), as its first lines show; "" where they have no zone."""
+
+    @property
+    def table(self) -> Table:
+        """The table of the file's role."""
+        return self.texts.table
+
+    def lines(self, path: str, *, is_numbered: bool) -> str:
+        """A table function that reads clean lines: columns `n` (the record's number, where numbered) and
+        `c0`, `c1` ..."""
+        dialect = self.dialect
+        columns = [f"'c{i}': 'VARCHAR'" for i in range(dialect.width)]
+        if is_numbered:
+            columns.insert(0, "'n': 'BIGINT'")
+        delimiter, quote = (
+            quoted((mark or default).decode())
+            for mark, default in ((dialect.delimiter, LINE_DELIMITER), (dialect.quote, b""))
+        )
+        return (
+            f"read_csv('{path}', columns = {{{', '.join(columns)}}}, header = false, delim = '{delimiter}',"
+            f" quote = '{quote}', escape = '{quote}', auto_detect = false, strict_mode = true, null_padding ="
+            f" false, hive_partitioning = false, parallel = false, max_line_size = {2 * MAX_LINE_BYTES},"
+            f" buffer_size = {24 * MAX_LINE_BYTES})"
+        )
+
+    def profile(self, relation: str) -> str:
+        """One row a network, element, time key (for `hours`) and kind: counts, sequence, and the numbers of
+        the lines to keep.
+
+        `relation` gives `n` and the file's columns. `places` is a list of n: those to keep; `misses` counts
+        the records that almost dialled an emergency number. It is planned once a piece, so it holds nothing
+        that takes long to plan; what can be asked of a group is not asked of each record.
+        """
+        text = {name: self.texts.of(name) for name in _PROFILED}
+        tests = {"is_candidate": f"kind = 1 OR {self._is_masked()}" if self._is_masked() else "kind = 1"}
+        tests |= {"is_narrow": self._narrowing()} if self.texts.source.emergency_only_when else {}
+        tests |= {"is_line": f"{self.texts.fault} IS NULL"} if self.texts.is_json else {}
+        is_emergency = " AND ".join(tests)
+        kept = f"NOT is_line OR {is_emergency}" if self.texts.is_json else is_emergency
+        return f"""
+            SELECT {self.texts.filled("network")} AS network, {self.texts.filled("element")} AS element,
+                * EXCLUDE (network, element)
+            FROM (
+                SELECT network, element, time_key, {is_emergency} AS is_emergency, is_answered, count(*) AS
+                    records,
+                    {"count(*) FILTER (is_candidate AND NOT is_narrow)" if "is_narrow" in tests else "0"} AS
+                        narrowed,
+                    min(sequence) AS sequence_min, max(sequence) AS sequence_max, count(sequence) AS
+                        sequence_count,
+                    sum(sequence) AS sequence_sum, sum((sequence % {MODULUS}) * (sequence % {MODULUS})) AS
+                        sequence_squares,
+                    list(n) FILTER ({kept}) AS places,
+                    bool_or(keeps_zero(dialled)) AS has_leading_zero,
+                    {"is_line" if self.texts.is_json else "true"} AS is_line, {self._words("started_at")} AS
+                        headers,
+                    count(*) FILTER (kind = 2) AS misses
+                FROM (
+                    SELECT *, {", ".join(f"{test} AS {name}" for name, test in tests.items())}
+                    FROM (
+                        SELECT *, {text["network"]} AS network, {text["element"]} AS element,
+                            {self._time_key(text["started_at"])} AS time_key,
+                            {is_answered(self.texts)} AS is_answered, {self._kind()} AS kind,
+                            try_cast({text["sequence"]} AS BIGINT) AS sequence, {text["dialled"]} AS dialled,
+                            {text["started_at"]} AS started_at
+                        FROM {relation}
+                    )
+                )
+                GROUP BY network, element, time_key, is_emergency,
+                    is_answered{", is_line" if self.texts.is_json else ""}
+            )"""
+
+    def near_misses(self, relation: str) -> str:
+        """The texts that almost dialled an emergency number, and the n of their lines."""
+        dialled = self.texts.of("dialled")
+        is_other = f"NOT {self._is_masked() or 'false'}"
+        return (
+            f"SELECT stripped(bare_number({dialled})), list(n) FROM {relation} WHERE {self._kind()} = 2 AND"
+            f" {is_other} GROUP BY 1"
+        )
+
+    def hours(self) -> str:
+        """The UTC hour of each of the texts `$keys`, which are time keys of the profile."""
+        time = f"read_iso_time({timekey.as_time('k', self.zone)}, {zone_of(self.texts)})"
+        return f"SELECT k, date_trunc('hour', {time}.value) FROM (SELECT unnest($keys::VARCHAR[]) AS k)"
+
+    @property
+    def is_kept(self) -> str:
+        """Whether a line of an attempts file goes on to be typed."""
+        return f"({self._kind()} = 1 OR {self._is_masked() or 'false'}) AND {self._narrowing()}"
+
+    def _kind(self) -> str:
+        """1 for a line that dialled an emergency number, by either of its two numbers; 2 for one that almost
+        did; else 0."""
+        almost = self.dialling.almost
+        every = (*self.dialling.numbers, *almost)
+        means = (
+            f"{text_list(self.dialling.numbers)}, {text_list(almost)}, {above(every)}, {near_pattern(every)}"
+        )
+        dialled, other = (self.texts.of(name) for name in ("dialled", "dialled_other"))
+        kind, by_other = (
+            self._without_urns(f"kind_of_dialled({text}, {means})", text) for text in (dialled, other)
+        )
+        return f"CASE WHEN {by_other} = 1 THEN 1 ELSE {kind} END" if "dialled_other" in self.texts else kind
+
+    def _without_urns(self, kind: str, text: str) -> str:
+        """The kind of a dialled text where the URNs of emergency services are not what is audited."""
+        return (
+            kind
+            if self.dialling.has_urns
+            else f"CASE WHEN starts_with(lower(bare_number({text})), 'urn:') THEN 0 ELSE {kind} END"
+        )
+
+    def _is_masked(self) -> str:
+        """Whether a line names an emergency service by its category; "" where the file has none."""
+        has_mask = self.dialling.has_urns and "service_category" in self.texts
+        return f"is_service_mask({self.texts.of('service_category')})" if has_mask else ""
+
+    def parsed(self, relation: str) -> str:
+        """One row a record: record_no, fault (of the line as a whole), extra, and a struct {text, value,
+        reason} a canonical column.
+
+        All times of a record are read by one expression over a list: planning it once a column would cost
+        more than running it.
+        """
+        texts = {name: f"given_{name}" for name in self.table.canonical if name in self.texts}
+        times = [name for name in texts if self.table.types[self.table.canonical[name]] == "TIMESTAMP"]
+        read = {name: f"times[{place}]" for place, name in enumerate(times, 1)}
+        fields = [
+            f"struct_insert({read.get(name) or value_of(self.texts, name, text)}, text := {text}) AS"
+            f" {identifier(name)}"
+            for name, text in texts.items()
+        ]
+        time = time_of(self.texts, "t")
+        listed = (
+            f"list_transform([{', '.join(texts[name] for name in times)}], lambda t: {time})"
+            if times
+            else "NULL"
+        )
+        given = ", ".join(f"given({self.texts.of(name)}) AS {text}" for name, text in texts.items())
+        return f"""
+            SELECT n AS record_no, {self.texts.fault} AS fault, {self.texts.extra} AS extra,
+                {", ".join(fields)}
+            FROM (SELECT *, {listed} AS times FROM (SELECT *, {given} FROM {relation}))"""
+
+    def staged(self, relation: str) -> str:
+        """The typed rows, without record_id and file_no: the columns of the table from record_no on."""
+        values = []
+        for column in list(self.table.types)[2:]:
+            name = column.removesuffix("_utc")
+            if column in ("record_no", "extra"):
+                values.append(column)
+            elif column == "log":
+                values.append(f"coalesce({self._typed('centre')}, 'centre') AS log")
+            elif column == "released_at_utc" and "duration_s" in self.table.canonical:
+                named = ("released_at", "started_at", "duration_s", "answered_at", "talk_s")
+                values.append(f"released_after({', '.join(map(self._typed, named))}) AS {column}")
+            else:
+                values.append(f"{self._typed(name)} AS {column}")
+        return f"SELECT {', '.join(values)} FROM {relation} WHERE fault IS NULL AND {self._is_complete()}"
+
+    def rejected(self, relation: str) -> str:
+        """record_no, column_name, value, reason of the records that lack a required value."""
+        cases = ["WHEN fault IS NOT NULL THEN {'c': NULL, 'v': NULL, 'r': fault}"]
+        for name in self.table.required:
+            field = identifier(name)
+            if name not in self.texts:
+                cases.append(f"ELSE {{'c': '{name}', 'v': NULL, 'r': 'missing'}}")
+                break
+            cases.append(
+                f"WHEN {field}.value IS NULL THEN {{'c': '{name}', 'v': {field}.text, 'r':"
+                f" coalesce({field}.reason, 'missing')}}"
+            )
+        inner = f"SELECT record_no, CASE {' '.join(cases)} END AS why FROM {relation}"
+        return (
+            f"SELECT record_no, why.c, why.v, why.r FROM ({inner}) WHERE why IS NOT NULL ORDER BY record_no"
+        )
+
+    def unreadable(self, relation: str) -> str:
+        """record_no, column_name, value, reason of values that became null or are in doubt, in records that
+        were taken."""
+        items = [
+            f"{{'c': '{name}', 'v': {identifier(name)}.text, 'r': {identifier(name)}.reason}}"
+            for name in self.table.canonical
+            if name in self.texts
+        ]
+        inner = (
+            f"SELECT record_no, unnest([{', '.join(items)}]) AS u FROM {relation} WHERE fault IS NULL AND"
+            f" {self._is_complete()}"
+        )
+        return f"SELECT record_no, u.c, u.v, u.r FROM ({inner}) WHERE u.r IS NOT NULL ORDER BY record_no, u.c"
+
+    def kept(self, relation: str) -> str:
+        """Every column of the file under its own name, as text, after the record's number."""
+        names = ["line"] if self.texts.is_json else list(self.texts.detection.header)
+        columns = [
+            f"{'c0' if self.texts.is_json else self.texts.field(name)} AS {identifier(name)}"
+            for name in names
+        ]
+        return (
+            f"SELECT n AS {identifier('record_no' if 'record_no' not in names else 'record_no_')},"
+            f" {', '.join(columns)} FROM {relation}"
+        )
+
+    def counted(self, relation: str) -> str:
+        """The number of lines, and how many of them may be the header again, or a line of type names."""
+        name = self.table.required[0]
+        repeats = f"count(*) FILTER ({self._is_header(self.texts.of(name))})" if name in self.texts else "0"
+        return f"SELECT count(*), {repeats} FROM {relation}"
+
+    def strays(self, relation: str) -> str:
+        """How many lines may be the header again, or a line of type names."""
+        text = self.texts.of(self.table.required[0])
+        return f"SELECT count(*) FROM {relation} WHERE {self._is_header(text)}"
+
+    def _words(self, text: str) -> str:
+        """How many texts begin with no digit: cheap, and only where there are any it is asked whether they
+        are a header."""
+        return f"count(*) FILTER ({text} < '0' OR {text} >= 'A')" if self.dialect.header else "0"
+
+    def _is_header(self, text: str) -> str:
+        """Whether the `text` of the first required column may be that column's name again, or the name of a
+        type."""
+        column = self.texts.detection.layout.columns.get(self.table.required[0])
+        if not self.dialect.header or not column:
+            return "false"
+        # A first look, because most texts are times: those that begin with a digit.
+        return (
+            f"({text} < '0' OR {text} >= 'A') AND regexp_matches({text}, '{quoted(stray_pattern(column))}')"
+        )
+
+    def sequences(self, relation: str) -> str:
+        """network, element, and the sequences and numbers of its lines as lists in file order."""
+        sequence = f"try_cast({self.texts.of('sequence')} AS BIGINT)"
+        names = ", ".join(
+            f"{self.texts.filled(name, self.texts.of(name))} AS {name}" for name in ("network", "element")
+        )
+        ordered = (
+            f"SELECT * FROM (SELECT n, {names}, {sequence} AS sequence FROM {relation}) WHERE sequence IS NOT"
+            " NULL ORDER BY n"
+        )
+        return f"SELECT network, element, list(sequence), list(n) FROM ({ordered}) GROUP BY network, element"
+
+    def _typed(self, name: str) -> str:
+        value = f"{identifier(name)}.value" if name in self.texts else "NULL"
+        given = getattr(self.texts.source, name, None) if name in ("network", "element", "centre") else None
+        return f"coalesce({value}, '{quoted(given)}')" if given else value
+
+    def _is_complete(self) -> str:
+        return " AND ".join(
+            f"{identifier(n)}.value IS NOT NULL" if n in self.texts else "false" for n in self.table.required
+        )
+
+    def _narrowing(self) -> str:
+        rule = self.texts.source.emergency_only_when
+        if rule is None:
+            return "true"
+        text = self.texts.narrowed_by
+        return f"coalesce(list_contains({text_list(rule.values)}, {text}), false)" if text else "false"
+
+    def _time_key(self, started: str) -> str:
+        if time_formats(self.texts):
+            return f"CAST(date_trunc('minute', ({time_of(self.texts, started)}).value) AS VARCHAR) || 'Z'"
+        return timekey.key_of(started, self.zone)
+
+
+def project(
+    detection: Detection, source: Source, dialect: Dialect, dialling: Dialling, head: bytes = b""
+) -> Projection:
+    """How the file that `detection` describes, and that starts with `head`, is read for `source`."""
+    texts = Texts(table_of(source.role), detection, source)
+    return Projection(texts, dialect, dialling, timekey.usual_zone(head))

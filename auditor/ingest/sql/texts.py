@@ -1,0 +1,148 @@
+"""Which text of a file stands for which canonical column, as SQL over `c0`, `c1` ... of its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from functools import cached_property
+
+from auditor.case import Source
+from auditor.formats.columns import key
+from auditor.formats.layout import Detection
+from auditor.ingest.schema import Table
+from auditor.ingest.sql.literals import code_map, exponent_pattern, json_path
+from auditor.store import quoted
+
+NO_TEXT = "CAST(NULL AS VARCHAR)"
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts of one file, by the contract's names; every value here is SQL, or decides it."""
+
+    table: Table
+    detection: Detection
+    source: Source
+
+    @cached_property
+    def given(self) -> dict[str, str]:
+        """Canonical column -> SQL of its text in a line of the file, as it stands there; only columns that
+        the file has."""
+        layout = self.detection.layout
+        found = {
+            name: self._as_given(name, column) for name, column in layout.columns.items() if self._has(column)
+        }
+        for name, (column, reference) in layout.codes.items():
+            if self._has(column):
+                field = self.field(column)
+                found[name] = f"coalesce({code_map(reference, name)}[{field}], {field})"
+        for name, (column, pattern) in layout.patterns.items():
+            if self._has(column):
+                found[name] = f"nullif(regexp_extract({self.field(column)}, '{quoted(pattern)}', 1), '')"
+        return {name: text for name, text in found.items() if name in self.table.canonical}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.given
+
+    def of(self, name: str) -> str:
+        """SQL of the text of a canonical column; a null where the file has none."""
+        return self.given.get(name, NO_TEXT)
+
+    def field(self, column: str) -> str:
+        """SQL of one column of the file."""
+        if self.is_json:
+            # A torn line would end the whole statement; it is told as `not_json` in its own column.
+            return f"nullif(CASE WHEN json_valid(c0) THEN c0 END ->> '{quoted(json_path(column))}', '')"
+        field = f"c{self.detection.header.index(column)}"
+        # What `fold` put in place of line breaks inside a record becomes line breaks again.
+        return (
+            f"translate({field}, chr(30) || chr(29), chr(10) || chr(13))" if self.source.multiline else field
+        )
+
+    @property
+    def is_json(self) -> bool:
+        """Whether a record is one JSON object."""
+        return self.detection.layout.kind == "json_lines"
+
+    @property
+    def fault(self) -> str:
+        """SQL of why a line that was cut well is no record all the same."""
+        return "json_fault(c0)" if self.is_json else NO_TEXT
+
+    @property
+    def columns_present(self) -> str:
+        """The canonical columns the file has, in the contract's order; of JSON lines those of which a key was
+        seen at the start."""
+        return self.columns_with(())
+
+    def columns_with(self, seen: Container[str]) -> str:
+        """As `columns_present`, where the columns `seen` stand in further records."""
+        named = {key(name) for name in self.detection.header}
+        layout = self.detection.layout
+        sources = dict(layout.columns) | {
+            name: column for name, (column, _) in (*layout.codes.items(), *layout.patterns.items())
+        }
+        there = {
+            name for name in self.given if not self.is_json or key(sources[name]) in named or name in seen
+        }
+        return ",".join(name for name in self.table.canonical if name in there)
+
+    def absent(self, present: Container[str]) -> list[str]:
+        """What is to be said of columns that the case takes from keys which no record has."""
+        stated = self.source.columns.items()
+        return [
+            f"no record has the key '{column}', from which the case takes {name}"
+            for name, column in stated
+            if name not in present
+        ]
+
+    @property
+    def narrowed_by(self) -> str:
+        """SQL of the text that `emergency_only_when` looks at: a canonical column, else one of the header; ""
+        where it has neither."""
+        rule = self.source.emergency_only_when
+        if rule is None:
+            return ""
+        named = {key(column): column for column in self.detection.header}.get(key(rule.column))
+        return self.given.get(rule.column) or (
+            self.field(named) if named else self.field(rule.column) if self.is_json else ""
+        )
+
+    def filled(self, name: str, text: str = "") -> str:
+        """Network or element as read from `text` (the column of that name), and as the source gives it where
+        the line has none."""
+        given = getattr(self.source, name)
+        return f"coalesce(given({text or name}), '{quoted(given)}')" if given else f"given({text or name})"
+
+    @property
+    def extra(self) -> str:
+        """SQL of what stands in no canonical column, as one JSON object; null where there is nothing."""
+        layout = self.detection.layout
+        used = set(layout.columns.values()) | {column for column, _ in layout.codes.values()}
+        if self.is_json:
+            removed = ", ".join(f"'{quoted(name)}', NULL" for name in sorted(used))
+            whole = "CASE WHEN json_fault(c0) IS NULL THEN c0 END"
+            return f"nullif(CAST(json_merge_patch({whole}, json_object({removed})) AS VARCHAR), '{{}}')"
+        pairs = ", ".join(
+            f"'{quoted(name)}', {self.field(name)}" for name in self.detection.header if name not in used
+        )
+        return (
+            f"nullif(CAST(json_merge_patch('{{}}', json_object({pairs})) AS VARCHAR), '{{}}')"
+            if pairs
+            else NO_TEXT
+        )
+
+    def _has(self, column: str) -> bool:
+        return self.is_json or column in self.detection.header
+
+    def _as_given(self, name: str, column: str) -> str:
+        """SQL of the text of a canonical column. An id or caller that JSON gives as 1.7E+12 keeps its
+        exponent: its digits are lost."""
+        text = self.field(column)
+        if not self.is_json or name not in self.table.ids | self.table.numbers - {"dialled", "dialled_other"}:
+            return text
+        raw = f"regexp_extract(c0, '{quoted(exponent_pattern(column))}', 1)"
+        is_rounded = (
+            f"json_valid(c0) AND {raw} <> '' AND json_type(c0, '{quoted(json_path(column))}') = 'DOUBLE'"
+        )
+        return f"CASE WHEN {is_rounded} THEN {raw} ELSE {text} END"

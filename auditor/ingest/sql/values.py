@@ -1,0 +1,66 @@
+"""Which strict reader types which text of a file: a call of a macro of `sql/schema`, as SQL."""
+
+from __future__ import annotations
+
+from auditor.ingest.sql.literals import text_list, text_map
+from auditor.ingest.sql.texts import Texts
+from auditor.store import quoted
+
+_READERS = {
+    "BIGINT": "read_integer",
+    "INTEGER": "read_small_integer",
+    "BOOLEAN": "read_boolean",
+    "DOUBLE": "read_decimal",
+    "DECIMAL(18, 2)": "read_money",
+}
+
+
+def value_of(texts: Texts, name: str, text: str) -> str:
+    """SQL of a struct {value, reason} of the `text` of the canonical column `name`, which is no time."""
+    table = texts.table
+    if name in table.codes:
+        own = {
+            word.strip().lower(): listed.strip().lower()
+            for word, listed in texts.source.values.get(name, {}).items()
+        }
+        return f"read_code({text}, {text_list(table.codes[name])}, {text_map(own)})"
+    if name in table.numbers:
+        return f"read_number({text})"
+    if name in table.ids:
+        return f"read_id({text})"
+    if name in table.limits:
+        return f"read_within({text}, {', '.join(map(str, table.limits[name]))})"
+    kind = _READERS.get(table.types[table.canonical[name]], "read_text")
+    return f"{kind}({text})"
+
+
+def time_of(texts: Texts, text: str) -> str:
+    """SQL of a struct {value, reason} of a time: the formats of the source or layout first, then ISO 8601,
+    whose refusal is the reason given."""
+    zone = zone_of(texts)
+    branches = []
+    for pattern in time_formats(texts):
+        read = f"try_strptime({text}, '{quoted(pattern)}')"
+        if pattern == "epoch":
+            branches.append(f"WHEN regexp_full_match({text}, '[0-9.]+') THEN read_epoch({text})")
+        elif "%z" in pattern:
+            branches.append(f"WHEN {read} IS NOT NULL THEN read_instant(timezone('UTC', {read}))")
+        else:
+            branches.append(
+                f"WHEN {read} IS NOT NULL THEN read_clock(date_trunc('millisecond', CAST({read} AS"
+                f" TIMESTAMP)), {zone})"
+            )
+    iso = f"read_iso_time({text}, {zone})"
+    return f"CASE {' '.join(branches)} ELSE {iso} END" if branches else iso
+
+
+def time_formats(texts: Texts) -> tuple[str, ...]:
+    """How times of the file are written beyond ISO 8601, as the source says, else its layout."""
+    stated = texts.source.time_format
+    return (stated,) if stated else tuple(texts.detection.layout.time_formats)
+
+
+def zone_of(texts: Texts) -> str:
+    """SQL of the zone that the source gives to times without one."""
+    zone = texts.source.timezone
+    return f"'{quoted(zone)}'" if zone else "CAST(NULL AS VARCHAR)"

@@ -1,0 +1,200 @@
+"""Runs of a case that are kept for comparison, and what changed from one to another, with the reason."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from auditor import engine
+from auditor.case import Case
+from auditor.catalogue.rulebook import Rulebook
+from auditor.errors import IncompleteError, UsageError
+from auditor.model import Audit
+from auditor.private import FOLDER as PRIVATE_FOLDER
+from auditor.private import PRIVATE, checked, own_files, own_folder
+from auditor.store import Store
+
+FOLDER = "runs"
+KEPT = 20
+"""Runs kept; older ones go."""
+_NAME, _PARTIAL = re.compile(r"[0-9a-f]{16}\.json"), re.compile(r"[0-9a-f]{16}\.(?:tmp|part)")
+_ABANDONED_S = 3600
+"""No run takes so long to be kept: what lies half written for longer has no writer any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A kept run: what made it what it is."""
+
+    id: str
+    as_of: str
+    params: Mapping[str, object]
+    sql: str
+    tool: str
+    contents: Mapping[str, str]
+    """Start of a file's content hash -> its path."""
+    measures: Mapping[str, int | None]
+    timeline: Sequence[Mapping[str, object]] = field(default_factory=tuple)
+    path: Path = Path()
+
+    @property
+    def states(self) -> Path:
+        """The Parquet file of its states."""
+        return self.path.with_suffix(".parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One attempt that has another state in the second run; None: it is not there."""
+
+    attempt_id: str
+    caller_id: str
+    started_at: str
+    before: str | None
+    after: str | None
+    why: str
+
+
+def keep(
+    store: Store,
+    book: Rulebook,
+    case: Case,
+    audit: Audit,
+    as_of: str = "",
+    timeline: Sequence[Mapping[str, object]] = (),
+) -> None:
+    """Keep what a later run may be compared with, in CASE/.auditor/runs; the oldest kept runs go, and nothing
+    else does."""
+    folder = own_folder(case.folder, FOLDER)
+    target = folder / f"{audit.run[:16]}.json"
+    for left in own_files(folder, _PARTIAL):
+        if time.time() - left.lstat().st_mtime > _ABANDONED_S:
+            left.unlink(missing_ok=True)
+    engine.keep_states(store, book, target.with_suffix(".parquet"))
+    facts = {
+        "id": audit.run,
+        "as_of": as_of,
+        "params": {p.name: p.value for p in audit.parameters},
+        "sql": book.sha256,
+        "tool": audit.versions["auditor"],
+        "contents": engine.loaded_contents(store),
+        "measures": {name: m.value for name, m in audit.measures.items()},
+        "timeline": list(timeline),
+    }
+    partial = target.with_suffix(".tmp")
+    partial.unlink(missing_ok=True)
+    with os.fdopen(
+        os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "w", encoding="utf-8"
+    ) as file:
+        file.write(json.dumps(facts, indent=1, ensure_ascii=True) + "\n")
+    partial.replace(target)
+    for old in _files(case)[KEPT:]:
+        old.unlink()
+        for states in own_files(folder, re.compile(re.escape(f"{old.stem}.parquet"))):
+            states.unlink()
+
+
+def _files(case: Case) -> list[Path]:
+    """Latest first. Only regular files that bear the full name of a kept run, in the tool's own folder."""
+    folder = checked(checked(case.folder / PRIVATE_FOLDER) / FOLDER)
+    return sorted(own_files(folder, _NAME), key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True)
+
+
+def kept_before(folder: Path) -> bool:
+    """Whether CASE/runs holds runs that an older version kept, and none has been kept in the tool's own
+    folder yet."""
+    return (
+        not (folder / PRIVATE_FOLDER / FOLDER).exists()
+        and not (folder / FOLDER).is_symlink()
+        and bool(own_files(folder / FOLDER, _NAME))
+    )
+
+
+def kept(case: Case) -> tuple[Run, ...]:
+    """The kept runs, latest first. IncompleteError where one cannot be read."""
+    return tuple(map(_read, _files(case)))
+
+
+def _read(path: Path) -> Run:
+    try:
+        run = Run(**json.loads(path.read_text(encoding="utf-8")), path=path)
+        if run.id[:16] != path.stem:
+            raise ValueError("it is another run than its name says")
+    except (ValueError, TypeError, OSError) as error:
+        raise IncompleteError(
+            f"the kept run {path} cannot be read: {error}", hint="move it away; `auditor run` keeps a new one"
+        ) from error
+    return run
+
+
+def find(case: Case, name: str) -> Run:
+    """The kept run whose id begins with `name`. UsageError when there is none, or more than one."""
+    runs = kept(case)
+    found = [run for run in runs if run.id.startswith(name)]
+    if len(found) != 1:
+        known = ", ".join(run.id[:16] for run in runs) or "none; `auditor run` keeps one"
+        raise UsageError(
+            f"{len(found) or 'no'} kept run(s) begin with {name!r}", hint=f"kept, latest first: {known}"
+        )
+    return found[0]
+
+
+def differences(book: Rulebook, before: Run, after: Run) -> tuple[Change, ...]:
+    """Every attempt that changed its state, and why: a file, a parameter, or the rules."""
+    rows = engine.changed_states(book, before.states, after.states)
+    general = _general(before, after)
+    return tuple(
+        Change(
+            attempt,
+            caller,
+            f"{started.isoformat(timespec='milliseconds')}Z",
+            old,
+            new,
+            _why(before, after, general, attempt, old, new, (old_match, new_match)),
+        )
+        for attempt, caller, started, old, new, old_match, new_match in rows
+    )
+
+
+def _general(before: Run, after: Run) -> str:
+    """What else differs between the runs, in words."""
+    names = sorted({*before.params, *after.params})
+    told = [
+        f"parameter {name}: {before.params.get(name)} to {after.params.get(name)}"
+        for name in names
+        if before.params.get(name) != after.params.get(name)
+    ]
+    if (before.sql, before.tool) != (after.sql, after.tool):
+        told.append("rules changed")
+    new = [path for start, path in after.contents.items() if start not in before.contents]
+    gone = [path for start, path in before.contents.items() if start not in after.contents]
+    told += [f"new file {path}" for path in new] + [f"file gone: {path}" for path in gone]
+    return "; ".join(told) or "the case's own settings"
+
+
+def _why(
+    before: Run,
+    after: Run,
+    general: str,
+    attempt: str,
+    old: str | None,
+    new: str | None,
+    matches: tuple[str | None, str | None],
+) -> str:
+    """The file that decides it, where one does; else all that differs."""
+    own = attempt.partition(":")[0]
+    if old is None and own not in before.contents:
+        return f"new file {after.contents.get(own, own)}"
+    if new is None and own not in after.contents:
+        return f"file gone: {before.contents.get(own, own)}"
+    old_match, new_match = ((m or "").partition(":")[0] for m in matches)
+    if new_match and new_match not in before.contents:
+        return f"new file {after.contents.get(new_match, new_match)} holds its arrival"
+    if old_match and old_match not in after.contents:
+        return f"file gone: {before.contents.get(old_match, old_match)} held its arrival"
+    return general

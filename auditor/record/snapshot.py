@@ -1,0 +1,242 @@
+"""The case's snapshot: the public tables with tokens in place of numbers, for questions that nobody foresaw.
+
+A token is a keyed hash. The key lies beside the case in a file of its own, for its owner only, and never in
+the snapshot: who has the snapshot alone can neither read a number nor try one out. The same number has the
+same token in every table and run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import stat
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from auditor.catalogue.columns import vocabulary
+from auditor.catalogue.rulebook import Rulebook
+from auditor.errors import UsageError
+from auditor.ingest.schema import tables
+from auditor.model import Column
+from auditor.store import CATALOG, Store, identifier
+
+KEY = "case.key"
+"""128 bits as hex. Key, kind and value fit one block of SHA-256, which keeps a million tokens cheap."""
+_KEY = re.compile(rb"[0-9a-f]{32}\n?")
+_LARGE = 10**8
+"""A figure that a log gives and that could be a number; `report/masking.py` has the same."""
+_DIGITS = 16
+"""Hex digits of a token. 64 bits: of a million numbers two share one once in 30 million cases. A cut hash
+cannot be extended."""
+_BETWEEN = (
+    r"[\s\p{Zs}\-‐-―./()_:,;*\x{ad}\x{61c}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}"
+    r"\x{2060}-\x{2064}\x{feff}]{0,3}"
+)
+"""What may stand between the digits of a number; `report/masking.py` has the same."""
+_COULD_BE_NUMBER = rf"\+?\p{{Nd}}(?:{_BETWEEN}\p{{Nd}}){{6,}}"
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
+_CLOCK = "[0-2][0-9]:?[0-5][0-9](?::?[0-5][0-9](?:[.,][0-9]{1,6})?)?"
+_NO_NUMBER = (
+    r"(^|[^0-9.])(?:(?:19|20)[0-9]{2}-?[01][0-9]-?[0-3][0-9](?:[T"
+    rf" _-]?{_CLOCK})?|{_OCTET}(?:\.{_OCTET}){{3}})($|[^0-9])"
+    r"|^[2-7][0-9]{2}-[0-9]{2,3}(?:-[0-9]{1,6}){2}$"
+)
+"""Dates with times, IPv4 addresses, a cell by country, network, area and cell: digits that look like a number
+and are none."""
+_COLUMNS = (
+    "SELECT table_name, column_name, data_type FROM duckdb_columns()"
+    f" WHERE database_name = '{CATALOG}' AND NOT internal ORDER BY table_name, column_index"
+)
+
+
+def snapshot_path(database: Path) -> Path:
+    """Where the snapshot of a case's database lies: `case.snapshot.duckdb` beside `case.duckdb`."""
+    return database.with_name(f"{database.stem}.snapshot{database.suffix}")
+
+
+def write_snapshot(store: Store, database: Path, book: Rulebook) -> Path:
+    """Make the snapshot of the case that `store` holds open. The old one goes first, so that no figures of
+    two runs ever meet.
+
+    Each column is shown as `book` and `sql/schema` declare it; one that declares no privacy is withheld.
+
+    ResourceError when the disk is full; there is then no snapshot.
+    """
+    path = snapshot_path(database)
+    key = key_of(database.parent)
+    path.unlink(missing_ok=True)
+    public = vocabulary().tables
+    declared = {step.relation: step.declared for step in book.model} | {
+        name: table.columns for name, table in tables().items()
+    }
+    columns: dict[str, list[tuple[str, str]]] = {}
+    for table, column, kind in store.query(_COLUMNS, name="columns of the case"):
+        columns.setdefault(table, []).append((column, kind))
+    with store.aside(path) as aside:
+        # Copying the whole schema brings the comments along; saying hundreds of them again would take longer
+        # than all the rest.
+        store.execute(f"COPY FROM DATABASE {CATALOG} TO {aside} (SCHEMA)", name="schema of the snapshot")
+        for table, given in columns.items():
+            if table in public:
+                select = _select(table, given, declared[table])
+                # The key is a value, never a part of the statement; a table in which nothing is hidden needs
+                # none.
+                values = {"key": key} if "$key" in select else None
+                store.execute(
+                    f"INSERT INTO {aside}.{identifier(table)} {select}", values, name=f"snapshot of {table}"
+                )
+            else:
+                store.execute(f"DROP TABLE {aside}.{identifier(table)}", name=f"snapshot without {table}")
+    return path
+
+
+def tokens_of(folder: Path, texts: Sequence[str]) -> list[str]:
+    """Every token by which one of `texts` (E.164, number as logged, IMSI, IMEI or another id) may stand in
+    the snapshot."""
+    key = key_of(folder)
+    found = []
+    for text in texts:
+        digits = text.translate(str.maketrans("", "", " -"))
+        found += [
+            _token(key, "tel", text),
+            _token(key, "imsi", digits),
+            _token(key, "imei", digits[:14]),
+            _token(key, "id", text),
+        ]
+    return found
+
+
+def _token(key: str, prefix: str, text: str) -> str:
+    return f"{prefix}:{hashlib.sha256(f'{key}{prefix}{text}'.encode()).hexdigest()[:_DIGITS]}"
+
+
+def key_of(folder: Path) -> str:
+    """The case's key; made when there is none, readable by its owner only.
+
+    UsageError where the file is anything else than such a key: with a key that a stranger knows, every number
+    can be tried out, and with another key than before nobody finds again what was noted down by its token.
+    """
+    path = folder / KEY
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _kept_key(path)
+    key = secrets.token_hex(16)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(key + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return key
+
+
+def _kept_key(path: Path) -> str:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        raise _no_key(
+            path, "it is a link" if path.is_symlink() else f"it cannot be read: {error.strerror}"
+        ) from error
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise _no_key(path, "it is no regular file")
+        if found.st_uid != os.geteuid():
+            raise _no_key(path, f"it belongs to somebody else (user {found.st_uid})")
+        if stat.S_IMODE(found.st_mode) & 0o077:
+            raise _no_key(
+                path,
+                f"others may use it (mode {stat.S_IMODE(found.st_mode):o})",
+                "if you made it yourself: chmod 600",
+            )
+        content = os.read(descriptor, 64)
+    finally:
+        os.close(descriptor)
+    if not _KEY.fullmatch(content):
+        raise _no_key(path, "a key is 32 hex digits")
+    return content.decode("ascii").strip()
+
+
+def _no_key(path: Path, why: str, mend: str = "") -> UsageError:
+    hint = (
+        "bring back the key that the case had, or move this file away and run `auditor run` again: all tokens"
+        " are then new"
+    )
+    return UsageError(f"{path} is not the case's key: {why}", hint=f"{mend}; else {hint}" if mend else hint)
+
+
+def _select(table: str, columns: Sequence[tuple[str, str]], declared: Mapping[str, Column]) -> str:
+    listed, joins = [], []
+    for column, kind in columns:
+        treatment = declared[column].kind if column in declared else "withheld"
+        source = f"t.{identifier(column)}"
+        if kind != "VARCHAR":
+            shown = _figure(treatment, source, kind)
+        elif treatment == "number":
+            alias = identifier(f"n_{column}")
+            joins.append(f" LEFT JOIN number AS {alias} ON {alias}.number_text = {source}")
+            shown = (
+                f"CASE WHEN {alias}.reading = 'withheld' THEN {source} ELSE"
+                f" {_hash('tel', f'COALESCE({alias}.e164, {source})')} END"
+            )
+        else:
+            shown = _shown(treatment, source)
+        listed.append(f"{shown} AS {identifier(column)}")
+    return f"SELECT {', '.join(listed)} FROM {identifier(table)} AS t{''.join(joins)}"
+
+
+def _figure(treatment: str, source: str, kind: str) -> str:
+    """SQL for a time, figure or truth value as the snapshot shows it: itself, or null."""
+    if treatment == "id":
+        return f"CASE WHEN ABS({source}) < {_LARGE} THEN {source} END"
+    return source if treatment in ("plain", "code", "record") else f"CAST(NULL AS {kind})"
+
+
+def _shown(treatment: str, text: str) -> str:
+    """SQL for a text as the snapshot shows it; null stays null."""
+    if treatment in ("plain", "record"):
+        return text
+    if treatment == "code":
+        return (
+            f"CASE WHEN REGEXP_FULL_MATCH({text}, '[0-9]{{1,8}}') THEN {text} ELSE {_shown('id', text)} END"
+        )
+    if treatment == "caller":
+        return (
+            f"CASE WHEN STARTS_WITH({text}, '+') THEN {_hash('tel', text)}"
+            f" WHEN STARTS_WITH({text}, 'imsi:') THEN {_hash('imsi', f'SUBSTR({text}, 6)')}"
+            f" WHEN STARTS_WITH({text}, 'imei:') THEN {_hash('imei', f'SUBSTR({text}, 6)')}"
+            f" WHEN STARTS_WITH({text}, 'record:') THEN {text}"
+            f" ELSE {_hash('id', text)} END"
+        )
+    if treatment == "imsi":
+        return _hash("imsi", f"TRANSLATE({text}, ' -', '')")
+    if treatment == "imei":
+        return _hash("imei", f"LEFT(TRANSLATE({text}, ' -', ''), 14)")
+    if treatment == "id":
+        return f"CASE WHEN {_has_number(text)} THEN {_hash('id', text)} ELSE {text} END"
+    if treatment in ("account", "person"):
+        return _hash(treatment, text)
+    if treatment in ("prose", "path"):
+        # Where there is a number, dates go with it: what stands beside a number may be a part of it.
+        return (
+            f"CASE WHEN {_has_number(text)}"
+            f" THEN REGEXP_REPLACE({text}, '{_COULD_BE_NUMBER}', '•••••', 'g')"
+            f" ELSE {text} END"
+        )
+    if treatment == "shape":
+        return f"REGEXP_REPLACE(REGEXP_REPLACE({text}, '[0-9]', '9', 'g'), '\\pL', 'x', 'g')"
+    return f"CASE WHEN {text} IS NOT NULL THEN 'withheld' END"
+
+
+def _has_number(text: str) -> str:
+    """SQL for whether digits of a text could be a number, when dates and other digits that never are one are
+    left aside."""
+    without = f"REGEXP_REPLACE({text}, '{_NO_NUMBER}', '\\1|\\2', 'g')"
+    return (
+        f"(REGEXP_MATCHES({text}, '{_COULD_BE_NUMBER}') AND REGEXP_MATCHES({without}, '{_COULD_BE_NUMBER}'))"
+    )
+
+
+def _hash(prefix: str, text: str) -> str:
+    return f"'{prefix}:' || LEFT(SHA256($key || '{prefix}' || {text}), {_DIGITS})"

@@ -1,0 +1,102 @@
+"""The kinds of block that a section of a domain is made of: `kind` in its `[[section.block]]`, and the keys
+that each kind has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from auditor.catalogue.domains import states
+from auditor.errors import UsageError
+from auditor.model import EMPTY_ROWS, Audit
+from auditor.report.content import pictures, wording
+from auditor.report.content.page import Blocks, Page
+from auditor.report.content.pictures import Block
+from auditor.report.document import Listing, Paragraph, Picture
+
+
+def drawn(page: Page, block: Block) -> Blocks:
+    """One block. UsageError for a kind that there is not, or a key that its kind needs and it has not."""
+    kind = str(block.get("kind"))
+    if kind not in KINDS:
+        raise UsageError(f"a section has a block of the kind {kind!r}", hint=f"kinds: {', '.join(KINDS)}")
+    try:
+        return KINDS[kind](page, block)
+    except KeyError as error:
+        raise UsageError(f"a block of the kind {kind!r} has no {error}") from error
+
+
+def figures(page: Page, block: Block) -> Blocks:
+    """`measures`: figures side by side."""
+    return page.figures(*block["measures"])
+
+
+def shares(page: Page, block: Block) -> Blocks:
+    """`total` and its parts by `states`; where they are not in evidence the reason, about what, and no
+    figure."""
+    total = page.audit.measures.get(block["total"])
+    if total is None:
+        return []
+    if total.value is None and not total.reason.startswith(wording.WITHHELD):
+        why = total.reason or "and no reason is given"
+        return [
+            Paragraph(
+                f"{block['about']}: {wording.MISSING}, {why}. No figure is given, and none is zero.",
+                "warning",
+            )
+        ]
+    names = [state.measure for state in states()[block["states"]]]
+    parts = [page.audit.measures[name] for name in names if name in page.audit.measures]
+    why = next((wording.unknown_because(m) for m in parts if m.value is None), "")
+    if why:
+        said = f"{block['unknown']} is {wording.MISSING}: {why}. No figure is given, and none is zero."
+        return [*page.figures(block["total"]), Paragraph(said, "warning")]
+    return page.figures(block["total"], *names)
+
+
+def limit(page: Page, block: Block) -> Blocks:
+    """`sentence` of a `parameter` in force, with whose it is; nothing while `table` has no rows."""
+    found = next((p for p in page.audit.parameters if p.name == block["parameter"]), None)
+    if found is None or not page.audit.tables.get(block["table"], EMPTY_ROWS).length:
+        return []
+    whose = block["regime"] if found.origin == "regime" else block["other"]
+    return [
+        Paragraph(block["sentence"].replace("{value}", str(found.value)).replace("{whose}", whose), "quiet")
+    ]
+
+
+def listing(page: Page, block: Block) -> Blocks:
+    """Every row of a `table`, or those behind a `measure`."""
+    if "table" in block:
+        rows, file = page.audit.tables.get(block["table"], EMPTY_ROWS), f"{block['table']}.csv"
+    else:
+        measure = page.audit.measures.get(block["measure"])
+        rows, file = measure.rows if measure else EMPTY_ROWS, ""
+    if not rows.length or not page.is_balanced:
+        return []
+    about = [Paragraph(block["about"], "quiet")] if "about" in block else []
+    return [
+        *about,
+        Listing(block["key"], block["title"], rows, block.get("file", file), block.get("on_paper", 25)),
+    ]
+
+
+def _picture(make: Callable[[Audit, Block], Picture | None]) -> Callable[[Page, Block], Blocks]:
+    def blocks(page: Page, block: Block) -> Blocks:
+        picture = make(page.audit, block) if page.is_balanced else None
+        return [picture] if picture else []
+
+    return blocks
+
+
+KINDS: Mapping[str, Callable[[Page, Block], Blocks]] = {
+    "figures": figures,
+    "shares": shares,
+    "limit": limit,
+    "listing": listing,
+    "bars": _picture(pictures.ladder),
+    "spans": _picture(pictures.delays),
+    "over_time": _picture(pictures.timeline),
+    "by_hour": _picture(pictures.failed_by_hour),
+    "ranked": _picture(pictures.ranked),
+    "map": _picture(pictures.cell_map),
+}

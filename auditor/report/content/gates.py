@@ -1,0 +1,73 @@
+"""What the gates say, in the words all reports share: what may not be quoted and why, and who answers for
+what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from auditor.model import Gate
+
+SHOWN = 5
+"""Subjects of one gate that a sentence names; audit.json names them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """What one gate keeps from being quoted: the figures, what is wrong with the evidence, and what to do."""
+
+    figures: str
+    why: tuple[str, ...]
+    remedy: str
+
+
+def unfit(gates: Iterable[Gate]) -> tuple[Unfit, ...]:
+    """One entry for each gate that does not hold and is not accepted."""
+    return tuple(
+        Unfit(f"Do not quote {failing[0].spoils}.", _sentences(failing), f"What to do: {failing[0].remedy}")
+        for failing in (
+            list(held) for _, held in groupby((g for g in gates if g.is_open), key=lambda gate: gate.id)
+        )
+    )
+
+
+def gate_lines(gates: Iterable[Gate]) -> tuple[str, ...]:
+    """The same as one text a gate."""
+    return tuple(" ".join((each.figures, "Why:", *each.why, each.remedy)) for each in unfit(gates))
+
+
+def _sentences(held: Sequence[Gate]) -> tuple[str, ...]:
+    more = len(held) - SHOWN
+    return (
+        *(gate.sentence for gate in held[:SHOWN]),
+        *((f"And {more:,} more; audit.json names them all.",) if more > 0 else ()),
+    )
+
+
+def accepted_lines(gates: Iterable[Gate]) -> tuple[str, ...]:
+    """One text for each answer in case.toml that counts: who gave it, when and why, and what it accepts."""
+    answered = [gate for gate in gates if gate.accepted_by is not None]
+    return tuple(
+        _answer(list(held))
+        for _, held in groupby(answered, key=lambda g: (g.id, g.accepted_by, g.accepted_on, g.reason))
+    )
+
+
+def _answer(held: list[Gate]) -> str:
+    first = held[0]
+    return " ".join(
+        (
+            f"Accepted by {first.accepted_by} on {first.accepted_on}: {first.reason.rstrip('.')}.",
+            *_sentences(held),
+        )
+    )
+
+
+def gate_rows(gates: Iterable[Gate]) -> Iterator[tuple[str, str, str, str, str]]:
+    """What each gate looked for, how it ended, what it found, in how many of how many, and who answers for
+    it."""
+    for gate in gates:
+        ended = "holds" if gate.holds else "accepted" if gate.accepted_by is not None else "DOES NOT HOLD"
+        found = "" if gate.holds or gate.count is None else f"{gate.count:,} of {gate.of:,}"
+        yield gate.title, ended, gate.subject, found, gate.accepted_by or ""

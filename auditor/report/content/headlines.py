@@ -1,0 +1,109 @@
+"""Sections that a reader comes for: what failed, what is not in evidence, who was checked on, what was said
+before."""
+
+from __future__ import annotations
+
+from auditor.catalogue.domains import domains
+from auditor.model import RunStatus
+from auditor.report.content import gates, pictures, wording
+from auditor.report.content.claims import claims_sections
+from auditor.report.content.ledgers import balances
+from auditor.report.content.page import Blocks, Page
+from auditor.report.document import Grid, Paragraph, Points
+
+_HEADLINES = tuple(headline for domain in domains() for headline in domain.headline)
+MAIN = tuple(headline.measure for headline in _HEADLINES if headline.place == "main")
+BESIDE = tuple(headline.measure for headline in _HEADLINES if headline.place == "beside")
+
+
+def unfit(page: Page) -> Blocks:
+    """What may not be quoted, and why: it stands before everything else of a report."""
+    blocks: Blocks = []
+    for each in gates.unfit(page.audit.gates):
+        blocks += [Paragraph(each.figures, "warning"), Points(each.why), Paragraph(each.remedy)]
+    return blocks
+
+
+def headline_short(page: Page) -> Blocks:
+    """The main figures with range and basis, what weighs on them, and whether the audit is whole; a broken
+    balance stands instead."""
+    audit = page.audit
+    status = Paragraph(wording.status_sentence(audit), "plain" if audit.status == "complete" else "warning")
+    answered = gates.accepted_lines(audit.gates)
+    accepted = [Points(answered)] if answered else []
+    cautions = [Points(audit.cautions)] if audit.cautions else []
+    failed = [
+        Paragraph(f"{run.rule} failed: {run.reason}", "warning")
+        for run in audit.rules
+        if run.status is RunStatus.FAILED
+    ]
+    unused = [
+        Paragraph(f"{file.path} was not used: {file.problem}", "warning")
+        for file in audit.files
+        if file.status != "loaded"
+    ]
+    if not page.is_balanced:
+        return [status, *balances(page), *failed, *unused]
+    public = [Points(page.edition.notes)] if page.edition.notes else []
+    figures, basis = page.figures(*MAIN, is_main=True), Paragraph(wording.basis_sentence(audit))
+    return [*figures, basis, *accepted, *cautions, status, *failed, *unused, *public]
+
+
+def headline(page: Page) -> Blocks:
+    """The same, with the figures beside them."""
+    return [*headline_short(page), *page.figures(*BESIDE)]
+
+
+def not_in_evidence(page: Page) -> Blocks:
+    """What the logs cannot show."""
+    said = page.audit.not_in_evidence
+    return (
+        [Paragraph("These the logs cannot show. None of them is counted as zero."), Points(said)]
+        if said
+        else []
+    )
+
+
+def claims(page: Page) -> Blocks:
+    """Published figures beside the logs', and what else reconciliation found; the published ones alone while
+    a balance is broken."""
+    held = page.audit.claims if page.is_balanced else {"claims": page.audit.claims.get("claims")}
+    drawn = [
+        pictures.bridge(found, number) for number, found in enumerate(pictures.listed(held.get("bridges")), 1)
+    ]
+    blocks: Blocks = [picture for picture in drawn if picture]
+    for section in claims_sections(held):
+        names = tuple(name for name, _ in section.columns)
+        numeric = tuple(n for n, (_, side) in enumerate(section.columns) if side == "right")
+        blocks += (
+            [Grid(section.title, names, section.rows, numeric)]
+            if section.rows
+            else [Paragraph(f"{section.title}.")]
+        )
+        blocks += [Points(section.sentences)] if section.sentences else []
+    return blocks
+
+
+def narrative(page: Page) -> Blocks:
+    """The fields that the reader requires, each with its answer or as outstanding."""
+    blocks: Blocks = [Paragraph(page.profile.note, "quiet")] if page.profile.note else []
+    for field in page.profile.required:
+        answers = (
+            field.answers(page.audit) if page.is_balanced or not field.source.startswith("measure:") else ()
+        )
+        text = "\n".join(answers) or "Outstanding: nothing in the case or its logs says this."
+        blocks.append(Grid(field.label, ("",), ((text,),)))
+    return blocks
+
+
+def outstanding(page: Page) -> Blocks:
+    """Required fields that nothing answers yet."""
+    missing = page.profile.outstanding(page.audit)
+    if not missing:
+        return (
+            [Paragraph("Nothing that this report requires is outstanding.")] if page.profile.required else []
+        )
+    return [
+        Paragraph("Required of this report, and not yet given:", "warning"),
+        Points(tuple(field.label for field in missing)),
+    ]

@@ -1,0 +1,233 @@
+"""Sections that prove the rest: findings, rules, balances, clocks, files, parameters, definitions, and lists
+of callers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from auditor.model import Audit, Clause, RuleRun, RunStatus
+from auditor.report.content import wording
+from auditor.report.content.gates import gate_rows
+from auditor.report.content.page import Blocks, Page
+from auditor.report.document import Code, Grid, Listing, Paragraph
+from auditor.report.profiles.reader import dictionary, label
+
+SHORT = 8
+"""Findings that a one-page report has room for."""
+
+
+def _findings_table(page: Page) -> Blocks:
+    found = _by_severity(page.audit)
+    cited = _cited(found)
+    rows = tuple(
+        (str(run.severity), run.rule, run.title, page.count(run.count), _mark(run, cited)) for run in found
+    )
+    grid = Grid(
+        "Findings by severity",
+        ("severity", "rule", "what", "rows", "clause"),
+        rows,
+        (3,),
+        opens=tuple(f"rule:{r.rule}" for r in found),
+    )
+    return [grid, *_clauses(cited)] if rows else [Paragraph("None of the rules that ran found anything.")]
+
+
+def _cited(runs: Iterable[RuleRun]) -> list[Clause]:
+    """The clauses of rules, each once, in the order they are cited."""
+    return list(dict.fromkeys(run.clause for run in runs if run.clause))
+
+
+def _mark(run: RuleRun, cited: list[Clause]) -> str:
+    return f"[{cited.index(run.clause) + 1}]" if run.clause else ""
+
+
+def _clauses(cited: list[Clause]) -> Blocks:
+    rows = tuple(
+        (f"[{n}]", clause.text, "yes" if clause.is_verified else "clause not verified")
+        for n, clause in enumerate(cited, 1)
+    )
+    return [Grid("Clauses cited", ("", "clause", "read in the primary text"), rows)] if rows else []
+
+
+def findings_short(page: Page) -> Blocks:
+    """The heaviest findings only, without their clauses."""
+    found = _by_severity(page.audit)
+    rows = tuple((str(run.severity), run.rule, run.title, page.count(run.count)) for run in found[:SHORT])
+    note = (
+        f"The {SHORT} heaviest of {len(found)}; the working report holds them all."
+        if len(found) > SHORT
+        else ""
+    )
+    grid = Grid(
+        "Findings by severity",
+        ("severity", "rule", "what", "rows"),
+        rows,
+        (3,),
+        note,
+        tuple(f"rule:{r.rule}" for r in found[:SHORT]),
+    )
+    return [grid] if rows else [Paragraph("None of the rules that ran found anything.")]
+
+
+def findings(page: Page) -> Blocks:
+    """Every finding, with its rows."""
+    found = () if page.edition.is_public else _by_severity(page.audit)
+    return [
+        *_findings_table(page),
+        *(Listing(f"rule:{run.rule}", f"{run.rule} {run.title}", run.rows, "findings.csv") for run in found),
+    ]
+
+
+def _by_severity(audit: Audit) -> list[RuleRun]:
+    return sorted(audit.findings, key=lambda run: (wording.SEVERITIES.index(run.severity), run.rule))
+
+
+def rules(page: Page) -> Blocks:
+    """Every rule and how it ended: one that failed is never one without findings."""
+    words = {
+        RunStatus.FINDINGS: "found",
+        RunStatus.CLEAN: "nothing found",
+        RunStatus.NOT_APPLICABLE: "does not apply",
+        RunStatus.FAILED: "FAILED",
+    }
+    cited = _cited(page.audit.rules)
+    rows = tuple((r.rule, r.title, words[r.status], r.reason, _mark(r, cited)) for r in page.audit.rules)
+    return (
+        [
+            Grid("Every rule and how it ended", ("rule", "what", "result", "why", "clause"), rows),
+            *_clauses(cited),
+        ]
+        if rows
+        else []
+    )
+
+
+def balances(page: Page) -> Blocks:
+    """Every sum that must hold, to the unit."""
+    held = page.audit.balances
+    if page.edition.is_public:
+        return [Paragraph(f"{sum(b.holds for b in held)} of {len(held)} balances hold to the unit.")]
+    figure = wording.figure
+    rows = tuple(
+        (
+            b.id,
+            b.title,
+            figure(b.expected),
+            figure(b.actual),
+            f"{b.difference:+,}" if b.difference else "0",
+            "" if b.holds else b.where,
+        )
+        for b in held
+    )
+    grid = Grid(
+        "Sums that must hold to the unit",
+        ("balance", "what", "expected", "actual", "difference", "where to look"),
+        rows,
+        (2, 3, 4),
+    )
+    return [grid] if rows else []
+
+
+def gates(page: Page) -> Blocks:
+    """Every test that the evidence must pass, and how it ended."""
+    rows = tuple(gate_rows(page.audit.gates))
+    return (
+        [
+            Grid(
+                "Tests that the evidence must pass",
+                ("test", "result", "what", "how many", "accepted by"),
+                rows,
+            )
+        ]
+        if rows
+        else []
+    )
+
+
+def clocks(page: Page) -> Blocks:
+    """Offsets of clocks and how many pairs vouch for them."""
+    rows = tuple(
+        (c.log, c.network or "any", wording.offset(c.offset_ms), wording.figure(c.pairs))
+        for c in page.audit.clocks
+    )
+    about = (
+        "The offset of a centre's clock before a network's is the median over certain pairs; it contains the"
+        " usual set-up time. Fewer than ten pairs vouch for none."
+    )
+    return (
+        [Paragraph(about), Grid("Clocks", ("log", "network", "offset", "pairs"), rows, (2, 3))]
+        if rows
+        else []
+    )
+
+
+def outages(page: Page) -> Blocks:
+    """The declared outages."""
+    rows = tuple(
+        (
+            o.id,
+            wording.instant(o.start_utc),
+            wording.instant(o.end_utc),
+            ", ".join(o.networks),
+            ", ".join(o.areas),
+            "yes" if o.is_significant else "no",
+        )
+        for o in page.audit.case.outages
+    )
+    columns = ("outage", "from", "to (not included)", "networks", "areas", "significant")
+    return [Grid("Declared outages", columns, rows)] if rows else []
+
+
+def parameters(page: Page) -> Blocks:
+    """Parameters in force, and the versions of the parts."""
+    rows = tuple((p.name, str(p.value), p.unit, str(p.default), p.origin) for p in page.audit.parameters)
+    versions = tuple((name, text) for name, text in sorted(page.audit.versions.items()))
+    blocks: Blocks = (
+        [Grid("Parameters in force", ("parameter", "value", "unit", "default", "from"), rows, (1, 3))]
+        if rows
+        else []
+    )
+    return [*blocks, Grid("Versions", ("part", "version"), versions)] if versions else blocks
+
+
+def files(page: Page) -> Blocks:
+    """Every file in evidence, with its buckets and hash."""
+    n = wording.figure
+    rows = tuple(
+        (f.path, f.role, f.format, n(f.records), n(f.loaded), n(f.rejected), n(f.not_emergency), f.sha256)
+        for f in page.audit.files
+    )
+    columns = ("file", "role", "format", "records", "loaded", "rejected", "not emergency", "SHA-256")
+    return [Grid("Files in evidence", columns, rows, (3, 4, 5, 6))] if rows else []
+
+
+def definitions(page: Page) -> Blocks:
+    """Every measure and every rule that found something, with its SQL."""
+    measures = [
+        Code(f"measure:{m.name}", f"{label(m.name)} ({m.name})", m.definition, m.sql_text)
+        for m in page.audit.measures.values()
+    ]
+    rules = [
+        Code(f"rule:{r.rule}", f"{r.rule} {r.title}", r.why, r.sql_text)
+        for r in page.audit.rules
+        if r.status is RunStatus.FINDINGS
+    ]
+    return [*measures, *rules]
+
+
+def definitions_short(page: Page) -> Blocks:
+    """What each figure is, without its SQL."""
+    rows = tuple(
+        (label(m.name), wording.figure_of(m), str(m.unit), m.definition, m.name)
+        for m in page.audit.measures.values()
+    )
+    return (
+        [Grid("What each figure is", ("figure", "value", "unit", "definition", "name"), rows, (1,))]
+        if page.is_balanced
+        else []
+    )
+
+
+def glossary(page: Page) -> Blocks:
+    """The words of the report."""
+    return [Grid("Words", ("word", "meaning"), tuple(dictionary()["glossary"].items()))]

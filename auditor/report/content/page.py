@@ -1,0 +1,47 @@
+"""What every section of a report sees: the audit, the profile and the edition, and how a figure is made of a
+measure."""
+
+from __future__ import annotations
+
+from auditor.model import Audit, Measure
+from auditor.report.content import wording
+from auditor.report.document import Block, Edition, Figure, Figures
+from auditor.report.profiles.reader import Profile, label
+
+Blocks = list[Block]
+
+
+class Page:
+    """What every section sees."""
+
+    def __init__(self, audit: Audit, profile: Profile, edition: Edition) -> None:
+        self.audit, self.profile, self.edition = audit, profile, edition
+        self.is_balanced = audit.status != "unbalanced"
+
+    def figures(self, *names: str, is_main: bool = False) -> Blocks:
+        """Figures by name, none while a balance is broken."""
+        held = [self.audit.measures[name] for name in names if name in self.audit.measures]
+        if not held or not self.is_balanced:
+            return []
+        return [Figures(tuple(_figure(measure, is_main=is_main) for measure in held))]
+
+    def count(self, count: int) -> str:
+        """A count of a finding's rows as text; a public version gives none."""
+        return wording.WITHHELD if self.edition.is_public else wording.figure(count)
+
+
+def _figure(m: Measure, *, is_main: bool) -> Figure:
+    value, within = wording.figure_of(m), wording.span(m)
+    return Figure(
+        m.name,
+        label(m.name),
+        value,
+        within,
+        str(m.unit),
+        m.definition,
+        m.sql,
+        m.sql_text,
+        m.reason,
+        m.rows,
+        is_main,
+    )

@@ -1,0 +1,76 @@
+"""The sections of a report, each from the audit alone. A profile names them and sets their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from auditor.catalogue.domains import ReportSection, domains
+from auditor.model import Audit
+from auditor.report.content import headlines, ledgers
+from auditor.report.content.blocks import drawn
+from auditor.report.content.page import Blocks, Page
+from auditor.report.document import Document, Edition, Section
+from auditor.report.profiles.reader import Profile, read_profile
+
+
+def build(audit: Audit, profile: Profile, edition: Edition) -> Document:
+    """The document of a profile: what may not be quoted, then its sections in order, those with nothing to
+    say left out."""
+    page = Page(audit, profile, edition)
+    sections = []
+    for key in ("unfit", *_with_added(profile)):
+        title, make = SECTIONS[key]
+        if blocks := make(page):
+            sections.append(Section(key, title, tuple(blocks)))
+    return Document(profile.title, audit.case.title, audit, edition, tuple(sections))
+
+
+def _with_added(profile: Profile) -> Sequence[str]:
+    """The sections of a profile, and those that domains add to it after one of them; at the end where it has
+    none such."""
+    keys = list(profile.sections)
+    for section in (section for domain in domains() for section in domain.section):
+        if profile.name in section.profiles and section.key not in keys:
+            keys.insert(keys.index(section.after) + 1 if section.after in keys else len(keys), section.key)
+    return keys
+
+
+def _declared(section: ReportSection) -> Callable[[Page], Blocks]:
+    return lambda page: [block for each in section.block for block in drawn(page, each)]
+
+
+def with_definitions(document: Document) -> Document:
+    """The same document with its definitions at the end, for a form in which every figure opens its own."""
+    if any(section.key == "definitions" for section in document.sections):
+        return document
+    title, make = SECTIONS["definitions"]
+    blocks = make(Page(document.audit, read_profile("working"), document.edition))
+    return replace(document, sections=(*document.sections, Section("definitions", title, tuple(blocks))))
+
+
+SECTIONS: Mapping[str, tuple[str, Callable[[Page], Blocks]]] = {
+    "unfit": ("What may not be quoted", headlines.unfit),
+    "headline": ("What failed", headlines.headline),
+    "headline_short": ("What failed", headlines.headline_short),
+    "not_in_evidence": ("Not in evidence", headlines.not_in_evidence),
+    "narrative": ("What the report must say", headlines.narrative),
+    "outstanding": ("Outstanding", headlines.outstanding),
+    "claims": ("Published figures and bridges", headlines.claims),
+    "findings": ("Findings", ledgers.findings),
+    "findings_short": ("Findings", ledgers.findings_short),
+    "rules": ("Rules", ledgers.rules),
+    "gates": ("Tests of the evidence", ledgers.gates),
+    "balances": ("Balances", ledgers.balances),
+    "clocks": ("Clocks", ledgers.clocks),
+    "outages": ("Outages", ledgers.outages),
+    "parameters": ("Parameters and versions", ledgers.parameters),
+    "files": ("Files", ledgers.files),
+    "definitions": ("Definitions and SQL", ledgers.definitions),
+    "definitions_short": ("Definitions", ledgers.definitions_short),
+    "glossary": ("Glossary", ledgers.glossary),
+    **{
+        section.key: (section.title, _declared(section)) for domain in domains() for section in domain.section
+    },
+}
+"""Those of the audit as a whole, and those that the domains declare."""

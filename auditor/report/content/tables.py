@@ -1,0 +1,223 @@
+"""The audit as flat tables with typed columns and their meanings: what the workbook and the CSV folder are
+both made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from auditor.catalogue.domains import report_tables
+from auditor.ingest.schema import tables as loaded_tables
+from auditor.model import Audit, Cell, Column, Row, Rows
+from auditor.report.document import Edition
+from auditor.report.draw.csv import finding_columns, finding_rows
+from auditor.report.privacy.masking import declared
+from auditor.report.profiles.reader import label
+
+TITLES = {table.name: table.title for table in report_tables().values() if table.title}
+NAMES = (
+    *TITLES,
+    "figures",
+    "not_in_evidence",
+    "rules",
+    "findings",
+    "balances",
+    "clocks",
+    "parameters",
+    "files",
+)
+"""Tables that there may be, beside those that only one audit has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table by file or sheet name, with a title and its rows."""
+
+    name: str
+    title: str
+    rows: Rows
+
+    def meaning(self, column: str) -> str:
+        """What a column holds, for the data dictionary."""
+        return self._declared(column).meaning or "not declared"
+
+    def unit(self, column: str) -> str:
+        """What a column's figures count, or the zone of its times; empty where it has no unit."""
+        return self._declared(column).unit
+
+    def _declared(self, column: str) -> Column:
+        return declared(self.rows)[self.rows.columns.index(column)]
+
+
+def tables(audit: Audit, edition: Edition) -> tuple[Table, ...]:
+    """Every table of the audit: figures first, then findings, rows and evidence."""
+    public = edition.is_public
+    held = [
+        Table("figures", "Figures", _figures(audit, public=public)),
+        Table("not_in_evidence", "What the logs cannot show, and cautions", _sentences(audit)),
+        Table("rules", "Every rule and how it ended", _rules(audit, public=public)),
+    ]
+    if not public:
+        columns = finding_columns(audit)
+        count = sum(run.rows.length for run in audit.findings) + sum(
+            run.status == "failed" for run in audit.rules
+        )
+        theirs = tuple(column for run in audit.findings for column in declared(run.rows))
+        found = Rows(columns, count, lambda: _batched(finding_rows(audit, columns)), theirs)
+        held.append(Table("findings", "Every row of every finding", found))
+    order = [*(name for name in TITLES if name in audit.tables), *sorted(set(audit.tables) - set(TITLES))]
+    held += [
+        Table(name, TITLES.get(name, name.replace("_", " ").capitalize()), audit.tables[name])
+        for name in order
+    ]
+    held += [
+        Table("gates", "Tests that the evidence must pass", _gates(audit)),
+        Table("balances", "Sums that must hold", _balances(audit, public=public)),
+        Table("clocks", "Offsets of clocks", _clocks(audit)),
+        Table(
+            "parameters",
+            "Parameters in force",
+            _of(
+                ("name", "value", "unit", "default", "origin"),
+                [(p.name, p.value, p.unit, p.default, p.origin) for p in audit.parameters],
+                "parameter",
+            ),
+        ),
+        Table("files", "Files in evidence", _files(audit)),
+    ]
+    return tuple(held)
+
+
+def kind(rows: Rows, column: str) -> str:
+    """`time` for a column of ISO times, else `value`: a cell's own type says the rest."""
+    return "time" if column.endswith(("_at", "_utc")) and column in rows.columns else "value"
+
+
+def _figures(audit: Audit, *, public: bool) -> Rows:
+    columns = ("name", "title", "value", "low", "high", "unit", "definition", "reason", "sql", "rows")
+    return _of(
+        columns,
+        [
+            (
+                m.name,
+                label(m.name),
+                m.value,
+                m.low,
+                m.high,
+                str(m.unit),
+                m.definition,
+                m.reason,
+                m.sql,
+                None if public else m.rows.length,
+            )
+            for m in audit.measures.values()
+        ],
+        "measure",
+    )
+
+
+def _sentences(audit: Audit) -> Rows:
+    said = [("not in evidence", text) for text in audit.not_in_evidence] + [
+        ("caution", text) for text in audit.cautions
+    ]
+    return _of(("kind", "sentence"), said)
+
+
+def _rules(audit: Audit, *, public: bool) -> Rows:
+    columns = (
+        "rule",
+        "title",
+        "severity",
+        "status",
+        "count",
+        "reason",
+        "clause",
+        "clause_is_verified",
+        "why",
+        "sql",
+    )
+    data: list[Row] = [
+        (
+            r.rule, r.title, str(r.severity), str(r.status), None if public else r.count, r.reason,
+            r.clause.text if r.clause else None,
+            r.clause.is_verified if r.clause else None, r.why, r.sql,
+        )
+        for r in audit.rules
+    ]  # fmt: skip
+    return _of(columns, data, "finding")
+
+
+def _balances(audit: Audit, *, public: bool) -> Rows:
+    columns = ("id", "title", "expected", "actual", "difference", "where")
+    data = [
+        (
+            b.id,
+            b.title,
+            None if public else b.expected,
+            None if public else b.actual,
+            b.difference,
+            "" if b.holds else b.where,
+        )
+        for b in audit.balances
+    ]
+    return _of(columns, data, "balance")
+
+
+def _gates(audit: Audit) -> Rows:
+    columns = (
+        "id",
+        "title",
+        "holds",
+        "count",
+        "of",
+        "subject",
+        "accepted_by",
+        "accepted_on",
+        "reason",
+        "sentence",
+        "spoils",
+        "remedy",
+    )
+    return _of(columns, [tuple(getattr(gate, column) for column in columns) for gate in audit.gates], "gate")
+
+
+def _clocks(audit: Audit) -> Rows:
+    return _of(
+        ("log", "network", "offset_s", "pairs"),
+        [
+            (c.log, c.network, None if c.offset_ms is None else float(Decimal(c.offset_ms) / 1000), c.pairs)
+            for c in audit.clocks
+        ],
+    )
+
+
+def _files(audit: Audit) -> Rows:
+    columns = (
+        "path", "role", "format", "records", "loaded", "rejected", "not_emergency", "narrowed", "seen",
+        "non_data", "size_bytes",
+        "first_at", "last_at", "received_at", "status", "problem", "sha256",
+    )  # fmt: skip
+    return _of(columns, [tuple(getattr(file, column) for column in columns) for file in audit.files], "file")
+
+
+def _of(columns: tuple[str, ...], data: Sequence[Sequence[Cell]], table: str = "") -> Rows:
+    """Rows whose columns mean what they mean in the database's `table`, without its `_utc`."""
+    held = [tuple(row) for row in data]
+    theirs = loaded_tables()[table].columns.values() if table else ()
+    return Rows(
+        columns,
+        len(held),
+        lambda: iter((held,)),
+        tuple(replace(c, name=c.name.removesuffix("_utc")) for c in theirs),
+    )
+
+
+def _batched(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == 5_000:
+            yield batch
+            batch = []
+    yield batch

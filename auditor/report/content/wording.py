@@ -1,0 +1,126 @@
+"""The words the reports share: how a figure, a range, a time span or a status is said, so that no two formats
+differ."""
+
+from __future__ import annotations
+
+from auditor.model import Audit, Measure, RuleRun, Severity
+
+MISSING = "not in evidence"
+WITHHELD = "withheld"
+SEVERITIES = tuple(Severity)
+
+
+def figure(value: int | None) -> str:
+    """A figure with its thousands apart; what no log shows is said so."""
+    return MISSING if value is None else f"{value:,}"
+
+
+def figure_of(measure: Measure) -> str:
+    """A measure's value as text; a figure that a public version leaves out is not one that no log shows."""
+    return (
+        WITHHELD if measure.value is None and measure.reason.startswith(WITHHELD) else figure(measure.value)
+    )
+
+
+def span(measure: Measure) -> str:
+    """The range of a figure where there is one: `2,876 to 2,901`; empty where low and high are the value."""
+    if measure.low is None or measure.high is None or measure.low == measure.high == measure.value:
+        return ""
+    return f"{measure.low:,} to {measure.high:,}"
+
+
+def stated(audit: Audit, name: str) -> str:
+    """A measure by name as one phrase: `2,876 (range 2,876 to 2,901)`."""
+    measure = audit.measures.get(name)
+    if measure is None:
+        return MISSING
+    within = span(measure)
+    return f"{figure(measure.value)} (range {within})" if within else figure(measure.value)
+
+
+def value_of(audit: Audit, name: str) -> int | None:
+    """A measure's value by name; None where it is missing or not in evidence."""
+    measure = audit.measures.get(name)
+    return measure.value if measure else None
+
+
+def unknown_because(measure: Measure) -> str:
+    """Why a figure is not in evidence, as a phrase to set beside it; empty where it has a value or is
+    withheld."""
+    return (
+        "" if measure.value is not None or measure.reason.startswith(WITHHELD) else measure.reason or MISSING
+    )
+
+
+def basis_sentence(audit: Audit) -> str:
+    """What the states of the attempts rest on, or that there are none."""
+    failed = audit.measures.get("attempts.failed")
+    if failed is not None and unknown_because(failed):
+        return f"How many attempts failed is not in evidence: {unknown_because(failed)}. That is no zero."
+    if audit.basis == "centre":
+        return "Whether a call arrived is judged by the service centre's own log, where that log covers it."
+    return (
+        "No log of the service centre was in evidence: whether a call arrived is judged by the carrier's own"
+        " records alone."
+    )
+
+
+def status_sentence(audit: Audit) -> str:
+    """What the audit's status means for its reader."""
+    if audit.status == "complete":
+        return "The audit is complete: every rule ran and every balance holds."
+    if audit.status == "unbalanced":
+        return (
+            "The audit does not balance. Its figures must not be used until the differences below are"
+            " explained."
+        )
+    if audit.status == "qualified":
+        return (
+            "The audit is QUALIFIED: some of its figures may not be quoted, because the evidence does not"
+            " pass every test. Mend the evidence, or let somebody answer for it with an [[accepted]] in"
+            " case.toml."
+        )
+    return (
+        "The audit is INCOMPLETE: a rule failed or a file could not be used. Its figures are what the rest"
+        " shows."
+    )
+
+
+def clause_text(run: RuleRun) -> str:
+    """The clause a rule cites, with `clause not verified` where nobody read the primary text."""
+    if run.clause is None:
+        return "no clause cited"
+    return run.clause.text if run.clause.is_verified else f"{run.clause.text} (clause not verified)"
+
+
+def elapsed(milliseconds: int) -> str:
+    """A time span in the two largest units that matter: `1 d 4 h`, `3 h 05 min`, `12 min`, `8.250 s`."""
+    seconds = abs(milliseconds) // 1000
+    sign = "-" if milliseconds < 0 else ""
+    if seconds >= 86_400:
+        return f"{sign}{seconds // 86_400} d {seconds % 86_400 // 3600} h"
+    if seconds >= 3600:
+        return f"{sign}{seconds // 3600} h {seconds % 3600 // 60:02d} min"
+    if seconds >= 60:
+        return f"{sign}{seconds // 60} min"
+    return f"{sign}{abs(milliseconds) / 1000:.3f} s"
+
+
+def offset(milliseconds: int | None) -> str:
+    """A clock's offset in seconds with its milliseconds and sign; an unverified clock is said so."""
+    return "unverified" if milliseconds is None else f"{milliseconds / 1000:+.3f} s"
+
+
+def instant(text: str | None) -> str:
+    """An ISO time in UTC as a reader likes it: `2024-03-12 17:00:00 UTC`."""
+    if not text:
+        return ""
+    return text.replace("T", " ").removesuffix("Z").removesuffix(".000") + " UTC"
+
+
+def share(part: int | None, whole: int | None) -> str:
+    """`part` of `whole` in per cent with one decimal, cut and not rounded up to a whole; empty where either
+    is unknown."""
+    if part is None or not whole:
+        return ""
+    return f"{part * 1000 // whole / 10:.1f} %"

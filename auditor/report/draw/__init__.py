@@ -1,0 +1,1 @@
+"""A document and the tables, drawn: one module an output format."""

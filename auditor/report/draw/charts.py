@@ -1,0 +1,298 @@
+"""Charts as SVG: drawn by Vega-Lite without a browser, a title on each mark to hover, colours that the
+colour-blind can tell apart.
+
+Each function takes plain numbers and gives SVG text with a `viewBox` and no style of its own beyond fills, so
+that a page may turn its ink light or dark by the few colours named here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+from xml.etree import ElementTree
+
+from auditor.text import safe_text
+
+INK = "#1c1c1c"
+QUIET = "#5c5c5c"
+LINE = "#d9d9d6"
+SHADE = "#ececea"
+PLAIN, STRONG = "#0072b2", "#d55e00"
+"""After Okabe and Ito, as the colours of states are, which the domains give."""
+BRIDGE: Mapping[str, str] = {"total": QUIET, "added": STRONG, "taken": PLAIN}
+WIDTH = 640
+_SVG = "http://www.w3.org/2000/svg"
+_DROPPED = ("role", "aria-roledescription", "aria-label", "aria-hidden")
+
+Values = Sequence[Mapping[str, object]]
+Group = tuple[str, str, str]
+"""Key, word and colour of what a stacked chart is stacked of."""
+
+
+def timeline(hours: Values, outages: Values, marks: Values, order: Sequence[Group]) -> str:
+    """Attempts by hour, stacked by state in the `order`, over shaded outages, with dated marks.
+
+    `hours`: from, to (ISO UTC), bottom, top, state, word, said; `outages`: from, to, said; `marks`: at, said.
+    """
+    import altair as alt
+
+    time = alt.Scale(type="utc")
+    axis = alt.Axis(title="UTC", format="%d %b %H:%M", labelOverlap=True, grid=False, tickCount=8)
+    words = {str(row["state"]): str(row["word"]) for row in hours}
+    states = [(words[state], colour) for state, _, colour in order if state in words]
+    bars = (
+        alt.Chart(_data(hours))
+        .mark_rect(stroke="#ffffff", strokeWidth=0.4)
+        .encode(
+            x=alt.X("from:T", scale=time, axis=axis),
+            x2="to:T",
+            y=alt.Y(
+                "bottom:Q",
+                scale=alt.Scale(zero=True),
+                axis=alt.Axis(title="attempts", tickMinStep=1, format=",d"),
+            ),
+            y2="top:Q",
+            color=alt.Color(
+                "word:N",
+                scale=alt.Scale(domain=[word for word, _ in states], range=[colour for _, colour in states]),
+                legend=alt.Legend(
+                    title=None, orient="top", direction="horizontal", labelLimit=220, offset=16
+                ),
+            ),
+            description="said:N",
+        )
+    )
+    layers: list[Any] = []
+    if outages:
+        shade = alt.Chart(_data(outages)).mark_rect(color=SHADE, opacity=1)
+        shaded = shade.encode(x=alt.X("from:T", scale=time), x2="to:T", description="said:N")
+        name = alt.Chart(_data(outages)).mark_text(
+            align="left", baseline="bottom", dx=2, dy=-3, color=QUIET, fontSize=11
+        )
+        layers += [shaded, name.encode(x=alt.X("from:T", scale=time), y=alt.value(0), text="name:N")]
+    layers.append(bars)
+    if marks:
+        rule = alt.Chart(_data(marks)).mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.5)
+        layers.append(rule.encode(x=alt.X("at:T", scale=time), description="said:N"))
+    return _svg(alt.layer(*layers).properties(width=WIDTH, height=220))
+
+
+def bars(values: Values, *, unit: str, colours: Sequence[str] = ()) -> str:
+    """Horizontal bars in the order given, each with its figure at its end. `values`: label, value, said."""
+    import altair as alt
+
+    hues = list(colours) or [PLAIN] * len(values)
+    drawn = [{**row, "figure": f"{row['value']:,}", "key": str(n)} for n, row in enumerate(values)]
+    names = "{" + ",".join(f'"{row["key"]}":{_quoted(str(row["label"]))}' for row in drawn) + "}"
+    y = alt.Y(
+        "key:N",
+        sort=None,
+        axis=alt.Axis(
+            title=None,
+            labelExpr=f"({names})[datum.value]",
+            labelLimit=230,
+            minExtent=200,
+            labelPadding=8,
+            ticks=False,
+            domain=False,
+        ),
+    )
+    most = max((int(str(row["value"])) for row in drawn), default=0)
+    x = alt.X(
+        "value:Q",
+        scale=alt.Scale(domain=[0, max(1, most) * 1.12]),
+        axis=alt.Axis(title=unit, tickMinStep=1, format=",d", tickCount=5),
+    )
+    base = alt.Chart(_data(drawn)).encode(y=y, x=x)
+    bar = base.mark_bar(height={"band": 0.72}).encode(
+        color=alt.Color(
+            "key:N", scale=alt.Scale(domain=[str(row["key"]) for row in drawn], range=hues), legend=None
+        ),
+        description="said:N",
+    )
+    text = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(text="figure:N")
+    return _svg((bar + text).properties(width=WIDTH - 240, height=alt.Step(26)))
+
+
+def columns(values: Values, *, x_title: str, y_title: str, order: Sequence[Group] = ()) -> str:
+    """Upright bars in the order given, stacked by group where `order` names groups. `values`: label, value,
+    said, group."""
+    import altair as alt
+
+    labels = list(dict.fromkeys(str(row["label"]) for row in values))
+    drawn = [{**row, "key": labels.index(str(row["label"])), "rank": _rank(row, order)} for row in values]
+    names = "[" + ",".join(_quoted(label) for label in labels) + "]"
+    x = alt.X(
+        "key:O",
+        sort=None,
+        axis=alt.Axis(
+            title=x_title,
+            labelExpr=f"{names}[datum.value]",
+            labelAngle=-40 if len(labels) > 7 else 0,
+            labelOverlap=len(labels) > 48,
+        ),
+    )
+    y = alt.Y("value:Q", stack="zero", axis=alt.Axis(title=y_title, tickMinStep=1, format=",d"))
+    chart = (
+        alt.Chart(_data(drawn))
+        .mark_bar(width={"band": 0.8}, stroke="#ffffff", strokeWidth=0.4)
+        .encode(x=x, y=y, description="said:N")
+    )
+    if order:
+        scale = alt.Scale(domain=[word for _, word, _ in order], range=[colour for _, _, colour in order])
+        legend = alt.Legend(title=None, orient="top", direction="horizontal", labelLimit=220, columns=3)
+        chart = chart.encode(color=alt.Color("word:N", scale=scale, legend=legend), order=alt.Order("rank:Q"))
+    else:
+        chart = chart.encode(color=alt.value(STRONG))
+    return _svg(chart.properties(width=WIDTH, height=200))
+
+
+def places(cells: Values) -> str:
+    """Cells by longitude and latitude, area by callers, in their true proportion. `cells`: latitude,
+    longitude, callers, said."""
+    import altair as alt
+
+    lats = [float(str(row["latitude"])) for row in cells]
+    lons = [float(str(row["longitude"])) for row in cells]
+    middle, high = (min(lats) + max(lats)) / 2, max(max(lats) - min(lats), 0.02)
+    wide = max(max(lons) - min(lons), 0.02) * max(0.1, math.cos(math.radians(middle)))
+    most = max(_number(row["callers"]) for row in cells)
+    height = int(min(460, max(200, (WIDTH - 60) * high / wide)))
+    width = int(min(WIDTH - 60, max(200, height * wide / high)))
+
+    def axis(low: float, top: float, title: str, field: str, kind: Any) -> Any:
+        margin = max((top - low) * 0.08, 0.01)
+        scale = alt.Scale(domain=[low - margin, top + margin], nice=False, zero=False)
+        return kind(field, scale=scale, axis=alt.Axis(title=title, tickCount=5, format=".3~f"))
+
+    size = alt.Size(
+        "callers:Q",
+        scale=alt.Scale(type="sqrt", rangeMin=20, rangeMax=900),
+        legend=alt.Legend(title="failed callers", format=",d", values=sorted({1, (most + 1) // 2, most})),
+    )
+    chart = (
+        alt.Chart(_data(cells))
+        .mark_circle(color=STRONG, opacity=0.55, stroke=STRONG, strokeWidth=1)
+        .encode(
+            x=axis(min(lons), max(lons), "longitude", "longitude:Q", alt.X),
+            y=axis(min(lats), max(lats), "latitude", "latitude:Q", alt.Y),
+            size=size,
+            description="said:N",
+        )
+    )
+    return _svg(chart.properties(width=width, height=height))
+
+
+def waterfall(steps: Values, *, unit: str) -> str:
+    """A bridge from one figure to another. `steps`: label, from, to, kind (`total`, `added` or `taken`),
+    figure, said."""
+    import altair as alt
+
+    drawn = [
+        {**row, "key": n, "end": max(_number(row["from"]), _number(row["to"]))} for n, row in enumerate(steps)
+    ]
+    names = "[" + ",".join(_quoted(str(row["label"])) for row in drawn) + "]"
+    y = alt.Y(
+        "key:O",
+        sort=None,
+        axis=alt.Axis(
+            title=None,
+            labelExpr=f"{names}[datum.value]",
+            labelLimit=230,
+            minExtent=200,
+            labelPadding=8,
+            ticks=False,
+            domain=False,
+        ),
+    )
+    top = max((_number(row["end"]) for row in drawn), default=1)
+    x = alt.X(
+        "from:Q", scale=alt.Scale(domain=[0, top * 1.15]), axis=alt.Axis(title=unit, format=",d", tickCount=5)
+    )
+    kinds = ["total", "added", "taken"]
+    bar = (
+        alt.Chart(_data(drawn))
+        .mark_bar(height={"band": 0.7})
+        .encode(
+            y=y,
+            x=x,
+            x2="to:Q",
+            color=alt.Color(
+                "kind:N", scale=alt.Scale(domain=kinds, range=[BRIDGE[k] for k in kinds]), legend=None
+            ),
+            description="said:N",
+        )
+    )
+    text = (
+        alt.Chart(_data(drawn))
+        .mark_text(align="left", dx=5, color=INK, fontSize=12)
+        .encode(y=y, x=alt.X("end:Q"), text="figure:N")
+    )
+    return _svg((bar + text).properties(width=WIDTH - 240, height=alt.Step(28)))
+
+
+def _rank(row: Mapping[str, object], order: Sequence[Group]) -> int:
+    return next((n for n, (key, _, _) in enumerate(order) if key == row.get("group")), 0)
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _data(values: Values) -> Any:
+    import altair as alt
+
+    # A control character from a log would not be XML.
+    return alt.InlineData(
+        values=[{k: safe_text(v, 300) if isinstance(v, str) else v for k, v in row.items()} for row in values]
+    )
+
+
+def _quoted(text: str) -> str:
+    """`text` as a literal of Vega's expression language, whatever it holds."""
+    units = safe_text(text, 80).encode("utf-16-be")
+    return '"' + "".join(f"\\u{units[n]:02x}{units[n + 1]:02x}" for n in range(0, len(units), 2)) + '"'
+
+
+def _svg(chart: Any) -> str:
+    import vl_convert
+
+    font = "Libertinus Serif"
+    axis = {
+        "labelColor": INK,
+        "titleColor": QUIET,
+        "gridColor": LINE,
+        "domainColor": QUIET,
+        "tickColor": QUIET,
+        "titleFontWeight": "normal",
+    }
+    styled = chart.configure(font=font, background="transparent", padding=4)
+    styled = styled.configure_axis(**axis, labelFontSize=12, titleFontSize=12).configure_view(stroke=None)
+    styled = styled.configure_legend(
+        labelColor=INK, titleColor=QUIET, labelFontSize=12, titleFontSize=12, titleFontWeight="normal"
+    )
+    return _tidied(vl_convert.vegalite_to_svg(styled.to_dict()))
+
+
+def _tidied(svg: str) -> str:
+    """Titles in place of ARIA labels (the chart as a whole is one image), no backdrop, no fixed height."""
+    ElementTree.register_namespace("", _SVG)
+    root = ElementTree.fromstring(svg)
+    for node in root.iter():
+        said = node.get("aria-label")
+        if (
+            said
+            and node.get("role") == "graphics-symbol"
+            and node.get("aria-roledescription") not in ("axis", "legend")
+        ):
+            title = ElementTree.Element(f"{{{_SVG}}}title")
+            title.text = said
+            node.insert(0, title)
+        for name in _DROPPED:
+            node.attrib.pop(name, None)
+    for backdrop in [node for node in root if node.get("fill") == "transparent"]:
+        root.remove(backdrop)
+    for name in ("height", "class", "version"):
+        root.attrib.pop(name, None)
+    return ElementTree.tostring(root, encoding="unicode")

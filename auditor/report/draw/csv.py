@@ -1,0 +1,109 @@
+"""CSV: every row, never a sample. One exact kind for machines, one for spreadsheets, both without a cell that
+a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from auditor.model import EMPTY_ROWS, Audit, Cell, Row, RuleRun, RunStatus
+from auditor.report.writing import replacing
+from auditor.text import guarded, safe_text
+
+FINDING_COLUMNS = (
+    "rule",
+    "severity",
+    "title",
+    "clause",
+    "clause_is_verified",
+    "rule_status",
+    "rule_reason",
+    "row",
+)
+
+
+def write_csv(
+    path: Path,
+    columns: Iterable[str],
+    rows: Iterable[Row],
+    *,
+    for_spreadsheet: bool = False,
+    private: bool = False,
+) -> Path:
+    """Write one file: a header, then the rows in their order; comma, CRLF, UTF-8 (with a byte order mark for
+    spreadsheets).
+
+    `private`: it holds numbers in clear, and is for its owner only.
+    """
+    with replacing(path, private=private) as file:
+        text = io.TextIOWrapper(
+            file, "utf-8-sig" if for_spreadsheet else "utf-8", errors="backslashreplace", newline=""
+        )
+        writer = csv.writer(text)
+        writer.writerow(list(columns))
+        writer.writerows([guarded(cell, for_spreadsheet=for_spreadsheet) for cell in row] for row in rows)
+        text.flush()
+        text.detach()
+    return path
+
+
+def as_csv(columns: Iterable[str], rows: Iterable[Row]) -> str:
+    """The same as text, for standard output: the exact kind, with line feeds."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(list(columns))
+    writer.writerows([safe_text(guarded(cell)) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def write_findings(path: Path, audit: Audit, *, for_spreadsheet: bool = False, private: bool = False) -> Path:
+    """`findings.csv`: a row for each row a rule found, under the union of the rules' columns.
+
+    A rule that failed gives a row too, with its status and reason, so that it is never read as nothing found.
+    """
+    columns = finding_columns(audit)
+    return write_csv(
+        path, columns, finding_rows(audit, columns), for_spreadsheet=for_spreadsheet, private=private
+    )
+
+
+def write_callers(path: Path, audit: Audit, *, for_spreadsheet: bool = False, private: bool = False) -> Path:
+    """`callers.csv`: a row for each caller of the audit, in the order of their ids."""
+    rows = audit.tables.get("callers", EMPTY_ROWS)
+    return write_csv(path, rows.columns, rows, for_spreadsheet=for_spreadsheet, private=private)
+
+
+def finding_columns(audit: Audit) -> tuple[str, ...]:
+    """The columns of `findings.csv`: those that say which rule, the row's number within it, then each column
+    any rule gives."""
+    theirs = sorted({column for run in audit.findings for column in run.rows.columns} - set(FINDING_COLUMNS))
+    return (*FINDING_COLUMNS, *theirs)
+
+
+def finding_rows(audit: Audit, columns: tuple[str, ...]) -> Iterator[Row]:
+    """The rows of `findings.csv`, rule by rule in the audit's order."""
+    for run in audit.rules:
+        head = _head(run)
+        if run.status is RunStatus.FAILED:
+            yield _row(columns, head)
+        if run.status is RunStatus.FINDINGS:
+            for number, row in enumerate(run.rows, 1):
+                yield _row(columns, {**dict(zip(run.rows.columns, row, strict=True)), **head, "row": number})
+
+
+def _head(run: RuleRun) -> dict[str, Cell]:
+    return {
+        "rule": run.rule,
+        "severity": str(run.severity),
+        "title": run.title,
+        "clause": run.clause.text if run.clause else None,
+        "clause_is_verified": run.clause.is_verified if run.clause else None,
+        "rule_status": str(run.status),
+        "rule_reason": run.reason or None,
+    }
+
+
+def _row(columns: tuple[str, ...], values: dict[str, Cell]) -> Row:
+    return tuple(values.get(column) for column in columns)

@@ -1,0 +1,67 @@
+"""A folder of CSV files for spreadsheets, one a table, with a data dictionary that says what each column
+means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+from auditor.model import Audit, Cell, Row
+from auditor.report.content.tables import NAMES, Table, kind, tables
+from auditor.report.document import Edition
+from auditor.report.draw.csv import write_csv
+from auditor.report.writing import replacing_folder
+
+ABOUT = (
+    "UTF-8 with a byte order mark, comma, CRLF; unknown is empty; times are ISO 8601 in UTC. A text that"
+    " begins with = + - @, a tab or a carriage return has an apostrophe before it, so that no spreadsheet"
+    " runs or recalculates it: take it off to have the exact text."
+)
+
+
+def write_folder(folder: Path, audit: Audit, edition: Edition) -> Path:
+    """Write every table of the audit, and `dictionary.csv`; the former folder stays until the new one is
+    whole."""
+    held = tables(audit, edition)
+    own = {f"{name}.csv" for name in (*NAMES, *(table.name for table in held), "dictionary")}
+    private = edition.is_revealed
+    with replacing_folder(folder, own, private=private) as aside:
+        for table in held:
+            write_csv(
+                aside / f"{table.name}.csv",
+                table.rows.columns,
+                table.rows,
+                for_spreadsheet=True,
+                private=private,
+            )
+        columns = ("file", "rows", "column", "type", "unit", "meaning")
+        write_csv(aside / "dictionary.csv", columns, _dictionary(held), for_spreadsheet=True, private=private)
+    return folder
+
+
+def _dictionary(held: tuple[Table, ...]) -> list[Row]:
+    rows: list[Row] = [("all files", None, None, None, None, ABOUT)]
+    for table in held:
+        rows.append((f"{table.name}.csv", table.rows.length, None, None, None, table.title))
+        sample = tuple(islice(table.rows, 200))
+        rows += [
+            (
+                f"{table.name}.csv", None, column, _type(table, column, [row[place] for row in sample]),
+                table.unit(column) or None,
+                table.meaning(column),
+            )
+            for place, column in enumerate(table.rows.columns)
+        ]  # fmt: skip
+    return rows
+
+
+def _type(table: Table, column: str, cells: Sequence[Cell]) -> str:
+    if kind(table.rows, column) == "time":
+        return "time, UTC"
+    found = {type(cell) for cell in cells if cell is not None}
+    return (
+        {bool: "true or false", int: "whole number", float: "number"}.get(found.pop(), "text")
+        if len(found) == 1
+        else "text"
+    )

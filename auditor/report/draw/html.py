@@ -1,0 +1,141 @@
+"""HTML: one self-contained page. It asks nothing of any network, and runs one script that its own policy
+knows by hash."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup, escape
+
+from auditor.catalogue.domains import domains
+from auditor.model import EMPTY_ROWS, Rows
+from auditor.report.content import wording
+from auditor.report.content.sections import with_definitions
+from auditor.report.document import Code, Document, Listing
+from auditor.report.draw.packing import Pack, Packer
+from auditor.text import safe_text
+
+BUDGET = 21_000_000
+"""Bytes of packed rows in a page; with the rest of it a page stays below 25 MB."""
+ROWS_BESIDE = 20_000
+"""Rows held for a figure that is not about callers; the rest is in the CSV files, which the page says."""
+TEXT_LIMIT = 600
+
+
+def as_html(document: Document) -> bytes:
+    """The page's bytes, the same for the same document."""
+    document = with_definitions(document)
+    style, script = _asset("page.css"), _asset("page.js")
+    packer = Packer(BUDGET)
+    packs = _packs(document, packer)
+    page = (
+        _environment()
+        .from_string(_asset("page.html.j2"))
+        .render(
+            document=document,
+            audit=document.audit,
+            style=Markup(style),
+            script=Markup(script),
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+            packs=packs,
+            stored=packer.packs,
+            anchors=_anchors(document),
+        )
+    )
+    return page.encode("utf-8")
+
+
+def _packs(document: Document, packer: Packer) -> Mapping[str, Pack]:
+    """The rows the page holds, by the key of what opens them. Callers come first and whole: a sample is
+    useless for them."""
+    audit = document.audit
+    wanted: dict[str, Rows] = {}
+    for section in document.sections:
+        for block in section.blocks:
+            if isinstance(block, Listing):
+                wanted[block.key] = block.rows
+            elif isinstance(block, Code):
+                wanted[block.key] = _behind(document, block.key)
+    people = sorted(wanted, key=lambda key: (_order(document, key), key))
+    return {
+        key: packer.pack(wanted[key], None if _order(document, key) < 2 else ROWS_BESIDE)
+        for key in people
+        if wanted[key] is not EMPTY_ROWS
+        and not (document.edition.is_public and key.startswith(("measure:", "rule:", "table:")))
+        if audit.status != "unbalanced" or not key.startswith("measure:")
+    }
+
+
+def _order(document: Document, key: str) -> int:
+    """Which rows come first: those that a domain says, then tables and all that is behind a figure or rule of
+    a domain held whole."""
+    if any(key in domain.rows.first for domain in domains()):
+        return 0
+    return (
+        1
+        if key.startswith("table:")
+        or _path(document, key).split("/")[0] in {d.name for d in domains() if d.rows.whole}
+        else 2
+    )
+
+
+def _path(document: Document, key: str) -> str:
+    """The SQL file behind a figure or a rule, by key."""
+    kind, _, name = key.partition(":")
+    if kind == "measure":
+        return document.audit.measures[name].sql
+    return next((run.sql for run in document.audit.rules if run.rule == name), "") if kind == "rule" else ""
+
+
+def _behind(document: Document, key: str) -> Rows:
+    kind, _, name = key.partition(":")
+    if kind == "measure":
+        return document.audit.measures[name].rows
+    return next((run.rows for run in document.audit.rules if run.rule == name), EMPTY_ROWS)
+
+
+def _anchors(document: Document) -> Mapping[str, str]:
+    """The place in the page of each definition, by key."""
+    keys = [f"measure:{name}" for name in document.audit.measures] + [
+        f"rule:{run.rule}" for run in document.audit.rules
+    ]
+    return {key: "def-" + re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-") for key in keys}
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalize
+    )
+    environment.filters["paragraphs"] = _paragraphs
+    environment.filters["code"] = _code
+    environment.filters["drawing"] = Markup
+    environment.filters["instant"] = wording.instant
+    return environment
+
+
+def _finalize(value: object) -> object:
+    """Every text that the template prints goes through here: nothing that acts on a reader's eye is left in
+    it."""
+    return safe_text(value, TEXT_LIMIT) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _paragraphs(text: str) -> Markup:
+    return Markup("<br>").join(Markup(escape(safe_text(line, TEXT_LIMIT))) for line in text.split("\n"))
+
+
+def _code(text: str) -> Markup:
+    return Markup("\n").join(Markup(escape(safe_text(line))) for line in text.splitlines())
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+def _asset(name: str) -> str:
+    return files("auditor.report.draw").joinpath("web", name).read_text("utf-8")

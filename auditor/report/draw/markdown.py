@@ -1,0 +1,92 @@
+"""Markdown: the short form, for an issue or an e-mail. No rows of callers, no pictures; their numbers are in
+the other formats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from auditor.catalogue.domains import domains
+from auditor.report.content import wording
+from auditor.report.document import Block, Document, Figures, Grid, Paragraph, Points
+from auditor.text import safe_text
+
+SECTIONS = frozenset({
+    "unfit", "headline", "headline_short", "not_in_evidence", "narrative", "outstanding", "claims",
+    "findings", "findings_short", "gates",
+    "balances", "outages",
+    *(section.key for domain in domains() for section in domain.section if section.in_markdown),
+})  # fmt: skip
+TEXT_LIMIT = 400
+_ACTIVE = re.compile(r"([\\`*_{}\[\]()#+!|~$<>&^=-])")
+_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "|": "&#124;"}
+
+
+def as_markdown(document: Document) -> bytes:
+    """The text's bytes: UTF-8, a line feed at the end."""
+    audit = document.audit
+    lines = [
+        f"# {shown(document.subtitle)}",
+        "",
+        f"{shown(document.title)}. {shown(document.edition.sentence)}",
+        "",
+        (
+            f"Status **{shown(audit.status)}**; evidence up to {shown(wording.instant(audit.report_date))}; "
+            f"regime {shown(audit.case.regime)}; run `{audit.run[:16]}`."
+        ),
+    ]
+    for section in document.sections:
+        drawn = (
+            [line for block in section.blocks for line in _drawn(block)] if section.key in SECTIONS else []
+        )
+        if drawn:
+            lines += ["", f"## {shown(section.title)}", *drawn]
+    return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def shown(text: str) -> str:
+    """`text` with nothing left that Markdown, HTML or a mention would act on."""
+    safe = _ACTIVE.sub(lambda m: _ENTITIES.get(m[1], f"\\{m[1]}"), safe_text(text, TEXT_LIMIT))
+    return (
+        re.sub(r"^(\s*\d+)([.)])", r"\1\\\2", safe)
+        .replace("@", "&#64;")
+        .replace("://", ":&#47;&#47;")
+        .replace("www.", "www&#46;")
+        .replace("\\-", "-")
+    )
+
+
+def _drawn(block: Block) -> Iterator[str]:
+    match block:
+        case Paragraph(text, tone):
+            yield from ("", f"**{shown(text)}**" if tone == "warning" else shown(text))
+        case Points(items):
+            yield from ("", *(f"- {_first(shown(item))}" for item in items))
+        case Figures(items):
+            rows = tuple((f.label, f.value, f.unit, f.within or f.reason) for f in items)
+            yield from _table(Grid("", ("figure", "value", "unit", "range"), rows, (1,)))
+        case Grid(title, columns, rows) if columns == ("",):
+            yield from (
+                "",
+                f"**{shown(title)}**",
+                "",
+                *(shown(line) + "  " for row in rows for line in row[0].split("\n")),
+            )
+        case Grid():
+            yield from _table(block)
+
+
+def _table(grid: Grid) -> Iterator[str]:
+    if grid.title:
+        yield from ("", f"**{shown(grid.title)}**")
+    yield ""
+    yield "| " + " | ".join(shown(column) or " " for column in grid.columns) + " |"
+    yield "|" + "|".join(" ---: " if n in grid.numeric else " --- " for n in range(len(grid.columns))) + "|"
+    for row in grid.rows:
+        yield "| " + " | ".join(shown(cell.replace("\n", " ")) for cell in row) + " |"
+    if grid.note:
+        yield from ("", shown(grid.note))
+
+
+def _first(text: str) -> str:
+    return f"\\{text}" if text[:1] in "-" and text else text

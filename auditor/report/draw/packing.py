@@ -1,0 +1,72 @@
+"""Rows inside a page: columns of JSON, compressed, as text. A page stays within its bytes, and says how many
+rows it holds."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from auditor.model import Cell, Rows
+from auditor.text import safe_text
+
+TEXT_LIMIT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A row set as it stands in a page. `id` is shared by row sets that are one."""
+
+    id: str
+    text: str
+    held: int
+    total: int
+
+
+class Packer:
+    """Packs row sets one after another within a budget of bytes; the first ones asked for are the last to be
+    cut."""
+
+    def __init__(self, budget: int) -> None:
+        self._left = budget
+        self._by_rows: dict[int, Pack] = {}
+        self._kept: list[Rows] = []
+        self.packs: list[Pack] = []
+
+    def pack(self, rows: Rows, limit: int | None = None) -> Pack:
+        """Pack at most `limit` rows, fewer where the budget ends; the same row set is stored once."""
+        if id(rows) in self._by_rows:
+            return self._by_rows[id(rows)]
+        wanted = rows.length if limit is None else min(limit, rows.length)
+        text = packed(rows, wanted)
+        while len(text) > self._left and wanted:
+            wanted = min(wanted - 1, wanted * self._left * 9 // (len(text) * 10))
+            text = packed(rows, max(0, wanted))
+        self._left -= len(text)
+        pack = Pack(f"rows-{len(self.packs)}", text, max(0, wanted), rows.length)
+        self.packs.append(pack)
+        self._kept.append(rows)  # an id() is only unique while its object lives
+        self._by_rows[id(rows)] = pack
+        return pack
+
+
+def packed(rows: Rows, limit: int) -> str:
+    """The first `limit` rows as base64 of gzip of `{"columns": [...], "data": [[...], ...]}`, one list a
+    column."""
+    data: list[list[Cell]] = [[] for _ in rows.columns]
+    for row in _first(rows, limit):
+        for column, cell in zip(data, row, strict=True):
+            column.append(safe_text(cell, TEXT_LIMIT) if isinstance(cell, str) else cell)
+    whole = json.dumps(
+        {"columns": list(rows.columns), "data": data, "length": limit},
+        ensure_ascii=True,
+        separators=(",", ":"),
+    )
+    return base64.b64encode(gzip.compress(whole.encode("ascii"), compresslevel=9, mtime=0)).decode("ascii")
+
+
+def _first(rows: Rows, limit: int) -> Iterator[tuple[Cell, ...]]:
+    return islice(rows, limit)

@@ -1,0 +1,225 @@
+"""Callers' identities, masked: what may be left of each kind of text that the SQL headers declare (see
+`columns.PRIVACY`).
+
+`masked(audit)` gives an Audit from which no number, IMSI, IMEI or free text of a person can be had; every
+report that is not told to reveal is drawn from that one. A column of which nobody has declared a privacy is
+withheld.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import TypeVar, cast
+
+from auditor.catalogue.columns import vocabulary
+from auditor.model import Cell, Clause, Column, Row, Rows
+from auditor.text import NUMBER
+
+DOTS = "•••••"
+"""Always five, so that the length of what is hidden does not show."""
+WITHHELD = "withheld"
+
+_COUNTRY_CODE = re.compile(r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[1-9]\d\d|")
+"""E.164 country codes by length: one digit, these two-digit ones, else three."""
+_RECORD = r"(?<![0-9a-zA-Z])(?=\d{0,7}[a-f])[0-9a-f]{8}:\d{1,8}(?![\w])"
+"""A record's id. One whose hash has no letter looks like a number, and stays only in a column that holds
+nothing but ids."""
+_HASH = (
+    r"(?<![0-9a-zA-Z])(?=(?:\d*[a-f]){4})"
+    r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})(?![0-9a-zA-Z])"
+)
+_SECONDS = r":[0-6]\d(?:[.,]\d{1,6}(?!\d))?"
+_INSTANT = (
+    r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T"
+    rf" ][0-2]\d:[0-5]\d(?:{_SECONDS})?(?:Z|[+-]\d\d:?\d\d)?)?(?![\d-])"
+)
+_CLOCK = rf"(?<![\d:])[0-2]\d:[0-5]\d(?:{_SECONDS})?(?![\d:])"
+_FIGURE = r"(?<![+\d])(?<!\d,)\d{1,2},\d{3},\d{3}(?![\W_]?\d)"
+_NUMBER = f"(?P<number>{NUMBER})"
+_DATE_IN_PATH = r"(?<!\d)(?:19|20)\d\d[01]\d[0-3]\d(?:[T_-]?[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?!\d)"
+_IN_TEXT = re.compile(f"{_RECORD}|{_HASH}|{_INSTANT}|{_CLOCK}|{_FIGURE}|{_NUMBER}")
+_DATED = re.compile(f"({_DATE_IN_PATH})")
+_KEPT = re.compile(f"(?:record:)?{_RECORD}|{_HASH}|{_INSTANT}")
+_ID = re.compile(r"[0-9a-f]{8}:\d+")
+_IDS = ("attempt_id", "record_id", "episode_id")
+"""How the names of fields end that hold ids of records and nothing else."""
+_DIGITS_ALONE = re.compile(r"[\d\W_]+")
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+_ADDRESS = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
+_NO_NUMBER = re.compile(rf"[2-7]\d\d-\d{{2,3}}(?:-\d{{1,6}}){{2}}|{_ADDRESS}(?::\d{{1,5}})?", re.ASCII)
+"""A cell by country, network, area and cell, or an IPv4 address: digits in groups that are nobody's
+number."""
+_USER = re.compile(r"(?:(?:sips?|tel):)?(?=(?:\D*\d){7})[\d\W_]+")
+"""What may stand before the @ of an id and is nothing but a number."""
+
+
+def mask_caller(caller: str) -> str:
+    """A caller's id, number, IMSI or IMEI with its country and its last digits kept: `+61•••••157`,
+    `imsi:505•••••21`."""
+    kind, colon, rest = caller.partition(":")
+    if colon and kind == "record" and _ID.fullmatch(rest):
+        return caller
+    if colon and kind in ("imsi", "imei"):
+        return f"{kind}:{_mask_digits(rest, head=3 if kind == 'imsi' else 2, tail=2)}"
+    return _mask_number(caller) if _DIGITS_ALONE.fullmatch(caller) else shape(mask_text(caller))
+
+
+def _mask_number(number: str) -> str:
+    """A number in any spelling. It asks nothing of the functions that call it, so that no text can send them
+    in a circle."""
+    digits = "".join(c for c in number if c.isdigit())
+    if number.startswith("+"):
+        code = found.group() if (found := _COUNTRY_CODE.match(digits)) else ""
+        return f"+{code}{_mask_digits(digits[len(code) :], head=0, tail=3)}"
+    return _mask_digits(digits, head=0, tail=3 if len(digits) > 8 else 2)
+
+
+def mask_text(text: str) -> str:
+    """`text` with everything that could be a number of seven or more digits masked, however it is spaced;
+    times and hashes stay."""
+    return _IN_TEXT.sub(_mask_match, text) if any(c.isdigit() for c in text) else text
+
+
+def mask_path(path: str) -> str:
+    """As `mask_text`, but a date or time in a file's name (`attempts-20240312.csv`) stays."""
+    return "".join(part if place % 2 else mask_text(part) for place, part in enumerate(_DATED.split(path)))
+
+
+def shape(text: str) -> str:
+    """The form of a text without its content: digits as 9, letters as x. `12/03/2024 J Doe` gives `99/99/9999
+    x xxx`."""
+    return "".join("9" if c.isdigit() else "x" if c.isalpha() else c for c in text)
+
+
+def mask_id(text: str) -> str:
+    """An id or a name as a log gives it: digits that could be a number are masked, and of `61491570156@host`
+    all before the host."""
+    if _NO_NUMBER.fullmatch(text):
+        return text
+    user, at, host = text.rpartition("@")
+    if not at:
+        return mask_text(text)
+    kept = host if _NO_NUMBER.fullmatch(host.strip("[]")) else mask_text(host)
+    return f"{DOTS if _USER.fullmatch(user) else mask_text(user)}@{kept}"
+
+
+def _mask_code(text: str) -> str:
+    return text if len(text) <= 8 and text.isdecimal() else mask_text(text)
+
+
+def _mask_record(text: str) -> str:
+    return text if _ID.fullmatch(text) else _mask_plain(text)
+
+
+def _mask_plain(text: str) -> str:
+    return text if _KEPT.fullmatch(text) else mask_text(text)
+
+
+_BY_KIND: Mapping[str, Callable[[str], str]] = {
+    "plain": _mask_plain,
+    "id": mask_id,
+    "code": _mask_code,
+    "record": _mask_record,
+    "number": mask_caller,
+    "imsi": mask_caller,
+    "imei": mask_caller,
+    "caller": mask_caller,
+    "prose": mask_text,
+    "path": mask_path,
+    "shape": shape,
+}
+"""What is left of a text of each kind; nothing is left of any other kind."""
+_DIGITS = frozenset({"number", "imsi", "imei", "caller"})
+"""Kinds that a whole number may be of, too."""
+_FIGURES = frozenset({"plain", "id", "code", "record"})
+"""Kinds of column whose figures and truth values stay."""
+_LARGE = 10**8
+"""No place, duration or amount that a log gives is so large; numbers without their trunk prefix are."""
+
+
+def mask_cell(column: Column, cell: Cell) -> Cell:
+    """A cell of a row set as it may be shown, by what is declared of its column."""
+    if cell is None or cell == "":
+        return cell
+    if isinstance(cell, str):
+        mask = _BY_KIND.get(column.kind)
+        return mask(cell) if mask else WITHHELD
+    if column.kind in _DIGITS and not isinstance(cell, bool):
+        return mask_caller(str(cell))
+    if column.kind == "id" and abs(cell) >= _LARGE:
+        return DOTS
+    return cell if column.kind in _FIGURES else WITHHELD
+
+
+def declared(rows: Rows) -> tuple[Column, ...]:
+    """What is declared of each column of `rows`: what came with them, else what the vocabulary says of the
+    name."""
+    own = {column.name: column for column in rows.declared}
+    return tuple(own.get(name) or vocabulary().column(name) for name in rows.columns)
+
+
+_Shown = TypeVar("_Shown")
+
+
+def masked(shown: _Shown) -> _Shown:
+    """An audit, or any part of it, with every identity masked: each text in it, and each row as it is
+    read."""
+    return cast(_Shown, _masked(shown, ""))
+
+
+def masked_rows(rows: Rows) -> Rows:
+    """The same rows, masked cell by cell as they are read."""
+    columns = declared(rows)
+
+    def batches() -> Iterator[list[Row]]:
+        for batch in rows.batches():
+            yield [tuple(map(mask_cell, columns, row)) for row in batch]
+
+    return replace(rows, batches=batches)
+
+
+_AS_IT_IS = frozenset(
+    {"sql_text", "sql", "sha256", "run", "report_date", "timezone", "rule", "first_at", "last_at"}
+)
+"""Fields of the model that the tool or its rules wrote, never a log."""
+
+
+_WITH_PATHS = frozenset(
+    {"path", "where", "not_in_evidence", "cautions", "problem", "unnamed_files", "subject", "sentence"}
+)
+"""Fields of the model that may name a file, whose date is no number of anybody."""
+
+
+def _masked(value: object, field: str) -> object:
+    if isinstance(value, Rows):
+        return masked_rows(value)
+    if isinstance(value, str) and type(value) is str:
+        if field in _AS_IT_IS or (field.endswith(_IDS) and _ID.fullmatch(value)):
+            return value
+        return mask_path(value) if field in _WITH_PATHS else mask_text(value)
+    if isinstance(value, Clause):
+        return value  # the regime's own text, with the figures and dates of the law
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _masked(getattr(value, f.name), f.name) for f in fields(value)})
+    if isinstance(value, Mapping):
+        # Whom to ask about a report is no caller: the case gives that text to be printed.
+        return {
+            key: item if (field, key) == ("texts", "contact") else _masked(item, field)
+            for key, item in value.items()
+        }
+    if isinstance(value, tuple | list):
+        return type(value)(_masked(item, field) for item in value)
+    return value
+
+
+def _mask_match(match: re.Match[str]) -> str:
+    number = match.groupdict().get("number")
+    return match.group() if number is None else _mask_number(number)
+
+
+def _mask_digits(digits: str, *, head: int, tail: int) -> str:
+    if len(digits) <= head + tail + 2:
+        return DOTS
+    return digits[:head] + DOTS + digits[-tail:]

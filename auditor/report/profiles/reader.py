@@ -1,0 +1,95 @@
+"""Who a report is for, as data: which sections in which order, and which fields its reader requires."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from auditor.errors import UsageError
+from auditor.model import Audit
+from auditor.report.content import wording
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """A field the reader requires, and where it comes from: `outage:cause`, `text:prevention`, `measure:NAME`
+    or `claims:KEY`."""
+
+    label: str
+    source: str
+
+    def answers(self, audit: Audit) -> tuple[str, ...]:
+        """What the case or the audit has for it, one text an outage; empty when it is outstanding."""
+        kind, _, name = self.source.partition(":")
+        if kind == "outage":
+            told = [(outage.id, str(getattr(outage, name)).strip()) for outage in audit.case.outages]
+            several = len(told) > 1
+            return tuple(f"{id_}: {text}" if several else text for id_, text in told if text)
+        if kind == "text":
+            text = audit.case.texts.get(name, "").strip()
+            return (text,) if text else ()
+        if kind == "measure":
+            measure = audit.measures.get(name)
+            known = measure is not None and (
+                measure.value is not None or measure.reason.startswith(wording.WITHHELD)
+            )
+            return (f"{wording.stated(audit, name)} {measure.unit}",) if measure is not None and known else ()
+        return tuple(
+            f"{len(held)} given"
+            for held in (audit.claims.get(name),)
+            if isinstance(held, list | tuple) and held
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A reader's report: its title, its sections in order, the fields it must hold."""
+
+    name: str
+    title: str
+    reader: str
+    sections: tuple[str, ...]
+    required: tuple[Required, ...]
+    note: str = ""
+
+    def outstanding(self, audit: Audit) -> tuple[Required, ...]:
+        """The required fields that nothing answers; an outage without its own cause is outstanding even if
+        another has one."""
+        return tuple(field for field in self.required if not field.answers(audit))
+
+
+def names() -> tuple[str, ...]:
+    """The profiles that ship with the tool."""
+    found = files("auditor.report.profiles").joinpath().iterdir()
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in found if entry.name.endswith(".toml")))
+
+
+def read_profile(name: str) -> Profile:
+    """A profile by name; UsageError with the nearest name when there is none."""
+    if name not in names():
+        near = get_close_matches(name, names(), 1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise UsageError(f"there is no report profile {name!r}", hint=f"{hint}profiles: {', '.join(names())}")
+    read = tomllib.loads(files("auditor.report.profiles").joinpath(f"{name}.toml").read_text("utf-8"))
+    required = tuple(Required(entry["label"], entry["from"]) for entry in read.get("required", ()))
+    return Profile(name, read["title"], read["for"], tuple(read["sections"]), required, read.get("note", ""))
+
+
+@cache
+def dictionary() -> Mapping[str, Mapping[str, str]]:
+    """The words of the reports: `labels` of measures and the `glossary`."""
+    read: dict[str, Any] = tomllib.loads(
+        files("auditor.report").joinpath("dictionary.toml").read_text("utf-8")
+    )
+    return read
+
+
+def label(measure: str) -> str:
+    """What a measure is called in a report."""
+    known = dictionary()["labels"].get(measure)
+    return known or measure.replace(".", " ").replace("_", " ").capitalize()

@@ -1,0 +1,52 @@
+"""DuckDB's errors in the words of this tool."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from auditor.errors import IncompleteError, LockedError, ResourceError, StoreError
+
+_RESOURCE = re.compile(
+    r"No space left on device|File too large|failed to allocate|Out of Memory|max_temp_directory_size",
+    re.IGNORECASE,
+)
+_DAMAGE = re.compile(
+    r"not a valid DuckDB database|Corrupt|checksum|Failed to open .*version number|created with a newer",
+    re.IGNORECASE,
+)
+
+
+@contextmanager
+def explained(name: str) -> Iterator[None]:
+    """Turn DuckDB's errors into ours; the statement's name (or its first words) comes first."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise translated(" ".join(name.split())[:80], error) from error
+
+
+def translated(name: str, error: duckdb.Error) -> Exception:
+    """`error` as one of ours: locked, out of a resource, damaged, or the statement's own."""
+    text, holder = first_line(error), re.search(r"PID (\d+)", str(error))
+    who = f" (process {holder[1]})" if holder else ""
+    if "Conflicting lock" in text or "Could not set lock" in text:
+        return LockedError(
+            f"the case is in use by another process{who}", hint="wait until it has ended, then run again"
+        )
+    if isinstance(error, duckdb.OutOfMemoryException) or _RESOURCE.search(text):
+        return ResourceError(f"{name}: {text}", hint="free disk space, or give more with --memory-limit")
+    if _DAMAGE.search(text):
+        return IncompleteError(
+            f"the case's database cannot be read: {text}",
+            hint="move case.duckdb aside and run the audit again from the logs",
+        )
+    return StoreError(f"{name}: {text}")
+
+
+def first_line(error: duckdb.Error) -> str:
+    """What DuckDB says, without its picture of the statement."""
+    return str(error).strip().split("\n\n")[0].replace("\n", " ")
