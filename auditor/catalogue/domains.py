@@ -135,6 +135,8 @@ class ReportSection:
     """It follows this section in the profiles below, unless they name it themselves."""
     profiles: tuple[str, ...] = ()
     in_markdown: bool = False
+    command: str = ""
+    """The command that prints it alone, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from auditor.catalogue.domains import states
 from auditor.errors import UsageError
 from auditor.model import EMPTY_ROWS, Audit
-from auditor.report.content import pictures, wording
+from auditor.report.content import entries, pictures, wording
 from auditor.report.content.page import Blocks, Page
 from auditor.report.content.pictures import Block
 from auditor.report.document import Listing, Paragraph, Picture
@@ -93,6 +93,8 @@ KINDS: Mapping[str, Callable[[Page, Block], Blocks]] = {
     "shares": shares,
     "limit": limit,
     "listing": listing,
+    "entries": entries.entries,
+    "shares_over_time": entries.shares_over_time,
     "bars": _picture(pictures.ladder),
     "spans": _picture(pictures.delays),
     "over_time": _picture(pictures.timeline),

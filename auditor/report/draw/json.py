@@ -13,15 +13,14 @@ from auditor.catalogue.domains import report_tables, result_lists
 from auditor.model import (
     Audit,
     Balance,
-    Cell,
     Clock,
     EvidenceFile,
     Gate,
     Measure,
     Outage,
-    ResultRows,
     RuleRun,
 )
+from auditor.report.content.entries import entries_of
 from auditor.report.document import Edition
 
 SCHEMA_VERSION = 2
@@ -88,29 +87,10 @@ def _document(audit: Audit) -> dict[str, Any]:
             if name in report_tables() and not report_tables()[name].is_of_people
         },
         **{name: _plain(audit.claims.get(name, ())) for name in RECONCILED},
-        **{name: _entries(audit.lists.get(name)) for name in dict.fromkeys((*result_lists(), *BEYOND))},
+        **{name: entries_of(audit.lists.get(name)) for name in dict.fromkeys((*result_lists(), *BEYOND))},
         **({"without": _plain(audit.claims["without"])} if "without" in audit.claims else {}),
         "versions": dict(sorted(audit.versions.items())),
     }
-
-
-def _entries(listed: ResultRows | None) -> list[dict[str, Any]]:
-    """A list that a domain declares: its entries in order, each with the lists within it."""
-    if listed is None:
-        return []
-    if not listed.nested:
-        return [dict(zip(listed.rows.columns, row, strict=True)) for row in listed.rows]
-    entries: dict[Cell, dict[str, Any]] = {}
-    for by, *row in listed.rows:
-        entries[by] = dict(zip(listed.rows.columns[1:], row, strict=True)) | {
-            n.field: [] for n in listed.nested
-        }
-    for nested in listed.nested:
-        for by, *row in nested.rows:
-            if by in entries:
-                whole = dict(zip(nested.rows.columns[1:], row, strict=True))
-                entries[by][nested.field].append(row[0] if nested.is_flat else whole)
-    return list(entries.values())
 
 
 def schema() -> dict[str, Any]:

@@ -35,18 +35,14 @@ shared AS (
 ),
 
 named AS (
-    SELECT
-        s.*,
-        CASE
-            WHEN s.state_a = 'healthy' THEN 'no_failure'
-            WHEN s.state_a <> 'failing' THEN NULL
-            WHEN s.state_b = 'failing' AND s.state_c = 'failing' THEN 'common'
-            WHEN s.state_b = 'failing' AND s.state_c = 'healthy' AND s.state_d <> 'failing' THEN 'own_network'
-            WHEN s.state_b = 'healthy' AND s.state_c = 'failing' AND s.state_d <> 'failing' THEN 'platform'
-            WHEN s.state_b = 'healthy' AND s.state_c = 'healthy' THEN 'path'
-        END AS group_place,
-        h.stage_place
+    SELECT s.*, g.place AS group_place, h.stage_place
     FROM side_by_side AS s
+    LEFT JOIN group_place AS g
+        ON
+            s.state_a = g.state_a
+            AND s.state_b = COALESCE(g.state_b, s.state_b)
+            AND s.state_c = COALESCE(g.state_c, s.state_c)
+            AND s.state_d = COALESCE(g.state_d, s.state_d)
     LEFT JOIN shared AS h ON s.declared_no = h.declared_no
 )
 
