@@ -74,6 +74,8 @@ NEVER_NULL_THERE = frozenset(
         ("blind_log", "network"),
         ("blind_log", "element"),
         ("blind_log", "source"),
+        *(("record_deficit", name) for name in ("network", "call_kind", "least", "most")),
+        *(("record_deficit", name) for name in ("deficit_low", "deficit_high")),
     }
 )
 """Columns that are always filled in these relations alone."""

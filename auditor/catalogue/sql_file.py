@@ -30,7 +30,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "cautions": frozenset(_COMMON | {"sentence", "others"}),
     "claims": frozenset(_COMMON),
     "queries": frozenset({"title", "why", "columns", "params"}),
-    "find": frozenset({"title", "why", "columns", "params", "gives"}),
+    "find": frozenset({"title", "why", "columns", "params", "gives", "traced"}),
 }
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "model": ("id", "title", "grain", "columns"),
@@ -101,6 +101,8 @@ class SqlFile:
     """Of a caution with many names: what those are that it does not name."""
     gives: Mapping[str, str] = field(default_factory=dict)
     """Of a query of `auditor find`: parameter of later queries -> the column whose values it holds."""
+    is_traced: bool = False
+    """Of a query of `auditor find`: whether `auditor trace` shows it too, of the attempts it prints."""
     spoils: str = ""
     """Of a gate: which figures may not be quoted while it does not hold."""
     remedy: str = ""
@@ -200,6 +202,7 @@ def _sql_file(
         sentence=header.get("sentence", ""),
         others=header.get("others", ""),
         gives=header.get("gives", {}),
+        is_traced=bool(header.get("traced", False)),
         spoils=header.get("spoils", ""),
         remedy=header.get("remedy", ""),
     )

@@ -58,7 +58,8 @@ def _entry(entry: Entry, block: Block) -> Iterator[Any]:
         elif items:
             most = part.get("most", len(items))
             more = (f"and {len(items) - most:,} more",) if len(items) > most else ()
-            yield Points((f"{title}:", *map(str, items[:most]), *more))
+            yield Paragraph(f"{title}:")
+            yield Points((*map(str, items[:most]), *more))
 
 
 def _is_whole(text: str, entry: Entry) -> bool:
@@ -71,6 +72,8 @@ def _filled(text: str, entry: Entry) -> str:
 
 
 def _said(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.3f}".rstrip("0").rstrip(".")
     return wording.figure(value) if isinstance(value, int) else str(value).replace("_", " ")
 
 
