@@ -26,6 +26,9 @@ class Unit(StrEnum):
     CUSTOMERS = "customers"
     USERS = "users"
     BREACHES = "breaches"
+    NOTICES = "notices"
+    DUTIES = "duties"
+    SECONDS = "seconds"
 
 
 class Severity(StrEnum):

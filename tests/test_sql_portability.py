@@ -49,7 +49,7 @@ FUNCTIONS = frozenset(
     }
 )  # fmt: skip
 """Functions that give the same on every engine tried, by sqlglot's names. A new one is tried there first."""
-OWN_FUNCTIONS = frozenset({"elapsed_ms", "episode_state"})
+OWN_FUNCTIONS = frozenset({"elapsed_ms", "episode_state", "later_by_s"})
 """Macros of `sql/schema` that every engine defines for itself."""
 BEYOND = {
     # hundreds of definitions come as lists that are unnested side by side, and MATERIALIZED keeps their
@@ -127,8 +127,9 @@ def no_join_is_made_by_nearness_or_by_names(file: SqlFile) -> Iterator[str]:
 
 
 def figures_are_whole_numbers(file: SqlFile) -> Iterator[str]:
-    """Floats enter only where a cell's place on the map is handed on, and as what an exact test gives beside
-    the statement."""
+    """Floats enter only where a cell's place on the map is handed on, and as what an exact test gives, here
+    or
+    in an earlier step."""
     yield from (
         c.sql("duckdb")
         for c in parsed(file).find_all(exp.Cast)

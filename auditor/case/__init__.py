@@ -1,7 +1,7 @@
 """The case: a folder with `case.toml` and the logs it names."""
 
 from auditor.case.acceptance import GATES, Acceptance
-from auditor.case.declared import declared_rows
+from auditor.case.declared import declared_rows, regime_tables
 from auditor.case.folder import unnamed_files
 from auditor.case.keys import (
     DATABASE,
@@ -39,6 +39,7 @@ __all__ = [
     "declared_rows",
     "describe_keys",
     "read_case",
+    "regime_tables",
     "source_files",
     "unnamed_files",
     "where_in",

@@ -3,20 +3,23 @@ nothing here knows one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from auditor.case.place import Place, meant, moment, refuse_unknown
-from auditor.catalogue.declarations import KEY_TYPES, CaseKey, KeyColumn
+from auditor.case.polygons import Area, is_file_of_areas, read_areas
+from auditor.catalogue.declarations import KEY_TYPES, LISTS, CaseKey, KeyColumn
 from auditor.catalogue.domains import case_keys
 from auditor.errors import UsageError
+from auditor.regimes import Regime
 
 Declared = Mapping[str, object]
 """One `[[table]]`: each of its keys with the value given, the default or None. A time has its offset; a list
-is a tuple of texts."""
+is a tuple."""
 
 _AMOUNT_DIGITS = 14
 
@@ -35,13 +38,12 @@ def read_declared(
         tables = raw.get(name, [])
         if not isinstance(tables, list):
             raise UsageError(f"[{name}] must be written [[{name}]]", where=Place(path, text, name).where())
-        if tables:
-            found[name] = tuple(
-                _table(key, table, Place(path, text, name, nth)) for nth, table in enumerate(tables)
-            )
+        read = [_table(key, table, Place(path, text, name, nth)) for nth, table in enumerate(tables)]
+        if any(_says_something(key, table) for table in read):
+            found[name] = tuple(read)
     named = {
-        **ids,
         **{name: [str(table["id"]) for table in tables if "id" in table] for name, tables in found.items()},
+        **ids,
     }
     for name, tables in found.items():
         for nth, table in enumerate(tables):
@@ -50,31 +52,63 @@ def read_declared(
     return found
 
 
-def declared_rows(key: CaseKey, tables: Sequence[Declared]) -> dict[str, list[tuple[object, ...]]]:
+def _says_something(key: CaseKey, table: Declared) -> bool:
+    """Whether a table gives one of the keys that are declared for it; one that every case has may give none
+    of them."""
+    return not key.adds or any(
+        table[column.name] not in (None, (), column.default) for column in key.column[1:]
+    )
+
+
+def regime_tables(regime: Regime) -> Mapping[str, tuple[Declared, ...]]:
+    """The tables that a regime lists, by name; UsageError where one is not of those that a regime may list,
+    or is wrong."""
+    path = Path(f"auditor/regimes/{regime.code}.toml")
+    allowed = tuple(name for name, key in case_keys().items() if key.in_regime)
+    refuse_unknown(dict.fromkeys(regime.lists), allowed, Place(path, "", regime.code), "section")
+    return {
+        name: tuple(
+            _table(case_keys()[name], dict(table), Place(path, "", name, nth))
+            for nth, table in enumerate(tables)
+        )
+        for name, tables in regime.lists.items()
+    }
+
+
+def declared_rows(
+    key: CaseKey, tables: Sequence[Declared], timezone: str
+) -> dict[str, list[tuple[object, ...]]]:
     """What the declared `tables` put into each table of the database: rows in its column order, times as
-    naive UTC."""
+    naive UTC.
+
+    `timezone`: the zone of dates that stand for an instant.
+    """
+    zone = ZoneInfo(timezone)
     rows: dict[str, list[tuple[object, ...]]] = {}
     for target, columns in key.tables.items():
         if target == key.table:
             rows[target] = [
-                (number, *(_held(table[c.name]) for _, c in columns))
+                (number, *(_held(c.type, table[c.name], zone) for _, c in columns))
                 for number, table in enumerate(tables, 1)
             ]
         else:
             ((_, listed),) = columns
             rows[target] = [
-                (number, item)
+                (number, *item)
                 for number, table in enumerate(tables, 1)
                 for item in _items(table[listed.name])
             ]
     return rows
 
 
-def _items(value: object) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else ()
+def _items(value: object) -> Iterator[tuple[object, ...]]:
+    for item in value if isinstance(value, tuple) else ():
+        yield (item.name, item.geometry) if isinstance(item, Area) else (item,)
 
 
-def _held(value: object) -> object:
+def _held(kind: str, value: object, zone: ZoneInfo) -> object:
+    if kind in ("moment", "day") and isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value + timedelta(days=kind == "day"), time(), zone)
     if isinstance(value, datetime):
         utc = value.astimezone(UTC).replace(tzinfo=None)
         return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
@@ -82,7 +116,8 @@ def _held(value: object) -> object:
 
 
 def _table(key: CaseKey, table: Mapping[str, Any], place: Place) -> Declared:
-    refuse_unknown(table, tuple(column.name for column in key.column), place, "key")
+    if not key.adds:
+        refuse_unknown(table, tuple(column.name for column in key.column), place, "key")
     values: dict[str, object] = {}
     for column in key.column:
         if column.name in table:
@@ -94,7 +129,7 @@ def _table(key: CaseKey, table: Mapping[str, Any], place: Place) -> Declared:
                 hint=f"add {column.name} = ...",
             )
         else:
-            values[column.name] = () if column.type == "texts" else column.default
+            values[column.name] = () if column.type in LISTS else column.default
     return values
 
 
@@ -111,6 +146,8 @@ def _value(column: KeyColumn, given: object, place: Place) -> object:
         if column.choices and item not in column.choices:
             hint = meant(str(item), column.choices)
             raise UsageError(f"{column.name} cannot be {item!r}", where=place.where(column.name), hint=hint)
+    if column.type == "areas" and isinstance(value, tuple):
+        value = tuple(area for item in value for area in _areas(item, place, column.name))
     if column.required and value in ("", ()):
         raise UsageError(
             f"{column.name} of a [[{place.section}]] is empty",
@@ -120,24 +157,32 @@ def _value(column: KeyColumn, given: object, place: Place) -> object:
     return value
 
 
+def _areas(item: str, place: Place, name: str) -> tuple[Area, ...]:
+    return read_areas(place.path.parent, item, place.where(name)) if is_file_of_areas(item) else (Area(item),)
+
+
+_EXAMPLES = {
+    "time": "2024-03-12T17:00:00+11:00", "moment": "2024-03-12 or 2024-03-12T17:00:00+11:00", "date":
+    "2024-03-12", "day": "2024-03-12",
+    "text": "put it in quotes", "amount": "200 or 12.50",
+}  # fmt: skip
+
+
 def _example(kind: str) -> str:
-    return {
-        "time": "2024-03-12T17:00:00+11:00",
-        "date": "2024-03-12",
-        "text": "put it in quotes",
-        "amount": "200 or 12.50",
-    }.get(kind, "")
+    return _EXAMPLES.get(kind, "")
 
 
 def _read(kind: str, given: object) -> object:
     """The value as the type wants it, or None."""
     if kind == "time":
         return moment(given)
-    if kind == "date":
+    if kind == "moment":
+        return moment(given) or _day(given)
+    if kind in ("date", "day"):
         return _day(given)
     if kind == "amount":
         return _amount(given)
-    if kind == "texts":
+    if kind in LISTS:
         listed = given if isinstance(given, list) else [given]
         return tuple(listed) if all(isinstance(item, str) for item in listed) else None
     expected = {"text": str, "integer": int, "boolean": bool}[kind]

@@ -240,7 +240,7 @@ def describe_keys() -> tuple[KeyDescription, ...]:
                     KeyDescription(section, f.name, type_name(hints[f.name]), default, f.metadata["why"])
                 )
     for table in case_keys().values():
-        for c in table.column:
+        for c in table.column[1 if table.adds else 0 :]:
             default = "required" if c.required else "" if c.default is None else str(c.default)
             described.append(KeyDescription(table.name, c.name, KEY_TYPES[c.type][0], default, c.why))
     return tuple(described)

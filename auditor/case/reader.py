@@ -106,7 +106,7 @@ def _regime(code: str, place: Place) -> Regime:
 
 def _check(case: Case, path: Path, text: str) -> None:
     """Faults that no single key shows."""
-    if not case.sources:
+    if not case.sources and not case.claims:
         raise UsageError(
             "the case names no [[source]]", where=Where(str(path)), hint="add one [[source]] a log"
         )
@@ -231,7 +231,9 @@ def _many(cls: type[Any], section: str, raw: Mapping[str, Any], path: Path, text
 def _one(cls: type[Any], table: Mapping[str, Any], place: Place) -> Any:
     hints = get_type_hints(cls)
     public = [f for f in fields(cls) if not f.metadata.get("internal")]
-    refuse_unknown(table, tuple(f.name for f in public), place, "key")
+    added = case_keys().get(place.section)
+    others = tuple(column.name for column in added.column) if added and added.adds else ()
+    refuse_unknown(table, (*(f.name for f in public), *others), place, "key")
     values: dict[str, Any] = {}
     for f in public:
         if f.name in table:

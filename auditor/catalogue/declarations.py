@@ -36,7 +36,8 @@ class KeyColumn:
     @property
     def held_in(self) -> str:
         """The column that holds it."""
-        return self.column or (f"{self.name}_utc" if self.type == "time" else self.name)
+        suffix = {"time": "_utc", "moment": "_utc", "day": "_ends_utc"}.get(self.type, "")
+        return self.column or f"{self.name}{suffix}"
 
 
 KEY_TYPES: Mapping[str, tuple[str, str]] = {
@@ -46,9 +47,21 @@ KEY_TYPES: Mapping[str, tuple[str, str]] = {
     "boolean": ("true or false", "BOOLEAN"),
     "time": ("time", "TIMESTAMP"),
     "date": ("date", "DATE"),
+    "moment": ("time or date", "TIMESTAMP"),
+    "day": ("date", "TIMESTAMP"),
+    "areas": ("list of texts, or of GeoJSON files", "VARCHAR"),
     "amount": ("amount", "DECIMAL(18, 4)"),
 }
-"""Type of a declared key -> its name in the words of the case file, and the type of its column."""
+"""Type of a declared key -> its name in the words of the case file, and the type of its column.
+
+A date as a `moment` is its first instant, and a `day` the first instant after it, both in the zone of the
+case. Each of the `areas` is held
+with its outline, or null.
+"""
+LISTS = ("texts", "areas")
+"""Types whose values have a table of their own."""
+OUTLINE = "geometry"
+"""Column of the outline, beside the name of an area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,10 @@ class CaseKey:
     table: str
     title: str
     column: tuple[KeyColumn, ...] = ()
+    adds: bool = False
+    """Its keys stand beside those of a table that every case has, and name it by the first of them."""
+    in_regime: bool = False
+    """A regime may list them; those of a case stand in place of its regime's."""
 
     @property
     def tables(self) -> Mapping[str, tuple[tuple[str, KeyColumn], ...]]:
@@ -114,9 +131,13 @@ def _table_text(key: CaseKey, table: str, columns: Sequence[tuple[str, KeyColumn
             else ""
         )
         meanings.append(f'{name} = {{ is = {json.dumps(shown)}, privacy = "{column.privacy}"{kind} }}')
-    listed = ",\n".join(
-        ["    declared_no INTEGER", *(f"    {name} {KEY_TYPES[column.type][1]}" for name, column in columns)]
-    )
+    typed = [(name, KEY_TYPES[column.type][1]) for name, column in columns]
+    if table != key.table and columns[0][1].type == "areas":
+        meanings.append(
+            f'{OUTLINE} = {{ is = "its outline as GeoJSON; null where it is a region", privacy = "secret" }}'
+        )
+        typed.append((OUTLINE, "VARCHAR"))
+    listed = ",\n".join(["    declared_no INTEGER", *(f"    {name} {kind}" for name, kind in typed)])
     title = key.title if table == key.table else f"{key.title}: {columns[0][1].why}"
     head = "\n".join(["/*---", f"title = {json.dumps(title)}", "[columns]", *meanings, "---*/"])
     return f"{head}\nCREATE TABLE IF NOT EXISTS {table} (\n{listed}\n);\n"

@@ -18,7 +18,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from auditor.catalogue.declarations import KEY_TYPES, CaseKey, KeyColumn, NestedList, ResultList, table_texts
+from auditor.catalogue.declarations import (
+    KEY_TYPES,
+    LISTS,
+    CaseKey,
+    KeyColumn,
+    NestedList,
+    ResultList,
+    table_texts,
+)
 from auditor.catalogue.reference import sql_root
 from auditor.errors import UsageError, Where
 
@@ -306,10 +314,8 @@ def _states(raw: Mapping[str, Any], where: Where) -> States:
 def _key(raw: Mapping[str, Any], where: Where) -> CaseKey:
     columns = tuple(_made(KeyColumn, each, where) for each in raw.get("column", ()))
     for column in columns:
-        if column.type not in KEY_TYPES or (column.type == "texts") is not bool(column.table):
-            known = (
-                f"known: {', '.join(KEY_TYPES)}; a list of texts, and nothing else, has a table of its own"
-            )
+        if column.type not in KEY_TYPES or (column.type in LISTS) is not bool(column.table):
+            known = f"known: {', '.join(KEY_TYPES)}; a list, and nothing else, has a table of its own"
             raise UsageError(
                 f"the key {column.name!r} of {raw.get('name')!r} has no such type: {column.type!r}",
                 where=where,

@@ -24,7 +24,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "model": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve", "test"}),
     "facts": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve", "test"}),
     "rules": frozenset(_COMMON | {"severity", "clause", "false_positives", "requires", "regimes"}),
-    "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires"}),
+    "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires", "unknown_because"}),
     "checks": frozenset(_COMMON),
     "gates": frozenset(_COMMON | {"sentence", "spoils", "remedy"}),
     "cautions": frozenset(_COMMON | {"sentence", "others"}),
@@ -91,6 +91,8 @@ class SqlFile:
     name: str = ""
     unit: Unit = Unit.RECORDS
     definition: str = ""
+    unknown_because: str = ""
+    """Of a measure: why it has no value where one of its rows has no weight."""
     sentence: str = ""
     """Of a gate: what is wrong with a `{subject}`, with its `{count}` and what it is `{of}`.
 
@@ -199,6 +201,7 @@ def _sql_file(
         name=header.get("name", ""),
         unit=Unit(header.get("unit", "records")),
         definition=header.get("definition", ""),
+        unknown_because=header.get("unknown_because", ""),
         sentence=header.get("sentence", ""),
         others=header.get("others", ""),
         gives=header.get("gives", {}),

@@ -48,6 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diff": ("claims", "List the attempts that changed between two runs, and why."),
     "formats": ("formats", "List the log formats that can be read, or tell what a file is taken for."),
     "rules": ("rules", "List, show and test the rules."),
+    "regimes": ("regimes", "List the jurisdictions, or show one's clauses, duties and thresholds."),
     "schema": ("schema", "Describe the tables of a case, or the keys of case.toml."),
     "simulate": ("simulate", "Make sample logs whose truth is known."),
 }

@@ -61,9 +61,64 @@ def holm(values: Numbers) -> list[float | None]:
     return adjusted
 
 
-EACH: Mapping[str, Judge] = {"fisher_greater": fisher_greater, "clopper_pearson_upper": clopper_pearson_upper}
+def benjamini_hochberg(values: Numbers) -> list[float | None]:
+    """p values adjusted for the share of false findings, after Benjamini and Hochberg (1995).
+
+    Each times the number of tests by its rank, never above a larger one; equal values get the same.
+    """
+    order = sorted(((p, place) for place, p in enumerate(values) if p is not None), reverse=True)
+    adjusted: list[float | None] = [None] * len(values)
+    lowest = 1.0
+    for rank, (p, place) in enumerate(order):
+        lowest = min(lowest, p * len(order) / (len(order) - rank))
+        adjusted[place] = lowest
+    return adjusted
+
+
+def poisson_greater(found: int, baseline_found: int, time: int, baseline_time: int) -> float | None:
+    """One-sided exact test that the rate of `found` in `time` is above the baseline's: binomial, given the
+    sum of both.
+
+    Przyborowski and Wilenski (1940). The two times are in one unit.
+    """
+    if not found + baseline_found or not time or not baseline_time:
+        return None
+    from scipy.stats import binom
+
+    return float(binom.sf(found - 1, found + baseline_found, time / (time + baseline_time)))
+
+
+def fisher_power(
+    total: int, baseline_failed: int, baseline_total: int, excess_permille: int, at: float
+) -> float | None:
+    """How likely the one-sided Fisher test at the level `at` is to find a share that is the baseline's plus
+    the excess.
+
+    The baseline is taken as it was counted: of `total` attempts at that share, the chance that as many fail
+    as the test needs.
+    """
+    if not total or not baseline_total:
+        return None
+    from scipy.stats import binom
+
+    share = min(1.0, (baseline_failed * 1000 + excess_permille * baseline_total) / (baseline_total * 1000))
+    # The p value falls as more fail: the least number that the test finds lies where it crosses the level.
+    low, high = 0, total + 1
+    while low < high:
+        middle = (low + high) // 2
+        p = settled(fisher_greater(middle, total, baseline_failed, baseline_total))
+        low, high = (low, middle) if p is not None and p <= at else (middle + 1, high)
+    return float(binom.sf(low - 1, total, share)) if low <= total else 0.0
+
+
+EACH: Mapping[str, Judge] = {
+    "fisher_greater": fisher_greater,
+    "fisher_power": fisher_power,
+    "poisson_greater": poisson_greater,
+    "clopper_pearson_upper": clopper_pearson_upper,
+}
 """Tests of one row, by the name that a header gives."""
-FAMILIES: Mapping[str, Adjust] = {"holm": holm}
+FAMILIES: Mapping[str, Adjust] = {"holm": holm, "benjamini_hochberg": benjamini_hochberg}
 """Adjustments over the rows of a family."""
 
 
@@ -92,7 +147,7 @@ def _judge(test: ExactTest, table: list[dict[str, object]]) -> None:
     level = {} if test.at is None else {"at": test.at}
     for row in table:
         counts = [row[name] for name in test.of]
-        row[test.gives] = None if None in counts else _settled(EACH[test.name](*counts, **level))
+        row[test.gives] = None if None in counts else settled(EACH[test.name](*counts, **level))
 
 
 def _adjust(test: ExactTest, table: list[dict[str, object]]) -> None:
@@ -103,8 +158,9 @@ def _adjust(test: ExactTest, table: list[dict[str, object]]) -> None:
     for family in families.values():
         values = FAMILIES[test.name]([row[of] for row in family])  # type: ignore[misc]
         for row, value in zip(family, values, strict=True):
-            row[test.gives] = _settled(value)
+            row[test.gives] = settled(value)
 
 
-def _settled(value: float | None) -> float | None:
+def settled(value: float | None) -> float | None:
+    """A number to ten significant digits."""
     return None if value is None else float(f"{value:.10g}")

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from auditor.case import Case, declared_rows
+from auditor.case import Case, declared_rows, regime_tables
 from auditor.catalogue.domains import case_keys
+from auditor.engine.calendar import touched_hours
 from auditor.regimes.numbering import spellings
 from auditor.store import Store, identifier
 
@@ -65,11 +66,35 @@ def write_case_facts(store: Store, case: Case) -> None:
         "declared_name": _names(case),
         "exclusion": _exclusions(case),
     }
-    facts["zone_offset"] = _zone_offsets(store, case)
+    facts |= {**_said(case), "zone_offset": _zone_offsets(store, case)}
+    listed = {**regime_tables(case.regime), **case.declared}
     for key in case_keys().values():
-        facts |= declared_rows(key, case.declared.get(key.name, ()))
+        facts |= declared_rows(key, listed.get(key.name, ()), case.timezone)
     for table, rows in facts.items():
         _replace(store, table, rows)
+
+
+def _said(case: Case) -> dict[str, list[tuple[object, ...]]]:
+    """What the published figures say of each other, which sections the case declares, and the hours of the
+    day that its outages touch."""
+    relations = [
+        (c.id, other, relation)
+        for c in case.claims
+        for relation, others in (("supersedes", c.supersedes), ("overlaps", c.overlaps))
+        for other in others
+    ]
+    parts = [
+        (c.id, p.removeprefix("-"), -1 if p.startswith("-") else 1) for c in case.claims for p in c.parts
+    ]
+    zone = ZoneInfo(case.timezone)
+    return {
+        "claim_part": list(parts),
+        "claim_relation": list(relations),
+        "declared_section": [
+            (name,) for name in sorted({*case.declared, *(["claim"] if case.claims else [])})
+        ],
+        "outage_hour": [(o.id, hour) for o in case.outages for hour in touched_hours(zone, o.start, o.end)],
+    }
 
 
 def _zone_offsets(store: Store, case: Case) -> list[tuple[object, ...]]:

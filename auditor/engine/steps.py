@@ -11,6 +11,7 @@ from auditor.catalogue.rulebook import Rulebook
 from auditor.catalogue.sql_file import SqlFile, Value
 from auditor.engine.assignment import Pair, assign
 from auditor.engine.exact import with_tests
+from auditor.engine.places import Spot, placed
 from auditor.engine.schema import comment_relations
 from auditor.errors import IncompleteError, UsageError, Where
 from auditor.regimes import is_withheld
@@ -61,6 +62,8 @@ def build_step(
         _repeat(store, step, values)
     elif step.solve == "assignment":
         _solve_assignment(store, step, values)
+    elif step.solve == "polygons":
+        _solve_polygons(store, step, values)
     elif step.tests:
         _make_tests(store, step, values)
     else:
@@ -128,6 +131,12 @@ def _solve_assignment(store: Store, step: SqlFile, values: Mapping[str, Value]) 
     chosen = assign(Pair(*row) for row in store.query(step.sql, values, name=step.path))
     _empty(store, step)
     store.insert(step.relation, [astuple(pair) for pair in chosen], name=step.path)
+
+
+def _solve_polygons(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:
+    found = placed(Spot(*row) for row in store.query(step.sql, values, name=step.path))
+    _empty(store, step)
+    store.insert(step.relation, [astuple(spot) for spot in found], name=step.path)
 
 
 def _make_tests(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:

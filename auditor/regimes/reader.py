@@ -73,7 +73,9 @@ class Regime:
     param_reasons: Mapping[str, str] = field(default_factory=dict)
     defensible: tuple[Defensible, ...] = ()
     """What a figure's range is taken over."""
-    """Why each of `params` is so, by the same names."""
+    lists: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    """Tables of keys that the domains declare and a regime may list: duties, thresholds. Read where a case
+    is."""
 
 
 _KEYS = {
@@ -121,7 +123,10 @@ def parse_regime(code: str, text: str, where: Where) -> Regime:
     """Read a jurisdiction from the text of its TOML file; UsageError says which key is wrong."""
     try:
         raw = tomllib.loads(text)
-        if unknown := set(raw) - _KEYS:
+        lists = {
+            key: tuple(given) for key, given in raw.items() if key not in _KEYS and isinstance(given, list)
+        }
+        if unknown := set(raw) - _KEYS - set(lists):
             raise UsageError(f"unknown key {min(unknown)!r}", where=where)
         return Regime(
             code=code,
@@ -140,6 +145,7 @@ def parse_regime(code: str, text: str, where: Where) -> Regime:
                 Defensible(d["switch"], tuple(map(str, d["settings"])), d["why"])
                 for d in raw.get("defensible", ())
             ),
+            lists=lists,
         )
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"not TOML: {error}", where=where) from error

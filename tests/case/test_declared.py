@@ -68,7 +68,7 @@ def write(folder: Path, text: str) -> Path:
 
 def test_each_type_is_read_and_what_is_not_given_has_its_default(tmp_path: Path) -> None:
     case = read_case(write(tmp_path, WHOLE + '[[visit]]\nid = "second"\nareas = "west"\n'))
-    rows = declared_rows(KEY, case.declared["visit"])
+    rows = declared_rows(KEY, case.declared["visit"], "UTC")
     assert rows["declared_visit"] == [
         (
             1,
@@ -89,7 +89,7 @@ def test_each_type_is_read_and_what_is_not_given_has_its_default(tmp_path: Path)
 def test_a_case_without_the_table_fills_nothing(tmp_path: Path) -> None:
     case = read_case(write(tmp_path, ""))
     assert case.declared == {}
-    assert declared_rows(KEY, ()) == {"declared_visit": [], "declared_visit_area": []}
+    assert declared_rows(KEY, (), "UTC") == {"declared_visit": [], "declared_visit_area": []}
 
 
 @pytest.mark.parametrize(

@@ -29,10 +29,6 @@ RECONCILED = ("claims", "bridges", "ranges", "timeline", "exclusions", "decoys")
 """Parts of the reconciliation, each a list of its own; empty where there is nothing to say."""
 
 
-BEYOND = ("footprint", "notices", "credits", "breaches")
-"""Parts beyond the count, each a list of its own, that no domain declares yet: always empty."""
-
-
 def as_json(audit: Audit, edition: Edition | None = None) -> bytes:
     """The document's bytes: UTF-8 with all but ASCII escaped, keys in the contract's order, a line feed at
     the end."""
@@ -87,7 +83,7 @@ def _document(audit: Audit) -> dict[str, Any]:
             if name in report_tables() and not report_tables()[name].is_of_people
         },
         **{name: _plain(audit.claims.get(name, ())) for name in RECONCILED},
-        **{name: entries_of(audit.lists.get(name)) for name in dict.fromkeys((*result_lists(), *BEYOND))},
+        **{name: entries_of(audit.lists.get(name)) for name in result_lists()},
         **({"without": _plain(audit.claims["without"])} if "without" in audit.claims else {}),
         "versions": dict(sorted(audit.versions.items())),
     }
