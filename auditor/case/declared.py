@@ -103,7 +103,7 @@ def declared_rows(
 
 def _items(value: object) -> Iterator[tuple[object, ...]]:
     for item in value if isinstance(value, tuple) else ():
-        yield (item.name, item.geometry) if isinstance(item, Area) else (item,)
+        yield (item.name, item.geometry, item.sketch) if isinstance(item, Area) else (item,)
 
 
 def _held(kind: str, value: object, zone: ZoneInfo) -> object:

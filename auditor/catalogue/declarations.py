@@ -60,8 +60,8 @@ with its outline, or null.
 """
 LISTS = ("texts", "areas")
 """Types whose values have a table of their own."""
-OUTLINE = "geometry"
-"""Column of the outline, beside the name of an area."""
+OUTLINE, SKETCH = "geometry", "sketch"
+"""Columns of the outline, beside the name of an area: as it was given, and as a map draws it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,10 @@ def _table_text(key: CaseKey, table: str, columns: Sequence[tuple[str, KeyColumn
         meanings.append(
             f'{OUTLINE} = {{ is = "its outline as GeoJSON; null where it is a region", privacy = "secret" }}'
         )
-        typed.append((OUTLINE, "VARCHAR"))
+        meanings.append(
+            f'{SKETCH} = {{ is = "its corners for a map, a letter a digit", privacy = "public" }}'
+        )
+        typed += [(OUTLINE, "VARCHAR"), (SKETCH, "VARCHAR")]
     listed = ",\n".join(["    declared_no INTEGER", *(f"    {name} {kind}" for name, kind in typed)])
     title = key.title if table == key.table else f"{key.title}: {columns[0][1].why}"
     head = "\n".join(["/*---", f"title = {json.dumps(title)}", "[columns]", *meanings, "---*/"])
