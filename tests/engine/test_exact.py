@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from auditor.catalogue.declarations import ExactTest
 from auditor.catalogue.sql_file import SqlFile
-from auditor.engine.exact import clopper_pearson_upper, fisher_greater, holm, with_tests
+from auditor.engine.exact import (
+    benjamini_hochberg,
+    clopper_pearson_upper,
+    fisher_greater,
+    fisher_power,
+    holm,
+    poisson_greater,
+    with_tests,
+)
 from auditor.errors import UsageError
 
 
@@ -119,3 +127,52 @@ def test_a_p_value_of_exactly_one_in_a_hundred_does_not_come_out_above_it() -> N
 def test_a_test_that_there_is_not_is_refused_by_name() -> None:
     with pytest.raises(UsageError, match="no test 'fischer'"):
         with_tests(step(ExactTest("fischer", ("failed",), "p")), [("a", 1, 1, 0, 1)])
+
+
+@given(st.integers(0, 30), st.integers(0, 30), st.integers(1, 50), st.integers(1, 50))
+@settings(max_examples=100, deadline=None)
+def test_two_poisson_rates_are_compared_by_the_binomial(
+    found: int, before: int, time: int, baseline: int
+) -> None:
+    p = poisson_greater(found, before, time, baseline)
+    if not found + before:
+        assert p is None
+        return
+    share = Fraction(time, time + baseline)
+    n = found + before
+    exact = sum(comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(found, n + 1))
+    assert p == pytest.approx(float(exact), rel=1e-9)
+
+
+def test_without_time_or_counts_there_is_no_poisson_test() -> None:
+    assert poisson_greater(3, 0, 60, 0) is None
+    assert poisson_greater(3, 0, 0, 60) is None
+
+
+@given(st.integers(1, 25), st.integers(1, 40), st.data())
+@settings(max_examples=60, deadline=None)
+def test_the_power_is_that_of_the_least_count_the_test_finds(
+    total: int, baseline_total: int, data: st.DataObject
+) -> None:
+    baseline_failed = data.draw(st.integers(0, baseline_total))
+    share = min(Fraction(1), Fraction(baseline_failed, baseline_total) + Fraction(1, 10))
+    found = [
+        k for k in range(total + 1) if tail(k, total, baseline_failed, baseline_total) <= Fraction(1, 20)
+    ]
+    exact = sum((comb(total, k) * share**k * (1 - share) ** (total - k) for k in found), start=Fraction(0))
+    assert fisher_power(total, baseline_failed, baseline_total, 100, 0.05) == pytest.approx(
+        float(exact), abs=1e-9
+    )
+
+
+def test_without_calls_or_baseline_there_is_no_power() -> None:
+    assert fisher_power(0, 0, 9, 100, 0.05) is None
+    assert fisher_power(9, 0, 0, 100, 0.05) is None
+
+
+def test_benjamini_hochberg_keeps_ties_alike_and_passes_over_what_was_not_tested() -> None:
+    assert benjamini_hochberg([0.01, None, 0.02, 0.02, 0.9]) == pytest.approx(
+        [0.08 / 3, None, 0.08 / 3, 0.08 / 3, 0.9]
+    )
+    assert benjamini_hochberg([0.04, 0.03]) == [0.04, 0.04]
+    assert benjamini_hochberg([]) == []

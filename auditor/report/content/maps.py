@@ -68,7 +68,7 @@ def _rings(sketch: str) -> tuple[tuple[tuple[float, float], ...], ...]:
 
 
 def events(audit: Audit, block: Block) -> Picture | None:
-    """Counts by hour (`table`, `count`) above the events of another table (`events`, `at`, `lane`, `what`)."""
+    """Counts by hour (`table`, `count`) above what another table holds (`events`, `at`, `lane`, `what`)."""
     zone = ZoneInfo(audit.case.timezone)
     told = [r for r in records(audit, block["events"]) if r[block["at"]]]
     if not told:

@@ -70,7 +70,8 @@ def outlined(areas: Sequence[Outline]) -> str:
 
 
 def _middle(ring: Ring) -> tuple[float, float]:
-    return sum(x for x, _ in ring) / len(ring), sum(y for _, y in ring) / len(ring)
+    corners = ring[:-1]
+    return sum(x for x, _ in corners) / len(corners), sum(y for _, y in corners) / len(corners)
 
 
 def events_over_counts(counts: Sequence[tuple[datetime, int]], events: Sequence[Event], *, unit: str) -> str:
