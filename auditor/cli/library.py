@@ -34,14 +34,15 @@ def library(ctx: click.Context, outage: str, case: Path | None, format_: str) ->
         (Path(folder) / FILE).write_text(case_text(figures), encoding="utf-8")
         with audit(Path(folder)) as result:
             found = [run for run in result.findings if run.sql.startswith("contradictions/")]
-            if format_ == "json":
-                click.echo(
-                    json.dumps(
-                        {"figures": [_plain(f) for f in figures], "findings": list(map(_found, found))}
-                    )
-                )
-            else:
-                _print(ctx, figures, found)
+            return _told(ctx, figures, found, format_)
+
+
+def _told(ctx: click.Context, figures: tuple[Published, ...], found: list[RuleRun], format_: str) -> int:
+    if format_ == "json":
+        plain = {"figures": [_plain(f) for f in figures], "findings": list(map(_found, found))}
+        click.echo(json.dumps(plain))
+    else:
+        _print(ctx, figures, found)
     return int(bool(found))
 
 
