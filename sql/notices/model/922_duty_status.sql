@@ -22,7 +22,7 @@ longest_gap_ms = { type = "BIGINT", is = "longest time without a notice, where t
 WITH known AS (
     SELECT
         EXISTS(SELECT 1 FROM role_evidence AS r WHERE r.role = 'notifications' AND r.is_evidence) AS has_log,
-        EXISTS(SELECT 1 FROM contact) OR EXISTS (SELECT 1 FROM declared_section AS s WHERE s.section = 'duty')
+        EXISTS (SELECT 1 FROM contact) OR EXISTS (SELECT 1 FROM declared_section AS s WHERE s.section = 'duty')
         OR EXISTS (SELECT 1 FROM outage_fact AS f WHERE f.discovered_utc IS NOT NULL OR f.restored_utc IS NOT NULL) AS has_declared
 ),
 
