@@ -15,8 +15,13 @@ permille = { type = "BIGINT", is = "successes of 1,000, cut", privacy = "public"
 WITH judged AS (
     SELECT
         m.metric,
-        a.started_at_utc, a.network, a.route, a.element,
-        (m.counts_answer AND a.outcome = 'answered') OR s.metric IS NOT NULL OR c.metric IS NOT NULL AS is_success
+        CAST(DATE_TRUNC('hour', a.started_at_utc) AS VARCHAR) AS hour_text,
+        COALESCE(a.network, '') AS network,
+        COALESCE(a.route, '') AS route,
+        COALESCE(a.element, '') AS element,
+        CASE
+            WHEN (m.counts_answer AND a.outcome = 'answered') OR s.metric IS NOT NULL OR c.metric IS NOT NULL THEN 1 ELSE 0
+        END AS success
     FROM attempt AS a
     CROSS JOIN call_metric AS m
     LEFT JOIN sip_status AS t ON a.sip_status = t.code
@@ -32,25 +37,32 @@ WITH judged AS (
         )
 ),
 
+-- many attempts share all of these, so that what follows is short
+tallied AS (
+    SELECT metric, hour_text, network, route, element, SUM(success) AS successes, COUNT(*) AS counted
+    FROM judged
+    GROUP BY metric, hour_text, network, route, element
+),
+
 spread AS (
-    SELECT metric, 'all' AS dimension, '' AS value, is_success FROM judged
+    SELECT metric, 'all' AS dimension, '' AS value, successes, counted FROM tallied
     UNION ALL
-    SELECT metric, 'hour' AS dimension, CAST(DATE_TRUNC('hour', started_at_utc) AS VARCHAR) AS value, is_success FROM judged
+    SELECT metric, 'hour' AS dimension, hour_text AS value, successes, counted FROM tallied
     UNION ALL
-    SELECT metric, 'network' AS dimension, COALESCE(network, '') AS value, is_success FROM judged
+    SELECT metric, 'network' AS dimension, network AS value, successes, counted FROM tallied
     UNION ALL
-    SELECT metric, 'route' AS dimension, COALESCE(route, '') AS value, is_success FROM judged
+    SELECT metric, 'route' AS dimension, route AS value, successes, counted FROM tallied
     UNION ALL
-    SELECT metric, 'element' AS dimension, COALESCE(element, '') AS value, is_success FROM judged
+    SELECT metric, 'element' AS dimension, element AS value, successes, counted FROM tallied
 )
 
 SELECT
     metric,
     dimension,
     value,
-    COUNT(CASE WHEN is_success THEN 1 END) AS successes,
-    COUNT(*) AS counted,
-    1000 * COUNT(CASE WHEN is_success THEN 1 END) // COUNT(*) AS permille
+    CAST(SUM(successes) AS BIGINT) AS successes,
+    CAST(SUM(counted) AS BIGINT) AS counted,
+    CAST(1000 * SUM(successes) // SUM(counted) AS BIGINT) AS permille
 FROM spread
 GROUP BY metric, dimension, value
 ORDER BY metric, dimension, value
