@@ -30,6 +30,8 @@ def library(ctx: click.Context, outage: str, case: Path | None, format_: str) ->
         click.echo("\n".join(outages()))
         return 0
     figures = figures_of_outage(outage)
+    if not any(figure.is_countable for figure in figures):
+        return _told(ctx, figures, [], format_)
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / FILE).write_text(case_text(figures), encoding="utf-8")
         with audit(Path(folder)) as result:

@@ -17,7 +17,7 @@ WITH tried AS (
     SELECT
         f.declared_no AS footprint_no, f.outage_id, a.attempt_id, a.caller_id, a.started_at_utc,
         COALESCE(k.area, a.region) AS area,
-        a.state = 'failed' OR COALESCE(c.disposition = 'rejected', FALSE) AS is_failed,
+        a.state = 'failed' OR COALESCE(d.stage = 'refused_by_platform', FALSE) AS is_failed,
         a.started_at_utc >= o.starts_at_utc AND a.started_at_utc < o.ends_at_utc AS is_in_outage
     FROM footprint AS f
     INNER JOIN outage AS o ON f.outage_id = o.outage_id
@@ -30,6 +30,7 @@ WITH tried AS (
             )
     LEFT JOIN area_cell AS k ON f.declared_no = k.footprint_no AND a.cell_id = k.cell_id
     LEFT JOIN centre_call AS c ON a.centre_record_id = c.record_id AND a.state = 'delivered'
+    LEFT JOIN centre_disposition AS d ON c.disposition = d.word
 ),
 
 outside AS (
