@@ -64,7 +64,7 @@ def test_an_audit_is_the_same_in_an_empty_environment(name: str, tmp_path: Path)
             str(case),
             *arguments[1:],
         ]
-        done = subprocess.run(command, capture_output=True, timeout=300, check=False, env=bare, cwd=ROOT)
+        done = subprocess.run(command, capture_output=True, timeout=600, check=False, env=bare, cwd=ROOT)
         assert done.returncode in (0, 1), (arguments, done.stderr)
         assert b"Traceback" not in done.stderr
         assert not [

@@ -107,7 +107,7 @@ def test_the_file_can_be_read_by_the_oldest_client_that_is_promised(tmp_path: Pa
         str(path),
         "SELECT * FROM t",
     ]
-    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
     assert told.stdout.strip() == "1,2024-03-12 17:00:00,x"
 
 

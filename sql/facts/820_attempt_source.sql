@@ -10,10 +10,10 @@ source_no = "BIGINT"
 ---*/
 WITH held AS (
     SELECT file_no, source_no FROM file
-    UNION
+    UNION ALL
     SELECT t.file_no, f.source_no
     FROM file AS f
-    INNER JOIN file AS t ON f.content_sha256 = t.content_sha256 AND f.role = t.role AND t.status = 'loaded'
+    INNER JOIN file AS t ON f.content_sha256 = t.content_sha256 AND f.role = t.role
     WHERE f.status = 'duplicate'
 )
 

@@ -12,18 +12,18 @@ WITH named AS (
     FROM exclusion AS x
     INNER JOIN attempt_leg AS l ON x.subject = l.record_id
     WHERE x.kind = 'attempt'
-    UNION
+    UNION ALL
     SELECT m.attempt_id, x.exclusion_no
     FROM exclusion AS x
     INNER JOIN attempt_mark AS m ON x.subject = m.mark AND m.kind = 'call_id'
     WHERE x.kind = 'call_id'
-    UNION
+    UNION ALL
     SELECT a.attempt_id, x.exclusion_no
     FROM exclusion AS x
     INNER JOIN attempt_core AS a ON x.subject = a.caller_id
     WHERE x.kind = 'caller'
 )
 
-SELECT attempt_id, CAST(exclusion_no AS BIGINT) AS exclusion_no
+SELECT DISTINCT attempt_id, CAST(exclusion_no AS BIGINT) AS exclusion_no
 FROM named
 ORDER BY attempt_id, exclusion_no

@@ -80,7 +80,7 @@ coded AS (
         ) AS kind,
         -- no other attempt is a failure under any definition but one: that calls undecided what the carrier delivered, and that failed
         CASE
-            WHEN f.is_test OR f.state <> 'delivered' OR f.carrier_state = 'failed' THEN 1
+            WHEN f.state <> 'delivered' OR f.carrier_state = 'failed' THEN 1
             WHEN f.is_answered IS FALSE OR NOT f.is_in_half_window OR NOT f.is_in_double_window THEN 1
             ELSE 0
         END AS doubt
@@ -94,8 +94,8 @@ coded AS (
 placed AS (
     SELECT
         caller_no, callers, sort, doubt,
-        ROW_NUMBER() OVER (PARTITION BY caller_no ORDER BY started_at_utc, sort) AS place_no,
-        COALESCE(started_at_utc = LAG(started_at_utc, 1) OVER (PARTITION BY caller_no ORDER BY started_at_utc, sort), FALSE) AS is_tied
+        ROW_NUMBER() OVER (PARTITION BY caller_no ORDER BY started_at_utc) AS place_no,
+        started_at_utc = LAG(started_at_utc, 1) OVER (PARTITION BY caller_no ORDER BY started_at_utc) AS is_tied
     FROM (SELECT caller_no, callers, started_at_utc, doubt, CONCAT(kind, ' ', CAST(hour_utc AS VARCHAR)) AS sort FROM coded) AS timed
 ),
 

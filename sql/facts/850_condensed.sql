@@ -40,8 +40,8 @@ is_doubtful = "BOOLEAN"
 WITH placed AS (
     SELECT
         caller_no, callers, sort, doubt,
-        ROW_NUMBER() OVER (PARTITION BY caller_no ORDER BY started_at_utc, sort) AS place_no,
-        COALESCE(started_at_utc = LAG(started_at_utc, 1) OVER (PARTITION BY caller_no ORDER BY started_at_utc, sort), FALSE) AS is_tied
+        ROW_NUMBER() OVER (PARTITION BY caller_no ORDER BY started_at_utc) AS place_no,
+        started_at_utc = LAG(started_at_utc, 1) OVER (PARTITION BY caller_no ORDER BY started_at_utc) AS is_tied
     FROM (
         SELECT caller_no, callers, started_at_utc, kind AS sort, CASE WHEN is_doubtful THEN 1 ELSE 0 END AS doubt
         FROM condensed_by_hour

@@ -1,8 +1,9 @@
-"""A cause planted in a simulated world is named among the simplest answers to the figure it leads to."""
+"""The audit of a simulated world finds its whole truth, and a cause planted there is named among the simplest
+answers to the figure it leads to. One audit of each world serves both."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import UTC
-from pathlib import Path
 
 import pytest
 
@@ -10,24 +11,37 @@ from auditor.claims import explain
 from auditor.claims.definition import Setting
 from auditor.model import Unit
 from auditor.simulate import simulate
+from auditor.simulate.truth import Figure
 from auditor.store import Store
 from tests.claims.conftest import Held, opened
+from tests.simulate.test_audit import differences
 
-SEEDS = range(20)
+World = tuple[Mapping[str, Figure], Held]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_planted_cause_is_among_the_simplest_answers(tmp_path: Path, seed: int) -> None:
-    simulate(tmp_path / "world", seed=seed)
-    with opened(tmp_path / "world") as found:
-        for plant in (source_left_out, hour_left_out, legs_not_merged, camp_on_left_out):
-            figure, unit, cause = plant(found.store)
-            answers = explain(found.figures, figure, unit=unit, most=600).simplest
-            assert any(cause in hit.definition.settings for hit in answers), (
-                plant.__name__,
-                figure,
-                [a.definition.label for a in answers],
-            )
+@pytest.fixture(scope="module", params=range(20), ids="seed {}".format)
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A mixed world by its seed: what is true of it, and its audit."""
+    folder = tmp_path_factory.mktemp("planted") / "world"
+    truth = simulate(folder, seed=request.param)
+    with opened(folder) as found:
+        yield truth, found
+
+
+def test_the_audit_finds_the_truth_of_a_mixed_world(world: World) -> None:
+    assert differences(world[0], world[1].audit) == {}
+
+
+def test_a_planted_cause_is_among_the_simplest_answers(world: World) -> None:
+    _, found = world
+    for plant in (source_left_out, hour_left_out, legs_not_merged, camp_on_left_out):
+        figure, unit, cause = plant(found.store)
+        answers = explain(found.figures, figure, unit=unit, most=600).simplest
+        assert any(cause in hit.definition.settings for hit in answers), (
+            plant.__name__,
+            figure,
+            [a.definition.label for a in answers],
+        )
 
 
 def source_left_out(store: Store) -> tuple[int, Unit, tuple[str, Setting]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_cli import run
+from tests.called import call
 
 TIDY = Path(__file__).parents[2] / "sample_logs" / "tidy_day"
 
@@ -19,12 +19,12 @@ TIDY = Path(__file__).parents[2] / "sample_logs" / "tidy_day"
 def audited(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("case") / "tidy"
     shutil.copytree(TIDY, folder, ignore=shutil.ignore_patterns("reports", "case.duckdb*"))
-    assert run("run", str(folder), "-q").returncode in (0, 1)
+    assert call("run", str(folder), "-q").returncode in (0, 1)
     return folder
 
 
 def test_report_writes_what_was_asked_and_prints_where(audited: Path) -> None:
-    ended = run("report", str(audited), "--format", "md,json,csv", "--profile", "executive")
+    ended = call("report", str(audited), "--format", "md,json,csv", "--profile", "executive")
     assert ended.returncode == 0, ended.stderr
     paths = [Path(line) for line in ended.stdout.split()]
     assert [path.name for path in paths] == ["report-executive.md", "audit.json", "csv"]
@@ -33,12 +33,12 @@ def test_report_writes_what_was_asked_and_prints_where(audited: Path) -> None:
 
 def test_the_report_says_what_the_run_said(audited: Path) -> None:
     before = json.loads((audited / "reports" / "audit.json").read_bytes())["measures"]
-    assert run("report", str(audited), "--format", "json").returncode == 0
+    assert call("report", str(audited), "--format", "json").returncode == 0
     assert json.loads((audited / "reports" / "audit.json").read_bytes())["measures"] == before
 
 
 def test_html_and_pdf_are_made_of_a_real_case(audited: Path, tmp_path: Path) -> None:
-    ended = run("report", str(audited), "--format", "html,pdf,xlsx", "--output", str(tmp_path))
+    ended = call("report", str(audited), "--format", "html,pdf,xlsx", "--output", str(tmp_path))
     assert ended.returncode == 0, ended.stderr
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
     assert b"</html>" in (tmp_path / "report.html").read_bytes()
@@ -54,7 +54,7 @@ def test_html_and_pdf_are_made_of_a_real_case(audited: Path, tmp_path: Path) -> 
     ],
 )
 def test_what_cannot_be_made_ends_with_2_and_a_way_out(audited: Path, options: list[str], said: str) -> None:
-    ended = run("report", str(audited), *options)
+    ended = call("report", str(audited), *options)
     assert ended.returncode == 2
     assert said in ended.stderr
     assert ended.stdout == ""
@@ -63,7 +63,7 @@ def test_what_cannot_be_made_ends_with_2_and_a_way_out(audited: Path, options: l
 def test_reveal_leaves_a_line_in_the_custody_log(audited: Path) -> None:
     log = next(audited.glob("custody*"), None)
     before = log.read_text().count("\n") if log else 0
-    ended = run("worklist", str(audited), "--format", "csv", "--reveal", "--reason", "welfare team")
+    ended = call("worklist", str(audited), "--format", "csv", "--reveal", "--reason", "welfare team")
     assert ended.returncode == 0, ended.stderr
     (log,) = audited.glob("custody*")
     lines = log.read_text().splitlines()
@@ -72,8 +72,8 @@ def test_reveal_leaves_a_line_in_the_custody_log(audited: Path) -> None:
 
 
 def test_the_worklist_is_masked_unless_revealed_and_longest_waiting_comes_first(audited: Path) -> None:
-    masked = list(csv.DictReader(io.StringIO(run("worklist", str(audited), "--format", "csv").stdout)))
-    clear = run("worklist", str(audited), "--format", "csv", "--reveal", "--reason", "test").stdout
+    masked = list(csv.DictReader(io.StringIO(call("worklist", str(audited), "--format", "csv").stdout)))
+    clear = call("worklist", str(audited), "--format", "csv", "--reveal", "--reason", "test").stdout
     assert masked
     assert len(masked) == len(list(csv.DictReader(io.StringIO(clear))))
     assert not any(row["caller_id"].startswith("+") and "•" not in row["caller_id"] for row in masked)
@@ -82,13 +82,13 @@ def test_the_worklist_is_masked_unless_revealed_and_longest_waiting_comes_first(
 
 
 def test_the_worklist_as_a_table_says_how_many(audited: Path) -> None:
-    ended = run("worklist", str(audited), "--limit", "1")
+    ended = call("worklist", str(audited), "--limit", "1")
     assert "1 callers." in ended.stdout or "Showing 1 of" in ended.stdout
 
 
 def test_open_tells_where_the_page_lies_and_makes_it_first(audited: Path) -> None:
     (audited / "reports" / "report.html").unlink(missing_ok=True)
-    ended = run("open", str(audited), "--print")
+    ended = call("open", str(audited), "--print")
     assert ended.returncode == 0, ended.stderr
     assert Path(ended.stdout.strip()).name == "report.html"
     assert Path(ended.stdout.strip()).is_file()
@@ -96,6 +96,6 @@ def test_open_tells_where_the_page_lies_and_makes_it_first(audited: Path) -> Non
 
 def test_without_a_run_there_is_nothing_to_report(tmp_path: Path) -> None:
     shutil.copytree(TIDY, tmp_path / "new", ignore=shutil.ignore_patterns("reports", "case.duckdb*"))
-    ended = run("report", str(tmp_path / "new"))
+    ended = call("report", str(tmp_path / "new"))
     assert ended.returncode == 3
     assert "run `auditor run`" in ended.stderr

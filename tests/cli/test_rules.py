@@ -7,7 +7,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from auditor.catalogue.rulebook import read_rulebook
-from auditor.catalogue.sql_file import SqlFile
 from auditor.cli import auditor
 from auditor.cli.examples import example, table
 from auditor.engine.trial import examples
@@ -68,21 +67,26 @@ def test_a_rule_is_shown_with_a_hit_and_a_miss_of_its_own_cases() -> None:
     )
 
 
-@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.id) for rule in BOOK.rules])
-def test_every_rule_has_an_example_of_both_that_fits_a_terminal(rule: SqlFile) -> None:
-    hit, miss = examples(rule)
-    assert (bool(hit.expect), bool(miss.given), bool(miss.expect)) == (True, True, False)
-    for trial in (hit, miss):
+def test_every_rule_has_an_example_of_both() -> None:
+    both = {rule.id: examples(rule) for rule in BOOK.rules}
+    seen = {
+        rule: (bool(hit.expect), bool(miss.given), bool(miss.expect)) for rule, (hit, miss) in both.items()
+    }
+    assert seen == dict.fromkeys(both, (True, True, False))
+
+
+def test_every_example_fits_a_terminal_and_shows_each_text_that_is_given() -> None:
+    wide, unended, unseen = {}, {}, {}
+    for place, trial in ((f"{rule.id}: {t.name}", t) for rule in BOOK.rules for t in examples(rule)):
         lines = list(example("Does not find", trial))
-        assert max(map(len, lines)) <= 80
-        assert lines[-1] == "  found: nothing" or lines[-1].startswith("    ")
-        assert all(
-            any(str(value) in line for line in lines)
-            for rows in trial.given.values()
-            for row in rows
-            for value in row.values()
-            if isinstance(value, str)
-        )
+        given = {
+            v for rows in trial.given.values() for row in rows for v in row.values() if isinstance(v, str)
+        }
+        wide[place] = [line for line in lines if len(line) > 80]
+        unended[place] = [] if lines[-1] == "  found: nothing" or lines[-1].startswith("    ") else lines[-1:]
+        unseen[place] = sorted(value for value in given if not any(value in line for line in lines))
+    for wrong in (wide, unended, unseen):
+        assert {place: found for place, found in wrong.items() if found} == {}
 
 
 def test_rows_too_wide_for_a_terminal_are_turned_and_parted() -> None:

@@ -26,7 +26,7 @@ def command(*args: str | Path) -> list[str]:
 
 def run(*args: str | Path, **more: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # type: ignore[call-overload, no-any-return]
-        command(*args), capture_output=True, text=True, timeout=300, check=False, **more
+        command(*args), capture_output=True, text=True, timeout=600, check=False, **more
     )
 
 

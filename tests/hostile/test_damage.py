@@ -21,7 +21,7 @@ from auditor.ingest.scan import Scanned, Scanner
 from auditor.ingest.split import pieces
 from auditor.ingest.sql import project
 from auditor.store import open_memory
-from tests.cli.test_cli import run
+from tests.called import call
 from tests.ingest.loading import ATTEMPTS, NUMBERS, attempt, attempts, load, write_case
 
 CUTS = 200
@@ -114,16 +114,15 @@ def test_a_whole_last_record_without_a_line_end_is_no_finding(tmp_path: Path) ->
     findings = []
     for name, content in (("ended", text), ("open", text.removesuffix("\n"))):
         case = write_case(tmp_path / name, {"a.csv": content})
-        done = run("run", str(case), "--format", "json", "--quiet")
+        done = call("run", str(case), "--format", "json", "--quiet")
         findings.append(
             (done.returncode, [(f["rule"], f["count"]) for f in json.loads(done.stdout)["findings"]])
         )
     assert findings[0] == findings[1]
     assert "DQ-002" not in dict(findings[1][1])
-    assert (
-        "a.csv: record 3: the last one, and without a line end" in run("files", str(tmp_path / "open")).stdout
-    )
-    assert "line end" not in run("files", str(tmp_path / "ended")).stdout
+    said = call("files", tmp_path / "open").stdout
+    assert "a.csv: record 3: the last one, and without a line end" in said
+    assert "line end" not in call("files", str(tmp_path / "ended")).stdout
 
 
 def _flipped(packed: bytes, place: int, bit: int) -> bytes:
@@ -193,7 +192,7 @@ def test_a_file_with_a_flipped_bit_makes_the_audit_incomplete_and_never_a_smalle
 ) -> None:
     packed = gzip.compress(attempts(300).encode(), mtime=0)
     case = write_case(tmp_path, {"a.csv.gz": _flipped(packed, len(packed) // 2, 3), "b.csv": attempts(5)})
-    done = run("run", str(case), "--format", "json", "--quiet")
+    done = call("run", str(case), "--format", "json", "--quiet")
     told = json.loads(done.stdout)
     assert (done.returncode, told["status"]) == (3, "incomplete")
     assert [(f["path"], f["status"]) for f in told["files"]] == [

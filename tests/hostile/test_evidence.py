@@ -20,6 +20,7 @@ from auditor.query.access import LIVE, SNAPSHOT
 from auditor.query.prompt import HISTORY, history_of
 from auditor.record.snapshot import KEY
 from auditor.store import open_locked
+from tests.called import call
 from tests.hostile.running import run
 from tests.query.made import ANN, CID, audited, write_small_case
 
@@ -92,7 +93,7 @@ def test_no_command_removes_or_changes_a_file_that_is_not_its_own(case: Path, tm
         ("diff",),
         ("timeline",),
     ):
-        done = run(command[0], case, *command[1:])
+        done = call(command[0], case, *command[1:])
         assert done.returncode in (0, 1), (command, done.stderr)
     assert {name: (case / name).read_bytes() for name in evidence} == before
 
@@ -110,7 +111,7 @@ def test_runs_are_pruned_by_their_full_name_and_never_through_a_link(case: Path,
     for name in ("f" * 16 + ".json", "00" + "e" * 14 + ".parquet"):
         (outside / name).write_text("evidence")
         (runs / name).symlink_to(outside / name)
-    assert run("run", case, "-q", "-p", "match_after_s=58").returncode in (0, 1)
+    assert call("run", case, "-q", "-p", "match_after_s=58").returncode in (0, 1)
     assert sorted(p.name for p in outside.iterdir()) == sorted(
         ["f" * 16 + ".json", "00" + "e" * 14 + ".parquet"]
     )
@@ -128,7 +129,7 @@ def test_a_private_folder_that_is_a_link_or_somebody_elses_is_refused(
     shutil.rmtree(case / place)
     (case / place).symlink_to(outside, target_is_directory=True)
     for command in ("run", "diff", "report"):
-        done = run(command, case)
+        done = call(command, case)
         assert done.returncode == 2, done.stderr
         assert "is a link" in done.stderr
         assert "try: " in done.stderr
@@ -137,7 +138,7 @@ def test_a_private_folder_that_is_a_link_or_somebody_elses_is_refused(
         (case / place).unlink()
         (case / place).mkdir()
         os.chown(case / place, 12345, 12345)
-        done = run("run", case)
+        done = call("run", case)
         assert (done.returncode, "somebody else's (user 12345)" in done.stderr) == (2, True)
 
 
@@ -145,7 +146,7 @@ def test_runs_of_an_older_version_are_left_alone_and_named_once(tmp_path: Path) 
     case = write_small_case(tmp_path / "case")
     (case / "runs").mkdir()
     (case / "runs" / "0123456789abcdef.json").write_text("{}")
-    first, second = run("run", case), run("run", case)
+    first, second = call("run", case), call("run", case)
     assert [done.stderr.count("an older version kept") for done in (first, second)] == [1, 0]
     assert (case / "runs" / "0123456789abcdef.json").read_text() == "{}"
 
@@ -153,19 +154,19 @@ def test_runs_of_an_older_version_are_left_alone_and_named_once(tmp_path: Path) 
 def test_a_kept_run_that_cannot_be_read_is_named(case: Path) -> None:
     (kept,) = (case / RUNS).glob("*.json")
     kept.write_text('{"id": 7}')
-    done = run("diff", case)
+    done = call("diff", case)
     assert (done.returncode, kept.name in done.stderr, "Traceback" in done.stderr) == (3, True, False)
 
 
 def test_init_proposes_logs_in_a_folder_called_runs_and_nothing_of_the_tools_own(case: Path) -> None:
-    assert run("run", case, "-q", "--keep", "all").returncode in (0, 1)
-    assert run("report", case, "-f", "csv,json").returncode == 0
+    assert call("run", case, "-q", "--keep", "all").returncode in (0, 1)
+    assert call("report", case, "-f", "csv,json").returncode == 0
     (case / "runs").mkdir()
     shutil.copy(case / "attempts.csv", case / "runs" / "attempts.csv")
     for path in list((case / RUNS).iterdir()):
         shutil.copy(path, case / "runs" / path.name)
     (case / "custody.jsonl").write_text('{"at": "x"}\n')
-    assert run("init", case, "--force").returncode == 0
+    assert call("init", case, "--force").returncode == 0
     draft = (case / "case.toml").read_text()
     paths = [line for line in draft.splitlines() if line.startswith("path = ")]
     assert sorted(paths) == sorted(
@@ -184,13 +185,13 @@ def test_no_output_goes_over_a_log_or_the_cases_own_files(case: Path) -> None:
         ("run", case, "-o", case),
         ("report", case, "-o", case),
     ):
-        done = run(*command)
+        done = call(*command)
         assert (done.returncode, "belongs to the case" in done.stderr) == (2, True), done.stderr
     assert digests(case) == before
     shutil.rmtree(case / "reports", ignore_errors=True)
     (case / "elsewhere").mkdir()
     (case / "reports").symlink_to(case / "elsewhere", target_is_directory=True)
-    assert run("run", case).returncode == 2
+    assert call("run", case).returncode == 2
     assert list((case / "elsewhere").iterdir()) == []
 
 
@@ -201,7 +202,7 @@ def test_a_database_is_never_written_through_a_link(name: str, case: Path, tmp_p
     before = outside.read_bytes()
     (case / name).unlink(missing_ok=True)
     (case / name).symlink_to(outside)
-    done = run("run", case)
+    done = call("run", case)
     assert (done.returncode, "is a link" in done.stderr) == (2, True)
     assert outside.read_bytes() == before
 
@@ -233,7 +234,7 @@ def test_a_key_that_is_none_is_refused_and_never_replaced(name: str, case: Path,
             pytest.skip("only root can give a file away")
         os.chown(path, 12345, 12345)
     for command in (("run", case), ("find", case, "--id", "a1")):
-        done = run(*command, input="")
+        done = call(*command)
         assert done.returncode == 2, done.stderr
         assert "is not the case's key" in done.stderr
         assert "auditor run" in done.stderr
@@ -282,7 +283,7 @@ def test_without_its_line_in_the_custody_log_nothing_is_revealed(
     else:
         os.mkfifo(custody)
     before = digests(case / "reports")
-    done = run(*(word.format(case=case, out=out) for word in REVEALING[name]), input="0491570156\n")
+    done = call(*(word.format(case=case, out=out) for word in REVEALING[name]), given="0491570156\n")
     assert done.returncode in (2, 5), done.stderr
     assert "custody" in done.stderr
     assert not [
@@ -298,7 +299,7 @@ def test_what_is_revealed_has_its_line(name: str, case: Path, tmp_path: Path, us
     """And what holds numbers in clear is the owner's alone, whatever the mask of the shell says."""
     out = tmp_path / "out"
     out.mkdir()
-    done = run(*(word.format(case=case, out=out) for word in REVEALING[name]), input="0491570156\n")
+    done = call(*(word.format(case=case, out=out) for word in REVEALING[name]), given="0491570156\n")
     assert done.returncode in (0, 1, 2) if "error" in name else done.returncode in (0, 1), done.stderr
     lines = [json.loads(line) for line in (case / "custody.jsonl").read_text().splitlines()]
     assert lines
@@ -317,7 +318,7 @@ def test_what_is_revealed_has_its_line(name: str, case: Path, tmp_path: Path, us
 
 def test_a_number_that_is_typed_into_a_query_or_a_reason_does_not_stand_in_the_log(case: Path) -> None:
     query = "SELECT count(*) FROM caller WHERE e164 = '+61491570156' AND DATE '2024-03-12' IS NOT NULL"
-    assert run("sql", case, query, "--reveal", "--reason", "asked by 0491 570 156").returncode == 0
+    assert call("sql", case, query, "--reveal", "--reason", "asked by 0491 570 156").returncode == 0
     text = (case / "custody.jsonl").read_text()
     assert "570" not in text
     assert "2024-03-12" in text
@@ -332,8 +333,8 @@ def test_what_holds_numbers_is_its_owners_alone_from_the_first_byte(tmp_path: Pa
     (case / LIVE).unlink()
     (tmp_path / "file").write_text("as the shell says")
     assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o644
-    assert run("run", case, "-q", "--keep", "all").returncode in (0, 1)
-    assert run("report", case, "--format", "csv,html").returncode == 0
+    assert call("run", case, "-q", "--keep", "all").returncode in (0, 1)
+    assert call("report", case, "--format", "csv,html").returncode == 0
     given = {p for p in case.iterdir() if p.suffix in (".csv", ".toml")}
     shown = set((case / "reports").rglob("*")) | {case / "reports"}
     loose = [
@@ -350,7 +351,7 @@ def test_what_holds_numbers_is_its_owners_alone_from_the_first_byte(tmp_path: Pa
         "a masked report is for those it is made for"
     )
     (case / LIVE).chmod(0o644)
-    assert run("run", case, "-q").returncode in (0, 1)
+    assert call("run", case, "-q").returncode in (0, 1)
     assert stat.S_IMODE((case / LIVE).stat().st_mode) == 0o600
 
 
@@ -358,8 +359,8 @@ def test_a_list_of_rejects_runs_in_no_spreadsheet_and_acts_on_no_terminal(tmp_pa
     case = write_small_case(tmp_path / "case")
     with (case / "attempts.csv").open("a") as file:
         file.write("=cmd(),alpha,too few\n@x\x1b]0;y\x07,z\n+1+cmd(),alpha,too few\n")
-    assert run("run", case, "-q").returncode in (0, 1, 3)
-    assert run("rejects", case, "--output", tmp_path / "out.csv", *REASON).returncode == 0
+    assert call("run", case, "-q").returncode in (0, 1, 3)
+    assert call("rejects", case, "--output", tmp_path / "out.csv", *REASON).returncode == 0
     text = (tmp_path / "out.csv").read_bytes()
     assert b"\x1b" not in text
     assert b",'=cmd()" in text.replace(b'"', b"")
@@ -371,7 +372,7 @@ def test_kept_records_never_take_the_place_of_somebody_elses(case: Path) -> None
     (case / "kept" / "attempts" / "attempts.csv").mkdir(parents=True)
     (case / "kept" / "attempts" / "attempts.csv" / "mine.csv").write_text("evidence")
     (case / LIVE).unlink()
-    done = run("run", case, "--keep", "all")
+    done = call("run", case, "--keep", "all")
     assert (done.returncode, "was not written by the tool" in done.stderr) == (2, True), done.stderr
     assert (case / "kept" / "attempts" / "attempts.csv" / "mine.csv").read_text() == "evidence"
 
@@ -396,8 +397,8 @@ def test_a_link_in_the_place_of_case_toml_is_not_written_through(tmp_path: Path)
     (case / "case.toml").rename(tmp_path / "elsewhere.toml")
     (case / "case.toml").symlink_to(tmp_path / "elsewhere.toml")
     before = (tmp_path / "elsewhere.toml").read_bytes()
-    assert run("init", case, "--force").returncode == 2
-    assert run("simulate", case, "--force").returncode == 2
+    assert call("init", case, "--force").returncode == 2
+    assert call("simulate", case, "--force").returncode == 2
     assert (tmp_path / "elsewhere.toml").read_bytes() == before
 
 
@@ -438,7 +439,7 @@ def test_a_case_file_without_an_end_is_refused(what: str, case: Path) -> None:
     else:
         (case / "case.toml").unlink()
         (case / "case.toml").symlink_to("/dev/zero")
-    done = run("check", case)
+    done = call("check", case)
     assert done.returncode == 2
     assert "case.toml" in done.stderr
 

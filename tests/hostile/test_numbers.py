@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.running import run
+from tests.called import call
 from tests.ingest.loading import write_case
 
 CALLER = "61491570157"
@@ -85,7 +85,7 @@ def shows_number(text: str) -> bool:
 def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = write_case(tmp_path_factory.mktemp("numbers") / "case", {NAME: LOG})
     (folder / "case.toml").write_text(CASE)
-    done = run("run", folder)
+    done = call("run", folder)
     assert done.returncode in (1, 3), done.stderr
     assert not shows_number(done.stdout + done.stderr)
     return folder
@@ -93,7 +93,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("arguments", AFTERWARDS, ids=" ".join)
 def test_no_command_prints_a_number(arguments: tuple[str, ...], case: Path) -> None:
-    done = run(arguments[0], case, *arguments[1:])
+    done = call(arguments[0], case, *arguments[1:])
     assert done.returncode in (0, 1, 2), done.stderr
     assert done.stdout or done.stderr
     assert not shows_number(done.stdout + done.stderr)
@@ -102,14 +102,14 @@ def test_no_command_prints_a_number(arguments: tuple[str, ...], case: Path) -> N
 @pytest.mark.parametrize("debug", [(), ("--debug",)], ids=["", "debug"])
 @pytest.mark.parametrize("arguments", FAULTS, ids=" ".join)
 def test_no_fault_prints_a_number(arguments: tuple[str, ...], debug: tuple[str, ...], case: Path) -> None:
-    done = run(arguments[0], case, *arguments[1:], *debug)
+    done = call(arguments[0], case, *arguments[1:], *debug)
     assert done.returncode == 2
     assert "157" in done.stderr, "its last digits say which it was"
     assert not shows_number(done.stdout + done.stderr)
 
 
 def test_no_report_holds_a_number(case: Path, tmp_path: Path) -> None:
-    assert run("report", case, "--format", "html,csv,md,json", "--output", tmp_path / "out").returncode == 0
+    assert call("report", case, "--format", "html,csv,md,json", "--output", tmp_path / "out").returncode == 0
     for path in (tmp_path / "out").rglob("*"):
         assert not path.is_file() or not shows_number(path.read_text(encoding="utf-8")), path
 
@@ -117,13 +117,13 @@ def test_no_report_holds_a_number(case: Path, tmp_path: Path) -> None:
 def test_what_was_typed_to_name_a_file_is_printed_as_it_was_typed(case: Path, tmp_path: Path) -> None:
     log = tmp_path / NAME
     log.write_text(LOG)
-    assert str(log) in run("formats", log).stdout.replace("\n", "")
+    assert str(log) in call("formats", log).stdout.replace("\n", "")
 
 
 def test_a_draft_says_what_it_left_out_without_its_number(tmp_path: Path) -> None:
     folder = write_case(tmp_path / "logs", {"a.csv": LOG, f"{CALLER}.csv": "q,r\n1,2\n"})
     (folder / "case.toml").unlink(missing_ok=True)
-    done = run("init", folder)
+    done = call("init", folder)
     assert done.returncode == 0
     assert "•••••157.csv" in done.stderr
     assert not shows_number(done.stderr)

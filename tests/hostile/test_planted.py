@@ -14,11 +14,13 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from auditor.query.access import SNAPSHOT
 from auditor.store import open_read
+from tests.called import call
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "Rumpelstiltskin"
@@ -86,12 +88,17 @@ def everything(folder: Path) -> str:
 
 
 def command(*args: object, at: Path = ROOT, given: str = "") -> str:
-    """What a command says, on both streams; `at` is the folder whose `auditor` runs."""
-    told = subprocess.run(
-        [sys.executable, "-m", "auditor", *map(str, args)], cwd=at, capture_output=True, text=True,
-        timeout=300, check=False, input=given,
-        env={**os.environ, "COLUMNS": "300"},
-    )  # fmt: skip
+    """What a command says, on both streams; `at` is the folder whose `auditor` runs: another one than this
+    needs a process of its own."""
+    words = [str(arg) for arg in args]
+    with mock.patch.dict(os.environ, COLUMNS="300"):
+        if at == ROOT:
+            told = call(*words, given=given)
+        else:
+            told = subprocess.run(
+                [sys.executable, "-m", "auditor", *words], cwd=at, capture_output=True, text=True,
+                timeout=600, check=False, input=given,
+            )  # fmt: skip
     assert told.returncode in (0, 1, 2, 3), told.stderr
     return told.stdout + told.stderr
 

@@ -136,7 +136,7 @@ def test_a_file_that_was_loaded_and_cannot_be_read_any_more_does_not_stop_the_ot
 
 
 def ended(*args: str | Path, stdin: bytes = TEXT) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(command(*args), input=stdin, capture_output=True, timeout=60, check=False)
+    return subprocess.run(command(*args), input=stdin, capture_output=True, timeout=600, check=False)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pipes with names")

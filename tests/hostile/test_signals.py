@@ -10,19 +10,24 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.hostile.running import Reports, assert_ends_as, assert_opens, audited, leftovers, reports, start
 
 ENOUGH_S = 25
+"""So long is tried again and again; once at least, however slow the machine."""
 
 
 def _wait(process: subprocess.Popen[str], seconds: float) -> None:
-    """Until the process has ended, or so long."""
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return
+    """Until the process has ended, or has worked so long: a busy machine may not even have started it after
+    that time."""
+    watched = psutil.Process(process.pid)
+    while process.poll() is None:
+        times = watched.cpu_times()
+        if times.user + times.system >= seconds:
+            return
+        time.sleep(0.01)
 
 
 LONG = {
@@ -39,8 +44,8 @@ store = open_memory()
 if {in_thread}:
     ThreadPoolExecutor(1).submit(store.cursor().query, {sql!r})
 def work(**_):
-    threading.Timer(0.5, os.kill, (os.getpid(), signal.{signal})).start()
     try:
+        threading.Timer(0.5, os.kill, (os.getpid(), signal.{signal})).start()
         store.query({sql!r})
     finally:
         print("cleared up", store.query("SELECT 1"), flush=True)
@@ -55,7 +60,7 @@ cli.main()
 def test_a_signal_ends_a_statement_of_hours_at_once(name: str, kind: str, in_thread: bool) -> None:
     script = IN_A_STATEMENT.format(signal=name, sql=LONG[kind], in_thread=in_thread)
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=600, check=False
     )
     assert (done.returncode, done.stdout) == (130, "cleared up [(1,)]\n")
     assert done.stderr.startswith("error: interrupted")
@@ -66,12 +71,12 @@ def test_a_signal_ends_a_statement_of_hours_at_once(name: str, kind: str, in_thr
     "place", ["{}", "exec({!r})"], ids=["in a call", "in exec, as while dataclasses are made"]
 )
 def test_whatever_signal_asks_for_the_end_the_code_is_130(name: str, place: str) -> None:
-    code = place.format(f"import os, signal, time; os.kill(os.getpid(), signal.{name}); time.sleep(9)")
+    code = place.format(f"import os, signal, time; os.kill(os.getpid(), signal.{name}); time.sleep(900)")
     # A shell's nohup leaves SIGHUP ignored for all that it starts, this test too.
     heard = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)"
     script = f"{heard}\nfrom auditor import cli\ncli.auditor.main = lambda **_: exec({code!r})\ncli.main()"
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=600, check=False
     )
     assert (done.returncode, done.stdout) == (130, "")
     assert done.stderr.startswith("error: interrupted")
@@ -84,7 +89,7 @@ def test_a_signal_that_is_ignored_stays_ignored() -> None:
     )
     assert (
         subprocess.run(
-            [sys.executable, "-c", script], capture_output=True, timeout=60, check=False
+            [sys.executable, "-c", script], capture_output=True, timeout=600, check=False
         ).returncode
         == 0
     )
@@ -105,7 +110,7 @@ def test_a_run_that_is_told_to_end_leaves_the_old_reports_and_goes_on_the_next_t
             _wait(process, chance.uniform(1, longest))
             is_over = process.poll() is not None
             process.send_signal(number)
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=600)
         assert leftovers(case) == []
         found = reports(case)
         assert all(found[name] in (old[name], undisturbed[name]) for name in found)
@@ -120,7 +125,7 @@ def test_a_run_that_is_told_to_end_leaves_the_old_reports_and_goes_on_the_next_t
             assert err.strip().startswith("error: interrupted")
             assert "Traceback" not in err
         assert_opens(case)
-        if time.monotonic() > end:
+        if interrupted and time.monotonic() > end:
             break
     assert interrupted
     assert_ends_as(case, undisturbed)
@@ -149,7 +154,9 @@ def test_a_run_killed_while_it_writes_its_database_ends_as_an_undisturbed_one(
     print("seed", seed)
     chance, end = random.Random(seed), time.monotonic() + 2 * ENOUGH_S
     killed: dict[str, int] = {}
-    while time.monotonic() < end:
+    for _ in range(200):
+        if killed and time.monotonic() > end:
+            break
         name, writes = (
             chance.choice(["case.duckdb", "case.duckdb.wal", "case.snapshot.duckdb.part"]),
             chance.choice([1, 2, 5, 20, 50]),

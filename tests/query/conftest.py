@@ -27,6 +27,6 @@ def own_case(case: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def sandbox(case: Path) -> Iterator[Sandbox]:
     """The snapshot of the small case, to be asked."""
-    box = Sandbox(case / SNAPSHOT, Limits(seconds=20))
+    box = Sandbox(case / SNAPSHOT, Limits(seconds=300))
     yield box
     box.close()

@@ -119,8 +119,8 @@ from auditor.query.confinement import Limits, confine
 from auditor.store import open_confined
 import socket, os
 db, folder = Path(sys.argv[1]), sys.argv[2]
-said = [confine(db, Limits(seconds=5))]
-store = open_confined(db, threads=1, memory_limit="500MB", seconds=5)
+said = [confine(db, Limits(seconds=300))]
+store = open_confined(db, threads=1, memory_limit="500MB", seconds=300)
 def attempt(what):
     try:
         what(); said.append("done")

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from auditor.query.access import LIVE
+from tests.called import call
 from tests.query.made import ANN, BEN
 
 
-def auditor(*words: str | Path, given: str | None = None) -> subprocess.CompletedProcess[str]:
+def auditor(*words: str | Path, given: str = "") -> subprocess.CompletedProcess[str]:
+    """In a process of its own, as a user would run it."""
     command = [sys.executable, "-m", "auditor", *map(str, words)]
-    return subprocess.run(
-        command, input=given if given is not None else "", capture_output=True, text=True, check=False
-    )
+    return subprocess.run(command, input=given, capture_output=True, text=True, check=False)
 
 
 def test_the_result_goes_to_stdout_and_nothing_else_does(case: Path) -> None:
@@ -29,30 +29,30 @@ def test_the_result_goes_to_stdout_and_nothing_else_does(case: Path) -> None:
 
 def test_a_query_comes_from_a_file_or_from_stdin_too(case: Path, tmp_path: Path) -> None:
     (tmp_path / "q.sql").write_text("SELECT count(*) AS n FROM attempt WHERE legs >= $least;\n")
-    ran = auditor("sql", case, "-f", tmp_path / "q.sql", "-p", "least=1", "--format", "jsonl")
+    ran = call("sql", case, "-f", tmp_path / "q.sql", "-p", "least=1", "--format", "jsonl")
     assert json.loads(ran.stdout) == {"n": 6}
-    ran = auditor("sql", case, "--format", "csv", given="SELECT count(*) AS n FROM attempt")
+    ran = call("sql", case, "--format", "csv", given="SELECT count(*) AS n FROM attempt")
     assert ran.stdout.split() == ["n", "6"]
 
 
 def test_rows_that_are_not_shown_are_announced(case: Path) -> None:
-    ran = auditor("sql", case, "FROM range(2697)")
+    ran = call("sql", case, "FROM range(2697)")
     assert len(ran.stdout.splitlines()) == 42
     assert ran.stderr == "showing 40 of 2,697 rows, --all for the rest\n"
-    ran = auditor("sql", case, "FROM range(2697)", "--all")
+    ran = call("sql", case, "FROM range(2697)", "--all")
     assert len(ran.stdout.splitlines()) == 2699
     assert ran.stderr == ""
 
 
 def test_an_error_shows_its_place_on_stderr_and_ends_with_2(case: Path) -> None:
-    ran = auditor("sql", case, "SELECT nosuch FROM attempt")
+    ran = call("sql", case, "SELECT nosuch FROM attempt")
     assert ran.returncode == 2
     assert ran.stdout == ""
     assert ran.stderr.split("\n")[1:3] == ["line 1: SELECT nosuch FROM attempt", " " * 15 + "^"]
 
 
 def test_a_query_that_takes_too_long_ends_with_5(case: Path) -> None:
-    ran = auditor(
+    ran = call(
         "sql", case, "SELECT count(*) FROM range(1000000000) a, range(1000000000) b", "--timeout", "0.5"
     )
     assert ran.returncode == 5
@@ -61,7 +61,7 @@ def test_a_query_that_takes_too_long_ends_with_5(case: Path) -> None:
 
 @pytest.mark.parametrize("ending", ["csv", "json", "jsonl", "md", "parquet", "xlsx"])
 def test_a_file_gets_every_row_in_the_format_of_its_ending(ending: str, case: Path, tmp_path: Path) -> None:
-    ran = auditor("sql", case, "FROM attempt", "-o", tmp_path / f"x.{ending}")
+    ran = call("sql", case, "FROM attempt", "-o", tmp_path / f"x.{ending}")
     assert ran.returncode == 0
     assert ran.stderr.startswith("wrote 6 rows")
     assert (tmp_path / f"x.{ending}").stat().st_size > 100
@@ -80,7 +80,7 @@ def test_a_file_gets_every_row_in_the_format_of_its_ending(ending: str, case: Pa
     ],
 )
 def test_bad_usage_says_what_would_be_right(words: tuple[str, ...], says: str, case: Path) -> None:
-    ran = auditor("sql", case, *words)
+    ran = call("sql", case, *words)
     assert ran.returncode == 2
     assert says in ran.stderr
 
@@ -88,16 +88,16 @@ def test_bad_usage_says_what_would_be_right(words: tuple[str, ...], says: str, c
 def test_questions_are_listed_and_answered(case: Path) -> None:
     assert (
         "callers_with_most_attempts: Callers who tried most often\n    at_least=3"
-        in auditor("sql", case, "--questions").stdout
+        in call("sql", case, "--questions").stdout
     )
-    ran = auditor("sql", case, "--ask", "callers_with_most_attempts", "-p", "at_least=2", "--format", "jsonl")
+    ran = call("sql", case, "--ask", "callers_with_most_attempts", "-p", "at_least=2", "--format", "jsonl")
     assert len(ran.stdout.splitlines()) == 2
 
 
 def test_numbers_are_tokens_until_a_reason_is_given_and_kept(own_case: Path) -> None:
     query = "SELECT e164 FROM caller WHERE is_failed ORDER BY 1"
-    assert "tel:" in auditor("sql", own_case, query).stdout
-    ran = auditor("sql", own_case, query, "--reveal", "--reason", "welfare team", "--format", "csv")
+    assert "tel:" in call("sql", own_case, query).stdout
+    ran = call("sql", own_case, query, "--reveal", "--reason", "welfare team", "--format", "csv")
     assert ANN in ran.stdout
     assert LIVE in ran.stderr
     assert "clear text" in ran.stderr
@@ -106,34 +106,34 @@ def test_numbers_are_tokens_until_a_reason_is_given_and_kept(own_case: Path) -> 
 
 
 def test_a_case_that_was_never_run_says_so(tmp_path: Path) -> None:
-    ran = auditor("sql", tmp_path, "SELECT 1")
+    ran = call("sql", tmp_path, "SELECT 1")
     assert ran.returncode == 3
     assert "auditor run" in ran.stderr
 
 
 def test_find_takes_the_number_from_stdin_and_shows_none(case: Path) -> None:
-    ran = auditor("find", case, given=BEN + "\n")
+    ran = call("find", case, given=BEN + "\n")
     assert ran.returncode == 0
     assert ran.stdout.startswith("1 attempt, 1 failed.")
     assert "attempts.csv" in ran.stdout
     assert BEN not in ran.stdout + ran.stderr
-    assert "no proof" in auditor("find", case, given="+61491570999\n").stdout
-    assert auditor("find", case, ANN, given="").returncode == 2
+    assert "no proof" in call("find", case, given="+61491570999\n").stdout
+    assert call("find", case, ANN).returncode == 2
 
 
 def test_find_takes_a_time_a_cell_and_an_id(case: Path) -> None:
-    assert auditor("find", case, "--at", "2024-03-13T05:20:00+11:00", "--within", "30").stdout.startswith(
+    assert call("find", case, "--at", "2024-03-13T05:20:00+11:00", "--within", "30").stdout.startswith(
         "1 attempt, 1 failed."
     )
-    assert auditor("find", case, "--cell", "c2").stdout.startswith("2 attempts, 1 failed.")
-    assert auditor("find", case, "--id", "k1").stdout.startswith("0 attempts")
-    assert "no offset" in auditor("find", case, "--at", "2024-03-13T05:20:00").stderr
+    assert call("find", case, "--cell", "c2").stdout.startswith("2 attempts, 1 failed.")
+    assert call("find", case, "--id", "k1").stdout.startswith("0 attempts")
+    assert "no offset" in call("find", case, "--at", "2024-03-13T05:20:00").stderr
 
 
 def test_schema_describes_tables_and_still_the_case_file() -> None:
-    assert "welfare_duty" in auditor("schema").stdout
-    assert "-> caller.caller_id" in auditor("schema", "attempt").stdout
-    assert json.loads(auditor("schema", "--format", "json").stdout)["schema_version"] == 1
-    assert auditor("schema", "--format", "diagram").stdout.startswith("erDiagram")
-    assert "[[outage]]" in auditor("schema", "case").stdout
-    assert auditor("schema", "nosuch").returncode == 2
+    assert "welfare_duty" in call("schema").stdout
+    assert "-> caller.caller_id" in call("schema", "attempt").stdout
+    assert json.loads(call("schema", "--format", "json").stdout)["schema_version"] == 1
+    assert call("schema", "--format", "diagram").stdout.startswith("erDiagram")
+    assert "[[outage]]" in call("schema", "case").stdout
+    assert call("schema", "nosuch").returncode == 2

@@ -113,3 +113,20 @@ def test_single_callers_never_reach_the_json() -> None:
     assert not {"callers", "worklist", "welfare_elapsed"} & set(document(rich_audit())["tables"])
     text = as_json(rich_audit()).decode()
     assert not any(number in text for number in NUMBERS)
+
+
+def test_an_attribution_has_the_shape_that_the_schema_publishes() -> None:
+    group = {
+        "name": "A", "failed": 9, "total": 10, "baseline_failed": 0, "baseline_total": 90, "state": "failing",
+        "p": 0.001, "p_adjusted": 0.004,
+    }  # fmt: skip
+    entry = {
+        "id": "q", "outage": "main", "network": "alpha", "place": "cannot_tell", "duty_holder": None,
+        "claim": None, "claim_verdict": None, "delay_s": 0.25, "peak_concurrent": None, "groups": [group],
+        "stages": [{"stage": "not_known", "attempts": 9}], "missing": ["group B"], "would_change": [],
+        "repeat_of": [], "call_ids": ["c1"],
+    }  # fmt: skip
+    validator = jsonschema.Draft202012Validator(schema())
+    whole = json.loads(as_json(rich_audit()))
+    assert list(validator.iter_errors(whole | {"attribution": [entry]})) == []
+    assert list(validator.iter_errors(whole | {"attribution": [entry | {"place": "somewhere"}]}))

@@ -43,7 +43,7 @@ def shell(case: Path) -> Iterator[Terminal]:
         env=environment,
         dimensions=(24, 100),
         encoding="utf-8",
-        timeout=40,
+        timeout=300,
     )
     child.expect("auditor>")
     yield child

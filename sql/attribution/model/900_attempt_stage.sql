@@ -18,9 +18,7 @@ WITH shown AS (
         a.centre_record_id,
         a.final_record_id,
         CASE WHEN a.state = 'delivered' THEN d.stage END AS centre_stage,
-        COALESCE(t.is_caller_release, FALSE)
-        OR COALESCE(a.outcome <> 'answered' AND q.is_caller_release, FALSE)
-        OR COALESCE(w.is_caller_release, FALSE) AS is_let_go,
+        t.is_caller_release OR (a.outcome <> 'answered' AND q.is_caller_release) OR w.is_caller_release AS is_let_go,
         l.stage AS location_stage,
         a.is_covered AND a.match_kind IS NULL AND a.route IS NOT NULL AS is_lost,
         (a.sip_status IS NOT NULL OR a.release_cause IS NOT NULL) AND a.route IS NULL AS is_refused

@@ -70,7 +70,7 @@ heard AS (
 compared AS (
     SELECT
         u.network, u.outage_id, u.call_kind,
-        EXISTS (SELECT 1 FROM blind_log AS b WHERE b.network = u.network) AS is_blind,
+        b.network IS NOT NULL AS is_blind,
         u.weeks,
         COALESCE(w.records, 0) AS records,
         u.least, u.most,
@@ -79,6 +79,7 @@ compared AS (
     LEFT JOIN weekly AS w
         ON u.network = w.network AND u.outage_id = w.outage_id AND u.call_kind = w.call_kind AND w.week_no = 0
     LEFT JOIN heard AS h ON u.network = h.network AND u.outage_id = h.outage_id
+    LEFT JOIN (SELECT DISTINCT network FROM blind_log) AS b ON u.network = b.network
 )
 
 SELECT

@@ -26,7 +26,7 @@ WITH begun AS (
     FROM attempt_record AS r
     INNER JOIN file AS f ON r.file_no = f.file_no
     LEFT JOIN sip_status AS s ON r.sip_status = s.code
-    WHERE f.format = 'capture' AND r.call_id IS NOT NULL
+    WHERE f.format = 'capture'
 ),
 
 heard AS (
@@ -39,15 +39,19 @@ heard AS (
         AND (l.kind = 'bye' OR elapsed_ms(b.started_at_utc, l.at_utc) <= $call_id_within_s * 1000)
 ),
 
+-- a response that is sent again is one, of the first time
+said AS (
+    SELECT record_id, vias, kind, sip_status, MIN(at_utc) AS at_utc, MAX(release_cause) AS release_cause
+    FROM heard
+    WHERE is_open AND kind IN ('answered', 'final')
+    GROUP BY record_id, vias, kind, sip_status
+),
+
 final AS (
     SELECT
         record_id, at_utc, kind, sip_status, release_cause,
-        ROW_NUMBER() OVER (
-            PARTITION BY record_id
-            ORDER BY vias ASC NULLS LAST, kind ASC, at_utc DESC, sip_status DESC NULLS LAST, release_cause DESC NULLS LAST
-        ) AS place
-    FROM heard
-    WHERE is_open AND kind IN ('answered', 'final')
+        ROW_NUMBER() OVER (PARTITION BY record_id ORDER BY vias ASC, kind ASC, at_utc DESC, sip_status DESC) AS place
+    FROM said
 ),
 
 ended AS (
@@ -58,7 +62,6 @@ ended AS (
         MAX(CASE WHEN kind = 'cancel' THEN release_cause END) AS cancel_cause,
         MAX(CASE WHEN kind = 'bye' THEN release_cause END) AS bye_cause
     FROM heard
-    WHERE kind IN ('cancel', 'bye')
     GROUP BY record_id
 ),
 
@@ -76,7 +79,7 @@ joined AS (
         e.bye_utc, e.cancel_cause, e.bye_cause
     FROM begun AS b
     LEFT JOIN final AS f ON b.record_id = f.record_id AND f.place = 1
-    LEFT JOIN ended AS e ON b.record_id = e.record_id
+    INNER JOIN ended AS e ON b.record_id = e.record_id
 )
 
 SELECT
@@ -84,16 +87,16 @@ SELECT
     answered_at_utc,
     CASE
         WHEN answered_at_utc IS NOT NULL THEN COALESCE(released_at_utc, bye_utc)
-        ELSE COALESCE(released_at_utc, LEAST(COALESCE(cancelled_utc, refused_utc), COALESCE(refused_utc, cancelled_utc)))
+        ELSE COALESCE(released_at_utc, LEAST(cancelled_utc, refused_utc, bye_utc))
     END AS released_at_utc,
     CASE
         WHEN answered_at_utc IS NOT NULL THEN COALESCE(release_cause, bye_cause)
-        ELSE COALESCE(release_cause, final_cause, cancel_cause)
+        ELSE COALESCE(release_cause, final_cause, cancel_cause, bye_cause)
     END AS release_cause,
     sip_status
 FROM joined
 WHERE
     is_final
     OR cancelled_utc IS NOT NULL
-    OR (answered_at_utc IS NOT NULL AND released_at_utc IS NULL AND bye_utc IS NOT NULL)
+    OR (released_at_utc IS NULL AND bye_utc IS NOT NULL)
 ORDER BY record_id

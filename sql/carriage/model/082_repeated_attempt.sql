@@ -37,8 +37,7 @@ counted AS (
         *,
         ROW_NUMBER() OVER (
             PARTITION BY
-                file_no,
-                source_no, started_at_utc, call_id, linked_call_id, network, element, sequence,
+                file_no, started_at_utc, call_id, linked_call_id, network, element, sequence,
                 answered_at_utc, released_at_utc, calling_number, imsi, imei, dialled, dialled_other,
                 service_category, access, cell_id, route, release_cause, sip_status, release_location,
                 disposition, duration_s, talk_s, is_test

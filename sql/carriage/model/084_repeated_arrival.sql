@@ -35,8 +35,7 @@ counted AS (
         *,
         ROW_NUMBER() OVER (
             PARTITION BY
-                file_no,
-                source_no, presented_at_utc, log, centre_call_id, call_id, linked_call_id, answered_at_utc,
+                file_no, presented_at_utc, log, centre_call_id, call_id, linked_call_id, answered_at_utc,
                 released_at_utc, calling_number, imsi, imei, route, network, disposition,
                 transferred_to, transferred_at_utc, location_received, callback_received
             ORDER BY record_no

@@ -84,8 +84,7 @@ LEFT JOIN
         SELECT DISTINCT n.e164
         FROM test_number AS w
         INNER JOIN number AS n ON w.number_text = n.number_text
-        WHERE n.e164 IS NOT NULL
     ) AS c
     ON p.e164 = c.e164
-LEFT JOIN (SELECT DISTINCT number_text FROM test_number) AS x ON r.calling_number = x.number_text
+LEFT JOIN test_number AS x ON r.calling_number = x.number_text
 ORDER BY l.record_id

@@ -71,19 +71,18 @@ ranked AS (
 
 -- the same log, id, time and party (the first of number, IMSI and IMEI that both give), and nothing that both give differs
 again AS (
-    SELECT DISTINCT c.record_id
+    SELECT c.record_id
     FROM ranked AS c
     INNER JOIN ranked AS e
         ON
             c.log = e.log AND c.centre_call_id = e.centre_call_id AND c.presented_at_utc = e.presented_at_utc
             AND e.place < c.place
     WHERE
-        COALESCE(c.e164 = e.e164, c.imsi_digits = e.imsi_digits, c.imei14 = e.imei14, FALSE)
+        COALESCE(c.e164 = e.e164, c.imsi_digits = e.imsi_digits, c.imei14 = e.imei14)
         AND COALESCE(c.call_id = e.call_id, TRUE)
         AND COALESCE(c.linked_call_id = e.linked_call_id, TRUE)
         AND COALESCE(c.answered_at_utc = e.answered_at_utc, TRUE)
         AND COALESCE(c.released_at_utc = e.released_at_utc, TRUE)
-        AND COALESCE(c.e164 = e.e164, TRUE)
         AND COALESCE(c.imsi_digits = e.imsi_digits, TRUE)
         AND COALESCE(c.imei14 = e.imei14, TRUE)
         AND COALESCE(c.route = e.route, TRUE)
@@ -103,7 +102,7 @@ judged AS (
         OR EXISTS (SELECT 1 FROM repeated_arrival AS a WHERE a.record_id = c.record_id) AS is_duplicate,
         EXISTS (
             SELECT 1 FROM test_number AS t
-            LEFT JOIN number AS n ON t.number_text = n.number_text
+            INNER JOIN number AS n ON t.number_text = n.number_text
             WHERE n.e164 = c.e164 OR t.number_text = c.calling_number
         )
         OR EXISTS (SELECT 1 FROM attempt_mark AS m WHERE m.kind = 'call_id' AND m.is_test AND m.mark = c.call_id)

@@ -16,8 +16,8 @@ WITH held AS (
     SELECT f.source_no, t.file_no
     FROM file AS f
     INNER JOIN file AS t ON f.content_sha256 = t.content_sha256 AND f.role = t.role AND t.status = 'loaded'
-    WHERE f.role = 'centre' AND f.status IN ('loaded', 'duplicate')
-    UNION
+    WHERE f.role = 'centre' AND f.status = 'duplicate'
+    UNION ALL
     SELECT source_no, file_no FROM file WHERE role = 'centre' AND status = 'loaded'
 ),
 
@@ -36,7 +36,7 @@ empty AS (
     INNER JOIN file AS f ON h.file_no = f.file_no
     WHERE NOT EXISTS (SELECT 1 FROM heard AS o WHERE o.source_no = s.source_no)
     GROUP BY s.source_no, s.centre
-    HAVING COALESCE(SUM(f.rejected), 0) = 0
+    HAVING SUM(f.rejected) = 0
 ),
 
 vouched AS (
@@ -50,10 +50,19 @@ span AS (
         v.log,
         COALESCE(s.covers_from_utc, v.first_utc) AS from_utc,
         COALESCE(s.covers_to_utc, v.last_utc) AS to_utc,
-        s.covers_from_utc IS NOT NULL AS is_from_declared,
-        s.covers_to_utc IS NOT NULL AS is_to_declared
+        s.covers_from_utc,
+        s.covers_to_utc
     FROM vouched AS v
-    LEFT JOIN source AS s ON v.source_no = s.source_no
+    INNER JOIN source AS s ON v.source_no = s.source_no
+),
+
+-- one span a start, so that the order of spans is never open
+started AS (
+    SELECT
+        log, from_utc, MAX(to_utc) AS to_utc, MAX(covers_from_utc) AS covers_from_utc, MAX(covers_to_utc) AS covers_to_utc
+    FROM span
+    WHERE from_utc <= to_utc
+    GROUP BY log, from_utc
 ),
 
 marked AS (
@@ -61,33 +70,24 @@ marked AS (
         *,
         CASE
             WHEN from_utc <= MAX(to_utc) OVER (
-                PARTITION BY log ORDER BY from_utc, to_utc ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                PARTITION BY log ORDER BY from_utc ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ) THEN 0
             ELSE 1
         END AS begins
-    FROM span
-    WHERE from_utc <= to_utc
+    FROM started
 ),
 
 joined AS (
-    SELECT
-        *, SUM(begins) OVER (PARTITION BY log ORDER BY from_utc, to_utc ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stretch_no
+    SELECT *, SUM(begins) OVER (PARTITION BY log ORDER BY from_utc ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stretch_no
     FROM marked
-),
-
-bound AS (
-    SELECT log, stretch_no, MIN(from_utc) AS from_utc, MAX(to_utc) AS to_utc
-    FROM joined
-    GROUP BY log, stretch_no
 )
 
 SELECT
-    b.log,
-    b.from_utc,
-    b.to_utc,
-    MAX(CASE WHEN j.is_from_declared AND j.from_utc = b.from_utc THEN 1 ELSE 0 END) = 1 AS is_from_declared,
-    MAX(CASE WHEN j.is_to_declared AND j.to_utc = b.to_utc THEN 1 ELSE 0 END) = 1 AS is_to_declared
-FROM bound AS b
-INNER JOIN joined AS j ON b.log = j.log AND b.stretch_no = j.stretch_no
-GROUP BY b.log, b.from_utc, b.to_utc
-ORDER BY b.log, b.from_utc
+    log,
+    MIN(from_utc) AS from_utc,
+    MAX(to_utc) AS to_utc,
+    COALESCE(MIN(covers_from_utc) = MIN(from_utc), FALSE) AS is_from_declared,
+    COALESCE(MAX(covers_to_utc) = MAX(to_utc), FALSE) AS is_to_declared
+FROM joined
+GROUP BY log, stretch_no
+ORDER BY log, from_utc

@@ -18,9 +18,9 @@ to_utc = "TIMESTAMP"
 ---*/
 WITH heard AS (
     SELECT log, presented_at_utc AS at_utc FROM centre_record
-    UNION
+    UNION ALL
     SELECT log, from_utc AS at_utc FROM log_span
-    UNION
+    UNION ALL
     SELECT log, to_utc AS at_utc FROM log_span
 ),
 

@@ -30,17 +30,11 @@ WITH known AS (
         m.match_kind,
         m.residual_ms,
         c.attempt_id IS NOT NULL AS is_covered,
-        COALESCE(
-            (
-                COALESCE(t.is_caller_release, FALSE)
-                OR COALESCE(a.outcome <> 'answered' AND q.is_caller_release, FALSE)
-                OR COALESCE(d.is_caller_release, FALSE)
-            )
-            AND elapsed_ms(a.started_at_utc, a.released_at_utc) <= $early_release_s * 1000,
-            FALSE
-        ) AS is_let_go,
+        -- a null satisfies no condition and spoils no other
+        (t.is_caller_release OR (a.outcome <> 'answered' AND q.is_caller_release) OR d.is_caller_release)
+        AND elapsed_ms(a.started_at_utc, a.released_at_utc) <= $early_release_s * 1000 AS is_let_go,
         -- the status decides; without one the cause; without either the carrier's own word
-        COALESCE(t.is_network_failure, q.is_network_failure, d.is_network_failure, FALSE) AS is_refused
+        COALESCE(t.is_network_failure, q.is_network_failure, d.is_network_failure) AS is_refused
     FROM attempt_core AS a
     LEFT JOIN match AS m ON a.attempt_id = m.attempt_id
     LEFT JOIN attempt_cover AS c ON a.attempt_id = c.attempt_id

@@ -28,7 +28,6 @@ met AS (
         elapsed_ms(e.last_failed_at_utc, u.presented_at_utc) AS difference_ms
     FROM episode_core AS e
     INNER JOIN unexplained AS u ON e.caller_id = u.caller_id
-    WHERE e.last_failed_attempt_id IS NOT NULL
 ),
 
 heard AS (

@@ -17,8 +17,8 @@ WITH named AS (
 
 SELECT
     COALESCE(a.tac, 'unknown') AS tac,
-    MIN(n.make) AS make,
-    MIN(n.model) AS model,
+    n.make,
+    n.model,
     COUNT(*) AS attempts,
     COUNT(CASE WHEN a.state = 'failed' THEN 1 END) AS failed_attempts,
     COUNT(DISTINCT CASE WHEN a.state = 'failed' AND c.is_failed THEN a.caller_id END) AS failed_callers
@@ -26,5 +26,5 @@ FROM attempt AS a
 INNER JOIN caller AS c ON a.caller_id = c.caller_id
 LEFT JOIN named AS n ON a.tac = n.tac
 WHERE NOT a.is_test
-GROUP BY COALESCE(a.tac, 'unknown')
+GROUP BY COALESCE(a.tac, 'unknown'), n.make, n.model
 ORDER BY tac

@@ -14,9 +14,9 @@ failed_callers = "BIGINT"
 ---*/
 SELECT
     COALESCE(a.cell_id, 'unknown') AS cell_id,
-    MIN(s.latitude) AS latitude,
-    MIN(s.longitude) AS longitude,
-    MIN(s.region) AS region,
+    s.latitude,
+    s.longitude,
+    s.region,
     COUNT(*) AS attempts,
     COUNT(CASE WHEN a.state = 'failed' THEN 1 END) AS failed_attempts,
     COUNT(DISTINCT CASE WHEN a.state = 'failed' AND c.is_failed THEN a.caller_id END) AS failed_callers
@@ -24,5 +24,5 @@ FROM attempt AS a
 INNER JOIN caller AS c ON a.caller_id = c.caller_id
 LEFT JOIN site AS s ON a.cell_id = s.cell_id
 WHERE NOT a.is_test
-GROUP BY COALESCE(a.cell_id, 'unknown')
+GROUP BY COALESCE(a.cell_id, 'unknown'), s.latitude, s.longitude, s.region
 ORDER BY cell_id

@@ -21,12 +21,12 @@ WITH logged AS (
     SELECT
         COALESCE(v.network, '') AS network,
         COALESCE(v.element, '') AS element,
-        CASE WHEN v.element IS NULL THEN COALESCE(s.path, '') ELSE '' END AS source,
+        CASE WHEN v.element IS NULL THEN s.path ELSE '' END AS source,
         v.is_answered,
         v.records
     FROM volume AS v
     INNER JOIN file AS f ON v.file_no = f.file_no AND f.status = 'loaded'
-    LEFT JOIN source AS s ON f.source_no = s.source_no
+    INNER JOIN source AS s ON f.source_no = s.source_no
 )
 
 SELECT network, element, source, CAST(SUM(records) AS BIGINT) AS records

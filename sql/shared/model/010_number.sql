@@ -33,20 +33,20 @@ reading = "VARCHAR"
 ---*/
 WITH logged AS (
     SELECT calling_number AS number_text FROM attempt_record
-    UNION
+    UNION ALL
     SELECT calling_number FROM centre_record
-    UNION
+    UNION ALL
     SELECT calling_number FROM welfare_record
-    UNION
+    UNION ALL
     SELECT calling_number FROM subscriber
-    UNION
+    UNION ALL
     SELECT contact_number FROM subscriber
-    UNION
+    UNION ALL
     SELECT number_text FROM test_number
 ),
 
 stripped AS (
-    SELECT
+    SELECT DISTINCT
         number_text,
         LOWER(TRANSLATE(number_text, ' ()-./', '')) AS spelled
     FROM logged
@@ -81,7 +81,7 @@ judged AS (
             WHEN s.national = '' THEN 'irregular'
             WHEN STARTS_WITH(s.spelled, '+') THEN 'plus'
             WHEN LENGTH(s.spelled) = LENGTH(s.national) THEN 'national'
-            WHEN $trunk_prefix <> '' AND s.spelled = $trunk_prefix || s.national THEN 'national'
+            WHEN s.spelled = $trunk_prefix || s.national THEN 'national'
             WHEN s.spelled = $country_code || s.national THEN 'country_code'
             ELSE 'international'
         END AS reading

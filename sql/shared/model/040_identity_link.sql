@@ -17,7 +17,7 @@ kind = "VARCHAR"
 e164 = "VARCHAR"
 ---*/
 WITH keyed AS (
-    SELECT 'imsi' AS kind, imsi AS identity, record_id, at_utc, e164 FROM sighting WHERE imsi IS NOT NULL
+    SELECT 'imsi' AS kind, imsi AS identity, record_id, at_utc, e164 FROM sighting
     UNION ALL
     SELECT 'imei' AS kind, s.imei14 AS identity, s.record_id, s.at_utc, s.e164
     FROM sighting AS s
@@ -25,6 +25,7 @@ WITH keyed AS (
     WHERE u.is_linkable
 ),
 
+-- an identity that always, or never, shows a number has none to carry
 lacking AS (
     SELECT k.*
     FROM keyed AS k
@@ -36,7 +37,6 @@ lacking AS (
 carried AS (
     SELECT kind, identity, at_utc, MIN(e164) AS e164
     FROM lacking
-    WHERE e164 IS NOT NULL
     GROUP BY kind, identity, at_utc
 ),
 
@@ -69,8 +69,8 @@ SELECT
     record_id,
     kind,
     CASE
-        WHEN after_e164 IS NULL OR before_ms < after_ms THEN COALESCE(before_e164, after_e164)
-        WHEN before_e164 IS NULL OR after_ms < before_ms THEN after_e164
+        WHEN before_ms < after_ms THEN before_e164
+        WHEN after_ms < before_ms THEN after_e164
         ELSE LEAST(before_e164, after_e164)
     END AS e164
 FROM neighbours

@@ -26,32 +26,35 @@ WITH by_call_id AS (
     INNER JOIN centre_mark AS c ON m.mark = c.mark
     WHERE m.kind = 'call_id' AND NOT m.is_test
     GROUP BY m.mark
-    HAVING COUNT(DISTINCT m.attempt_id) = 1 AND COUNT(DISTINCT c.record_id) = 1
+    HAVING COUNT(*) = 1
 ),
 
 sure AS (
     SELECT attempt_id, record_id FROM by_call_id GROUP BY attempt_id, record_id
 ),
 
+tried AS (
+    SELECT attempt_id, caller_id, started_at_utc FROM attempt_core WHERE NOT is_test AND caller_basis <> 'own'
+),
+
+arrived AS (
+    SELECT record_id, caller_id, presented_at_utc FROM centre_core WHERE is_usable AND caller_basis <> 'own'
+),
+
 event AS (
-    SELECT attempt_id AS event_id, 'attempt' AS kind, caller_id, started_at_utc AS at_utc
-    FROM attempt_core
-    WHERE NOT is_test AND caller_basis <> 'own'
+    SELECT attempt_id AS event_id, caller_id, started_at_utc AS at_utc FROM tried
     UNION ALL
-    SELECT record_id AS event_id, 'centre' AS kind, caller_id, presented_at_utc AS at_utc
-    FROM centre_core
-    WHERE is_usable AND caller_basis <> 'own'
+    SELECT record_id AS event_id, caller_id, presented_at_utc AS at_utc FROM arrived
 ),
 
 paired AS (
-    SELECT a.event_id AS attempt_id, c.event_id AS record_id, a.caller_id, a.at_utc AS started_at_utc, c.at_utc AS presented_at_utc
-    FROM event AS a
-    INNER JOIN event AS c ON a.caller_id = c.caller_id AND c.kind = 'centre'
+    SELECT a.attempt_id, c.record_id, a.caller_id, a.started_at_utc, c.presented_at_utc
+    FROM tried AS a
+    INNER JOIN arrived AS c ON a.caller_id = c.caller_id
     WHERE
-        a.kind = 'attempt'
-        AND ABS(elapsed_ms(a.at_utc, c.at_utc)) <= $alone_within_s * 1000
-        AND NOT EXISTS (SELECT 1 FROM sure AS s WHERE s.attempt_id = a.event_id)
-        AND NOT EXISTS (SELECT 1 FROM sure AS s WHERE s.record_id = c.event_id)
+        ABS(elapsed_ms(a.started_at_utc, c.presented_at_utc)) <= $alone_within_s * 1000
+        AND NOT EXISTS (SELECT 1 FROM sure AS s WHERE s.attempt_id = a.attempt_id)
+        AND NOT EXISTS (SELECT 1 FROM sure AS s WHERE s.record_id = c.record_id)
 ),
 
 alone AS (

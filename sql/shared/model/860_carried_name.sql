@@ -29,8 +29,6 @@ WITH every AS (
     UNION ALL
     SELECT 'region' AS kind, region AS name FROM complaint
     UNION ALL
-    SELECT 'centre' AS kind, centre AS name FROM centre_record
-    UNION ALL
     SELECT 'centre' AS kind, log AS name FROM centre_record
     UNION ALL
     SELECT 'centre' AS kind, centre AS name FROM source

@@ -34,8 +34,7 @@ counted AS (
         *,
         ROW_NUMBER() OVER (
             PARTITION BY
-                file_no,
-                source_no, attempted_at_utc, check_id, calling_number, imsi, imei, method,
+                file_no, attempted_at_utc, check_id, calling_number, imsi, imei, method,
                 outcome, operator
             ORDER BY record_no
         ) AS copy_no

@@ -20,7 +20,6 @@ WITH worded AS (
         MIN(CASE WHEN column_name = 'method' THEN value END) AS method_text,
         MIN(CASE WHEN column_name = 'outcome' THEN value END) AS outcome_text
     FROM unreadable
-    WHERE column_name IN ('method', 'outcome')
     GROUP BY file_no, record_no
 ),
 
@@ -49,11 +48,11 @@ ranked AS (
 ),
 
 identified AS (
-    SELECT *, 'number' AS kind, e164 AS identity FROM ranked WHERE place = 1 AND e164 IS NOT NULL
+    SELECT *, e164 AS identity FROM ranked WHERE place = 1
     UNION ALL
-    SELECT *, 'imsi' AS kind, imsi AS identity FROM ranked WHERE place = 1 AND imsi IS NOT NULL
+    SELECT *, 'imsi ' || imsi AS identity FROM ranked WHERE place = 1
     UNION ALL
-    SELECT *, 'imei' AS kind, imei14 AS identity FROM ranked WHERE place = 1 AND imei14 IS NOT NULL
+    SELECT *, 'imei ' || imei14 AS identity FROM ranked WHERE place = 1
 ),
 
 repeated AS (
@@ -66,7 +65,7 @@ repeated AS (
     SELECT a.record_id
     FROM identified AS a
     INNER JOIN identified AS b
-        ON a.check_id = b.check_id AND a.attempted_at_utc = b.attempted_at_utc AND a.kind = b.kind AND a.identity = b.identity
+        ON a.check_id = b.check_id AND a.attempted_at_utc = b.attempted_at_utc AND a.identity = b.identity
     WHERE
         b.facts > a.facts
         AND COALESCE(a.e164 = b.e164, TRUE)
