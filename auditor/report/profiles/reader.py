@@ -18,7 +18,7 @@ from auditor.report.content import wording
 @dataclass(frozen=True, slots=True)
 class Required:
     """A field the reader requires, and where it comes from: `outage:cause`, `text:prevention`, `measure:NAME`
-    or `claims:KEY`."""
+    or `claims`: that published figures are given."""
 
     label: str
     source: str
@@ -35,15 +35,10 @@ class Required:
             return (text,) if text else ()
         if kind == "measure":
             measure = audit.measures.get(name)
-            known = measure is not None and (
-                measure.value is not None or measure.reason.startswith(wording.WITHHELD)
-            )
+            known = measure is not None and (measure.value is not None or measure.is_withheld)
             return (f"{wording.stated(audit, name)} {measure.unit}",) if measure is not None and known else ()
-        return tuple(
-            f"{len(held)} given"
-            for held in (audit.claims.get(name),)
-            if isinstance(held, list | tuple) and held
-        )
+        given = len(audit.reconciliation.claims)
+        return (f"{given} given",) if given else ()
 
 
 @dataclass(frozen=True, slots=True)
