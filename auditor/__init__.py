@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from auditor.query.door import OpenCase
+    from auditor.query.open_case import OpenCase
 
 __version__ = "0.1.0"
 
@@ -20,6 +20,6 @@ def open(case: str | os.PathLike[str], *, reveal: bool = False, reason: str = ""
     """
     from pathlib import Path
 
-    from auditor.query.door import OpenCase
+    from auditor.query.open_case import OpenCase
 
     return OpenCase(Path(case), reveal=reveal, reason=reason)

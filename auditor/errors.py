@@ -1,5 +1,5 @@
-"""One error tree: what is wrong, where (file, line, column), what to try, and the exit code it ends the
-program with."""
+"""All errors of the tool: what is wrong, where (file, line, column), what to try, and the exit code of the
+program."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place in an input: a path as the user wrote it, and the line and column where they are known
-    (1-based)."""
+    """A place in an input: a path as the user wrote it, and the line and column if they are known (from
+    1)."""
 
     path: str
     line: int | None = None
@@ -22,7 +22,8 @@ class Where:
 
 
 class AuditorError(Exception):
-    """Any failure the tool can explain. `str()` is one sentence; `where` and `hint` are printed under it."""
+    """Any failure that the tool can explain. `str()` is one sentence. `where` and `hint` are printed under
+    it."""
 
     exit_code = 70
 
@@ -34,7 +35,7 @@ class AuditorError(Exception):
 
 
 class UsageError(AuditorError):
-    """The command, the case file or a parameter cannot be used as it stands."""
+    """The command, the case file or a parameter is wrong."""
 
     exit_code = 2
 
@@ -46,13 +47,13 @@ class EvidenceError(AuditorError):
 
 
 class IncompleteError(AuditorError):
-    """The audit cannot be whole: a rule failed, a file is damaged, or a stored case does not fit this run."""
+    """The audit is incomplete: a rule failed, a file is damaged, or a stored case does not fit this run."""
 
     exit_code = 3
 
 
 class ResourceError(AuditorError):
-    """Out of disk, memory or time; what was there before is untouched."""
+    """Out of disk, memory or time. Existing files are unchanged."""
 
     exit_code = 5
 
@@ -64,6 +65,6 @@ class LockedError(AuditorError):
 
 
 class StoreError(AuditorError):
-    """A SQL statement of ours failed; the message starts with the statement's name."""
+    """A SQL statement of the tool failed. The message begins with the name of the statement."""
 
     exit_code = 3

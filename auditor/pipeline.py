@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,17 +14,17 @@ from pathlib import Path
 from auditor import engine
 from auditor.case import Case, read_case
 from auditor.catalogue.rulebook import Rulebook, read_rulebook
-from auditor.catalogue.sql_file import Value
 from auditor.claims import Figures, check_claims, figures_of, reconcile
 from auditor.claims.timeline import beside_claims, database_for, held_by, recount
-from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageError
-from auditor.ingest import load_sources
-from auditor.model import Audit, EvidenceFile, Parameter
+from auditor.errors import EvidenceError, IncompleteError, StoreError
+from auditor.ingest import evidence, load_sources
+from auditor.model import Audit, EvidenceFile, Moment, Parameter
+from auditor.parameters import resolve_parameters
 from auditor.record.custody import run_id
-from auditor.record.results import Judgement, assemble, forget_run, kept_files, kept_run, write_results
+from auditor.record.results import Judgement, assemble, forget_run, kept_run, write_results
 from auditor.record.runs import keep, kept
 from auditor.record.snapshot import key_of, write_snapshot
-from auditor.regimes import e164, numbering_of
+from auditor.regimes import e164
 from auditor.store import Store, open_locked, open_read
 
 Progress = Callable[[str, int, int], None]
@@ -85,7 +84,7 @@ def _audited(
         if options.scratch is not None:
             yield result
             return
-        timeline: list[dict[str, object]] = []
+        timeline: tuple[Moment, ...] = ()
         if options.as_of is None:
             latest = partial(_known_at, result, case, book, parameters)
             timeline = recount(
@@ -95,9 +94,9 @@ def _audited(
             # Both only read what stands, and neither keeps more than one core busy.
             snapshot = beside.submit(write_snapshot, reader, database, book)
             keep(store, book, case, result, str(options.as_of or ""), timeline)
-            claims = reconcile(store, book, case, result, timeline)
+            reconciliation = reconcile(store, book, case, result, timeline)
             snapshot.result()
-        yield replace(result, claims=claims)
+        yield replace(result, reconciliation=reconciliation)
     finally:
         store.close()
 
@@ -169,7 +168,7 @@ def read_audit(folder: Path) -> Iterator[Audit]:
         engine.define_macros(store, book)
         result = _kept(store, case, book)
         timeline = next((r.timeline for r in kept(case) if r.id == result.run), ())
-        yield replace(result, claims=reconcile(store, book, case, result, timeline))
+        yield replace(result, reconciliation=reconcile(store, book, case, result, timeline))
     finally:
         store.close()
 
@@ -225,7 +224,7 @@ def _keep_facts(case: Case, book: Rulebook) -> None:
         engine.keep_facts(case.database, book)
 
 
-def knowledge(folder: Path) -> list[Mapping[str, object]]:
+def knowledge(folder: Path) -> tuple[Moment, ...]:
     """The case recounted with the files held at each moment, beside the dates of its claims; its own database
     is left alone."""
     case = read_case(folder)
@@ -246,7 +245,7 @@ def _copy_of(case: Case, target: Path) -> None:
 def _kept(store: Store, case: Case, book: Rulebook) -> Audit:
     """The audit that the database holds; IncompleteError where it is not one of the case as it is now."""
     run, report_date = kept_run(store, book)
-    files = kept_files(store)
+    files = evidence(store)
     given: dict[str, str] = dict(
         store.query("SELECT name, value FROM parameter WHERE origin = 'command'", name="read parameters")
     )
@@ -272,63 +271,3 @@ def _judge(store: Store, case: Case, book: Rulebook, parameters: tuple[Parameter
         engine.judge_gates(store, book, values, case.accepted),
         parameters,
     )
-
-
-def resolve_parameters(case: Case, book: Rulebook, given: Mapping[str, str]) -> tuple[Parameter, ...]:
-    """Every declared parameter with the value in force: the command line before the case before the regime
-    before the default."""
-    declared = book.params
-    for origin, names in (("--params", given), ("[params]", case.params)):
-        for name in names:
-            if name not in declared or declared[name].type == "text":
-                close = difflib.get_close_matches(name, declared, n=1)
-                hint = (
-                    f"did you mean {close[0]!r}?" if close else "`auditor rules list --params` shows them all"
-                )
-                raise UsageError(f"nobody knows the parameter {name!r} given in {origin}", hint=hint)
-    plan = _numbering(case)
-    found = []
-    for name, declaration in sorted(declared.items()):
-        value: Value = declaration.default
-        origin = "default"
-        for source, mapping in (
-            ("regime", {**case.regime.params, **plan}),
-            ("case", case.params),
-            ("command", given),
-        ):
-            if name in mapping:
-                value, origin = mapping[name], source
-        found.append(
-            Parameter(
-                name,
-                _typed(name, value, declaration.type, declaration.min),
-                declaration.default,
-                declaration.unit,
-                origin,
-            )
-        )
-    return tuple(found)
-
-
-def _numbering(case: Case) -> dict[str, Value]:
-    plan = numbering_of(case.country)
-    if plan is None:
-        return {}
-    return {
-        "country_code": plan.country_code,
-        "trunk_prefix": plan.trunk_prefix,
-        "international_prefix": plan.international_prefix,
-        "regular_number": plan.regular,
-    }
-
-
-def _typed(name: str, value: Value, kind: str, least: Value | None) -> Value:
-    if kind == "text":
-        return str(value)
-    try:
-        number = int(str(value))
-    except ValueError:
-        raise UsageError(f"parameter {name} must be a whole number, not {value!r}") from None
-    if least is not None and number < int(least):
-        raise UsageError(f"parameter {name} must be at least {least}, not {number}")
-    return number

@@ -1,8 +1,8 @@
-"""What is for its owner only: the tool's own folder in a case, and files that hold numbers in clear.
+"""Files for their owner only: the tool's own folder in a case, and files with unmasked numbers.
 
-A case folder also holds evidence, which strangers delivered. So nothing in it is taken for the tool's own
-because of its name alone: a link is never followed, a folder of somebody else is refused, and only regular
-files with one of the tool's full names are ever removed.
+A case folder also holds evidence, which other people delivered. So a name alone does not make a file the
+tool's own: a link is never followed, a folder of another user is refused, and only regular files with one of
+the tool's full names are removed.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ _SCRATCH = re.compile(r"scratch-[0-9a-f]{16}")
 _MASK = os.umask(0o077)
 os.umask(_MASK)
 SHARED = 0o666 & ~_MASK
-"""Mode of a file that holds no number in clear: what the user's own settings say."""
+"""Mode of a file without unmasked numbers: the user's own setting."""
 SHARED_FOLDER = 0o777 & ~_MASK
 PRIVATE = 0o600
 
 
 def claim_database(path: Path) -> Callable[[], object]:
-    """Before a case's database is written: DuckDB's file, log and spill are the owner's alone, also those
-    that are there already.
+    """Call before a case's database is written. DuckDB's file, log and spill files are then the owner's
+    alone, also existing ones.
 
-    DuckDB makes its files when it pleases, so this holds for all that the process makes until what is given
-    back is called. UsageError where one of them is a link.
+    DuckDB may make its files at any time. So all files that the process makes are private until the returned
+    function is called. UsageError if one of them is a link.
     """
     for mine in (path, wal_of(path), path.with_name(f"{path.name}.tmp")):
         refuse_link(mine)
@@ -53,46 +53,45 @@ def wal_of(database: Path) -> Path:
 
 
 def shown_name(path: Path | str) -> str:
-    """A path as text that can be stored and printed: bytes of a name that are not UTF-8 are written out."""
+    """A path as text that can be stored and printed. Bytes that are not UTF-8 are shown as `\\x..`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def refuse_unreadable(folder: Path) -> None:
-    """UsageError where the path of a case is not UTF-8: the database could not be told where its file
-    lies."""
+    """UsageError if the path of a case is not UTF-8: the database could not open its file."""
     for path in (folder, folder.resolve()):
         if os.fsencode(path) != shown_name(path).encode():
             raise UsageError(
                 f"the path of the case is not UTF-8: {shown_name(path)}",
-                hint="rename the folder, or go there by a link that is",
+                hint="rename the folder, or use a link with a UTF-8 path",
             )
 
 
 def refuse_link(path: Path) -> None:
-    """UsageError where `path` is a link: what is written there would land in a place that nobody named."""
+    """UsageError if `path` is a link: a file written there would go to a place that the user did not name."""
     if path.is_symlink():
         raise UsageError(
-            f"{path} is a link, and nothing is written through one",
-            hint="remove the link, or put what it points to in its place",
+            f"{path} is a link; the tool does not write through links",
+            hint="remove the link, or replace it with the file that it points to",
         )
 
 
 def refuse_irregular(path: Path) -> None:
-    """UsageError where something lies at `path` that is no regular file: opening a pipe waits for ever,
-    reading a device has no end."""
+    """UsageError if `path` exists and is not a regular file: opening a pipe waits for ever, reading a device
+    never ends."""
     try:
         is_regular = stat.S_ISREG(path.stat().st_mode)
     except OSError:
         return
     if not is_regular:
         raise UsageError(
-            f"{shown_name(path)} is no regular file",
-            hint="move it away, or put what it gives into a file of that name",
+            f"{shown_name(path)} is not a regular file",
+            hint="move it away, or write its content into a file of that name",
         )
 
 
 def shared_folder(path: Path) -> None:
-    """Make a folder, and those above it, with the mode that the user's own settings say."""
+    """Make a folder, and missing folders above it, with the mode of the user's own settings."""
     for folder in (*reversed(path.parents), path):
         if not folder.exists():
             with suppress(FileExistsError):
@@ -101,8 +100,8 @@ def shared_folder(path: Path) -> None:
 
 
 def own_folder(case: Path, name: str) -> Path:
-    """The folder `CASE/.auditor/name`, made where it is missing. UsageError where it, or the one above it, is
-    a link or somebody else's."""
+    """The folder `CASE/.auditor/name`, made if missing. UsageError if it or its parent is a link or belongs
+    to another user."""
     for folder in (case / FOLDER, case / FOLDER / name):
         with suppress(FileExistsError):
             folder.mkdir(mode=0o700)
@@ -113,25 +112,27 @@ def own_folder(case: Path, name: str) -> Path:
 
 
 def checked(folder: Path) -> Path:
-    """A folder of the tool's own, if it is there. UsageError where it is a link, no folder, or somebody
-    else's."""
+    """A folder of the tool's own, whether it exists or not. UsageError if it is a link, is not a folder, or
+    belongs to another user."""
     try:
         found = folder.lstat()
     except FileNotFoundError:
         return folder
-    what = "a link" if stat.S_ISLNK(found.st_mode) else "no folder" if not stat.S_ISDIR(found.st_mode) else ""
+    what = (
+        "a link" if stat.S_ISLNK(found.st_mode) else "not a folder" if not stat.S_ISDIR(found.st_mode) else ""
+    )
     if not what and hasattr(os, "geteuid") and found.st_uid != os.geteuid():
-        what = f"somebody else's (user {found.st_uid})"
+        what = f"a folder of another user ({found.st_uid})"
     if what:
         raise UsageError(
-            f"{folder} is {what}; the tool keeps its own files there",
-            hint="look at what it holds, move it away, then run again",
+            f"{folder} is {what}, and the tool needs it for its own files",
+            hint="check its content, move it away, then run again",
         )
     return folder
 
 
 def own_files(folder: Path, name: re.Pattern[str]) -> list[Path]:
-    """The regular files in `folder` whose whole name fits; links and folders are none."""
+    """The regular files in `folder` whose whole name fits. Links and folders are left out."""
     if not folder.is_dir():
         return []
     with os.scandir(folder) as entries:
@@ -143,8 +144,7 @@ def own_files(folder: Path, name: re.Pattern[str]) -> list[Path]:
 
 
 def clear(folder: Path, name: re.Pattern[str]) -> bool:
-    """Remove the files of the tool's own in `folder`, then the folder if nothing else is in it; says whether
-    it is gone."""
+    """Remove the tool's own files in `folder`, then the folder if it is empty. True if the folder is gone."""
     if folder.is_symlink() or not folder.is_dir():
         return not folder.exists() and not folder.is_symlink()
     for path in own_files(folder, name):
@@ -156,11 +156,10 @@ def clear(folder: Path, name: re.Pattern[str]) -> bool:
 
 @contextmanager
 def scratch(case: Path) -> Iterator[Path]:
-    """A folder for a database that is gone afterwards; one that a killed process has left is cleared away
-    first.
+    """A temporary folder for a database. Folders that a killed process left are removed first.
 
-    It lies in the case, so that numbers stay where they are kept already; beside the system's other temporary
-    files only where the case cannot be written.
+    It is inside the case, so numbers stay where they are already kept. It is in the system's temporary folder
+    only if the case cannot be written.
     """
     try:
         above = own_folder(case, "scratch")
@@ -183,7 +182,7 @@ def scratch(case: Path) -> Iterator[Path]:
 
 
 def _clear_abandoned(folder: Path) -> None:
-    """Whoever works in it holds it locked; a process that was killed holds nothing."""
+    """A running process holds a lock on its folder; a killed process holds none."""
     handle = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

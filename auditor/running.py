@@ -1,8 +1,8 @@
-"""Work that runs outside Python now, so that a signal can end it.
+"""Work that is running outside Python, so that a signal can end it.
 
-While a statement runs, the main thread may wait for a worker of the database and heed no signal until that is
-done, which may be hours. Python's own handler still tells of the signal at once, by a byte in a pipe; a
-thread of ours reads it and ends what runs.
+While a statement runs, the main thread may wait for a worker of the database. It handles no signal until
+then, which may take hours. But Python writes a byte into a pipe at once when a signal comes. A thread of this
+module reads the byte and ends the running work.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PAUSE_S = 0.05
 
 @dataclass(slots=True, eq=False)
 class Work:
-    """One piece of work; `end` may be called from any thread, also when it is over."""
+    """One piece of work. `end` may be called from any thread, also after the work has ended."""
 
     end: Callable[[], object]
     is_ended: bool = False
@@ -28,13 +28,13 @@ class Work:
 
 _NOW: set[Work] = set()
 _LOCK = threading.Lock()
-"""Held where work begins and ends and while it is told to: what comes next on the same connection is never
-told in its place."""
+"""Held when work begins, when it ends and while `end` is called: so `end` never hits the next work on the
+same connection."""
 
 
 @contextmanager
 def running(end: Callable[[], object]) -> Iterator[Work]:
-    """Inside the block there is work that `end` stops."""
+    """Inside the block, work is running that `end` stops."""
     work = Work(end)
     with _LOCK:
         _NOW.add(work)
@@ -46,8 +46,8 @@ def running(end: Callable[[], object]) -> Iterator[Work]:
 
 
 def end_running() -> None:
-    """End all work that runs now and wait until it has ended. What begins meanwhile, to clear up, is left
-    alone."""
+    """End all work that is running now, and wait until it has ended. Work that begins meanwhile, to clean up,
+    is not ended."""
     with _LOCK:
         found = frozenset(_NOW)
     while True:
@@ -58,13 +58,13 @@ def end_running() -> None:
                 work.end()
         if not left:
             return
-        # Work that has only just begun may forget that it was told to end.
+        # Work that has only just begun may miss the call of `end`, so it is repeated.
         time.sleep(_PAUSE_S)
 
 
 def end_on(signals: frozenset[signal.Signals]) -> None:
-    """From now on end what runs when one of `signals` comes. Called in the main thread; does nothing where
-    there are no such pipes."""
+    """From now on, end the running work when one of `signals` comes. Call it in the main thread. It does
+    nothing on a system without such pipes."""
     if os.name != "posix":
         return
     reader, writer = os.pipe()

@@ -1,5 +1,5 @@
-"""Text from logs, made fit to be shown: what could act on a terminal, a page or a reader's eye is written out
-instead."""
+"""Text from logs, made safe to show: characters that could act on a terminal or a page, or mislead a reader,
+are written as codes."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ import unicodedata
 from auditor.model import Cell
 
 NUMBER = r"\+?(?:\d(?! [+=] )[\W_]{0,4}){6,}\d"
-"""A regular expression of what could be somebody's number: seven digits or more, joined by whatever is
-neither a letter nor a digit.
+"""A regular expression for a possible phone number: seven digits or more, with up to four signs between them
+that are neither letters nor digits.
 
-A sum with blanks around its signs is none.
+A sum with blanks around its signs does not fit.
 """
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Control, format (bidi, zero-width), surrogate, private, unassigned, line and paragraph separators."""
 _RUNNABLE = ("=", "@", "\t", "\r", "\uff1d", "\uff20", "\uff0b", "\uff0d")
 _ACTING = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\u202a-\u202e\u2066-\u2069]")
-"""Controls that act on whoever prints a file: all but tab and line breaks, which CSV can hold; and what turns
-the order of the text."""
+"""Control characters that act when a file is printed, except tab and line breaks, which CSV may hold; and
+characters that reverse the order of text."""
 _PLAIN_NUMBER = re.compile(r"[+-][\d•][\d•., ]*")
-"""A phone number (also masked) or a negative figure: nothing a spreadsheet could run."""
+"""A phone number (also masked) or a negative figure: a spreadsheet cannot run it."""
 
 
 def safe_text(text: str, limit: int | None = None) -> str:
-    r"""`text` with each control, format, bidi or unassigned character as `\x1b` or `\u202e`; cut at `limit`
-    characters, which is said."""
+    r"""`text` with each control, format, bidi or unassigned character as `\x1b` or `\u202e`; cut after
+    `limit` characters, with a remark that it was cut."""
     whole = len(text)
     shown = text if limit is None else text[:limit]
     if not shown.isprintable():
@@ -44,17 +44,17 @@ def _shown(character: str) -> str:
 
 
 def plain_text(text: str, limit: int | None = None) -> str:
-    """As `safe_text`, but line breaks become spaces: for the case's own free text, where a break means
-    nothing worse."""
+    """As `safe_text`, but line breaks become spaces. For the case's own free text, where line breaks are
+    harmless."""
     return safe_text(" ".join(text.split()), limit)
 
 
 def guarded(cell: Cell, *, for_spreadsheet: bool = False) -> str:
-    """A cell as CSV text. One that a spreadsheet could run gets a leading `'`; for a spreadsheet also each
-    other `+` or `-`,
+    """A cell as CSV text. A cell that a spreadsheet could run gets a leading `'`.
 
-    since it would read `+61491570156` as a sum. Controls are written out. Unknown is empty; booleans are
-    `true` and `false`.
+    With `for_spreadsheet` every cell that begins with `+` or `-` gets one, because a spreadsheet reads
+    `+61491570156` as a sum. Control characters are written as codes. None is empty; booleans are `true` and
+    `false`.
     """
     if cell is None:
         return ""

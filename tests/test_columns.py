@@ -110,8 +110,8 @@ def test_a_number_that_stands_for_a_person_is_never_declared_public() -> None:
     ("own", "said"),
     [
         ({"is": "x", "privacy": "open"}, "privacy is one of public, person"),
-        ({"is": "x", "privacy": "place", "as": "number"}, "shown as one of id, code"),
-        ({"is": "x", "as": "plain"}, "of no privacy"),
+        ({"is": "x", "privacy": "place", "as": "number"}, "`as` is one of id, code"),
+        ({"is": "x", "as": "plain"}, "for privacy none"),
         ({"meaning": "x"}, "declares 'meaning'"),
     ],
 )

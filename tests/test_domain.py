@@ -606,20 +606,28 @@ def test_two_domains_may_not_have_one_section(tmp_path: Path) -> None:
         (
             'total = "visits.records"\nstates',
             'total = "visits.recrods"\nstates',
-            "names the measure 'visits.recrods'",
+            "names the unknown measure 'visits.recrods'",
         ),
-        ('states = "visit"\n', 'states = "vists"\n', "names the set of states 'vists'"),
-        ('relation = "visits_by_part"', 'relation = "visits_by_prat"', "names the relation 'visits_by_prat'"),
-        ('relation = "shift_result"', 'relation = "shift_reslut"', "names the relation 'shift_reslut'"),
+        ('states = "visit"\n', 'states = "vists"\n', "names the unknown set of states 'vists'"),
+        (
+            'relation = "shift_result"',
+            'relation = "shift_reslut"',
+            "names the unknown relation 'shift_reslut'",
+        ),
+        (
+            'relation = "visits_by_part"',
+            'relation = "visits_by_prat"',
+            "names the unknown relation 'visits_by_prat'",
+        ),
         (
             'kind = "shares"',
             'kind = "limit"\nparameter = "patience_s"\ntable = "visit_parts"',
-            "names the parameter 'patience_s'",
+            "names the unknown parameter 'patience_s'",
         ),
         (
             'kind = "shares"',
             'kind = "limit"\nparameter = "patience_s"\ntable = "visit_parts"',
-            "names the table 'visit_parts'",
+            "names the unknown table 'visit_parts'",
         ),
     ],
 )
@@ -639,9 +647,9 @@ def test_a_name_that_nothing_has_is_told_before_a_report_leaves_it_out(
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"id": "x", "column": "a; DROP TABLE b", "state": "s"}, "which is no name"),
-        ({"id": "x", "column": "a"}, "says nothing of 'state'"),
-        ({"id": "x", "column": "a", "state": "s", "colour": "red"}, "says something of 'colour'"),
+        ({"id": "x", "column": "a; DROP TABLE b", "state": "s"}, "which is not a valid name"),
+        ({"id": "x", "column": "a"}, "has no value for the placeholder 'state'"),
+        ({"id": "x", "column": "a", "state": "s", "colour": "red"}, "has a value 'colour'"),
     ],
 )
 def test_a_template_that_is_filled_wrongly_gets_its_sentence(values: dict[str, str], sentence: str) -> None:

@@ -173,7 +173,7 @@ def test_cases_run_on_the_tables_and_cannot_fill_them() -> None:
     problem = bench.problem(
         Trial("ec_015_refused_for_subscription.toml", "x", {"sip_status": ({"code": 403},)})
     )
-    assert problem == "cannot fill 'sip_status': it holds what sql/reference says"
+    assert problem == "cannot fill 'sip_status': its rows come from sql/reference"
     assert len(bench.rows(Trial("ec_015_refused_for_subscription.toml", "x", given))) == 1
     bench.close()
 

@@ -51,7 +51,7 @@ def test_a_rule_is_read_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ("/*---", "/*", "starts with no /*--- ... ---*/ header"),
+        ("/*---", "/*", "does not begin with a /*--- ... ---*/ header"),
         ('id = "EC-900"', "id = EC-900", "header is not TOML"),
         ('id = "EC-900"\n', "", "header lacks 'id'"),
         ('title = "A trial"', 'title = "A trial"\ncolour = "red"', "unknown header key 'colour'"),
@@ -87,7 +87,7 @@ def test_a_sentence_has_no_place_that_nothing_fills(
     )
     path = tmp_path / "x.sql"
     path.write_text(f'/*---\n{header}[columns]\nmissing = "BIGINT"\n---*/\nSELECT 1 AS missing')
-    with pytest.raises(UsageError, match=f"nothing fills the place {{{unfilled}}}"):
+    with pytest.raises(UsageError, match=f"no column fills the placeholder {{{unfilled}}}"):
         read_sql_file(path, kind)
 
 
@@ -118,10 +118,10 @@ def test_two_files_may_not_share_an_id_or_disagree_on_a_parameter(tmp_path: Path
     with pytest.raises(UsageError) as caught:
         read_rulebook(tmp_path)
     assert (
-        "id 'rulesEC-900' stands in rules/ec_900_one.sql too" in caught.value.message
+        "id 'rulesEC-900' is in rules/ec_900_one.sql too" in caught.value.message
         or "EC-900" in caught.value.message
     )
-    assert "$within_s is declared otherwise" in caught.value.message
+    assert "$within_s is declared differently" in caught.value.message
 
 
 def test_the_shipped_files_are_read_and_their_hash_depends_on_each() -> None:

@@ -32,7 +32,7 @@ OURS = {
     ("projection.py", "quote"): "went through quoted where it is made",
     ("projection.py", "name"): "a canonical column",
     ("stage.py", "self._buffer.fill(text.getvalue().encode())"): "the path of a buffer in memory",
-    ("tabular.py", "self._path"): "the path of an open file by its number",
+    ("parquet.py", "self._path"): "the path of an open file by its number",
     ("keep.py", "target"): "went through quoted where it is made",
     ("steps.py", "step.path"): "a file of the tool's own sql/",
     ("results.py", "name"): "a table of the tool's own",
@@ -59,7 +59,7 @@ def between_quotes(path: Path) -> Iterator[tuple[int, str]]:
                     yield node.lineno, text
 
 
-def test_what_stands_between_quotes_in_sql_went_through_quoted() -> None:
+def test_values_between_quotes_in_sql_went_through_quoted() -> None:
     wrong = []
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).as_posix()

@@ -158,11 +158,6 @@ class Case:
         return self.service is None or self.service.kind == "emergency"
 
     @property
-    def reports(self) -> Path:
-        """The folder a run writes its reports to."""
-        return self.folder / "reports"
-
-    @property
     def title(self) -> str:
         """Title of the reports."""
         return self.facts.title

@@ -1,10 +1,10 @@
-"""What each column of `sql/` means and how much of it an output may show: declared once, in the vocabulary or
-in its own SQL header.
+"""The meaning of each column of `sql/`, and how much of it an output may show. Declared once, in the
+vocabulary or in the column's own SQL header.
 
-A declaration is a TOML table: `is` (meaning), `privacy`, `as` (kind of text, where it is not the first of its
-privacy), `unit` (where the name does not end in one), `joins`. `sql/reference/vocabulary.toml` holds the
-words that mean the same everywhere, `vocabulary.toml` of a domain those that it adds; a header adds or
-overrides. A column that declares no privacy is withheld in every output.
+A declaration is a TOML table: `is` (meaning), `privacy`, `as` (kind of text, if it is not the first of its
+privacy), `unit` (if the name does not end in one), `joins`. `sql/reference/vocabulary.toml` holds the words
+with one meaning everywhere; a domain's `vocabulary.toml` adds its own. A header adds or overrides. A column
+that declares no privacy is withheld in every output.
 """
 
 from __future__ import annotations
@@ -29,8 +29,7 @@ PRIVACY: Mapping[str, tuple[str, ...]] = {
     "free_text": ("prose", "path", "shape", "withheld"),
     "secret": ("withheld",),
 }
-"""Privacy -> the kinds of text it may have, the usual one first. What each kind becomes: `report/masking.py`
-and `snapshot.py`."""
+"""Privacy -> the kinds of text it may have, the usual one first."""
 
 _UNITS = {"_utc": "UTC", "_at": "UTC", "_ms": "ms", "_s": "s", "_h": "h", "_bytes": "bytes"}
 _KEYS = frozenset({"is", "privacy", "as", "unit", "joins"})
@@ -41,9 +40,9 @@ class Vocabulary:
     """`sql/reference/vocabulary.toml` and those of the domains, read."""
 
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Title of a group -> its public tables, in the order a stranger reads them."""
+    """Title of a group -> its public tables, in reading order for a new user."""
     columns: Mapping[str, Column] = field(default_factory=dict)
-    """Column -> what it is wherever no header says otherwise."""
+    """Column -> its declaration, unless a header overrides it."""
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -51,15 +50,14 @@ class Vocabulary:
         return tuple(table for tables in self.groups.values() for table in tables)
 
     def column(self, name: str) -> Column:
-        """A column by its name alone; reports leave out `_utc`. What nobody has declared is withheld."""
+        """A column by its name alone; reports leave out `_utc`. A column that is not declared is withheld."""
         found = self.columns.get(name) or self.columns.get(f"{name}_utc")
         return replace(found, name=name) if found else Column(name)
 
     def declared(self, name: str, type_: str, own: Mapping[str, str], table: str = "") -> Column:
-        """A column of a table or SQL file: what its header says (`own`), and the vocabulary's word for the
-        rest.
+        """A column of a table or SQL file: the header's declaration (`own`), else the vocabulary's.
 
-        ValueError when the header says something that cannot be.
+        ValueError if the header declares something invalid.
         """
         shared = self.columns.get(name) or Column(name)
         column = _declared(name, own, shared)
@@ -67,8 +65,8 @@ class Vocabulary:
 
 
 def read_vocabulary(*paths: Path) -> Vocabulary:
-    """Read the vocabularies that lie at `paths` as one. ValueError names the column that is declared wrongly,
-    or in two of them."""
+    """Read the vocabularies at `paths` as one. ValueError names a column that is declared wrongly or
+    twice."""
     groups: dict[str, tuple[str, ...]] = {}
     columns: dict[str, Column] = {}
     for path in paths:
@@ -96,7 +94,7 @@ def _declared(name: str, own: Mapping[str, str], shared: Column) -> Column:
     kind = own.get("as", shared.kind if "privacy" not in own and shared.privacy else kinds[0])
     if kind not in kinds:
         raise ValueError(
-            f"column {name!r}: what is {privacy or 'of no privacy'} is shown as one of {', '.join(kinds)},"
+            f"column {name!r}: for privacy {privacy or 'none'} `as` is one of {', '.join(kinds)},"
             f" not {kind!r}"
         )
     implied = next((unit for suffix, unit in _UNITS.items() if name.endswith(suffix)), "")
@@ -112,7 +110,7 @@ def _declared(name: str, own: Mapping[str, str], shared: Column) -> Column:
 
 @cache
 def vocabulary() -> Vocabulary:
-    """The words that all of `sql/` shares, and those of each domain. UsageError names the column that is
+    """The words that all of `sql/` shares, and those of each domain. UsageError names a column that is
     declared wrongly."""
     root = sql_root()
     own = [path for folder in domain_folders(root) if (path := folder / VOCABULARY).is_file()]

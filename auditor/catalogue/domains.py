@@ -1,10 +1,9 @@
-"""Reads what a domain says of itself: `sql/<domain>/domain.toml`. A domain is a folder below `sql/` that
-holds such a file.
+"""Reads the declaration of a domain: `sql/<domain>/domain.toml`. A domain is a folder below `sql/` with such
+a file.
 
-Beside it lie `model/`, `rules/`, `measures/`, `checks/` and, where the domain has them, `schema/`,
-`cautions/`, `find/` and a `vocabulary.toml` with the tables and columns that it adds to the vocabulary of
-`sql/reference`. Nothing outside these folders lists the domains, nor their roles, states, measures, tables
-and sections.
+Beside it are `model/`, `rules/`, `measures/`, `checks/` and, if the domain has them, `schema/`, `cautions/`,
+`find/` and a `vocabulary.toml` with the tables and columns that it adds to the vocabulary of `sql/reference`.
+No other place lists the domains or their roles, states, measures, tables and sections.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ from auditor.errors import UsageError, Where
 FILE = "domain.toml"
 Made = TypeVar("Made")
 HEADER = re.compile(r"\A\s*/\*---\n(.*?)\n---\*/\s*", re.S)
-"""The TOML header at the head of a SQL file."""
+"""The TOML header at the beginning of a SQL file."""
 _COLUMN = re.compile(r"^    (\w+) ([A-Z]+(?:\([\d, ]+\))?),?$", re.M)
 _OWN = frozenset(["record_id", "file_no", "record_no", "log", "extra"])
 """Columns of a loaded table that no source file has."""
@@ -46,17 +45,17 @@ class Role:
     name: str
     table: str
     required: tuple[tuple[str, ...], ...]
-    """Of each group at least one column must be there; the others may be missing."""
+    """Of each group at least one column is required; the others may be missing."""
     columns: tuple[str, ...] = ()
     """Of the table, in its order."""
     ids: tuple[str, ...] = ()
-    """By which of its own columns a record can be asked for, besides its record_id."""
+    """Its own columns by which a record can be found, besides its record_id."""
     missing: str = ""
-    """What is not in evidence where no source has the role: `centre log: the states rest on ...`."""
+    """What is not in evidence if no source has the role: `centre log: the states come from ...`."""
     balance: str = ""
     """Id of the balance between the ledger and the table."""
     place: int = 1_000
-    """Roles come in this order: what fits two of them alike is taken for the first."""
+    """The order of the roles. A file that fits two of them equally gets the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +78,15 @@ class States:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """A total and the figures that are parts of it; with `balance` the parts are the whole, and that is
-    checked."""
+    """A total and the figures that are parts of it. With `balance` the parts must add up to the total, which
+    is checked."""
 
     total: str
     parts: Mapping[str, str]
-    """Measure -> the value that it counts; empty where that is no value of the balance's column."""
+    """Measure -> the value that it counts; empty if that is not a value of the balance's column."""
     balance: Mapping[str, Any] = field(default_factory=dict)
     place: int = 1_000
-    """A public version goes through them in this order."""
+    """A public version handles them in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,31 +101,31 @@ class ReportTable:
     place: int = 1_000
     """Tables come in this order, then by name."""
     is_of_people: bool = False
-    """Rows of single callers or calls: they go to the CSV files, never into the JSON."""
+    """Rows of single callers or calls: they are written to the CSV files, never into the JSON."""
     is_public: bool = False
-    """Kept in a public version, its small rows shown as one."""
+    """Kept in a public version, with its small rows shown as one row."""
     local_hour: bool = False
     """The first column is a UTC hour that the reports show as local time."""
     waits_from: str = ""
-    """Column with the time since when each row waits: the longest waiting come first."""
+    """Column with the time from which each row waits. The longest waiting come first."""
     states: str = ""
-    """What the states in its column `status` are of."""
+    """The thing whose states are in its column `status`."""
     counted_by: str = ""
-    """The measure that says why the table has no rows, where it has no value."""
+    """The measure whose reason explains an empty table, if it has no value."""
     bars: Mapping[str, Any] = field(default_factory=dict)
     """On the terminal the table is drawn as bars: `label`, `title`, and the `most` rows shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A figure at the head of the reports. `label` and `emphasis` are the terminal's; without a label it
-    stands in documents alone."""
+    """A figure at the top of the reports. `label` and `emphasis` are for the terminal. Without a label it is
+    in documents only."""
 
     measure: str
     place: str = "beside"
     """`main` or `beside` in documents; empty: in none."""
     line: int = 0
-    """Its line on the terminal, where it has one."""
+    """Its line on the terminal, if it has one."""
     label: str = ""
     emphasis: str = ""
 
@@ -140,7 +139,7 @@ class ReportSection:
     title: str
     block: tuple[Mapping[str, Any], ...]
     after: str = ""
-    """It follows this section in the profiles below, unless they name it themselves."""
+    """It follows this section in the profiles below, unless they place it themselves."""
     profiles: tuple[str, ...] = ()
     in_markdown: bool = False
     command: str = ""
@@ -149,35 +148,35 @@ class ReportSection:
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """What the recount of published figures takes from a domain, by name of measure."""
+    """What the recount of published figures uses of a domain, by name of measure."""
 
     headlines: tuple[str, ...] = ()
     """Figures whose range over all defensible definitions is shown, and whose definitions are varied to
     explain a figure."""
     timeline: tuple[str, ...] = ()
-    """Figures that are counted anew for each moment at which files came in."""
+    """Figures that are counted again for each moment at which files arrived."""
     recount: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Measure -> `unit`, `counted`, `of` (attempts unless given) and `settings`: those that other definitions
-    can count."""
+    """Measure -> `unit`, `counted`, `of` (attempts unless given) and `settings`: figures that other
+    definitions can count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """What a public version must know of the figures."""
+    """Settings of the figures for a public version."""
 
     open: tuple[str, ...] = ()
-    """Counts of no people: they stay, however small."""
+    """Counts that are not about people: they are shown, however small."""
     in_ranges: tuple[str, ...] = ()
-    """Counts that ranges are made of: where one is hidden, no range is shown."""
+    """Counts from which ranges are made. If one is hidden, no range is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeldRows:
-    """Which rows a page holds before others where it has not room for all."""
+    """Rows that a page shows first if it has no room for all."""
 
     first: tuple[str, ...] = ()
     whole: bool = False
-    """Those of every figure and rule of the domain are held whole."""
+    """Show all rows of every figure and rule of the domain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +188,9 @@ class Domain:
     role: tuple[Role, ...] = ()
     states: tuple[States, ...] = ()
     measure: tuple[Mapping[str, Any], ...] = ()
-    """Measures made from a template: `from` and what its placeholders stand for."""
+    """Measures made from a template: `from` and the values of its placeholders."""
     balance: tuple[Mapping[str, Any], ...] = ()
-    """Balances made from a template, likewise."""
+    """Balances made from a template in the same way."""
     partition: tuple[Partition, ...] = ()
     headline: tuple[Headline, ...] = ()
     table: tuple[ReportTable, ...] = ()
@@ -209,15 +208,15 @@ def domain_folders(root: Path) -> tuple[Path, ...]:
 
 
 def sql_files(root: Path, kind: str) -> list[Path]:
-    """The SQL files of one kind, of `root` itself and of every domain, in the order of their names: they are
-    numbered over the whole."""
+    """The SQL files of one kind, of `root` itself and of every domain, sorted by name: their numbers are
+    unique over all domains."""
     found = [path for folder in (root, *domain_folders(root)) for path in (folder / kind).glob("*.sql")]
     return sorted(found, key=lambda path: (path.name, path.parts))
 
 
 @cache
 def domains(root: Path | None = None) -> tuple[Domain, ...]:
-    """Every domain, by name of its folder. UsageError names the file and the key that is wrong."""
+    """Every domain, by name of its folder. UsageError names the file and the wrong key."""
     root = root or sql_root()
     tables = {path.stem: path for path in sql_files(root, "schema")}
     found = tuple(_domain(folder, tables) for folder in domain_folders(root))
@@ -234,7 +233,7 @@ def domains(root: Path | None = None) -> tuple[Domain, ...]:
 
 
 def _own_names(domain: Domain) -> Iterator[tuple[str, str]]:
-    """What may be declared once over all domains: its kind and its name."""
+    """What may be declared only once over all domains: its kind and its name."""
     yield from (("role", role.name) for role in domain.role)
     yield from (("set of states of", states.of) for states in domain.states)
     yield from (("table", table.name) for table in domain.table)
@@ -267,7 +266,7 @@ def result_lists() -> Mapping[str, ResultList]:
 
 @cache
 def states() -> Mapping[str, tuple[State, ...]]:
-    """The states of everything that has some, by what has them."""
+    """The states of each thing that has states."""
     return MappingProxyType({states.of: states.each for domain in domains() for states in domain.states})
 
 
@@ -347,7 +346,8 @@ def _role(raw: Mapping[str, Any], tables: Mapping[str, Path], where: Where) -> R
     table = str(raw.get("table"))
     if table not in tables:
         raise UsageError(
-            f"the role {raw.get('name')!r} fills {table!r}, and no file of a schema is called so", where=where
+            f"the role {raw.get('name')!r} fills {table!r}, but no schema folder has a file of that name",
+            where=where,
         )
     columns = tuple(source_columns(column_types(tables[table].read_text(encoding="utf-8"))))
     groups = tuple(tuple(group) for group in raw.get("required", ()))
@@ -365,8 +365,7 @@ def source_columns(columns: Iterable[str]) -> dict[str, str]:
 
 
 def _made(kind: type[Made], raw: Mapping[str, Any], where: Where) -> Made:
-    """A frozen value from a table of TOML: its lists as tuples. UsageError for a key that it does not have,
-    or lacks."""
+    """A frozen value from a TOML table, with lists as tuples. UsageError for an unknown or a missing key."""
     known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
     if unknown := set(raw) - known:
         raise UsageError(
@@ -375,4 +374,4 @@ def _made(kind: type[Made], raw: Mapping[str, Any], where: Where) -> Made:
     try:
         return kind(**{key: tuple(given) if isinstance(given, list) else given for key, given in raw.items()})
     except TypeError as error:
-        raise UsageError(f"a table is not whole: {error}", where=where) from error
+        raise UsageError(f"a table is incomplete: {error}", where=where) from error

@@ -1,5 +1,5 @@
-"""Reads `sql/reference`: codes and words that are said once, there. SQL joins them as tables; the little that
-is no SQL asks here."""
+"""Reads `sql/reference`, where each code and word is listed once. SQL joins these tables; Python reads them
+here."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def cases_root() -> Path:
 
 @cache
 def reference_texts() -> Mapping[str, str]:
-    """Name of each table -> the text of its file. All of them are part of what the rules say."""
+    """Name of each table -> the text of its file. All of them are part of the rules."""
     return {
         path.stem: path.read_text(encoding="utf-8")
         for path in sorted((sql_root() / "reference").glob("*.csv"))
@@ -46,10 +46,10 @@ def reference_texts() -> Mapping[str, str]:
 
 @cache
 def reference(table: str) -> tuple[Mapping[str, str | None], ...]:
-    """The rows of a table of `sql/reference`, as text. The first column is the key; in any other, nothing is
-    null."""
+    """The rows of a table of `sql/reference`, as text. The first column is the key. In the other columns an
+    empty text is null."""
     if table not in reference_texts():
-        raise UsageError(f"sql/reference holds no {table}.csv")
+        raise UsageError(f"sql/reference has no {table}.csv")
     rows = csv.DictReader(io.StringIO(reference_texts()[table], newline=""), strict=True)
     key = (rows.fieldnames or [""])[0]
     return tuple({name: text if name == key else text or None for name, text in row.items()} for row in rows)
@@ -64,8 +64,7 @@ def keys(table: str, **wanted: str) -> tuple[str, ...]:
 def with_words(sql: str) -> str:
     """`sql` with each `[/* words of TABLE */]` as the list of the table's words.
 
-    What runs for every record of a log has no time to join a table: it takes the list, and the list is made
-    here alone.
+    A join for every record of a log would take too long. Such SQL uses the list, which is made only here.
     """
     return _WORDS_OF.sub(
         lambda found: "[" + ", ".join("'" + word.replace("'", "''") + "'" for word in keys(found[1])) + "]",

@@ -1,7 +1,7 @@
-"""All of `sql/`: the files in the order they run in, checked against each other.
+"""All of `sql/`: the files in the order in which they run, checked against each other.
 
-All faults of all files are named together, before any log is read; a file that cannot be read never counts as
-a clean rule.
+All faults of all files are reported together, before any log is read. A file that cannot be read never counts
+as a rule without findings.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from auditor.catalogue.columns import VOCABULARY
 from auditor.catalogue.domains import FILE, Domain, declared_tables, domain_folders, domains, sql_files
@@ -27,7 +29,7 @@ from auditor.errors import AuditorError, UsageError, Where
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All SQL files in the order they run in, and the parameters they declare."""
+    """All SQL files in the order in which they run, and the parameters that they declare."""
 
     model: tuple[SqlFile, ...]
     rules: tuple[SqlFile, ...]
@@ -35,10 +37,9 @@ class Rulebook:
     checks: tuple[SqlFile, ...]
     gates: tuple[SqlFile, ...] = ()
     facts: tuple[SqlFile, ...] = ()
-    """Relations that claims are counted from: read after the model, and made only where something asks for
-    them."""
+    """Relations that claims are counted from. They are read after the model and made only on demand."""
     cautions: tuple[SqlFile, ...] = ()
-    """What is to be said beside the figures."""
+    """Remarks that are shown beside the figures."""
     schema: Mapping[str, str] = field(default_factory=dict)
     """Path below `sql/` -> text of each file of a `schema/`, in name order."""
     domains: Mapping[str, str] = field(default_factory=dict)
@@ -46,8 +47,8 @@ class Rulebook:
     reference: Mapping[str, str] = field(default_factory=dict)
     """Path below `sql/` -> text of each file of `sql/reference`, in name order."""
     claims: Mapping[str, SqlFile] = field(default_factory=dict)
-    """Stem -> file of `sql/claims`: figures under other definitions. They are no measures, and their
-    parameters no settings of a case."""
+    """Stem -> file of `sql/claims`: figures under other definitions. They are not measures, and their
+    parameters are not settings of a case."""
 
     @property
     def files(self) -> tuple[SqlFile, ...]:
@@ -103,13 +104,20 @@ def read_rulebook(root: Path | None = None) -> Rulebook:
     problems += _clashes(book)
     problems += [] if problems else _dangling(root, book)
     if problems:
-        told = "\n".join(f"  {p.where or ''}: {p.message}" for p in problems)
-        raise UsageError(f"{len(problems)} fault(s) in the SQL files:\n{told}")
+        listed = "\n".join(f"  {p.where or ''}: {p.message}" for p in problems)
+        raise UsageError(f"{len(problems)} fault(s) in the SQL files:\n{listed}")
     return book
 
 
+@cache
+def caution_files() -> Mapping[str, SqlFile]:
+    """The files of the domains' `cautions/` by kind: a report takes its words from their headers."""
+    found = (parse_sql_file(path, text, "cautions") for path, text in _texts(sql_root(), "cautions"))
+    return MappingProxyType({file.id: file for file in found})
+
+
 def _texts(root: Path, kind: str) -> Iterator[tuple[str, str]]:
-    """Path below `root` and text of every file of a kind that stands for itself."""
+    """Path below `root` and text of every file of a kind that is not a template."""
     for path in sql_files(root, kind):
         if not is_template(text := path.read_text(encoding="utf-8")):
             yield path.relative_to(root).as_posix(), text
@@ -134,7 +142,7 @@ def _domains(root: Path) -> dict[str, str]:
 
 
 def _clashes(book: Rulebook) -> list[AuditorError]:
-    """Ids, relations and measure names that stand twice, and parameters that two files declare
+    """Ids, relations and measure names that occur twice, and parameters that two files declare
     differently."""
     problems: list[AuditorError] = []
     for what, names in (
@@ -147,7 +155,7 @@ def _clashes(book: Rulebook) -> list[AuditorError]:
             if name in first:
                 problems.append(
                     UsageError(
-                        f"{what} {name!r} stands in {first[name].path} too", where=Where(f"sql/{file.path}")
+                        f"{what} {name!r} is in {first[name].path} too", where=Where(f"sql/{file.path}")
                     )
                 )
             first.setdefault(name, file)
@@ -163,7 +171,7 @@ def _clashes(book: Rulebook) -> list[AuditorError]:
             ):
                 problems.append(
                     UsageError(
-                        f"parameter ${name} is declared otherwise in {where.path}",
+                        f"parameter ${name} is declared differently in {where.path}",
                         where=Where(f"sql/{file.path}"),
                     )
                 )
@@ -171,8 +179,8 @@ def _clashes(book: Rulebook) -> list[AuditorError]:
 
 
 def _dangling(root: Path, book: Rulebook) -> list[AuditorError]:
-    """What a domain.toml names and nothing in `sql/` is: a report would leave its figure, table or section
-    out without a word."""
+    """Names in a domain.toml that do not exist in `sql/`: a report would silently leave out their figure,
+    table or section."""
     known: Mapping[str, set[str]] = {
         "measure": {file.name for file in book.measures},
         "parameter": set(book.params),
@@ -181,7 +189,7 @@ def _dangling(root: Path, book: Rulebook) -> list[AuditorError]:
         "set of states": {states.of for domain in domains(root) for states in domain.states},
     }
     return [
-        UsageError(f"names the {what} {name!r}, and there is none", where=Where(f"sql/{domain.name}/{FILE}"))
+        UsageError(f"names the unknown {what} {name!r}", where=Where(f"sql/{domain.name}/{FILE}"))
         for domain in domains(root)
         for what, name in sorted(set(_named(domain)))
         if name not in known[what]
@@ -189,7 +197,7 @@ def _dangling(root: Path, book: Rulebook) -> list[AuditorError]:
 
 
 def _named(domain: Domain) -> Iterator[tuple[str, str]]:
-    """Everything that a domain names without making it: its kind and its name."""
+    """Everything that a domain names and does not define: its kind and its name."""
     figures = [state.measure for states in domain.states for state in states.each if state.measure]
     figures += [headline.measure for headline in domain.headline]
     figures += [name for partition in domain.partition for name in (partition.total, *partition.parts)]

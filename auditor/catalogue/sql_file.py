@@ -1,5 +1,5 @@
-"""One file of `sql/`, one meaning: a TOML header in a leading `/*--- ... ---*/` comment and one SELECT, read
-and checked."""
+"""Reads and checks one file of `sql/`: a TOML header in a leading `/*--- ... ---*/` comment and one
+SELECT."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires", "unknown_because"}),
     "checks": frozenset(_COMMON),
     "gates": frozenset(_COMMON | {"sentence", "spoils", "remedy"}),
-    "cautions": frozenset(_COMMON | {"sentence", "others"}),
+    "cautions": frozenset(_COMMON | {"sentence", "others", "is_floor"}),
     "claims": frozenset(_COMMON),
     "queries": frozenset({"title", "why", "columns", "params"}),
     "find": frozenset({"title", "why", "columns", "params", "gives", "traced"}),
@@ -48,8 +48,8 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class ParameterDeclaration:
-    """A parameter of a SQL file: its type (`integer`, `number` or `text`), unit, default, least value and why
-    it is so."""
+    """A parameter of a SQL file: its type (`integer`, `number` or `text`), unit, default, least value and the
+    reason for the default."""
 
     name: str
     type: str
@@ -65,8 +65,8 @@ class SqlFile:
 
     kind: str
     path: str
-    """Below `sql/`, with forward slashes: `carriage/rules/ec_004_abandoned_at_centre.sql`; of a template, `#`
-    and the own name."""
+    """Path below `sql/`, with forward slashes: `carriage/rules/ec_004_abandoned_at_centre.sql`. A file made
+    from a template ends with `#` and its own name."""
     id: str
     title: str
     sql: str
@@ -76,7 +76,7 @@ class SqlFile:
     """Column -> DuckDB's type, in order."""
     params: Mapping[str, ParameterDeclaration]
     declared: Mapping[str, Column] = field(default_factory=dict)
-    """Column -> all that is declared of it."""
+    """Column -> its whole declaration."""
     why: str = ""
     relation: str = ""
     repeat_until_empty: bool = False
@@ -94,13 +94,15 @@ class SqlFile:
     unknown_because: str = ""
     """Of a measure: why it has no value where one of its rows has no weight."""
     sentence: str = ""
-    """Of a gate: what is wrong with a `{subject}`, with its `{count}` and what it is `{of}`.
+    """Of a gate: what is wrong with a `{subject}`, with its `{count}` and the whole `{of}`.
 
-    Of a caution: what is to be said of a row, with its columns; with `{names}` once of all rows, by their
-    column `name`.
+    Of a caution: the remark for one row, with its columns. With `{names}` one remark for all rows, with the
+    values of their column `name`.
     """
     others: str = ""
-    """Of a caution with many names: what those are that it does not name."""
+    """Of a caution with many names: the word for the names that are left out."""
+    is_floor: bool = False
+    """Of a caution: whether the counts may be too low because of what it finds."""
     gives: Mapping[str, str] = field(default_factory=dict)
     """Of a query of `auditor find`: parameter of later queries -> the column whose values it holds."""
     is_traced: bool = False
@@ -112,28 +114,28 @@ class SqlFile:
 
     @property
     def stem(self) -> str:
-        """The name of the file without its folder: that of its cases, too."""
+        """The name of the file without its folder; its case file has the same name."""
         return stem_of(self.path)
 
 
 def stem_of(path: str) -> str:
-    """The name of a SQL file by its path below `sql/`: what follows `#` where it is made from a template."""
+    """The name of a SQL file by its path below `sql/`: the part after `#` if it is made from a template."""
     return path.rpartition("#")[2] if "#" in path else Path(path).stem
 
 
 def read_sql_file(path: Path, kind: str) -> SqlFile:
-    """Read and check one file; UsageError with its path when the header, the statement or the parameters are
+    """Read and check one file. UsageError with its path if the header, the statement or the parameters are
     wrong."""
     return parse_sql_file(f"{kind}/{path.name}", path.read_text(encoding="utf-8"), kind)
 
 
 def parse_sql_file(path: str, text: str, kind: str) -> SqlFile:
-    """A file of a kind from its text; UsageError with its path where the header, the statement or the
-    parameters are wrong."""
+    """A file of a kind from its text. UsageError with its path if the header, the statement or the parameters
+    are wrong."""
     where = Where(f"sql/{path}")
     match = HEADER.match(text)
     if not match:
-        raise UsageError("starts with no /*--- ... ---*/ header", where=where)
+        raise UsageError("does not begin with a /*--- ... ---*/ header", where=where)
     try:
         header = tomllib.loads(match[1])
     except tomllib.TOMLDecodeError as error:
@@ -161,8 +163,9 @@ def _sql_file(
     text: str,
 ) -> SqlFile:
     stem = stem_of(path)
-    relation = header.get("relation", stem.partition("_")[2]) if kind in ("model", "facts") else ""
-    # A bare text is the type alone.
+    own_name = stem.partition("_")[2]
+    relation = header.get("relation", own_name) if kind in ("model", "facts") else ""
+    # A plain text is the type alone.
     specs = {
         name: {"type": spec} if isinstance(spec, str) else spec for name, spec in header["columns"].items()
     }
@@ -180,7 +183,7 @@ def _sql_file(
     return SqlFile(
         kind=kind,
         path=path,
-        id=header.get("id", stem),
+        id=header.get("id", own_name if kind == "cautions" else stem),
         title=header.get("title", header.get("name", "")),
         sql=sql,
         text=text,
@@ -204,6 +207,7 @@ def _sql_file(
         unknown_because=header.get("unknown_because", ""),
         sentence=header.get("sentence", ""),
         others=header.get("others", ""),
+        is_floor=bool(header.get("is_floor", False)),
         gives=header.get("gives", {}),
         is_traced=bool(header.get("traced", False)),
         spoils=header.get("spoils", ""),
@@ -232,12 +236,12 @@ def _check_statement(sql: str, declared: set[str], where: Where) -> None:
 
 
 def _check_sentence(kind: str, header: Mapping[str, Any], where: Where) -> None:
-    """A place in a sentence that nothing fills would be found out by the first user whose logs it is said
-    of."""
+    """A placeholder without a value would fail only when the sentence is first shown, so it is refused
+    here."""
     columns = set(header["columns"])
     filled = {
         "gates": {"subject", "count", "of"},
         "cautions": columns | ({"names"} if "name" in columns else set()),
     }
     if kind in filled and (unfilled := set(re.findall(r"{(\w+)}", header["sentence"])) - filled[kind]):
-        raise UsageError(f"nothing fills the place {{{min(unfilled)}}} of its sentence", where=where)
+        raise UsageError(f"no column fills the placeholder {{{min(unfilled)}}} of its sentence", where=where)

@@ -1,9 +1,9 @@
-"""One SQL text for siblings: a template of `measures/` or `checks/` and the entries of `domain.toml` that are
-made from it.
+"""One SQL text for several similar files: a template of `measures/` or `checks/`, and the entries of
+`domain.toml` made from it.
 
 A placeholder is `{word}` inside quotes, so that a template is SQL as well: alone in single quotes it becomes
 a literal (a list becomes several), alone in double quotes a name (a list becomes a sum of names), and amid
-other text the text. What comes out is one whole SQL file, header and all, and is read as any other.
+other text the text. The result is one whole SQL file with its header, and is read like any other.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from auditor.errors import UsageError, Where
 _PLACE = re.compile(r"'\{(?P<literal>\w+)\}'|\"\{(?P<name>\w+)\}\"|\{(?P<text>\w+)\}")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _HERE = frozenset({"from", "file"})
-"""Keys of an entry that say which template it is made from, and what the file that comes out is called."""
+"""Keys of an entry that name its template and the resulting file."""
 
 
 def is_template(text: str) -> bool:
-    """Whether a SQL file stands for several."""
+    """Whether a SQL file is a template."""
     header = HEADER.match(text)
     return header is not None and 'id = "{id}"' in header[0]
 
@@ -40,7 +40,7 @@ def made_files(root: Path, kind: str) -> Iterator[tuple[str, str]]:
             ]
             if not found:
                 raise UsageError(
-                    f"{stem} is made from {entry.get('from')!r}, and no template is called so", where=where
+                    f"{stem} is made from {entry.get('from')!r}, which is an unknown template", where=where
                 )
             values = {key: given for key, given in entry.items() if key not in _HERE}
             yield (
@@ -50,12 +50,12 @@ def made_files(root: Path, kind: str) -> Iterator[tuple[str, str]]:
 
 
 def _candidates(root: Path, domain: Domain, kind: str, template: str) -> Iterator[Path]:
-    """Where a template may lie: in the domain itself, else in what all domains share."""
+    """Where a template may be: in the domain itself, else in `shared`."""
     yield from (root / folder / kind / f"{template}.sql" for folder in (domain.name, "shared"))
 
 
 def _entries(domain: Domain, kind: str) -> Iterator[Mapping[str, Any]]:
-    """What a domain has made from templates of a kind; each with the name of its file."""
+    """The entries of a domain that are made from templates of a kind, each with the name of its file."""
     if kind == "measures":
         for entry in domain.measure:
             stem = entry["name"].replace(".", "_")
@@ -78,8 +78,8 @@ def _entries(domain: Domain, kind: str) -> Iterator[Mapping[str, Any]]:
 
 
 def expand(template: str, values: Mapping[str, Any], stem: str, where: Where) -> str:
-    """The text of one file. UsageError for a placeholder that nothing stands for, and for a value that has no
-    place."""
+    """The text of one file. UsageError for a placeholder without a value, and for a value without a
+    placeholder."""
     header = HEADER.match(template)
     end = header.end() if header else 0
     used: set[str] = set()
@@ -87,9 +87,7 @@ def expand(template: str, values: Mapping[str, Any], stem: str, where: Where) ->
     def filled(match: re.Match[str], *, is_header: bool) -> str:
         ((how, key),) = ((how, key) for how, key in match.groupdict().items() if key)
         if key not in values:
-            raise UsageError(
-                f"{stem} says nothing of {key!r}, for which its template has a place", where=where
-            )
+            raise UsageError(f"{stem} has no value for the placeholder {key!r} of its template", where=where)
         used.add(key)
         return _written(values[key], how, stem, where, is_header=is_header)
 
@@ -98,19 +96,21 @@ def expand(template: str, values: Mapping[str, Any], stem: str, where: Where) ->
     )
     if unused := set(values) - used:
         raise UsageError(
-            f"{stem} says something of {min(unused)!r}, for which its template has no place", where=where
+            f"{stem} has a value {min(unused)!r}, but its template has no such placeholder", where=where
         )
     return text
 
 
 def _written(value: Any, how: str, stem: str, where: Where, *, is_header: bool) -> str:
-    """A value as it stands in a header (TOML) or in the statement (SQL)."""
+    """A value as written in a header (TOML) or in the statement (SQL)."""
     items = [str(item) for item in (value if isinstance(value, list | tuple) else [value])]
     if is_header:
         return json.dumps(value, ensure_ascii=False) if how == "name" else ", ".join(items)
     if how == "name":
         if not all(_NAME.fullmatch(item) for item in items):
-            raise UsageError(f"{stem} names a column or table {value!r}, which is no name", where=where)
+            raise UsageError(
+                f"{stem} names a column or table {value!r}, which is not a valid name", where=where
+            )
         return " + ".join(items)
     quoted = [item.replace("'", "''") for item in items]
     return ", ".join(f"'{item}'" for item in quoted) if how == "literal" else ", ".join(quoted)

@@ -2,7 +2,7 @@
 step down to the rows."""
 
 from auditor.claims.bridge import Bridge, Step, bridge, shares, step_rows
-from auditor.claims.decoys import Decoys, decoys
+from auditor.claims.decoys import decoys
 from auditor.claims.definition import Definition, of_measure
 from auditor.claims.figures import Figures
 from auditor.claims.inversion import Inversion, explain
@@ -12,7 +12,6 @@ from auditor.claims.spread import Spread, spread
 
 __all__ = [
     "Bridge",
-    "Decoys",
     "Definition",
     "Figures",
     "Inversion",

@@ -67,18 +67,6 @@ class Bridge:
         """What no step explains."""
         return self.end.figure - self.start.figure - sum(step.change for step in self.steps)
 
-    @property
-    def residual_words(self) -> str:
-        """Where the residual comes from: each end's figure against what the logs give under its
-        definition."""
-        told = []
-        for end in (self.start, self.end):
-            if end.value is None:
-                told.append(f"{end.name} cannot be recomputed: {end.why}")
-            elif end.value != end.figure:
-                told.append(f"{end.name}: published {end.figure:,}, recomputed {end.value:,}")
-        return "; ".join(told)
-
 
 @dataclass(frozen=True, slots=True)
 class StepRow:

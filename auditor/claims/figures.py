@@ -37,7 +37,6 @@ class Choices:
     access: tuple[str, ...]
     hours: tuple[datetime, ...]
     has_outage: bool
-    has_double_legs: bool
     sources: tuple[str, ...] = ()
     """Paths, that of the most failed attempts first."""
 
@@ -79,7 +78,6 @@ class Figures:
                 texts["access"],
                 hours,
                 "outage" in held,
-                "legs" in held,
                 sources,
             )
         return self._choices

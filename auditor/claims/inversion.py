@@ -57,23 +57,6 @@ class Inversion:
     """Sources of attempts in the case."""
 
     @property
-    def limits(self) -> tuple[str, ...]:
-        """What was not tried, in words."""
-        if self.sources <= MOST_SOURCES:
-            return ()
-        told = (
-            f"of {self.sources:,} sources the {MOST_SOURCES} with the most failed attempts were left out one"
-            " by one"
-        )
-        return (f"{told}, the other {self.sources - MOST_SOURCES:,} were not",)
-
-    @property
-    def simplest(self) -> tuple[Hit, ...]:
-        """The hits with the fewest switches."""
-        fewest = min((hit.switches for hit in self.hits), default=0)
-        return tuple(hit for hit in self.hits if hit.switches == fewest)
-
-    @property
     def shared(self) -> tuple[str, ...]:
         """What every hit has in common, in words."""
         held = [set(hit.definition.settings) for hit in self.hits]
@@ -82,17 +65,6 @@ class Inversion:
         units = {hit.definition.unit for hit in self.hits}
         told = [tell(name, setting) for name, setting in sorted(common, key=lambda c: order.index(c[0]))]
         return (*told, *((f"count {next(iter(units))}",) if len(units) == 1 else ()))
-
-    @property
-    def coincidence(self) -> str:
-        """How much a hit is worth: how many of the whole numbers in reach some definition gives."""
-        reach = self.highest - self.lowest + 1
-        share = 100 * self.distinct // reach if reach else 0
-        return (
-            f"{self.tried:,} definitions give {self.distinct:,} different figures between {self.lowest:,} and"
-            f" {self.highest:,}: about {share} % of all whole numbers there are given by some definition;"
-            f" {self.near:,} lie within 1 % of {self.figure:,}"
-        )
 
 
 def explain(

@@ -1,25 +1,34 @@
-"""All of the reconciliation as plain values, for `audit.json` and the reports."""
+"""All of the reconciliation as the frozen values that an audit holds."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from auditor import engine
 from auditor.case import FILE, Case, DeclaredClaim, DeclaredDefinition, DeclaredExclusion
 from auditor.catalogue.rulebook import Rulebook
-from auditor.claims.bridge import Bridge, bridge, step_rows
-from auditor.claims.decoys import Decoys, decoys
+from auditor.claims.bridge import Bridge, End, bridge, step_rows
+from auditor.claims.decoys import decoys
 from auditor.claims.definition import declared, of_measure
 from auditor.claims.figures import Figures
 from auditor.claims.register import Verdict, judge
 from auditor.claims.spread import HEADLINES, Spread, alternatives, spread
 from auditor.claims.timeline import beside_claims
 from auditor.errors import UsageError, Where
-from auditor.model import Audit
+from auditor.model import (
+    Audit,
+    Exclusion,
+    JudgedClaim,
+    Moment,
+    Range,
+    Reconciliation,
+    Waterfall,
+    WaterfallEnd,
+    WaterfallStep,
+)
 from auditor.store import Store
-
-Plain = dict[str, object]
 
 
 def figures_of(store: Store, book: Rulebook, case: Case, audit: Audit) -> Figures:
@@ -49,44 +58,36 @@ def reconcile(
     book: Rulebook,
     case: Case,
     audit: Audit,
-    timeline: Sequence[Mapping[str, object]] = (),
+    timeline: Sequence[Moment] = (),
     *,
     is_asked: bool = False,
-) -> dict[str, object]:
-    """What `Audit.claims` holds: claims, bridges, ranges, timeline, exclusions, decoys; each only where there
-    is something to say.
+) -> Reconciliation:
+    """What `Audit.reconciliation` holds; each part only where there is something to say.
 
     Figures under other definitions are counted where the case declares a claim, definition or exclusion, or
     where they are asked for; decoys where it has a claim that they bear on, or where they are asked for.
     """
+    known = beside_claims(case, timeline)
     if not (case.asks_for_facts or is_asked):
-        known = beside_claims(case, timeline)
-        return {"timeline": known} if known else {}
+        return Reconciliation(timeline=known)
     figures = figures_of(store, book, case, audit)
-    is_floor = any("floor" in caution for caution in audit.cautions) or any(
-        f.status == "rolled_back" for f in audit.files
-    )
+    is_floor = any(caution.is_floor for caution in audit.cautions)
     has_attempts = bool(audit.measures["attempts.total"].value)
     if has_attempts:
         figures.values(
             [d for name in HEADLINES for d in alternatives(figures, name)]
         )  # all in one pass, what follows finds them counted
-    chance = (
-        has_attempts
-        and (case.claims or is_asked)
-        and decoys(store, book, figures, {p.name: p.value for p in audit.parameters})
+    asks_for_chance = has_attempts and (bool(case.claims) or is_asked)
+    settings = {p.name: p.value for p in audit.parameters}
+    chance = decoys(store, book, figures, settings) if asks_for_chance else None
+    return Reconciliation(
+        tuple(map(judged, judge(figures))),
+        tuple(waterfall(figures, found) for found in _successions(figures)),
+        tuple(ranged(spread(figures, name), is_floor=is_floor) for name in HEADLINES if has_attempts),
+        known,
+        excluded(figures),
+        chance,
     )
-    found: dict[str, object] = {
-        "claims": [plain_verdict(verdict) for verdict in judge(figures)],
-        "bridges": [plain_bridge(figures, found) for found in _successions(figures)],
-        "ranges": [
-            plain_spread(spread(figures, name), is_floor=is_floor) for name in HEADLINES if has_attempts
-        ],
-        "timeline": beside_claims(case, timeline),
-        "exclusions": excluded(figures),
-        "decoys": [plain_decoys(chance)] if chance else [],
-    }
-    return {name: value for name, value in found.items() if value}
 
 
 def _successions(figures: Figures) -> Iterable[Bridge]:
@@ -96,89 +97,55 @@ def _successions(figures: Figures) -> Iterable[Bridge]:
             yield bridge(figures, former, claim.id)
 
 
-def plain_verdict(verdict: Verdict) -> Plain:
-    """A claim and its verdict, one text or number a key."""
+def judged(verdict: Verdict) -> JudgedClaim:
+    """A claim and its verdict."""
     claim = verdict.claim
-    return {
-        "id": claim.id,
-        "said_by": claim.said_by,
-        "said_on": claim.said_on,
-        "figure": claim.figure,
-        "qualifier": claim.qualifier,
-        "unit": claim.unit,
-        "recomputed": verdict.recomputed,
-        "as": verdict.definition.label if verdict.definition else str(verdict.unit or ""),
-        "difference": verdict.difference,
-        "verdict": verdict.verdict,
-        "why": verdict.why,
-        "sum": verdict.sum.told if verdict.sum else "",
-        "supersedes": list(claim.supersedes),
-        "note": claim.note,
-    }
+    return JudgedClaim(
+        claim.id,
+        claim.said_by,
+        claim.said_on,
+        claim.figure,
+        claim.qualifier,
+        claim.unit,
+        verdict.recomputed,
+        verdict.definition.label if verdict.definition else str(verdict.unit or ""),
+        verdict.verdict,
+        verdict.why,
+        verdict.sum,
+        claim.supersedes,
+        claim.note,
+    )
 
 
-def plain_bridge(figures: Figures, found: Bridge) -> Plain:
-    """A waterfall: both ends, the steps with the rows they add and take away, and the residual."""
-    steps: list[Plain] = []
+def waterfall(figures: Figures, found: Bridge) -> Waterfall:
+    """Both ends of a bridge, and its steps with the rows that they add and take away."""
+    steps = []
     for step in found.steps:
-        rows = step_rows(figures, step)
+        changes = [row.change for row in step_rows(figures, step)]
+        added, removed = sum(c for c in changes if c > 0), -sum(c for c in changes if c < 0)
         steps.append(
-            {
-                "name": step.name,
-                "label": step.label,
-                "change": step.change,
-                "unit": str(step.unit),
-                "added": sum(r.change for r in rows if r.change > 0),
-                "removed": -sum(r.change for r in rows if r.change < 0),
-                "reason": step.reason,
-            }
+            WaterfallStep(step.name, step.label, step.change, str(step.unit), added, removed, step.reason)
         )
-    return {
-        "id": f"{found.start.name}-to-{found.end.name}",
-        "from": {
-            "label": found.start.label,
-            "value": found.start.figure,
-            "unit": str(found.start.unit),
-            "recomputed": found.start.value,
-        },
-        "to": {
-            "label": found.end.label,
-            "value": found.end.figure,
-            "unit": str(found.end.unit),
-            "recomputed": found.end.value,
-        },
-        "steps": steps,
-        "residual": found.residual,
-        "residual_words": found.residual_words,
-    }
+    return Waterfall(_end(found.start), _end(found.end), tuple(steps))
 
 
-def plain_spread(found: Spread, *, is_floor: bool = False) -> Plain:
-    """A range; from incomplete evidence it is a floor, and says so."""
+def _end(end: End) -> WaterfallEnd:
+    return WaterfallEnd(end.name, end.label, end.figure, str(end.unit), end.value, end.why)
+
+
+def ranged(found: Spread, *, is_floor: bool) -> Range:
+    """The range of a headline; from incomplete evidence it is one of floors."""
     most = found.moves[0] if found.moves and found.moves[0].low != found.moves[0].high else None
-    return {
-        "id": found.measure,
-        "value": found.value,
-        "low": found.low,
-        "high": found.high,
-        "unit": str(found.unit),
-        "definitions": found.definitions,
-        "moved_most_by": most.label if most else "",
-        "note": "floors: the evidence is incomplete" if is_floor else "",
-    }
-
-
-def plain_decoys(found: Decoys) -> Plain:
-    """The chance matches and the count at three windows."""
-    return {
-        "matched": found.matched,
-        "expected_by_chance": f"{float(found.expected):.2f}",
-        "by_shift_s": {str(shift // 1000): pairs for shift, pairs in found.by_shift.items()},
-        "records_tried": found.sampled,
-        "records": found.records,
-        "attempts_failed": dict(found.windows),
-        "sentence": found.sentence,
-    }
+    return Range(
+        found.measure,
+        found.value,
+        found.low,
+        found.high,
+        str(found.unit),
+        found.definitions,
+        most.label if most else "",
+        is_floor,
+    )
 
 
 def check_exclusion(case: Case, name: str) -> None:
@@ -191,15 +158,12 @@ def check_exclusion(case: Case, name: str) -> None:
         )
 
 
-def reversing(found: Mapping[str, object], name: str) -> dict[str, object]:
-    """What `reconcile` found, with `without`: the exclusion whose reversal was asked for, and the headline
-    without it."""
-    held = found.get("exclusions", ())
-    assert isinstance(held, Sequence)
-    return {**found, "without": [x for x in held if isinstance(x, Mapping) and x["id"] == name]}
+def reversing(found: Reconciliation, name: str) -> Reconciliation:
+    """What `reconcile` found, with the exclusion whose reversal was asked for."""
+    return replace(found, reversed=tuple(x for x in found.exclusions if x.id == name))
 
 
-def excluded(figures: Figures) -> list[Plain]:
+def excluded(figures: Figures) -> tuple[Exclusion, ...]:
     """Each declared exclusion with its author and reason, and the headline with all of them, and with all but
     it."""
     names = tuple(x.id for x in figures.case.exclusions)
@@ -212,24 +176,22 @@ def excluded(figures: Figures) -> list[Plain]:
             for left in (*((names, *reversals) if names else ()), ())
         ]
     )
-    return [_excluded(figures, exclusion, names) for exclusion in figures.case.exclusions]
+    return tuple(_excluded(figures, exclusion, names) for exclusion in figures.case.exclusions)
 
 
-def _excluded(figures: Figures, exclusion: DeclaredExclusion, names: tuple[str, ...]) -> Plain:
-    told: Plain = {"id": exclusion.id, "who": exclusion.who, "when": exclusion.when, "why": exclusion.why}
+def _excluded(figures: Figures, exclusion: DeclaredExclusion, names: tuple[str, ...]) -> Exclusion:
+    counts: dict[str, tuple[int | None, int | None, int | None]] = {}
     for measure in HEADLINES:
         base = of_measure(measure)
-        if base is not None:
-            key = measure.replace(".", "_")
-            reversed_ = tuple(n for n in names if n != exclusion.id)
-            ends = {
-                "by_the_logs": base,
-                "with_exclusions": base.with_(exclusions=names),
-                "if_reversed": base.with_(exclusions=reversed_),
-            }
-            is_known = figures.measured(measure)[0] is not None
-            told |= {
-                f"{key}_{end}": figures.value(definition) if is_known else None
-                for end, definition in ends.items()
-            }
-    return told
+        if base is None:
+            continue
+        if figures.measured(measure)[0] is None:
+            counts[measure] = None, None, None
+            continue
+        without = base.with_(exclusions=tuple(n for n in names if n != exclusion.id))
+        counts[measure] = (
+            figures.value(base),
+            figures.value(base.with_(exclusions=names)),
+            figures.value(without),
+        )
+    return Exclusion(exclusion.id, exclusion.who, exclusion.when, exclusion.why, counts)

@@ -11,7 +11,7 @@ from auditor.claims.definition import Definition, declared, of_measure
 from auditor.claims.figures import Figures
 from auditor.claims.units import maps_to, objection_to_sum
 from auditor.errors import UsageError
-from auditor.model import Unit
+from auditor.model import Sum, Unit
 
 AGREES, DIFFERS, UNTESTED, OTHER_THING = (
     "agrees",
@@ -19,32 +19,6 @@ AGREES, DIFFERS, UNTESTED, OTHER_THING = (
     "cannot be tested",
     "not a count of what it says",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """A figure said to be a sum: the arithmetic of its parts, always; and why the sum may not be used, where
-    it may not."""
-
-    text: str
-    """`228 + 2,468 = 2,696; published 2,697`"""
-    unexplained: int
-    """Published figure minus what the parts sum to."""
-    objection: str = ""
-    overlap: str = ""
-
-    @property
-    def is_usable(self) -> bool:
-        """Whether the sum is one of figures that may be added, and comes out."""
-        return not (self.objection or self.overlap or self.unexplained)
-
-    @property
-    def told(self) -> str:
-        """The whole finding in a sentence or two."""
-        faults = [f"{self.unexplained:+,} unexplained"] if self.unexplained else []
-        faults += [f"refused: {self.overlap}"] if self.overlap else []
-        faults += [f"the sum {self.objection}; it is not used further"] if self.objection else []
-        return "; ".join([self.text, *faults])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +67,7 @@ def measure_of(figures: Figures, claim: DeclaredClaim) -> str:
 
 
 def _judged(figures: Figures, claim: DeclaredClaim) -> Verdict:
-    told = _sum(figures, claim)
+    total = _sum(figures, claim)
     measure = measure_of(figures, claim)
     if not measure:
         return Verdict(
@@ -103,21 +77,21 @@ def _judged(figures: Figures, claim: DeclaredClaim) -> Verdict:
             None,
             UNTESTED,
             "the claim names no measure that its figure would be a count of",
-            told,
+            total,
         )
     value, unit, reason = figures.measured(measure)
     definition = definition_of(figures, claim)
     if value is None:
-        return Verdict(claim, definition, None, unit, UNTESTED, reason or f"{measure} has no value", told)
+        return Verdict(claim, definition, None, unit, UNTESTED, reason or f"{measure} has no value", total)
     if fault := maps_to(Unit(claim.unit), unit):
-        return Verdict(claim, definition, None, unit, OTHER_THING, fault, told)
+        return Verdict(claim, definition, None, unit, OTHER_THING, fault, total)
     if definition is not None and (definition.settings or measure not in figures.measures):
         value = value if definition == of_measure(measure) else figures.value(definition)
     verdict, why = _compared(claim, value)
-    if told is not None and (told.objection or told.overlap):
-        why = f"the figure is published as a sum that {told.objection or told.overlap}"
-        return Verdict(claim, definition, value, unit, OTHER_THING, why, told)
-    return Verdict(claim, definition, value, unit, verdict, why, told)
+    if total is not None and (total.objection or total.overlap):
+        why = f"the figure is published as a sum that {total.objection or total.overlap}"
+        return Verdict(claim, definition, value, unit, OTHER_THING, why, total)
+    return Verdict(claim, definition, value, unit, verdict, why, total)
 
 
 def _compared(claim: DeclaredClaim, value: int) -> tuple[str, str]:

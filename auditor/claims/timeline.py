@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from auditor import private
 from auditor.case import Case, DeclaredClaim
 from auditor.catalogue.domains import domains
 from auditor.errors import EvidenceError
-from auditor.model import Audit
+from auditor.model import Audit, Moment
 
 COUNTED = tuple(name for domain in domains() for name in domain.counting.timeline)
 AuditAt = Callable[[datetime, Path], AbstractContextManager[Audit]]
@@ -53,9 +53,7 @@ def database_for(case: Case, as_of: datetime | None, scratch: Path | None) -> It
             yield folder / case.database.name
 
 
-def recount(
-    case: Case, audit_at: AuditAt, start: Start, latest: Latest | None = None
-) -> list[dict[str, object]]:
+def recount(case: Case, audit_at: AuditAt, start: Start, latest: Latest | None = None) -> tuple[Moment, ...]:
     """The count at each moment at which files came in, nothing where all came at once.
 
     From the last moment back to the first, in one database that `start` fills with what has been loaded
@@ -64,8 +62,8 @@ def recount(
     """
     when = moments(case)
     if len(when) + any(s.received_at is None for s in case.sources) < 2:
-        return []
-    found: list[dict[str, object]] = []
+        return ()
+    found: list[Moment] = []
     with private.scratch(case.folder) as folder:
         start(folder / case.database.name)
         for moment in reversed(when):
@@ -77,26 +75,24 @@ def recount(
                 with audit_at(moment, folder) as audit:
                     found.append(_point(moment, new, audit))
             except EvidenceError as error:
-                found.append({"at": _utc(moment), "label": f"received {', '.join(new)}: {error.message}"})
-    return found[::-1]
+                found.append(Moment(_utc(moment), f"received {', '.join(new)}: {error.message}"))
+    return tuple(reversed(found))
 
 
-def _point(moment: datetime, new: Sequence[str], audit: Audit) -> dict[str, object]:
-    counts = {name.replace(".", "_"): audit.measures[name].value for name in COUNTED}
-    return {"at": _utc(moment), "label": f"received {', '.join(new)}", "run": audit.run, **counts}
+def _point(moment: datetime, new: Sequence[str], audit: Audit) -> Moment:
+    counts = {name: audit.measures[name].value for name in COUNTED}
+    return Moment(_utc(moment), f"received {', '.join(new)}", run=audit.run, counts=counts)
 
 
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
-def beside_claims(case: Case, counted: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
+def beside_claims(case: Case, counted: Sequence[Moment]) -> tuple[Moment, ...]:
     """The counts and the dates of the claims in one order; a claim of a day stands after the files of that
     day."""
-    said = [{"at": c.said_on, "label": f"{c.said_by}: {_published(c)}", "claim": c.id} for c in case.claims]
-    return sorted(
-        [*counted, *said], key=lambda point: (str(point["at"])[:10], "claim" in point, str(point["at"]))
-    )
+    said = [Moment(c.said_on, f"{c.said_by}: {_published(c)}", claim=c.id) for c in case.claims]
+    return tuple(sorted([*counted, *said], key=lambda m: (m.at[:10], bool(m.claim), m.at)))
 
 
 def _published(claim: DeclaredClaim) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.errors import UsageError
 from auditor.model import Unit
 
 COMPUTED = frozenset({Unit.RECORDS, Unit.ATTEMPTS, Unit.EPISODES, Unit.CALLERS})
@@ -75,19 +74,6 @@ def objection_to_sum(units: Sequence[Unit]) -> str:
     """Why figures of these units cannot be added; empty when they are of one unit."""
     kinds = tuple(dict.fromkeys(units))
     return "; ".join(f"adds {kinds[0]} to {other}: {objection(kinds[0], other)}" for other in kinds[1:])
-
-
-def add(figures: Sequence[tuple[int, Unit]]) -> tuple[int, Unit]:
-    """The sum of figures of one unit. UsageError with the sentence that explains it when they are of several,
-    or there is none."""
-    if not figures:
-        raise UsageError("nothing was given to add")
-    if fault := objection_to_sum([unit for _, unit in figures]):
-        raise UsageError(
-            f"the sum {fault}",
-            hint=conversion(figures[0][1], next(u for _, u in figures if u != figures[0][1])),
-        )
-    return sum(value for value, _ in figures), figures[0][1]
 
 
 def maps_to(published: Unit, computed: Unit) -> str:

@@ -3,6 +3,7 @@ logs."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from auditor.model import Unit
 if TYPE_CHECKING:
     from auditor.claims.bridge import Bridge
     from auditor.claims.figures import Figures
+    from auditor.report.content.page import Blocks
 
 CASE = click.Path(exists=True, file_okay=False, path_type=Path)
 FORMAT = click.option(
@@ -73,23 +75,22 @@ def _judged(ctx: click.Context, case: Path, without: str, format_: str) -> int:
     from auditor.claims.reconcile import check_exclusion, reconcile, reversing
     from auditor.claims.register import AGREES
     from auditor.pipeline import read_figures
-    from auditor.report.content.claims import claims_sections, without_sections
+    from auditor.report.content.claims import claims_blocks, reversed_blocks
+    from auditor.report.draw.reconciled import reconciled
     from auditor.report.privacy.masking import masked
 
     if without:
         check_exclusion(read_case(case), without)
     with read_figures(case) as (audit, figures, store):
-        found = reconcile(store, read_rulebook(), figures.case, audit, is_asked=True)
-        if without:
-            found = reversing(found, without)
-        found.pop("timeline", None)
-        found = masked(found)
-        if format_ == "json":
-            _json(found)
-        else:
-            _sections(ctx, without_sections(found) + claims_sections(found))
-        judged = found.get("claims", [])
-        return int(isinstance(judged, list) and any(c["verdict"] != AGREES for c in judged))
+        found = masked(reconcile(store, read_rulebook(), figures.case, audit, is_asked=True))
+    if without:
+        found = reversing(found, without)
+    found = replace(found, timeline=())
+    if format_ == "json":
+        _json({name: part for name, part in reconciled(found).items() if part})
+    else:
+        _print(ctx, reversed_blocks(found.reversed) + claims_blocks(found))
+    return int(any(claim.verdict != AGREES for claim in found.claims))
 
 
 @click.command()
@@ -116,9 +117,10 @@ def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any
     """
     from auditor.claims.bridge import bridge as build
     from auditor.claims.bridge import shares
-    from auditor.claims.reconcile import plain_bridge
+    from auditor.claims.reconcile import waterfall
     from auditor.pipeline import read_figures
-    from auditor.report.content.claims import bridge_section
+    from auditor.report.content.claims import bridge_blocks
+    from auditor.report.draw import reconciled
     from auditor.report.privacy.masking import masked
 
     with read_figures(case) as (_, figures, _store):
@@ -126,19 +128,14 @@ def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any
         if given["rows"]:
             _step_rows(figures, found, given["rows"])
             return
-        told = plain_bridge(figures, found)
+        drawn = waterfall(figures, found)
         if given["order_free"]:
-            told["shares"] = {name: str(share) for name, share in shares(figures, found).items()}
-            told["shares_words"] = (
-                ""
-                if told["shares"]
-                else "no share can be given: between these two no switch of one measure differs"
-            )
-        told = masked(told)
-        if given["format_"] == "json":
-            _json(told)
-        else:
-            _sections(ctx, [bridge_section(told)])
+            drawn = replace(drawn, shares=shares(figures, found))
+    drawn = masked(drawn)
+    if given["format_"] == "json":
+        _json(reconciled.waterfall(drawn))
+    else:
+        _print(ctx, bridge_blocks(drawn))
 
 
 def _step_rows(figures: Figures, found: Bridge, name: str) -> None:
@@ -193,28 +190,18 @@ def explain(ctx: click.Context, /, case: Path, figure: int, **given: Any) -> int
     """
     from auditor.claims.inversion import explain as search
     from auditor.pipeline import read_figures
-    from auditor.report.content.claims import inversion_section
+    from auditor.report.content.claims import inversion_blocks
+    from auditor.report.draw import reconciled
     from auditor.report.privacy.masking import masked
 
     with read_figures(case) as (_, figures, _store):
         unit = Unit(given["unit"]) if given["unit"] else None
         found = search(figures, figure, unit=unit, within=given["within"], most=given["most"])
-    told: dict[str, object] = {
-        "figure": found.figure,
-        "within": found.within,
-        "tried": found.tried,
-        "hits": [
-            {"value": h.value, "switches": h.switches, "definition": h.definition.label} for h in found.hits
-        ],
-        "shared": list(found.shared),
-        "coincidence": found.coincidence,
-        "limits": list(found.limits),
-    }
-    told = masked(told)
+    found = masked(found)
     if given["format_"] == "json":
-        _json(told)
+        _json(reconciled.inversion(found))
     else:
-        _sections(ctx, [inversion_section(told, SHOWN)])
+        _print(ctx, inversion_blocks(found, SHOWN))
         if len(found.hits) > SHOWN:
             notes(ctx, f"showing {SHOWN} of {len(found.hits):,} hits; --format json gives all")
     return int(not found.hits)
@@ -235,30 +222,16 @@ def range_(ctx: click.Context, case: Path, measure: str, format_: str) -> None:
     """
     from auditor.claims.spread import spread
     from auditor.pipeline import read_figures
-    from auditor.report.content.claims import range_section
+    from auditor.report.content.claims import range_blocks
+    from auditor.report.draw import reconciled
     from auditor.report.privacy.masking import masked
 
     with read_figures(case) as (_, figures, _store):
-        found = spread(figures, measure)
-    told = {
-        "measure": measure,
-        "value": found.value,
-        "low": found.low,
-        "high": found.high,
-        "unit": str(found.unit),
-        "definitions": found.definitions,
-        "moves": [
-            {"switch": m.switch, "label": m.label, "low": m.low, "high": m.high, "why": m.why}
-            for m in found.moves
-        ],
-        "lowest": found.lowest.label,
-        "highest": found.highest.label,
-    }
-    told = masked(told)
+        found = masked(spread(figures, measure))
     if format_ == "json":
-        _json(told)
+        _json(reconciled.spread(found))
     else:
-        _sections(ctx, [range_section(told)])
+        _print(ctx, range_blocks(found))
 
 
 @click.command()
@@ -274,19 +247,20 @@ def timeline(ctx: click.Context, case: Path, format_: str) -> None:
       auditor timeline CASE
     """
     from auditor.pipeline import knowledge
-    from auditor.report.content.claims import timeline_section
+    from auditor.report.content.claims import timeline_blocks
+    from auditor.report.draw import reconciled
     from auditor.report.privacy.masking import masked
 
     found = masked(knowledge(case))
     if format_ == "json":
-        _json({"timeline": found})
+        _json({"timeline": reconciled.timeline(found)})
         return
-    if not any("run" in point for point in found):
+    if not any(moment.run for moment in found):
         notes(
             ctx,
             "no two sources say when they were received (received_at): there is one state of knowledge only",
         )
-    _sections(ctx, [timeline_section(found)])
+    _print(ctx, timeline_blocks(found))
 
 
 @click.command()
@@ -311,7 +285,7 @@ def diff(ctx: click.Context, /, case: Path, before: str | None, after: str | Non
     from auditor.case import read_case
     from auditor.catalogue.rulebook import read_rulebook
     from auditor.record.runs import differences, find, kept
-    from auditor.report.content.claims import difference_section
+    from auditor.report.content.claims import difference_blocks
     from auditor.report.privacy.masking import mask_caller, masked
 
     opened = read_case(case)
@@ -323,12 +297,12 @@ def diff(ctx: click.Context, /, case: Path, before: str | None, after: str | Non
         )
     one = find(opened, before) if before else runs[1]
     other = find(opened, after) if after else runs[0]
-    found = [asdict(change) for change in differences(read_rulebook(), one, other)]
-    changes = masked([{**change, "caller_id": mask_caller(change["caller_id"])} for change in found])
+    found = differences(read_rulebook(), one, other)
+    changes = masked(tuple(replace(c, caller_id=mask_caller(c.caller_id)) for c in found))
     if given["format_"] == "json":
-        _json({"before": one.id, "after": other.id, "changes": changes})
+        _json({"before": one.id, "after": other.id, "changes": [asdict(change) for change in changes]})
     else:
-        _sections(ctx, [difference_section(one.id, other.id, one.measures, other.measures, changes)])
+        _print(ctx, difference_blocks(one.id, other.id, one.measures, other.measures, changes))
     return int(bool(changes))
 
 
@@ -338,10 +312,10 @@ def _json(value: object) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=True, default=str))
 
 
-def _sections(ctx: click.Context, sections: Any) -> None:
-    from auditor.report.draw.text import print_sections
+def _print(ctx: click.Context, blocks: Blocks) -> None:
+    from auditor.report.draw.text import print_blocks
 
-    print_sections(sections, console(ctx))
+    print_blocks(blocks, console(ctx))
 
 
 commands = (claims, bridge, explain, range_, timeline, diff)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ from auditor.cli.terminal import discreet, say
 
 if TYPE_CHECKING:
     from auditor.containers.member import Member
-    from auditor.formats.columns import Layout
     from auditor.formats.layout import Detection
 
 HEAD_BYTES = 1 << 16
@@ -56,7 +56,7 @@ def formats(ctx: click.Context, files: tuple[Path, ...], role: str) -> None:
 
 def _known() -> list[tuple[str, ...]]:
     """Every layout: name, what it is, kind, role, how sure it can be told, and by what."""
-    from auditor.formats.layout import layouts
+    from auditor.formats.detect import layouts
 
     return [
         (
@@ -64,20 +64,10 @@ def _known() -> list[tuple[str, ...]]:
             layout.title,
             layout.kind.replace("_", " "),
             layout.role or "any",
-            *_recognition(layout),
+            *layout.recognition,
         )
         for layout in layouts()
     ]
-
-
-def _recognition(layout: Layout) -> tuple[str, str]:
-    if layout.kind in ("parquet", "sheet", "capture"):
-        return "100 %", "its first bytes"
-    if layout.shapes:
-        return "to 95 %", f"{len(layout.header or ())} fields, shapes of values"
-    if layout.signature:
-        return "95 %", "names in the header"
-    return "100 %", "keys of the objects" if layout.kind == "json_lines" else "names in the header"
 
 
 def _told(files: tuple[Path, ...], role: str) -> tuple[list[tuple[str, ...]], int]:
@@ -110,15 +100,15 @@ def _told(files: tuple[Path, ...], role: str) -> tuple[list[tuple[str, ...]], in
 
 
 def _detected(member: Member, role: str) -> Detection:
-    """What a member is; the header of a workbook is looked for in its sheets."""
-    from auditor.formats.layout import detect
+    """What a member is; opened only where its first bytes do not show its columns."""
+    from auditor.formats.detect import asked_for, open_file, recognise
 
-    found = detect(member.name, member.head(HEAD_BYTES), role)
-    if found.layout.kind == "sheet":
-        from auditor.formats.sheet import open_sheet
-
-        return open_sheet(member, found, role).detection if role else found
-    return found
+    asked = asked_for(member.name, role)
+    found = recognise(member.head(HEAD_BYTES), asked)
+    if found.header or not role:
+        return found
+    with closing(open_file(member, found, asked)) as file:
+        return file.detection
 
 
 commands = (formats,)

@@ -21,7 +21,7 @@ from auditor.query.sandbox import QueryError, Result, Sandbox, identity
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from auditor.query.find import Section
+    from auditor.query.find import Answer
 
 CASE = click.Path(exists=True, file_okay=False, path_type=Path)
 ROWS = 40
@@ -348,7 +348,7 @@ def find(
     return 0
 
 
-def _tell(found: Sequence[Section]) -> None:
+def _tell(found: Sequence[Answer]) -> None:
     from auditor.query.table import fitted
 
     attempts = found[0].rows

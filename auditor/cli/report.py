@@ -174,9 +174,11 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
 
 
 def _print(ctx: click.Context, rows: Rows, limit: int | None) -> None:
-    from auditor.report.draw.text import print_worklist
+    from auditor.report.content.worklist import worklist
+    from auditor.report.draw.text import print_blocks
 
-    print_worklist(rows, console(ctx), limit)
+    screen = console(ctx)
+    print_blocks(worklist(rows, limit, is_narrow=screen.width < 110), screen)
 
 
 def _must_have_reason(reveal: bool, reason: str | None, **_: Any) -> None:

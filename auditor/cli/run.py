@@ -113,7 +113,7 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
                 record_disclosure(case, "run", given["reason"], result.tables["callers"].length)
             written = write_run_reports(result, folder, reveal=given["reveal"])
             if given["without"]:
-                result = replace(result, claims=reversing(result.claims, given["without"]))
+                result = replace(result, reconciliation=reversing(result.reconciliation, given["without"]))
             if given["format_"] == "json":
                 click.echo(as_json(result if given["reveal"] else masked(result)), nl=False)
             else:
@@ -150,7 +150,7 @@ def check(ctx: click.Context, case: Path) -> int:
     from auditor.case import read_case
     from auditor.catalogue.rulebook import read_rulebook
     from auditor.ingest import check_heads
-    from auditor.pipeline import resolve_parameters
+    from auditor.parameters import resolve_parameters
     from auditor.report.privacy.masking import mask_path
 
     opened = read_case(case)

@@ -1,8 +1,8 @@
-"""zip and tar: what is in them, told without writing a byte to the disk, and each member's bytes as a stream.
+"""zip and tar: their members, listed without writing to the disk, and each member's bytes as a stream.
 
-Everything that would make two readers see two different archives is refused before the first member is handed
-out: traversal and absolute names, names that differ in case alone, links, devices, sparse members, archives
-that go on after their end.
+An archive that two readers could read differently is refused before its first member is read: names that lead
+out of the archive, absolute names, names that differ in upper and lower case only, links, devices, sparse
+members, bytes after the end of the archive.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _DRIVE = re.compile(r"^[A-Za-z]:")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One regular file in an archive: its name there, its size in bytes and, for a tar, where its bytes start
-    in the decoded archive."""
+    """One regular file in an archive: its name, its size in bytes and, for a tar, the offset of its bytes in
+    the decoded archive."""
 
     name: str
     size: int
@@ -48,8 +48,8 @@ class Entry:
 
 
 def is_tar(head: bytes) -> bool:
-    """Whether `head` (at least 512 bytes of it) is a tar header: the mark `ustar` and a checksum that
-    fits."""
+    """Whether `head`, the first 512 bytes or more, is a tar header: it has the mark `ustar` and a correct
+    checksum."""
     if len(head) < _TAR_BLOCK or head[257:262] != b"ustar":
         return False
     block = head[:_TAR_BLOCK]
@@ -60,8 +60,8 @@ def is_tar(head: bytes) -> bool:
 
 
 def open_zip(file: BinaryIO, path: str) -> tuple[zipfile.ZipFile, list[Entry]]:
-    """The zip in `file` and its regular members in stored order; Damage when its directory is damaged or
-    holds anything unsafe."""
+    """The zip in `file` and its regular members in stored order. Damage if its directory is damaged or lists
+    anything unsafe."""
     try:
         archive = zipfile.ZipFile(file)
         infos = archive.infolist()
@@ -83,7 +83,7 @@ def open_zip(file: BinaryIO, path: str) -> tuple[zipfile.ZipFile, list[Entry]]:
         if info.file_size > MAX_OUTPUT_BYTES and info.file_size > MAX_RATIO * max(info.compress_size, 1):
             raise Damage(
                 "bomb",
-                f"the member grows to more than {MAX_RATIO} times its size",
+                f"the member is larger than {MAX_RATIO} times its compressed size",
                 path=where,
                 offset=info.header_offset,
             )
@@ -93,7 +93,7 @@ def open_zip(file: BinaryIO, path: str) -> tuple[zipfile.ZipFile, list[Entry]]:
 
 
 def zip_blocks(archive: zipfile.ZipFile, entry: Entry, size: int, *, path: str) -> Iterator[bytes]:
-    """The bytes of one zip member, its length and CRC checked at the end."""
+    """The bytes of one zip member. Its length and CRC are checked at the end."""
     if archive.getinfo(entry.name).flag_bits & 0x1:
         raise Damage("encrypted", "the member is encrypted", path=path, hint="decrypt the archive first")
     written = 0
@@ -112,14 +112,14 @@ def zip_blocks(archive: zipfile.ZipFile, entry: Entry, size: int, *, path: str) 
     if written != entry.size:
         raise Damage(
             "truncated",
-            f"the member holds {written:,} bytes where the archive says {entry.size:,}",
+            f"the member has {written:,} bytes, but the archive says {entry.size:,}",
             path=path,
         )
 
 
 def list_tar(blocks: Iterator[bytes], path: str) -> list[Entry]:
-    """The regular members of the (decoded) tar stream, read to its very end. Damage for a cut, damaged,
-    unsafe or continued archive."""
+    """The regular members of the decoded tar stream, which is read to its end. Damage if the archive is cut,
+    damaged or unsafe, or if bytes follow it."""
     stream = Forward(blocks, path)
     names = _Names(path)
     entries, end = [], 0
@@ -140,10 +140,10 @@ def list_tar(blocks: Iterator[bytes], path: str) -> list[Entry]:
         raise Damage(
             "bit_error", f"the tar archive is damaged: {error}", path=path, offset=stream.tell()
         ) from error
-    # tarfile takes a header it cannot read for the end of the archive: only a block of zeros is one.
+    # tarfile treats an unreadable header as the end of the archive, but only a block of zeros is the end.
     if stream.tell() < end + _TAR_BLOCK or stream.last.strip(b"\0") or len(stream.last) < _TAR_BLOCK:
         raise Damage(
-            "truncated", "the tar archive stops without its end mark", path=path, offset=stream.tell()
+            "truncated", "the tar archive ends without its end mark", path=path, offset=stream.tell()
         )
     if any(rest.strip(b"\0") for rest in iter(lambda: stream.read(1 << 16), b"")):
         raise Damage(
@@ -156,7 +156,7 @@ def list_tar(blocks: Iterator[bytes], path: str) -> list[Entry]:
 
 
 class Forward(io.RawIOBase):
-    """Decoded blocks as a file that is read once, forwards: what `tarfile` needs, without a copy on the
+    """Decoded blocks as a file for `tarfile` that is read once and only forwards, without a copy on the
     disk."""
 
     def __init__(self, blocks: Iterator[bytes], path: str) -> None:
@@ -164,19 +164,19 @@ class Forward(io.RawIOBase):
         self._buffer = b""
         self._position = 0
         self.last = b""
-        """What the last read gave."""
+        """The result of the last read."""
 
     def readable(self) -> bool:
         """Always."""
         return True
 
     def tell(self) -> int:
-        """The place of the next decoded byte."""
+        """The offset of the next decoded byte."""
         return self._position
 
     def read(self, size: int = -1, /) -> bytes:
-        """Up to `size` bytes, fewer only at the end; Damage when a header asks for more than a header can
-        be."""
+        """Up to `size` bytes, fewer only at the end. Damage if a header asks for more bytes than a header can
+        have."""
         if size < 0 or size > _MAX_HEADER_BYTES:
             raise Damage(
                 "bomb",
@@ -191,7 +191,7 @@ class Forward(io.RawIOBase):
         return self.last
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Go forward to `offset`, or to the end where that comes first."""
+        """Go forward to `offset`, or to the end if that comes first."""
         if whence != io.SEEK_SET or offset < self._position:
             raise Damage("bit_error", "the archive points backwards", path=self._path, offset=self._position)
         while self._position + len(self._buffer) < offset:
@@ -206,8 +206,8 @@ class Forward(io.RawIOBase):
 
 
 class _Names:
-    """The member names seen so far; `admit` refuses one that leads out of the archive or that stands there
-    twice, case ignored."""
+    """The member names so far. `admit` refuses a name that leads out of the archive or occurs twice, upper
+    and lower case ignored."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -236,7 +236,7 @@ Reopen = Callable[[], Iterator[bytes]]
 
 
 class TarCursor:
-    """Members of one tar read in order over one pass; a step back over more than what is kept of a member
+    """Members of one tar, read in order in one pass. Going back further than the kept bytes of a member
     starts a new pass."""
 
     _KEEP_BYTES = 1 << 20
@@ -247,9 +247,9 @@ class TarCursor:
         self._kept_start, self._kept = -1, b""
 
     def blocks(self, start: int, length: int, size: int) -> Iterator[bytes]:
-        """`length` decoded bytes from `start` on, in blocks of at most `size`; Damage when there are fewer.
+        """`length` decoded bytes from `start` on, in blocks of at most `size`. Damage if there are fewer.
 
-        The place is looked up for each block, so that two readings of one archive may take turns.
+        The position is set anew for each block, so two readings of one archive may alternate.
         """
         position = start
         while position < start + length:

@@ -1,4 +1,4 @@
-"""What a file that cannot be trusted raises."""
+"""The error of a file that cannot be trusted."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from auditor.errors import IncompleteError, Where
 
 
 class Damage(IncompleteError):
-    """A file is damaged, dangerous or not what it says; nothing of it may be loaded.
+    """A file is damaged, dangerous or not what it claims to be. No part of it may be loaded.
 
     `reason` is a short code (`truncated`, `bit_error`, `trailing_garbage`, `zero_padding`, `bomb`, `nested`,
     `unsafe_name`, `duplicate_name`, `link`, `device`, `encrypted`, `not_regular`, `changed`, `not_a_capture`
-    ...); `offset` is the byte of the file as it lies on the disk up to which it was read when that was seen,
-    where this is known.
+    ...); `offset` is the position in the file on the disk up to which it was read when the fault was found,
+    if known.
     """
 
     def __init__(

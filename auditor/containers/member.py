@@ -1,10 +1,10 @@
-"""A file on the disk as members: the file itself, its decoded stream, or each file in a zip or tar, told by
-magic bytes, never by name.
+"""A file on the disk as members: the file itself, its decoded stream, or each file in a zip or tar. The kind
+is recognised by magic bytes, never by name.
 
 Nothing is written to the disk. Bombs, unsafe names, links, devices and streams that are cut or changed raise
-`Damage`; so does a path that is not a regular file, because a fifo or `/dev/zero` has no end. A member of an
-archive that cannot be read by itself (damaged, encrypted, an archive) raises it when it is read, and never
-keeps the other members from being read.
+`Damage`. So does a path that is not a regular file, because a fifo or `/dev/zero` never ends. A single
+unreadable member of an archive (damaged, encrypted, itself an archive) raises it when it is read. The other
+members stay readable.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -42,8 +42,8 @@ Read = Callable[[int, OnRaw | None], Iterator[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One stream of records. `inner` is its name inside an archive, else None; `codec` its compression, else
-    "".
+    """One stream of records. `inner` is its name inside an archive, else None; `codec` is its compression,
+    else "".
 
     `size` is in bytes: as stored on the disk where `inner` is None, as the archive states it (decoded, before
     `codec`) otherwise.
@@ -62,37 +62,39 @@ class Member:
 
     @property
     def is_side_file(self) -> bool:
-        """Whether it is what a system puts beside the files of a person when it makes an archive."""
+        """Whether it is a file that a system adds by itself when it makes an archive."""
         parts = (self.inner or "").split("/")
         return "__MACOSX" in parts or parts[-1].startswith("._") or parts[-1] in _SIDE_FILES
 
     @property
     def is_plain(self) -> bool:
-        """Whether the file on the disk holds exactly these bytes, so that another reader may open it by its
-        path."""
+        """Whether the file on the disk has exactly these bytes, so another reader may open it by its path."""
         return self.inner is None and not self.codec
 
     def head(self, size: int) -> bytes:
-        """The first `size` decoded bytes; fewer only when there are no more."""
+        """The first `size` decoded bytes; fewer only if the member is shorter."""
         return _first(self.blocks(min(size, BLOCK_BYTES)), size)
+
+    def read_by(self, read: Read) -> Member:
+        """The same member, whose blocks come by way of `read` (block size, `on_raw`)."""
+        return replace(self, _read=read)
 
     def blocks(self, size: int = BLOCK_BYTES, on_raw: OnRaw | None = None) -> Iterator[bytes]:
         """The decoded bytes, in blocks of `size`; only the last may be shorter. Damage, at the latest before
-        the end, when they cannot be trusted.
+        the end, if they cannot be trusted.
 
-        `on_raw` is given every stored byte of the file, in order, in the same pass; when the last block has
-        been taken it has seen them all. For a member of an archive it is not called: hash the archive once
-        with `raw_blocks`.
+        `on_raw` gets every stored byte of the file, in order, in the same pass; after the last block it has
+        got all. It is not called for a member of an archive: hash the archive once with `raw_blocks`.
         """
         blocks = self._read(size, on_raw)
         return blocks if self.is_plain else _filled(blocks, size)
 
 
 def members(path: Path, *, follow_links: bool = False) -> Iterator[Member]:
-    """The members of the file at `path`, in stored order. An archive is checked whole before its first member
-    is given.
+    """The members of the file at `path`, in stored order. A whole archive is checked before its first member
+    is returned.
 
-    Damage when it is not a regular file (a link only with `follow_links`), not whole, or not safe to read.
+    Damage if it is not a regular file (a link only with `follow_links`), not complete, or not safe to read.
     """
     size = _regular(path, follow_links)
     head = _first(raw_blocks(path, _HEAD_BYTES, follow_links=follow_links), _HEAD_BYTES)
@@ -116,8 +118,7 @@ def members(path: Path, *, follow_links: bool = False) -> Iterator[Member]:
 def raw_blocks(
     path: Path, size: int = BLOCK_BYTES, *, on_raw: OnRaw | None = None, follow_links: bool = False
 ) -> Iterator[bytes]:
-    """The stored bytes of a regular file. Damage `changed` when it grew, shrank or was rewritten
-    meanwhile."""
+    """The stored bytes of a regular file. Damage `changed` if it grew, shrank or was rewritten meanwhile."""
     with _open(path, follow_links) as file:
         before = os.fstat(file.fileno())
         position = 0
@@ -180,7 +181,7 @@ def _tar_members(path: Path, reopen: Callable[[], Iterator[bytes]]) -> Iterator[
 
 
 def _member_or_fault(path: Path, entry: Entry, stored: Callable[[int], Iterator[bytes]]) -> Member:
-    """A member of an archive; one that cannot be read says so when it is."""
+    """A member of an archive. An unreadable member raises its error when it is read."""
     try:
         return _inner_member(path, entry, stored)
     except Damage as damage:
@@ -192,7 +193,7 @@ def _member_or_fault(path: Path, entry: Entry, stored: Callable[[int], Iterator[
 
 
 def _inner_member(path: Path, entry: Entry, stored: Callable[[int], Iterator[bytes]]) -> Member:
-    """A member of an archive; a compressed file in it is decoded, an archive in it is refused."""
+    """A member of an archive; a compressed file is decoded, an archive is refused."""
     where = f"{path}!/{entry.name}"
     head = _first(stored(_HEAD_BYTES), _HEAD_BYTES)
     codec = codec_of(head)
@@ -227,8 +228,8 @@ def _refuse_nested(head: bytes, where: str, *, may_be_tar: bool) -> None:
 
 
 def _filled(blocks: Iterator[bytes], size: int) -> Iterator[bytes]:
-    """`blocks` joined and cut to `size`: decoders often give little, and whoever takes a block has work to do
-    for each."""
+    """`blocks` joined and cut to `size`: decoders often give small pieces, and every block costs its consumer
+    work."""
     held: list[bytes] = []
     length = 0
     for block in blocks:
@@ -266,20 +267,20 @@ def _regular(path: Path, follow_links: bool) -> int:
             "not_regular",
             "the path is not a regular file",
             path=str(path),
-            hint="write what it gives to a file first",
+            hint="write its content to a file first",
         )
     return found.st_size
 
 
 def _points_to_file(link: Path) -> bool:
-    """False for a link to a pipe or device, such as /dev/stdin, where its target is no help either. A link to
-    nothing may stay a link."""
+    """Whether the target of a link is a regular file or missing; False for a pipe or device, such as
+    /dev/stdin."""
     return link.is_file() or not link.exists()
 
 
 def _open(path: Path, follow_links: bool) -> BinaryIO:
-    """`path` opened for reading; what it is gets checked before (a fifo would block) and after (it may have
-    been swapped)."""
+    """`path` opened for reading. Its kind is checked before (a fifo would block) and after (it may have been
+    replaced)."""
     _regular(path, follow_links)
     flags = (
         os.O_RDONLY

@@ -1,7 +1,7 @@
 """Compressed streams: gzip, zstd, bzip2 and xz decoded block by block, with every check that shows damage.
 
-Each format may hold several streams one after the other. What follows the last one is never passed over:
-garbage and zero padding are refused, because a reader that stops early loses records without a word.
+Each format may hold several streams one after the other. Bytes after the last one are never ignored: other
+bytes and zero padding are refused, because a reader that stops early loses records silently.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from auditor.containers.damage import Damage
 
 MAX_RATIO = 200
 MAX_OUTPUT_BYTES = 64 << 20
-"""A stream is a bomb when it is past both: more than 200 bytes for each stored one, and more than 64 MB in
-all."""
+"""A stream is a bomb if it exceeds both limits: more than 200 bytes for each stored byte, and more than 64 MB
+in all."""
 _MEMORY_BYTES = 256 << 20
 _FEED_BYTES = 1 << 16
 _ZSTD_FEED_BYTES = 1 << 12
-"""zstd's decoder cannot stop half-way, and four of its bytes may stand for 128 kB: so it is fed little at a
-time."""
+"""zstd's decoder cannot stop in the middle of its input, and four bytes may become 128 kB. So it gets small
+pieces."""
 _MAGIC_BYTES = 6
 _SKIPPABLE = b"\x2a\x4d\x18"
 
@@ -35,18 +35,18 @@ class Decoder(Protocol):
 
     @property
     def eof(self) -> bool:
-        """Whether the end mark was read, and the checks held."""
+        """Whether the end mark was read and the checks were correct."""
 
     @property
     def needs_input(self) -> bool:
-        """Whether nothing more comes without more input."""
+        """Whether more output needs more input."""
 
     @property
     def unused_data(self) -> bytes:
-        """What follows the end mark in the last input."""
+        """The bytes after the end mark in the last input."""
 
     def decompress(self, data: bytes, max_length: int = -1, /) -> bytes:
-        """Decoded bytes, at most `max_length` where the format allows it."""
+        """Decoded bytes, at most `max_length` if the format allows a limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Codec:
 
 
 class _ZstdFrame:
-    """One zstd frame behind the shape of the other decoders."""
+    """One zstd frame with the interface of the other decoders."""
 
     def __init__(self) -> None:
         self._inner = zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()
@@ -82,8 +82,7 @@ class _ZstdFrame:
 
 
 class _SkippableFrame:
-    """A zstd frame that holds no data: four bytes of magic, four of length, then that many bytes to pass
-    over."""
+    """A zstd frame that holds no data: four bytes of magic, four of length, then that many bytes to skip."""
 
     def __init__(self) -> None:
         self._seen = b""
@@ -133,8 +132,8 @@ def codec_of(head: bytes) -> Codec | None:
 
 
 def decode(codec: Codec, raw: Iterator[bytes], size: int, *, path: str = "") -> Iterator[bytes]:
-    """The decoded bytes of all streams in `raw`, in blocks of about `size`. Damage: one is cut, changed, a
-    bomb, or not the last thing."""
+    """The decoded bytes of all streams in `raw`, in blocks of about `size`. Damage: a stream is cut, changed
+    or a bomb, or other bytes follow it."""
     source = _Source(raw, codec.feed_bytes)
     written = 0
     data = source.top_up(b"")
@@ -164,7 +163,7 @@ def decode(codec: Codec, raw: Iterator[bytes], size: int, *, path: str = "") -> 
             if written > MAX_OUTPUT_BYTES and written > MAX_RATIO * source.position:
                 raise Damage(
                     "bomb",
-                    f"the {codec.name} stream grows to more than {MAX_RATIO} times its size",
+                    f"the {codec.name} stream is larger than {MAX_RATIO} times its compressed size",
                     path=path,
                     offset=source.position,
                 )
@@ -193,14 +192,14 @@ class _Source:
         return piece
 
     def top_up(self, data: bytes) -> bytes:
-        """`data` with enough behind it to know what starts there; shorter only at the end of the file."""
+        """`data` extended until its first bytes can be recognised; shorter only at the end of the file."""
         while len(data) < _MAGIC_BYTES and (piece := self.take()):
             data += piece
         return data
 
 
 def _next_stream(codec: Codec, data: bytes, source: _Source, path: str) -> Decoder:
-    """A decoder for the stream that starts with `data`; Damage when no stream of `codec` starts there."""
+    """A decoder for the stream that starts with `data`. Damage if no stream of `codec` starts there."""
     if data.startswith(codec.magic):
         return codec.decoder()
     if codec.name == "zstd" and _is_skippable(data):
@@ -212,7 +211,7 @@ def _next_stream(codec: Codec, data: bytes, source: _Source, path: str) -> Decod
             f"zero bytes follow the {name} stream",
             path=path,
             offset=offset,
-            hint="it was padded or torn",
+            hint="it was padded or cut",
         )
     raise Damage("trailing_garbage", f"bytes that are not {name} follow the stream", path=path, offset=offset)
 

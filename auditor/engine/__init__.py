@@ -1,9 +1,9 @@
-"""Where the model's SQL runs. DuckDB now; the seam for a distributed engine."""
+"""Runs the model's SQL, now with DuckDB. A distributed engine would replace this package."""
 
 from auditor.engine.claim_facts import build_facts, drop_facts, has_facts, keep_facts, with_facts
 from auditor.engine.facts import counts_alike, write_case_facts
 from auditor.engine.figure import condensed, condensed_but, counted_choices, counted_rows, decoys, weigh
-from auditor.engine.figures import check_balances, compute_measures, evidence, rows_of, run_rules
+from auditor.engine.figures import check_balances, compute_measures, in_evidence, rows_of, run_rules
 from auditor.engine.gates import judge_gates
 from auditor.engine.runs import changed_states, copy_loaded, keep_states, loaded_contents
 from auditor.engine.schema import define_macros
@@ -24,8 +24,8 @@ __all__ = [
     "decoys",
     "define_macros",
     "drop_facts",
-    "evidence",
     "has_facts",
+    "in_evidence",
     "judge_gates",
     "keep_facts",
     "keep_states",

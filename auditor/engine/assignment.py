@@ -14,8 +14,8 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An attempt and a centre record that may belong together. `residual_ms` may be negative; the numbers
-    break ties."""
+    """An attempt and a centre record that may belong together. `residual_ms` may be negative. `attempt_no`
+    and `call_no` break ties."""
 
     cluster: str
     attempt_id: str
@@ -28,14 +28,14 @@ class Pair:
 
 
 def assign(pairs: Iterable[Pair]) -> list[Pair]:
-    """The best one-to-one choice of `pairs`; clusters are settled one by one, so their sizes decide the
-    cost."""
+    """The best one-to-one choice of `pairs`. Clusters are solved one by one, so the cost depends on their
+    sizes."""
     clusters: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
         clusters[pair.cluster].append(pair)
     if not clusters:
         return []
-    # on use: most audits have no contested pair, and its import takes longer than their model
+    # imported here: most audits have no contested pair, and the import takes longer than their model
     import networkx
 
     chosen: list[Pair] = []
@@ -56,7 +56,7 @@ def _settle(pairs: Sequence[Pair]) -> list[Pair]:
     ]
     by_ends = {(p.attempt_id, p.record_id): p for p in pairs}
     offsets = {p.residual_ms - _milliseconds(p) for p in pairs}
-    # One offset, and an edge wherever the window allows: then an optimal choice exists that never crosses in
+    # With one offset, and an edge for every pair inside the window, some optimal choice never crosses in
     # time.
     residuals = [p.residual_ms for p in pairs]
     low, high = min(residuals), max(residuals)
@@ -119,7 +119,7 @@ def _as_general_matching(
     rank = {attempt: i for i, attempt in enumerate(attempts)}
     graph = networkx.Graph()
     for p in sorted(pairs, key=lambda p: (p.attempt_no, p.call_no)):
-        # Exact integers: the residual outweighs every set of attempts, an earlier attempt all later ones.
+        # Exact integers: the residual goes before any set of attempts, an earlier attempt before later ones.
         weight = -(abs(p.residual_ms) << (size + 1)) + (1 << (size - rank[p.attempt_id]))
         graph.add_edge(("a", p.attempt_id), ("c", p.record_id), weight=weight)
     matching = networkx.max_weight_matching(graph, maxcardinality=True)

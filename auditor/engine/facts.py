@@ -1,4 +1,4 @@
-"""Puts what the case and its regime declare into tables, so that SQL alone decides on them."""
+"""Writes the declarations of the case and its regime into tables, so that SQL alone uses them."""
 
 from __future__ import annotations
 
@@ -134,8 +134,8 @@ def _first_change(before: datetime, after: datetime, offset: Callable[[datetime]
 
 
 def counts_alike(store: Store, case: Case) -> bool:
-    """Whether `case` has the sources and exclusions that the database was made with, under the numbers by
-    which figures name them."""
+    """Whether `case` has the same sources and exclusions, with the same numbers, as the run in the
+    database."""
     sources = store.query(
         "SELECT source_no, path FROM source ORDER BY source_no", name="sources of the last run"
     )
@@ -162,7 +162,7 @@ def _names(case: Case) -> list[tuple[object, ...]]:
         found += [(f"outage {outage.id}", "region", name) for name in outage.areas]
     for section, counted in (("claim", case.claims), ("definition", case.definitions)):
         for each in counted:
-            # The empty name stands for records that name none.
+            # The empty name means records without a name.
             found += [
                 (f"{section} {each.id}", "network", name.removeprefix("!"))
                 for name in each.networks

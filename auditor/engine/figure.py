@@ -1,5 +1,5 @@
-"""Runs a figure's SQL under one definition or many: its value, its rows, and the fewest facts that a figure
-can be counted from."""
+"""Runs a figure's SQL under one or more definitions: its value, its rows, and the condensed facts that it can
+be counted from."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from auditor.store import Row, Store, identifier
 
 FACTS, CONDENSED, SETS = "attempt_fact", "condensed_by_hour", "set_member"
 MOST_ROWS = 4_000_000
-"""Facts times definitions that one pass may hold."""
+"""Limit of facts times definitions in one pass."""
 Settings = Mapping[str, object]
 
 
@@ -35,9 +35,10 @@ def counted_rows(store: Store, file: SqlFile, settings: Settings) -> list[Row]:
 
 
 def condensed(store: Store, relation: str, *, doubtful: bool) -> Store:
-    """A connection on which the facts are those of `relation`: each sort of caller once, with their number.
+    """A connection on which the facts are those of `relation`: each group of equal callers once, with its
+    size.
 
-    `doubtful`: only callers of whom a definition may make a failure.
+    `doubtful`: only callers that can be a failure under some definition.
     """
     beside = store.beside(f"{relation}_{'doubtful' if doubtful else 'all'}")
     _view(beside, SETS, f"SELECT * FROM {store.place}.{SETS}")
@@ -50,8 +51,8 @@ def condensed(store: Store, relation: str, *, doubtful: bool) -> Store:
 
 
 def condensed_but(store: Store, book: Rulebook, hours: Iterable[datetime]) -> Store:
-    """A connection on which the facts are condensed, but for callers with an attempt in one of the `hours` as
-    they are."""
+    """A connection on which the facts are condensed, except those of callers with an attempt in one of the
+    `hours`."""
     file = book.claims["cut_fact"]
     beside = store.beside("cut")
     for name, relation in (("every_fact", FACTS), (CONDENSED, CONDENSED), (SETS, SETS)):
@@ -76,14 +77,14 @@ def _given(file: SqlFile, asked: Sequence[Settings]) -> dict[str, object]:
 
 
 def counted_choices(store: Store, book: Rulebook) -> list[Row]:
-    """What a definition can choose from in these logs: kind, name, hour, failed attempts."""
+    """The choices of a definition in these logs: kind, name, hour, failed attempts."""
     file = book.claims["choices"]
     return store.query(file.sql, name=file.path)
 
 
 def decoys(store: Store, book: Rulebook, shift_ms: int, settings: Settings) -> tuple[int, int, int, int]:
-    """(pairs by caller, weak pairs) that chance makes when the centre's clock is moved by `shift_ms`;
-    (records tried, of how many)."""
+    """(pairs by caller, weak pairs) made by chance when the centre's clock is moved by `shift_ms`; (records
+    tried, of how many)."""
     file = book.claims["decoy"]
     given = {name: settings.get(name, declared.default) for name, declared in file.params.items()}
     ((by_caller, weak, sampled, records),) = store.query(

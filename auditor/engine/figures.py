@@ -1,8 +1,7 @@
-"""Runs what is computed on the model: measures, rules and balances. A failure is told as such, never as a
-zero.
+"""Computes measures, rules and balances on the model. A failure is reported as a failure, never as a zero.
 
-Many small queries would cost more in planning than in work, so all files of a kind go into one; when it
-fails, each runs alone and the failing one is named.
+The planning of many small queries takes longer than their work, so all files of a kind go into one query. If
+it fails, each file runs alone, and the failing one is named.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ from auditor.store import Store, identifier, quoted
 Params = Mapping[str, Value]
 
 
-def evidence(store: Store) -> frozenset[str]:
-    """What is in evidence: each role that has files (`centre files`), is a source (`centre`), and its columns
-    (`centre.transferred_at`); and what the case declares (`[[promise]]`)."""
+def in_evidence(store: Store) -> frozenset[str]:
+    """What is in evidence: for each role, that it has files (`centre files`), that it is a source (`centre`),
+    and its columns (`centre.transferred_at`); and what the case declares (`[[promise]]`)."""
     found: set[str] = set()
     sql = """
         SELECT f.role, r.is_evidence, f.columns_present
@@ -45,8 +44,7 @@ def evidence(store: Store) -> frozenset[str]:
 def rows_of(
     store: Store, sql: str, params: Params, columns: Sequence[Column], length: int, name: str
 ) -> Rows:
-    """The rows of `sql` with what is declared of its columns, read when they are wanted; times become
-    text."""
+    """The rows of `sql` with the declarations of its columns, read on demand. Times become text."""
 
     def batches() -> Iterator[list[Row]]:
         for batch in store.rows(sql, params, name=name):
@@ -72,7 +70,7 @@ def _where(file: SqlFile) -> Where:
 
 
 def _missing(file: SqlFile, present: Collection[str]) -> str:
-    """Why `file` cannot be computed from what is in evidence, or nothing. Alternatives are written `a|b`."""
+    """Why `file` cannot be computed from the evidence; empty if it can. Alternatives are written `a|b`."""
     for need in file.requires:
         choices = need.split("|")
         if any(choice in present for choice in choices):
@@ -96,7 +94,7 @@ def _missing(file: SqlFile, present: Collection[str]) -> str:
 def _together(
     store: Store, files: Sequence[SqlFile], select: str, params: Params, name: str
 ) -> dict[str, Fetched]:
-    """`select` over the rows of each file, in one query: file path -> what it gave."""
+    """`select` over the rows of each file, in one query: file path -> result."""
     if not files:
         return {}
     parts = [f"SELECT '{quoted(f.path)}', {select.format(grain=_grain(f))} FROM ({f.sql})" for f in files]
@@ -113,7 +111,7 @@ def _grain(file: SqlFile) -> str:
 def _one_by_one(
     store: Store, files: Sequence[SqlFile], select: str, params: Params
 ) -> dict[str, Fetched | AuditorError]:
-    """As `_together`, but each file alone: what it gave, or how it failed."""
+    """As `_together`, but each file alone: its result or its error."""
     given: dict[str, Fetched | AuditorError] = {}
     for file in files:
         try:
@@ -135,7 +133,7 @@ def _all_or_each(
 
 
 def _checked(file: SqlFile, given: Fetched | AuditorError) -> Fetched:
-    """What a file gave; raises how it failed, or IncompleteError where two of its rows share the grain (last
+    """The result of a file. Raises its error, or IncompleteError if two of its rows have one grain (last
     column)."""
     if isinstance(given, AuditorError):
         raise given
@@ -145,9 +143,9 @@ def _checked(file: SqlFile, given: Fetched | AuditorError) -> Fetched:
 
 
 def compute_measures(store: Store, book: Rulebook, params: Params) -> dict[str, Measure]:
-    """Every measure by name. `value` = `low` = the certain weight, `high` = all of it; None where its
-    evidence is missing."""
-    present = evidence(store)
+    """Every measure by name. `value` = `low` = the certain weight, `high` = all of it; None if its evidence
+    is missing."""
+    present = in_evidence(store)
     reasons = {file.path: _missing(file, present) for file in book.measures}
     select = (
         "CAST(COALESCE(SUM(CASE WHEN is_certain THEN weight END), 0) AS BIGINT), CAST(COALESCE(SUM(weight),"
@@ -177,9 +175,9 @@ def compute_measures(store: Store, book: Rulebook, params: Params) -> dict[str, 
 def run_rules(
     store: Store, book: Rulebook, params: Params, regime: str, clauses: Mapping[str, Clause]
 ) -> tuple[RuleRun, ...]:
-    """Every rule's run. A rule that fails is `failed` with its reason; out of memory or disk ends the
-    audit."""
-    present = evidence(store)
+    """The run of every rule. A rule that fails has the status `failed` and a reason. Out of memory or disk
+    ends the audit."""
+    present = in_evidence(store)
     reasons = {
         rule.path: (
             f"not a rule of {regime}"
@@ -222,7 +220,7 @@ def run_rules(
 
 
 def check_balances(store: Store, book: Rulebook, params: Params) -> tuple[Balance, ...]:
-    """Every balance, whether it holds or not. IncompleteError when one gives other than a single row."""
+    """Every balance, whether it holds or not. IncompleteError if one does not give exactly one row."""
     select = "MIN(expected), MIN(actual), MIN(where_to_look), COUNT(*), 0"
     given = _all_or_each(store, book.checks, select, params, "balances")
     balances = []

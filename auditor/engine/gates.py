@@ -1,4 +1,4 @@
-"""Judges the evidence by `sql/gates`: what does not pass, and who answers for it in case.toml."""
+"""Checks the evidence with `sql/gates`: what does not pass, and who accepts it in case.toml."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from auditor.store import Store
 def judge_gates(
     store: Store, book: Rulebook, params: Mapping[str, Value], accepted: Sequence[Acceptance] = ()
 ) -> tuple[Gate, ...]:
-    """Every gate in the order of the rulebook: one entry that holds, or one for each subject that does not
+    """Every gate in the order of the rulebook: one entry if it holds, else one for each subject that does not
     pass.
 
-    StoreError names a gate that cannot be judged: it is never one that holds.
+    StoreError names a gate that cannot be checked: such a gate never counts as holding.
     """
     found: list[Gate] = []
     for file in book.gates:
@@ -36,7 +36,7 @@ def judge_gates(
 
 
 def _gate(file: SqlFile, subject: str, count: int, of: int) -> Gate:
-    # No str.format: a name from a log may hold braces.
+    # Not str.format: a name from a log may hold braces.
     parts = {"{count}": f"{count:,}", "{of}": f"{of:,}", "{subject}": subject}
     sentence = file.sentence
     for mark, text in parts.items():
@@ -55,12 +55,12 @@ def _gate(file: SqlFile, subject: str, count: int, of: int) -> Gate:
 
 
 def _with_nearest(gate: Gate, store: Store) -> Gate:
-    """The same with the carried name that is most like the one in case.toml, where one is like it."""
+    """The same gate with the most similar name in the evidence, if there is one."""
     kind, _, name = gate.subject.partition(" ")
     rows = store.query(
         "SELECT name FROM carried_name WHERE kind = $kind ORDER BY name",
         {"kind": kind},
-        name="names the evidence carries",
+        name="names in the evidence",
     )
     folded = {known.casefold(): known for (known,) in reversed(rows)}
     close = difflib.get_close_matches(name.casefold(), folded, n=1)
@@ -68,8 +68,8 @@ def _with_nearest(gate: Gate, store: Store) -> Gate:
 
 
 def _answered(failing: Sequence[Gate], accepted: Sequence[Acceptance]) -> Iterator[Gate]:
-    """Each with who answers for it. An answer for one subject goes before one for all; one whose count was
-    passed has lapsed."""
+    """Each gate with who accepts it. An acceptance of one subject goes before one of all subjects. It lapses
+    when the count has grown."""
     total = sum(gate.count or 0 for gate in failing)
     for gate in failing:
         lapsed = ""
@@ -82,8 +82,8 @@ def _answered(failing: Sequence[Gate], accepted: Sequence[Acceptance]) -> Iterat
                 break
             lapsed = (
                 lapsed
-                or f" {answer.by} answered for {answer.count:,} on {answer.on};"
-                f" now it is {count:,}, and that has lapsed."
+                or f" {answer.by} accepted a count of {answer.count:,} on {answer.on}."
+                f" Now it is {count:,}, so the acceptance has lapsed."
             )
         else:
             yield replace(gate, sentence=gate.sentence + lapsed)

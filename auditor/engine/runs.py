@@ -1,4 +1,4 @@
-"""Keeps the states a run found, as Parquet beside the case, and compares those of two runs."""
+"""Keeps the states of a run as Parquet files in the case, and compares those of two runs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from auditor.store import CATALOG, Row, Store, identifier, open_memory, quoted
 
 
 def keep_states(store: Store, book: Rulebook, target: Path) -> None:
-    """Write every attempt's state to `target`, whole or not at all."""
+    """Write every attempt's state to `target`, completely or not at all."""
     file = book.claims["run_state"]
     partial = target.with_suffix(".part")
     partial.unlink(missing_ok=True)
@@ -27,8 +27,8 @@ def keep_states(store: Store, book: Rulebook, target: Path) -> None:
 
 
 def copy_loaded(store: Store, target: Path) -> None:
-    """Make a database at `target` that holds what was loaded into the case's own, and nothing that was made
-    of it."""
+    """Make a database at `target` with the loaded records of the case's database, without the model made from
+    them."""
     held = {
         name
         for (name,) in store.query(

@@ -1,4 +1,5 @@
-"""Macros for a database that is only read, and the model's headers as comments in the database."""
+"""Defines the macros, also for a database that is only read, and writes the model's headers as comments into
+the database."""
 
 from __future__ import annotations
 
@@ -15,12 +16,12 @@ _HEADER = re.compile(r"\A\s*/\*---\n(.*?)\n---\*/\s*", re.S)
 
 
 def define_macros(store: Store, book: Rulebook) -> None:
-    """Define the macros of `sql/schema`: they live in memory, so a database opened for reading needs them
+    """Define the macros of `sql/schema`. They are in memory, so a database opened for reading needs them
     too."""
     for path, text in book.schema.items():
         match = _HEADER.match(text)
         if not match:
-            raise UsageError("starts with no /*--- ... ---*/ header", where=Where(f"sql/{path}"))
+            raise UsageError("does not begin with a /*--- ... ---*/ header", where=Where(f"sql/{path}"))
         if "CREATE TABLE" not in text:
             store.execute(text[match.end() :], name=f"sql/{path}")
 
@@ -36,7 +37,7 @@ def comment_relations(store: Store, steps: Iterable[SqlFile]) -> None:
                 step.relation, text, {name: column.meaning for name, column in step.declared.items()}
             )
         else:
-            comments += _comments(step.relation, f"Inner step, may change: {text}", {})
+            comments += _comments(step.relation, f"Internal step, may change: {text}", {})
     store.execute(";".join(comments), name="comments of the relations")
 
 

@@ -18,10 +18,10 @@ from auditor.regimes import is_withheld
 from auditor.store import Store, identifier
 
 MAX_ROUNDS = 10_000
-"""A step that repeats and has not settled by then never will."""
+"""A step with more rounds than this would never end."""
 
 ReadNumber = Callable[[str], str | None]
-"""A number text that SQL could not spell -> E.164, or None."""
+"""A number text that SQL could not read -> E.164, or None."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -43,8 +43,8 @@ def make_relations(
     read_number: ReadNumber | None = None,
     progress: Progress | None = None,
 ) -> None:
-    """Make the relation of each step, in order, where the connection makes what it makes; then check and
-    describe them."""
+    """Make the relation of each step, in order, in the schema where this connection creates tables. Then
+    check and describe them."""
     for done, step in enumerate(steps):
         if progress:
             progress(step.title, done, len(steps))
@@ -85,7 +85,7 @@ def _create(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:
 
 
 def _check_relations(store: Store, steps: Sequence[SqlFile]) -> None:
-    """IncompleteError when a relation has other columns than its header declares, or two rows of one
+    """IncompleteError if a relation has other columns than its header declares, or two rows with one
     grain."""
     made: dict[str, list[tuple[str, str]]] = defaultdict(list)
     columns = (
@@ -124,7 +124,7 @@ def _repeat(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:
         ((added,),) = store.query(f"INSERT INTO {table} {step.sql}", values, name=step.path)
         if not added:
             return
-    raise IncompleteError(f"{step.path} has not settled after {MAX_ROUNDS} rounds", where=_where(step))
+    raise IncompleteError(f"{step.path} has not ended after {MAX_ROUNDS} rounds", where=_where(step))
 
 
 def _solve_assignment(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:
@@ -154,13 +154,13 @@ def _make_tests(store: Store, step: SqlFile, values: Mapping[str, Value]) -> Non
 
 
 def _reading(text: str, read_number: ReadNumber) -> tuple[str | None, str]:
-    """Number and kind of reading of a text that SQL could not spell."""
+    """Number and kind of reading of a text that SQL could not read."""
     number = read_number(text)
     return number, "library" if number else "withheld" if is_withheld(text) else "unreadable"
 
 
 def _solve_numbering(store: Store, step: SqlFile, read_number: ReadNumber) -> None:
-    """Fill in what the SQL left `irregular`: texts that only the plan's library can read."""
+    """Fill in the texts that SQL left `irregular`: only the library of numbering plans can read them."""
     table = identifier(step.relation)
     odd = [
         text

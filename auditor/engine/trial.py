@@ -1,11 +1,10 @@
-"""One SQL file on a handful of given rows: what the rule cases run on, and what a rule's author tries a rule
-with.
+"""Runs one SQL file on a few given rows: for the cases of the rules, and for the author of a rule.
 
 A case file is TOML: `[[case]]` with `name`, `params`, `given.<relation>` and `expect`. Columns that a given
-row does not name are null, relations that are not given are empty; of an expected row only the columns it
-names are compared, and `[]` stands for null. A step of the model that needs rounds or a solver is made with
-them, as in an audit; a case that gives rows of the step's own relation sees the one round that follows them.
-Where a step reads numbers, `given.case_setting` may name the country.
+row does not name are null. Relations that are not given are empty. Of an expected row only the named columns
+are compared, and `[]` means null. A step of the model that needs rounds or a solver is made with them, as in
+an audit. If a case gives rows of the step's own relation, one round is made after them. Where a step reads
+numbers, `given.case_setting` may name the country.
 """
 
 from __future__ import annotations
@@ -45,27 +44,26 @@ class Trial:
 
 
 def read_trials(path: Path) -> tuple[Trial, ...]:
-    """The cases of one file; UsageError with the file when it is not what the module says."""
+    """The cases of one file. UsageError with the file if its form is wrong."""
     where = Where(str(path))
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"not TOML: {error}", where=where) from error
     if set(raw) != {"case"}:
-        raise UsageError("a file of cases holds [[case]] and nothing else", where=where)
+        raise UsageError("a file of cases holds [[case]] tables only", where=where)
     return tuple(_trial(str(path), case, where) for case in raw["case"])
 
 
 def examples(file: SqlFile) -> tuple[Trial, Trial]:
-    """Of a rule's own cases the first in which it finds something, and the first in which rows are given and
-    it finds nothing."""
+    """Two of a rule's own cases: the first with a finding, and the first with given rows and no finding."""
     stem = Path(file.path).stem
     trials = [trial for path in sorted(cases_root().rglob(f"{stem}.toml")) for trial in read_trials(path)]
     hits = [trial for trial in trials if trial.expect]
     misses = [trial for trial in trials if trial.given and not trial.expect]
     if not hits or not misses:
         raise UsageError(
-            "a rule has a case in which it finds something and one in which it does not",
+            "a rule needs one case with a finding and one without",
             where=Where(f"{stem}.toml"),
         )
     return hits[0], misses[0]
@@ -77,7 +75,7 @@ def _trial(path: str, raw: Record, where: Where) -> Trial:
             f"unknown key {min(unknown)!r} in a case", where=where, hint="known: name, params, given, expect"
         )
     if "name" not in raw:
-        raise UsageError("a case has no name", where=where)
+        raise UsageError("a case needs a name", where=where)
     return Trial(
         path=path,
         name=raw["name"],
@@ -88,7 +86,7 @@ def _trial(path: str, raw: Record, where: Where) -> Trial:
 
 
 def _row(row: Record) -> Record:
-    """Values as the tables hold them: times in naive UTC, `[]` for null."""
+    """Values in the form of the tables: times in naive UTC, `[]` for null."""
     return {column: _held(value) for column, value in row.items()}
 
 
@@ -114,23 +112,23 @@ class Bench:
         self._relations = {name for (name,) in self._store.query("SELECT table_name FROM duckdb_tables()")}
 
     def put(self, file: SqlFile) -> None:
-        """Try `file` from now on wherever a case is named after its stem."""
+        """From now on use `file` for cases named after its stem."""
         self._files[Path(file.path).stem] = file
 
     def file(self, trial: Trial) -> SqlFile:
-        """The SQL file whose stem the case file bears; UsageError when there is none."""
+        """The SQL file with the stem of the case file. UsageError if there is none."""
         stem = Path(trial.path).stem
         if stem not in self._files:
             raise UsageError(f"no SQL file is called {stem}.sql", where=Where(trial.path))
         return self._files[stem]
 
     def rows(self, trial: Trial, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """What the SQL file gives on the trial's rows. `params` go before the trial's own, those before the
-        defaults."""
+        """The result of the SQL file on the trial's rows. `params` replace the trial's own parameters, which
+        replace the defaults."""
         file = self.file(trial)
         if taken := set(trial.given) & set(reference_texts()):
             raise UsageError(
-                f"cannot fill {min(taken)!r}: it holds what sql/reference says", where=Where(trial.path)
+                f"cannot fill {min(taken)!r}: its rows come from sql/reference", where=Where(trial.path)
             )
         if unknown := set(trial.given) - self._relations:
             name = min(unknown)
@@ -138,7 +136,7 @@ class Bench:
                 f"did you mean {meant!r}?" for meant in difflib.get_close_matches(name, self._relations, n=1)
             )
             raise UsageError(
-                f"cannot fill {name!r}: no table or relation is called so",
+                f"cannot fill {name!r}: unknown table or relation",
                 where=Where(trial.path),
                 hint=close,
             )
@@ -158,7 +156,7 @@ class Bench:
         return [dict(zip(names, row, strict=True)) for row in found]
 
     def problem(self, trial: Trial) -> str:
-        """Empty when the trial gives what it expects, else one sentence that says how it differs."""
+        """Empty if the trial gives the expected rows, else one sentence about the difference."""
         try:
             found = self.rows(trial)
         except AuditorError as error:
@@ -179,7 +177,7 @@ class Bench:
         return ""
 
     def close(self) -> None:
-        """Give up the database."""
+        """Close the database."""
         self._store.close()
 
     def _made(self, file: SqlFile, values: Mapping[str, Any], trial: Trial) -> list[tuple[Any, ...]]:
@@ -207,7 +205,7 @@ class Bench:
             raise UsageError(f"cannot fill {relation!r}: {error.message}", where=Where(trial.path)) from error
 
     def _columns(self, file: SqlFile, values: Mapping[str, Any]) -> list[str]:
-        """Names of the result; UsageError when names or types are not those of the header."""
+        """Names of the result. UsageError if names or types differ from the header."""
         found = dict(self._store.columns(file.sql, values, name=file.path))
         tested = {test.gives for test in file.tests}
         declared = {name: kind for name, kind in file.columns.items() if name not in tested}
@@ -221,5 +219,5 @@ class Bench:
 
 
 def _shown(rows: list[dict[str, Any]]) -> str:
-    """The first rows without what is null, short enough for one line."""
+    """The first rows without null values, short enough for one line."""
     return "; ".join(", ".join(f"{k} {v}" for k, v in row.items() if v is not None) for row in rows[:3])[:300]

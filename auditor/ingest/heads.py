@@ -10,9 +10,10 @@ from auditor.case import Case, Source
 from auditor.containers.member import Member
 from auditor.errors import AuditorError, Where
 from auditor.formats.prose import is_prose
+from auditor.formats.reader import HEAD_BYTES
 from auditor.ingest.dialling import dialling_of
 from auditor.ingest.mapping import check_mappings
-from auditor.ingest.opening import HEAD_BYTES, Opener, Opening, members_of, narrowing_fault
+from auditor.ingest.opening import Opener, Opening, members_of, narrowing_fault
 from auditor.ingest.schema import prepare, table_of
 from auditor.store import Store, identifier, open_memory
 from auditor.text import safe_text

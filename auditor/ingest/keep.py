@@ -6,10 +6,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from auditor.containers.buffer import Buffer
 from auditor.errors import UsageError
-from auditor.ingest.buffer import Buffer
-from auditor.ingest.split import Positions
 from auditor.ingest.sql import LINE_DELIMITER, Projection
+from auditor.ingest.text.split import Positions
 from auditor.private import clear, refuse_link
 from auditor.store import Store, quoted
 

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
 from auditor.case import Case, Source, source_files
-from auditor.containers.member import Damage, Member, members, raw_blocks
+from auditor.containers.buffer import reuse_freed_memory
+from auditor.containers.member import Damage, Member, members
 from auditor.errors import AuditorError, EvidenceError, IncompleteError, StoreError
-from auditor.formats.layout import Detection, detect
 from auditor.formats.prose import is_prose
-from auditor.ingest.books import Books
-from auditor.ingest.buffer import reuse_freed_memory
-from auditor.ingest.dialect import dialect_of
-from auditor.ingest.dialling import Dialling, dialling_of
-from auditor.ingest.fold import open_tail
+from auditor.formats.reader import HEAD_BYTES, Dialect, Lines, Opened, Relation
+from auditor.ingest import relation
+from auditor.ingest.dialling import dialling_of
 from auditor.ingest.keep import Keeper
-from auditor.ingest.ledger import Entry, Identity, Ledger, Tally, evidence, settings_of
+from auditor.ingest.ledger.book import FileBook, Identity
+from auditor.ingest.ledger.case import CaseLedger, Entry, Key, evidence, same_as, settings_of
+from auditor.ingest.ledger.incoming import Incoming
 from auditor.ingest.mapping import check_mappings
-from auditor.ingest.opening import HEAD_BYTES, Opener, Opening, members_of, narrowing_fault, narrowing_notes
-from auditor.ingest.scan import MAX_SCANNERS, Scanned, Scanner
+from auditor.ingest.opening import Opener, Opening, members_of, narrowing_fault, narrowing_notes
+from auditor.ingest.passage import BLOCK_BYTES, Passage, asked_of, hash_if_readable, hash_of, opened
 from auditor.ingest.schema import prepare
-from auditor.ingest.split import Dialect, Piece, pieces
 from auditor.ingest.sql import Projection, project
-from auditor.ingest.stage import Stage
-from auditor.ingest.tabular import PARQUET_ROWS, ParquetFile, open_table
+from auditor.ingest.text.fold import open_tail
+from auditor.ingest.text.scan import MAX_SCANNERS, Scanned, Scanner
+from auditor.ingest.text.split import Piece, pieces
 from auditor.model import EvidenceFile
 from auditor.private import shown_name
 from auditor.store import Store
@@ -41,7 +40,6 @@ Progress = Callable[[str, int, int], None]
 Fault = Damage | EvidenceError | IncompleteError | StoreError
 _FAULTS = (Damage, EvidenceError, IncompleteError, StoreError)
 """What keeps one file from being loaded, and no other."""
-BLOCK_BYTES = 16 << 20
 
 
 def load_sources(
@@ -54,26 +52,10 @@ def load_sources(
     others are read. ResourceError when disk or memory run out; what was loaded before stays.
     """
     prepare(store)
-    check_mappings(case)
-    _check_narrowing(store, case)
-    reuse_freed_memory()
-    with ExitStack() as stack:
-        loader = _Loader(
-            store,
-            case,
-            dialling_of(case),
-            keep_all=keep_all,
-            threads=max(1, min(threads, MAX_SCANNERS)),
-            progress=progress,
-            stack=stack,
-        )
-        named = {
-            (i.path, i.role): (i, path)
-            for source in case.sources
-            for path in source_files(case, source)
-            for i in [loader.identity(source, path)]
-        }
-        ledger = Ledger(store)
+    check_case(store, case)
+    ledger = CaseLedger(store)
+    with loading(store, case, keep_all=keep_all, threads=threads, progress=progress) as loader:
+        named = named_files(case, keep_all=keep_all)
         # What has changed goes off the books first, so that a file is only ever called the twin of one that
         # stays.
         ledger.forget_others(named)
@@ -87,11 +69,63 @@ def load_sources(
         for key, (identity, path) in named.items():
             if key not in known:
                 loader.load(identity, path, before[key])
-        ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()})
-        with store.transaction():
-            store.execute("DELETE FROM sequence_gap")
-            store.execute("INSERT INTO sequence_gap SELECT * FROM sequence_gaps()", name="sequence gaps")
-        return evidence(store)
+    ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()})
+    find_gaps(store)
+    return evidence(store)
+
+
+def load_pack(store: Store, case: Case, pack: Collection[Key], *, threads: int = 2) -> None:
+    """Read only the files `pack` of a case into an empty database, in the case's order, and leave them
+    numbered in the order in which they were read.
+
+    KeyError when the case names no such file.
+    """
+    prepare(store)
+    named = named_files(case)
+    with loading(store, case, threads=threads) as loader:
+        for key in sorted(pack, key=list(named).index):
+            loader.load(*named[key], frozenset())
+
+
+def named_files(case: Case, *, keep_all: bool = False) -> dict[Key, tuple[Identity, Path]]:
+    """Every file of the case, in its order: how it is to be read, and where it lies."""
+    dialling = dialling_of(case)
+    found: dict[Key, tuple[Identity, Path]] = {}
+    for source in case.sources:
+        settings = settings_of(source, dialling, keep_all=keep_all)
+        for path in source_files(case, source):
+            identity = Identity(shown_name(path.relative_to(case.folder)), source, settings)
+            found[identity.path, identity.role] = identity, path
+    return found
+
+
+def find_gaps(store: Store) -> None:
+    """Work out the holes in counters, once all files are loaded."""
+    with store.transaction():
+        store.execute("DELETE FROM sequence_gap")
+        store.execute("INSERT INTO sequence_gap SELECT * FROM sequence_gaps()", name="sequence gaps")
+
+
+def check_case(store: Store, case: Case) -> None:
+    """UsageError where the case says wrongly how its files are to be read, before any of them is."""
+    check_mappings(case)
+    _check_narrowing(store, case)
+
+
+@contextmanager
+def loading(
+    store: Store,
+    case: Case,
+    *,
+    keep_all: bool = False,
+    threads: int = 2,
+    progress: Progress | None = None,
+) -> Iterator[Loader]:
+    """The means to load files of a case: connections, buffers and threads."""
+    reuse_freed_memory()
+    threads = max(1, min(threads, MAX_SCANNERS))
+    with ExitStack() as stack:
+        yield Loader(store, case, keep_all=keep_all, threads=threads, progress=progress, stack=stack)
 
 
 def _check_narrowing(store: Store, case: Case) -> None:
@@ -119,14 +153,13 @@ def _openings(opener: Opener, case: Case, source: Source) -> Iterator[Opening]:
                         yield opening
 
 
-class _Loader:
+class Loader:
     """The means of one run: connections, buffers and threads, shared by all its files."""
 
     def __init__(
         self,
         store: Store,
         case: Case,
-        dialling: Dialling,
         *,
         keep_all: bool,
         threads: int,
@@ -134,25 +167,21 @@ class _Loader:
         stack: ExitStack,
     ) -> None:
         self._case = case
-        self._dialling = dialling
+        self._dialling = dialling_of(case)
         self._keep_all = keep_all
         self._progress = progress
         self._store = store
-        self._ledger = Ledger(store)
-        self._stage = Stage(store)
+        self._ledger = CaseLedger(store)
+        self._incoming = Incoming(store)
         self._keeper: Keeper | None = None
         self._threads = threads
         self._scanners: SimpleQueue[Scanner] = SimpleQueue()
-        stack.callback(self._stage.close)
+        stack.callback(self._incoming.close)
         for _ in range(threads):
             scanner = Scanner(store.cursor(), keeps_lines=keep_all)
             stack.callback(scanner.close)
             self._scanners.put(scanner)
         self._pool = stack.enter_context(ThreadPoolExecutor(threads))
-
-    def identity(self, source: Source, path: Path) -> Identity:
-        settings = settings_of(source, self._dialling, keep_all=self._keep_all)
-        return Identity(shown_name(path.relative_to(self._case.folder)), source, settings)
 
     def recognise(self, identity: Identity, path: Path, known: Sequence[Entry]) -> frozenset[str]:
         """Take a file that is not on the books as it is now off them; gives the hashes it had before if they
@@ -164,7 +193,7 @@ class _Loader:
         if not known:
             return frozenset()
         before = frozenset(entry.sha256 for entry in known if entry.status != "rolled_back")
-        is_same = before == {_hash_if_readable(path)}
+        is_same = before == {hash_if_readable(path)}
         if not is_same or any(
             entry.settings != identity.settings or entry.status == "rolled_back" for entry in known
         ):
@@ -183,61 +212,63 @@ class _Loader:
                     if member.inner is None
                     else replace(identity, path=f"{identity.path}!/{shown_name(member.inner)}")
                 )
-                tally = Tally(size_bytes=path.stat().st_size)
+                book = FileBook(place, path.stat().st_size)
                 self._keeper = (
                     Keeper(self._store, self._case.folder, place.path, place.role) if self._keep_all else None
                 )
                 try:
-                    self._member(place, member, tally, before)
+                    self._member(book, member, before)
                 except _FAULTS as error:
-                    self._roll_back(place, path, tally, error)
+                    self._roll_back(book, path, error)
         except _FAULTS as error:
-            self._roll_back(identity, path, Tally(), error)
+            self._roll_back(FileBook(identity), path, error)
 
-    def _roll_back(self, place: Identity, path: Path, tally: Tally, error: Fault) -> None:
-        tally.notes.append(_told(error))
-        tally.sha256 = tally.sha256 or _hash_if_readable(path)
-        self._ledger.enter(place, tally, "rolled_back")
+    def _roll_back(self, book: FileBook, path: Path, error: Fault) -> None:
+        book.notes.append(_told(error))
+        book.sha256 = book.sha256 or hash_if_readable(path)
+        self._ledger.enter(book, "rolled_back")
         self._settle(is_loaded=False)
 
-    def _member(self, identity: Identity, member: Member, tally: Tally, before: frozenset[str]) -> None:
+    def _member(self, book: FileBook, member: Member, before: frozenset[str]) -> None:
         if member.is_side_file:
-            self._no_log(
-                identity, member, tally, "a side file of the system on which the archive was made, and no log"
-            )
+            self._no_log(book, member, "a side file of the system on which the archive was made, and no log")
             return
         head = member.head(HEAD_BYTES)
-        source = identity.source
         if not head.strip():
             if any(block.strip() for block in member.blocks()):
                 raise EvidenceError(
                     f"its first {HEAD_BYTES:,} bytes are blank, and something stands behind them",
                     hint="cut them off",
                 )
-            self._no_log(identity, member, tally, "it holds no data")
+            self._no_log(book, member, "it holds no data")
             return
         if member.inner is not None and is_prose(head):
-            self._no_log(identity, member, tally, "prose, and no log")
+            self._no_log(book, member, "prose, and no log")
             return
-        detection = detect(
-            identity.path, head, source.role, source.format, source.columns, source.delimiter, source.encoding
-        )
-        tally.format = detection.layout.name
-        self._read(identity, member, detection, head, tally)
-        if before and tally.sha256 not in before:
-            tally.notes.append(f"it has changed since it was loaded before (sha256 {min(before)[:8]})")
-        if twin := self._ledger.twin(identity, tally.content_sha256):
-            tally.notes.append(f"the same content as {twin}, which is loaded")
-            self._ledger.enter(identity, tally, "duplicate")
+        path = book.identity.path
+        asked = asked_of(book.identity.source, path)
+        passage = Passage(member, partial(self._on_read, path, member.size))
+        try:
+            with opened(passage.member, head, asked) as file:
+                book.format = file.detection.layout.name
+                self._read(book, file)
+            passage.finish()
+        finally:
+            book.sha256, book.content_sha256 = passage.sha256, passage.content_sha256
+        if before and book.sha256 not in before:
+            book.notes.append(f"it has changed since it was loaded before (sha256 {min(before)[:8]})")
+        if twin := self._ledger.twin(book):
+            book.notes.append(same_as(twin))
+            self._ledger.enter(book, "duplicate")
         else:
-            self._ledger.commit(identity, tally, self._stage.filled)
+            self._ledger.commit(book, self._incoming.filled)
         self._settle(is_loaded=twin is None)
 
-    def _no_log(self, identity: Identity, member: Member, tally: Tally, why: str) -> None:
+    def _no_log(self, book: FileBook, member: Member, why: str) -> None:
         """Enter a file that holds nothing to be loaded."""
-        tally.notes.append(why)
-        tally.sha256 = tally.content_sha256 = _hash_of(member.path)
-        self._ledger.enter(identity, tally, "loaded")
+        book.notes.append(why)
+        book.sha256 = book.content_sha256 = hash_of(member.path)
+        self._ledger.enter(book, "loaded")
         self._settle(is_loaded=False)
 
     def _settle(self, *, is_loaded: bool) -> None:
@@ -245,87 +276,42 @@ class _Loader:
             self._keeper.finish() if is_loaded else self._keeper.abandon()
         self._keeper = None
 
-    def _read(self, identity: Identity, member: Member, found: Detection, head: bytes, tally: Tally) -> None:
-        """Stage all records of a member, whatever its kind."""
-        source, kind = identity.source, found.layout.kind
-        if kind in ("delimited", "json_lines"):
-            chunks = self._hashed(identity, member, tally)
-            self._lines(identity, found, dialect_of(found, head), chunks, tally, head=head)
-            return
-        for _ in self._hashed(identity, member, tally):
-            pass
-        if kind == "parquet":
-            self._parquet(identity, member, found, tally)
-            return
-        table = open_table(member, found, source)
-        table.enter(tally)
-        self._lines(identity, table.detection, table.dialect, table.chunks, tally, non_data=table.non_data)
+    def _read(self, book: FileBook, file: Opened) -> None:
+        """Stage all records of a file, however its reader gives them."""
+        rows, source = file.rows, book.identity.source
+        dialect = rows.dialect if isinstance(rows, Lines) else Dialect(b"", b"", len(file.detection.header))
+        projection = project(file.detection, source, dialect, self._dialling, file.sample)
+        book.open(file, projection, self._incoming)
+        book.notes += narrowing_notes(projection)
+        if isinstance(rows, Lines):
+            self._lines(rows, projection, book)
+        else:
+            self._relation(rows, projection, book)
+        book.close(projection)
+        self._incoming.flush()
 
-    def _lines(
-        self,
-        identity: Identity,
-        detection: Detection,
-        dialect: Dialect,
-        chunks: Iterable[bytes],
-        tally: Tally,
-        *,
-        non_data: int = 0,
-        head: bytes = b"",
-    ) -> None:
+    def _lines(self, rows: Lines, projection: Projection, book: FileBook) -> None:
         """Lines of text: pieces are scanned on all threads and taken in order."""
-        projection = project(detection, identity.source, dialect, self._dialling, head)
-        books = self._opened(projection, tally, detection.header_lines)
-        tally.seen += non_data
-        tally.non_data += non_data
-        is_open = partial(open_tail, dialect=dialect) if identity.source.multiline else None
-        # Only text comes with its header lines; a table's have been read already.
-        skipped = detection.header_lines if head else 0
-        for scanned in self._scanned(
-            pieces(chunks, dialect, skipped, detection.bom_bytes, is_open), projection
-        ):
+        is_open = partial(open_tail, dialect=rows.dialect) if projection.texts.source.multiline else None
+        chunks = rows.chunks(BLOCK_BYTES)
+        cut = pieces(chunks, rows.dialect, rows.skip_lines, rows.skip_bytes, is_open)
+        for scanned in self._scanned(cut, projection):
             if self._keeper:
-                self._keeper.write(projection, scanned.clean, books.numbers(scanned))
-            books.take(replace(scanned, clean=b""))
-        books.close(projection)
-        self._stage.flush()
+                self._keeper.write(projection, scanned.clean, book.numbers(scanned))
+            book.take(replace(scanned, clean=b""))
 
-    def _parquet(self, identity: Identity, member: Member, found: Detection, tally: Tally) -> None:
-        with ParquetFile(self._store, member) as file:
-            projection = file.project(found, identity.source, self._dialling)
-            books = self._opened(projection, tally, 0)
-            for first in range(0, file.rows, PARQUET_ROWS):
-                scanned, kept = file.scan(projection, first, PARQUET_ROWS)
-                books.take(scanned)
-                if self._keeper:
-                    self._keeper.copy(projection, file.texts(first, PARQUET_ROWS))
-                if scanned.kept_count:
-                    self._stage.parse(kept, scanned.kept_count)
-            books.close(projection)
-            self._stage.flush()
+    def _relation(self, rows: Relation, projection: Projection, book: FileBook) -> None:
+        for first in range(0, rows.count, relation.ROWS):
+            scanned, kept = relation.scan(self._store, rows, projection, first, book.identity.path)
+            book.take(scanned)
+            if self._keeper:
+                self._keeper.copy(projection, relation.rows_of(rows, first, relation.ROWS))
+            if scanned.kept_count:
+                self._incoming.parse(kept, scanned.kept_count)
 
-    def _opened(self, projection: Projection, tally: Tally, header_lines: int) -> Books:
-        tally.columns_present = projection.texts.columns_present
-        tally.notes += narrowing_notes(projection)
-        self._stage.open(projection)
-        return Books(tally, self._stage, header_lines)
-
-    def _hashed(self, identity: Identity, member: Member, tally: Tally) -> Iterator[bytes]:
-        """The content, hashed on the way as it lies on the disk and as it is unpacked."""
-        stored, content, read = hashlib.sha256(), hashlib.sha256(), 0
-
-        def on_raw(block: bytes) -> None:
-            nonlocal read
-            read += len(block)
-            stored.update(block)
-
-        for block in member.blocks(BLOCK_BYTES, on_raw):
-            if not member.is_plain:
-                content.update(block)
-            if self._progress:
-                self._progress(identity.path, read, member.size)
-            yield block
-        tally.sha256 = stored.hexdigest() if member.inner is None else _hash_of(member.path)
-        tally.content_sha256 = tally.sha256 if member.is_plain else content.hexdigest()
+    def _on_read(self, name: str, size: int, read: int) -> None:
+        if self._progress:
+            self._progress(name, read, size)
 
     def _scanned(self, found: Iterable[Piece], projection: Projection) -> Iterator[Scanned]:
         """The scans of all pieces in order. Two pieces a thread are in memory: one is scanned while the next
@@ -344,21 +330,6 @@ class _Loader:
             return scanner.scan(piece, projection)
         finally:
             self._scanners.put(scanner)
-
-
-def _hash_of(path: Path) -> str:
-    """sha256 of a file as it lies on the disk."""
-    digest = hashlib.sha256()
-    for block in raw_blocks(path, BLOCK_BYTES, follow_links=True):
-        digest.update(block)
-    return digest.hexdigest()
-
-
-def _hash_if_readable(path: Path) -> str:
-    try:
-        return _hash_of(path)
-    except Damage:
-        return ""
 
 
 def _told(error: Fault) -> str:

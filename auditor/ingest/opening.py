@@ -15,23 +15,21 @@ from itertools import islice
 import numpy as np
 
 from auditor.case import Case, Source, source_files, where_in
+from auditor.containers.buffer import Buffer
 from auditor.containers.member import Member, members
 from auditor.errors import AuditorError, UsageError
-from auditor.formats.columns import key
-from auditor.formats.layout import detect
-from auditor.ingest.buffer import Buffer
-from auditor.ingest.dialect import dialect_of
+from auditor.formats.layout import key
+from auditor.formats.reader import HEAD_BYTES, Dialect, Lines, Opened, Relation
 from auditor.ingest.dialling import Dialling
-from auditor.ingest.fold import whole_records
-from auditor.ingest.scan import Scanned, Scanner
-from auditor.ingest.sift import Fault
-from auditor.ingest.split import pieces
+from auditor.ingest.passage import asked_of, opened
+from auditor.ingest.relation import rows_of
 from auditor.ingest.sql import LINE_DELIMITER, Projection, project
-from auditor.ingest.tabular import ParquetFile, open_table
+from auditor.ingest.text.fold import whole_records
+from auditor.ingest.text.scan import Scanned, Scanner
+from auditor.ingest.text.sift import Fault
+from auditor.ingest.text.split import pieces
 from auditor.private import shown_name
 from auditor.store import Store
-
-HEAD_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,48 +91,46 @@ class Opener:
         if not head.strip():
             yield None
             return
-        found = detect(
-            name, head, source.role, source.format, source.columns, source.delimiter, source.encoding
+        asked = asked_of(source, name)
+        with opened(member, head, asked) as file:
+            rows, found = file.rows, file.detection
+            if isinstance(rows, Relation):
+                dialect = Dialect(b"", b"", len(found.header))
+                projection = project(found, source, dialect, self._dialling, file.sample)
+                opening = self._opening(file, projection, bool(projection.texts.narrowed_by))
+                yield replace(opening, relation=rows_of(rows, 0, self._records))
+                return
+            projection = project(found, source, rows.dialect, self._dialling, file.sample)
+            opening = self._opening(file, projection, _has_narrowing(projection, member))
+            yield self._first_lines(rows, opening)
+
+    def _opening(self, file: Opened, projection: Projection, has_narrowing: bool) -> Opening:
+        found = file.detection
+        return Opening(
+            projection,
+            found.confidence,
+            found.why,
+            notes=(*file.notes, *narrowing_notes(projection)),
+            has_narrowing=has_narrowing,
         )
-        if found.layout.kind == "parquet":
-            with ParquetFile(self._store, member) as file:
-                projection = file.project(found, source, self._dialling)
-                yield Opening(
-                    projection,
-                    found.confidence,
-                    found.why,
-                    file.texts(0, self._records),
-                    notes=narrowing_notes(projection),
-                    has_narrowing=bool(projection.texts.narrowed_by),
-                )
-            return
-        notes: tuple[str, ...] = ()
-        chunks: Iterable[bytes] = [head]
-        if found.layout.kind in ("delimited", "json_lines"):
-            dialect, skipped = dialect_of(found, head), found.header_lines
-            is_cut = len(head) == HEAD_BYTES
-            if is_cut or source.multiline:
-                chunks = [whole_records(head, dialect, is_cut=is_cut, is_multiline=source.multiline)]
-        else:
-            table = open_table(member, found, source)
-            found, dialect, chunks, skipped, notes = (
-                table.detection,
-                table.dialect,
-                table.chunks,
-                0,
-                table.notes,
-            )
-        projection = project(found, source, dialect, self._dialling, head)
-        piece = next(pieces(chunks, dialect, skipped, found.bom_bytes), None)
-        narrows, notes = _has_narrowing(projection, member), (*notes, *narrowing_notes(projection))
-        opening = Opening(projection, found.confidence, found.why, notes=notes, has_narrowing=narrows)
+
+    def _first_lines(self, rows: Lines, opening: Opening) -> Opening:
+        """An opening with what the first lines show."""
+        projection = opening.projection
+        header_lines = projection.texts.detection.header_lines
+        first = next(rows.chunks(HEAD_BYTES), b"")
+        is_cut, is_multiline = len(first) == HEAD_BYTES, projection.texts.source.multiline
+        if is_cut or is_multiline:
+            first = whole_records(first, rows.dialect, is_cut=is_cut, is_multiline=is_multiline)
+        piece = next(pieces([first], rows.dialect, rows.skip_lines, rows.skip_bytes), None)
         if piece is None:
-            yield opening
-            return
+            return opening
         scanned = self._scanner.scan(piece, projection)
-        faults = tuple((found.header_lines + fault.line + 1, fault) for fault in scanned.faults)
-        relation = self._relation(projection, scanned, found.header_lines)
-        yield replace(opening, relation=relation, faults=faults, misses=tuple(sorted(scanned.misses.items())))
+        faults = tuple((header_lines + fault.line + 1, fault) for fault in scanned.faults)
+        relation = self._relation(projection, scanned, header_lines)
+        return replace(
+            opening, relation=relation, faults=faults, misses=tuple(sorted(scanned.misses.items()))
+        )
 
     def _relation(self, projection: Projection, scanned: Scanned, header_lines: int) -> str:
         """The first well-formed lines of a scan; "" where there is none."""

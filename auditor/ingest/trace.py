@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.case import Case, Source, source_files
 from auditor.catalogue.domains import roles
-from auditor.containers.member import Member, members, raw_blocks
+from auditor.containers.member import members
 from auditor.errors import EvidenceError, IncompleteError, Where
-from auditor.formats.layout import detect
-from auditor.ingest.dialect import dialect_of
-from auditor.ingest.opening import HEAD_BYTES
+from auditor.formats.reader import HEAD_BYTES
+from auditor.ingest.passage import asked_of, hash_of, opened
 from auditor.ingest.schema import tables
-from auditor.ingest.tabular import ParquetFile, open_table
 from auditor.private import shown_name
-from auditor.store import Store, open_memory
+from auditor.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,41 +64,14 @@ def read_back(case: Case, place: Place) -> SourceLine:
     loaded."""
     name, _, inner = place.path.partition("!/")
     source, path = _named(case, place, name)
-    digest = hashlib.sha256()
-    for block in raw_blocks(path, follow_links=True):
-        digest.update(block)
-    if digest.hexdigest() != place.sha256:
+    if hash_of(path) != place.sha256:
         raise IncompleteError(
             "the file has changed since it was loaded", where=Where(place.path), hint="run the audit again"
         )
     member = next(m for m in members(path, follow_links=True) if shown_name(m.inner or "") == inner)
     head = member.head(HEAD_BYTES)
-    found = detect(
-        place.path, head, source.role, source.format, source.columns, source.delimiter, source.encoding
-    )
-    if found.layout.kind == "parquet":
-        return SourceLine(place, *_parquet_row(member, place.record_no))
-    if found.layout.kind in ("delimited", "json_lines"):
-        newline, encoding = dialect_of(found, head).newline, found.encoding
-        first = found.header_lines
-        lines = _lines(member.blocks(), newline)
-    else:
-        table = open_table(member, found, source)
-        newline, encoding, first = b"\n", "utf-8", 0
-        header = table.dialect.header.decode() or ",".join(table.detection.header)
-        text = _nth(_lines(table.chunks, newline), place.record_no - table.detection.header_lines)
-        return SourceLine(place, header, text.decode(encoding, "replace"))
-    header_line, text = b"", b""
-    for number, line in enumerate(lines, 1):
-        header_line = line if number == first else header_line
-        if number == place.record_no:
-            text = line
-            break
-    return SourceLine(
-        place,
-        header_line.decode(encoding, "replace").removeprefix("\ufeff"),
-        text.decode(encoding, "replace"),
-    )
+    with opened(member, head, asked_of(source, place.path)) as file:
+        return SourceLine(place, file.header_line.removeprefix("\ufeff"), file.row(place.record_no))
 
 
 def _named(case: Case, place: Place, name: str) -> tuple[Source, Path]:
@@ -115,28 +84,3 @@ def _named(case: Case, place: Place, name: str) -> tuple[Source, Path]:
     raise EvidenceError(
         "the case names no such file any more", where=Where(place.path), hint="run the audit again"
     )
-
-
-def _lines(chunks: Iterator[bytes], newline: bytes) -> Iterator[bytes]:
-    rest = b""
-    for chunk in chunks:
-        *whole, rest = (rest + chunk).split(newline)
-        yield from (line.removesuffix(b"\r") for line in whole)
-    if rest:
-        yield rest
-
-
-def _nth(lines: Iterator[bytes], number: int) -> bytes:
-    for at, line in enumerate(lines, 1):
-        if at == number:
-            return line
-    raise EvidenceError(f"there is no record {number}")
-
-
-def _parquet_row(member: Member, record_no: int) -> tuple[str, str]:
-    store = open_memory()
-    try:
-        with ParquetFile(store, member) as file:
-            return file.row(record_no)
-    finally:
-        store.close()

@@ -1,2 +1,2 @@
-"""Questions that nobody foresaw: one query at a time, in a process of its own, on a snapshot that cannot harm
-the case."""
+"""Free queries on a case: one at a time, each in a process of its own, on a snapshot, so they cannot harm the
+case."""

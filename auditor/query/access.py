@@ -1,5 +1,5 @@
-"""Which file a question is put to: the snapshot with its tokens, or, for a reason that is kept, the live case
-with its numbers."""
+"""The file that a query reads: the snapshot with tokens, or the live case with numbers, for a reason that is
+logged."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ LIVE, SNAPSHOT = "case.duckdb", "case.snapshot.duckdb"
 
 @contextmanager
 def asked_file(folder: Path, *, reveal: bool = False, reason: str = "") -> Iterator[Path]:
-    """The database to ask. IncompleteError when no run has left one, UsageError when numbers are wanted
+    """The database to query. IncompleteError if no run has made one, UsageError if numbers are asked for
     without a reason.
 
-    Where the kernel cannot confine a process, the live file is copied first: a query then has nothing but the
-    copy to harm.
+    If the kernel cannot confine a process, the live file is copied first. A query can then harm only the
+    copy.
     """
     if reveal and not reason.strip():
         raise UsageError(
@@ -31,9 +31,9 @@ def asked_file(folder: Path, *, reveal: bool = False, reason: str = "") -> Itera
     path = folder / (LIVE if reveal else SNAPSHOT)
     if not path.is_file():
         missing = (
-            "has not been audited"
+            "has not been audited yet"
             if not (folder / LIVE).is_file()
-            else f"has no snapshot to ask: {path.name} is missing"
+            else f"has no snapshot: {path.name} is missing"
         )
         raise IncompleteError(f"the case {missing}", hint=f"run `auditor run {folder}` first")
     if not reveal or landlock_version():

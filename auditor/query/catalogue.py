@@ -1,5 +1,5 @@
-"""The page that describes the public schema: read from the SQL's own headers, so that it says what the
-database holds."""
+"""The description of the public schema, read from the headers of the SQL files, so that it fits the
+database."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ FORMATS = ("table", "markdown", "json", "diagram")
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """A public table with its columns in order; `group` is the heading it stands under."""
+class Relation:
+    """A public table with its columns in order. `group` is its heading."""
 
     name: str
     group: str
@@ -28,7 +28,7 @@ class Table:
     columns: tuple[Column, ...]
 
 
-def public_schema() -> tuple[Table, ...]:
+def public_schema() -> tuple[Relation, ...]:
     """Every public table in reading order."""
     loaded = tables()
     steps = {step.relation: step for step in read_rulebook().model}
@@ -42,30 +42,29 @@ def public_schema() -> tuple[Table, ...]:
             else:
                 comment, columns = loaded[name].title, loaded[name].columns
             held = tuple(replace(column, type=column.type.replace(", ", ",")) for column in columns.values())
-            found.append(Table(name, group, comment, held))
+            found.append(Relation(name, group, comment, held))
     return tuple(found)
 
 
 def _shown(column: Column) -> str:
-    """How the snapshot shows a column: nothing to say of what stands there as it is."""
+    """How the snapshot shows a column; empty if it shows the values unchanged."""
     return "" if column.kind in ("plain", "code", "record") else column.kind
 
 
-def chosen(schema: Sequence[Table], name: str | None) -> tuple[Table, ...]:
-    """The whole schema, or the one table called `name`; UsageError with the nearest names when there is
-    none."""
+def chosen(schema: Sequence[Relation], name: str | None) -> tuple[Relation, ...]:
+    """The whole schema, or the table `name`. UsageError with similar names if there is none."""
     if name is None:
         return tuple(schema)
     found = tuple(table for table in schema if table.name == name)
     if not found:
         close = difflib.get_close_matches(name, [table.name for table in schema], n=3)
         hint = f"did you mean {' or '.join(close)}?" if close else "`auditor schema` lists the tables"
-        raise UsageError(f"no public table is called {name!r}", hint=hint)
+        raise UsageError(f"unknown public table {name!r}", hint=hint)
     return found
 
 
-def written(schema: Sequence[Table], format_: str, *, is_whole: bool) -> str:
-    """The page as text in one of FORMATS. `is_whole`: an overview of all tables where the format has one."""
+def written(schema: Sequence[Relation], format_: str, *, is_whole: bool) -> str:
+    """The page as text in one of FORMATS. `is_whole`: an overview of all tables, if the format has one."""
     return (
         "\n".join(
             {"table": _plain, "markdown": _markdown, "json": _json, "diagram": _diagram}[format_](
@@ -76,7 +75,7 @@ def written(schema: Sequence[Table], format_: str, *, is_whole: bool) -> str:
     )
 
 
-def _plain(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
+def _plain(schema: Sequence[Relation], is_whole: bool) -> Iterator[str]:
     if is_whole:
         width = max(len(table.name) for table in schema)
         for n, table in enumerate(schema):
@@ -94,7 +93,7 @@ def _plain(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
             yield f"  {c.name:<{names}}  {c.type:<{types}}  {c.meaning}{unit}{joins}"
 
 
-def _markdown(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
+def _markdown(schema: Sequence[Relation], is_whole: bool) -> Iterator[str]:
     if is_whole:
         yield f"# Schema of a case, version {SCHEMA_VERSION}\n"
         yield (
@@ -116,7 +115,7 @@ def _markdown(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
         yield ""
 
 
-def _json(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
+def _json(schema: Sequence[Relation], is_whole: bool) -> Iterator[str]:
     listed = [
         {
             "name": table.name,
@@ -137,7 +136,7 @@ def _as_json(column: Column) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _diagram(schema: Sequence[Table], is_whole: bool) -> Iterator[str]:
+def _diagram(schema: Sequence[Relation], is_whole: bool) -> Iterator[str]:
     """A Mermaid diagram of the tables and the columns that join them."""
     yield "erDiagram"
     shown = {table.name for table in schema}

@@ -1,11 +1,9 @@
-"""The process that runs one query: confined first, then asked, then gone. It speaks JSON lines, and nothing
-it says is executed.
+"""The process that runs one query: it is confined, gets the query, answers and ends. It writes JSON lines;
+the parent executes nothing of them.
 
-python -m auditor.query.child DATABASE LIMITS
-stdin   {"sql": ..., "params": {...}, "keep": rows to send or null}
-stdout  {"confined": ...} {"columns": [[name, type], ...]} {"rows": [[...], ...]} ... {"end": {"rows": n,
-"seconds": s}}
-        or at any point {"error": {"kind": ..., "message": ..., "position": ..., "hint": ...}}
+python -m auditor.query.child DATABASE LIMITS stdin   {"sql": ..., "params": {...}, "keep": rows to send or
+null} stdout  {"confined": ...} {"columns": [[name, type], ...]} {"rows": [[...], ...]} ... {"end": {"rows":
+n, "seconds": s}} or at any point {"error": {"kind": ..., "message": ..., "position": ..., "hint": ...}}
 """
 
 from __future__ import annotations
@@ -21,8 +19,8 @@ from typing import Any
 
 from auditor.errors import AuditorError, LockedError, ResourceError, StoreError
 from auditor.query.access import LIVE
+from auditor.query.admission import Refusal, admit
 from auditor.query.confinement import Limits, confine
-from auditor.query.gate import Refusal, admit
 from auditor.store import SCHEMA_VERSION, Store, open_confined
 
 _BATCH = 2_000
@@ -35,8 +33,8 @@ def main() -> None:
     database, limits = Path(sys.argv[1]), Limits(**json.loads(sys.argv[2]))
     try:
         _say({"confined": confine(database, limits)})
-        # A process that waits holds the snapshot open, but never the live file: a run must be able to write
-        # to that.
+        # A waiting process holds the snapshot open, but never the live file: a run must be able to write
+        # the live file.
         store = None if database.name == LIVE else _open(database, limits)
         request = json.loads(sys.stdin.readline() or "null")
         if request is not None:
@@ -63,7 +61,7 @@ def main() -> None:
         )
     except AuditorError as error:
         _say({"error": _explained(error, limits)})
-    # No tear-down: an engine that was just stopped in mid-flight has nothing to tell.
+    # The process ends without cleaning up: an engine that was just stopped has nothing to write.
     os._exit(0)
 
 
@@ -81,8 +79,8 @@ def _answer(store: Store, request: dict[str, Any]) -> None:
     if kept != [(SCHEMA_VERSION,)]:
         found = kept[0][0] if kept else "none"
         message = (
-            f"the case was audited by another version: its tables are version {found}, this one reads"
-            f" {SCHEMA_VERSION}"
+            f"the case was audited with another version: its tables have version {found}, this program"
+            f" reads {SCHEMA_VERSION}"
         )
         _say({"error": {"kind": "schema", "message": message, "hint": _AGAIN}})
         return
@@ -104,7 +102,8 @@ def _answer(store: Store, request: dict[str, Any]) -> None:
 
 
 def _with_plain_times(sql: str, named: list[tuple[str, str]]) -> str:
-    """Instants with a zone as text: reading them as values needs a library the program does without."""
+    """Times with a zone as text: reading them as values would need a library that the program does not
+    have."""
     inner = ", ".join(f"c{n}" for n in range(len(named)))
     outer = ", ".join(
         f"CAST(c{n} AS VARCHAR) AS c{n}" if "WITH TIME ZONE" in type_ else f"c{n}"
@@ -119,7 +118,7 @@ def _say(message: dict[str, Any]) -> None:
 
 
 def _plain(value: object) -> object:
-    """Times as ISO 8601 in UTC; whatever JSON has no word for as text."""
+    """Times as ISO 8601 in UTC; values that JSON does not know as text."""
     if isinstance(value, datetime):
         precision = "milliseconds" if value.microsecond % 1000 == 0 else "microseconds"
         return f"{value.isoformat(timespec=precision)}Z"
@@ -133,13 +132,13 @@ def _plain(value: object) -> object:
 def _explained(error: AuditorError, limits: Limits) -> dict[str, Any]:
     text = str(error.__cause__ or error)
     found = _JSON.search(text)
-    told = json.loads(found[1]) if found else {}
-    message = str(told.get("exception_message", text)).split("\n\nLINE ")[0]
-    if told.get("exception_type") == "INTERRUPT" or "maximum execution time" in text:
+    details = json.loads(found[1]) if found else {}
+    message = str(details.get("exception_message", text)).split("\n\nLINE ")[0]
+    if details.get("exception_type") == "INTERRUPT" or "maximum execution time" in text:
         return {"kind": "time", "message": f"stopped after {limits.seconds:g} s"}
     if isinstance(error, ResourceError) or "Out of Memory" in text:
         return {"kind": "memory", "message": f"the query needs more than {limits.memory_mb:,} MB of memory"}
-    position = int(told["position"]) if str(told.get("position", "")).isdigit() else None
+    position = int(details["position"]) if str(details.get("position", "")).isdigit() else None
     first, _, rest = message.partition("\n")
     kind = (
         "query" if isinstance(error, StoreError) else "locked" if isinstance(error, LockedError) else "case"

@@ -1,5 +1,5 @@
-"""What a process gives up before it runs a stranger's query: files, network, memory, time. There is no way
-back."""
+"""Limits that a process sets on itself before it runs a user's query: files, network, memory, time. They
+cannot be removed again."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ _NO_NEW_PRIVILEGES, _DIE_WITH_PARENT = 38, 1
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
-"""Landlock's version -> how many rights over files it knows, lowest bits first."""
+"""Landlock's version -> number of its rights over files, lowest bits first."""
 _NETWORK_SINCE = 4
 _MACHINE = ("/sys/fs/cgroup", "/sys/devices/system/cpu", "/proc/self/cgroup")
-"""Where the database reads how many processors and how much memory it has; it ends itself when it may not."""
+"""Files from which the database reads the number of processors and the memory. It ends itself if it may not
+read them."""
 _SPARE_MEMORY = 768 << 20
 """Address space beyond the query's memory: the program itself and the stacks of its threads."""
 
@@ -44,15 +45,15 @@ class _PathRule(ctypes.Structure):
 
 
 def landlock_version() -> int:
-    """The kernel's version of Landlock; 0 where it has none."""
+    """The kernel's version of Landlock; 0 if it has none."""
     if sys.platform != "linux":
         return 0
     return max(0, int(ctypes.CDLL(None, use_errno=True).syscall(_CREATE_RULESET, None, 0, 1)))
 
 
 def confine(readable: Path, limits: Limits) -> str:
-    """Take from this process everything but reading one file. Gives how the kernel holds it: `landlock 7`, or
-    empty where it cannot."""
+    """Allow this process to read one file and nothing else. Returns the protection of the kernel, such as
+    `landlock 7`; empty if it has none."""
     version = landlock_version()
     if sys.platform == "linux":
         kernel = ctypes.CDLL(None, use_errno=True)
@@ -77,8 +78,8 @@ def confine(readable: Path, limits: Limits) -> str:
 
 
 def _landlock(kernel: ctypes.CDLL, version: int, rules: Sequence[tuple[str, int]]) -> None:
-    """Allow the rules and nothing else of all that this version of Landlock can forbid; OSError when the
-    kernel refuses."""
+    """Forbid everything that this version of Landlock can forbid, except the rules. OSError if the kernel
+    refuses."""
     files = (1 << _FILE_RIGHTS.get(version, 16)) - 1
     ruleset = _Ruleset(files, 3)
     size = ctypes.sizeof(ruleset) if version >= _NETWORK_SINCE else 8

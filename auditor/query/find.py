@@ -1,5 +1,5 @@
-"""Was this person's call lost? A number, a time, a cell or an id gives attempts, episodes, centre records,
-checks and source lines."""
+"""Was this person's call lost? Finds attempts, episodes, centre records, checks and source lines by a number,
+a time, a cell or an id."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from auditor.regimes import e164
 from auditor.store import SCHEMA_VERSION, Store, open_read
 
 MAX_ATTEMPTS = 1_000
-"""Attempts that one answer shows; of more it says so."""
+"""Most attempts that one answer shows. If there are more, the answer says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for; everything that is given must hold. `at` has an offset; `within_s` seconds either
-    side of it."""
+    """What to look for. Rows must fit everything that is given. `at` has an offset; `within_s` are seconds
+    before and after it."""
 
     number: str = ""
     at: datetime | None = None
@@ -35,7 +35,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Answer:
     """One part of the answer: its title, columns (name, type) and rows, times as ISO 8601 in UTC."""
 
     title: str
@@ -45,16 +45,15 @@ class Section:
     """Whether there are more rows than these."""
 
 
-def find(folder: Path, database: Path, wanted: Wanted) -> tuple[Section, ...]:
-    """Everything the case holds of what is wanted, a section a title of the domains' `find/`; empty ones
-    stay, so that absence is seen.
+def find(folder: Path, database: Path, wanted: Wanted) -> tuple[Answer, ...]:
+    """Everything in the case that fits `wanted`: one answer for each title in the domains' `find/`. Empty
+    answers are kept, so a missing record is visible.
 
-    UsageError when nothing is given to look for, IncompleteError when the case was audited by another
-    version.
+    UsageError if nothing to look for is given. IncompleteError if the case was audited with another version.
     """
     if not (wanted.number or wanted.at or wanted.cell or wanted.id):
         raise UsageError(
-            "nothing to look for", hint="give a number on standard input, or --at, --cell or --id"
+            "nothing to look for is given", hint="give a number on standard input, or --at, --cell or --id"
         )
     store = open_read(database)
     try:
@@ -63,7 +62,7 @@ def find(folder: Path, database: Path, wanted: Wanted) -> tuple[Section, ...]:
         store.close()
 
 
-def traced(store: Store, records: Sequence[str]) -> tuple[Section, ...]:
+def traced(store: Store, records: Sequence[str]) -> tuple[Answer, ...]:
     """What is to be said beside the lines of these records: the queries of `find/` that are traced, of the
     attempts that the records are legs of. Nothing where the case has not been audited yet."""
     made = {name for (name,) in store.query("SELECT table_name FROM duckdb_tables() WHERE NOT temporary")}
@@ -77,11 +76,11 @@ def traced(store: Store, records: Sequence[str]) -> tuple[Section, ...]:
     return tuple(_section(store, f.title, f.sql, {"attempts": attempts}) for f in files if f.is_traced)
 
 
-def _found(store: Store, folder: Path, wanted: Wanted, *, is_clear: bool) -> tuple[Section, ...]:
+def _found(store: Store, folder: Path, wanted: Wanted, *, is_clear: bool) -> tuple[Answer, ...]:
     kept = store.query("SELECT country, schema_version FROM run", name="read the last run")
     if not kept or kept[0][1] != SCHEMA_VERSION:
         raise IncompleteError(
-            "the case holds no finished audit of this version", hint=f"run `auditor run {folder}` again"
+            "the case has no finished audit of this version", hint=f"run `auditor run {folder}` again"
         )
     names = _names(folder, wanted.number, str(kept[0][0]), is_clear) if wanted.number else None
     ids = [wanted.id, *(() if is_clear else tokens_of(folder, [wanted.id]))] if wanted.id else None
@@ -91,7 +90,7 @@ def _found(store: Store, folder: Path, wanted: Wanted, *, is_clear: bool) -> tup
         "names": names, "ids": ids, "cell_ids": cells, "from_utc": begin, "to_utc": end,
         "most": MAX_ATTEMPTS + 1,
     }  # fmt: skip
-    found: dict[str, Section] = {}
+    found: dict[str, Answer] = {}
     for path in sql_files(sql_root(), "find"):
         file = read_sql_file(path, "find")
         section = _section(store, file.title, file.sql, {name: known[name] for name in file.params})
@@ -102,19 +101,19 @@ def _found(store: Store, folder: Path, wanted: Wanted, *, is_clear: bool) -> tup
     return tuple(found.values())
 
 
-def _joined(one: Section, other: Section) -> Section:
-    """Rows of two domains under one title, in the order of their columns."""
+def _joined(one: Answer, other: Answer) -> Answer:
+    """Rows of two domains under one title, sorted by their columns."""
     if one.columns != other.columns:
         raise UsageError(
-            f"two queries of sql/*/find are called {one.title!r} and give different columns",
-            hint="give one another title",
+            f"two queries of sql/*/find have the title {one.title!r} and different columns",
+            hint="change one of the titles",
         )
     rows = sorted((*one.rows, *other.rows), key=lambda row: [(cell is None, cell) for cell in row])
-    return Section(one.title, one.columns, tuple(rows), one.is_cut or other.is_cut)
+    return Answer(one.title, one.columns, tuple(rows), one.is_cut or other.is_cut)
 
 
 def _names(folder: Path, number: str, country: str, is_clear: bool) -> list[str]:
-    """Every caller_id, number, IMSI and IMEI that what was typed may stand for."""
+    """Every caller_id, number, IMSI and IMEI that the typed text may mean."""
     number = number.strip()
     spelled = [number.partition(":")[2]] if number.startswith(("imsi:", "imei:")) else [number]
     if read := e164(number, country=country):
@@ -132,16 +131,16 @@ def _window(wanted: Wanted) -> tuple[datetime | None, datetime | None]:
     return at - width, at + width
 
 
-def _section(store: Store, title: str, sql: str, params: Mapping[str, object]) -> Section:
+def _section(store: Store, title: str, sql: str, params: Mapping[str, object]) -> Answer:
     columns, batches = store.stream(sql, params, name=title)
     rows = tuple(tuple(_plain(cell) for cell in row) for batch in batches for row in batch)
-    return Section(title, tuple(columns), rows)
+    return Answer(title, tuple(columns), rows)
 
 
 def _plain(cell: object) -> Cell:
     return f"{cell.isoformat(timespec='milliseconds')}Z" if isinstance(cell, datetime) else cell
 
 
-def _column(section: Section, name: str) -> Sequence[str]:
+def _column(section: Answer, name: str) -> Sequence[str]:
     at = [column for column, _ in section.columns].index(name)
     return sorted({str(row[at]) for row in section.rows if row[at] is not None})

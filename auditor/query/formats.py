@@ -1,5 +1,5 @@
-"""A result in the format that was asked for, to a stream or a file. A file is written aside and takes its
-place when it is whole."""
+"""A result in the chosen format, to a stream or a file. A file is written under another name and renamed when
+it is complete."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SHEET_ROWS, _SHEET_TEXT = 1_048_576, 32_767
 
 
 def write_text(result: Result, format_: str, out: IO[str], *, is_terminal: bool = False) -> None:
-    """Write every row as it comes. On a terminal nothing that could act on it is passed through."""
+    """Write every row as it comes. For a terminal, control characters are written as codes."""
     writers: dict[str, Callable[[Result, IO[str], bool], None]] = {
         "csv": _write_csv, "json": _write_json, "jsonl": _write_json_lines, "markdown": _write_markdown,
     }  # fmt: skip
@@ -35,10 +35,10 @@ def write_text(result: Result, format_: str, out: IO[str], *, is_terminal: bool 
 
 
 def write_file(result: Result, format_: str, path: Path) -> None:
-    """Write every row to a file. ResourceError when the disk refuses; the former file is then untouched."""
+    """Write every row to a file. ResourceError if the disk refuses. The old file is then unchanged."""
     if format_ == "table":
         raise UsageError(
-            "a table is for the screen",
+            "the format table is for the screen only",
             hint="choose a --format for the file, or a name that ends in .csv, .json, .xlsx ...",
         )
     with _replacing(path) as part:
@@ -53,7 +53,7 @@ def write_file(result: Result, format_: str, path: Path) -> None:
 
 def frame_of(result: Result) -> polars.DataFrame:
     """All rows as a polars frame. Times become Datetime (naive UTC), sums that fit become Int64, nested
-    values lists and structs."""
+    values become lists and structs."""
     import polars as pl
 
     rows = result.rows()
@@ -65,7 +65,7 @@ def frame_of(result: Result) -> polars.DataFrame:
     if len(set(names)) != len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise UsageError(
-            f"two columns of the result are called {twice!r}", hint="give one of them another name with AS"
+            f"the result has two columns with the name {twice!r}", hint="rename one of them with AS"
         )
     return pl.DataFrame(series)
 
@@ -130,12 +130,10 @@ def _write_json_lines(result: Result, out: IO[str], is_terminal: bool) -> None:
 def _objects(result: Result) -> Iterator[str]:
     names = [name for name, _ in result.columns]
     if len(set(names)) != len(names):
-        raise UsageError(
-            "two columns of the result have one name", hint="give one of them another name with AS"
-        )
+        raise UsageError("the result has two columns with one name", hint="rename one of them with AS")
     for batch in result.batches():
         for row in batch:
-            # ASCII only: no control or format character reaches a terminal, and JSON means the same.
+            # ASCII only: no control or format character reaches a terminal. The meaning is the same.
             yield json.dumps(dict(zip(names, row, strict=True)))
 
 
@@ -146,7 +144,7 @@ def _write_markdown(result: Result, out: IO[str], is_terminal: bool) -> None:
 
 
 def _write_workbook(result: Result, path: Path) -> None:
-    """One sheet; texts stay texts, so nothing in it runs. UsageError where a sheet cannot hold the result."""
+    """One sheet. Texts stay texts, so no cell is a formula. UsageError if a sheet cannot hold the result."""
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(path), {"constant_memory": True, "in_memory": False}) as book:
@@ -160,7 +158,7 @@ def _write_workbook(result: Result, path: Path) -> None:
                 number += 1
                 if number >= _SHEET_ROWS:
                     raise UsageError(
-                        f"a sheet holds {_SHEET_ROWS - 1:,} rows at most",
+                        f"the result is too long: a sheet holds at most {_SHEET_ROWS - 1:,} rows",
                         hint="--format parquet or csv holds them all",
                     )
                 for column, cell in enumerate(row):
@@ -187,7 +185,7 @@ def _write_cell(sheet: Any, row: int, column: int, cell: str | float | int | boo
 def _replacing(path: Path) -> Iterator[Path]:
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        # The file is made before anything is written: results can be about people.
+        # The file is made private before anything is written: results can be about people.
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         yield part
         os.replace(part, path)

@@ -18,7 +18,7 @@ from prompt_toolkit.lexers import PygmentsLexer
 from pygments.lexers.sql import SqlLexer  # type: ignore[import-untyped]
 
 from auditor.model import Column
-from auditor.query.catalogue import Table, public_schema
+from auditor.query.catalogue import Relation, public_schema
 from auditor.query.questions import read_questions
 from auditor.query.sandbox import Sandbox
 from auditor.query.shell import COMMANDS, MODES, Shell, is_whole
@@ -44,11 +44,11 @@ class Words(Completer):
     def __init__(self, folder: Path, sandbox: Sandbox) -> None:
         self._folder = folder
         self._sandbox = sandbox
-        self._tables: dict[str, Table] = {}
+        self._tables: dict[str, Relation] = {}
         self._functions: list[str] = []
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
-        """Every word that begins with what stands before the cursor."""
+        """Every word that begins with the text before the cursor."""
         if not self._tables:
             self._tables = {table.name: table for table in public_schema()}
         before = document.text_before_cursor
@@ -105,7 +105,7 @@ def _beginning(word: str, offered: Iterable[tuple[str, str]]) -> Iterator[Comple
 
 
 class _Discreet(FileHistory):
-    """Keeps lines between sessions, but none with digits that could be a person's number."""
+    """Keeps lines between two uses of the shell, but no line with digits that could be a person's number."""
 
     def store_string(self, string: str) -> None:
         if not _NUMBER.search(string):
@@ -113,12 +113,12 @@ class _Discreet(FileHistory):
 
 
 def history_of(folder: Path, *, is_kept: bool) -> History:
-    """The case's history, in a file for its owner only; in memory where it is not to be kept or cannot be."""
+    """The case's history, in a file for its owner only. In memory if it must not or cannot be kept."""
     if not is_kept:
         return InMemoryHistory()
     path = folder / HISTORY
     try:
-        # A link would lead elsewhere, and a pipe would wait for ever: neither is the shell's own.
+        # A link would lead to another place, and a pipe would wait for ever. Neither was made by the shell.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
         is_own = stat.S_ISREG(os.fstat(descriptor).st_mode)
         if is_own:

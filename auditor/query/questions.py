@@ -26,13 +26,13 @@ class Question:
 
     @property
     def title(self) -> str:
-        """What it asks, in one line."""
+        """The question in one line."""
         return self.file.title
 
     @property
     def sql(self) -> str:
-        """The statement to run. Columns of a shipped question that declare no privacy are withheld; what a
-        case asks itself is its own."""
+        """The statement to run. In a shipped question, columns that declare no privacy are withheld. A case's
+        own question shows all its columns."""
         bare = (
             [identifier(c.name) for c in self.file.declared.values() if not c.privacy]
             if self.origin == "shipped"
@@ -45,8 +45,8 @@ class Question:
 
 
 def read_questions(folder: Path | None) -> dict[str, Question]:
-    """Every question by name; a case's own goes before a shipped one. UsageError names the file that is
-    wrong."""
+    """Every question by name. A case's own question replaces a shipped one of the same name. UsageError names
+    a file with a fault."""
     found = {}
     for origin, root in (("shipped", sql_root()), ("case", folder)):
         for path in sorted((root / "queries").glob("*.sql")) if root else ():
@@ -56,18 +56,18 @@ def read_questions(folder: Path | None) -> dict[str, Question]:
 
 
 def question_called(name: str, folder: Path | None) -> Question:
-    """The question called `name`; UsageError with the nearest names when there is none."""
+    """The question called `name`. UsageError with similar names if there is none."""
     questions = read_questions(folder)
     if name not in questions:
         close = difflib.get_close_matches(name, questions, n=3)
         hint = f"did you mean {' or '.join(close)}?" if close else "`auditor sql CASE --questions` lists them"
-        raise UsageError(f"no question is called {name!r}", hint=hint)
+        raise UsageError(f"unknown question {name!r}", hint=hint)
     return questions[name]
 
 
 def values_of(question: Question, given: Mapping[str, object]) -> dict[str, object]:
-    """The question's parameters with what was given for them, else their defaults. UsageError for an unknown
-    name or a wrong type."""
+    """The question's parameters with the given values, else their defaults. UsageError for an unknown name or
+    a wrong type."""
     declared = question.file.params
     if unknown := set(given) - set(declared):
         known = ", ".join(declared) or "it has none"

@@ -1,5 +1,5 @@
-"""The parent's side: starts the confined process, asks it one thing, reads what it says, and ends it when its
-time is up."""
+"""The parent's side: starts the confined process, sends it one query, reads the answer, and ends it at its
+time limit."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ Cell = Any
 Row = list[Cell]
 
 _GRACE = 0.3
-"""Seconds after the limit in which the process may still tell that it stopped; then it is killed."""
+"""Seconds after the limit in which the process may still report that it stopped. Then it is killed."""
 _STARTING = 30.0
-"""Seconds a process may take to start, on a machine that has other things to do."""
+"""Seconds that a process may take to start on a busy machine."""
 _KEPT_ENVIRONMENT = ("PYTHONPATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
 _NO_SNAPSHOT = "run `auditor run` on the case first"
 
 
 class QueryError(UsageError):
-    """A query that DuckDB or the gate refuses. `position` is the character of `sql` at fault, from 0, where
-    known."""
+    """A query that DuckDB or the admission check refuses. `position` is the character of `sql` at fault, from
+    0, if known."""
 
     def __init__(self, message: str, sql: str, position: int | None = None, hint: str = "") -> None:
         super().__init__(message, hint=hint)
@@ -40,14 +40,14 @@ class QueryError(UsageError):
         self.position = position
 
     def marked(self) -> list[str]:
-        """The line at fault and a caret under the place; empty where the place is not known."""
+        """The line at fault and a caret under the place; empty if the place is not known."""
         if self.position is None or not self.sql:
             return []
         before = self.sql[: self.position]
         line = self.sql[before.rfind("\n") + 1 :].split("\n", 1)[0]
         column = self.position - before.rfind("\n") - 1
         label = f"line {before.count(chr(10)) + 1}: "
-        # A long line is shown around the place; what is left out shows as an ellipsis.
+        # Of a long line only the part around the place is shown, with an ellipsis.
         start = max(0, column - 60)
         end = start + 120
         cut = ("…" if start else "") + line[start:end] + ("…" if len(line) > end else "")
@@ -59,21 +59,21 @@ class QueryError(UsageError):
 
 @dataclass
 class Result:
-    """What a query gives: columns (name, DuckDB type) at once, rows in batches as they come; then `total` and
-    `seconds`."""
+    """The result of a query: columns (name, DuckDB type) at once, rows in batches as they come, then `total`
+    and `seconds`."""
 
     columns: list[tuple[str, str]]
     confined: str
-    """How the kernel holds the process, for example `landlock 7`; empty where it cannot."""
+    """The kernel's protection of the process, for example `landlock 7`; empty if it has none."""
     _batches: Iterator[list[Row]]
     total: int = 0
-    """Rows of the whole result, also of those that were not asked for; known at the end."""
+    """Number of rows of the whole result, also of rows that were not asked for; known at the end."""
     seconds: float = 0.0
     """Time the query took inside the process; known at the end."""
     is_complete: bool = field(default=False)
 
     def batches(self) -> Iterator[list[Row]]:
-        """The rows, once. QueryError or ResourceError when the query fails half-way."""
+        """The rows; they can be read once. QueryError or ResourceError if the query fails after some rows."""
         yield from self._batches
 
     def rows(self) -> list[Row]:
@@ -82,14 +82,11 @@ class Result:
 
 
 class Sandbox:
-    """Runs queries on one database, each in a new process. Between queries one process waits, confined and
-    with nothing to do."""
+    """Runs queries on one database, each in a new process. Between queries one confined process waits."""
 
     def __init__(self, database: Path, limits: Limits | None = None) -> None:
         if not database.is_file():
-            raise IncompleteError(
-                f"the case has no snapshot to ask: {database.name} is missing", hint=_NO_SNAPSHOT
-            )
+            raise IncompleteError(f"the case has no snapshot: {database.name} is missing", hint=_NO_SNAPSHOT)
         self.database = database
         self.limits = limits or Limits()
         self._spare: tuple[subprocess.Popen[bytes], tuple[int, int, int]] | None = None
@@ -107,10 +104,10 @@ class Sandbox:
         keep: int | None = None,
         explain: bool = False,
     ) -> Result:
-        """Run one query. `keep`: send only so many rows, but count all.
+        """Run one query. `keep`: send at most this many rows, but count all.
 
-        QueryError when it is refused or fails, ResourceError when it takes too much, IncompleteError when the
-        case is none.
+        QueryError if it is refused or fails. ResourceError if it needs too much. IncompleteError if the
+        database is not a usable case.
         """
         request = json.dumps(
             {"sql": sql, "params": dict(params or {}), "keep": keep, "explain": explain}, default=str
@@ -125,7 +122,7 @@ class Sandbox:
             self._spare = None
 
     def _process(self) -> subprocess.Popen[bytes]:
-        # A process is confined to one file; another run may have put a new one in its place.
+        # A process is confined to one file. A later run may have replaced that file.
         if self._spare and (self._spare[1] != identity(self.database) or self._spare[0].poll() is not None):
             self.close()
         self.start()
@@ -135,12 +132,12 @@ class Sandbox:
 
 
 def identity(path: Path) -> tuple[int, int, int]:
-    """What tells one state of a file from another without reading it: inode, size, time of change."""
+    """Values that change when a file changes, without reading it: inode, size, time of change."""
     try:
         found = path.stat()
     except FileNotFoundError:
         raise IncompleteError(
-            f"the case has no snapshot to ask: {path.name} is missing", hint=_NO_SNAPSHOT
+            f"the case has no snapshot: {path.name} is missing", hint=_NO_SNAPSHOT
         ) from None
     return found.st_ino, found.st_size, found.st_mtime_ns
 
@@ -156,7 +153,7 @@ def _spawn(database: Path, limits: Limits) -> subprocess.Popen[bytes]:
     ]
     environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
     environment |= {"PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "2"}
-    # A session of its own: Ctrl-C is the parent's to handle.
+    # A process session of its own: the parent handles Ctrl-C.
     return subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
@@ -169,7 +166,7 @@ def _spawn(database: Path, limits: Limits) -> subprocess.Popen[bytes]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> str:
-    """Kill it if it lives, and give the last that it wrote to stderr."""
+    """Kill the process if it is alive, and return the end of its stderr."""
     with suppress(ProcessLookupError):
         process.kill()
     last = b""
@@ -184,8 +181,7 @@ def _end(process: subprocess.Popen[bytes]) -> str:
 
 
 class _Conversation:
-    """One request and its answer. The process is dead when the last row is read, or when anything goes
-    wrong."""
+    """One request and its answer. The process has ended when the last row is read or after any error."""
 
     def __init__(self, process: subprocess.Popen[bytes], limits: Limits, sql: str) -> None:
         self._process = process
@@ -215,7 +211,7 @@ class _Conversation:
             yield message["rows"]
 
     def _messages(self, request: str) -> Generator[dict[str, Any], None, None]:
-        """Every message of the process, its errors raised; it is ended when this generator is."""
+        """Every message of the process. Errors are raised. The process is ended with this generator."""
         clock, begun = self._clock(_STARTING), time.monotonic()
         try:
             self._send(request)
@@ -225,7 +221,7 @@ class _Conversation:
                 if "error" in message:
                     raise self._error(message["error"])
                 if "confined" in message:
-                    # Only now does the query's own time begin.
+                    # The query's own time begins here.
                     clock.cancel()
                     clock, begun = self._clock(self._limits.seconds + _GRACE), time.monotonic()
                 yield message
@@ -241,7 +237,7 @@ class _Conversation:
 
     def _send(self, request: str) -> None:
         assert self._process.stdin
-        # A process that died before it was asked has told why; what it said is read next.
+        # A process that died before the request has written the reason, which is read next.
         with suppress(BrokenPipeError):
             self._process.stdin.write(request.encode() + b"\n")
             self._process.stdin.close()
@@ -250,13 +246,13 @@ class _Conversation:
         line = pipe.readline(self._left + 1)
         self._left -= len(line)
         if self._left < 0:
-            hint = "aggregate it, or give more with --output-limit"
+            hint = "aggregate it, or raise --output-limit"
             raise ResourceError(f"the result is larger than {self._limits.output_mb:,} MB", hint=hint)
         if not line.endswith(b"\n"):
             raise self._silence(time.monotonic() - begun)
         message = json.loads(line)
         if not isinstance(message, dict):
-            raise IncompleteError("the query's process said something that cannot be read")
+            raise IncompleteError("the query's process wrote a message that cannot be read")
         return message
 
     def _too_late(self) -> None:
@@ -270,31 +266,31 @@ class _Conversation:
             return _took_too_much(f"stopped after {elapsed:.1f} s", "time")
         if code < 0:
             return _took_too_much(
-                f"the query's process was ended by signal {-code}; most likely it took too much memory",
+                f"the query's process was ended by signal {-code}; probably it needed too much memory",
                 "memory",
             )
         last = _end(self._process).strip().split("\n")[-1]
         return IncompleteError(f"the query's process ended without an answer: {last or f'code {code}'}")
 
-    def _error(self, told: Mapping[str, Any]) -> AuditorError:
-        message, hint = str(told.get("message", "")), str(told.get("hint") or "")
-        match told.get("kind"):
+    def _error(self, fault: Mapping[str, Any]) -> AuditorError:
+        message, hint = str(fault.get("message", "")), str(fault.get("hint") or "")
+        match fault.get("kind"):
             case "time" | "memory" as kind:
                 return _took_too_much(message, str(kind))
             case "locked":
                 return LockedError(message, hint=hint)
             case "schema" | "case":
                 return IncompleteError(message, hint=hint)
-        return QueryError(message, self._sql, _character(self._sql, told.get("position")), hint)
+        return QueryError(message, self._sql, _character(self._sql, fault.get("position")), hint)
 
 
 def _took_too_much(message: str, kind: str) -> ResourceError:
     option = "--timeout" if kind == "time" else "--memory-limit"
-    return ResourceError(message, hint=f"ask for less, or give more with {option}")
+    return ResourceError(message, hint=f"ask for less, or raise {option}")
 
 
 def _character(sql: str, position: object) -> int | None:
-    """DuckDB counts bytes; people count characters."""
+    """The position in characters; DuckDB counts bytes."""
     if not isinstance(position, int) or position < 0:
         return None
     return len(sql.encode()[:position].decode("utf-8", "ignore"))

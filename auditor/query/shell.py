@@ -1,5 +1,5 @@
-"""The shell of `auditor sql`: what each line does. It asks a sandbox and hands lines to a screen; typing them
-is `prompt`'s part."""
+"""The shell of `auditor sql`: what each line does. It queries a sandbox and writes lines to a screen.
+`prompt` reads the typed lines."""
 
 from __future__ import annotations
 
@@ -18,24 +18,23 @@ from auditor.query.table import fitted
 MODES = ("table", *TEXT_FORMATS)
 COMMANDS: Mapping[str, str] = {
     ".help": "this list",
-    ".tables": "the tables, with what a row of each is",
-    ".schema": "TABLE: its columns, what they mean and what they join",
+    ".tables": "the tables, and what a row of each means",
+    ".schema": "TABLE: its columns, their meaning and the tables they join",
     ".questions": "the saved questions",
     ".ask": "NAME [parameter=value ...]: the answer to a saved question",
     ".mode": f"one of {', '.join(MODES)}: how results are shown",
-    ".rows": "N or all: how many rows are shown",
-    ".timing": "on or off: how long a query took",
+    ".rows": "N or all: number of rows shown",
+    ".timing": "on or off: show how long a query took",
     ".quit": "leave; so does Ctrl-D",
 }
 _ROWS = 1_000
 
 
 class Shell:
-    """State between lines: mode, rows, timing. `screen` gets the lines of a result, `notes` what is said
-    about it.
+    """State between lines: mode, rows, timing. `screen` gets the lines of a result, `notes` remarks about it.
 
-    `told` hears of a query before anything of it is shown (rows: none), and again, with the number of rows,
-    when they are; what it raises ends the query.
+    `on_query` is called before a result is shown (rows: None), and again with the number of rows after it. An
+    exception from it ends the query.
     """
 
     def __init__(
@@ -45,7 +44,7 @@ class Shell:
         screen: Callable[[Sequence[str]], None],
         notes: Callable[[str], None],
         width: Callable[[], int],
-        told: Callable[[str, int | None], None] = lambda query, rows: None,
+        on_query: Callable[[str, int | None], None] = lambda query, rows: None,
     ) -> None:
         self.folder = folder
         self.mode = "table"
@@ -55,10 +54,10 @@ class Shell:
         self._screen = screen
         self._notes = notes
         self._width = width
-        self._told = told
+        self._on_query = on_query
 
     def handle(self, line: str) -> bool:
-        """Do what one whole line (or statement) says; False when it was `.quit`. Errors are said, never
+        """Do what one whole line or statement says. False after `.quit`. Errors are written to `notes`, never
         raised."""
         text = line.strip()
         if not text:
@@ -68,12 +67,12 @@ class Shell:
                 return self._command(text)
             self._query(text)
         except QueryError as error:
-            for told in (
+            for note in (
                 f"error: {error.message}",
                 *error.marked(),
                 *(f"  {hint}" for hint in error.hint.split("\n") if hint),
             ):
-                self._notes(told)
+                self._notes(note)
         except AuditorError as error:
             self._notes(f"error: {error.message}")
             if error.hint:
@@ -103,14 +102,14 @@ class Shell:
         if name not in commands:
             close = difflib.get_close_matches(name, COMMANDS, n=1)
             raise UsageError(
-                f"no command is called {name}",
+                f"unknown command {name}",
                 hint=f"did you mean {close[0]}?" if close else ".help lists them",
             )
         commands[name](words)
         return True
 
     def _query(self, sql: str, params: Mapping[str, object] | None = None) -> None:
-        self._told(sql, None)
+        self._on_query(sql, None)
         result = self._sandbox.run(sql, params, keep=self.rows if self.mode == "table" else None)
         if self.mode == "table":
             self._show_table(result)
@@ -118,13 +117,13 @@ class Shell:
             lines = _Lines()
             write_text(result, self.mode, lines, is_terminal=True)  # type: ignore[arg-type]
             self._screen(lines.lines())
-        self._told(sql, result.total)
+        self._on_query(sql, result.total)
         if self.is_timed:
             self._notes(f"{result.seconds:.3f} s")
 
     def _show_table(self, result: Result) -> None:
         rows = result.rows()
-        # A plan is one cell of many lines; its name says nothing.
+        # A plan is one cell of many lines; the column name is not needed.
         is_plan = result.columns[0][0] == "explain_key" and rows
         self._screen(str(rows[0][1]).split("\n") if is_plan else fitted(result.columns, rows, self._width()))
         if len(rows) < result.total:
@@ -185,12 +184,13 @@ def listed_questions(folder: Path) -> list[str]:
     """The saved questions as lines: name, title, then each parameter with its default and unit."""
     lines = []
     for name, question in read_questions(folder).items():
-        lines.append(f"{name}: {question.title}{' (the case own)' if question.origin == 'case' else ''}")
+        own = " (the case's own)" if question.origin == "case" else ""
+        lines.append(f"{name}: {question.title}{own}")
         lines += [f"    {p.name}={p.default}  {p.unit}. {p.why}" for p in question.file.params.values()]
     return lines
 
 
 def is_whole(text: str) -> bool:
-    """Whether Enter ends the input: a command, nothing at all, or a statement that ends in a semicolon."""
+    """Whether Enter ends the input: a command, an empty line, or a statement that ends with a semicolon."""
     stripped = text.strip()
     return not stripped or stripped.startswith(".") or stripped.endswith(";")

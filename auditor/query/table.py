@@ -1,5 +1,5 @@
-"""A result as text for people: a table where it fits, one line a column where it does not. Nothing is cut
-without a word."""
+"""A result as text for people: a table if it fits, else one line for each column. Nothing is cut without a
+remark."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def cell_text(cell: Cell) -> str:
 
 
 def as_table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Cell]]) -> list[str]:
-    """Aligned columns under their names; figures to the right. A cell of several lines takes several."""
+    """Aligned columns under their names, with figures to the right. A cell may have several lines."""
     names = [safe_text(name) for name, _ in columns]
     body = [[_lines(cell) for cell in row] for row in rows]
     widths = [
@@ -50,7 +50,7 @@ def as_table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Cell]])
 
 
 def as_records(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Cell]]) -> list[str]:
-    """One line a column, a heading a row: for results wider than the screen."""
+    """One line for each column, one heading for each row: for results wider than the screen."""
     names = [safe_text(name) for name, _ in columns]
     width = max(map(_width, names), default=0)
     out: list[str] = []
@@ -66,7 +66,7 @@ def as_records(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Cell]
 def fitted(
     columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Cell]], width: int | None
 ) -> list[str]:
-    """A table, or records where the table is wider than `width` columns; None: always a table."""
+    """A table, or records if the table is wider than `width` columns. None: always a table."""
     table = as_table(columns, rows)
     is_wide = width is not None and rows and max(map(_width, table), default=0) > width
     return as_records(columns, rows) if is_wide else table

@@ -7,14 +7,16 @@ import os
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from auditor import engine
 from auditor.case import Case
 from auditor.catalogue.rulebook import Rulebook
+from auditor.claims.timeline import COUNTED
 from auditor.errors import IncompleteError, UsageError
-from auditor.model import Audit
+from auditor.model import Audit, Moment
 from auditor.private import FOLDER as PRIVATE_FOLDER
 from auditor.private import PRIVATE, checked, own_files, own_folder
 from auditor.store import Store
@@ -39,7 +41,7 @@ class Run:
     contents: Mapping[str, str]
     """Start of a file's content hash -> its path."""
     measures: Mapping[str, int | None]
-    timeline: Sequence[Mapping[str, object]] = field(default_factory=tuple)
+    timeline: tuple[Moment, ...] = ()
     path: Path = Path()
 
     @property
@@ -66,7 +68,7 @@ def keep(
     case: Case,
     audit: Audit,
     as_of: str = "",
-    timeline: Sequence[Mapping[str, object]] = (),
+    timeline: Sequence[Moment] = (),
 ) -> None:
     """Keep what a later run may be compared with, in CASE/.auditor/runs; the oldest kept runs go, and nothing
     else does."""
@@ -84,7 +86,7 @@ def keep(
         "tool": audit.versions["auditor"],
         "contents": engine.loaded_contents(store),
         "measures": {name: m.value for name, m in audit.measures.items()},
-        "timeline": list(timeline),
+        "timeline": [_written(moment) for moment in timeline],
     }
     partial = target.with_suffix(".tmp")
     partial.unlink(missing_ok=True)
@@ -122,14 +124,26 @@ def kept(case: Case) -> tuple[Run, ...]:
 
 def _read(path: Path) -> Run:
     try:
-        run = Run(**json.loads(path.read_text(encoding="utf-8")), path=path)
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        timeline = tuple(map(_moment, facts.pop("timeline", ())))
+        run = Run(**facts, timeline=timeline, path=path)
         if run.id[:16] != path.stem:
             raise ValueError("it is another run than its name says")
-    except (ValueError, TypeError, OSError) as error:
+    except (ValueError, TypeError, AttributeError, KeyError, OSError) as error:
         raise IncompleteError(
             f"the kept run {path} cannot be read: {error}", hint="move it away; `auditor run` keeps a new one"
         ) from error
     return run
+
+
+def _written(moment: Moment) -> dict[str, object]:
+    counts = {name.replace(".", "_"): value for name, value in moment.counts.items()}
+    return {"at": moment.at, "label": moment.label, **({"run": moment.run, **counts} if moment.run else {})}
+
+
+def _moment(facts: Mapping[str, Any]) -> Moment:
+    counts = {name: facts.get(name.replace(".", "_")) for name in COUNTED} if "run" in facts else {}
+    return Moment(facts["at"], facts["label"], run=facts.get("run", ""), counts=counts)
 
 
 def find(case: Case, name: str) -> Run:

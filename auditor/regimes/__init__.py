@@ -1,5 +1,5 @@
-"""What differs by jurisdiction: emergency numbers, numbering plan, clauses, duties. Data in one TOML each,
-and its reader."""
+"""What differs by jurisdiction: emergency numbers, numbering plan, clauses, duties. One TOML file for each,
+and the reader."""
 
 from auditor.regimes.numbering import e164, is_withheld, numbering_of
 from auditor.regimes.reader import Defensible, EmergencyNumber, Numbering, Regime, read_regime, regimes

@@ -1,8 +1,8 @@
-"""Calling numbers as they were logged -> E.164, by the plan's length and leading digits. Allocation is never
-tested.
+"""Calling numbers as they were logged -> E.164, by the plan's length and leading digits. Whether a number is
+allocated is not tested.
 
-SQL spells the regular numbers by itself (`Numbering.regular`); this is for the odd rest, and the oracle of
-that SQL.
+SQL reads the regular numbers by itself (`Numbering.regular`). This module reads the rest, and tests compare
+that SQL with it.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _NON_GEOGRAPHIC = "001"
 
 
 def is_withheld(text: str) -> bool:
-    """Whether `text` says that there is no number: empty, a withheld word of `sql/reference`, or one digit
-    over and over."""
+    """Whether `text` means that there is no number: empty, a withheld word of `sql/reference`, or one digit
+    repeated."""
     address = _ADDRESS.fullmatch(text.strip())
     bare = _NOT_WORD.sub("", address[1] if address else text).lower()
     return bare in _withheld_words() or len(set(bare)) <= 1
@@ -43,7 +43,7 @@ def e164(text: str, country: str) -> str | None:
     """`text` read in `country` (ISO 3166 letters; empty: only international spellings) as `+` and digits,
     else None.
 
-    None stands for a withheld number as well as for a text that fits no reading.
+    None means a withheld number or a text that cannot be read.
     """
     if is_withheld(text):
         return None
@@ -52,13 +52,13 @@ def e164(text: str, country: str) -> str | None:
 
 
 def _spellings(text: str, country: str) -> Iterator[str]:
-    """What to read in turn: the library takes any valid national number first, where a caller's own country
-    code comes first.
+    """The spellings to try in order. The library alone would try a national number first; here the country
+    code goes first.
 
     In an open plan (Germany, Austria) nearly all digits are a valid national number. Where national numbers
     are written with a trunk prefix, digits that begin with the country code and lack that prefix are the code
-    and a number. 00 is international in every log, whatever is dialled in its country: where the plan has
-    nothing for it, it is read so.
+    and a number. 00 is the international prefix in every log, whatever prefix is dialled in that country. It
+    is read so if the plan does not use it.
     """
     digits = _DECORATION.sub("", text)
     if not _DIGITS.fullmatch(digits):
@@ -80,7 +80,7 @@ def _number(text: str, country: str) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     national = phonenumbers.national_significant_number(number)
-    # Some plans list codes of carriers that begin with 00 (Japan): nobody calls from one.
+    # Some plans list codes of carriers that begin with 00 (Japan). They are never calling numbers.
     if national.startswith("00") or not any(
         re.fullmatch(plan, national) for plan in _plans(number.country_code or 0)
     ):
@@ -89,7 +89,7 @@ def _number(text: str, country: str) -> str | None:
 
 
 def calling_code(country: str) -> str:
-    """The calling code of `country` (ISO 3166 letters), digits only; "" where there is none."""
+    """The calling code of `country` (ISO 3166 letters), digits only; "" if there is none."""
     return str(phonenumbers.country_code_for_region(country.upper()) or "") if country else ""
 
 
@@ -128,7 +128,7 @@ def _plans(calling_code: int) -> tuple[str, ...]:
 
 @cache
 def numbering_of(country: str) -> Numbering | None:
-    """The plan that SQL may use for `country`; None where no regime is that country's own."""
+    """The plan that SQL may use for `country`; None if no regime is for that country."""
     for code in regimes():
         regime = read_regime(code)
         if country and regime.country == country.upper():

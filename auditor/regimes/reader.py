@@ -1,5 +1,5 @@
-"""One TOML file a jurisdiction -> `Regime`. A fault in a shipped file is told like a fault in the user's
-own."""
+"""One TOML file a jurisdiction -> `Regime`. A fault in a shipped file is reported like a fault in a user's
+file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _HERE = "auditor.regimes"
 
 @dataclass(frozen=True, slots=True)
 class EmergencyNumber:
-    """A number of the jurisdiction's emergency service: its digits, what it is for, and who says so."""
+    """A number of the jurisdiction's emergency service: its digits, its purpose and the source."""
 
     number: str
     kind: str
@@ -28,8 +28,8 @@ class EmergencyNumber:
 
 @dataclass(frozen=True, slots=True)
 class Defensible:
-    """A switch of a figure's definition that a careful publisher may set otherwise, the settings he may
-    choose, and why."""
+    """A switch of a figure's definition that a careful publisher may set differently, the possible settings,
+    and why."""
 
     switch: str
     settings: tuple[str, ...]
@@ -38,10 +38,10 @@ class Defensible:
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """What of a country's plan SQL may spell by itself.
+    """The part of a country's plan that SQL reads by itself.
 
-    `regular` is a regular expression of national significant numbers, all of them valid in the plan; the rest
-    of the plan is left to `e164`. A prefix is digits only.
+    `regular` is a regular expression of national significant numbers, all of them valid in the plan; `e164`
+    reads the rest of the plan. A prefix is digits only.
     """
 
     country_code: str
@@ -57,7 +57,7 @@ class Regime:
     code: str
     title: str
     country: str
-    """ISO 3166 letters; empty where a case must name the country itself (`eu`)."""
+    """ISO 3166 letters; empty if a case must name the country itself (`eu`)."""
     timezone: str
     numbers: tuple[EmergencyNumber, ...]
     test_numbers: tuple[str, ...]
@@ -68,11 +68,10 @@ class Regime:
     numbering: Numbering | None = None
     clauses: Mapping[str, Clause] = field(default_factory=dict)
     params: Mapping[str, int] = field(default_factory=dict)
-    """Parameters the jurisdiction itself fixes. One that is not here is the tool's default or the case's
-    own."""
+    """Parameters that the jurisdiction itself sets. All others are the tool's defaults or the case's own."""
     param_reasons: Mapping[str, str] = field(default_factory=dict)
     defensible: tuple[Defensible, ...] = ()
-    """What a figure's range is taken over."""
+    """The definitions over which a figure's range is computed."""
     lists: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
     """Tables of keys that the domains declare and a regime may list: duties, thresholds. Read where a case
     is."""
@@ -103,8 +102,8 @@ def regimes() -> tuple[str, ...]:
 
 @cache
 def read_regime(code: str) -> Regime:
-    """The jurisdiction `code` names (upper or lower case). UsageError lists all of them when there is none
-    such."""
+    """The jurisdiction with this code (upper or lower case). UsageError for an unknown code lists all
+    codes."""
     wanted = code.strip().lower()
     if wanted not in regimes():
         names = {code: code for code in regimes()} | {
@@ -112,7 +111,7 @@ def read_regime(code: str) -> Regime:
         }
         close = difflib.get_close_matches(wanted, names, n=1)
         meant = f"did you mean {names[close[0]]!r}? " if close else ""
-        raise UsageError(f"nobody knows the regime {code!r}", hint=f"{meant}known: {', '.join(regimes())}")
+        raise UsageError(f"unknown regime {code!r}", hint=f"{meant}known: {', '.join(regimes())}")
     name = f"{wanted}.toml"
     return parse_regime(
         wanted, files(_HERE).joinpath(name).read_text(encoding="utf-8"), Where(f"auditor/regimes/{name}")
@@ -120,7 +119,7 @@ def read_regime(code: str) -> Regime:
 
 
 def parse_regime(code: str, text: str, where: Where) -> Regime:
-    """Read a jurisdiction from the text of its TOML file; UsageError says which key is wrong."""
+    """Read a jurisdiction from the text of its TOML file; UsageError names the wrong key."""
     try:
         raw = tomllib.loads(text)
         lists = {
@@ -150,11 +149,11 @@ def parse_regime(code: str, text: str, where: Where) -> Regime:
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"not TOML: {error}", where=where) from error
     except KeyError as error:
-        raise UsageError(f"lacks the key {error}", where=where) from error
+        raise UsageError(f"the key {error} is missing", where=where) from error
     except TypeError as error:
         known = ", ".join(f.name for f in fields(Regime))
         raise UsageError(
-            f"a table holds what it should not: {error}", where=where, hint=f"a regime has {known}"
+            f"a table has a wrong key or value: {error}", where=where, hint=f"a regime has {known}"
         ) from error
 
 

@@ -1,5 +1,5 @@
-"""A report before it has a form: sections made of a few kinds of block. HTML, PDF and Markdown each draw the
-same document.
+"""A report before it has a form: sections made of a few kinds of block. The terminal, HTML, PDF and Markdown
+each draw the same document.
 
 Texts are raw here. Each drawer makes them safe in its own one place, so that no section can forget to.
 """
@@ -13,7 +13,7 @@ from auditor.model import EMPTY_ROWS, Audit, Rows
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `tone` is `plain`, `warning` or `quiet`."""
+    """A paragraph; `tone` is `plain`, `warning`, `quiet`, or `title` of the blocks that follow."""
 
     text: str
     tone: str = "plain"
@@ -62,6 +62,9 @@ class Grid:
     numeric: tuple[int, ...] = ()
     note: str = ""
     opens: tuple[str, ...] = ()
+    weights: tuple[int, ...] = ()
+    """A count for each row, and for rows that are not shown: where there is text alone, a bar stands for
+    it."""
 
 
 @dataclass(frozen=True, slots=True)

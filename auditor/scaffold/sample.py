@@ -12,9 +12,10 @@ from pathlib import Path
 from auditor.catalogue.domains import roles
 from auditor.containers.member import Member, members
 from auditor.errors import EvidenceError, Where
-from auditor.formats.columns import Detection
-from auditor.formats.layout import DELIMITERS, detect
-from auditor.formats.sheet import open_workbook
+from auditor.formats.delimited import DELIMITERS
+from auditor.formats.detect import detect
+from auditor.formats.layout import Detection
+from auditor.formats.sheet.workbook import open_workbook
 
 HEAD_BYTES = 1 << 16
 ROWS = 200

@@ -1,5 +1,5 @@
-"""Makes a case folder whose truth is known: logs, case.toml, and expected.toml with every measure an audit
-must find."""
+"""Makes a case folder whose true figures are known: logs, case.toml, and expected.toml with every measure
+that an audit must find."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from random import Random
 from auditor.errors import UsageError
 from auditor.simulate.casefile import case_lines
 from auditor.simulate.files import write_logs
-from auditor.simulate.plot import Shape, Tally, play
+from auditor.simulate.plot import Diary, Shape, play
 from auditor.simulate.readme import readme_lines
 from auditor.simulate.shapes.messy import messy
 from auditor.simulate.shapes.mixed import mixed
@@ -24,28 +24,28 @@ SHAPES: Mapping[str, Callable[[Random, int], Shape]] = {
     "tidy": tidy,
     "messy": messy,
 }
-"""Name -> maker of the shape from a source of chance and a scale."""
+"""Name -> function that makes the shape from a random generator and a scale."""
 
 
 def simulate(folder: Path, seed: int, scale: int = 1, shape: str = "mixed") -> Mapping[str, Figure]:
-    """Write the case into `folder` (made if missing) and return its truth by measure.
+    """Write the case into `folder` (made if missing) and return its true figures by measure.
 
     The same seed, scale and shape give the same bytes. UsageError for an unknown shape or a scale below 1.
     """
     if shape not in SHAPES:
-        raise UsageError(f"nobody knows the shape {shape!r}", hint="known: " + ", ".join(SHAPES))
+        raise UsageError(f"unknown shape {shape!r}", hint="use one of: " + ", ".join(SHAPES))
     if scale < 1:
-        raise UsageError(f"a scale of {scale} makes nothing", hint="give a whole number from 1")
+        raise UsageError(f"the scale {scale} is too small", hint="give a whole number of at least 1")
     rng = Random(f"{shape} {seed}")
-    plot, tally = SHAPES[shape](rng, scale), Tally()
+    plot, diary = SHAPES[shape](rng, scale), Diary()
     folder.mkdir(parents=True, exist_ok=True)
-    write_logs(folder, plot.logs, play(plot, rng, tally))
-    truth = figures(tally.added, plot.unknown)
+    write_logs(folder, plot.logs, play(plot, rng, diary))
+    truth = figures(diary.added, plot.unknown)
     rejects = sum(truth[f"{role}.rejected"].value or 0 for role in ("records", "centre", "welfare"))
     _write(folder / "case.toml", "\n".join(case_lines(plot.facts, plot.windows, plot.logs, rejects)))
     _write(folder / "expected.toml", "\n".join(expected_lines(truth)))
     command = f"auditor simulate FOLDER --shape {shape} --seed {seed} --scale {scale}"
-    _write(folder / "README.md", "\n".join(readme_lines(plot, tally, command)))
+    _write(folder / "README.md", "\n".join(readme_lines(plot, diary, command)))
     return truth
 
 

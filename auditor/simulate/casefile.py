@@ -27,11 +27,11 @@ class Facts:
     timezone: str = "Australia/Sydney"
     params: tuple[str, ...] = ()
     accepted: Answer | None = None
-    """Who answers for the records that are spoilt on purpose."""
+    """Who accepts the records that are damaged on purpose."""
 
 
 def case_lines(facts: Facts, windows: Sequence[Window], logs: Sequence[Log], rejects: int) -> Iterator[str]:
-    """The lines of case.toml; `rejects` is the number of records in all logs that are spoilt on purpose."""
+    """The lines of case.toml; `rejects` is the number of records in all logs that are damaged on purpose."""
     yield "[case]"
     yield f"title = {_text(facts.title)}"
     yield 'regime = "au"'

@@ -48,22 +48,22 @@ class Log:
     headers: Mapping[str, str] = field(default_factory=dict)
     """Canonical column -> the file's own header, where they differ."""
     zone: str = ""
-    """Zone of the wall-clock times the files show; empty: UTC with its offset."""
+    """Zone of the local times in the files; empty: UTC with its offset."""
     shows_offset: bool = False
-    """Whether those wall-clock times carry their offset."""
+    """Whether those local times carry their offset."""
     time_format: str = ""
     """strftime pattern; empty: ISO 8601 with milliseconds."""
     delimiter: str = ","
     line_end: str = "\n"
     prefix: str = ""
-    """What each file starts with: a byte order mark."""
+    """The beginning of each file: a byte order mark."""
     defaults: Mapping[str, Value] = field(default_factory=dict)
-    """Fields of every line that does not say otherwise."""
+    """Fields of every line, if the line does not set them."""
     settings: tuple[str, ...] = ()
     """Further lines of the `[[source]]`, as TOML."""
     comment: str = ""
     copies: Mapping[str, str] = field(default_factory=dict)
-    """File -> the name under which the folder holds it a second time."""
+    """File -> name of a second copy in the folder."""
 
 
 class _Sheet(Protocol):
@@ -72,8 +72,7 @@ class _Sheet(Protocol):
 
 
 def write_logs(folder: Path, logs: Iterable[Log], lines: Iterable[Line]) -> None:
-    """Write every line into its log's files below `folder`. A line for a log that is not there is a
-    KeyError."""
+    """Write every line into the files of its log below `folder`. KeyError for a line of an unknown log."""
     by_key = {log.key: log for log in logs}
     with ExitStack() as stack:
         sheets = {
@@ -153,7 +152,7 @@ class _Json:
         self._text, self._log, self._clock = text, log, clock(log)
 
     def add(self, row: Mapping[str, Value], damage: str) -> None:
-        known = {name: cell for name, cell in _told(row, self._log, self._clock) if cell}
+        known = {name: cell for name, cell in _written(row, self._log, self._clock) if cell}
         text = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
         self._text.write((text[: len(text) // 2] if damage == "short" else text) + "\n")
 
@@ -169,7 +168,7 @@ class _Parquet:
         }
 
     def add(self, row: Mapping[str, Value], damage: str) -> None:
-        for name, cell in _told(row, self._log, self._clock):
+        for name, cell in _written(row, self._log, self._clock):
             self._columns[name].append(cell)
 
     def close(self) -> None:
@@ -180,25 +179,25 @@ class _Parquet:
         )
 
 
-def _told(
-    row: Mapping[str, Value], log: Log, told: Callable[[Value], Value]
+def _written(
+    row: Mapping[str, Value], log: Log, clock_text: Callable[[Value], Value]
 ) -> Iterable[tuple[str, str | None]]:
-    """The file's own column names with their text; None where there is nothing."""
+    """The file's own column names with their text; None for an empty field."""
     for column in log.columns:
-        value = told(row.get(column)) if column.endswith("_at") else row.get(column)
+        value = clock_text(row.get(column)) if column.endswith("_at") else row.get(column)
         yield log.headers.get(column, column), None if value is None else str(value)
 
 
 def clock(log: Log) -> Callable[[Value], Value]:
-    """A function that writes an instant in milliseconds as this log's clock and style would; text and nothing
-    pass as they are."""
+    """A function that writes an instant in milliseconds with this log's clock and style. Text and None are
+    unchanged."""
     zone: tzinfo = ZoneInfo(log.zone) if log.zone else UTC
     is_naive = bool(log.zone) and not log.shows_offset
 
     @lru_cache(maxsize=4096)
     def minute(minutes: int) -> tuple[str, str]:
-        """Date with hour and minute, and offset. Formatting them is slow, and lines of one minute stand
-        together."""
+        """Date with hour and minute, and offset. They are cached, because formatting is slow and many lines
+        share one minute."""
         text = instant(minutes * 60_000).astimezone(zone).isoformat(timespec="minutes")
         return (text[:16].replace("T", " "), "") if is_naive else (text[:16], text[16:])
 

@@ -1,4 +1,4 @@
-"""Invented people: a number, a SIM and a handset each, no two alike, none of them anybody's."""
+"""Invented people. Each has a number, a SIM and a handset; none of these is used twice, and none is real."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ FICTITIOUS = tuple(
 """Australian mobile numbers kept for fiction by the regulator. There are too few for a whole network."""
 
 TEST_NUMBERS = ("+61491570006", "+61491570110")
-"""Of the same kind; here they belong to the carriers' own test handsets."""
+"""More numbers kept for fiction; here they belong to the carriers' own test handsets."""
 
 UNUSED_PREFIXES = ("442", "443", "445", "446", "441")
 """Mobile prefixes that no Australian carrier has been given: every number under them is invented."""
 
 TACS = ("00100110", "00100120", "00100130", "00100140", "00100150", "00100160", "00100170", "00100180")
-"""Type codes that begin with 00 belong to test handsets alone."""
+"""Type codes that begin with 00 are for test handsets only."""
 
 PLACEHOLDER_IMEI = "000000000000000"
 WITHHELD = ("anonymous", "unknown", "0000000000", "Anonymous")
@@ -54,7 +54,7 @@ WITHHELD = ("anonymous", "unknown", "0000000000", "Anonymous")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who calls, as a network may know them: E.164 number, IMSI, IMEI; None is what is not known."""
+    """A caller as a network may know them: E.164 number, IMSI, IMEI; None where it is not known."""
 
     number: str | None = None
     imsi: str | None = None
@@ -77,7 +77,7 @@ NOBODY = Person()
 
 
 def invented(index: int) -> Person:
-    """Person number `index` (0 to 4,999,999) of a large world: numbers under prefixes that nobody has been
+    """Person number `index` (0 to 4,999,999) of a large world: numbers with prefixes that no carrier has been
     given."""
     prefix, place = divmod(index, 1_000_000)
     number = f"+61{UNUSED_PREFIXES[prefix]}{(place * 700_001 + 13) % 1_000_000:06d}"
@@ -92,11 +92,12 @@ def fictitious(index: int) -> Person:
 
 
 _DOUBLED = str.maketrans("0123456789", "0246813579")
-"""A digit doubled, its digits added: every second one of an IMEI counts so in its check digit."""
+"""For each digit, the sum of the digits of its double. The check digit of an IMEI uses it for every second
+digit."""
 
 
 def _imsi(index: int) -> str:
-    """Network 001 01 is the one kept for tests."""
+    """Network 001 01 is kept for tests."""
     return f"00101{index + 1:010d}"
 
 

@@ -18,7 +18,7 @@ DIARY_UP_TO = 30
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One story at its instant, with the network that is home to it."""
+    """One story at its instant, with its home network."""
 
     at: int
     story: Story
@@ -27,46 +27,46 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A world to be written: its case, its logs, its cues, and lines that no story tells (cells, devices)."""
+    """A world to be written: its case, its logs, its cues, and its inventory of cells and devices."""
 
     facts: Facts
     world: World
     windows: tuple[Window, ...]
     logs: tuple[Log, ...]
     cues: Sequence[Cue]
-    furniture: tuple[Line, ...] = ()
+    inventory: tuple[Line, ...] = ()
     unknown: frozenset[str] = frozenset()
     """Measures that this folder's logs cannot give."""
     readme: str = ""
 
 
 @dataclass(slots=True)
-class Tally:
-    """What the scenes added up to, and how often each story was told."""
+class Diary:
+    """The sums of what the scenes add, and how often each story was played."""
 
     added: Counter[str] = field(default_factory=Counter)
-    told: Counter[Story] = field(default_factory=Counter)
-    diary: list[tuple[Cue, tuple[Line, ...]]] = field(default_factory=list)
-    """Every scene in order, for a world of few."""
+    played: Counter[Story] = field(default_factory=Counter)
+    scenes: list[tuple[Cue, tuple[Line, ...]]] = field(default_factory=list)
+    """Every scene in order, if there are at most DIARY_UP_TO."""
 
 
-def play(shape: Shape, rng: Random, tally: Tally) -> Iterator[Line]:
-    """Play the cues in order of time, yield their lines, and count into `tally` what they add."""
-    yield from shape.furniture
+def play(shape: Shape, rng: Random, diary: Diary) -> Iterator[Line]:
+    """Play the cues in order of time and yield their lines. `diary` collects what they add."""
+    yield from shape.inventory
     order = sorted(range(len(shape.cues)), key=lambda n: (shape.cues[n].at, n))
     for serial, n in enumerate(order):
         cue = shape.cues[n]
-        told = cue.story(Stage(shape.world, serial, cue.at, cue.network, rng))
-        tally.told[cue.story] += 1
-        for name, count in additions(told.adds).items():
-            tally.added[name] += count
+        scene = cue.story(Stage(shape.world, serial, cue.at, cue.network, rng))
+        diary.played[cue.story] += 1
+        for name, count in additions(scene.adds).items():
+            diary.added[name] += count
             if name == "callers.undetermined" and any(
-                _is_in_outage(line, shape.windows) for line in told.lines
+                _is_in_outage(line, shape.windows) for line in scene.lines
             ):
-                tally.added["callers.undetermined_in_outage"] += count
+                diary.added["callers.undetermined_in_outage"] += count
         if len(order) <= DIARY_UP_TO:
-            tally.diary.append((cue, told.lines))
-        yield from told.lines
+            diary.scenes.append((cue, scene.lines))
+        yield from scene.lines
 
 
 def _is_in_outage(line: Line, windows: Iterable[Window]) -> bool:
@@ -82,7 +82,7 @@ def _is_in_outage(line: Line, windows: Iterable[Window]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where stories may be planted: one of the spans of hours, and the networks that may be home to them."""
+    """Where stories may be planted: spans of hours, and networks that may be their home network."""
 
     spans: tuple[tuple[float, float], ...]
     networks: tuple[str, ...]

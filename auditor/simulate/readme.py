@@ -1,19 +1,19 @@
-"""Says in words what a simulated folder holds: each story by its first sentence."""
+"""The README of a simulated folder: each story by the first sentence of its description."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from auditor.simulate.plot import Shape, Story, Tally
+from auditor.simulate.plot import Diary, Shape, Story
 from auditor.simulate.scene import Line
 from auditor.simulate.world import instant
 
 _NAMED_BY = ("centre_call_id", "check_id", "call_id")
 
 
-def readme_lines(shape: Shape, tally: Tally, command: str) -> Iterator[str]:
-    """The lines of README.md: the shape's own text, how it was made, and what happens in it."""
+def readme_lines(shape: Shape, diary: Diary, command: str) -> Iterator[str]:
+    """The lines of README.md: the text of the shape, the command that made it, and its stories."""
     yield from shape.readme.rstrip("\n").split("\n")
     yield from (
         "",
@@ -23,10 +23,10 @@ def readme_lines(shape: Shape, tally: Tally, command: str) -> Iterator[str]:
         ),
         "",
     )
-    if tally.diary:
+    if diary.scenes:
         zone = ZoneInfo(shape.facts.timezone)
         yield from ("| when | network | what happens | records |", "|---|---|---|---|")
-        for cue, lines in tally.diary:
+        for cue, lines in diary.scenes:
             when = instant(cue.at).astimezone(zone).strftime("%H:%M:%S")
             yield (
                 f"| {when} | {cue.network} | {sentence(cue.story)} |"
@@ -34,7 +34,7 @@ def readme_lines(shape: Shape, tally: Tally, command: str) -> Iterator[str]:
             )
         return
     yield from ("| what happens | times |", "|---|---|")
-    for story, times in sorted(tally.told.items(), key=lambda told: (-told[1], sentence(told[0]))):
+    for story, times in sorted(diary.played.items(), key=lambda played: (-played[1], sentence(played[0]))):
         yield f"| {sentence(story)} | {times} |"
 
 

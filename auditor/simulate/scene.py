@@ -1,4 +1,4 @@
-"""What a story leaves behind: lines for the logs, and what they add to each measure."""
+"""The result of a story: lines for the logs, and what they add to each measure."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from auditor.simulate.people import NOBODY, Person
 from auditor.simulate.world import HOUR, World
 
 Value = str | int | None
-"""A field: text, a whole number or nothing. In a column that ends in `_at` a number is an instant in
+"""A field: text, a whole number or None. In a column that ends in `_at` a number is an instant in
 milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of one log. `damage` spoils it on the way to the file: `short`, `long`, `encoding` or
+    """One line of one log. `damage` says how it is damaged in the file: `short`, `long`, `encoding` or
     `blank`."""
 
     log: str
@@ -28,7 +28,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The lines of one story, and its additions as `measure`, `measure*3`, parted by spaces."""
+    """The lines of one story, and its additions as `measure` or `measure*3`, separated by spaces."""
 
     lines: tuple[Line, ...]
     adds: str
@@ -51,7 +51,8 @@ def additions(adds: str) -> Mapping[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How an attempt ended as its network logged it. Seconds from its start; None is what was not logged."""
+    """How an attempt ended, as its network logged it. Seconds from its start; None where it was not
+    logged."""
 
     lasts_s: float | None
     sip: int | None
@@ -71,13 +72,12 @@ FAILURES = (
     Ending(30.0, None, None),
     Ending(15.0, 480, 20),
 )
-"""Endings of attempts that no centre has seen; none is the caller's own early release."""
+"""Endings of attempts that are at no centre. None of them is the caller's own early release."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a story is given: a world, an instant of its own, a home network and a number that no other story
-    has."""
+    """The input of a story: a world, an instant, a home network and a number that no other story has."""
 
     world: World
     serial: int
@@ -90,7 +90,7 @@ class Stage:
         return self.world.cast(self.serial * 4 + k)
 
     def failure(self) -> Ending:
-        """Any of the endings of attempts that no centre has seen."""
+        """Any ending of an attempt that is at no centre."""
         return self.rng.choice(FAILURES)
 
     def call_id(self, leg: str, network: str = "") -> str:
@@ -138,8 +138,8 @@ class Stage:
         late: float = 0,
         **values: Value,
     ) -> Line:
-        """The centre's record of the attempt that began `after` seconds into the story; `late` seconds later
-        than usual."""
+        """The centre's record of the attempt that began `after` seconds into the story. It arrives `late`
+        seconds later than usual."""
         network = network or self.network
         at = self.world.presented(network, self.at + round(after * 1000)) + round(late * 1000)
         service = ("police", "ambulance", "fire")[self.serial % 3]
@@ -163,8 +163,8 @@ class Stage:
         return Line("centre", row)
 
     def presented_elsewhere(self, who: Person, after: float = 0, *, leg: str = "z", **values: Value) -> Line:
-        """The centre's record of `who` out of `delta`, whose log nobody has, `after` seconds into the story
-        by the home clock."""
+        """The centre's record of `who` from the network `delta`, whose log is not in the case. It arrives
+        `after` seconds into the story by the home network's clock."""
         home, delta = (self.world.presented(network, self.at) for network in (self.network, "delta"))
         return self.presented(who, after, leg=leg, network="delta", late=(home - delta) / 1000, **values)
 
@@ -184,7 +184,7 @@ class Stage:
         return Line("welfare", row)
 
     def subscriber(self, who: Person, network: str, *, contact: Person = NOBODY) -> Line:
-        """The customer file's row of `who`, a customer of `network`, who may be rung at `contact` too."""
+        """The customer file's row of `who`, a customer of `network`. `contact` is a second number to ring."""
         row: dict[str, Value] = {
             **self._identity(who),
             "account_id": f"A{self.serial:06d}",

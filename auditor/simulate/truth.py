@@ -1,4 +1,4 @@
-"""From what the stories add to the figures an audit of them must give, true by construction."""
+"""The figures that an audit must give, computed from what the stories add: true by construction."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ _SUMS: Mapping[str, tuple[str, ...]] = {
     "records.loaded": ("attempts.total", "attempts.duplicate_records"),
     "records.read": ("records.rejected", "records.not_emergency", "records.loaded"),
 }
-"""Totals that no story states: each is the sum of its parts, which may be totals above it."""
+"""Totals that no story states. Each is the sum of its parts; a part may be a total that was computed before
+it."""
 
 _ALSO_HIGH: Mapping[str, str] = {
     "attempts.failed": "attempts.undetermined",
@@ -37,7 +38,7 @@ _ALSO_HIGH: Mapping[str, str] = {
     "callers.failed_in_outage": "callers.undetermined_in_outage",
     "welfare.required": "callers.undetermined_in_outage",
 }
-"""What the upper bound of a figure adds. No story makes a caller with both a failed and an undetermined
+"""What the high figure of a measure adds. No story makes a caller with both a failed and an undetermined
 episode."""
 
 MEASURES = (
@@ -80,9 +81,9 @@ MEASURES = (
 """Every measure of the contract, in its order."""
 
 STATED = frozenset(MEASURES) - frozenset(_SUMS) | {"callers.undetermined", "callers.undetermined_in_outage"}
-"""What a story may add to. For the bounds `callers.undetermined` counts callers with an undetermined episode;
-those whose attempts lie in a significant outage are counted where the story is played, for a story does not
-know of it."""
+"""The measures that a story may add to. For the high figures `callers.undetermined` counts callers with an
+undetermined episode. Callers whose attempts are in a significant outage are counted when the story is played,
+because a story does not know the outages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def figures(added: Counter[str], unknown: frozenset[str] = frozenset()) -> dict[
     """All measures from the stories' additions; those in `unknown` are null."""
     stray = set(added) - STATED
     if stray:
-        raise ValueError(f"stories add to what is no leaf: {sorted(stray)}")
+        raise ValueError(f"stories add to measures that are computed totals: {sorted(stray)}")
     counts = Counter(added)
     for total, parts in _SUMS.items():
         counts[total] = sum(counts[part] for part in parts)

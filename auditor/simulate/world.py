@@ -1,4 +1,4 @@
-"""The world a story plays in: its hours, its clocks, its people. Times are whole milliseconds since 1970 in
+"""The world of the stories: its hours, its clocks, its people. Times are whole milliseconds since 1970 in
 UTC."""
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from auditor.simulate.people import Person
 
 HOUR = 3_600_000
 SET_UP = 2_000
-"""Usual time from a caller's first signal to the centre's record, in milliseconds; the clock offset contains
+"""Usual time from a caller's first signal to the centre's record, in milliseconds. The clock offset contains
 it."""
 
 CELL_ACCESS = ("3g", "4g", "4g", "5g")
@@ -33,7 +33,8 @@ def milliseconds(at: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """The centre's clock stood `extra_ms` further before `network`'s between two instants."""
+    """Between two instants the centre's clock was `extra_ms` further ahead of `network`'s clock than
+    usual."""
 
     network: str
     start: int
@@ -56,8 +57,8 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """`zero` is hour 0; `skew_ms` says how far the centre's clock stands before each network's (0 where not
-    named)."""
+    """`zero` is hour 0; `skew_ms` says how far the centre's clock is ahead of each network's clock (0 where
+    not named)."""
 
     zero: int
     skew_ms: Mapping[str, int]
@@ -66,21 +67,21 @@ class World:
     dialled: tuple[str, ...]
     drift: Drift | None = None
     held: Window | None = None
-    """While it lasts, its networks hold only handsets on 3g cells that did not go off the air."""
+    """During this window, its networks have only handsets on 3g cells that stayed on the air."""
 
     def hour(self, hours: float) -> int:
         """The instant `hours` after hour 0."""
         return self.zero + round(hours * HOUR)
 
     def place(self, network: str, at: int, n: int) -> Mapping[str, str | None]:
-        """Access and cell of the network's attempt `n` at an instant; 3g knows no SIP."""
+        """Access and cell of the network's attempt `n` at an instant; 3g has no SIP status."""
         held = self.held
         if held and network in held.networks and held.start <= at < held.end:
             return {"access": "3g", "cell_id": f"{network}-{n % 10 * 4:03d}", "sip_status": None}
         return {"access": CELL_ACCESS[n % 4], "cell_id": f"{network}-{n % 40:03d}"}
 
     def presented(self, network: str, started: int) -> int:
-        """When the centre's clock would show a call that began at `started` by the network's own."""
+        """The time on the centre's clock for a call that began at `started` on the network's clock."""
         drift = self.drift
         extra = (
             drift.extra_ms if drift and drift.network == network and drift.start <= started < drift.end else 0

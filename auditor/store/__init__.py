@@ -1,4 +1,4 @@
-"""The one way to DuckDB: connections, signals, errors, quoting."""
+"""The only access to DuckDB: connections, signals, errors, quoting."""
 
 from auditor.store.connection import (
     CATALOG,

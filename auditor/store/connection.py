@@ -1,5 +1,5 @@
-"""The one door to DuckDB: open, lock, run, fetch. Every statement fails with its own name, and every result
-is fetched here."""
+"""The only connection to DuckDB: open, lock, run, fetch. An error begins with the name of its statement.
+Every result is fetched here."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CATALOG = "case_file"
 STORAGE_VERSION = "v1.2.0"
 """Written so that older DuckDB clients open the file too."""
 SCHEMA_VERSION = 1
-"""Version of the public tables, kept in `run.schema_version`: a change that breaks somebody's query raises
+"""Version of the public tables, kept in `run.schema_version`. A change that breaks a user's query raises
 it."""
 
 _SETTINGS: Mapping[str, Any] = {
@@ -34,7 +34,7 @@ _SETTINGS: Mapping[str, Any] = {
     "python_enable_replacements": "false",
 }
 _INTERRUPTED = "Query interrupted"
-"""So DuckDB's client tells of a signal that it saw while a statement ran."""
+"""The message of DuckDB's client about a signal that came while a statement ran."""
 
 Params = Mapping[str, object] | Sequence[object] | None
 Row = tuple[Any, ...]
@@ -51,7 +51,7 @@ class Statement:
 
 
 def statements(sql: str) -> tuple[Statement, ...]:
-    """Parse `sql` with DuckDB's own parser; StoreError when it is not SQL."""
+    """Parse `sql` with DuckDB's own parser. StoreError if it is not SQL."""
     try:
         parsed = duckdb.extract_statements(sql)
     except duckdb.Error as error:
@@ -60,7 +60,7 @@ def statements(sql: str) -> tuple[Statement, ...]:
 
 
 class Store:
-    """A connection to a case's database. Not shared between threads: each takes a `cursor()` of its own."""
+    """A connection to a case's database. Threads do not share it: each takes its own `cursor()`."""
 
     def __init__(
         self,
@@ -81,8 +81,8 @@ class Store:
         self.query(sql, params, name=name)
 
     def insert(self, table: str, rows: Sequence[Sequence[object]], *, name: str = "") -> None:
-        """Add rows of values in the table's column order: by columns, for row by row takes two hundred times
-        as long."""
+        """Add rows of values in the table's column order: by columns, because row by row takes two hundred
+        times as long."""
         if rows:
             lists = ", ".join(f"unnest(${number})" for number in range(1, len(rows[0]) + 1))
             columns = [list(column) for column in zip(*rows, strict=True)]
@@ -96,7 +96,7 @@ class Store:
     def rows(
         self, sql: str, params: Params = None, *, name: str = "", size: int = 10_000
     ) -> Iterator[list[Row]]:
-        """Read a result in batches of `size`, on a cursor of its own so that other work may go on."""
+        """Read a result in batches of `size`, on a separate cursor, so other work can continue."""
         reader = self.cursor()
         try:
             yield from reader.stream(sql, params, name=name, size=size)[1]
@@ -106,8 +106,8 @@ class Store:
     def stream(
         self, sql: str, params: Params = None, *, name: str = "", size: int = 10_000
     ) -> tuple[list[tuple[str, str]], Iterator[list[Row]]]:
-        """Names and DuckDB types of a result, and its rows in batches as they are wanted; until then the
-        connection serves nothing else."""
+        """Names and DuckDB types of a result, and its rows in batches on demand. Until all are read the
+        connection can do nothing else."""
         with self._statement(name or sql):
             result = self._run(sql, params)
             named = [(column[0], str(column[1])) for column in result.description or ()]
@@ -133,7 +133,7 @@ class Store:
         try:
             yield
         except BaseException:
-            # A fatal error has already ended the transaction; the first error is the one to tell.
+            # A fatal error has already ended the transaction. The first error is the one to report.
             with suppress(duckdb.Error):
                 self._connection.execute("ROLLBACK")
             raise
@@ -141,8 +141,8 @@ class Store:
 
     @contextmanager
     def aside(self, path: Path) -> Iterator[str]:
-        """Attach a new database, give its name, and put it in `path`'s place, for its owner only, when the
-        block ends well."""
+        """Attach a new database and yield its name. If the block succeeds, the database replaces `path` and
+        is for its owner only."""
         part = path.with_name(f"{path.name}.part")
         part.unlink(missing_ok=True)
         refuse_link(wal_of(part))
@@ -174,10 +174,11 @@ class Store:
         return self._search_path.partition(",")[0]
 
     def beside(self, schema: str, *, sees_case: bool = False) -> Store:
-        """A second connection with a schema in memory of its own: what is made there is in nobody's way, and
-        gone with the database.
+        """A second connection with its own schema in memory. Tables made there disturb no other connection,
+        and disappear with the database.
 
-        `sees_case`: the tables of this connection are seen too, where the schema has none of the same name.
+        `sees_case`: the tables of this connection are visible too, unless the schema has one of the same
+        name.
         """
         self.execute(f"CREATE SCHEMA IF NOT EXISTS memory.{identifier(schema)}", name="schema in memory")
         return Store(
@@ -191,8 +192,8 @@ class Store:
 
     @contextmanager
     def _statement(self, name: str) -> Iterator[None]:
-        """Around a statement: KeyboardInterrupt when a signal ended it, else its error with its name
-        first."""
+        """For one statement: KeyboardInterrupt if a signal ended it, else its error, beginning with its
+        name."""
         fault: BaseException | None = None
         with explained(name):
             with running(self._interrupt) as work:
@@ -212,8 +213,8 @@ class Store:
             self._connection.interrupt()
 
     def _settle(self) -> None:
-        """Let an interrupt that came when the statement was over already, and Python's own of the same
-        signal, hit nothing that follows."""
+        """Absorb an interrupt that came after the end of the statement, and Python's own interrupt of the
+        same signal, so they do not hit the next statement."""
         for _ in range(3):
             with suppress(duckdb.Error, RuntimeError, KeyboardInterrupt):
                 time.sleep(0)
@@ -228,8 +229,8 @@ class Store:
 
 
 def _wide(value: object) -> object:
-    """Whole numbers as 64 bits: a parameter in seconds must not overflow where SQL makes milliseconds of
-    it."""
+    """Whole numbers as 64 bits: a parameter in seconds must not overflow when SQL converts it to
+    milliseconds."""
     return duckdb.Value(value, duckdb.sqltype("BIGINT")) if type(value) is int else value
 
 
@@ -240,7 +241,7 @@ def open_locked(
     memory_limit: str | None = None,
     temp_directory: Path | None = None,
 ) -> Store:
-    """Open (or make) a case's database for writing, alone. LockedError when another process holds it."""
+    """Open (or make) a case's database for writing, alone. LockedError if another process has it open."""
     settings = {**_SETTINGS, "temp_directory": str(temp_directory or path.with_name(path.name + ".tmp"))}
     settings |= {
         name: str(value) for name, value in (("threads", threads), ("memory_limit", memory_limit)) if value
@@ -254,8 +255,8 @@ def open_locked(
 
 
 def open_read(path: Path) -> Store:
-    """Open a case's database for reading only; StoreError when there is none, LockedError while it is
-    written."""
+    """Open a case's database for reading only; StoreError if there is none, LockedError while another process
+    writes it."""
     if not path.is_file():
         raise IncompleteError(
             f"no audit has been run here: {path} is missing", hint="run `auditor run` on the case first"
@@ -264,11 +265,11 @@ def open_read(path: Path) -> Store:
 
 
 def open_confined(path: Path, *, threads: int, memory_limit: str, seconds: float) -> Store:
-    """Open a database for a stranger's query: reading only, nothing else within reach, no setting can be
-    changed; errors are DuckDB's JSON.
+    """Open a database for a user's query: read only, without other files, with locked settings. Errors are
+    DuckDB's JSON.
 
-    This alone is no confinement: a COPY could still write to the very file, so it belongs in a process that
-    the kernel confines.
+    This alone is not enough: a COPY could still write to this file. Use it in a process that the kernel
+    confines.
     """
     settings = dict(_SETTINGS) | {
         "threads": str(threads),
@@ -304,5 +305,5 @@ def _attach(
         except BaseException:
             connection.close()
             raise
-    # Macros live in memory, not in the file: older clients could not read some of them.
+    # Macros are in memory, not in the file: older clients could not read some of them.
     return Store(connection, f"{CATALOG}.main,memory.main", after)

@@ -22,7 +22,8 @@ _DAMAGE = re.compile(
 
 @contextmanager
 def explained(name: str) -> Iterator[None]:
-    """Turn DuckDB's errors into ours; the statement's name (or its first words) comes first."""
+    """Turn DuckDB's errors into this tool's. The message begins with the statement's name or its first
+    words."""
     try:
         yield
     except duckdb.Error as error:
@@ -30,7 +31,8 @@ def explained(name: str) -> Iterator[None]:
 
 
 def translated(name: str, error: duckdb.Error) -> Exception:
-    """`error` as one of ours: locked, out of a resource, damaged, or the statement's own."""
+    """`error` as one of this tool's errors: locked, out of a resource, damaged, or the statement's own
+    error."""
     text, holder = first_line(error), re.search(r"PID (\d+)", str(error))
     who = f" (process {holder[1]})" if holder else ""
     if "Conflicting lock" in text or "Could not set lock" in text:
@@ -38,15 +40,15 @@ def translated(name: str, error: duckdb.Error) -> Exception:
             f"the case is in use by another process{who}", hint="wait until it has ended, then run again"
         )
     if isinstance(error, duckdb.OutOfMemoryException) or _RESOURCE.search(text):
-        return ResourceError(f"{name}: {text}", hint="free disk space, or give more with --memory-limit")
+        return ResourceError(f"{name}: {text}", hint="free disk space, or raise --memory-limit")
     if _DAMAGE.search(text):
         return IncompleteError(
             f"the case's database cannot be read: {text}",
-            hint="move case.duckdb aside and run the audit again from the logs",
+            hint="move case.duckdb to another folder and run the audit again from the logs",
         )
     return StoreError(f"{name}: {text}")
 
 
 def first_line(error: duckdb.Error) -> str:
-    """What DuckDB says, without its picture of the statement."""
+    """DuckDB's message, without its copy of the statement."""
     return str(error).strip().split("\n\n")[0].replace("\n", " ")

@@ -1,4 +1,4 @@
-"""Names and texts as parts of a SQL text, where a bound value cannot stand."""
+"""Names and texts as parts of a SQL text, in places where no bound value is possible."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 /*---
 id = "centre_figure"
 title = "Any figure over the centre's records under any scope: the rows it counts"
-why = "Calls that arrived and were not passed on, or without location, are failures too, on the other side of the centre's door. Every parameter is a list with one entry a definition."
+why = "A call that arrived at the centre and was not passed on, or came without location, is a failure on the centre's side. Every parameter is a list with one entry for each definition."
 grain = ["definition_no", "subject"]
 
 [params.counted]
@@ -13,17 +13,17 @@ why = "Which records: any, duplicate_record, test, matched, orphan, abandoned, n
 type = "list"
 unit = "names"
 default = ""
-why = "Networks counted; none: all."
+why = "Networks counted. None: all."
 [params.start_utc]
 type = "time"
 unit = "UTC"
 default = ""
-why = "First instant counted; none: no bound."
+why = "First instant counted. None: no bound."
 [params.end_utc]
 type = "time"
 unit = "UTC"
 default = ""
-why = "First instant not counted any more; none: no bound."
+why = "First instant that is no longer counted. None: no bound."
 [params.transferred]
 type = "text"
 unit = "switch"
@@ -38,7 +38,7 @@ caller_id = "VARCHAR"
 started_at_utc = "TIMESTAMP"
 weight = "BIGINT"
 ---*/
-WITH asked AS (
+WITH asked_definition AS (
     SELECT
         UNNEST(RANGE(LEN(CAST($counted AS VARCHAR[])))) AS definition_no,
         UNNEST(CAST($counted AS VARCHAR[])) AS counted,
@@ -51,7 +51,7 @@ WITH asked AS (
 SELECT
     d.definition_no, c.record_id AS subject, c.attempt_id, c.caller_id, c.presented_at_utc AS started_at_utc, CAST(1 AS BIGINT) AS weight
 FROM centre_call AS c
-CROSS JOIN asked AS d
+CROSS JOIN asked_definition AS d
 LEFT JOIN centre_disposition AS w ON c.disposition = w.word
 WHERE
     CASE

@@ -1,6 +1,6 @@
 /*---
 id = "choices"
-title = "What a definition can choose from: sources with their failed attempts, networks, areas and accesses there are, hours in which attempts failed, outages, double legs"
+title = "The choices that a definition has: sources with their failed attempts, networks, areas, accesses, hours with failed attempts, outages, duplicate legs"
 grain = ["kind", "name", "hour_utc"]
 
 [columns]
@@ -27,6 +27,4 @@ UNION
 SELECT 'hour' AS kind, NULL AS name, hour_utc, NULL AS failed FROM attempt_fact WHERE state = 'failed'
 UNION
 SELECT 'outage' AS kind, NULL AS name, NULL AS hour_utc, NULL AS failed FROM attempt_fact WHERE is_in_outage
-UNION
-SELECT 'legs' AS kind, NULL AS name, NULL AS hour_utc, NULL AS failed FROM attempt_fact WHERE legs > 1
 ORDER BY kind, name, hour_utc

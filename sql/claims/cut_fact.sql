@@ -1,7 +1,7 @@
 /*---
 id = "cut_fact"
-title = "Condensed facts, and those of callers with an attempt in an hour that the edge of a window cuts as they are"
-why = "Condensed facts know starts by the hour. Who tried in an hour that is partly counted must be looked at to the millisecond; callers alike have their hours in common, so the others need not."
+title = "Condensed facts, but uncondensed facts of callers with an attempt in an hour that the edge of a window cuts"
+why = "Condensed facts know starts by the hour only. Callers with an attempt in an hour that is partly counted are compared to the millisecond. All callers of one condensed group have the same hours, so the others stay condensed."
 grain = ["attempt_id"]
 
 [columns]
@@ -35,7 +35,7 @@ episode_60_no = "BIGINT"
 episode_300_no = "BIGINT"
 episode_3600_no = "BIGINT"
 ---*/
-WITH touched AS (
+WITH caller_in_cut_hour AS (
     SELECT DISTINCT f.caller_no
     FROM every_fact AS f
     INNER JOIN cut_hour AS h ON f.hour_utc = h.hour_utc
@@ -47,7 +47,7 @@ SELECT
     c.is_weak, c.is_in_half_window, c.is_in_double_window, c.is_on_other_network, c.state, c.unmatched_state,
     c.carrier_state, c.heard_after_ms, c.episode_no, c.episode_60_no, c.episode_300_no, c.episode_3600_no
 FROM condensed_by_hour AS c
-WHERE NOT EXISTS (SELECT 1 FROM touched AS t WHERE t.caller_no = c.caller_no)
+WHERE NOT EXISTS (SELECT 1 FROM caller_in_cut_hour AS t WHERE t.caller_no = c.caller_no)
 UNION ALL
 SELECT
     f.attempt_id, f.caller_id, f.caller_no, f.callers, f.source_set, f.exclusion_set, f.network, f.region, f.access,
@@ -55,4 +55,4 @@ SELECT
     f.is_weak, f.is_in_half_window, f.is_in_double_window, f.is_on_other_network, f.state, f.unmatched_state,
     f.carrier_state, f.heard_after_ms, f.episode_no, f.episode_60_no, f.episode_300_no, f.episode_3600_no
 FROM every_fact AS f
-WHERE EXISTS (SELECT 1 FROM touched AS t WHERE t.caller_no = f.caller_no)
+WHERE EXISTS (SELECT 1 FROM caller_in_cut_hour AS t WHERE t.caller_no = f.caller_no)

@@ -1,7 +1,7 @@
 /*---
 id = "decoy"
-title = "Pairs that the match would make by chance: against centre logs whose clock is shifted by odd offsets"
-why = "A centre record at the wrong hour cannot be the attempt's own, so what still pairs is chance. Call ids pair nothing then; callers and, for records without a party, times alone may. Of one caller or one record no more pairs are counted than both sides have. Of many centre records every n-th is tried, so that the cost stays bounded; who asks puts the counts up to all of them."
+title = "Pairs that the match makes by chance: centre logs are tried with their clock moved"
+why = "A centre record at the wrong hour cannot belong to the attempt, so every pair found then is chance. Call ids pair nothing here. Callers may; without a party, times alone may. One caller or one record gives no more pairs than both sides have. Of many centre records every n-th is tried, so the cost stays bounded. The program scales the counts up."
 
 [params.shift_ms]
 type = "integer"
@@ -27,7 +27,7 @@ why = "How near the times must be where a route is missing."
 type = "integer"
 unit = "records"
 default = 20000
-why = "Centre records tried at most."
+why = "Most centre records that are tried."
 
 [columns]
 by_caller = "BIGINT"
@@ -39,39 +39,39 @@ WITH sample AS (
     SELECT COUNT(*) AS records, GREATEST(1, (COUNT(*) + $most_records - 1) // $most_records) AS step FROM centre_core WHERE is_usable
 ),
 
-numbered AS (
+numbered_record AS (
     SELECT *, ROW_NUMBER() OVER (ORDER BY call_no) AS place FROM centre_core WHERE is_usable
 ),
 
-tried AS (
+real_attempt AS (
     SELECT attempt_id, caller_id, caller_basis, network, route, elapsed_ms(TIMESTAMP '1970-01-01 00:00:00', started_at_utc) AS started_ms
     FROM attempt
     WHERE NOT is_test
 ),
 
-arrived AS (
+shifted_record AS (
     SELECT
         c.record_id, c.caller_id, c.network, c.route, c.has_party,
         elapsed_ms(TIMESTAMP '1970-01-01 00:00:00', c.presented_at_utc) + $shift_ms - COALESCE(k.offset_ms, 0) AS corrected_ms
-    FROM numbered AS c
+    FROM numbered_record AS c
     INNER JOIN sample AS s ON c.place % s.step = 0
     LEFT JOIN (SELECT log, CAST(FLOOR(MEDIAN(offset_ms)) AS BIGINT) AS offset_ms FROM clock GROUP BY log) AS k ON c.log = k.log
 ),
 
-named AS (
+chance_by_caller AS (
     SELECT t.caller_id, LEAST(COUNT(DISTINCT t.attempt_id), COUNT(DISTINCT a.record_id)) AS pairs
-    FROM tried AS t
-    INNER JOIN arrived AS a ON t.caller_id = a.caller_id
+    FROM real_attempt AS t
+    INNER JOIN shifted_record AS a ON t.caller_id = a.caller_id
     WHERE
         t.caller_basis <> 'own' AND COALESCE(t.network = a.network, TRUE)
         AND a.corrected_ms - t.started_ms BETWEEN -1000 * $match_before_s AND 1000 * $match_after_s
     GROUP BY t.caller_id
 ),
 
-nameless AS (
+chance_by_time AS (
     SELECT COUNT(DISTINCT a.record_id) AS pairs
-    FROM tried AS t
-    INNER JOIN (SELECT * FROM arrived WHERE NOT has_party) AS a
+    FROM real_attempt AS t
+    INNER JOIN (SELECT * FROM shifted_record WHERE NOT has_party) AS a
         ON t.started_ms BETWEEN a.corrected_ms - 1000 * $match_after_s AND a.corrected_ms + 1000 * $match_before_s
     WHERE
         COALESCE(t.network = a.network, TRUE)
@@ -83,7 +83,7 @@ nameless AS (
 )
 
 SELECT
-    (SELECT CAST(COALESCE(SUM(pairs), 0) AS BIGINT) FROM named) AS by_caller,
-    (SELECT pairs FROM nameless) AS weak,
-    (SELECT COUNT(*) FROM arrived) AS sampled,
+    (SELECT CAST(COALESCE(SUM(pairs), 0) AS BIGINT) FROM chance_by_caller) AS by_caller,
+    (SELECT pairs FROM chance_by_time) AS weak,
+    (SELECT COUNT(*) FROM shifted_record) AS sampled,
     (SELECT records FROM sample) AS records

@@ -1,7 +1,7 @@
 /*---
 id = "figure"
-title = "Any figure under any definition, and many at once: the rows each counts, with their weight"
-why = "One meaning for every count: the effective state of each attempt under the switches, then attempts, episodes or callers. With every switch at its default it gives the audit's own measures. Every parameter is a list with one entry a definition, so that hundreds are counted in one pass."
+title = "Any figure under any definition, and many at once: the rows that each counts, with their weight"
+why = "One rule for every count: first the state of each attempt under the switches, then attempts, episodes or callers. With every switch at its default it gives the audit's own measures. Every parameter is a list with one entry for each definition, so one pass counts hundreds."
 grain = ["definition_no", "subject"]
 
 [params.unit]
@@ -18,42 +18,42 @@ why = "Which of them: any, failed, delivered, undetermined, cancelled, test, ans
 type = "list"
 unit = "numbers"
 default = ""
-why = "Sources the publisher held, none: all; an attempt that only others logged is unknown to him, but its arrival at the centre is not."
+why = "Sources that the publisher had. None: all. An attempt that only other sources logged was unknown to the publisher; its arrival at the centre was not."
 [params.exclusions]
 type = "list"
 unit = "numbers"
 default = ""
-why = "Exclusions in force, none: none; attempts they name are not counted."
+why = "Exclusions in force. None: no exclusion. Attempts that they name are not counted."
 [params.networks]
 type = "list"
 unit = "names"
 default = ""
-why = "Networks counted; none: all."
+why = "Networks counted. None: all."
 [params.areas]
 type = "list"
 unit = "names"
 default = ""
-why = "Regions counted; none: all."
+why = "Regions counted. None: all."
 [params.access]
 type = "list"
 unit = "names"
 default = ""
-why = "Kinds of access counted; none: all."
+why = "Kinds of access counted. None: all."
 [params.start_utc]
 type = "time"
 unit = "UTC"
 default = ""
-why = "First instant counted; none: no bound."
+why = "First instant counted. None: no bound."
 [params.end_utc]
 type = "time"
 unit = "UTC"
 default = ""
-why = "First instant not counted any more; none: no bound."
+why = "First instant that is no longer counted. None: no bound."
 [params.hour_out_utc]
 type = "time"
 unit = "UTC"
 default = ""
-why = "An hour that is left out; none: all count."
+why = "An hour that is left out. None: all hours count."
 [params.outage]
 type = "text"
 unit = "switch"
@@ -73,17 +73,17 @@ why = "separate: every record of an attempt counts."
 type = "text"
 unit = "switch"
 default = "apart"
-why = "failed: a call the caller let go at once counts as failed."
+why = "failed: a call that the caller ended at once counts as failed."
 [params.weak]
 type = "text"
 unit = "switch"
 default = "undetermined"
-why = "delivered: a weak match is a match; ignored: it is none."
+why = "delivered: a weak match counts as a match; ignored: it does not."
 [params.undetermined]
 type = "text"
 unit = "switch"
 default = "apart"
-why = "failed or delivered: what the logs cannot decide is counted so."
+why = "failed or delivered: attempts that the logs cannot decide count as this state."
 [params.abandoned]
 type = "text"
 unit = "switch"
@@ -93,12 +93,12 @@ why = "failed: a call that was presented but not answered counts as failed."
 type = "integer"
 unit = "s"
 default = 600
-why = "Retries within it are one episode: the case's own gap, or 60, 300 or 3600."
+why = "Retries within this gap are one episode: the case's own gap, or 60, 300 or 3600."
 [params.rescue]
 type = "text"
 unit = "switch"
 default = "any"
-why = "own_network: a call that another network carried rescues nobody; none: neither does any later call."
+why = "own_network: a call that another network carried does not make the caller reached; none: no later call does."
 [params.simless]
 type = "text"
 unit = "switch"
@@ -108,7 +108,7 @@ why = "out: phones without a SIM are not counted."
 type = "text"
 unit = "switch"
 default = "in"
-why = "out: attempts whose caller nothing identifies are not counted."
+why = "out: attempts without any identity of the caller are not counted."
 [params.match_window]
 type = "text"
 unit = "switch"
@@ -118,7 +118,7 @@ why = "half, double: the match made again in a window of half or twice the width
 type = "text"
 unit = "switch"
 default = "centre"
-why = "carrier: the states rest on the carrier's own records."
+why = "carrier: the states come from the carrier's own records."
 
 [columns]
 definition_no = "BIGINT"
@@ -128,7 +128,7 @@ caller_id = "VARCHAR"
 started_at_utc = "TIMESTAMP"
 weight = "BIGINT"
 ---*/
-WITH asked AS (
+WITH asked_definition AS (
     SELECT
         UNNEST(RANGE(LEN(CAST($unit AS VARCHAR[])))) AS definition_no,
         UNNEST(CAST($unit AS VARCHAR[])) AS unit,
@@ -156,13 +156,13 @@ WITH asked AS (
         UNNEST(CAST($basis AS VARCHAR[])) AS basis
 ),
 
-chosen AS (
+chosen_set AS (
     SELECT DISTINCT d.definition_no, m.kind, m.spelling
-    FROM asked AS d
+    FROM asked_definition AS d
     INNER JOIN set_member AS m ON LIST_CONTAINS(CASE m.kind WHEN 'source' THEN d.sources ELSE d.exclusions END, m.member_no)
 ),
 
-based AS (
+fact_by_definition AS (
     SELECT
         f.*,
         d.definition_no, d.unit, d.counted, d.networks, d.areas, d.access AS accesses, d.start_utc, d.end_utc, d.hour_out_utc,
@@ -180,12 +180,12 @@ based AS (
             ELSE f.state
         END AS base_state
     FROM attempt_fact AS f
-    CROSS JOIN asked AS d
-    LEFT JOIN chosen AS h ON d.definition_no = h.definition_no AND h.kind = 'source' AND f.source_set = h.spelling
-    LEFT JOIN chosen AS x ON d.definition_no = x.definition_no AND x.kind = 'exclusion' AND f.exclusion_set = x.spelling
+    CROSS JOIN asked_definition AS d
+    LEFT JOIN chosen_set AS h ON d.definition_no = h.definition_no AND h.kind = 'source' AND f.source_set = h.spelling
+    LEFT JOIN chosen_set AS x ON d.definition_no = x.definition_no AND x.kind = 'exclusion' AND f.exclusion_set = x.spelling
 ),
 
-judged AS MATERIALIZED (
+counted_attempt AS MATERIALIZED (
     SELECT
         definition_no, unit, counted, gap_s, rescue,
         attempt_id, caller_id, caller_no, callers, started_at_utc, heard_after_ms, is_answered, is_on_other_network, is_held,
@@ -208,27 +208,27 @@ judged AS MATERIALIZED (
         AND (simless = 'in' OR NOT is_simless)
         AND (unknown = 'in' OR is_identified) AS is_counted,
         CASE gap_s WHEN 60 THEN episode_60_no WHEN 300 THEN episode_300_no WHEN 3600 THEN episode_3600_no ELSE episode_no END AS episode_no
-    FROM based
+    FROM fact_by_definition
 ),
 
-failing AS (
+failing_caller AS (
     SELECT DISTINCT definition_no, caller_no
-    FROM judged
+    FROM counted_attempt
     WHERE unit <> 'attempts' AND state = 'failed' AND is_counted
 ),
 
--- what the publisher could not see rescues its caller only by its arrival at the centre;
--- where failures are counted, callers without one need not be looked at
-known AS (
+-- An attempt that the publisher could not see makes its caller reached only if it arrived at the centre.
+-- A count of failures leaves out callers without a failure.
+chained_attempt AS (
     SELECT j.*
-    FROM judged AS j
-    LEFT JOIN failing AS f ON j.definition_no = f.definition_no AND j.caller_no = f.caller_no
+    FROM counted_attempt AS j
+    LEFT JOIN failing_caller AS f ON j.definition_no = f.definition_no AND j.caller_no = f.caller_no
     WHERE
         j.unit <> 'attempts' AND j.state <> 'test' AND (j.is_held OR j.state = 'delivered' AND j.rescue = 'any')
         AND (f.caller_no IS NOT NULL OR NOT (j.counted = 'failed' OR j.counted = 'reached' AND j.unit = 'callers'))
 ),
 
-chain AS (
+episode_by_definition AS (
     SELECT
         definition_no, caller_no, episode_no,
         MIN(callers) AS callers,
@@ -243,14 +243,14 @@ chain AS (
         MAX(CASE WHEN state = 'undetermined' THEN started_at_utc END) AS undetermined_at_utc,
         MAX_BY(COALESCE(heard_after_ms, -1), ROW(started_at_utc, heard_after_ms)) FILTER (WHERE state = 'failed') AS heard_after_ms,
         MAX(CASE WHEN state = 'delivered' THEN started_at_utc END) AS any_delivered_at_utc
-    FROM known
+    FROM chained_attempt
     GROUP BY definition_no, caller_no, episode_no
 ),
 
-ended AS NOT MATERIALIZED (
+ended_episode AS NOT MATERIALIZED (
     SELECT
         c.*, d.unit, d.counted,
-        -- where nothing rescues, what came after the last failed attempt is not looked at
+        -- if no call can make a caller reached, attempts after the last failed one are ignored
         CASE
             WHEN c.failed_at_utc IS NOT NULL AND d.rescue = 'none' THEN episode_state(c.failed_at_utc, NULL, NULL, FALSE)
             ELSE episode_state(
@@ -259,11 +259,11 @@ ended AS NOT MATERIALIZED (
                 d.rescue = 'any' AND c.heard_after_ms BETWEEN 0 AND 1000 * d.gap_s
             )
         END AS state
-    FROM chain AS c
-    INNER JOIN asked AS d ON c.definition_no = d.definition_no
+    FROM episode_by_definition AS c
+    INNER JOIN asked_definition AS d ON c.definition_no = d.definition_no
 ),
 
-party AS (
+caller_by_definition AS (
     SELECT
         definition_no, caller_no,
         MIN(counted) AS counted,
@@ -275,19 +275,19 @@ party AS (
         MAX(CASE WHEN is_failure_counted AND state = 'failed' THEN 1 ELSE 0 END) = 1 AS is_failed,
         MAX(CASE WHEN is_failure_counted THEN 1 ELSE 0 END) = 1 AS has_failure,
         MIN(CASE WHEN state = 'reached' OR failed_at_utc IS NULL THEN 1 ELSE 0 END) = 1 AS is_reached
-    FROM ended
+    FROM ended_episode
     WHERE unit = 'callers'
     GROUP BY definition_no, caller_no
 )
 
 SELECT definition_no, attempt_id AS subject, attempt_id, caller_id, started_at_utc, weight
-FROM judged
+FROM counted_attempt
 WHERE
     unit = 'attempts' AND is_counted
     AND (counted = 'any' OR state = counted OR counted = 'answered' AND state = 'delivered' AND is_answered)
 UNION ALL
 SELECT definition_no, caller_id || '#' || episode_no AS subject, attempt_id, caller_id, started_at_utc, callers AS weight
-FROM ended
+FROM ended_episode
 WHERE
     unit = 'episodes'
     AND CASE
@@ -296,5 +296,5 @@ WHERE
     END
 UNION ALL
 SELECT definition_no, caller_id AS subject, attempt_id, caller_id, started_at_utc, callers AS weight
-FROM party
+FROM caller_by_definition
 WHERE CASE counted WHEN 'failed' THEN is_failed WHEN 'reached' THEN has_failure AND is_reached ELSE is_counted END

@@ -1,7 +1,7 @@
 /*---
 id = "run_difference"
 title = "Attempts whose state differs between two runs"
-why = "An attempt is the same when its id is: content hash of its file and its line. Where legs join or part, an attempt of one run is a leg of another in the other."
+why = "Attempts are the same if their ids are: content hash of the file, and line. If legs are joined or separated, an attempt of one run is a leg of another attempt in the other."
 grain = ["attempt_id"]
 
 [columns]

@@ -1,6 +1,6 @@
 /*---
 id = "run_state"
-title = "What a later run is compared with: each attempt's state, its match, and the caller's"
+title = "What a later run is compared with: the state and match of each attempt, and its caller"
 grain = ["attempt_id"]
 
 [columns]

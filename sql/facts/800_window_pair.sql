@@ -1,7 +1,7 @@
 /*---
 id = "window_pair"
 title = "Attempts and centre records of one caller within half and within twice the match window, and whether either has a rival there"
-why = "The count is told at 0.5, 1 and 2 times the window, so that a reader sees what hangs on it. In each window the match is made again by the rules of the usual one (contract 3.7), from what ids left over."
+why = "The count is shown for 0.5, 1 and 2 times the window, so a reader sees its effect. In each window the match is made again by the usual rules (contract 3.7), from what the ids left unmatched."
 grain = ["width", "attempt_id", "record_id"]
 
 [params.match_before_s]
@@ -29,8 +29,8 @@ started_at_utc = "TIMESTAMP"
 presented_at_utc = "TIMESTAMP"
 is_contested = "BOOLEAN"
 ---*/
--- who met whom is settled first: joined the other way round, every attempt would meet every record of a log
-WITH met AS (
+-- Pairs first, clocks after: in the other order every attempt would be joined with every record of a log.
+WITH pair_by_caller AS (
     SELECT DISTINCT
         a.attempt_id, c.record_id, c.log, a.caller_id, a.attempt_no, c.call_no, a.started_at_utc, c.presented_at_utc
     FROM attempt_core AS a
@@ -44,19 +44,19 @@ WITH met AS (
         AND NOT EXISTS (SELECT 1 FROM call_id_match AS m WHERE m.record_id = c.record_id)
 ),
 
-near AS (
+pair_in_double_window AS (
     SELECT
         m.attempt_id, m.record_id, m.caller_id, m.attempt_no, m.call_no, m.started_at_utc, m.presented_at_utc,
         elapsed_ms(m.started_at_utc, m.presented_at_utc) - k.offset_ms AS residual_ms
-    FROM met AS m
+    FROM pair_by_caller AS m
     INNER JOIN attempt_clock AS k ON m.attempt_id = k.attempt_id AND m.log = k.log
     WHERE elapsed_ms(m.started_at_utc, m.presented_at_utc) - k.offset_ms BETWEEN -2000 * $match_before_s AND 2000 * $match_after_s
 ),
 
-possible AS (
-    SELECT 'double' AS width, n.* FROM near AS n
+pair_in_window AS (
+    SELECT 'double' AS width, n.* FROM pair_in_double_window AS n
     UNION ALL
-    SELECT 'half' AS width, n.* FROM near AS n
+    SELECT 'half' AS width, n.* FROM pair_in_double_window AS n
     WHERE 2 * n.residual_ms BETWEEN -1000 * $match_before_s AND 1000 * $match_after_s
 )
 
@@ -71,5 +71,5 @@ SELECT
     started_at_utc,
     presented_at_utc,
     COUNT(*) OVER (PARTITION BY width, attempt_id) > 1 OR COUNT(*) OVER (PARTITION BY width, record_id) > 1 AS is_contested
-FROM possible
+FROM pair_in_window
 ORDER BY width, attempt_id, record_id

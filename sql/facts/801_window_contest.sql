@@ -1,7 +1,7 @@
 /*---
 id = "window_contest"
-title = "Matches in half and in twice the window among attempts and centre records of one caller that have rivals"
-why = "The same exact assignment as in the usual window (contract 3.7), a window and caller at a time."
+title = "Matches within half and twice the window, among attempts and centre records of one caller that have rivals"
+why = "The same exact assignment as in the usual window (contract 3.7), for one window and caller at a time."
 grain = ["cluster", "attempt_id"]
 solve = "assignment"
 

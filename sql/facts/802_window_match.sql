@@ -1,7 +1,7 @@
 /*---
 id = "window_match"
-title = "Attempts that have a match in half and in twice the match window"
-why = "Matches by id ask for no window. A pair that is too far apart for half the window may leave its record to a nearer attempt, so that both windows are matched anew. Weak pairs are not made again."
+title = "Attempts that have a match within half or twice the match window"
+why = "Matches by id do not depend on the window. A pair that is too far apart for half the window may leave its record to a nearer attempt, so both windows are matched anew. Weak pairs are not made again."
 grain = ["width", "attempt_id"]
 
 [columns]
@@ -9,7 +9,7 @@ width = "VARCHAR"
 attempt_id = "VARCHAR"
 record_id = "VARCHAR"
 ---*/
-WITH made AS (
+WITH every_match AS (
     SELECT width, attempt_id, record_id FROM window_pair WHERE NOT is_contested
     UNION ALL
     SELECT CASE WHEN STARTS_WITH(cluster, 'half ') THEN 'half' ELSE 'double' END AS width, attempt_id, record_id FROM window_contest
@@ -20,5 +20,5 @@ WITH made AS (
 )
 
 SELECT width, attempt_id, record_id
-FROM made
+FROM every_match
 ORDER BY width, attempt_id

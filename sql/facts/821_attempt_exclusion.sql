@@ -1,13 +1,13 @@
 /*---
 id = "attempt_exclusion"
-title = "Which exclusions of the case name an attempt: by one of its records, by an id or by its caller"
+title = "The exclusions of the case that name an attempt: by one of its records, by an id or by its caller"
 grain = ["attempt_id", "exclusion_no"]
 
 [columns]
 attempt_id = "VARCHAR"
 exclusion_no = "BIGINT"
 ---*/
-WITH named AS (
+WITH excluded_attempt AS (
     SELECT l.attempt_id, x.exclusion_no
     FROM exclusion AS x
     INNER JOIN attempt_leg AS l ON x.subject = l.record_id
@@ -25,5 +25,5 @@ WITH named AS (
 )
 
 SELECT DISTINCT attempt_id, CAST(exclusion_no AS BIGINT) AS exclusion_no
-FROM named
+FROM excluded_attempt
 ORDER BY attempt_id, exclusion_no

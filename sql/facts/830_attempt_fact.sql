@@ -1,7 +1,7 @@
 /*---
 id = "attempt_fact"
-title = "One row an attempt with all that a definition of a figure may ask of it, a column a switch"
-why = "Any published figure is a count over these rows under its own definition: which sources, networks, hours, areas and accesses; tests, legs, early releases, weak matches and abandoned calls in or out; retries chained at a declared gap; rescue by another network or not."
+title = "One row for each attempt with all values that a definition of a figure may use: one column for each switch"
+why = "Any published figure is a count over these rows under its own definition. A definition chooses sources, networks, hours, areas and accesses. It takes tests, legs, early releases, weak matches and abandoned calls in or out. It sets the gap that chains retries, and whether another network's call counts as a rescue."
 grain = ["attempt_id"]
 
 [params.episode_gap_s]
@@ -42,13 +42,13 @@ episode_60_no = "BIGINT"
 episode_300_no = "BIGINT"
 episode_3600_no = "BIGINT"
 ---*/
-WITH numbered AS (
+WITH numbered_caller AS (
     SELECT caller_id, ROW_NUMBER() OVER (ORDER BY caller_id) AS caller_no
     FROM (SELECT DISTINCT caller_id FROM attempt_core) AS distinct_caller
 ),
 
--- a test is in no episode: it stands in a chain of its own kind
-gapped AS (
+-- a test is in no episode: tests have chains of their own
+attempt_with_gap AS (
     SELECT
         attempt_id, attempt_no, caller_id, is_test, network,
         LAG(network, 1) OVER (PARTITION BY caller_id, is_test ORDER BY attempt_no) AS previous_network,
@@ -56,7 +56,7 @@ gapped AS (
     FROM attempt_core
 ),
 
-chained AS (
+attempt_in_chain AS (
     SELECT
         attempt_id, caller_id, is_test,
         COALESCE(network <> previous_network, FALSE) AS is_on_other_network,
@@ -68,7 +68,7 @@ chained AS (
             OVER (PARTITION BY caller_id, is_test ORDER BY attempt_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS episode_300_no,
         SUM(CASE WHEN gap_ms IS NULL OR gap_ms > 3600000 THEN 1 ELSE 0 END)
             OVER (PARTITION BY caller_id, is_test ORDER BY attempt_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS episode_3600_no
-    FROM gapped
+    FROM attempt_with_gap
 )
 
 SELECT
@@ -103,8 +103,8 @@ SELECT
     CAST(CASE WHEN c.is_test THEN -c.episode_3600_no ELSE c.episode_3600_no END AS BIGINT) AS episode_3600_no
 FROM attempt AS a
 INNER JOIN attempt_state AS s ON a.attempt_id = s.attempt_id
-INNER JOIN chained AS c ON a.attempt_id = c.attempt_id
-INNER JOIN numbered AS n ON a.caller_id = n.caller_id
+INNER JOIN attempt_in_chain AS c ON a.attempt_id = c.attempt_id
+INNER JOIN numbered_caller AS n ON a.caller_id = n.caller_id
 INNER JOIN attempt_set AS m ON a.attempt_id = m.attempt_id
 LEFT JOIN outage_attempt AS o ON a.attempt_id = o.attempt_id
 LEFT JOIN window_match AS v ON a.attempt_id = v.attempt_id AND v.width = 'half'

@@ -1,7 +1,7 @@
 /*---
 id = "condensed_by_hour"
-title = "The attempt facts of one caller of each sort that no definition can tell apart, with their number; starts are told apart by the hour"
-why = "A count under another definition need not look at a million rows. Callers whose attempts agree in every column that a definition asks for, in their hours and in their order, are counted alike under all of them. Callers with more than four attempts, or with two of one instant, stand for themselves."
+title = "The attempt facts of one caller for each group of callers that every definition counts alike, with the size of the group; starts are compared by hour"
+why = "A count under another definition need not read a million rows. Callers are counted alike under every definition if their attempts agree in order, in hour and in every column that a definition uses. Callers with more than four attempts, or with two at one instant, form a group of their own."
 grain = ["attempt_id"]
 
 [params.episode_gap_s]
@@ -44,8 +44,8 @@ episode_3600_no = "BIGINT"
 kind = "VARCHAR"
 is_doubtful = "BOOLEAN"
 ---*/
--- a definition asks for a name or for none: an empty one is none
-WITH place AS (
+-- for a definition an empty name is the same as no name
+WITH place_code AS (
     SELECT
         network, region, access, source_set, exclusion_set,
         ROW_NUMBER() OVER (ORDER BY network, region, access, source_set, exclusion_set) AS place_no
@@ -56,7 +56,7 @@ WITH place AS (
     ) AS distinct_place
 ),
 
-coded AS (
+coded_attempt AS (
     SELECT
         f.*,
         CONCAT(
@@ -78,28 +78,31 @@ coded AS (
             CAST(f.episode_no AS VARCHAR), ' ', CAST(f.episode_60_no AS VARCHAR), ' ',
             CAST(f.episode_300_no AS VARCHAR), ' ', CAST(f.episode_3600_no AS VARCHAR)
         ) AS kind,
-        -- no other attempt is a failure under any definition but one: that calls undecided what the carrier delivered, and that failed
+        -- The other attempts are failures only where the carrier's records alone count and undetermined attempts are failed.
         CASE
             WHEN f.state <> 'delivered' OR f.carrier_state = 'failed' THEN 1
             WHEN f.is_answered IS FALSE OR NOT f.is_in_half_window OR NOT f.is_in_double_window THEN 1
             ELSE 0
         END AS doubt
     FROM attempt_fact AS f
-    INNER JOIN place AS p
+    INNER JOIN place_code AS p
         ON
             COALESCE(f.network, '') = p.network AND COALESCE(f.region, '') = p.region AND COALESCE(f.access, '') = p.access
             AND f.source_set = p.source_set AND f.exclusion_set = p.exclusion_set
 ),
 
-placed AS (
+numbered_attempt AS (
     SELECT
         caller_no, callers, sort, doubt,
         ROW_NUMBER() OVER (PARTITION BY caller_no ORDER BY started_at_utc) AS place_no,
         started_at_utc = LAG(started_at_utc, 1) OVER (PARTITION BY caller_no ORDER BY started_at_utc) AS is_tied
-    FROM (SELECT caller_no, callers, started_at_utc, doubt, CONCAT(kind, ' ', CAST(hour_utc AS VARCHAR)) AS sort FROM coded) AS timed
+    FROM (
+        SELECT caller_no, callers, started_at_utc, doubt, CONCAT(kind, ' ', CAST(hour_utc AS VARCHAR)) AS sort
+        FROM coded_attempt
+    ) AS timed
 ),
 
-signed AS (
+caller_signature AS (
     SELECT
         caller_no,
         MIN(callers) AS callers,
@@ -109,13 +112,13 @@ signed AS (
         MAX(CASE WHEN place_no = 3 THEN sort END) AS sort_3,
         MAX(CASE WHEN place_no = 4 THEN sort END) AS sort_4,
         MAX(CASE WHEN place_no > 4 OR is_tied THEN caller_no END) AS own_no
-    FROM placed
+    FROM numbered_attempt
     GROUP BY caller_no
 ),
 
-alike AS (
+caller_group AS (
     SELECT MIN(caller_no) AS caller_no, CAST(SUM(callers) AS BIGINT) AS callers, MAX(doubt) AS doubt
-    FROM signed
+    FROM caller_signature
     GROUP BY sort_1, sort_2, sort_3, sort_4, own_no
 )
 
@@ -125,6 +128,6 @@ SELECT
     f.is_in_half_window, f.is_in_double_window, f.is_on_other_network, f.state, f.unmatched_state, f.carrier_state,
     f.heard_after_ms, f.episode_no, f.episode_60_no, f.episode_300_no, f.episode_3600_no, f.kind,
     a.doubt = 1 AS is_doubtful
-FROM coded AS f
-INNER JOIN alike AS a ON f.caller_no = a.caller_no
+FROM coded_attempt AS f
+INNER JOIN caller_group AS a ON f.caller_no = a.caller_no
 ORDER BY f.attempt_id

@@ -1,7 +1,7 @@
 /*---
 id = "condensed"
-title = "The same whatever the hour: for figures that neither leave out an hour nor have a window"
-why = "Few rows are left of a million. Most figures ask for no hour."
+title = "The same without the hour: for figures that neither leave out an hour nor have a window"
+why = "A million rows become few. Most figures use no hour."
 grain = ["attempt_id"]
 
 [columns]
@@ -37,7 +37,7 @@ episode_3600_no = "BIGINT"
 kind = "VARCHAR"
 is_doubtful = "BOOLEAN"
 ---*/
-WITH placed AS (
+WITH numbered_attempt AS (
     SELECT
         caller_no, callers, sort, doubt,
         ROW_NUMBER() OVER (PARTITION BY caller_no ORDER BY started_at_utc) AS place_no,
@@ -48,7 +48,7 @@ WITH placed AS (
     ) AS untimed
 ),
 
-signed AS (
+caller_signature AS (
     SELECT
         caller_no,
         MIN(callers) AS callers,
@@ -58,13 +58,13 @@ signed AS (
         MAX(CASE WHEN place_no = 3 THEN sort END) AS sort_3,
         MAX(CASE WHEN place_no = 4 THEN sort END) AS sort_4,
         MAX(CASE WHEN place_no > 4 OR is_tied THEN caller_no END) AS own_no
-    FROM placed
+    FROM numbered_attempt
     GROUP BY caller_no
 ),
 
-alike AS (
+caller_group AS (
     SELECT MIN(caller_no) AS caller_no, CAST(SUM(callers) AS BIGINT) AS callers, MAX(doubt) AS doubt
-    FROM signed
+    FROM caller_signature
     GROUP BY sort_1, sort_2, sort_3, sort_4, own_no
 )
 
@@ -75,5 +75,5 @@ SELECT
     f.heard_after_ms, f.episode_no, f.episode_60_no, f.episode_300_no, f.episode_3600_no, f.kind,
     a.doubt = 1 AS is_doubtful
 FROM condensed_by_hour AS f
-INNER JOIN alike AS a ON f.caller_no = a.caller_no
+INNER JOIN caller_group AS a ON f.caller_no = a.caller_no
 ORDER BY f.attempt_id

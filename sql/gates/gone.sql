@@ -1,9 +1,9 @@
 /*---
 id = "gone"
 title = "Files that are gone"
-why = "A count falls when a log falls out of the folder or out of case.toml, and nothing in the figures shows it (contract 3.14). A file that is there under another name with the same content is not gone."
-sentence = "{subject}: an earlier run had loaded this file, and it is not there any more."
-spoils = "totals beside those of an earlier report"
+why = "When a log disappears from the folder or from case.toml, a count falls, and nothing in the figures shows it (contract 3.14). A file with the same content under another name is not gone."
+sentence = "{subject}: an earlier run loaded this file. It is missing now."
+spoils = "comparisons of totals with an earlier report"
 remedy = "Put the file back, or name it in case.toml again."
 grain = ["subject"]
 

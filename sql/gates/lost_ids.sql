@@ -1,9 +1,9 @@
 /*---
 id = "lost_ids"
 title = "Ids that a spreadsheet has rounded"
-why = "An id written as 1.7E+12 has lost its digits for good: it can no longer say which records are of one call or one person (contract 2, 3.14)."
-sentence = "{subject}: {count} of {of} ids are rounded to a power of ten; their digits are lost."
-spoils = "figures for which records are merged or matched by these ids"
+why = "An id written as 1.7E+12 has lost its digits. It cannot show which records belong to one call or one person (contract 2, 3.14)."
+sentence = "{subject}: {count} of {of} ids are rounded to a power of ten. Their digits are lost."
+spoils = "figures whose records are merged or matched by these ids"
 remedy = "Export the log again with its ids as text."
 grain = ["subject"]
 [params.gate_lost_ids_permille]
@@ -11,7 +11,7 @@ type = "integer"
 unit = "of 1,000 ids"
 default = 10
 min = 0
-why = "A few turned ids are typing by hand; more than one in a hundred is a column that went through a spreadsheet."
+why = "A few such ids are typing errors. More than ten in a thousand mean that the column went through a spreadsheet."
 
 [columns]
 subject = "VARCHAR"

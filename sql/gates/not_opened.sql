@@ -1,10 +1,10 @@
 /*---
 id = "not_opened"
 title = "Content that was not opened"
-why = "Packets under an encapsulation or cipher that no reader opens, members of an archive that look like logs, and lists of records left unread may all hold calls that nobody has counted (contract 3.14)."
+why = "Some content was not read: packets under an encapsulation or cipher that no reader opens, members of an archive that look like logs, lists of records. It may hold calls that are in no count (contract 3.14)."
 sentence = "{subject}: {count} of {of} were not opened and may hold calls."
-spoils = "counts of attempts and what rests on them"
-remedy = "Decrypt or unwrap the capture, or put the member beside the others as a file of its own."
+spoils = "counts of attempts, and all figures computed from them"
+remedy = "Decrypt or unwrap the capture. Unpack the member as a file of its own beside the others."
 grain = ["subject"]
 
 [columns]

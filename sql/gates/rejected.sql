@@ -1,24 +1,24 @@
 /*---
 id = "rejected"
 title = "Rejected records"
-why = "A record that could not be read may be a call that failed. Where many are, a count of the others says little, and a file of which nothing could be read is no evidence at all (contract 3.14)."
+why = "A record that could not be read may be a call that failed. With many such records a count of the others is not reliable. A file of which no record could be read is no evidence at all (contract 3.14)."
 sentence = "{subject}: {count} of {of} records were rejected."
-spoils = "counts that rest on the files named here"
-remedy = "`auditor rejects CASE` lists the records with their reasons. A wrong time format (time_format = \"epoch\" for seconds since 1970), delimiter or column name rejects most of a file."
+spoils = "counts from the files named here"
+remedy = "`auditor rejects CASE` lists the records with their reasons. A wrong time format (time_format = \"epoch\" for seconds since 1970), delimiter or column name can reject most of a file."
 grain = ["subject"]
 [params.gate_rejected_permille]
 type = "integer"
 unit = "of 1,000 records"
 default = 10
 min = 0
-why = "Below one record in a hundred a total hardly moves; the damaged lines of a torn or joined file stay below it too."
+why = "With fewer than ten in a thousand records a total hardly changes. The damaged lines of a cut or joined file stay below it too."
 
 [columns]
 subject = "VARCHAR"
 found = "BIGINT"
 among = "BIGINT"
 ---*/
-WITH tally AS (
+WITH file_tally AS (
     SELECT
         f.file_no,
         f.path,
@@ -32,7 +32,7 @@ WITH tally AS (
     GROUP BY f.file_no, f.path, f.loaded, f.seen, f.non_data
 ),
 
-judged AS (
+file_verdict AS (
     SELECT
         path,
         loaded,
@@ -42,7 +42,7 @@ judged AS (
         wrong_values * 1000 > (wrong_values + loaded) * $gate_rejected_permille AS is_by_value,
         damaged * 1000 > records * $gate_rejected_permille AS is_by_damage,
         wrong_values + damaged > 0 AND loaded = 0 AS is_empty
-    FROM tally
+    FROM file_tally
 )
 
 SELECT
@@ -57,7 +57,7 @@ SELECT
     CAST(SUM(
         CASE WHEN is_by_value AND NOT is_by_damage AND NOT is_empty THEN wrong_values + loaded ELSE records END
     ) AS BIGINT) AS among
-FROM judged
+FROM file_verdict
 WHERE is_by_value OR is_by_damage OR is_empty
 GROUP BY path
 ORDER BY subject

@@ -1,8 +1,8 @@
 /*---
 id = "unknown_names"
-title = "Names that no record carries"
-why = "An outage of a network that no record names strikes nobody: a letter in another case is enough to turn hundreds of duties into none (contract 3.14). A kind of name that nothing carries is not judged; a footprint may name what no log knows."
-sentence = "{subject}: case.toml names it in {count} place(s), and no record, cell, subscriber or source does."
+title = "Names that are in no record"
+why = "An outage of a network that no record names affects no caller. One letter in the wrong case can turn hundreds of duties into none (contract 3.14). A kind of name that no record carries is not checked. A footprint may name what no log has."
+sentence = "{subject}: case.toml has this name in {count} place(s). No record, cell, subscriber or source has it."
 spoils = "figures of the outages, centres and claims that use these names"
 remedy = "Write the name in case.toml as the logs write it, or set the source's network or centre."
 grain = ["subject"]

@@ -1,5 +1,5 @@
 /*---
-title = "Every attempt in a stretch of time, in order"
+title = "Every attempt in a span of time, in order"
 why = "The minutes around an event, as the networks and the centre saw them."
 
 [params.from_utc]
@@ -11,7 +11,7 @@ why = "First instant, for example 2024-03-12T17:00:00."
 type = "text"
 unit = "time in UTC"
 default = "9999-12-31T00:00:00"
-why = "First instant after it."
+why = "The end: the first instant that is left out."
 
 [columns]
 started_at_utc = "TIMESTAMP"

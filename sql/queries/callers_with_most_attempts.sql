@@ -1,13 +1,13 @@
 /*---
 title = "Callers who tried most often"
-why = "Somebody who dials ten times is in need, or a phone that dials by itself: both want a look."
+why = "A caller who dials ten times is a person in need, or a phone that dials by itself. Look at both."
 
 [params.at_least]
 type = "integer"
 unit = "attempts"
 default = 3
 min = 1
-why = "Fewer attempts than this are left out."
+why = "Callers with fewer attempts are left out."
 
 [columns]
 caller_id = "VARCHAR"

@@ -1,6 +1,6 @@
 /*---
-title = "Calls the centre has and no carrier's log explains"
-why = "A carrier whose log is missing or cut: the calls it lost would be missing too, so its count is a floor."
+title = "Calls that the centre has and no carrier's log explains"
+why = "A carrier's log is missing or cut. Then the calls that this carrier lost are missing too, and the real count may be higher."
 
 [columns]
 record_id = "VARCHAR"

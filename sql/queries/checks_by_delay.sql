@@ -1,6 +1,6 @@
 /*---
-title = "Welfare duties by how long the check took"
-why = "The limit in hours is the case's own; this shows what another limit would have meant."
+title = "Welfare duties by the time until the check"
+why = "The limit in hours is the case's own. This table shows the effect of other limits."
 
 [params.step_h]
 type = "integer"
@@ -10,10 +10,10 @@ min = 1
 why = "Width of a row."
 
 [columns]
-from_h = { type = "BIGINT", is = "from so many hours", privacy = "public" }
-to_h = { type = "BIGINT", is = "to so many hours", privacy = "public" }
+from_h = { type = "BIGINT", is = "from this many hours", privacy = "public" }
+to_h = { type = "BIGINT", is = "to this many hours", privacy = "public" }
 status = "VARCHAR"
-duties = { type = "BIGINT", is = "duties in this stretch", privacy = "public", unit = "duties" }
+duties = { type = "BIGINT", is = "duties in this span", privacy = "public", unit = "duties" }
 ---*/
 SELECT
     CAST(FLOOR(elapsed_ms / (3600000.0 * $step_h)) AS BIGINT) * $step_h AS from_h,

@@ -1,13 +1,13 @@
 /*---
 title = "One device identity in two areas within a short time"
-why = "A cloned identity, a wrong cell list, or a log with a wrong clock; one device is in one place."
+why = "One device is in one place at a time. The identity was cloned, the cell list is wrong, or the clock of a log is wrong."
 
 [params.within_min]
 type = "integer"
 unit = "minutes"
 default = 30
 min = 1
-why = "Nobody crosses from one area to the other faster than this."
+why = "Nobody can travel from one area to the other in less time."
 
 [columns]
 imei14 = "VARCHAR"

@@ -1,6 +1,6 @@
 /*---
-title = "Callers owed a check whom nobody reached, and their attempts"
-why = "What a person needs who takes over the worklist: how often they tried, from where, and what was tried since."
+title = "Callers with a check due who were not reached, and their attempts"
+why = "What the next person on the worklist needs: how often these callers tried, from where, and what was tried since."
 
 [columns]
 caller_id = "VARCHAR"

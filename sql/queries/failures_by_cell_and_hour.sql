@@ -1,6 +1,6 @@
 /*---
 title = "Failed attempts and the callers behind them, by cell and hour"
-why = "Where and when calls were lost; a cell that fails alone points at a site, one that fails with all others at the network."
+why = "Where and when calls were lost. If one cell fails alone, the fault is at the site. If all cells fail, it is in the network."
 
 [columns]
 hour_utc = "TIMESTAMP"

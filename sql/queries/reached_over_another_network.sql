@@ -1,6 +1,6 @@
 /*---
-title = "Callers whose own network failed them and who reached the centre over another"
-why = "The attempt stays failed, the caller was reached: proof that another network was there to carry the call."
+title = "Callers whose own network failed and who reached the centre over another network"
+why = "The attempt stays failed, and the caller was reached. It shows that another network was able to carry the call."
 
 [columns]
 episode_id = "VARCHAR"

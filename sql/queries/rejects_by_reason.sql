@@ -1,6 +1,6 @@
 /*---
-title = "Records that could not be taken, by file, column and reason"
-why = "A rejected record is a call that may have failed and is in no count."
+title = "Records that could not be loaded, by file, column and reason"
+why = "A rejected record may be a call that failed. It is in no count."
 
 [columns]
 path = "VARCHAR"

@@ -1,11 +1,11 @@
 /*---
-title = "The cause that a word of Asterisk stands for"
-why = "Asterisk writes a word and no cause; layouts name this table where the column is read."
+title = "The cause for each word of Asterisk"
+why = "Asterisk writes a word and no cause. Layouts name this table for that column."
 [columns]
 text = { is = "word as logged", privacy = "public" }
-release_cause = "Q.850 cause it stands for"
+release_cause = "Q.850 cause for this word"
 meaning = { is = "meaning of the cause", privacy = "public" }
-source = { is = "where that is said", privacy = "public" }
+source = { is = "source of this meaning", privacy = "public" }
 ---*/
 CREATE TABLE IF NOT EXISTS asterisk_disposition (
     text VARCHAR,

@@ -1,5 +1,5 @@
 /*---
-title = "One record a call leg as a network element logged it; emergencies only"
+title = "One record for each call leg that a network element logged; emergency calls only"
 role = "attempts"
 required = ["started_at"]
 numbers = ["calling_number", "dialled", "dialled_other"]
@@ -9,7 +9,7 @@ release_cause = [1, 127]
 sip_status = [100, 699]
 [columns]
 sequence = { is = "record counter of the element", privacy = "public" }
-dialled_other = { is = "the number as asked or as sent, where dialled holds something else", privacy = "person", as = "id" }
+dialled_other = { is = "the number as requested or as sent, if it is not the one in dialled", privacy = "person", as = "id" }
 disposition = "the carrier's own word: answered, no_answer, busy, cancelled, rejected or failed"
 is_test = "declared a test by the network"
 [codes]

@@ -3,7 +3,7 @@ title = "Every sum that must hold"
 
 [columns]
 balance_id = { is = "the balance", privacy = "public" }
-title = "what must equal what"
+title = "the two figures that must be equal"
 ---*/
 CREATE TABLE IF NOT EXISTS balance (
     balance_id VARCHAR,

@@ -1,9 +1,9 @@
 /*---
-title = "A number as it was meant: what switches, proxies and spreadsheets put around it is taken off"
-why = "Contract 2, dialled and calling. A proxy logs <sip:000@host;user=phone>, a spreadsheet guards 000 by an apostrophe, an address book adds marks that nobody sees: the call was to 000 all the same."
+title = "A dialled number without the marks that switches, proxies and spreadsheets put around it"
+why = "Contract 2, dialled and calling. A proxy logs <sip:000@host;user=phone>, a spreadsheet puts an apostrophe before 000, an address book adds invisible marks. In all of them the call was to 000."
 ---*/
--- In this order: marks that are not shown, quotes and guards; a display name and angle brackets; scheme, host and parameters; signs
--- written as percent and hexadecimal digits; a fraction of zero. A URN is left as it is.
+-- Removed in this order: invisible marks, quotes and apostrophes; a display name and angle brackets; scheme, host and parameters; percent
+-- codes; a fraction of zero. A URN is not changed.
 CREATE OR REPLACE MACRO memory.main.bare_number(t) AS NULLIF(TRIM(REGEXP_REPLACE(
     REGEXP_REPLACE(REGEXP_REPLACE(
         REGEXP_REPLACE(

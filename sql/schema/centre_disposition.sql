@@ -1,11 +1,11 @@
 /*---
 title = "The centre's words for how its part of a call ended"
-why = "What centre_record.disposition may hold, and what each word says."
+why = "The words that centre_record.disposition may hold, with their meanings."
 [columns]
 word = { is = "word of the contract", privacy = "public" }
-title = "what it says"
+title = "meaning of the word"
 is_answer = { is = "the centre answered", privacy = "public" }
-is_abandonment = { is = "presented, and gone before an answer", privacy = "public" }
+is_abandonment = { is = "presented, and the caller hung up before an answer", privacy = "public" }
 stage = { is = "stage of an attempt that ended so; null: it did not fail", privacy = "public" }
 ---*/
 CREATE TABLE IF NOT EXISTS centre_disposition (

@@ -1,5 +1,5 @@
 /*---
-title = "One record a call that arrived at a service centre"
+title = "One record for each call that arrived at a service centre"
 role = "centre"
 required = ["presented_at"]
 numbers = ["calling_number"]

@@ -4,7 +4,7 @@ role = "complaints"
 required = ["received_at"]
 numbers = ["calling_number"]
 [columns]
-text = { is = "what it says", privacy = "free_text", as = "withheld" }
+text = { is = "text of the complaint", privacy = "free_text", as = "withheld" }
 ---*/
 CREATE TABLE IF NOT EXISTS complaint (
     record_id VARCHAR,

@@ -1,5 +1,5 @@
 /*---
 title = "Elapsed time"
-why = "Every duration of the audit is whole milliseconds from a to b, in this one place; another engine gives the name its own definition."
+why = "Every duration of the audit is in whole milliseconds from a to b and is computed here. Another engine defines the same name in its own way."
 ---*/
 CREATE OR REPLACE MACRO memory.main.elapsed_ms(a, b) AS DATE_DIFF('millisecond', a, b);

@@ -1,11 +1,11 @@
 /*---
-title = "Calls that the case declares to be taken out by hand: one row a subject of an exclusion"
+title = "Calls that the case excludes by hand: one row for each subject of an exclusion"
 
 [columns]
 exclusion_no = { is = "place of the exclusion in the case file, from 1", privacy = "public" }
 exclusion_id = { is = "name of the exclusion", privacy = "public", as = "id" }
-kind = "what the subject is: attempt (record id of any leg), call_id or caller (number in E.164, or caller id)"
-subject = "which one"
+kind = "kind of subject: attempt (record id of any leg), call_id or caller (number in E.164, or caller id)"
+subject = "id of the subject"
 ---*/
 CREATE TABLE IF NOT EXISTS exclusion (
     exclusion_no INTEGER,

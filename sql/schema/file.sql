@@ -1,24 +1,24 @@
 /*---
-title = "One row a source file or archive member, with the buckets its records fell in"
+title = "One row for each source file or archive member, with the number of its records in each bucket"
 [columns]
 file_no = "number of the file in this database"
 source_no = "source in case.toml, from 1"
 format = { is = "layout it was read by", privacy = "public", as = "id" }
-sha256 = { is = "of the file as it lies on the disk", privacy = "public" }
-content_sha256 = "of its content when unpacked"
+sha256 = { is = "hash of the file as it is on the disk", privacy = "public" }
+content_sha256 = "hash of its content when unpacked"
 size_bytes = { is = "size on the disk", privacy = "public" }
-settings_sha256 = { is = "of all that decided how it was read", privacy = "public" }
+settings_sha256 = { is = "hash of all settings by which it was read", privacy = "public" }
 seen = { is = "records seen: the sum of the next four", privacy = "public", unit = "records" }
 non_data = { is = "headers, blank lines, comments, packets of a capture", privacy = "public", unit = "records" }
 not_emergency = { is = "attempts that are no emergency", privacy = "public", unit = "records" }
-narrowed = { is = "of not_emergency: taken out by emergency_only_when", privacy = "public", unit = "records" }
+narrowed = { is = "part of not_emergency: left out by emergency_only_when", privacy = "public", unit = "records" }
 columns_present = { is = "canonical columns it has, in order, comma-separated", privacy = "public" }
 first_at_utc = { is = "earliest time of a record", privacy = "public" }
 last_at_utc = { is = "latest time of a record", privacy = "public" }
-received_at_utc = "when it came into the auditor's hands"
+received_at_utc = "when the auditor received it"
 is_blind = { is = "an attempts file without a single unanswered record", privacy = "public" }
 status = "loaded, duplicate (its content was loaded from another file) or rolled_back"
-problem = "why it was not loaded, or what is to be said of it"
+problem = "why it was not loaded, or a notice about it"
 ---*/
 CREATE TABLE IF NOT EXISTS file (
     file_no INTEGER,

@@ -1,14 +1,14 @@
 /*---
-title = "How every rule ended"
+title = "The result of every rule"
 
 [columns]
 rule_id = { is = "the rule", privacy = "public" }
-title = "what it finds"
+title = "what the rule finds"
 status = "findings, clean, not_applicable or failed"
-count = "rows found"
+count = "number of rows found"
 clause = { is = "clause it serves", privacy = "public" }
 is_clause_verified = { is = "whether somebody read the primary text", privacy = "public" }
-reason = "why it does not apply, or failed"
+reason = "why the rule does not apply, or failed"
 sql_path = "file that finds it, below sql/"
 ---*/
 CREATE TABLE IF NOT EXISTS finding (

@@ -1,12 +1,12 @@
 /*---
-title = "The cause or status that a word of FreeSWITCH stands for"
-why = "FreeSWITCH writes a name; layouts name this table where the column is read."
+title = "The cause or status for each word of FreeSWITCH"
+why = "FreeSWITCH writes a name. Layouts name this table for that column."
 [columns]
 text = { is = "word as logged", privacy = "public" }
-release_cause = "Q.850 cause it stands for"
-sip_status = "SIP status it stands for"
-meaning = { is = "what it says", privacy = "public" }
-source = { is = "where that is said", privacy = "public" }
+release_cause = "Q.850 cause for this word"
+sip_status = "SIP status for this word"
+meaning = { is = "meaning in words", privacy = "public" }
+source = { is = "source of this meaning", privacy = "public" }
 ---*/
 CREATE TABLE IF NOT EXISTS freeswitch_hangup_cause (
     text VARCHAR,

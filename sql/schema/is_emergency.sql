@@ -1,6 +1,6 @@
 /*---
 title = "Is a record an emergency, or almost one?"
-why = "Contract 3.1. What is left of a dialled text when all around the number is taken off (bare_number), stripped of spaces and ()-. and of a leading +, must be exactly one of the numbers; URNs are compared as they stand, case ignored; a service category counts when it is a whole number above 0."
+why = "Contract 3.1. bare_number removes what is around a dialled number; then blanks, the signs ()-. and a leading + are removed. The rest must be exactly one of the numbers. URNs are compared unchanged, case ignored. A service category counts when it is a whole number above 0."
 ---*/
 CREATE OR REPLACE MACRO memory.main.stripped(bare) AS LTRIM(TRANSLATE(bare, ' ()-.', ''), '+');
 CREATE OR REPLACE MACRO memory.main.kind_of_bare(bare, numbers, misses) AS (
@@ -11,22 +11,22 @@ CREATE OR REPLACE MACRO memory.main.kind_of_bare(bare, numbers, misses) AS (
         ELSE 0
     END
 );
--- 1: one of `numbers`, or a URN; 2: one of `misses`, which almost are one of them; 0: neither. Both are lists of texts without a leading +.
--- The cheap answers come first: to take off what may stand around a number costs more than to read the file. `past` is 10 to the power of
--- the most digits of any of them, or null: no text with so few digits, however spaced, is read as that much or more. A text without a
--- percent sign that `near` does not match (`near_pattern` in ingest/literals.py) holds neither a URN nor any of them.
+-- 1: one of `numbers`, or a URN; 2: one of `misses`, which are almost one of `numbers`; 0: neither. Both are lists of texts without a
+-- leading +. The cheap tests are made first, because bare_number takes longer than reading the file. `past` is 10 to the power of the
+-- longest text's digits, or null: a number of that value or more has too many digits to be one of the texts. `near` is the pattern of
+-- `near_pattern` in ingest/literals.py: a text that has no percent sign and does not match it is neither a URN nor one of the texts.
 CREATE OR REPLACE MACRO memory.main.kind_of_dialled(dialled, numbers, misses, past, near) AS (
     CASE
         WHEN dialled IS NULL THEN 0
         WHEN TRY_CAST(dialled AS ubigint) >= past THEN 0
         WHEN LIST_CONTAINS(numbers, dialled) THEN 1
         WHEN NOT REGEXP_MATCHES(dialled, near) AND NOT CONTAINS(dialled, '%') THEN 0
-        -- A lambda holds what a macro would write out at every mention; what stands twice is worked out for every record, needed or not.
+        -- A macro would copy its argument to every place of use, and each copy is computed for every record. A lambda computes it once.
         ELSE LIST_TRANSFORM([BARE_NUMBER(dialled)], LAMBDA bare: KIND_OF_BARE(bare, numbers, misses))[1]
     END
 );
--- Whether a dialled text shows that its log keeps leading zeros. What begins with a digit or + is judged without a regular expression: most
--- texts do. Zeros alone show nothing but as a whole 000.
+-- Whether a dialled text shows that its log keeps leading zeros. Most texts begin with a digit or +; they are tested without a regular
+-- expression. A text of zeros alone shows it only as a whole 000.
 CREATE OR REPLACE MACRO memory.main.keeps_zero(dialled) AS (
     CASE
         WHEN dialled >= '+' AND dialled < ':' THEN dialled > '0' AND dialled < '1' AND dialled <> '00' AND NOT STARTS_WITH(dialled, '0.0')

@@ -1,9 +1,9 @@
 /*---
-title = "Every file that an earlier run had loaded, as it was last, whether it is still there or not"
-why = "What a later run does not find any more is a gate (contract 3.14). The table is written before anything is taken off the books, so that a run that is cut off forgets nothing."
+title = "Every file that an earlier run loaded, as it was last, also if it is missing now"
+why = "A file that a later run does not find is reported by a gate (contract 3.14). The table is written before anything is removed from the ledger, so an interrupted run loses nothing."
 [columns]
-content_sha256 = "of its content when unpacked"
-loaded = "rows it gave"
+content_sha256 = "hash of its content when unpacked"
+loaded = "rows loaded from it"
 ---*/
 CREATE TABLE IF NOT EXISTS known_file (
     path VARCHAR,

@@ -1,6 +1,6 @@
 /*---
-title = "What a capture's messages without an INVITE say of calls that began in another file"
-why = "Where a file ends is no property of a call: its answer may be the first packet of the next file, or in a file of the other direction."
+title = "Messages of a capture without an INVITE, about calls that began in another file"
+why = "The end of a file must not change the outcome of a call. The answer may be the first packet of the next file, or in a file of the other direction."
 [columns]
 call_id = "SIP Call-ID"
 from_tag = { is = "tag of From", privacy = "person", as = "id" }

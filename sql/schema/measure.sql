@@ -1,5 +1,5 @@
 /*---
-title = "Every figure the audit computed"
+title = "Every figure that the audit computed"
 
 [columns]
 name = { is = "name of the measure", privacy = "public" }
@@ -7,9 +7,9 @@ value = { is = "the figure; null where its evidence is missing", privacy = "publ
 low = { is = "lowest defensible figure", privacy = "public" }
 high = { is = "highest defensible figure", privacy = "public" }
 unit = "what is counted"
-definition = "what is counted, in a sentence"
+definition = "what is counted, in one sentence"
 sql_path = "file that computes it, below sql/"
-reason = "why it has no value, where it has none"
+reason = "why it has no value; empty if it has one"
 ---*/
 CREATE TABLE IF NOT EXISTS measure (
     name VARCHAR,

@@ -1,6 +1,6 @@
 /*---
-title = "Words by which exports say that there is no value"
-why = "Null in every column (contract 2). Read for every value of a log, so that they also stand as a list in the macro no_value_words."
+title = "Words that exports write where there is no value"
+why = "They are null in every column (contract 2). They are needed for every value of a log, so the macro no_value_words also holds them as a list."
 [columns]
 word = { is = "word, in lower case; one of them is the empty text", privacy = "public" }
 ---*/

@@ -1,5 +1,5 @@
 /*---
-title = "What is to be said of a file and takes nothing from what it holds: no finding rests on it"
+title = "Remarks about a file that do not change its content. No finding uses them"
 [columns]
 record_no = "record; null for the file as a whole"
 reason = "reason as a code"

@@ -6,13 +6,13 @@ required = ["sent_at"]
 sent_at_utc = { is = "when it was sent", privacy = "public" }
 audience = { is = "who it was for", privacy = "public" }
 recipient = { is = "who received it", privacy = "person" }
-channel = { is = "by which way", privacy = "public", as = "id" }
+channel = { is = "way it was sent", privacy = "public", as = "id" }
 kind = "initial, update or restored"
-scale = { is = "how many it said were struck", privacy = "free_text" }
+scale = { is = "how many people it said were affected", privacy = "free_text" }
 cause = { is = "cause it gave", privacy = "free_text" }
-services = { is = "services it said were struck", privacy = "free_text" }
+services = { is = "services it said were affected", privacy = "free_text" }
 restoration = { is = "when it said service would be back", privacy = "free_text" }
-content = { is = "what it said", privacy = "free_text", as = "withheld" }
+content = { is = "text of the notice", privacy = "free_text", as = "withheld" }
 [codes]
 audience = ["centre", "regulator", "department", "ombudsman", "police", "customers", "public"]
 kind = ["initial", "update", "restored"]

@@ -1,8 +1,8 @@
 /*---
-title = "What was counted in a file beside its records, for the gates: what may be evidence and was not taken as such"
-why = "What is not understood is never nothing (contract 3.14). No record is counted here that has no bucket of its own; a gate reads it by its kind."
+title = "Content counted in a file beside its records, for the gates: possible evidence that was not read as records"
+why = "Content that is not understood must not disappear (contract 3.14). Every record has a bucket elsewhere; these counts are in addition. Each gate reads the rows of its kind."
 [columns]
-kind = "not_opened (packets or members that no reader opens), near_miss (records whose dialled text almost is an emergency number), id_column (ids in exponent form)"
+kind = "not_opened (packets or members that no reader opens), near_miss (records whose dialled text is almost an emergency number), id_column (ids in exponent form)"
 subject = "encapsulation, cipher or member; the text as dialled; the column"
 ---*/
 CREATE TABLE IF NOT EXISTS observation (

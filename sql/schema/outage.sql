@@ -1,9 +1,9 @@
 /*---
-title = "Outages the case declares; the end is exclusive"
+title = "Outages that the case declares; the end is exclusive"
 
 [columns]
 outage_id = "name of the outage"
-recovery_tail_s = "seconds after the end that still belong to it"
+recovery_tail_s = "seconds after the end that belong to the outage"
 is_significant = { is = "whether it carries welfare duties", privacy = "public" }
 ---*/
 CREATE TABLE IF NOT EXISTS outage (

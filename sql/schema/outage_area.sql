@@ -1,5 +1,5 @@
 /*---
-title = "Areas each outage was said to strike"
+title = "Areas that each outage was said to affect"
 
 [columns]
 area = { is = "an area, as declared", privacy = "place" }

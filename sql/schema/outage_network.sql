@@ -1,8 +1,8 @@
 /*---
-title = "Networks each outage struck; none listed: every network"
+title = "Networks that each outage affected. If none is listed, all networks"
 
 [columns]
-network = "a network it struck"
+network = "a network it affected"
 ---*/
 CREATE TABLE IF NOT EXISTS outage_network (
     outage_id VARCHAR,

@@ -3,7 +3,7 @@ title = "Parameters in force"
 
 [columns]
 value = { is = "value, as text", privacy = "public" }
-default_value = { is = "what it is unless told otherwise", privacy = "public" }
+default_value = { is = "value if nothing else is set", privacy = "public" }
 origin = { is = "default, regime, case or command", privacy = "public" }
 ---*/
 CREATE TABLE IF NOT EXISTS parameter (

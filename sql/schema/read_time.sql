@@ -1,14 +1,14 @@
 /*---
 title = "Strict reader of times"
-why = "A cast to TIMESTAMP drops the offset and whatever follows, turns 24:00 into the next day and picks a side of a clock change without a word. These honour the offset, refuse the rest with a reason, and say so where a local time happened twice."
+why = "A cast to TIMESTAMP drops the offset and the text after it, turns 24:00 into the next day, and silently chooses one side of a clock change. These macros use the offset, refuse other texts with a reason, and mark local times that occurred twice."
 ---*/
--- What every reader gives: the value, or why there is none. Here, for lambdas want to know the macros they name.
+-- The result of every reader: the value, or why there is none. Defined first, because a lambda needs the macros it names.
 CREATE OR REPLACE MACRO memory.main.reading(content, fault) AS STRUCT_PACK(value := content, reason := fault);
--- How loggers write that nothing happened: zeros, or a day before 1990 (contract 2).
+-- Times that loggers write for no event: zeros, or a day before 1990 (contract 2).
 CREATE OR REPLACE MACRO memory.main.is_no_time(t) AS (
     t < '1990' AND REGEXP_FULL_MATCH(t, '[0:./ T-]+|(0[0-9]{3}|1[0-8][0-9]{2}|19[0-8][0-9])-[0-9]{2}-[0-9]{2}([Tt ].*)?')
 );
--- ISO 8601: date, T or space, hours and minutes, seconds and up to nine decimals where given, Z or an offset where given.
+-- ISO 8601: date, T or space, hours and minutes; optional seconds with up to nine decimals; optional Z or offset.
 CREATE OR REPLACE MACRO memory.main.is_iso_time(t) AS REGEXP_FULL_MATCH(
     t, '[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{0,9})?)? ?([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)?'
 );
@@ -19,9 +19,9 @@ CREATE OR REPLACE MACRO memory.main.iso_clock(t) AS (
     TRY_CAST(LEFT(t, 10) || ' ' || CASE WHEN SUBSTR(t, 17, 1) = ':' THEN SUBSTR(t, 12, 8) ELSE SUBSTR(t, 12, 5) || ':00' END AS timestamp)
     + TO_MILLISECONDS(ISO_FRACTION_MS(t))
 );
--- What follows the clock in a text that is an ISO time.
+-- The part of an ISO time after the clock time.
 CREATE OR REPLACE MACRO memory.main.iso_zone(t) AS LTRIM(SUBSTR(t, 17), ':0123456789., ');
--- Minutes east of UTC. NULL for an offset that no clock on earth has.
+-- Minutes east of UTC. NULL for an offset that no time zone has.
 CREATE OR REPLACE MACRO memory.main.zone_minutes(z) AS (
     CASE
         WHEN z IN ('Z', 'z') THEN 0
@@ -31,8 +31,8 @@ CREATE OR REPLACE MACRO memory.main.zone_minutes(z) AS (
                 * (TRY_CAST(SUBSTR(z, 2, 2) AS integer) * 60 + TRY_CAST('0' || RIGHT(SUBSTR(z, 4), 2) AS integer))
     END
 );
--- Local time to UTC by the zone's offsets a day before and a day after: the two instants a wall clock may mean.
--- A lambda holds what a macro would write out anew at every mention.
+-- Local time to UTC, by the zone's offsets a day before and a day after: the two instants that the local time may mean.
+-- A macro would copy its argument to every place of use. A lambda computes it once.
 CREATE OR REPLACE MACRO memory.main.zone_offset(utc, zone) AS TIMEZONE(zone, TIMEZONE('UTC', utc)) - utc;
 CREATE OR REPLACE MACRO memory.main.utc_if_shown(clock, utc, zone) AS CASE WHEN TIMEZONE(zone, TIMEZONE('UTC', utc)) = clock THEN utc END;
 CREATE OR REPLACE MACRO memory.main.utc_choice(utc) AS (
@@ -86,7 +86,7 @@ CREATE OR REPLACE MACRO memory.main.read_iso_time(t, zone) AS (
         ELSE READING(CAST(NULL AS timestamp), 'not_a_time')
     END
 );
--- Seconds, milliseconds or microseconds since 1970, told apart by their digits. `0` is how loggers write that nothing happened.
+-- Seconds, milliseconds or microseconds since 1970, distinguished by the number of digits. Loggers write `0` for no event.
 CREATE OR REPLACE MACRO memory.main.read_epoch(t) AS (
     CASE
         WHEN t IS NULL OR REGEXP_FULL_MATCH(t, '0+(\.0*)?') THEN READING(CAST(NULL AS timestamp), CAST(NULL AS varchar))
@@ -102,8 +102,8 @@ CREATE OR REPLACE MACRO memory.main.read_epoch(t) AS (
         ELSE READING(CAST(NULL AS timestamp), 'not_a_time')
     END
 );
--- When a record's call was released, where only its length is known: from the start, else from the answer. A length of 0 gives
--- none, and so does an answer before the start.
+-- The release of a call if only its length is known: start plus length, else answer plus length. A length of 0 gives no release;
+-- neither does an answer before the start.
 CREATE OR REPLACE MACRO memory.main.released_after(released, started, duration_s, answered, talk_s) AS COALESCE(
     CAST(released AS timestamp),
     CASE WHEN duration_s > 0 THEN CAST(started AS timestamp) + TO_MILLISECONDS(CAST(TRUNC(duration_s * 1000) AS bigint)) END,

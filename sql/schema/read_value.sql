@@ -1,10 +1,9 @@
 /*---
 title = "Strict readers of numbers, ids, truth values and listed words"
-why = "A cast guesses: it rounds 5.7, reads 0x1F and drops what follows. These take a text or refuse it with a reason. Each gives {value, reason}; an empty text is null without a reason."
+why = "A cast guesses: it rounds 5.7, reads 0x1F and drops the rest of a text. These macros read a text or refuse it with a reason. Each gives {value, reason}. An empty text is null without a reason."
 ---*/
--- Words by which exports say that there is no value (contract 2), from sql/reference/no_value_word.csv: whoever reads this file sets
--- them in as it runs for every value of a log. The longest has seven letters, so a longer text is looked at only where blanks may fill
--- it up.
+-- Words that exports write where there is no value (contract 2). The program inserts them here from sql/reference/no_value_word.csv,
+-- because the macro runs for every value of a log. The longest word has seven letters, so a longer text can fit only if blanks fill it.
 CREATE OR REPLACE MACRO memory.main.no_value_words() AS [/* words of no_value_word */];
 CREATE OR REPLACE MACRO memory.main.given(t) AS (
     CASE
@@ -13,13 +12,13 @@ CREATE OR REPLACE MACRO memory.main.given(t) AS (
         ELSE t
     END
 );
--- A spreadsheet writes 61491570156 as 6.14916E+10: the digits are gone for good.
+-- A spreadsheet writes 61491570156 as 6.14916E+10: the digits are lost.
 CREATE OR REPLACE MACRO memory.main.is_spreadsheet_number(t) AS REGEXP_FULL_MATCH(
     t, '[0-9]+[.,][0-9]+[eE][+-]?[0-9]{1,3}|[0-9]+[eE][+-][0-9]{1,3}'
 );
 CREATE OR REPLACE MACRO memory.main.read_text(t) AS READING(t, CAST(NULL AS varchar));
--- An id. Zeros and -1 stand for none; a rounded number would make one of many. Tools that know no empty whole number write an IMSI as
--- 505010000000001.0; ids of fewer digits keep their point, because Asterisk's ids have one.
+-- An id. Zeros and -1 mean no id. A rounded number is refused: many ids would become one. Tools without an empty whole number write an
+-- IMSI as 505010000000001.0. Ids of fewer digits keep their point, because Asterisk's ids have one.
 CREATE OR REPLACE MACRO memory.main.read_id(t) AS (
     CASE
         WHEN REGEXP_FULL_MATCH(TRIM(t), '0+(\.0+)?|-1(\.0+)?') THEN READING(CAST(NULL AS varchar), CAST(NULL AS varchar))
@@ -28,14 +27,14 @@ CREATE OR REPLACE MACRO memory.main.read_id(t) AS (
         ELSE READING(t, CAST(NULL AS varchar))
     END
 );
--- What was dialled, or who called.
+-- The dialled number or the calling number.
 CREATE OR REPLACE MACRO memory.main.read_number(t) AS (
     CASE
         WHEN IS_SPREADSHEET_NUMBER(t) THEN READING(CAST(NULL AS varchar), 'number_turned_by_spreadsheet')
         ELSE READING(GIVEN(BARE_NUMBER(t)), CAST(NULL AS varchar))
     END
 );
--- A whole number, also where a tool that knows no empty one wrote 503.0.
+-- A whole number, also in the form 503.0 of tools without an empty whole number.
 CREATE OR REPLACE MACRO memory.main.is_whole(t) AS REGEXP_FULL_MATCH(t, '-?[0-9]{1,18}(\.0+)?');
 CREATE OR REPLACE MACRO memory.main.whole(t) AS TRY_CAST(SPLIT_PART(t, '.', 1) AS bigint);
 CREATE OR REPLACE MACRO memory.main.read_integer(t) AS (
@@ -55,7 +54,7 @@ CREATE OR REPLACE MACRO memory.main.read_small_integer(t) AS (
         ELSE READING(CAST(NULL AS integer), 'not_a_whole_number')
     END
 );
--- A code of a list of numbers, such as a Q.850 cause: beyond its limits it is none. Zero is how loggers write that there is none.
+-- A numeric code, such as a Q.850 cause. Outside its limits it is no code. Loggers write zero for none.
 CREATE OR REPLACE MACRO memory.main.read_within(t, least, greatest) AS (
     CASE
         WHEN t IS NULL OR REGEXP_FULL_MATCH(t, '0+(\.0+)?') THEN READING(CAST(NULL AS integer), CAST(NULL AS varchar))
@@ -86,8 +85,8 @@ CREATE OR REPLACE MACRO memory.main.read_boolean(t) AS (
         ELSE READING(CAST(NULL AS boolean), 'not_true_or_false')
     END
 );
--- A listed word, in any case; `own` is what the source says of its own words, in lower case -> listed. What neither knows is unknown, and
--- never the same as a listed word.
+-- A listed word, in upper or lower case. `own` maps the source's words, in lower case, to listed ones. A word that is in neither is
+-- unknown and never equal to a listed word.
 CREATE OR REPLACE MACRO memory.main.read_listed(word, known) AS (
     CASE
         WHEN word IS NULL OR LIST_CONTAINS(known, word) THEN READING(word, CAST(NULL AS varchar))
@@ -95,7 +94,7 @@ CREATE OR REPLACE MACRO memory.main.read_listed(word, known) AS (
     END
 );
 CREATE OR REPLACE MACRO memory.main.read_code(t, known, own) AS READ_LISTED(COALESCE(own[LOWER(TRIM(t))], LOWER(TRIM(t))), known);
--- Why a line is no record; null when it is one JSON object without a key given twice.
+-- Why a line is not a record; null if it is one JSON object without a repeated key.
 CREATE OR REPLACE MACRO memory.main.json_fault(line) AS (
     CASE
         WHEN line IS NULL OR NOT JSON_VALID(line) THEN 'not_json'

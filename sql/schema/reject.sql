@@ -1,5 +1,5 @@
 /*---
-title = "One row a record that could not be taken"
+title = "One row for each record that could not be loaded"
 [columns]
 byte_offset = { is = "first byte of the record in the unpacked content, from 0", privacy = "public" }
 value = "its text"

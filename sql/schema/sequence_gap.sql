@@ -1,5 +1,5 @@
 /*---
-title = "Where an element's sequence does not go on by one"
+title = "Where an element's sequence does not continue by one"
 [columns]
 file_no = "file.file_no of the record before"
 element = "element; null where one counter serves the whole network"

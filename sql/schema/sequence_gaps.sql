@@ -1,16 +1,16 @@
 /*---
-title = "Where counters do not go on by one"
-why = "An element's sequence is the only witness of records that never reached the file. What counts is which numbers there are and when, never how the log was cut into files or in which order the case names them: a counter's runs of all files are put in order by the first hour and first loaded record of their file, then by content. A fall back to 0 or 1 starts a new stretch, unless the two stretches, put together, fill more holes than they repeat numbers: then they are one, dealt out to several files. In each stretch runs that overlap or touch are one island; between islands there is a hole, and an island of more records than numbers repeats some. A column of which less than half of the numbers are there counts something else."
+title = "Where counters do not continue by one"
+why = "Only the sequence of an element shows records that never reached the file. The result depends on which numbers exist and when, never on how the log was cut into files, nor on the order of the files in the case. The runs of a counter from all files are ordered by the first hour and the first loaded record of their file, then by content. A fall back to 0 or 1 starts a new stretch. There is one exception: if the two stretches together fill more holes than they repeat numbers, they are one stretch that was dealt out to several files. In each stretch, runs that overlap or touch are one island. Between islands there is a hole. An island with more records than numbers repeats some numbers. A column with less than half of its numbers counts something else and is left out."
 ---*/
 CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
-    WITH begun AS (
+    WITH file_start AS (
         SELECT file_no, network, element, MIN(hour_utc) AS hour_utc FROM volume WHERE element IS NOT NULL GROUP BY file_no, network, element
         UNION ALL
         SELECT file_no, network, NULL AS element, MIN(hour_utc) AS hour_utc FROM volume GROUP BY file_no, network
     ),
 
-    -- wider than a counter, so that the extremes of a column that is none do not overflow
-    placed AS (
+    -- HUGEINT, because the extremes of a column that is not a counter could overflow
+    numbered_run AS (
         SELECT
             r.file_no, r.network, r.element, r.records,
             CAST(r.from_sequence AS HUGEINT) AS from_sequence,
@@ -21,137 +21,137 @@ CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
             ) AS place
         FROM sequence_run AS r
         INNER JOIN file AS f ON r.file_no = f.file_no
-        LEFT JOIN begun AS b
+        LEFT JOIN file_start AS b
             ON r.file_no = b.file_no AND r.network IS NOT DISTINCT FROM b.network AND r.element IS NOT DISTINCT FROM b.element
     ),
 
-    ordered AS (
+    run_with_fall AS (
         SELECT
             *, COALESCE(
                 from_sequence <= 1 AND from_sequence < LAG(to_sequence) OVER (PARTITION BY network, element ORDER BY place), FALSE
             ) AS is_fall
-        FROM placed
+        FROM numbered_run
     ),
 
-    fallen AS (
+    run_with_fall_no AS (
         SELECT *, SUM(CASE WHEN is_fall THEN 1 ELSE 0 END) OVER (PARTITION BY network, element ORDER BY place) AS fall
-        FROM ordered
+        FROM run_with_fall
     ),
 
     -- each stretch alone (joined = 0), and each together with the one before it (joined = 1)
-    tried AS (
-        SELECT network, element, fall, 0 AS joined, from_sequence, to_sequence FROM fallen
+    run_in_trial AS (
+        SELECT network, element, fall, 0 AS joined, from_sequence, to_sequence FROM run_with_fall_no
         UNION ALL
-        SELECT network, element, fall, 1 AS joined, from_sequence, to_sequence FROM fallen WHERE fall > 0
+        SELECT network, element, fall, 1 AS joined, from_sequence, to_sequence FROM run_with_fall_no WHERE fall > 0
         UNION ALL
-        SELECT network, element, fall + 1 AS fall, 1 AS joined, from_sequence, to_sequence FROM fallen
+        SELECT network, element, fall + 1 AS fall, 1 AS joined, from_sequence, to_sequence FROM run_with_fall_no
     ),
 
-    covered AS (
+    run_with_previous AS (
         SELECT
             *, COALESCE(MAX(to_sequence) OVER (
                 PARTITION BY network, element, fall, joined ORDER BY from_sequence, to_sequence
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ), from_sequence - 1) AS before_sequence
-        FROM tried
+        FROM run_in_trial
     ),
 
-    measured AS (
+    trial_size AS (
         SELECT
             network, element, fall, joined,
             MAX(to_sequence) - MIN(from_sequence) + 1 AS span,
             SUM(GREATEST(0, to_sequence - GREATEST(from_sequence - 1, before_sequence))) AS filled
-        FROM covered
+        FROM run_with_previous
         GROUP BY network, element, fall, joined
     ),
 
-    turned AS (
+    fall_verdict AS (
         SELECT
             a.network, a.element, a.fall,
             COALESCE(
                 (b.span - b.filled) + (a.span - a.filled) - (j.span - j.filled) > b.filled + a.filled - j.filled, FALSE
             ) AS is_dealt
-        FROM measured AS a
-        INNER JOIN measured AS b
+        FROM trial_size AS a
+        INNER JOIN trial_size AS b
             ON
                 a.network IS NOT DISTINCT FROM b.network AND a.element IS NOT DISTINCT FROM b.element
                 AND b.fall = a.fall - 1 AND b.joined = 0
-        INNER JOIN measured AS j
+        INNER JOIN trial_size AS j
             ON
                 a.network IS NOT DISTINCT FROM j.network AND a.element IS NOT DISTINCT FROM j.element
                 AND j.fall = a.fall AND j.joined = 1
         WHERE a.joined = 0
     ),
 
-    stretched AS (
+    run_in_stretch AS (
         SELECT
             f.*, SUM(CASE WHEN f.is_fall AND NOT COALESCE(t.is_dealt, FALSE) THEN 1 ELSE 0 END)
                 OVER (PARTITION BY f.network, f.element ORDER BY f.place) AS stretch
-        FROM fallen AS f
-        LEFT JOIN turned AS t
+        FROM run_with_fall_no AS f
+        LEFT JOIN fall_verdict AS t
             ON f.network IS NOT DISTINCT FROM t.network AND f.element IS NOT DISTINCT FROM t.element AND f.fall = t.fall
     ),
 
-    followed AS (
+    run_with_reach AS (
         SELECT
             *,
             MAX(to_sequence) OVER (
                 PARTITION BY network, element, stretch ORDER BY from_sequence, to_sequence, place
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ) AS after_sequence
-        FROM stretched
+        FROM run_in_stretch
     ),
 
-    marked AS (
+    run_in_island AS (
         SELECT
             *, SUM(CASE WHEN from_sequence > after_sequence + 1 THEN 1 ELSE 0 END) OVER (
                 PARTITION BY network, element, stretch ORDER BY from_sequence, to_sequence, place
             ) AS island
-        FROM followed
+        FROM run_with_reach
     ),
 
-    islands AS (
+    island_size AS (
         SELECT
             network, element, stretch, island,
             MIN(from_sequence) AS first_sequence,
             MAX(to_sequence) AS last_sequence,
             SUM(records) AS records,
             ARG_MAX(file_no, (to_sequence, place)) AS file_no
-        FROM marked
+        FROM run_in_island
         GROUP BY network, element, stretch, island
     ),
 
-    counters AS (
+    true_counter AS (
         SELECT network, element
         FROM (
             SELECT
                 network, element, stretch,
                 MAX(last_sequence) - MIN(first_sequence) + 1 AS span,
                 SUM(last_sequence - first_sequence + 1) AS filled
-            FROM islands
+            FROM island_size
             GROUP BY network, element, stretch
         )
         GROUP BY network, element
         HAVING 2 * SUM(filled) >= SUM(span)
     ),
 
-    counted AS (
+    counter_island AS (
         SELECT i.*
-        FROM islands AS i
-        INNER JOIN counters AS c ON i.network IS NOT DISTINCT FROM c.network AND i.element IS NOT DISTINCT FROM c.element
+        FROM island_size AS i
+        INNER JOIN true_counter AS c ON i.network IS NOT DISTINCT FROM c.network AND i.element IS NOT DISTINCT FROM c.element
     ),
 
-    ended AS (
+    stretch_end AS (
         SELECT
             network, element, stretch,
             MIN(first_sequence) AS first_sequence,
             MAX(last_sequence) AS last_sequence,
             ARG_MAX(file_no, last_sequence) AS file_no
-        FROM counted
+        FROM counter_island
         GROUP BY network, element, stretch
     ),
 
-    bounded AS (
+    stretch_bound AS (
         SELECT
             e.*, LEAD(e.first_sequence) OVER (PARTITION BY e.network, e.element ORDER BY e.stretch) AS next_sequence,
             (SELECT MIN(b.bound) FROM (
@@ -159,7 +159,7 @@ CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
                 UNION ALL
                 SELECT CAST(POWER(10, p.range) AS BIGINT) AS bound FROM RANGE(3, 19) AS p
             ) AS b WHERE b.bound > e.last_sequence) AS bound
-        FROM ended AS e
+        FROM stretch_end AS e
     ),
 
     gap AS (
@@ -171,17 +171,17 @@ CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
             first_sequence AS before_sequence,
             first_sequence - LAG(last_sequence) OVER (PARTITION BY network, element, stretch ORDER BY island) - 1 AS missing,
             'hole' AS kind
-        FROM counted
+        FROM counter_island
         UNION ALL
         SELECT file_no, network, element, last_sequence, first_sequence, 0 AS missing, 'repeat' AS kind
-        FROM counted
+        FROM counter_island
         WHERE records > last_sequence - first_sequence + 1
         UNION ALL
         SELECT
             file_no, network, element, last_sequence, next_sequence,
             CASE WHEN bound - 1 - last_sequence <= bound // 100 THEN bound - 1 - last_sequence ELSE 0 END AS missing,
             CASE WHEN bound - 1 - last_sequence <= bound // 100 THEN 'wrap' ELSE 'restart' END AS kind
-        FROM bounded WHERE next_sequence IS NOT NULL
+        FROM stretch_bound WHERE next_sequence IS NOT NULL
     )
 
     SELECT

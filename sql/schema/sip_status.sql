@@ -1,16 +1,16 @@
 /*---
-title = "What each SIP status says of an emergency call"
-why = "One row a status from 100 to 699, those that no list assigns too, so that a join finds each. Titles: IANA's registry of SIP response codes."
+title = "The meaning of each SIP status for an emergency call"
+why = "One row for each status from 100 to 699, unassigned ones included, so a join finds every status. Titles: IANA's registry of SIP response codes."
 [columns]
 code = { is = "SIP status", privacy = "public" }
 title = "title in IANA's registry, or unassigned"
 class = { is = "class of RFC 3261", privacy = "public" }
-is_final = { is = "ends an attempt: neither provisional nor a demand for credentials", privacy = "public" }
-is_ringing = { is = "somebody was being rung", privacy = "public" }
+is_final = { is = "ends an attempt: neither provisional nor a request for credentials", privacy = "public" }
+is_ringing = { is = "a phone was ringing", privacy = "public" }
 is_refusal = { is = "the leg was refused (contract 3.2)", privacy = "public" }
 is_network_failure = { is = "as a final status: the network refused or lost the call (contract 3.8)", privacy = "public" }
-is_caller_release = { is = "as a final status: the caller let go", privacy = "public" }
-is_subscription_refusal = { is = "refused for want of a subscription, a credential or credit", privacy = "public" }
+is_caller_release = { is = "as a final status: the caller hung up", privacy = "public" }
+is_subscription_refusal = { is = "refused because a subscription, a credential or credit was missing", privacy = "public" }
 ---*/
 CREATE TABLE IF NOT EXISTS sip_status (
     code INTEGER,

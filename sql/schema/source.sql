@@ -1,5 +1,5 @@
 /*---
-title = "Sources the case names, and what each vouches for"
+title = "The sources of the case, and the time that each covers"
 
 [columns]
 source_no = "place in the case file"
@@ -8,8 +8,8 @@ path = "file or pattern"
 network = "network of records that name none"
 element = "element of records that name none"
 centre = "service centre whose log it is"
-covers_from_utc = { is = "first instant it vouches for, where declared", privacy = "public" }
-covers_to_utc = { is = "last instant it vouches for, where declared", privacy = "public" }
+covers_from_utc = { is = "first instant that it covers, if declared", privacy = "public" }
+covers_to_utc = { is = "last instant that it covers, if declared", privacy = "public" }
 ---*/
 CREATE TABLE IF NOT EXISTS source (
     source_no INTEGER,

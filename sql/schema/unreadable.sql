@@ -1,5 +1,5 @@
 /*---
-title = "Values that became null, and values that are in doubt"
+title = "Values that became null, and values in doubt"
 [columns]
 record_no = "record; null for the file as a whole"
 value = "its text"

@@ -1,11 +1,11 @@
 /*---
-title = "One record an act that tries to establish that a failed caller is safe"
+title = "One record for each try to find out whether a failed caller is safe"
 role = "welfare"
 required = ["attempted_at"]
 numbers = ["calling_number"]
 ids = ["check_id", "imsi", "imei"]
 [columns]
-outcome = "what came of it"
+outcome = "outcome of the check"
 [codes]
 method = ["call", "sms", "visit", "police_referral"]
 outcome = ["contacted", "no_contact", "referred", "refused"]

@@ -7,9 +7,12 @@ import pytest
 from click.testing import CliRunner
 
 from auditor import engine
-from auditor.claims.decoys import SHIFTS, Decoys
+from auditor.claims.decoys import SHIFTS
 from auditor.cli import auditor
+from auditor.model import Decoys
 from auditor.pipeline import audit
+from auditor.report.content.claims import decoys_sentence
+from auditor.report.draw.reconciled import reconciled
 from auditor.simulate import simulate
 from tests.claims.conftest import BOOK, Held
 
@@ -31,14 +34,14 @@ def test_an_audit_without_a_claim_counts_no_decoys(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(engine, "decoys", noted)
     with audit(folder) as result:
-        assert "decoys" not in result.claims
+        assert result.reconciliation.decoys is None
     assert shifts == []
     told = json.loads(CliRunner().invoke(auditor, ["-q", "claims", str(folder), "--format", "json"]).stdout)
     assert len(told["decoys"]) == 1, "who asks for the claims asks for this too"
     with (folder / "case.toml").open("a", encoding="utf-8") as file:
         file.write(CLAIM)
     with audit(folder) as result:
-        assert result.claims["decoys"] == told["decoys"]
+        assert reconciled(result.reconciliation)["decoys"] == told["decoys"]
     assert shifts == [*SHIFTS, *SHIFTS]
 
 
@@ -60,6 +63,7 @@ def test_a_sample_is_put_up_to_all_records_and_named() -> None:
     assert some.expected == 120
     assert (
         "120.0 of 30,000 matches are to be expected by chance (from 1,000 of 40,000 centre records)"
-        in some.sentence
+        in decoys_sentence(some)
     )
-    assert "from" not in Decoys(dict.fromkeys(SHIFTS, 3), 1_000, 1_000, 900, windows).sentence
+    whole = Decoys(dict.fromkeys(SHIFTS, 3), 1_000, 1_000, 900, windows)
+    assert "from" not in decoys_sentence(whole)

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlglot
@@ -19,7 +18,7 @@ from auditor.catalogue.rulebook import read_rulebook
 from auditor.claims import of_measure
 from auditor.claims.definition import Definition
 from auditor.cli import auditor
-from auditor.model import Audit
+from auditor.model import Audit, JudgedClaim
 from auditor.pipeline import audit, read_audit, read_figures
 from auditor.store import open_locked, open_read
 
@@ -108,11 +107,10 @@ def failed(**settings: tuple[str, ...]) -> Definition:
     return found.with_(**settings)
 
 
-def claimed(result: Audit) -> dict[str, Any]:
+def claimed(result: Audit) -> JudgedClaim:
     """What the audit says of its only claim."""
-    claims: Any = result.claims["claims"]
-    (told,) = claims
-    return dict(told)
+    (told,) = result.reconciliation.claims
+    return told
 
 
 def run(folder: Path) -> None:
@@ -135,12 +133,12 @@ def read_by_another(database: Path) -> Iterator[None]:
 def test_a_run_without_claims_makes_no_facts_and_the_first_command_that_asks_does(tmp_path: Path) -> None:
     folder = write(tmp_path / "case")
     with audit(folder) as result:
-        assert "ranges" not in result.claims
+        assert not result.reconciliation.ranges
     assert not held(folder) & FACTS
     told = CliRunner().invoke(auditor, ["-q", "range", str(folder), "attempts.failed", "--format", "json"])
     assert (json.loads(told.stdout)["value"], held(folder) & FACTS) == (3, FACTS)
     with read_audit(folder) as result:
-        assert "ranges" not in result.claims, (
+        assert not result.reconciliation.ranges, (
             "what a report says does not hang on which commands were run before"
         )
 
@@ -148,10 +146,23 @@ def test_a_run_without_claims_makes_no_facts_and_the_first_command_that_asks_doe
 def test_a_run_with_claims_makes_them_and_the_next_without_takes_them_away(tmp_path: Path) -> None:
     folder = write(tmp_path / "case", CLAIM)
     with audit(folder) as result:
-        assert len(result.claims["ranges"]) == 3  # type: ignore[arg-type]
+        assert len(result.reconciliation.ranges) == 3
     assert held(folder) >= FACTS
     run(write(tmp_path / "case"))
     assert not held(folder) & FACTS
+
+
+def test_a_range_is_one_of_floors_by_what_was_found_and_not_by_what_a_file_is_called(tmp_path: Path) -> None:
+    folder = write(tmp_path / "case", CLAIM)
+    (folder / "second floor.csv").write_text("a,b\n1,2\n")
+    with audit(folder) as result:
+        assert [
+            caution.kind for caution in result.cautions if "floor" in caution.subject.get("name", "")
+        ] == ["unnamed_file"]
+        assert {found.is_floor for found in result.reconciliation.ranges} == {
+            any(caution.is_floor for caution in result.cautions)
+        }
+        assert not any(c.is_floor for c in result.cautions if c.kind == "unnamed_file")
 
 
 def test_facts_are_not_part_of_the_snapshot(tmp_path: Path) -> None:
@@ -198,7 +209,7 @@ def test_facts_of_another_run_are_made_anew(tmp_path: Path, damage: str, is_read
             assert figures.value(failed()) == 3
     else:
         with read_audit(folder) as result:
-            assert claimed(result)["recomputed"] == 3
+            assert claimed(result).recomputed == 3
 
 
 def test_claims_that_came_after_the_run_are_counted_without_another(tmp_path: Path) -> None:
@@ -206,7 +217,7 @@ def test_claims_that_came_after_the_run_are_counted_without_another(tmp_path: Pa
     run(folder)
     write(tmp_path / "case", CLAIM)
     with read_audit(folder) as result:
-        assert claimed(result)["verdict"] == "agrees"
+        assert claimed(result).verdict == "agrees"
 
 
 def test_an_exclusion_that_names_another_caller_than_at_the_last_run_counts_as_it_stands_now(

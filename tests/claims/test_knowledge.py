@@ -14,8 +14,8 @@ from auditor.catalogue.rulebook import read_rulebook
 from auditor.claims.timeline import COUNTED
 from auditor.cli import auditor
 from auditor.errors import EvidenceError, UsageError
-from auditor.ingest.ledger import Identity
-from auditor.ingest.load import _Loader
+from auditor.ingest.ledger.book import Identity
+from auditor.ingest.load import Loader
 from auditor.pipeline import Options, audit, knowledge, read_figures
 from auditor.record.runs import differences, find, kept
 from auditor.report.draw.json import as_json, schema
@@ -70,18 +70,16 @@ def test_before_the_first_file_nothing_was_known(case: Path) -> None:
 
 def test_the_timeline_counts_at_each_arrival_beside_the_claims(case: Path) -> None:
     found = knowledge(case)
-    counted = [(point["at"], point["attempts_failed"]) for point in found if "run" in point]
+    counted = [(moment.at, moment.counts["attempts.failed"]) for moment in found if moment.run]
     assert counted == [("2013-05-10T00:00:00Z", 193), ("2013-06-10T00:00:00Z", 193)]
-    assert [point["claim"] for point in found if "claim" in point] == [
+    assert [moment.claim for moment in found if moment.claim] == [
         "services_at_risk",
         "services_that_called",
         "calls",
     ]
     with audit(case) as result:
-        told = result.claims["timeline"]
-    assert isinstance(told, list)
-    keys = ("at", "label", "attempts_failed", "callers_failed")
-    assert [[p.get(key) for key in keys] for p in told] == [[p.get(key) for key in keys] for p in found]
+        told = result.reconciliation.timeline
+    assert [(m.at, m.label, m.counts) for m in told] == [(m.at, m.label, m.counts) for m in found]
 
 
 @pytest.fixture(scope="module")
@@ -102,27 +100,24 @@ def test_the_timeline_gives_what_an_audit_of_each_moment_gives_and_reads_no_log(
     parted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: list[str] = []
-    load = _Loader.load
+    load = Loader.load
 
-    def noted(self: _Loader, identity: Identity, path: Path, before: frozenset[str]) -> None:
+    def noted(self: Loader, identity: Identity, path: Path, before: frozenset[str]) -> None:
         loaded.append(identity.path)
         load(self, identity, path, before)
 
-    monkeypatch.setattr(_Loader, "load", noted)
+    monkeypatch.setattr(Loader, "load", noted)
     with audit(parted) as result:
-        points = result.claims["timeline"]
-    assert isinstance(points, list)
+        points = result.reconciliation.timeline
     assert len(loaded) == len(set(loaded)) == len(result.files), "each file is read once"
     assert knowledge(parted) == points
     assert len(loaded) == len(result.files), "the case's own database is where a later look starts from"
     assert len(points) == 3
     for point in points[:2]:
-        with audit(parted, Options(as_of=datetime.fromisoformat(str(point["at"])))) as then:
-            assert point["run"] == then.run
-            assert {name: point[name.replace(".", "_")] for name in COUNTED} == {
-                name: then.measures[name].value for name in COUNTED
-            }
-    assert len({tuple(point[name.replace(".", "_")] for name in COUNTED) for point in points}) > 1
+        with audit(parted, Options(as_of=datetime.fromisoformat(point.at))) as then:
+            assert point.run == then.run
+            assert point.counts == {name: then.measures[name].value for name in COUNTED}
+    assert len({tuple(point.counts[name] for name in COUNTED) for point in points}) > 1
 
 
 def test_two_runs_differ_by_the_file_that_came_between(case: Path) -> None:
@@ -183,19 +178,14 @@ def test_an_exclusion_takes_out_what_it_names_and_can_be_reversed(case: Path) ->
         assert result.measures["attempts.failed"].value == 193, (
             "the audit's own figure is not changed by hand"
         )
-        listed = result.claims["exclusions"]
+        first, second = result.reconciliation.exclusions
         told = json.loads(as_json(masked(result)))
     jsonschema.validate(told, schema())
     assert [x["id"] for x in told["exclusions"]] == ["drill", "second"]
     assert len(told["timeline"]) == 5
     assert len(told["decoys"]) == 1
-    assert isinstance(listed, list)
-    first, second = listed
-    assert (first["attempts_failed_by_the_logs"], first["attempts_failed_with_exclusions"]) == (
-        193,
-        193 - count - 1,
-    )
-    assert (first["attempts_failed_if_reversed"], second["attempts_failed_if_reversed"]) == (192, 193 - count)
+    assert first.counts["attempts.failed"] == (193, 193 - count - 1, 192)
+    assert second.counts["attempts.failed"] == (193, 193 - count - 1, 193 - count)
     for command in ("claims", "run"):
         shown = invoked(command, str(case), "--without", "drill")
         assert "The headline if the exclusion drill is reversed" in shown

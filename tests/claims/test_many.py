@@ -13,6 +13,7 @@ from auditor.claims import explain, of_measure
 from auditor.claims.inversion import MOST_SOURCES
 from auditor.cli import auditor
 from auditor.pipeline import read_figures
+from auditor.report.content.claims import limits
 from auditor.report.draw.json import schema
 
 SOURCES, EXCLUSIONS = 70, 70
@@ -130,14 +131,14 @@ def test_leaving_out_sources_one_by_one_is_bounded_and_says_so(many: Path) -> No
     assert len(left_out) == MOST_SOURCES - 1, (
         "leaving out source 1 changes nothing: two others hold its attempt"
     )
-    assert found.limits == (
+    assert limits(found) == (
         (
             f"of {SOURCES} sources the {MOST_SOURCES} with the most failed attempts were left out one by one,"
             " the other 20 were not"
         ),
     )
-    assert " ".join(found.limits[0].split()) in " ".join(invoked(many, *EXPLAINED).stdout.split())
-    assert json.loads(invoked(many, *EXPLAINED, "--format", "json").stdout)["limits"] == list(found.limits)
+    assert " ".join(limits(found)[0].split()) in " ".join(invoked(many, *EXPLAINED).stdout.split())
+    assert json.loads(invoked(many, *EXPLAINED, "--format", "json").stdout)["limits"] == list(limits(found))
 
 
 def test_shares_are_given_in_both_formats_or_it_is_said_why_not(many: Path) -> None:

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from auditor.case import GATES, read_case, unnamed_files
 from auditor.catalogue.rulebook import read_rulebook
 from auditor.cli import auditor
-from auditor.ingest.books import Books
+from auditor.ingest.ledger.book import FileBook
 from auditor.pipeline import read_audit
 from auditor.report import FORMATS, write_reports
 
@@ -74,13 +74,13 @@ def observe(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str, int, int], N
     """Makes the loader count something in every file beside its records."""
 
     def planted(kind: str, subject: str, found: int, among: int) -> None:
-        close = Books.close
+        close = FileBook.close
 
-        def closing(books: Books, projection: Any) -> None:
-            books._tally.observations.append((kind, subject, found, among))
-            close(books, projection)
+        def closing(book: FileBook, projection: Any) -> None:
+            book.observe([(kind, subject, found, among)])
+            close(book, projection)
 
-        monkeypatch.setattr(Books, "close", closing)
+        monkeypatch.setattr(FileBook, "close", closing)
 
     return planted
 
@@ -106,7 +106,7 @@ def test_times_of_another_pattern_are_no_audit_without_failures(tmp_path: Path) 
     code, told, summary = ran(write(tmp_path, {"attempts.csv": HEADER + lines}, SOURCE))
     assert (code, told["status"]) == (3, "qualified")
     assert failing(told) == [("rejected", "attempts.csv", 1, 2)]
-    assert "Do not quote counts that rest on the files named here" in " ".join(summary.split())
+    assert "Do not quote counts from the files named here" in " ".join(summary.split())
 
 
 def test_a_word_that_nobody_knows_is_named_with_its_number(tmp_path: Path) -> None:
@@ -241,8 +241,9 @@ def test_an_answer_holds_until_the_count_grows(tmp_path: Path) -> None:
     code, told, summary = ran(case)
     (gate,) = [g for g in told["gates"] if not g["holds"]]
     assert (code, told["status"], gate["accepted_by"]) == (3, "qualified", None)
-    assert "J. Citizen answered for 1 on 2024-05-01; now it is 2, and that has lapsed." in " ".join(
-        summary.split()
+    assert (
+        "J. Citizen accepted a count of 1 on 2024-05-01. Now it is 2, so the acceptance has lapsed."
+        in " ".join(summary.split())
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from auditor.cli import auditor
-from auditor.formats.layout import layouts
+from auditor.formats.detect import layouts
 from tests.ingest.loading import ATTEMPTS, attempt, attempts, load, write_case
 
 LONG = (

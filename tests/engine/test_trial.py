@@ -122,8 +122,8 @@ def test_times_with_an_offset_become_utc(tmp_path: Path) -> None:
     ("text", "fault"),
     [
         ("[[case]]\nname = ", "not TOML"),
-        ('[[cases]]\nname = "x"\n', "holds [[case]] and nothing else"),
-        ("[[case]]\nparams = {}\n", "a case has no name"),
+        ('[[cases]]\nname = "x"\n', "holds [[case]] tables only"),
+        ("[[case]]\nparams = {}\n", "a case needs a name"),
         ('[[case]]\nname = "x"\nexpected = []\n', "unknown key 'expected'"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from auditor.cli import auditor
-from auditor.formats.layout import layouts
+from auditor.formats.detect import layouts
 from tests.formats.made import BORDER, CALLER, calls, invite, pcap_bytes
 
 

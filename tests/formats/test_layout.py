@@ -10,7 +10,8 @@ import pytest
 
 from auditor.catalogue.domains import roles
 from auditor.errors import EvidenceError
-from auditor.formats.layout import detect, layouts, with_header
+from auditor.formats.detect import detect, layouts
+from auditor.formats.layout import with_header
 from auditor.formats.sip.capture import COLUMNS
 
 REFERENCE = Path(__file__).parents[2] / "sql" / "reference"

@@ -14,8 +14,8 @@ import pytest
 
 from auditor.containers.member import Damage, members
 from auditor.errors import EvidenceError
-from auditor.formats.layout import detect
-from auditor.formats.sheet import Sheet, open_sheet, text
+from auditor.formats.detect import detect
+from auditor.formats.sheet.workbook import Sheet, open_sheet, text
 
 openpyxl: Any = untyped_openpyxl
 HEADER = ["check_id", "attempted_at", "calling_number", "note"]

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.case import read_case
-from auditor.formats.layout import detect
+from auditor.formats.detect import detect
+from auditor.formats.first_lines import dialect_of
 from auditor.ingest import prepare
-from auditor.ingest.dialect import dialect_of
 from auditor.ingest.dialling import Dialling
-from auditor.ingest.fold import open_tail
-from auditor.ingest.scan import Scanned, Scanner
-from auditor.ingest.split import pieces
 from auditor.ingest.sql import Projection, project
+from auditor.ingest.text.fold import open_tail
+from auditor.ingest.text.scan import Scanned, Scanner
+from auditor.ingest.text.split import pieces
 from auditor.store import open_memory
 from tests.fuzz.mutating import entries, near, tries
 from tests.ingest.loading import NUMBERS, write_case
@@ -78,7 +78,7 @@ class Reader:
     def __init__(self, folder: Path, **source: object) -> None:
         case = read_case(write_case(folder, {"a.csv": HEADER}, [{"path": "a.csv", **source}]))
         detection = detect("a.csv", HEADER, "attempts")
-        self.dialect = dialect_of(detection, HEADER)
+        self.dialect = dialect_of(detection)
         self.projection: Projection = project(detection, case.sources[0], self.dialect, Dialling(NUMBERS))
         store = open_memory()
         prepare(store)

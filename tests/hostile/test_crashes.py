@@ -22,7 +22,7 @@ import pytest
 
 from auditor.containers.member import Damage
 from auditor.errors import EvidenceError
-from auditor.formats import sheet_child
+from auditor.formats.sheet import child as sheet_child
 from tests.called import call
 from tests.hostile.running import command, run
 from tests.query.made import audited, write_small_case
@@ -119,7 +119,7 @@ def test_one_process_reads_a_workbook_and_is_gone_afterwards(tmp_path: Path) -> 
         [*ROWS, *([[f"c{n}", "2024-03-12T20:00:00Z", "0491570158"] for n in range(60_000)])],
     )
     sheet = opened(tmp_path / "welfare.xlsx")
-    (process,) = [p for p in psutil.Process().children() if "sheet_child" in " ".join(p.cmdline())]
+    (process,) = [p for p in psutil.Process().children() if "sheet/child.py" in " ".join(p.cmdline())]
     rows = sheet.rows()
     next(rows)
     del rows, sheet
@@ -128,7 +128,7 @@ def test_one_process_reads_a_workbook_and_is_gone_afterwards(tmp_path: Path) -> 
     assert len(list(sheet.rows())) == 60_001
     with pytest.raises(EvidenceError):
         opened(tmp_path / "welfare.xlsx", "attempts")
-    assert not [p for p in psutil.Process().children() if "sheet_child" in " ".join(p.cmdline())]
+    assert not [p for p in psutil.Process().children() if "sheet/child.py" in " ".join(p.cmdline())]
 
 
 def test_a_bomb_of_line_ends_is_read_in_bounded_memory(tmp_path: Path) -> None:

@@ -13,13 +13,13 @@ import pytest
 from auditor.case import read_case
 from auditor.containers.member import Damage, members
 from auditor.errors import EvidenceError
-from auditor.formats.layout import detect
+from auditor.formats.detect import detect
+from auditor.formats.first_lines import dialect_of
 from auditor.ingest import prepare
-from auditor.ingest.dialect import dialect_of
 from auditor.ingest.dialling import Dialling
-from auditor.ingest.scan import Scanned, Scanner
-from auditor.ingest.split import pieces
 from auditor.ingest.sql import project
+from auditor.ingest.text.scan import Scanned, Scanner
+from auditor.ingest.text.split import pieces
 from auditor.store import open_memory
 from tests.called import call
 from tests.ingest.loading import ATTEMPTS, NUMBERS, attempt, attempts, load, write_case
@@ -61,7 +61,7 @@ class Text:
     def __init__(self, folder: Path, content: bytes) -> None:
         (self.source,) = read_case(write_case(folder, {"a.csv": content})).sources
         detection = detect("a.csv", content, "attempts")
-        self.dialect = dialect_of(detection, content)
+        self.dialect = dialect_of(detection)
         self.projection = project(detection, self.source, self.dialect, Dialling(NUMBERS))
         store = open_memory()
         prepare(store)

@@ -139,7 +139,7 @@ def test_a_private_folder_that_is_a_link_or_somebody_elses_is_refused(
         (case / place).mkdir()
         os.chown(case / place, 12345, 12345)
         done = call("run", case)
-        assert (done.returncode, "somebody else's (user 12345)" in done.stderr) == (2, True)
+        assert (done.returncode, "a folder of another user (12345)" in done.stderr) == (2, True)
 
 
 def test_runs_of_an_older_version_are_left_alone_and_named_once(tmp_path: Path) -> None:

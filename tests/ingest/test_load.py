@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.case import read_case
+from auditor.formats.reader import Dialect
 from auditor.ingest import check_heads, find, read_back
-from auditor.ingest.fold import fold
-from auditor.ingest.sequence import Runs, is_counter, runs
-from auditor.ingest.split import Dialect
+from auditor.ingest.ledger.sequence import Runs, is_counter, runs
+from auditor.ingest.text.fold import fold
 from auditor.store import Row
 from tests.ingest.loading import ATTEMPTS, CENTRE, Loaded, attempt, attempts, load, write_case
 

@@ -9,8 +9,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.ingest.sift import adds_up, sift, survey
-from auditor.ingest.split import MAX_LINE_BYTES, Dialect, pieces
+from auditor.formats.reader import Dialect
+from auditor.ingest.text.sift import adds_up, sift, survey
+from auditor.ingest.text.split import MAX_LINE_BYTES, pieces
 
 COMMA = Dialect(b",", b'"', 3)
 PLAIN = Dialect(b",", b"", 3)

@@ -75,7 +75,7 @@ def test_a_file_gets_every_row_in_the_format_of_its_ending(ending: str, case: Pa
         (("FROM attempt", "-p", "x"), "NAME=VALUE"),
         (("FROM attempt", "--memory-limit", "much"), "not a size"),
         (("FROM attempt", "--reveal"), "--reason"),
-        (("--ask", "nosuch"), "no question"),
+        (("--ask", "nosuch"), "unknown question"),
         (("COPY (SELECT 1) TO 'x'",), "not COPY"),
     ],
 )

@@ -44,8 +44,8 @@ def test_in_the_live_case_inner_steps_say_that_they_are(case: Path) -> None:
         store.query("SELECT table_name, comment FROM duckdb_tables() WHERE NOT internal")
     )
     store.close()
-    assert comments["attempt_core"].startswith("Inner step")
-    assert not [table.name for table in public_schema() if comments[table.name].startswith("Inner step")]
+    assert comments["attempt_core"].startswith("Internal step")
+    assert not [table.name for table in public_schema() if comments[table.name].startswith("Internal step")]
 
 
 def test_no_public_table_or_column_is_without_a_word() -> None:

@@ -94,11 +94,11 @@ def test_a_code_may_be_written_in_capitals() -> None:
     ("text", "fault"),
     [
         ("title = ", "not TOML"),
-        (SMALLEST.replace('title = "X"\n', ""), "lacks the key 'title'"),
+        (SMALLEST.replace('title = "X"\n', ""), "the key 'title' is missing"),
         (SMALLEST + 'capital = "X"\n', "unknown key 'capital'"),
-        (SMALLEST + '[numbering]\ncode = "1"\n', "a table holds what it should not"),
-        (SMALLEST + '[clauses.carriage]\ntext = "t"\nsource = "s"\n', "lacks the key 'verified'"),
-        (SMALLEST + "[params.welfare_within_h]\nvalue = 24\n", "lacks the key 'why'"),
+        (SMALLEST + '[numbering]\ncode = "1"\n', "a table has a wrong key or value"),
+        (SMALLEST + '[clauses.carriage]\ntext = "t"\nsource = "s"\n', "the key 'verified' is missing"),
+        (SMALLEST + "[params.welfare_within_h]\nvalue = 24\n", "the key 'why' is missing"),
     ],
 )
 def test_a_fault_in_a_jurisdictions_file_is_told_with_the_file(text: str, fault: str) -> None:

@@ -8,22 +8,32 @@ from dataclasses import replace
 from typing import Any
 
 from auditor.model import (
+    Absence,
     Audit,
     Balance,
     CaseSummary,
+    Caution,
     Clause,
     Clock,
     EvidenceFile,
     Gate,
+    JudgedClaim,
     Measure,
+    Moment,
     Outage,
     Parameter,
+    Range,
+    Reconciliation,
     Row,
     Rows,
     RuleRun,
     RunStatus,
     Severity,
+    Sum,
     Unit,
+    Waterfall,
+    WaterfallEnd,
+    WaterfallStep,
 )
 
 CALLER_COLUMNS = (
@@ -251,15 +261,20 @@ def rich_audit(callers: int = 36) -> Audit:
             Parameter("episode_gap_s", 600, 600, "seconds", "default"),
             Parameter("welfare_within_h", 12, 24, "hours", "case"),
         ),
-        not_in_evidence=("Whether the centre received a location: no centre source has that column.",),
+        not_in_evidence=(
+            Absence(
+                reason="no centre source has the column location_received",
+                measures=("centre.no_location",),
+            ),
+        ),
         cautions=(
-            "The count is a floor: attempts-20240312.csv holds no unanswered record.",
-            "The clock of ecp against beta is unverified.",
+            Caution("blind_log", {"name": "attempts-20240312.csv"}, is_floor=True),
+            Caution("unverified_clock", {"log": "ecp", "against": "beta"}, {"pairs": 4}),
         ),
         tables=_tables(people, failed, caller_rows),
         gates=_gates(),
         versions={"auditor": "0.1.0", "duckdb": "2.0.0", "sql": "9e1d" * 4},
-        claims=claims(),
+        reconciliation=reconciliation(),
     )
 
 
@@ -349,38 +364,37 @@ def _tables(people: list[Row], failed: list[Row], caller_rows: Rows) -> dict[str
     }  # fmt: skip
 
 
-def claims() -> dict[str, object]:
-    """Two published figures and the bridge between them, in the shape reconciliation gives."""
-    said = {
-        "qualifier": "exact",
-        "unit": "calls",
-        "recomputed": None,
-        "difference": None,
-        "verdict": "cannot be tested",
-        "as": "",
-        "why": "a call is no unit of these logs",
-        "sum": "",
-        "note": "",
-    }
-    return {
-        "claims": [
-            {"id": "senate", "said_by": "Example Mobile", "said_on": "2024-03-20", "figure": 228, **said},
-            {"id": "minister", "said_by": "Minister", "said_on": "2024-05-02", "figure": 2697, **said,
-            "sum": "228 + 2,468 = 2,696; 1 unexplained"},
-        ],
-        "bridges": [
-            {"id": "senate-to-minister", "from": {"label": "said to the Senate", "value": 228,
-            "unit": "calls"}, "to": {"label": "said by the Minister", "value": 2697, "unit": "calls"},
-             "steps": [{"name": "found_later", "label": "calls found later", "change": 2468,
-             "unit": "customers", "added": 2468, "removed": 0, "reason": "later data"}], "residual": 1,
-             "residual_words": "not explained", "shares": None},
-        ],
-        "ranges": [{"id": "attempts.failed", "value": 54, "low": 50, "high": 61, "unit": "attempts",
-        "definitions": 48, "moved_most_by": "episode gap", "note": ""}],
-        "timeline": [{"at": "2024-03-13T00:30:00.000Z", "label": "first press statement"},
-        {"at": "2024-03-14T00:00:00.000Z", "label": "carrier's log held", "run": "4f1c",
-        "attempts_failed": 54, "callers_failed": 27}],
-    }  # fmt: skip
+def reconciliation() -> Reconciliation:
+    """Two published figures and the bridge between them."""
+
+    def claim(name: str, by: str, on: str, figure: int, total: Sum | None = None) -> JudgedClaim:
+        why = "a call is no unit of these logs"
+        return JudgedClaim(name, by, on, figure, "exact", "calls", None, "", "cannot be tested", why, total)
+
+    later = WaterfallStep("found_later", "calls found later", 2468, "customers", 2468, 0, "later data")
+    return Reconciliation(
+        claims=(
+            claim("senate", "Example Mobile", "2024-03-20", 228),
+            claim("minister", "Minister", "2024-05-02", 2697, Sum("228 + 2,468 = 2,696; published 2,697", 1)),
+        ),
+        bridges=(
+            Waterfall(
+                WaterfallEnd("senate", "said to the Senate", 228, "calls", None, "it names no measure"),
+                WaterfallEnd("minister", "said by the Minister", 2697, "calls", 2696),
+                (later,),
+            ),
+        ),
+        ranges=(Range("attempts.failed", 54, 50, 61, "attempts", 48, "episode gap"),),
+        timeline=(
+            Moment("2024-03-13T00:30:00.000Z", "first press statement"),
+            Moment(
+                "2024-03-14T00:00:00.000Z",
+                "carrier's log held",
+                run="4f1c",
+                counts={"attempts.failed": 54, "callers.failed": 27},
+            ),
+        ),
+    )
 
 
 def _gates() -> tuple[Gate, ...]:
@@ -412,15 +426,12 @@ def qualified_audit() -> Audit:
         "On hold", "Moved"))
     ]  # fmt: skip
     unnamed = ("delta-20240312.csv", f"{NUMBERS[0]}.csv")
-    caution = (
-        f"Files in the case folder that no [[source]] names, and that were not read: {', '.join(unnamed)}."
-    )
     return replace(
         full,
         status="qualified",
         gates=(*full.gates, *words),
         unnamed_files=unnamed,
-        cautions=(*full.cautions, caution),
+        cautions=(*full.cautions, *(Caution("unnamed_file", {"name": name}) for name in unnamed)),
     )
 
 
@@ -444,9 +455,9 @@ def bare_audit() -> Audit:
         rules=(),
         files=full.files[:1],
         clocks=(),
-        not_in_evidence=("The centre's log.", "Welfare checks."),
+        not_in_evidence=(Absence("centre"), Absence("welfare")),
         tables={},
-        claims={},
+        reconciliation=Reconciliation(),
     )
 
 
@@ -493,11 +504,11 @@ def hostile_audit() -> Audit:
         files=tuple(replace(file, path=HOSTILE[i] + HOSTILE[10] + ".csv", problem=HOSTILE[9]) for i,
         file in enumerate(full.files)),
         clocks=(Clock(HOSTILE[9], HOSTILE[10], 5, 12),),
-        cautions=HOSTILE,
+        cautions=tuple(Caution("not_loaded", {"path": text, "problem": text}) for text in HOSTILE),
         gates=tuple(Gate("unknown_words", text, False, 1, 1, text, sentence=text, spoils=text,
         remedy=text) for text in HOSTILE),
         unnamed_files=HOSTILE,
-        not_in_evidence=HOSTILE,
+        not_in_evidence=tuple(Absence(reason=text, measures=(text,)) for text in HOSTILE),
         tables={
             **full.tables,
             "callers": rows(CALLER_COLUMNS, people),

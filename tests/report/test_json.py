@@ -8,11 +8,12 @@ from dataclasses import replace
 import jsonschema
 import pytest
 
-from auditor.model import Audit
-from auditor.report.draw.json import RECONCILED, as_json, document, schema
+from auditor.model import Audit, Moment
+from auditor.report.draw.json import as_json, document, schema
 from auditor.report.privacy.masking import masked
 from tests.report.audits import NUMBERS, bare_audit, broken_audit, hostile_audit, qualified_audit, rich_audit
 
+RECONCILED = ("claims", "bridges", "ranges", "timeline", "exclusions", "decoys")
 AUDITS = [rich_audit(), bare_audit(), broken_audit(), qualified_audit(), hostile_audit()]
 
 
@@ -97,13 +98,18 @@ def test_a_broken_balance_shows_its_difference_and_a_failed_rule_is_no_finding()
     assert {"WC-001": "failed"}.items() <= {r["rule"]: r["status"] for r in found["rules"]}.items()
 
 
+def _turned(moment: Moment) -> Moment:
+    return replace(moment, counts=dict(reversed(list(moment.counts.items()))))
+
+
 def test_the_bytes_do_not_hang_on_the_order_things_were_built_in() -> None:
     audit = rich_audit()
+    found = audit.reconciliation
     turned = replace(
         audit,
         measures=dict(reversed(list(audit.measures.items()))),
         tables=dict(reversed(list(audit.tables.items()))),
-        claims=dict(reversed(list(audit.claims.items()))),
+        reconciliation=replace(audit.reconciliation, timeline=tuple(map(_turned, found.timeline))),
     )
     assert as_json(audit) == as_json(turned)
     assert as_json(audit).endswith(b"}\n")

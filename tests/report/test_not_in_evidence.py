@@ -6,21 +6,21 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rich.console import Console
 
 from auditor.claims.bridge import bridge
 from auditor.claims.inversion import explain
+from auditor.claims.reconcile import waterfall
 from auditor.errors import UsageError
 from auditor.model import Audit
 from auditor.pipeline import audit, read_figures
 from auditor.report import write_reports
+from auditor.report.content.claims import residual_words
 from auditor.report.draw.json import document
 from auditor.report.draw.text import print_summary
 
@@ -90,7 +90,7 @@ def absent(result: Audit) -> set[str]:
     evidence."""
     assert all(balance.holds for balance in result.balances)
     found = {name: m for name, m in result.measures.items() if m.value is None}
-    told = set(re.findall(r"[a-z]+(?:\.[a-z_]+)+", " ".join(result.not_in_evidence)))
+    told = {name for absence in result.not_in_evidence for name in absence.measures}
     for name, measure in found.items():
         assert (measure.low, measure.high, measure.rows.length) == (None, None, 0), name
         assert measure.reason, name
@@ -130,20 +130,16 @@ def test_without_attempts_no_figure_of_calls_or_callers_is_a_zero(tmp_path: Path
             in text
         )
         assert not {run.rule for run in result.findings} & {"OC-004", "WC-006", "DQ-020"}
-        claims: Any = result.claims
-        (claim, _), (told,) = claims["claims"], claims["exclusions"]
-        assert (claim["verdict"], claim["recomputed"], claim["why"]) == (
+        (claim, _), (told,) = result.reconciliation.claims, result.reconciliation.exclusions
+        assert (claim.verdict, claim.recomputed, claim.why) == (
             "cannot be tested",
             None,
             "no attempts source is in evidence",
         )
-        assert {
-            told[f"attempts_failed_{end}"] for end in ("by_the_logs", "with_exclusions", "if_reversed")
-        } == {None}
+        assert told.counts["attempts.failed"] == (None, None, None)
     with read_figures(tmp_path / "case") as (_, figures, _store):
-        assert (
-            "cannot be recomputed: no attempts source is in evidence"
-            in bridge(figures, "first", "said").residual_words
+        assert "cannot be recomputed: no attempts source is in evidence" in residual_words(
+            waterfall(figures, bridge(figures, "first", "said"))
         )
         with pytest.raises(UsageError, match="own has no value: no attempts source"):
             bridge(figures, "own", "said")
@@ -162,7 +158,7 @@ def test_without_a_centre_what_arrived_is_not_in_evidence(tmp_path: Path) -> Non
         assert {name for name in result.measures if name.startswith("centre.")} <= found
         assert result.basis == "carrier"
         assert "Callers reached on a retry not in evidence no centre source is in evidence" in printed(result)
-        assert "decoys" not in result.claims
+        assert result.reconciliation.decoys is None
 
 
 def test_without_checks_nobody_is_called_unchecked(tmp_path: Path) -> None:
@@ -171,7 +167,7 @@ def test_without_checks_nobody_is_called_unchecked(tmp_path: Path) -> None:
         assert found == {name for name in result.measures if name.startswith("welfare.")} - {
             "welfare.required"
         }
-        assert "Whether they were checked on is not in evidence: no welfare source is in evidence." in text
+        assert "Whether anybody checked on them is not in evidence: no welfare source is in evidence." in text
         assert "no check found" not in text
         assert not [run for run in result.findings if run.rule.startswith("WC-")]
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.errors import UsageError
-from auditor.model import Unit
+from auditor.model import Caution, Unit
 from auditor.report.draw.json import document
 from auditor.report.privacy.masking import masked
 from auditor.report.privacy.public import SUMS, hidden_measures, is_safe, merged_table, published
@@ -93,14 +93,17 @@ def test_nothing_of_a_single_caller_is_left() -> None:
     assert all(balance["expected"] is None for balance in document(audit, edition)["balances"])
 
 
-def test_a_sentence_with_a_small_count_is_left_out() -> None:
-    audit = replace(
-        masked(rich_audit()),
-        cautions=("3 callers had no number.", "The limit is 24 hours.", "See attempts-3.csv."),
+def test_a_caution_with_a_small_count_is_left_out() -> None:
+    small = (
+        Caution("sequence_hole", numbers={"missing": 4}),
+        Caution("not_loaded", {"path": "a.csv", "problem": "3 of its records are cut"}),
     )
-    shown, _ = published(audit, 5)
-    assert shown.cautions[0].startswith("A sentence that names a small count")
-    assert shown.cautions[1:] == ("The limit is 24 hours.", "See attempts-3.csv.")
+    others = (
+        Caution("sequence_hole", numbers={"missing": 5}),
+        Caution("not_loaded", {"path": "attempts-3.csv", "problem": "it is cut"}),
+    )
+    shown, _ = published(replace(masked(rich_audit()), cautions=(*small, *others)), 5)
+    assert shown.cautions == (Caution("withheld"), Caution("withheld"), *others)
 
 
 def test_a_range_that_tells_a_small_count_is_left_out() -> None:

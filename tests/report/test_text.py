@@ -46,15 +46,15 @@ def test_a_broken_balance_stops_the_headline() -> None:
     assert "difference -1" in " ".join(text.split())
     assert "welfare.csv" in text
     assert "Attempts that failed" not in text
-    assert "owed a check" not in text
+    assert "with a check due" not in text
     assert "WC-001 FAILED: Binder Error" in text
     assert "was not used (rolled_back)" in text
 
 
 def test_a_clause_nobody_read_is_printed_so() -> None:
     text = " ".join(_printed(rich_audit(), 200).split())
-    assert "s. 27 (clause not verified)" in text
-    assert "carriage of emergency calls (clause" not in text
+    assert "s. 27 clause not verified" in text
+    assert "carriage of emergency calls yes" in text
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])

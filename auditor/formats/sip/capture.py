@@ -1,5 +1,5 @@
-"""A packet capture as attempts: one row an INVITE dialog. Its packets are no records; what could not be used
-of them is counted."""
+"""A packet capture as attempts: one row an INVITE dialog. Its packets are not records. Packets that could not
+be used are counted."""
 
 from __future__ import annotations
 
@@ -18,55 +18,56 @@ from auditor.formats.sip.packets import Tally, packets
 from auditor.formats.sip.traffic import NotOpenedTally, name_of_datagram
 
 COLUMNS = (*roles()["attempts"].columns, "ringing_at", "answered_beyond_at", "invites")
-"""Canonical columns, then three that only a capture knows: when it rang, when a farther hop was answered
-though the caller's never was, and how many INVITE packets were seen."""
+"""Canonical columns, then three that only a capture has: when it rang, when a farther hop was answered
+although the caller's hop never was, and the number of INVITE packets."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaptureSummary:
-    """What a capture holds, in packets unless said. All but `packets` and the three after it point at
-    something that may be missing."""
+    """The content of a capture, in packets unless another unit is given. All counts except `packets` and the
+    next three mean that something may be missing."""
 
     packets: int
     sip_messages: int
     dialogs: int
     reinvites: int
     icmp_quoted: int
-    """ICMP errors that quote a packet; SIP in them is not counted as sent."""
+    """ICMP errors that quote a packet; the quoted SIP is not counted as sent."""
     hep: int
     """HEP packets whose content was read."""
     fragments: int
     truncated: int
-    """Packets of which the capture, or the end of the file, left only the beginning."""
+    """Packets of which only the beginning is in the capture or before the end of the file."""
     malformed: int
-    """Packets and messages that begin as IP or SIP and cannot be read on."""
+    """Packets and messages that begin as IP or SIP and cannot be read to their end."""
     lost: int
-    """Places in TCP streams where bytes are missing, and datagrams whose fragments are not all there."""
+    """Places in TCP streams where bytes are missing, and datagrams with missing fragments."""
     dropped: int
-    """Packets that the capturing system itself says it lost."""
+    """Packets that the capturing system itself reports as lost."""
     mid_dialog: int
-    """INVITEs of calls that began before the capture: no row, because their start is not in it."""
+    """INVITEs of calls that began before the capture. They give no row, because their start is not in the
+    capture."""
     loose_answers: int
-    """Final responses to an INVITE that is not in the capture: a call that was cut by the border of a file
-    may have got its answer so."""
+    """Final responses to an INVITE that is not in the capture. They may belong to a call that began in the
+    file before."""
     not_opened: tuple[tuple[str, int], ...] = ()
-    """Packets that may hold signalling and that no reader opens, by the name of what wraps them."""
+    """Packets that may hold signalling and that no reader opens, by the name of their encapsulation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """The rows of a capture (text by the names in `COLUMNS`, in order of their start) and what else it
-    held."""
+    """The rows of a capture (text by the names in `COLUMNS`, in order of their start) and its other
+    content."""
 
     rows: tuple[dict[str, str], ...]
     summary: CaptureSummary
     loose: tuple[LooseAnswer, ...] = ()
-    """What messages without an INVITE say of calls that began in another file."""
+    """Messages without an INVITE, about calls that began in another file."""
 
 
 def read(member: Member, on_raw: Callable[[bytes], object] | None = None) -> Capture:
-    """Read a capture whole; what its end cuts is counted. Damage with its offset when a header inside it
-    cannot be true."""
+    """Read a whole capture. Records cut by its end are counted. Damage with its offset if a header inside it
+    is impossible."""
     reader = _Reader()
     tally = Tally()
     for packet in packets(member.blocks(BLOCK_BYTES, on_raw), tally, member.name):
@@ -103,7 +104,7 @@ class _Reader:
             self._beginnings()
 
     def finish(self, tally: Tally) -> Capture:
-        """The rows, once no packet is left."""
+        """The rows, after the last packet."""
         self._network.give_up()
         self._beginnings()
         for head in self._streams.finish(self._last_us):
@@ -130,7 +131,7 @@ class _Reader:
         return Capture(found, summary, tuple(self._dialogs.early.loose))
 
     def _beginnings(self) -> None:
-        """Take in what is left of datagrams whose fragments are not all there."""
+        """Read the beginnings of datagrams with missing fragments."""
         beginnings, self._network.beginnings = self._network.beginnings, []
         for at_us, segment in beginnings:
             self._segment(at_us, segment)
@@ -148,7 +149,7 @@ class _Reader:
             self._not_opened.add(name)
 
     def _head(self, at_us: int, source: bytes, target: bytes, data: bytes) -> None:
-        """What a stream gives: the head of a message, or a HEP packet."""
+        """The result of a stream: the start line and headers of a message, or a HEP packet."""
         if data.startswith(hep.MAGIC):
             self._wrapped(at_us, data)
         else:

@@ -1,9 +1,9 @@
-"""INVITE dialogs: what the originating side of one call saw, put together from every hop and every repeat
-that a capture holds.
+"""INVITE dialogs: one call from the view of its originating side, put together from every hop and every
+repeat in a capture.
 
-One Call-ID is one record, whatever hops, branches, retransmissions and From tags carry it: an element that
-passes a call on may change all but the Call-ID. A new record begins under an old Call-ID when the old call is
-over and somebody tries again, when two minutes lie between them, or when another caller uses it.
+One Call-ID is one record, over all hops, branches, retransmissions and From tags: an element that forwards a
+call may change everything except the Call-ID. A new record with an old Call-ID begins in three cases: the old
+call has ended and a new try follows, two minutes are between them, or another caller uses it.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from auditor.formats.sip.message import Message, Transaction, cause, parameter, 
 from auditor.formats.sip.packets import iso
 
 _RETRY_US = 120 * 1_000_000
-"""Under one Call-ID, tries this far apart are two attempts."""
+"""Tries with one Call-ID that are this far apart are two attempts."""
 _EARLY_US = 5 * 1_000_000
-"""An answer this long before an INVITE is not its answer, however badly two clocks agree."""
+"""An answer this long before an INVITE is not its answer, even if two clocks differ."""
 _HOP_US = 1_000_000
-"""An element that passes a call on does so within this time."""
+"""An element forwards a call within this time."""
 _MAX_HOPS = 256
 _MAX_RECENT = 16
-"""Calls under one Call-ID among which an earlier one is looked for."""
+"""Number of calls with one Call-ID in which an earlier call is looked for."""
 
 
 @dataclass(slots=True)
 class Dialog:
-    """One call as it grows. Times are microseconds since 1970 UTC; None: not seen."""
+    """One call while it is being read. Times are microseconds since 1970 UTC; None: not seen."""
 
     invite: Message
     started_us: int
@@ -38,9 +38,9 @@ class Dialog:
     transactions: set[Transaction]
     last_target: str
     vias: int
-    """Length of the Via stack where the call began."""
+    """Length of the Via stack at the beginning of the call."""
     targets: set[str]
-    """Where the call was seen to arrive: who passes it on is one of them."""
+    """Addresses at which the call arrived. An element that forwards it is one of them."""
     hops: set[Transaction]
     """Transactions on farther hops."""
     invites: int = 1
@@ -58,7 +58,7 @@ class Dialog:
 
     @property
     def bottom(self) -> str:
-        """The branch of the lowest Via, which every proxy leaves as it is."""
+        """The branch of the lowest Via, which no proxy changes."""
         if self.known_bottom is None:
             vias = split(",".join(self.invite.all("via")))
             self.known_bottom = parameter(vias[-1], "branch") if vias else ""
@@ -66,14 +66,14 @@ class Dialog:
 
     @property
     def callers(self) -> frozenset[str]:
-        """Every calling number that the call gives."""
+        """Every calling number of the call."""
         if self.known_callers is None:
             self.known_callers = facts.callers(self.identities, self.invite)
         return self.known_callers
 
     def row(self) -> dict[str, str]:
-        """The call as canonical attempts text; what capture alone knows stands behind. What no capture knows
-        is left out."""
+        """The call as text in canonical attempts columns, then the columns that only a capture has. Columns
+        that no capture has are left out."""
         dialled, other = facts.dialled(self.invite)
         calling, imsi = facts.calling(self.identities, self.invite)
         access, cell = facts.access(self.invite.all("p-access-network-info"))
@@ -103,7 +103,7 @@ class Dialog:
 
     @property
     def is_refused(self) -> bool:
-        """Whether its origin was refused for good."""
+        """Whether its origin got a final refusal."""
         return self.answered_us is None and self.final_us is not None and self.status not in AUTHENTICATE
 
     def _released_us(self) -> int | None:
@@ -118,7 +118,7 @@ class Dialogs:
     """The dialogs of a capture by Call-ID. `reinvites` counts INVITEs inside a dialog, `mid_dialog` those of
     calls begun before it.
 
-    `early` holds what came without an INVITE.
+    `early` holds messages without an INVITE.
     """
 
     reinvites: int = 0
@@ -219,15 +219,15 @@ class Dialogs:
 
 
 def _is_same(dialog: Dialog, begun: Dialog, transaction: Transaction) -> bool:
-    """Whether an INVITE under a known Call-ID is of the call that is known: sent again, forked, or on its way
-    over another hop.
+    """Whether an INVITE with a known Call-ID belongs to the known call: sent again, forked, or forwarded over
+    another hop.
 
-    `begun` is the call that it would be otherwise.
+    `begun` is the new call that it would be otherwise.
     """
     at_us, source = begun.started_us, begun.origin
     is_same_request = bool(begun.bottom) and begun.bottom == dialog.bottom
     if at_us - dialog.started_us > _RETRY_US:
-        # A proxy that still tries for a call nobody has answered leaves the caller's own Via at the bottom.
+        # A proxy that retries an unanswered call leaves the caller's own Via at the bottom.
         return (
             is_same_request
             and begun.vias > dialog.vias
@@ -249,7 +249,7 @@ def _is_same(dialog: Dialog, begun: Dialog, transaction: Transaction) -> bool:
 
 
 def _answer(dialog: Dialog, at_us: int, message: Message, *, is_of_origin: bool) -> None:
-    """A response to an INVITE: on the origin's hop it decides, on another it only shows how far the call
+    """A response to an INVITE. On the origin's hop it decides. On another hop it only shows how far the call
     came."""
     if not is_of_origin:
         if 200 <= message.status < 300:

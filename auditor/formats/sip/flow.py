@@ -1,9 +1,9 @@
-"""SIP over TCP: the segments of each direction put in order and given to what reads them. Only heads are
-handed on.
+"""SIP over TCP: the segments of each direction are put in order and given to a reader. Only start lines with
+headers are passed on.
 
-Bytes that the capture missed cost the message they lie in, which is counted; the next start line is found
-again. A pair of ports that is used again without a captured SYN begins anew where a message begins that was
-not there before. What no reader takes is counted by name.
+If bytes are missing in the capture, their message is lost and counted; reading continues at the next start
+line. A pair of ports may be used again without a captured SYN: a new connection begins with a message that
+was not there before. Streams without a reader are counted by name.
 """
 
 from __future__ import annotations
@@ -24,19 +24,20 @@ _MAX_STREAMS = 1 << 16
 _MAX_WAITING = 64
 _MAX_HELD_BYTES = 1 << 26
 _FAR_BYTES = 1 << 24
-"""No connection has so much on the way: a message that begins so far ahead is not waited for."""
+"""No connection has this many bytes in transit. The bytes before a message this far ahead are not waited
+for."""
 _MAX_BEGUN = 256
 _MODULUS = 1 << 32
 _START_LINE_BYTES = 64
-"""A new connection that has said this much without a SIP start line is another protocol's."""
+"""A new connection that sent this many bytes without a SIP start line has another protocol."""
 _COMPARED_BYTES = 256
 
 Name = tuple[tuple[bytes, int], tuple[bytes, int]]
 
 
 class Head(NamedTuple):
-    """The head of one message, with the time (microseconds since 1970) and the packed addresses of the
-    segment that completed it."""
+    """Start line and headers of one message, with the time (microseconds since 1970) and the packed addresses
+    of the segment that completed them."""
 
     at_us: int
     source: bytes
@@ -46,24 +47,25 @@ class Head(NamedTuple):
 
 @dataclass(slots=True)
 class _Stream:
-    """One direction of a connection: the next byte's number, what reads it, and segments that came early."""
+    """One direction of a connection: the number of the next byte, its reader, and segments that came
+    early."""
 
     next: int
     reader: Messages | None = None
     begin: bytes = b""
-    """What it said before it was known what reads it."""
+    """Its bytes before its reader was known."""
     is_named: bool = False
     name: str = ""
     unread: int = 0
-    """Packets with content that no reader took."""
+    """Packets with content that no reader opens."""
     waiting: dict[int, tuple[int, Segment]] = field(default_factory=dict)
     waiting_bytes: int = 0
     begun: OrderedDict[int, tuple[int, int]] = field(default_factory=OrderedDict)
-    """Where messages began, and length and checksum of how: a segment that repeats one is no new
-    connection."""
+    """Where messages began, with length and checksum of their beginning. A segment that repeats one is not a
+    new connection."""
 
     def ahead(self, sequence: int) -> int:
-        """How many bytes `sequence` lies before (+) or behind (-) the next expected one; the numbers wrap."""
+        """How many bytes `sequence` is ahead of (+) or behind (-) the next expected one. The numbers wrap."""
         return (sequence - self.next + _MODULUS // 2) % _MODULUS - _MODULUS // 2
 
     def earliest(self) -> int:
@@ -74,7 +76,7 @@ class _Stream:
         return len(self.begin) + self.waiting_bytes + (len(self.reader.buffer) if self.reader else 0)
 
     def note_begun(self) -> None:
-        """Remember where the messages began that its reader has met."""
+        """Remember where the messages of its reader began."""
         if self.reader is None:
             return
         for distance, data in self.reader.begun:
@@ -85,8 +87,8 @@ class _Stream:
         self.reader.begun.clear()
 
     def is_repeat(self, segment: Segment) -> bool:
-        """Whether a segment that lies behind repeats a message that was read, or is the beginning of one that
-        is not whole yet."""
+        """Whether a segment behind the next byte repeats a message that was read, or the beginning of an
+        incomplete one."""
         known = self.begun.get(segment.sequence)
         if known is not None:
             return len(segment.payload) < known[0] or crc32(segment.payload[: known[0]]) == known[1]
@@ -105,7 +107,7 @@ class Streams:
     _held: int = 0
 
     def feed(self, at_us: int, segment: Segment) -> Iterator[Head]:
-        """The heads of the messages that `segment` completes."""
+        """Start line and headers of the messages that `segment` completes."""
         name = (segment.source, segment.target)
         if segment.is_start:
             segment = segment._replace(sequence=(segment.sequence + 1) % _MODULUS)
@@ -136,8 +138,8 @@ class Streams:
             yield from self._end(next(iter(self._streams)), at_us)
 
     def finish(self, at_us: int) -> Iterator[Head]:
-        """What can still be had when the capture ends: gaps are jumped, a head that is cut is given as far as
-        it goes."""
+        """The rest at the end of the capture: gaps are skipped, and cut headers are returned as far as they
+        go."""
         for (source, target), stream in self._streams.items():
             other = self._streams.get((target, source))
             if (
@@ -150,11 +152,11 @@ class Streams:
             yield from self._end(next(iter(self._streams)), at_us)
 
     def _named(self, stream: _Stream, segment: Segment) -> _Stream:
-        """The stream of a segment whose stream no reader takes: a new one where a message that can be read
-        begins in it."""
+        """The stream of a segment whose stream has no reader. It is a new stream if a readable message begins
+        in the segment."""
         reader = reader_of(segment.payload)
         if reader is not None:
-            self._tell(stream)
+            self._add_totals(stream)
             return _Stream(segment.sequence, reader)
         if stream.name == UNKNOWN_TCP and is_tls(segment.payload):
             stream.name = "TLS"
@@ -162,7 +164,7 @@ class Streams:
         return stream
 
     def _end(self, name: Name, at_us: int) -> Iterator[Head]:
-        """Let a stream go: gaps are jumped, and what is left of a message is given."""
+        """End a stream: gaps are skipped, and the rest of a message is returned."""
         stream = self._streams.pop(name, None)
         if stream is None:
             return
@@ -174,10 +176,10 @@ class Streams:
         if stream.reader is None and not stream.is_named and stream.begin and not is_blank(stream.begin):
             stream.name = name_of_stream(source[1], target[1], stream.begin)
             stream.unread += 1
-        self._tell(stream)
+        self._add_totals(stream)
 
-    def _tell(self, stream: _Stream) -> None:
-        """Bring what a stream counted into the totals."""
+    def _add_totals(self, stream: _Stream) -> None:
+        """Add the counts of a stream to the totals."""
         if stream.name and stream.unread:
             self.not_opened.add(stream.name, stream.unread)
         if stream.reader is not None:
@@ -212,18 +214,18 @@ class Streams:
         yield from self._drain(stream, at_us)
 
     def _drain(self, stream: _Stream, at_us: int) -> Iterator[Head]:
-        """Take the segments that waited for what has come."""
+        """Take waiting segments that now fit."""
         while stream.waiting and stream.ahead(early := stream.earliest()) <= 0:
             seen_us, waited = self._waited(stream, early)
             yield from self._append(stream, max(at_us, seen_us), waited)
 
     def _anew(self, stream: _Stream, reader: Messages, at_us: int, segment: Segment) -> Iterator[Head]:
-        """A message begins behind what was read, where none began: it comes late behind a gap, or belongs to
-        a new connection."""
+        """A message begins behind the read bytes, at a place where none began: it came late after a gap, or
+        belongs to a new connection."""
         fresh = _Stream(segment.sequence, reader)
         yield from self._append(fresh, at_us, segment)
         if reader.buffer:
-            # The message goes on in the next segment, so that the connection goes on from here.
+            # The message continues in the next segment, so the connection continues from here.
             yield from self._leftover(stream, at_us, segment)
             self.lost += stream.reader.lost if stream.reader else 0
             stream.next, stream.reader, stream.begun = fresh.next, reader, fresh.begun
@@ -237,7 +239,7 @@ class Streams:
         return at_us, segment
 
     def _jump(self, stream: _Stream) -> Iterator[Head]:
-        """Give up the bytes that are missing before the earliest waiting segment."""
+        """Skip the bytes that are missing before the earliest waiting segment."""
         at_us, segment = self._waited(stream, stream.earliest())
         self.lost += 1
         yield from self._leftover(stream, at_us, segment)
@@ -246,7 +248,7 @@ class Streams:
         yield from self._drain(stream, at_us)
 
     def _append(self, stream: _Stream, at_us: int, segment: Segment) -> Iterator[Head]:
-        """Take the bytes of `segment` that are new, and give the heads that are whole then."""
+        """Take the new bytes of `segment`, and return the headers that are then complete."""
         data = (
             segment.payload[-stream.ahead(segment.sequence) :]
             if segment.sequence != stream.next
@@ -266,7 +268,7 @@ class Streams:
         stream.note_begun()
 
     def _recognise(self, stream: _Stream, segment: Segment) -> bool:
-        """Find out what reads a stream by its beginning; False as long as that is too short to tell."""
+        """Choose the reader of a stream by its beginning; False while the beginning is too short."""
         stream.begin = stream.begin.lstrip(b"\r\n")
         stream.reader = reader_of(stream.begin)
         if (
@@ -284,12 +286,12 @@ class Streams:
         return stream.reader is not None or stream.is_named
 
     def _leftover(self, stream: _Stream, at_us: int, segment: Segment) -> Iterator[Head]:
-        """What there is of a message whose rest is missing."""
+        """The existing part of a message whose rest is missing."""
         if stream.reader is not None:
             for head in stream.reader.end():
                 yield Head(at_us, segment.source[0], segment.target[0], head)
 
 
 def _call(stream: _Stream, segment: Segment) -> None:
-    """Name a stream that no reader takes."""
+    """Set the name of a stream without a reader."""
     stream.is_named, stream.name = True, name_of_stream(segment.source[1], segment.target[1], segment.payload)

@@ -1,4 +1,4 @@
-"""SIP messages out of the bytes of one direction of a connection, and the choice of what reads them."""
+"""SIP messages from the bytes of one direction of a connection, and the choice of their reader."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _START_LINE_BYTES = 64
 
 
 class Messages(Protocol):
-    """What reads a stream. `lost` counts places where bytes are missing or are not what they should be;
-    `buffer` is no whole message yet.
+    """A reader of a stream. `lost` counts places where bytes are missing or wrong; `buffer` is an incomplete
+    message.
 
-    `begun` says of each message how many bytes before the end of what was fed it began, and how: whoever
-    takes the list empties it.
+    `begun` has, for each message, the distance of its beginning from the end of the fed bytes, and its first
+    bytes. The user of the list empties it.
     """
 
     lost: int
@@ -31,16 +31,17 @@ class Messages(Protocol):
     begun: list[tuple[int, bytes]]
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Heads of SIP messages, or HEP packets, that are whole with `data`."""
+        """Headers of SIP messages, or HEP packets, that `data` completes."""
         ...
 
     def end(self) -> Iterator[bytes]:
-        """What there is of a message whose rest is missing."""
+        """The existing part of a message whose rest is missing."""
         ...
 
 
 def reader_of(data: bytes) -> Messages | None:
-    """What reads a stream that begins with `data`; None where that is neither SIP nor a wrapping of it."""
+    """The reader of a stream that begins with `data`; None if it is neither SIP nor an encapsulation of
+    SIP."""
     if starts_like_sip(data):
         return SipText()
     if data.startswith(hep.MAGIC):
@@ -49,7 +50,8 @@ def reader_of(data: bytes) -> Messages | None:
 
 
 class SipText:
-    """Heads of SIP messages that lie one after the other, cut by Content-Length; bodies are passed over."""
+    """Start lines and headers of SIP messages that follow each other, separated by Content-Length. Bodies are
+    skipped."""
 
     def __init__(self) -> None:
         self.lost = 0
@@ -58,9 +60,9 @@ class SipText:
         self._body_left = 0
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """The heads that are whole with `data`."""
+        """The headers that `data` completes."""
         if self._body_left and starts_like_sip(data):
-            # A Content-Length that says too much must not swallow the next message.
+            # A Content-Length that is too large must not hide the next message.
             self._body_left = 0
         step = min(self._body_left, len(data))
         self._body_left -= step
@@ -71,7 +73,7 @@ class SipText:
             if not starts_like_sip(self.buffer):
                 if end < 0 and len(self.buffer) < _START_LINE_BYTES:
                     return
-                # A Content-Length that says too little leaves such bytes.
+                # A Content-Length that is too small leaves such bytes.
                 self.lost += 1
                 place = find_start(self.buffer, 1)
                 self.buffer = self.buffer[place:] if place >= 0 else b""
@@ -86,7 +88,7 @@ class SipText:
             yield head
 
     def end(self) -> Iterator[bytes]:
-        """The head that is not whole."""
+        """The incomplete headers."""
         rest, self.buffer, self._body_left = self.buffer, b"", 0
         if rest and starts_like_sip(rest):
             yield rest

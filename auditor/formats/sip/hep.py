@@ -27,7 +27,7 @@ _ANY_ZLIB_HEADER = 47
 _OLD_HEADERS = {16: 4, 40: 16}
 """Header length of the first two versions -> length of an address."""
 _TIME_BYTES = (12, 10)
-"""What the second version puts between header and message, with and without padding."""
+"""Length of the second version's part between header and message, with and without padding."""
 _FIRST_TIME = int(datetime(1990, 1, 1, tzinfo=UTC).timestamp())
 
 
@@ -39,8 +39,8 @@ def is_hep(data: bytes) -> bool:
 
 
 def unwrap(packet: bytes) -> tuple[Segment, int] | None:
-    """The SIP datagram inside a HEP packet and its own time (microseconds since 1970, 0 where not given);
-    None when it holds no SIP."""
+    """The SIP datagram inside a HEP packet and its own time (microseconds since 1970, 0 if not given); None
+    if it holds no SIP."""
     if not packet.startswith(MAGIC):
         return _old(packet)
     chunks = _chunks(packet)
@@ -59,13 +59,12 @@ def unwrap(packet: bytes) -> tuple[Segment, int] | None:
 
 
 def is_unread(packet: bytes) -> bool:
-    """Whether a packet that `unwrap` gives nothing for says that it holds SIP; what agents report beside
-    calls is no loss."""
+    """Whether a packet that `unwrap` cannot open declares SIP. Other reports of agents are not a loss."""
     return int.from_bytes(_chunks(packet).get(_PROTOCOL, b"")[:4], "big") == _SIP
 
 
 class HepPackets:
-    """HEP3 packets out of a stream. `lost` counts places where it is not one after the other."""
+    """HEP3 packets of a stream. `lost` counts places where the packets do not follow each other."""
 
     def __init__(self) -> None:
         self.lost = 0
@@ -73,7 +72,7 @@ class HepPackets:
         self.begun: list[tuple[int, bytes]] = []
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """The packets that are whole with `data`."""
+        """The packets that `data` completes."""
         self.buffer += data
         while len(self.buffer) >= 6:
             length = int.from_bytes(self.buffer[4:6], "big")
@@ -89,14 +88,14 @@ class HepPackets:
             yield packet
 
     def end(self) -> Iterator[bytes]:
-        """What there is of a packet whose rest is missing: its chunks that are whole may hold the message."""
+        """The existing part of a packet whose rest is missing. Its complete chunks may hold the message."""
         rest, self.buffer = self.buffer, b""
         if rest.startswith(MAGIC):
             yield rest
 
 
 def _chunks(packet: bytes) -> dict[int, bytes]:
-    """The generic chunks of a HEP3 packet, up to where it is cut or wrong."""
+    """The generic chunks of a HEP3 packet, up to the place where it is cut or wrong."""
     chunks: dict[int, bytes] = {}
     place, end = 6, min(int.from_bytes(packet[4:6], "big"), len(packet))
     while place + 6 <= end:

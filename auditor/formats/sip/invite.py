@@ -1,5 +1,4 @@
-"""What the first request of a call says of it: the numbers that were dialled, who calls, from which
-access."""
+"""Values of the first request of a call: the dialled numbers, the caller, the access."""
 
 from __future__ import annotations
 
@@ -31,7 +30,7 @@ _ACCESS: Mapping[str, str] = MappingProxyType(
 _SERVICE = re.compile(r"urn:service:[a-z0-9.-]+", re.I)
 _MARKS = re.compile(r"[\s().-]")
 _SHARED_DIGITS = 8
-"""Two spellings of one number share at least so many of its last digits."""
+"""Two spellings of one number have at least this many last digits in common."""
 
 
 def identities(invite: Message) -> tuple[str, ...]:
@@ -40,10 +39,10 @@ def identities(invite: Message) -> tuple[str, ...]:
 
 
 def dialled(invite: Message) -> tuple[str, str]:
-    """The number or URN of the request line, and that of To where it differs; a service URN goes first,
-    wherever it stands.
+    """The number or URN of the request line, and that of To if it differs. A service URN goes first, wherever
+    it is.
 
-    Either may be the emergency number: a dial plan turns one into a trunk's number, or loses a digit of it.
+    Either may be the emergency number: a dial plan may replace it with a trunk's number, or remove a digit.
     """
     uris = invite.uri.strip("<>"), address(invite.first("to"))
     request, other = map(_called, uris)
@@ -60,7 +59,7 @@ def is_service(text: str, kind: str = "") -> bool:
 
 
 def _called(uri: str) -> str:
-    """The URN or number of a URI; "" for a name or none."""
+    """The URN or number of a URI; "" if it has a name or nothing."""
     if uri.lower().startswith("urn:"):
         return uri.split(";")[0].strip()
     if service := _SERVICE.search(unquote(uri)):
@@ -70,7 +69,7 @@ def _called(uri: str) -> str:
 
 
 def callers(names: tuple[str, ...], invite: Message) -> frozenset[str]:
-    """Every calling number that a request gives."""
+    """Every calling number of a request."""
     return frozenset(
         n
         for value in (*names, invite.first("from"))
@@ -79,7 +78,7 @@ def callers(names: tuple[str, ...], invite: Message) -> frozenset[str]:
 
 
 def are_others(some: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether two sets of calling numbers are known and share none, however each is spelt."""
+    """Whether both sets of calling numbers are known and have no number in common, in any spelling."""
     if not some or not others or some & others:
         return False
     return not {_end(number) for number in some} & {_end(number) for number in others}
@@ -90,7 +89,7 @@ def _end(number: str) -> str:
 
 
 def calling(names: tuple[str, ...], invite: Message) -> tuple[str, str]:
-    """The calling number (asserted identity first, then From) and the IMSI, where the identity is made of one
+    """The calling number (asserted identity first, then From) and the IMSI, if the identity is made from one
     (TS 23.003 13.4B)."""
     imsi = ""
     for value in (*names, invite.first("from"), *invite.all("p-preferred-identity")):

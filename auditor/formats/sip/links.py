@@ -1,8 +1,8 @@
-"""From a captured frame to the IP packet in it: link layers, and the tags and wrappings that have an
+"""From a captured frame to the IP packet in it: link layers, and the tags and encapsulations that have an
 EtherType.
 
-What may hold an IP packet and cannot be opened is raised as `NotOpened`, by name; what is known to hold none
-gives `NOTHING`.
+A frame that may hold an IP packet and cannot be opened raises `NotOpened` with its name. A frame that is
+known to hold none gives `NOTHING`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from auditor.formats.sip.wireless import WIRELESS_LINKS, data_of
 
 IPV4, IPV6, ETHERNET, MPLS = 0x0800, 0x86DD, 0x6558, 0x8847
 EXPORTED_LINK = 252
-"""Wireshark's upper PDU export: no frame, but the content of one with tags before it."""
+"""Wireshark's upper PDU export: not a frame, but the content of one with tags before it."""
 NOTHING = -1
 """The kind of a frame that is recognised and carries no packet of a call."""
 Layer = tuple[int, bytes]
@@ -24,7 +24,7 @@ Layer = tuple[int, bytes]
 MAX_LAYERS = 16
 _RAW_LINKS = frozenset({12, 14, 101, 228, 229})
 _LONGEST_LENGTH = 1500
-"""Up to here the type field of a frame is its length, and LLC follows."""
+"""Up to this value the type field of a frame is its length, and LLC follows."""
 _RECOGNISED_TYPES = frozenset(
     {
         0x0806, 0x8035,  # ARP, RARP
@@ -41,8 +41,8 @@ _RECOGNISED_SAPS = frozenset({0x42, 0xE0, 0xF0, 0xF4, 0xF8, 0xFC, 0xFE, 0xFF, 0x
 
 
 class NotOpened(Exception):
-    """A packet that may hold signalling and that no reader opens; the message is the name of what wraps
-    it."""
+    """A packet that may hold signalling and that no reader opens. The message is the name of its
+    encapsulation."""
 
 
 def above_link(link: int, data: bytes) -> Layer:
@@ -57,7 +57,7 @@ def above_link(link: int, data: bytes) -> Layer:
 
 
 def unwrap(kind: int, data: bytes) -> Layer:
-    """Past everything that has an EtherType, down to IP."""
+    """The IP packet below all layers that have an EtherType."""
     for _ in range(MAX_LAYERS):
         if kind in (IPV4, IPV6, NOTHING):
             return kind, data
@@ -74,17 +74,17 @@ def unwrap(kind: int, data: bytes) -> Layer:
 
 
 def by_version(data: bytes) -> Layer:
-    """An IP packet, told by its first half byte."""
+    """An IP packet, recognised by its first half byte."""
     version = data[0] >> 4
     if version == 4:
         return IPV4, data
     if version == 6:
         return IPV6, data
-    raise NotOpened("a payload that is no IP packet")
+    raise NotOpened("a payload that is not an IP packet")
 
 
 def ppp(data: bytes) -> Layer:
-    """What a PPP frame holds, with or without its address and control bytes."""
+    """The content of a PPP frame, with or without its address and control bytes."""
     data = data[2:] if data[:2] == b"\xff\x03" else data
     protocol, data = (data[0], data[1:]) if data[0] & 1 else (data[0] << 8 | data[1], data[2:])
     if protocol in (0x21, 0x57):
@@ -99,7 +99,7 @@ def ppp(data: bytes) -> Layer:
 
 
 def llc(data: bytes) -> Layer:
-    """What an 802.2 frame holds, by SNAP where it has that."""
+    """The content of an 802.2 frame, by SNAP if it has that."""
     sap = data[0]
     if data[:2] == b"\xaa\xaa":
         organisation, kind = data[3:6], data[6] << 8 | data[7]
@@ -107,7 +107,7 @@ def llc(data: bytes) -> Layer:
             return kind, data[8:]
         if organisation == b"\x00\x80\xc2" and kind in (1, 7):
             return ETHERNET, data[10:]
-        # Cisco's discovery, trunk and spanning tree protocols, and others of makers.
+        # Discovery, trunk and spanning tree protocols of Cisco and other makers.
         return NOTHING, b""
     if sap == 0x06:
         return by_version(data[3:])
@@ -138,7 +138,7 @@ def _mpls(data: bytes) -> Layer:
     for _ in range(MAX_LAYERS):
         is_last, data = data[2] & 1, data[4:]
         if is_last:
-            # A control word stands before the frame of a pseudowire.
+            # A control word is before the frame of a pseudowire.
             return by_version(data) if data[0] >> 4 else (ETHERNET, data[4:])
     raise NotOpened(f"more than {MAX_LAYERS} layers")
 

@@ -1,6 +1,6 @@
-"""Messages whose INVITE is not there: kept until it comes, and handed on as loose when it never does.
+"""Messages whose INVITE is missing. They are kept until it comes, and passed on as loose if it never comes.
 
-One direction of a connection may be put in order later than the other; and a file may end between an INVITE
+One direction of a connection may be put in order later than the other, and a file may end between an INVITE
 and its answer.
 """
 
@@ -15,7 +15,7 @@ from auditor.formats.sip.message import Message, Transaction, cause
 from auditor.formats.sip.packets import iso
 
 AUTHENTICATE = frozenset(int(code) for code in keys("sip_status", is_final="no", is_refusal="yes"))
-"""Refusals that end nothing: they ask for a credential."""
+"""Refusals that do not end a call: they ask for a credential."""
 Q850 = frozenset(keys("cause_code"))
 _MAX_CALLS = 4096
 _MAX_OF_ONE = 64
@@ -27,8 +27,8 @@ Seen = tuple[int, str, str, Message]
 
 
 class LooseAnswer(NamedTuple):
-    """What one message says of a call that began in another file, as text by the columns of the ledger's
-    table."""
+    """One message about a call that began in another file, as text by the columns of the table
+    loose_answer."""
 
     call_id: str
     from_tag: str
@@ -43,14 +43,15 @@ class LooseAnswer(NamedTuple):
 
 @dataclass(slots=True)
 class Early:
-    """What came before its INVITE, by Call-ID. `answers` counts final responses that never got one, `loose`
-    holds all that is of use."""
+    """Messages before their INVITE, by Call-ID. `answers` counts final responses without an INVITE; `loose`
+    holds all messages that are useful."""
 
     answers: int = 0
     loose: list[LooseAnswer] = field(default_factory=list)
     _waiting: OrderedDict[str, list[Seen]] = field(default_factory=OrderedDict)
     _running: OrderedDict[Transaction, None] = field(default_factory=OrderedDict)
-    """Transactions of INVITEs inside calls that began before the capture: their answers are no call's."""
+    """Transactions of INVITEs inside calls that began before the capture. Their answers belong to no new
+    call."""
 
     def keep(self, name: str, seen: Seen) -> None:
         """Keep a message until its INVITE comes."""
@@ -62,17 +63,17 @@ class Early:
             self._let_go(self._waiting.popitem(last=False)[1])
 
     def take(self, name: str) -> list[Seen]:
-        """What waits for the INVITE of a call that has now come."""
+        """The messages that waited for the INVITE of a call."""
         return self._waiting.pop(name, [])
 
     def note_running(self, transaction: Transaction) -> None:
-        """Remember an INVITE inside a call that runs."""
+        """Remember an INVITE inside a running call."""
         self._running[transaction] = None
         if len(self._running) > _MAX_CALLS:
             self._running.popitem(last=False)
 
     def finish(self) -> None:
-        """No message will come any more: what waits for its INVITE waits in vain."""
+        """There are no more messages: waiting messages never get their INVITE."""
         while self._waiting:
             self._let_go(self._waiting.popitem(last=False)[1])
 

@@ -1,4 +1,4 @@
-"""SIP messages (RFC 3261): the start line and the headers, also where they are folded, compact, cut or wrong.
+"""SIP messages (RFC 3261): the start line and the headers, also if they are folded, compact, cut or wrong.
 Bodies are not read."""
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _NUMBER = re.compile(r"[+*#]?[\d*#]+")
 MAX_HEAD_BYTES = 1 << 16
 
 Transaction = tuple[str, int, int]
-"""What ties a response to its request on one hop: branch (or sender) of the topmost Via, length of the Via
-stack, CSeq number."""
+"""What connects a response with its request on one hop: branch (or sender) of the topmost Via, length of the
+Via stack, CSeq number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,7 @@ class Message:
         return ""
 
     def all(self, name: str) -> tuple[str, ...]:
-        """Every value of a header, in order; a header that lists several values with commas gives one
-        text."""
+        """Every value of a header, in order; a header with several values and commas gives one text."""
         return tuple(value for n, value in self.headers if n == name)
 
     @property
@@ -88,7 +87,8 @@ def starts_like_sip(data: bytes) -> bool:
 
 
 def find_start(data: bytes, after: int) -> int:
-    """Where the next start line begins at a line's start, from `after` on; -1 when there is none."""
+    """The position of the next start line at the beginning of a line, from `after` on; -1 if there is
+    none."""
     for found in re.finditer(rb"(?<=\n)(?=[A-Z])", data[after:]):
         if _START.match(data, after + found.start()):
             return after + found.start()
@@ -96,21 +96,21 @@ def find_start(data: bytes, after: int) -> int:
 
 
 def head_length(data: bytes) -> int:
-    """The length of the head with its blank line; -1 where it does not end in `data`."""
+    """The length of start line and headers with the blank line; -1 if they do not end in `data`."""
     begin = len(data) - len(data.lstrip(b"\r\n"))
     found = _HEAD_END.search(data, begin)
     return found.end() if found else -1
 
 
 def content_length(head: bytes) -> int:
-    """What Content-Length says, in bytes; 0 where it is missing or unreadable."""
+    """The value of Content-Length, in bytes; 0 if it is missing or unreadable."""
     found = re.search(rb"(?im)^(?:content-length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*\r?$", head)
     return int(found.group(1)) if found else 0
 
 
 def parse(data: bytes) -> Message | None:
-    """The message that `data` starts with; None when its first line is not SIP's. The broken last line of a
-    cut head is left out."""
+    """The message that `data` starts with; None if its first line is not SIP. The incomplete last line of cut
+    headers is left out."""
     data = data.lstrip(b"\r\n")
     end = head_length(data)
     head = data[: end if end >= 0 else MAX_HEAD_BYTES].decode("utf-8", errors="replace")
@@ -190,7 +190,7 @@ def user(uri: str) -> str:
     if scheme.lower() not in ("sip", "sips"):
         return ""
     if "@" not in rest:
-        # Without a host, a number stands where the host should.
+        # Without a host, a number is in its place.
         alone = unquote(re.split("[;:?>]", rest)[0]).strip()
         return alone if _NUMBER.fullmatch(alone) else ""
     return unquote(re.split("[;:]", rest.rsplit("@", 1)[0])[0]).strip()

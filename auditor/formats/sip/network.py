@@ -1,7 +1,7 @@
 """From a packet to the bytes of its UDP datagram or TCP segment: IPv4 and IPv6 with their fragments, and the
 tunnels that carry them.
 
-What an ICMP error quotes of another packet is counted and never opened: a refused INVITE is no second INVITE.
+A packet that an ICMP error quotes is counted and never opened: a refused INVITE is not a second INVITE.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from auditor.formats import exported
+from auditor.formats.sip import exported
 from auditor.formats.sip.links import ETHERNET, EXPORTED_LINK, IPV4, IPV6, MPLS, NotOpened, above_link, unwrap
 from auditor.formats.sip.message import head_length, starts_like_sip
 from auditor.formats.sip.traffic import NotOpenedTally
@@ -33,7 +33,7 @@ _MAX_PENDING = 4096
 _MAX_PENDING_BYTES = 1 << 26
 _MAX_DATAGRAM = 1 << 16
 _FRAGMENT_LIFE_US = 60 * 1_000_000
-"""Fragments that are farther apart belong to two datagrams, as one number comes again and again."""
+"""Fragments that are farther apart belong to two datagrams, because identification numbers are used again."""
 
 
 class Segment(NamedTuple):
@@ -54,20 +54,19 @@ class Segment(NamedTuple):
 
 @dataclass(slots=True)
 class _Pieces:
-    """Fragments of one datagram so far: offset -> bytes, and its length once the last fragment is here."""
+    """Fragments of one datagram so far: offset -> bytes, and its length after the last fragment."""
 
     at_us: int
     parts: dict[int, bytes] = field(default_factory=dict)
     length: int | None = None
     size: int = 0
     is_given: bool = False
-    """The first fragment held a whole SIP head and was handed on: what else comes holds nothing that is
-    read."""
+    """The first fragment held complete SIP headers and was passed on. Nothing in later fragments is read."""
 
 
 @dataclass(slots=True)
 class Network:
-    """Opens packets one by one. The counters tell what was not carried on."""
+    """Opens packets one by one. The counters count packets that were not passed on."""
 
     icmp_quoted: int = 0
     fragments: int = 0
@@ -75,7 +74,7 @@ class Network:
     """Packets of which the capture kept only the beginning."""
     malformed: int = 0
     lost: int = 0
-    """Datagrams that were given up before all their fragments were there."""
+    """Datagrams that were given up before all their fragments came."""
     not_opened: NotOpenedTally = field(default_factory=NotOpenedTally)
     beginnings: list[tuple[int, Segment]] = field(default_factory=list)
     """Time and beginning of datagrams that were given up, for the reader to take."""
@@ -99,8 +98,7 @@ class Network:
         return None
 
     def give_up(self) -> None:
-        """No packet will come any more: datagrams of which fragments are missing are lost but for their
-        beginnings."""
+        """There are no more packets: of datagrams with missing fragments only the beginnings are used."""
         while self._pending:
             self._drop(next(iter(self._pending)))
 
@@ -133,7 +131,7 @@ class Network:
             self.malformed += 1
             return None
         protocol, source, target = data[9], data[12:16], data[16:20]
-        # A length of zero is what a network card's segmentation offload leaves in captures.
+        # Segmentation offload of a network card leaves a length of zero in captures.
         body = data[header : length or None]
         is_cut = len(data) < length
         self.truncated += is_cut
@@ -199,7 +197,7 @@ class Network:
             and starts_like_sip(body[8:])
             and head_length(body[8:]) >= 0
         ):
-            # All that is read of a message is here. The rest may never come: a filter by port keeps first
+            # The needed part of the message is here. The rest may never come: a filter by port keeps first
             # fragments only.
             pieces.is_given = True
             return self._transport(_UDP, name[0], name[1], body, True, depth)
@@ -211,7 +209,7 @@ class Network:
         return pieces
 
     def _drop(self, name: tuple[bytes, bytes, int, int]) -> None:
-        """Give up a datagram; its beginning is kept for the reader as if the capture had cut it there."""
+        """Give up a datagram. Its beginning is kept for the reader, like a packet that the capture cut."""
         pieces = self._forget(name)
         self.lost += 1
         beginning = _beginning(pieces)
@@ -312,6 +310,6 @@ def _beginning(pieces: _Pieces) -> bytes:
 
 
 def address_text(packed: bytes) -> str:
-    """A packed IPv4 or IPv6 address as one writes it; "" for what is neither."""
+    """A packed IPv4 or IPv6 address as text; "" if it is neither."""
     family = _FAMILIES.get(len(packed))
     return socket.inet_ntop(family, packed) if family else ""

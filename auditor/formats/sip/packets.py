@@ -1,8 +1,8 @@
 """Capture files, pcap and pcapng, as packets. The headers are dpkt's; the loop is ours.
 
-dpkt's own readers take every interface of a pcapng for the first, and hand on a record whose length was
-damaged as if it were whole. Here each interface keeps its link type and clock, and a length that cannot be
-true is `Damage` with its place, because what follows it would be lost.
+dpkt's own readers treat every interface of a pcapng as the first one, and pass on a record with a damaged
+length as if it were complete. Here each interface keeps its link type and clock. An impossible length is
+`Damage` with its position, because everything after it would be lost.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dpkt import pcap, pcapng
 from auditor.containers.damage import Damage
 
 MAX_PACKET_BYTES = 1 << 18
-"""What libpcap itself allows for a packet; a longer one is a damaged length."""
+"""The limit of libpcap for a packet. A larger value is a damaged length."""
 _MAX_BLOCK_BYTES = 1 << 24
 _SECTION_MAGIC = b"\x0a\x0d\x0d\x0a"
 _INTERFACE_STATISTICS = 5
@@ -54,18 +54,18 @@ class Packet(NamedTuple):
 
 @dataclass(slots=True)
 class Tally:
-    """What a file itself tells of how it was captured; it grows while packets are read."""
+    """What the file itself records about its capture. It grows while packets are read."""
 
     packets: int = 0
     truncated: int = 0
     """Records that the end of the file cuts."""
     dropped: int = 0
-    """Packets that the capturing system says it lost."""
+    """Packets that the capturing system reports as lost."""
 
 
 def packets(blocks: Iterator[bytes], tally: Tally, path: str) -> Iterator[Packet]:
-    """The packets of a capture, in file order. A record that the file's end cuts is counted and left; Damage
-    for one that cannot be."""
+    """The packets of a capture, in file order. A record cut by the end of the file is counted and skipped.
+    Damage for an impossible record."""
     source = _Bytes(blocks, path)
     magic = source.peek(4)
     reader = _pcapng(source, tally) if magic == _SECTION_MAGIC else _pcap(source, tally)
@@ -75,7 +75,7 @@ def packets(blocks: Iterator[bytes], tally: Tally, path: str) -> Iterator[Packet
 
 
 class _Bytes:
-    """Stored bytes read by length; short only at the end of the file, which `ended` then tells."""
+    """Stored bytes read by length. They are fewer only at the end of the file; then `ended` is set."""
 
     def __init__(self, blocks: Iterator[bytes], path: str) -> None:
         self._blocks, self.path = blocks, path
@@ -116,7 +116,7 @@ def _pcap(source: _Bytes, tally: Tally) -> Iterator[Packet]:
             return
         seconds, fraction, kept, length = fields.unpack_from(head)
         if kept > MAX_PACKET_BYTES or kept > max(length, 1) or fraction >= units:
-            raise source.damage(f"packet {tally.packets + 1:,} has a header that cannot be true")
+            raise source.damage(f"packet {tally.packets + 1:,} has an impossible header")
         data = source.read(kept)
         if len(data) < kept:
             tally.truncated += 1
@@ -143,7 +143,7 @@ def _pcapng(source: _Bytes, tally: Tally) -> Iterator[Packet]:
             order, interfaces = _byte_order(head, source), []
         kind, length = struct.unpack(order + "II", head[:8])
         if length < 12 or length % 4 or length > _MAX_BLOCK_BYTES:
-            raise source.damage("a block has a length that cannot be true")
+            raise source.damage("a block has an impossible length")
         start = source.position
         block = source.read(length)
         if len(block) < length:
@@ -171,7 +171,7 @@ def _byte_order(head: bytes, source: _Bytes) -> str:
 def _block(
     kind: int, block: bytes, little: bool, interfaces: list[_Interface], tally: Tally
 ) -> Packet | None:
-    """What one whole block says; None for those that hold no packet."""
+    """The packet of one complete block; None for a block without a packet."""
     if kind == pcapng.PCAPNG_BT_IDB:
         interfaces.append(_interface(_INTERFACE_BLOCKS[little](block), little))
     elif kind in (pcapng.PCAPNG_BT_EPB, pcapng.PCAPNG_BT_PB):
@@ -186,7 +186,7 @@ def _block(
             packet.pkt_data,
         )
     elif kind == pcapng.PCAPNG_BT_SPB and interfaces:
-        # It has no time. A dialog cannot be placed by it, so it only counts as a packet that could not be
+        # It has no time, so no dialog can use it. It is counted as a packet that could not be
         # used.
         tally.packets += 1
         tally.truncated += 1
@@ -207,7 +207,7 @@ def _interface(block: Any, little: bool) -> _Interface:
 
 
 def _dropped(block: bytes, order: str) -> int:
-    """The packets an interface statistics block says were lost."""
+    """The number of lost packets in an interface statistics block."""
     place, dropped = 20, 0
     while place + 4 <= len(block) - 4:
         code, length = struct.unpack_from(order + "HH", block, place)
@@ -218,7 +218,7 @@ def _dropped(block: bytes, order: str) -> int:
 
 
 def iso(at_us: int | None) -> str:
-    """ISO 8601 with microseconds, UTC; "" for no time and for one no calendar holds."""
+    """ISO 8601 with microseconds, UTC; "" for no time and for a time outside the calendar."""
     if at_us is None:
         return ""
     try:

@@ -1,5 +1,5 @@
-"""What a payload is that no reader of calls takes: recognised traffic without calls, or something that may
-hold them, by name."""
+"""The kind of a payload that no reader of calls opens: recognised traffic without calls, or traffic that may
+hold calls, by name."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ _WIREGUARD_LENGTHS: Mapping[int, Collection[int]] = MappingProxyType(
 
 @dataclass(slots=True)
 class NotOpenedTally:
-    """Packets that may hold signalling and were not opened, by the name of what wraps them. Of hostile names
-    only so many are kept."""
+    """Packets that may hold signalling and were not opened, by the name of their encapsulation. The number of
+    names is limited, because names may be hostile."""
 
     packets: dict[str, int] = field(default_factory=dict)
 
@@ -77,12 +77,12 @@ def is_tls(data: bytes) -> bool:
 
 
 def is_blank(data: bytes) -> bool:
-    """Whether `data` is what keeps a connection open and nothing else."""
+    """Whether `data` only keeps a connection open."""
     return not data.strip(b"\r\n\0 ")
 
 
 def name_of_datagram(source: int, target: int, payload: bytes) -> str:
-    """What a UDP payload that is neither SIP nor HEP is, by its ports and first bytes; RECOGNISED where it
+    """The kind of a UDP payload that is neither SIP nor HEP, by its ports and first bytes; RECOGNISED if it
     carries no call."""
     if len(payload) <= 4 or is_blank(payload):
         return RECOGNISED
@@ -108,7 +108,7 @@ def name_of_datagram(source: int, target: int, payload: bytes) -> str:
 
 
 def name_of_stream(source: int, target: int, payload: bytes) -> str:
-    """What a TCP stream that begins with `payload`, and is not SIP, is."""
+    """The kind of a TCP stream that begins with `payload` and is not SIP."""
     if is_tls(payload):
         return "TLS"
     if name := _TCP_NAMES.get(target) or _TCP_NAMES.get(source):

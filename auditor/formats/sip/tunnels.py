@@ -1,4 +1,4 @@
-"""What is wrapped in UDP, GRE and ESP: mirrored frames, overlay networks, mobile user planes."""
+"""Packets inside UDP, GRE and ESP: mirrored frames, overlay networks, mobile user planes."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def gre(data: bytes) -> Layer:
 
 
 def esp_in_clear(data: bytes) -> tuple[int, bytes] | None:
-    """The IP protocol and content of an ESP packet that is only signed; None where it is encrypted.
+    """The IP protocol and content of an ESP packet that is only signed; None if it is encrypted.
 
-    Nothing in the packet tells which it is, so that content counts only where padding, protocol and its own
-    length fit each other.
+    The packet itself does not show which it is. So the content is used only if padding, protocol and its own
+    length fit together.
     """
     for iv, check in _ESP_LAYOUTS:
         end = len(data) - check
@@ -162,4 +162,4 @@ BY_UDP_PORT: Mapping[int, Callable[[bytes], Layer | None]] = MappingProxyType(
         37008: _tzsp,
     }
 )
-"""Openers by the port of one end. None: what lies there is another protocol's."""
+"""Openers by the port of one end. An opener returns None if the content has another protocol."""

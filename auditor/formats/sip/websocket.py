@@ -18,13 +18,13 @@ _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _CONTINUED, _TEXT, _BINARY, _CONTROL = 0, 1, 2, 8
 _KINDS = frozenset({_CONTINUED, _TEXT, _BINARY, 8, 9, 10})
 _MAX_FRAME = 1 << 24
-"""A longer frame is no frame: what is read is not one after the other."""
+"""A longer frame is not a real frame: the stream is out of order."""
 _MAX_UPGRADE = 1 << 13
 _COUNTED_BYTES = 256
 
 
 def may_be_upgrade(data: bytes) -> bool:
-    """Whether `data` is the beginning of an HTTP head that is not all there."""
+    """Whether `data` is the beginning of incomplete HTTP headers."""
     return (
         data[:1] in (b"G", b"H")
         and data[:4] in (b"GET ", b"HTTP")
@@ -44,8 +44,7 @@ def begins_websocket(data: bytes) -> bool:
 
 
 def _header(data: bytes) -> tuple[int, int, bytes] | None:
-    """Length of the frame's header, length of its content, and its mask; None where the header is not all
-    there."""
+    """Length of the frame's header, length of its content, and its mask; None if the header is incomplete."""
     if len(data) < 2:
         return None
     length, place = data[1] & 0x7F, 2
@@ -64,8 +63,8 @@ def _unmasked(data: bytes, mask: bytes) -> bytes:
 
 
 class WebSocketMessages:
-    """SIP messages out of a stream of frames. `lost` counts where frames stop being frames, `closed` packets'
-    worth that is compressed."""
+    """SIP messages of a stream of frames. `lost` counts places where the bytes are no longer frames; `closed`
+    counts compressed messages."""
 
     def __init__(self) -> None:
         self.lost = 0
@@ -77,7 +76,7 @@ class WebSocketMessages:
         self._is_closed = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """The SIP messages that are whole with `data`; of a long one the beginning."""
+        """The SIP messages that `data` completes; of a long message its beginning."""
         step = min(self._frame_left, len(data))
         self._frame_left -= step
         self.buffer += data[step:]
@@ -106,7 +105,7 @@ class WebSocketMessages:
             yield from self._frame(first, content)
 
     def end(self) -> Iterator[bytes]:
-        """What there is of a message whose rest is missing."""
+        """The existing part of a message whose rest is missing."""
         rest, message = self.buffer, self._message
         self.buffer, self._message, self._frame_left = b"", b"", 0
         frame = _header(rest) if rest and rest[:1] not in (b"G", b"H") else None

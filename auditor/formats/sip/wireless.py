@@ -1,5 +1,5 @@
-"""IEEE 802.11 frames, bare or behind the header of the capturing card: the LLC content of data frames that
-are not encrypted."""
+"""IEEE 802.11 frames, plain or after the header of the capturing card: the LLC content of unencrypted data
+frames."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _FROM_AND_TO_NETWORK, _ORDERED, _ENCRYPTED = 0x03, 0x80, 0x40
 
 
 def data_of(link: int, data: bytes) -> tuple[bytes, str]:
-    """The content of a data frame and "", or nothing and the name of what keeps it closed; nothing and "" for
-    frames without content."""
+    """The content of a data frame and ""; or no content and the name of its encryption or encapsulation; or
+    no content and "" for a frame without content."""
     is_padded = False
     if link == _RADIOTAP:
         is_padded = _is_padded(data)
@@ -48,7 +48,7 @@ def _frame(data: bytes, *, is_padded: bool) -> tuple[bytes, str]:
 
 
 def _is_padded(data: bytes) -> bool:
-    """Whether a radiotap header says that the card padded the frame's header to four bytes."""
+    """Whether the radiotap header shows that the card padded the frame's header to four bytes."""
     place = 4
     words: list[int] = []
     while not words or words[-1] & 1 << 31:

@@ -10,16 +10,17 @@ from dataclasses import dataclass
 
 from auditor.case import Source
 from auditor.formats.layout import Detection
+from auditor.formats.reader import Dialect
 from auditor.ingest.dialling import Dialling
+from auditor.ingest.ledger.sequence import MODULUS
 from auditor.ingest.schema import Table, table_of
-from auditor.ingest.sequence import MODULUS
-from auditor.ingest.split import MAX_LINE_BYTES, Dialect
 from auditor.ingest.sql import timekey
 from auditor.ingest.sql.answers import is_answered
 from auditor.ingest.sql.literals import above, near_pattern, text_list
 from auditor.ingest.sql.texts import Texts
 from auditor.ingest.sql.values import time_formats, time_of, value_of, zone_of
-from auditor.ingest.strays import stray_pattern
+from auditor.ingest.text.split import MAX_LINE_BYTES
+from auditor.ingest.text.strays import stray_pattern
 from auditor.store import identifier, quoted
 
 LINE_DELIMITER = b"\x1f"
@@ -305,5 +306,5 @@ def project(
     detection: Detection, source: Source, dialect: Dialect, dialling: Dialling, head: bytes = b""
 ) -> Projection:
     """How the file that `detection` describes, and that starts with `head`, is read for `source`."""
-    texts = Texts(table_of(source.role), detection, source)
+    texts = Texts(table_of(source.role), detection, source, dialect.is_json)
     return Projection(texts, dialect, dialling, timekey.usual_zone(head))

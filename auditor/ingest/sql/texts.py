@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.case import Source
-from auditor.formats.columns import key
-from auditor.formats.layout import Detection
+from auditor.formats.layout import Detection, key
 from auditor.ingest.schema import Table
 from auditor.ingest.sql.literals import code_map, exponent_pattern, json_path
 from auditor.store import quoted
@@ -23,6 +22,8 @@ class Texts:
     table: Table
     detection: Detection
     source: Source
+    is_json: bool = False
+    """Whether a record is one JSON object."""
 
     @cached_property
     def given(self) -> dict[str, str]:
@@ -58,11 +59,6 @@ class Texts:
         return (
             f"translate({field}, chr(30) || chr(29), chr(10) || chr(13))" if self.source.multiline else field
         )
-
-    @property
-    def is_json(self) -> bool:
-        """Whether a record is one JSON object."""
-        return self.detection.layout.kind == "json_lines"
 
     @property
     def fault(self) -> str:

@@ -38,7 +38,7 @@ def shares(page: Page, block: Block) -> Blocks:
     total = page.audit.measures.get(block["total"])
     if total is None:
         return []
-    if total.value is None and not total.reason.startswith(wording.WITHHELD):
+    if total.value is None and not total.is_withheld:
         why = total.reason or "and no reason is given"
         return [
             Paragraph(

@@ -1,244 +1,255 @@
-"""What reconciliation found, laid out as titles, sentences and tables that any report may draw."""
+"""What reconciliation found, as blocks: titles, tables and sentences that any form may draw."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
-from auditor.claims.spread import HEADLINES
+from auditor.claims.inversion import MOST_SOURCES, Inversion
+from auditor.claims.spread import HEADLINES, Spread
+from auditor.claims.timeline import COUNTED
+from auditor.model import Decoys, Exclusion, JudgedClaim, Moment, Range, Reconciliation, Sum, Waterfall
+from auditor.record.runs import Change
+from auditor.report.content.page import Blocks
 from auditor.report.content.wording import instant
+from auditor.report.document import Grid, Paragraph, Points
+from auditor.report.profiles.reader import label
 
-Found = Mapping[str, object]
 Cells = tuple[str, ...]
-
-
+_DATED = tuple(name for name in COUNTED if name in HEADLINES)
+"""Figures that a timeline has room for."""
 _BY_THE_LOGS = "the audit's own headline counts by the logs: nothing is taken out of it by hand"
+_NO_SHARES = "no share can be given: between these two no switch of one measure differs"
+_FLOORS = "floors: the evidence is incomplete"
 
 
-def _heads(left: str, *names: str) -> tuple[tuple[str, str], ...]:
-    """Columns by name; those in `left` stand to the left, figures to the right."""
-    return tuple((name, "left" if name in left.split("|") else "right") for name in names)
+def claims_blocks(held: Reconciliation) -> Blocks:
+    """Everything in a reconciliation, each part only where there is something to say."""
+    blocks = _claims(held.claims) if held.claims else []
+    for found in held.bridges:
+        blocks += bridge_blocks(found)
+    blocks += _part("Ranges over defensible definitions", map(_range, held.ranges)) if held.ranges else []
+    blocks += _exclusions(held.exclusions) if held.exclusions else []
+    blocks += timeline_blocks(held.timeline) if held.timeline else []
+    return blocks + (_part("Chance in the match", [decoys_sentence(held.decoys)]) if held.decoys else [])
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A title, sentences, and at most one table. Columns are (name, left or right)."""
-
-    title: str
-    sentences: tuple[str, ...] = ()
-    columns: tuple[tuple[str, str], ...] = ()
-    rows: tuple[Cells, ...] = ()
+def _part(title: str, sentences: Iterable[str]) -> Blocks:
+    """A part without a table."""
+    return [Paragraph(title, "title"), *_points(sentences)]
 
 
-def claims_sections(held: Found) -> list[Section]:
-    """Everything in `Audit.claims`, each part only where there is something to say."""
-    sections = [_claims(_listed(held, "claims"))] if held.get("claims") else []
-    sections += [bridge_section(found) for found in _listed(held, "bridges")]
-    sections += [_ranges(_listed(held, "ranges"))] if held.get("ranges") else []
-    sections += [_exclusions(_listed(held, "exclusions"))] if held.get("exclusions") else []
-    sections += [timeline_section(_listed(held, "timeline"))] if held.get("timeline") else []
-    chance = _listed(held, "decoys")
-    return sections + (
-        [Section("Chance in the match", tuple(str(d["sentence"]) for d in chance))] if chance else []
-    )
+def _points(sentences: Iterable[str]) -> Blocks:
+    said = tuple(sentences)
+    return [Points(said)] if said else []
 
 
-def _listed(held: Found, key: str) -> list[Found]:
-    value = held.get(key)
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list | tuple) else []
+def _grid(title: str, columns: Sequence[str], rows: Sequence[Cells], numeric: tuple[int, ...]) -> Blocks:
+    return [Grid(title, tuple(columns), tuple(rows), numeric)] if rows else [Paragraph(title, "title")]
 
 
-def _number(value: object, sign: str = "") -> str:
-    return f"{value:{sign},}" if isinstance(value, int) else "-" if value is None else str(value)
+def _number(value: int | None, sign: str = "") -> str:
+    return "-" if value is None else f"{value:{sign},}"
 
 
-def _claims(found: Sequence[Found]) -> Section:
-    rows = tuple(
-        (
-            str(c["id"]),
-            ("" if c["qualifier"] == "exact" else str(c["qualifier"]).replace("_", " ") + " ")
-            + _number(c["figure"]),
-            str(c["unit"]),
-            _number(c["recomputed"]),
-            _number(c["difference"], "+"),
-            str(c["verdict"]),
-        )
+def _claims(found: Sequence[JudgedClaim]) -> Blocks:
+    rows = [
+        (c.id, published(c), c.unit, _number(c.recomputed), _number(c.difference, "+"), c.verdict)
         for c in found
-    )
-    told = [
-        ". ".join(str(text) for text in (_said(c), _because(c), c["sum"], c["note"]) if text) for c in found
     ]
-    columns = _heads("claim|unit|verdict", "claim", "published", "unit", "recomputed", "diff.", "verdict")
-    return Section("Published figures", tuple(told), columns, rows)
+    columns = ("claim", "published", "unit", "recomputed", "diff.", "verdict")
+    said = [
+        ". ".join(text for text in (_said(c), _because(c), sum_words(c.sum), c.note) if text) for c in found
+    ]
+    return [*_grid("Published figures", columns, rows, (1, 3, 4)), *_points(said)]
 
 
-def _said(claim: Found) -> str:
-    return f"{claim['id']}: {claim['said_by']}, {claim['said_on']}"
+def published(claim: JudgedClaim) -> str:
+    """The figure as it was published, with how exact it was said to be: `about 600`."""
+    qualifier = "" if claim.qualifier == "exact" else claim.qualifier.replace("_", " ") + " "
+    return f"{qualifier}{claim.figure:,}"
 
 
-def _because(claim: Found) -> str:
-    counted = f"recomputed as {claim['as']}" if claim["as"] and claim["recomputed"] is not None else ""
-    return "; ".join(text for text in (counted, str(claim["why"])) if text)
+def _said(claim: JudgedClaim) -> str:
+    return f"{claim.id}: {claim.said_by}, {claim.said_on}"
 
 
-def bridge_section(found: Found) -> Section:
+def sum_words(total: Sum | None) -> str:
+    """What a figure is said to be the sum of, and what is wrong with that; nothing where it is none."""
+    if total is None:
+        return ""
+    faults = [f"{total.unexplained:+,} unexplained"] if total.unexplained else []
+    faults += [f"refused: {total.overlap}"] if total.overlap else []
+    faults += [f"the sum {total.objection}; it is not used further"] if total.objection else []
+    return "; ".join([total.text, *faults])
+
+
+def _because(claim: JudgedClaim) -> str:
+    is_counted = claim.counted_as and claim.recomputed is not None
+    return "; ".join(
+        text for text in (f"recomputed as {claim.counted_as}" if is_counted else "", claim.why) if text
+    )
+
+
+def bridge_blocks(found: Waterfall) -> Blocks:
     """A waterfall: from, the steps, the residual, to."""
-    start, end = found["from"], found["to"]
-    assert isinstance(start, Mapping)
-    assert isinstance(end, Mapping)
-    rows = [("from", str(start["label"]), _number(start["value"]), str(start["unit"]), "", "")]
-    for step in _listed(found, "steps"):
-        line = (str(step["name"]), str(step["label"]), _number(step["change"], "+"), str(step["unit"]))
-        rows.append((*line, f"+{_number(step['added'])}", f"-{_number(step['removed'])}"))
-    rows.append(("residual", "not explained by any step", _number(found["residual"], "+"), "", "", ""))
-    rows.append(("to", str(end["label"]), _number(end["value"]), str(end["unit"]), "", ""))
-    told = [str(step["reason"]) for step in _listed(found, "steps") if step["reason"]]
-    told += [str(found["residual_words"])] if found["residual_words"] else []
-    held = found.get("shares")
-    told += (
-        [f"whatever the order: {', '.join(f'{name} {share}' for name, share in held.items())}"]
-        if isinstance(held, Mapping) and held
-        else []
+    start, end = found.start, found.end
+    rows = [("from", start.label, _number(start.value), start.unit, "", "")]
+    for s in found.steps:
+        change = (_number(s.change, "+"), s.unit, f"+{_number(s.added)}", f"-{_number(s.removed)}")
+        rows.append((s.name, s.label, *change))
+    rows.append(("residual", "not explained by any step", _number(found.residual, "+"), "", "", ""))
+    rows.append(("to", end.label, _number(end.value), end.unit, "", ""))
+    said = [step.reason for step in found.steps if step.reason]
+    said += [words] if (words := residual_words(found)) else []
+    if found.shares:
+        said.append(
+            f"whatever the order: {', '.join(f'{name} {share}' for name, share in found.shares.items())}"
+        )
+    said += [words] if (words := shares_words(found)) else []
+    columns = ("step", "what changes", "change", "unit", "adds", "takes")
+    return [*_grid(f"Bridge {found.id}", columns, rows, (2, 4, 5)), *_points(said)]
+
+
+def residual_words(found: Waterfall) -> str:
+    """Where the residual comes from: each end's figure against what the logs give under its definition."""
+    said = []
+    for end in (found.start, found.end):
+        if end.recomputed is None:
+            said.append(f"{end.name} cannot be recomputed: {end.why}")
+        elif end.recomputed != end.value:
+            said.append(f"{end.name}: published {end.value:,}, recomputed {end.recomputed:,}")
+    return "; ".join(said)
+
+
+def shares_words(found: Waterfall) -> str:
+    """Why no share is given where shares were asked for; else nothing."""
+    return _NO_SHARES if found.shares is not None and not found.shares else ""
+
+
+def _range(found: Range) -> str:
+    said = (
+        f"{found.measure}: {_number(found.value)} {found.unit}, {_number(found.low)} to"
+        f" {_number(found.high)} over {_number(found.definitions)} defensible definitions"
     )
-    told += [str(found["shares_words"])] if found.get("shares_words") else []
-    columns = _heads("step|what changes|unit", "step", "what changes", "change", "unit", "adds", "takes")
-    return Section(f"Bridge {found['id']}", tuple(told), columns, tuple(rows))
+    said += f"; moved most by: {found.moved_most_by}" if found.moved_most_by else ""
+    return said + (f" ({note})" if (note := range_note(found)) else "")
 
 
-def _ranges(found: Sequence[Found]) -> Section:
-    return Section("Ranges over defensible definitions", tuple(map(_range, found)))
+def range_note(found: Range) -> str:
+    """What is to be said beside a range; nothing where the evidence is whole."""
+    return _FLOORS if found.is_floor else ""
 
 
-def _range(found: Found) -> str:
-    span = (
-        f"{found['id']}: {_number(found['value'])} {found['unit']}, {_number(found['low'])} to"
-        f" {_number(found['high'])}"
-    )
-    told = f"{span} over {_number(found['definitions'])} defensible definitions"
-    told += f"; moved most by: {found['moved_most_by']}" if found["moved_most_by"] else ""
-    return told + (f" ({found['note']})" if found["note"] else "")
-
-
-def range_section(found: Found) -> Section:
+def range_blocks(found: Spread) -> Blocks:
     """A measure's range and its switches, widest first."""
-    told = (
-        f"{_number(found['value'])} {found['unit']}; {_number(found['low'])} to {_number(found['high'])}",
-        f"{_number(found['definitions'])} definitions were counted",
-        f"lowest: {found['lowest']}",
-        f"highest: {found['highest']}",
+    said = (
+        f"{_number(found.value)} {found.unit}; {_number(found.low)} to {_number(found.high)}",
+        f"{_number(found.definitions)} definitions were counted",
+        f"lowest: {found.lowest.label}",
+        f"highest: {found.highest.label}",
     )
-    moves = _listed(found, "moves")
-    rows = tuple(
-        (str(m["switch"]), _number(m["low"]), _number(m["high"]), str(m["label"]), str(m["why"]))
-        for m in moves
-    )
-    columns = _heads(
-        "switch|at its widest|why it can be defended",
-        "switch",
-        "low",
-        "high",
-        "at its widest",
-        "why it can be defended",
-    )
-    return Section(f"Range of {found['measure']}", told, columns, rows)
+    rows = [(m.switch, _number(m.low), _number(m.high), m.label, m.why) for m in found.moves]
+    columns = ("switch", "low", "high", "at its widest", "why it can be defended")
+    return [*_grid(f"Range of {found.measure}", columns, rows, (1, 2)), *_points(said)]
 
 
-def _exclusions(found: Sequence[Found]) -> Section:
-    rows = tuple(
-        (
-            str(x["id"]),
-            f"{x['who']}, {x['when']}: {x['why']}",
-            _number(x["attempts_failed_by_the_logs"]),
-            _number(x["attempts_failed_with_exclusions"]),
-            _number(x["attempts_failed_if_reversed"]),
-        )
-        for x in found
-    )
-    columns = _heads(
-        "exclusion|who, when, why", "exclusion", "who, when, why", "by the logs", "excluded", "reversed"
-    )
-    return Section("Attempts that failed, and what was taken out by hand", (), columns, rows)
+def _exclusions(found: Sequence[Exclusion]) -> Blocks:
+    rows = [(x.id, f"{x.who}, {x.when}: {x.why}", *map(_number, x.counts[HEADLINES[0]])) for x in found]
+    columns = ("exclusion", "who, when, why", "by the logs", "excluded", "reversed")
+    return _grid(f"{label(HEADLINES[0])}, and what was taken out by hand", columns, rows, (2, 3, 4))
 
 
-def without_sections(held: Found) -> list[Section]:
+def reversed_blocks(found: Sequence[Exclusion]) -> Blocks:
     """The headline with an exclusion reversed, where that was asked for."""
-    columns = _heads("measure", "measure", "by the logs", "excluded", "reversed")
-    return [
-        Section(
-            f"The headline if the exclusion {x['id']} is reversed",
-            (f"excluded by {x['who']}, {x['when']}: {x['why']}", _BY_THE_LOGS),
-            columns,
-            tuple(
-                (
-                    name,
-                    *(
-                        _number(x[f"{name.replace('.', '_')}_{end}"])
-                        for end in ("by_the_logs", "with_exclusions", "if_reversed")
-                    ),
-                )
-                for name in HEADLINES
-            ),
+    blocks: Blocks = []
+    for x in found:
+        rows = [(name, *map(_number, x.counts[name])) for name in HEADLINES]
+        blocks += _grid(
+            f"The headline if the exclusion {x.id} is reversed",
+            ("measure", "by the logs", "excluded", "reversed"),
+            rows,
+            (1, 2, 3),
         )
-        for x in _listed(held, "without")
-    ]
+        blocks += _points((f"excluded by {x.who}, {x.when}: {x.why}", _BY_THE_LOGS))
+    return blocks
 
 
-def timeline_section(found: Sequence[Found]) -> Section:
+def timeline_blocks(found: Sequence[Moment]) -> Blocks:
     """What was said and known when."""
-    rows = tuple(
-        (
-            instant(str(p["at"])),
-            str(p["label"]),
-            *(_number(p.get(name)) if "run" in p else "" for name in ("attempts_failed", "callers_failed")),
-        )
-        for p in found
+    rows = [(instant(m.at), m.label, *(_counted(m, name) for name in _DATED)) for m in found]
+    columns = ("when", "what", *(name.replace(".", " ").replace("_", " ") for name in _DATED))
+    return _grid("What was known and said when", columns, rows, tuple(range(2, len(columns))))
+
+
+def _counted(moment: Moment, measure: str) -> str:
+    return _number(moment.counts.get(measure)) if moment.run else ""
+
+
+def decoys_sentence(found: Decoys) -> str:
+    """What a reader must know of the match."""
+    windows = ", ".join(
+        f"{words} {found.windows[name]:,}"
+        for name, words in (("half", "0.5 x"), ("usual", "1 x"), ("double", "2 x"))
     )
-    columns = (("when", "left"), ("what", "left"), ("failed attempts", "right"), ("failed callers", "right"))
-    return Section("What was known and said when", (), columns, rows)
+    chance = f"{float(found.expected):.1f} of {found.matched:,} matches are to be expected by chance"
+    if found.sampled < found.records:
+        chance += f" (from {found.sampled:,} of {found.records:,} centre records)"
+    return f"{chance}; attempts failed at {windows} the window"
 
 
-def inversion_section(found: Found, shown: int) -> Section:
-    """The definitions that give a figure, simplest first."""
-    hits = _listed(found, "hits")
-    within = f" within {_number(found['within'])}" if found["within"] else ""
-    shared = found["shared"]
-    told = [f"{len(hits):,} of {_number(found['tried'])} definitions give {_number(found['figure'])}{within}"]
-    if isinstance(shared, list) and shared and hits:
-        told.append(
-            f"all {len(hits):,}: {'; '.join(map(str, shared))}"
-            if len(hits) > 1
-            else "; ".join(map(str, shared))
-        )
-    limits = found.get("limits")
-    told += [str(found["coincidence"]), *(map(str, limits) if isinstance(limits, list) else ())]
-    rows = tuple((_number(h["value"]), _number(h["switches"]), str(h["definition"])) for h in hits[:shown])
-    return Section(
-        f"What gives {_number(found['figure'])}",
-        tuple(told),
-        (("figure", "right"), ("switches", "right"), ("definition", "left")),
-        rows,
+def inversion_blocks(found: Inversion, shown: int) -> Blocks:
+    """The definitions that give a figure, simplest first; `shown` of them."""
+    hits = found.hits
+    within = f" within {_number(found.within)}" if found.within else ""
+    said = [f"{len(hits):,} of {_number(found.tried)} definitions give {_number(found.figure)}{within}"]
+    if found.shared and hits:
+        shared = "; ".join(found.shared)
+        said.append(f"all {len(hits):,}: {shared}" if len(hits) > 1 else shared)
+    said += [coincidence(found), *limits(found)]
+    rows = [(_number(h.value), _number(h.switches), h.definition.label) for h in hits[:shown]]
+    title = f"What gives {_number(found.figure)}"
+    return [*_grid(title, ("figure", "switches", "definition"), rows, (0, 1)), *_points(said)]
+
+
+def coincidence(found: Inversion) -> str:
+    """How much a hit is worth: how many of the whole numbers in reach some definition gives."""
+    reach = found.highest - found.lowest + 1
+    share = 100 * found.distinct // reach if reach else 0
+    return (
+        f"{found.tried:,} definitions give {found.distinct:,} different figures between {found.lowest:,} and"
+        f" {found.highest:,}: about {share} % of all whole numbers there are given by some definition;"
+        f" {found.near:,} lie within 1 % of {found.figure:,}"
     )
 
 
-def difference_section(
+def limits(found: Inversion) -> tuple[str, ...]:
+    """What was not tried."""
+    if found.sources <= MOST_SOURCES:
+        return ()
+    tried = (
+        f"of {found.sources:,} sources the {MOST_SOURCES} with the most failed attempts were left out one by"
+        " one"
+    )
+    return (f"{tried}, the other {found.sources - MOST_SOURCES:,} were not",)
+
+
+def difference_blocks(
     before: str,
     after: str,
     was: Mapping[str, int | None],
     now: Mapping[str, int | None],
-    changes: Sequence[Found],
-) -> Section:
+    changes: Sequence[Change],
+) -> Blocks:
     """The attempts that changed between two runs, and the measures that did."""
-    told = [
+    said = [
         f"{name}: {_number(was.get(name))} to {_number(now.get(name))}"
         for name in now
         if was.get(name) != now.get(name)
     ]
-    names = ("attempt_id", "caller_id", "started_at", "before", "after", "why")
-    rows = tuple(tuple(str(change[name] or "absent") for name in names) for change in changes)
-    columns = tuple((name.replace("_", " ").removesuffix(" id"), "left") for name in names)
-    return Section(
-        f"Run {before[:16]} against {after[:16]}: {len(changes):,} attempt(s) changed",
-        tuple(told),
-        columns,
-        rows,
-    )
+    rows = [
+        (c.attempt_id, c.caller_id, c.started_at, c.before or "absent", c.after or "absent", c.why)
+        for c in changes
+    ]
+    title = f"Run {before[:16]} against {after[:16]}: {len(changes):,} attempt(s) changed"
+    columns = ("attempt", "caller", "started at", "before", "after", "why")
+    return [*_grid(title, columns, rows, ()), *_points(said)]

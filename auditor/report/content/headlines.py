@@ -4,9 +4,10 @@ before."""
 from __future__ import annotations
 
 from auditor.catalogue.domains import domains
-from auditor.model import RunStatus
+from auditor.model import Reconciliation, RunStatus
 from auditor.report.content import gates, pictures, wording
-from auditor.report.content.claims import claims_sections
+from auditor.report.content.cautions import absence_lines, caution_lines
+from auditor.report.content.claims import claims_blocks
 from auditor.report.content.ledgers import balances
 from auditor.report.content.page import Blocks, Page
 from auditor.report.document import Grid, Paragraph, Points
@@ -31,7 +32,8 @@ def headline_short(page: Page) -> Blocks:
     status = Paragraph(wording.status_sentence(audit), "plain" if audit.status == "complete" else "warning")
     answered = gates.accepted_lines(audit.gates)
     accepted = [Points(answered)] if answered else []
-    cautions = [Points(audit.cautions)] if audit.cautions else []
+    said = caution_lines(audit.cautions)
+    cautions = [Points(said)] if said else []
     failed = [
         Paragraph(f"{run.rule} failed: {run.reason}", "warning")
         for run in audit.rules
@@ -56,7 +58,7 @@ def headline(page: Page) -> Blocks:
 
 def not_in_evidence(page: Page) -> Blocks:
     """What the logs cannot show."""
-    said = page.audit.not_in_evidence
+    said = absence_lines(page.audit.not_in_evidence)
     return (
         [Paragraph("These the logs cannot show. None of them is counted as zero."), Points(said)]
         if said
@@ -67,21 +69,10 @@ def not_in_evidence(page: Page) -> Blocks:
 def claims(page: Page) -> Blocks:
     """Published figures beside the logs', and what else reconciliation found; the published ones alone while
     a balance is broken."""
-    held = page.audit.claims if page.is_balanced else {"claims": page.audit.claims.get("claims")}
-    drawn = [
-        pictures.bridge(found, number) for number, found in enumerate(pictures.listed(held.get("bridges")), 1)
-    ]
-    blocks: Blocks = [picture for picture in drawn if picture]
-    for section in claims_sections(held):
-        names = tuple(name for name, _ in section.columns)
-        numeric = tuple(n for n, (_, side) in enumerate(section.columns) if side == "right")
-        blocks += (
-            [Grid(section.title, names, section.rows, numeric)]
-            if section.rows
-            else [Paragraph(f"{section.title}.")]
-        )
-        blocks += [Points(section.sentences)] if section.sentences else []
-    return blocks
+    found = page.audit.reconciliation
+    held = found if page.is_balanced else Reconciliation(claims=found.claims)
+    blocks: Blocks = [pictures.bridge(each, number) for number, each in enumerate(held.bridges, 1)]
+    return [*blocks, *claims_blocks(held)]
 
 
 def narrative(page: Page) -> Blocks:

@@ -14,9 +14,12 @@ from auditor.report.profiles.reader import dictionary, label
 
 SHORT = 8
 """Findings that a one-page report has room for."""
+FILES_SHOWN = 30
+"""Files that a summary lists."""
 
 
-def _findings_table(page: Page) -> Blocks:
+def findings_table(page: Page) -> Blocks:
+    """Every finding and the clauses that they cite, without their rows."""
     found = _by_severity(page.audit)
     cited = _cited(found)
     rows = tuple(
@@ -73,7 +76,7 @@ def findings(page: Page) -> Blocks:
     """Every finding, with its rows."""
     found = () if page.edition.is_public else _by_severity(page.audit)
     return [
-        *_findings_table(page),
+        *findings_table(page),
         *(Listing(f"rule:{run.rule}", f"{run.rule} {run.title}", run.rows, "findings.csv") for run in found),
     ]
 
@@ -100,6 +103,36 @@ def rules(page: Page) -> Blocks:
         if rows
         else []
     )
+
+
+def rules_short(page: Page) -> Blocks:
+    """How the rules ended, in numbers; those that failed or do not apply by name, with the reason."""
+    by_status = {status: [r for r in page.audit.rules if r.status is status] for status in RunStatus}
+    failed, idle = by_status[RunStatus.FAILED], by_status[RunStatus.NOT_APPLICABLE]
+    clean = len(by_status[RunStatus.CLEAN])
+    said = (
+        f"Of {len(page.audit.rules)} rules {clean} found nothing, {len(idle)} do not apply and {len(failed)}"
+        " failed."
+    )
+    return [
+        Paragraph(said),
+        *(Paragraph(f"{run.rule} FAILED: {run.reason}", "warning") for run in failed),
+        *(Paragraph(f"{run.rule} does not apply: {run.reason}", "quiet") for run in idle),
+    ]
+
+
+def balances_short(page: Page) -> Blocks:
+    """How many sums hold, and those that do not with where to look."""
+    broken = [balance for balance in page.audit.balances if not balance.holds]
+    held = len(page.audit.balances)
+    blocks: Blocks = [Paragraph(f"{held - len(broken)} of {held} hold to the unit.")]
+    for b in broken:
+        said = f"expected {b.expected:,}, actual {b.actual:,}, difference {b.difference:+,}"
+        blocks += [
+            Paragraph(f"{b.id} {b.title}: {said}", "warning"),
+            Paragraph(f"where to look: {b.where or 'not known'}"),
+        ]
+    return blocks
 
 
 def balances(page: Page) -> Blocks:
@@ -199,6 +232,24 @@ def files(page: Page) -> Blocks:
     )
     columns = ("file", "role", "format", "records", "loaded", "rejected", "not emergency", "SHA-256")
     return [Grid("Files in evidence", columns, rows, (3, 4, 5, 6))] if rows else []
+
+
+def files_short(page: Page) -> Blocks:
+    """The first files with their buckets, and every file that was not used."""
+    n, held = wording.figure, page.audit.files
+    rows = tuple(
+        (f.path, f.role, n(f.records), n(f.loaded), n(f.rejected), n(f.not_emergency))
+        for f in held[:FILES_SHOWN]
+    )
+    columns = ("file", "role", "records", "loaded", "rejected", "not emerg.")
+    is_cut = len(held) > FILES_SHOWN
+    note = f"showing {FILES_SHOWN} of {len(held):,}; audit.json holds them all" if is_cut else ""
+    unused = [
+        Paragraph(f"{f.path} was not used ({f.status}): {f.problem}", "warning")
+        for f in held
+        if f.status != "loaded"
+    ]
+    return [Grid("", columns, rows, (2, 3, 4, 5), note), *unused]
 
 
 def definitions(page: Page) -> Blocks:

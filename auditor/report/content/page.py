@@ -23,14 +23,15 @@ class Page:
         held = [self.audit.measures[name] for name in names if name in self.audit.measures]
         if not held or not self.is_balanced:
             return []
-        return [Figures(tuple(_figure(measure, is_main=is_main) for measure in held))]
+        return [Figures(tuple(figure_of(measure, is_main=is_main) for measure in held))]
 
     def count(self, count: int) -> str:
         """A count of a finding's rows as text; a public version gives none."""
         return wording.WITHHELD if self.edition.is_public else wording.figure(count)
 
 
-def _figure(m: Measure, *, is_main: bool) -> Figure:
+def figure_of(m: Measure, *, is_main: bool = False) -> Figure:
+    """A measure as a report shows it."""
     value, within = wording.figure_of(m), wording.span(m)
     return Figure(
         m.name,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from auditor.catalogue.domains import State, states
-from auditor.model import EMPTY_ROWS, Audit, Cell
+from auditor.model import EMPTY_ROWS, Audit, Cell, Waterfall
 from auditor.report.content import wording
 from auditor.report.document import Grid, Picture
 from auditor.report.draw import charts
@@ -66,9 +66,9 @@ def timeline(audit: Audit, block: Block) -> Picture | None:
         if o.end_utc > str(first) and o.start_utc < last
     ]
     marks = [
-        {"at": str(m["at"]), "said": f"{m.get('label', '')}: {wording.instant(str(m['at']))}"}
-        for m in listed(audit.claims.get("timeline"))
-        if str(first) <= str(m.get("at", "")) <= last
+        {"at": m.at, "said": f"{m.label}: {wording.instant(m.at)}"}
+        for m in audit.reconciliation.timeline
+        if str(first) <= m.at <= last
     ]
     step = "day" if by_day else "hour"
     shade = " Shaded: " + "; ".join(str(o["said"]) for o in outages) + "." if outages else ""
@@ -325,23 +325,17 @@ def _counted(title: str, found: Iterable[Record], keys: Sequence[str]) -> Grid:
     return Grid(title, (*names, "failed callers", "failed attempts"), rows, (len(keys), len(keys) + 1))
 
 
-def bridge(found: Mapping[str, object], number: int) -> Picture | None:
-    """A bridge between two figures as a waterfall; None where it has not the shape `from`, `to`, `steps`,
-    `residual`."""
-    start, end = found.get("from"), found.get("to")
-    if not isinstance(start, Mapping) or not isinstance(end, Mapping):
-        return None
-    at, unit = whole(start.get("value")), str(found.get("unit") or start.get("unit") or "")
-    steps: list[dict[str, object]] = [_bar(str(start.get("label", "from")), 0, at, "total")]
-    for step in (*listed(found.get("steps")), {"label": "not explained", "change": found.get("residual")}):
-        change = step.get("change")
-        if isinstance(change, int) and (change or step["label"] != "not explained"):
-            steps.append(
-                _bar(str(step.get("label", "")), at, at + change, "added" if change > 0 else "taken")
-            )
+def bridge(found: Waterfall, number: int) -> Picture:
+    """A bridge between two figures as a waterfall."""
+    at, unit = found.start.value, found.start.unit
+    steps = [_bar(found.start.label, 0, at, "total")]
+    changes = [(step.label, step.change) for step in found.steps]
+    for label, change in [*changes, ("not explained", found.residual)]:
+        if change or label != "not explained":
+            steps.append(_bar(label, at, at + change, "added" if change > 0 else "taken"))
             at += change
-    steps.append(_bar(str(end.get("label", "to")), 0, whole(end.get("value")), "total"))
-    title = f"From {start.get('label', 'one figure')} to {end.get('label', 'another')}"
+    steps.append(_bar(found.end.label, 0, found.end.value, "total"))
+    title = f"From {found.start.label} to {found.end.label}"
     told = "; ".join(str(step["said"]) for step in steps)
     rows = tuple((str(s["label"]), str(s["figure"])) for s in steps)
     return Picture(
@@ -363,8 +357,3 @@ def _bar(label: str, start: int, end: int, kind: str) -> dict[str, object]:
         "figure": figure,
         "said": f"{label} {figure}",
     }
-
-
-def listed(value: object) -> list[Mapping[str, Cell]]:
-    """`value` as a list of mappings, whatever else it may be left out."""
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list | tuple) else []

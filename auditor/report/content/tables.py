@@ -10,6 +10,7 @@ from decimal import Decimal
 from auditor.catalogue.domains import report_tables
 from auditor.ingest.schema import tables as loaded_tables
 from auditor.model import Audit, Cell, Column, Row, Rows
+from auditor.report.content.cautions import absence_lines, caution_lines
 from auditor.report.document import Edition
 from auditor.report.draw.csv import finding_columns, finding_rows
 from auditor.report.privacy.masking import declared
@@ -31,7 +32,7 @@ NAMES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Sheet:
     """A table by file or sheet name, with a title and its rows."""
 
     name: str
@@ -50,13 +51,13 @@ class Table:
         return declared(self.rows)[self.rows.columns.index(column)]
 
 
-def tables(audit: Audit, edition: Edition) -> tuple[Table, ...]:
+def tables(audit: Audit, edition: Edition) -> tuple[Sheet, ...]:
     """Every table of the audit: figures first, then findings, rows and evidence."""
     public = edition.is_public
     held = [
-        Table("figures", "Figures", _figures(audit, public=public)),
-        Table("not_in_evidence", "What the logs cannot show, and cautions", _sentences(audit)),
-        Table("rules", "Every rule and how it ended", _rules(audit, public=public)),
+        Sheet("figures", "Figures", _figures(audit, public=public)),
+        Sheet("not_in_evidence", "What the logs cannot show, and cautions", _sentences(audit)),
+        Sheet("rules", "Every rule and how it ended", _rules(audit, public=public)),
     ]
     if not public:
         columns = finding_columns(audit)
@@ -65,17 +66,17 @@ def tables(audit: Audit, edition: Edition) -> tuple[Table, ...]:
         )
         theirs = tuple(column for run in audit.findings for column in declared(run.rows))
         found = Rows(columns, count, lambda: _batched(finding_rows(audit, columns)), theirs)
-        held.append(Table("findings", "Every row of every finding", found))
+        held.append(Sheet("findings", "Every row of every finding", found))
     order = [*(name for name in TITLES if name in audit.tables), *sorted(set(audit.tables) - set(TITLES))]
     held += [
-        Table(name, TITLES.get(name, name.replace("_", " ").capitalize()), audit.tables[name])
+        Sheet(name, TITLES.get(name, name.replace("_", " ").capitalize()), audit.tables[name])
         for name in order
     ]
     held += [
-        Table("gates", "Tests that the evidence must pass", _gates(audit)),
-        Table("balances", "Sums that must hold", _balances(audit, public=public)),
-        Table("clocks", "Offsets of clocks", _clocks(audit)),
-        Table(
+        Sheet("gates", "Tests that the evidence must pass", _gates(audit)),
+        Sheet("balances", "Sums that must hold", _balances(audit, public=public)),
+        Sheet("clocks", "Offsets of clocks", _clocks(audit)),
+        Sheet(
             "parameters",
             "Parameters in force",
             _of(
@@ -84,7 +85,7 @@ def tables(audit: Audit, edition: Edition) -> tuple[Table, ...]:
                 "parameter",
             ),
         ),
-        Table("files", "Files in evidence", _files(audit)),
+        Sheet("files", "Files in evidence", _files(audit)),
     ]
     return tuple(held)
 
@@ -118,8 +119,8 @@ def _figures(audit: Audit, *, public: bool) -> Rows:
 
 
 def _sentences(audit: Audit) -> Rows:
-    said = [("not in evidence", text) for text in audit.not_in_evidence] + [
-        ("caution", text) for text in audit.cautions
+    said = [("not in evidence", text) for text in absence_lines(audit.not_in_evidence)] + [
+        ("caution", text) for text in caution_lines(audit.cautions)
     ]
     return _of(("kind", "sentence"), said)
 

@@ -3,7 +3,7 @@ differ."""
 
 from __future__ import annotations
 
-from auditor.model import Audit, Measure, RuleRun, Severity
+from auditor.model import Audit, Measure, Severity
 
 MISSING = "not in evidence"
 WITHHELD = "withheld"
@@ -17,9 +17,7 @@ def figure(value: int | None) -> str:
 
 def figure_of(measure: Measure) -> str:
     """A measure's value as text; a figure that a public version leaves out is not one that no log shows."""
-    return (
-        WITHHELD if measure.value is None and measure.reason.startswith(WITHHELD) else figure(measure.value)
-    )
+    return WITHHELD if measure.is_withheld else figure(measure.value)
 
 
 def span(measure: Measure) -> str:
@@ -47,9 +45,8 @@ def value_of(audit: Audit, name: str) -> int | None:
 def unknown_because(measure: Measure) -> str:
     """Why a figure is not in evidence, as a phrase to set beside it; empty where it has a value or is
     withheld."""
-    return (
-        "" if measure.value is not None or measure.reason.startswith(WITHHELD) else measure.reason or MISSING
-    )
+    is_known = measure.value is not None or measure.is_withheld
+    return "" if is_known else measure.reason or MISSING
 
 
 def basis_sentence(audit: Audit) -> str:
@@ -84,13 +81,6 @@ def status_sentence(audit: Audit) -> str:
         "The audit is INCOMPLETE: a rule failed or a file could not be used. Its figures are what the rest"
         " shows."
     )
-
-
-def clause_text(run: RuleRun) -> str:
-    """The clause a rule cites, with `clause not verified` where nobody read the primary text."""
-    if run.clause is None:
-        return "no clause cited"
-    return run.clause.text if run.clause.is_verified else f"{run.clause.text} (clause not verified)"
 
 
 def elapsed(milliseconds: int) -> str:

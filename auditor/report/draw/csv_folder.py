@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from auditor.model import Audit, Cell, Row
-from auditor.report.content.tables import NAMES, Table, kind, tables
+from auditor.report.content.tables import NAMES, Sheet, kind, tables
 from auditor.report.document import Edition
 from auditor.report.draw.csv import write_csv
 from auditor.report.writing import replacing_folder
@@ -40,7 +40,7 @@ def write_folder(folder: Path, audit: Audit, edition: Edition) -> Path:
     return folder
 
 
-def _dictionary(held: tuple[Table, ...]) -> list[Row]:
+def _dictionary(held: tuple[Sheet, ...]) -> list[Row]:
     rows: list[Row] = [("all files", None, None, None, None, ABOUT)]
     for table in held:
         rows.append((f"{table.name}.csv", table.rows.length, None, None, None, table.title))
@@ -56,7 +56,7 @@ def _dictionary(held: tuple[Table, ...]) -> list[Row]:
     return rows
 
 
-def _type(table: Table, column: str, cells: Sequence[Cell]) -> str:
+def _type(table: Sheet, column: str, cells: Sequence[Cell]) -> str:
     if kind(table.rows, column) == "time":
         return "time, UTC"
     found = {type(cell) for cell in cells if cell is not None}

@@ -10,23 +10,13 @@ from importlib.resources import files
 from typing import Any
 
 from auditor.catalogue.domains import report_tables, result_lists
-from auditor.model import (
-    Audit,
-    Balance,
-    Clock,
-    EvidenceFile,
-    Gate,
-    Measure,
-    Outage,
-    RuleRun,
-)
+from auditor.model import Audit, Balance, Clock, EvidenceFile, Gate, Measure, Outage, RuleRun
+from auditor.report.content.cautions import absence_lines, caution_lines
 from auditor.report.content.entries import entries_of
 from auditor.report.document import Edition
+from auditor.report.draw.reconciled import reconciled
 
 SCHEMA_VERSION = 2
-
-RECONCILED = ("claims", "bridges", "ranges", "timeline", "exclusions", "decoys")
-"""Parts of the reconciliation, each a list of its own; empty where there is nothing to say."""
 
 
 def as_json(audit: Audit, edition: Edition | None = None) -> bytes:
@@ -55,6 +45,8 @@ def _public(whole: dict[str, Any], edition: Edition) -> dict[str, Any]:
 
 
 def _document(audit: Audit) -> dict[str, Any]:
+    claims = {name: _plain(part) for name, part in reconciled(audit.reconciliation).items()}
+    without = claims.pop("without", ())
     return {
         "schema": SCHEMA_VERSION,
         "run": audit.run,
@@ -66,25 +58,22 @@ def _document(audit: Audit) -> dict[str, Any]:
         "files": [_file(f) for f in audit.files],
         "clocks": [_clock(c) for c in audit.clocks],
         "gates": [_gate(g) for g in audit.gates],
-        "not_in_evidence": list(audit.not_in_evidence),
-        "cautions": list(audit.cautions),
+        "not_in_evidence": list(absence_lines(audit.not_in_evidence)),
+        "cautions": list(caution_lines(audit.cautions)),
         "unnamed_files": list(audit.unnamed_files),
         "basis": audit.basis,
         "report_date": audit.report_date,
         "outages": [_outage(o) for o in audit.case.outages],
-        "parameters": [
-            {"name": p.name, "value": p.value, "default": p.default, "unit": p.unit, "origin": p.origin}
-            for p in audit.parameters
-        ],
+        "parameters": [_fields(p, "name value default unit origin") for p in audit.parameters],
         "rules": [_rule(r) for r in audit.rules],
         "tables": {
             name: {"columns": list(rows.columns), "rows": [list(row) for row in rows]}
             for name, rows in sorted(audit.tables.items())
             if name in report_tables() and not report_tables()[name].is_of_people
         },
-        **{name: _plain(audit.claims.get(name, ())) for name in RECONCILED},
+        **claims,
         **{name: entries_of(audit.lists.get(name)) for name in result_lists()},
-        **({"without": _plain(audit.claims["without"])} if "without" in audit.claims else {}),
+        **({"without": without} if without else {}),
         "versions": dict(sorted(audit.versions.items())),
     }
 
@@ -94,6 +83,10 @@ def schema() -> dict[str, Any]:
     text = files("auditor.report.draw").joinpath("audit.schema.json").read_text("utf-8")
     parsed: dict[str, Any] = json.loads(text)
     return parsed
+
+
+def _fields(value: object, names: str) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in names.split()}
 
 
 def _case(audit: Audit) -> dict[str, Any]:
@@ -121,14 +114,7 @@ def _measure(measure: Measure) -> dict[str, Any]:
 
 
 def _balance(balance: Balance) -> dict[str, Any]:
-    return {
-        "id": balance.id,
-        "title": balance.title,
-        "expected": balance.expected,
-        "actual": balance.actual,
-        "difference": balance.difference,
-        "where": balance.where,
-    }
+    return _fields(balance, "id title expected actual difference where")
 
 
 def _finding(run: RuleRun) -> dict[str, Any]:
@@ -159,25 +145,11 @@ def _rule(run: RuleRun) -> dict[str, Any]:
 
 
 def _file(file: EvidenceFile) -> dict[str, Any]:
-    return {
-        "path": file.path,
-        "role": file.role,
-        "sha256": file.sha256,
-        "records": file.records,
-        "loaded": file.loaded,
-        "rejected": file.rejected,
-        "not_emergency": file.not_emergency,
-        "narrowed": file.narrowed,
-        "seen": file.seen,
-        "non_data": file.non_data,
-        "format": file.format,
-        "size_bytes": file.size_bytes,
-        "first_at": file.first_at,
-        "last_at": file.last_at,
-        "received_at": file.received_at,
-        "status": file.status,
-        "problem": file.problem,
-    }
+    return _fields(
+        file,
+        "path role sha256 records loaded rejected not_emergency narrowed seen non_data format size_bytes"
+        " first_at last_at received_at status problem",
+    )
 
 
 def _clock(clock: Clock) -> dict[str, Any]:
@@ -190,17 +162,7 @@ def _clock(clock: Clock) -> dict[str, Any]:
 
 
 def _gate(gate: Gate) -> dict[str, Any]:
-    return {
-        "id": gate.id,
-        "holds": gate.holds,
-        "count": gate.count,
-        "of": gate.of,
-        "subject": gate.subject,
-        "accepted_by": gate.accepted_by,
-        "accepted_on": gate.accepted_on,
-        "reason": gate.reason,
-        "sentence": gate.sentence,
-    }
+    return _fields(gate, "id holds count of subject accepted_by accepted_on reason sentence")
 
 
 def _outage(outage: Outage) -> dict[str, Any]:

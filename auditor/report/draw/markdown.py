@@ -70,7 +70,7 @@ def shown(text: str) -> str:
 def _drawn(block: Block) -> Iterator[str]:
     match block:
         case Paragraph(text, tone):
-            yield from ("", f"**{shown(text)}**" if tone == "warning" else shown(text))
+            yield from ("", f"**{shown(text)}**" if tone in ("warning", "title") else shown(text))
         case Points(items):
             yield from ("", *(f"- {_first(shown(item))}" for item in items))
         case Figures(items):

@@ -10,7 +10,7 @@ from typing import Any
 
 from auditor.model import Audit, Cell
 from auditor.report.content.gates import gate_lines
-from auditor.report.content.tables import Table, kind, tables
+from auditor.report.content.tables import Sheet, kind, tables
 from auditor.report.content.wording import status_sentence
 from auditor.report.document import Edition
 from auditor.text import safe_text
@@ -56,7 +56,7 @@ def as_xlsx(audit: Audit, edition: Edition) -> bytes:
 
 
 def _front(
-    workbook: Any, audit: Audit, edition: Edition, held: tuple[Table, ...], formats: dict[str, Any]
+    workbook: Any, audit: Audit, edition: Edition, held: tuple[Sheet, ...], formats: dict[str, Any]
 ) -> None:
     sheet = workbook.add_worksheet("about")
     sheet.set_column(0, 0, 24)
@@ -80,7 +80,7 @@ def _front(
         sheet.write_string(row, 1, _text(text))
 
 
-def _about(table: Table) -> str:
+def _about(table: Sheet) -> str:
     cut = (
         f"; the first {ROWS_SHOWN:,} are here, the CSV files hold every row"
         if table.rows.length > ROWS_SHOWN
@@ -89,7 +89,7 @@ def _about(table: Table) -> str:
     return f"{table.title}: {table.rows.length:,} rows{cut}"
 
 
-def _sheet(workbook: Any, table: Table, formats: dict[str, Any]) -> None:
+def _sheet(workbook: Any, table: Sheet, formats: dict[str, Any]) -> None:
     sheet = workbook.add_worksheet(table.name[:31])
     columns = table.rows.columns
     for n, column in enumerate(columns):

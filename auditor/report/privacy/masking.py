@@ -186,9 +186,7 @@ _AS_IT_IS = frozenset(
 """Fields of the model that the tool or its rules wrote, never a log."""
 
 
-_WITH_PATHS = frozenset(
-    {"path", "where", "not_in_evidence", "cautions", "problem", "unnamed_files", "subject", "sentence"}
-)
+_WITH_PATHS = frozenset({"path", "where", "problem", "unnamed_files", "subject", "sentence"})
 """Fields of the model that may name a file, whose date is no number of anybody."""
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from auditor.catalogue.domains import domains, report_tables
 from auditor.errors import UsageError
-from auditor.model import EMPTY_ROWS, Audit, Cell, Measure, Row, Rows
+from auditor.model import EMPTY_ROWS, Audit, Caution, Cell, Measure, Reconciliation, Row, Rows
 from auditor.report.document import Edition
 from auditor.report.profiles.reader import label
 
@@ -61,14 +61,13 @@ def published(audit: Audit, k: int) -> tuple[Audit, Edition]:
             rules=tuple(replace(run, rows=EMPTY_ROWS) for run in audit.rules),
             tables=tables,
             lists={},
-            claims={"claims": audit.claims["claims"]} if "claims" in audit.claims else {},
-            not_in_evidence=tuple(_without_counts(text, k) for text in audit.not_in_evidence),
+            reconciliation=Reconciliation(claims=audit.reconciliation.claims),
             gates=tuple(
                 replace(g, count=None, of=None, subject="", sentence=f"{g.title}." if not g.holds else "")
                 for g in audit.gates
             ),
             unnamed_files=(),
-            cautions=tuple(_without_counts(text, k) for text in audit.cautions),
+            cautions=tuple(_without_small(caution, k) for caution in audit.cautions),
         ),
         Edition(public_k=k, notes=tuple(notes)),
     )
@@ -151,6 +150,7 @@ def _published(measure: Measure, k: int, hidden: frozenset[str]) -> Measure:
             high=None,
             rows=EMPTY_ROWS,
             reason=f"withheld: fewer than {k}, or another could be had from it",
+            is_withheld=True,
         )
     width = (measure.high or 0) - (measure.low or 0)
     tells = 0 < width < k or (width > 0 and bool(hidden & _IN_RANGES))
@@ -175,9 +175,15 @@ def _kept_totals(measures: Mapping[str, Measure], hidden: frozenset[str]) -> lis
     return said
 
 
-def _without_counts(sentence: str, k: int) -> str:
-    small = [n for n in _COUNTED.findall(sentence) if 0 < int(n) < k]
-    return "A sentence that names a small count is left out of the public version." if small else sentence
+def _without_small(caution: Caution, k: int) -> Caution:
+    is_small = any(0 < number < k for number in caution.numbers.values()) or any(
+        _names_a_small_count(text, k) for text in caution.subject.values()
+    )
+    return Caution("withheld") if is_small else caution
+
+
+def _names_a_small_count(text: str, k: int) -> bool:
+    return any(0 < int(number) < k for number in _COUNTED.findall(text))
 
 
 def _count(cell: object) -> int:

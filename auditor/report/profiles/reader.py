@@ -18,7 +18,7 @@ from auditor.report.content import wording
 @dataclass(frozen=True, slots=True)
 class Required:
     """A field the reader requires, and its source: `outage:cause`, `text:prevention`, `measure:NAME`,
-    `table:NAME.COLUMN` or `claims:KEY`."""
+    `table:NAME.COLUMN` or `claims`: that published figures are given."""
 
     label: str
     source: str
@@ -35,17 +35,12 @@ class Required:
             return (text,) if text else ()
         if kind == "measure":
             measure = audit.measures.get(name)
-            known = measure is not None and (
-                measure.value is not None or measure.reason.startswith(wording.WITHHELD)
-            )
+            known = measure is not None and (measure.value is not None or measure.is_withheld)
             return (f"{wording.stated(audit, name)} {measure.unit}",) if measure is not None and known else ()
         if kind == "table":
             return self._from_table(audit, *name.split("."))
-        return tuple(
-            f"{len(held)} given"
-            for held in (audit.claims.get(name),)
-            if isinstance(held, list | tuple) and held
-        )
+        given = len(audit.reconciliation.claims)
+        return (f"{given} given",) if given else ()
 
     def _from_table(self, audit: Audit, table: str, column: str) -> tuple[str, ...]:
         """The values of a column of a table of the reports; of several rows each with its first cell."""

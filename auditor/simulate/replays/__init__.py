@@ -1,8 +1,8 @@
 """Replays of published outages: invented logs that give the published figures exactly, each under its own
 definition.
 
-No carrier has released its records, so who called when is invented; the figures, who said them and when are
-not. One TOML file a replay: the case file as it shall stand, a readme, and groups of callers with one fate
+No carrier has released its records, so callers and times are invented. The figures, who published them and
+when are real. One TOML file for each replay: the case file, a readme, and groups of callers with one fate
 each.
 """
 
@@ -52,7 +52,7 @@ class Group:
     has_location: bool = True
     has_callback: bool = True
     is_numbered: bool = True
-    """Whether the callers show a number; else only a SIM."""
+    """Whether the callers show a number. If not, they show a SIM only."""
     days: int = 1
     """On how many days the same happens again, this one included."""
     open_s: int = 90
@@ -89,9 +89,9 @@ def replays() -> tuple[str, ...]:
 
 
 def replay(name: str, folder: Path) -> None:
-    """Write the case of a replay into `folder`. UsageError where there is none of that name."""
+    """Write the case of a replay into `folder`. UsageError for an unknown name."""
     if name not in replays():
-        raise UsageError(f"nobody knows the replay {name!r}", hint="known: " + ", ".join(replays()))
+        raise UsageError(f"unknown replay {name!r}", hint="use one of: " + ", ".join(replays()))
     raw: dict[str, Any] = tomllib.loads(files(_HERE).joinpath(f"{name}.toml").read_text("utf-8"))
     logs = _Logs(raw["dialled"])
     for group in (Group(**group) for group in raw["group"]):

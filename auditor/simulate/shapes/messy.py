@@ -1,5 +1,5 @@
-"""One invented day as it comes from real desks: spreadsheets, exports, a query tool, and files that were cut
-on the way."""
+"""One invented day in the forms that real logs have: spreadsheets, exports, a query tool, and files that were
+cut on the way."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ PLAN: Mapping[tuple[str, float, float], tuple[Story, ...]] = {
             carriage.failed_for_good,
             carriage.cancelled_by_cause,
             identity.without_sim_retried,
-            spreadsheet.torn_line,
+            spreadsheet.cut_line,
         ),
         *(
             noise.ordinary_call,
@@ -76,20 +76,20 @@ PLAN: Mapping[tuple[str, float, float], tuple[Story, ...]] = {
 }
 README = """# A messy day
 
-An invented day as logs come in: alpha's from a spreadsheet (semicolons, a byte order mark, day before month,
-wall-clock times to the second, its own column names, an empty line, lines cut short, a number turned into a
-power of ten), bravo's as gzipped JSON lines with one torn, charlie's as Parquet from a query tool. The
-centre's clock stands 25 minutes before alpha's. Bad lines are kept with file, line and reason; nothing is
-dropped in silence.
+An invented day with logs in three forms. Alpha's log comes from a spreadsheet: semicolons, a byte order mark,
+day before month, local times to the second, its own column names, an empty line, lines cut short, a number
+turned into a power of ten. Bravo's log is gzipped JSON lines; one line is cut. Charlie's log is Parquet from
+a query tool. The centre's clock is 25 minutes ahead of alpha's. Bad lines are kept with file, line and
+reason.
 
-All is invented: the numbers are those that the Australian regulator keeps for fiction, then numbers under
-mobile prefixes that no carrier has been given (0441 to 0446); SIMs are of the test network 001 01, handsets
-of codes for test handsets.
+Everything is invented. The numbers are those that the Australian regulator keeps for fiction, then numbers
+with mobile prefixes that no carrier has been given (0441 to 0446). SIMs belong to the test network 001 01,
+handsets to codes for test handsets.
 """
 
 
 def messy(rng: Random, scale: int) -> Shape:
-    """The shape at `scale`; whole seconds, for a spreadsheet shows no more."""
+    """The shape at `scale`; whole seconds, because a spreadsheet shows no more."""
     zero = milliseconds(datetime(2024, 3, 13, tzinfo=SYDNEY))
     world = World(
         zero, {"alpha": 1_500_000, "bravo": -2_000, "charlie": 0}, _person, spelled, ("000", "000", "112")
@@ -98,8 +98,8 @@ def messy(rng: Random, scale: int) -> Shape:
     answer = Answer(
         by="J. Citizen, compliance",
         reason=(
-            "Seen one by one on paper: lines cut short by the export, and checks whose time nobody wrote"
-            " down. The desk has no better copy."
+            "Checked one by one on paper: lines cut short by the export, and checks without a written time."
+            " There is no better copy."
         ),
         on="2024-03-20",
     )
@@ -122,7 +122,7 @@ def _second(world: World, hours: float) -> int:
 
 
 def _person(index: int) -> Person:
-    """The fictitious numbers first; then those that nobody has been given."""
+    """First the numbers kept for fiction, then those with prefixes that no carrier has been given."""
     story, k = divmod(index, 4)
     return (
         replace(invented(index), number=FICTITIOUS[story])
@@ -167,7 +167,7 @@ LOGS = (
         "attempts",
         ("bravo.jsonl.gz",),
         USUAL["attempts"],
-        comment="JSON lines; what is not known is left out.",
+        comment="JSON lines; unknown values are left out.",
     ),
     Log("charlie", "attempts", ("charlie.parquet",), USUAL["attempts"]),
     Log(

@@ -1,10 +1,10 @@
-"""Two invented days with everything in them: every hard case of the contract, planted so that the contract
-decides it.
+"""Two invented days with every hard case of the contract. Each case is planted so that the contract decides
+it.
 
 Hours count from midnight UTC of a day in February or March. The centre's log runs from hour 2 to hour 46 and
-is silent from 36 to 38; alpha is out from hour 17 to 26; bravo has a small outage at hour 30; hour 33 belongs
-to records that name neither caller nor route. The centre's clock stands differently before each network's,
-and before charlie's for one hour differently again.
+is silent from 36 to 38; alpha is out from hour 17 to 26; bravo has a small outage at hour 30; hour 33 is for
+records that name neither caller nor route. The centre's clock is ahead of each network's clock by a different
+time. For charlie that time differs in one hour.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from random import Random
 
 from auditor.simulate.casefile import Answer, Facts
 from auditor.simulate.files import USUAL, Log
-from auditor.simulate.furniture import furniture
+from auditor.simulate.inventory import inventory
 from auditor.simulate.people import TEST_NUMBERS, invented, spelled
 from auditor.simulate.plot import Cue, Place, Shape, Story, planted
 from auditor.simulate.stories import carriage, drills, identity, legs, matching, noise, unclear, welfare
@@ -27,19 +27,19 @@ DIALLED = (*("000",) * 8, "112", "112", "106", "urn:service:sos", "urn:service:s
 QUIET_SPACING_S = 20
 
 OPEN = Place(((3, 12), (14, 15.5), (39, 44)), ("alpha", "bravo"))
-"""Covered by the centre, outside any outage, its clocks steady."""
+"""Covered by the centre, outside any outage, with steady clocks."""
 OUT = Place(((17.5, 24.5),), ("alpha",))
 MINOR = Place(((30.1, 30.8),), ("bravo",))
 FIRST_DAY = Place(((3, 8.5),), ("alpha", "bravo"))
-"""A day later is still covered, and outside the outage."""
+"""Hours whose next day is covered too, and outside the outage."""
 DARK = Place(((0.2, 1.5), (36.3, 37.5), (46.5, 47.7)), NETWORKS)
-"""Before the centre's first record, in its silence, after its last."""
+"""Before the centre's first record, in its silence, and after its last record."""
 
 README = """# A mixed world
 
-Two invented days with every hard case in them, each settled by the contract alone. Numbers lie under mobile
-prefixes that no Australian carrier has been given (0441 to 0446), SIMs in the test network 001 01, handsets
-under codes for tests.
+Two invented days with every hard case. The contract alone decides each. Numbers have mobile prefixes that no
+Australian carrier has been given (0441 to 0446). SIMs belong to the test network 001 01, handsets to codes
+for tests.
 """
 
 PLAN: Mapping[Place, tuple[Story, ...]] = {
@@ -76,7 +76,7 @@ PLAN: Mapping[Place, tuple[Story, ...]] = {
             carriage.answered_without_disposition,
             carriage.answered_without_time,
         ),
-        *(carriage.abandoned_with_answer_time, carriage.nobody_known, carriage.nobody_known_delivered),
+        *(carriage.abandoned_with_answer_time, carriage.caller_unknown, carriage.caller_unknown_delivered),
         *(
             identity.camp_on_by_number,
             identity.rescued_unseen,
@@ -111,7 +111,7 @@ PLAN: Mapping[Place, tuple[Story, ...]] = {
         ),
         *(
             matching.unsure_then_failed,
-            matching.nobody_at_the_centre,
+            matching.call_without_party_at_the_centre,
             matching.stranger_at_the_centre,
             matching.abandoned_stranger,
         ),
@@ -121,7 +121,7 @@ PLAN: Mapping[Place, tuple[Story, ...]] = {
             matching.transferred_to_somebody,
             matching.without_location,
         ),
-        *(matching.in_the_older_log, matching.spoilt_at_the_centre),
+        *(matching.in_the_older_log, matching.damaged_at_the_centre),
         *(
             legs.two_elements_one_id,
             legs.two_elements_two_ids,
@@ -133,7 +133,7 @@ PLAN: Mapping[Place, tuple[Story, ...]] = {
             legs.release_unknown,
             legs.one_element_two_ids,
             legs.three_copies,
-            legs.copies_of_nobody,
+            legs.copies_without_party,
         ),
         *(
             legs.within_two_minutes,
@@ -149,12 +149,12 @@ PLAN: Mapping[Place, tuple[Story, ...]] = {
             drills.drill_number_dialled,
             drills.drill_number_calls,
         ),
-        *(drills.one_leg_is_a_test, drills.drill_takes_no_weak_pair, drills.drill_rescues_nobody),
+        *(drills.one_leg_is_a_test, drills.drill_takes_no_weak_pair, drills.drill_does_not_reach),
         *(
             noise.ordinary_call_without_time,
             noise.nothing_dialled,
             noise.extension_called_112,
-            noise.spoilt_lines,
+            noise.damaged_lines,
         ),
         *(noise.too_long_line, noise.by_service_category, noise.oddly_written),
         *(welfare.not_in_the_outage, welfare.stranger_checked, welfare.unreadable_checks),
@@ -268,7 +268,7 @@ def mixed(rng: Random, scale: int) -> Shape:
     )
     answer = Answer(
         by="the author of this world",
-        reason="These lines are spoilt on purpose; expected.toml counts each of them as rejected.",
+        reason="These lines are damaged on purpose. expected.toml counts each of them as rejected.",
         on=f"{day + timedelta(days=7):%Y-%m-%d}",
     )
     facts = Facts(
@@ -283,12 +283,12 @@ def mixed(rng: Random, scale: int) -> Shape:
         *_edges(world, scale, rng),
         *_quiet(world, scale, rng),
     )
-    return Shape(facts, world, outages, LOGS, cues, tuple(furniture(NETWORKS)), readme=README)
+    return Shape(facts, world, outages, LOGS, cues, tuple(inventory(NETWORKS)), readme=README)
 
 
 def _ordinary(world: World, scale: int, rng: Random) -> Iterator[Cue]:
-    """Carried calls, so dense that the centre's log has no silence but the one meant, and every clock its
-    pairs."""
+    """Carried calls, close enough in time that the centre's log has only the planned silence, and every clock
+    has enough pairs."""
     for half in EVERY_HALF_HOUR:
         for network in NETWORKS:
             extra = 10 if network == "charlie" and half in (11.5, 12, 12.5, 13) else 0
@@ -299,7 +299,7 @@ def _ordinary(world: World, scale: int, rng: Random) -> Iterator[Cue]:
 
 
 def _edges(world: World, scale: int, rng: Random) -> Iterator[Cue]:
-    """Failures at the very limits of the outage."""
+    """Failures exactly at the limits of the outage."""
     start, end = world.hour(OUTAGE[0]), world.hour(OUTAGE[1]) + TAIL_S * 1000
     for _ in range(scale):
         yield Cue(rng.choice((start, end - 1)), welfare.at_the_edge_inside, "alpha")
@@ -308,7 +308,7 @@ def _edges(world: World, scale: int, rng: Random) -> Iterator[Cue]:
 
 
 def _quiet(world: World, scale: int, rng: Random) -> Iterator[Cue]:
-    """Pairs that only time makes: nothing else may fail near them, so there are at most 60 of each."""
+    """Pairs made by time alone. No other attempt may fail near them, so there are at most 60 of each."""
     for nth in range(min(scale, 60)):
         for half, story in enumerate((matching.weak_by_time, matching.too_weak)):
             at = world.hour(33.1) + (2 * nth + half) * QUIET_SPACING_S * 1000
@@ -337,7 +337,7 @@ LOGS = (
         pattern="attempts-alpha-*",
         columns=USUAL["attempts"],
         copies={"attempts-alpha-03.csv": "attempts-alpha-03-again.csv"},
-        comment="One of these files is there twice, under two names: it is read once.",
+        comment="One of these files is there twice, with two names. It is read once.",
     ),
     Log(
         key="bravo",
@@ -347,7 +347,7 @@ LOGS = (
         headers=BRAVO_HEADERS,
         zone="Australia/Sydney",
         settings=('network = "bravo"',),
-        comment="Bravo writes its own column names, and wall-clock times without an offset.",
+        comment="Bravo writes its own column names, and local times without an offset.",
     ),
     Log(
         key="charlie",
@@ -356,7 +356,7 @@ LOGS = (
         columns=(*USUAL["attempts"], "context"),
         defaults={"context": "from-trunk"},
         settings=('emergency_only_when = { column = "context", values = ["from-trunk"] }',),
-        comment="Charlie's exchange also rings desk phones, one of which has the extension 112.",
+        comment="Charlie's exchange also serves desk phones. One of them has the extension 112.",
     ),
     Log("centre", "centre", ("centre-01.csv", "centre-02.csv"), USUAL["centre"], "centre-0*.csv"),
     Log(
@@ -364,7 +364,7 @@ LOGS = (
         "centre",
         ("centre-older.csv.gz",),
         _OLDER,
-        comment="The older export says nothing of locations and call-backs.",
+        comment="The older export has no columns for location and call-back.",
     ),
     Log("welfare", "welfare", ("welfare.csv",), USUAL["welfare"]),
     Log("cells", "cells", ("cells.csv",), USUAL["cells"]),

@@ -1,9 +1,9 @@
 """Shaped like 8 November 2023 in Australia, at about a tenth of its size; every caller, cell and time in it
 is invented.
 
-What is taken from the published story: a national outage of one network from 04:05 to 16:00 Sydney time;
-emergency calls lost mainly where 3g cells stayed on the air and held their handsets; others carried by
-camp-on; 2,145 people without access and 369 checks not done (here 214 and 37); most checks days late.
+From the published reports: a national outage of one network from 04:05 to 16:00 Sydney time. Most lost
+emergency calls were on 3g cells that stayed on the air and kept their handsets. Other calls were carried by
+camp-on. 2,145 people without access and 369 checks not done (here 214 and 37). Most checks were days late.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from auditor.simulate.casefile import Facts
 from auditor.simulate.files import USUAL, Log
-from auditor.simulate.furniture import furniture
+from auditor.simulate.inventory import inventory
 from auditor.simulate.people import TEST_NUMBERS, invented, spelled
 from auditor.simulate.plot import Cue, Place, Shape, Story
 from auditor.simulate.stories import carriage, drills, identity, legs, matching, noise, outage, welfare
@@ -27,7 +27,7 @@ START_H, END_H = 4 + 5 / 60, 16
 SKEW_MS = {"alpha": -1_800, "bravo": 640, "charlie": 12_300}
 
 OUT = Place(((START_H, START_H + 0.6), (6, 10), (6, 10), (7, 9), (10, 15.5)), ("alpha",))
-"""Most people were up from six to ten."""
+"""Most calls are made from six to ten in the morning."""
 ELSEWHERE = Place(((4.2, 15.5),), ("bravo", "charlie"))
 BEFORE_OR_AFTER = Place(((0.6, 3.6), (16.5, 23)), NETWORKS)
 
@@ -54,7 +54,7 @@ PLAN: Mapping[Place, Mapping[Story, int]] = {
         welfare.checked_before: 2,
         welfare.customer_roaming: 1,
         welfare.second_failure_unchecked: 2,
-        # due, nobody to ring: 4
+        # due, no number to ring: 4
         welfare.no_one_to_ring: 4,
         # not due
         outage.camped_on_after_tries: 18,
@@ -85,7 +85,7 @@ PLAN: Mapping[Place, Mapping[Story, int]] = {
         drills.service_drilled: 2,
         drills.drill_number_calls: 3,
         matching.twice_in_the_centre: 3,
-        noise.spoilt_lines: 1,
+        noise.damaged_lines: 1,
         noise.ordinary_call: 400,
         welfare.stranger_checked: 3,
         welfare.unreadable_checks: 1,
@@ -96,15 +96,15 @@ README = """# Shaped like 8 November 2023
 
 An invented day in the shape of the outage of 8 November 2023 in Australia, at about a tenth of its size: one
 national network, here `alpha`, is out from 04:05 to 16:00 Sydney time. Where its cells went off the air,
-handsets camped on to `bravo` and `charlie`. Where 3g cells stayed on the air without a core behind them,
-handsets stayed too, and their emergency calls failed. Checks on the callers came late. Some callers were
-carried by `delta`, whose log is not here: only the centre saw them.
+handsets moved to `bravo` and `charlie`. Where 3g cells stayed on the air without a core behind them, handsets
+stayed too, and their emergency calls failed. Checks on the callers came late. Some callers were carried by
+`delta`, whose log is not here: only the centre has their calls.
 
-What comes from the published story (press and parliamentary reports of 2023 and 2024): day and hours, 3g
-cells as the main cause, 2,145 people without access (here 214) and 369 checks not done (here 37). Nothing
-else does: every caller, cell, time and name is invented and no carrier's log was seen. Numbers lie under
-mobile prefixes that no Australian carrier has been given (0441 to 0446), SIMs in the test network 001 01,
-handsets under the codes kept for test handsets.
+From press and parliamentary reports of 2023 and 2024 come: day and hours, 3g cells as the main cause, 2,145
+people without access (here 214) and 369 checks not done (here 37). Everything else is invented: every caller,
+cell, time and name. No carrier's log was used. Numbers have mobile prefixes that no Australian carrier has
+been given (0441 to 0446). SIMs belong to the test network 001 01, handsets to the codes kept for test
+handsets.
 """
 
 
@@ -125,12 +125,12 @@ def optus_2023(rng: Random, scale: int) -> Shape:
         params=("welfare_within_h = 24",),
     )
     cues = (*_ordinary(world, scale, rng), *_planted(world, scale, rng))
-    return Shape(facts, world, (national,), LOGS, cues, tuple(furniture(NETWORKS)), readme=README)
+    return Shape(facts, world, (national,), LOGS, cues, tuple(inventory(NETWORKS)), readme=README)
 
 
 def _ordinary(world: World, scale: int, rng: Random) -> Iterator[Cue]:
-    """Emergency calls that went as they should: every ten minutes on a network in service, with the centre
-    never silent."""
+    """Emergency calls without a fault: every ten minutes on each network in service, so the centre's log has
+    no silence."""
     for network in NETWORKS:
         for n in range(24 * 6 * scale):
             hour = (n + rng.random()) / (6 * scale)
@@ -156,7 +156,7 @@ LOGS = (
         names=("attempts-alpha-1.csv", "attempts-alpha-2.csv"),
         pattern="attempts-alpha-*.csv",
         columns=USUAL["attempts"],
-        comment="The network that was out. Its switches went on logging what they could not carry.",
+        comment="The network that was out. Its switches still logged the calls that they could not carry.",
     ),
     Log(
         key="bravo",
@@ -164,7 +164,7 @@ LOGS = (
         names=("attempts-bravo.csv.gz",),
         columns=USUAL["attempts"],
         zone="Australia/Sydney",
-        comment="A network that took handsets of alpha; wall-clock times.",
+        comment="A network that took handsets of alpha; local times.",
     ),
     Log(
         key="charlie",

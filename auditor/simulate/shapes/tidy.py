@@ -1,5 +1,4 @@
-"""One invented morning, small enough to read by eye: fourteen attempts, each told by its own sentence in
-README.md."""
+"""One invented morning, small enough to read: fourteen attempts, each with its own sentence in README.md."""
 
 from __future__ import annotations
 
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from auditor.simulate.casefile import Facts
 from auditor.simulate.files import USUAL, Log
-from auditor.simulate.furniture import furniture
+from auditor.simulate.inventory import inventory
 from auditor.simulate.people import TEST_NUMBERS, fictitious, plainly
 from auditor.simulate.plot import Cue, Shape
 from auditor.simulate.stories import carriage, drills, identity, legs, welfare
@@ -35,15 +34,15 @@ README = """# A tidy day
 
 Fourteen emergency calls of 13 March 2024, Sydney time. Alpha was out from 09:00 to 11:00; bravo was not. The
 centre's log is whole: from the first record to the last it is never silent for an hour. There are too few
-calls to measure how the clocks differ, so they are taken as they stand.
+calls to measure how the clocks differ, so no offset is applied.
 
-Everything is invented. The numbers are of those that the Australian regulator keeps for fiction; the SIMs are
-of the test network 001 01, the handsets of the codes kept for test handsets.
+Everything is invented. The numbers are some of those that the Australian regulator keeps for fiction. The
+SIMs belong to the test network 001 01, the handsets to the codes kept for test handsets.
 """
 
 
 def tidy(rng: Random, scale: int) -> Shape:
-    """The shape; a scale beyond 1 changes nothing, since it is there to be read."""
+    """The shape. A scale above 1 changes nothing: this world is made to be read."""
     zero = _at("00:00:00")
     world = World(zero, {}, fictitious, plainly, ("000",))
     outage = Window(
@@ -56,7 +55,7 @@ def tidy(rng: Random, scale: int) -> Shape:
     facts = Facts("A tidy day (simulated)", TEST_NUMBERS[:1], params=("welfare_within_h = 24",))
     cues = tuple(Cue(_at(time), story, network) for time, story, network in ORDER)
     return Shape(
-        facts, world, (outage,), LOGS, cues, tuple(furniture(("alpha", "bravo"), len(ORDER))), readme=README
+        facts, world, (outage,), LOGS, cues, tuple(inventory(("alpha", "bravo"), len(ORDER))), readme=README
     )
 
 

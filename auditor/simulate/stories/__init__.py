@@ -1,6 +1,6 @@
-"""Small stories, each of one caller or two, each settled by the contract alone.
+"""Small stories, each with one or two callers. The contract alone decides each.
 
-A story is a pure function of its stage. The first line of its docstring is what happened, in words.
+A story is a pure function of its stage. The first paragraph of its docstring says what happened.
 """
 
 from __future__ import annotations

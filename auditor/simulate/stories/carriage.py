@@ -59,7 +59,7 @@ def failed_again_a_moment_later(s: Stage) -> Scene:
 
 
 def reached_then_failed_hours_later(s: Stage) -> Scene:
-    """One episode ends well on retry; another of the same caller, an hour later, fails."""
+    """One episode is reached on a retry. Another of the same caller, an hour later, fails."""
     who = s.person()
     tries = s.attempt(who, 0, REFUSED), s.attempt(who, 45, leg="b"), s.attempt(who, 3700, REFUSED, leg="c")
     return scene(
@@ -73,7 +73,7 @@ def reached_then_failed_hours_later(s: Stage) -> Scene:
 
 
 def delivered_then_failed(s: Stage) -> Scene:
-    """A call is carried, breaks, and the next try fails: the episode failed."""
+    """A call is carried and breaks off. The next try fails: the episode failed."""
     who = s.person()
     return scene(
         s.attempt(who, 0, Ending(15, 200, 16, 4)),
@@ -94,7 +94,7 @@ def cancelled_then_delivered(s: Stage) -> Scene:
 
 
 def cancelled_then_failed(s: Stage) -> Scene:
-    """A caller gives up within two seconds, calls again, and that fails."""
+    """A caller gives up within two seconds. The next call fails."""
     who = s.person()
     tries = s.attempt(who, 0, Ending(1.2, 487, None)), s.attempt(who, 30, s.failure(), leg="b")
     return scene(*tries, adds=f"{FAILED} attempts.cancelled")
@@ -116,7 +116,7 @@ def cancelled_by_cause(s: Stage) -> Scene:
 
 
 def released_late_by_caller(s: Stage) -> Scene:
-    """Cause 16 after nine seconds without an answer: the call had failed by then."""
+    """Cause 16 after nine seconds without an answer: the call had failed before that."""
     return scene(s.attempt(s.person(), end=Ending(9.0, None, 16), access="3g"), adds=FAILED)
 
 
@@ -136,8 +136,7 @@ def answered_but_absent(s: Stage) -> Scene:
 
 
 def abandoned(s: Stage) -> Scene:
-    """The call reaches the centre, and the caller hangs up before anybody answers: delivered, not
-    answered."""
+    """The call reaches the centre, and the caller hangs up before the answer: delivered, not answered."""
     who = s.person()
     record = s.presented(
         who,
@@ -158,7 +157,8 @@ def abandoned(s: Stage) -> Scene:
 
 
 def rejected_by_centre(s: Stage) -> Scene:
-    """The centre turns the call away: presented, so delivered; not answered, not abandoned."""
+    """The centre rejects the call. It was presented, so it is delivered; it is neither answered nor
+    abandoned."""
     who = s.person()
     record = s.presented(
         who, disposition="rejected", answered_at=None, transferred_to=None, transferred_at=None
@@ -171,19 +171,19 @@ def rejected_by_centre(s: Stage) -> Scene:
 
 
 def answered_without_disposition(s: Stage) -> Scene:
-    """The centre notes no disposition but a time of answer: answered."""
+    """The centre logs no disposition, but a time of answer: answered."""
     who = s.person()
     return scene(s.attempt(who), s.presented(who, disposition=None), adds=REACHED)
 
 
 def answered_without_time(s: Stage) -> Scene:
-    """The centre notes `answered` but no time: its disposition decides."""
+    """The centre logs `answered` but no time: its disposition decides."""
     who = s.person()
     return scene(s.attempt(who), s.presented(who, disposition="Answered", answered_at=None), adds=REACHED)
 
 
 def abandoned_with_answer_time(s: Stage) -> Scene:
-    """The centre notes `abandoned` and a time of answer: its disposition decides, and the conflict is a
+    """The centre logs `abandoned` and a time of answer. Its disposition decides, and the conflict is a
     finding."""
     who = s.person()
     return scene(
@@ -193,11 +193,11 @@ def abandoned_with_answer_time(s: Stage) -> Scene:
     )
 
 
-def nobody_known(s: Stage) -> Scene:
-    """A call without number, IMSI and IMEI fails: a caller of its own."""
+def caller_unknown(s: Stage) -> Scene:
+    """A call without number, IMSI and IMEI fails: it counts as a caller of its own."""
     return scene(s.attempt(NOBODY, end=s.failure()), adds=FAILED)
 
 
-def nobody_known_delivered(s: Stage) -> Scene:
+def caller_unknown_delivered(s: Stage) -> Scene:
     """A call without any identity is carried under one call_id."""
     return scene(s.attempt(NOBODY, end=ANSWERED), s.presented(NOBODY), adds=REACHED)

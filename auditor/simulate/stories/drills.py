@@ -1,4 +1,4 @@
-"""Stories of test calls, which are in no count but their own, and of attempts that no centre's log covers."""
+"""Stories of test calls, which have a count of their own, and of attempts that no centre's log covers."""
 
 from __future__ import annotations
 
@@ -26,8 +26,7 @@ def drill_number_dialled(s: Stage) -> Scene:
 
 
 def drill_number_calls(s: Stage) -> Scene:
-    """A handset on the case's test list calls; the centre shows its number under another id: both are
-    tests."""
+    """A handset on the case's test list calls. The centre has its number with another id: both are tests."""
     tester = Person(number=TEST_NUMBERS[s.serial % len(TEST_NUMBERS)])
     return scene(s.attempt(tester), s.presented(tester, call_id=None), adds="attempts.test centre.test")
 
@@ -40,7 +39,7 @@ def one_leg_is_a_test(s: Stage) -> Scene:
 
 
 def drill_takes_no_weak_pair(s: Stage) -> Scene:
-    """A test and a centre record that names nobody, on one route and time: never a pair."""
+    """A test and a centre record without a party, on one route and at one time: never a pair."""
     route = f"trunk-{s.serial}"
     record = s.presented(NOBODY, call_id=None, route=route)
     return scene(
@@ -48,8 +47,8 @@ def drill_takes_no_weak_pair(s: Stage) -> Scene:
     )
 
 
-def drill_rescues_nobody(s: Stage) -> Scene:
-    """A call fails; the same handset's next call is a test that arrives: the caller was not reached."""
+def drill_does_not_reach(s: Stage) -> Scene:
+    """A call fails. The next call of the same handset is a test that arrives: the caller was not reached."""
     who = s.person()
     tries = s.attempt(who, end=REFUSED), s.attempt(who, 60, leg="b", is_test="y")
     return scene(*tries, s.presented(who, 60, leg="b"), adds=f"{FAILED} attempts.test centre.test")
@@ -57,23 +56,24 @@ def drill_rescues_nobody(s: Stage) -> Scene:
 
 def uncovered_refused(s: Stage) -> Scene:
     """No centre log covers the time, and the carrier's record shows a refusal: failed, on the carrier's
-    word."""
+    record."""
     return scene(s.attempt(s.person(), end=Ending(8, (503, 404, 500, 480)[s.serial % 4], None)), adds=FAILED)
 
 
 def uncovered_lost(s: Stage) -> Scene:
-    """No centre log covers the time, and cause 41 without SIP shows a loss: failed, on the carrier's word."""
+    """No centre log covers the time, and cause 41 without SIP shows a loss: failed, on the carrier's
+    record."""
     return scene(s.attempt(s.person(), end=LOST), adds=FAILED)
 
 
 def uncovered_answered(s: Stage) -> Scene:
-    """No centre log covers the time, and the carrier says answered: nobody can tell."""
+    """No centre log covers the time, and the carrier logs an answer: undetermined."""
     return scene(s.attempt(s.person(), end=ANSWERED), adds=UNKNOWN)
 
 
 def uncovered_released(s: Stage) -> Scene:
-    """No centre log covers the time, and the ending blames nobody (487, 486, 600, 603, or causes 16 to 31):
-    nobody can tell."""
+    """No centre log covers the time, and the ending shows no network failure (487, 486, 600, 603, or causes
+    16 to 31): undetermined."""
     endings = (
         (487, None),
         (486, 17),
@@ -91,12 +91,12 @@ def uncovered_released(s: Stage) -> Scene:
 
 
 def uncovered_unknown(s: Stage) -> Scene:
-    """No centre log covers the time, and the carrier notes no ending at all: nobody can tell."""
+    """No centre log covers the time, and the carrier logs no ending at all: undetermined."""
     return scene(s.attempt(s.person(), end=Ending(None, None, None)), adds=UNKNOWN)
 
 
 def uncovered_refused_then_answered(s: Stage) -> Scene:
-    """In the dark a call is refused and the next one is answered, as the carrier says: the episode is
-    undetermined."""
+    """No centre log covers the time. The carrier logs a refusal, then an answer to the next call: the episode
+    is undetermined."""
     who = s.person()
     return scene(s.attempt(who, end=REFUSED), s.attempt(who, 60, leg="b"), adds=f"attempts.failed {UNKNOWN}")

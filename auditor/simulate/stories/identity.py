@@ -14,7 +14,7 @@ SEEN_ELSEWHERE = "attempts.failed centre.orphan episodes.reached callers.total c
 
 
 def camp_on_by_number(s: Stage) -> Scene:
-    """The home network fails; another network carries the second try, with the number."""
+    """The home network fails. Another network carries the second try, with the number."""
     who = s.person()
     tries = s.attempt(who, end=s.failure()), s.attempt(who, 35, leg="b", network="bravo")
     return scene(
@@ -23,15 +23,15 @@ def camp_on_by_number(s: Stage) -> Scene:
 
 
 def camp_on_by_imsi(s: Stage) -> Scene:
-    """The home network fails; another carries the second try knowing only the IMSI."""
+    """The home network fails. Another network carries the second try and knows only the IMSI."""
     who = s.person()
     tries = s.attempt(who, end=s.failure()), s.attempt(who.by_imsi(), 35, leg="b", network="bravo")
     return scene(*tries, s.presented(who.by_imsi(), 35, leg="b", network="bravo", call_id=None), adds=RETRIED)
 
 
 def camp_on_by_imei(s: Stage) -> Scene:
-    """The home network fails; another carries the second try knowing only the handset, written with its
-    software version."""
+    """The home network fails. Another network carries the second try and knows only the IMEI, written with
+    its software version."""
     who = s.person()
     longer = f"{(who.imei or '')[:14]}07"
     tries = s.attempt(who, end=s.failure()), s.attempt(Person(imei=longer), 50, leg="b", network="bravo")
@@ -39,7 +39,7 @@ def camp_on_by_imei(s: Stage) -> Scene:
 
 
 def camp_on_failed_too(s: Stage) -> Scene:
-    """The home network fails, and so does the other one that knows only the handset: one caller, one failed
+    """The home network fails. Another network fails too and knows only the IMEI: one caller, one failed
     episode."""
     who = s.person()
     tries = (
@@ -50,7 +50,7 @@ def camp_on_failed_too(s: Stage) -> Scene:
 
 
 def rescued_unseen(s: Stage) -> Scene:
-    """The home network fails; the centre has the caller a minute later from a network whose log is not in
+    """The home network fails. A minute later the centre has the caller from a network whose log is not in
     evidence."""
     who = s.person()
     record = s.presented_elsewhere(who.by_number(), 60)
@@ -58,7 +58,8 @@ def rescued_unseen(s: Stage) -> Scene:
 
 
 def rescued_unseen_by_imei(s: Stage) -> Scene:
-    """As above; the centre knows only the handset."""
+    """The home network fails. Later the centre has the caller, known by the IMEI only, from a network whose
+    log is not in evidence."""
     who = s.person()
     record = s.presented_elsewhere(who.by_imei(), 75)
     return scene(s.attempt(who, end=s.failure()), record, adds=SEEN_ELSEWHERE)
@@ -83,13 +84,13 @@ def rescued_at_the_last_moment(s: Stage) -> Scene:
 
 
 def seen_too_late(s: Stage) -> Scene:
-    """The centre has the caller from another network 600.001 s after the start: another matter, the episode
+    """The centre has the caller from another network 600.001 s after the start: too late, the episode
     failed."""
     return _seen_after(s, 600.001, f"{FAILED} centre.orphan")
 
 
 def seen_before(s: Stage) -> Scene:
-    """The centre has the caller from another network a millisecond before the start: no rescue."""
+    """The centre has the caller from another network a millisecond before the start: the episode failed."""
     return _seen_after(s, -0.001, f"{FAILED} centre.orphan")
 
 
@@ -101,14 +102,14 @@ def without_sim(s: Stage) -> Scene:
 
 
 def without_sim_retried(s: Stage) -> Scene:
-    """A handset without SIM fails, then is carried; the centre notes its IMEI."""
+    """A handset without SIM fails, then is carried. The centre logs its IMEI."""
     who = s.person().by_imei()
     tries = s.attempt(who, 0, s.failure()), s.attempt(who, 30, leg="b")
     return scene(*tries, s.presented(who, 30, leg="b", call_id=None), adds=RETRIED)
 
 
 def withheld(s: Stage) -> Scene:
-    """A caller known from a call an hour before withholds the number: the IMSI gives it back, so it is one
+    """A caller withholds the number. The IMSI shows the number of a call an hour before, so it is one
     caller."""
     who = s.person()
     return scene(
@@ -122,7 +123,7 @@ def withheld(s: Stage) -> Scene:
 
 
 def withheld_from_strangers(s: Stage) -> Scene:
-    """Two callers withhold their numbers; what they send instead of one makes them no single caller."""
+    """Two callers withhold their numbers. The same placeholder text does not make them one caller."""
     text = WITHHELD[s.serial % len(WITHHELD)]
     tries = (s.attempt(NOBODY, 40 * k, s.failure(), leg="ab"[k], calling_number=text) for k in (0, 1))
     return scene(*tries, adds="attempts.failed*2 episodes.failed*2 callers.total*2 callers.failed*2")
@@ -144,7 +145,7 @@ def not_linked_after_a_day(s: Stage) -> Scene:
 
 
 def nearest_number_wins(s: Stage) -> Scene:
-    """One SIM carried two numbers; the call without number belongs to the one nearest in time."""
+    """One SIM carried two numbers. The call without a number belongs to the one nearest in time."""
     old, new = s.person(), replace(s.person(1), imsi=s.person().imsi)
     return scene(
         s.attempt(old, 0, s.failure()),
@@ -156,7 +157,7 @@ def nearest_number_wins(s: Stage) -> Scene:
 
 
 def handset_of_two(s: Stage) -> Scene:
-    """A handset that carried two numbers still links: its call without SIM belongs to the later one."""
+    """A handset that carried two numbers still links. Its call without a SIM belongs to the later number."""
     handset = s.person().imei
     one, two = s.person(), replace(s.person(1), imei=handset)
     return scene(
@@ -170,7 +171,7 @@ def handset_of_two(s: Stage) -> Scene:
 
 
 def handset_of_three(s: Stage) -> Scene:
-    """A handset that carried three numbers links nothing: its call without SIM is another caller's."""
+    """A handset that carried three numbers links nothing. Its call without a SIM is another caller's."""
     handset = s.person().imei
     people = [replace(s.person(k), imei=handset) for k in range(3)]
     calls = [s.attempt(who, 700 * k, leg="abc"[k]) for k, who in enumerate(people)]
@@ -180,7 +181,7 @@ def handset_of_three(s: Stage) -> Scene:
 
 
 def placeholder_handset(s: Stage) -> Scene:
-    """Two calls with a handset code of zeros and nothing else: it links nothing, so they are two callers."""
+    """Two calls with an IMEI of zeros and no other identity: it links nothing, so they are two callers."""
     who = Person(imei=PLACEHOLDER_IMEI)
     tries = s.attempt(who, 0, s.failure()), s.attempt(who, 45, s.failure(), leg="b")
     return scene(*tries, adds="attempts.failed*2 episodes.failed*2 callers.total*2 callers.failed*2")

@@ -1,4 +1,4 @@
-"""Stories of one attempt in several records, and of records that only look like one attempt."""
+"""Stories of one attempt in several records, and of records that look like one attempt but are not."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def two_elements_one_id(s: Stage) -> Scene:
 
 
 def two_elements_two_ids(s: Stage) -> Scene:
-    """Core and border element log one carried call under ids of their own: one attempt."""
+    """Core and border element log one carried call with different ids: one attempt."""
     who = s.person()
     legs = s.attempt(who), _border(s, who, 0.8, Ending(94, 200, 16, 3))
     return scene(*legs, s.presented(who, leg="b"), adds=f"{REACHED} attempts.duplicate_records")
@@ -73,7 +73,7 @@ def three_copies(s: Stage) -> Scene:
     return scene(copy, copy, copy, adds=f"{FAILED} attempts.duplicate_records*2")
 
 
-def copies_of_nobody(s: Stage) -> Scene:
+def copies_without_party(s: Stage) -> Scene:
     """Two equal records without call_id and without any party: unknown never equals unknown, so two
     attempts."""
     copy = s.attempt(NOBODY, 0, REFUSED, call_id=None)
@@ -81,8 +81,8 @@ def copies_of_nobody(s: Stage) -> Scene:
 
 
 def id_used_again_next_day(s: Stage) -> Scene:
-    """A call_id comes back a day later with another caller's call, which fails: two attempts, and the
-    centre's record is the first's."""
+    """A call_id is used again a day later by another caller, whose call fails: two attempts. The centre's
+    record belongs to the first."""
     one, two = s.person(), s.person(1)
     return scene(
         s.attempt(one),
@@ -113,7 +113,7 @@ def one_id_two_parties(s: Stage) -> Scene:
 
 
 def chain_of_legs(s: Stage) -> Scene:
-    """Core and border element overlap under two ids, and the border's id returns 100 s later: groups close,
+    """Core and border element overlap with two ids, and the border's id is used again 100 s later: all are
     one attempt."""
     who = s.person()
     legs = (
@@ -125,8 +125,8 @@ def chain_of_legs(s: Stage) -> Scene:
 
 
 def leg_without_number(s: Stage) -> Scene:
-    """The first record withholds the number, the second of the same call_id knows it: the attempt is that
-    caller's, who retries."""
+    """The first record withholds the number, and the second with the same call_id has it. The attempt belongs
+    to that caller, who retries."""
     who = s.person()
     hidden = s.attempt(NOBODY, 0, REFUSED, calling_number=WITHHELD[s.serial % len(WITHHELD)])
     return scene(
@@ -142,7 +142,7 @@ def leg_without_number(s: Stage) -> Scene:
 
 
 def last_leg_decides(s: Stage) -> Scene:
-    """The border refuses (503), the core notes the caller's release (487) last, within two seconds:
+    """The border refuses (503). The core logs the caller's release (487) last, within two seconds:
     cancelled."""
     who = s.person()
     legs = s.attempt(who, 0, Ending(1.9, 487, None)), _border(s, who, 0.1, Ending(1.0, 503, None), leg="a")
@@ -150,14 +150,14 @@ def last_leg_decides(s: Stage) -> Scene:
 
 
 def last_leg_refused(s: Stage) -> Scene:
-    """The core notes the caller's release (487) first, the border a refusal (503) after it: failed."""
+    """The core logs the caller's release (487) first, and the border a refusal (503) after it: failed."""
     who = s.person()
     legs = s.attempt(who, 0, Ending(1.0, 487, None)), _border(s, who, 0.1, Ending(1.7, 503, None), leg="a")
     return scene(*legs, adds=f"{FAILED} attempts.duplicate_records")
 
 
 def one_leg_answered(s: Stage) -> Scene:
-    """Normal release within two seconds, but one leg was answered: the caller did not give up, the call
+    """A normal release within two seconds, but one leg was answered. The caller did not give up: the call
     failed."""
     who = s.person()
     legs = s.attempt(who, 0, Ending(1.9, None, 16)), _border(s, who, 0.1, Ending(1.2, None, 16, 0.9), leg="a")
@@ -165,7 +165,7 @@ def one_leg_answered(s: Stage) -> Scene:
 
 
 def two_networks_one_second(s: Stage) -> Scene:
-    """A handset's two SIMs, with numbers of their own, call at once: two callers."""
+    """Two SIMs in one handset, with different numbers, call at the same time: two callers."""
     one = s.person()
     two = replace(s.person(1), imei=one.imei)
     tries = s.attempt(one, 0, LOST), s.attempt(two, 1, LOST, leg="b", element=f"{s.network}-border")

@@ -17,30 +17,29 @@ def _presented_late(s: Stage, late: float, adds: str) -> Scene:
 
 
 def presented_at_the_last_moment(s: Stage) -> Scene:
-    """The centre shows the caller exactly 60 s later than usual: matched."""
+    """The centre has the caller exactly 60 s later than usual: matched."""
     return _presented_late(s, 60, REACHED)
 
 
 def presented_too_late(s: Stage) -> Scene:
-    """The centre shows the caller 60.001 s later than usual: no match, yet that record rescues the
-    episode."""
+    """The centre has the caller 60.001 s later than usual: no match, but the episode is reached."""
     return _presented_late(
         s, 60.001, "attempts.failed centre.orphan episodes.reached callers.total callers.reached_on_retry"
     )
 
 
 def presented_early(s: Stage) -> Scene:
-    """The centre shows the caller exactly 5 s earlier than usual: matched."""
+    """The centre has the caller exactly 5 s earlier than usual: matched."""
     return _presented_late(s, -5, REACHED)
 
 
 def presented_too_early(s: Stage) -> Scene:
-    """The centre shows the caller 5.001 s earlier than usual: neither a match nor a rescue."""
+    """The centre has the caller 5.001 s earlier than usual: no match, and the episode failed."""
     return _presented_late(s, -5.001, f"{FAILED} centre.orphan")
 
 
 def most_pairs_win(s: Stage) -> Scene:
-    """Two tries, two centre records: taking the nearest pair first would leave one of each over; both were
+    """Two tries and two centre records. The nearest pair alone would leave one try unmatched: both were
     carried."""
     who = s.person()
     tries = s.attempt(who, 0, Ending(20, 200, 16, 5)), s.attempt(who, 30, leg="b")
@@ -74,7 +73,7 @@ def middle_of_three_was_carried(s: Stage) -> Scene:
 
 
 def one_call_id_two_parties(s: Stage) -> Scene:
-    """One call_id, but the centre shows another number and network: the call_id decides."""
+    """One call_id, but the centre has another number and network: the call_id decides."""
     return scene(
         s.attempt(s.person()),
         s.presented_elsewhere(s.person(1).by_number(), leg="a", call_id=s.call_id("a")),
@@ -91,27 +90,25 @@ def one_call_id_an_hour_apart(s: Stage) -> Scene:
 
 
 def weak_by_route(s: Stage) -> Scene:
-    """A centre record that names nobody, on the attempt's own route and time: undetermined."""
+    """A centre record without a party, on the attempt's route and at its time: undetermined."""
     route = f"trunk-{s.serial}"
     record = s.presented(NOBODY, call_id=None, route=route, calling_number=(None, *WITHHELD)[s.serial % 5])
     return scene(s.attempt(s.person(), route=route), record, adds=UNSURE)
 
 
 def weak_by_time(s: Stage) -> Scene:
-    """A centre record that names neither caller nor route, exactly 3 s later than usual: undetermined."""
+    """A centre record without caller and route, exactly 3 s later than usual: undetermined."""
     return scene(s.attempt(s.person()), s.presented(NOBODY, late=3, call_id=None, route=None), adds=UNSURE)
 
 
 def too_weak(s: Stage) -> Scene:
-    """A centre record that names neither caller nor route, 3.001 s later than usual: it is nobody's, the
-    attempt failed."""
+    """A centre record without caller and route, 3.001 s later than usual: no match, the attempt failed."""
     record = s.presented(NOBODY, late=3.001, call_id=None, route=None)
     return scene(s.attempt(s.person()), record, adds=f"{FAILED} centre.orphan")
 
 
 def failed_then_unsure(s: Stage) -> Scene:
-    """A try fails, and the next may have been the one the centre shows without a name: the episode is
-    undetermined."""
+    """A try fails. The next may belong to a centre record without a party: the episode is undetermined."""
     who, route = s.person(), f"trunk-{s.serial}"
     return scene(
         s.attempt(who, 0, REFUSED),
@@ -132,18 +129,19 @@ def unsure_then_failed(s: Stage) -> Scene:
     )
 
 
-def nobody_at_the_centre(s: Stage) -> Scene:
-    """The centre shows a call that names nobody, on a route no attempt took: an orphan."""
+def call_without_party_at_the_centre(s: Stage) -> Scene:
+    """The centre has a call without a party, on a route that no attempt used: an orphan."""
     return scene(s.presented(NOBODY, call_id=None, route=f"trunk-{s.serial}"), adds="centre.orphan")
 
 
 def stranger_at_the_centre(s: Stage) -> Scene:
-    """The centre shows a caller of another network who is in no attempt log: an orphan."""
+    """The centre has a caller of another network who is in no attempts log: an orphan."""
     return scene(s.presented(s.person().by_number(), network="delta"), adds="centre.orphan")
 
 
 def abandoned_stranger(s: Stage) -> Scene:
-    """The same, hung up before the answer."""
+    """A caller of another network, who is in no attempts log, hung up at the centre before the answer: an
+    orphan."""
     record = s.presented(
         s.person().by_number(),
         network="delta",
@@ -163,7 +161,7 @@ def twice_in_the_centre(s: Stage) -> Scene:
 
 
 def not_transferred(s: Stage) -> Scene:
-    """The centre answers and hands on to nobody."""
+    """The centre answers and transfers the call to no service."""
     who = s.person()
     return scene(
         s.attempt(who),
@@ -173,7 +171,7 @@ def not_transferred(s: Stage) -> Scene:
 
 
 def transferred_to_somebody(s: Stage) -> Scene:
-    """The centre notes when it handed on but not to whom: transferred."""
+    """The centre logs the time of the transfer but not the service: transferred."""
     who = s.person()
     return scene(s.attempt(who), s.presented(who, transferred_to=None), adds=REACHED)
 
@@ -187,16 +185,16 @@ def without_location(s: Stage) -> Scene:
 
 
 def in_the_older_log(s: Stage) -> Scene:
-    """The call is in the centre's older log, which has no columns for location and call-back: counted in
-    neither."""
+    """The call is in the centre's older log, which has no columns for location and call-back: in neither
+    count."""
     who = s.person()
     record = s.presented(who)
     return scene(s.attempt(who), type(record)("centre_older", record.row), adds=REACHED)
 
 
-def spoilt_at_the_centre(s: Stage) -> Scene:
-    """Two lines of the centre's log cannot be read: no readable time, cut short. A third has no id and is a
-    call all the same."""
+def damaged_at_the_centre(s: Stage) -> Scene:
+    """Two lines of the centre's log cannot be read: one has no readable time, one is cut short. A third has
+    no id and is still counted."""
     who = s.person()
     cut = s.presented(who, leg="c")
     return scene(

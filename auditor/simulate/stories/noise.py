@@ -1,4 +1,4 @@
-"""Stories of lines that are no emergency attempt, and of attempts told in unusual words."""
+"""Stories of lines that are no emergency attempt, and of attempts written in unusual forms."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ORDINARY = (
 
 
 def ordinary_call(s: Stage) -> Scene:
-    """A call to somebody else: no emergency, whatever its digits begin with."""
+    """An ordinary call: no emergency, even if its digits begin like one."""
     end = Ending(60, 200, 16, 3) if s.serial % 5 else Ending(12, 487, 31)
     return scene(
         s.attempt(s.person(), end=end, dialled=ORDINARY[s.serial % len(ORDINARY)]),
@@ -30,7 +30,7 @@ def ordinary_call(s: Stage) -> Scene:
 
 
 def ordinary_call_without_time(s: Stage) -> Scene:
-    """A call to somebody else whose time cannot be read: still no emergency."""
+    """An ordinary call whose time cannot be read: still no emergency."""
     row = s.attempt(s.person(), dialled="0298765432", started_at="yesterday")
     return scene(row, adds="records.not_emergency")
 
@@ -41,14 +41,14 @@ def nothing_dialled(s: Stage) -> Scene:
 
 
 def extension_called_112(s: Stage) -> Scene:
-    """A desk phone rings extension 112; the source says that only its outside line counts: dropped."""
+    """A desk phone dials extension 112. The source counts its outside line only: not an emergency."""
     row = s.attempt(s.person(), dialled="112", network="charlie", context="from-internal")
     return scene(row, adds="records.not_emergency")
 
 
-def spoilt_lines(s: Stage) -> Scene:
-    """Four emergency lines cannot be read: a time that is none, no time, a line cut short, a byte that is no
-    letter."""
+def damaged_lines(s: Stage) -> Scene:
+    """Four emergency lines cannot be read: a wrong time, no time, a line cut short, a byte that is not
+    UTF-8."""
     who = s.person()
     bad = [
         s.attempt(who, 0, REFUSED, leg=leg, started_at=at)
@@ -62,14 +62,13 @@ def spoilt_lines(s: Stage) -> Scene:
 
 
 def too_long_line(s: Stage) -> Scene:
-    """A line has two fields too many, and it is not even an emergency: damaged comes first, so it is
-    rejected."""
+    """A line of an ordinary call has two fields too many. Damage is checked first, so it is rejected."""
     row = replace(s.attempt(s.person(), dialled="0298765432"), damage="long")
     return scene(row, adds="records.rejected")
 
 
 def by_service_category(s: Stage) -> Scene:
-    """Only the service category says emergency; the digits are missing: an attempt that failed."""
+    """Only the service category shows an emergency; the digits are missing: an attempt that failed."""
     row = s.attempt(s.person(), end=REFUSED, dialled=None, service_category=("1", "4", "31")[s.serial % 3])
     return scene(row, adds=FAILED)
 

@@ -28,13 +28,13 @@ def _failed(s: Stage, status: str, *checks: Line) -> Scene:
 
 
 def camped_on_at_once(s: Stage) -> Scene:
-    """The home network is off the air; another carries the call, knowing only the SIM."""
+    """The home network is off the air. Another network carries the call and knows only the SIM."""
     who = s.person().by_imsi()
     return scene(s.attempt(who), s.presented(who), adds=REACHED)
 
 
 def camped_on_after_tries(s: Stage) -> Scene:
-    """The home network's cell refuses the call; the handset leaves it, and another network carries the next
+    """The home network's cell refuses the call. The handset moves to another network, which carries the next
     try."""
     who, tries = s.person(), _tries(s)
     last = 120 * len(tries)
@@ -57,7 +57,8 @@ def rung_days_later(s: Stage) -> Scene:
 
 
 def written_to_days_later(s: Stage) -> Scene:
-    """Failed, rung in vain the next morning, and answers a text message days later: late."""
+    """Failed. The caller does not answer a call the next morning, and answers a text message days later:
+    late."""
     checks = (
         s.check(s.person(), 20, "call", "no_contact"),
         s.check(s.person(), 48 + s.serial % 90, "sms", "contacted", leg="b"),
@@ -66,10 +67,10 @@ def written_to_days_later(s: Stage) -> Scene:
 
 
 def rung_in_vain(s: Stage) -> Scene:
-    """Failed, and rung in vain days later: no contact."""
+    """Failed, and rung days later without an answer: no contact."""
     return _failed(s, "no_contact", s.check(s.person(), 28 + s.serial * 5 % 120, "call", "no_contact"))
 
 
 def forgotten(s: Stage) -> Scene:
-    """Failed, and nobody asks: missing."""
+    """Failed, and no check was made: missing."""
     return _failed(s, "missing")

@@ -1,4 +1,4 @@
-"""Stories of what files suffer on desks and on the way."""
+"""Stories of damage by spreadsheets, exports and copies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from auditor.simulate.stories.carriage import FAILED
 
 
 def number_as_power_of_ten(s: Stage) -> Scene:
-    """A spreadsheet turned the number into 6.1442E+10: no reading fits, so the caller has no identity."""
+    """A spreadsheet turned the number into 6.1442E+10: it cannot be read, so the caller has no identity."""
     return scene(
         s.attempt(NOBODY, end=REFUSED, calling_number="6.1442E+10"), adds=f"{FAILED} welfare.no_identity"
     )
@@ -32,6 +32,6 @@ def bad_lines(s: Stage) -> Scene:
     )
 
 
-def torn_line(s: Stage) -> Scene:
+def cut_line(s: Stage) -> Scene:
     """A line of JSON that ends in the middle: rejected."""
     return scene(replace(s.attempt(s.person(), 0, REFUSED), damage="short"), adds="records.rejected")

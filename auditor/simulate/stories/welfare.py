@@ -1,4 +1,5 @@
-"""Stories of welfare duty: each caller's call failed inside a significant outage; what was done about it?"""
+"""Stories of welfare duties: each caller's call failed inside a significant outage, and a check was made or
+not."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from auditor.simulate.scene import REFUSED, Ending, Scene, Stage, scene
 from auditor.simulate.stories.carriage import FAILED, RETRIED
 
 RELEASE_H = 20 / 3600
-"""REFUSED lasts 20 s: hours from an attempt's start to its release, from where a check's hours count."""
+"""REFUSED lasts 20 s. In hours: from an attempt's start to its release, where the time for a check begins."""
 
 MILLISECOND_H = 1 / 3_600_000
 
@@ -24,37 +25,37 @@ def _checked(s: Stage, status: str, *checks: tuple[float, str, str], adds: str =
 
 
 def contacted(s: Stage) -> Scene:
-    """A call fails; the caller is rung two hours later and answers: in time."""
+    """A call fails. The caller is rung two hours later and answers: in time."""
     return _checked(s, "in_time", (2, "call", "contacted"))
 
 
 def contacted_at_the_limit(s: Stage) -> Scene:
-    """A call fails; the caller is contacted exactly 24 hours after the release: in time."""
+    """A call fails. The caller is contacted exactly 24 hours after the release: in time."""
     return _checked(s, "in_time", (24, "sms", "contacted"))
 
 
 def contacted_past_the_limit(s: Stage) -> Scene:
-    """A call fails; the caller is contacted a millisecond more than 24 hours after the release: late."""
+    """A call fails. The caller is contacted a millisecond more than 24 hours after the release: late."""
     return _checked(s, "late", (24 + MILLISECOND_H, "call", "contacted"))
 
 
 def refused_to_talk(s: Stage) -> Scene:
-    """A call fails; the caller is reached by call or visit and refuses: in time."""
+    """A call fails. The caller is reached by call or visit and refuses: in time."""
     return _checked(s, "in_time", (5, ("call", "visit")[s.serial % 2], "refused"))
 
 
 def refused_late(s: Stage) -> Scene:
-    """A call fails; the caller is visited after 30 hours and refuses: late."""
+    """A call fails. The caller is visited after 30 hours and refuses: late."""
     return _checked(s, "late", (30, "visit", "refused"))
 
 
 def refused_by_text(s: Stage) -> Scene:
-    """A call fails; a refusal by text message shows nobody safe: no contact."""
+    """A call fails. A refusal by text message does not show that the caller is safe: no contact."""
     return _checked(s, "no_contact", (5, "sms", "refused"))
 
 
 def referred(s: Stage) -> Scene:
-    """A call fails; the caller is rung twice in vain, then the police are asked to look: referred."""
+    """A call fails. The caller is rung twice without contact, then the police are asked to look: referred."""
     return _checked(
         s,
         "referred",
@@ -65,55 +66,55 @@ def referred(s: Stage) -> Scene:
 
 
 def referred_without_contact(s: Stage) -> Scene:
-    """A call fails; the police are asked and find nobody: still referred."""
+    """A call fails. The police are asked and find nobody: still referred."""
     return _checked(s, "referred", (6, "police_referral", "no_contact"))
 
 
 def found_by_police(s: Stage) -> Scene:
-    """A call fails; the police are asked and find the caller: contacted in time."""
+    """A call fails. The police are asked and find the caller: contacted in time."""
     return _checked(s, "in_time", (6, "police_referral", "contacted"))
 
 
 def referred_late(s: Stage) -> Scene:
-    """A call fails; the police are asked after 26 hours: late."""
+    """A call fails. The police are asked after 26 hours: late."""
     return _checked(s, "late", (26, "police_referral", "referred"))
 
 
 def contacted_late(s: Stage) -> Scene:
-    """A call fails; the caller is rung in vain that day and contacted after 40 hours: late."""
+    """A call fails. The caller is rung that day without contact and contacted after 40 hours: late."""
     return _checked(s, "late", (3, "call", "no_contact"), (40, "call", "contacted"))
 
 
 def referred_then_contacted_late(s: Stage) -> Scene:
-    """A call fails; the police are asked in time, contact comes after the limit: the referral is the
+    """A call fails. The police are asked in time, and contact comes after the limit: the referral is
     better."""
     return _checked(s, "referred", (3, "police_referral", "referred"), (40, "call", "contacted"))
 
 
 def never_contacted(s: Stage) -> Scene:
-    """A call fails; the caller is tried twice in vain: no contact."""
+    """A call fails. Two checks do not reach the caller: no contact."""
     return _checked(s, "no_contact", (2, "call", "no_contact"), (30, "sms", "no_contact"))
 
 
 def never_checked(s: Stage) -> Scene:
-    """A call fails, and nobody checks on the caller: missing."""
+    """A call fails, and no check is made: missing."""
     return _checked(s, "missing")
 
 
 def checked_before(s: Stage) -> Scene:
-    """A call fails; the only check is dated an hour before the failure: it counts for nothing, so missing."""
+    """A call fails. The only check is dated an hour before the failure. It does not count: missing."""
     who = s.person()
     check = s.check(who, -1, "call", "contacted")
     return scene(s.attempt(who, end=REFUSED), check, adds=f"{FAILED} welfare.missing welfare.before_failure")
 
 
 def no_one_to_ring(s: Stage) -> Scene:
-    """A handset without SIM fails: nobody could be rung, no identity."""
+    """A handset without SIM fails. There is no number to ring: no identity."""
     return scene(s.attempt(s.person().by_imei(), end=s.failure()), adds=f"{FAILED} welfare.no_identity")
 
 
 def number_only_on_ordinary_traffic(s: Stage) -> Scene:
-    """An IMSI fails alone; its number is only on a call that is no emergency, so in no loaded record: no
+    """A call with an IMSI only fails. Its number is only on an ordinary call, so in no loaded record: no
     identity."""
     who = s.person()
     ordinary = s.attempt(who, -300, leg="b", dialled="0298765432")
@@ -122,7 +123,7 @@ def number_only_on_ordinary_traffic(s: Stage) -> Scene:
 
 
 def number_linked(s: Stage) -> Scene:
-    """An IMSI fails alone, its number known from a call two hours before: it could have been rung, so
+    """A call with an IMSI only fails. Its number is known from a call two hours before, so it could be rung:
     missing."""
     who = s.person()
     return scene(
@@ -134,7 +135,7 @@ def number_linked(s: Stage) -> Scene:
 
 
 def contact_number_known(s: Stage) -> Scene:
-    """An IMSI fails alone; the customer file has another number to ring: missing, not unknown."""
+    """A call with an IMSI only fails. The customer file has another number to ring: missing."""
     who, friend = s.person(), s.person(1)
     return scene(
         s.attempt(who.by_imsi(), end=s.failure()),
@@ -144,7 +145,8 @@ def contact_number_known(s: Stage) -> Scene:
 
 
 def contact_number_rung(s: Stage) -> Scene:
-    """A call fails; the customer's contact number is rung and says that all is well: in time."""
+    """A call fails. The customer's contact number is rung, and the person who answers confirms contact: in
+    time."""
     who, friend = s.person(), s.person(1)
     return scene(
         s.attempt(who, end=REFUSED),
@@ -155,14 +157,14 @@ def contact_number_rung(s: Stage) -> Scene:
 
 
 def checked_by_imsi(s: Stage) -> Scene:
-    """A call fails; the check names only the IMSI, which carried the number: in time."""
+    """A call fails. The check names only the IMSI, which carried the number: in time."""
     who = s.person()
     check = s.check(who.by_imsi(), 4, "visit", "contacted")
     return scene(s.attempt(who, end=REFUSED), check, adds=f"{FAILED} welfare.in_time welfare.used")
 
 
 def entered_twice(s: Stage) -> Scene:
-    """A call fails; one check is in the log twice: counted once, in time."""
+    """A call fails. One check is in the log twice: counted once, in time."""
     who = s.person()
     check = s.check(who, 4, "call", "contacted")
     return scene(
@@ -195,7 +197,8 @@ def counted_from_the_last(s: Stage) -> Scene:
 
 
 def second_failure_unchecked(s: Stage) -> Scene:
-    """Checked after the first failed episode, not after the second: the worse counts, so missing, once."""
+    """Checked after the first failed episode, not after the second. The worse status counts: missing,
+    once."""
     who = s.person()
     tries = s.attempt(who, 0, REFUSED), s.attempt(who, 3600, REFUSED, leg="b")
     check = s.check(who, 0.5, "call", "contacted")
@@ -219,7 +222,7 @@ def one_check_for_two_failures(s: Stage) -> Scene:
 
 
 def reached_and_checked(s: Stage) -> Scene:
-    """The retry was carried, yet the caller is rung: no duty, so the check is not due."""
+    """The retry was carried, but the caller is rung. There is no duty: the check is not due."""
     who = s.person()
     tries = s.attempt(who, 0, REFUSED), s.attempt(who, 45, leg="b")
     record, check = s.presented(who, 45, leg="b"), s.check(who, 2, "call", "contacted")
@@ -241,13 +244,13 @@ def not_in_the_outage(s: Stage) -> Scene:
 
 
 def stranger_checked(s: Stage) -> Scene:
-    """Somebody is checked of whom no attempt is in the logs: unmatched."""
+    """A check on a person without an attempt in the logs: unmatched."""
     return scene(s.check(s.person(), 1, "call", "contacted"), adds="welfare.unmatched")
 
 
 def unreadable_checks(s: Stage) -> Scene:
-    """Of three checks two cannot be read: no readable time, a line cut short. One has no id: a check all the
-    same, on a stranger."""
+    """Two of three checks cannot be read: one has no readable time, one is cut short. The third has no id and
+    is counted: a check on a person who is not in the logs."""
     who = s.person()
     cut = s.check(who, 1, "call", "contacted", leg="c")
     return scene(
@@ -259,7 +262,8 @@ def unreadable_checks(s: Stage) -> Scene:
 
 
 def customer_roaming(s: Stage) -> Scene:
-    """A customer of the failed network fails on another one inside the outage: due, and missing."""
+    """A customer of the failed network calls on another network inside the outage, and the call fails: due,
+    and missing."""
     who = s.person()
     return scene(
         s.attempt(who, end=s.failure(), network="charlie"),
@@ -269,7 +273,8 @@ def customer_roaming(s: Stage) -> Scene:
 
 
 def visitor_roaming(s: Stage) -> Scene:
-    """Another network's customer fails on the failed one inside the outage: due, and missing."""
+    """A customer of another network calls on the failed network inside the outage, and the call fails: due,
+    and missing."""
     who = s.person()
     return scene(
         s.attempt(who, end=s.failure()), s.subscriber(who, "bravo"), adds=f"{FAILED} welfare.missing"
@@ -277,7 +282,7 @@ def visitor_roaming(s: Stage) -> Scene:
 
 
 def customer_elsewhere(s: Stage) -> Scene:
-    """Another network's customer fails on that other network inside the outage: not due."""
+    """A customer of another network calls on that network inside the outage, and the call fails: not due."""
     who = s.person()
     return scene(
         s.attempt(who, end=s.failure(), network="charlie"), s.subscriber(who, "charlie"), adds=FAILED
@@ -298,10 +303,10 @@ def _failed_at(s: Stage, after: float, status: str) -> Scene:
 
 
 def at_the_edge_inside(s: Stage) -> Scene:
-    """A call fails in the first, or a millisecond before the end, of the window: due, and missing."""
+    """A call fails at the first instant of the window, or a millisecond before its end: due, and missing."""
     return _failed_at(s, 0, "welfare.missing")
 
 
 def at_the_edge_outside(s: Stage) -> Scene:
-    """A call fails a millisecond before the window, or in its end: not due."""
+    """A call fails a millisecond before the window, or exactly at its end: not due."""
     return _failed_at(s, 0, "")

@@ -1,7 +1,8 @@
 /*---
 title = "A log without any unanswered call"
-sentence = "No unanswered call at all stands in the log of {names}: the count may be a floor."
+sentence = "The log of {names} holds no unanswered call at all. The real count may be higher."
 others = "other log(s)"
+is_floor = true
 grain = ["element", "network", "source"]
 
 [columns]

@@ -1,6 +1,7 @@
 /*---
 title = "Records that are missing by their sequence numbers"
-sentence = "{missing} record(s) are missing by their sequence numbers: the counts are floors."
+sentence = "{missing} record(s) are missing by their sequence numbers. The real counts may be higher."
+is_floor = true
 grain = ["missing"]
 
 [columns]

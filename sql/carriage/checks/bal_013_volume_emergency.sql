@@ -1,7 +1,7 @@
 /*---
 id = "BAL-013"
 title = "Emergency records in the volume profile = loaded attempt records and those rejected for a value"
-why = "The profile of all traffic and the ledger are counted apart; they must agree on how many records were emergencies."
+why = "The volume profile and the ledger are counted separately. They must agree on the number of emergency records."
 
 [columns]
 expected = "BIGINT"

@@ -1,7 +1,7 @@
 /*---
 id = "BAL-014"
 title = "Loaded attempt records = duplicate records + attempts"
-why = "Records that describe one attempt are merged; none may vanish with them (contract 3.2, 3.13)."
+why = "Records that describe one attempt are merged. No record may be lost in the merge (contract 3.2, 3.13)."
 
 [columns]
 expected = "BIGINT"

@@ -1,7 +1,7 @@
 /*---
 id = "BAL-017"
 title = "Attempts marked as tests = attempts in the state test"
-why = "A test is in no other count, and nothing else is left out as one (contract 3.3)."
+why = "A test is in no other count. Nothing else is left out as a test (contract 3.3)."
 
 [columns]
 expected = "BIGINT"

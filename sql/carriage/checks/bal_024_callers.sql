@@ -1,7 +1,7 @@
 /*---
 id = "BAL-024"
 title = "Callers of attempts that are no test = rows of caller"
-why = "A caller is counted once, and none is left out."
+why = "Each caller is counted once, and none is left out."
 
 [columns]
 expected = "BIGINT"

@@ -1,7 +1,7 @@
 /*---
 id = "BAL-025"
 title = "Episodes = those of all callers"
-why = "Each episode is one caller's."
+why = "Each episode belongs to exactly one caller."
 
 [columns]
 expected = "BIGINT"

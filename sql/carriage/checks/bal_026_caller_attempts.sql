@@ -1,7 +1,7 @@
 /*---
 id = "BAL-026"
 title = "Attempts that are no test = those of all callers"
-why = "Each attempt is one caller's."
+why = "Each attempt belongs to exactly one caller."
 
 [columns]
 expected = "BIGINT"

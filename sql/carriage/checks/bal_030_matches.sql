@@ -1,7 +1,7 @@
 /*---
 id = "BAL-030"
 title = "Matched centre records = delivered attempts + weak pairs"
-why = "A match is one to one, and only a certain one delivers (contract 3.7, 3.8)."
+why = "A match is one to one. Only a certain match makes an attempt delivered (contract 3.7, 3.8)."
 
 [columns]
 expected = "BIGINT"

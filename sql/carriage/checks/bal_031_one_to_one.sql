@@ -1,7 +1,7 @@
 /*---
 id = "BAL-031"
 title = "Matched centre records = attempts that a centre record names"
-why = "No attempt is explained by two records of a centre, and no record explains two attempts."
+why = "Two centre records never explain one attempt. One centre record never explains two attempts."
 
 [columns]
 expected = "BIGINT"

@@ -1,7 +1,7 @@
 /*---
 id = "BAL-032"
 title = "Centre records that episodes name as their rescue = orphan centre records that rescued one"
-why = "Only a record that no attempt explains can end an episode; where two networks keep different time it may end two (contract 3.9)."
+why = "Only a centre record that no attempt explains can end an episode. It may end two episodes where the clocks of two networks differ (contract 3.9)."
 
 [columns]
 expected = "BIGINT"

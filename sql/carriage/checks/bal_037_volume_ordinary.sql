@@ -1,7 +1,7 @@
 /*---
 id = "BAL-037"
 title = "Other records in the volume profile = records of the attempts files that are no emergency"
-why = "The profile of all traffic and the ledger are counted apart; they must agree."
+why = "The volume profile and the ledger are counted separately. They must agree."
 
 [columns]
 expected = "BIGINT"

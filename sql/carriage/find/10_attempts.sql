@@ -22,19 +22,19 @@ episode_id = "VARCHAR"
 type = "texts"
 unit = ""
 default = 0
-why = "every caller_id, number, IMSI and IMEI that what was typed may stand for; null where nothing was"
+why = "every caller_id, number, IMSI and IMEI that the typed text may mean; null where nothing was typed"
 
 [params.ids]
 type = "texts"
 unit = ""
 default = 0
-why = "the id that was typed; null where none was"
+why = "the id that was typed; null where none was typed"
 
 [params.cell_ids]
 type = "texts"
 unit = ""
 default = 0
-why = "the cell, and what a snapshot shows in its place; null where none was given"
+why = "the cell, and the token that a snapshot shows instead; null where no cell was given"
 
 [params.from_utc]
 type = "time"

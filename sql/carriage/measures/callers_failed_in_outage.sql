@@ -2,7 +2,7 @@
 id = "callers_failed_in_outage"
 name = "callers.failed_in_outage"
 unit = "callers"
-definition = "Callers with a failed episode that has a failed attempt in a significant outage; the high figure adds callers with an undetermined episode that has an undetermined attempt in one"
+definition = "Callers with a failed episode that has a failed attempt in a significant outage; the high figure adds callers with an undetermined episode that has an undetermined attempt in a significant outage"
 grain = ["caller_id"]
 requires = ["attempts"]
 

@@ -2,7 +2,7 @@
 id = "callers_reached_on_retry"
 name = "callers.reached_on_retry"
 unit = "callers"
-definition = "Callers with failed attempts who reached a centre in every episode that holds one"
+definition = "Callers with failed attempts who reached a centre in every episode that has a failed attempt"
 grain = ["caller_id"]
 requires = ["attempts", "centre"]
 

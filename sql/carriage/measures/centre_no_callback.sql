@@ -2,7 +2,7 @@
 id = "centre_no_callback"
 name = "centre.no_callback"
 unit = "records"
-definition = "Matched and orphan centre records that do not say that a number to call back was received"
+definition = "Matched and orphan centre records without a sign that a number to call back was received"
 grain = ["record_id"]
 requires = ["centre", "centre.callback_received"]
 

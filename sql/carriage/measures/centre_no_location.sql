@@ -2,7 +2,7 @@
 id = "centre_no_location"
 name = "centre.no_location"
 unit = "records"
-definition = "Matched and orphan centre records that do not say that the caller's location was received"
+definition = "Matched and orphan centre records without a sign that the caller's location was received"
 grain = ["record_id"]
 requires = ["centre", "centre.location_received"]
 

@@ -1,7 +1,7 @@
 /*---
 id = "border_outcome"
-title = "What became of calls of a capture whose answer lies in another file"
-why = "Where a file ends is no property of a call. A record of a capture without a final answer takes the answer, refusal or cancel of its own Call-ID that no INVITE of its file explains, within the time in which one Call-ID is one attempt; nearest to the caller first, and an answer before a refusal (contract 3.2)."
+title = "Outcome of captured calls whose answer is in another file"
+why = "The end of a file must not change the outcome of a call. A capture record without a final answer takes the answer, refusal or cancel with its own Call-ID that no INVITE of that message's file explains, within the time in which one Call-ID means one attempt. The message nearest to the caller goes first; an answer goes before a refusal (contract 3.2)."
 grain = ["record_id"]
 
 [params.call_id_within_s]
@@ -18,7 +18,7 @@ released_at_utc = "TIMESTAMP"
 release_cause = "INTEGER"
 sip_status = "INTEGER"
 ---*/
-WITH begun AS (
+WITH capture_record AS (
     SELECT
         r.record_id, r.call_id, r.started_at_utc, r.answered_at_utc, r.released_at_utc, r.release_cause, r.sip_status,
         r.answered_at_utc IS NULL AND COALESCE(NOT s.is_final, TRUE) AS is_open,
@@ -29,9 +29,9 @@ WITH begun AS (
     WHERE f.format = 'capture'
 ),
 
-heard AS (
+later_message AS (
     SELECT b.record_id, b.is_open, l.at_utc, l.kind, l.sip_status, l.release_cause, l.vias
-    FROM begun AS b
+    FROM capture_record AS b
     INNER JOIN loose_answer AS l ON b.call_id = l.call_id
     WHERE
         l.at_utc >= b.started_at_utc
@@ -39,33 +39,33 @@ heard AS (
         AND (l.kind = 'bye' OR elapsed_ms(b.started_at_utc, l.at_utc) <= $call_id_within_s * 1000)
 ),
 
--- a response that is sent again is one, of the first time
-said AS (
+-- a response that is sent again counts once, at its first time
+distinct_answer AS (
     SELECT record_id, vias, kind, sip_status, MIN(at_utc) AS at_utc, MAX(release_cause) AS release_cause
-    FROM heard
+    FROM later_message
     WHERE is_open AND kind IN ('answered', 'final')
     GROUP BY record_id, vias, kind, sip_status
 ),
 
-final AS (
+final_answer AS (
     SELECT
         record_id, at_utc, kind, sip_status, release_cause,
         ROW_NUMBER() OVER (PARTITION BY record_id ORDER BY vias ASC, kind ASC, at_utc DESC, sip_status DESC) AS place
-    FROM said
+    FROM distinct_answer
 ),
 
-ended AS (
+caller_end AS (
     SELECT
         record_id,
         MIN(CASE WHEN kind = 'cancel' THEN at_utc END) AS cancelled_utc,
         MIN(CASE WHEN kind = 'bye' THEN at_utc END) AS bye_utc,
         MAX(CASE WHEN kind = 'cancel' THEN release_cause END) AS cancel_cause,
         MAX(CASE WHEN kind = 'bye' THEN release_cause END) AS bye_cause
-    FROM heard
+    FROM later_message
     GROUP BY record_id
 ),
 
-joined AS (
+completed_record AS (
     SELECT
         b.record_id,
         b.is_open,
@@ -77,9 +77,9 @@ joined AS (
         f.record_id IS NOT NULL AS is_final,
         CASE WHEN b.is_open THEN e.cancelled_utc END AS cancelled_utc,
         e.bye_utc, e.cancel_cause, e.bye_cause
-    FROM begun AS b
-    LEFT JOIN final AS f ON b.record_id = f.record_id AND f.place = 1
-    INNER JOIN ended AS e ON b.record_id = e.record_id
+    FROM capture_record AS b
+    LEFT JOIN final_answer AS f ON b.record_id = f.record_id AND f.place = 1
+    INNER JOIN caller_end AS e ON b.record_id = e.record_id
 )
 
 SELECT
@@ -94,7 +94,7 @@ SELECT
         ELSE COALESCE(release_cause, final_cause, cancel_cause, bye_cause)
     END AS release_cause,
     sip_status
-FROM joined
+FROM completed_record
 WHERE
     is_final
     OR cancelled_utc IS NOT NULL

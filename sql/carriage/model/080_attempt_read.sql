@@ -1,7 +1,7 @@
 /*---
 id = "attempt_read"
-title = "Each attempts record with its times as far as they can be, and what its log says became of it"
-why = "A release or an answer before the start is none: it satisfies no condition (contract 2). The outcome of a leg is answered by an answer time or that word, ringing by 180 or 183, refused by a status from 400 or a cause, else lost; a provisional status, and 401 and 407, are no final ones (contract 3.2)."
+title = "Each attempts record with usable times, and its outcome in its own log"
+why = "A release or an answer before the start is ignored: it satisfies no condition (contract 2). The outcome of a leg is the first that fits: answered (an answer time or that word), ringing (180 or 183), refused (a status from 400 or a cause), lost. A provisional status is not final; 401 and 407 are not final either (contract 3.2)."
 grain = ["record_id"]
 
 [columns]
@@ -14,7 +14,7 @@ release_cause = "INTEGER"
 sip_status = "INTEGER"
 outcome_rank = "INTEGER"
 ---*/
-WITH known AS (
+WITH completed_record AS (
     SELECT
         r.record_id,
         r.started_at_utc,
@@ -27,7 +27,7 @@ WITH known AS (
     LEFT JOIN border_outcome AS b ON r.record_id = b.record_id
 ),
 
-timed AS (
+record_in_order AS (
     SELECT
         record_id,
         started_at_utc,
@@ -36,7 +36,7 @@ timed AS (
         sip_status,
         release_cause,
         disposition
-    FROM known
+    FROM completed_record
 )
 
 SELECT
@@ -44,7 +44,7 @@ SELECT
     t.started_at_utc,
     t.answered_at_utc,
     t.released_at_utc,
-    -- which leg was released last: an unknown release counts as its answer, else its start
+    -- when the leg ended: its release; if unknown its answer; if unknown its start
     COALESCE(t.released_at_utc, t.answered_at_utc, t.started_at_utc) AS ended_at_utc,
     t.release_cause,
     CASE WHEN s.is_final THEN t.sip_status END AS sip_status,
@@ -55,7 +55,7 @@ SELECT
         WHEN s.is_refusal OR t.release_cause IS NOT NULL THEN 3
         ELSE 4
     END AS outcome_rank
-FROM timed AS t
+FROM record_in_order AS t
 LEFT JOIN sip_status AS s ON t.sip_status = s.code
 LEFT JOIN attempt_disposition AS d ON t.disposition = d.word
 ORDER BY t.record_id

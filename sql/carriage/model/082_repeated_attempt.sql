@@ -1,15 +1,15 @@
 /*---
 id = "repeated_attempt"
-title = "Attempts records that another file of their source has too, value for value"
-why = "A log that was copied and then grew, or pages of an export that overlap, give one record twice (contract 2). One cancels one: what a file has twice and another once is two records. Equal as read: numbers in E.164, an IMEI by 14 digits. Equal times lie in both files, so that their spans touch."
+title = "Attempts records of which another file of the same source holds an exact copy"
+why = "A log that was copied and then grew, or overlapping pages of an export, hold one record twice (contract 2). Each record is paired with one copy: if one file has it twice and another once, two records remain. Values are compared as read: numbers in E.164, an IMEI by 14 digits. Both copies have the same time, so the time spans of the two files touch."
 grain = ["record_id"]
 
 [columns]
 record_id = "VARCHAR"
 first_record_id = "VARCHAR"
 ---*/
--- only what several files of a source have at one instant is compared value by value
-WITH crowded AS (
+-- only records at an instant that several files of a source hold are compared value by value
+WITH shared_instant AS (
     SELECT f.source_no, r.started_at_utc
     FROM attempt_record AS r
     INNER JOIN file AS f ON r.file_no = f.file_no
@@ -17,7 +17,7 @@ WITH crowded AS (
     HAVING COUNT(DISTINCT r.file_no) > 1
 ),
 
-logged AS (
+comparable_record AS (
     SELECT
         r.record_id, r.record_no, r.file_no, f.source_no, r.started_at_utc,
         COALESCE(n.e164, r.calling_number) AS calling_number, TRANSLATE(r.imsi, ' -', '') AS imsi,
@@ -28,11 +28,11 @@ logged AS (
         r.sip_status, r.release_location, r.disposition, r.duration_s, r.talk_s, r.is_test
     FROM attempt_record AS r
     INNER JOIN file AS f ON r.file_no = f.file_no
-    INNER JOIN crowded AS c ON f.source_no = c.source_no AND r.started_at_utc = c.started_at_utc
+    INNER JOIN shared_instant AS c ON f.source_no = c.source_no AND r.started_at_utc = c.started_at_utc
     LEFT JOIN number AS n ON r.calling_number = n.number_text
 ),
 
-counted AS (
+numbered_copy AS (
     SELECT
         *,
         ROW_NUMBER() OVER (
@@ -43,10 +43,10 @@ counted AS (
                 disposition, duration_s, talk_s, is_test
             ORDER BY record_no
         ) AS copy_no
-    FROM logged
+    FROM comparable_record
 ),
 
-paired AS (
+copy_with_first AS (
     SELECT
         record_id,
         MIN(record_id) OVER (
@@ -57,10 +57,10 @@ paired AS (
                 service_category, access, cell_id, route, release_cause, sip_status, release_location,
                 disposition, duration_s, talk_s, is_test
         ) AS first_record_id
-    FROM counted
+    FROM numbered_copy
 )
 
 SELECT record_id, first_record_id
-FROM paired
+FROM copy_with_first
 WHERE record_id <> first_record_id
 ORDER BY record_id

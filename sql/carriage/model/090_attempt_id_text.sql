@@ -1,7 +1,7 @@
 /*---
 id = "attempt_id_text"
 title = "Every id that an attempts record carries"
-why = "A call may be known by two ids: its own, and that of its other leg or of the whole call (contract 3.2)."
+why = "A call may have two ids: its own, and the id of its other leg or of the whole call (contract 3.2)."
 grain = ["record_id", "id_text"]
 
 [columns]

@@ -1,7 +1,7 @@
 /*---
 id = "leg_pair"
 title = "Pairs of records that describe one attempt"
-why = "One id within its session, unless the parties differ; one caller on different elements within 5 s and overlapping: equal starts, or more than one instant in common; without an id, all that is known is equal; the same record in two files (contract 2, 3.2)."
+why = "Two records are one attempt in four cases (contract 2, 3.2). They share an id within its session, and their parties do not differ. They have one caller, start within 5 s on different elements and overlap (equal starts, or more than one instant in common). Neither has an id; party, dialled number, element and start are known and equal. They are the same record in two files."
 grain = ["record_id", "other_id"]
 
 [params.leg_within_s]
@@ -21,7 +21,7 @@ WITH leg AS (
         r.call_id IS NULL AND r.linked_call_id IS NULL AS lacks_id,
         LTRIM(LOWER(TRANSLATE(r.dialled, ' ()-.', '')), '+') AS dialled,
         p.caller_id, p.caller_basis, p.e164, p.imsi,
-        -- a shared IMEI still tells two phones apart; it only never makes two records one
+        -- a shared IMEI can still show that two phones differ; it never joins two records
         CASE WHEN NOT u.is_placeholder THEN p.imei14 END AS imei14,
         CASE WHEN u.is_linkable THEN p.imei14 END AS linkable_imei14
     FROM attempt_record AS r
@@ -30,7 +30,7 @@ WITH leg AS (
     LEFT JOIN imei_use AS u ON p.imei14 = u.imei14
 ),
 
-in_session AS (
+session_record AS (
     SELECT l.record_id, i.id_text, l.e164, l.imsi, l.imei14, MAX(s.anchor_utc) AS anchor_utc
     FROM leg AS l
     INNER JOIN attempt_id_text AS i ON l.record_id = i.record_id
@@ -38,20 +38,20 @@ in_session AS (
     GROUP BY l.record_id, i.id_text, l.e164, l.imsi, l.imei14
 ),
 
--- Records of one session with the very same identities hang on the first of them; only these firsts are compared in pairs.
-profiled AS (
+-- Records of one session with equal identities are tied to the first of them. Only these first records are compared with each other.
+record_with_profile AS (
     SELECT
         *,
         MIN(record_id) OVER (PARTITION BY id_text, anchor_utc, e164, imsi, imei14) AS profile_id
-    FROM in_session
+    FROM session_record
 ),
 
 profile AS (
-    SELECT * FROM profiled WHERE record_id = profile_id
+    SELECT * FROM record_with_profile WHERE record_id = profile_id
 ),
 
-by_call_id AS (
-    SELECT record_id, profile_id AS other_id FROM profiled WHERE record_id <> profile_id
+pair_by_call_id AS (
+    SELECT record_id, profile_id AS other_id FROM record_with_profile WHERE record_id <> profile_id
     UNION ALL
     SELECT a.record_id, b.record_id AS other_id
     FROM profile AS a
@@ -59,7 +59,7 @@ by_call_id AS (
     WHERE COALESCE(a.e164 = b.e164, a.imsi = b.imsi, a.imei14 = b.imei14, TRUE)
 ),
 
-by_caller AS (
+pair_by_caller AS (
     SELECT a.record_id, b.record_id AS other_id
     FROM leg AS a
     INNER JOIN leg AS b ON a.caller_id = b.caller_id AND a.element <> b.element
@@ -72,7 +72,7 @@ by_caller AS (
         AND (a.started_at_utc = b.started_at_utc OR LEAST(a.released_at_utc, b.released_at_utc) > b.started_at_utc)
 ),
 
-without_call_id AS (
+pair_without_call_id AS (
     SELECT a.record_id, b.record_id AS other_id
     FROM leg AS a
     INNER JOIN leg AS b
@@ -82,15 +82,15 @@ without_call_id AS (
         AND COALESCE(a.e164 = b.e164, a.imsi = b.imsi, a.linkable_imei14 = b.linkable_imei14, FALSE)
 ),
 
-paired AS (
-    SELECT record_id, other_id FROM by_call_id
+pair AS (
+    SELECT record_id, other_id FROM pair_by_call_id
     UNION
-    SELECT record_id, other_id FROM by_caller
+    SELECT record_id, other_id FROM pair_by_caller
     UNION
-    SELECT record_id, other_id FROM without_call_id
+    SELECT record_id, other_id FROM pair_without_call_id
     UNION
     SELECT record_id, first_record_id AS other_id FROM repeated_attempt
 )
 
-SELECT record_id, other_id FROM paired
+SELECT record_id, other_id FROM pair
 ORDER BY record_id, other_id

@@ -1,7 +1,7 @@
 /*---
 id = "attempt_part"
-title = "Each leg of an attempt with its caller, its outcome and its marks of a test"
-why = "What an attempt takes from which of its legs is decided on this relation alone (contract 3.2, 3.3)."
+title = "Each leg of an attempt with its caller, its outcome and what marks it as a test"
+why = "This relation alone decides which value an attempt takes from which leg (contract 3.2, 3.3)."
 grain = ["record_id"]
 
 [columns]
@@ -58,12 +58,12 @@ SELECT
     p.imei14,
     p.caller_id,
     p.caller_basis,
-    -- best first: a number of its own, a linked one, a bare identity, nobody
+    -- best first: a number of its own, a linked number, an IMSI or IMEI, no identity
     CASE p.caller_basis
         WHEN 'number' THEN 1 WHEN 'imsi_link' THEN 2 WHEN 'imei_link' THEN 3 WHEN 'imsi' THEN 4 WHEN 'imei' THEN 5 ELSE 6
     END AS caller_rank,
     t.outcome_rank,
-    -- null: no test; what says so first counts
+    -- null: not a test; the first reason in this order counts
     CASE
         WHEN r.is_test THEN 1
         WHEN LOWER(r.dialled) = 'urn:service:test.sos' OR STARTS_WITH(LOWER(r.dialled), 'urn:service:test.sos.') THEN 2

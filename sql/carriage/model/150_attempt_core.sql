@@ -1,7 +1,7 @@
 /*---
 id = "attempt_core"
 title = "One row an attempt, put together from its legs"
-why = "Earliest start, latest release, best outcome, the final cause, status, location and word of the leg released last, the best identified caller, the network of the earliest leg; a test if any leg is (contract 3.2). Of legs released at one instant: the highest element, then sequence, then the better outcome, then the lower status."
+why = "An attempt has the earliest start, the latest release, the best outcome, the best identified caller and its earliest leg's network. Final cause, status and word come from the leg released last. It is a test if any leg is one (contract 3.2). Of legs released at one instant the highest element goes first, then the highest sequence, the better outcome, the lower status."
 grain = ["attempt_id"]
 
 [columns]
@@ -33,7 +33,7 @@ test_reason = "VARCHAR"
 legs = "BIGINT"
 final_record_id = "VARCHAR"
 ---*/
-WITH joined AS (
+WITH ranked_leg AS (
     SELECT
         *,
         ROW_NUMBER() OVER (
@@ -51,7 +51,7 @@ WITH joined AS (
     WHERE legs > 1
 ),
 
-merged AS (
+merged_attempt AS (
     SELECT
         attempt_id,
         MAX(CASE WHEN caller_place = 1 THEN caller_id END) AS caller_id,
@@ -77,12 +77,12 @@ merged AS (
         MIN(outcome_rank) AS outcome_rank,
         MIN(test_rank) AS test_rank,
         MAX(legs) AS legs
-    FROM joined
+    FROM ranked_leg
     GROUP BY attempt_id
 ),
 
-whole AS (
-    SELECT * FROM merged
+all_attempt AS (
+    SELECT * FROM merged_attempt
     UNION ALL
     SELECT
         attempt_id, caller_id, caller_basis, e164, imsi, imei14, network, element, started_at_utc, answered_at_utc, released_at_utc,
@@ -92,7 +92,7 @@ whole AS (
     WHERE legs = 1
 )
 
--- attempt_no orders attempts by what they say, so that no tie is ever broken by the place of a record in a file
+-- attempt_no orders attempts by their content: the place of a record in a file never breaks a tie
 SELECT
     attempt_id,
     ROW_NUMBER() OVER (
@@ -111,5 +111,5 @@ SELECT
     END AS test_reason,
     legs,
     final_record_id
-FROM whole
+FROM all_attempt
 ORDER BY attempt_id

@@ -1,7 +1,7 @@
 /*---
 id = "centre_core"
-title = "The centre's records: which are the same again, which are tests, and who called"
-why = "A record is the same again where id, time and party are known and equal and nothing that both give differs, or where another file of its source has it value for value; a test if its number is listed or one of its ids is a test attempt's (contract 2, 3.3). A record without an id is known by its place in the file."
+title = "The centre's records: duplicates, tests, and the caller of each"
+why = "A record is a duplicate in two cases: id, time and party are known and equal and no value that both give differs; or another file of its source holds an exact copy. A record is a test if its number is listed, or one of its ids is the id of a test attempt (contract 2, 3.3). A record without an id is identified by its place in the file."
 grain = ["record_id"]
 
 [columns]
@@ -22,21 +22,21 @@ is_test = "BOOLEAN"
 is_answered = "BOOLEAN"
 is_usable = "BOOLEAN"
 ---*/
--- call_no orders the records by what they say, so that no tie is ever broken by the place of a record in a file
-WITH worded AS (
+-- call_no orders the records by their content: the place of a record in a file never breaks a tie
+WITH unread_disposition AS (
     SELECT file_no, record_no, MIN(value) AS disposition_text
     FROM unreadable
     WHERE column_name = 'disposition'
     GROUP BY file_no, record_no
 ),
 
-ordered AS (
+numbered_record AS (
     SELECT
         c.*,
-        -- a word that no list has is content too
+        -- a word that is in no list is content too
         COALESCE(c.disposition, '? ' || w.disposition_text) AS disposition_given,
         p.caller_id, p.caller_basis, p.e164, p.imsi AS imsi_digits, p.imei14,
-        -- an answer before the call arrived is none
+        -- an answer before the arrival is ignored
         COALESCE(d.is_answer, c.answered_at_utc >= c.presented_at_utc, FALSE) AS is_answered,
         p.e164 IS NOT NULL OR p.imsi IS NOT NULL OR COALESCE(NOT u.is_placeholder, FALSE) AS has_party,
         ROW_NUMBER() OVER (
@@ -51,11 +51,11 @@ ordered AS (
     INNER JOIN party AS p ON c.record_id = p.record_id
     LEFT JOIN centre_disposition AS d ON c.disposition = d.word
     LEFT JOIN imei_use AS u ON p.imei14 = u.imei14
-    LEFT JOIN worded AS w ON c.file_no = w.file_no AND c.record_no = w.record_no
+    LEFT JOIN unread_disposition AS w ON c.file_no = w.file_no AND c.record_no = w.record_no
 ),
 
--- of records that say the same of one call the one that says more comes first
-ranked AS (
+-- of records that agree on one call, the record with more values comes first
+ranked_record AS (
     SELECT
         *,
         ROW_NUMBER() OVER (
@@ -66,14 +66,14 @@ ranked AS (
                 CASE WHEN linked_call_id IS NULL THEN 1 ELSE 0 END, CASE WHEN network IS NULL THEN 1 ELSE 0 END,
                 CASE WHEN route IS NULL THEN 1 ELSE 0 END, CASE WHEN disposition_given IS NULL THEN 1 ELSE 0 END, call_no
         ) AS place
-    FROM ordered
+    FROM numbered_record
 ),
 
--- the same log, id, time and party (the first of number, IMSI and IMEI that both give), and nothing that both give differs
-again AS (
+-- equal log, id, time and party (the first of number, IMSI and IMEI that both give), and no value that both give differs
+duplicate_record AS (
     SELECT c.record_id
-    FROM ranked AS c
-    INNER JOIN ranked AS e
+    FROM ranked_record AS c
+    INNER JOIN ranked_record AS e
         ON
             c.log = e.log AND c.centre_call_id = e.centre_call_id AND c.presented_at_utc = e.presented_at_utc
             AND e.place < c.place
@@ -94,11 +94,11 @@ again AS (
         AND COALESCE(c.callback_received = e.callback_received, TRUE)
 ),
 
-judged AS (
+marked_record AS (
     SELECT
         c.record_id, c.call_no, c.log, c.presented_at_utc, c.network, c.route, c.caller_id, c.caller_basis, c.e164,
         c.imsi_digits AS imsi, c.imei14, c.has_party, c.is_answered,
-        EXISTS (SELECT 1 FROM again AS a WHERE a.record_id = c.record_id)
+        EXISTS (SELECT 1 FROM duplicate_record AS a WHERE a.record_id = c.record_id)
         OR EXISTS (SELECT 1 FROM repeated_arrival AS a WHERE a.record_id = c.record_id) AS is_duplicate,
         EXISTS (
             SELECT 1 FROM test_number AS t
@@ -107,7 +107,7 @@ judged AS (
         )
         OR EXISTS (SELECT 1 FROM attempt_mark AS m WHERE m.kind = 'call_id' AND m.is_test AND m.mark = c.call_id)
         OR EXISTS (SELECT 1 FROM attempt_mark AS m WHERE m.kind = 'call_id' AND m.is_test AND m.mark = c.linked_call_id) AS is_test
-    FROM ordered AS c
+    FROM numbered_record AS c
 )
 
 SELECT
@@ -127,5 +127,5 @@ SELECT
     is_test,
     is_answered,
     NOT is_duplicate AND NOT is_test AS is_usable
-FROM judged
+FROM marked_record
 ORDER BY record_id

@@ -1,7 +1,7 @@
 /*---
 id = "attempt_clock"
-title = "The offset that holds for an attempt in each centre log"
-why = "Its hour's offset, else its network's, else none (contract 3.6)."
+title = "The clock offset of an attempt in each centre log"
+why = "The offset of its hour; without one, the offset of its network; without either, none (contract 3.6)."
 grain = ["attempt_id", "log"]
 
 [columns]

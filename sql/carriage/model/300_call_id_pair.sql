@@ -1,7 +1,7 @@
 /*---
 id = "call_id_pair"
 title = "Attempts and centre records that carry one call id, their corrected times within an hour"
-why = "A call id both sides logged outweighs party and network (contract 3.7)."
+why = "A call id that both sides logged goes before party and network (contract 3.7)."
 grain = ["attempt_id", "record_id"]
 
 [params.call_id_residual_s]
@@ -9,7 +9,7 @@ type = "integer"
 unit = "s"
 default = 3600
 min = 0
-why = "Beyond this a call id was reused."
+why = "A longer difference means that the call id was used again."
 
 [columns]
 attempt_id = "VARCHAR"
@@ -20,8 +20,8 @@ call_no = "BIGINT"
 started_at_utc = "TIMESTAMP"
 presented_at_utc = "TIMESTAMP"
 ---*/
--- who met whom is settled first: joined the other way round, every attempt would meet every record of a log
-WITH met AS (
+-- Pairs first, clocks after: in the other order every attempt would be joined with every record of a log.
+WITH pair_by_id AS (
     SELECT DISTINCT m.attempt_id, c.record_id, c.log, c.call_no, c.presented_at_utc
     FROM attempt_mark AS m
     INNER JOIN centre_mark AS i ON m.mark = i.mark
@@ -37,7 +37,7 @@ SELECT
     m.call_no,
     a.started_at_utc,
     m.presented_at_utc
-FROM met AS m
+FROM pair_by_id AS m
 INNER JOIN attempt_core AS a ON m.attempt_id = a.attempt_id
 INNER JOIN attempt_clock AS k ON m.attempt_id = k.attempt_id AND m.log = k.log
 WHERE ABS(elapsed_ms(a.started_at_utc, m.presented_at_utc) - k.offset_ms) <= $call_id_residual_s * 1000

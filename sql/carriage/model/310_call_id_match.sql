@@ -1,7 +1,7 @@
 /*---
 id = "call_id_match"
 title = "One-to-one matches by call id, nearest first"
-why = "Each round settles the pairs that are nearest for both sides; what is left competes again (contract 3.7)."
+why = "Each round takes the pairs that are nearest for both sides. The rest compete again in the next round (contract 3.7)."
 grain = ["attempt_id"]
 repeat_until_empty = true
 
@@ -10,7 +10,7 @@ attempt_id = "VARCHAR"
 record_id = "VARCHAR"
 residual_ms = "BIGINT"
 ---*/
-WITH free AS (
+WITH unmatched_pair AS (
     SELECT
         p.attempt_id, p.record_id, p.residual_ms,
         ROW_NUMBER() OVER (PARTITION BY p.attempt_id ORDER BY ABS(p.residual_ms), p.call_no) AS attempt_place,
@@ -22,6 +22,6 @@ WITH free AS (
 )
 
 SELECT attempt_id, record_id, residual_ms
-FROM free
+FROM unmatched_pair
 WHERE attempt_place = 1 AND record_place = 1
 ORDER BY attempt_id

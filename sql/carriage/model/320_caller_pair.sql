@@ -28,8 +28,8 @@ started_at_utc = "TIMESTAMP"
 presented_at_utc = "TIMESTAMP"
 is_contested = "BOOLEAN"
 ---*/
--- who met whom is settled first: joined the other way round, every attempt would meet every record of a log
-WITH met AS (
+-- Pairs first, clocks after: in the other order every attempt would be joined with every record of a log.
+WITH pair_by_caller AS (
     SELECT DISTINCT
         a.attempt_id, c.record_id, c.log, a.caller_id, a.attempt_no, c.call_no, a.started_at_utc, c.presented_at_utc
     FROM attempt_core AS a
@@ -43,11 +43,11 @@ WITH met AS (
         AND NOT EXISTS (SELECT 1 FROM call_id_match AS m WHERE m.record_id = c.record_id)
 ),
 
-possible AS (
+pair_in_window AS (
     SELECT
         m.attempt_id, m.record_id, m.caller_id, m.attempt_no, m.call_no, m.started_at_utc, m.presented_at_utc,
         elapsed_ms(m.started_at_utc, m.presented_at_utc) - k.offset_ms AS residual_ms
-    FROM met AS m
+    FROM pair_by_caller AS m
     INNER JOIN attempt_clock AS k ON m.attempt_id = k.attempt_id AND m.log = k.log
     WHERE elapsed_ms(m.started_at_utc, m.presented_at_utc) - k.offset_ms BETWEEN -1000 * $match_before_s AND 1000 * $match_after_s
 )
@@ -62,5 +62,5 @@ SELECT
     started_at_utc,
     presented_at_utc,
     COUNT(*) OVER (PARTITION BY attempt_id) > 1 OR COUNT(*) OVER (PARTITION BY record_id) > 1 AS is_contested
-FROM possible
+FROM pair_in_window
 ORDER BY attempt_id, record_id

@@ -1,6 +1,6 @@
 /*---
 id = "match"
-title = "Every match of an attempt with a centre record, and by what it was made"
+title = "Every match of an attempt with a centre record, and the kind of match"
 grain = ["attempt_id"]
 
 [columns]
@@ -9,7 +9,7 @@ record_id = "VARCHAR"
 residual_ms = "BIGINT"
 match_kind = "VARCHAR"
 ---*/
-WITH made AS (
+WITH every_match AS (
     SELECT attempt_id, record_id, residual_ms, 'call_id' AS match_kind FROM call_id_match
     UNION ALL
     SELECT attempt_id, record_id, residual_ms, 'caller' AS match_kind FROM caller_pair WHERE NOT is_contested
@@ -20,5 +20,5 @@ WITH made AS (
 )
 
 SELECT attempt_id, record_id, residual_ms, match_kind
-FROM made
+FROM every_match
 ORDER BY attempt_id

@@ -1,7 +1,7 @@
 /*---
 id = "coverage_silence"
-title = "Stretches in which a centre log holds no record for longer than it may"
-why = "A log that is silent that long vouches for nothing in between (contract 3.8). Looked for inside each stretch of log_span, whose bounds count as records; where two sources of the log meet there is no bound, so that a log cut into hours has the silences of the whole."
+title = "Stretches in which a centre log holds no record for longer than the limit"
+why = "A log does not cover a silence of that length (contract 3.8). Silences are looked for inside each stretch of log_span; the bounds of a stretch count as records. The border between two sources of one log is not a bound, so a log cut into hours has the same silences as the whole log."
 grain = ["log", "from_utc"]
 
 [params.coverage_gap_s]
@@ -16,7 +16,7 @@ log = "VARCHAR"
 from_utc = "TIMESTAMP"
 to_utc = "TIMESTAMP"
 ---*/
-WITH heard AS (
+WITH log_instant AS (
     SELECT log, presented_at_utc AS at_utc FROM centre_record
     UNION ALL
     SELECT log, from_utc AS at_utc FROM log_span
@@ -24,13 +24,13 @@ WITH heard AS (
     SELECT log, to_utc AS at_utc FROM log_span
 ),
 
-stretch AS (
+interval AS (
     SELECT log, at_utc AS from_utc, LEAD(at_utc) OVER (PARTITION BY log ORDER BY at_utc) AS to_utc
-    FROM heard
+    FROM log_instant
 )
 
 SELECT t.log, t.from_utc, t.to_utc
-FROM stretch AS t
+FROM interval AS t
 INNER JOIN log_span AS s ON t.log = s.log AND t.from_utc >= s.from_utc AND t.to_utc <= s.to_utc
 WHERE elapsed_ms(t.from_utc, t.to_utc) > $coverage_gap_s * 1000
 ORDER BY t.log, t.from_utc

@@ -1,7 +1,7 @@
 /*---
 id = "attempt_place"
-title = "Where an attempt was made, on which device, and the centre it was meant for"
-why = "Region from the cell, else from the subscriber; the centre from a route or region that the case maps (contract 3.8)."
+title = "Region, device model and intended centre of each attempt"
+why = "The region comes from the cell, else from the subscriber. The centre comes from a route or region that the case maps (contract 3.8)."
 grain = ["attempt_id"]
 
 [columns]
@@ -11,7 +11,7 @@ tac = "VARCHAR"
 subscriber_network = "VARCHAR"
 meant_for = "VARCHAR"
 ---*/
-WITH placed AS (
+WITH attempt_region AS (
     SELECT
         a.attempt_id,
         COALESCE(s.region, n.region, i.region) AS region,
@@ -23,7 +23,7 @@ WITH placed AS (
     LEFT JOIN subscription AS i ON i.kind = 'imsi' AND a.imsi = i.identity AND n.identity IS NULL
 ),
 
-routed AS (
+centre_by_route AS (
     SELECT m.attempt_id, MIN(r.centre) AS centre
     FROM attempt_mark AS m
     INNER JOIN centre_route AS r ON m.mark = r.route
@@ -31,7 +31,7 @@ routed AS (
     GROUP BY m.attempt_id
 ),
 
-regional AS (
+centre_by_region AS (
     SELECT region, MIN(centre) AS centre FROM centre_region GROUP BY region
 )
 
@@ -41,7 +41,7 @@ SELECT
     p.tac,
     p.subscriber_network,
     COALESCE(r.centre, g.centre) AS meant_for
-FROM placed AS p
-LEFT JOIN routed AS r ON p.attempt_id = r.attempt_id
-LEFT JOIN regional AS g ON p.region = g.region
+FROM attempt_region AS p
+LEFT JOIN centre_by_route AS r ON p.attempt_id = r.attempt_id
+LEFT JOIN centre_by_region AS g ON p.region = g.region
 ORDER BY p.attempt_id

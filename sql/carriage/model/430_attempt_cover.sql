@@ -1,7 +1,7 @@
 /*---
 id = "attempt_cover"
-title = "Attempts for which a centre's log vouches"
-why = "The attempt's window, moved to the log's clock, lies within one stretch of the log's span and in no silence; a log without records has no offset; the log of the centre it was meant for where that is mapped, else any (contract 3.8)."
+title = "Attempts whose time a centre log covers"
+why = "The window of the attempt, moved to the log's clock, lies within one stretch of the log and in no silence. A log without records has no offset. Where the intended centre is mapped only its log counts, else any log (contract 3.8)."
 grain = ["attempt_id"]
 
 [params.match_before_s]
@@ -20,7 +20,7 @@ why = "How long after the attempt the centre may have logged the call."
 [columns]
 attempt_id = "VARCHAR"
 ---*/
-WITH clocked AS (
+WITH attempt_on_log AS (
     SELECT a.attempt_id, a.started_at_utc, l.log, p.meant_for, COALESCE(k.offset_ms, 0) AS offset_ms
     FROM attempt_core AS a
     INNER JOIN attempt_place AS p ON a.attempt_id = p.attempt_id
@@ -29,17 +29,17 @@ WITH clocked AS (
     WHERE NOT a.is_test
 ),
 
-frame AS (
+attempt_in_span AS (
     SELECT
         c.attempt_id, c.log, c.started_at_utc, c.offset_ms,
         elapsed_ms(s.from_utc, c.started_at_utc) + c.offset_ms - 1000 * $match_before_s AS after_from_ms,
         elapsed_ms(c.started_at_utc, s.to_utc) - c.offset_ms - 1000 * $match_after_s AS before_to_ms
-    FROM clocked AS c
+    FROM attempt_on_log AS c
     INNER JOIN log_span AS s ON c.log = s.log
 )
 
 SELECT DISTINCT f.attempt_id
-FROM frame AS f
+FROM attempt_in_span AS f
 WHERE
     f.after_from_ms >= 0
     AND f.before_to_ms >= 0

@@ -1,7 +1,7 @@
 /*---
 id = "attempt_state"
-title = "What became of each attempt, and on whose word"
-why = "Exactly one state: test, delivered, undetermined, cancelled or failed, with its basis (contract 3.8). Beside it, the state it would have without its match, and on the carrier's records alone: other definitions of a figure rest on these."
+title = "The state of each attempt, and whose records show it"
+why = "Exactly one state: test, delivered, undetermined, cancelled or failed, with its basis (contract 3.8). Two more columns hold the state without the match, and the state by the carrier's records alone. Other definitions of a figure use them."
 grain = ["attempt_id"]
 
 [params.early_release_s]
@@ -9,7 +9,7 @@ type = "integer"
 unit = "s"
 default = 2
 min = 0
-why = "A caller who lets go within this time cancelled the attempt; later, the attempt failed."
+why = "A caller who hangs up within this time cancelled the attempt. After it the attempt failed."
 
 [columns]
 attempt_id = "VARCHAR"
@@ -22,7 +22,7 @@ residual_ms = "BIGINT"
 unmatched_state = "VARCHAR"
 carrier_state = "VARCHAR"
 ---*/
-WITH known AS (
+WITH attempt_evidence AS (
     SELECT
         a.attempt_id,
         a.is_test,
@@ -30,10 +30,10 @@ WITH known AS (
         m.match_kind,
         m.residual_ms,
         c.attempt_id IS NOT NULL AS is_covered,
-        -- a null satisfies no condition and spoils no other
+        -- a null satisfies no condition and does not disturb the others
         (t.is_caller_release OR (a.outcome <> 'answered' AND q.is_caller_release) OR d.is_caller_release)
         AND elapsed_ms(a.started_at_utc, a.released_at_utc) <= $early_release_s * 1000 AS is_let_go,
-        -- the status decides; without one the cause; without either the carrier's own word
+        -- the status decides; without a status the cause; without both the carrier's own word
         COALESCE(t.is_network_failure, q.is_network_failure, d.is_network_failure) AS is_refused
     FROM attempt_core AS a
     LEFT JOIN match AS m ON a.attempt_id = m.attempt_id
@@ -43,7 +43,7 @@ WITH known AS (
     LEFT JOIN attempt_disposition AS d ON a.disposition = d.word
 ),
 
-judged AS (
+attempt_without_match AS (
     SELECT
         *,
         CASE
@@ -52,7 +52,7 @@ judged AS (
             ELSE 'undetermined'
         END AS unmatched_state,
         CASE WHEN is_refused THEN 'failed' ELSE 'undetermined' END AS carrier_state
-    FROM known
+    FROM attempt_evidence
 )
 
 SELECT
@@ -75,5 +75,5 @@ SELECT
     residual_ms,
     unmatched_state,
     carrier_state
-FROM judged
+FROM attempt_without_match
 ORDER BY attempt_id

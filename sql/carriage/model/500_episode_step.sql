@@ -1,7 +1,7 @@
 /*---
 id = "episode_step"
-title = "Which episode each attempt belongs to"
-why = "Attempts of one caller chained, start to start, while the gap to the previous one is within the limit; tests are in none (contract 1, 3.9)."
+title = "The episode of each attempt"
+why = "Attempts of one caller are chained, start to start, while the gap to the previous attempt is within the limit. Tests are in no episode (contract 1, 3.9)."
 grain = ["attempt_id"]
 
 [params.episode_gap_s]
@@ -18,7 +18,7 @@ caller_id = "VARCHAR"
 started_at_utc = "TIMESTAMP"
 episode_no = "BIGINT"
 ---*/
-WITH gapped AS (
+WITH attempt_with_previous AS (
     SELECT
         a.attempt_id, a.attempt_no, a.caller_id, a.started_at_utc,
         LAG(a.started_at_utc, 1) OVER (PARTITION BY a.caller_id ORDER BY a.attempt_no) AS previous_utc
@@ -26,11 +26,11 @@ WITH gapped AS (
     WHERE NOT a.is_test
 ),
 
-stepped AS (
+attempt_with_start AS (
     SELECT
         *,
         CASE WHEN previous_utc IS NULL OR elapsed_ms(previous_utc, started_at_utc) > $episode_gap_s * 1000 THEN 1 ELSE 0 END AS is_new
-    FROM gapped
+    FROM attempt_with_previous
 )
 
 SELECT
@@ -41,5 +41,5 @@ SELECT
     CAST(SUM(is_new) OVER (
         PARTITION BY caller_id ORDER BY attempt_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS BIGINT) AS episode_no
-FROM stepped
+FROM attempt_with_start
 ORDER BY attempt_id

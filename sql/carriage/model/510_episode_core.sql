@@ -1,6 +1,6 @@
 /*---
 id = "episode_core"
-title = "One row an episode: its attempts by state, and the last that failed"
+title = "One row for each episode: its attempts by state, and the last failed attempt"
 grain = ["episode_id"]
 
 [columns]
@@ -20,11 +20,11 @@ last_undetermined_at_utc = "TIMESTAMP"
 last_failed_attempt_id = "VARCHAR"
 last_failed_released_at_utc = "TIMESTAMP"
 ---*/
-WITH stepped AS (
+WITH ranked_attempt AS (
     SELECT
         e.caller_id, e.episode_no, e.attempt_id, e.started_at_utc, s.state, a.released_at_utc,
         ROW_NUMBER() OVER (PARTITION BY e.caller_id, e.episode_no ORDER BY e.attempt_no) AS first_place,
-        -- the last failed attempt; of several at one instant, the one released last
+        -- the last failed attempt; if several start at one instant, the one released last
         ROW_NUMBER() OVER (
             PARTITION BY e.caller_id, e.episode_no, s.state
             ORDER BY e.started_at_utc DESC, a.released_at_utc DESC NULLS LAST, e.attempt_no DESC
@@ -50,6 +50,6 @@ SELECT
     MAX(CASE WHEN state = 'undetermined' THEN started_at_utc END) AS last_undetermined_at_utc,
     MAX(CASE WHEN state = 'failed' AND last_place = 1 THEN attempt_id END) AS last_failed_attempt_id,
     MAX(CASE WHEN state = 'failed' AND last_place = 1 THEN COALESCE(released_at_utc, started_at_utc) END) AS last_failed_released_at_utc
-FROM stepped
+FROM ranked_attempt
 GROUP BY caller_id, episode_no
 ORDER BY episode_id

@@ -1,7 +1,7 @@
 /*---
 id = "outage_attempt"
 title = "Attempts inside a significant outage, on one of its networks or by a subscriber of one"
-why = "Whatever became of them: a figure within an outage may count other states than failed (contract 3.11). The window is closed at its start and open at its end; the recovery tail belongs to it."
+why = "Attempts in any state: a figure within an outage may count other states than failed (contract 3.11). The window includes its start and the recovery tail; it excludes the end."
 grain = ["attempt_id"]
 
 [columns]

@@ -1,7 +1,7 @@
 /*---
 id = "outage_failure"
 title = "Failed attempts inside a significant outage, on one of its networks or by a subscriber of one"
-why = "These carry the duty of a welfare check (contract 3.11)."
+why = "For these attempts a welfare check is due (contract 3.11)."
 grain = ["attempt_id"]
 
 [columns]

@@ -1,7 +1,7 @@
 /*---
 id = "episode"
-title = "Attempts of one caller that belong together, and how they ended"
-why = "Reached, undetermined, failed or cancelled (contract 3.9); the outage is named where the episode failed inside a significant one (contract 3.11), and apart from it where the episode is undetermined and has an undetermined attempt inside one: nobody can say that it failed there, nor that it did not (contract 3.13)."
+title = "Attempts of one caller that belong together, and their result"
+why = "Reached, undetermined, failed or cancelled (contract 3.9). outage_id names the significant outage in which a failed episode failed (contract 3.11). undetermined_outage_id names the one in which an undetermined episode has an undetermined attempt: it cannot be shown that the episode failed there, nor that it did not (contract 3.13)."
 grain = ["episode_id"]
 
 [columns]
@@ -22,7 +22,7 @@ rescue_record_id = "VARCHAR"
 outage_id = { type = "VARCHAR", is = "the significant outage that makes a welfare check due; else null" }
 undetermined_outage_id = { type = "VARCHAR", is = "the significant outage in which an undetermined episode has an undetermined attempt; else null", privacy = "public", as = "id", joins = "outage.outage_id" }
 ---*/
-WITH judged AS (
+WITH episode_with_state AS (
     SELECT
         e.*,
         r.record_id AS rescue_record_id,
@@ -31,7 +31,7 @@ WITH judged AS (
     LEFT JOIN rescue AS r ON e.episode_id = r.episode_id
 ),
 
-struck AS (
+episode_outage AS (
     SELECT
         e.caller_id, e.episode_no,
         MIN(CASE WHEN s.state = 'failed' THEN o.outage_id END) AS outage_id,
@@ -48,6 +48,6 @@ SELECT
     j.state, j.rescue_record_id,
     CASE WHEN j.state = 'failed' THEN s.outage_id END AS outage_id,
     CASE WHEN j.state = 'undetermined' THEN s.undetermined_outage_id END AS undetermined_outage_id
-FROM judged AS j
-LEFT JOIN struck AS s ON j.caller_id = s.caller_id AND j.episode_no = s.episode_no
+FROM episode_with_state AS j
+LEFT JOIN episode_outage AS s ON j.caller_id = s.caller_id AND j.episode_no = s.episode_no
 ORDER BY j.episode_id

@@ -1,7 +1,7 @@
 /*---
 id = "attempt"
-title = "One try by one device to set up an emergency call, with what became of it"
-why = "The table most questions start from: one row an attempt, tests included, with its state, basis, match, episode and outage."
+title = "One try by one device to set up an emergency call, with its result"
+why = "Most questions begin with this table. One row is one attempt, tests included, with its state, basis, match, episode and outage."
 grain = ["attempt_id"]
 
 [columns]
@@ -35,7 +35,7 @@ test_reason = "VARCHAR"
 state = { type = "VARCHAR", is = "exactly one of test, delivered, undetermined, cancelled, failed" }
 basis = "VARCHAR"
 is_answered = "BOOLEAN"
-is_covered = { type = "BOOLEAN", is = "a centre log vouches for the time of the attempt", privacy = "public" }
+is_covered = { type = "BOOLEAN", is = "a centre log covers the time of the attempt", privacy = "public" }
 centre_record_id = { type = "VARCHAR", is = "the centre's record it was matched with; see centre_call.record_id", privacy = "public", as = "record", joins = "centre_call.record_id" }
 match_kind = "VARCHAR"
 residual_ms = "BIGINT"

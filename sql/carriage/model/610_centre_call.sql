@@ -1,7 +1,7 @@
 /*---
 id = "centre_call"
 title = "Each record of the service centre, in exactly one bucket"
-why = "Duplicate record, test, matched or orphan (contract 3.13), with the attempt it was matched with or the (first) episode it rescued."
+why = "Duplicate record, test, matched or orphan (contract 3.13), with the attempt it was matched with, or the first episode whose caller it shows as reached."
 grain = ["record_id"]
 
 [columns]

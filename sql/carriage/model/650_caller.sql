@@ -1,7 +1,7 @@
 /*---
 id = "caller"
-title = "One row a calling party, tests left out"
-why = "Failed: at least one failed episode. Reached on retry: has failed attempts, and every episode that holds one is reached (contract 3.10). The welfare status is the worst of its episodes. In doubt within an outage: an undetermined episode with an undetermined attempt in a significant one (contract 3.13)."
+title = "One row for each calling party, tests left out"
+why = "Failed: at least one failed episode. Reached on retry: has failed attempts, and every episode with a failed attempt is reached (contract 3.10). The welfare status is the worst of the caller's episodes. Undetermined in an outage: has an undetermined episode with an undetermined attempt in a significant outage (contract 3.13)."
 grain = ["caller_id"]
 
 [columns]
@@ -20,15 +20,15 @@ episodes = "BIGINT"
 failed_episodes = "BIGINT"
 undetermined_episodes = "BIGINT"
 is_failed = "BOOLEAN"
-is_reached_on_retry = { type = "BOOLEAN", is = "has failed attempts, and every episode that holds one was reached in the end", privacy = "public" }
+is_reached_on_retry = { type = "BOOLEAN", is = "has failed attempts, and every episode with a failed attempt is reached", privacy = "public" }
 is_failed_in_outage = { type = "BOOLEAN", is = "has a failed episode with a failed attempt in a significant outage", privacy = "public" }
 is_undetermined_in_outage = { type = "BOOLEAN", is = "has an undetermined episode with an undetermined attempt in a significant outage", privacy = "public" }
 first_failed_at_utc = "TIMESTAMP"
 last_failed_at_utc = "TIMESTAMP"
-is_welfare_due = { type = "BOOLEAN", is = "owed a welfare check", privacy = "public" }
+is_welfare_due = { type = "BOOLEAN", is = "a welfare check is due", privacy = "public" }
 welfare_status = "VARCHAR"
 ---*/
-WITH tried AS (
+WITH caller_count AS (
     SELECT
         caller_id,
         CAST(SUM(attempts) AS BIGINT) AS attempts,
@@ -45,17 +45,17 @@ WITH tried AS (
     GROUP BY caller_id
 ),
 
-first_failed AS (
+first_failure AS (
     SELECT caller_id, MIN(started_at_utc) AS first_failed_at_utc FROM attempt WHERE state = 'failed' GROUP BY caller_id
 ),
 
-owed AS (
+worst_duty AS (
     SELECT caller_id, MAX(status_rank) AS worst FROM welfare_duty GROUP BY caller_id
 ),
 
-stated AS (
+caller_status AS (
     SELECT o.caller_id, MIN(d.status) AS status
-    FROM owed AS o
+    FROM worst_duty AS o
     LEFT JOIN welfare_duty AS d ON o.caller_id = d.caller_id AND o.worst = d.status_rank
     GROUP BY o.caller_id
 )
@@ -83,8 +83,8 @@ SELECT
     t.last_failed_at_utc,
     o.caller_id IS NOT NULL AS is_welfare_due,
     o.status AS welfare_status
-FROM tried AS t
+FROM caller_count AS t
 INNER JOIN caller_contact AS k ON t.caller_id = k.caller_id
-LEFT JOIN first_failed AS f ON t.caller_id = f.caller_id
-LEFT JOIN stated AS o ON t.caller_id = o.caller_id
+LEFT JOIN first_failure AS f ON t.caller_id = f.caller_id
+LEFT JOIN caller_status AS o ON t.caller_id = o.caller_id
 ORDER BY k.caller_id

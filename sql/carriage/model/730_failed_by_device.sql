@@ -11,7 +11,7 @@ attempts = "BIGINT"
 failed_attempts = "BIGINT"
 failed_callers = "BIGINT"
 ---*/
-WITH named AS (
+WITH device_model AS (
     SELECT tac, MIN(make) AS make, MIN(model) AS model FROM device GROUP BY tac
 )
 
@@ -24,7 +24,7 @@ SELECT
     COUNT(DISTINCT CASE WHEN a.state = 'failed' AND c.is_failed THEN a.caller_id END) AS failed_callers
 FROM attempt AS a
 INNER JOIN caller AS c ON a.caller_id = c.caller_id
-LEFT JOIN named AS n ON a.tac = n.tac
+LEFT JOIN device_model AS n ON a.tac = n.tac
 WHERE NOT a.is_test
 GROUP BY COALESCE(a.tac, 'unknown'), n.make, n.model
 ORDER BY tac

@@ -1,7 +1,7 @@
 /*---
 id = "failure_tally"
-title = "Attempts and failures on one cell, element, access or device model, beside those everywhere else"
-why = "What a cluster of failures is told by. Attempts that do not say where they were count nowhere."
+title = "Attempts and failures on one cell, element, access or device model, and on all others of that kind"
+why = "The comparison shows whether failures cluster. Attempts without the value in question are left out."
 grain = ["dimension", "place"]
 
 [columns]
@@ -14,20 +14,20 @@ failed_elsewhere = "BIGINT"
 first_failed_at_utc = "TIMESTAMP"
 last_failed_at_utc = "TIMESTAMP"
 ---*/
-WITH carried AS (
+WITH counted_attempt AS (
     SELECT state, started_at_utc, cell_id, element, access, tac
     FROM attempt
     WHERE state IN ('delivered', 'undetermined', 'failed')
 ),
 
-placed AS (
-    SELECT 'cell' AS dimension, cell_id AS place, state, started_at_utc FROM carried
+attempt_by_place AS (
+    SELECT 'cell' AS dimension, cell_id AS place, state, started_at_utc FROM counted_attempt
     UNION ALL
-    SELECT 'element' AS dimension, element AS place, state, started_at_utc FROM carried
+    SELECT 'element' AS dimension, element AS place, state, started_at_utc FROM counted_attempt
     UNION ALL
-    SELECT 'access' AS dimension, access AS place, state, started_at_utc FROM carried
+    SELECT 'access' AS dimension, access AS place, state, started_at_utc FROM counted_attempt
     UNION ALL
-    SELECT 'device' AS dimension, tac AS place, state, started_at_utc FROM carried
+    SELECT 'device' AS dimension, tac AS place, state, started_at_utc FROM counted_attempt
 ),
 
 tally AS (
@@ -38,12 +38,12 @@ tally AS (
         COUNT(CASE WHEN state = 'failed' THEN 1 END) AS failed_attempts,
         MIN(CASE WHEN state = 'failed' THEN started_at_utc END) AS first_failed_at_utc,
         MAX(CASE WHEN state = 'failed' THEN started_at_utc END) AS last_failed_at_utc
-    FROM placed
+    FROM attempt_by_place
     WHERE place IS NOT NULL
     GROUP BY dimension, place
 ),
 
-everywhere AS (
+total AS (
     SELECT dimension, CAST(SUM(attempts) AS BIGINT) AS attempts, CAST(SUM(failed_attempts) AS BIGINT) AS failed_attempts
     FROM tally
     GROUP BY dimension
@@ -59,5 +59,5 @@ SELECT
     t.first_failed_at_utc,
     t.last_failed_at_utc
 FROM tally AS t
-INNER JOIN everywhere AS e ON t.dimension = e.dimension
+INNER JOIN total AS e ON t.dimension = e.dimension
 ORDER BY t.dimension, t.place

@@ -1,6 +1,6 @@
 /*---
 id = "counter_break"
-title = "Where an element's own counter does not go on by one, with the file"
+title = "Where an element's own counter does not continue by one, with the file"
 grain = ["kind", "file_no", "element", "after_sequence", "before_sequence"]
 
 [columns]

@@ -1,13 +1,13 @@
 /*---
 id = "undeclared_attempt"
-title = "Attempts at a time and on a network for which no outage is declared"
-why = "An outage that names no network holds for all. The recovery tail belongs to the outage."
+title = "Attempts at a time and on a network without a declared outage"
+why = "An outage that names no network counts for all networks. The recovery tail belongs to the outage."
 grain = ["attempt_id"]
 
 [columns]
 attempt_id = "VARCHAR"
 ---*/
-WITH declared AS (
+WITH outage_on_network AS (
     SELECT o.starts_at_utc, o.ends_at_utc, o.recovery_tail_s, n.network
     FROM outage AS o
     LEFT JOIN outage_network AS n ON o.outage_id = n.outage_id
@@ -19,7 +19,7 @@ WHERE
     a.outage_id IS NULL
     AND NOT EXISTS (
         SELECT 1
-        FROM declared AS d
+        FROM outage_on_network AS d
         WHERE
             a.started_at_utc >= d.starts_at_utc
             AND elapsed_ms(d.ends_at_utc, a.started_at_utc) < d.recovery_tail_s * 1000

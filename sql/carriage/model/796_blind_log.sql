@@ -1,7 +1,7 @@
 /*---
 id = "blind_log"
 title = "Attempts logs without a single unanswered record"
-why = "A log is what one element of one network wrote, in whatever files and sources it came, so that a log cut in three is as blind as the whole. Where records name no element, the source stands for it."
+why = "A log is everything that one element of one network wrote, in all its files and sources: cutting a log into parts changes nothing. Where records name no element, the source takes its place."
 grain = ["network", "element", "source"]
 
 [params.blind_min_records]
@@ -9,7 +9,7 @@ type = "integer"
 unit = "records"
 default = 20
 min = 1
-why = "A log of fewer records may hold no unanswered call by chance."
+why = "A log with fewer records may hold no unanswered call by chance."
 
 [columns]
 network = "VARCHAR"
@@ -17,7 +17,7 @@ element = "VARCHAR"
 source = "VARCHAR"
 records = "BIGINT"
 ---*/
-WITH logged AS (
+WITH log_volume AS (
     SELECT
         COALESCE(v.network, '') AS network,
         COALESCE(v.element, '') AS element,
@@ -30,7 +30,7 @@ WITH logged AS (
 )
 
 SELECT network, element, source, CAST(SUM(records) AS BIGINT) AS records
-FROM logged
+FROM log_volume
 GROUP BY network, element, source
 HAVING SUM(CASE WHEN is_answered THEN 0 ELSE records END) = 0 AND SUM(records) >= $blind_min_records
 ORDER BY network, element, source

@@ -2,8 +2,8 @@
 id = "DQ-008"
 title = "Disposition and answer time contradict each other"
 severity = "medium"
-why = "The centre's disposition decides whether a call was answered; its answer time says otherwise."
-false_positives = ["A log that notes the answer of a recording as an answer."]
+why = "The centre's disposition decides whether a call was answered. Here its answer time contradicts it."
+false_positives = ["The log writes an answer time when a recording answers."]
 grain = ["record_id"]
 requires = ["centre"]
 
@@ -33,7 +33,7 @@ WHERE
         OR (
             d.is_answer
             AND c.answered_at_utc IS NULL
-            -- only where the log writes answer times at all
+            -- only logs that write answer times
             AND EXISTS (SELECT 1 FROM centre_call AS o WHERE o.log = c.log AND o.answered_at_utc IS NOT NULL)
         )
     )

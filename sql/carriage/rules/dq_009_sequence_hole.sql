@@ -3,8 +3,8 @@ id = "DQ-009"
 title = "Records missing by the element's own counter"
 severity = "high"
 clause = "records"
-why = "The element numbered its records, and some numbers are not in the files: records were lost or left out, and failed calls may be among them."
-false_positives = ["A counter that several logs share."]
+why = "The element numbers its records, and some numbers are not in the files. Records were lost or left out. Failed calls may be among them."
+false_positives = ["Several logs share one counter."]
 grain = ["file_no", "element", "after_sequence", "before_sequence"]
 requires = ["attempts"]
 

@@ -1,10 +1,10 @@
 /*---
 id = "DQ-010"
-title = "Record numbers that come twice"
+title = "Record numbers that occur twice"
 severity = "low"
 clause = "records"
-why = "The element's counter repeats: records were written twice, or the file was put together from overlapping parts."
-false_positives = ["A counter that starts again without saying so."]
+why = "The element's counter repeats. Records were written twice, or the file was made of overlapping parts."
+false_positives = ["The counter started again, and the log does not show it."]
 grain = ["file_no", "element", "after_sequence", "before_sequence"]
 requires = ["attempts"]
 

@@ -3,8 +3,8 @@ id = "DQ-011"
 title = "Attempts log without a single unanswered record"
 severity = "high"
 clause = "records"
-why = "Calls that are not answered are a share of any real traffic. A log without one was filtered, or its writer keeps answered calls only, and cannot show a failure. A log is what one element wrote, in whatever files and sources it came: how it was cut shows nothing. Where records name no element, their source stands for it."
-false_positives = ["A small log: blind_min_records says from how many records on a log is judged."]
+why = "In real traffic some calls are not answered. A log without an unanswered call was filtered, or its writer keeps answered calls only. Such a log cannot show a failure. A log is everything that one element wrote, in all its files and sources. Where records name no element, their source takes its place."
+false_positives = ["The log is small. blind_min_records sets the size from which a log is judged."]
 grain = ["network", "element", "source"]
 requires = ["attempts"]
 

@@ -3,8 +3,8 @@ id = "DQ-012"
 title = "Hours without records in a busy log"
 severity = "high"
 clause = "records"
-why = "Between its first and last record the log of an element holds no record at all for whole hours, though it is busy otherwise: records were lost, or everything failed before it could be logged."
-false_positives = ["An element that was taken out of service on purpose."]
+why = "The log of an element holds no record for whole hours between its first and its last record, though it is busy at other times. Records were lost, or every call failed before it could be logged."
+false_positives = ["The element was taken out of service on purpose."]
 grain = ["network", "element", "from_utc"]
 requires = ["attempts"]
 
@@ -13,7 +13,7 @@ type = "integer"
 unit = "hours"
 default = 1
 min = 1
-why = "Fewer whole hours without a record than this are no finding."
+why = "Fewer whole hours without a record are no finding."
 
 [params.usual_min_records]
 type = "integer"
@@ -30,7 +30,7 @@ to_utc = "TIMESTAMP"
 quiet_hours = { type = "BIGINT", is = "hours without a record", privacy = "public", unit = "hours" }
 usual_records = { type = "BIGINT", is = "records of such an hour on other days", privacy = "public", unit = "records" }
 ---*/
-WITH hourly AS (
+WITH hour_count AS (
     SELECT
         COALESCE(network, '') AS network,
         COALESCE(element, '') AS element,
@@ -41,19 +41,19 @@ WITH hourly AS (
     GROUP BY COALESCE(network, ''), COALESCE(element, ''), hour_utc
 ),
 
-usual AS (
+usual_count AS (
     SELECT network, element, CAST(SUM(records) AS BIGINT) // COUNT(*) AS usual_records
-    FROM hourly
+    FROM hour_count
     GROUP BY network, element
 ),
 
-followed AS (
+hour_with_next AS (
     SELECT
         network,
         element,
         hour_utc + INTERVAL '1' HOUR AS from_utc,
         LEAD(hour_utc) OVER (PARTITION BY network, element ORDER BY hour_utc) AS to_utc
-    FROM hourly
+    FROM hour_count
 )
 
 SELECT
@@ -63,8 +63,8 @@ SELECT
     f.to_utc,
     elapsed_ms(f.from_utc, f.to_utc) // 3600000 AS quiet_hours,
     u.usual_records
-FROM followed AS f
-INNER JOIN usual AS u ON f.network = u.network AND f.element = u.element
+FROM hour_with_next AS f
+INNER JOIN usual_count AS u ON f.network = u.network AND f.element = u.element
 WHERE
     elapsed_ms(f.from_utc, f.to_utc) >= $quiet_min_hours * 3600000
     AND u.usual_records >= $usual_min_records

@@ -2,19 +2,19 @@
 id = "DQ-016"
 title = "Times out of order within a record"
 severity = "medium"
-why = "A release before its start, or an answer before the call arrived, shows a wrong clock, a wrong zone or two records mixed into one."
-false_positives = ["A call that lasts over a change of a clock without offsets."]
+why = "A release before the start, or an answer before the arrival, shows a wrong clock, a wrong time zone, or two records mixed into one."
+false_positives = ["The call lasted over a clock change, and the log writes no offsets."]
 grain = ["record_id"]
 
 [columns]
 record_id = "VARCHAR"
 role = "VARCHAR"
-order_fault = { type = "VARCHAR", is = "which time stands before which", privacy = "public" }
+order_fault = { type = "VARCHAR", is = "which time is before which", privacy = "public" }
 from_utc = "TIMESTAMP"
 answered_at_utc = "TIMESTAMP"
 released_at_utc = "TIMESTAMP"
 ---*/
-WITH timed AS (
+WITH record_times AS (
     SELECT
         record_id,
         'attempts' AS role,
@@ -28,7 +28,7 @@ WITH timed AS (
     FROM centre_record
 ),
 
-judged AS (
+record_fault AS (
     SELECT
         *,
         CASE
@@ -37,10 +37,10 @@ judged AS (
             WHEN released_at_utc < answered_at_utc THEN 'released_before_answer'
             WHEN transferred_at_utc < from_utc THEN 'transferred_before_start'
         END AS order_fault
-    FROM timed
+    FROM record_times
 )
 
 SELECT record_id, role, order_fault, from_utc, answered_at_utc, released_at_utc
-FROM judged
+FROM record_fault
 WHERE order_fault IS NOT NULL
 ORDER BY record_id

@@ -2,8 +2,8 @@
 id = "DQ-017"
 title = "The centre's log is silent inside an outage"
 severity = "high"
-why = "A log without a record for longer than the limit vouches for nothing in between: attempts of that time cannot be called failed on its word."
-false_positives = ["A quiet night at a small centre: raise coverage_gap_s if the centre's log is known to be whole."]
+why = "A centre log without a record for longer than the limit does not cover that time. It cannot show that an attempt of that time failed."
+false_positives = ["A quiet night at a small centre. Raise coverage_gap_s if the centre's log is known to be complete."]
 grain = ["log", "from_utc", "outage_id"]
 requires = ["centre"]
 

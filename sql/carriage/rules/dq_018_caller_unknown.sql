@@ -1,9 +1,9 @@
 /*---
 id = "DQ-018"
-title = "Attempt whose caller nothing identifies"
+title = "Attempt without any identity of its caller"
 severity = "medium"
-why = "Neither number, subscription nor device is known, so the attempt stands as a caller of its own: the number of callers is then a ceiling, and nobody can be rung."
-false_positives = ["A phone without a SIM on a network that does not log the IMEI."]
+why = "Number, subscription and device are all unknown, so the attempt counts as a caller of its own. The real number of callers may be lower, and this caller cannot be rung."
+false_positives = ["The phone has no SIM, and the network does not log the IMEI."]
 grain = ["attempt_id"]
 requires = ["attempts"]
 

@@ -3,8 +3,8 @@ id = "DQ-020"
 title = "Call at the centre that no attempt in the logs explains"
 severity = "low"
 clause = "records"
-why = "The centre has the call, the networks' logs do not: a network's log is missing or not whole, or the caller is named otherwise."
-false_positives = ["A call of a network whose logs are not part of the case."]
+why = "The centre has the call, and no network log has it. A network's log is missing or incomplete, or it names the caller in another way."
+false_positives = ["The call came from a network whose logs are not in the case."]
 grain = ["record_id"]
 requires = ["attempts", "centre"]
 

@@ -2,8 +2,8 @@
 id = "DQ-021"
 title = "Attempt that the evidence cannot decide"
 severity = "medium"
-why = "It may have failed and it may have been delivered: it is the difference between the low and the high figure. What would decide it is named."
-false_positives = ["None: it is what the logs do not say."]
+why = "The attempt may have failed or may have been delivered. Such attempts are the difference between the low and the high figure. The finding says what would decide it."
+false_positives = ["None: the logs do not hold the answer."]
 grain = ["attempt_id"]
 requires = ["attempts"]
 

@@ -2,8 +2,8 @@
 id = "DQ-023"
 title = "Refused in the carrier's record, present at the centre"
 severity = "low"
-why = "The carrier's final status says that the network refused the call, yet the centre has it: the carrier's own count of failures is too high, or the match is wrong."
-false_positives = ["The first route failed and the network's second try was delivered."]
+why = "The carrier's final status says that the network refused the call, but the centre has it. Either the carrier counts too many failures, or the match is wrong."
+false_positives = ["The first route failed, and the network's second try was delivered."]
 grain = ["attempt_id"]
 requires = ["attempts", "centre"]
 

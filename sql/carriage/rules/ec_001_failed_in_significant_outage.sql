@@ -3,8 +3,8 @@ id = "EC-001"
 title = "Emergency attempt failed in a significant outage"
 severity = "critical"
 clause = "carriage"
-why = "Each of these is a person who asked for help during a declared significant outage and did not reach the service centre on that attempt."
-false_positives = ["The caller was reached a moment later, on the same network or another: see the episode's state."]
+why = "The caller asked for help during a declared significant outage, and this attempt did not reach the service centre."
+false_positives = ["The caller was reached a moment later, on the same network or on another. See the state of the episode."]
 grain = ["attempt_id"]
 requires = ["attempts"]
 

@@ -3,8 +3,8 @@ id = "EC-002"
 title = "Emergency attempt failed outside any declared outage"
 severity = "high"
 clause = "carriage"
-why = "A call that fails while nothing is declared is the sign of an outage nobody has seen yet, or of a device or subscription that cannot call."
-false_positives = ["The outage's window or networks are declared too narrowly: see OC-002.", "A single failed attempt in poor radio conditions."]
+why = "A call failed though no outage is declared. There may be an outage that was not noticed, or a device or subscription that cannot make emergency calls."
+false_positives = ["The declared window is too short, or a network is missing in it. See OC-002.", "One attempt failed in poor radio conditions."]
 grain = ["attempt_id"]
 requires = ["attempts"]
 

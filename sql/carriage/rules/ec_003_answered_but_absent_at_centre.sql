@@ -3,8 +3,8 @@ id = "EC-003"
 title = "Answered in the carrier's record, absent at the centre"
 severity = "critical"
 clause = "carriage"
-why = "The network believes that somebody answered; the centre's log, which covers the moment, has nothing. The call went elsewhere, or the centre's log is not whole."
-false_positives = ["The centre's log lacks records that it should hold: see DQ-009, DQ-017 and DQ-019.", "An announcement or a wrong trunk answered."]
+why = "The network logged an answer. The centre's log covers that moment and has no such call. Either something else answered the call, or the centre's log is incomplete."
+false_positives = ["The centre's log lacks records that it should hold. See DQ-009, DQ-017 and DQ-019.", "An announcement or a wrong trunk answered."]
 grain = ["attempt_id"]
 requires = ["attempts", "centre"]
 

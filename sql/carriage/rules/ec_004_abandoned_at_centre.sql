@@ -2,8 +2,8 @@
 id = "EC-004"
 title = "Presented to the centre, abandoned before the answer"
 severity = "medium"
-why = "The network carried the call and the caller hung up before the centre answered. The fault may lie in the wait, so it is kept apart from calls that were never presented."
-false_positives = ["The caller dialled by mistake and hung up at once: see the time waited."]
+why = "The network carried the call, and the caller hung up before the centre answered. The cause may be a long wait, so these calls are counted apart from calls that never arrived."
+false_positives = ["The caller dialled by mistake and hung up at once. See the time waited."]
 grain = ["record_id"]
 requires = ["centre"]
 

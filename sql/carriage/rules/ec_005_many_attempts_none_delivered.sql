@@ -1,10 +1,10 @@
 /*---
 id = "EC-005"
-title = "A caller tried again and again and was never delivered"
+title = "A caller tried many times, and no attempt was delivered"
 severity = "critical"
 clause = "access"
-why = "Whoever dials many times needs help badly; no attempt of this caller reached a centre."
-false_positives = ["A device without a caller that dials by itself."]
+why = "A caller who dials many times is likely to need help badly. No attempt of this caller reached a centre."
+false_positives = ["A device dials by itself, without a person."]
 grain = ["caller_id"]
 requires = ["attempts"]
 
@@ -13,7 +13,7 @@ type = "integer"
 unit = "attempts"
 default = 3
 min = 1
-why = "From how many attempts on a caller counts as one who tried again and again."
+why = "A caller with at least this many attempts is a finding."
 
 [columns]
 caller_id = "VARCHAR"

@@ -3,8 +3,8 @@ id = "EC-006"
 title = "Failures cluster on one cell"
 severity = "medium"
 clause = "carriage"
-why = "A cell that fails emergency calls while its neighbours carry them points at one site, for example one that should have gone off the air."
-false_positives = ["One caller who dialled many times from one cell."]
+why = "A cell fails emergency calls while its neighbours carry them. The fault is likely at that site. One example is a cell that should have gone off the air."
+false_positives = ["One caller dialled many times from one cell."]
 grain = ["cell_id"]
 requires = ["attempts"]
 
@@ -13,14 +13,14 @@ type = "integer"
 unit = "attempts"
 default = 5
 min = 1
-why = "Fewer failures than this are no cluster."
+why = "Fewer failures are no cluster."
 
 [params.cluster_times]
 type = "integer"
 unit = "times"
 default = 3
 min = 1
-why = "How many times likelier than elsewhere an attempt must fail there."
+why = "An attempt must fail this many times as often there as elsewhere."
 
 [columns]
 cell_id = "VARCHAR"

@@ -3,8 +3,8 @@ id = "EC-007"
 title = "Failures cluster on one network element"
 severity = "medium"
 clause = "carriage"
-why = "Failures on one element point at its software, its routes or its trunks."
-false_positives = ["An element that only serves the region an outage struck."]
+why = "Failures on one element point to its software, its routes or its trunks."
+false_positives = ["The element serves only the region of an outage."]
 grain = ["element"]
 requires = ["attempts"]
 
@@ -13,14 +13,14 @@ type = "integer"
 unit = "attempts"
 default = 5
 min = 1
-why = "Fewer failures than this are no cluster."
+why = "Fewer failures are no cluster."
 
 [params.cluster_times]
 type = "integer"
 unit = "times"
 default = 3
 min = 1
-why = "How many times likelier than elsewhere an attempt must fail there."
+why = "An attempt must fail this many times as often there as elsewhere."
 
 [columns]
 element = "VARCHAR"

@@ -3,8 +3,8 @@ id = "EC-008"
 title = "Failures cluster on one access"
 severity = "medium"
 clause = "carriage"
-why = "Failures on one access, such as voice over LTE alone, point at a path that the other accesses do not use."
-false_positives = ["An outage of that access alone, already declared."]
+why = "Failures on one access, for example voice over LTE alone, point to a path that the other accesses do not use."
+false_positives = ["An outage of that access alone is already declared."]
 grain = ["access"]
 requires = ["attempts"]
 
@@ -13,14 +13,14 @@ type = "integer"
 unit = "attempts"
 default = 5
 min = 1
-why = "Fewer failures than this are no cluster."
+why = "Fewer failures are no cluster."
 
 [params.cluster_times]
 type = "integer"
 unit = "times"
 default = 3
 min = 1
-why = "How many times likelier than elsewhere an attempt must fail there."
+why = "An attempt must fail this many times as often there as elsewhere."
 
 [columns]
 access = "VARCHAR"

@@ -3,8 +3,8 @@ id = "EC-009"
 title = "Failures cluster on one device model"
 severity = "medium"
 clause = "device"
-why = "A device model that cannot reach the emergency service fails while the network is healthy; no network alarm shows it."
-false_positives = ["One caller who dialled many times with one device."]
+why = "A device model that cannot reach the emergency service fails while the network works. No network alarm shows this."
+false_positives = ["One caller dialled many times with one device."]
 grain = ["tac"]
 requires = ["attempts"]
 
@@ -13,14 +13,14 @@ type = "integer"
 unit = "attempts"
 default = 5
 min = 1
-why = "Fewer failures than this are no cluster."
+why = "Fewer failures are no cluster."
 
 [params.cluster_times]
 type = "integer"
 unit = "times"
 default = 3
 min = 1
-why = "How many times likelier than elsewhere an attempt must fail there."
+why = "An attempt must fail this many times as often there as elsewhere."
 
 [columns]
 tac = "VARCHAR"
@@ -33,7 +33,7 @@ failed_elsewhere = "BIGINT"
 first_failed_at_utc = "TIMESTAMP"
 last_failed_at_utc = "TIMESTAMP"
 ---*/
-WITH named AS (
+WITH device_model AS (
     SELECT tac, MIN(make) AS make, MIN(model) AS model FROM device GROUP BY tac
 )
 
@@ -41,7 +41,7 @@ SELECT
     t.place AS tac, d.make, d.model,
     t.attempts, t.failed_attempts, t.attempts_elsewhere, t.failed_elsewhere, t.first_failed_at_utc, t.last_failed_at_utc
 FROM failure_tally AS t
-LEFT JOIN named AS d ON t.place = d.tac
+LEFT JOIN device_model AS d ON t.place = d.tac
 WHERE
     t.dimension = 'device'
     AND t.failed_attempts >= $cluster_min_failed

@@ -3,8 +3,8 @@ id = "EC-010"
 title = "Emergency calls fail while ordinary calls pass"
 severity = "critical"
 clause = "emergency_only_outage"
-why = "An outage that strikes emergency calls alone raises no alarm on ordinary traffic. In these hours most emergency attempts of a network failed, though its ordinary calls were answered as usual."
-false_positives = ["Very few emergency attempts in the hour.", "The ordinary calls of the log are of another service than the emergency calls."]
+why = "An outage of emergency calls alone raises no alarm on ordinary traffic. In these hours most emergency attempts of a network failed, while its ordinary calls were answered as usual."
+false_positives = ["The hour has very few emergency attempts.", "The ordinary calls in the log belong to another service than the emergency calls."]
 grain = ["network", "hour_utc"]
 requires = ["attempts"]
 
@@ -13,7 +13,7 @@ type = "integer"
 unit = "attempts"
 default = 3
 min = 1
-why = "Fewer failures in the hour than this prove nothing."
+why = "Fewer failures in the hour prove nothing."
 
 [params.alone_failed_percent]
 type = "integer"
@@ -27,14 +27,14 @@ type = "integer"
 unit = "records"
 default = 100
 min = 1
-why = "Fewer ordinary calls in the hour than this cannot be compared."
+why = "With fewer ordinary calls in the hour no comparison is possible."
 
 [params.ordinary_pass_percent]
 type = "integer"
 unit = "percent"
 default = 80
 min = 1
-why = "Share of the network's usual answer ratio that its ordinary calls must have kept."
+why = "The answer ratio of ordinary calls in the hour must be at least this share of the network's usual ratio."
 
 [columns]
 network = "VARCHAR"
@@ -44,7 +44,7 @@ failed_attempts = "BIGINT"
 ordinary_records = { type = "BIGINT", is = "ordinary calls in that hour", privacy = "public", unit = "records" }
 ordinary_answered = { type = "BIGINT", is = "ordinary calls answered in that hour", privacy = "public", unit = "records" }
 ---*/
-WITH emergency AS (
+WITH emergency_hour AS (
     SELECT
         COALESCE(network, '') AS network,
         DATE_TRUNC('hour', started_at_utc) AS hour_utc,
@@ -55,7 +55,7 @@ WITH emergency AS (
     GROUP BY COALESCE(network, ''), DATE_TRUNC('hour', started_at_utc)
 ),
 
-ordinary AS (
+ordinary_hour AS (
     SELECT
         COALESCE(network, '') AS network,
         hour_utc,
@@ -66,16 +66,16 @@ ordinary AS (
     GROUP BY COALESCE(network, ''), hour_utc
 ),
 
-usual AS (
+usual_answers AS (
     SELECT network, CAST(SUM(ordinary_records) AS BIGINT) AS all_records, CAST(SUM(ordinary_answered) AS BIGINT) AS all_answered
-    FROM ordinary
+    FROM ordinary_hour
     GROUP BY network
 )
 
 SELECT e.network, e.hour_utc, e.attempts, e.failed_attempts, o.ordinary_records, o.ordinary_answered
-FROM emergency AS e
-INNER JOIN ordinary AS o ON e.network = o.network AND e.hour_utc = o.hour_utc
-INNER JOIN usual AS u ON e.network = u.network
+FROM emergency_hour AS e
+INNER JOIN ordinary_hour AS o ON e.network = o.network AND e.hour_utc = o.hour_utc
+INNER JOIN usual_answers AS u ON e.network = u.network
 WHERE
     e.failed_attempts >= $alone_min_failed
     AND e.failed_attempts * 100 >= $alone_failed_percent * e.attempts

@@ -3,8 +3,8 @@ id = "EC-011"
 title = "Failed on its own network, carried by another"
 severity = "info"
 clause = "camp_on"
-why = "The phone camped on another network, which carried the call: the caller was reached, the attempt stays failed. It shows that camp-on worked here."
-false_positives = ["The caller rang the centre on another line by chance."]
+why = "The phone moved to another network, which carried the call. The caller was reached; the attempt stays failed. Camp-on worked here."
+false_positives = ["The caller rang the centre on another line, by chance at the same time."]
 grain = ["episode_id"]
 requires = ["attempts", "centre"]
 

@@ -3,8 +3,8 @@ id = "EC-012"
 title = "Answered by the centre, not transferred to an emergency service"
 severity = "high"
 clause = "transfer"
-why = "The call reached the centre; police, fire or ambulance did not get it. It is a failure after the network's part, and counted apart."
-false_positives = ["The caller needed no service: a mistaken or silent call."]
+why = "The call reached the centre, but police, fire or ambulance did not get it. This failure happened after the network's part, so it is counted apart."
+false_positives = ["The caller needed no service, for example a mistaken or silent call."]
 grain = ["record_id"]
 requires = ["centre.transferred_at|centre.transferred_to"]
 

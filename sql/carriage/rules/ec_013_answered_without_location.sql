@@ -3,8 +3,8 @@ id = "EC-013"
 title = "Answered by the centre without the caller's location"
 severity = "medium"
 clause = "transfer"
-why = "A caller who cannot say where they are is found by the location that comes with the call."
-false_positives = ["A fixed line whose address the centre holds anyway."]
+why = "Some callers cannot say where they are. The centre can find them only by the location that comes with the call."
+false_positives = ["The call came from a fixed line whose address the centre already has."]
 grain = ["record_id"]
 requires = ["centre.location_received"]
 

@@ -3,8 +3,8 @@ id = "EC-014"
 title = "Answered by the centre without a number to call back"
 severity = "medium"
 clause = "transfer"
-why = "When the line drops the centre can ring back only with a number."
-false_positives = ["A phone without a subscription, which has none."]
+why = "When the line drops, the centre can ring back only if it has a number."
+false_positives = ["The phone has no subscription and therefore no number."]
 grain = ["record_id"]
 requires = ["centre.callback_received"]
 

@@ -1,10 +1,10 @@
 /*---
 id = "EC-015"
-title = "Emergency attempt refused for want of a subscription or a credential"
+title = "Emergency attempt refused because a subscription or credential was missing"
 severity = "high"
 clause = "access"
-why = "An emergency call is carried without regard to subscription, credit or credential. These attempts were refused for one of them."
-false_positives = ["The network refused with a code it uses for another reason."]
+why = "A network must carry an emergency call without a check of subscription, credit or credential. These attempts were refused for one of these reasons."
+false_positives = ["The network uses this code for another reason."]
 grain = ["attempt_id"]
 requires = ["attempts"]
 

@@ -1,10 +1,10 @@
 /*---
 id = "OC-001"
-title = "Failures of an hour that no outage declares"
+title = "Many failures in an hour without a declared outage"
 severity = "critical"
 clause = "outage_notice"
-why = "Many emergency attempts of one network failed within an hour in which no outage is declared: an outage was not seen, or not told."
-false_positives = ["The outage is declared for other networks or too short a time: see OC-002."]
+why = "Many emergency attempts of one network failed within an hour for which no outage is declared. An outage was not noticed, or not reported."
+false_positives = ["The outage is declared for other networks, or for too short a time. See OC-002."]
 grain = ["network", "hour_utc"]
 requires = ["attempts"]
 
@@ -13,7 +13,7 @@ type = "integer"
 unit = "attempts"
 default = 5
 min = 1
-why = "Fewer failures in an hour than this are no outage."
+why = "Fewer failures in an hour are no outage."
 
 [params.undeclared_failed_percent]
 type = "integer"
@@ -28,7 +28,7 @@ hour_utc = "TIMESTAMP"
 attempts = "BIGINT"
 failed_attempts = "BIGINT"
 ---*/
-WITH undeclared AS (
+WITH undeclared_hour AS (
     SELECT COALESCE(a.network, '') AS network, DATE_TRUNC('hour', a.started_at_utc) AS hour_utc, a.state
     FROM attempt AS a
     INNER JOIN undeclared_attempt AS u ON a.attempt_id = u.attempt_id
@@ -40,7 +40,7 @@ SELECT
     hour_utc,
     COUNT(*) AS attempts,
     COUNT(CASE WHEN state = 'failed' THEN 1 END) AS failed_attempts
-FROM undeclared
+FROM undeclared_hour
 GROUP BY network, hour_utc
 HAVING
     COUNT(CASE WHEN state = 'failed' THEN 1 END) >= $undeclared_min_failed

@@ -3,8 +3,8 @@ id = "OC-002"
 title = "Failures just outside the declared window"
 severity = "high"
 clause = "outage_notice"
-why = "Emergency attempts on the outage's networks failed shortly before its declared start or after its declared end: the window is told shorter than it was."
-false_positives = ["Failures of another cause that happen to lie there."]
+why = "Emergency attempts on the outage's networks failed shortly before its declared start or after its declared end. The real outage was probably longer than declared."
+false_positives = ["The failures have another cause and happened at that time by chance."]
 grain = ["outage_id", "side"]
 requires = ["attempts"]
 
@@ -20,7 +20,7 @@ type = "integer"
 unit = "attempts"
 default = 3
 min = 1
-why = "Fewer failures than this do not speak against the window."
+why = "Fewer failures do not contradict the window."
 
 [columns]
 outage_id = "VARCHAR"
@@ -29,7 +29,7 @@ failed_attempts = "BIGINT"
 first_failed_at_utc = "TIMESTAMP"
 last_failed_at_utc = "TIMESTAMP"
 ---*/
-WITH beside AS (
+WITH failure_beside AS (
     SELECT
         o.outage_id,
         CASE WHEN a.started_at_utc < o.starts_at_utc THEN 'before' ELSE 'after' END AS side,
@@ -56,7 +56,7 @@ SELECT
     COUNT(*) AS failed_attempts,
     MIN(started_at_utc) AS first_failed_at_utc,
     MAX(started_at_utc) AS last_failed_at_utc
-FROM beside
+FROM failure_beside
 GROUP BY outage_id, side
 HAVING COUNT(*) >= $beside_min_failed
 ORDER BY outage_id, side

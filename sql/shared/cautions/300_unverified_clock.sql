@@ -1,6 +1,6 @@
 /*---
-title = "A clock whose offset too few pairs vouch for"
-sentence = "The clock of {log} against {against} is unverified ({pairs} certain pairs): no offset was applied."
+title = "A clock whose offset rests on too few pairs"
+sentence = "The clock of {log} against {against} is unverified ({pairs} certain pairs). No offset was applied."
 grain = ["log", "network"]
 
 [columns]

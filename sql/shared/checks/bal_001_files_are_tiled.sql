@@ -1,7 +1,7 @@
 /*---
 id = "BAL-001"
 title = "Records seen = non-data + rejected + not an emergency + loaded, in every file"
-why = "A record that is in no bucket is a call that nobody counts (contract 3.13)."
+why = "A record in no bucket may be a call that is in no count (contract 3.13)."
 
 [columns]
 expected = "BIGINT"

@@ -1,7 +1,7 @@
 /*---
 id = "BAL-002"
 title = "Files whose own buckets do not sum: none"
-why = "Two files that err against each other would balance in the total."
+why = "Opposite errors in two files would cancel out in the total."
 
 [columns]
 expected = "BIGINT"

@@ -1,7 +1,7 @@
 /*---
 id = "BAL-012"
 title = "Records rejected in all files = records kept with their reason"
-why = "A rejected record is evidence too: it is kept with file, line, column and reason."
+why = "A rejected record is evidence too. It is kept with file, line, column and reason."
 
 [columns]
 expected = "BIGINT"

@@ -1,7 +1,7 @@
 /*---
 id = "{id}"
 title = "Records loaded from the {role} files = rows of {table}"
-why = "The ledger says how many records of a file were loaded; the table must hold them all."
+why = "The ledger holds the number of loaded records of each file. The table must hold all of them."
 
 [columns]
 expected = "BIGINT"

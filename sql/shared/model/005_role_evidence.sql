@@ -1,7 +1,7 @@
 /*---
 id = "role_evidence"
 title = "Roles whose files were read, and whether they are evidence"
-why = "A role whose files gave only rejected records is in no source: what is counted from it is unknown, not zero (contract 3.12). Files that were rolled back, or that came in later than the audit looks, are not here."
+why = "If all records of a role were rejected, the role has no evidence: figures counted from it are unknown, not zero (contract 3.12). Files that were rolled back, or that arrived after the --as-of time, are left out."
 grain = ["role"]
 
 [columns]

@@ -1,7 +1,7 @@
 /*---
 id = "number"
-title = "Every number text in the logs, read into E.164"
-why = "One reading of each text, so that the same person is the same caller in every log (contract 3.4). Regular spellings are read here; the rest of the texts go to the numbering plan's library."
+title = "Every number text of the logs, read into E.164"
+why = "Each text is read once, so the same person is the same caller in every log (contract 3.4). Regular spellings are read here. The library of numbering plans reads the rest."
 grain = ["number_text"]
 solve = "numbering"
 
@@ -9,7 +9,7 @@ solve = "numbering"
 type = "text"
 unit = "digits"
 default = ""
-why = "Country code of the plan in which national numbers are read; from the case's country."
+why = "Country code of the plan in which national numbers are read. It follows from the case's country."
 [params.trunk_prefix]
 type = "text"
 unit = "digits"
@@ -24,14 +24,14 @@ why = "Prefix of international dialling."
 type = "text"
 unit = "regular expression"
 default = ""
-why = "National significant numbers whose every spelling is unambiguous; empty: the library reads all."
+why = "Pattern of national significant numbers whose every spelling is unambiguous. Empty: the library reads all numbers."
 
 [columns]
 number_text = "VARCHAR"
 e164 = "VARCHAR"
 reading = "VARCHAR"
 ---*/
-WITH logged AS (
+WITH logged_text AS (
     SELECT calling_number AS number_text FROM attempt_record
     UNION ALL
     SELECT calling_number FROM centre_record
@@ -45,15 +45,15 @@ WITH logged AS (
     SELECT number_text FROM test_number
 ),
 
-stripped AS (
+stripped_text AS (
     SELECT DISTINCT
         number_text,
         LOWER(TRANSLATE(number_text, ' ()-./', '')) AS spelled
-    FROM logged
+    FROM logged_text
     WHERE number_text IS NOT NULL
 ),
 
-significant AS (
+text_with_national AS (
     SELECT
         number_text,
         spelled,
@@ -66,10 +66,10 @@ significant AS (
                 1
             )
         END AS national
-    FROM stripped
+    FROM stripped_text
 ),
 
-judged AS (
+text_reading AS (
     SELECT
         s.number_text,
         s.national,
@@ -85,7 +85,7 @@ judged AS (
             WHEN s.spelled = $country_code || s.national THEN 'country_code'
             ELSE 'international'
         END AS reading
-    FROM significant AS s
+    FROM text_with_national AS s
     LEFT JOIN withheld_word AS w ON s.spelled = w.word
 )
 
@@ -93,5 +93,5 @@ SELECT
     number_text,
     CASE WHEN reading <> 'withheld' AND national <> '' THEN '+' || $country_code || national END AS e164,
     reading
-FROM judged
+FROM text_reading
 ORDER BY number_text

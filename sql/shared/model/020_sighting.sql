@@ -1,7 +1,7 @@
 /*---
 id = "sighting"
-title = "Every loaded record that names a party, with number, IMSI and IMEI in one spelling"
-why = "Identities are linked over all logs at once: attempts, the centre's records and the checks (contract 3.5)."
+title = "Every loaded attempt, centre and welfare record with number, IMSI and IMEI in one spelling"
+why = "Identities are linked over all logs at once: attempts, centre records and welfare checks (contract 3.5)."
 grain = ["record_id"]
 
 [columns]
@@ -12,7 +12,7 @@ e164 = "VARCHAR"
 imsi = "VARCHAR"
 imei14 = "VARCHAR"
 ---*/
-WITH logged AS (
+WITH logged_record AS (
     SELECT record_id, 'attempts' AS role, started_at_utc AS at_utc, calling_number, imsi, imei FROM attempt_record
     UNION ALL
     SELECT record_id, 'centre' AS role, presented_at_utc AS at_utc, calling_number, imsi, imei FROM centre_record
@@ -20,12 +20,12 @@ WITH logged AS (
     SELECT record_id, 'welfare' AS role, attempted_at_utc AS at_utc, calling_number, imsi, imei FROM welfare_record
 ),
 
-spelled AS (
+record_digits AS (
     SELECT
         record_id, role, at_utc, calling_number,
         TRANSLATE(imsi, ' -', '') AS imsi_digits,
         TRANSLATE(imei, ' -', '') AS imei_digits
-    FROM logged
+    FROM logged_record
 )
 
 SELECT
@@ -38,6 +38,6 @@ SELECT
             THEN s.imsi_digits
     END AS imsi,
     CASE WHEN REGEXP_MATCHES(s.imei_digits, '^[0-9]{14,16}\z') THEN LEFT(s.imei_digits, 14) END AS imei14
-FROM spelled AS s
+FROM record_digits AS s
 LEFT JOIN number AS n ON s.calling_number = n.number_text
 ORDER BY s.record_id

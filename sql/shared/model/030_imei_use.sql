@@ -1,7 +1,7 @@
 /*---
 id = "imei_use"
-title = "How many numbers and subscriptions each device identity was seen with"
-why = "An IMEI that more than two numbers or IMSIs share, or that is a placeholder, identifies nobody (contract 3.5)."
+title = "How many numbers and subscriptions each IMEI was seen with"
+why = "An IMEI identifies nobody if more than two numbers or IMSIs share it, or if it is a placeholder (contract 3.5)."
 grain = ["imei14"]
 
 [params.shared_imei_over]
@@ -9,7 +9,7 @@ type = "integer"
 unit = "numbers or IMSIs"
 default = 2
 min = 1
-why = "A device seen with more of either links nothing."
+why = "An IMEI seen with more numbers or more IMSIs than this links no records."
 
 [columns]
 imei14 = "VARCHAR"
@@ -18,7 +18,7 @@ imsis = "BIGINT"
 is_placeholder = "BOOLEAN"
 is_linkable = "BOOLEAN"
 ---*/
-WITH used AS (
+WITH imei_count AS (
     SELECT
         imei14,
         COUNT(DISTINCT e164) AS numbers,
@@ -35,5 +35,5 @@ SELECT
     imsis,
     is_placeholder,
     NOT is_placeholder AND numbers <= $shared_imei_over AND imsis <= $shared_imei_over AS is_linkable
-FROM used
+FROM imei_count
 ORDER BY imei14

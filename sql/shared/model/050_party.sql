@@ -1,7 +1,7 @@
 /*---
 id = "party"
-title = "The caller behind each record, and what vouches for it"
-why = "The number; else the one its IMSI carries; else the one its IMEI carries; else the IMSI; else the IMEI; else a caller of its own (contract 3.5)."
+title = "The caller of each record, and what identifies the caller"
+why = "The first of these that is known: the number; the number that its IMSI carries; the number that its IMEI carries; the IMSI; the IMEI. Without any of them the record has a caller of its own (contract 3.5)."
 grain = ["record_id"]
 
 [columns]
@@ -14,7 +14,7 @@ imei14 = "VARCHAR"
 caller_id = "VARCHAR"
 caller_basis = "VARCHAR"
 ---*/
-WITH linked AS (
+WITH sighting_with_links AS (
     SELECT
         s.record_id, s.role, s.at_utc, s.e164, s.imsi, s.imei14,
         i.e164 AS imsi_e164,
@@ -42,5 +42,5 @@ SELECT
         WHEN own_imei14 IS NOT NULL THEN 'imei'
         ELSE 'own'
     END AS caller_basis
-FROM linked
+FROM sighting_with_links
 ORDER BY record_id

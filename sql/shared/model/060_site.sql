@@ -1,6 +1,6 @@
 /*---
 id = "site"
-title = "One row a cell, whatever number of records the cell list has of it"
+title = "One row for each cell, also where the cell list has several records of it"
 grain = ["cell_id"]
 
 [columns]
@@ -10,7 +10,7 @@ longitude = "DOUBLE"
 region = "VARCHAR"
 access = "VARCHAR"
 ---*/
-WITH ranked AS (
+WITH ranked_cell AS (
     SELECT
         cell_id, latitude, longitude, region, access,
         ROW_NUMBER() OVER (PARTITION BY cell_id ORDER BY region NULLS LAST, latitude NULLS LAST, record_id) AS place
@@ -18,6 +18,6 @@ WITH ranked AS (
 )
 
 SELECT cell_id, latitude, longitude, region, access
-FROM ranked
+FROM ranked_cell
 WHERE place = 1
 ORDER BY cell_id

@@ -1,7 +1,7 @@
 /*---
 id = "subscription"
-title = "One row a subscriber's number and IMSI: network, region, and the number on which the subscriber can be rung"
-why = "A subscriber of a struck network is owed a check wherever the phone was, and may be rung on a contact number (contract 3.11)."
+title = "One row for each number and IMSI of a subscriber: network, region, and the number on which the subscriber can be rung"
+why = "A check is due for a subscriber of an affected network wherever the phone was. The subscriber may be rung on a contact number (contract 3.11)."
 grain = ["kind", "identity"]
 
 [columns]
@@ -11,7 +11,7 @@ network = "VARCHAR"
 region = "VARCHAR"
 contact_e164 = "VARCHAR"
 ---*/
-WITH named AS (
+WITH subscriber_number AS (
     SELECT
         s.record_id, s.network, s.region, n.e164,
         TRANSLATE(s.imsi, ' -', '') AS imsi,
@@ -22,20 +22,24 @@ WITH named AS (
     LEFT JOIN number AS c ON s.contact_number = c.number_text
 ),
 
-keyed AS (
-    SELECT 'number' AS kind, e164 AS identity, network, region, contact_e164, lacks_contact, record_id FROM named WHERE e164 IS NOT NULL
+subscriber_identity AS (
+    SELECT 'number' AS kind, e164 AS identity, network, region, contact_e164, lacks_contact, record_id
+    FROM subscriber_number
+    WHERE e164 IS NOT NULL
     UNION ALL
-    SELECT 'imsi' AS kind, imsi AS identity, network, region, contact_e164, lacks_contact, record_id FROM named WHERE imsi IS NOT NULL
+    SELECT 'imsi' AS kind, imsi AS identity, network, region, contact_e164, lacks_contact, record_id
+    FROM subscriber_number
+    WHERE imsi IS NOT NULL
 ),
 
-ranked AS (
+ranked_identity AS (
     SELECT
         *,
         ROW_NUMBER() OVER (PARTITION BY kind, identity ORDER BY lacks_contact, network NULLS LAST, region NULLS LAST, record_id) AS place
-    FROM keyed
+    FROM subscriber_identity
 )
 
 SELECT kind, identity, network, region, contact_e164
-FROM ranked
+FROM ranked_identity
 WHERE place = 1
 ORDER BY kind, identity

@@ -1,7 +1,7 @@
 /*---
 id = "clock_hour"
-title = "Offset of a centre's clock to a network's, in each hour with enough certain pairs"
-why = "Clocks drift; an hour with enough pairs speaks for itself (contract 3.6). The median of an even number of pairs is the mean of the middle two, rounded down to whole milliseconds."
+title = "Offset of a centre's clock to a network's clock, for each hour with enough certain pairs"
+why = "Clocks drift, so an hour with enough pairs has its own offset (contract 3.6). With an even number of pairs the median is the mean of the two middle ones, rounded down to whole milliseconds."
 grain = ["log", "network", "hour_utc"]
 
 [params.clock_min_pairs]
@@ -9,7 +9,7 @@ type = "integer"
 unit = "pairs"
 default = 10
 min = 1
-why = "Fewer certain pairs than this vouch for no clock."
+why = "Fewer certain pairs do not verify a clock."
 
 [columns]
 log = "VARCHAR"

@@ -1,7 +1,7 @@
 /*---
 id = "clock"
-title = "Offset of each centre log's clock to each network's, with the pairs that vouch for it"
-why = "Fewer than ten pairs vouch for nothing: no offset is applied, and the clock is reported as unverified (contract 3.6). An empty network is one that the records do not name."
+title = "Offset of each centre log's clock to each network's clock, and the number of pairs behind it"
+why = "With fewer than ten pairs no offset is applied, and the clock is reported as unverified (contract 3.6). An empty network means that the records name none."
 grain = ["log", "network"]
 
 [params.clock_min_pairs]
@@ -9,7 +9,7 @@ type = "integer"
 unit = "pairs"
 default = 10
 min = 1
-why = "Fewer certain pairs than this vouch for no clock."
+why = "Fewer certain pairs do not verify a clock."
 
 [columns]
 log = "VARCHAR"
@@ -17,13 +17,13 @@ network = "VARCHAR"
 offset_ms = "BIGINT"
 pairs = "BIGINT"
 ---*/
-WITH met AS (
+WITH log_and_network AS (
     SELECT l.log, a.network
     FROM (SELECT DISTINCT log FROM centre_core) AS l
     CROSS JOIN (SELECT DISTINCT COALESCE(network, '') AS network FROM attempt_core WHERE NOT is_test) AS a
 ),
 
-told AS (
+measured_offset AS (
     SELECT log, network, CAST(FLOOR(MEDIAN(difference_ms)) AS BIGINT) AS offset_ms, COUNT(*) AS pairs
     FROM clock_pair
     GROUP BY log, network
@@ -34,6 +34,6 @@ SELECT
     m.network,
     CASE WHEN t.pairs >= $clock_min_pairs THEN t.offset_ms END AS offset_ms,
     COALESCE(t.pairs, 0) AS pairs
-FROM met AS m
-LEFT JOIN told AS t ON m.log = t.log AND m.network = t.network
+FROM log_and_network AS m
+LEFT JOIN measured_offset AS t ON m.log = t.log AND m.network = t.network
 ORDER BY m.log, m.network

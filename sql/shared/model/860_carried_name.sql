@@ -1,14 +1,14 @@
 /*---
 id = "carried_name"
-title = "Names of networks, regions and centres that the evidence carries"
-why = "A name in the case file that stands nowhere here is likely to be a slip of the pen; see the gate unknown_names."
+title = "Names of networks, regions and centres in the evidence"
+why = "A name in the case file that is not in this table is probably a typing error. See the gate unknown_names."
 grain = ["kind", "name"]
 
 [columns]
 kind = "VARCHAR"
 name = "VARCHAR"
 ---*/
-WITH every AS (
+WITH logged_name AS (
     SELECT 'network' AS kind, network AS name FROM attempt_record
     UNION ALL
     SELECT 'network' AS kind, network AS name FROM volume
@@ -35,6 +35,6 @@ WITH every AS (
 )
 
 SELECT DISTINCT kind, name
-FROM every
+FROM logged_name
 WHERE name IS NOT NULL
 ORDER BY kind, name

@@ -1,10 +1,10 @@
 /*---
 id = "DQ-001"
-title = "Record that could not be taken"
+title = "Record that could not be loaded"
 severity = "medium"
 clause = "records"
-why = "A record that is damaged or lacks a required value may be a call that nobody counts. Each is kept with its place and reason; a count of failures is a floor while there are any."
-false_positives = ["A trailer or comment line that the layout does not know."]
+why = "A record that is damaged or lacks a required value may be a call that is in no count. Each is kept with its place and reason. While there are any, the real number of failures may be higher."
+false_positives = ["The line is a trailer or comment that the layout does not describe."]
 grain = ["file_no", "record_no"]
 
 [columns]

@@ -3,8 +3,8 @@ id = "DQ-002"
 title = "Optional values that could not be read"
 severity = "low"
 clause = "records"
-why = "The record was taken, the value became unknown; whatever rests on it is unknown too."
-false_positives = ["A value that the logging system writes for nothing, such as a dash."]
+why = "The record was loaded, and this value became unknown. Every result that needs the value is unknown too."
+false_positives = ["The logging system writes this text, for example a dash, where there is no value."]
 grain = ["file_no", "column_name", "reason"]
 
 [columns]

@@ -1,9 +1,9 @@
 /*---
 id = "DQ-003"
-title = "Local time that happened twice"
+title = "Local time that occurred twice"
 severity = "medium"
-why = "When clocks are set back an hour happens twice, and a time without an offset does not say which of them is meant. The earlier is taken; a call may move by an hour, out of an outage or into it."
-false_positives = ["Records of a system that keeps standard time all year: declare its zone."]
+why = "When clocks are set back, one hour occurs twice. A time without an offset does not say which of the two is meant. The earlier one is used. The real time may be an hour later, and so inside or outside an outage."
+false_positives = ["The system keeps standard time all year. Declare its zone."]
 grain = ["file_no", "record_no", "column_name"]
 
 [columns]

@@ -1,9 +1,9 @@
 /*---
 id = "DQ-004"
-title = "Number that fits no reading"
+title = "Number that cannot be read"
 severity = "medium"
-why = "The text is no number of the country's plan nor an international one, so its caller is not known by it, and the same person may be counted twice."
-false_positives = ["An internal extension or a service code in the place of the caller."]
+why = "The text is neither a number of the country's plan nor an international one. It does not identify its caller, and one person may be counted twice."
+false_positives = ["The text is an internal extension or a service code in the caller's column."]
 grain = ["number_text"]
 
 [columns]
@@ -11,7 +11,7 @@ number_text = "VARCHAR"
 records = "BIGINT"
 reason = "VARCHAR"
 ---*/
-WITH used AS (
+WITH logged_number AS (
     SELECT calling_number AS number_text FROM attempt_record
     UNION ALL
     SELECT calling_number AS number_text FROM centre_record
@@ -31,7 +31,7 @@ SELECT
         ELSE 'the case names no country: only numbers with + or 00 can be read'
     END AS reason
 FROM number AS n
-LEFT JOIN used AS u ON n.number_text = u.number_text
+LEFT JOIN logged_number AS u ON n.number_text = u.number_text
 WHERE n.e164 IS NULL AND n.reading <> 'withheld'
 GROUP BY n.number_text
 ORDER BY n.number_text

@@ -1,9 +1,9 @@
 /*---
 id = "DQ-006"
-title = "Clock that too few pairs vouch for"
+title = "Clock that too few pairs can verify"
 severity = "medium"
-why = "Without enough certain pairs the offset between a centre's clock and a network's is not known, and none is applied: matches near the edge of the window may be wrong."
-false_positives = ["Very few calls between the two, so that little rests on it."]
+why = "Without enough certain pairs, the offset between a centre's clock and a network's clock is unknown, and none is applied. Matches near the edge of the window may be wrong."
+false_positives = ["There are very few calls between the two, so the clock has little effect."]
 grain = ["log", "network"]
 requires = ["attempts", "centre"]
 

@@ -2,8 +2,8 @@
 id = "DQ-007"
 title = "Clock that moved between neighbouring hours"
 severity = "high"
-why = "The offset between a centre's clock and a network's changed from one hour to the next: one of them was set, or drifts."
-false_positives = ["A change in set-up time, for example under load, which the offset contains."]
+why = "The offset between a centre's clock and a network's clock changed from one hour to the next. One of the two clocks was set, or it drifts."
+false_positives = ["The offset contains the set-up time of calls, and that changed, for example under load."]
 grain = ["log", "network", "hour_utc"]
 requires = ["attempts", "centre"]
 

@@ -1,10 +1,10 @@
 /*---
 id = "DQ-013"
-title = "File that was not loaded, or of which something is to be said"
+title = "File that was not loaded, or that has a notice"
 severity = "medium"
 clause = "records"
-why = "A file that was damaged, given twice or read by a doubtful layout changes what the counts rest on."
-false_positives = ["A second copy that was handed over by mistake: it is read once."]
+why = "A file that was damaged, delivered twice or read with a doubtful layout changes the evidence behind the counts."
+false_positives = ["A second copy was delivered by mistake. It is read once."]
 grain = ["file_no"]
 
 [columns]

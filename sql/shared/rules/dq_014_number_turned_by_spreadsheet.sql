@@ -3,8 +3,8 @@ id = "DQ-014"
 title = "Numbers that a spreadsheet rounded"
 severity = "high"
 clause = "records"
-why = "A spreadsheet wrote long numbers as powers of ten; the digits are gone, and with them the callers. The log must be exported again as text."
-false_positives = ["A column that never held a number."]
+why = "A spreadsheet wrote long numbers as powers of ten. The digits are lost, and the callers cannot be identified. Export the log again as text."
+false_positives = ["The column never held a number."]
 grain = ["file_no", "column_name"]
 
 [columns]

@@ -1,9 +1,9 @@
 /*---
 id = "DQ-024"
-title = "Record that stands in two files of one source"
+title = "Record that is in two files of one source"
 severity = "low"
-why = "Files of one source overlap: a log was copied while it grew, or an export was cut with an overlap. The record is counted once; had the two been different calls of one instant, one of them is lost."
-false_positives = ["Two phones that nothing tells apart, failing in the same millisecond on one element."]
+why = "Files of one source overlap: a log was copied while it grew, or an export was cut with an overlap. The record is counted once. If the two records were different calls at one instant, one call is lost."
+false_positives = ["Two phones with the same logged values failed in the same millisecond on one element."]
 grain = ["record_id"]
 [columns]
 record_id = "VARCHAR"
@@ -12,7 +12,7 @@ path = "VARCHAR"
 first_record_id = "VARCHAR"
 first_path = { type = "VARCHAR", is = "file of the record it repeats", privacy = "free_text", as = "path" }
 ---*/
-WITH repeated AS (
+WITH repeated_record AS (
     SELECT d.record_id, d.first_record_id, 'attempts' AS role, r.file_no, f.file_no AS first_file_no
     FROM repeated_attempt AS d
     INNER JOIN attempt_record AS r ON d.record_id = r.record_id
@@ -30,7 +30,7 @@ WITH repeated AS (
 )
 
 SELECT r.record_id, r.role, a.path, r.first_record_id, b.path AS first_path
-FROM repeated AS r
+FROM repeated_record AS r
 INNER JOIN file AS a ON r.file_no = a.file_no
 INNER JOIN file AS b ON r.first_file_no = b.file_no
 ORDER BY r.record_id

@@ -1,7 +1,7 @@
 /*---
 id = "BAL-033"
-title = "Failed episodes in a significant outage = those owed a welfare check, where the regime knows the duty"
-why = "A duty that is lost between two relations is a person nobody rings (contract 3.11)."
+title = "Failed episodes in a significant outage = episodes with a welfare check due, where the regime has that duty"
+why = "If a duty is lost between two relations, nobody rings that person (contract 3.11)."
 
 [columns]
 expected = "BIGINT"

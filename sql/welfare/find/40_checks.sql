@@ -16,13 +16,13 @@ caller_id = "VARCHAR"
 type = "texts"
 unit = ""
 default = 0
-why = "every caller_id, number, IMSI and IMEI that what was typed may stand for; null where nothing was"
+why = "every caller_id, number, IMSI and IMEI that the typed text may mean; null where nothing was typed"
 
 [params.ids]
 type = "texts"
 unit = ""
 default = 0
-why = "the id that was typed; null where none was"
+why = "the id that was typed; null where none was typed"
 
 [params.callers]
 type = "texts"

@@ -2,7 +2,7 @@
 id = "welfare_required"
 name = "welfare.required"
 unit = "callers"
-definition = "Callers owed a welfare check, each counted once; the high figure adds callers with an undetermined episode that has an undetermined attempt in a significant outage"
+definition = "Callers with a welfare check due, each counted once; the high figure adds callers with an undetermined episode that has an undetermined attempt in a significant outage"
 grain = ["caller_id"]
 requires = ["attempts"]
 

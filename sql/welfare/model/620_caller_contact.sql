@@ -1,7 +1,7 @@
 /*---
 id = "caller_contact"
-title = "How each caller can be rung, and what its subscription says"
-why = "The subscriber is found by the caller's number, else by an IMSI that any leg of its attempts gives (contract 3.11); of several that have a subscription, by the least."
+title = "How each caller can be rung, with the values of the subscription"
+why = "The subscriber is found by the caller's number, else by an IMSI on any leg of the caller's attempts (contract 3.11). If several IMSIs have a subscription, the lowest one is used."
 grain = ["caller_id"]
 
 [columns]
@@ -14,7 +14,7 @@ contact_e164 = "VARCHAR"
 region = "VARCHAR"
 network = "VARCHAR"
 ---*/
-WITH seen AS (
+WITH caller_seen AS (
     SELECT
         caller_id,
         MIN(
@@ -31,7 +31,7 @@ WITH seen AS (
     GROUP BY caller_id
 ),
 
-subscribed AS (
+caller_subscription AS (
     SELECT a.caller_id, MIN(u.identity) AS imsi
     FROM attempt AS a
     INNER JOIN attempt_leg AS l ON a.attempt_id = l.attempt_id
@@ -52,8 +52,8 @@ SELECT
     COALESCE(n.contact_e164, i.contact_e164) AS contact_e164,
     COALESCE(s.region, n.region, i.region) AS region,
     COALESCE(n.network, i.network, s.network) AS network
-FROM seen AS s
+FROM caller_seen AS s
 LEFT JOIN subscription AS n ON n.kind = 'number' AND s.caller_id = n.identity
-LEFT JOIN subscribed AS h ON s.caller_id = h.caller_id AND n.identity IS NULL
+LEFT JOIN caller_subscription AS h ON s.caller_id = h.caller_id AND n.identity IS NULL
 LEFT JOIN subscription AS i ON i.kind = 'imsi' AND h.imsi = i.identity
 ORDER BY s.caller_id

@@ -1,7 +1,7 @@
 /*---
 id = "check_core"
-title = "Welfare checks, what they achieved, and the caller they were for"
-why = "Joined by caller, or by the subscriber's contact number (contract 3.11). A record is a duplicate of another only if id, time and party are known and equal and nothing that both give differs; the one that says more stands (contract 2). What is not understood is unknown, never an attempt in vain."
+title = "Welfare checks with their result and the caller they were for"
+why = "A check is joined by caller, or by the subscriber's contact number (contract 3.11). A record is a duplicate only if id, time and party are known and equal and no value that both give differs; the record with more values is kept (contract 2). A result that is not understood is unknown. It never counts as a failed try."
 grain = ["record_id", "caller_id"]
 
 [columns]
@@ -13,7 +13,7 @@ caller_id = "VARCHAR"
 joined_by = "VARCHAR"
 achieved = "VARCHAR"
 ---*/
-WITH worded AS (
+WITH unread_word AS (
     SELECT
         file_no,
         record_no,
@@ -23,19 +23,19 @@ WITH worded AS (
     GROUP BY file_no, record_no
 ),
 
--- a word that no list has is content too: two of them are not equal because neither is understood
-given AS (
+-- A word that is in no list is content too. Two such words are not equal only because neither is understood.
+check_given AS (
     SELECT
         w.record_id, w.check_id, w.attempted_at_utc, w.method, w.outcome, w.operator, p.caller_id, p.e164, p.imsi, p.imei14,
         COALESCE(w.method, '? ' || u.method_text) AS method_given,
         COALESCE(w.outcome, '? ' || u.outcome_text) AS outcome_given
     FROM welfare_record AS w
     INNER JOIN party AS p ON w.record_id = p.record_id
-    LEFT JOIN worded AS u ON w.file_no = u.file_no AND w.record_no = u.record_no
+    LEFT JOIN unread_word AS u ON w.file_no = u.file_no AND w.record_no = u.record_no
 ),
 
--- equal in all: one of them stands for the rest, so that a log written twice stays quick to compare
-ranked AS (
+-- Of records with equal values only the first is compared further, so a log written twice stays quick to compare.
+ranked_check AS (
     SELECT
         *,
         ROW_NUMBER() OVER (
@@ -44,27 +44,27 @@ ranked AS (
         32 * CAST(outcome_given IS NOT NULL AS INTEGER) + 16 * CAST(method_given IS NOT NULL AS INTEGER)
         + 8 * CAST(e164 IS NOT NULL AS INTEGER) + 4 * CAST(imsi IS NOT NULL AS INTEGER) + 2 * CAST(imei14 IS NOT NULL AS INTEGER)
         + CAST(operator IS NOT NULL AS INTEGER) AS facts
-    FROM given
+    FROM check_given
 ),
 
-identified AS (
-    SELECT *, e164 AS identity FROM ranked WHERE place = 1
+check_identity AS (
+    SELECT *, e164 AS identity FROM ranked_check WHERE place = 1
     UNION ALL
-    SELECT *, 'imsi ' || imsi AS identity FROM ranked WHERE place = 1
+    SELECT *, 'imsi ' || imsi AS identity FROM ranked_check WHERE place = 1
     UNION ALL
-    SELECT *, 'imei ' || imei14 AS identity FROM ranked WHERE place = 1
+    SELECT *, 'imei ' || imei14 AS identity FROM ranked_check WHERE place = 1
 ),
 
-repeated AS (
+duplicate_check AS (
     SELECT record_id FROM repeated_check
     UNION
     SELECT record_id
-    FROM ranked
+    FROM ranked_check
     WHERE place > 1 AND check_id IS NOT NULL AND COALESCE(e164, imsi, imei14) IS NOT NULL
     UNION
     SELECT a.record_id
-    FROM identified AS a
-    INNER JOIN identified AS b
+    FROM check_identity AS a
+    INNER JOIN check_identity AS b
         ON a.check_id = b.check_id AND a.attempted_at_utc = b.attempted_at_utc AND a.identity = b.identity
     WHERE
         b.facts > a.facts
@@ -76,7 +76,7 @@ repeated AS (
         AND COALESCE(a.operator = b.operator, TRUE)
 ),
 
-weighed AS (
+check_result AS (
     SELECT
         g.record_id, g.check_id, g.attempted_at_utc, g.caller_id, g.e164,
         r.record_id IS NOT NULL AS is_duplicate,
@@ -88,23 +88,23 @@ weighed AS (
             WHEN g.outcome = 'no_contact' THEN 'tried'
             ELSE 'unknown'
         END AS achieved
-    FROM given AS g
-    LEFT JOIN repeated AS r ON g.record_id = r.record_id
+    FROM check_given AS g
+    LEFT JOIN duplicate_check AS r ON g.record_id = r.record_id
 ),
 
-joined AS (
+check_caller AS (
     SELECT w.record_id, k.caller_id, 'caller' AS joined_by
-    FROM weighed AS w
+    FROM check_result AS w
     INNER JOIN caller_contact AS k ON w.caller_id = k.caller_id
     WHERE NOT w.is_duplicate
     UNION ALL
     SELECT w.record_id, k.caller_id, 'contact_number' AS joined_by
-    FROM weighed AS w
+    FROM check_result AS w
     INNER JOIN caller_contact AS k ON w.e164 = k.contact_e164 AND w.caller_id <> k.caller_id
     WHERE NOT w.is_duplicate
 )
 
 SELECT w.record_id, w.check_id, w.attempted_at_utc, w.is_duplicate, j.caller_id, j.joined_by, w.achieved
-FROM weighed AS w
-LEFT JOIN joined AS j ON w.record_id = j.record_id
+FROM check_result AS w
+LEFT JOIN check_caller AS j ON w.record_id = j.record_id
 ORDER BY w.record_id, j.caller_id

@@ -1,7 +1,7 @@
 /*---
 id = "welfare_duty"
-title = "Each failed episode inside a significant outage, and how its caller was checked on"
-why = "Checks from the release of the last failed attempt on count, the best of them wins; without a welfare log the status is not in evidence (contract 3.11, 3.12). A check that is not understood stands before `late` inside the limit, and behind it after: it may be one in time, or none at all. `status_rank`: 1 is the best."
+title = "Each failed episode inside a significant outage, and the welfare check on its caller"
+why = "Checks count from the release of the last failed attempt on, and the best of them decides. Without a welfare log the status is not in evidence (contract 3.11, 3.12). A check that is not understood may be a good one or none at all. Inside the limit it goes before `late`; after the limit it goes after `late`. `status_rank`: 1 is the best."
 grain = ["episode_id"]
 
 [params.welfare_within_h]
@@ -9,7 +9,7 @@ type = "integer"
 unit = "hours"
 default = 24
 min = 0
-why = "The time allowed for a check, the limit itself included. No instrument read so far sets a figure: it is the case's own."
+why = "The time allowed for a check; the limit itself is included. No instrument read so far sets a figure. The limit is the case's own."
 
 [columns]
 episode_id = "VARCHAR"
@@ -22,7 +22,7 @@ check_record_id = { type = "VARCHAR", is = "the check that decided the status; s
 elapsed_ms = "BIGINT"
 checks = { type = "BIGINT", is = "checks that count: tried from due_from_utc on" }
 ---*/
-WITH due AS (
+WITH duty AS (
     SELECT e.episode_id, e.caller_id, e.outage_id, e.last_failed_released_at_utc AS due_from_utc
     FROM episode AS e
     WHERE
@@ -30,17 +30,17 @@ WITH due AS (
         AND EXISTS (SELECT 1 FROM case_setting AS c WHERE c.setting = 'welfare_duty' AND c.value = 'yes')
 ),
 
-counted AS (
+check_of_duty AS (
     SELECT
         d.episode_id, c.record_id, c.attempted_at_utc, c.achieved,
         elapsed_ms(d.due_from_utc, c.attempted_at_utc) AS elapsed,
         elapsed_ms(d.due_from_utc, c.attempted_at_utc) <= $welfare_within_h * 3600000 AS is_in_limit
-    FROM due AS d
+    FROM duty AS d
     INNER JOIN check_core AS c ON d.caller_id = c.caller_id AND c.attempted_at_utc >= d.due_from_utc
     WHERE NOT c.is_duplicate
 ),
 
-valued AS (
+valued_check AS (
     SELECT
         episode_id, record_id, elapsed,
         CASE
@@ -51,18 +51,18 @@ valued AS (
             WHEN achieved = 'unknown' THEN 5
             ELSE 6
         END AS status_rank
-    FROM counted
+    FROM check_of_duty
 ),
 
-best AS (
+ranked_check AS (
     SELECT
         episode_id, record_id, elapsed, status_rank,
         COUNT(*) OVER (PARTITION BY episode_id) AS checks,
         ROW_NUMBER() OVER (PARTITION BY episode_id ORDER BY status_rank, elapsed, record_id) AS place
-    FROM valued
+    FROM valued_check
 ),
 
-judged AS (
+judged_duty AS (
     SELECT
         d.*,
         CASE
@@ -74,9 +74,9 @@ judged AS (
         b.record_id AS check_record_id,
         b.elapsed AS elapsed_ms,
         COALESCE(b.checks, 0) AS checks
-    FROM due AS d
+    FROM duty AS d
     INNER JOIN caller_contact AS k ON d.caller_id = k.caller_id
-    LEFT JOIN best AS b ON d.episode_id = b.episode_id AND b.place = 1
+    LEFT JOIN ranked_check AS b ON d.episode_id = b.episode_id AND b.place = 1
 )
 
 SELECT
@@ -86,5 +86,5 @@ SELECT
         WHEN 6 THEN 'no_contact' WHEN 7 THEN 'missing' WHEN 8 THEN 'no_identity'
     END AS status,
     check_record_id, elapsed_ms, checks
-FROM judged
+FROM judged_duty
 ORDER BY episode_id

@@ -1,7 +1,7 @@
 /*---
 id = "welfare_check"
 title = "Each welfare check, in exactly one bucket"
-why = "Duplicate record; used (for a caller who was due one, from the release of a last failed attempt on); before the failure; for a caller who was not due one; for nobody in the logs (contract 3.13)."
+why = "The buckets: a duplicate record; used (for a caller with a check due, from the release of a last failed attempt on); before the failure; for a caller without a check due; for a person who is not in the logs (contract 3.13)."
 grain = ["record_id"]
 
 [columns]
@@ -13,10 +13,10 @@ outcome = { type = "VARCHAR", is = "what came of it: contacted, no_contact, refe
 operator = "VARCHAR"
 caller_id = "VARCHAR"
 bucket = { type = "VARCHAR", is = "exactly one of duplicate_record, used, before_failure, not_due, unmatched" }
-joined_by = { type = "VARCHAR", is = "how the check found its caller: caller or contact_number", privacy = "public" }
+joined_by = { type = "VARCHAR", is = "how the check was joined to its caller: caller or contact_number", privacy = "public" }
 episode_id = { type = "VARCHAR", is = "the episode it was for; see welfare_duty" }
 ---*/
-WITH met AS (
+WITH check_of_duty AS (
     SELECT
         c.record_id, c.is_duplicate, c.caller_id, c.joined_by, d.episode_id,
         CASE
@@ -31,13 +31,13 @@ WITH met AS (
     LEFT JOIN welfare_duty AS d ON c.caller_id = d.caller_id AND NOT c.is_duplicate
 ),
 
-placed AS (
+ranked_check AS (
     SELECT
         *,
         ROW_NUMBER() OVER (
             PARTITION BY record_id ORDER BY bucket_rank ASC, joined_by ASC, due_from_utc DESC, episode_id ASC, caller_id ASC
         ) AS place
-    FROM met
+    FROM check_of_duty
 )
 
 SELECT
@@ -54,5 +54,5 @@ SELECT
     p.joined_by,
     CASE WHEN p.bucket_rank <= 3 THEN p.episode_id END AS episode_id
 FROM welfare_record AS w
-INNER JOIN placed AS p ON w.record_id = p.record_id AND p.place = 1
+INNER JOIN ranked_check AS p ON w.record_id = p.record_id AND p.place = 1
 ORDER BY w.record_id

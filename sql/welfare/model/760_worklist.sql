@@ -1,7 +1,7 @@
 /*---
 id = "worklist"
-title = "Callers still to be checked: owed a check, and nothing shows that they were contacted or referred"
-why = "A check whose outcome nobody understands settles nothing: the caller stays on the list."
+title = "Callers still to be checked: a check is due, and the logs show neither contact nor referral"
+why = "A check whose outcome is not understood settles nothing. The caller stays on the list."
 grain = ["caller_id"]
 
 [columns]
@@ -17,14 +17,14 @@ status = { type = "VARCHAR", is = "worst status of the caller's episodes: mostly
 last_check_at_utc = { type = "TIMESTAMP", is = "the last check that was tried", privacy = "public" }
 checks = "BIGINT"
 ---*/
-WITH owed AS (
+WITH owed_caller AS (
     SELECT caller_id, MIN(due_from_utc) AS due_from_utc
     FROM welfare_duty
     WHERE status IS NULL OR status IN ('unknown', 'no_contact', 'missing', 'no_identity')
     GROUP BY caller_id
 ),
 
-tried AS (
+tried_check AS (
     SELECT caller_id, MAX(attempted_at_utc) AS last_check_at_utc, COUNT(*) AS checks
     FROM welfare_check
     WHERE bucket IN ('used', 'before_failure')
@@ -43,7 +43,7 @@ SELECT
     c.welfare_status AS status,
     t.last_check_at_utc,
     COALESCE(t.checks, 0) AS checks
-FROM owed AS o
+FROM owed_caller AS o
 INNER JOIN caller AS c ON o.caller_id = c.caller_id
-LEFT JOIN tried AS t ON o.caller_id = t.caller_id
+LEFT JOIN tried_check AS t ON o.caller_id = t.caller_id
 ORDER BY c.caller_id

@@ -1,6 +1,6 @@
 /*---
 id = "caller_duty"
-title = "Callers owed a welfare check, with the duties that gave them their status"
+title = "Callers with a welfare check due, and the duties that decide their status"
 grain = ["caller_id"]
 
 [columns]

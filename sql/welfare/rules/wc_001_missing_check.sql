@@ -1,10 +1,10 @@
 /*---
 id = "WC-001"
-title = "No welfare check on a caller who is owed one"
+title = "No welfare check on a caller for whom one is due"
 severity = "critical"
 clause = "welfare_check"
-why = "The caller failed in a significant outage, was never reached, and nobody tried to find out whether they are safe."
-false_positives = ["The check is in a log that was not handed over."]
+why = "The caller's call failed in a significant outage, and the caller was never reached. The logs show no try to find out whether this person is safe."
+false_positives = ["The check is in a log that was not delivered."]
 grain = ["caller_id"]
 requires = ["attempts", "welfare"]
 regimes = ["au"]

@@ -1,10 +1,10 @@
 /*---
 id = "WC-003"
-title = "Tried in vain, and not referred"
+title = "Caller not contacted, and not referred to the police"
 severity = "high"
 clause = "welfare_referral"
-why = "The caller did not answer, and nobody asked the police to look after them: it is not known whether they are safe."
-false_positives = ["The referral is in a log that was not handed over."]
+why = "The caller did not answer, and the police were not asked to look for this person. Whether the person is safe is not known."
+false_positives = ["The referral is in a log that was not delivered."]
 grain = ["caller_id"]
 requires = ["attempts", "welfare"]
 regimes = ["au"]

@@ -1,10 +1,10 @@
 /*---
 id = "WC-004"
-title = "Owed a check, but nobody can be rung"
+title = "Check due, but no number to ring"
 severity = "high"
 clause = "welfare_check"
-why = "Neither number nor contact is known, so nobody could ring. The device may still be traced through another network or the subscriber list."
-false_positives = ["A subscriber list that was not handed over has the contact."]
+why = "Neither a number nor a contact is known, so the caller could not be rung. The device may still be traced through another network or the subscriber list."
+false_positives = ["The contact is in a subscriber list that was not delivered."]
 grain = ["caller_id"]
 requires = ["attempts", "welfare"]
 regimes = ["au"]

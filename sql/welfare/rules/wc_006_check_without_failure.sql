@@ -1,10 +1,10 @@
 /*---
 id = "WC-006"
-title = "Welfare check on somebody for whom no failed attempt is in the logs"
+title = "Welfare check on a person for whom no failed attempt is in the logs"
 severity = "medium"
 clause = "records"
-why = "Somebody knew of a failure that the logs do not show: attempt records are missing, or the person was named otherwise."
-false_positives = ["The provider checked on everybody in the area, whether they had called or not.", "The check names a number that the subscriber list does not tie to the caller."]
+why = "The provider had a reason for the check that the logs do not show. Attempt records are missing, or the logs name the person in another way."
+false_positives = ["The provider checked on everybody in the area, also on people who had not called.", "The check has a number that the subscriber list does not connect with the caller."]
 grain = ["record_id"]
 requires = ["attempts", "welfare"]
 

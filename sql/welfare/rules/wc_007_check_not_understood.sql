@@ -3,8 +3,8 @@ id = "WC-007"
 title = "Welfare check whose outcome is not understood"
 severity = "medium"
 clause = "records"
-why = "The log's word for the outcome, or for the method where that decides, is none the audit knows, or there is none: the check may have found the caller safe, or nobody. It is counted as unknown. A word is mapped in the source: values = { outcome = { \"Spoke to customer\" = \"contacted\" } }."
-false_positives = ["A check that was opened and is still under way."]
+why = "The log gives no outcome, or a word that the audit does not know; the same holds for the method where it decides. The check may have found the caller safe, or nobody. It is counted as unknown. Map the word in the source: values = { outcome = { \"Spoke to customer\" = \"contacted\" } }."
+false_positives = ["The check was opened and is not finished."]
 grain = ["record_id"]
 requires = ["welfare"]
 
@@ -19,7 +19,7 @@ method_text = { type = "VARCHAR", is = "the word given for the method", privacy 
 outcome = "VARCHAR"
 outcome_text = { type = "VARCHAR", is = "the word given for the outcome", privacy = "free_text" }
 ---*/
-WITH worded AS (
+WITH unread_word AS (
     SELECT
         file_no,
         record_no,
@@ -42,7 +42,7 @@ SELECT
     u.outcome_text
 FROM welfare_check AS c
 INNER JOIN welfare_record AS w ON c.record_id = w.record_id
-LEFT JOIN worded AS u ON w.file_no = u.file_no AND w.record_no = u.record_no
+LEFT JOIN unread_word AS u ON w.file_no = u.file_no AND w.record_no = u.record_no
 WHERE
     c.bucket <> 'duplicate_record'
     AND EXISTS (SELECT 1 FROM check_core AS k WHERE k.record_id = c.record_id AND k.achieved = 'unknown')

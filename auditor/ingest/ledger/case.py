@@ -1,37 +1,24 @@
-"""The books of a load: what each file held, in buckets that tile it, and the tables they are written to."""
+"""The ledger of a case: the tables of what each file held, in buckets that add up to it."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Container, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Container, Mapping
+from dataclasses import asdict, dataclass
 
 from auditor.case import Source
 from auditor.errors import IncompleteError
 from auditor.ingest.dialling import Dialling
+from auditor.ingest.ledger.book import FileBook
 from auditor.ingest.schema import schema_text, tables
 from auditor.model import EvidenceFile
 from auditor.store import Store
 
-_ROLE_TABLES = tuple(table.name for table in tables().values() if table.role)
+ROLE_TABLES = tuple(table.name for table in tables().values() if table.role)
 Key = tuple[str, str]
 """Path and role of a file that the case names."""
-_LEDGER_TABLES = ("reject", "unreadable", "notice", "observation", "loose_answer", "volume", "sequence_run")
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Which file, read how. `path` is below the case; a member of an archive follows `!/`."""
-
-    path: str
-    source: Source
-    settings: str
-
-    @property
-    def role(self) -> str:
-        """The role of its source."""
-        return self.source.role
+LEDGER_TABLES = ("reject", "unreadable", "notice", "observation", "loose_answer", "volume", "sequence_run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +29,6 @@ class Entry:
     sha256: str
     settings: str
     status: str
-
-
-@dataclass(slots=True)
-class Tally:
-    """Records of one file by bucket, while it is read. `seen` = `non_data` + `rejected` + `not_emergency` +
-    `loaded`."""
-
-    format: str = ""
-    columns_present: str = ""
-    sha256: str = ""
-    content_sha256: str = ""
-    size_bytes: int = 0
-    seen: int = 0
-    non_data: int = 0
-    damaged: int = 0
-    """Lines that are no record; they and the records without a required value are the rejected ones."""
-    kept: int = 0
-    not_emergency: int = 0
-    narrowed: int = 0
-    is_blind: bool | None = None
-    observations: list[tuple[str, str, int, int | None]] = field(default_factory=list)
-    """kind, subject, found, among: what was counted beside the records (`sql/schema/observation.sql`)."""
-    loose: list[Sequence[object]] = field(default_factory=list)
-    """Rows of `sql/schema/loose_answer.sql`."""
-    notes: list[str] = field(default_factory=list)
 
 
 def settings_of(source: Source, dialling: Dialling, *, keep_all: bool) -> str:
@@ -80,7 +42,12 @@ def settings_of(source: Source, dialling: Dialling, *, keep_all: bool) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class Ledger:
+def same_as(twin: str) -> str:
+    """What is said of a file whose content was loaded from the file `twin`."""
+    return f"the same content as {twin}, which is loaded"
+
+
+class CaseLedger:
     """The tables `file`, `reject` and so on of one case, and the rows that hang on them."""
 
     def __init__(self, store: Store) -> None:
@@ -93,7 +60,7 @@ class Ledger:
         )
         found: dict[Key, tuple[Entry, ...]] = {}
         for role, path, *rest in rows:
-            key = _outer(path, role, named)
+            key = outer(path, role, named)
             found[key] = (*found.get(key, ()), Entry(path, *rest))
         return found
 
@@ -108,26 +75,26 @@ class Ledger:
         for path, role in rows:
             self.remove(path, role)
 
-    def twin(self, identity: Identity, content_sha256: str) -> str | None:
+    def twin(self, book: FileBook) -> str | None:
         """Another file of the role with the same content, if one is loaded."""
         rows = self._store.query(
             "SELECT min(path) FROM file WHERE role = $role AND content_sha256 = $content AND status ="
             " 'loaded' AND path <> $path",
-            {"role": identity.role, "content": content_sha256, "path": identity.path},
+            {"role": book.identity.role, "content": book.content_sha256, "path": book.identity.path},
         )
         return rows[0][0] if rows else None
 
-    def commit(self, identity: Identity, tally: Tally, filled: Collection[str]) -> None:
+    def commit(self, book: FileBook, filled: Collection[str]) -> None:
         """Bring the staged rows of a file, which the tables `filled` hold, into the case, all or nothing.
 
         IncompleteError when its buckets do not add up.
         """
         store = self._store
-        table = next(t for t in tables().values() if t.role == identity.role)
+        table = next(t for t in tables().values() if t.role == book.identity.role)
         with store.transaction():
-            self.remove(identity.path, identity.role)
+            self.remove(book.identity.path, book.identity.role)
             number = store.value("SELECT coalesce(max(file_no), 0) + 1 FROM file")
-            key = {"file_no": number, "prefix": tally.content_sha256[:8]}
+            key = {"file_no": number, "prefix": book.content_sha256[:8]}
             if "incoming" in filled:
                 store.execute(
                     f"INSERT INTO {table.name} SELECT $prefix || ':' || record_no, $file_no, * FROM incoming"
@@ -135,28 +102,28 @@ class Ledger:
                     key,
                     name="rows of a file",
                 )
-            for name in (name for name in _LEDGER_TABLES if name in filled):
+            for name in (name for name in LEDGER_TABLES if name in filled):
                 store.execute(
                     f"INSERT INTO {name} SELECT $file_no, * FROM incoming_{name} ORDER BY ALL",
                     {"file_no": number},
                     name=f"rows of {name}",
                 )
-            self._enter(identity, tally, number, "loaded")
+            self._enter(book, number, "loaded")
             self._check(table.name, number)
 
-    def enter(self, identity: Identity, tally: Tally, status: str) -> None:
+    def enter(self, book: FileBook, status: str) -> None:
         """Put on the books a file that was not loaded."""
         with self._store.transaction():
-            self.remove(identity.path, identity.role)
+            self.remove(book.identity.path, book.identity.role)
             number = self._store.value("SELECT coalesce(max(file_no), 0) + 1 FROM file")
-            self._enter(identity, tally, number, status)
+            self._enter(book, number, status)
 
     def remove(self, path: str, role: str) -> None:
         """Take a file and all that hangs on it off the books."""
         numbers = self._store.query(
             "SELECT file_no FROM file WHERE path = $path AND role = $role", {"path": path, "role": role}
         )
-        for name in (*_ROLE_TABLES, *_LEDGER_TABLES, "file") if numbers else ():
+        for name in (*ROLE_TABLES, *LEDGER_TABLES, "file") if numbers else ():
             self._store.execute(
                 f"DELETE FROM {name} WHERE file_no = $n", {"n": numbers[0][0]}, name=f"removal from {name}"
             )
@@ -165,19 +132,23 @@ class Ledger:
         """Take off the books what the case names no longer. That it was there is kept first: a gate asks for
         it."""
         with self._store.transaction():
-            was_loaded = "SELECT 1 FROM file AS f WHERE f.path = known_file.path AND f.status = 'loaded'"
-            self._store.execute(
-                f"DELETE FROM known_file WHERE EXISTS ({was_loaded})", name="files as they were last"
-            )
-            self._store.execute(
-                "INSERT INTO known_file SELECT path, role, content_sha256, loaded FROM file WHERE status ="
-                " 'loaded' ORDER BY path, role",
-                name="files as they were last",
-            )
+            self.remember()
         for path, role in self._store.query("SELECT path, role FROM file"):
-            if _outer(path, role, named) not in named:
+            if outer(path, role, named) not in named:
                 with self._store.transaction():
                     self.remove(path, role)
+
+    def remember(self) -> None:
+        """Keep which files are loaded now, for the gate that asks what an earlier run had."""
+        was_loaded = "SELECT 1 FROM file AS f WHERE f.path = known_file.path AND f.status = 'loaded'"
+        self._store.execute(
+            f"DELETE FROM known_file WHERE EXISTS ({was_loaded})", name="files as they were last"
+        )
+        self._store.execute(
+            "INSERT INTO known_file SELECT path, role, content_sha256, loaded FROM file WHERE status ="
+            " 'loaded' ORDER BY path, role",
+            name="files as they were last",
+        )
 
     def renumber(self, sources: Mapping[Key, int]) -> None:
         """Number the files by source and path, so that a case loaded bit by bit is the same as one loaded at
@@ -187,7 +158,7 @@ class Ledger:
         """
         found = self._store.query("SELECT file_no, source_no, path, role FROM file ORDER BY file_no")
         ordered = sorted(
-            (sources[_outer(path, role, sources)], path, role, old, source)
+            (sources[outer(path, role, sources)], path, role, old, source)
             for old, source, path, role in found
         )
         moved = {old: new for new, (_, _, _, old, _) in enumerate(ordered, 1) if new != old}
@@ -204,20 +175,20 @@ class Ledger:
             if not moved:
                 return
             pairs = ", ".join(f"{old}: {new}" for old, new in moved.items())
-            for name in (*_ROLE_TABLES, *_LEDGER_TABLES, "file"):
+            for name in (*ROLE_TABLES, *LEDGER_TABLES, "file"):
                 self._store.execute(
                     f"UPDATE {name} SET file_no = m[file_no] FROM (SELECT map {{{pairs}}} AS m) WHERE"
                     " map_contains(m, file_no)",
                     name=f"numbers of files in {name}",
                 )
 
-    def _enter(self, identity: Identity, tally: Tally, number: int, status: str) -> None:
+    def _enter(self, book: FileBook, number: int, status: str) -> None:
         is_loaded = status == "loaded"
-        table = next(t for t in tables().values() if t.role == identity.role)
+        table = next(t for t in tables().values() if t.role == book.identity.role)
         time = next(
             (name for name, kind in table.types.items() if kind == "TIMESTAMP"), "CAST(NULL AS TIMESTAMP)"
         )
-        received = identity.source.received_at
+        received = book.identity.source.received_at
         self._store.execute(
             f"""INSERT INTO file SELECT $file_no, $path, $role, $source_no, $format, $sha256,
                 $content_sha256, $size_bytes, $settings,
@@ -229,29 +200,61 @@ class Ledger:
             FROM {table.name} WHERE file_no = $file_no""",
             {
                 "file_no": number,
-                "path": identity.path,
-                "role": identity.role,
-                "source_no": identity.source.number,
-                "format": tally.format,
-                "sha256": tally.sha256,
-                "content_sha256": tally.content_sha256,
-                "size_bytes": tally.size_bytes,
-                "settings": identity.settings,
-                "seen": tally.seen if is_loaded else 0,
-                "non_data": tally.non_data if is_loaded else 0,
-                "not_emergency": tally.not_emergency if is_loaded else 0,
-                "narrowed": tally.narrowed if is_loaded else 0,
-                "columns_present": tally.columns_present,
+                "path": book.identity.path,
+                "role": book.identity.role,
+                "source_no": book.identity.source.number,
+                "format": book.format,
+                "sha256": book.sha256,
+                "content_sha256": book.content_sha256,
+                "size_bytes": book.size_bytes,
+                "settings": book.identity.settings,
+                "seen": book.seen if is_loaded else 0,
+                "non_data": book.non_data if is_loaded else 0,
+                "not_emergency": book.not_emergency if is_loaded else 0,
+                "narrowed": book.narrowed if is_loaded else 0,
+                "columns_present": book.columns_present,
                 "received": received.isoformat() if received else None,
-                "is_blind": tally.is_blind,
+                "is_blind": book.is_blind,
                 "status": status,
-                "problem": "; ".join(tally.notes) or None,
+                "problem": "; ".join(book.notes) or None,
             },
             name="entry of a file",
         )
 
+    def recount(self) -> None:
+        """Count every file of the case again in its tables. IncompleteError where one differs from its
+        entry."""
+        counts = "SELECT file_no, count(*) FROM {} GROUP BY file_no"
+        rejects = self._counts(counts.format("reject"))
+        damaged = self._counts(counts.format("reject WHERE column_name IS NULL"))
+        volumes = self._counts("SELECT file_no, sum(records)::BIGINT FROM volume GROUP BY file_no")
+        rows = {
+            table.role: self._counts(counts.format(table.name)) for table in tables().values() if table.role
+        }
+        for number, role, path, seen, non_data, rejected, other, loaded in self._store.query(
+            "SELECT file_no, role, path, seen, non_data, rejected, not_emergency, loaded FROM file ORDER BY 1"
+        ):
+            pairs: tuple[tuple[int, int], ...] = (
+                (rejected, rejects.get(number, 0)),
+                (loaded, rows[role].get(number, 0)),
+                (seen, non_data + rejected + other + loaded),
+                *(
+                    [(seen - non_data - damaged.get(number, 0), volumes.get(number, 0))]
+                    * (role == "attempts")
+                ),
+            )
+            if wrong := [pair for pair in pairs if pair[0] != pair[1]]:
+                entered, found = wrong[0]
+                raise IncompleteError(
+                    f"{path} does not balance: {entered:,} in its entry, {found:,} in the tables"
+                )
+
+    def _counts(self, sql: str) -> dict[int, int]:
+        return dict(self._store.query(sql, name="counts by file"))
+
     def _check(self, table: str, number: int) -> None:
-        """The buckets of a file, counted in the tables, against what was seen in its bytes."""
+        """The buckets of a file, counted in the tables, against what was seen in its bytes. IncompleteError
+        where they differ."""
         ((path, seen, parts, volume, well_formed),) = self._store.query(
             """SELECT path, seen, non_data + rejected + not_emergency + loaded,
                 (SELECT coalesce(sum(records), 0) FROM volume WHERE file_no = $n),
@@ -268,7 +271,7 @@ class Ledger:
             )
 
 
-def _outer(path: str, role: str, named: Container[Key]) -> Key:
+def outer(path: str, role: str, named: Container[Key]) -> Key:
     """The file on the disk to which an entry belongs: an archive's member goes by its archive. A folder's
     name may end in `!` too."""
     parts = path.split("!/")

@@ -8,11 +8,11 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from auditor.containers.buffer import Buffer
 from auditor.errors import IncompleteError
-from auditor.ingest.buffer import Buffer
-from auditor.ingest.excerpt import shown
 from auditor.ingest.schema import tables
 from auditor.ingest.sql import LINE_DELIMITER, Projection
+from auditor.ingest.text.split import shown
 from auditor.store import Store
 
 FLUSH_BYTES = 16 << 20
@@ -23,7 +23,7 @@ Record = tuple[int, int | None, bytes]
 """Record number, place in the content, text of the record as one line."""
 
 
-class Stage:
+class Incoming:
     """What one file will add to the database: `incoming` for its role's table and `incoming_<table>` for the
     ledger's."""
 

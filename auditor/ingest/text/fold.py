@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from auditor.ingest.sift import sift
-from auditor.ingest.split import MAX_LINE_BYTES, Dialect
+from auditor.formats.reader import Dialect
+from auditor.ingest.text.sift import sift
+from auditor.ingest.text.split import MAX_LINE_BYTES
 
 MAX_LINES = 200
 """A record over more lines than this is a stray quote."""

@@ -1,4 +1,4 @@
-"""Lines that no story tells: the cells of each network and the makes of handsets, all invented."""
+"""The cells of each network and the makes of handsets, all invented. They belong to no story."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ REGIONS = (
     ("wa", -31.9, 115.9),
     ("sa", -34.9, 138.6),
 )
-"""Region with a place in its largest town, to two decimals; cells stand around it."""
+"""Region, with latitude and longitude of its largest town. Cells are placed around it."""
 
 
-def furniture(networks: Sequence[str], cells: int = CELLS) -> Iterator[Line]:
+def inventory(networks: Sequence[str], cells: int = CELLS) -> Iterator[Line]:
     """Rows for the logs `cells` (so many of each network) and `devices`."""
     for network in networks:
         for n in range(cells):

@@ -6,6 +6,53 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from auditor.model.reconciliation import (
+    Decoys,
+    Exclusion,
+    JudgedClaim,
+    Moment,
+    Range,
+    Reconciliation,
+    Sum,
+    Waterfall,
+    WaterfallEnd,
+    WaterfallStep,
+)
+
+__all__ = [
+    "EMPTY_ROWS",
+    "Absence",
+    "Audit",
+    "Balance",
+    "CaseSummary",
+    "Caution",
+    "Cell",
+    "Clause",
+    "Clock",
+    "Column",
+    "Decoys",
+    "EvidenceFile",
+    "Exclusion",
+    "Gate",
+    "JudgedClaim",
+    "Measure",
+    "Moment",
+    "Outage",
+    "Parameter",
+    "Range",
+    "Reconciliation",
+    "Row",
+    "Rows",
+    "RuleRun",
+    "RunStatus",
+    "Severity",
+    "Sum",
+    "Unit",
+    "Waterfall",
+    "WaterfallEnd",
+    "WaterfallStep",
+]
+
 Cell = str | int | float | bool | None
 Row = tuple[Cell, ...]
 
@@ -128,6 +175,8 @@ class Measure:
     sql_text: str
     reason: str = ""
     rows: Rows = EMPTY_ROWS
+    is_withheld: bool = False
+    """A public version leaves the value out: it is not one that no log shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +258,30 @@ class Gate:
     def is_open(self) -> bool:
         """Whether it does not hold, and nobody answers for it."""
         return not self.holds and self.accepted_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What no log shows: a role that no source has, or figures that for one reason have no value."""
+
+    role: str = ""
+    has_files: bool = False
+    """Of a role: whether it has files, of which no record could be read."""
+    reason: str = ""
+    measures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Something that weighs on the figures; the reports choose its words by its kind."""
+
+    kind: str
+    """`not_loaded`, `unnamed_file`, `unmet_acceptance`, `withheld`, or the name of a file of `cautions/`."""
+    subject: Mapping[str, str] = field(default_factory=dict)
+    """What it is about, by what that is: a file, a log, a network."""
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    is_floor: bool = False
+    """Whether the counts may be too low because of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,11 +383,10 @@ class Audit:
     files: tuple[EvidenceFile, ...]
     clocks: tuple[Clock, ...]
     parameters: tuple[Parameter, ...]
-    not_in_evidence: tuple[str, ...]
-    """One sentence for each thing the logs cannot show."""
-    cautions: tuple[str, ...] = ()
-    """Sentences that stand beside the headline: the count is a floor, a source is blind, a clock is
-    unverified."""
+    not_in_evidence: tuple[Absence, ...]
+    """What the logs cannot show."""
+    cautions: tuple[Caution, ...] = ()
+    """What stands beside the headline: the count is a floor, a source is blind, a clock is unverified."""
     tables: Mapping[str, Rows] = field(default_factory=dict)
     """Row sets for the reports by name: those that the domains declare, `callers`, `failed_by_hour` ..."""
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -325,9 +397,8 @@ class Audit:
     """Files of the case folder that no source names."""
     lists: Mapping[str, ResultRows] = field(default_factory=dict)
     """Lists of audit.json that the domains declare, by key."""
-    claims: Mapping[str, object] = field(default_factory=dict)
-    """What reconciliation adds: `claims`, `bridges`, `ranges`, `timeline`, `exclusions`, `decoys`, each a
-    list of plain JSON values."""
+    reconciliation: Reconciliation = Reconciliation()
+    """Published figures beside the logs'."""
 
     @property
     def findings(self) -> tuple[RuleRun, ...]:

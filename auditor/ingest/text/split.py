@@ -9,30 +9,18 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from auditor.ingest.buffer import Bytes
-from auditor.ingest.excerpt import TEXT_LIMIT
+from auditor.containers.buffer import Bytes
+from auditor.formats.reader import Dialect
 
 MAX_LINE_BYTES = 1 << 20
 MAX_PIECE_LINES = 1 << 18
 """Lines of ordinary length reach the size of a piece first; a file of nothing but line ends does not, and
 each line costs memory."""
+TEXT_LIMIT = 2_000
+"""So much of a rejected line is kept as its text."""
 LF, CR = 10, 13
 
 Positions = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How a text file is cut into lines and fields. `delimiter` is empty where the line is the record,
-    `quote` where nothing is quoted."""
-
-    delimiter: bytes
-    quote: bytes
-    width: int
-    encoding: str = "utf-8"
-    newline: bytes = b"\n"
-    header: bytes = b""
-    """The header line, without its end; the same line again in the file is no record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +114,10 @@ def line_starts(data: Bytes) -> Positions:
     """Where each line of `data` starts."""
     ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == LF)
     return np.concatenate((np.zeros(1, dtype=np.int64), ends + 1))
+
+
+def shown(line: bytes) -> str:
+    """A line as text that can be stored and printed: cut, with control characters and foreign bytes spelt
+    out."""
+    text = line[:TEXT_LIMIT].decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

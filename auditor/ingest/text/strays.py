@@ -11,7 +11,7 @@ import csv
 import re
 from functools import cache
 
-from auditor.ingest.split import Dialect
+from auditor.formats.reader import Dialect
 
 _TYPE = (
     r"(?:(?:n?(?:var)?char|character(?: varying)?|char varying|(?:tiny|small|medium|big|unsigned"

@@ -1,7 +1,7 @@
-"""Lets one query through and nothing else: DuckDB's own parse tree is read, and whatever in it is no query is
-named and refused.
+"""Accepts one query and nothing else. It reads DuckDB's own parse tree, and refuses and names every part that
+is not a query.
 
-A test for the word SELECT would not do: a WITH may hold a COPY, and both count as SELECT.
+A test for the word SELECT is not enough: a WITH may hold a COPY, and DuckDB calls both SELECT.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _OUTWARD = frozenset(
     " json_execute_serialized_sql json_serialize_plan query query_table read_blob read_text which_secret"
     " in_search_path".split()
 )
-"""Functions of a value that look at, or act on, something other than the case."""
+"""Scalar functions that read or change something outside the case."""
 _SHOWN = frozenset({"tables", "__show_tables_expanded"})
 _EXPLAIN = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*EXPLAIN\b(?:\s+ANALYZE\b)?(?:\s*\([^)]*\))?", re.S | re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal(Exception):
-    """Why a text is not let through; `position` is the byte of the query where it stands, if known."""
+    """Why a text is refused. `position` is the byte of the query at fault, if known."""
 
     message: str
     position: int | None = None
@@ -41,8 +41,8 @@ class Refusal(Exception):
 
 
 def admit(store: Store, sql: str) -> str:
-    """The kind of statement, `SELECT` or `EXPLAIN`. Refusal when `sql` is not one query that reads the case
-    and nothing else."""
+    """The kind of statement, `SELECT` or `EXPLAIN`. Refusal if `sql` is not one query that reads only the
+    case."""
     explain = _EXPLAIN.match(sql)
     query = sql[explain.end() :] if explain else sql
     offset = len(explain[0].encode()) if explain else 0
@@ -52,26 +52,26 @@ def admit(store: Store, sql: str) -> str:
     if tree["error"]:
         raise _refused(tree, query, offset)
     if len(tree.get("statements", ())) != 1 or len(statements(query)) != 1:
-        raise Refusal("one query at a time", hint="run them one after the other")
+        raise Refusal("more than one query was given", hint="run them one after the other")
     try:
         for node in _nodes(tree["statements"]):
             _check(node, offset)
     except RecursionError:
-        raise Refusal("the query is nested too deeply") from None
+        raise Refusal("the query has too many nested levels") from None
     return "EXPLAIN" if explain else "SELECT"
 
 
 def _refused(tree: Mapping[str, Any], query: str, offset: int) -> Refusal:
     if tree.get("error_type") == "parser" or "position" in tree:
         position = int(tree["position"]) + offset if "position" in tree else None
-        return Refusal(_first(str(tree.get("error_message", "not SQL"))), position)
+        return Refusal(_first(str(tree.get("error_message", "this is not SQL"))), position)
     try:
         kinds = [statement.kind for statement in statements(query)]
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is not let through
+    except Exception as error:  # noqa: BLE001 - any error means refusal
         return Refusal(_first(str(error)))
     if kinds == ["MULTI"]:
         return Refusal(
-            "a PIVOT must name its columns here",
+            "a PIVOT must name its values here",
             hint="PIVOT attempt ON state IN ('failed', 'delivered') USING count(*)",
         )
     kind = next((kind for kind in kinds if kind != "SELECT"), "SELECT")
@@ -86,7 +86,7 @@ def _first(text: str) -> str:
 
 
 def _nodes(tree: object) -> Iterator[Mapping[str, Any]]:
-    """Every object of the tree, in no order that matters."""
+    """Every object of the tree; the order has no meaning."""
     waiting = [tree]
     while waiting:
         item = waiting.pop()
@@ -107,20 +107,20 @@ def _check(node: Mapping[str, Any], offset: int) -> None:
     if kind == "TABLE_FUNCTION":
         name = _named(node.get("function", {}), "function_name")
         if name not in _TABLE_FUNCTIONS:
-            raise Refusal(f"{name}() reaches outside the case", _place(node, offset))
+            raise Refusal(f"{name}() reads outside the case", _place(node, offset))
     elif kind == "FUNCTION" or node.get("class") == "FUNCTION":
         if _named(node, "function_name") in _OUTWARD:
-            raise Refusal(f"{_named(node, 'function_name')}() reaches outside the case", _place(node, offset))
+            raise Refusal(f"{_named(node, 'function_name')}() reads outside the case", _place(node, offset))
     elif kind == "BASE_TABLE":
         name = _named(node, "table_name")
         if _SYSTEM.match(name) and name not in _SYSTEM_VIEWS:
-            raise Refusal(f"{name} tells of this machine, not of the case", _place(node, offset))
+            raise Refusal(f"{name} describes this machine, not the case", _place(node, offset))
     elif (
         kind == "SHOW_REF"
         and node.get("show_type") == "SHOW_SPECIAL"
         and _named(node, "table_name") not in _SHOWN
     ):
-        raise Refusal("only SHOW TABLES can be shown here", _place(node, offset))
+        raise Refusal("only SHOW TABLES is allowed here", _place(node, offset))
 
 
 def _named(node: Mapping[str, Any], key: str) -> str:
@@ -132,5 +132,5 @@ def _place(node: Mapping[str, Any], offset: int) -> int | None:
         "query_location",
         node.get("function", {}).get("query_location") if isinstance(node.get("function"), dict) else None,
     )
-    # DuckDB writes 2^64 - 1 where it does not know.
+    # DuckDB writes 2^64 - 1 for an unknown place.
     return int(place) + offset if isinstance(place, int) and place < 1 << 32 else None

@@ -1,4 +1,4 @@
-"""The door for Python: `auditor.open(case)` gives an object that answers queries with polars frames."""
+"""A case for Python: `auditor.open(case)` gives an object that answers queries with polars frames."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class OpenCase:
-    """A case that was audited, to be asked. Queries run as `auditor sql` runs them: confined, on the
-    snapshot, tokens for numbers.
+    """An audited case for queries. They run as with `auditor sql`: confined, on the snapshot, with tokens in
+    place of numbers.
 
-    With `reveal=True` and a reason the live file is asked; each query then leaves a line in the case's
-    custody log before it is run, and one with its number of rows when it is answered.
+    With `reveal=True` and a reason the queries read the live file. The case's custody log then gets a line
+    before each query, and one with the number of rows after it.
     """
 
     def __init__(
@@ -41,8 +41,8 @@ class OpenCase:
     def sql(self, query: str, **params: object) -> polars.DataFrame:
         """The result of one query; `$name` in it is filled from the keyword arguments. Times are naive UTC.
 
-        QueryError (its `marked()` shows the place) when the query is refused or wrong, ResourceError when it
-        takes too much.
+        QueryError (its `marked()` shows the place) if the query is refused or wrong. ResourceError if it
+        needs too much time, memory or output.
         """
         if self._reason:
             record_disclosure(self.folder, f"python: {query}", self._reason, None)
@@ -75,7 +75,7 @@ class OpenCase:
 
     @property
     def findings(self) -> polars.DataFrame:
-        """How every rule ended, those that found something first."""
+        """The result of every rule; rules with findings first."""
         return self.sql("SELECT * FROM finding ORDER BY status <> 'findings', rule_id")
 
     @property
@@ -90,7 +90,7 @@ class OpenCase:
         return pl.DataFrame(rows).rename({"name": "column", "kind": "shown"})
 
     def close(self) -> None:
-        """End the waiting process and remove what was copied."""
+        """End the waiting process and remove the copy of the case, if there is one."""
         self._stack.close()
 
     def __enter__(self) -> Self:

@@ -3,7 +3,7 @@ rows of one, and is gone.
 
 It is run by its path and knows nothing but the standard library and calamine, so that it starts in a moment.
 
-python -I sheet_child.py DESCRIPTOR MEMORY_MB CPU_S
+python -I child.py DESCRIPTOR MEMORY_MB CPU_S
 stdout  {"sheet": name, "top": [[cell, ...], ...]} for each sheet that is not empty, then {"end": true}
 stdin   {"rows": name}
 stdout  {"rows": [[cell, ...], ...]} ... {"end": true}

@@ -10,14 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from auditor.containers.buffer import Buffer, Bytes
 from auditor.errors import IncompleteError, StoreError
-from auditor.ingest.buffer import Buffer, Bytes
-from auditor.ingest.excerpt import shown
-from auditor.ingest.fold import fold
-from auditor.ingest.sequence import Extent, Run, is_counter, runs
-from auditor.ingest.sift import Fault, Survey, adds_up, sift, survey
-from auditor.ingest.split import Piece, Positions, line_starts
+from auditor.ingest.ledger.sequence import Extent, Run, is_counter, runs
 from auditor.ingest.sql import Projection
+from auditor.ingest.text.fold import fold
+from auditor.ingest.text.sift import Fault, Survey, adds_up, sift, survey
+from auditor.ingest.text.split import Piece, Positions, line_starts, shown
 from auditor.store import Store
 
 _SEQUENCE, _PROFILE = "sequence of a log", "profile of a log"

@@ -1,10 +1,10 @@
 /*---
 id = "OC-003"
-title = "Nobody told the centre of a significant outage while it lasted"
+title = "No notice to the centre during a significant outage"
 severity = "high"
 clause = "notify_centre"
-why = "The centre can only act on what it is told; a notice after the end is history."
-false_positives = ["The notice is in a log that was not handed over."]
+why = "The centre can act only on a notice that arrives while the outage lasts. A notice after the end is too late."
+false_positives = ["The notice is in a log that was not delivered."]
 grain = ["outage_id"]
 requires = ["notifications"]
 

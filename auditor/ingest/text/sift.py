@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from auditor.ingest.buffer import Bytes
-from auditor.ingest.excerpt import shown
-from auditor.ingest.split import CR, LF, MAX_LINE_BYTES, Dialect, Positions
-from auditor.ingest.strays import stray_lines
+from auditor.containers.buffer import Bytes
+from auditor.formats.reader import Dialect
+from auditor.ingest.text.split import CR, LF, MAX_LINE_BYTES, Positions, shown
+from auditor.ingest.text.strays import stray_lines
 
 _WINDOW = 1 << 18
 

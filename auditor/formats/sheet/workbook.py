@@ -29,10 +29,9 @@ from auditor.containers.damage import Damage
 from auditor.containers.member import BLOCK_BYTES, Member
 from auditor.containers.streams import MAX_OUTPUT_BYTES, MAX_RATIO
 from auditor.errors import EvidenceError, Where
-from auditor.formats import sheet_child
-from auditor.formats.columns import Detection, bind, key, missing, shown
-from auditor.formats.layout import with_header
-from auditor.formats.sheet_child import text
+from auditor.formats.layout import Detection, bind, key, missing, shown, with_header
+from auditor.formats.sheet import child
+from auditor.formats.sheet.child import text
 
 __all__ = ["Sheet", "Workbook", "open_sheet", "open_workbook", "text"]
 
@@ -66,6 +65,10 @@ class Sheet:
                 while len(cells) > width and not cells[-1]:
                     cells.pop()
                 yield number, tuple(cells)
+
+    def close(self) -> None:
+        """End the workbook's reader."""
+        self._workbook.close()
 
 
 def open_sheet(
@@ -112,7 +115,7 @@ class Workbook:
         command = [
             sys.executable,
             "-I",
-            str(Path(sheet_child.__file__)),
+            str(Path(child.__file__)),
             str(descriptor),
             str(_MEMORY_MB),
             str(_CPU_S),
@@ -132,6 +135,10 @@ class Workbook:
         self._tops: dict[str, list[list[str]]] = {
             message["sheet"]: message["top"] for message in self._messages()
         }
+
+    def close(self) -> None:
+        """End the reader, whatever it does."""
+        self._end()
 
     def sheet(self, found: Detection, role: str, columns: Mapping[str, str] | None = None) -> Sheet:
         """The sheet that holds the table of `role`. EvidenceError when none does, or more than one."""

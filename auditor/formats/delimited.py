@@ -1,0 +1,165 @@
+"""Fields between delimiters, told by the names in the header line, or by the shapes of the values where there
+is none."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from auditor.catalogue.domains import roles
+from auditor.containers.member import Member
+from auditor.errors import EvidenceError, Where
+from auditor.formats.first_lines import FirstLines, dialect_of, first_lines, roles_of
+from auditor.formats.layout import Detection, Layout, bind, key, missing, require, shipped, shown, unique
+from auditor.formats.reader import Asked, Lines, Opened
+
+KIND = "delimited"
+DELIMITERS = ",;\t|"
+_DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+
+def layouts() -> tuple[Layout, ...]:
+    """What is read of this kind: any canonical table, and the logs of vendors."""
+    return shipped(KIND)
+
+
+def recognise(head: bytes, asked: Asked) -> Detection | None:
+    """The layout that explains a text best. EvidenceError where none does: whoever comes here last takes any
+    text."""
+    first = first_lines(head, asked)
+    return replace(_best(first, asked), encoding=first.encoding, bom_bytes=first.bom_bytes)
+
+
+def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A001
+    """The lines of the file as they are."""
+    dialect = dialect_of(found)
+    lines = Lines(dialect, member.blocks, found.header_lines, found.bom_bytes)
+    header = dialect.header.decode(found.encoding, "replace")
+    return Opened(found, lines, header, sample=found.head)
+
+
+def _best(first: FirstLines, asked: Asked) -> Detection:
+    """The layout that explains a delimited file best; EvidenceError when none does, with what stands in its
+    first line."""
+    lines, number = first.lines, first.number
+    hinted = re.fullmatch(r'"?sep=(.)"?', lines[0].strip())
+    if hinted and len(lines) > 1:
+        asked = replace(asked, delimiter=asked.delimiter or hinted.group(1))
+        lines, number = lines[1:], number + 1
+    if "\r" in lines[0]:
+        raise EvidenceError(
+            "a carriage return stands inside its first line",
+            where=Where(asked.name, number),
+            hint="its lines end in more than one way; end all of them alike",
+        )
+    tried = (
+        _by_shapes(layout, lines, asked) if layout.header else _by_header(layout, lines[0], number, asked)
+        for layout in ((asked.layout,) if asked.layout else layouts())
+        if layout.kind == KIND
+    )
+    if found := [detection for detection in tried if detection]:
+        return max(found, key=lambda d: (d.confidence, len(d.layout.columns)))
+    raise _refusal(lines[0], number, asked)
+
+
+def _by_header(layout: Layout, line: str, number: int, asked: Asked) -> Detection | None:
+    """`layout` if line 1 names its columns, with the delimiter under which most of them are found."""
+    best: tuple[int, Layout, tuple[str, ...], str] | None = None
+    for delimiter in (asked.delimiter,) if asked.delimiter else DELIMITERS:
+        names = _fields(line, delimiter)
+        keys = {key(n) for n in names}
+        for role in roles_of(layout, asked):
+            known = layout.signature or (*roles()[role].columns, *asked.columns.values())
+            hits = len({key(k) for k in known} & keys)
+            whole = hits == len(layout.signature) if layout.signature else hits > 0
+            if whole and (best is None or hits > best[0]):
+                best = hits, replace(layout, role=role), names, delimiter
+    if best is None:
+        return None
+    _, chosen, names, delimiter = best
+    header = unique(names, where=asked.name)
+    bound = bind(chosen, header, chosen.role or "", asked.columns, where=asked.name)
+    if missing(bound):
+        return None
+    confidence = (
+        (0.95 if layout.signature else 1.0) if asked.role else 0.5 + 0.5 * len(bound.columns) / len(header)
+    )
+    between = _DELIMITER_NAMES.get(delimiter, delimiter)
+    why = (
+        f"line {number} names {len(bound.columns)} columns of {bound.role} ({len(header)} in all), {between}"
+        " between them"
+    )
+    return Detection(bound, round(confidence, 2), why, delimiter, '"', header=header, header_lines=number)
+
+
+def _by_shapes(layout: Layout, lines: Sequence[str], asked: Asked) -> Detection | None:
+    """`layout` if enough lines have its number of fields, and values of its shapes in their places."""
+    if not roles_of(layout, asked) or layout.header is None:
+        return None
+    delimiter = asked.delimiter or layout.delimiter
+    filled = [line for line in lines if line.strip()]
+    fitting = 0
+    for line in filled:
+        values = dict(zip(layout.header, (v.strip() for v in _fields(line, delimiter)), strict=False))
+        exact = len(_fields(line, delimiter)) == len(layout.header)
+        fitting += exact and all(
+            pattern.fullmatch(values[column]) for column, pattern in layout.shapes.items()
+        )
+    if not fitting:
+        return None
+    bound = bind(layout, layout.header, layout.role or asked.role, asked.columns, where=asked.name)
+    why = (
+        f"{fitting} of its first {len(filled)} lines have the {len(layout.header)} fields and the value"
+        f" shapes of {layout.title}"
+    )
+    return Detection(bound, round(0.95 * fitting / len(filled), 2), why, delimiter, '"', header=layout.header)
+
+
+def _refusal(line: str, number: int, asked: Asked) -> EvidenceError:
+    """Why nothing fits: a header that lacks a required column, or no header at all."""
+    role = asked.role or "attempts"
+    names = max(
+        (_fields(line, d) for d in ((asked.delimiter,) if asked.delimiter else DELIMITERS)),
+        key=lambda f: _hits(f, role, asked),
+    )
+    if _hits(names, role, asked) and (asked.role or asked.layout):
+        layout = bind(
+            next(a for a in layouts() if a.name == "csv"),
+            unique(names, where=asked.name),
+            role,
+            asked.columns,
+            where=asked.name,
+        )
+        try:
+            require(layout, names, asked.name, number)
+        except EvidenceError as error:
+            return error
+    elif asked.columns and all(re.search(r"[^\W\d]", n) for n in names):
+        absent = ", ".join(f"'{c}'" for c in asked.columns.values())
+        return EvidenceError(
+            f"line {number} names none of the case's columns {absent}: {shown(line)}",
+            where=Where(asked.name, number),
+        )
+    what = f"as {asked.layout.name}" if asked.layout else f"of {role}"
+    return EvidenceError(
+        f"no column name {what} stands in line {number}, and no known layout fits: {shown(line)}",
+        where=Where(asked.name, number),
+        hint=(
+            "set `format` to a layout (`auditor formats` lists them), or `columns` to the file's own header"
+            " names"
+        ),
+    )
+
+
+def _hits(names: Sequence[str], role: str, asked: Asked) -> int:
+    return len({key(n) for n in names} & {key(k) for k in (*roles()[role].columns, *asked.columns.values())})
+
+
+def _fields(line: str, delimiter: str) -> tuple[str, ...]:
+    """The fields of one line; an unclosed quote ends with the line."""
+    try:
+        return tuple(next(csv.reader([line], delimiter=delimiter), ()))
+    except csv.Error:
+        return (line,)

@@ -1,0 +1,101 @@
+"""What a file is, told by its bytes: each reader is asked in turn. Never by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from auditor.containers.member import Member
+from auditor.errors import EvidenceError, Where
+from auditor.formats import delimited, json_lines, parquet, sheet, sip
+from auditor.formats.layout import Detection, Layout, shown
+from auditor.formats.reader import Asked, Opened, Reader
+
+__all__ = ["READERS", "detect", "layouts", "open_file"]
+
+CONFIDENT = 0.6
+"""Below this a file is refused rather than guessed at."""
+READERS: tuple[Reader, ...] = (sip, parquet, sheet, json_lines, delimited)
+"""Asked in this order: those that know a file by its mark first. The last takes any text, or says why it
+cannot."""
+
+
+def layouts() -> tuple[Layout, ...]:
+    """Every layout of every reader, by name."""
+    return tuple(sorted((a for reader in READERS for a in reader.layouts()), key=lambda a: a.name))
+
+
+def detect(
+    name: str,
+    head: bytes,
+    role: str = "",
+    stated: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+) -> Detection:
+    """What the file `name` is, by `head`, its first decoded bytes (64 kB are plenty), for a source of `role`
+    ("": any role).
+
+    `stated`, `columns`, `delimiter` and `encoding` are what the case says of the source. The headers of some
+    files lie elsewhere: those come back without columns until they are opened. EvidenceError, with what was
+    seen and what to set, when no layout fits.
+    """
+    return recognise(head, asked_for(name, role, stated, columns, delimiter, encoding))
+
+
+def asked_for(
+    name: str,
+    role: str = "",
+    stated: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+) -> Asked:
+    """What the case says of a file. EvidenceError where that cannot be so."""
+    if delimiter is not None and len(delimiter) != 1:
+        raise EvidenceError(f"the delimiter '{shown(delimiter)}' is not one character", where=Where(name))
+    layout = _layout_named(stated, where=name) if stated else None
+    if layout is not None and role and layout.role not in (None, role):
+        raise EvidenceError(
+            f"the format {layout.name} holds {layout.role}, the case says {role}", where=Where(name)
+        )
+    return Asked(name, role, columns or {}, delimiter, encoding, layout)
+
+
+def recognise(head: bytes, asked: Asked) -> Detection:
+    """What the first reader that knows the file says it is. EvidenceError when none does, or none is sure."""
+    where = Where(asked.name)
+    answers = (reader.recognise(head, asked) for reader in READERS)
+    found = next((answer for answer in answers if answer is not None), None)
+    if found is None:
+        raise EvidenceError("no reader knows what it is", where=where)
+    if asked.layout is not None and found.layout.name != asked.layout.name:
+        raise EvidenceError(
+            f"the case says {asked.layout.name}, but it is {found.layout.name}: {found.why}",
+            where=where,
+            hint="correct or drop `format`",
+        )
+    if found.confidence < CONFIDENT and asked.layout is None:
+        raise EvidenceError(
+            f"it may be {found.layout.name}, but that is not sure: {found.why}",
+            where=where,
+            hint=f'set format = "{found.layout.name}"',
+        )
+    return replace(found, head=head)
+
+
+def open_file(member: Member, found: Detection, asked: Asked) -> Opened:
+    """Open a file that was told as `found`. Damage or EvidenceError when it cannot be read, or lacks a
+    required column."""
+    reader = next(reader for reader in READERS if found.layout.kind == reader.KIND)
+    return reader.open(member, found, asked)
+
+
+def _layout_named(stated: str, *, where: str) -> Layout:
+    """The layout a case states as `format`; EvidenceError with the known names when there is none such."""
+    for layout in layouts():
+        if layout.name == stated:
+            return layout
+    known = ", ".join(layout.name for layout in layouts())
+    raise EvidenceError(f"there is no format '{stated}'", where=Where(where), hint=f"known formats: {known}")

@@ -1,0 +1,90 @@
+"""JSON lines: one object a line; its keys are the columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from auditor.catalogue.domains import roles
+from auditor.containers.member import Member
+from auditor.errors import EvidenceError, Where
+from auditor.formats.first_lines import dialect_of, first_lines, roles_of
+from auditor.formats.layout import Detection, Layout, bind, key, missing, require, shipped, unique
+from auditor.formats.reader import Asked, Lines, Opened
+
+KIND = "json_lines"
+
+
+def layouts() -> tuple[Layout, ...]:
+    """What is read of this kind."""
+    return shipped(KIND)
+
+
+def recognise(head: bytes, asked: Asked) -> Detection | None:
+    """A text whose first line begins as JSON does. EvidenceError where none of its lines is an object."""
+    if asked.layout is not None and asked.layout.kind != KIND:
+        return None
+    first = first_lines(head, asked)
+    if not first.lines[0].lstrip().startswith(("{", "[")):
+        return None
+    return replace(_told(first.lines, asked), bom_bytes=first.bom_bytes, encoding=first.encoding)
+
+
+def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A001
+    """The lines of the file as they are."""
+    dialect = dialect_of(found, is_json=True)
+    lines = Lines(dialect, member.blocks, found.header_lines, found.bom_bytes)
+    return Opened(found, lines, sample=found.head)
+
+
+def _told(lines: Sequence[str], asked: Asked) -> Detection:
+    """What the keys of the first objects tell."""
+    names: dict[str, None] = {}
+    objects = 0
+    for line in lines:
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict):
+            objects += 1
+            names.update(dict.fromkeys(value))
+    if not objects:
+        raise EvidenceError(
+            "it looks like JSON, but its lines are not objects",
+            where=Where(asked.name, 1),
+            hint="one object a line is read (JSON lines)",
+        )
+    header = unique(tuple(names), where=asked.name)
+    chosen = _choose_role(_layout(header, asked), header, asked)
+    require(chosen, header, asked.name, 1)
+    unseen = {
+        c: c
+        for c in roles()[chosen.role or ""].columns
+        if c not in chosen.columns and key(c) not in map(key, header)
+    }
+    chosen = replace(chosen, columns={**chosen.columns, **unseen})
+    filled = [line for line in lines if line.strip()]
+    return Detection(
+        chosen,
+        round(objects / len(filled), 2),
+        f"{objects} of its first {len(filled)} lines are JSON objects",
+        header=header,
+    )
+
+
+def _layout(header: Sequence[str], asked: Asked) -> Layout:
+    """The layout that the case states, else one whose signature is all there, else the one of any names."""
+    keys = {key(name) for name in header}
+    signed = (a for a in layouts() if a.signature and {key(name) for name in a.signature} <= keys)
+    return asked.layout or next(signed, None) or next(a for a in layouts() if a.name == KIND)
+
+
+def _choose_role(layout: Layout, header: Sequence[str], asked: Asked) -> Layout:
+    """`layout` bound for the role whose columns it names most of."""
+    bound = [
+        bind(layout, header, role, asked.columns, where=asked.name, is_sample=True)
+        for role in roles_of(layout, asked)
+    ]
+    return max(bound, key=lambda b: (not missing(b), len(b.columns)))

@@ -1,0 +1,128 @@
+"""Parquet files by rows: DuckDB reads them, and only the rows that are asked for."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+from auditor.containers.buffer import Buffer
+from auditor.containers.member import Member
+from auditor.formats.layout import Detection, Layout, shipped, with_header
+from auditor.formats.reader import Asked, Opened, Relation, csv_line
+from auditor.store import Store, identifier, open_memory
+
+KIND = "parquet"
+_SAMPLE_ROWS = 100
+_EXACT = 2**53
+"""Up to here a double holds each whole number."""
+
+
+def layouts() -> tuple[Layout, ...]:
+    """What is read of this kind."""
+    return shipped(KIND)
+
+
+def recognise(head: bytes, asked: Asked) -> Detection | None:
+    """A file that starts with Parquet's mark; its columns are found when it is opened."""
+    if not head.startswith(b"PAR1"):
+        return None
+    return Detection(layouts()[0], 1.0, "it starts with Parquet's mark PAR1")
+
+
+def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A001
+    """Its rows as a relation. Damage or EvidenceError when its footer cannot be read, or a column is
+    missing."""
+    file = _File(member)
+    try:
+        detection = with_header(
+            found, [name for name, _ in file.types], asked.role, asked.columns, where=member.name
+        )
+        rows = Relation(file.count, file.texts, file.only, file.row)
+        header = csv_line(detection.header).decode()
+        return Opened(detection, rows, header, file.sample(), close=file.close)
+    except BaseException:
+        file.close()
+        raise
+
+
+@cache
+def _footers() -> Store:
+    """Where footers and single rows are read: to open a place for each file would cost more than that."""
+    return open_memory()
+
+
+class _File:
+    """A Parquet file that DuckDB can read by a path."""
+
+    def __init__(self, member: Member) -> None:
+        self._buffer: Buffer | None = None
+        self._descriptor: int | None = None
+        # A path may hold characters that DuckDB takes for a pattern; an open file's own path never does.
+        if member.is_plain and os.path.isdir("/proc/self/fd"):
+            self._descriptor = os.open(member.path, os.O_RDONLY)
+            self._path = f"/proc/self/fd/{self._descriptor}"
+        else:
+            self._buffer = Buffer()
+            self._path = self._buffer.spool(member.blocks())
+        try:
+            store = _footers()
+            self.count: int = store.value(
+                f"SELECT num_rows FROM parquet_file_metadata('{self._path}')", name="footer of a Parquet file"
+            )
+            self.types = store.columns(f"SELECT * FROM {self._reader}", name="columns of a Parquet file")
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+        if self._buffer is not None:
+            self._buffer.close()
+        self._descriptor = self._buffer = None
+
+    def sample(self) -> bytes:
+        """The first rows as text."""
+        first = _footers().query(
+            f"SELECT * EXCLUDE n FROM ({self.texts}) WHERE n <= {_SAMPLE_ROWS}",
+            name="first rows of a Parquet file",
+        )
+        return "\n".join(",".join(filter(None, row)) for row in first).encode()
+
+    def row(self, number: int) -> str:
+        """The values of row `number` (from 1) as a line of CSV."""
+        (row,) = _footers().query(
+            f"SELECT * EXCLUDE n FROM ({self.texts}) WHERE n = $n",
+            {"n": number},
+            name="row of a Parquet file",
+        )
+        return csv_line([value or "" for value in row]).decode()
+
+    def only(self, numbers: str) -> str:
+        """The rows whose numbers stand in a table: the others are not even unpacked."""
+        return f"{self.texts} WHERE file_row_number IN (SELECT n - 1 FROM {numbers})"
+
+    @property
+    def texts(self) -> str:
+        """Every row with its number from 1 and its columns as texts; whole numbers without a fraction, as
+        they would be logged."""
+        columns = ", ".join(
+            f"{_as_text(identifier(name), kind)} AS c{i}" for i, (name, kind) in enumerate(self.types)
+        )
+        numbered = self._reader.replace("hive_partitioning", "file_row_number = true, hive_partitioning")
+        return f"SELECT file_row_number + 1 AS n, {columns} FROM {numbered}"
+
+    @property
+    def _reader(self) -> str:
+        return f"read_parquet('{self._path}', hive_partitioning = false, union_by_name = false)"
+
+
+def _as_text(column: str, kind: str) -> str:
+    text = f"CAST({column} AS VARCHAR)"
+    if kind in ("DOUBLE", "FLOAT"):
+        is_whole = f"{column} = trunc({column}) AND abs({column}) <= {_EXACT}"
+        text = f"CASE WHEN {is_whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE {text} END"
+    elif kind.startswith("DECIMAL"):
+        text = f"regexp_replace({text}, '[.]0+$', '')"
+    return f"nullif({text}, '')"

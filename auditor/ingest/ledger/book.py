@@ -1,0 +1,171 @@
+"""The book of one file while it is read: scans of its pieces come in, in order, and add up to its records."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from auditor.case import Source
+from auditor.errors import IncompleteError
+from auditor.formats.reader import Opened
+from auditor.ingest.ledger.incoming import Incoming
+from auditor.ingest.ledger.sequence import Run, Runs
+from auditor.ingest.sql import Projection
+from auditor.ingest.text.scan import Key as TimeKey
+from auditor.ingest.text.scan import Scanned, Volume
+from auditor.ingest.text.split import Positions
+
+Hour = tuple[object, ...]
+"""network, element, hour_utc, is_emergency, is_answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which file, read how. `path` is below the case; a member of an archive follows `!/`."""
+
+    path: str
+    source: Source
+    settings: str
+
+    @property
+    def role(self) -> str:
+        """The role of its source."""
+        return self.source.role
+
+
+@dataclass(slots=True)
+class FileBook:
+    """The account of one file, from its name to its last record: its buckets, and what stands beside them.
+
+    `seen` = `non_data` + `rejected` + `not_emergency` + `loaded`; the second and the last are counted in the
+    tables. It takes the scans of the file in order, and turns lines of a piece into records of the file.
+    """
+
+    identity: Identity
+    size_bytes: int = 0
+    format: str = ""
+    columns_present: str = ""
+    sha256: str = ""
+    content_sha256: str = ""
+    seen: int = 0
+    non_data: int = 0
+    not_emergency: int = 0
+    narrowed: int = 0
+    is_blind: bool | None = None
+    notes: list[str] = field(default_factory=list)
+    _incoming: Incoming | None = None
+    _line: int = 0
+    _volume: dict[TimeKey, Volume] = field(default_factory=dict)
+    _runs: Runs = field(default_factory=Runs)
+    _run_count: int = 0
+    _zeros: array[int] = field(default_factory=lambda: array("q"))
+    _misses: Counter[str] = field(default_factory=Counter)
+    _has_leading_zero: bool = False
+    _unended: int | None = None
+
+    def open(self, file: Opened, projection: Projection, incoming: Incoming) -> None:
+        """Begin with the records: enter what the reader says of the file beside them."""
+        self._incoming = incoming
+        incoming.open(projection)
+        self.columns_present = projection.texts.columns_present
+        self.notes += file.notes
+        self._line = file.detection.header_lines
+        self.seen = self.non_data = self._line + file.non_data
+        for table, rows in file.beside.items():
+            incoming.add_rows(table, rows)
+        self.observe([("not_opened", *entry) for entry in file.not_opened])
+
+    def observe(self, counts: Iterable[tuple[str, str, int, int | None]]) -> None:
+        """Enter what was counted beside the records: kind, subject, found, among (see `sql/schema`)."""
+        self._opened().add_rows("observation", counts)
+
+    def take(self, scanned: Scanned) -> None:
+        """Add one scan. IncompleteError when its lines are not all accounted for."""
+        aside = len(scanned.faults) + len(scanned.non_data)
+        if scanned.lines != scanned.read + aside:
+            raise IncompleteError(
+                f"{scanned.lines:,} lines after line {self._line:,}, {scanned.read:,} read and {aside:,} set"
+                " aside"
+            )
+        self.seen += scanned.lines
+        self.non_data += len(scanned.non_data)
+        self.not_emergency += scanned.read - scanned.kept_count
+        self.narrowed += scanned.narrowed
+        self._opened().add_rows(
+            "reject",
+            ((self._line + f.line + 1, f.offset, None, None, f.reason, f.text) for f in scanned.faults),
+        )
+        self._opened().add_records((self._line + line + 1, place, text) for line, place, text in scanned.kept)
+        for key, volume in scanned.volume.items():
+            self._volume.setdefault(key, Volume()).add(
+                volume.records, volume.least, volume.greatest, volume.count
+            )
+        self._add_runs(self._runs.add(scanned.runs))
+        self._misses.update(scanned.misses)
+        self._zeros.extend(self._line + line + 1 for line in scanned.zeros)
+        self._has_leading_zero |= scanned.has_leading_zero
+        self._line += scanned.physical
+        if (
+            scanned.is_unended
+            and max((*(f.line for f in scanned.faults), *scanned.non_data[-1:]), default=-1)
+            != scanned.physical - 1
+        ):
+            self._unended = self._line
+
+    def numbers(self, scanned: Scanned) -> Positions:
+        """Record numbers of the clean lines of a scan that is taken next."""
+        lines = np.arange(scanned.lines) if scanned.numbers is None else scanned.numbers
+        return lines + self._line + 1
+
+    def _add_runs(self, found: Iterable[Run]) -> None:
+        runs = list(found)
+        numbered = enumerate(runs, self._run_count + 1)
+        self._opened().add_rows(
+            "sequence_run", ((r.network, r.element, i, r.first, r.last, r.records) for i, r in numbered)
+        )
+        self._run_count += len(runs)
+
+    def close(self, projection: Projection) -> None:
+        """Add what only the whole file shows."""
+        incoming = self._opened()
+        hours = incoming.hours({key[2] for key in self._volume})
+        hourly: dict[Hour, Volume] = {}
+        for (network, element, key, *kind), v in self._volume.items():
+            hourly.setdefault((network, element, hours.get(key), *kind), Volume()).add(
+                v.records, v.least, v.greatest, v.count
+            )
+        incoming.add_rows(
+            "volume", ((*hour, v.records, v.least, v.greatest, v.count) for hour, v in hourly.items())
+        )
+        self._add_runs(self._runs.close())
+        if self._volume:
+            self.is_blind = all(key[4] for key in self._volume)
+        if self._unended is not None:
+            # Most files made by hand end so. A record that was cut off in its middle is a reject, which this
+            # is not.
+            incoming.add_rows("notice", [(self._unended, "no_final_line_end")])
+        if any(set(number) == {"0"} for number in projection.dialling.numbers):
+            incoming.add_rows(
+                "unreadable",
+                ((number, "dialled", "0", "number_turned_by_spreadsheet") for number in self._zeros),
+            )
+        incoming.flush()
+        if projection.texts.is_json:
+            self.columns_present = projection.texts.columns_with(incoming.filled_columns())
+            self.notes += projection.texts.absent(self.columns_present.split(","))
+        cut = projection.dialling.cut if self._has_leading_zero else ()
+        emergencies = sum(v.records for key, v in self._volume.items() if key[3])
+        observed: list[tuple[str, str, int, int | None]] = [
+            ("near_miss", text, n, emergencies) for text, n in sorted(self._misses.items()) if text not in cut
+        ]
+        observed += [("id_column", *counts) for counts in incoming.rounded_ids()]
+        self.observe(observed)
+
+    def _opened(self) -> Incoming:
+        if self._incoming is None:
+            raise RuntimeError("no record of the file was begun with")
+        return self._incoming

@@ -1,0 +1,80 @@
+"""A file on its way from the disk to its reader: what the case says of it, and the hashes of its bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from auditor.case import Source
+from auditor.containers.member import Damage, Member, raw_blocks
+from auditor.formats.detect import asked_for, open_file, recognise
+from auditor.formats.reader import Asked, Opened
+
+BLOCK_BYTES = 16 << 20
+
+
+def asked_of(source: Source, name: str) -> Asked:
+    """What the case says of the file `name`. EvidenceError where that cannot be so."""
+    return asked_for(name, source.role, source.format, source.columns, source.delimiter, source.encoding)
+
+
+def opened(member: Member, head: bytes, asked: Asked) -> closing[Opened]:
+    """A file opened by the reader that knows it, to be closed at the end of a `with`. AuditorError when none
+    does, or it cannot be read."""
+    return closing(open_file(member, recognise(head, asked), asked))
+
+
+class Passage:
+    """Hashes a member while a reader reads it: as it lies on the disk, and as it is unpacked."""
+
+    def __init__(self, member: Member, progress: Callable[[int], None]) -> None:
+        self._original = member
+        self._progress = progress
+        self.member = member.read_by(self._read)
+        """The member to give to a reader."""
+        self.sha256 = self.content_sha256 = ""
+        """Of the file on the disk, and of what it unpacks to; "" until all of it was read."""
+
+    def finish(self) -> None:
+        """Read the file, if its reader did not read all of it."""
+        if not self.sha256:
+            for _ in self._read(BLOCK_BYTES, None):
+                pass
+
+    def _read(self, size: int, other: Callable[[bytes], object] | None) -> Iterator[bytes]:
+        member, read = self._original, 0
+        stored, content = hashlib.sha256(), hashlib.sha256()
+
+        def on_raw(block: bytes) -> None:
+            nonlocal read
+            read += len(block)
+            stored.update(block)
+            if other is not None:
+                other(block)
+
+        for block in member.blocks(size, on_raw):
+            if not member.is_plain:
+                content.update(block)
+            self._progress(read)
+            yield block
+        if not self.sha256:
+            self.sha256 = stored.hexdigest() if member.inner is None else hash_of(member.path)
+            self.content_sha256 = self.sha256 if member.is_plain else content.hexdigest()
+
+
+def hash_of(path: Path) -> str:
+    """sha256 of a file as it lies on the disk. Damage when it cannot be read."""
+    digest = hashlib.sha256()
+    for block in raw_blocks(path, BLOCK_BYTES, follow_links=True):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def hash_if_readable(path: Path) -> str:
+    """As `hash_of`; "" where the file cannot be read."""
+    try:
+        return hash_of(path)
+    except Damage:
+        return ""

@@ -1,0 +1,47 @@
+"""Files that DuckDB reads by itself, as rows: what they hold, and which of them go on to be typed."""
+
+from __future__ import annotations
+
+from auditor.containers.member import Damage
+from auditor.formats.reader import Relation
+from auditor.ingest.sql import Projection
+from auditor.ingest.text.scan import Scanned, add_misses, digest, exact_runs
+from auditor.store import Store
+
+ROWS = 2_000_000
+"""Rows that are looked at in one go."""
+_FEW = 0.05
+"""Up to this share of its rows a file is asked for them by number."""
+
+
+def rows_of(relation: Relation, first: int, count: int) -> str:
+    """The rows from `first` (from 0) on: `n` and the file's columns as texts."""
+    return f"(SELECT * FROM ({relation.texts}) WHERE n > {first} AND n <= {first + count})"
+
+
+def scan(
+    store: Store, relation: Relation, projection: Projection, first: int, where: str
+) -> tuple[Scanned, str]:
+    """What `ROWS` rows from `first` (from 0) on hold, and the relation of those that are to be typed. Damage
+    where there are not as many as the file says."""
+    rows = rows_of(relation, first, ROWS)
+    expected = min(ROWS, relation.count - first)
+    found = Scanned(expected, expected)
+    if projection.table.role != "attempts":
+        found.read = found.kept_count = store.value(f"SELECT count(*) FROM {rows}", name="rows of a file")
+        return found, rows
+    profile = store.query(projection.profile(rows), name="profile of a file")
+    kept, extents = digest(profile, found)
+    if any(row[16] for row in profile):
+        add_misses(store.query(projection.near_misses(rows), name="dialled texts of a file"), found)
+    if found.read != expected:
+        raise Damage("rows", f"its footer says {expected:,} rows, {found.read:,} were read", path=where)
+    if all(extent.is_dense for extent in extents):
+        found.runs = [extent.run for extent in extents]
+    else:
+        found.runs = exact_runs(store.query(projection.sequences(rows), name="sequence of a file"))
+    if len(kept) > expected * _FEW:
+        return found, f"(SELECT * FROM {rows} WHERE {projection.is_kept})"
+    store.execute("CREATE OR REPLACE TEMP TABLE kept_row (n BIGINT)")
+    store.insert("kept_row", [(n,) for n in kept], name="rows of a file")
+    return found, f"({relation.only('kept_row')})"

@@ -1,0 +1,82 @@
+"""What weighs on the figures and what no log shows, in sentences. Those of what a domain's SQL or its roles
+say stand in their declarations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from auditor.catalogue.domains import roles
+from auditor.catalogue.rulebook import caution_files
+from auditor.model import Absence, Caution
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How cautions of one kind are said: one sentence each, or with `{names}` one for all."""
+
+    sentence: str
+    others: str = ""
+    """What those are that a sentence with many names leaves out."""
+    most: int = 5
+    """Names in a sentence; of more it gives the number."""
+
+
+_KINDS = {
+    "not_loaded": Wording("{path} was not loaded: {problem}. The counts leave it out."),
+    "unnamed_file": Wording(
+        "Files in the case folder that no [[source]] names, and that were not read: {names}.", "more", 10
+    ),
+    "unmet_acceptance": Wording(
+        "case.toml accepts the gate {gate}{for_of} (by {by}), but nothing of that kind was found."
+    ),
+    "withheld": Wording("A sentence that names a small count is left out of the public version."),
+}
+
+
+def absence_lines(absences: Iterable[Absence]) -> tuple[str, ...]:
+    """One sentence for each thing that the logs cannot show."""
+    return tuple(map(_absence, absences))
+
+
+def _absence(absence: Absence) -> str:
+    if absence.role:
+        return f"{'No readable' if absence.has_files else 'No'} {roles()[absence.role].missing}"
+    return f"No value, because {absence.reason}: {', '.join(absence.measures)}."
+
+
+def caution_lines(cautions: Iterable[Caution]) -> tuple[str, ...]:
+    """One sentence for each caution, or for all of a kind that are said together, in the order they come."""
+    by_kind: dict[str, list[Caution]] = {}
+    for caution in cautions:
+        by_kind.setdefault(caution.kind, []).append(caution)
+    return tuple(line for kind, held in by_kind.items() for line in _lines(_wording(kind), held))
+
+
+def _wording(kind: str) -> Wording:
+    if kind in _KINDS:
+        return _KINDS[kind]
+    file = caution_files()[kind]
+    return Wording(file.sentence, file.others)
+
+
+def _lines(wording: Wording, held: Sequence[Caution]) -> list[str]:
+    if "{names}" not in wording.sentence:
+        return [_filled(wording.sentence, _parts(caution)) for caution in held]
+    left = len(held) - wording.most
+    names = ", ".join(caution.subject["name"] for caution in held[: wording.most])
+    return [
+        _filled(wording.sentence, {"names": f"{names} and {left:,} {wording.others}" if left > 0 else names})
+    ]
+
+
+def _parts(caution: Caution) -> dict[str, str]:
+    of = caution.subject.get("of", "")
+    numbers = {name: str(number) for name, number in caution.numbers.items()}
+    return {**caution.subject, **numbers, "for_of": f" for {of}" if of else ""}
+
+
+def _filled(sentence: str, parts: Mapping[str, str]) -> str:
+    # No str.format: a name from a log may hold braces.
+    return re.sub(r"\{(\w+)\}", lambda match: parts[match[1]], sentence)

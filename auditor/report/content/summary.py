@@ -1,0 +1,161 @@
+"""The short form that a run prints: what failed and how sure, what the logs cannot show, then the tables
+behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from auditor.catalogue.domains import ReportTable, domains, report_tables, states
+from auditor.model import EMPTY_ROWS, Audit, Cell, Rows
+from auditor.report.content import ledgers, wording
+from auditor.report.content.cautions import absence_lines, caution_lines
+from auditor.report.content.claims import claims_blocks, reversed_blocks
+from auditor.report.content.gates import accepted_lines, gate_lines
+from auditor.report.content.page import Blocks, Page, figure_of
+from auditor.report.document import Block, Document, Edition, Figures, Grid, Paragraph, Points, Section
+from auditor.report.profiles.reader import Profile
+
+PROFILE = Profile("summary", "Summary", "Whoever ran the audit", (), ())
+_ACCEPTED = "Accepted, though the evidence does not pass"
+
+
+def summary(audit: Audit, edition: Edition) -> Document:
+    """The audit as its runner reads it first; while a balance is broken the broken sums stand where the
+    figures would."""
+    page = Page(audit, PROFILE, edition)
+    found = [
+        Section(key, title, _under(title, blocks))
+        for key, title, make in _parts(page)
+        if (blocks := make(page))
+    ]
+    return Document(PROFILE.title, audit.case.title, audit, edition, tuple(found))
+
+
+def _parts(page: Page) -> Iterable[tuple[str, str, Callable[[Page], Blocks]]]:
+    yield "status", "", _status
+    if page.is_balanced:
+        yield "headline", "", _headline
+        yield "reversed", "", lambda page: reversed_blocks(page.audit.reconciliation.reversed)
+    else:
+        yield "balances", "Balances", ledgers.balances_short
+    yield (
+        "not_in_evidence",
+        "Not in evidence",
+        lambda page: _points(absence_lines(page.audit.not_in_evidence)),
+    )
+    yield "accepted", _ACCEPTED, lambda page: _points(accepted_lines(page.audit.gates))
+    yield "cautions", "Cautions", lambda page: _points(caution_lines(page.audit.cautions))
+    if page.is_balanced:
+        yield from _of_domains(page)
+    yield "findings", "Findings", _findings
+    if page.is_balanced:
+        yield "balances", "Balances", ledgers.balances_short
+    yield "clocks", "Clocks", ledgers.clocks
+    if page.is_balanced:
+        yield "claims", "", lambda page: claims_blocks(page.audit.reconciliation)
+    yield "files", "Files", ledgers.files_short
+
+
+def _under(title: str, blocks: Blocks) -> tuple[Block, ...]:
+    """The first table of a section with a title needs none of its own."""
+    first = next((block for block in blocks if isinstance(block, Grid)), None)
+    return tuple(replace(b, title="") if title and b is first and isinstance(b, Grid) else b for b in blocks)
+
+
+def _points(sentences: Iterable[str]) -> Blocks:
+    said = tuple(sentences)
+    return [Points(said)] if said else []
+
+
+def _status(page: Page) -> Blocks:
+    audit = page.audit
+    if audit.status == "complete":
+        return []
+    return [Paragraph(wording.status_sentence(audit), "warning"), *_points(gate_lines(audit.gates))]
+
+
+def _headline(page: Page) -> Blocks:
+    """The figures that have a line here, in their order."""
+    told = sorted((h for domain in domains() for h in domain.headline if h.label), key=lambda h: h.line)
+    figures = tuple(
+        replace(figure_of(measure, is_main=bool(h.emphasis)), label=h.label)
+        for h in told
+        if (measure := page.audit.measures.get(h.measure)) is not None
+    )
+    return [Figures(figures), Paragraph(wording.basis_sentence(page.audit))]
+
+
+def _of_domains(page: Page) -> Iterable[tuple[str, str, Callable[[Page], Blocks]]]:
+    """The blocks that domains declare for here, then the tables that they want as bars."""
+    for domain in domains():
+        for section in domain.section:
+            for block in section.block:
+                if "terminal" in block:
+                    make = _shares if "states" in block else _figures
+                    yield section.key, block["terminal"]["title"], _bound(make, block)
+    for table in report_tables().values():
+        if table.bars:
+            title = table.bars["title"].replace("{timezone}", page.audit.case.timezone)
+            yield table.name, title, _bound(_bars, table)
+
+
+def _bound(make: Callable[[Page, Any], Blocks], given: object) -> Callable[[Page], Blocks]:
+    return lambda page: make(page, given)
+
+
+def _shares(page: Page, block: Mapping[str, Any]) -> Blocks:
+    """A total and its parts by state."""
+    total, terminal = page.audit.measures.get(block["total"]), block["terminal"]
+    if total is None:
+        return []
+    if total.value is None:
+        return [Paragraph(f"{wording.MISSING}: {total.reason}" if total.reason else wording.MISSING)]
+    within = wording.span(total)
+    rows = [(terminal["total"], wording.figure(total.value), "", within and f"range {within}")]
+    held = [
+        (state, m)
+        for state in states()[block["states"]]
+        if (m := page.audit.measures.get(state.measure)) is not None
+    ]
+    why = next((wording.unknown_because(m) for _, m in held if m.value is None), "")
+    if not why:
+        rows += [
+            (state.word, wording.figure(m.value), wording.share(m.value, total.value), "")
+            for state, m in held
+        ]
+    grid = Grid("", ("status", terminal["unit"], "share", ""), tuple(rows), (1, 2))
+    return [grid, *([Paragraph(f"{terminal['unknown']} is {wording.MISSING}: {why}.")] if why else [])]
+
+
+def _figures(page: Page, block: Mapping[str, Any]) -> Blocks:
+    return page.figures(*block["measures"])
+
+
+def _bars(page: Page, table: ReportTable) -> Blocks:
+    """The first rows of a breakdown by callers, with how long a bar each would have."""
+    rows: Rows = page.audit.tables.get(table.name, EMPTY_ROWS)
+    if not rows.length:
+        return []
+    most, key = table.bars["most"], rows.columns[0]
+    found = [dict(zip(rows.columns, row, strict=True)) for row in rows]
+    shown = tuple(
+        (
+            str(record[key] if record[key] is not None else "unknown"),
+            wording.figure(_count(record["failed_callers"])),
+            wording.figure(_count(record["failed_attempts"])),
+        )
+        for record in found[:most]
+    )
+    note = f"showing {most} of {len(found):,}; audit.json holds them all" if len(found) > most else ""
+    weights = tuple(_count(record["failed_callers"]) for record in found)
+    return [Grid("", (table.bars["label"], "callers", "attempts"), shown, (1, 2), note, weights=weights)]
+
+
+def _count(cell: Cell) -> int:
+    return int(cell) if isinstance(cell, int) else 0
+
+
+def _findings(page: Page) -> Blocks:
+    return [*ledgers.findings_table(page), *ledgers.rules_short(page)]
