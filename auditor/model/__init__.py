@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from auditor.model.reconciliation import (
     Decoys,
@@ -18,6 +17,7 @@ from auditor.model.reconciliation import (
     WaterfallEnd,
     WaterfallStep,
 )
+from auditor.model.words import RunStatus, Severity, Unit
 
 __all__ = [
     "EMPTY_ROWS",
@@ -55,46 +55,6 @@ __all__ = [
 
 Cell = str | int | float | bool | None
 Row = tuple[Cell, ...]
-
-
-class Unit(StrEnum):
-    """What a figure counts. Two units are never added or compared without a conversion that is itself
-    shown."""
-
-    RECORDS = "records"
-    ATTEMPTS = "attempts"
-    EPISODES = "episodes"
-    CALLERS = "callers"
-    DEVICES = "devices"
-    CHECKS = "checks"
-    SERVICES = "services"
-    ACCOUNTS = "accounts"
-    CALLS = "calls"
-    CUSTOMERS = "customers"
-    USERS = "users"
-    BREACHES = "breaches"
-    NOTICES = "notices"
-    DUTIES = "duties"
-    SECONDS = "seconds"
-
-
-class Severity(StrEnum):
-    """How much a finding weighs, heaviest first."""
-
-    CRITICAL = "critical"
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-    INFO = "info"
-
-
-class RunStatus(StrEnum):
-    """How a rule ended. A rule that failed is never a rule without findings."""
-
-    FINDINGS = "findings"
-    CLEAN = "clean"
-    NOT_APPLICABLE = "not_applicable"
-    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
