@@ -1,6 +1,7 @@
 """The case: a folder with `case.toml` and the logs it names."""
 
 from auditor.case.acceptance import GATES, Acceptance
+from auditor.case.declared import declared_rows, regime_tables
 from auditor.case.folder import unnamed_files
 from auditor.case.keys import (
     DATABASE,
@@ -11,6 +12,7 @@ from auditor.case.keys import (
     DeclaredOutage,
     KeyDescription,
     Narrowing,
+    Service,
     Source,
     describe_keys,
 )
@@ -31,10 +33,13 @@ __all__ = [
     "DeclaredOutage",
     "KeyDescription",
     "Narrowing",
+    "Service",
     "Source",
     "Switches",
+    "declared_rows",
     "describe_keys",
     "read_case",
+    "regime_tables",
     "source_files",
     "unnamed_files",
     "where_in",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from auditor.model.reconciliation import (
     Decoys,
@@ -18,6 +17,7 @@ from auditor.model.reconciliation import (
     WaterfallEnd,
     WaterfallStep,
 )
+from auditor.model.words import RunStatus, Severity, Unit
 
 __all__ = [
     "EMPTY_ROWS",
@@ -55,43 +55,6 @@ __all__ = [
 
 Cell = str | int | float | bool | None
 Row = tuple[Cell, ...]
-
-
-class Unit(StrEnum):
-    """What a figure counts. Two units are never added or compared without a conversion that is itself
-    shown."""
-
-    RECORDS = "records"
-    ATTEMPTS = "attempts"
-    EPISODES = "episodes"
-    CALLERS = "callers"
-    DEVICES = "devices"
-    CHECKS = "checks"
-    SERVICES = "services"
-    ACCOUNTS = "accounts"
-    CALLS = "calls"
-    CUSTOMERS = "customers"
-    USERS = "users"
-    BREACHES = "breaches"
-
-
-class Severity(StrEnum):
-    """How much a finding weighs, heaviest first."""
-
-    CRITICAL = "critical"
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-    INFO = "info"
-
-
-class RunStatus(StrEnum):
-    """How a rule ended. A rule that failed is never a rule without findings."""
-
-    FINDINGS = "findings"
-    CLEAN = "clean"
-    NOT_APPLICABLE = "not_applicable"
-    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +95,28 @@ class Rows:
 
 
 EMPTY_ROWS = Rows((), 0, lambda: iter(()))
+
+
+@dataclass(frozen=True, slots=True)
+class NestedRows:
+    """The lists of one field: each row belongs to the entry that has the row's first cell, which is itself
+    not shown."""
+
+    field: str
+    rows: Rows
+    is_flat: bool = False
+    """Of each row its one cell stands alone, without its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRows:
+    """A list of audit.json that a domain declares: its entries, and the lists within them.
+
+    Where there are `nested` lists, the first cell of a row is what they belong by, and is itself not shown.
+    """
+
+    rows: Rows
+    nested: tuple[NestedRows, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +355,8 @@ class Audit:
     not."""
     unnamed_files: tuple[str, ...] = ()
     """Files of the case folder that no source names."""
+    lists: Mapping[str, ResultRows] = field(default_factory=dict)
+    """Lists of audit.json that the domains declare, by key."""
     reconciliation: Reconciliation = Reconciliation()
     """Published figures beside the logs'."""
 
