@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from auditor.model.lists import NestedRows, ResultRows
 from auditor.model.reconciliation import (
     Decoys,
     Exclusion,
@@ -37,10 +38,12 @@ __all__ = [
     "JudgedClaim",
     "Measure",
     "Moment",
+    "NestedRows",
     "Outage",
     "Parameter",
     "Range",
     "Reconciliation",
+    "ResultRows",
     "Row",
     "Rows",
     "RuleRun",
@@ -95,28 +98,6 @@ class Rows:
 
 
 EMPTY_ROWS = Rows((), 0, lambda: iter(()))
-
-
-@dataclass(frozen=True, slots=True)
-class NestedRows:
-    """The lists of one field: each row belongs to the entry that has the row's first cell, which is itself
-    not shown."""
-
-    field: str
-    rows: Rows
-    is_flat: bool = False
-    """Of each row its one cell stands alone, without its name."""
-
-
-@dataclass(frozen=True, slots=True)
-class ResultRows:
-    """A list of audit.json that a domain declares: its entries, and the lists within them.
-
-    Where there are `nested` lists, the first cell of a row is what they belong by, and is itself not shown.
-    """
-
-    rows: Rows
-    nested: tuple[NestedRows, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,10 @@ FAULTS: Mapping[str, str] = {
 """Fault -> groups that it makes fail."""
 
 
+TRUE_STAGES: Mapping[str, tuple[str, ...]] = {"platform": ("platform", "path")}
+"""Fault that is asked for -> how far the calls that it makes fail came; else anything, right or wrong."""
+
+
 def random_world(seed: int, fault: str | None = None) -> World:
     """A world with one fault, of which some groups may be small, missing or without a baseline."""
     dice = Random(seed)
@@ -40,9 +44,10 @@ def random_world(seed: int, fault: str | None = None) -> World:
         world.outages.append(
             {"id": "before", "start": before, "end": before + HOUR, "tail_s": dice.choice([0, 900])}
         )
+    stages = TRUE_STAGES.get(fault or "", ("own", "own", "platform", "path", "mixed"))
     fault = fault or dice.choice(sorted(FAULTS))
     for network in NETWORKS[: dice.choice([1, 2, 3, 3, 3])]:
-        _calls(world, dice, network, fault)
+        _calls(world, dice, network, fault, dice.choice(stages))
         _ordinary(world, dice, network, fault)
     _trimmings(world, dice)
     return world
@@ -64,10 +69,9 @@ def _share(dice: Random, fault: str, network: str, kinds: str, *, is_window: boo
     return {"A": 0.02, "C": 0.02}.get(group, 0.3)
 
 
-def _calls(world: World, dice: Random, network: str, fault: str) -> None:
+def _calls(world: World, dice: Random, network: str, fault: str, stage: str) -> None:
     main = world.outages[0]
     many = dice.choice([0, 3, 12, 60, 60, 90])
-    stage = dice.choice(["own", "own", "platform", "path", "mixed"])
     for is_window, number in ((True, many), (False, dice.choice([0, many, 2 * many + 8]))):
         share = _share(dice, fault, network, "AC", is_window=is_window)
         for _ in range(number):
