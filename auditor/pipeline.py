@@ -77,7 +77,7 @@ def _audited(
         )
         with store.transaction():
             engine.write_case_facts(store, case)
-        if not any(f.status == "loaded" and f.records for f in files):
+        if case.sources and not any(f.status == "loaded" and f.records for f in files):
             hint = f"`auditor check {case.folder}` says what each file looks like"
             raise EvidenceError("nothing could be read from any source", hint=hint)
         result = _conclude(store, case, book, parameters, files, options)

@@ -39,6 +39,7 @@ ONLY = {
     "prompt_toolkit": {"query", "cli/init.py"},
     "dpkt": {"formats"},
     "networkx": {"engine"},
+    "scipy": {"engine"},
     "typst": {"report/draw"},
     "xlsxwriter": {"report/draw", "query"},
     "altair": {"report/draw"},

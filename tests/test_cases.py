@@ -38,7 +38,9 @@ has_callback outage_id starts_at_utc ends_at_utc recovery_tail_s is_significant 
 is_linkable is_placeholder numbers imsis pairs reading number_text episode_id due_from_utc check_id
 centre_call_id presented_at_utc started_at_utc attempted_at_utc from_utc to_utc rejected not_emergency loaded
 reason is_blind is_welfare_due sent_at_utc non_data not_kept seen setting value dimension place
-attempts_elsewhere failed_elsewhere
+attempts_elsewhere
+failed_elsewhere is_before_next declared_no duty_no duty_id is_mandatory promise_no promise_id account_id
+standing is_affected due_minor paid_minor footprint_no area claim_id part_id other_id sign relation parts
 """
 NEVER_NULL = frozenset(_FILLED.split())
 """Columns that the model or the loader always fills, by name."""
@@ -75,6 +77,8 @@ NEVER_NULL_THERE = frozenset(
         ("blind_log", "network"),
         ("blind_log", "element"),
         ("blind_log", "source"),
+        *(("record_deficit", name) for name in ("network", "call_kind", "least", "most")),
+        *(("record_deficit", name) for name in ("deficit_low", "deficit_high")),
     }
 )
 """Columns that are always filled in these relations alone."""

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.catalogue.columns import PRIVACY, Vocabulary, read_vocabulary, vocabulary
-from auditor.catalogue.domains import report_tables
+from auditor.catalogue.domains import HEADER, report_tables
 from auditor.catalogue.reference import sql_root
 from auditor.catalogue.rulebook import read_rulebook
 from auditor.ingest.schema import tables
@@ -23,7 +23,6 @@ from auditor.query.questions import read_questions
 from auditor.record import snapshot
 from auditor.report.privacy.masking import DOTS, mask_cell
 
-HEADER = re.compile(r"\A/\*---\n(.*?)\n---\*/", re.S)
 SHOWN = {*vocabulary().tables, *(table.relation for table in report_tables().values())}
 
 

@@ -74,6 +74,49 @@ column = "part"
 [[headline]]
 measure = "visits.records"
 
+[[key]]
+name = "shift"
+table = "shift"
+title = "Shifts of the visitors, and how many visits were planned in each"
+[[key.column]]
+name = "id"
+why = "name of the shift"
+required = true
+unique = true
+column = "part"
+[[key.column]]
+name = "planned"
+why = "visits that were planned"
+type = "integer"
+default = 0
+[[key.column]]
+name = "since"
+why = "since when it is worked"
+type = "time"
+[[key.column]]
+name = "visitors"
+why = "who works in it"
+type = "texts"
+table = "shift_visitor"
+column = "visitor"
+privacy = "person"
+kind = "person"
+
+[[list]]
+key = "shifts"
+relation = "shift_result"
+by = "declared_no"
+fields = ["part:id", "since_utc", "waited_ms:waited_s", "p"]
+[[list.nested]]
+field = "visits"
+relation = "shift_visit"
+fields = ["visited_at_utc:at", "visitor"]
+[[list.nested]]
+field = "records"
+relation = "shift_visit"
+fields = ["record_id"]
+is_flat = true
+
 [[table]]
 name = "visits_by_part"
 relation = "visits_by_part"
@@ -161,6 +204,52 @@ visits = "BIGINT"
 SELECT part, COUNT(*) AS visits FROM visit GROUP BY part ORDER BY part
 """
     ),
+    "model/920_shift_result.sql": """/*---
+id = "shift_result"
+title = "Shifts, and how likely so few visits would be"
+grain = ["declared_no"]
+
+[[test]]
+name = "fisher_greater"
+of = ["visits", "planned", "visits", "planned"]
+gives = "p"
+
+[columns]
+declared_no = { type = "INTEGER", is = "place of the shift", privacy = "public" }
+part = "VARCHAR"
+since_utc = { type = "TIMESTAMP", is = "since when", privacy = "public" }
+planned = { type = "BIGINT", is = "visits that were planned", privacy = "public" }
+visits = "BIGINT"
+waited_ms = { type = "BIGINT", is = "time until the first visit", privacy = "public" }
+p = { type = "DOUBLE", is = "how likely", privacy = "public" }
+---*/
+SELECT
+    s.declared_no,
+    s.part,
+    s.since_utc,
+    s.planned,
+    (SELECT COUNT(*) FROM visit AS v WHERE v.part = s.part) AS visits,
+    CAST(1500 AS BIGINT) AS waited_ms
+FROM shift AS s
+ORDER BY declared_no
+""",
+    "model/930_shift_visit.sql": """/*---
+id = "shift_visit"
+title = "The visits of each shift"
+grain = ["declared_no", "record_id"]
+
+[columns]
+declared_no = { type = "INTEGER", is = "place of the shift", privacy = "public" }
+record_id = "VARCHAR"
+visited_at_utc = "TIMESTAMP"
+visitor = "VARCHAR"
+---*/
+SELECT s.declared_no, v.record_id, v.visited_at_utc, v.visitor
+FROM shift AS s
+INNER JOIN visit AS v ON s.part = v.part
+INNER JOIN shift_visitor AS w ON s.declared_no = w.declared_no AND v.visitor = w.visitor
+ORDER BY declared_no, record_id
+""",
     "rules/ty_001_visit_at_night.sql": (
         """/*---
 id = "TY-001"
@@ -240,6 +329,15 @@ path = "attempts.csv"
 role = "visits"
 path = "visits.csv"
 """
+SHIFTS = """
+[[shift]]
+id = "day"
+since = 2024-01-01T00:00:00+11:00
+[[shift]]
+id = "night"
+planned = 2
+visitors = ["Dr Hare", "Constable Primrose"]
+"""
 ATTEMPTS = (
     "started_at,calling_number,dialled\n2024-03-12T22:00:00Z,+61491570156,000\n"
     "2024-03-12T22:05:00Z,+61491570157,000\n"
@@ -264,7 +362,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     (place / "case").mkdir()
-    for name, text in (("case.toml", CASE), ("attempts.csv", ATTEMPTS), ("visits.csv", VISITS)):
+    for name, text in (("case.toml", CASE + SHIFTS), ("attempts.csv", ATTEMPTS), ("visits.csv", VISITS)):
         (place / "case" / name).write_text(text, encoding="utf-8")
     (place / "summary.txt").write_text(run(place, "run", "case"), encoding="utf-8")
     run(place, "report", "case", "--format", "html,xlsx,md")
@@ -329,6 +427,39 @@ def test_its_figures_findings_and_balances_are_in_the_audit(audit: dict[str, obj
     assert tables["visits_by_part"]["rows"] == [["day", 1], ["night", 2]]
 
 
+def test_its_own_keys_of_the_case_are_read_and_its_lists_are_in_the_audit(
+    house: Path, audit: dict[str, object]
+) -> None:
+    assert re.search(r"\[\[shift\]\] +planned +integer +0 ", run(house, "schema", "case"))
+    shifts = audit["shifts"]
+    assert isinstance(shifts, list)
+    day, night = shifts
+    assert day == {
+        "id": "day",
+        "since": "2023-12-31T13:00:00.000Z",
+        "waited_s": 1.5,
+        "p": None,
+        "visits": [],
+        "records": [],
+    }
+    assert (night["id"], night["since"], night["p"]) == ("night", None, 1)
+    assert [visit["at"] for visit in night["visits"]] == [
+        "2024-03-13T23:00:00.000Z",
+        "2024-03-14T02:00:00.000Z",
+    ]
+    assert {visit["visitor"] for visit in night["visits"]} == {"withheld"}
+    assert len(night["records"]) == 2
+
+
+def test_a_case_that_declares_none_of_them_has_empty_lists(house: Path) -> None:
+    bare = house / "no_shifts"
+    bare.mkdir()
+    for name, text in (("case.toml", CASE), ("attempts.csv", ATTEMPTS), ("visits.csv", VISITS)):
+        (bare / name).write_text(text, encoding="utf-8")
+    run(house, "run", "no_shifts")
+    assert json.loads((bare / "reports" / "audit.json").read_bytes())["shifts"] == []
+
+
 def test_it_stands_in_the_summary(house: Path) -> None:
     summary = (house / "summary.txt").read_text(encoding="utf-8")
     assert "Visits, by part of the day" in summary
@@ -391,8 +522,8 @@ SPOKEN_OF = {
     "centre": "a case says which centre wrote a log, and the states rest on its records",
     "shared": "where a template is looked for that a domain does not have",
     "devices": "a unit, too",
-    "notices": "a part of audit.json, empty as yet",
-    "credits": "a part of audit.json, empty as yet",
+    "notices": "a unit, too",
+    "breaches": "a unit, too",
 }
 """Roles and domains that Python may name, and why."""
 FIGURES = {
@@ -441,7 +572,7 @@ def test_a_role_is_that_of_the_table_it_fills() -> None:
 
 def test_every_state_and_part_is_a_figure() -> None:
     known = {measure.name for measure in read_rulebook().measures}
-    named = {state.measure for each in states().values() for state in each}
+    named = {state.measure for each in states().values() for state in each if state.measure}
     named |= {headline.measure for domain in domains() for headline in domain.headline}
     named |= {name for domain in domains() for p in domain.partition for name in (p.total, *p.parts)}
     named |= {
@@ -478,6 +609,11 @@ def test_two_domains_may_not_have_one_section(tmp_path: Path) -> None:
             "names the unknown measure 'visits.recrods'",
         ),
         ('states = "visit"\n', 'states = "vists"\n', "names the unknown set of states 'vists'"),
+        (
+            'relation = "shift_result"',
+            'relation = "shift_reslut"',
+            "names the unknown relation 'shift_reslut'",
+        ),
         (
             'relation = "visits_by_part"',
             'relation = "visits_by_prat"',

@@ -31,13 +31,13 @@ OURS = {
     ("projection.py", "delimiter"): "went through quoted where it is made",
     ("projection.py", "quote"): "went through quoted where it is made",
     ("projection.py", "name"): "a canonical column",
-    ("stage.py", "self._buffer.fill(text.getvalue().encode())"): "the path of a buffer in memory",
+    ("incoming.py", "self._buffer.fill(text.getvalue().encode())"): "the path of a buffer in memory",
     ("parquet.py", "self._path"): "the path of an open file by its number",
     ("keep.py", "target"): "went through quoted where it is made",
     ("steps.py", "step.path"): "a file of the tool's own sql/",
     ("results.py", "name"): "a table of the tool's own",
-    ("stage.py", "column"): "a column of the ledger",
-    ("stage.py", "kind"): "a type of the ledger",
+    ("incoming.py", "column"): "a column of the ledger",
+    ("incoming.py", "kind"): "a type of the ledger",
 }
 """File and expression that stand between quotes and are no text of anybody else, with the reason."""
 

@@ -24,6 +24,7 @@ INNER = {
     "bal_015_attempt_legs": {"attempt_leg"},
     "bal_034_welfare_required": {"role_evidence"},
     "bal_036_parties": {"party"},
+    "bal_040_duties": {"role_evidence"},
     "attempts_duplicate_records": {"attempt_leg"},
     "dq_004_number_without_reading": {"number"},
     "dq_005_imei_that_links_nothing": {"imei_use"},

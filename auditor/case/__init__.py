@@ -1,6 +1,7 @@
 """The case: a folder with `case.toml` and the logs it names."""
 
 from auditor.case.acceptance import GATES, Acceptance
+from auditor.case.declared import declared_rows, regime_tables
 from auditor.case.folder import unnamed_files
 from auditor.case.keys import (
     DATABASE,
@@ -13,6 +14,7 @@ from auditor.case.keys import (
     Keeping,
     KeyDescription,
     Narrowing,
+    Service,
     Source,
     describe_keys,
 )
@@ -35,11 +37,14 @@ __all__ = [
     "Keeping",
     "KeyDescription",
     "Narrowing",
+    "Service",
     "Source",
     "Switches",
+    "declared_rows",
     "describe_keys",
     "read_case",
     "read_source",
+    "regime_tables",
     "source_files",
     "unnamed_files",
     "where_in",

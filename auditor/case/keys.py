@@ -12,7 +12,8 @@ from typing import Any, get_type_hints
 from auditor.case.acceptance import Acceptance
 from auditor.case.key import Texts, key
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
-from auditor.catalogue.domains import roles
+from auditor.catalogue.declarations import KEY_TYPES
+from auditor.catalogue.domains import case_keys, roles
 from auditor.regimes import Regime
 
 FILE = "case.toml"
@@ -129,6 +130,22 @@ class Centre:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """`[[service]]`: what calls may be for besides the regime's emergency service, or another name for it."""
+
+    id: str = key("name of the service, unique in the case")
+    kind: str = key(
+        "emergency, platform (a conference) or hotline", choices=("emergency", "platform", "hotline")
+    )
+    numbers: Texts = key("numbers that are dialled for it; calls to them are audited where [case] names it")
+    operator: str = key("who runs the platform where its calls arrive", "")
+    scheduled_start: datetime | None = key(
+        "when it was to begin, with its offset: delays are counted from then", None
+    )
+    contract: str = key("under which contract the platform is run, as it shall stand in the report", "")
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     """`[case]`: what the audit is about."""
 
@@ -140,6 +157,9 @@ class CaseFacts:
     invented: bool = key(
         "whether the logs are invented (simulated, or the replay of an outage): every output says so",
         False,
+    )
+    service: str | None = key(
+        "the [[service]] whose calls are audited; none: the regime's emergency service", None
     )
 
 
@@ -159,6 +179,9 @@ class Case:
     claims: tuple[DeclaredClaim, ...] = ()
     exclusions: tuple[DeclaredExclusion, ...] = ()
     accepted: tuple[Acceptance, ...] = ()
+    declared: Mapping[str, tuple[Mapping[str, object], ...]] = field(default_factory=dict)
+    """Tables that the domains declare, by name: see `auditor.case.declared`."""
+    services: tuple[Service, ...] = ()
     later: tuple[Source, ...] = ()
     """Sources that a past state of knowledge leaves out: their files had not come in yet."""
 
@@ -172,6 +195,17 @@ class Case:
         """Whether it declares a claim, definition or exclusion: a run then counts figures under other
         definitions than the audit's."""
         return bool(self.claims or self.definitions or self.exclusions)
+
+    @property
+    def service(self) -> Service | None:
+        """The declared service whose calls are audited; None: the regime's emergency service."""
+        return next((service for service in self.services if service.id == self.facts.service), None)
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether the audited calls are for an emergency service: the duties of the regime belong to those
+        alone."""
+        return self.service is None or self.service.kind == "emergency"
 
     @property
     def title(self) -> str:
@@ -199,6 +233,7 @@ SECTIONS: Mapping[str, type] = {
     "outage": DeclaredOutage,
     "source": Source,
     "centre": Centre,
+    "service": Service,
     "definition": DeclaredDefinition,
     "claim": DeclaredClaim,
     "exclusion": DeclaredExclusion,
@@ -249,4 +284,8 @@ def describe_keys() -> tuple[KeyDescription, ...]:
                 described.append(
                     KeyDescription(section, f.name, type_name(hints[f.name]), default, f.metadata["why"])
                 )
+    for table in case_keys().values():
+        for c in table.column[1 if table.adds else 0 :]:
+            default = "required" if c.required else "" if c.default is None else str(c.default)
+            described.append(KeyDescription(table.name, c.name, KEY_TYPES[c.type][0], default, c.why))
     return tuple(described)

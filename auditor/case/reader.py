@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from dataclasses import fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo
 
 from auditor.case.acceptance import Acceptance
+from auditor.case.declared import read_declared
 from auditor.case.folder import matching
-from auditor.case.key import Texts
 from auditor.case.keys import (
     FILE,
     SECTIONS,
@@ -24,38 +23,20 @@ from auditor.case.keys import (
     DeclaredOutage,
     Keeping,
     Narrowing,
+    Service,
     Source,
     is_required,
     type_name,
 )
 from auditor.case.own_layout import with_layouts
+from auditor.case.place import Place, meant, moment, refuse_unknown
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
-from auditor.catalogue.domains import roles
+from auditor.catalogue.domains import case_keys, roles
 from auditor.errors import UsageError, Where
 from auditor.private import refuse_irregular, refuse_unreadable
 from auditor.regimes import Regime, read_regime
 
 _MAX_BYTES = 16 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a section stands in the file, so that a fault can name its line."""
-
-    path: Path
-    text: str
-    section: str
-    nth: int = 0
-
-    def where(self, name: str | None = None) -> Where:
-        header = re.compile(rf"^\s*\[+\s*{self.section}\s*\]+", re.M)
-        starts = [m.end() for m in header.finditer(self.text)]
-        if not starts:
-            return Where(str(self.path))
-        at = starts[min(self.nth, len(starts) - 1)]
-        if name and (found := re.compile(rf"^\s*\"?{re.escape(name)}\"?\s*=", re.M).search(self.text, at)):
-            at = found.end()
-        return Where(str(self.path), self.text.count("\n", 0, at) + 1)
 
 
 def read_case(folder: Path) -> Case:
@@ -81,18 +62,19 @@ def read_case(folder: Path) -> Case:
         raise UsageError(
             f"{FILE} is not TOML: {error}", where=Where(str(path), int(line[1]) if line else None)
         ) from error
-    _known(raw, (*SECTIONS, "params", "report"), _Place(path, text, "case"), "section")
-    facts = _one(CaseFacts, raw.get("case", {}), _Place(path, text, "case"))
+    refuse_unknown(raw, (*SECTIONS, *case_keys(), "params", "report"), Place(path, text, "case"), "section")
+    facts = _one(CaseFacts, raw.get("case", {}), Place(path, text, "case"))
     outages = _many(DeclaredOutage, "outage", raw, path, text)
     raw = {**raw, "source": with_layouts(folder, raw.get("source", []))}
     sources = _many(Source, "source", raw, path, text)
     case = Case(
         folder=folder,
         facts=facts,
-        regime=_regime(facts.regime, _Place(path, text, "case")),
+        regime=_regime(facts.regime, Place(path, text, "case")),
         outages=outages,
         sources=tuple(replace(s, number=i) for i, s in enumerate(sources, 1)),
         centres=_many(Centre, "centre", raw, path, text),
+        services=_many(Service, "service", raw, path, text),
         params=dict(raw.get("params", {})),
         report={name: str(value) for name, value in raw.get("report", {}).items()},
         definitions=_many(DeclaredDefinition, "definition", raw, path, text),
@@ -102,10 +84,23 @@ def read_case(folder: Path) -> Case:
     )
     _check(case, path, text)
     _check_references(case, path, text)
-    return case
+    return replace(case, declared=read_declared(raw, _ids(case), path, text))
 
 
-def _regime(code: str, place: _Place) -> Regime:
+def _ids(case: Case) -> dict[str, tuple[str, ...]]:
+    """The ids of each section by which a domain's own keys may name one."""
+    sections = {
+        "outage": case.outages,
+        "centre": case.centres,
+        "service": case.services,
+        "definition": case.definitions,
+        "claim": case.claims,
+        "exclusion": case.exclusions,
+    }
+    return {name: tuple(each.id for each in declared) for name, declared in sections.items()}  # type: ignore[attr-defined]
+
+
+def _regime(code: str, place: Place) -> Regime:
     try:
         return read_regime(code)
     except UsageError as error:
@@ -114,13 +109,13 @@ def _regime(code: str, place: _Place) -> Regime:
 
 def _check(case: Case, path: Path, text: str) -> None:
     """Faults that no single key shows."""
-    if not case.sources:
+    if not case.sources and not case.claims:
         raise UsageError(
             "the case names no [[source]]", where=Where(str(path)), hint="add one [[source]] a log"
         )
     seen: set[str] = set()
     for nth, outage in enumerate(case.outages):
-        place = _Place(path, text, "outage", nth)
+        place = Place(path, text, "outage", nth)
         if outage.id in seen:
             raise UsageError(
                 f"two outages are called {outage.id!r}", where=place.where("id"), hint="give each its own id"
@@ -135,12 +130,12 @@ def _check(case: Case, path: Path, text: str) -> None:
             raise UsageError("recovery_tail_s is below 0", where=place.where("recovery_tail_s"))
         seen.add(outage.id)
     for nth, source in enumerate(case.sources):
-        place = _Place(path, text, "source", nth)
+        place = Place(path, text, "source", nth)
         if source.role not in roles():
             raise UsageError(
                 f"nobody knows the role {source.role!r}",
                 where=place.where("role"),
-                hint=_meant(source.role, tuple(roles())),
+                hint=meant(source.role, tuple(roles())),
             )
         if source.timezone is not None:
             _zone(source.timezone, place.where("timezone"))
@@ -152,11 +147,11 @@ def _check(case: Case, path: Path, text: str) -> None:
                 where=place.where("path"),
                 hint="put the log into the folder",
             )
-    _zone(case.timezone, _Place(path, text, "case").where("timezone"))
+    _zone(case.timezone, Place(path, text, "case").where("timezone"))
     for nth, accepted in enumerate(case.accepted):
         for name in ("by", "reason", "on"):
             if not str(getattr(accepted, name)).strip():
-                where = _Place(path, text, "accepted", nth).where(name)
+                where = Place(path, text, "accepted", nth).where(name)
                 raise UsageError(
                     f"{name} of an [[accepted]] is empty",
                     where=where,
@@ -167,6 +162,7 @@ def _check(case: Case, path: Path, text: str) -> None:
 def _check_references(case: Case, path: Path, text: str) -> None:
     """Ids of definitions, claims and exclusions are unique, and what they name is there."""
     ids = {
+        "service": tuple(s.id for s in case.services),
         "definition": tuple(d.id for d in case.definitions),
         "claim": tuple(c.id for c in case.claims),
         "exclusion": tuple(x.id for x in case.exclusions),
@@ -174,30 +170,42 @@ def _check_references(case: Case, path: Path, text: str) -> None:
     for section, names in ids.items():
         for nth, name in enumerate(names):
             if name in names[:nth]:
-                where = _Place(path, text, section, nth).where("id")
+                where = Place(path, text, section, nth).where("id")
                 raise UsageError(
                     f"two {section}s are called {name!r}", where=where, hint="give each its own id"
                 )
+    if case.facts.service is not None and case.service is None:
+        where = Place(path, text, "case").where("service")
+        hint = meant(case.facts.service, ids["service"]) if ids["service"] else "declare it in a [[service]]"
+        raise UsageError(f"no service is called {case.facts.service!r}", where=where, hint=hint)
+    for nth, service in enumerate(case.services):
+        if not any(number.strip() for number in service.numbers):
+            where = Place(path, text, "service", nth).where("numbers")
+            raise UsageError(
+                f"service {service.id!r} has no number",
+                where=where,
+                hint="give the numbers that are dialled for it",
+            )
     for nth, claim in enumerate(case.claims):
-        place = _Place(path, text, "claim", nth)
+        place = Place(path, text, "claim", nth)
         parts = tuple(part.removeprefix("-") for part in claim.parts)
         for name, named in (("parts", parts), ("supersedes", claim.supersedes), ("overlaps", claim.overlaps)):
             for other in named:
                 if other not in ids["claim"] or other == claim.id:
-                    hint = _meant(other, tuple(i for i in ids["claim"] if i != claim.id))
+                    hint = meant(other, tuple(i for i in ids["claim"] if i != claim.id))
                     raise UsageError(
                         f"{name} of claim {claim.id!r} names no other claim {other!r}",
                         where=place.where(name),
                         hint=hint,
                     )
         if claim.definition and claim.definition not in ids["definition"]:
-            hint = _meant(claim.definition, ids["definition"])
+            hint = meant(claim.definition, ids["definition"])
             raise UsageError(
                 f"no definition is called {claim.definition!r}", where=place.where("definition"), hint=hint
             )
     for nth, exclusion in enumerate(case.exclusions):
         if not (exclusion.attempts or exclusion.call_ids or exclusion.callers):
-            where = _Place(path, text, "exclusion", nth).where()
+            where = Place(path, text, "exclusion", nth).where()
             raise UsageError(
                 f"exclusion {exclusion.id!r} takes nothing out",
                 where=where,
@@ -218,22 +226,24 @@ def _many(cls: type[Any], section: str, raw: Mapping[str, Any], path: Path, text
     tables = raw.get(section, [])
     if not isinstance(tables, list):
         raise UsageError(
-            f"[{section}] must be written [[{section}]]", where=_Place(path, text, section).where()
+            f"[{section}] must be written [[{section}]]", where=Place(path, text, section).where()
         )
-    return tuple(_one(cls, table, _Place(path, text, section, nth)) for nth, table in enumerate(tables))
+    return tuple(_one(cls, table, Place(path, text, section, nth)) for nth, table in enumerate(tables))
 
 
-def _one(cls: type[Any], table: Mapping[str, Any], place: _Place) -> Any:
+def _one(cls: type[Any], table: Mapping[str, Any], place: Place) -> Any:
     hints = get_type_hints(cls)
     public = [f for f in fields(cls) if not f.metadata.get("internal")]
-    _known(table, tuple(f.name for f in public), place, "key")
+    added = case_keys().get(place.section)
+    others = tuple(column.name for column in added.column) if added and added.adds else ()
+    refuse_unknown(table, (*(f.name for f in public), *others), place, "key")
     values: dict[str, Any] = {}
     for f in public:
         if f.name in table:
             values[f.name] = _value(table[f.name], hints[f.name], f.name, place)
             choices = f.metadata.get("choices")
             if choices and values[f.name] not in choices:
-                hint = _meant(values[f.name], choices)
+                hint = meant(values[f.name], choices)
                 raise UsageError(
                     f"{f.name} cannot be {values[f.name]!r}", where=place.where(f.name), hint=hint
                 )
@@ -246,29 +256,15 @@ def _one(cls: type[Any], table: Mapping[str, Any], place: _Place) -> Any:
     return cls(**values)
 
 
-def _known(table: Mapping[str, Any], names: Texts, place: _Place, what: str) -> None:
-    for name in table:
-        if name not in names:
-            where = replace(place, section=name).where() if what == "section" else place.where(name)
-            raise UsageError(
-                f"unknown {what} {name!r} in [{place.section}]", where=where, hint=_meant(name, names)
-            )
-
-
-def _meant(name: str, names: Texts) -> str:
-    close = difflib.get_close_matches(name, names, n=1)
-    return f"did you mean {close[0]!r}?" if close else "known: " + ", ".join(names)
-
-
-def _value(value: Any, hint: Any, name: str, place: _Place) -> Any:
+def _value(value: Any, hint: Any, name: str, place: Place) -> Any:
     """`value` as the key's type, or UsageError."""
     text = str(hint)
     for chosen in (Narrowing, Keeping):
         if isinstance(value, dict) and hint == chosen | None:
             return _chosen(chosen, value, place)
     if "datetime" in text:
-        if (moment := _moment(value)) is not None:
-            return moment
+        if (at := moment(value)) is not None:
+            return at
         raise UsageError(
             f"{name} must be a time with its offset",
             where=place.where(name),
@@ -298,25 +294,15 @@ def _value(value: Any, hint: Any, name: str, place: _Place) -> Any:
     raise UsageError(f"{name} = {value!r} is not of its type ({wanted})", where=place.where(name), hint=tip)
 
 
-def _moment(value: object) -> datetime | None:
-    """A time with its offset, as TOML writes it or as text; None for anything else."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError:
-            return None
-    return value if isinstance(value, datetime) and value.tzinfo is not None else None
-
-
 def read_source(folder: Path, table: Mapping[str, Any]) -> Source:
     """One `[[source]]` by itself, with the layout it names beside it. UsageError for a key or value that is
     none."""
     (whole,) = with_layouts(folder, [dict(table)])
-    source: Source = _one(Source, whole, _Place(folder / FILE, "", "source"))
+    source: Source = _one(Source, whole, Place(folder / FILE, "", "source"))
     return replace(source, number=1)
 
 
-def _chosen(cls: type[Any], value: Mapping[str, Any], place: _Place) -> Any:
+def _chosen(cls: type[Any], value: Mapping[str, Any], place: Place) -> Any:
     """A column and its values, written out or short: { method = "INVITE" }."""
     if set(value) != {"column", "values"} and len(value) == 1:
         ((column, values),) = value.items()
@@ -343,4 +329,4 @@ def source_files(case: Case, source: Source) -> tuple[Path, ...]:
 def where_in(case: Case, source: Source, name: str) -> Where:
     """Where a source's key stands in the case file."""
     text = (case.folder / FILE).read_text(encoding="utf-8")
-    return _Place(case.folder / FILE, text, "source", source.number - 1).where(name)
+    return Place(case.folder / FILE, text, "source", source.number - 1).where(name)

@@ -17,6 +17,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from auditor.catalogue.declarations import (
+    KEY_TYPES,
+    LISTS,
+    CaseKey,
+    KeyColumn,
+    NestedList,
+    ResultList,
+    table_texts,
+)
 from auditor.catalogue.reference import sql_root
 from auditor.errors import UsageError, Where
 
@@ -133,6 +142,8 @@ class ReportSection:
     """It follows this section in the profiles below, unless they place it themselves."""
     profiles: tuple[str, ...] = ()
     in_markdown: bool = False
+    command: str = ""
+    """The command that prints it alone, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +195,8 @@ class Domain:
     headline: tuple[Headline, ...] = ()
     table: tuple[ReportTable, ...] = ()
     section: tuple[ReportSection, ...] = ()
+    key: tuple[CaseKey, ...] = ()
+    list: tuple[ResultList, ...] = ()
     counting: Counting = Counting()
     public: Public = Public()
     rows: HeldRows = HeldRows()
@@ -226,6 +239,8 @@ def _own_names(domain: Domain) -> Iterator[tuple[str, str]]:
     yield from (("table", table.name) for table in domain.table)
     yield from (("section", section.key) for section in domain.section)
     yield from (("headline", headline.measure) for headline in domain.headline)
+    yield from (("case key", key.name) for key in domain.key)
+    yield from (("list", each.key) for each in domain.list)
 
 
 @cache
@@ -235,6 +250,18 @@ def roles() -> Mapping[str, Role]:
     return MappingProxyType(
         {role.name: role for role in sorted(found, key=lambda role: (role.place, role.name))}
     )
+
+
+@cache
+def case_keys(root: Path | None = None) -> Mapping[str, CaseKey]:
+    """Every table of case.toml that a domain declares, by its name there."""
+    return MappingProxyType({key.name: key for domain in domains(root) for key in domain.key})
+
+
+@cache
+def result_lists() -> Mapping[str, ResultList]:
+    """Every list of audit.json that a domain declares, by its key there."""
+    return MappingProxyType({each.key: each for domain in domains() for each in domain.list})
 
 
 @cache
@@ -265,6 +292,8 @@ def _domain(folder: Path, tables: Mapping[str, Path]) -> Domain:
         "headline": lambda given: tuple(_made(Headline, each, where) for each in given),
         "table": lambda given: tuple(_made(ReportTable, each, where) for each in given),
         "section": lambda given: tuple(_made(ReportSection, each, where) for each in given),
+        "key": lambda given: tuple(_key(each, where) for each in given),
+        "list": lambda given: tuple(_list(each, where) for each in given),
         "counting": lambda given: _made(Counting, given, where),
         "public": lambda given: _made(Public, given, where),
         "rows": lambda given: _made(HeldRows, given, where),
@@ -279,6 +308,38 @@ def _domain(folder: Path, tables: Mapping[str, Path]) -> Domain:
 
 def _states(raw: Mapping[str, Any], where: Where) -> States:
     return _made(States, {**raw, "each": [_made(State, each, where) for each in raw.get("each", ())]}, where)
+
+
+def _key(raw: Mapping[str, Any], where: Where) -> CaseKey:
+    columns = tuple(_made(KeyColumn, each, where) for each in raw.get("column", ()))
+    for column in columns:
+        if column.type not in KEY_TYPES or (column.type in LISTS) is not bool(column.table):
+            known = f"known: {', '.join(KEY_TYPES)}; a list, and nothing else, has a table of its own"
+            raise UsageError(
+                f"the key {column.name!r} of {raw.get('name')!r} has no such type: {column.type!r}",
+                where=where,
+                hint=known,
+            )
+    return _made(CaseKey, {**raw, "column": columns}, where)
+
+
+def _list(raw: Mapping[str, Any], where: Where) -> ResultList:
+    return _made(
+        ResultList,
+        {**raw, "nested": [_made(NestedList, each, where) for each in raw.get("nested", ())]},
+        where,
+    )
+
+
+def declared_tables(root: Path) -> dict[str, str]:
+    """Path below `root` -> text of a schema file, for each table that holds what a case declares: made, so
+    that it is said once."""
+    return {
+        f"{domain.name}/schema/{table}.sql": text
+        for domain in domains(root)
+        for key in domain.key
+        for table, text in table_texts(key).items()
+    }
 
 
 def _role(raw: Mapping[str, Any], tables: Mapping[str, Path], where: Where) -> Role:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from auditor.catalogue.columns import VOCABULARY
-from auditor.catalogue.domains import FILE, Domain, domain_folders, domains, sql_files
+from auditor.catalogue.domains import FILE, Domain, declared_tables, domain_folders, domains, sql_files
 from auditor.catalogue.reference import reference_texts, sql_root, with_words
 from auditor.catalogue.sql_file import (
     KINDS,
@@ -124,10 +124,12 @@ def _texts(root: Path, kind: str) -> Iterator[tuple[str, str]]:
 
 
 def _schema(root: Path) -> dict[str, str]:
-    return {
+    written = {
         path.relative_to(root).as_posix(): with_words(path.read_text(encoding="utf-8"))
         for path in sql_files(root, "schema")
     }
+    both = {**written, **declared_tables(root)}
+    return dict(sorted(both.items(), key=lambda found: (Path(found[0]).name, found[0])))
 
 
 def _domains(root: Path) -> dict[str, str]:
@@ -207,6 +209,10 @@ def _named(domain: Domain) -> Iterator[tuple[str, str]]:
         *domain.public.in_ranges,
     ]
     yield from (("measure", name) for name in figures)
+    for listed in domain.list:
+        yield from (
+            ("relation", name) for name in (listed.relation, *(each.relation for each in listed.nested))
+        )
     for table in domain.table:
         yield "relation", table.relation
         yield from (("set of states", name) for name in (table.states,) if name)

@@ -12,6 +12,7 @@ from typing import Any
 
 from auditor import store
 from auditor.catalogue.columns import vocabulary
+from auditor.catalogue.declarations import ExactTest, declared_tests
 from auditor.catalogue.domains import HEADER
 from auditor.errors import StoreError, UsageError, Where
 from auditor.model import Column, Severity, Unit
@@ -20,16 +21,16 @@ KINDS = ("model", "facts", "rules", "measures", "checks", "gates")
 Value = int | float | str
 _COMMON = {"id", "title", "why", "grain", "columns", "params"}
 _KEYS: Mapping[str, frozenset[str]] = {
-    "model": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve"}),
-    "facts": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve"}),
+    "model": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve", "test"}),
+    "facts": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve", "test"}),
     "rules": frozenset(_COMMON | {"severity", "clause", "false_positives", "requires", "regimes"}),
-    "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires"}),
+    "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires", "unknown_because"}),
     "checks": frozenset(_COMMON),
     "gates": frozenset(_COMMON | {"sentence", "spoils", "remedy"}),
     "cautions": frozenset(_COMMON | {"sentence", "others", "is_floor"}),
     "claims": frozenset(_COMMON),
     "queries": frozenset({"title", "why", "columns", "params"}),
-    "find": frozenset({"title", "why", "columns", "params", "gives"}),
+    "find": frozenset({"title", "why", "columns", "params", "gives", "traced"}),
 }
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "model": ("id", "title", "grain", "columns"),
@@ -80,6 +81,8 @@ class SqlFile:
     relation: str = ""
     repeat_until_empty: bool = False
     solve: str = ""
+    tests: tuple[ExactTest, ...] = ()
+    """What they give are the last columns: the statement itself has those before."""
     severity: Severity = Severity.INFO
     clause: str = ""
     false_positives: tuple[str, ...] = ()
@@ -88,6 +91,8 @@ class SqlFile:
     name: str = ""
     unit: Unit = Unit.RECORDS
     definition: str = ""
+    unknown_because: str = ""
+    """Of a measure: why it has no value where one of its rows has no weight."""
     sentence: str = ""
     """Of a gate: what is wrong with a `{subject}`, with its `{count}` and the whole `{of}`.
 
@@ -100,6 +105,8 @@ class SqlFile:
     """Of a caution: whether the counts may be too low because of what it finds."""
     gives: Mapping[str, str] = field(default_factory=dict)
     """Of a query of `auditor find`: parameter of later queries -> the column whose values it holds."""
+    is_traced: bool = False
+    """Of a query of `auditor find`: whether `auditor trace` shows it too, of the attempts it prints."""
     spoils: str = ""
     """Of a gate: which figures may not be quoted while it does not hold."""
     remedy: str = ""
@@ -188,6 +195,7 @@ def _sql_file(
         relation=relation,
         repeat_until_empty=bool(header.get("repeat_until_empty", False)),
         solve=header.get("solve", ""),
+        tests=declared_tests(header, list(declared)),
         severity=Severity(header.get("severity", "info")),
         clause=header.get("clause", ""),
         false_positives=tuple(header.get("false_positives", ())),
@@ -196,10 +204,12 @@ def _sql_file(
         name=header.get("name", ""),
         unit=Unit(header.get("unit", "records")),
         definition=header.get("definition", ""),
+        unknown_because=header.get("unknown_because", ""),
         sentence=header.get("sentence", ""),
         others=header.get("others", ""),
         is_floor=bool(header.get("is_floor", False)),
         gives=header.get("gives", {}),
+        is_traced=bool(header.get("traced", False)),
         spoils=header.get("spoils", ""),
         remedy=header.get("remedy", ""),
     )

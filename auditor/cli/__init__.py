@@ -33,6 +33,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worklist": ("report", "List the callers still to be checked, longest waiting first."),
     "files": ("evidence", "Show the files of a case, their buckets and their gaps."),
     "rejects": ("evidence", "List the records that could not be loaded, with place and reason."),
+    "attribute": (
+        "attribute",
+        "Whose fault was it? The place, the holder of the duty, and whether the claim agrees.",
+    ),
     "trace": ("evidence", "Print the source line of an attempt, a centre record or a check."),
     "sql": ("query", "Ask a case anything, in SQL; without a query: a shell."),
     "find": ("query", "Was this person's call lost? By number, time, cell or id."),
@@ -44,6 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diff": ("claims", "List the attempts that changed between two runs, and why."),
     "formats": ("formats", "List the log formats that can be read, or tell what a file is taken for."),
     "rules": ("rules", "List, show and test the rules."),
+    "regimes": ("regimes", "List the jurisdictions, or show one's clauses, duties and thresholds."),
     "schema": ("schema", "Describe the tables of a case, or the keys of case.toml."),
     "simulate": ("simulate", "Make sample logs whose truth is known."),
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli.library import library
 from auditor.cli.terminal import console, notes
 from auditor.errors import UsageError
 from auditor.model import Unit
@@ -31,7 +32,14 @@ SHOWN = 20
 
 
 @click.command()
-@click.argument("case", type=CASE)
+@click.argument("case", type=CASE, required=False)
+@click.option(
+    "--library",
+    "outage",
+    metavar="OUTAGE",
+    default="",
+    help="In place of a CASE: figures published of a past outage (`list` names them).",
+)
 @click.option(
     "--without",
     metavar="EXCLUSION",
@@ -40,7 +48,7 @@ SHOWN = 20
 )
 @FORMAT
 @click.pass_context
-def claims(ctx: click.Context, case: Path, without: str, format_: str) -> int:
+def claims(ctx: click.Context, case: Path | None, outage: str, without: str, format_: str) -> int:
     """Print each published figure of CASE as published, recomputed under its own definition, and whether they
     agree.
 
@@ -51,7 +59,17 @@ def claims(ctx: click.Context, case: Path, without: str, format_: str) -> int:
     Examples:
       auditor claims CASE
       auditor claims CASE --without roaming
+      auditor claims --library optus-2023
     """
+    if outage:
+        return library(ctx, outage, case, format_)
+    if case is None:
+        raise UsageError("no case is given", hint="auditor claims CASE, or auditor claims --library OUTAGE")
+    return _judged(ctx, case, without, format_)
+
+
+def _judged(ctx: click.Context, case: Path, without: str, format_: str) -> int:
+    """Print the claims of a case; 1 when one does not agree."""
     from auditor.case import read_case
     from auditor.catalogue.rulebook import read_rulebook
     from auditor.claims.reconcile import check_exclusion, reconcile, reversing

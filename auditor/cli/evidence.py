@@ -173,9 +173,11 @@ def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str | N
     """
     from auditor.case import read_case
     from auditor.ingest import find, read_back
+    from auditor.query.find import traced
 
     with _opened(case) as store:
         places = find(store, id)
+        said = traced(store, [place.record_id for place in places])
     if not places:
         raise EvidenceError(
             f"no record is called {id!r}",
@@ -186,6 +188,12 @@ def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str | N
     _disclose(case, "trace", reveal, reason, len(found))
     for line in found:
         _print_line(ctx, line, reveal)
+    for section in said:
+        for row in section.rows:
+            pairs = zip((name for name, _ in section.columns), row, strict=True)
+            say(
+                ctx, f"{section.title}: " + ", ".join(f"{name} {cell}" for name, cell in pairs), is_clear=True
+            )
     return 0
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from auditor.case import Case
+from auditor.case import Case, declared_rows, regime_tables
+from auditor.catalogue.domains import case_keys
+from auditor.engine.calendar import touched_hours
 from auditor.regimes.numbering import spellings
 from auditor.store import Store, identifier
 
@@ -17,7 +20,10 @@ def write_case_facts(store: Store, case: Case) -> None:
         "regime": case.regime.code,
         "country": case.country,
         "timezone": case.timezone,
-        "welfare_duty": "yes" if case.regime.has_welfare_duty else "no",
+        "welfare_duty": "yes" if case.regime.has_welfare_duty and case.is_emergency else "no",
+        "duty_stays_with_network": "yes"
+        if case.regime.duty_stays_with_network and case.is_emergency
+        else "no",
     }
     facts: dict[str, list[tuple[object, ...]]] = {
         "outage": [
@@ -35,6 +41,10 @@ def write_case_facts(store: Store, case: Case) -> None:
         "source": [
             (s.number, s.role, s.path, s.network, s.element, s.centre, _utc(s.covers_from), _utc(s.covers_to))
             for s in case.sources
+        ],
+        "service": [
+            (s.id, s.kind, s.operator or None, _utc(s.scheduled_start), s.id == case.facts.service)
+            for s in case.services
         ],
         "centre_route": [(c.id, route) for c in case.centres for route in c.routes],
         "centre_region": [(c.id, region) for c in case.centres for region in c.regions],
@@ -56,8 +66,71 @@ def write_case_facts(store: Store, case: Case) -> None:
         "declared_name": _names(case),
         "exclusion": _exclusions(case),
     }
+    facts |= {**_said(case), "zone_offset": _zone_offsets(store, case)}
+    listed = {**regime_tables(case.regime), **case.declared}
+    for key in case_keys().values():
+        facts |= declared_rows(key, listed.get(key.name, ()), case.timezone)
     for table, rows in facts.items():
         _replace(store, table, rows)
+
+
+def _said(case: Case) -> dict[str, list[tuple[object, ...]]]:
+    """What the published figures say of each other, which sections the case declares, and the hours of the
+    day that its outages touch."""
+    relations = [
+        (c.id, other, relation)
+        for c in case.claims
+        for relation, others in (("supersedes", c.supersedes), ("overlaps", c.overlaps))
+        for other in others
+    ]
+    parts = [
+        (c.id, p.removeprefix("-"), -1 if p.startswith("-") else 1) for c in case.claims for p in c.parts
+    ]
+    zone = ZoneInfo(case.timezone)
+    return {
+        "claim_part": list(parts),
+        "claim_relation": list(relations),
+        "declared_section": [
+            (name,) for name in sorted({*case.declared, *(["claim"] if case.claims else [])})
+        ],
+        "outage_hour": [(o.id, hour) for o in case.outages for hour in touched_hours(zone, o.start, o.end)],
+    }
+
+
+def _zone_offsets(store: Store, case: Case) -> list[tuple[object, ...]]:
+    """Stretches of one offset of the case's zone over all that is loaded or declared: start, end (exclusive),
+    milliseconds."""
+    ((first, last),) = store.query(
+        "SELECT MIN(first_at_utc), MAX(last_at_utc) FROM file", name="span of the evidence"
+    )
+    moments = [moment for outage in case.outages for moment in (_utc(outage.start), _utc(outage.end))]
+    known = [moment for moment in (first, last, *moments) if moment is not None]
+    if not known:
+        return []
+    zone = ZoneInfo(case.timezone)
+
+    def offset(moment: datetime) -> timedelta:
+        return moment.replace(tzinfo=UTC).astimezone(zone).utcoffset() or timedelta()
+
+    day = timedelta(days=1)
+    start = min(known).replace(hour=0, minute=0, second=0, microsecond=0) - day
+    end, at, rows = max(known) + 2 * day, start, []
+    while at < end:
+        if offset(at + day) != offset(at):
+            change = _first_change(at, at + day, offset)
+            rows.append((start, change, offset(start) // timedelta(milliseconds=1)))
+            start = change
+        at += day
+    return [*rows, (start, at, offset(start) // timedelta(milliseconds=1))]
+
+
+def _first_change(before: datetime, after: datetime, offset: Callable[[datetime], timedelta]) -> datetime:
+    """The first second at which the offset is no longer that of `before`."""
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) // 2
+        middle = middle.replace(microsecond=0) if middle.replace(microsecond=0) > before else middle
+        before, after = (before, middle) if offset(middle) != offset(before) else (middle, after)
+    return after
 
 
 def counts_alike(store: Store, case: Case) -> bool:

@@ -21,7 +21,7 @@ Params = Mapping[str, Value]
 
 def in_evidence(store: Store) -> frozenset[str]:
     """What is in evidence: for each role, that it has files (`centre files`), that it is a source (`centre`),
-    and its columns (`centre.transferred_at`)."""
+    and its columns (`centre.transferred_at`); and what the case declares (`[[promise]]`)."""
     found: set[str] = set()
     sql = """
         SELECT f.role, r.is_evidence, f.columns_present
@@ -34,6 +34,10 @@ def in_evidence(store: Store) -> frozenset[str]:
         if is_evidence:
             found.add(role)
             found.update(f"{role}.{column}" for column in (columns or "").split(",") if column)
+    found.update(
+        f"[[{section}]]"
+        for (section,) in store.query("SELECT section FROM declared_section", name="declared sections")
+    )
     return frozenset(found)
 
 
@@ -71,6 +75,8 @@ def _missing(file: SqlFile, present: Collection[str]) -> str:
         choices = need.split("|")
         if any(choice in present for choice in choices):
             continue
+        if choices[0].startswith("["):
+            return f"the case declares no {choices[0]}"
         role, _, column = choices[0].removesuffix(" files").partition(".")
         if column:
             return (
@@ -143,7 +149,7 @@ def compute_measures(store: Store, book: Rulebook, params: Params) -> dict[str, 
     reasons = {file.path: _missing(file, present) for file in book.measures}
     select = (
         "CAST(COALESCE(SUM(CASE WHEN is_certain THEN weight END), 0) AS BIGINT), CAST(COALESCE(SUM(weight),"
-        " 0) AS BIGINT), COUNT(*), COUNT(*) - COUNT(DISTINCT {grain})"
+        " 0) AS BIGINT), COUNT(*), COUNT(*) - COUNT(weight), COUNT(*) - COUNT(DISTINCT {grain})"
     )
     known = [file for file in book.measures if not reasons[file.path]]
     given = _all_or_each(store, known, select, params, "measures")
@@ -151,23 +157,17 @@ def compute_measures(store: Store, book: Rulebook, params: Params) -> dict[str, 
     for file in book.measures:
         value: int | None = None
         high: int | None = None
-        rows = EMPTY_ROWS
+        rows, reason = EMPTY_ROWS, reasons[file.path]
         if file.path in given:
-            value, high, length, _ = _checked(file, given[file.path])
-            rows = rows_of(
-                store, file.sql, _own(file, params), tuple(file.declared.values()), length, file.path
-            )
+            value, high, length, without_weight, _ = _checked(file, given[file.path])
+            if without_weight:
+                value, high, reason = None, None, file.unknown_because
+            else:
+                rows = rows_of(
+                    store, file.sql, _own(file, params), tuple(file.declared.values()), length, file.path
+                )
         measures[file.name] = Measure(
-            file.name,
-            value,
-            value,
-            high,
-            file.unit,
-            file.definition,
-            file.path,
-            file.text,
-            reasons[file.path],
-            rows,
+            file.name, value, value, high, file.unit, file.definition, file.path, file.text, reason, rows
         )
     return measures
 

@@ -3,23 +3,21 @@ the database."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from auditor.catalogue.columns import vocabulary
+from auditor.catalogue.domains import HEADER
 from auditor.catalogue.rulebook import Rulebook
 from auditor.catalogue.sql_file import SqlFile
 from auditor.errors import UsageError, Where
 from auditor.store import Store, identifier, quoted
-
-_HEADER = re.compile(r"\A\s*/\*---\n(.*?)\n---\*/\s*", re.S)
 
 
 def define_macros(store: Store, book: Rulebook) -> None:
     """Define the macros of `sql/schema`. They are in memory, so a database opened for reading needs them
     too."""
     for path, text in book.schema.items():
-        match = _HEADER.match(text)
+        match = HEADER.match(text)
         if not match:
             raise UsageError("does not begin with a /*--- ... ---*/ header", where=Where(f"sql/{path}"))
         if "CREATE TABLE" not in text:

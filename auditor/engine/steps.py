@@ -10,6 +10,8 @@ from dataclasses import astuple
 from auditor.catalogue.rulebook import Rulebook
 from auditor.catalogue.sql_file import SqlFile, Value
 from auditor.engine.assignment import Pair, assign
+from auditor.engine.exact import with_tests
+from auditor.engine.places import Spot, placed
 from auditor.engine.schema import comment_relations
 from auditor.errors import IncompleteError, UsageError, Where
 from auditor.regimes import is_withheld
@@ -54,12 +56,16 @@ def make_relations(
 def build_step(
     store: Store, step: SqlFile, values: Mapping[str, Value], read_number: ReadNumber | None = None
 ) -> None:
-    """Make the relation of one step anew: in one statement, in rounds, or with the solver that its header
-    names."""
+    """Make the relation of one step anew: in one go, in rounds, or with the solver or the tests that its
+    header names."""
     if step.repeat_until_empty:
         _repeat(store, step, values)
     elif step.solve == "assignment":
         _solve_assignment(store, step, values)
+    elif step.solve == "polygons":
+        _solve_polygons(store, step, values)
+    elif step.tests:
+        _make_tests(store, step, values)
     else:
         _create(store, step, values)
         if step.solve == "numbering" and read_number:
@@ -125,6 +131,26 @@ def _solve_assignment(store: Store, step: SqlFile, values: Mapping[str, Value]) 
     chosen = assign(Pair(*row) for row in store.query(step.sql, values, name=step.path))
     _empty(store, step)
     store.insert(step.relation, [astuple(pair) for pair in chosen], name=step.path)
+
+
+def _solve_polygons(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:
+    found = placed(Spot(*row) for row in store.query(step.sql, values, name=step.path))
+    _empty(store, step)
+    store.insert(step.relation, [astuple(spot) for spot in found], name=step.path)
+
+
+def _make_tests(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:
+    given = {test.gives for test in step.tests}
+    counted = [(name, kind) for name, kind in step.columns.items() if name not in given]
+    if (found := store.columns(step.sql, values, name=step.path)) != counted:
+        wrong = (
+            ", ".join(f"{name} {kind}" for name, kind in found if (name, kind) not in counted)
+            or "a missing one, or their order"
+        )
+        raise IncompleteError(f"{step.path} gives columns other than declared: {wrong}", where=_where(step))
+    rows = with_tests(step, store.query(step.sql, values, name=step.path))
+    _empty(store, step)
+    store.insert(step.relation, rows, name=step.path)
 
 
 def _reading(text: str, read_number: ReadNumber) -> tuple[str | None, str]:

@@ -1,2 +1,4 @@
-"""Bytes to text columns: containers, layouts told apart by content, captures and sheets. Facts are handed on,
-never judgements."""
+"""Bytes to text columns: each kind of file has its reader, each log its layout, distinguished by content.
+
+Facts are handed on, never judgements.
+"""

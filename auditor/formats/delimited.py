@@ -1,5 +1,5 @@
-"""Fields between delimiters, told by the names in the header line, or by the shapes of the values where there
-is none."""
+"""Fields between delimiters, recognised by the names in the header line, or by the shapes of the values
+where there is none."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
 
 
 def _best(first: FirstLines, asked: Asked) -> Detection:
-    """The layout that explains a delimited file best; EvidenceError when none does, with what stands in its
+    """The layout that explains a delimited file best; EvidenceError when none does, with what is in its
     first line."""
     lines, number = first.lines, first.number
     hinted = re.fullmatch(r'"?sep=(.)"?', lines[0].strip())

@@ -39,7 +39,14 @@ def recognise(head: bytes, asked: Asked, plain: Plain) -> Detection:
     form = form_of(text, asked.json, asked.unwrap) if may_be_json else ""
     if form:
         _refuse_strange(asked, "json")
-        head = "".join(lines_of_objects([text], asked.unwrap, name=asked.name, limit=_HEAD_RECORDS)).encode()
+        records = list(lines_of_objects([text], asked.unwrap, name=asked.name, limit=_HEAD_RECORDS))
+        if not any(record.startswith("{") for record in records):
+            raise EvidenceError(
+                f"it looks like JSON ({form}), but it holds no object",
+                where=Where(asked.name, 1),
+                hint="one object a record is read: in lines, in an array, or one after the other",
+            )
+        head = "".join(records).encode()
         found = plain(head, replace(asked, encoding=None))
         return replace(found, is_restated=True, why=f"{found.why}, {form}", encoding=encoding, bom_bytes=0)
     is_wide = encoding.startswith("utf-16")

@@ -1,4 +1,4 @@
-"""What a file is, told by its bytes: each reader is asked in turn. Never by its name."""
+"""What a file is, by its bytes: each reader is asked in turn. Never by its name."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _recognised(head: bytes, asked: Asked) -> Detection:
 
 
 def open_file(member: Member, found: Detection, asked: Asked) -> Opened:
-    """Open a file that was told as `found`. Damage or EvidenceError when it cannot be read, or lacks a
+    """Open a file that was recognised as `found`. Damage or EvidenceError when it cannot be read, or lacks a
     required column."""
     if found.is_restated:
         return restate.open_restated(member, found, asked)

@@ -25,7 +25,7 @@ class Layout:
     `role` is None where any canonical table may come so; `header` names the columns by position where the
     file has no header line;
     `columns` is canonical name -> the file's column; `codes` is canonical name -> (the file's column, stem of
-    the table in sql/reference that translates it: the text stands in its column `text`, the value in its
+    the table in sql/reference that translates it: the text is in its column `text`, the value in its
     column of the canonical name); `time_formats` are strptime patterns beyond ISO 8601, or `epoch` (seconds
     UTC).
     """
@@ -51,11 +51,11 @@ class Layout:
     quotes: str = "strict"
     """`loose` where the writers of this layout do not double quotes inside a field."""
     told_by: str = "names in the header"
-    """By what it is told where it has no signature and no shapes."""
+    """By what it is recognised where it has no signature and no shapes."""
 
     @property
     def recognition(self) -> tuple[str, str]:
-        """How sure it can be told, and by what."""
+        """How sure it can be recognised, and by what."""
         if self.shapes:
             return "to 95 %", f"{len(self.header or ())} fields, shapes of values"
         return ("95 %", "names in the header") if self.signature else ("100 %", self.told_by)
@@ -68,7 +68,7 @@ class Detection:
 
     `header` holds the file's columns in order (for JSON lines the keys seen at the start); `header_lines`
     physical lines come before the first record, and `bom_bytes` bytes before the first line. `delimiter` and
-    `quote` are empty where they have no meaning. `head` is what it was told by.
+    `quote` are empty where they have no meaning. `head` is what it was recognised by.
     """
 
     layout: Layout
@@ -188,8 +188,7 @@ def require(
     layout: Layout, header: Sequence[str], where: str, line: int = 0, filled: Sequence[str] = ()
 ) -> None:
     """EvidenceError where a bound layout lacks a required column that is not in `filled` either; `line` is
-    that
-    of the header."""
+    that of the header."""
     for group in missing(layout, filled):
         raise EvidenceError(
             f"no column holds {' or '.join(group)}, which {layout.role} need",

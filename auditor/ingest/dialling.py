@@ -20,6 +20,9 @@ class Dialling:
     """
 
     numbers: tuple[str, ...]
+    has_urns: bool = True
+    """Whether the URNs of emergency services and a service category count besides: those of another service
+    do not."""
     misses: tuple[str, ...] = ()
     cut: tuple[str, ...] = ()
 
@@ -31,9 +34,16 @@ class Dialling:
 
 def dialling_of(case: Case) -> Dialling:
     """The emergency numbers of the case's regime and the test numbers of both, these in every spelling of
-    their plan."""
+    their plan.
+
+    Where the case audits a service of its own, the numbers of that, likewise, in place of the regime's.
+    """
+    tests = tuple(_spelled(case.test_numbers, case.country))
+    if service := case.service:
+        return Dialling(
+            tuple(dict.fromkeys((*_spelled(service.numbers, case.country), *tests))), has_urns=False
+        )
     emergency = tuple(dict.fromkeys(_bare(number.number) for number in case.regime.numbers))
-    tests = (_bare(text) for given in case.test_numbers for text in (given, *spellings(given, case.country)))
     numbers = tuple(dict.fromkeys((*emergency, *tests)))
     code = calling_code(case.country)
     misses = (
@@ -45,7 +55,11 @@ def dialling_of(case: Case) -> Dialling:
         for zeros in range(1, len(number))
         if not number[:zeros].strip("0")
     )
-    return Dialling(numbers, _other(misses, numbers), _other(cut, numbers))
+    return Dialling(numbers, misses=_other(misses, numbers), cut=_other(cut, numbers))
+
+
+def _spelled(numbers: Iterable[str], country: str) -> Iterable[str]:
+    return (_bare(text) for given in numbers if given.strip() for text in (given, *spellings(given, country)))
 
 
 def _bare(text: str) -> str:

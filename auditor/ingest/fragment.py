@@ -69,7 +69,7 @@ def packs(case: Case, count: int) -> tuple[tuple[Key, ...], ...]:
 def make_fragment(case: Case, pack: Collection[Key], folder: Path, *, threads: int = 2) -> Manifest:
     """Load the files of `pack` and write what they hold into `folder`, which must not be there yet.
 
-    What is wrong with a file stands in its entry, as in any load. ResourceError when disk or memory run out.
+    What is wrong with a file is in its entry, as in any load. ResourceError when disk or memory run out.
     """
     folder.mkdir(mode=0o700, parents=True)
     with _scratch(folder, threads) as store:

@@ -7,10 +7,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from auditor.catalogue.columns import vocabulary
-from auditor.catalogue.domains import HEADER, column_types, source_columns, sql_files
+from auditor.catalogue.domains import HEADER, column_types, declared_tables, source_columns, sql_files
 from auditor.catalogue.reference import keys, reference, reference_texts, sql_root, with_words
 from auditor.errors import UsageError, Where
 from auditor.model import Column
@@ -122,9 +123,11 @@ def schema_text() -> str:
 @cache
 def _texts() -> Mapping[str, str]:
     """Name of each file of a `schema/` -> its text, lists of words filled in."""
-    return {
+    written = {
         path.stem: with_words(path.read_text(encoding="utf-8")) for path in sql_files(sql_root(), "schema")
     }
+    made = {Path(path).stem: text for path, text in declared_tables(sql_root()).items()}
+    return dict(sorted({**written, **made}.items()))
 
 
 def _read(name: str, text: str) -> Table:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from auditor.model.lists import NestedRows, ResultRows
 from auditor.model.reconciliation import (
     Decoys,
     Exclusion,
@@ -18,6 +18,7 @@ from auditor.model.reconciliation import (
     WaterfallEnd,
     WaterfallStep,
 )
+from auditor.model.words import RunStatus, Severity, Unit
 
 __all__ = [
     "EMPTY_ROWS",
@@ -37,10 +38,12 @@ __all__ = [
     "JudgedClaim",
     "Measure",
     "Moment",
+    "NestedRows",
     "Outage",
     "Parameter",
     "Range",
     "Reconciliation",
+    "ResultRows",
     "Row",
     "Rows",
     "RuleRun",
@@ -55,43 +58,6 @@ __all__ = [
 
 Cell = str | int | float | bool | None
 Row = tuple[Cell, ...]
-
-
-class Unit(StrEnum):
-    """What a figure counts. Two units are never added or compared without a conversion that is itself
-    shown."""
-
-    RECORDS = "records"
-    ATTEMPTS = "attempts"
-    EPISODES = "episodes"
-    CALLERS = "callers"
-    DEVICES = "devices"
-    CHECKS = "checks"
-    SERVICES = "services"
-    ACCOUNTS = "accounts"
-    CALLS = "calls"
-    CUSTOMERS = "customers"
-    USERS = "users"
-    BREACHES = "breaches"
-
-
-class Severity(StrEnum):
-    """How much a finding weighs, heaviest first."""
-
-    CRITICAL = "critical"
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-    INFO = "info"
-
-
-class RunStatus(StrEnum):
-    """How a rule ended. A rule that failed is never a rule without findings."""
-
-    FINDINGS = "findings"
-    CLEAN = "clean"
-    NOT_APPLICABLE = "not_applicable"
-    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +339,8 @@ class Audit:
     not."""
     unnamed_files: tuple[str, ...] = ()
     """Files of the case folder that no source names."""
+    lists: Mapping[str, ResultRows] = field(default_factory=dict)
+    """Lists of audit.json that the domains declare, by key."""
     reconciliation: Reconciliation = Reconciliation()
     """Published figures beside the logs'."""
 

@@ -77,6 +77,20 @@ def looked_in(database: Path) -> str:
     return f"Looked in all loaded records: {logs}. Calls to other numbers are counted, not kept."
 
 
+def traced(store: Store, records: Sequence[str]) -> tuple[Answer, ...]:
+    """What is to be said beside the lines of these records: the queries of `find/` that are traced, of the
+    attempts that the records are legs of. Nothing where the case has not been audited yet."""
+    made = {name for (name,) in store.query("SELECT table_name FROM duckdb_tables() WHERE NOT temporary")}
+    if "attempt_leg" not in made:
+        return ()
+    legs = "SELECT DISTINCT attempt_id FROM attempt_leg WHERE list_contains($records, record_id) ORDER BY 1"
+    attempts = [
+        attempt for (attempt,) in store.query(legs, {"records": list(records)}, name="attempts of records")
+    ]
+    files = [read_sql_file(path, "find") for path in sql_files(sql_root(), "find")]
+    return tuple(_section(store, f.title, f.sql, {"attempts": attempts}) for f in files if f.is_traced)
+
+
 def _found(store: Store, folder: Path, wanted: Wanted, *, is_clear: bool) -> tuple[Answer, ...]:
     kept = store.query("SELECT country, schema_version FROM run", name="read the last run")
     if not kept or kept[0][1] != SCHEMA_VERSION:

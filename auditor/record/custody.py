@@ -45,9 +45,11 @@ def run_id(
         "case": asdict(case.facts),
         "outages": sorted(json.dumps(asdict(o), default=str, sort_keys=True) for o in case.outages),
         "accepted": sorted(json.dumps(asdict(a), sort_keys=True) for a in case.accepted),
+        "services": sorted(json.dumps(asdict(s), default=str, sort_keys=True) for s in case.services),
         "centres": sorted(json.dumps(asdict(c), default=str, sort_keys=True) for c in case.centres),
         "sources": sorted(json.dumps(_reading(asdict(s)), default=str, sort_keys=True) for s in case.sources),
         "report": dict(case.report),
+        "declared": {name: sorted(map(_declared, tables)) for name, tables in case.declared.items()},
     }
     content = {
         "tool": __version__,
@@ -60,6 +62,14 @@ def run_id(
         "gone": sorted(gone),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _declared(table: Mapping[str, object]) -> str:
+    """A table of a domain's own keys; a moment is the same under any offset."""
+    instants = {
+        name: value.astimezone(UTC) if isinstance(value, datetime) else value for name, value in table.items()
+    }
+    return json.dumps(instants, default=str, sort_keys=True)
 
 
 def _reading(source: dict[str, object]) -> dict[str, object]:

@@ -28,6 +28,7 @@ from auditor.model import (
     RuleRun,
     RunStatus,
 )
+from auditor.record.lists import read_lists
 from auditor.record.tables import read_report_tables
 from auditor.store import SCHEMA_VERSION, Store, identifier
 
@@ -96,6 +97,7 @@ def assemble(
         gates=judged.gates,
         unnamed_files=unnamed,
         tables=read_report_tables(store, book, case, report_date),
+        lists=read_lists(store, book),
         versions=_versions(book),
     )
 

@@ -62,6 +62,9 @@ class Regime:
     numbers: tuple[EmergencyNumber, ...]
     test_numbers: tuple[str, ...]
     has_welfare_duty: bool
+    duty_stays_with_network: bool = False
+    """Whether a place of the fault outside the network ends no duty of the network to carry an emergency
+    call."""
     numbering: Numbering | None = None
     clauses: Mapping[str, Clause] = field(default_factory=dict)
     params: Mapping[str, int] = field(default_factory=dict)
@@ -69,20 +72,23 @@ class Regime:
     param_reasons: Mapping[str, str] = field(default_factory=dict)
     defensible: tuple[Defensible, ...] = ()
     """The definitions over which a figure's range is computed."""
-    """The reason for each of `params`, by the same names."""
+    lists: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    """Tables of keys that the domains declare and a regime may list: duties, thresholds. Read where a case
+    is."""
 
 
 _KEYS = {
-    "title",
-    "country",
-    "timezone",
-    "welfare_duty",
-    "test_numbers",
-    "number",
-    "numbering",
-    "clauses",
-    "params",
-    "defensible",
+    *(
+        "title",
+        "country",
+        "timezone",
+        "welfare_duty",
+        "duty_stays_with_network",
+        "test_numbers",
+        "number",
+        "numbering",
+    ),
+    *("clauses", "params", "defensible"),
 }
 
 
@@ -116,7 +122,10 @@ def parse_regime(code: str, text: str, where: Where) -> Regime:
     """Read a jurisdiction from the text of its TOML file; UsageError names the wrong key."""
     try:
         raw = tomllib.loads(text)
-        if unknown := set(raw) - _KEYS:
+        lists = {
+            key: tuple(given) for key, given in raw.items() if key not in _KEYS and isinstance(given, list)
+        }
+        if unknown := set(raw) - _KEYS - set(lists):
             raise UsageError(f"unknown key {min(unknown)!r}", where=where)
         return Regime(
             code=code,
@@ -126,6 +135,7 @@ def parse_regime(code: str, text: str, where: Where) -> Regime:
             numbers=tuple(EmergencyNumber(**number) for number in raw["number"]),
             test_numbers=tuple(raw["test_numbers"]),
             has_welfare_duty=raw["welfare_duty"],
+            duty_stays_with_network=raw.get("duty_stays_with_network", False),
             numbering=Numbering(**raw["numbering"]) if "numbering" in raw else None,
             clauses={key: _clause(key, clause) for key, clause in raw.get("clauses", {}).items()},
             params={name: param["value"] for name, param in raw.get("params", {}).items()},
@@ -134,6 +144,7 @@ def parse_regime(code: str, text: str, where: Where) -> Regime:
                 Defensible(d["switch"], tuple(map(str, d["settings"])), d["why"])
                 for d in raw.get("defensible", ())
             ),
+            lists=lists,
         )
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"not TOML: {error}", where=where) from error

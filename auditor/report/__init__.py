@@ -90,6 +90,19 @@ def write_reports(
     return tuple(written)
 
 
+def section_text(audit: Audit, command: str) -> str:
+    """The sections that a command prints alone, masked, as Markdown; empty where they have nothing to say."""
+    from auditor.catalogue.domains import domains
+    from auditor.report.content.sections import build
+    from auditor.report.draw.markdown import as_sections
+    from auditor.report.privacy.masking import masked
+    from auditor.report.profiles.reader import read_profile
+
+    wanted = {s.key for domain in domains() for s in domain.section if s.command == command}
+    document = build(masked(audit), read_profile("working"), Edition())
+    return as_sections(document, wanted)
+
+
 def _made(name: str, document: Document) -> bytes:
     """One format's bytes; each module is imported when it is wanted, as some take a second to load."""
     if name == "html":

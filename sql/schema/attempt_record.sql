@@ -10,7 +10,6 @@ sip_status = [100, 699]
 [columns]
 sequence = { is = "record counter of the element", privacy = "public" }
 dialled_other = { is = "the number as requested or as sent, if it is not the one in dialled", privacy = "person", as = "id" }
-release_location = { is = "where the release began, by Q.850: U, LPN, LN, TN, RLN, RPN, INTL or BI", privacy = "public" }
 disposition = "the carrier's own word: answered, no_answer, busy, cancelled, rejected or failed"
 is_test = "declared a test by the network"
 [codes]

@@ -53,6 +53,10 @@ REFUSED = {
     "telstra-2024": {"breaches": UNTESTED},
     "tpg-2014": {"services_at_risk": UNTESTED},
     "tmobile-2020": {"added_up": UNTESTED},
+    **{
+        name: {"tens-of-thousands": UNTESTED, "counted": UNTESTED}
+        for name in ("att-2025", "att-2025-path", "att-2025-carrier-alone")
+    },
 }
 
 

@@ -23,7 +23,7 @@ def test_the_list_names_every_rule_and_says_which_clauses_nobody_has_read() -> N
     rows = {row["rule"]: row for row in json.loads(call("list", "--format", "json").stdout)}
     assert rows["WC-001"]["is_verified"] is True
     assert rows["WC-002"]["is_verified"] is False
-    assert {row.split("-")[0] for row in rows} == {"EC", "WC", "OC", "DQ"}
+    assert {row.split("-")[0] for row in rows} == {"EC", "WC", "OC", "DQ", "CR", "FP", "PF"}
     assert all(row["title"] and row["severity"] for row in rows.values())
     text = call("list").stdout
     assert all(rule in text for rule in rows)

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from auditor.model import Audit, Moment
-from auditor.report.draw.json import BEYOND, as_json, document, schema
+from auditor.report.draw.json import as_json, document, schema
 from auditor.report.privacy.masking import masked
 from tests.report.audits import NUMBERS, bare_audit, broken_audit, hostile_audit, qualified_audit, rich_audit
 
@@ -62,7 +62,8 @@ def test_each_part_of_the_reconciliation_is_a_list_of_its_own() -> None:
 
 
 def test_what_the_case_declares_nothing_of_is_an_empty_list() -> None:
-    assert [document(rich_audit())[name] for name in BEYOND] == [[]] * 6
+    names = ("attribution", "stages", "footprint", "notices", "credits", "breaches")
+    assert [document(rich_audit())[name] for name in names] == [[]] * 6
 
 
 def test_a_gate_says_whether_it_holds_and_who_answers_for_it() -> None:
@@ -118,3 +119,20 @@ def test_single_callers_never_reach_the_json() -> None:
     assert not {"callers", "worklist", "welfare_elapsed"} & set(document(rich_audit())["tables"])
     text = as_json(rich_audit()).decode()
     assert not any(number in text for number in NUMBERS)
+
+
+def test_an_attribution_has_the_shape_that_the_schema_publishes() -> None:
+    group = {
+        "name": "A", "failed": 9, "total": 10, "baseline_failed": 0, "baseline_total": 90, "state": "failing",
+        "p": 0.001, "p_adjusted": 0.004,
+    }  # fmt: skip
+    entry = {
+        "id": "q", "outage": "main", "network": "alpha", "place": "cannot_tell", "duty_holder": None,
+        "claim": None, "claim_verdict": None, "delay_s": 0.25, "peak_concurrent": None, "groups": [group],
+        "stages": [{"stage": "not_known", "attempts": 9}], "missing": ["group B"], "would_change": [],
+        "repeat_of": [], "call_ids": ["c1"],
+    }  # fmt: skip
+    validator = jsonschema.Draft202012Validator(schema())
+    whole = json.loads(as_json(rich_audit()))
+    assert list(validator.iter_errors(whole | {"attribution": [entry]})) == []
+    assert list(validator.iter_errors(whole | {"attribution": [entry | {"place": "somewhere"}]}))

@@ -39,7 +39,7 @@ class Identity:
 
 @dataclass(slots=True)
 class FileBook:
-    """The account of one file, from its name to its last record: its buckets, and what stands beside them.
+    """The account of one file, from its name to its last record: its buckets, and what is counted beside.
 
     `seen` = `non_data` + `rejected` + `not_kept` + `not_emergency` + `loaded`; the second and the last are
     counted in the tables. It takes the scans of the file in order, and turns lines of a piece into records of

@@ -23,7 +23,7 @@ LEDGER_TABLES = ("reject", "unreadable", "notice", "observation", "loose_answer"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file as it stands on the books."""
+    """A file as it is in the ledger."""
 
     path: str
     sha256: str
@@ -42,9 +42,9 @@ def settings_of(source: Source, dialling: Dialling, *, keep_all: bool) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def same_as(twin: str) -> str:
-    """What is said of a file whose content was loaded from the file `twin`."""
-    return f"the same content as {twin}, which is loaded"
+def same_as(original: str) -> str:
+    """What is said of a file whose content was loaded from the file `original`."""
+    return f"the same content as {original}, which is loaded"
 
 
 class CaseLedger:
@@ -54,7 +54,7 @@ class CaseLedger:
         self._store = store
 
     def known(self, named: Container[Key]) -> dict[Key, tuple[Entry, ...]]:
-        """What is on the books of the files `named`, an archive's members under the archive's path."""
+        """What is in the ledger of the files `named`, an archive's members under the archive's path."""
         rows = self._store.query(
             "SELECT role, path, coalesce(sha256, ''), settings_sha256, status FROM file ORDER BY path"
         )
@@ -65,7 +65,7 @@ class CaseLedger:
         return found
 
     def forget_widowed(self) -> None:
-        """Take duplicates off the books whose twin is not there any more, so that they are read
+        """Take duplicates out of the ledger whose original is not there any more, so that they are read
         themselves."""
         rows = self._store.query(
             """SELECT path, role FROM file AS f WHERE status = 'duplicate' AND NOT EXISTS (
@@ -112,14 +112,14 @@ class CaseLedger:
             self._check(table.name, number)
 
     def enter(self, book: FileBook, status: str) -> None:
-        """Put on the books a file that was not loaded."""
+        """Enter a file that was not loaded."""
         with self._store.transaction():
             self.remove(book.identity.path, book.identity.role)
             number = self._store.value("SELECT coalesce(max(file_no), 0) + 1 FROM file")
             self._enter(book, number, status)
 
     def remove(self, path: str, role: str) -> None:
-        """Take a file and all that hangs on it off the books."""
+        """Take a file and all that hangs on it out of the ledger."""
         numbers = self._store.query(
             "SELECT file_no FROM file WHERE path = $path AND role = $role", {"path": path, "role": role}
         )
@@ -129,8 +129,8 @@ class CaseLedger:
             )
 
     def forget_others(self, named: Container[Key]) -> None:
-        """Take off the books what the case names no longer. That it was there is kept first: a gate asks for
-        it."""
+        """Take out of the ledger what the case names no longer. That it was there is kept first: a gate
+        asks for it."""
         with self._store.transaction():
             self.remember()
         for path, role in self._store.query("SELECT path, role FROM file"):
@@ -283,7 +283,7 @@ def outer(path: str, role: str, named: Container[Key]) -> Key:
 
 
 def evidence(store: Store) -> tuple[EvidenceFile, ...]:
-    """Every file on the books, by role and path."""
+    """Every file in the ledger, by role and path."""
     rows = store.query(
         """SELECT path, role, format, sha256, size_bytes, seen, non_data, rejected, not_emergency, loaded,
             narrowed,

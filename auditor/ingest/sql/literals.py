@@ -27,10 +27,11 @@ def near_pattern(numbers: Sequence[str]) -> str:
     however it is wrapped.
 
     A number may have anything but digits before it (after a name and an angle bracket, anything) and between
-    its signs.
+    its signs. Marks that the reading takes off may stand between the letters of a URN, too.
     """
+    urn = "[^0-9a-z<]*".join("urn:")
     spelled = ("[^0-9]*".join(re.escape(sign) for sign in number) for number in numbers)
-    pattern = f"(?is)^(?:[^<]*<)?[^0-9<]*(?:urn:|(?:{'|'.join(spelled) or '$^'})(?:[^0-9]|$))"
+    pattern = f"(?is)^(?:[^<]*<)?[^0-9<]*(?:{urn}|(?:{'|'.join(spelled) or '$^'})(?:[^0-9]|$))"
     return f"'{quoted(pattern)}'"
 
 

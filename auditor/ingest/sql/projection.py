@@ -15,9 +15,10 @@ from auditor.ingest.dialling import Dialling
 from auditor.ingest.ledger.sequence import MODULUS
 from auditor.ingest.schema import Table, table_of
 from auditor.ingest.sql import timekey
+from auditor.ingest.sql.answers import is_answered
 from auditor.ingest.sql.literals import above, near_pattern, text_list
 from auditor.ingest.sql.texts import Texts
-from auditor.ingest.sql.values import EPOCHS, time_formats, time_of, value_of, zone_of
+from auditor.ingest.sql.values import time_formats, time_of, value_of, zone_of
 from auditor.ingest.text.split import MAX_LINE_BYTES
 from auditor.ingest.text.strays import stray_pattern
 from auditor.store import identifier, quoted
@@ -97,8 +98,7 @@ class Projection:
                     FROM (
                         SELECT *, {text["network"]} AS network, {text["element"]} AS element,
                             {self._time_key(text["started_at"])} AS time_key,
-                            {self._is_answered(text["started_at"], text["answered_at"])} AS is_answered,
-                                {self._kind()} AS kind,
+                            {is_answered(self.texts)} AS is_answered, {self._kind()} AS kind,
                             try_cast({text["sequence"]} AS BIGINT) AS sequence, {text["dialled"]} AS dialled,
                             {text["started_at"]} AS started_at
                         FROM {relation}
@@ -136,33 +136,23 @@ class Projection:
             f"{text_list(self.dialling.numbers)}, {text_list(almost)}, {above(every)}, {near_pattern(every)}"
         )
         dialled, other = (self.texts.of(name) for name in ("dialled", "dialled_other"))
-        kind = f"kind_of_dialled({dialled}, {means})"
+        kind, by_other = (
+            self._without_urns(f"kind_of_dialled({text}, {means})", text) for text in (dialled, other)
+        )
+        return f"CASE WHEN {by_other} = 1 THEN 1 ELSE {kind} END" if "dialled_other" in self.texts else kind
+
+    def _without_urns(self, kind: str, text: str) -> str:
+        """The kind of a dialled text where the URNs of emergency services are not what is audited."""
         return (
-            f"CASE WHEN kind_of_dialled({other}, {means}) = 1 THEN 1 ELSE {kind} END"
-            if "dialled_other" in self.texts
-            else kind
+            kind
+            if self.dialling.has_urns
+            else f"CASE WHEN starts_with(lower(bare_number({text})), 'urn:') THEN 0 ELSE {kind} END"
         )
 
     def _is_masked(self) -> str:
         """Whether a line names an emergency service by its category; "" where the file has none."""
-        return (
-            f"is_service_mask({self.texts.of('service_category')})"
-            if "service_category" in self.texts
-            else ""
-        )
-
-    def _is_answered(self, started: str, answered: str) -> str:
-        """Whether a line has an answer time that can be one: writers of placeholders do not know the year of
-        its start."""
-        if "answered_at" not in self.texts:
-            return "false"
-        if any(pattern not in EPOCHS for pattern in time_formats(self.texts)):
-            return f"coalesce(({time_of(self.texts, f'given({answered})')}).value IS NOT NULL, false)"
-        # Digits stand before `:` and all letters behind it: words for no value are no answer either.
-        return (
-            f"coalesce({answered} >= left({started}, {2 if time_formats(self.texts) else 4})"
-            f" AND {answered} < ':', false)"
-        )
+        has_mask = self.dialling.has_urns and "service_category" in self.texts
+        return f"is_service_mask({self.texts.of('service_category')})" if has_mask else ""
 
     def parsed(self, relation: str) -> str:
         """One row a record: record_no, fault (of the line as a whole), extra, and a struct {text, value,

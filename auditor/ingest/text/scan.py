@@ -24,7 +24,7 @@ _UTF_8 = ("utf-8", "utf8")
 MAX_SCANNERS = 8
 """More find nothing to do, because one thread reads and hashes for all of them; and each holds some 70 MB."""
 
-Key = tuple[str | None, str | None, str | None, bool, bool]
+Key = tuple[str | None, str | None, str | None, bool, bool | None]
 """network, element, time key, is_emergency, is_answered."""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from auditor.catalogue.domains import states
 from auditor.errors import UsageError
 from auditor.model import EMPTY_ROWS, Audit
-from auditor.report.content import pictures, wording
+from auditor.report.content import entries, maps, pictures, wording
 from auditor.report.content.page import Blocks, Page
 from auditor.report.content.pictures import Block
 from auditor.report.document import Listing, Paragraph, Picture
@@ -26,7 +26,9 @@ def drawn(page: Page, block: Block) -> Blocks:
 
 
 def figures(page: Page, block: Block) -> Blocks:
-    """`measures`: figures side by side."""
+    """`measures`: figures side by side; only where `table` has rows, if one is named."""
+    if "table" in block and not page.audit.tables.get(block["table"], EMPTY_ROWS).length:
+        return []
     return page.figures(*block["measures"])
 
 
@@ -93,10 +95,14 @@ KINDS: Mapping[str, Callable[[Page, Block], Blocks]] = {
     "shares": shares,
     "limit": limit,
     "listing": listing,
+    "entries": entries.entries,
+    "shares_over_time": entries.shares_over_time,
     "bars": _picture(pictures.ladder),
     "spans": _picture(pictures.delays),
     "over_time": _picture(pictures.timeline),
     "by_hour": _picture(pictures.failed_by_hour),
     "ranked": _picture(pictures.ranked),
     "map": _picture(pictures.cell_map),
+    "outlines": _picture(maps.outlines),
+    "events": _picture(maps.events),
 }

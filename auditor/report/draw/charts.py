@@ -78,6 +78,30 @@ def timeline(hours: Values, outages: Values, marks: Values, order: Sequence[Grou
     return _svg(alt.layer(*layers).properties(width=WIDTH, height=220))
 
 
+def shares(values: Values, outages: Values, order: Sequence[tuple[str, str]]) -> str:
+    """A share in percent over time, a line for each series of `order` (word, colour), over shaded outages.
+
+    `values`: at (ISO UTC), series, share, said; `outages`: from, to, said.
+    """
+    import altair as alt
+
+    time = alt.Scale(type="utc")
+    axis = alt.Axis(title="UTC", format="%d %b %H:%M", labelOverlap=True, grid=False, tickCount=8)
+    colour = alt.Color(
+        "series:N",
+        scale=alt.Scale(domain=[word for word, _ in order], range=[shade for _, shade in order]),
+        legend=alt.Legend(title=None, orient="top", direction="horizontal"),
+    )
+    share = alt.Y("share:Q", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(title="failed, percent"))
+    drawn = alt.Chart(_data(values)).encode(x=alt.X("at:T", scale=time, axis=axis), y=share, color=colour)
+    layers: list[Any] = []
+    if outages:
+        shade = alt.Chart(_data(outages)).mark_rect(color=SHADE, opacity=1)
+        layers.append(shade.encode(x=alt.X("from:T", scale=time), x2="to:T", description="said:N"))
+    layers += [drawn.mark_line(), drawn.mark_point(filled=True, size=28).encode(description="said:N")]
+    return _svg(alt.layer(*layers).properties(width=WIDTH, height=220))
+
+
 def bars(values: Values, *, unit: str, colours: Sequence[str] = ()) -> str:
     """Horizontal bars in the order given, each with its figure at its end. `values`: label, value, said."""
     import altair as alt

@@ -9,16 +9,14 @@ from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
-from auditor.catalogue.domains import report_tables
+from auditor.catalogue.domains import report_tables, result_lists
 from auditor.model import Audit, Balance, Clock, EvidenceFile, Gate, Measure, Outage, RuleRun
 from auditor.report.content.cautions import absence_lines, caution_lines
+from auditor.report.content.entries import entries_of
 from auditor.report.document import Edition
 from auditor.report.draw.reconciled import reconciled
 
 SCHEMA_VERSION = 2
-
-BEYOND = ("attribution", "stages", "footprint", "notices", "credits", "breaches")
-"""Parts beyond the count, each a list of its own; empty where the case declares nothing of the kind."""
 
 
 def as_json(audit: Audit, edition: Edition | None = None) -> bytes:
@@ -74,7 +72,7 @@ def _document(audit: Audit) -> dict[str, Any]:
             if name in report_tables() and not report_tables()[name].is_of_people
         },
         **claims,
-        **{name: [] for name in BEYOND},
+        **{name: entries_of(audit.lists.get(name)) for name in result_lists()},
         **({"without": without} if without else {}),
         "versions": dict(sorted(audit.versions.items())),
     }

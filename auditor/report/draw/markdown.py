@@ -4,7 +4,7 @@ the other formats."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from auditor.catalogue.domains import domains
 from auditor.report.content import wording
@@ -42,6 +42,17 @@ def as_markdown(document: Document) -> bytes:
         if drawn:
             lines += ["", f"## {shown(section.title)}", *drawn]
     return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def as_sections(document: Document, keys: Container[str]) -> str:
+    """The sections of `keys` alone, without a head."""
+    lines = [
+        line
+        for section in document.sections
+        if section.key in keys
+        for line in (f"## {shown(section.title)}", *(x for block in section.blocks for x in _drawn(block)))
+    ]
+    return "\n".join(lines)
 
 
 def shown(text: str) -> str:

@@ -60,6 +60,7 @@ def published(audit: Audit, k: int) -> tuple[Audit, Edition]:
             measures={name: _published(measure, k, hidden) for name, measure in audit.measures.items()},
             rules=tuple(replace(run, rows=EMPTY_ROWS) for run in audit.rules),
             tables=tables,
+            lists={},
             reconciliation=Reconciliation(claims=audit.reconciliation.claims),
             gates=tuple(
                 replace(g, count=None, of=None, subject="", sentence=f"{g.title}." if not g.holds else "")

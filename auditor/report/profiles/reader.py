@@ -11,14 +11,14 @@ from importlib.resources import files
 from typing import Any
 
 from auditor.errors import UsageError
-from auditor.model import Audit
+from auditor.model import EMPTY_ROWS, Audit
 from auditor.report.content import wording
 
 
 @dataclass(frozen=True, slots=True)
 class Required:
-    """A field the reader requires, and where it comes from: `outage:cause`, `text:prevention`, `measure:NAME`
-    or `claims`: that published figures are given."""
+    """A field the reader requires, and its source: `outage:cause`, `text:prevention`, `measure:NAME`,
+    `table:NAME.COLUMN` or `claims`: that published figures are given."""
 
     label: str
     source: str
@@ -27,7 +27,7 @@ class Required:
         """What the case or the audit has for it, one text an outage; empty when it is outstanding."""
         kind, _, name = self.source.partition(":")
         if kind == "outage":
-            told = [(outage.id, str(getattr(outage, name)).strip()) for outage in audit.case.outages]
+            told = [(outage.id, _told(getattr(outage, name))) for outage in audit.case.outages]
             several = len(told) > 1
             return tuple(f"{id_}: {text}" if several else text for id_, text in told if text)
         if kind == "text":
@@ -37,8 +37,24 @@ class Required:
             measure = audit.measures.get(name)
             known = measure is not None and (measure.value is not None or measure.is_withheld)
             return (f"{wording.stated(audit, name)} {measure.unit}",) if measure is not None and known else ()
+        if kind == "table":
+            return self._from_table(audit, *name.split("."))
         given = len(audit.reconciliation.claims)
         return (f"{given} given",) if given else ()
+
+    def _from_table(self, audit: Audit, table: str, column: str) -> tuple[str, ...]:
+        """The values of a column of a table of the reports; of several rows each with its first cell."""
+        rows = audit.tables.get(table, EMPTY_ROWS)
+        if column not in rows.columns:
+            return ()
+        told = [(str(row[0]), row[rows.columns.index(column)]) for row in rows]
+        return tuple(
+            f"{first}: {value}" if len(told) > 1 else str(value) for first, value in told if value is not None
+        )
+
+
+def _told(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -34,7 +34,7 @@ class Group:
     callers: int
     fate: str
     """failed, cancelled, delivered, later (a last attempt arrives), camp_on (another network brings the
-    call), record (centre only)."""
+    call), record (centre only), rejected (it arrives and is turned away), ordinary (a call elsewhere)."""
     start: datetime
     end: datetime
     source: str = "attempts.csv"
@@ -53,6 +53,15 @@ class Group:
     has_callback: bool = True
     is_numbered: bool = True
     """Whether the callers show a number. If not, they show a SIM only."""
+    days: int = 1
+    """On how many days the same happens again, this one included."""
+    open_s: int = 90
+    """How long an arrived call stays open."""
+    route: str = ""
+    status: int = 503
+    """Final SIP status of a failed attempt."""
+    unanswered: int = 0
+    """Of ordinary calls, how many nobody answers."""
 
 
 @dataclass(slots=True)
@@ -85,8 +94,10 @@ def replay(name: str, folder: Path) -> None:
         raise UsageError(f"unknown replay {name!r}", hint="use one of: " + ", ".join(replays()))
     raw: dict[str, Any] = tomllib.loads(files(_HERE).joinpath(f"{name}.toml").read_text("utf-8"))
     logs = _Logs(raw["dialled"])
-    for group in raw["group"]:
-        _play(Group(**group), logs)
+    for group in (Group(**group) for group in raw["group"]):
+        for day in range(group.days):
+            shift = timedelta(days=day)
+            _play(replace(group, start=group.start + shift, end=group.end + shift), logs)
     folder.mkdir(parents=True, exist_ok=True)
     for file, text in (
         ("case.toml", raw["case"]),
@@ -95,7 +106,8 @@ def replay(name: str, folder: Path) -> None:
     ):
         (folder / file).write_text(text.strip("\n") + "\n", encoding="utf-8", newline="\n")
     for file, rows in logs.rows.items():
-        _write(folder / file, rows)
+        if file not in raw.get("withheld", ()):  # a log that nobody handed over
+            _write(folder / file, rows)
 
 
 def _play(group: Group, logs: _Logs) -> None:
@@ -104,9 +116,13 @@ def _play(group: Group, logs: _Logs) -> None:
     doubled = group.double_legs
     for nth in range(group.callers):
         person = logs.person(group)
+        if group.fate == "ordinary":
+            at = _whole(group.start + nth * step)
+            logs.add(group.source, _ordinary(group, person, at, is_answered=nth >= group.unanswered))
+            continue
         start = _whole(group.start + nth * step)
         tries = failures // group.callers + (nth < failures % group.callers)
-        for place in range(tries if group.fate not in ("delivered", "record") else 0):
+        for place in range(tries if group.fate not in ("delivered", "record", "rejected") else 0):
             at = start + timedelta(seconds=group.retry_s * place)
             for leg in range(2 if doubled > 0 else 1):
                 logs.add(
@@ -119,6 +135,9 @@ def _play(group: Group, logs: _Logs) -> None:
             at = start if group.fate == "delivered" else last + timedelta(seconds=group.retry_s)
             logs.add(group.source, _attempt(group, logs, person, at, is_arrived=True))
             logs.add("centre.csv", _arrival(group, logs, person, at, group.network))
+        elif group.fate == "rejected":
+            logs.add(group.source, _attempt(group, logs, person, start, is_arrived=False))
+            logs.add("centre.csv", _arrival(group, logs, person, start, group.network))
         elif group.fate == "camp_on":
             logs.add(
                 "centre.csv",
@@ -144,27 +163,43 @@ def _attempt(group: Group, logs: _Logs, who: Person, at: datetime, *, is_arrived
         "element": f"{group.network}-{leg + 1}",
         "started_at": _text(at),
         "answered_at": _text(at + timedelta(seconds=6)) if is_arrived else "",
-        "released_at": _text(at + timedelta(seconds=95 if is_arrived else 1 if is_cancelled else 8)),
+        "released_at": _text(
+            at + timedelta(seconds=group.open_s + 5 if is_arrived else 1 if is_cancelled else 8)
+        ),
         "calling_number": who.number,
         "imsi": who.imsi,
         "dialled": logs.dialled,
         "access": group.access,
         "cell_id": group.cell,
-        "sip_status": 200 if is_arrived else 487 if is_cancelled else 503,
+        "route": group.route,
+        "sip_status": 200 if is_arrived else 487 if is_cancelled else group.status,
+    }
+
+
+def _ordinary(group: Group, who: Person, at: datetime, *, is_answered: bool) -> Row:
+    return {
+        "network": group.network,
+        "element": f"{group.network}-1",
+        "started_at": _text(at),
+        "answered_at": _text(at + timedelta(seconds=6)) if is_answered else "",
+        "released_at": _text(at + timedelta(seconds=40)),
+        "calling_number": who.number,
+        "dialled": "2025550100",
+        "sip_status": 200 if is_answered else 480,
     }
 
 
 def _arrival(group: Group, logs: _Logs, who: Person, at: datetime, network: str) -> Row:
-    arrived = at + timedelta(seconds=2)
+    arrived, is_rejected = at + timedelta(seconds=2), group.fate == "rejected"
     return {
         "centre_call_id": f"C{len(logs.rows.get('centre.csv', ())) + 1:06d}",
         "presented_at": _text(arrived),
-        "answered_at": _text(arrived + timedelta(seconds=4)),
-        "released_at": _text(arrived + timedelta(seconds=90)),
+        "answered_at": "" if is_rejected else _text(arrived + timedelta(seconds=4)),
+        "released_at": _text(arrived + timedelta(seconds=1 if is_rejected else group.open_s)),
         "calling_number": who.number,
         "imsi": who.imsi,
         "network": network,
-        "disposition": "answered",
+        "disposition": "rejected" if is_rejected else "answered",
         "transferred_to": "eso" if group.is_transferred else "",
         "transferred_at": _text(arrived + timedelta(seconds=30)) if group.is_transferred else "",
         "location_received": str(group.has_location).lower(),

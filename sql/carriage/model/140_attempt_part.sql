@@ -22,6 +22,7 @@ cell_id = "VARCHAR"
 route = "VARCHAR"
 release_cause = "INTEGER"
 sip_status = "INTEGER"
+release_location = "VARCHAR"
 disposition = "VARCHAR"
 e164 = "VARCHAR"
 imsi = "VARCHAR"
@@ -50,6 +51,7 @@ SELECT
     r.route,
     t.release_cause,
     t.sip_status,
+    r.release_location,
     r.disposition,
     p.e164,
     p.imsi,

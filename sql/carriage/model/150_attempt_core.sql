@@ -25,11 +25,13 @@ cell_id = "VARCHAR"
 route = "VARCHAR"
 release_cause = "INTEGER"
 sip_status = "INTEGER"
+release_location = "VARCHAR"
 disposition = "VARCHAR"
 outcome = "VARCHAR"
 is_test = "BOOLEAN"
 test_reason = "VARCHAR"
 legs = "BIGINT"
+final_record_id = "VARCHAR"
 ---*/
 WITH ranked_leg AS (
     SELECT
@@ -41,7 +43,8 @@ WITH ranked_leg AS (
             PARTITION BY attempt_id
             ORDER BY
                 ended_at_utc DESC, element DESC NULLS LAST, sequence DESC NULLS LAST, outcome_rank ASC,
-                sip_status ASC NULLS LAST, release_cause ASC NULLS LAST, disposition ASC NULLS LAST
+                sip_status ASC NULLS LAST, release_cause ASC NULLS LAST, disposition ASC NULLS LAST,
+                release_location ASC NULLS LAST, record_id ASC
         ) AS last_place,
         ROW_NUMBER() OVER (PARTITION BY attempt_id ORDER BY caller_rank, started_at_utc, caller_id, record_id) AS caller_place
     FROM attempt_part
@@ -68,7 +71,9 @@ merged_attempt AS (
         COALESCE(MAX(CASE WHEN first_place = 1 THEN route END), MIN(route)) AS route,
         MAX(CASE WHEN last_place = 1 THEN release_cause END) AS release_cause,
         MAX(CASE WHEN last_place = 1 THEN sip_status END) AS sip_status,
+        MAX(CASE WHEN last_place = 1 THEN release_location END) AS release_location,
         MAX(CASE WHEN last_place = 1 THEN disposition END) AS disposition,
+        MAX(CASE WHEN last_place = 1 THEN record_id END) AS final_record_id,
         MIN(outcome_rank) AS outcome_rank,
         MIN(test_rank) AS test_rank,
         MAX(legs) AS legs
@@ -81,7 +86,8 @@ all_attempt AS (
     UNION ALL
     SELECT
         attempt_id, caller_id, caller_basis, e164, imsi, imei14, network, element, started_at_utc, answered_at_utc, released_at_utc,
-        dialled, service_category, access, cell_id, route, release_cause, sip_status, disposition, outcome_rank, test_rank, legs
+        dialled, service_category, access, cell_id, route, release_cause, sip_status, release_location, disposition,
+        record_id AS final_record_id, outcome_rank, test_rank, legs
     FROM attempt_part
     WHERE legs = 1
 )
@@ -97,12 +103,13 @@ SELECT
     ) AS attempt_no,
     caller_id, caller_basis, e164, imsi, imei14, network, element, started_at_utc, answered_at_utc, released_at_utc,
     DATE_TRUNC('hour', started_at_utc) AS hour_utc,
-    dialled, service_category, access, cell_id, route, release_cause, sip_status, disposition,
+    dialled, service_category, access, cell_id, route, release_cause, sip_status, release_location, disposition,
     CASE outcome_rank WHEN 1 THEN 'answered' WHEN 2 THEN 'ringing' WHEN 3 THEN 'refused' ELSE 'lost' END AS outcome,
     test_rank IS NOT NULL AS is_test,
     CASE test_rank
         WHEN 1 THEN 'marked_as_test' WHEN 2 THEN 'test_urn_dialled' WHEN 3 THEN 'test_number_dialled' WHEN 4 THEN 'test_caller'
     END AS test_reason,
-    legs
+    legs,
+    final_record_id
 FROM all_attempt
 ORDER BY attempt_id

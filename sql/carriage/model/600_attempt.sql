@@ -25,8 +25,11 @@ tac = "VARCHAR"
 route = "VARCHAR"
 release_cause = "INTEGER"
 sip_status = "INTEGER"
+release_location = "VARCHAR"
+disposition = { type = "VARCHAR", is = "the carrier's own word for how it ended" }
 outcome = { type = "VARCHAR", is = "what the carrier's own records say of it, best leg: answered, ringing, refused or lost" }
 legs = "BIGINT"
+final_record_id = "VARCHAR"
 is_test = "BOOLEAN"
 test_reason = "VARCHAR"
 state = { type = "VARCHAR", is = "exactly one of test, delivered, undetermined, cancelled, failed" }
@@ -44,7 +47,7 @@ SELECT
     a.started_at_utc, a.answered_at_utc, a.released_at_utc, a.dialled, a.service_category,
     COALESCE(a.access, t.access) AS access,
     a.cell_id, p.region, p.tac, a.route, a.release_cause, a.sip_status,
-    a.outcome, a.legs, a.is_test, a.test_reason,
+    a.release_location, a.disposition, a.outcome, a.legs, a.final_record_id, a.is_test, a.test_reason,
     s.state,
     s.basis,
     CASE WHEN s.state = 'delivered' THEN COALESCE(r.is_answered, FALSE) END AS is_answered,

@@ -1,0 +1,61 @@
+"""Where a key stands in the case file, and what is said of one that is wrong there."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from auditor.case.key import Texts
+from auditor.errors import UsageError, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a section stands in the file, so that a fault can name its line."""
+
+    path: Path
+    text: str
+    section: str
+    nth: int = 0
+
+    def where(self, name: str | None = None) -> Where:
+        """The line of the key `name` in the section, or that of the section."""
+        header = re.compile(rf"^\s*\[+\s*{self.section}\s*\]+", re.M)
+        starts = [m.end() for m in header.finditer(self.text)]
+        if not starts:
+            return Where(str(self.path))
+        at = starts[min(self.nth, len(starts) - 1)]
+        if name and (found := re.compile(rf"^\s*\"?{re.escape(name)}\"?\s*=", re.M).search(self.text, at)):
+            at = found.end()
+        return Where(str(self.path), self.text.count("\n", 0, at) + 1)
+
+
+def refuse_unknown(table: Mapping[str, Any], names: Texts, place: Place, what: str) -> None:
+    """UsageError for the first key (or section) of `table` that is none of `names`."""
+    for name in table:
+        if name not in names:
+            where = replace(place, section=name).where() if what == "section" else place.where(name)
+            raise UsageError(
+                f"unknown {what} {name!r} in [{place.section}]", where=where, hint=meant(name, names)
+            )
+
+
+def meant(name: str, names: Texts) -> str:
+    """The name that was meant, where one is close, else all of them."""
+    close = difflib.get_close_matches(name, names, n=1)
+    return f"did you mean {close[0]!r}?" if close else "known: " + ", ".join(names)
+
+
+def moment(value: object) -> datetime | None:
+    """A time with its offset, as TOML writes it or as text; None for anything else."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError:
+            return None
+    return value if isinstance(value, datetime) and value.tzinfo is not None else None

@@ -1,0 +1,32 @@
+/*---
+id = "PF-003"
+title = "Two published figures of one thing that cannot both be right"
+severity = "medium"
+why = "Both are of one measure in one unit, neither is said to take the place of the other or to count only some of the same calls, and no reading of about, at least or up to makes room for both."
+false_positives = ["The two have different scopes: areas, hours or networks."]
+grain = ["claim_id", "other_id"]
+requires = ["[[claim]]"]
+
+[columns]
+claim_id = { type = "VARCHAR", is = "the lower figure", privacy = "public", as = "id", joins = "claim.claim_id" }
+figure = { type = "BIGINT", is = "as published", privacy = "public", unit = "the unit it names" }
+other_id = { type = "VARCHAR", is = "the higher figure", privacy = "public", as = "id", joins = "claim.claim_id" }
+other_figure = { type = "BIGINT", is = "as published", privacy = "public", unit = "the unit it names" }
+unit = "VARCHAR"
+measure = { type = "VARCHAR", is = "measure that both are said to be a count of", privacy = "public", as = "id" }
+---*/
+SELECT a.claim_id, a.figure, b.claim_id AS other_id, b.figure AS other_figure, a.unit, a.measure
+FROM claim AS a
+INNER JOIN claim AS b ON a.measure = b.measure AND a.unit = b.unit AND a.figure < b.figure
+WHERE
+    a.qualifier IN ('exact', 'derived', 'up_to', 'nearly')
+    AND b.qualifier IN ('exact', 'derived', 'at_least', 'more_than')
+    AND NOT EXISTS (
+        SELECT 1 FROM claim_relation AS r
+        WHERE (r.claim_id = a.claim_id AND r.other_id = b.claim_id) OR (r.claim_id = b.claim_id AND r.other_id = a.claim_id)
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM claim_part AS p
+        WHERE (p.claim_id = a.claim_id AND p.part_id = b.claim_id) OR (p.claim_id = b.claim_id AND p.part_id = a.claim_id)
+    )
+ORDER BY claim_id, other_id

@@ -1,0 +1,19 @@
+/*---
+id = "notices_sent"
+name = "notices.sent"
+unit = "notices"
+definition = "Notices in the logs of notices, to whatever audience"
+grain = ["record_id"]
+requires = ["notifications"]
+
+[columns]
+record_id = "VARCHAR"
+sent_at_utc = "TIMESTAMP"
+audience = { type = "VARCHAR", is = "who it was for" }
+kind = { type = "VARCHAR", is = "initial, update or restored" }
+weight = "BIGINT"
+is_certain = "BOOLEAN"
+---*/
+SELECT record_id, sent_at_utc, audience, kind, CAST(1 AS BIGINT) AS weight, TRUE AS is_certain
+FROM notification
+ORDER BY record_id

@@ -1,0 +1,45 @@
+/*---
+id = "uninformed_caller"
+title = "Failed callers of each outage whose region got no notice to customers or the public before restoration"
+why = "A notice without a region reaches every region; the region of a caller is that of the last failed attempt (contract 5.5). Where that is not known and only some regions got a notice, it cannot be told whether the caller's did."
+grain = ["outage_id", "caller_id"]
+
+[columns]
+outage_id = { type = "VARCHAR", is = "the outage" }
+caller_id = "VARCHAR"
+region = { type = "VARCHAR", is = "region of the last failed attempt" }
+last_failed_at_utc = "TIMESTAMP"
+is_certain = { type = "BOOLEAN", is = "no notice to customers or the public reached the region; else the region is not known, and some regions got one" }
+---*/
+WITH ranked AS (
+    SELECT
+        a.attempt_id, a.caller_id, a.region, a.started_at_utc,
+        ROW_NUMBER() OVER (PARTITION BY a.caller_id ORDER BY a.started_at_utc DESC, a.attempt_id DESC) AS place
+    FROM attempt AS a
+    INNER JOIN caller AS k ON a.caller_id = k.caller_id AND k.is_failed
+    WHERE
+        a.state = 'failed'
+        AND EXISTS (SELECT 1 FROM role_evidence AS r WHERE r.role = 'notifications' AND r.is_evidence)
+),
+
+public_notice AS (
+    SELECT n.outage_id, n.region
+    FROM outage_notice AS n
+    INNER JOIN outage_course AS o ON n.outage_id = o.outage_id
+    WHERE n.audience IN ('customers', 'public') AND n.sent_at_utc < o.over_utc
+)
+
+SELECT
+    s.outage_id,
+    r.caller_id,
+    r.region,
+    r.started_at_utc AS last_failed_at_utc,
+    r.region IS NOT NULL OR NOT EXISTS (SELECT 1 FROM public_notice AS p WHERE p.outage_id = s.outage_id) AS is_certain
+FROM ranked AS r
+INNER JOIN struck_failure AS s ON r.attempt_id = s.attempt_id
+WHERE
+    r.place = 1
+    AND NOT EXISTS (
+        SELECT 1 FROM public_notice AS p WHERE p.outage_id = s.outage_id AND (p.region IS NULL OR p.region = r.region)
+    )
+ORDER BY s.outage_id, r.caller_id
