@@ -230,6 +230,12 @@ def _customers(chance: random.Random, tables: dict[str, list[Row]], zone: str) -
         }
         for n in range(chance.choice((0, 10, 60)))
     ]
+    for promise in (p for p in promises if p["by_ends_utc"] and accounts[:-2]):
+        at = promise["by_ends_utc"] + timedelta(milliseconds=chance.choice((-1, 0)))
+        whole = {"amount": promise["amount"], "currency": promise["currency"], "credited_at_utc": at}
+        owner = chance.choice(accounts[:-2])
+        tables["credit"] = [c for c in tables["credit"] if c["account_id"] != owner]
+        tables["credit"].append({"record_id": f"x:{promise['declared_no']}", "account_id": owner, **whole})
 
 
 def _notices(chance: random.Random, tables: dict[str, list[Row]]) -> None:
