@@ -87,13 +87,13 @@ def _moment(chance: random.Random, outage: Row, spread: int = 36) -> datetime:
 
 
 def _calls(chance: random.Random, tables: dict[str, list[Row]]) -> None:
-    is_large = chance.random() < 0.2
-    callers = [f"+6149157{n:04d}" for n in range(500 if is_large else chance.choice((3, 12, 60)))]
+    is_large = chance.random() < 0.1
+    callers = [f"+6149157{n:04d}" for n in range(2_000 if is_large else chance.choice((3, 12, 60)))]
     attempts: list[Row] = []
     places: list[Row] = []
     arrivals: list[Row] = []
     episodes: dict[str, Row] = {}
-    for n in range(700 if is_large else chance.choice((10, 60, 250))):
+    for n in range(2_500 if is_large else chance.choice((10, 60, 250))):
         who, at, region = (
             chance.choice(callers),
             _moment(chance, chance.choice(tables["outage"])),
