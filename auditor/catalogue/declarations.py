@@ -74,9 +74,9 @@ class CaseKey:
     title: str
     column: tuple[KeyColumn, ...] = ()
     adds: bool = False
-    """Its keys stand beside those of a table that every case has, and name it by the first of them."""
+    """Its keys are added to those of a table that every case has; the first of them names its rows."""
     in_regime: bool = False
-    """A regime may list them; those of a case stand in place of its regime's."""
+    """A regime may list them; those of a case replace those of its regime."""
 
     @property
     def tables(self) -> Mapping[str, tuple[tuple[str, KeyColumn], ...]]:
@@ -94,7 +94,7 @@ class NestedList:
     relation: str
     fields: tuple[str, ...]
     is_flat: bool = False
-    """Of each row its one field stands alone, without its name."""
+    """Each row has one field, which is listed without its name."""
 
 
 @dataclass(frozen=True, slots=True)

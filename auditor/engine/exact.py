@@ -21,8 +21,8 @@ Numbers = Sequence[float | None]
 Judge = Callable[..., float | None]
 """The counts of one row, and the level `at` where the test has one."""
 Adjust = Callable[[Numbers], list[float | None]]
-"""The p values of one family, each adjusted for all of them; None stands for what was not tested and counts
-for nothing."""
+"""The p values of one family, each adjusted for all of them; None marks what was not tested,
+which counts for nothing."""
 
 
 def fisher_greater(failed: int, total: int, baseline_failed: int, baseline_total: int) -> float | None:

@@ -61,7 +61,7 @@ class Group:
     status: int = 503
     """Final SIP status of a failed attempt."""
     unanswered: int = 0
-    """Of ordinary calls, how many nobody answers."""
+    """How many ordinary calls have no answer."""
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 /*---
 id = "attempt_stage"
 title = "How far each failed attempt came, and each that arrived and was refused or rang out"
-why = "The first that applies (contract 5.2): the centre's word, the caller's own release, where the release began, an attempt with a route of which a centre log that vouches for its time has nothing, a final status without a route. What the platform refused is a failure here, though it arrived."
+why = "The first that applies (contract 5.2): the centre's word, the caller's own release, where the release began, an attempt with a route of which a centre log that covers its time has no record, a final status without a route. What the platform refused is a failure here, though it arrived."
 grain = ["attempt_id"]
 
 [columns]

@@ -11,7 +11,7 @@ is_whole = { type = "BOOLEAN", is = "hours that lie whole in the window; else th
 from_hour = { type = "BIGINT", is = "first hour of the run, 0 to 23 in local time", privacy = "public" }
 more_hours = { type = "BIGINT", is = "hours of the run after the first", privacy = "public" }
 ---*/
-WITH met AS (
+WITH window_stretch AS (
     SELECT
         f.declared_no,
         z.from_utc,
@@ -28,14 +28,14 @@ run AS (
         declared_no, from_utc, FALSE AS is_whole,
         (first_ms + offset_ms) // 3600000 AS first_hour,
         (end_ms - 1 + offset_ms) // 3600000 AS last_hour
-    FROM met
+    FROM window_stretch
     UNION ALL
     -- an hour of UTC belongs to the stretch in which it starts
     SELECT
         declared_no, from_utc, TRUE AS is_whole,
         ((first_ms + 3599999) // 3600000 * 3600000 + offset_ms) // 3600000 AS first_hour,
         (LEAST((end_ms + 3599999) // 3600000 - 1, window_end_ms // 3600000 - 1) * 3600000 + offset_ms) // 3600000 AS last_hour
-    FROM met
+    FROM window_stretch
 )
 
 SELECT declared_no, from_utc, is_whole, first_hour % 24 AS from_hour, last_hour - first_hour AS more_hours

@@ -12,7 +12,7 @@ attempt_id = "VARCHAR"
 stage = { type = "VARCHAR", is = "how far it came; null: it arrived" }
 is_failure = { type = "BOOLEAN", is = "failed, or refused by the platform", privacy = "public" }
 ---*/
-WITH counted AS (
+WITH finished_attempt AS (
     SELECT
         a.attempt_id, a.caller_id, a.network, a.started_at_utc, s.stage,
         COALESCE(s.is_failure, FALSE) AS is_failure,
@@ -23,7 +23,7 @@ WITH counted AS (
     WHERE a.state IN ('failed', 'delivered') AND a.network IS NOT NULL AND EXISTS (SELECT 1 FROM attribution_frame)
 ),
 
-dated AS (
+dated_attempt AS (
     SELECT
         f.declared_no, c.attempt_id, c.caller_id, c.started_at_utc, c.stage, c.is_failure,
         c.local_ms // 3600000 % 24 AS local_hour,
@@ -38,13 +38,13 @@ dated AS (
                 c.started_at_utc >= o.starts_at_utc
                 AND elapsed_ms(o.ends_at_utc, c.started_at_utc) < o.recovery_tail_s * 1000
         ) AS is_ordinary
-    FROM counted AS c
+    FROM finished_attempt AS c
     CROSS JOIN attribution_frame AS f
 ),
 
-placed AS (
+compared_attempt AS (
     SELECT d.*, CASE WHEN d.is_in_window THEN 'window' ELSE 'baseline' END AS period
-    FROM dated AS d
+    FROM dated_attempt AS d
     WHERE
         d.is_in_window
         OR (
@@ -67,7 +67,7 @@ last_of_day AS (
             PARTITION BY declared_no, call_group, period, caller_id, local_day
             ORDER BY started_at_utc DESC, is_failure ASC, attempt_id DESC
         ) AS place
-    FROM placed
+    FROM compared_attempt
 )
 
 SELECT declared_no, call_group, period, attempt_id, stage, is_failure

@@ -34,7 +34,7 @@ shared AS (
     WHERE t.attempts * 10 >= s.failed * 9
 ),
 
-named AS (
+with_places AS (
     SELECT s.*, g.place AS group_place, h.stage_place
     FROM side_by_side AS s
     LEFT JOIN group_place AS g
@@ -54,5 +54,5 @@ SELECT
         WHEN state_a = 'failing' THEN COALESCE(stage_place, 'cannot_tell')
         ELSE 'cannot_tell'
     END AS place
-FROM named
+FROM with_places
 ORDER BY declared_no

@@ -10,7 +10,7 @@ attribution_id = "VARCHAR"
 outage_id = { type = "VARCHAR", is = "the outage in question" }
 network = { type = "VARCHAR", is = "the network in question" }
 place = "VARCHAR"
-duty_holder = { type = "VARCHAR", is = "who had the duty to carry the calls; null: nobody, or it cannot be told", privacy = "public", as = "id" }
+duty_holder = { type = "VARCHAR", is = "who had the duty to carry the calls; null: nobody, or the logs do not show it", privacy = "public", as = "id" }
 claim = "VARCHAR"
 claim_verdict = { type = "VARCHAR", is = "consistent, inconsistent or cannot_tell; null without a claim", privacy = "public" }
 delay_ms = { type = "BIGINT", is = "from the service's scheduled start, else the outage's, to the network's first delivered attempt", privacy = "public" }

@@ -12,7 +12,7 @@ WITH undecided AS (
     SELECT * FROM attribution_place WHERE place = 'cannot_tell'
 ),
 
-told AS (
+missing_piece AS (
     SELECT
         g.declared_no,
         'group ' || g.call_group || ' (' || c.title || ') '
@@ -42,5 +42,5 @@ told AS (
 )
 
 SELECT declared_no, missing
-FROM told
+FROM missing_piece
 ORDER BY declared_no, missing

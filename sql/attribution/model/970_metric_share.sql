@@ -12,7 +12,7 @@ successes = { type = "BIGINT", is = "calls that count as a success", privacy = "
 counted = { type = "BIGINT", is = "calls that it is a share of", privacy = "public", unit = "attempts" }
 permille = { type = "BIGINT", is = "successes of 1,000, cut", privacy = "public" }
 ---*/
-WITH judged AS (
+WITH judged_attempt AS (
     SELECT
         m.metric,
         CAST(DATE_TRUNC('hour', a.started_at_utc) AS VARCHAR) AS hour_text,
@@ -40,7 +40,7 @@ WITH judged AS (
 -- many attempts share all of these, so that what follows is short
 tallied AS (
     SELECT metric, hour_text, network, route, element, SUM(success) AS successes, COUNT(*) AS counted
-    FROM judged
+    FROM judged_attempt
     GROUP BY metric, hour_text, network, route, element
 ),
 

@@ -59,7 +59,7 @@ usual AS (
     HAVING COUNT(*) >= $deficit_min_weeks
 ),
 
-heard AS (
+orphans_by_outage AS (
     SELECT c.network, o.outage_id, COUNT(*) AS orphans
     FROM centre_call AS c
     INNER JOIN outage AS o ON c.presented_at_utc >= o.starts_at_utc AND c.presented_at_utc < o.ends_at_utc
@@ -78,7 +78,7 @@ compared AS (
     FROM usual AS u
     LEFT JOIN weekly AS w
         ON u.network = w.network AND u.outage_id = w.outage_id AND u.call_kind = w.call_kind AND w.week_no = 0
-    LEFT JOIN heard AS h ON u.network = h.network AND u.outage_id = h.outage_id
+    LEFT JOIN orphans_by_outage AS h ON u.network = h.network AND u.outage_id = h.outage_id
     LEFT JOIN (SELECT DISTINCT network FROM blind_log) AS b ON u.network = b.network
 )
 

@@ -7,7 +7,7 @@ grain = ["clause", "breaker", "subject"]
 [columns]
 clause = { type = "VARCHAR", is = "clause that was broken, as the regime or the case names it" }
 breaker = "VARCHAR"
-subject = { type = "VARCHAR", is = "the attempt, the episode owed a check, or the duty of notice under an outage" }
+subject = { type = "VARCHAR", is = "the attempt, the episode with a check due, or the duty of notice under an outage" }
 at_utc = "TIMESTAMP"
 status = { type = "VARCHAR", is = "how it was broken: failed, late, missing, misaddressed or lacks_fields" }
 attempt_id = { type = "VARCHAR", is = "the attempt, or the last failed one of the episode; null for a notice" }

@@ -1,7 +1,7 @@
 /*---
 id = "clause_total"
 title = "Duties broken by clause, with the attempts and callers behind them"
-why = "Totals by clause stand beside the calls they rest on: the same call may stand behind several (contract 5.7). Behind a broken welfare duty stand the failed attempts of its episode."
+why = "Totals by clause are shown beside the calls they rest on. The same call may be behind several of them (contract 5.7). Behind a broken welfare duty are the failed attempts of its episode."
 grain = ["clause"]
 
 [columns]

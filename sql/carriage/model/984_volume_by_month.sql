@@ -12,7 +12,7 @@ delivered_attempts = "BIGINT"
 answered_attempts = { type = "BIGINT", is = "attempts that the centre answered", privacy = "public", unit = "attempts" }
 failed_attempts = "BIGINT"
 ---*/
-WITH placed AS (
+WITH dated_attempt AS (
     SELECT
         LEFT(CAST(later_by_s(a.started_at_utc, z.offset_ms // 1000) AS VARCHAR), 7) AS month,
         COALESCE(n.number, 'other') AS dialled_number,
@@ -31,6 +31,6 @@ SELECT
     COUNT(CASE WHEN state = 'delivered' THEN 1 END) AS delivered_attempts,
     COUNT(CASE WHEN is_answered THEN 1 END) AS answered_attempts,
     COUNT(CASE WHEN state = 'failed' THEN 1 END) AS failed_attempts
-FROM placed
+FROM dated_attempt
 GROUP BY month, dialled_number
 ORDER BY month, dialled_number

@@ -14,7 +14,7 @@ region = { type = "VARCHAR", is = "region of the subscription" }
 e164 = "VARCHAR"
 imsi = "VARCHAR"
 ---*/
-WITH named AS (
+WITH subscribed_service AS (
     SELECT
         s.record_id, s.account_id, s.network, s.region, n.e164,
         COALESCE(n.e164, s.calling_number) AS service,
@@ -29,5 +29,5 @@ SELECT
     record_id, account_id, service,
     MIN(class) OVER (PARTITION BY account_id, service) AS class,
     network, region, e164, imsi
-FROM named
+FROM subscribed_service
 ORDER BY record_id

@@ -16,7 +16,7 @@ WITH failed AS (
     INNER JOIN caller AS c ON s.caller_id = c.caller_id
 ),
 
-held AS (
+account_of_caller AS (
     SELECT f.outage_id, f.caller_id, a.account_id
     FROM failed AS f
     INNER JOIN account_service AS a ON f.e164 = a.e164
@@ -28,6 +28,6 @@ held AS (
 )
 
 SELECT outage_id, account_id, COUNT(*) AS failed_callers
-FROM held
+FROM account_of_caller
 GROUP BY outage_id, account_id
 ORDER BY outage_id, account_id

@@ -45,7 +45,7 @@ account AS (
     GROUP BY promise_no, account_id
 ),
 
-placed AS (
+account_under_promise AS (
     SELECT
         a.promise_no, a.account_id, a.services, a.unknown_services, p.audience, p.per, p.amount, p.currency,
         x.account_id IS NOT NULL AS is_affected,
@@ -55,7 +55,7 @@ placed AS (
     LEFT JOIN affected_account AS x ON p.outage_id = x.outage_id AND a.account_id = x.account_id
 ),
 
-judged AS (
+account_standing AS (
     SELECT
         *,
         CASE
@@ -65,7 +65,7 @@ judged AS (
             WHEN unknown_services > 0 THEN 'unknown_class'
             ELSE 'excepted'
         END AS standing
-    FROM placed
+    FROM account_under_promise
 )
 
 SELECT
@@ -76,6 +76,6 @@ SELECT
         WHEN j.standing = 'promised' THEN CAST(FLOOR(j.amount * COALESCE(c.factor, 100)) AS BIGINT)
         ELSE 0
     END AS due_minor
-FROM judged AS j
+FROM account_standing AS j
 LEFT JOIN currency AS c ON UPPER(TRIM(j.currency)) = c.code
 ORDER BY j.promise_no, j.account_id

@@ -40,7 +40,7 @@ paid AS (
     GROUP BY q.promise_no, q.account_id
 ),
 
-known AS (
+account_or_payee AS (
     SELECT
         a.promise_no, a.account_id, a.standing, a.is_affected, a.is_potentially_affected, a.due_minor,
         COALESCE(q.paid_minor, 0) AS paid_minor, COALESCE(q.credits, 0) AS credits, COALESCE(q.whole_credits, 0) AS whole_credits,
@@ -67,7 +67,7 @@ SELECT
         ELSE 'paid_right'
     END AS status,
     k.is_affected, k.is_potentially_affected, k.due_minor, k.paid_minor, k.credits, k.last_credited_at_utc
-FROM known AS k
+FROM account_or_payee AS k
 INNER JOIN promise AS p ON k.promise_no = p.declared_no
 INNER JOIN promise_evidence AS e ON k.promise_no = e.promise_no
 ORDER BY k.promise_no, k.account_id

@@ -9,7 +9,7 @@ footprint_no = "INTEGER"
 area = "VARCHAR"
 is_claimed = "BOOLEAN"
 ---*/
-WITH known AS (
+WITH named_area AS (
     SELECT f.declared_no AS footprint_no, COALESCE(a.area, s.region) AS area
     FROM footprint AS f
     CROSS JOIN site AS s
@@ -31,6 +31,6 @@ SELECT
     k.footprint_no,
     k.area,
     EXISTS(SELECT 1 FROM footprint_area AS a WHERE a.declared_no = k.footprint_no AND a.area = k.area) AS is_claimed
-FROM known AS k
+FROM named_area AS k
 WHERE k.area IS NOT NULL
 ORDER BY k.footprint_no, k.area

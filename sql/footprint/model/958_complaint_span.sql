@@ -36,7 +36,7 @@ followed AS (
     FROM touched
 ),
 
-whole AS (
+baseline_span AS (
     SELECT
         (SELECT elapsed_ms(s.first_utc, s.last_utc) + 3600000 FROM span AS s)
         - COALESCE((SELECT SUM(GREATEST(f.to_ms - GREATEST(f.from_ms, COALESCE(f.reached_ms, f.from_ms)), 0)) FROM followed AS f), 0)
@@ -45,6 +45,6 @@ whole AS (
 
 SELECT o.outage_id, elapsed_ms(o.starts_at_utc, o.ends_at_utc) AS window_ms, CAST(w.baseline_ms AS BIGINT) AS baseline_ms
 FROM outage AS o
-CROSS JOIN whole AS w
+CROSS JOIN baseline_span AS w
 WHERE w.baseline_ms IS NOT NULL
 ORDER BY o.outage_id

@@ -10,7 +10,7 @@ area = "VARCHAR"
 complaints = { type = "BIGINT", is = "complaints received in the outage" }
 baseline_complaints = { type = "BIGINT", is = "complaints received in the whole hours that touch no outage", privacy = "public", unit = "complaints" }
 ---*/
-WITH placed AS (
+WITH complaint_in_area AS (
     SELECT c.received_at_utc, DATE_TRUNC('hour', c.received_at_utc) AS hour_utc, COALESCE(c.region, s.region) AS area
     FROM complaint AS c
     LEFT JOIN number AS n ON c.calling_number = n.number_text
@@ -33,7 +33,7 @@ SELECT
     ) AS baseline_complaints
 FROM footprint AS f
 INNER JOIN outage AS o ON f.outage_id = o.outage_id
-CROSS JOIN placed AS p
+CROSS JOIN complaint_in_area AS p
 WHERE p.area IS NOT NULL
 GROUP BY f.declared_no, p.area
 ORDER BY footprint_no, p.area

@@ -1,6 +1,6 @@
 /*---
 id = "outage_course"
-title = "The clocks of each outage: onset, discovery, restoration, and what stands for a restoration that is not declared"
+title = "The clocks of each outage: onset, discovery, restoration, and what is taken for a restoration that is not declared"
 why = "Duties run from different origins (contract 5.5). Without a declared restoration, gaps and the callers nobody informed run to the end of the outage."
 grain = ["outage_id"]
 

@@ -1,7 +1,7 @@
 /*---
 id = "duty_status"
 title = "Each duty of notice under each outage, with its status"
-why = "The first that applies: not_due, cannot_tell, missing, misaddressed, late, lacks_fields, in_time; null without a log of notices (contract 5.5). Another provider class, or no threshold reached: not due; where no threshold can be told, a declared significance decides. A case that declares nothing of notices and has none has no row."
+why = "The first that applies: not_due, cannot_tell, missing, misaddressed, late, lacks_fields, in_time; null without a log of notices (contract 5.5). Another provider class, or no threshold reached: not due; where the case does not show whether a threshold is reached, a declared significance decides. A case that declares nothing of notices and has none has no row."
 grain = ["outage_id", "duty_no"]
 
 [columns]
@@ -19,7 +19,7 @@ sent_to = { type = "VARCHAR", is = "who received the notice that decides; null w
 record_id = { type = "VARCHAR", is = "the notice that decides; null where there is none", joins = "notification.record_id" }
 longest_gap_ms = { type = "BIGINT", is = "longest time without a notice, where the duty limits it" }
 ---*/
-WITH known AS (
+WITH declared_evidence AS (
     SELECT
         EXISTS(SELECT 1 FROM role_evidence AS r WHERE r.role = 'notifications' AND r.is_evidence) AS has_log,
         EXISTS (SELECT 1 FROM contact) OR EXISTS (SELECT 1 FROM declared_section AS s WHERE s.section = 'duty')
@@ -35,7 +35,7 @@ reached AS (
     GROUP BY h.declared_no, t.outage_id
 ),
 
-judged AS (
+judged_duty AS (
     SELECT
         b.outage_id, b.duty_no, b.origin_utc, b.record_id, b.nearness, d.duty_id, d.audience, d.clause, d.is_mandatory,
         d.limit_s, d.update_gap_s, g.longest_gap_ms, k.has_log,
@@ -53,7 +53,7 @@ judged AS (
     INNER JOIN outage_course AS o ON b.outage_id = o.outage_id
     INNER JOIN outage AS u ON b.outage_id = u.outage_id
     INNER JOIN duty AS d ON b.duty_no = d.declared_no
-    CROSS JOIN known AS k
+    CROSS JOIN declared_evidence AS k
     LEFT JOIN reached AS h ON b.duty_no = h.duty_no AND b.outage_id = h.outage_id
     LEFT JOIN notice_gap AS g ON b.outage_id = g.outage_id AND d.audience = g.audience AND b.duty_no = g.duty_no
     WHERE k.has_log OR k.has_declared
@@ -77,6 +77,6 @@ SELECT
     CASE WHEN j.nearness > 0 AND j.audience <> 'customers' AND j.audience <> 'public' THEN n.recipient END AS sent_to,
     CASE WHEN j.nearness > 0 THEN j.record_id END AS record_id,
     j.longest_gap_ms
-FROM judged AS j
+FROM judged_duty AS j
 LEFT JOIN notification AS n ON j.record_id = n.record_id
 ORDER BY j.outage_id, j.duty_no

@@ -1,7 +1,7 @@
 /*---
 id = "uninformed_caller"
 title = "Failed callers of each outage whose region got no notice to customers or the public before restoration"
-why = "A notice without a region reaches every region; the region of a caller is that of the last failed attempt (contract 5.5). Where that is not known and only some regions got a notice, it cannot be told whether the caller's did."
+why = "A notice without a region reaches every region; the region of a caller is that of the last failed attempt (contract 5.5). Where that is not known and only some regions got a notice, whether the caller's region did is not known."
 grain = ["outage_id", "caller_id"]
 
 [columns]

@@ -170,6 +170,6 @@ def test_the_worlds_hold_every_status() -> None:
         "unknown_class",
         "unknown_account",
     } <= set(paid)
-    seen = Counter(found[1:3] for world in worlds[:40] for found in places.judged(world).values())
+    seen = Counter(found[1:3] for world in worlds[:100] for found in places.judged(world).values())
     assert {status for status, _ in seen} == {"failing", "healthy", "cannot_tell", "reported", "unobserved"}
     assert set(duties.uninformed(worlds[0]).values()) <= {True, False}

@@ -87,13 +87,13 @@ def _moment(chance: random.Random, outage: Row, spread: int = 36) -> datetime:
 
 
 def _calls(chance: random.Random, tables: dict[str, list[Row]]) -> None:
-    is_large = chance.random() < 0.2
-    callers = [f"+6149157{n:04d}" for n in range(500 if is_large else chance.choice((3, 12, 60)))]
+    is_large = chance.random() < 0.1
+    callers = [f"+6149157{n:04d}" for n in range(2_000 if is_large else chance.choice((3, 12, 60)))]
     attempts: list[Row] = []
     places: list[Row] = []
     arrivals: list[Row] = []
     episodes: dict[str, Row] = {}
-    for n in range(700 if is_large else chance.choice((10, 60, 250))):
+    for n in range(2_500 if is_large else chance.choice((10, 60, 250))):
         who, at, region = (
             chance.choice(callers),
             _moment(chance, chance.choice(tables["outage"])),
@@ -230,6 +230,12 @@ def _customers(chance: random.Random, tables: dict[str, list[Row]], zone: str) -
         }
         for n in range(chance.choice((0, 10, 60)))
     ]
+    for promise in (p for p in promises if p["by_ends_utc"] and accounts[:-2]):
+        at = promise["by_ends_utc"] + timedelta(milliseconds=chance.choice((-1, 0)))
+        whole = {"amount": promise["amount"], "currency": promise["currency"], "credited_at_utc": at}
+        owner = chance.choice(accounts[:-2])
+        tables["credit"] = [c for c in tables["credit"] if c["account_id"] != owner]
+        tables["credit"].append({"record_id": f"x:{promise['declared_no']}", "account_id": owner, **whole})
 
 
 def _notices(chance: random.Random, tables: dict[str, list[Row]]) -> None:
