@@ -1,4 +1,4 @@
-"""The parameters in force: what the command line, the case, its regime or a declaration's default says."""
+"""The parameters in force: the value from the command line, the case, its regime or the default."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from auditor.regimes import numbering_of
 
 
 def resolve_parameters(case: Case, book: Rulebook, given: Mapping[str, str]) -> tuple[Parameter, ...]:
-    """Every declared parameter with the value in force: the command line before the case before the regime
-    before the default."""
+    """Every declared parameter with the value in force. The first that gives one decides: the command line,
+    the case, the regime, the default."""
     declared = book.params
     for origin, names in (("--params", given), ("[params]", case.params)):
         for name in names:

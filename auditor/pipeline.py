@@ -28,7 +28,7 @@ from auditor.regimes import e164
 from auditor.store import Store, open_locked, open_read
 
 Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
+"""Called with the name of the step, how much of it is done, and its total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class Options:
     report_date: str | None = None
     as_of: datetime | None = None
     scratch: Path | None = None
-    """Folder for the database of an audit `as_of` of which only the figures are wanted; none: one that is
-    gone afterwards."""
+    """Folder for the database of an audit `as_of`, when only its figures are wanted. None: a folder that is
+    deleted afterwards."""
     threads: int | None = None
     memory_limit: str | None = None
     keep_all: bool = False
@@ -49,16 +49,14 @@ class Options:
 
 @contextmanager
 def audit(folder: Path, options: Options | None = None) -> Iterator[Audit]:
-    """Load what is new in the case, audit it, and give the result; its rows can be read inside the `with`
-    only."""
+    """Load what is new in the case, audit it, and give the result. Its rows can only be read inside the
+    `with`."""
     options = options or Options()
     case, book = held_by(read_case(folder), options.as_of), read_rulebook()
     check_claims(case, book)
     parameters = resolve_parameters(case, book, options.params)
     if options.scratch is None:
-        key_of(
-            case.folder
-        )  # one that is refused must not leave a database with new figures beside an old snapshot
+        key_of(case.folder)  # fail before new figures are written: they must not be beside an old snapshot
     with database_for(case, options.as_of, options.scratch) as database:
         yield from _audited(case, book, parameters, database, options)
 
@@ -91,7 +89,7 @@ def _audited(
                 case, partial(_audit_at, case.folder, options), partial(engine.copy_loaded, store), latest
             )
         with closing(store.cursor()) as reader, ThreadPoolExecutor(1) as beside:
-            # Both only read what stands, and neither keeps more than one core busy.
+            # Both only read the finished results, and each uses at most one core.
             snapshot = beside.submit(write_snapshot, reader, database, book)
             keep(store, book, case, result, str(options.as_of or ""), timeline)
             reconciliation = reconcile(store, book, case, result, timeline)
@@ -110,7 +108,7 @@ def _audit_at(
 def _known_at(
     result: Audit, case: Case, book: Rulebook, parameters: tuple[Parameter, ...], moment: datetime
 ) -> Audit:
-    """The audit of all files under the name it has as of the moment when the last of them came in."""
+    """The audit of all files, with the run id of an audit as of the moment when the last file came in."""
     values = {p.name: p.value for p in parameters}
     return replace(result, run=run_id(case, book, values, result.files, str(moment)))
 
@@ -123,8 +121,8 @@ def _conclude(
     files: tuple[EvidenceFile, ...],
     options: Options,
 ) -> Audit:
-    """Model, figures and their keeping in one transaction: a run that is cut off leaves the last one's
-    results as they were."""
+    """Build the model, compute the figures and write them, in one transaction. An interrupted run leaves the
+    results of the run before it unchanged."""
     values = {p.name: p.value for p in parameters}
 
     def build() -> None:
@@ -146,8 +144,8 @@ def _conclude(
             build()
             return finish()
     except StoreError:
-        # A statement that fails ends DuckDB's transaction and all that follows fails with it: look for the
-        # one to blame outside of any.
+        # A statement that fails ends DuckDB's transaction, and every later statement fails too. Run again
+        # outside a transaction to find the statement that fails.
         with store.transaction():
             build()
             forget_run(store)
@@ -158,7 +156,8 @@ def _conclude(
 def read_audit(folder: Path) -> Iterator[Audit]:
     """The last audit of the case, from its database, without running it again.
 
-    IncompleteError when case, logs' ledger or rules have changed since, so that figures and case never part.
+    IncompleteError when the case, the ledger of its logs or the rules have changed since: the figures would
+    not be those of the case.
     """
     case, book = read_case(folder), read_rulebook()
     if case.asks_for_facts:
@@ -177,8 +176,8 @@ def read_audit(folder: Path) -> Iterator[Audit]:
 def read_figures(folder: Path) -> Iterator[tuple[Audit, Figures, Store]]:
     """The last audit of the case, and figures under any definition over its database.
 
-    A case that has no audit, or has changed since, is audited first. The facts that figures are counted from
-    are made where they are not there yet, and kept in the database if it can be written.
+    A case without an audit, or changed since, is audited first. The facts that figures are counted from are
+    made if they are missing, and kept in the database if it can be written.
     """
     case, book = read_case(folder), read_rulebook()
     check_claims(case, book)
@@ -195,8 +194,8 @@ def read_figures(folder: Path) -> Iterator[tuple[Audit, Figures, Store]]:
 
 
 def _open_kept(case: Case, book: Rulebook) -> tuple[Store, Audit]:
-    """The case's database with its facts, and the audit it holds; IncompleteError where that is not one of
-    the case as it is now."""
+    """The case's database with its facts, and the audit in it. IncompleteError where the case has changed
+    since that audit."""
     _keep_facts(case, book)
     store = open_read(case.database)
     try:
@@ -210,7 +209,7 @@ def _open_kept(case: Case, book: Rulebook) -> tuple[Store, Audit]:
 def _keep_facts(case: Case, book: Rulebook) -> None:
     """Put the facts of the last audit into the case's database, if they are not there.
 
-    IncompleteError where it holds no audit, or one of other sources or exclusions.
+    IncompleteError where there is no audit in it, or one of other sources or exclusions.
     """
     store = open_read(case.database)
     try:
@@ -225,15 +224,15 @@ def _keep_facts(case: Case, book: Rulebook) -> None:
 
 
 def knowledge(folder: Path) -> tuple[Moment, ...]:
-    """The case recounted with the files held at each moment, beside the dates of its claims; its own database
-    is left alone."""
+    """The case recounted with the files held at each moment, beside the dates of its claims. Its own database
+    does not change."""
     case = read_case(folder)
     return beside_claims(case, recount(case, partial(_audit_at, folder, Options()), partial(_copy_of, case)))
 
 
 def _copy_of(case: Case, target: Path) -> None:
-    """Start from what the case's own database has loaded, if there is one: what is missing in it or has
-    changed is read as ever."""
+    """Copy what the case's own database has loaded, if there is one. Files that are missing in it or have
+    changed are then read as usual."""
     if case.database.is_file():
         store = open_read(case.database)
         try:
@@ -243,7 +242,7 @@ def _copy_of(case: Case, target: Path) -> None:
 
 
 def _kept(store: Store, case: Case, book: Rulebook) -> Audit:
-    """The audit that the database holds; IncompleteError where it is not one of the case as it is now."""
+    """The audit in the database; IncompleteError where the case has changed since."""
     run, report_date = kept_run(store, book)
     files = evidence(store)
     given: dict[str, str] = dict(

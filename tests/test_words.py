@@ -47,7 +47,9 @@ CTES = {
 ROOMS = (
     "auditor/query", "auditor/engine", "auditor/store", "auditor/catalogue", "auditor/regimes",
     "auditor/containers", "auditor/formats/sip", "auditor/simulate", "auditor/private.py",
-    "auditor/running.py", "auditor/text.py", "auditor/errors.py", "sql",
+    "auditor/running.py", "auditor/text.py", "auditor/errors.py", "auditor/report", "auditor/claims",
+    "auditor/record", "auditor/cli", "auditor/model", "auditor/pipeline.py", "auditor/parameters.py",
+    "auditor/__init__.py", "auditor/__main__.py", "sql",
 )  # fmt: skip
 """What is written in plain words already. The other rooms are added when they are."""
 CTE = re.compile(r"\b(\w+) AS (?:NOT )?(?:MATERIALIZED )?\(\n")

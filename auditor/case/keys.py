@@ -46,7 +46,7 @@ class DeclaredOutage:
     start: datetime = key("first instant, with its offset")
     end: datetime = key("first instant after it (exclusive), with its offset")
     networks: Texts = key("networks it struck; none given: every network", ())
-    significant: bool = key("whether callers whose calls failed in it are owed a check", True)
+    significant: bool = key("whether callers whose calls failed in it have a check due", True)
     areas: Texts = key("areas it was said to strike", ())
     recovery_tail_s: int = key("seconds after the end in which failures still belong to it", 0)
     cause: str = key("cause, as it shall stand in the report", "")
@@ -110,8 +110,8 @@ class Source:
     )
     unwrap: str | None = key("key, or dotted path, of the JSON array that holds the records", None)
     keep: Keeping | None = key("{ column, values }: only such rows are records of this source", None)
-    covers_from: datetime | None = key("first instant the log vouches for; default: its first record", None)
-    covers_to: datetime | None = key("last instant the log vouches for; default: its last record", None)
+    covers_from: datetime | None = key("first instant that the log covers; default: its first record", None)
+    covers_to: datetime | None = key("last instant that the log covers; default: its last record", None)
     received_at: datetime | None = key("when the file came into the auditor's hands", None)
     emergency_only_when: Narrowing | None = key(
         "{ column, values }: only such records may be emergencies", None

@@ -317,7 +317,7 @@ def source_files(case: Case, source: Source) -> tuple[Path, ...]:
     if not found:
         if (case.folder / source.path).exists():
             said, hint = (
-                f"{source.path!r} is no regular file",
+                f"{source.path!r} is not a regular file",
                 "write what a pipe or device gives to a file in the folder; name the files of a folder",
             )
         else:

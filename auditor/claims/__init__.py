@@ -1,5 +1,5 @@
-"""Reconciliation: a published figure recomputed under its own definition, and two figures bridged step by
-step down to the rows."""
+"""Reconciliation: recompute a published figure under its own definition, and go from one figure to another
+step by step, with the rows of each step."""
 
 from auditor.claims.bridge import Bridge, Step, bridge, shares, step_rows
 from auditor.claims.decoys import decoys

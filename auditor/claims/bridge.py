@@ -1,4 +1,4 @@
-"""From one figure to another, one switch a step: what each step adds and takes away, and what no step
+"""From one figure to another, one switch at each step: what a step adds and takes away, and what no step
 explains."""
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from auditor.errors import UsageError
 from auditor.model import Unit
 
 MOST_SHARED = 8
-"""Switches up to which the order-free shares are exact: 2 to the 8 figures."""
+"""Most switches for which the shares are exact: 8 switches need 2 to the 8 figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ class End:
     figure: int
     value: int | None
     unit: Unit
-    """As published."""
+    """Of the published figure."""
     counted: Unit
-    """Of the value."""
+    """Of what the logs give."""
     definition: Definition | None
     why: str = ""
     """Why the logs give no value."""
@@ -42,7 +42,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: a switch that is turned, or the unit or measure that changes. `change` = `added` -
+    """One step: a switch, the unit or the measure that changes. `change` = `added` -
     `removed`."""
 
     name: str
@@ -80,8 +80,8 @@ class StepRow:
 
 
 def end_of(figures: Figures, name: str) -> End:
-    """The end called `name`: a claim, a definition of the case, or a measure. UsageError when it is none of
-    them."""
+    """The end called `name`: a claim, a definition of the case, or a measure. UsageError when there is no
+    such name."""
     for claim in figures.case.claims:
         if claim.id == name:
             measure = measure_of(figures, claim)
@@ -100,7 +100,7 @@ def end_of(figures: Figures, name: str) -> End:
             base = of_measure(named.measure or "attempts.failed")
             if base is None:
                 raise UsageError(
-                    f"{named.measure} cannot be counted under another definition",
+                    f"{named.measure} can be counted in one way only",
                     hint="give the definition another measure",
                 )
             held, _, reason = figures.measured(named.measure or "attempts.failed")
@@ -120,7 +120,7 @@ def end_of(figures: Figures, name: str) -> End:
     if name not in figures.measures:
         known = [c.id for c in figures.case.claims] + [d.id for d in figures.case.definitions]
         raise UsageError(
-            f"{name!r} is no claim, definition or measure",
+            f"{name!r} is not a claim, a definition or a measure",
             hint="known: " + ", ".join([*known, "attempts.failed, ..."]),
         )
     value, unit, reason = figures.measured(name)
@@ -130,7 +130,8 @@ def end_of(figures: Figures, name: str) -> End:
 
 
 def bridge(figures: Figures, start: str, end: str) -> Bridge:
-    """The bridge between two ends by name; the bridge back has the same steps in reverse."""
+    """The bridge between two ends by name. The bridge from the second to the first has the same steps in
+    reverse."""
     one, other = end_of(figures, start), end_of(figures, end)
     if one.value is None or other.value is None:
         return Bridge(one, other, ())
@@ -143,7 +144,7 @@ def bridge(figures: Figures, start: str, end: str) -> Bridge:
             "measure", label, other.value - one.value, other.counted, one.definition, other.definition, reason
         )
         return Bridge(one, other, (step,))
-    # One path, whichever way it is walked, so that the way back is the way there in reverse.
+    # Always walk the same way, so that the bridge back is this one in reverse.
     if _order(one.definition) <= _order(other.definition):
         return Bridge(one, other, _walk(figures, one.definition, other.definition))
     back = _walk(figures, other.definition, one.definition)
@@ -192,8 +193,8 @@ def _reversed(step: Step) -> Step:
 
 
 def step_rows(figures: Figures, step: Step) -> tuple[StepRow, ...]:
-    """The rows a step adds and takes away, in the order of their ids. A change of unit is told by caller:
-    what of each is merged."""
+    """The rows a step adds and takes away, in the order of their ids. For a change of unit: the rows of each
+    caller that are merged."""
     if step.before is None or step.after is None:
         return ()
     before, after = figures.rows(step.before), figures.rows(step.after)
@@ -213,8 +214,7 @@ def _weight(rows: Mapping[str, Counted], subject: str) -> int:
 
 
 def _by_caller(before: Mapping[str, Counted], after: Mapping[str, Counted]) -> tuple[StepRow, ...]:
-    """What is left of each caller's rows once as many of them as the other unit has are set against each
-    other."""
+    """Each caller's rows that have no counterpart in the other unit, paired in order of time."""
     found = []
     sides: list[dict[str | None, list[Counted]]] = []
     for rows in (before, after):
@@ -231,8 +231,8 @@ def _by_caller(before: Mapping[str, Counted], after: Mapping[str, Counted]) -> t
 
 
 def shares(figures: Figures, found: Bridge) -> Mapping[str, Fraction]:
-    """Each switch's share of the change whatever the order: its Shapley value, exact. They sum to the steps
-    of the switches.
+    """Each switch's share of the change in any order of the switches: its Shapley value, exact. The shares
+    sum to the changes of these steps.
 
     UsageError where more than eight switches differ.
     """

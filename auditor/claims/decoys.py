@@ -1,4 +1,4 @@
-"""What the match owes to chance, and what it owes to its window."""
+"""How many matches chance explains, and how the count changes with the match window."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from auditor.store import Store
 
 _MINUTE, _DAY = 60_000, 86_400_000
 SHIFTS = (_DAY + 7 * _MINUTE, -_DAY - 7 * _MINUTE, 197 * _MINUTE, -197 * _MINUTE)
-"""Odd offsets in milliseconds, so that neither hours nor habits of the day fall together again."""
+"""Odd offsets in milliseconds, so that neither hours nor the daily pattern of calls coincide again."""
 
 
 def decoys(store: Store, book: Rulebook, figures: Figures, settings: Mapping[str, object]) -> Decoys | None:
-    """Match the attempts against the centre's logs shifted by odd offsets; None where no centre log is in
-    evidence.
+    """Match the attempts against the centre's logs shifted by odd offsets; None where there is no centre log.
 
     `settings`: the match's own parameters (match_before_s, match_after_s, weak_residual_s).
     """

@@ -18,14 +18,14 @@ Setting = str | int | datetime | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """One switch: the setting at which the audit has it, and how another setting is told."""
+    """One switch: the audit's own setting, and the words for each setting."""
 
     name: str
     default: Setting | None
     words: Mapping[str, str] | str
-    """By setting; or one text with `{}` for it."""
+    """By setting, or one text with `{}` in place of the setting."""
     of: str = "attempts"
-    """`attempts`, `centre` or `both`: which figures it bears on."""
+    """Which figures it can change: those of `attempts`, of `centre`, or `both`."""
 
 
 def _switches() -> tuple[Switch, ...]:
@@ -36,7 +36,7 @@ def _switches() -> tuple[Switch, ...]:
 
 
 SWITCHES = _switches()
-"""In the order in which a bridge takes them: evidence, scope, state, then what makes one of many."""
+"""In the order in which a bridge takes them: evidence, scope, state, then what groups several into one."""
 
 _BY_NAME = {switch.name: switch for switch in SWITCHES}
 
@@ -45,13 +45,13 @@ MEASURES: Mapping[str, tuple[str, Unit, str, Mapping[str, Setting]]] = {
     for domain in domains()
     for name, how in domain.counting.recount.items()
 }
-"""Measure -> (relation, unit, state counted, settings): those that can be counted under another
-definition."""
+"""Measure -> (relation, unit, state counted, settings): the measures that can be counted in more than one
+way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A way of counting. `settings` holds the switches that do not stand as the audit has them, in the order
+    """A way of counting. `settings` has the switches that differ from the audit's own settings, in the order
     of SWITCHES."""
 
     of: str
@@ -63,7 +63,7 @@ class Definition:
         return dict(self.settings).get(name, _BY_NAME[name].default)
 
     def with_(self, **changes: Setting | None) -> Definition:
-        """The same with other settings; None or the default takes a setting back."""
+        """The same with other settings. None or the default restores the audit's own setting."""
         held: dict[str, Setting | None] = {**dict(self.settings), **changes}
         ordered = tuple(
             (s.name, v)
@@ -79,7 +79,7 @@ class Definition:
         return f"{self.unit} {self.counted}" + (f" ({'; '.join(told)})" if told else "")
 
     def differing(self, other: Definition) -> tuple[str, ...]:
-        """Names of the switches that stand otherwise in `other`, in order."""
+        """Names of the switches with another setting in `other`, in order."""
         return tuple(s.name for s in SWITCHES if self[s.name] != other[s.name])
 
 
@@ -121,7 +121,7 @@ def _said(setting: Setting) -> str:
 
 
 def of_measure(name: str) -> Definition | None:
-    """The definition of one of the audit's measures; None where it cannot be counted otherwise."""
+    """The definition of one of the audit's measures; None where it can be counted in one way only."""
     if name not in MEASURES:
         return None
     relation, unit, counted, settings = MEASURES[name]
@@ -129,7 +129,7 @@ def of_measure(name: str) -> Definition | None:
 
 
 def declared(switches: Switches, base: Definition, case: Case) -> Definition:
-    """`base` with what a `[[claim]]` or `[[definition]]` sets. UsageError for a switch that does not bear on
+    """`base` with what a `[[claim]]` or `[[definition]]` sets. UsageError for a switch that does not change
     such a figure."""
     given = {
         s.name: setting
@@ -139,7 +139,7 @@ def declared(switches: Switches, base: Definition, case: Case) -> Definition:
     for name in given:
         if _BY_NAME[name].of not in (base.of, "both"):
             raise UsageError(
-                f"the switch {name!r} does not bear on a figure of {base.unit} ({base.counted})",
+                f"the switch {name!r} does not change a figure of {base.unit} ({base.counted})",
                 hint="leave it out",
             )
     _check(given, case)
@@ -160,7 +160,7 @@ def _check(given: Mapping[str, Setting], case: Case) -> None:
 def parameters(
     definition: Definition, case: Case, values: Mapping[str, tuple[str, ...]], gap_s: int
 ) -> dict[str, object]:
-    """The parameters of a figure's SQL. `values`: what networks, areas and access there are; `gap_s`: the
+    """The parameters of a figure's SQL. `values`: the networks, areas and access in the logs; `gap_s`: the
     case's own gap."""
     held = dict(definition.settings)
     gap = held.pop("gap_s", gap_s)
@@ -188,7 +188,7 @@ def parameters(
 
 
 def _chosen(setting: Setting, known: tuple[str, ...]) -> list[str]:
-    """The names a scope chooses of those there are; the empty name stands for none."""
+    """The names that a scope chooses from `known`. The empty name means a record without one."""
     items = setting if isinstance(setting, tuple) else (str(setting),)
     left_out = {item[1:] for item in items if item.startswith("!")}
     only = [item for item in items if not item.startswith("!")]
@@ -196,6 +196,6 @@ def _chosen(setting: Setting, known: tuple[str, ...]) -> list[str]:
 
 
 def _numbers(setting: Setting, named: Sequence[tuple[str, int]]) -> list[int]:
-    """The numbers of all that bear a chosen name: two sources may have one path."""
+    """The numbers of all entries with a chosen name: two sources may have the same path."""
     chosen = set(_chosen(setting, tuple(name for name, _ in named)))
     return [number for name, number in named if name in chosen]

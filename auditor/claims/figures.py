@@ -1,4 +1,5 @@
-"""Figures under any definition, counted once each; and what there is to choose from in the logs at hand."""
+"""Figures under any definition, each counted once, and the settings that these logs let a definition choose
+from."""
 
 from __future__ import annotations
 
@@ -29,8 +30,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the logs at hand let a definition choose from. `hours` are those in which attempts failed;
-    `sources` those that hold one."""
+    """What these logs let a definition choose from. `hours` and `sources` are those with failed attempts."""
 
     networks: tuple[str, ...]
     areas: tuple[str, ...]
@@ -38,11 +38,11 @@ class Choices:
     hours: tuple[datetime, ...]
     has_outage: bool
     sources: tuple[str, ...] = ()
-    """Paths, that of the most failed attempts first."""
+    """Paths, the source with the most failed attempts first."""
 
 
 class Figures:
-    """Counts figures in the database of one audit, each once and from the fewest facts that give it."""
+    """Counts figures in the database of one audit: each once, from the fewest facts that give it."""
 
     def __init__(
         self, store: Store, book: Rulebook, case: Case, measures: Mapping[str, Measure], gap_s: int
@@ -52,7 +52,7 @@ class Figures:
         self.gap_s = gap_s
         self._store = store
         self._condensed: dict[tuple[str, bool], Store] = {}
-        """Connections that see condensed facts, by relation and whether those of doubtful callers alone."""
+        """Connections to condensed facts, by relation and whether they are of doubtful callers only."""
         self._book = book
         self._values: dict[Definition, int] = {}
         self._choices: Choices | None = None
@@ -87,8 +87,7 @@ class Figures:
         return self.values([definition])[0]
 
     def values(self, definitions: Sequence[Definition]) -> list[int]:
-        """The figures, in the order of the definitions; those not counted before are counted in few
-        passes."""
+        """The figures, in the order of the definitions. New ones are counted together, in few passes."""
         new: dict[tuple[str, str, bool], list[Definition]] = {}
         for definition in dict.fromkeys(definitions):
             if definition not in self._values:
@@ -127,13 +126,13 @@ class Figures:
         """A measure's value as the audit has it, its unit, and why it has none."""
         if name not in self.measures:
             raise UsageError(
-                f"nobody knows the measure {name!r}", hint="`auditor run --format json CASE` lists them all"
+                f"unknown measure {name!r}", hint="`auditor run --format json CASE` lists them all"
             )
         measure = self.measures[name]
         return measure.value, measure.unit, measure.reason
 
     def definition(self, name: str) -> Definition | None:
-        """A measure's definition, or None where it cannot be counted under another one."""
+        """A measure's definition, or None where it can be counted in one way only."""
         self.measured(name)
         return of_measure(name)
 
@@ -164,7 +163,7 @@ def _facts(definition: Definition) -> str:
 
 
 def _counts_failures(definition: Definition) -> bool:
-    """Whether no caller without a doubtful attempt can be in the figure."""
+    """Whether every caller in the figure has a doubtful attempt."""
     is_doubted = definition["basis"] == "carrier" and definition["undetermined"] == "failed"
     is_failure = definition.counted == "failed" or (
         definition.counted == "reached" and definition.unit == Unit.CALLERS
@@ -173,8 +172,8 @@ def _counts_failures(definition: Definition) -> bool:
 
 
 def _cut_hours(definition: Definition) -> list[datetime]:
-    """The hours that an edge of the window cuts, in UTC: starts are condensed by the hour, so these are
-    looked at as they are."""
+    """The hours, in UTC, in which the window starts or ends. Facts are condensed by the hour, so the attempts
+    of these hours are read one by one."""
     edges = [
         edge.astimezone(UTC).replace(tzinfo=None)
         for n in ("window_start", "window_end")

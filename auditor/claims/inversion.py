@@ -1,5 +1,5 @@
-"""Which definitions would give a figure: the grid of what a publisher may have left out or counted otherwise,
-simplest first."""
+"""Which definitions give a figure: try what a publisher may have left out or counted in another way, simplest
+first."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from auditor.errors import UsageError
 from auditor.model import Unit
 
 MOST = 2_000
-"""Definitions tried, unless more are asked for."""
+"""Most definitions tried, unless another number is asked for."""
 MOST_SOURCES = 50
-"""Sources that are left out one by one: of more, those with the most failed attempts, so that meanings are
-tried as well."""
+"""Most sources that are left out one by one. Of more, those with the most failed attempts, so that other
+switches are tried too."""
 BASES = HEADLINES
 _MEANING = (
     *("cancelled", "weak", "undetermined", "abandoned", "legs", "tests"),
@@ -28,14 +28,14 @@ Change = tuple[str, Setting]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A definition that gives the figure, or lies within what was allowed."""
+    """A definition that gives the figure, or one within the allowed distance."""
 
     definition: Definition
     value: int
 
     @property
     def switches(self) -> int:
-        """How many switches stand otherwise than the audit has them."""
+        """How many switches differ from the audit's own settings."""
         return len(self.definition.settings)
 
 
@@ -70,8 +70,8 @@ class Inversion:
 def explain(
     figures: Figures, figure: int, *, unit: Unit | None = None, within: int = 0, most: int = MOST
 ) -> Inversion:
-    """Try up to `most` definitions, simplest first, for those that give `figure` within `within`; of one
-    `unit`, or of any."""
+    """The definitions, of one `unit` or of any, that give `figure` or a count within `within` of it. Up to
+    `most` are tried, simplest first."""
     definitions = tuple(_first(_grid(figures, unit), most))
     values = figures.values(definitions)
     tried = [Hit(definition, value) for definition, value in zip(definitions, values, strict=True)]
@@ -104,13 +104,13 @@ def _first(found: Iterator[Definition], most: int) -> Iterator[Definition]:
 
 
 def _grid(figures: Figures, unit: Unit | None) -> Iterator[Definition]:
-    """The audit's own definitions, then one switch, then two: of meaning first, then scope with meaning, then
-    two scopes."""
+    """The audit's own definitions, then those with one switch changed, then with two: first two of meaning,
+    then one of scope and one of meaning, then two of scope."""
     known = [name for name in BASES if figures.measured(name)[0] is not None]
     if not known:
         raise UsageError(
             f"no definition gives a figure: {figures.measured(BASES[0])[2]}",
-            hint="add the logs that it rests on",
+            hint="add the logs that it is counted from",
         )
     bases = [base for name in known if (base := of_measure(name)) is not None and unit in (None, base.unit)]
     bases = bases or [base for name in known[:1] if (base := of_measure(name)) is not None]
@@ -127,7 +127,7 @@ def _grid(figures: Figures, unit: Unit | None) -> Iterator[Definition]:
 
 
 def _changes(figures: Figures, base: Definition) -> Iterator[Change]:
-    """Every single switch that could matter in these logs."""
+    """Every change of one switch that these logs allow."""
     there = figures.choices
     sources = _sources(figures)
     scopes = (

@@ -1,4 +1,4 @@
-"""All of the reconciliation as the frozen values that an audit holds."""
+"""The whole reconciliation, as the frozen values of an audit."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ def figures_of(store: Store, book: Rulebook, case: Case, audit: Audit) -> Figure
 
 
 def check_claims(case: Case, book: Rulebook) -> None:
-    """UsageError, before the long work, where a claim or definition names a measure that there is not, or a
-    switch it cannot have."""
+    """UsageError, before the long work, where a claim or definition names an unknown measure, or a switch
+    that does not change its figure."""
     known = {file.name for file in book.measures}
     entries: tuple[DeclaredDefinition | DeclaredClaim, ...] = (*case.definitions, *case.claims)
     for entry in entries:
         if entry.measure and entry.measure not in known:
             close = difflib.get_close_matches(entry.measure, known, n=1)
             hint = f"did you mean {close[0]!r}?" if close else "known: " + ", ".join(sorted(known))
-            fault = f"{entry.id!r} is of a measure that nobody knows: {entry.measure!r}"
+            fault = f"{entry.id!r} names an unknown measure {entry.measure!r}"
             raise UsageError(fault, where=Where(str(case.folder / FILE)), hint=hint)
         base = of_measure(entry.measure) if entry.measure else None
         if base is not None:
@@ -62,10 +62,10 @@ def reconcile(
     *,
     is_asked: bool = False,
 ) -> Reconciliation:
-    """What `Audit.reconciliation` holds; each part only where there is something to say.
+    """The value of `Audit.reconciliation`. Each part is empty where there is nothing to say.
 
     Figures under other definitions are counted where the case declares a claim, definition or exclusion, or
-    where they are asked for; decoys where it has a claim that they bear on, or where they are asked for.
+    with `is_asked`. Chance matches are counted where the case declares a claim, or with `is_asked`.
     """
     known = beside_claims(case, timeline)
     if not (case.asks_for_facts or is_asked):
@@ -76,7 +76,7 @@ def reconcile(
     if has_attempts:
         figures.values(
             [d for name in HEADLINES for d in alternatives(figures, name)]
-        )  # all in one pass, what follows finds them counted
+        )  # counted here in one pass, and only read below
     asks_for_chance = has_attempts and (bool(case.claims) or is_asked)
     settings = {p.name: p.value for p in audit.parameters}
     chance = decoys(store, book, figures, settings) if asks_for_chance else None
@@ -91,7 +91,7 @@ def reconcile(
 
 
 def _successions(figures: Figures) -> Iterable[Bridge]:
-    """A bridge from each claim to the one that took its place."""
+    """A bridge to each claim from each one that it supersedes."""
     for claim in figures.case.claims:
         for former in claim.supersedes:
             yield bridge(figures, former, claim.id)
@@ -135,7 +135,7 @@ def _end(end: End) -> WaterfallEnd:
 
 
 def ranged(found: Spread, *, is_floor: bool) -> Range:
-    """The range of a headline; from incomplete evidence it is one of floors."""
+    """The range of a headline. `is_floor`: the evidence is incomplete, and counts may be too low."""
     most = found.moves[0] if found.moves and found.moves[0].low != found.moves[0].high else None
     return Range(
         found.measure,
@@ -150,23 +150,23 @@ def ranged(found: Spread, *, is_floor: bool) -> Range:
 
 
 def check_exclusion(case: Case, name: str) -> None:
-    """UsageError with what there is where the case declares no exclusion called `name`."""
+    """UsageError, with the known names, where the case declares no exclusion called `name`."""
     known = tuple(x.id for x in case.exclusions)
     if name not in known:
         raise UsageError(
             f"no exclusion is called {name!r}",
-            hint=f"known: {', '.join(known)}" if known else "the case declares none",
+            hint=f"known: {', '.join(known)}" if known else "the case declares no [[exclusion]]",
         )
 
 
 def reversing(found: Reconciliation, name: str) -> Reconciliation:
-    """What `reconcile` found, with the exclusion whose reversal was asked for."""
+    """What `reconcile` found, with the reversal of the exclusion called `name`."""
     return replace(found, reversed=tuple(x for x in found.exclusions if x.id == name))
 
 
 def excluded(figures: Figures) -> tuple[Exclusion, ...]:
-    """Each declared exclusion with its author and reason, and the headline with all of them, and with all but
-    it."""
+    """Each declared exclusion with its author and reason, the headline with all exclusions, and with all but
+    this one."""
     names = tuple(x.id for x in figures.case.exclusions)
     bases = [base for measure in HEADLINES if (base := of_measure(measure)) is not None]
     reversals = [tuple(n for n in names if n != name) for name in names]

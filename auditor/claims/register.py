@@ -1,5 +1,5 @@
-"""Each claim as published, recomputed under its own definition, with the difference and a verdict; and the
-sums it is said to be."""
+"""Each claim as published and recomputed under its own definition, with the difference, a verdict, and the
+sum that it is said to be."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ AGREES, DIFFERS, UNTESTED, OTHER_THING = (
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A claim and what the logs say of it. `recomputed` and `difference` (recomputed minus published) are
-    None where nothing can be."""
+    """A claim and what the logs say of it. `recomputed` and `difference` are None where it cannot be
+    recomputed."""
 
     claim: DeclaredClaim
     definition: Definition | None
@@ -41,14 +41,13 @@ class Verdict:
 
 
 def judge(figures: Figures) -> tuple[Verdict, ...]:
-    """Every claim of the case, in its order. UsageError where a claim names a measure or a switch that there
-    is not."""
+    """Every claim of the case, in its order. UsageError where a claim names an unknown measure or switch."""
     return tuple(_judged(figures, claim) for claim in figures.case.claims)
 
 
 def definition_of(figures: Figures, claim: DeclaredClaim) -> Definition | None:
-    """A claim's own definition: its measure's, its named definition's, then its own switches. None where its
-    measure has no other."""
+    """A claim's own definition: that of its measure, changed by its named definition, then by its own
+    switches. None where the measure can be counted in one way only."""
     case = figures.case
     named = next((d for d in case.definitions if d.id == claim.definition), None)
     measure = claim.measure or (named.measure if named else "") or ""
@@ -114,7 +113,7 @@ def _compared(claim: DeclaredClaim, value: int) -> tuple[str, str]:
 
 
 def _last_digit(figure: int) -> int:
-    """What one of the last digit that is not zero stands for: 100 for 14,200. A round figure is rounded to
+    """The value of one unit of the last digit that is not zero: 100 for 14,200. A round figure is rounded to
     it."""
     step = 1
     while figure and figure % (10 * step) == 0:
@@ -138,7 +137,7 @@ def _sum(figures: Figures, claim: DeclaredClaim) -> Sum | None:
 def _overlap(
     figures: Figures, signed: list[tuple[int, DeclaredClaim]], by_id: Mapping[str, DeclaredClaim]
 ) -> str:
-    """Why parts may not be added because they count some calls twice; empty when nothing says they do."""
+    """Which parts count some of the same calls, so that they may not be added; empty when there are none."""
     added = [part for sign, part in signed if sign > 0]
     for place, one in enumerate(added):
         for other in added[place + 1 :]:
@@ -158,8 +157,7 @@ def _overlap(
 
 
 def shared_subjects(figures: Figures, one: DeclaredClaim, other: DeclaredClaim) -> int:
-    """How many rows two claims count in common, in these logs; 0 where either cannot be counted or their
-    units differ."""
+    """How many rows of these logs both claims count; 0 where one cannot be counted or their units differ."""
     definitions = [definition_of(figures, claim) for claim in (one, other)]
     if any(d is None for d in definitions):
         return 0

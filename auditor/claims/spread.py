@@ -1,5 +1,5 @@
-"""A headline's range: its lowest and highest count over the definitions that can be defended, and which
-switch moves it most."""
+"""A headline's range: its lowest and highest count over all defensible definitions, and the switch that
+changes it most."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HEADLINES = tuple(name for domain in domains() for name in domain.counting.headl
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One switch turned alone, at the setting that moves the figure most."""
+    """One switch changed alone, at the setting that changes the figure most."""
 
     switch: str
     label: str
@@ -28,7 +28,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A measure over all defensible definitions. `moves` come widest first."""
+    """A measure over all defensible definitions. `moves` are ordered by width, widest first."""
 
     measure: str
     unit: Unit
@@ -54,7 +54,7 @@ def alternatives(figures: Figures, measure: str) -> list[Definition]:
 def spread(figures: Figures, measure: str) -> Spread:
     """The range of a measure over all its alternatives, and what each switch does alone.
 
-    UsageError for a measure that cannot be counted under another definition, or that has no value.
+    UsageError for a measure that can be counted in one way only, or that has no value.
     """
     base, value, choices = _choices(figures, measure)
     every = alternatives(figures, measure)
@@ -82,7 +82,8 @@ def spread(figures: Figures, measure: str) -> Spread:
 def _choices(
     figures: Figures, measure: str
 ) -> tuple[Definition, int, list[tuple[str, str, tuple[Setting | None, ...]]]]:
-    """The measure's own definition and value, and the switches that may be turned: name, reason, settings."""
+    """The measure's own definition and value, and the switches that may be changed: name, reason,
+    settings."""
     value, unit, reason = figures.measured(measure)
     base = of_measure(measure)
     if base is None or base.of != "attempts":

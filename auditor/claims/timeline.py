@@ -1,4 +1,4 @@
-"""What was knowable when: the count with the files held at each moment, beside the dates of the claims."""
+"""What could be known when: the count with the files held at each moment, beside the dates of the claims."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ COUNTED = tuple(name for domain in domains() for name in domain.counting.timelin
 AuditAt = Callable[[datetime, Path], AbstractContextManager[Audit]]
 """Audits the case as of a moment, in the given folder."""
 Start = Callable[[Path], None]
-"""Makes a database at the path with what the case's own has loaded; may do nothing."""
+"""Makes a database at the path from what the case's own database has loaded. It may do nothing."""
 Latest = Callable[[datetime], Audit]
 
 
 def moments(case: Case) -> tuple[datetime, ...]:
-    """When files came in, earliest first; sources that do not say were held from the start."""
+    """When files came in, earliest first. Sources without `received_at` were held from the start."""
     return tuple(sorted({s.received_at for s in case.sources if s.received_at is not None}))
 
 
 def held_by(case: Case, as_of: datetime | None) -> Case:
-    """The case with the sources held by `as_of`; None: all. EvidenceError when there was none yet."""
+    """The case with the sources held by `as_of`; None: all. EvidenceError when no file had come in yet."""
     if as_of is None:
         return case
     held = tuple(s for s in case.sources if s.received_at is None or s.received_at <= as_of)
@@ -42,7 +42,7 @@ def held_by(case: Case, as_of: datetime | None) -> Case:
 
 @contextmanager
 def database_for(case: Case, as_of: datetime | None, scratch: Path | None) -> Iterator[Path]:
-    """Where an audit's database lies: the case's own, or for a past state of knowledge one that is gone
+    """The path of an audit's database: the case's own, or for an audit `as_of` one that is deleted
     afterwards."""
     if as_of is None:
         yield case.database
@@ -54,11 +54,11 @@ def database_for(case: Case, as_of: datetime | None, scratch: Path | None) -> It
 
 
 def recount(case: Case, audit_at: AuditAt, start: Start, latest: Latest | None = None) -> tuple[Moment, ...]:
-    """The count at each moment at which files came in, nothing where all came at once.
+    """The count at each moment when files came in; nothing where all came in at once.
 
-    From the last moment back to the first, in one database that `start` fills with what has been loaded
-    already: what came later is only taken off the books, and no log is read again. `latest` gives the last
-    moment's audit, where it is at hand.
+    The moments are counted from the last to the first, in one database that `start` fills with what is loaded
+    already. Files that came later are removed from its ledger, and no log is read again. `latest` gives the
+    audit of the last moment, where there is one already.
     """
     when = moments(case)
     if len(when) + any(s.received_at is None for s in case.sources) < 2:
@@ -89,8 +89,7 @@ def _utc(moment: datetime) -> str:
 
 
 def beside_claims(case: Case, counted: Sequence[Moment]) -> tuple[Moment, ...]:
-    """The counts and the dates of the claims in one order; a claim of a day stands after the files of that
-    day."""
+    """The counts and the dates of the claims in one order; a claim comes after the files of its day."""
     said = [Moment(c.said_on, f"{c.said_by}: {_published(c)}", claim=c.id) for c in case.claims]
     return tuple(sorted([*counted, *said], key=lambda m: (m.at[:10], bool(m.claim), m.at)))
 

@@ -1,4 +1,4 @@
-"""The guard on units: what may be added or compared, and the sentence that explains why not."""
+"""Units: which figures may be added or compared, and the reason where they may not."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from auditor.model import Unit
 
 COMPUTED = frozenset({Unit.RECORDS, Unit.ATTEMPTS, Unit.EPISODES, Unit.CALLERS})
-"""Units of the audit's own figures. The others are a publisher's words, and only his claim maps them to a
-measure."""
+"""Units of the audit's own figures. The others are publishers' words; a claim says which measure they
+mean."""
 
 _MEANING = {
     Unit.RECORDS: "lines of a log",
@@ -16,13 +16,13 @@ _MEANING = {
     Unit.EPISODES: "tries of one caller within a gap",
     Unit.CALLERS: "parties who called",
     Unit.DEVICES: "handsets",
-    Unit.CHECKS: "acts of a check on a caller",
+    Unit.CHECKS: "acts to check on a caller",
     Unit.SERVICES: "lines or SIMs in service",
     Unit.ACCOUNTS: "contracts",
-    Unit.CALLS: "attempts, episodes or callers, the publisher did not say which",
-    Unit.CUSTOMERS: "contracts or people, the publisher did not say which",
+    Unit.CALLS: "attempts, episodes or callers: the publisher did not say which",
+    Unit.CUSTOMERS: "contracts or people: the publisher did not say which",
     Unit.USERS: "people exposed, whether they called or not",
-    Unit.BREACHES: "counts of a duty not met, of which one call may carry several",
+    Unit.BREACHES: "breaches of duties: one call may have several",
 }
 
 _CONVERSIONS = {
@@ -40,10 +40,8 @@ _CONVERSIONS = {
     frozenset(
         {Unit.CALLERS, Unit.CUSTOMERS}
     ): "join callers to customers by number, through the subscriber list",
-    frozenset(
-        {Unit.CALLS, Unit.BREACHES}
-    ): "list the duties and, for each, the calls in which it was not met",
-    frozenset({Unit.CHECKS, Unit.CALLERS}): "join the checks to the callers they were owed to",
+    frozenset({Unit.CALLS, Unit.BREACHES}): "list the duties and, for each, the calls in which it was broken",
+    frozenset({Unit.CHECKS, Unit.CALLERS}): "join the checks to the callers with a check due",
     frozenset({Unit.CALLERS, Unit.DEVICES}): "join callers to handsets by IMEI",
     frozenset(
         {Unit.CALLERS, Unit.SERVICES}
@@ -52,16 +50,16 @@ _CONVERSIONS = {
 
 
 def conversion(one: Unit, other: Unit) -> str:
-    """What would have to be done before figures of the two units may meet."""
+    """What must be done before figures of the two units can be compared."""
     return _CONVERSIONS.get(
         frozenset({one, other}),
-        f"list both by caller, and say of each of the {one} which {other} it stands for",
+        f"list both by caller, and say for each of the {one} which of the {other} it is",
     )
 
 
 def objection(one: Unit, other: Unit) -> str:
-    """Why figures of two units cannot be compared, with the conversion needed; empty when they are of one
-    unit."""
+    """Why figures of two units cannot be compared, and the conversion needed; empty when the units are
+    equal."""
     if one == other:
         return ""
     return (
@@ -71,15 +69,15 @@ def objection(one: Unit, other: Unit) -> str:
 
 
 def objection_to_sum(units: Sequence[Unit]) -> str:
-    """Why figures of these units cannot be added; empty when they are of one unit."""
+    """Why figures of these units cannot be added; empty when all are equal."""
     kinds = tuple(dict.fromkeys(units))
     return "; ".join(f"adds {kinds[0]} to {other}: {objection(kinds[0], other)}" for other in kinds[1:])
 
 
 def maps_to(published: Unit, computed: Unit) -> str:
-    """Why a figure published in one unit is no count of a measure in another; empty when it may be one.
+    """Why a figure published in one unit cannot be a count of a measure in another unit; empty when it can.
 
-    A publisher's own words (calls, customers ...) may stand for any measure that his claim names; the audit's
-    units for themselves.
+    A publisher's own words (calls, customers ...) may mean any measure that the claim names. The audit's
+    units mean only themselves.
     """
     return objection(published, computed) if published in COMPUTED else ""

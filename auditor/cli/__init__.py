@@ -20,13 +20,13 @@ from auditor.running import end_on
 
 CRASHED, INTERRUPTED, RESOURCES = 70, 130, 5
 UNHEARD = 141
-"""The reader of the output has gone: as a shell says of a program that the signal of a broken pipe ends."""
+"""The reader of the output has closed it. A shell gives this code to a program that SIGPIPE ends."""
 
-# command -> (module that defines it, what `auditor --help` says of it); loading a module can take longer than
-# the help may
+# command -> (module that defines it, its line in `auditor --help`): the help must not wait for modules to
+# load
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Load a case's logs, audit them and write the reports."),
-    "check": ("run", "Look at case.toml and at the heads of its logs, without an audit."),
+    "check": ("run", "Check case.toml and the first lines of its logs, without an audit."),
     "init": ("init", "Write a commented case.toml from a folder of logs."),
     "report": ("report", "Write the reports of the last audit: HTML, PDF, XLSX, CSV, Markdown, JSON."),
     "open": ("report", "Open the HTML report in the browser."),
@@ -38,31 +38,31 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Whose fault was it? The place, the holder of the duty, and whether the claim agrees.",
     ),
     "trace": ("evidence", "Print the source line of an attempt, a centre record or a check."),
-    "sql": ("query", "Ask a case anything, in SQL; without a query: a shell."),
+    "sql": ("query", "Query a case in SQL; without a query: a shell."),
     "find": ("query", "Was this person's call lost? By number, time, cell or id."),
-    "claims": ("claims", "Check published figures against the logs, each under its own definition."),
-    "bridge": ("claims", "Go from one figure to another, one switch a step."),
+    "claims": ("claims", "Compare published figures with the logs, each under its own definition."),
+    "bridge": ("claims", "Show what changes from one figure to another, one switch at each step."),
     "explain": ("claims", "Find the definitions under which the logs give a figure."),
-    "range": ("claims", "Show how far a figure moves over the definitions that can be defended."),
+    "range": ("claims", "Show a figure's lowest and highest count over all defensible definitions."),
     "timeline": ("claims", "Show what could be known when, beside what was said."),
     "diff": ("claims", "List the attempts that changed between two runs, and why."),
-    "formats": ("formats", "List the log formats that can be read, or tell what a file is taken for."),
+    "formats": ("formats", "List the log formats that can be read, or show the format of a file."),
     "rules": ("rules", "List, show and test the rules."),
     "regimes": ("regimes", "List the jurisdictions, or show one's clauses, duties and thresholds."),
     "schema": ("schema", "Describe the tables of a case, or the keys of case.toml."),
-    "simulate": ("simulate", "Make sample logs whose truth is known."),
+    "simulate": ("simulate", "Make sample logs with known results."),
 }
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported on use, and which knows what a misspelt one was meant to be."""
+    """A group that imports a command when it is used, and suggests the nearest name for an unknown one."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names in the order of the work."""
+        """Names in the order in which they are used."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """The command called `name`, with the options that every command has."""
+        """The command called `name`, with the options of every command."""
         if name not in COMMANDS:
             return None
         module = importlib.import_module(f"auditor.cli.{COMMANDS[name][0]}")
@@ -73,7 +73,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Like click's, but an unknown command is answered with the nearest known one."""
+        """Like click's, but the error for an unknown command suggests the nearest one."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             close = difflib.get_close_matches(args[0], COMMANDS, n=1)
             hint = f" Did you mean {close[0]!r}?" if close else ""
@@ -81,13 +81,13 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, without importing any."""
+        """The list of commands, without an import of any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
 def _set(ctx: click.Context, param: click.Parameter, value: Any) -> None:
-    """Keep a shared option in the root context, wherever on the line it stood."""
+    """Keep a shared option in the root context, wherever it was on the line."""
     if value and param.name:
         ctx.find_root().ensure_object(dict)[param.name] = value
 
@@ -96,7 +96,7 @@ def _shared() -> list[click.Option]:
     common: dict[str, Any] = {"is_flag": True, "expose_value": False, "callback": _set}
     return [
         click.Option(["-q", "--quiet"], help="Print no progress and no notes.", **common),
-        click.Option(["-v", "--verbose"], help="Say more of what is done.", **common),
+        click.Option(["-v", "--verbose"], help="Print more about what is done.", **common),
         click.Option(["--debug"], help="Show the full traceback of an error.", **common),
         click.Option(
             ["--no-color", "--no-colour", "no_color"],
@@ -119,10 +119,10 @@ def _share_options(command: click.Command) -> None:
     params=_shared(),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     no_args_is_help=True,
-    epilog="""Exit codes: 0 complete and clean; 1 complete, with findings; 2 bad usage, or nothing could be
-    read; 3 qualified (the evidence does not pass a test, and nobody answers for it), incomplete or out of
-    balance; 5 out of disk, memory or time; 6 the case is in use by another process; 70 internal error;
-    130 interrupted.""",
+    epilog="""Exit codes: 0 complete and clean; 1 complete, with findings; 2 bad usage, or nothing could
+    be read; 3 qualified (the evidence does not pass a test, and this is not accepted), incomplete or out of
+    balance; 5 out of disk, memory or time; 6 the case is in use by another process; 70 internal error; 130
+    interrupted.""",
 )
 @click.version_option(__version__, prog_name="auditor")
 @click.pass_context
@@ -139,7 +139,7 @@ def auditor(ctx: click.Context) -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line; every failure ends here, as one sentence and an exit code."""
+    """Run the command line. Every failure ends here, as one sentence and an exit code."""
     debug = "--debug" in sys.argv
     _stand_in_for_closed_streams()
     _heed_signals()
@@ -152,10 +152,10 @@ def main() -> NoReturn:
         error.show(said)
         _fail(said.getvalue().rstrip("\n"), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        # Python notes an interrupt inside `exec`, as of a dataclass, and would end by the signal in place of
-        # our code; this clears it.
+        # An interrupt inside `exec` (a dataclass uses it) leaves a flag, and Python would then end by the
+        # signal and not with our code. This clears the flag.
         eval("0")
-        _fail("error: interrupted: what was there before is as it was; run again to go on", INTERRUPTED)
+        _fail("error: interrupted: the results from before are unchanged; run again to continue", INTERRUPTED)
     except BrokenPipeError:
         _leave(UNHEARD)
     except AuditorError as error:
@@ -178,17 +178,15 @@ def main() -> NoReturn:
 
 
 def _stand_in_for_closed_streams() -> None:
-    """Put something in the place of a stream that whoever started this has closed, and print whatever text
-    there is.
+    """Open the null device in place of each standard stream that is closed, and make every text printable.
 
-    Else the next file that is opened, the case's database perhaps, would be what a library takes for standard
-    output.
+    Else the next file to be opened, perhaps the case's database, would become standard output.
     """
     for number, mode in ((0, os.O_RDONLY), (1, os.O_WRONLY), (2, os.O_WRONLY)):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, mode)  # it gets the lowest number that is free: this one
+            os.open(os.devnull, mode)  # it gets the lowest free number: this one
     sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
@@ -198,7 +196,7 @@ def _stand_in_for_closed_streams() -> None:
 
 
 def _leave(code: int) -> NoReturn:
-    """End with `code`, also where what is still to be printed can reach nobody: the interpreter must not try
+    """End with `code`, also where the rest of the output cannot be written: the interpreter must not try
     again and fail."""
     for number, stream in ((1, sys.stdout), (2, sys.stderr)):
         try:
@@ -209,13 +207,13 @@ def _leave(code: int) -> NoReturn:
 
 
 def _heed_signals() -> None:
-    """Let a request to end do what Ctrl-C does: roll back, leave no half-written file, and say so."""
+    """Treat a request to end like Ctrl-C: roll back, leave no half-written file, and say so."""
 
     def interrupt(number: int, frame: object) -> NoReturn:
         raise KeyboardInterrupt
 
     for name in ("SIGTERM", "SIGHUP"):
-        # One that is ignored already (nohup) stays so.
+        # A signal that is ignored already (nohup) stays ignored.
         if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
             signal.signal(getattr(signal, name), interrupt)
     heeded = (
@@ -227,8 +225,7 @@ def _heed_signals() -> None:
 
 
 def _fail(text: str, code: int, debug: bool = False) -> NoReturn:
-    """Say what happened, and where in the program if that is wanted; no number out of a log stands in
-    either."""
+    """Print what happened, and the traceback with `debug`. Numbers from a log are masked in both."""
     if debug:
         text = traceback.format_exc().rstrip("\n")
     with suppress(OSError):
@@ -239,5 +236,5 @@ def _fail(text: str, code: int, debug: bool = False) -> NoReturn:
 def _discreet(line: str) -> str:
     from auditor.cli.terminal import discreet
 
-    # What is wrong in a line may be indented.
+    # A line of a message may be indented.
     return line[: len(line) - len(line.lstrip(" "))] + discreet(line)

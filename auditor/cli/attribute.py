@@ -20,7 +20,7 @@ def attribute(ctx: click.Context, case: Path, format_: str) -> int:
 
     For each [[attribution]] of case.toml: the place of the fault, who had the duty, whether what was said
     agrees; the four groups of calls, with counts and ordinary service; how far failed attempts came; what
-    would change the verdict, and what is missing where it cannot be told. Run `auditor run CASE` first.
+    would change the verdict, and what is missing where there is no verdict. Run `auditor run CASE` first.
 
     \b
     Four groups are compared: A the network's calls to the service, B its calls elsewhere, C calls of

@@ -1,5 +1,4 @@
-"""`auditor claims`, `bridge`, `explain`, `range`, `timeline` and `diff`: published figures against the
-logs."""
+"""`auditor claims`, `bridge`, `explain`, `range`, `timeline` and `diff`: published figures and the logs."""
 
 from __future__ import annotations
 
@@ -44,13 +43,13 @@ SHOWN = 20
     "--without",
     metavar="EXCLUSION",
     default="",
-    help="Show the headline too with this declared [[exclusion]] reversed.",
+    help="Also show the headline with this declared [[exclusion]] reversed.",
 )
 @FORMAT
 @click.pass_context
 def claims(ctx: click.Context, case: Path | None, outage: str, without: str, format_: str) -> int:
-    """Print each published figure of CASE as published, recomputed under its own definition, and whether they
-    agree.
+    """Print each published figure of CASE: as published, as recomputed under its own definition, and whether
+    the two agree.
 
     A case that has not been audited yet, or has changed, is audited first. Ends with 1 when a claim does not
     agree.
@@ -101,12 +100,12 @@ def _judged(ctx: click.Context, case: Path, without: str, format_: str) -> int:
 @click.option(
     "--order-free",
     is_flag=True,
-    help="Give each switch its share whatever the order (exact up to 8 switches).",
+    help="Give each switch's share of the change in any order (exact up to 8 switches).",
 )
 @FORMAT
 @click.pass_context
 def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any) -> None:
-    """Go from one figure to another, one switch a step, and show what no step explains.
+    """Go from one figure to another, one switch at each step, and show what no step explains.
 
     FROM and TO are claims, definitions of the case, or measures.
 
@@ -151,7 +150,7 @@ def _step_rows(figures: Figures, found: Bridge, name: str) -> None:
     for row in step_rows(figures, chosen[0]):
         started = f"{row.started_at_utc.isoformat(timespec='milliseconds')}Z" if row.started_at_utc else ""
         caller = mask_caller(row.caller_id) if row.caller_id else ""
-        # What an episode or a caller is called holds the caller's number.
+        # The id of an episode or a caller contains the caller's number.
         subject = row.attempt_id or (
             row.subject.replace(row.caller_id, caller) if row.caller_id else row.subject
         )
@@ -167,7 +166,11 @@ def _step_rows(figures: Figures, found: Bridge, name: str) -> None:
     help="Only figures of this unit.",
 )
 @click.option(
-    "--within", type=click.IntRange(min=0), default=0, show_default=True, help="How far off a hit may be."
+    "--within",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Accept counts that differ from FIGURE by so much.",
 )
 @click.option(
     "--most",
@@ -179,7 +182,8 @@ def _step_rows(figures: Figures, found: Bridge, name: str) -> None:
 @FORMAT
 @click.pass_context
 def explain(ctx: click.Context, /, case: Path, figure: int, **given: Any) -> int:
-    """Say under which definitions the logs of CASE give FIGURE, simplest first, and how much a hit is worth.
+    """List the definitions under which the logs of CASE give FIGURE, simplest first, and say how likely a
+    chance hit is.
 
     Ends with 1 when no definition gives it.
 
@@ -213,8 +217,8 @@ def explain(ctx: click.Context, /, case: Path, figure: int, **given: Any) -> int
 @FORMAT
 @click.pass_context
 def range_(ctx: click.Context, case: Path, measure: str, format_: str) -> None:
-    """Show a measure's lowest and highest count over all defensible definitions, and which switch moves it
-    most.
+    """Show a measure's lowest and highest count over all defensible definitions, and the switch that changes
+    it most.
 
     \b
     Example:
@@ -258,7 +262,7 @@ def timeline(ctx: click.Context, case: Path, format_: str) -> None:
     if not any(moment.run for moment in found):
         notes(
             ctx,
-            "no two sources say when they were received (received_at): there is one state of knowledge only",
+            "there is only one state of knowledge: no source was received later than another (received_at)",
         )
     _print(ctx, timeline_blocks(found))
 
@@ -270,10 +274,10 @@ def timeline(ctx: click.Context, case: Path, format_: str) -> None:
 @FORMAT
 @click.pass_context
 def diff(ctx: click.Context, /, case: Path, before: str | None, after: str | None, **given: Any) -> int:
-    """List the attempts that changed their state between two runs, and why. Runs are named by the start of
+    """List the attempts whose state changed between two runs, and why. Runs are named by the start of
     their id.
 
-    Without runs: the last two that were kept. Ends with 1 when something changed.
+    Without RUN: the last two kept runs. Ends with 1 when something changed.
 
     \b
     Examples:
@@ -292,8 +296,8 @@ def diff(ctx: click.Context, /, case: Path, before: str | None, after: str | Non
     runs = kept(opened)
     if (before is None or after is None) and len(runs) < 2:
         raise UsageError(
-            f"{len(runs)} run(s) are kept, two are compared",
-            hint="`auditor run` keeps one each time something changed",
+            f"{len(runs)} run(s) are kept, and a comparison needs two",
+            hint="`auditor run` keeps a run each time something has changed",
         )
     one = find(opened, before) if before else runs[1]
     other = find(opened, after) if after else runs[0]

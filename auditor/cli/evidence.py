@@ -1,4 +1,4 @@
-"""`files`, `rejects`, `trace`: from the figures back to the evidence."""
+"""`auditor files`, `rejects` and `trace`: from the figures back to the evidence."""
 
 from __future__ import annotations
 
@@ -116,15 +116,15 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
 )
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many to print.")
 @click.option("--reveal", is_flag=True, help="Show values and lines in clear; needs --reason.")
-@click.option("--reason", help="Why they are revealed; it goes into the custody log.")
+@click.option("--reason", help="Why they are shown in clear; this is written to the custody log.")
 @click.pass_context
 def rejects(
     ctx: click.Context, case: Path, output: Path | None, limit: int, reveal: bool, reason: str | None
 ) -> int:
-    """List the records of CASE that could not be loaded: where they stand, and why.
+    """List the records of CASE that could not be loaded: their file, their place in it, and why.
 
-    Values are masked, and whole lines shown with --reveal only. Put what is mended into a file of its own,
-    name it as a further [[source]], and run again: the ledger then shows both.
+    Values are masked. Whole lines are shown with --reveal only. Put the corrected records into a new file,
+    add a [[source]] for it to case.toml, and run again. The ledger then shows both files.
 
     \b
     Examples:
@@ -142,7 +142,7 @@ def rejects(
         write_csv(output, _REJECT_COLUMNS, (_masked(row, reveal) for row in rows), private=True)
         notes(ctx, f"wrote {output}")
         return 0
-    # Without --reveal no line is shown, so that there is no column for it.
+    # Without --reveal no line is shown, and there is no column for it.
     columns = ("Record", "Byte", "Column", "Value", "Reason", *(("Line",) if reveal else ()))
     shown = [
         tuple("" if cell is None else str(cell) for cell in _masked(row, reveal))[: len(columns) + 1]
@@ -158,7 +158,7 @@ def rejects(
 @click.argument("case", type=CASE)
 @click.argument("id", metavar="ID")
 @click.option("--reveal", is_flag=True, help="Show the line in clear; needs --reason.")
-@click.option("--reason", help="Why it is revealed; it goes into the custody log.")
+@click.option("--reason", help="Why it is shown in clear; this is written to the custody log.")
 @click.pass_context
 def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str | None) -> int:  # noqa: A002
     """Print the source line of an attempt, a centre record or a check of CASE, read again from its file.
@@ -181,7 +181,7 @@ def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str | N
     if not places:
         raise EvidenceError(
             f"no record is called {id!r}",
-            hint="ids stand in the reports and in the first column of every table",
+            hint="ids are in the reports and in the first column of every table",
         )
     opened = read_case(case)
     found = [read_back(opened, place) for place in places]
@@ -211,7 +211,7 @@ def _print_line(ctx: click.Context, line: SourceLine, reveal: bool) -> None:
 
 
 def _shown_cell(cell: Cell) -> Cell:
-    """A cell of what is listed about files: paths, elements, kinds and counts."""
+    """A cell of a list about files: a path, an element, a kind or a count."""
     from auditor.report.privacy.masking import mask_path
 
     return mask_path(cell) if isinstance(cell, str) else cell
@@ -243,7 +243,7 @@ def _disclose(case: Path, what: str, reveal: bool, reason: str | None, rows: int
         return
     if not (reason or "").strip():
         raise UsageError(
-            "--reveal needs --reason", hint='--reason "to mend the export" goes into the custody log'
+            "--reveal needs --reason", hint='--reason "to mend the export" is written to the custody log'
         )
     from auditor.record.custody import record_disclosure
 

@@ -1,5 +1,5 @@
-"""A rule's example as text: the rows of one of its cases and what the rule finds in them, as small tables
-that fit 80 columns."""
+"""A rule's example as text: the rows of one of its cases and what the rule finds in them, as small tables of
+at most 80 columns."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def example(title: str, trial: Trial) -> Iterator[str]:
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """The rows below their column names; where that is too wide, a row a column, as many rows side by side as
-    fit."""
+    """The rows below their column names. Where that is too wide: each row as a column, as many side by side
+    as fit."""
     if not rows:
         return
     names = list(dict.fromkeys(name for row in rows for name in row))
@@ -61,7 +61,7 @@ def table(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _turned(lines: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Columns as lines; a line without any value is left out."""
+    """Columns as lines. A line without any value is left out."""
     return [list(line) for line in zip(*lines, strict=True) if any(line[1:])]
 
 

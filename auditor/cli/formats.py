@@ -24,7 +24,7 @@ HEAD_BYTES = 1 << 16
     "--role",
     default="",
     metavar="ROLE",
-    help="Tell it as a source of this role; default: the role that fits best.",
+    help="Read it as a source of this role; default: the role that fits best.",
 )
 @click.option(
     "--layout",
@@ -34,7 +34,7 @@ HEAD_BYTES = 1 << 16
 )
 @click.pass_context
 def formats(ctx: click.Context, files: tuple[Path, ...], role: str, layout: str) -> None:
-    """List the log formats that can be read, or tell what each FILE is taken for, how sure that is, and why.
+    """List the log formats that can be read, or show the format of each FILE, how sure that is, and why.
 
     With --layout the first records of each FILE are shown as canonical columns, as a run would read them.
 
@@ -54,10 +54,10 @@ def formats(ctx: click.Context, files: tuple[Path, ...], role: str, layout: str)
             ctx.exit(2)
         return
     if not files:
-        print_table(ctx, ("format", "what it is"), ("kind", "role", "sure", "told by"), _known())
+        print_table(ctx, ("format", "what it is"), ("kind", "role", "sure", "recognised by"), _known())
         say(
             ctx,
-            "CSV and JSON lines also as .gz, .zst, .bz2, .xz and as members of .zip and .tar; told by"
+            "CSV and JSON lines also as .gz, .zst, .bz2, .xz and as members of .zip and .tar; recognised by"
             " content, never by name",
         )
         return
@@ -68,7 +68,7 @@ def formats(ctx: click.Context, files: tuple[Path, ...], role: str, layout: str)
 
 
 def _known() -> list[tuple[str, ...]]:
-    """Every layout: name, what it is, kind, role, how sure it can be told, and by what."""
+    """Every layout: name, what it is, kind, role, how sure it is recognised, and by what."""
     from auditor.formats.detect import layouts
 
     return [
@@ -84,7 +84,7 @@ def _known() -> list[tuple[str, ...]]:
 
 
 def _told(files: tuple[Path, ...], role: str) -> tuple[list[tuple[str, ...]], int]:
-    """What each file, or member of one, is taken for; and how many were refused."""
+    """The format of each file, or of each member of one, and how many were refused."""
     from auditor.containers.member import members
     from auditor.errors import AuditorError
 
@@ -145,7 +145,7 @@ def _folder_of(path: Path, layout: str) -> Path:
 
 
 def _detected(member: Member, role: str) -> Detection:
-    """What a member is; opened only where its first bytes do not show its columns."""
+    """The format of a member. It is opened only where its first bytes do not show its columns."""
     from auditor.formats.detect import asked_for, open_file, recognise
 
     asked = asked_for(member.name, role)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CASE = click.Path(exists=True, file_okay=False, path_type=Path)
 ROWS = 40
-"""Rows of a table that are shown unless all are wanted."""
+"""Most rows of a table that are shown without --all."""
 _FORMATS = ("table", "csv", "json", "jsonl", "markdown", "parquet", "xlsx")
 _ENDINGS = {
     ".csv": "csv",
@@ -67,8 +67,8 @@ _ENDINGS = {
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write every row to a file."
 )
 @click.option("--all", "all_", is_flag=True, help=f"Show all rows of a table, not the first {ROWS}.")
-@click.option("--explain", is_flag=True, help="Show how the query would be run, instead of running it.")
-@click.option("--timing", is_flag=True, help="Say how long the query took.")
+@click.option("--explain", is_flag=True, help="Show the plan of the query instead of its result.")
+@click.option("--timing", is_flag=True, help="Print how long the query took.")
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0.1),
@@ -79,13 +79,13 @@ _ENDINGS = {
 )
 @click.option("--memory-limit", default="2GB", show_default=True, metavar="SIZE", help="Most memory.")
 @click.option("--output-limit", default="1GB", show_default=True, metavar="SIZE", help="Largest result.")
-@click.option("--reveal", is_flag=True, help="Ask the live case with its clear numbers; needs --reason.")
-@click.option("--reason", default="", help="Why the numbers are revealed; it goes into the custody log.")
+@click.option("--reveal", is_flag=True, help="Query the live case with its numbers in clear; needs --reason.")
+@click.option("--reason", default="", help="Why they are shown in clear; this is written to the custody log.")
 @click.pass_context
 def sql(ctx: click.Context, /, case: Path, query: str | None, **given: Any) -> int:
-    """Ask an audited CASE anything, in SQL. Without a query on a terminal: a shell.
+    """Query an audited CASE in SQL. Without a query, on a terminal: a shell.
 
-    The query runs in a process of its own that can read the case's snapshot and do nothing else. The snapshot
+    The query runs in a process of its own that can only read the case's snapshot. The snapshot
     holds tokens in place of numbers, the same for a person in every table. `auditor schema` describes the
     tables.
 
@@ -107,7 +107,7 @@ def sql(ctx: click.Context, /, case: Path, query: str | None, **given: Any) -> i
     with asked_file(case, reveal=given["reveal"], reason=given["reason"]) as database:
         before = identity(case / LIVE)
         sandbox = Sandbox(database, limits)
-        # First of all: the process gets ready while this one goes on.
+        # First of all: the other process starts up while this one continues.
         sandbox.start()
         try:
             _warn(ctx, is_revealed=given["reveal"])
@@ -126,7 +126,7 @@ def sql(ctx: click.Context, /, case: Path, query: str | None, **given: Any) -> i
 
 def _warn(ctx: click.Context, *, is_revealed: bool) -> None:
     if is_revealed:
-        notes(ctx, f"note: {LIVE} holds numbers in clear text; this use goes into the custody log.")
+        notes(ctx, f"note: {LIVE} holds numbers in clear text; this use is written to the custody log.")
     if not landlock_version():
         notes(
             ctx,
@@ -136,8 +136,7 @@ def _warn(ctx: click.Context, *, is_revealed: bool) -> None:
 
 
 def _question(case: Path, query: str | None, given: dict[str, Any]) -> tuple[str | None, dict[str, object]]:
-    """The query's text (None: a shell) and its parameters. Of several places for a query only one may be
-    used."""
+    """The query's text (None: a shell) and its parameters. A query may be given in one place only."""
     params = _pairs(given["params"])
     if sum(place is not None for place in (query, given["file"], given["ask"])) > 1:
         raise UsageError("more than one query is given", hint="use one of QUERY, --file and --ask")
@@ -164,7 +163,7 @@ def _run_one(
     output: Path | None = given["output"]
     format_ = given["format_"] or (_ENDINGS.get(output.suffix.lower(), "csv") if output else "table")
     if format_ in ("parquet", "xlsx") and output is None:
-        raise UsageError(f"{format_} is not for the screen", hint=f"add -o answer.{format_}")
+        raise UsageError(f"{format_} cannot be printed on the screen", hint=f"add -o answer.{format_}")
     is_shown = format_ == "table" and output is None
     result: Result | None = None
     if given["reveal"]:
@@ -243,7 +242,7 @@ def _converse(ctx: click.Context, case: Path, sandbox: Sandbox, given: dict[str,
 
 
 def _page(lines: Sequence[str]) -> None:
-    """Lines that fit the screen are printed, more of them go through the pager."""
+    """Lines that fit the screen are printed. More lines go through the pager."""
     text = "\n".join(lines)
     if len(lines) < os.get_terminal_size().lines - 2:
         click.echo(text)
@@ -253,7 +252,7 @@ def _page(lines: Sequence[str]) -> None:
 
 
 def _record(case: Path, query: str, reason: str, rows: int | None) -> None:
-    """A line before anything is shown, then one that says how many rows were."""
+    """A line in the custody log before anything is shown, then one with the number of rows."""
     from auditor.record.custody import record_disclosure
 
     record_disclosure(case, f"sql: {' '.join(query.split())}", reason, rows)
@@ -276,7 +275,7 @@ def _pairs(params: Sequence[str]) -> dict[str, object]:
 
 
 def _typed(value: str) -> object:
-    """A whole number, a decimal or a truth value where the text is exactly one, else the text."""
+    """A whole number, a decimal or a truth value where the whole text is one; else the text."""
     if re.fullmatch(r"-?(0|[1-9]\d{0,17})", value):
         return int(value)
     if re.fullmatch(r"-?\d+\.\d+", value):
@@ -308,15 +307,15 @@ def _megabytes(text: str) -> int:
     "--number", "with_number", is_flag=True, help="Ask for a number too, where --at, --cell or --id is given."
 )
 @click.option("--reveal", is_flag=True, help="Show numbers in clear; needs --reason.")
-@click.option("--reason", default="", help="Why the numbers are revealed; it goes into the custody log.")
+@click.option("--reason", default="", help="Why they are shown in clear; this is written to the custody log.")
 @click.pass_context
 def find(
     ctx: click.Context, /, case: Path, at: str | None, within: int, cell: str, id_: str, **given: Any
 ) -> int:
-    """Was this person's call lost? Shows attempts, episodes, centre records, checks and the lines they stand
-    in.
+    """Was this person's call lost? Shows attempts, episodes, centre records, checks and their lines in the
+    logs.
 
-    The number (or IMSI, IMEI) is read from standard input or asked for, never taken from the command line,
+    The number (or IMSI, IMEI) is read from standard input or asked for. It is never on the command line,
     where others on the machine could read it.
 
     \b
@@ -339,7 +338,7 @@ def find(
         found = find(case, database, Wanted(number, _moment(at), within, cell, id_))
         logs = looked_in(database)
     if given["reveal"]:
-        notes(ctx, f"note: {LIVE} holds numbers in clear text; this use goes into the custody log.")
+        notes(ctx, f"note: {LIVE} holds numbers in clear text; this use is written to the custody log.")
         from auditor.record.custody import record_disclosure
 
         record_disclosure(case, "find", given["reason"], sum(len(section.rows) for section in found))
@@ -357,19 +356,19 @@ def _tell(found: Sequence[Answer]) -> None:
     state = [name for name, _ in found[0].columns].index("state")
     if not any(section.rows for section in found):
         click.echo(
-            "Nothing of it is in the logs. That is no proof that no call was made: `auditor files` shows what"
-            " is in evidence."
+            "Nothing was found in these logs. A call may still have been made: `auditor files` shows which"
+            " logs are in evidence."
         )
         return
     failed = sum(row[state] == "failed" for row in attempts)
     if found[0].is_cut:
         click.echo(
-            f"There are more attempts than are shown here. Of the first {len(attempts):,}, {failed:,} failed,"
-            " and all below is of these."
+            f"There are more attempts than are shown here. Of the first {len(attempts):,}, {failed:,} failed."
+            " Everything below is about these."
         )
         click.echo(
-            "Ask for less: give --at with a smaller --within, --cell, or a number too. `auditor sql` counts"
-            " them all."
+            "To see fewer: give --at with a smaller --within, --cell, or also a number. `auditor sql`"
+            " counts all of them."
         )
     else:
         click.echo(f"{len(attempts):,} attempt{'' if len(attempts) == 1 else 's'}, {failed:,} failed.")

@@ -1,5 +1,4 @@
-"""`auditor report`, `auditor open` and `auditor worklist`: what the last audit says, for those who must read
-it."""
+"""`auditor report`, `open` and `worklist`: the last audit in the form that each reader needs."""
 
 from __future__ import annotations
 
@@ -29,13 +28,13 @@ DEFAULT_FORMATS = "html,pdf,xlsx,csv,md,json"
     default=DEFAULT_FORMATS,
     show_default=True,
     metavar="LIST",
-    help="What to write, by commas.",
+    help="Formats to write, separated by commas.",
 )
 @click.option(
     "--profile",
     default="working",
     show_default=True,
-    help="Whose report: working, executive, senate, acma-post-outage.",
+    help="Profile of the reader: working, executive, senate, acma-post-outage.",
 )
 @click.option(
     "--output",
@@ -51,13 +50,13 @@ DEFAULT_FORMATS = "html,pdf,xlsx,csv,md,json"
     help="A version without callers and without counts of people below K.",
 )
 @click.option("--reveal", is_flag=True, help="Show callers in clear; needs --reason.")
-@click.option("--reason", help="Why they are shown in clear; it goes into the custody log.")
+@click.option("--reason", help="Why they are shown in clear; this is written to the custody log.")
 @click.pass_context
 def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> None:
     """Write the reports of the last audit of CASE.
 
-    Nothing is audited again: the figures are those of the case's database. Each file replaces its former one
-    when it is whole.
+    Nothing is audited again: the figures are those of the case's database. Each file replaces its former
+    version only when it is complete.
 
     \b
     Examples:
@@ -90,10 +89,10 @@ def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> Non
 @click.command("open")
 @click.argument("case", type=CASE)
 @click.option(
-    "--print", "print_only", is_flag=True, help="Print where the report lies instead of opening it."
+    "--print", "print_only", is_flag=True, help="Print the path of the report instead of opening it."
 )
 def open_case(case: Path, print_only: bool) -> None:
-    """Open the HTML report of CASE in the browser, making it first where there is none.
+    """Open the HTML report of CASE in the browser. It is made first where there is none.
 
     \b
     Example:
@@ -128,15 +127,15 @@ def open_case(case: Path, print_only: bool) -> None:
     help="File to write instead of standard output.",
 )
 @click.option(
-    "--limit", type=click.IntRange(min=1), help="Print only so many rows of a table  [default: all]"
+    "--limit", type=click.IntRange(min=1), help="Print at most so many rows of a table [default: all]"
 )
 @click.option("--reveal", is_flag=True, help="Show the numbers to ring in clear; needs --reason.")
-@click.option("--reason", help="Why they are shown in clear; it goes into the custody log.")
+@click.option("--reason", help="Why they are shown in clear; this is written to the custody log.")
 @click.pass_context
 def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> None:
     """List the callers of CASE who are still to be checked, longest waiting first.
 
-    Run the audit again when new checks are in, and the list shrinks.
+    When there are new checks, run the audit again: callers who were checked are then no longer listed.
 
     \b
     Examples:
@@ -185,12 +184,12 @@ def _must_have_reason(reveal: bool, reason: str | None, **_: Any) -> None:
     if reveal and not (reason or "").strip():
         raise UsageError(
             "--reveal needs --reason",
-            hint='--reason "for the team that rings back" goes into the custody log',
+            hint='--reason "for the team that rings back" is written to the custody log',
         )
 
 
 def _disclose(case: Path, what: str, reason: str, rows: int) -> None:
-    """The line goes into the custody log before the first number is shown."""
+    """The line is written to the custody log before the first number is shown."""
     from auditor.record.custody import record_disclosure
 
     record_disclosure(case, what, reason, rows)

@@ -1,4 +1,4 @@
-"""`auditor rules`: what is looked for, by which clause, and whether each rule still finds what it should."""
+"""`auditor rules`: what each rule looks for, by which clause, and whether its cases pass."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def rules() -> None:
 )
 @click.pass_context
 def list_rules(ctx: click.Context, regime: str, params: bool, format_: str) -> None:
-    """List every rule with severity, title and clause; a clause nobody has read is marked as unverified.
+    """List every rule with severity, title and clause; a clause whose primary text was not read is marked as
+    unverified.
 
     \b
     Examples:
@@ -95,9 +96,7 @@ def _cited(clause: Clause | None) -> str:
     if clause is None:
         return ""
     return (
-        clause.text
-        if clause.is_verified
-        else f"{clause.text}\nNOT VERIFIED: nobody has read the primary text"
+        clause.text if clause.is_verified else f"{clause.text}\nNOT VERIFIED: the primary text was not read"
     )
 
 
@@ -207,8 +206,8 @@ def _find(book: Rulebook, wanted: str) -> SqlFile:
 def test_rules(ctx: click.Context, folder: Path | None) -> int:
     """Run every case of FOLDER against the SQL files: given rows, expected findings.
 
-    FOLDER and its folders hold one TOML file a SQL file, of the same stem. If none is given, the cases that
-    come with the rules are run.
+    FOLDER and the folders in it hold one TOML file for each SQL file, with the same stem. Without FOLDER, the
+    cases of the built-in rules are run.
 
     \b
     Examples:
@@ -222,7 +221,10 @@ def test_rules(ctx: click.Context, folder: Path | None) -> int:
 
     paths = sorted((folder or cases_root()).rglob("*.toml"), key=lambda path: path.name)
     if not paths:
-        raise UsageError("the folder holds no cases", hint="one TOML file a rule, called like its SQL file")
+        raise UsageError(
+            "the folder holds no cases",
+            hint="give one TOML file for each rule, with the name of its SQL file",
+        )
     passed = failed = 0
     bench = Bench(read_rulebook())
     try:

@@ -44,12 +44,14 @@ CASE = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option(
     "--report-date", metavar="DATE", help="Date of the reports  [default: the latest time in the evidence]"
 )
-@click.option("--as-of", metavar="TIME", help="Use only files received by then (their source's received_at).")
+@click.option(
+    "--as-of", metavar="TIME", help="Use only files received by this time (received_at of their source)."
+)
 @click.option(
     "--without",
     metavar="EXCLUSION",
     default="",
-    help="Show the headline too with this declared [[exclusion]] reversed.",
+    help="Also show the headline with this declared [[exclusion]] reversed.",
 )
 @click.option(
     "--keep",
@@ -58,18 +60,17 @@ CASE = click.Path(exists=True, file_okay=False, path_type=Path)
     show_default=True,
     help="Records to keep as Parquet.",
 )
-@click.option("--reveal", is_flag=True, help="Write callers' numbers in clear; needs --reason.")
-@click.option("--reason", help="Why the numbers are revealed; it goes into the custody log.")
-@click.option("--threads", type=click.IntRange(min=1), help="Threads to use  [default: one a core]")
+@click.option("--reveal", is_flag=True, help="Show callers' numbers in clear; needs --reason.")
+@click.option("--reason", help="Why they are shown in clear; this is written to the custody log.")
+@click.option("--threads", type=click.IntRange(min=1), help="Threads to use [default: one for each core]")
 @click.option("--memory-limit", metavar="SIZE", help="Most memory for the database, for example 1GB.")
 @click.pass_context
 def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any) -> int:
     """Load the logs of CASE, audit them and write the reports.
 
-    CASE is a folder with a case.toml. What was loaded before is not loaded again; new files are. The summary
+    CASE is a folder with a case.toml. Only files that are new or changed are loaded. The summary
     goes to standard output, audit.json, findings.csv and callers.csv into CASE/reports. With --without, the
-    summary shows the headline with an exclusion reversed too; the files in CASE/reports do not change with
-    it.
+    summary also shows the headline with an exclusion reversed. The files in CASE/reports stay the same.
 
     \b
     Examples:
@@ -92,7 +93,7 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
     if given["reveal"] and not (given["reason"] or "").strip():
         raise UsageError(
             "--reveal needs --reason",
-            hint='--reason "for the team that rings back" goes into the custody log',
+            hint='--reason "for the team that rings back" is written to the custody log',
         )
     if given["without"]:
         check_exclusion(read_case(case), given["without"])
@@ -122,8 +123,8 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
             if is_upgraded:
                 notes(
                     ctx,
-                    f"note: {case / 'runs'} holds runs that an older version kept: they are left as they are"
-                    " and not compared any more",
+                    f"note: {case / 'runs'} has runs of an older version. They stay there,"
+                    " but they are not compared any more",
                 )
             return exit_code(result.status, bool(result.findings) or any(f.rejected for f in result.files))
 
@@ -137,11 +138,11 @@ def exit_code(status: str, has_findings: bool) -> int:
 @click.argument("case", type=CASE)
 @click.pass_context
 def check(ctx: click.Context, case: Path) -> int:
-    """Look at case.toml and at the heads of the logs it names, without an audit.
+    """Check case.toml and the first lines of the logs that it names, without an audit.
 
-    Tells what each file is taken for and how sure that is, what is worth a look (a file whose columns are not
-    those of its source's first, values that cannot be read), and every fault with file and line. Ends with 2
-    when the case cannot be run as it stands.
+    Shows the format of each file and how sure that is, notes (a file with other columns than the first of its
+    source, values that cannot be read), and every fault with file and line. Ends with 2 when an audit is not
+    possible yet.
 
     \b
     Example:
@@ -172,7 +173,7 @@ def check(ctx: click.Context, case: Path) -> int:
             )
     if heads.problems:
         return 2
-    say(ctx, f"{len(heads.files)} file(s), nothing stands in the way of an audit.")
+    say(ctx, f"{len(heads.files)} file(s), no fault found: an audit is possible.")
     return 0
 
 
@@ -208,7 +209,7 @@ def _moment(text: str | None) -> datetime | None:
 
 @contextmanager
 def progress_bars(ctx: click.Context) -> Iterator[Callable[[str, int, int], None] | None]:
-    """A bar on stderr for each long piece of work; none when stderr is no terminal or --quiet is given."""
+    """A bar on stderr for each long step; none where stderr is not a terminal or with --quiet."""
     import sys
 
     if not sys.stderr.isatty() or ctx.find_root().ensure_object(dict).get("quiet"):

@@ -20,7 +20,7 @@ from auditor.cli.terminal import console
 def schema(ctx: click.Context, table: str | None, format_: str) -> None:
     """Describe the tables of an audited case: what a row is, what each column means and which columns join.
 
-    With `case`: the keys of case.toml instead. The diagram is Mermaid text.
+    With `case`: describe the keys of case.toml instead. The diagram is Mermaid text.
 
     \b
     Examples:

@@ -10,7 +10,7 @@ from auditor.cli.terminal import notes
 from auditor.errors import UsageError
 
 SHAPES = ("mixed", "optus-2023", "tidy", "messy")
-"""Named here so that `--help` need not load the simulation; a test holds the two together."""
+"""Named here so that `--help` does not load the simulation. A test compares the two."""
 
 
 @click.command()
@@ -20,33 +20,33 @@ SHAPES = ("mixed", "optus-2023", "tidy", "messy")
     type=int,
     default=7,
     show_default=True,
-    help="Source of all chance: the same seed gives the same bytes.",
+    help="Seed of the random choices: the same seed gives the same bytes.",
 )
 @click.option(
     "--scale",
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
-    help="How many times the shape's own size.",
+    help="Multiply the shape's own size by this.",
 )
 @click.option(
-    "--shape", type=click.Choice(SHAPES), default="mixed", show_default=True, help="Which world to make."
+    "--shape", type=click.Choice(SHAPES), default="mixed", show_default=True, help="Which case to make."
 )
 @click.option(
     "--replay",
     metavar="NAME",
-    help="Replay a published outage instead, its published figures registered; `list` names them.",
+    help="Replay a published outage instead, with its published figures as claims; `list` names them.",
 )
 @click.option(
     "--force",
     is_flag=True,
-    help="Write into a folder that holds files; those of the same names are overwritten.",
+    help="Write into a folder that has files; files with the same names are overwritten.",
 )
 @click.pass_context
 def simulate(
     ctx: click.Context, folder: Path, seed: int, scale: int, shape: str, replay: str | None, force: bool
 ) -> None:
-    """Make a case in FOLDER whose truth is known: logs, case.toml, and expected.toml with every figure an
+    """Make a case with known results in FOLDER: logs, case.toml, and expected.toml with every figure that an
     audit must find.
 
     \b
@@ -55,7 +55,7 @@ def simulate(
       checks
       optus-2023  a national outage in the shape of 8 November 2023, at a tenth of its size
       tidy        one morning of fourteen attempts, to read by eye
-      messy       spreadsheets, JSON lines, Parquet, torn lines
+      messy       spreadsheets, JSON lines, Parquet, cut lines
 
     \b
     Examples:
@@ -79,7 +79,7 @@ def simulate(
         )
     if linked := next((path for path in folder.rglob("*") if path.is_symlink()), None):
         raise UsageError(
-            f"{linked} is a link, and nothing is written through one", hint="choose a folder without links"
+            f"{linked} is a link, and no file is written through a link", hint="choose a folder without links"
         )
     if replay:
         play(replay, folder)
@@ -92,7 +92,7 @@ def simulate(
         f"{truth['attempts.total'].value} attempts in {folder}: {failed.value} failed, of {callers.value}"
         " failed callers."
     )
-    notes(ctx, f"expected.toml holds the whole truth; now try: auditor run {folder}")
+    notes(ctx, f"expected.toml has every expected figure; now try: auditor run {folder}")
 
 
 commands = (simulate,)

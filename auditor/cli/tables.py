@@ -1,5 +1,4 @@
-"""Tables that can be read on any width: side by side where there is room, else each row under a line of its
-own."""
+"""Tables for any width: columns side by side where there is room, else each row below a line of its own."""
 
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 _GAP = 2
 _ROOM_FOR_WORDS = 40
-"""So wide must the last column be at least, if it has text to wrap."""
+"""The least width of the last column, if it has text to wrap."""
 
 
 def print_table(
@@ -26,11 +25,11 @@ def print_table(
     *,
     numeric: Collection[str] = (),
 ) -> None:
-    """Print `rows` (cells of `leads`, then of `names`); nothing is cut, only the last column wraps while
+    """Print `rows` (cells of `leads`, then of `names`). Nothing is cut. Only the last column wraps, while
     there is room beside it.
 
-    Where there is not, the leads of a row stand on a line of their own, once for all rows that share them,
-    and the others below.
+    Where there is no room, the leads are on a line of their own, once for all rows that share them, with the
+    other cells below.
     """
     from rich.padding import Padding
     from rich.text import Text
@@ -45,7 +44,7 @@ def print_table(
         return
     below = [row[len(leads) :] for row in shown]
     widths = _fitted(names, below, out.width - _GAP)
-    # A last column that finds no room even so stands on a line of its own too.
+    # A last column without room even then gets a line of its own too.
     beside = names if widths else names[:-1]
     widths = (
         widths
@@ -70,8 +69,8 @@ def print_table(
 
 
 def _fitted(names: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> list[int]:
-    """The widths of the columns, the last one with what is left of `room`; none where that is too little for
-    what it holds."""
+    """The widths of the columns; the last one gets the rest of `room`. Empty where the rest is too little for
+    its cells."""
     from rich.cells import cell_len
 
     widths = [max(cell_len(row[at]) for row in (names, *rows)) for at in range(len(names))]

@@ -32,8 +32,7 @@ def console(ctx: click.Context, *, stderr: bool = False) -> Console:
 
 
 def notes(ctx: click.Context, *lines: str) -> None:
-    """Lines on stderr, unless --quiet. Nobody need hear them: where they cannot be written, the work goes
-    on."""
+    """Lines on stderr, unless --quiet. Where they cannot be written, the work continues."""
     if not ctx.find_root().ensure_object(dict).get("quiet"):
         with suppress(OSError):
             for line in lines:
@@ -41,8 +40,7 @@ def notes(ctx: click.Context, *lines: str) -> None:
 
 
 def say(ctx: click.Context, text: str, *, is_clear: bool = False) -> None:
-    """One line on stdout, however long it is; what could be somebody's number is masked in it unless
-    `is_clear`."""
+    """One line on stdout, of any length. What could be a person's number is masked unless `is_clear`."""
     from auditor.text import plain_text
 
     shown = plain_text(text, 4_000) if is_clear else discreet(text, 4_000)
@@ -50,15 +48,15 @@ def say(ctx: click.Context, text: str, *, is_clear: bool = False) -> None:
 
 
 def discreet(text: str, limit: int = 2_000) -> str:
-    """One line as it may be printed: nothing in it acts on a terminal, and what could be somebody's number is
-    masked.
+    """One line as it may be printed: nothing in it controls the terminal, and what could be a person's number
+    is masked.
 
-    A path of the command line stays as it was typed, so that it can be found again.
+    A path from the command line stays as it was typed, so that the user finds it again.
     """
     from auditor.text import NUMBER, plain_text
 
     if re.search(NUMBER, text):
-        # Loaded here, because most lines hold no number and what masks them takes long to load.
+        # Loaded here: most lines have no number, and masking is slow to load.
         from auditor.report.privacy.masking import mask_path
 
         typed = sorted(

@@ -62,7 +62,7 @@ Row = tuple[Cell, ...]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What is declared of a column. One of which no privacy is declared is withheld in every output."""
+    """What is declared of a column. A column without a declared privacy is withheld in every output."""
 
     name: str
     type: str = ""
@@ -70,7 +70,7 @@ class Column:
     meaning: str = ""
     unit: str = ""
     privacy: str = ""
-    """`public`, `person`, `place`, `free_text` or `secret`; empty: nobody has declared it."""
+    """`public`, `person`, `place`, `free_text` or `secret`; empty: none is declared."""
     kind: str = "withheld"
     """What sort of text it is, which decides how it is masked: `plain`, `id`, `number`, `prose` ..."""
     joins: str = ""
@@ -89,7 +89,7 @@ class Rows:
     length: int
     batches: Callable[[], Iterator[list[Row]]]
     declared: tuple[Column, ...] = ()
-    """What the SQL declares of the columns, in their order; empty: only what the vocabulary says of their
+    """What the SQL declares of the columns, in their order. Empty: only the vocabulary's entries for their
     names."""
 
     def __iter__(self) -> Iterator[Row]:
@@ -102,8 +102,8 @@ EMPTY_ROWS = Rows((), 0, lambda: iter(()))
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A figure the audit computed. `value` is None where the evidence for it is missing, and `reason` then
-    says which."""
+    """A figure the audit computed. `value` is None where its evidence is missing; `reason` then says what is
+    missing."""
 
     name: str
     value: int | None
@@ -117,13 +117,13 @@ class Measure:
     reason: str = ""
     rows: Rows = EMPTY_ROWS
     is_withheld: bool = False
-    """A public version leaves the value out: it is not one that no log shows."""
+    """True where a public version leaves the value out, though the logs show it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause of an instrument as a regime cites it; `is_verified` is False where nobody read the primary
-    text."""
+    """A clause of an instrument as a regime cites it; `is_verified` is False where the primary text was not
+    read."""
 
     key: str
     text: str
@@ -150,7 +150,7 @@ class RuleRun:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """A sum that must hold to the unit. `where` says where to look when it does not."""
+    """A sum that must be exact. `where` says where to look when it is not."""
 
     id: str
     title: str
@@ -171,8 +171,8 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A test that the evidence must pass before a figure may be quoted, and one thing that does not pass; or
-    that all does."""
+    """A test that the evidence must pass before a figure may be quoted. There is one entry for each thing
+    that does not pass, or one entry that holds."""
 
     id: str
     title: str
@@ -184,7 +184,7 @@ class Gate:
     subject: str = ""
     """File, word or name that does not pass; empty where the gate holds."""
     accepted_by: str | None = None
-    """Who answers for it in case.toml, as long as the count has not grown."""
+    """Who accepted it in case.toml. None where it is not accepted, or where the count has grown since."""
     accepted_on: str = ""
     reason: str = ""
     """Why it was accepted."""
@@ -197,24 +197,24 @@ class Gate:
 
     @property
     def is_open(self) -> bool:
-        """Whether it does not hold, and nobody answers for it."""
+        """Whether it fails and is not accepted."""
         return not self.holds and self.accepted_by is None
 
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """What no log shows: a role that no source has, or figures that for one reason have no value."""
+    """What no log shows: a role without a source, or figures that have no value for the same reason."""
 
     role: str = ""
     has_files: bool = False
-    """Of a role: whether it has files, of which no record could be read."""
+    """Of a role: whether it has files and none of their records could be read."""
     reason: str = ""
     measures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """Something that weighs on the figures; the reports choose its words by its kind."""
+    """Something that a reader of the figures must know. The reports choose the words by `kind`."""
 
     kind: str
     """`not_loaded`, `unnamed_file`, `unmet_acceptance`, `withheld`, or the name of a file of `cautions/`."""
@@ -244,7 +244,7 @@ class EvidenceFile:
     not_emergency: int
     loaded: int
     narrowed: int = 0
-    """Of `not_emergency`: those the source's own `emergency_only_when` took out."""
+    """Of `not_emergency`: the records that the source's `emergency_only_when` took out."""
     first_at: str | None = None
     last_at: str | None = None
     received_at: str | None = None
@@ -256,14 +256,14 @@ class EvidenceFile:
 
     @property
     def records(self) -> int:
-        """Data records: all but what is no data."""
+        """Data records: all records but non-data."""
         return self.rejected + self.not_emergency + self.loaded
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How far a centre's clock stands before a network's. `offset_ms` is None where fewer than ten pairs
-    vouch for it."""
+    """How far a centre's clock is ahead of a network's. `offset_ms` is None where fewer than ten pairs verify
+    it."""
 
     log: str
     network: str | None
@@ -330,19 +330,18 @@ class Audit:
     not_in_evidence: tuple[Absence, ...]
     """What the logs cannot show."""
     cautions: tuple[Caution, ...] = ()
-    """What stands beside the headline: the count is a floor, a source is blind, a clock is unverified."""
+    """What is said beside the headline, for example that a count may be too low or a clock is unverified."""
     tables: Mapping[str, Rows] = field(default_factory=dict)
     """Row sets for the reports by name: those that the domains declare, `callers`, `failed_by_hour` ..."""
     versions: Mapping[str, str] = field(default_factory=dict)
     gates: tuple[Gate, ...] = ()
-    """At least one entry a gate: whether the evidence bears the figures, and who answers where it does
-    not."""
+    """At least one entry for each gate: whether it holds, and who accepted it where it does not."""
     unnamed_files: tuple[str, ...] = ()
     """Files of the case folder that no source names."""
     lists: Mapping[str, ResultRows] = field(default_factory=dict)
     """Lists of audit.json that the domains declare, by key."""
     reconciliation: Reconciliation = Reconciliation()
-    """Published figures beside the logs'."""
+    """Published figures, and what the logs give for each."""
 
     @property
     def findings(self) -> tuple[RuleRun, ...]:

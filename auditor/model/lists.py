@@ -17,7 +17,7 @@ class NestedRows:
     field: str
     rows: Rows
     is_flat: bool = False
-    """Of each row its one cell stands alone, without its name."""
+    """Each row is shown as its one cell, without the name of the column."""
 
 
 @dataclass(frozen=True, slots=True)

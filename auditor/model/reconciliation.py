@@ -1,6 +1,7 @@
-"""What reconciliation found: published figures beside the logs', as frozen values. Standard library only.
+"""What reconciliation found: published figures, and what the logs give for each, as frozen values. Standard
+library only.
 
-Times are ISO 8601 text in UTC; a figure that nothing gives is None.
+Times are ISO 8601 text in UTC; a figure that the logs do not give is None.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ class Waterfall:
     end: WaterfallEnd
     steps: tuple[WaterfallStep, ...]
     shares: Mapping[str, Fraction] | None = None
-    """Each switch's share of the change whatever the order; None where nobody asked for it."""
+    """Each switch's share of the change whatever the order; None where it was not asked for."""
 
     @property
     def id(self) -> str:
@@ -149,15 +150,14 @@ class Decoys:
     sampled: int
     """Centre records tried."""
     records: int
-    """Centre records that could have been."""
+    """Centre records in all."""
     matched: int
     windows: Mapping[str, int]
     """`half`, `usual`, `double` -> attempts.failed."""
 
     @property
     def expected(self) -> Fraction:
-        """Chance matches to expect among those made: the mean over the shifts, put up from the sample to all
-        records."""
+        """Matches to expect by chance: the mean over the shifts, scaled up from the sample to all records."""
         return Fraction(sum(self.by_shift.values()) * self.records, len(self.by_shift) * max(1, self.sampled))
 
 

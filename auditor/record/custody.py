@@ -1,4 +1,4 @@
-"""What makes a run what it is: its id, and the custody log of what left the case in clear text."""
+"""The id of a run, and the custody log: what left the case in clear text."""
 
 from __future__ import annotations
 
@@ -38,8 +38,7 @@ def run_id(
     """Hash of inputs, parameters, case settings and SQL (64 hex digits). Neither file order nor paths change
     it.
 
-    `gone`: paths of files that earlier runs had loaded. The report names them, so they are part of what it
-    rests on.
+    `gone`: paths of files that earlier runs had loaded. The report names them, so they are part of the id.
     """
     settings = {
         "case": asdict(case.facts),
@@ -73,16 +72,16 @@ def _declared(table: Mapping[str, object]) -> str:
 
 
 def _reading(source: dict[str, object]) -> dict[str, object]:
-    """How a source is read: all of its keys but where its files lie."""
+    """How a source is read: all of its keys but the paths of its files."""
     return {name: value for name, value in source.items() if name not in ("path", "number")}
 
 
 def record_disclosure(folder: Path, what: str, reason: str, rows: int | None) -> None:
-    """Add a line to the case's custody log: who takes clear-text numbers out, when, and why; `rows` is null
-    where nobody can say yet.
+    """Add a line to the case's custody log: who takes out numbers in clear text, when, and why. `rows` is
+    null where the number of rows is not known yet.
 
     Called before the first number is shown, and synced. UsageError or ResourceError when the line cannot be
-    written: then nothing may be shown.
+    written: no number may be shown then.
     """
     line = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -106,7 +105,7 @@ def record_disclosure(folder: Path, what: str, reason: str, rows: int | None) ->
         raise UsageError(f"the custody log {path} cannot be opened: {error.strerror}", hint=hint) from error
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise UsageError(f"the custody log {path} is no regular file", hint=hint)
+            raise UsageError(f"the custody log {path} is not a regular file", hint=hint)
         content = (json.dumps(line, ensure_ascii=True) + "\n").encode()
         if os.write(descriptor, content) != len(content):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -120,13 +119,12 @@ def record_disclosure(folder: Path, what: str, reason: str, rows: int | None) ->
 
 
 def _without_numbers(text: str) -> str:
-    """A query or a reason as the log keeps it: numbers that were typed into it do not stand there in clear;
-    dates do."""
+    """A query or a reason as the log keeps it: numbers in it are masked, dates are not."""
     return _NUMBER_OR_DATE.sub(lambda found: found[0] if found["date"] else "•••••", text)
 
 
 def _user() -> str:
-    """Who runs this; a machine need not know the name of every user id."""
+    """Who runs this, by name; by user id where the machine has no name for it."""
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):

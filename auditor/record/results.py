@@ -35,7 +35,7 @@ from auditor.store import SCHEMA_VERSION, Store, identifier
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the engine found on one state of the evidence."""
+    """What the engine found in one state of the evidence."""
 
     measures: Mapping[str, Measure]
     rules: tuple[RuleRun, ...]
@@ -49,7 +49,7 @@ class Judgement:
         return tuple(gate.subject for gate in self.gates if gate.id == "gone" and not gate.holds)
 
     def status(self, files: tuple[EvidenceFile, ...]) -> str:
-        """The worst that is to be said of the audit; see `Audit.status`."""
+        """The worst status that applies; see `Audit.status`."""
         if any(not b.holds for b in self.balances):
             return "unbalanced"
         if any(r.status is RunStatus.FAILED for r in self.rules) or any(
@@ -68,7 +68,7 @@ def assemble(
     files: tuple[EvidenceFile, ...],
     date: str | None,
 ) -> Audit:
-    """The audit of one run. `date` is the reports' date; none: the latest time in the evidence."""
+    """The audit of one run. `date` is the reports' date; None: the latest time in the evidence."""
     clocks = tuple(
         Clock(log, network or None, offset, pairs)
         for log, network, offset, pairs in store.query(
@@ -136,8 +136,7 @@ def _versions(book: Rulebook) -> dict[str, str]:
 
 
 def _not_in_evidence(measures: Mapping[str, Measure], present: Collection[str]) -> Iterator[Absence]:
-    """What no log shows: the roles that are in no source, then the measures that have no value, under the
-    reason they share."""
+    """What no log shows: the roles without a source, then the measures without a value, grouped by reason."""
     for role in roles().values():
         if role.missing and role.name not in present:
             yield Absence(role.name, has_files=f"{role.name} files" in present)
@@ -150,7 +149,8 @@ def _not_in_evidence(measures: Mapping[str, Measure], present: Collection[str]) 
 
 
 def _cautions(store: Store, book: Rulebook, files: tuple[EvidenceFile, ...]) -> Iterator[Caution]:
-    """What weighs on the figures: files that were not loaded, then what the domains' `cautions/` find."""
+    """What a reader of the figures must know: files that were not loaded, then what the domains' `cautions/`
+    find."""
     for f in files:
         if f.status == "rolled_back":
             yield Caution("not_loaded", {"path": f.path, "problem": f.problem}, is_floor=True)
@@ -163,7 +163,7 @@ def _cautions(store: Store, book: Rulebook, files: tuple[EvidenceFile, ...]) -> 
 
 
 def _unmet(accepted: tuple[Acceptance, ...], gates: tuple[Gate, ...]) -> Iterator[Caution]:
-    """An answer that meets nothing may be one with a slip of the pen, or one that is not needed any more."""
+    """Entries of `[[accepted]]` that match no gate: they may be misspelt, or not needed any more."""
     wrong = [(gate.id, gate.subject) for gate in gates if not gate.holds]
     for a in accepted:
         if not any(gate == a.gate and a.subject in ("", subject) for gate, subject in wrong):
@@ -171,7 +171,7 @@ def _unmet(accepted: tuple[Acceptance, ...], gates: tuple[Gate, ...]) -> Iterato
 
 
 def write_results(store: Store, audit: Audit, book: Rulebook) -> None:
-    """Keep the figures of this run in the database, in place of the last run's."""
+    """Write the figures of this run to the database, in place of the last run's."""
     case = audit.case
     rows: dict[str, list[tuple[object, ...]]] = {
         "run": [
@@ -206,8 +206,7 @@ def write_results(store: Store, audit: Audit, book: Rulebook) -> None:
 
 
 def forget_run(store: Store) -> None:
-    """Say that the database holds no finished audit, for as long as one is being made outside a
-    transaction."""
+    """Mark the database as without a finished audit, while one is made outside a transaction."""
     store.execute("DELETE FROM run", name="forget the last run")
 
 

@@ -26,12 +26,12 @@ KEPT = 20
 """Runs kept; older ones go."""
 _NAME, _PARTIAL = re.compile(r"[0-9a-f]{16}\.json"), re.compile(r"[0-9a-f]{16}\.(?:tmp|part)")
 _ABANDONED_S = 3600
-"""No run takes so long to be kept: what lies half written for longer has no writer any more."""
+"""No run takes so long to write: a file half written for longer has no writer any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A kept run: what made it what it is."""
+    """A kept run: its inputs, parameters and figures."""
 
     id: str
     as_of: str
@@ -52,7 +52,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One attempt that has another state in the second run; None: it is not there."""
+    """One attempt whose state differs in the second run; None: the attempt is not in that run."""
 
     attempt_id: str
     caller_id: str
@@ -70,8 +70,7 @@ def keep(
     as_of: str = "",
     timeline: Sequence[Moment] = (),
 ) -> None:
-    """Keep what a later run may be compared with, in CASE/.auditor/runs; the oldest kept runs go, and nothing
-    else does."""
+    """Keep in CASE/.auditor/runs what a later run is compared with. Only the oldest kept runs are deleted."""
     folder = own_folder(case.folder, FOLDER)
     target = folder / f"{audit.run[:16]}.json"
     for left in own_files(folder, _PARTIAL):
@@ -102,7 +101,7 @@ def keep(
 
 
 def _files(case: Case) -> list[Path]:
-    """Latest first. Only regular files that bear the full name of a kept run, in the tool's own folder."""
+    """Latest first. Only regular files with the full name of a kept run, in the tool's own folder."""
     folder = checked(checked(case.folder / PRIVATE_FOLDER) / FOLDER)
     return sorted(own_files(folder, _NAME), key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True)
 
@@ -128,7 +127,7 @@ def _read(path: Path) -> Run:
         timeline = tuple(map(_moment, facts.pop("timeline", ())))
         run = Run(**facts, timeline=timeline, path=path)
         if run.id[:16] != path.stem:
-            raise ValueError("it is another run than its name says")
+            raise ValueError("its content is of another run than its name")
     except (ValueError, TypeError, AttributeError, KeyError, OSError) as error:
         raise IncompleteError(
             f"the kept run {path} cannot be read: {error}", hint="move it away; `auditor run` keeps a new one"
@@ -153,7 +152,7 @@ def find(case: Case, name: str) -> Run:
     if len(found) != 1:
         known = ", ".join(run.id[:16] for run in runs) or "none; `auditor run` keeps one"
         raise UsageError(
-            f"{len(found) or 'no'} kept run(s) begin with {name!r}", hint=f"kept, latest first: {known}"
+            f"{len(found) or 'no'} kept run(s) begin with {name!r}", hint=f"kept runs, latest first: {known}"
         )
     return found[0]
 
@@ -176,7 +175,7 @@ def differences(book: Rulebook, before: Run, after: Run) -> tuple[Change, ...]:
 
 
 def _general(before: Run, after: Run) -> str:
-    """What else differs between the runs, in words."""
+    """Everything that differs between the runs, in words."""
     names = sorted({*before.params, *after.params})
     told = [
         f"parameter {name}: {before.params.get(name)} to {after.params.get(name)}"
@@ -200,7 +199,7 @@ def _why(
     new: str | None,
     matches: tuple[str | None, str | None],
 ) -> str:
-    """The file that decides it, where one does; else all that differs."""
+    """The one file that explains the change, if there is one; else everything that differs."""
     own = attempt.partition(":")[0]
     if old is None and own not in before.contents:
         return f"new file {after.contents.get(own, own)}"

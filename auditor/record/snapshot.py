@@ -1,8 +1,8 @@
-"""The case's snapshot: the public tables with tokens in place of numbers, for questions that nobody foresaw.
+"""The case's snapshot: the public tables with tokens in place of numbers, for free queries.
 
-A token is a keyed hash. The key lies beside the case in a file of its own, for its owner only, and never in
-the snapshot: who has the snapshot alone can neither read a number nor try one out. The same number has the
-same token in every table and run.
+A token is a keyed hash. The key is in a file of its own beside the case, readable by its owner only, and
+never in the snapshot. Whoever has the snapshot alone can neither read a number nor test a guess. The same
+number has the same token in every table and run.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ _KEY = re.compile(rb"[0-9a-f]{32}\n?")
 _LARGE = 10**8
 """A figure that a log gives and that could be a number; `report/masking.py` has the same."""
 _DIGITS = 16
-"""Hex digits of a token. 64 bits: of a million numbers two share one once in 30 million cases. A cut hash
-cannot be extended."""
+"""Hex digits of a token. 64 bits: among a million numbers, two have the same token in one of 30 million
+cases. A cut hash cannot be extended."""
 _BETWEEN = (
     r"[\s\p{Zs}\-‐-―./()_:,;*\x{ad}\x{61c}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}"
     r"\x{2060}-\x{2064}\x{feff}]{0,3}"
 )
-"""What may stand between the digits of a number; `report/masking.py` has the same."""
+"""What may be between the digits of a number; `report/masking.py` has the same."""
 _COULD_BE_NUMBER = rf"\+?\p{{Nd}}(?:{_BETWEEN}\p{{Nd}}){{6,}}"
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
 _CLOCK = "[0-2][0-9]:?[0-5][0-9](?::?[0-5][0-9](?:[.,][0-9]{1,6})?)?"
@@ -44,7 +44,7 @@ _NO_NUMBER = (
     r"|^[2-7][0-9]{2}-[0-9]{2,3}(?:-[0-9]{1,6}){2}$"
 )
 """Dates with times, IPv4 addresses, a cell by country, network, area and cell: digits that look like a number
-and are none."""
+and are not one."""
 _COLUMNS = (
     "SELECT table_name, column_name, data_type FROM duckdb_columns()"
     f" WHERE database_name = '{CATALOG}' AND NOT internal ORDER BY table_name, column_index"
@@ -52,13 +52,13 @@ _COLUMNS = (
 
 
 def snapshot_path(database: Path) -> Path:
-    """Where the snapshot of a case's database lies: `case.snapshot.duckdb` beside `case.duckdb`."""
+    """The path of the snapshot of a case's database: `case.snapshot.duckdb` beside `case.duckdb`."""
     return database.with_name(f"{database.stem}.snapshot{database.suffix}")
 
 
 def write_snapshot(store: Store, database: Path, book: Rulebook) -> Path:
-    """Make the snapshot of the case that `store` holds open. The old one goes first, so that no figures of
-    two runs ever meet.
+    """Make the snapshot of the case that `store` holds open. The old one is deleted first, so that figures of
+    two runs are never mixed.
 
     Each column is shown as `book` and `sql/schema` declare it; one that declares no privacy is withheld.
 
@@ -75,14 +75,14 @@ def write_snapshot(store: Store, database: Path, book: Rulebook) -> Path:
     for table, column, kind in store.query(_COLUMNS, name="columns of the case"):
         columns.setdefault(table, []).append((column, kind))
     with store.aside(path) as aside:
-        # Copying the whole schema brings the comments along; saying hundreds of them again would take longer
-        # than all the rest.
+        # Copying the whole schema copies its comments too. To write hundreds of them again would take longer
+        # than everything else.
         store.execute(f"COPY FROM DATABASE {CATALOG} TO {aside} (SCHEMA)", name="schema of the snapshot")
         for table, given in columns.items():
             if table in public:
                 select = _select(table, given, declared[table])
-                # The key is a value, never a part of the statement; a table in which nothing is hidden needs
-                # none.
+                # The key is a value, never a part of the statement. A table without hidden columns needs no
+                # key.
                 values = {"key": key} if "$key" in select else None
                 store.execute(
                     f"INSERT INTO {aside}.{identifier(table)} {select}", values, name=f"snapshot of {table}"
@@ -93,8 +93,8 @@ def write_snapshot(store: Store, database: Path, book: Rulebook) -> Path:
 
 
 def tokens_of(folder: Path, texts: Sequence[str]) -> list[str]:
-    """Every token by which one of `texts` (E.164, number as logged, IMSI, IMEI or another id) may stand in
-    the snapshot."""
+    """Every token that one of `texts` (E.164, number as logged, IMSI, IMEI or another id) may have in the
+    snapshot."""
     key = key_of(folder)
     found = []
     for text in texts:
@@ -115,8 +115,8 @@ def _token(key: str, prefix: str, text: str) -> str:
 def key_of(folder: Path) -> str:
     """The case's key; made when there is none, readable by its owner only.
 
-    UsageError where the file is anything else than such a key: with a key that a stranger knows, every number
-    can be tried out, and with another key than before nobody finds again what was noted down by its token.
+    UsageError where the file is not such a key. With a key that a stranger knows, every number can be
+    guessed. With a new key, tokens that were noted down before match nothing.
     """
     path = folder / KEY
     try:
@@ -141,7 +141,7 @@ def _kept_key(path: Path) -> str:
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
-            raise _no_key(path, "it is no regular file")
+            raise _no_key(path, "it is not a regular file")
         if found.st_uid != os.geteuid():
             raise _no_key(path, f"it belongs to somebody else (user {found.st_uid})")
         if stat.S_IMODE(found.st_mode) & 0o077:
@@ -154,7 +154,7 @@ def _kept_key(path: Path) -> str:
     finally:
         os.close(descriptor)
     if not _KEY.fullmatch(content):
-        raise _no_key(path, "a key is 32 hex digits")
+        raise _no_key(path, "it is not 32 hex digits")
     return content.decode("ascii").strip()
 
 
@@ -218,7 +218,7 @@ def _shown(treatment: str, text: str) -> str:
     if treatment in ("account", "person"):
         return _hash(treatment, text)
     if treatment in ("prose", "path"):
-        # Where there is a number, dates go with it: what stands beside a number may be a part of it.
+        # Where there is a number, dates are masked too: digits beside a number may be part of it.
         return (
             f"CASE WHEN {_has_number(text)}"
             f" THEN REGEXP_REPLACE({text}, '{_COULD_BE_NUMBER}', '•••••', 'g')"
@@ -230,8 +230,8 @@ def _shown(treatment: str, text: str) -> str:
 
 
 def _has_number(text: str) -> str:
-    """SQL for whether digits of a text could be a number, when dates and other digits that never are one are
-    left aside."""
+    """SQL for whether digits of a text could be a number. Dates and other digits that never are a number do
+    not count."""
     without = f"REGEXP_REPLACE({text}, '{_NO_NUMBER}', '\\1|\\2', 'g')"
     return (
         f"(REGEXP_MATCHES({text}, '{_COULD_BE_NUMBER}') AND REGEXP_MATCHES({without}, '{_COULD_BE_NUMBER}'))"

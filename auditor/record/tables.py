@@ -1,5 +1,4 @@
-"""The tables of the reports: relations under the names that reports use, in local time where a domain says
-so."""
+"""The tables of the reports: relations under their report names, in local time where a domain declares it."""
 
 from __future__ import annotations
 
@@ -18,8 +17,8 @@ from auditor.store import Store, identifier, quoted
 
 
 def read_report_tables(store: Store, book: Rulebook, case: Case, report_date: str) -> dict[str, Rows]:
-    """Every table that the domains declare, by name; rows that wait come with how long they had waited at the
-    reports' date."""
+    """Every table that the domains declare, by name. Rows that wait for something also say how long they had
+    waited at the reports' date."""
     declared = {step.relation: step.declared for step in book.model}
     wanted = [table for domain in domains() for table in domain.table]
     counted = " UNION ALL ".join(

@@ -1,4 +1,4 @@
-"""One module an output format. Each sees an `Audit` and its `Rows`, masked before it gets them, and nothing
+"""One module for each output format. Each gets an `Audit` and its `Rows`, already masked, and nothing
 else."""
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ def write_run_reports(audit: Audit, folder: Path, *, reveal: bool = False) -> tu
     """What every run leaves in the case's `reports/`: `findings.csv`, `callers.csv`, `audit.json`; masked
     unless `reveal`.
 
-    Each file is whole or the former one stays; ResourceError when the disk refuses.
+    Each file is complete, or the former version stays. ResourceError when it cannot be written.
     """
     from auditor.report.draw.csv import write_callers, write_findings
     from auditor.report.draw.json import as_json
@@ -42,11 +42,11 @@ def write_reports(
     reveal: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Path, ...]:
-    """Write the audit in each of `formats` for a profile's reader, masked unless `reveal`, without small
-    counts when `public_k`.
+    """Write the audit in each of `formats` for a profile's reader: masked unless `reveal`, without small
+    counts when `public_k` is given.
 
-    `progress` is told each format before it is made. UsageError for an unknown format or profile;
-    ResourceError when the disk refuses.
+    `progress` is called with each format before it is made. UsageError for an unknown format or profile;
+    ResourceError when a report cannot be written.
     """
     from auditor.report.content.sections import build
     from auditor.report.privacy.masking import masked
@@ -55,7 +55,7 @@ def write_reports(
     from auditor.report.writing import write_bytes
 
     if unknown := [name for name in formats if name not in FORMATS]:
-        raise UsageError(f"there is no report format {unknown[0]!r}", hint=f"formats: {', '.join(FORMATS)}")
+        raise UsageError(f"unknown report format {unknown[0]!r}", hint=f"formats: {', '.join(FORMATS)}")
     if reveal and public_k is not None:
         raise UsageError(
             "a public version never shows callers in clear", hint="leave out --reveal, or --public"
@@ -104,7 +104,7 @@ def section_text(audit: Audit, command: str) -> str:
 
 
 def _made(name: str, document: Document) -> bytes:
-    """One format's bytes; each module is imported when it is wanted, as some take a second to load."""
+    """One format's bytes. Each module is imported only when it is needed: some take a second to load."""
     if name == "html":
         from auditor.report.draw.html import as_html
 

@@ -1,7 +1,7 @@
-"""A report before it has a form: sections made of a few kinds of block. The terminal, HTML, PDF and Markdown
-each draw the same document.
+"""A report before it has a format: sections made of a few kinds of block. The terminal, HTML, PDF and
+Markdown each draw the same document.
 
-Texts are raw here. Each drawer makes them safe in its own one place, so that no section can forget to.
+Texts are raw here. Each drawing module makes them safe in one place, so that no section can forget it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure as shown: its words, its value as text, and what it opens to (definition, SQL, rows)."""
+    """One figure as shown: its words, its value as text, and what it opens (definition, SQL, rows)."""
 
     name: str
     label: str
@@ -46,7 +46,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Figures that stand together."""
+    """Figures that are shown together."""
 
     items: tuple[Figure, ...]
 
@@ -63,8 +63,7 @@ class Grid:
     note: str = ""
     opens: tuple[str, ...] = ()
     weights: tuple[int, ...] = ()
-    """A count for each row, and for rows that are not shown: where there is text alone, a bar stands for
-    it."""
+    """A count for each row, also for rows that are not shown. In plain text a bar shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ class Edition:
 
     @property
     def sentence(self) -> str:
-        """Which version of the report this is, for its first page."""
+        """The sentence on the first page that names this version of the report."""
         if self.is_public:
             return f"Public version: no single caller, no count of people below {self.public_k}."
         if self.is_revealed:
@@ -140,7 +139,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report to be drawn: what it is, whose, and its sections in order."""
+    """A report to be drawn: its title, its audit, and its sections in order."""
 
     title: str
     subtitle: str
@@ -157,7 +156,7 @@ class Document:
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        """Every figure of the document once, in order of its first showing."""
+        """Every figure of the document once, in the order of first use."""
         shown = {
             f.name: f for s in self.sections for b in s.blocks if isinstance(b, Figures) for f in b.items
         }

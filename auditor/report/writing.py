@@ -1,8 +1,8 @@
-"""Reports reach their place whole or not at all: written aside, synced, renamed. A report that fails leaves
-the old one.
+"""Reports are written completely or not at all: to a temporary file, synced, then renamed. When a report
+fails, the former one stays.
 
-What holds numbers in clear is for its owner only, from the first byte on. Beside a report nothing is removed
-but what a writer of that very report has left, by its full name.
+A file with numbers in clear is readable by its owner only, from the first byte on. Beside a report, only
+temporary files of the same report are removed, by their full name.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from auditor.errors import ResourceError
 from auditor.private import PRIVATE, SHARED, SHARED_FOLDER, clear, refuse_link, shared_folder
 
 ABANDONED_S = 3600
-"""No report takes so long: what lies aside for longer has no writer any more."""
+"""No report takes so long: an older temporary file has no writer any more."""
 _IN_A_FOLDER = re.compile(r"\.?[a-z0-9_]+\.csv(?:\.[0-9a-f]{8}\.part)?")
 
 
 @contextmanager
 def replacing(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
-    """Open a file that takes `path`'s place when the block ends well. ResourceError when the disk is full or
-    refuses.
+    """Open a file that replaces `path` when the block ends without an error. ResourceError when the disk is
+    full or the file cannot be written.
 
-    `private`: it holds numbers in clear, and is for its owner only.
+    `private`: it has numbers in clear, and only its owner may read it.
     """
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
@@ -50,7 +50,7 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
 
 
 def write_bytes(path: Path, content: bytes, *, private: bool = False) -> Path:
-    """Put `content` at `path`, whole or not at all."""
+    """Write `content` to `path`, completely or not at all."""
     with replacing(path, private=private) as file:
         file.write(content)
     return path
@@ -58,10 +58,10 @@ def write_bytes(path: Path, content: bytes, *, private: bool = False) -> Path:
 
 @contextmanager
 def replacing_folder(path: Path, own: Collection[str], *, private: bool = False) -> Iterator[Path]:
-    """Give an empty folder that takes `path`'s place, with all its files, when the block ends well.
+    """Give an empty folder that replaces `path`, with all its files, when the block ends without an error.
 
-    Of the former folder only regular files called as one of `own` go; whatever else lies in it moves to the
-    new one.
+    Of the former folder, only regular files with one of the names in `own` are deleted. Everything else in it
+    moves to the new folder.
     """
     refuse_link(path)
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
@@ -88,7 +88,7 @@ def replacing_folder(path: Path, own: Collection[str], *, private: bool = False)
 
 
 def _bring_over(former: Path, path: Path, own: re.Pattern[str]) -> None:
-    """Empty the former folder: the tool's own files go, all others move on."""
+    """Empty the former folder: delete the tool's own files, move all others."""
     if not former.is_dir() or clear(former, own):
         return
     for left in former.iterdir():
@@ -100,8 +100,7 @@ def _bring_over(former: Path, path: Path, own: re.Pattern[str]) -> None:
 
 
 def _clear_abandoned(path: Path) -> None:
-    """Remove what a writer of `path` that was killed has left behind: it may hold what only a revealed report
-    shows."""
+    """Remove what a killed writer of `path` has left: it may have numbers in clear."""
     for left in _abandoned(path, "part"):
         if left.is_dir():
             clear(left, _IN_A_FOLDER)
@@ -110,8 +109,7 @@ def _clear_abandoned(path: Path) -> None:
 
 
 def _abandoned(path: Path, ending: str) -> list[Path]:
-    """What has a full name that only a writer of `path` gives, is no link, and has been left alone for
-    long."""
+    """Files with a full name that only a writer of `path` gives, that are not links and are old."""
     name = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}\.{ending}")
     found = [left for left in path.parent.iterdir() if name.fullmatch(left.name) and not left.is_symlink()]
     return [left for left in found if time.time() - left.lstat().st_mtime > ABANDONED_S]
@@ -128,5 +126,5 @@ def _sync_folder(folder: Path) -> None:
 def _explained(path: Path, error: OSError) -> ResourceError:
     return ResourceError(
         f"could not write {path}: {error.strerror or error}",
-        hint="the former report, if there was one, is untouched; free space and run again",
+        hint="free space on the disk and run again; a former report is unchanged",
     )

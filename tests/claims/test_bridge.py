@@ -105,7 +105,7 @@ def test_a_bridge_between_measures_of_two_logs_is_one_step_that_says_so(held: He
 
 
 def test_an_end_that_is_nothing_is_refused_with_what_there_is(held: Held) -> None:
-    with pytest.raises(UsageError, match="'nobody' is no claim, definition or measure"):
+    with pytest.raises(UsageError, match="'nobody' is not a claim, a definition or a measure"):
         bridge(held.figures, "attempts.failed", "nobody")
 
 

@@ -62,7 +62,7 @@ def test_a_sample_is_put_up_to_all_records_and_named() -> None:
     some = Decoys(dict.fromkeys(SHIFTS, 3), 1_000, 40_000, 30_000, windows)
     assert some.expected == 120
     assert (
-        "120.0 of 30,000 matches are to be expected by chance (from 1,000 of 40,000 centre records)"
+        "120.0 of 30,000 matches are expected by chance (from 1,000 of 40,000 centre records)"
         in decoys_sentence(some)
     )
     whole = Decoys(dict.fromkeys(SHIFTS, 3), 1_000, 1_000, 900, windows)

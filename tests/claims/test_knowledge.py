@@ -224,8 +224,8 @@ FAULTS = {
     'unit = "calls"\nqualifier = "roughly"': "qualifier cannot be 'roughly'",
     'unit = "calls"\nparts = ["calls", "none"]': "names no other claim 'none'",
     'unit = "calls"\ndefinition = "none"': "no definition is called 'none'",
-    'unit = "calls"\nmeasure = "attempts.lost"': "a measure that nobody knows: 'attempts.lost'",
-    'unit = "calls"\nmeasure = "centre.records"\nrescue = "none"': "does not bear on a figure of records",
+    'unit = "calls"\nmeasure = "attempts.lost"': "an unknown measure 'attempts.lost'",
+    'unit = "calls"\nmeasure = "centre.records"\nrescue = "none"': "does not change a figure of records",
     'unit = "calls"\nmeasure = "attempts.failed"\nsources = ["none.csv"]': (
         "no attempts source has the path 'none.csv'"
     ),

@@ -147,5 +147,5 @@ def test_shares_are_given_in_both_formats_or_it_is_said_why_not(many: Path) -> N
     assert (told["shares"], told["shares_words"]) == ({"sources": "-1"}, "")
     told = json.loads(invoked(many, *ends, "callers.failed", "--order-free", "--format", "json").stdout)
     assert told["shares"] == {}
-    assert "no switch of one measure differs" in told["shares_words"]
+    assert "do not differ in the switches of one measure" in told["shares_words"]
     assert "no share can be given" in invoked(many, *ends, "callers.failed", "--order-free").stdout

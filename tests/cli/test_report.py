@@ -47,7 +47,7 @@ def test_html_and_pdf_are_made_of_a_real_case(audited: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--format", "docx"], "no report format 'docx'"),
+        (["--format", "docx"], "unknown report format 'docx'"),
         (["--profile", "senat"], "did you mean senate?"),
         (["--reveal"], "--reveal needs --reason"),
         (["--public", "1"], "--public"),

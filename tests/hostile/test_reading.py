@@ -146,12 +146,12 @@ def test_a_pipe_in_place_of_a_file_is_refused_and_never_waited_for(name: str, tm
     os.mkfifo(case / "pipe.csv")
     done = ended(name, case)
     assert done.returncode == 2
-    assert b"'pipe.csv' is no regular file" in done.stdout + done.stderr
+    assert b"'pipe.csv' is not a regular file" in done.stdout + done.stderr
     (case / "pipe.csv").unlink()
     (case / "pipe.csv").symlink_to("/dev/stdin")
     done = ended(name, case)
     assert done.returncode == 2
-    assert b"'pipe.csv' is no regular file" in done.stdout + done.stderr
+    assert b"'pipe.csv' is not a regular file" in done.stdout + done.stderr
     assert not (case / "case.duckdb").exists() or name == "run"
 
 

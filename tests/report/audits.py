@@ -297,7 +297,7 @@ def _rules(failed: list[Row]) -> tuple[RuleRun, ...]:
         )
 
     return (
-        rule("WC-001", "Caller owed a welfare check has none", Severity.CRITICAL, RunStatus.FINDINGS,
+        rule("WC-001", "Caller with a check due has none", Severity.CRITICAL, RunStatus.FINDINGS,
         clause=unverified, count=len(missing),
              rows=rows(("caller_id", "first_failed_at_utc", "contact_number"), [(r[0], r[13],
              r[2]) for r in missing])),

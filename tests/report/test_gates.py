@@ -44,7 +44,7 @@ def test_the_summary_opens_with_what_may_not_be_quoted_and_why() -> None:
         < text.index("Attempts that failed")
     )
     text = " ".join(text.split())
-    assert "And 1 more; audit.json names them all." in text
+    assert "And 1 more; audit.json names all of them." in text
     assert "Accepted by A. Auditor, compliance on 2024-03-20: Three torn lines, seen on paper." in text
 
 

@@ -86,7 +86,7 @@ def test_figures_balances_and_clocks_are_exact() -> None:
     assert found["findings"][0] == {
         "rule": "WC-001", "severity": "critical", "clause": "Determination 2019, s. 27",
         "clause_is_verified": False,
-        "count": audit.rules[0].count, "title": "Caller owed a welfare check has none",
+        "count": audit.rules[0].count, "title": "Caller with a check due has none",
     }  # fmt: skip
 
 

@@ -126,8 +126,8 @@ def test_without_attempts_no_figure_of_calls_or_callers_is_a_zero(tmp_path: Path
         assert not {name for name in found if name.startswith("centre.")}
         assert "Attempts that failed not in evidence no attempts source is in evidence" in text
         assert (
-            "How many attempts failed is not in evidence: no attempts source is in evidence. That is no zero."
-            in text
+            "How many attempts failed is not in evidence: no attempts source is in evidence. It is unknown,"
+            " not zero." in text
         )
         assert not {run.rule for run in result.findings} & {"OC-004", "WC-006", "DQ-020"}
         (claim, _), (told,) = result.reconciliation.claims, result.reconciliation.exclusions

@@ -35,8 +35,8 @@ def test_every_profile_can_be_drawn_of_every_audit(name: str, audit: object) -> 
     assert all(section.blocks for section in document.sections)
 
 
-def test_a_profile_nobody_knows_names_the_nearest() -> None:
-    with pytest.raises(UsageError, match="no report profile 'senat'") as caught:
+def test_an_unknown_profile_names_the_nearest() -> None:
+    with pytest.raises(UsageError, match="unknown report profile 'senat'") as caught:
         read_profile("senat")
     assert "did you mean senate?" in caught.value.hint
 
@@ -52,7 +52,7 @@ def test_required_fields_without_an_answer_are_outstanding() -> None:
 
 def test_an_audit_without_welfare_source_leaves_that_field_outstanding() -> None:
     missing = read_profile("acma-post-outage").outstanding(bare_audit())
-    assert "Callers owed a welfare check" in {field.label for field in missing}
+    assert "Callers with a welfare check due" in {field.label for field in missing}
 
 
 def test_the_senate_reads_the_claims_first_and_the_executive_one_page() -> None:

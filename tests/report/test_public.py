@@ -75,7 +75,7 @@ def test_the_kept_total_is_told_and_the_parts_are_not() -> None:
     audit, edition = published(masked(rich_audit()), 5)
     assert audit.measures["welfare.missing"].value is None
     assert audit.measures["welfare.missing"].reason.startswith("withheld")
-    assert any(note.startswith("Callers owed a welfare check: 22 of them") for note in edition.notes)
+    assert any(note.startswith("Callers with a welfare check due: 22 of them") for note in edition.notes)
 
 
 def test_nothing_of_a_single_caller_is_left() -> None:

@@ -81,8 +81,8 @@ def test_every_format_is_the_same_bytes_twice(reports: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("formats", "options", "said"),
     [
-        (["docx"], {}, "no report format 'docx'"),
-        (["md"], {"profile": "nobody"}, "no report profile"),
+        (["docx"], {}, "unknown report format 'docx'"),
+        (["md"], {"profile": "nobody"}, "unknown report profile"),
         (["md"], {"public_k": 5, "reveal": True}, "never shows callers"),
     ],
 )

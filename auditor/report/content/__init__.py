@@ -1,1 +1,1 @@
-"""What a report says, before it has a form."""
+"""What a report says, before it has a format."""

@@ -1,5 +1,4 @@
-"""The kinds of block that a section of a domain is made of: `kind` in its `[[section.block]]`, and the keys
-that each kind has."""
+"""The kinds of block in a domain's section: `kind` in its `[[section.block]]`, and the keys of each kind."""
 
 from __future__ import annotations
 
@@ -15,10 +14,12 @@ from auditor.report.document import Listing, Paragraph, Picture
 
 
 def drawn(page: Page, block: Block) -> Blocks:
-    """One block. UsageError for a kind that there is not, or a key that its kind needs and it has not."""
+    """One block. UsageError for an unknown kind, or where a key that the kind needs is missing."""
     kind = str(block.get("kind"))
     if kind not in KINDS:
-        raise UsageError(f"a section has a block of the kind {kind!r}", hint=f"kinds: {', '.join(KINDS)}")
+        raise UsageError(
+            f"a section has a block of the unknown kind {kind!r}", hint=f"kinds: {', '.join(KINDS)}"
+        )
     try:
         return KINDS[kind](page, block)
     except KeyError as error:
@@ -33,7 +34,7 @@ def figures(page: Page, block: Block) -> Blocks:
 
 
 def shares(page: Page, block: Block) -> Blocks:
-    """`total` and its parts by `states`; where they are not in evidence the reason, about what, and no
+    """`total` and its parts by `states`; where they are not in evidence: what is missing and why, without a
     figure."""
     total = page.audit.measures.get(block["total"])
     if total is None:
@@ -42,7 +43,7 @@ def shares(page: Page, block: Block) -> Blocks:
         why = total.reason or "and no reason is given"
         return [
             Paragraph(
-                f"{block['about']}: {wording.MISSING}, {why}. No figure is given, and none is zero.",
+                f"{block['about']}: {wording.MISSING}, {why}. No figure is given: all are unknown, not zero.",
                 "warning",
             )
         ]
@@ -50,13 +51,13 @@ def shares(page: Page, block: Block) -> Blocks:
     parts = [page.audit.measures[name] for name in names if name in page.audit.measures]
     why = next((wording.unknown_because(m) for m in parts if m.value is None), "")
     if why:
-        said = f"{block['unknown']} is {wording.MISSING}: {why}. No figure is given, and none is zero."
+        said = f"{block['unknown']} is {wording.MISSING}: {why}. It is unknown, not zero."
         return [*page.figures(block["total"]), Paragraph(said, "warning")]
     return page.figures(block["total"], *names)
 
 
 def limit(page: Page, block: Block) -> Blocks:
-    """`sentence` of a `parameter` in force, with whose it is; nothing while `table` has no rows."""
+    """`sentence` of a `parameter` in force, with its origin; nothing while `table` has no rows."""
     found = next((p for p in page.audit.parameters if p.name == block["parameter"]), None)
     if found is None or not page.audit.tables.get(block["table"], EMPTY_ROWS).length:
         return []

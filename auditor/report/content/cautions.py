@@ -1,5 +1,5 @@
-"""What weighs on the figures and what no log shows, in sentences. Those of what a domain's SQL or its roles
-say stand in their declarations."""
+"""What a reader of the figures must know, and what no log shows, in sentences. Sentences about a domain's SQL
+or roles are in their declarations."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from auditor.model import Absence, Caution
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How cautions of one kind are said: one sentence each, or with `{names}` one for all."""
+    """The sentence for each kind of caution: one for each, or with `{names}` one for all."""
 
     sentence: str
     others: str = ""
-    """What those are that a sentence with many names leaves out."""
+    """The noun for the names that a long sentence leaves out."""
     most: int = 5
-    """Names in a sentence; of more it gives the number."""
+    """Most names in a sentence; the others are counted."""
 
 
 _KINDS = {
     "not_loaded": Wording("{path} was not loaded: {problem}. The counts leave it out."),
     "unnamed_file": Wording(
-        "Files in the case folder that no [[source]] names, and that were not read: {names}.", "more", 10
+        "Files in the case folder that were not read, because no [[source]] names them: {names}.", "more", 10
     ),
     "unmet_acceptance": Wording(
         "case.toml accepts the gate {gate}{for_of} (by {by}), but nothing of that kind was found."
@@ -47,7 +47,7 @@ def _absence(absence: Absence) -> str:
 
 
 def caution_lines(cautions: Iterable[Caution]) -> tuple[str, ...]:
-    """One sentence for each caution, or for all of a kind that are said together, in the order they come."""
+    """One sentence for each caution, or one for all cautions of a kind, in the order given."""
     by_kind: dict[str, list[Caution]] = {}
     for caution in cautions:
         by_kind.setdefault(caution.kind, []).append(caution)

@@ -1,4 +1,4 @@
-"""What reconciliation found, as blocks: titles, tables and sentences that any form may draw."""
+"""What reconciliation found, as blocks: titles, tables and sentences for any format."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from auditor.report.profiles.reader import label
 
 Cells = tuple[str, ...]
 _DATED = tuple(name for name in COUNTED if name in HEADLINES)
-"""Figures that a timeline has room for."""
-_BY_THE_LOGS = "the audit's own headline counts by the logs: nothing is taken out of it by hand"
-_NO_SHARES = "no share can be given: between these two no switch of one measure differs"
-_FLOORS = "floors: the evidence is incomplete"
+"""Figures that fit in a timeline."""
+_BY_THE_LOGS = "the audit's own headline is counted by the logs: no call is taken out by hand"
+_NO_SHARES = "there are no shares: the two figures do not differ in the switches of one measure"
+_FLOORS = "counts may be too low: the evidence is incomplete"
 
 
 def claims_blocks(held: Reconciliation) -> Blocks:
-    """Everything in a reconciliation, each part only where there is something to say."""
+    """Everything in a reconciliation. A part without content is left out."""
     blocks = _claims(held.claims) if held.claims else []
     for found in held.bridges:
         blocks += bridge_blocks(found)
@@ -68,7 +68,7 @@ def _claims(found: Sequence[JudgedClaim]) -> Blocks:
 
 
 def published(claim: JudgedClaim) -> str:
-    """The figure as it was published, with how exact it was said to be: `about 600`."""
+    """The figure as it was published, with its qualifier: `about 600`."""
     qualifier = "" if claim.qualifier == "exact" else claim.qualifier.replace("_", " ") + " "
     return f"{qualifier}{claim.figure:,}"
 
@@ -78,7 +78,7 @@ def _said(claim: JudgedClaim) -> str:
 
 
 def sum_words(total: Sum | None) -> str:
-    """What a figure is said to be the sum of, and what is wrong with that; nothing where it is none."""
+    """The sum that a figure is said to be, and what is wrong with it; empty where it is not a sum."""
     if total is None:
         return ""
     faults = [f"{total.unexplained:+,} unexplained"] if total.unexplained else []
@@ -106,9 +106,7 @@ def bridge_blocks(found: Waterfall) -> Blocks:
     said = [step.reason for step in found.steps if step.reason]
     said += [words] if (words := residual_words(found)) else []
     if found.shares:
-        said.append(
-            f"whatever the order: {', '.join(f'{name} {share}' for name, share in found.shares.items())}"
-        )
+        said.append(f"in any order: {', '.join(f'{name} {share}' for name, share in found.shares.items())}")
     said += [words] if (words := shares_words(found)) else []
     columns = ("step", "what changes", "change", "unit", "adds", "takes")
     return [*_grid(f"Bridge {found.id}", columns, rows, (2, 4, 5)), *_points(said)]
@@ -126,7 +124,7 @@ def residual_words(found: Waterfall) -> str:
 
 
 def shares_words(found: Waterfall) -> str:
-    """Why no share is given where shares were asked for; else nothing."""
+    """Why there are no shares, where shares were asked for; else empty."""
     return _NO_SHARES if found.shares is not None and not found.shares else ""
 
 
@@ -140,7 +138,7 @@ def _range(found: Range) -> str:
 
 
 def range_note(found: Range) -> str:
-    """What is to be said beside a range; nothing where the evidence is whole."""
+    """The note beside a range; empty where the evidence is complete."""
     return _FLOORS if found.is_floor else ""
 
 
@@ -164,7 +162,7 @@ def _exclusions(found: Sequence[Exclusion]) -> Blocks:
 
 
 def reversed_blocks(found: Sequence[Exclusion]) -> Blocks:
-    """The headline with an exclusion reversed, where that was asked for."""
+    """The headline with an exclusion reversed, where this was asked for."""
     blocks: Blocks = []
     for x in found:
         rows = [(name, *map(_number, x.counts[name])) for name in HEADLINES]
@@ -179,7 +177,7 @@ def reversed_blocks(found: Sequence[Exclusion]) -> Blocks:
 
 
 def timeline_blocks(found: Sequence[Moment]) -> Blocks:
-    """What was said and known when."""
+    """What was said and what was known, by date."""
     rows = [(instant(m.at), m.label, *(_counted(m, name) for name in _DATED)) for m in found]
     columns = ("when", "what", *(name.replace(".", " ").replace("_", " ") for name in _DATED))
     return _grid("What was known and said when", columns, rows, tuple(range(2, len(columns))))
@@ -190,12 +188,12 @@ def _counted(moment: Moment, measure: str) -> str:
 
 
 def decoys_sentence(found: Decoys) -> str:
-    """What a reader must know of the match."""
+    """What a reader must know about the match."""
     windows = ", ".join(
         f"{words} {found.windows[name]:,}"
         for name, words in (("half", "0.5 x"), ("usual", "1 x"), ("double", "2 x"))
     )
-    chance = f"{float(found.expected):.1f} of {found.matched:,} matches are to be expected by chance"
+    chance = f"{float(found.expected):.1f} of {found.matched:,} matches are expected by chance"
     if found.sampled < found.records:
         chance += f" (from {found.sampled:,} of {found.records:,} centre records)"
     return f"{chance}; attempts failed at {windows} the window"
@@ -216,13 +214,13 @@ def inversion_blocks(found: Inversion, shown: int) -> Blocks:
 
 
 def coincidence(found: Inversion) -> str:
-    """How much a hit is worth: how many of the whole numbers in reach some definition gives."""
+    """How likely a chance hit is: the share of whole numbers in the range that some definition gives."""
     reach = found.highest - found.lowest + 1
     share = 100 * found.distinct // reach if reach else 0
     return (
         f"{found.tried:,} definitions give {found.distinct:,} different figures between {found.lowest:,} and"
-        f" {found.highest:,}: about {share} % of all whole numbers there are given by some definition;"
-        f" {found.near:,} lie within 1 % of {found.figure:,}"
+        f" {found.highest:,}: about {share} % of the whole numbers in this range are given by some"
+        f" definition; {found.near:,} are within 1 % of {found.figure:,}"
     )
 
 
@@ -244,7 +242,7 @@ def difference_blocks(
     now: Mapping[str, int | None],
     changes: Sequence[Change],
 ) -> Blocks:
-    """The attempts that changed between two runs, and the measures that did."""
+    """The attempts and the measures that changed between two runs."""
     said = [
         f"{name}: {_number(was.get(name))} to {_number(now.get(name))}"
         for name in now

@@ -1,5 +1,4 @@
-"""What the gates say, in the words all reports share: what may not be quoted and why, and who answers for
-what."""
+"""The gates in words that all reports share: what may not be quoted and why, and who accepted what."""
 
 from __future__ import annotations
 
@@ -10,12 +9,13 @@ from itertools import groupby
 from auditor.model import Gate
 
 SHOWN = 5
-"""Subjects of one gate that a sentence names; audit.json names them all."""
+"""Most subjects of one gate in a sentence; audit.json names all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unfit:
-    """What one gate keeps from being quoted: the figures, what is wrong with the evidence, and what to do."""
+    """What may not be quoted because of one gate: the figures, what is wrong with the evidence, and what to
+    do."""
 
     figures: str
     why: tuple[str, ...]
@@ -41,12 +41,12 @@ def _sentences(held: Sequence[Gate]) -> tuple[str, ...]:
     more = len(held) - SHOWN
     return (
         *(gate.sentence for gate in held[:SHOWN]),
-        *((f"And {more:,} more; audit.json names them all.",) if more > 0 else ()),
+        *((f"And {more:,} more; audit.json names all of them.",) if more > 0 else ()),
     )
 
 
 def accepted_lines(gates: Iterable[Gate]) -> tuple[str, ...]:
-    """One text for each answer in case.toml that counts: who gave it, when and why, and what it accepts."""
+    """One text for each `[[accepted]]` in force: who accepted what, when and why."""
     answered = [gate for gate in gates if gate.accepted_by is not None]
     return tuple(
         _answer(list(held))
@@ -65,8 +65,8 @@ def _answer(held: list[Gate]) -> str:
 
 
 def gate_rows(gates: Iterable[Gate]) -> Iterator[tuple[str, str, str, str, str]]:
-    """What each gate looked for, how it ended, what it found, in how many of how many, and who answers for
-    it."""
+    """For each gate: what it looked for, how it ended, what it found, in how many of how many, and who
+    accepted it."""
     for gate in gates:
         ended = "holds" if gate.holds else "accepted" if gate.accepted_by is not None else "DOES NOT HOLD"
         found = "" if gate.holds or gate.count is None else f"{gate.count:,} of {gate.of:,}"

@@ -1,5 +1,4 @@
-"""Sections that a reader comes for: what failed, what is not in evidence, who was checked on, what was said
-before."""
+"""The main sections: what failed, what is not in evidence, what was published."""
 
 from __future__ import annotations
 
@@ -18,7 +17,7 @@ BESIDE = tuple(headline.measure for headline in _HEADLINES if headline.place == 
 
 
 def unfit(page: Page) -> Blocks:
-    """What may not be quoted, and why: it stands before everything else of a report."""
+    """What may not be quoted, and why: the first section of a report."""
     blocks: Blocks = []
     for each in gates.unfit(page.audit.gates):
         blocks += [Paragraph(each.figures, "warning"), Points(each.why), Paragraph(each.remedy)]
@@ -26,8 +25,8 @@ def unfit(page: Page) -> Blocks:
 
 
 def headline_short(page: Page) -> Blocks:
-    """The main figures with range and basis, what weighs on them, and whether the audit is whole; a broken
-    balance stands instead."""
+    """The main figures with range and basis, the cautions, and whether the audit is complete. A balance that
+    does not hold is shown in their place."""
     audit = page.audit
     status = Paragraph(wording.status_sentence(audit), "plain" if audit.status == "complete" else "warning")
     answered = gates.accepted_lines(audit.gates)
@@ -57,18 +56,16 @@ def headline(page: Page) -> Blocks:
 
 
 def not_in_evidence(page: Page) -> Blocks:
-    """What the logs cannot show."""
+    """What the logs do not show."""
     said = absence_lines(page.audit.not_in_evidence)
     return (
-        [Paragraph("These the logs cannot show. None of them is counted as zero."), Points(said)]
-        if said
-        else []
+        [Paragraph("The logs do not show these. They are unknown, not zero."), Points(said)] if said else []
     )
 
 
 def claims(page: Page) -> Blocks:
-    """Published figures beside the logs', and what else reconciliation found; the published ones alone while
-    a balance is broken."""
+    """Published figures and what the logs give for them, with the rest of the reconciliation. Only the
+    published figures where a balance does not hold."""
     found = page.audit.reconciliation
     held = found if page.is_balanced else Reconciliation(claims=found.claims)
     blocks: Blocks = [pictures.bridge(each, number) for number, each in enumerate(held.bridges, 1)]
@@ -88,7 +85,7 @@ def narrative(page: Page) -> Blocks:
 
 
 def outstanding(page: Page) -> Blocks:
-    """Required fields that nothing answers yet."""
+    """Required fields that are still empty."""
     missing = page.profile.outstanding(page.audit)
     if not missing:
         return (

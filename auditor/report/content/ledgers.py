@@ -1,5 +1,5 @@
-"""Sections that prove the rest: findings, rules, balances, clocks, files, parameters, definitions, and lists
-of callers."""
+"""Sections for those who check the report: findings, rules, balances, clocks, files, parameters, definitions,
+and lists of callers."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from auditor.report.document import Code, Grid, Listing, Paragraph
 from auditor.report.profiles.reader import dictionary, label
 
 SHORT = 8
-"""Findings that a one-page report has room for."""
+"""Most findings in a one-page report."""
 FILES_SHOWN = 30
-"""Files that a summary lists."""
+"""Most files in a summary."""
 
 
 def findings_table(page: Page) -> Blocks:
@@ -57,7 +57,7 @@ def findings_short(page: Page) -> Blocks:
     found = _by_severity(page.audit)
     rows = tuple((str(run.severity), run.rule, run.title, page.count(run.count)) for run in found[:SHORT])
     note = (
-        f"The {SHORT} heaviest of {len(found)}; the working report holds them all."
+        f"The {SHORT} heaviest of {len(found)}; the working report has all of them."
         if len(found) > SHORT
         else ""
     )
@@ -86,7 +86,7 @@ def _by_severity(audit: Audit) -> list[RuleRun]:
 
 
 def rules(page: Page) -> Blocks:
-    """Every rule and how it ended: one that failed is never one without findings."""
+    """Every rule and how it ended. A failed rule is never shown as one without findings."""
     words = {
         RunStatus.FINDINGS: "found",
         RunStatus.CLEAN: "nothing found",
@@ -106,7 +106,7 @@ def rules(page: Page) -> Blocks:
 
 
 def rules_short(page: Page) -> Blocks:
-    """How the rules ended, in numbers; those that failed or do not apply by name, with the reason."""
+    """How many rules ended in each way. Rules that failed or do not apply are named, with the reason."""
     by_status = {status: [r for r in page.audit.rules if r.status is status] for status in RunStatus}
     failed, idle = by_status[RunStatus.FAILED], by_status[RunStatus.NOT_APPLICABLE]
     clean = len(by_status[RunStatus.CLEAN])
@@ -122,10 +122,10 @@ def rules_short(page: Page) -> Blocks:
 
 
 def balances_short(page: Page) -> Blocks:
-    """How many sums hold, and those that do not with where to look."""
+    """How many balances hold; those that do not, with where to look."""
     broken = [balance for balance in page.audit.balances if not balance.holds]
     held = len(page.audit.balances)
-    blocks: Blocks = [Paragraph(f"{held - len(broken)} of {held} hold to the unit.")]
+    blocks: Blocks = [Paragraph(f"{held - len(broken)} of {held} balances hold exactly.")]
     for b in broken:
         said = f"expected {b.expected:,}, actual {b.actual:,}, difference {b.difference:+,}"
         blocks += [
@@ -136,10 +136,10 @@ def balances_short(page: Page) -> Blocks:
 
 
 def balances(page: Page) -> Blocks:
-    """Every sum that must hold, to the unit."""
+    """Every sum that must be exact."""
     held = page.audit.balances
     if page.edition.is_public:
-        return [Paragraph(f"{sum(b.holds for b in held)} of {len(held)} balances hold to the unit.")]
+        return [Paragraph(f"{sum(b.holds for b in held)} of {len(held)} balances hold exactly.")]
     figure = wording.figure
     rows = tuple(
         (
@@ -153,7 +153,7 @@ def balances(page: Page) -> Blocks:
         for b in held
     )
     grid = Grid(
-        "Sums that must hold to the unit",
+        "Sums that must be exact",
         ("balance", "what", "expected", "actual", "difference", "where to look"),
         rows,
         (2, 3, 4),
@@ -178,14 +178,14 @@ def gates(page: Page) -> Blocks:
 
 
 def clocks(page: Page) -> Blocks:
-    """Offsets of clocks and how many pairs vouch for them."""
+    """Offsets of clocks and how many pairs verify each."""
     rows = tuple(
         (c.log, c.network or "any", wording.offset(c.offset_ms), wording.figure(c.pairs))
         for c in page.audit.clocks
     )
     about = (
-        "The offset of a centre's clock before a network's is the median over certain pairs; it contains the"
-        " usual set-up time. Fewer than ten pairs vouch for none."
+        "The offset is how far a centre's clock is ahead of a network's: the median over certain pairs, with"
+        " the usual set-up time in it. A clock with fewer than ten pairs is unverified."
     )
     return (
         [Paragraph(about), Grid("Clocks", ("log", "network", "offset", "pairs"), rows, (2, 3))]
@@ -212,7 +212,7 @@ def outages(page: Page) -> Blocks:
 
 
 def parameters(page: Page) -> Blocks:
-    """Parameters in force, and the versions of the parts."""
+    """Parameters in force, and the versions of the software."""
     rows = tuple((p.name, str(p.value), p.unit, str(p.default), p.origin) for p in page.audit.parameters)
     versions = tuple((name, text) for name, text in sorted(page.audit.versions.items()))
     blocks: Blocks = (
@@ -243,7 +243,7 @@ def files_short(page: Page) -> Blocks:
     )
     columns = ("file", "role", "records", "loaded", "rejected", "not emerg.")
     is_cut = len(held) > FILES_SHOWN
-    note = f"showing {FILES_SHOWN} of {len(held):,}; audit.json holds them all" if is_cut else ""
+    note = f"showing {FILES_SHOWN} of {len(held):,}; audit.json has all of them" if is_cut else ""
     unused = [
         Paragraph(f"{f.path} was not used ({f.status}): {f.problem}", "warning")
         for f in held

@@ -1,5 +1,5 @@
-"""What every section of a report sees: the audit, the profile and the edition, and how a figure is made of a
-measure."""
+"""What every section of a report is made from: the audit, the profile and the edition; and how a measure
+becomes a figure."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ Blocks = list[Block]
 
 
 class Page:
-    """What every section sees."""
+    """What every section is made from."""
 
     def __init__(self, audit: Audit, profile: Profile, edition: Edition) -> None:
         self.audit, self.profile, self.edition = audit, profile, edition
         self.is_balanced = audit.status != "unbalanced"
 
     def figures(self, *names: str, is_main: bool = False) -> Blocks:
-        """Figures by name, none while a balance is broken."""
+        """Figures by name; none where a balance does not hold."""
         held = [self.audit.measures[name] for name in names if name in self.audit.measures]
         if not held or not self.is_balanced:
             return []

@@ -1,4 +1,5 @@
-"""From the audit's tables to charts, each with a text that says what it shows and its numbers as a table."""
+"""Charts made from the audit's tables, each with a text that says what it shows and its numbers as a
+table."""
 
 from __future__ import annotations
 
@@ -30,13 +31,13 @@ def whole(cell: Cell) -> int:
 
 
 def shown(cell: Cell) -> str:
-    """A value of a breakdown; unknown is a bucket with that name."""
+    """A value of a breakdown; a missing one is `unknown`."""
     return "unknown" if cell is None or cell == "" else str(cell)
 
 
 def timeline(audit: Audit, block: Block) -> Picture | None:
-    """Attempts by hour and state over the outages and the dated statements; days where the hours are too many
-    to draw."""
+    """Attempts by hour and state, with the outages and the dated statements; by day where there are too many
+    hours to draw."""
     order = states()[block["states"]]
     found = [r for r in records(audit, block["table"]) if r["hour_utc"]]
     if not found:
@@ -91,7 +92,7 @@ def timeline(audit: Audit, block: Block) -> Picture | None:
 
 
 def _peak(values: Sequence[Mapping[str, object]], state: str, step: str) -> str:
-    """In which step the most attempts were in `state`, as a sentence."""
+    """The step with the most attempts in `state`, as a sentence."""
     found = [value for value in values if value["state"] == state]
     if not found:
         return f"None {state}."
@@ -178,7 +179,7 @@ _STEPS = (
 
 
 def delays(audit: Audit, block: Block) -> Picture | None:
-    """How long it took to what decided, by status."""
+    """How long it took until the deciding event, by status."""
     groups = [(s.value, s.word, s.colour) for s in states()[block["states"]] if s.value in block["shown"]]
     elapsed, status = block["elapsed"], block["status"]
     counts: dict[tuple[str, str], int] = {}
@@ -246,7 +247,7 @@ def failed_by_hour(audit: Audit, block: Block) -> Picture | None:
 
 
 def ranked(audit: Audit, block: Block) -> Picture | None:
-    """A breakdown of failed callers as bars, longest first; the table of numbers holds every row."""
+    """A breakdown of failed callers as bars, longest first; the table of numbers has every row."""
     table, keys, title = block["table"], block["keys"], block["title"]
     failing = [r for r in records(audit, table) if whole(r["failed_attempts"])]
     found = sorted(failing, key=lambda r: (-whole(r["failed_callers"]), *(shown(r[k]) for k in keys)))
@@ -274,7 +275,7 @@ def ranked(audit: Audit, block: Block) -> Picture | None:
 
 
 def cell_map(audit: Audit, block: Block) -> Picture | None:
-    """Cells with a place, where callers failed."""
+    """Cells with failed callers, where the place of the cell is known."""
     placed = [
         r
         for r in records(audit, block["table"])
@@ -299,7 +300,7 @@ def cell_map(audit: Audit, block: Block) -> Picture | None:
         key="cell_map",
         title="Where calls failed: cells by longitude and latitude",
         alternative=(
-            f"{len(found):,} cells at their places, the larger the more callers failed there. Most:"
+            f"{len(found):,} cells at their places; a larger circle means more failed callers. Most:"
             f" {values[0]['said']}."
         ),
         svg=charts.places(values),

@@ -1,4 +1,4 @@
-"""The sections of a report, each from the audit alone. A profile names them and sets their order."""
+"""The sections of a report, each made from the audit only. A profile names them and sets their order."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from auditor.report.profiles.reader import Profile, read_profile
 
 
 def build(audit: Audit, profile: Profile, edition: Edition) -> Document:
-    """The document of a profile: what may not be quoted, then its sections in order, those with nothing to
-    say left out."""
+    """The document of a profile: what may not be quoted, then its sections in order. Empty sections are left
+    out."""
     page = Page(audit, profile, edition)
     sections = []
     for key in ("unfit", *_with_added(profile)):
@@ -27,8 +27,8 @@ def build(audit: Audit, profile: Profile, edition: Edition) -> Document:
 
 
 def _with_added(profile: Profile) -> Sequence[str]:
-    """The sections of a profile, and those that domains add to it after one of them; at the end where it has
-    none such."""
+    """The sections of a profile with those that domains add. An added section follows the section that it
+    names, or is at the end."""
     keys = list(profile.sections)
     for section in (section for domain in domains() for section in domain.section):
         if profile.name in section.profiles and section.key not in keys:
@@ -41,7 +41,8 @@ def _declared(section: ReportSection) -> Callable[[Page], Blocks]:
 
 
 def with_definitions(document: Document) -> Document:
-    """The same document with its definitions at the end, for a form in which every figure opens its own."""
+    """The same document with its definitions at the end, for a format in which a figure opens its
+    definition."""
     if any(section.key == "definitions" for section in document.sections):
         return document
     title, make = SECTIONS["definitions"]
@@ -73,4 +74,4 @@ SECTIONS: Mapping[str, tuple[str, Callable[[Page], Blocks]]] = {
         section.key: (section.title, _declared(section)) for domain in domains() for section in domain.section
     },
 }
-"""Those of the audit as a whole, and those that the domains declare."""
+"""The sections of the whole audit, and those that the domains declare."""

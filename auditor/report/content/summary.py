@@ -1,5 +1,4 @@
-"""The short form that a run prints: what failed and how sure, what the logs cannot show, then the tables
-behind it."""
+"""The summary that a run prints: what failed and how sure, what the logs do not show, then the tables."""
 
 from __future__ import annotations
 
@@ -17,13 +16,13 @@ from auditor.report.content.page import Blocks, Page, figure_of
 from auditor.report.document import Block, Document, Edition, Figures, Grid, Paragraph, Points, Section
 from auditor.report.profiles.reader import Profile
 
-PROFILE = Profile("summary", "Summary", "Whoever ran the audit", (), ())
+PROFILE = Profile("summary", "Summary", "The person who ran the audit", (), ())
 _ACCEPTED = "Accepted, though the evidence does not pass"
 
 
 def summary(audit: Audit, edition: Edition) -> Document:
-    """The audit as its runner reads it first; while a balance is broken the broken sums stand where the
-    figures would."""
+    """The summary of the audit. Where a balance does not hold, it shows the balances in place of the
+    figures."""
     page = Page(audit, PROFILE, edition)
     found = [
         Section(key, title, _under(title, blocks))
@@ -59,7 +58,7 @@ def _parts(page: Page) -> Iterable[tuple[str, str, Callable[[Page], Blocks]]]:
 
 
 def _under(title: str, blocks: Blocks) -> tuple[Block, ...]:
-    """The first table of a section with a title needs none of its own."""
+    """Take the title off the first table: its section has one."""
     first = next((block for block in blocks if isinstance(block, Grid)), None)
     return tuple(replace(b, title="") if title and b is first and isinstance(b, Grid) else b for b in blocks)
 
@@ -77,7 +76,7 @@ def _status(page: Page) -> Blocks:
 
 
 def _headline(page: Page) -> Blocks:
-    """The figures that have a line here, in their order."""
+    """The figures with a line in the summary, in order."""
     told = sorted((h for domain in domains() for h in domain.headline if h.label), key=lambda h: h.line)
     figures = tuple(
         replace(figure_of(measure, is_main=bool(h.emphasis)), label=h.label)
@@ -88,7 +87,7 @@ def _headline(page: Page) -> Blocks:
 
 
 def _of_domains(page: Page) -> Iterable[tuple[str, str, Callable[[Page], Blocks]]]:
-    """The blocks that domains declare for here, then the tables that they want as bars."""
+    """The blocks that domains declare for the summary, then their tables with bars."""
     for domain in domains():
         for section in domain.section:
             for block in section.block:
@@ -134,7 +133,7 @@ def _figures(page: Page, block: Mapping[str, Any]) -> Blocks:
 
 
 def _bars(page: Page, table: ReportTable) -> Blocks:
-    """The first rows of a breakdown by callers, with how long a bar each would have."""
+    """The first rows of a breakdown by callers, each with the length of its bar."""
     rows: Rows = page.audit.tables.get(table.name, EMPTY_ROWS)
     if not rows.length:
         return []
@@ -148,7 +147,7 @@ def _bars(page: Page, table: ReportTable) -> Blocks:
         )
         for record in found[:most]
     )
-    note = f"showing {most} of {len(found):,}; audit.json holds them all" if len(found) > most else ""
+    note = f"showing {most} of {len(found):,}; audit.json has all of them" if len(found) > most else ""
     weights = tuple(_count(record["failed_callers"]) for record in found)
     return [Grid("", (table.bars["label"], "callers", "attempts"), shown, (1, 2), note, weights=weights)]
 

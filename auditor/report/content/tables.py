@@ -1,5 +1,4 @@
-"""The audit as flat tables with typed columns and their meanings: what the workbook and the CSV folder are
-both made of."""
+"""The audit as flat tables with typed columns and their meanings, for the workbook and the CSV folder."""
 
 from __future__ import annotations
 
@@ -28,7 +27,7 @@ NAMES = (
     "parameters",
     "files",
 )
-"""Tables that there may be, beside those that only one audit has."""
+"""Tables that every audit may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Sheet:
         return self._declared(column).meaning or "not declared"
 
     def unit(self, column: str) -> str:
-        """What a column's figures count, or the zone of its times; empty where it has no unit."""
+        """The unit of a column's figures, or the zone of its times; empty where it has none."""
         return self._declared(column).unit
 
     def _declared(self, column: str) -> Column:
@@ -56,7 +55,7 @@ def tables(audit: Audit, edition: Edition) -> tuple[Sheet, ...]:
     public = edition.is_public
     held = [
         Sheet("figures", "Figures", _figures(audit, public=public)),
-        Sheet("not_in_evidence", "What the logs cannot show, and cautions", _sentences(audit)),
+        Sheet("not_in_evidence", "What the logs do not show, and cautions", _sentences(audit)),
         Sheet("rules", "Every rule and how it ended", _rules(audit, public=public)),
     ]
     if not public:
@@ -91,7 +90,7 @@ def tables(audit: Audit, edition: Edition) -> tuple[Sheet, ...]:
 
 
 def kind(rows: Rows, column: str) -> str:
-    """`time` for a column of ISO times, else `value`: a cell's own type says the rest."""
+    """`time` for a column of ISO times, else `value`: then the type of the cell decides."""
     return "time" if column.endswith(("_at", "_utc")) and column in rows.columns else "value"
 
 
@@ -203,7 +202,7 @@ def _files(audit: Audit) -> Rows:
 
 
 def _of(columns: tuple[str, ...], data: Sequence[Sequence[Cell]], table: str = "") -> Rows:
-    """Rows whose columns mean what they mean in the database's `table`, without its `_utc`."""
+    """Rows whose columns have the meanings of the database's `table`; names without `_utc`."""
     held = [tuple(row) for row in data]
     theirs = loaded_tables()[table].columns.values() if table else ()
     return Rows(

@@ -1,4 +1,4 @@
-"""The words the reports share: how a figure, a range, a time span or a status is said, so that no two formats
+"""The words that all reports share, for figures, ranges, time spans and status, so that no two formats
 differ."""
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ SEVERITIES = tuple(Severity)
 
 
 def figure(value: int | None) -> str:
-    """A figure with its thousands apart; what no log shows is said so."""
+    """A figure with separated thousands, or `not in evidence`."""
     return MISSING if value is None else f"{value:,}"
 
 
 def figure_of(measure: Measure) -> str:
-    """A measure's value as text; a figure that a public version leaves out is not one that no log shows."""
+    """A measure's value as text. `withheld` (left out of a public version) and `not in evidence` are not the
+    same."""
     return WITHHELD if measure.is_withheld else figure(measure.value)
 
 
@@ -43,27 +44,29 @@ def value_of(audit: Audit, name: str) -> int | None:
 
 
 def unknown_because(measure: Measure) -> str:
-    """Why a figure is not in evidence, as a phrase to set beside it; empty where it has a value or is
-    withheld."""
+    """Why a figure is not in evidence, as a phrase; empty where it has a value or is withheld."""
     is_known = measure.value is not None or measure.is_withheld
     return "" if is_known else measure.reason or MISSING
 
 
 def basis_sentence(audit: Audit) -> str:
-    """What the states of the attempts rest on, or that there are none."""
+    """What the states of the attempts are based on, or that there are none."""
     failed = audit.measures.get("attempts.failed")
     if failed is not None and unknown_because(failed):
-        return f"How many attempts failed is not in evidence: {unknown_because(failed)}. That is no zero."
+        return (
+            f"How many attempts failed is not in evidence: {unknown_because(failed)}. It is unknown, not"
+            " zero."
+        )
     if audit.basis == "centre":
-        return "Whether a call arrived is judged by the service centre's own log, where that log covers it."
+        return "Whether a call arrived is decided by the service centre's own log, where that log covers it."
     return (
-        "No log of the service centre was in evidence: whether a call arrived is judged by the carrier's own"
+        "No log of the service centre was in evidence. Whether a call arrived is decided by the carrier's own"
         " records alone."
     )
 
 
 def status_sentence(audit: Audit) -> str:
-    """What the audit's status means for its reader."""
+    """What the audit's status means."""
     if audit.status == "complete":
         return "The audit is complete: every rule ran and every balance holds."
     if audit.status == "unbalanced":
@@ -74,12 +77,11 @@ def status_sentence(audit: Audit) -> str:
     if audit.status == "qualified":
         return (
             "The audit is QUALIFIED: some of its figures may not be quoted, because the evidence does not"
-            " pass every test. Mend the evidence, or let somebody answer for it with an [[accepted]] in"
-            " case.toml."
+            " pass every test. Correct the evidence, or accept it by name with an [[accepted]] in case.toml."
         )
     return (
-        "The audit is INCOMPLETE: a rule failed or a file could not be used. Its figures are what the rest"
-        " shows."
+        "The audit is INCOMPLETE: a rule failed or a file could not be used. Its figures are based on the"
+        " other rules and files."
     )
 
 
@@ -97,20 +99,19 @@ def elapsed(milliseconds: int) -> str:
 
 
 def offset(milliseconds: int | None) -> str:
-    """A clock's offset in seconds with its milliseconds and sign; an unverified clock is said so."""
+    """A clock's offset in seconds with milliseconds and sign, or `unverified`."""
     return "unverified" if milliseconds is None else f"{milliseconds / 1000:+.3f} s"
 
 
 def instant(text: str | None) -> str:
-    """An ISO time in UTC as a reader likes it: `2024-03-12 17:00:00 UTC`."""
+    """An ISO time in UTC, easy to read: `2024-03-12 17:00:00 UTC`."""
     if not text:
         return ""
     return text.replace("T", " ").removesuffix("Z").removesuffix(".000") + " UTC"
 
 
 def share(part: int | None, whole: int | None) -> str:
-    """`part` of `whole` in per cent with one decimal, cut and not rounded up to a whole; empty where either
-    is unknown."""
+    """`part` of `whole` in per cent with one decimal, cut and not rounded; empty where either is unknown."""
     if part is None or not whole:
         return ""
     return f"{part * 1000 // whole / 10:.1f} %"

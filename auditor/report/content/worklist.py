@@ -20,16 +20,16 @@ _COLUMNS = {
     "status": "status",
     "last_check_at": "last check (UTC)",
 }
-"""Column -> what it is called, in order."""
+"""Column -> its title, in order."""
 _WIDE = frozenset({"contact_number", "last_check_at", "region"})
-"""Those for which a narrow place has no room."""
+"""Columns that are left out where there is little room."""
 _NUMERIC = frozenset({"waiting_s", "failed_attempts"})
 
 
 def worklist(rows: Rows, limit: int | None = None, *, is_narrow: bool = False) -> Blocks:
-    """Callers in the order given; all of them, or the first `limit`, which is then said."""
+    """Callers in the order given: all of them, or the first `limit` with a sentence that says so."""
     if not rows.length:
-        return [Paragraph("Nobody is left to be checked.")]
+        return [Paragraph("No caller is left to be checked.")]
     chosen = [name for name in _COLUMNS if name in rows.columns and not (is_narrow and name in _WIDE)]
     places = [rows.columns.index(name) for name in chosen]
     shown = tuple(

@@ -1,1 +1,1 @@
-"""A document and the tables, drawn: one module an output format."""
+"""Draws the document and the tables: one module for each output format."""

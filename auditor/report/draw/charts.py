@@ -1,8 +1,8 @@
-"""Charts as SVG: drawn by Vega-Lite without a browser, a title on each mark to hover, colours that the
-colour-blind can tell apart.
+"""Charts as SVG, drawn by Vega-Lite without a browser. Each mark has a title to hover, and colour-blind
+readers can distinguish the colours.
 
-Each function takes plain numbers and gives SVG text with a `viewBox` and no style of its own beyond fills, so
-that a page may turn its ink light or dark by the few colours named here.
+Each function takes plain numbers and gives SVG text with a `viewBox` and no style but fills, so that a page
+can switch between light and dark by the few colours named here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ QUIET = "#5c5c5c"
 LINE = "#d9d9d6"
 SHADE = "#ececea"
 PLAIN, STRONG = "#0072b2", "#d55e00"
-"""After Okabe and Ito, as the colours of states are, which the domains give."""
+"""From the palette of Okabe and Ito, like the colours of states, which the domains declare."""
 BRIDGE: Mapping[str, str] = {"total": QUIET, "added": STRONG, "taken": PLAIN}
 WIDTH = 640
 _SVG = "http://www.w3.org/2000/svg"
@@ -27,7 +27,7 @@ _DROPPED = ("role", "aria-roledescription", "aria-label", "aria-hidden")
 
 Values = Sequence[Mapping[str, object]]
 Group = tuple[str, str, str]
-"""Key, word and colour of what a stacked chart is stacked of."""
+"""Key, word and colour of one group in a stacked chart."""
 
 
 def timeline(hours: Values, outages: Values, marks: Values, order: Sequence[Group]) -> str:
@@ -267,14 +267,14 @@ def _number(value: object) -> int:
 def _data(values: Values) -> Any:
     import altair as alt
 
-    # A control character from a log would not be XML.
+    # A control character from a log is not valid XML.
     return alt.InlineData(
         values=[{k: safe_text(v, 300) if isinstance(v, str) else v for k, v in row.items()} for row in values]
     )
 
 
 def _quoted(text: str) -> str:
-    """`text` as a literal of Vega's expression language, whatever it holds."""
+    """Any `text` as a literal of Vega's expression language."""
     units = safe_text(text, 80).encode("utf-16-be")
     return '"' + "".join(f"\\u{units[n]:02x}{units[n + 1]:02x}" for n in range(0, len(units), 2)) + '"'
 

@@ -1,5 +1,5 @@
-"""CSV: every row, never a sample. One exact kind for machines, one for spreadsheets, both without a cell that
-a spreadsheet would run."""
+"""CSV with every row, never a sample: an exact kind for machines and a kind for spreadsheets. Neither has a
+cell that a spreadsheet would run."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def write_csv(
 
 
 def as_csv(columns: Iterable[str], rows: Iterable[Row]) -> str:
-    """The same as text, for standard output: the exact kind, with line feeds."""
+    """The exact kind as text with line feeds, for standard output."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(list(columns))
@@ -61,7 +61,7 @@ def as_csv(columns: Iterable[str], rows: Iterable[Row]) -> str:
 def write_findings(path: Path, audit: Audit, *, for_spreadsheet: bool = False, private: bool = False) -> Path:
     """`findings.csv`: a row for each row a rule found, under the union of the rules' columns.
 
-    A rule that failed gives a row too, with its status and reason, so that it is never read as nothing found.
+    A failed rule gives a row too, with its status and reason: it must never be read as one without findings.
     """
     columns = finding_columns(audit)
     return write_csv(
@@ -76,8 +76,8 @@ def write_callers(path: Path, audit: Audit, *, for_spreadsheet: bool = False, pr
 
 
 def finding_columns(audit: Audit) -> tuple[str, ...]:
-    """The columns of `findings.csv`: those that say which rule, the row's number within it, then each column
-    any rule gives."""
+    """The columns of `findings.csv`: the rule, the number of the row in the rule, then every column of any
+    rule."""
     theirs = sorted({column for run in audit.findings for column in run.rows.columns} - set(FINDING_COLUMNS))
     return (*FINDING_COLUMNS, *theirs)
 

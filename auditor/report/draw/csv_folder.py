@@ -1,4 +1,4 @@
-"""A folder of CSV files for spreadsheets, one a table, with a data dictionary that says what each column
+"""A folder of CSV files for spreadsheets, one for each table, with a data dictionary of what each column
 means."""
 
 from __future__ import annotations

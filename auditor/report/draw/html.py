@@ -1,5 +1,5 @@
-"""HTML: one self-contained page. It asks nothing of any network, and runs one script that its own policy
-knows by hash."""
+"""HTML: one self-contained page. It uses no network, and runs one script that its own policy allows by
+hash."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from auditor.text import safe_text
 BUDGET = 21_000_000
 """Bytes of packed rows in a page; with the rest of it a page stays below 25 MB."""
 ROWS_BESIDE = 20_000
-"""Rows held for a figure that is not about callers; the rest is in the CSV files, which the page says."""
+"""Most rows for a figure that is not about callers. The page says that the CSV files have the rest."""
 TEXT_LIMIT = 600
 
 
@@ -52,8 +52,8 @@ def as_html(document: Document) -> bytes:
 
 
 def _packs(document: Document, packer: Packer) -> Mapping[str, Pack]:
-    """The rows the page holds, by the key of what opens them. Callers come first and whole: a sample is
-    useless for them."""
+    """The rows in the page, by the key of what opens them. Callers come first and complete: a sample of them
+    is useless."""
     audit = document.audit
     wanted: dict[str, Rows] = {}
     for section in document.sections:
@@ -73,8 +73,8 @@ def _packs(document: Document, packer: Packer) -> Mapping[str, Pack]:
 
 
 def _order(document: Document, key: str) -> int:
-    """Which rows come first: those that a domain says, then tables and all that is behind a figure or rule of
-    a domain held whole."""
+    """The order of the rows: first those that a domain declares, then tables, then the rows behind figures
+    and rules of a domain that is kept complete."""
     if any(key in domain.rows.first for domain in domains()):
         return 0
     return (
@@ -101,7 +101,7 @@ def _behind(document: Document, key: str) -> Rows:
 
 
 def _anchors(document: Document) -> Mapping[str, str]:
-    """The place in the page of each definition, by key."""
+    """The anchor of each definition in the page, by key."""
     keys = [f"measure:{name}" for name in document.audit.measures] + [
         f"rule:{run.rule}" for run in document.audit.rules
     ]
@@ -120,8 +120,8 @@ def _environment() -> Environment:
 
 
 def _finalize(value: object) -> object:
-    """Every text that the template prints goes through here: nothing that acts on a reader's eye is left in
-    it."""
+    """Make safe every text that the template prints: no character is left that changes how the text
+    appears."""
     return safe_text(value, TEXT_LIMIT) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 

@@ -20,21 +20,21 @@ SCHEMA_VERSION = 2
 
 
 def as_json(audit: Audit, edition: Edition | None = None) -> bytes:
-    """The document's bytes: UTF-8 with all but ASCII escaped, keys in the contract's order, a line feed at
-    the end."""
+    """The document's bytes: ASCII with all other characters escaped, keys in the contract's order, a line
+    feed at the end."""
     return (
         json.dumps(document(audit, edition or Edition()), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
     ).encode("ascii")
 
 
 def document(audit: Audit, edition: Edition | None = None) -> dict[str, Any]:
-    """The audit as plain values. The first eleven keys are contract section 4; the rest only ever grows."""
+    """The audit as plain values. Keys are only ever added after the first eleven."""
     whole = _document(audit)
     return whole if edition is None or edition.public_k is None else _public(whole, edition)
 
 
 def _public(whole: dict[str, Any], edition: Edition) -> dict[str, Any]:
-    """The document without the counts that a public version does not give."""
+    """The document without the counts that a public version leaves out."""
     for run in (*whole["findings"], *whole["rules"]):
         run["count"] = None
     for balance in whole["balances"]:
@@ -180,7 +180,8 @@ def _outage(outage: Outage) -> dict[str, Any]:
 
 
 def _plain(value: object) -> Any:
-    """`value` with each mapping as a dict in key order, so that the bytes do not hang on how it was built."""
+    """`value` with each mapping as a dict in key order, so that the bytes do not depend on how it was
+    built."""
     if isinstance(value, Mapping):
         return {str(key): _plain(value[key]) for key in sorted(value, key=str)}
     if isinstance(value, tuple | list):

@@ -1,5 +1,5 @@
-"""Markdown: the short form, for an issue or an e-mail. No rows of callers, no pictures; their numbers are in
-the other formats."""
+"""Markdown: the short format, for an issue or an e-mail. It has no rows of callers and no pictures; the other
+formats have them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def as_sections(document: Document, keys: Container[str]) -> str:
 
 
 def shown(text: str) -> str:
-    """`text` with nothing left that Markdown, HTML or a mention would act on."""
+    """`text` without anything that Markdown, HTML or a mention would interpret."""
     safe = _ACTIVE.sub(lambda m: _ENTITIES.get(m[1], f"\\{m[1]}"), safe_text(text, TEXT_LIMIT))
     return (
         re.sub(r"^(\s*\d+)([.)])", r"\1\\\2", safe)

@@ -1,5 +1,5 @@
-"""Rows inside a page: columns of JSON, compressed, as text. A page stays within its bytes, and says how many
-rows it holds."""
+"""Rows inside a page: columns of JSON, compressed, as text. A page keeps to its limit of bytes, and says how
+many rows it has."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TEXT_LIMIT = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A row set as it stands in a page. `id` is shared by row sets that are one."""
+    """A row set as it is in a page. Equal row sets share one `id`."""
 
     id: str
     text: str
@@ -27,8 +27,7 @@ class Pack:
 
 
 class Packer:
-    """Packs row sets one after another within a budget of bytes; the first ones asked for are the last to be
-    cut."""
+    """Packs row sets one after another within a limit of bytes. The first ones get their space first."""
 
     def __init__(self, budget: int) -> None:
         self._left = budget
@@ -37,7 +36,8 @@ class Packer:
         self.packs: list[Pack] = []
 
     def pack(self, rows: Rows, limit: int | None = None) -> Pack:
-        """Pack at most `limit` rows, fewer where the budget ends; the same row set is stored once."""
+        """Pack at most `limit` rows, fewer where the limit of bytes is reached. The same row set is stored
+        once."""
         if id(rows) in self._by_rows:
             return self._by_rows[id(rows)]
         wanted = rows.length if limit is None else min(limit, rows.length)

@@ -1,5 +1,5 @@
-"""PDF: the document on paper by typst, tagged, for archive and for screen readers (PDF/A-2a and PDF/UA-1),
-fonts embedded."""
+"""PDF, made by typst: tagged, with embedded fonts, for archives and screen readers (PDF/A-2a and
+PDF/UA-1)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SVG = "{http://www.w3.org/2000/svg}"
 
 
 def as_pdf(document: Document) -> bytes:
-    """The PDF's bytes, the same for the same document; AuditorError when typst refuses it."""
+    """The PDF's bytes, the same for the same document. AuditorError when typst cannot make it."""
     import typst
 
     source = files("auditor.report.draw").joinpath("paper", "report.typ").read_bytes()
@@ -53,10 +53,10 @@ def as_pdf(document: Document) -> bytes:
         )
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as error:  # a fault inside typst comes as a panic, which is no Exception
+    except BaseException as error:  # a fault inside typst is raised as a panic, which is not an Exception
         raise AuditorError(
             f"the PDF could not be made: {str(error).splitlines()[0][:300]}",
-            hint="the other formats hold the same",
+            hint="use another format: it has the same content",
         ) from error
     if not isinstance(pdf, bytes):
         raise AuditorError("the PDF could not be made: typst gave no single file")
@@ -154,8 +154,8 @@ def _grid(grid: Grid) -> dict[str, Any]:
 
 
 def _widths(grid: Grid) -> list[int]:
-    """0 for a column as wide as its content, else its share of what is left: long text wraps, figures never
-    do."""
+    """0 for a column as wide as its content, else its share of the remaining width. Long text wraps, figures
+    never do."""
     longest = [max([len(name), *(len(row[n]) for row in grid.rows)]) for n, name in enumerate(grid.columns)]
     if sum(longest) <= 84:
         return [0] * len(longest)
@@ -169,8 +169,8 @@ def _shortened(grid: Grid) -> Grid:
     if len(grid.rows) <= NUMBERS_SHOWN:
         return Grid("", grid.columns, grid.rows, grid.numeric, grid.note)
     note = (
-        f"Showing {NUMBERS_SHOWN} of {len(grid.rows):,} rows; the page, the workbook and the CSV files hold"
-        " them all."
+        f"Showing {NUMBERS_SHOWN} of {len(grid.rows):,} rows; the page, the workbook and the CSV files have"
+        " all of them."
     )
     return Grid("", grid.columns, grid.rows[:NUMBERS_SHOWN], grid.numeric, note)
 
@@ -208,7 +208,7 @@ def _listing(listing: Listing) -> dict[str, Any]:
     numeric = tuple(
         i for i, n in enumerate(chosen) if any(isinstance(row[n], int) for row in islice(listing.rows, 1))
     )
-    return _grid(Grid(listing.title, names, rows, numeric, f"{cut}{more}. {listing.file} holds them all."))
+    return _grid(Grid(listing.title, names, rows, numeric, f"{cut}{more}. {listing.file} has all of them."))
 
 
 def _columns(rows: Rows) -> list[int]:
@@ -231,7 +231,7 @@ def _said(cell: Cell) -> str:
 
 
 def _date(text: str) -> datetime:
-    """The report's date as an instant; the year 2000 where it is none, so that the bytes never hang on the
+    """The report's date as an instant. The year 2000 where there is none: the bytes must not depend on the
     clock."""
     try:
         found = datetime.fromisoformat(text)

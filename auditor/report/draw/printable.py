@@ -1,5 +1,5 @@
-"""Text that the fonts of the PDF can print. A PDF under a standard is refused for one missing glyph, so those
-are written U+XXXX."""
+"""Text that the fonts of the PDF can print. One missing glyph would break the PDF standard, so such
+characters are written as U+XXXX."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COVERED = (
     " 2030-2040 2042 2044-2052 2054-205e 20a0-20c0 2100-211e 2120 2122 2124 2126-2151 2153-2184 2189"
     " 2190-22ff 2500-25ff fb00-fb06"
 )
-"""What typst's own fonts cover among the scripts that need no shaping; a test prints each of them."""
+"""The characters of typst's own fonts, in scripts that need no shaping. A test prints each of them."""
 _LONG = re.compile(r"[^\s]{16,}")
 
 
@@ -29,8 +29,8 @@ _PRINTS = covered()
 
 
 def printable(text: str, limit: int | None = None) -> str:
-    """`text` safe to print: what acts is written out, a glyph the fonts lack is `U+65E5`, a long word may
-    break."""
+    """`text` safe to print: control characters are spelled out, a glyph that the fonts lack is `U+65E5`, a
+    long word may break."""
     shown = unicodedata.normalize("NFC", safe_text(text, limit))
     if not all(character in _PRINTS for character in shown):
         shown = "".join(c if c in _PRINTS else f"U+{ord(c):04X} " for c in shown).rstrip()

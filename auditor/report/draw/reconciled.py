@@ -1,5 +1,4 @@
-"""The reconciliation as plain values of JSON: what `audit.json` holds of it, and what the commands on claims
-print."""
+"""The reconciliation as plain values of JSON: for `audit.json` and for the commands on claims."""
 
 from __future__ import annotations
 
@@ -67,7 +66,7 @@ def _claim(claim: JudgedClaim) -> Plain:
 
 
 def waterfall(found: Waterfall) -> Plain:
-    """A bridge with its steps; shares of the switches only where they were asked for."""
+    """A bridge with its steps; shares only where they were asked for."""
     whole = {
         "id": found.id,
         "from": _end(found.start),
@@ -100,7 +99,7 @@ def _range(found: Range) -> Plain:
 
 
 def timeline(found: Sequence[Moment]) -> list[Plain]:
-    """What could be known when beside what was said."""
+    """What could be known when, and what was said when."""
     return [_moment(moment) for moment in found]
 
 

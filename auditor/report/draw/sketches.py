@@ -118,5 +118,5 @@ def _label(x: float, y: float, text: str, anchor: str = "end") -> str:
 
 
 def _text(text: str) -> str:
-    """Text of a case or a log as it may stand in SVG."""
+    """Text of a case or a log, made safe for SVG."""
     return escape(safe_text(text))

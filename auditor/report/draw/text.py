@@ -37,7 +37,7 @@ def print_summary(audit: Audit, console: Console, *, reveal: bool = False) -> No
 
 
 def print_document(document: Document, console: Console) -> None:
-    """Print a document: whose it is, then its sections under their titles."""
+    """Print a document: its title, then its sections under their titles."""
     page, audit = _Page(console), document.audit
     page.line(document.subtitle, "bold")
     page.line(
@@ -114,8 +114,7 @@ def _print_grid(page: _Page, grid: Grid) -> None:
 
 
 class _Page:
-    """Puts plain text on a console: never markup, never emoji, never a character that the terminal would
-    obey."""
+    """Prints plain text on a console: no markup, no emoji, no character that controls the terminal."""
 
     def __init__(self, console: Console) -> None:
         self._console = console

@@ -1,5 +1,5 @@
-"""XLSX: one sheet a table, typed cells, a header that stays, filters. A text is only ever a text, never a
-formula or a link."""
+"""XLSX: one sheet for each table, typed cells, a fixed header, filters. A text is never a formula or a
+link."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from auditor.report.document import Edition
 from auditor.text import safe_text
 
 ROWS_SHOWN = 30_000
-"""Rows written to a sheet: beyond this a workbook takes minutes to make and to open. The CSV files hold every
-row."""
+"""Most rows in a sheet: a larger workbook takes minutes to make and to open. The CSV files have every row."""
 TEXT_LIMIT = 32_700
-"""A cell holds 32,767 characters; a longer text is cut here, which the text itself says."""
+"""A cell can have 32,767 characters. A longer text is cut here, and says so."""
 _OPTIONS = {
     "in_memory": False,
     "constant_memory": True,
@@ -82,7 +81,7 @@ def _front(
 
 def _about(table: Sheet) -> str:
     cut = (
-        f"; the first {ROWS_SHOWN:,} are here, the CSV files hold every row"
+        f"; the first {ROWS_SHOWN:,} are here, the CSV files have every row"
         if table.rows.length > ROWS_SHOWN
         else ""
     )
@@ -113,7 +112,7 @@ def _write(sheet: Any, row: int, column: int, cell: Cell, kind_: str, formats: d
     if isinstance(cell, bool):
         sheet.write_boolean(row, column, cell)
     elif isinstance(cell, int | float):
-        # Beyond 15 digits a spreadsheet would round: such a figure is kept as text.
+        # A spreadsheet rounds figures of more than 15 digits: such a figure is kept as text.
         if abs(cell) < 10**15:
             sheet.write_number(row, column, cell, formats["whole" if isinstance(cell, int) else "part"])
         else:

@@ -1,1 +1,1 @@
-"""What of an audit may be shown to whom."""
+"""Who may see which parts of an audit."""

@@ -1,9 +1,8 @@
-"""Callers' identities, masked: what may be left of each kind of text that the SQL headers declare (see
+"""Masks callers' identities: what is left of each kind of text that the SQL headers declare (see
 `columns.PRIVACY`).
 
-`masked(audit)` gives an Audit from which no number, IMSI, IMEI or free text of a person can be had; every
-report that is not told to reveal is drawn from that one. A column of which nobody has declared a privacy is
-withheld.
+`masked(audit)` gives an Audit without any number, IMSI, IMEI or free text of a person. Every report is made
+from it, unless numbers are to be revealed. A column without a declared privacy is withheld.
 """
 
 from __future__ import annotations
@@ -24,8 +23,7 @@ WITHHELD = "withheld"
 _COUNTRY_CODE = re.compile(r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[1-9]\d\d|")
 """E.164 country codes by length: one digit, these two-digit ones, else three."""
 _RECORD = r"(?<![0-9a-zA-Z])(?=\d{0,7}[a-f])[0-9a-f]{8}:\d{1,8}(?![\w])"
-"""A record's id. One whose hash has no letter looks like a number, and stays only in a column that holds
-nothing but ids."""
+"""A record's id. An id whose hash has no letter looks like a number: it is kept only in a column of ids."""
 _HASH = (
     r"(?<![0-9a-zA-Z])(?=(?:\d*[a-f]){4})"
     r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})(?![0-9a-zA-Z])"
@@ -44,15 +42,15 @@ _DATED = re.compile(f"({_DATE_IN_PATH})")
 _KEPT = re.compile(f"(?:record:)?{_RECORD}|{_HASH}|{_INSTANT}")
 _ID = re.compile(r"[0-9a-f]{8}:\d+")
 _IDS = ("attempt_id", "record_id", "episode_id")
-"""How the names of fields end that hold ids of records and nothing else."""
+"""Endings of the names of fields that have only ids of records."""
 _DIGITS_ALONE = re.compile(r"[\d\W_]+")
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _ADDRESS = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
 _NO_NUMBER = re.compile(rf"[2-7]\d\d-\d{{2,3}}(?:-\d{{1,6}}){{2}}|{_ADDRESS}(?::\d{{1,5}})?", re.ASCII)
-"""A cell by country, network, area and cell, or an IPv4 address: digits in groups that are nobody's
+"""A cell by country, network, area and cell, or an IPv4 address: groups of digits that are not a person's
 number."""
 _USER = re.compile(r"(?:(?:sips?|tel):)?(?=(?:\D*\d){7})[\d\W_]+")
-"""What may stand before the @ of an id and is nothing but a number."""
+"""A number alone before the @ of an id."""
 
 
 def mask_caller(caller: str) -> str:
@@ -67,8 +65,7 @@ def mask_caller(caller: str) -> str:
 
 
 def _mask_number(number: str) -> str:
-    """A number in any spelling. It asks nothing of the functions that call it, so that no text can send them
-    in a circle."""
+    """A number in any spelling. It calls none of its callers, so that no text leads to endless recursion."""
     digits = "".join(c for c in number if c.isdigit())
     if number.startswith("+"):
         code = found.group() if (found := _COUNTRY_CODE.match(digits)) else ""
@@ -94,8 +91,8 @@ def shape(text: str) -> str:
 
 
 def mask_id(text: str) -> str:
-    """An id or a name as a log gives it: digits that could be a number are masked, and of `61491570156@host`
-    all before the host."""
+    """An id or a name as a log gives it. Digits that could be a number are masked, and in `61491570156@host`
+    everything before the host."""
     if _NO_NUMBER.fullmatch(text):
         return text
     user, at, host = text.rpartition("@")
@@ -130,17 +127,17 @@ _BY_KIND: Mapping[str, Callable[[str], str]] = {
     "path": mask_path,
     "shape": shape,
 }
-"""What is left of a text of each kind; nothing is left of any other kind."""
+"""What is left of a text, by kind. Of any other kind nothing is left."""
 _DIGITS = frozenset({"number", "imsi", "imei", "caller"})
-"""Kinds that a whole number may be of, too."""
+"""Kinds that a whole number may have, too."""
 _FIGURES = frozenset({"plain", "id", "code", "record"})
-"""Kinds of column whose figures and truth values stay."""
+"""Kinds of column whose figures and truth values are kept."""
 _LARGE = 10**8
-"""No place, duration or amount that a log gives is so large; numbers without their trunk prefix are."""
+"""No place, duration or amount in a log is so large, but a phone number without its trunk prefix is."""
 
 
 def mask_cell(column: Column, cell: Cell) -> Cell:
-    """A cell of a row set as it may be shown, by what is declared of its column."""
+    """A cell of a row set as it may be shown, by the declaration of its column."""
     if cell is None or cell == "":
         return cell
     if isinstance(cell, str):
@@ -154,7 +151,7 @@ def mask_cell(column: Column, cell: Cell) -> Cell:
 
 
 def declared(rows: Rows) -> tuple[Column, ...]:
-    """What is declared of each column of `rows`: what came with them, else what the vocabulary says of the
+    """The declaration of each column of `rows`: the one that came with them, else the vocabulary's for the
     name."""
     own = {column.name: column for column in rows.declared}
     return tuple(own.get(name) or vocabulary().column(name) for name in rows.columns)
@@ -183,11 +180,11 @@ def masked_rows(rows: Rows) -> Rows:
 _AS_IT_IS = frozenset(
     {"sql_text", "sql", "sha256", "run", "report_date", "timezone", "rule", "first_at", "last_at"}
 )
-"""Fields of the model that the tool or its rules wrote, never a log."""
+"""Fields of the model that come from the tool or its rules, never from a log."""
 
 
 _WITH_PATHS = frozenset({"path", "where", "problem", "unnamed_files", "subject", "sentence"})
-"""Fields of the model that may name a file, whose date is no number of anybody."""
+"""Fields of the model that may name a file. A date in its name is not a person's number."""
 
 
 def _masked(value: object, field: str) -> object:
@@ -202,7 +199,7 @@ def _masked(value: object, field: str) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{f.name: _masked(getattr(value, f.name), f.name) for f in fields(value)})
     if isinstance(value, Mapping):
-        # Whom to ask about a report is no caller: the case gives that text to be printed.
+        # The contact for a report is not a caller: the case gives this text to be printed.
         return {
             key: item if (field, key) == ("texts", "contact") else _masked(item, field)
             for key, item in value.items()

@@ -1,8 +1,8 @@
-"""The public version of an audit: no single caller, no small count of people, and none to be had by
-subtraction.
+"""The public version of an audit: no single caller, no small count of people, and none that subtraction would
+give.
 
-Counts of a sum are hidden together until the hidden ones could each be any of at least k values; their total
-stays.
+In a sum, counts are hidden until each hidden one could be any of at least k values. Their total is still
+shown.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ SUMS: Sequence[tuple[str, tuple[str, ...]]] = tuple(
     (p.total, tuple(p.parts))
     for p in sorted((p for domain in domains() for p in domain.partition), key=lambda p: p.place)
 )
-"""Which figures are parts of which; what a total holds beyond the parts named is a part too, and never
+"""The parts of each total. What is left of a total beyond these parts is a part too, and is never
 published."""
 _OPEN = frozenset(name for domain in domains() for name in domain.public.open)
 _IN_RANGES = frozenset(name for domain in domains() for name in domain.public.in_ranges)
 _BREAKDOWNS = tuple(table.name for table in report_tables().values() if table.is_public)
-"""Tables that a public version keeps."""
+"""Tables in a public version."""
 _COUNTS = ("attempts", "failed_attempts", "failed_callers")
 _COUNTED = re.compile(r"(?<![\w.:/-])\d+(?![\w.:/-]|\.\d)")
 
@@ -37,9 +37,7 @@ def published(audit: Audit, k: int) -> tuple[Audit, Edition]:
     if k < 2:
         raise UsageError("--public needs a number of at least 2: counts of people below it are not shown")
     hidden = hidden_measures(audit.measures, k)
-    notes = [
-        f"Counts of people below {k} are not shown, nor others from which they could be had by subtraction."
-    ]
+    notes = [f"Counts of people below {k} are not shown, nor others from which subtraction would give them."]
     notes += _kept_totals(audit.measures, hidden)
     tables = {}
     for name in _BREAKDOWNS:
@@ -74,8 +72,8 @@ def published(audit: Audit, k: int) -> tuple[Audit, Edition]:
 
 
 def hidden_measures(measures: Mapping[str, Measure], k: int) -> frozenset[str]:
-    """Names of the figures that must go: the small ones, and so many others of each sum that none can be
-    worked out."""
+    """Names of the figures to hide: the small ones, and enough others of each sum that none can be
+    computed."""
     values = {name: m.value for name, m in measures.items() if m.value is not None and name not in _OPEN}
     hidden = {name for name, value in values.items() if 0 < value < k}
     while True:
@@ -93,8 +91,8 @@ def hidden_measures(measures: Mapping[str, Measure], k: int) -> frozenset[str]:
 def _complement(
     values: Mapping[str, int], total: str, parts: Sequence[str], hidden: set[str], k: int
 ) -> set[str]:
-    """What else of one sum must be hidden so that its hidden parts are safe; all of it, the total too, where
-    nothing less is."""
+    """What else in one sum must be hidden so that its hidden parts are safe: all of it and the total, if
+    nothing less is enough."""
     rest = values[total] - sum(values[part] for part in parts)
     secret = [values[part] for part in parts if part in hidden] + ([rest] if rest > 0 else [])
     if total in hidden or not secret or (rest >= k and len(secret) == 1) or is_safe(secret, k):
@@ -109,15 +107,15 @@ def _complement(
 
 
 def is_safe(secret: Sequence[int], k: int) -> bool:
-    """Whether counts hidden together, their total known, could each be any of at least k values (each being
-    one or more)."""
+    """Whether each of the hidden counts could be any of at least k values, when their total is known and each
+    is at least one."""
     counted = [value for value in secret if value > 0]
     return len(counted) >= 2 and sum(counted) >= k + len(counted) - 1
 
 
 def merged_table(rows: Rows, k: int) -> tuple[Rows, int]:
-    """A breakdown with its small rows shown as one, in every count; the number of rows merged. Empty where
-    even that would tell."""
+    """A breakdown with its small rows merged into one, and the number of rows merged. Without rows where even
+    this would reveal a small count."""
     counts = [rows.columns.index(name) for name in _COUNTS if name in rows.columns]
     held = sorted(rows, key=lambda row: [_count(row[n]) for n in reversed(counts)])
     small = [row for row in held if any(0 < _count(row[n]) < k for n in counts)]
@@ -130,7 +128,7 @@ def merged_table(rows: Rows, k: int) -> tuple[Rows, int]:
         small.append(rest.pop(0))
     sums: dict[int, Cell] = {n: sum(_count(row[n]) for row in small) for n in counts}
     merged: Row = tuple(
-        sums.get(n, f"{len(small)} others, not shown apart" if n == 0 else None)
+        sums.get(n, f"{len(small)} others, shown together" if n == 0 else None)
         for n in range(len(rows.columns))
     )
     kept = [row for row in rows if row not in small] + [merged]
@@ -149,7 +147,7 @@ def _published(measure: Measure, k: int, hidden: frozenset[str]) -> Measure:
             low=None,
             high=None,
             rows=EMPTY_ROWS,
-            reason=f"withheld: fewer than {k}, or another could be had from it",
+            reason=f"withheld: it is below {k}, or subtraction would give a count below {k}",
             is_withheld=True,
         )
     width = (measure.high or 0) - (measure.low or 0)
@@ -170,7 +168,7 @@ def _kept_totals(measures: Mapping[str, Measure], hidden: frozenset[str]) -> lis
             )
             named = ", ".join(label(part).lower() for part in gone)
             said.append(
-                f"{label(total)}: {held.value - shown:,} of them stand in what is not shown apart ({named})."
+                f"{label(total)}: {held.value - shown:,} of them are in counts that are not shown ({named})."
             )
     return said
 

@@ -1,1 +1,1 @@
-"""Who a report is for, as data: one TOML file a profile, and the reader."""
+"""Profiles: one TOML file for each kind of reader, and the module that reads them."""

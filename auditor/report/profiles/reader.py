@@ -1,4 +1,4 @@
-"""Who a report is for, as data: which sections in which order, and which fields its reader requires."""
+"""Profiles of readers: the sections and their order, and the fields that the reader requires."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from auditor.report.content import wording
 @dataclass(frozen=True, slots=True)
 class Required:
     """A field the reader requires, and its source: `outage:cause`, `text:prevention`, `measure:NAME`,
-    `table:NAME.COLUMN` or `claims`: that published figures are given."""
+    `table:NAME.COLUMN` or `claims` (the number of published figures)."""
 
     label: str
     source: str
 
     def answers(self, audit: Audit) -> tuple[str, ...]:
-        """What the case or the audit has for it, one text an outage; empty when it is outstanding."""
+        """What the case or the audit gives for it, one text for each outage; empty when it is outstanding."""
         kind, _, name = self.source.partition(":")
         if kind == "outage":
             told = [(outage.id, _told(getattr(outage, name))) for outage in audit.case.outages]
@@ -59,7 +59,7 @@ def _told(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A reader's report: its title, its sections in order, the fields it must hold."""
+    """A reader's report: its title, its sections in order, and its required fields."""
 
     name: str
     title: str
@@ -69,8 +69,7 @@ class Profile:
     note: str = ""
 
     def outstanding(self, audit: Audit) -> tuple[Required, ...]:
-        """The required fields that nothing answers; an outage without its own cause is outstanding even if
-        another has one."""
+        """The required fields that are still empty. A field of outages is answered when one outage has it."""
         return tuple(field for field in self.required if not field.answers(audit))
 
 
@@ -85,7 +84,7 @@ def read_profile(name: str) -> Profile:
     if name not in names():
         near = get_close_matches(name, names(), 1)
         hint = f"did you mean {near[0]}? " if near else ""
-        raise UsageError(f"there is no report profile {name!r}", hint=f"{hint}profiles: {', '.join(names())}")
+        raise UsageError(f"unknown report profile {name!r}", hint=f"{hint}profiles: {', '.join(names())}")
     read = tomllib.loads(files("auditor.report.profiles").joinpath(f"{name}.toml").read_text("utf-8"))
     required = tuple(Required(entry["label"], entry["from"]) for entry in read.get("required", ()))
     return Profile(name, read["title"], read["for"], tuple(read["sections"]), required, read.get("note", ""))
@@ -101,6 +100,6 @@ def dictionary() -> Mapping[str, Mapping[str, str]]:
 
 
 def label(measure: str) -> str:
-    """What a measure is called in a report."""
+    """The title of a measure in a report."""
     known = dictionary()["labels"].get(measure)
     return known or measure.replace(".", " ").replace("_", " ").capitalize()
