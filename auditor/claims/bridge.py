@@ -11,12 +11,13 @@ from fractions import Fraction
 from itertools import combinations
 from math import factorial
 
-from auditor.claims.definition import Definition, declared, of_measure, tell
+from auditor.case import DeclaredClaim, DeclaredDefinition
+from auditor.claims.definition import Definition, declared, of_measure
 from auditor.claims.figures import Counted, Figures
 from auditor.claims.register import definition_of, measure_of
-from auditor.claims.units import maps_to, objection
+from auditor.claims.units import maps_to
 from auditor.errors import UsageError
-from auditor.model import Unit
+from auditor.model import Unit, Why
 
 MOST_SHARED = 8
 """Most switches for which the shares are exact: 8 switches need 2 to the 8 figures."""
@@ -28,7 +29,6 @@ class End:
     definition."""
 
     name: str
-    label: str
     figure: int
     value: int | None
     unit: Unit
@@ -36,22 +36,28 @@ class End:
     counted: Unit
     """Of what the logs give."""
     definition: Definition | None
-    why: str = ""
+    why: Why | None = None
     """Why the logs give no value."""
+    said_by: str = ""
+    said_on: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: a switch, the unit or the measure that changes. `change` = `added` -
-    `removed`."""
+    """One step: a switch, the unit or the measure that changes. `change` = `added` - `removed`."""
 
     name: str
-    label: str
     change: int
-    unit: Unit
+    units: tuple[Unit, Unit]
+    """Unit before the step and after it; `change` is counted in the second."""
     before: Definition | None = None
     after: Definition | None = None
-    reason: str = ""
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of `change`."""
+        return self.units[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,39 +90,10 @@ def end_of(figures: Figures, name: str) -> End:
     such name."""
     for claim in figures.case.claims:
         if claim.id == name:
-            measure = measure_of(figures, claim)
-            definition = definition_of(figures, claim)
-            unit, label = Unit(claim.unit), f"{claim.said_by}, {claim.said_on}"
-            if not measure:
-                return End(name, label, claim.figure, None, unit, unit, None, "it names no measure")
-            value, computed, reason = figures.measured(measure)
-            if fault := maps_to(unit, computed):
-                return End(name, label, claim.figure, None, unit, computed, None, fault)
-            if value is not None and definition is not None and definition.settings:
-                value = figures.value(definition)
-            return End(name, label, claim.figure, value, unit, computed, definition, reason)
+            return _end_of_claim(figures, claim)
     for named in figures.case.definitions:
         if named.id == name:
-            base = of_measure(named.measure or "attempts.failed")
-            if base is None:
-                raise UsageError(
-                    f"{named.measure} can be counted in one way only",
-                    hint="give the definition another measure",
-                )
-            held, _, reason = figures.measured(named.measure or "attempts.failed")
-            if held is None:
-                raise UsageError(f"{name} has no value: {reason}", hint="choose another definition")
-            definition = declared(named, base, figures.case)
-            value = figures.value(definition)
-            return End(
-                name,
-                named.title or definition.label,
-                value,
-                value,
-                definition.unit,
-                definition.unit,
-                definition,
-            )
+            return _end_of_definition(figures, named)
     if name not in figures.measures:
         known = [c.id for c in figures.case.claims] + [d.id for d in figures.case.definitions]
         raise UsageError(
@@ -126,7 +103,38 @@ def end_of(figures: Figures, name: str) -> End:
     value, unit, reason = figures.measured(name)
     if value is None:
         raise UsageError(f"{name} has no value: {reason}", hint="choose another measure")
-    return End(name, name, value, value, unit, unit, of_measure(name))
+    return End(name, value, value, unit, unit, of_measure(name), title=name)
+
+
+def _end_of_claim(figures: Figures, claim: DeclaredClaim) -> End:
+    measure, unit = measure_of(figures, claim), Unit(claim.unit)
+    definition = definition_of(figures, claim)
+    said = {"said_by": claim.said_by, "said_on": claim.said_on}
+    if not measure:
+        return End(claim.id, claim.figure, None, unit, unit, None, Why("no_measure"), **said)
+    value, computed, reason = figures.measured(measure)
+    if not maps_to(unit, computed):
+        why = Why("units", units=(str(unit), str(computed)))
+        return End(claim.id, claim.figure, None, unit, computed, None, why, **said)
+    if value is not None and definition is not None and definition.settings:
+        value = figures.value(definition)
+    missing = Why("no_value", measure, reason) if value is None else None
+    return End(claim.id, claim.figure, value, unit, computed, definition, missing, **said)
+
+
+def _end_of_definition(figures: Figures, named: DeclaredDefinition) -> End:
+    measure = named.measure or "attempts.failed"
+    base = of_measure(measure)
+    if base is None:
+        raise UsageError(
+            f"{named.measure} can be counted in one way only", hint="give the definition another measure"
+        )
+    held, _, reason = figures.measured(measure)
+    if held is None:
+        raise UsageError(f"{named.id} has no value: {reason}", hint="choose another definition")
+    definition = declared(named, base, figures.case)
+    value, unit = figures.value(definition), definition.unit
+    return End(named.id, value, value, unit, unit, definition, title=named.title)
 
 
 def bridge(figures: Figures, start: str, end: str) -> Bridge:
@@ -138,11 +146,8 @@ def bridge(figures: Figures, start: str, end: str) -> Bridge:
     if one.definition is None or other.definition is None or one.definition.of != other.definition.of:
         if one.name == other.name:
             return Bridge(one, other, ())
-        reason = objection(one.counted, other.counted)
-        label = f"another measure: {one.counted} to {other.counted}" if reason else "another measure"
-        step = Step(
-            "measure", label, other.value - one.value, other.counted, one.definition, other.definition, reason
-        )
+        change, units = other.value - one.value, (one.counted, other.counted)
+        step = Step("measure", change, units, one.definition, other.definition)
         return Bridge(one, other, (step,))
     # Always walk the same way, so that the bridge back is this one in reverse.
     if _order(one.definition) <= _order(other.definition):
@@ -172,24 +177,11 @@ def _walk(figures: Figures, start: Definition, end: Definition) -> tuple[Step, .
 
 def _step(figures: Figures, name: str, before: Definition, after: Definition) -> Step:
     change = figures.value(after) - figures.value(before)
-    reason = objection(before.unit, after.unit) if name == "unit" else ""
-    return Step(name, _label(name, before, after), change, after.unit, before, after, reason)
-
-
-def _label(name: str, before: Definition, after: Definition) -> str:
-    if name == "unit":
-        return f"change of unit: {before.unit} to {after.unit}"
-    if name == "counted":
-        return f"counts {after.counted} instead of {before.counted}"
-    return tell(name, after[name])
+    return Step(name, change, (before.unit, after.unit), before, after)
 
 
 def _reversed(step: Step) -> Step:
-    before, after = step.after, step.before
-    if before is None or after is None:
-        return replace(step, change=-step.change, before=before, after=after)
-    reason = objection(before.unit, after.unit) if step.name == "unit" else ""
-    return Step(step.name, _label(step.name, before, after), -step.change, after.unit, before, after, reason)
+    return Step(step.name, -step.change, (step.units[1], step.units[0]), step.after, step.before)
 
 
 def step_rows(figures: Figures, step: Step) -> tuple[StepRow, ...]:

@@ -11,19 +11,17 @@ from importlib.resources import files
 from auditor.case import Case, Switches
 from auditor.catalogue.domains import domains
 from auditor.errors import UsageError
-from auditor.model import Unit
-
-Setting = str | int | datetime | tuple[str, ...]
+from auditor.model import CountedAs, Setting, Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """One switch: the audit's own setting, and the words for each setting."""
+    """One switch: the audit's own setting, and the others."""
 
     name: str
     default: Setting | None
-    words: Mapping[str, str] | str
-    """By setting, or one text with `{}` in place of the setting."""
+    settings: tuple[str, ...] = ()
+    """Settings but the default; empty where a setting is a name, a time or a number."""
     of: str = "attempts"
     """Which figures it can change: those of `attempts`, of `centre`, or `both`."""
 
@@ -31,7 +29,8 @@ class Switch:
 def _switches() -> tuple[Switch, ...]:
     raw = tomllib.loads(files("auditor.claims").joinpath("switches.toml").read_text("utf-8"))
     return tuple(
-        Switch(s["name"], s.get("default"), s["words"], s.get("of", "attempts")) for s in raw["switch"]
+        Switch(s["name"], s.get("default"), tuple(s.get("settings", ())), s.get("of", "attempts"))
+        for s in raw["switch"]
     )
 
 
@@ -73,51 +72,13 @@ class Definition:
         return replace(self, settings=ordered)
 
     @property
-    def label(self) -> str:
-        """The definition in words."""
-        told = [tell(name, setting) for name, setting in self.settings]
-        return f"{self.unit} {self.counted}" + (f" ({'; '.join(told)})" if told else "")
+    def counted_as(self) -> CountedAs:
+        """The definition as an audit holds it."""
+        return CountedAs(str(self.unit), self.counted, self.settings)
 
     def differing(self, other: Definition) -> tuple[str, ...]:
         """Names of the switches with another setting in `other`, in order."""
         return tuple(s.name for s in SWITCHES if self[s.name] != other[s.name])
-
-
-def tell(name: str, setting: Setting | None) -> str:
-    """A switch at a setting, in words."""
-    words = _BY_NAME[name].words
-    if isinstance(words, str):
-        if setting is None:
-            return {
-                "gap_s": "retries within the case's own gap are one episode",
-                "exclusions": "nothing is excluded",
-            }.get(
-                name,
-                (
-                    "no bound to the window"
-                    if name.startswith("window")
-                    else f"all {name.replace('hour_out', 'hours')}"
-                ),
-            )
-        return _scope(name, setting) or words.format(_said(setting))
-    return words.get(str(setting), f"{name}: {setting}")
-
-
-def _scope(name: str, setting: Setting) -> str:
-    """Scopes read better as `leaves out ...` and `only ...`."""
-    if not isinstance(setting, tuple) or name == "exclusions":
-        return ""
-    what = {"sources": "source", "networks": "network", "areas": "area", "access": "access"}[name]
-    left_out = [item[1:] for item in setting if item.startswith("!")]
-    only = [item for item in setting if not item.startswith("!")]
-    parts = [f"only {what} {', '.join(only)}"] if only else []
-    return "; ".join(parts + ([f"leaves out {what} {', '.join(left_out)}"] if left_out else []))
-
-
-def _said(setting: Setting) -> str:
-    if isinstance(setting, datetime):
-        return setting.isoformat(timespec="minutes")
-    return ", ".join(setting) if isinstance(setting, tuple) else str(setting)
 
 
 def of_measure(name: str) -> Definition | None:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from auditor.claims.definition import SWITCHES, Definition, Setting, of_measure, tell
+from auditor.claims.definition import SWITCHES, Definition, of_measure
 from auditor.claims.figures import Figures
 from auditor.claims.spread import HEADLINES
 from auditor.errors import UsageError
-from auditor.model import Unit
+from auditor.model import Setting, Unit
 
 MOST = 2_000
 """Most definitions tried, unless another number is asked for."""
@@ -57,14 +57,18 @@ class Inversion:
     """Sources of attempts in the case."""
 
     @property
-    def shared(self) -> tuple[str, ...]:
-        """What every hit has in common, in words."""
+    def shared(self) -> tuple[Change, ...]:
+        """The switches that every hit has at the same setting."""
         held = [set(hit.definition.settings) for hit in self.hits]
         common = set.intersection(*held) if held else set()
         order = [s.name for s in SWITCHES]
+        return tuple(sorted(common, key=lambda change: order.index(change[0])))
+
+    @property
+    def shared_unit(self) -> Unit | None:
+        """The unit of every hit; None where they differ."""
         units = {hit.definition.unit for hit in self.hits}
-        told = [tell(name, setting) for name, setting in sorted(common, key=lambda c: order.index(c[0]))]
-        return (*told, *((f"count {next(iter(units))}",) if len(units) == 1 else ()))
+        return next(iter(units)) if len(units) == 1 else None
 
 
 def explain(
@@ -142,12 +146,12 @@ def _changes(figures: Figures, base: Definition) -> Iterator[Change]:
     if there.has_outage:
         yield "outage", "inside"
     for switch in SWITCHES:
-        if switch.name in _MEANING and not isinstance(switch.words, str):
+        if switch.name in _MEANING:
             if (switch.name == "rescue" and base.unit == Unit.ATTEMPTS) or (
                 switch.name == "legs" and base.unit != Unit.ATTEMPTS
             ):
                 continue
-            yield from ((switch.name, setting) for setting in switch.words if setting != switch.default)
+            yield from ((switch.name, setting) for setting in switch.settings)
     if base.unit != Unit.ATTEMPTS:
         yield from (("gap_s", gap) for gap in (60, 300, 3600) if gap != figures.gap_s)
     yield from (("hour_out", hour) for hour in there.hours)

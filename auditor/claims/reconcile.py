@@ -9,7 +9,7 @@ from dataclasses import replace
 from auditor import engine
 from auditor.case import FILE, Case, DeclaredClaim, DeclaredDefinition, DeclaredExclusion
 from auditor.catalogue.rulebook import Rulebook
-from auditor.claims.bridge import Bridge, End, bridge, step_rows
+from auditor.claims.bridge import Bridge, End, Step, bridge, step_rows
 from auditor.claims.decoys import decoys
 from auditor.claims.definition import declared, of_measure
 from auditor.claims.figures import Figures
@@ -19,6 +19,7 @@ from auditor.claims.timeline import beside_claims
 from auditor.errors import UsageError, Where
 from auditor.model import (
     Audit,
+    CountedAs,
     Exclusion,
     JudgedClaim,
     Moment,
@@ -108,7 +109,7 @@ def judged(verdict: Verdict, *, is_invented: bool = False) -> JudgedClaim:
         claim.qualifier,
         claim.unit,
         verdict.recomputed,
-        verdict.definition.label if verdict.definition else str(verdict.unit or ""),
+        verdict.definition.counted_as if verdict.definition else CountedAs(str(verdict.unit or "")),
         verdict.verdict,
         verdict.why,
         verdict.sum,
@@ -124,14 +125,37 @@ def waterfall(figures: Figures, found: Bridge) -> Waterfall:
     for step in found.steps:
         changes = [row.change for row in step_rows(figures, step)]
         added, removed = sum(c for c in changes if c > 0), -sum(c for c in changes if c < 0)
-        steps.append(
-            WaterfallStep(step.name, step.label, step.change, str(step.unit), added, removed, step.reason)
-        )
+        steps.append(_step(step, added, removed))
     return Waterfall(_end(found.start), _end(found.end), tuple(steps))
 
 
+def _step(step: Step, added: int, removed: int) -> WaterfallStep:
+    one, other = step.before, step.after
+    is_switch = step.name not in ("counted", "unit", "measure")
+    return WaterfallStep(
+        step.name,
+        step.change,
+        str(step.unit),
+        added,
+        removed,
+        other[step.name] if is_switch and other is not None else None,
+        (one.counted, other.counted) if one is not None and other is not None else (),
+        tuple(map(str, step.units)),
+    )
+
+
 def _end(end: End) -> WaterfallEnd:
-    return WaterfallEnd(end.name, end.label, end.figure, str(end.unit), end.value, end.why)
+    return WaterfallEnd(
+        end.name,
+        end.figure,
+        str(end.unit),
+        end.value,
+        end.why,
+        end.said_by,
+        end.said_on,
+        end.title,
+        end.definition.counted_as if end.definition else None,
+    )
 
 
 def ranged(found: Spread, *, is_floor: bool) -> Range:
@@ -144,7 +168,7 @@ def ranged(found: Spread, *, is_floor: bool) -> Range:
         found.high,
         str(found.unit),
         found.definitions,
-        most.label if most else "",
+        (most.switch, most.setting) if most else None,
         is_floor,
     )
 

@@ -3,15 +3,15 @@ sum that it is said to be."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from auditor.case import DeclaredClaim
 from auditor.claims.definition import Definition, declared, of_measure
 from auditor.claims.figures import Figures
-from auditor.claims.units import maps_to, objection_to_sum
+from auditor.claims.units import maps_to
 from auditor.errors import UsageError
-from auditor.model import Sum, Unit
+from auditor.model import Overlap, Sum, Unit, Why
 
 AGREES, DIFFERS, UNTESTED, OTHER_THING = (
     "agrees",
@@ -31,7 +31,8 @@ class Verdict:
     recomputed: int | None
     unit: Unit | None
     verdict: str
-    why: str = ""
+    why: Why | None = None
+    """None where the figures alone decide the verdict."""
     sum: Sum | None = None
 
     @property
@@ -69,33 +70,24 @@ def _judged(figures: Figures, claim: DeclaredClaim) -> Verdict:
     total = _sum(figures, claim)
     measure = measure_of(figures, claim)
     if not measure:
-        return Verdict(
-            claim,
-            None,
-            None,
-            None,
-            UNTESTED,
-            "the claim names no measure that its figure would be a count of",
-            total,
-        )
+        return Verdict(claim, None, None, None, UNTESTED, Why("no_measure"), total)
     value, unit, reason = figures.measured(measure)
     definition = definition_of(figures, claim)
     if value is None:
-        return Verdict(claim, definition, None, unit, UNTESTED, reason or f"{measure} has no value", total)
-    if fault := maps_to(Unit(claim.unit), unit):
-        return Verdict(claim, definition, None, unit, OTHER_THING, fault, total)
+        return Verdict(claim, definition, None, unit, UNTESTED, Why("no_value", measure, reason), total)
+    if not maps_to(Unit(claim.unit), unit):
+        why = Why("units", units=(claim.unit, str(unit)))
+        return Verdict(claim, definition, None, unit, OTHER_THING, why, total)
     if definition is not None and (definition.settings or measure not in figures.measures):
         value = value if definition == of_measure(measure) else figures.value(definition)
-    verdict, why = _compared(claim, value)
-    if total is not None and (total.objection or total.overlap):
-        why = f"the figure is published as a sum that {total.objection or total.overlap}"
-        return Verdict(claim, definition, value, unit, OTHER_THING, why, total)
-    return Verdict(claim, definition, value, unit, verdict, why, total)
+    if total is not None and total.is_refused:
+        return Verdict(claim, definition, value, unit, OTHER_THING, Why("sum"), total)
+    return Verdict(claim, definition, value, unit, AGREES if _agrees(claim, value) else DIFFERS, None, total)
 
 
-def _compared(claim: DeclaredClaim, value: int) -> tuple[str, str]:
+def _agrees(claim: DeclaredClaim, value: int) -> bool:
     figure, step = claim.figure, _last_digit(claim.figure)
-    agrees = {
+    return {
         "exact": value == figure,
         "derived": value == figure,
         "about": 2 * abs(value - figure) <= step,
@@ -104,12 +96,6 @@ def _compared(claim: DeclaredClaim, value: int) -> tuple[str, str]:
         "up_to": value <= figure,
         "nearly": figure - step <= value < figure,
     }[claim.qualifier]
-    if agrees:
-        return (
-            AGREES,
-            "" if value == figure else f"{value:,} is {claim.qualifier.replace('_', ' ')} {figure:,}",
-        )
-    return DIFFERS, f"differs by {value - figure:+,}"
 
 
 def _last_digit(figure: int) -> int:
@@ -126,34 +112,20 @@ def _sum(figures: Figures, claim: DeclaredClaim) -> Sum | None:
         return None
     by_id = {c.id: c for c in figures.case.claims}
     signed = [(-1 if part.startswith("-") else 1, by_id[part.removeprefix("-")]) for part in claim.parts]
-    total = sum(sign * part.figure for sign, part in signed)
-    terms = "".join(f" {'+' if sign > 0 else '-'} {part.figure:,}" for sign, part in signed)
-    text = f"{terms.removeprefix(' + ').strip()} = {total:,}; published {claim.figure:,}"
-    units = [Unit(part.unit) for _, part in signed]
-    objection = objection_to_sum([*units, Unit(claim.unit)])
-    return Sum(text, claim.figure - total, objection, _overlap(figures, signed, by_id))
+    units = dict.fromkeys([*(part.unit for _, part in signed), claim.unit])
+    terms = tuple(sign * part.figure for sign, part in signed)
+    return Sum(terms, claim.figure, tuple(units), _overlap(figures, signed))
 
 
-def _overlap(
-    figures: Figures, signed: list[tuple[int, DeclaredClaim]], by_id: Mapping[str, DeclaredClaim]
-) -> str:
-    """Which parts count some of the same calls, so that they may not be added; empty when there are none."""
+def _overlap(figures: Figures, signed: list[tuple[int, DeclaredClaim]]) -> Overlap | None:
+    """The first two added parts that count some of the same, by declaration or in these logs."""
     added = [part for sign, part in signed if sign > 0]
-    for place, one in enumerate(added):
-        for other in added[place + 1 :]:
-            if other.id in one.overlaps or one.id in other.overlaps:
-                return (
-                    f"{one.id} and {other.id} count some of the same calls (so declared); overlapping sums"
-                    " are not added"
-                )
-            shared = shared_subjects(figures, one, other)
-            if shared:
-                unit = figures.measured(measure_of(figures, one))[1]
-                return (
-                    f"{one.id} and {other.id} count {shared:,} of the same {unit}; overlapping sums are not"
-                    " added"
-                )
-    return ""
+    for one, other in combinations(added, 2):
+        if other.id in one.overlaps or one.id in other.overlaps:
+            return Overlap(one.id, other.id)
+        if shared := shared_subjects(figures, one, other):
+            return Overlap(one.id, other.id, shared, str(figures.measured(measure_of(figures, one))[1]))
+    return None
 
 
 def shared_subjects(figures: Figures, one: DeclaredClaim, other: DeclaredClaim) -> int:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import product
 
 from auditor.catalogue.domains import domains
-from auditor.claims.definition import Definition, Setting, of_measure, tell
+from auditor.claims.definition import Definition, of_measure
 from auditor.claims.figures import Figures
 from auditor.errors import UsageError
-from auditor.model import Unit
+from auditor.model import Setting, Unit
 
 HEADLINES = tuple(name for domain in domains() for name in domain.counting.headlines)
 
@@ -20,7 +20,7 @@ class Move:
     """One switch changed alone, at the setting that changes the figure most."""
 
     switch: str
-    label: str
+    setting: Setting | None
     why: str
     low: int
     high: int
@@ -63,7 +63,7 @@ def spread(figures: Figures, measure: str) -> Spread:
     for name, why, settings in choices:
         counted = {setting: figures.value(base.with_(**{name: setting})) for setting in settings}
         widest = max(settings, key=lambda s, c=counted: abs(c[s] - value))  # type: ignore[misc]
-        moves.append(Move(name, tell(name, widest), why, min(counted.values()), max(counted.values())))
+        moves.append(Move(name, widest, why, min(counted.values()), max(counted.values())))
     lowest, highest = (pick(every, key=figures.value) for pick in (min, max))
     moves.sort(key=lambda m: (m.low - m.high, m.switch))
     return Spread(

@@ -67,7 +67,7 @@ def recount(case: Case, audit_at: AuditAt, start: Start, latest: Latest | None =
     with private.scratch(case.folder) as folder:
         start(folder / case.database.name)
         for moment in reversed(when):
-            new = [s.path for s in case.sources if s.received_at == moment]
+            new = tuple(s.path for s in case.sources if s.received_at == moment)
             if latest is not None and moment == when[-1]:
                 found.append(_point(moment, new, latest(moment)))
                 continue
@@ -75,13 +75,13 @@ def recount(case: Case, audit_at: AuditAt, start: Start, latest: Latest | None =
                 with audit_at(moment, folder) as audit:
                     found.append(_point(moment, new, audit))
             except EvidenceError as error:
-                found.append(Moment(_utc(moment), f"received {', '.join(new)}: {error.message}"))
+                found.append(Moment(_utc(moment), received=new, problem=error.message))
     return tuple(reversed(found))
 
 
-def _point(moment: datetime, new: Sequence[str], audit: Audit) -> Moment:
+def _point(moment: datetime, new: tuple[str, ...], audit: Audit) -> Moment:
     counts = {name: audit.measures[name].value for name in COUNTED}
-    return Moment(_utc(moment), f"received {', '.join(new)}", run=audit.run, counts=counts)
+    return Moment(_utc(moment), run=audit.run, counts=counts, received=new)
 
 
 def _utc(moment: datetime) -> str:
@@ -90,11 +90,16 @@ def _utc(moment: datetime) -> str:
 
 def beside_claims(case: Case, counted: Sequence[Moment]) -> tuple[Moment, ...]:
     """The counts and the dates of the claims in one order; a claim comes after the files of its day."""
-    said = [Moment(c.said_on, f"{c.said_by}: {_published(c)}", claim=c.id) for c in case.claims]
+    said = [_said(claim) for claim in case.claims]
     return tuple(sorted([*counted, *said], key=lambda m: (m.at[:10], bool(m.claim), m.at)))
 
 
-def _published(claim: DeclaredClaim) -> str:
-    """The figure as it was published: `about 600 calls`."""
-    qualifier = "" if claim.qualifier == "exact" else claim.qualifier.replace("_", " ") + " "
-    return f"{qualifier}{claim.figure:,} {claim.unit}"
+def _said(claim: DeclaredClaim) -> Moment:
+    return Moment(
+        claim.said_on,
+        claim.id,
+        said_by=claim.said_by,
+        figure=claim.figure,
+        qualifier=claim.qualifier,
+        unit=claim.unit,
+    )

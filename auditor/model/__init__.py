@@ -7,16 +7,20 @@ from dataclasses import dataclass, field
 
 from auditor.model.lists import NestedRows, ResultRows
 from auditor.model.reconciliation import (
+    CountedAs,
     Decoys,
     Exclusion,
     JudgedClaim,
     Moment,
+    Overlap,
     Range,
     Reconciliation,
+    Setting,
     Sum,
     Waterfall,
     WaterfallEnd,
     WaterfallStep,
+    Why,
 )
 from auditor.model.words import RunStatus, Severity, Unit
 
@@ -31,6 +35,7 @@ __all__ = [
     "Clause",
     "Clock",
     "Column",
+    "CountedAs",
     "Decoys",
     "EvidenceFile",
     "Exclusion",
@@ -40,6 +45,7 @@ __all__ = [
     "Moment",
     "NestedRows",
     "Outage",
+    "Overlap",
     "Parameter",
     "Range",
     "Reconciliation",
@@ -48,12 +54,14 @@ __all__ = [
     "Rows",
     "RuleRun",
     "RunStatus",
+    "Setting",
     "Severity",
     "Sum",
     "Unit",
     "Waterfall",
     "WaterfallEnd",
     "WaterfallStep",
+    "Why",
 ]
 
 Cell = str | int | float | bool | None

@@ -8,22 +8,65 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
+
+Setting = str | int | datetime | tuple[str, ...]
+"""The setting of a switch of a definition."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedAs:
+    """What was counted: a unit, a state, and the switches that differ from the audit's own settings."""
+
+    unit: str
+    counted: str = ""
+    settings: tuple[tuple[str, Setting], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why the logs do not give a figure, or why it is not a count of what it says."""
+
+    kind: str
+    """`no_measure`, `no_value` (of `measure`, for a `reason`), `units`, or `sum`: see the claim's sum."""
+    measure: str = ""
+    reason: str = ""
+    units: tuple[str, ...] = ()
+    """The published unit, and the one that the logs count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Two claims that count some of the same."""
+
+    one: str
+    other: str
+    shared: int | None = None
+    """Rows that both count; None where the case declares the overlap."""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A figure said to be a sum: the arithmetic of its parts, always; and why the sum may not be used, where
-    it may not."""
+    """A figure said to be a sum. It is not used where its parts differ in unit or overlap."""
 
-    text: str
-    """`228 + 2,468 = 2,696; published 2,697`"""
-    unexplained: int
-    """Published figure minus what the parts sum to."""
-    objection: str = ""
-    """Why its parts may not be added, by their units."""
-    overlap: str = ""
-    """Which of its parts count some of the same."""
+    terms: tuple[int, ...]
+    """The figures of its parts; negative where one is taken away."""
+    published: int
+    units: tuple[str, ...] = ()
+    """Units of the parts and of the published figure, each once."""
+    overlap: Overlap | None = None
+
+    @property
+    def unexplained(self) -> int:
+        """Published figure minus what the parts sum to."""
+        return self.published - sum(self.terms)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it may not be used."""
+        return len(self.units) > 1 or self.overlap is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +80,11 @@ class JudgedClaim:
     qualifier: str
     unit: str
     recomputed: int | None
-    counted_as: str
-    """The definition by which it was recomputed, in words."""
+    counted_as: CountedAs
+    """The definition by which it was recomputed."""
     verdict: str
-    why: str = ""
+    why: Why | None = None
+    """None where the figures alone decide the verdict."""
     sum: Sum | None = None
     """Where it is said to be one."""
     supersedes: tuple[str, ...] = ()
@@ -59,25 +103,34 @@ class WaterfallEnd:
     """One end of a waterfall: the figure as published or computed, and what the logs give for it."""
 
     name: str
-    label: str
     value: int
     unit: str
     recomputed: int | None = None
-    why: str = ""
+    why: Why | None = None
     """Why the logs give nothing for it."""
+    said_by: str = ""
+    said_on: str = ""
+    title: str = ""
+    counted_as: CountedAs | None = None
+    """Of a definition: what it counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class WaterfallStep:
-    """One switch that is turned: `change` = rows `added` - rows `removed`."""
+    """One step: `change` = rows `added` - rows `removed`."""
 
     name: str
-    label: str
+    """A switch, `counted`, `unit` or `measure`."""
     change: int
     unit: str
     added: int
     removed: int
-    reason: str = ""
+    setting: Setting | None = None
+    """Of a switch: its new setting; None: no bound, all."""
+    counted: tuple[str, ...] = ()
+    """State counted before the step and after it."""
+    units: tuple[str, ...] = ()
+    """Unit before the step and after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,22 +164,28 @@ class Range:
     high: int
     unit: str
     definitions: int
-    moved_most_by: str = ""
-    """The switch that moves it most, in words; empty where none moves it."""
+    moved_most_by: tuple[str, Setting | None] | None = None
+    """The switch that moves it most, and its setting; None where none moves it."""
     is_floor: bool = False
     """From incomplete evidence: each count may be too low."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What could be known when (with a `run`), or what was said when (with a `claim`)."""
+    """What could be known when (with files `received`), or what was said when (with a `claim`)."""
 
     at: str
-    label: str
     claim: str = ""
     run: str = ""
     counts: Mapping[str, int | None] = field(default_factory=dict)
     """Measure -> its value with the files held at the moment."""
+    received: tuple[str, ...] = ()
+    problem: str = ""
+    """Why there is no count with the files held at the moment."""
+    said_by: str = ""
+    figure: int = 0
+    qualifier: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,12 +137,20 @@ def _read(path: Path) -> Run:
 
 def _written(moment: Moment) -> dict[str, object]:
     counts = {name.replace(".", "_"): value for name, value in moment.counts.items()}
-    return {"at": moment.at, "label": moment.label, **({"run": moment.run, **counts} if moment.run else {})}
+    known = {"at": moment.at, "received": moment.received, "problem": moment.problem}
+    return {**known, **({"run": moment.run, **counts} if moment.run else {})}
 
 
 def _moment(facts: Mapping[str, Any]) -> Moment:
     counts = {name: facts.get(name.replace(".", "_")) for name in COUNTED} if "run" in facts else {}
-    return Moment(facts["at"], facts["label"], run=facts.get("run", ""), counts=counts)
+    received = tuple(map(str, facts.get("received", ())))  # a run kept by an older version has none
+    return Moment(
+        facts["at"],
+        run=facts.get("run", ""),
+        counts=counts,
+        received=received,
+        problem=facts.get("problem", ""),
+    )
 
 
 def find(case: Case, name: str) -> Run:

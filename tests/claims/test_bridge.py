@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from auditor.claims.bridge import Bridge, End, _order, _reversed, _walk, bridge, shares, step_rows
 from auditor.claims.definition import Definition, of_measure
+from auditor.claims.reconcile import waterfall
 from auditor.errors import UsageError
+from auditor.report.content.claims import step_reason, step_words
 from tests.claims.conftest import Held
 
 SETTINGS: dict[str, list[Any]] = {
@@ -38,10 +40,7 @@ def definitions(draw: st.DrawFn) -> Definition:
 
 def ends(held: Held, *given_: Definition) -> list[End]:
     values = held.figures.values(given_)
-    return [
-        End(str(n), d.label, v, v, d.unit, d.unit, d)
-        for n, (d, v) in enumerate(zip(given_, values, strict=True))
-    ]
+    return [End(str(n), v, v, d.unit, d.unit, d) for n, (d, v) in enumerate(zip(given_, values, strict=True))]
 
 
 def built(held: Held, start: Definition, end: Definition) -> Bridge:
@@ -93,12 +92,12 @@ def test_shares_sum_to_the_change_of_the_switches(held: Held, start: Definition,
 def test_a_change_of_unit_is_a_step_of_its_own_and_says_what_is_converted(held: Held) -> None:
     found = bridge(held.figures, "attempts.failed", "callers.failed")
     assert [step.name for step in found.steps] == ["unit"]
-    assert "group the attempts by caller" in found.steps[0].reason
+    assert "group the attempts by caller" in step_reason(waterfall(held.figures, found).steps[0])
 
 
 def test_a_bridge_between_measures_of_two_logs_is_one_step_that_says_so(held: Held) -> None:
     found = bridge(held.figures, "attempts.failed", "centre.orphan")
-    assert [(step.name, step.label) for step in found.steps] == [
+    assert [(step.name, step_words(step)) for step in waterfall(held.figures, found).steps] == [
         ("measure", "another measure: attempts to records")
     ]
     assert found.residual == 0

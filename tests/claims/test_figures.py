@@ -7,10 +7,12 @@ import pytest
 
 from auditor import engine
 from auditor.claims import of_measure
-from auditor.claims.definition import MEASURES, SWITCHES, Definition, Setting
+from auditor.claims.definition import MEASURES, SWITCHES, Definition
 from auditor.claims.figures import _facts
 from auditor.claims.inversion import _first, _grid
 from auditor.errors import UsageError
+from auditor.model import Setting
+from auditor.report.content.definitions import switch_words
 from tests.claims.conftest import Held
 
 
@@ -114,7 +116,10 @@ def test_the_rows_behind_a_figure_sum_to_it(held: Held, name: str) -> None:
 def test_every_switch_of_the_figure_has_a_default_and_words() -> None:
     assert len({s.name for s in SWITCHES}) == len(SWITCHES)
     for switch in SWITCHES:
-        assert isinstance(switch.words, str) or switch.default in switch.words
+        assert switch.default not in switch.settings
+        for setting in (switch.default, *switch.settings):
+            assert "{" not in switch_words(switch.name, setting)
+            assert not switch.settings or not switch_words(switch.name, setting).startswith(f"{switch.name}:")
 
 
 def test_a_setting_taken_back_leaves_no_trace() -> None:

@@ -79,7 +79,9 @@ def test_the_timeline_counts_at_each_arrival_beside_the_claims(case: Path) -> No
     ]
     with audit(case) as result:
         told = result.reconciliation.timeline
-    assert [(m.at, m.label, m.counts) for m in told] == [(m.at, m.label, m.counts) for m in found]
+    assert [(m.at, m.received, m.claim, m.counts) for m in told] == [
+        (m.at, m.received, m.claim, m.counts) for m in found
+    ]
 
 
 @pytest.fixture(scope="module")

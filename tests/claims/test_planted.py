@@ -8,9 +8,9 @@ from datetime import UTC
 import pytest
 
 from auditor.claims import explain
-from auditor.claims.definition import Setting
-from auditor.model import Unit
-from auditor.report.content.claims import coincidence
+from auditor.model import Setting, Unit
+from auditor.report.content.claims import coincidence, shared_words
+from auditor.report.content.definitions import definition_words
 from auditor.simulate import simulate
 from auditor.simulate.truth import Figure
 from auditor.store import Store
@@ -42,7 +42,7 @@ def test_a_planted_cause_is_among_the_simplest_answers(world: World) -> None:
         assert any(cause in hit.definition.settings for hit in answers), (
             plant.__name__,
             figure,
-            [a.definition.label for a in answers],
+            [definition_words(a.definition.counted_as) for a in answers],
         )
 
 
@@ -110,4 +110,4 @@ def test_the_answer_says_how_much_a_hit_is_worth(held: Held) -> None:
         held.figures, held.figures.measures["attempts.failed"].value or 0, unit=Unit.ATTEMPTS, most=200
     )
     assert base.hits[0].definition.settings == ()
-    assert "count attempts" in base.shared
+    assert "count attempts" in shared_words(base)

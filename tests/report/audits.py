@@ -15,6 +15,7 @@ from auditor.model import (
     Caution,
     Clause,
     Clock,
+    CountedAs,
     EvidenceFile,
     Gate,
     JudgedClaim,
@@ -34,6 +35,7 @@ from auditor.model import (
     Waterfall,
     WaterfallEnd,
     WaterfallStep,
+    Why,
 )
 
 CALLER_COLUMNS = (
@@ -368,28 +370,37 @@ def reconciliation() -> Reconciliation:
     """Two published figures and the bridge between them."""
 
     def claim(name: str, by: str, on: str, figure: int, total: Sum | None = None) -> JudgedClaim:
-        why = "a call is no unit of these logs"
-        return JudgedClaim(name, by, on, figure, "exact", "calls", None, "", "cannot be tested", why, total)
+        why, counted = Why("no_measure"), CountedAs("")
+        return JudgedClaim(
+            name, by, on, figure, "exact", "calls", None, counted, "cannot be tested", why, total
+        )
 
-    later = WaterfallStep("found_later", "calls found later", 2468, "customers", 2468, 0, "later data")
+    later = WaterfallStep("unit", 2468, "customers", 2468, 0, units=("calls", "customers"))
     return Reconciliation(
         claims=(
             claim("senate", "Example Mobile", "2024-03-20", 228),
-            claim("minister", "Minister", "2024-05-02", 2697, Sum("228 + 2,468 = 2,696; published 2,697", 1)),
+            claim("minister", "Minister", "2024-05-02", 2697, Sum((228, 2468), 2697)),
         ),
         bridges=(
             Waterfall(
-                WaterfallEnd("senate", "said to the Senate", 228, "calls", None, "it names no measure"),
-                WaterfallEnd("minister", "said by the Minister", 2697, "calls", 2696),
+                WaterfallEnd("senate", 228, "calls", None, Why("no_measure"), title="said to the Senate"),
+                WaterfallEnd("minister", 2697, "calls", 2696, title="said by the Minister"),
                 (later,),
             ),
         ),
-        ranges=(Range("attempts.failed", 54, 50, 61, "attempts", 48, "episode gap"),),
+        ranges=(Range("attempts.failed", 54, 50, 61, "attempts", 48, ("gap_s", 300)),),
         timeline=(
-            Moment("2024-03-13T00:30:00.000Z", "first press statement"),
+            Moment(
+                "2024-03-13T00:30:00.000Z",
+                "press",
+                said_by="Press office",
+                figure=50,
+                qualifier="about",
+                unit="calls",
+            ),
             Moment(
                 "2024-03-14T00:00:00.000Z",
-                "carrier's log held",
+                received=("carrier.csv",),
                 run="4f1c",
                 counts={"attempts.failed": 54, "callers.failed": 27},
             ),

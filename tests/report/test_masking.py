@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.catalogue.columns import vocabulary
-from auditor.model import Cell, Clause
+from auditor.model import Cell, Clause, WaterfallEnd
+from auditor.report.content.claims import end_words
 from auditor.report.privacy.masking import (
     WITHHELD,
     mask_caller,
@@ -261,3 +262,8 @@ def test_a_clause_is_the_regimes_own_text_and_stays_as_it_is() -> None:
     shown, *_ = masked(replace(audit, rules=(run, *audit.rules[1:]))).rules
     assert shown.clause is not None
     assert shown.clause.text == text
+
+
+def test_who_said_a_figure_and_when_are_never_read_as_one_number() -> None:
+    end = masked(WaterfallEnd("net", 455, "calls", said_by="605 - 150", said_on="2025-12-18"))
+    assert end_words(end) == "605 - 150, 2025-12-18"

@@ -20,7 +20,7 @@ from auditor.errors import UsageError
 from auditor.model import Audit
 from auditor.pipeline import audit, read_figures
 from auditor.report import write_reports
-from auditor.report.content.claims import residual_words
+from auditor.report.content.claims import residual_words, verdict_words
 from auditor.report.draw.json import document
 from auditor.report.draw.text import print_summary
 
@@ -131,7 +131,7 @@ def test_without_attempts_no_figure_of_calls_or_callers_is_a_zero(tmp_path: Path
         )
         assert not {run.rule for run in result.findings} & {"OC-004", "WC-006", "DQ-020"}
         (claim, _), (told,) = result.reconciliation.claims, result.reconciliation.exclusions
-        assert (claim.verdict, claim.recomputed, claim.why) == (
+        assert (claim.verdict, claim.recomputed, verdict_words(claim)) == (
             "cannot be tested",
             None,
             "no attempts source is in evidence",

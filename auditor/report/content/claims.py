@@ -5,11 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from auditor.claims.inversion import MOST_SOURCES, Inversion
+from auditor.claims.register import DIFFERS
 from auditor.claims.spread import HEADLINES, Spread
 from auditor.claims.timeline import COUNTED
-from auditor.model import Decoys, Exclusion, JudgedClaim, Moment, Range, Reconciliation, Sum, Waterfall
+from auditor.model import (
+    Decoys,
+    Exclusion,
+    JudgedClaim,
+    Moment,
+    Overlap,
+    Range,
+    Reconciliation,
+    Sum,
+    Unit,
+    Waterfall,
+    WaterfallEnd,
+    WaterfallStep,
+    Why,
+)
 from auditor.record.runs import Change
+from auditor.report.content.definitions import definition_words, switch_words
 from auditor.report.content.page import Blocks
+from auditor.report.content.units import objection, objection_to_sum
 from auditor.report.content.wording import instant
 from auditor.report.document import Grid, Paragraph, Points
 from auditor.report.profiles.reader import label
@@ -69,8 +86,11 @@ def _claims(found: Sequence[JudgedClaim]) -> Blocks:
 
 def published(claim: JudgedClaim) -> str:
     """The figure as it was published, with its qualifier: `about 600`."""
-    qualifier = "" if claim.qualifier == "exact" else claim.qualifier.replace("_", " ") + " "
-    return f"{qualifier}{claim.figure:,}"
+    return _qualified(claim.figure, claim.qualifier)
+
+
+def _qualified(figure: int, qualifier: str) -> str:
+    return f"{figure:,}" if qualifier == "exact" else f"{qualifier.replace('_', ' ')} {figure:,}"
 
 
 def _said(claim: JudgedClaim) -> str:
@@ -81,29 +101,108 @@ def sum_words(total: Sum | None) -> str:
     """The sum that a figure is said to be, and what is wrong with it; empty where it is not a sum."""
     if total is None:
         return ""
+    terms = "".join(f" {'-' if term < 0 else '+'} {abs(term):,}" for term in total.terms)
+    text = f"{terms.removeprefix(' + ').strip()} = {sum(total.terms):,}; published {total.published:,}"
     faults = [f"{total.unexplained:+,} unexplained"] if total.unexplained else []
-    faults += [f"refused: {total.overlap}"] if total.overlap else []
-    faults += [f"the sum {total.objection}; it is not used further"] if total.objection else []
-    return "; ".join([total.text, *faults])
+    faults += [f"refused: {overlap_words(total.overlap)}"] if total.overlap else []
+    faults += [f"the sum {_objection(total)}; it is not used further"] if len(total.units) > 1 else []
+    return "; ".join([text, *faults])
+
+
+def _objection(total: Sum) -> str:
+    return objection_to_sum([Unit(unit) for unit in total.units])
+
+
+def overlap_words(found: Overlap) -> str:
+    """Why two parts of a sum may not be added: they count some of the same."""
+    if found.shared is None:
+        return (
+            f"{found.one} and {found.other} count some of the same calls (so declared); overlapping sums are"
+            " not added"
+        )
+    return (
+        f"{found.one} and {found.other} count {found.shared:,} of the same {found.unit}; overlapping sums are"
+        " not added"
+    )
+
+
+def verdict_words(claim: JudgedClaim) -> str:
+    """Why a claim has its verdict; empty where the two figures are equal."""
+    why = claim.why
+    if why is None:
+        if claim.recomputed is None or claim.recomputed == claim.figure:
+            return ""
+        if claim.verdict == DIFFERS:
+            return f"differs by {claim.recomputed - claim.figure:+,}"
+        return f"{claim.recomputed:,} is {claim.qualifier.replace('_', ' ')} {claim.figure:,}"
+    if why.kind == "sum":
+        refused = claim.sum and (
+            _objection(claim.sum) or (claim.sum.overlap and overlap_words(claim.sum.overlap))
+        )
+        return f"the figure is published as a sum that {refused}"
+    if why.kind == "no_measure":
+        return "the claim names no measure that its figure would be a count of"
+    return _missing(why)
+
+
+def _missing(why: Why) -> str:
+    """Why the logs give nothing for a figure."""
+    if why.kind == "no_measure":
+        return "it names no measure"
+    if why.kind == "units":
+        return objection(Unit(why.units[0]), Unit(why.units[1]))
+    return why.reason or f"{why.measure} has no value"
 
 
 def _because(claim: JudgedClaim) -> str:
-    is_counted = claim.counted_as and claim.recomputed is not None
-    return "; ".join(
-        text for text in (f"recomputed as {claim.counted_as}" if is_counted else "", claim.why) if text
-    )
+    counted = definition_words(claim.counted_as)
+    recomputed = f"recomputed as {counted}" if counted and claim.recomputed is not None else ""
+    return "; ".join(text for text in (recomputed, verdict_words(claim)) if text)
+
+
+def end_words(end: WaterfallEnd) -> str:
+    """The name of one end of a bridge: who said it when, its title, or what it counts."""
+    if end.said_by:
+        return f"{end.said_by}, {end.said_on}"
+    return end.title or (definition_words(end.counted_as) if end.counted_as else end.name)
+
+
+def step_words(step: WaterfallStep) -> str:
+    """What changes in one step of a bridge."""
+    if step.name == "unit":
+        return f"change of unit: {step.units[0]} to {step.units[1]}"
+    if step.name == "counted":
+        return f"counts {step.counted[1]} instead of {step.counted[0]}"
+    if step.name == "measure":
+        return (
+            f"another measure: {step.units[0]} to {step.units[1]}" if step_reason(step) else "another measure"
+        )
+    return switch_words(step.name, step.setting)
+
+
+def step_reason(step: WaterfallStep) -> str:
+    """Why the units before and after a step cannot be compared; empty where they are equal."""
+    return objection(Unit(step.units[0]), Unit(step.units[1])) if step.units else ""
+
+
+def moment_words(moment: Moment) -> str:
+    """What happened at a moment: files were received, or a figure was published."""
+    if moment.claim:
+        return f"{moment.said_by}: {_qualified(moment.figure, moment.qualifier)} {moment.unit}"
+    received = f"received {', '.join(moment.received)}"
+    return f"{received}: {moment.problem}" if moment.problem else received
 
 
 def bridge_blocks(found: Waterfall) -> Blocks:
     """A waterfall: from, the steps, the residual, to."""
     start, end = found.start, found.end
-    rows = [("from", start.label, _number(start.value), start.unit, "", "")]
+    rows = [("from", end_words(start), _number(start.value), start.unit, "", "")]
     for s in found.steps:
         change = (_number(s.change, "+"), s.unit, f"+{_number(s.added)}", f"-{_number(s.removed)}")
-        rows.append((s.name, s.label, *change))
+        rows.append((s.name, step_words(s), *change))
     rows.append(("residual", "not explained by any step", _number(found.residual, "+"), "", "", ""))
-    rows.append(("to", end.label, _number(end.value), end.unit, "", ""))
-    said = [step.reason for step in found.steps if step.reason]
+    rows.append(("to", end_words(end), _number(end.value), end.unit, "", ""))
+    said = [reason for step in found.steps if (reason := step_reason(step))]
     said += [words] if (words := residual_words(found)) else []
     if found.shares:
         said.append(f"in any order: {', '.join(f'{name} {share}' for name, share in found.shares.items())}")
@@ -117,7 +216,7 @@ def residual_words(found: Waterfall) -> str:
     said = []
     for end in (found.start, found.end):
         if end.recomputed is None:
-            said.append(f"{end.name} cannot be recomputed: {end.why}")
+            said.append(f"{end.name} cannot be recomputed: {_missing(end.why) if end.why else ''}")
         elif end.recomputed != end.value:
             said.append(f"{end.name}: published {end.value:,}, recomputed {end.recomputed:,}")
     return "; ".join(said)
@@ -133,8 +232,13 @@ def _range(found: Range) -> str:
         f"{found.measure}: {_number(found.value)} {found.unit}, {_number(found.low)} to"
         f" {_number(found.high)} over {_number(found.definitions)} defensible definitions"
     )
-    said += f"; moved most by: {found.moved_most_by}" if found.moved_most_by else ""
+    said += f"; moved most by: {moved_words(found)}" if found.moved_most_by else ""
     return said + (f" ({note})" if (note := range_note(found)) else "")
+
+
+def moved_words(found: Range) -> str:
+    """The switch that moves a headline most; empty where none moves it."""
+    return switch_words(*found.moved_most_by) if found.moved_most_by else ""
 
 
 def range_note(found: Range) -> str:
@@ -147,10 +251,13 @@ def range_blocks(found: Spread) -> Blocks:
     said = (
         f"{_number(found.value)} {found.unit}; {_number(found.low)} to {_number(found.high)}",
         f"{_number(found.definitions)} definitions were counted",
-        f"lowest: {found.lowest.label}",
-        f"highest: {found.highest.label}",
+        f"lowest: {definition_words(found.lowest.counted_as)}",
+        f"highest: {definition_words(found.highest.counted_as)}",
     )
-    rows = [(m.switch, _number(m.low), _number(m.high), m.label, m.why) for m in found.moves]
+    rows = [
+        (m.switch, _number(m.low), _number(m.high), switch_words(m.switch, m.setting), m.why)
+        for m in found.moves
+    ]
     columns = ("switch", "low", "high", "at its widest", "why it can be defended")
     return [*_grid(f"Range of {found.measure}", columns, rows, (1, 2)), *_points(said)]
 
@@ -178,7 +285,7 @@ def reversed_blocks(found: Sequence[Exclusion]) -> Blocks:
 
 def timeline_blocks(found: Sequence[Moment]) -> Blocks:
     """What was said and what was known, by date."""
-    rows = [(instant(m.at), m.label, *(_counted(m, name) for name in _DATED)) for m in found]
+    rows = [(instant(m.at), moment_words(m), *(_counted(m, name) for name in _DATED)) for m in found]
     columns = ("when", "what", *(name.replace(".", " ").replace("_", " ") for name in _DATED))
     return _grid("What was known and said when", columns, rows, tuple(range(2, len(columns))))
 
@@ -204,13 +311,21 @@ def inversion_blocks(found: Inversion, shown: int) -> Blocks:
     hits = found.hits
     within = f" within {_number(found.within)}" if found.within else ""
     said = [f"{len(hits):,} of {_number(found.tried)} definitions give {_number(found.figure)}{within}"]
-    if found.shared and hits:
-        shared = "; ".join(found.shared)
+    if hits and (shared := "; ".join(shared_words(found))):
         said.append(f"all {len(hits):,}: {shared}" if len(hits) > 1 else shared)
     said += [coincidence(found), *limits(found)]
-    rows = [(_number(h.value), _number(h.switches), h.definition.label) for h in hits[:shown]]
+    rows = [
+        (_number(h.value), _number(h.switches), definition_words(h.definition.counted_as))
+        for h in hits[:shown]
+    ]
     title = f"What gives {_number(found.figure)}"
     return [*_grid(title, ("figure", "switches", "definition"), rows, (0, 1)), *_points(said)]
+
+
+def shared_words(found: Inversion) -> tuple[str, ...]:
+    """What every hit has in common."""
+    unit = (f"count {found.shared_unit}",) if found.shared_unit else ()
+    return (*(switch_words(name, setting) for name, setting in found.shared), *unit)
 
 
 def coincidence(found: Inversion) -> str:

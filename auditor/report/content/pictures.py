@@ -10,6 +10,7 @@ from typing import Any
 from auditor.catalogue.domains import State, states
 from auditor.model import EMPTY_ROWS, Audit, Cell, Waterfall
 from auditor.report.content import wording
+from auditor.report.content.claims import end_words, moment_words, step_words
 from auditor.report.document import Grid, Picture
 from auditor.report.draw import charts
 
@@ -67,7 +68,7 @@ def timeline(audit: Audit, block: Block) -> Picture | None:
         if o.end_utc > str(first) and o.start_utc < last
     ]
     marks = [
-        {"at": m.at, "said": f"{m.label}: {wording.instant(m.at)}"}
+        {"at": m.at, "said": f"{moment_words(m)}: {wording.instant(m.at)}"}
         for m in audit.reconciliation.timeline
         if str(first) <= m.at <= last
     ]
@@ -328,15 +329,16 @@ def _counted(title: str, found: Iterable[Record], keys: Sequence[str]) -> Grid:
 
 def bridge(found: Waterfall, number: int) -> Picture:
     """A bridge between two figures as a waterfall."""
+    start, end = end_words(found.start), end_words(found.end)
     at, unit = found.start.value, found.start.unit
-    steps = [_bar(found.start.label, 0, at, "total")]
-    changes = [(step.label, step.change) for step in found.steps]
+    steps = [_bar(start, 0, at, "total")]
+    changes = [(step_words(step), step.change) for step in found.steps]
     for label, change in [*changes, ("not explained", found.residual)]:
         if change or label != "not explained":
             steps.append(_bar(label, at, at + change, "added" if change > 0 else "taken"))
             at += change
-    steps.append(_bar(found.end.label, 0, found.end.value, "total"))
-    title = f"From {found.start.label} to {found.end.label}"
+    steps.append(_bar(end, 0, found.end.value, "total"))
+    title = f"From {start} to {end}"
     told = "; ".join(str(step["said"]) for step in steps)
     rows = tuple((str(s["label"]), str(s["figure"])) for s in steps)
     return Picture(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from auditor.claims.inversion import Inversion
@@ -17,16 +16,25 @@ from auditor.model import (
     Reconciliation,
     Waterfall,
     WaterfallEnd,
+    WaterfallStep,
 )
 from auditor.report.content.claims import (
     coincidence,
     decoys_sentence,
+    end_words,
     limits,
+    moment_words,
+    moved_words,
     range_note,
     residual_words,
+    shared_words,
     shares_words,
+    step_reason,
+    step_words,
     sum_words,
+    verdict_words,
 )
+from auditor.report.content.definitions import definition_words, switch_words
 
 Plain = dict[str, Any]
 ENDS = ("by_the_logs", "with_exclusions", "if_reversed")
@@ -54,11 +62,11 @@ def _claim(claim: JudgedClaim) -> Plain:
         "qualifier": claim.qualifier,
         "unit": claim.unit,
         "recomputed": claim.recomputed,
-        "as": claim.counted_as,
+        "as": definition_words(claim.counted_as),
         "difference": claim.difference,
         "verdict": claim.verdict,
         "evidence": "invented logs" if claim.is_invented else "logs",
-        "why": claim.why,
+        "why": verdict_words(claim),
         "sum": sum_words(claim.sum),
         "supersedes": list(claim.supersedes),
         "note": claim.note,
@@ -71,7 +79,7 @@ def waterfall(found: Waterfall) -> Plain:
         "id": found.id,
         "from": _end(found.start),
         "to": _end(found.end),
-        "steps": [asdict(step) for step in found.steps],
+        "steps": [_step(step) for step in found.steps],
         "residual": found.residual,
         "residual_words": residual_words(found),
     }
@@ -81,8 +89,20 @@ def waterfall(found: Waterfall) -> Plain:
     return {**whole, "shares": shares, "shares_words": shares_words(found)}
 
 
+def _step(step: WaterfallStep) -> Plain:
+    return {
+        "name": step.name,
+        "label": step_words(step),
+        "change": step.change,
+        "unit": step.unit,
+        "added": step.added,
+        "removed": step.removed,
+        "reason": step_reason(step),
+    }
+
+
 def _end(end: WaterfallEnd) -> Plain:
-    return {"label": end.label, "value": end.value, "unit": end.unit, "recomputed": end.recomputed}
+    return {"label": end_words(end), "value": end.value, "unit": end.unit, "recomputed": end.recomputed}
 
 
 def _range(found: Range) -> Plain:
@@ -93,7 +113,7 @@ def _range(found: Range) -> Plain:
         "high": found.high,
         "unit": found.unit,
         "definitions": found.definitions,
-        "moved_most_by": found.moved_most_by,
+        "moved_most_by": moved_words(found),
         "note": range_note(found),
     }
 
@@ -104,7 +124,7 @@ def timeline(found: Sequence[Moment]) -> list[Plain]:
 
 
 def _moment(moment: Moment) -> Plain:
-    whole: Plain = {"at": moment.at, "label": moment.label}
+    whole: Plain = {"at": moment.at, "label": moment_words(moment)}
     if moment.claim:
         whole["claim"] = moment.claim
     if moment.run:
@@ -144,11 +164,17 @@ def spread(found: Spread) -> Plain:
         "unit": str(found.unit),
         "definitions": found.definitions,
         "moves": [
-            {"switch": m.switch, "label": m.label, "low": m.low, "high": m.high, "why": m.why}
+            {
+                "switch": m.switch,
+                "label": switch_words(m.switch, m.setting),
+                "low": m.low,
+                "high": m.high,
+                "why": m.why,
+            }
             for m in found.moves
         ],
-        "lowest": found.lowest.label,
-        "highest": found.highest.label,
+        "lowest": definition_words(found.lowest.counted_as),
+        "highest": definition_words(found.highest.counted_as),
     }
 
 
@@ -159,9 +185,14 @@ def inversion(found: Inversion) -> Plain:
         "within": found.within,
         "tried": found.tried,
         "hits": [
-            {"value": h.value, "switches": h.switches, "definition": h.definition.label} for h in found.hits
+            {
+                "value": h.value,
+                "switches": h.switches,
+                "definition": definition_words(h.definition.counted_as),
+            }
+            for h in found.hits
         ],
-        "shared": list(found.shared),
+        "shared": list(shared_words(found)),
         "coincidence": coincidence(found),
         "limits": list(limits(found)),
     }

@@ -1,0 +1,50 @@
+"""Definitions in words: what is counted, and each switch at a setting."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+
+from auditor.model import CountedAs, Setting
+
+_SCOPES = {"sources": "source", "networks": "network", "areas": "area", "access": "access"}
+
+
+def definition_words(counted: CountedAs) -> str:
+    """A definition: `attempts failed (only network alpha; tests count)`."""
+    told = "; ".join(switch_words(name, setting) for name, setting in counted.settings)
+    return f"{counted.unit} {counted.counted}".rstrip() + (f" ({told})" if told else "")
+
+
+def switch_words(name: str, setting: Setting | None) -> str:
+    """A switch at a setting; None: it is not set."""
+    words = _words().get(name, "")
+    if not isinstance(words, str):
+        return words.get(str(setting), f"{name}: {setting}")
+    if setting is None:
+        return _words()["no_setting"][name]  # type: ignore[index]
+    return _scope(name, setting) or words.format(_said(setting))
+
+
+@cache
+def _words() -> Mapping[str, str | Mapping[str, str]]:
+    return tomllib.loads(files("auditor.report.content").joinpath("switches.toml").read_text("utf-8"))
+
+
+def _scope(name: str, setting: Setting) -> str:
+    """Scopes read better as `leaves out ...` and `only ...`."""
+    if not isinstance(setting, tuple) or name not in _SCOPES:
+        return ""
+    left_out = [item[1:] for item in setting if item.startswith("!")]
+    only = [item for item in setting if not item.startswith("!")]
+    parts = [f"only {_SCOPES[name]} {', '.join(only)}"] if only else []
+    return "; ".join(parts + ([f"leaves out {_SCOPES[name]} {', '.join(left_out)}"] if left_out else []))
+
+
+def _said(setting: Setting) -> str:
+    if isinstance(setting, datetime):
+        return setting.isoformat(timespec="minutes")
+    return ", ".join(setting) if isinstance(setting, tuple) else str(setting)
