@@ -17,9 +17,10 @@ from auditor.claims.bridge import bridge
 from auditor.claims.inversion import explain
 from auditor.claims.reconcile import waterfall
 from auditor.errors import UsageError
-from auditor.model import Audit
+from auditor.model import Absence, Audit
 from auditor.pipeline import audit, read_figures
 from auditor.report import write_reports
+from auditor.report.content.cautions import absence_lines
 from auditor.report.content.claims import residual_words, verdict_words
 from auditor.report.draw.json import document
 from auditor.report.draw.text import print_summary
@@ -231,3 +232,14 @@ def test_a_word_nobody_mapped_accuses_nobody(tmp_path: Path) -> None:
             for row in result.tables["worklist"]
         ]
         assert sorted(map(str, waiting)) == ["missing", "no_identity", "unknown", "unknown"]
+
+
+def test_many_figures_of_one_group_are_counted_for_people_and_listed_for_machines() -> None:
+    many = tuple(f"notices.{name}" for name in ("sent", "late", "missing", "in_time", "lacks_fields"))
+    absent = (
+        Absence(reason="no notifications source is in evidence", measures=(*many, "callers.failed_untold")),
+    )
+    (brief,) = absence_lines(absent, is_brief=True)
+    assert brief.endswith(": notices.* (5 figures), callers.failed_untold.")
+    (whole,) = absence_lines(absent)
+    assert all(name in whole for name in many)

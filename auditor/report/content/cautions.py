@@ -34,16 +34,33 @@ _KINDS = {
     "withheld": Wording("A sentence that names a small count is left out of the public version."),
 }
 
-
-def absence_lines(absences: Iterable[Absence]) -> tuple[str, ...]:
-    """One sentence for each thing that the logs cannot show."""
-    return tuple(map(_absence, absences))
+_MOST_NAMED = 4
+"""Figures of one group that a brief sentence names."""
 
 
-def _absence(absence: Absence) -> str:
+def absence_lines(absences: Iterable[Absence], *, is_brief: bool = False) -> tuple[str, ...]:
+    """One sentence for each thing that the logs cannot show. `is_brief`: many figures of one group are
+    counted, not listed."""
+    return tuple(_absence(absence, is_brief) for absence in absences)
+
+
+def _absence(absence: Absence, is_brief: bool) -> str:
     if absence.role:
         return f"{'No readable' if absence.has_files else 'No'} {roles()[absence.role].missing}"
-    return f"No value, because {absence.reason}: {', '.join(absence.measures)}."
+    names = _brief(absence.measures) if is_brief else absence.measures
+    return f"No value, because {absence.reason}: {', '.join(names)}."
+
+
+def _brief(measures: Sequence[str]) -> list[str]:
+    """The measures by name; of a group with more than `_MOST_NAMED` of them `notices.* (20 figures)`."""
+    groups: dict[str, list[str]] = {}
+    for name in measures:
+        groups.setdefault(name.partition(".")[0], []).append(name)
+    return [
+        shown
+        for group, names in groups.items()
+        for shown in (names if len(names) <= _MOST_NAMED else [f"{group}.* ({len(names)} figures)"])
+    ]
 
 
 def caution_lines(cautions: Iterable[Caution]) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def headline(page: Page) -> Blocks:
 
 def not_in_evidence(page: Page) -> Blocks:
     """What the logs do not show."""
-    said = absence_lines(page.audit.not_in_evidence)
+    said = absence_lines(page.audit.not_in_evidence, is_brief=True)
     return (
         [Paragraph("The logs do not show these. They are unknown, not zero."), Points(said)] if said else []
     )

@@ -42,7 +42,7 @@ def _parts(page: Page) -> Iterable[tuple[str, str, Callable[[Page], Blocks]]]:
     yield (
         "not_in_evidence",
         "Not in evidence",
-        lambda page: _points(absence_lines(page.audit.not_in_evidence)),
+        lambda page: _points(absence_lines(page.audit.not_in_evidence, is_brief=True)),
     )
     yield "accepted", _ACCEPTED, lambda page: _points(accepted_lines(page.audit.gates))
     yield "cautions", "Cautions", lambda page: _points(caution_lines(page.audit.cautions))
