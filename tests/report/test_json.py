@@ -56,7 +56,7 @@ def test_each_part_of_the_reconciliation_is_a_list_of_its_own() -> None:
     assert [c["id"] for c in found["claims"]] == ["senate", "minister"]
     assert [b["id"] for b in found["bridges"]] == ["senate-to-minister"]
     assert [r["id"] for r in found["ranges"]] == ["attempts.failed"]
-    assert [t["label"] for t in found["timeline"]] == ["first press statement", "carrier's log held"]
+    assert [t["label"] for t in found["timeline"]] == ["Press office: about 50 calls", "received carrier.csv"]
     empty = document(bare_audit())
     assert [empty[name] for name in RECONCILED] == [[]] * 6
 

@@ -19,6 +19,9 @@ _MEANING = {
     Unit.CUSTOMERS: "contracts or people: the publisher did not say which",
     Unit.USERS: "people exposed, whether they called or not",
     Unit.BREACHES: "breaches of duties: one call may have several",
+    Unit.NOTICES: "messages about an outage",
+    Unit.DUTIES: "things that a clause requires",
+    Unit.SECONDS: "lengths of time",
 }
 
 _CONVERSIONS = {
