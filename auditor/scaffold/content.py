@@ -1,6 +1,5 @@
 """What the values of a column show: whether they can be what a canonical column holds, and which column holds
-what
-where no name says it."""
+what where no name says it."""
 
 from __future__ import annotations
 
@@ -8,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
+from auditor.catalogue.domains import roles
 from auditor.regimes import read_regime, regimes
 from auditor.scaffold.times import is_day_or_clock, is_time
 
@@ -97,14 +97,8 @@ def emergencies(values: Iterable[str]) -> dict[str, int]:
     return found
 
 
-_TIMES: Mapping[str, tuple[str, ...]] = {
-    "attempts": ("started_at", "answered_at", "released_at"),
-    "centre": ("presented_at", "answered_at", "released_at"),
-    "welfare": ("attempted_at",),
-    "notifications": ("sent_at",),
-    "complaints": ("received_at",),
-    "credits": ("credited_at",),
-}
+_MOST_TIMES = 3
+"""Times of a role that the order of columns shows: when it began, was answered and ended."""
 Columns = Mapping[str, Sequence[str]]
 """Column -> its filled values."""
 
@@ -117,8 +111,7 @@ def filled(header: Iterable[str], rows: Sequence[Mapping[str, str]]) -> dict[str
 
 def times_by_values(role: str, columns: Columns) -> dict[str, str]:
     """Canonical times of a role -> columns whose values are times: the one that is filled most is the first,
-    and
-    a call is answered before it ends."""
+    and a call is answered before it ends."""
     times = sorted(
         (name for name, values in columns.items() if can_be("started_at", values)),
         key=lambda name: -len(columns[name]),
@@ -126,13 +119,13 @@ def times_by_values(role: str, columns: Columns) -> dict[str, str]:
     first, *others = times or [""]
     others.sort(key=lambda name: list(columns[name]))
     ordered = [first, *others] if first else []
-    return dict(zip(_TIMES.get(role, ()), ordered, strict=False))
+    canonical = [name for name in roles()[role].columns if name.endswith("_at")]
+    return dict(zip(canonical[:_MOST_TIMES], ordered, strict=False))
 
 
 def numbers_by_values(role: str, columns: Columns) -> dict[str, str]:
     """Who called, and for attempts what was dialled: the column in which emergency numbers are, else the
-    later of
-    two columns of numbers."""
+    later of two columns of numbers."""
     numbers = [
         name
         for name, values in columns.items()
@@ -141,7 +134,7 @@ def numbers_by_values(role: str, columns: Columns) -> dict[str, str]:
         and max(map(len, values)) >= 3
     ]
     callers = [name for name in numbers if _long(columns[name])]
-    if role != "attempts":
+    if "dialled" not in roles()[role].columns:
         return {"calling_number": callers[0]} if callers else {}
     called = [name for name in numbers if emergencies(columns[name])]
     if not called and len(callers) < 2:

@@ -177,8 +177,7 @@ def _says(role: str, name: str, words: Sequence[str]) -> bool:
 
 def _bound(sample: Sample, role: str) -> dict[str, str]:
     """Canonical name -> the file's column: exact names first, then aliases in their order; no column twice,
-    and
-    none whose values cannot be what the name says."""
+    and none whose values cannot be what the name says."""
     if not sample.is_headed:
         return {}
     own: dict[str, str] = {bare(name): name for name in reversed(sample.header)}

@@ -23,8 +23,7 @@ _SHOWN_VALUES = 3
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is asked, the lines it rests on (as they may be printed), what may be answered (none: any text),
-    and
-    what an empty answer means."""
+    and what an empty answer means."""
 
     text: str
     lines: tuple[str, ...] = ()

@@ -167,7 +167,7 @@ def test_a_format_is_not_told_of_a_stream(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert (
         b" ".join(done.stdout.split()).count(
-            b"the path is not a regular file; write what it gives to a file first"
+            b"the path is not a regular file; write its content to a file first"
         )
         == 2
     )
