@@ -148,4 +148,4 @@ def test_shares_are_given_in_both_formats_or_it_is_said_why_not(many: Path) -> N
     told = json.loads(invoked(many, *ends, "callers.failed", "--order-free", "--format", "json").stdout)
     assert told["shares"] == {}
     assert "do not differ in the switches of one measure" in told["shares_words"]
-    assert "no share can be given" in invoked(many, *ends, "callers.failed", "--order-free").stdout
+    assert "there are no shares" in invoked(many, *ends, "callers.failed", "--order-free").stdout
