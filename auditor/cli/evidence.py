@@ -31,7 +31,15 @@ _DOUBTS = """
     FROM unreadable AS u JOIN file AS f USING (file_no) GROUP BY ALL ORDER BY ALL"""
 _NOTICES = "SELECT f.path, n.record_no, n.reason FROM notice AS n JOIN file AS f USING (file_no) ORDER BY ALL"
 _NOTICE_WORDS = {"no_final_line_end": "the last one, and without a line end"}
-_BUCKETS = ("Seen", "Non-data", "Rejected", "Not kept", "Not emergency", "Loaded")
+_BUCKETS = {
+    "Seen": "seen",
+    "Non-data": "non_data",
+    "Rejected": "rejected",
+    "Not kept": "not_kept",
+    "Not emergency": "not_emergency",
+    "Loaded": "loaded",
+}
+"""Heading -> field of a file's ledger."""
 _REJECT_COLUMNS = ("path", "record_no", "byte_offset", "column_name", "value", "reason", "line_text")
 
 
@@ -49,7 +57,7 @@ _REJECT_COLUMNS = ("path", "record_no", "byte_offset", "column_name", "value", "
 def files(ctx: click.Context, case: Path, format_: str) -> int:
     """Show the files of CASE, the buckets their records fell in, and the gaps in their counters.
 
-    Seen = non-data + rejected + not emergency + loaded, for every file.
+    Seen = non-data + rejected + not kept + not emergency + loaded, for every file.
 
     \b
     Examples:
@@ -82,17 +90,17 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
             )
         )
         return 0
+    # Few cases keep some rows only, and a narrow terminal has no room for a column of zeros.
+    buckets = {
+        name: field
+        for name, field in _BUCKETS.items()
+        if name != "Not kept" or any(f.not_kept for f in found)
+    }
     rows = [
-        (
-            f.path,
-            f.role,
-            f.format or "unknown",
-            *(f"{n:,}" for n in (f.seen, f.non_data, f.rejected, f.not_kept, f.not_emergency, f.loaded)),
-            f.status,
-        )
+        (f.path, f.role, f.format or "unknown", *(f"{getattr(f, n):,}" for n in buckets.values()), f.status)
         for f in found
     ]
-    print_table(ctx, ("File", "Role", "Format"), (*_BUCKETS, "Status"), rows, numeric=_BUCKETS)
+    print_table(ctx, ("File", "Role", "Format"), (*buckets, "Status"), rows, numeric=tuple(buckets))
     for f in found:
         if f.problem:
             say(ctx, f"{f.path}: {f.problem}")
