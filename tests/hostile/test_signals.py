@@ -72,8 +72,11 @@ def test_a_signal_ends_a_statement_of_hours_at_once(name: str, kind: str, in_thr
 )
 def test_whatever_signal_asks_for_the_end_the_code_is_130(name: str, place: str) -> None:
     code = place.format(f"import os, signal, time; os.kill(os.getpid(), signal.{name}); time.sleep(900)")
-    # A shell's nohup leaves SIGHUP ignored for all that it starts, this test too.
-    heard = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)"
+    # Whoever started this test may ignore them: nohup does SIGHUP, a shell in the background SIGINT.
+    heard = (
+        "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL);"
+        " signal.signal(signal.SIGINT, signal.default_int_handler)"
+    )
     script = f"{heard}\nfrom auditor import cli\ncli.auditor.main = lambda **_: exec({code!r})\ncli.main()"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=600, check=False
