@@ -146,9 +146,15 @@ def test_a_declared_single_byte_encoding_is_read(tmp_path: Path) -> None:
     assert loaded.rejects == [(51, None, "encoding")]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
-def test_wide_encodings_are_refused_never_read_as_single_letters(encoding: str, tmp_path: Path) -> None:
-    loaded = load(tmp_path, {"a.csv": attempts(5).encode(encoding), "b.csv": attempts(5)})
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_with_and_without_a_mark(encoding: str, tmp_path: Path) -> None:
+    loaded = load(tmp_path, {"a.csv": attempts(7).encode(encoding), "b.csv": attempts(5)})
+    assert (loaded.file("a.csv").loaded, loaded.file("a.csv").rejected) == (7, 0)
+    assert loaded.file("b.csv").loaded == 5
+
+
+def test_utf_32_is_refused_never_read_as_single_letters(tmp_path: Path) -> None:
+    loaded = load(tmp_path, {"a.csv": attempts(5).encode("utf-32"), "b.csv": attempts(5)})
     assert loaded.file("a.csv").status == "rolled_back"
     assert loaded.file("b.csv").loaded == 5
 

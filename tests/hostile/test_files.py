@@ -110,7 +110,9 @@ def test_fifos_and_folders_are_never_read(tmp_path: Path) -> None:
     write_case(tmp_path, {"a.csv": attempts(3)}, [{"path": "*.csv"}])
     os.mkfifo(tmp_path / "b.csv")
     (tmp_path / "c.csv").mkdir()
-    assert [f.path for f in load(tmp_path).files] == ["a.csv"]
+    loaded = load(tmp_path)
+    loaded.store.close()
+    assert [f.path for f in loaded.files] == ["a.csv"]
     write_case(tmp_path, {}, [{"path": "b.csv"}])
     with pytest.raises(UsageError):
         load(tmp_path)
