@@ -11,7 +11,7 @@ CREATE OR REPLACE MACRO memory.main.bare_number(t) AS NULLIF(TRIM(REGEXP_REPLACE
                 REGEXP_REPLACE(
                     REGEXP_REPLACE(
                         t,
-                        '^\s+|\s+$|["''=`\x{00A0}\x{00AD}\x{2000}-\x{200F}\x{2018}-\x{201F}\x{2028}-\x{202F}\x{205F}-\x{206F}\x{3000}\x{FEFF}]',
+                        '^\s+|\s+$|[\p{Cc}\p{Cf}"''=`\x{00A0}\x{00AD}\x{2000}-\x{200F}\x{2018}-\x{201F}\x{2028}-\x{202F}\x{205F}-\x{206F}\x{3000}\x{FEFF}]',
                         '', 'g'
                     ),
                     '^[^<]*<([^<>]*).*$', '\1', 's'

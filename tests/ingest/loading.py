@@ -98,7 +98,11 @@ def load(
         write_case(folder, files, sources)
     before = _fingerprints(folder)
     store = open_locked(folder / "case.duckdb", threads=threads)
-    found = load_sources(store, read_case(folder), threads=threads, keep_all=keep_all)
+    try:
+        found = load_sources(store, read_case(folder), threads=threads, keep_all=keep_all)
+    except BaseException:
+        store.close()
+        raise
     assert _fingerprints(folder) == before, "an input file was touched"
     loaded = Loaded(folder, store, found)
     assert_conserved(loaded)
