@@ -121,12 +121,11 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
                 print_summary(result, console(ctx), reveal=given["reveal"])
             notes(ctx, *(f"wrote {path}" for path in written))
             if is_upgraded:
-                notes(
-                    ctx,
-                    f"note: {case / 'runs'} has runs of an older version. They stay there,"
-                    " but they are not compared any more",
-                )
+                notes(ctx, f"note: {case / 'runs'} {_LEFT_ALONE}")
             return exit_code(result.status, bool(result.findings) or any(f.rejected for f in result.files))
+
+
+_LEFT_ALONE = "has runs of an older version. They stay there, but they are not compared any more"
 
 
 def exit_code(status: str, has_findings: bool) -> int:
