@@ -14,7 +14,7 @@ from pathlib import Path
 from auditor import engine
 from auditor.case import Case, read_case
 from auditor.catalogue.rulebook import Rulebook, read_rulebook
-from auditor.claims import Figures, check_claims, figures_of, reconcile
+from auditor.claims import Recount, check_claims, figures_of, reconcile
 from auditor.claims.timeline import beside_claims, database_for, held_by, recount
 from auditor.errors import EvidenceError, IncompleteError, StoreError
 from auditor.ingest import evidence, load_sources
@@ -173,7 +173,7 @@ def read_audit(folder: Path) -> Iterator[Audit]:
 
 
 @contextmanager
-def read_figures(folder: Path) -> Iterator[tuple[Audit, Figures, Store]]:
+def read_figures(folder: Path) -> Iterator[tuple[Audit, Recount, Store]]:
     """The last audit of the case, and figures under any definition over its database.
 
     A case without an audit, or changed since, is audited first. The facts that figures are counted from are

@@ -45,13 +45,9 @@ CTES = {
 }
 """Names of CTEs that do not say what their rows are."""
 ROOMS = (
-    "auditor/query", "auditor/engine", "auditor/store", "auditor/catalogue", "auditor/regimes",
-    "auditor/containers", "auditor/formats/sip", "auditor/simulate", "auditor/private.py",
-    "auditor/running.py", "auditor/text.py", "auditor/errors.py", "auditor/report", "auditor/claims",
-    "auditor/record", "auditor/cli", "auditor/model", "auditor/pipeline.py", "auditor/parameters.py",
-    "auditor/__init__.py", "auditor/__main__.py", "sql",
-)  # fmt: skip
-"""What is written in plain words already. The other rooms are added when they are."""
+    *sorted(f"auditor/{path.name}" for path in (ROOT / "auditor").iterdir() if path.name != "__pycache__"),
+    "sql",
+)
 CTE = re.compile(r"\b(\w+) AS (?:NOT )?(?:MATERIALIZED )?\(\n")
 
 

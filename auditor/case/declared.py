@@ -81,7 +81,7 @@ def declared_rows(
     """What the declared `tables` put into each table of the database: rows in its column order, times as
     naive UTC.
 
-    `timezone`: the zone of dates that stand for an instant.
+    `timezone`: the zone of dates that are read as an instant.
     """
     zone = ZoneInfo(timezone)
     rows: dict[str, list[tuple[object, ...]]] = {}

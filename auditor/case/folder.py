@@ -30,7 +30,7 @@ _OF_THE_SYSTEM = ("__MACOSX/", ".DS_Store", "._*", "Thumbs.db", "desktop.ini", "
 
 
 def matching(folder: Path, path: str) -> tuple[Path, ...]:
-    """The files that a source's path names, sorted. A name that exists is taken as it stands; else it is a
+    """The files that a source's path names, sorted. A name that exists is taken literally; else it is a
     pattern.
 
     What lies in the tool's own folder is never a source's.

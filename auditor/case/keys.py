@@ -19,7 +19,7 @@ from auditor.regimes import Regime
 FILE = "case.toml"
 DATABASE = "case.duckdb"
 INVENTED = "invented logs"
-"""Stands in the title and beside each verdict of a case whose logs nobody recorded."""
+"""Is in the title and beside each verdict of a case whose logs nobody recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class DeclaredOutage:
     significant: bool = key("whether callers whose calls failed in it have a check due", True)
     areas: Texts = key("areas it was said to strike", ())
     recovery_tail_s: int = key("seconds after the end in which failures still belong to it", 0)
-    cause: str = key("cause, as it shall stand in the report", "")
-    steps: str = key("steps taken, as they shall stand in the report", "")
+    cause: str = key("cause, as the report shall print it", "")
+    steps: str = key("steps taken, as the report shall print them", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Service:
     scheduled_start: datetime | None = key(
         "when it was to begin, with its offset: delays are counted from then", None
     )
-    contract: str = key("under which contract the platform is run, as it shall stand in the report", "")
+    contract: str = key("under which contract the platform is run, as the report shall print it", "")
 
 
 @dataclass(frozen=True, slots=True)

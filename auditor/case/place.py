@@ -1,4 +1,4 @@
-"""Where a key stands in the case file, and what is said of one that is wrong there."""
+"""Where a key is in the case file, and what is said of one that is wrong there."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from auditor.errors import UsageError, Where
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a section stands in the file, so that a fault can name its line."""
+    """Where a section is in the file, so that a fault can name its line."""
 
     path: Path
     text: str

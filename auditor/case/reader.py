@@ -1,4 +1,4 @@
-"""`case.toml` -> `Case`. What the keys do not name is an error, told with its line."""
+"""`case.toml` -> `Case`. What the keys do not name is an error that names its line."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def _check(case: Case, path: Path, text: str) -> None:
         place = Place(path, text, "source", nth)
         if source.role not in roles():
             raise UsageError(
-                f"nobody knows the role {source.role!r}",
+                f"unknown role {source.role!r}",
                 where=place.where("role"),
                 hint=meant(source.role, tuple(roles())),
             )
@@ -218,7 +218,7 @@ def _zone(name: str, where: Where) -> None:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise UsageError(
-            f"nobody knows the time zone {name!r}", where=where, hint="for example Australia/Sydney or UTC"
+            f"unknown time zone {name!r}", where=where, hint="for example Australia/Sydney or UTC"
         ) from None
 
 
@@ -311,7 +311,7 @@ def _chosen(cls: type[Any], value: Mapping[str, Any], place: Place) -> Any:
 
 
 def source_files(case: Case, source: Source) -> tuple[Path, ...]:
-    """The files a source names, sorted. A name that exists is taken as it stands; else it is a pattern.
+    """The files a source names, sorted. A name that exists is taken literally; else it is a pattern.
     UsageError when none matches."""
     found = matching(case.folder, source.path)
     if not found:
@@ -327,6 +327,6 @@ def source_files(case: Case, source: Source) -> tuple[Path, ...]:
 
 
 def where_in(case: Case, source: Source, name: str) -> Where:
-    """Where a source's key stands in the case file."""
+    """Where a source's key is in the case file."""
     text = (case.folder / FILE).read_text(encoding="utf-8")
     return Place(case.folder / FILE, text, "source", source.number - 1).where(name)

@@ -13,7 +13,7 @@ QUALIFIERS = ("exact", "about", "at_least", "more_than", "up_to", "nearly", "der
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switches:
-    """Which calls a figure counts and how. A switch left out stands as the audit has it."""
+    """Which calls a figure counts and how. A switch left out has the audit's own setting."""
 
     measure: str = key("measure whose definition it starts from, for example attempts.failed", "")
     sources: Texts = key("paths of the attempts sources it knows; none: all. A leading ! leaves one out", ())
@@ -28,7 +28,7 @@ class Switches:
         "whether the records of one attempt are one, or each counts", "", choices=("merged", "separate")
     )
     cancelled: str = key(
-        "whether calls let go at once stand apart, or count as failed", "", choices=("apart", "failed")
+        "whether calls let go at once are counted apart, or count as failed", "", choices=("apart", "failed")
     )
     weak: str = key("what a weak match is worth", "", choices=("undetermined", "delivered", "ignored"))
     undetermined: str = key(
@@ -80,8 +80,8 @@ class DeclaredClaim(Switches):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredExclusion:
-    """`[[exclusion]]`: calls taken out of the count by hand. The audit's own figures stand; the report tells
-    both."""
+    """`[[exclusion]]`: calls taken out of the count by hand. The audit's own figures do not change; the
+    report shows both."""
 
     id: str = key("name of the exclusion, unique in the case")
     who: str = key("who took the calls out")

@@ -4,7 +4,7 @@ step by step, with the rows of each step."""
 from auditor.claims.bridge import Bridge, Step, bridge, shares, step_rows
 from auditor.claims.decoys import decoys
 from auditor.claims.definition import Definition, of_measure
-from auditor.claims.figures import Figures
+from auditor.claims.figures import Recount
 from auditor.claims.inversion import Inversion, explain
 from auditor.claims.reconcile import check_claims, figures_of, reconcile
 from auditor.claims.register import Verdict, judge
@@ -13,8 +13,8 @@ from auditor.claims.spread import Spread, spread
 __all__ = [
     "Bridge",
     "Definition",
-    "Figures",
     "Inversion",
+    "Recount",
     "Spread",
     "Step",
     "Verdict",

@@ -13,7 +13,7 @@ from math import factorial
 
 from auditor.case import DeclaredClaim, DeclaredDefinition
 from auditor.claims.definition import Definition, declared, of_measure
-from auditor.claims.figures import Counted, Figures
+from auditor.claims.figures import Counted, Recount
 from auditor.claims.register import definition_of, measure_of
 from auditor.claims.units import maps_to
 from auditor.errors import UsageError
@@ -85,7 +85,7 @@ class StepRow:
     change: int
 
 
-def end_of(figures: Figures, name: str) -> End:
+def end_of(figures: Recount, name: str) -> End:
     """The end called `name`: a claim, a definition of the case, or a measure. UsageError when there is no
     such name."""
     for claim in figures.case.claims:
@@ -106,7 +106,7 @@ def end_of(figures: Figures, name: str) -> End:
     return End(name, value, value, unit, unit, of_measure(name), title=name)
 
 
-def _end_of_claim(figures: Figures, claim: DeclaredClaim) -> End:
+def _end_of_claim(figures: Recount, claim: DeclaredClaim) -> End:
     measure, unit = measure_of(figures, claim), Unit(claim.unit)
     definition = definition_of(figures, claim)
     said = {"said_by": claim.said_by, "said_on": claim.said_on}
@@ -122,7 +122,7 @@ def _end_of_claim(figures: Figures, claim: DeclaredClaim) -> End:
     return End(claim.id, claim.figure, value, unit, computed, definition, missing, **said)
 
 
-def _end_of_definition(figures: Figures, named: DeclaredDefinition) -> End:
+def _end_of_definition(figures: Recount, named: DeclaredDefinition) -> End:
     measure = named.measure or "attempts.failed"
     base = of_measure(measure)
     if base is None:
@@ -137,7 +137,7 @@ def _end_of_definition(figures: Figures, named: DeclaredDefinition) -> End:
     return End(named.id, value, value, unit, unit, definition, title=named.title)
 
 
-def bridge(figures: Figures, start: str, end: str) -> Bridge:
+def bridge(figures: Recount, start: str, end: str) -> Bridge:
     """The bridge between two ends by name. The bridge from the second to the first has the same steps in
     reverse."""
     one, other = end_of(figures, start), end_of(figures, end)
@@ -160,7 +160,7 @@ def _order(definition: Definition) -> tuple[str, str, str]:
     return str(definition.unit), definition.counted, repr(definition.settings)
 
 
-def _walk(figures: Figures, start: Definition, end: Definition) -> tuple[Step, ...]:
+def _walk(figures: Recount, start: Definition, end: Definition) -> tuple[Step, ...]:
     steps, here = [], start
     for name in start.differing(end):
         there = here.with_(**{name: end[name]})
@@ -175,7 +175,7 @@ def _walk(figures: Figures, start: Definition, end: Definition) -> tuple[Step, .
     return tuple(steps)
 
 
-def _step(figures: Figures, name: str, before: Definition, after: Definition) -> Step:
+def _step(figures: Recount, name: str, before: Definition, after: Definition) -> Step:
     change = figures.value(after) - figures.value(before)
     return Step(name, change, (before.unit, after.unit), before, after)
 
@@ -184,7 +184,7 @@ def _reversed(step: Step) -> Step:
     return Step(step.name, -step.change, (step.units[1], step.units[0]), step.after, step.before)
 
 
-def step_rows(figures: Figures, step: Step) -> tuple[StepRow, ...]:
+def step_rows(figures: Recount, step: Step) -> tuple[StepRow, ...]:
     """The rows a step adds and takes away, in the order of their ids. For a change of unit: the rows of each
     caller that are merged."""
     if step.before is None or step.after is None:
@@ -222,7 +222,7 @@ def _by_caller(before: Mapping[str, Counted], after: Mapping[str, Counted]) -> t
     return tuple(found)
 
 
-def shares(figures: Figures, found: Bridge) -> Mapping[str, Fraction]:
+def shares(figures: Recount, found: Bridge) -> Mapping[str, Fraction]:
     """Each switch's share of the change in any order of the switches: its Shapley value, exact. The shares
     sum to the changes of these steps.
 

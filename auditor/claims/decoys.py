@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from auditor import engine
 from auditor.catalogue.rulebook import Rulebook
 from auditor.claims.definition import of_measure
-from auditor.claims.figures import Figures
+from auditor.claims.figures import Recount
 from auditor.model import Decoys
 from auditor.store import Store
 
@@ -16,7 +16,7 @@ SHIFTS = (_DAY + 7 * _MINUTE, -_DAY - 7 * _MINUTE, 197 * _MINUTE, -197 * _MINUTE
 """Odd offsets in milliseconds, so that neither hours nor the daily pattern of calls coincide again."""
 
 
-def decoys(store: Store, book: Rulebook, figures: Figures, settings: Mapping[str, object]) -> Decoys | None:
+def decoys(store: Store, book: Rulebook, figures: Recount, settings: Mapping[str, object]) -> Decoys | None:
     """Match the attempts against the centre's logs shifted by odd offsets; None where there is no centre log.
 
     `settings`: the match's own parameters (match_before_s, match_after_s, weak_residual_s).

@@ -41,7 +41,7 @@ class Choices:
     """Paths, the source with the most failed attempts first."""
 
 
-class Figures:
+class Recount:
     """Counts figures in the database of one audit: each once, from the fewest facts that give it."""
 
     def __init__(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from auditor.claims.definition import SWITCHES, Definition, of_measure
-from auditor.claims.figures import Figures
+from auditor.claims.figures import Recount
 from auditor.claims.spread import HEADLINES
 from auditor.errors import UsageError
 from auditor.model import Setting, Unit
@@ -72,7 +72,7 @@ class Inversion:
 
 
 def explain(
-    figures: Figures, figure: int, *, unit: Unit | None = None, within: int = 0, most: int = MOST
+    figures: Recount, figure: int, *, unit: Unit | None = None, within: int = 0, most: int = MOST
 ) -> Inversion:
     """The definitions, of one `unit` or of any, that give `figure` or a count within `within` of it. Up to
     `most` are tried, simplest first."""
@@ -107,7 +107,7 @@ def _first(found: Iterator[Definition], most: int) -> Iterator[Definition]:
             yield definition
 
 
-def _grid(figures: Figures, unit: Unit | None) -> Iterator[Definition]:
+def _grid(figures: Recount, unit: Unit | None) -> Iterator[Definition]:
     """The audit's own definitions, then those with one switch changed, then with two: first two of meaning,
     then one of scope and one of meaning, then two of scope."""
     known = [name for name in BASES if figures.measured(name)[0] is not None]
@@ -130,7 +130,7 @@ def _grid(figures: Figures, unit: Unit | None) -> Iterator[Definition]:
                     yield base.with_(**{one[0]: one[1], other[0]: other[1]})
 
 
-def _changes(figures: Figures, base: Definition) -> Iterator[Change]:
+def _changes(figures: Recount, base: Definition) -> Iterator[Change]:
     """Every change of one switch that these logs allow."""
     there = figures.choices
     sources = _sources(figures)
@@ -159,6 +159,6 @@ def _changes(figures: Figures, base: Definition) -> Iterator[Change]:
         yield from (("networks", (item,)) for item in there.networks)
 
 
-def _sources(figures: Figures) -> tuple[str, ...]:
+def _sources(figures: Recount) -> tuple[str, ...]:
     """The paths of the case's attempts sources, each once."""
     return tuple(dict.fromkeys(s.path for s in figures.case.sources if s.role == "attempts"))

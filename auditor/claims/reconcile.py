@@ -12,7 +12,7 @@ from auditor.catalogue.rulebook import Rulebook
 from auditor.claims.bridge import Bridge, End, Step, bridge, step_rows
 from auditor.claims.decoys import decoys
 from auditor.claims.definition import declared, of_measure
-from auditor.claims.figures import Figures
+from auditor.claims.figures import Recount
 from auditor.claims.register import Verdict, judge
 from auditor.claims.spread import HEADLINES, Spread, alternatives, spread
 from auditor.claims.timeline import beside_claims
@@ -32,10 +32,10 @@ from auditor.model import (
 from auditor.store import Store
 
 
-def figures_of(store: Store, book: Rulebook, case: Case, audit: Audit) -> Figures:
+def figures_of(store: Store, book: Rulebook, case: Case, audit: Audit) -> Recount:
     """Figures over the database of an audit."""
     values = {p.name: p.value for p in audit.parameters}
-    return Figures(engine.with_facts(store, book), book, case, audit.measures, int(values["episode_gap_s"]))
+    return Recount(engine.with_facts(store, book), book, case, audit.measures, int(values["episode_gap_s"]))
 
 
 def check_claims(case: Case, book: Rulebook) -> None:
@@ -91,7 +91,7 @@ def reconcile(
     )
 
 
-def _successions(figures: Figures) -> Iterable[Bridge]:
+def _successions(figures: Recount) -> Iterable[Bridge]:
     """A bridge to each claim from each one that it supersedes."""
     for claim in figures.case.claims:
         for former in claim.supersedes:
@@ -119,7 +119,7 @@ def judged(verdict: Verdict, *, is_invented: bool = False) -> JudgedClaim:
     )
 
 
-def waterfall(figures: Figures, found: Bridge) -> Waterfall:
+def waterfall(figures: Recount, found: Bridge) -> Waterfall:
     """Both ends of a bridge, and its steps with the rows that they add and take away."""
     steps = []
     for step in found.steps:
@@ -188,7 +188,7 @@ def reversing(found: Reconciliation, name: str) -> Reconciliation:
     return replace(found, reversed=tuple(x for x in found.exclusions if x.id == name))
 
 
-def excluded(figures: Figures) -> tuple[Exclusion, ...]:
+def excluded(figures: Recount) -> tuple[Exclusion, ...]:
     """Each declared exclusion with its author and reason, the headline with all exclusions, and with all but
     this one."""
     names = tuple(x.id for x in figures.case.exclusions)
@@ -204,7 +204,7 @@ def excluded(figures: Figures) -> tuple[Exclusion, ...]:
     return tuple(_excluded(figures, exclusion, names) for exclusion in figures.case.exclusions)
 
 
-def _excluded(figures: Figures, exclusion: DeclaredExclusion, names: tuple[str, ...]) -> Exclusion:
+def _excluded(figures: Recount, exclusion: DeclaredExclusion, names: tuple[str, ...]) -> Exclusion:
     counts: dict[str, tuple[int | None, int | None, int | None]] = {}
     for measure in HEADLINES:
         base = of_measure(measure)

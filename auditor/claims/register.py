@@ -8,7 +8,7 @@ from itertools import combinations
 
 from auditor.case import DeclaredClaim
 from auditor.claims.definition import Definition, declared, of_measure
-from auditor.claims.figures import Figures
+from auditor.claims.figures import Recount
 from auditor.claims.units import maps_to
 from auditor.errors import UsageError
 from auditor.model import Overlap, Sum, Unit, Why
@@ -41,12 +41,12 @@ class Verdict:
         return None if self.recomputed is None else self.recomputed - self.claim.figure
 
 
-def judge(figures: Figures) -> tuple[Verdict, ...]:
+def judge(figures: Recount) -> tuple[Verdict, ...]:
     """Every claim of the case, in its order. UsageError where a claim names an unknown measure or switch."""
     return tuple(_judged(figures, claim) for claim in figures.case.claims)
 
 
-def definition_of(figures: Figures, claim: DeclaredClaim) -> Definition | None:
+def definition_of(figures: Recount, claim: DeclaredClaim) -> Definition | None:
     """A claim's own definition: that of its measure, changed by its named definition, then by its own
     switches. None where the measure can be counted in one way only."""
     case = figures.case
@@ -60,13 +60,13 @@ def definition_of(figures: Figures, claim: DeclaredClaim) -> Definition | None:
     return declared(claim, base, case)
 
 
-def measure_of(figures: Figures, claim: DeclaredClaim) -> str:
+def measure_of(figures: Recount, claim: DeclaredClaim) -> str:
     """The measure a claim is of; empty when it names none."""
     named = next((d for d in figures.case.definitions if d.id == claim.definition), None)
     return claim.measure or (named.measure if named else "")
 
 
-def _judged(figures: Figures, claim: DeclaredClaim) -> Verdict:
+def _judged(figures: Recount, claim: DeclaredClaim) -> Verdict:
     total = _sum(figures, claim)
     measure = measure_of(figures, claim)
     if not measure:
@@ -107,7 +107,7 @@ def _last_digit(figure: int) -> int:
     return step
 
 
-def _sum(figures: Figures, claim: DeclaredClaim) -> Sum | None:
+def _sum(figures: Recount, claim: DeclaredClaim) -> Sum | None:
     if not claim.parts:
         return None
     by_id = {c.id: c for c in figures.case.claims}
@@ -117,7 +117,7 @@ def _sum(figures: Figures, claim: DeclaredClaim) -> Sum | None:
     return Sum(terms, claim.figure, tuple(units), _overlap(figures, signed))
 
 
-def _overlap(figures: Figures, signed: list[tuple[int, DeclaredClaim]]) -> Overlap | None:
+def _overlap(figures: Recount, signed: list[tuple[int, DeclaredClaim]]) -> Overlap | None:
     """The first two added parts that count some of the same, by declaration or in these logs."""
     added = [part for sign, part in signed if sign > 0]
     for one, other in combinations(added, 2):
@@ -128,7 +128,7 @@ def _overlap(figures: Figures, signed: list[tuple[int, DeclaredClaim]]) -> Overl
     return None
 
 
-def shared_subjects(figures: Figures, one: DeclaredClaim, other: DeclaredClaim) -> int:
+def shared_subjects(figures: Recount, one: DeclaredClaim, other: DeclaredClaim) -> int:
     """How many rows of these logs both claims count; 0 where one cannot be counted or their units differ."""
     definitions = [definition_of(figures, claim) for claim in (one, other)]
     if any(d is None for d in definitions):
@@ -139,7 +139,7 @@ def shared_subjects(figures: Figures, one: DeclaredClaim, other: DeclaredClaim) 
     return len(figures.rows(first).keys() & figures.rows(second).keys())
 
 
-def find(figures: Figures, name: str) -> DeclaredClaim:
+def find(figures: Recount, name: str) -> DeclaredClaim:
     """A claim by its id; UsageError when there is none."""
     for claim in figures.case.claims:
         if claim.id == name:

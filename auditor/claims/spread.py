@@ -8,7 +8,7 @@ from itertools import product
 
 from auditor.catalogue.domains import domains
 from auditor.claims.definition import Definition, of_measure
-from auditor.claims.figures import Figures
+from auditor.claims.figures import Recount
 from auditor.errors import UsageError
 from auditor.model import Setting, Unit
 
@@ -41,7 +41,7 @@ class Spread:
     highest: Definition
 
 
-def alternatives(figures: Figures, measure: str) -> list[Definition]:
+def alternatives(figures: Recount, measure: str) -> list[Definition]:
     """Every combination of the switches that the regime declares defensible for a measure; see `spread` for
     its errors."""
     base, _, choices = _choices(figures, measure)
@@ -51,7 +51,7 @@ def alternatives(figures: Figures, measure: str) -> list[Definition]:
     ]
 
 
-def spread(figures: Figures, measure: str) -> Spread:
+def spread(figures: Recount, measure: str) -> Spread:
     """The range of a measure over all its alternatives, and what each switch does alone.
 
     UsageError for a measure that can be counted in one way only, or that has no value.
@@ -80,7 +80,7 @@ def spread(figures: Figures, measure: str) -> Spread:
 
 
 def _choices(
-    figures: Figures, measure: str
+    figures: Recount, measure: str
 ) -> tuple[Definition, int, list[tuple[str, str, tuple[Setting | None, ...]]]]:
     """The measure's own definition and value, and the switches that may be changed: name, reason,
     settings."""
@@ -101,5 +101,5 @@ def _choices(
     return base, value, choices
 
 
-def _settings(name: str, settings: tuple[str, ...], figures: Figures) -> tuple[Setting, ...]:
+def _settings(name: str, settings: tuple[str, ...], figures: Recount) -> tuple[Setting, ...]:
     return tuple(int(s) for s in settings if int(s) != figures.gap_s) if name == "gap_s" else settings

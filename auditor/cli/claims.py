@@ -15,7 +15,7 @@ from auditor.model import Unit
 
 if TYPE_CHECKING:
     from auditor.claims.bridge import Bridge
-    from auditor.claims.figures import Figures
+    from auditor.claims.figures import Recount
     from auditor.report.content.page import Blocks
 
 CASE = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -137,7 +137,7 @@ def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any
         _print(ctx, bridge_blocks(drawn))
 
 
-def _step_rows(figures: Figures, found: Bridge, name: str) -> None:
+def _step_rows(figures: Recount, found: Bridge, name: str) -> None:
     from auditor.claims.bridge import step_rows
     from auditor.report.privacy.masking import mask_caller
 

@@ -50,7 +50,7 @@ def _best(first: FirstLines, asked: Asked) -> Detection:
         lines, number = lines[1:], number + 1
     if "\r" in lines[0]:
         raise EvidenceError(
-            "a carriage return stands inside its first line",
+            "there is a carriage return inside its first line",
             where=Where(asked.name, number),
             hint="its lines end in more than one way; end all of them alike",
         )
@@ -144,7 +144,7 @@ def _refusal(line: str, number: int, asked: Asked) -> EvidenceError:
         )
     what = f"as {asked.layout.name}" if asked.layout else f"of {role}"
     return EvidenceError(
-        f"no column name {what} stands in line {number}, and no known layout fits: {shown(line)}",
+        f"no column name {what} is in line {number}, and no known layout fits: {shown(line)}",
         where=Where(asked.name, number),
         hint=(
             "set `format` to a layout (`auditor formats` lists them), or `columns` to the file's own header"

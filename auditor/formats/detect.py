@@ -65,8 +65,7 @@ def asked_for(
 
 def recognise(head: bytes, asked: Asked) -> Detection:
     """What the file is, under what the case says of its form. EvidenceError when no reader knows it, or none
-    is
-    sure."""
+    is sure."""
     return replace(description.recognise(head, asked, _recognised), head=head)
 
 

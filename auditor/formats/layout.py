@@ -129,7 +129,7 @@ def bind(
     mapping) goes first.
 
     EvidenceError when `stated` names a canonical column of no such role, or a column that is not there.
-    `is_sample`: the header is what was seen at the start, and further names may stand farther down.
+    `is_sample`: the header is what was seen at the start, and further names may follow farther down.
     """
     present = {key(name): name for name in header}
     table = roles()[role]

@@ -105,7 +105,7 @@ class _File:
         return csv_line([value or "" for value in row]).decode()
 
     def only(self, numbers: str) -> str:
-        """The rows whose numbers stand in a table: the others are not even unpacked."""
+        """The rows whose numbers are in a table: the others are not even unpacked."""
         return f"{self.texts} WHERE file_row_number IN (SELECT n - 1 FROM {numbers})"
 
     @property

@@ -109,7 +109,7 @@ class Relation:
     count: int
     texts: str
     only: Callable[[str], str]
-    """A SELECT as `texts` of the rows whose numbers stand in column n of a table, by the table's name."""
+    """A SELECT as `texts` of the rows whose numbers are in column n of a table, by the table's name."""
     nth: Callable[[int], str]
     """A row as one line of CSV."""
 

@@ -31,7 +31,7 @@ _EPOCH = "[0-9]{9,10}([.][0-9]+)?|[0-9]{12,13}|[0-9]{15,16}"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that stands in the way of an audit: what, where, what to try."""
+    """Something that prevents an audit: what, where, what to try."""
 
     message: str
     where: Where

@@ -19,7 +19,7 @@ _PART = re.compile(r"(?:tmp_)?part-\d{5,}\.parquet")
 
 class Keeper:
     """Writes the records of one file in parts; they get their name once the file is loaded, so that a part
-    never stands for the whole."""
+    never passes for the whole."""
 
     def __init__(self, store: Store, case: Path, path: str, role: str) -> None:
         self._store = store
@@ -68,7 +68,7 @@ class Keeper:
         clear(self._partial, _PART)
 
     def _refuse_strangers(self) -> None:
-        """UsageError where something that was not kept by a run stands in the way: it is not ours to
+        """UsageError where something that was not kept by a run is in the way: it is not ours to
         remove."""
         for folder in (self._final, self._partial):
             held = list(folder.iterdir()) if folder.is_dir() else [folder] if folder.exists() else []

@@ -45,10 +45,10 @@ _FAULTS = (Damage, EvidenceError, IncompleteError, StoreError)
 def load_sources(
     store: Store, case: Case, *, keep_all: bool = False, threads: int = 2, progress: Progress | None = None
 ) -> tuple[EvidenceFile, ...]:
-    """Read every source file that is not on the books yet, or not as it is now, and give all files of the
+    """Read every source file that is not in the ledger yet, or not as it is now, and give all files of the
     case.
 
-    A file that is damaged or does not balance is put on the books as `rolled_back` with its problem, and the
+    A file that is damaged or does not balance is entered as `rolled_back` with its problem, and the
     others are read. ResourceError when disk or memory run out; what was loaded before stays.
     """
     prepare(store)
@@ -56,7 +56,7 @@ def load_sources(
     ledger = CaseLedger(store)
     with loading(store, case, keep_all=keep_all, threads=threads, progress=progress) as loader:
         named = named_files(case, keep_all=keep_all)
-        # What has changed goes off the books first, so that a file is only ever called the twin of one that
+        # What has changed leaves the ledger first, so that a file is only ever called a copy of one that
         # stays.
         ledger.forget_others(named)
         known = ledger.known(named)
@@ -184,10 +184,10 @@ class Loader:
         self._pool = stack.enter_context(ThreadPoolExecutor(threads))
 
     def recognise(self, identity: Identity, path: Path, known: Sequence[Entry]) -> frozenset[str]:
-        """Take a file that is not on the books as it is now off them; gives the hashes it had before if they
-        have changed.
+        """Take a file that has changed since it was entered out of the ledger; gives the hashes that it had
+        before.
 
-        One that cannot be read any more is off them too: no figure may rest on it, and reading it again says
+        One that cannot be read any more leaves it too: no figure may rest on it, and reading it again says
         what is wrong.
         """
         if not known:
@@ -237,7 +237,7 @@ class Loader:
         if not head.strip():
             if any(block.strip() for block in member.blocks()):
                 raise EvidenceError(
-                    f"its first {HEAD_BYTES:,} bytes are blank, and something stands behind them",
+                    f"its first {HEAD_BYTES:,} bytes are blank, and something follows them",
                     hint="cut them off",
                 )
             self._no_log(book, member, "it holds no data")
@@ -257,12 +257,12 @@ class Loader:
             book.sha256, book.content_sha256 = passage.sha256, passage.content_sha256
         if before and book.sha256 not in before:
             book.notes.append(f"it has changed since it was loaded before (sha256 {min(before)[:8]})")
-        if twin := self._ledger.twin(book):
-            book.notes.append(same_as(twin))
+        if earlier := self._ledger.same_content(book):
+            book.notes.append(same_as(earlier))
             self._ledger.enter(book, "duplicate")
         else:
             self._ledger.commit(book, self._incoming.filled)
-        self._settle(is_loaded=twin is None)
+        self._settle(is_loaded=earlier is None)
 
     def _no_log(self, book: FileBook, member: Member, why: str) -> None:
         """Enter a file that holds nothing to be loaded."""

@@ -29,7 +29,7 @@ _EMPTY = "seen = 0, non_data = 0, rejected = 0, not_kept = 0, not_emergency = 0,
 
 @dataclass(slots=True)
 class _Entry:
-    """A file as one fragment has it. `place` is where it stands in the case's order, `old` its number in the
+    """A file as one fragment has it. `place` is its place in the case's order, `old` its number in the
     fragment; the number in the case is `new`."""
 
     fragment: int

@@ -18,7 +18,7 @@ from auditor.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a loaded record stands in the evidence."""
+    """Where a loaded record is in the evidence."""
 
     record_id: str
     role: str

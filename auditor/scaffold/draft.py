@@ -60,7 +60,7 @@ def jurisdiction(found: Sequence[Guess], given: str | None, ask: Ask | None) -> 
 
 
 def head(title: str, found: Sequence[Guess], place: Jurisdiction) -> Iterator[str]:
-    """The head of the file: `[case]`, and an outage to fill in."""
+    """The start of the draft: `[case]`, and an outage to fill in."""
     known = read_regime(place.known) if place.known else None
     seen = networks(found)
     yield (

@@ -46,8 +46,8 @@ class Sample:
 
 
 def sample(folder: Path, path: Path) -> Sample:
-    """The head of the file at `path` (of its first member, if it is an archive). AuditorError when it is no
-    table of any kind."""
+    """The first lines of the file at `path` (of its first member, if it is an archive). AuditorError when
+    it is no table of any kind."""
     name = path.relative_to(folder).as_posix()
     member = next(members(path, follow_links=path.resolve().is_relative_to(folder.resolve())), None)
     head = member.head(HEAD_BYTES) if member else b""

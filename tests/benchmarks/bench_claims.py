@@ -19,7 +19,7 @@ from pathlib import Path
 
 from auditor.case import Case, CaseFacts, Source
 from auditor.catalogue.rulebook import Rulebook, read_rulebook
-from auditor.claims import Figures, explain, of_measure
+from auditor.claims import Recount, explain, of_measure
 from auditor.model import Measure
 from auditor.regimes import read_regime
 from auditor.store import Store, identifier, open_locked
@@ -62,7 +62,7 @@ FACTS = {
 }
 
 
-def figures(folder: Path, book: Rulebook, attempts: int) -> tuple[Figures, Store]:
+def figures(folder: Path, book: Rulebook, attempts: int) -> tuple[Recount, Store]:
     """Figures over a database that holds nothing but facts."""
     store = open_locked(folder / "case.duckdb")
     for name in ("attempt_fact", "centre_call", "set_member"):
@@ -89,7 +89,7 @@ def figures(folder: Path, book: Rulebook, attempts: int) -> tuple[Figures, Store
     sources = tuple(Source(role="attempts", path=f"source-{n}.csv", number=n) for n in range(1, 7))
     case = Case(folder, CaseFacts(title="bench", regime="au"), read_regime("au"), (), sources, (), {}, {})
     measures: dict[str, Measure] = {}
-    return Figures(store, book, case, measures, 600), store
+    return Recount(store, book, case, measures, 600), store
 
 
 def timed(what: str, limit: float, work: Callable[[], object]) -> bool:

@@ -89,7 +89,7 @@ def test_a_narrowing_may_be_written_as_one_column_and_its_values(tmp_path: Path)
         (HEAD + SOURCE + "[[sauce]]\n", "unknown section 'sauce'", 8, "did you mean 'source'?"),
         (
             HEAD + SOURCE.replace('"attempts"', '"atempts"'),
-            "nobody knows the role 'atempts'",
+            "unknown role 'atempts'",
             6,
             "did you mean 'attempts'?",
         ),
@@ -110,7 +110,7 @@ def test_a_narrowing_may_be_written_as_one_column_and_its_values(tmp_path: Path)
         (HEAD.replace('"au"', '"aus"') + SOURCE, "aus", 3, "au"),
         (
             HEAD + SOURCE + 'timezone = "Sydney"\n',
-            "nobody knows the time zone 'Sydney'",
+            "unknown time zone 'Sydney'",
             8,
             "for example Australia/Sydney or UTC",
         ),

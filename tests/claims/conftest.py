@@ -11,7 +11,7 @@ import pytest
 from auditor import engine
 from auditor.case import read_case
 from auditor.catalogue.rulebook import read_rulebook
-from auditor.claims import Figures, figures_of
+from auditor.claims import Recount, figures_of
 from auditor.model import Audit
 from auditor.pipeline import Options, audit
 from auditor.simulate import simulate
@@ -25,7 +25,7 @@ AFTER_ALL = datetime(2100, 1, 1, tzinfo=UTC)
 class Held:
     folder: Path
     audit: Audit
-    figures: Figures
+    figures: Recount
     store: Store
 
 

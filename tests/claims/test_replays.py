@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.claims import Figures, figures_of, judge
+from auditor.claims import Recount, figures_of, judge
 from auditor.claims.bridge import bridge
 from auditor.claims.reconcile import judged, reconcile
 from auditor.claims.register import AGREES, OTHER_THING, UNTESTED, Verdict
@@ -45,7 +45,7 @@ def shown(played: Played) -> Iterator[Shown]:
         yield cache(lambda name: stack.enter_context(opened(played(name))))
 
 
-def verdicts(figures: Figures) -> dict[str, Verdict]:
+def verdicts(figures: Recount) -> dict[str, Verdict]:
     return {v.claim.id: v for v in judge(figures)}
 
 

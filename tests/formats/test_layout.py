@@ -137,7 +137,7 @@ def test_two_columns_of_one_name_are_refused() -> None:
 
 def test_a_first_record_is_never_eaten_as_a_header() -> None:
     error = refusal(b"2024-03-12T17:00:00Z,+61491570156,000\n2024-03-12T17:00:01Z,+61491570157,000\n")
-    assert "no column name of attempts stands in line 1" in str(error)
+    assert "no column name of attempts is in line 1" in str(error)
     assert "61491570156" not in str(error)
     assert "####-##-##" in str(error)
     assert "format" in error.hint

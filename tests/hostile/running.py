@@ -60,7 +60,7 @@ def leftovers(case: Path) -> list[str]:
 
 
 def assert_opens(case: Path) -> None:
-    """The database is whole: each file on the books has its rows, and there are the results of one run."""
+    """The database is whole: each file in the ledger has its rows, and there are the results of one run."""
     store = open_locked(case / "case.duckdb")
     try:
         rows = store.query(

@@ -130,7 +130,7 @@ def test_mixed_line_ends_lose_no_line(ends: tuple[str, str], tmp_path: Path) -> 
 def test_line_ends_that_differ_about_the_header_swallow_no_record(text: str, tmp_path: Path) -> None:
     file = load(tmp_path, {"a.csv": text}).files[0]
     assert (file.status, file.loaded) == ("rolled_back", 0)
-    assert "carriage return stands inside its first line" in file.problem
+    assert "carriage return inside its first line" in file.problem
 
 
 def test_unicode_line_separators_end_no_line(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Files that are not what they seem: damaged archives, strange names, links, twins, files that change."""
+"""Files that are not what they seem: damaged archives, strange names, links, copies, files that change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Captures as sources: what they leave on the books beside their records."""
+"""Captures as sources: what they leave in the ledger beside their records."""
 
 from __future__ import annotations
 

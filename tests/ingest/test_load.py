@@ -64,7 +64,7 @@ def test_a_changed_file_is_loaded_anew_and_named_and_a_removed_one_is_forgotten(
     assert loaded.rows("SELECT count(*) FROM attempt_record") == [(6,)]
 
 
-def test_the_twin_of_a_file_that_goes_is_read_itself(tmp_path: Path) -> None:
+def test_the_copy_of_a_file_that_goes_is_read_itself(tmp_path: Path) -> None:
     write_case(tmp_path, {"a.csv": attempts(5), "b.csv": attempts(5)}, [{"path": "*.csv"}])
     first = load(tmp_path)
     assert [f.status for f in first.files] == ["loaded", "duplicate"]

@@ -1,4 +1,4 @@
-"""The process that reads one workbook: limited first, then it opens the file, tells of its sheets, gives the
+"""The process that reads one workbook: limited first, then it opens the file, names its sheets, gives the
 rows of one, and is gone.
 
 It is run by its path and knows nothing but the standard library and calamine, so that it starts in a moment.

@@ -92,7 +92,7 @@ def open_sheet(
     chosen: Choice | None = None,
     on_raw: Callable[[bytes], object] | None = None,
 ) -> Sheet:
-    """Find the sheet and header row of `role` in a workbook that `detect` told as one.
+    """Find the sheet and header row of `role` in a workbook that `detect` recognised.
 
     Damage when the workbook cannot be read; EvidenceError when no sheet, or more than one, has a row that
     names the required columns.

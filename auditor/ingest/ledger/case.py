@@ -75,7 +75,7 @@ class CaseLedger:
         for path, role in rows:
             self.remove(path, role)
 
-    def twin(self, book: FileBook) -> str | None:
+    def same_content(self, book: FileBook) -> str | None:
         """Another file of the role with the same content, if one is loaded."""
         rows = self._store.query(
             "SELECT min(path) FROM file WHERE role = $role AND content_sha256 = $content AND status ="
@@ -290,6 +290,6 @@ def evidence(store: Store) -> tuple[EvidenceFile, ...]:
             strftime(first_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'), strftime(last_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'),
             strftime(received_at_utc, '%Y-%m-%dT%H:%M:%S.%gZ'), status, coalesce(problem, ''), not_kept
         FROM file ORDER BY role, path""",
-        name="files on the books",
+        name="files in the ledger",
     )
     return tuple(EvidenceFile(*row) for row in rows)

@@ -18,7 +18,7 @@ MODULUS = 65_521
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Records `first` to `last` of a counter, `records` of them; more than `last - first + 1` when some stand
+    """Records `first` to `last` of a counter, `records` of them; more than `last - first + 1` when some occur
     twice."""
 
     network: str | None
@@ -60,7 +60,7 @@ class Extent:
 
 
 def runs(network: str | None, element: str | None, values: npt.ArrayLike) -> Iterator[Run]:
-    """The runs in `values`, which stand in file order; a fall back to 0 or 1 (wrap, restart) begins a new
+    """The runs in `values`, which are in file order; a fall back to 0 or 1 (wrap, restart) begins a new
     stretch.
 
     Within a stretch late records are put in their place.

@@ -28,7 +28,7 @@ def _has_time(texts: Texts) -> str:
     formats = time_formats(texts)
     if any(pattern not in EPOCHS for pattern in formats):
         return f"coalesce(({time_of(texts, f'given({answered})')}).value IS NOT NULL, false)"
-    # Digits stand before `:` and all letters behind it: words for no value are no answer either.
+    # In ASCII, digits come before `:` and all letters after it: words for no value are no answer either.
     return f"coalesce({answered} >= left({started}, {2 if formats else 4}) AND {answered} < ':', false)"
 
 

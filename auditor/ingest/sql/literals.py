@@ -23,11 +23,11 @@ def text_map(pairs: Mapping[str, str]) -> str:
 
 
 def near_pattern(numbers: Sequence[str]) -> str:
-    """A regular expression, as a text, that matches each text in which one of `numbers` or a URN may stand,
+    """A regular expression, as a text, that matches each text in which one of `numbers` or a URN may be,
     however it is wrapped.
 
     A number may have anything but digits before it (after a name and an angle bracket, anything) and between
-    its signs. Marks that the reading takes off may stand between the letters of a URN, too.
+    its signs. Marks that the reading takes off may be between the letters of a URN, too.
     """
     urn = "[^0-9a-z<]*".join("urn:")
     spelled = ("[^0-9]*".join(re.escape(sign) for sign in number) for number in numbers)

@@ -24,7 +24,7 @@ from auditor.ingest.text.strays import stray_pattern
 from auditor.store import identifier, quoted
 
 LINE_DELIMITER = b"\x1f"
-"""Stands between a record's number and its line where the line is not cut into fields (JSON); no JSON text
+"""Lies between a record's number and its line where the line is not cut into fields (JSON); no JSON text
 holds it raw."""
 _PROFILED = ("network", "element", "started_at", "answered_at", "dialled", "sequence")
 

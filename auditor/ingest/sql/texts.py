@@ -1,4 +1,4 @@
-"""Which text of a file stands for which canonical column, as SQL over `c0`, `c1` ... of its lines."""
+"""Which text of a file gives which canonical column, as SQL over `c0`, `c1` ... of its lines."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Texts:
 
     @cached_property
     def given(self) -> dict[str, str]:
-        """Canonical column -> SQL of its text in a line of the file, as it stands there; only columns that
+        """Canonical column -> SQL of its text in a line of the file, unchanged; only columns that
         the file has."""
         layout = self.detection.layout
         found = {
@@ -75,7 +75,7 @@ class Texts:
     def field(self, column: str) -> str:
         """SQL of one column of the file."""
         if self.is_json:
-            # A torn line would end the whole statement; it is told as `not_json` in its own column.
+            # A cut line would end the whole statement; it is marked as `not_json` in its own column.
             return f"nullif(CASE WHEN json_valid(c0) THEN c0 END ->> '{quoted(json_path(column))}', '')"
         field = f"c{self.detection.header.index(column)}"
         # What `fold` put in place of line breaks inside a record becomes line breaks again.
@@ -95,7 +95,7 @@ class Texts:
         return self.columns_with(())
 
     def columns_with(self, seen: Container[str]) -> str:
-        """As `columns_present`, where the columns `seen` stand in further records."""
+        """As `columns_present`, where the columns `seen` are in further records."""
         named = {key(name) for name in self.detection.header}
         layout = self.detection.layout
         sources = dict(layout.columns) | {
@@ -138,7 +138,7 @@ class Texts:
 
     @property
     def extra(self) -> str:
-        """SQL of what stands in no canonical column, as one JSON object; null where there is nothing."""
+        """SQL of what belongs to no canonical column, as one JSON object; null where there is nothing."""
         layout = self.detection.layout
         used = set(layout.columns.values()) | {column for column, _ in layout.codes.values()}
         used |= {column for name in self.source.time_parts for column in self.parts_of(name)}

@@ -91,7 +91,7 @@ class Lines:
     ends: Positions
     numbers: Positions | None = None
     is_raw: bool = False
-    """Whether they stand where they stand in the piece."""
+    """Whether they are in the places that they have in the piece."""
 
 
 class Scanner:
@@ -268,8 +268,8 @@ class Scanner:
 
 
 def add_misses(rows: Sequence[tuple[str, list[int]]], found: Scanned, lines: Lines | None = None) -> None:
-    """Add texts that almost are an emergency number; where one is all that is left of 000, also the lines in
-    which it stands."""
+    """Add texts that almost are an emergency number; where one is all that is left of 000, also the lines
+    that hold it."""
     for text, places in rows:
         found.misses[text] += len(places)
         if text == "0":

@@ -91,7 +91,7 @@ def survey(data: Bytes, dialect: Dialect) -> tuple[Survey, Positions]:
 
 
 def adds_up(data: Bytes, totals: Survey, dialect: Dialect) -> bool:
-    """Whether nothing speaks against reading `data` as it stands: its totals fit, its text is UTF-8, its
+    """Whether `data` can be read unchanged: its totals fit, its text is UTF-8, its
     quotes are in their places."""
     lines = totals.newlines
     array = np.frombuffer(data, dtype=np.uint8)
@@ -219,7 +219,7 @@ def _in_place(
     array: Array, quotes: Positions, opens: npt.NDArray[np.bool_], dialect: Dialect
 ) -> npt.NDArray[np.bool_]:
     """A quote opens after a delimiter or line end and closes before one; two side by side inside a field
-    stand for one."""
+    are one."""
     neighbours = np.where(opens, array[quotes - 1], array[np.minimum(quotes + 1, len(array) - 1)])
     if len(quotes) and quotes[0] == 0:
         neighbours[0] = LF

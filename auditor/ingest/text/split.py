@@ -25,7 +25,7 @@ Positions = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Whole lines of a file, in parts that stand one after the other. `offset` is where they start in the
+    """Whole lines of a file, in parts that follow one after the other. `offset` is where they start in the
     unpacked content."""
 
     offset: int

@@ -23,7 +23,7 @@ _TYPE = (
 
 
 def stray_pattern(column: str) -> str:
-    """A regular expression (RE2) of the texts that stand for the column called `column` in such a line."""
+    """A regular expression (RE2) of the texts that name the column called `column` in such a line."""
     name = re.sub(r"([^\w\s])", r"\\\1", column)
     return rf'(?i)^[\s"\x{{FEFF}}\x27]*(?:{name}|{_TYPE})[\s"\x27]*$'
 
