@@ -11,13 +11,13 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from auditor import engine
+from auditor import engine, private
 from auditor.case import Case, read_case
 from auditor.catalogue.rulebook import Rulebook, read_rulebook
 from auditor.claims import Recount, check_claims, figures_of, reconcile
 from auditor.claims.timeline import beside_claims, database_for, held_by, recount
-from auditor.errors import EvidenceError, IncompleteError, StoreError
-from auditor.ingest import evidence, load_sources
+from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageError
+from auditor.ingest import evidence, load_sources, load_with_workers
 from auditor.model import Audit, EvidenceFile, Moment, Parameter
 from auditor.parameters import resolve_parameters
 from auditor.record.custody import run_id
@@ -44,6 +44,8 @@ class Options:
     threads: int | None = None
     memory_limit: str | None = None
     keep_all: bool = False
+    workers: int = 1
+    """Processes that read a case which has not been loaded yet."""
     progress: Progress | None = None
 
 
@@ -66,13 +68,7 @@ def _audited(
 ) -> Iterator[Audit]:
     store = open_locked(database, threads=options.threads, memory_limit=options.memory_limit)
     try:
-        files = load_sources(
-            store,
-            case,
-            keep_all=options.keep_all,
-            threads=options.threads or os.cpu_count() or 1,
-            progress=options.progress,
-        )
+        files = _loaded(store, case, options)
         with store.transaction():
             engine.write_case_facts(store, case)
         if case.sources and not any(f.status == "loaded" and f.records for f in files):
@@ -97,6 +93,16 @@ def _audited(
         yield replace(result, reconciliation=reconciliation)
     finally:
         store.close()
+
+
+def _loaded(store: Store, case: Case, options: Options) -> tuple[EvidenceFile, ...]:
+    threads, progress = options.threads or os.cpu_count() or 1, options.progress
+    if options.workers == 1:
+        return load_sources(store, case, keep_all=options.keep_all, threads=threads, progress=progress)
+    if options.keep_all:
+        raise UsageError("--keep all needs one process", hint="leave out --workers or --keep")
+    with private.scratch(case.folder) as folder:
+        return load_with_workers(store, case, options.workers, folder, threads=threads, progress=progress)
 
 
 def _audit_at(

@@ -63,6 +63,13 @@ CASE = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--reveal", is_flag=True, help="Show callers' numbers in clear; needs --reason.")
 @click.option("--reason", help="Why they are shown in clear; this is written to the custody log.")
 @click.option("--threads", type=click.IntRange(min=1), help="Threads to use [default: one for each core]")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Processes to read a case with that is not loaded yet. The figures are the same.",
+)
 @click.option("--memory-limit", metavar="SIZE", help="Most memory for the database, for example 1GB.")
 @click.pass_context
 def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any) -> int:
@@ -107,6 +114,7 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
             threads=given["threads"],
             memory_limit=_size(given["memory_limit"]),
             keep_all=given["keep"] == "all",
+            workers=given["workers"],
             progress=progress,
         )
         with audit(case, options) as result:

@@ -6,6 +6,7 @@ from auditor.ingest.ledger.case import evidence
 from auditor.ingest.load import Progress, load_sources
 from auditor.ingest.schema import prepare
 from auditor.ingest.trace import Place, SourceLine, find, read_back
+from auditor.ingest.workers import load_with_workers
 
 __all__ = [
     "Heads",
@@ -16,6 +17,7 @@ __all__ = [
     "evidence",
     "find",
     "load_sources",
+    "load_with_workers",
     "prepare",
     "read_back",
 ]

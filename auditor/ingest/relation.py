@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditor.containers.member import Damage
 from auditor.formats.reader import Relation
 from auditor.ingest.sql import Projection
-from auditor.ingest.text.scan import Scanned, add_misses, digest, exact_runs
+from auditor.ingest.text.scan import Scanned, add_misses, digest, runs_of
 from auditor.store import Store
 
 ROWS = 2_000_000
@@ -36,10 +36,7 @@ def scan(
         add_misses(store.query(projection.near_misses(rows), name="dialled texts of a file"), found)
     if found.read != expected:
         raise Damage("rows", f"its footer says {expected:,} rows, {found.read:,} were read", path=where)
-    if all(extent.is_dense for extent in extents):
-        found.runs = [extent.run for extent in extents]
-    else:
-        found.runs = exact_runs(store.query(projection.sequences(rows), name="sequence of a file"))
+    found.runs = runs_of(extents, store, projection, rows)
     if len(kept) > expected * _FEW:
         return found, f"(SELECT * FROM {rows} WHERE {projection.is_kept})"
     store.execute("CREATE OR REPLACE TEMP TABLE kept_row (n BIGINT)")

@@ -93,6 +93,13 @@ class Store:
         ((cell,),) = self.query(sql, params, name=name)
         return cell
 
+    def arrays(self, sql: str, *, name: str = "") -> list[list[Any]]:
+        """The columns of a result, each a list: a null is None, and a list of numbers without nulls comes as
+        one numpy array instead of an object a number."""
+        with self._statement(name or sql):
+            columns = self._run(sql, None).fetchnumpy().values()
+        return [column.tolist() for column in columns]
+
     def rows(
         self, sql: str, params: Params = None, *, name: str = "", size: int = 10_000
     ) -> Iterator[list[Row]]:

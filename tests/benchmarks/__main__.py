@@ -15,7 +15,14 @@ ingest = [
     *os.environ.get("RECORDS", "10000000").split(),
 ]
 codes = []
-for name, *arguments in (ingest, ["bench_files"], ["bench_claims"], ["bench_query"], ["bench_report"]):
+for name, *arguments in (
+    ingest,
+    ["bench_shapes"],
+    ["bench_files"],
+    ["bench_claims"],
+    ["bench_query"],
+    ["bench_report"],
+):
     print(f"\n== {name.removeprefix('bench_')}", flush=True)
     codes.append(subprocess.run([sys.executable, "-m", f"tests.benchmarks.{name}", *arguments]).returncode)
 sys.exit(max(codes))

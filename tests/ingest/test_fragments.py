@@ -7,8 +7,10 @@ import gzip
 import io
 import multiprocessing
 import shutil
+import sys
 import zipfile
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import polars as pl
@@ -20,10 +22,10 @@ from auditor.ingest.fragment import MANIFEST, TABLES, make_fragment, packs, part
 from auditor.ingest.ledger.case import Key
 from auditor.ingest.load import load_sources, named_files
 from auditor.ingest.merge import merge
-from auditor.pipeline import audit
+from auditor.pipeline import Options, audit
 from auditor.report.draw.json import as_json
 from auditor.report.privacy.masking import masked
-from auditor.store import Store, open_locked, quoted
+from auditor.store import Store, open_locked, open_read, quoted
 from tests.formats.made import BORDER, CALLER, calls, invite, pcap_bytes, reply
 from tests.ingest.loading import CENTRE, attempt, attempts, write_case
 
@@ -257,3 +259,19 @@ def test_packs_hold_every_file_once_and_are_about_of_one_size(tmp_path: Path) ->
     sizes = [sum(len(files[path]) for path, _ in pack) for pack in made]
     assert max(sizes) < 1.3 * min(sizes)
     assert len(packs(read_case(folder), 50)) == 9
+
+
+@pytest.mark.parametrize("program", [sys.executable, shutil.which("false")], ids=["whole", "killed"])
+def test_workers_make_what_one_process_makes_even_where_they_end_early(
+    program: str, case: Path, loaded: Path, told: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("auditor.ingest.workers.sys.executable", program)
+    folder = tmp_path / "case"
+    shutil.copytree(case, folder)
+    with audit(folder, Options(workers=3)) as found:
+        assert as_json(masked(found)) == told
+    with closing(open_read(read_case(folder).database)) as store:
+        assert differing(store, read_case(loaded).database) == {}
+    with audit(folder, Options(workers=3)) as again:
+        assert as_json(masked(again)) == told
+    assert not list(folder.rglob(MANIFEST))

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from auditor.case import read_case
 from auditor.formats.reader import Dialect
 from auditor.ingest import check_heads, find, read_back
-from auditor.ingest.ledger.sequence import Runs, is_counter, runs
 from auditor.ingest.text.fold import fold
 from auditor.store import Row
 from tests.ingest.loading import ATTEMPTS, CENTRE, Loaded, attempt, attempts, load, write_case
@@ -207,17 +206,6 @@ def test_a_counter_goes_on_from_file_to_file(tmp_path: Path) -> None:
     text = attempts(60).splitlines()
     files = {"a.csv": "\n".join(text[:31]) + "\n", "b.csv": "\n".join([text[0], *text[33:]]) + "\n"}
     assert gaps(load(tmp_path, files, [{"path": "*.csv"}])) == [(29, 32, 2, "hole")]
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.lists(st.integers(0, 30), min_size=1, max_size=40), st.integers(1, 40))
-def test_runs_hold_every_value_once_however_they_are_cut(values: list[int], cut: int) -> None:
-    joiner = Runs()
-    found = [run for part in (values[:cut], values[cut:]) if part for run in joiner.add(runs("n", "e", part))]
-    found += joiner.close()
-    assert sum(run.records for run in found) == len(values)
-    assert {v for run in found for v in range(run.first, run.last + 1)} == set(values)
-    assert is_counter([next(iter(runs("n", "e", list(range(9)))))])
 
 
 def test_a_log_without_an_unanswered_record_is_blind(tmp_path: Path) -> None:

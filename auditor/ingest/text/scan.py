@@ -4,7 +4,7 @@ no record."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from auditor.containers.buffer import Buffer, Bytes
 from auditor.errors import IncompleteError, StoreError
-from auditor.ingest.ledger.sequence import Extent, Run, is_counter, runs
+from auditor.ingest.ledger.sequence import Extent, Run, judged, stretches
 from auditor.ingest.sql import Projection
 from auditor.ingest.text.fold import fold
 from auditor.ingest.text.sift import Fault, Survey, adds_up, sift, survey
@@ -251,17 +251,8 @@ class Scanner:
             )
         if kept:
             _keep(sorted(kept), lines, piece, found)
-        found.runs += self._runs(extents, projection)
+        found.runs += runs_of(extents, self._store, projection, self._numbered(projection))
         return True
-
-    def _runs(self, extents: Sequence[Extent], projection: Projection) -> list[Run]:
-        """A counter that is whole is one run; only the others are looked at value by value."""
-        if all(extent.is_dense for extent in extents):
-            return [extent.run for extent in extents]
-        return self._exact_runs(projection)
-
-    def _exact_runs(self, projection: Projection) -> list[Run]:
-        return exact_runs(self._store.query(projection.sequences(self._numbered(projection)), name=_SEQUENCE))
 
     def _numbered(self, projection: Projection) -> str:
         return f"(SELECT row_number() OVER () AS n, * FROM {self._relation(projection)})"
@@ -303,22 +294,31 @@ def digest(rows: Sequence[tuple[Any, ...]], found: Scanned) -> tuple[list[int], 
     return kept, [Extent(*key, *values) for key, values in extents.items()]
 
 
-def exact_runs(rows: list[tuple[Any, ...]]) -> list[Run]:
-    """Runs an element; where no element's numbers are a counter of its own, a counter of the whole network is
-    looked for."""
-    rows.sort(key=lambda row: (row[0] or "", row[1] or ""))
-    parts = [list(runs(network, element, values)) for network, element, values, _ in rows]
-    counters = [run for part in parts if is_counter(part) for run in part]
+def runs_of(extents: Sequence[Extent], store: Store, projection: Projection, relation: str) -> list[Run]:
+    """The runs of each element whose numbers count its records; where there is none, of each network whose
+    numbers do. Only where the extents leave it open are the numbers in `relation` looked at."""
+    found = judged(extents)
+    if found is not None:
+        return found
+    networks, elements, lists, places = store.arrays(projection.sequences(relation), name=_SEQUENCE)
+    order = sorted(range(len(lists)), key=lambda i: (networks[i] or "", elements[i] or ""))
+    parts = [(networks[i], elements[i], stretches(lists[i])) for i in order]
+    counters = [run for *key, part in parts if part.is_counter for run in part.runs(*key)]
     return counters or [
-        run for network in sorted({row[0] for row in rows}, key=repr) for run in _pooled(network, rows)
+        run
+        for network in sorted(set(networks), key=repr)
+        for run in _pooled(network, networks, lists, places)
     ]
 
 
-def _pooled(network: str | None, rows: Sequence[tuple[Any, ...]]) -> list[Run]:
-    values = np.concatenate([row[2] for row in rows if row[0] == network])
-    order = np.argsort(np.concatenate([row[3] for row in rows if row[0] == network]), kind="stable")
-    found = list(runs(network, None, values[order]))
-    return found if is_counter(found) else []
+def _pooled(
+    network: str | None, networks: Sequence[Any], lists: Sequence[Any], places: Sequence[Any]
+) -> Iterator[Run]:
+    """The runs of the numbers of all elements of a network, in file order; none where they count nothing."""
+    of = [i for i, named in enumerate(networks) if named == network]
+    order = np.argsort(np.concatenate([places[i] for i in of]), kind="stable")
+    found = stretches(np.concatenate([lists[i] for i in of])[order])
+    return found.runs(network, None) if found.is_counter else iter(())
 
 
 def _unfolded(found: Scanned, piece: Piece, lines: bytes, folded: Bytes) -> Scanned:
