@@ -17,7 +17,14 @@ from auditor.catalogue.rulebook import Rulebook, read_rulebook
 from auditor.claims import Recount, check_claims, figures_of, reconcile
 from auditor.claims.timeline import beside_claims, database_for, held_by, recount
 from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageError
-from auditor.ingest import evidence, load_sources, load_with_workers
+from auditor.ingest import (
+    evidence,
+    kept_digests,
+    load_sources,
+    load_with_workers,
+    record_digests,
+    verified_digests,
+)
 from auditor.model import Audit, EvidenceFile, Moment, Parameter
 from auditor.parameters import resolve_parameters
 from auditor.record.custody import run_id
@@ -80,7 +87,7 @@ def _audited(
             return
         timeline: tuple[Moment, ...] = ()
         if options.as_of is None:
-            latest = partial(_known_at, result, case, book, parameters)
+            latest = partial(_known_at, result, case, book, parameters, record_digests(kept_digests(store)))
             timeline = recount(
                 case, partial(_audit_at, case.folder, options), partial(engine.copy_loaded, store), latest
             )
@@ -112,11 +119,16 @@ def _audit_at(
 
 
 def _known_at(
-    result: Audit, case: Case, book: Rulebook, parameters: tuple[Parameter, ...], moment: datetime
+    result: Audit,
+    case: Case,
+    book: Rulebook,
+    parameters: tuple[Parameter, ...],
+    digests: Mapping[str, str],
+    moment: datetime,
 ) -> Audit:
     """The audit of all files, with the run id of an audit as of the moment when the last file came in."""
     values = {p.name: p.value for p in parameters}
-    return replace(result, run=run_id(case, book, values, result.files, str(moment)))
+    return replace(result, run=run_id(case, book, values, result.files, str(moment), digests=digests))
 
 
 def _conclude(
@@ -138,7 +150,8 @@ def _conclude(
     def finish() -> Audit:
         judged = _judge(store, case, book, parameters)
         gone = judged.gone if options.as_of is None else ()
-        run = run_id(case, book, values, files, str(options.as_of or ""), gone)
+        digests = record_digests(kept_digests(store))
+        run = run_id(case, book, values, files, str(options.as_of or ""), gone, digests)
         result = assemble(store, case, book, run, judged, files, options.report_date)
         write_results(store, result, book)
         if case.asks_for_facts and options.scratch is None:
@@ -250,13 +263,15 @@ def _copy_of(case: Case, target: Path) -> None:
 def _kept(store: Store, case: Case, book: Rulebook) -> Audit:
     """The audit in the database; IncompleteError where the case has changed since."""
     run, report_date = kept_run(store, book)
+    digests = record_digests(verified_digests(store))
     files = evidence(store)
     given: dict[str, str] = dict(
         store.query("SELECT name, value FROM parameter WHERE origin = 'command'", name="read parameters")
     )
     parameters = resolve_parameters(case, book, given)
     judged = _judge(store, case, book, parameters)
-    if run != run_id(case, book, {p.name: p.value for p in parameters}, files, gone=judged.gone):
+    values = {p.name: p.value for p in parameters}
+    if run != run_id(case, book, values, files, gone=judged.gone, digests=digests):
         raise _changed(case)
     return assemble(store, case, book, run, judged, files, report_date)
 

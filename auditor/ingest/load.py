@@ -22,6 +22,7 @@ from auditor.ingest.dialling import dialling_of
 from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger.book import FileBook, Identity
 from auditor.ingest.ledger.case import CaseLedger, Entry, Key, evidence, same_as, settings_of
+from auditor.ingest.ledger.digest import Seal, digested, unsealed
 from auditor.ingest.ledger.incoming import Incoming
 from auditor.ingest.mapping import check_mappings
 from auditor.ingest.opening import Opener, Opening, members_of, narrowing_fault, narrowing_notes, zone_notes
@@ -43,18 +44,28 @@ _FAULTS = (Damage, EvidenceError, IncompleteError, StoreError)
 
 
 def load_sources(
-    store: Store, case: Case, *, keep_all: bool = False, threads: int = 2, progress: Progress | None = None
+    store: Store,
+    case: Case,
+    *,
+    keep_all: bool = False,
+    threads: int = 2,
+    progress: Progress | None = None,
+    seal: Seal = unsealed,
 ) -> tuple[EvidenceFile, ...]:
     """Read every source file that is not in the ledger yet, or not as it is now, and give all files of the
     case.
 
-    A file that is damaged or does not balance is entered as `rolled_back` with its problem, and the
-    others are read. ResourceError when disk or memory run out; what was loaded before stays.
+    A file that is damaged or does not balance is entered as `rolled_back` with its problem, and the others
+    are read. ResourceError when disk or memory run out; what was loaded before stays. IncompleteError where a
+    table has changed since it was loaded.
     """
     prepare(store)
     check_case(store, case)
     ledger = CaseLedger(store)
-    with loading(store, case, keep_all=keep_all, threads=threads, progress=progress) as loader:
+    with (
+        digested(store, seal),
+        loading(store, case, keep_all=keep_all, threads=threads, progress=progress) as loader,
+    ):
         named = named_files(case, keep_all=keep_all)
         # What has changed leaves the ledger first, so that a file is only ever called a copy of one that
         # stays.
@@ -69,7 +80,7 @@ def load_sources(
         for key, (identity, path) in named.items():
             if key not in known:
                 loader.load(identity, path, before[key])
-    ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()})
+        ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()})
     find_gaps(store)
     return evidence(store)
 

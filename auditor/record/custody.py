@@ -34,11 +34,13 @@ def run_id(
     files: Sequence[EvidenceFile],
     as_of: str = "",
     gone: Sequence[str] = (),
+    digests: Mapping[str, str] | None = None,
 ) -> str:
     """Hash of inputs, parameters, case settings and SQL (64 hex digits). Neither file order nor paths change
     it.
 
     `gone`: paths of files that earlier runs had loaded. The report names them, so they are part of the id.
+    `digests`: hash of the records of each loaded table, so that the id says what was counted, too.
     """
     settings = {
         "case": asdict(case.facts),
@@ -59,6 +61,7 @@ def run_id(
         "files": sorted((f.role, f.sha256, f.status) for f in files if f.status != "duplicate"),
         "as_of": as_of,
         "gone": sorted(gone),
+        "tables": dict(digests or {}),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
