@@ -27,12 +27,14 @@ from auditor.ingest import (
 )
 from auditor.model import Audit, EvidenceFile, Moment, Parameter
 from auditor.parameters import resolve_parameters
-from auditor.record.custody import run_id
-from auditor.record.results import Judgement, assemble, forget_run, kept_run, write_results
+from auditor.record.custody import begin_custody, record_entry
+from auditor.record.identity import run_id
+from auditor.record.results import Judgement, assemble, forget_run, kept_run, open_kept, write_results
 from auditor.record.runs import keep, kept
 from auditor.record.snapshot import key_of, write_snapshot
 from auditor.regimes import e164
-from auditor.store import Store, open_locked, open_read
+from auditor.state import Say, State, make_state, read_state
+from auditor.store import Store, open_locked
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the step, how much of it is done, and its total."""
@@ -54,6 +56,8 @@ class Options:
     workers: int = 1
     """Processes that read a case which has not been loaded yet."""
     progress: Progress | None = None
+    say: Say = lambda _: None
+    """Gets each line of what the user must know about the state folder."""
 
 
 @contextmanager
@@ -64,18 +68,26 @@ def audit(folder: Path, options: Options | None = None) -> Iterator[Audit]:
     case, book = held_by(read_case(folder), options.as_of), read_rulebook()
     check_claims(case, book)
     parameters = resolve_parameters(case, book, options.params)
+    state = make_state(case.folder, options.say)
+    begin_custody(state, case.folder)
     if options.scratch is None:
-        key_of(case.folder)  # fail before new figures are written: they must not be beside an old snapshot
+        # Fail before new figures are written: they must not be beside an old snapshot.
+        key_of(state.folder, options.say)
     with database_for(case, options.as_of, options.scratch) as database:
-        yield from _audited(case, book, parameters, database, options)
+        yield from _audited(case, book, parameters, state, database, options)
 
 
 def _audited(
-    case: Case, book: Rulebook, parameters: tuple[Parameter, ...], database: Path, options: Options
+    case: Case,
+    book: Rulebook,
+    parameters: tuple[Parameter, ...],
+    state: State,
+    database: Path,
+    options: Options,
 ) -> Iterator[Audit]:
     store = open_locked(database, threads=options.threads, memory_limit=options.memory_limit)
     try:
-        files = _loaded(store, case, options)
+        files = _loaded(store, case, state, options)
         with store.transaction():
             engine.write_case_facts(store, case)
         if case.sources and not any(f.status == "loaded" and f.records for f in files):
@@ -85,6 +97,7 @@ def _audited(
         if options.scratch is not None:
             yield result
             return
+        _enter(case, store, result, options)
         timeline: tuple[Moment, ...] = ()
         if options.as_of is None:
             latest = partial(_known_at, result, case, book, parameters, record_digests(kept_digests(store)))
@@ -102,14 +115,26 @@ def _audited(
         store.close()
 
 
-def _loaded(store: Store, case: Case, options: Options) -> tuple[EvidenceFile, ...]:
-    threads, progress = options.threads or os.cpu_count() or 1, options.progress
+def _loaded(store: Store, case: Case, state: State, options: Options) -> tuple[EvidenceFile, ...]:
+    threads, progress, seal = options.threads or os.cpu_count() or 1, options.progress, state.seal
     if options.workers == 1:
-        return load_sources(store, case, keep_all=options.keep_all, threads=threads, progress=progress)
+        kept = options.keep_all
+        return load_sources(store, case, keep_all=kept, threads=threads, progress=progress, seal=seal)
     if options.keep_all:
         raise UsageError("--keep all needs one process", hint="leave out --workers or --keep")
-    with private.scratch(case.folder) as folder:
-        return load_with_workers(store, case, options.workers, folder, threads=threads, progress=progress)
+    with private.scratch(state.folder) as folder:
+        return load_with_workers(
+            store, case, options.workers, folder, threads=threads, progress=progress, seal=seal
+        )
+
+
+def _enter(case: Case, store: Store, result: Audit, options: Options) -> None:
+    """The lines of the custody log about what was loaded and what was computed."""
+    tables = record_digests(kept_digests(store))
+    records = sum(f.records for f in result.files)
+    record_entry(case.folder, "load", rows=records, files=len(result.files), tables=tables)
+    what = f"run as of {options.as_of}" if options.as_of else "run"
+    record_entry(case.folder, what, run=result.run, status=result.status)
 
 
 def _audit_at(
@@ -181,7 +206,7 @@ def read_audit(folder: Path) -> Iterator[Audit]:
     case, book = read_case(folder), read_rulebook()
     if case.asks_for_facts:
         _keep_facts(case, book)
-    store = open_read(case.database)
+    store = open_kept(case)
     try:
         engine.define_macros(store, book)
         result = _kept(store, case, book)
@@ -216,7 +241,7 @@ def _open_kept(case: Case, book: Rulebook) -> tuple[Store, Audit]:
     """The case's database with its facts, and the audit in it. IncompleteError where the case has changed
     since that audit."""
     _keep_facts(case, book)
-    store = open_read(case.database)
+    store = open_kept(case)
     try:
         engine.define_macros(store, book)
         return store, _kept(store, case, book)
@@ -230,7 +255,7 @@ def _keep_facts(case: Case, book: Rulebook) -> None:
 
     IncompleteError where there is no audit in it, or one of other sources or exclusions.
     """
-    store = open_read(case.database)
+    store = open_kept(case)
     try:
         kept_run(store, book)
         if not engine.counts_alike(store, case):
@@ -246,6 +271,7 @@ def knowledge(folder: Path) -> tuple[Moment, ...]:
     """The case recounted with the files held at each moment, beside the dates of its claims. Its own database
     does not change."""
     case = read_case(folder)
+    begin_custody(make_state(case.folder), case.folder)
     return beside_claims(case, recount(case, partial(_audit_at, folder, Options()), partial(_copy_of, case)))
 
 
@@ -253,7 +279,7 @@ def _copy_of(case: Case, target: Path) -> None:
     """Copy what the case's own database has loaded, if there is one. Files that are missing in it or have
     changed are then read as usual."""
     if case.database.is_file():
-        store = open_read(case.database)
+        store = open_kept(case)
         try:
             engine.copy_loaded(store, target)
         finally:
@@ -263,7 +289,7 @@ def _copy_of(case: Case, target: Path) -> None:
 def _kept(store: Store, case: Case, book: Rulebook) -> Audit:
     """The audit in the database; IncompleteError where the case has changed since."""
     run, report_date = kept_run(store, book)
-    digests = record_digests(verified_digests(store))
+    digests = record_digests(verified_digests(store, read_state(case.folder).seal))
     files = evidence(store)
     given: dict[str, str] = dict(
         store.query("SELECT name, value FROM parameter WHERE origin = 'command'", name="read parameters")

@@ -15,7 +15,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 FLOORS = {
     "errors": 0, "model": 0, "running": 0, "text": 0,
-    "private": 1, "store": 1, "catalogue": 1, "regimes": 1, "containers": 1,
+    "private": 1, "secret": 1, "state": 1, "store": 1, "catalogue": 1, "regimes": 1, "containers": 1,
     "case": 2, "formats": 2,
     "ingest": 3, "parameters": 3,
     "engine": 4,
@@ -28,6 +28,9 @@ FLOORS = {
 SAME_FLOOR = {
     ("catalogue", "store"),
     ("store", "private"),
+    ("secret", "private"),
+    ("state", "private"),
+    ("state", "secret"),
     ("regimes", "catalogue"),
     ("text", "model"),
 }

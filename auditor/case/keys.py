@@ -15,6 +15,7 @@ from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, Decla
 from auditor.catalogue.declarations import KEY_TYPES
 from auditor.catalogue.domains import case_keys, roles
 from auditor.regimes import Regime
+from auditor.state import evidence_path, state_path
 
 FILE = "case.toml"
 DATABASE = "case.duckdb"
@@ -188,7 +189,12 @@ class Case:
     @property
     def database(self) -> Path:
         """Where the case's DuckDB file lies."""
-        return self.folder / DATABASE
+        return state_path(self.folder) / DATABASE
+
+    @property
+    def evidence(self) -> Path:
+        """The folder to which the paths of its sources are relative."""
+        return evidence_path(self.folder)
 
     @property
     def asks_for_facts(self) -> bool:

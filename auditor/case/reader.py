@@ -313,15 +313,18 @@ def _chosen(cls: type[Any], value: Mapping[str, Any], place: Place) -> Any:
 def source_files(case: Case, source: Source) -> tuple[Path, ...]:
     """The files a source names, sorted. A name that exists is taken literally; else it is a pattern.
     UsageError when none matches."""
-    found = matching(case.folder, source.path)
+    found = matching(case.evidence, source.path)
     if not found:
-        if (case.folder / source.path).exists():
+        if (case.evidence / source.path).is_file():
+            said = f"{source.path!r} leads outside the case through a link to a folder"
+            hint = "copy the folder into the case, or name the folder of the logs with --evidence"
+        elif (case.evidence / source.path).exists():
             said, hint = (
                 f"{source.path!r} is not a regular file",
                 "write what a pipe or device gives to a file in the folder; name the files of a folder",
             )
         else:
-            said, hint = f"{source.path!r} matches no file", f"look into {case.folder}"
+            said, hint = f"{source.path!r} matches no file", f"look into {case.evidence}"
         raise UsageError(said, where=where_in(case, source, "path"), hint=hint)
     return found
 

@@ -10,6 +10,7 @@ import signal
 import sys
 import traceback
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -17,6 +18,7 @@ import click
 from auditor import __version__
 from auditor.errors import AuditorError
 from auditor.running import end_on
+from auditor.state import EVIDENCE, STATE
 
 CRASHED, INTERRUPTED, RESOURCES = 70, 130, 5
 UNHEARD = 141
@@ -37,6 +39,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "attribute",
         "Whose fault was it? The place, the holder of the duty, and whether the claim agrees.",
     ),
+    "custody": ("state", "Show who loaded, ran, exported and revealed what, and verify the log."),
+    "path": ("state", "Print where the database, the reports or the state of a case is."),
     "trace": ("evidence", "Print the source line of an attempt, a centre record or a check."),
     "sql": ("query", "Query a case in SQL; without a query: a shell."),
     "find": ("query", "Was this person's call lost? By number, time, cell or id."),
@@ -106,8 +110,37 @@ def _shared() -> list[click.Option]:
     ]
 
 
+def _placed(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """Set the environment variable of a place for this command and the processes that it starts."""
+    if value is None or not param.name:
+        return
+    name, before = param.name.upper(), os.environ.get(param.name.upper())
+
+    def restore() -> None:
+        os.environ.pop(name, None)
+        if before is not None:
+            os.environ[name] = before
+
+    os.environ[name] = str(value.absolute())
+    ctx.call_on_close(restore)
+
+
+def _places() -> list[click.Option]:
+    folder = click.Path(file_okay=False, path_type=Path)
+    common: dict[str, Any] = {"expose_value": False, "callback": _placed, "metavar": "DIR", "is_eager": True}
+    given = click.Path(exists=True, file_okay=False, path_type=Path)
+    said = "Folder of the tool's own files  [CASE/.auditor]"
+    root = "Folder to which the paths of sources are relative  [CASE]"
+    return [
+        click.Option(["--state", STATE.lower()], type=folder, help=said, **common),
+        click.Option(["--evidence", EVIDENCE.lower()], type=given, help=root, **common),
+    ]
+
+
 def _share_options(command: click.Command) -> None:
     names = {p.name for p in command.params}
+    if "case" in names:
+        command.params.extend(option for option in _places() if option.name not in names)
     command.params.extend(option for option in _shared() if option.name not in names)
     if isinstance(command, click.Group):
         for sub in command.commands.values():

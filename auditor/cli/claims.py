@@ -290,7 +290,7 @@ def diff(ctx: click.Context, /, case: Path, before: str | None, after: str | Non
     from auditor.catalogue.rulebook import read_rulebook
     from auditor.record.runs import differences, find, kept
     from auditor.report.content.claims import difference_blocks
-    from auditor.report.privacy.masking import mask_caller, masked
+    from auditor.report.privacy.masking import masked
 
     opened = read_case(case)
     runs = kept(opened)
@@ -302,7 +302,7 @@ def diff(ctx: click.Context, /, case: Path, before: str | None, after: str | Non
     one = find(opened, before) if before else runs[1]
     other = find(opened, after) if after else runs[0]
     found = differences(read_rulebook(), one, other)
-    changes = masked(tuple(replace(c, caller_id=mask_caller(c.caller_id)) for c in found))
+    changes = tuple(replace(masked(change), caller_id=change.caller_id) for change in found)
     if given["format_"] == "json":
         _json({"before": one.id, "after": other.id, "changes": [asdict(change) for change in changes]})
     else:

@@ -145,9 +145,11 @@ def rejects(
         rows = store.query(_REJECTS, name="rejects")
     _disclose(case, "rejects", reveal, reason, len(rows))
     if output:
+        from auditor.record.custody import record_export
         from auditor.report.draw.csv import write_csv
 
-        write_csv(output, _REJECT_COLUMNS, (_masked(row, reveal) for row in rows), private=True)
+        written = write_csv(output, _REJECT_COLUMNS, (_masked(row, reveal) for row in rows), private=True)
+        record_export(case, "rejects", [written], len(rows))
         notes(ctx, f"wrote {output}")
         return 0
     # Without --reveal no line is shown, and there is no column for it.
@@ -237,9 +239,9 @@ class _Reader:
 
     def __enter__(self) -> Store:
         from auditor.case import read_case
-        from auditor.store import open_read
+        from auditor.record.results import open_kept
 
-        self._store = open_read(read_case(self._case).database)
+        self._store = open_kept(read_case(self._case))
         return self._store
 
     def __exit__(self, *_: object) -> None:

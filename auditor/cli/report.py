@@ -50,13 +50,17 @@ DEFAULT_FORMATS = "html,pdf,xlsx,csv,md,json"
     help="A version without callers and without counts of people below K.",
 )
 @click.option("--reveal", is_flag=True, help="Show callers in clear; needs --reason.")
-@click.option("--reason", help="Why they are shown in clear; this is written to the custody log.")
+@click.option(
+    "--reason",
+    help="Why they are shown in clear, or why a second public version is made; for the custody log.",
+)
 @click.pass_context
 def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> None:
     """Write the reports of the last audit of CASE.
 
     Nothing is audited again: the figures are those of the case's database. Each file replaces its former
-    version only when it is complete.
+    version only when it is complete. A second public version with other figures needs --reason: the
+    difference of two may show small counts.
 
     \b
     Examples:
@@ -65,12 +69,15 @@ def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> Non
       auditor report CASE --format html,csv --public 5 --output outbox
     """
     from auditor.pipeline import read_audit
+    from auditor.record.custody import check_public, record_export
     from auditor.report import write_reports
 
     _must_have_reason(**given)
     folder = spare_evidence(case, given["output"] or case / "reports", is_folder=True)
     wanted = [name.strip() for name in formats.split(",") if name.strip()]
     with read_audit(case) as audit:
+        if given["public_k"] is not None and not (given["reason"] or "").strip():
+            check_public(case, audit.run, given["public_k"])
         if given["reveal"]:
             _disclose(case, f"report {','.join(wanted)}", given["reason"], audit.tables["callers"].length)
         written = write_reports(
@@ -82,6 +89,9 @@ def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> Non
             reveal=given["reveal"],
             progress=lambda name: notes(ctx, f"making {name}") if sys.stderr.isatty() else None,
         )
+        what, public_k = f"report {','.join(wanted)}", given["public_k"]
+        reason = given["reason"] or ""
+        record_export(case, what, written, run=audit.run, public_k=public_k, reason=reason)
     for path in written:
         click.echo(str(path))
 
@@ -92,20 +102,24 @@ def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> Non
     "--print", "print_only", is_flag=True, help="Print the path of the report instead of opening it."
 )
 def open_case(case: Path, print_only: bool) -> None:
-    """Open the HTML report of CASE in the browser. It is made first where there is none.
+    """Open the HTML report of CASE in the browser. It is made first where there is none of the last audit.
+
+    A page that the tool did not write, or that is of another audit, is replaced: its hash decides, not its
+    time.
 
     \b
     Example:
       auditor open CASE
     """
     from auditor.pipeline import read_audit
+    from auditor.record.custody import is_written, record_export
     from auditor.report import write_reports
 
-    page, figures = case / "reports" / "report.html", case / "reports" / "audit.json"
-    is_stale = page.is_file() and figures.is_file() and page.stat().st_mtime < figures.stat().st_mtime
-    if is_stale or not page.is_file():
-        with read_audit(case) as audit:
+    page = case / "reports" / "report.html"
+    with read_audit(case) as audit:
+        if not is_written(page, audit.run, case):
             write_reports(audit, spare_evidence(case, page.parent, is_folder=True), ["html"])
+            record_export(case, "report html", [page], run=audit.run)
     if print_only or click.launch(page.resolve().as_uri()) != 0:
         click.echo(str(page))
 
@@ -144,6 +158,7 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
     """
     from auditor.catalogue.domains import report_tables
     from auditor.pipeline import read_audit
+    from auditor.record.custody import record_export
     from auditor.report.draw.csv import as_csv, write_csv
     from auditor.report.privacy.masking import masked_rows
 
@@ -159,7 +174,9 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
         else:
             rows = masked_rows(rows)
         if given["output"]:
-            click.echo(str(write_csv(given["output"], rows.columns, rows, private=True)))
+            written = write_csv(given["output"], rows.columns, rows, private=True)
+            record_export(case, "worklist", [written], rows.length)
+            click.echo(str(written))
         elif format_ == "csv":
             click.echo(as_csv(rows.columns, rows), nl=False)
         else:

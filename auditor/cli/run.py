@@ -91,7 +91,6 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
     from auditor.cli.outputs import spare_evidence
     from auditor.pipeline import Options, audit
     from auditor.record.custody import record_disclosure
-    from auditor.record.runs import kept_before
     from auditor.report import write_run_reports
     from auditor.report.draw.json import as_json
     from auditor.report.draw.text import print_summary
@@ -105,7 +104,6 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
     if given["without"]:
         check_exclusion(read_case(case), given["without"])
     folder = spare_evidence(case, given["output"] or case / "reports", is_folder=True)
-    is_upgraded = kept_before(case)
     with progress_bars(ctx) as progress:
         options = Options(
             params=_pairs(params),
@@ -116,6 +114,7 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
             keep_all=given["keep"] == "all",
             workers=given["workers"],
             progress=progress,
+            say=lambda line: notes(ctx, line),
         )
         with audit(case, options) as result:
             if given["reveal"]:
@@ -128,12 +127,7 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
             else:
                 print_summary(result, console(ctx), reveal=given["reveal"])
             notes(ctx, *(f"wrote {path}" for path in written))
-            if is_upgraded:
-                notes(ctx, f"note: {case / 'runs'} {_LEFT_ALONE}")
             return exit_code(result.status, bool(result.findings) or any(f.rejected for f in result.files))
-
-
-_LEFT_ALONE = "has runs of an older version. They stay there, but they are not compared any more"
 
 
 def exit_code(status: str, has_findings: bool) -> int:

@@ -34,6 +34,7 @@ from auditor.ingest.text.scan import MAX_SCANNERS, Scanned, Scanner
 from auditor.ingest.text.split import Piece, pieces
 from auditor.model import EvidenceFile
 from auditor.private import shown_name
+from auditor.state import state_path
 from auditor.store import Store
 
 Progress = Callable[[str, int, int], None]
@@ -105,7 +106,7 @@ def named_files(case: Case, *, keep_all: bool = False) -> dict[Key, tuple[Identi
     for source in case.sources:
         settings = settings_of(source, dialling, keep_all=keep_all)
         for path in source_files(case, source):
-            identity = Identity(shown_name(path.relative_to(case.folder)), source, settings)
+            identity = Identity(shown_name(path.relative_to(case.evidence)), source, settings)
             found[identity.path, identity.role] = identity, path
     return found
 
@@ -216,7 +217,7 @@ class Loader:
         """Load one path, each member of an archive by itself: what goes wrong with one is entered in the
         ledger, and the rest is read."""
         try:
-            follow = path.resolve().is_relative_to(self._case.folder.resolve())
+            follow = path.resolve().is_relative_to(self._case.evidence.resolve())
             for member in members(path, follow_links=follow):
                 place = (
                     identity
@@ -224,15 +225,16 @@ class Loader:
                     else replace(identity, path=f"{identity.path}!/{shown_name(member.inner)}")
                 )
                 book = FileBook(place, path.stat().st_size)
-                self._keeper = (
-                    Keeper(self._store, self._case.folder, place.path, place.role) if self._keep_all else None
-                )
+                self._keeper = self._kept(place) if self._keep_all else None
                 try:
                     self._member(book, member, before)
                 except _FAULTS as error:
                     self._roll_back(book, path, error)
         except _FAULTS as error:
             self._roll_back(FileBook(identity), path, error)
+
+    def _kept(self, place: Identity) -> Keeper:
+        return Keeper(self._store, state_path(self._case.folder), place.path, place.role)
 
     def _roll_back(self, book: FileBook, path: Path, error: Fault) -> None:
         book.notes.append(_told(error))

@@ -65,9 +65,9 @@ def members_of(case: Case, source: Source) -> Iterator[tuple[str, Member | Audit
         yield source.path, error
         return
     for path in paths:
-        name = shown_name(path.relative_to(case.folder))
+        name = shown_name(path.relative_to(case.evidence))
         try:
-            for member in members(path, follow_links=path.resolve().is_relative_to(case.folder.resolve())):
+            for member in members(path, follow_links=path.resolve().is_relative_to(case.evidence.resolve())):
                 yield name if member.inner is None else f"{name}!/{shown_name(member.inner)}", member
         except AuditorError as error:
             yield name, error

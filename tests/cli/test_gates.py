@@ -193,7 +193,7 @@ def test_a_file_that_is_gone_is_part_of_what_makes_a_run(tmp_path: Path) -> None
     after = ran(case)[1]["run"]
     with read_audit(case) as again:
         assert (again.run, again.status) == (after, "qualified")
-    (case / "case.duckdb").unlink()
+    (case / ".auditor" / "case.duckdb").unlink()
     assert ran(case)[1]["run"] != after
 
 

@@ -18,7 +18,7 @@ TIDY = Path(__file__).parents[2] / "sample_logs" / "tidy_day"
 @pytest.fixture(scope="module")
 def audited(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("case") / "tidy"
-    shutil.copytree(TIDY, folder, ignore=shutil.ignore_patterns("reports", "case.duckdb*"))
+    shutil.copytree(TIDY, folder, ignore=shutil.ignore_patterns("reports", ".auditor"))
     assert call("run", str(folder), "-q").returncode in (0, 1)
     return folder
 
@@ -95,7 +95,7 @@ def test_open_tells_where_the_page_lies_and_makes_it_first(audited: Path) -> Non
 
 
 def test_without_a_run_there_is_nothing_to_report(tmp_path: Path) -> None:
-    shutil.copytree(TIDY, tmp_path / "new", ignore=shutil.ignore_patterns("reports", "case.duckdb*"))
+    shutil.copytree(TIDY, tmp_path / "new", ignore=shutil.ignore_patterns("reports", ".auditor"))
     ended = call("report", str(tmp_path / "new"))
     assert ended.returncode == 3
     assert "run `auditor run`" in ended.stderr

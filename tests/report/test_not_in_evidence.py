@@ -60,7 +60,7 @@ measure = "attempts.failed"
 
 def case_of(folder: Path, *left_out: str, more: str = "") -> Path:
     """A copy of the sample without the sources of some roles."""
-    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("case.[!t]*", "reports", "runs"))
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("case.[!t]*", "reports", ".auditor"))
     head, *sources = (folder / "case.toml").read_text(encoding="utf-8").split("[[source]]\n")
     kept = [source for source in sources if not any(f'role = "{role}"' in source for role in left_out)]
     (folder / "case.toml").write_text("[[source]]\n".join([head, *kept]) + more, encoding="utf-8")

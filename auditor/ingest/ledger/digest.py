@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from auditor.errors import AuditorError, IncompleteError
 from auditor.ingest.ledger.case import LEDGER_TABLES, ROLE_TABLES
 from auditor.ingest.schema import tables
-from auditor.store import Store, identifier
+from auditor.store import Store, identifier, quoted
 
 Seal = Callable[[str], str]
 """Gives the code over a text that only the owner of the case's state can make."""
@@ -113,7 +113,7 @@ def _select(table: str) -> str:
     columns = [name for name in tables()[table].columns if name != _NUMBERS]
     packed = ", ".join(f"{identifier(name)} := {identifier(name)}" for name in columns)
     number = _NUMBERS if _NUMBERS in tables()[table].columns else "0"
-    return f"""SELECT '{table}', COUNT(*),
+    return f"""SELECT '{quoted(table)}', COUNT(*),
         SHA256(COALESCE(STRING_AGG(content || file_no, '|' ORDER BY content, file_no), '')),
         SHA256(COALESCE(STRING_AGG(content, '|' ORDER BY content), ''))
     FROM (SELECT SHA256(CAST(TO_JSON(STRUCT_PACK({packed})) AS VARCHAR)) AS content, {number} AS file_no

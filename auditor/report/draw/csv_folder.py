@@ -24,19 +24,21 @@ def write_folder(folder: Path, audit: Audit, edition: Edition) -> Path:
     """Write every table of the audit, and `dictionary.csv`; the former folder stays until the new one is
     whole."""
     held = tables(audit, edition)
-    own = {f"{name}.csv" for name in (*NAMES, *(table.name for table in held), "dictionary")}
     private = edition.is_revealed
+    ending = ".revealed.csv" if private else ".csv"
+    own = {f"{name}{ending}" for name in (*NAMES, *(table.name for table in held), "dictionary")}
     with replacing_folder(folder, own, private=private) as aside:
         for table in held:
             write_csv(
-                aside / f"{table.name}.csv",
+                aside / f"{table.name}{ending}",
                 table.rows.columns,
                 table.rows,
                 for_spreadsheet=True,
                 private=private,
             )
         columns = ("file", "rows", "column", "type", "unit", "meaning")
-        write_csv(aside / "dictionary.csv", columns, _dictionary(held), for_spreadsheet=True, private=private)
+        described = _dictionary(held)
+        write_csv(aside / f"dictionary{ending}", columns, described, for_spreadsheet=True, private=private)
     return folder
 
 
