@@ -65,7 +65,7 @@ def read_state(case: Path) -> State:
     folder = state_path(case)
     if not os.path.lexists(folder):
         raise IncompleteError(
-            f"no audit has been run here: {folder} is missing", hint=f"run `auditor run {case}` first"
+            f"no audit has been run here: {folder} is missing", hint="run `auditor run` on the case first"
         )
     found = _believed(case, folder)
     if found is None:

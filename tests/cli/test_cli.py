@@ -13,6 +13,7 @@ import click
 import pytest
 
 from auditor.cli import COMMANDS, auditor
+from auditor.state import make_state
 from tests.called import call
 
 CASE = """[case]
@@ -151,6 +152,7 @@ def test_a_case_in_use_ends_with_6(case: Path) -> None:
         "import sys; from pathlib import Path; from auditor.store import open_locked\n"
         "s = open_locked(Path(sys.argv[1])); print('open', flush=True); sys.stdin.read()"
     )
+    make_state(case)
     command = [sys.executable, "-c", code, str(case / ".auditor" / "case.duckdb")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None

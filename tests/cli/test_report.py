@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.record.custody import read_custody
 from tests.called import call
 
 TIDY = Path(__file__).parents[2] / "sample_logs" / "tidy_day"
@@ -61,14 +62,12 @@ def test_what_cannot_be_made_ends_with_2_and_a_way_out(audited: Path, options: l
 
 
 def test_reveal_leaves_a_line_in_the_custody_log(audited: Path) -> None:
-    log = next(audited.glob("custody*"), None)
-    before = log.read_text().count("\n") if log else 0
+    before = len(read_custody(audited).lines)
     ended = call("worklist", str(audited), "--format", "csv", "--reveal", "--reason", "welfare team")
     assert ended.returncode == 0, ended.stderr
-    (log,) = audited.glob("custody*")
-    lines = log.read_text().splitlines()
-    assert len(lines) == before + 1
-    assert json.loads(lines[-1])["reason"] == "welfare team"
+    found = read_custody(audited)
+    assert (len(found.lines), found.problems) == (before + 1, ())
+    assert found.lines[-1]["reason"] == "welfare team"
 
 
 def test_the_worklist_is_masked_unless_revealed_and_longest_waiting_comes_first(audited: Path) -> None:

@@ -147,7 +147,7 @@ def test_a_file_that_grows_while_it_is_read_is_rolled_back(tmp_path: Path) -> No
         with (case / path).open("ab") as file:
             file.write(b"more\n" if done == len(TEXT) else b"")
 
-    store = open_locked(case / ".auditor" / "case.duckdb")
+    store = open_locked(case / "case.duckdb")
     (found,) = load_sources(store, read_case(case), progress=grow)
     assert (found.status, "changed" in found.problem) == ("rolled_back", True)
     store.close()

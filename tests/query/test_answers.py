@@ -208,7 +208,7 @@ FOUND: dict[str, tuple[Wanted, list[int]]] = {
 @pytest.mark.parametrize("name", FOUND)
 def test_find_shows_all_that_is_known(name: str, database: str, case: Path) -> None:
     wanted, expected = FOUND[name]
-    assert shape(find(case, case / database, wanted)) == expected
+    assert shape(find(case, case / FOLDER / database, wanted)) == expected
 
 
 def test_find_says_in_which_line_of_which_file_it_stands(case: Path) -> None:
