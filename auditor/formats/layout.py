@@ -52,6 +52,12 @@ class Layout:
     """`loose` where the writers of this layout do not double quotes inside a field."""
     told_by: str = "names in the header"
     """By what it is recognised where it has no signature and no shapes."""
+    timezone: str = ""
+    """The zone of its times that carry no offset, where its writers have but one."""
+    cannot_show: tuple[str, ...] = ()
+    """What such a log never holds: `failures` (calls that failed), `dialled` (who was called)."""
+    failures_if: str = ""
+    """What must be set where it is written for failed calls to be in it."""
 
     @property
     def recognition(self) -> tuple[str, str]:
@@ -247,6 +253,7 @@ def _read(name: str, text: str) -> list[Layout]:
         patterns=MappingProxyType(patterns),
         time_formats=tuple(data.pop("time_formats", ())),
         signature=tuple(data.pop("signature", ())),
+        cannot_show=tuple(data.pop("cannot_show", ())),
         **data,
     )
     return [
