@@ -46,6 +46,8 @@ class Table:
     next_number: int | None = None
     notes: list[str] = field(default_factory=list)
     last_number: int = 0
+    is_begun: bool = False
+    """Whether a row of it was read: from then on its columns are known."""
 
     @property
     def may_be_log(self) -> bool:
@@ -147,11 +149,13 @@ class _Dump:
         while text.left:
             if head := text.match(grammar.copy):
                 table = self._table(head[1], head[2])
+                table.is_begun = True
                 for line in text.copy_lines():
                     if wanted in (None, table.name):
                         yield table, copied(line)
             elif head := text.match(grammar.insert):
                 table = self._table(head[1], head[2])
+                table.is_begun = True
                 stamped = self._stamped(table)
                 for simple, values in text.tuples(grammar):
                     if wanted not in (None, table.name):
@@ -169,8 +173,11 @@ class _Dump:
         named = ".".join((*([self._database] if self._database else []), plain_name(name)))
         label = named.removeprefix("public.")
         table = self.tables.setdefault(label, Table(label))
-        if columns and not table.types:
-            table.columns = tuple(columns_of(columns))
+        if columns and (named_now := tuple(columns_of(columns))) != table.columns:
+            if table.is_begun:
+                raise self._text.damage("not_sql", f"rows of {label} are written with different columns")
+            types = dict(zip(table.columns, table.types, strict=False))
+            table.columns, table.types = named_now, tuple(types.get(name, "") for name in named_now)
         return table
 
     def _stamped(self, table: Table) -> frozenset[int]:

@@ -224,7 +224,7 @@ class Text:
     def statement(self, grammar: Grammar) -> bytes:
         """Any other statement, to its semicolon. Damage for rows that are no plain values."""
         if re.compile(rb"(?i)(?:INSERT|REPLACE|COPY)\b").match(self._data, self._at):
-            raise self._damage("not_sql", "it has rows that are not written as plain values")
+            raise self.damage("not_sql", "it has rows that are not written as plain values")
         return self._longer(lambda: grammar.end.match(self._data, self._at))
 
     def copy_lines(self) -> Iterator[bytes]:
@@ -236,7 +236,7 @@ class Text:
                 self._fill(2 * len(self._data))
                 continue
             if end <= self._at:
-                raise self._damage("truncated", "it ends inside the rows of a table")
+                raise self.damage("truncated", "it ends inside the rows of a table")
             for line in self._data[self._at : end].split(b"\n")[:-1]:
                 self._at += len(line) + 1
                 line = line.removesuffix(b"\r")
@@ -259,12 +259,12 @@ class Text:
                 whole = self._longer(lambda: grammar.row.match(self._data, self._at))
                 again = grammar.row.match(whole)
                 if again is None:
-                    raise self._damage("not_sql", "it has a row that cannot be read")
+                    raise self.damage("not_sql", "it has a row that cannot be read")
                 row, then = again.groups()
                 try:
                     yield row, grammar.values(row)
                 except ValueError as error:
-                    raise self._damage("not_sql", str(error)) from error
+                    raise self.damage("not_sql", str(error)) from error
             if then != b",":
                 return
 
@@ -277,12 +277,13 @@ class Text:
                 self._at = match.end()
                 return bytes(match[0])
             if self._is_ended:
-                raise self._damage("truncated", "it ends inside a statement")
+                raise self.damage("truncated", "it ends inside a statement")
             if size > _LONGEST:
-                raise self._damage("bomb", f"a row or statement is longer than {_LONGEST:,} bytes")
+                raise self.damage("bomb", f"a row or statement is longer than {_LONGEST:,} bytes")
             size *= 2
 
-    def _damage(self, reason: str, message: str) -> Damage:
+    def damage(self, reason: str, message: str) -> Damage:
+        """What is wrong at this place."""
         return Damage(
             reason,
             f"the SQL dump cannot be read: {message}",

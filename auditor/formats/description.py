@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from auditor.containers.member import is_sheet
 from auditor.errors import EvidenceError, Where
+from auditor.formats import cucm
 from auditor.formats.delimited import DELIMITERS, fields_of, layouts
 from auditor.formats.layout import Detection, bind, require, shown, unique
 from auditor.formats.objects import form_of, lines_of_objects
@@ -17,6 +18,8 @@ from auditor.formats.sip import MAGICS
 _BINARY = (*MAGICS, b"PAR1")
 _UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _HEAD_RECORDS = 200
+_NESTED = (cucm,)
+"""Readers of text that take it as it is: they are asked before it is looked at as lines or JSON."""
 
 
 Plain = Callable[[bytes, Asked], Detection]
@@ -33,6 +36,9 @@ def recognise(head: bytes, asked: Asked, plain: Plain) -> Detection:
         kind = "sheet" if is_sheet(head) else "binary"
         _refuse_strange(asked, kind)
         return plain(head, asked)
+    for reader in _NESTED:
+        if (known := reader.recognise(head, asked)) is not None:
+            return known
     encoding = encoding_of(head, asked)
     text = _decoded(head, encoding)
     may_be_json = asked.layout is None or asked.layout.kind != "delimited"

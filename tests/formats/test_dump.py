@@ -174,6 +174,14 @@ def test_rows_that_no_insert_writes_as_values_are_damage_and_never_passed_over(t
             list(members(put(tmp_path, HEAD + text)))
 
 
+def test_the_columns_that_an_insert_names_go_before_those_of_the_table(tmp_path: Path) -> None:
+    made = "CREATE TABLE t (a int, b int, c int);\n"
+    path = put(tmp_path, made + "INSERT INTO t (c, a) VALUES (1,2);\nINSERT INTO t (c, a) VALUES (3,4);\n")
+    assert tables(path) == {"t": [["c", "a"], ["1", "2"], ["3", "4"]]}
+    with pytest.raises(Damage, match="different columns"):
+        list(members(put(tmp_path, path.read_text() + "INSERT INTO t (a, c) VALUES (5,6);\n")))
+
+
 def test_routines_and_comments_are_no_rows(tmp_path: Path) -> None:
     before = (
         "# a note; with 'quotes\n/*!50003 CREATE TRIGGER x */;\nDELIMITER ;;\nCREATE TRIGGER t "
