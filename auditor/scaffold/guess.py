@@ -97,16 +97,11 @@ def guess(sample: Sample, role: str = "") -> Guess | None:
 
 def _is_naive(sample: Sample, layout: Layout) -> bool:
     """Whether the times of a vendor's log carry no offset, as its first records show."""
-    if sample.kind == "capture" or "epoch" in layout.time_formats or layout.timezone:
+    if sample.kind == "capture" or layout.timezone:
         return False
-    columns = [layout.columns.get(name, name) for name in roles()[layout.role or "attempts"].columns]
-    stamps = [
-        v
-        for name, own in zip(roles()[layout.role or "attempts"].columns, columns, strict=True)
-        if name.endswith("_at")
-        for v in values(sample, own)
-    ]
-    return times_of(stamps).is_naive if stamps else sample.kind == "delimited"
+    times = [name for name in roles()[layout.role or "attempts"].columns if name.endswith("_at")]
+    stamps = [v for name in times for v in values(sample, layout.columns.get(name, name))]
+    return times_of(stamps).is_naive if stamps else "epoch" not in layout.time_formats
 
 
 @dataclass(frozen=True, slots=True)

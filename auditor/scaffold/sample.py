@@ -84,10 +84,10 @@ def _sampled(name: str, member: Member | None) -> Sample:
         raise EvidenceError("it is empty", where=Where(name))
     encoding = encoding_of(head, Asked(name))
     text = _text(head, encoding)
-    refuse_known(name, text)
     found = None if encoding != "utf-8" else _detected(name, head)
     if found is not None and found.layout.kind not in _ANY:
         return _of_reader(name, member, found, text)
+    refuse_known(name, text)
     if text.lstrip().startswith(("{", "[")):
         return _json(name, text, found)
     if found is None or found.layout.name == "csv":

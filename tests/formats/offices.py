@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 START = 1710262800
 """2024-03-12T17:00:00Z"""
@@ -62,9 +64,15 @@ def lines(rows: Sequence[Sequence[object]], delimiter: str = ",", quoting: int =
 
 
 CANONICAL = (
-    "call_id", "started_at", "answered_at", "released_at", "calling_number", "dialled", "release_ca"
-    "use", "sip_status",
-)  # fmt: skip
+    "call_id",
+    "started_at",
+    "answered_at",
+    "released_at",
+    "calling_number",
+    "dialled",
+    "release_cause",
+    "sip_status",
+)
 
 
 def canonical(made: Sequence[Call], columns: Sequence[str] = CANONICAL) -> str:
@@ -74,14 +82,20 @@ def canonical(made: Sequence[Call], columns: Sequence[str] = CANONICAL) -> str:
             zip(
                 CANONICAL,
                 (
-                    f"k{c.number}", iso(c.start), iso(c.answer), iso(c.end), c.caller, c.dialled, c.cause,
+                    f"k{c.number}",
+                    iso(c.start),
+                    iso(c.answer),
+                    iso(c.end),
+                    c.caller,
+                    c.dialled,
+                    c.cause,
                     "" if c.answer else c.status,
                 ),
                 strict=True,
             )
         )
         for c in made
-    ]  # fmt: skip
+    ]
     return lines([list(columns), *([row[name] for name in columns] for row in rows)])
 
 
@@ -122,14 +136,23 @@ CUCM = (
 def cucm_row(call: Call, **changed: object) -> list[object]:
     """A record of CUCM for a call, in the order of `CUCM`."""
     values: dict[str, object] = {
-        "cdrRecordType": 1, "globalCallID_callManagerId": 2, "globalCallID_callId": 900 + call.number,
-        "dateTimeOrigination": call.start, "callingPartyNumber": call.caller, "origCause_value": 0,
-        "originalCalledPartyNumber": call.dialled, "finalCalledPartyNumber": call.dialled,
-        "destCause_value": call.cause, "dateTimeConnect": call.answer or 0, "dateTimeDisconnect": call.end,
+        "cdrRecordType": 1,
+        "globalCallID_callManagerId": 2,
+        "globalCallID_callId": 900 + call.number,
+        "dateTimeOrigination": call.start,
+        "callingPartyNumber": call.caller,
+        "origCause_value": 0,
+        "originalCalledPartyNumber": call.dialled,
+        "finalCalledPartyNumber": call.dialled,
+        "destCause_value": call.cause,
+        "dateTimeConnect": call.answer or 0,
+        "dateTimeDisconnect": call.end,
         "pkid": f"ed56fecd-bd2d-48d4-ae03-{call.number:012x}",
-        "duration": call.end - call.answer if call.answer else 0, "origDeviceName": "SEPCC7F750586B7",
-        "destDeviceName": "trunk-1", "globalCallId_ClusterID": "east",
-    }  # fmt: skip
+        "duration": call.end - call.answer if call.answer else 0,
+        "origDeviceName": "SEPCC7F750586B7",
+        "destDeviceName": "trunk-1",
+        "globalCallId_ClusterID": "east",
+    }
     values |= changed
     return [values.get(name, "" if "Number" in name or "Dn" in name or "ID" in name else 0) for name in CUCM]
 
@@ -141,16 +164,153 @@ def cucm(made: Sequence[Call]) -> str:
     return lines([CUCM], quoting=csv.QUOTE_ALL) + lines([kinds, *rows])
 
 
+NAMES = {
+    16: "NORMAL_CLEARING",
+    17: "USER_BUSY",
+    34: "NORMAL_CIRCUIT_CONGESTION",
+    1: "UNALLOCATED_NUMBER",
+    41: "NORMAL_TEMPORARY_FAILURE",
+}
+
+
+def freeswitch_record(call: Call) -> dict[str, object]:
+    """The caller's leg: of a call that nobody answered it says only that the caller was let go."""
+    said = {
+        "direction": "inbound",
+        "uuid": f"00000000-0000-4000-8000-{call.number:012x}",
+        "sip_call_id": f"k{call.number}",
+        "start_uepoch": f"{call.start}000000",
+        "answer_uepoch": f"{call.answer or 0}{'000000' * bool(call.answer)}",
+        "end_uepoch": f"{call.end}000000",
+        "start_epoch": str(call.start),
+        "answer_epoch": str(call.answer or 0),
+        "sip_from_user": "100",
+        "sip_req_user": call.dialled,
+        "hangup_cause": "NORMAL_CLEARING",
+        "hangup_cause_q850": "16",
+        "sip_gateway_name": "gw1",
+    }
+    if not call.answer:
+        said |= {"last_bridge_hangup_cause": NAMES[call.cause], "answer_uepoch": "0"}
+        said["last_bridge_proto_specific_hangup_cause"] = f"sip:{call.status}"
+    profile = {"caller_id_number": call.caller, "destination_number": call.dialled}
+    return {
+        "core-uuid": "feef0b51-7fdf-4c4a-878e-aff233752de2",
+        "switchname": "fs1",
+        "channel_data": {"state": "CS_REPORTING"},
+        "variables": said,
+        "app_log": {"applications": []},
+        "callflow": [{"dialplan": "XML", "caller_profile": profile}],
+    }
+
+
+def xml_of(name: str, value: object) -> str:
+    """A value as an element, percent-encoded as the switch does."""
+    if isinstance(value, dict):
+        return f"<{name}>{''.join(xml_of(n, v) for n, v in value.items())}</{name}>"
+    if isinstance(value, list):
+        return "".join(xml_of(name, each) for each in value) if value else f"<{name}/>"
+    return f"<{name}>{quote(str(value), safe='')}</{name}>"
+
+
+def freeswitch_xml(made: Sequence[Call]) -> str:
+    """Documents one after the other."""
+    return "".join(
+        '<?xml version="1.0"?>\n<cdr core-uuid="x" switchname="fs1">\n'
+        + "\n".join(
+            xml_of(name, record[name]) for name in ("channel_data", "variables", "app_log", "callflow")
+        )
+        + "</cdr>\n"
+        for record in map(freeswitch_record, made)
+    )
+
+
+def kazoo(made: Sequence[Call]) -> str:
+    """A page of the call records of Kazoo."""
+    return json.dumps(
+        {
+            "data": [
+                {
+                    "call_id": f"k{c.number}",
+                    "caller_id_number": c.caller,
+                    "to": f"{c.dialled}@realm.example",
+                    "timestamp": c.start + 62167219200,
+                    "duration_seconds": c.end - c.start,
+                    "billing_seconds": c.end - c.answer if c.answer else 0,
+                    "hangup_cause": NAMES[c.cause],
+                    "other_leg_call_id": "",
+                    "call_direction": "inbound",
+                }
+                for c in made
+            ]
+        }
+    )
+
+
+def fusion(made: Sequence[Call]) -> str:
+    """The table v_xml_cdr, exported."""
+    names = (
+        "xml_cdr_uuid",
+        "sip_call_id",
+        "direction",
+        "caller_id_number",
+        "destination_number",
+        "start_epoch",
+        "answer_epoch",
+        "end_epoch",
+        "duration",
+        "billsec",
+        "hangup_cause",
+        "hangup_cause_q850",
+    )  #
+    rows = [
+        (
+            f"u{c.number}",
+            f"k{c.number}",
+            "inbound",
+            c.caller,
+            c.dialled,
+            c.start,
+            c.answer or "",
+            c.end,
+            c.end - c.start,
+            c.end - c.answer if c.answer else 0,
+            NAMES[c.cause],
+            c.cause,
+        )
+        for c in made
+    ]
+    return lines([names, *rows], quoting=csv.QUOTE_ALL)
+
+
 FORMS = [
     Form("cdr_east_01_202403121700_7", "cucm_cdr", cucm, CANONICAL[1:7]),
     Form(
         "dump.sql",
         "csv",
-        lambda made: "-- MySQL dump 10\nCREATE TABLE `cdr` (`id` int);\n"
-        + "".join(
-            f"INSERT INTO cdr ({','.join(CANONICAL)}) VALUES ({','.join(map(repr, row))});\n"
-            for row in list(csv.reader(io.StringIO(canonical(made))))[1:]
+        lambda made: (
+            "-- MySQL dump 10\nCREATE TABLE `cdr` (`id` int);\n"
+            + "".join(
+                f"INSERT INTO cdr ({','.join(CANONICAL)}) VALUES ({','.join(map(repr, row))});\n"
+                for row in list(csv.reader(io.StringIO(canonical(made))))[1:]
+            )
         ),
         CANONICAL,
     ),
-]  # fmt: skip
+    Form(
+        "a_1.cdr.json",
+        "freeswitch_json",
+        lambda m: "\n".join(json.dumps(freeswitch_record(c), indent=1) for c in m),
+        (*CANONICAL[:6], "sip_status"),
+    ),
+    Form(
+        "lines.json",
+        "freeswitch_json",
+        lambda m: "".join(json.dumps(freeswitch_record(c)) + "\n" for c in m),
+        CANONICAL,
+    ),
+    Form("array.json", "freeswitch_json", lambda m: json.dumps([freeswitch_record(c) for c in m]), CANONICAL),
+    Form("a.cdr.xml", "freeswitch_xml", freeswitch_xml, CANONICAL),
+    Form("kazoo.json", "kazoo_json", kazoo, CANONICAL[:7]),
+    Form("v_xml_cdr.csv", "freeswitch_named", fusion, CANONICAL[:7]),
+]
