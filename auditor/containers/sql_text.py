@@ -41,9 +41,7 @@ class Grammar:
         nested = rb"\((?:[^()'\"]++|" + self._strings + rb"|\((?:[^()'\"]++|" + self._strings + rb")*+\))*+\)"
         self._inner = rb"[^,()'\"`]++|" + self._strings + rb"|`[^`]*+`|" + nested
         simple = rb"(?:'[^'\\\"\r\n]*+'|NULL|[-+\d][\d.eE+-]*+)"
-        self.simple = re.compile(
-            rb"\(\s*+(" + simple + rb"(?:\s*+,\s*+" + simple + rb")*+)\s*+\)\s*+([,;])\s*+"
-        )
+        self.simple = re.compile(rb"\((" + simple + rb"(?:," + simple + rb")*+)\)\s*+([,;])\s*+")
         """A row without anything to be mended, and what follows it."""
         self.row = re.compile(
             rb"\(((?:[^()'\";]++|" + self._strings + rb"|\([^()]*+\))*+)\)\s*+([,;]|ON\s[^;]*;)\s*+",

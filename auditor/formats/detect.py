@@ -7,7 +7,18 @@ from dataclasses import replace
 
 from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
-from auditor.formats import cucm, delimited, description, freeswitch, json_lines, parquet, restate, sheet, sip
+from auditor.formats import (
+    acc,
+    cucm,
+    delimited,
+    description,
+    freeswitch,
+    json_lines,
+    parquet,
+    restate,
+    sheet,
+    sip,
+)
 from auditor.formats.layout import Detection, Layout, shown
 from auditor.formats.reader import Asked, Opened, Reader
 
@@ -15,7 +26,7 @@ __all__ = ["READERS", "detect", "layouts", "open_file"]
 
 CONFIDENT = 0.6
 """Below this a file is refused rather than guessed at."""
-READERS: tuple[Reader, ...] = (sip, parquet, sheet, cucm, freeswitch, json_lines, delimited)
+READERS: tuple[Reader, ...] = (sip, parquet, sheet, cucm, freeswitch, acc, json_lines, delimited)
 """Asked in this order: those that know a file by its mark first. The last takes any text, or says why it
 cannot."""
 

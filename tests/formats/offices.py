@@ -283,6 +283,81 @@ def fusion(made: Sequence[Call]) -> str:
     return lines([names, *rows], quoting=csv.QUOTE_ALL)
 
 
+ACC = (
+    *("id", "method", "from_tag", "to_tag", "callid", "sip_code", "sip_reason", "time", "src_user"),
+    *("dst_ouser", "dst_user", "setuptime"),
+)
+
+
+def acc_rows(made: Sequence[Call]) -> list[list[object]]:
+    """Rows as they are written: at the end of each transaction, those of one call between those of others.
+    A call
+    that failed was first tried elsewhere, or asked for a password; the BYE has its tags swapped."""
+    rows: list[tuple[int, int, list[object]]] = []
+    for c in made:
+        tags = f"f{c.number}", f"t{c.number}"
+        who = [c.caller, c.dialled, f"9{c.dialled}"]
+        invite = ["INVITE", *tags, f"k{c.number}"]
+        if c.answer:
+            rows.append(
+                (
+                    c.start,
+                    c.number,
+                    [*invite, "407", "Proxy Authentication Required", stamp(c.start), *who, 0],
+                )
+            )
+            if c.number % 3 == 0:
+                rows.append(
+                    (c.start, c.number, [*invite, "503", "Service Unavailable", stamp(c.start), *who, 0])
+                )
+            rows.append(
+                (c.answer, c.number, [*invite, "200", "OK", stamp(c.answer), *who, c.answer - c.start])
+            )
+            bye = ["BYE", *tags[::-1], f"k{c.number}", "200", "OK", stamp(c.end), "", "", "", 0]
+            rows.append((c.end, c.number, bye))
+        else:
+            rows.append((c.end, c.number, [*invite, c.status, "No", stamp(c.end), *who, c.end - c.start]))
+    return [[n, *row] for n, (_, _, row) in enumerate(sorted(rows, key=lambda r: r[:2]), 1)]
+
+
+def acc_dump(made: Sequence[Call]) -> str:
+    """The table acc in a dump of its database."""
+    columns = ", ".join(f"`{name}` varchar(99) NOT NULL DEFAULT ''" for name in ACC[1:])
+    rows = ",\n".join(f"({', '.join(repr(v) for v in row)})" for row in acc_rows(made))
+    return (
+        "-- MariaDB dump 10.19\n/*!40103 SET TIME_ZONE='+00:00' */;\n"
+        f"CREATE TABLE `acc` (`id` int NOT NULL AUTO_INCREMENT, {columns}) ENGINE=InnoDB;\n"
+        f"INSERT INTO `acc` VALUES\n{rows};\nCREATE TABLE `version` (`id` int);\nINSERT INTO "
+        f"`version` VALUES (1);\n"
+    )
+
+
+def acc_syslog(made: Sequence[Call]) -> str:
+    """Lines of syslog among others."""
+    names = (
+        "method",
+        "from_tag",
+        "to_tag",
+        "call_id",
+        "code",
+        "reason",
+        "timestamp",
+        "src_user",
+        "dst_ouser",
+        "dst_user",
+        "setuptime",
+    )
+    return "".join(
+        "Mar 12 17:00:00 sip kamailio[99]: INFO: something else\n"
+        "Mar 12 17:00:00 sip kamailio[99]: NOTICE: acc [acc.c:287]: ACC: transaction answered: "
+        + ";".join(f"{name}={value}" for name, value in zip(names, row[1:], strict=True))
+        + "\n"
+        for row in acc_rows(made)
+    )
+
+
+SIP_SHOWN = (*CANONICAL[:6], "sip_status")
+UTC_ZONE = {"timezone": "UTC"}
 FORMS = [
     Form("cdr_east_01_202403121700_7", "cucm_cdr", cucm, CANONICAL[1:7]),
     Form(
@@ -313,4 +388,15 @@ FORMS = [
     Form("a.cdr.xml", "freeswitch_xml", freeswitch_xml, CANONICAL),
     Form("kazoo.json", "kazoo_json", kazoo, CANONICAL[:7]),
     Form("v_xml_cdr.csv", "freeswitch_named", fusion, CANONICAL[:7]),
+    Form("acc.csv", "acc_table", lambda m: lines([ACC, *acc_rows(m)], ";"), SIP_SHOWN, UTC_ZONE, 1),
+    Form("acc.sql", "acc_table", acc_dump, SIP_SHOWN, {**UTC_ZONE, "member": ["acc"]}, 1),
+    Form(
+        "acc.flat",
+        "acc_flat",
+        lambda m: lines([r[1:] for r in acc_rows(m)], "|"),
+        SIP_SHOWN,
+        {**UTC_ZONE, "header": list(ACC[1:]), "delimiter": "|"},
+        1,
+    ),
+    Form("syslog", "acc_syslog", acc_syslog, SIP_SHOWN, UTC_ZONE, 1),
 ]

@@ -182,6 +182,11 @@ def test_the_columns_that_an_insert_names_go_before_those_of_the_table(tmp_path:
         list(members(put(tmp_path, path.read_text() + "INSERT INTO t (a, c) VALUES (5,6);\n")))
 
 
+def test_blanks_between_values_are_none_of_them(tmp_path: Path) -> None:
+    path = put(tmp_path, "INSERT INTO `t` (`a`, `b`, `c`) VALUES\n(1, 'x, y', NULL),\n( 2 , ' z' , 3 );\n")
+    assert tables(path) == {"t": [["a", "b", "c"], ["1", "x, y", ""], ["2", " z", "3"]]}
+
+
 def test_routines_and_comments_are_no_rows(tmp_path: Path) -> None:
     before = (
         "# a note; with 'quotes\n/*!50003 CREATE TRIGGER x */;\nDELIMITER ;;\nCREATE TRIGGER t "

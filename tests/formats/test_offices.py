@@ -41,7 +41,7 @@ def test_a_world_is_that_of_its_canonical_file(tmp_path: Path, form: Form) -> No
 @each
 def test_it_is_told_from_every_other(tmp_path: Path, form: Form) -> None:
     (tmp_path / "log.txt").write_bytes(encoded(form.write(calls(3, 9))))
-    (member,) = members(tmp_path / "log.txt")
+    (member,) = (m for m in members(tmp_path / "log.txt") if m.inner in (None, "cdr", "acc"))
     found = detect("log.txt", member.head(1 << 16), "attempts")
     assert found.layout.name == form.layout
     assert found.confidence >= 0.9
