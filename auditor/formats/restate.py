@@ -27,6 +27,9 @@ def open_restated(member: Member, found: Detection, asked: Asked) -> Opened:
     """Open a file whose text must be written anew, as `recognise` found. EvidenceError where `keep` names a
     column that is not there."""
     left = Left()
+    layout = found.layout
+    unwrap, skip = asked.unwrap or layout.unwrap or None, asked.skip_lines or layout.skip_lines or None
+    asked = replace(asked, unwrap=unwrap, skip_lines=skip)
     if asked.multiline:
         raise EvidenceError(
             "multiline fields are not read together with keep, skip_lines, loose quotes or UTF-16",

@@ -148,7 +148,7 @@ def _look(
 
 def _head(opening: Opening, name: str, source: Source) -> Head:
     layout = opening.projection.texts.detection.layout
-    named = {*layout.columns, *layout.codes, *layout.patterns}
+    named = {*layout.columns, *layout.codes, *layout.patterns, *layout.where}
     columns = tuple(c for c in table_of(source.role).canonical if c in named)
     return Head(name, source.role, layout.name, opening.confidence, opening.why, columns)
 

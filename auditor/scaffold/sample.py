@@ -194,8 +194,9 @@ def _json(name: str, text: str, found: Detection | None) -> Sample:
         raise EvidenceError("it looks like JSON, but no record of it is an object", where=Where(name, 1))
     header = tuple(dict.fromkeys(key for row in rows for key in row))
     refuse_known(name, "", header)
-    known = found if found is not None and found.layout.signature and not keys else None
-    return Sample(name, "json_lines", header, rows, known=known, keys=keys, first=(", ".join(header)[:300],))
+    known = found if found is not None and found.layout.signature else None
+    first = (", ".join(header)[:300],)
+    return Sample(name, "json_lines", header, rows, known=known, keys={} if known else keys, first=first)
 
 
 def _shown_value(value: object) -> str:

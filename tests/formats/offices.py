@@ -356,6 +356,49 @@ def acc_syslog(made: Sequence[Call]) -> str:
     )
 
 
+def teams(call: Call) -> dict[str, object]:
+    """A call of Direct Routing; a time of the year 1 is none."""
+    none = "0001-01-01T00:00:00Z"
+    return {
+        "id": f"t{call.number}",
+        "correlationId": f"k{call.number}",
+        "callType": "ByotOutEmergency" if call.dialled in ("000", "112") else "ByotOut",
+        "inviteDateTime": iso(call.start),
+        "startDateTime": iso(call.answer or call.start),
+        "endDateTime": iso(call.end),
+        "failureDateTime": none if call.answer else iso(call.end),
+        "callerNumber": call.caller,
+        "calleeNumber": call.dialled,
+        "trunkFullyQualifiedDomainName": "sbc.example",
+        "finalSipCode": 0 if call.answer else call.status,
+        "successfulCall": bool(call.answer),
+    }
+
+
+def webex(call: Call) -> dict[str, str]:
+    """A leg of the detailed call history."""
+    reasons = {41: "TemporarilyUnavailable", 17: "UserBusy", 34: "Other", 1: "UnassignedNumber", 16: "Normal"}
+    return {
+        "Report ID": f"r{call.number}",
+        "Correlation ID": f"k{call.number}",
+        "Call type": "SIP_EMERGENCY" if call.dialled in ("000", "112") else "SIP_NATIONAL",
+        "Start time": iso(call.start),
+        "Answer time": iso(call.answer),
+        "Answered": "true" if call.answer else "false",
+        "Release time": stamp(call.end) + ".000",
+        "Calling number": call.caller,
+        "Called number": call.dialled,
+        "Call outcome": "Success" if call.answer else "Failure",
+        "Call outcome reason": reasons[call.cause],
+        "Location": "Sydney",
+    }
+
+
+def table(records: Sequence[Mapping[str, object]]) -> str:
+    """Records with a line of their names."""
+    return lines([list(records[0]), *(list(record.values()) for record in records)])
+
+
 SIP_SHOWN = (*CANONICAL[:6], "sip_status")
 UTC_ZONE = {"timezone": "UTC"}
 FORMS = [
@@ -399,4 +442,18 @@ FORMS = [
         1,
     ),
     Form("syslog", "acc_syslog", acc_syslog, SIP_SHOWN, UTC_ZONE, 1),
+    Form(
+        "teams.json",
+        "teams_direct_routing_json",
+        lambda m: json.dumps({"value": [teams(c) for c in m]}),
+        SIP_SHOWN,
+    ),
+    Form("teams.csv", "teams_direct_routing", lambda m: table([teams(c) for c in m]), SIP_SHOWN),
+    Form("webex.csv", "webex_calling", lambda m: table([webex(c) for c in m]), CANONICAL[:6]),
+    Form(
+        "webex.json",
+        "webex_calling_json",
+        lambda m: json.dumps({"items": [webex(c) for c in m]}, indent=1),
+        CANONICAL[:6],
+    ),
 ]
