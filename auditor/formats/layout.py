@@ -225,6 +225,13 @@ def bind(
         found = next((present[key(n)] for n in names if n is not None and key(n) in present), None)
         if canonical not in bound and found is not None and not (found in taken and not layout.columns):
             bound[canonical] = found
+    ruled = _bound_rules(layout, present, stated)
+    return replace(ruled, role=role, columns=MappingProxyType(bound))
+
+
+def _bound_rules(layout: Layout, present: Mapping[str, str], stated: Mapping[str, str]) -> Layout:
+    """`layout` with codes, patterns and choices of the columns `present` (as they are compared -> as they are
+    written); what the case has `stated` of a canonical column goes before them."""
     codes = {
         c: (present[key(n)], t) for c, (n, t) in layout.codes.items() if key(n) in present and c not in stated
     }
@@ -246,9 +253,7 @@ def bind(
     }
     return replace(
         layout,
-        role=role,
         where=MappingProxyType({canonical: choices for canonical, choices in chosen.items() if choices}),
-        columns=MappingProxyType(bound),
         codes=MappingProxyType(codes),
         patterns=MappingProxyType(patterns),
     )
