@@ -14,6 +14,7 @@ from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
 from auditor.formats.first_lines import FirstLines, dialect_of, first_lines, roles_of
 from auditor.formats.layout import Detection, Layout, bind, key, missing, require, shipped, shown, unique
+from auditor.formats.quotes import escaped_fields, loose_fields
 from auditor.formats.reader import Asked, Lines, Opened
 
 KIND = "delimited"
@@ -104,14 +105,14 @@ def _by_shapes(layout: Layout, lines: Sequence[str], asked: Asked) -> Detection 
     filled = [line for line in lines if line.strip() and not skip.search(line)]
     if not filled:
         return None
+    rows = [_cut(line, delimiter, layout.quotes) for line in filled]
     if layout.is_open:
-        layout = _widened(layout, [len(fields_of(line, delimiter)) for line in filled])
+        layout = _widened(layout, [len(row) for row in rows])
     header = layout.header or ()
     fitting = 0
-    for line in filled:
-        values = dict(zip(header, (v.strip() for v in fields_of(line, delimiter)), strict=False))
-        exact = len(fields_of(line, delimiter)) == len(header)
-        fitting += exact and all(
+    for row in rows:
+        values = dict(zip(header, (v.strip() for v in row), strict=False))
+        fitting += len(row) == len(header) and all(
             pattern.fullmatch(values[column]) for column, pattern in layout.shapes.items()
         )
     if not fitting:
@@ -134,6 +135,18 @@ def shares(found: Detection, asked: Asked) -> dict[str, float]:
         return {}
     tried = ((a.name, _by_shapes(a, lines, asked)) for a in layouts() if a.header)
     return {name: detection.confidence for name, detection in tried if detection}
+
+
+def _cut(line: str, delimiter: str, quotes: str) -> Sequence[str]:
+    """The fields of a line as the writers of a layout put quotes around them."""
+    if quotes == "escaped":
+        return escaped_fields(line, delimiter)
+    fields = fields_of(line, delimiter)
+    return (
+        fields
+        if quotes == "strict" or '"' not in line
+        else loose_fields(line, delimiter, len(fields)) or fields
+    )
 
 
 def _widened(layout: Layout, widths: Sequence[int]) -> Layout:

@@ -71,8 +71,8 @@ def recognise(head: bytes, asked: Asked, plain: Plain) -> Detection:
         bare = replace(found.layout, unwrap="")
         return replace(found, layout=bare, is_restated=is_wide or asked.keep is not None, encoding=encoding)
     quotes = asked.quotes if asked.quotes != "strict" else found.layout.quotes
-    skips = asked.skip_lines or asked.keep or found.layout.skip_lines
-    is_restated = is_wide or quotes == "loose" or bool(skips)
+    skips = asked.skip_lines or asked.keep or found.layout.skip_lines or found.layout.clock_mark
+    is_restated = is_wide or quotes in ("loose", "escaped") or bool(skips)
     return replace(
         found,
         quote="" if quotes == "none" else found.quote,

@@ -43,6 +43,8 @@ class Choice:
     column: str = ""
     pattern: str = ""
     form: str = ""
+    is_hex: bool = False
+    """Whether the text is a number in hexadecimal digits."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -83,7 +85,11 @@ class Layout:
     """Column -> pattern every value of it fits, which tells a layout without a header line."""
     delimiter: str = ","
     quotes: str = "strict"
-    """`loose` where the writers of this layout do not double quotes inside a field."""
+    """`loose` where the writers of this layout do not double quotes inside a field; `escaped` where a
+    backslash stands
+    before a delimiter inside one, and quotes are text."""
+    clock_mark: str = ""
+    """A pattern of records whose writer says that its clock was not synchronised."""
     told_by: str = "names in the header"
     """By what it is recognised where it has no signature and no shapes."""
     unwrap: str = ""

@@ -127,12 +127,14 @@ class Left:
     """Key -> objects in lists inside the records, which no column can hold."""
     numbers: array[int] = field(default_factory=lambda: array("q"))
     """Numbers of the file's own counter, where several of its rows make one record."""
+    unsynchronised: int = 0
+    """Records whose writer says that its clock was not synchronised."""
     cannot_show: set[str] = field(default_factory=set)
     """What the file was found to be unable to show: failures, dialled (see `Layout.cannot_show`)."""
 
     def clear(self) -> None:
         """Begin a pass."""
-        self.not_kept = self.mended = 0
+        self.not_kept = self.mended = self.unsynchronised = 0
         self.unread.clear()
         self.cannot_show.clear()
         del self.numbers[:]

@@ -399,6 +399,170 @@ def table(records: Sequence[Mapping[str, object]]) -> str:
     return lines([list(records[0]), *(list(record.values()) for record in records)])
 
 
+def clock(at: int | None) -> str:
+    """A time as gateways write it."""
+    return (
+        "0" if at is None else datetime.fromtimestamp(at, UTC).strftime("%H:%M:%S.000 UTC %b %d %Y").upper()
+    )
+
+
+def oracle(made: Sequence[Call]) -> str:
+    """Stop records among start records, with SIP headers in their quotes."""
+    rows = []
+    for c in made:
+        fields = [""] * 175
+        fields[0], fields[1], fields[174], fields[134], fields[16] = (
+            "2",
+            "192.0.2.1",
+            str(c.number),
+            "",
+            str(c.cause),
+        )
+        fields[134] = "" if c.answer else str(c.status)
+        fields[4], fields[5] = f"k{c.number}", f"e{c.number}"
+        fields[9] = f'""A B" <sip:{c.caller}@192.0.2.9;user=phone>;tag=x"'
+        fields[10] = f'"<sip:{c.dialled}@192.0.2.2:5060>"'
+        fields[13], fields[14], fields[15] = clock(c.start), clock(c.answer), clock(c.end)
+        rows.append(",".join(["1", *fields[1:116]]))
+        rows.append(",".join(fields))
+    return "\n".join(rows) + "\n"
+
+
+def cube(made: Sequence[Call]) -> str:
+    """Accounting of a gateway, with hexadecimal causes."""
+    rows = [
+        [
+            c.end,
+            c.number,
+            1,
+            2,
+            f"{c.number:X} 1B 2C 3D",
+            c.dialled,
+            "",
+            clock(c.start),
+            "",
+            clock(c.answer),
+            clock(c.end),
+            f"{c.cause:x}",
+            "x",
+            "originate",
+            0,
+            "speech",
+            *[0] * 4,
+            "",
+            c.caller,
+            c.dialled,
+            *[""] * 102,
+        ]
+        for c in made
+    ]
+    return lines(rows)
+
+
+def broadworks(made: Sequence[Call]) -> str:
+    """Rows of many columns, commas with a backslash."""
+
+    def digits(at: int | None) -> str:
+        return "" if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y%m%d%H%M%S.000")
+
+    rows = [
+        [
+            f"r{c.number}",
+            "Provider\\, Ltd",
+            "Normal",
+            "",
+            "",
+            "Originating",
+            c.caller,
+            "Public",
+            c.dialled,
+            digits(c.start),
+            "1+110000",
+            "Yes" if c.answer else "No",
+            digits(c.answer),
+            digits(c.end),
+            f"{c.cause:03}",
+            "VoIP",
+            "",
+            c.dialled,
+            "",
+            "",
+            "",
+            "",
+            "remote",
+            "Trunk",
+            f"k{c.number}",
+            'say "x"',
+            *[""] * 380,
+        ]
+        for c in made
+    ]
+    return "".join(",".join(row) + "\n" for row in rows)
+
+
+def avaya(made: Sequence[Call]) -> str:
+    """Rows of IP Office in local time."""
+
+    def lasted(c: Call) -> str:
+        return f"00:00:{min(59, c.end - c.answer):02}" if c.answer else "00:00:00"
+
+    rows = [
+        [
+            stamp(c.start).replace("-", "/"),
+            lasted(c),
+            3,
+            c.caller,
+            "O",
+            c.dialled,
+            c.dialled,
+            "",
+            0,
+            1000 + c.number,
+            0,
+            "E100",
+            "A",
+            "T9001",
+            "Line 1",
+            0,
+            0,
+            *[""] * 13,
+        ]
+        for c in made
+    ]
+    return lines(rows).replace("\n", "\r\n")
+
+
+def audiocodes(made: Sequence[Call]) -> str:
+    """Rows of an SBC."""
+    names = (
+        "CDRReportType",
+        "SIPCallId",
+        "SessionId",
+        "SetupTime",
+        "ConnectTime",
+        "ReleaseTime",
+        "SrcURI",
+        "DstURI",
+        "SIPTrmReason",
+    )
+    rows = [
+        (
+            kind,
+            f"k{c.number}",
+            f"s{c.number}",
+            clock(c.start),
+            clock(c.answer),
+            clock(c.end),
+            f"{c.caller}@h",
+            f"{c.dialled}@h",
+            "" if c.answer else c.status,
+        )
+        for c in made
+        for kind in ("CALL_START", "CALL_END")
+    ]
+    return lines([names, *rows], "|")
+
+
 SIP_SHOWN = (*CANONICAL[:6], "sip_status")
 UTC_ZONE = {"timezone": "UTC"}
 FORMS = [
@@ -456,4 +620,9 @@ FORMS = [
         lambda m: json.dumps({"items": [webex(c) for c in m]}, indent=1),
         CANONICAL[:6],
     ),
+    Form("BroadSoft.txt", "broadworks", broadworks, CANONICAL[:7]),
+    Form("oracle.csv", "oracle_sbc_stop", oracle, CANONICAL, UTC_ZONE, 1),
+    Form("cube.txt", "cisco_cube", cube, CANONICAL[1:7], UTC_ZONE, 1),
+    Form("smdr.txt", "avaya_smdr", avaya, (CANONICAL[1], *CANONICAL[4:6]), UTC_ZONE, 1),
+    Form("audiocodes.txt", "audiocodes_sbc", audiocodes, SIP_SHOWN, UTC_ZONE, 1),
 ]

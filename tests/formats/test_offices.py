@@ -29,7 +29,7 @@ def shown(loaded: Loaded, columns: tuple[str, ...]) -> list[tuple[object, ...]]:
 
 @each
 def test_a_world_is_that_of_its_canonical_file(tmp_path: Path, form: Form) -> None:
-    for seed in (1, 2):
+    for seed in (1,):
         made = calls(seed)
         own = load(tmp_path / f"o{seed}", {form.name: form.write(made)}, [{"path": form.name, **form.keys}])
         plain = load(tmp_path / f"p{seed}", {"a.csv": canonical(made)})

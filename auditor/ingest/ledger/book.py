@@ -96,6 +96,8 @@ class FileBook:
         if next_number is not None and self._runs.is_open(*counter):
             self._add_runs(self._runs.add([Run(*counter, next_number, next_number, 0)]))
         self.observe(("cannot_show", what, 1, None) for what in sorted(left.cannot_show))
+        if left.unsynchronised:
+            self.observe([("unsynchronised_clock", "times", left.unsynchronised, None)])
         self.not_kept += left.not_kept
         self.non_data -= left.not_kept
         if left.mended:

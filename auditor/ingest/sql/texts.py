@@ -71,6 +71,8 @@ class Texts:
             pattern = quoted(choice.pattern)
             if choice.form:
                 text = f"regexp_replace({text}, '{pattern}', '{quoted(choice.form)}')"
+            if choice.is_hex:
+                text = f"CAST(try_cast('0x' || trim({text}) AS INTEGER) AS VARCHAR)"
             asked = self.field(choice.column or choice.take)
             cases.append(f"WHEN regexp_full_match({asked}, '{pattern}') THEN {text}")
         return f"CASE {' '.join(cases)} ELSE {rest} END" if cases else rest
