@@ -86,8 +86,7 @@ class Layout:
     delimiter: str = ","
     quotes: str = "strict"
     """`loose` where the writers of this layout do not double quotes inside a field; `escaped` where a
-    backslash stands
-    before a delimiter inside one, and quotes are text."""
+    backslash precedes a delimiter inside one, and quotes are text."""
     clock_mark: str = ""
     """A pattern of records whose writer says that its clock was not synchronised."""
     told_by: str = "names in the header"

@@ -1,6 +1,6 @@
 """Cisco CUCM call records (CDR), read by the names of their columns, and quality records (CMR).
 
-A line of type names may stand below or in place of the names. Times are seconds of UTC, 0 is never. A cause
+A line of type names may follow the names or be in their place. Times are seconds of UTC, 0 is never. A cause
 above
 127 is Cisco's own: bookkeeping (a split, a conference), or a Q.850 cause packed into its low byte. A CMR
 holds no

@@ -51,7 +51,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def has_shape(fields: list[str]) -> bool:
-    """Whether the fields of a line stand in this order: a call record with its times and its own id."""
+    """Whether the fields of a line are in this order: a call record with its times and its own id."""
     return (
         len(fields) > _PKID
         and fields[0] == "1"

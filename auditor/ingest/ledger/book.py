@@ -13,7 +13,7 @@ from auditor.case import Source
 from auditor.errors import IncompleteError
 from auditor.formats.reader import Left, Opened
 from auditor.ingest.ledger.incoming import Incoming
-from auditor.ingest.ledger.sequence import Run, Runs, runs
+from auditor.ingest.ledger.sequence import Run, Runs, stretches
 from auditor.ingest.sql import Projection
 from auditor.ingest.text.scan import Key as TimeKey
 from auditor.ingest.text.scan import Scanned, Volume
@@ -91,8 +91,8 @@ class FileBook:
         """Enter what the reader left out, mended or passed over. A row that is not kept came as an empty
         line. `next_number` is where the file's counter stood, if that does not follow its last record."""
         counter = self.identity.source.network, self.identity.source.element
-        if left.numbers:
-            self._add_runs(self._runs.add(runs(*counter, left.numbers)))
+        if left.numbers and (found := stretches(left.numbers)).is_counter:
+            self._add_runs(self._runs.add(found.runs(*counter)))
         if next_number is not None and self._runs.is_open(*counter):
             self._add_runs(self._runs.add([Run(*counter, next_number, next_number, 0)]))
         self.observe(("cannot_show", what, 1, None) for what in sorted(left.cannot_show))
