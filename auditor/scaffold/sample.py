@@ -50,7 +50,8 @@ class Sample:
 
 
 def samples(folder: Path, path: Path) -> Iterator[Sample | AuditorError]:
-    """The first lines of the file at `path` (of its first member, if it is an archive), or of each table of a SQL
+    """The first lines of the file at `path` (of its first member, if it is an archive), or of each table of
+    a SQL
     dump that may be a log. AuditorError in place of what is no table of any kind."""
     name = path.relative_to(folder).as_posix()
     found = members(path, follow_links=path.resolve().is_relative_to(folder.resolve()))
