@@ -16,6 +16,7 @@ from auditor.formats import (
     json_lines,
     parquet,
     restate,
+    ribbon,
     sheet,
     sip,
 )
@@ -27,7 +28,7 @@ __all__ = ["READERS", "detect", "layouts", "near", "open_file"]
 CONFIDENT = 0.6
 """Below this a file is refused rather than guessed at."""
 _NEAR = 0.5
-READERS: tuple[Reader, ...] = (sip, parquet, sheet, cucm, freeswitch, acc, json_lines, delimited)
+READERS: tuple[Reader, ...] = (sip, parquet, sheet, cucm, freeswitch, acc, ribbon, json_lines, delimited)
 """Asked in this order: those that know a file by its mark first. The last takes any text, or says why it
 cannot."""
 

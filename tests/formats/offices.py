@@ -563,6 +563,31 @@ def audiocodes(made: Sequence[Call]) -> str:
     return lines([names, *rows], "|")
 
 
+def ribbon(made: Sequence[Call]) -> str:
+    """An ACT file: a START and a STOP of each call that was answered, an ATTEMPT of each other."""
+
+    def day(at: int) -> str:
+        return datetime.fromtimestamp(at, UTC).strftime("%m/%d/%Y")
+
+    def hour(at: int) -> str:
+        return datetime.fromtimestamp(at, UTC).strftime("%H:%M:%S.0")
+
+    rows: list[list[object]] = []
+    for c in made:
+        common = ["gsx1", f"0x{c.number:08X}", c.number, "GMT", day(c.start), hour(c.start), 1, 2]
+        kind, who = ["VOICE", "PSTN", "P", ""], [c.caller, c.dialled]
+        if c.answer:
+            ticks = 100 * (c.answer - c.start)
+            end = [day(c.end), hour(c.end), 3, 100 * (c.end - c.answer), c.cause]
+            rows.append(["START", *common, ticks, *kind, *who, *[""] * 9])
+            rows.append(["STOP", *common, ticks, *end, *kind, *who, "", "", "", "", "R1", ""])
+        else:
+            end = [hour(c.end), 3, c.cause]
+            rows.append(["ATTEMPT", *common, *end, *kind, *who, "", "", "", "", "R1", ""])
+    head = "Sonus Networks, Inc.00000000FF600000000000000EST 060V09.02.01 ACT2024031217000000\n"
+    return head + lines(rows) + "12032024 180000: File administratively closed.\n"
+
+
 SIP_SHOWN = (*CANONICAL[:6], "sip_status")
 UTC_ZONE = {"timezone": "UTC"}
 FORMS = [
@@ -625,4 +650,5 @@ FORMS = [
     Form("cube.txt", "cisco_cube", cube, CANONICAL[1:7], UTC_ZONE, 1),
     Form("smdr.txt", "avaya_smdr", avaya, (CANONICAL[1], *CANONICAL[4:6]), UTC_ZONE, 1),
     Form("audiocodes.txt", "audiocodes_sbc", audiocodes, SIP_SHOWN, UTC_ZONE, 1),
+    Form("1000001.ACT", "ribbon_act", ribbon, CANONICAL[1:7], {}, 0),
 ]
