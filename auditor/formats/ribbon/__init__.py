@@ -129,8 +129,8 @@ class _Rows:
             else:
                 begun.pop(fields[2], None)
                 yield _row(kind, fields)
-        for fields in begun.values():
-            yield _row("START", fields)
+        for start in begun.values():
+            yield _row("START", start)
 
 
 def _type(fields: Sequence[str]) -> str:
