@@ -79,6 +79,9 @@ class Source:
         ' "contacted" } }',
         factory=dict,
     )
+    member: Texts = key(
+        "tables of a SQL dump, or members of an archive, to read, by name; none given: all of them", ()
+    )
     layout: str | None = key(
         "name of layouts/NAME.toml beside case.toml, which holds keys of [[source]]", None
     )

@@ -13,7 +13,7 @@ from queue import SimpleQueue
 
 from auditor.case import Case, Source, source_files
 from auditor.containers.buffer import reuse_freed_memory
-from auditor.containers.member import Damage, Member, members
+from auditor.containers.member import Damage, Member
 from auditor.errors import AuditorError, EvidenceError, IncompleteError, StoreError
 from auditor.formats.prose import is_prose
 from auditor.formats.reader import HEAD_BYTES, Dialect, Lines, Opened, Relation
@@ -26,7 +26,16 @@ from auditor.ingest.ledger.digest import Seal, digested, unsealed
 from auditor.ingest.ledger.incoming import Incoming
 from auditor.ingest.mapping import check_mappings
 from auditor.ingest.opening import Opener, Opening, members_of, narrowing_fault, narrowing_notes, zone_notes
-from auditor.ingest.passage import BLOCK_BYTES, Passage, asked_of, hash_if_readable, hash_of, opened
+from auditor.ingest.passage import (
+    BLOCK_BYTES,
+    Passage,
+    asked_of,
+    hash_if_readable,
+    hash_of,
+    is_no_log,
+    members_of_source,
+    opened,
+)
 from auditor.ingest.schema import prepare
 from auditor.ingest.sql import Projection, project
 from auditor.ingest.text.fold import open_tail
@@ -218,7 +227,7 @@ class Loader:
         ledger, and the rest is read."""
         try:
             follow = path.resolve().is_relative_to(self._case.evidence.resolve())
-            for member in members(path, follow_links=follow):
+            for member in members_of_source(path, identity.source, follow_links=follow):
                 place = (
                     identity
                     if member.inner is None
@@ -260,11 +269,15 @@ class Loader:
             return
         path = book.identity.path
         asked = asked_of(book.identity.source, path)
+        if is_no_log(member, head, asked):
+            self._no_log(book, member, "a table without times, and no log")
+            return
         passage = Passage(member, partial(self._on_read, path, member.size))
         try:
             with opened(passage.member, head, asked) as file:
                 book.format = file.detection.layout.name
-                self._read(book, file)
+                book.notes += member.table.notes if member.table else []
+                self._read(book, file, member.table.next_number if member.table else None)
             passage.finish()
         finally:
             book.sha256, book.content_sha256 = passage.sha256, passage.content_sha256
@@ -289,8 +302,9 @@ class Loader:
             self._keeper.finish() if is_loaded else self._keeper.abandon()
         self._keeper = None
 
-    def _read(self, book: FileBook, file: Opened) -> None:
-        """Stage all records of a file, however its reader gives them."""
+    def _read(self, book: FileBook, file: Opened, next_number: int | None) -> None:
+        """Stage all records of a file, however its reader gives them; `next_number` is what its counter stood
+        at, where it does not follow the last record."""
         rows, source = file.rows, book.identity.source
         dialect = rows.dialect if isinstance(rows, Lines) else Dialect(b"", b"", len(file.detection.header))
         projection = project(file.detection, source, dialect, self._dialling, file.sample)
@@ -301,7 +315,7 @@ class Loader:
             self._lines(rows, projection, book)
         else:
             self._relation(rows, projection, book)
-        book.leave(file.left)
+        book.leave(file.left, next_number)
         book.close(projection)
         self._incoming.flush()
 

@@ -176,6 +176,7 @@ _WHY = {
     "header": "  # no line names the columns: these names are made up",
     "quotes": "  # quotes inside its fields are not doubled",
     "unwrap": "  # the records are in a list under this key",
+    "member": "  # the table of the dump; its other tables are not read",
 }
 
 
