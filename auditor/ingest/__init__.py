@@ -2,7 +2,7 @@
 many there were."""
 
 from auditor.ingest.heads import Heads, check_heads
-from auditor.ingest.ledger.case import evidence
+from auditor.ingest.ledger.case import evidence, loaded_contents
 from auditor.ingest.load import Progress, load_sources
 from auditor.ingest.schema import prepare
 from auditor.ingest.trace import Place, SourceLine, find, read_back
@@ -18,6 +18,7 @@ __all__ = [
     "find",
     "load_sources",
     "load_with_workers",
+    "loaded_contents",
     "prepare",
     "read_back",
 ]
