@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from auditor.containers.member import is_sheet
 from auditor.errors import EvidenceError, Where
+from auditor.formats import i3
 from auditor.formats.delimited import DELIMITERS, fields_of, layouts
 from auditor.formats.layout import Detection, bind, require, shown, unique
 from auditor.formats.objects import form_of, lines_of_objects
@@ -33,6 +34,9 @@ def recognise(head: bytes, asked: Asked, plain: Plain) -> Detection:
         kind = "sheet" if is_sheet(head) else "binary"
         _refuse_strange(asked, kind)
         return plain(head, asked)
+    if (events := i3.recognise(head, asked)) is not None:
+        _refuse_strange(asked, "json")
+        return events
     encoding = encoding_of(head, asked)
     text = _decoded(head, encoding)
     may_be_json = asked.layout is None or asked.layout.kind != "delimited"

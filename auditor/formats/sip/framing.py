@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from auditor.formats.sip import hep
+from auditor.formats.sip.http import HttpEvents, begins_events
 from auditor.formats.sip.message import (
     MAX_HEAD_BYTES,
     content_length,
@@ -40,12 +41,14 @@ class Messages(Protocol):
 
 
 def reader_of(data: bytes) -> Messages | None:
-    """The reader of a stream that begins with `data`; None if it is neither SIP nor an encapsulation of
-    SIP."""
+    """The reader of a stream that begins with `data`; None if it is neither SIP, an encapsulation of SIP, nor
+    a log of events."""
     if starts_like_sip(data):
         return SipText()
     if data.startswith(hep.MAGIC):
         return hep.HepPackets()
+    if begins_events(data):
+        return HttpEvents()
     return WebSocketMessages() if begins_websocket(data) else None
 
 

@@ -19,7 +19,16 @@ from auditor.store import Store
 ROLE_TABLES = tuple(table.name for table in tables().values() if table.role)
 Key = tuple[str, str]
 """Path and role of a file that the case names."""
-LEDGER_TABLES = ("reject", "unreadable", "notice", "observation", "loose_answer", "volume", "sequence_run")
+LEDGER_TABLES = (
+    "reject",
+    "unreadable",
+    "notice",
+    "observation",
+    "loose_answer",
+    "log_down",
+    "volume",
+    "sequence_run",
+)
 
 
 @dataclass(frozen=True, slots=True)
