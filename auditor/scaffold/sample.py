@@ -11,12 +11,14 @@ from pathlib import Path
 from auditor.catalogue.domains import roles
 from auditor.containers.member import Member, members
 from auditor.errors import EvidenceError, Where
+from auditor.formats import i3
 from auditor.formats.description import encoding_of
 from auditor.formats.detect import detect
 from auditor.formats.layout import Detection, shown
 from auditor.formats.objects import form_of, lines_of_objects
 from auditor.formats.reader import Asked
 from auditor.formats.sheet.workbook import open_workbook
+from auditor.scaffold.elements import elements_in
 from auditor.scaffold.lines import ROWS, cut, is_header
 from auditor.scaffold.unread import refuse_known
 
@@ -43,6 +45,8 @@ class Sample:
     first: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
     is_headed: bool = True
+    elements: tuple[str, ...] = ()
+    """Elements whose events it holds, where it is a log of events."""
 
 
 def sample(folder: Path, path: Path) -> Sample:
@@ -55,6 +59,9 @@ def sample(folder: Path, path: Path) -> Sample:
         raise EvidenceError("it is empty", where=Where(name))
     encoding = encoding_of(head, Asked(name))
     text = _text(head, encoding)
+    if (events := i3.recognise(head, Asked(name))) is not None:
+        spoke = elements_in(member, head)
+        return Sample(name, i3.KIND, (), (), known=events, first=_first(text, 1), elements=spoke)
     refuse_known(name, text)
     if text.lstrip().startswith(("{", "[")):
         return _json(name, text)
@@ -67,7 +74,14 @@ def sample(folder: Path, path: Path) -> Sample:
         return _sheet(name, member, found)
     rows = _vendor_rows(text, found)
     return Sample(
-        name, found.layout.kind, found.header, rows, found.delimiter, known=found, first=_first(text, 2)
+        name,
+        found.layout.kind,
+        found.header,
+        rows,
+        found.delimiter,
+        known=found,
+        first=_first(text, 2) if found.layout.kind == "delimited" else (),
+        elements=elements_in(member, head),
     )
 
 
