@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
-from auditor.formats import delimited, description, i3, json_lines, parquet, restate, sheet, sip
+from auditor.formats import charging, delimited, description, i3, json_lines, parquet, restate, sheet, sip
 from auditor.formats.layout import Detection, Layout, shown
 from auditor.formats.reader import Asked, Opened, Reader
 
@@ -15,7 +15,7 @@ __all__ = ["READERS", "detect", "layouts", "open_file"]
 
 CONFIDENT = 0.6
 """Below this a file is refused rather than guessed at."""
-READERS: tuple[Reader, ...] = (sip, parquet, sheet, i3, json_lines, delimited)
+READERS: tuple[Reader, ...] = (sip, parquet, sheet, charging, i3, json_lines, delimited)
 """Asked in this order: those that know a file by its mark first. The last takes any text, or says why it
 cannot."""
 

@@ -1,7 +1,7 @@
 /*---
 id = "coverage_silence"
 title = "Stretches in which a centre log holds no record for longer than the limit, or says that the centre was down"
-why = "A log does not cover a silence of that length (contract 3.8). Silences are looked for inside each stretch of log_span; the bounds of a stretch count as records. The border between two sources of one log is not a bound, so a log cut into hours has the same silences as the whole log. A stretch in which an element of the centre was out of service, by its own log of events, is such a silence, however short."
+why = "A log does not cover a silence of that length (contract 3.8). Silences are looked for inside each stretch of log_span; the bounds of a stretch count as records. The border between two sources of one log is not a bound, so a log cut into hours has the same silences as the whole log."
 grain = ["log", "from_utc"]
 
 [params.coverage_gap_s]
@@ -16,6 +16,7 @@ log = "VARCHAR"
 from_utc = "TIMESTAMP"
 to_utc = "TIMESTAMP"
 ---*/
+-- a stretch in which an element of the centre was out of service, by its log of events, is a silence, however short
 WITH log_instant AS (
     SELECT log, presented_at_utc AS at_utc FROM centre_record
     UNION ALL
