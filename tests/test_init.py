@@ -318,3 +318,4 @@ def test_events_of_border_elements_alone_are_attempts(tmp_path: Path) -> None:
     put(tmp_path, "case.toml", draft.text)
     assert [source.role for source in read_case(tmp_path).sources] == ["attempts"]
     assert f"# Elements whose events are in the logs: {BORDER}." in draft.text
+    assert "payload" not in draft.text

@@ -176,9 +176,8 @@ def test_causes_come_from_reason_headers_and_diagnostics(tmp_path: Path) -> None
 def test_a_handset_without_a_card_is_known_by_its_device(tmp_path: Path) -> None:
     found = row(ims(CALL, 1, calling=None, subscriptions=None), tmp_path)
     assert (found.get("calling_number"), found.get("imsi"), found["imei"]) == (None, None, "352099001761481")
-    assert row(ims(CALL, 1, "e-cscf", **{"calling": None, "from": b"sip:+61491570199@x"}), tmp_path)["calling_number"] == (
-        "sip:+61491570199@x"
-    )
+    from_alone = ims(CALL, 1, "e-cscf", **{"calling": None, "from": b"sip:+61491570199@x"})
+    assert row(from_alone, tmp_path)["calling_number"] == "sip:+61491570199@x"
 
 
 @pytest.mark.parametrize(
@@ -293,6 +292,27 @@ def test_lengths_without_an_end_are_read(tmp_path: Path) -> None:
         b"\x30\x80" + outer[2 if outer[1] < 0x80 else 2 + (outer[1] & 0x7F) :] + b"\0\0", tmp_path
     )
     assert (len(rows), seen) == (2, [])
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"\xa0\x84\xff\xff\xff\xf0\x80\x01\x00" * 20_000,
+        b"\xa0\x80\x80\x01\x00" * 20_000,
+        b"\x00\xff" * 100_000,
+        b"\x17" * 100_000,
+    ],
+    ids=["lengths that lie", "no lengths", "filling", "nothing"],
+)
+def test_garbage_costs_no_more_than_its_size_and_what_stands_behind_little_of_it_is_read(
+    garbage: bytes, tmp_path: Path
+) -> None:
+    good = encoded(mo(CALL))
+    rows, _ = decoded(good + garbage[:200] + good, tmp_path)
+    assert [r["record"] for r in rows if "damage" not in r] == ["MO-call"] * 2
+    rows, _ = decoded(good + garbage + good, tmp_path)
+    assert rows[0]["record"] == "MO-call"
+    assert len(rows) <= 1_003
 
 
 @pytest.mark.parametrize(

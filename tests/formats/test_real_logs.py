@@ -177,6 +177,22 @@ def test_a_centre_has_its_calls_in_a_capture_by_what_its_element_posted(real: Pa
     assert "without i3 LogEvents" in refused.files[0].problem
 
 
+def test_the_examples_of_events_are_a_call_each(real: Path, tmp_path: Path) -> None:
+    folder = real / "nena_i3_logevent"
+    loaded = load(tmp_path, {p.name: p.read_bytes() for p in folder.iterdir()})
+    assert [(f.format, f.status, f.loaded, f.rejected) for f in loaded.files] == [
+        ("i3_log_events", "loaded", 1, 0)
+    ] * len(list(folder.iterdir()))
+    found = loaded.rows(
+        """SELECT DISTINCT element, service_category, linked_call_id LIKE 'urn:emergency:uid:callid:%'
+        FROM attempt_record"""
+    )
+    assert found == [("bcf.ng911.test", 128, True)]
+    assert loaded.rows("SELECT calling_number, dialled FROM attempt_record WHERE dialled IS NOT NULL") == [
+        ("+15551234567", "urn:service:sos")
+    ]
+
+
 def test_signatures_in_captures_are_what_their_files_say(real: Path) -> None:
     folder = real / "nena_i3_logevent_pcap"
     found = {p.name: dict(captured(p).log.signatures) for p in folder.glob("ESRP_015__*.pcap")}

@@ -15,7 +15,7 @@ class Malformed(ValueError):
     """Bytes that are no BER, or go on behind their end."""
 
 
-def elements(data: bytes, at: int, end: int, depth: int = 0) -> list[Element]:
+def elements(data: bytes | bytearray, at: int, end: int, depth: int = 0) -> list[Element]:
     """The elements one after the other in `data[at:end]`. Malformed where one does not end there."""
     found: list[Element] = []
     while at < end:
@@ -24,7 +24,7 @@ def elements(data: bytes, at: int, end: int, depth: int = 0) -> list[Element]:
     return found
 
 
-def element(data: bytes, at: int, end: int, depth: int = 0) -> tuple[int, int, int, int]:
+def element(data: bytes | bytearray, at: int, end: int, depth: int = 0) -> tuple[int, int, int, int]:
     """The element at `at`: tag, start and end of its content, and where the next begins."""
     try:
         first = data[at]
@@ -61,7 +61,7 @@ def element(data: bytes, at: int, end: int, depth: int = 0) -> tuple[int, int, i
     return tag, at, at + length, at + length
 
 
-def _end_of(data: bytes, at: int, end: int, depth: int) -> int:
+def _end_of(data: bytes | bytearray, at: int, end: int, depth: int) -> int:
     """Where the content of an element without a length ends."""
     if depth > _DEPTH:
         raise Malformed(f"it is nested more than {_DEPTH} deep")

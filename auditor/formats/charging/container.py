@@ -19,8 +19,12 @@ _HEADER_BYTES = 50
 _UNKNOWN = 0xFFFFFFFF
 _BER = 1
 _FORMATS = {2: "unaligned PER", 3: "aligned PER", 4: "XER"}
-_MAX_RECORD_BYTES = 1 << 20
+_MAX_RECORD_BYTES = 1 << 18
 _SEARCHED_BYTES = 1 << 22
+_MOST_DAMAGED = 1_000
+"""Behind so many damaged places a file is not searched for further records."""
+_SHOWN_BYTES = 64
+_FILLING = re.compile(rb"[\0\xff]+")
 _STARTS = re.compile(rb"[\xa0-\xbf]")
 TAGS = frozenset((*range(23), *range(63, 71), 82, 89, 90, 91, 100))
 """Tags of the records of CS (TS 32.298 5.2.2; 100 is Huawei's) and IMS (5.2.3)."""
@@ -65,7 +69,7 @@ class Feed:
         self._held = bytearray()
         self._at = 0
         self.offset = 0
-        """How many bytes were taken."""
+        """How many bytes are behind."""
 
     def has(self, count: int) -> bool:
         """Whether so many bytes are left."""
@@ -78,6 +82,13 @@ class Feed:
             self._held += block
         return True
 
+    def window(self, count: int, end: int | None) -> tuple[bytearray, int, int]:
+        """Up to so many of the next bytes, none behind the offset `end`, where they lie: bytes, start,
+        end."""
+        self.has(count)
+        count = count if end is None else min(count, end - self.offset)
+        return self._held, self._at, min(self._at + count, len(self._held))
+
     def peek(self, count: int) -> bytes:
         """The next bytes, fewer at the end."""
         self.has(count)
@@ -86,9 +97,29 @@ class Feed:
     def take(self, count: int) -> bytes:
         """The next bytes, which are behind then."""
         found = self.peek(count)
-        self._at += len(found)
-        self.offset += len(found)
+        self.skip(len(found))
         return found
+
+    def skip(self, count: int) -> None:
+        """Pass over bytes that have been looked at."""
+        self._at += count
+        self.offset += count
+
+    def filling(self) -> int:
+        """Pass over the filling that comes next; how many bytes of the file it was."""
+        data, at, stop = self.window(_SEARCHED_BYTES, None)
+        found = _FILLING.match(data, at, stop)
+        length = found.end() - at if found else 0
+        self.skip(length)
+        return length
+
+    def skip_all(self, end: int | None) -> int:
+        """Pass over the rest; how many bytes it was."""
+        begun = self.offset
+        while self.has(1) and (end is None or self.offset < end):
+            _, at, stop = self.window(_SEARCHED_BYTES, end)
+            self.skip(stop - at)
+        return self.offset - begun
 
 
 def container_of(head: bytes) -> Container | None:
@@ -192,48 +223,55 @@ def _lost(octet: int) -> int:
 
 def _records_bare(feed: Feed, said: Said, end: int | None = None) -> Iterator[Raw]:
     """Records one after the other, to the offset `end` or to the end of the file."""
+    damaged = 0
     while (end is None or feed.offset < end) and feed.has(1):
-        if feed.peek(1) in (b"\0", b"\xff"):
-            feed.take(1)
-            said.filling += 1
+        if filling := feed.filling():
+            said.filling += filling
             continue
-        yield _next_record(feed, end)
+        raw = _next_record(feed, end)
+        yield raw
+        damaged += bool(raw.fault)
+        if damaged >= _MOST_DAMAGED:
+            rest = feed.skip_all(end)
+            said.notes.append(f"after {damaged:,} damaged places its last {rest:,} bytes are not read")
+            return
 
 
 def _next_record(feed: Feed, end: int | None) -> Raw:
-    offset, size, fault = feed.offset, 1 << 16, ""
-    while True:
-        window = feed.peek(size if end is None else min(size, end - offset))
-        try:
-            if not is_record(window):
-                raise Malformed("no record begins here")
-            return Raw(offset, feed.take(element(window, 0, len(window))[3]))
-        except Malformed as error:
-            fault = str(error)
-        if len(window) < size or size >= _MAX_RECORD_BYTES or not is_record(window):
-            break
-        size *= 4
-    return Raw(offset, _to_next(feed, end), fault)
+    offset = feed.offset
+    data, at, stop = feed.window(_MAX_RECORD_BYTES, end)
+    try:
+        if not is_record(bytes(data[at : at + 8])):
+            raise Malformed("no record begins here")
+        return Raw(offset, feed.take(element(data, at, stop)[3] - at))
+    except Malformed as error:
+        return Raw(offset, _to_next(feed, end), str(error))
 
 
 def _to_next(feed: Feed, end: int | None) -> bytes:
-    """What lies before the next place where a whole record is, all of it if there is none near."""
-    window = feed.peek(_SEARCHED_BYTES if end is None else min(_SEARCHED_BYTES, end - feed.offset))
-    for found in _STARTS.finditer(window, 1):
-        at = found.start()
-        part = window[at : at + _MAX_RECORD_BYTES]
-        if is_record(part) and _is_whole(part):
-            return feed.take(at)
-    return feed.take(len(window))
+    """What lies before the next place where a whole record is, all of it if there is none near; its
+    beginning."""
+    data, at, stop = feed.window(_SEARCHED_BYTES, end)
+    places = (match.start() for match in _STARTS.finditer(data, at + 1, stop))
+    found = next((place for place in places if _is_whole(data, place, stop)), stop)
+    begun = bytes(data[at : min(found, at + _SHOWN_BYTES)])
+    feed.skip(found - at)
+    return begun
 
 
-def _is_whole(data: bytes) -> bool:
-    """Whether a record ends in `data` and says of itself that it is of its tag's type."""
+def _is_whole(data: bytearray, at: int, stop: int) -> bool:
+    """Whether a record with a stated length is there, whose first field says that it is of its tag's type."""
+    begun = bytes(data[at : at + 12])
+    if not is_record(begun):
+        return False
+    tag, start = _begin(begun)
+    if begun[start : start + 3] != bytes([0x80, 1, tag]) or begun[1 + (begun[0] & 0x1F == 0x1F)] == 0x80:
+        return False
     try:
-        tag, start, stop, _ = element(data, 0, len(data))
-        return any(t == 0 and integer_of(data[at:end]) == tag for t, at, end in elements(data, start, stop))
+        element(data, at, stop)
     except Malformed:
         return False
+    return True
 
 
 def _records_events(feed: Feed, said: Said) -> Iterator[Raw]:
@@ -244,7 +282,10 @@ def _records_events(feed: Feed, said: Said) -> Iterator[Raw]:
     end = None if length is None else feed.offset + length
     if end is None:
         while feed.has(2) and feed.peek(2) != b"\0\0":
-            yield _next_record(feed, None)
+            raw = _next_record(feed, None)
+            yield raw
+            if raw.fault:
+                break
         feed.take(2)
     else:
         yield from _records_bare(feed, said, end)

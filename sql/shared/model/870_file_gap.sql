@@ -17,13 +17,10 @@ after_file = { type = "BIGINT", is = "number of the last file before the hole", 
 before_file = { type = "BIGINT", is = "number of the first file behind it", privacy = "public" }
 missing_files = { type = "BIGINT", is = "files that are missing", privacy = "public", unit = "files" }
 ---*/
-WITH numbered_file AS (
-    SELECT DISTINCT subject AS node, found AS file_number FROM observation WHERE kind = 'file_sequence'
-),
-
-followed_file AS (
-    SELECT node, file_number, LEAD(file_number) OVER (PARTITION BY node ORDER BY file_number) AS next_number
-    FROM numbered_file
+WITH followed_file AS (
+    SELECT subject AS node, found AS file_number, LEAD(found) OVER (PARTITION BY subject ORDER BY found) AS next_number
+    FROM observation
+    WHERE kind = 'file_sequence'
 )
 
 SELECT node, file_number AS after_file, next_number AS before_file, next_number - file_number - 1 AS missing_files
