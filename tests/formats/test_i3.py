@@ -24,6 +24,7 @@ from auditor.formats.i3.log import Log
 from auditor.formats.i3.rows import rows_of
 from auditor.formats.i3.stream import Damaged, values
 from auditor.formats.reader import Asked
+from auditor.formats.sip.capture import Capture
 from auditor.pipeline import audit
 from tests.formats.events import (
     BORDER,
@@ -38,6 +39,7 @@ from tests.formats.events import (
     world,
     written,
 )  # fmt: skip
+from tests.formats.made import TH_SYN, in_ethernet, in_memory, invite, reply, segment
 from tests.ingest.loading import Loaded, load, write_case
 
 FORMS = ("lines", "array", "objects", "signed", "containers")
@@ -380,3 +382,59 @@ def test_a_case_that_names_the_keys_itself_is_read_as_it_says() -> None:
 def test_the_elements_of_a_case_are_no_case_of_a_file_read_without_them(tmp_path: Path) -> None:
     folder = case(tmp_path, {"log.json": written(events_of(CALL), "lines")})
     assert {s.elements for s in read_case(folder).sources} == {((CENTRE, "psap"),)}
+
+
+def posted(body: bytes, *, chunked: bool = False) -> bytes:
+    """A request that posts a body to a logger."""
+    head = b"POST /api/LogEvents?x=1 HTTP/1.1\r\nHost: logger\r\n"
+    if not chunked:
+        return head + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    parts = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in (body[:50], body[50:]))
+    return head + b"Transfer-Encoding: chunked\r\n\r\n" + parts + b"0\r\n\r\n"
+
+
+def streamed(*parts: bytes, size: int = 700) -> Capture:
+    """A capture of one direction of one TCP connection that carries the parts."""
+    data, at = b"".join(parts), 1000
+    segments = [segment(b"", at - 1, flags=TH_SYN)]
+    segments += [segment(data[n : n + size], at + n) for n in range(0, len(data), size)]
+    return in_memory((n / 10, in_ethernet(part)) for n, part in enumerate(segments))
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+@pytest.mark.parametrize("size", [40, 700, 100_000])
+def test_events_are_read_between_the_sip_messages_of_one_connection(chunked: bool, size: int) -> None:
+    first, second = events_of(CALL)[:2]
+    other = b"GET /Policies HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
+    both = [posted(json.dumps(event).encode(), chunked=chunked) for event in (first, flattened(second))]
+    found = streamed(invite(call_id=CALL.call_id), both[0], other, both[1], reply(503), size=size)
+    assert (found.summary.log_events, found.summary.sip_messages, found.summary.lost) == (2, 2, 0)
+    assert [event.kind for event in found.log.events] == ["CallStart", "CallSignalingMessage"]
+
+
+def test_a_dialog_and_its_events_are_one_record_by_either_id() -> None:
+    for changed in ({}, {"callIdSip": "wrong"}):
+        call = f"<{CALL.call}>;purpose=emergency-CallId"
+        one = streamed(
+            invite("sip:conference@x", call_id=CALL.call_id, Call_Info=call),
+            *(posted(json.dumps(e | changed).encode()) for e in events_of(CALL)[:1]),
+        )
+        read = rows_of(one.log, asked(), one.rows, one.calls)
+        (row,) = (dict(zip(read.header, values, strict=True)) for values in read.rows)
+        assert (row["call_id"], row["linked_call_id"], row["service_category"]) == (
+            CALL.call_id,
+            CALL.call,
+            "128",
+        )
+    other = streamed(invite(call_id="other"), posted(json.dumps(events_of(CALL)[0]).encode()))
+    assert len(rows_of(other.log, asked(), other.rows, other.calls).rows) == 2
+
+
+def test_what_is_cut_or_too_long_is_lost_and_the_next_message_is_read() -> None:
+    body = json.dumps(events_of(CALL)[0]).encode()
+    cut = streamed(posted(body)[:-20])
+    assert (cut.summary.log_events, len(cut.log.unusable)) == (1, 1)
+    endless = b"POST /LogEvents HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n" + b"x" * (2 << 20) + b"\r\n"
+    found = streamed(endless, invite(), size=60_000)
+    assert found.summary.lost
+    assert found.summary.dialogs == 1

@@ -4,7 +4,6 @@ one direction of a connection. Other requests of the connection are passed over.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from auditor.formats.sip.message import head_length
 
@@ -16,7 +15,7 @@ _REQUEST = re.compile(rb"[A-Z]{3,8} \S{1,4096} HTTP/1\.[01]\r?\n")
 _LENGTH = re.compile(rb"(?im)^content-length[ \t]*:[ \t]*(\d{1,9})[ \t]*\r?$")
 _CHUNKED = re.compile(rb"(?im)^transfer-encoding[ \t]*:.*\bchunked\b")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,7})[^\r\n]{0,256}\r?\n")
-_MAX_BYTES = 8 << 20
+MAX_BYTES = 1 << 20
 """A longer request is not waited for."""
 
 
@@ -25,51 +24,25 @@ def begins_events(data: bytes) -> bool:
     return _POST.match(data) is not None
 
 
-class HttpEvents:
-    """The requests of one direction, one after the other. As `framing.Messages`, with bodies behind
-    `MARK`."""
+def begins_request(data: bytes) -> bool:
+    """Whether `data` begins with a request of HTTP."""
+    return _REQUEST.match(data) is not None
 
-    def __init__(self) -> None:
-        self.lost = 0
-        self.buffer = b""
-        self.begun: list[tuple[int, bytes]] = []
 
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """The bodies that `data` completes."""
-        self.buffer += data
-        while self.buffer:
-            self.buffer = self.buffer.lstrip(b"\r\n")
-            end = head_length(self.buffer)
-            if not _REQUEST.match(self.buffer) and (end >= 0 or len(self.buffer) > _MAX_BYTES):
-                self._resume()
-                continue
-            if end < 0:
-                if len(self.buffer) > _MAX_BYTES:
-                    self._resume()
-                return
-            body, size = _body(self.buffer, end)
-            if size < 0:
-                if len(self.buffer) > _MAX_BYTES:
-                    self._resume()
-                return
-            self.begun.append((len(self.buffer), self.buffer[:end]))
-            is_post = begins_events(self.buffer)
-            self.buffer = self.buffer[size:]
-            if is_post:
-                yield MARK + body
+def find_events(data: bytes, after: int) -> int:
+    """Where a request that posts events begins, from `after` on; -1 if there is none."""
+    found = _POST.search(data, after)
+    return found.start() if found else -1
 
-    def end(self) -> Iterator[bytes]:
-        """What there is of a body whose rest is missing."""
-        rest, self.buffer = self.buffer, b""
-        end = head_length(rest)
-        if end >= 0 and begins_events(rest) and rest[end:].strip():
-            yield MARK + rest[end:]
 
-    def _resume(self) -> None:
-        """Go on at the next request."""
-        self.lost += 1
-        found = _REQUEST.search(self.buffer, 1)
-        self.buffer = self.buffer[found.start() :] if found else b""
+def request(data: bytes) -> tuple[bytes, int]:
+    """The first request of `data`: `MARK` and its body where it posts events, else nothing; and its length,
+    -1 while the rest of it is missing."""
+    end = head_length(data)
+    if end < 0:
+        return b"", -1
+    body, size = _body(data, end)
+    return (MARK + body if begins_events(data) and body.strip() else b""), size
 
 
 def _body(data: bytes, start: int) -> tuple[bytes, int]:
