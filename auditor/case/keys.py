@@ -122,6 +122,8 @@ class Source:
     )
     number: int = field(default=0, metadata={"internal": True})
     """Place among the case's sources, from 1."""
+    elements: tuple[tuple[str, str], ...] = field(default=(), metadata={"internal": True})
+    """Element (in lower case) and its centre, as the case's [[centre]] say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,9 @@ class Centre:
     id: str = key("name of the centre, as its log or source names it")
     routes: Texts = key("routes that lead to it", ())
     regions: Texts = key("regions it serves", ())
+    elements: Texts = key(
+        "elements whose events are its log, where one log holds those of many (elementId of i3 LogEvents)", ()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,13 +67,15 @@ def read_case(folder: Path) -> Case:
     outages = _many(DeclaredOutage, "outage", raw, path, text)
     raw = {**raw, "source": with_layouts(folder, raw.get("source", []))}
     sources = _many(Source, "source", raw, path, text)
+    centres = _many(Centre, "centre", raw, path, text)
+    elements = tuple((name.strip().lower(), c.id) for c in centres for name in c.elements)
     case = Case(
         folder=folder,
         facts=facts,
         regime=_regime(facts.regime, Place(path, text, "case")),
         outages=outages,
-        sources=tuple(replace(s, number=i) for i, s in enumerate(sources, 1)),
-        centres=_many(Centre, "centre", raw, path, text),
+        sources=tuple(replace(s, number=i, elements=elements) for i, s in enumerate(sources, 1)),
+        centres=centres,
         services=_many(Service, "service", raw, path, text),
         params=dict(raw.get("params", {})),
         report={name: str(value) for name, value in raw.get("report", {}).items()},

@@ -5,7 +5,7 @@ from auditor.engine.facts import counts_alike, write_case_facts
 from auditor.engine.figure import condensed, condensed_but, counted_choices, counted_rows, decoys, weigh
 from auditor.engine.figures import check_balances, compute_measures, in_evidence, rows_of, run_rules
 from auditor.engine.gates import judge_gates
-from auditor.engine.runs import changed_states, copy_loaded, keep_states, loaded_contents
+from auditor.engine.runs import changed_states, copy_loaded, keep_states
 from auditor.engine.schema import define_macros
 from auditor.engine.steps import build_model
 
@@ -29,7 +29,6 @@ __all__ = [
     "judge_gates",
     "keep_facts",
     "keep_states",
-    "loaded_contents",
     "rows_of",
     "run_rules",
     "weigh",

@@ -55,15 +55,6 @@ def copy_loaded(store: Store, target: Path) -> None:
                 store.execute(f"DROP TABLE {aside}.{table}", name=f"copy without {name}")
 
 
-def loaded_contents(store: Store) -> dict[str, str]:
-    """First 8 hex digits of each loaded file's content hash, with which its record ids begin -> its path."""
-    sql = (
-        "SELECT LEFT(content_sha256, 8), MIN(path) FROM file WHERE status = 'loaded' GROUP BY ALL ORDER"
-        " BY ALL"
-    )
-    return dict(store.query(sql, name="contents of the loaded files"))
-
-
 def changed_states(book: Rulebook, before: Path, after: Path) -> list[Row]:
     """Attempts whose state differs between two kept runs: id, caller, start, states and matches before and
     after."""

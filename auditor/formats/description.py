@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from auditor.containers.member import is_sheet
 from auditor.errors import EvidenceError, Where
-from auditor.formats import acc, cucm, freeswitch, json_lines, ribbon
+from auditor.formats import acc, charging, cucm, freeswitch, i3, json_lines, ribbon
 from auditor.formats.delimited import DELIMITERS, fields_of, layouts
 from auditor.formats.layout import Detection, bind, require, shown, unique
 from auditor.formats.objects import form_of, lines_of_objects
@@ -33,10 +33,13 @@ def recognise(head: bytes, asked: Asked, plain: Plain) -> Detection:
     `is_restated` of the result says that its text must be written anew (`restate`) before it can be cut into
     records. EvidenceError, with what was seen and what to set, where nothing fits.
     """
-    if head.startswith(_BINARY) or is_sheet(head):
+    if head.startswith(_BINARY) or is_sheet(head) or charging.is_charging(head):
         kind = "sheet" if is_sheet(head) else "binary"
         _refuse_strange(asked, kind)
         return plain(head, asked)
+    if (events := i3.recognise(head, asked)) is not None:
+        _refuse_strange(asked, "json")
+        return events
     for reader in _NESTED:
         if (known := reader.recognise(head, asked)) is not None:
             return known
@@ -102,7 +105,12 @@ _KEYS = {
 }
 """Kind of file -> keys that say nothing of it: to pass one over would be to read another file than is
 asked."""
-_CALLED = {"text": "lines of fields", "json": "JSON", "sheet": "a workbook", "binary": "Parquet or a capture"}
+_CALLED = {
+    "text": "lines of fields",
+    "json": "JSON",
+    "sheet": "a workbook",
+    "binary": "Parquet, a capture or charging records",
+}
 
 
 def _refuse_strange(asked: Asked, kind: str) -> None:

@@ -9,10 +9,12 @@ from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
 from auditor.formats import (
     acc,
+    charging,
     cucm,
     delimited,
     description,
     freeswitch,
+    i3,
     json_lines,
     parquet,
     restate,
@@ -28,7 +30,9 @@ __all__ = ["READERS", "detect", "layouts", "near", "open_file"]
 CONFIDENT = 0.6
 """Below this a file is refused rather than guessed at."""
 _NEAR = 0.5
-READERS: tuple[Reader, ...] = (sip, parquet, sheet, cucm, freeswitch, acc, ribbon, json_lines, delimited)
+READERS: tuple[Reader, ...] = (
+    sip, parquet, sheet, charging, i3, cucm, freeswitch, acc, ribbon, json_lines, delimited,
+)  # fmt: skip
 """Asked in this order: those that know a file by its mark first. The last takes any text, or says why it
 cannot."""
 

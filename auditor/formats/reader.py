@@ -50,6 +50,8 @@ class Asked:
     """Canonical columns that have a value without a column of their own: constants, and times in parts."""
     parts: tuple[str, ...] = ()
     """Columns that such times are made of."""
+    centres: Mapping[str, str] = field(default_factory=dict)
+    """Element (in lower case) -> the centre to which the case gives it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 many there were."""
 
 from auditor.ingest.heads import Heads, check_heads
-from auditor.ingest.ledger.case import evidence
+from auditor.ingest.ledger.case import evidence, loaded_contents
 from auditor.ingest.ledger.digest import (
     Digest,
     kept_digests,
@@ -27,6 +27,7 @@ __all__ = [
     "kept_digests",
     "load_sources",
     "load_with_workers",
+    "loaded_contents",
     "prepare",
     "read_back",
     "record_digests",

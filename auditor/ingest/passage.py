@@ -35,6 +35,7 @@ def asked_of(source: Source, name: str) -> Asked:
         keep=(keep.column, frozenset(v.strip().casefold() for v in keep.values)) if keep else None,
         multiline=source.multiline,
         filled=(*source.constants, *source.time_parts),
+        centres=dict(source.elements),
         parts=tuple(part for parts in source.time_parts.values() for part in parts),
     )
 

@@ -16,6 +16,7 @@ from auditor.case import Case
 from auditor.catalogue.rulebook import Rulebook
 from auditor.claims.timeline import COUNTED
 from auditor.errors import IncompleteError, UsageError
+from auditor.ingest import loaded_contents
 from auditor.model import Audit, Moment
 from auditor.private import PRIVATE, checked, own_files, own_folder
 from auditor.record.snapshot import CALLER_TOKEN, key_of
@@ -86,7 +87,7 @@ def keep(
         "params": {p.name: p.value for p in audit.parameters},
         "sql": book.sha256,
         "tool": audit.versions["auditor"],
-        "contents": engine.loaded_contents(store),
+        "contents": loaded_contents(store),
         "measures": {name: m.value for name, m in audit.measures.items()},
         "timeline": [_written(moment) for moment in timeline],
     }

@@ -15,12 +15,14 @@ from pathlib import Path
 from auditor.catalogue.domains import roles
 from auditor.containers.member import Member, members
 from auditor.errors import AuditorError, EvidenceError, Where
+from auditor.formats import i3
 from auditor.formats.description import encoding_of
 from auditor.formats.detect import asked_for, detect, open_file
 from auditor.formats.layout import Detection, shown
 from auditor.formats.objects import form_of, lines_of_objects
 from auditor.formats.reader import Asked, Lines
 from auditor.formats.sheet.workbook import open_workbook
+from auditor.scaffold.elements import elements_in
 from auditor.scaffold.lines import ROWS, cut, is_header
 from auditor.scaffold.unread import refuse_known
 
@@ -47,6 +49,8 @@ class Sample:
     first: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
     is_headed: bool = True
+    elements: tuple[str, ...] = ()
+    """Elements whose events it holds, where it is a log of events."""
 
 
 def samples(folder: Path, path: Path) -> Iterator[Sample | AuditorError]:
@@ -85,6 +89,10 @@ def _sampled(name: str, member: Member | None) -> Sample:
         raise EvidenceError("it is empty", where=Where(name))
     encoding = encoding_of(head, Asked(name))
     text = _text(head, encoding)
+    if (events := i3.recognise(head, Asked(name))) is not None:
+        spoke = elements_in(member, head)
+        # Its lines are not shown: a signed event holds callers' numbers in letters that no mask knows.
+        return Sample(name, i3.KIND, (), (), known=events, elements=spoke)
     found = None if encoding != "utf-8" else _detected(name, head)
     if found is not None and found.layout.kind not in _ANY:
         return _of_reader(name, member, found, text)
@@ -99,11 +107,18 @@ def _sampled(name: str, member: Member | None) -> Sample:
         return _sheet(name, member, found)
     rows = _vendor_rows(text, found)
     return Sample(
-        name, found.layout.kind, found.header, rows, found.delimiter, known=found, first=_first(text, 2)
+        name,
+        found.layout.kind,
+        found.header,
+        rows,
+        found.delimiter,
+        known=found,
+        first=_first(text, 2) if found.layout.kind == "delimited" else (),
+        elements=elements_in(member, head),
     )
 
 
-_ANY = ("delimited", "json_lines", "parquet", "sheet", "capture")
+_ANY = ("delimited", "json_lines", "parquet", "sheet", "capture", "charging")
 """Kinds of files whose rows are looked at by their own names; those of the others as their readers give
 them."""
 

@@ -24,6 +24,7 @@ LEDGER = (
     "observation",
     "loose_answer",
     "media_report",
+    "log_down",
     "volume",
     "sequence_run",
 )
