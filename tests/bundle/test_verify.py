@@ -152,3 +152,19 @@ def test_paths_that_a_forged_report_names_outside_the_case_are_not_looked_at(cas
     report.write_text(json.dumps(document))
     _, states = _states(case)
     assert states["input", "../../../../etc/passwd"] == "missing"
+
+
+@pytest.mark.parametrize("words", [("--help",), ("run", "-q")])
+def test_other_commands_load_nothing_of_bundles(words: tuple[str, ...], tmp_path: Path) -> None:
+    args = [*words, str(make_case(tmp_path / "case"))] if words[0] == "run" else list(words)
+    script = (
+        "import sys; from auditor.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "loaded = [m for m in sys.modules if m.startswith(('auditor.bundle', 'cryptography'))]\n"
+        "sys.exit(f'loaded: {loaded}' if loaded else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *args], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
