@@ -32,9 +32,8 @@ SEALED, REPORTS, CUSTODY, SBOM, PUBLIC_KEY = (
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """A bundle that was written: its run, the hash of its file, and how many files it holds."""
+    """A bundle that was written: the hash of its file, and how many files it holds."""
 
-    run: str
     sha256: str
     files: int
 
@@ -62,7 +61,7 @@ def seal(folder: Path, target: Path, *, with_logs: bool = False, key: SecretKey 
         members[SIGNATURE] = key.sign(_bytes(members[TAG_MANIFEST]), comment)
     with replacing(target, private=True) as file:
         container.write(file, f"audit-{str(found.said.document['run'])[:16]}", members)
-    return Seal(str(found.said.document["run"]), canonical.sha256_of_file(target), len(members))
+    return Seal(canonical.sha256_of_file(target), len(members))
 
 
 def read_said(folder: Path) -> Said:

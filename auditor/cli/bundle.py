@@ -138,8 +138,8 @@ def seal(ctx: click.Context, /, case: Path, output: Path, **given: Any) -> None:
     if given["with_logs"]:
         record_disclosure(case, "seal", "the bundle holds the logs", None)
     sealed = write(case, output, with_logs=given["with_logs"], key=key)
-    click.echo(str(output))
-    notes(ctx, f"run {sealed.run}", f"SHA-256 {sealed.sha256}, {sealed.files:,} files")
+    click.echo(f"{sealed.sha256}  {output}")
+    notes(ctx, f"{sealed.files:,} files, SHA-256 as printed")
     if not key:
         notes(ctx, "note: it is not signed: `auditor key new FILE`, then --key-file FILE")
     if query:
@@ -224,7 +224,7 @@ def new(ctx: click.Context, file: Path) -> None:
     public = make_key(file)
     click.echo(str(file))
     click.echo(f"{file}.pub")
-    notes(ctx, f"public key {public.id}: {public.text}")
+    click.echo(public.text)
 
 
 commands = (verify, seal, prove, key)
