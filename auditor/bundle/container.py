@@ -6,7 +6,7 @@ other tools.
 
 A bundle from elsewhere is hostile. All members are checked before one is read: names that lead out of the
 folder or that a system could take for another name, names that occur twice, links, devices, folders,
-compressed and encrypted members, sizes that do not fit in the file.
+compressed and encrypted members, sizes that do not fit in the file, bytes that belong to no member.
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ Content = bytes | Path
 _MAX_MEMBERS = 200_000
 _MAX_DOCUMENT = 64 << 20
 """The most bytes of a member that is read into memory. Logs are copied, never read whole."""
+_HEADER_BYTES, _END_BYTES = 30 + 46, 22
+"""Of a member: its header and its entry in the list, without its name; of a zip: its end."""
+_LARGE_BYTES = 128
+"""The most that a member of a zip of 4 GB or more, or of 65,536 members or more, takes beside that."""
 _TIME = (1980, 1, 1, 0, 0, 0)
 _MODE = (stat.S_IFREG | 0o644) << 16
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]")
@@ -156,9 +160,18 @@ def _checked(path: Path, file: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
             raise _refused(path, f"two members are called {info.filename!r}")
         seen.add(_folded(info.filename))
         members[info.filename.removeprefix(f"{folder}/")] = info
-    if sum(info.file_size for info in infos) > path.stat().st_size:
+    size, wanted = path.stat().st_size, sum(map(_bytes_of, infos)) + _END_BYTES
+    is_large = size >= 1 << 32 or len(infos) >= 1 << 16
+    if size < wanted:
         raise _refused(path, "its members are larger than the file: some lie over each other")
+    if size > wanted + (_LARGE_BYTES * (len(infos) + 1) if is_large else 0):
+        raise _refused(path, "it has bytes that belong to no member")
     return members
+
+
+def _bytes_of(info: zipfile.ZipInfo) -> int:
+    """What a member takes in a zip: its bytes, its header, and its entry in the list at the end."""
+    return info.file_size + _HEADER_BYTES + 2 * len(info.filename.encode())
 
 
 def _fault(info: zipfile.ZipInfo, folder: str) -> str:

@@ -82,6 +82,17 @@ def _cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-30])
 
 
+def _commented(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr(f"{FOLDER}/bagit.txt", b"x")
+        file.comment = b"hidden"
+
+
+def _prefixed(path: Path) -> None:
+    _zip(path)
+    path.write_bytes(b"#!/bin/sh\nexit\n" + path.read_bytes())
+
+
 HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
     "a name that leads out": (_named(f"{FOLDER}/../../etc/cron.d/x"), "leads out"),
     "an absolute name": (_named("/etc/passwd"), "starts or ends with a slash"),
@@ -104,6 +115,8 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a bomb": (_bomb, "compressed"),
     "a bomb of members over each other": (_stored_bomb, "lie over each other"),
+    "a comment": (_commented, "belong to no member"),
+    "bytes before the first member": (_prefixed, "belong to no member"),
     "an encrypted member": (_encrypted, "encrypted"),
     "no zip": (lambda path: path.write_text("call_id,network\n"), "not a bundle"),
     "an empty file": (lambda path: path.write_bytes(b""), "not a bundle"),

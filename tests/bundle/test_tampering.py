@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import base64
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from auditor.bundle.line import DIFFERS, MISSING
+from auditor.bundle.line import DIFFERS, MISSING, NOT_RECOMPUTED
 from auditor.bundle.signature import make_key, read_public_key, read_secret_key
 from auditor.bundle.verify import verify_bundle
-from tests.bundle.sealed import Members, Sealed, change_json, edited, forged, replace
+from auditor.errors import AuditorError
+from tests.bundle.sealed import Members, Sealed, change_json, edited, forged, members_of, replace, write
 
 AUDIT, OWN = "reports/audit.json", "sealed.json"
 MEASURE, RULE = "attempts.failed", "EC-001"
@@ -225,3 +229,22 @@ def test_who_asks_for_a_key_is_not_content_with_a_bundle_that_nobody_signed(
     assert all(line.holds for line in verify_bundle(unsigned))
     wrong = [line for line in verify_bundle(unsigned, public_key=asked) if not line.holds]
     assert [(line.kind, line.state) for line in wrong] == [("signature", MISSING)]
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_no_byte_of_a_file_can_be_changed_unseen(sealed: Sealed, data: st.DataObject) -> None:
+    folder, members = members_of(sealed.without)
+    # minisign's own first line is a comment that nothing signs, and it says so.
+    names = sorted(name for name in members if not name.startswith("data/rules/") and name != SIGNATURE)
+    name = data.draw(st.sampled_from(names))
+    content = bytearray(members[name])
+    content[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
+    with tempfile.TemporaryDirectory() as made:
+        changed = write(Path(made) / "changed.zip", folder, {**members, name: bytes(content)})
+        try:
+            lines = verify_bundle(changed, public_key=read_public_key(sealed.public.read_bytes(), ""))
+        except AuditorError:
+            return
+    wrong = {(line.kind, line.name) for line in lines if not line.holds and line.state != NOT_RECOMPUTED}
+    assert (("signature", SIGNATURE) if name == TAGS else ("file", name)) in wrong
