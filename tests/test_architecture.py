@@ -23,7 +23,8 @@ FLOORS = {
     "record": 6,
     "pipeline": 7,
     "report": 8, "query": 8, "simulate": 8, "scaffold": 8,
-    "cli": 9, "__main__": 10,
+    "bundle": 9,
+    "cli": 10, "__main__": 11,
 }  # fmt: skip
 SAME_FLOOR = {
     ("catalogue", "store"),
@@ -46,12 +47,13 @@ ONLY = {
     "typst": {"report/draw"},
     "xlsxwriter": {"report/draw", "query"},
     "altair": {"report/draw"},
+    "cryptography": {"bundle"},
 }
 TOP_LEVEL = {
     "pyproject.toml", "Makefile", "auditor", "sql", "tests", "sample_logs", "README.md", "CHANGELOG.md",
     "CONTRIBUTING.md", "LICENSE",
     ".ci", ".gitignore", "requirements.txt", "requirements-build.txt", "requirements-bench.txt",
-    "requirements-dev.txt",
+    "requirements-dev.txt", "requirements-audit.txt",
 }  # fmt: skip
 MAX_LINES, MAX_FUNCTION = 400, 60
 

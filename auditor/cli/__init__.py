@@ -54,6 +54,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rules": ("rules", "List, show and test the rules."),
     "regimes": ("regimes", "List the jurisdictions, or show one's clauses, duties and thresholds."),
     "schema": ("schema", "Describe the tables of a case, or the keys of case.toml."),
+    "verify": ("bundle", "Recompute a case or a bundle from its logs, and name what differs."),
+    "seal": ("bundle", "Put an audit into one file that a stranger can verify."),
+    "prove": ("bundle", "Prove that one caller, or one call, is in a sealed audit."),
+    "key": ("bundle", "Make a key to sign bundles with."),
     "simulate": ("simulate", "Make sample logs with known results."),
 }
 
