@@ -75,6 +75,7 @@ def _judged(ctx: click.Context, case: Path, without: str, format_: str) -> int:
     from auditor.claims.register import AGREES
     from auditor.pipeline import read_figures
     from auditor.report.content.claims import claims_blocks, reversed_blocks
+    from auditor.report.content.times import Zone
     from auditor.report.draw.reconciled import reconciled
     from auditor.report.privacy.masking import masked
 
@@ -88,7 +89,7 @@ def _judged(ctx: click.Context, case: Path, without: str, format_: str) -> int:
     if format_ == "json":
         _json({name: part for name, part in reconciled(found).items() if part})
     else:
-        _print(ctx, reversed_blocks(found.reversed) + claims_blocks(found))
+        _print(ctx, reversed_blocks(found.reversed) + claims_blocks(found, Zone(audit.case.timezone)))
     return int(any(claim.verdict != AGREES for claim in found.claims))
 
 
@@ -250,8 +251,10 @@ def timeline(ctx: click.Context, case: Path, format_: str) -> None:
     Example:
       auditor timeline CASE
     """
+    from auditor.case import read_case
     from auditor.pipeline import knowledge
     from auditor.report.content.claims import timeline_blocks
+    from auditor.report.content.times import Zone
     from auditor.report.draw import reconciled
     from auditor.report.privacy.masking import masked
 
@@ -264,7 +267,7 @@ def timeline(ctx: click.Context, case: Path, format_: str) -> None:
             ctx,
             "there is only one state of knowledge: no source was received later than another (received_at)",
         )
-    _print(ctx, timeline_blocks(found))
+    _print(ctx, timeline_blocks(found, Zone(read_case(case).timezone)))
 
 
 @click.command()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from auditor.catalogue.domains import states
 from auditor.errors import UsageError
 from auditor.model import EMPTY_ROWS, Audit
-from auditor.report.content import entries, maps, pictures, wording
+from auditor.report.content import entries, maps, over_time, pictures, wording
 from auditor.report.content.page import Blocks, Page
 from auditor.report.content.pictures import Block
 from auditor.report.document import Listing, Paragraph, Picture
@@ -79,7 +79,14 @@ def listing(page: Page, block: Block) -> Blocks:
     about = [Paragraph(block["about"], "quiet")] if "about" in block else []
     return [
         *about,
-        Listing(block["key"], block["title"], rows, block.get("file", file), block.get("on_paper", 25)),
+        Listing(
+            block["key"],
+            block["title"],
+            rows,
+            block.get("file", file),
+            page.profile.on_paper.get(block["key"], block.get("on_paper", 25)),
+            tuple(block.get("columns", ())),
+        ),
     ]
 
 
@@ -100,7 +107,7 @@ KINDS: Mapping[str, Callable[[Page, Block], Blocks]] = {
     "shares_over_time": entries.shares_over_time,
     "bars": _picture(pictures.ladder),
     "spans": _picture(pictures.delays),
-    "over_time": _picture(pictures.timeline),
+    "over_time": _picture(over_time.timeline),
     "by_hour": _picture(pictures.failed_by_hour),
     "ranked": _picture(pictures.ranked),
     "map": _picture(pictures.cell_map),

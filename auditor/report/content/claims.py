@@ -26,8 +26,8 @@ from auditor.model import (
 from auditor.record.runs import Change
 from auditor.report.content.definitions import definition_words, switch_words
 from auditor.report.content.page import Blocks
+from auditor.report.content.times import Zone
 from auditor.report.content.units import objection, objection_to_sum
-from auditor.report.content.wording import instant
 from auditor.report.document import Grid, Paragraph, Points
 from auditor.report.profiles.reader import label
 
@@ -39,14 +39,14 @@ _NO_SHARES = "there are no shares: the two figures do not differ in the switches
 _FLOORS = "counts may be too low: the evidence is incomplete"
 
 
-def claims_blocks(held: Reconciliation) -> Blocks:
-    """Everything in a reconciliation. A part without content is left out."""
+def claims_blocks(held: Reconciliation, zone: Zone) -> Blocks:
+    """Everything in a reconciliation, times in `zone`. A part without content is left out."""
     blocks = _claims(held.claims) if held.claims else []
     for found in held.bridges:
         blocks += bridge_blocks(found)
     blocks += _part("Ranges over defensible definitions", map(_range, held.ranges)) if held.ranges else []
     blocks += _exclusions(held.exclusions) if held.exclusions else []
-    blocks += timeline_blocks(held.timeline) if held.timeline else []
+    blocks += timeline_blocks(held.timeline, zone) if held.timeline else []
     return blocks + (_part("Chance in the match", [decoys_sentence(held.decoys)]) if held.decoys else [])
 
 
@@ -283,9 +283,9 @@ def reversed_blocks(found: Sequence[Exclusion]) -> Blocks:
     return blocks
 
 
-def timeline_blocks(found: Sequence[Moment]) -> Blocks:
+def timeline_blocks(found: Sequence[Moment], zone: Zone) -> Blocks:
     """What was said and what was known, by date."""
-    rows = [(instant(m.at), moment_words(m), *(_counted(m, name) for name in _DATED)) for m in found]
+    rows = [(zone.minute(m.at), moment_words(m), *(_counted(m, name) for name in _DATED)) for m in found]
     columns = ("when", "what", *(name.replace(".", " ").replace("_", " ") for name in _DATED))
     return _grid("What was known and said when", columns, rows, tuple(range(2, len(columns))))
 

@@ -35,12 +35,12 @@ def write_folder(folder: Path, audit: Audit, edition: Edition) -> Path:
                 for_spreadsheet=True,
                 private=private,
             )
-        columns = ("file", "rows", "column", "type", "unit", "meaning")
-        write_csv(aside / "dictionary.csv", columns, _dictionary(held), for_spreadsheet=True, private=private)
+        write_csv(aside / "dictionary.csv", *dictionary_of(held), for_spreadsheet=True, private=private)
     return folder
 
 
-def _dictionary(held: tuple[Sheet, ...]) -> list[Row]:
+def dictionary_of(held: tuple[Sheet, ...]) -> tuple[tuple[str, ...], list[Row]]:
+    """The columns and the rows of a data dictionary: one row a file, then one a column of it."""
     rows: list[Row] = [("all files", None, None, None, None, ABOUT)]
     for table in held:
         rows.append((f"{table.name}.csv", table.rows.length, None, None, None, table.title))
@@ -53,7 +53,7 @@ def _dictionary(held: tuple[Sheet, ...]) -> list[Row]:
             )
             for place, column in enumerate(table.rows.columns)
         ]  # fmt: skip
-    return rows
+    return ("file", "rows", "column", "type", "unit", "meaning"), rows
 
 
 def _type(table: Sheet, column: str, cells: Sequence[Cell]) -> str:
