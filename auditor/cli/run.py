@@ -90,7 +90,7 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
       auditor run CASE --params match_after_s=90 --output /tmp/trial
       auditor run CASE --format json | jq .measures
       auditor run CASE --without drill
-      auditor run CASE --explain welfare.missing
+      auditor run CASE --explain callers.failed
     """
     from auditor.case import read_case
     from auditor.claims.reconcile import check_exclusion, reversing

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from auditor.model import Audit, Clause, RuleRun, RunStatus
+from auditor.model import Audit, Clause, RuleRun, RunStatus, Severity
 from auditor.report.content import wording
 from auditor.report.content.gates import gate_rows
 from auditor.report.content.page import Blocks, Page
@@ -17,8 +17,8 @@ SHORT = 5
 """Most findings on page one."""
 FILES_SHOWN = 30
 """Most files in a summary."""
-ROWS_EACH = 4
-"""Rows of a finding on paper."""
+ROWS_EACH, GRAVE = 4, (Severity.CRITICAL, Severity.HIGH)
+"""Rows of a finding on paper, and of which findings."""
 TIMED = 200_000
 """Of a finding with more rows, first and last time are not looked for."""
 ANNEX = {
@@ -106,7 +106,9 @@ def _clauses(cited: list[Clause]) -> Blocks:
 
 def findings_short(page: Page) -> Blocks:
     """The heaviest findings only, without their clauses."""
-    found = _by_severity(page.audit)
+    found = sorted(
+        page.audit.findings, key=lambda r: (wording.SEVERITIES.index(r.severity), -r.count, r.rule)
+    )
     rows = tuple((str(run.severity), run.rule, run.title, page.count(run.count)) for run in found[:SHORT])
     note = f"The {SHORT} heaviest of {len(found)}." if len(found) > SHORT else ""
     grid = Grid(
@@ -126,10 +128,15 @@ def findings(page: Page) -> Blocks:
     return [
         *findings_table(page),
         *(
-            Listing(f"rule:{run.rule}", f"{run.rule} {run.title}", run.rows, "findings.csv", ROWS_EACH)
+            Listing(f"rule:{run.rule}", f"{run.rule} {run.title}", run.rows, "findings.csv", _on_paper(run))
             for run in found
         ),
     ]
+
+
+def _on_paper(run: RuleRun) -> int:
+    """Rows of a finding on paper: a few of the grave ones; the annex has all of all."""
+    return ROWS_EACH if run.severity in GRAVE else 0
 
 
 def _by_severity(audit: Audit) -> list[RuleRun]:

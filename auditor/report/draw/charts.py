@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
+from auditor.report.draw.coast import coast
 from auditor.text import safe_text
 
 INK = "#1c1c1c"
@@ -52,9 +53,36 @@ def timeline(
     axis = alt.Axis(
         title=zone, format="%d %b %H:%M", labelOverlap=True, grid=False, tickCount=max(3, width // 80)
     )
+    bars = _stack(hours, order, time, axis, width)
+    layers: list[Any] = []
+    if outages:
+        shade = alt.Chart(_data(outages)).mark_rect(color=SHADE, opacity=1)
+        shaded = shade.encode(x=alt.X("from:T", scale=time), x2="to:T", description="said:N")
+        name = alt.Chart(_data(outages)).mark_text(
+            align="left", baseline="bottom", dx=2, dy=-3, color=QUIET, fontSize=11
+        )
+        layers += [shaded, name.encode(x=alt.X("from:T", scale=time), y=alt.value(0), text="name:N")]
+    layers.append(bars)
+    if marks:
+        rule = alt.Chart(_data(marks)).mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.5)
+        layers.append(rule.encode(x=alt.X("at:T", scale=time), description="said:N"))
+    if events:
+        mark = alt.Chart(_data(events)).mark_point(shape="triangle-down", filled=True, color=INK, size=70)
+        layers.append(
+            mark.encode(
+                x=alt.X("at:T", scale=time), y=alt.value(6), opacity=alt.value(1), description="said:N"
+            )
+        )
+    return _svg(alt.layer(*layers).properties(width=width, height=150))
+
+
+def _stack(hours: Values, order: Sequence[Group], time: Any, axis: Any, width: int) -> Any:
+    """The bars of a timeline, with the legend of their states."""
+    import altair as alt
+
     words = {str(row["state"]): str(row["word"]) for row in hours}
     states = [(words[state], colour) for state, _, colour in order if state in words]
-    bars = (
+    return (
         alt.Chart(_data(hours))
         .mark_rect(stroke="#ffffff", strokeWidth=0.4)
         .encode(
@@ -81,26 +109,6 @@ def timeline(
             description="said:N",
         )
     )
-    layers: list[Any] = []
-    if outages:
-        shade = alt.Chart(_data(outages)).mark_rect(color=SHADE, opacity=1)
-        shaded = shade.encode(x=alt.X("from:T", scale=time), x2="to:T", description="said:N")
-        name = alt.Chart(_data(outages)).mark_text(
-            align="left", baseline="bottom", dx=2, dy=-3, color=QUIET, fontSize=11
-        )
-        layers += [shaded, name.encode(x=alt.X("from:T", scale=time), y=alt.value(0), text="name:N")]
-    layers.append(bars)
-    if marks:
-        rule = alt.Chart(_data(marks)).mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.5)
-        layers.append(rule.encode(x=alt.X("at:T", scale=time), description="said:N"))
-    if events:
-        mark = alt.Chart(_data(events)).mark_point(shape="triangle-down", filled=True, color=INK, size=70)
-        layers.append(
-            mark.encode(
-                x=alt.X("at:T", scale=time), y=alt.value(6), opacity=alt.value(1), description="said:N"
-            )
-        )
-    return _svg(alt.layer(*layers).properties(width=width, height=150))
 
 
 def shares(
@@ -211,8 +219,8 @@ def columns(
 
 
 def places(cells: Values, *, width: int = WIDTH) -> str:
-    """Cells by longitude and latitude, area by callers, in their true proportion. `cells`: latitude,
-    longitude, callers, said."""
+    """Cells by longitude and latitude over the coast, area by callers, in their true proportion. `cells`:
+    latitude, longitude, callers, said."""
     import altair as alt
 
     lats = [float(str(row["latitude"])) for row in cells]
@@ -223,27 +231,45 @@ def places(cells: Values, *, width: int = WIDTH) -> str:
     height = int(min(460, max(200, (width - 60) * high / wide)))
     across = int(min(width - 60, max(200, height * wide / high)))
 
-    def axis(low: float, top: float, title: str, field: str, kind: Any) -> Any:
-        margin = max((top - low) * 0.08, 0.01)
-        scale = alt.Scale(domain=[low - margin, top + margin], nice=False, zero=False)
-        return kind(field, scale=scale, axis=alt.Axis(title=title, tickCount=5, format=".3~f"))
+    spans = {"longitude": _widened(lons), "latitude": _widened(lats)}
+
+    def axis(field: str, kind: Any) -> Any:
+        scale = alt.Scale(domain=list(spans[field]), nice=False, zero=False)
+        return kind(f"{field}:Q", scale=scale, axis=alt.Axis(title=field, tickCount=5, format=".3~f"))
 
     size = alt.Size(
         "callers:Q",
         scale=alt.Scale(type="sqrt", rangeMin=20, rangeMax=900),
-        legend=alt.Legend(title="failed callers", format=",d", values=sorted({1, (most + 1) // 2, most})),
+        legend=alt.Legend(
+            title="failed callers",
+            format=",d",
+            values=sorted({1, (most + 1) // 2, most}),
+            orient="right" if width >= WIDTH else "bottom",
+        ),
     )
     chart = (
         alt.Chart(_data(cells))
         .mark_circle(color=STRONG, opacity=0.55, stroke=STRONG, strokeWidth=1)
-        .encode(
-            x=axis(min(lons), max(lons), "longitude", "longitude:Q", alt.X),
-            y=axis(min(lats), max(lats), "latitude", "latitude:Q", alt.Y),
-            size=size,
-            description="said:N",
-        )
+        .encode(x=axis("longitude", alt.X), y=axis("latitude", alt.Y), size=size, description="said:N")
     )
-    return _svg(chart.properties(width=across, height=height))
+    land = [
+        {"longitude": x, "latitude": y, "ring": ring, "corner": corner}
+        for ring, corners in enumerate(coast(*spans["longitude"], *spans["latitude"]))
+        for corner, (x, y) in enumerate(corners)
+    ]
+    lines = alt.Chart(_data(land)).mark_line(color=QUIET, strokeWidth=0.8, opacity=0.7, clip=True)
+    outline = lines.encode(
+        x=axis("longitude", alt.X), y=axis("latitude", alt.Y), detail="ring:N", order="corner:Q"
+    )
+    drawn = alt.layer(outline, chart) if land else chart
+    return _svg(drawn.properties(width=across, height=height))
+
+
+def _widened(places: Sequence[float]) -> tuple[float, float]:
+    """The least and the greatest place with a margin around them, in degrees."""
+    low, top = min(places), max(places)
+    margin = max((top - low) * 0.12, 0.01)
+    return low - margin, top + margin
 
 
 def waterfall(steps: Values, *, unit: str, width: int = WIDTH) -> str:

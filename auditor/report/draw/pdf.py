@@ -19,6 +19,7 @@ from auditor.report.document import (
     Block,
     Code,
     Document,
+    Figure,
     Figures,
     Grid,
     Listing,
@@ -27,12 +28,13 @@ from auditor.report.document import (
     Picture,
     Points,
     Signature,
+    Stat,
     Strip,
 )
 from auditor.report.draw.charts import NARROW, WIDTH
 from auditor.report.draw.printable import printable
 
-ROOM = 96
+ROOM = 150
 """Characters that fit beside each other in a table's row. A wider table is set as two or more, each with the
 first column."""
 TEXT_LIMIT = 400
@@ -108,20 +110,7 @@ def _drawn(block: Block, document: Document) -> Iterator[dict[str, Any]]:
         case Points(items):
             yield {"kind": "points", "items": [printable(item, TEXT_LIMIT) for item in items]}
         case Figures(items) if items[0].is_main:
-            told = [
-                (f, ", ".join(filter(None, (f.unit, f.within and f"range {f.within}", f.reason))))
-                for f in items
-            ]
-            drawn = [
-                {
-                    "label": f.label,
-                    "value": printable(f.value),
-                    "is_number": f.value[:1].isdigit(),
-                    "about": printable(about, 200),
-                }
-                for f, about in told
-            ]
-            yield {"kind": "main_figures", "items": drawn}
+            yield {"kind": "main_figures", "items": [_main(figure) for figure in items]}
         case Figures(items):
             wide = 4 if any(f.within or f.reason for f in items) else 3
             rows = tuple((f.label, f.value, f.unit, f.within or f.reason)[:wide] for f in items)
@@ -131,33 +120,19 @@ def _drawn(block: Block, document: Document) -> Iterator[dict[str, Any]]:
         case Picture():
             yield _picture(block)
         case Pair(left, right):
-            small = [_picture(b, NARROW) if isinstance(b, Picture) else b for b in left]
-            drawn_left = [d for b in small for d in ([b] if isinstance(b, dict) else _drawn(b, document))]
+            small = [_picture(b, NARROW) if isinstance(b, Picture) else None for b in left]
+            beside = [[made] if made else _drawn(b, document) for made, b in zip(small, left, strict=True)]
             yield {
                 "kind": "pair",
-                "left": drawn_left,
+                "left": [d for each in beside for d in each],
                 "right": [d for b in right for d in _drawn(b, document)],
             }
         case Strip(stats):
-            yield {
-                "kind": "strip",
-                "items": [
-                    {
-                        "label": i.label,
-                        "value": printable(i.value),
-                        "note": printable(i.note, 120),
-                        "is_bad": i.is_bad,
-                    }
-                    for i in stats
-                ],
-            }
+            yield {"kind": "strip", "items": [_stat(stat) for stat in stats]}
         case Signature(facts, blanks):
-            yield {
-                "kind": "signature",
-                "facts": [[name, printable(text)] for name, text in facts],
-                "blanks": list(blanks),
-            }
-        case Listing():
+            signed = [[name, printable(text)] for name, text in facts]
+            yield {"kind": "signature", "facts": signed, "blanks": list(blanks)}
+        case Listing(on_paper=rows) if rows:
             yield from _listing(block, document.zone)
         case Code(_, title, about, text):
             sql = "\n".join(printable(line) for line in text.strip().splitlines())
@@ -167,6 +142,19 @@ def _drawn(block: Block, document: Document) -> Iterator[dict[str, Any]]:
                 "about": printable(about),
                 "text": sql.replace("\u200b", ""),
             }
+
+
+def _main(figure: Figure) -> dict[str, Any]:
+    within = figure.within and f"range {figure.within}"
+    about = ", ".join(filter(None, (figure.unit, within, figure.reason)))
+    is_number = figure.value[:1].isdigit()
+    value = printable(figure.value)
+    return {"label": figure.label, "value": value, "is_number": is_number, "about": printable(about, 200)}
+
+
+def _stat(stat: Stat) -> dict[str, Any]:
+    shown = {"value": printable(stat.value), "note": printable(stat.note, 120)}
+    return {"label": stat.label, "is_bad": stat.is_bad, **shown}
 
 
 def _grid(grid: Grid) -> dict[str, Any]:

@@ -180,6 +180,12 @@
   }), { rootMargin: "0px 0px -75% 0px" });
   document.querySelectorAll("main > section").forEach((section) => here.observe(section));
 
+  const contents = document.querySelector("details.contents"), wide = matchMedia("(min-width: 60rem)");
+  const fold = () => { contents.open = wide.matches; };
+  wide.addEventListener("change", fold);
+  contents.addEventListener("click", (event) => { if (event.target.closest("a") && !wide.matches) contents.open = false; });
+  fold();
+
   const reveal = () => {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (target && target.tagName === "DETAILS") target.open = true;
