@@ -8,7 +8,7 @@ import pytest
 from auditor.report.content.sections import build
 from auditor.report.document import Edition
 from auditor.report.draw import charts
-from auditor.report.draw.coast import coast
+from auditor.report.draw.places import coast
 from auditor.report.profiles.reader import read_profile
 from tests.report.audits import rich_audit
 

@@ -13,6 +13,7 @@ from auditor.report.content import wording
 from auditor.report.content.claims import end_words, step_words
 from auditor.report.document import Grid, Picture
 from auditor.report.draw import charts
+from auditor.report.draw.places import places
 
 PLACES_SHOWN = 20
 Record = Mapping[str, Cell]
@@ -199,7 +200,7 @@ def cell_map(audit: Audit, block: Block) -> Picture | None:
             f"{len(found):,} cells at their places; a larger circle means more failed callers. Most:"
             f" {values[0]['said']}."
         ),
-        draw=partial(charts.places, values),
+        draw=partial(places, values),
         numbers=_counted("Failed callers by cell", found, ("cell_id", "region", "latitude", "longitude")),
     )
 

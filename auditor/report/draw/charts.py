@@ -7,12 +7,10 @@ can switch between light and dark by the few colours named here.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-from auditor.report.draw.coast import coast
 from auditor.text import safe_text
 
 INK = "#1c1c1c"
@@ -56,24 +54,24 @@ def timeline(
     bars = _stack(hours, order, time, axis, width)
     layers: list[Any] = []
     if outages:
-        shade = alt.Chart(_data(outages)).mark_rect(color=SHADE, opacity=1)
+        shade = alt.Chart(inline(outages)).mark_rect(color=SHADE, opacity=1)
         shaded = shade.encode(x=alt.X("from:T", scale=time), x2="to:T", description="said:N")
-        name = alt.Chart(_data(outages)).mark_text(
+        name = alt.Chart(inline(outages)).mark_text(
             align="left", baseline="bottom", dx=2, dy=-3, color=QUIET, fontSize=11
         )
         layers += [shaded, name.encode(x=alt.X("from:T", scale=time), y=alt.value(0), text="name:N")]
     layers.append(bars)
     if marks:
-        rule = alt.Chart(_data(marks)).mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.5)
+        rule = alt.Chart(inline(marks)).mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.5)
         layers.append(rule.encode(x=alt.X("at:T", scale=time), description="said:N"))
     if events:
-        mark = alt.Chart(_data(events)).mark_point(shape="triangle-down", filled=True, color=INK, size=70)
+        mark = alt.Chart(inline(events)).mark_point(shape="triangle-down", filled=True, color=INK, size=70)
         layers.append(
             mark.encode(
                 x=alt.X("at:T", scale=time), y=alt.value(6), opacity=alt.value(1), description="said:N"
             )
         )
-    return _svg(alt.layer(*layers).properties(width=width, height=150))
+    return as_svg(alt.layer(*layers).properties(width=width, height=150))
 
 
 def _stack(hours: Values, order: Sequence[Group], time: Any, axis: Any, width: int) -> Any:
@@ -83,7 +81,7 @@ def _stack(hours: Values, order: Sequence[Group], time: Any, axis: Any, width: i
     words = {str(row["state"]): str(row["word"]) for row in hours}
     states = [(words[state], colour) for state, _, colour in order if state in words]
     return (
-        alt.Chart(_data(hours))
+        alt.Chart(inline(hours))
         .mark_rect(stroke="#ffffff", strokeWidth=0.4)
         .encode(
             x=alt.X("from:T", scale=time, axis=axis),
@@ -135,13 +133,13 @@ def shares(
         legend=alt.Legend(title=None, orient="top", direction="horizontal"),
     )
     share = alt.Y("share:Q", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(title="failed, percent"))
-    drawn = alt.Chart(_data(values)).encode(x=alt.X("at:T", scale=time, axis=axis), y=share, color=colour)
+    drawn = alt.Chart(inline(values)).encode(x=alt.X("at:T", scale=time, axis=axis), y=share, color=colour)
     layers: list[Any] = []
     if outages:
-        shade = alt.Chart(_data(outages)).mark_rect(color=SHADE, opacity=1)
+        shade = alt.Chart(inline(outages)).mark_rect(color=SHADE, opacity=1)
         layers.append(shade.encode(x=alt.X("from:T", scale=time), x2="to:T", description="said:N"))
     layers += [drawn.mark_line(), drawn.mark_point(filled=True, size=28).encode(description="said:N")]
-    return _svg(alt.layer(*layers).properties(width=width, height=220))
+    return as_svg(alt.layer(*layers).properties(width=width, height=220))
 
 
 def bars(values: Values, *, unit: str, colours: Sequence[str] = (), width: int = WIDTH) -> str:
@@ -170,7 +168,7 @@ def bars(values: Values, *, unit: str, colours: Sequence[str] = (), width: int =
         scale=alt.Scale(domain=[0, max(1, most) * 1.12]),
         axis=alt.Axis(title=unit, tickMinStep=1, format=",d", tickCount=5),
     )
-    base = alt.Chart(_data(drawn)).encode(y=y, x=x)
+    base = alt.Chart(inline(drawn)).encode(y=y, x=x)
     bar = base.mark_bar(height={"band": 0.72}).encode(
         color=alt.Color(
             "key:N", scale=alt.Scale(domain=[str(row["key"]) for row in drawn], range=hues), legend=None
@@ -178,7 +176,7 @@ def bars(values: Values, *, unit: str, colours: Sequence[str] = (), width: int =
         description="said:N",
     )
     text = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(text="figure:N")
-    return _svg((bar + text).properties(width=width - _labels(width) - 40, height=alt.Step(26)))
+    return as_svg((bar + text).properties(width=width - _labels(width) - 40, height=alt.Step(26)))
 
 
 def columns(
@@ -203,7 +201,7 @@ def columns(
     )
     y = alt.Y("value:Q", stack="zero", axis=alt.Axis(title=y_title, tickMinStep=1, format=",d"))
     chart = (
-        alt.Chart(_data(drawn))
+        alt.Chart(inline(drawn))
         .mark_bar(width={"band": 0.8}, stroke="#ffffff", strokeWidth=0.4)
         .encode(x=x, y=y, description="said:N")
     )
@@ -215,61 +213,7 @@ def columns(
         chart = chart.encode(color=alt.Color("word:N", scale=scale, legend=legend), order=alt.Order("rank:Q"))
     else:
         chart = chart.encode(color=alt.value(STRONG))
-    return _svg(chart.properties(width=width, height=200))
-
-
-def places(cells: Values, *, width: int = WIDTH) -> str:
-    """Cells by longitude and latitude over the coast, area by callers, in their true proportion. `cells`:
-    latitude, longitude, callers, said."""
-    import altair as alt
-
-    lats = [float(str(row["latitude"])) for row in cells]
-    lons = [float(str(row["longitude"])) for row in cells]
-    middle, high = (min(lats) + max(lats)) / 2, max(max(lats) - min(lats), 0.02)
-    wide = max(max(lons) - min(lons), 0.02) * max(0.1, math.cos(math.radians(middle)))
-    most = max(_number(row["callers"]) for row in cells)
-    height = int(min(460, max(200, (width - 60) * high / wide)))
-    across = int(min(width - 60, max(200, height * wide / high)))
-
-    spans = {"longitude": _widened(lons), "latitude": _widened(lats)}
-
-    def axis(field: str, kind: Any) -> Any:
-        scale = alt.Scale(domain=list(spans[field]), nice=False, zero=False)
-        return kind(f"{field}:Q", scale=scale, axis=alt.Axis(title=field, tickCount=5, format=".3~f"))
-
-    size = alt.Size(
-        "callers:Q",
-        scale=alt.Scale(type="sqrt", rangeMin=20, rangeMax=900),
-        legend=alt.Legend(
-            title="failed callers",
-            format=",d",
-            values=sorted({1, (most + 1) // 2, most}),
-            orient="right" if width >= WIDTH else "bottom",
-        ),
-    )
-    chart = (
-        alt.Chart(_data(cells))
-        .mark_circle(color=STRONG, opacity=0.55, stroke=STRONG, strokeWidth=1)
-        .encode(x=axis("longitude", alt.X), y=axis("latitude", alt.Y), size=size, description="said:N")
-    )
-    land = [
-        {"longitude": x, "latitude": y, "ring": ring, "corner": corner}
-        for ring, corners in enumerate(coast(*spans["longitude"], *spans["latitude"]))
-        for corner, (x, y) in enumerate(corners)
-    ]
-    lines = alt.Chart(_data(land)).mark_line(color=QUIET, strokeWidth=0.8, opacity=0.7, clip=True)
-    outline = lines.encode(
-        x=axis("longitude", alt.X), y=axis("latitude", alt.Y), detail="ring:N", order="corner:Q"
-    )
-    drawn = alt.layer(outline, chart) if land else chart
-    return _svg(drawn.properties(width=across, height=height))
-
-
-def _widened(places: Sequence[float]) -> tuple[float, float]:
-    """The least and the greatest place with a margin around them, in degrees."""
-    low, top = min(places), max(places)
-    margin = max((top - low) * 0.12, 0.01)
-    return low - margin, top + margin
+    return as_svg(chart.properties(width=width, height=200))
 
 
 def waterfall(steps: Values, *, unit: str, width: int = WIDTH) -> str:
@@ -300,7 +244,7 @@ def waterfall(steps: Values, *, unit: str, width: int = WIDTH) -> str:
     )
     kinds = ["total", "added", "taken"]
     bar = (
-        alt.Chart(_data(drawn))
+        alt.Chart(inline(drawn))
         .mark_bar(height={"band": 0.7})
         .encode(
             y=y,
@@ -313,11 +257,11 @@ def waterfall(steps: Values, *, unit: str, width: int = WIDTH) -> str:
         )
     )
     text = (
-        alt.Chart(_data(drawn))
+        alt.Chart(inline(drawn))
         .mark_text(align="left", dx=5, color=INK, fontSize=12)
         .encode(y=y, x=alt.X("end:Q"), text="figure:N")
     )
-    return _svg((bar + text).properties(width=width - _labels(width) - 40, height=alt.Step(28)))
+    return as_svg((bar + text).properties(width=width - _labels(width) - 40, height=alt.Step(28)))
 
 
 def _time_axis(zone: str, width: int) -> Any:
@@ -340,7 +284,8 @@ def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _data(values: Values) -> Any:
+def inline(values: Values) -> Any:
+    """Rows as a chart reads them, with texts that can be drawn."""
     import altair as alt
 
     return alt.InlineData(
@@ -360,7 +305,8 @@ def _quoted(text: str) -> str:
     return '"' + "".join(f"\\u{units[n]:02x}{units[n + 1]:02x}" for n in range(0, len(units), 2)) + '"'
 
 
-def _svg(chart: Any) -> str:
+def as_svg(chart: Any) -> str:
+    """A chart in the style of the reports, as SVG text."""
     import vl_convert
 
     font = "Libertinus Serif"
