@@ -37,6 +37,8 @@ def test_a_name_that_is_cut_inside_a_character_stops_no_chart(width: int) -> Non
 
 
 def test_a_map_of_a_country_has_its_coast_and_a_map_of_a_town_has_none() -> None:
-    assert any(len(ring) > 50 for ring in coast(112.0, 155.0, -40.0, -25.0))
+    lines = coast(112.0, 155.0, -40.0, -25.0)
+    assert any(len(line) > 50 for line in lines)
+    assert all(112 <= x <= 155 and -40 <= y <= -25 for line in lines for x, y in line)
     assert coast(151.0, 151.4, -34.0, -33.7) == ()
     assert coast(-150.0, -140.0, -45.0, -40.0) == ()

@@ -7,12 +7,14 @@ import math
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from auditor.report.draw.charts import QUIET, STRONG, WIDTH, Values, as_svg, inline
 
-Ring = tuple[tuple[float, float], ...]
-"""Longitude and latitude of each corner, in degrees."""
+Point = tuple[float, float]
+"""Longitude and latitude in degrees."""
+Line = tuple[Point, ...]
 LEAST_DEGREES = 2.0
 """The outlines are true to about an eighth of a degree: of a smaller piece of land they are not drawn."""
 
@@ -56,7 +58,7 @@ def places(cells: Values, *, width: int = WIDTH) -> str:
         for ring, corners in enumerate(coast(*spans["longitude"], *spans["latitude"]))
         for corner, (x, y) in enumerate(corners)
     ]
-    lines = alt.Chart(inline(land)).mark_line(color=QUIET, strokeWidth=0.8, opacity=0.7, clip=True)
+    lines = alt.Chart(inline(land)).mark_line(color=QUIET, strokeWidth=0.8, opacity=0.7)
     outline = lines.encode(
         x=axis("longitude", alt.X), y=axis("latitude", alt.Y), detail="ring:N", order="corner:Q"
     )
@@ -75,15 +77,50 @@ def _count(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def coast(west: float, east: float, south: float, north: float) -> tuple[Ring, ...]:
-    """The outlines that touch a window in degrees; none where the window is too small for them."""
+def coast(west: float, east: float, south: float, north: float) -> tuple[Line, ...]:
+    """The pieces of outline inside a window in degrees; none where the window is too small for them."""
     if max(east - west, north - south) < LEAST_DEGREES:
         return ()
-    return tuple(ring for ring in _land() if any(west <= x <= east and south <= y <= north for x, y in ring))
+    found: list[list[Point]] = []
+    for ring in _land():
+        is_open = False
+        for one, other in pairwise(ring):
+            piece = _inside(one, other, (west, east, south, north))
+            if piece is None:
+                is_open = False
+                continue
+            if not is_open or found[-1][-1] != piece[0]:
+                found.append([piece[0]])
+            found[-1].append(piece[1])
+            is_open = True
+    return tuple(map(tuple, found))
+
+
+def _inside(
+    one: Point, other: Point, window: tuple[float, float, float, float]
+) -> tuple[Point, Point] | None:
+    """The part of a straight line that is inside a window, after Liang and Barsky; None where there is
+    none."""
+    (x, y), (dx, dy) = one, (other[0] - one[0], other[1] - one[1])
+    west, east, south, north = window
+    enters, leaves = 0.0, 1.0
+    for step, room in ((-dx, x - west), (dx, east - x), (-dy, y - south), (dy, north - y)):
+        if step == 0:
+            if room < 0:
+                return None
+        elif step < 0:
+            enters = max(enters, room / step)
+        else:
+            leaves = min(leaves, room / step)
+    if enters >= leaves:
+        return None
+    first = (x + enters * dx, y + enters * dy) if enters else one
+    last = (x + leaves * dx, y + leaves * dy) if leaves < 1 else other
+    return first, last
 
 
 @cache
-def _land() -> tuple[Ring, ...]:
+def _land() -> tuple[Line, ...]:
     text = files("auditor.report.draw").joinpath("land.json").read_text("utf-8")
     return tuple(
         tuple((x / 10, y / 10) for x, y in zip(ring[::2], ring[1::2], strict=True))
