@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from auditor.cli.progress import progress_lines
-from auditor.cli.terminal import console, notes, say
+from auditor.cli.terminal import console, instant, notes, say
 from auditor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -115,7 +114,7 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
         options = Options(
             params=_pairs(params),
             report_date=given["report_date"],
-            as_of=_moment(given["as_of"]),
+            as_of=instant(given["as_of"]),
             threads=given["threads"],
             memory_limit=_size(given["memory_limit"]),
             keep_all=given["keep"] == "all",
@@ -218,18 +217,6 @@ def _size(text: str | None) -> str | None:
     if text is not None and not re.fullmatch(r"[1-9]\d*(\.\d+)?\s*[kmgt]i?b", text.strip(), re.IGNORECASE):
         raise UsageError(f"{text!r} is not a size", hint="for example --memory-limit 512MB")
     return text
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is not a time", hint="2024-03-12T17:00:00+11:00") from None
-    if moment.tzinfo is None:
-        raise UsageError(f"{text!r} has no offset", hint="2024-03-12T17:00:00+11:00")
-    return moment
 
 
 commands = (run, check)
