@@ -71,7 +71,7 @@ def timeline(
                 x=alt.X("at:T", scale=time), y=alt.value(6), opacity=alt.value(1), description="said:N"
             )
         )
-    return as_svg(alt.layer(*layers).properties(width=width, height=150))
+    return as_svg(alt.layer(*layers).properties(width=width, height=115))
 
 
 def _stack(hours: Values, order: Sequence[Group], time: Any, axis: Any, width: int) -> Any:

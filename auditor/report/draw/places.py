@@ -29,7 +29,7 @@ def places(cells: Values, *, width: int = WIDTH) -> str:
     middle, high = (min(lats) + max(lats)) / 2, max(max(lats) - min(lats), 0.02)
     wide = max(max(lons) - min(lons), 0.02) * max(0.1, math.cos(math.radians(middle)))
     most = max(_count(row["callers"]) for row in cells)
-    height = int(min(460, max(200, (width - 60) * high / wide)))
+    height = int(min(460, max(200 if width >= WIDTH else 150, (width - 60) * high / wide)))
     across = int(min(width - 60, max(200, height * wide / high)))
 
     spans = {"longitude": _widened(lons), "latitude": _widened(lats)}
