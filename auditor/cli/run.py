@@ -62,6 +62,7 @@ CASE = click.Path(exists=True, file_okay=False, path_type=Path)
     help="Records to keep as Parquet.",
 )
 @click.option("--full", is_flag=True, help="Print every finding, caution and table, not the answer alone.")
+@click.option("--page", is_flag=True, help="Write the page for people too (report.html), and name it.")
 @click.option("--explain", metavar="MEASURE", help="Print a figure's definition, SQL and rows in place.")
 @click.option("--reveal", is_flag=True, help="Show callers' numbers in clear; needs --reason.")
 @click.option("--reason", help="Why they are shown in clear; this is written to the custody log.")
@@ -97,7 +98,7 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
     from auditor.pipeline import Options, audit
     from auditor.record.custody import record_disclosure
     from auditor.record.runs import kept_before
-    from auditor.report import write_run_reports
+    from auditor.report import write_reports, write_run_reports
     from auditor.report.draw.json import as_json
     from auditor.report.privacy.masking import masked
 
@@ -124,9 +125,12 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
         with audit(case, options) as result:
             if given["reveal"]:
                 record_disclosure(case, "run", given["reason"], result.tables["callers"].length)
-            if progress:
-                progress("reports: audit.json, findings.csv, callers.csv", 0, 1)
+            step = progress or (lambda *_: None)
+            step("reports: audit.json, findings.csv, callers.csv", 0, 2)
             written = write_run_reports(result, folder, reveal=given["reveal"])
+            if given["page"]:
+                step("reports: report.html", 1, 2)
+                written += write_reports(result, folder, ["html"], reveal=given["reveal"])
             if progress:
                 progress.close()
             if given["without"]:
@@ -136,6 +140,8 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
             else:
                 _print(ctx, result, given)
             notes(ctx, *(f"wrote {path}" for path in written))
+            if given["page"] and given["format_"] == "text":
+                _name_page(ctx, written[-1])
             if is_upgraded:
                 notes(ctx, f"note: {case / 'runs'} {_LEFT_ALONE}")
             return exit_code(result.status, bool(result.findings) or any(f.rejected for f in result.files))
@@ -148,6 +154,10 @@ def _print(ctx: click.Context, result: Audit, given: dict[str, Any]) -> None:
     print_summary(result, screen, reveal=given["reveal"], is_full=given["full"])
     if given["explain"]:
         print_figure(result, given["explain"], screen, reveal=given["reveal"])
+
+
+def _name_page(ctx: click.Context, page: Path) -> None:
+    say(ctx, f"\nOpen the page: {page}")
 
 
 _LEFT_ALONE = "has runs of an older version. They stay there, but they are not compared any more"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from auditor.claims.inversion import MOST_SOURCES, Inversion
 from auditor.claims.register import DIFFERS
+from auditor.claims.shares import Share
 from auditor.claims.spread import HEADLINES, Spread
 from auditor.claims.timeline import COUNTED
 from auditor.model import (
@@ -28,6 +29,7 @@ from auditor.report.content.definitions import definition_words, switch_words
 from auditor.report.content.page import Blocks
 from auditor.report.content.times import Zone
 from auditor.report.content.units import objection, objection_to_sum
+from auditor.report.content.wording import share
 from auditor.report.document import Grid, Paragraph, Points
 from auditor.report.profiles.reader import label
 
@@ -320,6 +322,24 @@ def inversion_blocks(found: Inversion, shown: int) -> Blocks:
     ]
     title = f"What gives {_number(found.figure)}"
     return [*_grid(title, ("figure", "switches", "definition"), rows, (0, 1)), *_points(said)]
+
+
+def share_blocks(text: str, found: Sequence[Share]) -> Blocks:
+    """The pairs of figures that give a share."""
+    rows = [
+        (
+            s.part,
+            s.whole,
+            f"{s.counts[0]:,} of {s.counts[1]:,}",
+            s.unit,
+            share(*s.counts),
+            "yes" if s.is_declared else "",
+        )
+        for s in found
+    ]
+    said = f"{len(found):,} pairs of figures give {text}; a share alone says neither which nor of what"
+    columns = ("part", "whole", "counts", "unit", "share", "a part of it")
+    return [*_grid(f"What gives {text}", columns, rows, (2, 4)), *_points([said])]
 
 
 def shared_words(found: Inversion) -> tuple[str, ...]:

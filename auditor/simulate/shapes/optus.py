@@ -109,8 +109,8 @@ handsets.
 
 
 PUBLISHED = """
-# What was published of 8 November 2023, as it was published. The logs here are invented and at about a tenth of its size: the
-# differences say nothing of the event. What the claims contradict among themselves, they contradict in any log.
+# What was published of 8 November 2023, as it was published. The logs here are invented and at a tenth of its
+# size: the differences say nothing of the event. Where claims contradict each other, no log mends it.
 [[claim]]
 id = "senate"
 said_by = "Optus CEO to the Senate"
