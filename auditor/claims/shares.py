@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from auditor.case import DeclaredClaim
 from auditor.catalogue.domains import domains
 from auditor.errors import UsageError
 from auditor.model import Measure
