@@ -26,7 +26,7 @@ class Share:
 
 
 def percent(text: str) -> tuple[Fraction, Fraction]:
-    """The least and the first too great share that `75 %` may stand for, by its last digit: rounded to it, or
+    """The least and the first too great share that `75 %` may mean, by its last digit: rounded to it, or
     cut after it. UsageError where the text is no share."""
     found = re.fullmatch(r"\s*(\d{1,3})(?:[.,](\d{1,3}))?\s*%\s*", text)
     if not found:
@@ -42,7 +42,7 @@ def percent(text: str) -> tuple[Fraction, Fraction]:
 def shares_giving(
     measures: Mapping[str, Measure], claims: Iterable[DeclaredClaim], text: str
 ) -> tuple[Share, ...]:
-    """Every pair of figures of one unit whose quotient the share may stand for, figures as they were
+    """Every pair of figures of one unit whose quotient the share may be, figures as they were
     published among them: declared parts first, then by the names."""
     low, high = percent(text)
     known = {name: (m.value, str(m.unit)) for name, m in measures.items() if m.value}

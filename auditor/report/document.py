@@ -160,7 +160,7 @@ Plain = Paragraph | Points | Figures | Strip | Grid | Picture | Listing | Code |
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Blocks that stand side by side where there is room, else one below the other."""
+    """Blocks side by side where there is room, else one below the other."""
 
     left: tuple[Plain, ...]
     right: tuple[Plain, ...]

@@ -11,7 +11,7 @@ from typing import Any
 
 from auditor.catalogue.declarations import Statement
 from auditor.catalogue.domains import domains
-from auditor.model import Audit, JudgedClaim
+from auditor.model import Audit, JudgedClaim, RunStatus
 from auditor.report.content import gates, wording
 from auditor.report.content.blocks import drawn
 from auditor.report.content.cautions import absence_lines, caution_lines
@@ -19,7 +19,7 @@ from auditor.report.content.claims import published
 from auditor.report.content.entries import entries_of, filled, is_whole
 from auditor.report.content.ledgers import balances, findings_short
 from auditor.report.content.page import Blocks, Page
-from auditor.report.document import Block, Grid, Pair, Paragraph, Picture, Points, Signature, Stat, Strip
+from auditor.report.document import Grid, Pair, Paragraph, Picture, Points, Signature, Stat, Strip
 from auditor.report.profiles.reader import label
 
 _HEADLINES = tuple(headline for domain in domains() for headline in domain.headline)
@@ -34,11 +34,12 @@ INVENTED = (
 
 def answer(page: Page) -> Blocks:
     """The sentence, the figures, how sure they are, one timeline, one map, the findings that matter, what was
-    published, and a place to sign. A balance that does not hold stands in place of all figures."""
+    published, and a place to sign. A balance that does not hold is shown in place of all figures."""
     audit = page.audit
     said = [Paragraph(sentence(page), "answer")]
     invented = [Paragraph(INVENTED, "quiet")] if audit.case.is_invented else []
     status = [] if audit.status == "complete" else [Paragraph(wording.status_sentence(audit), "warning")]
+    status += [Paragraph(text, "warning") for text in failures(audit)]
     if not page.is_balanced:
         return [*said, *invented, *status, *balances(page), strip(page), signature(page)]
     fronts = _fronts(page)
@@ -57,6 +58,13 @@ def answer(page: Page) -> Blocks:
         *claims_short(page),
         signature(page),
     ]
+
+
+def failures(audit: Audit) -> tuple[str, ...]:
+    """The rules that failed and the files that were not used, each with the reason."""
+    failed = [f"{run.rule} failed: {run.reason}" for run in audit.rules if run.status is RunStatus.FAILED]
+    unused = [f"{f.path} was not used: {f.problem}" for f in audit.files if f.status != "loaded"]
+    return (*failed, *unused)
 
 
 def _beside(left: list[Picture], right: Blocks) -> Blocks:
@@ -217,7 +225,7 @@ def claims_short(page: Page) -> Blocks:
     if not claims:
         return []
     left = len(claims) - CLAIMS_SHOWN
-    note = f"{left:,} more stand in the section on published figures." if left > 0 else ""
+    note = f"{left:,} more are in the section on published figures." if left > 0 else ""
     rows = tuple(_claim_row(page, claim) for claim in claims[:CLAIMS_SHOWN])
     columns = ("said by, on", "published", "unit", "by the logs", "verdict")
     return [Grid("Against what was published", columns, rows, (1, 3), note)]
@@ -240,12 +248,9 @@ def method(page: Page) -> Blocks:
     """How the figures were made and what limits them: the basis, the zone of all times, the status, what was
     accepted, what must be known of the evidence."""
     audit = page.audit
-    failed = [f"{run.rule} failed: {run.reason}" for run in audit.rules if run.status == "failed"]
-    unused = [f"{f.path} was not used: {f.problem}" for f in audit.files if f.status != "loaded"]
-    warnings: list[Block] = [Paragraph(text, "warning") for text in (*failed, *unused)]
     basis = [wording.basis_sentence(audit)] if page.is_balanced else []
     status = [wording.status_sentence(audit)] if audit.status == "complete" else []
-    told = [
+    said = [
         *basis,
         *status,
         wording.zone_sentence(audit),
@@ -253,7 +258,7 @@ def method(page: Page) -> Blocks:
         *caution_lines(audit.cautions),
         *page.edition.notes,
     ]
-    return [*warnings, Points(tuple(told))]
+    return [Points(tuple(said))]
 
 
 def not_in_evidence(page: Page) -> Blocks:

@@ -41,8 +41,9 @@ def brief(audit: Audit, edition: Edition) -> Document:
         blocks.append(
             Paragraph(f"{wording.status_sentence(audit).partition('. ')[0].rstrip('.')}.", "warning")
         )
-        more = [f"And {len(held) - GATES_SHOWN:,} more: --full."] if len(held) > GATES_SHOWN else []
-        blocks += _points([*(_short(text) for text in held[:GATES_SHOWN]), *more])
+        wrong = (*held, *front.failures(audit))
+        more = [f"And {len(wrong) - GATES_SHOWN:,} more: --full."] if len(wrong) > GATES_SHOWN else []
+        blocks += _points([*(_short(text) for text in wrong[:GATES_SHOWN]), *more])
     blocks.append(Paragraph(front.sentence(page), "answer"))
     if page.is_balanced:
         shown = _main_figures(page)[: FIGURES_SHOWN if audit.status == "complete" else 3]

@@ -26,7 +26,7 @@ class Zone:
 
     def instant(self, text: str | None) -> str:
         """`2023-11-08 04:05`, with seconds and milliseconds where they are not 0. In the hour that a zone has
-        twice, the offset stands behind it."""
+        twice, the offset is behind it."""
         found = self.moment(text or "")
         if found is None:
             return text or ""
