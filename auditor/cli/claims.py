@@ -196,7 +196,7 @@ def explain(ctx: click.Context, /, case: Path, figure: str, **given: Any) -> int
     """
     from auditor.claims.inversion import explain as search
     from auditor.pipeline import read_figures
-    from auditor.report.content.claims import inversion_blocks
+    from auditor.report.content.searches import inversion_blocks
     from auditor.report.draw import reconciled
     from auditor.report.privacy.masking import masked
 
@@ -221,7 +221,7 @@ def _explain_share(ctx: click.Context, case: Path, text: str, format_: str) -> i
     from auditor.case import read_case
     from auditor.claims.shares import percent, shares_giving
     from auditor.pipeline import read_audit
-    from auditor.report.content.claims import share_blocks
+    from auditor.report.content.searches import share_blocks
 
     percent(text)  # a text that is no share is refused before anything is read
     with read_audit(case) as audit:

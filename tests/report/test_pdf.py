@@ -137,3 +137,4 @@ def test_what_the_fonts_lack_is_written_out(text: str, shown: str) -> None:
 def test_a_long_word_may_break() -> None:
     assert printable("x" * 40).count("\u200b") == 4
     assert printable("short words stay") == "short words stay"
+    assert printable("(Australia/Adelaide),") == "(\u200bAustralia/\u200bAdelaide),"

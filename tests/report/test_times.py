@@ -36,6 +36,10 @@ def test_a_window_is_said_with_its_day_once_or_with_both() -> None:
     )
 
 
+def test_times_inside_a_text_are_of_the_zone_too() -> None:
+    assert SYDNEY.within("until 2023-11-07T17:05:00+00:00; 228 calls") == "until 2023-11-08 04:05; 228 calls"
+
+
 def test_both_offsets_are_named_where_the_clock_changed() -> None:
     assert SYDNEY.offsets("2024-04-06T12:00:00Z", "2024-04-07T12:00:00Z") == "UTC+11:00 and UTC+10:00"
     assert SYDNEY.offsets("") == "UTC"

@@ -29,7 +29,7 @@ def claims(page: Page) -> Blocks:
     published figures where a balance does not hold."""
     found = page.audit.reconciliation
     held = found if page.is_balanced else Reconciliation(claims=found.claims)
-    blocks: Blocks = [pictures.bridge(each, number) for number, each in enumerate(held.bridges, 1)]
+    blocks: Blocks = [pictures.bridge(each, number, page.zone) for number, each in enumerate(held.bridges, 1)]
     return [*blocks, *claims_blocks(held, page.zone)]
 
 

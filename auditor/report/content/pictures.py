@@ -11,11 +11,13 @@ from auditor.catalogue.domains import states
 from auditor.model import EMPTY_ROWS, Audit, Cell, Waterfall
 from auditor.report.content import wording
 from auditor.report.content.claims import end_words, step_words
+from auditor.report.content.times import Zone
 from auditor.report.document import Grid, Picture
 from auditor.report.draw import charts
 from auditor.report.draw.places import places
 
 PLACES_SHOWN = 20
+UNKNOWN = "unknown"
 Record = Mapping[str, Cell]
 Block = Mapping[str, Any]
 """A `[[section.block]]` of a domain.toml."""
@@ -34,7 +36,7 @@ def whole(cell: Cell) -> int:
 
 def shown(cell: Cell) -> str:
     """A value of a breakdown; a missing one is `unknown`."""
-    return "unknown" if cell is None or cell == "" else str(cell)
+    return UNKNOWN if cell is None or cell == "" else str(cell)
 
 
 def ladder(audit: Audit, block: Block) -> Picture | None:
@@ -144,11 +146,12 @@ def failed_by_hour(audit: Audit, block: Block) -> Picture | None:
 
 
 def ranked(audit: Audit, block: Block) -> Picture | None:
-    """A breakdown of failed callers as bars, longest first; the table of numbers has every row."""
+    """A breakdown of failed callers as bars, longest first; the table of numbers has every row. None where
+    nothing of it is known."""
     table, keys, title = block["table"], block["keys"], block["title"]
     failing = [r for r in records(audit, table) if whole(r["failed_attempts"])]
     found = sorted(failing, key=lambda r: (-whole(r["failed_callers"]), *(shown(r[k]) for k in keys)))
-    if not found:
+    if all(_name(r, keys) == UNKNOWN for r in found):
         return None
     values = [
         {
@@ -207,7 +210,7 @@ def cell_map(audit: Audit, block: Block) -> Picture | None:
 
 def _name(record: Record, keys: Sequence[str]) -> str:
     parts = [str(record[key]) for key in keys if record[key] not in (None, "")]
-    return " ".join(parts) or "unknown"
+    return " ".join(parts) or UNKNOWN
 
 
 def _counted(title: str, found: Iterable[Record], keys: Sequence[str]) -> Grid:
@@ -223,12 +226,12 @@ def _counted(title: str, found: Iterable[Record], keys: Sequence[str]) -> Grid:
     return Grid(title, (*names, "failed callers", "failed attempts"), rows, (len(keys), len(keys) + 1))
 
 
-def bridge(found: Waterfall, number: int) -> Picture:
-    """A bridge between two figures as a waterfall."""
+def bridge(found: Waterfall, number: int, zone: Zone) -> Picture:
+    """A bridge between two figures as a waterfall, times in `zone`."""
     start, end = end_words(found.start), end_words(found.end)
     at, unit = found.start.value, found.start.unit
     steps = [_bar(start, 0, at, "total")]
-    changes = [(step_words(step), step.change) for step in found.steps]
+    changes = [(zone.within(step_words(step)), step.change) for step in found.steps]
     for label, change in [*changes, ("not explained", found.residual)]:
         if change or label != "not explained":
             steps.append(_bar(label, at, at + change, "added" if change > 0 else "taken"))

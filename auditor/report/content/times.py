@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+_IN_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|\+00:00)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,10 @@ class Zone:
         """As `instant`, without its seconds."""
         found = self.moment(text or "")
         return f"{found:%Y-%m-%d %H:%M}" if found else text or ""
+
+    def within(self, text: str) -> str:
+        """The text with each ISO time in UTC as an instant of this zone."""
+        return _IN_TEXT.sub(lambda found: self.instant(found[0]), text)
 
     def hour(self, text: str) -> str:
         """Date and hour of the wall clock: `2023-11-08 04`, with the minutes of the zone's hours."""
