@@ -10,8 +10,8 @@ CASE ?= sample_logs/optus_2023_shape
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-audit: $(VENV)/ready ## set up, and audit the sample case (CASE=... for another)
-	@$(BIN)/auditor run $(CASE); code=$$?; test $$code -le 1
+audit: $(VENV)/ready ## set up, audit the sample case (CASE=... for another), and write its page
+	@$(BIN)/auditor run $(CASE) --page; code=$$?; test $$code -le 1
 
 test: $(VENV)/ready-dev ## set up, and run the tests
 	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not system"

@@ -106,8 +106,11 @@ def _audited(
             )
         with closing(store.cursor()) as reader, ThreadPoolExecutor(1) as beside:
             # Both only read the finished results, and each uses at most one core.
+            say = _phase("results", options.progress) or _unheard
+            say("snapshot for queries", 0, 2)
             snapshot = beside.submit(write_snapshot, reader, database, book)
             keep(store, book, case, result, str(options.as_of or ""), timeline)
+            say("published figures", 1, 2)
             reconciliation = reconcile(store, book, case, result, timeline)
             snapshot.result()
         yield replace(result, reconciliation=reconciliation)
@@ -116,7 +119,8 @@ def _audited(
 
 
 def _loaded(store: Store, case: Case, state: State, options: Options) -> tuple[EvidenceFile, ...]:
-    threads, progress, seal = options.threads or os.cpu_count() or 1, options.progress, state.seal
+    threads, seal = options.threads or os.cpu_count() or 1, state.seal
+    progress = _phase("reading", options.progress)
     if options.workers == 1:
         kept = options.keep_all
         return load_sources(store, case, keep_all=kept, threads=threads, progress=progress, seal=seal)
@@ -167,20 +171,22 @@ def _conclude(
     """Build the model, compute the figures and write them, in one transaction. An interrupted run leaves the
     results of the run before it unchanged."""
     values = {p.name: p.value for p in parameters}
+    number_reader = partial(e164, country=case.country)
+    say = _phase("figures", options.progress) or _unheard
 
     def build() -> None:
         engine.drop_facts(store, book)
-        engine.build_model(store, book, values, partial(e164, country=case.country), options.progress)
+        engine.build_model(store, book, values, number_reader, _phase("model", options.progress))
 
     def finish() -> Audit:
-        judged = _judge(store, case, book, parameters)
+        judged = _judge(store, case, book, parameters, say)
         gone = judged.gone if options.as_of is None else ()
         digests = record_digests(kept_digests(store))
         run = run_id(case, book, values, files, str(options.as_of or ""), gone, digests)
         result = assemble(store, case, book, run, judged, files, options.report_date)
         write_results(store, result, book)
         if case.asks_for_facts and options.scratch is None:
-            engine.build_facts(store, book, options.progress)
+            engine.build_facts(store, book, _phase("facts for claims", options.progress))
         return result
 
     try:
@@ -308,12 +314,25 @@ def _changed(case: Case) -> IncompleteError:
     )
 
 
-def _judge(store: Store, case: Case, book: Rulebook, parameters: tuple[Parameter, ...]) -> Judgement:
-    values = {p.name: p.value for p in parameters}
-    return Judgement(
-        engine.compute_measures(store, book, values),
-        engine.run_rules(store, book, values, case.regime.code, case.regime.clauses),
-        engine.check_balances(store, book, values),
-        engine.judge_gates(store, book, values, case.accepted),
-        parameters,
-    )
+def _judge(
+    store: Store, case: Case, book: Rulebook, parameters: tuple[Parameter, ...], say: Progress | None = None
+) -> Judgement:
+    values, say = {p.name: p.value for p in parameters}, say or _unheard
+    say("measures", 0, 4)
+    measures = engine.compute_measures(store, book, values)
+    say("rules", 1, 4)
+    rules = engine.run_rules(store, book, values, case.regime.code, case.regime.clauses)
+    say("sums", 2, 4)
+    balances = engine.check_balances(store, book, values)
+    say("tests of the evidence", 3, 4)
+    gates = engine.judge_gates(store, book, values, case.accepted)
+    return Judgement(measures, rules, balances, gates, parameters)
+
+
+def _phase(name: str, progress: Progress | None) -> Progress | None:
+    """The same, each step under the name of its phase: `model: step`."""
+    return progress and (lambda what, done, whole: progress(f"{name}: {what}", done, whole))
+
+
+def _unheard(what: str, done: int, whole: int) -> None:
+    """Progress where nobody asked for it."""

@@ -364,7 +364,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "case").mkdir()
     for name, text in (("case.toml", CASE + SHIFTS), ("attempts.csv", ATTEMPTS), ("visits.csv", VISITS)):
         (place / "case" / name).write_text(text, encoding="utf-8")
-    (place / "summary.txt").write_text(run(place, "run", "case"), encoding="utf-8")
+    (place / "summary.txt").write_text(run(place, "run", "case", "--full"), encoding="utf-8")
     run(place, "report", "case", "--format", "html,xlsx,md")
     return place
 

@@ -29,7 +29,7 @@ def spare_evidence(case: Path, output: Path, *, is_folder: bool = False) -> Path
         raise UsageError(f"{output} belongs to the case: it is in {state}", hint="name another --output")
     for path in _evidence(case):
         # The folders of tables are in the folder of the reports.
-        is_among_tables = path.parent.parent == wanted and path.parent.name.startswith("csv")
+        is_among_tables = path.parent.parent == wanted and path.parent.name.startswith(("csv", "annex"))
         if path == wanted or (is_folder and (path.parent == wanted or is_among_tables)):
             where = "is in the folder that would be overwritten" if is_folder else "would be overwritten"
             raise UsageError(f"{path} {where}: it belongs to the case", hint="name another --output")

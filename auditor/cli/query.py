@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from auditor.cli.outputs import spare_evidence
-from auditor.cli.terminal import notes
+from auditor.cli.terminal import instant, notes
 from auditor.errors import UsageError
 from auditor.query.access import LIVE, asked_file
 from auditor.query.confinement import Limits, landlock_version
@@ -20,8 +20,6 @@ from auditor.query.sandbox import QueryError, Result, Sandbox, identity
 from auditor.state import state_path
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from auditor.query.find import Answer
 
 CASE = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -340,7 +338,7 @@ def find(
             else sys.stdin.readline().strip()
         )
     with asked_file(case, reveal=given["reveal"], reason=given["reason"]) as database:
-        found = find(case, database, Wanted(number, _moment(at), within, cell, id_))
+        found = find(case, database, Wanted(number, instant(at), within, cell, id_))
         logs = looked_in(database)
     if given["reveal"]:
         notes(ctx, f"note: {LIVE} holds numbers in clear text; this use is written to the custody log.")
@@ -381,20 +379,6 @@ def _tell(found: Sequence[Answer]) -> None:
     for section in found:
         click.echo(f"\n{section.title}")
         click.echo("\n".join(fitted(section.columns, section.rows, width)) if section.rows else "  none")
-
-
-def _moment(text: str | None) -> datetime | None:
-    from datetime import datetime
-
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is not a time", hint="2024-03-12T17:00:00+11:00") from None
-    if moment.tzinfo is None:
-        raise UsageError(f"{text!r} has no offset", hint="2024-03-12T17:00:00+11:00")
-    return moment
 
 
 commands = (sql, find)

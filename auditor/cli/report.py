@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from auditor.cli.outputs import spare_evidence
-from auditor.cli.terminal import console, notes
+from auditor.cli.terminal import console, instant, notes
 from auditor.errors import IncompleteError, UsageError
 
 if TYPE_CHECKING:
     from auditor.model import Rows
+    from auditor.report.content.times import Zone
 
 CASE = click.Path(exists=True, file_okay=False, path_type=Path)
 DEFAULT_FORMATS = "html,pdf,xlsx,csv,md,json"
@@ -143,11 +145,13 @@ def open_case(case: Path, print_only: bool) -> None:
 @click.option(
     "--limit", type=click.IntRange(min=1), help="Print at most so many rows of a table [default: all]"
 )
+@click.option("--now", metavar="TIME", help="Count how long callers wait up to this time  [default: now]")
 @click.option("--reveal", is_flag=True, help="Show the numbers to ring in clear; needs --reason.")
 @click.option("--reason", help="Why they are shown in clear; this is written to the custody log.")
 @click.pass_context
 def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> None:
-    """List the callers of CASE who are still to be checked, longest waiting first.
+    """List the callers of CASE who are still to be checked, longest waiting first: since when each waits,
+    how often they tried, which number to ring, in the local time of the case.
 
     When there are new checks, run the audit again: callers who were checked are then no longer listed.
 
@@ -155,13 +159,17 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
     Examples:
       auditor worklist CASE
       auditor worklist CASE --format csv --reveal --reason "team that rings back, 14 March" -o today.csv
+      auditor worklist CASE --now 2024-03-14T09:00:00+11:00
     """
     from auditor.catalogue.domains import report_tables
     from auditor.pipeline import read_audit
     from auditor.record.custody import record_export
+    from auditor.report.content.times import Zone
+    from auditor.report.content.worklist import waiting_at
     from auditor.report.draw.csv import as_csv, write_csv
     from auditor.report.privacy.masking import masked_rows
 
+    now = instant(given["now"]) or datetime.now(UTC)
     _must_have_reason(given["reveal"], given["reason"])
     if given["output"]:
         spare_evidence(case, given["output"])
@@ -173,6 +181,8 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
             _disclose(case, "worklist", given["reason"], rows.length)
         else:
             rows = masked_rows(rows)
+        zone = Zone(audit.case.timezone)
+        rows = waiting_at(rows, now, zone)
         if given["output"]:
             written = write_csv(given["output"], rows.columns, rows, private=True)
             record_export(case, "worklist", [written], rows.length)
@@ -180,7 +190,7 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
         elif format_ == "csv":
             click.echo(as_csv(rows.columns, rows), nl=False)
         else:
-            _print(ctx, rows, given["limit"])
+            _print(ctx, rows, zone, now, given["limit"])
         counted_by = report_tables()["worklist"].counted_by
         missing = next(
             (m.reason for name, m in audit.measures.items() if name == counted_by and m.value is None), ""
@@ -189,12 +199,12 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
             notes(ctx, f"note: {missing}")
 
 
-def _print(ctx: click.Context, rows: Rows, limit: int | None) -> None:
+def _print(ctx: click.Context, rows: Rows, zone: Zone, now: datetime, limit: int | None) -> None:
     from auditor.report.content.worklist import worklist
     from auditor.report.draw.text import print_blocks
 
     screen = console(ctx)
-    print_blocks(worklist(rows, limit, is_narrow=screen.width < 110), screen)
+    print_blocks(worklist(rows, zone, now, limit, is_narrow=screen.width < 110), screen)
 
 
 def _must_have_reason(reveal: bool, reason: str | None, **_: Any) -> None:

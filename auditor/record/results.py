@@ -125,7 +125,17 @@ def _summary(case: Case) -> CaseSummary:
         )
         for o in case.outages
     )
-    return CaseSummary(case.title, case.regime.code, case.country, case.timezone, outages, case.report)
+    service = case.service.id if case.service else case.regime.numbers[0].number
+    return CaseSummary(
+        case.title,
+        case.regime.code,
+        case.country,
+        case.timezone,
+        outages,
+        case.report,
+        service,
+        case.facts.invented,
+    )
 
 
 def _iso(moment: datetime) -> str:

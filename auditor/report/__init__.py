@@ -90,6 +90,10 @@ def write_reports(
                 else f"{stem}.{name}"
             )
             written.append(write_bytes(folder / file, _made(name, drawn), private=reveal))
+        if name == "pdf":
+            from auditor.report.draw.annex import write_annex
+
+            written.append(write_annex(folder / f"annex{version}", shown, edition))
     return tuple(written)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -80,9 +81,29 @@ def test_the_worklist_is_masked_unless_revealed_and_longest_waiting_comes_first(
     assert waits == sorted(waits, reverse=True)
 
 
+def test_the_worklist_counts_from_the_time_given_in_local_times_and_names_the_number_to_ring(
+    audited: Path,
+) -> None:
+    at = ("--now", "2024-03-20T09:00:00+11:00")
+    table = " ".join(call("worklist", str(audited), *at).stdout.split())
+    assert "waiting counted to 2024-03-20 09:00. All times are those of Australia/Sydney." in table
+    assert "to ring" in table
+    rows = list(csv.DictReader(io.StringIO(call("worklist", str(audited), *at, "--format", "csv").stdout)))
+    later = ("--now", "2024-03-20T10:00:00+11:00")
+    again = list(
+        csv.DictReader(io.StringIO(call("worklist", str(audited), *later, "--format", "csv").stdout))
+    )
+    assert [int(row["waiting_s"]) + 3600 for row in rows] == [int(row["waiting_s"]) for row in again]
+    assert all(row["last_failed_at"].endswith("+11:00") for row in rows)
+    clear = call("worklist", str(audited), *at, "--reveal", "--reason", "test").stdout
+    assert re.search(r"\+61\d{9}", clear)
+    refused = call("worklist", str(audited), "--now", "2024-03-20T09:00:00")
+    assert (refused.returncode, "has no offset" in refused.stderr) == (2, True)
+
+
 def test_the_worklist_as_a_table_says_how_many(audited: Path) -> None:
     ended = call("worklist", str(audited), "--limit", "1")
-    assert "1 callers." in ended.stdout or "Showing 1 of" in ended.stdout
+    assert "1 callers," in ended.stdout or "Showing 1 of" in ended.stdout
 
 
 def test_open_tells_where_the_page_lies_and_makes_it_first(audited: Path) -> None:

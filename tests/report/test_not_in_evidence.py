@@ -78,7 +78,7 @@ def rewritten(path: Path, change: Callable[[dict[str, str]], dict[str, str]]) ->
 
 def printed(result: Audit) -> str:
     out = io.StringIO()
-    print_summary(result, Console(file=out, width=200))
+    print_summary(result, Console(file=out, width=200), is_full=True)
     return " ".join(out.getvalue().split())
 
 

@@ -36,13 +36,13 @@ def write_folder(folder: Path, audit: Audit, edition: Edition) -> Path:
                 for_spreadsheet=True,
                 private=private,
             )
-        columns = ("file", "rows", "column", "type", "unit", "meaning")
-        described = _dictionary(held)
-        write_csv(aside / f"dictionary{ending}", columns, described, for_spreadsheet=True, private=private)
+        described = dictionary_of(held)
+        write_csv(aside / f"dictionary{ending}", *described, for_spreadsheet=True, private=private)
     return folder
 
 
-def _dictionary(held: tuple[Sheet, ...]) -> list[Row]:
+def dictionary_of(held: tuple[Sheet, ...]) -> tuple[tuple[str, ...], list[Row]]:
+    """The columns and the rows of a data dictionary: one row a file, then one a column of it."""
     rows: list[Row] = [("all files", None, None, None, None, ABOUT)]
     for table in held:
         rows.append((f"{table.name}.csv", table.rows.length, None, None, None, table.title))
@@ -55,7 +55,7 @@ def _dictionary(held: tuple[Sheet, ...]) -> list[Row]:
             )
             for place, column in enumerate(table.rows.columns)
         ]  # fmt: skip
-    return rows
+    return ("file", "rows", "column", "type", "unit", "meaning"), rows
 
 
 def _type(table: Sheet, column: str, cells: Sequence[Cell]) -> str:
