@@ -87,7 +87,7 @@ def test_sifting_keeps_the_records_and_nothing_else(text: bytes, dialect: Dialec
 def test_what_adds_up_needs_no_sifting_unless_a_reader_counts_otherwise(
     text: bytes, dialect: Dialect
 ) -> None:
-    if not text or not adds_up(text, survey(text, dialect)[0], dialect):
+    if not text or not adds_up(text, *survey(text, dialect), dialect):
         return
     wrong = [
         line for line in text.split(b"\n")[:-1] if not (line.removesuffix(b"\r") and is_record(line, dialect))

@@ -1,12 +1,15 @@
 """Whether a record shows that the call was answered, as SQL: by its time, by the carrier's word, or by the
-time
-talked."""
+time talked."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from auditor.ingest.sql.literals import text_list
 from auditor.ingest.sql.texts import Texts
+from auditor.ingest.sql.timekey import fixed_width, year_place
 from auditor.ingest.sql.values import EPOCHS, time_formats, time_of
+from auditor.store import quoted
 
 
 def is_answered(texts: Texts) -> str:
@@ -22,14 +25,30 @@ def is_answered(texts: Texts) -> str:
 
 def _has_time(texts: Texts) -> str:
     """Whether a record has an answer time that can be one: writers of placeholders do not know the year of
-    its
-    start."""
+    its start."""
     started, answered = texts.of("started_at"), texts.of("answered_at")
     formats = time_formats(texts)
     if any(pattern not in EPOCHS for pattern in formats):
+        if all("%Y" in pattern for pattern in formats):
+            years = [_year(text, formats) for text in (answered, started)]
+            return f"coalesce({years[0]} >= {years[1]}, false)"
         return f"coalesce(({time_of(texts, f'given({answered})')}).value IS NOT NULL, false)"
     # In ASCII, digits come before `:` and all letters after it: words for no value are no answer either.
     return f"coalesce({answered} >= left({started}, {2 if formats else 4}) AND {answered} < ':', false)"
+
+
+def _year(text: str, formats: Sequence[str]) -> str:
+    """SQL of the year of a time in one of the formats, or in any that has four digits for it; less than each
+    year where there is none."""
+    cuts = []
+    for pattern in formats:
+        width, place = fixed_width(pattern), year_place(pattern)
+        before = pattern[pattern.index("%Y") - 1] if place > 1 else ""
+        is_alike = f" AND substring({text}, {place - 1}, 1) = '{quoted(before)}'" if before else ""
+        if width:
+            cuts.append(f"WHEN strlen({text}) = {width}{is_alike} THEN substring({text}, {place}, 4)")
+    digits = f"regexp_extract({text}, '(?:^|[^0-9])([0-9][0-9][0-9][0-9])(?:[^0-9]|$)', 1)"
+    return f"CASE {' '.join(cuts)} ELSE {digits} END" if cuts else digits
 
 
 def _has_word(texts: Texts) -> str:

@@ -62,18 +62,27 @@ class Projection:
             f" buffer_size = {24 * MAX_LINE_BYTES})"
         )
 
-    def profile(self, relation: str) -> str:
+    def profile(self, relation: str, *, repeats_keys: bool = False) -> str:
         """One row a network, element, time key (for `hours`) and kind: counts, sequence, and the numbers of
         the lines to keep.
 
         `relation` gives `n` and the file's columns. `places` is a list of n: those to keep; `misses` counts
         the records that almost dialled an emergency number. It is planned once a piece, so it holds nothing
-        that takes long to plan; what can be asked of a group is not asked of each record.
+        that takes long to plan; what can be asked of a group is not asked of each record. `repeats_keys`:
+        whether a JSON object may have a key twice. To ask that of each would cost more than all the rest, so
+        `key_sets` lists each set of keys there is, as JSON, to be asked instead.
         """
         text = {name: self.texts.of(name) for name in _PROFILED}
         tests = {"is_candidate": f"kind = 1 OR {self._is_masked()}" if self._is_masked() else "kind = 1"}
         tests |= {"is_narrow": self._narrowing()} if self.texts.source.emergency_only_when else {}
-        tests |= {"is_line": f"{self.texts.fault} IS NULL"} if self.texts.is_json else {}
+        if self.texts.is_json:
+            tests["is_line"] = f"{self.texts.fault} IS NULL" if repeats_keys else "is_object"
+        fields = f"""SELECT *, {text["network"]} AS network, {text["element"]} AS element,
+            {self._time_key(text["started_at"])} AS time_key, {is_answered(self.texts)} AS is_answered,
+            {self._kind()} AS kind, try_cast({text["sequence"]} AS BIGINT) AS sequence,
+            {text["dialled"]} AS dialled, {text["started_at"]} AS started_at"""
+        keys = "list(DISTINCT CAST(to_json(json_keys(whole)) AS VARCHAR)) FILTER (is_object)"
+        key_sets = keys if self.texts.is_json and not repeats_keys else "NULL"
         is_emergency = " AND ".join(tests)
         kept = f"NOT is_line OR {is_emergency}" if self.texts.is_json else is_emergency
         return f"""
@@ -92,17 +101,10 @@ class Projection:
                     bool_or(keeps_zero(dialled)) AS has_leading_zero,
                     {"is_line" if self.texts.is_json else "true"} AS is_line, {self._words("started_at")} AS
                         headers,
-                    count(*) FILTER (kind = 2) AS misses
+                    count(*) FILTER (kind = 2) AS misses, {key_sets} AS key_sets
                 FROM (
                     SELECT *, {", ".join(f"{test} AS {name}" for name, test in tests.items())}
-                    FROM (
-                        SELECT *, {text["network"]} AS network, {text["element"]} AS element,
-                            {self._time_key(text["started_at"])} AS time_key,
-                            {is_answered(self.texts)} AS is_answered, {self._kind()} AS kind,
-                            try_cast({text["sequence"]} AS BIGINT) AS sequence, {text["dialled"]} AS dialled,
-                            {text["started_at"]} AS started_at
-                        FROM {relation}
-                    )
+                    FROM ({fields} FROM {self.texts.opened(relation, fields + str(tests))})
                 )
                 GROUP BY network, element, time_key, is_emergency,
                     is_answered{", is_line" if self.texts.is_json else ""}
@@ -111,16 +113,18 @@ class Projection:
     def near_misses(self, relation: str) -> str:
         """The texts that almost dialled an emergency number, and the n of their lines."""
         dialled = self.texts.of("dialled")
-        is_other = f"NOT {self._is_masked() or 'false'}"
-        return (
-            f"SELECT stripped(bare_number({dialled})), list(n) FROM {relation} WHERE {self._kind()} = 2 AND"
-            f" {is_other} GROUP BY 1"
-        )
+        is_miss = f"{self._kind()} = 2 AND NOT {self._is_masked() or 'false'}"
+        opened = self.texts.opened(relation, dialled + is_miss)
+        return f"SELECT stripped(bare_number({dialled})), list(n) FROM {opened} WHERE {is_miss} GROUP BY 1"
 
     def hours(self) -> str:
         """The UTC hour of each of the texts `$keys`, which are time keys of the profile."""
-        time = f"read_iso_time({timekey.as_time('k', self.zone)}, {zone_of(self.texts)})"
-        return f"SELECT k, date_trunc('hour', {time}.value) FROM (SELECT unnest($keys::VARCHAR[]) AS k)"
+        time = (
+            time_of(self.texts, "k")
+            if time_formats(self.texts)
+            else f"read_iso_time({timekey.as_time('k', self.zone)}, {zone_of(self.texts)})"
+        )
+        return f"SELECT k, date_trunc('hour', ({time}).value) FROM (SELECT unnest($keys::VARCHAR[]) AS k)"
 
     @property
     def is_kept(self) -> str:
@@ -176,10 +180,11 @@ class Projection:
             else "NULL"
         )
         given = ", ".join(f"given({self.texts.of(name)}) AS {text}" for name, text in texts.items())
+        opened = self.texts.opened(relation, given + self.texts.extra)
         return f"""
             SELECT n AS record_no, {self.texts.fault} AS fault, {self.texts.extra} AS extra,
                 {", ".join(fields)}
-            FROM (SELECT *, {listed} AS times FROM (SELECT *, {given} FROM {relation}))"""
+            FROM (SELECT *, {listed} AS times FROM (SELECT *, {given} FROM {opened}))"""
 
     def staged(self, relation: str) -> str:
         """The typed rows, without record_id and file_no: the columns of the table from record_no on."""
@@ -244,12 +249,12 @@ class Projection:
         """The number of lines, and how many of them may be the header again, or a line of type names."""
         name = self.table.required[0]
         repeats = f"count(*) FILTER ({self._is_header(self.texts.of(name))})" if name in self.texts else "0"
-        return f"SELECT count(*), {repeats} FROM {relation}"
+        return f"SELECT count(*), {repeats} FROM {self.texts.opened(relation, repeats)}"
 
     def strays(self, relation: str) -> str:
         """How many lines may be the header again, or a line of type names."""
         text = self.texts.of(self.table.required[0])
-        return f"SELECT count(*) FROM {relation} WHERE {self._is_header(text)}"
+        return f"SELECT count(*) FROM {self.texts.opened(relation, text)} WHERE {self._is_header(text)}"
 
     def _words(self, text: str) -> str:
         """How many texts begin with no digit: cheap, and only where there are any it is asked whether they
@@ -275,8 +280,9 @@ class Projection:
         names = ", ".join(
             f"{self.texts.filled(name, self.texts.of(name))} AS {name}" for name in ("network", "element")
         )
+        opened = self.texts.opened(relation, names + sequence)
         ordered = (
-            f"SELECT * FROM (SELECT n, {names}, {sequence} AS sequence FROM {relation}) WHERE sequence IS NOT"
+            f"SELECT * FROM (SELECT n, {names}, {sequence} AS sequence FROM {opened}) WHERE sequence IS NOT"
             " NULL ORDER BY n"
         )
         return f"SELECT network, element, list(sequence), list(n) FROM ({ordered}) GROUP BY network, element"
@@ -299,8 +305,9 @@ class Projection:
         return f"coalesce(list_contains({text_list(rule.values)}, {text}), false)" if text else "false"
 
     def _time_key(self, started: str) -> str:
-        if time_formats(self.texts):
-            return f"CAST(date_trunc('minute', ({time_of(self.texts, started)}).value) AS VARCHAR) || 'Z'"
+        if formats := time_formats(self.texts):
+            read = f"CAST(date_trunc('minute', ({time_of(self.texts, started)}).value) AS VARCHAR) || 'Z'"
+            return timekey.key_of_formats(started, formats, read)
         return timekey.key_of(started, self.zone)
 
 

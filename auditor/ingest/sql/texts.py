@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +26,8 @@ class Texts:
     source: Source
     is_json: bool = False
     """Whether a record is one JSON object."""
+    _json_keys: dict[str, int] = dataclasses.field(default_factory=dict, compare=False)
+    """Key of a JSON object -> number of its column in `opened`, as they are asked for."""
 
     @cached_property
     def given(self) -> dict[str, str]:
@@ -94,13 +98,29 @@ class Texts:
     def field(self, column: str) -> str:
         """SQL of one column of the file."""
         if self.is_json:
-            # A cut line would end the whole statement; it is marked as `not_json` in its own column.
-            return f"nullif(CASE WHEN json_valid(c0) THEN c0 END ->> '{quoted(json_path(column))}', '')"
+            return f"j{self._json_keys.setdefault(column, len(self._json_keys))}"
         field = f"c{self.detection.header.index(column)}"
         # What `fold` put in place of line breaks inside a record becomes line breaks again.
         return (
             f"translate({field}, chr(30) || chr(29), chr(10) || chr(13))" if self.source.multiline else field
         )
+
+    def opened(self, relation: str, reading: str) -> str:
+        """`relation` with the columns that `reading`, SQL over it, takes from it.
+
+        Of JSON that is one column a key, all taken in one pass over the line. A cut line would end the whole
+        statement: nothing is taken from it, and it is a record no more (`is_object`).
+        """
+        if not self.is_json:
+            return relation
+        asked = {int(number) for number in re.findall(r"\bj([0-9]+)\b", reading)}
+        keys = [(number, column) for column, number in self._json_keys.items() if number in asked]
+        paths = ", ".join(f"'{quoted(json_path(column))}'" for _, column in keys)
+        fields = "".join(f", nullif(texts[{at}], '') AS j{number}" for at, (number, _) in enumerate(keys, 1))
+        taken = f", json_extract_string(whole, [{paths}]) AS texts" if keys else ""
+        valid = f"SELECT *, CASE WHEN json_valid(c0) THEN c0 END AS whole FROM {relation}"
+        is_object = "coalesce(starts_with(ltrim(whole, chr(32) || chr(9) || chr(10) || chr(13)), '{'), false)"
+        return f"(SELECT *{fields}, {is_object} AS is_object FROM (SELECT *{taken} FROM ({valid})))"
 
     @property
     def fault(self) -> str:

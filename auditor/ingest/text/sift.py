@@ -5,7 +5,6 @@ Positions are looked for only where the totals do not add up.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,9 +89,9 @@ def survey(data: Bytes, dialect: Dialect) -> tuple[Survey, Positions]:
     return Survey(len(ends), len(places) - high, counts[0], counts[1], high), ends
 
 
-def adds_up(data: Bytes, totals: Survey, dialect: Dialect) -> bool:
-    """Whether `data` can be read unchanged: its totals fit, its text is UTF-8, its
-    quotes are in their places."""
+def adds_up(data: Bytes, totals: Survey, ends: Positions, dialect: Dialect) -> bool:
+    """Whether `data`, whose lines end at `ends`, can be read unchanged: its totals fit, its text is UTF-8,
+    its quotes are in their places."""
     lines = totals.newlines
     array = np.frombuffer(data, dtype=np.uint8)
     fields = lines * (dialect.width - 1)
@@ -102,7 +101,7 @@ def adds_up(data: Bytes, totals: Survey, dialect: Dialect) -> bool:
         and not (totals.quotes and totals.delimiters > fields)
     ):
         return False
-    if dialect.width == 1 and re.search(rb"^\r?\n", data, re.MULTILINE):
+    if dialect.width == 1 and _has_blank(array, ends):
         return False  # a blank line lacks no delimiter here
     tabs = totals.delimiters if dialect.delimiter == b"\t" else 0
     if totals.controls != lines + tabs and not _controls_are_harmless(array, lines):
@@ -113,6 +112,12 @@ def adds_up(data: Bytes, totals: Survey, dialect: Dialect) -> bool:
     ):
         return False
     return not totals.high or _is_utf8(data)
+
+
+def _has_blank(array: Array, ends: Positions) -> bool:
+    widths = np.diff(ends, prepend=-1)
+    short = ends[widths == 2] - 1
+    return bool((widths == 1).any() or (array[short] == CR).any())
 
 
 def sift(data: bytes, dialect: Dialect, *, is_tail_open: bool) -> Sifted:
