@@ -47,7 +47,7 @@ ONLY = {
     "typst": {"report/draw"},
     "xlsxwriter": {"report/draw", "query"},
     "altair": {"report/draw"},
-    "cryptography": {"bundle"},
+    "cryptography": {"bundle", "formats/i3"},
 }
 TOP_LEVEL = {
     "pyproject.toml", "Makefile", "auditor", "sql", "tests", "sample_logs", "README.md", "CHANGELOG.md",
