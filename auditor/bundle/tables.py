@@ -32,8 +32,8 @@ from auditor.store import CATALOG, Store, identifier
 
 _LABEL = b"auditor: secret of the sealed tables, 1"
 _BLOCK = 1 << 20
-_OF_THIS_PLACE = frozenset({"known_file"})
-"""Tables that say what earlier runs of this database had loaded, which no log says."""
+_OF_THIS_PLACE = frozenset({"known_file", "table_digest"})
+"""Tables that no log gives: what earlier runs of this database had loaded, and what this account sealed."""
 _OF_THIS_ORDER = "file_no"
 """Numbers the files in the order in which this database read them. No log says it."""
 _COLUMNS = (

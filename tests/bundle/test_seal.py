@@ -88,9 +88,25 @@ def test_the_metadata_names_every_file_once_and_each_id_is_defined(sealed: Seale
 
 
 def test_the_same_case_is_sealed_to_the_same_bytes(sealed: Sealed, tmp_path: Path) -> None:
-    for name in ("one.zip", "two.zip"):
-        assert call("seal", sealed.case, "-o", tmp_path / name, "--key-file", sealed.key).returncode == 0
+    for name in ("one", "two"):
+        case = shutil.copytree(sealed.case, tmp_path / name)
+        assert call("seal", case, "-o", tmp_path / f"{name}.zip", "--key-file", sealed.key).returncode == 0
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+
+
+def test_a_seal_is_in_the_custody_log_and_a_case_with_a_broken_log_is_not_sealed(
+    sealed: Sealed, tmp_path: Path
+) -> None:
+    case = Path(shutil.copytree(sealed.case, tmp_path / "case"))
+    assert call("seal", case, "-o", tmp_path / "b.zip", "--with-logs").returncode == 0
+    log = case / ".auditor" / "custody.jsonl"
+    lines = log.read_text().splitlines(keepends=True)
+    assert hashlib.sha256((tmp_path / "b.zip").read_bytes()).hexdigest() in lines[-1]
+    assert '"is_revealed": true' in lines[-2], "the logs leave the case in clear"
+    log.write_text("".join(lines[:-1]))
+    done = call("seal", case, "-o", tmp_path / "c.zip")
+    assert (done.returncode, (tmp_path / "c.zip").exists()) == (3, False)
+    assert "custody" in done.stderr
 
 
 def test_a_request_for_a_time_stamp_holds_the_hash_of_the_bundle(sealed: Sealed, tmp_path: Path) -> None:

@@ -56,6 +56,9 @@ def test_a_bundle_verifies_in_another_place_with_another_home_and_no_network(
     assert "holds measure: all" in done.stdout
     assert "holds table: all" in done.stdout
     assert sorted(p.name for p in tmp_path.iterdir()) == ["home", "renamed.zip", "theirs.pub"]
+    assert list(home.iterdir()) == [], (
+        "nothing of the stranger's account is needed, and nothing is left there"
+    )
 
 
 def test_a_bundle_without_logs_says_what_was_not_recomputed(sealed: Sealed) -> None:
@@ -75,11 +78,11 @@ def test_who_has_the_logs_verifies_a_bundle_without_them(sealed: Sealed, tmp_pat
         shutil.copytree(sealed.case, tmp_path / "delivered", ignore=shutil.ignore_patterns(".*"))
     )
     before = sorted(delivered.rglob("*"))
-    code, states = _states(sealed.without, "--logs", delivered)
+    code, states = _states(sealed.without, "--evidence", delivered)
     assert (code, states["table", "attempt"]) == (0, "holds")
     assert sorted(delivered.rglob("*")) == before
     (delivered / "welfare.csv").write_text("check_id,calling_number,attempted_at\n", encoding="utf-8")
-    code, states = _states(sealed.without, "--logs", delivered)
+    code, states = _states(sealed.without, "--evidence", delivered)
     assert (code, states["input", "welfare.csv"]) == (3, "differs")
 
 
