@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from auditor.cli.outputs import spare_evidence
-from auditor.cli.terminal import notes, say
+from auditor.cli.terminal import discreet, notes, say
 from auditor.errors import UsageError
 from auditor.state import EVIDENCE
 
@@ -71,11 +71,10 @@ def verify(ctx: click.Context, /, case: Path, as_json: bool, **given: Any) -> in
             proved=proved,
         )
     if as_json:
-        click.echo(
-            json.dumps(
-                {"holds": all(line.holds for line in lines), "lines": [asdict(x) for x in lines]}, indent=1
-            )
-        )
+        shown = [
+            asdict(line) | {"name": discreet(line.name), "detail": discreet(line.detail)} for line in lines
+        ]
+        click.echo(json.dumps({"holds": all(line.holds for line in lines), "lines": shown}, indent=1))
     else:
         _print(ctx, lines)
         if not any(line.kind == "signature" for line in lines) and not case.is_dir():

@@ -171,3 +171,14 @@ def test_other_commands_load_nothing_of_bundles(words: tuple[str, ...], tmp_path
         [sys.executable, "-c", script, *args], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_number_in_the_name_of_a_log_is_masked_in_every_form_of_the_answer(case: Path) -> None:
+    report = case / "reports" / "audit.json"
+    document = json.loads(report.read_text())
+    document["files"][0]["path"] = "calls-of-0491570156.csv"
+    report.write_text(json.dumps(document))
+    for form in ((), ("--json",), ("--verbose",)):
+        done = call("verify", case, *form)
+        assert done.returncode == 3
+        assert "491570156" not in done.stdout + done.stderr
