@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from auditor.bundle.line import DIFFERS, HOLDS, MISSING, Line
+from auditor.bundle.line import DIFFERS, HOLDS, MISSING, NOT_RECOMPUTED, Line
 from auditor.errors import IncompleteError, UsageError
 from auditor.private import read_private
 from auditor.record.custody import CUSTODY_LOG, read_custody
@@ -42,7 +42,8 @@ def check_case(folder: Path) -> Iterator[Line]:
     try:
         problems = read_custody(folder).problems
     except (IncompleteError, UsageError) as error:
-        problems = (error.message,)
+        yield Line("custody", CUSTODY_LOG, NOT_RECOMPUTED, error.message)
+        return
     yield _line(problems)
 
 

@@ -10,7 +10,7 @@ from auditor.bundle import bag, canonical, custody, documents, proof
 from auditor.bundle.comparison import against, compared_tables, hash_on_disk, inputs, without
 from auditor.bundle.container import Container, opened
 from auditor.bundle.layout import CASE, add_logs, lay_out_bundle
-from auditor.bundle.line import DIFFERS, MISSING, Line
+from auditor.bundle.line import DIFFERS, MISSING, NOT_RECOMPUTED, Line
 from auditor.bundle.recomputation import Recomputed, Said, recompute
 from auditor.bundle.reports import names_in
 from auditor.bundle.seal import CUSTODY, REPORTS, read_said
@@ -116,6 +116,9 @@ def _database(case: Case, found: Recomputed) -> Iterator[Line]:
             held = sealed_tables(store, found.secret)
         finally:
             store.close()
+    except IncompleteError as error:
+        yield Line("table", case.database.name, NOT_RECOMPUTED, error.message)
+        return
     except _CANNOT as error:
         yield Line("table", case.database.name, DIFFERS, error.message)
         return

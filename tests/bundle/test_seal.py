@@ -9,6 +9,7 @@ import stat
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import IO, Any
 
 import bagit
 import pytest
@@ -184,3 +185,22 @@ def test_the_reports_for_people_are_sealed_with_the_others(tmp_path: Path) -> No
     assert "report-public.md" not in reports, "its name does not say below which count"
     done = call("verify", tmp_path / "b.zip")
     assert done.returncode == 0, done.stdout
+
+
+def test_a_seal_that_is_cut_off_leaves_the_bundle_of_before(
+    sealed: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from auditor.bundle import container
+
+    case = Path(shutil.copytree(sealed.case, tmp_path / "case"))
+    (tmp_path / "b.zip").write_bytes(b"the bundle of before")
+    write = container.write
+
+    def cut_off(target: IO[bytes], *args: Any) -> None:
+        write(target, *args)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(container, "write", cut_off)
+    assert call("seal", case, "-o", tmp_path / "b.zip").returncode == 130
+    assert (tmp_path / "b.zip").read_bytes() == b"the bundle of before"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["b.zip", "case"]

@@ -182,3 +182,21 @@ def test_a_number_in_the_name_of_a_log_is_masked_in_every_form_of_the_answer(cas
         done = call("verify", case, *form)
         assert done.returncode == 3
         assert "491570156" not in done.stdout + done.stderr
+
+
+def test_a_database_of_another_account_is_not_read_and_the_figures_are_recomputed_all_the_same(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITOR_SECRET", str(tmp_path / "of-another-account"))
+    code, states = _states(case)
+    assert (code, states["table", "case.duckdb"]) == (3, "not recomputed")
+    assert states["custody", "custody.jsonl"] == "not recomputed"
+    assert {state for (kind, _), state in states.items() if kind not in ("table", "custody")} == {"holds"}
+
+
+def test_a_line_taken_out_of_the_custody_log_of_a_case_is_named(case: Path) -> None:
+    log = case / ".auditor" / "custody.jsonl"
+    lines = log.read_text().splitlines(keepends=True)
+    log.write_text("".join(lines[:-1]))
+    code, states = _states(case)
+    assert (code, states["custody", "custody.jsonl"]) == (3, "differs")
