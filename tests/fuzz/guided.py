@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,7 +28,7 @@ FOUND = Path(__file__).parents[2] / "build" / "fuzz"
 HEADER = b"call_id,started_at,dialled\n"
 _MOST_BYTES = 64 << 20
 """No archive of a few kilobytes may unpack to more in a search."""
-_FILE = Path(tempfile.gettempdir()) / f"auditor-fuzz-{os.getpid()}"
+_FILE = FOUND / f"input-{os.getpid()}"
 
 
 def splitter(data: bytes) -> None:
