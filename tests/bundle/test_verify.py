@@ -148,6 +148,13 @@ def test_a_case_whose_files_came_one_after_the_other_verifies_against_one_load(t
     assert code == 0
 
 
+def test_a_case_whose_records_were_all_kept_verifies_against_a_load_that_keeps_none(tmp_path: Path) -> None:
+    case = make_case(tmp_path / "case")
+    assert call("run", case, "-q", "--keep", "all").returncode == 1
+    code, states = _states(case)
+    assert (code, set(states.values())) == (0, {"holds"})
+
+
 def test_paths_that_a_forged_report_names_outside_the_case_are_not_looked_at(case: Path) -> None:
     report = case / "reports" / "audit.json"
     document = json.loads(report.read_text())
