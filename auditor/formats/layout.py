@@ -91,6 +91,8 @@ class Layout:
     """A pattern of records whose writer says that its clock was not synchronised."""
     told_by: str = "names in the header"
     """By what it is recognised where it has no signature and no shapes."""
+    joins_files: bool = False
+    """Whether one record may lie in several files of a source."""
     unwrap: str = ""
     """The key of the JSON array in which its records come, where they do not come bare."""
     skip_lines: str = ""

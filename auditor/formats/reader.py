@@ -13,7 +13,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar, cast
 
 from auditor.containers.member import Member
 from auditor.errors import EvidenceError
@@ -22,6 +22,24 @@ from auditor.formats.layout import Detection, Layout
 HEAD_BYTES = 1 << 16
 """So much of a file is looked at to tell what it is."""
 _CHUNK_ROWS = 20_000
+
+
+Read = TypeVar("Read")
+
+
+class Together:
+    """Files of one source that a reader may read together. They are looked for, and what they hold is read,
+    once for all of them."""
+
+    def __init__(self, find: Callable[[], Iterable[tuple[str, Member]]]) -> None:
+        self._find = find
+        self._read: object = None
+
+    def once(self, read: Callable[[Mapping[str, Member]], Read]) -> Read:
+        """What `read` gives for the files by their names; each reader has one such function."""
+        if self._read is None:
+            self._read = read(dict(self._find()))
+        return cast(Read, self._read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +70,8 @@ class Asked:
     """Columns that such times are made of."""
     centres: Mapping[str, str] = field(default_factory=dict)
     """Element (in lower case) -> the centre to which the case gives it."""
+    together: Together | None = None
+    """The files of the source, where they may be read together."""
 
 
 @dataclass(frozen=True, slots=True)

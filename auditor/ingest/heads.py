@@ -11,9 +11,10 @@ from auditor.containers.member import Member
 from auditor.errors import AuditorError, Where
 from auditor.formats.prose import is_prose
 from auditor.formats.reader import HEAD_BYTES
+from auditor.ingest.around import members_of
 from auditor.ingest.dialling import dialling_of
 from auditor.ingest.mapping import check_mappings
-from auditor.ingest.opening import Opener, Opening, members_of, narrowing_fault
+from auditor.ingest.opening import Opener, Opening, narrowing_fault
 from auditor.ingest.passage import asked_of, is_no_log
 from auditor.ingest.schema import prepare, table_of
 from auditor.store import Store, identifier, open_memory
@@ -69,7 +70,7 @@ def check_heads(case: Case) -> Heads:
     check_mappings(case)
     store = open_memory()
     prepare(store)
-    opener = Opener(store, dialling_of(case), SAMPLE_RECORDS)
+    opener = Opener(store, dialling_of(case), SAMPLE_RECORDS, case)
     looks = _Looks()
     try:
         for source in case.sources:

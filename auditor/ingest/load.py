@@ -18,6 +18,7 @@ from auditor.errors import AuditorError, EvidenceError, IncompleteError, StoreEr
 from auditor.formats.prose import is_prose
 from auditor.formats.reader import HEAD_BYTES, Dialect, Lines, Opened, Relation
 from auditor.ingest import relation
+from auditor.ingest.around import Around, joined_content, members_of
 from auditor.ingest.dialling import dialling_of
 from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger.book import FileBook, Identity
@@ -25,11 +26,10 @@ from auditor.ingest.ledger.case import CaseLedger, Entry, Key, evidence, same_as
 from auditor.ingest.ledger.digest import Seal, digested, unsealed
 from auditor.ingest.ledger.incoming import Incoming
 from auditor.ingest.mapping import check_mappings
-from auditor.ingest.opening import Opener, Opening, members_of, narrowing_fault, narrowing_notes, zone_notes
+from auditor.ingest.opening import Opener, Opening, narrowing_fault, narrowing_notes, zone_notes
 from auditor.ingest.passage import (
     BLOCK_BYTES,
     Passage,
-    asked_of,
     hash_if_readable,
     hash_of,
     is_no_log,
@@ -113,8 +113,10 @@ def named_files(case: Case, *, keep_all: bool = False) -> dict[Key, tuple[Identi
     dialling = dialling_of(case)
     found: dict[Key, tuple[Identity, Path]] = {}
     for source in case.sources:
-        settings = settings_of(source, dialling, keep_all=keep_all)
-        for path in source_files(case, source):
+        paths = source_files(case, source)
+        joined = joined_content(case, source, paths)
+        settings = settings_of(source, dialling, keep_all=keep_all, joined=joined)
+        for path in paths:
             identity = Identity(shown_name(path.relative_to(case.evidence)), source, settings)
             found[identity.path, identity.role] = identity, path
     return found
@@ -155,7 +157,7 @@ def _check_narrowing(store: Store, case: Case) -> None:
     narrowed = [source for source in case.sources if source.emergency_only_when]
     if not narrowed:
         return
-    opener = Opener(store, dialling_of(case), records=1)
+    opener = Opener(store, dialling_of(case), records=1, case=case)
     try:
         for source in narrowed:
             if fault := narrowing_fault(case, source, _openings(opener, case, source)):
@@ -188,6 +190,7 @@ class Loader:
         stack: ExitStack,
     ) -> None:
         self._case = case
+        self._around = Around(case)
         self._dialling = dialling_of(case)
         self._keep_all = keep_all
         self._progress = progress
@@ -268,7 +271,7 @@ class Loader:
             self._no_log(book, member, "prose, and no log")
             return
         path = book.identity.path
-        asked = asked_of(book.identity.source, path)
+        asked = self._around.asked(book.identity.source, path)
         if is_no_log(member, head, asked):
             self._no_log(book, member, "a table without times, and no log")
             return

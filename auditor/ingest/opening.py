@@ -15,22 +15,22 @@ from itertools import islice
 
 import numpy as np
 
-from auditor.case import Case, Source, source_files, where_in
+from auditor.case import Case, Source, where_in
 from auditor.containers.buffer import Buffer
 from auditor.containers.member import Member
-from auditor.errors import AuditorError, UsageError
+from auditor.errors import UsageError
 from auditor.formats.asterisk import zone_error_s
 from auditor.formats.layout import key
 from auditor.formats.reader import HEAD_BYTES, Dialect, Lines, Opened, Relation
+from auditor.ingest.around import Around
 from auditor.ingest.dialling import Dialling
-from auditor.ingest.passage import asked_of, members_of_source, opened
+from auditor.ingest.passage import asked_of, opened
 from auditor.ingest.relation import rows_of
 from auditor.ingest.sql import LINE_DELIMITER, Projection, project
 from auditor.ingest.text.fold import whole_records
 from auditor.ingest.text.scan import Scanned, Scanner
 from auditor.ingest.text.sift import Fault
 from auditor.ingest.text.split import pieces
-from auditor.private import shown_name
 from auditor.store import Store
 
 _ZONE_ERROR_S = 600
@@ -57,27 +57,11 @@ class Opening:
     """Whether the file has the column of its source's `emergency_only_when`."""
 
 
-def members_of(case: Case, source: Source) -> Iterator[tuple[str, Member | AuditorError]]:
-    """Every member of every file of a source by its name in the case, or why a file cannot be opened."""
-    try:
-        paths = source_files(case, source)
-    except AuditorError as error:
-        yield source.path, error
-        return
-    for path in paths:
-        name = shown_name(path.relative_to(case.evidence))
-        try:
-            follow = path.resolve().is_relative_to(case.evidence.resolve())
-            for member in members_of_source(path, source, follow_links=follow):
-                yield name if member.inner is None else f"{name}!/{shown_name(member.inner)}", member
-        except AuditorError as error:
-            yield name, error
-
-
 class Opener:
     """Opens files by the code that loads them, and reads their first `records`."""
 
-    def __init__(self, store: Store, dialling: Dialling, records: int) -> None:
+    def __init__(self, store: Store, dialling: Dialling, records: int, case: Case | None = None) -> None:
+        self._around = Around(case) if case else None
         self._store = store
         self._dialling = dialling
         self._records = records
@@ -97,7 +81,7 @@ class Opener:
         if not head.strip():
             yield None
             return
-        asked = asked_of(source, name)
+        asked = self._around.asked(source, name) if self._around else asked_of(source, name)
         with opened(member, head, asked) as file:
             rows, found = file.rows, file.detection
             if isinstance(rows, Relation):

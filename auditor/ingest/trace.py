@@ -10,7 +10,8 @@ from auditor.catalogue.domains import roles
 from auditor.containers.member import members
 from auditor.errors import EvidenceError, IncompleteError, Where
 from auditor.formats.reader import HEAD_BYTES
-from auditor.ingest.passage import asked_of, hash_of, opened
+from auditor.ingest.around import Around
+from auditor.ingest.passage import hash_of, opened
 from auditor.ingest.schema import tables
 from auditor.private import shown_name
 from auditor.store import Store
@@ -70,7 +71,7 @@ def read_back(case: Case, place: Place) -> SourceLine:
         )
     member = next(m for m in members(path, follow_links=True) if shown_name(m.inner or "") == inner)
     head = member.head(HEAD_BYTES)
-    with opened(member, head, asked_of(source, place.path)) as file:
+    with opened(member, head, Around(case).asked(source, place.path)) as file:
         return SourceLine(place, file.header_line.removeprefix("\ufeff"), file.row(place.record_no))
 
 

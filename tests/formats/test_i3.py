@@ -99,6 +99,31 @@ def test_a_random_world_gives_the_measures_of_its_canonical_files(tmp_path: Path
     assert figures[0]["attempts.failed"]
 
 
+@pytest.mark.parametrize("each", [1, 7])
+def test_the_events_of_one_call_may_lie_in_many_files(
+    each: int, tmp_path: Path, expected: list[object]
+) -> None:
+    events = [e for call in world(1, 30) for e in events_of(call)]
+    random.Random(each).shuffle(events)
+    parts = [events[at : at + each] for at in range(0, len(events), each)]
+    files = {f"log/{n:03}.json": written(part, "objects") for n, part in enumerate(parts)}
+    sources = ({"path": "log/*.json", "role": "attempts"}, {"path": "log/*.json", "role": "centre"})
+    loaded = load(case(tmp_path, files, sources))
+    assert {f.status for f in loaded.files} == {"loaded"}
+    assert records(loaded) == expected
+
+
+def test_a_file_that_comes_later_changes_the_call_that_it_is_about(tmp_path: Path) -> None:
+    first, invited, refused, *_ = events_of(Made(1, CALL.at, CALL.caller, "refused"))
+    folder = case(tmp_path, {"a.json": json.dumps(first)}, [{"path": "*.json"}], "")
+    before = load(folder)
+    assert before.rows("SELECT sip_status FROM attempt_record") == [(None,)]
+    before.store.close()
+    (folder / "b.json").write_text(json.dumps([invited, refused]))
+    after = load(folder)
+    assert after.rows("SELECT sip_status, dialled FROM attempt_record") == [(503, "urn:service:sos")]
+
+
 def test_the_border_alone_is_no_arrival(tmp_path: Path) -> None:
     lost = Made(1, datetime(2024, 3, 12, 17, tzinfo=UTC), "+12025551234", "lost")
     loaded = load(case(tmp_path, {"log.json": written(events_of(lost), "lines")}))

@@ -56,14 +56,11 @@ def holds_events(head: bytes) -> bool:
 def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A001
     """The calls of its events as rows; the events are no records."""
     # Loaded here, because most cases hold no such log.
-    from auditor.formats.i3.log import Log
+    from auditor.formats.i3.log import around, read_log
     from auditor.formats.i3.rows import rows_of
-    from auditor.formats.i3.stream import values
 
-    log = Log()
-    for value in values(member.blocks()):
-        log.add(value)
-    read = rows_of(log, asked)
+    log = read_log(member)
+    read = rows_of(around(log, asked), asked)
     return table(
         with_header(found, read.header, asked.role, asked.columns, where=member.name),
         read.rows,

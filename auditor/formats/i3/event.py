@@ -68,6 +68,8 @@ class Event(NamedTuple):
     has_location: bool
     point: str
     signal: Signal | None
+    file: str = ""
+    """The file that has it, where several are read together."""
 
 
 def event_of(value: Mapping[str, Any]) -> Event | None:

@@ -5,22 +5,28 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from auditor.containers.damage import Damage
+from auditor.containers.member import Member
 from auditor.formats.i3 import jws
+from auditor.formats.i3.calls import Call, calls_of
 from auditor.formats.i3.event import Event, event_of
 from auditor.formats.i3.location import calls_with_location, is_incident
-from auditor.formats.i3.stream import Damaged
+from auditor.formats.i3.stream import Damaged, values
+from auditor.formats.reader import Asked
 
 _SHOWN = 500
 
 
 @dataclass(slots=True)
 class Log:
-    """What was read of a log so far. `read` counts its events, usable or not."""
+    """What was read of a log so far. `read` counts its events, usable or not; `file` is its name where
+    several are read together: their events are all in `events`, all else is of this one."""
 
     read: int = 0
+    file: str = ""
     events: list[Event] = field(default_factory=list)
     unusable: list[str] = field(default_factory=list)
     """Text of what is no event, has no time, or is of a call and names none; cut."""
@@ -28,6 +34,13 @@ class Log:
     """What the signature of each signed event was found to be -> how many."""
     located: dict[str, str] = field(default_factory=dict)
     """Call -> point (may be empty), from incident data."""
+    joined: tuple[Call, ...] | None = None
+    """The calls of its events, where they have been put together."""
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The calls of its events."""
+        return tuple(calls_of(self.events)) if self.joined is None else self.joined
 
     def add(self, value: Any, *, is_alone: bool = True) -> None:
         """Take a JSON value: an event, a signed one, a list or container of them, or incident data. What is
@@ -67,6 +80,50 @@ class Log:
     def _refuse(self, value: Any) -> None:
         text = value if isinstance(value, str) else json.dumps(value, default=str)
         self.unusable.append(text[:_SHOWN])
+
+
+def read_log(member: Member) -> Log:
+    """The events of one file."""
+    log = Log()
+    for value in values(member.blocks()):
+        log.add(value)
+    return log
+
+
+def around(log: Log, asked: Asked) -> Log:
+    """A log with the events of the files that it is read together with, if there are such."""
+    if asked.together is None:
+        return log
+    every = asked.together.once(_read_together)
+    if every is None or asked.name not in every.names:
+        return log
+    return replace(log, file=asked.name, events=every.events, located=every.located, joined=every.calls)
+
+
+@dataclass(frozen=True, slots=True)
+class _Every:
+    """The events of several files, each with the name of its file, and the calls that any of them locates."""
+
+    names: frozenset[str]
+    events: list[Event]
+    located: dict[str, str]
+    calls: tuple[Call, ...]
+
+
+def _read_together(files: Mapping[str, Member]) -> _Every | None:
+    """None where a file is alone. What cannot be read is said where it is read by itself."""
+    if len(files) < 2:
+        return None
+    events: list[Event] = []
+    located: dict[str, str] = {}
+    for name, member in files.items():
+        try:
+            log = read_log(member)
+        except (Damage, OSError):
+            continue
+        events += [event._replace(file=name) for event in log.events]
+        located |= log.located
+    return _Every(frozenset(files), events, located, tuple(calls_of(events)))
 
 
 def _unwrapped(value: Any) -> Iterator[tuple[Any, str]]:

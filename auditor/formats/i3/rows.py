@@ -3,12 +3,12 @@ say of their own state."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.catalogue.domains import roles
 from auditor.errors import EvidenceError, Where
-from auditor.formats.i3.calls import Call, Row, calls_of, iso_of
+from auditor.formats.i3.calls import Call, Row, iso_of
 from auditor.formats.i3.event import STATES, Event
 from auditor.formats.i3.log import Log
 from auditor.formats.layout import shown
@@ -37,11 +37,15 @@ def rows_of(log: Log, asked: Asked, dialogs: Sequence[Row] = (), ids: Sequence[s
     """The calls of a log as records of the source's role. `dialogs` are the attempts of the capture in
     which the log was posted, `ids` their calls: each becomes one record with its events. EvidenceError
     where the source is a centre's, and the case does not say which of several elements are."""
+    # A call that lies in several files is a record of the one that has its first event.
     if asked.role == CENTRE:
-        calls = list(calls_of(_own_events(log.events, asked)))
-        found = _arrivals(calls, log, asked)
+        every = _own_calls(log, asked)
+        answering = {call.events[0].element for call in every if call.is_answered}
+        calls = [call for call in every if call.events[0].file == log.file]
+        found = _arrivals(calls, log, asked, answering)
     else:
-        found, left = joined(dialogs, ids, calls_of(log.events))
+        own = (call for call in log.calls if call.events[0].file == log.file)
+        found, left = joined(dialogs, ids, own)
         calls = [call for call in left if call.events[0].element.lower() not in asked.centres]
         found += [call.attempt() for call in calls]
     found += [_refused(text, asked.role) for text in log.unusable]
@@ -52,12 +56,11 @@ def rows_of(log: Log, asked: Asked, dialogs: Sequence[Row] = (), ids: Sequence[s
     header = tuple(name for name in columns if name in filled or name in needed)
     beside: dict[str, list[tuple[object, ...]]] = {"observation": _observations(log, calls, asked)}
     if asked.role == CENTRE:
-        beside["log_down"] = list(_down(log.events, asked))
+        beside["log_down"] = [row for file, row in _down(log.events, asked) if file == log.file]
     return Rows(header, tuple(tuple(row.get(name, "") for name in header) for row in found), beside)
 
 
-def _arrivals(calls: Sequence[Call], log: Log, asked: Asked) -> list[Row]:
-    answering = {call.events[0].element for call in calls if call.is_answered}
+def _arrivals(calls: Sequence[Call], log: Log, asked: Asked, answering: Collection[str]) -> list[Row]:
     return [
         call.arrival(_centre_of(element, asked), log.located, shows_answers=element in answering)
         for call in calls
@@ -73,12 +76,12 @@ def elements_of(events: Iterable[Event]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _own_events(events: Iterable[Event], asked: Asked) -> list[Event]:
-    """The events of the elements that belong to a centre."""
-    events = list(events)
+def _own_calls(log: Log, asked: Asked) -> list[Call]:
+    """The calls at the elements that belong to a centre. EvidenceError where the case does not say which of
+    several do."""
     if asked.centres:
-        return [event for event in events if event.element.lower() in asked.centres]
-    names = elements_of(events)
+        return [call for call in log.calls if call.events[0].element.lower() in asked.centres]
+    names = elements_of(log.events)
     if len(names) > 1:
         raise EvidenceError(
             f"it holds events of {len(names)} elements, and the case does not say which are the centre's",
@@ -86,7 +89,7 @@ def _own_events(events: Iterable[Event], asked: Asked) -> list[Event]:
             hint='[[centre]] id = "...", elements = ["..."]; its elements: '
             + ", ".join(shown(name) or '""' for name in list(names)[:_MOST_NAMED]),
         )
-    return events
+    return list(log.calls)
 
 
 def _centre_of(element: str, asked: Asked) -> str:
@@ -110,9 +113,9 @@ def _observations(log: Log, calls: Sequence[Call], asked: Asked) -> list[tuple[o
     return found
 
 
-def _down(events: Iterable[Event], asked: Asked) -> Iterable[tuple[object, ...]]:
-    """Log, from and until (none: to its end), for each stretch in which an element of a centre was out of
-    service by its own or another's word."""
+def _down(events: Iterable[Event], asked: Asked) -> Iterable[tuple[str, tuple[object, ...]]]:
+    """The file, and log, from and until (none: to its end), for each stretch in which an element of a
+    centre was out of service by its own or another's word."""
     since: dict[str, Event] = {}
     for event in sorted(event for event in events if event.kind in STATES):
         about, _, state = event.value.partition(" ")
@@ -122,6 +125,7 @@ def _down(events: Iterable[Event], asked: Asked) -> Iterable[tuple[object, ...]]
         if state in _DOWN:
             since.setdefault(about, event)
         elif about in since:
-            yield _centre_of(about, asked), iso_of(since.pop(about)), iso_of(event)
+            begun = since.pop(about)
+            yield begun.file, (_centre_of(about, asked), iso_of(begun), iso_of(event))
     for about, event in since.items():
-        yield _centre_of(about, asked), iso_of(event), None
+        yield event.file, (_centre_of(about, asked), iso_of(event), None)

@@ -42,14 +42,15 @@ class Entry:
     status: str
 
 
-def settings_of(source: Source, dialling: Dialling, *, keep_all: bool) -> str:
-    """A hash of all that decides how a file of `source` is read: when it changes, the file is read again."""
+def settings_of(source: Source, dialling: Dialling, *, keep_all: bool, joined: str = "") -> str:
+    """A hash of all that decides how a file of `source` is read: when it changes, the file is read again.
+    `joined` is one of the files that it is read together with."""
     facts = {
         name: value
         for name, value in asdict(source).items()
         if name not in ("number", "path", "covers_from", "covers_to")
     }
-    text = json.dumps([facts, asdict(dialling), keep_all, schema_text()], sort_keys=True, default=str)
+    text = json.dumps([facts, asdict(dialling), keep_all, schema_text(), joined], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
