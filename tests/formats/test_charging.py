@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from auditor.containers.member import members
 from auditor.errors import EvidenceError
 from auditor.formats.charging.ber import Malformed, elements
-from auditor.formats.charging.decoding import decode
+from auditor.formats.charging.decoding import COLUMNS, decode
 from auditor.formats.charging.values import time_of
 from auditor.formats.detect import detect
 from auditor.pipeline import audit
@@ -98,8 +98,6 @@ def test_a_random_world_gives_the_measures_of_its_canonical_file(kind: str, tmp_
 
 def decoded(data: bytes, tmp_path: Path) -> tuple[list[dict[str, str]], list[tuple[object, ...]]]:
     import csv
-
-    from auditor.formats.charging.decoding import COLUMNS
 
     path = tmp_path / "x.dat"
     path.write_bytes(data)
@@ -350,7 +348,8 @@ def test_a_flipped_or_cut_file_is_read_or_rejected(
 
 def test_it_is_known_by_its_bytes_and_drafted_without_a_question(tmp_path: Path) -> None:
     made = ims_file([call for call in world(8, 6) if call.is_emergency])
-    assert detect("x", made, "attempts").layout.name == "charging_records"
+    found = detect("x", made, "attempts")
+    assert (found.layout.name, found.layout.lacks, found.header) == ("charging_records", (), COLUMNS)
     with pytest.raises(EvidenceError, match="not centre"):
         detect("x", made, "centre")
     (tmp_path / "cdr.bin").write_bytes(made)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from auditor.catalogue.domains import roles
 from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
 from auditor.formats.i3 import jws
@@ -39,8 +40,12 @@ def recognise(head: bytes, asked: Asked) -> Detection | None:
             f"it is a log of i3 events, which holds attempts and calls at a centre, not {asked.role}",
             where=Where(asked.name),
         )
-    bound = bind(layout, layout.header or (), asked.role or "attempts", {}, where=asked.name)
-    return Detection(bound, 1.0, "its objects are i3 LogEvents", header=layout.header or ())
+    role = asked.role or "attempts"
+    # What its rows have is known when it is opened.
+    header = tuple(roles()[role].columns)
+    return Detection(
+        bind(layout, header, role, {}, where=asked.name), 1.0, "its objects are i3 LogEvents", header=header
+    )
 
 
 def holds_events(head: bytes) -> bool:
