@@ -311,6 +311,16 @@ def test_the_roles_of_a_log_of_events_are_drafted_by_its_elements(
     assert ran("run", "-q", str(tmp_path))[0] == (3 if is_captured else 1)
 
 
+def test_a_folder_with_one_event_a_file_is_one_source_in_each_role(tmp_path: Path) -> None:
+    (tmp_path / "log").mkdir()
+    for n, event in enumerate(e for call in world(1, 4) for e in events_of(call)):
+        put(tmp_path, f"log/{n:03}.json", written([event], "objects"))
+    draft = scaffold(tmp_path, "us")
+    put(tmp_path, "case.toml", draft.text)
+    sources = read_case(tmp_path).sources
+    assert [(s.role, s.path) for s in sources] == [("attempts", "log/0*.json"), ("centre", "log/0*.json")]
+
+
 def test_events_of_border_elements_alone_are_attempts(tmp_path: Path) -> None:
     events = [e for call in world(1, 5) for e in events_of(call) if e["elementId"] == BORDER]
     put(tmp_path, "psap.json", written(events, "signed"))

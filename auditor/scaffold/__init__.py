@@ -16,7 +16,7 @@ from auditor.private import FOLDER as PRIVATE_FOLDER
 from auditor.private import refuse_unreadable, shown_name
 from auditor.scaffold import draft
 from auditor.scaffold.draft import FILL_IN
-from auditor.scaffold.guess import Guess, guess, may_be_log, own_column, with_centre
+from auditor.scaffold.guess import Guess, as_centre, guess, may_be_log, own_column
 from auditor.scaffold.questions import Ask, Question, ask_role, settled
 from auditor.scaffold.sample import Sample, samples
 from auditor.scaffold.times import zone_by_ids
@@ -104,7 +104,7 @@ def _guessed(
             if ask is not None:
                 reading = ask_role(looked, reading, ask)
             if reading is not None:
-                found += with_centre(reading)
+                found.append(reading)
             else:
                 strangers.append(looked)
     for looked in strangers:
@@ -170,4 +170,5 @@ def _groups(found: Sequence[Guess]) -> list[list[Guess]]:
         )
         groups.setdefault(one, []).append(g)
     order = [*roles(), FILL_IN]
-    return sorted(groups.values(), key=lambda group: (order.index(group[0].role), group[0].sample.name))
+    every = [*groups.values(), *filter(None, map(as_centre, groups.values()))]
+    return sorted(every, key=lambda group: (order.index(group[0].role), group[0].sample.name))

@@ -110,13 +110,14 @@ def centre_elements(sample: Sample) -> tuple[str, ...]:
     return of_centre(sample.elements, guesses()["elements"]["centre"])
 
 
-def with_centre(g: Guess) -> tuple[Guess, ...]:
-    """The reading of a log; of a log of events in which elements of a centre speak, its second one too."""
-    own = centre_elements(g.sample)
-    if not own:
-        return (g,)
-    why = f"events of {len(own)} of its {len(g.sample.elements)} elements are a centre's by their names"
-    return g, replace(g, role="centre", why=why)
+def as_centre(group: Sequence[Guess]) -> list[Guess]:
+    """The files of a source of events as the log of a centre too, where elements of one speak in any of
+    them: a call may lie in several. Of captures those in which one speaks."""
+    if not any(centre_elements(g.sample) for g in group):
+        return []
+    why = "events of elements that are a centre's by their names are in it"
+    own = [g for g in group if g.sample.kind != "capture" or centre_elements(g.sample)]
+    return [replace(g, role="centre", why=why) for g in own]
 
 
 @dataclass(frozen=True, slots=True)

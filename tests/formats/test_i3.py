@@ -277,6 +277,11 @@ def test_a_transfer_is_the_centres() -> None:
         {"logEventType": "ElementStateChangeLogEvent", "affectedElementId": CENTRE.upper()}
         | {"notificationContents": '{"elementId": "x", "state": "Down", "reason": "y"}'},
         {"logEventType": "ServiceStateChangeLogEvent", "newState": "Unreachable", "elementId": CENTRE},
+        {
+            "logEventType": "ServiceStateChangeLogEvent",
+            "newState": "Unstaffed",
+            "affectedServiceIdentifier": "PSAP",
+        },
     ],
 )
 def test_an_element_that_says_it_is_down_covers_nothing_until_it_is_back(state: Event) -> None:

@@ -92,8 +92,10 @@ def _own_calls(log: Log, asked: Asked) -> list[Call]:
     return list(log.calls)
 
 
-def _centre_of(element: str, asked: Asked) -> str:
-    return asked.centres.get(element.lower(), "")
+def _centre_of(name: str, asked: Asked) -> str:
+    """The centre of an element; a centre is also known by its own name, as a change of its state has it."""
+    known = asked.centres.get(name.lower(), "")
+    return known or next((c for c in asked.centres.values() if c.lower() == name.lower()), "")
 
 
 def _refused(text: str, role: str) -> Row:
@@ -119,8 +121,8 @@ def _down(events: Iterable[Event], asked: Asked) -> Iterable[tuple[str, tuple[ob
     since: dict[str, Event] = {}
     for event in sorted(event for event in events if event.kind in STATES):
         about, _, state = event.value.partition(" ")
-        about = about if about in asked.centres else event.element.lower()
-        if about not in asked.centres:
+        about = about if _centre_of(about, asked) else event.element.lower()
+        if not _centre_of(about, asked):
             continue
         if state in _DOWN:
             since.setdefault(about, event)
