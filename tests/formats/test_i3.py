@@ -110,6 +110,8 @@ def test_the_events_of_one_call_may_lie_in_many_files(
     sources = ({"path": "log/*.json", "role": "attempts"}, {"path": "log/*.json", "role": "centre"})
     loaded = load(case(tmp_path, files, sources))
     assert {f.status for f in loaded.files} == {"loaded"}
+    columns = loaded.rows("SELECT DISTINCT role, columns_present FROM file")
+    assert len(columns) == 2, "files that are read together have the same columns"
     assert records(loaded) == expected
 
 

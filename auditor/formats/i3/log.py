@@ -11,7 +11,7 @@ from typing import Any
 from auditor.containers.damage import Damage
 from auditor.containers.member import Member
 from auditor.formats.i3 import jws
-from auditor.formats.i3.calls import Call, calls_of
+from auditor.formats.i3.calls import Call, Row, calls_of
 from auditor.formats.i3.event import Event, event_of
 from auditor.formats.i3.location import calls_with_location, is_incident
 from auditor.formats.i3.stream import Damaged, values
@@ -36,6 +36,8 @@ class Log:
     """Call -> point (may be empty), from incident data."""
     joined: tuple[Call, ...] | None = None
     """The calls of its events, where they have been put together."""
+    made: dict[str, tuple[list[Row], list[Call]]] = field(default_factory=dict)
+    """Role -> its rows and their calls, kept for the other files that are read together."""
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -97,7 +99,9 @@ def around(log: Log, asked: Asked) -> Log:
     every = asked.together.once(_read_together)
     if every is None or asked.name not in every.names:
         return log
-    return replace(log, file=asked.name, events=every.events, located=every.located, joined=every.calls)
+    return replace(
+        log, file=asked.name, events=every.events, located=every.located, joined=every.calls, made=every.made
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ class _Every:
     events: list[Event]
     located: dict[str, str]
     calls: tuple[Call, ...]
+    made: dict[str, tuple[list[Row], list[Call]]] = field(default_factory=dict)
 
 
 def _read_together(files: Mapping[str, Member]) -> _Every | None:

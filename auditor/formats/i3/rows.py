@@ -3,7 +3,7 @@ say of their own state."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.catalogue.domains import roles
@@ -37,30 +37,37 @@ def rows_of(log: Log, asked: Asked, dialogs: Sequence[Row] = (), ids: Sequence[s
     """The calls of a log as records of the source's role. `dialogs` are the attempts of the capture in
     which the log was posted, `ids` their calls: each becomes one record with its events. EvidenceError
     where the source is a centre's, and the case does not say which of several elements are."""
+    made, every = log.made.get(asked.role) or _made(log, asked, dialogs, ids)
+    if log.joined is not None:
+        log.made[asked.role] = made, every
     # A call that lies in several files is a record of the one that has its first event.
-    if asked.role == CENTRE:
-        every = _own_calls(log, asked)
-        answering = {call.events[0].element for call in every if call.is_answered}
-        calls = [call for call in every if call.events[0].file == log.file]
-        found = _arrivals(calls, log, asked, answering)
-    else:
-        own = (call for call in log.calls if call.events[0].file == log.file)
-        found, left = joined(dialogs, ids, own)
-        calls = [call for call in left if call.events[0].element.lower() not in asked.centres]
-        found += [call.attempt() for call in calls]
+    files = [log.file] * (len(made) - len(every)) + [call.events[0].file for call in every]
+    found = [row for row, file in zip(made, files, strict=True) if file == log.file]
     found += [_refused(text, asked.role) for text in log.unusable]
     needed = {name for group in roles()[asked.role].required for name in group}
-    filled = {name for row in found for name, value in row.items() if value}
+    # Files that are read together have the same columns.
+    filled = {name for row in (*made, *found) for name, value in row.items() if value}
     of_dialogs = (name for row in dialogs[:1] for name in row)
     columns = dict.fromkeys((*roles()[asked.role].columns, *of_dialogs, *_BESIDE))
     header = tuple(name for name in columns if name in filled or name in needed)
-    beside: dict[str, list[tuple[object, ...]]] = {"observation": _observations(log, calls, asked)}
+    beside: dict[str, list[tuple[object, ...]]] = {"observation": _observations(log, every, asked)}
     if asked.role == CENTRE:
         beside["log_down"] = [row for file, row in _down(log.events, asked) if file == log.file]
     return Rows(header, tuple(tuple(row.get(name, "") for name in header) for row in found), beside)
 
 
-def _arrivals(calls: Sequence[Call], log: Log, asked: Asked, answering: Collection[str]) -> list[Row]:
+def _made(log: Log, asked: Asked, dialogs: Sequence[Row], ids: Sequence[str]) -> tuple[list[Row], list[Call]]:
+    """The rows of a role, those of dialogs first, and the calls of the others."""
+    if asked.role == CENTRE:
+        calls = _own_calls(log, asked)
+        return _arrivals(calls, log, asked), calls
+    rows, left = joined(dialogs, ids, log.calls)
+    calls = [call for call in left if call.events[0].element.lower() not in asked.centres]
+    return [*rows, *(call.attempt() for call in calls)], calls
+
+
+def _arrivals(calls: Sequence[Call], log: Log, asked: Asked) -> list[Row]:
+    answering = {call.events[0].element for call in calls if call.is_answered}
     return [
         call.arrival(_centre_of(element, asked), log.located, shows_answers=element in answering)
         for call in calls
