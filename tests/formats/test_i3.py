@@ -382,6 +382,14 @@ def test_depth_ends_as_damage(text: str) -> None:
     assert found[-1] == {"b": 1} or isinstance(found[-1], Damaged) or not found
 
 
+def test_behind_many_damaged_lines_the_whole_ones_are_still_read() -> None:
+    whole = [json.dumps(e) for e in events_of(CALL)]
+    text = "\n".join(['{"timestamp":"2024', '{"a":'] * 1_200 + [", ".join(whole), '{"a":']).encode()
+    found = list(values([text[: len(text) // 2], text[len(text) // 2 :]]))
+    assert [value for value in found if not isinstance(value, Damaged)] == events_of(CALL)
+    assert len(found) == 2_401 + len(whole)
+
+
 @settings(max_examples=40)
 @given(st.integers(1, 200), st.lists(st.sampled_from(FORMS), min_size=1, max_size=1))
 def test_values_do_not_depend_on_how_a_file_is_cut_into_blocks(size: int, form: list[str]) -> None:

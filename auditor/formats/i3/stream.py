@@ -13,6 +13,10 @@ _GAP = re.compile(r"[\s,\[\]]*")
 _NEXT = re.compile(r"\n[\s,\[]*(?=\{)")
 _MOST_CHARACTERS = 64 << 20
 """A longer value is not waited for."""
+_MOST_DAMAGED = 1_000
+_SHOWN = 4096
+_USUAL = 1 << 14
+"""Characters of a value of the usual size."""
 _CUT_CHARACTERS = 16
 """A word of JSON that the end of a block cuts is shorter."""
 
@@ -25,9 +29,10 @@ class Damaged(str):
 
 def values(blocks: Iterable[bytes]) -> Iterator[Any]:
     """Every value of a text of JSON; `Damaged` in the place of one that cannot be read. Of a list in the
-    outermost place its items come, as far as it is flat."""
+    outermost place its items come, as far as it is flat. Behind many damaged values each line is read by
+    itself: to look for the end of each would cost the square of the text."""
     decoder = json.JSONDecoder(parse_constant=str)
-    rest, wanted = "", 0
+    rest, wanted, damaged = "", 0, 0
     for text, is_last in _texts(blocks):
         rest += text
         if len(rest) < wanted and not is_last:
@@ -38,6 +43,15 @@ def values(blocks: Iterable[bytes]) -> Iterator[Any]:
             at = found.end() if found else at
             if at >= len(rest):
                 break
+            if damaged >= _MOST_DAMAGED:
+                line = _NEXT.search(rest, at + 1)
+                if line is None and not is_last and len(rest) - at < _MOST_CHARACTERS:
+                    break
+                end = line.end() if line else len(rest)
+                value, used = _alone(decoder, rest, at, end)
+                yield value
+                at += used
+                continue
             try:
                 value, at = decoder.raw_decode(rest, at)
                 yield value
@@ -50,11 +64,23 @@ def values(blocks: Iterable[bytes]) -> Iterator[Any]:
                 # Tried again when there is twice as much: a long value must not cost its square.
                 wanted = 2 * (len(rest) - at)
                 break
+            damaged += 1
             following = _NEXT.search(rest, at + 1)
             end = following.end() if following else len(rest)
-            yield Damaged(rest[at:end].strip()[:4096])
+            yield Damaged(rest[at:end].strip()[:_SHOWN])
             at = end
         rest = rest[at:]
+
+
+def _alone(decoder: json.JSONDecoder, text: str, at: int, end: int) -> tuple[Any, int]:
+    """The value that begins a line, and how long it is; of a line without one all of it."""
+    for size in (_USUAL, end - at):
+        try:
+            return decoder.raw_decode(text[at : min(end, at + size)])
+        except (ValueError, RecursionError):
+            if end - at <= _USUAL:
+                break
+    return Damaged(text[at:end].strip()[:_SHOWN]), end - at
 
 
 def _may_go_on(error: ValueError, rest: str) -> bool:
