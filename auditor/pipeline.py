@@ -20,6 +20,7 @@ from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageErro
 from auditor.ingest import evidence, load_sources, load_with_workers
 from auditor.model import Audit, EvidenceFile, Moment, Parameter
 from auditor.parameters import resolve_parameters
+from auditor.private import temporary
 from auditor.record.custody import run_id
 from auditor.record.results import Judgement, assemble, forget_run, kept_run, write_results
 from auditor.record.runs import keep, kept
@@ -43,6 +44,8 @@ class Options:
     deleted afterwards."""
     threads: int | None = None
     memory_limit: str | None = None
+    temp_dir: Path | None = None
+    """Where the database puts what does not fit into memory. None: beside it."""
     keep_all: bool = False
     workers: int = 1
     """Processes that read a case which has not been loaded yet."""
@@ -59,14 +62,22 @@ def audit(folder: Path, options: Options | None = None) -> Iterator[Audit]:
     parameters = resolve_parameters(case, book, options.params)
     if options.scratch is None:
         key_of(case.folder)  # fail before new figures are written: they must not be beside an old snapshot
-    with database_for(case, options.as_of, options.scratch) as database:
-        yield from _audited(case, book, parameters, database, options)
+    with (
+        database_for(case, options.as_of, options.scratch) as database,
+        temporary(options.temp_dir) as spill,
+    ):
+        yield from _audited(case, book, parameters, database, replace(options, temp_dir=spill))
 
 
 def _audited(
     case: Case, book: Rulebook, parameters: tuple[Parameter, ...], database: Path, options: Options
 ) -> Iterator[Audit]:
-    store = open_locked(database, threads=options.threads, memory_limit=options.memory_limit)
+    store = open_locked(
+        database,
+        threads=options.threads,
+        memory_limit=options.memory_limit,
+        temp_directory=options.temp_dir,
+    )
     try:
         files = _loaded(store, case, options)
         with store.transaction():

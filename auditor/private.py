@@ -155,6 +155,22 @@ def clear(folder: Path, name: re.Pattern[str]) -> bool:
 
 
 @contextmanager
+def temporary(folder: Path | None) -> Iterator[Path | None]:
+    """A new folder in `folder`, for its owner only, that is deleted afterwards; None where no folder is
+    given. Temporary files of this process go there too."""
+    if folder is None:
+        yield None
+        return
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory(prefix="auditor-", dir=folder) as name:
+        tempfile.tempdir = name
+        try:
+            yield Path(name)
+        finally:
+            tempfile.tempdir = before
+
+
+@contextmanager
 def scratch(case: Path) -> Iterator[Path]:
     """A temporary folder for a database. Folders that a killed process left are removed first.
 

@@ -3,6 +3,7 @@ explains."""
 
 from __future__ import annotations
 
+import difflib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -96,10 +97,11 @@ def end_of(figures: Recount, name: str) -> End:
             return _end_of_definition(figures, named)
     if name not in figures.measures:
         known = [c.id for c in figures.case.claims] + [d.id for d in figures.case.definitions]
-        raise UsageError(
-            f"{name!r} is not a claim, a definition or a measure",
-            hint="known: " + ", ".join([*known, "attempts.failed, ..."]),
+        close = difflib.get_close_matches(name, [*known, *figures.measures], n=1)
+        hint = (
+            f"did you mean {close[0]!r}?" if close else f"known: {', '.join([*known, 'attempts.failed ...'])}"
         )
+        raise UsageError(f"{name!r} is not a claim, a definition or a measure", hint=hint)
     value, unit, reason = figures.measured(name)
     if value is None:
         raise UsageError(f"{name} has no value: {reason}", hint="choose another measure")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli.tables import print_table
+from auditor.cli.options import format_option
+from auditor.cli.tables import print_rows
 from auditor.cli.terminal import discreet, say
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ HEAD_BYTES = 1 << 16
     metavar="NAME",
     help="Read each FILE by layouts/NAME.toml beside it (or above), and show its first records.",
 )
+@format_option("table", "csv", "json", "jsonl", "markdown", default="table")
 @click.pass_context
-def formats(ctx: click.Context, files: tuple[Path, ...], role: str, layout: str) -> None:
+def formats(ctx: click.Context, files: tuple[Path, ...], role: str, layout: str, format_: str) -> None:
     """List the log formats that can be read, or show the format of each FILE, how sure that is, and why.
 
     With --layout the first records of each FILE are shown as canonical columns, as a run would read them.
@@ -54,7 +56,10 @@ def formats(ctx: click.Context, files: tuple[Path, ...], role: str, layout: str)
             ctx.exit(2)
         return
     if not files:
-        print_table(ctx, ("format", "what it is"), ("kind", "role", "sure", "recognised by"), _known())
+        names = ("kind", "role", "sure", "recognised by")
+        print_rows(ctx, format_, ("format", "what it is"), names, _known())
+        if format_ != "table":
+            return
         say(
             ctx,
             "CSV and JSON lines also as .gz, .zst, .bz2, .xz and as members of .zip and .tar; recognised by"
@@ -62,7 +67,7 @@ def formats(ctx: click.Context, files: tuple[Path, ...], role: str, layout: str)
         )
         return
     rows, refused = _told(files, role)
-    print_table(ctx, ("file",), ("format", "role", "sure", "why"), rows)
+    print_rows(ctx, format_, ("file",), ("format", "role", "sure", "why"), rows)
     if refused:
         ctx.exit(2)
 

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli.options import (
+    CASE,
+    NO_FILE,
+    format_option,
+    must_have_reason,
+    output_option,
+    reveal_options,
+)
 from auditor.cli.outputs import spare_evidence
+from auditor.cli.tables import rows_text
 from auditor.cli.terminal import console, notes
 from auditor.errors import IncompleteError, UsageError
 
 if TYPE_CHECKING:
     from auditor.model import Rows
 
-CASE = click.Path(exists=True, file_okay=False, path_type=Path)
 DEFAULT_FORMATS = "html,pdf,xlsx,csv,md,json"
 
 
 @click.command()
-@click.argument("case", type=CASE)
+@CASE
 @click.option(
     "--format",
-    "-f",
     "formats",
     default=DEFAULT_FORMATS,
     show_default=True,
@@ -40,7 +49,7 @@ DEFAULT_FORMATS = "html,pdf,xlsx,csv,md,json"
     "--output",
     "-o",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder to write to  [default: CASE/reports]",
+    help="Folder to write to; - for standard output, with one format  [default: CASE/reports]",
 )
 @click.option(
     "--public",
@@ -49,8 +58,7 @@ DEFAULT_FORMATS = "html,pdf,xlsx,csv,md,json"
     metavar="K",
     help="A version without callers and without counts of people below K.",
 )
-@click.option("--reveal", is_flag=True, help="Show callers in clear; needs --reason.")
-@click.option("--reason", help="Why they are shown in clear; this is written to the custody log.")
+@reveal_options("callers' numbers")
 @click.pass_context
 def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> None:
     """Write the reports of the last audit of CASE.
@@ -63,17 +71,37 @@ def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> Non
       auditor report CASE
       auditor report CASE --format pdf --profile acma-post-outage
       auditor report CASE --format html,csv --public 5 --output outbox
+      auditor report CASE --format md -o - | less
     """
+    must_have_reason(given["reveal"], given["reason"])
+    wanted = [name.strip() for name in formats.split(",") if name.strip()]
+    is_printed = given["output"] == NO_FILE
+    if is_printed and (len(wanted) != 1 or wanted[0] == "csv"):
+        raise UsageError("only one file can be printed", hint="--format html -o - (csv is a folder of files)")
+    with ExitStack() as stack:
+        folder = (
+            Path(stack.enter_context(TemporaryDirectory(prefix="auditor-")))
+            if is_printed
+            else spare_evidence(case, given["output"] or case / "reports", is_folder=True)
+        )
+        written = _write(ctx, case, folder, wanted, given)
+        if is_printed:
+            sys.stdout.buffer.write(written[0].read_bytes())
+            return
+    for path in written:
+        click.echo(str(path))
+
+
+def _write(
+    ctx: click.Context, case: Path, folder: Path, wanted: list[str], given: dict[str, Any]
+) -> tuple[Path, ...]:
     from auditor.pipeline import read_audit
     from auditor.report import write_reports
 
-    _must_have_reason(**given)
-    folder = spare_evidence(case, given["output"] or case / "reports", is_folder=True)
-    wanted = [name.strip() for name in formats.split(",") if name.strip()]
     with read_audit(case) as audit:
         if given["reveal"]:
             _disclose(case, f"report {','.join(wanted)}", given["reason"], audit.tables["callers"].length)
-        written = write_reports(
+        return write_reports(
             audit,
             folder,
             wanted,
@@ -82,12 +110,10 @@ def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> Non
             reveal=given["reveal"],
             progress=lambda name: notes(ctx, f"making {name}") if sys.stderr.isatty() else None,
         )
-    for path in written:
-        click.echo(str(path))
 
 
 @click.command("open")
-@click.argument("case", type=CASE)
+@CASE
 @click.option(
     "--print", "print_only", is_flag=True, help="Print the path of the report instead of opening it."
 )
@@ -111,26 +137,13 @@ def open_case(case: Path, print_only: bool) -> None:
 
 
 @click.command()
-@click.argument("case", type=CASE)
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "csv"]),
-    default="table",
-    show_default=True,
-    help="How to print it.",
-)
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write instead of standard output.",
-)
+@CASE
+@format_option("table", "csv", "json", "jsonl", "markdown", default="table")
+@output_option("File to write (CSV) in place of standard output, which is -.")
 @click.option(
     "--limit", type=click.IntRange(min=1), help="Print at most so many rows of a table [default: all]"
 )
-@click.option("--reveal", is_flag=True, help="Show the numbers to ring in clear; needs --reason.")
-@click.option("--reason", help="Why they are shown in clear; this is written to the custody log.")
+@reveal_options("callers' numbers")
 @click.pass_context
 def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> None:
     """List the callers of CASE who are still to be checked, longest waiting first.
@@ -144,12 +157,15 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
     """
     from auditor.catalogue.domains import report_tables
     from auditor.pipeline import read_audit
-    from auditor.report.draw.csv import as_csv, write_csv
+    from auditor.report.draw.csv import write_csv
     from auditor.report.privacy.masking import masked_rows
 
-    _must_have_reason(given["reveal"], given["reason"])
-    if given["output"]:
-        spare_evidence(case, given["output"])
+    must_have_reason(given["reveal"], given["reason"])
+    output = given["output"]
+    if output == NO_FILE:
+        output, format_ = None, "csv" if format_ == "table" else format_
+    if output:
+        spare_evidence(case, output)
     with read_audit(case) as audit:
         rows = audit.tables.get("worklist")
         if rows is None:
@@ -158,10 +174,10 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
             _disclose(case, "worklist", given["reason"], rows.length)
         else:
             rows = masked_rows(rows)
-        if given["output"]:
-            click.echo(str(write_csv(given["output"], rows.columns, rows, private=True)))
-        elif format_ == "csv":
-            click.echo(as_csv(rows.columns, rows), nl=False)
+        if output:
+            click.echo(str(write_csv(output, rows.columns, rows, private=True)))
+        elif format_ != "table":
+            click.echo(rows_text(rows.columns, list(rows), format_), nl=False)
         else:
             _print(ctx, rows, given["limit"])
         counted_by = report_tables()["worklist"].counted_by
@@ -178,14 +194,6 @@ def _print(ctx: click.Context, rows: Rows, limit: int | None) -> None:
 
     screen = console(ctx)
     print_blocks(worklist(rows, limit, is_narrow=screen.width < 110), screen)
-
-
-def _must_have_reason(reveal: bool, reason: str | None, **_: Any) -> None:
-    if reveal and not (reason or "").strip():
-        raise UsageError(
-            "--reveal needs --reason",
-            hint='--reason "for the team that rings back" is written to the custody log',
-        )
 
 
 def _disclose(case: Path, what: str, reason: str, rows: int) -> None:

@@ -67,3 +67,8 @@ def discreet(text: str, limit: int = 2_000) -> str:
         parts = re.split(f"({'|'.join(map(re.escape, typed))})", text) if typed else [text]
         text = "".join(part if place % 2 else mask_path(part) for place, part in enumerate(parts))
     return plain_text(text, limit)
+
+
+def is_paged() -> bool:
+    """Whether long text goes through the pager: only on a terminal."""
+    return sys.stdout.isatty()

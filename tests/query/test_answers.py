@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 import auditor
-from auditor.cli.query import _tell
+from auditor.cli.find import _tell
 from auditor.errors import UsageError
 from auditor.query.access import LIVE, SNAPSHOT
 from auditor.query.find import Answer, Wanted, find
