@@ -23,7 +23,8 @@ FLOORS = {
     "record": 6,
     "pipeline": 7,
     "report": 8, "query": 8, "simulate": 8, "scaffold": 8,
-    "cli": 9, "__main__": 10,
+    "api": 9, "serve": 10,
+    "cli": 11, "__main__": 12,
 }  # fmt: skip
 SAME_FLOOR = {
     ("catalogue", "store"),
@@ -43,6 +44,8 @@ ONLY = {
     "typst": {"report/draw"},
     "xlsxwriter": {"report/draw", "query"},
     "altair": {"report/draw"},
+    "starlette": {"serve"},
+    "uvicorn": {"serve"},
 }
 TOP_LEVEL = {
     "pyproject.toml", "Makefile", "auditor", "sql", "tests", "sample_logs", "README.md", "CHANGELOG.md",
