@@ -58,6 +58,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "regimes": ("regimes", "List the jurisdictions, or show one's clauses, duties and thresholds."),
     "schema": ("schema", "Describe the tables of a case, or the keys of case.toml."),
     "simulate": ("simulate", "Make sample logs with known results."),
+    "serve": ("serve", "Show cases on a page of this machine: for those who use no terminal."),
+    "request": ("serve", "Print a letter that asks for what is missing in a case."),
     "export": ("export", "Write the tables of a case for other tools: Parquet, CSV, DuckDB."),
     "recipe": ("export", "Print a file to use the tool from dbt, Airflow, make and others."),
     "manual": ("manual", "Read the manual: a topic, or a command."),

@@ -2,8 +2,11 @@
 # Needs: pip install datasette sqlite-utils. Tokens stand for numbers.
 set -e
 auditor export CASE --format csv -o tables
+rm -f case.db
 for file in tables/*.csv; do
-  sqlite-utils insert case.db "$(basename "$file" .csv)" "$file" --csv --detect-types --silent --replace 2>/dev/null ||
-    sqlite-utils create-table case.db "$(basename "$file" .csv)" note text --ignore
+  # A table without rows is left out.
+  if [ "$(wc -l < "$file")" -gt 1 ]; then
+    sqlite-utils insert case.db "$(basename "$file" .csv)" "$file" --csv --silent
+  fi
 done
 datasette serve --immutable case.db --host 127.0.0.1
