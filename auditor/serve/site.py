@@ -76,7 +76,7 @@ def site(cases: Cases, refresh_s: int = 0) -> Starlette:
 
     def headline(case: ServedCase, asked: Request, form: dict[str, str]) -> Response:
         audit = case.audit()
-        shown = {"document": summary(audit, Edition()), "audit": audit, "title": audit.case.title}
+        shown: dict[str, Any] = {"document": summary(audit, Edition()), "audit": audit, "title": audit.case.title}
         return _html(case, "headline.html", refresh=refresh_s, **shown)
 
     both = ["GET", "POST"]
