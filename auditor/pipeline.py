@@ -56,8 +56,15 @@ class Options:
 def audit(folder: Path, options: Options | None = None) -> Iterator[Audit]:
     """Load what is new in the case, audit it, and give the result. Its rows can only be read inside the
     `with`."""
+    with audit_case(read_case(folder), options) as result:
+        yield result
+
+
+@contextmanager
+def audit_case(case: Case, options: Options | None = None) -> Iterator[Audit]:
+    """The same for a case that was read already. Its sources may lie in another folder than its case.toml."""
     options = options or Options()
-    case, book = held_by(read_case(folder), options.as_of), read_rulebook()
+    case, book = held_by(case, options.as_of), read_rulebook()
     check_claims(case, book)
     parameters = resolve_parameters(case, book, options.params)
     if options.scratch is None:

@@ -23,7 +23,7 @@ FLOORS = {
     "record": 6,
     "pipeline": 7,
     "report": 8, "query": 8, "simulate": 8, "scaffold": 8,
-    "api": 9, "serve": 10,
+    "api": 9, "watch": 9, "serve": 10,
     "cli": 11, "__main__": 12,
 }  # fmt: skip
 SAME_FLOOR = {

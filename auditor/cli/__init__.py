@@ -58,6 +58,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "regimes": ("regimes", "List the jurisdictions, or show one's clauses, duties and thresholds."),
     "schema": ("schema", "Describe the tables of a case, or the keys of case.toml."),
     "simulate": ("simulate", "Make sample logs with known results."),
+    "watch": ("watch", "Watch a case while its logs grow: provisional figures, and what is still open."),
     "serve": ("serve", "Show cases on a page of this machine: for those who use no terminal."),
     "request": ("serve", "Print a letter that asks for what is missing in a case."),
     "export": ("export", "Write the tables of a case for other tools: Parquet, CSV, DuckDB."),

@@ -31,9 +31,9 @@ def serve(ctx: click.Context, folder: Path, port: int, is_opened: bool) -> None:
       auditor serve CASE
       auditor serve cases/ --port 8000
     """
-    from auditor.serve import Cases, Server
+    from auditor.serve import Server, cases_in
 
-    server = Server(Cases(folder), port)
+    server = Server(cases_in(folder), port)
     click.echo(server.address)
     notes(ctx, "The link works once. Ctrl-C ends the page.")
     if is_opened:

@@ -4,6 +4,7 @@ many there were."""
 from auditor.ingest.heads import Heads, check_heads
 from auditor.ingest.ledger.case import evidence
 from auditor.ingest.load import Progress, load_sources
+from auditor.ingest.passage import asked_of
 from auditor.ingest.schema import prepare
 from auditor.ingest.trace import Place, SourceLine, find, read_back
 from auditor.ingest.workers import load_with_workers
@@ -13,6 +14,7 @@ __all__ = [
     "Place",
     "Progress",
     "SourceLine",
+    "asked_of",
     "check_heads",
     "evidence",
     "find",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.case import FILE, read_case
-from auditor.errors import AuditorError, UsageError
+from auditor.errors import AuditorError, IncompleteError, UsageError
 from auditor.model import Audit
 from auditor.model.held import held
 from auditor.pipeline import read_audit
@@ -28,12 +28,18 @@ class ServedCase:
     kept: Audit | None = None
     seen: object = None
     """What `kept` was read from."""
+    is_live: bool = False
+    """Whether its audits are put into `kept` by a watch, and the folder is that of the watch."""
 
     def audit(self) -> Audit:
         """The last audit, masked; while another process writes the case, the one that was read before.
 
         AuditorError where there is none that can be read.
         """
+        if self.is_live:
+            if self.kept is None:
+                raise IncompleteError("there are no figures yet", hint="wait for the first records")
+            return self.kept
         with self.lock:
             now = self._state()
             if self.kept is None or now != self.seen:
@@ -57,23 +63,24 @@ class ServedCase:
             yield masked(audit)
 
 
+@dataclass(frozen=True, slots=True)
 class Cases:
     """Every case by its name in the address."""
 
-    def __init__(self, folder: Path) -> None:
-        """UsageError where neither the folder nor one in it has a case.toml."""
-        root = folder.resolve()
-        found = [root] if (root / FILE).is_file() else sorted(path.parent for path in root.glob(f"*/{FILE}"))
-        if not found:
-            raise UsageError(
-                f"{folder} holds no {FILE}", hint=f"`auditor init {folder}` writes one from its logs"
-            )
-        self.by_name: Mapping[str, ServedCase] = {
-            path.name: ServedCase(path.name, path) for path in found if not path.is_symlink()
-        }
+    by_name: Mapping[str, ServedCase]
 
     def __iter__(self) -> Iterator[ServedCase]:
         return iter(self.by_name.values())
 
     def __len__(self) -> int:
         return len(self.by_name)
+
+
+def cases_in(folder: Path) -> Cases:
+    """The case of a folder, or those in it. UsageError where neither has a case.toml."""
+    root = folder.resolve()
+    found = [root] if (root / FILE).is_file() else sorted(path.parent for path in root.glob(f"*/{FILE}"))
+    if not found:
+        hint = f"`auditor init {folder}` writes one from its logs"
+        raise UsageError(f"{folder} holds no {FILE}", hint=hint)
+    return Cases({path.name: ServedCase(path.name, path) for path in found if not path.is_symlink()})

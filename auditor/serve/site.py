@@ -76,8 +76,8 @@ def site(cases: Cases, refresh_s: int = 0) -> Starlette:
 
     def headline(case: ServedCase, asked: Request, form: dict[str, str]) -> Response:
         audit = case.audit()
-        shown: dict[str, Any] = {"document": summary(audit, Edition()), "audit": audit, "title": audit.case.title}
-        return _html(case, "headline.html", refresh=refresh_s, **shown)
+        shown: dict[str, Any] = {"document": summary(audit, Edition()), "title": audit.case.title}
+        return _html(case, "headline.html", audit=audit, refresh=refresh_s, **shown)
 
     both = ["GET", "POST"]
     routes = [
@@ -209,6 +209,8 @@ def _report(case: ServedCase, asked: Request, form: dict[str, str]) -> Response:
     format_ = asked.path_params["format"]
     if format_ not in FORMATS:
         raise HTTPException(404)
+    if case.is_live:
+        raise UsageError("reports are made of a finished run", hint="`auditor run` the case")
     with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="auditor-") as folder:
         with read_audit(case.folder) as audit:
             (path,) = write_reports(audit, Path(folder), [format_])

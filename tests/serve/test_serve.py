@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import pytest
 
 from auditor.errors import UsageError
-from auditor.serve import Cases, Server
+from auditor.serve import Server, cases_in
 from tests.called import call
 
 TIDY = Path(__file__).parents[2] / "sample_logs" / "tidy_day"
@@ -87,7 +87,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def served(folder: Path) -> Iterator[tuple[Server, Visitor]]:
-    server = Server(Cases(folder))
+    server = Server(cases_in(folder))
     thread = server.start()
     visitor = Visitor(server.port)
     opened = visitor.get(server.address.partition(str(server.port))[2])
@@ -130,7 +130,7 @@ def test_a_token_opens_one_session_and_is_then_spent(served: tuple[Server, Visit
 
 
 def test_the_cookie_is_for_this_server_alone(folder: Path) -> None:
-    server = Server(Cases(folder))
+    server = Server(cases_in(folder))
     thread = server.start()
     cookie = Visitor(server.port).get(server.address.partition(str(server.port))[2]).headers["set-cookie"]
     server.stop()
@@ -289,7 +289,7 @@ def test_only_this_machine_is_listened_to(served: tuple[Server, Visitor]) -> Non
     taken.bind(("127.0.0.1", 0))
     taken.listen()
     with pytest.raises(UsageError, match="cannot be used"):
-        Server(Cases(TIDY), taken.getsockname()[1])
+        Server(cases_in(TIDY), taken.getsockname()[1])
     taken.close()
 
 
