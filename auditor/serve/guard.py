@@ -32,7 +32,7 @@ HEADERS: tuple[Header, ...] = (
     ),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
@@ -112,9 +112,10 @@ class Guard:
         small."""
         if not scope["path"].endswith(_ASKED_BY_POST):
             return _Refusal(405, "Nothing can be changed here.", ((b"allow", b"GET, HEAD"),))
-        if _all(scope, b"origin") not in ([b"http://" + host], [b"null"]) or _all(
-            scope, b"sec-fetch-site"
-        ) not in ([], [b"same-origin"]):
+        if _all(scope, b"origin") != [b"http://" + host] or _all(scope, b"sec-fetch-site") not in (
+            [],
+            [b"same-origin"],
+        ):
             return _Refusal(403, "A form is taken from a page of this server alone.")
         length = _all(scope, b"content-length")
         if len(length) != 1 or not length[0].isdigit() or int(length[0]) > MAX_BODY:
