@@ -135,7 +135,9 @@ class Gathered:
             return None
         self._follow(source, path, name)
         for other in (*(tail for tail, _ in self._tails.values()), *self._past):
-            if other.source == source.number and (prefix := begins_as(path, other)):
+            # Two logs of which only the names of columns were read are not the same log.
+            has_records = other.source == source.number and other.offset > max(0, other.lead)
+            if has_records and (prefix := begins_as(path, other)):
                 self._said.append(f"{name} begins with what was read of {other.path}; only the rest is read")
                 return replace(other, path=name, identity=identity_of(path)), prefix
         return Tail(name, source.number, identity_of(path), lead), Prefix()

@@ -12,7 +12,8 @@ from auditor.model import Audit
 from auditor.model.held import held
 from auditor.pipeline import Options, audit_case
 from auditor.report import write_run_reports
-from auditor.report.privacy.masking import masked
+from auditor.report.draw.csv import write_csv
+from auditor.report.privacy.masking import masked, masked_rows
 from auditor.watch.gathered import Gathered, Taken
 
 _HELD_ROWS = 5_000
@@ -56,7 +57,7 @@ class Watcher:
         return self._gathered.folder
 
     def look(self, reports: Path | None = None) -> Update:
-        """Take what is new and audit it. With `reports`: leave audit.json and the CSV files of a run there.
+        """Take what is new and audit it. With `reports`: leave there what a run leaves, and worklist.csv.
 
         UsageError where case.toml is wrong.
         """
@@ -69,10 +70,18 @@ class Watcher:
                 with audit_case(provisional, self._options) as result:
                     if reports is not None:
                         write_run_reports(result, reports)
+                        _write_worklist(result, reports)
                     self._before, self._text = held(masked(result), _not_held, _HELD_ROWS), text
             except EvidenceError as error:
                 taken = replace(taken, said=(*taken.said, error.message))
         return Update(taken, self._before, _open(taken, self._before), is_new)
+
+
+def _write_worklist(audit: Audit, reports: Path) -> None:
+    rows = audit.tables.get("worklist")
+    if rows is not None:
+        shown = masked_rows(rows)
+        write_csv(reports / "worklist.csv", shown.columns, shown, private=True)
 
 
 def _not_held() -> AbstractContextManager[Audit]:

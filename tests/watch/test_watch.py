@@ -101,6 +101,16 @@ def test_a_log_that_has_not_begun_waits_and_is_no_fault(trial: Trial) -> None:
     assert trial.taken() == rows(0, 2).splitlines(keepends=True)
 
 
+def test_two_logs_that_have_just_begun_are_two_logs(trial: Trial) -> None:
+    trial.put(HEAD)
+    trial.put(HEAD, "b.csv")
+    assert trial.look().said == ()
+    trial.add(row(0))
+    trial.add(row(1), "b.csv")
+    assert trial.look().said == ()
+    assert trial.taken() == [row(0), row(1)]
+
+
 def test_a_new_file_is_taken_when_it_comes(trial: Trial) -> None:
     trial.put(HEAD + rows(0, 2))
     trial.look()
@@ -275,7 +285,8 @@ def test_the_figures_of_a_watch_end_as_those_of_a_run(tmp_path: Path) -> None:
     with read_audit(whole) as audit:
         final = {name: measure.value for name, measure in audit.measures.items()}
     assert {name: measure.value for name, measure in update.audit.measures.items()} == final
-    assert (case / "reports" / "provisional" / "audit.json").is_file()
+    left_there = {path.name for path in (case / "reports" / "provisional").iterdir()}
+    assert left_there == {"audit.json", "callers.csv", "findings.csv", "worklist.csv"}
     assert not (case / "case.duckdb").exists()
     assert not watcher.look().is_new
 
