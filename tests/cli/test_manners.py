@@ -82,6 +82,8 @@ def test_02_formats_have_the_names_that_duckdb_users_know_and_json_a_short_form(
     assert json.loads(call("worklist", audited, "--json").stdout)
     assert json.loads(call("run", audited, "--json", "-q").stdout)["schema"] == 2
     assert json.loads(call("check", audited, "--json").stdout)["faults"] == []
+    found = json.loads(call("find", audited, "--json", given="0491570156\n").stdout)
+    assert any(section["rows"] for section in found["sections"])
     both = call("worklist", audited, "--json", "--format", "csv")
     assert both.returncode == 2
     assert "--json and --format csv are both given" in both.stderr
