@@ -15,6 +15,7 @@ from auditor.cli.exits import exit_code
 from auditor.cli.options import CASE, format_option
 from auditor.cli.outputs import spare_evidence
 from auditor.cli.terminal import notes, say
+from auditor.errors import UsageError
 
 if TYPE_CHECKING:
     from auditor.model import Audit
@@ -55,8 +56,17 @@ def watch(ctx: click.Context, /, case: Path, every: float, once: bool, **given: 
     watcher = Watcher(case, is_fresh=given["fresh"])
     show = _page(ctx, watcher.folder, case.resolve().name, every, given["port"]) if given["page"] else None
     before: dict[str, int | None] = {}
+    found: Update | None = None
     while True:
-        found = watcher.look(reports)
+        try:
+            found = watcher.look(reports)
+        except UsageError as error:
+            # Somebody is writing in case.toml: the watch goes on with the next look.
+            if found is None or once:
+                raise
+            say(ctx, f"{_now()} {error.message}{f' ({error.where})' if error.where else ''}")
+            time.sleep(every)
+            continue
         if found.is_new or found.taken.said:
             _print(ctx, found, before, given["format_"])
             before = _headline(found.audit)
@@ -73,13 +83,18 @@ def _page(ctx: click.Context, folder: Path, name: str, every: float, port: int) 
     live = ServedCase(name, folder, is_live=True)
     server = Server(Cases({name: live}), port, refresh_s=max(2, round(every)))
     server.start()
-    click.echo(server.address)
+    # Standard output is for the figures.
+    click.echo(server.address, err=True)
     notes(ctx, "The link works once. Ctrl-C ends the watch and the page.")
 
     def show(audit: Audit) -> None:
         live.kept = audit
 
     return show
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _headline(audit: Audit | None) -> dict[str, int | None]:
@@ -91,8 +106,7 @@ def _headline(audit: Audit | None) -> dict[str, int | None]:
 
 
 def _print(ctx: click.Context, found: Update, before: dict[str, int | None], format_: str) -> None:
-    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    after = _headline(found.audit)
+    now, after = _now(), _headline(found.audit)
     if format_ == "json":
         click.echo(json.dumps(_plain(now, found, after)))
         return

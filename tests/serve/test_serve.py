@@ -17,8 +17,9 @@ from urllib.parse import urlencode
 import pytest
 
 from auditor.errors import UsageError
-from auditor.serve import Server, cases_in
+from auditor.serve import Cases, ServedCase, Server, cases_in
 from tests.called import call
+from tests.report.audits import rich_audit
 
 TIDY = Path(__file__).parents[2] / "sample_logs" / "tidy_day"
 LEAST = shutil.ignore_patterns("reports", "case.duckdb*", ".auditor")
@@ -302,3 +303,21 @@ def test_a_folder_without_a_case_is_refused(tmp_path: Path) -> None:
     done = call("serve", tmp_path)
     assert done.returncode == 2
     assert "auditor init" in done.stderr
+
+
+def test_the_page_of_a_watch_shows_the_latest_figures_and_loads_itself_anew(tmp_path: Path) -> None:
+    live = ServedCase("now", tmp_path, is_live=True)
+    server = Server(Cases({"now": live}), refresh_s=7)
+    thread = server.start()
+    visitor = Visitor(server.port)
+    opened = visitor.get(server.address.partition(str(server.port))[2])
+    visitor.cookie = opened.headers["set-cookie"].partition(";")[0]
+    assert visitor.get("/case/now/").status == 503
+    live.kept = rich_audit()
+    page = visitor.get("/case/now/")
+    assert page.status == 200
+    assert '<meta http-equiv="refresh" content="7">' in page.text
+    assert "refresh" not in visitor.get("/case/now/worklist").text
+    assert visitor.get("/case/now/reports/html").status == 400
+    server.stop()
+    thread.join(30)

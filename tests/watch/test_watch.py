@@ -268,15 +268,15 @@ def test_the_figures_of_a_watch_end_as_those_of_a_run(tmp_path: Path) -> None:
     case.mkdir()
     shutil.copyfile(whole / "case.toml", case / "case.toml")
     logs = {path.name: path.read_bytes() for path in whole.glob("*.csv")}
-    watcher, seen = Watcher(case), []
+    watcher = Watcher(case)
+    seen: list[int] = []
     assert watcher.look().audit is None
     for part in (0.4, 0.85, 1):
         for name, content in logs.items():
             (case / name).write_bytes(content[: int(len(content) * part)])
-            # The same file grows: it is not written anew.
         update = watcher.look(case / "reports" / "provisional")
         assert update.audit is not None
-        seen.append(update.audit.measures["attempts.total"].value)
+        seen.append(update.audit.measures["attempts.total"].value or 0)
     assert seen == sorted(seen)
     assert update.open.waiting == {}
     assert call("run", whole, "-q").returncode == 1
@@ -284,6 +284,7 @@ def test_the_figures_of_a_watch_end_as_those_of_a_run(tmp_path: Path) -> None:
 
     with read_audit(whole) as audit:
         final = {name: measure.value for name, measure in audit.measures.items()}
+    assert update.audit
     assert {name: measure.value for name, measure in update.audit.measures.items()} == final
     left_there = {path.name for path in (case / "reports" / "provisional").iterdir()}
     assert left_there == {"audit.json", "callers.csv", "findings.csv", "worklist.csv"}
@@ -308,3 +309,32 @@ def test_a_wrong_case_file_is_an_error_at_once(tmp_path: Path) -> None:
     (tmp_path / "case.toml").write_text("[case\n")
     with pytest.raises(UsageError):
         Watcher(tmp_path).look()
+
+
+def test_a_case_file_that_is_being_written_does_not_end_the_watch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from auditor import watch
+    from auditor.watch import Open, Update
+
+    looks = iter(["fine", "broken", "fine", "end"])
+
+    class Looks:
+        folder = tmp_path
+
+        def __init__(self, folder: Path, **_: object) -> None: ...
+
+        def look(self, reports: Path) -> Update:
+            match next(looks):
+                case "broken":
+                    raise UsageError("case.toml is not TOML")
+                case "end":
+                    raise KeyboardInterrupt
+            return Update(Taken({"a.csv": 7}, {}, ()), None, Open({}, None, 0, 0), True)
+
+    monkeypatch.setattr(watch, "Watcher", Looks)
+    (tmp_path / "case.toml").write_text(CASE.format(path="a.csv", more=""))
+    done = call("watch", tmp_path, "--every", "0.1")
+    assert done.returncode == 130
+    assert done.stdout.count("7 bytes of 1 file(s)") == 2
+    assert "case.toml is not TOML" in done.stdout
