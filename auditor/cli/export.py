@@ -38,7 +38,7 @@ def export(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> Non
     """Write every table of an audited CASE for other tools, and datapackage.json, which says what each column
     means.
 
-    Tokens stand for numbers, the same for a person in every table. `auditor recipe` has what to do with the
+    Tokens replace numbers, the same for a person in every table. `auditor recipe` has what to do with the
     files.
 
     \b

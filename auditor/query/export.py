@@ -32,7 +32,7 @@ _TYPES: Mapping[str, str] = {
     "FLOAT": "number",
     "VARCHAR": "string",
 }
-"""DuckDB's type -> Frictionless' type. Whole numbers and decimals are told by their names."""
+"""DuckDB's type -> Frictionless' type. Whole numbers and decimals are known by their names."""
 
 
 def export(
@@ -72,8 +72,7 @@ def export(
         "profile": "data-package" if format_ == "duckdb" else "tabular-data-package",
         "name": "audit-of-emergency-calls",
         "title": "Tables of an audit of emergency calls",
-        "description": "Times are UTC. "
-        + ("Numbers are in clear." if reveal else "Tokens stand for numbers."),
+        "description": "Times are UTC. " + ("Numbers are in clear." if reveal else "Tokens replace numbers."),
         "resources": resources,
     }
     paths.append(folder / PACKAGE)

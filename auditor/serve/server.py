@@ -1,4 +1,4 @@
-"""Listens on this machine alone, until it is told to stop."""
+"""Listens on this machine alone, until it is stopped."""
 
 from __future__ import annotations
 

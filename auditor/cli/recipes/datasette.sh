@@ -1,5 +1,5 @@
 # Look at the tables of a case in a browser, with Datasette
-# Needs: pip install datasette sqlite-utils. Tokens stand for numbers.
+# Needs: pip install datasette sqlite-utils. Tokens replace numbers.
 set -e
 auditor export CASE --format csv -o tables
 rm -f case.db
