@@ -5,13 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 CASE ?= sample_logs/optus_2023_shape
 
-.PHONY: help audit test test-system check lint types sql smoke snapshots mutate bench lock clean
+.PHONY: help audit test test-system check lint types sql smoke snapshots mutate bench lock audit-deps clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-audit: $(VENV)/ready ## set up, and audit the sample case (CASE=... for another)
-	@$(BIN)/auditor run $(CASE); code=$$?; test $$code -le 1
+audit: $(VENV)/ready ## set up, audit the sample case (CASE=... for another), and write its page
+	@$(BIN)/auditor run $(CASE) --page; code=$$?; test $$code -le 1
 
 test: $(VENV)/ready-dev ## set up, and run the tests
 	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not system"
@@ -54,9 +54,13 @@ lock: ## resolve the dependencies anew (needs uv); the files carry hashes and no
 	uv export -q --frozen --no-emit-project --only-group build --no-header --no-annotate -o requirements-build.txt
 	uv export -q --frozen --no-emit-project --no-header --no-annotate -o requirements-dev.txt
 	uv export -q --frozen --no-emit-project --only-group bench --no-header --no-annotate -o requirements-bench.txt
+	uv export -q --frozen --no-emit-project --only-group audit --no-header --no-annotate -o requirements-audit.txt
+
+audit-deps: $(VENV)-audit/ready ## ask whether a locked dependency has a known vulnerability (needs a network)
+	@for file in requirements*.txt; do echo "$$file"; $(VENV)-audit/bin/pip-audit -r $$file --require-hashes --disable-pip --strict --progress-spinner off || exit 1; done
 
 clean: ## remove what the targets made
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) $(VENV)-audit build dist
 
 $(VENV)/ready: requirements.txt requirements-build.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -66,6 +70,11 @@ $(VENV)/ready: requirements.txt requirements-build.txt pyproject.toml
 
 $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+$(VENV)-audit/ready: requirements-audit.txt
+	$(PYTHON) -m venv $(VENV)-audit
+	$(VENV)-audit/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-audit.txt
 	touch $@
 
 $(VENV)/ready-bench: requirements-bench.txt $(VENV)/ready-dev

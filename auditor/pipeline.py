@@ -17,16 +17,25 @@ from auditor.catalogue.rulebook import Rulebook, read_rulebook
 from auditor.claims import Recount, check_claims, figures_of, reconcile
 from auditor.claims.timeline import beside_claims, database_for, held_by, recount
 from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageError
-from auditor.ingest import evidence, load_sources, load_with_workers
+from auditor.ingest import (
+    evidence,
+    kept_digests,
+    load_sources,
+    load_with_workers,
+    record_digests,
+    verified_digests,
+)
 from auditor.model import Audit, EvidenceFile, Moment, Parameter
 from auditor.parameters import resolve_parameters
 from auditor.private import temporary
-from auditor.record.custody import run_id
-from auditor.record.results import Judgement, assemble, forget_run, kept_run, write_results
+from auditor.record.custody import begin_custody, record_entry
+from auditor.record.identity import run_id
+from auditor.record.results import Judgement, assemble, forget_run, kept_run, open_kept, write_results
 from auditor.record.runs import keep, kept
 from auditor.record.snapshot import key_of, write_snapshot
 from auditor.regimes import e164
-from auditor.store import Store, open_locked, open_read
+from auditor.state import Say, State, make_state, read_state
+from auditor.store import Store, open_locked
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the step, how much of it is done, and its total."""
@@ -50,6 +59,8 @@ class Options:
     workers: int = 1
     """Processes that read a case which has not been loaded yet."""
     progress: Progress | None = None
+    say: Say = lambda _: None
+    """Gets each line of what the user must know about the state folder."""
 
 
 @contextmanager
@@ -67,17 +78,25 @@ def audit_case(case: Case, options: Options | None = None) -> Iterator[Audit]:
     case, book = held_by(case, options.as_of), read_rulebook()
     check_claims(case, book)
     parameters = resolve_parameters(case, book, options.params)
+    state = make_state(case.folder, options.say)
+    begin_custody(state, case.folder)
     if options.scratch is None:
-        key_of(case.folder)  # fail before new figures are written: they must not be beside an old snapshot
+        # Fail before new figures are written: they must not be beside an old snapshot.
+        key_of(state.folder, options.say)
     with (
         database_for(case, options.as_of, options.scratch) as database,
         temporary(options.temp_dir) as spill,
     ):
-        yield from _audited(case, book, parameters, database, replace(options, temp_dir=spill))
+        yield from _audited(case, book, parameters, state, database, replace(options, temp_dir=spill))
 
 
 def _audited(
-    case: Case, book: Rulebook, parameters: tuple[Parameter, ...], database: Path, options: Options
+    case: Case,
+    book: Rulebook,
+    parameters: tuple[Parameter, ...],
+    state: State,
+    database: Path,
+    options: Options,
 ) -> Iterator[Audit]:
     store = open_locked(
         database,
@@ -86,7 +105,7 @@ def _audited(
         temp_directory=options.temp_dir,
     )
     try:
-        files = _loaded(store, case, options)
+        files = _loaded(store, case, state, options)
         with store.transaction():
             engine.write_case_facts(store, case)
         if case.sources and not any(f.status == "loaded" and f.records for f in files):
@@ -96,16 +115,20 @@ def _audited(
         if options.scratch is not None:
             yield result
             return
+        _enter(case, store, result, options)
         timeline: tuple[Moment, ...] = ()
         if options.as_of is None:
-            latest = partial(_known_at, result, case, book, parameters)
+            latest = partial(_known_at, result, case, book, parameters, record_digests(kept_digests(store)))
             timeline = recount(
                 case, partial(_audit_at, case.folder, options), partial(engine.copy_loaded, store), latest
             )
         with closing(store.cursor()) as reader, ThreadPoolExecutor(1) as beside:
             # Both only read the finished results, and each uses at most one core.
+            say = _phase("results", options.progress) or _unheard
+            say("snapshot for queries", 0, 2)
             snapshot = beside.submit(write_snapshot, reader, database, book)
             keep(store, book, case, result, str(options.as_of or ""), timeline)
+            say("published figures", 1, 2)
             reconciliation = reconcile(store, book, case, result, timeline)
             snapshot.result()
         yield replace(result, reconciliation=reconciliation)
@@ -113,14 +136,27 @@ def _audited(
         store.close()
 
 
-def _loaded(store: Store, case: Case, options: Options) -> tuple[EvidenceFile, ...]:
-    threads, progress = options.threads or os.cpu_count() or 1, options.progress
+def _loaded(store: Store, case: Case, state: State, options: Options) -> tuple[EvidenceFile, ...]:
+    threads, seal = options.threads or os.cpu_count() or 1, state.seal
+    progress = _phase("reading", options.progress)
     if options.workers == 1:
-        return load_sources(store, case, keep_all=options.keep_all, threads=threads, progress=progress)
+        kept = options.keep_all
+        return load_sources(store, case, keep_all=kept, threads=threads, progress=progress, seal=seal)
     if options.keep_all:
         raise UsageError("--keep all needs one process", hint="leave out --workers or --keep")
-    with private.scratch(case.folder) as folder:
-        return load_with_workers(store, case, options.workers, folder, threads=threads, progress=progress)
+    with private.scratch(state.folder) as folder:
+        return load_with_workers(
+            store, case, options.workers, folder, threads=threads, progress=progress, seal=seal
+        )
+
+
+def _enter(case: Case, store: Store, result: Audit, options: Options) -> None:
+    """The lines of the custody log about what was loaded and what was computed."""
+    tables = record_digests(kept_digests(store))
+    records = sum(f.records for f in result.files)
+    record_entry(case.folder, "load", rows=records, files=len(result.files), tables=tables)
+    what = f"run as of {options.as_of}" if options.as_of else "run"
+    record_entry(case.folder, what, run=result.run, status=result.status)
 
 
 def _audit_at(
@@ -130,11 +166,16 @@ def _audit_at(
 
 
 def _known_at(
-    result: Audit, case: Case, book: Rulebook, parameters: tuple[Parameter, ...], moment: datetime
+    result: Audit,
+    case: Case,
+    book: Rulebook,
+    parameters: tuple[Parameter, ...],
+    digests: Mapping[str, str],
+    moment: datetime,
 ) -> Audit:
     """The audit of all files, with the run id of an audit as of the moment when the last file came in."""
     values = {p.name: p.value for p in parameters}
-    return replace(result, run=run_id(case, book, values, result.files, str(moment)))
+    return replace(result, run=run_id(case, book, values, result.files, str(moment), digests=digests))
 
 
 def _conclude(
@@ -148,19 +189,22 @@ def _conclude(
     """Build the model, compute the figures and write them, in one transaction. An interrupted run leaves the
     results of the run before it unchanged."""
     values = {p.name: p.value for p in parameters}
+    number_reader = partial(e164, country=case.country)
+    say = _phase("figures", options.progress) or _unheard
 
     def build() -> None:
         engine.drop_facts(store, book)
-        engine.build_model(store, book, values, partial(e164, country=case.country), options.progress)
+        engine.build_model(store, book, values, number_reader, _phase("model", options.progress))
 
     def finish() -> Audit:
-        judged = _judge(store, case, book, parameters)
+        judged = _judge(store, case, book, parameters, say)
         gone = judged.gone if options.as_of is None else ()
-        run = run_id(case, book, values, files, str(options.as_of or ""), gone)
+        digests = record_digests(kept_digests(store))
+        run = run_id(case, book, values, files, str(options.as_of or ""), gone, digests)
         result = assemble(store, case, book, run, judged, files, options.report_date)
         write_results(store, result, book)
         if case.asks_for_facts and options.scratch is None:
-            engine.build_facts(store, book, options.progress)
+            engine.build_facts(store, book, _phase("facts for claims", options.progress))
         return result
 
     try:
@@ -186,7 +230,7 @@ def read_audit(folder: Path) -> Iterator[Audit]:
     case, book = read_case(folder), read_rulebook()
     if case.asks_for_facts:
         _keep_facts(case, book)
-    store = open_read(case.database)
+    store = open_kept(case)
     try:
         engine.define_macros(store, book)
         result = _kept(store, case, book)
@@ -221,7 +265,7 @@ def _open_kept(case: Case, book: Rulebook) -> tuple[Store, Audit]:
     """The case's database with its facts, and the audit in it. IncompleteError where the case has changed
     since that audit."""
     _keep_facts(case, book)
-    store = open_read(case.database)
+    store = open_kept(case)
     try:
         engine.define_macros(store, book)
         return store, _kept(store, case, book)
@@ -235,7 +279,7 @@ def _keep_facts(case: Case, book: Rulebook) -> None:
 
     IncompleteError where there is no audit in it, or one of other sources or exclusions.
     """
-    store = open_read(case.database)
+    store = open_kept(case)
     try:
         kept_run(store, book)
         if not engine.counts_alike(store, case):
@@ -251,6 +295,7 @@ def knowledge(folder: Path) -> tuple[Moment, ...]:
     """The case recounted with the files held at each moment, beside the dates of its claims. Its own database
     does not change."""
     case = read_case(folder)
+    begin_custody(make_state(case.folder), case.folder)
     return beside_claims(case, recount(case, partial(_audit_at, folder, Options()), partial(_copy_of, case)))
 
 
@@ -258,7 +303,7 @@ def _copy_of(case: Case, target: Path) -> None:
     """Copy what the case's own database has loaded, if there is one. Files that are missing in it or have
     changed are then read as usual."""
     if case.database.is_file():
-        store = open_read(case.database)
+        store = open_kept(case)
         try:
             engine.copy_loaded(store, target)
         finally:
@@ -268,13 +313,15 @@ def _copy_of(case: Case, target: Path) -> None:
 def _kept(store: Store, case: Case, book: Rulebook) -> Audit:
     """The audit in the database; IncompleteError where the case has changed since."""
     run, report_date = kept_run(store, book)
+    digests = record_digests(verified_digests(store, read_state(case.folder).seal))
     files = evidence(store)
     given: dict[str, str] = dict(
         store.query("SELECT name, value FROM parameter WHERE origin = 'command'", name="read parameters")
     )
     parameters = resolve_parameters(case, book, given)
     judged = _judge(store, case, book, parameters)
-    if run != run_id(case, book, {p.name: p.value for p in parameters}, files, gone=judged.gone):
+    values = {p.name: p.value for p in parameters}
+    if run != run_id(case, book, values, files, gone=judged.gone, digests=digests):
         raise _changed(case)
     return assemble(store, case, book, run, judged, files, report_date)
 
@@ -285,12 +332,25 @@ def _changed(case: Case) -> IncompleteError:
     )
 
 
-def _judge(store: Store, case: Case, book: Rulebook, parameters: tuple[Parameter, ...]) -> Judgement:
-    values = {p.name: p.value for p in parameters}
-    return Judgement(
-        engine.compute_measures(store, book, values),
-        engine.run_rules(store, book, values, case.regime.code, case.regime.clauses),
-        engine.check_balances(store, book, values),
-        engine.judge_gates(store, book, values, case.accepted),
-        parameters,
-    )
+def _judge(
+    store: Store, case: Case, book: Rulebook, parameters: tuple[Parameter, ...], say: Progress | None = None
+) -> Judgement:
+    values, say = {p.name: p.value for p in parameters}, say or _unheard
+    say("measures", 0, 4)
+    measures = engine.compute_measures(store, book, values)
+    say("rules", 1, 4)
+    rules = engine.run_rules(store, book, values, case.regime.code, case.regime.clauses)
+    say("sums", 2, 4)
+    balances = engine.check_balances(store, book, values)
+    say("tests of the evidence", 3, 4)
+    gates = engine.judge_gates(store, book, values, case.accepted)
+    return Judgement(measures, rules, balances, gates, parameters)
+
+
+def _phase(name: str, progress: Progress | None) -> Progress | None:
+    """The same, each step under the name of its phase: `model: step`."""
+    return progress and (lambda what, done, whole: progress(f"{name}: {what}", done, whole))
+
+
+def _unheard(what: str, done: int, whole: int) -> None:
+    """Progress where nobody asked for it."""

@@ -7,6 +7,7 @@ the tool's full names are removed.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
@@ -16,6 +17,7 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from auditor.errors import UsageError
@@ -99,16 +101,65 @@ def shared_folder(path: Path) -> None:
                 folder.chmod(SHARED_FOLDER)
 
 
-def own_folder(case: Path, name: str) -> Path:
-    """The folder `CASE/.auditor/name`, made if missing. UsageError if it or its parent is a link or belongs
-    to another user."""
-    for folder in (case / FOLDER, case / FOLDER / name):
+def private_folder(path: Path) -> None:
+    """Make a folder, and missing folders above it, for their owner only."""
+    for folder in (*reversed(path.parents), path):
         with suppress(FileExistsError):
             folder.mkdir(mode=0o700)
-        checked(folder)
-        if stat.S_IMODE(folder.stat().st_mode) != 0o700:
-            folder.chmod(0o700)
+
+
+def own_folder(state: Path, name: str) -> Path:
+    """The folder `name` of a state folder, made if missing. UsageError if it is a link or belongs to another
+    user."""
+    folder = state / name
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    checked(folder)
+    if stat.S_IMODE(folder.stat().st_mode) != 0o700:
+        folder.chmod(0o700)
     return folder
+
+
+def read_private(path: Path, *, is_own: bool = True) -> bytes:
+    """The content of a regular file. PermissionError if it is a link or no regular file, or (`is_own`) is of
+    another user or open to others."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        found = os.fstat(descriptor)
+        why = "" if stat.S_ISREG(found.st_mode) else "it is not a regular file"
+        if is_own and not why:
+            mode = stat.S_IMODE(found.st_mode)
+            is_foreign = found.st_uid not in (os.geteuid(), path.parent.lstat().st_uid)
+            why = f"it belongs to another user ({found.st_uid})" if is_foreign else ""
+            why = why or (f"others may use it (mode {mode:o})" if mode & 0o077 else "")
+        if why:
+            raise PermissionError(errno.EPERM, why, str(path))
+        return b"".join(iter(partial(os.read, descriptor, 1 << 20), b""))
+    finally:
+        os.close(descriptor)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file of the tool's own, complete or not at all, synced, for its owner only."""
+    made = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(made, path)
+        sync_folder(path.parent)
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder safe from a power loss."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def checked(folder: Path) -> Path:
@@ -171,18 +222,10 @@ def temporary(folder: Path | None) -> Iterator[Path | None]:
 
 
 @contextmanager
-def scratch(case: Path) -> Iterator[Path]:
-    """A temporary folder for a database. Folders that a killed process left are removed first.
-
-    It is inside the case, so numbers stay where they are already kept. It is in the system's temporary folder
-    only if the case cannot be written.
-    """
-    try:
-        above = own_folder(case, "scratch")
-    except OSError:
-        with tempfile.TemporaryDirectory(prefix="auditor-") as name:
-            yield Path(name)
-        return
+def scratch(state: Path) -> Iterator[Path]:
+    """A temporary folder for a database, inside a state folder: numbers stay where they are already kept.
+    Folders that a killed process left are removed first."""
+    above = own_folder(state, "scratch")
     for left in above.iterdir():
         if _SCRATCH.fullmatch(left.name) and left.is_dir() and not left.is_symlink():
             _clear_abandoned(left)

@@ -4,6 +4,8 @@ taken where they lie."""
 
 from __future__ import annotations
 
+import os
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +13,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from auditor.catalogue import rulebook
+
+# The account's secret, also of the processes that tests start. One folder for each run of the tests.
+_SECRETS = tempfile.TemporaryDirectory(prefix="auditor-tests-")
+os.environ["AUDITOR_SECRET"] = str(Path(_SECRETS.name) / "secret")
 
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")

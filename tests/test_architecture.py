@@ -15,7 +15,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 FLOORS = {
     "errors": 0, "model": 0, "running": 0, "text": 0,
-    "private": 1, "store": 1, "catalogue": 1, "regimes": 1, "containers": 1,
+    "private": 1, "secret": 1, "state": 1, "store": 1, "catalogue": 1, "regimes": 1, "containers": 1,
     "case": 2, "formats": 2,
     "ingest": 3, "parameters": 3,
     "engine": 4,
@@ -23,12 +23,15 @@ FLOORS = {
     "record": 6,
     "pipeline": 7,
     "report": 8, "query": 8, "simulate": 8, "scaffold": 8,
-    "api": 9, "watch": 9, "serve": 10,
+    "bundle": 9, "api": 9, "watch": 9, "serve": 10,
     "cli": 11, "__main__": 12,
 }  # fmt: skip
 SAME_FLOOR = {
     ("catalogue", "store"),
     ("store", "private"),
+    ("secret", "private"),
+    ("state", "private"),
+    ("state", "secret"),
     ("regimes", "catalogue"),
     ("text", "model"),
 }
@@ -46,12 +49,13 @@ ONLY = {
     "altair": {"report/draw"},
     "starlette": {"serve"},
     "uvicorn": {"serve"},
+    "cryptography": {"bundle"},
 }
 TOP_LEVEL = {
     "pyproject.toml", "Makefile", "auditor", "sql", "tests", "sample_logs", "README.md", "CHANGELOG.md",
     "CONTRIBUTING.md", "LICENSE",
     ".ci", ".gitignore", "requirements.txt", "requirements-build.txt", "requirements-bench.txt",
-    "requirements-dev.txt",
+    "requirements-dev.txt", "requirements-audit.txt",
 }  # fmt: skip
 MAX_LINES, MAX_FUNCTION = 400, 60
 

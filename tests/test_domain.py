@@ -364,7 +364,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "case").mkdir()
     for name, text in (("case.toml", CASE + SHIFTS), ("attempts.csv", ATTEMPTS), ("visits.csv", VISITS)):
         (place / "case" / name).write_text(text, encoding="utf-8")
-    (place / "summary.txt").write_text(run(place, "run", "case"), encoding="utf-8")
+    (place / "summary.txt").write_text(run(place, "run", "case", "--full"), encoding="utf-8")
     run(place, "report", "case", "--format", "html,xlsx,md")
     return place
 
@@ -405,7 +405,7 @@ def test_no_python_was_changed(house: Path) -> None:
 def test_its_logs_are_loaded_and_stand_in_the_ledger(house: Path, audit: dict[str, object]) -> None:
     file = by("path", audit["files"])["visits.csv"]
     assert (file["role"], file["status"], file["loaded"], file["rejected"]) == ("visits", "loaded", 3, 0)
-    with duckdb.connect(str(house / "case" / "case.duckdb"), read_only=True) as store:
+    with duckdb.connect(str(house / "case" / ".auditor" / "case.duckdb"), read_only=True) as store:
         assert store.execute("SELECT count(*), count(visitor) FROM visit_record").fetchone() == (3, 3)
 
 
@@ -488,7 +488,7 @@ def test_the_schema_and_the_rules_show_it(house: Path) -> None:
 
 
 def test_the_snapshot_shows_its_texts_as_it_declares(house: Path) -> None:
-    with duckdb.connect(str(house / "case" / "case.snapshot.duckdb"), read_only=True) as store:
+    with duckdb.connect(str(house / "case" / ".auditor" / "case.snapshot.duckdb"), read_only=True) as store:
         rows = store.execute("SELECT visitor, part FROM visit ORDER BY visited_at_utc").fetchall()
     assert [part for _, part in rows] == ["day", "night", "night"]
     assert rows[0][0] == rows[1][0] != rows[2][0]
@@ -496,7 +496,7 @@ def test_the_snapshot_shows_its_texts_as_it_declares(house: Path) -> None:
 
 
 def test_find_asks_it_too(house: Path) -> None:
-    with duckdb.connect(str(house / "case" / "case.duckdb"), read_only=True) as store:
+    with duckdb.connect(str(house / "case" / ".auditor" / "case.duckdb"), read_only=True) as store:
         ((record,),) = store.execute("SELECT record_id FROM visit WHERE part = 'day'").fetchall()
     found = run(house, "find", "case", "--id", record)
     assert "Visits" in found

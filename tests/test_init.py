@@ -19,6 +19,7 @@ from auditor.cli import auditor
 from auditor.errors import AuditorError, EvidenceError, UsageError
 from auditor.ingest import check_heads
 from auditor.scaffold import FILL_IN, Question, scaffold
+from tests.formats.events import BORDER, events_of, world, written
 
 CALLS = [
     "Rufliste Netz;;;;;",
@@ -261,7 +262,6 @@ UNREAD = {
     "cisco_cucm_cmr": "Cisco CUCM quality record file",
     "acme_sbc_columns": "lists the columns of an Oracle/Acme SBC log",
     "kamailio_acc": "SQL dump",
-    "nena_i3_logevent": "NENA i3 log event",
     "eido": "EIDO",
     "pidf_lo": "XML",
     "freeswitch_json": "FreeSWITCH call record in JSON",
@@ -289,3 +289,33 @@ def test_real_logs_run_with_nothing_to_fill_in_but_the_jurisdiction(
     assert draft.to_fill == 0
     put(tmp_path, "case.toml", draft.text)
     assert ran("run", "-q", str(tmp_path))[0] in (0, 1)
+
+
+@pytest.mark.parametrize("is_captured", [False, True])
+def test_the_roles_of_a_log_of_events_are_drafted_by_its_elements(
+    is_captured: bool, real: Path, tmp_path: Path
+) -> None:
+    if is_captured:
+        name = "CHFE_007__TC_CHFE_007_pass.pcap"
+        put(tmp_path, name, (real / "nena_i3_logevent_pcap" / name).read_bytes())
+    else:
+        put(tmp_path, "x.log", written([e for call in world(1, 20) for e in events_of(call)], "lines"))
+    draft = scaffold(tmp_path, "us")
+    assert (draft.sources, draft.to_fill) == (2, 0)
+    put(tmp_path, "case.toml", draft.text)
+    case = read_case(tmp_path)
+    assert [source.role for source in case.sources] == ["attempts", "centre"]
+    (centre,) = case.centres
+    assert [name.partition(".")[0] for name in centre.elements] == ["chfe"]
+    # The capture holds packets of another kind, which a gate names.
+    assert ran("run", "-q", str(tmp_path))[0] == (3 if is_captured else 1)
+
+
+def test_events_of_border_elements_alone_are_attempts(tmp_path: Path) -> None:
+    events = [e for call in world(1, 5) for e in events_of(call) if e["elementId"] == BORDER]
+    put(tmp_path, "psap.json", written(events, "signed"))
+    draft = scaffold(tmp_path, "us")
+    put(tmp_path, "case.toml", draft.text)
+    assert [source.role for source in read_case(tmp_path).sources] == ["attempts"]
+    assert f"# Elements whose events are in the logs: {BORDER}." in draft.text
+    assert "payload" not in draft.text

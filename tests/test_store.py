@@ -77,7 +77,7 @@ def test_a_file_that_is_no_database_is_refused_with_the_way_out(tmp_path: Path) 
     path.write_bytes(b"not a database" * 1000)
     with pytest.raises(IncompleteError, match="cannot be read") as caught:
         open_locked(path)
-    assert "move case.duckdb to another folder" in caught.value.hint
+    assert "delete the database" in caught.value.hint
 
 
 def test_reading_where_no_audit_has_run_says_so(tmp_path: Path) -> None:

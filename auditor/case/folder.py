@@ -17,6 +17,7 @@ OWN = (
         "case.duckdb*",
         "case.snapshot*",
         "case.key",
+        "case.history",
         "custody.jsonl",
         "expected.toml",
         "README.md",
@@ -29,25 +30,25 @@ _OF_THE_SYSTEM = ("__MACOSX/", ".DS_Store", "._*", "Thumbs.db", "desktop.ini", "
 """What desktops and editors leave anywhere: none of it is ever a log."""
 
 
-def matching(folder: Path, path: str) -> tuple[Path, ...]:
-    """The files that a source's path names, sorted. A name that exists is taken literally; else it is a
-    pattern.
+def matching(root: Path, path: str) -> tuple[Path, ...]:
+    """The files below `root` that a source's path names, sorted. A name that exists is taken literally; else
+    it is a pattern.
 
-    What lies in the tool's own folder is never a source's.
+    The tool's own folder, and what a link to a folder outside `root` leads to, are never a source's.
     """
-    exact = folder / path
-    if exact.is_file():
-        return (exact,)
-    found = folder.glob(path) if any(c in path for c in "*?[") else ()
-    return tuple(sorted(p for p in found if p.is_file() and p.relative_to(folder).parts[0] != PRIVATE_FOLDER))
+    exact = root / path
+    found = [exact] if exact.is_file() else root.glob(path) if any(c in path for c in "*?[") else ()
+    files = [p for p in found if p.is_file() and p.relative_to(root).parts[0] != PRIVATE_FOLDER]
+    top = root.resolve()
+    inside = {folder for folder in {p.parent for p in files} if folder.resolve().is_relative_to(top)}
+    return tuple(sorted(p for p in files if p.parent in inside))
 
 
 def unnamed_files(case: Case) -> tuple[str, ...]:
     """Files of the folder that no source names, below the case, sorted: somebody's log may be among them."""
-    named = {found for source in (*case.sources, *case.later) for found in matching(case.folder, source.path)}
-    return tuple(
-        sorted(shown_name(path.relative_to(case.folder)) for path in _walk(case.folder) if path not in named)
-    )
+    root = case.evidence
+    named = {found for source in (*case.sources, *case.later) for found in matching(root, source.path)}
+    return tuple(sorted(shown_name(path.relative_to(root)) for path in _walk(root) if path not in named))
 
 
 def _walk(folder: Path) -> Iterator[Path]:

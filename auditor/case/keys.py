@@ -15,6 +15,7 @@ from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, Decla
 from auditor.catalogue.declarations import KEY_TYPES
 from auditor.catalogue.domains import case_keys, roles
 from auditor.regimes import Regime
+from auditor.state import evidence_path, state_path
 
 FILE = "case.toml"
 DATABASE = "case.duckdb"
@@ -78,6 +79,9 @@ class Source:
         ' "contacted" } }',
         factory=dict,
     )
+    member: Texts = key(
+        "tables of a SQL dump, or members of an archive, to read, by name; none given: all of them", ()
+    )
     layout: str | None = key(
         "name of layouts/NAME.toml beside case.toml, which holds keys of [[source]]", None
     )
@@ -118,6 +122,8 @@ class Source:
     )
     number: int = field(default=0, metadata={"internal": True})
     """Place among the case's sources, from 1."""
+    elements: tuple[tuple[str, str], ...] = field(default=(), metadata={"internal": True})
+    """Element (in lower case) and its centre, as the case's [[centre]] say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,9 @@ class Centre:
     id: str = key("name of the centre, as its log or source names it")
     routes: Texts = key("routes that lead to it", ())
     regions: Texts = key("regions it serves", ())
+    elements: Texts = key(
+        "elements whose events are its log, where one log holds those of many (elementId of i3 LogEvents)", ()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +197,12 @@ class Case:
     @property
     def database(self) -> Path:
         """Where the case's DuckDB file lies."""
-        return self.folder / DATABASE
+        return state_path(self.folder) / DATABASE
+
+    @property
+    def evidence(self) -> Path:
+        """The folder to which the paths of its sources are relative."""
+        return evidence_path(self.folder)
 
     @property
     def asks_for_facts(self) -> bool:

@@ -67,13 +67,15 @@ def read_case(folder: Path) -> Case:
     outages = _many(DeclaredOutage, "outage", raw, path, text)
     raw = {**raw, "source": with_layouts(folder, raw.get("source", []))}
     sources = _many(Source, "source", raw, path, text)
+    centres = _many(Centre, "centre", raw, path, text)
+    elements = tuple((name.strip().lower(), c.id) for c in centres for name in c.elements)
     case = Case(
         folder=folder,
         facts=facts,
         regime=_regime(facts.regime, Place(path, text, "case")),
         outages=outages,
-        sources=tuple(replace(s, number=i) for i, s in enumerate(sources, 1)),
-        centres=_many(Centre, "centre", raw, path, text),
+        sources=tuple(replace(s, number=i, elements=elements) for i, s in enumerate(sources, 1)),
+        centres=centres,
         services=_many(Service, "service", raw, path, text),
         params=dict(raw.get("params", {})),
         report={name: str(value) for name, value in raw.get("report", {}).items()},
@@ -313,15 +315,18 @@ def _chosen(cls: type[Any], value: Mapping[str, Any], place: Place) -> Any:
 def source_files(case: Case, source: Source) -> tuple[Path, ...]:
     """The files a source names, sorted. A name that exists is taken literally; else it is a pattern.
     UsageError when none matches."""
-    found = matching(case.folder, source.path)
+    found = matching(case.evidence, source.path)
     if not found:
-        if (case.folder / source.path).exists():
+        if (case.evidence / source.path).is_file():
+            said = f"{source.path!r} leads outside the case through a link to a folder"
+            hint = "copy the folder into the case, or name the folder of the logs with --evidence"
+        elif (case.evidence / source.path).exists():
             said, hint = (
                 f"{source.path!r} is not a regular file",
                 "write what a pipe or device gives to a file in the folder; name the files of a folder",
             )
         else:
-            said, hint = f"{source.path!r} matches no file", f"look into {case.folder}"
+            said, hint = f"{source.path!r} matches no file", f"look into {case.evidence}"
         raise UsageError(said, where=where_in(case, source, "path"), hint=hint)
     return found
 

@@ -40,6 +40,25 @@ class KeyColumn:
         return self.column or f"{self.name}{suffix}"
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One part of the sentence that opens every report: what a measure's value says. `{value}` and
+    `{service}` are filled in."""
+
+    measure: str
+    many: str
+    one: str
+    none: str
+    when: str = ""
+    """`outage`: only in a case with a significant outage; `no_outage`: only in a case without; empty:
+    always."""
+    of: str = ""
+    """A measure that must have a value above 0, else the part is left out."""
+    unknown: str = ""
+    """What is said where the measure has no value; empty: nothing."""
+    place: int = 1_000
+
+
 KEY_TYPES: Mapping[str, tuple[str, str]] = {
     "text": ("text", "VARCHAR"),
     "texts": ("list of texts", "VARCHAR"),

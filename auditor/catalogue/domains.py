@@ -24,6 +24,7 @@ from auditor.catalogue.declarations import (
     KeyColumn,
     NestedList,
     ResultList,
+    Statement,
     table_texts,
 )
 from auditor.catalogue.reference import sql_root
@@ -193,6 +194,7 @@ class Domain:
     """Balances made from a template in the same way."""
     partition: tuple[Partition, ...] = ()
     headline: tuple[Headline, ...] = ()
+    statement: tuple[Statement, ...] = ()
     table: tuple[ReportTable, ...] = ()
     section: tuple[ReportSection, ...] = ()
     key: tuple[CaseKey, ...] = ()
@@ -290,6 +292,7 @@ def _domain(folder: Path, tables: Mapping[str, Path]) -> Domain:
         "states": lambda given: tuple(_states(each, where) for each in given),
         "partition": lambda given: tuple(_made(Partition, each, where) for each in given),
         "headline": lambda given: tuple(_made(Headline, each, where) for each in given),
+        "statement": lambda given: tuple(_made(Statement, each, where) for each in given),
         "table": lambda given: tuple(_made(ReportTable, each, where) for each in given),
         "section": lambda given: tuple(_made(ReportSection, each, where) for each in given),
         "key": lambda given: tuple(_key(each, where) for each in given),

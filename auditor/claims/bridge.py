@@ -3,11 +3,11 @@ explains."""
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from difflib import get_close_matches
 from fractions import Fraction
 from itertools import combinations
 from math import factorial
@@ -97,11 +97,12 @@ def end_of(figures: Recount, name: str) -> End:
             return _end_of_definition(figures, named)
     if name not in figures.measures:
         known = [c.id for c in figures.case.claims] + [d.id for d in figures.case.definitions]
-        close = difflib.get_close_matches(name, [*known, *figures.measures], n=1)
-        hint = (
-            f"did you mean {close[0]!r}?" if close else f"known: {', '.join([*known, 'attempts.failed ...'])}"
+        near = get_close_matches(name, [*known, *figures.measures], 1, 0.5)
+        meant = f"did you mean {near[0]}? " if near else ""
+        raise UsageError(
+            f"{name!r} is not a claim, a definition or a measure",
+            hint=f"{meant}known: {', '.join([*known, 'attempts.failed, ...'])}",
         )
-        raise UsageError(f"{name!r} is not a claim, a definition or a measure", hint=hint)
     value, unit, reason = figures.measured(name)
     if value is None:
         raise UsageError(f"{name} has no value: {reason}", hint="choose another measure")

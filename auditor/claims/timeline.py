@@ -13,6 +13,7 @@ from auditor.case import Case, DeclaredClaim
 from auditor.catalogue.domains import domains
 from auditor.errors import EvidenceError
 from auditor.model import Audit, Moment
+from auditor.state import state_path
 
 COUNTED = tuple(name for domain in domains() for name in domain.counting.timeline)
 AuditAt = Callable[[datetime, Path], AbstractContextManager[Audit]]
@@ -49,7 +50,7 @@ def database_for(case: Case, as_of: datetime | None, scratch: Path | None) -> It
     elif scratch is not None:
         yield scratch / case.database.name
     else:
-        with private.scratch(case.folder) as folder:
+        with private.scratch(state_path(case.folder)) as folder:
             yield folder / case.database.name
 
 
@@ -64,7 +65,7 @@ def recount(case: Case, audit_at: AuditAt, start: Start, latest: Latest | None =
     if len(when) + any(s.received_at is None for s in case.sources) < 2:
         return ()
     found: list[Moment] = []
-    with private.scratch(case.folder) as folder:
+    with private.scratch(state_path(case.folder)) as folder:
         start(folder / case.database.name)
         for moment in reversed(when):
             new = tuple(s.path for s in case.sources if s.received_at == moment)

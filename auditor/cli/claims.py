@@ -68,6 +68,7 @@ def _judged(ctx: click.Context, case: Path, without: str, format_: str) -> int:
     from auditor.claims.register import AGREES
     from auditor.pipeline import read_figures
     from auditor.report.content.claims import claims_blocks, reversed_blocks
+    from auditor.report.content.times import Zone
     from auditor.report.draw.reconciled import reconciled
     from auditor.report.privacy.masking import masked
 
@@ -81,7 +82,7 @@ def _judged(ctx: click.Context, case: Path, without: str, format_: str) -> int:
     if format_ == "json":
         _json({name: part for name, part in reconciled(found).items() if part})
     else:
-        _print(ctx, reversed_blocks(found.reversed) + claims_blocks(found))
+        _print(ctx, reversed_blocks(found.reversed) + claims_blocks(found, Zone(audit.case.timezone)))
     return int(any(claim.verdict != AGREES for claim in found.claims))
 
 
@@ -152,7 +153,7 @@ def _step_rows(figures: Recount, found: Bridge, name: str) -> None:
 
 @click.command()
 @CASE
-@click.argument("figure", type=click.IntRange(min=0))
+@click.argument("figure")
 @click.option(
     "--unit",
     type=click.Choice([Unit.ATTEMPTS, Unit.EPISODES, Unit.CALLERS]),
@@ -174,26 +175,29 @@ def _step_rows(figures: Recount, found: Bridge, name: str) -> None:
 )
 @FORMAT
 @click.pass_context
-def explain(ctx: click.Context, /, case: Path, figure: int, **given: Any) -> int:
+def explain(ctx: click.Context, /, case: Path, figure: str, **given: Any) -> int:
     """List the definitions under which the logs of CASE give FIGURE, simplest first, and say how likely a
-    chance hit is.
+    chance hit is. Of a share (75%) list the figures whose quotient it may be.
 
-    Ends with 1 when no definition gives it.
+    Ends with 1 when nothing gives it.
 
     \b
     Examples:
       auditor explain CASE 228
       auditor explain CASE 2145 --unit callers --within 5
+      auditor explain CASE 75%
     """
     from auditor.claims.inversion import explain as search
     from auditor.pipeline import read_figures
-    from auditor.report.content.claims import inversion_blocks
+    from auditor.report.content.searches import inversion_blocks
     from auditor.report.draw import reconciled
     from auditor.report.privacy.masking import masked
 
+    if not figure.isdecimal():
+        return _explain_share(ctx, case, figure, given["format_"])
     with read_figures(case) as (_, figures, _store):
         unit = Unit(given["unit"]) if given["unit"] else None
-        found = search(figures, figure, unit=unit, within=given["within"], most=given["most"])
+        found = search(figures, int(figure), unit=unit, within=given["within"], most=given["most"])
     found = masked(found)
     if given["format_"] == "json":
         _json(reconciled.inversion(found))
@@ -202,6 +206,24 @@ def explain(ctx: click.Context, /, case: Path, figure: int, **given: Any) -> int
         if len(found.hits) > SHOWN:
             notes(ctx, f"showing {SHOWN} of {len(found.hits):,} hits; --format json gives all")
     return int(not found.hits)
+
+
+def _explain_share(ctx: click.Context, case: Path, text: str, format_: str) -> int:
+    from dataclasses import asdict
+
+    from auditor.case import read_case
+    from auditor.claims.shares import percent, shares_giving
+    from auditor.pipeline import read_audit
+    from auditor.report.content.searches import share_blocks
+
+    percent(text)  # a text that is no share is refused before anything is read
+    with read_audit(case) as audit:
+        found = shares_giving(audit.measures, read_case(case).claims, text)
+    if format_ == "json":
+        _json({"share": text, "hits": [asdict(share) for share in found]})
+    else:
+        _print(ctx, share_blocks(text, found))
+    return int(not found)
 
 
 @click.command("range")
@@ -243,8 +265,10 @@ def timeline(ctx: click.Context, case: Path, format_: str) -> None:
     Example:
       auditor timeline CASE
     """
+    from auditor.case import read_case
     from auditor.pipeline import knowledge
     from auditor.report.content.claims import timeline_blocks
+    from auditor.report.content.times import Zone
     from auditor.report.draw import reconciled
     from auditor.report.privacy.masking import masked
 
@@ -257,7 +281,7 @@ def timeline(ctx: click.Context, case: Path, format_: str) -> None:
             ctx,
             "there is only one state of knowledge: no source was received later than another (received_at)",
         )
-    _print(ctx, timeline_blocks(found))
+    _print(ctx, timeline_blocks(found, Zone(read_case(case).timezone)))
 
 
 @click.command()
@@ -283,7 +307,7 @@ def diff(ctx: click.Context, /, case: Path, before: str | None, after: str | Non
     from auditor.catalogue.rulebook import read_rulebook
     from auditor.record.runs import differences, find, kept
     from auditor.report.content.claims import difference_blocks
-    from auditor.report.privacy.masking import mask_caller, masked
+    from auditor.report.privacy.masking import masked
 
     opened = read_case(case)
     runs = kept(opened)
@@ -295,7 +319,7 @@ def diff(ctx: click.Context, /, case: Path, before: str | None, after: str | Non
     one = find(opened, before) if before else runs[1]
     other = find(opened, after) if after else runs[0]
     found = differences(read_rulebook(), one, other)
-    changes = masked(tuple(replace(c, caller_id=mask_caller(c.caller_id)) for c in found))
+    changes = tuple(replace(masked(change), caller_id=change.caller_id) for change in found)
     if given["format_"] == "json":
         _json({"before": one.id, "after": other.id, "changes": [asdict(change) for change in changes]})
     else:

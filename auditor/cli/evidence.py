@@ -144,9 +144,12 @@ def rejects(ctx: click.Context, /, case: Path, output: Path | None, format_: str
         rows = store.query(_REJECTS, name="rejects")
     _disclose(case, "rejects", given["reveal"], given["reason"], len(rows))
     if output:
+        from auditor.record.custody import record_export
         from auditor.report.draw.csv import write_csv
 
-        write_csv(output, _REJECT_COLUMNS, (_masked(row, given["reveal"]) for row in rows), private=True)
+        shown_rows = (_masked(row, given["reveal"]) for row in rows)
+        written = write_csv(output, _REJECT_COLUMNS, shown_rows, private=True)
+        record_export(case, "rejects", [written], len(rows))
         notes(ctx, f"wrote {output}")
         return 0
     if format_ != "table":
@@ -240,9 +243,9 @@ class _Reader:
 
     def __enter__(self) -> Store:
         from auditor.case import read_case
-        from auditor.store import open_read
+        from auditor.record.results import open_kept
 
-        self._store = open_read(read_case(self._case).database)
+        self._store = open_kept(read_case(self._case))
         return self._store
 
     def __exit__(self, *_: object) -> None:

@@ -47,6 +47,7 @@ def export(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> Non
       auditor export CASE --format csv -o /tmp/tables
     """
     from auditor.query.export import export as write
+    from auditor.record.custody import record_disclosure, record_export
 
     must_have_reason(given["reveal"], given["reason"])
     if given["output"] == NO_FILE:
@@ -56,10 +57,9 @@ def export(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> Non
         click.echo(f"would write {folder}")
         return
     if given["reveal"]:
-        from auditor.record.custody import record_disclosure
-
         record_disclosure(case, f"export {format_}", given["reason"], None)
     written = write(case, folder, format_, reveal=given["reveal"], reason=given["reason"])
+    record_export(case, format_, written, reason=given["reason"])
     click.echo("\n".join(map(str, written)))
     notes(ctx, f"{len(written) - 1} file(s) of tables, described by {written[-1].name}")
 

@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from auditor.cli.options import CASE, format_option, is_asked, reveal_options
-from auditor.cli.terminal import notes
+from auditor.cli.terminal import instant, notes
 from auditor.errors import UsageError
 from auditor.query.access import LIVE, asked_file
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from auditor.query.find import Answer
 
 
@@ -63,7 +61,7 @@ def find(
     if given["with_number"] or not (at or cell or id_):
         number = _number(ctx)
     with asked_file(case, reveal=given["reveal"], reason=given["reason"]) as database:
-        found = find(case, database, Wanted(number, _moment(at), within, cell, id_))
+        found = find(case, database, Wanted(number, instant(at), within, cell, id_))
         logs = looked_in(database)
     if given["reveal"]:
         notes(ctx, f"note: {LIVE} holds numbers in clear text; this use is written to the custody log.")
@@ -126,20 +124,6 @@ def _tell(found: Sequence[Answer]) -> None:
     for section in found:
         click.echo(f"\n{section.title}")
         click.echo("\n".join(fitted(section.columns, section.rows, width)) if section.rows else "  none")
-
-
-def _moment(text: str | None) -> datetime | None:
-    from datetime import datetime
-
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is not a time", hint="2024-03-12T17:00:00+11:00") from None
-    if moment.tzinfo is None:
-        raise UsageError(f"{text!r} has no offset", hint="2024-03-12T17:00:00+11:00")
-    return moment
 
 
 commands = (find,)

@@ -14,7 +14,7 @@ from auditor.cli.terminal import discreet, say
 
 if TYPE_CHECKING:
     from auditor.containers.member import Member
-    from auditor.formats.layout import Detection
+    from auditor.formats.layout import Detection, Layout
 
 HEAD_BYTES = 1 << 16
 
@@ -36,7 +36,8 @@ HEAD_BYTES = 1 << 16
 @format_option("table", "csv", "json", "jsonl", "markdown", default="table")
 @click.pass_context
 def formats(ctx: click.Context, files: tuple[Path, ...], role: str, layout: str, format_: str) -> None:
-    """List the log formats that can be read, or show the format of each FILE, how sure that is, and why.
+    """List the log formats that can be read and what they cannot show, or show the format of each FILE, how
+    sure that is, why, and what else was near.
 
     With --layout the first records of each FILE are shown as canonical columns, as a run would read them.
 
@@ -56,7 +57,7 @@ def formats(ctx: click.Context, files: tuple[Path, ...], role: str, layout: str,
             ctx.exit(2)
         return
     if not files:
-        names = ("kind", "role", "sure", "recognised by")
+        names = ("kind", "role", "sure", "recognised by, and what it cannot show")
         print_rows(ctx, format_, ("format", "what it is"), names, _known())
         if format_ != "table":
             return
@@ -82,10 +83,18 @@ def _known() -> list[tuple[str, ...]]:
             layout.title,
             layout.kind.replace("_", " "),
             layout.role or "any",
-            *layout.recognition,
+            layout.recognition[0],
+            "; ".join(filter(None, (layout.recognition[1], _limits(layout)))),
         )
         for layout in layouts()
     ]
+
+
+def _limits(layout: Layout) -> str:
+    """What a log of a layout cannot show, in words."""
+    lacks = f"cannot show {', '.join(layout.lacks)}" if layout.lacks else ""
+    failures = f"shows failures only if {layout.failures_if}" if layout.failures_if else ""
+    return "; ".join(filter(None, (lacks, failures)))
 
 
 def _told(files: tuple[Path, ...], role: str) -> tuple[list[tuple[str, ...]], int]:
@@ -101,8 +110,11 @@ def _told(files: tuple[Path, ...], role: str) -> tuple[list[tuple[str, ...]], in
             for member in members(path):
                 name = member.name
                 found = _detected(member, role)
-                sure = f"{found.confidence:.0%}".replace("%", " %")
-                rows.append((name, found.layout.name, found.layout.role or role or "any", sure, found.why))
+                why = "; ".join(
+                    filter(None, (found.why, _beside(found, member, role), _limits(found.layout)))
+                )
+                sure = _percent(found.confidence)
+                rows.append((name, found.layout.name, found.layout.role or role or "any", sure, why))
         except AuditorError as error:
             refused += 1
             rows.append(
@@ -115,6 +127,19 @@ def _told(files: tuple[Path, ...], role: str) -> tuple[list[tuple[str, ...]], in
                 )
             )
     return [tuple(map(discreet, row)) for row in rows], refused
+
+
+def _beside(found: Detection, member: Member, role: str) -> str:
+    """What else was near, and what the container says of a table."""
+    from auditor.formats.detect import asked_for, near
+
+    others = [f"{name} ({_percent(share)})" for name, share in near(found, asked_for(member.name, role))]
+    notes = member.table.notes if member.table else []
+    return "; ".join((*((f"near: {', '.join(others[:3])}",) if others else ()), *notes))
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}".replace("%", " %")
 
 
 def _show_records(ctx: click.Context, files: tuple[Path, ...], layout: str, role: str) -> int:

@@ -85,9 +85,10 @@ def _write_schema(folder: Path) -> None:
     from auditor.case.json_schema import NAME, json_schema
     from auditor.private import own_folder
     from auditor.report.writing import write_bytes
+    from auditor.state import make_state
 
     text = json.dumps(json_schema(), indent=1, ensure_ascii=True)
-    write_bytes(own_folder(folder, "schema") / NAME, f"{text}\n".encode())
+    write_bytes(own_folder(make_state(folder).folder, "schema") / NAME, f"{text}\n".encode())
 
 
 def _say(ctx: click.Context, draft: Draft, what: str, folder: Path) -> None:

@@ -61,14 +61,14 @@ def output_option(said: str = "File to write; - for standard output.") -> _Decor
     )
 
 
-def reveal_options(what: str) -> _Decorator[Any]:
+def reveal_options(what: str, also: str = "") -> _Decorator[Any]:
     """`--reveal` and `--reason`. Neither is taken from the environment or a file of settings: each use is a
     decision."""
 
     def decorate(command: Any) -> Any:
         command = click.option(
             "--reason", default="",
-            help="Why it is shown in clear; this is written to the custody log.",
+            help=f"Why it is shown in clear{also and f', {also}'}; this is written to the custody log.",
         )(command)  # fmt: skip
         return click.option("--reveal", is_flag=True, help=f"Show {what} in clear; needs --reason.")(command)
 

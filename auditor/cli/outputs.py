@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from auditor.errors import AuditorError, UsageError
+from auditor.state import state_path
 
 _THE_CASES_OWN = (
     "case.toml",
@@ -14,6 +15,7 @@ _THE_CASES_OWN = (
     "case.snapshot.duckdb",
     "custody.jsonl",
 )
+"""In the case folder itself. All but `case.toml` are of older versions, and left alone."""
 
 
 def spare_evidence(case: Path, output: Path, *, is_folder: bool = False) -> Path:
@@ -22,10 +24,12 @@ def spare_evidence(case: Path, output: Path, *, is_folder: bool = False) -> Path
     UsageError where it is a log that the case names, one of the case's own files, or (`is_folder`) a folder
     with such a file in it. The same where the reports' folder of the case is a link.
     """
-    wanted = output.resolve()
+    wanted, state = output.resolve(), state_path(case)
+    if wanted.is_relative_to(state.resolve()):
+        raise UsageError(f"{output} belongs to the case: it is in {state}", hint="name another --output")
     for path in _evidence(case):
         # The folders of tables are in the folder of the reports.
-        is_among_tables = path.parent.parent == wanted and path.parent.name.startswith("csv")
+        is_among_tables = path.parent.parent == wanted and path.parent.name.startswith(("csv", "annex"))
         if path == wanted or (is_folder and (path.parent == wanted or is_among_tables)):
             where = "is in the folder that would be overwritten" if is_folder else "would be overwritten"
             raise UsageError(f"{path} {where}: it belongs to the case", hint="name another --output")

@@ -18,6 +18,7 @@ from auditor.errors import UsageError
 from auditor.query.access import LIVE, asked_file
 from auditor.query.confinement import Limits, landlock_version
 from auditor.query.sandbox import QueryError, Result, Sandbox, identity
+from auditor.state import state_path
 
 ROWS = 40
 """Most rows of a table that are shown without --all."""
@@ -93,7 +94,7 @@ def sql(ctx: click.Context, /, case: Path, query: str | None, **given: Any) -> i
         spare_evidence(case, given["output"])
     limits = Limits(given["timeout"], _megabytes(given["memory_limit"]), _megabytes(given["output_limit"]))
     with asked_file(case, reveal=given["reveal"], reason=given["reason"]) as database:
-        before = identity(case / LIVE)
+        before = identity(state_path(case) / LIVE)
         sandbox = Sandbox(database, limits)
         # First of all: the other process starts up while this one continues.
         sandbox.start()
@@ -107,7 +108,7 @@ def sql(ctx: click.Context, /, case: Path, query: str | None, **given: Any) -> i
             )
         finally:
             sandbox.close()
-        if identity(case / LIVE) != before:
+        if identity(state_path(case) / LIVE) != before:
             notes(ctx, f"note: {LIVE} changed while the query ran; another run may have ended.")
     return code
 
@@ -168,6 +169,10 @@ def _run_one(
             text, params, keep=ROWS if is_shown and not given["all_"] else None, explain=given["explain"]
         )
         _deliver(ctx, result, format_, output, is_plan=given["explain"])
+        if output:
+            from auditor.record.custody import record_export
+
+            record_export(case, f"sql: {' '.join(text.split())}", [output], result.total)
     except QueryError as error:
         for line in (
             f"error: {error.message}",

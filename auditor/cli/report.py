@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -20,11 +21,12 @@ from auditor.cli.options import (
 )
 from auditor.cli.outputs import spare_evidence
 from auditor.cli.tables import rows_text
-from auditor.cli.terminal import console, notes
+from auditor.cli.terminal import console, instant, notes
 from auditor.errors import IncompleteError, UsageError
 
 if TYPE_CHECKING:
     from auditor.model import Rows
+    from auditor.report.content.times import Zone
 
 DEFAULT_FORMATS = "html,pdf,xlsx,csv,md,json"
 
@@ -58,13 +60,14 @@ DEFAULT_FORMATS = "html,pdf,xlsx,csv,md,json"
     metavar="K",
     help="A version without callers and without counts of people below K.",
 )
-@reveal_options("callers' numbers")
+@reveal_options("callers' numbers", "or why a second public version is made")
 @click.pass_context
 def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> None:
     """Write the reports of the last audit of CASE.
 
     Nothing is audited again: the figures are those of the case's database. Each file replaces its former
-    version only when it is complete.
+    version only when it is complete. A second public version with other figures needs --reason: the
+    difference of two may show small counts.
 
     \b
     Examples:
@@ -96,12 +99,15 @@ def _write(
     ctx: click.Context, case: Path, folder: Path, wanted: list[str], given: dict[str, Any]
 ) -> tuple[Path, ...]:
     from auditor.pipeline import read_audit
+    from auditor.record.custody import check_public, record_export
     from auditor.report import write_reports
 
     with read_audit(case) as audit:
+        if given["public_k"] is not None and not (given["reason"] or "").strip():
+            check_public(case, audit.run, given["public_k"])
         if given["reveal"]:
             _disclose(case, f"report {','.join(wanted)}", given["reason"], audit.tables["callers"].length)
-        return write_reports(
+        written = write_reports(
             audit,
             folder,
             wanted,
@@ -110,6 +116,10 @@ def _write(
             reveal=given["reveal"],
             progress=lambda name: notes(ctx, f"making {name}") if sys.stderr.isatty() else None,
         )
+        what, public_k = f"report {','.join(wanted)}", given["public_k"]
+        # What is printed has no path to be recorded by: its content is.
+        record_export(case, what, written, run=audit.run, public_k=public_k, reason=given["reason"])
+        return written
 
 
 @click.command("open")
@@ -118,20 +128,24 @@ def _write(
     "--print", "print_only", is_flag=True, help="Print the path of the report instead of opening it."
 )
 def open_case(case: Path, print_only: bool) -> None:
-    """Open the HTML report of CASE in the browser. It is made first where there is none.
+    """Open the HTML report of CASE in the browser. It is made first where there is none of the last audit.
+
+    A page that the tool did not write, or that is of another audit, is replaced: its hash decides, not its
+    time.
 
     \b
     Example:
       auditor open CASE
     """
     from auditor.pipeline import read_audit
+    from auditor.record.custody import is_written, record_export
     from auditor.report import write_reports
 
-    page, figures = case / "reports" / "report.html", case / "reports" / "audit.json"
-    is_stale = page.is_file() and figures.is_file() and page.stat().st_mtime < figures.stat().st_mtime
-    if is_stale or not page.is_file():
-        with read_audit(case) as audit:
+    page = case / "reports" / "report.html"
+    with read_audit(case) as audit:
+        if not is_written(page, audit.run, case):
             write_reports(audit, spare_evidence(case, page.parent, is_folder=True), ["html"])
+            record_export(case, "report html", [page], run=audit.run)
     if print_only or click.launch(page.resolve().as_uri()) != 0:
         click.echo(str(page))
 
@@ -143,10 +157,12 @@ def open_case(case: Path, print_only: bool) -> None:
 @click.option(
     "--limit", type=click.IntRange(min=1), help="Print at most so many rows of a table [default: all]"
 )
-@reveal_options("callers' numbers")
+@click.option("--now", metavar="TIME", help="Count how long callers wait up to this time  [default: now]")
+@reveal_options("the numbers to ring")
 @click.pass_context
 def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> None:
-    """List the callers of CASE who are still to be checked, longest waiting first.
+    """List the callers of CASE who are still to be checked, longest waiting first: since when each waits,
+    how often they tried, which number to ring, in the local time of the case.
 
     When there are new checks, run the audit again: callers who were checked are then no longer listed.
 
@@ -154,12 +170,17 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
     Examples:
       auditor worklist CASE
       auditor worklist CASE --format csv --reveal --reason "team that rings back, 14 March" -o today.csv
+      auditor worklist CASE --now 2024-03-14T09:00:00+11:00
     """
     from auditor.catalogue.domains import report_tables
     from auditor.pipeline import read_audit
+    from auditor.record.custody import record_export
+    from auditor.report.content.times import Zone
+    from auditor.report.content.worklist import waiting_at
     from auditor.report.draw.csv import write_csv
     from auditor.report.privacy.masking import masked_rows
 
+    now = instant(given["now"]) or datetime.now(UTC)
     must_have_reason(given["reveal"], given["reason"])
     output = given["output"]
     if output == NO_FILE:
@@ -174,12 +195,16 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
             _disclose(case, "worklist", given["reason"], rows.length)
         else:
             rows = masked_rows(rows)
+        zone = Zone(audit.case.timezone)
+        rows = waiting_at(rows, now, zone)
         if output:
-            click.echo(str(write_csv(output, rows.columns, rows, private=True)))
+            written = write_csv(output, rows.columns, rows, private=True)
+            record_export(case, "worklist", [written], rows.length)
+            click.echo(str(written))
         elif format_ != "table":
             click.echo(rows_text(rows.columns, list(rows), format_), nl=False)
         else:
-            _print(ctx, rows, given["limit"])
+            _print(ctx, rows, zone, now, given["limit"])
         counted_by = report_tables()["worklist"].counted_by
         missing = next(
             (m.reason for name, m in audit.measures.items() if name == counted_by and m.value is None), ""
@@ -188,12 +213,12 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
             notes(ctx, f"note: {missing}")
 
 
-def _print(ctx: click.Context, rows: Rows, limit: int | None) -> None:
+def _print(ctx: click.Context, rows: Rows, zone: Zone, now: datetime, limit: int | None) -> None:
     from auditor.report.content.worklist import worklist
     from auditor.report.draw.text import print_blocks
 
     screen = console(ctx)
-    print_blocks(worklist(rows, limit, is_narrow=screen.width < 110), screen)
+    print_blocks(worklist(rows, zone, now, limit, is_narrow=screen.width < 110), screen)
 
 
 def _disclose(case: Path, what: str, reason: str, rows: int) -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +12,8 @@ import click
 from auditor.cli.exits import checked, exit_code
 from auditor.cli.options import CASE, NO_FILE, format_option, must_have_reason, reveal_options
 from auditor.cli.outputs import spare_evidence
-from auditor.cli.terminal import console, notes, say
+from auditor.cli.progress import progress_lines
+from auditor.cli.terminal import console, instant, notes, say
 from auditor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -58,6 +56,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="Records to keep as Parquet.",
 )
+@click.option("--full", is_flag=True, help="Print every finding, caution and table, not the answer alone.")
+@click.option("--page", is_flag=True, help="Write the page for people too (report.html), and name it.")
+@click.option("--explain", metavar="MEASURE", help="Print a figure's definition, SQL and rows in place.")
 @reveal_options("callers' numbers")
 @click.option(
     "--fail-on",
@@ -84,9 +85,10 @@ if TYPE_CHECKING:
 def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any) -> int:
     """Load the logs of CASE, audit them and write the reports.
 
-    CASE is a folder with a case.toml. Only files that are new or changed are loaded. The summary
-    goes to standard output, audit.json, findings.csv and callers.csv into CASE/reports. With --without, the
-    summary also shows the headline with an exclusion reversed. The files in CASE/reports stay the same.
+    CASE is a folder with a case.toml. Only files that are new or changed are loaded. The answer
+    goes to standard output in at most 25 lines, with --full every table too; audit.json, findings.csv and
+    callers.csv go into CASE/reports. With --without, the headline is also shown with an exclusion reversed.
+    The files in CASE/reports stay the same.
 
     \b
     Examples:
@@ -94,14 +96,14 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
       auditor run CASE --params match_after_s=90 --output /tmp/trial
       auditor run CASE --format json | jq .measures
       auditor run CASE --without drill
+      auditor run CASE --explain callers.failed
     """
     from auditor.case import read_case
     from auditor.catalogue.rulebook import read_rulebook
     from auditor.claims.reconcile import check_exclusion
     from auditor.pipeline import Options, audit
     from auditor.record.custody import record_disclosure
-    from auditor.record.runs import kept_before
-    from auditor.report import write_run_reports
+    from auditor.report import write_reports, write_run_reports
 
     must_have_reason(given["reveal"], given["reason"])
     if given["output"] == NO_FILE:
@@ -113,34 +115,50 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
     options = Options(
         params=_pairs(params),
         report_date=given["report_date"],
-        as_of=_moment(given["as_of"]),
+        as_of=instant(given["as_of"]),
         threads=given["threads"],
         memory_limit=_size(given["memory_limit"]),
         temp_dir=given["temp_dir"],
         keep_all=given["keep"] == "all",
         workers=given["workers"],
+        say=lambda line: notes(ctx, line),
     )
     if given["dry_run"]:
         return _rehearse(ctx, case, folder, options)
-    is_upgraded = kept_before(case)
-    with progress_bars(ctx) as progress, audit(case, replace(options, progress=progress)) as result:
+    with progress_lines(ctx) as progress, audit(case, replace(options, progress=progress)) as result:
         if given["reveal"]:
             record_disclosure(case, "run", given["reason"], result.tables["callers"].length)
+        step = progress or (lambda *_: None)
+        step("reports: audit.json, findings.csv, callers.csv", 0, 2)
         written = write_run_reports(result, folder, reveal=given["reveal"])
+        if given["page"]:
+            step("reports: report.html", 1, 2)
+            written += write_reports(result, folder, ["html"], reveal=given["reveal"])
+        if progress:
+            progress.close()
         _show(ctx, result, given)
         notes(ctx, *(f"wrote {path}" for path in written))
-        if is_upgraded:
-            notes(ctx, f"note: {case / 'runs'} {_LEFT_ALONE}")
+        if given["page"] and given["format_"] == "text":
+            _name_page(ctx, written[-1])
         return exit_code(result, fail_on)
 
 
-_LEFT_ALONE = "has runs of an older version. They stay there, but they are not compared any more"
+def _print(ctx: click.Context, result: Audit, given: dict[str, Any]) -> None:
+    from auditor.report.draw.text import print_figure, print_summary
+
+    screen = console(ctx)
+    print_summary(result, screen, reveal=given["reveal"], is_full=given["full"])
+    if given["explain"]:
+        print_figure(result, given["explain"], screen, reveal=given["reveal"])
+
+
+def _name_page(ctx: click.Context, page: Path) -> None:
+    say(ctx, f"\nOpen the page: {page}")
 
 
 def _show(ctx: click.Context, result: Audit, given: dict[str, Any]) -> None:
     from auditor.claims.reconcile import reversing
     from auditor.report.draw.json import as_json
-    from auditor.report.draw.text import print_summary
     from auditor.report.privacy.masking import masked
 
     if given["without"]:
@@ -148,7 +166,7 @@ def _show(ctx: click.Context, result: Audit, given: dict[str, Any]) -> None:
     if given["format_"] == "json":
         click.echo(as_json(result if given["reveal"] else masked(result)), nl=False)
     else:
-        print_summary(result, console(ctx), reveal=given["reveal"])
+        _print(ctx, result, given)
 
 
 def _rehearse(ctx: click.Context, case: Path, folder: Path, options: Options) -> int:
@@ -185,41 +203,6 @@ def _size(text: str | None) -> str | None:
     if text is not None and not re.fullmatch(r"[1-9]\d*(\.\d+)?\s*[kmgt]i?b", text.strip(), re.IGNORECASE):
         raise UsageError(f"{text!r} is not a size", hint="for example --memory-limit 512MB")
     return text
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is not a time", hint="2024-03-12T17:00:00+11:00") from None
-    if moment.tzinfo is None:
-        raise UsageError(f"{text!r} has no offset", hint="2024-03-12T17:00:00+11:00")
-    return moment
-
-
-@contextmanager
-def progress_bars(ctx: click.Context) -> Iterator[Callable[[str, int, int], None] | None]:
-    """A bar on stderr for each long step; none where stderr is not a terminal or with --quiet."""
-    import sys
-
-    if not sys.stderr.isatty() or ctx.find_root().ensure_object(dict).get("quiet"):
-        yield None
-        return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    with Progress(
-        TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
-        TimeElapsedColumn(),
-        console=console(ctx, stderr=True), transient=True,
-    ) as bars:  # fmt: skip
-        task = bars.add_task("", total=None)
-
-        def show(what: str, done: int, whole: int) -> None:
-            bars.update(task, description=what[:60], completed=done, total=whole or None)
-
-        yield show
 
 
 commands = (run,)

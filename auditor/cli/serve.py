@@ -56,6 +56,7 @@ def request(ctx: click.Context, case: Path, output: Path | None) -> None:
       auditor request CASE -o letter.md
     """
     from auditor.pipeline import read_audit
+    from auditor.record.custody import record_export
     from auditor.report.content.request import request as letter
     from auditor.report.draw.markdown import as_sections
     from auditor.report.privacy.masking import masked
@@ -68,7 +69,9 @@ def request(ctx: click.Context, case: Path, output: Path | None) -> None:
         click.echo(text, nl=False)
     else:
         assert output
-        click.echo(str(write_bytes(spare_evidence(case, output), text.encode())))
+        written = write_bytes(spare_evidence(case, output), text.encode())
+        record_export(case, "request", [written])
+        click.echo(str(written))
 
 
 commands = (serve, request)

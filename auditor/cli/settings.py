@@ -15,6 +15,7 @@ import click
 
 from auditor import __version__
 from auditor.errors import UsageError, Where
+from auditor.state import EVIDENCE, STATE
 
 PREFIX = "AUDITOR"
 """Of the environment: `AUDITOR_RUN_THREADS=2` is `auditor run --threads 2`."""
@@ -106,15 +107,44 @@ def shared_options(variable: str = "") -> list[click.Option]:
     return options
 
 
+def _placed(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """Set the environment variable of a place for this command and the processes that it starts."""
+    if value is None or not param.name:
+        return
+    name, before = param.name.upper(), os.environ.get(param.name.upper())
+
+    def restore() -> None:
+        os.environ.pop(name, None)
+        if before is not None:
+            os.environ[name] = before
+
+    os.environ[name] = str(value.absolute())
+    ctx.call_on_close(restore)
+
+
+def _places() -> list[click.Option]:
+    folder = click.Path(file_okay=False, path_type=Path)
+    common: dict[str, Any] = {"expose_value": False, "callback": _placed, "metavar": "DIR", "is_eager": True}
+    given = click.Path(exists=True, file_okay=False, path_type=Path)
+    said = "Folder of the tool's own files  [CASE/.auditor]"
+    root = "Folder to which the paths of sources are relative  [CASE]"
+    return [
+        click.Option(["--state", STATE.lower()], type=folder, help=said, **common),
+        click.Option(["--evidence", EVIDENCE.lower()], type=given, help=root, **common),
+    ]
+
+
 def share_options(command: click.Command, variable: str) -> None:
     """Give a command, and those below it, the options of every command. Each option of its own gets a
     variable of the environment, whose name begins with `variable`."""
-    shared = {option.name for option in shared_options()}
+    shared = {option.name for option in (*shared_options(), *_places())}
     for option in command.params:
         if isinstance(option, click.Option) and option.name not in {*REFUSED, *shared}:
             name = max(option.opts, key=len).removeprefix("--")
             option.envvar = f"{variable}_{name}".replace("-", "_").upper()
     names = {param.name for param in command.params}
+    if "case" in names:
+        command.params.extend(option for option in _places() if option.name not in names)
     command.params.extend(option for option in shared_options() if option.name not in names)
     if isinstance(command, click.Group):
         for sub in command.commands.values():

@@ -7,9 +7,12 @@ import os
 import re
 import sys
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
+
+from auditor.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,3 +75,17 @@ def discreet(text: str, limit: int = 2_000) -> str:
 def is_paged() -> bool:
     """Whether long text goes through the pager: only on a terminal."""
     return sys.stdout.isatty()
+
+
+def instant(text: str | None) -> datetime | None:
+    """A time of the command line; None where none is given. UsageError where it is no time, or has no
+    offset."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a time", hint="2024-03-12T17:00:00+11:00") from None
+    if moment.tzinfo is None:
+        raise UsageError(f"{text!r} has no offset", hint="2024-03-12T17:00:00+11:00")
+    return moment

@@ -1,5 +1,6 @@
-"""A file on the disk as members: the file itself, its decoded stream, or each file in a zip or tar. The kind
-is recognised by magic bytes, never by name.
+"""A file on the disk as members: the file itself, its decoded stream, each file in a zip or tar, or each
+table
+of a SQL dump. The kind is recognised by its first bytes, never by name.
 
 Nothing is written to the disk. Bombs, unsafe names, links, devices and streams that are cut or changed raise
 `Damage`. So does a path that is not a regular file, because a fifo or `/dev/zero` never ends. A single
@@ -27,6 +28,7 @@ from auditor.containers.archives import (
     zip_blocks,
 )
 from auditor.containers.damage import Damage
+from auditor.containers.dump import Table, is_dump, list_tables, table_blocks
 from auditor.containers.streams import codec_of, decode
 
 __all__ = ["Damage", "Member", "members", "raw_blocks"]
@@ -54,6 +56,8 @@ class Member:
     size: int
     codec: str
     _read: Read = field(repr=False, compare=False)
+    table: Table | None = field(default=None, compare=False)
+    """What is known of it where it is a table of a SQL dump; its bytes are then lines of CSV."""
 
     @property
     def name(self) -> str:
@@ -111,6 +115,8 @@ def members(path: Path, *, follow_links: bool = False) -> Iterator[Member]:
         yield from _tar_members(path, lambda: read(BLOCK_BYTES, None))
     elif codec is None and is_zip(head) and not is_sheet(head):
         yield from _zip_members(path, follow_links)
+    elif is_dump(head):
+        yield from _tables(path, lambda: read(BLOCK_BYTES, None))
     else:
         yield Member(path, None, size, codec.name if codec else "", read)
 
@@ -178,6 +184,14 @@ def _tar_members(path: Path, reopen: Callable[[], Iterator[bytes]]) -> Iterator[
 
     for entry in entries:
         yield _member_or_fault(path, entry, source(entry))
+
+
+def _tables(path: Path, reopen: Callable[[], Iterator[bytes]]) -> Iterator[Member]:
+    def source(table: Table) -> Read:
+        return lambda size, on_raw: table_blocks(reopen, table.name, str(path), size)
+
+    for table in list_tables(reopen(), str(path)):
+        yield Member(path, table.name, 0, "", source(table), table)
 
 
 def _member_or_fault(path: Path, entry: Entry, stored: Callable[[int], Iterator[bytes]]) -> Member:

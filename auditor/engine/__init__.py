@@ -3,9 +3,9 @@
 from auditor.engine.claim_facts import build_facts, drop_facts, has_facts, keep_facts, with_facts
 from auditor.engine.facts import counts_alike, write_case_facts
 from auditor.engine.figure import condensed, condensed_but, counted_choices, counted_rows, decoys, weigh
-from auditor.engine.figures import check_balances, compute_measures, in_evidence, rows_of, run_rules
+from auditor.engine.figures import check_balances, compute_measures, in_evidence, rows_now, rows_of, run_rules
 from auditor.engine.gates import judge_gates
-from auditor.engine.runs import changed_states, copy_loaded, keep_states, loaded_contents
+from auditor.engine.runs import changed_states, copy_loaded, keep_states
 from auditor.engine.schema import define_macros
 from auditor.engine.steps import build_model
 
@@ -29,7 +29,7 @@ __all__ = [
     "judge_gates",
     "keep_facts",
     "keep_states",
-    "loaded_contents",
+    "rows_now",
     "rows_of",
     "run_rules",
     "weigh",

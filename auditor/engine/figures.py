@@ -53,6 +53,13 @@ def rows_of(
     return Rows(tuple(column.name for column in columns), length, batches, tuple(columns))
 
 
+def rows_now(store: Store, sql: str, columns: Sequence[Column], name: str) -> Rows:
+    """The rows of `sql`, read at once on this connection: also what its open transaction has not committed
+    yet."""
+    read = [tuple(_cell(value) for value in row) for row in store.query(sql, name=name)]
+    return Rows(tuple(column.name for column in columns), len(read), lambda: iter((read,)), tuple(columns))
+
+
 def _cell(value: object) -> Cell:
     if isinstance(value, datetime):
         return value.isoformat(timespec="milliseconds") + "Z"

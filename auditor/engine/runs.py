@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from auditor.catalogue.rulebook import Rulebook
@@ -10,16 +11,25 @@ from auditor.ingest.schema import tables
 from auditor.store import CATALOG, Row, Store, identifier, open_memory, quoted
 
 
-def keep_states(store: Store, book: Rulebook, target: Path) -> None:
-    """Write every attempt's state to `target`, completely or not at all."""
+def keep_states(store: Store, book: Rulebook, target: Path, caller: str, values: Mapping[str, str]) -> None:
+    """Write every attempt's state to `target`, completely or not at all. `caller` is the SQL of what is kept
+    in place of a caller's id, with the parameters `values`."""
     file = book.claims["run_state"]
     partial = target.with_suffix(".part")
     partial.unlink(missing_ok=True)
     try:
+        # A COPY takes no parameters.
         store.execute(
-            f"COPY ({file.sql}) TO '{quoted(str(partial))}' (FORMAT PARQUET, COMPRESSION ZSTD)",
+            f"CREATE OR REPLACE TABLE memory.main.kept_state AS SELECT * REPLACE ({caller} AS caller_id)"
+            f" FROM ({file.sql}) AS t",
+            values,
             name=file.path,
         )
+        store.execute(
+            f"COPY memory.main.kept_state TO '{quoted(str(partial))}' (FORMAT PARQUET, COMPRESSION ZSTD)",
+            name=file.path,
+        )
+        store.execute("DROP TABLE memory.main.kept_state", name=file.path)
         os.replace(partial, target)
     except BaseException:
         partial.unlink(missing_ok=True)
@@ -43,15 +53,6 @@ def copy_loaded(store: Store, target: Path) -> None:
                 store.execute(f"INSERT INTO {aside}.{table} FROM {CATALOG}.{table}", name=f"copy {name}")
             else:
                 store.execute(f"DROP TABLE {aside}.{table}", name=f"copy without {name}")
-
-
-def loaded_contents(store: Store) -> dict[str, str]:
-    """First 8 hex digits of each loaded file's content hash, with which its record ids begin -> its path."""
-    sql = (
-        "SELECT LEFT(content_sha256, 8), MIN(path) FROM file WHERE status = 'loaded' GROUP BY ALL ORDER"
-        " BY ALL"
-    )
-    return dict(store.query(sql, name="contents of the loaded files"))
 
 
 def changed_states(book: Rulebook, before: Path, after: Path) -> list[Row]:

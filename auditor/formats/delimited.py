@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
 from auditor.formats.first_lines import FirstLines, dialect_of, first_lines, roles_of
 from auditor.formats.layout import Detection, Layout, bind, key, missing, require, shipped, shown, unique
+from auditor.formats.quotes import escaped_fields, loose_fields
 from auditor.formats.reader import Asked, Lines, Opened
 
 KIND = "delimited"
@@ -99,22 +101,59 @@ def _by_shapes(layout: Layout, lines: Sequence[str], asked: Asked) -> Detection 
     if not roles_of(layout, asked) or layout.header is None:
         return None
     delimiter = asked.delimiter or layout.delimiter
-    filled = [line for line in lines if line.strip()]
+    skip = re.compile(layout.skip_lines or r"(?!)")
+    filled = [line for line in lines if line.strip() and not skip.search(line)]
+    if not filled:
+        return None
+    rows = [_cut(line, delimiter, layout.quotes) for line in filled]
+    if layout.is_open:
+        layout = _widened(layout, [len(row) for row in rows])
+    header = layout.header or ()
     fitting = 0
-    for line in filled:
-        values = dict(zip(layout.header, (v.strip() for v in fields_of(line, delimiter)), strict=False))
-        exact = len(fields_of(line, delimiter)) == len(layout.header)
-        fitting += exact and all(
+    for row in rows:
+        values = dict(zip(header, (v.strip() for v in row), strict=False))
+        fitting += len(row) == len(header) and all(
             pattern.fullmatch(values[column]) for column, pattern in layout.shapes.items()
         )
     if not fitting:
         return None
-    bound = bind(layout, layout.header, layout.role or asked.role, asked.columns, where=asked.name)
+    bound = bind(layout, header, layout.role or asked.role, asked.columns, where=asked.name)
     why = (
-        f"{fitting} of its first {len(filled)} lines have the {len(layout.header)} fields and the value"
+        f"{fitting} of its first {len(filled)} lines have the {len(header)} fields and the value"
         f" shapes of {layout.title}"
     )
-    return Detection(bound, round(0.95 * fitting / len(filled), 2), why, delimiter, '"', header=layout.header)
+    return Detection(bound, round(0.95 * fitting / len(filled), 2), why, delimiter, '"', header=header)
+
+
+def shares(found: Detection, asked: Asked) -> dict[str, float]:
+    """Layout without a header line -> the share of the first lines that have its fields and shapes."""
+    if found.layout.kind != KIND or found.header_lines:
+        return {}
+    try:
+        lines = first_lines(found.head, asked).lines
+    except EvidenceError:
+        return {}
+    tried = ((a.name, _by_shapes(a, lines, asked)) for a in layouts() if a.header)
+    return {name: detection.confidence for name, detection in tried if detection}
+
+
+def _cut(line: str, delimiter: str, quotes: str) -> Sequence[str]:
+    """The fields of a line as the writers of a layout put quotes around them."""
+    if quotes == "escaped":
+        return escaped_fields(line, delimiter)
+    fields = fields_of(line, delimiter)
+    return (
+        fields
+        if quotes == "strict" or '"' not in line
+        else loose_fields(line, delimiter, len(fields)) or fields
+    )
+
+
+def _widened(layout: Layout, widths: Sequence[int]) -> Layout:
+    """A layout whose files may have more columns than it names, with as many as most lines have."""
+    header = layout.header or ()
+    width = Counter(widths).most_common(1)[0][0]
+    return replace(layout, header=(*header, *(f"column {n}" for n in range(len(header) + 1, width + 1))))
 
 
 def _refusal(line: str, number: int, asked: Asked) -> EvidenceError:

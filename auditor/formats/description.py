@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from auditor.containers.member import is_sheet
 from auditor.errors import EvidenceError, Where
+from auditor.formats import acc, charging, cucm, freeswitch, i3, json_lines, ribbon
 from auditor.formats.delimited import DELIMITERS, fields_of, layouts
 from auditor.formats.layout import Detection, bind, require, shown, unique
 from auditor.formats.objects import form_of, lines_of_objects
-from auditor.formats.reader import Asked
+from auditor.formats.reader import Asked, Reader
 from auditor.formats.rows import skipper
 from auditor.formats.sip import MAGICS
 
 _BINARY = (*MAGICS, b"PAR1")
 _UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _HEAD_RECORDS = 200
+_NESTED: tuple[Reader, ...] = (cucm, freeswitch, acc, ribbon)
+"""Readers of text that take it as it is: they are asked before it is looked at as lines or JSON."""
 
 
 Plain = Callable[[bytes, Asked], Detection]
@@ -29,16 +33,24 @@ def recognise(head: bytes, asked: Asked, plain: Plain) -> Detection:
     `is_restated` of the result says that its text must be written anew (`restate`) before it can be cut into
     records. EvidenceError, with what was seen and what to set, where nothing fits.
     """
-    if head.startswith(_BINARY) or is_sheet(head):
+    if head.startswith(_BINARY) or is_sheet(head) or charging.is_charging(head):
         kind = "sheet" if is_sheet(head) else "binary"
         _refuse_strange(asked, kind)
         return plain(head, asked)
+    if (events := i3.recognise(head, asked)) is not None:
+        _refuse_strange(asked, "json")
+        return events
+    for reader in _NESTED:
+        if (known := reader.recognise(head, asked)) is not None:
+            return known
     encoding = encoding_of(head, asked)
     text = _decoded(head, encoding)
+    stated = asked
+    asked = replace(asked, unwrap=asked.unwrap or _unwrap(text, asked))
     may_be_json = asked.layout is None or asked.layout.kind != "delimited"
     form = form_of(text, asked.json, asked.unwrap) if may_be_json else ""
     if form:
-        _refuse_strange(asked, "json")
+        _refuse_strange(stated, "json")
         records = list(lines_of_objects([text], asked.unwrap, name=asked.name, limit=_HEAD_RECORDS))
         if not any(record.startswith("{") for record in records):
             raise EvidenceError(
@@ -48,6 +60,7 @@ def recognise(head: bytes, asked: Asked, plain: Plain) -> Detection:
             )
         head = "".join(records).encode()
         found = plain(head, replace(asked, encoding=None))
+        found = replace(found, layout=replace(found.layout, unwrap=asked.unwrap or ""))
         return replace(found, is_restated=True, why=f"{found.why}, {form}", encoding=encoding, bom_bytes=0)
     is_wide = encoding.startswith("utf-16")
     if is_wide or asked.skip_head or asked.skip_lines:
@@ -58,15 +71,28 @@ def recognise(head: bytes, asked: Asked, plain: Plain) -> Detection:
         return found
     _refuse_strange(asked, "json" if found.layout.kind == "json_lines" else "text")
     if found.layout.kind == "json_lines":
-        return replace(found, is_restated=is_wide or asked.keep is not None, encoding=encoding)
+        bare = replace(found.layout, unwrap="")
+        return replace(found, layout=bare, is_restated=is_wide or asked.keep is not None, encoding=encoding)
     quotes = asked.quotes if asked.quotes != "strict" else found.layout.quotes
-    is_restated = is_wide or quotes == "loose" or bool(asked.skip_lines or asked.keep)
+    skips = asked.skip_lines or asked.keep or found.layout.skip_lines or found.layout.clock_mark
+    is_restated = is_wide or quotes in ("loose", "escaped") or bool(skips)
     return replace(
         found,
         quote="" if quotes == "none" else found.quote,
         is_restated=is_restated,
         encoding=encoding if is_wide else found.encoding,
     )
+
+
+def _unwrap(text: str, asked: Asked) -> str | None:
+    """The key of the array in which a vendor's records come, where the text begins so and has their names."""
+    if asked.json or not text.lstrip().startswith("{"):
+        return None
+    for layout in (asked.layout,) if asked.layout else json_lines.layouts():
+        names = (f'"{name}"' in text for name in layout.signature)
+        if layout.unwrap and re.search(rf'"{layout.unwrap}"\s*:\s*\[', text[:4096]) and all(names):
+            return layout.unwrap
+    return None
 
 
 _KEYS = {
@@ -79,7 +105,12 @@ _KEYS = {
 }
 """Kind of file -> keys that say nothing of it: to pass one over would be to read another file than is
 asked."""
-_CALLED = {"text": "lines of fields", "json": "JSON", "sheet": "a workbook", "binary": "Parquet or a capture"}
+_CALLED = {
+    "text": "lines of fields",
+    "json": "JSON",
+    "sheet": "a workbook",
+    "binary": "Parquet, a capture or charging records",
+}
 
 
 def _refuse_strange(asked: Asked, kind: str) -> None:

@@ -7,15 +7,32 @@ from dataclasses import replace
 
 from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
-from auditor.formats import delimited, description, json_lines, parquet, restate, sheet, sip
-from auditor.formats.layout import Detection, Layout, shown
+from auditor.formats import (
+    acc,
+    charging,
+    cucm,
+    delimited,
+    description,
+    freeswitch,
+    i3,
+    json_lines,
+    parquet,
+    restate,
+    ribbon,
+    sheet,
+    sip,
+)
+from auditor.formats.layout import Detection, Layout, key, shown
 from auditor.formats.reader import Asked, Opened, Reader
 
-__all__ = ["READERS", "detect", "layouts", "open_file"]
+__all__ = ["READERS", "detect", "layouts", "near", "open_file"]
 
 CONFIDENT = 0.6
 """Below this a file is refused rather than guessed at."""
-READERS: tuple[Reader, ...] = (sip, parquet, sheet, json_lines, delimited)
+_NEAR = 0.5
+READERS: tuple[Reader, ...] = (
+    sip, parquet, sheet, charging, i3, cucm, freeswitch, acc, ribbon, json_lines, delimited,
+)  # fmt: skip
 """Asked in this order: those that know a file by its mark first. The last takes any text, or says why it
 cannot."""
 
@@ -89,6 +106,20 @@ def _recognised(head: bytes, asked: Asked) -> Detection:
             hint=f'set format = "{found.layout.name}"',
         )
     return replace(found, head=head)
+
+
+def near(found: Detection, asked: Asked) -> tuple[tuple[str, float], ...]:
+    """Other layouts that a file might be taken for, with the share of their names or shapes that it has;
+    the nearest
+    first, and none below a half."""
+    shares = delimited.shares(found, asked)
+    keys = {key(name) for name in found.header}
+    is_named = bool(found.header_lines) or found.layout.kind == "json_lines"
+    for layout in layouts():
+        if layout.signature and is_named:
+            shares[layout.name] = sum(key(n) in keys for n in layout.signature) / len(layout.signature)
+    others = {name: share for name, share in shares.items() if share >= _NEAR and name != found.layout.name}
+    return tuple(sorted(others.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def open_file(member: Member, found: Detection, asked: Asked) -> Opened:

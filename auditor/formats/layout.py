@@ -17,6 +17,40 @@ from types import MappingProxyType
 from auditor.catalogue.domains import roles
 from auditor.errors import EvidenceError, Where
 
+_SHOWN_BY: Mapping[str, frozenset[str]] = {
+    "failures": frozenset(),
+    "causes": frozenset(["release_cause", "sip_status"]),
+    "callers": frozenset(["calling_number", "imsi", "imei"]),
+    "dialled": frozenset(["dialled", "dialled_other", "service_category"]),
+    "cells": frozenset(["cell_id"]),
+    "gaps": frozenset(["sequence"]),
+}
+"""What is asked of a log -> the canonical columns of which one must be there. Failures are no column: a
+layout says
+itself that it holds none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a canonical column is in some records: the text of the column `take`, or the text `value`, where
+    the
+    column `column` (`take`, if none is named) is such as `pattern` says ("": in all others). With `form`
+    the text
+    is put together anew from the groups of `pattern`."""
+
+    take: str = ""
+    value: str = ""
+    column: str = ""
+    pattern: str = ""
+    form: str = ""
+    is_hex: bool = False
+    """Whether the text is a number in hexadecimal digits."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the file that it looks at."""
+        return tuple(name for name in (self.take, self.column) if name)
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -39,6 +73,8 @@ class Layout:
     codes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     patterns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Canonical name -> (the file's column, regular expression whose first group is the value there)."""
+    where: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    """Canonical name -> what it is in which records; the first choice that fits a record decides."""
     time_formats: tuple[str, ...] = ()
     fallbacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Canonical name -> the file's columns to take instead, in order, where the one in `columns` is not
@@ -49,9 +85,42 @@ class Layout:
     """Column -> pattern every value of it fits, which tells a layout without a header line."""
     delimiter: str = ","
     quotes: str = "strict"
-    """`loose` where the writers of this layout do not double quotes inside a field."""
+    """`loose` where the writers of this layout do not double quotes inside a field; `escaped` where a
+    backslash precedes a delimiter inside one, and quotes are text."""
+    clock_mark: str = ""
+    """A pattern of records whose writer says that its clock was not synchronised."""
     told_by: str = "names in the header"
     """By what it is recognised where it has no signature and no shapes."""
+    unwrap: str = ""
+    """The key of the JSON array in which its records come, where they do not come bare."""
+    skip_lines: str = ""
+    """A pattern of lines that are no records of a call."""
+    is_open: bool = False
+    """Whether more columns may follow those of `header`."""
+    timezone: str = ""
+    """The zone of its times that carry no offset, where its writers have but one."""
+    cannot_show: tuple[str, ...] = ()
+    """What such a log never holds: `failures` (calls that failed), `dialled` (who was called)."""
+    failures_if: str = ""
+    """What must be set where it is written for failed calls to be in it."""
+
+    shows: tuple[str, ...] = ()
+    """What it shows though no column of it says so: `gaps` by a counter that its reader knows."""
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What attempts of this layout cannot show, in the order of `_SHOWN_BY`; nothing is said of layouts
+        of any
+        columns."""
+        if self.role != "attempts":
+            return ()
+        named = {*self.columns, *self.codes, *self.patterns, *self.where}
+        has = named or set(self.header or ())
+        return tuple(
+            what
+            for what, columns in _SHOWN_BY.items()
+            if what in self.cannot_show or (columns and not has & columns and what not in self.shows)
+        )
 
     @property
     def recognition(self) -> tuple[str, str]:
@@ -161,6 +230,13 @@ def bind(
         found = next((present[key(n)] for n in names if n is not None and key(n) in present), None)
         if canonical not in bound and found is not None and not (found in taken and not layout.columns):
             bound[canonical] = found
+    ruled = _bound_rules(layout, present, stated)
+    return replace(ruled, role=role, columns=MappingProxyType(bound))
+
+
+def _bound_rules(layout: Layout, present: Mapping[str, str], stated: Mapping[str, str]) -> Layout:
+    """`layout` with codes, patterns and choices of the columns `present` (as they are compared -> as they are
+    written); what the case has `stated` of a canonical column goes before them."""
     codes = {
         c: (present[key(n)], t) for c, (n, t) in layout.codes.items() if key(n) in present and c not in stated
     }
@@ -169,10 +245,20 @@ def bind(
         for c, (n, p) in layout.patterns.items()
         if key(n) in present and c not in stated
     }
+    chosen = {
+        canonical: tuple(
+            replace(
+                choice, take=present.get(key(choice.take), ""), column=present.get(key(choice.column), "")
+            )
+            for choice in choices
+            if all(key(name) in present for name in choice.columns)
+        )
+        for canonical, choices in layout.where.items()
+        if canonical not in stated
+    }
     return replace(
         layout,
-        role=role,
-        columns=MappingProxyType(bound),
+        where=MappingProxyType({canonical: choices for canonical, choices in chosen.items() if choices}),
         codes=MappingProxyType(codes),
         patterns=MappingProxyType(patterns),
     )
@@ -180,7 +266,7 @@ def bind(
 
 def missing(layout: Layout, filled: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
     """The groups of required columns of which neither a bound layout nor `filled` has one."""
-    have = {*layout.columns, *layout.codes, *layout.patterns, *filled}
+    have = {*layout.columns, *layout.codes, *layout.patterns, *layout.where, *filled}
     return tuple(group for group in roles()[layout.role or ""].required if not have.intersection(group))
 
 
@@ -232,6 +318,10 @@ def _read(name: str, text: str) -> list[Layout]:
     columns = {c: [n] if isinstance(n, str) else n for c, n in data.pop("columns", {}).items()}
     codes = {c: (entry["column"], entry["table"]) for c, entry in data.pop("codes", {}).items()}
     patterns = {c: (entry["column"], entry["pattern"]) for c, entry in data.pop("patterns", {}).items()}
+    where = {
+        c: tuple(Choice(**choice) for choice in ([given] if isinstance(given, dict) else given))
+        for c, given in data.pop("where", {}).items()
+    }
     shapes = {c: re.compile(p) for c, p in data.pop("shapes", {}).items()}
     start = tuple(data.pop("header")) if "header" in data else None
     ends: list[tuple[str, ...]] = [tuple(end) for end in data.pop("ends", ((),))]
@@ -245,8 +335,11 @@ def _read(name: str, text: str) -> list[Layout]:
         fallbacks=MappingProxyType({c: tuple(names[1:]) for c, names in columns.items() if names[1:]}),
         codes=MappingProxyType(codes),
         patterns=MappingProxyType(patterns),
+        where=MappingProxyType(where),
         time_formats=tuple(data.pop("time_formats", ())),
         signature=tuple(data.pop("signature", ())),
+        cannot_show=tuple(data.pop("cannot_show", ())),
+        shows=tuple(data.pop("shows", ())),
         **data,
     )
     return [

@@ -42,6 +42,20 @@ def loose_fields(line: str, delimiter: str, width: int) -> list[str] | None:
     return None
 
 
+def escaped_fields(line: str, delimiter: str) -> list[str]:
+    """The fields of a line in which a backslash makes the next sign text."""
+    fields, held = [""], False
+    for sign in line:
+        if held or (sign != "\\" and sign != delimiter):
+            fields[-1] += sign
+            held = False
+        elif sign == delimiter:
+            fields.append("")
+        else:
+            held = True
+    return fields
+
+
 def _ends(line: str, delimiter: str, start: int) -> Iterator[int]:
     """Where a field that starts at `start` may end, likeliest first."""
     plain = line.find(delimiter, start)

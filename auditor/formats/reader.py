@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -49,6 +50,8 @@ class Asked:
     """Canonical columns that have a value without a column of their own: constants, and times in parts."""
     parts: tuple[str, ...] = ()
     """Columns that such times are made of."""
+    centres: Mapping[str, str] = field(default_factory=dict)
+    """Element (in lower case) -> the centre to which the case gives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +127,19 @@ class Left:
     """Records whose quotes were not doubled."""
     unread: Counter[str] = field(default_factory=Counter)
     """Key -> objects in lists inside the records, which no column can hold."""
+    numbers: array[int] = field(default_factory=lambda: array("q"))
+    """Numbers of the file's own counter, where several of its rows make one record."""
+    unsynchronised: int = 0
+    """Records whose writer says that its clock was not synchronised."""
+    cannot_show: set[str] = field(default_factory=set)
+    """What the file was found to be unable to show: failures, dialled (see `Layout.cannot_show`)."""
 
     def clear(self) -> None:
         """Begin a pass."""
-        self.not_kept = self.mended = 0
+        self.not_kept = self.mended = self.unsynchronised = 0
         self.unread.clear()
+        self.cannot_show.clear()
+        del self.numbers[:]
 
 
 @dataclass(frozen=True, slots=True)

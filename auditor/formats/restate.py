@@ -8,6 +8,7 @@ import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -16,8 +17,8 @@ from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
 from auditor.formats.layout import Detection, key
 from auditor.formats.objects import form_of, lines_of_objects
-from auditor.formats.quotes import loose_fields
-from auditor.formats.reader import HEAD_BYTES, Asked, Dialect, Left, Lines, Opened
+from auditor.formats.quotes import escaped_fields, loose_fields
+from auditor.formats.reader import HEAD_BYTES, Asked, Dialect, Left, Lines, Opened, csv_line
 from auditor.formats.rows import column_number, no_keep_column, skipper
 
 _LINES = 20_000
@@ -27,6 +28,9 @@ def open_restated(member: Member, found: Detection, asked: Asked) -> Opened:
     """Open a file whose text must be written anew, as `recognise` found. EvidenceError where `keep` names a
     column that is not there."""
     left = Left()
+    layout = found.layout
+    unwrap, skip = asked.unwrap or layout.unwrap or None, asked.skip_lines or layout.skip_lines or None
+    asked = replace(asked, unwrap=unwrap, skip_lines=skip)
     if asked.multiline:
         raise EvidenceError(
             "multiline fields are not read together with keep, skip_lines, loose quotes or UTF-16",
@@ -87,11 +91,15 @@ def _delimited(
     width = len(found.header)
     quotes = asked.quotes if asked.quotes != "strict" else found.layout.quotes
     skip = skipper(asked)
+    marked = re.compile((found.layout.clock_mark or "(?!)").encode())
     for line in islice(_byte_lines(member, found.encoding), found.header_lines, None):
         if skip(line):
             line = b""
         elif quotes == "loose" and b'"' in line:
             line = _mended(line, found.delimiter, width, left)
+        elif quotes == "escaped" and b"\\" in line:
+            line = csv_line(escaped_fields(line.decode("utf-8", "backslashreplace"), found.delimiter))
+        left.unsynchronised += bool(marked.search(line))
         if line.strip() and wanted is not None and not _is_kept(line, found, wanted):
             left.not_kept += 1
             line = b""

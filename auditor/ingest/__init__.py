@@ -2,7 +2,14 @@
 many there were."""
 
 from auditor.ingest.heads import Heads, check_heads
-from auditor.ingest.ledger.case import evidence
+from auditor.ingest.ledger.case import evidence, loaded_contents
+from auditor.ingest.ledger.digest import (
+    Digest,
+    kept_digests,
+    record_digests,
+    table_digests,
+    verified_digests,
+)
 from auditor.ingest.load import Progress, load_sources
 from auditor.ingest.passage import asked_of
 from auditor.ingest.schema import prepare
@@ -10,6 +17,7 @@ from auditor.ingest.trace import Place, SourceLine, find, read_back
 from auditor.ingest.workers import load_with_workers
 
 __all__ = [
+    "Digest",
     "Heads",
     "Place",
     "Progress",
@@ -18,8 +26,13 @@ __all__ = [
     "check_heads",
     "evidence",
     "find",
+    "kept_digests",
     "load_sources",
     "load_with_workers",
+    "loaded_contents",
     "prepare",
     "read_back",
+    "record_digests",
+    "table_digests",
+    "verified_digests",
 ]

@@ -14,6 +14,7 @@ from auditor.formats.reader import HEAD_BYTES
 from auditor.ingest.dialling import dialling_of
 from auditor.ingest.mapping import check_mappings
 from auditor.ingest.opening import Opener, Opening, members_of, narrowing_fault
+from auditor.ingest.passage import asked_of, is_no_log
 from auditor.ingest.schema import prepare, table_of
 from auditor.store import Store, identifier, open_memory
 from auditor.text import safe_text
@@ -117,6 +118,9 @@ def _look(
     if member.inner is not None and is_prose(member.head(HEAD_BYTES)):
         looks.notes.append(Problem("prose, and no log", Where(name)))
         return None
+    if is_no_log(member, member.head(HEAD_BYTES), asked_of(source, name)):
+        looks.notes.append(Problem("a table without times, and no log", Where(name)))
+        return None
     with opener.open(member, name, source) as opening:
         if opening is None:
             looks.notes.append(Problem("it holds no data", Where(name)))
@@ -144,7 +148,7 @@ def _look(
 
 def _head(opening: Opening, name: str, source: Source) -> Head:
     layout = opening.projection.texts.detection.layout
-    named = {*layout.columns, *layout.codes, *layout.patterns}
+    named = {*layout.columns, *layout.codes, *layout.patterns, *layout.where}
     columns = tuple(c for c in table_of(source.role).canonical if c in named)
     return Head(name, source.role, layout.name, opening.confidence, opening.why, columns)
 

@@ -1,5 +1,5 @@
-"""`--keep all`: every well-formed record of the text files as Parquet beside the case, all columns as texts,
-with its record number."""
+"""`--keep all`: every well-formed record of the text files as Parquet in the state folder, all columns as
+texts, with its record number."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from auditor.containers.buffer import Buffer
 from auditor.errors import UsageError
 from auditor.ingest.sql import LINE_DELIMITER, Projection
 from auditor.ingest.text.split import Positions
-from auditor.private import clear, refuse_link
+from auditor.private import clear, private_folder, refuse_link
 from auditor.store import Store, quoted
 
 FOLDER = "kept"
@@ -21,17 +21,17 @@ class Keeper:
     """Writes the records of one file in parts; they get their name once the file is loaded, so that a part
     never passes for the whole."""
 
-    def __init__(self, store: Store, case: Path, path: str, role: str) -> None:
+    def __init__(self, store: Store, state: Path, path: str, role: str) -> None:
         self._store = store
-        self._final = case / FOLDER / role / path.replace("/", "_").replace("!", "_")
+        self._final = state / FOLDER / role / path.replace("/", "_").replace("!", "_")
         self._partial = self._final.with_name(f".{self._final.name}.partial")
         self._buffer = Buffer()
         self._parts = 0
-        for folder in (case / FOLDER, self._final.parent, self._final, self._partial):
+        for folder in (state / FOLDER, self._final.parent, self._final, self._partial):
             refuse_link(folder)
         self._refuse_strangers()
         clear(self._partial, _PART)
-        self._partial.mkdir(parents=True)
+        private_folder(self._partial)
 
     def write(self, projection: Projection, data: bytes, numbers: Positions) -> None:
         """Keep the lines of `data`, whose record numbers are `numbers`."""

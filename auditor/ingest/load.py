@@ -13,7 +13,7 @@ from queue import SimpleQueue
 
 from auditor.case import Case, Source, source_files
 from auditor.containers.buffer import reuse_freed_memory
-from auditor.containers.member import Damage, Member, members
+from auditor.containers.member import Damage, Member
 from auditor.errors import AuditorError, EvidenceError, IncompleteError, StoreError
 from auditor.formats.prose import is_prose
 from auditor.formats.reader import HEAD_BYTES, Dialect, Lines, Opened, Relation
@@ -22,10 +22,20 @@ from auditor.ingest.dialling import dialling_of
 from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger.book import FileBook, Identity
 from auditor.ingest.ledger.case import CaseLedger, Entry, Key, evidence, same_as, settings_of
+from auditor.ingest.ledger.digest import Seal, digested, unsealed
 from auditor.ingest.ledger.incoming import Incoming
 from auditor.ingest.mapping import check_mappings
 from auditor.ingest.opening import Opener, Opening, members_of, narrowing_fault, narrowing_notes, zone_notes
-from auditor.ingest.passage import BLOCK_BYTES, Passage, asked_of, hash_if_readable, hash_of, opened
+from auditor.ingest.passage import (
+    BLOCK_BYTES,
+    Passage,
+    asked_of,
+    hash_if_readable,
+    hash_of,
+    is_no_log,
+    members_of_source,
+    opened,
+)
 from auditor.ingest.schema import prepare
 from auditor.ingest.sql import Projection, project
 from auditor.ingest.text.fold import open_tail
@@ -33,6 +43,7 @@ from auditor.ingest.text.scan import MAX_SCANNERS, Scanned, Scanner
 from auditor.ingest.text.split import Piece, pieces
 from auditor.model import EvidenceFile
 from auditor.private import shown_name
+from auditor.state import state_path
 from auditor.store import Store
 
 Progress = Callable[[str, int, int], None]
@@ -43,18 +54,28 @@ _FAULTS = (Damage, EvidenceError, IncompleteError, StoreError)
 
 
 def load_sources(
-    store: Store, case: Case, *, keep_all: bool = False, threads: int = 2, progress: Progress | None = None
+    store: Store,
+    case: Case,
+    *,
+    keep_all: bool = False,
+    threads: int = 2,
+    progress: Progress | None = None,
+    seal: Seal = unsealed,
 ) -> tuple[EvidenceFile, ...]:
     """Read every source file that is not in the ledger yet, or not as it is now, and give all files of the
     case.
 
-    A file that is damaged or does not balance is entered as `rolled_back` with its problem, and the
-    others are read. ResourceError when disk or memory run out; what was loaded before stays.
+    A file that is damaged or does not balance is entered as `rolled_back` with its problem, and the others
+    are read. ResourceError when disk or memory run out; what was loaded before stays. IncompleteError where a
+    table has changed since it was loaded.
     """
     prepare(store)
     check_case(store, case)
     ledger = CaseLedger(store)
-    with loading(store, case, keep_all=keep_all, threads=threads, progress=progress) as loader:
+    with (
+        digested(store, seal),
+        loading(store, case, keep_all=keep_all, threads=threads, progress=progress) as loader,
+    ):
         named = named_files(case, keep_all=keep_all)
         # What has changed leaves the ledger first, so that a file is only ever called a copy of one that
         # stays.
@@ -69,7 +90,7 @@ def load_sources(
         for key, (identity, path) in named.items():
             if key not in known:
                 loader.load(identity, path, before[key])
-    ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()})
+        ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()})
     find_gaps(store)
     return evidence(store)
 
@@ -94,7 +115,7 @@ def named_files(case: Case, *, keep_all: bool = False) -> dict[Key, tuple[Identi
     for source in case.sources:
         settings = settings_of(source, dialling, keep_all=keep_all)
         for path in source_files(case, source):
-            identity = Identity(shown_name(path.relative_to(case.folder)), source, settings)
+            identity = Identity(shown_name(path.relative_to(case.evidence)), source, settings)
             found[identity.path, identity.role] = identity, path
     return found
 
@@ -205,23 +226,24 @@ class Loader:
         """Load one path, each member of an archive by itself: what goes wrong with one is entered in the
         ledger, and the rest is read."""
         try:
-            follow = path.resolve().is_relative_to(self._case.folder.resolve())
-            for member in members(path, follow_links=follow):
+            follow = path.resolve().is_relative_to(self._case.evidence.resolve())
+            for member in members_of_source(path, identity.source, follow_links=follow):
                 place = (
                     identity
                     if member.inner is None
                     else replace(identity, path=f"{identity.path}!/{shown_name(member.inner)}")
                 )
                 book = FileBook(place, path.stat().st_size)
-                self._keeper = (
-                    Keeper(self._store, self._case.folder, place.path, place.role) if self._keep_all else None
-                )
+                self._keeper = self._kept(place) if self._keep_all else None
                 try:
                     self._member(book, member, before)
                 except _FAULTS as error:
                     self._roll_back(book, path, error)
         except _FAULTS as error:
             self._roll_back(FileBook(identity), path, error)
+
+    def _kept(self, place: Identity) -> Keeper:
+        return Keeper(self._store, state_path(self._case.folder), place.path, place.role)
 
     def _roll_back(self, book: FileBook, path: Path, error: Fault) -> None:
         book.notes.append(_told(error))
@@ -247,11 +269,15 @@ class Loader:
             return
         path = book.identity.path
         asked = asked_of(book.identity.source, path)
+        if is_no_log(member, head, asked):
+            self._no_log(book, member, "a table without times, and no log")
+            return
         passage = Passage(member, partial(self._on_read, path, member.size))
         try:
             with opened(passage.member, head, asked) as file:
                 book.format = file.detection.layout.name
-                self._read(book, file)
+                book.notes += member.table.notes if member.table else []
+                self._read(book, file, member.table.next_number if member.table else None)
             passage.finish()
         finally:
             book.sha256, book.content_sha256 = passage.sha256, passage.content_sha256
@@ -276,8 +302,9 @@ class Loader:
             self._keeper.finish() if is_loaded else self._keeper.abandon()
         self._keeper = None
 
-    def _read(self, book: FileBook, file: Opened) -> None:
-        """Stage all records of a file, however its reader gives them."""
+    def _read(self, book: FileBook, file: Opened, next_number: int | None) -> None:
+        """Stage all records of a file, however its reader gives them; `next_number` is what its counter stood
+        at, where it does not follow the last record."""
         rows, source = file.rows, book.identity.source
         dialect = rows.dialect if isinstance(rows, Lines) else Dialect(b"", b"", len(file.detection.header))
         projection = project(file.detection, source, dialect, self._dialling, file.sample)
@@ -288,7 +315,7 @@ class Loader:
             self._lines(rows, projection, book)
         else:
             self._relation(rows, projection, book)
-        book.leave(file.left)
+        book.leave(file.left, next_number)
         book.close(projection)
         self._incoming.flush()
 

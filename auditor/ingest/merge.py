@@ -18,6 +18,7 @@ from auditor.errors import IncompleteError, Where
 from auditor.ingest.fragment import TABLES, Manifest, part_of, read_fragment, versions
 from auditor.ingest.ledger.book import Identity
 from auditor.ingest.ledger.case import ROLE_TABLES, CaseLedger, Key, evidence, outer, same_as
+from auditor.ingest.ledger.digest import Seal, digested, unsealed
 from auditor.ingest.load import check_case, find_gaps, named_files
 from auditor.ingest.schema import prepare
 from auditor.model import EvidenceFile
@@ -47,7 +48,9 @@ class _Entry:
     pack_original: str = ""
 
 
-def merge(store: Store, case: Case, folders: Iterable[Path]) -> tuple[EvidenceFile, ...]:
+def merge(
+    store: Store, case: Case, folders: Iterable[Path], *, seal: Seal = unsealed
+) -> tuple[EvidenceFile, ...]:
     """Bring fragments into the database of a case, in place of all that it held, and give all its files.
 
     IncompleteError when a fragment is not whole or was made by other code or rules, when together they do not
@@ -60,7 +63,7 @@ def merge(store: Store, case: Case, folders: Iterable[Path]) -> tuple[EvidenceFi
     manifests = [read_fragment(folder) for folder in paths]
     _check_manifests(store, manifests, paths, named)
     ledger = CaseLedger(store)
-    with store.transaction():
+    with digested(store, seal), store.transaction():
         ledger.remember()
         for name in TABLES:
             store.execute(f"DELETE FROM {name}", name=f"removal from {name}")

@@ -17,13 +17,13 @@ import numpy as np
 
 from auditor.case import Case, Source, source_files, where_in
 from auditor.containers.buffer import Buffer
-from auditor.containers.member import Member, members
+from auditor.containers.member import Member
 from auditor.errors import AuditorError, UsageError
 from auditor.formats.asterisk import zone_error_s
 from auditor.formats.layout import key
 from auditor.formats.reader import HEAD_BYTES, Dialect, Lines, Opened, Relation
 from auditor.ingest.dialling import Dialling
-from auditor.ingest.passage import asked_of, opened
+from auditor.ingest.passage import asked_of, members_of_source, opened
 from auditor.ingest.relation import rows_of
 from auditor.ingest.sql import LINE_DELIMITER, Projection, project
 from auditor.ingest.text.fold import whole_records
@@ -65,9 +65,10 @@ def members_of(case: Case, source: Source) -> Iterator[tuple[str, Member | Audit
         yield source.path, error
         return
     for path in paths:
-        name = shown_name(path.relative_to(case.folder))
+        name = shown_name(path.relative_to(case.evidence))
         try:
-            for member in members(path, follow_links=path.resolve().is_relative_to(case.folder.resolve())):
+            follow = path.resolve().is_relative_to(case.evidence.resolve())
+            for member in members_of_source(path, source, follow_links=follow):
                 yield name if member.inner is None else f"{name}!/{shown_name(member.inner)}", member
         except AuditorError as error:
             yield name, error

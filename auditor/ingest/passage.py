@@ -9,9 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from auditor.case import Source
-from auditor.containers.member import Damage, Member, raw_blocks
+from auditor.containers.member import Damage, Member, members, raw_blocks
+from auditor.errors import EvidenceError, Where
 from auditor.formats.detect import asked_for, open_file, recognise
 from auditor.formats.reader import Asked, Opened
+from auditor.private import shown_name
 
 BLOCK_BYTES = 16 << 20
 
@@ -33,8 +35,36 @@ def asked_of(source: Source, name: str) -> Asked:
         keep=(keep.column, frozenset(v.strip().casefold() for v in keep.values)) if keep else None,
         multiline=source.multiline,
         filled=(*source.constants, *source.time_parts),
+        centres=dict(source.elements),
         parts=tuple(part for parts in source.time_parts.values() for part in parts),
     )
+
+
+def members_of_source(path: Path, source: Source, *, follow_links: bool) -> Iterator[Member]:
+    """The members of a file that the source means. EvidenceError where one that it names is not there."""
+    left, seen = set(source.member), []
+    for member in members(path, follow_links=follow_links):
+        if not source.member or member.inner in source.member:
+            left.discard(member.inner or "")
+            yield member
+        seen.append(member.inner or "")
+    if left:
+        raise EvidenceError(
+            f"it has no member {min(left)!r}",
+            where=Where(shown_name(path)),
+            hint=f"its members: {', '.join(map(shown_name, seen[:40]))}",
+        )
+
+
+def is_no_log(member: Member, head: bytes, asked: Asked) -> bool:
+    """Whether a table of a dump holds no log: it has no times, and no layout knows it."""
+    if member.table is None or member.table.may_be_log:
+        return False
+    try:
+        recognise(head, asked)
+    except EvidenceError:
+        return True
+    return False
 
 
 def opened(member: Member, head: bytes, asked: Asked) -> closing[Opened]:

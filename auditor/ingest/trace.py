@@ -79,7 +79,7 @@ def _named(case: Case, place: Place, name: str) -> tuple[Source, Path]:
     names it no more."""
     for source in case.sources:
         for path in source_files(case, source) if source.role == place.role else ():
-            if shown_name(path.relative_to(case.folder)) == name:
+            if shown_name(path.relative_to(case.evidence)) == name:
                 return source, path
     raise EvidenceError(
         "the case names no such file any more", where=Where(place.path), hint="run the audit again"

@@ -15,6 +15,7 @@ from pathlib import Path
 from auditor.case import Case
 from auditor.ingest.fragment import MANIFEST, make_fragment, packs
 from auditor.ingest.ledger.case import Key, evidence
+from auditor.ingest.ledger.digest import Seal, unsealed
 from auditor.ingest.load import Progress, check_case, load_sources
 from auditor.ingest.merge import merge
 from auditor.ingest.schema import prepare
@@ -26,7 +27,14 @@ Pack = Sequence[Key]
 
 
 def load_with_workers(
-    store: Store, case: Case, count: int, folder: Path, *, threads: int = 2, progress: Progress | None = None
+    store: Store,
+    case: Case,
+    count: int,
+    folder: Path,
+    *,
+    threads: int = 2,
+    progress: Progress | None = None,
+    seal: Seal = unsealed,
 ) -> tuple[EvidenceFile, ...]:
     """Load the files of a case with `count` processes, and give all files of the case.
 
@@ -37,7 +45,7 @@ def load_with_workers(
     prepare(store)
     cut = packs(case, count)
     if len(cut) < 2 or evidence(store):
-        return load_sources(store, case, threads=threads, progress=progress)
+        return load_sources(store, case, threads=threads, progress=progress, seal=seal)
     check_case(store, case)
     places = [folder / str(number) for number in range(len(cut))]
     each = max(1, threads // len(cut))
@@ -46,7 +54,7 @@ def load_with_workers(
         if not (place / MANIFEST).exists():
             shutil.rmtree(place, ignore_errors=True)
             make_fragment(case, pack, place, threads=threads)
-    return merge(store, case, places)
+    return merge(store, case, places, seal=seal)
 
 
 def _run(tasks: Sequence[tuple[Case, Pack, Path, int]], progress: Progress | None) -> None:

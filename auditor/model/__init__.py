@@ -305,6 +305,10 @@ class CaseSummary:
     timezone: str
     outages: tuple[Outage, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+    service: str = ""
+    """What the audited calls were for, in a word: the emergency number, or the id of the service."""
+    is_invented: bool = False
+    """Whether the logs are invented, so that no figure says anything of a real event."""
     """Free text that a regulator's profile asks for (prevention, contact ...), as the case gives it."""
 
 

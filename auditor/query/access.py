@@ -3,13 +3,15 @@ logged."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from auditor.errors import IncompleteError, UsageError
-from auditor.private import refuse_unreadable
+from auditor.private import refuse_unreadable, scratch
 from auditor.query.confinement import landlock_version
+from auditor.state import read_state
 
 LIVE, SNAPSHOT = "case.duckdb", "case.snapshot.duckdb"
 
@@ -28,21 +30,19 @@ def asked_file(folder: Path, *, reveal: bool = False, reason: str = "") -> Itera
             hint='--reason "for the team that rings back" goes into the custody log',
         )
     refuse_unreadable(folder)
-    path = folder / (LIVE if reveal else SNAPSHOT)
+    state = read_state(folder).folder
+    path = state / (LIVE if reveal else SNAPSHOT)
     if not path.is_file():
         missing = (
             "has not been audited yet"
-            if not (folder / LIVE).is_file()
+            if not (state / LIVE).is_file()
             else f"has no snapshot: {path.name} is missing"
         )
         raise IncompleteError(f"the case {missing}", hint=f"run `auditor run {folder}` first")
     if not reveal or landlock_version():
         yield path
         return
-    import shutil
-    import tempfile
-
-    with tempfile.TemporaryDirectory(prefix="auditor-") as private:
-        copy = Path(private) / LIVE
+    with scratch(state) as private:
+        copy = private / LIVE
         shutil.copyfile(path, copy)
         yield copy

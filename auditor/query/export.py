@@ -46,9 +46,8 @@ def export(
     if format_ not in FORMATS:
         raise UsageError(f"cannot export to {format_!r}", hint=f"formats: {', '.join(FORMATS)}")
     if reveal and format_ == "duckdb":
-        raise UsageError(
-            "the case's own database is the one in clear", hint="duckdb -readonly CASE/case.duckdb"
-        )
+        hint = 'duckdb -readonly "$(auditor path CASE database)"'
+        raise UsageError("the case's own database is the one in clear", hint=hint)
     refuse_link(folder)
     schema = public_schema()
     with asked_file(case, reveal=reveal, reason=reason) as database:

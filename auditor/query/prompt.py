@@ -22,6 +22,7 @@ from auditor.query.catalogue import Relation, public_schema
 from auditor.query.questions import read_questions
 from auditor.query.sandbox import Sandbox
 from auditor.query.shell import COMMANDS, MODES, Shell, is_whole
+from auditor.state import state_path
 from auditor.text import NUMBER
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class _Discreet(FileHistory):
 
 
 def history_of(folder: Path, *, is_kept: bool) -> History:
-    """The case's history, in a file for its owner only. In memory if it must not or cannot be kept."""
+    """The history in the state folder, in a file for its owner only. In memory if it cannot be kept."""
     if not is_kept:
         return InMemoryHistory()
     path = folder / HISTORY
@@ -141,7 +142,7 @@ def converse(
         complete_in_thread=True,
         complete_while_typing=False,
         lexer=PygmentsLexer(SqlLexer),
-        history=history_of(shell.folder, is_kept=is_kept),
+        history=history_of(state_path(shell.folder), is_kept=is_kept),
         multiline=Condition(lambda: not is_whole(session.default_buffer.text)),
         prompt_continuation=lambda width, number, wrapped: "     ..> ",
         input=given,

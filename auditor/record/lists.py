@@ -13,7 +13,8 @@ from auditor.store import Store, identifier
 
 
 def read_lists(store: Store, book: Rulebook) -> dict[str, ResultRows]:
-    """Each list by its key; small, and read at once."""
+    """Each list by its key; small, and read at once, on the connection that has just made it: another one
+    would still see the lists of the run before."""
     steps = {step.relation: step for step in book.model}
     found = {}
     for key, listed in result_lists().items():
@@ -39,5 +40,4 @@ def _rows(store: Store, step: SqlFile, fields: tuple[str, ...], order: tuple[str
         columns.append(replace(step.declared[column], name=name))
     by = ", ".join(map(identifier, order or step.grain))
     sql = f"SELECT {', '.join(chosen)} FROM {identifier(step.relation)} ORDER BY {by}"
-    read = [row for batch in engine.rows_of(store, sql, {}, columns, 0, step.path).batches() for row in batch]
-    return Rows(tuple(column.name for column in columns), len(read), lambda: iter((read,)), tuple(columns))
+    return engine.rows_now(store, sql, columns, step.path)

@@ -30,7 +30,8 @@ from auditor.model import (
 )
 from auditor.record.lists import read_lists
 from auditor.record.tables import read_report_tables
-from auditor.store import SCHEMA_VERSION, Store, identifier
+from auditor.state import read_state
+from auditor.store import SCHEMA_VERSION, Store, identifier, open_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,17 @@ def _summary(case: Case) -> CaseSummary:
         )
         for o in case.outages
     )
-    return CaseSummary(case.title, case.regime.code, case.country, case.timezone, outages, case.report)
+    service = case.service.id if case.service else case.regime.numbers[0].number
+    return CaseSummary(
+        case.title,
+        case.regime.code,
+        case.country,
+        case.timezone,
+        outages,
+        case.report,
+        service,
+        case.facts.invented,
+    )
 
 
 def _iso(moment: datetime) -> str:
@@ -203,6 +214,13 @@ def write_results(store: Store, audit: Audit, book: Rulebook) -> None:
     for table, values in rows.items():
         store.execute(f"DELETE FROM {identifier(table)}", name=f"write {table}")
         store.insert(table, values, name=f"write {table}")
+
+
+def open_kept(case: Case) -> Store:
+    """The case's database, to be read. IncompleteError where there is none, or its state folder was not made
+    by this account."""
+    read_state(case.folder)
+    return open_read(case.database)
 
 
 def forget_run(store: Store) -> None:

@@ -16,9 +16,11 @@ from auditor.case import Case
 from auditor.catalogue.rulebook import Rulebook
 from auditor.claims.timeline import COUNTED
 from auditor.errors import IncompleteError, UsageError
+from auditor.ingest import loaded_contents
 from auditor.model import Audit, Moment
-from auditor.private import FOLDER as PRIVATE_FOLDER
 from auditor.private import PRIVATE, checked, own_files, own_folder
+from auditor.record.snapshot import CALLER_TOKEN, key_of
+from auditor.state import state_path
 from auditor.store import Store
 
 FOLDER = "runs"
@@ -56,6 +58,7 @@ class Change:
 
     attempt_id: str
     caller_id: str
+    """A token, as in the snapshot: kept runs hold no numbers."""
     started_at: str
     before: str | None
     after: str | None
@@ -70,20 +73,21 @@ def keep(
     as_of: str = "",
     timeline: Sequence[Moment] = (),
 ) -> None:
-    """Keep in CASE/.auditor/runs what a later run is compared with. Only the oldest kept runs are deleted."""
-    folder = own_folder(case.folder, FOLDER)
+    """Keep in the state folder what a later run is compared with. Only the oldest kept runs are deleted."""
+    folder = own_folder(state_path(case.folder), FOLDER)
     target = folder / f"{audit.run[:16]}.json"
     for left in own_files(folder, _PARTIAL):
         if time.time() - left.lstat().st_mtime > _ABANDONED_S:
             left.unlink(missing_ok=True)
-    engine.keep_states(store, book, target.with_suffix(".parquet"))
+    key = {"key": key_of(state_path(case.folder))}
+    engine.keep_states(store, book, target.with_suffix(".parquet"), CALLER_TOKEN, key)
     facts = {
         "id": audit.run,
         "as_of": as_of,
         "params": {p.name: p.value for p in audit.parameters},
         "sql": book.sha256,
         "tool": audit.versions["auditor"],
-        "contents": engine.loaded_contents(store),
+        "contents": loaded_contents(store),
         "measures": {name: m.value for name, m in audit.measures.items()},
         "timeline": [_written(moment) for moment in timeline],
     }
@@ -102,18 +106,8 @@ def keep(
 
 def _files(case: Case) -> list[Path]:
     """Latest first. Only regular files with the full name of a kept run, in the tool's own folder."""
-    folder = checked(checked(case.folder / PRIVATE_FOLDER) / FOLDER)
+    folder = checked(checked(state_path(case.folder)) / FOLDER)
     return sorted(own_files(folder, _NAME), key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True)
-
-
-def kept_before(folder: Path) -> bool:
-    """Whether CASE/runs holds runs that an older version kept, and none has been kept in the tool's own
-    folder yet."""
-    return (
-        not (folder / PRIVATE_FOLDER / FOLDER).exists()
-        and not (folder / FOLDER).is_symlink()
-        and bool(own_files(folder / FOLDER, _NAME))
-    )
 
 
 def kept(case: Case) -> tuple[Run, ...]:

@@ -1,6 +1,6 @@
 """The case's snapshot: the public tables with tokens in place of numbers, for free queries.
 
-A token is a keyed hash. The key is in a file of its own beside the case, readable by its owner only, and
+A token is a keyed hash. The key is in a file of its own in the state folder, readable by its owner only, and
 never in the snapshot. Whoever has the snapshot alone can neither read a number nor test a guess. The same
 number has the same token in every table and run.
 """
@@ -8,11 +8,9 @@ number has the same token in every table and run.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import secrets
-import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from auditor.catalogue.columns import vocabulary
@@ -20,6 +18,8 @@ from auditor.catalogue.rulebook import Rulebook
 from auditor.errors import UsageError
 from auditor.ingest.schema import tables
 from auditor.model import Column
+from auditor.private import read_private, write_private
+from auditor.state import state_path
 from auditor.store import CATALOG, Store, identifier
 
 KEY = "case.key"
@@ -95,7 +95,7 @@ def write_snapshot(store: Store, database: Path, book: Rulebook) -> Path:
 def tokens_of(folder: Path, texts: Sequence[str]) -> list[str]:
     """Every token that one of `texts` (E.164, number as logged, IMSI, IMEI or another id) may have in the
     snapshot."""
-    key = key_of(folder)
+    key = key_of(state_path(folder))
     found = []
     for text in texts:
         digits = text.translate(str.maketrans("", "", " -"))
@@ -112,58 +112,38 @@ def _token(key: str, prefix: str, text: str) -> str:
     return f"{prefix}:{hashlib.sha256(f'{key}{prefix}{text}'.encode()).hexdigest()[:_DIGITS]}"
 
 
-def key_of(folder: Path) -> str:
-    """The case's key; made when there is none, readable by its owner only.
+def key_of(state: Path, say: Callable[[str], object] | None = None) -> str:
+    """The key in a state folder, readable by its owner only; made when there is none.
 
-    UsageError where the file is not such a key. With a key that a stranger knows, every number can be
-    guessed. With a new key, tokens that were noted down before match nothing.
+    With a key that a stranger knows, every number can be guessed. So one that is not 32 hex digits, belongs
+    to somebody else or is open to others is not used: with `say`, a new one takes its place, and `say` gets a
+    line about it; else UsageError.
     """
-    path = folder / KEY
+    path = state / KEY
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _kept_key(path)
-    key = secrets.token_hex(16)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(key + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return key
-
-
-def _kept_key(path: Path) -> str:
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        content = read_private(path)
+        if _KEY.fullmatch(content):
+            return content.decode("ascii").strip()
+        why = "it is not 32 hex digits"
+    except FileNotFoundError:
+        why = ""
     except OSError as error:
-        raise _no_key(
-            path, "it is a link" if path.is_symlink() else f"it cannot be read: {error.strerror}"
-        ) from error
+        why = "it is a link" if path.is_symlink() else error.strerror or str(error)
+    if why and say is None:
+        raise UsageError(
+            f"{path} is not the case's key: {why}",
+            hint="`auditor run` makes a new one; tokens that were noted down before then match nothing",
+        )
+    if why and say is not None:
+        say(f"note: {path} is not the case's key: {why}. A new key is made, and all tokens are new")
+    key = secrets.token_hex(16)
     try:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise _no_key(path, "it is not a regular file")
-        if found.st_uid != os.geteuid():
-            raise _no_key(path, f"it belongs to somebody else (user {found.st_uid})")
-        if stat.S_IMODE(found.st_mode) & 0o077:
-            raise _no_key(
-                path,
-                f"others may use it (mode {stat.S_IMODE(found.st_mode):o})",
-                "if you made it yourself: chmod 600",
-            )
-        content = os.read(descriptor, 64)
-    finally:
-        os.close(descriptor)
-    if not _KEY.fullmatch(content):
-        raise _no_key(path, "it is not 32 hex digits")
-    return content.decode("ascii").strip()
-
-
-def _no_key(path: Path, why: str, mend: str = "") -> UsageError:
-    hint = (
-        "bring back the key that the case had, or move this file away and run `auditor run` again: all tokens"
-        " are then new"
-    )
-    return UsageError(f"{path} is not the case's key: {why}", hint=f"{mend}; else {hint}" if mend else hint)
+        write_private(path, f"{key}\n".encode())
+    except IsADirectoryError as error:
+        raise UsageError(
+            f"{path} is a folder, and the case's key is kept there", hint="move it away"
+        ) from error
+    return key
 
 
 def _select(table: str, columns: Sequence[tuple[str, str]], declared: Mapping[str, Column]) -> str:
@@ -240,3 +220,7 @@ def _has_number(text: str) -> str:
 
 def _hash(prefix: str, text: str) -> str:
     return f"'{prefix}:' || LEFT(SHA256($key || '{prefix}' || {text}), {_DIGITS})"
+
+
+CALLER_TOKEN = _shown("caller", "t.caller_id")
+"""SQL for the token of a caller's id, with the parameter `key`."""

@@ -16,8 +16,8 @@ RUN_REPORTS = ("findings.csv", "callers.csv", "audit.json")
 
 
 def write_run_reports(audit: Audit, folder: Path, *, reveal: bool = False) -> tuple[Path, ...]:
-    """What every run leaves in the case's `reports/`: `findings.csv`, `callers.csv`, `audit.json`; masked
-    unless `reveal`.
+    """What every run leaves in the case's `reports/`: `findings.csv`, `callers.csv`, `audit.json`, masked;
+    with `reveal` also the same in clear, as `callers.revealed.csv` and so on.
 
     Each file is complete, or the former version stays. ResourceError when it cannot be written.
     """
@@ -26,12 +26,15 @@ def write_run_reports(audit: Audit, folder: Path, *, reveal: bool = False) -> tu
     from auditor.report.privacy.masking import masked
     from auditor.report.writing import write_bytes
 
-    shown = audit if reveal else masked(audit)
-    return (
-        write_findings(folder / "findings.csv", shown, private=reveal),
-        write_callers(folder / "callers.csv", shown, private=reveal),
-        write_bytes(folder / "audit.json", as_json(shown), private=reveal),
-    )
+    written: list[Path] = []
+    for shown, name in ((masked(audit), ""), *([(audit, ".revealed")] if reveal else [])):
+        private = bool(name)
+        written += [
+            write_findings(folder / f"findings{name}.csv", shown, private=private),
+            write_callers(folder / f"callers{name}.csv", shown, private=private),
+            write_bytes(folder / f"audit{name}.json", as_json(shown), private=private),
+        ]
+    return tuple(written)
 
 
 def write_reports(
@@ -66,7 +69,7 @@ def write_reports(
     shown, edition = audit if reveal else masked(audit), Edition(is_revealed=reveal)
     if public_k is not None:
         shown, edition = published(shown, public_k)
-    version = "-public" if public_k is not None else "-revealed" if reveal else ""
+    version = "-public" if public_k is not None else ".revealed" if reveal else ""
     stem = f"report{'' if profile == 'working' else f'-{profile}'}{version}"
     drawn = (
         build(shown, reader, edition)
@@ -89,6 +92,10 @@ def write_reports(
                 else f"{stem}.{name}"
             )
             written.append(write_bytes(folder / file, _made(name, drawn), private=reveal))
+        if name == "pdf":
+            from auditor.report.draw.annex import write_annex
+
+            written.append(write_annex(folder / f"annex{version}", shown, edition))
     return tuple(written)
 
 

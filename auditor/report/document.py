@@ -6,14 +6,19 @@ Texts are raw here. Each drawing module makes them safe in one place, so that no
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from auditor.model import EMPTY_ROWS, Audit, Rows
+from auditor.report.content.times import Zone
+
+SPOKEN = 60
+"""Most rows of numbers in the text of a chart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `tone` is `plain`, `warning`, `quiet`, or `title` of the blocks that follow."""
+    """A paragraph; `tone` is `plain`, `answer`, `warning`, `quiet`, or `title` of the blocks that follow."""
 
     text: str
     tone: str = "plain"
@@ -62,19 +67,67 @@ class Grid:
     numeric: tuple[int, ...] = ()
     note: str = ""
     opens: tuple[str, ...] = ()
+    is_searched: bool = False
+    """Whether the page has a field to search its rows."""
+    kinds: tuple[str, ...] = ()
+    """Names of the first columns, where no header is drawn; empty: those of `columns`."""
     weights: tuple[int, ...] = ()
     """A count for each row, also for rows that are not shown. In plain text a bar shows it."""
 
 
 @dataclass(frozen=True, slots=True)
+class Stat:
+    """One cell of a strip: its name, its value in words, a note, and whether it is bad news."""
+
+    label: str
+    value: str
+    note: str = ""
+    is_bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Short facts side by side: how sure the figures of a page are."""
+
+    items: tuple[Stat, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Where a person signs: `facts` (name, text) that the signature is for, and `blanks` to be filled in by
+    hand."""
+
+    facts: tuple[tuple[str, str], ...]
+    blanks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart: SVG with a title on each mark, a text that says what it shows, and its numbers as a table."""
+    """A chart: what draws it, a text that says what it shows, and its numbers as a table."""
 
     key: str
     title: str
     alternative: str
-    svg: str
+    draw: Callable[..., str]
+    """Gives SVG with a title on each mark; takes its `width`."""
     numbers: Grid
+
+    @property
+    def spoken(self) -> str:
+        """The text with the numbers, for those who cannot see the chart."""
+        rows = ["; ".join((row[0], *_named(self.numbers, row))) for row in self.numbers.rows]
+        told = ". ".join(rows[:SPOKEN])
+        more = f" and {len(rows) - SPOKEN:,} more rows" if len(rows) > SPOKEN else ""
+        return f"{self.alternative} Numbers: {told}{more}." if rows else self.alternative
+
+
+def _named(grid: Grid, row: tuple[str, ...]) -> list[str]:
+    """The cells after the first, each after the name of its column; zeros are left out."""
+    return [
+        f"{name} {cell}"
+        for name, cell in zip(grid.columns[1:], row[1:], strict=True)
+        if cell not in ("", "0")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +141,8 @@ class Listing:
     """The CSV file that holds every row."""
     on_paper: int = 25
     """Rows shown on paper."""
+    columns: tuple[str, ...] = ()
+    """Columns shown on paper, in this order; empty: all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +155,18 @@ class Code:
     text: str
 
 
-Block = Paragraph | Points | Figures | Grid | Picture | Listing | Code
+Plain = Paragraph | Points | Figures | Strip | Grid | Picture | Listing | Code | Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Blocks side by side where there is room, else one below the other."""
+
+    left: tuple[Plain, ...]
+    right: tuple[Plain, ...]
+
+
+Block = Plain | Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +176,17 @@ class Section:
     key: str
     title: str
     blocks: tuple[Block, ...]
+    is_annex: bool = False
+    """Long lists: the page shows them, paper leaves them to the annex files."""
+
+    @property
+    def plain(self) -> tuple[Plain, ...]:
+        """Its blocks one after the other, those of a pair too."""
+        return tuple(
+            each
+            for block in self.blocks
+            for each in ((*block.left, *block.right) if isinstance(block, Pair) else (block,))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +225,19 @@ class Document:
     sections: tuple[Section, ...] = field(default=())
 
     @property
+    def zone(self) -> Zone:
+        """The zone of all its times."""
+        return Zone(self.audit.case.timezone)
+
+    @property
     def pictures(self) -> tuple[Picture, ...]:
         """Every chart of the document."""
         return tuple(
-            block for section in self.sections for block in section.blocks if isinstance(block, Picture)
+            block for section in self.sections for block in section.plain if isinstance(block, Picture)
         )
 
     @property
     def figures(self) -> tuple[Figure, ...]:
         """Every figure of the document once, in the order of first use."""
-        shown = {
-            f.name: f for s in self.sections for b in s.blocks if isinstance(b, Figures) for f in b.items
-        }
+        shown = {f.name: f for s in self.sections for b in s.plain if isinstance(b, Figures) for f in b.items}
         return tuple(shown.values())

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import IO
 
 from auditor.errors import ResourceError
-from auditor.private import PRIVATE, SHARED, SHARED_FOLDER, clear, refuse_link, shared_folder
+from auditor.private import PRIVATE, SHARED, SHARED_FOLDER, clear, refuse_link, shared_folder, sync_folder
 
 ABANDONED_S = 3600
 """No report takes so long: an older temporary file has no writer any more."""
-_IN_A_FOLDER = re.compile(r"\.?[a-z0-9_]+\.csv(?:\.[0-9a-f]{8}\.part)?")
+_IN_A_FOLDER = re.compile(r"\.?[a-z0-9_]+(?:\.revealed)?\.csv(?:\.[0-9a-f]{8}\.part)?")
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
             os.fchmod(file.fileno(), PRIVATE if private else SHARED)
             os.fsync(file.fileno())
         os.replace(aside, path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise _explained(path, error) from error
     finally:
@@ -78,7 +78,7 @@ def replacing_folder(path: Path, own: Collection[str], *, private: bool = False)
         os.replace(aside, path)
         for left in (former, *_abandoned(path, "old")):
             _bring_over(left, path, names)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         if former.exists() and not path.exists():
             os.replace(former, path)
@@ -113,14 +113,6 @@ def _abandoned(path: Path, ending: str) -> list[Path]:
     name = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}\.{ending}")
     found = [left for left in path.parent.iterdir() if name.fullmatch(left.name) and not left.is_symlink()]
     return [left for left in found if time.time() - left.lstat().st_mtime > ABANDONED_S]
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _explained(path: Path, error: OSError) -> ResourceError:

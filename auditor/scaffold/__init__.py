@@ -16,9 +16,9 @@ from auditor.private import FOLDER as PRIVATE_FOLDER
 from auditor.private import refuse_unreadable, shown_name
 from auditor.scaffold import draft
 from auditor.scaffold.draft import FILL_IN
-from auditor.scaffold.guess import Guess, guess, may_be_log, own_column
+from auditor.scaffold.guess import Guess, guess, may_be_log, own_column, with_centre
 from auditor.scaffold.questions import Ask, Question, ask_role, settled
-from auditor.scaffold.sample import Sample, sample
+from auditor.scaffold.sample import Sample, samples
 from auditor.scaffold.times import zone_by_ids
 
 __all__ = ["FILE", "FILL_IN", "Ask", "Draft", "Question", "added", "scaffold"]
@@ -96,18 +96,17 @@ def _guessed(
     strangers: list[Sample] = []
     for path in paths:
         name = path.relative_to(folder).as_posix()
-        try:
-            looked = sample(folder, path)
-        except AuditorError as error:
-            left_out.append((name, error.message))
-            continue
-        reading = guess(looked)
-        if ask is not None:
-            reading = ask_role(looked, reading, ask)
-        if reading is not None:
-            found.append(reading)
-        else:
-            strangers.append(looked)
+        for looked in samples(folder, path):
+            if isinstance(looked, AuditorError):
+                left_out.append((name, looked.message))
+                continue
+            reading = guess(looked)
+            if ask is not None:
+                reading = ask_role(looked, reading, ask)
+            if reading is not None:
+                found += with_centre(reading)
+            else:
+                strangers.append(looked)
     for looked in strangers:
         reading = guess(looked, "attempts") if ask is None and may_be_log(looked) else None
         if reading is not None:

@@ -14,13 +14,14 @@ from auditor.formats.layout import shown
 from auditor.private import FOLDER
 from auditor.regimes import read_regime, regimes
 from auditor.scaffold.content import emergencies, emergency_numbers
-from auditor.scaffold.guess import Guess, emergencies_in, has, networks, own_column
+from auditor.scaffold.guess import Guess, centre_elements, emergencies_in, has, networks, own_column
 from auditor.scaffold.questions import Ask, ask_regime
 
 FILL_IN = "FILL IN"
 SCHEMA = f"./{FOLDER}/schema/{NAME}"
 """Where editors find what case.toml may hold, relative to it."""
 UNKNOWN = "unknown"
+_MOST_ELEMENTS = 40
 _SHARED = "112"
 """Dialled in many jurisdictions: it says nothing of which."""
 
@@ -93,6 +94,22 @@ def head(title: str, found: Sequence[Guess], place: Jurisdiction) -> Iterator[st
     )
     yield "# start = 2024-03-12T17:00:00+11:00  # with its offset"
     yield "# end = 2024-03-13T02:00:00+11:00  # the first instant after it"
+    yield from _centre(found)
+
+
+def _centre(found: Sequence[Guess]) -> Iterator[str]:
+    """Whose log the events of each element are, where there are logs of events."""
+    elements = list(dict.fromkeys(name for g in found for name in g.sample.elements))
+    if not elements:
+        return
+    own = list(dict.fromkeys(name for g in found for name in centre_elements(g.sample)))
+    yield ""
+    yield f"# Elements whose events are in the logs: {comment(', '.join(elements[:_MOST_ELEMENTS]))}."
+    yield "# The events of those that are listed here are the centre's log, those of all others are attempts."
+    mark = "" if own else "# "
+    yield f"{mark}[[centre]]"
+    yield f"{mark}id = {text(own[0] if own else '...')}  # its name in the reports"
+    yield f"{mark}elements = [{', '.join(map(text, own))}]"
 
 
 def source(group: Sequence[Guess], names: Sequence[str]) -> Iterator[str]:
@@ -115,7 +132,7 @@ def source(group: Sequence[Guess], names: Sequence[str]) -> Iterator[str]:
             f" {comment(odd[0])}"
         )
         yield "# skip_lines = '^Total'  # a pattern that finds such lines, if they are no records"
-    if first.role == "attempts" and not first.missing:
+    if first.role == "attempts" and not first.missing and first.sample.rows:
         yield f"# {_numbers_seen(first)}"
     yield "[[source]]"
     yield f"role = {text(first.role)}  # {first.share:.0%} sure"
@@ -127,7 +144,7 @@ def source(group: Sequence[Guess], names: Sequence[str]) -> Iterator[str]:
     yield from _contexts(first)
     if first.role in ("attempts", "centre") and not has(first, "network"):
         yield '# network = "..."  # its records do not name theirs'
-    if first.role == "centre" and not has(first, "centre"):
+    if first.role == "centre" and not has(first, "centre") and not first.sample.elements:
         yield '# centre = "..."  # its records do not name theirs'
 
 
@@ -181,6 +198,7 @@ _WHY = {
     "header": "  # no line names the columns: these names are made up",
     "quotes": "  # quotes inside its fields are not doubled",
     "unwrap": "  # the records are in a list under this key",
+    "member": "  # the table of the dump; its other tables are not read",
 }
 
 

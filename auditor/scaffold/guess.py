@@ -8,14 +8,16 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from auditor.catalogue.domains import roles
+from auditor.formats.layout import Layout
 from auditor.ingest.schema import table_of
 from auditor.scaffold.content import can_be, emergencies, filled, numbers_by_values, times_by_values
+from auditor.scaffold.elements import of_centre
 from auditor.scaffold.sample import Sample
 from auditor.scaffold.times import Times, parts_of, times_of
 
@@ -72,14 +74,13 @@ def guess(sample: Sample, role: str = "") -> Guess | None:
     table."""
     if sample.known is not None:
         layout = sample.known.layout
-        naive = sample.kind != "capture" and "epoch" not in layout.time_formats
         return Guess(
             sample,
             layout.role or "attempts",
             sample.known.confidence,
             {},
             (),
-            Times(is_naive=naive),
+            Times(is_naive=_is_naive(sample, layout)),
             f"{sample.known.why} ({layout.title})",
         )
     chosen = (role,) if role else tuple(roles())
@@ -93,6 +94,29 @@ def guess(sample: Sample, role: str = "") -> Guess | None:
     near = readings[1] if len(readings) > 1 else None
     rival = near.role if near and near.is_whole and near.weight >= 0.8 * best.weight else ""
     return _made(sample, best, rival)
+
+
+def _is_naive(sample: Sample, layout: Layout) -> bool:
+    """Whether the times of a vendor's log carry no offset, as its first records show."""
+    if sample.kind in ("capture", "charging", "i3") or layout.timezone:
+        return False
+    times = [name for name in roles()[layout.role or "attempts"].columns if name.endswith("_at")]
+    stamps = [v for name in times for v in values(sample, layout.columns.get(name, name))]
+    return times_of(stamps).is_naive if stamps else "epoch" not in layout.time_formats
+
+
+def centre_elements(sample: Sample) -> tuple[str, ...]:
+    """The elements of a log of events that are a centre's by their names."""
+    return of_centre(sample.elements, guesses()["elements"]["centre"])
+
+
+def with_centre(g: Guess) -> tuple[Guess, ...]:
+    """The reading of a log; of a log of events in which elements of a centre speak, its second one too."""
+    own = centre_elements(g.sample)
+    if not own:
+        return (g,)
+    why = f"events of {len(own)} of its {len(g.sample.elements)} elements are a centre's by their names"
+    return g, replace(g, role="centre", why=why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,26 @@ of it."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from auditor.catalogue.domains import roles
 from auditor.containers.member import Member, members
-from auditor.errors import EvidenceError, Where
+from auditor.errors import AuditorError, EvidenceError, Where
+from auditor.formats import i3
 from auditor.formats.description import encoding_of
-from auditor.formats.detect import detect
+from auditor.formats.detect import asked_for, detect, open_file
 from auditor.formats.layout import Detection, shown
 from auditor.formats.objects import form_of, lines_of_objects
-from auditor.formats.reader import Asked
+from auditor.formats.reader import Asked, Lines
 from auditor.formats.sheet.workbook import open_workbook
+from auditor.scaffold.elements import elements_in
 from auditor.scaffold.lines import ROWS, cut, is_header
 from auditor.scaffold.unread import refuse_known
 
@@ -43,22 +49,56 @@ class Sample:
     first: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
     is_headed: bool = True
+    elements: tuple[str, ...] = ()
+    """Elements whose events it holds, where it is a log of events."""
 
 
-def sample(folder: Path, path: Path) -> Sample:
-    """The first lines of the file at `path` (of its first member, if it is an archive). AuditorError when
-    it is no table of any kind."""
+def samples(folder: Path, path: Path) -> Iterator[Sample | AuditorError]:
+    """The first lines of the file at `path` (of its first member, if it is an archive), or of each table of
+    a SQL
+    dump that may be a log. AuditorError in place of what is no table of any kind."""
     name = path.relative_to(folder).as_posix()
-    member = next(members(path, follow_links=path.resolve().is_relative_to(folder.resolve())), None)
+    found = members(path, follow_links=path.resolve().is_relative_to(folder.resolve()))
+    try:
+        first = next(found, None)
+        if first is None or first.table is None:
+            yield _sampled(name, first)
+            return
+        tables = [member for member in (first, *found) if member.table is not None]
+    except AuditorError as error:
+        yield error
+        return
+    known = [m for m in tables if _layout(m) not in ("", "csv")]
+    for member in known or [m for m in tables if m.table is not None and m.table.may_be_log]:
+        try:
+            looked = _sampled(name, member)
+            yield replace(looked, keys={**looked.keys, "member": (member.inner or "",)})
+        except AuditorError as error:
+            yield error
+
+
+def _layout(member: Member) -> str:
+    """The layout that knows a table of a dump; "" where none does."""
+    found = _detected(member.name, member.head(HEAD_BYTES))
+    return found.layout.name if found else ""
+
+
+def _sampled(name: str, member: Member | None) -> Sample:
     head = member.head(HEAD_BYTES) if member else b""
     if member is None or not head.strip():
         raise EvidenceError("it is empty", where=Where(name))
     encoding = encoding_of(head, Asked(name))
     text = _text(head, encoding)
+    if (events := i3.recognise(head, Asked(name))) is not None:
+        spoke = elements_in(member, head)
+        # Its lines are not shown: a signed event holds callers' numbers in letters that no mask knows.
+        return Sample(name, i3.KIND, (), (), known=events, elements=spoke)
+    found = None if encoding != "utf-8" else _detected(name, head)
+    if found is not None and found.layout.kind not in _ANY:
+        return _of_reader(name, member, found, text)
     refuse_known(name, text)
     if text.lstrip().startswith(("{", "[")):
-        return _json(name, text)
-    found = None if encoding != "utf-8" else _detected(name, head)
+        return _json(name, text, found)
     if found is None or found.layout.name == "csv":
         return _delimited(name, head, text, encoding)
     if found.layout.kind == "parquet":
@@ -67,8 +107,35 @@ def sample(folder: Path, path: Path) -> Sample:
         return _sheet(name, member, found)
     rows = _vendor_rows(text, found)
     return Sample(
-        name, found.layout.kind, found.header, rows, found.delimiter, known=found, first=_first(text, 2)
+        name,
+        found.layout.kind,
+        found.header,
+        rows,
+        found.delimiter,
+        known=found,
+        first=_first(text, 2) if found.layout.kind == "delimited" else (),
+        elements=elements_in(member, head),
     )
+
+
+_ANY = ("delimited", "json_lines", "parquet", "sheet", "capture", "charging")
+"""Kinds of files whose rows are looked at by their own names; those of the others as their readers give
+them."""
+
+
+def _of_reader(name: str, member: Member, found: Detection, text: str) -> Sample:
+    """The first records as the reader of such files gives them."""
+    role = found.layout.role or "attempts"
+    with closing(open_file(member, found, replace(asked_for(name, role), layout=None))) as file:
+        rows: tuple[dict[str, str], ...] = ()
+        if isinstance(file.rows, Lines):
+            lines = b"".join(islice(file.rows.chunks(HEAD_BYTES), 1)).decode("utf-8", "replace")
+            header = file.detection.header
+            read = islice(csv.reader(io.StringIO(lines)), ROWS)
+            rows = tuple(dict(zip(header, row, strict=True)) for row in read if len(row) == len(header))
+        return Sample(
+            name, found.layout.kind, file.detection.header, rows, known=file.detection, first=_first(text, 2)
+        )
 
 
 def _text(head: bytes, encoding: str) -> str:
@@ -126,7 +193,7 @@ def _delimited(name: str, head: bytes, text: str, encoding: str) -> Sample:
     )
 
 
-def _json(name: str, text: str) -> Sample:
+def _json(name: str, text: str, found: Detection | None) -> Sample:
     keys: dict[str, object] = {}
     form = form_of(text, None, None)
     if form or "\n" not in text.strip():
@@ -143,7 +210,9 @@ def _json(name: str, text: str) -> Sample:
         raise EvidenceError("it looks like JSON, but no record of it is an object", where=Where(name, 1))
     header = tuple(dict.fromkeys(key for row in rows for key in row))
     refuse_known(name, "", header)
-    return Sample(name, "json_lines", header, rows, keys=keys, first=(", ".join(header)[:300],))
+    known = found if found is not None and found.layout.signature else None
+    first = (", ".join(header)[:300],)
+    return Sample(name, "json_lines", header, rows, known=known, keys={} if known else keys, first=first)
 
 
 def _shown_value(value: object) -> str:

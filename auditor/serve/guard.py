@@ -1,4 +1,5 @@
-"""Checks every request before a page sees it: who may ask, by which name, and what a browser may do with the answer.
+"""Checks every request before a page gets it: who may ask, by which name, and what a browser may do with
+the answer.
 
 A page on this machine can be asked by every program and every web page on it. So a request needs the session
 that one visitor got for the token, must name this server (a foreign name that leads here is refused), and

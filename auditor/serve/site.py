@@ -6,7 +6,7 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import wraps
 from itertools import islice
 from pathlib import Path
@@ -26,10 +26,12 @@ from auditor.query.access import asked_file
 from auditor.query.confinement import Limits
 from auditor.query.find import Answer, Wanted, find, looked_in
 from auditor.query.sandbox import QueryError, Sandbox
+from auditor.record.custody import record_export
 from auditor.report import FORMATS, write_reports
 from auditor.report.content.request import needs, request
 from auditor.report.content.summary import summary
-from auditor.report.content.worklist import worklist
+from auditor.report.content.times import Zone
+from auditor.report.content.worklist import waiting_at, worklist
 from auditor.report.document import Edition
 from auditor.report.draw.markdown import as_sections
 from auditor.serve.cases import Cases, ServedCase
@@ -137,8 +139,10 @@ def _callers(case: ServedCase, asked: Request, form: dict[str, str]) -> Response
 
 
 def _worklist(case: ServedCase, asked: Request, form: dict[str, str]) -> Response:
-    rows = case.audit().tables.get("worklist", EMPTY_ROWS)
-    return _html(case, "blocks.html", title="Work-list", blocks=worklist(rows, 1_000))
+    audit, now = case.audit(), datetime.now(UTC)
+    zone = Zone(audit.case.timezone)
+    rows = waiting_at(audit.tables.get("worklist", EMPTY_ROWS), now, zone)
+    return _html(case, "blocks.html", title="Work-list", blocks=worklist(rows, zone, now, 1_000))
 
 
 def _part(rows: Rows, asked: Request) -> dict[str, Any]:
@@ -214,6 +218,7 @@ def _report(case: ServedCase, asked: Request, form: dict[str, str]) -> Response:
     with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="auditor-") as folder:
         with read_audit(case.folder) as audit:
             (path,) = write_reports(audit, Path(folder), [format_])
+            record_export(case.folder, f"page: report {format_}", [path], run=audit.run)
         if path.is_dir():
             packed = Path(folder) / "csv.zip"
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

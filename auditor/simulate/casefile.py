@@ -28,6 +28,8 @@ class Facts:
     params: tuple[str, ...] = ()
     accepted: Answer | None = None
     """Who accepts the records that are damaged on purpose."""
+    published: str = ""
+    """Figures published of the event that the folder is shaped like: TOML for the end of the case file."""
 
 
 def case_lines(facts: Facts, windows: Sequence[Window], logs: Sequence[Log], rejects: int) -> Iterator[str]:
@@ -56,6 +58,8 @@ def case_lines(facts: Facts, windows: Sequence[Window], logs: Sequence[Log], rej
         answer = facts.accepted
         yield from ("", "[[accepted]]", 'gate = "rejected"', f"count = {rejects}", f"by = {_text(answer.by)}")
         yield from (f"reason = {_text(answer.reason)}", f"on = {answer.on}")
+    if facts.published:
+        yield from ("", *facts.published.strip().splitlines())
 
 
 def _source(log: Log) -> Iterator[str]:

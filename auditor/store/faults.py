@@ -44,7 +44,7 @@ def translated(name: str, error: duckdb.Error) -> Exception:
     if _DAMAGE.search(text):
         return IncompleteError(
             f"the case's database cannot be read: {text}",
-            hint="move case.duckdb to another folder and run the audit again from the logs",
+            hint="delete the database (`auditor path CASE database`) and run the audit again from the logs",
         )
     return StoreError(f"{name}: {text}")
 

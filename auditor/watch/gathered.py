@@ -15,6 +15,7 @@ from pathlib import Path
 from auditor.case import FILE, Case, Source
 from auditor.errors import AuditorError
 from auditor.private import FOLDER, PRIVATE, own_folder, shown_name
+from auditor.state import evidence_path, make_state
 from auditor.watch.tail import (
     Prefix,
     Tail,
@@ -47,8 +48,8 @@ class Gathered:
     """The pieces of one case. What another watch left is continued, unless `is_fresh`."""
 
     def __init__(self, folder: Path, *, is_fresh: bool = False) -> None:
-        self._case = folder
-        self._own = own_folder(folder, "watch")
+        self._case = evidence_path(folder)
+        self._own = own_folder(make_state(folder).folder, "watch")
         for left in self._own.iterdir() if is_fresh else ():
             shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
         self.folder = self._own / "case"
@@ -66,8 +67,8 @@ class Gathered:
         waiting: dict[str, str] = {}
         shutil.copyfile(case.folder / FILE, self.folder / FILE)
         for source in case.sources:
-            for path in _files(case, source):
-                name = shown_name(path.relative_to(case.folder))
+            for path in _files(self._case, source):
+                name = shown_name(path.relative_to(self._case))
                 try:
                     count, wait = self._take(source, path, name)
                 except (AuditorError, OSError) as error:
@@ -221,9 +222,9 @@ def _replace(part: Path, target: Path, content: bytes) -> None:
     part.replace(target)
 
 
-def _files(case: Case, source: Source) -> Iterator[Path]:
+def _files(folder: Path, source: Source) -> Iterator[Path]:
     """The files that a source names now: none is no fault while a log has not begun."""
-    path = case.folder / source.path
-    for each in [path] if path.is_file() else sorted(case.folder.glob(source.path)):
-        if each.is_file() and FOLDER not in each.relative_to(case.folder).parts:
+    path = folder / source.path
+    for each in [path] if path.is_file() else sorted(folder.glob(source.path)):
+        if each.is_file() and FOLDER not in each.relative_to(folder).parts:
             yield each

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from auditor.pipeline import Options, audit_case
 from auditor.report import write_run_reports
 from auditor.report.draw.csv import write_csv
 from auditor.report.privacy.masking import masked, masked_rows
+from auditor.state import EVIDENCE, STATE
 from auditor.watch.gathered import Gathered, Taken
 
 _HELD_ROWS = 5_000
@@ -67,7 +70,7 @@ class Watcher:
         provisional = self._gathered.case_of(case)
         if is_new and provisional.sources:
             try:
-                with audit_case(provisional, self._options) as result:
+                with elsewhere(), audit_case(provisional, self._options) as result:
                     if reports is not None:
                         write_run_reports(result, reports)
                         _write_worklist(result, reports)
@@ -75,6 +78,16 @@ class Watcher:
             except EvidenceError as error:
                 taken = replace(taken, said=(*taken.said, error.message))
         return Update(taken, self._before, _open(taken, self._before), is_new)
+
+
+@contextmanager
+def elsewhere() -> Iterator[None]:
+    """Inside the block, places that were named for the case do not hold: what a watch took has its own."""
+    before = {name: os.environ.pop(name) for name in (STATE, EVIDENCE) if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(before)
 
 
 def _write_worklist(audit: Audit, reports: Path) -> None:

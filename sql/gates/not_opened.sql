@@ -14,8 +14,9 @@ among = "BIGINT"
 ---*/
 SELECT
     f.path || ': ' || o.subject AS subject,
-    CAST(SUM(o.found) AS BIGINT) AS found,
-    CAST(SUM(COALESCE(o.among, o.found)) AS BIGINT) AS among
+    -- a file that is read in two roles has its content once
+    MAX(o.found) AS found,
+    MAX(COALESCE(o.among, o.found)) AS among
 FROM observation AS o
 INNER JOIN file AS f ON o.file_no = f.file_no
 WHERE o.kind = 'not_opened' AND o.found > 0

@@ -18,6 +18,7 @@ from pathlib import Path
 from auditor.catalogue.columns import vocabulary
 from auditor.catalogue.rulebook import read_rulebook
 from auditor.ingest import prepare
+from auditor.private import FOLDER
 from auditor.query.access import LIVE, SNAPSHOT
 from auditor.query.sandbox import Sandbox
 from auditor.record.snapshot import write_snapshot
@@ -76,7 +77,7 @@ def start_to_first_row(folder: Path, rounds: int) -> float:
 def group_by(folder: Path, rounds: int) -> float:
     """One query as the shell runs it: its process was started while the user typed."""
     taken = []
-    sandbox = Sandbox(folder / SNAPSHOT)
+    sandbox = Sandbox(folder / FOLDER / SNAPSHOT)
     for _ in range(rounds):
         sandbox.start()
         time.sleep(1.5)
@@ -95,11 +96,11 @@ def main() -> int:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        store = open_locked(folder / LIVE)
+        store = open_locked(folder / FOLDER / LIVE)
         fill(store, asked.attempts)
         begun = time.perf_counter()
-        write_snapshot(store, folder / LIVE, read_rulebook())
-        megabytes = (folder / SNAPSHOT).stat().st_size >> 20
+        write_snapshot(store, folder / FOLDER / LIVE, read_rulebook())
+        megabytes = (folder / FOLDER / SNAPSHOT).stat().st_size >> 20
         print(f"snapshot of {asked.attempts:,} attempts: {time.perf_counter() - begun:.2f} s, {megabytes} MB")
         store.close()
         times = {

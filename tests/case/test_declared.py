@@ -13,7 +13,7 @@ from auditor.case import declared_rows, keys, read_case, reader
 from auditor.catalogue.declarations import CaseKey, KeyColumn, table_texts
 from auditor.catalogue.rulebook import read_rulebook
 from auditor.errors import UsageError
-from auditor.record.custody import run_id
+from auditor.record.identity import run_id
 
 KEY = CaseKey(
     "visit",

@@ -168,7 +168,7 @@ def test_a_range_is_one_of_floors_by_what_was_found_and_not_by_what_a_file_is_ca
 def test_facts_are_not_part_of_the_snapshot(tmp_path: Path) -> None:
     folder = write(tmp_path / "case", CLAIM)
     run(folder)
-    store = open_read(folder / "case.snapshot.duckdb")
+    store = open_read(folder / ".auditor" / "case.snapshot.duckdb")
     names = {name for (name,) in store.query("SELECT table_name FROM duckdb_tables() WHERE NOT internal")}
     store.close()
     assert not names & (FACTS | {"fact_run"})

@@ -57,10 +57,10 @@ def test_an_audit_as_of_a_day_knows_the_files_received_by_then(case: Path) -> No
 
 def test_an_audit_of_the_past_leaves_the_cases_own_database_alone(case: Path) -> None:
     value(case, "attempts.failed")
-    before = digest(case / "case.duckdb")
+    before = digest(case / ".auditor" / "case.duckdb")
     value(case, "attempts.failed", as_of=MAY)
     knowledge(case)
-    assert digest(case / "case.duckdb") == before
+    assert digest(case / ".auditor" / "case.duckdb") == before
 
 
 def test_before_the_first_file_nothing_was_known(case: Path) -> None:
@@ -218,7 +218,7 @@ def test_an_exclusion_that_nobody_declared_is_refused_before_the_long_work(case:
     told = CliRunner().invoke(auditor, ["-q", command, str(case), "--without", "nobody"])
     assert isinstance(told.exception, UsageError)
     assert told.exception.hint == "known: drill, second"
-    assert not (case / "case.duckdb").exists()
+    assert not (case / ".auditor" / "case.duckdb").exists()
 
 
 FAULTS = {
@@ -241,4 +241,4 @@ def test_a_faulty_claim_is_refused_before_the_long_work(case: Path, keys: str) -
         file.write(f'\n[[claim]]\nid = "new"\nsaid_by = "A"\nsaid_on = "2013"\nfigure = 1\n{keys}\n')
     with pytest.raises(UsageError, match=FAULTS[keys]):
         value(case, "attempts.failed")
-    assert not (case / "case.duckdb").exists()
+    assert not (case / ".auditor" / "case.duckdb").exists()

@@ -13,7 +13,7 @@ from auditor.claims import explain, of_measure
 from auditor.claims.inversion import MOST_SOURCES
 from auditor.cli import auditor
 from auditor.pipeline import read_figures
-from auditor.report.content.claims import limits
+from auditor.report.content.searches import limits
 from auditor.report.draw.json import schema
 
 SOURCES, EXCLUSIONS = 70, 70

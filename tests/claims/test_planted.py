@@ -9,8 +9,8 @@ import pytest
 
 from auditor.claims import explain
 from auditor.model import Setting, Unit
-from auditor.report.content.claims import coincidence, shared_words
 from auditor.report.content.definitions import definition_words
+from auditor.report.content.searches import coincidence, shared_words
 from auditor.simulate import simulate
 from auditor.simulate.truth import Figure
 from auditor.store import Store

@@ -17,6 +17,7 @@ from auditor.claims.register import AGREES, OTHER_THING, UNTESTED, Verdict
 from auditor.model import Overlap
 from auditor.pipeline import audit
 from auditor.report.content.claims import claims_blocks, overlap_words, sum_words, verdict_words
+from auditor.report.content.times import Zone
 from auditor.report.document import Grid
 from auditor.simulate.replays import replay, replays
 from tests.claims.conftest import BOOK, Held, opened
@@ -168,6 +169,8 @@ def test_every_verdict_of_a_replay_says_that_its_logs_are_invented(tmp_path: Pat
     with audit(tmp_path) as found:
         assert found.case.title.endswith("· invented logs")
         assert all(claim.is_invented for claim in found.reconciliation.claims)
-        grids = [block for block in claims_blocks(found.reconciliation) if isinstance(block, Grid)]
+        grids = [
+            block for block in claims_blocks(found.reconciliation, Zone("UTC")) if isinstance(block, Grid)
+        ]
         shown = [cell for grid in grids for row in grid.rows for cell in row]
         assert "agrees (invented logs)" in shown

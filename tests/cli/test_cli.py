@@ -13,6 +13,7 @@ import click
 import pytest
 
 from auditor.cli import COMMANDS, auditor
+from auditor.state import make_state
 from tests.called import call
 
 CASE = """[case]
@@ -152,7 +153,8 @@ def test_a_case_in_use_ends_with_6(case: Path) -> None:
         "import sys; from pathlib import Path; from auditor.store import open_locked\n"
         "s = open_locked(Path(sys.argv[1])); print('open', flush=True); sys.stdin.read()"
     )
-    command = [sys.executable, "-c", code, str(case / "case.duckdb")]
+    make_state(case)
+    command = [sys.executable, "-c", code, str(case / ".auditor" / "case.duckdb")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdin is not None
@@ -193,7 +195,7 @@ def test_check_tells_what_each_file_is_taken_for(case: Path) -> None:
     done = call("check", str(case))
     assert done.returncode == 0, done.stderr
     assert "attempts.csv" in done.stdout
-    assert not (case / "case.duckdb").exists()
+    assert not (case / ".auditor" / "case.duckdb").exists()
 
 
 def test_no_colour_is_written_into_a_pipe_or_where_it_is_not_wanted(case: Path) -> None:

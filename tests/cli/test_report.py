@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from auditor.record.custody import read_custody
 from tests.called import call
 
 TIDY = Path(__file__).parents[2] / "sample_logs" / "tidy_day"
@@ -18,7 +20,7 @@ TIDY = Path(__file__).parents[2] / "sample_logs" / "tidy_day"
 @pytest.fixture(scope="module")
 def audited(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("case") / "tidy"
-    shutil.copytree(TIDY, folder, ignore=shutil.ignore_patterns("reports", "case.duckdb*"))
+    shutil.copytree(TIDY, folder, ignore=shutil.ignore_patterns("reports", ".auditor"))
     assert call("run", str(folder), "-q").returncode in (0, 1)
     return folder
 
@@ -61,14 +63,12 @@ def test_what_cannot_be_made_ends_with_2_and_a_way_out(audited: Path, options: l
 
 
 def test_reveal_leaves_a_line_in_the_custody_log(audited: Path) -> None:
-    log = next(audited.glob("custody*"), None)
-    before = log.read_text().count("\n") if log else 0
+    before = len(read_custody(audited).lines)
     ended = call("worklist", str(audited), "--format", "csv", "--reveal", "--reason", "welfare team")
     assert ended.returncode == 0, ended.stderr
-    (log,) = audited.glob("custody*")
-    lines = log.read_text().splitlines()
-    assert len(lines) == before + 1
-    assert json.loads(lines[-1])["reason"] == "welfare team"
+    found = read_custody(audited)
+    assert (len(found.lines), found.problems) == (before + 1, ())
+    assert found.lines[-1]["reason"] == "welfare team"
 
 
 def test_the_worklist_is_masked_unless_revealed_and_longest_waiting_comes_first(audited: Path) -> None:
@@ -81,9 +81,29 @@ def test_the_worklist_is_masked_unless_revealed_and_longest_waiting_comes_first(
     assert waits == sorted(waits, reverse=True)
 
 
+def test_the_worklist_counts_from_the_time_given_in_local_times_and_names_the_number_to_ring(
+    audited: Path,
+) -> None:
+    at = ("--now", "2024-03-20T09:00:00+11:00")
+    table = " ".join(call("worklist", str(audited), *at).stdout.split())
+    assert "waiting counted to 2024-03-20 09:00. All times are those of Australia/Sydney." in table
+    assert "to ring" in table
+    rows = list(csv.DictReader(io.StringIO(call("worklist", str(audited), *at, "--format", "csv").stdout)))
+    later = ("--now", "2024-03-20T10:00:00+11:00")
+    again = list(
+        csv.DictReader(io.StringIO(call("worklist", str(audited), *later, "--format", "csv").stdout))
+    )
+    assert [int(row["waiting_s"]) + 3600 for row in rows] == [int(row["waiting_s"]) for row in again]
+    assert all(row["last_failed_at"].endswith("+11:00") for row in rows)
+    clear = call("worklist", str(audited), *at, "--reveal", "--reason", "test").stdout
+    assert re.search(r"\+61\d{9}", clear)
+    refused = call("worklist", str(audited), "--now", "2024-03-20T09:00:00")
+    assert (refused.returncode, "has no offset" in refused.stderr) == (2, True)
+
+
 def test_the_worklist_as_a_table_says_how_many(audited: Path) -> None:
     ended = call("worklist", str(audited), "--limit", "1")
-    assert "1 callers." in ended.stdout or "Showing 1 of" in ended.stdout
+    assert "1 callers," in ended.stdout or "Showing 1 of" in ended.stdout
 
 
 def test_open_tells_where_the_page_lies_and_makes_it_first(audited: Path) -> None:
@@ -95,7 +115,7 @@ def test_open_tells_where_the_page_lies_and_makes_it_first(audited: Path) -> Non
 
 
 def test_without_a_run_there_is_nothing_to_report(tmp_path: Path) -> None:
-    shutil.copytree(TIDY, tmp_path / "new", ignore=shutil.ignore_patterns("reports", "case.duckdb*"))
+    shutil.copytree(TIDY, tmp_path / "new", ignore=shutil.ignore_patterns("reports", ".auditor"))
     ended = call("report", str(tmp_path / "new"))
     assert ended.returncode == 3
     assert "run `auditor run`" in ended.stderr

@@ -76,3 +76,34 @@ def test_a_layout_that_is_not_there_is_named_and_ends_with_2(tmp_path: Path) -> 
     result = run(tmp_path / "a.txt", "--layout", "switch", "--role", "attempts")
     assert result.exit_code == 2
     assert "there is no layout 'switch'" in result.output
+
+
+def test_it_says_of_each_format_what_it_cannot_show() -> None:
+    shown = " ".join(run().output.split())
+    assert "shows failures only if unanswered and congestion are yes in cdr.conf" in shown
+    assert "cannot show failures, causes, cells, gaps" in shown
+    found = {layout.name: layout.lacks for layout in layouts()}
+    assert found["acc_table"] == ("cells",)
+    assert found["teams_billed"] == ("failures", "causes", "cells", "gaps")
+    assert found["csv"] == ()
+
+
+def test_it_says_what_else_a_file_was_near(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "src,dst,dcontext,dstchannel,disposition,uniqueid,calldate,srctrunk,dstrunk\n"
+        "1,2,x,y,ANSWERED,1.1,2024-03-13 04:00:00,a,b\n"
+    )
+    shown = " ".join(run(tmp_path / "a.csv", "--role", "attempts").output.split())
+    assert "near: " in shown
+    assert "yeastar_cdr" in shown
+
+
+def test_a_dump_is_shown_by_its_tables(tmp_path: Path) -> None:
+    start = (
+        "-- MySQL dump\n-- Host: x\nINSERT INTO `calls` (`started_at`, `dialled`) VALUES "
+        "('2024-03-12T17:00:00Z','000');\n"
+    )
+    (tmp_path / "d.sql").write_text(start)
+    shown = " ".join(run(tmp_path / "d.sql", "--role", "attempts").output.split())
+    assert "d.sql!/calls" in shown
+    assert "no line that says it is complete" in shown

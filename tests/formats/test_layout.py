@@ -246,11 +246,12 @@ def test_parquet_gets_its_header_from_whoever_can_read_it() -> None:
 
 
 @pytest.mark.parametrize("magic", ["d4c3b2a1", "a1b2c3d4", "4d3cb2a1", "a1b23c4d", "0a0d0d0a", "34cdb2a1"])
-def test_a_capture_holds_attempts_and_nothing_else(magic: str) -> None:
+def test_a_capture_holds_attempts_and_what_elements_of_a_centre_posted(magic: str) -> None:
     found = detect("calls.csv", bytes.fromhex(magic), "attempts")
     assert (found.layout.kind, found.header) == ("capture", COLUMNS)
     assert set(found.layout.columns) == set(roles()["attempts"].columns)
-    assert "not centre" in str(refusal(bytes.fromhex(magic), role="centre"))
+    assert detect("calls.csv", bytes.fromhex(magic), "centre").layout.name == "capture_events"
+    assert "not welfare" in str(refusal(bytes.fromhex(magic), role="welfare"))
 
 
 # --- layouts of vendors ---

@@ -61,7 +61,7 @@ def leftovers(case: Path) -> list[str]:
 
 def assert_opens(case: Path) -> None:
     """The database is whole: each file in the ledger has its rows, and there are the results of one run."""
-    store = open_locked(case / "case.duckdb")
+    store = open_locked(case / ".auditor" / "case.duckdb")
     try:
         rows = store.query(
             "SELECT f.path, f.loaded, count(r.record_id) FROM file AS f LEFT JOIN attempt_record AS r USING"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterator
@@ -18,7 +19,9 @@ from auditor.errors import UsageError
 from auditor.private import FOLDER, scratch
 from auditor.query.access import LIVE, SNAPSHOT
 from auditor.query.prompt import HISTORY, history_of
+from auditor.record.custody import CUSTODY_LOG, read_custody
 from auditor.record.snapshot import KEY
+from auditor.state import make_state
 from auditor.store import open_locked
 from tests.called import call
 from tests.hostile.running import run
@@ -142,17 +145,6 @@ def test_a_private_folder_that_is_a_link_or_somebody_elses_is_refused(
         assert (done.returncode, "a folder of another user (12345)" in done.stderr) == (2, True)
 
 
-def test_runs_of_an_older_version_are_left_alone_and_named_once(tmp_path: Path) -> None:
-    case = write_small_case(tmp_path / "case")
-    (case / "runs").mkdir()
-    (case / "runs" / "0123456789abcdef.json").write_text("{}")
-    first, second = call("run", case), call("run", case)
-    assert [
-        " ".join(done.stderr.split()).count("has runs of an older version") for done in (first, second)
-    ] == [1, 0]
-    assert (case / "runs" / "0123456789abcdef.json").read_text() == "{}"
-
-
 def test_a_kept_run_that_cannot_be_read_is_named(case: Path) -> None:
     (kept,) = (case / RUNS).glob("*.json")
     kept.write_text('{"id": 7}')
@@ -167,7 +159,7 @@ def test_init_proposes_logs_in_a_folder_called_runs_and_nothing_of_the_tools_own
     shutil.copy(case / "attempts.csv", case / "runs" / "attempts.csv")
     for path in list((case / RUNS).iterdir()):
         shutil.copy(path, case / "runs" / path.name)
-    (case / "custody.jsonl").write_text('{"at": "x"}\n')
+    (case / FOLDER / CUSTODY_LOG).write_text('{"at": "x"}\n')
     assert call("init", case, "--force").returncode == 0
     draft = (case / "case.toml").read_text()
     paths = [line for line in draft.splitlines() if line.startswith("path = ")]
@@ -183,9 +175,10 @@ def test_no_output_goes_over_a_log_or_the_cases_own_files(case: Path) -> None:
         ("worklist", case, "-o", case / "attempts.csv"),
         ("rejects", case, "--output", case / "case.toml"),
         ("sql", case, "SELECT 1", "-o", case / "reports" / ".." / "centre.csv"),
-        ("sql", case, "SELECT 1", "--format", "csv", "-o", case / LIVE),
+        ("sql", case, "SELECT 1", "--format", "csv", "-o", case / FOLDER / LIVE),
         ("run", case, "-o", case),
         ("report", case, "-o", case),
+        ("report", case, "-o", case / FOLDER / "runs"),
     ):
         done = call(*command)
         assert (done.returncode, "belongs to the case" in done.stderr) == (2, True), done.stderr
@@ -200,10 +193,10 @@ def test_no_output_goes_over_a_log_or_the_cases_own_files(case: Path) -> None:
 @pytest.mark.parametrize("name", [LIVE, f"{LIVE}.wal", f"{LIVE}.tmp"])
 def test_a_database_is_never_written_through_a_link(name: str, case: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
-    shutil.copy(case / LIVE, outside)
+    shutil.copy(case / FOLDER / LIVE, outside)
     before = outside.read_bytes()
-    (case / name).unlink(missing_ok=True)
-    (case / name).symlink_to(outside)
+    (case / FOLDER / name).unlink(missing_ok=True)
+    (case / FOLDER / name).symlink_to(outside)
     done = call("run", case)
     assert (done.returncode, "is a link" in done.stderr) == (2, True)
     assert outside.read_bytes() == before
@@ -219,32 +212,45 @@ KEYS = {
 }
 
 
-@pytest.mark.parametrize("name", [*KEYS, "link", "folder", "open to others", "somebody else's"])
-def test_a_key_that_is_none_is_refused_and_never_replaced(name: str, case: Path, tmp_path: Path) -> None:
-    path, good = case / KEY, (case / KEY).read_text()
+@pytest.mark.parametrize("name", [*KEYS, "link", "open to others", "somebody else's"])
+def test_a_key_that_is_none_is_never_used_and_made_new_with_a_word(
+    name: str, case: Path, tmp_path: Path
+) -> None:
+    path, good = case / FOLDER / KEY, (case / FOLDER / KEY).read_text()
     path.write_text(KEYS.get(name, good))
     if name == "link":
         path.rename(tmp_path / "key")
         path.symlink_to(tmp_path / "key")
-    elif name == "folder":
-        path.unlink()
-        path.mkdir()
     elif name == "open to others":
         path.chmod(0o666)
     elif name == "somebody else's":
         if os.geteuid():
             pytest.skip("only root can give a file away")
         os.chown(path, 12345, 12345)
-    for command in (("run", case), ("find", case, "--id", "a1")):
-        done = call(*command)
-        assert done.returncode == 2, done.stderr
-        assert "is not the case's key" in done.stderr
-        assert "auditor run" in done.stderr
-        assert good.strip() not in done.stderr
-    assert path.is_dir() or path.read_text() == KEYS.get(name, good)
-    store = open_locked(case / LIVE)
+    done = call("find", case, "--id", "a1")
+    assert (done.returncode, "is not the case's key" in done.stderr) == (2, True), done.stderr
+    done = call("run", case)
+    assert done.returncode == 1, done.stderr
+    assert "A new key is made" in " ".join(done.stderr.split())
+    assert good.strip() not in done.stderr
+    assert re.fullmatch("[0-9a-f]{32}\n", path.read_text())
+    assert path.read_text() != good
+    assert not path.is_symlink()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert (tmp_path / "key").exists() is (name == "link")
+    store = open_locked(case / FOLDER / LIVE)
     assert store.value("SELECT count(*) FROM run") == 1
     store.close()
+    assert "1 attempt, 1 failed" in call("find", case, "--id", "a1").stdout
+
+
+def test_a_key_that_is_a_folder_is_refused(case: Path) -> None:
+    (case / FOLDER / KEY).unlink()
+    (case / FOLDER / KEY).mkdir()
+    (case / FOLDER / KEY / "mine").write_text("evidence")
+    done = call("run", case)
+    assert (done.returncode, "is a folder" in done.stderr) == (2, True)
+    assert (case / FOLDER / KEY / "mine").read_text() == "evidence"
 
 
 REVEALING = {
@@ -276,8 +282,9 @@ REVEALING = {
 def test_without_its_line_in_the_custody_log_nothing_is_revealed(
     name: str, log: str, case: Path, tmp_path: Path
 ) -> None:
-    out, custody = tmp_path / "out", case / "custody.jsonl"
+    out, custody = tmp_path / "out", case / FOLDER / CUSTODY_LOG
     out.mkdir()
+    custody.unlink()
     if log == "folder":
         custody.mkdir()
     elif log == "link":
@@ -303,15 +310,19 @@ def test_what_is_revealed_has_its_line(name: str, case: Path, tmp_path: Path, us
     out.mkdir()
     done = call(*(word.format(case=case, out=out) for word in REVEALING[name]), given="0491570156\n")
     assert done.returncode in (0, 1, 2) if "error" in name else done.returncode in (0, 1), done.stderr
-    lines = [json.loads(line) for line in (case / "custody.jsonl").read_text().splitlines()]
+    lines = [line for line in read_custody(case).lines if line.get("is_revealed")]
     assert lines
     assert all(line["reason"] == "the welfare team" for line in lines)
-    revealed = ["callers.csv", "findings.csv", "audit.json"] if name.startswith("run") else []
+    revealed = ["callers", "findings", "audit"] if name.startswith("run") else []
+    clear = {p.name.split(".")[0] for p in (case / "reports").glob("*") if ".revealed." in p.name}
+    assert clear >= set(revealed)
+    for path in (case / "reports").glob("*"):
+        if path.is_file() and ".revealed." not in path.name:
+            assert ANN not in path.read_text("utf-8", "replace")
     made = [
         *out.iterdir(),
         *(case / "reports").rglob("*revealed*"),
-        *(case / "reports" / file for file in revealed),
-        case / "custody.jsonl",
+        case / FOLDER / CUSTODY_LOG,
     ]
     assert [
         (p.name, oct(stat.S_IMODE(p.stat().st_mode))) for p in made if stat.S_IMODE(p.stat().st_mode) & 0o077
@@ -321,18 +332,21 @@ def test_what_is_revealed_has_its_line(name: str, case: Path, tmp_path: Path, us
 def test_a_number_that_is_typed_into_a_query_or_a_reason_does_not_stand_in_the_log(case: Path) -> None:
     query = "SELECT count(*) FROM caller WHERE e164 = '+61491570156' AND DATE '2024-03-12' IS NOT NULL"
     assert call("sql", case, query, "--reveal", "--reason", "asked by 0491 570 156").returncode == 0
-    text = (case / "custody.jsonl").read_text()
+    text = (case / FOLDER / CUSTODY_LOG).read_text()
     assert "570" not in text
     assert "2024-03-12" in text
 
 
 def test_what_holds_numbers_is_its_owners_alone_from_the_first_byte(tmp_path: Path, usual_mask: None) -> None:
     case = write_small_case(tmp_path / "case")
-    store = open_locked(case / LIVE)
+    make_state(case)
+    store = open_locked(case / FOLDER / LIVE)
     store.execute("CREATE TABLE number_text AS SELECT '+61491570156' AS x")
-    assert {oct(stat.S_IMODE((case / name).stat().st_mode)) for name in (LIVE, f"{LIVE}.wal")} == {"0o600"}
+    assert {oct(stat.S_IMODE((case / FOLDER / name).stat().st_mode)) for name in (LIVE, f"{LIVE}.wal")} == {
+        "0o600"
+    }
     store.close()
-    (case / LIVE).unlink()
+    (case / FOLDER / LIVE).unlink()
     (tmp_path / "file").write_text("as the shell says")
     assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o644
     assert call("run", case, "-q", "--keep", "all").returncode in (0, 1)
@@ -352,9 +366,9 @@ def test_what_holds_numbers_is_its_owners_alone_from_the_first_byte(tmp_path: Pa
     assert {oct(stat.S_IMODE(p.stat().st_mode)) for p in shown if p.is_file()} == {"0o644"}, (
         "a masked report is for those it is made for"
     )
-    (case / LIVE).chmod(0o644)
+    (case / FOLDER / LIVE).chmod(0o644)
     assert call("run", case, "-q").returncode in (0, 1)
-    assert stat.S_IMODE((case / LIVE).stat().st_mode) == 0o600
+    assert stat.S_IMODE((case / FOLDER / LIVE).stat().st_mode) == 0o600
 
 
 def test_a_list_of_rejects_runs_in_no_spreadsheet_and_acts_on_no_terminal(tmp_path: Path) -> None:
@@ -371,23 +385,23 @@ def test_a_list_of_rejects_runs_in_no_spreadsheet_and_acts_on_no_terminal(tmp_pa
 
 
 def test_kept_records_never_take_the_place_of_somebody_elses(case: Path) -> None:
-    (case / "kept" / "attempts" / "attempts.csv").mkdir(parents=True)
-    (case / "kept" / "attempts" / "attempts.csv" / "mine.csv").write_text("evidence")
-    (case / LIVE).unlink()
+    (case / FOLDER / "kept" / "attempts" / "attempts.csv").mkdir(parents=True)
+    (case / FOLDER / "kept" / "attempts" / "attempts.csv" / "mine.csv").write_text("evidence")
+    (case / FOLDER / LIVE).unlink()
     done = call("run", case, "--keep", "all")
     assert (done.returncode, "was not written by the tool" in done.stderr) == (2, True), done.stderr
-    assert (case / "kept" / "attempts" / "attempts.csv" / "mine.csv").read_text() == "evidence"
+    assert (case / FOLDER / "kept" / "attempts" / "attempts.csv" / "mine.csv").read_text() == "evidence"
 
 
 def test_what_a_killed_process_left_is_cleared_and_what_another_works_in_is_not(case: Path) -> None:
-    with scratch(case) as busy:
+    with scratch(case / FOLDER) as busy:
         (busy / "case.duckdb").write_text("numbers")
         left = busy.with_name("scratch-" + "0" * 16)
         left.mkdir()
         (left / "case.duckdb").write_text("numbers")
         strange = busy.with_name("scratch-mine")
         strange.mkdir()
-        with scratch(case) as own:
+        with scratch(case / FOLDER) as own:
             assert sorted(p.name for p in busy.parent.iterdir()) == sorted(
                 [busy.name, own.name, strange.name]
             )
@@ -406,18 +420,25 @@ def test_a_link_in_the_place_of_case_toml_is_not_written_through(tmp_path: Path)
 
 def test_a_scratch_folder_is_refused_where_it_is_a_link(case: Path, tmp_path: Path) -> None:
     (case / FOLDER / "scratch").symlink_to(tmp_path, target_is_directory=True)
-    with pytest.raises(UsageError, match="is a link"), scratch(case):
+    with pytest.raises(UsageError, match="is a link"), scratch(case / FOLDER):
         raise AssertionError
-    assert (case / SNAPSHOT).is_file()
+    assert (case / FOLDER / SNAPSHOT).is_file()
 
 
 PIPED = (
     "case.toml",
-    LIVE,
-    f"{LIVE}.wal",
-    SNAPSHOT,
-    f"{SNAPSHOT}.wal",
-    f"{SNAPSHOT}.part.wal",
+    *(
+        f"{FOLDER}/{name}"
+        for name in (
+            LIVE,
+            f"{LIVE}.wal",
+            SNAPSHOT,
+            f"{SNAPSHOT}.wal",
+            f"{SNAPSHOT}.part.wal",
+            KEY,
+            CUSTODY_LOG,
+        )
+    ),
     "queries/mine.sql",
 )
 USES = (("check",), ("files",), ("run",), ("sql", "SELECT 1"), ("sql", "--questions"))

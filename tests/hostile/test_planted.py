@@ -18,6 +18,7 @@ from unittest import mock
 
 import pytest
 
+from auditor.private import FOLDER
 from auditor.query.access import SNAPSHOT
 from auditor.store import open_read
 from tests.called import call
@@ -124,7 +125,7 @@ def outputs(
         said[" ".join(words)] = command(words[0], case, *words[1:], at=at)
     for further in more:
         said[" ".join(map(str, further))] = command(further[0], case, *further[1:], at=at)
-    store = open_read(case / SNAPSHOT)
+    store = open_read(case / FOLDER / SNAPSHOT)
     held = store.query("SELECT table_name FROM duckdb_tables() WHERE NOT internal")
     said["snapshot"] = "\n".join(str(store.query(f"FROM {table}")) for (table,) in held)
     store.close()

@@ -152,7 +152,7 @@ def test_a_pipe_in_place_of_a_file_is_refused_and_never_waited_for(name: str, tm
     done = ended(name, case)
     assert done.returncode == 2
     assert b"'pipe.csv' is not a regular file" in done.stdout + done.stderr
-    assert not (case / "case.duckdb").exists() or name == "run"
+    assert not (case / ".auditor" / "case.duckdb").exists() or name == "run"
 
 
 def test_standard_input_named_as_a_source_is_refused(tmp_path: Path) -> None:

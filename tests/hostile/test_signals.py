@@ -164,10 +164,10 @@ def test_a_run_killed_while_it_writes_its_database_ends_as_an_undisturbed_one(
             chance.choice(["case.duckdb", "case.duckdb.wal", "case.snapshot.duckdb.part"]),
             chance.choice([1, 2, 5, 20, 50]),
         )
-        last = _written(case / name)
+        last = _written(case / ".auditor" / name)
         with start(case) as process:
             while process.poll() is None:
-                now = _written(case / name)
+                now = _written(case / ".auditor" / name)
                 writes, last = writes - (now != last), now
                 if writes <= 0:
                     process.kill()

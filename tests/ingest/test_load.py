@@ -144,10 +144,11 @@ def test_keep_all_lands_every_record_beside_the_case(tmp_path: Path) -> None:
     )
     assert loaded.files[0].loaded == 4
     rows = duckdb.execute(
-        f"SELECT record_no, call_id FROM read_parquet('{tmp_path}/kept/attempts/a.csv/*.parquet') ORDER BY 1"
+        "SELECT record_no, call_id"
+        f" FROM read_parquet('{tmp_path}/.auditor/kept/attempts/a.csv/*.parquet') ORDER BY 1"
     ).fetchall()
     assert rows == [(i + 2, f"c{i}") for i in range(40)]
-    assert sorted(p.name for p in (tmp_path / "kept" / "attempts").iterdir()) == ["a.csv"]
+    assert sorted(p.name for p in (tmp_path / ".auditor" / "kept" / "attempts").iterdir()) == ["a.csv"]
 
 
 def test_where_the_system_has_no_files_in_memory_a_temporary_one_serves(

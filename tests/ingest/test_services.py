@@ -34,7 +34,7 @@ def case(
 def dialled(folder: Path) -> list[str]:
     with audit(folder):
         pass
-    with duckdb.connect(str(folder / "case.duckdb"), read_only=True) as store:
+    with duckdb.connect(str(folder / ".auditor" / "case.duckdb"), read_only=True) as store:
         return [
             text
             for (text,) in store.execute("SELECT dialled FROM attempt_record ORDER BY record_no").fetchall()
@@ -117,7 +117,7 @@ def test_the_volume_says_which_ordinary_calls_were_answered_where_their_log_show
     with (folder / "case.toml").open("a", encoding="utf-8") as file:
         file.write('values = { disposition = { "Picked up" = "answered" } }\n')
     dialled(folder)
-    with duckdb.connect(str(folder / "case.duckdb"), read_only=True) as store:
+    with duckdb.connect(str(folder / ".auditor" / "case.duckdb"), read_only=True) as store:
         found = store.execute(
             "SELECT DISTINCT is_answered FROM volume WHERE NOT is_emergency ORDER BY 1"
         ).fetchall()

@@ -25,7 +25,7 @@ def run_tool(folder: Path, options: Options | None = None) -> Verdict:
         broken = [balance.id for balance in result.balances if not balance.holds]
         # Random logs are spoilt on purpose: that a gate does not hold is theirs, and changes no figure.
         assert result.status in ("complete", "qualified"), (result.status, broken)
-        database = folder / "case.duckdb"
+        database = folder / ".auditor" / "case.duckdb"
     store = open_read(database)
     try:
         return _read(store, measures)

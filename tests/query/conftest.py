@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.private import FOLDER
 from auditor.query.access import SNAPSHOT
 from auditor.query.confinement import Limits
 from auditor.query.sandbox import Sandbox
@@ -27,6 +28,6 @@ def own_case(case: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def sandbox(case: Path) -> Iterator[Sandbox]:
     """The snapshot of the small case, to be asked."""
-    box = Sandbox(case / SNAPSHOT, Limits(seconds=300))
+    box = Sandbox(case / FOLDER / SNAPSHOT, Limits(seconds=300))
     yield box
     box.close()

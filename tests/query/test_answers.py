@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,11 +11,13 @@ import pytest
 import auditor
 from auditor.cli.find import _tell
 from auditor.errors import UsageError
+from auditor.private import FOLDER
 from auditor.query.access import LIVE, SNAPSHOT
 from auditor.query.find import Answer, Wanted, find
 from auditor.query.open_case import OpenCase
 from auditor.query.questions import question_called, read_questions, values_of
 from auditor.query.sandbox import QueryError
+from auditor.record.custody import read_custody
 from tests.query.made import ANN, BEN, CID, DOT, IMEI, STRANGER
 
 COUNTED: dict[str, tuple[dict[str, object], list[dict[str, object]]]] = {
@@ -76,7 +77,7 @@ def test_a_question_gives_the_columns_its_header_declares(name: str, case: Path,
     from auditor.store import open_read
 
     question = question_called(name, None)
-    store = open_read(case / SNAPSHOT)
+    store = open_read(case / FOLDER / SNAPSHOT)
     assert dict(store.columns(question.file.sql, values_of(question, {}))) == dict(question.file.columns)
     store.close()
     opened.ask(name)
@@ -169,7 +170,7 @@ def test_numbers_are_shown_for_a_reason_that_is_kept(own_case: Path) -> None:
             ANN,
             CID,
         ]
-    before, line = map(json.loads, (own_case / "custody.jsonl").read_text().splitlines())
+    before, line = (line for line in read_custody(own_case).lines if line.get("is_revealed"))
     assert (line["reason"], before["rows"], line["rows"]) == ("to ring her", None, 2)
     assert "FROM caller" in line["what"]
 
@@ -207,11 +208,11 @@ FOUND: dict[str, tuple[Wanted, list[int]]] = {
 @pytest.mark.parametrize("name", FOUND)
 def test_find_shows_all_that_is_known(name: str, database: str, case: Path) -> None:
     wanted, expected = FOUND[name]
-    assert shape(find(case, case / database, wanted)) == expected
+    assert shape(find(case, case / FOLDER / database, wanted)) == expected
 
 
 def test_find_says_in_which_line_of_which_file_it_stands(case: Path) -> None:
-    *_, lines = find(case, case / SNAPSHOT, Wanted(number=ANN))
+    *_, lines = find(case, case / FOLDER / SNAPSHOT, Wanted(number=ANN))
     assert [(row[0], row[1], row[2]) for row in lines.rows] == [
         ("attempts", "attempts.csv", 2), ("attempts", "attempts.csv", 3), ("welfare", "welfare.csv", 2),
     ]  # fmt: skip
@@ -219,8 +220,8 @@ def test_find_says_in_which_line_of_which_file_it_stands(case: Path) -> None:
 
 def test_find_shows_no_number_unless_the_live_case_is_asked(case: Path) -> None:
     for number in (ANN, BEN, DOT):
-        assert number not in repr(find(case, case / SNAPSHOT, Wanted(number=number)))
-        assert number in repr(find(case, case / LIVE, Wanted(number=number)))
+        assert number not in repr(find(case, case / FOLDER / SNAPSHOT, Wanted(number=number)))
+        assert number in repr(find(case, case / FOLDER / LIVE, Wanted(number=number)))
 
 
 @pytest.mark.parametrize(
@@ -236,7 +237,7 @@ def test_find_says_that_there_is_more(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("auditor.query.find.MAX_ATTEMPTS", most)
-    attempts, *others = found = find(case, case / SNAPSHOT, Wanted(cell="c2"))
+    attempts, *others = found = find(case, case / FOLDER / SNAPSHOT, Wanted(cell="c2"))
     assert (len(attempts.rows), attempts.is_cut) == (shown, shown < 2)
     assert not any(section.is_cut for section in others)
     _tell(found)
@@ -245,4 +246,4 @@ def test_find_says_that_there_is_more(
 
 def test_find_wants_something_to_look_for(case: Path) -> None:
     with pytest.raises(UsageError, match="nothing to look for"):
-        find(case, case / SNAPSHOT, Wanted())
+        find(case, case / FOLDER / SNAPSHOT, Wanted())

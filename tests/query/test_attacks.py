@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.private import FOLDER
 from auditor.query.access import LIVE, SNAPSHOT
 from auditor.query.confinement import landlock_version
 from auditor.query.sandbox import QueryError, Sandbox
@@ -63,7 +64,7 @@ ATTACKS = {
     "transaction": "BEGIN TRANSACTION",
     "read its own bytes": "SELECT * FROM read_blob('{db}')",
     "read the live file's bytes": "SELECT * FROM read_blob('{live}')",
-    "read the key": "SELECT * FROM read_text('{folder}/case.key')",
+    "read the key": "SELECT * FROM read_text('{folder}/.auditor/case.key')",
     "read a csv": "SELECT * FROM read_csv('{folder}/attempts.csv')",
     "read a file by name": "SELECT * FROM '{folder}/attempts.csv'",
     "read the password file": "FROM read_csv('/etc/passwd')",
@@ -100,7 +101,7 @@ def digest(path: Path) -> str:
 @pytest.mark.parametrize("name", ATTACKS)
 def test_an_attack_is_refused_and_changes_nothing(name: str, case: Path, sandbox: Sandbox) -> None:
     before = {path.name: digest(path) for path in sorted(case.iterdir()) if path.is_file()}
-    text = ATTACKS[name].format(db=case / SNAPSHOT, live=case / LIVE, folder=case)
+    text = ATTACKS[name].format(db=case / FOLDER / SNAPSHOT, live=case / FOLDER / LIVE, folder=case)
     with pytest.raises(QueryError):
         sandbox.run(text).rows()
     assert {path.name: digest(path) for path in sorted(case.iterdir()) if path.is_file()} == before
@@ -129,7 +130,7 @@ def attempt(what):
 attempt(lambda: store.query(f"COPY (SELECT 1) TO '{db}' (use_tmp_file false)"))
 attempt(lambda: store.query(f"COPY (SELECT 1) TO '{db}.wal' (use_tmp_file false)"))
 attempt(lambda: store.query(f"WITH x AS (COPY (SELECT 1) TO '{db}' (use_tmp_file false)) FROM x"))
-attempt(lambda: open(folder + "/case.key").read())
+attempt(lambda: open(folder + "/.auditor/case.key").read())
 attempt(lambda: open(folder + "/new", "w"))
 attempt(lambda: os.unlink(db))
 attempt(lambda: socket.create_connection(("127.0.0.1", 9), 1))
@@ -144,8 +145,8 @@ os._exit(0)
 def test_behind_the_gate_the_kernel_refuses_the_same(own_case: Path) -> None:
     import json
 
-    database = own_case / SNAPSHOT
-    before = digest(database), digest(own_case / LIVE)
+    database = own_case / FOLDER / SNAPSHOT
+    before = digest(database), digest(own_case / FOLDER / LIVE)
     ran = subprocess.run(
         [sys.executable, "-c", WITHOUT_GATE, str(database), str(own_case)],
         capture_output=True,
@@ -157,4 +158,4 @@ def test_behind_the_gate_the_kernel_refuses_the_same(own_case: Path) -> None:
     assert "done" not in outcomes
     assert outcomes[-2] == "PermissionError"
     assert attempts == 6
-    assert (digest(database), digest(own_case / LIVE)) == before
+    assert (digest(database), digest(own_case / FOLDER / LIVE)) == before

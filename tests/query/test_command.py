@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from auditor.query.access import LIVE
+from auditor.record.custody import read_custody
 from tests.called import call
 from tests.query.made import ANN, BEN
 
@@ -102,7 +103,7 @@ def test_numbers_are_tokens_until_a_reason_is_given_and_kept(own_case: Path) -> 
     assert ANN in ran.stdout
     assert LIVE in ran.stderr
     assert "clear text" in ran.stderr
-    before, line = map(json.loads, (own_case / "custody.jsonl").read_text().splitlines())
+    before, line = (line for line in read_custody(own_case).lines if line.get("is_revealed"))
     assert (line["reason"], before["rows"], line["rows"]) == ("welfare team", None, 2)
 
 

@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from auditor.errors import ResourceError
+from auditor.private import FOLDER
 from auditor.query.access import SNAPSHOT
 from auditor.query.confinement import Limits
 from auditor.query.sandbox import Sandbox
@@ -66,7 +67,7 @@ class Watch(threading.Thread):
 @pytest.mark.parametrize("name", RUNAWAYS)
 def test_a_runaway_is_stopped_within_its_limit_and_a_second(name: str, case: Path) -> None:
     limits = Limits(seconds=1.5, memory_mb=512, output_mb=20)
-    sandbox = Sandbox(case / SNAPSHOT, limits)
+    sandbox = Sandbox(case / FOLDER / SNAPSHOT, limits)
     watch = Watch()
     watch.start()
     begun = time.monotonic()
@@ -86,10 +87,10 @@ def test_a_runaway_is_stopped_within_its_limit_and_a_second(name: str, case: Pat
 
 
 def test_the_error_says_what_to_give_more_of(case: Path) -> None:
-    short = Sandbox(case / SNAPSHOT, Limits(seconds=0.3, memory_mb=2048, output_mb=1))
+    short = Sandbox(case / FOLDER / SNAPSHOT, Limits(seconds=0.3, memory_mb=2048, output_mb=1))
     with pytest.raises(ResourceError) as late:
         short.run(RUNAWAYS["cross join"]).rows()
-    small = Sandbox(case / SNAPSHOT, Limits(seconds=MINUTES_S, memory_mb=2048, output_mb=1))
+    small = Sandbox(case / FOLDER / SNAPSHOT, Limits(seconds=MINUTES_S, memory_mb=2048, output_mb=1))
     with pytest.raises(ResourceError) as large:
         small.run("SELECT repeat('x', 1000) FROM range(10000)").rows()
     assert "0.3 s" in str(late.value) or "stopped" in str(late.value)
@@ -99,7 +100,7 @@ def test_the_error_says_what_to_give_more_of(case: Path) -> None:
 
 
 def test_a_reader_that_stops_reading_leaves_no_process(case: Path) -> None:
-    sandbox = Sandbox(case / SNAPSHOT, Limits(seconds=MINUTES_S))
+    sandbox = Sandbox(case / FOLDER / SNAPSHOT, Limits(seconds=MINUTES_S))
     batches = sandbox.run("SELECT * FROM range(100000000)").batches()
     assert len(next(batches)) > 0
     batches.close()  # type: ignore[attr-defined]

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import IncompleteError
+from auditor.private import FOLDER
 from auditor.query.access import LIVE, SNAPSHOT, asked_file
 from auditor.query.sandbox import QueryError, Sandbox
+from auditor.state import make_state
 from auditor.store import open_locked
 
 
@@ -130,28 +132,31 @@ def test_each_query_has_a_process_that_knows_nothing_of_the_last(sandbox: Sandbo
 
 
 def test_a_new_snapshot_is_asked_by_a_new_process(own_case: Path) -> None:
-    sandbox = Sandbox(own_case / SNAPSHOT)
+    sandbox = Sandbox(own_case / FOLDER / SNAPSHOT)
     sandbox.start()
     again = own_case / "again"
-    again.write_bytes((own_case / SNAPSHOT).read_bytes())
-    os.replace(again, own_case / SNAPSHOT)
+    again.write_bytes((own_case / FOLDER / SNAPSHOT).read_bytes())
+    os.replace(again, own_case / FOLDER / SNAPSHOT)
     assert sandbox.run("SELECT count(*) FROM attempt").rows() == [[6]]
 
 
 @pytest.mark.parametrize("change", ["UPDATE run SET schema_version = 0", "DELETE FROM run"])
 def test_a_case_of_another_version_is_refused_with_the_way_out(change: str, own_case: Path) -> None:
-    store = open_locked(own_case / SNAPSHOT)
+    store = open_locked(own_case / FOLDER / SNAPSHOT)
     store.execute(change)
     store.close()
     with pytest.raises(IncompleteError) as caught:
-        Sandbox(own_case / SNAPSHOT).run("SELECT 1").rows()
+        Sandbox(own_case / FOLDER / SNAPSHOT).run("SELECT 1").rows()
     assert "auditor run" in caught.value.hint
 
 
 def test_a_case_without_a_run_says_so(tmp_path: Path) -> None:
+    with pytest.raises(IncompleteError, match="no audit has been run here"), asked_file(tmp_path):
+        pass
+    make_state(tmp_path)
     with pytest.raises(IncompleteError, match="not been audited"), asked_file(tmp_path):
         pass
-    (tmp_path / LIVE).touch()
+    (tmp_path / FOLDER / LIVE).touch()
     with pytest.raises(IncompleteError, match="no snapshot"), asked_file(tmp_path):
         pass
 

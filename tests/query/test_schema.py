@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import UsageError
+from auditor.private import FOLDER
 from auditor.query.access import LIVE, SNAPSHOT
 from auditor.query.catalogue import FORMATS, chosen, public_schema, written
 from auditor.store import open_read
@@ -15,7 +16,7 @@ from auditor.store import open_read
 
 @pytest.mark.parametrize("name", [LIVE, SNAPSHOT])
 def test_page_and_database_agree_on_every_table_column_type_and_comment(name: str, case: Path) -> None:
-    store = open_read(case / name)
+    store = open_read(case / FOLDER / name)
     columns = store.query(
         "SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal"
     )
@@ -32,14 +33,14 @@ def test_page_and_database_agree_on_every_table_column_type_and_comment(name: st
 
 
 def test_the_snapshot_holds_the_public_tables_and_no_other(case: Path) -> None:
-    store = open_read(case / SNAPSHOT)
+    store = open_read(case / FOLDER / SNAPSHOT)
     held = {row[0] for row in store.query("SELECT table_name FROM duckdb_tables() WHERE NOT internal")}
     store.close()
     assert held == {table.name for table in public_schema()}
 
 
 def test_in_the_live_case_inner_steps_say_that_they_are(case: Path) -> None:
-    store = open_read(case / LIVE)
+    store = open_read(case / FOLDER / LIVE)
     comments: dict[str, str] = dict(
         store.query("SELECT table_name, comment FROM duckdb_tables() WHERE NOT internal")
     )
@@ -60,7 +61,7 @@ def test_what_a_column_joins_is_a_public_column() -> None:
 
 
 def test_what_joins_finds_its_partner(case: Path) -> None:
-    store = open_read(case / SNAPSHOT)
+    store = open_read(case / FOLDER / SNAPSHOT)
     for table in public_schema():
         for column in table.columns:
             # A cell or device need not be in any list, and a caller of tests alone is no caller.

@@ -12,6 +12,7 @@ import pytest
 from auditor.case import DATABASE
 from auditor.catalogue.rulebook import read_rulebook
 from auditor.errors import ResourceError
+from auditor.private import FOLDER
 from auditor.query.access import LIVE, SNAPSHOT
 from auditor.query.catalogue import public_schema
 from auditor.record import snapshot
@@ -26,13 +27,13 @@ def test_the_names_of_the_files_agree() -> None:
 
 
 def test_no_identity_is_in_the_snapshot_not_even_in_its_bytes(case: Path) -> None:
-    content = (case / SNAPSHOT).read_bytes()
+    content = (case / FOLDER / SNAPSHOT).read_bytes()
     for number in (ANN, BEN, CID, DOT, STRANGER):
         assert number[1:].encode() not in content
         assert number[3:].encode() not in content
     assert IMEI[:14].encode() not in content
     assert b"Jo Smith" not in content
-    assert (case / KEY).read_bytes().strip() not in content
+    assert (case / FOLDER / KEY).read_bytes().strip() not in content
 
 
 def test_every_column_of_every_public_table_declares_its_privacy() -> None:
@@ -40,7 +41,7 @@ def test_every_column_of_every_public_table_declares_its_privacy() -> None:
 
 
 def test_one_person_has_one_token_in_every_table(case: Path) -> None:
-    store = open_read(case / SNAPSHOT)
+    store = open_read(case / FOLDER / SNAPSHOT)
     (token,) = {t for t in tokens_of(case, [ANN]) if t.startswith("tel:")}
     for query in (
         (
@@ -71,14 +72,14 @@ def test_joins_give_in_the_snapshot_what_they_give_in_the_live_case(case: Path) 
     ):
         found = []
         for name in (LIVE, SNAPSHOT):
-            store = open_read(case / name)
+            store = open_read(case / FOLDER / name)
             found.append(store.query(query))
             store.close()
         assert found[0] == found[1], query
 
 
 def test_free_text_is_withheld_and_a_rejected_line_too(case: Path) -> None:
-    store = open_read(case / SNAPSHOT)
+    store = open_read(case / FOLDER / SNAPSHOT)
     assert store.query("SELECT DISTINCT line_text FROM reject") == [("withheld",)]
     ((operator,),) = store.query("SELECT operator FROM welfare_check")
     assert operator.startswith("person:")
@@ -132,29 +133,29 @@ def test_sql_and_python_make_the_same_token() -> None:
 
 
 def test_the_key_and_the_snapshot_are_for_their_owner_only(case: Path) -> None:
-    assert (case / KEY).stat().st_mode & 0o777 == 0o600
-    assert (case / SNAPSHOT).stat().st_mode & 0o777 == 0o600
+    assert (case / FOLDER / KEY).stat().st_mode & 0o777 == 0o600
+    assert (case / FOLDER / SNAPSHOT).stat().st_mode & 0o777 == 0o600
 
 
 def test_tokens_stay_the_same_from_run_to_run(own_case: Path) -> None:
     def tokens() -> list[object]:
-        store = open_read(own_case / SNAPSHOT)
+        store = open_read(own_case / FOLDER / SNAPSHOT)
         found = store.query("SELECT caller_id FROM caller ORDER BY 1")
         store.close()
         return list(found)
 
     before = tokens()
-    live = open_locked(own_case / LIVE)
-    write_snapshot(live, own_case / LIVE, read_rulebook())
+    live = open_locked(own_case / FOLDER / LIVE)
+    write_snapshot(live, own_case / FOLDER / LIVE, read_rulebook())
     live.close()
     assert tokens() == before
-    assert sorted(p.name for p in own_case.iterdir() if "snapshot" in p.name) == [SNAPSHOT]
+    assert sorted(p.name for p in (own_case / FOLDER).iterdir() if "snapshot" in p.name) == [SNAPSHOT]
 
 
 def test_a_snapshot_that_fails_leaves_none_rather_than_an_old_one(
     own_case: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    live = open_locked(own_case / LIVE)
+    live = open_locked(own_case / FOLDER / LIVE)
     whole = Store.execute
 
     def full(self: Store, sql: str, params: Params = None, *, name: str = "") -> None:
@@ -164,12 +165,12 @@ def test_a_snapshot_that_fails_leaves_none_rather_than_an_old_one(
 
     monkeypatch.setattr(Store, "execute", full)
     with pytest.raises(ResourceError):
-        write_snapshot(live, own_case / LIVE, read_rulebook())
+        write_snapshot(live, own_case / FOLDER / LIVE, read_rulebook())
     monkeypatch.undo()
-    assert not [p.name for p in own_case.iterdir() if "snapshot" in p.name]
-    write_snapshot(live, own_case / LIVE, read_rulebook())
+    assert not [p.name for p in (own_case / FOLDER).iterdir() if "snapshot" in p.name]
+    write_snapshot(live, own_case / FOLDER / LIVE, read_rulebook())
     live.close()
-    assert (own_case / SNAPSHOT).is_file()
+    assert (own_case / FOLDER / SNAPSHOT).is_file()
 
 
 @pytest.mark.parametrize("name", [LIVE, SNAPSHOT])
@@ -177,15 +178,18 @@ def test_an_older_client_reads_the_file_and_its_comments(name: str, case: Path) 
     client = shutil.which("duckdb", path=str(Path(sys.executable).parent))
     if client is None:
         pytest.skip("the duckdb command line is not installed")
-    before = hashlib.sha256((case / name).read_bytes()).hexdigest()
+    before = hashlib.sha256((case / FOLDER / name).read_bytes()).hexdigest()
     query = (
         "SELECT state, count(*) FROM attempt GROUP BY ALL; SELECT comment FROM duckdb_columns() WHERE"
         " column_name = 'is_failed'"
     )
     ran = subprocess.run(
-        [client, "-readonly", "-csv", str(case / name), query], capture_output=True, text=True, check=True
+        [client, "-readonly", "-csv", str(case / FOLDER / name), query],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert "delivered,2" in ran.stdout
     assert "failed,4" in ran.stdout
     assert "has at least one failed episode" in ran.stdout
-    assert hashlib.sha256((case / name).read_bytes()).hexdigest() == before
+    assert hashlib.sha256((case / FOLDER / name).read_bytes()).hexdigest() == before

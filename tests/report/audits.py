@@ -217,6 +217,7 @@ def rich_audit(callers: int = 36) -> Audit:
                 ),
                 "contact": "duty officer, +61 2 5550 1234",
             },
+            service="000",
         ),
         measures=measures,
         balances=(

@@ -31,7 +31,7 @@ QUOTE = "Do not quote figures of how calls ended and of who was reached."
 
 def _summary(audit: Audit) -> str:
     out = io.StringIO()
-    print_summary(audit, Console(file=out, width=200))
+    print_summary(audit, Console(file=out, width=200), is_full=True)
     return out.getvalue()
 
 

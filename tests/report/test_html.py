@@ -14,6 +14,7 @@ import pytest
 
 from auditor.model import Audit
 from auditor.report.content.sections import build
+from auditor.report.content.times import Zone
 from auditor.report.document import Document, Edition
 from auditor.report.draw.html import as_html
 from auditor.report.draw.packing import Packer, packed
@@ -114,7 +115,7 @@ def _opened(text: str) -> dict[str, object]:
 
 def test_rows_are_packed_by_column_and_come_back() -> None:
     table = rows(("a", "b"), [(1, "x"), (None, "y\u202e"), (3, None)])
-    assert _opened(packed(table, 3)) == {
+    assert _opened(packed(table, 3, Zone("UTC"))) == {
         "columns": ["a", "b"],
         "data": [[1, None, 3], ["x", "y\\u202e", None]],
         "length": 3,
@@ -123,7 +124,7 @@ def test_rows_are_packed_by_column_and_come_back() -> None:
 
 def test_a_page_keeps_its_budget_and_says_what_it_holds() -> None:
     many = rows(("a",), ((hashlib.sha256(str(n).encode()).hexdigest(),) for n in range(5_000)))
-    packer = Packer(50_000)
+    packer = Packer(50_000, Zone("UTC"))
     first, again, last = (
         packer.pack(many),
         packer.pack(many),

@@ -60,7 +60,7 @@ measure = "attempts.failed"
 
 def case_of(folder: Path, *left_out: str, more: str = "") -> Path:
     """A copy of the sample without the sources of some roles."""
-    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("case.[!t]*", "reports", "runs"))
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("case.[!t]*", "reports", ".auditor"))
     head, *sources = (folder / "case.toml").read_text(encoding="utf-8").split("[[source]]\n")
     kept = [source for source in sources if not any(f'role = "{role}"' in source for role in left_out)]
     (folder / "case.toml").write_text("[[source]]\n".join([head, *kept]) + more, encoding="utf-8")
@@ -78,7 +78,7 @@ def rewritten(path: Path, change: Callable[[dict[str, str]], dict[str, str]]) ->
 
 def printed(result: Audit) -> str:
     out = io.StringIO()
-    print_summary(result, Console(file=out, width=200))
+    print_summary(result, Console(file=out, width=200), is_full=True)
     return " ".join(out.getvalue().split())
 
 

@@ -55,9 +55,21 @@ def test_an_audit_without_welfare_source_leaves_that_field_outstanding() -> None
     assert "Callers with a welfare check due" in {field.label for field in missing}
 
 
-def test_the_senate_reads_the_claims_first_and_the_executive_one_page() -> None:
-    assert build(rich_audit(), read_profile("senate"), Edition()).sections[0].key == "claims"
-    assert len(read_profile("executive").sections) <= 5
+@pytest.mark.parametrize("name", names())
+def test_every_profile_opens_with_the_answer(name: str) -> None:
+    assert build(rich_audit(), read_profile(name), Edition()).sections[0].key == "answer"
+
+
+def test_the_senate_reads_the_claims_next_and_the_executive_nothing_else() -> None:
+    keys = [section.key for section in build(rich_audit(), read_profile("senate"), Edition()).sections]
+    assert keys[:2] == ["answer", "claims"]
+    assert [s.key for s in build(rich_audit(), read_profile("executive"), Edition()).sections] == ["answer"]
+
+
+def test_the_long_lists_are_an_annex_of_the_page() -> None:
+    found = {s.key: s.is_annex for s in build(rich_audit(), read_profile("working"), Edition()).sections}
+    assert {key for key, is_annex in found.items() if is_annex} >= {"callers", "worklist", "definitions"}
+    assert not found["welfare_schedule"]
 
 
 def test_several_outages_are_told_apart() -> None:
@@ -72,6 +84,6 @@ def test_several_outages_are_told_apart() -> None:
 def test_a_broken_balance_leaves_no_figure_in_any_profile(name: str) -> None:
     document = build(broken_audit(), read_profile(name), Edition())
     assert not [
-        block for section in document.sections for block in section.blocks if isinstance(block, Figures)
+        block for section in document.sections for block in section.plain if isinstance(block, Figures)
     ]
     assert not document.pictures

@@ -60,9 +60,9 @@ def test_no_number_imsi_imei_or_name_is_in_any_format_in_any_spelling(reports: P
 
 def test_reveal_shows_them_and_says_so_in_the_name_of_each_file(tmp_path: Path) -> None:
     written = write_reports(rich_audit(), tmp_path, FORMATS, reveal=True)
-    assert all("-revealed" in path.name for path in written)
+    assert all(".revealed" in path.name for path in written)
     assert NUMBERS[0] in _everything(tmp_path)
-    assert "Handle as personal information" in (tmp_path / "report-revealed.md").read_text("utf-8")
+    assert "Handle as personal information" in (tmp_path / "report.revealed.md").read_text("utf-8")
 
 
 def test_files_are_named_for_profile_and_version(tmp_path: Path) -> None:

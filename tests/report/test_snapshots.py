@@ -48,7 +48,8 @@ def test_audit_json(snapshot: SnapshotAssertion) -> None:
     [rich_audit(), bare_audit(), broken_audit(), qualified_audit()],
     ids=["rich", "bare", "broken", "qualified"],
 )
-def test_summary_on_the_terminal(written: SnapshotAssertion, audit: object) -> None:
+@pytest.mark.parametrize("is_full", [False, True], ids=["answer", "full"])
+def test_summary_on_the_terminal(written: SnapshotAssertion, audit: object, *, is_full: bool) -> None:
     out = io.StringIO()
-    print_summary(audit, Console(file=out, width=80))  # type: ignore[arg-type]
+    print_summary(audit, Console(file=out, width=80), is_full=is_full)  # type: ignore[arg-type]
     assert "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n" == written

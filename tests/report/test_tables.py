@@ -34,12 +34,38 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def test_there_is_a_sheet_for_each_table_with_header_filter_and_every_row() -> None:
     book, audit = _book(rich_audit()), masked(rich_audit())
     assert book.sheetnames[0] == "about"
-    for table in tables(audit, Edition()):
+    for table in (t for t in tables(audit, Edition()) if t.name != "findings"):
         sheet = book[table.name]
         assert sheet.freeze_panes == "B2"
         assert sheet.auto_filter.ref
-        assert [cell.value for cell in sheet[1]] == list(table.rows.columns)
+        assert [cell.value for cell in sheet[1]] == [c.removesuffix("_utc") for c in table.rows.columns]
+        assert sheet.print_area
+        assert sheet.page_setup.orientation == "landscape"
         assert sheet.max_row - 1 == table.rows.length or table.rows.length == 0
+
+
+def test_each_finding_has_a_sheet_with_its_own_columns() -> None:
+    book = _book(rich_audit())
+    assert [cell.value for cell in book["EC-001"][1]] == ["attempt_id", "caller_id", "started_at"]
+    assert book["EC-001"].max_row - 1 == 27
+    assert "findings" not in book.sheetnames
+
+
+def test_the_front_sheet_has_the_answer_the_figures_and_charts() -> None:
+    whole = as_xlsx(masked(rich_audit()), Edition())
+    cells = [row[0].value for row in openpyxl.load_workbook(io.BytesIO(whole))["about"].iter_rows()]
+    assert any(str(cell).startswith("On 13 March 2024, 04:00 to 13:00") for cell in cells)
+    assert "Attempts that failed" in cells
+    names = zipfile.ZipFile(io.BytesIO(whole)).namelist()
+    assert len([name for name in names if name.startswith("xl/charts/chart")]) == 3
+
+
+def test_columns_are_as_wide_as_their_text_and_empty_ones_are_folded_away() -> None:
+    sheet = _book(rich_audit())["worklist"]
+    held = {cell.value: sheet.column_dimensions[cell.column_letter] for cell in sheet[1]}
+    assert held["contact_number"].hidden
+    assert not held["caller_id"].hidden
+    assert held["first_failed_at"].width == pytest.approx(21, abs=1)
 
 
 def test_cells_have_their_types() -> None:
@@ -47,7 +73,7 @@ def test_cells_have_their_types() -> None:
     row = {head.value: cell for head, cell in zip(sheet[1], sheet[2], strict=True)}
     assert row["attempts"].value == 2
     assert row["is_failed"].value is True
-    assert row["first_failed_at"].value == datetime(2024, 3, 12, 17, 0, 7, 250_000)
+    assert row["first_failed_at"].value == datetime(2024, 3, 13, 4, 0, 7, 250_000)
     assert row["caller_id"].value == "+61•••••100"
     assert row["caller_id"].data_type == "s"
 

@@ -9,17 +9,27 @@ import unicodedata
 import pytest
 from rich.console import Console
 
+from auditor.errors import UsageError
 from auditor.model import Audit
-from auditor.report.draw.text import print_summary
-from tests.report.audits import NUMBERS, bare_audit, broken_audit, hostile_audit, rich_audit
+from auditor.report.draw.text import print_figure, print_summary
+from tests.report.audits import (
+    NUMBERS,
+    bare_audit,
+    broken_audit,
+    hostile_audit,
+    qualified_audit,
+    rich_audit,
+)
 
 
-def _printed(audit: Audit, width: int = 80, *, reveal: bool = False, colour: bool = False) -> str:
+def _printed(
+    audit: Audit, width: int = 80, *, reveal: bool = False, colour: bool = False, is_full: bool = True
+) -> str:
     out = io.StringIO()
     console = Console(
         file=out, width=width, force_terminal=colour, color_system="standard" if colour else None
     )
-    print_summary(audit, console, reveal=reveal)
+    print_summary(audit, console, reveal=reveal, is_full=is_full)
     return out.getvalue()
 
 
@@ -28,6 +38,45 @@ def test_the_headline_gives_figure_range_unit_and_basis() -> None:
     assert re.search(r"Attempts that failed +54 +range 54 to 61 +attempts", text)
     assert re.search(r"Callers whose calls failed +27 +range 27 to 29 +callers", text)
     assert "service centre's own log" in text
+
+
+@pytest.mark.parametrize(
+    "audit",
+    [rich_audit(), bare_audit(), broken_audit(), qualified_audit()],
+    ids=["rich", "bare", "broken", "qualified"],
+)
+def test_the_answer_stays_on_a_screen_of_25_lines(audit: Audit) -> None:
+    text = _printed(audit, is_full=False)
+    assert len(text.splitlines()) <= 25
+    assert "--full" in text
+
+
+def test_the_answer_is_one_sentence_with_window_zone_and_both_figures() -> None:
+    text = " ".join(_printed(rich_audit(), is_full=False).split())
+    assert (
+        "On 13 March 2024, 04:00 to 13:00 (Australia/Sydney), 27 callers could not reach 000; 3 have no"
+        " welfare check on record." in text
+    )
+
+
+def test_the_answer_without_a_centre_says_what_it_rests_on_and_names_what_is_missing() -> None:
+    text = " ".join(_printed(bare_audit(), is_full=False).split())
+    assert "the carrier's own records alone" in text
+    assert "no centre log; no welfare log" in text
+
+
+def test_a_figure_is_explained_in_place_with_its_sql_and_rows() -> None:
+    out = io.StringIO()
+    print_figure(rich_audit(), "callers.failed", Console(file=out, width=200))
+    text = out.getvalue()
+    assert "callers.failed: 27 (range 27 to 29) callers" in text
+    assert "measures/callers_failed.sql" in text
+    assert "SELECT attempt_id" in text
+    assert "showing 20 of 27 rows" in text
+    assert NUMBERS[0] not in text
+    with pytest.raises(UsageError) as caught:
+        print_figure(rich_audit(), "callers.faild", Console(file=out))
+    assert "callers.failed" in caught.value.hint
 
 
 def test_without_a_centre_the_headline_says_what_it_rests_on() -> None:
@@ -59,14 +108,18 @@ def test_a_clause_nobody_read_is_printed_so() -> None:
 
 @pytest.mark.parametrize("width", [40, 80, 200])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
-    lines = _printed(rich_audit(), width).splitlines()
+    lines = [
+        line for full in (True, False) for line in _printed(rich_audit(), width, is_full=full).splitlines()
+    ]
     assert max(len(line.rstrip()) for line in lines) <= width
 
 
 @pytest.mark.parametrize("colour", [False, True])
+@pytest.mark.parametrize("is_full", [False, True])
 @pytest.mark.parametrize("width", [40, 80, 200])
-def test_hostile_text_cannot_act_on_the_terminal(width: int, *, colour: bool) -> None:
-    text = re.sub(r"\x1b\[[0-9;]*m", "", _printed(hostile_audit(), width, colour=colour))
+def test_hostile_text_cannot_act_on_the_terminal(width: int, *, colour: bool, is_full: bool) -> None:
+    printed = _printed(hostile_audit(), width, colour=colour, is_full=is_full)
+    text = re.sub(r"\x1b\[[0-9;]*m", "", printed)
     bad = {c for c in text if c != "\n" and unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"}}
     assert not bad
     assert "[red]x[/nope] :warning:" in _printed(hostile_audit(), 200)
@@ -78,6 +131,6 @@ def test_callers_are_not_in_the_summary_even_in_a_case_text() -> None:
 
 def test_a_terminal_without_unicode_gets_plain_letters() -> None:
     out = io.TextIOWrapper(io.BytesIO(), "ascii")
-    print_summary(rich_audit(), Console(file=out, width=80))
+    print_summary(rich_audit(), Console(file=out, width=80), is_full=True)
     out.flush()
     assert b"#####" in out.buffer.getvalue()

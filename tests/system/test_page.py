@@ -16,6 +16,7 @@ import pytest
 from axe_core_python.selenium import Axe
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select
 
 from auditor.report import write_reports
 from tests.report.audits import hostile_audit, rich_audit
@@ -130,6 +131,21 @@ def test_rows_are_searched_sorted_and_paged(driver: Any, pages: dict[str, Path])
     assert driver.find_element(By.CSS_SELECTOR, "dialog thead th").get_attribute("aria-sort") == "descending"
 
 
+def test_callers_are_filtered_and_findings_are_searched(driver: Any, pages: dict[str, Path]) -> None:
+    _open(driver, pages["rich"])
+    driver.execute_script("document.querySelector('#callers button.show').click()")
+    _until(lambda: driver.find_elements(By.CSS_SELECTOR, "#callers .count[data-rows]"))
+    drawn = "return document.querySelectorAll('#callers tbody tr').length"
+    everyone = driver.execute_script(drawn)
+    labels = driver.find_elements(By.CSS_SELECTOR, "#callers .tools label")
+    (region,) = [label for label in labels if label.text.startswith("region")]
+    Select(region.find_element(By.TAG_NAME, "select")).select_by_visible_text("Victoria")
+    assert 0 < driver.execute_script(drawn) < everyone
+    found = driver.find_element(By.CSS_SELECTOR, "#findings .searched")
+    found.find_element(By.TAG_NAME, "input").send_keys("WC-001")
+    assert found.find_element(By.CLASS_NAME, "count").text == "1 of 3"
+
+
 def test_everything_can_be_reached_and_left_by_keyboard(driver: Any, pages: dict[str, Path]) -> None:
     _open(driver, pages["rich"])
     body = driver.find_element(By.TAG_NAME, "body")
@@ -177,7 +193,7 @@ def test_dark_mode_is_dark_and_light_is_light(driver: Any, pages: dict[str, Path
     assert tones == {"light": "rgb(255, 254, 251)", "dark": "rgb(22, 24, 26)"}
 
 
-def test_nothing_runs_off_a_phone(driver: Any, pages: dict[str, Path]) -> None:
+def test_nothing_runs_off_a_phone_and_charts_are_drawn_for_it(driver: Any, pages: dict[str, Path]) -> None:
     driver.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
         {"width": 375, "height": 800, "deviceScaleFactor": 2, "mobile": True},
@@ -185,6 +201,13 @@ def test_nothing_runs_off_a_phone(driver: Any, pages: dict[str, Path]) -> None:
     for name in ("rich", "hostile", "executive"):
         _open(driver, pages[name])
         assert driver.execute_script("return document.documentElement.scrollWidth") <= 375
+        widths = driver.execute_script(
+            "return [...document.querySelectorAll('.chart svg')].map((s) => s.getBoundingClientRect())"
+            ".filter((box) => box.width).map((box) => box.right)"
+        )
+        assert widths
+        assert max(widths) <= 375
+        assert not driver.execute_script("return document.querySelector('details.contents').open")
     driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
@@ -212,7 +235,7 @@ def test_hostile_text_stays_text(driver: Any, pages: dict[str, Path]) -> None:
     assert "<script>alert(1)</script>" in driver.find_element(By.TAG_NAME, "h1").text
     for button in driver.find_elements(By.CSS_SELECTOR, "button.show"):
         button.click()
-    _until(lambda: len(driver.find_elements(By.CSS_SELECTOR, ".listing .count[data-rows]")) == 2)
+    _until(lambda: len(driver.find_elements(By.CSS_SELECTOR, ".listing .count[data-rows]")) == 3)
     assert "\\u202e" in driver.find_element(By.TAG_NAME, "main").text
     assert driver.get_log("browser") == []
 

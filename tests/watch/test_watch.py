@@ -288,7 +288,7 @@ def test_the_figures_of_a_watch_end_as_those_of_a_run(tmp_path: Path) -> None:
     assert {name: measure.value for name, measure in update.audit.measures.items()} == final
     left_there = {path.name for path in (case / "reports" / "provisional").iterdir()}
     assert left_there == {"audit.json", "callers.csv", "findings.csv", "worklist.csv"}
-    assert not (case / "case.duckdb").exists()
+    assert not (case / ".auditor" / "case.duckdb").exists()
     assert not watcher.look().is_new
 
 

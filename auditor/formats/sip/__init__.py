@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
@@ -16,7 +17,7 @@ MAGICS = tuple(
 )
 _NAMED = 8
 """So many protocols that were not opened a note names."""
-_EXPECTED = ("packets", "sip_messages", "dialogs", "reinvites")
+_EXPECTED = ("packets", "sip_messages", "dialogs", "reinvites", "log_events")
 """Counts of a capture that point at nothing missing."""
 _SAID = {"loose_answers": "final answers to an INVITE that is not in the file"}
 
@@ -27,27 +28,53 @@ def layouts() -> tuple[Layout, ...]:
 
 
 def recognise(head: bytes, asked: Asked) -> Detection | None:
-    """A file that starts as pcap or pcapng does. EvidenceError where the source holds no attempts."""
+    """A file that starts as pcap or pcapng does. EvidenceError where the source has a role that no capture
+    fills."""
     if not head.startswith(MAGICS):
         return None
-    (layout,) = layouts()
-    if asked.role not in ("", layout.role):
+    chosen = [layout for layout in layouts() if asked.role in ("", layout.role)]
+    if not chosen:
         raise EvidenceError(
             f"it is a packet capture, which holds attempts, not {asked.role}", where=Where(asked.name)
         )
+    layout = chosen[0]
     header = layout.header or ()
-    bound = bind(layout, header, "attempts", {}, where=asked.name)
+    bound = bind(layout, header, layout.role or "", {}, where=asked.name)
     return Detection(bound, 1.0, "it starts as a packet capture does", header=header)
 
 
 def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A001
-    """Its dialogs as rows; its packets are no records."""
+    """Its dialogs as rows, and what i3 elements logged of calls; its packets are no records. EvidenceError
+    where the source is a centre's and no element of one logged anything."""
     # Loaded here, because most cases hold no capture and what reads packets takes long to load.
+    from auditor.formats.i3.rows import rows_of
     from auditor.formats.sip import capture
 
     read = capture.read(member)
-    columns = capture.COLUMNS
-    counts = asdict(read.summary)
+    is_of_calls = asked.role == layouts()[0].role
+    if not is_of_calls and not read.log.read:
+        raise EvidenceError(
+            f"it is a packet capture without i3 LogEvents, which holds attempts, not {asked.role}",
+            where=Where(asked.name),
+        )
+    logged = rows_of(read.log, asked, *((read.rows, read.calls) if is_of_calls else ()))
+    beside = capture.COLUMNS if is_of_calls else ()
+    columns = (*beside, *(name for name in logged.header if name not in beside))
+    named = (dict(zip(logged.header, row, strict=True)) for row in logged.rows)
+    return table(
+        with_header(found, columns, asked.role, asked.columns, where=member.name),
+        ([row.get(column, "") for column in columns] for row in named),
+        non_data=read.summary.packets,
+        notes=_notes(asdict(read.summary)),
+        not_opened=tuple(
+            NotOpened(name, count, read.summary.packets) for name, count in read.summary.not_opened
+        ),
+        beside={**logged.beside, **({"loose_answer": read.loose} if is_of_calls else {})},
+    )
+
+
+def _notes(counts: dict[str, Any]) -> tuple[str, ...]:
+    """What is to be said of the counts of a capture."""
     closed = counts.pop("not_opened")
     notes = [
         f"{_SAID.get(name, name.replace('_', ' '))}: {count:,}"
@@ -60,11 +87,4 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
         further = f" and {len(closed) - len(most)} more" if len(closed) > len(most) else ""
         named = ", ".join(f"{name} {count:,}" for name, count in most)
         notes.append(f"packets not opened: {named}{further}")
-    return table(
-        with_header(found, columns, asked.role, asked.columns, where=member.name),
-        ([row.get(column, "") for column in columns] for row in read.rows),
-        non_data=read.summary.packets,
-        notes=tuple(notes),
-        not_opened=tuple(NotOpened(name, count, read.summary.packets) for name, count in closed),
-        beside={"loose_answer": read.loose},
-    )
+    return tuple(notes)

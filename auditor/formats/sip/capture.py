@@ -4,12 +4,14 @@ be used are counted."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from auditor.catalogue.domains import roles
 from auditor.containers.member import BLOCK_BYTES, Member
-from auditor.formats.sip import hep
-from auditor.formats.sip.dialog import Dialogs
+from auditor.formats.i3.log import Log
+from auditor.formats.i3.stream import values
+from auditor.formats.sip import hep, http
+from auditor.formats.sip.dialog import CALL, Dialogs
 from auditor.formats.sip.flow import Streams
 from auditor.formats.sip.loose import LooseAnswer
 from auditor.formats.sip.message import parse, starts_like_sip
@@ -50,6 +52,8 @@ class CaptureSummary:
     loose_answers: int
     """Final responses to an INVITE that is not in the capture. They may belong to a call that began in the
     file before."""
+    log_events: int = 0
+    """Events of i3 elements that were posted to a logger."""
     not_opened: tuple[tuple[str, int], ...] = ()
     """Packets that may hold signalling and that no reader opens, by the name of their encapsulation."""
 
@@ -63,6 +67,10 @@ class Capture:
     summary: CaptureSummary
     loose: tuple[LooseAnswer, ...] = ()
     """Messages without an INVITE, about calls that began in another file."""
+    log: Log = field(default_factory=Log)
+    """Events that were posted to a logger."""
+    calls: tuple[str, ...] = ()
+    """For each row the id that an emergency network gave its call, "" where none is in its headers."""
 
 
 def read(member: Member, on_raw: Callable[[bytes], object] | None = None) -> Capture:
@@ -91,6 +99,7 @@ class _Reader:
         self._network = Network(not_opened=self._not_opened)
         self._streams = Streams(self._not_opened)
         self._dialogs = Dialogs()
+        self._log = Log()
         self._messages = self._hep = self._malformed = 0
         self._last_us = 0
 
@@ -110,7 +119,8 @@ class _Reader:
         for head in self._streams.finish(self._last_us):
             self._head(*head)
         self._dialogs.early.finish()
-        found = tuple({name: row.get(name, "") for name in COLUMNS} for row in self._dialogs.rows())
+        dialogs = list(self._dialogs.rows())
+        found = tuple({name: row.get(name, "") for name in COLUMNS} for row in dialogs)
         network = self._network
         summary = CaptureSummary(
             packets=tally.packets,
@@ -126,9 +136,11 @@ class _Reader:
             dropped=tally.dropped,
             mid_dialog=self._dialogs.mid_dialog,
             loose_answers=self._dialogs.early.answers,
+            log_events=self._log.read,
             not_opened=self._not_opened.by_name(),
         )
-        return Capture(found, summary, tuple(self._dialogs.early.loose))
+        calls = tuple(row[CALL] for row in dialogs)
+        return Capture(found, summary, tuple(self._dialogs.early.loose), self._log, calls)
 
     def _beginnings(self) -> None:
         """Read the beginnings of datagrams with missing fragments."""
@@ -149,9 +161,12 @@ class _Reader:
             self._not_opened.add(name)
 
     def _head(self, at_us: int, source: bytes, target: bytes, data: bytes) -> None:
-        """The result of a stream: the start line and headers of a message, or a HEP packet."""
+        """The result of a stream: the start line and headers of a message, a HEP packet, or posted events."""
         if data.startswith(hep.MAGIC):
             self._wrapped(at_us, data)
+        elif data.startswith(http.MARK):
+            for value in values([data.removeprefix(http.MARK)]):
+                self._log.add(value)
         else:
             self._message(at_us, source, target, data)
 

@@ -12,10 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from auditor.formats.sip import invite as facts
+from auditor.formats.sip.logged import call_in
 from auditor.formats.sip.loose import AUTHENTICATE, Early, Seen
 from auditor.formats.sip.message import Message, Transaction, cause, parameter, split
 from auditor.formats.sip.packets import iso
 
+CALL = "call"
+"""Key of a row under which it has the id that an emergency network gave the call; no column of a capture."""
 _RETRY_US = 120 * 1_000_000
 """Tries with one Call-ID that are this far apart are two attempts."""
 _EARLY_US = 5 * 1_000_000
@@ -99,6 +102,7 @@ class Dialog:
             "ringing_at": iso(self.ringing_us),
             "answered_beyond_at": iso(self.answered_beyond_us if self.answered_us is None else None),
             "invites": str(self.invites),
+            CALL: call_in(self.invite.all("call-info")),
         }
 
     @property

@@ -1,5 +1,5 @@
 """SIP over TCP: the segments of each direction are put in order and given to a reader. Only start lines with
-headers are passed on.
+headers are passed on, and the bodies of requests that post events to a logger.
 
 If bytes are missing in the capture, their message is lost and counted; reading continues at the next start
 line. A pair of ports may be used again without a captured SYN: a new connection begins with a message that

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from auditor.formats.sip import hep
+from auditor.formats.sip import hep, http
 from auditor.formats.sip.message import (
     MAX_HEAD_BYTES,
     content_length,
@@ -40,9 +40,9 @@ class Messages(Protocol):
 
 
 def reader_of(data: bytes) -> Messages | None:
-    """The reader of a stream that begins with `data`; None if it is neither SIP nor an encapsulation of
-    SIP."""
-    if starts_like_sip(data):
+    """The reader of a stream that begins with `data`; None if it is neither SIP, an encapsulation of SIP, nor
+    a log of events."""
+    if starts_like_sip(data) or http.begins_events(data):
         return SipText()
     if data.startswith(hep.MAGIC):
         return hep.HepPackets()
@@ -51,7 +51,7 @@ def reader_of(data: bytes) -> Messages | None:
 
 class SipText:
     """Start lines and headers of SIP messages that follow each other, separated by Content-Length. Bodies are
-    skipped."""
+    skipped. Requests that post events may be among them, or alone: their bodies come behind `http.MARK`."""
 
     def __init__(self) -> None:
         self.lost = 0
@@ -61,7 +61,7 @@ class SipText:
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """The headers that `data` completes."""
-        if self._body_left and starts_like_sip(data):
+        if self._body_left and (starts_like_sip(data) or http.begins_events(data)):
             # A Content-Length that is too large must not hide the next message.
             self._body_left = 0
         step = min(self._body_left, len(data))
@@ -70,12 +70,23 @@ class SipText:
         while self.buffer and not self._body_left:
             self.buffer = self.buffer.lstrip(b"\r\n")
             end = head_length(self.buffer)
+            if http.begins_request(self.buffer):
+                body, size = http.request(self.buffer)
+                if size < 0 and len(self.buffer) <= http.MAX_BYTES:
+                    return
+                self.begun.append((len(self.buffer), self.buffer[:MAX_HEAD_BYTES]))
+                self.lost += size < 0
+                self.buffer = self.buffer[size:] if size >= 0 else b""
+                if body:
+                    yield body
+                continue
             if not starts_like_sip(self.buffer):
                 if end < 0 and len(self.buffer) < _START_LINE_BYTES:
                     return
                 # A Content-Length that is too small leaves such bytes.
                 self.lost += 1
-                place = find_start(self.buffer, 1)
+                places = (find_start(self.buffer, 1), http.find_events(self.buffer, 1))
+                place = min((p for p in places if p >= 0), default=-1)
                 self.buffer = self.buffer[place:] if place >= 0 else b""
                 continue
             if end < 0 and len(self.buffer) <= MAX_HEAD_BYTES:
@@ -88,7 +99,9 @@ class SipText:
             yield head
 
     def end(self) -> Iterator[bytes]:
-        """The incomplete headers."""
+        """The incomplete headers, or what there is of posted events."""
         rest, self.buffer, self._body_left = self.buffer, b"", 0
-        if rest and starts_like_sip(rest):
+        if http.begins_events(rest) and (end := head_length(rest)) >= 0:
+            yield http.MARK + rest[end:]
+        elif rest and starts_like_sip(rest):
             yield rest

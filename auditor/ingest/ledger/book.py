@@ -13,7 +13,7 @@ from auditor.case import Source
 from auditor.errors import IncompleteError
 from auditor.formats.reader import Left, Opened
 from auditor.ingest.ledger.incoming import Incoming
-from auditor.ingest.ledger.sequence import Run, Runs
+from auditor.ingest.ledger.sequence import Run, Runs, stretches
 from auditor.ingest.sql import Projection
 from auditor.ingest.text.scan import Key as TimeKey
 from auditor.ingest.text.scan import Scanned, Volume
@@ -81,14 +81,23 @@ class FileBook:
         for table, rows in file.beside.items():
             incoming.add_rows(table, rows)
         self.observe([("not_opened", *entry) for entry in file.not_opened])
+        self.observe(("cannot_show", what, 1, None) for what in file.detection.layout.cannot_show)
 
     def observe(self, counts: Iterable[tuple[str, str, int, int | None]]) -> None:
         """Enter what was counted beside the records: kind, subject, found, among (see `sql/schema`)."""
         self._opened().add_rows("observation", counts)
 
-    def leave(self, left: Left) -> None:
+    def leave(self, left: Left, next_number: int | None = None) -> None:
         """Enter what the reader left out, mended or passed over. A row that is not kept came as an empty
-        line."""
+        line. `next_number` is where the file's counter stood, if that does not follow its last record."""
+        counter = self.identity.source.network, self.identity.source.element
+        if left.numbers and (found := stretches(left.numbers)).is_counter:
+            self._add_runs(self._runs.add(found.runs(*counter)))
+        if next_number is not None and self._runs.is_open(*counter):
+            self._add_runs(self._runs.add([Run(*counter, next_number, next_number, 0)]))
+        self.observe(("cannot_show", what, 1, None) for what in sorted(left.cannot_show))
+        if left.unsynchronised:
+            self.observe([("unsynchronised_clock", "times", left.unsynchronised, None)])
         self.not_kept += left.not_kept
         self.non_data -= left.not_kept
         if left.mended:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Container, Mapping
 from dataclasses import asdict, dataclass
 
 from auditor.case import Source
+from auditor.catalogue.domains import roles
 from auditor.errors import IncompleteError
 from auditor.ingest.dialling import Dialling
 from auditor.ingest.ledger.book import FileBook
@@ -18,7 +19,17 @@ from auditor.store import Store
 ROLE_TABLES = tuple(table.name for table in tables().values() if table.role)
 Key = tuple[str, str]
 """Path and role of a file that the case names."""
-LEDGER_TABLES = ("reject", "unreadable", "notice", "observation", "loose_answer", "volume", "sequence_run")
+LEDGER_TABLES = (
+    "reject",
+    "unreadable",
+    "notice",
+    "observation",
+    "loose_answer",
+    "media_report",
+    "log_down",
+    "volume",
+    "sequence_run",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,17 @@ def settings_of(source: Source, dialling: Dialling, *, keep_all: bool) -> str:
 def same_as(original: str) -> str:
     """What is said of a file whose content was loaded from the file `original`."""
     return f"the same content as {original}, which is loaded"
+
+
+def id_prefix(content_sha256: str, role: str) -> str:
+    """With what the ids of a file's records begin: 8 hex digits, of its content and of the role in which it
+    was read, because one file may be read in two.
+
+    In the first of the roles they are those of the content alone.
+    """
+    if role == next(iter(roles())):
+        return content_sha256[:8]
+    return hashlib.sha256(f"{role} {content_sha256}".encode()).hexdigest()[:8]
 
 
 class CaseLedger:
@@ -94,7 +116,7 @@ class CaseLedger:
         with store.transaction():
             self.remove(book.identity.path, book.identity.role)
             number = store.value("SELECT coalesce(max(file_no), 0) + 1 FROM file")
-            key = {"file_no": number, "prefix": book.content_sha256[:8]}
+            key = {"file_no": number, "prefix": id_prefix(book.content_sha256, book.identity.role)}
             if "incoming" in filled:
                 store.execute(
                     f"INSERT INTO {table.name} SELECT $prefix || ':' || record_no, $file_no, * FROM incoming"
@@ -272,6 +294,15 @@ class CaseLedger:
             raise IncompleteError(
                 f"{path} does not balance: {well_formed:,} well-formed records, {volume:,} in its volume"
             )
+
+
+def loaded_contents(store: Store) -> dict[str, str]:
+    """With what the record ids of each loaded file begin -> its path."""
+    rows = store.query(
+        "SELECT content_sha256, role, min(path) FROM file WHERE status = 'loaded' GROUP BY ALL ORDER BY ALL",
+        name="contents of the loaded files",
+    )
+    return {id_prefix(content or "", role): path for content, role, path in rows}
 
 
 def outer(path: str, role: str, named: Container[Key]) -> Key:

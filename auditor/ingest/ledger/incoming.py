@@ -17,7 +17,17 @@ from auditor.store import Store
 
 FLUSH_BYTES = 16 << 20
 FLUSH_ROWS = 20_000
-LEDGER = ("reject", "unreadable", "notice", "observation", "loose_answer", "volume", "sequence_run")
+LEDGER = (
+    "reject",
+    "unreadable",
+    "notice",
+    "observation",
+    "loose_answer",
+    "media_report",
+    "log_down",
+    "volume",
+    "sequence_run",
+)
 
 Record = tuple[int, int | None, bytes]
 """Record number, place in the content, text of the record as one line."""

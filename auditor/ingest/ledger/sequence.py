@@ -157,6 +157,10 @@ class Runs:
                 yield before
             self._open[key] = run
 
+    def is_open(self, network: str | None, element: str | None) -> bool:
+        """Whether a counter has numbers."""
+        return (network, element) in self._open
+
     def close(self) -> Iterator[Run]:
         """The last run of each counter."""
         yield from self._open.values()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.case import Source
-from auditor.formats.layout import Detection, key
+from auditor.formats.layout import Choice, Detection, key
 from auditor.ingest.schema import Table
 from auditor.ingest.sql.literals import code_map, exponent_pattern, json_path, text_list
 from auditor.store import quoted
@@ -44,6 +44,8 @@ class Texts:
         for name, (column, pattern) in layout.patterns.items():
             if self._has(column):
                 found[name] = f"nullif(regexp_extract({self.field(column)}, '{quoted(pattern)}', 1), '')"
+        for name, choices in layout.where.items():
+            found[name] = self._chosen(choices)
         self._describe(found)
         return {name: text for name, text in found.items() if name in self.table.canonical}
 
@@ -61,6 +63,23 @@ class Texts:
                 found[name] = f"CASE WHEN {is_none} THEN NULL ELSE {found[name]} END"
         for name, value in self.source.constants.items():
             found[name] = f"coalesce(given({found.get(name, NO_TEXT)}), '{quoted(value)}')"
+
+    def _chosen(self, choices: Sequence[Choice]) -> str:
+        """SQL of a column that is one thing in some records and another in others."""
+        cases, rest = [], NO_TEXT
+        for choice in choices:
+            text = self.field(choice.take) if choice.take else f"'{quoted(choice.value)}'"
+            if not choice.pattern:
+                rest = text
+                break
+            pattern = quoted(choice.pattern)
+            if choice.form:
+                text = f"regexp_replace({text}, '{pattern}', '{quoted(choice.form)}')"
+            if choice.is_hex:
+                text = f"CAST(try_cast('0x' || trim({text}) AS INTEGER) AS VARCHAR)"
+            asked = self.field(choice.column or choice.take)
+            cases.append(f"WHEN regexp_full_match({asked}, '{pattern}') THEN {text}")
+        return f"CASE {' '.join(cases)} ELSE {rest} END" if cases else rest
 
     def parts_of(self, name: str) -> list[str]:
         """The file's own names of the columns that a time is made of; none where one of them is not there."""
@@ -121,7 +140,7 @@ class Texts:
         sources = dict(layout.columns) | {
             name: column for name, (column, _) in (*layout.codes.items(), *layout.patterns.items())
         }
-        filled = {*self.source.constants, *self.source.time_parts}
+        filled = {*self.source.constants, *self.source.time_parts, *layout.where}
         there = {
             name
             for name in self.given
@@ -161,6 +180,7 @@ class Texts:
         """SQL of what belongs to no canonical column, as one JSON object; null where there is nothing."""
         layout = self.detection.layout
         used = set(layout.columns.values()) | {column for column, _ in layout.codes.values()}
+        used |= {name for choices in layout.where.values() for each in choices for name in each.columns}
         used |= {column for name in self.source.time_parts for column in self.parts_of(name)}
         if self.is_json:
             removed = ", ".join(f"'{quoted(name)}', NULL" for name in sorted(used))

@@ -68,6 +68,6 @@ def time_formats(texts: Texts) -> tuple[str, ...]:
 
 
 def zone_of(texts: Texts) -> str:
-    """SQL of the zone that the source gives to times without one."""
-    zone = texts.source.timezone
+    """SQL of the zone that the source, else its layout, gives to times without one."""
+    zone = texts.source.timezone or texts.detection.layout.timezone
     return f"'{quoted(zone)}'" if zone else "CAST(NULL AS VARCHAR)"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from auditor.catalogue.domains import states
 from auditor.errors import UsageError
-from auditor.model import EMPTY_ROWS, Audit
-from auditor.report.content import entries, maps, pictures, wording
+from auditor.model import EMPTY_ROWS, Audit, Row, Rows
+from auditor.report.content import entries, maps, over_time, pictures, wording
 from auditor.report.content.page import Blocks, Page
 from auditor.report.content.pictures import Block
 from auditor.report.document import Listing, Paragraph, Picture
@@ -68,19 +69,49 @@ def limit(page: Page, block: Block) -> Blocks:
 
 
 def listing(page: Page, block: Block) -> Blocks:
-    """Every row of a `table`, or those behind a `measure`."""
+    """Every row of a `table`, or those behind a `measure`; of a table those alone that are true in `only`."""
     if "table" in block:
         rows, file = page.audit.tables.get(block["table"], EMPTY_ROWS), f"{block['table']}.csv"
     else:
         measure = page.audit.measures.get(block["measure"])
         rows, file = measure.rows if measure else EMPTY_ROWS, ""
+    if "only" in block or "words" in block:
+        rows = _chosen(rows, block)
     if not rows.length or not page.is_balanced:
         return []
     about = [Paragraph(block["about"], "quiet")] if "about" in block else []
     return [
         *about,
-        Listing(block["key"], block["title"], rows, block.get("file", file), block.get("on_paper", 25)),
+        Listing(
+            block["key"],
+            block["title"],
+            rows,
+            block.get("file", file),
+            page.profile.on_paper.get(block["key"], block.get("on_paper", 25)),
+            tuple(block.get("columns", ())),
+        ),
     ]
+
+
+def _chosen(rows: Rows, block: Block) -> Rows:
+    """The rows in which the column `only` is true, with the states of the columns in `words` by their
+    words."""
+    only = rows.columns.index(block["only"]) if block.get("only") in rows.columns else None
+    words = {
+        rows.columns.index(column): {state.value: state.word for state in states()[of]}
+        for column, of in block.get("words", {}).items()
+        if column in rows.columns
+    }
+
+    def batches() -> Iterator[list[Row]]:
+        for batch in rows.batches():
+            yield [
+                tuple(words[n].get(str(cell), cell) if n in words else cell for n, cell in enumerate(row))
+                for row in batch
+                if only is None or row[only]
+            ]
+
+    return replace(rows, length=sum(len(batch) for batch in batches()), batches=batches)
 
 
 def _picture(make: Callable[[Audit, Block], Picture | None]) -> Callable[[Page, Block], Blocks]:
@@ -100,7 +131,7 @@ KINDS: Mapping[str, Callable[[Page, Block], Blocks]] = {
     "shares_over_time": entries.shares_over_time,
     "bars": _picture(pictures.ladder),
     "spans": _picture(pictures.delays),
-    "over_time": _picture(pictures.timeline),
+    "over_time": _picture(over_time.timeline),
     "by_hour": _picture(pictures.failed_by_hour),
     "ranked": _picture(pictures.ranked),
     "map": _picture(pictures.cell_map),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from auditor.claims.inversion import MOST_SOURCES, Inversion
 from auditor.claims.register import DIFFERS
 from auditor.claims.spread import HEADLINES, Spread
 from auditor.claims.timeline import COUNTED
@@ -26,9 +26,9 @@ from auditor.model import (
 from auditor.record.runs import Change
 from auditor.report.content.definitions import definition_words, switch_words
 from auditor.report.content.page import Blocks
+from auditor.report.content.times import Zone
 from auditor.report.content.units import objection, objection_to_sum
-from auditor.report.content.wording import instant
-from auditor.report.document import Grid, Paragraph, Points
+from auditor.report.document import Block, Grid, Paragraph, Points
 from auditor.report.profiles.reader import label
 
 Cells = tuple[str, ...]
@@ -39,15 +39,26 @@ _NO_SHARES = "there are no shares: the two figures do not differ in the switches
 _FLOORS = "counts may be too low: the evidence is incomplete"
 
 
-def claims_blocks(held: Reconciliation) -> Blocks:
-    """Everything in a reconciliation. A part without content is left out."""
+def claims_blocks(held: Reconciliation, zone: Zone) -> Blocks:
+    """Everything in a reconciliation, times in `zone`. A part without content is left out."""
     blocks = _claims(held.claims) if held.claims else []
     for found in held.bridges:
         blocks += bridge_blocks(found)
     blocks += _part("Ranges over defensible definitions", map(_range, held.ranges)) if held.ranges else []
     blocks += _exclusions(held.exclusions) if held.exclusions else []
-    blocks += timeline_blocks(held.timeline) if held.timeline else []
-    return blocks + (_part("Chance in the match", [decoys_sentence(held.decoys)]) if held.decoys else [])
+    blocks += timeline_blocks(held.timeline, zone) if held.timeline else []
+    blocks += _part("Chance in the match", [decoys_sentence(held.decoys)]) if held.decoys else []
+    return [in_zone(block, zone) for block in blocks]
+
+
+def in_zone(block: Block, zone: Zone) -> Block:
+    """The block with the times in its definitions in `zone`."""
+    if isinstance(block, Grid):
+        rows = tuple(tuple(map(zone.within, row)) for row in block.rows)
+        return replace(block, rows=rows)
+    if isinstance(block, Points):
+        return Points(tuple(map(zone.within, block.items)))
+    return block
 
 
 def _part(title: str, sentences: Iterable[str]) -> Blocks:
@@ -283,9 +294,9 @@ def reversed_blocks(found: Sequence[Exclusion]) -> Blocks:
     return blocks
 
 
-def timeline_blocks(found: Sequence[Moment]) -> Blocks:
+def timeline_blocks(found: Sequence[Moment], zone: Zone) -> Blocks:
     """What was said and what was known, by date."""
-    rows = [(instant(m.at), moment_words(m), *(_counted(m, name) for name in _DATED)) for m in found]
+    rows = [(zone.minute(m.at), moment_words(m), *(_counted(m, name) for name in _DATED)) for m in found]
     columns = ("when", "what", *(name.replace(".", " ").replace("_", " ") for name in _DATED))
     return _grid("What was known and said when", columns, rows, tuple(range(2, len(columns))))
 
@@ -304,50 +315,6 @@ def decoys_sentence(found: Decoys) -> str:
     if found.sampled < found.records:
         chance += f" (from {found.sampled:,} of {found.records:,} centre records)"
     return f"{chance}; attempts failed at {windows} the window"
-
-
-def inversion_blocks(found: Inversion, shown: int) -> Blocks:
-    """The definitions that give a figure, simplest first; `shown` of them."""
-    hits = found.hits
-    within = f" within {_number(found.within)}" if found.within else ""
-    said = [f"{len(hits):,} of {_number(found.tried)} definitions give {_number(found.figure)}{within}"]
-    if hits and (shared := "; ".join(shared_words(found))):
-        said.append(f"all {len(hits):,}: {shared}" if len(hits) > 1 else shared)
-    said += [coincidence(found), *limits(found)]
-    rows = [
-        (_number(h.value), _number(h.switches), definition_words(h.definition.counted_as))
-        for h in hits[:shown]
-    ]
-    title = f"What gives {_number(found.figure)}"
-    return [*_grid(title, ("figure", "switches", "definition"), rows, (0, 1)), *_points(said)]
-
-
-def shared_words(found: Inversion) -> tuple[str, ...]:
-    """What every hit has in common."""
-    unit = (f"count {found.shared_unit}",) if found.shared_unit else ()
-    return (*(switch_words(name, setting) for name, setting in found.shared), *unit)
-
-
-def coincidence(found: Inversion) -> str:
-    """How likely a chance hit is: the share of whole numbers in the range that some definition gives."""
-    reach = found.highest - found.lowest + 1
-    share = 100 * found.distinct // reach if reach else 0
-    return (
-        f"{found.tried:,} definitions give {found.distinct:,} different figures between {found.lowest:,} and"
-        f" {found.highest:,}: about {share} % of the whole numbers in this range are given by some"
-        f" definition; {found.near:,} are within 1 % of {found.figure:,}"
-    )
-
-
-def limits(found: Inversion) -> tuple[str, ...]:
-    """What was not tried."""
-    if found.sources <= MOST_SOURCES:
-        return ()
-    tried = (
-        f"of {found.sources:,} sources the {MOST_SOURCES} with the most failed attempts were left out one by"
-        " one"
-    )
-    return (f"{tried}, the other {found.sources - MOST_SOURCES:,} were not",)
 
 
 def difference_blocks(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from auditor.model import Audit, Cell, ResultRows
 from auditor.report.content import wording
+from auditor.report.content.over_time import outages_between, wall
 from auditor.report.content.page import Blocks, Page
 from auditor.report.content.pictures import Block, records, whole
+from auditor.report.content.times import Zone
 from auditor.report.document import Grid, Paragraph, Picture, Points
 from auditor.report.draw import charts
 
@@ -48,11 +51,11 @@ def entries(page: Page, block: Block) -> Blocks:
 
 
 def _entry(entry: Entry, block: Block) -> Iterator[Any]:
-    sentences = [_filled(text, entry) for text in block["sentences"] if _is_whole(text, entry)]
-    yield Paragraph(" ".join([f"{_filled(block['title'], entry)}.", *sentences]))
+    sentences = [filled(text, entry) for text in block["sentences"] if is_whole(text, entry)]
+    yield Paragraph(" ".join([f"{filled(block['title'], entry)}.", *sentences]))
     for part in block["part"]:
         items: Sequence[Any] = entry[part["field"]]
-        title = _filled(part["title"], entry)
+        title = filled(part["title"], entry)
         if items and "columns" in part:
             yield _grid(title, items, part)
         elif items:
@@ -62,11 +65,13 @@ def _entry(entry: Entry, block: Block) -> Iterator[Any]:
             yield Points((*map(str, items[:most]), *more))
 
 
-def _is_whole(text: str, entry: Entry) -> bool:
+def is_whole(text: str, entry: Entry) -> bool:
+    """Whether the entry has a value for each `{name}` of the text."""
     return all(entry.get(name) is not None for name in _PLACE.findall(text))
 
 
-def _filled(text: str, entry: Entry) -> str:
+def filled(text: str, entry: Entry) -> str:
+    """The text with each `{name}` as the entry has it."""
     # No str.format: a name from a log may hold braces.
     return _PLACE.sub(lambda match: _said(entry.get(match[1])), text)
 
@@ -109,40 +114,40 @@ def shares_over_time(page: Page, block: Block) -> Blocks:
 
 
 def _shares(audit: Audit, block: Block, name: str, rows: Sequence[Mapping[str, Cell]]) -> Picture:
-    series = sorted({str(row[block["series"]]) for row in rows})
+    zone, series_of = Zone(audit.case.timezone), block["series"]
+    series = sorted({str(row[series_of]) for row in rows})
     values = [
         {
-            "at": str(row["hour_utc"]),
-            "series": str(row[block["series"]]),
+            "at": wall(at),
+            "series": str(row[series_of]),
             "share": 100 * whole(row["failed"]) / max(1, whole(row["total"])),
             "said": (
-                f"{wording.instant(str(row['hour_utc']))}, {row[block['series']]}:"
+                f"{at:%Y-%m-%d %H:%M}, {row[series_of]}:"
                 f" {whole(row['failed']):,} of {whole(row['total']):,} failed"
             ),
         }
         for row in rows
+        if (at := zone.moment(str(row["hour_utc"])))
     ]
     first, last = min(str(v["at"]) for v in values), max(str(v["at"]) for v in values)
-    outages = [
-        {
-            "from": max(o.start_utc, first),
-            "to": min(o.end_utc, last),
-            "said": f"outage {o.id}: {wording.instant(o.start_utc)} to {wording.instant(o.end_utc)}",
-        }
-        for o in audit.case.outages
-        if o.end_utc > first and o.start_utc < last
-    ]
+    outages = outages_between(audit, first, last)
+    coloured = tuple(zip(series, _COLOURS, strict=False))
     worst = max(values, key=lambda value: float(str(value["share"])))
     return Picture(
         key=f"{block['key']}:{name}"[:60],
         title=f"{name}: {block['title']}",
         alternative=f"Lines of the failed share an hour, one a group. Highest: {worst['said']}.",
-        svg=charts.shares(values, outages, tuple(zip(series, _COLOURS, strict=False))),
+        draw=partial(charts.shares, values, outages, coloured, zone=zone.name),
         numbers=Grid(
             str(block["title"]),
-            ("hour (UTC)", block["series"].replace("_", " "), "failed", "total"),
+            ("hour", series_of.replace("_", " "), "failed", "total"),
             tuple(
-                (str(r["hour_utc"])[:16], str(r[block["series"]]), _cell(r["failed"]), _cell(r["total"]))
+                (
+                    zone.hour(str(r["hour_utc"])),
+                    str(r[series_of]),
+                    _cell(r["failed"]),
+                    _cell(r["total"]),
+                )
                 for r in rows
             ),
             (2, 3),

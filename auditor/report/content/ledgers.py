@@ -4,35 +4,87 @@ and lists of callers."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from auditor.model import Audit, Clause, RuleRun, RunStatus
+from auditor.model import Audit, Clause, RuleRun, RunStatus, Severity
 from auditor.report.content import wording
 from auditor.report.content.gates import gate_rows
 from auditor.report.content.page import Blocks, Page
 from auditor.report.document import Code, Grid, Listing, Paragraph
 from auditor.report.profiles.reader import dictionary, label
 
-SHORT = 8
-"""Most findings in a one-page report."""
+SHORT = 5
+"""Most findings on page one."""
 FILES_SHOWN = 30
 """Most files in a summary."""
+ROWS_EACH, GRAVE = 4, (Severity.CRITICAL, Severity.HIGH)
+"""Rows of a finding on paper, and of which findings."""
+TIMED = 200_000
+"""Of a finding with more rows, first and last time are not looked for."""
+ANNEX = {
+    "callers.csv": "every caller, with attempts, failures and status of the check",
+    "worklist.csv": "callers who are still to be checked, longest waiting first",
+    "findings.csv": "every row of every finding",
+    "definitions.sql": "the definition and the SQL of every figure and of every rule that found something",
+    "dictionary.csv": "what each column of these files means, its type and unit",
+}
+"""File of the annex -> what it holds."""
+
+
+def is_time(column: str) -> bool:
+    """Whether a column holds times, by its name."""
+    return column.endswith(("_at", "_utc"))
 
 
 def findings_table(page: Page) -> Blocks:
-    """Every finding and the clauses that they cite, without their rows."""
+    """Every finding with the time of its first and last row, without the rows themselves."""
     found = _by_severity(page.audit)
     cited = _cited(found)
     rows = tuple(
-        (str(run.severity), run.rule, run.title, page.count(run.count), _mark(run, cited)) for run in found
+        (
+            str(run.severity),
+            run.rule,
+            run.title,
+            page.count(run.count),
+            *_first_and_last(page, run),
+            _mark(run, cited),
+        )
+        for run in found
     )
     grid = Grid(
         "Findings by severity",
-        ("severity", "rule", "what", "rows", "clause"),
+        ("severity", "rule", "what", "rows", "first", "last", "clause"),
         rows,
         (3,),
         opens=tuple(f"rule:{r.rule}" for r in found),
+        is_searched=True,
     )
-    return [grid, *_clauses(cited)] if rows else [Paragraph("None of the rules that ran found anything.")]
+    return [grid] if rows else [Paragraph("None of the rules that ran found anything.")]
+
+
+def _first_and_last(page: Page, run: RuleRun) -> tuple[str, str]:
+    """The earliest and the latest time in the first column of times of a finding's rows."""
+    place = next((n for n, name in enumerate(run.rows.columns) if is_time(name)), None)
+    if place is None or page.edition.is_public or run.rows.length > TIMED:
+        return "", ""
+    times = [str(row[place]) for row in run.rows if row[place] is not None]
+    return (page.zone.minute(min(times)), page.zone.minute(max(times))) if times else ("", "")
+
+
+def clauses(page: Page) -> Blocks:
+    """The clauses that findings cite, and whether each was read in its primary text."""
+    return [
+        replace(block, title="") if isinstance(block, Grid) else block
+        for block in _clauses(_cited(_by_severity(page.audit)))
+    ]
+
+
+def annex_files(page: Page) -> Blocks:
+    """Where the long lists are that paper leaves out."""
+    version = "-public" if page.edition.is_public else "-revealed" if page.edition.is_revealed else ""
+    told = [(f"annex{version}/{name}", what) for name, what in ANNEX.items()]
+    told += [("audit.json", "every figure, file with its SHA-256, parameter and test, for machines")]
+    return [Grid("", ("file", "what it holds"), tuple(told))]
 
 
 def _cited(runs: Iterable[RuleRun]) -> list[Clause]:
@@ -54,15 +106,13 @@ def _clauses(cited: list[Clause]) -> Blocks:
 
 def findings_short(page: Page) -> Blocks:
     """The heaviest findings only, without their clauses."""
-    found = _by_severity(page.audit)
-    rows = tuple((str(run.severity), run.rule, run.title, page.count(run.count)) for run in found[:SHORT])
-    note = (
-        f"The {SHORT} heaviest of {len(found)}; the working report has all of them."
-        if len(found) > SHORT
-        else ""
+    found = sorted(
+        page.audit.findings, key=lambda r: (wording.SEVERITIES.index(r.severity), -r.count, r.rule)
     )
+    rows = tuple((str(run.severity), run.rule, run.title, page.count(run.count)) for run in found[:SHORT])
+    note = f"The {SHORT} heaviest of {len(found)}." if len(found) > SHORT else ""
     grid = Grid(
-        "Findings by severity",
+        "The findings that matter most",
         ("severity", "rule", "what", "rows"),
         rows,
         (3,),
@@ -77,8 +127,16 @@ def findings(page: Page) -> Blocks:
     found = () if page.edition.is_public else _by_severity(page.audit)
     return [
         *findings_table(page),
-        *(Listing(f"rule:{run.rule}", f"{run.rule} {run.title}", run.rows, "findings.csv") for run in found),
+        *(
+            Listing(f"rule:{run.rule}", f"{run.rule} {run.title}", run.rows, "findings.csv", _on_paper(run))
+            for run in found
+        ),
     ]
+
+
+def _on_paper(run: RuleRun) -> int:
+    """Rows of a finding on paper: a few of the grave ones; the annex has all of all."""
+    return ROWS_EACH if run.severity in GRAVE else 0
 
 
 def _by_severity(audit: Audit) -> list[RuleRun]:
@@ -199,8 +257,8 @@ def outages(page: Page) -> Blocks:
     rows = tuple(
         (
             o.id,
-            wording.instant(o.start_utc),
-            wording.instant(o.end_utc),
+            page.zone.minute(o.start_utc),
+            page.zone.minute(o.end_utc),
             ", ".join(o.networks),
             ", ".join(o.areas),
             "yes" if o.is_significant else "no",

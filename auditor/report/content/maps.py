@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from auditor.catalogue.domains import states
@@ -43,7 +44,7 @@ def outlines(audit: Audit, block: Block) -> Picture | None:
         key=str(block["key"]),
         title=str(block["title"]),
         alternative=f"Outlines of {len(areas):,} areas, a thick line around those claimed: {legend}.{cut}",
-        svg=outlined(areas),
+        draw=partial(outlined, areas),
         numbers=Grid(
             str(block["title"]),
             ("area", "claimed", "status", "verdict"),
@@ -85,7 +86,7 @@ def events(audit: Audit, block: Block) -> Picture | None:
         key=str(block["key"]),
         title=f"{block['title']} ({audit.case.timezone})",
         alternative=f"{total:,} {block['unit']} by hour, and {len(marks):,} events.",
-        svg=events_over_counts(counts, marks, unit=str(block["unit"])),
+        draw=partial(events_over_counts, counts, marks, unit=str(block["unit"])),
         numbers=Grid(
             str(block["title"]),
             ("at", "lane", "what"),

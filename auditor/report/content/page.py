@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from auditor.model import Audit, Measure
 from auditor.report.content import wording
+from auditor.report.content.times import Zone
 from auditor.report.document import Block, Edition, Figure, Figures
 from auditor.report.profiles.reader import Profile, label
 
@@ -17,6 +18,7 @@ class Page:
     def __init__(self, audit: Audit, profile: Profile, edition: Edition) -> None:
         self.audit, self.profile, self.edition = audit, profile, edition
         self.is_balanced = audit.status != "unbalanced"
+        self.zone = Zone(audit.case.timezone)
 
     def figures(self, *names: str, is_main: bool = False) -> Blocks:
         """Figures by name; none where a balance does not hold."""

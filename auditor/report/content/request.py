@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from auditor.catalogue.domains import roles
 from auditor.catalogue.rulebook import read_rulebook
 from auditor.model import Audit
-from auditor.report.content import gates, wording
+from auditor.report.content import gates
 from auditor.report.content.cautions import absence_lines, caution_lines
+from auditor.report.content.times import Zone
 from auditor.report.document import Document, Edition, Paragraph, Points, Section
 
 _MOST_NAMED = 12
@@ -101,8 +102,9 @@ def _floors(audit: Audit) -> Iterator[Need]:
 def request(audit: Audit) -> Document:
     """The letter. An audit with nothing to ask for gives one that says so."""
     case = audit.case
+    zone = Zone(case.timezone)
     outages = tuple(
-        f"{outage.id}: {wording.instant(outage.start_utc)} to {wording.instant(outage.end_utc)}"
+        f"{outage.id}: {zone.span(outage.start_utc, outage.end_utc)} in {case.timezone}"
         f" ({', '.join(outage.networks) or 'every network'})"
         for outage in case.outages
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from auditor.catalogue.domains import ReportSection, domains
 from auditor.model import Audit
-from auditor.report.content import headlines, ledgers
+from auditor.report.content import answer, headlines, ledgers
 from auditor.report.content.blocks import drawn
 from auditor.report.content.page import Blocks, Page
 from auditor.report.document import Document, Edition, Section
@@ -15,14 +15,14 @@ from auditor.report.profiles.reader import Profile, read_profile
 
 
 def build(audit: Audit, profile: Profile, edition: Edition) -> Document:
-    """The document of a profile: what may not be quoted, then its sections in order. Empty sections are left
-    out."""
+    """The document of a profile: what may not be quoted, the answer, then its sections in order and those of
+    the annex. Empty sections are left out."""
     page = Page(audit, profile, edition)
     sections = []
-    for key in ("unfit", *_with_added(profile)):
+    for key in ("unfit", "answer", *_with_added(profile), *profile.annex):
         title, make = SECTIONS[key]
         if blocks := make(page):
-            sections.append(Section(key, title, tuple(blocks)))
+            sections.append(Section(key, title, tuple(blocks), is_annex=key in profile.annex))
     return Document(profile.title, audit.case.title, audit, edition, tuple(sections))
 
 
@@ -31,7 +31,7 @@ def _with_added(profile: Profile) -> Sequence[str]:
     names, or is at the end."""
     keys = list(profile.sections)
     for section in (section for domain in domains() for section in domain.section):
-        if profile.name in section.profiles and section.key not in keys:
+        if profile.name in section.profiles and section.key not in (*keys, *profile.annex):
             keys.insert(keys.index(section.after) + 1 if section.after in keys else len(keys), section.key)
     return keys
 
@@ -47,19 +47,22 @@ def with_definitions(document: Document) -> Document:
         return document
     title, make = SECTIONS["definitions"]
     blocks = make(Page(document.audit, read_profile("working"), document.edition))
-    return replace(document, sections=(*document.sections, Section("definitions", title, tuple(blocks))))
+    section = Section("definitions", title, tuple(blocks), is_annex=True)
+    return replace(document, sections=(*document.sections, section))
 
 
 SECTIONS: Mapping[str, tuple[str, Callable[[Page], Blocks]]] = {
     "unfit": ("What may not be quoted", headlines.unfit),
+    "answer": ("The answer", answer.answer),
+    "method": ("Method and limits", answer.method),
     "headline": ("What failed", headlines.headline),
-    "headline_short": ("What failed", headlines.headline_short),
-    "not_in_evidence": ("Not in evidence", headlines.not_in_evidence),
+    "not_in_evidence": ("Not in evidence", answer.not_in_evidence),
     "narrative": ("What the report must say", headlines.narrative),
     "outstanding": ("Outstanding", headlines.outstanding),
     "claims": ("Published figures and bridges", headlines.claims),
     "findings": ("Findings", ledgers.findings),
-    "findings_short": ("Findings", ledgers.findings_short),
+    "clauses": ("Clauses cited", ledgers.clauses),
+    "annex_files": ("Annex files", ledgers.annex_files),
     "rules": ("Rules", ledgers.rules),
     "gates": ("Tests of the evidence", ledgers.gates),
     "balances": ("Balances", ledgers.balances),

@@ -1,4 +1,4 @@
-"""The summary that a run prints: what failed and how sure, what the logs do not show, then the tables."""
+"""The summary that a run prints: short, so that the answer stays on the screen; or full, with the tables."""
 
 from __future__ import annotations
 
@@ -8,16 +8,73 @@ from typing import Any
 
 from auditor.catalogue.domains import ReportTable, domains, report_tables, states
 from auditor.model import EMPTY_ROWS, Audit, Cell, Rows
+from auditor.report.content import answer as front
 from auditor.report.content import ledgers, wording
 from auditor.report.content.cautions import absence_lines, caution_lines
 from auditor.report.content.claims import claims_blocks, reversed_blocks
 from auditor.report.content.gates import accepted_lines, gate_lines
 from auditor.report.content.page import Blocks, Page, figure_of
-from auditor.report.document import Block, Document, Edition, Figures, Grid, Paragraph, Points, Section
+from auditor.report.document import (
+    Block,
+    Document,
+    Edition,
+    Figure,
+    Figures,
+    Grid,
+    Paragraph,
+    Points,
+    Section,
+)
 from auditor.report.profiles.reader import Profile
 
 PROFILE = Profile("summary", "Summary", "The person who ran the audit", (), ())
+GATES_SHOWN, FIGURES_SHOWN, VERDICTS_SHOWN, FINDINGS_SHOWN, SHORT = 2, 5, 3, 5, 150
 _ACCEPTED = "Accepted, though the evidence does not pass"
+
+
+def brief(audit: Audit, edition: Edition) -> Document:
+    """The answer alone, in at most 25 lines of 80 characters; first of all, what may not be quoted."""
+    page = Page(audit, PROFILE, edition)
+    held = gate_lines(audit.gates)
+    blocks: Blocks = []
+    if audit.status != "complete":
+        blocks.append(
+            Paragraph(f"{wording.status_sentence(audit).partition('. ')[0].rstrip('.')}.", "warning")
+        )
+        wrong = (*held, *front.failures(audit))
+        more = [f"And {len(wrong) - GATES_SHOWN:,} more: --full."] if len(wrong) > GATES_SHOWN else []
+        blocks += _points([*(_short(text) for text in wrong[:GATES_SHOWN]), *more])
+    blocks.append(Paragraph(front.sentence(page), "answer"))
+    if page.is_balanced:
+        shown = _main_figures(page)[: FIGURES_SHOWN if audit.status == "complete" else 3]
+        blocks.append(Grid("", ("",) * 4, tuple(map(_line, shown)), (1,)))
+        blocks += [Paragraph(wording.basis_sentence(audit))] if audit.basis != "centre" else []
+    else:
+        blocks += [block for block in ledgers.balances_short(page)[:2] if isinstance(block, Paragraph)]
+    blocks.append(front.strip(page))
+    verdicts = [*front.verdict_lines(page), *filter(None, [front.claims_line(page)])]
+    blocks += _points(_short(text) for text in verdicts[:VERDICTS_SHOWN])
+    found = ledgers.findings_short(page) if page.is_balanced else []
+    most = FINDINGS_SHOWN if audit.status == "complete" else FINDINGS_SHOWN - 2
+    rows = [row for block in found if isinstance(block, Grid) for row in block.rows[:most]]
+    if rows:
+        blocks.append(Grid("", ("",) * 4, tuple(rows), (3,), kinds=("severity",)))
+    blocks.append(Paragraph(f"--full: all {len(audit.findings):,} findings, cautions and tables.", "quiet"))
+    return Document(PROFILE.title, audit.case.title, audit, edition, (Section("answer", "", tuple(blocks)),))
+
+
+def _line(figure: Figure) -> tuple[str, str, str, str]:
+    return (
+        figure.label,
+        figure.value,
+        figure.unit,
+        figure.reason or (figure.within and f"range {figure.within}"),
+    )
+
+
+def _short(text: str) -> str:
+    """A sentence in two lines of a terminal at most."""
+    return text if len(text) <= SHORT else f"{text[: SHORT - 1].rstrip()}…"
 
 
 def summary(audit: Audit, edition: Edition) -> Document:
@@ -48,12 +105,13 @@ def _parts(page: Page) -> Iterable[tuple[str, str, Callable[[Page], Blocks]]]:
     yield "cautions", "Cautions", lambda page: _points(caution_lines(page.audit.cautions))
     if page.is_balanced:
         yield from _of_domains(page)
+    yield "verdicts", "", lambda page: _points(front.verdict_lines(page))
     yield "findings", "Findings", _findings
     if page.is_balanced:
         yield "balances", "Balances", ledgers.balances_short
     yield "clocks", "Clocks", ledgers.clocks
     if page.is_balanced:
-        yield "claims", "", lambda page: claims_blocks(page.audit.reconciliation)
+        yield "claims", "", lambda page: claims_blocks(page.audit.reconciliation, page.zone)
     yield "files", "Files", ledgers.files_short
 
 
@@ -76,14 +134,17 @@ def _status(page: Page) -> Blocks:
 
 
 def _headline(page: Page) -> Blocks:
+    return [Figures(_main_figures(page)), Paragraph(wording.basis_sentence(page.audit))]
+
+
+def _main_figures(page: Page) -> tuple[Figure, ...]:
     """The figures with a line in the summary, in order."""
     told = sorted((h for domain in domains() for h in domain.headline if h.label), key=lambda h: h.line)
-    figures = tuple(
+    return tuple(
         replace(figure_of(measure, is_main=bool(h.emphasis)), label=h.label)
         for h in told
         if (measure := page.audit.measures.get(h.measure)) is not None
     )
-    return [Figures(figures), Paragraph(wording.basis_sentence(page.audit))]
 
 
 def _of_domains(page: Page) -> Iterable[tuple[str, str, Callable[[Page], Blocks]]]:
@@ -157,4 +218,4 @@ def _count(cell: Cell) -> int:
 
 
 def _findings(page: Page) -> Blocks:
-    return [*ledgers.findings_table(page), *ledgers.rules_short(page)]
+    return [*ledgers.findings_table(page), *ledgers.clauses(page), *ledgers.rules_short(page)]

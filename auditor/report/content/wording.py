@@ -4,6 +4,7 @@ differ."""
 from __future__ import annotations
 
 from auditor.model import Audit, Measure, Severity
+from auditor.report.content.times import Zone
 
 MISSING = "not in evidence"
 WITHHELD = "withheld"
@@ -103,11 +104,11 @@ def offset(milliseconds: int | None) -> str:
     return "unverified" if milliseconds is None else f"{milliseconds / 1000:+.3f} s"
 
 
-def instant(text: str | None) -> str:
-    """An ISO time in UTC, easy to read: `2024-03-12 17:00:00 UTC`."""
-    if not text:
-        return ""
-    return text.replace("T", " ").removesuffix("Z").removesuffix(".000") + " UTC"
+def zone_sentence(audit: Audit) -> str:
+    """The one zone of all times of a report, with UTC named once."""
+    zone = Zone(audit.case.timezone)
+    times = [o.start_utc for o in audit.case.outages] or [f.first_at for f in audit.files if f.first_at]
+    return f"All times are those of {zone.name} ({zone.offsets(*times)}); CSV and JSON files are in UTC."
 
 
 def share(part: int | None, whole: int | None) -> str:

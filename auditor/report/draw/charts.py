@@ -7,7 +7,6 @@ can switch between light and dark by the few colours named here.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
@@ -21,7 +20,8 @@ SHADE = "#ececea"
 PLAIN, STRONG = "#0072b2", "#d55e00"
 """From the palette of Okabe and Ito, like the colours of states, which the domains declare."""
 BRIDGE: Mapping[str, str] = {"total": QUIET, "added": STRONG, "taken": PLAIN}
-WIDTH = 640
+WIDTH, NARROW = 640, 340
+"""Widths of a chart, in units that are pixels at its natural size: for a page, and for a telephone."""
 _SVG = "http://www.w3.org/2000/svg"
 _DROPPED = ("role", "aria-roledescription", "aria-label", "aria-hidden")
 
@@ -30,19 +30,58 @@ Group = tuple[str, str, str]
 """Key, word and colour of one group in a stacked chart."""
 
 
-def timeline(hours: Values, outages: Values, marks: Values, order: Sequence[Group]) -> str:
+def timeline(
+    hours: Values,
+    outages: Values,
+    marks: Values,
+    order: Sequence[Group],
+    *,
+    events: Values = (),
+    zone: str = "UTC",
+    width: int = WIDTH,
+) -> str:
     """Attempts by hour, stacked by state in the `order`, over shaded outages, with dated marks.
 
-    `hours`: from, to (ISO UTC), bottom, top, state, word, said; `outages`: from, to, said; `marks`: at, said.
+    `hours`: from, to (wall times of the `zone`, written as if they were UTC), bottom, top, state, word, said;
+    `outages`: from, to, said; `marks` and `events`: at, said.
     """
     import altair as alt
 
     time = alt.Scale(type="utc")
-    axis = alt.Axis(title="UTC", format="%d %b %H:%M", labelOverlap=True, grid=False, tickCount=8)
+    axis = alt.Axis(
+        title=zone, format="%d %b %H:%M", labelOverlap=True, grid=False, tickCount=max(3, width // 80)
+    )
+    bars = _stack(hours, order, time, axis, width)
+    layers: list[Any] = []
+    if outages:
+        shade = alt.Chart(inline(outages)).mark_rect(color=SHADE, opacity=1)
+        shaded = shade.encode(x=alt.X("from:T", scale=time), x2="to:T", description="said:N")
+        name = alt.Chart(inline(outages)).mark_text(
+            align="left", baseline="bottom", dx=2, dy=-3, color=QUIET, fontSize=11
+        )
+        layers += [shaded, name.encode(x=alt.X("from:T", scale=time), y=alt.value(0), text="name:N")]
+    layers.append(bars)
+    if marks:
+        rule = alt.Chart(inline(marks)).mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.5)
+        layers.append(rule.encode(x=alt.X("at:T", scale=time), description="said:N"))
+    if events:
+        mark = alt.Chart(inline(events)).mark_point(shape="triangle-down", filled=True, color=INK, size=70)
+        layers.append(
+            mark.encode(
+                x=alt.X("at:T", scale=time), y=alt.value(6), opacity=alt.value(1), description="said:N"
+            )
+        )
+    return as_svg(alt.layer(*layers).properties(width=width, height=115))
+
+
+def _stack(hours: Values, order: Sequence[Group], time: Any, axis: Any, width: int) -> Any:
+    """The bars of a timeline, with the legend of their states."""
+    import altair as alt
+
     words = {str(row["state"]): str(row["word"]) for row in hours}
     states = [(words[state], colour) for state, _, colour in order if state in words]
-    bars = (
-        alt.Chart(_data(hours))
+    return (
+        alt.Chart(inline(hours))
         .mark_rect(stroke="#ffffff", strokeWidth=0.4)
         .encode(
             x=alt.X("from:T", scale=time, axis=axis),
@@ -57,52 +96,53 @@ def timeline(hours: Values, outages: Values, marks: Values, order: Sequence[Grou
                 "word:N",
                 scale=alt.Scale(domain=[word for word, _ in states], range=[colour for _, colour in states]),
                 legend=alt.Legend(
-                    title=None, orient="top", direction="horizontal", labelLimit=220, offset=16
+                    title=None,
+                    orient="top",
+                    direction="horizontal",
+                    labelLimit=220,
+                    offset=16,
+                    columns=max(2, width // 120),
                 ),
             ),
             description="said:N",
         )
     )
-    layers: list[Any] = []
-    if outages:
-        shade = alt.Chart(_data(outages)).mark_rect(color=SHADE, opacity=1)
-        shaded = shade.encode(x=alt.X("from:T", scale=time), x2="to:T", description="said:N")
-        name = alt.Chart(_data(outages)).mark_text(
-            align="left", baseline="bottom", dx=2, dy=-3, color=QUIET, fontSize=11
-        )
-        layers += [shaded, name.encode(x=alt.X("from:T", scale=time), y=alt.value(0), text="name:N")]
-    layers.append(bars)
-    if marks:
-        rule = alt.Chart(_data(marks)).mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.5)
-        layers.append(rule.encode(x=alt.X("at:T", scale=time), description="said:N"))
-    return _svg(alt.layer(*layers).properties(width=WIDTH, height=220))
 
 
-def shares(values: Values, outages: Values, order: Sequence[tuple[str, str]]) -> str:
+def shares(
+    values: Values,
+    outages: Values,
+    order: Sequence[tuple[str, str]],
+    *,
+    zone: str = "UTC",
+    width: int = WIDTH,
+) -> str:
     """A share in percent over time, a line for each series of `order` (word, colour), over shaded outages.
 
-    `values`: at (ISO UTC), series, share, said; `outages`: from, to, said.
+    `values`: at (as in `timeline`), series, share, said; `outages`: from, to, said.
     """
     import altair as alt
 
     time = alt.Scale(type="utc")
-    axis = alt.Axis(title="UTC", format="%d %b %H:%M", labelOverlap=True, grid=False, tickCount=8)
+    axis = alt.Axis(
+        title=zone, format="%d %b %H:%M", labelOverlap=True, grid=False, tickCount=max(3, width // 80)
+    )
     colour = alt.Color(
         "series:N",
         scale=alt.Scale(domain=[word for word, _ in order], range=[shade for _, shade in order]),
         legend=alt.Legend(title=None, orient="top", direction="horizontal"),
     )
     share = alt.Y("share:Q", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(title="failed, percent"))
-    drawn = alt.Chart(_data(values)).encode(x=alt.X("at:T", scale=time, axis=axis), y=share, color=colour)
+    drawn = alt.Chart(inline(values)).encode(x=alt.X("at:T", scale=time, axis=axis), y=share, color=colour)
     layers: list[Any] = []
     if outages:
-        shade = alt.Chart(_data(outages)).mark_rect(color=SHADE, opacity=1)
+        shade = alt.Chart(inline(outages)).mark_rect(color=SHADE, opacity=1)
         layers.append(shade.encode(x=alt.X("from:T", scale=time), x2="to:T", description="said:N"))
     layers += [drawn.mark_line(), drawn.mark_point(filled=True, size=28).encode(description="said:N")]
-    return _svg(alt.layer(*layers).properties(width=WIDTH, height=220))
+    return as_svg(alt.layer(*layers).properties(width=width, height=220))
 
 
-def bars(values: Values, *, unit: str, colours: Sequence[str] = ()) -> str:
+def bars(values: Values, *, unit: str, colours: Sequence[str] = (), width: int = WIDTH) -> str:
     """Horizontal bars in the order given, each with its figure at its end. `values`: label, value, said."""
     import altair as alt
 
@@ -115,8 +155,8 @@ def bars(values: Values, *, unit: str, colours: Sequence[str] = ()) -> str:
         axis=alt.Axis(
             title=None,
             labelExpr=f"({names})[datum.value]",
-            labelLimit=230,
-            minExtent=200,
+            labelLimit=_labels(width) + 30,
+            minExtent=_labels(width),
             labelPadding=8,
             ticks=False,
             domain=False,
@@ -128,7 +168,7 @@ def bars(values: Values, *, unit: str, colours: Sequence[str] = ()) -> str:
         scale=alt.Scale(domain=[0, max(1, most) * 1.12]),
         axis=alt.Axis(title=unit, tickMinStep=1, format=",d", tickCount=5),
     )
-    base = alt.Chart(_data(drawn)).encode(y=y, x=x)
+    base = alt.Chart(inline(drawn)).encode(y=y, x=x)
     bar = base.mark_bar(height={"band": 0.72}).encode(
         color=alt.Color(
             "key:N", scale=alt.Scale(domain=[str(row["key"]) for row in drawn], range=hues), legend=None
@@ -136,10 +176,12 @@ def bars(values: Values, *, unit: str, colours: Sequence[str] = ()) -> str:
         description="said:N",
     )
     text = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(text="figure:N")
-    return _svg((bar + text).properties(width=WIDTH - 240, height=alt.Step(26)))
+    return as_svg((bar + text).properties(width=width - _labels(width) - 40, height=alt.Step(26)))
 
 
-def columns(values: Values, *, x_title: str, y_title: str, order: Sequence[Group] = ()) -> str:
+def columns(
+    values: Values, *, x_title: str, y_title: str, order: Sequence[Group] = (), width: int = WIDTH
+) -> str:
     """Upright bars in the order given, stacked by group where `order` names groups. `values`: label, value,
     said, group."""
     import altair as alt
@@ -153,62 +195,28 @@ def columns(values: Values, *, x_title: str, y_title: str, order: Sequence[Group
         axis=alt.Axis(
             title=x_title,
             labelExpr=f"{names}[datum.value]",
-            labelAngle=-40 if len(labels) > 7 else 0,
-            labelOverlap=len(labels) > 48,
+            labelAngle=-40 if len(labels) > width // 90 else 0,
+            labelOverlap=len(labels) > width // 14,
         ),
     )
     y = alt.Y("value:Q", stack="zero", axis=alt.Axis(title=y_title, tickMinStep=1, format=",d"))
     chart = (
-        alt.Chart(_data(drawn))
+        alt.Chart(inline(drawn))
         .mark_bar(width={"band": 0.8}, stroke="#ffffff", strokeWidth=0.4)
         .encode(x=x, y=y, description="said:N")
     )
     if order:
         scale = alt.Scale(domain=[word for _, word, _ in order], range=[colour for _, _, colour in order])
-        legend = alt.Legend(title=None, orient="top", direction="horizontal", labelLimit=220, columns=3)
+        legend = alt.Legend(
+            title=None, orient="top", direction="horizontal", labelLimit=220, columns=max(1, width // 210)
+        )
         chart = chart.encode(color=alt.Color("word:N", scale=scale, legend=legend), order=alt.Order("rank:Q"))
     else:
         chart = chart.encode(color=alt.value(STRONG))
-    return _svg(chart.properties(width=WIDTH, height=200))
+    return as_svg(chart.properties(width=width, height=200))
 
 
-def places(cells: Values) -> str:
-    """Cells by longitude and latitude, area by callers, in their true proportion. `cells`: latitude,
-    longitude, callers, said."""
-    import altair as alt
-
-    lats = [float(str(row["latitude"])) for row in cells]
-    lons = [float(str(row["longitude"])) for row in cells]
-    middle, high = (min(lats) + max(lats)) / 2, max(max(lats) - min(lats), 0.02)
-    wide = max(max(lons) - min(lons), 0.02) * max(0.1, math.cos(math.radians(middle)))
-    most = max(_number(row["callers"]) for row in cells)
-    height = int(min(460, max(200, (WIDTH - 60) * high / wide)))
-    width = int(min(WIDTH - 60, max(200, height * wide / high)))
-
-    def axis(low: float, top: float, title: str, field: str, kind: Any) -> Any:
-        margin = max((top - low) * 0.08, 0.01)
-        scale = alt.Scale(domain=[low - margin, top + margin], nice=False, zero=False)
-        return kind(field, scale=scale, axis=alt.Axis(title=title, tickCount=5, format=".3~f"))
-
-    size = alt.Size(
-        "callers:Q",
-        scale=alt.Scale(type="sqrt", rangeMin=20, rangeMax=900),
-        legend=alt.Legend(title="failed callers", format=",d", values=sorted({1, (most + 1) // 2, most})),
-    )
-    chart = (
-        alt.Chart(_data(cells))
-        .mark_circle(color=STRONG, opacity=0.55, stroke=STRONG, strokeWidth=1)
-        .encode(
-            x=axis(min(lons), max(lons), "longitude", "longitude:Q", alt.X),
-            y=axis(min(lats), max(lats), "latitude", "latitude:Q", alt.Y),
-            size=size,
-            description="said:N",
-        )
-    )
-    return _svg(chart.properties(width=width, height=height))
-
-
-def waterfall(steps: Values, *, unit: str) -> str:
+def waterfall(steps: Values, *, unit: str, width: int = WIDTH) -> str:
     """A bridge from one figure to another. `steps`: label, from, to, kind (`total`, `added` or `taken`),
     figure, said."""
     import altair as alt
@@ -223,8 +231,8 @@ def waterfall(steps: Values, *, unit: str) -> str:
         axis=alt.Axis(
             title=None,
             labelExpr=f"{names}[datum.value]",
-            labelLimit=230,
-            minExtent=200,
+            labelLimit=_labels(width) + 30,
+            minExtent=_labels(width),
             labelPadding=8,
             ticks=False,
             domain=False,
@@ -236,7 +244,7 @@ def waterfall(steps: Values, *, unit: str) -> str:
     )
     kinds = ["total", "added", "taken"]
     bar = (
-        alt.Chart(_data(drawn))
+        alt.Chart(inline(drawn))
         .mark_bar(height={"band": 0.7})
         .encode(
             y=y,
@@ -249,11 +257,23 @@ def waterfall(steps: Values, *, unit: str) -> str:
         )
     )
     text = (
-        alt.Chart(_data(drawn))
+        alt.Chart(inline(drawn))
         .mark_text(align="left", dx=5, color=INK, fontSize=12)
         .encode(y=y, x=alt.X("end:Q"), text="figure:N")
     )
-    return _svg((bar + text).properties(width=WIDTH - 240, height=alt.Step(28)))
+    return as_svg((bar + text).properties(width=width - _labels(width) - 40, height=alt.Step(28)))
+
+
+def _time_axis(zone: str, width: int) -> Any:
+    import altair as alt
+
+    ticks = max(3, width // 80)
+    return alt.Axis(title=zone, format="%d %b %H:%M", labelOverlap=True, grid=False, tickCount=ticks)
+
+
+def _labels(width: int) -> int:
+    """Room for the names of bars."""
+    return 200 if width >= WIDTH else 110
 
 
 def _rank(row: Mapping[str, object], order: Sequence[Group]) -> int:
@@ -264,22 +284,29 @@ def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _data(values: Values) -> Any:
+def inline(values: Values) -> Any:
+    """Rows as a chart reads them, with texts that can be drawn."""
     import altair as alt
 
-    # A control character from a log is not valid XML.
     return alt.InlineData(
-        values=[{k: safe_text(v, 300) if isinstance(v, str) else v for k, v in row.items()} for row in values]
+        values=[{k: _drawable(v) if isinstance(v, str) else v for k, v in row.items()} for row in values]
     )
+
+
+def _drawable(text: str, limit: int = 300) -> str:
+    """Text without a control character, which is not valid XML, and without a character beyond U+FFFF: where
+    a label is cut inside such a character, the drawing stops."""
+    return "".join(c if ord(c) <= 0xFFFF else "\ufffd" for c in safe_text(text, limit))
 
 
 def _quoted(text: str) -> str:
     """Any `text` as a literal of Vega's expression language."""
-    units = safe_text(text, 80).encode("utf-16-be")
+    units = _drawable(text, 80).encode("utf-16-be")
     return '"' + "".join(f"\\u{units[n]:02x}{units[n + 1]:02x}" for n in range(0, len(units), 2)) + '"'
 
 
-def _svg(chart: Any) -> str:
+def as_svg(chart: Any) -> str:
+    """A chart in the style of the reports, as SVG text."""
     import vl_convert
 
     font = "Libertinus Serif"

@@ -24,23 +24,25 @@ def write_folder(folder: Path, audit: Audit, edition: Edition) -> Path:
     """Write every table of the audit, and `dictionary.csv`; the former folder stays until the new one is
     whole."""
     held = tables(audit, edition)
-    own = {f"{name}.csv" for name in (*NAMES, *(table.name for table in held), "dictionary")}
     private = edition.is_revealed
+    ending = ".revealed.csv" if private else ".csv"
+    own = {f"{name}{ending}" for name in (*NAMES, *(table.name for table in held), "dictionary")}
     with replacing_folder(folder, own, private=private) as aside:
         for table in held:
             write_csv(
-                aside / f"{table.name}.csv",
+                aside / f"{table.name}{ending}",
                 table.rows.columns,
                 table.rows,
                 for_spreadsheet=True,
                 private=private,
             )
-        columns = ("file", "rows", "column", "type", "unit", "meaning")
-        write_csv(aside / "dictionary.csv", columns, _dictionary(held), for_spreadsheet=True, private=private)
+        described = dictionary_of(held)
+        write_csv(aside / f"dictionary{ending}", *described, for_spreadsheet=True, private=private)
     return folder
 
 
-def _dictionary(held: tuple[Sheet, ...]) -> list[Row]:
+def dictionary_of(held: tuple[Sheet, ...]) -> tuple[tuple[str, ...], list[Row]]:
+    """The columns and the rows of a data dictionary: one row a file, then one a column of it."""
     rows: list[Row] = [("all files", None, None, None, None, ABOUT)]
     for table in held:
         rows.append((f"{table.name}.csv", table.rows.length, None, None, None, table.title))
@@ -53,7 +55,7 @@ def _dictionary(held: tuple[Sheet, ...]) -> list[Row]:
             )
             for place, column in enumerate(table.rows.columns)
         ]  # fmt: skip
-    return rows
+    return ("file", "rows", "column", "type", "unit", "meaning"), rows
 
 
 def _type(table: Sheet, column: str, cells: Sequence[Cell]) -> str:

@@ -14,9 +14,10 @@ from markupsafe import Markup, escape
 
 from auditor.catalogue.domains import domains
 from auditor.model import EMPTY_ROWS, Rows
-from auditor.report.content import wording
 from auditor.report.content.sections import with_definitions
+from auditor.report.content.times import Zone
 from auditor.report.document import Code, Document, Listing
+from auditor.report.draw.charts import NARROW, WIDTH
 from auditor.report.draw.packing import Pack, Packer
 from auditor.text import safe_text
 
@@ -31,10 +32,10 @@ def as_html(document: Document) -> bytes:
     """The page's bytes, the same for the same document."""
     document = with_definitions(document)
     style, script = _asset("page.css"), _asset("page.js")
-    packer = Packer(BUDGET)
+    packer = Packer(BUDGET, document.zone)
     packs = _packs(document, packer)
     page = (
-        _environment()
+        _environment(document.zone)
         .from_string(_asset("page.html.j2"))
         .render(
             document=document,
@@ -57,7 +58,7 @@ def _packs(document: Document, packer: Packer) -> Mapping[str, Pack]:
     audit = document.audit
     wanted: dict[str, Rows] = {}
     for section in document.sections:
-        for block in section.blocks:
+        for block in section.plain:
             if isinstance(block, Listing):
                 wanted[block.key] = block.rows
             elif isinstance(block, Code):
@@ -108,14 +109,14 @@ def _anchors(document: Document) -> Mapping[str, str]:
     return {key: "def-" + re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-") for key in keys}
 
 
-def _environment() -> Environment:
+def _environment(zone: Zone) -> Environment:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalize
     )
     environment.filters["paragraphs"] = _paragraphs
     environment.filters["code"] = _code
     environment.filters["drawing"] = Markup
-    environment.filters["instant"] = wording.instant
+    environment.globals |= {"zone": zone, "wide": WIDTH, "narrow": NARROW}
     return environment
 
 

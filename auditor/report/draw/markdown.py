@@ -7,13 +7,22 @@ import re
 from collections.abc import Container, Iterator
 
 from auditor.catalogue.domains import domains
-from auditor.report.content import wording
-from auditor.report.document import Block, Document, Figures, Grid, Paragraph, Points
+from auditor.report.document import (
+    Block,
+    Document,
+    Figures,
+    Grid,
+    Pair,
+    Paragraph,
+    Points,
+    Signature,
+    Strip,
+)
 from auditor.text import safe_text
 
 SECTIONS = frozenset({
-    "unfit", "headline", "headline_short", "not_in_evidence", "narrative", "outstanding", "claims",
-    "findings", "findings_short", "gates",
+    "unfit", "answer", "method", "headline", "not_in_evidence", "narrative", "outstanding", "claims",
+    "findings", "clauses", "gates",
     "balances", "outages",
     *(section.key for domain in domains() for section in domain.section if section.in_markdown),
 })  # fmt: skip
@@ -31,13 +40,16 @@ def as_markdown(document: Document) -> bytes:
         f"{shown(document.title)}. {shown(document.edition.sentence)}",
         "",
         (
-            f"Status **{shown(audit.status)}**; evidence up to {shown(wording.instant(audit.report_date))}; "
-            f"regime {shown(audit.case.regime)}; run `{audit.run[:16]}`."
+            f"Status **{shown(audit.status)}**; evidence up to"
+            f" {shown(document.zone.minute(audit.report_date))} ({shown(document.zone.name)});"
+            f" regime {shown(audit.case.regime)}; run `{audit.run[:16]}`."
         ),
     ]
     for section in document.sections:
         drawn = (
-            [line for block in section.blocks for line in _drawn(block)] if section.key in SECTIONS else []
+            [line for block in section.blocks for line in _drawn(block)]
+            if section.key in SECTIONS and not section.is_annex
+            else []
         )
         if drawn:
             lines += ["", f"## {shown(section.title)}", *drawn]
@@ -70,7 +82,17 @@ def shown(text: str) -> str:
 def _drawn(block: Block) -> Iterator[str]:
     match block:
         case Paragraph(text, tone):
-            yield from ("", f"**{shown(text)}**" if tone in ("warning", "title") else shown(text))
+            yield from ("", f"**{shown(text)}**" if tone in ("answer", "warning", "title") else shown(text))
+        case Pair(left, right):
+            for each in (*left, *right):
+                yield from _drawn(each)
+        case Strip(items):
+            yield from _table(
+                Grid("", ("evidence", "", ""), tuple((i.label, i.value, i.note) for i in items))
+            )
+        case Signature(facts, blanks):
+            yield from ("", *(f"- {shown(f'{name}: {text}')}" for name, text in facts))
+            yield from (f"- {shown(name)}: ____________" for name in blanks)
         case Points(items):
             yield from ("", *(f"- {_first(shown(item))}" for item in items))
         case Figures(items):

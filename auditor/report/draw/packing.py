@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from auditor.model import Cell, Rows
+from auditor.report.content.ledgers import is_time
+from auditor.report.content.times import Zone
 from auditor.text import safe_text
 
 TEXT_LIMIT = 2_000
@@ -29,8 +31,9 @@ class Pack:
 class Packer:
     """Packs row sets one after another within a limit of bytes. The first ones get their space first."""
 
-    def __init__(self, budget: int) -> None:
+    def __init__(self, budget: int, zone: Zone) -> None:
         self._left = budget
+        self._zone = zone
         self._by_rows: dict[int, Pack] = {}
         self._kept: list[Rows] = []
         self.packs: list[Pack] = []
@@ -41,10 +44,10 @@ class Packer:
         if id(rows) in self._by_rows:
             return self._by_rows[id(rows)]
         wanted = rows.length if limit is None else min(limit, rows.length)
-        text = packed(rows, wanted)
+        text = packed(rows, wanted, self._zone)
         while len(text) > self._left and wanted:
             wanted = min(wanted - 1, wanted * self._left * 9 // (len(text) * 10))
-            text = packed(rows, max(0, wanted))
+            text = packed(rows, max(0, wanted), self._zone)
         self._left -= len(text)
         pack = Pack(f"rows-{len(self.packs)}", text, max(0, wanted), rows.length)
         self.packs.append(pack)
@@ -53,15 +56,17 @@ class Packer:
         return pack
 
 
-def packed(rows: Rows, limit: int) -> str:
+def packed(rows: Rows, limit: int, zone: Zone) -> str:
     """The first `limit` rows as base64 of gzip of `{"columns": [...], "data": [[...], ...]}`, one list a
-    column."""
+    column; times in `zone`, and their columns without `_utc`."""
     data: list[list[Cell]] = [[] for _ in rows.columns]
+    timed = [is_time(name) for name in rows.columns]
     for row in _first(rows, limit):
-        for column, cell in zip(data, row, strict=True):
-            column.append(safe_text(cell, TEXT_LIMIT) if isinstance(cell, str) else cell)
+        for column, cell, is_timed in zip(data, row, timed, strict=True):
+            shown = zone.instant(cell) if is_timed and isinstance(cell, str) else cell
+            column.append(safe_text(shown, TEXT_LIMIT) if isinstance(shown, str) else shown)
     whole = json.dumps(
-        {"columns": list(rows.columns), "data": data, "length": limit},
+        {"columns": [name.removesuffix("_utc") for name in rows.columns], "data": data, "length": limit},
         ensure_ascii=True,
         separators=(",", ":"),
     )

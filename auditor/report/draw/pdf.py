@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.resources import files
 from itertools import islice
@@ -13,27 +13,34 @@ from typing import Any
 from xml.etree import ElementTree
 
 from auditor.errors import AuditorError
-from auditor.model import Cell, Rows
-from auditor.report.content import wording
-from auditor.report.document import Block, Code, Document, Figures, Grid, Listing, Paragraph, Picture, Points
-from auditor.report.draw.charts import WIDTH
+from auditor.model import Cell
+from auditor.report.content.times import Zone
+from auditor.report.document import (
+    Block,
+    Code,
+    Document,
+    Figure,
+    Figures,
+    Grid,
+    Listing,
+    Pair,
+    Paragraph,
+    Picture,
+    Points,
+    Signature,
+    Stat,
+    Strip,
+)
+from auditor.report.draw.charts import NARROW, WIDTH
 from auditor.report.draw.printable import printable
 
-NUMBERS_SHOWN = 40
-COLUMNS_SHOWN = 7
+ROOM = 150
+"""Characters that fit beside each other in a table's row. A wider table is set as two or more, each with the
+first column."""
 TEXT_LIMIT = 400
-_FIRST = (
-    "caller_id",
-    "attempt_id",
-    "region",
-    "network",
-    "failed_attempts",
-    "first_failed_at",
-    "last_failed_at",
-    "welfare_status",
-    "waiting_s",
-    "status",
-)
+CELL_LIMIT = 26
+"""Characters of a cell that the room is made for; longer ones wrap."""
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -67,11 +74,12 @@ def _data(document: Document, made: datetime) -> dict[str, Any]:
     audit = document.audit
     facts = [
         ("Status", audit.status),
-        ("Evidence up to", wording.instant(audit.report_date)),
-        ("Time zone of the case", audit.case.timezone),
+        ("Evidence up to", document.zone.minute(audit.report_date)),
+        ("All times", audit.case.timezone),
         ("Regime", audit.case.regime),
         ("Run", audit.run[:16]),
     ]
+    shown = [section for section in document.sections if not section.is_annex]
     return {
         "title": printable(document.title),
         "subtitle": printable(document.subtitle, 300),
@@ -82,14 +90,14 @@ def _data(document: Document, made: datetime) -> dict[str, Any]:
         "keywords": ["emergency calls", "audit", printable(audit.run[:64]).replace("\u200b", "")],
         "date": [made.year, made.month, made.day, made.hour, made.minute, made.second],
         "facts": [[name, printable(text)] for name, text in facts],
-        "has_contents": len(document.sections) > 6,
-        "is_numbered": len(document.sections) > 6,
+        "is_long": len(shown) > 4,
         "sections": [
             {
-                "title": printable(s.title),
+                "title": "" if s.key == "answer" else printable(s.title),
+                "is_front": s.key in ("unfit", "answer"),
                 "blocks": [b for block in s.blocks for b in _drawn(block, document)],
             }
-            for s in document.sections
+            for s in shown
         ],
     }
 
@@ -102,20 +110,7 @@ def _drawn(block: Block, document: Document) -> Iterator[dict[str, Any]]:
         case Points(items):
             yield {"kind": "points", "items": [printable(item, TEXT_LIMIT) for item in items]}
         case Figures(items) if items[0].is_main:
-            told = [
-                (f, ", ".join(filter(None, (f.unit, f.within and f"range {f.within}", f.reason))))
-                for f in items
-            ]
-            drawn = [
-                {
-                    "label": f.label,
-                    "value": printable(f.value),
-                    "is_number": f.value[:1].isdigit(),
-                    "about": printable(about, 200),
-                }
-                for f, about in told
-            ]
-            yield {"kind": "main_figures", "items": drawn}
+            yield {"kind": "main_figures", "items": [_main(figure) for figure in items]}
         case Figures(items):
             wide = 4 if any(f.within or f.reason for f in items) else 3
             rows = tuple((f.label, f.value, f.unit, f.within or f.reason)[:wide] for f in items)
@@ -124,9 +119,21 @@ def _drawn(block: Block, document: Document) -> Iterator[dict[str, Any]]:
             yield _grid(block)
         case Picture():
             yield _picture(block)
-            yield _grid(_shortened(block.numbers))
-        case Listing():
-            yield _listing(block)
+        case Pair(left, right):
+            small = [_picture(b, NARROW) if isinstance(b, Picture) else None for b in left]
+            beside = [[made] if made else _drawn(b, document) for made, b in zip(small, left, strict=True)]
+            yield {
+                "kind": "pair",
+                "left": [d for each in beside for d in each],
+                "right": [d for b in right for d in _drawn(b, document)],
+            }
+        case Strip(stats):
+            yield {"kind": "strip", "items": [_stat(stat) for stat in stats]}
+        case Signature(facts, blanks):
+            signed = [[name, printable(text)] for name, text in facts]
+            yield {"kind": "signature", "facts": signed, "blanks": list(blanks)}
+        case Listing(on_paper=rows) if rows:
+            yield from _listing(block, document.zone)
         case Code(_, title, about, text):
             sql = "\n".join(printable(line) for line in text.strip().splitlines())
             yield {
@@ -135,6 +142,19 @@ def _drawn(block: Block, document: Document) -> Iterator[dict[str, Any]]:
                 "about": printable(about),
                 "text": sql.replace("\u200b", ""),
             }
+
+
+def _main(figure: Figure) -> dict[str, Any]:
+    within = figure.within and f"range {figure.within}"
+    about = ", ".join(filter(None, (figure.unit, within, figure.reason)))
+    is_number = figure.value[:1].isdigit()
+    value = printable(figure.value)
+    return {"label": figure.label, "value": value, "is_number": is_number, "about": printable(about, 200)}
+
+
+def _stat(stat: Stat) -> dict[str, Any]:
+    shown = {"value": printable(stat.value), "note": printable(stat.note, 120)}
+    return {"label": stat.label, "is_bad": stat.is_bad, **shown}
 
 
 def _grid(grid: Grid) -> dict[str, Any]:
@@ -165,69 +185,76 @@ def _widths(grid: Grid) -> list[int]:
     ]
 
 
-def _shortened(grid: Grid) -> Grid:
-    if len(grid.rows) <= NUMBERS_SHOWN:
-        return Grid("", grid.columns, grid.rows, grid.numeric, grid.note)
-    note = (
-        f"Showing {NUMBERS_SHOWN} of {len(grid.rows):,} rows; the page, the workbook and the CSV files have"
-        " all of them."
-    )
-    return Grid("", grid.columns, grid.rows[:NUMBERS_SHOWN], grid.numeric, note)
-
-
-def _picture(picture: Picture) -> dict[str, Any]:
-    root = ElementTree.fromstring(picture.svg)
+def _picture(picture: Picture, width: int = WIDTH) -> dict[str, Any]:
+    root = ElementTree.fromstring(picture.draw(width=width))
     for parent in root.iter():
         for title in parent.findall(f"{_SVG}title"):
             parent.remove(title)
         if parent.tag == f"{_SVG}text" and parent.text:
             parent.text = printable(parent.text).replace("\u200b", "")
-    width = float(root.get("viewBox", f"0 0 {WIDTH} 1").split()[2]) / (WIDTH + 60)
+    across = float(root.get("viewBox", f"0 0 {width} 1").split()[2]) / (width + 60)
     return {
         "kind": "picture",
         "title": printable(picture.title),
-        "alternative": printable(picture.alternative, 1_000),
+        "alternative": printable(picture.spoken, 6_000),
         "svg": ElementTree.tostring(root, encoding="unicode"),
-        "width": round(width, 4),
+        "width": round(across, 4),
     }
 
 
-def _listing(listing: Listing) -> dict[str, Any]:
-    limit = listing.on_paper
-    chosen = _columns(listing.rows)
-    rows = tuple(tuple(_said(row[n]) for n in chosen) for row in islice(listing.rows, limit))
-    shown = min(limit, listing.rows.length)
-    left = len(listing.rows.columns) - len(chosen)
-    cut = (
-        f"Showing {shown:,} of {listing.rows.length:,} rows"
+def _listing(listing: Listing, zone: Zone) -> Iterator[dict[str, Any]]:
+    """The first rows as tables that fit the page. A column with one value in all rows shown, or with none, is
+    named in the note and not drawn."""
+    rows = listing.rows
+    held = list(islice(rows, listing.on_paper))
+    wanted = [rows.columns.index(c) for c in listing.columns if c in rows.columns] or range(len(rows.columns))
+    cells = {n: [_said(row[n], zone) for row in held] for n in wanted}
+    alike = [n for n in wanted if len(held) > 1 and len(set(cells[n])) == 1 and n != wanted[0]]
+    names = {n: rows.columns[n].removesuffix("_utc").replace("_", " ") for n in wanted}
+    parts = _parts([n for n in wanted if n not in alike], names, cells)
+    for number, part in enumerate(parts):
+        numeric = tuple(
+            place for place, n in enumerate(part) if any(type(row[n]) in (int, float) for row in held)
+        )
+        title = f"{listing.title} (part {number + 1} of {len(parts)})" if len(parts) > 1 else listing.title
+        table = tuple(zip(*(cells[n] for n in part), strict=True))
+        note = _note(listing, len(held), [(names[n], cells[n][0]) for n in alike])
+        is_last = number == len(parts) - 1
+        yield _grid(Grid(title, tuple(names[n] for n in part), table, numeric, note if is_last else ""))
+
+
+def _parts(shown: list[int], names: Mapping[int, str], cells: Mapping[int, list[str]]) -> list[list[int]]:
+    """The columns as one table, or as several where they do not fit; each begins with the first column."""
+    width = {n: min(CELL_LIMIT, max(len(names[n]), *map(len, cells[n]), 3) + 2) for n in shown}
+    parts, room = [shown[:1]], ROOM - width[shown[0]]
+    for n in shown[1:]:
+        if width[n] > room and len(parts[-1]) > 1:
+            parts.append(shown[:1])
+            room = ROOM - width[shown[0]]
+        parts[-1].append(n)
+        room -= width[n]
+    return parts
+
+
+def _note(listing: Listing, shown: int, alike: list[tuple[str, str]]) -> str:
+    said = (
+        f"Showing {shown:,} of {listing.rows.length:,} rows; {listing.file} has all of them."
         if shown < listing.rows.length
-        else f"All {shown:,} rows"
+        else ""
     )
-    more = f", {len(chosen)} of {len(listing.rows.columns)} columns" if left else ""
-    names = tuple(listing.rows.columns[n].replace("_", " ") for n in chosen)
-    numeric = tuple(
-        i for i, n in enumerate(chosen) if any(isinstance(row[n], int) for row in islice(listing.rows, 1))
-    )
-    return _grid(Grid(listing.title, names, rows, numeric, f"{cut}{more}. {listing.file} has all of them."))
+    same = "; ".join(f"{name} {text}" for name, text in alike if text)
+    none = ", ".join(name for name, text in alike if not text)
+    parts = (said, same and f"In all rows shown: {same}.", none and f"No value: {none}.")
+    return " ".join(filter(None, parts))
 
 
-def _columns(rows: Rows) -> list[int]:
-    known = [rows.columns.index(name) for name in _FIRST if name in rows.columns]
-    rest = [
-        n
-        for n in range(len(rows.columns))
-        if n not in known and rows.columns[n] not in ("weight", "is_certain")
-    ]
-    return sorted((known + rest)[:COLUMNS_SHOWN])
-
-
-def _said(cell: Cell) -> str:
+def _said(cell: Cell, zone: Zone) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, int):
         return f"{cell:,}"
     text = "" if cell is None else str(cell)
-    return re.sub(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$", r"\1 \2", text)
+    return zone.instant(text) if _INSTANT.fullmatch(text) else text
 
 
 def _date(text: str) -> datetime:

@@ -14,7 +14,9 @@ _COVERED = (
     " 2190-22ff 2500-25ff fb00-fb06"
 )
 """The characters of typst's own fonts, in scripts that need no shaping. A test prints each of them."""
-_LONG = re.compile(r"[^\s]{16,}")
+_RUN = 16
+_LONG = re.compile(rf"[^\s]{{{_RUN},}}")
+_PART = re.compile(r"[^\W_]+[\W_]*|[\W_]+")
 
 
 def covered() -> frozenset[str]:
@@ -38,5 +40,9 @@ def printable(text: str, limit: int | None = None) -> str:
 
 
 def _breakable(match: re.Match[str]) -> str:
-    word = match.group()
-    return "\u200b".join(word[n : n + 8] for n in range(0, len(word), 8))
+    """A break after each sign; inside a run of letters or digits only where the run alone is too long."""
+    pieces = []
+    for part in _PART.findall(match.group()):
+        step = 8 if len(part) >= _RUN else len(part)
+        pieces += [part[n : n + step] for n in range(0, len(part), step)]
+    return "\u200b".join(pieces)

@@ -19,15 +19,12 @@ from auditor.model import (
     WaterfallStep,
 )
 from auditor.report.content.claims import (
-    coincidence,
     decoys_sentence,
     end_words,
-    limits,
     moment_words,
     moved_words,
     range_note,
     residual_words,
-    shared_words,
     shares_words,
     step_reason,
     step_words,
@@ -35,6 +32,7 @@ from auditor.report.content.claims import (
     verdict_words,
 )
 from auditor.report.content.definitions import definition_words, switch_words
+from auditor.report.content.searches import coincidence, limits, shared_words
 
 Plain = dict[str, Any]
 ENDS = ("by_the_logs", "with_exclusions", "if_reversed")

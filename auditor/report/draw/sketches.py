@@ -39,14 +39,14 @@ class Event:
     said: str
 
 
-def outlined(areas: Sequence[Outline]) -> str:
+def outlined(areas: Sequence[Outline], *, width: int = WIDTH) -> str:
     """The areas by longitude and latitude, north above, with a thick line around those that were claimed."""
     points = [point for area in areas for ring in area.rings for point in ring]
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     south, north = min(y for _, y in points), max(y for _, y in points)
     # A degree of longitude is shorter by the cosine of the latitude.
     squeeze = max(0.05, math.cos(math.radians((south + north) / 2)))
-    scale = min((WIDTH - 20) / max(1e-9, (east - west) * squeeze), 420 / max(1e-9, north - south))
+    scale = min((width - 20) / max(1e-9, (east - west) * squeeze), 420 / max(1e-9, north - south))
     height = round((north - south) * scale + 20)
 
     def placed(point: tuple[float, float]) -> str:
@@ -66,7 +66,7 @@ def outlined(areas: Sequence[Outline]) -> str:
         )
         x, y = map(float, placed(_middle(area.rings[0])).split(","))
         drawn.append(_label(x, y, area.name, "middle"))
-    return "".join([_HEAD.format(width=WIDTH, height=height), *drawn, "</svg>"])
+    return "".join([_HEAD.format(width=width, height=height), *drawn, "</svg>"])
 
 
 def _middle(ring: Ring) -> tuple[float, float]:
@@ -74,7 +74,9 @@ def _middle(ring: Ring) -> tuple[float, float]:
     return sum(x for x, _ in corners) / len(corners), sum(y for _, y in corners) / len(corners)
 
 
-def events_over_counts(counts: Sequence[tuple[datetime, int]], events: Sequence[Event], *, unit: str) -> str:
+def events_over_counts(
+    counts: Sequence[tuple[datetime, int]], events: Sequence[Event], *, unit: str, width: int = WIDTH
+) -> str:
     """Columns of a count by hour, and below them a lane for each sort of event; hover says which."""
     moments = [at for at, _ in counts] + [event.at for event in events]
     first, last = min(moments), max(moments)
@@ -85,27 +87,27 @@ def events_over_counts(counts: Sequence[tuple[datetime, int]], events: Sequence[
     most = max((count for _, count in counts), default=0) or 1
 
     def across(at: datetime) -> float:
-        return left + (at - first).total_seconds() / span * (WIDTH - left - 10)
+        return left + (at - first).total_seconds() / span * (width - left - 10)
 
-    width = max(1.0, 3600 / span * (WIDTH - left - 10) - 1)
+    bar = max(1.0, 3600 / span * (width - left - 10) - 1)
     drawn = [_label(left - 6, top + 8, f"{most:,} {unit}"), _label(left - 6, top + columns, "0")]
     for at, count in counts:
         tall = count / most * columns
-        shape = f'x="{across(at):.1f}" y="{top + columns - tall:.1f}" width="{width:.1f}" height="{tall:.1f}"'
+        shape = f'x="{across(at):.1f}" y="{top + columns - tall:.1f}" width="{bar:.1f}" height="{tall:.1f}"'
         said = f"{at:%Y-%m-%d %H:%M}: {count:,} {_text(unit)}"
         drawn.append(f'<rect {shape} fill="{STRONG}"><title>{said}</title></rect>')
     for number, name in enumerate(lanes):
         y = top + columns + lane * (number + 1)
         shade = SHADE if number % 2 else "none"
         drawn.append(
-            f'<rect x="{left}" y="{y - 11}" width="{WIDTH - left - 10}" height="{lane}" fill="{shade}"/>'
+            f'<rect x="{left}" y="{y - 11}" width="{width - left - 10}" height="{lane}" fill="{shade}"/>'
         )
-        drawn.append(f'<line x1="{left}" x2="{WIDTH - 10}" y1="{y}" y2="{y}" stroke="{LINE}"/>')
+        drawn.append(f'<line x1="{left}" x2="{width - 10}" y1="{y}" y2="{y}" stroke="{LINE}"/>')
         drawn.append(_label(left - 6, y + 4, name))
         drawn += [_dot(across(event.at), y, event.said) for event in events if event.lane == name]
     for at, anchor in ((first, "start"), (last, "end")):
         drawn.append(_label(across(at), height - 6, f"{at:%Y-%m-%d %H:%M}", anchor))
-    return "".join([_HEAD.format(width=WIDTH, height=height), *drawn, "</svg>"])
+    return "".join([_HEAD.format(width=width, height=height), *drawn, "</svg>"])
 
 
 def _dot(x: float, y: float, said: str) -> str:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
+from itertools import islice, zip_longest
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from auditor.model import Audit
-from auditor.report.content.summary import summary
+from auditor.errors import UsageError
+from auditor.model import Audit, Cell
+from auditor.report.content import wording
+from auditor.report.content.summary import brief, summary
+from auditor.report.content.times import Zone
 from auditor.report.document import (
     Block,
     Code,
@@ -19,32 +24,59 @@ from auditor.report.document import (
     Figures,
     Grid,
     Listing,
+    Pair,
     Paragraph,
     Picture,
     Points,
+    Signature,
+    Strip,
 )
 from auditor.report.privacy.masking import masked
 from auditor.text import plain_text
 
 _SEVERITIES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
-_TONES = {"plain": "", "warning": "bold red", "quiet": "dim"}
+_TONES = {"plain": "", "answer": "bold", "warning": "bold red", "quiet": "dim"}
 _INDENT = 2
+ROWS_SHOWN = 20
+"""Rows of a figure that is explained in place."""
 
 
-def print_summary(audit: Audit, console: Console, *, reveal: bool = False) -> None:
-    """Print the audit's summary, masked unless `reveal`."""
-    print_document(summary(audit if reveal else masked(audit), Edition(is_revealed=reveal)), console)
+def print_summary(audit: Audit, console: Console, *, reveal: bool = False, is_full: bool = False) -> None:
+    """Print the audit's summary, masked unless `reveal`: the answer, or with `is_full` every table too."""
+    make = summary if is_full else brief
+    print_document(make(audit if reveal else masked(audit), Edition(is_revealed=reveal)), console)
+
+
+def print_figure(audit: Audit, name: str, console: Console, *, reveal: bool = False) -> None:
+    """Print a measure in place: its value, definition, SQL and first rows. UsageError with the nearest name
+    where there is none."""
+    shown = audit if reveal else masked(audit)
+    measure = shown.measures.get(name)
+    if measure is None:
+        near = get_close_matches(name, shown.measures, 3, 0.4)
+        hint = f"did you mean {', '.join(near)}?" if near else "audit.json lists all measures"
+        raise UsageError(f"no measure is called {name!r}", hint=hint)
+    page, zone = _Page(console), Zone(audit.case.timezone)
+    page.title(f"{name}: {wording.stated(shown, name)} {measure.unit}")
+    page.line(measure.reason or measure.definition)
+    for line in (f"-- {measure.sql}", *measure.sql_text.strip().splitlines()):
+        console.print(page.text(line), highlight=False, soft_wrap=True)
+    rows = tuple(tuple(_said(cell, zone) for cell in row) for row in islice(measure.rows, ROWS_SHOWN))
+    columns = tuple(column.removesuffix("_utc") for column in measure.rows.columns)
+    more = f"showing {len(rows):,} of {measure.rows.length:,} rows" if rows else "no rows are behind it"
+    _print_grid(page, Grid("Rows behind it", columns, rows, note=more))
+
+
+def _said(cell: Cell, zone: Zone) -> str:
+    return "" if cell is None else zone.instant(cell) if isinstance(cell, str) else str(cell)
 
 
 def print_document(document: Document, console: Console) -> None:
     """Print a document: its title, then its sections under their titles."""
     page, audit = _Page(console), document.audit
     page.line(document.subtitle, "bold")
-    page.line(
-        f"run {audit.run[:16]} · {audit.status} · regime {audit.case.regime}"
-        f" · times in {audit.case.timezone}"
-        f" · as of {audit.report_date}"
-    )
+    zone = Zone(audit.case.timezone)
+    page.line(f"run {audit.run[:12]} · {audit.status} · as of {zone.minute(audit.report_date)} ({zone.name})")
     for section in document.sections:
         if section.title:
             page.title(section.title)
@@ -61,7 +93,8 @@ def print_blocks(blocks: Iterable[Block], console: Console) -> None:
 def _print_blocks(page: _Page, blocks: Iterable[Block], indent: int = 0) -> None:
     before: Block | None = None
     for block in blocks:
-        if isinstance(block, Paragraph) and isinstance(before, Grid | Figures):
+        is_apart = isinstance(block, Paragraph | Strip) and isinstance(before, Grid | Figures)
+        if is_apart or (isinstance(before, Paragraph) and before.tone == "answer"):
             page.line()
         _print_block(page, block, indent)
         before = block
@@ -82,6 +115,16 @@ def _print_block(page: _Page, block: Block, indent: int) -> None:
             _print_grid(page, block)
         case Picture(numbers=numbers):
             _print_grid(page, numbers)
+        case Strip(stats):
+            page.line(" · ".join(f"{stat.label}: {stat.value}" for stat in stats), indent=indent)
+            for stat in stats:
+                if stat.is_bad and stat.note:
+                    page.line(f"{stat.label}: {stat.note}"[:160], "yellow", indent=indent)
+        case Signature(facts):
+            for name, text in facts:
+                page.line(f"{name}: {text}", indent=indent)
+        case Pair(left, right):
+            _print_blocks(page, (*left, *right), indent)
         case Listing(title=title, rows=rows, file=file):
             page.line(f"{title}: {rows.length:,} rows, in {file}", indent=indent)
         case Code(title=title, about=about):
@@ -100,7 +143,7 @@ def _print_grid(page: _Page, grid: Grid) -> None:
     rows: list[tuple[str | tuple[str, str], ...]] = [
         tuple(
             (cell, _SEVERITIES.get(cell, "")) if name == "severity" else cell
-            for name, cell in zip(grid.columns, row, strict=True)
+            for name, cell in zip_longest(grid.kinds or grid.columns, row, fillvalue="")
         )
         for row in grid.rows
     ]
@@ -145,9 +188,12 @@ class _Page:
         numeric: tuple[int, ...],
         rows: Iterable[Iterable[str | tuple[str, str]]],
     ) -> None:
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=True)
+        names = list(columns)
+        table = Table(
+            box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=any(names)
+        )
         table.add_column("", width=0)
-        for number, name in enumerate(columns):
+        for number, name in enumerate(names):
             is_right = number in numeric
             table.add_column(
                 self.text(name), justify="right" if is_right else "left", no_wrap=is_right, overflow="fold"

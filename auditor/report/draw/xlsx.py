@@ -1,24 +1,29 @@
-"""XLSX: one sheet for each table, typed cells, a fixed header, filters. A text is never a formula or a
-link."""
+"""XLSX: a front sheet with the answer and charts, then one sheet for each table: typed cells, fitted columns,
+a fixed header, filters, ready to print. A text is never a formula or a link."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from auditor.model import Audit, Cell
-from auditor.report.content.gates import gate_lines
 from auditor.report.content.tables import Sheet, kind, tables
-from auditor.report.content.wording import status_sentence
+from auditor.report.content.times import Zone
 from auditor.report.document import Edition
+from auditor.report.draw.workbook_front import write_front
 from auditor.text import safe_text
 
 ROWS_SHOWN = 30_000
 """Most rows in a sheet: a larger workbook takes minutes to make and to open. The CSV files have every row."""
 TEXT_LIMIT = 32_700
 """A cell can have 32,767 characters. A longer text is cut here, and says so."""
+WIDEST = 48
+"""Characters of the widest column; longer texts run out of it, and are read in the cell."""
+A4 = 9
 _OPTIONS = {
     "in_memory": False,
     "constant_memory": True,
@@ -26,6 +31,15 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A sheet in the workbook: its table, its number of rows there, and the place of each column."""
+
+    table: Sheet
+    rows: int
+    columns: dict[str, int]
 
 
 def as_xlsx(audit: Audit, edition: Edition) -> bytes:
@@ -39,100 +53,103 @@ def as_xlsx(audit: Audit, edition: Edition) -> bytes:
         "created": datetime(2000, 1, 1)
     })  # fmt: skip
     formats = {
-        "head": workbook.add_format({"bold": True, "bottom": 1, "text_wrap": False}),
+        "head": workbook.add_format({"bold": True, "bottom": 1, "valign": "top", "text_wrap": True}),
         "text": workbook.add_format({"num_format": "@"}),
+        "wrap": workbook.add_format({"text_wrap": True, "valign": "top"}),
+        "bold": workbook.add_format({"bold": True, "valign": "top"}),
+        "answer": workbook.add_format({"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"}),
         "whole": workbook.add_format({"num_format": "#,##0"}),
         "part": workbook.add_format({"num_format": "0.000"}),
-        "time": workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss.000"}),
-        "title": workbook.add_format({"bold": True, "font_size": 14}),
+        "time": workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+        "title": workbook.add_format({"bold": True, "font_size": 16}),
     }
-    held = tables(audit, edition)
-    _front(workbook, audit, edition, held, formats)
-    for table in held:
-        _sheet(workbook, table, formats)
+    front = workbook.add_worksheet("about")
+    written = [
+        _sheet(workbook, table, formats, Zone(audit.case.timezone))
+        for table in _each(tables(audit, edition), audit)
+    ]
+    about = [(each.table.name, _about(each)) for each in written]
+    charted = {each.table.name: (each.rows, each.columns) for each in written}
+    write_front(workbook, front, audit, edition, formats, about, charted)
+    for sheet in workbook.worksheets():
+        sheet.set_paper(A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(0.4, 0.4, 0.6, 0.6)
+        sheet.set_footer(f"&L&8run {audit.run[:16]}&C&8&A&R&8&P / &N")
     workbook.close()
     return out.getvalue()
 
 
-def _front(
-    workbook: Any, audit: Audit, edition: Edition, held: tuple[Sheet, ...], formats: dict[str, Any]
-) -> None:
-    sheet = workbook.add_worksheet("about")
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 90)
-    sheet.write_string(0, 0, _text(audit.case.title), formats["title"])
-    facts = [
-        ("status", audit.status),
-        ("", status_sentence(audit)),
-        *(("not to be quoted", text) for text in gate_lines(audit.gates)),
-        ("run", audit.run),
-        ("evidence up to", audit.report_date),
-        ("regime", audit.case.regime),
-        ("time zone of the case", audit.case.timezone),
-        ("times in the sheets", "UTC, unless a column is named local"),
-        ("edition", edition.sentence),
-        *(("left out", note) for note in edition.notes),
-        *((f"sheet {table.name}", _about(table)) for table in held),
-    ]
-    for row, (name, text) in enumerate(facts, 2):
-        sheet.write_string(row, 0, name)
-        sheet.write_string(row, 1, _text(text))
+def _each(held: tuple[Sheet, ...], audit: Audit) -> Iterator[Sheet]:
+    """The tables, with a sheet of its own for each rule that found something: its columns alone."""
+    for table in held:
+        if table.name != "findings":
+            yield table
+            continue
+        for run in audit.findings:
+            if run.rows.columns:
+                yield Sheet(run.rule, f"{run.severity}: {run.title}", run.rows)
 
 
-def _about(table: Sheet) -> str:
-    cut = (
-        f"; the first {ROWS_SHOWN:,} are here, the CSV files have every row"
-        if table.rows.length > ROWS_SHOWN
-        else ""
-    )
+def _about(written: Written) -> str:
+    table = written.table
+    is_cut = table.rows.length > ROWS_SHOWN
+    cut = f"; the first {ROWS_SHOWN:,} are here, the CSV files have every row" if is_cut else ""
     return f"{table.title}: {table.rows.length:,} rows{cut}"
 
 
-def _sheet(workbook: Any, table: Sheet, formats: dict[str, Any]) -> None:
+def _sheet(workbook: Any, table: Sheet, formats: dict[str, Any], zone: Zone) -> Written:
     sheet = workbook.add_worksheet(table.name[:31])
     columns = table.rows.columns
-    for n, column in enumerate(columns):
-        sheet.set_column(
-            n, n, 24 if kind(table.rows, column) == "time" else max(12, min(40, len(column) + 4))
-        )
-        sheet.write_string(0, n, column, formats["head"])
     kinds = [kind(table.rows, column) for column in columns]
+    names = [c.removesuffix("_utc") if k == "time" else c for c, k in zip(columns, kinds, strict=True)]
+    for n, name in enumerate(names):
+        sheet.write_string(0, n, name, formats["head"])
+    widths, is_given = [len(name) for name in names], [False] * len(names)
     last = 0
     for last, row in enumerate(islice(table.rows, ROWS_SHOWN), 1):
         for n, cell in enumerate(row):
-            _write(sheet, last, n, cell, kinds[n], formats)
+            if cell is not None and cell != "":
+                is_given[n] = True
+                widths[n] = max(widths[n], _write(sheet, (last, n), cell, kinds[n], formats, zone))
+    for n, width in enumerate(widths):
+        # A column without any value is there, and folded away.
+        is_hidden = last > 0 and not is_given[n]
+        sheet.set_column(n, n, max(8, min(WIDEST, width + 2)), None, {"hidden": is_hidden})
     sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(0)
     if columns:
         sheet.autofilter(0, 0, last, len(columns) - 1)
+        sheet.print_area(0, 0, last, len(columns) - 1)
+    return Written(table, last, {name: n for n, name in enumerate(names)})
 
 
-def _write(sheet: Any, row: int, column: int, cell: Cell, kind_: str, formats: dict[str, Any]) -> None:
-    if cell is None or cell == "":
-        return
+def _write(
+    sheet: Any, place: tuple[int, int], cell: Cell, kind_: str, formats: dict[str, Any], zone: Zone
+) -> int:
+    """Write one cell; its width in characters."""
     if isinstance(cell, bool):
-        sheet.write_boolean(row, column, cell)
-    elif isinstance(cell, int | float):
+        sheet.write_boolean(*place, cell)
+        return 6
+    if isinstance(cell, int | float):
         # A spreadsheet rounds figures of more than 15 digits: such a figure is kept as text.
         if abs(cell) < 10**15:
-            sheet.write_number(row, column, cell, formats["whole" if isinstance(cell, int) else "part"])
+            sheet.write_number(*place, cell, formats["whole" if isinstance(cell, int) else "part"])
         else:
-            sheet.write_string(row, column, str(cell), formats["text"])
-    elif kind_ == "time" and (moment := _moment(cell)) is not None:
-        sheet.write_datetime(row, column, moment, formats["time"])
-    else:
-        sheet.write_string(row, column, _text(cell), formats["text"])
+            sheet.write_string(*place, str(cell), formats["text"])
+        return len(f"{cell:,}")
+    if kind_ == "time" and (moment := _moment(str(cell), zone)) is not None:
+        sheet.write_datetime(*place, moment, formats["time"])
+        return 19
+    text = safe_text(str(cell), TEXT_LIMIT)
+    sheet.write_string(*place, text, formats["text"])
+    return len(text)
 
 
-def _text(text: str) -> str:
-    return safe_text(text, TEXT_LIMIT)
-
-
-def _moment(text: str) -> datetime | None:
-    """An ISO time in UTC as a naive instant that a spreadsheet can hold; None for anything else."""
+def _moment(text: str, zone: Zone) -> datetime | None:
+    """An ISO time in UTC as the wall time of `zone` that a spreadsheet can hold; None for anything else."""
     if not text.endswith("Z") or len(text) > 27:
         return None
-    try:
-        moment = datetime.fromisoformat(text[:-1])
-    except ValueError:
-        return None
-    return moment if moment.year >= 1900 and moment.tzinfo is None else None
+    found = zone.moment(text)
+    return found.replace(tzinfo=None) if found is not None and found.year >= 1900 else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -67,6 +67,10 @@ class Profile:
     sections: tuple[str, ...]
     required: tuple[Required, ...]
     note: str = ""
+    annex: tuple[str, ...] = ()
+    """Sections that only the page shows, at its end."""
+    on_paper: Mapping[str, int] = field(default_factory=dict)
+    """Key of a list -> its rows on paper, where this reader wants fewer than the list says."""
 
     def outstanding(self, audit: Audit) -> tuple[Required, ...]:
         """The required fields that are still empty. A field of outages is answered when one outage has it."""
@@ -87,7 +91,16 @@ def read_profile(name: str) -> Profile:
         raise UsageError(f"unknown report profile {name!r}", hint=f"{hint}profiles: {', '.join(names())}")
     read = tomllib.loads(files("auditor.report.profiles").joinpath(f"{name}.toml").read_text("utf-8"))
     required = tuple(Required(entry["label"], entry["from"]) for entry in read.get("required", ()))
-    return Profile(name, read["title"], read["for"], tuple(read["sections"]), required, read.get("note", ""))
+    return Profile(
+        name,
+        read["title"],
+        read["for"],
+        tuple(read["sections"]),
+        required,
+        read.get("note", ""),
+        tuple(read.get("annex", ())),
+        read.get("on_paper", {}),
+    )
 
 
 @cache

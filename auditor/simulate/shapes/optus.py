@@ -108,6 +108,69 @@ handsets.
 """
 
 
+PUBLISHED = """
+# What was published of 8 November 2023, as it was published. The logs here are invented and at a tenth of its
+# size: the differences say nothing of the event. Where claims contradict each other, no log mends it.
+[[claim]]
+id = "senate"
+said_by = "Optus CEO to the Senate"
+said_on = "2023-11-17"
+figure = 228
+unit = "calls"
+measure = "attempts.failed"
+
+[[claim]]
+id = "government"
+said_by = "Optus to government"
+said_on = "2023-11"
+figure = 229
+unit = "calls"
+measure = "attempts.failed"
+supersedes = ["senate"]
+
+[[claim]]
+id = "additional"
+said_by = "Optus"
+said_on = "2024-01-23"
+figure = 2468
+unit = "customers"
+measure = "callers.failed"
+note = "no welfare check was said to be done on these"
+
+[[claim]]
+id = "total"
+said_by = "Minister"
+said_on = "2024-01-23"
+figure = 2697
+unit = "calls"
+qualifier = "at_least"
+measure = "attempts.failed"
+parts = ["government", "additional"]
+supersedes = ["government"]
+note = "adds calls to customers"
+
+[[claim]]
+id = "regulator_people"
+said_by = "ACMA"
+said_on = "2024-11"
+figure = 2145
+unit = "callers"
+measure = "callers.failed_in_outage"
+supersedes = ["total"]
+note = "people without access; here 214"
+
+[[claim]]
+id = "regulator_checks"
+said_by = "ACMA"
+said_on = "2024-11"
+figure = 369
+unit = "checks"
+measure = "welfare.missing"
+supersedes = ["additional"]
+note = "checks not done; here 37"
+"""
+
+
 def optus_2023(rng: Random, scale: int) -> Shape:
     """The shape; scale 10 is about life size."""
     zero = _at("2023-11-08T00:00")
@@ -120,9 +183,10 @@ def optus_2023(rng: Random, scale: int) -> Shape:
     )
     world = World(zero, SKEW_MS, invented, spelled, (*("000",) * 12, "112", "urn:service:sos"), held=national)
     facts = Facts(
-        "National outage of 8 November 2023, in its shape (simulated)",
+        "Outage of 8 November 2023 at a tenth of its size (simulated)",
         TEST_NUMBERS,
         params=("welfare_within_h = 24",),
+        published=PUBLISHED,
     )
     cues = (*_ordinary(world, scale, rng), *_planted(world, scale, rng))
     return Shape(facts, world, (national,), LOGS, cues, tuple(inventory(NETWORKS)), readme=README)

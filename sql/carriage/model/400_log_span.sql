@@ -28,7 +28,8 @@ recorded_span AS (
     GROUP BY h.source_no, c.log
 ),
 
--- an empty log shows that no call arrived; a log in which no record could be read shows nothing
+-- an empty log shows that no call arrived; a log in which no record could be read shows nothing, nor does a log of events in which
+-- the centre sent none
 empty_log AS (
     SELECT s.source_no, COALESCE(s.centre, 'centre') AS log
     FROM source AS s
@@ -36,7 +37,14 @@ empty_log AS (
     INNER JOIN file AS f ON h.file_no = f.file_no
     WHERE NOT EXISTS (SELECT 1 FROM recorded_span AS o WHERE o.source_no = s.source_no)
     GROUP BY s.source_no, s.centre
-    HAVING SUM(f.rejected) = 0
+    HAVING
+        SUM(f.rejected) = 0
+        AND NOT EXISTS (
+            SELECT 1
+            FROM observation AS w
+            INNER JOIN source_file AS v ON w.file_no = v.file_no
+            WHERE v.source_no = s.source_no AND w.kind = 'silent_log'
+        )
 ),
 
 source_span AS (

@@ -1,6 +1,6 @@
 "use strict";
 (() => {
-  const PAGE = 50;
+  const PAGE = 50, MOST_PICKS = 12;
   const sheet = document.getElementById("sheet");
   const loaded = new Map();
 
@@ -28,6 +28,14 @@
     return sign * (typeof x === "number" && typeof y === "number" ? x - y : x < y ? -1 : x > y ? 1 : 0) || a - b;
   };
 
+  const picker = (name, kinds, changed) => {
+    const label = make("label", name.replaceAll("_", " ")), select = make("select");
+    select.append(make("option", "all", { value: "" }), ...kinds.map((kind) => make("option", kind)));
+    select.addEventListener("change", changed);
+    label.append(select);
+    return label;
+  };
+
   const viewer = (host, table, title, total) => {
     const columns = table.columns, data = table.data, length = data.length ? data[0].length : table.length;
     const all = Array.from({ length }, (_, n) => n);
@@ -38,7 +46,12 @@
     const count = make("p", "", { class: "count", role: "status" });
     const back = make("button", "Previous", { type: "button" }), next = make("button", "Next", { type: "button" });
     const tools = make("div", undefined, { class: "tools" });
-    tools.append(label, back, next, count);
+    const picks = data.map((column, n) => {
+      const kinds = length > 5 ? [...new Set(column)].filter((v) => v !== null && v !== "") : [];
+      const isPick = kinds.length > 1 && kinds.length <= MOST_PICKS && kinds.every((v) => typeof v !== "number");
+      return isPick ? picker(columns[n], kinds.map(shown).sort(), () => filter()) : null;
+    });
+    tools.append(label, ...picks.filter(Boolean).slice(0, 4), back, next, count);
     const region = make("div", undefined, { class: "scroll", tabindex: "0", role: "region", "aria-label": "Rows: " + title });
     const grid = make("table"), head = make("thead"), body = make("tbody"), line = make("tr");
     const numeric = data.map((column) => column.some((v) => typeof v === "number") && column.every((v) => v === null || typeof v === "number"));
@@ -87,6 +100,10 @@
       const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
       if (words.length && !haystack) haystack = all.map((row) => data.map((column) => shown(column[row])).join("\n").toLowerCase());
       kept = words.length ? all.filter((row) => words.every((word) => haystack[row].includes(word))) : all;
+      picks.forEach((pick, n) => {
+        const wanted = pick && pick.isConnected ? pick.querySelector("select").value : "";
+        if (wanted) kept = kept.filter((row) => shown(data[n][row]) === wanted);
+      });
       if (sorted >= 0) kept = [...kept].sort(compare(data[sorted], sign));
       page = 0;
       draw();
@@ -133,6 +150,41 @@
     if (show) { const host = show.parentElement; mount(host, host.dataset.pack, host.dataset.title, 0); return; }
     if (event.target.closest(".close") || event.target === sheet) sheet.close();
   });
+
+  document.querySelectorAll(".searched").forEach((host) => {
+    const tools = host.querySelector(".tools"), search = tools.querySelector("input"), kind = tools.querySelector("select");
+    const rows = [...host.querySelectorAll("tbody tr")], count = tools.querySelector(".count");
+    const filter = () => {
+      const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let found = 0;
+      for (const row of rows) {
+        const text = row.textContent.toLowerCase();
+        const fits = words.every((word) => text.includes(word)) && (!kind.value || row.cells[0].textContent === kind.value);
+        row.hidden = !fits;
+        found += fits;
+      }
+      count.textContent = found + " of " + rows.length;
+    };
+    tools.hidden = rows.length < 2;
+    search.addEventListener("input", filter);
+    kind.addEventListener("change", filter);
+    filter();
+  });
+
+  const here = new IntersectionObserver((seen) => seen.forEach((entry) => {
+    const link = document.querySelector('nav a[href="#' + CSS.escape(entry.target.id) + '"]');
+    if (link && entry.isIntersecting) {
+      document.querySelectorAll("nav a[aria-current]").forEach((other) => other.removeAttribute("aria-current"));
+      link.setAttribute("aria-current", "true");
+    }
+  }), { rootMargin: "0px 0px -75% 0px" });
+  document.querySelectorAll("main > section").forEach((section) => here.observe(section));
+
+  const contents = document.querySelector("details.contents"), wide = matchMedia("(min-width: 60rem)");
+  const fold = () => { contents.open = wide.matches; };
+  wide.addEventListener("change", fold);
+  contents.addEventListener("click", (event) => { if (event.target.closest("a") && !wide.matches) contents.open = false; });
+  fold();
 
   const reveal = () => {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));

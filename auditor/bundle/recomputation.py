@@ -1,0 +1,71 @@
+"""An audit computed from its logs alone, in an empty database: what every figure is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from auditor.bundle import canonical
+from auditor.bundle.reports import OF_A_RUN, make_again
+from auditor.bundle.tables import SealedTable, sealed_tables, secret_of
+from auditor.case import read_case, source_files
+from auditor.pipeline import Options, audit
+from auditor.store import open_read
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an audit.json says: the document that is verified, and how it was asked for."""
+
+    document: Mapping[str, Any]
+
+    @property
+    def options(self) -> Options:
+        """The parameters that were given on the command line, and the date of the reports."""
+        given = self.entries("parameters", "name")
+        params = {
+            name: str(entry.get("value")) for name, entry in given.items() if entry.get("origin") == "command"
+        }
+        return Options(params=params, report_date=str(self.document.get("report_date") or "") or None)
+
+    def entries(self, part: str, by: str) -> dict[str, Mapping[str, Any]]:
+        """A list of the document by a field of its entries. What is no such entry is left out."""
+        listed = self.document.get(part)
+        found = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+        return {str(entry.get(by)): entry for entry in found}
+
+    @property
+    def measures(self) -> Mapping[str, Any]:
+        """Measures by name."""
+        found = self.document.get("measures")
+        return found if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """What the logs give."""
+
+    said: Said
+    reports: Mapping[str, bytes]
+    tables: tuple[SealedTable, ...]
+    secret: bytes
+
+
+def recompute(folder: Path, said: Said, reports: Collection[str]) -> Recomputed:
+    """Audit the case that is laid out in `folder`, and make `reports` of it, by name.
+
+    Every error of an audit; nothing is written outside the folder.
+    """
+    with audit(folder, said.options) as result:
+        made = make_again(result, {*reports, *OF_A_RUN}, folder / "reports")
+    case = read_case(folder)
+    secret = secret_of(path for source in case.sources for path in source_files(case, source))
+    store = open_read(case.database)
+    try:
+        sealed = sealed_tables(store, secret)
+    finally:
+        store.close()
+    document = canonical.read(made["audit.json"], "audit.json")
+    return Recomputed(Said(document), made, sealed, secret)

@@ -1,0 +1,208 @@
+"""SQL dumps (mysqldump, phpMyAdmin, pg_dump): their tables, each as lines of CSV with a header line.
+
+A dump is read as text and never executed. Its rows come from `INSERT INTO t VALUES (...), (...);` and from
+`COPY t (...) FROM stdin;`, its columns from there or from `CREATE TABLE`. A break inside a value becomes a
+blank, so that a row is a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from auditor.containers.damage import Damage
+from auditor.containers.sql_text import Grammar, Text, columns_of, copied, plain_name, written
+
+_BLOCK = 1 << 20
+_START = re.compile(
+    rb"(?is)\A(?:\xef\xbb\xbf)?(?:\s|--[^\n]*\n|#[^\n]*\n|/\*.*?\*/;?)*"
+    rb"(?:SET|USE|BEGIN|START|PRAGMA|DROP|CREATE|INSERT|REPLACE|LOCK|COPY|SELECT|\Z)"
+)
+_MARK = re.compile(
+    rb"(?im)^(?:INSERT INTO|REPLACE INTO|CREATE TABLE|COPY [\w.\"]+ ?\(|CREATE DATABASE"
+    rb"|-- (?:MySQL|MariaDB|phpMyAdmin|PostgreSQL database)\b)"
+)
+_ZONE = re.compile(rb"(?i)\btime_zone\s*=\s*['\"]([^'\"]+)")
+_USE = re.compile(rb"(?i)\AUSE\s+[`\"]?([^`\";]+)")
+_NEXT = re.compile(rb"(?is)\AALTER\s+TABLE\s+([`\"\w.]+).*\bAUTO_INCREMENT\s*=\s*(\d+)")
+_SETVAL = re.compile(rb"(?i)\ASELECT\s+pg_catalog\.setval\('([^']+)_\w+_seq',\s*(\d+),\s*true\)")
+_LOG_NAME = re.compile(r"(?i)cdr|acc\b|missed_calls|call")
+_TIME_TYPE = re.compile(r"(?i)\b(?:datetime|timestamp|date|time)|\bTEXT\b.*time")
+_TIME_NAME = re.compile(r"(?i)time|date|start|stamp|epoch|created")
+_UTC = ("+00:00", "UTC", "GMT", "+0:00")
+_DONE = re.compile(rb"(?m)^-- (?:Dump completed|PostgreSQL database dump complete)")
+
+
+@dataclass(slots=True)
+class Table:
+    """A table of a dump. `next_number` is the number that its next row would have got, where the dump says it
+    and it does not follow the last row's."""
+
+    name: str
+    columns: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    rows: int = 0
+    next_number: int | None = None
+    notes: list[str] = field(default_factory=list)
+    last_number: int = 0
+    is_begun: bool = False
+    """Whether a row of it was read: from then on its columns are known."""
+
+    @property
+    def may_be_log(self) -> bool:
+        """Whether it has a column that may hold times: a table without one is no log."""
+        return any(map(_TIME_TYPE.search, self.types)) or any(map(_TIME_NAME.search, self.columns))
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it is a member of its dump: one with rows, or an empty one that is called as a log is."""
+        return self.rows > 0 or bool(_LOG_NAME.search(self.name))
+
+
+def is_dump(head: bytes) -> bool:
+    """Whether `head`, the first bytes of a file, starts a SQL dump."""
+    return bool(_START.match(head) and _MARK.search(head))
+
+
+def list_tables(blocks: Iterator[bytes], path: str) -> list[Table]:
+    """The tables of a dump, which is read to its end. Damage where it is cut, or is no SQL that is read."""
+    dump = _Dump(blocks, path)
+    for table, line in dump.rows():
+        table.rows += 1
+        first = line.partition(b",")[0].strip(b'"')
+        if first.isdigit() and len(first) < 19:
+            table.last_number = max(table.last_number, int(first))
+    listed = [table for table in dump.tables.values() if table.is_listed]
+    for table in listed:
+        _remark(table, dump)
+    return listed
+
+
+def table_blocks(reopen: Callable[[], Iterator[bytes]], name: str, path: str, size: int) -> Iterator[bytes]:
+    """The rows of one table as CSV, in blocks of about `size`. Damage where nothing names its columns."""
+    dump = _Dump(reopen(), path)
+    held: list[bytes] = []
+    length = 0
+    is_begun = False
+    for table, line in dump.rows(name):
+        if not is_begun:
+            held.append(_header(table, path))
+            is_begun = True
+        held.append(line)
+        length += len(line)
+        if length >= size:
+            yield b"\n".join((*held, b""))
+            held, length = [], 0
+    if not is_begun:
+        held.append(_header(dump.tables[name], path))
+    if held:
+        yield b"\n".join((*held, b""))
+
+
+def _header(table: Table, path: str) -> bytes:
+    if not table.columns:
+        raise Damage(
+            "no_columns",
+            "neither its INSERT nor a CREATE TABLE names its columns",
+            path=f"{path}!/{table.name}",
+            hint="make the dump anew with the tables' definitions",
+        )
+    return b",".join(b'"' + name.replace('"', '""').encode() + b'"' for name in table.columns)
+
+
+def _remark(table: Table, dump: _Dump) -> None:
+    """Say of a table what only the whole dump shows."""
+    if table.next_number is not None and table.rows and table.next_number > table.last_number + 1:
+        table.notes.append(
+            f"its next row would have number {table.next_number:,}, its last row has {table.last_number:,}:"
+            " rows behind it were deleted or not exported"
+        )
+    else:
+        table.next_number = None
+    if dump.zone in _UTC and any(kind.lower().startswith("timestamp") for kind in table.types):
+        table.notes.append("times of its TIMESTAMP columns are UTC, as the dump says")
+    if dump.has_mark and not dump.is_done:
+        table.notes.append("the dump has no line that says it is complete: tables may be missing at its end")
+
+
+class _Dump:
+    """One pass over a dump."""
+
+    def __init__(self, blocks: Iterator[bytes], path: str) -> None:
+        self._text = Text(blocks, path)
+        self._path = path
+        self.tables: dict[str, Table] = {}
+        self._database = ""
+        self.zone = ""
+        head = self._text.ahead(_BLOCK)[:4096]
+        self.has_mark = b"Host:" in head or b"PostgreSQL database dump" in head
+        is_standard = b"PostgreSQL" in head or head.lstrip().startswith((b"PRAGMA", b"BEGIN TRANSACTION"))
+        self._grammar = Grammar(has_escapes=not is_standard)
+        self.is_done = False
+
+    def rows(self, wanted: str | None = None) -> Iterator[tuple[Table, bytes]]:
+        """Each row with its table, as a line of CSV; with `wanted` those of one table only."""
+        text, grammar = self._text, self._grammar
+        while comment := text.blank():
+            self._note(comment)
+        while text.left:
+            if head := text.match(grammar.copy):
+                table = self._table(head[1], head[2])
+                table.is_begun = True
+                for line in text.copy_lines():
+                    if wanted in (None, table.name):
+                        yield table, copied(line)
+            elif head := text.match(grammar.insert):
+                table = self._table(head[1], head[2])
+                table.is_begun = True
+                stamped = self._stamped(table)
+                for simple, values in text.tuples(grammar):
+                    if wanted not in (None, table.name):
+                        continue
+                    if values is None and not stamped:
+                        yield table, simple.replace(b"'", b'"')
+                    else:
+                        yield table, written(values or grammar.values(simple), stamped)
+            elif not text.delimited():
+                self._note(text.statement(grammar))
+            while comment := text.blank():
+                self._note(comment)
+
+    def _table(self, name: bytes, columns: bytes | None = None) -> Table:
+        named = ".".join((*([self._database] if self._database else []), plain_name(name)))
+        label = named.removeprefix("public.")
+        table = self.tables.setdefault(label, Table(label))
+        if columns and (named_now := tuple(columns_of(columns))) != table.columns:
+            if table.is_begun:
+                raise self._text.damage("not_sql", f"rows of {label} are written with different columns")
+            types = dict(zip(table.columns, table.types, strict=False))
+            table.columns, table.types = named_now, tuple(types.get(name, "") for name in named_now)
+        return table
+
+    def _stamped(self, table: Table) -> frozenset[int]:
+        """Places of the columns whose times are UTC because the dump says so."""
+        if self.zone not in _UTC:
+            return frozenset()
+        return frozenset(n for n, kind in enumerate(table.types) if kind.lower().startswith("timestamp"))
+
+    def _note(self, statement: bytes) -> None:
+        """Learn from what is no row: tables, the zone, counters, the database in use."""
+        if zone := _ZONE.search(statement):
+            self.zone = zone[1].decode("latin-1")
+        if use := _USE.match(statement):
+            self._database = use[1].strip().decode("utf-8", "replace")
+        if _DONE.search(statement):
+            self.is_done = True
+        if made := self._grammar.create.match(statement):
+            table = self._table(made[1])
+            pairs = self._grammar.definitions(made[2])
+            table.columns, table.types = tuple(n for n, _ in pairs), tuple(t for _, t in pairs)
+            if number := re.search(rb"(?i)AUTO_INCREMENT\s*=\s*(\d+)", made[3]):
+                table.next_number = int(number[1])
+        if number := _NEXT.match(statement):
+            self._table(number[1]).next_number = int(number[2])
+        if number := _SETVAL.match(statement):
+            for name, table in self.tables.items():
+                if plain_name(number[1]) in (name, f"public.{name}"):
+                    table.next_number = int(number[2]) + 1

@@ -1,0 +1,204 @@
+"""Ribbon (Sonus) GSX and SBC accounting files (ACT): START, STOP and ATTEMPT records, fields by their place.
+
+An ATTEMPT is a call that nobody answered. A START whose STOP is not in the file is a call that was up when
+the file
+ended, or one that the node lost: it is a record without a release. A file that was closed in order says so
+in its
+last line; one that does not is open still, or its node broke down. Times are those of the node, in the zone
+that
+the record names or the source gives.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+from zoneinfo import ZoneInfo
+
+from auditor.containers.member import Member
+from auditor.errors import EvidenceError, Where
+from auditor.formats.layout import Detection, Layout, bind, shipped, with_header
+from auditor.formats.reader import Asked, Left, Opened, table
+from auditor.formats.rows import fields_of, is_described, lines_of
+
+KIND = "ribbon"
+COLUMNS = (
+    *("call_id", "linked_call_id", "element", "started_at", "answered_at", "released_at", "calling_number"),
+    *(
+        "dialled",
+        "dialled_other",
+        "route",
+        "release_cause",
+        "disposition",
+        "record_type",
+        "service_delivered",
+    ),
+)
+_HEAD = re.compile(rb"Sonus Networks, Inc\.|[^\n]{0,64}\bACT\d{8,}")
+_CLOSED = re.compile(r"File (?:administratively )?closed", re.IGNORECASE)
+_SEQUENCE = re.compile(r"(?i).*\.(?P<number>\d{1,17})\.ACT(?:\.\w+)?")
+_TYPES = ("START", "STOP", "ATTEMPT", "INTERMEDIATE")
+_COMMON = {"gateway": 1, "accounting": 2, "zone": 4, "day": 5, "clock": 6}
+_PLACES: Mapping[str, Mapping[str, int]] = {
+    "START": {**_COMMON, "answer": 9, "service": 10, "caller": 14, "called": 15},
+    "STOP": {
+        **_COMMON,
+        "answer": 9,
+        "end_day": 10,
+        "end_clock": 11,
+        "cause": 14,
+        "service": 15,
+        "caller": 19,
+        "called": 20,
+        "route": 25,
+    },
+    "ATTEMPT": {
+        **_COMMON,
+        "end_clock": 9,
+        "cause": 11,
+        "service": 12,
+        "caller": 16,
+        "called": 17,
+        "route": 22,
+    },
+}
+"""Type -> what is in which field, counted from 0; ticks are hundredths of a second since the set-up."""
+_LEAST = 18
+
+
+def layouts() -> tuple[Layout, ...]:
+    """What is read of this kind."""
+    return shipped(KIND)
+
+
+def recognise(head: bytes, asked: Asked) -> Detection | None:
+    """A text that begins as an ACT file does, or whose first lines are records of one."""
+    if is_described(asked, KIND):
+        return None
+    first = head[: 1 << 14].decode("utf-8", "replace").splitlines()[:20]
+    records = [line for line in first if _type(fields_of(line)) in _PLACES]
+    is_headed = _HEAD.match(head) is not None
+    if not records or not (is_headed or len(records) >= len(first) - 2):
+        return None
+    if asked.role not in ("", "attempts"):
+        raise EvidenceError(f"it holds attempts, not {asked.role}", where=Where(asked.name))
+    (layout,) = layouts()
+    bound = bind(layout, COLUMNS, "attempts", {}, where=asked.name)
+    why = f"{len(records)} of its first {len(first)} lines are records of an ACT file"
+    return Detection(bound, 1.0 if is_headed else 0.9, why, header=COLUMNS)
+
+
+def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A001
+    """Its records as rows, one a line; lines of other types are no records."""
+    bound = with_header(found, COLUMNS, asked.role, asked.columns, where=asked.name)
+    last = ""
+    for line in lines_of(member):
+        last = line if line.strip() else last
+    is_closed = _CLOSED.search(last) is not None
+    notes = (
+        ()
+        if is_closed
+        else ("it has no last line that says it was closed: it is open still, or its node failed",)
+    )
+    return table(
+        bound, _Rows(member), notes=notes, beside={"sequence_run": list(_number(member))}, left=Left()
+    )
+
+
+class _Rows:
+    """The rows of a file, anew each time they are asked for."""
+
+    def __init__(self, member: Member) -> None:
+        self._member = member
+
+    def __iter__(self) -> Iterator[Sequence[str]]:
+        begun: dict[str, Sequence[str]] = {}
+        for line in lines_of(self._member):
+            fields = fields_of(line)
+            kind = _type(fields)
+            if kind not in _PLACES:
+                yield ()
+            elif len(fields) < _LEAST:
+                yield fields[:2]
+            elif kind == "START":
+                # Its STOP says all that it says; it is a record only where that does not come.
+                begun[fields[2]] = fields
+                yield ()
+            else:
+                begun.pop(fields[2], None)
+                yield _row(kind, fields)
+        for start in begun.values():
+            yield _row("START", start)
+
+
+def _type(fields: Sequence[str]) -> str:
+    return fields[0].strip().upper() if fields and fields[0].strip().upper() in _TYPES else ""
+
+
+def _row(kind: str, fields: Sequence[str]) -> Sequence[str]:
+    def given(name: str) -> str:
+        place = _PLACES[kind].get(name, len(fields))
+        return fields[place].strip() if place < len(fields) else ""
+
+    zone = _zone(given("zone"))
+    started = _moment(given("day"), given("clock"), zone)
+    ended = _moment(given("end_day") or given("day"), given("end_clock"), zone)
+    if started and ended and ended < started and not given("end_day"):
+        # The release of an attempt has no date: it was on the next day.
+        ended += timedelta(days=1)
+    ticks = given("answer")
+    answered = started + timedelta(milliseconds=10 * int(ticks)) if started and _is_count(ticks) else None
+    return (
+        f"{given('gateway')}:{given('accounting')}",
+        "",
+        given("gateway"),
+        _text(started) or f"{given('day')} {given('clock')}".strip(),
+        _text(answered) if kind != "ATTEMPT" else "",
+        _text(ended),
+        given("caller"),
+        given("called"),
+        "",
+        given("route"),
+        given("cause") if _is_count(given("cause")) and 1 <= int(given("cause")) <= 127 else "",
+        "failed" if kind == "ATTEMPT" and not given("cause") else "",
+        kind,
+        given("service"),
+    )
+
+
+def _is_count(text: str) -> bool:
+    return text.isdigit() and len(text) < 10
+
+
+def _moment(day: str, clock: str, zone: ZoneInfo | None) -> datetime | None:
+    """MM/DD/YYYY and HH:MM:SS.s as a moment."""
+    for pattern in ("%m/%d/%Y %H:%M:%S.%f", "%m/%d/%Y %H:%M:%S"):
+        try:
+            return datetime.strptime(f"{day} {clock}", pattern).replace(tzinfo=zone)
+        except ValueError:
+            continue
+    return None
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    """The zone that a record names, where it is one of the world's list; abbreviations have several
+    meanings."""
+    if "/" not in name and name.upper() not in ("UTC", "GMT"):
+        return None
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def _text(at: datetime | None) -> str:
+    return "" if at is None else at.isoformat(" ", "milliseconds")
+
+
+def _number(member: Member) -> Iterator[tuple[object, ...]]:
+    """The number of the file among those of its node, where its name has one."""
+    name = PurePosixPath(member.inner or str(member.path)).name
+    if found := _SEQUENCE.fullmatch(name):
+        yield None, "ACT files", 1, int(found["number"]), int(found["number"]), 1

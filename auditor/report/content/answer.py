@@ -1,0 +1,269 @@
+"""Page one of every report: what happened in one sentence, how sure that is, and what supports it.
+
+The parts of the sentence, the charts and the verdicts come from the domains' declarations: `[[statement]]`,
+and `front` in a block of a section.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from auditor.catalogue.declarations import Statement
+from auditor.catalogue.domains import domains
+from auditor.model import Audit, JudgedClaim, RunStatus
+from auditor.report.content import gates, wording
+from auditor.report.content.blocks import drawn
+from auditor.report.content.cautions import absence_lines, caution_lines
+from auditor.report.content.claims import published
+from auditor.report.content.entries import entries_of, filled, is_whole
+from auditor.report.content.ledgers import balances, findings_short
+from auditor.report.content.page import Blocks, Page
+from auditor.report.document import Grid, Pair, Paragraph, Picture, Points, Signature, Stat, Strip
+from auditor.report.profiles.reader import label
+
+_HEADLINES = tuple(headline for domain in domains() for headline in domain.headline)
+MAIN = tuple(headline.measure for headline in _HEADLINES if headline.place == "main")
+BESIDE = tuple(headline.measure for headline in _HEADLINES if headline.place == "beside")
+CLAIMS_SHOWN = 5
+INVENTED = (
+    "All logs of this case are invented: no figure and no verdict here says anything about a real network or"
+    " a real event."
+)
+
+
+def answer(page: Page) -> Blocks:
+    """The sentence, the figures, how sure they are, one timeline, one map, the findings that matter, what was
+    published, and a place to sign. A balance that does not hold is shown in place of all figures."""
+    audit = page.audit
+    said = [Paragraph(sentence(page), "answer")]
+    invented = [Paragraph(INVENTED, "quiet")] if audit.case.is_invented else []
+    status = [] if audit.status == "complete" else [Paragraph(wording.status_sentence(audit), "warning")]
+    status += [Paragraph(text, "warning") for text in failures(audit)]
+    if not page.is_balanced:
+        return [*said, *invented, *status, *balances(page), strip(page), signature(page)]
+    fronts = _fronts(page)
+    pictures = [block for block in fronts if isinstance(block, Picture)]
+    verdicts = verdict_lines(page)
+    return [
+        *said,
+        *invented,
+        *status,
+        *page.figures(*MAIN, is_main=True),
+        Paragraph(wording.basis_sentence(audit), "quiet"),
+        strip(page),
+        *pictures[:1],
+        *([Points(verdicts)] if verdicts else []),
+        *_beside(pictures[1:2], findings_short(page)),
+        *claims_short(page),
+        signature(page),
+    ]
+
+
+def failures(audit: Audit) -> tuple[str, ...]:
+    """The rules that failed and the files that were not used, each with the reason."""
+    failed = [f"{run.rule} failed: {run.reason}" for run in audit.rules if run.status is RunStatus.FAILED]
+    unused = [f"{f.path} was not used: {f.problem}" for f in audit.files if f.status != "loaded"]
+    return (*failed, *unused)
+
+
+def _beside(left: list[Picture], right: Blocks) -> Blocks:
+    beside = tuple(block for block in right if not isinstance(block, Pair))
+    return [Pair(tuple(left), beside)] if left and beside else [*left, *right]
+
+
+def sentence(page: Page) -> str:
+    """When, how many, and whether anybody checked on them; without a figure where a balance does not hold."""
+    audit = page.audit
+    if not page.is_balanced:
+        return "The sums of this audit do not balance: none of its figures may be quoted."
+    if not audit.files and audit.reconciliation.claims:
+        return (
+            f"No log is in evidence: {len(audit.reconciliation.claims):,} published figures are tested for"
+            " their sums, units, order and contradictions alone."
+        )
+    parts = [text for each in _statements(audit) if (text := _part(audit, each))]
+    return f"{_when(page)}{'; '.join(parts)}." if parts else "Nothing that was asked is in evidence."
+
+
+def _statements(audit: Audit) -> list[Statement]:
+    now = "outage" if any(o.is_significant for o in audit.case.outages) else "no_outage"
+    found = [s for domain in domains() for s in domain.statement if s.when in ("", now)]
+    return sorted(found, key=lambda s: s.place)
+
+
+def _part(audit: Audit, statement: Statement) -> str:
+    whole = audit.measures.get(statement.of) if statement.of else None
+    measure = audit.measures.get(statement.measure)
+    if measure is None or (statement.of and (whole is None or whole.value == 0)):
+        return ""
+    if measure.is_withheld:
+        return f"{label(measure.name).lower()}: {wording.WITHHELD}"
+    if measure.value is None:
+        return _filled(audit, statement.unknown, "")
+    text = {0: statement.none, 1: statement.one}.get(measure.value, statement.many)
+    return _filled(audit, text, wording.figure(measure.value))
+
+
+def _filled(audit: Audit, text: str, value: str) -> str:
+    service = audit.case.service or "the service centre"
+    return text.replace("{value}", value).replace("{service}", service)
+
+
+def _when(page: Page) -> str:
+    """The window of the sentence: the significant outages, else what the logs cover."""
+    zone, audit = page.zone, page.audit
+    outages = [o for o in audit.case.outages if o.is_significant]
+    if len(outages) == 1:
+        span = zone.span(outages[0].start_utc, outages[0].end_utc)
+        return f"{'From' if ', to ' in span else 'On'} {span} ({zone.name}), "
+    if outages:
+        first, last = min(o.start_utc for o in outages), max(o.end_utc for o in outages)
+        return f"In {len(outages)} outages, {zone.days(first, last)} ({zone.name}), "
+    firsts = [f.first_at for f in audit.files if f.first_at]
+    lasts = [f.last_at for f in audit.files if f.last_at]
+    return f"In these logs, {zone.days(min(firsts), max(lasts))} ({zone.name}), " if firsts and lasts else ""
+
+
+def strip(page: Page) -> Strip:
+    """How sure the figures are: evidence, gaps, rejected records, range, tests and sums."""
+    return Strip(tuple(_stats(page)))
+
+
+def _stats(page: Page) -> Iterator[Stat]:
+    audit = page.audit
+    loaded = [f for f in audit.files if f.status == "loaded"]
+    by_role: dict[str, int] = {}
+    for file in loaded:
+        by_role[file.role] = by_role.get(file.role, 0) + 1
+    held = ", ".join(f"{role} {count:,}" for role, count in by_role.items())
+    yield Stat(
+        "Evidence",
+        f"{len(loaded):,} file{'s' * (len(loaded) != 1)}",
+        held or "no log",
+        not loaded and bool(audit.files),
+    )
+    floors = [c for c in audit.cautions if c.is_floor]
+    absent = [f"no {a.role} log" for a in audit.not_in_evidence if a.role]
+    gaps = len(floors) + len(absent)
+    told = "; ".join([*absent, *(line.rstrip(".") for line in caution_lines(floors[:1]))])
+    yield Stat("Gaps", f"{gaps:,}" if gaps else "none seen", told, bool(gaps))
+    rejected, records = sum(f.rejected for f in loaded), sum(f.records for f in loaded)
+    note = f"{rejected:,} of {records:,} records"
+    yield Stat("Rejected", wording.share(rejected, records) or "0.0 %", note)
+    if page.is_balanced and (ranged := _ranged(audit)):
+        yield ranged
+    tests = {g.id for g in audit.gates}
+    wrong = {g.id for g in audit.gates if g.is_open}
+    accepted = {g.id for g in audit.gates if g.accepted_by is not None and not g.holds}
+    note = f"{len(accepted):,} accepted by name" if accepted and not wrong else ""
+    yield Stat("Tests", f"{len(tests - wrong):,} of {len(tests):,} pass", note, bool(wrong))
+    exact = sum(b.holds for b in audit.balances)
+    yield Stat("Sums", f"{exact:,} of {len(audit.balances):,} exact", "", exact < len(audit.balances))
+
+
+def _ranged(audit: Audit) -> Stat | None:
+    """The range of the figure that the sentence begins with."""
+    for each in _statements(audit):
+        measure = audit.measures.get(each.measure)
+        if measure is not None and measure.value is not None:
+            within = wording.span(measure)
+            note = "with what is undetermined" if within else "nothing is undetermined"
+            return Stat("Range", within or wording.figure(measure.value), f"{measure.unit}, {note}")
+    return None
+
+
+def _fronts(page: Page) -> Blocks:
+    """The blocks that domains place on page one, in their order."""
+    chosen = [
+        (block["front"], block)
+        for domain in domains()
+        for section in domain.section
+        for block in section.block
+        if isinstance(block.get("front"), int)
+    ]
+    return [made for _, block in sorted(chosen, key=lambda c: c[0]) for made in drawn(page, block)]
+
+
+def verdict_lines(page: Page) -> tuple[str, ...]:
+    """One sentence for each entry of a list that a domain places on page one: whose fault it was, by the
+    logs."""
+    if not page.is_balanced:
+        return ()
+    blocks: list[Mapping[str, Any]] = [
+        block
+        for domain in domains()
+        for section in domain.section
+        for block in section.block
+        if isinstance(block.get("front"), list)
+    ]
+    mark = " (invented logs)" if page.audit.case.is_invented else ""
+    lines = []
+    for block in blocks:
+        for entry in entries_of(page.audit.lists.get(block["list"])):
+            said = " ".join(filled(text, entry) for text in block["front"] if is_whole(text, entry))
+            lines.append(f"{said.rstrip('.')}{mark}.")
+    return tuple(lines)
+
+
+def claims_line(page: Page) -> str:
+    """How many published figures agree with the logs; empty where none is declared."""
+    claims = page.audit.reconciliation.claims
+    if not claims:
+        return ""
+    verdicts: dict[str, int] = {}
+    for claim in claims:
+        verdicts[claim.verdict] = verdicts.get(claim.verdict, 0) + 1
+    mark = " (invented logs)" if any(claim.is_invented for claim in claims) else ""
+    told = ", ".join(f"{verdict} {count:,}" for verdict, count in verdicts.items())
+    return f"Published figures, {len(claims):,} in all: {told}{mark}."
+
+
+def claims_short(page: Page) -> Blocks:
+    """The first published figures, each beside what the logs give."""
+    claims = page.audit.reconciliation.claims
+    if not claims:
+        return []
+    left = len(claims) - CLAIMS_SHOWN
+    note = f"{left:,} more are in the section on published figures." if left > 0 else ""
+    rows = tuple(_claim_row(page, claim) for claim in claims[:CLAIMS_SHOWN])
+    columns = ("said by, on", "published", "unit", "by the logs", "verdict")
+    return [Grid("Against what was published", columns, rows, (1, 3), note)]
+
+
+def _claim_row(page: Page, claim: JudgedClaim) -> tuple[str, ...]:
+    by_logs = "" if claim.recomputed is None or not page.is_balanced else f"{claim.recomputed:,}"
+    verdict = f"{claim.verdict} (invented logs)" if claim.is_invented else claim.verdict
+    return f"{claim.said_by}, {claim.said_on}", published(claim), claim.unit, by_logs, verdict
+
+
+def signature(page: Page) -> Signature:
+    """The place to sign, with what the signature is for."""
+    audit = page.audit
+    evidence = f"{len(audit.files):,} files, each by its SHA-256 in audit.json"
+    return Signature((("Run", audit.run), ("Evidence", evidence)), ("Bundle", "Name", "Date", "Signature"))
+
+
+def method(page: Page) -> Blocks:
+    """How the figures were made and what limits them: the basis, the zone of all times, the status, what was
+    accepted, what must be known of the evidence."""
+    audit = page.audit
+    basis = [wording.basis_sentence(audit)] if page.is_balanced else []
+    status = [wording.status_sentence(audit)] if audit.status == "complete" else []
+    said = [
+        *basis,
+        *status,
+        wording.zone_sentence(audit),
+        *gates.accepted_lines(audit.gates),
+        *caution_lines(audit.cautions),
+        *page.edition.notes,
+    ]
+    return [Points(tuple(said))]
+
+
+def not_in_evidence(page: Page) -> Blocks:
+    """What the logs do not show."""
+    said = absence_lines(page.audit.not_in_evidence, is_brief=True)
+    return (
+        [Paragraph("The logs do not show these. They are unknown, not zero."), Points(said)] if said else []
+    )

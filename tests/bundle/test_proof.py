@@ -1,0 +1,134 @@
+"""A proof shows one caller in the sealed tables, and nothing of anyone else."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bundle.sealed import NUMBERS, Sealed
+from tests.called import call
+
+
+@pytest.fixture
+def case(sealed: Sealed, tmp_path: Path) -> Path:
+    """A copy of the audited case: a proof leaves a line of custody."""
+    return Path(shutil.copytree(sealed.case, tmp_path / "case"))
+
+
+@pytest.fixture
+def proof(case: Path, tmp_path: Path) -> Path:
+    done = call("prove", case, "--number", "-", "-o", tmp_path / "proof.json", given="0491 570 156\n")
+    assert done.returncode == 0, done.stderr
+    return tmp_path / "proof.json"
+
+
+def _lines(bundle: Path, proof: Path) -> list[dict[str, Any]]:
+    found = json.loads(call("verify", bundle, "--proof", proof, "--json").stdout)["lines"]
+    return [line for line in found if line["kind"] == "proof"]
+
+
+def test_a_proof_is_checked_with_the_bundle_alone(sealed: Sealed, proof: Path) -> None:
+    lines = _lines(sealed.without, proof)
+    assert {line["state"] for line in lines} == {"holds"}
+    tables = {line["name"].split("table ")[1] for line in lines}
+    assert {"attempt_record", "attempt", "caller", "episode", "welfare_record"} <= tables
+
+
+def test_a_proof_holds_nothing_of_another_caller(proof: Path) -> None:
+    text = proof.read_text()
+    assert NUMBERS[0] in text
+    assert not [number for number in NUMBERS[1:] if number in text]
+    assert not [call_id for call_id in ('"a2"', '"a3"', '"c1"') if call_id in text]
+
+
+def test_the_nodes_of_a_proof_cannot_be_found_by_counting_numbers_through(proof: Path, case: Path) -> None:
+    """Every other row of the table, hashed without its salt as a guesser would hash it, is in no path."""
+    import duckdb
+
+    nodes = {node for row in json.loads(proof.read_text())["rows"] for node in row["path"]}
+    with duckdb.connect(str(next(case.rglob("case.duckdb"))), read_only=True) as connection:
+        rows = connection.execute("SELECT COLUMNS(*)::VARCHAR FROM caller").fetchall()
+    for row in rows:
+        text = json.dumps(["caller", *row], separators=(",", ":")).encode()
+        for salt in (b"", bytes(32)):
+            assert hashlib.sha256(b"\0" + salt + text).hexdigest() not in nodes
+
+
+def test_a_call_is_proved_by_its_id(sealed: Sealed, case: Path, tmp_path: Path) -> None:
+    assert call("prove", case, "--call-id", "a2", "-o", tmp_path / "p.json").returncode == 0
+    lines = _lines(sealed.without, tmp_path / "p.json")
+    assert {line["state"] for line in lines} == {"holds"}
+    assert len(lines) >= 2, "the record of the network and the record of the centre"
+
+
+def test_a_proof_for_nobody_is_refused_and_is_no_proof_of_absence(case: Path, tmp_path: Path) -> None:
+    done = call("prove", case, "--number", "0491570999", "-o", tmp_path / "p.json")
+    assert done.returncode == 2
+    assert "no proof of absence" in done.stderr
+    assert not (tmp_path / "p.json").exists()
+
+
+def test_a_proof_leaves_a_line_of_custody_without_the_number(case: Path) -> None:
+    before = next(case.rglob("custody.jsonl")).read_text()
+    done = call("prove", case, "--number", "+61491570156", "--reason", "asked by +61491570157")
+    assert done.returncode == 0
+    added = next(case.rglob("custody.jsonl")).read_text().removeprefix(before)
+    assert '"prove"' in added
+    assert not [number for number in NUMBERS if number in added]
+
+
+@pytest.mark.parametrize("args", [(), ("--number", "1", "--call-id", "2")])
+def test_a_proof_is_for_one_thing(args: tuple[str, ...], case: Path) -> None:
+    assert call("prove", case, *args).returncode == 2
+
+
+def _of(row: Callable[[dict[str, Any]], object]) -> Callable[[dict[str, Any]], object]:
+    return lambda document: row(document["rows"][0])
+
+
+FORGED: dict[str, Callable[[dict[str, Any]], object]] = {
+    "another number": _of(lambda row: row["row"].__setitem__(1, "+61491570199")),
+    "another salt": _of(lambda row: row.update(salt="00" * 32)),
+    "another place": _of(lambda row: row.update(index=row["index"] + 1)),
+    "a place outside": _of(lambda row: row.update(index=10**9)),
+    "a shorter path": _of(lambda row: row["path"].pop()),
+    "another path": _of(lambda row: row.update(path=["00" * 32 for _ in row["path"]])),
+    "another table": _of(lambda row: row.update(table="reject")),
+    "a table that is none": _of(lambda row: row.update(table="x")),
+    "a row cut short": _of(lambda row: row["row"].pop()),
+    "a row with a cell more": _of(lambda row: row["row"].append("x")),
+    "no row at all": _of(lambda row: row.clear()),
+    "a place that is no number": _of(lambda row: row.update(index=None)),
+    "another run": lambda document: document.update(run="0" * 64),
+}
+
+
+@pytest.mark.parametrize("what", FORGED)
+def test_a_forged_proof_does_not_hold(what: str, sealed: Sealed, proof: Path) -> None:
+    document = copy.deepcopy(json.loads(proof.read_text()))
+    FORGED[what](document)
+    proof.write_text(json.dumps(document))
+    assert "differs" in {line["state"] for line in _lines(sealed.without, proof)}
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"proof": 2}', '{"proof": 1, "rows": []}', "[" * 100_000])
+def test_what_is_no_proof_cannot_be_read(text: str, sealed: Sealed, tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text(text)
+    assert call("verify", sealed.without, "--proof", tmp_path / "p.json").returncode == 2
+
+
+def test_a_proof_of_another_state_of_the_case_does_not_hold(
+    sealed: Sealed, case: Path, tmp_path: Path
+) -> None:
+    log = case / "logs" / "attempts-2.csv"
+    log.write_text(log.read_text(encoding="utf-8").replace("18:10", "18:11"), encoding="utf-8")
+    assert call("run", case, "-q").returncode == 1
+    assert call("prove", case, "--number", "0491570156", "-o", tmp_path / "p.json").returncode == 0
+    assert "holds" not in {line["state"] for line in _lines(sealed.without, tmp_path / "p.json")}

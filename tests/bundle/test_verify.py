@@ -1,0 +1,170 @@
+"""`auditor verify`: of a case, and of a bundle in another place, with another home and without a network."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.bundle.sealed import MORE, Sealed, make_case
+from tests.called import call
+
+OFFLINE = """
+import socket, sys
+def refuse(*_, **__): raise OSError("a test has no network")
+socket.socket.connect = socket.getaddrinfo = socket.create_connection = refuse
+from auditor.cli import main
+main()
+"""
+
+
+@pytest.fixture
+def case(sealed: Sealed, tmp_path: Path) -> Path:
+    """A copy of the audited case."""
+    return Path(shutil.copytree(sealed.case, tmp_path / "case"))
+
+
+def _states(*args: str | Path) -> tuple[int, dict[tuple[str, str], str]]:
+    done = call("verify", *args, "--json")
+    lines = json.loads(done.stdout)["lines"]
+    return done.returncode, {(line["kind"], line["name"]): line["state"] for line in lines}
+
+
+def test_a_bundle_verifies_in_another_place_with_another_home_and_no_network(
+    sealed: Sealed, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    here = shutil.copy(sealed.bundle, tmp_path / "renamed.zip")
+    key = shutil.copy(sealed.public, tmp_path / "theirs.pub")
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "PYTHONPATH")}
+    done = subprocess.run(
+        [sys.executable, "-c", OFFLINE, "verify", str(here), "--public-key", str(key)],
+        cwd=home,
+        env={**kept, "HOME": str(home), "TMPDIR": str(tmp_path), "TZ": "Pacific/Auckland"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "holds measure: all" in done.stdout
+    assert "holds table: all" in done.stdout
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["home", "renamed.zip", "theirs.pub"]
+
+
+def test_a_bundle_without_logs_says_what_was_not_recomputed(sealed: Sealed) -> None:
+    code, states = _states(sealed.without)
+    assert code == 3
+    assert states["measure", "attempts.failed"] == "not recomputed"
+    assert states["table", "attempt"] == "not recomputed"
+    assert states["report", "audit.json"] == "not recomputed"
+    assert {state for (kind, _), state in states.items() if kind in ("file", "signature", "rule")} == {
+        "holds"
+    }
+    assert set(states.values()) == {"holds", "not recomputed"}
+
+
+def test_who_has_the_logs_verifies_a_bundle_without_them(sealed: Sealed, tmp_path: Path) -> None:
+    delivered = Path(
+        shutil.copytree(sealed.case, tmp_path / "delivered", ignore=shutil.ignore_patterns(".*"))
+    )
+    before = sorted(delivered.rglob("*"))
+    code, states = _states(sealed.without, "--logs", delivered)
+    assert (code, states["table", "attempt"]) == (0, "holds")
+    assert sorted(delivered.rglob("*")) == before
+    (delivered / "welfare.csv").write_text("check_id,calling_number,attempted_at\n", encoding="utf-8")
+    code, states = _states(sealed.without, "--logs", delivered)
+    assert (code, states["input", "welfare.csv"]) == (3, "differs")
+
+
+def test_an_audited_case_holds_and_is_only_read(case: Path) -> None:
+    before = {p: p.read_bytes() for p in case.rglob("*") if p.is_file()}
+    code, states = _states(case)
+    assert (code, set(states.values())) == (0, {"holds"})
+    assert {p: p.read_bytes() for p in case.rglob("*") if p.is_file()} == before
+
+
+def test_a_row_edited_in_the_database_is_named_by_its_table(case: Path) -> None:
+    with duckdb.connect(str(next(case.rglob("case.duckdb")))) as connection:
+        connection.execute("UPDATE attempt_record SET is_test = true WHERE call_id = 'a1'")
+    code, states = _states(case)
+    assert (code, states["table", "attempt_record"], states["table", "attempt"]) == (3, "differs", "holds")
+
+
+def test_an_edited_report_is_named_with_its_figure(case: Path) -> None:
+    report = case / "reports" / "audit.json"
+    document = json.loads(report.read_text())
+    document["measures"]["callers.failed"]["value"] = 0
+    report.write_text(json.dumps(document))
+    code, states = _states(case)
+    assert code == 3
+    assert (states["measure", "callers.failed"], states["report", "audit.json"]) == ("differs", "differs")
+    assert states["measure", "callers.total"] == "holds"
+
+
+def test_a_log_that_is_gone_is_missing_and_nothing_is_said_to_hold_without_it(case: Path) -> None:
+    (case / "centre.csv").unlink()
+    code, states = _states(case)
+    assert (code, states["input", "centre.csv"]) == (3, "missing")
+    assert states["measure", "attempts.failed"] == "not recomputed"
+
+
+def test_a_file_that_nobody_named_at_the_audit_is_seen(case: Path) -> None:
+    (case / "more.csv").write_text("call_id\n", encoding="utf-8")
+    code, states = _states(case)
+    assert (code, states["report", "audit.json"]) == (3, "differs")
+
+
+def test_what_is_no_case_and_no_bundle_cannot_be_read(tmp_path: Path) -> None:
+    assert call("verify", tmp_path).returncode == 2
+    assert call("verify", make_case(tmp_path / "case")).returncode == 2
+    assert call("verify", tmp_path / "none.zip").returncode == 2
+
+
+def test_options_of_a_bundle_are_refused_for_a_case(sealed: Sealed) -> None:
+    done = call("verify", sealed.case, "--public-key", sealed.public)
+    assert done.returncode == 2
+    assert "belong to a bundle" in done.stderr
+
+
+def test_a_case_whose_files_came_one_after_the_other_verifies_against_one_load(tmp_path: Path) -> None:
+    case = make_case(tmp_path / "case")
+    later = case / "logs" / "attempts-0.csv"
+    (case / "logs" / "attempts-2.csv").unlink()
+    assert call("run", case, "-q").returncode in (1, 3)
+    later.write_text(MORE, encoding="utf-8")
+    assert call("run", case, "-q").returncode in (1, 3)
+    code, states = _states(case)
+    assert {name: state for name, state in states.items() if state != "holds"} == {}
+    assert code == 0
+
+
+def test_paths_that_a_forged_report_names_outside_the_case_are_not_looked_at(case: Path) -> None:
+    report = case / "reports" / "audit.json"
+    document = json.loads(report.read_text())
+    document["files"][0]["path"] = "../../../../etc/passwd"
+    report.write_text(json.dumps(document))
+    _, states = _states(case)
+    assert states["input", "../../../../etc/passwd"] == "missing"
+
+
+@pytest.mark.parametrize("words", [("--help",), ("run", "-q")])
+def test_other_commands_load_nothing_of_bundles(words: tuple[str, ...], tmp_path: Path) -> None:
+    args = [*words, str(make_case(tmp_path / "case"))] if words[0] == "run" else list(words)
+    script = (
+        "import sys; from auditor.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "loaded = [m for m in sys.modules if m.startswith(('auditor.bundle', 'cryptography'))]\n"
+        "sys.exit(f'loaded: {loaded}' if loaded else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *args], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,101 @@
+"""Accounting of Kamailio and OpenSIPS: many rows, one call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from auditor.containers.member import members
+from auditor.formats.detect import detect
+from tests.formats.offices import lines
+from tests.ingest.loading import Loaded, load
+
+NAMES = ("id", "method", "from_tag", "to_tag", "callid", "sip_code", "time", "src_user", "dst_ouser")
+ZONE = {"path": "acc.csv", "timezone": "UTC"}
+
+
+def row(number: int, code: object, second: int, **changed: object) -> list[object]:
+    """A row of an INVITE at a second of 17:00."""
+    at = f"2024-03-12 17:{second // 60:02}:{second % 60:02}"
+    values = {
+        **dict(zip(NAMES, (number, "INVITE", "f", "t", "k", code, at, "+61491570156", "000"), strict=True)),
+        **changed,
+    }
+    return [values[name] for name in NAMES]
+
+
+def read(folder: Path, *rows: list[object], names: tuple[str, ...] = NAMES) -> Loaded:
+    return load(folder, {"acc.csv": lines([names, *rows])}, [ZONE])
+
+
+def calls(loaded: Loaded) -> list[tuple[object, ...]]:
+    return loaded.rows(
+        "SELECT call_id, second(started_at_utc), second(answered_at_utc), second(released_at_utc), sip_status"
+        " FROM attempt_record ORDER BY ALL"
+    )
+
+
+def test_the_last_final_code_decides_and_a_password_is_none(tmp_path: Path) -> None:
+    forked = read(tmp_path / "a", row(1, 407, 1), row(2, 503, 2), row(3, 200, 5))
+    assert calls(forked) == [("k", 1, 5, None, None)]
+    refused = read(tmp_path / "b", row(1, 401, 1), row(2, 486, 2), row(3, 503, 3))
+    assert calls(refused) == [("k", 1, None, 3, 503)]
+
+
+def test_nothing_undoes_an_answer_and_the_bye_may_have_its_tags_swapped(tmp_path: Path) -> None:
+    bye = row(3, 200, 9, method="BYE", from_tag="t", to_tag="f", dst_ouser="")
+    assert calls(read(tmp_path / "a", row(1, 200, 2), row(2, 487, 3), bye)) == [("k", 2, 2, 9, None)]
+
+
+def test_rows_are_no_records_and_calls_are(tmp_path: Path) -> None:
+    other = row(3, 200, 2, method="REGISTER")
+    (file,) = read(tmp_path / "c", row(1, 407, 1), row(2, 503, 2), other, ["x"]).files
+    assert (file.loaded, file.rejected, file.seen) == (1, 1, 6)
+
+
+def test_another_tag_of_the_caller_is_another_call(tmp_path: Path) -> None:
+    assert len(calls(read(tmp_path / "c", row(1, 503, 1), row(2, 503, 2, from_tag="g")))) == 2
+
+
+def test_a_call_whose_end_comes_hours_later_is_over_and_is_not_counted_twice(tmp_path: Path) -> None:
+    late = "2024-03-13 02:00:00"
+    bye = row(3, 200, 9, method="BYE", time="2024-03-13 02:00:01")
+    found = read(tmp_path / "c", row(1, 200, 2), row(2, 503, 2, callid="m", time=late), bye)
+    assert [call[0] for call in calls(found)] == ["k", "m"]
+
+
+def test_a_time_that_is_none_rejects_its_row(tmp_path: Path) -> None:
+    (file,) = read(tmp_path / "c", row(1, 503, 1, time="soon"), row(2, 503, 2)).files
+    assert (file.loaded, file.rejected) == (1, 1)
+
+
+def test_holes_in_the_counter_of_the_rows_are_gaps(tmp_path: Path) -> None:
+    rows = [row(n, 503, n, callid=f"k{n}") for n in (1, 2, 3, 6, 7, 8)]
+    gaps = read(tmp_path / "c", *rows).rows("SELECT after_sequence, missing, kind FROM sequence_gap")
+    assert gaps == [(3, 2, "hole")]
+
+
+def test_a_log_that_cannot_show_failures_or_who_was_dialled_says_so(tmp_path: Path) -> None:
+    sql = "SELECT subject FROM observation WHERE kind = 'cannot_show' ORDER BY 1"
+    stock = read(tmp_path / "a", row(1, 200, 1)[:7], names=NAMES[:7])
+    assert stock.rows(sql) == [("dialled",), ("failures",)]
+    assert stock.files[0].not_emergency == 1
+    assert read(tmp_path / "b", row(1, 503, 1)).rows(sql) == []
+    assert read(tmp_path / "d", row(1, 401, 1), row(2, 200, 2)).rows(sql) == [("failures",)]
+
+
+def test_opensips_says_when_a_call_was_made_and_how_long_it_was_set_up(tmp_path: Path) -> None:
+    names = (*NAMES, "setuptime", "created", "duration")
+    made = [*row(1, 200, 30), 4, "2024-03-12 17:00:10", 12]
+    assert calls(read(tmp_path / "c", made, names=names)) == [("k", 10, 14, 26, None)]
+
+
+def test_a_flat_file_without_names_has_the_stock_columns(tmp_path: Path) -> None:
+    flat = "INVITE|f|t|k@h|200|OK|1710262800|*prepaid|1001|1002\nBYE|t|f|k@h|200|OK|1710262809|x|1001|1002\n"
+    assert detect("x", flat.encode(), "attempts").layout.name == "acc_flat"
+    (file,) = load(tmp_path / "c", {"acc": flat}).files
+    assert (file.not_emergency, file.rejected) == (1, 0)
+
+
+def test_a_real_dump_is_three_calls(real: Path) -> None:
+    (member,) = members(real / "kamailio_acc" / "kamailio_acc_head.sql")
+    assert detect("x", member.head(1 << 16), "attempts").layout.name == "acc_table"

@@ -1,0 +1,317 @@
+"""SQL dumps: each table is a member whose rows are lines of CSV; nothing is executed, and what is cut is
+never
+taken for whole."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import random
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from auditor.case import read_case
+from auditor.containers.dump import is_dump
+from auditor.containers.member import Damage, members
+from auditor.ingest import check_heads, find, read_back
+from auditor.scaffold import scaffold
+from tests.ingest.loading import Loaded, load, write_case
+
+HEAD = "-- MariaDB dump 10.19  Distrib 10.11.14-MariaDB\n--\n-- Host: localhost    Database: pbx\n"
+DONE = "-- Dump completed on 2024-03-13 10:00:00\n"
+CDR = (
+    "CREATE TABLE `cdr` (\n  `calldate` datetime NOT NULL DEFAULT '0000-00-00 00:00:00',\n  `clid` "
+    "varchar(80) NOT NULL,\n"
+    "  `src` varchar(80), `dst` varchar(80), `dcontext` varchar(80) COMMENT 'a, b (c)', "
+    "`dstchannel` varchar(80),\n"
+    "  `duration` int(11), `billsec` int(11), `disposition` enum('ANSWERED','NO ANSWER'), "
+    "`uniqueid` varchar(32),\n"
+    "  KEY `calldate` (`calldate`)\n) ENGINE=InnoDB COMMENT='calls (all)';\n"
+)
+ROW = "('2024-03-13 04:00:0%d','%s','0491570156','%s','out','SIP/t',5,0,'FAILED','1710262800.%d')"
+
+
+def mysql(rows: str, before: str = "", after: str = DONE) -> str:
+    return (
+        f"{HEAD}{CDR}{before}LOCK TABLES `cdr` WRITE;\nINSERT INTO `cdr` VALUES {rows};\nUNLOCK "
+        f"TABLES;\n{after}"
+    )
+
+
+def tables(path: Path) -> dict[str, list[list[str]]]:
+    return {
+        str(m.inner): list(csv.reader(io.StringIO(b"".join(m.blocks(64)).decode(), newline="")))
+        for m in members(path)
+    }
+
+
+def put(folder: Path, text: str | bytes, name: str = "d.sql") -> Path:
+    (folder / name).write_bytes(text.encode() if isinstance(text, str) else text)
+    return folder / name
+
+
+def attempts(loaded: Loaded) -> list[tuple[object, ...]]:
+    return loaded.rows(
+        "SELECT call_id, started_at_utc, calling_number, dialled, release_cause, sip_status FROM "
+        "attempt_record"
+        " ORDER BY ALL"
+    )
+
+
+def test_a_table_of_calls_is_read_as_its_export_would_be(tmp_path: Path) -> None:
+    rows = ",".join(ROW % (n, "x", "000" if n < 3 else "0398765432", n) for n in range(5))
+    loaded = load(tmp_path / "c", {"d.sql": mysql(rows)}, [{"path": "d.sql", "timezone": "Australia/Sydney"}])
+    (file,) = loaded.files
+    assert (file.path, file.format, file.status) == ("d.sql!/cdr", "asterisk_cdr_sql", "loaded")
+    assert (file.seen, file.non_data, file.loaded, file.not_emergency) == (6, 1, 3, 2)
+    (place, *_) = find(loaded.store, "1710262800.1")
+    line = read_back(read_case(loaded.folder), place)
+    assert line.text.startswith('"2024-03-13 04:00:01","x","0491570156","000"')
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("'it\\'s'", "it's"), ("'it''s'", "it's"), ("'a\"b'", 'a"b'), ("'a\\\\b'", "a\\b"),
+        ("'a\\nb'", "a b"), ("'a\nb'", "a b"), ("NULL", "NULL"), ("_binary 'x'", "x"),
+        ("0x313233", "123"), ('"x"', "x"), ("''", ""), ("'),('", "),("), ("'a;b'", "a;b"),
+        ("'a,'','", "a,',"), ("-1.5e3", "-1.5e3"), ("N'x'", "x"), ("'-- no comment'", "-- no comment"),
+        ("'/*'", "/*"), ("now()", "now()"),
+    ],
+)  # fmt: skip
+def test_a_value_is_what_the_database_meant(tmp_path: Path, written: str, meant: str) -> None:
+    path = put(tmp_path, f"INSERT INTO `cdr` (`a`, `b`) VALUES (1,{written}),(2,'z');\n")
+    found = tables(path)["cdr"]
+    assert [[cell.replace("NULL", "") for cell in row] for row in found] == [
+        ["a", "b"], ["1", meant.replace("NULL", "")], ["2", "z"],
+    ]  # fmt: skip
+
+
+def test_a_copy_of_postgresql_is_read_with_its_escapes(tmp_path: Path) -> None:
+    text = (
+        "--\n-- PostgreSQL database dump\n--\n\nSET client_encoding = 'UTF8';\nCREATE FUNCTION f() "
+        "RETURNS void AS $$\n"
+        "BEGIN INSERT INTO cdr SELECT 1; END;\n$$ LANGUAGE plpgsql;\nCREATE TABLE public.cdr (\n    "
+        "id integer NOT NULL,\n"
+        "    start_stamp timestamp with time zone,\n    note text DEFAULT 'a;b'::text\n);\n"
+        "COPY public.cdr (id, start_stamp, note) FROM stdin;\n1\t2024-03-12 17:00:00+00\ta\\tb "
+        '"q"\n2\t\\N\tx\\\\y, z\n\\.\n\n'
+        "SELECT pg_catalog.setval('public.cdr_id_seq', 4, true);\n-- PostgreSQL database dump complete\n"
+    )
+    path = put(tmp_path, text)
+    assert tables(path) == {
+        "cdr": [
+            ["id", "start_stamp", "note"], ["1", "2024-03-12 17:00:00+00", 'a\tb "q"'], ["2", "", "x\\y, z"],
+        ]
+    }  # fmt: skip
+    (member,) = members(path)
+    assert member.table is not None
+    assert member.table.next_number == 5
+    assert "number 5, its last row has 2" in member.table.notes[0]
+
+
+def test_timestamps_are_utc_where_the_dump_says_so_and_datetimes_are_as_the_server_wrote_them(
+    tmp_path: Path,
+) -> None:
+    text = (
+        HEAD
+        + "/*!40103 SET TIME_ZONE='+00:00' */;\nCREATE TABLE t (a timestamp NOT NULL, b datetime, c int);\n"
+        "INSERT INTO t VALUES ('2024-03-12 17:00:00','2024-03-12 17:00:00',1);\n" + DONE
+    )
+    assert tables(put(tmp_path, text))["t"][1] == ["2024-03-12 17:00:00+00:00", "2024-03-12 17:00:00", "1"]
+
+
+def test_the_counter_of_a_table_shows_rows_that_were_deleted_inside_and_at_its_end(tmp_path: Path) -> None:
+    table = (
+        "CREATE TABLE calls (sequence int NOT NULL AUTO_INCREMENT, started_at varchar(40), "
+        "dialled varchar(9)) %s;\n"
+    )
+    rows = ",".join(f"({n},'2024-03-12T17:00:{n:02}Z','000')" for n in (1, 2, 3, 4, 6, 7))
+    text = HEAD + table % "ENGINE=InnoDB AUTO_INCREMENT=10" + f"INSERT INTO calls VALUES {rows};\n" + DONE
+    loaded = load(tmp_path / "c", {"d.sql": text})
+    gaps = loaded.rows("SELECT after_sequence, before_sequence, missing, kind FROM sequence_gap ORDER BY 1")
+    assert gaps == [(4, 6, 1, "hole"), (7, 10, 2, "hole")]
+    assert "rows behind it were deleted or not exported" in (loaded.files[0].problem or "")
+    whole = text.replace("AUTO_INCREMENT=10", "AUTO_INCREMENT=8")
+    assert len(load(tmp_path / "w", {"d.sql": whole}).rows("SELECT * FROM sequence_gap")) == 1
+    php = (
+        text.replace(" AUTO_INCREMENT=10", "")
+        + "ALTER TABLE `calls`\n  MODIFY `sequence` int, AUTO_INCREMENT=10;\n"
+    )
+    assert len(load(tmp_path / "p", {"d.sql": php}).rows("SELECT * FROM sequence_gap")) == 2
+
+
+def test_a_cut_dump_is_damaged_wherever_it_is_cut_inside_a_statement(tmp_path: Path) -> None:
+    whole = mysql(",".join(ROW % (n, "o\\'x", "000", n) for n in range(3)), after="")
+    begin, end = whole.index("INSERT"), whole.index(";\nUNLOCK")
+    for cut in range(begin + 6, end + 1, 7):
+        with pytest.raises(Damage) as found:
+            list(members(put(tmp_path, whole[:cut])))
+        assert found.value.reason in ("truncated", "not_sql"), cut
+    copied = "COPY t (a) FROM stdin;\n1\n2\n"
+    with pytest.raises(Damage, match="ends inside the rows"):
+        list(members(put(tmp_path, HEAD.replace("MariaDB dump", "PostgreSQL database dump") + copied)))
+
+
+def test_a_cut_dump_makes_the_audit_incomplete(tmp_path: Path) -> None:
+    text = mysql(ROW % (1, "x", "000", 1))
+    loaded = load(tmp_path / "c", {"d.sql": text[: text.index(";\nUNLOCK")]})
+    assert [(f.status, f.loaded) for f in loaded.files] == [("rolled_back", 0)]
+
+
+def test_a_dump_without_its_last_line_says_that_tables_may_be_missing(tmp_path: Path) -> None:
+    (member,) = members(put(tmp_path, mysql(ROW % (1, "x", "000", 1), after="")))
+    assert member.table is not None
+    assert "no line that says it is complete" in member.table.notes[-1]
+
+
+def test_rows_that_no_insert_writes_as_values_are_damage_and_never_passed_over(tmp_path: Path) -> None:
+    for text in ("INSERT INTO cdr SELECT * FROM old;\n", "INSERT INTO cdr VALUES (1,(SELECT 2));\n"):
+        with pytest.raises(Damage):
+            list(members(put(tmp_path, HEAD + text)))
+
+
+def test_the_columns_that_an_insert_names_go_before_those_of_the_table(tmp_path: Path) -> None:
+    made = "CREATE TABLE t (a int, b int, c int);\n"
+    path = put(tmp_path, made + "INSERT INTO t (c, a) VALUES (1,2);\nINSERT INTO t (c, a) VALUES (3,4);\n")
+    assert tables(path) == {"t": [["c", "a"], ["1", "2"], ["3", "4"]]}
+    with pytest.raises(Damage, match="different columns"):
+        list(members(put(tmp_path, path.read_text() + "INSERT INTO t (a, c) VALUES (5,6);\n")))
+
+
+def test_blanks_between_values_are_none_of_them(tmp_path: Path) -> None:
+    path = put(tmp_path, "INSERT INTO `t` (`a`, `b`, `c`) VALUES\n(1, 'x, y', NULL),\n( 2 , ' z' , 3 );\n")
+    assert tables(path) == {"t": [["a", "b", "c"], ["1", "x, y", ""], ["2", " z", "3"]]}
+
+
+def test_routines_and_comments_are_no_rows(tmp_path: Path) -> None:
+    before = (
+        "# a note; with 'quotes\n/*!50003 CREATE TRIGGER x */;\nDELIMITER ;;\nCREATE TRIGGER t "
+        "BEFORE INSERT ON cdr FOR EACH"
+        " ROW BEGIN\n INSERT INTO cdr SELECT 1; END ;;\nDELIMITER ;\n"
+    )
+    assert [
+        len(rows) for rows in tables(put(tmp_path, mysql(ROW % (1, "x", "000", 1), before))).values()
+    ] == [2]
+
+
+def test_a_row_with_too_few_values_is_rejected_and_the_others_are_read(tmp_path: Path) -> None:
+    start = "INSERT INTO a (started_at, dialled) VALUES "
+    text = start + "('2024-03-12T17:00:00Z','000'),('2024-03-12T17:00:00Z');\n"
+    (file,) = load(tmp_path / "c", {"d.sql": text}).files
+    assert (file.loaded, file.rejected, file.status) == (1, 1, "loaded")
+
+
+def test_a_source_names_the_tables_that_it_means_and_the_others_are_left(tmp_path: Path) -> None:
+    calls = "INSERT INTO `%s` (started_at, dialled) VALUES ('2024-03-12T17:00:00Z','%s');\n"
+    text = HEAD + calls % ("one", "000") + calls % ("two", "112") + calls % ("three", "106") + DONE
+    loaded = load(tmp_path / "c", {"d.sql": text}, [{"path": "d.sql", "member": ["one", "three"]}])
+    assert [f.path for f in loaded.files] == ["d.sql!/one", "d.sql!/three"]
+    absent = load(tmp_path / "a", {"d.sql": text}, [{"path": "d.sql", "member": ["four"]}])
+    assert [(f.status, f.problem) for f in absent.files] == [
+        ("rolled_back", "it has no member 'four': its members: one, two, three")
+    ]
+
+
+def test_tables_without_times_are_no_logs_and_one_with_times_is_not_passed_over(tmp_path: Path) -> None:
+    text = mysql(
+        ROW % (1, "x", "000", 1),
+        "CREATE TABLE users (id int, name varchar(9));\nINSERT INTO users VALUES (1,'a');\n",
+    )
+    loaded = load(tmp_path / "c", {"d.sql": text}, [{"path": "d.sql", "timezone": "UTC"}])
+    assert {f.path: (f.status, f.problem) for f in loaded.files if "users" in f.path} == {
+        "d.sql!/users": ("loaded", "a table without times, and no log")
+    }
+    strange = text.replace("name varchar(9)", "seen datetime")
+    files = load(tmp_path / "s", {"d.sql": strange}, [{"path": "d.sql", "timezone": "UTC"}]).files
+    assert {f.path: f.status for f in files} == {"d.sql!/users": "rolled_back", "d.sql!/cdr": "loaded"}
+
+
+def test_init_names_the_table_and_leaves_only_zone_and_regime_to_fill_in(tmp_path: Path) -> None:
+    text = mysql(ROW % (1, "x", "000", 1), "CREATE TABLE users (id int);\nINSERT INTO users VALUES (1);\n")
+    put(tmp_path, text)
+    draft = scaffold(tmp_path)
+    assert 'member = ["cdr"]' in draft.text
+    assert draft.to_fill <= 2
+    assert draft.sources == 1
+
+
+def test_other_texts_are_no_dumps() -> None:
+    for text in (b"started_at,dialled\n", b"-- a log\n1,2,3\n", b"SET 1,000\n", b"", b"INSERTED,at\n1,2\n"):
+        assert not is_dump(text)
+
+
+def test_a_packed_dump_is_read_too(tmp_path: Path) -> None:
+    text = mysql(ROW % (1, "x", "000", 1))
+    assert list(tables(put(tmp_path, gzip.compress(text.encode()), "d.sql.gz"))) == ["cdr"]
+
+
+COLUMNS = ("call_id", "started_at", "answered_at", "calling_number", "dialled", "sip_status")
+
+
+def world(chance: random.Random) -> list[dict[str, str]]:
+    words = ("o'clock", 'say "x"', "a\\b", "plain", "x;y", "(1),(2)", "")
+    return [
+        {
+            "call_id": f"k{n} {chance.choice(words)}",
+            "started_at": f"2024-03-12T17:{n // 60:02}:{n % 60:02}Z",
+            "answered_at": chance.choice(("", f"2024-03-12T18:{n // 60:02}:{n % 60:02}Z")),
+            "calling_number": f"+614915701{chance.randrange(100):02}",
+            "dialled": chance.choice(("000", "112", "0398765432")),
+            "sip_status": chance.choice(("200", "503", "487", "")),
+        }
+        for n in range(200)
+    ]
+
+
+def dumped(rows: Sequence[Mapping[str, str]], chance: random.Random) -> str:
+    def value(text: str) -> str:
+        if not text:
+            return chance.choice(("NULL", "''"))
+        return "'" + text.replace("\\", "\\\\").replace("'", chance.choice(("\\'", "''"))) + "'"
+
+    tuples = ["(" + ",".join(value(row[name]) for name in COLUMNS) + ")" for row in rows]
+    middle = chance.randrange(1, len(tuples))
+    listed = ", ".join(f"`{name}`" for name in COLUMNS)
+    start = f"INSERT INTO `calls` ({listed}) VALUES "
+    return HEAD + "".join(f"{start}{','.join(part)};\n" for part in (tuples[:middle], tuples[middle:])) + DONE
+
+
+def test_a_world_in_a_dump_is_that_of_its_csv(tmp_path: Path) -> None:
+    chance = random.Random(17)
+    rows = world(chance)
+    plain = io.StringIO(newline="")
+    writer = csv.DictWriter(plain, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    loaded = [
+        load(tmp_path / "a", {"a.csv": plain.getvalue()}),
+        load(tmp_path / "b", {"b.sql": dumped(rows, chance)}),
+    ]
+    assert attempts(loaded[0]) == attempts(loaded[1])
+    assert loaded[0].files[0].not_emergency == loaded[1].files[0].not_emergency > 0
+
+
+def test_no_flipped_byte_makes_a_dump_end_in_anything_but_its_ledger(tmp_path: Path) -> None:
+    chance = random.Random(5)
+    whole = bytearray(mysql(",".join(ROW % (n, "x", "000", n) for n in range(5))).encode())
+    for _ in range(300):
+        data = bytearray(whole)
+        data[chance.randrange(len(data))] = chance.randrange(256)
+        try:
+            for member in members(put(tmp_path, bytes(data))):
+                b"".join(member.blocks())
+        except Damage:
+            continue
+
+
+def test_check_says_of_a_dump_what_a_run_would(tmp_path: Path) -> None:
+    folder = write_case(
+        tmp_path / "c", {"d.sql": mysql(ROW % (1, "x", "000", 1))}, [{"path": "d.sql", "timezone": "UTC"}]
+    )
+    heads = check_heads(read_case(folder))
+    assert [(head.path, head.layout) for head in heads.files] == [("d.sql!/cdr", "asterisk_cdr_sql")]
+    assert heads.problems == ()
