@@ -49,7 +49,7 @@ ONLY = {
     "altair": {"report/draw"},
     "starlette": {"serve"},
     "uvicorn": {"serve"},
-    "cryptography": {"bundle"},
+    "cryptography": {"bundle", "formats/i3"},
 }
 TOP_LEVEL = {
     "pyproject.toml", "Makefile", "auditor", "sql", "tests", "sample_logs", "README.md", "CHANGELOG.md",

@@ -522,6 +522,7 @@ SPOKEN_OF = {
     "centre": "a case says which centre wrote a log, and the states rest on its records",
     "shared": "where a template is looked for that a domain does not have",
     "devices": "a unit, too",
+    "cells": "what a log may not show, in the list of formats",
     "notices": "a unit, too",
     "breaches": "a unit, too",
 }

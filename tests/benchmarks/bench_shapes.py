@@ -215,8 +215,7 @@ def _run(what: str, name: str, folder: Path, columns: list[str]) -> dict[str, fl
 def main() -> None:
     """Write each shape's log, measure, print its line, and remove it."""
     if sys.argv[1:2] == ["--contender"]:
-        what, name, folder, *columns = sys.argv[2:]
-        _contend(what, name, Path(folder), columns)
+        _contend(sys.argv[2], sys.argv[3], Path(sys.argv[4]), sys.argv[5:])
         return
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=3_000_000)

@@ -22,7 +22,8 @@ def by_hand(values: Sequence[int]) -> tuple[list[tuple[int, int, int]], bool]:
         if value <= 1 and value < before:
             parts.append([])
         parts[-1].append(value)
-    found, filled, span = [], 0, 0
+    found: list[tuple[int, int, int]] = []
+    filled = span = 0
     for part in parts:
         filled, span = filled + len(set(part)), span + max(part) - min(part) + 1
         for value in sorted(set(part)):

@@ -1,5 +1,5 @@
 /*---
-id = "DQ-027"
+id = "DQ-029"
 title = "Records whose writer says that its clock was not synchronised"
 severity = "medium"
 clause = "records"
@@ -9,7 +9,7 @@ grain = ["path"]
 
 [columns]
 path = "VARCHAR"
-records = { type = "BIGINT", is = "records with the mark", privacy = "public", unit = "records" }
+records = { type = "BIGINT", is = "records with the mark" }
 ---*/
 SELECT
     f.path,
