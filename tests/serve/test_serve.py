@@ -266,7 +266,8 @@ def test_reports_are_made_masked_to_be_saved(folder: Path, visitor: Visitor) -> 
 
 def test_a_revealed_report_in_the_folder_is_never_given(folder: Path, visitor: Visitor) -> None:
     assert call("run", folder / "tidy", "-q", "--reveal", "--reason", "a test").returncode == 1
-    assert "491570156" in (folder / "tidy" / "reports" / "callers.csv").read_text()
+    written = (folder / "tidy" / "reports").glob("*.csv")
+    assert any("491570156" in path.read_text() for path in written)
     packed = zipfile.ZipFile(BytesIO(visitor.get("/case/tidy/reports/csv").body))
     assert b"491570156" not in packed.read("callers.csv")
 
