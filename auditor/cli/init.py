@@ -73,8 +73,8 @@ def init(
     if dry_run:
         click.echo(draft.text, nl=False)
         return
-    write_bytes(target, draft.text.encode())
     _write_schema(folder)
+    write_bytes(target, draft.text.encode())
     _say(ctx, draft, f"wrote {target}", folder)
 
 

@@ -50,10 +50,12 @@ def watch(ctx: click.Context, /, case: Path, every: float, once: bool, **given: 
       auditor watch CASE --page --every 30
       auditor watch CASE --once --json
     """
-    from auditor.watch import Watcher
+    from auditor.watch import Watcher, elsewhere
 
     reports = spare_evidence(case, case / "reports" / "provisional", is_folder=True)
     watcher = Watcher(case, is_fresh=given["fresh"])
+    # The page answers from what the watch took, wherever the case itself has its state.
+    ctx.with_resource(elsewhere())
     show = _page(ctx, watcher.folder, case.resolve().name, every, given["port"]) if given["page"] else None
     before: dict[str, int | None] = {}
     found: Update | None = None

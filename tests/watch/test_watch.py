@@ -311,6 +311,23 @@ def test_a_wrong_case_file_is_an_error_at_once(tmp_path: Path) -> None:
         Watcher(tmp_path).look()
 
 
+def test_a_place_named_for_the_case_is_not_taken_for_that_of_the_watch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from auditor.state import state_path
+    from auditor.watch import elsewhere
+
+    place = tmp_path / "state"
+    monkeypatch.setenv("AUDITOR_STATE", str(place))
+    trial = Trial(tmp_path)
+    trial.put(HEAD + rows(0, 2))
+    trial.look()
+    assert trial.gathered.folder.is_relative_to(place)
+    with elsewhere():
+        assert state_path(trial.gathered.folder) == trial.gathered.folder / ".auditor"
+    assert state_path(tmp_path) == place
+
+
 def test_a_case_file_that_is_being_written_does_not_end_the_watch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
