@@ -3,9 +3,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TARGETS ?= splitter detection capture archive bundle
 CASE ?= sample_logs/optus_2023_shape
 
-.PHONY: help audit test test-system check lint types sql smoke snapshots mutate bench lock audit-deps clean
+.PHONY: help audit test test-system check lint types sql smoke snapshots mutate bench fuzz lock audit-deps clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,11 +43,14 @@ smoke: $(VENV)/ready-dev ## the built wheel, in an environment with runtime depe
 snapshots: $(VENV)/ready-dev ## write the snapshots of the reports anew; read the difference in review
 	$(BIN)/python -m pytest -q tests/report --snapshot-update
 
-mutate: $(VENV)/ready-dev ## take each condition out of each model step in turn, and name what no case notices (STEPS="110 140")
+mutate: $(VENV)/ready-dev ## take each condition out of each model step and rule in turn, and name what no case notices (STEPS="110 ec_001")
 	$(BIN)/python -m tests.mutate $(STEPS)
 
 bench: $(VENV)/ready-bench ## measure speed and memory beside their peers (RECORDS=10000000)
 	$(BIN)/python -m tests.benchmarks
+
+fuzz: $(VENV)/ready-fuzz ## search for inputs that break the readers, round and round (TARGETS=capture; SECONDS=60: one round)
+	@while :; do for target in $(TARGETS); do echo "$$target"; $(BIN)/python -m tests.fuzz.guided $$target $(or $(SECONDS),600) || exit 1; done; test -z "$(SECONDS)" || break; done
 
 lock: ## resolve the dependencies anew (needs uv); the files carry hashes and no addresses
 	uv lock --upgrade
@@ -55,6 +59,7 @@ lock: ## resolve the dependencies anew (needs uv); the files carry hashes and no
 	uv export -q --frozen --no-emit-project --no-header --no-annotate -o requirements-dev.txt
 	uv export -q --frozen --no-emit-project --only-group bench --no-header --no-annotate -o requirements-bench.txt
 	uv export -q --frozen --no-emit-project --only-group audit --no-header --no-annotate -o requirements-audit.txt
+	uv export -q --frozen --no-emit-project --only-group fuzz --no-header --no-annotate -o requirements-fuzz.txt
 
 audit-deps: $(VENV)-audit/ready ## ask whether a locked dependency has a known vulnerability (needs a network)
 	@for file in requirements*.txt; do echo "$$file"; $(VENV)-audit/bin/pip-audit -r $$file --require-hashes --disable-pip --strict --progress-spinner off || exit 1; done
@@ -79,4 +84,8 @@ $(VENV)-audit/ready: requirements-audit.txt
 
 $(VENV)/ready-bench: requirements-bench.txt $(VENV)/ready-dev
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	touch $@
+
+$(VENV)/ready-fuzz: requirements-fuzz.txt $(VENV)/ready-dev
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-fuzz.txt
 	touch $@

@@ -1,5 +1,5 @@
-"""Takes each condition out of each step of the model and of the facts in turn, and names the changes that no
-case of the step notices.
+"""Takes each condition out of each step of the model, of the facts and of the rules in turn, and names the
+changes that no case of the file notices.
 
 `python -m tests.mutate [STEM ...]`. A change that is named is a condition without a case, or one that makes
 no difference:
@@ -37,6 +37,28 @@ OPPOSITE: dict[type[exp.Expr], type[exp.Expr]] = {
     exp.Least: exp.Greatest,
     exp.Greatest: exp.Least,
 }
+
+
+NO_DIFFERENCE: dict[str, dict[str, str]] = {
+    "dq_015_check_id_with_two_contents": {"no where": "an id that is null joins nothing afterwards"},
+    "dq_019_centre_log_ends_in_outage": {"without its default": "GREATEST leaves out a null by itself"},
+    "dq_022_centre_id_with_two_contents": {
+        "no key: record_id": "the window beside it still sorts the rows by it",
+        "order turned: record_id": "records of one time have the same time before them",
+    },
+    "oc_007_counts_change": {"no key: record_id": "the windows beside it still sort the rows by it"},
+    "ec_010_failing_while_ordinary_calls_pass": {"no ELSE": "a sum leaves out a null; null is not above 0"},
+    "ec_015_refused_for_subscription": {"without its default": "a null condition keeps no row either"},
+    "oc_002_failures_beside_the_window": {
+        "limit moved: a.started_at_utc < o.starts_at_utc": "a start at the first instant is kept out before"
+    },
+    "pf_004_superseded_by_an_earlier": {"the opposite": "a text has no more letters than it has"},
+    "wc_007_check_not_understood": {
+        "no where": "words of other columns are in neither of the two",
+        "the opposite": "a record has one word a column",
+    },
+}
+"""File -> the beginning of a change of a rule that gives an equal result whatever the rows are, and why."""
 
 
 def changes(node: exp.Expr) -> Iterator[Change]:
@@ -144,12 +166,13 @@ def main(stems: list[str]) -> int:
     bench = Bench(book)
     steps.MAX_ROUNDS = 40  # a changed step may never settle
     tried = left = 0
-    for file in (*book.model, *book.facts):
+    for file in (*book.model, *book.facts, *book.rules):
         if stems and not any(file.stem.startswith(stem) for stem in stems):
             continue
+        equal = NO_DIFFERENCE.get(file.stem, {})
         for words, lives in survivors(bench, file):
             tried += 1
-            if lives:
+            if lives and not any(words.startswith(beginning) for beginning in equal):
                 left += 1
                 print(f"{file.stem}: {words}", flush=True)
     print(f"{tried} changes, {left} not noticed", file=sys.stderr)

@@ -55,7 +55,7 @@ TOP_LEVEL = {
     "pyproject.toml", "Makefile", "auditor", "sql", "tests", "sample_logs", "README.md", "CHANGELOG.md",
     "CONTRIBUTING.md", "LICENSE",
     ".ci", ".gitignore", "requirements.txt", "requirements-build.txt", "requirements-bench.txt",
-    "requirements-dev.txt", "requirements-audit.txt",
+    "requirements-dev.txt", "requirements-audit.txt", "requirements-fuzz.txt",
 }  # fmt: skip
 MAX_LINES, MAX_FUNCTION = 400, 60
 

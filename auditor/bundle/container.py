@@ -14,8 +14,10 @@ from __future__ import annotations
 import re
 import shutil
 import stat
+import struct
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +40,8 @@ _LARGE_BYTES = 128
 _TIME = (1980, 1, 1, 0, 0, 0)
 _MODE = (stat.S_IFREG | 0o644) << 16
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]")
+_BROKEN = (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, struct.error, zlib.error)
+"""What a zip that is none, or a damaged one, makes the reader raise."""
 _HINT = "do not use it; ask its sender for another"
 
 
@@ -130,7 +134,7 @@ class Container:
         try:
             with self._file.open(self._members[name]) as stream:
                 yield stream
-        except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+        except _BROKEN as error:
             raise EvidenceError(f"member {name} of the bundle is damaged: {error}", hint=_HINT) from error
 
 
@@ -140,7 +144,7 @@ def opened(path: Path) -> Iterator[Container]:
     refuse_irregular(path)
     try:
         file = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, UnicodeDecodeError) as error:
+    except _BROKEN as error:
         raise EvidenceError(f"{path} is not a bundle: {error}", hint=_HINT) from error
     with file:
         yield Container(file, _checked(path, file))
@@ -178,12 +182,14 @@ def _fault(info: zipfile.ZipInfo, folder: str) -> str:
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind == stat.S_IFLNK:
         return "it is a link"
-    if info.is_dir() or kind not in (0, stat.S_IFREG):
+    if info.filename.endswith("/") or kind not in (0, stat.S_IFREG):
         return "it is not a regular file"
     if info.filename != info.orig_filename:
         return "its name holds a NUL"
     if fault := fault_of(info.filename):
         return f"its name is refused: {fault}"
+    if info.header_offset < 0:
+        return "it begins before the file"
     if not info.filename.startswith(f"{folder}/"):
         return f"it is outside the folder {folder!r}"
     if info.flag_bits & 0x1:

@@ -1,7 +1,4 @@
-"""A case laid out in an empty folder, so that it can be audited without anything that an earlier run left.
-
-The logs are copied, so that the folder they lie in is only read. What the tool itself keeps of this audit
-lies in the folder too and goes with it."""
+"""Which files a case is made of, and how the case of a bundle is laid out in an empty folder."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.bundle.container import Container, fault_of
-from auditor.case import FILE, Case, read_case, source_files, unnamed_files
+from auditor.case import FILE, Case, read_case, source_files
 from auditor.case.folder import matching
 from auditor.case.own_layout import FOLDER as LAYOUTS
 from auditor.case.polygons import is_file_of_areas
@@ -32,24 +29,23 @@ class CaseFiles:
     declared: Mapping[str, Path]
     """case.toml and what it names beside the logs: layouts, outlines of areas."""
     logs: Mapping[str, Path]
-    unnamed: tuple[str, ...]
 
 
 def files_of(case: Case) -> CaseFiles:
     """The files of a case. UsageError where one of them lies outside its folder."""
     logs = {
-        shown_name(path.relative_to(case.folder)): path
+        shown_name(path.relative_to(case.evidence)): path
         for source in case.sources
         for path in source_files(case, source)
     }
     declared = declared_files(case.folder)
-    inside = case.folder.resolve()
-    for name, path in {**declared, **logs}.items():
-        if not path.resolve().is_relative_to(inside):
-            raise UsageError(
-                f"{name} is a link that leads out of the case", hint="put the file itself into the folder"
-            )
-    return CaseFiles(declared, logs, unnamed_files(case))
+    for root, files in ((case.folder, declared), (case.evidence, logs)):
+        for name, path in files.items():
+            if not path.resolve().is_relative_to(root.resolve()):
+                raise UsageError(
+                    f"{name} is a link that leads out of the case", hint="put the file itself into the folder"
+                )
+    return CaseFiles(declared, logs)
 
 
 def declared_files(folder: Path) -> dict[str, Path]:
@@ -69,12 +65,6 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, dict | list):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _texts(item)
-
-
-def lay_out_case(files: CaseFiles, target: Path) -> None:
-    """Lay out a case that is on the disk."""
-    _copy({**files.declared, **files.logs}, target)
-    _put_unnamed(files.unnamed, target)
 
 
 def lay_out_bundle(bundle: Container, prefix: str, target: Path, unnamed: Iterable[object]) -> None:

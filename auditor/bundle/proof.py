@@ -28,8 +28,9 @@ from auditor.catalogue.rulebook import Rulebook
 from auditor.errors import EvidenceError, IncompleteError
 from auditor.ingest.schema import tables
 from auditor.model import Column
+from auditor.record.results import open_kept
 from auditor.regimes import e164
-from auditor.store import Store, open_read
+from auditor.store import Store
 
 _VERSION = 1
 _OF_A_CALLER = ("caller", "number", "imsi", "imei")
@@ -51,7 +52,7 @@ def prove(case: Case, book: Rulebook, wanted: Wanted) -> dict[str, Any]:
     EvidenceError where no table has such a row. IncompleteError where there is no audit.
     """
     secret = secret_of(path for source in case.sources for path in source_files(case, source))
-    store = open_read(case.database)
+    store = open_kept(case)
     try:
         run = store.query("SELECT run_id FROM run", name="the last run")
         if not run:

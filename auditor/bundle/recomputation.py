@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import os
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ from auditor.bundle.reports import OF_A_RUN, make_again
 from auditor.bundle.tables import SealedTable, sealed_tables, secret_of
 from auditor.case import read_case, source_files
 from auditor.pipeline import Options, audit
+from auditor.secret import VARIABLE
+from auditor.state import EVIDENCE, STATE
 from auditor.store import open_read
 
 
@@ -53,19 +57,38 @@ class Recomputed:
     secret: bytes
 
 
-def recompute(folder: Path, said: Said, reports: Collection[str]) -> Recomputed:
-    """Audit the case that is laid out in `folder`, and make `reports` of it, by name.
+def recompute(
+    folder: Path, said: Said, reports: Collection[str], scratch: Path, *, evidence: Path
+) -> Recomputed:
+    """Audit the case in `folder` with the logs in `evidence`, and make `reports` of it, by name.
 
-    Every error of an audit; nothing is written outside the folder.
-    """
-    with audit(folder, said.options) as result:
-        made = make_again(result, {*reports, *OF_A_RUN}, folder / "reports")
-    case = read_case(folder)
-    secret = secret_of(path for source in case.sources for path in source_files(case, source))
-    store = open_read(case.database)
-    try:
-        sealed = sealed_tables(store, secret)
-    finally:
-        store.close()
+    Every error of an audit. Nothing that an earlier run left is read, and nothing is written outside
+    `scratch`, an empty folder."""
+    with _apart(scratch, evidence):
+        with audit(folder, said.options) as result:
+            made = make_again(result, {*reports, *OF_A_RUN}, scratch / "reports")
+        case = read_case(folder)
+        secret = secret_of(path for source in case.sources for path in source_files(case, source))
+        store = open_read(case.database)
+        try:
+            sealed = sealed_tables(store, secret)
+        finally:
+            store.close()
     document = canonical.read(made["audit.json"], "audit.json")
     return Recomputed(Said(document), made, sealed, secret)
+
+
+@contextmanager
+def _apart(scratch: Path, evidence: Path) -> Iterator[None]:
+    """Inside the block, the tool's own files and the secret that verifies them are in `scratch`, and the logs
+    in `evidence`, whatever the command line says."""
+    places = {STATE: scratch / "state", VARIABLE: scratch / "secret", EVIDENCE: evidence}
+    before = {name: os.environ.pop(name, None) for name in places}
+    os.environ.update({name: str(place) for name, place in places.items()})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value

@@ -11,7 +11,7 @@ from typing import Any
 from auditor.bundle import canonical, container, crate, custody, tool
 from auditor.bundle.bag import SIGNATURE, TAG_MANIFEST, bagged
 from auditor.bundle.container import Content
-from auditor.bundle.layout import CASE, CaseFiles, files_of, lay_out_case
+from auditor.bundle.layout import CASE, CaseFiles, files_of
 from auditor.bundle.recomputation import Recomputed, Said, recompute
 from auditor.bundle.reports import OF_A_RUN, names_in
 from auditor.bundle.signature import SecretKey
@@ -32,8 +32,9 @@ SEALED, REPORTS, CUSTODY, SBOM, PUBLIC_KEY = (
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """A bundle that was written: the hash of its file, and how many files it holds."""
+    """A bundle that was written: its run, the hash of its file, and how many files it holds."""
 
+    run: str
     sha256: str
     files: int
 
@@ -49,10 +50,7 @@ def seal(folder: Path, target: Path, *, with_logs: bool = False, key: SecretKey 
     files, said = files_of(case), read_said(folder)
     names = names_in(folder / REPORTS)
     with tempfile.TemporaryDirectory(prefix="auditor-") as scratch:
-        laid_out = Path(scratch) / "case"
-        laid_out.mkdir()
-        lay_out_case(files, laid_out)
-        found = recompute(laid_out, said, names)
+        found = recompute(folder, said, names, Path(scratch), evidence=case.evidence)
     _refuse_others(folder, names, found)
     payload = _payload(case, files, found, with_logs=with_logs, key=key)
     members = bagged(payload, _info(case, found))
@@ -61,7 +59,7 @@ def seal(folder: Path, target: Path, *, with_logs: bool = False, key: SecretKey 
         members[SIGNATURE] = key.sign(_bytes(members[TAG_MANIFEST]), comment)
     with replacing(target, private=True) as file:
         container.write(file, f"audit-{str(found.said.document['run'])[:16]}", members)
-    return Seal(canonical.sha256_of_file(target), len(members))
+    return Seal(str(found.said.document["run"]), canonical.sha256_of_file(target), len(members))
 
 
 def read_said(folder: Path) -> Said:

@@ -32,10 +32,10 @@ from auditor.store import CATALOG, Store, identifier
 
 _LABEL = b"auditor: secret of the sealed tables, 1"
 _BLOCK = 1 << 20
-_OF_THIS_PLACE = frozenset({"known_file"})
-"""Tables that say what earlier runs of this database had loaded, which no log says."""
-_OF_THIS_ORDER = "file_no"
-"""Numbers the files in the order in which this database read them. No log says it."""
+_OF_THIS_PLACE = frozenset({"known_file", "table_digest"})
+"""Tables that no log gives: what earlier runs of this database had loaded, and what this account sealed."""
+_OF_THIS_LOAD = frozenset({"file_no", "settings_sha256"})
+"""Columns that no log gives: in which order this database read the files, and whether it kept all records."""
 _COLUMNS = (
     "SELECT table_name, column_name FROM duckdb_columns()"
     f" WHERE database_name = '{CATALOG}' AND NOT internal ORDER BY table_name, column_index"
@@ -88,7 +88,7 @@ def table_columns(store: Store) -> dict[str, tuple[str, ...]]:
     public = set(vocabulary().tables) - _OF_THIS_PLACE
     columns: dict[str, tuple[str, ...]] = {}
     for table, column in store.query(_COLUMNS, name="columns of the case"):
-        if table in public and column != _OF_THIS_ORDER:
+        if table in public and column not in _OF_THIS_LOAD:
             columns[table] = (*columns.get(table, ()), column)
     return columns
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 from auditor.bundle import bag, canonical, custody, documents, proof
 from auditor.bundle.comparison import against, compared_tables, hash_on_disk, inputs, without
 from auditor.bundle.container import Container, opened
-from auditor.bundle.layout import CASE, add_logs, files_of, lay_out_bundle, lay_out_case
-from auditor.bundle.line import DIFFERS, MISSING, Line
+from auditor.bundle.layout import CASE, add_logs, lay_out_bundle
+from auditor.bundle.line import DIFFERS, MISSING, NOT_RECOMPUTED, Line
 from auditor.bundle.recomputation import Recomputed, Said, recompute
 from auditor.bundle.reports import names_in
 from auditor.bundle.seal import CUSTODY, REPORTS, read_said
@@ -19,7 +18,7 @@ from auditor.bundle.signature import PublicKey
 from auditor.bundle.tables import SealedTable, sealed_tables
 from auditor.case import Case, read_case
 from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageError
-from auditor.store import open_read
+from auditor.record.results import open_kept
 
 _CANNOT = (EvidenceError, IncompleteError, StoreError, UsageError)
 """Why logs give no audit. Out of memory or disk is no such answer, and ends the command."""
@@ -33,22 +32,17 @@ def verify_case(folder: Path) -> tuple[Line, ...]:
     case, said = read_case(folder), read_said(folder)
     names = names_in(folder / REPORTS)
     reports = {name: (folder / REPORTS / name).read_bytes() for name in names}
-    lines = list(inputs(said, lambda path: hash_on_disk(folder / path)))
-    with _scratch() as laid_out:
+    lines = list(inputs(said, lambda path: hash_on_disk(case.evidence / path)))
+    with tempfile.TemporaryDirectory(prefix="auditor-") as scratch:
         try:
-            lay_out_case(files_of(case), laid_out)
-            found = recompute(laid_out, said, names)
+            found = recompute(folder, said, names, Path(scratch), evidence=case.evidence)
         except _CANNOT as error:
-            return (
-                *lines,
-                *without(said, reports, (), error.message),
-                *custody.check(custody.log_of(folder)),
-            )
+            return (*lines, *without(said, reports, (), error.message), *custody.check_case(folder))
     return (
         *lines,
         *against(said, reports, found),
         *_database(case, found),
-        *custody.check(custody.log_of(folder)),
+        *custody.check_case(folder),
     )
 
 
@@ -75,15 +69,7 @@ def verify_bundle(
             lines += proof.check(document, {table.name: table for table in tables}, str(sealed["run"]))
         lines += _recomputed(bundle, said, tables, with_logs=bool(sealed["with_logs"]), logs=logs)
         held = f"{bag.PAYLOAD}{CUSTODY}"
-        return (*lines, *custody.check(bundle.read(held) if held in bundle.names else None))
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="auditor-") as name:
-        folder = Path(name) / "case"
-        folder.mkdir()
-        yield folder
+        return (*lines, *custody.check_held(bundle.read(held) if held in bundle.names else None))
 
 
 def _recomputed(
@@ -97,16 +83,21 @@ def _recomputed(
     held = f"{bag.PAYLOAD}{REPORTS}"
     reports = {name.removeprefix(held): bundle.read(name) for name in bundle.names if name.startswith(held)}
     if not with_logs and logs is None:
-        yield from without(said, reports, tables, "the bundle holds no logs: name them with --logs FOLDER")
+        yield from without(
+            said, reports, tables, "the bundle holds no logs: name their folder with --evidence"
+        )
         return
-    with _scratch() as laid_out:
+    with tempfile.TemporaryDirectory(prefix="auditor-") as name:
+        laid_out, scratch = Path(name) / "case", Path(name) / "audit"
+        laid_out.mkdir()
+        scratch.mkdir()
         try:
             unnamed = said.document.get("unnamed_files", ())
             lay_out_bundle(bundle, f"{bag.PAYLOAD}{CASE}", laid_out, unnamed)
             if logs is not None:
                 add_logs(laid_out, logs)
             yield from inputs(said, lambda path: hash_on_disk(laid_out / path))
-            found = recompute(laid_out, said, reports)
+            found = recompute(laid_out, said, reports, scratch, evidence=laid_out)
         except _CANNOT as error:
             yield from without(said, reports, tables, error.message)
             return
@@ -120,11 +111,14 @@ def _database(case: Case, found: Recomputed) -> Iterator[Line]:
         yield Line("table", case.database.name, MISSING, "`auditor run` makes it")
         return
     try:
-        store = open_read(case.database)
+        store = open_kept(case)
         try:
             held = sealed_tables(store, found.secret)
         finally:
             store.close()
+    except IncompleteError as error:
+        yield Line("table", case.database.name, NOT_RECOMPUTED, error.message)
+        return
     except _CANNOT as error:
         yield Line("table", case.database.name, DIFFERS, error.message)
         return

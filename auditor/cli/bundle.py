@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from auditor.cli.outputs import spare_evidence
-from auditor.cli.terminal import notes, say
+from auditor.cli.terminal import discreet, notes, say
 from auditor.errors import UsageError
+from auditor.state import EVIDENCE
 
 if TYPE_CHECKING:
     from auditor.bundle.line import Line
@@ -27,13 +29,12 @@ _SHOWN_WHOLE = frozenset({"signature", "run", "report", "input", "proof", "custo
 
 
 @click.command()
-@click.argument("target", metavar="CASE|BUNDLE", type=click.Path(exists=True, path_type=Path))
+@click.argument("case", metavar="CASE|BUNDLE", type=click.Path(exists=True, path_type=Path))
 @click.option("--public-key", type=GIVEN, help="Public key file of who must have signed the bundle.")
-@click.option("--logs", type=CASE, help="Folder with the logs, for a bundle that was sealed without them.")
 @click.option("--proof", "proved", type=GIVEN, help="Also check this proof against the bundle's tables.")
 @click.option("--json", "as_json", is_flag=True, help="Print every line as JSON.")
 @click.pass_context
-def verify(ctx: click.Context, /, target: Path, as_json: bool, **given: Any) -> int:
+def verify(ctx: click.Context, /, case: Path, as_json: bool, **given: Any) -> int:
     """Recompute an audit from its logs, in an empty database and without a network, and say what differs.
 
     CASE is a case that was audited: its reports and its own database are compared. BUNDLE is a file of
@@ -48,36 +49,35 @@ def verify(ctx: click.Context, /, target: Path, as_json: bool, **given: Any) -> 
     Examples:
       auditor verify CASE
       auditor verify audit.zip --public-key sealer.pub
-      auditor verify audit.zip --logs DELIVERED_LOGS
+      auditor verify audit.zip --evidence DELIVERED_LOGS
       auditor verify audit.zip --proof caller.json
     """
     from auditor.bundle.signature import read_public_key
     from auditor.bundle.verify import verify_bundle, verify_case
 
-    key, logs, proved = given["public_key"], given["logs"], given["proved"]
-    if target.is_dir():
-        if key or logs or proved:
+    key, proved = given["public_key"], given["proved"]
+    if case.is_dir():
+        if key or proved:
             raise UsageError(
-                "--public-key, --logs and --proof belong to a bundle",
+                "--public-key and --proof belong to a bundle",
                 hint="`auditor seal CASE -o FILE` makes one",
             )
-        lines = verify_case(target)
+        lines = verify_case(case)
     else:
         lines = verify_bundle(
-            target,
+            case,
             public_key=read_public_key(key.read_bytes(), key) if key else None,
-            logs=logs,
+            logs=Path(os.environ[EVIDENCE]) if os.environ.get(EVIDENCE) else None,
             proved=proved,
         )
     if as_json:
-        click.echo(
-            json.dumps(
-                {"holds": all(line.holds for line in lines), "lines": [asdict(x) for x in lines]}, indent=1
-            )
-        )
+        shown = [
+            asdict(line) | {"name": discreet(line.name), "detail": discreet(line.detail)} for line in lines
+        ]
+        click.echo(json.dumps({"holds": all(line.holds for line in lines), "lines": shown}, indent=1))
     else:
         _print(ctx, lines)
-        if not any(line.kind == "signature" for line in lines) and not target.is_dir():
+        if not any(line.kind == "signature" for line in lines) and not case.is_dir():
             notes(ctx, "note: the bundle is not signed: nothing says who made it")
     return 0 if all(line.holds for line in lines) else 3
 
@@ -127,7 +127,7 @@ def seal(ctx: click.Context, /, case: Path, output: Path, **given: Any) -> None:
     from auditor.bundle.seal import seal as write
     from auditor.bundle.signature import read_secret_key
     from auditor.bundle.timestamp import request
-    from auditor.record.custody import record_disclosure
+    from auditor.record.custody import record_disclosure, record_entry
     from auditor.report.writing import write_bytes
 
     query = given["timestamp_query"]
@@ -138,6 +138,7 @@ def seal(ctx: click.Context, /, case: Path, output: Path, **given: Any) -> None:
     if given["with_logs"]:
         record_disclosure(case, "seal", "the bundle holds the logs", None)
     sealed = write(case, output, with_logs=given["with_logs"], key=key)
+    record_entry(case, "export: seal", of=sealed.run, written={output.name: sealed.sha256})
     click.echo(f"{sealed.sha256}  {output}")
     notes(ctx, f"{sealed.files:,} files, SHA-256 as printed")
     if not key:

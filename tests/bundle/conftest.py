@@ -30,13 +30,15 @@ def done() -> dict[str, Recomputed]:
 def recomputed_once(done: dict[str, Recomputed], monkeypatch: pytest.MonkeyPatch) -> None:
     """Equal files and equal options are audited once: a forged report does not change what the logs give."""
 
-    def cached(folder: Path, said: Said, reports: Collection[str]) -> Recomputed:
+    def cached(
+        folder: Path, said: Said, reports: Collection[str], scratch: Path, *, evidence: Path
+    ) -> Recomputed:
         files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
         key = hashlib.sha256(
             repr((sorted(files.items()), said.options, sorted({*reports, *OF_A_RUN}))).encode()
         ).hexdigest()
         if key not in done:
-            done[key] = _recompute(folder, said, reports)
+            done[key] = _recompute(folder, said, reports, scratch, evidence=evidence)
         return done[key]
 
     monkeypatch.setattr(verify, "recompute", cached)

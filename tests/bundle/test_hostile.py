@@ -6,14 +6,17 @@ import stat
 import struct
 import zipfile
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 
-from auditor.bundle import container
+from auditor.bundle import bag, container
 from auditor.bundle.container import Content
 from auditor.errors import EvidenceError, UsageError
 from tests.called import call
+from tests.fuzz.mutating import entries, near, tries
 
 FOLDER = "audit-x"
 
@@ -137,6 +140,24 @@ def test_a_hostile_bundle_is_refused_with_its_reason(
     assert done.returncode == 2, done.stdout
     assert reason in done.stderr
     assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("path", entries("bundle"), ids=lambda path: path.stem)
+def test_each_bundle_of_the_corpus_is_checked_to_its_end_or_refused(path: Path) -> None:
+    """What a search found is put there before it is mended."""
+    with suppress(EvidenceError) if path.stem != "small" else nullcontext(), container.opened(path) as bundle:
+        assert list(bag.check(bundle))
+
+
+@tries(150)
+@given(data=near([path.read_bytes() for path in entries("bundle")]))
+def test_anything_like_a_bundle_is_checked_to_its_end_or_refused(
+    data: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "near.zip"
+    path.write_bytes(data)
+    with suppress(EvidenceError), container.opened(path) as bundle:
+        assert list(bag.check(bundle))
 
 
 def test_a_member_whose_name_differs_inside_is_damaged_when_it_is_read(tmp_path: Path) -> None:

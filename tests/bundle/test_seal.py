@@ -9,6 +9,7 @@ import stat
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import IO, Any
 
 import bagit
 import pytest
@@ -88,9 +89,25 @@ def test_the_metadata_names_every_file_once_and_each_id_is_defined(sealed: Seale
 
 
 def test_the_same_case_is_sealed_to_the_same_bytes(sealed: Sealed, tmp_path: Path) -> None:
-    for name in ("one.zip", "two.zip"):
-        assert call("seal", sealed.case, "-o", tmp_path / name, "--key-file", sealed.key).returncode == 0
+    for name in ("one", "two"):
+        case = shutil.copytree(sealed.case, tmp_path / name)
+        assert call("seal", case, "-o", tmp_path / f"{name}.zip", "--key-file", sealed.key).returncode == 0
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+
+
+def test_a_seal_is_in_the_custody_log_and_a_case_with_a_broken_log_is_not_sealed(
+    sealed: Sealed, tmp_path: Path
+) -> None:
+    case = Path(shutil.copytree(sealed.case, tmp_path / "case"))
+    assert call("seal", case, "-o", tmp_path / "b.zip", "--with-logs").returncode == 0
+    log = case / ".auditor" / "custody.jsonl"
+    lines = log.read_text().splitlines(keepends=True)
+    assert hashlib.sha256((tmp_path / "b.zip").read_bytes()).hexdigest() in lines[-1]
+    assert '"is_revealed": true' in lines[-2], "the logs leave the case in clear"
+    log.write_text("".join(lines[:-1]))
+    done = call("seal", case, "-o", tmp_path / "c.zip")
+    assert (done.returncode, (tmp_path / "c.zip").exists()) == (3, False)
+    assert "custody" in done.stderr
 
 
 def test_a_request_for_a_time_stamp_holds_the_hash_of_the_bundle(sealed: Sealed, tmp_path: Path) -> None:
@@ -168,3 +185,22 @@ def test_the_reports_for_people_are_sealed_with_the_others(tmp_path: Path) -> No
     assert "report-public.md" not in reports, "its name does not say below which count"
     done = call("verify", tmp_path / "b.zip")
     assert done.returncode == 0, done.stdout
+
+
+def test_a_seal_that_is_cut_off_leaves_the_bundle_of_before(
+    sealed: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from auditor.bundle import container
+
+    case = Path(shutil.copytree(sealed.case, tmp_path / "case"))
+    (tmp_path / "b.zip").write_bytes(b"the bundle of before")
+    write = container.write
+
+    def cut_off(target: IO[bytes], *args: Any) -> None:
+        write(target, *args)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(container, "write", cut_off)
+    assert call("seal", case, "-o", tmp_path / "b.zip").returncode == 130
+    assert (tmp_path / "b.zip").read_bytes() == b"the bundle of before"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["b.zip", "case"]

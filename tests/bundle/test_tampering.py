@@ -130,7 +130,13 @@ FORGED = {
     ),
     "the metadata": (replace("ro-crate-metadata.json", "CreateAction", "Action"), "manifest",
                      "ro-crate-metadata.json", DIFFERS),
-    "a line of custody": (replace("custody.jsonl", '{"', '"'), "custody", "custody.jsonl", DIFFERS),
+    "a word in a line of custody": (replace("custody.jsonl", "to have", "to sell"), "custody",
+                                    "custody.jsonl", DIFFERS),
+    "a line of custody left out": (
+        lambda m: m.update({"custody.jsonl": m["custody.jsonl"].partition(b"\n")[2]}), "custody",
+        "custody.jsonl", DIFFERS),
+    "a line of custody that is none": (replace("custody.jsonl", '{"', '"'), "custody", "custody.jsonl",
+                                       DIFFERS),
 }  # fmt: skip
 
 

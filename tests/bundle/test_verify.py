@@ -56,6 +56,9 @@ def test_a_bundle_verifies_in_another_place_with_another_home_and_no_network(
     assert "holds measure: all" in done.stdout
     assert "holds table: all" in done.stdout
     assert sorted(p.name for p in tmp_path.iterdir()) == ["home", "renamed.zip", "theirs.pub"]
+    assert list(home.iterdir()) == [], (
+        "nothing of the stranger's account is needed, and nothing is left there"
+    )
 
 
 def test_a_bundle_without_logs_says_what_was_not_recomputed(sealed: Sealed) -> None:
@@ -75,11 +78,11 @@ def test_who_has_the_logs_verifies_a_bundle_without_them(sealed: Sealed, tmp_pat
         shutil.copytree(sealed.case, tmp_path / "delivered", ignore=shutil.ignore_patterns(".*"))
     )
     before = sorted(delivered.rglob("*"))
-    code, states = _states(sealed.without, "--logs", delivered)
+    code, states = _states(sealed.without, "--evidence", delivered)
     assert (code, states["table", "attempt"]) == (0, "holds")
     assert sorted(delivered.rglob("*")) == before
     (delivered / "welfare.csv").write_text("check_id,calling_number,attempted_at\n", encoding="utf-8")
-    code, states = _states(sealed.without, "--logs", delivered)
+    code, states = _states(sealed.without, "--evidence", delivered)
     assert (code, states["input", "welfare.csv"]) == (3, "differs")
 
 
@@ -145,6 +148,13 @@ def test_a_case_whose_files_came_one_after_the_other_verifies_against_one_load(t
     assert code == 0
 
 
+def test_a_case_whose_records_were_all_kept_verifies_against_a_load_that_keeps_none(tmp_path: Path) -> None:
+    case = make_case(tmp_path / "case")
+    assert call("run", case, "-q", "--keep", "all").returncode == 1
+    code, states = _states(case)
+    assert (code, set(states.values())) == (0, {"holds"})
+
+
 def test_paths_that_a_forged_report_names_outside_the_case_are_not_looked_at(case: Path) -> None:
     report = case / "reports" / "audit.json"
     document = json.loads(report.read_text())
@@ -168,3 +178,32 @@ def test_other_commands_load_nothing_of_bundles(words: tuple[str, ...], tmp_path
         [sys.executable, "-c", script, *args], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_number_in_the_name_of_a_log_is_masked_in_every_form_of_the_answer(case: Path) -> None:
+    report = case / "reports" / "audit.json"
+    document = json.loads(report.read_text())
+    document["files"][0]["path"] = "calls-of-0491570156.csv"
+    report.write_text(json.dumps(document))
+    for form in ((), ("--json",), ("--verbose",)):
+        done = call("verify", case, *form)
+        assert done.returncode == 3
+        assert "491570156" not in done.stdout + done.stderr
+
+
+def test_a_database_of_another_account_is_not_read_and_the_figures_are_recomputed_all_the_same(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITOR_SECRET", str(tmp_path / "of-another-account"))
+    code, states = _states(case)
+    assert (code, states["table", "case.duckdb"]) == (3, "not recomputed")
+    assert states["custody", "custody.jsonl"] == "not recomputed"
+    assert {state for (kind, _), state in states.items() if kind not in ("table", "custody")} == {"holds"}
+
+
+def test_a_line_taken_out_of_the_custody_log_of_a_case_is_named(case: Path) -> None:
+    log = case / ".auditor" / "custody.jsonl"
+    lines = log.read_text().splitlines(keepends=True)
+    log.write_text("".join(lines[:-1]))
+    code, states = _states(case)
+    assert (code, states["custody", "custody.jsonl"]) == (3, "differs")
