@@ -27,6 +27,7 @@ from auditor.ingest import (
 )
 from auditor.model import Audit, EvidenceFile, Moment, Parameter
 from auditor.parameters import resolve_parameters
+from auditor.private import temporary
 from auditor.record.custody import begin_custody, record_entry
 from auditor.record.identity import run_id
 from auditor.record.results import Judgement, assemble, forget_run, kept_run, open_kept, write_results
@@ -52,6 +53,8 @@ class Options:
     deleted afterwards."""
     threads: int | None = None
     memory_limit: str | None = None
+    temp_dir: Path | None = None
+    """Where the database puts what does not fit into memory. None: beside it."""
     keep_all: bool = False
     workers: int = 1
     """Processes that read a case which has not been loaded yet."""
@@ -64,8 +67,15 @@ class Options:
 def audit(folder: Path, options: Options | None = None) -> Iterator[Audit]:
     """Load what is new in the case, audit it, and give the result. Its rows can only be read inside the
     `with`."""
+    with audit_case(read_case(folder), options) as result:
+        yield result
+
+
+@contextmanager
+def audit_case(case: Case, options: Options | None = None) -> Iterator[Audit]:
+    """The same for a case that was read already. Its sources may lie in another folder than its case.toml."""
     options = options or Options()
-    case, book = held_by(read_case(folder), options.as_of), read_rulebook()
+    case, book = held_by(case, options.as_of), read_rulebook()
     check_claims(case, book)
     parameters = resolve_parameters(case, book, options.params)
     state = make_state(case.folder, options.say)
@@ -73,8 +83,11 @@ def audit(folder: Path, options: Options | None = None) -> Iterator[Audit]:
     if options.scratch is None:
         # Fail before new figures are written: they must not be beside an old snapshot.
         key_of(state.folder, options.say)
-    with database_for(case, options.as_of, options.scratch) as database:
-        yield from _audited(case, book, parameters, state, database, options)
+    with (
+        database_for(case, options.as_of, options.scratch) as database,
+        temporary(options.temp_dir) as spill,
+    ):
+        yield from _audited(case, book, parameters, state, database, replace(options, temp_dir=spill))
 
 
 def _audited(
@@ -85,7 +98,12 @@ def _audited(
     database: Path,
     options: Options,
 ) -> Iterator[Audit]:
-    store = open_locked(database, threads=options.threads, memory_limit=options.memory_limit)
+    store = open_locked(
+        database,
+        threads=options.threads,
+        memory_limit=options.memory_limit,
+        temp_directory=options.temp_dir,
+    )
     try:
         files = _loaded(store, case, state, options)
         with store.transaction():

@@ -14,6 +14,7 @@ import re
 import secrets
 import shutil
 import stat
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -202,6 +203,22 @@ def clear(folder: Path, name: re.Pattern[str]) -> bool:
     with suppress(OSError):
         folder.rmdir()
     return not folder.exists()
+
+
+@contextmanager
+def temporary(folder: Path | None) -> Iterator[Path | None]:
+    """A new folder in `folder`, for its owner only, that is deleted afterwards; None where no folder is
+    given. Temporary files of this process go there too."""
+    if folder is None:
+        yield None
+        return
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory(prefix="auditor-", dir=folder) as name:
+        tempfile.tempdir = name
+        try:
+            yield Path(name)
+        finally:
+            tempfile.tempdir = before
 
 
 @contextmanager

@@ -23,8 +23,8 @@ FLOORS = {
     "record": 6,
     "pipeline": 7,
     "report": 8, "query": 8, "simulate": 8, "scaffold": 8,
-    "bundle": 9,
-    "cli": 10, "__main__": 11,
+    "bundle": 9, "api": 9, "watch": 9, "serve": 10,
+    "cli": 11, "__main__": 12,
 }  # fmt: skip
 SAME_FLOOR = {
     ("catalogue", "store"),
@@ -47,6 +47,8 @@ ONLY = {
     "typst": {"report/draw"},
     "xlsxwriter": {"report/draw", "query"},
     "altair": {"report/draw"},
+    "starlette": {"serve"},
+    "uvicorn": {"serve"},
     "cryptography": {"bundle", "formats/i3"},
 }
 TOP_LEVEL = {

@@ -3,6 +3,7 @@ from."""
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -125,9 +126,9 @@ class Recount:
     def measured(self, name: str) -> tuple[int | None, Unit, str]:
         """A measure's value as the audit has it, its unit, and why it has none."""
         if name not in self.measures:
-            raise UsageError(
-                f"unknown measure {name!r}", hint="`auditor run --format json CASE` lists them all"
-            )
+            close = difflib.get_close_matches(name, self.measures, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else "`auditor run --json CASE` lists them all"
+            raise UsageError(f"unknown measure {name!r}", hint=hint)
         measure = self.measures[name]
         return measure.value, measure.unit, measure.reason
 

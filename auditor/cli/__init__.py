@@ -10,15 +10,20 @@ import signal
 import sys
 import traceback
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from auditor import __version__
+from auditor.cli.settings import (
+    PREFIX,
+    check_section,
+    print_version,
+    share_options,
+    shared_options,
+    user_settings,
+)
 from auditor.errors import AuditorError
 from auditor.running import end_on
-from auditor.state import EVIDENCE, STATE
 
 CRASHED, INTERRUPTED, RESOURCES = 70, 130, 5
 UNHEARD = 141
@@ -28,7 +33,7 @@ UNHEARD = 141
 # load
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Load a case's logs, audit them and write the reports."),
-    "check": ("run", "Check case.toml and the first lines of its logs, without an audit."),
+    "check": ("check", "Check case.toml and the first lines of its logs, without an audit."),
     "init": ("init", "Write a commented case.toml from a folder of logs."),
     "report": ("report", "Write the reports of the last audit: HTML, PDF, XLSX, CSV, Markdown, JSON."),
     "open": ("report", "Open the HTML report in the browser."),
@@ -43,7 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "path": ("state", "Print where the database, the reports or the state of a case is."),
     "trace": ("evidence", "Print the source line of an attempt, a centre record or a check."),
     "sql": ("query", "Query a case in SQL; without a query: a shell."),
-    "find": ("query", "Was this person's call lost? By number, time, cell or id."),
+    "find": ("find", "Was this person's call lost? By number, time, cell or id."),
     "claims": ("claims", "Compare published figures with the logs, each under its own definition."),
     "bridge": ("claims", "Show what changes from one figure to another, one switch at each step."),
     "explain": ("claims", "Find the definitions under which the logs give a figure."),
@@ -59,11 +64,24 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "prove": ("bundle", "Prove that one caller, or one call, is in a sealed audit."),
     "key": ("bundle", "Make a key to sign bundles with."),
     "simulate": ("simulate", "Make sample logs with known results."),
+    "watch": ("watch", "Watch a case while its logs grow: provisional figures, and what is still open."),
+    "serve": ("serve", "Show cases on a page of this machine: for those who use no terminal."),
+    "request": ("serve", "Print a letter that asks for what is missing in a case."),
+    "export": ("export", "Write the tables of a case for other tools: Parquet, CSV, DuckDB."),
+    "recipe": ("export", "Print a file to use the tool from dbt, Airflow, make and others."),
+    "manual": ("manual", "Read the manual: a topic, or a command."),
+    "install-extras": ("extras", "Install man pages and the completion of bash, zsh and fish."),
+    "config": ("config", "Show the settings in force, and where each came from."),
+    "doctor": ("doctor", "Print versions, limits and the state of this machine, for the report of a fault."),
 }
 
 
 class LazyGroup(click.Group):
     """A group that imports a command when it is used, and suggests the nearest name for an unknown one."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._checked: set[str] = set()
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in the order in which they are used."""
@@ -75,7 +93,11 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"auditor.cli.{COMMANDS[name][0]}")
         command = next(c for c in module.commands if c.name == name)
-        _share_options(command)
+        share_options(command, f"{PREFIX}_{name}")
+        defaults = ctx.find_root().default_map
+        if defaults and name in defaults and name not in self._checked:
+            self._checked.add(name)
+            defaults[name] = check_section(command, defaults[name])
         return command  # type: ignore[no-any-return]
 
     def resolve_command(
@@ -94,74 +116,27 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
-def _set(ctx: click.Context, param: click.Parameter, value: Any) -> None:
-    """Keep a shared option in the root context, wherever it was on the line."""
-    if value and param.name:
-        ctx.find_root().ensure_object(dict)[param.name] = value
-
-
-def _shared() -> list[click.Option]:
-    common: dict[str, Any] = {"is_flag": True, "expose_value": False, "callback": _set}
-    return [
-        click.Option(["-q", "--quiet"], help="Print no progress and no notes.", **common),
-        click.Option(["-v", "--verbose"], help="Print more about what is done.", **common),
-        click.Option(["--debug"], help="Show the full traceback of an error.", **common),
-        click.Option(
-            ["--no-color", "--no-colour", "no_color"],
-            help="Print without colour (NO_COLOR does the same).",
-            **common,
-        ),
-    ]
-
-
-def _placed(ctx: click.Context, param: click.Parameter, value: Any) -> None:
-    """Set the environment variable of a place for this command and the processes that it starts."""
-    if value is None or not param.name:
-        return
-    name, before = param.name.upper(), os.environ.get(param.name.upper())
-
-    def restore() -> None:
-        os.environ.pop(name, None)
-        if before is not None:
-            os.environ[name] = before
-
-    os.environ[name] = str(value.absolute())
-    ctx.call_on_close(restore)
-
-
-def _places() -> list[click.Option]:
-    folder = click.Path(file_okay=False, path_type=Path)
-    common: dict[str, Any] = {"expose_value": False, "callback": _placed, "metavar": "DIR", "is_eager": True}
-    given = click.Path(exists=True, file_okay=False, path_type=Path)
-    said = "Folder of the tool's own files  [CASE/.auditor]"
-    root = "Folder to which the paths of sources are relative  [CASE]"
-    return [
-        click.Option(["--state", STATE.lower()], type=folder, help=said, **common),
-        click.Option(["--evidence", EVIDENCE.lower()], type=given, help=root, **common),
-    ]
-
-
-def _share_options(command: click.Command) -> None:
-    names = {p.name for p in command.params}
-    if "case" in names:
-        command.params.extend(option for option in _places() if option.name not in names)
-    command.params.extend(option for option in _shared() if option.name not in names)
-    if isinstance(command, click.Group):
-        for sub in command.commands.values():
-            _share_options(sub)
-
-
 @click.group(
     cls=LazyGroup,
-    params=_shared(),
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    params=shared_options(PREFIX),
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+    },
     no_args_is_help=True,
     epilog="""Exit codes: 0 complete and clean; 1 complete, with findings; 2 bad usage, or nothing could
     be read; 3 qualified (the evidence does not pass a test, and this is not accepted), incomplete or out of
     balance; 5 out of disk, memory or time; 6 the case is in use by another process; 70 internal error; 130
     interrupted.""",
 )
-@click.version_option(__version__, prog_name="auditor")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=print_version,
+    help="Print the versions of the tool, of DuckDB and of the rules.",
+)
 @click.pass_context
 def auditor(ctx: click.Context) -> None:
     """Count the emergency calls that failed to reach the service centre, whose they were, and who was checked
@@ -177,11 +152,12 @@ def auditor(ctx: click.Context) -> None:
 
 def main() -> NoReturn:
     """Run the command line. Every failure ends here, as one sentence and an exit code."""
-    debug = "--debug" in sys.argv
+    debug = "--debug" in sys.argv or bool(os.environ.get(f"{PREFIX}_DEBUG"))
     _stand_in_for_closed_streams()
     _heed_signals()
     try:
-        code = auditor.main(prog_name="auditor", standalone_mode=False)
+        auditor._checked.clear()
+        code = auditor.main(prog_name="auditor", standalone_mode=False, default_map=user_settings(COMMANDS))
         sys.stdout.flush()
         _leave(code if isinstance(code, int) else 0)
     except click.ClickException as error:

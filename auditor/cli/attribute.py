@@ -6,14 +6,13 @@ from pathlib import Path
 
 import click
 
+from auditor.cli.options import CASE, format_option
 from auditor.cli.terminal import console
 
 
 @click.command()
-@click.argument("case", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option(
-    "--format", "format_", type=click.Choice(["table", "markdown"]), default="table", show_default=True
-)
+@CASE
+@format_option("table", "markdown", default="table")
 @click.pass_context
 def attribute(ctx: click.Context, case: Path, format_: str) -> int:
     """Say whose fault the outages of CASE were, by the logs.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from auditor.cli.library import library
+from auditor.cli.options import CASE, FOLDER, format_option
 from auditor.cli.terminal import console, notes
 from auditor.errors import UsageError
 from auditor.model import Unit
@@ -18,20 +19,12 @@ if TYPE_CHECKING:
     from auditor.claims.figures import Recount
     from auditor.report.content.page import Blocks
 
-CASE = click.Path(exists=True, file_okay=False, path_type=Path)
-FORMAT = click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print.",
-)
+FORMAT = format_option("text", "json", default="text")
 SHOWN = 20
 
 
 @click.command()
-@click.argument("case", type=CASE, required=False)
+@click.argument("case", type=FOLDER, required=False)
 @click.option(
     "--library",
     "outage",
@@ -94,7 +87,7 @@ def _judged(ctx: click.Context, case: Path, without: str, format_: str) -> int:
 
 
 @click.command()
-@click.argument("case", type=CASE)
+@CASE
 @click.argument("start", metavar="FROM")
 @click.argument("end", metavar="TO")
 @click.option("--rows", metavar="STEP", help="List the ids that a step adds (+) or takes away (-).")
@@ -159,7 +152,7 @@ def _step_rows(figures: Recount, found: Bridge, name: str) -> None:
 
 
 @click.command()
-@click.argument("case", type=CASE)
+@CASE
 @click.argument("figure")
 @click.option(
     "--unit",
@@ -234,7 +227,7 @@ def _explain_share(ctx: click.Context, case: Path, text: str, format_: str) -> i
 
 
 @click.command("range")
-@click.argument("case", type=CASE)
+@CASE
 @click.argument("measure")
 @FORMAT
 @click.pass_context
@@ -261,7 +254,7 @@ def range_(ctx: click.Context, case: Path, measure: str, format_: str) -> None:
 
 
 @click.command()
-@click.argument("case", type=CASE)
+@CASE
 @FORMAT
 @click.pass_context
 def timeline(ctx: click.Context, case: Path, format_: str) -> None:
@@ -292,7 +285,7 @@ def timeline(ctx: click.Context, case: Path, format_: str) -> None:
 
 
 @click.command()
-@click.argument("case", type=CASE)
+@CASE
 @click.argument("before", metavar="RUN", required=False)
 @click.argument("after", metavar="RUN", required=False)
 @FORMAT

@@ -5,21 +5,28 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli.options import (
+    CASE,
+    NO_FILE,
+    format_option,
+    must_have_reason,
+    output_option,
+    reveal_options,
+)
 from auditor.cli.outputs import spare_evidence
-from auditor.cli.tables import print_table
+from auditor.cli.tables import print_table, rows_text
 from auditor.cli.terminal import notes, say
-from auditor.errors import EvidenceError, UsageError
+from auditor.errors import EvidenceError
 
 if TYPE_CHECKING:
     from auditor.ingest import SourceLine
     from auditor.model import Cell, Row
     from auditor.store import Store
 
-CASE = click.Path(exists=True, file_okay=False, path_type=Path)
 _REJECTS = """
     SELECT f.path, r.record_no, r.byte_offset, r.column_name, r.value, r.reason, r.line_text
     FROM reject AS r JOIN file AS f USING (file_no) ORDER BY f.path, r.record_no"""
@@ -44,15 +51,8 @@ _REJECT_COLUMNS = ("path", "record_no", "byte_offset", "column_name", "value", "
 
 
 @click.command()
-@click.argument("case", type=CASE)
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="What to print.",
-)
+@CASE
+@format_option("text", "json", default="text")
 @click.pass_context
 def files(ctx: click.Context, case: Path, format_: str) -> int:
     """Show the files of CASE, the buckets their records fell in, and the gaps in their counters.
@@ -118,17 +118,13 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
 
 
 @click.command()
-@click.argument("case", type=CASE)
-@click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write all of them to this CSV file."
-)
+@CASE
+@format_option("table", "csv", "json", "jsonl", "markdown", default="table")
+@output_option("Write all of them to this CSV file; - for standard output.")
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many to print.")
-@click.option("--reveal", is_flag=True, help="Show values and lines in clear; needs --reason.")
-@click.option("--reason", help="Why they are shown in clear; this is written to the custody log.")
+@reveal_options("values and lines")
 @click.pass_context
-def rejects(
-    ctx: click.Context, case: Path, output: Path | None, limit: int, reveal: bool, reason: str | None
-) -> int:
+def rejects(ctx: click.Context, /, case: Path, output: Path | None, format_: str, **given: Any) -> int:
     """List the records of CASE that could not be loaded: their file, their place in it, and why.
 
     Values are masked. Whole lines are shown with --reveal only. Put the corrected records into a new file,
@@ -139,23 +135,32 @@ def rejects(
       auditor rejects CASE
       auditor rejects CASE --output rejects.csv --reveal --reason "to mend the export"
     """
+    limit: int = given["limit"]
+    if output == NO_FILE:
+        output, format_ = None, "csv" if format_ == "table" else format_
     if output:
         spare_evidence(case, output)
     with _opened(case) as store:
         rows = store.query(_REJECTS, name="rejects")
-    _disclose(case, "rejects", reveal, reason, len(rows))
+    _disclose(case, "rejects", given["reveal"], given["reason"], len(rows))
     if output:
         from auditor.record.custody import record_export
         from auditor.report.draw.csv import write_csv
 
-        written = write_csv(output, _REJECT_COLUMNS, (_masked(row, reveal) for row in rows), private=True)
+        shown_rows = (_masked(row, given["reveal"]) for row in rows)
+        written = write_csv(output, _REJECT_COLUMNS, shown_rows, private=True)
         record_export(case, "rejects", [written], len(rows))
         notes(ctx, f"wrote {output}")
         return 0
+    if format_ != "table":
+        click.echo(
+            rows_text(_REJECT_COLUMNS, [_masked(row, given["reveal"]) for row in rows], format_), nl=False
+        )
+        return 0
     # Without --reveal no line is shown, and there is no column for it.
-    columns = ("Record", "Byte", "Column", "Value", "Reason", *(("Line",) if reveal else ()))
+    columns = ("Record", "Byte", "Column", "Value", "Reason", *(("Line",) if given["reveal"] else ()))
     shown = [
-        tuple("" if cell is None else str(cell) for cell in _masked(row, reveal))[: len(columns) + 1]
+        tuple("" if cell is None else str(cell) for cell in _masked(row, given["reveal"]))[: len(columns) + 1]
         for row in rows[:limit]
     ]
     print_table(ctx, ("File",), columns, shown, numeric=("Record", "Byte"))
@@ -165,12 +170,11 @@ def rejects(
 
 
 @click.command()
-@click.argument("case", type=CASE)
+@CASE
 @click.argument("id", metavar="ID")
-@click.option("--reveal", is_flag=True, help="Show the line in clear; needs --reason.")
-@click.option("--reason", help="Why it is shown in clear; this is written to the custody log.")
+@reveal_options("the line")
 @click.pass_context
-def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str | None) -> int:  # noqa: A002
+def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str) -> int:  # noqa: A002
     """Print the source line of an attempt, a centre record or a check of CASE, read again from its file.
 
     ID is an attempt or record id of a report, or a call id, centre call id or check id of the logs. An
@@ -248,16 +252,13 @@ class _Reader:
         self._store.close()
 
 
-def _disclose(case: Path, what: str, reveal: bool, reason: str | None, rows: int) -> None:
+def _disclose(case: Path, what: str, reveal: bool, reason: str, rows: int) -> None:
     if not reveal:
         return
-    if not (reason or "").strip():
-        raise UsageError(
-            "--reveal needs --reason", hint='--reason "to mend the export" is written to the custody log'
-        )
+    must_have_reason(reveal, reason)
     from auditor.record.custody import record_disclosure
 
-    record_disclosure(case, what, str(reason), rows)
+    record_disclosure(case, what, reason, rows)
 
 
 def _masked(row: Row, reveal: bool) -> Row:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli.tables import print_table
+from auditor.cli.options import format_option
+from auditor.cli.tables import print_rows
 from auditor.cli.terminal import discreet, say
 
 if TYPE_CHECKING:
@@ -32,11 +33,11 @@ HEAD_BYTES = 1 << 16
     metavar="NAME",
     help="Read each FILE by layouts/NAME.toml beside it (or above), and show its first records.",
 )
+@format_option("table", "csv", "json", "jsonl", "markdown", default="table")
 @click.pass_context
-def formats(ctx: click.Context, files: tuple[Path, ...], role: str, layout: str) -> None:
+def formats(ctx: click.Context, files: tuple[Path, ...], role: str, layout: str, format_: str) -> None:
     """List the log formats that can be read and what they cannot show, or show the format of each FILE, how
-    sure
-    that is, why, and what else was near.
+    sure that is, why, and what else was near.
 
     With --layout the first records of each FILE are shown as canonical columns, as a run would read them.
 
@@ -57,7 +58,9 @@ def formats(ctx: click.Context, files: tuple[Path, ...], role: str, layout: str)
         return
     if not files:
         names = ("kind", "role", "sure", "recognised by, and what it cannot show")
-        print_table(ctx, ("format", "what it is"), names, _known())
+        print_rows(ctx, format_, ("format", "what it is"), names, _known())
+        if format_ != "table":
+            return
         say(
             ctx,
             "CSV and JSON lines also as .gz, .zst, .bz2, .xz and as members of .zip and .tar; recognised by"
@@ -65,7 +68,7 @@ def formats(ctx: click.Context, files: tuple[Path, ...], role: str, layout: str)
         )
         return
     rows, refused = _told(files, role)
-    print_table(ctx, ("file",), ("format", "role", "sure", "why"), rows)
+    print_rows(ctx, format_, ("file",), ("format", "role", "sure", "why"), rows)
     if refused:
         ctx.exit(2)
 

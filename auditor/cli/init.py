@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from auditor.cli.options import FOLDER, is_asked
 from auditor.cli.terminal import discreet, notes
 from auditor.errors import UsageError
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=FOLDER)
 @click.option("--regime", help="Jurisdiction, for example au  [default: by the emergency numbers dialled]")
 @click.option("--force", is_flag=True, help="Overwrite a case.toml that is there.")
 @click.option(
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Put a [[source]] for a new FILE at the end of the case.toml that is there (may be repeated).",
 )
-@click.option("--no-input", is_flag=True, help="Ask nothing: mark FILL IN what the logs do not decide.")
+@click.option("--dry-run", "-n", is_flag=True, help="Print the case.toml in place of writing it.")
 @click.pass_context
 def init(
-    ctx: click.Context, folder: Path, regime: str | None, force: bool, files: tuple[Path, ...], no_input: bool
+    ctx: click.Context, folder: Path, regime: str | None, force: bool, files: tuple[Path, ...], dry_run: bool
 ) -> None:
     """Look at the logs in FOLDER and write a commented case.toml for them.
 
@@ -52,23 +52,43 @@ def init(
 
     target = folder / FILE
     refuse_link(target)
-    ask = None if no_input or not _is_terminal() else _asked
+    ask = _asked if is_asked(ctx) else None
     if files:
         if not target.exists():
             raise UsageError(f"there is no {target}", hint=f"`auditor init {folder}` writes one")
         before = target.read_text(encoding="utf-8")
         draft = added(folder, files, regime or _regime_of(before), ask)
+        if dry_run:
+            click.echo(draft.text, nl=False)
+            return
         write_bytes(target, (before.rstrip("\n") + "\n" + draft.text).encode())
         _say(ctx, draft, f"added to {target}", folder)
         return
-    if target.exists() and not force:
+    if target.exists() and not force and not dry_run:
         raise UsageError(
             f"{target} is there already",
             hint="--force overwrites it; --add FILE puts a new file's [[source]] at its end",
         )
     draft = scaffold(folder, regime, ask)
+    if dry_run:
+        click.echo(draft.text, nl=False)
+        return
+    _write_schema(folder)
     write_bytes(target, draft.text.encode())
     _say(ctx, draft, f"wrote {target}", folder)
+
+
+def _write_schema(folder: Path) -> None:
+    """What case.toml may hold, for the editor: the first line of the draft names this file."""
+    import json
+
+    from auditor.case.json_schema import NAME, json_schema
+    from auditor.private import own_folder
+    from auditor.report.writing import write_bytes
+    from auditor.state import make_state
+
+    text = json.dumps(json_schema(), indent=1, ensure_ascii=True)
+    write_bytes(own_folder(make_state(folder).folder, "schema") / NAME, f"{text}\n".encode())
 
 
 def _say(ctx: click.Context, draft: Draft, what: str, folder: Path) -> None:
@@ -91,10 +111,6 @@ def _regime_of(text: str) -> str | None:
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"case.toml is not TOML: {error}") from error
     return code if code in regimes() else None
-
-
-def _is_terminal() -> bool:
-    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _asked(question: Question) -> str:

@@ -1,4 +1,4 @@
-"""`auditor sql` and `auditor find`."""
+"""`auditor sql`."""
 
 from __future__ import annotations
 
@@ -7,22 +7,19 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from auditor.cli.options import CASE, NO_FILE, format_option, is_asked, output_option, reveal_options
 from auditor.cli.outputs import spare_evidence
-from auditor.cli.terminal import instant, notes
+from auditor.cli.terminal import notes
 from auditor.errors import UsageError
 from auditor.query.access import LIVE, asked_file
 from auditor.query.confinement import Limits, landlock_version
 from auditor.query.sandbox import QueryError, Result, Sandbox, identity
 from auditor.state import state_path
 
-if TYPE_CHECKING:
-    from auditor.query.find import Answer
-
-CASE = click.Path(exists=True, file_okay=False, path_type=Path)
 ROWS = 40
 """Most rows of a table that are shown without --all."""
 _FORMATS = ("table", "csv", "json", "jsonl", "markdown", "parquet", "xlsx")
@@ -37,15 +34,16 @@ _ENDINGS = {
 
 
 @click.command()
-@click.argument("case", type=CASE)
+@CASE
 @click.argument("query", required=False)
 @click.option(
     "--file",
     "-f",
     "file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Read the query from a file.",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    help="Read the query from a file; - for standard input.",
 )
+@click.option("--command", "-c", metavar="QUERY", help="The query, as an option (as with other SQL shells).")
 @click.option("--ask", metavar="NAME", help="Run a saved question.")
 @click.option("--questions", is_flag=True, help="List the saved questions with their parameters.")
 @click.option(
@@ -56,15 +54,8 @@ _ENDINGS = {
     metavar="NAME=VALUE",
     help="Fill $NAME in the query or question.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(_FORMATS),
-    help="How to show the result  [default: table, or by the ending of -o]",
-)
-@click.option(
-    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write every row to a file."
-)
+@format_option(*_FORMATS, said="table, or by the ending of -o")
+@output_option("Write every row to a file; - for standard output.")
 @click.option("--all", "all_", is_flag=True, help=f"Show all rows of a table, not the first {ROWS}.")
 @click.option("--explain", is_flag=True, help="Show the plan of the query instead of its result.")
 @click.option("--timing", is_flag=True, help="Print how long the query took.")
@@ -78,8 +69,7 @@ _ENDINGS = {
 )
 @click.option("--memory-limit", default="2GB", show_default=True, metavar="SIZE", help="Most memory.")
 @click.option("--output-limit", default="1GB", show_default=True, metavar="SIZE", help="Largest result.")
-@click.option("--reveal", is_flag=True, help="Query the live case with its numbers in clear; needs --reason.")
-@click.option("--reason", default="", help="Why they are shown in clear; this is written to the custody log.")
+@reveal_options("the numbers of the live case")
 @click.pass_context
 def sql(ctx: click.Context, /, case: Path, query: str | None, **given: Any) -> int:
     """Query an audited CASE in SQL. Without a query, on a terminal: a shell.
@@ -100,7 +90,7 @@ def sql(ctx: click.Context, /, case: Path, query: str | None, **given: Any) -> i
 
         click.echo("\n".join(listed_questions(case)))
         return 0
-    if given["output"]:
+    if given["output"] not in (None, NO_FILE):
         spare_evidence(case, given["output"])
     limits = Limits(given["timeout"], _megabytes(given["memory_limit"]), _megabytes(given["output_limit"]))
     with asked_file(case, reveal=given["reveal"], reason=given["reason"]) as database:
@@ -110,7 +100,7 @@ def sql(ctx: click.Context, /, case: Path, query: str | None, **given: Any) -> i
         sandbox.start()
         try:
             _warn(ctx, is_revealed=given["reveal"])
-            text, params = _question(case, query, given)
+            text, params = _question(ctx, case, query, given)
             code = (
                 _run_one(ctx, case, sandbox, text, params, given)
                 if text is not None
@@ -134,20 +124,25 @@ def _warn(ctx: click.Context, *, is_revealed: bool) -> None:
         )
 
 
-def _question(case: Path, query: str | None, given: dict[str, Any]) -> tuple[str | None, dict[str, object]]:
+def _question(
+    ctx: click.Context, case: Path, query: str | None, given: dict[str, Any]
+) -> tuple[str | None, dict[str, object]]:
     """The query's text (None: a shell) and its parameters. A query may be given in one place only."""
     params = _pairs(given["params"])
-    if sum(place is not None for place in (query, given["file"], given["ask"])) > 1:
-        raise UsageError("more than one query is given", hint="use one of QUERY, --file and --ask")
+    if sum(place is not None for place in (query, given["command"], given["file"], given["ask"])) > 1:
+        raise UsageError("more than one query is given", hint="use one of QUERY, -c, --file and --ask")
+    query = given["command"] if query is None else query
     if given["ask"]:
         from auditor.query.questions import question_called, values_of
 
         question = question_called(given["ask"], case)
         return question.sql, values_of(question, params)
-    if given["file"]:
+    if given["file"] not in (None, NO_FILE):
         return given["file"].read_text(encoding="utf-8"), params
-    if query is None and not sys.stdin.isatty():
+    if query is None and (given["file"] == NO_FILE or not sys.stdin.isatty()):
         return sys.stdin.read(), params
+    if query is None and not is_asked(ctx):
+        raise UsageError("no query is given", hint=f'auditor sql {case} "SELECT ..."')
     return query, params
 
 
@@ -159,9 +154,11 @@ def _run_one(
     params: dict[str, object],
     given: dict[str, Any],
 ) -> int:
+    from auditor.query.formats import BINARY_FORMATS
+
     output: Path | None = given["output"]
     format_ = given["format_"] or (_ENDINGS.get(output.suffix.lower(), "csv") if output else "table")
-    if format_ in ("parquet", "xlsx") and output is None:
+    if format_ in BINARY_FORMATS and (output is None or (output == NO_FILE and sys.stdout.isatty())):
         raise UsageError(f"{format_} cannot be printed on the screen", hint=f"add -o answer.{format_}")
     is_shown = format_ == "table" and output is None
     result: Result | None = None
@@ -193,10 +190,16 @@ def _run_one(
 
 
 def _deliver(ctx: click.Context, result: Result, format_: str, output: Path | None, *, is_plan: bool) -> None:
-    from auditor.query.formats import write_file, write_text
+    from tempfile import TemporaryDirectory
+
+    from auditor.query.formats import BINARY_FORMATS, write_file, write_text
     from auditor.query.table import fitted
 
-    if output:
+    if output == NO_FILE and format_ in BINARY_FORMATS:
+        with TemporaryDirectory(prefix="auditor-") as folder:
+            whole = write_file(result, format_, Path(folder) / "answer").read_bytes()
+        sys.stdout.buffer.write(whole)
+    elif output and output != NO_FILE:
         write_file(result, format_, output)
         notes(ctx, f"wrote {result.total:,} rows to {output}")
     elif format_ != "table":
@@ -293,92 +296,4 @@ def _megabytes(text: str) -> int:
     return max(1, int(float(found[1]) * (1_024 if found[2].upper() == "G" else 1)))
 
 
-@click.command()
-@click.argument("case", type=CASE)
-@click.option("--at", metavar="TIME", help="Attempts around this time (with its offset).")
-@click.option(
-    "--within",
-    default=600,
-    show_default=True,
-    type=click.IntRange(min=0),
-    metavar="SECONDS",
-    help="How far around --at.",
-)
-@click.option("--cell", default="", help="Attempts from this cell.")
-@click.option("--id", "id_", default="", help="An id: of an attempt, episode, call, centre record or check.")
-@click.option(
-    "--number", "with_number", is_flag=True, help="Ask for a number too, where --at, --cell or --id is given."
-)
-@click.option("--reveal", is_flag=True, help="Show numbers in clear; needs --reason.")
-@click.option("--reason", default="", help="Why they are shown in clear; this is written to the custody log.")
-@click.pass_context
-def find(
-    ctx: click.Context, /, case: Path, at: str | None, within: int, cell: str, id_: str, **given: Any
-) -> int:
-    """Was this person's call lost? Shows attempts, episodes, centre records, checks and their lines in the
-    logs.
-
-    The number (or IMSI, IMEI) is read from standard input or asked for. It is never on the command line,
-    where others on the machine could read it.
-
-    \b
-    Examples:
-      auditor find CASE
-      auditor find CASE < number.txt
-      auditor find CASE --at 2024-03-13T04:10:00+11:00 --cell bravo-027
-      auditor find CASE --id 9f86d081:1042
-    """
-    from auditor.query.find import Wanted, find, looked_in
-
-    number = ""
-    if given["with_number"] or not (at or cell or id_):
-        number = (
-            click.prompt("Number", hide_input=True, err=True)
-            if sys.stdin.isatty()
-            else sys.stdin.readline().strip()
-        )
-    with asked_file(case, reveal=given["reveal"], reason=given["reason"]) as database:
-        found = find(case, database, Wanted(number, instant(at), within, cell, id_))
-        logs = looked_in(database)
-    if given["reveal"]:
-        notes(ctx, f"note: {LIVE} holds numbers in clear text; this use is written to the custody log.")
-        from auditor.record.custody import record_disclosure
-
-        record_disclosure(case, "find", given["reason"], sum(len(section.rows) for section in found))
-    _tell(found)
-    click.echo(f"\n{logs}")
-    if any(section.rows for section in found):
-        notes(ctx, f"`auditor trace {case} ID` prints a source line.")
-    return 0
-
-
-def _tell(found: Sequence[Answer]) -> None:
-    from auditor.query.table import fitted
-
-    attempts = found[0].rows
-    state = [name for name, _ in found[0].columns].index("state")
-    if not any(section.rows for section in found):
-        click.echo(
-            "Nothing was found in these logs. A call may still have been made: `auditor files` shows which"
-            " logs are in evidence."
-        )
-        return
-    failed = sum(row[state] == "failed" for row in attempts)
-    if found[0].is_cut:
-        click.echo(
-            f"There are more attempts than are shown here. Of the first {len(attempts):,}, {failed:,} failed."
-            " Everything below is about these."
-        )
-        click.echo(
-            "To see fewer: give --at with a smaller --within, --cell, or also a number. `auditor sql`"
-            " counts all of them."
-        )
-    else:
-        click.echo(f"{len(attempts):,} attempt{'' if len(attempts) == 1 else 's'}, {failed:,} failed.")
-    width = os.get_terminal_size().columns if sys.stdout.isatty() else None
-    for section in found:
-        click.echo(f"\n{section.title}")
-        click.echo("\n".join(fitted(section.columns, section.rows, width)) if section.rows else "  none")
-
-
-commands = (sql, find)
+commands = (sql,)

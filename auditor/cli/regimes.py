@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from auditor.cli.tables import print_table
+from auditor.cli.options import format_option
+from auditor.cli.tables import print_rows, print_table
 from auditor.cli.terminal import say
 
 if TYPE_CHECKING:
@@ -28,14 +29,17 @@ def regimes() -> None:
 
 
 @regimes.command("list")
+@format_option("table", "csv", "json", "jsonl", "markdown", default="table")
 @click.pass_context
-def list_(ctx: click.Context) -> None:
+def list_(ctx: click.Context, format_: str) -> None:
     """List every jurisdiction: its emergency numbers, and how much of it was read in the primary text."""
     from auditor.regimes import read_regime
     from auditor.regimes.reader import regimes as codes
 
     rows = [_row(read_regime(code)) for code in codes()]
-    print_table(ctx, ("regime",), ("title", "numbers", "verified", "lists"), rows)
+    print_rows(ctx, format_, ("regime",), ("title", "numbers", "verified", "lists"), rows)
+    if format_ != "table":
+        return
     say(
         ctx,
         "verified: clauses read in the primary text or on the publisher's own page, of all that are cited",

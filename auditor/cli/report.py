@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli.options import (
+    CASE,
+    NO_FILE,
+    format_option,
+    must_have_reason,
+    output_option,
+    reveal_options,
+)
 from auditor.cli.outputs import spare_evidence
+from auditor.cli.tables import rows_text
 from auditor.cli.terminal import console, instant, notes
 from auditor.errors import IncompleteError, UsageError
 
@@ -17,15 +28,13 @@ if TYPE_CHECKING:
     from auditor.model import Rows
     from auditor.report.content.times import Zone
 
-CASE = click.Path(exists=True, file_okay=False, path_type=Path)
 DEFAULT_FORMATS = "html,pdf,xlsx,csv,md,json"
 
 
 @click.command()
-@click.argument("case", type=CASE)
+@CASE
 @click.option(
     "--format",
-    "-f",
     "formats",
     default=DEFAULT_FORMATS,
     show_default=True,
@@ -42,7 +51,7 @@ DEFAULT_FORMATS = "html,pdf,xlsx,csv,md,json"
     "--output",
     "-o",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder to write to  [default: CASE/reports]",
+    help="Folder to write to; - for standard output, with one format  [default: CASE/reports]",
 )
 @click.option(
     "--public",
@@ -51,11 +60,7 @@ DEFAULT_FORMATS = "html,pdf,xlsx,csv,md,json"
     metavar="K",
     help="A version without callers and without counts of people below K.",
 )
-@click.option("--reveal", is_flag=True, help="Show callers in clear; needs --reason.")
-@click.option(
-    "--reason",
-    help="Why they are shown in clear, or why a second public version is made; for the custody log.",
-)
+@reveal_options("callers' numbers", "or why a second public version is made")
 @click.pass_context
 def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> None:
     """Write the reports of the last audit of CASE.
@@ -69,14 +74,34 @@ def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> Non
       auditor report CASE
       auditor report CASE --format pdf --profile acma-post-outage
       auditor report CASE --format html,csv --public 5 --output outbox
+      auditor report CASE --format md -o - | less
     """
+    must_have_reason(given["reveal"], given["reason"])
+    wanted = [name.strip() for name in formats.split(",") if name.strip()]
+    is_printed = given["output"] == NO_FILE
+    if is_printed and (len(wanted) != 1 or wanted[0] == "csv"):
+        raise UsageError("only one file can be printed", hint="--format html -o - (csv is a folder of files)")
+    with ExitStack() as stack:
+        folder = (
+            Path(stack.enter_context(TemporaryDirectory(prefix="auditor-")))
+            if is_printed
+            else spare_evidence(case, given["output"] or case / "reports", is_folder=True)
+        )
+        written = _write(ctx, case, folder, wanted, given)
+        if is_printed:
+            sys.stdout.buffer.write(written[0].read_bytes())
+            return
+    for path in written:
+        click.echo(str(path))
+
+
+def _write(
+    ctx: click.Context, case: Path, folder: Path, wanted: list[str], given: dict[str, Any]
+) -> tuple[Path, ...]:
     from auditor.pipeline import read_audit
     from auditor.record.custody import check_public, record_export
     from auditor.report import write_reports
 
-    _must_have_reason(**given)
-    folder = spare_evidence(case, given["output"] or case / "reports", is_folder=True)
-    wanted = [name.strip() for name in formats.split(",") if name.strip()]
     with read_audit(case) as audit:
         if given["public_k"] is not None and not (given["reason"] or "").strip():
             check_public(case, audit.run, given["public_k"])
@@ -92,14 +117,13 @@ def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> Non
             progress=lambda name: notes(ctx, f"making {name}") if sys.stderr.isatty() else None,
         )
         what, public_k = f"report {','.join(wanted)}", given["public_k"]
-        reason = given["reason"] or ""
-        record_export(case, what, written, run=audit.run, public_k=public_k, reason=reason)
-    for path in written:
-        click.echo(str(path))
+        # What is printed has no path to be recorded by: its content is.
+        record_export(case, what, written, run=audit.run, public_k=public_k, reason=given["reason"])
+        return written
 
 
 @click.command("open")
-@click.argument("case", type=CASE)
+@CASE
 @click.option(
     "--print", "print_only", is_flag=True, help="Print the path of the report instead of opening it."
 )
@@ -127,27 +151,14 @@ def open_case(case: Path, print_only: bool) -> None:
 
 
 @click.command()
-@click.argument("case", type=CASE)
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "csv"]),
-    default="table",
-    show_default=True,
-    help="How to print it.",
-)
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write instead of standard output.",
-)
+@CASE
+@format_option("table", "csv", "json", "jsonl", "markdown", default="table")
+@output_option("File to write (CSV) in place of standard output, which is -.")
 @click.option(
     "--limit", type=click.IntRange(min=1), help="Print at most so many rows of a table [default: all]"
 )
 @click.option("--now", metavar="TIME", help="Count how long callers wait up to this time  [default: now]")
-@click.option("--reveal", is_flag=True, help="Show the numbers to ring in clear; needs --reason.")
-@click.option("--reason", help="Why they are shown in clear; this is written to the custody log.")
+@reveal_options("the numbers to ring")
 @click.pass_context
 def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> None:
     """List the callers of CASE who are still to be checked, longest waiting first: since when each waits,
@@ -166,13 +177,16 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
     from auditor.record.custody import record_export
     from auditor.report.content.times import Zone
     from auditor.report.content.worklist import waiting_at
-    from auditor.report.draw.csv import as_csv, write_csv
+    from auditor.report.draw.csv import write_csv
     from auditor.report.privacy.masking import masked_rows
 
     now = instant(given["now"]) or datetime.now(UTC)
-    _must_have_reason(given["reveal"], given["reason"])
-    if given["output"]:
-        spare_evidence(case, given["output"])
+    must_have_reason(given["reveal"], given["reason"])
+    output = given["output"]
+    if output == NO_FILE:
+        output, format_ = None, "csv" if format_ == "table" else format_
+    if output:
+        spare_evidence(case, output)
     with read_audit(case) as audit:
         rows = audit.tables.get("worklist")
         if rows is None:
@@ -183,12 +197,12 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
             rows = masked_rows(rows)
         zone = Zone(audit.case.timezone)
         rows = waiting_at(rows, now, zone)
-        if given["output"]:
-            written = write_csv(given["output"], rows.columns, rows, private=True)
+        if output:
+            written = write_csv(output, rows.columns, rows, private=True)
             record_export(case, "worklist", [written], rows.length)
             click.echo(str(written))
-        elif format_ == "csv":
-            click.echo(as_csv(rows.columns, rows), nl=False)
+        elif format_ != "table":
+            click.echo(rows_text(rows.columns, list(rows), format_), nl=False)
         else:
             _print(ctx, rows, zone, now, given["limit"])
         counted_by = report_tables()["worklist"].counted_by
@@ -205,14 +219,6 @@ def _print(ctx: click.Context, rows: Rows, zone: Zone, now: datetime, limit: int
 
     screen = console(ctx)
     print_blocks(worklist(rows, zone, now, limit, is_narrow=screen.width < 110), screen)
-
-
-def _must_have_reason(reveal: bool, reason: str | None, **_: Any) -> None:
-    if reveal and not (reason or "").strip():
-        raise UsageError(
-            "--reveal needs --reason",
-            hint='--reason "for the team that rings back" is written to the custody log',
-        )
 
 
 def _disclose(case: Path, what: str, reason: str, rows: int) -> None:

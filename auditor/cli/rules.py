@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from auditor.cli.options import format_option
 from auditor.cli.terminal import console, notes
 from auditor.errors import UsageError
 
@@ -33,14 +34,7 @@ def rules() -> None:
 @rules.command("list")
 @REGIME
 @click.option("--params", is_flag=True, help="List the parameters instead: defaults, units and why.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="What to print.",
-)
+@format_option("text", "json", default="text")
 @click.pass_context
 def list_rules(ctx: click.Context, regime: str, params: bool, format_: str) -> None:
     """List every rule with severity, title and clause; a clause whose primary text was not read is marked as

@@ -1,4 +1,4 @@
-"""`auditor run` and `auditor check`."""
+"""`auditor run`."""
 
 from __future__ import annotations
 
@@ -9,32 +9,27 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli.exits import checked, exit_code
+from auditor.cli.options import CASE, NO_FILE, format_option, must_have_reason, reveal_options
+from auditor.cli.outputs import spare_evidence
 from auditor.cli.progress import progress_lines
 from auditor.cli.terminal import console, instant, notes, say
 from auditor.errors import UsageError
 
 if TYPE_CHECKING:
     from auditor.model import Audit
-
-CASE = click.Path(exists=True, file_okay=False, path_type=Path)
+    from auditor.pipeline import Options
 
 
 @click.command()
-@click.argument("case", type=CASE)
+@CASE
 @click.option(
     "--output",
     "-o",
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for the reports  [default: CASE/reports]",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="What to print.",
-)
+@format_option("text", "json", default="text")
 @click.option(
     "--params",
     "-p",
@@ -64,9 +59,15 @@ CASE = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--full", is_flag=True, help="Print every finding, caution and table, not the answer alone.")
 @click.option("--page", is_flag=True, help="Write the page for people too (report.html), and name it.")
 @click.option("--explain", metavar="MEASURE", help="Print a figure's definition, SQL and rows in place.")
-@click.option("--reveal", is_flag=True, help="Show callers' numbers in clear; needs --reason.")
-@click.option("--reason", help="Why they are shown in clear; this is written to the custody log.")
-@click.option("--threads", type=click.IntRange(min=1), help="Threads to use [default: one for each core]")
+@reveal_options("callers' numbers")
+@click.option(
+    "--fail-on",
+    multiple=True,
+    metavar="SEVERITY|RULE|GATE",
+    help="End with 1 for these only: critical, high ..., EC-001, a gate that was accepted; or never.",
+)
+@click.option("--dry-run", "-n", is_flag=True, help="Say what would be read and written, and do neither.")
+@click.option("--threads", type=click.IntRange(min=1), help="Threads to use  [default: one for each core]")
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
@@ -75,6 +76,11 @@ CASE = click.Path(exists=True, file_okay=False, path_type=Path)
     help="Processes to read a case with that is not loaded yet. The figures are the same.",
 )
 @click.option("--memory-limit", metavar="SIZE", help="Most memory for the database, for example 1GB.")
+@click.option(
+    "--temp-dir",
+    type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path),
+    help="Folder for temporary files, which are private  [default: the case's own folder]",
+)
 @click.pass_context
 def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any) -> int:
     """Load the logs of CASE, audit them and write the reports.
@@ -93,55 +99,48 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
       auditor run CASE --explain callers.failed
     """
     from auditor.case import read_case
-    from auditor.claims.reconcile import check_exclusion, reversing
-    from auditor.cli.outputs import spare_evidence
+    from auditor.catalogue.rulebook import read_rulebook
+    from auditor.claims.reconcile import check_exclusion
     from auditor.pipeline import Options, audit
     from auditor.record.custody import record_disclosure
     from auditor.report import write_reports, write_run_reports
-    from auditor.report.draw.json import as_json
-    from auditor.report.privacy.masking import masked
 
-    if given["reveal"] and not (given["reason"] or "").strip():
-        raise UsageError(
-            "--reveal needs --reason",
-            hint='--reason "for the team that rings back" is written to the custody log',
-        )
+    must_have_reason(given["reveal"], given["reason"])
+    if given["output"] == NO_FILE:
+        raise UsageError("a run writes several files, not one", hint="--json prints audit.json")
+    fail_on = checked(read_rulebook(), given["fail_on"])
     if given["without"]:
         check_exclusion(read_case(case), given["without"])
     folder = spare_evidence(case, given["output"] or case / "reports", is_folder=True)
-    with progress_lines(ctx) as progress:
-        options = Options(
-            params=_pairs(params),
-            report_date=given["report_date"],
-            as_of=instant(given["as_of"]),
-            threads=given["threads"],
-            memory_limit=_size(given["memory_limit"]),
-            keep_all=given["keep"] == "all",
-            workers=given["workers"],
-            progress=progress,
-            say=lambda line: notes(ctx, line),
-        )
-        with audit(case, options) as result:
-            if given["reveal"]:
-                record_disclosure(case, "run", given["reason"], result.tables["callers"].length)
-            step = progress or (lambda *_: None)
-            step("reports: audit.json, findings.csv, callers.csv", 0, 2)
-            written = write_run_reports(result, folder, reveal=given["reveal"])
-            if given["page"]:
-                step("reports: report.html", 1, 2)
-                written += write_reports(result, folder, ["html"], reveal=given["reveal"])
-            if progress:
-                progress.close()
-            if given["without"]:
-                result = replace(result, reconciliation=reversing(result.reconciliation, given["without"]))
-            if given["format_"] == "json":
-                click.echo(as_json(result if given["reveal"] else masked(result)), nl=False)
-            else:
-                _print(ctx, result, given)
-            notes(ctx, *(f"wrote {path}" for path in written))
-            if given["page"] and given["format_"] == "text":
-                _name_page(ctx, written[-1])
-            return exit_code(result.status, bool(result.findings) or any(f.rejected for f in result.files))
+    options = Options(
+        params=_pairs(params),
+        report_date=given["report_date"],
+        as_of=instant(given["as_of"]),
+        threads=given["threads"],
+        memory_limit=_size(given["memory_limit"]),
+        temp_dir=given["temp_dir"],
+        keep_all=given["keep"] == "all",
+        workers=given["workers"],
+        say=lambda line: notes(ctx, line),
+    )
+    if given["dry_run"]:
+        return _rehearse(ctx, case, folder, options)
+    with progress_lines(ctx) as progress, audit(case, replace(options, progress=progress)) as result:
+        if given["reveal"]:
+            record_disclosure(case, "run", given["reason"], result.tables["callers"].length)
+        step = progress or (lambda *_: None)
+        step("reports: audit.json, findings.csv, callers.csv", 0, 2)
+        written = write_run_reports(result, folder, reveal=given["reveal"])
+        if given["page"]:
+            step("reports: report.html", 1, 2)
+            written += write_reports(result, folder, ["html"], reveal=given["reveal"])
+        if progress:
+            progress.close()
+        _show(ctx, result, given)
+        notes(ctx, *(f"wrote {path}" for path in written))
+        if given["page"] and given["format_"] == "text":
+            _name_page(ctx, written[-1])
+        return exit_code(result, fail_on)
 
 
 def _print(ctx: click.Context, result: Audit, given: dict[str, Any]) -> None:
@@ -157,51 +156,34 @@ def _name_page(ctx: click.Context, page: Path) -> None:
     say(ctx, f"\nOpen the page: {page}")
 
 
-def exit_code(status: str, has_findings: bool) -> int:
-    """3 when the audit is qualified, incomplete or out of balance, else 1 with findings, else 0."""
-    return 3 if status != "complete" else int(has_findings)
+def _show(ctx: click.Context, result: Audit, given: dict[str, Any]) -> None:
+    from auditor.claims.reconcile import reversing
+    from auditor.report.draw.json import as_json
+    from auditor.report.privacy.masking import masked
+
+    if given["without"]:
+        result = replace(result, reconciliation=reversing(result.reconciliation, given["without"]))
+    if given["format_"] == "json":
+        click.echo(as_json(result if given["reveal"] else masked(result)), nl=False)
+    else:
+        _print(ctx, result, given)
 
 
-@click.command()
-@click.argument("case", type=CASE)
-@click.pass_context
-def check(ctx: click.Context, case: Path) -> int:
-    """Check case.toml and the first lines of the logs that it names, without an audit.
-
-    Shows the format of each file and how sure that is, notes (a file with other columns than the first of its
-    source, values that cannot be read), and every fault with file and line. Ends with 2 when an audit is not
-    possible yet.
-
-    \b
-    Example:
-      auditor check CASE
-    """
+def _rehearse(ctx: click.Context, case: Path, folder: Path, options: Options) -> int:
+    """What a run would read and write; 2 where it would not get so far."""
     from auditor.case import read_case
     from auditor.catalogue.rulebook import read_rulebook
-    from auditor.ingest import check_heads
+    from auditor.cli.check import print_heads
     from auditor.parameters import resolve_parameters
-    from auditor.report.privacy.masking import mask_path
+    from auditor.report import RUN_REPORTS
 
     opened = read_case(case)
-    resolve_parameters(opened, read_rulebook(), {})
-    heads = check_heads(opened)
-    for head in heads.files:
-        say(
-            ctx,
-            mask_path(f"{head.path}: {head.role}, {head.layout} ({head.confidence:.0%} sure: {head.why})"),
-        )
-    for kind, found in (("note", heads.notes), ("fault", heads.problems)):
-        for problem in found:
-            say(
-                ctx,
-                mask_path(
-                    f"{kind}: {problem.where}: {problem.message}"
-                    + (f". Try: {problem.hint}" if problem.hint else "")
-                ),
-            )
+    resolve_parameters(opened, read_rulebook(), options.params)
+    heads = print_heads(ctx, opened, before="would read ")
     if heads.problems:
         return 2
-    say(ctx, f"{len(heads.files)} file(s), no fault found: an audit is possible.")
+    for path in (opened.database, *(folder / name for name in RUN_REPORTS)):
+        say(ctx, f"would write {path}")
     return 0
 
 
@@ -223,4 +205,4 @@ def _size(text: str | None) -> str | None:
     return text
 
 
-commands = (run, check)
+commands = (run,)

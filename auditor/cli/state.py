@@ -7,15 +7,15 @@ from pathlib import Path
 
 import click
 
+from auditor.cli.options import CASE, format_option
 from auditor.cli.tables import print_table
 from auditor.cli.terminal import say
 
-CASE = click.Path(exists=True, file_okay=False, path_type=Path)
 BROKEN = 3
 
 
 @click.command()
-@click.argument("case", type=CASE)
+@CASE
 @click.argument("what", type=click.Choice(["database", "reports", "state"]), default="state")
 def path(case: Path, what: str) -> None:
     """Print where the database, the reports or the state folder of CASE is. Nothing is read or made.
@@ -35,15 +35,8 @@ def path(case: Path, what: str) -> None:
 
 
 @click.command()
-@click.argument("case", type=CASE)
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="What to print.",
-)
+@CASE
+@format_option("text", "json", default="text")
 @click.pass_context
 def custody(ctx: click.Context, case: Path, format_: str) -> int:
     """Show who loaded, ran, exported and revealed what of CASE. Verify that no line is missing or changed.

@@ -68,6 +68,46 @@ def print_table(
             out.print(Text(f"{' ' * 2 * _GAP}{names[-1]}: {cells[-1]}"), soft_wrap=True)
 
 
+def print_rows(
+    ctx: click.Context,
+    format_: str,
+    leads: Sequence[str],
+    names: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    numeric: Collection[str] = (),
+) -> None:
+    """Print `rows` as a table for people, or in full as csv, json, jsonl or markdown, under names that
+    a program can use."""
+    if format_ == "table":
+        shown = [["" if cell is None else str(cell) for cell in row] for row in rows]
+        print_table(ctx, leads, names, shown, numeric=numeric)
+    else:
+        click.echo(rows_text([_as_key(n) for n in (*leads, *names)], rows, format_), nl=False)
+
+
+def rows_text(columns: Sequence[str], rows: Sequence[Sequence[object]], format_: str) -> str:
+    """Rows as text in csv, json, jsonl or markdown. No cell is a formula or acts on a terminal."""
+    import json
+
+    if format_ in ("json", "jsonl"):
+        lines = [json.dumps(dict(zip(columns, row, strict=True)), default=str) for row in rows]
+        if format_ == "jsonl":
+            return "".join(f"{line}\n" for line in lines)
+        return "[\n  " + ",\n  ".join(lines) + "\n]\n" if lines else "[]\n"
+    if format_ == "markdown":
+        from auditor.query.table import as_markdown
+
+        return "\n".join(as_markdown([(name, "VARCHAR") for name in columns], rows)) + "\n"
+    from auditor.report.draw.csv import as_csv
+
+    return as_csv(columns, rows)  # type: ignore[arg-type]
+
+
+def _as_key(name: str) -> str:
+    return name.lower().replace(" ", "_").replace("-", "_")
+
+
 def _fitted(names: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> list[int]:
     """The widths of the columns; the last one gets the rest of `room`. Empty where the rest is too little for
     its cells."""

@@ -72,6 +72,11 @@ def discreet(text: str, limit: int = 2_000) -> str:
     return plain_text(text, limit)
 
 
+def is_paged() -> bool:
+    """Whether long text goes through the pager: only on a terminal."""
+    return sys.stdout.isatty()
+
+
 def instant(text: str | None) -> datetime | None:
     """A time of the command line; None where none is given. UsageError where it is no time, or has no
     offset."""

@@ -11,6 +11,7 @@ from auditor.ingest.ledger.digest import (
     verified_digests,
 )
 from auditor.ingest.load import Progress, load_sources
+from auditor.ingest.passage import asked_of
 from auditor.ingest.schema import prepare
 from auditor.ingest.trace import Place, SourceLine, find, read_back
 from auditor.ingest.workers import load_with_workers
@@ -21,6 +22,7 @@ __all__ = [
     "Place",
     "Progress",
     "SourceLine",
+    "asked_of",
     "check_heads",
     "evidence",
     "find",

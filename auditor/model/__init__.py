@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from auditor.model.held import as_html
 from auditor.model.lists import NestedRows, ResultRows
 from auditor.model.reconciliation import (
     CountedAs,
@@ -359,6 +360,10 @@ class Audit:
     def findings(self) -> tuple[RuleRun, ...]:
         """The rules that found something."""
         return tuple(r for r in self.rules if r.status is RunStatus.FINDINGS)
+
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        return as_html(self)
 
     @property
     def basis(self) -> str:

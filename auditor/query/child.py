@@ -113,11 +113,11 @@ def _with_plain_times(sql: str, named: list[tuple[str, str]]) -> str:
 
 
 def _say(message: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(message, default=_plain, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(message, default=plain, ensure_ascii=False) + "\n")
     sys.stdout.flush()
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """Times as ISO 8601 in UTC; values that JSON does not know as text."""
     if isinstance(value, datetime):
         precision = "milliseconds" if value.microsecond % 1000 == 0 else "microseconds"

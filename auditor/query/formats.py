@@ -34,8 +34,9 @@ def write_text(result: Result, format_: str, out: IO[str], *, is_terminal: bool 
     writers[format_](result, out, is_terminal)
 
 
-def write_file(result: Result, format_: str, path: Path) -> None:
-    """Write every row to a file. ResourceError if the disk refuses. The old file is then unchanged."""
+def write_file(result: Result, format_: str, path: Path) -> Path:
+    """Write every row to a file, and return its path. ResourceError if the disk refuses. The old file is then
+    unchanged."""
     if format_ == "table":
         raise UsageError(
             "the format table is for the screen only",
@@ -49,6 +50,7 @@ def write_file(result: Result, format_: str, path: Path) -> None:
         else:
             with part.open("w", encoding="utf-8", newline="") as out:
                 write_text(result, format_, out)
+    return path
 
 
 def frame_of(result: Result) -> polars.DataFrame:

@@ -11,6 +11,8 @@ from auditor.model import Audit
 from auditor.report.document import Document, Edition
 
 FORMATS = ("html", "pdf", "xlsx", "csv", "md", "json")
+RUN_REPORTS = ("findings.csv", "callers.csv", "audit.json")
+"""What every run writes."""
 
 
 def write_run_reports(audit: Audit, folder: Path, *, reveal: bool = False) -> tuple[Path, ...]:

@@ -9,13 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 
+from auditor.case.json_schema import NAME
 from auditor.formats.layout import shown
+from auditor.private import FOLDER
 from auditor.regimes import read_regime, regimes
 from auditor.scaffold.content import emergencies, emergency_numbers
 from auditor.scaffold.guess import Guess, centre_elements, emergencies_in, has, networks, own_column
 from auditor.scaffold.questions import Ask, ask_regime
 
 FILL_IN = "FILL IN"
+SCHEMA = f"./{FOLDER}/schema/{NAME}"
+"""Where editors find what case.toml may hold, relative to it."""
 UNKNOWN = "unknown"
 _MOST_ELEMENTS = 40
 _SHARED = "112"
@@ -64,6 +68,7 @@ def head(title: str, found: Sequence[Guess], place: Jurisdiction) -> Iterator[st
     """The start of the draft: `[case]`, and an outage to fill in."""
     known = read_regime(place.known) if place.known else None
     seen = networks(found)
+    yield f"#:schema {SCHEMA}"
     yield (
         "# A first draft, guessed from the first lines of the logs. Each guess says what it rests on;"
         " check them all."

@@ -81,6 +81,7 @@ def test_help_needs_no_database_and_no_frames() -> None:
     assert "'duckdb'" not in told
     assert "'polars'" not in told
     assert "'rich'" not in told
+    assert "'starlette'" not in told
 
 
 def test_an_audit_with_findings_ends_with_1_and_keeps_results_and_messages_apart(case: Path) -> None:

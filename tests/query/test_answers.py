@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 import auditor
-from auditor.cli.query import _tell
+from auditor.cli.find import _tell
 from auditor.errors import UsageError
 from auditor.private import FOLDER
 from auditor.query.access import LIVE, SNAPSHOT

@@ -1,0 +1,93 @@
+"""Arguments and options that several commands have, defined once: a flag means the same in every command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from auditor.errors import UsageError
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_Decorator = Callable[[_Command], _Command]
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+CASE = click.argument("case", type=FOLDER)
+NO_FILE = Path("-")
+"""`-`: standard output in place of a file."""
+_AS_JSON = "auditor.as_json"
+
+
+def format_option(*names: str, default: str | None = None, said: str = "") -> _Decorator[Any]:
+    """`--format` with `names`, in the parameter `format_`; where one is json, also its short form `--json`.
+
+    Without a `default` the command decides, and `said` tells how.
+    """
+
+    def decorate(command: Any) -> Any:
+        if "json" in names:
+            command = click.option(
+                "--json", is_flag=True, expose_value=False, is_eager=True, callback=_note_json,
+                help="The same as --format json.",
+            )(command)  # fmt: skip
+        return click.option(
+            "--format", "format_", type=click.Choice(names), default=default, callback=_format,
+            show_default=default is not None, help=f"How to print it.{said and f'  [default: {said}]'}",
+        )(command)  # fmt: skip
+
+    return decorate
+
+
+def _note_json(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    ctx.meta[_AS_JSON] = ctx.meta.get(_AS_JSON) or value
+
+
+def _format(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """json where --json is given. It is no error to give the same format twice."""
+    if not ctx.meta.get(_AS_JSON):
+        return value
+    source = ctx.get_parameter_source("format_")
+    if source is click.core.ParameterSource.COMMANDLINE and value != "json":
+        raise UsageError(f"--json and --format {value} are both given", hint="leave one of them out")
+    return "json"
+
+
+def output_option(said: str = "File to write; - for standard output.") -> _Decorator[Any]:
+    """`-o`, `--output` for one file, in the parameter `output`."""
+    return click.option(
+        "--output", "-o", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), help=said
+    )
+
+
+def reveal_options(what: str, also: str = "") -> _Decorator[Any]:
+    """`--reveal` and `--reason`. Neither is taken from the environment or a file of settings: each use is a
+    decision."""
+
+    def decorate(command: Any) -> Any:
+        command = click.option(
+            "--reason", default="",
+            help=f"Why it is shown in clear{also and f', {also}'}; this is written to the custody log.",
+        )(command)  # fmt: skip
+        return click.option("--reveal", is_flag=True, help=f"Show {what} in clear; needs --reason.")(command)
+
+    return decorate
+
+
+def must_have_reason(reveal: bool, reason: str) -> None:
+    """UsageError where numbers are to be shown without a reason."""
+    if reveal and not reason.strip():
+        raise UsageError(
+            "--reveal needs --reason",
+            hint='--reason "for the team that rings back" is written to the custody log',
+        )
+
+
+def is_asked(ctx: click.Context) -> bool:
+    """Whether questions may be put: on a terminal, and without --no-input."""
+    import sys
+
+    if ctx.find_root().ensure_object(dict).get("no_input"):
+        return False
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
