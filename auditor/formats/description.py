@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from auditor.containers.member import is_sheet
 from auditor.errors import EvidenceError, Where
-from auditor.formats import acc, charging, cucm, freeswitch, i3, json_lines, ribbon
+from auditor.formats import acc, charging, cucm, freeswitch, i3, json_lines, radius, ribbon
 from auditor.formats.delimited import DELIMITERS, fields_of, layouts
 from auditor.formats.layout import Detection, bind, require, shown, unique
 from auditor.formats.objects import form_of, lines_of_objects
@@ -19,7 +19,7 @@ from auditor.formats.sip import MAGICS
 _BINARY = (*MAGICS, b"PAR1")
 _UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _HEAD_RECORDS = 200
-_NESTED: tuple[Reader, ...] = (cucm, freeswitch, acc, ribbon)
+_NESTED: tuple[Reader, ...] = (cucm, freeswitch, acc, ribbon, radius)
 """Readers of text that take it as it is: they are asked before it is looked at as lines or JSON."""
 
 

@@ -17,6 +17,7 @@ from auditor.formats import (
     i3,
     json_lines,
     parquet,
+    radius,
     restate,
     ribbon,
     sheet,
@@ -31,7 +32,7 @@ CONFIDENT = 0.6
 """Below this a file is refused rather than guessed at."""
 _NEAR = 0.5
 READERS: tuple[Reader, ...] = (
-    sip, parquet, sheet, charging, i3, cucm, freeswitch, acc, ribbon, json_lines, delimited,
+    sip, parquet, sheet, charging, i3, cucm, freeswitch, acc, ribbon, radius, json_lines, delimited,
 )  # fmt: skip
 """Asked in this order: those that know a file by its mark first. The last takes any text, or says why it
 cannot."""
