@@ -68,6 +68,12 @@ def recognise(head: bytes, asked: Asked, plain: Plain) -> Detection:
     given = replace(asked, encoding=None) if is_wide else asked
     found = _stated(head, given) if asked.header else plain(head, given)
     if found.layout.kind not in ("delimited", "json_lines"):
+        if is_wide:
+            raise EvidenceError(
+                f"it is UTF-16, and {found.layout.title} are read as UTF-8 only",
+                where=Where(asked.name),
+                hint="save it as UTF-8, for example: iconv -f UTF-16 -t UTF-8 in > out",
+            )
         return found
     _refuse_strange(asked, "json" if found.layout.kind == "json_lines" else "text")
     if found.layout.kind == "json_lines":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
@@ -126,10 +127,25 @@ def near(found: Detection, asked: Asked) -> tuple[tuple[str, float], ...]:
 def open_file(member: Member, found: Detection, asked: Asked) -> Opened:
     """Open a file that was recognised as `found`. Damage or EvidenceError when it cannot be read, or lacks a
     required column."""
+    found = _counted(member, found)
     if found.is_restated:
         return restate.open_restated(member, found, asked)
     reader = next(reader for reader in READERS if found.layout.kind == reader.KIND)
     return reader.open(member, found, asked)
+
+
+def _counted(member: Member, found: Detection) -> Detection:
+    """`found` with the counter of a table of a dump as its sequence, where no other column is: its holes
+    are rows
+    that were deleted."""
+    counter = member.table.counter if member.table else ""
+    is_named = any(
+        "sequence" in names for names in (found.layout.columns, found.layout.where, found.layout.codes)
+    )
+    if not counter or is_named or found.layout.role != "attempts" or counter not in found.header:
+        return found
+    columns = MappingProxyType({**found.layout.columns, "sequence": counter})
+    return replace(found, layout=replace(found.layout, columns=columns))
 
 
 def _layout_named(stated: str, *, where: str) -> Layout:
