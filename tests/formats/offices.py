@@ -615,6 +615,15 @@ def radius(made: Sequence[Call]) -> str:
     return "".join(record(call, kind) for call in made for kind in ("Start", "Stop"))
 
 
+def front_end(made: Sequence[Call]) -> str:
+    """Rows of a billing front end: no names, a blank behind each comma."""
+    return "".join(
+        f"{c.caller}, name, {c.dialled}, {c.end - c.start}, {c.end - c.answer if c.answer else 0}, {c.cause},"
+        f" 47bbf17a-95f4-11e1-84f9-{c.number:012x}, {c.start}\n"
+        for c in made
+    )
+
+
 SIP_SHOWN = (*CANONICAL[:6], "sip_status")
 UTC_ZONE = {"timezone": "UTC"}
 FORMS = [
@@ -646,6 +655,7 @@ FORMS = [
     Form("array.json", "freeswitch_json", lambda m: json.dumps([freeswitch_record(c) for c in m]), CANONICAL),
     Form("a.cdr.xml", "freeswitch_xml", freeswitch_xml, CANONICAL),
     Form("kazoo.json", "kazoo_json", kazoo, CANONICAL[:7]),
+    Form("import.txt", "freeswitch_epoch", front_end, (CANONICAL[1], *CANONICAL[4:7])),
     Form("v_xml_cdr.csv", "freeswitch_named", fusion, CANONICAL[:7]),
     Form("acc.csv", "acc_table", lambda m: lines([ACC, *acc_rows(m)], ";"), SIP_SHOWN, UTC_ZONE, 1),
     Form("acc.sql", "acc_table", acc_dump, SIP_SHOWN, {**UTC_ZONE, "member": ["acc"]}, 1),
