@@ -162,8 +162,8 @@ def test_an_acc_table_is_attempts_and_lacks_its_dialled_number(tmp_path: Path) -
     )
     source = said_by(tmp_path)["acc.csv"]
     assert source["role"] == "attempts"
-    assert source["columns"]["dialled"] == FILL_IN
-    assert "No column was found for dialled or service_category" in (tmp_path / "case.toml").read_text()
+    assert source["timezone"] == FILL_IN
+    assert "Nothing in its first lines says who was dialled" in (tmp_path / "case.toml").read_text()
 
 
 def test_a_constant_may_stand_for_the_column_that_is_missing(tmp_path: Path) -> None:
@@ -258,13 +258,9 @@ def test_adding_needs_a_case_and_a_file_inside_it(tmp_path: Path) -> None:
 
 UNREAD = {
     "asterisk_cel_csv": "Asterisk event log",
-    "cisco_cucm_cdr": "Cisco CUCM call record file",
-    "cisco_cucm_cmr": "Cisco CUCM quality record file",
     "acme_sbc_columns": "lists the columns of an Oracle/Acme SBC log",
-    "kamailio_acc": "SQL dump",
     "eido": "EIDO",
     "pidf_lo": "XML",
-    "freeswitch_json": "FreeSWITCH call record in JSON",
 }
 
 

@@ -26,6 +26,8 @@ _MARK = re.compile(
 _ZONE = re.compile(rb"(?i)\btime_zone\s*=\s*['\"]([^'\"]+)")
 _USE = re.compile(rb"(?i)\AUSE\s+[`\"]?([^`\";]+)")
 _NEXT = re.compile(rb"(?is)\AALTER\s+TABLE\s+([`\"\w.]+).*\bAUTO_INCREMENT\s*=\s*(\d+)")
+_MODIFIED = re.compile(rb"(?is)\AALTER\s+TABLE\s+([`\"\w.]+)\s+MODIFY\s+([`\"\w]+)[^;]*\bAUTO_INCREMENT\b")
+_COUNTER = re.compile(r"(?i)\b(?:auto_increment|identity|nextval|(?:big|small)?serial)\b")
 _SETVAL = re.compile(rb"(?i)\ASELECT\s+pg_catalog\.setval\('([^']+)_\w+_seq',\s*(\d+),\s*true\)")
 _LOG_NAME = re.compile(r"(?i)cdr|acc\b|missed_calls|call")
 _TIME_TYPE = re.compile(r"(?i)\b(?:datetime|timestamp|date|time)|\bTEXT\b.*time")
@@ -46,6 +48,8 @@ class Table:
     next_number: int | None = None
     notes: list[str] = field(default_factory=list)
     last_number: int = 0
+    counter: str = ""
+    """The column that the database counts rows by; "" where it has none."""
     is_begun: bool = False
     """Whether a row of it was read: from then on its columns are known."""
 
@@ -198,8 +202,11 @@ class _Dump:
             table = self._table(made[1])
             pairs = self._grammar.definitions(made[2])
             table.columns, table.types = tuple(n for n, _ in pairs), tuple(t for _, t in pairs)
+            table.counter = next((n for n, kind in pairs if _COUNTER.search(kind)), "")
             if number := re.search(rb"(?i)AUTO_INCREMENT\s*=\s*(\d+)", made[3]):
                 table.next_number = int(number[1])
+        if counter := _MODIFIED.match(statement):
+            self._table(counter[1]).counter = plain_name(counter[2])
         if number := _NEXT.match(statement):
             self._table(number[1]).next_number = int(number[2])
         if number := _SETVAL.match(statement):

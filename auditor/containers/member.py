@@ -225,6 +225,14 @@ def _inner_member(path: Path, entry: Entry, stored: Callable[[int], Iterator[byt
             hint="unpack the outer one first",
         )
 
+    elif is_dump(head):
+        raise Damage(
+            "nested",
+            "a SQL dump inside an archive is not opened",
+            path=where,
+            hint="unpack the archive first",
+        )
+
     def read(size: int, on_raw: OnRaw | None) -> Iterator[bytes]:
         return stored(size) if codec is None else decode(codec, stored(size), size, path=where)
 

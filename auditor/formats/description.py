@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from auditor.containers.member import is_sheet
 from auditor.errors import EvidenceError, Where
-from auditor.formats import acc, charging, cucm, freeswitch, i3, json_lines, ribbon
+from auditor.formats import acc, charging, cucm, freeswitch, i3, json_lines, radius, ribbon
 from auditor.formats.delimited import DELIMITERS, fields_of, layouts
 from auditor.formats.layout import Detection, bind, require, shown, unique
 from auditor.formats.objects import form_of, lines_of_objects
@@ -19,7 +19,7 @@ from auditor.formats.sip import MAGICS
 _BINARY = (*MAGICS, b"PAR1")
 _UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _HEAD_RECORDS = 200
-_NESTED: tuple[Reader, ...] = (cucm, freeswitch, acc, ribbon)
+_NESTED: tuple[Reader, ...] = (cucm, freeswitch, acc, ribbon, radius)
 """Readers of text that take it as it is: they are asked before it is looked at as lines or JSON."""
 
 
@@ -68,6 +68,12 @@ def recognise(head: bytes, asked: Asked, plain: Plain) -> Detection:
     given = replace(asked, encoding=None) if is_wide else asked
     found = _stated(head, given) if asked.header else plain(head, given)
     if found.layout.kind not in ("delimited", "json_lines"):
+        if is_wide:
+            raise EvidenceError(
+                f"it is UTF-16, and {found.layout.title} are read as UTF-8 only",
+                where=Where(asked.name),
+                hint="save it as UTF-8, for example: iconv -f UTF-16 -t UTF-8 in > out",
+            )
         return found
     _refuse_strange(asked, "json" if found.layout.kind == "json_lines" else "text")
     if found.layout.kind == "json_lines":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
@@ -17,6 +18,7 @@ from auditor.formats import (
     i3,
     json_lines,
     parquet,
+    radius,
     restate,
     ribbon,
     sheet,
@@ -31,7 +33,7 @@ CONFIDENT = 0.6
 """Below this a file is refused rather than guessed at."""
 _NEAR = 0.5
 READERS: tuple[Reader, ...] = (
-    sip, parquet, sheet, charging, i3, cucm, freeswitch, acc, ribbon, json_lines, delimited,
+    sip, parquet, sheet, charging, i3, cucm, freeswitch, acc, ribbon, radius, json_lines, delimited,
 )  # fmt: skip
 """Asked in this order: those that know a file by its mark first. The last takes any text, or says why it
 cannot."""
@@ -125,10 +127,25 @@ def near(found: Detection, asked: Asked) -> tuple[tuple[str, float], ...]:
 def open_file(member: Member, found: Detection, asked: Asked) -> Opened:
     """Open a file that was recognised as `found`. Damage or EvidenceError when it cannot be read, or lacks a
     required column."""
+    found = _counted(member, found)
     if found.is_restated:
         return restate.open_restated(member, found, asked)
     reader = next(reader for reader in READERS if found.layout.kind == reader.KIND)
     return reader.open(member, found, asked)
+
+
+def _counted(member: Member, found: Detection) -> Detection:
+    """`found` with the counter of a table of a dump as its sequence, where no other column is: its holes
+    are rows
+    that were deleted."""
+    counter = member.table.counter if member.table else ""
+    is_named = any(
+        "sequence" in names for names in (found.layout.columns, found.layout.where, found.layout.codes)
+    )
+    if not counter or is_named or found.layout.role != "attempts" or counter not in found.header:
+        return found
+    columns = MappingProxyType({**found.layout.columns, "sequence": counter})
+    return replace(found, layout=replace(found.layout, columns=columns))
 
 
 def _layout_named(stated: str, *, where: str) -> Layout:

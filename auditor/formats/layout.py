@@ -87,6 +87,8 @@ class Layout:
     quotes: str = "strict"
     """`loose` where the writers of this layout do not double quotes inside a field; `escaped` where a
     backslash precedes a delimiter inside one, and quotes are text."""
+    is_padded: bool = False
+    """Whether blanks around a value are no part of it."""
     clock_mark: str = ""
     """A pattern of records whose writer says that its clock was not synchronised."""
     told_by: str = "names in the header"

@@ -14,7 +14,7 @@ from auditor.formats.layout import shown
 from auditor.private import FOLDER
 from auditor.regimes import read_regime, regimes
 from auditor.scaffold.content import emergencies, emergency_numbers
-from auditor.scaffold.guess import Guess, centre_elements, emergencies_in, has, networks, own_column
+from auditor.scaffold.guess import Guess, centre_elements, dialled, emergencies_in, has, networks, own_column
 from auditor.scaffold.questions import Ask, ask_regime
 
 FILL_IN = "FILL IN"
@@ -177,6 +177,8 @@ def _is_internal(row: Mapping[str, str]) -> bool:
 
 def _numbers_seen(g: Guess) -> str:
     seen = emergencies_in(g)
+    if g.sample.rows and not dialled(g):
+        return "Nothing in its first lines says who was dialled: no emergency can be found in such a log."
     if not seen:
         return "No emergency number is among what was dialled in its first lines."
     each = (f"{number} ({', '.join(emergency_numbers()[number])}) {count}" for number, count in seen.items())

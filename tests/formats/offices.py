@@ -588,6 +588,42 @@ def ribbon(made: Sequence[Call]) -> str:
     return head + lines(rows) + "12032024 180000: File administratively closed.\n"
 
 
+def radius(made: Sequence[Call]) -> str:
+    """A detail file of a server: a Start and a Stop of each call."""
+
+    def record(call: Call, kind: str) -> str:
+        said = {
+            "Acct-Status-Type": kind,
+            "NAS-IP-Address": "192.0.2.1",
+            "Acct-Session-Id": f'"s{call.number}"',
+            "Acme-Session-Ingress-CallId": f'"k{call.number}"',
+            "Calling-Station-Id": f'"<sip:{call.caller}@192.0.2.9>;tag=x"',
+            "Called-Station-Id": f'"<sip:{call.dialled}@192.0.2.2>"',
+            "h323-setup-time": f'"{clock(call.start)}"',
+            "Acme-CDR-Sequence-Number": str(call.number),
+        }
+        if kind == "Stop":
+            said |= {
+                "h323-connect-time": f'"{clock(call.answer)}"',
+                "h323-disconnect-time": f'"{clock(call.end)}"',
+                "h323-disconnect-cause": f'"{call.cause}"',
+                "Acme-SIP-Status": "" if call.answer else str(call.status),
+            }
+        rows = "".join(f"\t{name} = {value}\n" for name, value in said.items() if value)
+        return f"Tue Mar 12 17:00:00 2024\n{rows}\n"
+
+    return "".join(record(call, kind) for call in made for kind in ("Start", "Stop"))
+
+
+def front_end(made: Sequence[Call]) -> str:
+    """Rows of a billing front end: no names, a blank behind each comma."""
+    return "".join(
+        f"{c.caller}, name, {c.dialled}, {c.end - c.start}, {c.end - c.answer if c.answer else 0}, {c.cause},"
+        f" 47bbf17a-95f4-11e1-84f9-{c.number:012x}, {c.start}\n"
+        for c in made
+    )
+
+
 SIP_SHOWN = (*CANONICAL[:6], "sip_status")
 UTC_ZONE = {"timezone": "UTC"}
 FORMS = [
@@ -619,6 +655,7 @@ FORMS = [
     Form("array.json", "freeswitch_json", lambda m: json.dumps([freeswitch_record(c) for c in m]), CANONICAL),
     Form("a.cdr.xml", "freeswitch_xml", freeswitch_xml, CANONICAL),
     Form("kazoo.json", "kazoo_json", kazoo, CANONICAL[:7]),
+    Form("import.txt", "freeswitch_epoch", front_end, (CANONICAL[1], *CANONICAL[4:7])),
     Form("v_xml_cdr.csv", "freeswitch_named", fusion, CANONICAL[:7]),
     Form("acc.csv", "acc_table", lambda m: lines([ACC, *acc_rows(m)], ";"), SIP_SHOWN, UTC_ZONE, 1),
     Form("acc.sql", "acc_table", acc_dump, SIP_SHOWN, {**UTC_ZONE, "member": ["acc"]}, 1),
@@ -651,4 +688,5 @@ FORMS = [
     Form("smdr.txt", "avaya_smdr", avaya, (CANONICAL[1], *CANONICAL[4:6]), UTC_ZONE, 1),
     Form("audiocodes.txt", "audiocodes_sbc", audiocodes, SIP_SHOWN, UTC_ZONE, 1),
     Form("1000001.ACT", "ribbon_act", ribbon, CANONICAL[1:7], {}, 0),
+    Form("detail-20240312", "radius_detail", radius, CANONICAL),
 ]

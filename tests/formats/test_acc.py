@@ -99,3 +99,12 @@ def test_a_flat_file_without_names_has_the_stock_columns(tmp_path: Path) -> None
 def test_a_real_dump_is_three_calls(real: Path) -> None:
     (member,) = members(real / "kamailio_acc" / "kamailio_acc_head.sql")
     assert detect("x", member.head(1 << 16), "attempts").layout.name == "acc_table"
+
+
+def test_a_line_without_end_rolls_its_file_back_and_unknown_columns_are_no_fault(tmp_path: Path) -> None:
+    endless = lines([NAMES, row(1, 503, 1)]) + "x" * (9 << 20)
+    (file,) = load(tmp_path / "a", {"acc.csv": endless}, [ZONE]).files
+    assert (file.status, file.loaded) == ("rolled_back", 0)
+    assert "longer than" in (file.problem or "")
+    wide = read(tmp_path / "b", [*row(1, 503, 1), "y" * 60_000, "z"], names=(*NAMES, "note", "other"))
+    assert [(f.status, f.loaded, f.rejected) for f in wide.files] == [("loaded", 1, 0)]

@@ -8,6 +8,7 @@ import csv
 import gzip
 import io
 import random
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -142,6 +143,24 @@ def test_the_counter_of_a_table_shows_rows_that_were_deleted_inside_and_at_its_e
         + "ALTER TABLE `calls`\n  MODIFY `sequence` int, AUTO_INCREMENT=10;\n"
     )
     assert len(load(tmp_path / "p", {"d.sql": php}).rows("SELECT * FROM sequence_gap")) == 2
+
+
+def test_the_counter_of_a_vendors_table_is_its_sequence(tmp_path: Path) -> None:
+    made = CDR.replace("(\n", "(\n `id` int NOT NULL AUTO_INCREMENT,\n", 1)
+    rows = ",".join("(%d," % n + (ROW % (n, "x", "000", n))[1:] for n in (1, 2, 3, 5, 6))  # noqa: UP031
+    text = HEAD + made + f"INSERT INTO `cdr` VALUES {rows};\n" + DONE
+    found = load(tmp_path / "c", {"d.sql": text}, [{"path": "d.sql", "timezone": "UTC"}])
+    assert found.rows("SELECT after_sequence, missing FROM sequence_gap") == [(3, 1)]
+
+
+def test_a_dump_inside_an_archive_is_not_opened(tmp_path: Path) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("d.sql", mysql(ROW % (1, "x", "000", 1)))
+    loaded = load(tmp_path / "c", {"d.zip": made.getvalue()})
+    assert [(f.status, "inside an archive" in (f.problem or "")) for f in loaded.files] == [
+        ("rolled_back", True)
+    ]
 
 
 def test_a_cut_dump_is_damaged_wherever_it_is_cut_inside_a_statement(tmp_path: Path) -> None:

@@ -9,7 +9,18 @@ import pytest
 
 from auditor.formats.detect import detect
 from auditor.formats.quotes import escaped_fields
-from tests.formats.offices import Call, broadworks, calls, cube, lines, oracle, table, teams, webex
+from tests.formats.offices import (
+    Call,
+    broadworks,
+    calls,
+    cube,
+    lines,
+    oracle,
+    radius,
+    table,
+    teams,
+    webex,
+)
 from tests.ingest.loading import load
 
 FAILED = Call(1, 1710262800, None, 1710262805, "+61491570156", "000", 41, 503)
@@ -104,3 +115,19 @@ def test_billed_calls_cannot_show_failures(tmp_path: Path) -> None:
         found = load(tmp_path / name, {name: content})
         assert found.rows(OBSERVED) == [("cannot_show", "failures", 1)]
         assert found.files[0].loaded == 1
+
+
+def test_a_start_without_its_stop_has_no_end_and_cisco_writes_hexadecimal(tmp_path: Path) -> None:
+    made = [FAILED, Call(2, 1710262900, None, 1710262905, "+61491570157", "000", 29, 503)]
+    content = radius(made)
+    begun = content[: content.rindex("Tue Mar 12")].replace("Acme-", "Cisco-")
+    found = load(tmp_path / "a", {"detail": begun.replace('cause = "', 'cause = "h323-disconnect-cause=')})
+    rows = found.rows("SELECT call_id, release_cause, released_at_utc IS NULL FROM attempt_record ORDER BY 1")
+    assert rows == [("s1", 0x41, False), ("s2", None, True)]
+
+
+def test_radius_says_too_that_its_clock_was_not_synchronised(tmp_path: Path) -> None:
+    content = radius([FAILED]).replace('h323-setup-time = "', 'h323-setup-time = "*')
+    found = load(tmp_path / "a", {"detail": content})
+    assert ("unsynchronised_clock", "times", 1) in found.rows(OBSERVED)
+    assert found.files[0].loaded == 1

@@ -11,9 +11,10 @@ from auditor.containers.member import Damage, members
 from auditor.errors import AuditorError
 from auditor.formats.detect import asked_for, detect, open_file, recognise
 from auditor.formats.reader import Lines
+from auditor.pipeline import audit
 from auditor.scaffold import scaffold
 from tests.formats.offices import FORMS, Form, calls, canonical
-from tests.ingest.loading import Loaded, load
+from tests.ingest.loading import Loaded, load, write_case
 
 each = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
 
@@ -86,3 +87,22 @@ def test_init_leaves_at_most_zone_and_regime_to_fill_in(tmp_path: Path, form: Fo
     draft = scaffold(tmp_path, "au")
     assert draft.sources == 1
     assert draft.to_fill <= form.to_fill
+
+
+@pytest.mark.parametrize("name", ["lines.json", "acc.csv", "oracle.csv"])
+def test_its_measures_are_those_of_the_canonical_file(tmp_path: Path, name: str) -> None:
+    form = next(form for form in FORMS if form.name == name)
+    made = calls(8, 40)
+    own = measured(tmp_path / "own", {name: form.write(made)}, {"path": name, **form.keys})
+    plain = measured(tmp_path / "plain", {"a.csv": canonical(made, form.shows)}, {"path": "a.csv"})
+    assert own == plain
+    assert own["attempts.total"] == (sum(call.dialled in ("000", "112") for call in made),) * 2
+
+
+def measured(folder: Path, files: dict[str, str | bytes], source: dict[str, object]) -> dict[str, object]:
+    with audit(write_case(folder, files, [source])) as found:
+        return {
+            name: (measure.value, measure.high)
+            for name, measure in found.measures.items()
+            if name.partition(".")[0] in ("attempts", "callers", "episodes", "records")
+        }

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from auditor.errors import EvidenceError
+from auditor.formats.detect import detect
 from tests.formats.offices import Call, calls, ribbon
 from tests.ingest.loading import Loaded, load
 
@@ -59,3 +63,11 @@ def test_a_file_that_is_missing_among_numbered_ones_is_a_hole(tmp_path: Path) ->
 def test_a_short_record_is_rejected(tmp_path: Path) -> None:
     (file,) = load(tmp_path / "c", {"a.ACT": ribbon([FAILED]) + "ATTEMPT,gsx1,0x1\n"}).files
     assert (file.loaded, file.rejected) == (1, 1)
+
+
+def test_a_column_that_is_called_start_makes_no_such_file() -> None:
+    for text in (b"start,end,caller\n2024-03-12T17:00:00Z,,0491570156\n", b"START,a,b\nx,y,z\n"):
+        with pytest.raises(EvidenceError):
+            detect("x", text, "attempts")
+    headless = ribbon([FAILED]).partition("\n")[2]
+    assert detect("x", headless.encode(), "attempts").layout.name == "ribbon_act"

@@ -78,9 +78,10 @@ def recognise(head: bytes, asked: Asked) -> Detection | None:
     if is_described(asked, KIND):
         return None
     first = head[: 1 << 14].decode("utf-8", "replace").splitlines()[:20]
-    records = [line for line in first if _type(fields_of(line)) in _PLACES]
+    rows = [fields_of(line) for line in first if line.strip()]
+    records = [fields for fields in rows if _type(fields) in _PLACES and len(fields) >= _LEAST]
     is_headed = _HEAD.match(head) is not None
-    if not records or not (is_headed or len(records) >= len(first) - 2):
+    if not records or not (is_headed or len(records) >= len(rows) - 1):
         return None
     if asked.role not in ("", "attempts"):
         raise EvidenceError(f"it holds attempts, not {asked.role}", where=Where(asked.name))
@@ -134,7 +135,7 @@ class _Rows:
 
 
 def _type(fields: Sequence[str]) -> str:
-    return fields[0].strip().upper() if fields and fields[0].strip().upper() in _TYPES else ""
+    return fields[0].strip() if fields and fields[0].strip() in _TYPES else ""
 
 
 def _row(kind: str, fields: Sequence[str]) -> Sequence[str]:

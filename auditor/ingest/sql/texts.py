@@ -100,6 +100,8 @@ class Texts:
         if self.is_json:
             return f"j{self._json_keys.setdefault(column, len(self._json_keys))}"
         field = f"c{self.detection.header.index(column)}"
+        if self.detection.layout.is_padded:
+            field = f"trim({field})"
         # What `fold` put in place of line breaks inside a record becomes line breaks again.
         return (
             f"translate({field}, chr(30) || chr(29), chr(10) || chr(13))" if self.source.multiline else field
