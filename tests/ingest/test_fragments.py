@@ -25,6 +25,7 @@ from auditor.ingest.merge import merge
 from auditor.pipeline import Options, audit
 from auditor.report.draw.json import as_json
 from auditor.report.privacy.masking import masked
+from auditor.state import make_state
 from auditor.store import Store, open_locked, open_read, quoted
 from tests.formats.made import BORDER, CALLER, calls, invite, pcap_bytes, reply
 from tests.ingest.loading import CENTRE, attempt, attempts, write_case
@@ -132,8 +133,9 @@ def merged(case: Path, folder: Path, ways: Sequence[Pack], fragments: Path) -> S
     for pack, place in zip(ways, made, strict=True):
         if not place.exists():
             make(case, pack, place)
-    store = open_locked(folder / "case.duckdb", threads=2)
-    merge(store, read_case(folder), made)
+    state = make_state(folder)
+    store = open_locked(read_case(folder).database, threads=2)
+    merge(store, read_case(folder), made, seal=state.seal)
     return store
 
 
@@ -165,7 +167,7 @@ def test_every_table_and_every_report_is_what_one_process_makes(
     store = merged(case, tmp_path / "case", ways, tmp_path / "f")
     try:
         assert store.value("SELECT count(*) FROM attempt_record") > 60
-        assert differing(store, loaded / "case.duckdb") == {}
+        assert differing(store, read_case(loaded).database) == {}
         assert dict(store.query("SELECT status, count(*) FROM file GROUP BY ALL")) == {
             "loaded": 12,
             "duplicate": 5,
