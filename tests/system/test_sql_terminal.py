@@ -98,7 +98,7 @@ def test_ctrl_c_drops_the_line_and_ctrl_d_leaves(shell: Terminal, case: Path) ->
     shell.expect(pexpect.EOF)
     shell.wait()
     assert shell.exitstatus == 0
-    assert (case / "case.history").stat().st_mode & 0o777 == 0o600
+    assert (case / ".auditor" / "case.history").stat().st_mode & 0o777 == 0o600
 
 
 def test_quit_leaves(shell: Terminal) -> None:

@@ -24,6 +24,8 @@ DIGESTED = (*RECORDS, "file", "known_file")
 """All tables that hold what the logs gave."""
 _NUMBERS = "file_no"
 """Changes with the order of the sources; it is no part of what a record says."""
+_SOON = 200_000
+"""Rows whose digests take less than a second. A load of more that is interrupted is done again."""
 _REBUILD = (
     "delete the database (`auditor path CASE database` prints its path) and run `auditor run CASE`: it reads"
     " all logs again"
@@ -102,9 +104,10 @@ def digested(store: Store, seal: Seal = unsealed) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        # What is loaded stays, if the disk has room for its digests.
+        # What is loaded stays, if the disk has room for its digests and they do not hold up the end.
         with suppress(AuditorError):
-            _keep(store, seal)
+            if store.value("SELECT COALESCE(SUM(loaded), 0) FROM file") <= _SOON:
+                _keep(store, seal)
         raise
     _keep(store, seal)
 
