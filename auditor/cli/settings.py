@@ -143,7 +143,7 @@ def share_options(command: click.Command, variable: str) -> None:
             name = max(option.opts, key=len).removeprefix("--")
             option.envvar = f"{variable}_{name}".replace("-", "_").upper()
     names = {param.name for param in command.params}
-    if "case" in names:
+    if names & {"case", "target"}:
         command.params.extend(option for option in _places() if option.name not in names)
     command.params.extend(option for option in shared_options() if option.name not in names)
     if isinstance(command, click.Group):
