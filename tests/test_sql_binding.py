@@ -23,6 +23,8 @@ OURS = {
     ("connection.py", "STORAGE_VERSION"): "a constant",
     ("runs.py", "CATALOG"): "a constant",
     ("snapshot.py", "CATALOG"): "a constant",
+    ("tables.py", "CATALOG"): "a constant",
+    ("timekey.py", "'0' * (length - kept)"): "zeros",
     ("snapshot.py", "prefix"): "a word of this module",
     ("snapshot.py", "_COULD_BE_NUMBER"): "a constant",
     ("snapshot.py", "_NO_NUMBER"): "a constant",
