@@ -59,17 +59,6 @@ def evidence_path(case: Path) -> Path:
     return Path(os.environ[EVIDENCE]) if os.environ.get(EVIDENCE) else case
 
 
-@contextmanager
-def in_place() -> Iterator[None]:
-    """Inside the block, state and evidence of a case are in its folder, whatever the environment says: for a
-    case that is laid out to be audited once."""
-    before = {name: os.environ.pop(name) for name in (STATE, EVIDENCE) if name in os.environ}
-    try:
-        yield
-    finally:
-        os.environ.update(before)
-
-
 def read_state(case: Path) -> State:
     """The state of an audited case. IncompleteError where there is none, or this account did not make it;
     UsageError where others may use it."""

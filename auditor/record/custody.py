@@ -145,15 +145,23 @@ def read_custody(folder: Path) -> Custody:
         return Custody(
             (), (f"the custody log {state.folder / CUSTODY_LOG} cannot be read: {error.strerror}",)
         )
-    found = chain_of(content)
-    problems = list(found.problems)
-    for line in found.lines:
+    lines: list[Mapping[str, Any]] = []
+    problems = []
+    before, number = _START, 0
+    for place, raw in enumerate(content.splitlines(), 1):
+        line = _parsed(raw)
+        if line is None:
+            problems.append(f"line {place} is not whole")
+            before = _hash(raw)
+            continue
+        number += 1
+        lines.append(line)
+        if line.get("n") != number or line.get("before") != before:
+            problems.append(f"line {place} does not follow the line before it: lines are missing or changed")
+            number = line["n"] if isinstance(line.get("n"), int) else number
         if line.get("seal") != _seal(state, line):
-            said = f"entry {line.get('n')} was changed, or was not written by this account"
-            problems.append(said)
-    raw = content.splitlines()
-    number = next((line["n"] for line in found.lines[::-1] if isinstance(line.get("n"), int)), 0)
-    before = _hash(raw[-1]) if raw else _START
+            problems.append(f"line {place} was changed, or was not written by this account")
+        before = _hash(raw)
     head = _head(state)
     if head is None:
         problems.append(f"{HEAD} is missing or was changed")
@@ -161,28 +169,6 @@ def read_custody(folder: Path) -> Custody:
         problems.append(
             f"the last lines are missing or changed: {head[0]:,} were written, {number:,} are there"
         )
-    return Custody(found.lines, tuple(problems))
-
-
-def chain_of(content: bytes) -> Custody:
-    """The lines of a custody log, and where they do not follow one another. Anybody can verify that much: the
-    seals and the head only the account can."""
-    lines: list[Mapping[str, Any]] = []
-    problems = []
-    before, number = _START, 0
-    for place, raw in enumerate(content.splitlines(), 1):
-        line = _parsed(raw)
-        if line is None:
-            problems.append(f"line {place} is not an entry")
-        else:
-            number += 1
-            lines.append(line)
-            if line.get("n") != number or line.get("before") != before:
-                problems.append(
-                    f"line {place} does not follow the line before it: lines are missing or changed"
-                )
-                number = line["n"] if isinstance(line.get("n"), int) else number
-        before = _hash(raw)
     return Custody(tuple(lines), tuple(problems))
 
 
