@@ -48,7 +48,7 @@ def test_an_audit_is_the_same_in_an_empty_environment(name: str, tmp_path: Path)
     query = ["sql", "-f", str(case / "q.sql")]
     for arguments in (
         ["run", "-q"],
-        ["report", "-f", "html,md,csv"],
+        ["report", "--format", "html,md,csv"],
         ["worklist"],
         ["files"],
         ["check"],

@@ -194,7 +194,7 @@ def test_a_file_whose_name_is_not_utf_8_is_read_like_any_other(tmp_path: Path) -
         ("files", case),
         ("check", case),
         ("trace", case, "z9"),
-        ("report", case, "-f", "html,csv,md,json"),
+        ("report", case, "--format", "html,csv,md,json"),
         ("run", case),
     ):
         again = call(*arguments)

@@ -39,7 +39,7 @@ def log(case: Path) -> Path:
 def test_every_load_run_export_and_disclosure_is_an_entry(case: Path, tmp_path: Path) -> None:
     for arguments in (
         ("run", case, "-q"),
-        ("report", case, "-f", "csv,json"),
+        ("report", case, "--format", "csv,json"),
         ("worklist", case, "-o", tmp_path / "worklist.csv", *REASON),
         ("sql", case, "SELECT 1", "-o", tmp_path / "answer.csv"),
         ("rejects", case, "--output", tmp_path / "rejects.csv"),
@@ -137,7 +137,7 @@ def test_a_number_in_pieces_is_not_in_the_log(case: Path) -> None:
 
 def test_a_second_public_version_with_other_figures_needs_a_reason(case: Path, tmp_path: Path) -> None:
     """One version says 12, the next 13: the difference is one person."""
-    out = ("-f", "json", "-o", tmp_path / "out")
+    out = ("--format", "json", "-o", tmp_path / "out")
     assert call("report", case, "--public", "5", *out).returncode == 0
     assert call("report", case, "--public", "5", "--profile", "senate", *out).returncode == 0
     written = (tmp_path / "out" / "audit-public.json").read_bytes()

@@ -154,7 +154,7 @@ def test_a_kept_run_that_cannot_be_read_is_named(case: Path) -> None:
 
 def test_init_proposes_logs_in_a_folder_called_runs_and_nothing_of_the_tools_own(case: Path) -> None:
     assert call("run", case, "-q", "--keep", "all").returncode in (0, 1)
-    assert call("report", case, "-f", "csv,json").returncode == 0
+    assert call("report", case, "--format", "csv,json").returncode == 0
     (case / "runs").mkdir()
     shutil.copy(case / "attempts.csv", case / "runs" / "attempts.csv")
     for path in list((case / RUNS).iterdir()):

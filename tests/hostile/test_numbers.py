@@ -72,7 +72,7 @@ FAULTS = (
     ("find", CALLER),
     ("bridge", CALLER, "one"),
     ("run", "--params", f"{CALLER}=1"),
-    ("report", "-f", CALLER),
+    ("report", "--format", CALLER),
 )
 
 

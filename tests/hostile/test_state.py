@@ -51,7 +51,7 @@ def words(text: str) -> str:
 def test_all_that_a_run_writes_is_in_two_folders(tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
     before = {path.name for path in case.iterdir()}
-    for command_ in (("run", "--keep", "all"), ("report", "-f", "html,csv"), ("timeline",), ("diff",)):
+    for command_ in (("run", "--keep", "all"), ("report", "--format", "html,csv"), ("timeline",), ("diff",)):
         assert call(command_[0], case, *command_[1:]).returncode in (0, 1, 2)
     assert {path.name for path in case.iterdir()} - before == {FOLDER, "reports"}
     state = [case / FOLDER, *(case / FOLDER).rglob("*")]
@@ -162,7 +162,12 @@ def test_the_state_and_the_evidence_may_lie_elsewhere(
         path.rename(logs / path.name)
     before = sorted(logs.iterdir())
     places = ("--state", state, "--evidence", logs)
-    for arguments in (("check", case), ("run", case), ("trace", case, "a1"), ("report", case, "-f", "md")):
+    for arguments in (
+        ("check", case),
+        ("run", case),
+        ("trace", case, "a1"),
+        ("report", case, "--format", "md"),
+    ):
         done = call(*arguments, *places)
         assert done.returncode in (0, 1), (arguments, done.stderr)
     assert "AUDITOR_STATE" not in os.environ
