@@ -30,7 +30,9 @@ def write_annex(folder: Path, audit: Audit, edition: Edition) -> Path:
                 for_spreadsheet=True,
                 private=private,
             )
-        write_csv(aside / "dictionary.csv", *dictionary_of(held), for_spreadsheet=True, private=private)
+        write_csv(
+            aside / "dictionary.csv", *dictionary_of(held, audit), for_spreadsheet=True, private=private
+        )
         write_bytes(aside / "definitions.sql", _definitions(audit, edition), private=private)
     return folder
 

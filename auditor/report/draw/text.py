@@ -13,7 +13,7 @@ from rich.text import Text
 from auditor.errors import UsageError
 from auditor.model import Audit, Cell
 from auditor.report.content import wording
-from auditor.report.content.summary import brief, summary
+from auditor.report.content.summary import ROOMS, brief, summary
 from auditor.report.content.times import Zone
 from auditor.report.document import (
     Block,
@@ -37,14 +37,24 @@ from auditor.text import plain_text
 _SEVERITIES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
 _TONES = {"plain": "", "answer": "bold", "warning": "bold red", "quiet": "dim"}
 _INDENT = 2
+MOST_LINES = 25
+"""Lines of the answer, where the screen is 80 characters wide or more."""
 ROWS_SHOWN = 20
 """Rows of a figure that is explained in place."""
 
 
 def print_summary(audit: Audit, console: Console, *, reveal: bool = False, is_full: bool = False) -> None:
     """Print the audit's summary, masked unless `reveal`: the answer, or with `is_full` every table too."""
-    make = summary if is_full else brief
-    print_document(make(audit if reveal else masked(audit), Edition(is_revealed=reveal)), console)
+    shown, edition = audit if reveal else masked(audit), Edition(is_revealed=reveal)
+    if is_full:
+        print_document(summary(shown, edition), console)
+        return
+    for room in ROOMS:
+        with console.capture() as drawn:
+            print_document(brief(shown, edition, room), console)
+        if drawn.get().count("\n") <= MOST_LINES:
+            break
+    print_document(brief(shown, edition, room), console)
 
 
 def print_figure(audit: Audit, name: str, console: Console, *, reveal: bool = False) -> None:
