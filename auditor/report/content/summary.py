@@ -59,7 +59,10 @@ def brief(audit: Audit, edition: Edition, room: Room = ROOMS[0]) -> Document:
         blocks += _points([*(_short(text, room) for text in wrong[:GATES_SHOWN]), *more])
     blocks.append(Paragraph(front.sentence(page), "answer"))
     if page.is_balanced:
-        blocks.append(Grid("", ("",) * 4, tuple(map(_line, _main_figures(page)[: room.figures])), (1,)))
+        shown = _main_figures(page)[: room.figures]
+        # The sentence says it where nothing is in evidence; one unknown among others is shown.
+        if any(audit.measures[figure.name].value is not None for figure in shown):
+            blocks.append(Grid("", ("",) * 4, tuple(map(_line, shown)), (1,)))
         blocks += [Paragraph(wording.basis_sentence(audit))] if audit.basis != "centre" else []
     else:
         blocks += [block for block in ledgers.balances_short(page)[:2] if isinstance(block, Paragraph)]

@@ -105,7 +105,8 @@ def print_document(document: Document, console: Console) -> None:
     page, audit = _Page(console), document.audit
     page.line(document.subtitle, "bold")
     zone = Zone(audit.case.timezone)
-    page.line(f"run {audit.run[:12]} · {audit.status} · as of {zone.minute(audit.report_date)} ({zone.name})")
+    date = f" · as of {zone.minute(audit.report_date)} ({zone.name})" if audit.report_date else ""
+    page.line(f"run {audit.run[:12]} · {audit.status}{date}")
     for section in document.sections:
         if section.title:
             page.title(section.title)
