@@ -13,6 +13,7 @@ OF_A_RUN = ("audit.json", "callers.csv", "findings.csv")
 """What every run writes."""
 _DRAWN = re.compile(
     r"report(?:-(?P<profile>[a-z0-9-]+))?\.(?P<format>html|pdf|md|xlsx)|(?P<folder>csv)/[a-z0-9_]+\.csv"
+    r"|(?P<annex>annex)/[a-z]+\.(?:csv|sql)"
 )
 _NOT_THE_SAME_FOR_ALL = ("public", "revealed")
 """Versions of which a file's name does not say all: below which count, and for whom."""
@@ -22,7 +23,7 @@ def names_in(folder: Path) -> tuple[str, ...]:
     """The reports that are in a folder and can be made again, sorted. Links are left out."""
     found = [
         path
-        for path in (*folder.glob("*"), *folder.glob("csv/*"))
+        for path in (*folder.glob("*"), *folder.glob("csv/*"), *folder.glob("annex/*"))
         if path.is_file() and not path.is_symlink()
     ]
     names = (path.relative_to(folder).as_posix() for path in found)
@@ -34,6 +35,8 @@ def _made_as(name: str) -> tuple[str, str] | None:
     found = _DRAWN.fullmatch(name)
     if not found or (found["profile"] or "").endswith(_NOT_THE_SAME_FOR_ALL):
         return None
+    if found["annex"]:
+        return "pdf", "working"  # the annex is written with any PDF, and is the same for all profiles
     return found["folder"] or found["format"], found["profile"] or "working"
 
 

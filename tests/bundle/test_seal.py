@@ -175,13 +175,14 @@ def test_a_case_that_was_never_audited_is_not_sealed(tmp_path: Path) -> None:
 
 def test_the_reports_for_people_are_sealed_with_the_others(tmp_path: Path) -> None:
     case = audited(tmp_path / "case")
-    assert call("report", case, "--format", "md,csv").returncode == 0
+    assert call("report", case, "--format", "md,csv,pdf").returncode == 0
     assert call("report", case, "--format", "md", "--profile", "executive").returncode == 0
     assert call("report", case, "--format", "md", "--public", "5").returncode == 0
     assert call("seal", case, "-o", tmp_path / "b.zip", "--with-logs").returncode == 0
     _, members = members_of(tmp_path / "b.zip")
     reports = {name.removeprefix("data/reports/") for name in members if "/reports/" in name}
     assert {"report.md", "report-executive.md", "csv/attempts.csv"} <= reports | {"csv/attempts.csv"}
+    assert {"annex/callers.csv", "annex/definitions.sql"} <= reports
     assert "report-public.md" not in reports, "its name does not say below which count"
     done = call("verify", tmp_path / "b.zip")
     assert done.returncode == 0, done.stdout

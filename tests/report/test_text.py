@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -49,6 +50,17 @@ def test_the_answer_stays_on_a_screen_of_25_lines(audit: Audit) -> None:
     text = _printed(audit, is_full=False)
     assert len(text.splitlines()) <= 25
     assert "--full" in text
+
+
+def test_many_open_gates_and_verdicts_leave_the_answer_on_the_screen() -> None:
+    audit = qualified_audit()
+    gates = tuple(
+        replace(gate, id=f"{gate.id}_{n}", sentence=gate.sentence * 9) for n, gate in enumerate(audit.gates)
+    )
+    text = _printed(replace(audit, gates=gates), is_full=False)
+    assert len(text.splitlines()) <= 25
+    assert "more: --full." in text
+    assert "27 callers could not" in text
 
 
 def test_the_answer_is_one_sentence_with_window_zone_and_both_figures() -> None:

@@ -10,7 +10,7 @@ from auditor.model import Audit, Clause, RuleRun, RunStatus, Severity
 from auditor.report.content import wording
 from auditor.report.content.gates import gate_rows
 from auditor.report.content.page import Blocks, Page
-from auditor.report.document import Code, Grid, Listing, Paragraph
+from auditor.report.document import Code, Edition, Grid, Listing, Paragraph
 from auditor.report.profiles.reader import dictionary, label
 
 SHORT = 5
@@ -82,9 +82,14 @@ def clauses(page: Page) -> Blocks:
 def annex_files(page: Page) -> Blocks:
     """Where the long lists are that paper leaves out."""
     version = "-public" if page.edition.is_public else "-revealed" if page.edition.is_revealed else ""
-    told = [(f"annex{version}/{name}", what) for name, what in ANNEX.items()]
-    told += [("audit.json", "every figure, file with its SHA-256, parameter and test, for machines")]
-    return [Grid("", ("file", "what it holds"), tuple(told))]
+    named = [(f"annex{version}/{annex_name(name, page.edition)}", what) for name, what in ANNEX.items()]
+    named += [("audit.json", "every figure, file with its SHA-256, parameter and test, for machines")]
+    return [Grid("", ("file", "what it holds"), tuple(named))]
+
+
+def annex_name(name: str, edition: Edition) -> str:
+    """The name of a file of the annex; a list with numbers in clear says so."""
+    return name.replace(".csv", ".revealed.csv") if edition.is_revealed else name
 
 
 def _cited(runs: Iterable[RuleRun]) -> list[Clause]:

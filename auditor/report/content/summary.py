@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from auditor.catalogue.domains import ReportTable, domains, report_tables, states
@@ -28,35 +28,49 @@ from auditor.report.document import (
 from auditor.report.profiles.reader import Profile
 
 PROFILE = Profile("summary", "Summary", "The person who ran the audit", (), ())
-GATES_SHOWN, FIGURES_SHOWN, VERDICTS_SHOWN, FINDINGS_SHOWN, SHORT = 2, 5, 3, 5, 150
+GATES_SHOWN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much of the answer is printed: the most figures, verdicts and findings, and the characters of a
+    sentence."""
+
+    figures: int
+    verdicts: int
+    findings: int
+    sentence: int
+
+
+ROOMS = (Room(5, 3, 5, 225), Room(3, 3, 3, 150), Room(3, 1, 3, 150), Room(3, 1, 0, 100), Room(2, 0, 0, 75))
+"""From the roomiest to the tightest; the first that fits the screen is printed."""
 _ACCEPTED = "Accepted, though the evidence does not pass"
 
 
-def brief(audit: Audit, edition: Edition) -> Document:
-    """The answer alone, in at most 25 lines of 80 characters; first of all, what may not be quoted."""
+def brief(audit: Audit, edition: Edition, room: Room = ROOMS[0]) -> Document:
+    """The answer alone, and first of all what may not be quoted; as much beside it as there is room for."""
     page = Page(audit, PROFILE, edition)
-    held = gate_lines(audit.gates)
+    wrong = (*gate_lines(audit.gates), *front.failures(audit))
     blocks: Blocks = []
     if audit.status != "complete":
-        blocks.append(
-            Paragraph(f"{wording.status_sentence(audit).partition('. ')[0].rstrip('.')}.", "warning")
-        )
-        wrong = (*held, *front.failures(audit))
+        status = wording.status_sentence(audit).partition(". ")[0].rstrip(".")
+        blocks.append(Paragraph(f"{status}.", "warning"))
         more = [f"And {len(wrong) - GATES_SHOWN:,} more: --full."] if len(wrong) > GATES_SHOWN else []
-        blocks += _points([*(_short(text) for text in wrong[:GATES_SHOWN]), *more])
+        blocks += _points([*(_short(text, room) for text in wrong[:GATES_SHOWN]), *more])
     blocks.append(Paragraph(front.sentence(page), "answer"))
     if page.is_balanced:
-        shown = _main_figures(page)[: FIGURES_SHOWN if audit.status == "complete" else 3]
-        blocks.append(Grid("", ("",) * 4, tuple(map(_line, shown)), (1,)))
+        shown = _main_figures(page)[: room.figures]
+        # The sentence says it where nothing is in evidence; one unknown among others is shown.
+        if any(audit.measures[figure.name].value is not None for figure in shown):
+            blocks.append(Grid("", ("",) * 4, tuple(map(_line, shown)), (1,)))
         blocks += [Paragraph(wording.basis_sentence(audit))] if audit.basis != "centre" else []
     else:
         blocks += [block for block in ledgers.balances_short(page)[:2] if isinstance(block, Paragraph)]
     blocks.append(front.strip(page))
-    verdicts = [*front.verdict_lines(page), *filter(None, [front.claims_line(page)])]
-    blocks += _points(_short(text) for text in verdicts[:VERDICTS_SHOWN])
+    verdicts = [*filter(None, [front.claims_line(page)]), *front.verdict_lines(page)]
+    blocks += _points(_short(text, room) for text in verdicts[: room.verdicts])
     found = ledgers.findings_short(page) if page.is_balanced else []
-    most = FINDINGS_SHOWN if audit.status == "complete" else FINDINGS_SHOWN - 2
-    rows = [row for block in found if isinstance(block, Grid) for row in block.rows[:most]]
+    rows = [row for block in found if isinstance(block, Grid) for row in block.rows[: room.findings]]
     if rows:
         blocks.append(Grid("", ("",) * 4, tuple(rows), (3,), kinds=("severity",)))
     blocks.append(Paragraph(f"--full: all {len(audit.findings):,} findings, cautions and tables.", "quiet"))
@@ -72,9 +86,8 @@ def _line(figure: Figure) -> tuple[str, str, str, str]:
     )
 
 
-def _short(text: str) -> str:
-    """A sentence in two lines of a terminal at most."""
-    return text if len(text) <= SHORT else f"{text[: SHORT - 1].rstrip()}…"
+def _short(text: str, room: Room) -> str:
+    return text if len(text) <= room.sentence else f"{text[: room.sentence - 1].rstrip()}…"
 
 
 def summary(audit: Audit, edition: Edition) -> Document:

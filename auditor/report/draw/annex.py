@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from auditor.model import Audit
-from auditor.report.content.ledgers import ANNEX, definitions
+from auditor.report.content.ledgers import ANNEX, annex_name, definitions
 from auditor.report.content.page import Page
 from auditor.report.content.tables import tables
 from auditor.report.document import Code, Edition
@@ -20,17 +20,19 @@ def write_annex(folder: Path, audit: Audit, edition: Edition) -> Path:
     """Write the files that `ANNEX` names into `folder`; the former ones stay until all are whole. A public
     version has no list of people."""
     private = edition.is_revealed
+    ending = ".revealed.csv" if private else ".csv"
     held = tuple(t for t in tables(audit, edition) if f"{t.name}.csv" in ANNEX)
-    with replacing_folder(folder, set(ANNEX), private=private) as aside:
+    with replacing_folder(folder, {annex_name(name, edition) for name in ANNEX}, private=private) as aside:
         for table in held:
             write_csv(
-                aside / f"{table.name}.csv",
+                aside / f"{table.name}{ending}",
                 table.rows.columns,
                 table.rows,
                 for_spreadsheet=True,
                 private=private,
             )
-        write_csv(aside / "dictionary.csv", *dictionary_of(held), for_spreadsheet=True, private=private)
+        described = dictionary_of(held, audit)
+        write_csv(aside / f"dictionary{ending}", *described, for_spreadsheet=True, private=private)
         write_bytes(aside / "definitions.sql", _definitions(audit, edition), private=private)
     return folder
 

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from auditor.model import Audit, Cell, Row
+from auditor.report.content.answer import INVENTED
 from auditor.report.content.tables import NAMES, Sheet, kind, tables
 from auditor.report.document import Edition
 from auditor.report.draw.csv import write_csv
@@ -36,14 +37,16 @@ def write_folder(folder: Path, audit: Audit, edition: Edition) -> Path:
                 for_spreadsheet=True,
                 private=private,
             )
-        described = dictionary_of(held)
+        described = dictionary_of(held, audit)
         write_csv(aside / f"dictionary{ending}", *described, for_spreadsheet=True, private=private)
     return folder
 
 
-def dictionary_of(held: tuple[Sheet, ...]) -> tuple[tuple[str, ...], list[Row]]:
+def dictionary_of(held: tuple[Sheet, ...], audit: Audit) -> tuple[tuple[str, ...], list[Row]]:
     """The columns and the rows of a data dictionary: one row a file, then one a column of it."""
     rows: list[Row] = [("all files", None, None, None, None, ABOUT)]
+    if audit.case.is_invented:
+        rows.append(("all files", None, None, None, None, INVENTED))
     for table in held:
         rows.append((f"{table.name}.csv", table.rows.length, None, None, None, table.title))
         sample = tuple(islice(table.rows, 200))

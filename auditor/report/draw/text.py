@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from itertools import islice, zip_longest
 
@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.errors import UsageError
-from auditor.model import Audit, Cell
+from auditor.model import Audit, Cell, Row
 from auditor.report.content import wording
-from auditor.report.content.summary import brief, summary
+from auditor.report.content.summary import ROOMS, brief, summary
 from auditor.report.content.times import Zone
 from auditor.report.document import (
     Block,
@@ -37,14 +37,24 @@ from auditor.text import plain_text
 _SEVERITIES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
 _TONES = {"plain": "", "answer": "bold", "warning": "bold red", "quiet": "dim"}
 _INDENT = 2
+MOST_LINES = 25
+"""Lines of the answer, where the screen is 80 characters wide or more."""
 ROWS_SHOWN = 20
 """Rows of a figure that is explained in place."""
 
 
 def print_summary(audit: Audit, console: Console, *, reveal: bool = False, is_full: bool = False) -> None:
     """Print the audit's summary, masked unless `reveal`: the answer, or with `is_full` every table too."""
-    make = summary if is_full else brief
-    print_document(make(audit if reveal else masked(audit), Edition(is_revealed=reveal)), console)
+    shown, edition = audit if reveal else masked(audit), Edition(is_revealed=reveal)
+    if is_full:
+        print_document(summary(shown, edition), console)
+        return
+    for room in ROOMS:
+        with console.capture() as drawn:
+            print_document(brief(shown, edition, room), console)
+        if drawn.get().count("\n") <= MOST_LINES:
+            break
+    print_document(brief(shown, edition, room), console)
 
 
 def print_figure(audit: Audit, name: str, console: Console, *, reveal: bool = False) -> None:
@@ -61,14 +71,33 @@ def print_figure(audit: Audit, name: str, console: Console, *, reveal: bool = Fa
     page.line(measure.reason or measure.definition)
     for line in (f"-- {measure.sql}", *measure.sql_text.strip().splitlines()):
         console.print(page.text(line), highlight=False, soft_wrap=True)
-    rows = tuple(tuple(_said(cell, zone) for cell in row) for row in islice(measure.rows, ROWS_SHOWN))
-    columns = tuple(column.removesuffix("_utc") for column in measure.rows.columns)
-    more = f"showing {len(rows):,} of {measure.rows.length:,} rows" if rows else "no rows are behind it"
-    _print_grid(page, Grid("Rows behind it", columns, rows, note=more))
+    held = list(islice(measure.rows, ROWS_SHOWN))
+    _print_grid(page, _fitting(measure.rows.columns, held, measure.rows.length, page.width, zone))
+
+
+def _fitting(columns: tuple[str, ...], held: Sequence[Row], length: int, width: int, zone: Zone) -> Grid:
+    """Rows as a table of the columns that fit a screen, from the left; what has one value alone, and what
+    does not fit, is named below it."""
+    shown, alike, left, room = [], [], [], width - 4
+    for place, column in enumerate(columns):
+        name, cells = column.removesuffix("_utc"), [_said(row[place], zone) for row in held]
+        needed = max(map(len, (name, *cells))) + 2
+        if place and len(held) > 1 and len(set(cells)) == 1:
+            alike.append(f"{name} {cells[0] or 'empty'}")
+        elif needed > room:
+            left.append(name)
+        else:
+            room -= needed
+            shown.append((name, cells))
+    said = [f"showing {len(held):,} of {length:,} rows" if held else "no rows are behind it"]
+    said += [f"the same in all of these: {', '.join(alike)}"] if alike else []
+    said += [f"left out: {', '.join(left)}; a wider screen shows more"] if left else []
+    rows = tuple(zip(*(cells for _, cells in shown), strict=True))
+    return Grid("Rows behind it", tuple(name for name, _ in shown), rows, note="; ".join(said))
 
 
 def _said(cell: Cell, zone: Zone) -> str:
-    return "" if cell is None else zone.instant(cell) if isinstance(cell, str) else str(cell)
+    return "" if cell is None else zone.minute(cell) if isinstance(cell, str) else str(cell)
 
 
 def print_document(document: Document, console: Console) -> None:
@@ -76,7 +105,8 @@ def print_document(document: Document, console: Console) -> None:
     page, audit = _Page(console), document.audit
     page.line(document.subtitle, "bold")
     zone = Zone(audit.case.timezone)
-    page.line(f"run {audit.run[:12]} · {audit.status} · as of {zone.minute(audit.report_date)} ({zone.name})")
+    date = f" · as of {zone.minute(audit.report_date)} ({zone.name})" if audit.report_date else ""
+    page.line(f"run {audit.run[:12]} · {audit.status}{date}")
     for section in document.sections:
         if section.title:
             page.title(section.title)

@@ -191,6 +191,5 @@
     if (target && target.tagName === "DETAILS") target.open = true;
   };
   window.addEventListener("hashchange", reveal);
-  window.addEventListener("beforeprint", () => document.querySelectorAll("details.numbers").forEach((d) => { d.open = true; }));
   reveal();
 })();
