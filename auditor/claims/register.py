@@ -3,7 +3,7 @@ sum that it is said to be."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from auditor.case import DeclaredClaim
@@ -13,12 +13,15 @@ from auditor.claims.units import maps_to
 from auditor.errors import UsageError
 from auditor.model import Overlap, Sum, Unit, Why
 
-AGREES, DIFFERS, UNTESTED, OTHER_THING = (
+AGREES, DIFFERS, UNTESTED, OTHER_THING, NO_SUM = (
     "agrees",
     "differs",
     "cannot be tested",
     "not a count of what it says",
+    "its parts do not add up to it",
 )
+_EXACT, _LEAST, _MOST = ("exact", "derived"), ("at_least", "more_than"), ("up_to", "nearly")
+"""Qualifiers of a figure that its parts give exactly, at least or at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,12 @@ def _judged(figures: Recount, claim: DeclaredClaim) -> Verdict:
     total = _sum(figures, claim)
     measure = measure_of(figures, claim)
     if not measure:
-        return Verdict(claim, None, None, None, UNTESTED, Why("no_measure"), total)
+        return _without_logs(figures, Verdict(claim, None, None, None, UNTESTED, Why("no_measure"), total))
     value, unit, reason = figures.measured(measure)
     definition = definition_of(figures, claim)
     if value is None:
-        return Verdict(claim, definition, None, unit, UNTESTED, Why("no_value", measure, reason), total)
+        why = Why("no_value", measure, reason)
+        return _without_logs(figures, Verdict(claim, definition, None, unit, UNTESTED, why, total))
     if not maps_to(Unit(claim.unit), unit):
         why = Why("units", units=(claim.unit, str(unit)))
         return Verdict(claim, definition, None, unit, OTHER_THING, why, total)
@@ -83,6 +87,20 @@ def _judged(figures: Recount, claim: DeclaredClaim) -> Verdict:
     if total is not None and total.is_refused:
         return Verdict(claim, definition, value, unit, OTHER_THING, Why("sum"), total)
     return Verdict(claim, definition, value, unit, AGREES if _agrees(claim, value) else DIFFERS, None, total)
+
+
+def _without_logs(figures: Recount, found: Verdict) -> Verdict:
+    """The verdict on a claim that no log can test: its published parts may refute it all the same."""
+    total = found.sum
+    if total is None or not total.unexplained:
+        return found
+    parts = {part.removeprefix("-") for part in found.claim.parts}
+    is_exact = all(c.qualifier in _EXACT for c in figures.case.claims if c.id in parts)
+    is_short = total.unexplained > 0
+    is_refuted = is_exact and (
+        found.claim.qualifier in _EXACT or found.claim.qualifier in (_LEAST if is_short else _MOST)
+    )
+    return replace(found, verdict=NO_SUM, why=Why("parts")) if is_refuted else found
 
 
 def _agrees(claim: DeclaredClaim, value: int) -> bool:

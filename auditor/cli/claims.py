@@ -291,10 +291,10 @@ def timeline(ctx: click.Context, case: Path, format_: str) -> None:
 @FORMAT
 @click.pass_context
 def diff(ctx: click.Context, /, case: Path, before: str | None, after: str | None, **given: Any) -> int:
-    """List the attempts whose state changed between two runs, and why. Runs are named by the start of
-    their id.
+    """List the attempts whose state changed between two runs, and why, and the figures that changed. Runs
+    are named by the start of their id.
 
-    Without RUN: the last two kept runs. Ends with 1 when something changed.
+    Without RUN: the last two kept runs. Ends with 1 when an attempt or a figure changed.
 
     \b
     Examples:
@@ -305,7 +305,7 @@ def diff(ctx: click.Context, /, case: Path, before: str | None, after: str | Non
 
     from auditor.case import read_case
     from auditor.catalogue.rulebook import read_rulebook
-    from auditor.record.runs import differences, find, kept
+    from auditor.record.runs import changed_figures, differences, find, kept
     from auditor.report.content.claims import difference_blocks
     from auditor.report.privacy.masking import masked
 
@@ -320,11 +320,15 @@ def diff(ctx: click.Context, /, case: Path, before: str | None, after: str | Non
     other = find(opened, after) if after else runs[0]
     found = differences(read_rulebook(), one, other)
     changes = tuple(replace(masked(change), caller_id=change.caller_id) for change in found)
+    figures = changed_figures(one, other)
     if given["format_"] == "json":
-        _json({"before": one.id, "after": other.id, "changes": [asdict(change) for change in changes]})
+        _json({
+            "before": one.id, "after": other.id, "changes": [asdict(change) for change in changes],
+            "measures": {name: {"before": was, "after": now} for name, (was, now) in figures.items()},
+        })  # fmt: skip
     else:
-        _print(ctx, difference_blocks(one.id, other.id, one.measures, other.measures, changes))
-    return int(bool(changes))
+        _print(ctx, difference_blocks(one.id, other.id, figures, changes))
+    return int(bool(changes or figures))
 
 
 def _json(value: object) -> None:

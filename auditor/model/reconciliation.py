@@ -29,7 +29,8 @@ class Why:
     """Why the logs do not give a figure, or why it is not a count of what it says."""
 
     kind: str
-    """`no_measure`, `no_value` (of `measure`, for a `reason`), `units`, or `sum`: see the claim's sum."""
+    """`no_measure`, `no_value` (of `measure`, for a `reason`), `units`; `sum` or `parts`: see the claim's
+    sum."""
     measure: str = ""
     reason: str = ""
     units: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ FOLDER = "runs"
 KEPT = 20
 """Runs kept; older ones go."""
 _NAME, _PARTIAL = re.compile(r"[0-9a-f]{16}\.json"), re.compile(r"[0-9a-f]{16}\.(?:tmp|part)")
+_OTHER_READING = "other content, or another role, of the file"
 _ABANDONED_S = 3600
 """No run takes so long to write: a file half written for longer has no writer any more."""
 
@@ -176,6 +177,13 @@ def differences(book: Rulebook, before: Run, after: Run) -> tuple[Change, ...]:
     )
 
 
+def changed_figures(before: Run, after: Run) -> dict[str, tuple[int | None, int | None]]:
+    """Each measure that differs between the runs, with both values; None where it is not in evidence."""
+    names = dict.fromkeys((*after.measures, *before.measures))
+    pairs = {name: (before.measures.get(name), after.measures.get(name)) for name in names}
+    return {name: (was, now) for name, (was, now) in pairs.items() if was != now}
+
+
 def _general(before: Run, after: Run) -> str:
     """Everything that differs between the runs, in words."""
     names = sorted({*before.params, *after.params})
@@ -186,9 +194,11 @@ def _general(before: Run, after: Run) -> str:
     ]
     if (before.sql, before.tool) != (after.sql, after.tool):
         told.append("rules changed")
-    new = [path for start, path in after.contents.items() if start not in before.contents]
-    gone = [path for start, path in before.contents.items() if start not in after.contents]
-    told += [f"new file {path}" for path in new] + [f"file gone: {path}" for path in gone]
+    new = {path for start, path in after.contents.items() if start not in before.contents}
+    gone = {path for start, path in before.contents.items() if start not in after.contents}
+    told += [f"{_OTHER_READING} {path}" for path in sorted(new & gone)]
+    told += [f"new file {path}" for path in sorted(new - gone)]
+    told += [f"file gone: {path}" for path in sorted(gone - new)]
     return "; ".join(told) or "the case's own settings"
 
 
@@ -204,12 +214,22 @@ def _why(
     """The one file that explains the change, if there is one; else everything that differs."""
     own = attempt.partition(":")[0]
     if old is None and own not in before.contents:
-        return f"new file {after.contents.get(own, own)}"
+        return _came(before, after, own)
     if new is None and own not in after.contents:
-        return f"file gone: {before.contents.get(own, own)}"
+        return _went(before, after, own)
     old_match, new_match = ((m or "").partition(":")[0] for m in matches)
     if new_match and new_match not in before.contents:
-        return f"new file {after.contents.get(new_match, new_match)} holds its arrival"
+        return f"{_came(before, after, new_match)} holds its arrival"
     if old_match and old_match not in after.contents:
-        return f"file gone: {before.contents.get(old_match, old_match)} held its arrival"
+        return f"{_went(before, after, old_match)} held its arrival"
     return general
+
+
+def _came(before: Run, after: Run, start: str) -> str:
+    path = after.contents.get(start, start)
+    return f"{_OTHER_READING if path in before.contents.values() else 'new file'} {path}"
+
+
+def _went(before: Run, after: Run, start: str) -> str:
+    path = before.contents.get(start, start)
+    return f"{_OTHER_READING if path in after.contents.values() else 'file gone:'} {path}"

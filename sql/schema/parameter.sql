@@ -2,6 +2,7 @@
 title = "Parameters in force"
 
 [columns]
+name = { is = "name of the parameter", privacy = "public" }
 value = { is = "value, as text", privacy = "public" }
 default_value = { is = "value if nothing else is set", privacy = "public" }
 origin = { is = "default, regime, case or command", privacy = "public" }

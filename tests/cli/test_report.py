@@ -119,3 +119,24 @@ def test_without_a_run_there_is_nothing_to_report(tmp_path: Path) -> None:
     ended = call("report", str(tmp_path / "new"))
     assert ended.returncode == 3
     assert "run `auditor run`" in ended.stderr
+
+
+def test_a_figure_that_changed_between_two_runs_is_a_difference_though_no_attempt_changed(
+    audited: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "tidy"
+    shutil.copytree(audited, folder)
+    settings = folder / "case.toml"
+    settings.write_text(
+        settings.read_text("utf-8").replace("significant = true", "significant = false"), "utf-8"
+    )
+    assert call("run", folder, "-q").returncode in (0, 1)
+    ended = call("diff", folder)
+    assert ended.returncode == 1, ended.stderr
+    assert re.search(r"0 attempt\(s\) and \d+ figure\(s\) changed", " ".join(ended.stdout.split()))
+    assert re.search(r"callers\.failed_in_outage: [1-9]\d* to 0", ended.stdout)
+    told = json.loads(call("diff", folder, "--format", "json").stdout)
+    assert (told["changes"], told["measures"]["callers.failed_in_outage"]["after"]) == ([], 0)
+    (one, other) = (told["before"][:16], told["after"][:16])
+    assert call("diff", folder, one, one).returncode == 0
+    assert call("diff", folder, other, one).returncode == 1

@@ -193,3 +193,10 @@ def test_an_older_client_reads_the_file_and_its_comments(name: str, case: Path) 
     assert "failed,4" in ran.stdout
     assert "has at least one failed episode" in ran.stdout
     assert hashlib.sha256((case / FOLDER / name).read_bytes()).hexdigest() == before
+
+
+def test_parameters_are_shown_by_their_names(case: Path) -> None:
+    store = open_read(case / FOLDER / SNAPSHOT)
+    found = store.query("SELECT value, unit FROM parameter WHERE name = 'episode_gap_s'")
+    store.close()
+    assert found == [("600", "s")]

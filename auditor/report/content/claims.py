@@ -36,6 +36,8 @@ _DATED = tuple(name for name in COUNTED if name in HEADLINES)
 """Figures that fit in a timeline."""
 _BY_THE_LOGS = "the audit's own headline is counted by the logs: no call is taken out by hand"
 _NO_SHARES = "there are no shares: the two figures do not differ in the switches of one measure"
+CHANGES_SHOWN = 40
+"""Most attempts in a comparison of two runs."""
 _FLOORS = "counts may be too low: the evidence is incomplete"
 
 
@@ -151,6 +153,8 @@ def verdict_words(claim: JudgedClaim) -> str:
             _objection(claim.sum) or (claim.sum.overlap and overlap_words(claim.sum.overlap))
         )
         return f"the figure is published as a sum that {refused}"
+    if why.kind == "parts":
+        return "no log is needed to see it: the published parts give another figure"
     if why.kind == "no_measure":
         return "the claim names no measure that its figure would be a count of"
     return _missing(why)
@@ -320,20 +324,21 @@ def decoys_sentence(found: Decoys) -> str:
 def difference_blocks(
     before: str,
     after: str,
-    was: Mapping[str, int | None],
-    now: Mapping[str, int | None],
+    figures: Mapping[str, tuple[int | None, int | None]],
     changes: Sequence[Change],
 ) -> Blocks:
-    """The attempts and the measures that changed between two runs."""
-    said = [
-        f"{name}: {_number(was.get(name))} to {_number(now.get(name))}"
-        for name in now
-        if was.get(name) != now.get(name)
-    ]
+    """The figures and the attempts that changed between two runs; of the attempts the first
+    `CHANGES_SHOWN`."""
+    said = [f"{name}: {_number(was)} to {_number(now)}" for name, (was, now) in figures.items()]
     rows = [
         (c.attempt_id, c.caller_id, c.started_at, c.before or "absent", c.after or "absent", c.why)
-        for c in changes
+        for c in changes[:CHANGES_SHOWN]
     ]
-    title = f"Run {before[:16]} against {after[:16]}: {len(changes):,} attempt(s) changed"
+    title = (
+        f"Run {before[:16]} against {after[:16]}: {len(changes):,} attempt(s) and {len(figures):,} figure(s)"
+        " changed"
+    )
     columns = ("attempt", "caller", "started at", "before", "after", "why")
-    return [*_grid(title, columns, rows, ()), *_points(said)]
+    left = len(changes) - len(rows)
+    more = [f"And {left:,} more attempts: --format json lists all of them."] if left > 0 else []
+    return [*_grid(title, columns, rows, ()), *_points([*more, *said])]

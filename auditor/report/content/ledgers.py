@@ -63,12 +63,18 @@ def findings_table(page: Page) -> Blocks:
 
 
 def _first_and_last(page: Page, run: RuleRun) -> tuple[str, str]:
-    """The earliest and the latest time in the first column of times of a finding's rows."""
-    place = next((n for n, name in enumerate(run.rows.columns) if is_time(name)), None)
+    """The earliest time in the first column of times of a finding's rows, and the latest in it, or in its
+    `last_` column where it is a `first_` one."""
+    columns = run.rows.columns
+    place = next((n for n, name in enumerate(columns) if is_time(name)), None)
     if place is None or page.edition.is_public or run.rows.length > TIMED:
         return "", ""
-    times = [str(row[place]) for row in run.rows if row[place] is not None]
-    return (page.zone.minute(min(times)), page.zone.minute(max(times))) if times else ("", "")
+    last = columns[place].replace("first_", "last_", 1)
+    ends = {place, columns.index(last) if last in columns else place}
+    spans = [times for row in run.rows if (times := [str(row[n]) for n in ends if row[n] is not None])]
+    if not spans:
+        return "", ""
+    return page.zone.minute(min(map(min, spans))), page.zone.minute(max(map(max, spans)))
 
 
 def clauses(page: Page) -> Blocks:

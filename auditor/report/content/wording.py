@@ -112,7 +112,11 @@ def zone_sentence(audit: Audit) -> str:
 
 
 def share(part: int | None, whole: int | None) -> str:
-    """`part` of `whole` in per cent with one decimal, cut and not rounded; empty where either is unknown."""
+    """`part` of `whole` in per cent, rounded to one decimal; empty where either is unknown. What is not
+    nothing is never 0.0 %, and what is not the whole never 100.0 %."""
     if part is None or not whole:
         return ""
-    return f"{part * 1000 // whole / 10:.1f} %"
+    permille = (2_000 * part + whole) // (2 * whole)
+    if permille == 0 < part:
+        return "under 0.1 %"
+    return "over 99.9 %" if permille == 1_000 and part < whole else f"{permille / 10:.1f} %"

@@ -22,7 +22,7 @@ _COLUMNS = {
     "first_failed_at": "first failed",
     "last_failed_at": "last failed",
     "waiting_s": "waiting",
-    "failed_attempts": "tries",
+    "failed_attempts": "calls",
     "status": "status",
     "last_check_at": "last check",
 }

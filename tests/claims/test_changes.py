@@ -1,0 +1,59 @@
+"""What is said of two kept runs that differ, without an audit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from auditor.record.runs import Change, Run, _general, _why, changed_figures
+from auditor.report.content.claims import CHANGES_SHOWN, difference_blocks
+from auditor.report.document import Grid, Points
+
+
+def _run(contents: Mapping[str, str], **measures: int | None) -> Run:
+    return Run("a" * 64, "", {}, "sql", "1", contents, measures)
+
+
+BEFORE = _run({"aa": "calls.csv", "bb": "answered.xlsx", "dd": "old.csv"}, failed=2, missing=None, same=5)
+AFTER = _run({"aa": "calls.csv", "cc": "answered.xlsx", "ee": "new.csv"}, failed=3, missing=1, same=5)
+
+
+def test_a_file_that_is_read_in_another_role_is_not_called_new_and_gone() -> None:
+    assert _general(BEFORE, AFTER) == (
+        "other content, or another role, of the file answered.xlsx; new file new.csv; file gone: old.csv"
+    )
+
+
+@pytest.mark.parametrize(
+    ("attempt", "old", "new", "matches", "said"),
+    [
+        ("cc:1", None, "failed", (None, None), "other content, or another role, of the file answered.xlsx"),
+        ("ee:1", None, "failed", (None, None), "new file new.csv"),
+        ("bb:1", "failed", None, (None, None), "other content, or another role, of the file answered.xlsx"),
+        ("dd:1", "failed", None, (None, None), "file gone: old.csv"),
+        ("aa:1", "failed", "delivered", (None, "ee:4"), "new file new.csv holds its arrival"),
+        ("aa:1", "delivered", "failed", ("dd:4", None), "file gone: old.csv held its arrival"),
+        ("aa:1", "delivered", "failed", ("aa:4", "aa:4"), "general"),
+    ],
+)
+def test_a_change_is_explained_by_the_one_file_behind_it(
+    attempt: str, old: str | None, new: str | None, matches: tuple[str | None, str | None], said: str
+) -> None:
+    assert _why(BEFORE, AFTER, "general", attempt, old, new, matches) == said
+
+
+def test_a_figure_that_differs_is_listed_with_both_values_and_others_are_not() -> None:
+    assert changed_figures(BEFORE, AFTER) == {"failed": (2, 3), "missing": (None, 1)}
+
+
+def test_of_many_changes_the_first_are_shown_and_the_others_counted() -> None:
+    changes = [
+        Change(f"aa:{n}", "tel:1", "2024-03-13T00:00:00.000Z", "failed", None, "x") for n in range(120)
+    ]
+    grid, points = difference_blocks("a" * 64, "b" * 64, {"failed": (2, None)}, changes)
+    assert isinstance(grid, Grid)
+    assert isinstance(points, Points)
+    assert len(grid.rows) == CHANGES_SHOWN
+    assert grid.title.endswith("120 attempt(s) and 1 figure(s) changed")
+    assert points.items == ("And 80 more attempts: --format json lists all of them.", "failed: 2 to -")

@@ -1,0 +1,61 @@
+"""Words and figures that all reports share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from auditor.report.content import wording
+from auditor.report.content.answer import strip
+from auditor.report.content.ledgers import findings_table
+from auditor.report.content.page import Page
+from auditor.report.content.summary import PROFILE
+from auditor.report.document import Edition, Grid
+from tests.report.audits import rich_audit, rows
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [
+        (8, 21, "38.1 %"),
+        (8, 17, "47.1 %"),
+        (1, 2_000, "0.1 %"),
+        (1, 2_001, "under 0.1 %"),
+        (0, 21, "0.0 %"),
+        (21, 21, "100.0 %"),
+        (1_999, 2_001, "99.9 %"),
+        (2_000, 2_001, "over 99.9 %"),
+        (None, 21, ""),
+        (8, None, ""),
+        (0, 0, ""),
+    ],
+)
+def test_a_share_is_rounded_and_never_called_nothing_or_all(
+    part: int | None, whole: int | None, said: str
+) -> None:
+    assert wording.share(part, whole) == said
+
+
+def test_the_last_time_of_a_finding_is_that_of_its_last_column() -> None:
+    found = rows(
+        ("area", "first_failed_at_utc", "due_at_utc", "last_failed_at_utc"),
+        [
+            ("Hunter", "2024-03-13T00:04:00Z", "2024-03-19T00:00:00Z", "2024-03-13T02:40:00Z"),
+            ("Coast", "2024-03-13T00:09:00Z", "2024-03-19T00:00:00Z", None),
+            ("Plain", None, None, None),
+        ],
+    )
+    audit = rich_audit()
+    one = replace(audit.findings[0], rows=found)
+    page = Page(replace(audit, rules=(one,)), PROFILE, Edition())
+    (grid,) = findings_table(page)
+    assert isinstance(grid, Grid)
+    assert grid.rows[0][4:6] == ("2024-03-13 11:04", "2024-03-13 13:40")
+
+
+def test_without_a_log_the_strip_claims_no_test_and_no_sum() -> None:
+    audit = replace(rich_audit(), files=(), gates=())
+    stats = {stat.label: stat.value for stat in strip(Page(audit, PROFILE, Edition())).items}
+    assert (stats["Rejected"], stats["Tests"]) == ("no records", "no log to test")
+    assert "Sums" not in stats
