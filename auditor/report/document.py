@@ -73,6 +73,8 @@ class Grid:
     """Names of the first columns, where no header is drawn; empty: those of `columns`."""
     weights: tuple[int, ...] = ()
     """A count for each row, also for rows that are not shown. In plain text a bar shows it."""
+    is_fitted: bool = False
+    """Whether plain text shows only the columns that fit the screen, and names the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,8 @@ class Listing:
     """Rows shown on paper."""
     columns: tuple[str, ...] = ()
     """Columns shown on paper, in this order; empty: all of them."""
+    is_of_people: bool = True
+    """Rows of single callers or calls: plain text and Markdown say only how many there are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def test_the_worklist_counts_from_the_time_given_in_local_times_and_names_the_nu
 
 def test_the_worklist_as_a_table_says_how_many(audited: Path) -> None:
     ended = call("worklist", str(audited), "--limit", "1")
-    assert "1 callers," in ended.stdout or "Showing 1 of" in ended.stdout
+    assert "1 caller," in ended.stdout or "Showing 1 of" in ended.stdout
 
 
 def test_open_tells_where_the_page_lies_and_makes_it_first(audited: Path) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from auditor.catalogue.domains import states
+from auditor.catalogue.domains import report_tables, states
 from auditor.errors import UsageError
 from auditor.model import EMPTY_ROWS, Audit, Row, Rows
 from auditor.report.content import entries, maps, over_time, pictures, wording
+from auditor.report.content.listed import column_for_people, for_people
 from auditor.report.content.page import Blocks, Page
 from auditor.report.content.pictures import Block
 from auditor.report.document import Listing, Paragraph, Picture
@@ -77,6 +78,9 @@ def listing(page: Page, block: Block) -> Blocks:
         rows, file = measure.rows if measure else EMPTY_ROWS, ""
     if "only" in block or "words" in block:
         rows = _chosen(rows, block)
+    table = report_tables().get(block.get("table", ""))
+    is_of_people = table is None or table.is_of_people
+    rows = rows if is_of_people else for_people(rows)
     if not rows.length or not page.is_balanced:
         return []
     about = [Paragraph(block["about"], "quiet")] if "about" in block else []
@@ -88,9 +92,14 @@ def listing(page: Page, block: Block) -> Blocks:
             rows,
             block.get("file", file),
             page.profile.on_paper.get(block["key"], block.get("on_paper", 25)),
-            tuple(block.get("columns", ())),
+            tuple(block.get("columns", ())) if is_of_people else _columns(block),
+            is_of_people,
         ),
     ]
+
+
+def _columns(block: Block) -> tuple[str, ...]:
+    return tuple(map(column_for_people, block.get("columns", ())))
 
 
 def _chosen(rows: Rows, block: Block) -> Rows:

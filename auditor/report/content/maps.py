@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from auditor.catalogue.domains import states
 from auditor.model import Audit, Cell
+from auditor.report.content import wording
 from auditor.report.content.pictures import Block, records, shown, whole
 from auditor.report.document import Grid, Picture
 from auditor.report.draw.sketches import Event, Outline, events_over_counts, outlined
@@ -85,7 +86,7 @@ def events(audit: Audit, block: Block) -> Picture | None:
     return Picture(
         key=str(block["key"]),
         title=f"{block['title']} ({audit.case.timezone})",
-        alternative=f"{total:,} {block['unit']} by hour, and {len(marks):,} events.",
+        alternative=f"{wording.counted(total, str(block['unit']))} by hour, and {len(marks):,} events.",
         draw=partial(events_over_counts, counts, marks, unit=str(block["unit"])),
         numbers=Grid(
             str(block["title"]),

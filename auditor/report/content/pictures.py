@@ -4,6 +4,7 @@ table."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -51,7 +52,7 @@ def ladder(audit: Audit, block: Block) -> Picture | None:
         {
             "label": s.word,
             "value": n,
-            "said": f"{s.word}: {n:,} of {total:,} {unit} ({wording.share(n, total)})",
+            "said": f"{s.word}: {n:,} of {wording.counted(total, unit)} ({wording.share(n, total)})",
         }
         for s, n in known
     ]
@@ -119,36 +120,68 @@ def delays(audit: Audit, block: Block) -> Picture | None:
     )
 
 
+INSIDE, _OUTSIDE = "in an outage", "outside the outages"
+_PLACES = ((INSIDE, INSIDE, charts.STRONG), (_OUTSIDE, _OUTSIDE, charts.PLAIN))
+
+
+def everywhere(audit: Audit) -> str:
+    """What the title of a count of all failures adds, where the case has an outage: most readers take the
+    count for that of the outage."""
+    return ", in the outages and outside them" if audit.case.outages else ""
+
+
+def place_of(audit: Audit, hour_local: Cell) -> str:
+    """Whether an hour by the case's own time touches a declared outage, in words; empty where the case has no
+    outage, or the text is no hour."""
+    zone = Zone(audit.case.timezone)
+    try:
+        begin = datetime.strptime(str(hour_local), "%Y-%m-%d %H:%M")
+    except ValueError:
+        return ""
+    spans = [(zone.moment(o.start_utc), zone.moment(o.end_utc)) for o in audit.case.outages]
+    walls = [(a.replace(tzinfo=None), b.replace(tzinfo=None)) for a, b in spans if a and b]
+    if not walls:
+        return ""
+    return INSIDE if any(a < begin + timedelta(hours=1) and begin < b for a, b in walls) else _OUTSIDE
+
+
 def failed_by_hour(audit: Audit, block: Block) -> Picture | None:
-    """Failed callers by hour in the case's own time."""
+    """Failed callers by hour in the case's own time, those of hours in an outage in another colour."""
     found = records(audit, block["table"])
     if not found:
         return None
+    marked = [{**r, "where": place_of(audit, r["hour_local"])} for r in found]
+    is_marked = all(r["where"] for r in marked)
+    order = _PLACES if is_marked else ()
     values = [
         {
+            "group": r["where"],
+            "word": r["where"],
             "label": shown(r["hour_local"])[5:],
             "value": whole(r["failed_callers"]),
-            "said": f"{shown(r['hour_local'])}: {whole(r['failed_callers']):,} callers",
+            "said": f"{shown(r['hour_local'])}: {wording.counted(whole(r['failed_callers']), 'callers')}",
         }
-        for r in found
+        for r in marked
     ]
     worst = max(found, key=lambda r: whole(r["failed_callers"]))
     return Picture(
         key=block["table"],
-        title="Failed callers by hour",
+        title=f"Failed callers by hour{everywhere(audit)}",
         alternative=(
-            f"Failed callers by hour. Most from {shown(worst['hour_local'])}:"
+            f"Failed callers by hour{everywhere(audit)}. Most from {shown(worst['hour_local'])}:"
             f" {whole(worst['failed_callers']):,}."
         ),
-        draw=partial(charts.columns, values, x_title="hour", y_title="failed callers"),
-        numbers=_counted("Failed callers by hour", found, ("hour_local",)),
+        draw=partial(charts.columns, values, x_title="hour", y_title="failed callers", order=order),
+        numbers=_counted(
+            "Failed callers by hour", marked, ("hour_local", "where") if is_marked else ("hour_local",)
+        ),
     )
 
 
 def ranked(audit: Audit, block: Block) -> Picture | None:
     """A breakdown of failed callers as bars, longest first; the table of numbers has every row. None where
     nothing of it is known."""
-    table, keys, title = block["table"], block["keys"], block["title"]
+    table, keys, title = block["table"], block["keys"], f"{block['title']}{everywhere(audit)}"
     failing = [r for r in records(audit, table) if whole(r["failed_attempts"])]
     found = sorted(failing, key=lambda r: (-whole(r["failed_callers"]), *(shown(r[k]) for k in keys)))
     if all(_name(r, keys) == UNKNOWN for r in found):
@@ -158,8 +191,8 @@ def ranked(audit: Audit, block: Block) -> Picture | None:
             "label": _name(r, keys),
             "value": whole(r["failed_callers"]),
             "said": (
-                f"{_name(r, keys)}: {whole(r['failed_callers']):,} callers, {whole(r['failed_attempts']):,}"
-                " attempts"
+                f"{_name(r, keys)}: {wording.counted(whole(r['failed_callers']), 'callers')},"
+                f" {wording.counted(whole(r['failed_attempts']), 'attempts')}"
             ),
         }
         for r in found[:PLACES_SHOWN]
@@ -192,13 +225,16 @@ def cell_map(audit: Audit, block: Block) -> Picture | None:
             "latitude": r["latitude"],
             "longitude": r["longitude"],
             "callers": whole(r["failed_callers"]),
-            "said": f"{shown(r['cell_id'])}, {shown(r['region'])}: {whole(r['failed_callers']):,} callers",
+            "said": (
+                f"{shown(r['cell_id'])}, {shown(r['region'])}:"
+                f" {wording.counted(whole(r['failed_callers']), 'callers')}"
+            ),
         }
         for r in found
     ]
     return Picture(
         key="cell_map",
-        title="Where calls failed",
+        title=f"Where calls failed{everywhere(audit)}",
         alternative=(
             f"{len(found):,} cells at their places; a larger circle means more failed callers. Most:"
             f" {values[0]['said']}."

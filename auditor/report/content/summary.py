@@ -10,10 +10,13 @@ from auditor.catalogue.domains import ReportTable, domains, report_tables, state
 from auditor.model import EMPTY_ROWS, Audit, Cell, Rows
 from auditor.report.content import answer as front
 from auditor.report.content import ledgers, wording
+from auditor.report.content.blocks import drawn
 from auditor.report.content.cautions import absence_lines, caution_lines
 from auditor.report.content.claims import claims_blocks, reversed_blocks
 from auditor.report.content.gates import accepted_lines, gate_lines
+from auditor.report.content.listed import listed
 from auditor.report.content.page import Blocks, Page, figure_of
+from auditor.report.content.pictures import INSIDE, everywhere, place_of
 from auditor.report.document import (
     Block,
     Document,
@@ -21,6 +24,7 @@ from auditor.report.document import (
     Figure,
     Figures,
     Grid,
+    Listing,
     Paragraph,
     Points,
     Section,
@@ -168,9 +172,12 @@ def _of_domains(page: Page) -> Iterable[tuple[str, str, Callable[[Page], Blocks]
                 if "terminal" in block:
                     make = _shares if "states" in block else _figures
                     yield section.key, block["terminal"]["title"], _bound(make, block)
+                elif block["kind"] == "listing" and _is_short(block):
+                    yield block["key"], block["title"], _bound(_listed, block)
     for table in report_tables().values():
         if table.bars:
             title = table.bars["title"].replace("{timezone}", page.audit.case.timezone)
+            title += everywhere(page.audit)
             yield table.name, title, _bound(_bars, table)
 
 
@@ -202,6 +209,17 @@ def _shares(page: Page, block: Mapping[str, Any]) -> Blocks:
     return [grid, *([Paragraph(f"{terminal['unknown']} is {wording.MISSING}: {why}.")] if why else [])]
 
 
+def _is_short(block: Mapping[str, Any]) -> bool:
+    """Whether a list of rows is of no single caller or call."""
+    table = report_tables().get(block.get("table", ""))
+    return table is not None and not table.is_of_people
+
+
+def _listed(page: Page, block: Mapping[str, Any]) -> Blocks:
+    """The first rows of a table, without the sentences about it."""
+    return [listed(found, page.zone) for found in drawn(page, block) if isinstance(found, Listing)]
+
+
 def _figures(page: Page, block: Mapping[str, Any]) -> Blocks:
     return page.figures(*block["measures"])
 
@@ -213,17 +231,21 @@ def _bars(page: Page, table: ReportTable) -> Blocks:
         return []
     most, key = table.bars["most"], rows.columns[0]
     found = [dict(zip(rows.columns, row, strict=True)) for row in rows]
+    hours = [record[key] if table.local_hour else None for record in found]
+    marks = ["outage" if place_of(page.audit, hour) == INSIDE else "" for hour in hours]
     shown = tuple(
         (
             str(record[key] if record[key] is not None else "unknown"),
             wording.figure(_count(record["failed_callers"])),
             wording.figure(_count(record["failed_attempts"])),
+            *((mark,) if any(marks) else ()),
         )
-        for record in found[:most]
+        for record, mark in zip(found[:most], marks, strict=False)
     )
     note = f"showing {most} of {len(found):,}; audit.json has all of them" if len(found) > most else ""
     weights = tuple(_count(record["failed_callers"]) for record in found)
-    return [Grid("", (table.bars["label"], "callers", "attempts"), shown, (1, 2), note, weights=weights)]
+    columns = (table.bars["label"], "callers", "attempts", *(("in",) if any(marks) else ()))
+    return [Grid("", columns, shown, (1, 2), note, weights=weights)]
 
 
 def _count(cell: Cell) -> int:

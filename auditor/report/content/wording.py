@@ -111,6 +111,11 @@ def zone_sentence(audit: Audit) -> str:
     return f"All times are those of {zone.name} ({zone.offsets(*times)}); CSV and JSON files are in UTC."
 
 
+def counted(count: int, unit: str) -> str:
+    """A count with its unit: `1 attempt`, `2 attempts`. `unit` is the plural."""
+    return f"{count:,} {unit.removesuffix('s') if count == 1 else unit}"
+
+
 def share(part: int | None, whole: int | None) -> str:
     """`part` of `whole` in per cent, rounded to one decimal; empty where either is unknown. What is not
     nothing is never 0.0 %, and what is not the whole never 100.0 %."""

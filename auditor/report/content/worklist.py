@@ -78,7 +78,11 @@ def worklist(
         for row in islice(rows, limit)
     )
     is_whole = len(shown) == rows.length
-    said = f"{len(shown):,} callers" if is_whole else f"Showing {len(shown):,} of {rows.length:,} callers"
+    said = (
+        wording.counted(len(shown), "callers")
+        if is_whole
+        else f"Showing {len(shown):,} of {rows.length:,} callers"
+    )
     at = zone.minute(now.isoformat())
     numeric = tuple(n for n, name in enumerate(chosen) if name in _NUMERIC)
     return [

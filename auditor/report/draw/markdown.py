@@ -7,11 +7,13 @@ import re
 from collections.abc import Container, Iterator
 
 from auditor.catalogue.domains import domains
+from auditor.report.content.listed import listed
 from auditor.report.document import (
     Block,
     Document,
     Figures,
     Grid,
+    Listing,
     Pair,
     Paragraph,
     Points,
@@ -40,14 +42,13 @@ def as_markdown(document: Document) -> bytes:
         f"{shown(document.title)}. {shown(document.edition.sentence)}",
         "",
         (
-            f"Status **{shown(audit.status)}**; evidence up to"
-            f" {shown(document.zone.minute(audit.report_date))} ({shown(document.zone.name)});"
-            f" regime {shown(audit.case.regime)}; run `{audit.run[:16]}`."
+            f"Status **{shown(audit.status)}**;{_until(document)} regime {shown(audit.case.regime)};"
+            f" run `{audit.run[:16]}`."
         ),
     ]
     for section in document.sections:
         drawn = (
-            [line for block in section.blocks for line in _drawn(block)]
+            [line for block in section.blocks for line in _drawn(_shortened(block, document))]
             if section.key in SECTIONS and not section.is_annex
             else []
         )
@@ -56,13 +57,21 @@ def as_markdown(document: Document) -> bytes:
     return ("\n".join(lines) + "\n").encode("utf-8")
 
 
+def _until(document: Document) -> str:
+    date = document.zone.minute(document.audit.report_date)
+    return f" evidence up to {shown(date)} ({shown(document.zone.name)});" if date else ""
+
+
 def as_sections(document: Document, keys: Container[str]) -> str:
     """The sections of `keys` alone, without a head."""
     lines = [
         line
         for section in document.sections
         if section.key in keys
-        for line in (f"## {shown(section.title)}", *(x for block in section.blocks for x in _drawn(block)))
+        for line in (
+            f"## {shown(section.title)}",
+            *(x for block in section.blocks for x in _drawn(_shortened(block, document))),
+        )
     ]
     return "\n".join(lines)
 
@@ -77,6 +86,12 @@ def shown(text: str) -> str:
         .replace("www.", "www&#46;")
         .replace("\\-", "-")
     )
+
+
+def _shortened(block: Block, document: Document) -> Block:
+    """A long row set as the table of its first rows, if they are of no single caller or call."""
+    is_shown = isinstance(block, Listing) and not block.is_of_people
+    return listed(block, document.zone) if isinstance(block, Listing) and is_shown else block
 
 
 def _drawn(block: Block) -> Iterator[str]:

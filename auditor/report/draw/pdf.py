@@ -4,16 +4,14 @@ PDF/UA-1)."""
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.resources import files
-from itertools import islice
 from typing import Any
 from xml.etree import ElementTree
 
 from auditor.errors import AuditorError
-from auditor.model import Cell
+from auditor.report.content.listed import listed
 from auditor.report.content.times import Zone
 from auditor.report.document import (
     Block,
@@ -40,7 +38,6 @@ first column."""
 TEXT_LIMIT = 400
 CELL_LIMIT = 26
 """Characters of a cell that the room is made for; longer ones wrap."""
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -203,58 +200,31 @@ def _picture(picture: Picture, width: int = WIDTH) -> dict[str, Any]:
 
 
 def _listing(listing: Listing, zone: Zone) -> Iterator[dict[str, Any]]:
-    """The first rows as tables that fit the page. A column with one value in all rows shown, or with none, is
-    named in the note and not drawn."""
-    rows = listing.rows
-    held = list(islice(rows, listing.on_paper))
-    wanted = [rows.columns.index(c) for c in listing.columns if c in rows.columns] or range(len(rows.columns))
-    cells = {n: [_said(row[n], zone) for row in held] for n in wanted}
-    alike = [n for n in wanted if len(held) > 1 and len(set(cells[n])) == 1 and n != wanted[0]]
-    names = {n: rows.columns[n].removesuffix("_utc").replace("_", " ") for n in wanted}
-    parts = _parts([n for n in wanted if n not in alike], names, cells)
+    """The first rows as tables that fit the page."""
+    whole = listed(listing, zone)
+    parts = _parts(whole)
     for number, part in enumerate(parts):
-        numeric = tuple(
-            place for place, n in enumerate(part) if any(type(row[n]) in (int, float) for row in held)
-        )
+        numeric = tuple(place for place, n in enumerate(part) if n in whole.numeric)
         title = f"{listing.title} (part {number + 1} of {len(parts)})" if len(parts) > 1 else listing.title
-        table = tuple(zip(*(cells[n] for n in part), strict=True))
-        note = _note(listing, len(held), [(names[n], cells[n][0]) for n in alike])
-        is_last = number == len(parts) - 1
-        yield _grid(Grid(title, tuple(names[n] for n in part), table, numeric, note if is_last else ""))
+        rows = tuple(tuple(row[n] for n in part) for row in whole.rows)
+        columns = tuple(whole.columns[n] for n in part)
+        yield _grid(Grid(title, columns, rows, numeric, whole.note if part is parts[-1] else ""))
 
 
-def _parts(shown: list[int], names: Mapping[int, str], cells: Mapping[int, list[str]]) -> list[list[int]]:
+def _parts(whole: Grid) -> list[list[int]]:
     """The columns as one table, or as several where they do not fit; each begins with the first column."""
-    width = {n: min(CELL_LIMIT, max(len(names[n]), *map(len, cells[n]), 3) + 2) for n in shown}
-    parts, room = [shown[:1]], ROOM - width[shown[0]]
-    for n in shown[1:]:
+    width = [
+        min(CELL_LIMIT, max(len(name), *(len(row[n]) for row in whole.rows), 3) + 2)
+        for n, name in enumerate(whole.columns)
+    ]
+    parts, room = [[0]], ROOM - width[0]
+    for n in range(1, len(width)):
         if width[n] > room and len(parts[-1]) > 1:
-            parts.append(shown[:1])
-            room = ROOM - width[shown[0]]
+            parts.append([0])
+            room = ROOM - width[0]
         parts[-1].append(n)
         room -= width[n]
     return parts
-
-
-def _note(listing: Listing, shown: int, alike: list[tuple[str, str]]) -> str:
-    said = (
-        f"Showing {shown:,} of {listing.rows.length:,} rows; {listing.file} has all of them."
-        if shown < listing.rows.length
-        else ""
-    )
-    same = "; ".join(f"{name} {text}" for name, text in alike if text)
-    none = ", ".join(name for name, text in alike if not text)
-    parts = (said, same and f"In all rows shown: {same}.", none and f"No value: {none}.")
-    return " ".join(filter(None, parts))
-
-
-def _said(cell: Cell, zone: Zone) -> str:
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, int):
-        return f"{cell:,}"
-    text = "" if cell is None else str(cell)
-    return zone.instant(text) if _INSTANT.fullmatch(text) else text
 
 
 def _date(text: str) -> datetime:

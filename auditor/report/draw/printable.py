@@ -15,7 +15,7 @@ _COVERED = (
 )
 """The characters of typst's own fonts, in scripts that need no shaping. A test prints each of them."""
 _RUN = 16
-_LONG = re.compile(rf"[^\s]{{{_RUN},}}")
+_LONG = re.compile(r"[^\s]{12,}")
 _PART = re.compile(r"[^\W_]+[\W_]*|[\W_]+")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from xml.sax.saxutils import escape
 
+from auditor.report.content import wording
 from auditor.report.draw.charts import INK, LINE, QUIET, SHADE, STRONG, WIDTH
 from auditor.text import safe_text
 
@@ -94,7 +95,7 @@ def events_over_counts(
     for at, count in counts:
         tall = count / most * columns
         shape = f'x="{across(at):.1f}" y="{top + columns - tall:.1f}" width="{bar:.1f}" height="{tall:.1f}"'
-        said = f"{at:%Y-%m-%d %H:%M}: {count:,} {_text(unit)}"
+        said = f"{at:%Y-%m-%d %H:%M}: {wording.counted(count, _text(unit))}"
         drawn.append(f'<rect {shape} fill="{STRONG}"><title>{said}</title></rect>')
     for number, name in enumerate(lanes):
         y = top + columns + lane * (number + 1)

@@ -39,6 +39,8 @@ _TONES = {"plain": "", "answer": "bold", "warning": "bold red", "quiet": "dim"}
 _INDENT = 2
 MOST_LINES = 25
 """Lines of the answer, where the screen is 80 characters wide or more."""
+CELL_ROOM = 30
+"""Characters of a cell that room is made for; longer ones wrap."""
 ROWS_SHOWN = 20
 """Rows of a figure that is explained in place."""
 
@@ -105,7 +107,8 @@ def print_document(document: Document, console: Console) -> None:
     page, audit = _Page(console), document.audit
     page.line(document.subtitle, "bold")
     zone = Zone(audit.case.timezone)
-    date = f" · as of {zone.minute(audit.report_date)} ({zone.name})" if audit.report_date else ""
+    until = zone.minute(audit.report_date)
+    date = f" · as of {until} ({zone.name})" if until else ""
     page.line(f"run {audit.run[:12]} · {audit.status}{date}")
     for section in document.sections:
         if section.title:
@@ -167,7 +170,28 @@ def _figure(figure: Figure) -> tuple[str | tuple[str, str], ...]:
     return (figure.label, value, figure.reason or beside, figure.unit)
 
 
+def _fitted(grid: Grid, width: int) -> Grid:
+    """The columns that fit a screen, from the left; the others are named below it."""
+    shown, room = [], width - 4
+    for n, name in enumerate(grid.columns):
+        needed = min(CELL_ROOM, max(map(len, (name, *(row[n] for row in grid.rows))))) + 2
+        if not n or needed <= room:
+            room -= needed
+            shown.append(n)
+    left = [name for n, name in enumerate(grid.columns) if n not in shown]
+    more = f"Left out: {', '.join(left)}; a wider screen shows more." if left else ""
+    return Grid(
+        grid.title,
+        tuple(grid.columns[n] for n in shown),
+        tuple(tuple(row[n] for n in shown) for row in grid.rows),
+        tuple(place for place, n in enumerate(shown) if n in grid.numeric),
+        " ".join(filter(None, (grid.note, more))),
+    )
+
+
 def _print_grid(page: _Page, grid: Grid) -> None:
+    if grid.is_fitted:
+        grid = _fitted(grid, page.width)
     if grid.title:
         page.title(grid.title)
     rows: list[tuple[str | tuple[str, str], ...]] = [
@@ -178,7 +202,8 @@ def _print_grid(page: _Page, grid: Grid) -> None:
         for row in grid.rows
     ]
     if grid.weights:
-        room, most = max(8, min(40, page.width - 48)), max(grid.weights)
+        beside = 48 + 8 * max(0, len(grid.columns) - 3)
+        room, most = max(8, min(40, page.width - beside)), max(grid.weights)
         bars = ["█" * -(-room * weight // most) if most else "" for weight in grid.weights]
         rows = [(*row, bar) for row, bar in zip(rows, bars, strict=False)]
     page.table((*grid.columns, "") if grid.weights else grid.columns, grid.numeric, rows)
