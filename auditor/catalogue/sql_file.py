@@ -23,7 +23,7 @@ _COMMON = {"id", "title", "why", "grain", "columns", "params"}
 _KEYS: Mapping[str, frozenset[str]] = {
     "model": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve", "test"}),
     "facts": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve", "test"}),
-    "rules": frozenset(_COMMON | {"severity", "clause", "false_positives", "requires", "regimes"}),
+    "rules": frozenset(_COMMON | {"severity", "clause", "false_positives", "requires", "regimes", "is_gap"}),
     "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires", "unknown_because"}),
     "checks": frozenset(_COMMON),
     "gates": frozenset(_COMMON | {"sentence", "spoils", "remedy"}),
@@ -103,6 +103,8 @@ class SqlFile:
     """Of a caution with many names: the word for the names that are left out."""
     is_floor: bool = False
     """Of a caution: whether the counts may be too low because of what it finds."""
+    is_gap: bool = False
+    """Of a rule: whether what it finds is a gap in the evidence."""
     gives: Mapping[str, str] = field(default_factory=dict)
     """Of a query of `auditor find`: parameter of later queries -> the column whose values it holds."""
     is_traced: bool = False
@@ -208,6 +210,7 @@ def _sql_file(
         sentence=header.get("sentence", ""),
         others=header.get("others", ""),
         is_floor=bool(header.get("is_floor", False)),
+        is_gap=bool(header.get("is_gap", False)),
         gives=header.get("gives", {}),
         is_traced=bool(header.get("traced", False)),
         spoils=header.get("spoils", ""),

@@ -204,10 +204,9 @@ def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str) ->
         _print_line(ctx, line, reveal)
     for section in said:
         for row in section.rows:
-            pairs = zip((name for name, _ in section.columns), row, strict=True)
-            say(
-                ctx, f"{section.title}: " + ", ".join(f"{name} {cell}" for name, cell in pairs), is_clear=True
-            )
+            names = (name.replace("_", " ") for name, _ in section.columns)
+            told = ", ".join(f"{name} {cell}" for name, cell in zip(names, row, strict=True))
+            say(ctx, f"{section.title}: {told}", is_clear=True)
     return 0
 
 

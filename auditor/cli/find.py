@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from auditor.query.access import LIVE, asked_file
 
 if TYPE_CHECKING:
     from auditor.query.find import Answer
+    from auditor.report.content.times import Zone
 
 
 @click.command()
@@ -55,7 +57,9 @@ def find(
       auditor find CASE --at 2024-03-13T04:10:00+11:00 --cell bravo-027
       auditor find CASE --id 9f86d081:1042
     """
+    from auditor.case import read_case
     from auditor.query.find import Wanted, find, looked_in
+    from auditor.report.content.times import Zone
 
     number = ""
     if given["with_number"] or not (at or cell or id_):
@@ -73,7 +77,7 @@ def find(
             json.dumps({"sections": [_plain(section) for section in found], "looked_in": logs}, indent=2)
         )
         return 0
-    _tell(found)
+    _tell(found, Zone(read_case(case).timezone))
     click.echo(f"\n{logs}")
     if any(section.rows for section in found):
         notes(ctx, f"`auditor trace {case} ID` prints a source line.")
@@ -97,7 +101,20 @@ def _plain(section: Answer) -> dict[str, object]:
     return {"title": section.title, "rows": rows, "is_cut": section.is_cut}
 
 
-def _tell(found: Sequence[Answer]) -> None:
+def _local(section: Answer, zone: Zone) -> Answer:
+    """The same answer with its times in `zone`, and without `_utc` in their names."""
+    columns = tuple((name.removesuffix("_utc"), kind) for name, kind in section.columns)
+    rows = tuple(
+        tuple(
+            zone.instant(cell) if kind.startswith("TIMESTAMP") and isinstance(cell, str) else cell
+            for cell, (_, kind) in zip(row, section.columns, strict=True)
+        )
+        for row in section.rows
+    )
+    return replace(section, columns=columns, rows=rows)
+
+
+def _tell(found: Sequence[Answer], zone: Zone) -> None:
     from auditor.query.table import fitted
 
     attempts = found[0].rows
@@ -122,8 +139,10 @@ def _tell(found: Sequence[Answer]) -> None:
         click.echo(f"{len(attempts):,} attempt{'' if len(attempts) == 1 else 's'}, {failed:,} failed.")
     width = os.get_terminal_size().columns if sys.stdout.isatty() else None
     for section in found:
+        shown = _local(section, zone)
         click.echo(f"\n{section.title}")
-        click.echo("\n".join(fitted(section.columns, section.rows, width)) if section.rows else "  none")
+        click.echo("\n".join(fitted(shown.columns, shown.rows, width)) if shown.rows else "  none")
+    click.echo(f"\nAll times are those of {zone.name}.")
 
 
 commands = (find,)

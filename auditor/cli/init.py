@@ -35,12 +35,10 @@ def init(
     """Look at the logs in FOLDER and write a commented case.toml for them.
 
     Each file's role and columns are guessed from its header and its first records, and the file says what
-    each
-    guess rests on. On a terminal each doubt is one question, with the lines it rests on; an empty answer
-    leaves it
-    open. What is open is marked FILL IN; `auditor check` names those lines until they are filled.
+    each guess rests on. On a terminal each doubt is one question, with the lines it rests on; an empty answer
+    leaves it open. What is open is marked FILL IN; `auditor check` names those lines until they are filled.
 
-    \\b
+    \b
     Examples:
       auditor init LOGS && auditor check LOGS
       auditor init LOGS --regime gb --force --no-input

@@ -221,6 +221,7 @@ def run_rules(
                 reason,
                 rows.length,
                 rows,
+                rule.is_gap,
             )
         )
     return tuple(runs)

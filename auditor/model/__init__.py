@@ -155,6 +155,8 @@ class RuleRun:
     reason: str = ""
     count: int = 0
     rows: Rows = EMPTY_ROWS
+    is_gap: bool = False
+    """Whether what it finds is a gap in the evidence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,3 +77,12 @@ def test_the_settings_in_the_manual_are_valid(place: Path, monkeypatch: pytest.M
     path.write_text(text)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(place / "xdg"))
     assert f"file {path}" in call("config", "show", "--format", "csv").stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_shows_each_example_on_a_line_of_its_own(name: str) -> None:
+    told = call(name, "--help").stdout
+    assert "\\b" not in told
+    examples = told.partition("Examples:")[2].partition("Options:")[0].split("\n\n")[0]
+    for line in examples.split("\n"):
+        assert len(re.findall(r"(?:^|\s)auditor [a-z]+ ", line.split("&&")[0].split("|")[0])) <= 1

@@ -126,6 +126,16 @@ def test_find_takes_the_number_from_stdin_and_shows_none(case: Path) -> None:
     assert call("find", case, ANN).returncode == 2
 
 
+def test_find_shows_people_the_times_of_the_case_and_machines_those_of_utc(case: Path) -> None:
+    told = call("find", case, given=BEN + "\n").stdout
+    assert re.search(r"^ *started_at ", told, re.M)
+    assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d", told)
+    assert not re.search(r"\d{4}-\d\d-\d\dT|_utc", told)
+    assert "All times are those of Australia/Sydney." in told
+    sections = json.loads(call("find", case, "--format", "json", given=BEN + "\n").stdout)["sections"]
+    assert sections[0]["rows"][0]["started_at_utc"].endswith("Z")
+
+
 def test_find_takes_a_time_a_cell_and_an_id(case: Path) -> None:
     assert call("find", case, "--at", "2024-03-13T05:20:00+11:00", "--within", "30").stdout.startswith(
         "1 attempt, 1 failed."

@@ -63,6 +63,24 @@ def test_many_open_gates_and_verdicts_leave_the_answer_on_the_screen() -> None:
     assert "27 callers could not" in text
 
 
+def test_what_may_not_be_quoted_is_whole_and_other_lists_give_way() -> None:
+    audit = qualified_audit()
+    gate = next(gate for gate in audit.gates if gate.is_open)
+    why = "network Telsurr: case.toml has this name in 1 place(s). No record has it, others are carried."
+    one = replace(gate, sentence=why, spoils="figures of outages, centres and claims that use these names")
+    text = _printed(replace(audit, gates=(one,)), is_full=False)
+    assert len(text.splitlines()) <= 25
+    assert why in " ".join(text.split())
+
+
+def test_a_long_reason_is_cut_behind_a_whole_sentence() -> None:
+    audit = qualified_audit()
+    gate = next(gate for gate in audit.gates if gate.is_open)
+    one = replace(gate, sentence="One record is wrong. " * 60)
+    text = " ".join(_printed(replace(audit, gates=(one,)), is_full=False).split())
+    assert "One record is wrong. … " in text
+
+
 def test_the_answer_is_one_sentence_with_window_zone_and_both_figures() -> None:
     text = " ".join(_printed(rich_audit(), is_full=False).split())
     assert (

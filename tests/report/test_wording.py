@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from auditor.catalogue.rulebook import read_rulebook
+from auditor.model import Audit
 from auditor.report.content import wording
 from auditor.report.content.answer import strip
 from auditor.report.content.ledgers import findings_table
 from auditor.report.content.page import Page
 from auditor.report.content.summary import PROFILE
-from auditor.report.document import Edition, Grid
+from auditor.report.document import Edition, Grid, Stat
 from tests.report.audits import rich_audit, rows
 
 
@@ -59,3 +61,21 @@ def test_without_a_log_the_strip_claims_no_test_and_no_sum() -> None:
     stats = {stat.label: stat.value for stat in strip(Page(audit, PROFILE, Edition())).items}
     assert (stats["Rejected"], stats["Tests"]) == ("no records", "no log to test")
     assert "Sums" not in stats
+
+
+def test_a_finding_of_a_gap_in_the_evidence_is_a_gap_of_the_strip() -> None:
+    audit = replace(rich_audit(), cautions=(), not_in_evidence=())
+    assert _gaps(audit).value == "none seen"
+    one = replace(audit.findings[0], title="The centre's log does not cover the whole outage", is_gap=True)
+    stat = _gaps(replace(audit, rules=(one,)))
+    assert (stat.value, stat.note, stat.is_bad) == (
+        "1", "The centre's log does not cover the whole outage", True,
+    )  # fmt: skip
+
+
+def _gaps(audit: Audit) -> Stat:
+    return next(s for s in strip(Page(audit, PROFILE, Edition())).items if s.label == "Gaps")
+
+
+def test_the_rules_that_find_a_gap_of_a_centre_log_say_so() -> None:
+    assert {"DQ-017", "DQ-019", "DQ-025"} <= {rule.id for rule in read_rulebook().rules if rule.is_gap}

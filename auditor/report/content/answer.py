@@ -145,8 +145,9 @@ def _stats(page: Page) -> Iterator[Stat]:
     )
     floors = [c for c in audit.cautions if c.is_floor]
     absent = [f"no {a.role} log" for a in audit.not_in_evidence if a.role]
-    gaps = len(floors) + len(absent)
-    told = "; ".join([*absent, *(line.rstrip(".") for line in caution_lines(floors[:1]))])
+    found = [run.title for run in audit.findings if run.is_gap]
+    gaps = len(floors) + len(absent) + len(found)
+    told = "; ".join([*absent, *found[:1], *(line.rstrip(".") for line in caution_lines(floors[:1]))])
     yield Stat("Gaps", f"{gaps:,}" if gaps else "none seen", told, bool(gaps))
     rejected, records = sum(f.rejected for f in loaded), sum(f.records for f in loaded)
     note = f"{rejected:,} of {records:,} records"

@@ -46,8 +46,19 @@ class Room:
     sentence: int
 
 
-ROOMS = (Room(5, 3, 5, 225), Room(3, 3, 3, 150), Room(3, 1, 3, 150), Room(3, 1, 0, 100), Room(2, 0, 0, 75))
-"""From the roomiest to the tightest; the first that fits the screen is printed."""
+ROOMS = (
+    Room(5, 3, 5, 500),
+    Room(5, 3, 3, 400),
+    Room(5, 1, 3, 300),
+    Room(3, 1, 3, 300),
+    Room(3, 1, 2, 225),
+    Room(3, 1, 1, 225),
+    Room(3, 1, 0, 150),
+    Room(3, 1, 0, 100),
+    Room(2, 0, 0, 75),
+)
+"""From the roomiest to the tightest; the first that fits the screen is printed. The lists give way before
+what may not be quoted is cut to less than its sentences."""
 _ACCEPTED = "Accepted, though the evidence does not pass"
 
 
@@ -91,7 +102,11 @@ def _line(figure: Figure) -> tuple[str, str, str, str]:
 
 
 def _short(text: str, room: Room) -> str:
-    return text if len(text) <= room.sentence else f"{text[: room.sentence - 1].rstrip()}…"
+    """The text, or as many whole sentences of it as there is room for, or else its start."""
+    if len(text) <= room.sentence:
+        return text
+    whole = text[: room.sentence - 2].rpartition(". ")[0]
+    return f"{whole}. …" if 2 * len(whole) > room.sentence else f"{text[: room.sentence - 1].rstrip()}…"
 
 
 def summary(audit: Audit, edition: Edition) -> Document:

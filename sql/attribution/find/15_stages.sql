@@ -5,8 +5,8 @@ traced = true
 
 [columns]
 attempt_id = "VARCHAR"
-stage = "VARCHAR"
-rests_on = { type = "VARCHAR", is = "what the stage rests on", privacy = "public" }
+how_far = { type = "VARCHAR", is = "how far the attempt came, in words", privacy = "public" }
+shown_by = { type = "VARCHAR", is = "what shows it, in words", privacy = "public" }
 stage_record_id = { type = "VARCHAR", is = "the record that it rests on", privacy = "public", as = "record" }
 
 [params.attempts]
@@ -15,7 +15,18 @@ unit = ""
 default = 0
 why = "ids of the attempts found"
 ---*/
-SELECT attempt_id, stage, rests_on, stage_record_id
-FROM attempt_stage
-WHERE LIST_CONTAINS($attempts, attempt_id)
-ORDER BY attempt_id
+SELECT
+    a.attempt_id, f.title AS how_far,
+    CASE a.rests_on
+        WHEN 'centre_record' THEN 'a record of the centre'
+        WHEN 'caller_release' THEN 'the release by the caller'
+        WHEN 'release_location' THEN 'the place that released the call'
+        WHEN 'no_arrival' THEN 'no record at a centre whose log covers it'
+        WHEN 'final_status' THEN 'the final status of the call'
+        ELSE 'no record'
+    END AS shown_by,
+    a.stage_record_id
+FROM attempt_stage AS a
+LEFT JOIN failure_stage AS f ON a.stage = f.stage
+WHERE LIST_CONTAINS($attempts, a.attempt_id)
+ORDER BY a.attempt_id

@@ -5,6 +5,7 @@ severity = "high"
 clause = "records"
 why = "When calls fail, callers try again, and records should rise. A log that holds no failures at all, or fewer records in the outage than in the same hours of any other week, has not logged what failed: the count of failures from it is a floor, and what is missing is a range."
 false_positives = ["The network carried so few calls in these hours that a week without any is usual.", "A holiday."]
+is_gap = true
 grain = ["network", "outage_id", "call_kind"]
 requires = ["attempts"]
 

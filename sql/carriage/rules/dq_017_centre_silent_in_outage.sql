@@ -4,6 +4,7 @@ title = "The centre's log is silent inside an outage"
 severity = "high"
 why = "A centre log without a record for longer than the limit does not cover that time. It cannot show that an attempt of that time failed."
 false_positives = ["A quiet night at a small centre. Raise coverage_gap_s if the centre's log is known to be complete."]
+is_gap = true
 grain = ["log", "from_utc", "outage_id"]
 requires = ["centre"]
 

@@ -4,6 +4,7 @@ title = "The centre's log does not cover the whole outage"
 severity = "high"
 why = "Part of the outage is before the log begins, after it ends, or between two spans that its sources cover. For attempts of that part this log is no evidence, so many of them may stay undetermined."
 false_positives = ["Another centre's log covers that part."]
+is_gap = true
 grain = ["log", "outage_id", "from_utc"]
 requires = ["centre"]
 
