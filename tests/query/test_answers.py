@@ -18,6 +18,7 @@ from auditor.query.open_case import OpenCase
 from auditor.query.questions import question_called, read_questions, values_of
 from auditor.query.sandbox import QueryError
 from auditor.record.custody import read_custody
+from auditor.report.content.times import Zone
 from tests.query.made import ANN, BEN, CID, DOT, IMEI, STRANGER
 
 COUNTED: dict[str, tuple[dict[str, object], list[dict[str, object]]]] = {
@@ -240,7 +241,7 @@ def test_find_says_that_there_is_more(
     attempts, *others = found = find(case, case / FOLDER / SNAPSHOT, Wanted(cell="c2"))
     assert (len(attempts.rows), attempts.is_cut) == (shown, shown < 2)
     assert not any(section.is_cut for section in others)
-    _tell(found)
+    _tell(found, Zone("Australia/Sydney"))
     assert capsys.readouterr().out.startswith(said)
 
 

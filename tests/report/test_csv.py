@@ -78,7 +78,7 @@ def test_the_run_leaves_three_masked_files(tmp_path: Path) -> None:
 
 def test_revealed_callers_are_exact(tmp_path: Path) -> None:
     write_run_reports(rich_audit(), tmp_path, reveal=True)
-    assert _read(tmp_path / "callers.csv")[0]["caller_id"] == NUMBERS[0]
+    assert _read(tmp_path / "callers.revealed.csv")[0]["caller_id"] == NUMBERS[0]
 
 
 def test_an_audit_without_callers_gives_an_empty_file(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from auditor.model import Audit
+from auditor.report.content.entries import filled
 from auditor.report.content.listed import for_people, listed, money
 from auditor.report.content.pictures import place_of
 from auditor.report.content.sections import build
@@ -47,6 +48,11 @@ def test_people_read_lengths_amounts_and_chances_and_not_milliseconds() -> None:
         ("25 min", "320.00 AUD", "AUD", 1.01e-15, True, 7),
         (None, None, "AUD", None, None, None),
     ]
+
+
+def test_a_small_chance_in_a_sentence_is_not_nothing() -> None:
+    said = filled("p {p}, q {q}, {n} of {share}", {"p": 1.008e-15, "q": 0.0125, "n": 1_200, "share": 0.0})
+    assert said == "p 1e-15, q 0.013, 1,200 of 0"
 
 
 def test_a_listing_shows_its_first_rows_and_names_what_is_alike_and_what_is_left() -> None:

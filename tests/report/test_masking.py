@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.catalogue.columns import vocabulary
-from auditor.model import Cell, Clause, WaterfallEnd
+from auditor.model import Cell, Clause, Column, WaterfallEnd
 from auditor.report.content.claims import end_words
 from auditor.report.privacy.masking import (
     WITHHELD,
@@ -33,6 +33,23 @@ def cell(column: str, value: Cell) -> Cell:
 
 
 SEPARATORS = ("", " ", "-", ".", " - ", "/", "\u00a0", "\u2011", ") ")
+
+
+@pytest.mark.parametrize(
+    ("account", "shown"),
+    [
+        ("ACC-000417", "•••••417"),
+        ("4711417", "•••••417"),
+        (" 4711417 ", "•••••417"),
+        ("417", "•••••"),
+        ("A1417", "•••••"),
+        ("A12417", "•••••417"),
+        ("Jo Smith", "•••••"),
+        ("A12417x", "•••••"),
+    ],
+)
+def test_an_account_keeps_its_last_three_digits_only(account: str, shown: str) -> None:
+    assert mask_cell(Column("account_id", kind="account"), account) == shown
 
 
 @pytest.mark.parametrize(

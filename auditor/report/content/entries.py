@@ -78,7 +78,8 @@ def filled(text: str, entry: Entry) -> str:
 
 def _said(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:,.3f}".rstrip("0").rstrip(".")
+        # A chance of one in a billion is not 0.
+        return f"{value:.2g}" if 0 < abs(value) < 0.001 else f"{value:,.3f}".rstrip("0").rstrip(".")
     return wording.figure(value) if isinstance(value, int) else str(value).replace("_", " ")
 
 

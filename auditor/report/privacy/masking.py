@@ -103,9 +103,10 @@ def mask_id(text: str) -> str:
 
 
 def mask_account(text: str) -> str:
-    """An account's id with its last three characters kept, so that a row can be found again: `•••••417`. Of a
-    short one nothing is left."""
-    return _mask_digits(text.strip(), head=0, tail=3)
+    """An account's id with its last three digits kept, so that a row can be found again: `•••••417`. Nothing
+    is left of a short one, and of one that ends in something else: it may be a name."""
+    end = text.strip()[-3:]
+    return _mask_digits(text.strip(), head=0, tail=3) if re.fullmatch("[0-9]{3}", end) else DOTS
 
 
 def _mask_code(text: str) -> str:
