@@ -430,7 +430,8 @@ def test_its_figures_findings_and_balances_are_in_the_audit(audit: dict[str, obj
 def test_its_own_keys_of_the_case_are_read_and_its_lists_are_in_the_audit(
     house: Path, audit: dict[str, object]
 ) -> None:
-    assert re.search(r"\[\[shift\]\] +planned +integer +0 ", run(house, "schema", "case"))
+    (own,) = re.findall(r"^\[\[shift\]\]\n((?: .*\n)+)", run(house, "schema", "case"), re.MULTILINE)
+    assert re.search(r"^  planned +integer +0 ", own, re.MULTILINE)
     shifts = audit["shifts"]
     assert isinstance(shifts, list)
     day, night = shifts
@@ -532,9 +533,10 @@ FIGURES = {
     "claims/decoys.py": {"attempts.failed", "centre.matched"},
     "claims/reconcile.py": {"attempts.total"},
     "report/content/wording.py": {"attempts.failed"},
+    "watch/watcher.py": {"attempts.undetermined"},
 }
-"""Modules that name a figure: what a claim is of unless it says otherwise, and whether there is anything to
-audit."""
+"""Modules that name a figure: what a claim is of unless it says otherwise, whether there is anything to
+audit, and what is still open."""
 
 
 def modules() -> dict[str, str]:
