@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 
 from auditor.case import read_case
-from auditor.claims.bridge import bridge
+from auditor.claims.bridge import bridge, end_of
 from auditor.claims.inversion import explain
 from auditor.claims.reconcile import waterfall
 from auditor.errors import UsageError
@@ -311,6 +311,33 @@ def test_a_network_of_the_source_or_an_outage_of_every_network_places_the_calls(
     with audit(unplaced(tmp_path / "case", *more)) as result:
         held = {name: result.measures[name].value for name in ("callers.failed_in_outage", "welfare.used")}
     assert held == {"callers.failed_in_outage": 1, "welfare.used": 1}
+
+
+INSIDE = """
+[[definition]]
+id = "inside"
+measure = "callers.failed"
+outage = "inside"
+
+[[claim]]
+id = "said"
+said_by = "the carrier"
+said_on = "2024-03-20"
+figure = 0
+unit = "callers"
+definition = "inside"
+"""
+
+
+def test_a_figure_within_an_outage_that_places_no_call_is_not_tested(tmp_path: Path) -> None:
+    case = unplaced(tmp_path / "case", OUTAGE, LOG, INSIDE)
+    with audit(case) as result:
+        (claim,) = result.reconciliation.claims
+        assert (claim.verdict, claim.recomputed) == ("cannot be tested", None)
+    with read_figures(case) as (_, figures, _store):
+        with pytest.raises(UsageError, match="inside has no value: an outage"):
+            end_of(figures, "inside")
+        assert end_of(figures, "said").value is None
 
 
 def test_check_says_beforehand_that_the_calls_of_an_outage_cannot_be_placed(tmp_path: Path) -> None:
