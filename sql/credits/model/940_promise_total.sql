@@ -1,7 +1,7 @@
 /*---
 id = "promise_total"
 title = "The sets of each promise, in accounts, and what was promised and paid, in minor units of its currency"
-why = "promised = paid right + short + over + late + twice + missing. A figure whose evidence is missing is null. What was paid in all counts every credit in the currency, whomever it went to; what was paid to promised accounts stands beside it."
+why = "promised = paid right + short + over + late + twice + missing. A figure whose evidence is missing is null. What was paid in all counts every credit in the currency, whomever it went to; what was paid to promised accounts is beside it."
 grain = ["promise_no"]
 
 [columns]
