@@ -221,3 +221,55 @@ def test_json_lines_and_parquet_are_looked_into(tmp_path: Path) -> None:
         ("b.parquet", "centre"),
     ]
     assert said["source"][0]["columns"] == {"started_at": "start_time", "dialled": "callee"}
+
+
+LOG = '[[source]]\nrole = "attempts"\npath = "log.csv"\n'
+
+
+def test_every_line_to_fill_in_is_named_at_once_with_its_key(tmp_path: Path) -> None:
+    put(tmp_path, "log.csv", "started_at,dialled\n02/03/2024 01:02:03,0398765000\n")
+    put(tmp_path, "checks.csv", "attempted_at,outcome\n13/03/2024 01:02:03,xyzzy\n")
+    draft, _ = drafted(tmp_path)
+    with pytest.raises(UsageError) as caught:
+        read_case(tmp_path)
+    assert caught.value.message.startswith(f"{draft.to_fill} line(s) are not filled in: line ")
+    for key in ("(regime)", "(time_format)", "(timezone)", "(xyzzy)"):
+        assert key in caught.value.message
+    put(tmp_path, "case.toml", '[case]\ntitle = "What FILL IN means"  # "FILL IN"\nregime = "au"\n' + LOG)
+    assert read_case(tmp_path).title == "What FILL IN means"
+
+
+def test_files_whose_names_only_end_alike_are_named_one_by_one(tmp_path: Path) -> None:
+    for name in ("alpha", "beta", "gamma"):
+        put(tmp_path, f"{name}.csv", CANONICAL.replace("x1", name))
+    for name in ("cdr_2024-03-12", "cdr_2024-03-13.1"):
+        put(tmp_path, f"{name}.log", CANONICAL.replace("x1", name))
+    paths = [source["path"] for source in drafted(tmp_path)[1]["source"]]
+    assert paths == ["alpha.csv", "beta.csv", "cdr_2024-03-1*.log", "gamma.csv"]
+
+
+def test_a_column_of_emergency_numbers_makes_a_log_one_of_calls(tmp_path: Path) -> None:
+    names = "Ref;Number rung;Customer number;When made;Picked up\n"
+    for name, (even, odd) in (("calls", ("000", "112")), ("checks", ("7", "12"))):
+        rows = (
+            f"{n};{odd if n % 2 else even};049157015{n};2024-03-13 10:0{n}:00;2024-03-13 10:0{n}:09\n"
+            for n in range(6)
+        )
+        put(tmp_path, f"{name}.csv", names + "".join(rows))
+    names = "Seq;Dialled no.;Caller;Arrived;Picked up\n"
+    row = "7;000;0491570156;2024-03-13 10:00:00;2024-03-13 10:00:09\n"
+    put(tmp_path, "desk.csv", names + row + row)
+    said = {source["path"]: source["role"] for source in drafted(tmp_path)[1]["source"]}
+    assert said["calls.csv"] in ("attempts", "centre")
+    assert (said["checks.csv"], said["desk.csv"]) == ("welfare", "centre")
+
+
+def test_the_outage_of_a_draft_is_plainly_an_example_and_names_the_networks_seen(tmp_path: Path) -> None:
+    put(tmp_path, "log.csv", "Beginn;Netz;Ziel\n2024-03-12T17:00:00Z;S\u00fcdtel;000\n")
+    text = drafted(tmp_path)[0].text
+    assert '# networks = ["S\u00fcdtel"]  # those seen' in text
+    assert text.count("an example: write") == 2
+    put(tmp_path, "log.csv", "Beginn;Ziel\n2024-03-12T17:00:00Z;000\n")
+    text = drafted(tmp_path)[0].text
+    assert "# networks = []  # no column of the logs is taken for their network" in text
+    assert '# network = "..."  # no column is taken for it' in text

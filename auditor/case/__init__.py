@@ -6,6 +6,7 @@ from auditor.case.folder import unnamed_files
 from auditor.case.keys import (
     DATABASE,
     FILE,
+    FILL_IN,
     INVENTED,
     Case,
     CaseFacts,
@@ -24,6 +25,7 @@ from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, Decla
 __all__ = [
     "DATABASE",
     "FILE",
+    "FILL_IN",
     "GATES",
     "INVENTED",
     "Acceptance",

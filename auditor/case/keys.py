@@ -19,6 +19,8 @@ from auditor.state import evidence_path, state_path
 
 FILE = "case.toml"
 DATABASE = "case.duckdb"
+FILL_IN = "FILL IN"
+"""The value of a draft that a person must replace: a case with one is not read."""
 INVENTED = "invented logs"
 """Is in the title and beside each verdict of a case whose logs nobody recorded."""
 

@@ -16,6 +16,7 @@ from auditor.case.declared import read_declared
 from auditor.case.folder import matching
 from auditor.case.keys import (
     FILE,
+    FILL_IN,
     SECTIONS,
     Case,
     CaseFacts,
@@ -62,6 +63,7 @@ def read_case(folder: Path) -> Case:
         raise UsageError(
             f"{FILE} is not TOML: {error}", where=Where(str(path), int(line[1]) if line else None)
         ) from error
+    _refuse_unfilled(raw, path, text)
     refuse_unknown(raw, (*SECTIONS, *case_keys(), "params", "report"), Place(path, text, "case"), "section")
     facts = _one(CaseFacts, raw.get("case", {}), Place(path, text, "case"))
     outages = _many(DeclaredOutage, "outage", raw, path, text)
@@ -87,6 +89,30 @@ def read_case(folder: Path) -> Case:
     _check(case, path, text)
     _check_references(case, path, text)
     return replace(case, declared=read_declared(raw, _ids(case), path, text))
+
+
+def _refuse_unfilled(raw: object, path: Path, text: str) -> None:
+    """UsageError with every line of a draft that still has FILL IN for a value."""
+    if not _is_unfilled(raw):
+        return
+    mark = f'"{FILL_IN}"'
+    lines = [
+        (number, re.findall(rf"([\w-]+)\"? *= *{mark}", line))
+        for number, line in enumerate(text.splitlines(), 1)
+        if mark in line and not line.lstrip().startswith("#")
+    ]
+    named = [f"line {number} ({', '.join(keys)})" if keys else f"line {number}" for number, keys in lines]
+    raise UsageError(
+        f"{len(lines)} line(s) are not filled in: {'; '.join(named)}",
+        where=Where(str(path), lines[0][0] if lines else None),
+        hint=f"write a value in place of each {mark}; the comment behind it says what is known",
+    )
+
+
+def _is_unfilled(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_is_unfilled, value.values()))
+    return any(map(_is_unfilled, value)) if isinstance(value, list) else value == FILL_IN
 
 
 def _ids(case: Case) -> dict[str, tuple[str, ...]]:

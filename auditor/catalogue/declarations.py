@@ -23,6 +23,8 @@ class KeyColumn:
     choices: tuple[str, ...] = ()
     names: str = ""
     """The section whose ids its value, or each of its values, must be one of."""
+    carried: str = ""
+    """What it is a name of, network, region or centre: if no record has it, a gate does not hold."""
     unique: bool = False
     """No two tables of the case may give the same."""
     column: str = ""

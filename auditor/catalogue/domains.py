@@ -55,6 +55,8 @@ class Role:
     """What is not in evidence if no source has the role: `centre log: the states come from ...`."""
     balance: str = ""
     """Id of the balance between the ledger and the table."""
+    places_calls: bool = False
+    """Whether its column `network` says on which network an attempt was made."""
     place: int = 1_000
     """The order of the roles. A file that fits two of them equally gets the first."""
 

@@ -119,6 +119,8 @@ def _end_of_claim(figures: Recount, claim: DeclaredClaim) -> End:
     if not maps_to(unit, computed):
         why = Why("units", units=(str(unit), str(computed)))
         return End(claim.id, claim.figure, None, unit, computed, None, why, **said)
+    if unmet := figures.unmet(definition):
+        value, reason = None, reason or unmet
     if value is not None and definition is not None and definition.settings:
         value = figures.value(definition)
     missing = Why("no_value", measure, reason) if value is None else None
@@ -136,6 +138,8 @@ def _end_of_definition(figures: Recount, named: DeclaredDefinition) -> End:
     if held is None:
         raise UsageError(f"{named.id} has no value: {reason}", hint="choose another definition")
     definition = declared(named, base, figures.case)
+    if unmet := figures.unmet(definition):
+        raise UsageError(f"{named.id} has no value: {unmet}", hint="choose another definition")
     value, unit = figures.value(definition), definition.unit
     return End(named.id, value, value, unit, unit, definition, title=named.title)
 

@@ -12,7 +12,7 @@ from auditor import engine
 from auditor.case import Case
 from auditor.catalogue.rulebook import Rulebook
 from auditor.catalogue.sql_file import SqlFile
-from auditor.claims.definition import Definition, of_measure, parameters
+from auditor.claims.definition import MEASURES, Definition, of_measure, parameters
 from auditor.errors import UsageError
 from auditor.model import Measure, Unit
 from auditor.store import Store
@@ -131,6 +131,15 @@ class Recount:
             raise UsageError(f"unknown measure {name!r}", hint=hint)
         measure = self.measures[name]
         return measure.value, measure.unit, measure.reason
+
+    def unmet(self, definition: Definition | None) -> str:
+        """Why a setting of a definition cannot be counted: a measure that has it has no value. Empty where
+        all can."""
+        for setting in definition.settings if definition else ():
+            for name, (_, _, _, settings) in MEASURES.items():
+                if setting in settings.items() and self.measures[name].value is None:
+                    return self.measures[name].reason
+        return ""
 
     def definition(self, name: str) -> Definition | None:
         """A measure's definition, or None where it can be counted in one way only."""

@@ -82,6 +82,8 @@ def _judged(figures: Recount, claim: DeclaredClaim) -> Verdict:
     if not maps_to(Unit(claim.unit), unit):
         why = Why("units", units=(claim.unit, str(unit)))
         return Verdict(claim, definition, None, unit, OTHER_THING, why, total)
+    if unmet := figures.unmet(definition):
+        return Verdict(claim, definition, None, unit, UNTESTED, Why("no_value", measure, unmet), total)
     if definition is not None and (definition.settings or measure not in figures.measures):
         value = value if definition == of_measure(measure) else figures.value(definition)
     if total is not None and total.is_refused:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @CASE
+@click.argument("more", nargs=-1, metavar="")
 @click.option("--at", metavar="TIME", help="Attempts around this time (with its offset).")
 @click.option(
     "--within",
@@ -42,7 +43,14 @@ if TYPE_CHECKING:
 @reveal_options("numbers")
 @click.pass_context
 def find(
-    ctx: click.Context, /, case: Path, at: str | None, within: int, cell: str, id_: str, **given: Any
+    ctx: click.Context,
+    /,
+    case: Path,
+    at: str | None,
+    within: int,
+    cell: str,
+    id_: str,
+    **given: Any,
 ) -> int:
     """Was this person's call lost? Shows attempts, episodes, centre records, checks and their lines in the
     logs.
@@ -61,6 +69,11 @@ def find(
     from auditor.query.find import Wanted, find, looked_in
     from auditor.report.content.times import Zone
 
+    if given["more"]:
+        raise UsageError(
+            "find takes one CASE and no number: others on this machine can read a command line",
+            hint="put the number on standard input (auditor find CASE < number.txt), or let it be asked for",
+        )
     number = ""
     if given["with_number"] or not (at or cell or id_):
         number = _number(ctx)

@@ -74,6 +74,9 @@ def init(
     _write_schema(folder)
     write_bytes(target, draft.text.encode())
     _say(ctx, draft, f"wrote {target}", folder)
+    notes(
+        ctx, "its [[outage]] is a comment until you write it: without one no failed call lies in an outage."
+    )
 
 
 def _write_schema(folder: Path) -> None:

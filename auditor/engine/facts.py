@@ -176,6 +176,11 @@ def _names(case: Case) -> list[tuple[object, ...]]:
     for centre in case.centres:
         found += [(f"centre {centre.id}", "centre", centre.id)]
         found += [(f"centre {centre.id}", "region", name) for name in centre.regions]
+    for key in case_keys().values():
+        for column in (column for column in key.column if column.carried):
+            for declared in case.declared.get(key.name, ()):
+                if name := declared[column.name]:
+                    found.append((f"{key.name} {declared.get('id', '')}", column.carried, name))
     return found
 
 

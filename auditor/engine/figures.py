@@ -21,7 +21,8 @@ Params = Mapping[str, Value]
 
 def in_evidence(store: Store) -> frozenset[str]:
     """What is in evidence: for each role, that it has files (`centre files`), that it is a source (`centre`),
-    and its columns (`centre.transferred_at`); and what the case declares (`[[promise]]`)."""
+    and its columns (`centre.transferred_at`); what the case declares (`[[promise]]`); and the needs of the
+    relation `evidence_need` that have no reason against them."""
     found: set[str] = set()
     sql = """
         SELECT f.role, r.is_evidence, f.columns_present
@@ -38,7 +39,15 @@ def in_evidence(store: Store) -> frozenset[str]:
         f"[[{section}]]"
         for (section,) in store.query("SELECT section FROM declared_section", name="declared sections")
     )
+    met = "SELECT need FROM evidence_need WHERE reason IS NULL"
+    found.update(need for (need,) in store.query(met, name="needs that are met"))
     return frozenset(found)
+
+
+def _unmet(store: Store) -> dict[str, str]:
+    """The needs of the relation `evidence_need` that the evidence does not meet, each with the reason."""
+    sql = "SELECT need, reason FROM evidence_need WHERE reason IS NOT NULL"
+    return dict(store.query(sql, name="needs that are not met"))
 
 
 def rows_of(
@@ -76,12 +85,14 @@ def _where(file: SqlFile) -> Where:
     return Where(f"sql/{file.path}")
 
 
-def _missing(file: SqlFile, present: Collection[str]) -> str:
+def _missing(file: SqlFile, present: Collection[str], unmet: Mapping[str, str]) -> str:
     """Why `file` cannot be computed from the evidence; empty if it can. Alternatives are written `a|b`."""
     for need in file.requires:
         choices = need.split("|")
         if any(choice in present for choice in choices):
             continue
+        if need in unmet:
+            return unmet[need]
         if choices[0].startswith("["):
             return f"the case declares no {choices[0]}"
         role, _, column = choices[0].removesuffix(" files").partition(".")
@@ -152,8 +163,8 @@ def _checked(file: SqlFile, given: Fetched | AuditorError) -> Fetched:
 def compute_measures(store: Store, book: Rulebook, params: Params) -> dict[str, Measure]:
     """Every measure by name. `value` = `low` = the certain weight, `high` = all of it; None if its evidence
     is missing."""
-    present = in_evidence(store)
-    reasons = {file.path: _missing(file, present) for file in book.measures}
+    present, unmet = in_evidence(store), _unmet(store)
+    reasons = {file.path: _missing(file, present, unmet) for file in book.measures}
     select = (
         "CAST(COALESCE(SUM(CASE WHEN is_certain THEN weight END), 0) AS BIGINT), CAST(COALESCE(SUM(weight),"
         " 0) AS BIGINT), COUNT(*), COUNT(*) - COUNT(weight), COUNT(*) - COUNT(DISTINCT {grain})"
@@ -184,12 +195,12 @@ def run_rules(
 ) -> tuple[RuleRun, ...]:
     """The run of every rule. A rule that fails has the status `failed` and a reason. Out of memory or disk
     ends the audit."""
-    present = in_evidence(store)
+    present, unmet = in_evidence(store), _unmet(store)
     reasons = {
         rule.path: (
             f"not a rule of {regime}"
             if rule.regimes and regime not in rule.regimes
-            else _missing(rule, present)
+            else _missing(rule, present, unmet)
         )
         for rule in book.rules
     }

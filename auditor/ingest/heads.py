@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.case import Case, Source
+from auditor.catalogue.domains import roles
 from auditor.containers.member import Member
 from auditor.errors import AuditorError, Where
 from auditor.formats.prose import is_prose
@@ -95,7 +96,26 @@ def check_heads(case: Case) -> Heads:
     finally:
         opener.close()
         store.close()
+    looks.notes += _unplaced(case, looks.files)
     return Heads(tuple(looks.files), tuple(looks.problems), tuple(looks.notes))
+
+
+def _unplaced(case: Case, heads: Sequence[Head]) -> Iterator[Problem]:
+    """The outages that name networks where no file and no source says on which one its calls were made."""
+    placing = {role.name for role in roles().values() if role.places_calls}
+    is_said = any(head.role in placing and "network" in head.columns for head in heads) or any(
+        source.role in placing and source.network for source in case.sources
+    )
+    if is_said or not any(source.role == "attempts" for source in case.sources):
+        return
+    for outage in case.outages:
+        if outage.networks:
+            yield Problem(
+                f"the outage {outage.id} names networks, and no {' or '.join(sorted(placing))} source says"
+                " its own: who failed in this outage, and who has a check due, will not be known",
+                Where("case.toml"),
+                'network = "..." in the [[source]], or map its column: columns = { network = "..." }',
+            )
 
 
 class _Looks:

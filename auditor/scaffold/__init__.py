@@ -9,13 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from auditor.case import FILE
+from auditor.case import FILE, FILL_IN
 from auditor.catalogue.domains import roles
 from auditor.errors import AuditorError, EvidenceError, UsageError
 from auditor.private import FOLDER as PRIVATE_FOLDER
 from auditor.private import refuse_unreadable, shown_name
 from auditor.scaffold import draft
-from auditor.scaffold.draft import FILL_IN
 from auditor.scaffold.guess import Guess, as_centre, guess, may_be_log, own_column
 from auditor.scaffold.questions import Ask, Question, ask_role, settled
 from auditor.scaffold.sample import Sample, samples
@@ -160,6 +159,7 @@ def _groups(found: Sequence[Guess]) -> list[list[Guess]]:
         layout = g.sample.known.layout.name if g.sample.known else g.sample.kind
         one = (
             PurePosixPath(g.sample.name).parent,
+            "" if g.sample.elements else draft.stem_of(g.sample.name),
             g.role,
             layout,
             g.sample.header,

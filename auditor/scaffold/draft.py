@@ -4,11 +4,14 @@ where a person must decide."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from pathlib import PurePosixPath
 
+from auditor.case import FILL_IN
 from auditor.case.json_schema import NAME
 from auditor.formats.layout import shown
 from auditor.private import FOLDER
@@ -17,11 +20,11 @@ from auditor.scaffold.content import emergencies, emergency_numbers
 from auditor.scaffold.guess import Guess, centre_elements, dialled, emergencies_in, has, networks, own_column
 from auditor.scaffold.questions import Ask, ask_regime
 
-FILL_IN = "FILL IN"
 SCHEMA = f"./{FOLDER}/schema/{NAME}"
 """Where editors find what case.toml may hold, relative to it."""
 UNKNOWN = "unknown"
 _MOST_ELEMENTS = 40
+_PACKED = re.compile(r"\.(?:gz|zst|bz2|xz)$")
 _SHARED = "112"
 """Dialled in many jurisdictions: it says nothing of which."""
 
@@ -86,14 +89,16 @@ def head(title: str, found: Sequence[Guess], place: Jurisdiction) -> Iterator[st
     yield f"# timezone = {text(zone)}  # in which reports show hours"
     yield "# test_numbers = []  # numbers that only make test calls"
     yield ""
-    yield "# What was declared to be out. Without an outage no check is due."
+    yield "# What was declared to be out. Take the marks away and write its values; else no check is due."
     yield "# [[outage]]"
     yield '# id = "national"'
     yield f"# networks = [{', '.join(map(text, seen))}]  # " + (
-        "those seen in the logs' first lines" if seen else "the logs name none"
+        "those seen in the logs' first lines"
+        if seen
+        else "no column of the logs is taken for their network: name those that were out"
     )
-    yield "# start = 2024-03-12T17:00:00+11:00  # with its offset"
-    yield "# end = 2024-03-13T02:00:00+11:00  # the first instant after it"
+    yield "# start = 2000-01-01T00:00:00+00:00  # an example: write the first instant, with its offset"
+    yield "# end = 2000-01-01T06:00:00+00:00  # an example: write the first instant after it"
     yield from _centre(found)
 
 
@@ -114,7 +119,9 @@ def _centre(found: Sequence[Guess]) -> Iterator[str]:
 
 def source(group: Sequence[Guess], names: Sequence[str]) -> Iterator[str]:
     """One `[[source]]`, or several where no pattern fits the group alone."""
-    pattern = pattern_of([g.sample.name for g in group], names)
+    # The events of one call may lie in files of any names.
+    is_loose = bool(group[0].sample.elements)
+    pattern = pattern_of([g.sample.name for g in group], names, is_loose=is_loose)
     if pattern is None:
         for g in group:
             yield from source([g], names)
@@ -143,7 +150,12 @@ def source(group: Sequence[Guess], names: Sequence[str]) -> Iterator[str]:
     yield from _words(first)
     yield from _contexts(first)
     if first.role in ("attempts", "centre") and not has(first, "network"):
-        yield '# network = "..."  # its records do not name theirs'
+        given = first.constants.get("network")
+        yield (
+            f"network = {text(given)}  # as said"
+            if given
+            else '# network = "..."  # no column is taken for it: whose log is it?'
+        )
     if first.role == "centre" and not has(first, "centre") and not first.sample.elements:
         yield '# centre = "..."  # its records do not name theirs'
 
@@ -227,8 +239,8 @@ def _columns(g: Guess) -> Iterator[str]:
         yield f"columns = {{ {', '.join((*pairs, *required))} }}  # {how}"
     for canonical, parts in g.parts.items():
         yield f"time_parts = {{ {canonical} = {_value(parts)} }}"
-    if g.constants:
-        each = ", ".join(f"{name} = {text(value)}" for name, value in g.constants.items())
+    if constants := {name: value for name, value in g.constants.items() if name != "network"}:
+        each = ", ".join(f"{name} = {text(value)}" for name, value in constants.items())
         yield f"constants = {{ {each} }}"
     if g.strange:
         yield f"# kept aside, for no canonical name was found: {comment(', '.join(g.strange))}"
@@ -268,13 +280,20 @@ def _counted(seen: Mapping[str, int]) -> str:
     return comment(", ".join(f"{shown(word, 40)} ({count})" for word, count in list(seen.items())[:12]))
 
 
-def pattern_of(group: Sequence[str], names: Sequence[str]) -> str | None:
-    """A path that matches exactly these files among all; None where there is none."""
+def stem_of(name: str) -> str:
+    """The letters of a file's name, without what counts or packs it: those of one log share them."""
+    return re.sub(r"[\d\W_]+", "", _PACKED.sub("", PurePosixPath(name).name))
+
+
+def pattern_of(group: Sequence[str], names: Sequence[str], *, is_loose: bool = False) -> str | None:
+    """A path that matches exactly these files among all, whose names share a stem and differ in numbers and
+    dates alone; None where there is none. What only ends alike is no pattern: a later file would slip in.
+    With `is_loose` it is one all the same."""
     if len(group) == 1:
         return group[0]
     start = _common_start(group)
     end = _common_start([name[len(start) :][::-1] for name in group])[::-1]
-    if any(mark in start + end for mark in "*?["):
+    if any(mark in start + end for mark in "*?[") or not (is_loose or len(set(map(stem_of, group))) == 1):
         return None
     pattern = f"{start}*{end}"
     matched = sorted(n for n in names if fnmatch(n, pattern) and n.count("/") == start.count("/"))

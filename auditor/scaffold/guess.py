@@ -26,6 +26,9 @@ ALIAS_WEIGHT = 0.8
 _MARK_WEIGHT = 1
 """How much more a column counts that hardly any other role has."""
 _MOST_WORDS = 30
+_OF_CALLS = ("attempts", "centre")
+_MOSTLY = 0.5
+"""The share of a column's values that must be emergency numbers to make it one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,12 @@ def guess(sample: Sample, role: str = "") -> Guess | None:
             Times(is_naive=_is_naive(sample, layout)),
             f"{sample.known.why} ({layout.title})",
         )
-    chosen = (role,) if role else tuple(roles())
-    readings = sorted((reading for r in chosen if (reading := _reading(sample, r))), key=lambda r: r.order)
+    is_of_calls = _dials_emergencies(sample)
+    chosen = (role,) if role else _OF_CALLS if is_of_calls else tuple(roles())
+    readings = sorted(
+        (reading for r in chosen if (reading := _reading(sample, r))),
+        key=lambda reading: (is_of_calls and not reading.is_whole, reading.order),
+    )
     if not readings:
         return None
     best = readings[0]
@@ -94,6 +101,12 @@ def guess(sample: Sample, role: str = "") -> Guess | None:
     near = readings[1] if len(readings) > 1 else None
     rival = near.role if near and near.is_whole and near.weight >= 0.8 * best.weight else ""
     return _made(sample, best, rival)
+
+
+def _dials_emergencies(sample: Sample) -> bool:
+    """Whether a column holds mostly emergency numbers: such a log is of calls, made or taken."""
+    columns = filled(sample.header, sample.rows).values()
+    return any(sum(emergencies(seen).values()) > _MOSTLY * len(seen) for seen in columns if len(seen) > 1)
 
 
 def _is_naive(sample: Sample, layout: Layout) -> bool:

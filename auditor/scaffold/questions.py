@@ -97,18 +97,21 @@ def _unplaced(g: Guess) -> Iterator[tuple[str, ...]]:
 def _placed(g: Guess, names: Sequence[str], ask: Ask) -> Guess:
     name = names[0]
     is_required = tuple(names) in g.missing
+    takes_value = is_required or name in guesses()["ask"]["same"]
     left = [column for column in g.strange if (seen := values(g.sample, column)) and can_be(name, seen)]
-    if not left and not is_required:
+    if not left and not takes_value:
         return g
+    if is_required and not left:
+        left = [column for column in g.sample.header if values(g.sample, column)]
     means = _means(g.role, name)
-    lines = tuple(f"{column}: {_samples(g, column)}" for column in left)
-    hint = "a column, or =VALUE where every record has the same" if is_required else "a column; empty: none"
+    lines = tuple(f"{column}: {_samples(g, column)}" for column in left) or g.sample.first
+    hint = "a column, or =VALUE where every record has the same" if takes_value else "a column; empty: none"
     column = ask(
         Question(
             f"{g.sample.name}: which column holds {name} ({means})? {hint}",
             lines,
             tuple(left),
-            takes_value=is_required,
+            takes_value=takes_value,
         )
     )
     if column.startswith("="):

@@ -137,6 +137,17 @@ def test_a_network_in_another_case_is_answered_with_the_one_that_was_meant(tmp_p
     assert "Did you mean 'Southern Mobile'?" in " ".join(summary.split())
 
 
+def test_the_network_of_an_attribution_must_be_one_that_is_in_the_logs(tmp_path: Path) -> None:
+    asked = '[[attribution]]\nid = "whose"\nnetwork = "{}"\n'
+    parts = (SOURCE, OUTAGE.format("Southern Mobile"), asked.format("Southern Mobil"))
+    case = write(tmp_path, {"attempts.csv": HEADER + attempt(1)}, *parts)
+    code, told, summary = ran(case)
+    assert (code, failing(told)) == (3, [("unknown_names", "network Southern Mobil", 1, 2)])
+    assert "Did you mean 'Southern Mobile'?" in " ".join(summary.split())
+    write(tmp_path, {}, *parts[:2], asked.format("Southern Mobile"))
+    assert failing(ran(case)[1]) == []
+
+
 @pytest.mark.parametrize(
     ("gate", "kind", "subject", "found", "among"),
     [

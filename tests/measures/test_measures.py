@@ -95,6 +95,13 @@ COLUMNS = {
 }
 
 
+BY_OUTAGE = {
+    *("failed_in_outage", "required", "used", "before_failure", "not_due"),
+    *("in_time", "referred", "late", "unknown", "no_contact", "missing", "no_identity"),
+}
+"""Names of the figures that rest on who failed in a significant outage."""
+
+
 def needs(measure: SqlFile) -> tuple[str, ...]:
     """Contract 3.12: what is in no source has no value, and a reason; what was rejected is known from the
     files alone."""
@@ -111,6 +118,8 @@ def needs(measure: SqlFile) -> tuple[str, ...]:
         )
     else:
         roles = ["attempts"] + (["centre"] if name in BY_ARRIVALS else [])
+    if name in BY_OUTAGE:
+        roles.append("placed significant outages")
     return (*roles, *([COLUMNS[measure.name]] if measure.name in COLUMNS else []))
 
 

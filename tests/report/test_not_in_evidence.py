@@ -13,15 +13,18 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from auditor.claims.bridge import bridge
+from auditor.case import read_case
+from auditor.claims.bridge import bridge, end_of
 from auditor.claims.inversion import explain
 from auditor.claims.reconcile import waterfall
 from auditor.errors import UsageError
+from auditor.ingest import check_heads
 from auditor.model import Absence, Audit
 from auditor.pipeline import audit, read_figures
 from auditor.report import write_reports
 from auditor.report.content.cautions import absence_lines
 from auditor.report.content.claims import residual_words, verdict_words
+from auditor.report.content.request import needs
 from auditor.report.draw.json import document
 from auditor.report.draw.text import print_summary
 
@@ -76,9 +79,9 @@ def rewritten(path: Path, change: Callable[[dict[str, str]], dict[str, str]]) ->
         writer.writerows(rows)
 
 
-def printed(result: Audit) -> str:
+def printed(result: Audit, *, is_full: bool = True) -> str:
     out = io.StringIO()
-    print_summary(result, Console(file=out, width=200), is_full=True)
+    print_summary(result, Console(file=out, width=200), is_full=is_full)
     return " ".join(out.getvalue().split())
 
 
@@ -243,3 +246,103 @@ def test_many_figures_of_one_group_are_counted_for_people_and_listed_for_machine
     assert brief.endswith(": notices.* (5 figures), callers.failed_untold.")
     (whole,) = absence_lines(absent)
     assert all(name in whole for name in many)
+
+
+UNPLACED = '[case]\ntitle = "Trial"\nregime = "au"\n'
+OUTAGE = """
+[[outage]]
+id = "south"
+networks = ["Southern Mobile"]
+start = 2024-03-12T17:00:00Z
+end = 2024-03-12T20:00:00Z
+"""
+LOG = '[[source]]\nrole = "attempts"\npath = "attempts.csv"\n'
+CHECKS = '[[source]]\nrole = "welfare"\npath = "welfare.csv"\n'
+
+
+def unplaced(folder: Path, *more: str) -> Path:
+    """A case of one call that failed in an outage of a network, in a log that has no column for it."""
+    folder.mkdir()
+    (folder / "case.toml").write_text(UNPLACED + "".join(more), encoding="utf-8")
+    (folder / "attempts.csv").write_text(
+        "call_id,started_at,calling_number,dialled,sip_status\na,2024-03-12T17:30:00Z,+61491570156,000,503\n",
+        encoding="utf-8",
+    )
+    (folder / "welfare.csv").write_text(
+        "check_id,attempted_at,calling_number,outcome\nw,2024-03-12T19:00:00Z,+61491570156,contacted\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_an_outage_of_networks_that_no_record_names_is_no_all_clear(tmp_path: Path) -> None:
+    with audit(unplaced(tmp_path / "case", OUTAGE, LOG, CHECKS)) as result:
+        found, text = absent(result), printed(result, is_full=False)
+        assert result.measures["callers.failed"].value == 1
+        assert {name for name in found if name.startswith(("callers.", "welfare."))} == {
+            "callers.failed_in_outage",
+            "callers.reached_on_retry",
+            *(f"welfare.{s}" for s in ("required", "in_time", "referred", "late", "unknown")),
+            *(f"welfare.{s}" for s in ("no_contact", "missing", "no_identity")),
+            *(f"welfare.{s}" for s in ("used", "before_failure", "not_due")),
+        }
+        why = result.measures["welfare.required"].reason
+        assert 'network = "..."' in why
+        assert "map the column network" in why
+        assert "how many callers could not reach 000 is not in evidence" in text
+        assert "no caller is known" not in text
+        judged = {run.rule: run.status for run in result.rules}
+        for rule in ("EC-001", "EC-002", "OC-002", "OC-004", "WC-001", "WC-006"):
+            assert judged[rule] == "not_applicable", rule
+        letter = [need for need in needs(result) if "callers.failed_in_outage" in need.measures]
+        assert [need.what for need in letter] == ["Say what the logs leave out."]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        (OUTAGE, LOG + 'network = "Southern Mobile"\n', CHECKS),
+        (OUTAGE.replace('networks = ["Southern Mobile"]\n', ""), LOG, CHECKS),
+    ],
+)
+def test_a_network_of_the_source_or_an_outage_of_every_network_places_the_calls(
+    tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    with audit(unplaced(tmp_path / "case", *more)) as result:
+        held = {name: result.measures[name].value for name in ("callers.failed_in_outage", "welfare.used")}
+    assert held == {"callers.failed_in_outage": 1, "welfare.used": 1}
+
+
+INSIDE = """
+[[definition]]
+id = "inside"
+measure = "callers.failed"
+outage = "inside"
+
+[[claim]]
+id = "said"
+said_by = "the carrier"
+said_on = "2024-03-20"
+figure = 0
+unit = "callers"
+definition = "inside"
+"""
+
+
+def test_a_figure_within_an_outage_that_places_no_call_is_not_tested(tmp_path: Path) -> None:
+    case = unplaced(tmp_path / "case", OUTAGE, LOG, INSIDE)
+    with audit(case) as result:
+        (claim,) = result.reconciliation.claims
+        assert (claim.verdict, claim.recomputed) == ("cannot be tested", None)
+    with read_figures(case) as (_, figures, _store):
+        with pytest.raises(UsageError, match="inside has no value: an outage"):
+            end_of(figures, "inside")
+        assert end_of(figures, "said").value is None
+
+
+def test_check_says_beforehand_that_the_calls_of_an_outage_cannot_be_placed(tmp_path: Path) -> None:
+    (note,) = check_heads(read_case(unplaced(tmp_path / "one", OUTAGE, LOG))).notes
+    assert "the outage south names networks" in note.message
+    assert 'network = "..."' in note.hint
+    placed = unplaced(tmp_path / "two", OUTAGE, LOG + 'network = "Southern Mobile"\n')
+    assert check_heads(read_case(placed)).notes == ()

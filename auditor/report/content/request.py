@@ -35,15 +35,22 @@ def _missing(audit: Audit) -> Iterator[Need]:
     """Roles and columns that no file has. What a case only could declare is not asked for."""
     present = {file.role for file in audit.files if file.status == "loaded" and file.loaded}
     waiting: dict[str, list[str]] = {absence.role: [] for absence in audit.not_in_evidence if absence.role}
+    unsaid: dict[str, list[str]] = {}
     for file in read_rulebook().measures:
         measure = audit.measures.get(file.name)
         if measure is None or measure.value is not None or any(n.startswith("[[") for n in file.requires):
             continue
-        absent = [need for need in file.requires if not any(role in present for role in _roles_of(need))]
-        for need in absent or [need for need in file.requires if "." in need]:
+        logged = [need for need in file.requires if any(role in roles() for role in _roles_of(need))]
+        absent = [need for need in logged if not any(role in present for role in _roles_of(need))]
+        unmet = absent or [need for need in logged if "." in need]
+        for need in unmet:
             waiting.setdefault(need.removesuffix(" files"), []).append(measure.name)
+        if len(logged) < len(file.requires) and not unmet:
+            unsaid.setdefault(measure.reason, []).append(measure.name)
     for need, measures in waiting.items():
         yield Need(_asked(need), _why(need, audit), tuple(measures))
+    for reason, measures in unsaid.items():
+        yield Need("Say what the logs leave out.", f"No value, because {reason}.", tuple(measures))
 
 
 def _roles_of(need: str) -> list[str]:

@@ -4,7 +4,7 @@ name = "breaches.total"
 unit = "breaches"
 definition = "Duties broken, of every clause: one failed call may break several, so these are no calls"
 grain = ["clause", "breaker", "subject"]
-requires = ["attempts|notifications"]
+requires = ["attempts|notifications", "placed outages"]
 
 [columns]
 clause = "VARCHAR"

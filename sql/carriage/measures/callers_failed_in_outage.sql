@@ -4,7 +4,7 @@ name = "callers.failed_in_outage"
 unit = "callers"
 definition = "Callers with a failed episode that has a failed attempt in a significant outage; the high figure adds callers with an undetermined episode that has an undetermined attempt in a significant outage"
 grain = ["caller_id"]
-requires = ["attempts"]
+requires = ["attempts", "placed significant outages"]
 
 [columns]
 caller_id = "VARCHAR"

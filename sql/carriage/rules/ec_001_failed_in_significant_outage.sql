@@ -6,7 +6,7 @@ clause = "carriage"
 why = "The caller asked for help during a declared significant outage, and this attempt did not reach the service centre."
 false_positives = ["The caller was reached a moment later, on the same network or on another. See the state of the episode."]
 grain = ["attempt_id"]
-requires = ["attempts"]
+requires = ["attempts", "placed significant outages"]
 
 [columns]
 attempt_id = "VARCHAR"

@@ -6,7 +6,7 @@ clause = "carriage"
 why = "A call failed though no outage is declared. There may be an outage that was not noticed, or a device or subscription that cannot make emergency calls."
 false_positives = ["The declared window is too short, or a network is missing in it. See OC-002.", "One attempt failed in poor radio conditions."]
 grain = ["attempt_id"]
-requires = ["attempts"]
+requires = ["attempts", "placed outages"]
 
 [columns]
 attempt_id = "VARCHAR"

@@ -5,7 +5,7 @@ unit = "accounts"
 definition = "{definition}"
 grain = ["promise_no", "account_id"]
 requires = ["[[promise]]"]
-unknown_because = "subscribers, attempts or credits that a promise is judged by are in no source"
+unknown_because = "subscribers, attempts or credits that a promise is judged by are in no source, or nothing says on which network an attempt was made"
 
 [columns]
 promise_no = "INTEGER"

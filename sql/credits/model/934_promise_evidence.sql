@@ -1,7 +1,7 @@
 /*---
 id = "promise_evidence"
 title = "What is in evidence to judge each promise by"
-why = "Without subscribers no account is known, without attempts none is known to be affected, without credits none is paid: unknown, and not zero. A promise that leaves out causes of third parties hangs on the place of the fault."
+why = "Without subscribers no account is known, without attempts, or where nothing says on which network they were made, none is known to be affected, without credits none is paid: unknown, and not zero. A promise that leaves out causes of third parties hangs on the place of the fault."
 grain = ["promise_no"]
 
 [columns]
@@ -22,10 +22,11 @@ WITH present AS (
 
 SELECT
     p.declared_no AS promise_no,
-    e.has_subscribers AND e.has_attempts AS has_affected,
+    e.has_subscribers AND e.has_attempts AND u.outage_id IS NULL AS has_affected,
     e.has_subscribers AS has_potential,
-    e.has_subscribers AND (e.has_attempts OR p.audience <> 'affected') AS has_promised,
-    e.has_subscribers AND e.has_credits AND (e.has_attempts OR p.audience <> 'affected') AS has_paid
+    e.has_subscribers AND (e.has_attempts AND u.outage_id IS NULL OR p.audience <> 'affected') AS has_promised,
+    e.has_subscribers AND e.has_credits AND (e.has_attempts AND u.outage_id IS NULL OR p.audience <> 'affected') AS has_paid
 FROM promise AS p
 CROSS JOIN present AS e
+LEFT JOIN unplaced_outage AS u ON p.outage_id = u.outage_id
 ORDER BY promise_no

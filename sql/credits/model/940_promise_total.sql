@@ -1,7 +1,7 @@
 /*---
 id = "promise_total"
 title = "The sets of each promise, in accounts, and what was promised and paid, in minor units of its currency"
-why = "promised = paid right + short + over + late + twice + missing. A figure whose evidence is missing is null. What was paid counts every credit in the currency, whomever it went to."
+why = "promised = paid right + short + over + late + twice + missing. A figure whose evidence is missing is null. What was paid in all counts every credit in the currency, whomever it went to; what was paid to promised accounts is beside it."
 grain = ["promise_no"]
 
 [columns]
@@ -23,7 +23,8 @@ excepted_but_affected = { type = "BIGINT", is = "affected accounts of which the 
 unknown_class = { type = "BIGINT", is = "accounts of which it is not known whether the promise excepts them", privacy = "public", unit = "accounts" }
 unknown_account = { type = "BIGINT", is = "accounts paid that no subscriber record names", privacy = "public", unit = "accounts" }
 promised_minor = { type = "BIGINT", is = "what was promised", privacy = "public", unit = "minor units" }
-paid_minor = "BIGINT"
+paid_to_promised_minor = { type = "BIGINT", is = "what was paid to the accounts that the promise is for", privacy = "public", unit = "minor units" }
+paid_minor = { type = "BIGINT", is = "what was paid in all, to other and to unknown accounts too", privacy = "public", unit = "minor units" }
 ---*/
 WITH counted AS (
     SELECT
@@ -42,6 +43,7 @@ WITH counted AS (
         COUNT(CASE WHEN a.standing = 'unknown_class' THEN 1 END) AS unknown_class,
         COUNT(CASE WHEN a.standing = 'unknown_account' THEN 1 END) AS unknown_account,
         CAST(COALESCE(SUM(a.due_minor), 0) AS BIGINT) AS promised_minor,
+        CAST(COALESCE(SUM(CASE WHEN a.standing = 'promised' THEN a.paid_minor END), 0) AS BIGINT) AS paid_to_promised_minor,
         CAST(COALESCE(SUM(a.paid_minor), 0) AS BIGINT) AS paid_minor
     FROM promise_evidence AS e
     LEFT JOIN account_credit AS a ON e.promise_no = a.promise_no
@@ -64,6 +66,7 @@ SELECT
     CASE WHEN e.has_promised THEN c.unknown_class END AS unknown_class,
     CASE WHEN e.has_paid THEN c.unknown_account END AS unknown_account,
     CASE WHEN e.has_promised THEN c.promised_minor END AS promised_minor,
+    CASE WHEN e.has_paid THEN c.paid_to_promised_minor END AS paid_to_promised_minor,
     CASE WHEN x.role IS NOT NULL THEN c.paid_minor END AS paid_minor
 FROM promise AS p
 INNER JOIN promise_evidence AS e ON p.declared_no = e.promise_no

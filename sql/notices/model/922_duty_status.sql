@@ -1,7 +1,7 @@
 /*---
 id = "duty_status"
 title = "Each duty of notice under each outage, with its status"
-why = "The first that applies: not_due, cannot_tell, missing, misaddressed, late, lacks_fields, in_time; null without a log of notices (contract 5.5). Another provider class, or no threshold reached: not due; where the case does not show whether a threshold is reached, a declared significance decides. A case that declares nothing of notices and has none has no row."
+why = "The first that applies: not_due, cannot_tell, missing, misaddressed, late, lacks_fields, in_time; null without a log of notices (contract 5.5). Another provider class, no threshold reached, or updates that start after the outage was over: not due; where a threshold is not shown, a declared significance decides. A case that declares nothing of notices and has none has no row."
 grain = ["outage_id", "duty_no"]
 
 [columns]
@@ -43,6 +43,7 @@ judged_duty AS (
             WHEN NOT COALESCE(COALESCE(b.origin_utc, o.starts_at_utc) >= d.from_utc, TRUE) THEN 'not_due'
             WHEN NOT COALESCE(COALESCE(b.origin_utc, o.starts_at_utc) < d.until_utc, TRUE) THEN 'not_due'
             WHEN h.height = 0 THEN 'not_due'
+            WHEN d.limit_s IS NULL AND d.update_gap_s IS NOT NULL AND COALESCE(o.duration_ms <= d.gap_from_s * 1000, FALSE) THEN 'not_due'
             WHEN NOT EXISTS (SELECT 1 FROM duty_class AS c WHERE c.declared_no = b.duty_no) THEN 'due'
             WHEN o.provider IS NULL THEN 'cannot_tell'
             WHEN NOT EXISTS (SELECT 1 FROM duty_class AS c WHERE c.declared_no = b.duty_no AND c.class = o.provider) THEN 'not_due'

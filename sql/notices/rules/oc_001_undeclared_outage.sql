@@ -6,7 +6,7 @@ clause = "outage_notice"
 why = "Many emergency attempts of one network failed within an hour for which no outage is declared. An outage was not noticed, or not reported."
 false_positives = ["The outage is declared for other networks, or for too short a time. See OC-002."]
 grain = ["network", "hour_utc"]
-requires = ["attempts"]
+requires = ["attempts", "placed outages"]
 
 [params.undeclared_min_failed]
 type = "integer"

@@ -6,7 +6,7 @@ clause = "outage_notice"
 why = "Emergency attempts on the outage's networks failed shortly before its declared start or after its declared end. The real outage was probably longer than declared."
 false_positives = ["The failures have another cause and happened at that time by chance."]
 grain = ["outage_id", "side"]
-requires = ["attempts"]
+requires = ["attempts", "placed outages"]
 
 [params.beside_within_s]
 type = "integer"

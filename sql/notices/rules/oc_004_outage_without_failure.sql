@@ -5,7 +5,7 @@ severity = "medium"
 why = "Either nobody called for help while the network was down, or the logs of that time are missing."
 false_positives = ["The outage affected ordinary calls only."]
 grain = ["outage_id"]
-requires = ["attempts"]
+requires = ["attempts", "placed outages"]
 
 [columns]
 outage_id = "VARCHAR"

@@ -4,7 +4,7 @@ name = "{name}"
 unit = "callers"
 definition = "{definition}"
 grain = ["caller_id"]
-requires = ["attempts", "welfare"]
+requires = ["attempts", "welfare", "placed significant outages"]
 
 [columns]
 caller_id = "VARCHAR"

@@ -4,7 +4,7 @@ name = "{name}"
 unit = "records"
 definition = "{definition}"
 grain = ["record_id"]
-requires = ["welfare"]
+requires = "{requires}"
 
 [columns]
 record_id = "VARCHAR"

@@ -4,7 +4,7 @@ name = "welfare.required"
 unit = "callers"
 definition = "Callers with a welfare check due, each counted once; the high figure adds callers with an undetermined episode that has an undetermined attempt in a significant outage"
 grain = ["caller_id"]
-requires = ["attempts"]
+requires = ["attempts", "placed significant outages"]
 
 [columns]
 caller_id = "VARCHAR"

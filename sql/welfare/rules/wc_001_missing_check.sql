@@ -6,7 +6,7 @@ clause = "welfare_check"
 why = "The caller's call failed in a significant outage, and the caller was never reached. The logs show no try to find out whether this person is safe."
 false_positives = ["The check is in a log that was not delivered."]
 grain = ["caller_id"]
-requires = ["attempts", "welfare"]
+requires = ["attempts", "welfare", "placed significant outages"]
 regimes = ["au"]
 
 [columns]

@@ -6,7 +6,7 @@ clause = "welfare_time"
 why = "The caller was contacted, refused to talk, or was referred to the police, but later than the case allows. No instrument read so far sets a figure. The elapsed time is a fact; the limit is the case's own."
 false_positives = ["The provider learnt of the failure late. The time is measured from the failure."]
 grain = ["caller_id"]
-requires = ["attempts", "welfare"]
+requires = ["attempts", "welfare", "placed significant outages"]
 regimes = ["au"]
 
 [columns]

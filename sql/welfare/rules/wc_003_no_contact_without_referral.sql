@@ -6,7 +6,7 @@ clause = "welfare_referral"
 why = "The caller did not answer, and the police were not asked to look for this person. Whether the person is safe is not known."
 false_positives = ["The referral is in a log that was not delivered."]
 grain = ["caller_id"]
-requires = ["attempts", "welfare"]
+requires = ["attempts", "welfare", "placed significant outages"]
 regimes = ["au"]
 
 [columns]

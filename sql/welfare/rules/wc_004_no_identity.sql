@@ -6,7 +6,7 @@ clause = "welfare_check"
 why = "Neither a number nor a contact is known, so the caller could not be rung. The device may still be traced through another network or the subscriber list."
 false_positives = ["The contact is in a subscriber list that was not delivered."]
 grain = ["caller_id"]
-requires = ["attempts", "welfare"]
+requires = ["attempts", "welfare", "placed significant outages"]
 regimes = ["au"]
 
 [columns]

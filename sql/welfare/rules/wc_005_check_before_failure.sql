@@ -6,7 +6,7 @@ clause = "welfare_check"
 why = "A check before the failure does not show how the caller was after it. It is not counted towards the duty."
 false_positives = ["The clock or time zone of the check is wrong.", "The check was made for an earlier failure that is not in the logs."]
 grain = ["record_id"]
-requires = ["attempts", "welfare"]
+requires = ["attempts", "welfare", "placed significant outages"]
 regimes = ["au"]
 
 [columns]

@@ -6,7 +6,7 @@ clause = "records"
 why = "The provider had a reason for the check that the logs do not show. Attempt records are missing, or the logs name the person in another way."
 false_positives = ["The provider checked on everybody in the area, also on people who had not called.", "The check has a number that the subscriber list does not connect with the caller."]
 grain = ["record_id"]
-requires = ["attempts", "welfare"]
+requires = ["attempts", "welfare", "placed significant outages"]
 
 [columns]
 record_id = "VARCHAR"

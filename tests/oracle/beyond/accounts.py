@@ -46,13 +46,14 @@ def _entry(world: World, promise: Row) -> dict[str, Any]:
         promise["audience"]
     ]
     count: Counter[str] = Counter()
-    due_in_all = 0
+    due_in_all = paid_to_promised = 0
     for account in accounts:
         classes = [_class(rows) for (owner, _), rows in services.items() if owner == account]
         left = [c for c in classes if not excepted or (c is not None and c not in excepted)]
         if account in base and left:
             due = minor(promise["amount"], digits) * (len(left) if promise["per"] == "service" else 1)
             due_in_all += due
+            paid_to_promised += sum(amount for amount, _ in paid.get(account, []))
             count["promised"] += 1
             count[_status(due, paid.get(account, []), promise["by_ends_utc"])] += 1
         elif account in base and None in classes:
@@ -76,6 +77,7 @@ def _entry(world: World, promise: Row) -> dict[str, Any]:
         "unknown_class": given(count["unknown_class"], known),
         "unknown_account": given(len(set(paid) - set(accounts)), known and paying),
         "promised_minor": given(due_in_all, known),
+        "paid_to_promised_minor": given(paid_to_promised, known and paying),
         "paid_minor": given(sum(amount for rows in paid.values() for amount, _ in rows), paying),
     }
 

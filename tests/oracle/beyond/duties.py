@@ -106,6 +106,10 @@ def status(world: World, outage: Row, duty: Row) -> tuple[str | None, str | None
         or height is False
     ):
         return "not_due", chosen
+    is_of_updates = duty["limit_s"] is None and duty["update_gap_s"] is not None
+    lasted_s = (at["over"] - at["onset"]).total_seconds()
+    if is_of_updates and duty["gap_from_s"] is not None and lasted_s <= duty["gap_from_s"]:
+        return "not_due", chosen
     if classes and at["provider"] and at["provider"] not in classes:
         return "not_due", chosen
     if (
