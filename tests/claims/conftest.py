@@ -33,9 +33,10 @@ class Held:
 def opened(folder: Path) -> Iterator[Held]:
     """The case audited for its figures alone: no snapshot, no ranges, the rules run once, and the facts in
     memory."""
-    with audit(folder, Options(as_of=AFTER_ALL, scratch=folder)) as found:
-        pass
     case = read_case(folder)
+    case.database.parent.mkdir(mode=0o700)
+    with audit(folder, Options(as_of=AFTER_ALL, scratch=case.database.parent)) as found:
+        pass
     store = open_read(case.database)
     try:
         engine.define_macros(store, BOOK)
