@@ -13,6 +13,7 @@ from rich.text import Text
 from auditor.errors import UsageError
 from auditor.model import Audit, Cell, Row
 from auditor.report.content import wording
+from auditor.report.content.claims import reversed_blocks
 from auditor.report.content.summary import ROOMS, brief, summary
 from auditor.report.content.times import Zone
 from auditor.report.document import (
@@ -57,6 +58,8 @@ def print_summary(audit: Audit, console: Console, *, reveal: bool = False, is_fu
         if drawn.get().count("\n") <= MOST_LINES:
             break
     print_document(brief(shown, edition, room), console)
+    # Asked for by name, so it is printed whatever else there is room for.
+    _print_blocks(_Page(console), reversed_blocks(shown.reconciliation.reversed), indent=0)
 
 
 def print_figure(audit: Audit, name: str, console: Console, *, reveal: bool = False) -> None:
