@@ -49,7 +49,7 @@ def test_init_never_overwrites_a_case_file_unless_forced(tmp_path: Path) -> None
     assert (tmp_path / "case.toml").read_text() == before
     forced = told("init", tmp_path, "--force")
     assert forced.exit_code == 0
-    assert "5 source(s), 1 file(s) left out, 0 line(s) to fill in" in forced.stdout
+    assert "6 source(s), 1 file(s) left out, 0 line(s) to fill in" in forced.stdout
     assert "left out README.md" in forced.stderr
     assert (tmp_path / "case.toml").read_text() != before
 
