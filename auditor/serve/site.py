@@ -59,7 +59,7 @@ Page = Callable[[ServedCase, Request, dict[str, str]], Response]
 def site(cases: Cases, refresh_s: int = 0) -> Starlette:
     """The application, without its guard. `refresh_s`: the headline is loaded anew after so many seconds."""
 
-    def page(make: Page, *, is_form: bool = False) -> Callable[[Request], Any]:
+    def page(make: Page) -> Callable[[Request], Any]:
         @wraps(make)
         async def answer(asked: Request) -> Response:
             form = _first_of(await asked.body()) if asked.method == "POST" else {}

@@ -264,13 +264,6 @@ def waterfall(steps: Values, *, unit: str, width: int = WIDTH) -> str:
     return as_svg((bar + text).properties(width=width - _labels(width) - 40, height=alt.Step(28)))
 
 
-def _time_axis(zone: str, width: int) -> Any:
-    import altair as alt
-
-    ticks = max(3, width // 80)
-    return alt.Axis(title=zone, format="%d %b %H:%M", labelOverlap=True, grid=False, tickCount=ticks)
-
-
 def _labels(width: int) -> int:
     """Room for the names of bars."""
     return 200 if width >= WIDTH else 110
