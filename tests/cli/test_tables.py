@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from auditor.cli import auditor
 from auditor.formats.detect import layouts
-from tests.ingest.loading import ATTEMPTS, attempt, attempts, load, write_case
+from tests.ingest.loading import ATTEMPTS, attempt, attempts, write_case
 
 LONG = (
     "exports/of the night of 12 and 13 March/alpha mobile switching centre 1 (final) v2 " + "x" * 90 + ".csv"
@@ -24,8 +24,8 @@ WIDTHS = (40, 80, 120, 300)
 
 @pytest.fixture(scope="module")
 def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("case")
-    load(folder, FILES).store.close()
+    folder = write_case(tmp_path_factory.mktemp("case"), FILES)
+    assert told(80, "run", "-q", folder).exception is None
     return folder
 
 
