@@ -124,8 +124,10 @@ def _read(path: Path) -> Run:
         if run.id[:16] != path.stem:
             raise ValueError("its content is of another run than its name")
     except (ValueError, TypeError, AttributeError, KeyError, OSError) as error:
+        # What Python says of a missing or strange field is of no use to a reader.
+        why = error if isinstance(error, ValueError | OSError) else "it does not hold the fields of a run"
         raise IncompleteError(
-            f"the kept run {path} cannot be read: {error}", hint="move it away; `auditor run` keeps a new one"
+            f"the kept run {path} cannot be read: {why}", hint="move it away; `auditor run` keeps a new one"
         ) from error
     return run
 

@@ -196,7 +196,9 @@ def test_what_is_merged_is_not_loaded_again(case: Path, tmp_path: Path) -> None:
     store = merged(case, tmp_path / "case", packs(read_case(case), 2), tmp_path / "f")
     before = store.query("SELECT * FROM file WHERE status <> 'rolled_back' ORDER BY file_no")
     read: list[str] = []
-    load_sources(store, read_case(tmp_path / "case"), progress=lambda path, done, size: read.append(path))
+    seal = make_state(tmp_path / "case").seal
+    case = read_case(tmp_path / "case")
+    load_sources(store, case, progress=lambda path, done, size: read.append(path), seal=seal)
     assert set(read) <= {"a 4.csv.gz"}, "only what could not be loaded is tried again"
     assert store.query("SELECT * FROM file WHERE status <> 'rolled_back' ORDER BY file_no") == before
     store.close()
