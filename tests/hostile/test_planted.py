@@ -108,7 +108,7 @@ def outputs(
     case: Path, out: Path, at: Path = ROOT, more: tuple[tuple[object, ...], ...] = ()
 ) -> dict[str, str]:
     """Everything that is shown of a case without --reveal, by the command that shows it."""
-    said = {"run": command("run", case, at=at)}
+    said = {"run": command("run", case, "--full", at=at)}
     said["reports"] = command(
         "report", case, "--format", "html,xlsx,csv,md,json", "--output", out, at=at
     ) and everything(out)
