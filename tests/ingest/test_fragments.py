@@ -197,8 +197,8 @@ def test_what_is_merged_is_not_loaded_again(case: Path, tmp_path: Path) -> None:
     before = store.query("SELECT * FROM file WHERE status <> 'rolled_back' ORDER BY file_no")
     read: list[str] = []
     seal = make_state(tmp_path / "case").seal
-    case = read_case(tmp_path / "case")
-    load_sources(store, case, progress=lambda path, done, size: read.append(path), seal=seal)
+    whole = read_case(tmp_path / "case")
+    load_sources(store, whole, progress=lambda path, done, size: read.append(path), seal=seal)
     assert set(read) <= {"a 4.csv.gz"}, "only what could not be loaded is tried again"
     assert store.query("SELECT * FROM file WHERE status <> 'rolled_back' ORDER BY file_no") == before
     store.close()
