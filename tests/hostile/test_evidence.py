@@ -336,7 +336,8 @@ def test_a_number_that_is_typed_into_a_query_or_a_reason_does_not_stand_in_the_l
     query = "SELECT count(*) FROM caller WHERE e164 = '+61491570156' AND DATE '2024-03-12' IS NOT NULL"
     assert call("sql", case, query, "--reveal", "--reason", "asked by 0491 570 156").returncode == 0
     text = (case / FOLDER / CUSTODY_LOG).read_text()
-    assert "570" not in text
+    # Three digits alone may be in any hash of the chain.
+    assert not re.search("491[^0-9]*570[^0-9]*156", text)
     assert "2024-03-12" in text
 
 
