@@ -52,6 +52,7 @@ def test_it_is_told_from_every_other(tmp_path: Path, form: Form) -> None:
 def test_what_is_cut_or_flipped_ends_in_the_ledger(tmp_path: Path, form: Form) -> None:
     chance = random.Random(form.name)
     whole = encoded(form.write(calls(4, 6)))
+    read = refused = 0
     for n in range(60):
         data = bytearray(whole)
         if n % 3 == 0:
@@ -62,12 +63,17 @@ def test_what_is_cut_or_flipped_ends_in_the_ledger(tmp_path: Path, form: Form) -
         (tmp_path / "log.txt").write_bytes(bytes(data))
         try:
             for member in members(tmp_path / "log.txt"):
+                if member.inner not in (None, "cdr", "acc"):
+                    continue  # a table of a dump that is no log
                 asked = asked_for("log.txt", "attempts")
                 file = open_file(member, recognise(member.head(1 << 16), asked), asked)
                 if isinstance(file.rows, Lines):
                     b"".join(file.rows.chunks(1 << 16))
+            read += 1
         except (Damage, AuditorError):
-            continue
+            refused += 1
+    assert read > 0, "one strange byte must not cost the whole file"
+    assert read + refused == 60
 
 
 @each

@@ -12,6 +12,7 @@ from auditor.catalogue.domains import roles
 from auditor.errors import IncompleteError
 from auditor.ingest.dialling import Dialling
 from auditor.ingest.ledger.book import FileBook
+from auditor.ingest.ledger.incoming import LEDGER
 from auditor.ingest.schema import schema_text, tables
 from auditor.model import EvidenceFile
 from auditor.store import Store
@@ -19,17 +20,7 @@ from auditor.store import Store
 ROLE_TABLES = tuple(table.name for table in tables().values() if table.role)
 Key = tuple[str, str]
 """Path and role of a file that the case names."""
-LEDGER_TABLES = (
-    "reject",
-    "unreadable",
-    "notice",
-    "observation",
-    "loose_answer",
-    "media_report",
-    "log_down",
-    "volume",
-    "sequence_run",
-)
+LEDGER_TABLES = LEDGER
 
 
 @dataclass(frozen=True, slots=True)
