@@ -31,6 +31,8 @@ SHARED = 0o666 & ~_MASK
 """Mode of a file without unmasked numbers: the user's own setting."""
 SHARED_FOLDER = 0o777 & ~_MASK
 PRIVATE = 0o600
+REVEALED = ".revealed"
+"""What the name of a file with numbers in clear has before its ending."""
 
 
 def claim_database(path: Path) -> Callable[[], object]:
@@ -47,6 +49,14 @@ def claim_database(path: Path) -> Callable[[], object]:
                 mine.chmod(PRIVATE)
     mask = os.umask(0o077)
     return lambda: os.umask(mask)
+
+
+def revealed_name(name: str) -> str:
+    """The name of a file with numbers in clear: `today.revealed.csv` for `today.csv`."""
+    stem, dot, ending = name.rpartition(".")
+    if not stem:
+        stem, dot, ending = name, ".", "data"
+    return name if stem.endswith(REVEALED) else f"{stem}{REVEALED}{dot}{ending}"
 
 
 def wal_of(database: Path) -> Path:
@@ -219,6 +229,14 @@ def temporary(folder: Path | None) -> Iterator[Path | None]:
             yield Path(name)
         finally:
             tempfile.tempdir = before
+
+
+@contextmanager
+def scratch_for_files(state: Path) -> Iterator[Path]:
+    """As `scratch`, and temporary files of this process go there too, whatever library makes them."""
+    with scratch(state) as folder, temporary(folder) as inner:
+        assert inner
+        yield inner
 
 
 @contextmanager
