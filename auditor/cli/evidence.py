@@ -177,8 +177,8 @@ def rejects(ctx: click.Context, /, case: Path, output: Path | None, format_: str
 def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str) -> int:  # noqa: A002
     """Print the source line of an attempt, a centre record or a check of CASE, read again from its file.
 
-    ID is an attempt or record id of a report, or a call id, centre call id or check id of the logs. An
-    attempt is shown with all its legs.
+    ID is an attempt or record id of a report, a caller's alias (C-0017), or a call id, centre call id or
+    check id of the logs. An attempt is shown with all its legs.
 
     \b
     Examples:

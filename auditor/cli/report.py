@@ -173,7 +173,7 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
     \b
     Examples:
       auditor worklist CASE
-      auditor worklist CASE --format csv --reveal --reason "team that rings back, 14 March" -o today.revealed.csv
+      auditor worklist CASE --format csv --reveal --reason "team that rings back" -o today.revealed.csv
       auditor worklist CASE --now 2024-03-14T09:00:00+11:00
     """
     from auditor.catalogue.domains import report_tables

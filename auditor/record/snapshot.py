@@ -45,6 +45,8 @@ _NO_NUMBER = (
 )
 """Dates with times, IPv4 addresses, a cell by country, network, area and cell: digits that look like a number
 and are not one."""
+_OF_THE_TOOL = {"code": "[0-9]{1,8}", "alias": "[A-Z]-[0-9]{4,9}"}
+"""Kind of text -> what it may be, to be shown as it is."""
 _COLUMNS = (
     "SELECT table_name, column_name, data_type FROM duckdb_columns()"
     f" WHERE database_name = '{CATALOG}' AND NOT internal ORDER BY table_name, column_index"
@@ -177,9 +179,10 @@ def _shown(treatment: str, text: str) -> str:
     """SQL for a text as the snapshot shows it; null stays null."""
     if treatment in ("plain", "record"):
         return text
-    if treatment == "code":
+    if treatment in _OF_THE_TOOL:
         return (
-            f"CASE WHEN REGEXP_FULL_MATCH({text}, '[0-9]{{1,8}}') THEN {text} ELSE {_shown('id', text)} END"
+            f"CASE WHEN REGEXP_FULL_MATCH({text}, '{_OF_THE_TOOL[treatment]}') THEN {text}"
+            f" ELSE {_shown('id', text)} END"
         )
     if treatment == "caller":
         return (

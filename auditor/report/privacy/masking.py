@@ -41,6 +41,7 @@ _IN_TEXT = re.compile(f"{_RECORD}|{_HASH}|{_INSTANT}|{_CLOCK}|{_FIGURE}|{_NUMBER
 _DATED = re.compile(f"({_DATE_IN_PATH})")
 _KEPT = re.compile(f"(?:record:)?{_RECORD}|{_HASH}|{_INSTANT}")
 _ID = re.compile(r"[0-9a-f]{8}:\d+")
+_ALIAS = re.compile(r"[A-Z]-[0-9]{4,9}")
 _IDS = ("attempt_id", "record_id", "episode_id")
 """Endings of the names of fields that have only ids of records."""
 _DIGITS_ALONE = re.compile(r"[\d\W_]+")
@@ -117,6 +118,10 @@ def _mask_record(text: str) -> str:
     return text if _ID.fullmatch(text) else _mask_plain(text)
 
 
+def _mask_alias(text: str) -> str:
+    return text if _ALIAS.fullmatch(text) else mask_text(text)
+
+
 def _mask_plain(text: str) -> str:
     return text if _KEPT.fullmatch(text) else mask_text(text)
 
@@ -126,6 +131,7 @@ _BY_KIND: Mapping[str, Callable[[str], str]] = {
     "id": mask_id,
     "code": _mask_code,
     "record": _mask_record,
+    "alias": _mask_alias,
     "number": mask_caller,
     "imsi": mask_caller,
     "imei": mask_caller,
