@@ -95,8 +95,15 @@ def record_export(
 
 def check_public(folder: Path, run: str, public_k: int) -> None:
     """UsageError where another public version of the case was written: of another audit, or with another
-    limit. Two of them could be subtracted from one another, which gives counts below the limit."""
-    for line in read_custody(folder).lines:
+    limit. Two of them could be subtracted from one another, which gives counts below the limit. The same
+    where the log is not whole: the line of another version may be what is missing."""
+    custody = read_custody(folder)
+    if custody.problems:
+        raise UsageError(
+            f"the custody log does not say whether another public version was written: {custody.problems[0]}",
+            hint="if none was published, or this one takes its place knowingly, say so with --reason",
+        )
+    for line in custody.lines:
         if line.get("public_k") is not None and (line.get("of"), line["public_k"]) != (run, public_k):
             raise UsageError(
                 f"a public version with other figures was written at {line.get('at')} (--public"

@@ -150,6 +150,32 @@ def test_a_second_public_version_with_other_figures_needs_a_reason(case: Path, t
     assert read_custody(case).lines[-1]["reason"] == "new checks"
 
 
+def test_a_public_version_after_one_record_has_changed_is_refused(case: Path, tmp_path: Path) -> None:
+    """Whose call came in since then: the two versions differ by this one caller."""
+    out = ("--format", "json", "-o", tmp_path / "out")
+    assert call("report", case, "--public", "2", *out).returncode == 0
+    before = json.loads((tmp_path / "out" / "audit-public.json").read_bytes())["measures"]
+    logs = case / "attempts.csv"
+    logs.write_text(logs.read_text().replace("+61491570158", "+61491570155"))
+    assert call("run", case, "-q").returncode in (0, 1)
+    done = call("report", case, "--public", "2", *out)
+    assert (done.returncode, "small counts of people" in " ".join(done.stderr.split())) == (2, True)
+    assert json.loads((tmp_path / "out" / "audit-public.json").read_bytes())["measures"] == before
+
+
+def test_where_the_log_is_not_whole_no_public_version_is_made_without_a_reason(
+    case: Path, tmp_path: Path
+) -> None:
+    out = ("--format", "json", "-o", tmp_path / "out")
+    assert call("report", case, "--public", "5", *out).returncode == 0
+    lines = log(case).read_text().splitlines()
+    log(case).write_text("\n".join(lines[:-1]) + "\n")
+    assert call("run", case, "-q", "-p", "match_after_s=59").returncode in (0, 1)
+    done = call("report", case, "--public", "5", *out)
+    assert (done.returncode, "does not say whether another" in " ".join(done.stderr.split())) == (2, True)
+    assert call("report", case, "--public", "5", "--reason", "none was published", *out).returncode == 0
+
+
 def test_kept_runs_hold_no_numbers(case: Path) -> None:
     for path in (case / FOLDER / "runs").iterdir():
         content = path.read_bytes()
