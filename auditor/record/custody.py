@@ -27,13 +27,12 @@ from auditor import __version__
 from auditor.errors import ResourceError, UsageError
 from auditor.private import read_private, write_private
 from auditor.state import State, read_state
-from auditor.text import NUMBER
+from auditor.text import without_numbers
 
 CUSTODY_LOG, HEAD = "custody.jsonl", "custody.head"
 _START = "0" * 64
 """The hash before the first line."""
-_DATE = r"(?P<date>(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d))"
-_NUMBER_OR_DATE = re.compile(f"{_DATE}|{NUMBER}")
+_DATE = r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)"
 _LITERAL = re.compile(r"'(?:[^']|'')*'")
 _LONGEST_LINE = 1 << 20
 _HINT = (
@@ -266,8 +265,7 @@ def _hash(raw: bytes) -> str:
 def _without_numbers(text: str) -> str:
     """A query or a reason as the log keeps it: numbers in it are masked, also in pieces between quotes; dates
     are not."""
-    pieces = _LITERAL.sub(lambda found: _hidden(found[0]), text)
-    return _NUMBER_OR_DATE.sub(lambda found: found[0] if found["date"] else "•••••", pieces)
+    return without_numbers(_LITERAL.sub(lambda found: _hidden(found[0]), text))
 
 
 def _hidden(literal: str) -> str:

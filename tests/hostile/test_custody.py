@@ -14,7 +14,7 @@ import pytest
 from auditor.private import FOLDER
 from auditor.record.custody import CUSTODY_LOG, HEAD, read_custody, record_entry
 from tests.called import call
-from tests.query.made import ANN, BEN, CID, audited
+from tests.query.made import ANN, BEN, CID, audited, write_small_case
 
 REASON = ("--reveal", "--reason", "the welfare team")
 
@@ -174,6 +174,20 @@ def test_where_the_log_is_not_whole_no_public_version_is_made_without_a_reason(
     done = call("report", case, "--public", "5", *out)
     assert (done.returncode, "does not say whether another" in " ".join(done.stderr.split())) == (2, True)
     assert call("report", case, "--public", "5", "--reason", "none was published", *out).returncode == 0
+
+
+def test_a_kept_run_names_a_file_without_the_number_in_its_name(tmp_path: Path) -> None:
+    case = write_small_case(tmp_path / "case")
+    one, two = case / "attempts 0491570156.csv", case / "attempts-20240312 0491570157.csv"
+    (case / "attempts.csv").rename(one)
+    two.write_text(one.read_text().replace("000,c1", "000,c2"))
+    toml = case / "case.toml"
+    toml.write_text(toml.read_text().replace('"attempts.csv"', '"attempts*.csv"', 1))
+    assert call("run", case, "-q").returncode in (0, 1, 3)
+    (kept,) = (case / FOLDER / "runs").glob("*.json")
+    named = {name.partition(" (id:")[0] for name in json.loads(kept.read_text())["contents"].values()}
+    assert named >= {"attempts •••••.csv", "attempts-20240312 •••••.csv"}
+    assert not re.search("0491[^0-9]*570", kept.read_text())
 
 
 def test_kept_runs_hold_no_numbers(case: Path) -> None:
