@@ -80,6 +80,7 @@ def audit_case(case: Case, options: Options | None = None) -> Iterator[Audit]:
     parameters = resolve_parameters(case, book, options.params)
     state = make_state(case.folder, options.say)
     begin_custody(state, case.folder)
+    private.clear_scratch(state.folder)
     if options.scratch is None:
         # Fail before new figures are written: they must not be beside an old snapshot.
         key_of(state.folder, options.say)

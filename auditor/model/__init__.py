@@ -84,6 +84,9 @@ class Column:
     """What sort of text it is, which decides how it is masked: `plain`, `id`, `number`, `prose` ..."""
     joins: str = ""
     """The `table.column` it points to, or nothing."""
+    alias: str = ""
+    """The `table.column` in which each of its values has a short name for lists, in a column called as the
+    table; or nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,13 +27,12 @@ from auditor import __version__
 from auditor.errors import ResourceError, UsageError
 from auditor.private import read_private, write_private
 from auditor.state import State, read_state
-from auditor.text import NUMBER
+from auditor.text import without_numbers
 
 CUSTODY_LOG, HEAD = "custody.jsonl", "custody.head"
 _START = "0" * 64
 """The hash before the first line."""
-_DATE = r"(?P<date>(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d))"
-_NUMBER_OR_DATE = re.compile(f"{_DATE}|{NUMBER}")
+_DATE = r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)"
 _LITERAL = re.compile(r"'(?:[^']|'')*'")
 _LONGEST_LINE = 1 << 20
 _HINT = (
@@ -95,8 +94,15 @@ def record_export(
 
 def check_public(folder: Path, run: str, public_k: int) -> None:
     """UsageError where another public version of the case was written: of another audit, or with another
-    limit. Two of them could be subtracted from one another, which gives counts below the limit."""
-    for line in read_custody(folder).lines:
+    limit. Two of them could be subtracted from one another, which gives counts below the limit. The same
+    where the log is not whole: the line of another version may be what is missing."""
+    custody = read_custody(folder)
+    if custody.problems:
+        raise UsageError(
+            f"the custody log does not say whether another public version was written: {custody.problems[0]}",
+            hint="if none was published, or this one takes its place knowingly, say so with --reason",
+        )
+    for line in custody.lines:
         if line.get("public_k") is not None and (line.get("of"), line["public_k"]) != (run, public_k):
             raise UsageError(
                 f"a public version with other figures was written at {line.get('at')} (--public"
@@ -259,8 +265,7 @@ def _hash(raw: bytes) -> str:
 def _without_numbers(text: str) -> str:
     """A query or a reason as the log keeps it: numbers in it are masked, also in pieces between quotes; dates
     are not."""
-    pieces = _LITERAL.sub(lambda found: _hidden(found[0]), text)
-    return _NUMBER_OR_DATE.sub(lambda found: found[0] if found["date"] else "•••••", pieces)
+    return without_numbers(_LITERAL.sub(lambda found: _hidden(found[0]), text))
 
 
 def _hidden(literal: str) -> str:

@@ -19,7 +19,7 @@ from auditor.errors import IncompleteError, UsageError
 from auditor.ingest import loaded_contents
 from auditor.model import Audit, Moment
 from auditor.private import PRIVATE, checked, own_files, own_folder
-from auditor.record.snapshot import CALLER_TOKEN, key_of
+from auditor.record.snapshot import CALLER_TOKEN, key_of, named_path
 from auditor.state import state_path
 from auditor.store import Store
 
@@ -42,7 +42,7 @@ class Run:
     sql: str
     tool: str
     contents: Mapping[str, str]
-    """Start of a file's content hash -> its path."""
+    """Start of a file's content hash -> its path; where a number is in it, without it and with a token."""
     measures: Mapping[str, int | None]
     timeline: tuple[Moment, ...] = ()
     path: Path = Path()
@@ -80,15 +80,15 @@ def keep(
     for left in own_files(folder, _PARTIAL):
         if time.time() - left.lstat().st_mtime > _ABANDONED_S:
             left.unlink(missing_ok=True)
-    key = {"key": key_of(state_path(case.folder))}
-    engine.keep_states(store, book, target.with_suffix(".parquet"), CALLER_TOKEN, key)
+    key = key_of(state_path(case.folder))
+    engine.keep_states(store, book, target.with_suffix(".parquet"), CALLER_TOKEN, {"key": key})
     facts = {
         "id": audit.run,
         "as_of": as_of,
         "params": {p.name: p.value for p in audit.parameters},
         "sql": book.sha256,
         "tool": audit.versions["auditor"],
-        "contents": loaded_contents(store),
+        "contents": {start: named_path(path, key) for start, path in loaded_contents(store).items()},
         "measures": {name: m.value for name, m in audit.measures.items()},
         "timeline": [_written(moment) for moment in timeline],
     }

@@ -14,7 +14,7 @@ import pytest
 from auditor.private import FOLDER
 from auditor.record.custody import CUSTODY_LOG, HEAD, read_custody, record_entry
 from tests.called import call
-from tests.query.made import ANN, BEN, CID, audited
+from tests.query.made import ANN, BEN, CID, audited, write_small_case
 
 REASON = ("--reveal", "--reason", "the welfare team")
 
@@ -148,6 +148,46 @@ def test_a_second_public_version_with_other_figures_needs_a_reason(case: Path, t
     assert (tmp_path / "out" / "audit-public.json").read_bytes() == written
     assert call("report", case, "--public", "5", "--reason", "new checks", *out).returncode == 0
     assert read_custody(case).lines[-1]["reason"] == "new checks"
+
+
+def test_a_public_version_after_one_record_has_changed_is_refused(case: Path, tmp_path: Path) -> None:
+    """Whose call came in since then: the two versions differ by this one caller."""
+    out = ("--format", "json", "-o", tmp_path / "out")
+    assert call("report", case, "--public", "2", *out).returncode == 0
+    before = json.loads((tmp_path / "out" / "audit-public.json").read_bytes())["measures"]
+    logs = case / "attempts.csv"
+    logs.write_text(logs.read_text().replace("+61491570158", "+61491570155"))
+    assert call("run", case, "-q").returncode in (0, 1)
+    done = call("report", case, "--public", "2", *out)
+    assert (done.returncode, "small counts of people" in " ".join(done.stderr.split())) == (2, True)
+    assert json.loads((tmp_path / "out" / "audit-public.json").read_bytes())["measures"] == before
+
+
+def test_where_the_log_is_not_whole_no_public_version_is_made_without_a_reason(
+    case: Path, tmp_path: Path
+) -> None:
+    out = ("--format", "json", "-o", tmp_path / "out")
+    assert call("report", case, "--public", "5", *out).returncode == 0
+    lines = log(case).read_text().splitlines()
+    log(case).write_text("\n".join(lines[:-1]) + "\n")
+    assert call("run", case, "-q", "-p", "match_after_s=59").returncode in (0, 1)
+    done = call("report", case, "--public", "5", *out)
+    assert (done.returncode, "does not say whether another" in " ".join(done.stderr.split())) == (2, True)
+    assert call("report", case, "--public", "5", "--reason", "none was published", *out).returncode == 0
+
+
+def test_a_kept_run_names_a_file_without_the_number_in_its_name(tmp_path: Path) -> None:
+    case = write_small_case(tmp_path / "case")
+    one, two = case / "attempts 0491570156.csv", case / "attempts-20240312 0491570157.csv"
+    (case / "attempts.csv").rename(one)
+    two.write_text(one.read_text().replace("000,c1", "000,c2"))
+    toml = case / "case.toml"
+    toml.write_text(toml.read_text().replace('"attempts.csv"', '"attempts*.csv"', 1))
+    assert call("run", case, "-q").returncode in (0, 1, 3)
+    (kept,) = (case / FOLDER / "runs").glob("*.json")
+    named = {name.partition(" (id:")[0] for name in json.loads(kept.read_text())["contents"].values()}
+    assert named >= {"attempts •••••.csv", "attempts-20240312 •••••.csv"}
+    assert not re.search("0491[^0-9]*570", kept.read_text())
 
 
 def test_kept_runs_hold_no_numbers(case: Path) -> None:

@@ -9,9 +9,11 @@ import os
 import re
 import shutil
 import stat
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from prompt_toolkit.history import InMemoryHistory
 
@@ -24,8 +26,9 @@ from auditor.record.snapshot import KEY
 from auditor.state import make_state
 from auditor.store import open_locked
 from tests.called import call
+from tests.cli.test_manners import commands
 from tests.hostile.running import run
-from tests.query.made import ANN, CID, audited, write_small_case
+from tests.query.made import ANN, BEN, CID, audited, write_small_case
 
 RUNS = f"{FOLDER}/runs"
 REASON = ("--reveal", "--reason", "the welfare team")
@@ -277,7 +280,26 @@ REVEALING = {
     "rejects": ("rejects", "{case}", *REASON),
     "rejects to a file": ("rejects", "{case}", "--output", "{out}/rejects.csv", *REASON),
     "trace": ("trace", "{case}", "a1", *REASON),
-}
+    "export to a folder": ("export", "{case}", "--format", "csv", "-o", "{out}", *REASON),
+    "report to a folder": (
+        "report", "{case}", "--format", "html,csv,json,xlsx,md,pdf", "-o", "{out}", *REASON
+    ),
+    "run to a folder": ("run", "{case}", "-q", "-o", "{out}", *REASON),
+}  # fmt: skip
+"""Each command that can show numbers in clear; and, where it writes to a place that the user names, that."""
+
+
+def test_every_command_that_reveals_is_tried_here() -> None:
+    """A new command is found: what it writes in clear must have a name and a mode that say so."""
+    revealing = {name: command for name, command in commands() if has_option(command, "--reveal")}
+    assert {words[0] for words in REVEALING.values()} == set(revealing)
+    writing = {name for name, command in revealing.items() if has_option(command, "--output")}
+    to_a_place = {words[0] for words in REVEALING.values() if {"-o", "--output"} & set(words)}
+    assert to_a_place == writing
+
+
+def has_option(command: click.Command, name: str) -> bool:
+    return any(name in option.opts for option in command.params)
 
 
 @pytest.mark.parametrize("log", ["folder", "link", "pipe"])
@@ -316,20 +338,23 @@ def test_what_is_revealed_has_its_line(name: str, case: Path, tmp_path: Path, us
     lines = [line for line in read_custody(case).lines if line.get("is_revealed")]
     assert lines
     assert all(line["reason"] == "the welfare team" for line in lines)
-    revealed = ["callers", "findings", "audit"] if name.startswith("run") else []
-    clear = {p.name.split(".")[0] for p in (case / "reports").glob("*") if ".revealed." in p.name}
-    assert clear >= set(revealed)
-    for path in (case / "reports").glob("*"):
-        if path.is_file() and ".revealed." not in path.name:
-            assert ANN not in path.read_text("utf-8", "replace")
-    made = [
-        *out.iterdir(),
-        *(case / "reports").rglob("*revealed*"),
-        case / FOLDER / CUSTODY_LOG,
-    ]
+    files = [p for folder in (out, case / "reports") for p in folder.rglob("*") if p.is_file()]
+    revealed = [path for path in files if ".revealed." in path.name]
+    assert [path for path in files if path not in revealed and holds_a_number(path)] == []
+    writes = name.startswith(("run", "report")) or {"-o", "--output"} & set(REVEALING[name])
+    assert bool(revealed) == bool(writes)
+    made = [*revealed, *(case / "reports").glob("*.revealed"), case / FOLDER / CUSTODY_LOG]
     assert [
         (p.name, oct(stat.S_IMODE(p.stat().st_mode))) for p in made if stat.S_IMODE(p.stat().st_mode) & 0o077
     ] == []
+
+
+def holds_a_number(path: Path) -> bool:
+    raw = path.read_bytes()
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as book:
+            raw = b"".join(map(book.read, book.namelist()))
+    return any(number[3:].encode() in raw for number in (ANN, BEN, CID))
 
 
 def test_a_number_that_is_typed_into_a_query_or_a_reason_does_not_stand_in_the_log(case: Path) -> None:

@@ -8,9 +8,11 @@ import json
 import os
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -18,7 +20,7 @@ import pytest
 
 from auditor.case import read_case
 from auditor.errors import UsageError
-from auditor.private import FOLDER
+from auditor.private import FOLDER, temporary
 from auditor.secret import account_secret
 from auditor.state import MARKER, make_state, read_state
 from auditor.store import open_locked
@@ -26,6 +28,7 @@ from tests.called import call
 from tests.hostile.running import command
 from tests.query.made import ANN, audited, write_small_case
 
+PAST = ("--as-of", "2024-03-20T00:00:00Z")
 DATABASE = f"{FOLDER}/case.duckdb"
 
 
@@ -233,12 +236,60 @@ def test_scratch_of_an_audit_of_the_past_lies_in_the_state_folder_and_is_cleared
     outside = tmp_path / "temporary"
     outside.mkdir()
     done = subprocess.run(
-        command("run", case, "-q", "--as-of", "2024-03-20T00:00:00Z"),
+        command("run", case, "-q", *PAST),
         env={**os.environ, "TMPDIR": str(outside)}, capture_output=True, check=False,
     )  # fmt: skip
     assert done.returncode in (0, 1), done.stderr
     assert list(outside.iterdir()) == []
     assert list((case / FOLDER / "scratch").iterdir()) == []
+
+
+@pytest.mark.parametrize("then", [("run", "-q"), ("report", "--format", "md"), ("run", "-q", *PAST)])
+def test_what_a_killed_audit_of_the_past_left_is_in_the_state_folder_and_the_next_command_clears_it(
+    then: tuple[str, ...], tmp_path: Path
+) -> None:
+    case = write_small_case(tmp_path / "case")
+    toml = case / "case.toml"
+    toml.write_text(
+        toml.read_text().replace('"welfare.csv"', '"welfare.csv"\nreceived_at = 2024-04-01T00:00:00Z')
+    )
+    assert call("run", case, "-q").returncode in (0, 1)
+    outside = tmp_path / "temporary"
+    outside.mkdir()
+    before = {path for path in tmp_path.rglob("*") if not path.is_relative_to(case / FOLDER)}
+    killed = subprocess.Popen(
+        command("run", case, "-q", *PAST), env={**os.environ, "TMPDIR": str(outside)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    scratch = case / FOLDER / "scratch"
+    while killed.poll() is None and not list(scratch.glob("scratch-*/case.duckdb")):
+        time.sleep(0.005)
+    killed.kill()
+    assert killed.wait() == -signal.SIGKILL
+    assert list(scratch.iterdir())
+    assert {path for path in tmp_path.rglob("*") if not path.is_relative_to(case / FOLDER)} == before
+    assert call(then[0], case, *then[1:]).returncode in (0, 1)
+    assert list(scratch.iterdir()) == []
+
+
+def test_what_a_killed_process_left_in_the_users_own_folder_is_cleared_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    with temporary(tmp_path) as busy:
+        assert busy is not None
+        left = tmp_path / f"auditor-scratch-{'0' * 16}"
+        left.mkdir()
+        (left / "spilled").write_text("numbers")
+        link = tmp_path / f"auditor-scratch-{'1' * 16}"
+        link.symlink_to(busy, target_is_directory=True)
+        strange = tmp_path / "auditor-scratch-mine"
+        strange.mkdir()
+        with temporary(tmp_path) as own:
+            assert own is not None
+            assert {path.name for path in tmp_path.iterdir()} == {
+                busy.name, own.name, link.name, strange.name
+            }  # fmt: skip
+    assert {path.name for path in tmp_path.iterdir()} == {link.name, strange.name}
 
 
 def secret_of(case: Path, **environment: str) -> tuple[int, str]:

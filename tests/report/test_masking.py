@@ -111,6 +111,7 @@ def test_no_run_of_seven_digits_survives_in_a_text(digits: str, gaps: list[str])
         "٠٤٩١٥٧٠١٥٧",
         *(joint.join("0491570157") for joint in "|#~'\"·=&%\\•+!@<>?^`{}[]،\t\n😀"),
         "0491...570...157",
+        r"0491\u200b570\xad157",
         "0491,, 570 | 157",
     ],
 )
