@@ -22,8 +22,9 @@ from typing import Any
 
 from auditor.bundle import merkle
 from auditor.bundle.line import DIFFERS, HOLDS, Line
-from auditor.bundle.tables import SealedTable, hashed_row, leaves_of, secret_of, table_columns
-from auditor.case import Case, source_files
+from auditor.bundle.recomputation import secret_of_case
+from auditor.bundle.tables import SealedTable, hashed_row, leaves_of, table_columns
+from auditor.case import Case
 from auditor.catalogue.rulebook import Rulebook
 from auditor.errors import EvidenceError, IncompleteError
 from auditor.ingest.schema import tables
@@ -51,7 +52,7 @@ def prove(case: Case, book: Rulebook, wanted: Wanted) -> dict[str, Any]:
 
     EvidenceError where no table has such a row. IncompleteError where there is no audit.
     """
-    secret = secret_of(path for source in case.sources for path in source_files(case, source))
+    secret = secret_of_case(case)
     store = open_kept(case)
     try:
         run = store.query("SELECT run_id FROM run", name="the last run")

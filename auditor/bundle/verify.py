@@ -41,7 +41,7 @@ def verify_case(folder: Path) -> tuple[Line, ...]:
     return (
         *lines,
         *against(said, reports, found),
-        *_database(case, found),
+        *_database(case, said, found),
         *custody.check_case(folder),
     )
 
@@ -69,7 +69,8 @@ def verify_bundle(
             lines += proof.check(document, {table.name: table for table in tables}, str(sealed["run"]))
         lines += _recomputed(bundle, said, tables, with_logs=bool(sealed["with_logs"]), logs=logs)
         held = f"{bag.PAYLOAD}{CUSTODY}"
-        return (*lines, *custody.check_held(bundle.read(held) if held in bundle.names else None))
+        log = bundle.read(held) if held in bundle.names else None
+        return (*lines, *custody.check_held(log, sealed.get("custody")))
 
 
 def _recomputed(
@@ -95,7 +96,7 @@ def _recomputed(
             unnamed = said.document.get("unnamed_files", ())
             lay_out_bundle(bundle, f"{bag.PAYLOAD}{CASE}", laid_out, unnamed)
             if logs is not None:
-                add_logs(laid_out, logs)
+                add_logs(laid_out, logs, said.as_of)
             yield from inputs(said, lambda path: hash_on_disk(laid_out / path))
             found = recompute(laid_out, said, reports, scratch, evidence=laid_out)
         except _CANNOT as error:
@@ -105,8 +106,10 @@ def _recomputed(
     yield from compared_tables(tables, found.tables)
 
 
-def _database(case: Case, found: Recomputed) -> Iterator[Line]:
+def _database(case: Case, said: Said, found: Recomputed) -> Iterator[Line]:
     """The tables of the case's own database, which somebody may have edited."""
+    if said.as_of:
+        return  # that audit was made in a database of its own, which is gone
     if not case.database.is_file():
         yield Line("table", case.database.name, MISSING, "`auditor run` makes it")
         return
