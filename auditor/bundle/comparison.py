@@ -105,4 +105,7 @@ def compared_tables(said: Sequence[SealedTable], found: Sequence[SealedTable]) -
 
 
 def _roots(tables: Sequence[SealedTable]) -> dict[str, object]:
-    return {table.name: f"{table.rows} rows, root {table.root[:16]}" + table.root[16:] for table in tables}
+    return {
+        table.name: f"{table.rows} rows, root {table.root}, {table.places} places, root {table.places_root}"
+        for table in tables
+    }

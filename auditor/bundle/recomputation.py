@@ -14,6 +14,7 @@ from auditor.bundle import canonical
 from auditor.bundle.reports import OF_A_RUN, make_again
 from auditor.bundle.tables import SealedTable, sealed_tables, secret_of
 from auditor.case import Case, read_case, source_files
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.claims.timeline import held_by
 from auditor.errors import EvidenceError
 from auditor.pipeline import Options, audit
@@ -104,7 +105,7 @@ def recompute(
         secret = secret_of_case(case, said.as_of)
         store = open_read(options.scratch / case.database.name if options.scratch else case.database)
         try:
-            sealed = sealed_tables(store, secret)
+            sealed = sealed_tables(store, read_rulebook(), secret)
         finally:
             store.close()
     document = canonical.read(made["audit.json"], "audit.json")

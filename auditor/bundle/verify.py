@@ -17,6 +17,7 @@ from auditor.bundle.seal import CUSTODY, REPORTS, read_said
 from auditor.bundle.signature import PublicKey
 from auditor.bundle.tables import SealedTable, sealed_tables
 from auditor.case import Case, read_case
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageError
 from auditor.record.results import open_kept
 
@@ -116,7 +117,7 @@ def _database(case: Case, said: Said, found: Recomputed) -> Iterator[Line]:
     try:
         store = open_kept(case)
         try:
-            held = sealed_tables(store, found.secret)
+            held = sealed_tables(store, read_rulebook(), found.secret)
         finally:
             store.close()
     except IncompleteError as error:

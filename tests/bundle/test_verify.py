@@ -111,6 +111,30 @@ def test_an_edited_report_is_named_with_its_figure(case: Path) -> None:
     assert states["measure", "callers.total"] == "holds"
 
 
+def test_each_edited_report_for_people_is_named(case: Path) -> None:
+    assert call("report", case, "--format", "html,pdf,xlsx,md,csv").returncode == 0
+    people = ("report.html", "report.pdf", "report.xlsx", "report.md")
+    edited = [*people, "csv/findings.csv", "annex/definitions.sql"]
+    for name in edited:
+        with (case / "reports" / name).open("ab") as file:
+            file.write(b" ")
+    code, states = _states(case)
+    wrong = {name for (_, name), state in states.items() if state != "holds"}
+    assert (code, wrong) == (3, set(edited))
+
+
+def test_a_row_that_is_gone_or_added_in_the_database_is_named_by_its_table(case: Path) -> None:
+    with duckdb.connect(str(next(case.rglob("case.duckdb")))) as connection:
+        connection.execute("DELETE FROM attempt_record WHERE call_id = 'a1'")
+        connection.execute("INSERT INTO welfare_record SELECT * FROM welfare_record")
+    code, states = _states(case)
+    wrong = {name for (_, name), state in states.items() if state != "holds"}
+    assert (code, wrong) == (3, {"attempt_record", "welfare_record"})
+    done = call("run", case, "-q")
+    said = " ".join(done.stderr.split())
+    assert (done.returncode, "attempt_record of the database has changed" in said) == (3, True)
+
+
 def test_a_log_that_is_gone_is_missing_and_nothing_is_said_to_hold_without_it(case: Path) -> None:
     (case / "centre.csv").unlink()
     code, states = _states(case)
