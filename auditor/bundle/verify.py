@@ -10,7 +10,7 @@ from auditor.bundle import bag, canonical, custody, documents, proof
 from auditor.bundle.comparison import against, compared_tables, hash_on_disk, inputs, without
 from auditor.bundle.container import Container, opened
 from auditor.bundle.layout import CASE, add_logs, lay_out_bundle
-from auditor.bundle.line import DIFFERS, MISSING, NOT_RECOMPUTED, Line
+from auditor.bundle.line import DIFFERS, HOLDS, MISSING, NOT_RECOMPUTED, Line
 from auditor.bundle.recomputation import Recomputed, Said, recompute
 from auditor.bundle.reports import names_in
 from auditor.bundle.seal import CUSTODY, REPORTS, read_said
@@ -20,6 +20,7 @@ from auditor.case import Case, read_case
 from auditor.catalogue.rulebook import read_rulebook
 from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageError
 from auditor.record.results import open_kept
+from auditor.record.runs import faults_of_kept
 
 _CANNOT = (EvidenceError, IncompleteError, StoreError, UsageError)
 """Why logs give no audit. Out of memory or disk is no such answer, and ends the command."""
@@ -38,13 +39,8 @@ def verify_case(folder: Path) -> tuple[Line, ...]:
         try:
             found = recompute(folder, said, names, Path(scratch), evidence=case.evidence)
         except _CANNOT as error:
-            return (*lines, *without(said, reports, (), error.message), *custody.check_case(folder))
-    return (
-        *lines,
-        *against(said, reports, found),
-        *_database(case, said, found),
-        *custody.check_case(folder),
-    )
+            return (*lines, *without(said, reports, (), error.message), *_own(case))
+    return (*lines, *against(said, reports, found), *_database(case, said, found), *_own(case))
 
 
 def verify_bundle(
@@ -105,6 +101,16 @@ def _recomputed(
             return
     yield from against(said, reports, found)
     yield from compared_tables(tables, found.tables)
+
+
+def _own(case: Case) -> Iterator[Line]:
+    """What else the tool keeps of a case: its former runs, and the custody log."""
+    try:
+        for name, fault in faults_of_kept(case).items():
+            yield Line("kept run", name, DIFFERS if fault else HOLDS, fault)
+    except (IncompleteError, UsageError) as error:
+        yield Line("kept run", "all", NOT_RECOMPUTED, error.message)
+    yield from custody.check_case(case.folder)
 
 
 def _database(case: Case, said: Said, found: Recomputed) -> Iterator[Line]:

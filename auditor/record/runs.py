@@ -126,6 +126,22 @@ def kept(case: Case) -> tuple[Run, ...]:
     return tuple(_read(path, state) for path in files if state)
 
 
+def faults_of_kept(case: Case) -> dict[str, str]:
+    """Each kept run by the start of its id, and why it is not believed; empty where it is. IncompleteError or
+    UsageError as of `read_state`."""
+    files = _files(case)
+    state = read_state(case.folder) if files else None
+    return {path.stem: _fault(path, state) for path in files if state}
+
+
+def _fault(path: Path, state: State) -> str:
+    try:
+        _refuse_changed(_read(path, state))
+    except IncompleteError as error:
+        return error.message
+    return ""
+
+
 def _read(path: Path, state: State) -> Run:
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))

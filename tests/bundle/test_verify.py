@@ -15,6 +15,8 @@ import pytest
 from tests.bundle.sealed import CASE, MORE, Sealed, make_case, members_of
 from tests.called import call
 
+OWN = ("table", "custody", "kept run")
+"""Kinds of lines about what the account itself keeps of a case."""
 OFFLINE = """
 import socket, sys
 def refuse(*_, **__): raise OSError("a test has no network")
@@ -270,8 +272,16 @@ def test_a_database_of_another_account_is_not_read_and_the_figures_are_recompute
     monkeypatch.setenv("AUDITOR_SECRET", str(tmp_path / "of-another-account"))
     code, states = _states(case)
     assert (code, states["table", "case.duckdb"]) == (3, "not recomputed")
-    assert states["custody", "custody.jsonl"] == "not recomputed"
-    assert {state for (kind, _), state in states.items() if kind not in ("table", "custody")} == {"holds"}
+    assert states["custody", "custody.jsonl"] == states["kept run", "all"] == "not recomputed"
+    assert {state for (kind, _), state in states.items() if kind not in OWN} == {"holds"}
+
+
+def test_a_kept_run_that_was_edited_is_named(case: Path) -> None:
+    (run,) = (case / ".auditor" / "runs").glob("*.json")
+    run.write_text(run.read_text().replace('"attempts.failed": 2', '"attempts.failed": 1'))
+    code, states = _states(case)
+    assert {name for name, state in states.items() if state != "holds"} == {("kept run", run.stem)}
+    assert code == 3
 
 
 def test_a_line_taken_out_of_the_custody_log_of_a_case_is_named(case: Path) -> None:

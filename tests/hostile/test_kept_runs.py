@@ -10,7 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from auditor.case import read_case
 from auditor.private import FOLDER
+from auditor.record.runs import faults_of_kept
 from tests.called import call
 from tests.query.made import audited
 
@@ -79,6 +81,9 @@ def test_a_kept_run_that_was_edited_is_named_and_not_compared(what: str, case: P
     said = " ".join(done.stderr.split())
     assert (done.returncode, why in said, run.stem in said) == (3, True, True), said
     assert done.stdout == ""
+    found = faults_of_kept(read_case(case))
+    assert [name for name, fault in found.items() if why in fault] == [run.stem]
+    assert len(found) == 2
 
 
 def test_kept_runs_as_they_were_kept_are_compared(case: Path) -> None:
