@@ -83,6 +83,36 @@ NO_DIFFERENCE: dict[str, dict[str, str]] = {
     },
     "400_log_span": {"the opposite: MAX(covers_from_utc)": "it is the start of the group, or null"},
     "430_attempt_cover": {"no DISTINCT": "the rows are made distinct once more"},
+    "620_caller_contact": {"no ELSE: CASE caller_basis": "a rank that is null has the last word too"},
+    "630_check_core": {
+        "UNION ALL for UNION: SELECT record_id FROM repeated_check UNION": "the UNION around it",
+        "the opposite: MIN(CASE WHEN column_name": "a record has one word a column",
+        "no where: WHERE place = 1": "what is equal to a first record is a duplicate by that alone",
+    },
+    "650_caller": {
+        "the opposite: MIN(d.status)": "a rank has one status",
+        "AND without its left side: o.caller_id = d.caller_id": "a rank has one status",
+    },
+    "660_welfare_check": {
+        "no ELSE: CASE WHEN c.is_duplicate": "a rank that is null comes last, and has the last word too",
+        "AND without its left side: NOT d.episode_id IS NULL": "without an episode its time is null too",
+    },
+    "904_outage_threshold": {
+        "without its default: COALESCE(m.short_of": "a null is not above 0",
+        "without its default: COALESCE(c.starts_at_utc": "NOT of null is no reason either",
+    },
+    "912_notice_gap": {
+        "no where: WHERE NOT audience IS NULL": "an audience that is null joins nothing afterwards",
+        "no where: WHERE from_ms < to_ms": "one moment alone has no gap, and the other is still left out",
+        "limit moved: from_ms < to_ms": "one moment alone has no gap, and the other is still left out",
+        "limit moved: n.delay_ms": "two moments at one time have no gap between them",
+        "without its default: COALESCE(d.gap_to_s": "LEAST leaves out a null by itself",
+    },
+    "920_attribution_call": {
+        "AND without its right side: a.state IN": "without a frame there is nothing to join",
+        "no key: attempt_id DESC": "DuckDB leaves rows that tie in this order",
+    },
+    "920_duty_notice": {"no key: record_id": "DuckDB leaves rows that tie in this order"},
     "500_episode_step": {"no ELSE": "the first of a caller is new, so the sum is never null"},
     "dq_015_check_id_with_two_contents": {"no where": "an id that is null joins nothing afterwards"},
     "dq_019_centre_log_ends_in_outage": {"without its default": "GREATEST leaves out a null by itself"},
