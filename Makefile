@@ -43,7 +43,7 @@ smoke: $(VENV)/ready-dev ## the built wheel, in an environment with runtime depe
 snapshots: $(VENV)/ready-dev ## write the snapshots of the reports anew; read the difference in review
 	$(BIN)/python -m pytest -q tests/report --snapshot-update
 
-mutate: $(VENV)/ready-dev ## take each condition out of each model step and rule in turn, and name what no case notices (STEPS="110 ec_001")
+mutate: $(VENV)/ready-dev ## take each condition out of each model step, rule and measure in turn, and name what no case notices (STEPS="110 ec_001")
 	$(BIN)/python -m tests.mutate $(STEPS)
 
 bench: $(VENV)/ready-bench ## measure speed and memory beside their peers (RECORDS=10000000)

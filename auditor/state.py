@@ -88,7 +88,9 @@ def make_state(case: Path, say: Say = lambda _: None) -> State:
         with suppress(FileExistsError):
             folder.mkdir(mode=0o700, parents=folder != case / FOLDER)
         with _locked(folder):
-            return _believed(case, folder) or _made(case, folder, secret, say)
+            if found := _believed(case, folder):
+                _name_aside(folder, say)
+            return found or _made(case, folder, secret, say)
     except OSError as error:
         raise UsageError(
             f"the tool's own folder {folder} cannot be written: {error.strerror or error}",
@@ -152,10 +154,20 @@ def _put_aside(folder: Path, say: Say) -> Iterator[tuple[str, str]]:
         path.rename(aside / path.name)
     say(
         f"note: the state in {folder} was not made by this account. It is not read; it is in {aside.name}"
-        " now, and all logs are read again"
+        " now, and all logs are read again. It may hold numbers in clear: delete it when nobody needs it"
     )
     if digest := _hash_of(aside / _CUSTODY):
         yield f"{aside.name}/{_CUSTODY}", digest
+
+
+def _name_aside(folder: Path, say: Say) -> None:
+    """A line about what earlier runs put aside. The tool deletes none of it: it may be all that somebody
+    has."""
+    if left := sorted(path.name for path in folder.glob(f"{_ASIDE}*")):
+        say(
+            f"note: {', '.join(left)} in {folder} may hold numbers in clear. It was put aside and is never"
+            " read: delete it when nobody needs it"
+        )
 
 
 def _older(case: Path, say: Say) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ import shutil
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from auditor.case import FILE, Case, read_case, source_files
 from auditor.case.folder import matching
 from auditor.case.own_layout import FOLDER as LAYOUTS
 from auditor.case.polygons import is_file_of_areas
+from auditor.claims.timeline import held_by
 from auditor.errors import UsageError
 from auditor.private import FOLDER as PRIVATE_FOLDER
 from auditor.private import shown_name
@@ -75,9 +77,10 @@ def lay_out_bundle(bundle: Container, prefix: str, target: Path, unnamed: Iterab
     _put_unnamed((name for name in unnamed if isinstance(name, str)), target)
 
 
-def add_logs(target: Path, evidence: Path) -> None:
-    """Lay out the logs of a case without them, from another folder that has them."""
-    case = read_case(target)
+def add_logs(target: Path, evidence: Path, as_of: datetime | None = None) -> None:
+    """Lay out the logs of a case without them, from another folder that has them: those received by
+    `as_of`."""
+    case = held_by(read_case(target), as_of)
     for source in case.sources:
         found = {str(path.relative_to(evidence)): path for path in matching(evidence, source.path)}
         _copy({name: path for name, path in found.items() if not (target / name).exists()}, target)

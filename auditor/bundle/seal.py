@@ -17,6 +17,7 @@ from auditor.bundle.reports import OF_A_RUN, names_in
 from auditor.bundle.signature import SecretKey
 from auditor.case import Case, read_case
 from auditor.catalogue.rulebook import read_rulebook
+from auditor.claims.timeline import held_by
 from auditor.errors import EvidenceError, IncompleteError
 from auditor.report.writing import replacing
 
@@ -46,8 +47,8 @@ def seal(folder: Path, target: Path, *, with_logs: bool = False, key: SecretKey 
     other reports than CASE/reports has: nothing is sealed that does not verify. The same case gives the same
     bytes, as long as its custody log is the same.
     """
-    case = read_case(folder)
-    files, said = files_of(case), read_said(folder)
+    case, said = read_case(folder), read_said(folder)
+    files = files_of(held_by(case, said.as_of))
     names = names_in(folder / REPORTS)
     with tempfile.TemporaryDirectory(prefix="auditor-") as scratch:
         found = recompute(folder, said, names, Path(scratch), evidence=case.evidence)
@@ -89,7 +90,7 @@ def _payload(
 ) -> dict[str, Content]:
     held: Mapping[str, Path] = {**files.declared, **(files.logs if with_logs else {})}
     log, components = custody.log_of(case.folder), tool.sbom()
-    sealed = _sealed(case, files, found, with_logs=with_logs)
+    sealed = _sealed(case, files, found, with_logs=with_logs) | {"custody": custody.extent_of(log)}
     payload: dict[str, Content] = {
         SEALED: canonical.written(sealed),
         **{f"{CASE}{name}": path for name, path in held.items()},

@@ -102,7 +102,7 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
     from auditor.catalogue.rulebook import read_rulebook
     from auditor.claims.reconcile import check_exclusion
     from auditor.pipeline import Options, audit
-    from auditor.record.custody import record_disclosure
+    from auditor.record.custody import record_disclosure, record_export
     from auditor.report import write_reports, write_run_reports
 
     must_have_reason(given["reveal"], given["reason"])
@@ -134,6 +134,7 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
         if given["page"]:
             step("reports: report.html", 1, 2)
             written += write_reports(result, folder, ["html"], reveal=given["reveal"])
+        record_export(case, "run", written, run=result.run, reason=given["reason"])
         if progress:
             progress.close()
         _show(ctx, result, given)

@@ -2,7 +2,7 @@
 many there were."""
 
 from auditor.ingest.heads import Heads, check_heads
-from auditor.ingest.ledger.case import evidence, loaded_contents
+from auditor.ingest.ledger.case import evidence, know_gone, loaded_contents
 from auditor.ingest.ledger.digest import (
     Digest,
     kept_digests,
@@ -27,6 +27,7 @@ __all__ = [
     "evidence",
     "find",
     "kept_digests",
+    "know_gone",
     "load_sources",
     "load_with_workers",
     "loaded_contents",

@@ -51,10 +51,11 @@ def test_every_load_run_export_and_disclosure_is_an_entry(case: Path, tmp_path: 
     assert [line["what"] for line in found.lines][:3] == ["state made", "load", "run"]
     what = [line["what"] for line in found.lines][6:]
     assert what == [
-        *("load", "run", "export: report csv,json", "worklist", "export: worklist"),
+        *("load", "run", "export: run", "export: report csv,json", "worklist", "export: worklist"),
         *("export: sql: SELECT 1", "export: rejects"),
     ]
     assert "audit.json" in found.lines[8]["written"]
+    assert "audit.json" in found.lines[9]["written"]
     assert [line["reason"] for line in found.lines if line.get("is_revealed")] == ["the welfare team"]
     assert all(line["user"] and line["at"] and line["host"] for line in found.lines)
 

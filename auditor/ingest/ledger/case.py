@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from auditor.case import Source
@@ -13,7 +13,7 @@ from auditor.errors import IncompleteError
 from auditor.ingest.dialling import Dialling
 from auditor.ingest.ledger.book import FileBook
 from auditor.ingest.ledger.incoming import LEDGER
-from auditor.ingest.schema import schema_text, tables
+from auditor.ingest.schema import prepare, schema_text, tables
 from auditor.model import EvidenceFile
 from auditor.store import Store
 
@@ -59,6 +59,13 @@ def id_prefix(content_sha256: str, role: str) -> str:
     if role == next(iter(roles())):
         return content_sha256[:8]
     return hashlib.sha256(f"{role} {content_sha256}".encode()).hexdigest()[:8]
+
+
+def know_gone(store: Store, paths: Iterable[str]) -> None:
+    """Enter into a new database that an earlier run had loaded these files, which are gone. A gate names
+    them."""
+    prepare(store)
+    store.insert("known_file", [(path, None, None, None) for path in paths], name="files that are gone")
 
 
 class CaseLedger:
