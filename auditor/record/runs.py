@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -18,7 +17,7 @@ from auditor.claims.timeline import COUNTED
 from auditor.errors import IncompleteError, UsageError
 from auditor.ingest import loaded_contents
 from auditor.model import Audit, Moment
-from auditor.private import PRIVATE, checked, own_files, own_folder
+from auditor.private import checked, own_files, own_folder, write_private
 from auditor.record.snapshot import CALLER_TOKEN, key_of
 from auditor.state import state_path
 from auditor.store import Store
@@ -26,7 +25,10 @@ from auditor.store import Store
 FOLDER = "runs"
 KEPT = 20
 """Runs kept; older ones go."""
-_NAME, _PARTIAL = re.compile(r"[0-9a-f]{16}\.json"), re.compile(r"[0-9a-f]{16}\.(?:tmp|part)")
+_NAME, _PARTIAL = (
+    re.compile(r"[0-9a-f]{16}\.json"),
+    re.compile(r"[0-9a-f]{16}\.(?:tmp|part)|\.[0-9a-f]{16}\.json\.[0-9a-f]{8}"),
+)
 _OTHER_READING = "other content, or another role, of the file"
 _ABANDONED_S = 3600
 """No run takes so long to write: a file half written for longer has no writer any more."""
@@ -92,13 +94,7 @@ def keep(
         "measures": {name: m.value for name, m in audit.measures.items()},
         "timeline": [_written(moment) for moment in timeline],
     }
-    partial = target.with_suffix(".tmp")
-    partial.unlink(missing_ok=True)
-    with os.fdopen(
-        os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "w", encoding="utf-8"
-    ) as file:
-        file.write(json.dumps(facts, indent=1, ensure_ascii=True) + "\n")
-    partial.replace(target)
+    write_private(target, (json.dumps(facts, indent=1, ensure_ascii=True) + "\n").encode())
     for old in _files(case)[KEPT:]:
         old.unlink()
         for states in own_files(folder, re.compile(re.escape(f"{old.stem}.parquet"))):
