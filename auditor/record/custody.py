@@ -119,6 +119,12 @@ def is_written(page: Path, run: str, folder: Path) -> bool:
     )
 
 
+def last_run(folder: Path) -> str:
+    """Id of the case's last audit by its custody log; empty where the log names none."""
+    runs = [str(line.get("run") or "") for line in read_custody(folder).lines if line.get("what") == "run"]
+    return runs[-1] if runs else ""
+
+
 def begin_custody(state: State, case: Path) -> None:
     """The first line of a state: with the hashes of the custody logs that older states of the case left.
 
