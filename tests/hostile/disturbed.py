@@ -6,10 +6,12 @@ new ones.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 from auditor.bundle.bag import check
 from auditor.bundle.container import opened
@@ -97,16 +99,17 @@ def assert_nothing_in_clear(temporary: Path, case: Path) -> None:
         assert not (is_ours and path.is_file() and _is_clear(path)), path
 
 
-def assert_mended(stage: Stage, case: Path) -> None:
+def assert_mended(stage: Stage, case: Path, env: Mapping[str, str] | None = None) -> None:
     """A plain run gives the reports of one that was never disturbed, byte for byte, leaves nothing half done
     in the tool's own folder, and the custody log is whole from its first line on."""
-    ended(stage.forks.run("run", case, "-q"))
+    ended(stage.forks.run("run", case, "-q", env=env))
     found = digests(case)
     for name in ("audit.json", "findings.csv", "callers.csv"):
         assert found[f"reports/{name}"] == stage.after[f"reports/{name}"]
     assert_old_or_new(stage, case)
     assert leftovers(case / ".auditor") == []
-    custody = read_custody(case)
+    with mock.patch.dict(os.environ, env or {}):
+        custody = read_custody(case)
     assert (custody.lines[0]["what"], custody.problems) == ("state made", ())
 
 

@@ -58,7 +58,7 @@ class _Disk:
         if self.fault.how == KILLED:
             os.kill(os.getpid(), signal.SIGKILL)
         number = ERRORS[self.fault.how]
-        raise OSError(number, os.strerror(number), *paths)
+        raise OSError(number, os.strerror(number), *map(str, paths))
 
 
 def _place() -> str:

@@ -90,6 +90,7 @@ def assert_seen(case: Path) -> None:
     assert (done.returncode, "fault: " in done.stdout) == (3, True)
 
 
+@pytest.mark.holds("trust.7")
 @pytest.mark.parametrize("name", TAMPERINGS)
 def test_no_line_goes_or_changes_unseen(name: str, case: Path) -> None:
     lines = TAMPERINGS[name](log(case).read_text().splitlines())
@@ -99,6 +100,7 @@ def test_no_line_goes_or_changes_unseen(name: str, case: Path) -> None:
     assert_seen(case)
 
 
+@pytest.mark.holds("trust.7")
 def test_a_log_or_a_head_that_is_gone_or_set_back_is_seen(case: Path, tmp_path: Path) -> None:
     head = case / FOLDER / HEAD
     before = head.read_text()
@@ -125,6 +127,7 @@ def test_a_line_whose_head_was_not_written_any_more_is_no_fault(case: Path, tmp_
     assert read_custody(case).problems == ()
 
 
+@pytest.mark.holds("trust.8")
 def test_a_number_in_pieces_is_not_in_the_log(case: Path) -> None:
     query = (
         "SELECT count(*) FROM caller WHERE e164 = '+6149' || '1570' || '156' AND DATE '2024-03-12' < now()"

@@ -6,20 +6,25 @@ from __future__ import annotations
 
 import random
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from unittest import mock
 
 import pytest
 
 from auditor.bundle import verify
+from auditor.bundle.recomputation import recompute
 from auditor.private import FOLDER
+from auditor.record.custody import read_custody
 from auditor.store import open_locked
 from tests.called import call
-from tests.hostile.running import REPORTS
+from tests.hostile.running import REPORTS, start
 from tests.query.made import write_small_case
 
 DATABASE, LOG = f"{FOLDER}/case.duckdb", f"{FOLDER}/case.duckdb.wal"
@@ -159,6 +164,52 @@ def test_an_older_database_put_back_is_seen_by_what_the_custody_log_says(
     assert reports(whole) == reports(killed[1])
 
 
+class Stepping(datetime):
+    """A clock that is set back by an hour, and forth again, whenever it is asked."""
+
+    asked = 0
+
+    @classmethod
+    def stepped_s(cls) -> int:
+        cls.asked += 1
+        return 3_600 * (cls.asked % 2)
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return super().now(tz) - timedelta(seconds=cls.stepped_s())
+
+
+@pytest.mark.holds("fault.11")
+def test_a_clock_that_is_set_back_an_hour_during_a_run_changes_nothing(
+    killed: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, real = write_small_case(tmp_path / "case"), time.time
+    monkeypatch.setattr("auditor.record.custody.datetime", Stepping)
+    monkeypatch.setattr(time, "time", lambda: real() - Stepping.stepped_s())
+    assert call("run", case, "-q").returncode == 1
+    assert Stepping.asked >= 3
+    assert reports(case) == reports(killed[1])
+    assert read_custody(case).problems == ()
+
+
+@pytest.mark.system
+@pytest.mark.holds("fault.11")
+def test_a_run_that_is_stopped_and_continued_ends_as_any_other(
+    killed: tuple[Path, Path], tmp_path: Path
+) -> None:
+    case, stops = write_small_case(tmp_path / "case"), 0
+    with start(case) as process:
+        while process.poll() is None and stops < 40:
+            time.sleep(0.1)
+            process.send_signal(signal.SIGSTOP)
+            time.sleep(0.05)
+            process.send_signal(signal.SIGCONT)
+            stops += 1
+        _, err = process.communicate()
+    assert (process.returncode, stops > 5) == (1, True), err
+    assert reports(case) == reports(killed[1])
+
+
 HOLDER = (
     "import sys; from pathlib import Path; from auditor.store import open_locked\n"
     "s = open_locked(Path(sys.argv[1])); print('open', flush=True); sys.stdin.read()"
@@ -196,7 +247,7 @@ def test_no_flipped_bit_of_the_database_changes_a_figure(
     digests and the recomputation."""
     expected, content = reports(whole), (whole / DATABASE).read_bytes()
     # The logs stay as they are: what they give is computed once.
-    monkeypatch.setattr(verify, "recompute", cache_of(verify.recompute))
+    monkeypatch.setattr(verify, "recompute", cache_of(recompute))
     places = [place for place in range(0, len(content), 64) if any(content[place : place + 64])]
     seed = random.randrange(1 << 30)
     print("seed", seed)

@@ -14,6 +14,7 @@ from tests.hostile.kills import COMMANDS, series
 KILLS = int(os.environ.get("AUDITOR_KILLS", "12"))
 
 
+@pytest.mark.holds("fault.1", "fault.5", "property.11", "trust.11")
 @pytest.mark.system
 def test_what_is_killed_at_any_moment_leaves_the_old_state_or_the_new_one(
     stage: Stage, tmp_path: Path
