@@ -8,14 +8,20 @@ tries every call with every error, with a plain run behind each.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from auditor.errors import ResourceError
+from auditor.private import write_private
+from auditor.store.faults import translated
+from tests.called import call
 from tests.hostile.disturbed import (
     FORMATS,
     Stage,
@@ -27,6 +33,7 @@ from tests.hostile.disturbed import (
 )
 from tests.hostile.faults import ERRORS, Fault
 from tests.hostile.forked import Ended
+from tests.query.made import write_small_case
 
 IS_ALL = os.environ.get("AUDITOR_FAULTS") == "all"
 BEFORE = b"the bundle of before"
@@ -138,3 +145,39 @@ def test_a_call_that_fails_anywhere_leaves_the_old_state_or_the_new_one(
 @pytest.mark.holds("fault.6")
 def test_a_call_of_a_run_that_fails_leaves_the_old_state_or_the_new_one(stage: Stage, tmp_path: Path) -> None:
     try_all(Trial(stage, COMMANDS["a run with a new log"], tmp_path), few=5, mend_every=3)
+
+
+@pytest.mark.holds("fault.6")
+@pytest.mark.parametrize(
+    ("number", "code"), [("ENOSPC", 5), ("EIO", 5), ("EDQUOT", 5), ("EACCES", 2), ("EROFS", 2)]
+)
+def test_a_state_that_cannot_be_written_is_a_full_disk_or_the_wrong_place(
+    number: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(getattr(errno, number), os.strerror(getattr(errno, number)))
+
+    monkeypatch.setattr("auditor.state.write_private", refused)
+    done = call("run", write_small_case(tmp_path / "case"))
+    assert (done.returncode, os.strerror(getattr(errno, number)) in done.stderr) == (code, True), done.stderr
+    assert ".auditor" in done.stderr.replace("\n", "")
+
+
+@pytest.mark.holds("fault.6")
+@pytest.mark.parametrize(
+    "words", ["No space left on device", "Input/output error", "Disk quota exceeded", "File too large"]
+)
+def test_an_error_of_the_disk_under_the_database_is_a_matter_of_resources(words: str) -> None:
+    fault = translated("commit", duckdb.IOException(f'IO Error: Could not write file "case.duckdb": {words}'))
+    assert isinstance(fault, ResourceError)
+
+
+def test_an_error_of_a_private_file_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left") as caught:
+        write_private(tmp_path / "case.key", b"content")
+    assert caught.value.filename == str(tmp_path / "case.key")
+    assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -12,9 +13,10 @@ import duckdb
 import pytest
 
 from auditor.private import FOLDER
-from auditor.record.custody import CUSTODY_LOG, HEAD, read_custody, record_entry
+from auditor.record.custody import CUSTODY_LOG, HEAD, begin_custody, read_custody, record_entry
+from auditor.state import make_state
 from tests.called import call
-from tests.query.made import ANN, BEN, CID, audited
+from tests.query.made import ANN, BEN, CID, audited, write_small_case
 
 REASON = ("--reveal", "--reason", "the welfare team")
 
@@ -165,3 +167,18 @@ def test_kept_runs_hold_no_numbers(case: Path) -> None:
     assert call("run", case, "-q", "-p", "match_after_s=5").returncode in (0, 1)
     done = call("diff", case, "--format", "json")
     assert done.returncode == 0, "nothing of this case rests on the window"
+
+
+def test_a_process_that_ends_before_the_first_line_leaves_it_to_the_next(tmp_path: Path) -> None:
+    case = write_small_case(tmp_path / "case")
+    (case / "custody.jsonl").write_text("of an older version\n")
+    digest = hashlib.sha256(b"of an older version\n").hexdigest()
+    begun = make_state(case)
+    log(case).touch(0o600)
+    state = make_state(case)
+    assert (state.former, state.key) == (begun.former, begun.key)
+    begin_custody(state, case)
+    begin_custody(state, case)
+    found = read_custody(case)
+    assert [line["what"] for line in found.lines] == ["state made"]
+    assert (found.lines[0]["former"], found.problems) == ({"custody.jsonl": digest}, ())
