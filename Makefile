@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 TARGETS ?= splitter detection capture archive bundle
 CASE ?= sample_logs/optus_2023_shape
 
-.PHONY: help audit test test-system check lint types sql smoke snapshots mutate bench fuzz lock audit-deps clean
+.PHONY: help audit test test-system matrix check lint types sql smoke snapshots mutate bench fuzz lock audit-deps clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -19,6 +19,9 @@ test: $(VENV)/ready-dev ## set up, and run the tests
 
 test-system: $(VENV)/ready-dev ## browser, terminal and fault tests (installs what they need, names what it left out)
 	$(BIN)/python -m pytest -q -rs -m system
+
+matrix: $(VENV)/ready-dev ## list every fault and property that is tested, with the tests that hold it
+	@$(BIN)/python -m tests.matrix
 
 check: lint types sql test test-system smoke ## the whole truth
 

@@ -150,7 +150,8 @@ def read_private(path: Path, *, is_own: bool = True) -> bytes:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file of the tool's own, complete or not at all, synced, for its owner only."""
+    """Write a file of the tool's own, complete or not at all, synced, for its owner only. An OSError names
+    `path`."""
     made = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as file:
@@ -159,6 +160,10 @@ def write_private(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         os.replace(made, path)
         sync_folder(path.parent)
+    except OSError as error:
+        # Of a write the system does not say to which file.
+        error.filename = str(path)
+        raise
     finally:
         made.unlink(missing_ok=True)
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from auditor import private
 from auditor.bundle import canonical
 from auditor.bundle.reports import OF_A_RUN, make_again
 from auditor.bundle.tables import SealedTable, sealed_tables, secret_of
 from auditor.case import Case, read_case, source_files
 from auditor.catalogue.rulebook import read_rulebook
 from auditor.claims.timeline import held_by
-from auditor.errors import EvidenceError
+from auditor.errors import OF_THE_DISK, AuditorError, EvidenceError
 from auditor.pipeline import Options, audit
 from auditor.secret import VARIABLE
-from auditor.state import EVIDENCE, STATE
+from auditor.state import EVIDENCE, STATE, read_state
 from auditor.store import open_read
 
 
@@ -119,12 +121,35 @@ def secret_of_case(case: Case, as_of: datetime | None = None) -> bytes:
 
 
 @contextmanager
+def scratch_of(folder: Path) -> Iterator[Path]:
+    """An empty folder for the recomputation of a case, deleted afterwards.
+
+    In the state folder, where callers' numbers are kept already: a process that is killed leaves what it had
+    loaded. A case without a state that this account may write gets a temporary folder."""
+    with ExitStack() as stack:
+        try:
+            place = stack.enter_context(private.scratch(read_state(folder).folder))
+        except (AuditorError, OSError) as error:
+            if isinstance(error, OSError) and error.errno in OF_THE_DISK:
+                raise
+            place = Path(stack.enter_context(TemporaryDirectory(prefix="auditor-")))
+        yield place
+
+
+@contextmanager
 def _apart(scratch: Path, evidence: Path) -> Iterator[None]:
-    """Inside the block, the tool's own files and the secret that verifies them are in `scratch`, and the logs
-    in `evidence`, whatever the command line says."""
-    places = {STATE: scratch / "state", VARIABLE: scratch / "secret", EVIDENCE: evidence}
-    before = {name: os.environ.pop(name, None) for name in places}
-    os.environ.update({name: str(place) for name, place in places.items()})
+    """Inside the block, the tool's own files are in `scratch`, the logs in `evidence`, whatever the command
+    line says, and the secret that verifies the files is one of its own, outside the case."""
+    with TemporaryDirectory(prefix="auditor-") as own:
+        places = {STATE: scratch / "state", VARIABLE: Path(own) / "secret", EVIDENCE: evidence}
+        with _environment({name: str(place) for name, place in places.items()}):
+            yield
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.pop(name, None) for name in values}
+    os.environ.update(values)
     try:
         yield
     finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from auditor.bundle import canonical, container, crate, custody, tool
 from auditor.bundle.bag import SIGNATURE, TAG_MANIFEST, bagged
 from auditor.bundle.container import Content
 from auditor.bundle.layout import CASE, CaseFiles, files_of
-from auditor.bundle.recomputation import Recomputed, Said, recompute
+from auditor.bundle.recomputation import Recomputed, Said, recompute, scratch_of
 from auditor.bundle.reports import OF_A_RUN, names_in
 from auditor.bundle.signature import SecretKey
 from auditor.case import Case, read_case
@@ -50,8 +49,8 @@ def seal(folder: Path, target: Path, *, with_logs: bool = False, key: SecretKey 
     case, said = read_case(folder), read_said(folder)
     files = files_of(held_by(case, said.as_of))
     names = names_in(folder / REPORTS)
-    with tempfile.TemporaryDirectory(prefix="auditor-") as scratch:
-        found = recompute(folder, said, names, Path(scratch), evidence=case.evidence)
+    with scratch_of(folder) as scratch:
+        found = recompute(folder, said, names, scratch, evidence=case.evidence)
     _refuse_others(folder, names, found)
     payload = _payload(case, files, found, with_logs=with_logs, key=key)
     members = bagged(payload, _info(case, found))

@@ -11,7 +11,7 @@ from auditor.bundle.comparison import against, compared_tables, hash_on_disk, in
 from auditor.bundle.container import Container, opened
 from auditor.bundle.layout import CASE, add_logs, lay_out_bundle
 from auditor.bundle.line import DIFFERS, HOLDS, MISSING, NOT_RECOMPUTED, Line
-from auditor.bundle.recomputation import Recomputed, Said, recompute
+from auditor.bundle.recomputation import Recomputed, Said, recompute, scratch_of
 from auditor.bundle.reports import names_in
 from auditor.bundle.seal import CUSTODY, REPORTS, read_said
 from auditor.bundle.signature import PublicKey
@@ -35,9 +35,9 @@ def verify_case(folder: Path) -> tuple[Line, ...]:
     names = names_in(folder / REPORTS)
     reports = {name: (folder / REPORTS / name).read_bytes() for name in names}
     lines = list(inputs(said, lambda path: hash_on_disk(case.evidence / path)))
-    with tempfile.TemporaryDirectory(prefix="auditor-") as scratch:
+    with scratch_of(folder) as scratch:
         try:
-            found = recompute(folder, said, names, Path(scratch), evidence=case.evidence)
+            found = recompute(folder, said, names, scratch, evidence=case.evidence)
         except _CANNOT as error:
             return (*lines, *without(said, reports, (), error.message), *_own(case))
     return (*lines, *against(said, reports, found), *_database(case, said, found), *_own(case))

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor import __version__
-from auditor.errors import ResourceError, UsageError
+from auditor.errors import ResourceError, UsageError, unwritable
 from auditor.private import read_private, write_private
 from auditor.state import State, read_state
 from auditor.text import without_numbers
@@ -125,10 +125,18 @@ def is_written(page: Path, run: str, folder: Path) -> bool:
     )
 
 
+def last_run(folder: Path) -> str:
+    """Id of the case's last audit by its custody log; empty where the log names none."""
+    runs = [str(line.get("run") or "") for line in read_custody(folder).lines if line.get("what") == "run"]
+    return runs[-1] if runs else ""
+
+
 def begin_custody(state: State, case: Path) -> None:
-    """The first line of a new state: with the hashes of the custody logs that older states of the case
-    left."""
-    if state.is_new:
+    """The first line of a state: with the hashes of the custody logs that older states of the case left.
+
+    A process that ended between making the state and this line leaves it to the next one."""
+    log = state.folder / CUSTODY_LOG
+    if not log.exists() or (log.is_file() and not log.stat().st_size):
         record_entry(case, "state made", former=dict(state.former))
 
 
@@ -207,7 +215,7 @@ def _open_log(state: State) -> Iterator[int]:
     try:
         log = os.open(path, flags, 0o600)
     except OSError as error:
-        raise UsageError(f"the custody log {path} cannot be opened: {error.strerror}", hint=_HINT) from error
+        raise unwritable(f"the custody log {path} cannot be opened", error, _HINT) from error
     try:
         found = os.fstat(log)
         if not stat.S_ISREG(found.st_mode):

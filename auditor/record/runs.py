@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -23,7 +22,7 @@ from auditor.claims.timeline import COUNTED
 from auditor.errors import IncompleteError, UsageError
 from auditor.ingest import loaded_contents
 from auditor.model import Audit, Moment
-from auditor.private import PRIVATE, checked, own_files, own_folder
+from auditor.private import checked, own_files, own_folder, write_private
 from auditor.record.snapshot import CALLER_TOKEN, key_of, named_path
 from auditor.state import State, read_state, state_path
 from auditor.store import Store
@@ -31,7 +30,10 @@ from auditor.store import Store
 FOLDER = "runs"
 KEPT = 20
 """Runs kept; older ones go."""
-_NAME, _PARTIAL = re.compile(r"[0-9a-f]{16}\.json"), re.compile(r"[0-9a-f]{16}\.(?:tmp|part)")
+_NAME, _PARTIAL = (
+    re.compile(r"[0-9a-f]{16}\.json"),
+    re.compile(r"[0-9a-f]{16}\.(?:tmp|part)|\.[0-9a-f]{16}\.json\.[0-9a-f]{8}"),
+)
 _OTHER_READING = "other content, or another role, of the file"
 _ABANDONED_S = 3600
 """No run takes so long to write: a file half written for longer has no writer any more."""
@@ -100,13 +102,7 @@ def keep(
         "timeline": [_written(moment) for moment in timeline],
     }
     facts["seal"] = _seal(read_state(case.folder), facts)
-    partial = target.with_suffix(".tmp")
-    partial.unlink(missing_ok=True)
-    with os.fdopen(
-        os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "w", encoding="utf-8"
-    ) as file:
-        file.write(json.dumps(facts, indent=1, ensure_ascii=True) + "\n")
-    partial.replace(target)
+    write_private(target, (json.dumps(facts, indent=1, ensure_ascii=True) + "\n").encode())
     for old in _files(case)[KEPT:]:
         old.unlink()
         for left in own_files(folder, re.compile(re.escape(f"{old.stem}.parquet"))):

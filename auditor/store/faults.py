@@ -11,7 +11,8 @@ import duckdb
 from auditor.errors import IncompleteError, LockedError, ResourceError, StoreError
 
 _RESOURCE = re.compile(
-    r"No space left on device|File too large|failed to allocate|Out of Memory|max_temp_directory_size",
+    r"No space left on device|Disk quota exceeded|Input/output error|File too large|failed to allocate"
+    r"|Out of Memory|max_temp_directory_size",
     re.IGNORECASE,
 )
 _DAMAGE = re.compile(

@@ -38,6 +38,7 @@ def _states(*args: str | Path) -> tuple[int, dict[tuple[str, str], str]]:
     return done.returncode, {(line["kind"], line["name"]): line["state"] for line in lines}
 
 
+@pytest.mark.holds("fault.75")
 def test_a_bundle_verifies_in_another_place_with_another_home_and_no_network(
     sealed: Sealed, tmp_path: Path
 ) -> None:
@@ -95,6 +96,7 @@ def test_an_audited_case_holds_and_is_only_read(case: Path) -> None:
     assert {p: p.read_bytes() for p in case.rglob("*") if p.is_file()} == before
 
 
+@pytest.mark.holds("fault.19", "trust.5")
 def test_a_row_edited_in_the_database_is_named_by_its_table(case: Path) -> None:
     with duckdb.connect(str(next(case.rglob("case.duckdb")))) as connection:
         connection.execute("UPDATE attempt_record SET is_test = true WHERE call_id = 'a1'")

@@ -228,6 +228,7 @@ def test_any_file_that_starts_as_a_capture_ends_in_rows_or_damage(data: bytes) -
         assert is_bounded(outcome(start + data), start + data)
 
 
+@pytest.mark.holds("fault.63")
 def test_one_changed_byte_anywhere_in_a_capture_ends_in_rows_or_damage() -> None:
     rng = random.Random(11)
     for place in rng.sample(range(len(GOOD)), 400):
@@ -245,6 +246,7 @@ def test_a_capture_cut_at_any_byte_ends_in_the_rows_before_it() -> None:
     assert len(sizes) == len(GOOD) - 24
 
 
+@pytest.mark.holds("fault.63", "trust.22")
 def test_a_million_fragments_and_connections_that_never_end_are_let_go(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

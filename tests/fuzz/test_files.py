@@ -50,6 +50,7 @@ def test_each_file_of_the_corpus_is_taken_unless_it_is_called_damaged(tmp_path: 
     assert taken == {name: not name.startswith("damaged") for name in CONTENTS}
 
 
+@pytest.mark.holds("property.1")
 @tries(6)
 @given(data=near(list(CONTENTS.values())))
 def test_anything_like_a_file_is_taken_whole_or_refused(

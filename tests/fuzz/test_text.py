@@ -137,6 +137,7 @@ def test_each_line_of_the_corpus_is_in_its_bucket(path: Path, size: int, reader:
     assert_each_line_is_in_its_bucket(reader, path.read_bytes(), size)
 
 
+@pytest.mark.holds("property.1")
 @tries(150)
 @given(content=near(CONTENTS), size=st.sampled_from([1, 7, 64, 1 << 16]))
 def test_each_line_of_anything_like_it_is_in_its_bucket(content: bytes, size: int, reader: Reader) -> None:

@@ -74,6 +74,7 @@ BAD_BOOKS: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.holds("crash.9", "crash.10", "trust.22")
 @pytest.mark.parametrize("name", BAD_BOOKS)
 def test_a_workbook_that_breaks_its_reader_is_rolled_back_and_the_others_are_read(
     name: str, tmp_path: Path
@@ -96,6 +97,7 @@ def test_a_workbook_that_breaks_its_reader_is_rolled_back_and_the_others_are_rea
     )
 
 
+@pytest.mark.holds("crash.9", "trust.22")
 @pytest.mark.parametrize(
     "ending", ["os.abort()", "os.kill(os.getpid(), 9)", "os._exit(0)", "print('{', flush=True); os._exit(0)"]
 )
@@ -131,6 +133,7 @@ def test_one_process_reads_a_workbook_and_is_gone_afterwards(tmp_path: Path) -> 
     assert not [p for p in psutil.Process().children() if "sheet/child.py" in " ".join(p.cmdline())]
 
 
+@pytest.mark.holds("crash.7", "crash.8")
 def test_a_bomb_of_line_ends_is_read_in_bounded_memory(tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
     text = (case / "attempts.csv").read_bytes()
@@ -176,6 +179,7 @@ def test_records_behind_a_blank_beginning_are_not_passed_over(tmp_path: Path) ->
     assert (done.returncode, "are blank" in done.stdout) == (3, True)
 
 
+@pytest.mark.holds("fault.46", "crash.11")
 def test_a_file_whose_name_is_not_utf_8_is_read_like_any_other(tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
     text = (case / "attempts.csv").read_text().splitlines(keepends=True)
@@ -205,6 +209,7 @@ def test_a_file_whose_name_is_not_utf_8_is_read_like_any_other(tmp_path: Path) -
     assert (drafted.returncode, "its name is not UTF-8" in drafted.stderr) == (0, True)
 
 
+@pytest.mark.holds("crash.12")
 def test_a_case_whose_folder_is_not_utf_8_is_refused_with_what_to_do(tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
     strange = os.path.join(os.fsencode(tmp_path), b"c\xe4se")
@@ -246,6 +251,14 @@ def audited_case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return audited(tmp_path_factory.mktemp("crashes") / "case")
 
 
+@pytest.mark.holds("crash.4")
+@pytest.mark.parametrize("id_", ["1_2345678901", "1710262800_1234", "0412_345_678", "_1234567", "1234567_"])
+def test_an_id_of_digits_and_underscores_is_traced_or_not_found(id_: str, audited_case: Path) -> None:
+    done = call("trace", audited_case, id_)
+    assert (done.returncode, done.stderr.startswith("error: ")) == (2, True), done.stderr
+
+
+@pytest.mark.holds("fault.76", "crash.13")
 @pytest.mark.parametrize(
     "closed", [">&-", "2>&-", "<&- >&- 2>&-", "2>/dev/full", ">/dev/full", "| true", "2>&1 >&- | true"]
 )
@@ -286,6 +299,7 @@ def _big_workbook(case: Path) -> None:
     )
 
 
+@pytest.mark.holds("fault.4", "crash.8")
 @pytest.mark.parametrize(
     "slow", [_slow_gzip, _big_workbook, None], ids=["a gz of blank lines", "a workbook", "reports"]
 )

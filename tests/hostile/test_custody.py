@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -12,7 +13,8 @@ import duckdb
 import pytest
 
 from auditor.private import FOLDER
-from auditor.record.custody import CUSTODY_LOG, HEAD, read_custody, record_entry
+from auditor.record.custody import CUSTODY_LOG, HEAD, begin_custody, read_custody, record_entry
+from auditor.state import make_state
 from tests.called import call
 from tests.query.made import ANN, BEN, CID, audited, write_small_case
 
@@ -91,6 +93,7 @@ def assert_seen(case: Path) -> None:
     assert (done.returncode, "fault: " in done.stdout) == (3, True)
 
 
+@pytest.mark.holds("trust.7")
 @pytest.mark.parametrize("name", TAMPERINGS)
 def test_no_line_goes_or_changes_unseen(name: str, case: Path) -> None:
     lines = TAMPERINGS[name](log(case).read_text().splitlines())
@@ -100,6 +103,7 @@ def test_no_line_goes_or_changes_unseen(name: str, case: Path) -> None:
     assert_seen(case)
 
 
+@pytest.mark.holds("trust.7")
 def test_a_log_or_a_head_that_is_gone_or_set_back_is_seen(case: Path, tmp_path: Path) -> None:
     head = case / FOLDER / HEAD
     before = head.read_text()
@@ -126,6 +130,7 @@ def test_a_line_whose_head_was_not_written_any_more_is_no_fault(case: Path, tmp_
     assert read_custody(case).problems == ()
 
 
+@pytest.mark.holds("trust.8")
 def test_a_number_in_pieces_is_not_in_the_log(case: Path) -> None:
     query = (
         "SELECT count(*) FROM caller WHERE e164 = '+6149' || '1570' || '156' AND DATE '2024-03-12' < now()"
@@ -203,3 +208,18 @@ def test_kept_runs_hold_no_numbers(case: Path) -> None:
     assert call("run", case, "-q", "-p", "match_after_s=5").returncode in (0, 1)
     done = call("diff", case, "--format", "json")
     assert done.returncode == 0, "nothing of this case rests on the window"
+
+
+def test_a_process_that_ends_before_the_first_line_leaves_it_to_the_next(tmp_path: Path) -> None:
+    case = write_small_case(tmp_path / "case")
+    (case / "custody.jsonl").write_text("of an older version\n")
+    digest = hashlib.sha256(b"of an older version\n").hexdigest()
+    begun = make_state(case)
+    log(case).touch(0o600)
+    state = make_state(case)
+    assert (state.former, state.key) == (begun.former, begun.key)
+    begin_custody(state, case)
+    begin_custody(state, case)
+    found = read_custody(case)
+    assert [line["what"] for line in found.lines] == ["state made"]
+    assert (found.lines[0]["former"], found.problems) == ({"custody.jsonl": digest}, ())

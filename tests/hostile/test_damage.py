@@ -73,6 +73,7 @@ class Text:
         return self.scanner.scan(piece, self.projection)
 
 
+@pytest.mark.holds("fault.32")
 @pytest.mark.parametrize("kind", TEXTS)
 def test_a_text_cut_at_any_of_its_last_bytes_says_what_became_of_its_last_record(
     kind: str, tmp_path: Path
@@ -93,6 +94,7 @@ def test_a_text_cut_at_any_of_its_last_bytes_says_what_became_of_its_last_record
     assert {"loaded", "cut_tail"} <= seen
 
 
+@pytest.mark.holds("fault.32")
 @pytest.mark.parametrize("kind", TEXTS)
 @pytest.mark.parametrize("cut", [1, 2, 3, 40, 199])
 def test_a_file_cut_near_its_end_has_its_last_record_on_the_books(
@@ -109,6 +111,7 @@ def test_a_file_cut_near_its_end_has_its_last_record_on_the_books(
     )
 
 
+@pytest.mark.holds("fault.32")
 def test_a_whole_last_record_without_a_line_end_is_no_finding(tmp_path: Path) -> None:
     text = f"{ATTEMPTS}\n{attempt(1)}\n{attempt(2)}\n"
     findings = []
@@ -143,6 +146,7 @@ def reading(path: Path, text: bytes) -> str:
     pytest.fail(f"{len(content)} bytes that were never written are taken as a log")
 
 
+@pytest.mark.holds("fault.41")
 @pytest.mark.parametrize("is_named", [False, True], ids=["bare header", "name, extra field and comment"])
 def test_one_flipped_bit_in_a_gz_refuses_the_file_or_changes_nothing_of_its_content(
     is_named: bool, tmp_path: Path
@@ -187,6 +191,7 @@ def test_a_gz_with_a_flipped_bit_loads_all_or_nothing(place: int, tmp_path: Path
     assert loaded.rows("SELECT count(*) FROM attempt_record") == [(5 + file.loaded,)]
 
 
+@pytest.mark.holds("fault.41")
 def test_a_file_with_a_flipped_bit_makes_the_audit_incomplete_and_never_a_smaller_count(
     tmp_path: Path,
 ) -> None:

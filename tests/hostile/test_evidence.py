@@ -81,6 +81,7 @@ STRANGERS = (
 )
 
 
+@pytest.mark.holds("trust.1")
 def test_no_command_removes_or_changes_a_file_that_is_not_its_own(case: Path, tmp_path: Path) -> None:
     for name in STRANGERS:
         (case / name).parent.mkdir(parents=True, exist_ok=True)
@@ -104,6 +105,7 @@ def test_no_command_removes_or_changes_a_file_that_is_not_its_own(case: Path, tm
     assert {name: (case / name).read_bytes() for name in evidence} == before
 
 
+@pytest.mark.holds("trust.2")
 def test_runs_are_pruned_by_their_full_name_and_never_through_a_link(case: Path, tmp_path: Path) -> None:
     outside, runs = tmp_path / "outside", case / RUNS
     outside.mkdir()
@@ -125,6 +127,7 @@ def test_runs_are_pruned_by_their_full_name_and_never_through_a_link(case: Path,
     assert len([p for p in runs.iterdir() if p.is_symlink()]) == 2
 
 
+@pytest.mark.holds("trust.2", "trust.20")
 @pytest.mark.parametrize("place", [FOLDER, RUNS])
 def test_a_private_folder_that_is_a_link_or_somebody_elses_is_refused(
     place: str, case: Path, tmp_path: Path
@@ -158,6 +161,7 @@ def test_a_kept_run_that_cannot_be_read_is_named(case: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.holds("trust.3")
 def test_init_proposes_logs_in_a_folder_called_runs_and_nothing_of_the_tools_own(case: Path) -> None:
     assert call("run", case, "-q", "--keep", "all").returncode in (0, 1)
     assert call("report", case, "--format", "csv,json").returncode == 0
@@ -218,6 +222,7 @@ KEYS = {
 }
 
 
+@pytest.mark.holds("trust.4", "trust.9")
 @pytest.mark.parametrize("name", [*KEYS, "link", "open to others", "somebody else's"])
 def test_a_key_that_is_none_is_never_used_and_made_new_with_a_word(
     name: str, case: Path, tmp_path: Path
@@ -302,6 +307,7 @@ def has_option(command: click.Command, name: str) -> bool:
     return any(name in option.opts for option in command.params)
 
 
+@pytest.mark.holds("trust.6")
 @pytest.mark.parametrize("log", ["folder", "link", "pipe"])
 @pytest.mark.parametrize("name", REVEALING)
 def test_without_its_line_in_the_custody_log_nothing_is_revealed(
@@ -328,6 +334,7 @@ def test_without_its_line_in_the_custody_log_nothing_is_revealed(
     assert not (tmp_path / "another.jsonl").exists()
 
 
+@pytest.mark.holds("trust.10", "trust.12")
 @pytest.mark.parametrize("name", REVEALING)
 def test_what_is_revealed_has_its_line(name: str, case: Path, tmp_path: Path, usual_mask: None) -> None:
     """And what holds numbers in clear is the owner's alone, whatever the mask of the shell says."""
@@ -357,6 +364,7 @@ def holds_a_number(path: Path) -> bool:
     return any(number[3:].encode() in raw for number in (ANN, BEN, CID))
 
 
+@pytest.mark.holds("trust.8")
 def test_a_number_that_is_typed_into_a_query_or_a_reason_does_not_stand_in_the_log(case: Path) -> None:
     query = "SELECT count(*) FROM caller WHERE e164 = '+61491570156' AND DATE '2024-03-12' IS NOT NULL"
     assert call("sql", case, query, "--reveal", "--reason", "asked by 0491 570 156").returncode == 0
@@ -366,6 +374,7 @@ def test_a_number_that_is_typed_into_a_query_or_a_reason_does_not_stand_in_the_l
     assert "2024-03-12" in text
 
 
+@pytest.mark.holds("trust.10")
 def test_what_holds_numbers_is_its_owners_alone_from_the_first_byte(tmp_path: Path, usual_mask: None) -> None:
     case = write_small_case(tmp_path / "case")
     make_state(case)
@@ -400,6 +409,7 @@ def test_what_holds_numbers_is_its_owners_alone_from_the_first_byte(tmp_path: Pa
     assert stat.S_IMODE((case / FOLDER / LIVE).stat().st_mode) == 0o600
 
 
+@pytest.mark.holds("trust.18", "trust.19")
 def test_a_list_of_rejects_runs_in_no_spreadsheet_and_acts_on_no_terminal(tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
     with (case / "attempts.csv").open("a") as file:
@@ -422,6 +432,7 @@ def test_kept_records_never_take_the_place_of_somebody_elses(case: Path) -> None
     assert (case / FOLDER / "kept" / "attempts" / "attempts.csv" / "mine.csv").read_text() == "evidence"
 
 
+@pytest.mark.holds("trust.11")
 def test_what_a_killed_process_left_is_cleared_and_what_another_works_in_is_not(case: Path) -> None:
     with scratch(case / FOLDER) as busy:
         (busy / "case.duckdb").write_text("numbers")
@@ -473,6 +484,7 @@ PIPED = (
 USES = (("check",), ("files",), ("run",), ("sql", "SELECT 1"), ("sql", "--questions"))
 
 
+@pytest.mark.holds("fault.45")
 @pytest.mark.parametrize("name", PIPED)
 def test_a_pipe_in_the_place_of_a_file_stops_nothing_for_ever(name: str, case: Path) -> None:
     (case / name).unlink(missing_ok=True)
@@ -484,6 +496,7 @@ def test_a_pipe_in_the_place_of_a_file_stops_nothing_for_ever(name: str, case: P
         assert "Traceback" not in done.stderr
 
 
+@pytest.mark.holds("fault.45")
 @pytest.mark.parametrize("what", ["device", "hole"])
 def test_a_case_file_without_an_end_is_refused(what: str, case: Path) -> None:
     if what == "hole":

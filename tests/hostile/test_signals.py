@@ -54,6 +54,7 @@ cli.main()
 """
 
 
+@pytest.mark.holds("fault.4")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 @pytest.mark.parametrize("kind", LONG)
 @pytest.mark.parametrize("in_thread", [False, True], ids=["alone", "beside another"])
@@ -66,6 +67,7 @@ def test_a_signal_ends_a_statement_of_hours_at_once(name: str, kind: str, in_thr
     assert done.stderr.startswith("error: interrupted")
 
 
+@pytest.mark.holds("fault.4")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 @pytest.mark.parametrize(
     "place", ["{}", "exec({!r})"], ids=["in a call", "in exec, as while dataclasses are made"]
@@ -98,6 +100,7 @@ def test_a_signal_that_is_ignored_stays_ignored() -> None:
     )
 
 
+@pytest.mark.holds("fault.4")
 @pytest.mark.system
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_told_to_end_leaves_the_old_reports_and_goes_on_the_next_time(
@@ -146,6 +149,7 @@ def _written(*paths: Path) -> tuple[int, ...]:
     return tuple(found)
 
 
+@pytest.mark.holds("fault.3")
 @pytest.mark.system
 def test_a_run_killed_while_it_writes_its_database_ends_as_an_undisturbed_one(
     tmp_path: Path, undisturbed: Reports

@@ -51,6 +51,7 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.holds("trust.21")
 def test_all_that_a_run_writes_is_in_two_folders(tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
     before = {path.name for path in case.iterdir()}
@@ -71,6 +72,7 @@ def test_path_prints_where_the_database_the_reports_and_the_state_are(case: Path
         assert store.sql("SELECT count(*) FROM attempt").fetchall() == [(6,)]
 
 
+@pytest.mark.holds("trust.5")
 def test_a_state_that_this_account_did_not_make_is_put_aside_and_all_is_loaded_again(
     case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,6 +98,7 @@ def test_a_state_that_this_account_did_not_make_is_put_aside_and_all_is_loaded_a
     assert f"{aside.name} in {case / FOLDER} may hold numbers in clear" in said
 
 
+@pytest.mark.holds("trust.5")
 def test_a_database_of_another_case_is_refused(case: Path, tmp_path: Path) -> None:
     other = audited(tmp_path / "other")
     shutil.copy(other / DATABASE, case / DATABASE)
@@ -130,6 +133,7 @@ def test_evidence_of_another_owner_is_no_reason_to_refuse(tmp_path: Path) -> Non
     assert failed(case) == 4
 
 
+@pytest.mark.holds("trust.21")
 def test_what_older_versions_left_is_named_once_and_never_read_or_changed(tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
     (case / "runs").mkdir()
@@ -208,6 +212,7 @@ def test_no_key_of_case_toml_moves_the_state(tmp_path: Path) -> None:
         toml.write_text(text)
 
 
+@pytest.mark.holds("trust.20")
 def test_a_link_to_a_folder_outside_the_case_leads_to_no_log(tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
     outside = tmp_path / "outside"
@@ -229,6 +234,7 @@ def test_a_link_to_a_folder_outside_the_case_leads_to_no_log(tmp_path: Path) -> 
     assert failed(case) == 4
 
 
+@pytest.mark.holds("trust.11")
 def test_scratch_of_an_audit_of_the_past_lies_in_the_state_folder_and_is_cleared(tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
     toml = case / "case.toml"
@@ -326,6 +332,7 @@ def test_the_secret_lies_outside_every_case_and_is_made_once(tmp_path: Path) -> 
     assert (code, "would lie in the case" in said) == (1, True)
 
 
+@pytest.mark.holds("fault.76")
 def test_without_a_home_that_can_be_written_the_secret_has_another_place(tmp_path: Path) -> None:
     blocked, temporary = tmp_path / "file", tmp_path / "temporary"
     blocked.write_text("no folder")
@@ -367,6 +374,7 @@ def test_two_states_have_two_seals(tmp_path: Path) -> None:
     assert read_case(tmp_path / "one").database.parent == one.folder
 
 
+@pytest.mark.holds("trust.17")
 def test_open_judges_a_page_by_what_was_written_not_by_its_time(case: Path) -> None:
     assert call("open", case, "--print").returncode == 0
     page = case / "reports" / "report.html"

@@ -154,6 +154,7 @@ def differing(store: Store, other: Path) -> dict[str, int]:
     }
 
 
+@pytest.mark.holds("fault.73", "property.7", "property.10")
 @pytest.mark.parametrize("way", WAYS)
 def test_every_table_and_every_report_is_what_one_process_makes(
     way: str, case: Path, loaded: Path, told: bytes, tmp_path: Path
