@@ -57,7 +57,7 @@ def _machine(folder: Path) -> Iterator[Line]:
     import resource
     import zoneinfo
 
-    from auditor.query.confinement import landlock_version
+    from auditor.confinement import landlock_version
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     yield "cores", str(cores), ""

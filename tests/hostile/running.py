@@ -7,10 +7,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+import psutil as untyped_psutil
 
 from auditor.store import open_locked
 from tests.ingest.loading import attempts, write_case
 
+psutil: Any = untyped_psutil
+WAIT_S = 60
 OLD = {"a.csv": attempts(2000, 2)}
 NEW = {"b.csv": attempts(20_001, 2), "c.csv": attempts(9_002, 3)}
 SOURCES = [{"path": "*.csv"}]
@@ -79,3 +84,16 @@ def assert_ends_as(case: Path, expected: Reports) -> None:
     done = run("run", case, "-q")
     assert done.returncode in (0, 1), done.stderr
     assert reports(case) == expected
+
+
+def readers_of_files(process: Any = None) -> list[Any]:
+    """The processes that read strangers' files for a process (this one), and not the one that makes them."""
+    below = (process or psutil.Process()).children()
+    helpers = [child for child in below if "confined/child.py" in " ".join(child.cmdline())]
+    return [child for helper in helpers for child in helper.children()]
+
+
+def assert_gone(processes: list[Any]) -> None:
+    """That the processes end; a machine with other things to do may take its time."""
+    psutil.wait_procs(processes, timeout=WAIT_S)
+    assert not [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]

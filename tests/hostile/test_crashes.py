@@ -20,11 +20,9 @@ import openpyxl as untyped_openpyxl
 import psutil as untyped_psutil
 import pytest
 
-from auditor.containers.member import Damage
 from auditor.errors import EvidenceError
-from auditor.formats.sheet import child as sheet_child
 from tests.called import call
-from tests.hostile.running import command, run
+from tests.hostile.running import assert_gone, command, readers_of_files, run
 from tests.query.made import audited, write_small_case
 
 openpyxl: Any = untyped_openpyxl
@@ -96,21 +94,6 @@ def test_a_workbook_that_breaks_its_reader_is_rolled_back_and_the_others_are_rea
     )
 
 
-@pytest.mark.parametrize(
-    "ending", ["os.abort()", "os.kill(os.getpid(), 9)", "os._exit(0)", "print('{', flush=True); os._exit(0)"]
-)
-def test_a_reader_that_ends_in_any_way_is_damage(
-    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from tests.formats.test_sheet import opened
-
-    (tmp_path / "reader.py").write_text(f"import os\n{ending}\n")
-    monkeypatch.setattr(sheet_child, "__file__", str(tmp_path / "reader.py"))
-    workbook(tmp_path / "welfare.xlsx", ROWS)
-    with pytest.raises(Damage, match="workbook"):
-        opened(tmp_path / "welfare.xlsx")
-
-
 def test_one_process_reads_a_workbook_and_is_gone_afterwards(tmp_path: Path) -> None:
     from tests.formats.test_sheet import opened
 
@@ -119,16 +102,16 @@ def test_one_process_reads_a_workbook_and_is_gone_afterwards(tmp_path: Path) -> 
         [*ROWS, *([[f"c{n}", "2024-03-12T20:00:00Z", "0491570158"] for n in range(60_000)])],
     )
     sheet = opened(tmp_path / "welfare.xlsx")
-    (process,) = [p for p in psutil.Process().children() if "sheet/child.py" in " ".join(p.cmdline())]
+    (process,) = readers_of_files()
     rows = sheet.rows()
     next(rows)
     del rows, sheet
-    assert not process.is_running()
+    assert_gone([process])
     sheet = opened(tmp_path / "welfare.xlsx")
     assert len(list(sheet.rows())) == 60_001
     with pytest.raises(EvidenceError):
         opened(tmp_path / "welfare.xlsx", "attempts")
-    assert not [p for p in psutil.Process().children() if "sheet/child.py" in " ".join(p.cmdline())]
+    assert_gone(readers_of_files())
 
 
 def test_a_bomb_of_line_ends_is_read_in_bounded_memory(tmp_path: Path) -> None:
@@ -317,14 +300,13 @@ def test_a_request_to_end_is_heeded_in_any_work_and_leaves_no_process(slow: Any,
     assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
 
 
-def test_the_limits_of_the_reader_are_no_wider_than_those_it_was_given() -> None:
+def test_limits_are_no_wider_than_those_a_process_was_given() -> None:
     script = (
-        "import resource, runpy; resource.setrlimit(resource.RLIMIT_CPU, (5, 5)); m ="
-        f" runpy.run_path({sheet_child.__file__!r})\n"
-    )
-    script += (
-        "m['_limit'](512, 600); print(resource.getrlimit(resource.RLIMIT_CPU)[1],"
-        " resource.getrlimit(resource.RLIMIT_AS)[1], flush=True)"
+        "import resource; from auditor.confinement import confine\n"
+        "resource.setrlimit(resource.RLIMIT_CPU, (5, 5))\n"
+        "confine(None, memory_bytes=512 << 20, cpu_s=600, files=32)\n"
+        "print(resource.getrlimit(resource.RLIMIT_CPU)[1], resource.getrlimit(resource.RLIMIT_AS)[1],"
+        " flush=True)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=LONG_S, check=True
