@@ -19,15 +19,17 @@ import threading
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditor.containers.confined import channel as wire
 from auditor.containers.confined import child
 from auditor.containers.confined.channel import Channel, pickled
 from auditor.containers.confined.child import WORDS_BYTES, Answer
 from auditor.containers.damage import Damage
-from auditor.containers.member import Member
 from auditor.errors import AuditorError, IncompleteError
+
+if TYPE_CHECKING:
+    from auditor.containers.member import Member
 
 __all__ = ["Answer", "Conversation", "facts_of"]
 
