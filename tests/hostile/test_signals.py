@@ -14,9 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import psutil as untyped_psutil
 import pytest
 
+from auditor.store import open_locked
 from tests.formats.made import BORDER, CALLER, calls, invite, pcap_bytes, reply
 from tests.hostile.running import (
     LONG_S,
@@ -121,6 +123,27 @@ def test_a_signal_that_is_ignored_stays_ignored() -> None:
     )
 
 
+@pytest.mark.parametrize("statement", ["SET", "ATTACH"])
+def test_a_signal_that_comes_while_a_database_is_opened_is_one_like_any_other(
+    statement: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = duckdb.connect
+
+    class Interrupted:
+        def __init__(self, **given: Any) -> None:
+            self.inner = connect(**given)
+            self.close = self.inner.close
+
+        def execute(self, sql: str) -> object:
+            if sql.startswith(statement):
+                raise RuntimeError("Query interrupted")
+            return self.inner.execute(sql)
+
+    monkeypatch.setattr(duckdb, "connect", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        open_locked(tmp_path / "case.duckdb")
+
+
 def _slow_gzip(case: Path) -> None:
     """A log that takes long: two hundred million line ends behind what keeps it from being a bomb."""
     text = (case / "attempts.csv").read_bytes()
@@ -191,7 +214,7 @@ PHASES: dict[str, tuple[Callable[[Path], None], str, Callable[[Any], bool], tupl
 """What is under way -> what makes it last, the command, how it is seen, and the codes it may end with."""
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
 @pytest.mark.parametrize("phase", PHASES)
 def test_a_request_to_end_is_heeded_in_any_work_and_leaves_no_process(
     phase: str, number: signal.Signals, tmp_path: Path
@@ -203,7 +226,13 @@ def test_a_request_to_end_is_heeded_in_any_work_and_leaves_no_process(
     prepare(case)
     before = reports_of(case)
     words = command(*line.format(case=case).split())
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    # Whoever started this test may ignore the signal: a shell in the background does SIGINT.
+    with subprocess.Popen(
+        words,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
+    ) as process:
         watched = psutil.Process(process.pid)
         begun = time.monotonic()
         while process.poll() is None and time.monotonic() - begun < LONG_S and not is_under_way(watched):

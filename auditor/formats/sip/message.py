@@ -10,6 +10,10 @@ from urllib.parse import unquote
 _START = re.compile(
     rb"[\r\n]*(?:SIP/2\.0 [1-6]\d\d[ \r\n]|[A-Z]{3,16} [^\s\x00-\x1f]{1,4096} SIP/2\.0 *[\r\n])"
 )
+_HALF_START = re.compile(
+    rb"[\r\n]*(?:SIP(?:/[\d.]{0,3}(?: \d{0,3})?)?"
+    rb"|[A-Z]{1,16}(?: [^\s\x00-\x1f]{0,4096}(?: [SIP/2.0]{0,7} *)?)?)\Z"
+)
 _REQUEST = re.compile(r"([A-Z]{3,16}) (\S+) SIP/2\.0\s*$")
 _STATUS = re.compile(r"SIP/2\.0 ([1-6]\d\d)(?:\s|$)")
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -97,6 +101,11 @@ def find_start(data: bytes, after: int) -> int:
         if _START.match(data, after + found.start()):
             return after + found.start()
     return -1
+
+
+def may_start_like_sip(data: bytes) -> bool:
+    """Whether `data` may be a part of a start line, of which the rest is still to come."""
+    return _HALF_START.match(data) is not None
 
 
 def head_length(data: bytes) -> int:
