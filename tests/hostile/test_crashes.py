@@ -87,10 +87,11 @@ def test_one_process_reads_a_workbook_and_is_gone_afterwards(tmp_path: Path) -> 
     assert_gone(readers_of_files())
 
 
-def test_a_bomb_of_line_ends_is_read_in_bounded_memory(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [4 << 20, 12 << 20], ids=["plain", "gz"])
+def test_a_bomb_of_line_ends_is_read_in_bounded_memory(count: int, tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
-    text = (case / "attempts.csv").read_bytes()
-    (case / "attempts.csv").write_bytes(gzip.compress(text + b"\n" * (12 << 20), 1))
+    text = (case / "attempts.csv").read_bytes() + b"\n" * count
+    (case / "attempts.csv").write_bytes(text if count == 4 << 20 else gzip.compress(text, 1))
     script = (
         "import sys; from pathlib import Path; from auditor.case import read_case; from auditor.ingest import"
         " load_sources\nfrom auditor.store import open_locked\nfolder = Path(sys.argv[1]); store ="
@@ -103,7 +104,7 @@ def test_a_bomb_of_line_ends_is_read_in_bounded_memory(tmp_path: Path) -> None:
         [sys.executable, "-c", script, str(case)], capture_output=True, text=True, timeout=LONG_S, check=True
     )
     non_data, kilobytes = map(int, done.stdout.split())
-    assert non_data == 1 + (12 << 20)
+    assert non_data == 1 + count
     assert kilobytes < 700_000, "an object a line took a gigabyte for a third of this"
 
 
@@ -159,6 +160,38 @@ def test_a_file_whose_name_is_not_utf_8_is_read_like_any_other(tmp_path: Path) -
     toml.unlink()
     drafted = call("init", case)
     assert (drafted.returncode, "its name is not UTF-8" in drafted.stderr) == (0, True)
+
+
+def test_no_output_holds_what_moves_a_terminal(tmp_path: Path) -> None:
+    case = write_small_case(tmp_path / "case")
+    mark, shown = "\x1b]0;x\x07\x1b[31m\x9b1m", "\\x1b"
+    text = (case / "attempts.csv").read_text()
+    name = f"at{mark}.csv"
+    lines = [
+        line.replace("alpha", f"al{mark}pha").replace(",c1,", f",c{mark},") for line in text.splitlines()
+    ]
+    (case / name).write_text("\n".join([*lines, f"z{mark},too,few"]) + "\n")
+    (case / "attempts.csv").unlink()
+    toml = case / "case.toml"
+    toml.write_text(toml.read_text().replace('"attempts.csv"', '"at*.csv"'))
+    printed = []
+    for arguments in (
+        ("run", case, "--full"), ("run", case, "--format", "json"), ("check", case), ("files", case),
+        ("rejects", case), ("report", case, "--format", "html,md,csv,json,public"), ("claims", case),
+        ("formats", case / name), ("trace", case, f"z{mark}"), ("find", case, f"z{mark}"), ("nosuch", mark),
+        ("run", f"{case}/{mark}"), ("worklist", case), ("sql", case, "SELECT network, cell_id FROM attempt"),
+        ("sql", case, f"SELECT '{mark}'", "--format", "csv"), ("custody", case),
+    ):  # fmt: skip
+        done = call(*arguments)
+        assert done.returncode in (0, 1, 2, 3), (arguments, done.stderr)
+        printed += [(arguments, done.stdout), (arguments, done.stderr)]
+    reports = [
+        p for p in (case / "reports").rglob("*") if p.suffix in (".html", ".md", ".csv", ".json", ".txt")
+    ]
+    printed += [((p.name, ""), p.read_text()) for p in reports]
+    assert len(reports) > 4
+    assert not [(what, text[:2000]) for what, text in printed if set(text) & {"\x1b", "\x07", "\x9b"}]
+    assert any(shown in text for _, text in printed), "it is shown, and harmless"
 
 
 def test_a_case_whose_folder_is_not_utf_8_is_refused_with_what_to_do(tmp_path: Path) -> None:
