@@ -177,7 +177,7 @@ def test_no_output_holds_what_moves_a_terminal(tmp_path: Path) -> None:
     printed = []
     for arguments in (
         ("run", case, "--full"), ("run", case, "--format", "json"), ("check", case), ("files", case),
-        ("rejects", case), ("report", case, "--format", "html,md,csv,json,public"), ("claims", case),
+        ("rejects", case), ("report", case, "--format", "html,md,csv,json"), ("claims", case),
         ("formats", case / name), ("trace", case, f"z{mark}"), ("find", case, f"z{mark}"), ("nosuch", mark),
         ("run", f"{case}/{mark}"), ("worklist", case), ("sql", case, "SELECT network, cell_id FROM attempt"),
         ("sql", case, f"SELECT '{mark}'", "--format", "csv"), ("custody", case),
