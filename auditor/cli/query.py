@@ -14,9 +14,10 @@ import click
 from auditor.cli.options import CASE, NO_FILE, format_option, is_asked, output_option, reveal_options
 from auditor.cli.outputs import output_file
 from auditor.cli.terminal import notes
+from auditor.confinement import landlock_version
 from auditor.errors import UsageError
 from auditor.query.access import LIVE, asked_file
-from auditor.query.confinement import Limits, landlock_version
+from auditor.query.confinement import Limits
 from auditor.query.sandbox import QueryError, Result, Sandbox, identity
 from auditor.state import state_path
 

@@ -19,16 +19,16 @@ from typing import BinaryIO
 
 from auditor.containers.archives import (
     EMPTY_ZIP_MAGIC,
+    STORED_BYTES,
     ZIP_MAGIC,
     Entry,
     TarCursor,
     is_tar,
-    list_tar,
-    open_zip,
     zip_blocks,
 )
+from auditor.containers.contents import table_blocks, tables, tar_entries, zip_entries
 from auditor.containers.damage import Damage
-from auditor.containers.dump import Table, is_dump, list_tables, table_blocks
+from auditor.containers.dump import Table, is_dump
 from auditor.containers.streams import codec_of, decode
 
 __all__ = ["Damage", "Member", "members", "raw_blocks"]
@@ -111,14 +111,15 @@ def members(path: Path, *, follow_links: bool = False) -> Iterator[Member]:
     if codec is not None:
         head = _first(read(_HEAD_BYTES, None), _HEAD_BYTES)
         _refuse_nested(head, str(path), may_be_tar=True)
+    whole = Member(path, None, size, codec.name if codec else "", read)
     if is_tar(head):
-        yield from _tar_members(path, lambda: read(BLOCK_BYTES, None))
+        yield from _tar_members(whole)
     elif codec is None and is_zip(head) and not is_sheet(head):
-        yield from _zip_members(path, follow_links)
+        yield from _zip_members(whole, follow_links)
     elif is_dump(head):
-        yield from _tables(path, lambda: read(BLOCK_BYTES, None))
+        yield from _tables(whole)
     else:
-        yield Member(path, None, size, codec.name if codec else "", read)
+        yield whole
 
 
 def raw_blocks(
@@ -156,42 +157,45 @@ def is_sheet(head: bytes) -> bool:
     return head.startswith(ZIP_MAGIC) and any(head[30:].startswith(mark) for mark in _SHEET_MARKS)
 
 
-def _zip_members(path: Path, follow_links: bool) -> Iterator[Member]:
+def _zip_members(whole: Member, follow_links: bool) -> Iterator[Member]:
+    path = whole.path
+
+    def at(offset: int) -> Member:
+        return whole.read_by(lambda size, on_raw: _from(path, offset, size, follow_links))
+
+    def source(entry: Entry) -> Callable[[int], Iterator[bytes]]:
+        where = f"{path}!/{entry.name}"
+        return lambda size: zip_blocks(at(entry.offset).blocks(STORED_BYTES), entry, size, path=where)
+
+    for entry in zip_entries(whole, at):
+        yield _member_or_fault(path, entry, source(entry))
+
+
+def _from(path: Path, offset: int, size: int, follow_links: bool) -> Iterator[bytes]:
+    """The stored bytes of a file from an offset on."""
     with _open(path, follow_links) as file:
-        archive, entries = open_zip(file, str(path))
-
-        def source(entry: Entry) -> Callable[[int], Iterator[bytes]]:
-            def blocks(size: int) -> Iterator[bytes]:
-                where = f"{path}!/{entry.name}"
-                if not file.closed:
-                    yield from zip_blocks(archive, entry, size, path=where)
-                    return
-                with _open(path, follow_links) as again:
-                    yield from zip_blocks(open_zip(again, str(path))[0], entry, size, path=where)
-
-            return blocks
-
-        for entry in entries:
-            yield _member_or_fault(path, entry, source(entry))
+        file.seek(offset)
+        while block := file.read(size):
+            yield block
 
 
-def _tar_members(path: Path, reopen: Callable[[], Iterator[bytes]]) -> Iterator[Member]:
-    entries = list_tar(reopen(), str(path))
-    cursor = TarCursor(reopen, path)
+def _tar_members(whole: Member) -> Iterator[Member]:
+    entries = tar_entries(whole)
+    cursor = TarCursor(whole.blocks, whole.path)
 
     def source(entry: Entry) -> Callable[[int], Iterator[bytes]]:
         return lambda size: cursor.blocks(entry.offset, entry.size, size)
 
     for entry in entries:
-        yield _member_or_fault(path, entry, source(entry))
+        yield _member_or_fault(whole.path, entry, source(entry))
 
 
-def _tables(path: Path, reopen: Callable[[], Iterator[bytes]]) -> Iterator[Member]:
+def _tables(whole: Member) -> Iterator[Member]:
     def source(table: Table) -> Read:
-        return lambda size, on_raw: table_blocks(reopen, table.name, str(path), size)
+        return lambda size, on_raw: table_blocks(whole, table.name, size)
 
-    for table in list_tables(reopen(), str(path)):
-        yield Member(path, table.name, 0, "", source(table), table)
+    for table in tables(whole):
+        yield Member(whole.path, table.name, 0, "", source(table), table)
 
 
 def _member_or_fault(path: Path, entry: Entry, stored: Callable[[int], Iterator[bytes]]) -> Member:

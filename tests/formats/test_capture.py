@@ -372,6 +372,25 @@ def test_tcp_segments_of_any_size_give_the_same_messages(tmp_path: Path, size: i
     assert found.summary.lost == 0
 
 
+@pytest.mark.parametrize("size", [1, 3, 7, 23, 30, 39, 50])
+def test_a_connection_that_began_before_the_capture_is_read_wherever_its_segments_are_cut(
+    tmp_path: Path, size: int
+) -> None:
+    stream = invite() + invite(call_id="call-2")
+    parts = [stream[i : i + size] for i in range(0, len(stream), size)]
+    found = capture(
+        tmp_path,
+        [(i / 1000, in_ethernet(segment(part, 1000 + i * size))) for i, part in enumerate(parts)],
+    )
+    assert [r["call_id"] for r in found.rows] == ["call-1", "call-2"]
+    assert found.summary.not_opened == ()
+
+
+def test_half_a_start_line_that_no_more_comes_of_is_no_message_and_is_counted(tmp_path: Path) -> None:
+    found = capture(tmp_path, [(0, in_ethernet(segment(b"INVITE sip:", 1000)))])
+    assert (found.rows, found.summary.not_opened) == ((), (("unknown over TCP", 1),))
+
+
 def test_tcp_segments_out_of_order_twice_and_overlapping_are_put_right(tmp_path: Path) -> None:
     stream = invite() + invite(call_id="call-2")
     order = [(0, 100), (300, len(stream)), (0, 100), (250, 320), (80, 260)]

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import zstandard
 
+from auditor.containers import archives
 from auditor.containers.member import Damage, members, raw_blocks
 
 TEXT = b"".join(b"%d,abc,%d\n" % (i, i * 7919 % 1000) for i in range(400))
@@ -295,6 +296,34 @@ def test_two_members_of_one_name_are_refused(tmp_path: Path, one: str, two: str)
         archive.writestr(two, b"y")
     assert refused(put(tmp_path, file.getvalue())) == "duplicate_name"
     assert refused(put(tmp_path, tarred((one, b"x"), (two, b"y")))) == "duplicate_name"
+
+
+def test_a_zip_whose_member_calls_itself_otherwise_is_refused(tmp_path: Path) -> None:
+    data = zipped({"a.csv": TEXT}).replace(b"a.csv", b"b.csv", 1)
+    assert refused(put(tmp_path, data)) == "bit_error"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+def test_a_zip_member_with_another_checksum_is_refused(tmp_path: Path, method: int) -> None:
+    data = bytearray(zipped({"a.csv": TEXT}, method))
+    data[data.index(b"PK\x01\x02") + 16] ^= 1
+    assert refused(put(tmp_path, bytes(data))) == "bit_error"
+
+
+def test_an_archive_of_more_members_than_anyone_makes_is_a_bomb(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 10)
+    for count in (10, 11):
+        names = [f"{n}.csv" for n in range(count)]
+        listers: list[Callable[[], list[archives.Entry]]] = [
+            lambda: archives.list_zip(io.BytesIO(zipped(dict.fromkeys(names, b"x"))), "a"),  # noqa: B023
+            lambda: archives.list_tar(iter([tarred(*((name, b"x") for name in names))]), "a"),  # noqa: B023
+        ]
+        for listed in listers:
+            if count == 10:
+                assert len(listed()) == 10
+            else:
+                with pytest.raises(Damage, match="more than 10 members"):
+                    listed()
 
 
 @pytest.mark.holds("fault.43")

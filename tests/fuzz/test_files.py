@@ -29,6 +29,7 @@ def assert_taken_or_refused(folder: Path, data: bytes) -> str:
         statuses.add(file.status)
         assert file.status == "rolled_back" or file.sha256
         assert file.problem or file.status == "loaded"
+        assert "its reader" not in file.problem, "a reader says itself what is wrong with a file"
         if file.status == "loaded" and file.format in LINES:
             content = _content(folder / "fuzz.bin", file.path.partition("!/")[2])
             end = b"\n" if b"\n" in content else b"\r"

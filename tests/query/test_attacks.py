@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from auditor.confinement import landlock_version
 from auditor.private import FOLDER
 from auditor.query.access import LIVE, SNAPSHOT
-from auditor.query.confinement import landlock_version
 from auditor.query.sandbox import QueryError, Sandbox
 
 ATTACKS = {
