@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
@@ -51,6 +51,8 @@ Progress = Callable[[str, int, int], None]
 Fault = Damage | EvidenceError | IncompleteError | StoreError
 _FAULTS = (Damage, EvidenceError, IncompleteError, StoreError)
 """What keeps one file from being loaded, and no other."""
+Waiting = Mapping[Key, frozenset[str]]
+"""Files that are to be read, each with the hashes that it had when it was loaded before."""
 
 
 def load_sources(
@@ -72,9 +74,10 @@ def load_sources(
     prepare(store)
     check_case(store, case)
     ledger = CaseLedger(store)
+    keep_in = state_path(case.folder) if keep_all else None
     with (
         digested(store, seal),
-        loading(store, case, keep_all=keep_all, threads=threads, progress=progress) as loader,
+        loading(store, case, keep_in=keep_in, threads=threads, progress=progress) as loader,
     ):
         named = named_files(case, keep_all=keep_all)
         # What has changed leaves the ledger first, so that a file is only ever called a copy of one that
@@ -95,17 +98,30 @@ def load_sources(
     return evidence(store)
 
 
-def load_pack(store: Store, case: Case, pack: Collection[Key], *, threads: int = 2) -> None:
-    """Read only the files `pack` of a case into an empty database, in the case's order, and leave them
-    numbered in the order in which they were read.
+def load_pack(
+    store: Store, case: Case, pack: Waiting, *, threads: int = 2, keep_in: Path | None = None
+) -> Mapping[Key, Identity]:
+    """Read only the files `pack` of a case into an empty database, in the case's order, leave them numbered
+    in the order in which they were read, and give by what settings each was read.
 
-    KeyError when the case names no such file.
+    `keep_in`: where every record is kept as Parquet. KeyError when the case names no such file.
     """
     prepare(store)
-    named = named_files(case)
-    with loading(store, case, threads=threads) as loader:
-        for key in sorted(pack, key=list(named).index):
-            loader.load(*named[key], frozenset())
+    named = named_files(case, keep_all=keep_in is not None)
+    order = {key: place for place, key in enumerate(named)}
+    with loading(store, case, keep_in=keep_in, threads=threads) as loader:
+        for key in sorted(pack, key=order.__getitem__):
+            loader.load(*named[key], pack[key])
+    return {key: named[key][0] for key in pack}
+
+
+def refuse_file(store: Store, case: Case, key: Key, why: str, *, keep_all: bool = False) -> Identity:
+    """Enter one file into an empty database as rolled back, unread, and give its settings."""
+    prepare(store)
+    identity, path = named_files(case, keep_all=keep_all)[key]
+    with loading(store, case, threads=1) as loader:
+        loader.refuse(identity, path, IncompleteError(why))
+    return identity
 
 
 def named_files(case: Case, *, keep_all: bool = False) -> dict[Key, tuple[Identity, Path]]:
@@ -140,7 +156,7 @@ def loading(
     store: Store,
     case: Case,
     *,
-    keep_all: bool = False,
+    keep_in: Path | None = None,
     threads: int = 2,
     progress: Progress | None = None,
 ) -> Iterator[Loader]:
@@ -148,7 +164,7 @@ def loading(
     reuse_freed_memory()
     threads = max(1, min(threads, MAX_SCANNERS))
     with ExitStack() as stack:
-        yield Loader(store, case, keep_all=keep_all, threads=threads, progress=progress, stack=stack)
+        yield Loader(store, case, keep_in=keep_in, threads=threads, progress=progress, stack=stack)
 
 
 def _check_narrowing(store: Store, case: Case) -> None:
@@ -184,7 +200,7 @@ class Loader:
         store: Store,
         case: Case,
         *,
-        keep_all: bool,
+        keep_in: Path | None,
         threads: int,
         progress: Progress | None,
         stack: ExitStack,
@@ -192,7 +208,7 @@ class Loader:
         self._case = case
         self._around = Around(case)
         self._dialling = dialling_of(case)
-        self._keep_all = keep_all
+        self._keep_in = keep_in
         self._progress = progress
         self._store = store
         self._ledger = CaseLedger(store)
@@ -202,7 +218,7 @@ class Loader:
         self._scanners: SimpleQueue[Scanner] = SimpleQueue()
         stack.callback(self._incoming.close)
         for _ in range(threads):
-            scanner = Scanner(store.cursor(), keeps_lines=keep_all)
+            scanner = Scanner(store.cursor(), keeps_lines=keep_in is not None)
             stack.callback(scanner.close)
             self._scanners.put(scanner)
         self._pool = stack.enter_context(ThreadPoolExecutor(threads))
@@ -237,16 +253,20 @@ class Loader:
                     else replace(identity, path=f"{identity.path}!/{shown_name(member.inner)}")
                 )
                 book = FileBook(place, path.stat().st_size)
-                self._keeper = self._kept(place) if self._keep_all else None
+                self._keeper = self._kept(place)
                 try:
                     self._member(book, member, before)
                 except _FAULTS as error:
                     self._roll_back(book, path, error)
         except _FAULTS as error:
-            self._roll_back(FileBook(identity), path, error)
+            self.refuse(identity, path, error)
 
-    def _kept(self, place: Identity) -> Keeper:
-        return Keeper(self._store, state_path(self._case.folder), place.path, place.role)
+    def _kept(self, place: Identity) -> Keeper | None:
+        return Keeper(self._store, self._keep_in, place.path, place.role) if self._keep_in else None
+
+    def refuse(self, identity: Identity, path: Path, why: Fault) -> None:
+        """Enter a path as rolled back without a look into it."""
+        self._roll_back(FileBook(identity), path, why)
 
     def _roll_back(self, book: FileBook, path: Path, error: Fault) -> None:
         book.notes.append(_told(error))
