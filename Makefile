@@ -18,7 +18,7 @@ test: $(VENV)/ready-dev ## set up, and run the tests
 	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not system and not spark"
 
 test-spark: $(VENV)/ready-spark ## the same figures by way of Spark (needs Java 17; installs Spark)
-	$(BIN)/python -m pytest -q -rs -m spark tests/ingest/test_spark.py
+	$(BIN)/python -m pytest -q -rs -m spark tests/ingest/test_spark.py tests/spark
 
 test-system: $(VENV)/ready-dev ## browser, terminal and fault tests (installs what they need, names what it left out)
 	$(BIN)/python -m pytest -q -rs -m system

@@ -52,6 +52,7 @@ ONLY = {
     "cryptography": {"bundle", "formats/i3"},
     "pyspark": {"ingest/spark.py"},
     "pyarrow": {"ingest/spark.py"},
+    "fsspec": {"containers/stored.py"},
 }
 TOP_LEVEL = {
     "pyproject.toml", "Makefile", "auditor", "sql", "tests", "sample_logs", "README.md", "CHANGELOG.md",

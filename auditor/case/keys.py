@@ -61,7 +61,9 @@ class Source:
     """`[[source]]`: one log, in one file or in many of one layout."""
 
     role: str = key("which table it fills: " + ", ".join(roles()))
-    path: str = key("file, or pattern for many, relative to the case")
+    path: str = key(
+        "file, or pattern for many, relative to the case; or the URL of such in an object store (s3://)"
+    )
     format: str | None = key("layout, where detection is not to decide (`auditor formats` lists them)", None)
     timezone: str | None = key("zone of times without an offset, for example Australia/Sydney", None)
     time_format: str | None = key(

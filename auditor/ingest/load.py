@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
-from auditor.case import Case, Source, source_files
+from auditor.case import Case, Source, file_name, source_files
 from auditor.containers.buffer import reuse_freed_memory
 from auditor.containers.member import Damage, Member
 from auditor.errors import AuditorError, EvidenceError, IncompleteError, StoreError
@@ -133,7 +133,7 @@ def named_files(case: Case, *, keep_all: bool = False) -> dict[Key, tuple[Identi
         joined = joined_content(case, source, paths)
         settings = settings_of(source, dialling, keep_all=keep_all, joined=joined)
         for path in paths:
-            identity = Identity(shown_name(path.relative_to(case.evidence)), source, settings)
+            identity = Identity(file_name(case, path), source, settings)
             found[identity.path, identity.role] = identity, path
     return found
 

@@ -14,13 +14,14 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from auditor import errors
 from auditor.case import Case
+from auditor.containers.stored import STORES
 from auditor.errors import AuditorError, IncompleteError, ResourceError, Where
 from auditor.ingest.fragment import Versions, make_fragment, packs, versions
 from auditor.ingest.ledger.digest import Seal, unsealed
@@ -36,10 +37,10 @@ from auditor.store import Store
 @dataclass(frozen=True, slots=True)
 class Task:
     """A pack to load. Its fragment gets a folder of its own in `exchange`; `versions` are those that must
-    read it."""
+    read it; `environment` says where the evidence is and which stores may be read."""
 
     case: Case
-    evidence: Path
+    environment: Mapping[str, str]
     pack: Waiting
     exchange: Path
     versions: Versions
@@ -98,7 +99,8 @@ def load_with_workers(
 
 def task_of(case: Case, pack: Waiting, exchange: Path, *, threads: int = 1, keep_all: bool = False) -> Task:
     """A task that another process can do, wherever it runs."""
-    return Task(case, case.evidence.absolute(), pack, exchange, versions(), threads, keep_all)
+    places = {EVIDENCE: str(case.evidence.absolute()), STORES: os.environ.get(STORES, "")}
+    return Task(case, places, pack, exchange, versions(), threads, keep_all)
 
 
 def run_apart(task: bytes) -> str:
@@ -210,7 +212,7 @@ def _work() -> None:
     try:
         task = pickle.load(sys.stdin.buffer)
         threading.Thread(target=_end_with_parent, daemon=True).start()
-        os.environ[EVIDENCE] = str(task.evidence)
+        os.environ.update(task.environment)
         said: dict[str, object] = {"folder": str(_made(task))}
     except AuditorError as error:
         where = error.where and [error.where.path, error.where.line, error.where.column]

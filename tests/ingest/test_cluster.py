@@ -24,6 +24,7 @@ from auditor.ingest.fragment import MANIFEST, make_fragment
 from auditor.ingest.load import load_sources
 from auditor.ingest.workers import Outcome, Task, new_folder, outcome_of, run_apart, task_of
 from auditor.model import EvidenceFile
+from auditor.state import EVIDENCE
 from auditor.store import open_locked
 from tests.called import call
 from tests.ingest.loading import attempts, write_case
@@ -331,7 +332,7 @@ def test_a_process_of_its_own_says_where_its_fragment_is(task: Task) -> None:
     assert outcome.folder
     assert (outcome.folder / MANIFEST).is_file()
     assert outcome.folder.parent == task.exchange
-    unread = outcome_of(run_apart(pickle.dumps(replace(task, evidence=task.exchange))))
+    unread = outcome_of(run_apart(pickle.dumps(replace(task, environment={EVIDENCE: str(task.exchange)}))))
     assert isinstance(unread.error, UsageError)
     assert "matches no file" in unread.error.message
     closed = outcome_of(run_apart(pickle.dumps(replace(task, exchange=Path("/proc/none")))))
