@@ -124,6 +124,11 @@ class Source:
     emergency_only_when: Narrowing | None = key(
         "{ column, values }: only such records may be emergencies", None
     )
+    trust_listing: bool = key(
+        "whether a file in an object store, whose size and ETag are those of its last load, is taken as"
+        " unchanged without being read; the report says so",
+        False,
+    )
     number: int = field(default=0, metadata={"internal": True})
     """Place among the case's sources, from 1."""
     elements: tuple[tuple[str, str], ...] = field(default=(), metadata={"internal": True})

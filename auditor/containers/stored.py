@@ -56,6 +56,12 @@ class StoredFile(PosixPath):
         made.url, made.size, made._system, made._info = url, int(info["size"] or 0), system, dict(info)
         return made
 
+    @property
+    def listing(self) -> str:
+        """Size and ETag, by which a store says that the bytes are the same; "" where it gives no ETag."""
+        etag = self._info.get("ETag") or self._info.get("etag")
+        return f"{self.size} {etag}" if etag else ""
+
     def stream(self, block_size: int) -> BinaryIO:
         """Its bytes, from the start; the stream can be sought in. OSError where the store does not give
         them."""

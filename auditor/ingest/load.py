@@ -22,7 +22,16 @@ from auditor.ingest.around import Around, joined_content, members_of
 from auditor.ingest.dialling import dialling_of
 from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger.book import FileBook, Identity
-from auditor.ingest.ledger.case import CaseLedger, Entry, Key, evidence, same_as, settings_of
+from auditor.ingest.ledger.case import (
+    CaseLedger,
+    Entry,
+    Key,
+    evidence,
+    is_unchanged,
+    listing_of,
+    same_as,
+    settings_of,
+)
 from auditor.ingest.ledger.digest import Seal, digested, unsealed
 from auditor.ingest.ledger.incoming import Incoming
 from auditor.ingest.mapping import check_mappings
@@ -232,14 +241,13 @@ class Loader:
         """
         if not known:
             return frozenset()
-        before = frozenset(entry.sha256 for entry in known if entry.status != "rolled_back")
-        is_same = before == {hash_if_readable(path)}
+        is_same = is_unchanged(identity.source, path, known)
         if not is_same or any(
             entry.settings != identity.settings or entry.status == "rolled_back" for entry in known
         ):
             for entry in known:
                 self._ledger.remove(entry.path, identity.role)
-        return frozenset() if is_same else before
+        return frozenset() if is_same else frozenset().union(*(entry.hashes for entry in known))
 
     def load(self, identity: Identity, path: Path, before: frozenset[str]) -> None:
         """Load one path, each member of an archive by itself: what goes wrong with one is entered in the
@@ -252,7 +260,7 @@ class Loader:
                     if member.inner is None
                     else replace(identity, path=f"{identity.path}!/{shown_name(member.inner)}")
                 )
-                book = FileBook(place, path.stat().st_size)
+                book = FileBook(place, path.stat().st_size, listing=listing_of(identity.source, path))
                 self._keeper = self._kept(place)
                 try:
                     self._member(book, member, before)

@@ -18,10 +18,9 @@ from auditor.errors import IncompleteError, Where
 from auditor.ingest import keep
 from auditor.ingest.fragment import TABLES, Manifest, part_of, read_fragment, versions
 from auditor.ingest.ledger.book import Identity
-from auditor.ingest.ledger.case import ROLE_TABLES, CaseLedger, Key, evidence, outer, same_as
+from auditor.ingest.ledger.case import ROLE_TABLES, CaseLedger, Key, evidence, is_unchanged, outer, same_as
 from auditor.ingest.ledger.digest import Seal, digested, kept_digests, unsealed, verified_digests
 from auditor.ingest.load import Waiting, check_case, find_gaps, named_files
-from auditor.ingest.passage import hash_if_readable
 from auditor.ingest.schema import prepare
 from auditor.model import EvidenceFile
 from auditor.state import state_path
@@ -67,13 +66,10 @@ def waiting(store: Store, case: Case, *, keep_all: bool = False, seal: Seal = un
     before: dict[Key, frozenset[str]] = {}
     for key, (identity, path) in named.items():
         entries = known.get(key, ())
-        hashes = frozenset(entry.sha256 for entry in entries if entry.status != "rolled_back")
-        is_same = hashes == {hash_if_readable(path)}
-        if is_same and all(
-            (e.settings, e.status != "rolled_back") == (identity.settings, True) for e in entries
-        ):
+        is_same = bool(entries) and is_unchanged(identity.source, path, entries)
+        if is_same and all(e.hashes and e.settings == identity.settings for e in entries):
             stays.add(key)
-        before[key] = frozenset() if is_same else hashes
+        before[key] = frozenset() if is_same else frozenset().union(*(e.hashes for e in entries))
     rows = store.query("SELECT path, role, coalesce(content_sha256, ''), status FROM file ORDER BY path")
     there = [(outer(path, role, named), role, content, status) for path, role, content, status in rows]
     loaded = {(role, content) for key, role, content, status in there if key in stays and status == "loaded"}

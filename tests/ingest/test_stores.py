@@ -21,7 +21,10 @@ from auditor.containers.stored import STORES
 from auditor.errors import UsageError
 from auditor.ingest import load_with_workers
 from auditor.ingest.load import load_sources
+from auditor.ingest.merge import waiting
+from auditor.ingest.passage import hash_if_readable
 from auditor.ingest.trace import find, read_back
+from auditor.pipeline import audit
 from auditor.store import Store, open_locked
 from tests.called import call
 from tests.ingest.loading import attempts, write_case
@@ -78,7 +81,8 @@ def test_what_is_loaded_is_what_the_same_files_in_a_folder_give(store_url: str, 
         assert other.query("FROM attempt_record ORDER BY ALL") == records
         assert other.query("FROM reject ORDER BY ALL") == rejects
         names = [path for (path,) in other.query("SELECT path FROM file ORDER BY file_no")]
-        problems: dict[str, str] = dict(other.query("SELECT path, problem FROM file WHERE problem IS NOT NULL"))
+        said = other.query("SELECT path, problem FROM file WHERE problem IS NOT NULL")
+        problems: dict[str, str] = dict(said)
         place = find(other, other.value("SELECT min(record_id) FROM attempt_record"))[0]
         assert read_back(read_case(stored), place).text.startswith("c")
     assert [name.removesuffix("!/inner.csv").rpartition("/")[2] for name in names] == sorted(logs())
@@ -134,6 +138,59 @@ def test_a_store_is_hashed_again_and_what_changed_is_read_again(store_url: str, 
     with closing(loaded(case, tmp_path / "x.duckdb")) as store:
         assert store.value("SELECT sha256 FROM file") != before
         assert "it has changed since it was loaded before" in store.value("SELECT problem FROM file")
+
+
+@pytest.fixture
+def tags(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A store with one file, which gives an ETag that a test may change."""
+    system, given = fsspec.filesystem("memory"), {"ETag": "e1"}
+    system.pipe_file("/tagged/a.csv", attempts(9).encode())
+    info = type(system).info
+    monkeypatch.setattr(
+        type(system), "info", lambda system, path, **more: {**info(system, path, **more), **given}
+    )
+    monkeypatch.setenv(STORES, "memory://tagged")
+    return given
+
+
+@pytest.mark.parametrize("way", ["one process", "packs"])
+def test_the_word_of_a_store_is_enough_only_where_the_case_says_so(
+    way: str, tags: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[Path] = []
+
+    def hashing(path: Path) -> str:
+        hashed.append(path)
+        return hash_if_readable(path)
+
+    def is_hashed(case: Path) -> bool:
+        hashed.clear()
+        with closing(open_locked(case / "x.duckdb", threads=1)) as database:
+            if way == "packs":
+                assert waiting(database, read_case(case)) == {}
+            else:
+                load_sources(database, read_case(case), threads=1)
+        return bool(hashed)
+
+    source = {"path": "memory://tagged/a.csv"}
+    doubting = write_case(tmp_path / "doubting", {}, [source])
+    trusting = write_case(tmp_path / "trusting", {}, [{**source, "trust_listing": True}])
+    for case in (doubting, trusting):
+        loaded(case, case / "x.duckdb").close()
+    monkeypatch.setattr("auditor.ingest.ledger.case.hash_if_readable", hashing)
+    assert (is_hashed(doubting), is_hashed(trusting)) == (True, False)
+    tags["ETag"] = "e2"
+    assert is_hashed(trusting), "another ETag is no proof"
+    tags["ETag"] = ""
+    assert is_hashed(trusting), "and size alone is none"
+
+
+def test_a_report_says_that_a_store_is_believed(tags: dict[str, str], tmp_path: Path) -> None:
+    for is_trusted in (True, False):
+        source = {"path": "memory://tagged/a.csv", "trust_listing": is_trusted}
+        case = write_case(tmp_path / f"case-{is_trusted}", {}, [source])
+        with audit(case) as found:
+            assert any(each.kind == "listed" for each in found.cautions) is is_trusted
 
 
 def test_several_processes_read_a_store_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
