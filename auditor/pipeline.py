@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -16,14 +16,16 @@ from auditor.case import Case, read_case
 from auditor.catalogue.rulebook import Rulebook, read_rulebook
 from auditor.claims import Recount, check_claims, figures_of, reconcile
 from auditor.claims.timeline import beside_claims, database_for, held_by, recount
-from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageError
+from auditor.errors import EvidenceError, IncompleteError, StoreError
 from auditor.ingest import (
     evidence,
     kept_digests,
     know_gone,
+    load_on_cluster,
     load_sources,
     load_with_workers,
     record_digests,
+    spark_at,
     verified_digests,
 )
 from auditor.model import Audit, Caution, EvidenceFile, Moment, Parameter
@@ -61,7 +63,11 @@ class Options:
     """Where the database puts what does not fit into memory. None: beside it."""
     keep_all: bool = False
     workers: int = 1
-    """Processes that read a case which has not been loaded yet."""
+    """Processes that read what is new or has changed."""
+    master: str = ""
+    """Address of a Spark that reads it in their place."""
+    exchange: Path | None = None
+    """A folder that this machine and every executor see at the same path. None: in the state folder."""
     progress: Progress | None = None
     say: Say = lambda _: None
     """Gets each line of what the user must know about the state folder."""
@@ -142,19 +148,26 @@ def _audited(
 
 
 def _loaded(store: Store, case: Case, state: State, options: Options) -> tuple[EvidenceFile, ...]:
-    threads, seal = options.threads or os.cpu_count() or 1, state.seal
+    threads, seal, keep_all = options.threads or os.cpu_count() or 1, state.seal, options.keep_all
     progress = _phase("reading", options.progress)
     if options.gone:
         know_gone(store, options.gone)
-    if options.workers == 1:
-        kept = options.keep_all
-        return load_sources(store, case, keep_all=kept, threads=threads, progress=progress, seal=seal)
-    if options.keep_all:
-        raise UsageError("--keep all needs one process", hint="leave out --workers or --keep")
-    with private.scratch(state.folder) as folder:
-        return load_with_workers(
-            store, case, options.workers, folder, threads=threads, progress=progress, seal=seal
-        )
+    if options.workers == 1 and not options.master:
+        return load_sources(store, case, keep_all=keep_all, threads=threads, progress=progress, seal=seal)
+    progress = _phase("packs", options.progress)
+    with ExitStack() as stack:
+        folder = stack.enter_context(private.scratch(state.folder))
+        if not options.master:
+            return load_with_workers(
+                store, case, options.workers, folder,
+                keep_all=keep_all, threads=threads, progress=progress, seal=seal,
+            )  # fmt: skip
+        name = f"auditor-{state.seal('exchange')[:16]}"
+        exchange = private.own_folder(options.exchange or state.folder, name)
+        return load_on_cluster(
+            store, case, lambda: stack.enter_context(spark_at(options.master, folder)), exchange,
+            keep_all=keep_all, progress=progress, seal=seal,
+        )  # fmt: skip
 
 
 def _enter(case: Case, store: Store, result: Audit, options: Options) -> None:

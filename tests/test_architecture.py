@@ -50,12 +50,16 @@ ONLY = {
     "starlette": {"serve"},
     "uvicorn": {"serve"},
     "cryptography": {"bundle", "formats/i3"},
+    "pyspark": {"ingest/spark.py"},
+    "pyarrow": {"ingest/spark.py"},
+    "fsspec": {"containers/stored.py"},
 }
 TOP_LEVEL = {
     "pyproject.toml", "Makefile", "auditor", "sql", "tests", "sample_logs", "README.md", "CHANGELOG.md",
     "CONTRIBUTING.md", "LICENSE",
     ".ci", ".gitignore", "requirements.txt", "requirements-build.txt", "requirements-bench.txt",
     "requirements-dev.txt", "requirements-audit.txt", "requirements-fuzz.txt",
+    "requirements-spark.txt",
 }  # fmt: skip
 MAX_LINES, MAX_FUNCTION = 400, 60
 

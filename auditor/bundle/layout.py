@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from auditor.bundle.container import Container, fault_of
-from auditor.case import FILE, Case, read_case, source_files
+from auditor.case import FILE, Case, file_name, read_case, source_files
 from auditor.case.folder import matching
 from auditor.case.own_layout import FOLDER as LAYOUTS
 from auditor.case.polygons import is_file_of_areas
 from auditor.claims.timeline import held_by
+from auditor.containers.stored import StoredFile
 from auditor.errors import UsageError
 from auditor.private import FOLDER as PRIVATE_FOLDER
-from auditor.private import shown_name
 
 CASE = "case/"
 """Where a bundle has the files of the case, below its payload."""
@@ -35,12 +35,13 @@ class CaseFiles:
 
 def files_of(case: Case) -> CaseFiles:
     """The files of a case. UsageError where one of them lies outside its folder."""
-    logs = {
-        shown_name(path.relative_to(case.evidence)): path
-        for source in case.sources
-        for path in source_files(case, source)
-    }
+    logs = {file_name(case, path): path for source in case.sources for path in source_files(case, source)}
     declared = declared_files(case.folder)
+    if stored := [name for name, path in logs.items() if isinstance(path, StoredFile)]:
+        raise UsageError(
+            f"{stored[0]} is in an object store, and a bundle is of files",
+            hint="copy the logs beside case.toml, and name the copies",
+        )
     for root, files in ((case.folder, declared), (case.evidence, logs)):
         for name, path in files.items():
             if not path.resolve().is_relative_to(root.resolve()):

@@ -29,6 +29,7 @@ from auditor.containers.archives import (
 from auditor.containers.contents import table_blocks, tables, tar_entries, zip_entries
 from auditor.containers.damage import Damage
 from auditor.containers.dump import Table, is_dump
+from auditor.containers.stored import StoredFile
 from auditor.containers.streams import codec_of, decode
 
 __all__ = ["Damage", "Member", "members", "raw_blocks"]
@@ -73,7 +74,7 @@ class Member:
     @property
     def is_plain(self) -> bool:
         """Whether the file on the disk has exactly these bytes, so another reader may open it by its path."""
-        return self.inner is None and not self.codec
+        return self.inner is None and not self.codec and not isinstance(self.path, StoredFile)
 
     def head(self, size: int) -> bytes:
         """The first `size` decoded bytes; fewer only if the member is shorter."""
@@ -126,6 +127,9 @@ def raw_blocks(
     path: Path, size: int = BLOCK_BYTES, *, on_raw: OnRaw | None = None, follow_links: bool = False
 ) -> Iterator[bytes]:
     """The stored bytes of a regular file. Damage `changed` if it grew, shrank or was rewritten meanwhile."""
+    if isinstance(path, StoredFile):
+        yield from _stored_blocks(path, size, on_raw)
+        return
     with _open(path, follow_links) as file:
         before = os.fstat(file.fileno())
         position = 0
@@ -145,6 +149,23 @@ def raw_blocks(
             after.st_mtime_ns,
         ) or position != after.st_size:
             raise Damage("changed", "the file changed while it was read", path=str(path), offset=position)
+
+
+def _stored_blocks(path: StoredFile, size: int, on_raw: OnRaw | None) -> Iterator[bytes]:
+    """The bytes of a file in a store. Damage `changed` as of `raw_blocks`."""
+    position = 0
+    try:
+        with path.stream(size) as file:
+            while block := file.read(size):
+                position += len(block)
+                if on_raw is not None:
+                    on_raw(block)
+                yield block
+        is_whole = position == path.size and path.is_as_listed()
+    except OSError as error:
+        raise Damage("unreadable", str(error.strerror), path=path.url, offset=position) from error
+    if not is_whole:
+        raise Damage("changed", "the file changed while it was read", path=path.url, offset=position)
 
 
 def is_zip(head: bytes) -> bool:
@@ -282,6 +303,8 @@ def _first(blocks: Iterator[bytes], size: int) -> bytes:
 
 def _regular(path: Path, follow_links: bool) -> int:
     """The size of the regular file at `path`, in bytes."""
+    if isinstance(path, StoredFile):
+        return path.size
     try:
         found = path.stat() if follow_links else path.lstat()
     except OSError as error:
@@ -308,6 +331,8 @@ def _open(path: Path, follow_links: bool) -> BinaryIO:
     """`path` opened for reading. Its kind is checked before (a fifo would block) and after (it may have been
     replaced)."""
     _regular(path, follow_links)
+    if isinstance(path, StoredFile):
+        return path.stream(BLOCK_BYTES)
     flags = (
         os.O_RDONLY
         | getattr(os, "O_BINARY", 0)

@@ -1,6 +1,7 @@
 """Log files into the database: no record is lost, every record falls in one bucket, and the bytes say how
 many there were."""
 
+from auditor.ingest.cluster import load_on_cluster
 from auditor.ingest.heads import Heads, check_heads
 from auditor.ingest.ledger.case import evidence, know_gone, loaded_contents
 from auditor.ingest.ledger.digest import (
@@ -13,6 +14,7 @@ from auditor.ingest.ledger.digest import (
 from auditor.ingest.load import Progress, load_sources
 from auditor.ingest.passage import asked_of
 from auditor.ingest.schema import prepare
+from auditor.ingest.spark import spark_at
 from auditor.ingest.trace import Place, SourceLine, find, read_back
 from auditor.ingest.workers import load_with_workers
 
@@ -28,12 +30,14 @@ __all__ = [
     "find",
     "kept_digests",
     "know_gone",
+    "load_on_cluster",
     "load_sources",
     "load_with_workers",
     "loaded_contents",
     "prepare",
     "read_back",
     "record_digests",
+    "spark_at",
     "table_digests",
     "verified_digests",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
-from auditor.case import Case, Source, source_files
+from auditor.case import Case, Source, file_name, source_files
 from auditor.containers.buffer import reuse_freed_memory
 from auditor.containers.member import Damage, Member
 from auditor.errors import AuditorError, EvidenceError, IncompleteError, StoreError
@@ -22,7 +22,16 @@ from auditor.ingest.around import Around, joined_content, members_of
 from auditor.ingest.dialling import dialling_of
 from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger.book import FileBook, Identity
-from auditor.ingest.ledger.case import CaseLedger, Entry, Key, evidence, same_as, settings_of
+from auditor.ingest.ledger.case import (
+    CaseLedger,
+    Entry,
+    Key,
+    evidence,
+    is_unchanged,
+    listing_of,
+    same_as,
+    settings_of,
+)
 from auditor.ingest.ledger.digest import Seal, digested, unsealed
 from auditor.ingest.ledger.incoming import Incoming
 from auditor.ingest.mapping import check_mappings
@@ -51,6 +60,8 @@ Progress = Callable[[str, int, int], None]
 Fault = Damage | EvidenceError | IncompleteError | StoreError
 _FAULTS = (Damage, EvidenceError, IncompleteError, StoreError)
 """What keeps one file from being loaded, and no other."""
+Waiting = Mapping[Key, frozenset[str]]
+"""Files that are to be read, each with the hashes that it had when it was loaded before."""
 
 
 def load_sources(
@@ -72,9 +83,10 @@ def load_sources(
     prepare(store)
     check_case(store, case)
     ledger = CaseLedger(store)
+    keep_in = state_path(case.folder) if keep_all else None
     with (
         digested(store, seal),
-        loading(store, case, keep_all=keep_all, threads=threads, progress=progress) as loader,
+        loading(store, case, keep_in=keep_in, threads=threads, progress=progress) as loader,
     ):
         named = named_files(case, keep_all=keep_all)
         # What has changed leaves the ledger first, so that a file is only ever called a copy of one that
@@ -95,17 +107,30 @@ def load_sources(
     return evidence(store)
 
 
-def load_pack(store: Store, case: Case, pack: Collection[Key], *, threads: int = 2) -> None:
-    """Read only the files `pack` of a case into an empty database, in the case's order, and leave them
-    numbered in the order in which they were read.
+def load_pack(
+    store: Store, case: Case, pack: Waiting, *, threads: int = 2, keep_in: Path | None = None
+) -> Mapping[Key, Identity]:
+    """Read only the files `pack` of a case into an empty database, in the case's order, leave them numbered
+    in the order in which they were read, and give by what settings each was read.
 
-    KeyError when the case names no such file.
+    `keep_in`: where every record is kept as Parquet. KeyError when the case names no such file.
     """
     prepare(store)
-    named = named_files(case)
-    with loading(store, case, threads=threads) as loader:
-        for key in sorted(pack, key=list(named).index):
-            loader.load(*named[key], frozenset())
+    named = named_files(case, keep_all=keep_in is not None)
+    order = {key: place for place, key in enumerate(named)}
+    with loading(store, case, keep_in=keep_in, threads=threads) as loader:
+        for key in sorted(pack, key=order.__getitem__):
+            loader.load(*named[key], pack[key])
+    return {key: named[key][0] for key in pack}
+
+
+def refuse_file(store: Store, case: Case, key: Key, why: str, *, keep_all: bool = False) -> Identity:
+    """Enter one file into an empty database as rolled back, unread, and give its settings."""
+    prepare(store)
+    identity, path = named_files(case, keep_all=keep_all)[key]
+    with loading(store, case, threads=1) as loader:
+        loader.refuse(identity, path, IncompleteError(why))
+    return identity
 
 
 def named_files(case: Case, *, keep_all: bool = False) -> dict[Key, tuple[Identity, Path]]:
@@ -117,7 +142,7 @@ def named_files(case: Case, *, keep_all: bool = False) -> dict[Key, tuple[Identi
         joined = joined_content(case, source, paths)
         settings = settings_of(source, dialling, keep_all=keep_all, joined=joined)
         for path in paths:
-            identity = Identity(shown_name(path.relative_to(case.evidence)), source, settings)
+            identity = Identity(file_name(case, path), source, settings)
             found[identity.path, identity.role] = identity, path
     return found
 
@@ -140,7 +165,7 @@ def loading(
     store: Store,
     case: Case,
     *,
-    keep_all: bool = False,
+    keep_in: Path | None = None,
     threads: int = 2,
     progress: Progress | None = None,
 ) -> Iterator[Loader]:
@@ -148,7 +173,7 @@ def loading(
     reuse_freed_memory()
     threads = max(1, min(threads, MAX_SCANNERS))
     with ExitStack() as stack:
-        yield Loader(store, case, keep_all=keep_all, threads=threads, progress=progress, stack=stack)
+        yield Loader(store, case, keep_in=keep_in, threads=threads, progress=progress, stack=stack)
 
 
 def _check_narrowing(store: Store, case: Case) -> None:
@@ -184,7 +209,7 @@ class Loader:
         store: Store,
         case: Case,
         *,
-        keep_all: bool,
+        keep_in: Path | None,
         threads: int,
         progress: Progress | None,
         stack: ExitStack,
@@ -192,7 +217,7 @@ class Loader:
         self._case = case
         self._around = Around(case)
         self._dialling = dialling_of(case)
-        self._keep_all = keep_all
+        self._keep_in = keep_in
         self._progress = progress
         self._store = store
         self._ledger = CaseLedger(store)
@@ -202,7 +227,7 @@ class Loader:
         self._scanners: SimpleQueue[Scanner] = SimpleQueue()
         stack.callback(self._incoming.close)
         for _ in range(threads):
-            scanner = Scanner(store.cursor(), keeps_lines=keep_all)
+            scanner = Scanner(store.cursor(), keeps_lines=keep_in is not None)
             stack.callback(scanner.close)
             self._scanners.put(scanner)
         self._pool = stack.enter_context(ThreadPoolExecutor(threads))
@@ -216,14 +241,13 @@ class Loader:
         """
         if not known:
             return frozenset()
-        before = frozenset(entry.sha256 for entry in known if entry.status != "rolled_back")
-        is_same = before == {hash_if_readable(path)}
+        is_same = is_unchanged(identity.source, path, known)
         if not is_same or any(
             entry.settings != identity.settings or entry.status == "rolled_back" for entry in known
         ):
             for entry in known:
                 self._ledger.remove(entry.path, identity.role)
-        return frozenset() if is_same else before
+        return frozenset() if is_same else frozenset().union(*(entry.hashes for entry in known))
 
     def load(self, identity: Identity, path: Path, before: frozenset[str]) -> None:
         """Load one path, each member of an archive by itself: what goes wrong with one is entered in the
@@ -236,17 +260,21 @@ class Loader:
                     if member.inner is None
                     else replace(identity, path=f"{identity.path}!/{shown_name(member.inner)}")
                 )
-                book = FileBook(place, path.stat().st_size)
-                self._keeper = self._kept(place) if self._keep_all else None
+                book = FileBook(place, path.stat().st_size, listing=listing_of(identity.source, path))
+                self._keeper = self._kept(place)
                 try:
                     self._member(book, member, before)
                 except _FAULTS as error:
                     self._roll_back(book, path, error)
         except _FAULTS as error:
-            self._roll_back(FileBook(identity), path, error)
+            self.refuse(identity, path, error)
 
-    def _kept(self, place: Identity) -> Keeper:
-        return Keeper(self._store, state_path(self._case.folder), place.path, place.role)
+    def _kept(self, place: Identity) -> Keeper | None:
+        return Keeper(self._store, self._keep_in, place.path, place.role) if self._keep_in else None
+
+    def refuse(self, identity: Identity, path: Path, why: Fault) -> None:
+        """Enter a path as rolled back without a look into it."""
+        self._roll_back(FileBook(identity), path, why)
 
     def _roll_back(self, book: FileBook, path: Path, error: Fault) -> None:
         book.notes.append(_told(error))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor.case import Case, Source, source_files
+from auditor.case import Case, Source, file_name, source_files
 from auditor.catalogue.domains import roles
 from auditor.containers.member import members
 from auditor.errors import EvidenceError, IncompleteError, Where
@@ -83,7 +83,7 @@ def _named(case: Case, place: Place, name: str) -> tuple[Source, Path]:
     names it no more."""
     for source in case.sources:
         for path in source_files(case, source) if source.role == place.role else ():
-            if shown_name(path.relative_to(case.evidence)) == name:
+            if file_name(case, path) == name:
                 return source, path
     raise EvidenceError(
         "the case names no such file any more", where=Where(place.path), hint="run the audit again"

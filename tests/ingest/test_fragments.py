@@ -82,7 +82,7 @@ def hostile_case(folder: Path) -> Path:
 
 def make(case: Path, pack: Pack, folder: Path) -> None:
     """One pack, in whatever process this runs."""
-    make_fragment(read_case(case), pack, folder, threads=1)
+    make_fragment(read_case(case), dict.fromkeys(pack, frozenset()), folder, threads=1)
 
 
 def one_each(case: Path) -> list[Pack]:
