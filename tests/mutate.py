@@ -167,6 +167,13 @@ NO_DIFFERENCE: dict[str, dict[str, str]] = {
         "AND without its right side: m.metric = c.metric AND c.kind = 'cause'": "no status is so low",
         "AND without its right side: m.counted_of = 'sessions'": "no status has no class either",
     },
+    "980_record_deficit": {
+        "AND without its left side: NOT v.hour_utc": "an hour that is null is in no week",
+        "AND without its left side: w.week_no <> 0": "the outage itself is one of those that follow",
+    },
+    "982_clause_total": {"the opposite: MAX(t.attempts)": "a clause has one row"},
+    "800_window_pair": {"no DISTINCT": "attempts and records are there once"},
+    "810_heard_after": {"no DISTINCT": "only the least of them is taken"},
     "500_episode_step": {"no ELSE": "the first of a caller is new, so the sum is never null"},
     "dq_015_check_id_with_two_contents": {"no where": "an id that is null joins nothing afterwards"},
     "dq_019_centre_log_ends_in_outage": {"without its default": "GREATEST leaves out a null by itself"},
