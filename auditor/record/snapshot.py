@@ -219,10 +219,11 @@ def _shown(treatment: str, text: str) -> str:
 
 def _has_number(text: str) -> str:
     """SQL for whether digits of a text could be a number. Dates and other digits that never are a number do
-    not count."""
+    not count. A CASE, because an AND would ask the second of every text, and most have no seven digits."""
     without = f"REGEXP_REPLACE({text}, '{_NO_NUMBER}', '\\1|\\2', 'g')"
     return (
-        f"(REGEXP_MATCHES({text}, '{_COULD_BE_NUMBER}') AND REGEXP_MATCHES({without}, '{_COULD_BE_NUMBER}'))"
+        f"CASE WHEN STRLEN({text}) < 7 THEN FALSE WHEN NOT REGEXP_MATCHES({text}, '{_COULD_BE_NUMBER}') THEN"
+        f" FALSE ELSE REGEXP_MATCHES({without}, '{_COULD_BE_NUMBER}') END"
     )
 
 
