@@ -123,7 +123,7 @@ def _renew(cpu_s: int) -> None:
 
 def _fault(error: BaseException, memory_mb: int) -> dict[str, Any]:
     """What is wrong with the file. Of an error that no reader foresaw only the kind and the place are said:
-    its text may hold what stands in the file."""
+    its text may hold what is in the file."""
     from auditor.containers.confined.channel import described
     from auditor.containers.damage import Damage
     from auditor.errors import AuditorError
