@@ -14,12 +14,14 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import duckdb
 import pytest
 
 from auditor.errors import ResourceError
 from auditor.private import write_private
+from auditor.report.draw.xlsx import as_xlsx
 from auditor.store.faults import translated
 from tests.called import call
 from tests.hostile.disturbed import (
@@ -182,4 +184,17 @@ def test_an_error_of_a_private_file_names_it(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(OSError, match="No space left") as caught:
         write_private(tmp_path / "case.key", b"content")
     assert caught.value.filename == str(tmp_path / "case.key")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_of_a_workbook_that_cannot_be_kept_are_a_full_disk_with_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("auditor.report.draw.xlsx._fill", full)
+    with pytest.raises(ResourceError, match=str(tmp_path)):
+        as_xlsx(mock.Mock(), mock.Mock())
     assert list(tmp_path.iterdir()) == []
