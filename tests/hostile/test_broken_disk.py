@@ -2,8 +2,8 @@
 what and where, or it did its work; the evidence is untouched, each report is the old or the new one, and a
 plain run gives the new ones. DuckDB writes by itself: `test_space` fills its disk.
 
-`make test` tries a few calls, `make test-system` each place of the tool that makes one. AUDITOR_FAULTS=all
-tries every call with every error, with a plain run behind each.
+`make test` tries a few calls, `make test-system` some more. AUDITOR_FAULTS=places tries each place of the
+tool that makes one, AUDITOR_FAULTS=all every call with every error, with a plain run behind each.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import duckdb
 import pytest
 
 from auditor.errors import ResourceError
 from auditor.private import write_private
+from auditor.report.draw.xlsx import as_xlsx
 from auditor.store.faults import translated
 from tests.called import call
 from tests.hostile.disturbed import (
@@ -35,24 +37,26 @@ from tests.hostile.faults import ERRORS, Fault
 from tests.hostile.forked import Ended
 from tests.query.made import write_small_case
 
-IS_ALL = os.environ.get("AUDITOR_FAULTS") == "all"
+ASKED = os.environ.get("AUDITOR_FAULTS")
 BEFORE = b"the bundle of before"
 
 
 @dataclass(frozen=True)
 class Command:
-    """A command, the copy of the case that it gets, and whether the account has a secret already."""
+    """A command, the copy of the case that it gets, how many of its calls are tried where no more are asked
+    for, and whether the account has a secret already."""
 
     start: str
     words: tuple[str, ...]
+    few: int
     has_secret: bool = True
 
 
 COMMANDS = {
-    "the first run": Command("delivered", ("run", "-q"), has_secret=False),
-    "a run with a new log": Command("old", ("run", "-q")),
-    "report": Command("audited", ("report", *FORMATS)),
-    "seal": Command("audited", ("seal", "-o", "BUNDLE")),
+    "the first run": Command("delivered", ("run", "-q"), 10, has_secret=False),
+    "a run with a new log": Command("old", ("run", "-q"), 10),
+    "report": Command("audited", ("report", *FORMATS), 8),
+    "seal": Command("audited", ("seal", "-o", "BUNDLE"), 6),
 }
 
 
@@ -104,28 +108,28 @@ class Trial:
         assert self.bundle.read_bytes() == BEFORE or is_sealed(self.stage, self.bundle)
 
 
-def faults(calls: Sequence[str], *, few: int = 0) -> Iterator[Fault]:
-    """Every call with every error; or the first call of each place, with errors by turns; or `few`, spread
-    over the first and last calls of each place."""
+def faults(calls: Sequence[str], few: int) -> Iterator[Fault]:
+    """Every call with every error; or the first call of each place, with errors by turns; or about `few`,
+    spread over the first and last calls of each place."""
     hows = list(ERRORS)
-    if IS_ALL:
+    if ASKED == "all":
         yield from (Fault(number, how) for number in range(1, len(calls) + 1) for how in hows)
         return
     first = {place: number for number, place in reversed([*enumerate(calls, 1)])}
     numbers = sorted({*first.values(), *dict(zip(calls, range(1, len(calls) + 1), strict=True)).values()})
-    chosen = numbers[:: max(1, len(numbers) // few)] if few else sorted(first.values())
+    chosen = sorted(first.values()) if ASKED == "places" else numbers[:: max(1, len(numbers) // few)]
     yield from (Fault(number, hows[nth % len(hows)]) for nth, number in enumerate(chosen))
 
 
-def try_all(trial: Trial, *, few: int = 0, mend_every: int = 8) -> None:
+def try_all(trial: Trial, few: int, *, mend_every: int = 5) -> None:
     """Each fault; behind some of them a plain run."""
     calls = ended(trial.run()).calls
     tried = 0
-    for tried, fault in enumerate(faults(calls, few=few), 1):
+    for tried, fault in enumerate(faults(calls, few), 1):
         where = f"call {fault.call} of {len(calls)} ({calls[fault.call - 1]}) fails with {fault.how}"
         try:
             trial.tried(fault)
-            if IS_ALL or not tried % mend_every:
+            if ASKED == "all" or not tried % mend_every:
                 assert_mended(trial.stage, trial.case, trial.env)
         except AssertionError as error:
             raise AssertionError(f"{where}: {error}") from error
@@ -139,12 +143,12 @@ def try_all(trial: Trial, *, few: int = 0, mend_every: int = 8) -> None:
 def test_a_call_that_fails_anywhere_leaves_the_old_state_or_the_new_one(
     name: str, stage: Stage, tmp_path: Path
 ) -> None:
-    try_all(Trial(stage, COMMANDS[name], tmp_path))
+    try_all(Trial(stage, COMMANDS[name], tmp_path), COMMANDS[name].few)
 
 
 @pytest.mark.holds("fault.6")
 def test_a_call_of_a_run_that_fails_leaves_the_old_state_or_the_new_one(stage: Stage, tmp_path: Path) -> None:
-    try_all(Trial(stage, COMMANDS["a run with a new log"], tmp_path), few=5, mend_every=3)
+    try_all(Trial(stage, COMMANDS["a run with a new log"], tmp_path), 5, mend_every=3)
 
 
 @pytest.mark.holds("fault.6")
@@ -180,4 +184,17 @@ def test_an_error_of_a_private_file_names_it(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(OSError, match="No space left") as caught:
         write_private(tmp_path / "case.key", b"content")
     assert caught.value.filename == str(tmp_path / "case.key")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_of_a_workbook_that_cannot_be_kept_are_a_full_disk_with_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("auditor.report.draw.xlsx._fill", full)
+    with pytest.raises(ResourceError, match=str(tmp_path)):
+        as_xlsx(mock.Mock(), mock.Mock())
     assert list(tmp_path.iterdir()) == []

@@ -11,7 +11,7 @@ import pytest
 from tests.hostile.disturbed import Stage
 from tests.hostile.kills import COMMANDS, series
 
-KILLS = int(os.environ.get("AUDITOR_KILLS", "12"))
+KILLS = int(os.environ.get("AUDITOR_KILLS", "8"))
 
 
 @pytest.mark.holds("fault.1", "fault.5", "property.11", "trust.11")

@@ -11,6 +11,7 @@ from itertools import islice
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from auditor.errors import unwritable
 from auditor.model import Audit, Cell
 from auditor.report.content.tables import Sheet, kind, tables
 from auditor.report.content.times import Zone
@@ -50,7 +51,11 @@ def as_xlsx(audit: Audit, edition: Edition) -> bytes:
     out = io.BytesIO()
     # The library keeps its rows in files, and leaves them there when it fails.
     with TemporaryDirectory(prefix="auditor-") as rows:
-        _fill(xlsxwriter.Workbook(out, {**_OPTIONS, "tmpdir": rows}), audit, edition)
+        try:
+            _fill(xlsxwriter.Workbook(out, {**_OPTIONS, "tmpdir": rows}), audit, edition)
+        except OSError as error:
+            hint = "free space there, or set TMPDIR to a folder on another disk"
+            raise unwritable(f"the rows of the workbook cannot be kept in {rows}", error, hint) from error
     return out.getvalue()
 
 
