@@ -16,7 +16,8 @@ from auditor.case import Case
 from auditor.ingest.fragment import MANIFEST, make_fragment, packs
 from auditor.ingest.ledger.case import Key, evidence
 from auditor.ingest.ledger.digest import Seal, unsealed
-from auditor.ingest.load import Progress, check_case, load_sources
+from auditor.ingest.load import check_case, load_sources
+from auditor.ingest.loader import Progress
 from auditor.ingest.merge import merge
 from auditor.ingest.schema import prepare
 from auditor.model import EvidenceFile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +19,7 @@ from auditor.ingest.text.scan import Key as TimeKey
 from auditor.ingest.text.scan import Scanned, Volume
 from auditor.ingest.text.split import Positions
 
+Row = Sequence[object]
 Hour = tuple[object, ...]
 """network, element, hour_utc, is_emergency, is_answered."""
 
@@ -47,6 +48,8 @@ class FileBook:
     """
 
     identity: Identity
+    number: int
+    """Of the file in the ledger."""
     size_bytes: int = 0
     format: str = ""
     columns_present: str = ""
@@ -69,23 +72,24 @@ class FileBook:
     _misses: Counter[str] = field(default_factory=Counter)
     _has_leading_zero: bool = False
     _unended: int | None = None
+    _projection: Projection | None = None
 
     def open(self, file: Opened, projection: Projection, incoming: Incoming) -> None:
         """Begin with the records: enter what the reader says of the file beside them."""
         self._incoming = incoming
-        incoming.open(projection)
+        self._projection = projection
         self.columns_present = projection.texts.columns_present
         self.notes += file.notes
         self._line = file.detection.header_lines
         self.seen = self.non_data = self._line + file.non_data
         for table, rows in file.beside.items():
-            incoming.add_rows(table, rows)
+            incoming.add_rows(table, self.number, rows)
         self.observe([("not_opened", *entry) for entry in file.not_opened])
         self.observe(("cannot_show", what, 1, None) for what in file.detection.layout.cannot_show)
 
     def observe(self, counts: Iterable[tuple[str, str, int, int | None]]) -> None:
         """Enter what was counted beside the records: kind, subject, found, among (see `sql/schema`)."""
-        self._opened().add_rows("observation", counts)
+        self._opened().add_rows("observation", self.number, counts)
 
     def leave(self, left: Left, next_number: int | None = None) -> None:
         """Enter what the reader left out, mended or passed over. A row that is not kept came as an empty
@@ -124,9 +128,12 @@ class FileBook:
         self.narrowed += scanned.narrowed
         self._opened().add_rows(
             "reject",
+            self.number,
             ((self._line + f.line + 1, f.offset, None, None, f.reason, f.text) for f in scanned.faults),
         )
-        self._opened().add_records((self._line + line + 1, place, text) for line, place, text in scanned.kept)
+        if scanned.kept and self._projection:
+            numbered = ((self._line + line + 1, place, text) for line, place, text in scanned.kept)
+            self._opened().add_records(self.number, self._projection, numbered)
         for key, volume in scanned.volume.items():
             self._volume.setdefault(key, Volume()).add(
                 volume.records, volume.least, volume.greatest, volume.count
@@ -152,21 +159,25 @@ class FileBook:
         runs = list(found)
         numbered = enumerate(runs, self._run_count + 1)
         self._opened().add_rows(
-            "sequence_run", ((r.network, r.element, i, r.first, r.last, r.records) for i, r in numbered)
+            "sequence_run",
+            self.number,
+            ((r.network, r.element, i, r.first, r.last, r.records) for i, r in numbered),
         )
         self._run_count += len(runs)
 
     def close(self, projection: Projection) -> None:
         """Add what only the whole file shows."""
         incoming = self._opened()
-        hours = incoming.hours({key[2] for key in self._volume})
+        hours = incoming.hours(projection, {key[2] for key in self._volume})
         hourly: dict[Hour, Volume] = {}
         for (network, element, key, *kind), v in self._volume.items():
             hourly.setdefault((network, element, hours.get(key), *kind), Volume()).add(
                 v.records, v.least, v.greatest, v.count
             )
         incoming.add_rows(
-            "volume", ((*hour, v.records, v.least, v.greatest, v.count) for hour, v in hourly.items())
+            "volume",
+            self.number,
+            ((*hour, v.records, v.least, v.greatest, v.count) for hour, v in hourly.items()),
         )
         self._add_runs(self._runs.close())
         if self._volume:
@@ -174,23 +185,32 @@ class FileBook:
         if self._unended is not None:
             # Most files made by hand end so. A record that was cut off in its middle is a reject, which this
             # is not.
-            incoming.add_rows("notice", [(self._unended, "no_final_line_end")])
+            incoming.add_rows("notice", self.number, [(self._unended, "no_final_line_end")])
         if any(set(number) == {"0"} for number in projection.dialling.numbers):
             incoming.add_rows(
                 "unreadable",
+                self.number,
                 ((number, "dialled", "0", "number_turned_by_spreadsheet") for number in self._zeros),
             )
-        incoming.flush()
-        if projection.texts.is_json:
-            self.columns_present = projection.texts.columns_with(incoming.filled_columns())
-            self.notes += projection.texts.absent(self.columns_present.split(","))
         cut = projection.dialling.cut if self._has_leading_zero else ()
         emergencies = sum(v.records for key, v in self._volume.items() if key[3])
-        observed: list[tuple[str, str, int, int | None]] = [
+        self.observe(
             ("near_miss", text, n, emergencies) for text, n in sorted(self._misses.items()) if text not in cut
-        ]
-        observed += [("id_column", *counts) for counts in incoming.rounded_ids()]
-        self.observe(observed)
+        )
+
+    @property
+    def is_json(self) -> bool:
+        """Whether only its records show which columns it has."""
+        return self._projection is not None and self._projection.texts.is_json
+
+    def conclude(self, filled: Container[str], rounded: Iterable[tuple[str, int, int]]) -> Iterator[Row]:
+        """Note what typing showed: columns that have a text in some record, and ids in exponent form. Gives
+        the rows of `observation` that say so."""
+        if self._projection and self.is_json:
+            texts = self._projection.texts
+            self.columns_present = texts.columns_with(filled)
+            self.notes += texts.absent(self.columns_present.split(","))
+        return (("id_column", *counts) for counts in rounded)
 
     def _opened(self) -> Incoming:
         if self._incoming is None:

@@ -16,12 +16,13 @@ from auditor.errors import IncompleteError, StoreError
 from auditor.ingest.ledger.sequence import Extent, Run, judged, stretches
 from auditor.ingest.sql import Projection
 from auditor.ingest.text.fold import fold
+from auditor.ingest.text.planned import Planned
 from auditor.ingest.text.sift import Fault, Survey, adds_up, sift, survey
 from auditor.ingest.text.split import Piece, Positions, line_starts, shown
 from auditor.store import Store
 
-_SEQUENCE, _PROFILE = "sequence of a log", "profile of a log"
-_UTF_8 = ("utf-8", "utf8")
+SEQUENCE, PROFILE = "sequence of a log", "profile of a log"
+UTF_8 = ("utf-8", "utf8")
 MAX_SCANNERS = 8
 """More find nothing to do, because one thread reads and hashes for all of them; and each holds some 70 MB."""
 
@@ -102,8 +103,7 @@ class Scanner:
         self._store = store
         self._keeps_lines = keeps_lines
         self._buffer = Buffer()
-        self._planned = ""
-        self._is_prepared = False
+        self._planned = Planned(store, PROFILE)
 
     def close(self) -> None:
         """Give buffer and connection back."""
@@ -119,7 +119,7 @@ class Scanner:
         is_open = bytes(piece.parts[-1][-1:]) != b"\n"
         raw = replace(piece, parts=(*piece.parts, b"\n")) if is_open else piece
         lines = b""
-        if projection.texts.source.multiline or dialect.encoding not in _UTF_8:
+        if projection.texts.source.multiline or dialect.encoding not in UTF_8:
             lines = _recoded(raw.data, dialect.encoding)
             self._buffer.fill(fold(lines, dialect) if projection.texts.source.multiline else lines)
         else:
@@ -207,7 +207,7 @@ class Scanner:
             return False
         if is_attempts:
             return self._profiled(rows, lines, piece, projection, found)
-        _keep(range(1, read + 1), lines, piece, found)
+        cut_out(range(1, read + 1), lines, piece, found)
         found.read += read
         found.kept_count += read
         return True
@@ -215,22 +215,12 @@ class Scanner:
     def _profile(self, projection: Projection) -> list[tuple[Any, ...]]:
         """The profile of what the buffer holds; where a JSON object has a key twice, with a look at the keys
         of each."""
-        rows = self._planned_profile(projection.profile(self._numbered(projection)))
-        if any(_repeats(keys) for keys in {keys for row in rows for keys in row[17] or ()}):
+        rows = self._planned.query(projection.profile(self._numbered(projection)))
+        if any(repeats(keys) for keys in {keys for row in rows for keys in row[17] or ()}):
             rows = self._store.query(
-                projection.profile(self._numbered(projection), repeats_keys=True), name=_PROFILE
+                projection.profile(self._numbered(projection), repeats_keys=True), name=PROFILE
             )
         return rows
-
-    def _planned_profile(self, sql: str) -> list[tuple[Any, ...]]:
-        """From the second time on it is prepared: planning takes a tenth of the time of a piece."""
-        if sql != self._planned:
-            self._planned, self._is_prepared = sql, False
-            return self._store.query(sql, name=_PROFILE)
-        if not self._is_prepared:
-            self._store.execute(f"PREPARE profile AS {sql}", name=_PROFILE)
-            self._is_prepared = True
-        return self._store.query("EXECUTE profile", name=_PROFILE)
 
     def _relation(self, projection: Projection) -> str:
         return projection.lines(self._buffer.path, is_numbered=False)
@@ -259,7 +249,7 @@ class Scanner:
                 lines,
             )
         if kept:
-            _keep(sorted(kept), lines, piece, found)
+            cut_out(sorted(kept), lines, piece, found)
         found.runs += runs_of(extents, self._store, projection, self._numbered(projection))
         return True
 
@@ -267,7 +257,7 @@ class Scanner:
         return f"(SELECT row_number() OVER () AS n, * FROM {self._relation(projection)})"
 
 
-def _repeats(keys: str) -> bool:
+def repeats(keys: str) -> bool:
     """Whether a JSON list of keys names one twice."""
     named = json.loads(keys)
     return len(named) != len(set(named))
@@ -306,7 +296,8 @@ def digest(rows: Sequence[tuple[Any, ...]], found: Scanned) -> tuple[list[int], 
             extent = extents.setdefault((network, element), [least, greatest, 0, 0, 0])
             extent[:3] = [min(extent[0], least), max(extent[1], greatest), extent[2] + count]
             extent[3:] = [before + int(more) for before, more in zip(extent[3:], sums, strict=True)]
-    return kept, [Extent(*key, *values) for key, values in extents.items()]
+    ordered = sorted(extents.items(), key=lambda item: (item[0][0] or "", item[0][1] or ""))
+    return kept, [Extent(*key, *values) for key, values in ordered]
 
 
 def runs_of(extents: Sequence[Extent], store: Store, projection: Projection, relation: str) -> list[Run]:
@@ -315,7 +306,13 @@ def runs_of(extents: Sequence[Extent], store: Store, projection: Projection, rel
     found = judged(extents)
     if found is not None:
         return found
-    networks, elements, lists, places = store.arrays(projection.sequences(relation), name=_SEQUENCE)
+    return runs_in(*store.arrays(projection.sequences(relation), name=SEQUENCE))
+
+
+def runs_in(
+    networks: Sequence[Any], elements: Sequence[Any], lists: Sequence[Any], places: Sequence[Any]
+) -> list[Run]:
+    """The runs of counters whose numbers, and the places of these, are in lists."""
     order = sorted(range(len(lists)), key=lambda i: (networks[i] or "", elements[i] or ""))
     parts = [(networks[i], elements[i], stretches(lists[i])) for i in order]
     counters = [run for *key, part in parts if part.is_counter for run in part.runs(*key)]
@@ -357,7 +354,7 @@ def _line(number: int, lines: Positions | None) -> int:
     return number - 1 if lines is None else int(lines[number - 1])
 
 
-def _keep(rows: Sequence[int], lines: Lines, piece: Piece, found: Scanned) -> None:
+def cut_out(rows: Sequence[int], lines: Lines, piece: Piece, found: Scanned) -> None:
     """Cut the kept rows out of `lines`; their places are those in the piece as the file has it."""
     chosen = np.asarray(rows, dtype=np.int64) - 1
     starts = np.where(chosen > 0, lines.ends[chosen - 1] + 1, 0)
@@ -374,7 +371,7 @@ def _keep(rows: Sequence[int], lines: Lines, piece: Piece, found: Scanned) -> No
 def _recoded(data: bytes, encoding: str) -> bytes:
     """`data` in UTF-8. A line that the encoding does not know is made no UTF-8 at all, so that it is rejected
     as such."""
-    if encoding in _UTF_8:
+    if encoding in UTF_8:
         return data
     try:
         return data.decode(encoding).encode()

@@ -1,0 +1,177 @@
+"""Pieces of several small files, read by one statement: to plan and start one takes longer than to read a
+hundred lines."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.containers.buffer import Buffer
+from auditor.errors import StoreError
+from auditor.ingest.ledger.sequence import judged
+from auditor.ingest.sql import LINE_DELIMITER, Projection
+from auditor.ingest.text.planned import Planned
+from auditor.ingest.text.scan import (
+    PROFILE,
+    SEQUENCE,
+    UTF_8,
+    Lines,
+    Scanned,
+    add_misses,
+    cut_out,
+    digest,
+    repeats,
+    runs_in,
+)
+from auditor.ingest.text.sift import adds_up, survey
+from auditor.ingest.text.split import Piece
+from auditor.store import Store
+
+Row = tuple[Any, ...]
+_BY = "piece"
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A piece that can be read unchanged. `first` is how many lines of others come before it."""
+
+    place: int
+    piece: Piece
+    lines: Lines
+    first: int
+    is_open: bool
+
+
+class Together:
+    """Scans small pieces of several files on a connection and a buffer of its own."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._buffer = Buffer()
+        self._planned = Planned(store, PROFILE)
+
+    def close(self) -> None:
+        """Give buffer and connection back."""
+        self._buffer.close()
+        self._store.close()
+
+    def scan(self, found: Sequence[Piece], projection: Projection) -> list[Scanned | None]:
+        """What is in each piece; None where a piece must be scanned by itself, because something in it asks
+        for a second look."""
+        scans: list[Scanned | None] = [None] * len(found)
+        if projection.texts.source.multiline or projection.dialect.encoding not in UTF_8:
+            return scans
+        texts = _well_formed(found, projection)
+        if not texts:
+            return scans
+        mark = projection.dialect.delimiter or LINE_DELIMITER
+        self._buffer.fill(*(_numbered(number, text, mark) for number, text in enumerate(texts)))
+        try:
+            each = (self._attempts if projection.table.role == "attempts" else self._others)(
+                texts, projection
+            )
+        except StoreError as error:
+            if "CSV" not in error.message:
+                raise
+            return scans
+        for text, scanned in zip(texts, each, strict=True):
+            if scanned and scanned.read == scanned.lines:
+                scans[text.place] = scanned
+        return scans
+
+    def _relation(self, projection: Projection) -> str:
+        lines = projection.lines(self._buffer.path, is_numbered=True)
+        return f"(SELECT row_number() OVER () AS n, * RENAME (n AS {_BY}) FROM {lines})"
+
+    def _others(self, texts: Sequence[_Text], projection: Projection) -> list[Scanned | None]:
+        """Pieces of which every line is kept."""
+        sql = projection.counted(self._relation(projection), _BY)
+        counts = {number: (read, headers) for read, headers, number in self._store.query(sql, name=PROFILE)}
+        return [_kept_whole(text, *counts.get(number, (0, 0))) for number, text in enumerate(texts)]
+
+    def _attempts(self, texts: Sequence[_Text], projection: Projection) -> list[Scanned | None]:
+        relation = self._relation(projection)
+        rows: dict[int, list[Row]] = defaultdict(list)
+        for row in self._planned.query(projection.profile(relation, by=_BY)):
+            rows[row[18]].append(row)
+        strays: set[int] = set()
+        misses: dict[int, list[Row]] = defaultdict(list)
+        if any(row[15] for each in rows.values() for row in each):
+            strays = {
+                number for _, number in self._store.query(projection.strays(relation, _BY), name=PROFILE)
+            }
+        if any(row[16] for each in rows.values() for row in each):
+            for row in self._store.query(projection.near_misses(relation, _BY), name=PROFILE):
+                misses[row[2]].append(row)
+        scans: list[Scanned | None] = []
+        open_counters: list[int] = []
+        for number, text in enumerate(texts):
+            profile = rows[number]
+            if number in strays or any(
+                repeats(keys) for keys in {k for row in profile for k in row[17] or ()}
+            ):
+                scans.append(None)
+                continue
+            scanned = _new(text)
+            kept, extents = digest(profile, scanned)
+            add_misses([(dialled, _own(places, text)) for dialled, places, _ in misses[number]], scanned)
+            cut_out(_own(sorted(kept), text), text.lines, text.piece, scanned)
+            if (runs := judged(extents)) is None:
+                open_counters.append(number)
+            else:
+                scanned.runs += runs
+            scans.append(scanned)
+        if open_counters:
+            self._count(open_counters, scans, projection.sequences(relation, _BY))
+        return scans
+
+    def _count(self, numbers: Sequence[int], scans: Sequence[Scanned | None], sql: str) -> None:
+        """Add the runs of counters whose extents leave open what they are."""
+        *columns, of = self._store.arrays(sql, name=SEQUENCE)
+        for number in numbers:
+            chosen = [i for i, piece in enumerate(of) if piece == number]
+            if scanned := scans[number]:
+                scanned.runs += runs_in(*([column[i] for i in chosen] for column in columns))
+
+
+def _well_formed(found: Sequence[Piece], projection: Projection) -> list[_Text]:
+    texts: list[_Text] = []
+    first = 0
+    for place, piece in enumerate(found):
+        data = piece.data
+        is_open = not data.endswith(b"\n")
+        data += b"\n" * is_open
+        totals, ends = survey(data, projection.dialect)
+        if not piece.is_overlong and adds_up(data, totals, ends, projection.dialect):
+            texts.append(_Text(place, piece, Lines(data, ends, is_raw=True), first, is_open))
+            first += len(ends)
+    return texts
+
+
+def _numbered(number: int, text: _Text, mark: bytes) -> bytes:
+    """The lines of a text with a number before each."""
+    before = b"%d%b" % (number, mark)
+    data = bytes(text.lines.data)
+    return (before + data[:-1].replace(b"\n", b"\n" + before) + b"\n") if data else b""
+
+
+def _new(text: _Text) -> Scanned:
+    count = len(text.lines.ends)
+    return Scanned(count, count, is_unended=text.is_open)
+
+
+def _own(numbers: Sequence[int], text: _Text) -> list[int]:
+    """Numbers of rows, counted in the text that they are in."""
+    return [number - text.first for number in numbers]
+
+
+def _kept_whole(text: _Text, read: int, headers: int) -> Scanned | None:
+    if headers:
+        return None
+    scanned = _new(text)
+    scanned.read = scanned.kept_count = read
+    if read == scanned.lines:
+        cut_out(range(1, read + 1), text.lines, text.piece, scanned)
+    return scanned
