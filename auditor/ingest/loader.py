@@ -110,10 +110,10 @@ class Loader:
         self._scanners: SimpleQueue[Scanner] = SimpleQueue()
         stack.callback(self._batch.close)
         for _ in range(threads):
-            scanner = Scanner(store.cursor(), keeps_lines=keep_all)
+            scanner = Scanner(store.cursor(), self._batch.incoming.looks, keeps_lines=keep_all)
             stack.callback(scanner.close)
             self._scanners.put(scanner)
-        self._together = Together(store.cursor())
+        self._together = Together(store.cursor(), self._batch.incoming.looks)
         stack.callback(self._together.close)
         self._pool = stack.enter_context(ThreadPoolExecutor(threads))
 
@@ -176,7 +176,8 @@ class Loader:
                 self.load(request)
             self._is_alone = self._keep_all
         else:
-            self._finish(is_loaded=bool(waiting))
+            if waiting:
+                self._finish(is_loaded=True)
 
     def _kept(self, place: Identity) -> Keeper:
         return Keeper(self._store, state_path(self._case.folder), place.path, place.role)
@@ -256,6 +257,7 @@ class Loader:
         if earlier := self._ledger.same_content(book):
             self._batch.incoming.drop(book.number)
             book.notes.append(same_as(earlier))
+            book.columns_present = ""
             self._ledger.enter(book, "duplicate")
             self._finish(is_loaded=False)
             return
@@ -307,12 +309,14 @@ class Loader:
 
     def _relation(self, rows: Relation, projection: Projection, book: FileBook) -> None:
         for first in range(0, rows.count, relation.ROWS):
-            scanned, kept = relation.scan(self._store, rows, projection, first, book.identity.path)
+            incoming = self._batch.incoming
+            scanned, kept = relation.scan(
+                self._store, incoming.looks, rows, projection, first, book.identity.path
+            )
             book.take(scanned)
             if self._keeper:
                 self._keeper.copy(projection, relation.rows_of(rows, first, relation.ROWS))
             if scanned.kept_count:
-                incoming = self._batch.incoming
                 incoming.parse(projection, incoming.numbered(book.number, kept), scanned.kept_count)
 
     def _on_read(self, name: str, size: int, read: int) -> None:

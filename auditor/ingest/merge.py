@@ -25,7 +25,10 @@ from auditor.model import EvidenceFile
 from auditor.store import Store, quoted
 
 Named = Mapping[Key, tuple[Identity, Path]]
-_EMPTY = "seen = 0, non_data = 0, rejected = 0, not_kept = 0, not_emergency = 0, narrowed = 0, loaded = 0"
+_EMPTY = (
+    "seen = 0, non_data = 0, rejected = 0, not_kept = 0, not_emergency = 0, narrowed = 0, loaded = 0,"
+    " columns_present = '', is_blind = NULL"
+)
 
 
 @dataclass(slots=True)

@@ -47,9 +47,10 @@ class Batch:
             table = table_of(self._books[0].identity.role)
             rounded = incoming.rounded_ids(table)
             filled = incoming.filled_columns(table) if any(book.is_json for book in self._books) else {}
+            totals = incoming.settle_looks({book.number: book.projection for book in self._books})
             for book in self._books:
-                rows = book.conclude(filled.get(book.number, frozenset()), rounded.get(book.number, ()))
-                incoming.add_rows("observation", book.number, rows)
+                number = book.number
+                book.conclude(filled.get(number, frozenset()), rounded.get(number, ()), totals.get(number))
             incoming.flush_rows()
             self._ledger.commit(self._books, incoming.filled)
         finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,15 +13,11 @@ from auditor.case import Source
 from auditor.errors import IncompleteError
 from auditor.formats.reader import Left, Opened
 from auditor.ingest.ledger.incoming import Incoming
-from auditor.ingest.ledger.sequence import Run, Runs, stretches
+from auditor.ingest.ledger.looks import Total
+from auditor.ingest.ledger.sequence import Run, stretches
 from auditor.ingest.sql import Projection
-from auditor.ingest.text.scan import Key as TimeKey
-from auditor.ingest.text.scan import Scanned, Volume
+from auditor.ingest.text.scan import Scanned
 from auditor.ingest.text.split import Positions
-
-Row = Sequence[object]
-Hour = tuple[object, ...]
-"""network, element, hour_utc, is_emergency, is_answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +61,16 @@ class FileBook:
     notes: list[str] = field(default_factory=list)
     _incoming: Incoming | None = None
     _line: int = 0
-    _volume: dict[TimeKey, Volume] = field(default_factory=dict)
-    _runs: Runs = field(default_factory=Runs)
-    _run_count: int = 0
     _zeros: array[int] = field(default_factory=lambda: array("q"))
     _misses: Counter[str] = field(default_factory=Counter)
     _has_leading_zero: bool = False
     _unended: int | None = None
-    _projection: Projection | None = None
+    _read_by: Projection | None = None
 
     def open(self, file: Opened, projection: Projection, incoming: Incoming) -> None:
         """Begin with the records: enter what the reader says of the file beside them."""
         self._incoming = incoming
-        self._projection = projection
+        self._read_by = projection
         self.columns_present = projection.texts.columns_present
         self.notes += file.notes
         self._line = file.detection.header_lines
@@ -95,10 +88,11 @@ class FileBook:
         """Enter what the reader left out, mended or passed over. A row that is not kept came as an empty
         line. `next_number` is where the file's counter stood, if that does not follow its last record."""
         counter = self.identity.source.network, self.identity.source.element
-        if left.numbers and (found := stretches(left.numbers)).is_counter:
-            self._add_runs(self._runs.add(found.runs(*counter)))
-        if next_number is not None and self._runs.is_open(*counter):
-            self._add_runs(self._runs.add([Run(*counter, next_number, next_number, 0)]))
+        looks = self._opened().looks
+        if left.numbers:
+            looks.add_runs(self.number, stretches(left.numbers).runs([counter]))
+        if next_number is not None:
+            looks.add_runs(self.number, [Run(*counter, next_number, next_number, 0)])
         self.observe(("cannot_show", what, 1, None) for what in sorted(left.cannot_show))
         if left.unsynchronised:
             self.observe([("unsynchronised_clock", "times", left.unsynchronised, None)])
@@ -131,14 +125,10 @@ class FileBook:
             self.number,
             ((self._line + f.line + 1, f.offset, None, None, f.reason, f.text) for f in scanned.faults),
         )
-        if scanned.kept and self._projection:
+        if scanned.kept:
             numbered = ((self._line + line + 1, place, text) for line, place, text in scanned.kept)
-            self._opened().add_records(self.number, self._projection, numbered)
-        for key, volume in scanned.volume.items():
-            self._volume.setdefault(key, Volume()).add(
-                volume.records, volume.least, volume.greatest, volume.count
-            )
-        self._add_runs(self._runs.add(scanned.runs))
+            self._opened().add_records(self.number, self.projection, numbered)
+        self._opened().looks.take(self.number, scanned.looks)
         self._misses.update(scanned.misses)
         self._zeros.extend(self._line + line + 1 for line in scanned.zeros)
         self._has_leading_zero |= scanned.has_leading_zero
@@ -155,33 +145,9 @@ class FileBook:
         lines = np.arange(scanned.lines) if scanned.numbers is None else scanned.numbers
         return lines + self._line + 1
 
-    def _add_runs(self, found: Iterable[Run]) -> None:
-        runs = list(found)
-        numbered = enumerate(runs, self._run_count + 1)
-        self._opened().add_rows(
-            "sequence_run",
-            self.number,
-            ((r.network, r.element, i, r.first, r.last, r.records) for i, r in numbered),
-        )
-        self._run_count += len(runs)
-
     def close(self, projection: Projection) -> None:
         """Add what only the whole file shows."""
         incoming = self._opened()
-        hours = incoming.hours(projection, {key[2] for key in self._volume})
-        hourly: dict[Hour, Volume] = {}
-        for (network, element, key, *kind), v in self._volume.items():
-            hourly.setdefault((network, element, hours.get(key), *kind), Volume()).add(
-                v.records, v.least, v.greatest, v.count
-            )
-        incoming.add_rows(
-            "volume",
-            self.number,
-            ((*hour, v.records, v.least, v.greatest, v.count) for hour, v in hourly.items()),
-        )
-        self._add_runs(self._runs.close())
-        if self._volume:
-            self.is_blind = all(key[4] for key in self._volume)
         if self._unended is not None:
             # Most files made by hand end so. A record that was cut off in its middle is a reject, which this
             # is not.
@@ -192,25 +158,35 @@ class FileBook:
                 self.number,
                 ((number, "dialled", "0", "number_turned_by_spreadsheet") for number in self._zeros),
             )
-        cut = projection.dialling.cut if self._has_leading_zero else ()
-        emergencies = sum(v.records for key, v in self._volume.items() if key[3])
-        self.observe(
-            ("near_miss", text, n, emergencies) for text, n in sorted(self._misses.items()) if text not in cut
-        )
 
     @property
     def is_json(self) -> bool:
         """Whether only its records show which columns it has."""
-        return self._projection is not None and self._projection.texts.is_json
+        return self.projection.texts.is_json
 
-    def conclude(self, filled: Container[str], rounded: Iterable[tuple[str, int, int]]) -> Iterator[Row]:
-        """Note what typing showed: columns that have a text in some record, and ids in exponent form. Gives
-        the rows of `observation` that say so."""
-        if self._projection and self.is_json:
-            texts = self._projection.texts
+    @property
+    def projection(self) -> Projection:
+        """How it is read."""
+        if self._read_by is None:
+            raise RuntimeError("no record of the file was begun with")
+        return self._read_by
+
+    def conclude(
+        self, filled: Container[str], rounded: Iterable[tuple[str, int, int]], total: Total | None
+    ) -> None:
+        """Note what typing showed: columns that have a text in some record, and ids in exponent form; and
+        what only the total of the file's records shows (None: it has none)."""
+        if self.is_json:
+            texts = self.projection.texts
             self.columns_present = texts.columns_with(filled)
             self.notes += texts.absent(self.columns_present.split(","))
-        return (("id_column", *counts) for counts in rounded)
+        self.is_blind = total.is_answered if total else None
+        cut = self.projection.dialling.cut if self._has_leading_zero else ()
+        among = total.emergencies if total else 0
+        self.observe(
+            ("near_miss", text, n, among) for text, n in sorted(self._misses.items()) if text not in cut
+        )
+        self.observe(("id_column", *counts) for counts in rounded)
 
     def _opened(self) -> Incoming:
         if self._incoming is None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import csv
 import io
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from auditor.containers.buffer import Buffer
 from auditor.errors import IncompleteError
+from auditor.ingest.ledger.looks import Looks, Total
 from auditor.ingest.schema import Table, tables
 from auditor.ingest.sql import FILE_BITS, LINE_DELIMITER, Projection
 from auditor.ingest.text.split import shown
@@ -56,6 +57,7 @@ class Incoming:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._buffer = Buffer()
+        self.looks = Looks(store)
         self._rows: dict[str, list[Sequence[object]]] = {name: [] for name in LEDGER}
         self._held: list[_Held] = []
         self._hours: dict[str, dict[str, datetime | None]] = {}
@@ -69,6 +71,7 @@ class Incoming:
     def close(self) -> None:
         """Give the buffer back."""
         self._buffer.close()
+        self.looks.close()
 
     @property
     def is_full(self) -> bool:
@@ -82,6 +85,7 @@ class Incoming:
         for held in self._held:
             held.records = [record for record in held.records if record[0] >> FILE_BITS != file_no]
         self._rows = {name: [row for row in rows if row[0] != file_no] for name, rows in self._rows.items()}
+        self.looks.forget(file_no)
 
     def clear(self) -> None:
         """Leave nothing of any file."""
@@ -91,6 +95,7 @@ class Incoming:
         self._rows = {name: [] for name in LEDGER}
         self._held.clear()
         self._typed = 0
+        self.looks.clear()
 
     def add_records(self, file_no: int, projection: Projection, records: Iterable[Record]) -> None:
         """Take records of a file to be typed."""
@@ -131,6 +136,16 @@ class Incoming:
         """Bring all rows that are held into the tables."""
         for name in LEDGER:
             self._flush_rows(name)
+
+    def settle_looks(self, projections: Mapping[int, Projection]) -> dict[int, Total]:
+        """Volume and counters of the files with these numbers; gives their totals."""
+        for name in ("volume", "sequence_run"):
+            self._make(name, name)
+        return self.looks.settle(
+            "incoming_volume",
+            "incoming_sequence_run",
+            lambda file_no, keys: self.hours(projections[file_no], keys) if file_no in projections else {},
+        )
 
     def _flush_held(self, held: _Held) -> None:
         records, held.records, held.size = held.records, [], 0

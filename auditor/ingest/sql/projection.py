@@ -68,8 +68,9 @@ class Projection:
         )
 
     def profile(self, relation: str, *, repeats_keys: bool = False, by: str = "") -> str:
-        """One row a network, element, time key (for `hours`), kind and further column `by` (last, where one
-        is given): counts, sequence, and the numbers of the lines to keep.
+        """One row a look ($1, and the value of a column `by` added, where one is given), network, element,
+        time key (for `hours`) and kind: counts, sequence, and the numbers of the lines to keep; the columns
+        of a table of groups.
 
         `relation` gives `n` and the file's columns. `places` is a list of n: those to keep; `misses` counts
         the records that almost dialled an emergency number. It is planned once a piece, so it holds nothing
@@ -92,8 +93,8 @@ class Projection:
         kept = f"NOT is_line OR {is_emergency}" if self.texts.is_json else is_emergency
         also = f", {by}" if by else ""
         return f"""
-            SELECT {self.texts.filled("network")} AS network, {self.texts.filled("element")} AS element,
-                * EXCLUDE (network, element)
+            SELECT {f"$1 + {by}" if by else "$1"} AS look, {self.texts.filled("network")} AS network,
+                {self.texts.filled("element")} AS element, * EXCLUDE (network, element{also})
             FROM (
                 SELECT network, element, time_key, {is_emergency} AS is_emergency, is_answered, count(*) AS
                     records,

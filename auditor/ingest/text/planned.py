@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from auditor.store import Store
+from auditor.store import Row, Store
 
 
 class Planned:
@@ -14,13 +12,14 @@ class Planned:
     def __init__(self, store: Store, name: str) -> None:
         self._store, self._name = store, name
         self._sql, self._is_prepared = "", False
+        self._label = f"planned_{id(self)}"
 
-    def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Run `sql` and fetch all of it."""
+    def query(self, sql: str, *values: int) -> list[Row]:
+        """Run `sql`, in which $1, $2 ... are `values`, and fetch all of it."""
         if sql != self._sql:
             self._sql, self._is_prepared = sql, False
-            return self._store.query(sql, name=self._name)
+            return self._store.query(sql, values, name=self._name)
         if not self._is_prepared:
-            self._store.execute(f"PREPARE planned AS {sql}", name=self._name)
+            self._store.execute(f"PREPARE {self._label} AS {sql}", name=self._name)
             self._is_prepared = True
-        return self._store.query("EXECUTE planned", name=self._name)
+        return self._store.query(f"EXECUTE {self._label}({', '.join(map(str, values))})", name=self._name)

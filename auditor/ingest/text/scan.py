@@ -5,54 +5,26 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
 from auditor.containers.buffer import Buffer, Bytes
 from auditor.errors import IncompleteError, StoreError
-from auditor.ingest.ledger.sequence import Extent, Run, judged, stretches
+from auditor.ingest.ledger.looks import Look, Looks, Summary
 from auditor.ingest.sql import Projection
 from auditor.ingest.text.fold import fold
+from auditor.ingest.text.looking import Looking, counted, looking
 from auditor.ingest.text.planned import Planned
 from auditor.ingest.text.sift import Fault, Survey, adds_up, sift, survey
 from auditor.ingest.text.split import Piece, Positions, line_starts, shown
 from auditor.store import Store
 
-SEQUENCE, PROFILE = "sequence of a log", "profile of a log"
+PROFILE = "profile of a log"
 UTF_8 = ("utf-8", "utf8")
 MAX_SCANNERS = 8
 """More find nothing to do, because one thread reads and hashes for all of them; and each holds some 70 MB."""
-
-Key = tuple[str | None, str | None, str | None, bool, bool | None]
-"""network, element, time key, is_emergency, is_answered."""
-
-
-@dataclass(slots=True)
-class Volume:
-    """Records of one network, element, time and kind, and their sequence numbers."""
-
-    records: int = 0
-    least: int | None = None
-    greatest: int | None = None
-    count: int = 0
-
-    def add(self, records: int, least: int | None, greatest: int | None, count: int) -> None:
-        """Count further records; `least` and `greatest` are None where none of them has a sequence."""
-        self.records += records
-        self.least = (
-            least if self.least is None else min(self.least, least) if least is not None else self.least
-        )
-        self.greatest = (
-            greatest
-            if self.greatest is None
-            else max(self.greatest, greatest)
-            if greatest is not None
-            else self.greatest
-        )
-        self.count += count
 
 
 @dataclass(slots=True)
@@ -72,8 +44,8 @@ class Scanned:
     non_data: Positions = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     kept: list[tuple[int, int, bytes]] = field(default_factory=list)
     kept_count: int = 0
-    volume: dict[Key, Volume] = field(default_factory=dict)
-    runs: list[Run] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+    """What was found by network, element, hour and kind, to be taken in this order."""
     zeros: list[int] = field(default_factory=list)
     misses: Counter[str] = field(default_factory=Counter)
     """Texts that almost are an emergency number, as dialled."""
@@ -99,11 +71,12 @@ class Lines:
 class Scanner:
     """Scans pieces on a connection and a buffer of its own: one a thread."""
 
-    def __init__(self, store: Store, *, keeps_lines: bool = False) -> None:
+    def __init__(self, store: Store, looks: Looks, *, keeps_lines: bool = False) -> None:
         self._store = store
+        self._looks = looks
         self._keeps_lines = keeps_lines
         self._buffer = Buffer()
-        self._planned = Planned(store, PROFILE)
+        self._profile, self._summary = Planned(store, PROFILE), Planned(store, PROFILE)
 
     def close(self) -> None:
         """Give buffer and connection back."""
@@ -190,68 +163,56 @@ class Scanner:
         expected = len(lines.ends)
         if not expected:
             return True
-        is_attempts = projection.table.role == "attempts"
         try:
-            if is_attempts:
-                rows = self._profile(projection)
-                read = sum(row[5] for row in rows)
-            else:
-                ((read, headers),) = self._store.query(
-                    projection.counted(self._relation(projection)), name="reading of a log"
-                )
+            if projection.table.role == "attempts":
+                return self._read_attempts(lines, piece, projection, found)
+            ((read, headers),) = self._store.query(
+                projection.counted(self._relation(projection)), name="reading of a log"
+            )
         except StoreError as error:
             if "CSV" not in error.message:
                 raise
             return False
-        if read != expected or (not is_attempts and headers and lines.numbers is None):
+        if read != expected or (headers and lines.numbers is None):
             return False
-        if is_attempts:
-            return self._profiled(rows, lines, piece, projection, found)
         cut_out(range(1, read + 1), lines, piece, found)
         found.read += read
         found.kept_count += read
         return True
 
-    def _profile(self, projection: Projection) -> list[tuple[Any, ...]]:
-        """The profile of what the buffer holds; where a JSON object has a key twice, with a look at the keys
-        of each."""
-        rows = self._planned.query(projection.profile(self._numbered(projection)))
-        if any(repeats(keys) for keys in {keys for row in rows for keys in row[17] or ()}):
-            rows = self._store.query(
-                projection.profile(self._numbered(projection), repeats_keys=True), name=PROFILE
-            )
-        return rows
+    def _read_attempts(self, lines: Lines, piece: Piece, projection: Projection, found: Scanned) -> bool:
+        relation = self._numbered(projection)
+        with looking(self._looks) as look:
+            (summary,) = self._look(look, projection, relation)
+            if summary.records != len(lines.ends):
+                return False
+            if lines.numbers is None and summary.headers:
+                ((strays,),) = self._store.query(
+                    projection.strays(self._relation(projection)), name="header lines of a log"
+                )
+                if strays:
+                    return False
+            if summary.misses:
+                misses = self._store.query(projection.near_misses(relation), name="dialled texts of a log")
+                add_misses(misses, found, lines)
+            add(summary, found)
+            if summary.places:
+                cut_out(summary.places, lines, piece, found)
+            found.looks.append(counted(summary, look.groups, self._store, projection, relation))
+            look.keep(summary.look)
+        return True
+
+    def _look(self, look: Looking, projection: Projection, relation: str) -> list[Summary]:
+        """Look at what the buffer holds; where a JSON object has a key twice, anew with a look at the keys of
+        each."""
+        found = look.at(self._profile, self._summary, projection.profile(relation))
+        if any(repeats(keys) for summary in found for keys in set(summary.key_sets)):
+            look.again()
+            found = look.at(self._profile, self._summary, projection.profile(relation, repeats_keys=True))
+        return found
 
     def _relation(self, projection: Projection) -> str:
         return projection.lines(self._buffer.path, is_numbered=False)
-
-    def _profiled(
-        self,
-        rows: Sequence[tuple[Any, ...]],
-        lines: Lines,
-        piece: Piece,
-        projection: Projection,
-        found: Scanned,
-    ) -> bool:
-        if lines.numbers is None and any(row[15] for row in rows):
-            ((strays,),) = self._store.query(
-                projection.strays(self._relation(projection)), name="header lines of a log"
-            )
-            if strays:
-                return False
-        kept, extents = digest(rows, found)
-        if any(row[16] for row in rows):
-            add_misses(
-                self._store.query(
-                    projection.near_misses(self._numbered(projection)), name="dialled texts of a log"
-                ),
-                found,
-                lines,
-            )
-        if kept:
-            cut_out(sorted(kept), lines, piece, found)
-        found.runs += runs_of(extents, self._store, projection, self._numbered(projection))
-        return True
 
     def _numbered(self, projection: Projection) -> str:
         return f"(SELECT row_number() OVER () AS n, * FROM {self._relation(projection)})"
@@ -272,65 +233,12 @@ def add_misses(rows: Sequence[tuple[str, list[int]]], found: Scanned, lines: Lin
             found.zeros += sorted(_line(n, lines.numbers if lines else None) for n in places)
 
 
-def digest(rows: Sequence[tuple[Any, ...]], found: Scanned) -> tuple[list[int], list[Extent]]:
-    """Add a profile's rows to `found`; gives the numbers of the rows to keep, and what is known of each
-    counter."""
-    kept: list[int] = []
-    extents: dict[tuple[str | None, str | None], list[Any]] = {}
-    for row in rows:
-        network, element, key, is_emergency, is_answered, records, narrowed, least, greatest, count, *sums = (
-            row[:12]
-        )
-        places, leading, is_line, *_ = row[12:]
-        found.read += records
-        found.narrowed += narrowed
-        found.has_leading_zero |= bool(leading)
-        if is_emergency or not is_line:
-            kept += places or ()
-        if is_line:
-            volume = found.volume.setdefault((network, element, key, is_emergency, is_answered), Volume())
-            volume.add(records, least, greatest, count)
-        if not is_line or is_emergency:
-            found.kept_count += records
-        if count:
-            extent = extents.setdefault((network, element), [least, greatest, 0, 0, 0])
-            extent[:3] = [min(extent[0], least), max(extent[1], greatest), extent[2] + count]
-            extent[3:] = [before + int(more) for before, more in zip(extent[3:], sums, strict=True)]
-    ordered = sorted(extents.items(), key=lambda item: (item[0][0] or "", item[0][1] or ""))
-    return kept, [Extent(*key, *values) for key, values in ordered]
-
-
-def runs_of(extents: Sequence[Extent], store: Store, projection: Projection, relation: str) -> list[Run]:
-    """The runs of each element whose numbers count its records; where there is none, of each network whose
-    numbers do. Only where the extents leave it open are the numbers in `relation` looked at."""
-    found = judged(extents)
-    if found is not None:
-        return found
-    return runs_in(*store.arrays(projection.sequences(relation), name=SEQUENCE))
-
-
-def runs_in(
-    networks: Sequence[Any], elements: Sequence[Any], lists: Sequence[Any], places: Sequence[Any]
-) -> list[Run]:
-    """The runs of counters whose numbers, and the places of these, are in lists."""
-    order = sorted(range(len(lists)), key=lambda i: (networks[i] or "", elements[i] or ""))
-    parts = [(networks[i], elements[i], stretches(lists[i])) for i in order]
-    counters = [run for *key, part in parts if part.is_counter for run in part.runs(*key)]
-    return counters or [
-        run
-        for network in sorted(set(networks), key=repr)
-        for run in _pooled(network, networks, lists, places)
-    ]
-
-
-def _pooled(
-    network: str | None, networks: Sequence[Any], lists: Sequence[Any], places: Sequence[Any]
-) -> Iterator[Run]:
-    """The runs of the numbers of all elements of a network, in file order; none where they count nothing."""
-    of = [i for i, named in enumerate(networks) if named == network]
-    order = np.argsort(np.concatenate([places[i] for i in of]), kind="stable")
-    found = stretches(np.concatenate([lists[i] for i in of])[order])
-    return found.runs(network, None) if found.is_counter else iter(())
+def add(summary: Summary, found: Scanned) -> None:
+    """Add what a look found in all."""
+    found.read += summary.records
+    found.narrowed += summary.narrowed
+    found.kept_count += summary.kept
+    found.has_leading_zero |= summary.has_leading_zero
 
 
 def _unfolded(found: Scanned, piece: Piece, lines: bytes, folded: Bytes) -> Scanned:

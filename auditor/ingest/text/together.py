@@ -10,20 +10,20 @@ from typing import Any
 
 from auditor.containers.buffer import Buffer
 from auditor.errors import StoreError
-from auditor.ingest.ledger.sequence import judged
+from auditor.ingest.ledger.looks import Look, Looks
+from auditor.ingest.ledger.sequence import Run, runs_in
 from auditor.ingest.sql import LINE_DELIMITER, Projection
+from auditor.ingest.text.looking import SEQUENCE, looking
 from auditor.ingest.text.planned import Planned
 from auditor.ingest.text.scan import (
     PROFILE,
-    SEQUENCE,
     UTF_8,
     Lines,
     Scanned,
+    add,
     add_misses,
     cut_out,
-    digest,
     repeats,
-    runs_in,
 )
 from auditor.ingest.text.sift import adds_up, survey
 from auditor.ingest.text.split import Piece
@@ -47,10 +47,10 @@ class _Text:
 class Together:
     """Scans small pieces of several files on a connection and a buffer of its own."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, looks: Looks) -> None:
+        self._store, self._looks = store, looks
         self._buffer = Buffer()
-        self._planned = Planned(store, PROFILE)
+        self._profile, self._summary = Planned(store, PROFILE), Planned(store, PROFILE)
 
     def close(self) -> None:
         """Give buffer and connection back."""
@@ -93,47 +93,52 @@ class Together:
 
     def _attempts(self, texts: Sequence[_Text], projection: Projection) -> list[Scanned | None]:
         relation = self._relation(projection)
-        rows: dict[int, list[Row]] = defaultdict(list)
-        for row in self._planned.query(projection.profile(relation, by=_BY)):
-            rows[row[18]].append(row)
-        strays: set[int] = set()
-        misses: dict[int, list[Row]] = defaultdict(list)
-        if any(row[15] for each in rows.values() for row in each):
-            strays = {
-                number for _, number in self._store.query(projection.strays(relation, _BY), name=PROFILE)
+        scans: list[Scanned | None] = [None] * len(texts)
+        with looking(self._looks, len(texts)) as look:
+            profile = projection.profile(relation, by=_BY)
+            found = {each.look - look.first: each for each in look.at(self._profile, self._summary, profile)}
+            strays: set[int] = set()
+            if any(each.headers for each in found.values()):
+                rows = self._store.query(projection.strays(relation, _BY), name=PROFILE)
+                strays = {number for _, number in rows}
+            misses: dict[int, list[Row]] = defaultdict(list)
+            if any(each.misses for each in found.values()):
+                for row in self._store.query(projection.near_misses(relation, _BY), name=PROFILE):
+                    misses[row[2]].append(row)
+            whole = {
+                number: summary
+                for number, summary in found.items()
+                if number not in strays
+                and summary.records == len(texts[number].lines.ends)
+                and not any(map(repeats, set(summary.key_sets)))
             }
-        if any(row[16] for each in rows.values() for row in each):
-            for row in self._store.query(projection.near_misses(relation, _BY), name=PROFILE):
-                misses[row[2]].append(row)
-        scans: list[Scanned | None] = []
-        open_counters: list[int] = []
-        for number, text in enumerate(texts):
-            profile = rows[number]
-            if number in strays or any(
-                repeats(keys) for keys in {k for row in profile for k in row[17] or ()}
-            ):
-                scans.append(None)
-                continue
-            scanned = _new(text)
-            kept, extents = digest(profile, scanned)
-            add_misses([(dialled, _own(places, text)) for dialled, places, _ in misses[number]], scanned)
-            cut_out(_own(sorted(kept), text), text.lines, text.piece, scanned)
-            if (runs := judged(extents)) is None:
-                open_counters.append(number)
-            else:
-                scanned.runs += runs
-            scans.append(scanned)
-        if open_counters:
-            self._count(open_counters, scans, projection.sequences(relation, _BY))
+            runs = self._runs(
+                [n for n, each in whole.items() if each.counter == "values"], projection, relation
+            )
+            for number, summary in whole.items():
+                text = texts[number]
+                scanned = _new(text)
+                add(summary, scanned)
+                own = [(dialled, _own(places, text)) for dialled, places, _ in misses[number]]
+                add_misses(own, scanned)
+                cut_out(_own(summary.places, text), text.lines, text.piece, scanned)
+                scanned.looks.append(Look(summary.look, summary.counter, 0, runs.get(number, ())))
+                look.keep(summary.look)
+                scans[number] = scanned
         return scans
 
-    def _count(self, numbers: Sequence[int], scans: Sequence[Scanned | None], sql: str) -> None:
-        """Add the runs of counters whose extents leave open what they are."""
-        *columns, of = self._store.arrays(sql, name=SEQUENCE)
-        for number in numbers:
-            chosen = [i for i, piece in enumerate(of) if piece == number]
-            if scanned := scans[number]:
-                scanned.runs += runs_in(*([column[i] for i in chosen] for column in columns))
+    def _runs(self, numbers: Sequence[int], projection: Projection, relation: str) -> dict[int, list[Run]]:
+        """The runs of counters whose extents leave open what they are."""
+        if not numbers:
+            return {}
+        *columns, of = self._store.arrays(projection.sequences(relation, _BY), name=SEQUENCE)
+        places: dict[int, list[int]] = defaultdict(list)
+        for place, number in enumerate(of):
+            places[number].append(place)
+        return {
+            number: runs_in(*([column[place] for place in places[number]] for column in columns))
+            for number in numbers
+        }
 
 
 def _well_formed(found: Sequence[Piece], projection: Projection) -> list[_Text]:
