@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 TARGETS ?= splitter detection capture archive bundle
 CASE ?= sample_logs/optus_2023_shape
 
-.PHONY: help audit test test-system check lint types sql smoke snapshots mutate bench fuzz lock audit-deps clean
+.PHONY: help audit test test-spark test-system matrix check lint types sql smoke snapshots mutate bench fuzz lock audit-deps clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -15,10 +15,16 @@ audit: $(VENV)/ready ## set up, audit the sample case (CASE=... for another), an
 	@$(BIN)/auditor run $(CASE) --page; code=$$?; test $$code -le 1
 
 test: $(VENV)/ready-dev ## set up, and run the tests
-	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not system"
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not system and not spark"
+
+test-spark: $(VENV)/ready-spark ## the same figures by way of Spark (needs Java 17; installs Spark)
+	$(BIN)/python -m pytest -q -rs -m spark tests/ingest/test_spark.py tests/spark
 
 test-system: $(VENV)/ready-dev ## browser, terminal and fault tests (installs what they need, names what it left out)
 	$(BIN)/python -m pytest -q -rs -m system
+
+matrix: $(VENV)/ready-dev ## list every fault and property that is tested, with the tests that hold it
+	@$(BIN)/python -m tests.matrix
 
 check: lint types sql test test-system smoke ## the whole truth
 
@@ -43,7 +49,7 @@ smoke: $(VENV)/ready-dev ## the built wheel, in an environment with runtime depe
 snapshots: $(VENV)/ready-dev ## write the snapshots of the reports anew; read the difference in review
 	$(BIN)/python -m pytest -q tests/report --snapshot-update
 
-mutate: $(VENV)/ready-dev ## take each condition out of each model step and rule in turn, and name what no case notices (STEPS="110 ec_001")
+mutate: $(VENV)/ready-dev ## take each condition out of each model step, rule and measure in turn, and name what no case notices (STEPS="110 ec_001")
 	$(BIN)/python -m tests.mutate $(STEPS)
 
 bench: $(VENV)/ready-bench ## measure speed and memory beside their peers (RECORDS=10000000)
@@ -60,6 +66,7 @@ lock: ## resolve the dependencies anew (needs uv); the files carry hashes and no
 	uv export -q --frozen --no-emit-project --only-group bench --no-header --no-annotate -o requirements-bench.txt
 	uv export -q --frozen --no-emit-project --only-group audit --no-header --no-annotate -o requirements-audit.txt
 	uv export -q --frozen --no-emit-project --only-group fuzz --no-header --no-annotate -o requirements-fuzz.txt
+	uv export -q --frozen --no-emit-project --only-group spark --no-header --no-annotate -o requirements-spark.txt
 
 audit-deps: $(VENV)-audit/ready ## ask whether a locked dependency has a known vulnerability (needs a network)
 	@for file in requirements*.txt; do echo "$$file"; $(VENV)-audit/bin/pip-audit -r $$file --require-hashes --disable-pip --strict --progress-spinner off || exit 1; done
@@ -84,6 +91,10 @@ $(VENV)-audit/ready: requirements-audit.txt
 
 $(VENV)/ready-bench: requirements-bench.txt $(VENV)/ready-dev
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	touch $@
+
+$(VENV)/ready-spark: requirements-spark.txt $(VENV)/ready-dev
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-spark.txt
 	touch $@
 
 $(VENV)/ready-fuzz: requirements-fuzz.txt $(VENV)/ready-dev

@@ -3,7 +3,11 @@ program."""
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
+
+OF_THE_DISK = frozenset({errno.EIO, errno.EFBIG, errno.ENOSPC, errno.EDQUOT})
+"""What the system says where a disk is full or broken. Other errors of a file are about its place or mode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +72,10 @@ class StoreError(AuditorError):
     """A SQL statement of the tool failed. The message begins with the name of the statement."""
 
     exit_code = 3
+
+
+def unwritable(what: str, error: OSError, hint: str) -> AuditorError:
+    """The error of something that could not be written: ResourceError where the disk is full or broken, else
+    UsageError. `what` is a sentence without its reason."""
+    kind = ResourceError if error.errno in OF_THE_DISK else UsageError
+    return kind(f"{what}: {error.strerror or error}", hint=hint)

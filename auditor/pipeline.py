@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -16,16 +16,19 @@ from auditor.case import Case, read_case
 from auditor.catalogue.rulebook import Rulebook, read_rulebook
 from auditor.claims import Recount, check_claims, figures_of, reconcile
 from auditor.claims.timeline import beside_claims, database_for, held_by, recount
-from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageError
+from auditor.errors import EvidenceError, IncompleteError, StoreError
 from auditor.ingest import (
     evidence,
     kept_digests,
+    know_gone,
+    load_on_cluster,
     load_sources,
     load_with_workers,
     record_digests,
+    spark_at,
     verified_digests,
 )
-from auditor.model import Audit, EvidenceFile, Moment, Parameter
+from auditor.model import Audit, Caution, EvidenceFile, Moment, Parameter
 from auditor.parameters import resolve_parameters
 from auditor.private import temporary
 from auditor.record.custody import begin_custody, record_entry
@@ -49,15 +52,22 @@ class Options:
     report_date: str | None = None
     as_of: datetime | None = None
     scratch: Path | None = None
-    """Folder for the database of an audit `as_of`, when only its figures are wanted. None: a folder that is
-    deleted afterwards."""
+    """Folder for the database of an audit `as_of`. None: a folder that is deleted afterwards."""
+    figures_only: bool = False
+    """Whether an audit in `scratch` leaves no trace beside its database: no kept run, no line of custody."""
+    gone: tuple[str, ...] = ()
+    """Paths of files that an earlier run had loaded and that are gone, where this database cannot know it."""
     threads: int | None = None
     memory_limit: str | None = None
     temp_dir: Path | None = None
     """Where the database puts what does not fit into memory. None: beside it."""
     keep_all: bool = False
     workers: int = 1
-    """Processes that read a case which has not been loaded yet."""
+    """Processes that read what is new or has changed."""
+    master: str = ""
+    """Address of a Spark that reads it in their place."""
+    exchange: Path | None = None
+    """A folder that this machine and every executor see at the same path. None: in the state folder."""
     progress: Progress | None = None
     say: Say = lambda _: None
     """Gets each line of what the user must know about the state folder."""
@@ -80,7 +90,8 @@ def audit_case(case: Case, options: Options | None = None) -> Iterator[Audit]:
     parameters = resolve_parameters(case, book, options.params)
     state = make_state(case.folder, options.say)
     begin_custody(state, case.folder)
-    if options.scratch is None:
+    private.clear_scratch(state.folder)
+    if not options.figures_only:
         # Fail before new figures are written: they must not be beside an old snapshot.
         key_of(state.folder, options.say)
     with (
@@ -112,7 +123,7 @@ def _audited(
             hint = f"`auditor check {case.folder}` says what each file looks like"
             raise EvidenceError("nothing could be read from any source", hint=hint)
         result = _conclude(store, case, book, parameters, files, options)
-        if options.scratch is not None:
+        if options.figures_only:
             yield result
             return
         _enter(case, store, result, options)
@@ -137,17 +148,26 @@ def _audited(
 
 
 def _loaded(store: Store, case: Case, state: State, options: Options) -> tuple[EvidenceFile, ...]:
-    threads, seal = options.threads or os.cpu_count() or 1, state.seal
+    threads, seal, keep_all = options.threads or os.cpu_count() or 1, state.seal, options.keep_all
     progress = _phase("reading", options.progress)
-    if options.workers == 1:
-        kept = options.keep_all
-        return load_sources(store, case, keep_all=kept, threads=threads, progress=progress, seal=seal)
-    if options.keep_all:
-        raise UsageError("--keep all needs one process", hint="leave out --workers or --keep")
-    with private.scratch(state.folder) as folder:
-        return load_with_workers(
-            store, case, options.workers, folder, threads=threads, progress=progress, seal=seal
-        )
+    if options.gone:
+        know_gone(store, options.gone)
+    if options.workers == 1 and not options.master:
+        return load_sources(store, case, keep_all=keep_all, threads=threads, progress=progress, seal=seal)
+    progress = _phase("packs", options.progress)
+    with ExitStack() as stack:
+        folder = stack.enter_context(private.scratch(state.folder))
+        if not options.master:
+            return load_with_workers(
+                store, case, options.workers, folder,
+                keep_all=keep_all, threads=threads, progress=progress, seal=seal,
+            )  # fmt: skip
+        name = f"auditor-{state.seal('exchange')[:16]}"
+        exchange = private.own_folder(options.exchange or state.folder, name)
+        return load_on_cluster(
+            store, case, lambda: stack.enter_context(spark_at(options.master, folder)), exchange,
+            keep_all=keep_all, progress=progress, seal=seal,
+        )  # fmt: skip
 
 
 def _enter(case: Case, store: Store, result: Audit, options: Options) -> None:
@@ -162,7 +182,8 @@ def _enter(case: Case, store: Store, result: Audit, options: Options) -> None:
 def _audit_at(
     folder: Path, options: Options, as_of: datetime, scratch: Path
 ) -> AbstractContextManager[Audit]:
-    return audit(folder, replace(options, as_of=as_of, scratch=scratch))
+    asked = replace(options, as_of=as_of, scratch=scratch, figures_only=True, say=_silent)
+    return audit(folder, asked)
 
 
 def _known_at(
@@ -201,9 +222,9 @@ def _conclude(
         gone = judged.gone if options.as_of is None else ()
         digests = record_digests(kept_digests(store))
         run = run_id(case, book, values, files, str(options.as_of or ""), gone, digests)
-        result = assemble(store, case, book, run, judged, files, options.report_date)
+        result = _dated(assemble(store, case, book, run, judged, files, options.report_date), options)
         write_results(store, result, book)
-        if case.asks_for_facts and options.scratch is None:
+        if case.asks_for_facts and not options.figures_only:
             engine.build_facts(store, book, _phase("facts for claims", options.progress))
         return result
 
@@ -218,6 +239,14 @@ def _conclude(
             build()
             forget_run(store)
         return finish()
+
+
+def _dated(result: Audit, options: Options) -> Audit:
+    """The same audit, which says by when its files were received."""
+    if options.as_of is None:
+        return result
+    at = options.as_of.isoformat()
+    return replace(result, as_of=at, cautions=(Caution("as_of", {"at": at}), *result.cautions))
 
 
 @contextmanager
@@ -350,6 +379,10 @@ def _judge(
 def _phase(name: str, progress: Progress | None) -> Progress | None:
     """The same, each step under the name of its phase: `model: step`."""
     return progress and (lambda what, done, whole: progress(f"{name}: {what}", done, whole))
+
+
+def _silent(line: str) -> None:
+    """What is said of the state folder, where it was said before."""
 
 
 def _unheard(what: str, done: int, whole: int) -> None:

@@ -24,13 +24,15 @@ from auditor.errors import UsageError
 
 FOLDER = ".auditor"
 """The tool's own folder in a case."""
-_SCRATCH = re.compile(r"scratch-[0-9a-f]{16}")
+_SCRATCH = re.compile(r"(?:auditor-)?scratch-[0-9a-f]{16}")
 _MASK = os.umask(0o077)
 os.umask(_MASK)
 SHARED = 0o666 & ~_MASK
 """Mode of a file without unmasked numbers: the user's own setting."""
 SHARED_FOLDER = 0o777 & ~_MASK
 PRIVATE = 0o600
+REVEALED = ".revealed"
+"""What the name of a file with numbers in clear has before its ending."""
 
 
 def claim_database(path: Path) -> Callable[[], object]:
@@ -47,6 +49,14 @@ def claim_database(path: Path) -> Callable[[], object]:
                 mine.chmod(PRIVATE)
     mask = os.umask(0o077)
     return lambda: os.umask(mask)
+
+
+def revealed_name(name: str) -> str:
+    """The name of a file with numbers in clear: `today.revealed.csv` for `today.csv`."""
+    stem, dot, ending = name.rpartition(".")
+    if not stem:
+        stem, dot, ending = name, ".", "data"
+    return name if stem.endswith(REVEALED) else f"{stem}{REVEALED}{dot}{ending}"
 
 
 def wal_of(database: Path) -> Path:
@@ -140,7 +150,8 @@ def read_private(path: Path, *, is_own: bool = True) -> bytes:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file of the tool's own, complete or not at all, synced, for its owner only."""
+    """Write a file of the tool's own, complete or not at all, synced, for its owner only. An OSError names
+    `path`."""
     made = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as file:
@@ -149,6 +160,10 @@ def write_private(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         os.replace(made, path)
         sync_folder(path.parent)
+    except OSError as error:
+        # Of a write the system does not say to which file.
+        error.filename = str(path)
+        raise
     finally:
         made.unlink(missing_ok=True)
 
@@ -213,40 +228,76 @@ def temporary(folder: Path | None) -> Iterator[Path | None]:
         yield None
         return
     before = tempfile.tempdir
-    with tempfile.TemporaryDirectory(prefix="auditor-", dir=folder) as name:
-        tempfile.tempdir = name
+    with _locked_folder(folder, "auditor-scratch-") as made:
+        tempfile.tempdir = str(made)
         try:
-            yield Path(name)
+            yield made
         finally:
             tempfile.tempdir = before
 
 
 @contextmanager
 def scratch(state: Path) -> Iterator[Path]:
-    """A temporary folder for a database, inside a state folder: numbers stay where they are already kept.
-    Folders that a killed process left are removed first."""
-    above = own_folder(state, "scratch")
-    for left in above.iterdir():
-        if _SCRATCH.fullmatch(left.name) and left.is_dir() and not left.is_symlink():
-            _clear_abandoned(left)
-    folder = above / f"scratch-{secrets.token_hex(8)}"
-    folder.mkdir(mode=0o700)
-    handle = os.open(folder, os.O_RDONLY)
+    """A temporary folder for a database, inside a state folder: numbers stay where they are already kept."""
+    with _locked_folder(own_folder(state, "scratch"), "scratch-") as made:
+        yield made
+
+
+@contextmanager
+def scratch_for_files(state: Path) -> Iterator[Path]:
+    """As `scratch`, and temporary files of this process go there too, whatever library makes them."""
+    with scratch(state) as folder, temporary(folder) as inner:
+        assert inner
+        yield inner
+
+
+def clear_scratch(state: Path) -> None:
+    """Remove what killed processes left in the scratch of a state folder: it may have numbers in clear."""
+    if os.path.lexists(state / "scratch"):
+        _clear_abandoned(own_folder(state, "scratch"))
+
+
+@contextmanager
+def _locked_folder(above: Path, prefix: str) -> Iterator[Path]:
+    """A new folder in `above` that is deleted afterwards. Those of killed processes are removed first."""
+    _clear_abandoned(above)
+    folder, handle = _made_and_locked(above, prefix)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(handle)
 
 
-def _clear_abandoned(folder: Path) -> None:
-    """A running process holds a lock on its folder; a killed process holds none."""
-    handle = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(folder, ignore_errors=True)
-    except BlockingIOError:
-        return
-    finally:
-        os.close(handle)
+def _made_and_locked(above: Path, prefix: str) -> tuple[Path, int]:
+    """A new folder, and the handle that holds the lock on it. Before it is locked, another process may take
+    it for abandoned and remove it: then another one is made."""
+    while True:
+        folder = above / f"{prefix}{secrets.token_hex(8)}"
+        folder.mkdir(mode=0o700)
+        with suppress(FileNotFoundError):
+            handle = os.open(folder, os.O_RDONLY)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            if folder.exists():
+                return folder, handle
+            os.close(handle)
+
+
+def _clear_abandoned(above: Path) -> None:
+    """Remove the scratch folders in `above` that no running process holds a lock on. Links and folders of
+    other users are left."""
+    for left in above.iterdir():
+        if not _SCRATCH.fullmatch(left.name):
+            continue
+        try:
+            handle = os.open(left, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
+        except OSError:  # gone, a link, no folder, or closed to this user
+            continue
+        try:
+            if os.fstat(handle).st_uid == os.geteuid():
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left, ignore_errors=True)
+        except BlockingIOError:
+            continue
+        finally:
+            os.close(handle)

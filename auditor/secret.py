@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from auditor.errors import UsageError
+from auditor.errors import UsageError, unwritable
 from auditor.private import read_private
 
 VARIABLE = "AUDITOR_SECRET"
@@ -25,9 +25,11 @@ _SECRET = re.compile(rb"[0-9a-f]{64}\n")
 
 def account_secret(case: Path) -> bytes:
     """The account's secret. UsageError where its file is a link, belongs to somebody else, is open to others,
-    holds something else, lies in the case, or no place for it can be written."""
+    holds something else, lies in the case, or no place for it can be written; ResourceError where the disk is
+    full."""
     given = os.environ.get(VARIABLE)
-    problem = "there is no home folder"
+    problem = OSError("there is no home folder")
+    place = ""
     for path in [Path(given)] if given else _places():
         if path.resolve().is_relative_to(case.resolve()):
             raise UsageError(
@@ -39,15 +41,16 @@ def account_secret(case: Path) -> bytes:
         except FileNotFoundError:
             pass
         except NotADirectoryError as error:
-            problem = f"{path}: {error.strerror}"
+            problem, place = error, f" in {path}"
             continue
         try:
             return _make(path)
         except OSError as error:
-            problem = f"{path}: {error.strerror}"
-    raise UsageError(
-        f"no place for the account's secret can be written: {problem}",
-        hint=f"set {VARIABLE} to a file in a folder of your own",
+            problem, place = error, f" in {path}"
+    raise unwritable(
+        f"the account's secret cannot be written{place}",
+        problem,
+        f"set {VARIABLE} to a file in a folder of your own, on a disk with free space",
     )
 
 

@@ -19,8 +19,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from auditor.errors import IncompleteError, UsageError
+from auditor.errors import IncompleteError, UsageError, unwritable
 from auditor.private import FOLDER, read_private, write_private
 from auditor.secret import account_secret
 
@@ -37,11 +38,11 @@ Say = Callable[[str], object]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state folder that is believed. `former` are hashes of the custody logs that were there before it."""
+    """A state folder that is believed. `former` are the names and hashes of the custody logs that were there
+    before it."""
 
     folder: Path
     key: bytes = field(repr=False)
-    is_new: bool = False
     former: tuple[tuple[str, str], ...] = ()
 
     def seal(self, text: str) -> str:
@@ -80,7 +81,8 @@ def make_state(case: Path, say: Say = lambda _: None) -> State:
     """The state of a case that is to be written; made if there is none.
 
     A state that does not verify is put aside in the folder, and `say` gets a line about it. UsageError where
-    the folder is a link, belongs to somebody else, is open to others, or cannot be written.
+    the folder is a link, belongs to somebody else, is open to others, or cannot be written; ResourceError
+    where its disk is full.
     """
     folder = state_path(case)
     secret = account_secret(case)  # before anything is made
@@ -88,11 +90,14 @@ def make_state(case: Path, say: Say = lambda _: None) -> State:
         with suppress(FileExistsError):
             folder.mkdir(mode=0o700, parents=folder != case / FOLDER)
         with _locked(folder):
-            return _believed(case, folder) or _made(case, folder, secret, say)
+            if found := _believed(case, folder):
+                _name_aside(folder, say)
+            return found or _made(case, folder, secret, say)
     except OSError as error:
-        raise UsageError(
-            f"the tool's own folder {folder} cannot be written: {error.strerror or error}",
-            hint="name a folder on another disk with --state",
+        raise unwritable(
+            f"the tool's own folder {folder} cannot be written",
+            error,
+            "free space on its disk, or name a folder on another disk with --state",
         ) from error
 
 
@@ -116,30 +121,33 @@ def _believed(case: Path, folder: Path) -> State | None:
             f"{folder} holds the state of another case: {marker['case']}",
             hint="name a folder of its own for each case with --state",
         )
-    return State(folder, _state_key(account_secret(case), str(marker["id"])))
+    former = tuple((str(name), str(digest)) for name, digest in marker["former"])
+    return State(folder, _state_key(account_secret(case), str(marker["id"])), former)
 
 
-def _read_marker(case: Path, folder: Path) -> dict[str, object] | None:
+def _read_marker(case: Path, folder: Path) -> dict[str, Any] | None:
     try:
         content = json.loads(read_private(folder / MARKER))
         mac = content.pop("mac")
         is_own = hmac.compare_digest(mac, _mac(account_secret(case), content))
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
-    return content if is_own and {"id", "owner", "case"} <= content.keys() else None
+    is_whole = is_own and {"id", "owner", "case"} <= content.keys()
+    return {"former": [], **content} if is_whole else None
 
 
 def _made(case: Path, folder: Path, secret: bytes, say: Say) -> State:
     """A new state in `folder`. What was in it is put aside; what older versions left is named."""
     former = [*_put_aside(folder, say), *_older(case, say)]
-    content: dict[str, object] = {
+    content: dict[str, Any] = {
         "version": 1,
         "id": secrets.token_hex(16),
         "owner": folder.lstat().st_uid,
         "case": "" if folder == case / FOLDER else str(case.resolve()),
+        "former": former,
     }
     write_private(folder / MARKER, json.dumps(content | {"mac": _mac(secret, content)}).encode())
-    return State(folder, _state_key(secret, str(content["id"])), True, tuple(former))
+    return State(folder, _state_key(secret, str(content["id"])), tuple(former))
 
 
 def _put_aside(folder: Path, say: Say) -> Iterator[tuple[str, str]]:
@@ -152,10 +160,20 @@ def _put_aside(folder: Path, say: Say) -> Iterator[tuple[str, str]]:
         path.rename(aside / path.name)
     say(
         f"note: the state in {folder} was not made by this account. It is not read; it is in {aside.name}"
-        " now, and all logs are read again"
+        " now, and all logs are read again. It may hold numbers in clear: delete it when nobody needs it"
     )
     if digest := _hash_of(aside / _CUSTODY):
         yield f"{aside.name}/{_CUSTODY}", digest
+
+
+def _name_aside(folder: Path, say: Say) -> None:
+    """A line about what earlier runs put aside. The tool deletes none of it: it may be all that somebody
+    has."""
+    if left := sorted(path.name for path in folder.glob(f"{_ASIDE}*")):
+        say(
+            f"note: {', '.join(left)} in {folder} may hold numbers in clear. It was put aside and is never"
+            " read: delete it when nobody needs it"
+        )
 
 
 def _older(case: Path, say: Say) -> Iterator[tuple[str, str]]:
@@ -183,7 +201,7 @@ def _hash_of(path: Path) -> str:
         return ""
 
 
-def _mac(secret: bytes, content: dict[str, object]) -> str:
+def _mac(secret: bytes, content: dict[str, Any]) -> str:
     text = json.dumps(content, sort_keys=True)
     return hmac.new(secret, f"marker {text}".encode(), hashlib.sha256).hexdigest()
 

@@ -8,12 +8,18 @@ import unicodedata
 
 from auditor.model import Cell
 
-NUMBER = r"\+?(?:\d(?! [+=] )[\W_]{0,4}){6,}\d"
+_CODE = r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})"
+NUMBER = rf"\+?(?:\d(?! [+=] )(?:{_CODE}|[\W_]){{0,4}}){{6,}}\d"
 """A regular expression for a possible phone number: seven digits or more, with up to four signs between them
-that are neither letters nor digits.
+that are neither letters nor digits, also where a sign was written as a code (`\\u200b`) before.
 
 A sum with blanks around its signs does not fit.
 """
+DATE_IN_PATH = r"(?<!\d)(?:19|20)\d\d[01]\d[0-3]\d(?:[T_-]?[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?!\d)"
+"""A date, and perhaps a time, as the names of files have it."""
+_DASHED_DATE = r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)"
+_NUMBER_OR_DATE = re.compile(f"(?P<date>{_DASHED_DATE})|{NUMBER}")
+_DATED = re.compile(f"({DATE_IN_PATH})")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Control, format (bidi, zero-width), surrogate, private, unassigned, line and paragraph separators."""
 _RUNNABLE = ("=", "@", "\t", "\r", "\uff1d", "\uff20", "\uff0b", "\uff0d")
@@ -47,6 +53,18 @@ def plain_text(text: str, limit: int | None = None) -> str:
     """As `safe_text`, but line breaks become spaces. For the case's own free text, where line breaks are
     harmless."""
     return safe_text(" ".join(text.split()), limit)
+
+
+def without_numbers(text: str) -> str:
+    """`text` with dots for each number in it; dates stay. For what the tool keeps: a report masks less."""
+    return _NUMBER_OR_DATE.sub(lambda found: found[0] if found["date"] else "•••••", text)
+
+
+def path_without_numbers(path: str) -> str:
+    """As `without_numbers`; a date in a file's name (`attempts-20240312.csv`) stays, too."""
+    return "".join(
+        part if place % 2 else without_numbers(part) for place, part in enumerate(_DATED.split(path))
+    )
 
 
 def guarded(cell: Cell, *, for_spreadsheet: bool = False) -> str:

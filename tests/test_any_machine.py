@@ -23,6 +23,7 @@ BARE = {
 }
 
 
+@pytest.mark.holds("crash.14")
 def test_nothing_is_said_before_an_exit_that_flushes_nothing() -> None:
     """`os._exit` throws away what is still in a buffer: it arrives only where the machine happens to set
     PYTHONUNBUFFERED."""
@@ -36,6 +37,7 @@ def test_nothing_is_said_before_an_exit_that_flushes_nothing() -> None:
     assert not lost
 
 
+@pytest.mark.holds("fault.73", "fault.76")
 @pytest.mark.parametrize("name", BARE)
 def test_an_audit_is_the_same_in_an_empty_environment(name: str, tmp_path: Path) -> None:
     """And no file is read or written in the encoding of the machine: Python itself would warn of it."""
@@ -71,3 +73,22 @@ def test_an_audit_is_the_same_in_an_empty_environment(name: str, tmp_path: Path)
             line for line in done.stderr.split(b"\n") if b"EncodingWarning" in line and b"/auditor/" in line
         ]
     assert "Kleiner Tag, größer" in (case / "reports" / "report.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.system
+@pytest.mark.holds("fault.75")
+def test_all_works_without_a_network(tmp_path: Path) -> None:
+    """In a namespace of its own, in which there is not even a loopback that is up."""
+    alone = ["unshare", "--net", "--map-root-user"]
+    if subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no namespace without a network can be made here")
+    case = write_small_case(tmp_path / "case")
+    for arguments in (
+        ["run", case, "-q"],
+        ["report", case, "--format", "html,pdf,xlsx,csv"],
+        ["sql", case, "SELECT count(*) FROM attempt"],
+        ["seal", case, "-o", tmp_path / "audit.zip"],
+    ):
+        words = [*alone, sys.executable, "-m", "auditor", *map(str, arguments)]
+        done = subprocess.run(words, capture_output=True, timeout=600, check=False, cwd=ROOT)
+        assert done.returncode in (0, 1), (arguments, done.stderr)

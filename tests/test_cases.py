@@ -109,6 +109,7 @@ def bench() -> Iterator[Bench]:
     made.close()
 
 
+@pytest.mark.holds("fault.52", "fault.59", "fault.60")
 @pytest.mark.parametrize(
     "trial", [pytest.param(t, id=f"{stem}: {t.name}") for stem, trials in TRIALS.items() for t in trials]
 )

@@ -180,6 +180,7 @@ TEXTS = sorted(
 )
 
 
+@pytest.mark.holds("trust.14", "trust.15")
 @settings(max_examples=60, deadline=None)
 @given(planted())
 def test_a_number_planted_in_any_field_is_in_no_masked_cell_and_in_no_snapshot(

@@ -97,6 +97,7 @@ def test_a_day_above_twelve_tells_day_from_month(tmp_path: Path) -> None:
     assert drafted(tmp_path)[1]["source"][0]["time_format"] == "%d/%m/%Y %H:%M:%S"
 
 
+@pytest.mark.holds("fault.56")
 def test_day_and_month_that_cannot_be_told_apart_are_asked_for(tmp_path: Path) -> None:
     put(tmp_path, "log.csv", "started_at,dialled\n02/03/2024 01:02:03,000\n")
     draft, said = drafted(tmp_path)

@@ -174,8 +174,20 @@ def no_column_is_reached_over_two_levels(file: SqlFile) -> Iterator[str]:
                 yield f"{column.sql('duckdb')} in {scope.expression.sql('duckdb')[:80]}"
 
 
+def a_grouped_row_asks_no_subquery(file: SqlFile) -> Iterator[str]:
+    """Beside counts, another engine takes a subquery over the group's columns for a column of its own."""
+    for select in parsed(file).find_all(exp.Select):
+        if select.args.get("group"):
+            yield from (
+                found.sql("duckdb")[:80]
+                for column in select.expressions
+                for found in column.find_all(exp.Subquery)
+                if isinstance(found.this, exp.Select)
+            )
+
+
 def rows_come_in_the_order_of_the_grain(file: SqlFile) -> Iterator[str]:
-    if file.kind == "checks" or file.solve == "assignment" or file.stem in UNORDERED:
+    if file.kind == "checks" or file.solve in {"assignment", "crowd", "nearest"} or file.stem in UNORDERED:
         return  # one row; and what the assignment reads is in the order it solves in
     order = parsed(file).args.get("order")
     if order is None:
@@ -270,6 +282,9 @@ PLANTED: Mapping[Check, tuple[str, ...]] = {
             " a.y) AS b)"
         ),
     ),
+    a_grouped_row_asks_no_subquery: (
+        "SELECT a, (SELECT COUNT(*) FROM s AS o WHERE o.a = t.a) AS n FROM t GROUP BY a",
+    ),
     rows_come_in_the_order_of_the_grain: ("SELECT a FROM t", "SELECT a FROM t ORDER BY b"),
     windows_are_ordered_to_the_last_row: (
         "SELECT SUM(a) OVER (ORDER BY b RANGE BETWEEN INTERVAL 1 HOUR PRECEDING AND CURRENT ROW) FROM t",
@@ -288,6 +303,10 @@ UNHARMED: Mapping[Check, tuple[str, ...]] = {
     a_median_is_cut_to_a_whole_number: ("SELECT CAST(FLOOR(MEDIAN(a)) AS BIGINT) FROM t",),
     a_regular_expression_names_its_digits_and_its_end: (
         "SELECT a FROM t WHERE REGEXP_MATCHES(a, '^[0-9$]+\\$\\z') AND b = '$' AND c = '\\d'",
+    ),
+    a_grouped_row_asks_no_subquery: (
+        "SELECT a FROM t WHERE a > (SELECT MAX(s.b) FROM s) GROUP BY a",
+        "SELECT (SELECT COUNT(*) FROM s) AS n FROM t",
     ),
     no_column_is_reached_over_two_levels: (
         (

@@ -85,6 +85,7 @@ def test_reading_where_no_audit_has_run_says_so(tmp_path: Path) -> None:
         open_read(tmp_path / "case.duckdb")
 
 
+@pytest.mark.holds("fault.8", "fault.10")
 def test_running_out_of_memory_is_a_matter_of_resources(tmp_path: Path) -> None:
     store = open_locked(tmp_path / "case.duckdb", memory_limit="20MB", threads=1)
     store.execute("SET max_temp_directory_size = '1MB'")

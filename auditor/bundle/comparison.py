@@ -18,6 +18,9 @@ def inputs(said: Said, hash_of: Callable[[str], str | None]) -> Iterator[Line]:
         found = hash_of(file) if is_inside(file) else None
         state = state_of(entry.get("sha256"), found)
         yield Line("input", path, state, "its bytes have changed" if state == DIFFERS else "")
+    for path in said.gone:
+        is_there = is_inside(path) and hash_of(path.split("!/")[0]) is not None
+        yield Line("input", path, DIFFERS if is_there else HOLDS, "gone, as the audit says")
 
 
 def is_inside(path: str) -> bool:
@@ -38,6 +41,8 @@ def against(said: Said, reports: Mapping[str, bytes], found: Recomputed) -> Iter
     yield from compared("parameter", _values(said, "parameters"), _values(own, "parameters"))
     yield from compared("measure", _figures(said), _figures(own))
     yield from compared("finding", _findings(said), _findings(own))
+    yield from compared("balance", _sums(said), _sums(own))
+    yield from compared("gate", _gates(said), _gates(own))
     for name, content in sorted(reports.items()):
         if name not in found.reports:
             yield Line("report", name, DIFFERS, "a recomputation gives no such report")
@@ -64,11 +69,32 @@ def _findings(said: Said) -> dict[str, object]:
     }
 
 
+def _sums(said: Said) -> dict[str, object]:
+    return {
+        name: tuple(entry.get(key) for key in ("expected", "actual"))
+        for name, entry in said.entries("balances", "id").items()
+    }
+
+
+def _gates(said: Said) -> dict[str, object]:
+    """Gates by id and subject; how many of how many, whether that holds, and who accepted it."""
+    listed = said.document.get("gates")
+    gates = [gate for gate in listed if isinstance(gate, dict)] if isinstance(listed, list) else []
+    return {
+        " ".join(str(gate[key]) for key in ("id", "subject") if gate.get(key)): tuple(
+            gate.get(key) for key in ("holds", "count", "of", "accepted_by")
+        )
+        for gate in gates
+    }
+
+
 def without(said: Said, reports: Collection[str], tables: Sequence[SealedTable], why: str) -> Iterator[Line]:
     """All that would have been recomputed."""
     yield from not_recomputed("run", ("id",), why)
     yield from not_recomputed("measure", said.measures, why)
     yield from not_recomputed("finding", said.entries("rules", "rule"), why)
+    yield from not_recomputed("balance", _sums(said), why)
+    yield from not_recomputed("gate", _gates(said), why)
     yield from not_recomputed("table", (table.name for table in tables), why)
     yield from not_recomputed("report", reports, why)
 
@@ -79,4 +105,7 @@ def compared_tables(said: Sequence[SealedTable], found: Sequence[SealedTable]) -
 
 
 def _roots(tables: Sequence[SealedTable]) -> dict[str, object]:
-    return {table.name: f"{table.rows} rows, root {table.root[:16]}" + table.root[16:] for table in tables}
+    return {
+        table.name: f"{table.rows} rows, root {table.root}, {table.places} places, root {table.places_root}"
+        for table in tables
+    }

@@ -47,10 +47,21 @@ def check_case(folder: Path) -> Iterator[Line]:
     yield _line(problems)
 
 
-def check_held(log: bytes | None) -> Iterator[Line]:
-    """One line about the log that a bundle holds; none where it holds none."""
-    if log is not None:
-        yield _line(tuple(_breaks(log)))
+def extent_of(log: bytes | None) -> dict[str, object] | None:
+    """How many lines a log has, and the hash of its last one: a chain alone does not show that its end is
+    missing. None where there is no log."""
+    lines = log.splitlines() if log else []
+    return {"lines": len(lines), "last_sha256": hashlib.sha256(lines[-1]).hexdigest()} if lines else None
+
+
+def check_held(log: bytes | None, sealed: object) -> Iterator[Line]:
+    """One line about the log that a bundle holds, of the extent `sealed`; none where it was sealed without
+    one."""
+    if log is None and sealed is not None:
+        yield Line("custody", CUSTODY_LOG, MISSING, "the bundle was sealed with it")
+    elif log is not None:
+        same = extent_of(log) == sealed
+        yield _line((*_breaks(log), *(() if same else ("its last lines are not those that were sealed",))))
 
 
 def _line(problems: tuple[str, ...]) -> Line:

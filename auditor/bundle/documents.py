@@ -43,7 +43,10 @@ def own_document(bundle: Container) -> Mapping[str, Any]:
     if sealed.get("bundle") != VERSION:
         raise EvidenceError(f"{SEALED} is of another version than this tool reads")
     wanted = {"run": str, "title": str, "report_date": str, "tool": dict, "with_logs": bool}
-    lists = {"inputs": ("path", "sha256"), "tables": ("name", "columns", "rows", "root")}
+    lists = {
+        "inputs": ("path", "sha256"),
+        "tables": ("name", "columns", "rows", "root", "places", "places_root"),
+    }
     is_whole = all(isinstance(sealed.get(key), kind) for key, kind in wanted.items()) and all(
         isinstance(sealed.get(key), list)
         and all(isinstance(entry, dict) and set(fields) <= set(entry) for entry in sealed[key])
@@ -59,7 +62,12 @@ def tables_of(sealed: Mapping[str, Any]) -> tuple[SealedTable, ...]:
     try:
         return tuple(
             SealedTable(
-                str(entry["name"]), tuple(map(str, entry["columns"])), int(entry["rows"]), str(entry["root"])
+                str(entry["name"]),
+                tuple(map(str, entry["columns"])),
+                int(entry["rows"]),
+                str(entry["root"]),
+                int(entry["places"]),
+                str(entry["places_root"]),
             )
             for entry in sealed["tables"]
         )

@@ -6,17 +6,19 @@ import shutil
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from auditor.bundle.container import Container, fault_of
-from auditor.case import FILE, Case, read_case, source_files
+from auditor.case import FILE, Case, file_name, read_case, source_files
 from auditor.case.folder import matching
 from auditor.case.own_layout import FOLDER as LAYOUTS
 from auditor.case.polygons import is_file_of_areas
+from auditor.claims.timeline import held_by
+from auditor.containers.stored import StoredFile
 from auditor.errors import UsageError
 from auditor.private import FOLDER as PRIVATE_FOLDER
-from auditor.private import shown_name
 
 CASE = "case/"
 """Where a bundle has the files of the case, below its payload."""
@@ -33,12 +35,13 @@ class CaseFiles:
 
 def files_of(case: Case) -> CaseFiles:
     """The files of a case. UsageError where one of them lies outside its folder."""
-    logs = {
-        shown_name(path.relative_to(case.evidence)): path
-        for source in case.sources
-        for path in source_files(case, source)
-    }
+    logs = {file_name(case, path): path for source in case.sources for path in source_files(case, source)}
     declared = declared_files(case.folder)
+    if stored := [name for name, path in logs.items() if isinstance(path, StoredFile)]:
+        raise UsageError(
+            f"{stored[0]} is in an object store, and a bundle is of files",
+            hint="copy the logs beside case.toml, and name the copies",
+        )
     for root, files in ((case.folder, declared), (case.evidence, logs)):
         for name, path in files.items():
             if not path.resolve().is_relative_to(root.resolve()):
@@ -75,9 +78,10 @@ def lay_out_bundle(bundle: Container, prefix: str, target: Path, unnamed: Iterab
     _put_unnamed((name for name in unnamed if isinstance(name, str)), target)
 
 
-def add_logs(target: Path, evidence: Path) -> None:
-    """Lay out the logs of a case without them, from another folder that has them."""
-    case = read_case(target)
+def add_logs(target: Path, evidence: Path, as_of: datetime | None = None) -> None:
+    """Lay out the logs of a case without them, from another folder that has them: those received by
+    `as_of`."""
+    case = held_by(read_case(target), as_of)
     for source in case.sources:
         found = {str(path.relative_to(evidence)): path for path in matching(evidence, source.path)}
         _copy({name: path for name, path in found.items() if not (target / name).exists()}, target)

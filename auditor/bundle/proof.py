@@ -1,41 +1,44 @@
-"""A proof that the rows of one caller, or of one call, are in the tables of a sealed audit.
+"""A proof that one caller, or one call, is in the tables of a sealed audit, and that a caller is in no other.
 
-It holds those rows in clear, and of all others only nodes of hash trees, which say nothing (`tables.py`).
-Who checks it needs the bundle and no log: each row with its salt gives a leaf, the leaf with its path gives
-the root, and the root is in the bundle, under its signature.
+It holds the rows of that caller in clear, and of all others only nodes of hash trees, which say nothing
+(`tables.py`). Who checks it needs the bundle and no log: each row with its salt gives a leaf, the leaf with
+its path gives the root, and the root is in the bundle, under its signature.
 
-**There is no proof of absence, on purpose.** The usual one shows two neighbours in the sorted leaves
-between which the leaf of the absent caller would be. A stranger cannot compute where that is: it needs the
-secret. If the prover says where, he can point to a wrong gap and deny a caller who is there. If he gives
-the secret away, both neighbours, and each that a later proof shows, can be found by counting numbers
-through. A verifiable random function solves this (as in RFC 9381); no well-kept library has one that is
-fast enough for a table, and it is no thing to write by oneself. Who holds the logs needs no proof: `auditor
-verify` recomputes the tables, and `auditor find` shows that a caller is in none."""
+That a caller is not in a table is shown by a place that he would have marked, and that is not marked
+(`absence.py`). Two neighbours among the sorted leaves would not show it: where the caller's leaf would be
+follows from the secret, so a prover could point to a wrong gap, and deny a caller who is there."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from auditor.bundle import merkle
+from auditor.bundle import absence, merkle
 from auditor.bundle.line import DIFFERS, HOLDS, Line
-from auditor.bundle.tables import SealedTable, hashed_row, leaves_of, secret_of, table_columns
-from auditor.case import Case, source_files
+from auditor.bundle.recomputation import secret_of_case
+from auditor.bundle.tables import (
+    OF_A_CALLER,
+    SealedTable,
+    declared_columns,
+    hashed_row,
+    leaves_of,
+    places_in,
+    spellings,
+    table_columns,
+)
+from auditor.case import Case
 from auditor.catalogue.rulebook import Rulebook
 from auditor.errors import EvidenceError, IncompleteError
-from auditor.ingest.schema import tables
-from auditor.model import Column
 from auditor.record.results import open_kept
 from auditor.regimes import e164
 from auditor.store import Store
 
 _VERSION = 1
-_OF_A_CALLER = ("caller", "number", "imsi", "imei")
 _OF_A_CALL = ("id", "record")
-"""Kinds of columns, as they are declared, that hold a caller, or a call."""
+"""Kinds of columns, as they are declared, that hold a call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,12 @@ class Wanted:
 
 
 def prove(case: Case, book: Rulebook, wanted: Wanted) -> dict[str, Any]:
-    """The proof for all rows of a caller or a call in the last audit of a case, as a plain document.
+    """The proof for all rows of a caller or a call in the last audit of a case, as a plain document; for a
+    caller, also that each other table of callers has none.
 
-    EvidenceError where no table has such a row. IncompleteError where there is no audit.
+    EvidenceError where nothing can be shown. IncompleteError where there is no audit.
     """
-    secret = secret_of(path for source in case.sources for path in source_files(case, source))
+    secret = secret_of_case(case)
     store = open_kept(case)
     try:
         run = store.query("SELECT run_id FROM run", name="the last run")
@@ -62,14 +66,36 @@ def prove(case: Case, book: Rulebook, wanted: Wanted) -> dict[str, Any]:
             for table, columns in table_columns(store).items()
             for found in _proved(store, table, columns, secret, _picker(store, book, case, wanted, table))
         ]
+        caller = e164(wanted.number, country=case.country) or wanted.number
+        there = {row["table"] for row in rows}
+        free = list(_free(store, book, caller, there, secret)) if caller else []
     finally:
         store.close()
-    if not rows:
+    if not rows and not free:
         raise EvidenceError(
-            "no table of this audit has a row of it; that is no proof of absence",
+            "no table of this audit has a row of it, and that it is in none cannot be shown",
             hint="who has the logs sees it with `auditor verify` and `auditor find`",
         )
-    return {"proof": _VERSION, "run": run[0][0], "rows": rows}
+    proof = {"proof": _VERSION, "run": run[0][0], "rows": rows}
+    return proof | ({"caller": caller, "absent": free} if caller else {})
+
+
+def _free(
+    store: Store, book: Rulebook, caller: str, there: Collection[str], secret: bytes
+) -> Iterator[dict[str, Any]]:
+    """For each table of callers but those in which the caller is, the place that shows it."""
+    read = spellings(store)
+    for table in table_columns(store):
+        if table in there or (places := places_in(store, book, table, read, secret)) is None:
+            continue
+        place = absence.free_place(table, caller, places)
+        if place is not None:
+            yield {
+                "table": table,
+                "place": place,
+                "salt": places.salt(place).hex(),
+                "path": [node.hex() for node in merkle.path_of(places.leaves, place)],
+            }
 
 
 Pick = Callable[[Mapping[str, str | None]], bool]
@@ -77,7 +103,7 @@ Pick = Callable[[Mapping[str, str | None]], bool]
 
 def _picker(store: Store, book: Rulebook, case: Case, wanted: Wanted, table: str) -> Pick:
     """Whether a row of `table` is of the caller or call that is wanted."""
-    declared = _declared(book, table)
+    declared = declared_columns(book, table)
     if wanted.call_id:
         ids = {name for name, column in declared.items() if column.kind in _OF_A_CALL}
         return lambda row: any(row[name] == wanted.call_id for name in ids if name in row)
@@ -86,13 +112,8 @@ def _picker(store: Store, book: Rulebook, case: Case, wanted: Wanted, table: str
         "SELECT number_text FROM number WHERE e164 = $e164", {"e164": known}, name="spellings"
     )
     texts = {wanted.number, known, f"imsi:{known}", f"imei:{known}", *(text for (text,) in spelt)}
-    people = {name for name, column in declared.items() if column.kind in _OF_A_CALLER}
+    people = {name for name, column in declared.items() if column.kind in OF_A_CALLER}
     return lambda row: any(row[name] in texts for name in people if row.get(name) is not None)
-
-
-def _declared(book: Rulebook, table: str) -> Mapping[str, Column]:
-    made = {step.relation: step.declared for step in book.model}
-    return made[table] if table in made else tables()[table].columns if table in tables() else {}
 
 
 def _proved(
@@ -118,14 +139,18 @@ def _proved(
 
 
 def check(proof: Mapping[str, Any], sealed: Mapping[str, SealedTable], run: str) -> Iterator[Line]:
-    """A line for each row of a proof: whether it is in the sealed table. EvidenceError where it is no
-    proof."""
-    if proof.get("proof") != _VERSION or not isinstance(proof.get("rows"), list) or not proof["rows"]:
+    """A line for each row of a proof: whether it is in the sealed table; and for each table in which it shows
+    no caller. EvidenceError where it is no proof."""
+    rows, absent = proof.get("rows"), proof.get("absent", [])
+    is_whole = isinstance(rows, list) and isinstance(absent, list) and (rows or absent)
+    if proof.get("proof") != _VERSION or not is_whole:
         raise EvidenceError("this is no proof of this version", hint="`auditor prove CASE` writes one")
     if proof.get("run") != run:
         yield Line("proof", "run", DIFFERS, "it was made of another run than the bundle's")
-    for number, entry in enumerate(proof["rows"], 1):
+    for number, entry in enumerate(rows or [], 1):
         yield _checked(number, entry, sealed)
+    for entry in absent:
+        yield _checked_absence(str(proof.get("caller")), entry, sealed)
 
 
 def _checked(number: int, entry: Any, sealed: Mapping[str, SealedTable]) -> Line:
@@ -142,6 +167,23 @@ def _checked(number: int, entry: Any, sealed: Mapping[str, SealedTable]) -> Line
     if not is_whole or root is None or root.hex() != table.root:
         return Line("proof", name, DIFFERS, "its path does not lead to the root that the bundle has")
     return Line("proof", name, HOLDS, f"one of its {table.rows:,} rows")
+
+
+def _checked_absence(caller: str, entry: Any, sealed: Mapping[str, SealedTable]) -> Line:
+    try:
+        table, place = sealed[entry["table"]], int(entry["place"])
+        path = [bytes.fromhex(node) for node in entry["path"]]
+        leaf = absence.free_leaf(bytes.fromhex(entry["salt"]))
+        root = merkle.root_from(leaf, place, table.places, path)
+        is_his = place in absence.places_of(table.name, caller, table.places)
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return Line("proof", "absence", DIFFERS, "it is not a place of a sealed table")
+    name = f"{caller}, absent from table {table.name}"
+    if not is_his:
+        return Line("proof", name, DIFFERS, "the place is not one that this caller would have marked")
+    if root is None or root.hex() != table.places_root:
+        return Line("proof", name, DIFFERS, "its path does not lead to the root that the bundle has")
+    return Line("proof", name, HOLDS, "a place that this caller would have marked is not marked")
 
 
 def read_proof(path: Path) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,11 +11,12 @@ from auditor.bundle import canonical, container, crate, custody, tool
 from auditor.bundle.bag import SIGNATURE, TAG_MANIFEST, bagged
 from auditor.bundle.container import Content
 from auditor.bundle.layout import CASE, CaseFiles, files_of
-from auditor.bundle.recomputation import Recomputed, Said, recompute
+from auditor.bundle.recomputation import Recomputed, Said, recompute, scratch_of
 from auditor.bundle.reports import OF_A_RUN, names_in
 from auditor.bundle.signature import SecretKey
 from auditor.case import Case, read_case
 from auditor.catalogue.rulebook import read_rulebook
+from auditor.claims.timeline import held_by
 from auditor.errors import EvidenceError, IncompleteError
 from auditor.report.writing import replacing
 
@@ -46,11 +46,11 @@ def seal(folder: Path, target: Path, *, with_logs: bool = False, key: SecretKey 
     other reports than CASE/reports has: nothing is sealed that does not verify. The same case gives the same
     bytes, as long as its custody log is the same.
     """
-    case = read_case(folder)
-    files, said = files_of(case), read_said(folder)
+    case, said = read_case(folder), read_said(folder)
+    files = files_of(held_by(case, said.as_of))
     names = names_in(folder / REPORTS)
-    with tempfile.TemporaryDirectory(prefix="auditor-") as scratch:
-        found = recompute(folder, said, names, Path(scratch), evidence=case.evidence)
+    with scratch_of(folder) as scratch:
+        found = recompute(folder, said, names, scratch, evidence=case.evidence)
     _refuse_others(folder, names, found)
     payload = _payload(case, files, found, with_logs=with_logs, key=key)
     members = bagged(payload, _info(case, found))
@@ -89,7 +89,7 @@ def _payload(
 ) -> dict[str, Content]:
     held: Mapping[str, Path] = {**files.declared, **(files.logs if with_logs else {})}
     log, components = custody.log_of(case.folder), tool.sbom()
-    sealed = _sealed(case, files, found, with_logs=with_logs)
+    sealed = _sealed(case, files, found, with_logs=with_logs) | {"custody": custody.extent_of(log)}
     payload: dict[str, Content] = {
         SEALED: canonical.written(sealed),
         **{f"{CASE}{name}": path for name, path in held.items()},

@@ -15,19 +15,25 @@ himself: with a secret drawn at random nobody but the sealer could, and a false 
 its signature. And who does not hold all of them cannot make it: a report publishes the SHA-256 of each
 file, from which the secret does not follow; who could guess a file by that hash could guess it without any
 bundle. With the logs in the bundle, the secret hides nothing that the logs do not show. A proof for one row
-(`proof.py`) gives that row's salt, which says nothing of another's."""
+(`proof.py`) gives that row's salt, which says nothing of another's.
+
+A table with columns of callers has a second root, over the places that they mark (`absence.py`)."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.bundle import merkle
+from auditor.bundle.absence import Places, caller_in, marked
 from auditor.catalogue.columns import vocabulary
+from auditor.catalogue.rulebook import Rulebook
+from auditor.ingest.schema import tables
+from auditor.model import Column
 from auditor.store import CATALOG, Store, identifier
 
 _LABEL = b"auditor: secret of the sealed tables, 1"
@@ -36,6 +42,8 @@ _OF_THIS_PLACE = frozenset({"known_file", "table_digest"})
 """Tables that no log gives: what earlier runs of this database had loaded, and what this account sealed."""
 _OF_THIS_LOAD = frozenset({"file_no", "settings_sha256"})
 """Columns that no log gives: in which order this database read the files, and whether it kept all records."""
+OF_A_CALLER = ("caller", "number", "imsi", "imei")
+"""Kinds of columns, as they are declared, that hold a caller."""
 _COLUMNS = (
     "SELECT table_name, column_name FROM duckdb_columns()"
     f" WHERE database_name = '{CATALOG}' AND NOT internal ORDER BY table_name, column_index"
@@ -50,6 +58,9 @@ class SealedTable:
     columns: tuple[str, ...]
     rows: int
     root: str
+    places: int = 0
+    """Places that callers mark; 0: the table has no column of callers."""
+    places_root: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +85,44 @@ def secret_of(files: Iterable[Path]) -> bytes:
     return hashlib.sha256(_LABEL + b"".join(sorted(contents))).digest()
 
 
-def sealed_tables(store: Store, secret: bytes) -> tuple[SealedTable, ...]:
+def sealed_tables(store: Store, book: Rulebook, secret: bytes) -> tuple[SealedTable, ...]:
     """Every public table of a case's database, by name."""
-    found = []
+    found, read = [], spellings(store)
     for name, columns in table_columns(store).items():
         hashed = sorted(leaf.hashed for leaf in leaves_of(store, name, columns, secret))
-        found.append(SealedTable(name, columns, len(hashed), merkle.root_of(hashed).hex()))
+        places = places_in(store, book, name, read, secret)
+        sealed = (len(places.leaves), places.root.hex()) if places else (0, "")
+        found.append(SealedTable(name, columns, len(hashed), merkle.root_of(hashed).hex(), *sealed))
     return tuple(found)
+
+
+def declared_columns(book: Rulebook, table: str) -> Mapping[str, Column]:
+    """What is declared of the columns of a table, by their names."""
+    made = next((step.declared for step in book.model if step.relation == table), None)
+    return made if made is not None else tables()[table].columns if table in tables() else {}
+
+
+def spellings(store: Store) -> Mapping[str, str]:
+    """Each number as it is written in a log -> in E.164, where it could be read."""
+    rows = store.query("SELECT number_text, e164 FROM number WHERE e164 IS NOT NULL", name="spellings")
+    return dict(rows)
+
+
+def places_in(
+    store: Store, book: Rulebook, table: str, read: Mapping[str, str], secret: bytes
+) -> Places | None:
+    """The places that the callers of a table mark; None where it has no column of callers."""
+    declared, held = declared_columns(book, table), table_columns(store)[table]
+    kinds = {name: declared[name].kind for name in held if name in declared}
+    kinds = {name: kind for name, kind in kinds.items() if kind in OF_A_CALLER}
+    if not kinds:
+        return None
+    callers: set[str] = set()
+    for name, kind in kinds.items():
+        query = f"SELECT DISTINCT {identifier(name)} AS c FROM {identifier(table)} WHERE c IS NOT NULL"
+        cells = store.query(query, name=f"callers of {table}")
+        callers |= {caller for (cell,) in cells if (caller := caller_in(kind, str(cell), read))}
+    return marked(table, callers, secret)
 
 
 def table_columns(store: Store) -> dict[str, tuple[str, ...]]:

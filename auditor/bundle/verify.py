@@ -10,15 +10,17 @@ from auditor.bundle import bag, canonical, custody, documents, proof
 from auditor.bundle.comparison import against, compared_tables, hash_on_disk, inputs, without
 from auditor.bundle.container import Container, opened
 from auditor.bundle.layout import CASE, add_logs, lay_out_bundle
-from auditor.bundle.line import DIFFERS, MISSING, NOT_RECOMPUTED, Line
-from auditor.bundle.recomputation import Recomputed, Said, recompute
+from auditor.bundle.line import DIFFERS, HOLDS, MISSING, NOT_RECOMPUTED, Line
+from auditor.bundle.recomputation import Recomputed, Said, recompute, scratch_of
 from auditor.bundle.reports import names_in
 from auditor.bundle.seal import CUSTODY, REPORTS, read_said
 from auditor.bundle.signature import PublicKey
 from auditor.bundle.tables import SealedTable, sealed_tables
 from auditor.case import Case, read_case
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageError
 from auditor.record.results import open_kept
+from auditor.record.runs import faults_of_kept
 
 _CANNOT = (EvidenceError, IncompleteError, StoreError, UsageError)
 """Why logs give no audit. Out of memory or disk is no such answer, and ends the command."""
@@ -33,17 +35,12 @@ def verify_case(folder: Path) -> tuple[Line, ...]:
     names = names_in(folder / REPORTS)
     reports = {name: (folder / REPORTS / name).read_bytes() for name in names}
     lines = list(inputs(said, lambda path: hash_on_disk(case.evidence / path)))
-    with tempfile.TemporaryDirectory(prefix="auditor-") as scratch:
+    with scratch_of(folder) as scratch:
         try:
-            found = recompute(folder, said, names, Path(scratch), evidence=case.evidence)
+            found = recompute(folder, said, names, scratch, evidence=case.evidence)
         except _CANNOT as error:
-            return (*lines, *without(said, reports, (), error.message), *custody.check_case(folder))
-    return (
-        *lines,
-        *against(said, reports, found),
-        *_database(case, found),
-        *custody.check_case(folder),
-    )
+            return (*lines, *without(said, reports, (), error.message), *_own(case))
+    return (*lines, *against(said, reports, found), *_database(case, said, found), *_own(case))
 
 
 def verify_bundle(
@@ -69,7 +66,8 @@ def verify_bundle(
             lines += proof.check(document, {table.name: table for table in tables}, str(sealed["run"]))
         lines += _recomputed(bundle, said, tables, with_logs=bool(sealed["with_logs"]), logs=logs)
         held = f"{bag.PAYLOAD}{CUSTODY}"
-        return (*lines, *custody.check_held(bundle.read(held) if held in bundle.names else None))
+        log = bundle.read(held) if held in bundle.names else None
+        return (*lines, *custody.check_held(log, sealed.get("custody")))
 
 
 def _recomputed(
@@ -95,7 +93,7 @@ def _recomputed(
             unnamed = said.document.get("unnamed_files", ())
             lay_out_bundle(bundle, f"{bag.PAYLOAD}{CASE}", laid_out, unnamed)
             if logs is not None:
-                add_logs(laid_out, logs)
+                add_logs(laid_out, logs, said.as_of)
             yield from inputs(said, lambda path: hash_on_disk(laid_out / path))
             found = recompute(laid_out, said, reports, scratch, evidence=laid_out)
         except _CANNOT as error:
@@ -105,15 +103,27 @@ def _recomputed(
     yield from compared_tables(tables, found.tables)
 
 
-def _database(case: Case, found: Recomputed) -> Iterator[Line]:
+def _own(case: Case) -> Iterator[Line]:
+    """What else the tool keeps of a case: its former runs, and the custody log."""
+    try:
+        for name, fault in faults_of_kept(case).items():
+            yield Line("kept run", name, DIFFERS if fault else HOLDS, fault)
+    except (IncompleteError, UsageError) as error:
+        yield Line("kept run", "all", NOT_RECOMPUTED, error.message)
+    yield from custody.check_case(case.folder)
+
+
+def _database(case: Case, said: Said, found: Recomputed) -> Iterator[Line]:
     """The tables of the case's own database, which somebody may have edited."""
+    if said.as_of:
+        return  # that audit was made in a database of its own, which is gone
     if not case.database.is_file():
         yield Line("table", case.database.name, MISSING, "`auditor run` makes it")
         return
     try:
         store = open_kept(case)
         try:
-            held = sealed_tables(store, found.secret)
+            held = sealed_tables(store, read_rulebook(), found.secret)
         finally:
             store.close()
     except IncompleteError as error:

@@ -19,7 +19,7 @@ from auditor.case.keys import (
     Source,
     describe_keys,
 )
-from auditor.case.reader import read_case, read_source, source_files, where_in
+from auditor.case.reader import file_name, read_case, read_source, source_files, where_in
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion, Switches
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "Switches",
     "declared_rows",
     "describe_keys",
+    "file_name",
     "read_case",
     "read_source",
     "regime_tables",

@@ -61,7 +61,9 @@ class Source:
     """`[[source]]`: one log, in one file or in many of one layout."""
 
     role: str = key("which table it fills: " + ", ".join(roles()))
-    path: str = key("file, or pattern for many, relative to the case")
+    path: str = key(
+        "file, or pattern for many, relative to the case; or the URL of such in an object store (s3://)"
+    )
     format: str | None = key("layout, where detection is not to decide (`auditor formats` lists them)", None)
     timezone: str | None = key("zone of times without an offset, for example Australia/Sydney", None)
     time_format: str | None = key(
@@ -121,6 +123,11 @@ class Source:
     received_at: datetime | None = key("when the file came into the auditor's hands", None)
     emergency_only_when: Narrowing | None = key(
         "{ column, values }: only such records may be emergencies", None
+    )
+    trust_listing: bool = key(
+        "whether a file in an object store, whose size and ETag are those of its last load, is taken as"
+        " unchanged without being read; the report says so",
+        False,
     )
     number: int = field(default=0, metadata={"internal": True})
     """Place among the case's sources, from 1."""

@@ -33,8 +33,9 @@ from auditor.case.own_layout import with_layouts
 from auditor.case.place import Place, meant, moment, refuse_unknown
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
 from auditor.catalogue.domains import case_keys, roles
+from auditor.containers.stored import StoredFile, fault_of, is_url, stored_files
 from auditor.errors import UsageError, Where
-from auditor.private import refuse_irregular, refuse_unreadable
+from auditor.private import refuse_irregular, refuse_unreadable, shown_name
 from auditor.regimes import Regime, read_regime
 
 _MAX_BYTES = 16 << 20
@@ -169,6 +170,8 @@ def _check(case: Case, path: Path, text: str) -> None:
             _zone(source.timezone, place.where("timezone"))
         if source.covers_from and source.covers_to and source.covers_to < source.covers_from:
             raise UsageError("covers_to lies before covers_from", where=place.where("covers_to"))
+        if is_url(source.path) and (fault := fault_of(source.path)):
+            raise UsageError(fault, where=place.where("path"))
         if Path(source.path).is_absolute() or ".." in Path(source.path).parts:
             raise UsageError(
                 f"{source.path!r} lies outside the case",
@@ -341,9 +344,12 @@ def _chosen(cls: type[Any], value: Mapping[str, Any], place: Place) -> Any:
 def source_files(case: Case, source: Source) -> tuple[Path, ...]:
     """The files a source names, sorted. A name that exists is taken literally; else it is a pattern.
     UsageError when none matches."""
-    found = matching(case.evidence, source.path)
+    is_stored = is_url(source.path)
+    found = (stored_files if is_stored else matching)(case.evidence, source.path)
     if not found:
-        if (case.evidence / source.path).is_file():
+        if is_stored:
+            said, hint = f"{source.path!r} matches no file", "list the store with its own tools"
+        elif (case.evidence / source.path).is_file():
             said = f"{source.path!r} leads outside the case through a link to a folder"
             hint = "copy the folder into the case, or name the folder of the logs with --evidence"
         elif (case.evidence / source.path).exists():
@@ -355,6 +361,11 @@ def source_files(case: Case, source: Source) -> tuple[Path, ...]:
             said, hint = f"{source.path!r} matches no file", f"look into {case.evidence}"
         raise UsageError(said, where=where_in(case, source, "path"), hint=hint)
     return found
+
+
+def file_name(case: Case, path: Path) -> str:
+    """A file of the case by its name in ledger and reports: below the evidence, or its URL."""
+    return path.url if isinstance(path, StoredFile) else shown_name(path.relative_to(case.evidence))
 
 
 def where_in(case: Case, source: Source, name: str) -> Where:

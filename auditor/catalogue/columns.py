@@ -2,9 +2,9 @@
 vocabulary or in the column's own SQL header.
 
 A declaration is a TOML table: `is` (meaning), `privacy`, `as` (kind of text, if it is not the first of its
-privacy), `unit` (if the name does not end in one), `joins`. `sql/reference/vocabulary.toml` holds the words
-with one meaning everywhere; a domain's `vocabulary.toml` adds its own. A header adds or overrides. A column
-that declares no privacy is withheld in every output.
+privacy), `unit` (if the name does not end in one), `joins`, `alias`. `sql/reference/vocabulary.toml` has
+the words with one meaning everywhere; a domain's `vocabulary.toml` adds its own. A header adds or overrides.
+A column that declares no privacy is withheld in every output.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from auditor.model import Column
 VOCABULARY = "vocabulary.toml"
 
 PRIVACY: Mapping[str, tuple[str, ...]] = {
-    "public": ("plain", "id", "code", "record"),
+    "public": ("plain", "id", "code", "record", "alias"),
     "person": ("person", "number", "imsi", "imei", "caller", "account", "id"),
     "place": ("id", "code"),
     "free_text": ("prose", "path", "shape", "withheld"),
@@ -32,7 +32,7 @@ PRIVACY: Mapping[str, tuple[str, ...]] = {
 """Privacy -> the kinds of text it may have, the usual one first."""
 
 _UNITS = {"_utc": "UTC", "_at": "UTC", "_ms": "ms", "_s": "s", "_h": "h", "_bytes": "bytes"}
-_KEYS = frozenset({"is", "privacy", "as", "unit", "joins"})
+_KEYS = frozenset({"is", "privacy", "as", "unit", "joins", "alias"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,7 @@ def _declared(name: str, own: Mapping[str, str], shared: Column) -> Column:
         privacy=privacy,
         kind=kind,
         joins=own.get("joins", shared.joins),
+        alias=own.get("alias", shared.alias),
     )
 
 

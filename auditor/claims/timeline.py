@@ -14,6 +14,7 @@ from auditor.catalogue.domains import domains
 from auditor.errors import EvidenceError
 from auditor.model import Audit, Moment
 from auditor.state import state_path
+from auditor.text import path_without_numbers
 
 COUNTED = tuple(name for domain in domains() for name in domain.counting.timeline)
 AuditAt = Callable[[datetime, Path], AbstractContextManager[Audit]]
@@ -68,7 +69,7 @@ def recount(case: Case, audit_at: AuditAt, start: Start, latest: Latest | None =
     with private.scratch(state_path(case.folder)) as folder:
         start(folder / case.database.name)
         for moment in reversed(when):
-            new = tuple(s.path for s in case.sources if s.received_at == moment)
+            new = tuple(path_without_numbers(s.path) for s in case.sources if s.received_at == moment)
             if latest is not None and moment == when[-1]:
                 found.append(_point(moment, new, latest(moment)))
                 continue
@@ -76,11 +77,12 @@ def recount(case: Case, audit_at: AuditAt, start: Start, latest: Latest | None =
                 with audit_at(moment, folder) as audit:
                     found.append(_point(moment, new, audit))
             except EvidenceError as error:
-                found.append(Moment(_utc(moment), received=new, problem=error.message))
+                found.append(Moment(_utc(moment), received=new, problem=path_without_numbers(error.message)))
     return tuple(reversed(found))
 
 
 def _point(moment: datetime, new: tuple[str, ...], audit: Audit) -> Moment:
+    """The count at a moment, as kept runs hold it: without a number that is in the name of a file."""
     counts = {name: audit.measures[name].value for name in COUNTED}
     return Moment(_utc(moment), run=audit.run, counts=counts, received=new)
 

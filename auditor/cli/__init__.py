@@ -22,7 +22,7 @@ from auditor.cli.settings import (
     shared_options,
     user_settings,
 )
-from auditor.errors import AuditorError
+from auditor.errors import OF_THE_DISK, AuditorError
 from auditor.running import end_on
 
 CRASHED, INTERRUPTED, RESOURCES = 70, 130, 5
@@ -178,9 +178,10 @@ def main() -> NoReturn:
         if error.hint:
             lines.append(f"  try: {error.hint}")
         _fail("\n".join(lines), error.exit_code, debug)
-    except (MemoryError, OSError) as error:
-        code = RESOURCES if isinstance(error, MemoryError) or error.errno in (27, 28, 122) else 2
-        _fail(f"error: {type(error).__name__}: {error}", code, debug)
+    except MemoryError as error:
+        _fail(f"error: {type(error).__name__}: {error}", RESOURCES, debug)
+    except OSError as error:
+        _fail(_of_a_file(error), RESOURCES if error.errno in OF_THE_DISK else 2, debug)
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends here
         _fail(
             f"internal error: {type(error).__name__}: {error}\nRun again with --debug and report what it"
@@ -244,6 +245,13 @@ def _fail(text: str, code: int, debug: bool = False) -> NoReturn:
     with suppress(OSError):
         click.echo("\n".join(_discreet(line) for line in text.split("\n")), err=True)
     _leave(code)
+
+
+def _of_a_file(error: OSError) -> str:
+    where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+    what = f"error: {where}{error.strerror or error}"
+    is_full = error.errno in OF_THE_DISK
+    return f"{what}\n  try: free space on the disk and run again" if is_full else what
 
 
 def _discreet(line: str) -> str:

@@ -165,11 +165,12 @@ def _spare(case: Path, output: Path) -> None:
 @click.option("--reason", default="a proof was asked for", help="Why; this is written to the custody log.")
 @click.pass_context
 def prove(ctx: click.Context, /, case: Path, number: str | None, call_id: str | None, **given: Any) -> None:
-    """Prove that the rows of one caller, or of one call, are in the sealed tables of CASE.
+    """Prove that one caller, or one call, is in the sealed tables of CASE, and that the caller is not in
+    others.
 
-    The proof holds those rows in clear, and nothing of anyone else. Who has the bundle checks it with
-    `auditor verify BUNDLE --proof FILE`, without the logs. That somebody is not in a table cannot be proved
-    in this way.
+    The proof holds the rows of that caller in clear, and nothing of anyone else. For each table of callers
+    in which the caller is not, it shows that. Who has the bundle checks it with `auditor verify BUNDLE
+    --proof FILE`, without the logs. That a call is in no table cannot be proved in this way.
 
     \b
     Examples:
@@ -181,7 +182,7 @@ def prove(ctx: click.Context, /, case: Path, number: str | None, call_id: str | 
     from auditor.bundle.proof import prove as proof_of
     from auditor.case import read_case
     from auditor.catalogue.rulebook import read_rulebook
-    from auditor.record.custody import record_disclosure
+    from auditor.record.custody import record_disclosure, record_export
     from auditor.report.writing import write_bytes
 
     if bool(number) == bool(call_id):
@@ -190,12 +191,17 @@ def prove(ctx: click.Context, /, case: Path, number: str | None, call_id: str | 
     if given["output"]:
         _spare(case, given["output"])
     proof = proof_of(read_case(case), read_rulebook(), Wanted(number or "", call_id or ""))
+    absent = [entry["table"] for entry in proof.get("absent", ())]
     record_disclosure(case, "prove", given["reason"], len(proof["rows"]))
     if given["output"]:
-        click.echo(str(write_bytes(given["output"], written(proof), private=True)))
+        path = write_bytes(given["output"], written(proof), private=True)
+        record_export(case, "prove", [path], len(proof["rows"]), run=proof["run"])
+        click.echo(str(path))
     else:
         click.echo(written(proof), nl=False)
     notes(ctx, f"rows of it: {len(proof['rows']):,}")
+    if absent:
+        notes(ctx, f"tables in which it is not: {', '.join(absent)}")
 
 
 @click.group()

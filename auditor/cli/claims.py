@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from auditor.claims.bridge import Bridge
     from auditor.claims.figures import Recount
     from auditor.report.content.page import Blocks
+    from auditor.store import Store
 
 FORMAT = format_option("text", "json", default="text")
 SHOWN = 20
@@ -116,10 +117,10 @@ def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any
     from auditor.report.draw import reconciled
     from auditor.report.privacy.masking import masked
 
-    with read_figures(case) as (_, figures, _store):
+    with read_figures(case) as (_, figures, store):
         found = build(figures, start, end)
         if given["rows"]:
-            _step_rows(figures, found, given["rows"])
+            _step_rows(store, figures, found, given["rows"])
             return
         drawn = waterfall(figures, found)
         if given["order_free"]:
@@ -131,8 +132,10 @@ def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any
         _print(ctx, bridge_blocks(drawn))
 
 
-def _step_rows(figures: Recount, found: Bridge, name: str) -> None:
+def _step_rows(store: Store, figures: Recount, found: Bridge, name: str) -> None:
+    from auditor.catalogue.columns import vocabulary
     from auditor.claims.bridge import step_rows
+    from auditor.engine import aliases_of
     from auditor.report.privacy.masking import mask_caller
 
     chosen = [step for step in found.steps if step.name == name]
@@ -141,6 +144,7 @@ def _step_rows(figures: Recount, found: Bridge, name: str) -> None:
             f"the bridge has no step {name!r}",
             hint="its steps: " + (", ".join(s.name for s in found.steps) or "none"),
         )
+    aliases = aliases_of(store, vocabulary().column("caller_id"))
     for row in step_rows(figures, chosen[0]):
         started = f"{row.started_at_utc.isoformat(timespec='milliseconds')}Z" if row.started_at_utc else ""
         caller = mask_caller(row.caller_id) if row.caller_id else ""
@@ -148,7 +152,8 @@ def _step_rows(figures: Recount, found: Bridge, name: str) -> None:
         subject = row.attempt_id or (
             row.subject.replace(row.caller_id, caller) if row.caller_id else row.subject
         )
-        click.echo(f"{row.change:+d}\t{subject}\t{caller}\t{started}")
+        alias = aliases.get(row.caller_id or "", "")
+        click.echo(f"{row.change:+d}\t{subject}\t{caller}\t{started}\t{alias}")
 
 
 @click.command()

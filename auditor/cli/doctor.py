@@ -57,7 +57,7 @@ def _machine(folder: Path) -> Iterator[Line]:
     import resource
     import zoneinfo
 
-    from auditor.query.confinement import landlock_version
+    from auditor.confinement import landlock_version
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     yield "cores", str(cores), ""
@@ -73,7 +73,7 @@ def _machine(folder: Path) -> Iterator[Line]:
         yield name, f"{free / (1 << 30):.1f} GB free", remedy
     yield "open files", str(resource.getrlimit(resource.RLIMIT_NOFILE)[0]), ""
     landlock = landlock_version()
-    remedy = "" if landlock else "queries are held by limits and checks alone"
+    remedy = "" if landlock else "queries and readers of files are held by limits and checks alone"
     yield "Landlock", str(landlock) if landlock else "none", remedy
     zones = len(zoneinfo.available_timezones())
     yield "time zones", str(zones), "" if zones else "must: install tzdata"

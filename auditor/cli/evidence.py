@@ -17,7 +17,7 @@ from auditor.cli.options import (
     output_option,
     reveal_options,
 )
-from auditor.cli.outputs import spare_evidence
+from auditor.cli.outputs import output_file
 from auditor.cli.tables import print_table, rows_text
 from auditor.cli.terminal import notes, say
 from auditor.errors import EvidenceError
@@ -139,7 +139,7 @@ def rejects(ctx: click.Context, /, case: Path, output: Path | None, format_: str
     if output == NO_FILE:
         output, format_ = None, "csv" if format_ == "table" else format_
     if output:
-        spare_evidence(case, output)
+        output = output_file(case, output, reveal=given["reveal"])
     with _opened(case) as store:
         rows = store.query(_REJECTS, name="rejects")
     _disclose(case, "rejects", given["reveal"], given["reason"], len(rows))
@@ -177,8 +177,8 @@ def rejects(ctx: click.Context, /, case: Path, output: Path | None, format_: str
 def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str) -> int:  # noqa: A002
     """Print the source line of an attempt, a centre record or a check of CASE, read again from its file.
 
-    ID is an attempt or record id of a report, or a call id, centre call id or check id of the logs. An
-    attempt is shown with all its legs.
+    ID is an attempt or record id of a report, a caller's alias (C-0017), or a call id, centre call id or
+    check id of the logs. An attempt is shown with all its legs.
 
     \b
     Examples:

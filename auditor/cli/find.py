@@ -35,7 +35,12 @@ if TYPE_CHECKING:
     help="How far around --at.",
 )
 @click.option("--cell", default="", help="Attempts from this cell.")
-@click.option("--id", "id_", default="", help="An id: of an attempt, episode, call, centre record or check.")
+@click.option(
+    "--id",
+    "id_",
+    default="",
+    help="An id of an attempt, episode, call, centre record or check, or the alias of a caller (C-0017).",
+)
 @click.option(
     "--number", "with_number", is_flag=True, help="Ask for a number too, where --at, --cell or --id is given."
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from auditor.errors import AuditorError, UsageError
+from auditor.private import revealed_name
 from auditor.state import state_path
 
 _THE_CASES_OWN = (
@@ -16,6 +17,14 @@ _THE_CASES_OWN = (
     "custody.jsonl",
 )
 """In the case folder itself. All but `case.toml` are of older versions, and left alone."""
+
+
+def output_file(case: Path, output: Path, *, reveal: bool) -> Path:
+    """The file to write for a user who named `output`. With `reveal` its name says that numbers are in clear.
+
+    UsageError where a file of the case would be overwritten.
+    """
+    return spare_evidence(case, output.with_name(revealed_name(output.name)) if reveal else output)
 
 
 def spare_evidence(case: Path, output: Path, *, is_folder: bool = False) -> Path:

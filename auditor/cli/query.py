@@ -12,11 +12,12 @@ from typing import Any
 import click
 
 from auditor.cli.options import CASE, NO_FILE, format_option, is_asked, output_option, reveal_options
-from auditor.cli.outputs import spare_evidence
+from auditor.cli.outputs import output_file
 from auditor.cli.terminal import notes
+from auditor.confinement import landlock_version
 from auditor.errors import UsageError
 from auditor.query.access import LIVE, asked_file
-from auditor.query.confinement import Limits, landlock_version
+from auditor.query.confinement import Limits
 from auditor.query.sandbox import QueryError, Result, Sandbox, identity
 from auditor.state import state_path
 
@@ -91,7 +92,7 @@ def sql(ctx: click.Context, /, case: Path, query: str | None, **given: Any) -> i
         click.echo("\n".join(listed_questions(case)))
         return 0
     if given["output"] not in (None, NO_FILE):
-        spare_evidence(case, given["output"])
+        given["output"] = output_file(case, given["output"], reveal=given["reveal"])
     limits = Limits(given["timeout"], _megabytes(given["memory_limit"]), _megabytes(given["output_limit"]))
     with asked_file(case, reveal=given["reveal"], reason=given["reason"]) as database:
         before = identity(state_path(case) / LIVE)
@@ -168,7 +169,7 @@ def _run_one(
         result = sandbox.run(
             text, params, keep=ROWS if is_shown and not given["all_"] else None, explain=given["explain"]
         )
-        _deliver(ctx, result, format_, output, is_plan=given["explain"])
+        _deliver(ctx, case, result, format_, output, is_plan=given["explain"])
         if output:
             from auditor.record.custody import record_export
 
@@ -189,18 +190,20 @@ def _run_one(
     return 0
 
 
-def _deliver(ctx: click.Context, result: Result, format_: str, output: Path | None, *, is_plan: bool) -> None:
-    from tempfile import TemporaryDirectory
-
+def _deliver(
+    ctx: click.Context, case: Path, result: Result, format_: str, output: Path | None, *, is_plan: bool
+) -> None:
+    from auditor.private import scratch_for_files
     from auditor.query.formats import BINARY_FORMATS, write_file, write_text
     from auditor.query.table import fitted
 
     if output == NO_FILE and format_ in BINARY_FORMATS:
-        with TemporaryDirectory(prefix="auditor-") as folder:
-            whole = write_file(result, format_, Path(folder) / "answer").read_bytes()
+        with scratch_for_files(state_path(case)) as folder:
+            whole = write_file(result, format_, folder / "answer").read_bytes()
         sys.stdout.buffer.write(whole)
     elif output and output != NO_FILE:
-        write_file(result, format_, output)
+        with scratch_for_files(state_path(case)):
+            write_file(result, format_, output)
         notes(ctx, f"wrote {result.total:,} rows to {output}")
     elif format_ != "table":
         write_text(result, format_, sys.stdout, is_terminal=sys.stdout.isatty())

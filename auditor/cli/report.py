@@ -6,7 +6,6 @@ import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,7 +18,7 @@ from auditor.cli.options import (
     output_option,
     reveal_options,
 )
-from auditor.cli.outputs import spare_evidence
+from auditor.cli.outputs import output_file, spare_evidence
 from auditor.cli.tables import rows_text
 from auditor.cli.terminal import console, instant, notes
 from auditor.errors import IncompleteError, UsageError
@@ -81,9 +80,14 @@ def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> Non
     is_printed = given["output"] == NO_FILE
     if is_printed and (len(wanted) != 1 or wanted[0] == "csv"):
         raise UsageError("only one file can be printed", hint="--format html -o - (csv is a folder of files)")
+    from auditor.private import scratch_for_files
+    from auditor.state import read_state
+
     with ExitStack() as stack:
+        # What is killed half-way leaves nothing outside the state folder.
+        scratch = stack.enter_context(scratch_for_files(read_state(case).folder))
         folder = (
-            Path(stack.enter_context(TemporaryDirectory(prefix="auditor-")))
+            scratch
             if is_printed
             else spare_evidence(case, given["output"] or case / "reports", is_folder=True)
         )
@@ -169,7 +173,7 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
     \b
     Examples:
       auditor worklist CASE
-      auditor worklist CASE --format csv --reveal --reason "team that rings back, 14 March" -o today.csv
+      auditor worklist CASE --format csv --reveal --reason "team that rings back" -o today.revealed.csv
       auditor worklist CASE --now 2024-03-14T09:00:00+11:00
     """
     from auditor.catalogue.domains import report_tables
@@ -186,7 +190,7 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
     if output == NO_FILE:
         output, format_ = None, "csv" if format_ == "table" else format_
     if output:
-        spare_evidence(case, output)
+        output = output_file(case, output, reveal=given["reveal"])
     with read_audit(case) as audit:
         rows = audit.tables.get("worklist")
         if rows is None:

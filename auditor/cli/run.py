@@ -73,7 +73,24 @@ if TYPE_CHECKING:
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
-    help="Processes to read a case with that is not loaded yet. The figures are the same.",
+    help="Processes that read what is new or changed. The figures are the same.",
+)
+@click.option(
+    "--load-on",
+    type=click.Choice(["spark"]),
+    help="Read what is new or changed on a cluster (see --master). The figures are the same.",
+)
+@click.option(
+    "--master",
+    metavar="URL",
+    default="",
+    help="Where Spark is, with --load-on: local[2], spark://HOST:7077, yarn, sc://HOST.",
+)
+@click.option(
+    "--exchange",
+    type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path),
+    help="Folder that this machine and all executors see at one path, for what they read  [default: in"
+    " CASE's own]",
 )
 @click.option("--memory-limit", metavar="SIZE", help="Most memory for the database, for example 1GB.")
 @click.option(
@@ -97,12 +114,14 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
       auditor run CASE --format json | jq .measures
       auditor run CASE --without drill
       auditor run CASE --explain callers.failed
+      auditor run CASE --workers 4
+      auditor run CASE --load-on spark --master local[2]
     """
     from auditor.case import read_case
     from auditor.catalogue.rulebook import read_rulebook
     from auditor.claims.reconcile import check_exclusion
     from auditor.pipeline import Options, audit
-    from auditor.record.custody import record_disclosure
+    from auditor.record.custody import record_disclosure, record_export
     from auditor.report import write_reports, write_run_reports
 
     must_have_reason(given["reveal"], given["reason"])
@@ -121,6 +140,8 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
         temp_dir=given["temp_dir"],
         keep_all=given["keep"] == "all",
         workers=given["workers"],
+        master=_master(given),
+        exchange=given["exchange"],
         say=lambda line: notes(ctx, line),
     )
     if given["dry_run"]:
@@ -134,6 +155,7 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
         if given["page"]:
             step("reports: report.html", 1, 2)
             written += write_reports(result, folder, ["html"], reveal=given["reveal"])
+        record_export(case, "run", written, run=result.run, reason=given["reason"])
         if progress:
             progress.close()
         _show(ctx, result, given)
@@ -197,6 +219,18 @@ def _pairs(params: tuple[str, ...]) -> dict[str, str]:
             )
         pairs[name.strip()] = value.strip()
     return pairs
+
+
+def _master(given: dict[str, Any]) -> str:
+    """Where the cluster is; "" for none. UsageError where the options do not go together."""
+    master = str(given["master"])
+    if given["load_on"] and not master:
+        raise UsageError("--load-on spark needs the address of Spark", hint="for example --master local[2]")
+    if not given["load_on"] and (master or given["exchange"]):
+        raise UsageError("--master and --exchange are for a cluster", hint="add --load-on spark")
+    if master and given["workers"] > 1:
+        raise UsageError("--workers is for this machine alone", hint="leave it out, or --load-on")
+    return master
 
 
 def _size(text: str | None) -> str | None:

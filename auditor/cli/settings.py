@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from auditor import __version__
+from auditor.containers.stored import STORES
 from auditor.errors import UsageError, Where
 from auditor.state import EVIDENCE, STATE
 
@@ -118,7 +119,7 @@ def _placed(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         if before is not None:
             os.environ[name] = before
 
-    os.environ[name] = str(value.absolute())
+    os.environ[name] = str(value.absolute() if isinstance(value, Path) else value)
     ctx.call_on_close(restore)
 
 
@@ -128,9 +129,11 @@ def _places() -> list[click.Option]:
     given = click.Path(exists=True, file_okay=False, path_type=Path)
     said = "Folder of the tool's own files  [CASE/.auditor]"
     root = "Folder to which the paths of sources are relative  [CASE]"
+    stores = "Object stores that the case may read, for example s3://logs  [none]"
     return [
         click.Option(["--state", STATE.lower()], type=folder, help=said, **common),
         click.Option(["--evidence", EVIDENCE.lower()], type=given, help=root, **common),
+        click.Option(["--stores", STORES.lower()], help=stores, **{**common, "metavar": "URL[,URL]"}),
     ]
 
 

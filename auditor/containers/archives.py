@@ -7,16 +7,19 @@ members, bytes after the end of the archive.
 
 from __future__ import annotations
 
+import bz2
 import io
+import lzma
 import re
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from auditor.containers.damage import Damage
 from auditor.containers.streams import MAX_OUTPUT_BYTES, MAX_RATIO
@@ -34,17 +37,37 @@ ZIP_ERRORS = (
     RuntimeError,
     ValueError,
 )
+MAX_MEMBERS = 100_000
+"""An archive with more members is a bomb."""
+_ZIP_HEAD = struct.Struct("<26xHH")
+STORED_BYTES = 1 << 16
+"""The stored bytes of a zip are taken in pieces of this size."""
+_SLOW_FEED_BYTES = 1 << 12
+"""Of bzip2 and LZMA, of which a kilobyte may become many megabytes, less at a time."""
+_UTF8_NAME, _ENCRYPTED = 0x800, 0x41
 _DRIVE = re.compile(r"^[A-Za-z]:")
+
+
+class Packed(NamedTuple):
+    """How a zip holds a member: bytes as stored, method, CRC-32, whether it is encrypted, and its name as its
+    own header must have it."""
+
+    size: int
+    method: int
+    crc: int
+    is_encrypted: bool
+    name: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One regular file in an archive: its name, its size in bytes and, for a tar, the offset of its bytes in
-    the decoded archive."""
+    """One regular file in an archive: its name, its size in bytes, and the offset of its bytes in the decoded
+    tar, or of its header in the zip."""
 
     name: str
     size: int
     offset: int = 0
+    packed: Packed | None = None
 
 
 def is_tar(head: bytes) -> bool:
@@ -59,12 +82,11 @@ def is_tar(head: bytes) -> bool:
     )
 
 
-def open_zip(file: BinaryIO, path: str) -> tuple[zipfile.ZipFile, list[Entry]]:
-    """The zip in `file` and its regular members in stored order. Damage if its directory is damaged or lists
+def list_zip(file: BinaryIO, path: str) -> list[Entry]:
+    """The regular members of the zip in `file`, in stored order. Damage if its directory is damaged or lists
     anything unsafe."""
     try:
-        archive = zipfile.ZipFile(file)
-        infos = archive.infolist()
+        infos = zipfile.ZipFile(file).infolist()
     except ZIP_ERRORS as error:
         raise Damage("bit_error", f"the zip directory cannot be read: {error}", path=path) from error
     names = _Names(path)
@@ -88,33 +110,84 @@ def open_zip(file: BinaryIO, path: str) -> tuple[zipfile.ZipFile, list[Entry]]:
                 offset=info.header_offset,
             )
         if not info.is_dir():
-            entries.append(Entry(info.filename, info.file_size))
-    return archive, entries
+            entries.append(Entry(info.filename, info.file_size, info.header_offset, _packed(info)))
+    return entries
 
 
-def zip_blocks(archive: zipfile.ZipFile, entry: Entry, size: int, *, path: str) -> Iterator[bytes]:
-    """The bytes of one zip member. Its length and CRC are checked at the end."""
-    if archive.getinfo(entry.name).flag_bits & 0x1:
+def _packed(info: zipfile.ZipInfo) -> Packed:
+    is_utf8 = bool(info.flag_bits & _UTF8_NAME)
+    name = info.orig_filename.encode("utf-8" if is_utf8 else "cp437", "replace")
+    is_encrypted = bool(info.flag_bits & _ENCRYPTED)
+    return Packed(info.compress_size, info.compress_type, info.CRC, is_encrypted, name)
+
+
+def zip_blocks(raw: Iterator[bytes], entry: Entry, size: int, *, path: str) -> Iterator[bytes]:
+    """The bytes of one zip member, from `raw`, the stored bytes from its header on. Its length and CRC are
+    checked at the end."""
+    assert entry.packed is not None
+
+    def damage(what: str, reason: str = "bit_error") -> Damage:
+        return Damage(reason, f"the member is damaged: {what}", path=path, offset=entry.offset)
+
+    if entry.packed.is_encrypted:
         raise Damage("encrypted", "the member is encrypted", path=path, hint="decrypt the archive first")
-    written = 0
+    stored = Forward(raw, path)
+    head = stored.read(_ZIP_HEAD.size)
+    if len(head) < _ZIP_HEAD.size or not head.startswith(ZIP_MAGIC):
+        raise damage("it has no header")
+    name_length, extra_length = _ZIP_HEAD.unpack(head)
+    if stored.read(name_length) != entry.packed.name:
+        raise damage("its header has another name than the archive's directory")
+    stored.read(extra_length)
+    written = crc = 0
     try:
-        with archive.open(entry.name) as member:
-            while block := member.read(size):
-                written += len(block)
-                yield block
-    except ZIP_ERRORS as error:
-        raise Damage(
-            "bit_error",
-            f"the member is damaged: {error}",
-            path=path,
-            offset=archive.getinfo(entry.name).header_offset,
-        ) from error
+        for block in _unpacked(stored, entry.packed, size):
+            written, crc = written + len(block), zlib.crc32(block, crc)
+            if written > entry.size:
+                raise damage(f"it has more than the {entry.size:,} bytes that the archive says")
+            yield block
+    except (*ZIP_ERRORS, lzma.LZMAError) as error:
+        raise damage(str(error)) from error
     if written != entry.size:
         raise Damage(
             "truncated",
             f"the member has {written:,} bytes, but the archive says {entry.size:,}",
             path=path,
         )
+    if crc != entry.packed.crc:
+        raise damage("its checksum (CRC-32) is wrong")
+
+
+def _unpacked(stored: Forward, packed: Packed, size: int) -> Iterator[bytes]:
+    """The decoded bytes of a zip member, in blocks of about `size`. EOFError where its stream has no end."""
+    left, feed = packed.size, STORED_BYTES
+    decoder: Any = None
+    match packed.method:
+        case zipfile.ZIP_STORED:
+            pass
+        case zipfile.ZIP_DEFLATED:
+            decoder = zlib.decompressobj(-zlib.MAX_WBITS)
+        case zipfile.ZIP_BZIP2:
+            decoder, feed = bz2.BZ2Decompressor(), _SLOW_FEED_BYTES
+        case zipfile.ZIP_LZMA:
+            decoder = zipfile.LZMADecompressor()  # type: ignore[attr-defined]
+            feed = _SLOW_FEED_BYTES
+        case _:
+            raise NotImplementedError(f"compression method {packed.method} is not read")
+    while left and (data := stored.read(min(left, feed))):
+        left -= len(data)
+        if packed.method == zipfile.ZIP_DEFLATED:
+            while data and not decoder.eof:
+                yield decoder.decompress(data, size)
+                data = decoder.unconsumed_tail
+        elif decoder is None:
+            yield data
+        elif not decoder.eof:
+            yield decoder.decompress(data)
+    if decoder is not None and packed.method == zipfile.ZIP_DEFLATED:
+        yield decoder.flush()
+    if decoder is not None and not decoder.eof and packed.size:
+        raise EOFError("its stream has no end")
 
 
 def list_tar(blocks: Iterator[bytes], path: str) -> list[Entry]:
@@ -215,6 +288,8 @@ class _Names:
 
     def admit(self, name: str) -> None:
         where = f"{self._path}!/{name}"
+        if len(self._seen) >= MAX_MEMBERS:
+            raise Damage("bomb", f"the archive has more than {MAX_MEMBERS:,} members", path=self._path)
         text = name.replace("\\", "/")
         if (
             not text.strip("/")

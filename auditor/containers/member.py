@@ -19,16 +19,17 @@ from typing import BinaryIO
 
 from auditor.containers.archives import (
     EMPTY_ZIP_MAGIC,
+    STORED_BYTES,
     ZIP_MAGIC,
     Entry,
     TarCursor,
     is_tar,
-    list_tar,
-    open_zip,
     zip_blocks,
 )
+from auditor.containers.contents import table_blocks, tables, tar_entries, zip_entries
 from auditor.containers.damage import Damage
-from auditor.containers.dump import Table, is_dump, list_tables, table_blocks
+from auditor.containers.dump import Table, is_dump
+from auditor.containers.stored import StoredFile
 from auditor.containers.streams import codec_of, decode
 
 __all__ = ["Damage", "Member", "members", "raw_blocks"]
@@ -73,7 +74,7 @@ class Member:
     @property
     def is_plain(self) -> bool:
         """Whether the file on the disk has exactly these bytes, so another reader may open it by its path."""
-        return self.inner is None and not self.codec
+        return self.inner is None and not self.codec and not isinstance(self.path, StoredFile)
 
     def head(self, size: int) -> bytes:
         """The first `size` decoded bytes; fewer only if the member is shorter."""
@@ -111,20 +112,24 @@ def members(path: Path, *, follow_links: bool = False) -> Iterator[Member]:
     if codec is not None:
         head = _first(read(_HEAD_BYTES, None), _HEAD_BYTES)
         _refuse_nested(head, str(path), may_be_tar=True)
+    whole = Member(path, None, size, codec.name if codec else "", read)
     if is_tar(head):
-        yield from _tar_members(path, lambda: read(BLOCK_BYTES, None))
+        yield from _tar_members(whole)
     elif codec is None and is_zip(head) and not is_sheet(head):
-        yield from _zip_members(path, follow_links)
+        yield from _zip_members(whole, follow_links)
     elif is_dump(head):
-        yield from _tables(path, lambda: read(BLOCK_BYTES, None))
+        yield from _tables(whole)
     else:
-        yield Member(path, None, size, codec.name if codec else "", read)
+        yield whole
 
 
 def raw_blocks(
     path: Path, size: int = BLOCK_BYTES, *, on_raw: OnRaw | None = None, follow_links: bool = False
 ) -> Iterator[bytes]:
     """The stored bytes of a regular file. Damage `changed` if it grew, shrank or was rewritten meanwhile."""
+    if isinstance(path, StoredFile):
+        yield from _stored_blocks(path, size, on_raw)
+        return
     with _open(path, follow_links) as file:
         before = os.fstat(file.fileno())
         position = 0
@@ -146,6 +151,23 @@ def raw_blocks(
             raise Damage("changed", "the file changed while it was read", path=str(path), offset=position)
 
 
+def _stored_blocks(path: StoredFile, size: int, on_raw: OnRaw | None) -> Iterator[bytes]:
+    """The bytes of a file in a store. Damage `changed` as of `raw_blocks`."""
+    position = 0
+    try:
+        with path.stream(size) as file:
+            while block := file.read(size):
+                position += len(block)
+                if on_raw is not None:
+                    on_raw(block)
+                yield block
+        is_whole = position == path.size and path.is_as_listed()
+    except OSError as error:
+        raise Damage("unreadable", str(error.strerror), path=path.url, offset=position) from error
+    if not is_whole:
+        raise Damage("changed", "the file changed while it was read", path=path.url, offset=position)
+
+
 def is_zip(head: bytes) -> bool:
     """Whether `head` starts a zip file (an .xlsx is one too: `is_sheet`)."""
     return head.startswith((ZIP_MAGIC, EMPTY_ZIP_MAGIC))
@@ -156,42 +178,45 @@ def is_sheet(head: bytes) -> bool:
     return head.startswith(ZIP_MAGIC) and any(head[30:].startswith(mark) for mark in _SHEET_MARKS)
 
 
-def _zip_members(path: Path, follow_links: bool) -> Iterator[Member]:
+def _zip_members(whole: Member, follow_links: bool) -> Iterator[Member]:
+    path = whole.path
+
+    def at(offset: int) -> Member:
+        return whole.read_by(lambda size, on_raw: _from(path, offset, size, follow_links))
+
+    def source(entry: Entry) -> Callable[[int], Iterator[bytes]]:
+        where = f"{path}!/{entry.name}"
+        return lambda size: zip_blocks(at(entry.offset).blocks(STORED_BYTES), entry, size, path=where)
+
+    for entry in zip_entries(whole, at):
+        yield _member_or_fault(path, entry, source(entry))
+
+
+def _from(path: Path, offset: int, size: int, follow_links: bool) -> Iterator[bytes]:
+    """The stored bytes of a file from an offset on."""
     with _open(path, follow_links) as file:
-        archive, entries = open_zip(file, str(path))
-
-        def source(entry: Entry) -> Callable[[int], Iterator[bytes]]:
-            def blocks(size: int) -> Iterator[bytes]:
-                where = f"{path}!/{entry.name}"
-                if not file.closed:
-                    yield from zip_blocks(archive, entry, size, path=where)
-                    return
-                with _open(path, follow_links) as again:
-                    yield from zip_blocks(open_zip(again, str(path))[0], entry, size, path=where)
-
-            return blocks
-
-        for entry in entries:
-            yield _member_or_fault(path, entry, source(entry))
+        file.seek(offset)
+        while block := file.read(size):
+            yield block
 
 
-def _tar_members(path: Path, reopen: Callable[[], Iterator[bytes]]) -> Iterator[Member]:
-    entries = list_tar(reopen(), str(path))
-    cursor = TarCursor(reopen, path)
+def _tar_members(whole: Member) -> Iterator[Member]:
+    entries = tar_entries(whole)
+    cursor = TarCursor(whole.blocks, whole.path)
 
     def source(entry: Entry) -> Callable[[int], Iterator[bytes]]:
         return lambda size: cursor.blocks(entry.offset, entry.size, size)
 
     for entry in entries:
-        yield _member_or_fault(path, entry, source(entry))
+        yield _member_or_fault(whole.path, entry, source(entry))
 
 
-def _tables(path: Path, reopen: Callable[[], Iterator[bytes]]) -> Iterator[Member]:
+def _tables(whole: Member) -> Iterator[Member]:
     def source(table: Table) -> Read:
-        return lambda size, on_raw: table_blocks(reopen, table.name, str(path), size)
+        return lambda size, on_raw: table_blocks(whole, table.name, size)
 
-    for table in list_tables(reopen(), str(path)):
-        yield Member(path, table.name, 0, "", source(table), table)
+    for table in tables(whole):
+        yield Member(whole.path, table.name, 0, "", source(table), table)
 
 
 def _member_or_fault(path: Path, entry: Entry, stored: Callable[[int], Iterator[bytes]]) -> Member:
@@ -278,6 +303,8 @@ def _first(blocks: Iterator[bytes], size: int) -> bytes:
 
 def _regular(path: Path, follow_links: bool) -> int:
     """The size of the regular file at `path`, in bytes."""
+    if isinstance(path, StoredFile):
+        return path.size
     try:
         found = path.stat() if follow_links else path.lstat()
     except OSError as error:
@@ -304,6 +331,8 @@ def _open(path: Path, follow_links: bool) -> BinaryIO:
     """`path` opened for reading. Its kind is checked before (a fifo would block) and after (it may have been
     replaced)."""
     _regular(path, follow_links)
+    if isinstance(path, StoredFile):
+        return path.stream(BLOCK_BYTES)
     flags = (
         os.O_RDONLY
         | getattr(os, "O_BINARY", 0)

@@ -1,5 +1,6 @@
 """Runs the model's SQL, now with DuckDB. A distributed engine would replace this package."""
 
+from auditor.engine.aliases import aliases_of
 from auditor.engine.claim_facts import build_facts, drop_facts, has_facts, keep_facts, with_facts
 from auditor.engine.facts import counts_alike, write_case_facts
 from auditor.engine.figure import condensed, condensed_but, counted_choices, counted_rows, decoys, weigh
@@ -10,6 +11,7 @@ from auditor.engine.schema import define_macros
 from auditor.engine.steps import build_model
 
 __all__ = [
+    "aliases_of",
     "build_facts",
     "build_model",
     "changed_states",

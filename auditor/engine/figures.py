@@ -11,6 +11,7 @@ from datetime import datetime
 
 from auditor.catalogue.rulebook import Rulebook
 from auditor.catalogue.sql_file import SqlFile, Value
+from auditor.engine.aliases import with_aliases
 from auditor.errors import AuditorError, IncompleteError, ResourceError, StoreError, Where
 from auditor.model import EMPTY_ROWS, Balance, Cell, Clause, Column, Measure, Row, Rows, RuleRun, RunStatus
 from auditor.store import Row as Fetched
@@ -51,15 +52,30 @@ def _unmet(store: Store) -> dict[str, str]:
 
 
 def rows_of(
-    store: Store, sql: str, params: Params, columns: Sequence[Column], length: int, name: str
+    store: Store,
+    sql: str,
+    params: Params,
+    columns: Sequence[Column],
+    length: int,
+    name: str,
+    order: Sequence[str],
 ) -> Rows:
-    """The rows of `sql` with the declarations of its columns, read on demand. Times become text."""
+    """The rows of `sql` with the declarations of its columns, read on demand. Times become text.
+
+    Values that have an alias are given with it, and the rows are then in the order of the columns in `order`.
+    """
+    whole, shown = with_aliases(sql, columns, order)
 
     def batches() -> Iterator[list[Row]]:
-        for batch in store.rows(sql, params, name=name):
+        for batch in store.rows(whole, params, name=name):
             yield [tuple(_cell(value) for value in row) for row in batch]
 
-    return Rows(tuple(column.name for column in columns), length, batches, tuple(columns))
+    return Rows(tuple(column.name for column in shown), length, batches, shown)
+
+
+def _rows_of_file(store: Store, file: SqlFile, params: Params, length: int) -> Rows:
+    columns = tuple(file.declared.values())
+    return rows_of(store, file.sql, _own(file, params), columns, length, file.path, file.grain)
 
 
 def rows_now(store: Store, sql: str, columns: Sequence[Column], name: str) -> Rows:
@@ -181,9 +197,7 @@ def compute_measures(store: Store, book: Rulebook, params: Params) -> dict[str, 
             if without_weight:
                 value, high, reason = None, None, file.unknown_because
             else:
-                rows = rows_of(
-                    store, file.sql, _own(file, params), tuple(file.declared.values()), length, file.path
-                )
+                rows = _rows_of_file(store, file, params, length)
         measures[file.name] = Measure(
             file.name, value, value, high, file.unit, file.definition, file.path, file.text, reason, rows
         )
@@ -213,9 +227,7 @@ def run_rules(
             try:
                 length, _ = _checked(rule, given[rule.path])
                 status = RunStatus.FINDINGS if length else RunStatus.CLEAN
-                rows = rows_of(
-                    store, rule.sql, _own(rule, params), tuple(rule.declared.values()), length, rule.path
-                )
+                rows = _rows_of_file(store, rule, params, length)
             except AuditorError as error:
                 status, reason = RunStatus.FAILED, error.message
         clause = clauses.get(rule.clause)

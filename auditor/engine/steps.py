@@ -4,11 +4,13 @@ checked at the end."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple
+from typing import Any
 
 from auditor.catalogue.rulebook import Rulebook
 from auditor.catalogue.sql_file import SqlFile, Value
+from auditor.engine import crowd, nearest
 from auditor.engine.assignment import Pair, assign
 from auditor.engine.exact import with_tests
 from auditor.engine.places import Spot, placed
@@ -61,9 +63,13 @@ def build_step(
     if step.repeat_until_empty:
         _repeat(store, step, values)
     elif step.solve == "assignment":
-        _solve_assignment(store, step, values)
+        _solve(store, step, values, Pair, assign)
+    elif step.solve == "crowd":
+        _solve(store, step, values, crowd.Member, crowd.match_crowds)
+    elif step.solve == "nearest":
+        _solve(store, step, values, nearest.Member, nearest.match_nearest)
     elif step.solve == "polygons":
-        _solve_polygons(store, step, values)
+        _solve(store, step, values, Spot, placed)
     elif step.tests:
         _make_tests(store, step, values)
     else:
@@ -127,16 +133,17 @@ def _repeat(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:
     raise IncompleteError(f"{step.path} has not ended after {MAX_ROUNDS} rounds", where=_where(step))
 
 
-def _solve_assignment(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:
-    chosen = assign(Pair(*row) for row in store.query(step.sql, values, name=step.path))
+def _solve(
+    store: Store,
+    step: SqlFile,
+    values: Mapping[str, Value],
+    given: Callable[..., Any],
+    solve: Callable[[Iterable[Any]], Iterable[Any]],
+) -> None:
+    """Make the relation of what `solve` finds among the rows of the step, each as `given`."""
+    found = solve(given(*row) for row in store.query(step.sql, values, name=step.path))
     _empty(store, step)
-    store.insert(step.relation, [astuple(pair) for pair in chosen], name=step.path)
-
-
-def _solve_polygons(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:
-    found = placed(Spot(*row) for row in store.query(step.sql, values, name=step.path))
-    _empty(store, step)
-    store.insert(step.relation, [astuple(spot) for spot in found], name=step.path)
+    store.insert(step.relation, [astuple(each) for each in found], name=step.path)
 
 
 def _make_tests(store: Store, step: SqlFile, values: Mapping[str, Value]) -> None:

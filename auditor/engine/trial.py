@@ -113,7 +113,7 @@ class Bench:
 
     def put(self, file: SqlFile) -> None:
         """From now on use `file` for cases named after its stem."""
-        self._files[Path(file.path).stem] = file
+        self._files[file.stem] = file
 
     def file(self, trial: Trial) -> SqlFile:
         """The SQL file with the stem of the case file. UsageError if there is none."""

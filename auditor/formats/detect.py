@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
@@ -24,6 +25,7 @@ from auditor.formats import (
     sheet,
     sip,
 )
+from auditor.formats.confined import open_confined
 from auditor.formats.layout import Detection, Layout, key, shown
 from auditor.formats.reader import Asked, Opened, Reader
 
@@ -37,6 +39,11 @@ READERS: tuple[Reader, ...] = (
 )  # fmt: skip
 """Asked in this order: those that know a file by its mark first. The last takes any text, or says why it
 cannot."""
+
+_HERE = frozenset({parquet.KIND, sheet.KIND, json_lines.KIND, delimited.KIND})
+"""Kinds of files that are opened in this process: text that is cut as it is, what DuckDB reads, and
+workbooks, whose cells come from a process of their own. All others are opened in one that may do nothing
+else."""
 
 
 def layouts() -> tuple[Layout, ...]:
@@ -128,10 +135,11 @@ def open_file(member: Member, found: Detection, asked: Asked) -> Opened:
     """Open a file that was recognised as `found`. Damage or EvidenceError when it cannot be read, or lacks a
     required column."""
     found = _counted(member, found)
-    if found.is_restated:
-        return restate.open_restated(member, found, asked)
     reader = next(reader for reader in READERS if found.layout.kind == reader.KIND)
-    return reader.open(member, found, asked)
+    if found.layout.kind in _HERE and not found.is_restated:
+        return reader.open(member, found, asked)
+    module: Any = restate if found.is_restated else reader
+    return open_confined(module.__name__, member, found, asked)
 
 
 def _counted(member: Member, found: Detection) -> Detection:

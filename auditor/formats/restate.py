@@ -24,7 +24,7 @@ from auditor.formats.rows import column_number, no_keep_column, skipper
 _LINES = 20_000
 
 
-def open_restated(member: Member, found: Detection, asked: Asked) -> Opened:
+def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A001
     """Open a file whose text must be written anew, as `recognise` found. EvidenceError where `keep` names a
     column that is not there."""
     left = Left()
@@ -47,7 +47,6 @@ def open_restated(member: Member, found: Detection, asked: Asked) -> Opened:
             return _joined(_objects(member, found, left, asked))
         return _joined(_delimited(member, found, left, asked, wanted))
 
-    plain = replace(found, encoding="utf-8", bom_bytes=0, head=b"")
     dialect = Dialect(
         delimiter=b"" if is_json else found.delimiter.encode(),
         quote=b"" if is_json else found.quote.encode(),
@@ -56,7 +55,12 @@ def open_restated(member: Member, found: Detection, asked: Asked) -> Opened:
         is_json=is_json,
     )
     shown = header.decode("utf-8", "replace")
-    return Opened(plain, Lines(dialect, chunks), shown, sample=_sample(found), left=left)
+    return Opened(plain(found), Lines(dialect, chunks), shown, sample=_sample(found), left=left)
+
+
+def plain(found: Detection) -> Detection:
+    """What a file is whose text is written anew."""
+    return replace(found, encoding="utf-8", bom_bytes=0, head=b"")
 
 
 def _sample(found: Detection) -> bytes:

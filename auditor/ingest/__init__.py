@@ -1,8 +1,9 @@
 """Log files into the database: no record is lost, every record falls in one bucket, and the bytes say how
 many there were."""
 
+from auditor.ingest.cluster import load_on_cluster
 from auditor.ingest.heads import Heads, check_heads
-from auditor.ingest.ledger.case import evidence, loaded_contents
+from auditor.ingest.ledger.case import evidence, know_gone, loaded_contents
 from auditor.ingest.ledger.digest import (
     Digest,
     kept_digests,
@@ -14,6 +15,7 @@ from auditor.ingest.load import load_sources
 from auditor.ingest.loader import Progress
 from auditor.ingest.passage import asked_of
 from auditor.ingest.schema import prepare
+from auditor.ingest.spark import spark_at
 from auditor.ingest.trace import Place, SourceLine, find, read_back
 from auditor.ingest.workers import load_with_workers
 
@@ -28,12 +30,15 @@ __all__ = [
     "evidence",
     "find",
     "kept_digests",
+    "know_gone",
+    "load_on_cluster",
     "load_sources",
     "load_with_workers",
     "loaded_contents",
     "prepare",
     "read_back",
     "record_digests",
+    "spark_at",
     "table_digests",
     "verified_digests",
 ]

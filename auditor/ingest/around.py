@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from auditor.case import Case, Source, source_files
+from auditor.case import Case, Source, file_name, source_files
 from auditor.containers.member import Member
 from auditor.errors import AuditorError
 from auditor.formats.detect import recognise
@@ -29,7 +29,7 @@ def members_of(case: Case, source: Source) -> Iterator[tuple[str, Member | Audit
         yield source.path, error
         return
     for path in paths:
-        name = shown_name(path.relative_to(case.evidence))
+        name = file_name(case, path)
         try:
             follow = path.resolve().is_relative_to(case.evidence.resolve())
             for member in members_of_source(path, source, follow_links=follow):
@@ -56,9 +56,7 @@ def joined_content(case: Case, source: Source, paths: Sequence[Path]) -> str:
     each file is read by itself."""
     if len(paths) < 2 or not _is_small(paths) or not _goes_over_borders(case, source, paths[0]):
         return ""
-    text = "\n".join(
-        f"{shown_name(path.relative_to(case.evidence))} {hash_if_readable(path)}" for path in paths
-    )
+    text = "\n".join(f"{file_name(case, path)} {hash_if_readable(path)}" for path in paths)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -80,7 +78,7 @@ def _is_small(paths: Sequence[Path]) -> bool:
 
 
 def _goes_over_borders(case: Case, source: Source, path: Path) -> bool:
-    name = shown_name(path.relative_to(case.evidence))
+    name = file_name(case, path)
     try:
         follow = path.resolve().is_relative_to(case.evidence.resolve())
         member = next(members_of_source(path, source, follow_links=follow), None)

@@ -11,17 +11,21 @@ import hashlib
 import json
 import platform
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
+from functools import cache
+from heapq import heapify, heapreplace
 from pathlib import Path
 
 from auditor import __version__
 from auditor.case import Case
+from auditor.catalogue.reference import sql_root
 from auditor.errors import IncompleteError, Where
-from auditor.ingest.ledger.case import LEDGER_TABLES, ROLE_TABLES, Key
-from auditor.ingest.load import load_pack, named_files
+from auditor.ingest.ledger.book import Identity
+from auditor.ingest.ledger.case import LEDGER_TABLES, ROLE_TABLES, Key, outer
+from auditor.ingest.load import Waiting, load_pack, named_files, refuse_file
 from auditor.ingest.schema import schema_text
-from auditor.store import Store, open_locked, quoted
+from auditor.store import Store, open_locked, open_memory, quoted
 
 MANIFEST = "manifest.json"
 TABLES = (*ROLE_TABLES, *LEDGER_TABLES, "file")
@@ -35,6 +39,34 @@ class Versions:
     engine: str
     python: str
     schema_sha256: str
+    rules_sha256: str
+    code_sha256: str
+
+    def differences(self, other: Versions) -> str:
+        """What differs, and how: "" where they are the same."""
+        mine, others = asdict(self), asdict(other)
+        return ", ".join(
+            f"{name.removesuffix('_sha256')} {value[:16]} and {others[name][:16]}"
+            for name, value in mine.items()
+            if others[name] != value
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file that a fragment holds: how it was read, the hash of its bytes, and those that it had when it was
+    loaded before."""
+
+    path: str
+    role: str
+    settings: str
+    sha256: str
+    before: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        """Path and role."""
+        return self.path, self.role
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,39 +79,58 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a fragment holds: the files of its pack by path and role, and its rows by table."""
+    """What a fragment holds: the files of its pack, and its rows by table."""
 
     versions: Versions
-    pack: tuple[Key, ...]
+    pack: tuple[Input, ...]
     parts: Mapping[str, Part]
 
 
-def packs(case: Case, count: int) -> tuple[tuple[Key, ...], ...]:
-    """The files of a case in at most `count` packs of about one size, each in the case's order."""
-    named = named_files(case)
+def packs(
+    case: Case, count: int, among: Collection[Key] | None = None, *, keep_all: bool = False
+) -> tuple[tuple[Key, ...], ...]:
+    """The files of a case, or those `among` them, in at most `count` packs of about one size, each in the
+    case's order."""
+    named = named_files(case, keep_all=keep_all)
     order = {key: place for place, key in enumerate(named)}
-    sizes = {key: path.stat().st_size if path.is_file() else 0 for key, (_, path) in named.items()}
-    held: list[tuple[int, list[Key]]] = [(0, []) for _ in range(max(1, count))]
-    for key in sorted(named, key=lambda key: (-sizes[key], order[key])):
-        place = min(range(len(held)), key=lambda i: (held[i][0], i))
-        held[place] = held[place][0] + sizes[key], [*held[place][1], key]
-    return tuple(tuple(sorted(keys, key=order.__getitem__)) for _, keys in held if keys)
+    sizes = {
+        key: path.stat().st_size if path.is_file() else 0
+        for key, (_, path) in named.items()
+        if among is None or key in among
+    }
+    held: list[tuple[int, int, list[Key]]] = [(0, place, []) for place in range(max(1, count))]
+    heapify(held)
+    for key in sorted(sizes, key=lambda key: (-sizes[key], order[key])):
+        size, place, keys = held[0]
+        keys.append(key)
+        heapreplace(held, (size + sizes[key], place, keys))
+    by_place = sorted(held, key=lambda pack: pack[1])
+    return tuple(tuple(sorted(keys, key=order.__getitem__)) for _, _, keys in by_place if keys)
 
 
-def make_fragment(case: Case, pack: Collection[Key], folder: Path, *, threads: int = 2) -> Manifest:
+def make_fragment(
+    case: Case, pack: Waiting, folder: Path, *, threads: int = 2, keep_all: bool = False
+) -> Manifest:
     """Load the files of `pack` and write what they hold into `folder`, which must not be there yet.
 
-    What is wrong with a file is in its entry, as in any load. ResourceError when disk or memory run out.
+    With `keep_all`, every record is kept in the folder too. What is wrong with a file is in its entry, as in
+    any load. ResourceError when disk or memory run out.
     """
     folder.mkdir(mode=0o700, parents=True)
+    keep_in = folder if keep_all else None
     with _scratch(folder, threads) as store:
-        load_pack(store, case, pack, threads=threads)
-        parts = {name: _write(store, name, folder) for name in TABLES}
-        manifest = Manifest(
-            versions(store), tuple(pack), {name: part for name, part in parts.items() if part.rows}
-        )
-    (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
-    return manifest
+        read = load_pack(store, case, pack, threads=threads, keep_in=keep_in)
+        return _write_all(store, read, pack, folder)
+
+
+def make_refusal(
+    case: Case, key: Key, before: frozenset[str], why: str, folder: Path, *, keep_all: bool = False
+) -> Manifest:
+    """A fragment of one file that cannot be read: it is rolled back, for the reason `why`."""
+    folder.mkdir(mode=0o700, parents=True)
+    with _scratch(folder, 1) as store:
+        identity = refuse_file(store, case, key, why, keep_all=keep_all)
+        return _write_all(store, {key: identity}, {key: before}, folder)
 
 
 def read_fragment(folder: Path) -> Manifest:
@@ -88,9 +139,8 @@ def read_fragment(folder: Path) -> Manifest:
     try:
         data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         parts = {name: Part(**part) for name, part in data["parts"].items() if name in TABLES}
-        found = Manifest(
-            Versions(**data["versions"]), tuple((path, role) for path, role in data["pack"]), parts
-        )
+        pack = tuple(Input(**{**each, "before": tuple(each["before"])}) for each in data["pack"])
+        found = Manifest(Versions(**data["versions"]), pack, parts)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IncompleteError(
             f"the fragment has no manifest that can be read: {error}",
@@ -110,14 +160,47 @@ def part_of(folder: Path, table: str) -> Path:
     return folder / f"{table}.parquet"
 
 
-def versions(store: Store) -> Versions:
+def versions() -> Versions:
     """What reads files here."""
+    with closing(open_memory()) as store:
+        engine = store.value("SELECT version()")
     return Versions(
         __version__,
-        store.value("SELECT version()"),
+        engine,
         ".".join(platform.python_version_tuple()[:2]),
         hashlib.sha256(schema_text().encode()).hexdigest(),
+        _hash_below(sql_root()),
+        _hash_below(Path(__file__).parents[1]),
     )
+
+
+@cache
+def _hash_below(root: Path) -> str:
+    """One hash over the files of a folder that say how logs are read. The installed package holds `sql` and
+    its cases too; a checkout holds them elsewhere."""
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        if path.suffix in (".py", ".sql", ".toml") and not name.startswith(("sql/", "cases/")):
+            digest.update(f"{name} {_hash_of(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def _write_all(store: Store, read: Mapping[Key, Identity], pack: Waiting, folder: Path) -> Manifest:
+    """Every table, and the manifest last, under its name only when it is whole."""
+    parts = {name: _write(store, name, folder) for name in TABLES}
+    hashes = {
+        outer(path, role, pack): sha256
+        for path, role, sha256 in store.query("SELECT path, role, coalesce(sha256, '') FROM file")
+    }
+    inputs = tuple(
+        Input(*key, read[key].settings, hashes.get(key, ""), tuple(sorted(pack[key]))) for key in pack
+    )
+    manifest = Manifest(versions(), inputs, {name: part for name, part in parts.items() if part.rows})
+    unfinished = folder / f"{MANIFEST}.part"
+    unfinished.write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+    unfinished.rename(folder / MANIFEST)
+    return manifest
 
 
 def _write(store: Store, name: str, folder: Path) -> Part:

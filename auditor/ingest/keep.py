@@ -4,17 +4,37 @@ texts, with its record number."""
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 from auditor.containers.buffer import Buffer
 from auditor.errors import UsageError
 from auditor.ingest.sql import LINE_DELIMITER, Projection
 from auditor.ingest.text.split import Positions
-from auditor.private import clear, private_folder, refuse_link
+from auditor.private import clear, own_files, private_folder, refuse_link
 from auditor.store import Store, quoted
 
 FOLDER = "kept"
 _PART = re.compile(r"(?:tmp_)?part-\d{5,}\.parquet")
+
+
+def place_of(state: Path, path: str, role: str) -> Path:
+    """The folder that holds the records of one file."""
+    return state / FOLDER / role / path.replace("/", "_").replace("!", "_")
+
+
+def take(made: Path, state: Path, path: str, role: str) -> None:
+    """Move what was kept of a file from the folder `made` into the state, in place of what was there."""
+    source, final = place_of(made, path, role), place_of(state, path, role)
+    if not source.is_dir():
+        return
+    for folder in (state / FOLDER, final.parent, final):
+        refuse_link(folder)
+    _refuse_strangers(final)
+    clear(final, _PART)
+    private_folder(final)
+    for part in own_files(source, _PART):
+        shutil.move(part, final / part.name)
 
 
 class Keeper:
@@ -23,13 +43,13 @@ class Keeper:
 
     def __init__(self, store: Store, state: Path, path: str, role: str) -> None:
         self._store = store
-        self._final = state / FOLDER / role / path.replace("/", "_").replace("!", "_")
+        self._final = place_of(state, path, role)
         self._partial = self._final.with_name(f".{self._final.name}.partial")
         self._buffer = Buffer()
         self._parts = 0
         for folder in (state / FOLDER, self._final.parent, self._final, self._partial):
             refuse_link(folder)
-        self._refuse_strangers()
+        _refuse_strangers(self._final, self._partial)
         clear(self._partial, _PART)
         private_folder(self._partial)
 
@@ -67,17 +87,15 @@ class Keeper:
         self._buffer.close()
         clear(self._partial, _PART)
 
-    def _refuse_strangers(self) -> None:
-        """UsageError where something that was not kept by a run is in the way: it is not ours to
-        remove."""
-        for folder in (self._final, self._partial):
-            held = list(folder.iterdir()) if folder.is_dir() else [folder] if folder.exists() else []
-            if strange := [
-                path
-                for path in held
-                if not _PART.fullmatch(path.name) or not path.is_file() or path.is_symlink()
-            ]:
-                raise UsageError(
-                    f"{strange[0]} was not written by the tool",
-                    hint=f"move it away: {folder} is where kept records go",
-                )
+
+def _refuse_strangers(*folders: Path) -> None:
+    """UsageError where something that was not kept by a run is in the way: it is not ours to remove."""
+    for folder in folders:
+        held = list(folder.iterdir()) if folder.is_dir() else [folder] if folder.exists() else []
+        if strange := [
+            path for path in held if not _PART.fullmatch(path.name) or not path.is_file() or path.is_symlink()
+        ]:
+            raise UsageError(
+                f"{strange[0]} was not written by the tool",
+                hint=f"move it away: {folder} is where kept records go",
+            )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from auditor.case import Case, Source, source_files
+from auditor.case import Case, Source, file_name, source_files
 from auditor.containers.buffer import reuse_freed_memory
 from auditor.containers.member import Member
-from auditor.errors import AuditorError
+from auditor.errors import AuditorError, IncompleteError
 from auditor.ingest.around import joined_content, members_of
 from auditor.ingest.dialling import dialling_of
 from auditor.ingest.ledger.book import Identity
@@ -21,8 +21,11 @@ from auditor.ingest.opening import Opener, Opening, narrowing_fault
 from auditor.ingest.schema import prepare
 from auditor.ingest.text.scan import MAX_SCANNERS
 from auditor.model import EvidenceFile
-from auditor.private import shown_name
+from auditor.state import state_path
 from auditor.store import Store
+
+Waiting = Mapping[Key, frozenset[str]]
+"""Files that are to be read, each with the hashes that it had when it was loaded before."""
 
 
 def load_sources(
@@ -44,9 +47,10 @@ def load_sources(
     prepare(store)
     check_case(store, case)
     ledger = CaseLedger(store)
+    keep_in = state_path(case.folder) if keep_all else None
     with (
         digested(store, seal),
-        loading(store, case, keep_all=keep_all, threads=threads, progress=progress) as loader,
+        loading(store, case, keep_in=keep_in, threads=threads, progress=progress) as loader,
     ):
         named = named_files(case, keep_all=keep_all)
         # What has changed leaves the ledger first, so that a file is only ever called a copy of one that
@@ -68,18 +72,31 @@ def load_sources(
     return evidence(store)
 
 
-def load_pack(store: Store, case: Case, pack: Collection[Key], *, threads: int = 2) -> None:
-    """Read only the files `pack` of a case into an empty database, in the case's order, and leave them
-    numbered in the order in which they were read.
+def load_pack(
+    store: Store, case: Case, pack: Waiting, *, threads: int = 2, keep_in: Path | None = None
+) -> Mapping[Key, Identity]:
+    """Read only the files `pack` of a case into an empty database, in the case's order, leave them numbered
+    in the order in which they were read, and give by what settings each was read.
 
-    KeyError when the case names no such file.
+    `keep_in`: where every record is kept as Parquet. KeyError when the case names no such file.
     """
     prepare(store)
-    named = named_files(case)
-    with loading(store, case, threads=threads) as loader:
-        for key in sorted(pack, key=list(named).index):
-            loader.load(Request(*named[key]))
+    named = named_files(case, keep_all=keep_in is not None)
+    order = {key: place for place, key in enumerate(named)}
+    with loading(store, case, keep_in=keep_in, threads=threads) as loader:
+        for key in sorted(pack, key=order.__getitem__):
+            loader.load(Request(*named[key], pack[key]))
         loader.settle()
+    return {key: named[key][0] for key in pack}
+
+
+def refuse_file(store: Store, case: Case, key: Key, why: str, *, keep_all: bool = False) -> Identity:
+    """Enter one file into an empty database as rolled back, unread, and give its settings."""
+    prepare(store)
+    identity, path = named_files(case, keep_all=keep_all)[key]
+    with loading(store, case, threads=1) as loader:
+        loader.refuse(Request(identity, path), IncompleteError(why))
+    return identity
 
 
 def named_files(case: Case, *, keep_all: bool = False) -> dict[Key, tuple[Identity, Path]]:
@@ -91,7 +108,7 @@ def named_files(case: Case, *, keep_all: bool = False) -> dict[Key, tuple[Identi
         joined = joined_content(case, source, paths)
         settings = settings_of(source, dialling, keep_all=keep_all, joined=joined)
         for path in paths:
-            identity = Identity(shown_name(path.relative_to(case.evidence)), source, settings)
+            identity = Identity(file_name(case, path), source, settings)
             found[identity.path, identity.role] = identity, path
     return found
 
@@ -114,7 +131,7 @@ def loading(
     store: Store,
     case: Case,
     *,
-    keep_all: bool = False,
+    keep_in: Path | None = None,
     threads: int = 2,
     progress: Progress | None = None,
 ) -> Iterator[Loader]:
@@ -122,7 +139,7 @@ def loading(
     reuse_freed_memory()
     threads = max(1, min(threads, MAX_SCANNERS))
     with ExitStack() as stack:
-        yield Loader(store, case, keep_all=keep_all, threads=threads, progress=progress, stack=stack)
+        yield Loader(store, case, keep_in=keep_in, threads=threads, progress=progress, stack=stack)
 
 
 def _check_narrowing(store: Store, case: Case) -> None:

@@ -28,7 +28,7 @@ from auditor.ingest.dialling import dialling_of
 from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger.batch import Batch
 from auditor.ingest.ledger.book import FileBook, Identity
-from auditor.ingest.ledger.case import CaseLedger, Entry, same_as
+from auditor.ingest.ledger.case import CaseLedger, Entry, is_unchanged, listing_of, same_as
 from auditor.ingest.opening import narrowing_notes, zone_notes
 from auditor.ingest.passage import (
     BLOCK_BYTES,
@@ -45,7 +45,6 @@ from auditor.ingest.text.scan import Scanned, Scanner
 from auditor.ingest.text.split import Piece, pieces
 from auditor.ingest.text.together import Together
 from auditor.private import shown_name
-from auditor.state import state_path
 from auditor.store import Store
 
 Progress = Callable[[str, int, int], None]
@@ -87,7 +86,7 @@ class Loader:
         store: Store,
         case: Case,
         *,
-        keep_all: bool,
+        keep_in: Path | None,
         threads: int,
         progress: Progress | None,
         stack: ExitStack,
@@ -95,7 +94,7 @@ class Loader:
         self._case = case
         self._around = Around(case)
         self._dialling = dialling_of(case)
-        self._keep_all = keep_all
+        self._keep_in = keep_in
         self._progress = progress
         self._store = store
         self._ledger = CaseLedger(store)
@@ -104,13 +103,13 @@ class Loader:
         self._waiting: list[tuple[Request, FileBook]] = []
         self._gathered: list[_Gathered] = []
         self._role = ""
-        self._is_alone = keep_all
+        self._is_alone = keep_in is not None
         self._keeper: Keeper | None = None
         self._threads = threads
         self._scanners: SimpleQueue[Scanner] = SimpleQueue()
         stack.callback(self._batch.close)
         for _ in range(threads):
-            scanner = Scanner(store.cursor(), self._batch.incoming.looks, keeps_lines=keep_all)
+            scanner = Scanner(store.cursor(), self._batch.incoming.looks, keeps_lines=keep_in is not None)
             stack.callback(scanner.close)
             self._scanners.put(scanner)
         self._together = Together(store.cursor(), self._batch.incoming.looks)
@@ -126,14 +125,13 @@ class Loader:
         """
         if not known:
             return frozenset()
-        before = frozenset(entry.sha256 for entry in known if entry.status != "rolled_back")
-        is_same = before == {hash_if_readable(path)}
+        is_same = is_unchanged(identity.source, path, known)
         if not is_same or any(
             entry.settings != identity.settings or entry.status == "rolled_back" for entry in known
         ):
             for entry in known:
                 self._ledger.remove(entry.path, identity.role)
-        return frozenset() if is_same else before
+        return frozenset() if is_same else frozenset().union(*(entry.hashes for entry in known))
 
     def load(self, request: Request) -> None:
         """Read one path, each member of an archive by itself: what goes wrong with one is entered in the
@@ -150,14 +148,15 @@ class Loader:
                     if member.inner is None
                     else replace(identity, path=f"{identity.path}!/{shown_name(member.inner)}")
                 )
-                book = FileBook(place, next(self._numbers), path.stat().st_size)
-                self._keeper = self._kept(place) if self._keep_all else None
+                listing = listing_of(identity.source, path)
+                book = FileBook(place, next(self._numbers), path.stat().st_size, listing=listing)
+                self._keeper = self._kept(place)
                 try:
                     self._member(book, member, request)
                 except _FAULTS as error:
                     self._roll_back(book, path, error)
         except _FAULTS as error:
-            self._roll_back(FileBook(identity, next(self._numbers)), path, error)
+            self.refuse(request, error)
 
     def settle(self) -> None:
         """Enter the files that wait. Where that cannot be done for all, each is read again and entered by
@@ -174,13 +173,17 @@ class Loader:
             self._is_alone = True
             for request in {request.path: request for request, _ in waiting}.values():
                 self.load(request)
-            self._is_alone = self._keep_all
+            self._is_alone = self._keep_in is not None
         else:
             if waiting:
                 self._finish(is_loaded=True)
 
-    def _kept(self, place: Identity) -> Keeper:
-        return Keeper(self._store, state_path(self._case.folder), place.path, place.role)
+    def refuse(self, request: Request, why: Fault) -> None:
+        """Enter a path as rolled back without a look into it."""
+        self._roll_back(FileBook(request.identity, next(self._numbers)), request.path, why)
+
+    def _kept(self, place: Identity) -> Keeper | None:
+        return Keeper(self._store, self._keep_in, place.path, place.role) if self._keep_in else None
 
     def _roll_back(self, book: FileBook, path: Path, error: Fault) -> None:
         self._batch.incoming.drop(book.number)

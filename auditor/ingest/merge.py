@@ -9,19 +9,21 @@ what they saw (an open dialog, a loose answer), and the model joins them, as it 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.case import Case
 from auditor.errors import IncompleteError, Where
+from auditor.ingest import keep
 from auditor.ingest.fragment import TABLES, Manifest, part_of, read_fragment, versions
 from auditor.ingest.ledger.book import Identity
-from auditor.ingest.ledger.case import ROLE_TABLES, CaseLedger, Key, evidence, outer, same_as
-from auditor.ingest.ledger.digest import Seal, digested, unsealed
-from auditor.ingest.load import check_case, find_gaps, named_files
+from auditor.ingest.ledger.case import ROLE_TABLES, CaseLedger, Key, evidence, is_unchanged, outer, same_as
+from auditor.ingest.ledger.digest import Seal, digested, kept_digests, unsealed, verified_digests
+from auditor.ingest.load import Waiting, check_case, find_gaps, named_files
 from auditor.ingest.schema import prepare
 from auditor.model import EvidenceFile
+from auditor.state import state_path
 from auditor.store import Store, quoted
 
 Named = Mapping[Key, tuple[Identity, Path]]
@@ -34,14 +36,14 @@ _EMPTY = (
 @dataclass(slots=True)
 class _Entry:
     """A file as one fragment has it. `place` is its place in the case's order, `old` its number in the
-    fragment; the number in the case is `new`."""
+    fragment; the number in the case, until all are numbered by source and path, is `new`."""
 
     fragment: int
     old: int
     path: str
     role: str
-    source: int
     content: str
+    is_kept: bool
     place: tuple[int, int]
     has_records: bool
     problem: str
@@ -51,55 +53,116 @@ class _Entry:
     pack_original: str = ""
 
 
+def waiting(store: Store, case: Case, *, keep_all: bool = False, seal: Seal = unsealed) -> Waiting:
+    """The files of a case that its database does not hold as they are now. IncompleteError where a table has
+    changed since it was loaded.
+
+    Those are the files that `load_sources` would read: new, changed, rolled back, and the copies of files
+    that are gone.
+    """
+    named = named_files(case, keep_all=keep_all)
+    if not kept_digests(store):
+        return dict.fromkeys(named, frozenset())
+    verified_digests(store, seal)
+    known = CaseLedger(store).known(named)
+    stays: set[Key] = set()
+    before: dict[Key, frozenset[str]] = {}
+    for key, (identity, path) in named.items():
+        entries = known.get(key, ())
+        is_same = bool(entries) and is_unchanged(identity.source, path, entries)
+        if is_same and all(e.hashes and e.settings == identity.settings for e in entries):
+            stays.add(key)
+        before[key] = frozenset() if is_same else frozenset().union(*(e.hashes for e in entries))
+    rows = store.query("SELECT path, role, coalesce(content_sha256, ''), status FROM file ORDER BY path")
+    there = [(outer(path, role, named), role, content, status) for path, role, content, status in rows]
+    loaded = {(role, content) for key, role, content, status in there if key in stays and status == "loaded"}
+    stays -= {
+        key for key, role, content, status in there if status == "duplicate" and (role, content) not in loaded
+    }
+    return {key: before[key] for key in named if key not in stays}
+
+
 def merge(
-    store: Store, case: Case, folders: Iterable[Path], *, seal: Seal = unsealed
+    store: Store,
+    case: Case,
+    folders: Iterable[Path],
+    *,
+    waits: Waiting | None = None,
+    keep_all: bool = False,
+    seal: Seal = unsealed,
 ) -> tuple[EvidenceFile, ...]:
-    """Bring fragments into the database of a case, in place of all that it held, and give all its files.
+    """Bring fragments of the files `waits` into the database of a case, beside the files that it holds
+    already, and give all its files. None: of all files, in place of all that it held.
 
     IncompleteError when a fragment is not whole or was made by other code or rules, when together they do not
-    hold each file of the case exactly once, or when a file does not balance; then nothing is changed.
+    hold each file exactly once, or when a file does not balance; then nothing is changed.
     """
     prepare(store)
     check_case(store, case)
-    named = named_files(case)
+    named = named_files(case, keep_all=keep_all)
+    fresh = named if waits is None else waits
     paths = list(folders)
     manifests = [read_fragment(folder) for folder in paths]
-    _check_manifests(store, manifests, paths, named)
+    _check_manifests(manifests, paths, named, fresh)
     ledger = CaseLedger(store)
-    with digested(store, seal), store.transaction():
-        ledger.remember()
-        for name in TABLES:
-            store.execute(f"DELETE FROM {name}", name=f"removal from {name}")
-        entries = _entries(store, paths, manifests, named)
-        _number(entries)
-        store.execute(
-            "CREATE OR REPLACE TEMP TABLE merging"
-            " (fragment INTEGER, old INTEGER, new INTEGER, is_copy BOOLEAN)"
-        )
-        rows = [(e.fragment, e.old, e.new, bool(e.original)) for e in entries]
-        store.insert("merging", rows, name="numbers of files")
-        for name in TABLES:
-            _take(store, name, paths, manifests)
-        _settle_copies(store, entries)
-        ledger.recount()
+    with digested(store, seal):
+        with store.transaction():
+            ledger.remember()
+            _remove(store, named, fresh)
+            entries = _entries(store, paths, manifests, named)
+            _number(store, entries)
+            store.execute(
+                "CREATE OR REPLACE TEMP TABLE merging"
+                " (fragment INTEGER, old INTEGER, new INTEGER, is_copy BOOLEAN)"
+            )
+            rows = [(e.fragment, e.old, e.new, bool(e.original)) for e in entries]
+            store.insert("merging", rows, name="numbers of files")
+            for name in TABLES:
+                _take(store, name, paths, manifests)
+            _settle_copies(store, entries)
+            ledger.recount()
+        ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()})
+        for entry in (entry for entry in entries if entry.is_kept and not entry.original) if keep_all else ():
+            keep.take(paths[entry.fragment], state_path(case.folder), entry.path, entry.role)
     find_gaps(store)
     return evidence(store)
 
 
+def _remove(store: Store, named: Named, fresh: Collection[Key]) -> None:
+    """Take out of the database all files but those that the case names and no fragment brings anew."""
+    rows = store.query("SELECT file_no, path, role FROM file ORDER BY file_no")
+    keys = {number: outer(path, role, named) for number, path, role in rows}
+    staying = [(number,) for number, key in keys.items() if key in named and key not in fresh]
+    store.execute("CREATE OR REPLACE TEMP TABLE staying (file_no INTEGER)")
+    store.insert("staying", staying, name="numbers of files that stay")
+    for name in TABLES:
+        store.execute(
+            f"DELETE FROM {name} WHERE file_no NOT IN (SELECT file_no FROM staying)",
+            name=f"removal from {name}",
+        )
+
+
 def _check_manifests(
-    store: Store, manifests: Sequence[Manifest], folders: Sequence[Path], named: Named
+    manifests: Sequence[Manifest], folders: Sequence[Path], named: Named, fresh: Collection[Key]
 ) -> None:
-    here = versions(store)
+    here = versions()
     for manifest, folder in zip(manifests, folders, strict=True):
         if manifest.versions != here:
             raise IncompleteError(
                 "the fragment was made by another version of the tool, of its rules, or of what it rests on",
                 where=Where(str(folder)),
-                hint=f"made by {manifest.versions}; here {here}",
+                hint=f"there and here: {manifest.versions.differences(here)}",
             )
-    held = Counter(key for manifest in manifests for key in manifest.pack)
-    missing = [path for path, role in named if (path, role) not in held]
-    wrong = [path for (path, role), count in held.items() if count > 1 or (path, role) not in named]
+        for found in manifest.pack:
+            if found.key in named and found.settings != named[found.key][0].settings:
+                raise IncompleteError(
+                    f"{found.path} was read by other settings than the case has now",
+                    where=Where(str(folder)),
+                    hint="make the fragment again",
+                )
+    held = Counter(found.key for manifest in manifests for found in manifest.pack)
+    missing = [path for path, role in fresh if (path, role) not in held]
+    wrong = [path for (path, role), count in held.items() if count > 1 or (path, role) not in fresh]
     for files, what in ((missing, "in no fragment"), (wrong, "in more than one, or no file of the case")):
         if files:
             raise IncompleteError(
@@ -110,8 +173,7 @@ def _check_manifests(
 def _entries(
     store: Store, folders: Sequence[Path], manifests: Sequence[Manifest], named: Named
 ) -> list[_Entry]:
-    """Every file of every fragment, in the case's order. IncompleteError where one was read otherwise than
-    the case says."""
+    """Every file of every fragment, in the case's order."""
     order = {key: place for place, key in enumerate(named)}
     found: list[_Entry] = []
     for fragment, (folder, manifest) in enumerate(zip(folders, manifests, strict=True)):
@@ -119,27 +181,25 @@ def _entries(
             continue
         rows = store.query(
             f"""SELECT file_no, path, role, coalesce(content_sha256, ''), format <> '', status,
-                coalesce(problem, ''), settings_sha256
+                coalesce(problem, '')
             FROM {_reader(folder, "file")} ORDER BY file_no"""
         )
-        for old, path, role, content, is_log, status, problem, settings in rows:
-            key = outer(path, role, named)
-            identity = named[key][0]
-            if settings != identity.settings:
-                raise IncompleteError(
-                    f"{path} was read by other settings than the case has now",
-                    where=Where(str(folder)),
-                    hint="make the fragment again",
-                )
+        for old, path, role, content, is_log, status, problem in rows:
+            place = order[outer(path, role, named)], old
             has_records = is_log and status in ("loaded", "duplicate")
-            place, source = (order[key], old), identity.source.number
-            found.append(_Entry(fragment, old, path, role, source, content, place, has_records, problem))
+            is_kept = is_log and status == "loaded"
+            found.append(_Entry(fragment, old, path, role, content, is_kept, place, has_records, problem))
     return sorted(found, key=lambda entry: entry.place)
 
 
-def _number(entries: Sequence[_Entry]) -> None:
-    """Give each file its number, and the file with the same content that is loaded in its place."""
-    first: dict[tuple[object, ...], str] = {}
+def _number(store: Store, entries: Sequence[_Entry]) -> None:
+    """Give each file a number, and the file with the same content that is loaded in its place: one that the
+    database holds already, else the first in the case's order."""
+    held = store.query(
+        "SELECT role, content_sha256, min(path) FROM file WHERE status = 'loaded' AND format <> ''"
+        " GROUP BY ALL ORDER BY ALL"
+    )
+    first: dict[tuple[object, ...], str] = {(role, content): path for role, content, path in held}
 
     def original_of(entry: _Entry, *among: object) -> str:
         found = first.setdefault((*among, entry.role, entry.content), entry.path)
@@ -147,7 +207,8 @@ def _number(entries: Sequence[_Entry]) -> None:
 
     for entry in (entry for entry in entries if entry.has_records):
         entry.original, entry.pack_original = original_of(entry), original_of(entry, entry.fragment)
-    for number, entry in enumerate(sorted(entries, key=lambda e: (e.source, e.path, e.role)), 1):
+    last = store.value("SELECT coalesce(max(file_no), 0) FROM file")
+    for number, entry in enumerate(entries, last + 1):
         entry.new = number
 
 

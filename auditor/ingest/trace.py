@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor.case import Case, Source, source_files
+from auditor.case import Case, Source, file_name, source_files
 from auditor.catalogue.domains import roles
 from auditor.containers.member import members
 from auditor.errors import EvidenceError, IncompleteError, Where
@@ -38,16 +38,19 @@ class SourceLine:
 
 
 def find(store: Store, wanted: str) -> tuple[Place, ...]:
-    """The records that `wanted` names: a record or attempt id, with all legs of the attempt, or a call,
-    centre call or check id."""
+    """The records that `wanted` names: a record or attempt id, with all legs of the attempt, a call, centre
+    call or check id, or a caller's alias."""
     places: list[Place] = []
-    has_legs = bool(
-        store.query("SELECT 1 FROM duckdb_tables() WHERE table_name = 'attempt_leg' AND NOT temporary")
-    )
+    made = {name for (name,) in store.query("SELECT table_name FROM duckdb_tables() WHERE NOT temporary")}
     for table in tables().values():
         if table.role:
             names = " OR ".join(f"r.{name} = $id" for name in ("record_id", *roles()[table.role].ids))
-            if has_legs and table.role == "attempts":
+            if "caller_alias" in made:
+                names += (
+                    " OR r.record_id IN (SELECT p.record_id FROM party AS p JOIN caller_alias AS n USING"
+                    " (caller_id) WHERE n.caller_alias = $id)"
+                )
+            if "attempt_leg" in made and table.role == "attempts":
                 names += " OR r.record_id IN (SELECT record_id FROM attempt_leg WHERE attempt_id = $id)"
             rows = store.query(
                 f"""SELECT r.record_id, f.role, f.path, r.record_no, f.sha256 FROM {table.name} AS r JOIN
@@ -80,7 +83,7 @@ def _named(case: Case, place: Place, name: str) -> tuple[Source, Path]:
     names it no more."""
     for source in case.sources:
         for path in source_files(case, source) if source.role == place.role else ():
-            if shown_name(path.relative_to(case.evidence)) == name:
+            if file_name(case, path) == name:
                 return source, path
     raise EvidenceError(
         "the case names no such file any more", where=Where(place.path), hint="run the audit again"

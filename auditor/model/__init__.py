@@ -84,6 +84,9 @@ class Column:
     """What sort of text it is, which decides how it is masked: `plain`, `id`, `number`, `prose` ..."""
     joins: str = ""
     """The `table.column` it points to, or nothing."""
+    alias: str = ""
+    """The `table.column` in which each of its values has a short name for lists, in a column called as the
+    table; or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +231,8 @@ class Caution:
     """Something that a reader of the figures must know. The reports choose the words by `kind`."""
 
     kind: str
-    """`not_loaded`, `unnamed_file`, `unmet_acceptance`, `withheld`, or the name of a file of `cautions/`."""
+    """`not_loaded`, `unnamed_file`, `as_of`, `unmet_acceptance`, `withheld`, or the name of a file of
+    `cautions/`."""
     subject: Mapping[str, str] = field(default_factory=dict)
     """What it is about, by what that is: a file, a log, a network."""
     numbers: Mapping[str, int] = field(default_factory=dict)
@@ -353,6 +357,8 @@ class Audit:
     """At least one entry for each gate: whether it holds, and who accepted it where it does not."""
     unnamed_files: tuple[str, ...] = ()
     """Files of the case folder that no source names."""
+    as_of: str = ""
+    """Only files received by this moment (ISO 8601) were read; empty: all files."""
     lists: Mapping[str, ResultRows] = field(default_factory=dict)
     """Lists of audit.json that the domains declare, by key."""
     reconciliation: Reconciliation = Reconciliation()

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from auditor.confinement import landlock_version
 from auditor.errors import IncompleteError, UsageError
 from auditor.private import refuse_unreadable, scratch
-from auditor.query.confinement import landlock_version
 from auditor.state import read_state
 
 LIVE, SNAPSHOT = "case.duckdb", "case.snapshot.duckdb"

@@ -48,7 +48,7 @@ def public_schema() -> tuple[Relation, ...]:
 
 def _shown(column: Column) -> str:
     """How the snapshot shows a column; empty if it shows the values unchanged."""
-    return "" if column.kind in ("plain", "code", "record") else column.kind
+    return "" if column.kind in ("plain", "code", "record", "alias") else column.kind
 
 
 def chosen(schema: Sequence[Relation], name: str | None) -> tuple[Relation, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from auditor.errors import UsageError
 from auditor.model import Column
-from auditor.private import PRIVATE, refuse_link, shared_folder
+from auditor.private import PRIVATE, refuse_link, revealed_name, shared_folder
 from auditor.query.access import asked_file
 from auditor.query.catalogue import Relation, public_schema
 from auditor.query.child import plain
@@ -40,7 +40,8 @@ def export(
 ) -> tuple[Path, ...]:
     """Write every public table of an audited case to `folder`, rows in a fixed order, and `datapackage.json`.
 
-    From the snapshot, with tokens in place of numbers; with `reveal` from the live case, for its owner only.
+    From the snapshot, with tokens in place of numbers; with `reveal` from the live case, for its owner only,
+    in files that are named `attempt.revealed.csv` and so on.
     UsageError for another format, or a database in clear. IncompleteError where the case was never audited.
     """
     if format_ not in FORMATS:
@@ -50,6 +51,7 @@ def export(
         raise UsageError("the case's own database is the one in clear", hint=hint)
     refuse_link(folder)
     schema = public_schema()
+    named = revealed_name if reveal else str
     with asked_file(case, reveal=reveal, reason=reason) as database:
         shared_folder(folder)
         if format_ == "duckdb":
@@ -60,7 +62,7 @@ def export(
             try:
                 made = {name for (name,) in store.query("SELECT table_name FROM duckdb_tables()")}
                 schema = tuple(table for table in schema if table.name in made)
-                paths = [_write(store, table, folder, format_) for table in schema]
+                paths = [_write(store, t, folder / named(f"{t.name}.{format_}"), format_) for t in schema]
             finally:
                 store.close()
             resources = [
@@ -74,19 +76,19 @@ def export(
         "description": "Times are UTC. " + ("Numbers are in clear." if reveal else "Tokens replace numbers."),
         "resources": resources,
     }
-    paths.append(folder / PACKAGE)
+    paths.append(folder / named(PACKAGE))
     paths[-1].write_text(json.dumps(package, indent=2, ensure_ascii=True) + "\n", encoding="utf-8")
     for path in paths if reveal else ():
         path.chmod(PRIVATE)
     return tuple(paths)
 
 
-def _write(store: Store, table: Relation, folder: Path, format_: str) -> Path:
+def _write(store: Store, table: Relation, path: Path, format_: str) -> Path:
     names = ", ".join(identifier(column.name) for column in table.columns)
     sql = f"SELECT {names} FROM {identifier(table.name)} ORDER BY ALL"
     columns, batches = store.stream(sql, name=f"export of {table.name}")
     rows = ([[_as_json(cell) for cell in row] for row in batch] for batch in batches)
-    return write_file(Result(columns, "", rows), format_, folder / f"{table.name}.{format_}")
+    return write_file(Result(columns, "", rows), format_, path)
 
 
 def _as_json(cell: object) -> object:

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any
 
 from auditor.errors import ResourceError, UsageError
@@ -149,7 +150,11 @@ def _write_workbook(result: Result, path: Path) -> None:
     """One sheet. Texts stay texts, so no cell is a formula. UsageError if a sheet cannot hold the result."""
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True, "in_memory": False}) as book:
+    with (
+        # Beside the file, and gone with it: the library leaves its rows there when it fails.
+        TemporaryDirectory(prefix=".auditor-", dir=path.parent) as rows,
+        xlsxwriter.Workbook(str(path), {"constant_memory": True, "in_memory": False, "tmpdir": rows}) as book,
+    ):
         sheet = book.add_worksheet("result")
         sheet.freeze_panes(1, 0)
         for column, (name, _) in enumerate(result.columns):

@@ -24,16 +24,15 @@ from pathlib import Path
 from typing import Any
 
 from auditor import __version__
-from auditor.errors import ResourceError, UsageError
+from auditor.errors import ResourceError, UsageError, unwritable
 from auditor.private import read_private, write_private
 from auditor.state import State, read_state
-from auditor.text import NUMBER
+from auditor.text import without_numbers
 
 CUSTODY_LOG, HEAD = "custody.jsonl", "custody.head"
 _START = "0" * 64
 """The hash before the first line."""
-_DATE = r"(?P<date>(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d))"
-_NUMBER_OR_DATE = re.compile(f"{_DATE}|{NUMBER}")
+_DATE = r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)"
 _LITERAL = re.compile(r"'(?:[^']|'')*'")
 _LONGEST_LINE = 1 << 20
 _HINT = (
@@ -95,8 +94,15 @@ def record_export(
 
 def check_public(folder: Path, run: str, public_k: int) -> None:
     """UsageError where another public version of the case was written: of another audit, or with another
-    limit. Two of them could be subtracted from one another, which gives counts below the limit."""
-    for line in read_custody(folder).lines:
+    limit. Two of them could be subtracted from one another, which gives counts below the limit. The same
+    where the log is not whole: the line of another version may be what is missing."""
+    custody = read_custody(folder)
+    if custody.problems:
+        raise UsageError(
+            f"the custody log does not say whether another public version was written: {custody.problems[0]}",
+            hint="if none was published, or this one takes its place knowingly, say so with --reason",
+        )
+    for line in custody.lines:
         if line.get("public_k") is not None and (line.get("of"), line["public_k"]) != (run, public_k):
             raise UsageError(
                 f"a public version with other figures was written at {line.get('at')} (--public"
@@ -119,10 +125,18 @@ def is_written(page: Path, run: str, folder: Path) -> bool:
     )
 
 
+def last_run(folder: Path) -> str:
+    """Id of the case's last audit by its custody log; empty where the log names none."""
+    runs = [str(line.get("run") or "") for line in read_custody(folder).lines if line.get("what") == "run"]
+    return runs[-1] if runs else ""
+
+
 def begin_custody(state: State, case: Path) -> None:
-    """The first line of a new state: with the hashes of the custody logs that older states of the case
-    left."""
-    if state.is_new:
+    """The first line of a state: with the hashes of the custody logs that older states of the case left.
+
+    A process that ended between making the state and this line leaves it to the next one."""
+    log = state.folder / CUSTODY_LOG
+    if not log.exists() or (log.is_file() and not log.stat().st_size):
         record_entry(case, "state made", former=dict(state.former))
 
 
@@ -201,7 +215,7 @@ def _open_log(state: State) -> Iterator[int]:
     try:
         log = os.open(path, flags, 0o600)
     except OSError as error:
-        raise UsageError(f"the custody log {path} cannot be opened: {error.strerror}", hint=_HINT) from error
+        raise unwritable(f"the custody log {path} cannot be opened", error, _HINT) from error
     try:
         found = os.fstat(log)
         if not stat.S_ISREG(found.st_mode):
@@ -259,8 +273,7 @@ def _hash(raw: bytes) -> str:
 def _without_numbers(text: str) -> str:
     """A query or a reason as the log keeps it: numbers in it are masked, also in pieces between quotes; dates
     are not."""
-    pieces = _LITERAL.sub(lambda found: _hidden(found[0]), text)
-    return _NUMBER_OR_DATE.sub(lambda found: found[0] if found["date"] else "•••••", pieces)
+    return without_numbers(_LITERAL.sub(lambda found: _hidden(found[0]), text))
 
 
 def _hidden(literal: str) -> str:

@@ -28,10 +28,12 @@ from auditor.model import (
     RuleRun,
     RunStatus,
 )
+from auditor.record.custody import last_run
 from auditor.record.lists import read_lists
 from auditor.record.tables import read_report_tables
-from auditor.state import read_state
 from auditor.store import SCHEMA_VERSION, Store, identifier, open_read
+
+_NO_AUDIT, _RUN = "the case's database holds no finished audit", "run `auditor run` on the case"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +219,25 @@ def write_results(store: Store, audit: Audit, book: Rulebook) -> None:
 
 
 def open_kept(case: Case) -> Store:
-    """The case's database, to be read. IncompleteError where there is none, or its state folder was not made
-    by this account."""
-    read_state(case.folder)
-    return open_read(case.database)
+    """The case's database, to be read. IncompleteError where there is none, its state folder was not made by
+    this account, or it holds another audit than the last one of the custody log: an older one, put back."""
+    last = last_run(case.folder)
+    store = open_read(case.database)
+    try:
+        has_run = store.value("SELECT COUNT(*) FROM duckdb_tables() WHERE table_name = 'run'")
+        kept = store.query("SELECT run_id FROM run", name="read the last run") if has_run else []
+        if not has_run:
+            raise IncompleteError(_NO_AUDIT, hint=_RUN)
+        if kept and last and kept[0][0] != last:
+            raise IncompleteError(
+                "the database holds an older audit than the last one in the custody log, or that one was cut"
+                " off",
+                hint=_RUN,
+            )
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def forget_run(store: Store) -> None:
@@ -233,9 +250,7 @@ def kept_run(store: Store, book: Rulebook) -> tuple[str, str]:
     has changed since."""
     kept = store.query("SELECT run_id, report_date, sql_sha256 FROM run", name="read the last run")
     if not kept:
-        raise IncompleteError(
-            "the case's database holds no finished audit", hint="run `auditor run` on the case"
-        )
+        raise IncompleteError(_NO_AUDIT, hint=_RUN)
     run, date, sql = kept[0]
     if sql != book.sha256:
         raise IncompleteError(

@@ -1,9 +1,13 @@
-"""Runs of a case that are kept for comparison, and what changed from one to another, with the reason."""
+"""Runs of a case that are kept for comparison, and what changed from one to another, with the reason.
+
+Each has a seal that only the account of the case's state can make: over its figures, and over the hash of its
+states. A kept run that was edited is named, and believed by no command."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
-import os
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -18,15 +22,18 @@ from auditor.claims.timeline import COUNTED
 from auditor.errors import IncompleteError, UsageError
 from auditor.ingest import loaded_contents
 from auditor.model import Audit, Moment
-from auditor.private import PRIVATE, checked, own_files, own_folder
-from auditor.record.snapshot import CALLER_TOKEN, key_of
-from auditor.state import state_path
+from auditor.private import checked, own_files, own_folder, write_private
+from auditor.record.snapshot import CALLER_TOKEN, key_of, named_path
+from auditor.state import State, read_state, state_path
 from auditor.store import Store
 
 FOLDER = "runs"
 KEPT = 20
 """Runs kept; older ones go."""
-_NAME, _PARTIAL = re.compile(r"[0-9a-f]{16}\.json"), re.compile(r"[0-9a-f]{16}\.(?:tmp|part)")
+_NAME, _PARTIAL = (
+    re.compile(r"[0-9a-f]{16}\.json"),
+    re.compile(r"[0-9a-f]{16}\.(?:tmp|part)|\.[0-9a-f]{16}\.json\.[0-9a-f]{8}"),
+)
 _OTHER_READING = "other content, or another role, of the file"
 _ABANDONED_S = 3600
 """No run takes so long to write: a file half written for longer has no writer any more."""
@@ -42,8 +49,9 @@ class Run:
     sql: str
     tool: str
     contents: Mapping[str, str]
-    """Start of a file's content hash -> its path."""
+    """Start of a file's content hash -> its path; where a number is in it, without it and with a token."""
     measures: Mapping[str, int | None]
+    states_sha256: str
     timeline: tuple[Moment, ...] = ()
     path: Path = Path()
 
@@ -80,29 +88,25 @@ def keep(
     for left in own_files(folder, _PARTIAL):
         if time.time() - left.lstat().st_mtime > _ABANDONED_S:
             left.unlink(missing_ok=True)
-    key = {"key": key_of(state_path(case.folder))}
-    engine.keep_states(store, book, target.with_suffix(".parquet"), CALLER_TOKEN, key)
-    facts = {
+    key, states = key_of(state_path(case.folder)), target.with_suffix(".parquet")
+    engine.keep_states(store, book, states, CALLER_TOKEN, {"key": key})
+    facts: dict[str, object] = {
         "id": audit.run,
         "as_of": as_of,
         "params": {p.name: p.value for p in audit.parameters},
         "sql": book.sha256,
         "tool": audit.versions["auditor"],
-        "contents": loaded_contents(store),
+        "contents": {start: named_path(path, key) for start, path in loaded_contents(store).items()},
         "measures": {name: m.value for name, m in audit.measures.items()},
+        "states_sha256": _hash_of(states),
         "timeline": [_written(moment) for moment in timeline],
     }
-    partial = target.with_suffix(".tmp")
-    partial.unlink(missing_ok=True)
-    with os.fdopen(
-        os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "w", encoding="utf-8"
-    ) as file:
-        file.write(json.dumps(facts, indent=1, ensure_ascii=True) + "\n")
-    partial.replace(target)
+    facts["seal"] = _seal(read_state(case.folder), facts)
+    write_private(target, (json.dumps(facts, indent=1, ensure_ascii=True) + "\n").encode())
     for old in _files(case)[KEPT:]:
         old.unlink()
-        for states in own_files(folder, re.compile(re.escape(f"{old.stem}.parquet"))):
-            states.unlink()
+        for left in own_files(folder, re.compile(re.escape(f"{old.stem}.parquet"))):
+            left.unlink()
 
 
 def _files(case: Case) -> list[Path]:
@@ -112,13 +116,33 @@ def _files(case: Case) -> list[Path]:
 
 
 def kept(case: Case) -> tuple[Run, ...]:
-    """The kept runs, latest first. IncompleteError where one cannot be read."""
-    return tuple(map(_read, _files(case)))
+    """The kept runs, latest first. IncompleteError where one cannot be read, or is not as it was kept."""
+    files = _files(case)
+    state = read_state(case.folder) if files else None
+    return tuple(_read(path, state) for path in files if state)
 
 
-def _read(path: Path) -> Run:
+def faults_of_kept(case: Case) -> dict[str, str]:
+    """Each kept run by the start of its id, and why it is not believed; empty where it is. IncompleteError or
+    UsageError as of `read_state`."""
+    files = _files(case)
+    state = read_state(case.folder) if files else None
+    return {path.stem: _fault(path, state) for path in files if state}
+
+
+def _fault(path: Path, state: State) -> str:
+    try:
+        _refuse_changed(_read(path, state))
+    except IncompleteError as error:
+        return error.message
+    return ""
+
+
+def _read(path: Path, state: State) -> Run:
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
+        if not hmac.compare_digest(str(facts.pop("seal", "")).encode(), _seal(state, facts).encode()):
+            raise ValueError("it was changed, or was not kept by this account")
         timeline = tuple(map(_moment, facts.pop("timeline", ())))
         run = Run(**facts, timeline=timeline, path=path)
         if run.id[:16] != path.stem:
@@ -130,6 +154,25 @@ def _read(path: Path) -> Run:
             f"the kept run {path} cannot be read: {why}", hint="move it away; `auditor run` keeps a new one"
         ) from error
     return run
+
+
+def _seal(state: State, facts: Mapping[str, object]) -> str:
+    return state.seal("run " + json.dumps(facts, sort_keys=True, ensure_ascii=True))
+
+
+def _hash_of(states: Path) -> str:
+    with states.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _refuse_changed(run: Run) -> None:
+    """IncompleteError where the states of a kept run are not those that its seal covers."""
+    found = _hash_of(run.states) if run.states.is_file() and not run.states.is_symlink() else ""
+    if found != run.states_sha256:
+        raise IncompleteError(
+            f"the states of the kept run {run.states} {'were changed' if found else 'are missing'}",
+            hint=f"move {run.path} away; `auditor run` keeps a new one",
+        )
 
 
 def _written(moment: Moment) -> dict[str, object]:
@@ -163,7 +206,10 @@ def find(case: Case, name: str) -> Run:
 
 
 def differences(book: Rulebook, before: Run, after: Run) -> tuple[Change, ...]:
-    """Every attempt that changed its state, and why: a file, a parameter, or the rules."""
+    """Every attempt that changed its state, and why: a file, a parameter, or the rules. IncompleteError where
+    the states of a run are missing or changed."""
+    for run in (before, after):
+        _refuse_changed(run)
     rows = engine.changed_states(book, before.states, after.states)
     general = _general(before, after)
     return tuple(

@@ -21,6 +21,7 @@ from auditor.model import Column
 from auditor.private import read_private, write_private
 from auditor.state import state_path
 from auditor.store import CATALOG, Store, identifier
+from auditor.text import path_without_numbers
 
 KEY = "case.key"
 """128 bits as hex. Key, kind and value fit one block of SHA-256, which keeps a million tokens cheap."""
@@ -30,11 +31,8 @@ _LARGE = 10**8
 _DIGITS = 16
 """Hex digits of a token. 64 bits: among a million numbers, two have the same token in one of 30 million
 cases. A cut hash cannot be extended."""
-_BETWEEN = (
-    r"[\s\p{Zs}\-‐-―./()_:,;*\x{ad}\x{61c}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}"
-    r"\x{2060}-\x{2064}\x{feff}]{0,3}"
-)
-"""What may be between the digits of a number; `report/masking.py` has the same."""
+_BETWEEN = r"(?:\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|[^\pL\pN]){0,4}"
+"""What may be between the digits of a number; `NUMBER` of `text.py` has the same."""
 _COULD_BE_NUMBER = rf"\+?\p{{Nd}}(?:{_BETWEEN}\p{{Nd}}){{6,}}"
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
 _CLOCK = "[0-2][0-9]:?[0-5][0-9](?::?[0-5][0-9](?:[.,][0-9]{1,6})?)?"
@@ -45,6 +43,8 @@ _NO_NUMBER = (
 )
 """Dates with times, IPv4 addresses, a cell by country, network, area and cell: digits that look like a number
 and are not one."""
+_OF_THE_TOOL = {"code": "[0-9]{1,8}", "alias": "[A-Z]-[0-9]{4,9}"}
+"""Kind of text -> what it may be, to be shown as it is."""
 _COLUMNS = (
     "SELECT table_name, column_name, data_type FROM duckdb_columns()"
     f" WHERE database_name = '{CATALOG}' AND NOT internal ORDER BY table_name, column_index"
@@ -106,6 +106,13 @@ def tokens_of(folder: Path, texts: Sequence[str]) -> list[str]:
             _token(key, "id", text),
         ]
     return found
+
+
+def named_path(path: str, key: str) -> str:
+    """A path as a kept run names it: itself, or without the numbers in it and with a token, so that two files
+    stay two."""
+    shown = path_without_numbers(path)
+    return path if shown == path else f"{shown} ({_token(key, 'id', path)})"
 
 
 def _token(key: str, prefix: str, text: str) -> str:
@@ -177,9 +184,10 @@ def _shown(treatment: str, text: str) -> str:
     """SQL for a text as the snapshot shows it; null stays null."""
     if treatment in ("plain", "record"):
         return text
-    if treatment == "code":
+    if treatment in _OF_THE_TOOL:
         return (
-            f"CASE WHEN REGEXP_FULL_MATCH({text}, '[0-9]{{1,8}}') THEN {text} ELSE {_shown('id', text)} END"
+            f"CASE WHEN REGEXP_FULL_MATCH({text}, '{_OF_THE_TOOL[treatment]}') THEN {text}"
+            f" ELSE {_shown('id', text)} END"
         )
     if treatment == "caller":
         return (
@@ -205,7 +213,7 @@ def _shown(treatment: str, text: str) -> str:
             f" ELSE {text} END"
         )
     if treatment == "shape":
-        return f"REGEXP_REPLACE(REGEXP_REPLACE({text}, '[0-9]', '9', 'g'), '\\pL', 'x', 'g')"
+        return f"REGEXP_REPLACE(REGEXP_REPLACE({text}, '\\p{{Nd}}', '9', 'g'), '\\pL', 'x', 'g')"
     return f"CASE WHEN {text} IS NOT NULL THEN 'withheld' END"
 
 

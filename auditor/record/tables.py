@@ -31,7 +31,8 @@ def read_report_tables(store: Store, book: Rulebook, case: Case, report_date: st
         listed = ", ".join(f"{identifier(c)} AS {identifier(alias or c)}" for c, alias in pairs)
         sql = f"SELECT {listed} FROM {identifier(table.relation)} ORDER BY ALL"
         columns = [replace(declared[table.relation][c], name=alias or c) for c, alias in pairs]
-        rows = engine.rows_of(store, sql, {}, columns, lengths[table.name], f"table {table.name}")
+        order = [column.name for column in columns]
+        rows = engine.rows_of(store, sql, {}, columns, lengths[table.name], f"table {table.name}", order)
         rows = _in_local_time(rows, case.timezone) if table.local_hour else rows
         tables[table.name] = (
             _longest_waiting_first(rows, table.waits_from, report_date) if table.waits_from else rows

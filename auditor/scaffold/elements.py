@@ -6,14 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 
 from auditor.containers.member import Member
+from auditor.formats.confined import elements_in as elements_in_file
 from auditor.formats.i3 import holds_events
-from auditor.formats.i3.log import Log
-from auditor.formats.i3.rows import elements_of
-from auditor.formats.i3.stream import Damaged, values
 from auditor.formats.sip import MAGICS
 
 Elements = tuple[str, ...]
-_LOOKED_AT_BYTES = 8 << 20
 _CAPTURE_BYTES = 64 << 20
 """A larger capture is not read for its events: `elements` of a [[centre]] are then written by hand."""
 
@@ -21,17 +18,10 @@ _CAPTURE_BYTES = 64 << 20
 def elements_in(member: Member, head: bytes) -> Elements:
     """The elements whose events are in the first bytes of a log, or in a capture; those with most events
     first."""
-    log = Log()
-    if holds_events(head):
-        # The head ends in the middle of an event.
-        for value in values([member.head(_LOOKED_AT_BYTES)]):
-            if not isinstance(value, Damaged):
-                log.add(value)
-    elif head.startswith(MAGICS) and member.size <= _CAPTURE_BYTES:
-        from auditor.formats.sip.capture import read
-
-        log = read(member).log
-    return tuple(name for name in elements_of(log.events) if name)
+    is_capture = head.startswith(MAGICS) and member.size <= _CAPTURE_BYTES
+    if not is_capture and not holds_events(head):
+        return ()
+    return elements_in_file(member, is_capture=is_capture)
 
 
 def of_centre(elements: Iterable[str], marks: Sequence[str]) -> Elements:

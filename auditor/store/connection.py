@@ -16,7 +16,7 @@ import duckdb
 from auditor.errors import IncompleteError, StoreError
 from auditor.private import claim_database, refuse_irregular, refuse_link, wal_of
 from auditor.running import running
-from auditor.store.faults import explained, first_line
+from auditor.store.faults import INTERRUPTED, explained, first_line
 from auditor.store.quoting import identifier, quoted
 
 CATALOG = "case_file"
@@ -33,8 +33,6 @@ _SETTINGS: Mapping[str, Any] = {
     "allow_community_extensions": "false",
     "python_enable_replacements": "false",
 }
-_INTERRUPTED = "Query interrupted"
-"""The message of DuckDB's client about a signal that came while a statement ran."""
 
 Params = Mapping[str, object] | Sequence[object] | None
 Row = tuple[Any, ...]
@@ -208,7 +206,7 @@ class Store:
                     yield
                 except (duckdb.InterruptException, RuntimeError, KeyboardInterrupt) as error:
                     fault = error
-            is_signal = work.is_ended or isinstance(fault, KeyboardInterrupt) or str(fault) == _INTERRUPTED
+            is_signal = work.is_ended or isinstance(fault, KeyboardInterrupt) or str(fault) == INTERRUPTED
             if fault and not is_signal:
                 raise fault
         if is_signal:

@@ -10,8 +10,11 @@ import duckdb
 
 from auditor.errors import IncompleteError, LockedError, ResourceError, StoreError
 
+INTERRUPTED = "Query interrupted"
+"""The message of DuckDB's client about a signal that came while a statement ran."""
 _RESOURCE = re.compile(
-    r"No space left on device|File too large|failed to allocate|Out of Memory|max_temp_directory_size",
+    r"No space left on device|Disk quota exceeded|Input/output error|File too large|failed to allocate"
+    r"|Out of Memory|max_temp_directory_size",
     re.IGNORECASE,
 )
 _DAMAGE = re.compile(
@@ -23,9 +26,13 @@ _DAMAGE = re.compile(
 @contextmanager
 def explained(name: str) -> Iterator[None]:
     """Turn DuckDB's errors into this tool's. The message begins with the statement's name or its first
-    words."""
+    words. KeyboardInterrupt where a signal came."""
     try:
         yield
+    except RuntimeError as error:
+        if str(error) == INTERRUPTED:
+            raise KeyboardInterrupt from error
+        raise
     except duckdb.Error as error:
         raise translated(" ".join(name.split())[:80], error) from error
 

@@ -1,7 +1,7 @@
 /*---
 id = "window_pair"
 title = "Attempts and centre records of one caller within half and within twice the match window, and whether either has a rival there"
-why = "The count is shown for 0.5, 1 and 2 times the window, so a reader sees its effect. In each window the match is made again by the usual rules (contract 3.7), from what the ids left unmatched."
+why = "The count is shown for 0.5, 1 and 2 times the window, so a reader sees its effect. In each window the match is made again by the usual rules (contract 3.7), from what the ids left unmatched. Callers of a crowd are left to window_crowd."
 grain = ["width", "attempt_id", "record_id"]
 
 [params.match_before_s]
@@ -34,6 +34,7 @@ WITH pair_by_caller AS (
     SELECT DISTINCT
         a.attempt_id, c.record_id, c.log, a.caller_id, a.attempt_no, c.call_no, a.started_at_utc, c.presented_at_utc
     FROM attempt_core AS a
+    INNER JOIN caller_crowd AS q ON a.caller_id = q.caller_id AND NOT q.is_crowd
     INNER JOIN centre_core AS c ON a.caller_id = c.caller_id
     WHERE
         NOT a.is_test

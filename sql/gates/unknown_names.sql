@@ -12,11 +12,14 @@ subject = "VARCHAR"
 found = "BIGINT"
 among = "BIGINT"
 ---*/
+WITH of_kind AS (SELECT o.kind, COUNT(*) AS names FROM declared_name AS o GROUP BY o.kind)
+
 SELECT
     d.kind || ' ' || d.name AS subject,
     COUNT(*) AS found,
-    (SELECT COUNT(*) FROM declared_name AS o WHERE o.kind = d.kind) AS among
+    MAX(k.names) AS among
 FROM declared_name AS d
+INNER JOIN of_kind AS k ON d.kind = k.kind
 WHERE
     EXISTS (SELECT 1 FROM carried_name AS c WHERE c.kind = d.kind)
     AND NOT EXISTS (SELECT 1 FROM carried_name AS c WHERE c.kind = d.kind AND c.name = d.name)

@@ -16,6 +16,7 @@ why = "The end: the first instant that is left out."
 [columns]
 started_at_utc = "TIMESTAMP"
 attempt_id = "VARCHAR"
+caller_alias = "VARCHAR"
 caller_id = "VARCHAR"
 network = "VARCHAR"
 cell_id = "VARCHAR"
@@ -25,7 +26,10 @@ outcome = "VARCHAR"
 release_cause = "INTEGER"
 sip_status = "INTEGER"
 ---*/
-SELECT started_at_utc, attempt_id, caller_id, network, cell_id, region, state, outcome, release_cause, sip_status
-FROM attempt
-WHERE started_at_utc >= CAST($from_utc AS TIMESTAMP) AND started_at_utc < CAST($to_utc AS TIMESTAMP)
-ORDER BY started_at_utc, attempt_id
+SELECT
+    a.started_at_utc, a.attempt_id, n.caller_alias, a.caller_id, a.network, a.cell_id, a.region, a.state, a.outcome, a.release_cause,
+    a.sip_status
+FROM attempt AS a
+LEFT JOIN caller_alias AS n ON a.caller_id = n.caller_id
+WHERE a.started_at_utc >= CAST($from_utc AS TIMESTAMP) AND a.started_at_utc < CAST($to_utc AS TIMESTAMP)
+ORDER BY a.started_at_utc, a.attempt_id

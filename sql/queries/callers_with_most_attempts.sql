@@ -10,6 +10,7 @@ min = 1
 why = "Callers with fewer attempts are left out."
 
 [columns]
+caller_alias = "VARCHAR"
 caller_id = "VARCHAR"
 network = "VARCHAR"
 region = "VARCHAR"
@@ -20,7 +21,10 @@ episodes = "BIGINT"
 is_failed = "BOOLEAN"
 welfare_status = "VARCHAR"
 ---*/
-SELECT caller_id, network, region, attempts, failed_attempts, delivered_attempts, episodes, is_failed, welfare_status
-FROM caller
-WHERE attempts >= $at_least
-ORDER BY attempts DESC, failed_attempts DESC, caller_id ASC
+SELECT
+    n.caller_alias, c.caller_id, c.network, c.region, c.attempts, c.failed_attempts, c.delivered_attempts, c.episodes, c.is_failed,
+    c.welfare_status
+FROM caller AS c
+LEFT JOIN caller_alias AS n ON c.caller_id = n.caller_id
+WHERE c.attempts >= $at_least
+ORDER BY c.attempts DESC, c.failed_attempts DESC, c.caller_id ASC

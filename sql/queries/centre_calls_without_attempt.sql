@@ -8,11 +8,14 @@ log = "VARCHAR"
 centre_call_id = "VARCHAR"
 presented_at_utc = "TIMESTAMP"
 network = "VARCHAR"
+caller_alias = "VARCHAR"
 caller_id = "VARCHAR"
 disposition = "VARCHAR"
 rescued_episode_id = "VARCHAR"
 ---*/
-SELECT record_id, log, centre_call_id, presented_at_utc, network, caller_id, disposition, rescued_episode_id
-FROM centre_call
-WHERE bucket = 'orphan'
-ORDER BY presented_at_utc, record_id
+SELECT
+    c.record_id, c.log, c.centre_call_id, c.presented_at_utc, c.network, n.caller_alias, c.caller_id, c.disposition, c.rescued_episode_id
+FROM centre_call AS c
+LEFT JOIN caller_alias AS n ON c.caller_id = n.caller_id
+WHERE c.bucket = 'orphan'
+ORDER BY c.presented_at_utc, c.record_id

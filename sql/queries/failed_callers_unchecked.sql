@@ -3,6 +3,7 @@ title = "Callers with a check due who were not reached, and their attempts"
 why = "What the next person on the worklist needs: how often these callers tried, from where, and what was tried since."
 
 [columns]
+caller_alias = "VARCHAR"
 caller_id = "VARCHAR"
 status = "VARCHAR"
 failed_attempts = "BIGINT"
@@ -13,6 +14,7 @@ cells = { type = "BIGINT", is = "cells they tried from", privacy = "public", uni
 checks = "BIGINT"
 ---*/
 SELECT
+    n.caller_alias,
     w.caller_id,
     w.status,
     w.failed_attempts,
@@ -23,5 +25,6 @@ SELECT
     w.checks
 FROM worklist AS w
 LEFT JOIN attempt AS a ON w.caller_id = a.caller_id AND a.state = 'failed'
+LEFT JOIN caller_alias AS n ON w.caller_id = n.caller_id
 GROUP BY ALL
 ORDER BY w.first_failed_at_utc, w.caller_id

@@ -4,6 +4,7 @@ why = "The attempt stays failed, and the caller was reached. It shows that anoth
 
 [columns]
 episode_id = "VARCHAR"
+caller_alias = "VARCHAR"
 caller_id = "VARCHAR"
 failed_attempts = "BIGINT"
 first_tried_at_utc = { type = "TIMESTAMP", is = "start of the first attempt", privacy = "public" }
@@ -14,6 +15,7 @@ centre_call_id = "VARCHAR"
 ---*/
 SELECT
     e.episode_id,
+    n.caller_alias,
     e.caller_id,
     e.failed_attempts,
     e.started_at_utc AS first_tried_at_utc,
@@ -24,4 +26,5 @@ SELECT
 FROM episode AS e
 INNER JOIN centre_call AS c ON e.rescue_record_id = c.record_id
 INNER JOIN attempt AS a ON e.last_failed_attempt_id = a.attempt_id
+LEFT JOIN caller_alias AS n ON e.caller_id = n.caller_id
 ORDER BY e.episode_id

@@ -22,6 +22,7 @@ for name, *arguments in (
     ["bench_claims"],
     ["bench_query"],
     ["bench_report"],
+    ["bench_emergencies"],
 ):
     print(f"\n== {name.removeprefix('bench_')}", flush=True)
     codes.append(subprocess.run([sys.executable, "-m", f"tests.benchmarks.{name}", *arguments]).returncode)

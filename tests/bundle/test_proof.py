@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from auditor.bundle import absence as absences
 from tests.bundle.sealed import NUMBERS, Sealed
 from tests.called import call
 
@@ -68,11 +71,72 @@ def test_a_call_is_proved_by_its_id(sealed: Sealed, case: Path, tmp_path: Path) 
     assert len(lines) >= 2, "the record of the network and the record of the centre"
 
 
-def test_a_proof_for_nobody_is_refused_and_is_no_proof_of_absence(case: Path, tmp_path: Path) -> None:
-    done = call("prove", case, "--number", "0491570999", "-o", tmp_path / "p.json")
-    assert done.returncode == 2
-    assert "no proof of absence" in done.stderr
+def _absent_from(lines: list[dict[str, Any]]) -> set[str]:
+    return {line["name"].split("absent from table ")[1] for line in lines if "absent from" in line["name"]}
+
+
+STRANGER = "+61491570999"
+
+
+@pytest.fixture
+def absence(case: Path, tmp_path: Path) -> Path:
+    """The proof for somebody who is in no table."""
+    done = call("prove", case, "--number", "0491 570 999", "-o", tmp_path / "absence.json")
+    assert done.returncode == 0, done.stderr
+    return tmp_path / "absence.json"
+
+
+def test_that_a_caller_is_in_no_table_is_shown_with_the_bundle_alone(sealed: Sealed, absence: Path) -> None:
+    document = json.loads(absence.read_text())
+    assert (document["caller"], document["rows"]) == (STRANGER, [])
+    lines = _lines(sealed.without, absence)
+    assert {line["state"] for line in lines} == {"holds"}
+    assert {"attempt_record", "attempt", "caller", "centre_record", "welfare_record"} <= _absent_from(lines)
+    assert not [number for number in NUMBERS if number in absence.read_text()]
+
+
+def test_a_caller_without_a_check_is_shown_to_be_in_no_check(
+    sealed: Sealed, case: Path, tmp_path: Path
+) -> None:
+    assert call("prove", case, "--number", "0491570158", "-o", tmp_path / "p.json").returncode == 0
+    lines = _lines(sealed.without, tmp_path / "p.json")
+    assert {line["state"] for line in lines} == {"holds"}
+    there = {line["name"].split("table ")[1] for line in lines} - _absent_from(lines)
+    assert {"attempt_record", "attempt", "caller"} <= there
+    assert {"welfare_record", "welfare_check", "centre_record"} <= _absent_from(lines)
+
+
+def test_a_call_that_is_in_no_table_is_refused(case: Path, tmp_path: Path) -> None:
+    done = call("prove", case, "--call-id", "none", "-o", tmp_path / "p.json")
+    assert (done.returncode, "cannot be shown" in done.stderr) == (2, True)
     assert not (tmp_path / "p.json").exists()
+
+
+def test_a_caller_all_of_whose_places_others_have_marked_gets_no_proof(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(absences, "free_place", lambda *_: None)
+    done = call("prove", case, "--number", STRANGER)
+    assert (done.returncode, "cannot be shown" in done.stderr) == (2, True)
+
+
+@given(callers=st.sets(st.text(st.characters(codec="utf-8"), max_size=5), max_size=60))
+def test_no_caller_of_a_table_has_a_free_place(callers: set[str]) -> None:
+    places = absences.marked("t", callers, b"secret")
+    assert [caller for caller in callers if absences.free_place("t", caller, places) is not None] == []
+
+
+def test_nearly_everybody_who_is_not_in_a_table_has_a_free_place() -> None:
+    places = absences.marked("t", [f"+6149{number:07}" for number in range(1_000)], b"secret")
+    strangers = [f"+6148{number:07}" for number in range(10_000)]
+    without = [caller for caller in strangers if absences.free_place("t", caller, places) is None]
+    assert len(without) < 10
+
+
+def test_places_of_one_secret_are_not_those_of_another() -> None:
+    one, other = (absences.marked("t", {"a"}, secret) for secret in (b"1", b"2"))
+    assert one.marks == other.marks
+    assert not set(one.leaves) & set(other.leaves), "who guesses a caller finds no leaf of it"
 
 
 def test_a_proof_leaves_a_line_of_custody_without_the_number(case: Path) -> None:
@@ -107,7 +171,48 @@ FORGED: dict[str, Callable[[dict[str, Any]], object]] = {
     "no row at all": _of(lambda row: row.clear()),
     "a place that is no number": _of(lambda row: row.update(index=None)),
     "another run": lambda document: document.update(run="0" * 64),
+    "a node of the path": _of(lambda row: row["path"].__setitem__(0, "00" * 32)),
 }
+
+
+def _marked_place(document: dict[str, Any]) -> None:
+    """A place that the caller did mark, called free."""
+    entry = document["absent"][0]
+    document["caller"] = NUMBERS[0].join(("+61", ""))
+    entry["place"] = absences.places_of(entry["table"], document["caller"], 256)[0]
+
+
+def _one(**changes: object) -> Callable[[dict[str, Any]], object]:
+    return lambda document: document["absent"][0].update(changes)
+
+
+FORGED_ABSENCE: dict[str, Callable[[dict[str, Any]], object]] = {
+    "a caller who is there, and a place of somebody else": lambda d: d.update(caller="+61491570156"),
+    "a place that the caller has marked": _marked_place,
+    "a place that is not the caller's": lambda d: d["absent"][0].update(
+        place=next(
+            at for at in range(256) if at not in absences.places_of(d["absent"][0]["table"], d["caller"], 256)
+        )
+    ),
+    "another table": lambda d: d["absent"][0].update(table=d["absent"][1]["table"]),
+    "a table that is none": _one(table="x"),
+    "a table without callers": _one(table="measure"),
+    "another salt": _one(salt="00" * 16),
+    "another path": lambda d: d["absent"][0]["path"].reverse(),
+    "a shorter path": lambda d: d["absent"][0]["path"].pop(),
+    "a place outside": _one(place=10**9),
+    "a place that is no number": _one(place=None),
+    "no place at all": lambda d: d["absent"][0].clear(),
+    "another run": lambda d: d.update(run="0" * 64),
+}
+
+
+@pytest.mark.parametrize("what", FORGED_ABSENCE)
+def test_a_forged_absence_does_not_hold(what: str, sealed: Sealed, absence: Path) -> None:
+    document = json.loads(absence.read_text())
+    FORGED_ABSENCE[what](document)
+    absence.write_text(json.dumps(document))
+    assert "differs" in {line["state"] for line in _lines(sealed.without, absence)}
 
 
 @pytest.mark.parametrize("what", FORGED)
@@ -118,7 +223,10 @@ def test_a_forged_proof_does_not_hold(what: str, sealed: Sealed, proof: Path) ->
     assert "differs" in {line["state"] for line in _lines(sealed.without, proof)}
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"proof": 2}', '{"proof": 1, "rows": []}', "[" * 100_000])
+NO_PROOFS = ['{"proof": 2}', '{"proof": 1, "rows": []}', '{"proof": 1, "rows": [], "absent": {}}']
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", *NO_PROOFS, "[" * 100_000])
 def test_what_is_no_proof_cannot_be_read(text: str, sealed: Sealed, tmp_path: Path) -> None:
     (tmp_path / "p.json").write_text(text)
     assert call("verify", sealed.without, "--proof", tmp_path / "p.json").returncode == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import stat
 import subprocess
@@ -205,3 +206,23 @@ def test_a_seal_that_is_cut_off_leaves_the_bundle_of_before(
     assert call("seal", case, "-o", tmp_path / "b.zip").returncode == 130
     assert (tmp_path / "b.zip").read_bytes() == b"the bundle of before"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["b.zip", "case"]
+
+
+@pytest.mark.holds("trust.11")
+@pytest.mark.parametrize("name", ["seal", "verify"])
+def test_what_is_loaded_to_recompute_a_case_lies_in_its_state_folder(
+    name: str, sealed: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is killed leaves it there: numbers in clear belong nowhere else."""
+    case, places = Path(shutil.copytree(sealed.case, tmp_path / "case")), []
+
+    def cut_off(*_: object) -> None:
+        places.append(Path(os.environ["AUDITOR_STATE"]))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("auditor.bundle.recomputation.audit", cut_off)
+    arguments = ("seal", case, "-o", tmp_path / "b.zip") if name == "seal" else ("verify", case)
+    assert call(*arguments).returncode == 130
+    scratch = case / ".auditor" / "scratch"
+    assert [place.parents[1] for place in places] == [scratch]
+    assert list(scratch.iterdir()) == []

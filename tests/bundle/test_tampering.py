@@ -59,6 +59,18 @@ FORGED = {
         "rules/carriage/rules/ec_001_failed_in_significant_outage.sql",
         DIFFERS,
     ),
+    "the header of a rule": (
+        replace("rules/welfare/rules/wc_001_missing_check.sql", 'severity = "critical"', 'severity = "low"'),
+        "rule",
+        "rules/welfare/rules/wc_001_missing_check.sql",
+        DIFFERS,
+    ),
+    "a table of codes": (
+        replace("rules/reference/sip_status.csv", "503", "603"),
+        "rule",
+        "rules/reference/sip_status.csv",
+        DIFFERS,
+    ),
     "a rule left out": (
         lambda m: m.pop("rules/welfare/rules/wc_001_missing_check.sql"),
         "rule",
@@ -97,6 +109,24 @@ FORGED = {
         RULE,
         DIFFERS,
     ),
+    "a sum": (
+        change_json(AUDIT, _entry("balances", "id", "BAL-001", "actual", 99)),
+        "balance",
+        "BAL-001",
+        DIFFERS,
+    ),
+    "a gate": (
+        change_json(AUDIT, _entry("gates", "id", "gone", "holds", False)),
+        "gate",
+        "gone",
+        DIFFERS,
+    ),
+    "the moment of the audit": (
+        change_json(AUDIT, lambda d: d.update(as_of="2024-03-14T00:00:00+00:00")),
+        "report",
+        "audit.json",
+        DIFFERS,
+    ),
     "the status": (change_json(AUDIT, _set("status", to="qualified")), "status", "status", DIFFERS),
     "a sentence of the report": (replace(AUDIT, "Sealed", "Opened"), "report", "audit.json", DIFFERS),
     "another report": (replace("reports/findings.csv", RULE, "EC-002"), "report", "findings.csv", DIFFERS),
@@ -114,8 +144,17 @@ FORGED = {
         "caller",
         DIFFERS,
     ),
+    "the root of the places of callers": (
+        change_json(OWN, _entry("tables", "name", "attempt", "places_root", "0" * 64)),
+        "table",
+        "attempt",
+        DIFFERS,
+    ),
     "a table left out": (change_json(OWN, lambda d: d["tables"].pop()), "table", "worklist", MISSING),
     "the version of the tool": (change_json(OWN, _set("tool", "sql", to="9.9")), "tool", "sql", DIFFERS),
+    "the version number of the tool": (
+        change_json(OWN, _set("tool", "auditor", to="9.9")), "tool", "auditor", DIFFERS
+    ),
     "the hash of the lock file": (
         change_json(OWN, _set("tool", "lock_sha256", to="0")),
         "tool",
@@ -135,6 +174,13 @@ FORGED = {
     "a line of custody left out": (
         lambda m: m.update({"custody.jsonl": m["custody.jsonl"].partition(b"\n")[2]}), "custody",
         "custody.jsonl", DIFFERS),
+    "the last line of custody left out": (
+        lambda m: m.update({"custody.jsonl": b"".join(m["custody.jsonl"].splitlines(True)[:-1])}), "custody",
+        "custody.jsonl", DIFFERS),
+    "two lines of custody exchanged": (
+        lambda m: m.update({"custody.jsonl": b"".join(m["custody.jsonl"].splitlines(True)[::-1])}), "custody",
+        "custody.jsonl", DIFFERS),
+    "the custody log left out": (lambda m: m.pop("custody.jsonl"), "custody", "custody.jsonl", MISSING),
     "a line of custody that is none": (replace("custody.jsonl", '{"', '"'), "custody", "custody.jsonl",
                                        DIFFERS),
 }  # fmt: skip
@@ -182,6 +228,9 @@ EDITED = {
                           DIFFERS),
     "a line of the manifest": (replace(PAYLOAD, "0", "1"), "file", PAYLOAD, DIFFERS),
     "a line of the manifest of tags": (replace(TAGS, "0", "1"), "signature", SIGNATURE, DIFFERS),
+    "the declaration of the bag": (replace("bagit.txt", "1.0", "0.9"), "file", "bagit.txt", DIFFERS),
+    "the description of the bag": (replace("bag-info.txt", "Sealed", "Opened"), "file", "bag-info.txt",
+                                   DIFFERS),
     "an entry taken out of the manifest": (_without_line(PAYLOAD, "case/centre.csv"), "file",
                                            "data/case/centre.csv", DIFFERS),
     "the manifest of tags shortened": (_without_line(TAGS, "bag-info.txt"), "manifest", "bag-info.txt",

@@ -12,9 +12,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.bundle.sealed import MORE, Sealed, make_case
+from tests.bundle.sealed import CASE, MORE, Sealed, make_case, members_of
 from tests.called import call
 
+OWN = ("table", "custody", "kept run")
+"""Kinds of lines about what the account itself keeps of a case."""
 OFFLINE = """
 import socket, sys
 def refuse(*_, **__): raise OSError("a test has no network")
@@ -36,6 +38,7 @@ def _states(*args: str | Path) -> tuple[int, dict[tuple[str, str], str]]:
     return done.returncode, {(line["kind"], line["name"]): line["state"] for line in lines}
 
 
+@pytest.mark.holds("fault.75")
 def test_a_bundle_verifies_in_another_place_with_another_home_and_no_network(
     sealed: Sealed, tmp_path: Path
 ) -> None:
@@ -93,6 +96,7 @@ def test_an_audited_case_holds_and_is_only_read(case: Path) -> None:
     assert {p: p.read_bytes() for p in case.rglob("*") if p.is_file()} == before
 
 
+@pytest.mark.holds("fault.19", "trust.5")
 def test_a_row_edited_in_the_database_is_named_by_its_table(case: Path) -> None:
     with duckdb.connect(str(next(case.rglob("case.duckdb")))) as connection:
         connection.execute("UPDATE attempt_record SET is_test = true WHERE call_id = 'a1'")
@@ -111,11 +115,84 @@ def test_an_edited_report_is_named_with_its_figure(case: Path) -> None:
     assert states["measure", "callers.total"] == "holds"
 
 
+def test_each_edited_report_for_people_is_named(case: Path) -> None:
+    assert call("report", case, "--format", "html,pdf,xlsx,md,csv").returncode == 0
+    people = ("report.html", "report.pdf", "report.xlsx", "report.md")
+    edited = [*people, "csv/findings.csv", "annex/definitions.sql"]
+    for name in edited:
+        with (case / "reports" / name).open("ab") as file:
+            file.write(b" ")
+    code, states = _states(case)
+    wrong = {name for (_, name), state in states.items() if state != "holds"}
+    assert (code, wrong) == (3, set(edited))
+
+
+def test_a_row_that_is_gone_or_added_in_the_database_is_named_by_its_table(case: Path) -> None:
+    with duckdb.connect(str(next(case.rglob("case.duckdb")))) as connection:
+        connection.execute("DELETE FROM attempt_record WHERE call_id = 'a1'")
+        connection.execute("INSERT INTO welfare_record SELECT * FROM welfare_record")
+    code, states = _states(case)
+    wrong = {name for (_, name), state in states.items() if state != "holds"}
+    assert (code, wrong) == (3, {"attempt_record", "welfare_record"})
+    done = call("run", case, "-q")
+    said = " ".join(done.stderr.split())
+    assert (done.returncode, "attempt_record of the database has changed" in said) == (3, True)
+
+
 def test_a_log_that_is_gone_is_missing_and_nothing_is_said_to_hold_without_it(case: Path) -> None:
     (case / "centre.csv").unlink()
     code, states = _states(case)
     assert (code, states["input", "centre.csv"]) == (3, "missing")
     assert states["measure", "attempts.failed"] == "not recomputed"
+
+
+RECEIVED = "received_at = 2024-03-20T00:00:00Z\n"
+
+
+def test_an_audit_as_of_a_moment_verifies_with_the_files_that_were_held_then(tmp_path: Path) -> None:
+    case = make_case(tmp_path / "case")
+    (case / "case.toml").write_text(CASE + RECEIVED)
+    assert call("run", case, "-q").returncode == 1
+    assert call("run", case, "-q", "--as-of", "2024-03-19T00:00:00+11:00").returncode == 1
+    audit = json.loads((case / "reports" / "audit.json").read_text())
+    assert (audit["as_of"], len(audit["files"])) == ("2024-03-19T00:00:00+11:00", 3)
+    assert [line for line in audit["cautions"] if "Only files received by" in line]
+    code, states = _states(case)
+    assert (code, set(states.values())) == (0, {"holds"})
+    assert call("seal", case, "-o", tmp_path / "held.zip", "--with-logs").returncode == 0
+    assert not [name for name in members_of(tmp_path / "held.zip")[1] if "welfare.csv" in name]
+    code, states = _states(tmp_path / "held.zip")
+    assert (code, set(states.values())) == (0, {"holds"})
+    assert call("seal", case, "-o", tmp_path / "bare.zip").returncode == 0
+    code, states = _states(tmp_path / "bare.zip", "--evidence", case)
+    assert (code, set(states.values())) == (0, {"holds"})
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2024-03-19T00:00:00", 7])
+def test_a_moment_that_is_none_is_named_and_nothing_is_recomputed(text: object, case: Path) -> None:
+    report = case / "reports" / "audit.json"
+    report.write_text(json.dumps(json.loads(report.read_text()) | {"as_of": text}))
+    done = call("verify", case)
+    assert (done.returncode, "as_of of audit.json" in done.stdout) == (3, True)
+
+
+def test_an_audit_that_says_which_file_is_gone_verifies_without_it(tmp_path: Path) -> None:
+    case = make_case(tmp_path / "case")
+    assert call("run", case, "-q").returncode == 1
+    (case / "logs" / "attempts-2.csv").unlink()
+    assert call("run", case, "-q").returncode == 3
+    code, states = _states(case)
+    assert (code, set(states.values())) == (0, {"holds"})
+    assert ("gate", "gone logs/attempts-2.csv") in states
+    assert call("seal", case, "-o", tmp_path / "audit.zip", "--with-logs").returncode == 0
+    code, states = _states(tmp_path / "audit.zip")
+    assert (code, set(states.values())) == (0, {"holds"})
+    report = case / "reports" / "audit.json"
+    document = json.loads(report.read_text())
+    document["gates"] = [gate for gate in document["gates"] if gate["id"] != "gone"]
+    report.write_text(json.dumps(document))
+    code, states = _states(case)
+    assert (code, states["run", "id"], states["table", "gate"]) == (3, "differs", "differs")
 
 
 def test_a_file_that_nobody_named_at_the_audit_is_seen(case: Path) -> None:
@@ -197,8 +274,16 @@ def test_a_database_of_another_account_is_not_read_and_the_figures_are_recompute
     monkeypatch.setenv("AUDITOR_SECRET", str(tmp_path / "of-another-account"))
     code, states = _states(case)
     assert (code, states["table", "case.duckdb"]) == (3, "not recomputed")
-    assert states["custody", "custody.jsonl"] == "not recomputed"
-    assert {state for (kind, _), state in states.items() if kind not in ("table", "custody")} == {"holds"}
+    assert states["custody", "custody.jsonl"] == states["kept run", "all"] == "not recomputed"
+    assert {state for (kind, _), state in states.items() if kind not in OWN} == {"holds"}
+
+
+def test_a_kept_run_that_was_edited_is_named(case: Path) -> None:
+    (run,) = (case / ".auditor" / "runs").glob("*.json")
+    run.write_text(run.read_text().replace('"attempts.failed": 2', '"attempts.failed": 1'))
+    code, states = _states(case)
+    assert {name for name, state in states.items() if state != "holds"} == {("kept run", run.stem)}
+    assert code == 3
 
 
 def test_a_line_taken_out_of_the_custody_log_of_a_case_is_named(case: Path) -> None:

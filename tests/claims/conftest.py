@@ -35,7 +35,7 @@ def opened(folder: Path) -> Iterator[Held]:
     memory."""
     case = read_case(folder)
     case.database.parent.mkdir(mode=0o700)
-    with audit(folder, Options(as_of=AFTER_ALL, scratch=case.database.parent)) as found:
+    with audit(folder, Options(as_of=AFTER_ALL, scratch=case.database.parent, figures_only=True)) as found:
         pass
     store = open_read(case.database)
     try:

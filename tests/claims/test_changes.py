@@ -12,7 +12,7 @@ from auditor.report.document import Grid, Points
 
 
 def _run(contents: Mapping[str, str], **measures: int | None) -> Run:
-    return Run("a" * 64, "", {}, "sql", "1", contents, measures)
+    return Run("a" * 64, "", {}, "sql", "1", contents, measures, "")
 
 
 BEFORE = _run({"aa": "calls.csv", "bb": "answered.xlsx", "dd": "old.csv"}, failed=2, missing=None, same=5)

@@ -98,6 +98,7 @@ def test_every_state_and_unit_is_counted_from_condensed_facts(held: Held) -> Non
     assert held.figures.values(asked) == whole(held, asked)
 
 
+@pytest.mark.holds("property.4", "property.5")
 @pytest.mark.parametrize(
     "name",
     [

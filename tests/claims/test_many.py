@@ -78,6 +78,7 @@ def invoked(many: Path, *words: str) -> Result:
     return CliRunner().invoke(auditor, ["-q", *(str(many) if word == "CASE" else word for word in words)])
 
 
+@pytest.mark.holds("crash.5", "crash.6")
 def test_sources_and_exclusions_are_counted_without_a_limit(many: Path) -> None:
     base = of_measure("attempts.failed")
     assert base is not None
@@ -100,6 +101,7 @@ def test_sources_and_exclusions_are_counted_without_a_limit(many: Path) -> None:
         )
 
 
+@pytest.mark.holds("crash.5", "crash.6")
 def test_every_command_that_counts_by_them_runs(many: Path) -> None:
     run = invoked(many, "run", "CASE", "--without", "x70", "--format", "json")
     told = json.loads(run.stdout)

@@ -36,6 +36,7 @@ def test_a_record_that_half_the_window_parts_from_one_attempt_goes_to_a_nearer_o
     assert delivered(folder, "double") == 3
 
 
+@pytest.mark.holds("property.15")
 @pytest.mark.parametrize("seed", [3, 11])
 def test_windows_are_those_of_an_audit_with_such_a_window(tmp_path: Path, seed: int) -> None:
     expected = {}

@@ -148,6 +148,7 @@ def test_nothing_that_could_be_read_ends_with_2(case: Path) -> None:
     assert "nothing could be read" in done.stderr
 
 
+@pytest.mark.holds("fault.12")
 def test_a_case_in_use_ends_with_6(case: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from auditor.store import open_locked\n"
@@ -165,6 +166,7 @@ def test_a_case_in_use_ends_with_6(case: Path) -> None:
     assert f"process {holder.pid}" in done.stderr
 
 
+@pytest.mark.holds("fault.77")
 def test_a_failing_rule_makes_the_audit_incomplete_and_never_clean(
     case: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -487,6 +487,7 @@ def test_28_the_database_is_plain_duckdb_with_comments_and_can_be_queried(audite
     assert call("sql", audited, "-c", "DROP TABLE attempt").returncode == 2
 
 
+@pytest.mark.holds("fault.75")
 def test_29_nothing_is_sent_or_fetched(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object) -> None:
         raise AssertionError("a connection was opened")

@@ -46,6 +46,7 @@ def ran(case: Path, expected: dict[str, Any]) -> None:
     assert not set(expected.get("findings_absent", [])) & set(counts)
 
 
+@pytest.mark.holds("crash.1", "crash.2", "crash.3")
 @pytest.mark.skipif(not CASES, reason="the cases of the field do not lie beside the project")
 @pytest.mark.parametrize("name", CASES or ["none"])
 def test_a_case_of_the_field_comes_out_as_it_should(name: str, tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ def test_words_for_no_value_may_be_filled_up_with_blanks(tmp_path: Path, path: s
     assert values(loaded(tmp_path, path, rows), "call_id") == [(None,)] * 4
 
 
+@pytest.mark.holds("fault.52")
 def test_an_answer_before_the_start_gives_no_release(tmp_path: Path, path: str) -> None:
     rows = [
         attempt(5, answered_at=AT.format(4), talk_s="3"),
@@ -141,6 +142,7 @@ def test_a_zero_beside_the_number_asked_for_is_no_fault(tmp_path: Path, path: st
     assert found.unreadable == []
 
 
+@pytest.mark.holds("fault.37")
 @pytest.mark.parametrize(
     "again",
     [
@@ -249,6 +251,7 @@ def test_asterisk_names_the_number_in_what_it_told_its_application(told: str, tm
     assert load(tmp_path, {"a.csv": line}, [{"path": "a.csv", "timezone": "UTC"}]).files[0].loaded == 1
 
 
+@pytest.mark.holds("fault.53")
 def test_epoch_times_may_be_kept_as_fractions(tmp_path: Path, path: str) -> None:
     rows = [
         attempt(1, started_at="1710262801000.0"),

@@ -67,6 +67,7 @@ def test_an_answered_call_ends_with_its_bye(tmp_path: Path) -> None:
     assert row["released_at"].startswith("2024-03-12T17:01:00")
 
 
+@pytest.mark.holds("fault.64")
 def test_retransmissions_and_farther_hops_are_the_same_record(tmp_path: Path) -> None:
     onward = invite(branch="z9hG4bK2", Record_Route="<sip:border>")
     found = capture(
@@ -123,6 +124,7 @@ def test_sip_quoted_in_an_icmp_error_never_counts(tmp_path: Path) -> None:
     assert (found.summary.dialogs, found.summary.icmp_quoted, found.summary.sip_messages) == (0, 2, 0)
 
 
+@pytest.mark.holds("fault.64")
 def test_a_route_that_answers_after_another_refused_makes_an_answered_call(tmp_path: Path) -> None:
     # The border tries the centre, then the fall-back; the caller only sees the end of it.
     first, second = invite(branch="z9hG4bK2"), invite(branch="z9hG4bK3")
@@ -215,6 +217,7 @@ def test_a_cancel_that_crosses_the_answer_leaves_it_answered(tmp_path: Path) -> 
     assert (row["sip_status"], row["released_at"]) == ("200", "")
 
 
+@pytest.mark.holds("fault.64")
 def test_an_invite_without_a_call_id_is_a_record_of_its_own(tmp_path: Path) -> None:
     found = capture(
         tmp_path,
@@ -339,6 +342,7 @@ def test_access_and_cell_come_from_the_access_network_header(
     assert (row["access"], row["cell_id"]) == (access, cell)
 
 
+@pytest.mark.holds("fault.64")
 def test_folded_compact_and_oddly_spelt_headers_are_read(tmp_path: Path) -> None:
     sip = (
         b'INVITE sip:000@x SIP/2.0\r\nv: SIP/2.0/TCP 10.0.0.1\r\nf:  "A, B"\r\n'
@@ -366,6 +370,25 @@ def test_tcp_segments_of_any_size_give_the_same_messages(tmp_path: Path, size: i
     found = capture(tmp_path, packets)
     assert [r["call_id"] for r in found.rows] == ["call-1", "call-2", "call-3"]
     assert found.summary.lost == 0
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, 23, 30, 39, 50])
+def test_a_connection_that_began_before_the_capture_is_read_wherever_its_segments_are_cut(
+    tmp_path: Path, size: int
+) -> None:
+    stream = invite() + invite(call_id="call-2")
+    parts = [stream[i : i + size] for i in range(0, len(stream), size)]
+    found = capture(
+        tmp_path,
+        [(i / 1000, in_ethernet(segment(part, 1000 + i * size))) for i, part in enumerate(parts)],
+    )
+    assert [r["call_id"] for r in found.rows] == ["call-1", "call-2"]
+    assert found.summary.not_opened == ()
+
+
+def test_half_a_start_line_that_no_more_comes_of_is_no_message_and_is_counted(tmp_path: Path) -> None:
+    found = capture(tmp_path, [(0, in_ethernet(segment(b"INVITE sip:", 1000)))])
+    assert (found.rows, found.summary.not_opened) == ((), (("unknown over TCP", 1),))
 
 
 def test_tcp_segments_out_of_order_twice_and_overlapping_are_put_right(tmp_path: Path) -> None:
@@ -449,6 +472,7 @@ def test_ipv6_vlan_ip_in_ip_and_other_link_layers_are_opened(tmp_path: Path) -> 
     assert dialogs == dict.fromkeys(made, 1)
 
 
+@pytest.mark.holds("fault.63")
 @pytest.mark.parametrize("order", ["forwards", "backwards", "twice"])
 def test_fragments_are_joined_in_any_order(tmp_path: Path, order: str) -> None:
     for whole, cut in (
@@ -510,6 +534,7 @@ def test_fragments_a_minute_apart_are_not_put_together(tmp_path: Path) -> None:
     assert found.summary.lost == 2
 
 
+@pytest.mark.holds("fault.63")
 def test_a_packet_cut_by_the_snap_length_gives_the_headers_that_are_whole(tmp_path: Path) -> None:
     frame = in_ethernet(datagram(invite()))
     head = frame.index(b"CSeq: 1 INVITE") + len("CSeq: 1 INVITE\r\n") + 3
@@ -517,6 +542,7 @@ def test_a_packet_cut_by_the_snap_length_gives_the_headers_that_are_whole(tmp_pa
     assert ([r["call_id"] for r in found.rows], found.summary.truncated) == (["call-1"], 1)
 
 
+@pytest.mark.holds("fault.63")
 @pytest.mark.parametrize("is_pcapng", [False, True])
 def test_a_capture_cut_at_any_byte_of_its_last_packet_is_read_up_to_there(
     tmp_path: Path, is_pcapng: bool
@@ -554,6 +580,7 @@ def test_each_interface_of_a_pcapng_keeps_its_link_type_and_its_clock(tmp_path: 
     assert found.summary.dropped == 3
 
 
+@pytest.mark.holds("fault.63")
 def test_nanosecond_and_big_endian_captures_are_read(tmp_path: Path) -> None:
     frame = in_ethernet(datagram(invite()))
     (nano,) = read(member_of(tmp_path, pcap_bytes([(0.25, frame)], is_nano=True))).rows
@@ -566,6 +593,7 @@ def test_nanosecond_and_big_endian_captures_are_read(tmp_path: Path) -> None:
     assert nano["started_at"] == swapped["started_at"] == "2024-03-12T17:00:00.250000+00:00"
 
 
+@pytest.mark.holds("fault.63")
 @pytest.mark.parametrize(
     ("place", "value"),
     [(24 + 8, b"\xff\xff\xff\x7f"), (24 + 8, b"\x00\x00\x0f\x00"), (24 + 4, b"\xff\xff\xff\xff")],

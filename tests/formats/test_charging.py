@@ -82,6 +82,7 @@ def test_a_file_of_every_kind_holds_the_records_of_its_canonical_file(kind: str,
     assert records(loaded) == records(expected)
 
 
+@pytest.mark.holds("property.19")
 @pytest.mark.parametrize("kind", ["ims", "cs"])
 def test_a_random_world_gives_the_measures_of_its_canonical_file(kind: str, tmp_path: Path) -> None:
     calls = [call for call in world(5, 60) if call.is_emergency or kind == "cs"]
@@ -241,6 +242,7 @@ def test_what_a_file_says_of_itself_is_held_against_what_is_in_it(
     assert found == [("file_sequence", "192.0.2.1", 7, None), *([observed] if observed else [])]
 
 
+@pytest.mark.holds("fault.37")
 def test_a_trailer_is_counted_against_too(tmp_path: Path) -> None:
     _, found = decoded(call_event_file([mo(CALL)] * 2, count=3), tmp_path)
     assert found == [("lost_record", "count", 1, 3)]
@@ -258,6 +260,7 @@ def test_holes_make_the_count_a_floor(tmp_path: Path) -> None:
         assert {"sequence_hole", "lost_record", "file_gap", "only_reached"} <= floors
 
 
+@pytest.mark.holds("fault.62")
 def test_fields_that_no_standard_has_are_skipped_and_counted(tmp_path: Path) -> None:
     strange = [ims(CALL, 1, vendor=[b"abc", b"\xff" * 300]), ims(CALL, 2, vendor=[])]
     rows, found = decoded(bare([encoded(r) for r in strange]), tmp_path)
@@ -271,6 +274,7 @@ def test_a_record_in_another_encoding_is_rejected(written_as: int, tmp_path: Pat
     assert ["it is written in" in r["damage"] for r in rows] == [True]
 
 
+@pytest.mark.holds("fault.62", "property.21")
 def test_a_damaged_record_is_rejected_and_those_beside_it_are_read(tmp_path: Path) -> None:
     good = [encoded(ims(call, n)) for n, call in enumerate(world(1, 3), 1)]
     broken = good[1][:3] + b"\x84\xff\xff\xff\xff" + good[1][8:]
@@ -280,6 +284,7 @@ def test_a_damaged_record_is_rejected_and_those_beside_it_are_read(tmp_path: Pat
         loaded.store.close()
 
 
+@pytest.mark.holds("fault.62")
 def test_lengths_without_an_end_are_read(tmp_path: Path) -> None:
     plain = encoded(mo(CALL))
     at = 2 if plain[1] < 0x80 else 3
@@ -292,6 +297,7 @@ def test_lengths_without_an_end_are_read(tmp_path: Path) -> None:
     assert (len(rows), seen) == (2, [])
 
 
+@pytest.mark.holds("fault.62")
 @pytest.mark.parametrize(
     "garbage",
     [
@@ -313,6 +319,7 @@ def test_garbage_costs_no_more_than_its_size_and_what_stands_behind_little_of_it
     assert len(rows) <= 1_003
 
 
+@pytest.mark.holds("fault.62")
 @pytest.mark.parametrize(
     "data",
     [

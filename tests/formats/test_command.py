@@ -47,6 +47,7 @@ def test_a_file_that_is_nothing_known_is_named_and_ends_with_2(tmp_path: Path) -
     assert "not a regular file" in result.output
 
 
+@pytest.mark.holds("fault.67", "fault.68")
 def test_a_hostile_file_name_cannot_act_on_the_terminal(tmp_path: Path) -> None:
     path = tmp_path / "a\x1b]0;x\x07[red]b.csv"
     path.write_text("started_at,dialled\n")

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import zstandard
 
+from auditor.containers import archives
 from auditor.containers.member import Damage, members, raw_blocks
 
 TEXT = b"".join(b"%d,abc,%d\n" % (i, i * 7919 % 1000) for i in range(400))
@@ -97,6 +98,7 @@ def test_every_block_but_the_last_is_as_long_as_asked(tmp_path: Path, codec: str
     assert b"".join(blocks) == TEXT
 
 
+@pytest.mark.holds("fault.40")
 @each_codec
 def test_streams_one_after_another_are_one_text(tmp_path: Path, codec: str) -> None:
     pack = STREAMS[codec]
@@ -189,6 +191,7 @@ def test_a_workbook_is_a_file_and_no_archive(tmp_path: Path) -> None:
 # --- what is not whole ---
 
 
+@pytest.mark.holds("fault.40")
 @each_codec
 def test_a_stream_cut_anywhere_is_found(tmp_path: Path, codec: str) -> None:
     data = STREAMS[codec](TEXT[:600])
@@ -210,6 +213,7 @@ def test_one_changed_bit_anywhere_is_found(tmp_path: Path, codec: str) -> None:
             continue
 
 
+@pytest.mark.holds("fault.40")
 def test_a_changed_checksum_or_length_of_a_gzip_is_found(tmp_path: Path) -> None:
     for place in (-8, -1):
         data = bytearray(gzip.compress(TEXT))
@@ -217,6 +221,7 @@ def test_a_changed_checksum_or_length_of_a_gzip_is_found(tmp_path: Path) -> None
         assert refused(put(tmp_path, bytes(data))) == "bit_error"
 
 
+@pytest.mark.holds("fault.40")
 @each_codec
 @pytest.mark.parametrize(
     ("tail", "reason"),
@@ -232,6 +237,7 @@ def test_what_follows_a_stream_is_never_passed_over(
     assert (caught.value.reason, caught.value.offset) == (reason, len(data))
 
 
+@pytest.mark.holds("fault.42")
 @each_codec
 def test_a_bomb_stops_early(tmp_path: Path, codec: str) -> None:
     path = put(tmp_path, STREAMS[codec](bytes(80 << 20)))
@@ -249,10 +255,12 @@ def test_a_bomb_stops_early(tmp_path: Path, codec: str) -> None:
     assert taken <= 66 << 20
 
 
+@pytest.mark.holds("fault.42")
 def test_a_zip_bomb_is_refused_before_it_is_read(tmp_path: Path) -> None:
     assert refused(put(tmp_path, zipped({"a": bytes(80 << 20)}))) == "bomb"
 
 
+@pytest.mark.holds("fault.42")
 def test_archives_in_archives_are_not_opened(tmp_path: Path) -> None:
     for data in (
         zipped({"inner.csv": zipped({"a": b"x"})}),
@@ -267,6 +275,7 @@ def test_archives_in_archives_are_not_opened(tmp_path: Path) -> None:
         assert refused(put(tmp_path, data)) == "nested"
 
 
+@pytest.mark.holds("fault.43")
 @pytest.mark.parametrize(
     "name", ["../a.csv", "a/../../b", "/etc/passwd", "C:\\logs\\a.csv", "c:a", "..\\a", "\\\\host\\a"]
 )
@@ -275,6 +284,7 @@ def test_names_that_lead_out_of_an_archive_are_refused(tmp_path: Path, name: str
     assert refused(put(tmp_path, tarred(("ok.csv", b"x"), (name, b"x")))) == "unsafe_name"
 
 
+@pytest.mark.holds("fault.43")
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize(
     ("one", "two"), [("a.csv", "a.csv"), ("cdr.csv", "CDR.CSV"), ("d/a", "d//a"), ("straße", "STRASSE")]
@@ -288,6 +298,35 @@ def test_two_members_of_one_name_are_refused(tmp_path: Path, one: str, two: str)
     assert refused(put(tmp_path, tarred((one, b"x"), (two, b"y")))) == "duplicate_name"
 
 
+def test_a_zip_whose_member_calls_itself_otherwise_is_refused(tmp_path: Path) -> None:
+    data = zipped({"a.csv": TEXT}).replace(b"a.csv", b"b.csv", 1)
+    assert refused(put(tmp_path, data)) == "bit_error"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+def test_a_zip_member_with_another_checksum_is_refused(tmp_path: Path, method: int) -> None:
+    data = bytearray(zipped({"a.csv": TEXT}, method))
+    data[data.index(b"PK\x01\x02") + 16] ^= 1
+    assert refused(put(tmp_path, bytes(data))) == "bit_error"
+
+
+def test_an_archive_of_more_members_than_anyone_makes_is_a_bomb(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 10)
+    for count in (10, 11):
+        names = [f"{n}.csv" for n in range(count)]
+        listers: list[Callable[[], list[archives.Entry]]] = [
+            lambda: archives.list_zip(io.BytesIO(zipped(dict.fromkeys(names, b"x"))), "a"),  # noqa: B023
+            lambda: archives.list_tar(iter([tarred(*((name, b"x") for name in names))]), "a"),  # noqa: B023
+        ]
+        for listed in listers:
+            if count == 10:
+                assert len(listed()) == 10
+            else:
+                with pytest.raises(Damage, match="more than 10 members"):
+                    listed()
+
+
+@pytest.mark.holds("fault.43")
 def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
     data = bytearray(zipped({"a.csv": TEXT}))
     data[data.index(b"PK\x01\x02") + 8] |= 1
@@ -310,6 +349,7 @@ def test_members_that_share_their_bytes_are_refused(tmp_path: Path) -> None:
     assert refused(put(tmp_path, bytes(data))) == "bomb"
 
 
+@pytest.mark.holds("fault.44")
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [
@@ -364,6 +404,7 @@ def test_a_zip_cut_anywhere_is_found(tmp_path: Path) -> None:
 # --- what is no file ---
 
 
+@pytest.mark.holds("fault.45")
 def test_only_regular_files_are_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     with socket.socket(socket.AF_UNIX) as server:
@@ -380,6 +421,7 @@ def test_a_symbolic_link_is_followed_only_on_request(tmp_path: Path) -> None:
     assert b"".join(member.blocks()) == TEXT
 
 
+@pytest.mark.holds("fault.48")
 def test_a_file_that_grows_while_it_is_read_is_found(tmp_path: Path) -> None:
     path = put(tmp_path, TEXT)
     blocks = raw_blocks(path, 100)

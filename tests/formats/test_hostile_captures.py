@@ -4,6 +4,7 @@ never late."""
 from __future__ import annotations
 
 import random
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -228,6 +229,7 @@ def test_any_file_that_starts_as_a_capture_ends_in_rows_or_damage(data: bytes) -
         assert is_bounded(outcome(start + data), start + data)
 
 
+@pytest.mark.holds("fault.63")
 def test_one_changed_byte_anywhere_in_a_capture_ends_in_rows_or_damage() -> None:
     rng = random.Random(11)
     for place in rng.sample(range(len(GOOD)), 400):
@@ -245,6 +247,38 @@ def test_a_capture_cut_at_any_byte_ends_in_the_rows_before_it() -> None:
     assert len(sizes) == len(GOOD) - 24
 
 
+def test_lengths_beyond_all_reason_ask_for_no_memory() -> None:
+    good = bytearray(GOOD)
+    good[16:20] = b"\xff" * 4
+    assert read_bytes(bytes(good)).rows == read_bytes(GOOD).rows, "the snap length of the file is but a note"
+    kept = GOOD[:24] + GOOD[24:32] + b"\xff" * 8 + GOOD[40:]
+    block = b"\x0a\x0d\x0d\x0a" + struct.pack("<III", 28, 0x1A2B3C4D, 1) + b"\xff" * 8 + struct.pack("<I", 28)
+    for data in (kept, block + struct.pack("<II", 6, 0xFFFFFFFC), block + struct.pack("<II", 6, 0)):
+        with pytest.raises(Damage):
+            read_bytes(data + bytes(64))
+
+
+def test_a_pcapng_cut_inside_any_block_gives_the_packets_before() -> None:
+    section = b"\x0a\x0d\x0d\x0a" + struct.pack("<IIHHq", 28, 0x1A2B3C4D, 1, 0, -1) + struct.pack("<I", 28)
+    interface = struct.pack("<IIHHII", 1, 20, 1, 0, 0xFFFFFFFF, 20)
+    frame = in_ethernet(datagram(invite()))
+    padded = frame + bytes(-len(frame) % 4)
+    size = 32 + len(padded)
+    packet = (
+        struct.pack("<IIIIIII", 6, size, 0, 0, 0, len(frame), len(frame)) + padded + struct.pack("<I", size)
+    )
+    whole = section + interface + packet
+    assert len(read_bytes(whole).rows) == 1
+    for end in range(len(section), len(whole)):
+        found = read_bytes(whole[:end])
+        assert (len(found.rows), found.summary.packets) == (0, 0)
+
+
+def read_bytes(data: bytes) -> Capture:
+    return read(Member(Path("a.pcap"), None, len(data), "", lambda size, _: iter([data])))
+
+
+@pytest.mark.holds("fault.63", "trust.22")
 def test_a_million_fragments_and_connections_that_never_end_are_let_go(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -28,6 +28,7 @@ def shown(loaded: Loaded, columns: tuple[str, ...]) -> list[tuple[object, ...]]:
     return loaded.rows(f"SELECT {', '.join(named)} FROM attempt_record ORDER BY ALL")
 
 
+@pytest.mark.holds("property.19")
 @each
 def test_a_world_is_that_of_its_canonical_file(tmp_path: Path, form: Form) -> None:
     for seed in (1,):

@@ -7,16 +7,20 @@ the reader."""
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import atheris
 
 with atheris.instrument_imports(include=["auditor"]):
     from auditor.bundle import bag, container
-    from auditor.containers.member import Damage, Member, members
+    from auditor.containers.archives import list_tar, list_zip, zip_blocks
+    from auditor.containers.dump import list_tables
+    from auditor.containers.member import Damage, Member
     from auditor.errors import AuditorError, EvidenceError
     from auditor.formats.detect import detect
     from auditor.formats.first_lines import dialect_of
@@ -61,16 +65,16 @@ def capture(data: bytes) -> None:
 
 
 def archive(data: bytes) -> None:
-    """The members of an archive can be read to their end, or it is damaged, or it is refused."""
-    _FILE.write_bytes(data)
-    try:
-        for member in members(_FILE):
+    """An archive is listed or damaged, and the members of a zip can be read to their end or are damaged."""
+    for listed in (list_tar, list_tables):
+        with suppress(Damage):
+            listed(iter([data]), "a")
+    with suppress(Damage):
+        for entry in list_zip(io.BytesIO(data), "a"):
             size = 0
-            for block in member.blocks():
+            for block in zip_blocks(iter([data[entry.offset :]]), entry, 1 << 16, path="a"):
                 size += len(block)
                 assert size <= max(_MOST_BYTES, 2000 * len(data)), "so few bytes unpack to so many"
-    except AuditorError:
-        return
 
 
 def bundle(data: bytes) -> None:

@@ -3,14 +3,25 @@ off may leave."""
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
+from typing import Any
+
+import openpyxl as untyped_openpyxl
+import psutil as untyped_psutil
 
 from auditor.store import open_locked
 from tests.ingest.loading import attempts, write_case
 
+openpyxl: Any = untyped_openpyxl
+psutil: Any = untyped_psutil
+LONG_S = 600
+"""So long may anything take on a machine that has other things to do."""
+WAIT_S = 60
 OLD = {"a.csv": attempts(2000, 2)}
 NEW = {"b.csv": attempts(20_001, 2), "c.csv": attempts(9_002, 3)}
 SOURCES = [{"path": "*.csv"}]
@@ -79,3 +90,39 @@ def assert_ends_as(case: Path, expected: Reports) -> None:
     done = run("run", case, "-q")
     assert done.returncode in (0, 1), done.stderr
     assert reports(case) == expected
+
+
+def readers_of_files(process: Any = None) -> list[Any]:
+    """The processes that read strangers' files for a process (this one), and not the one that makes them."""
+    below = (process or psutil.Process()).children()
+    helpers = [child for child in below if "confined/child.py" in " ".join(child.cmdline())]
+    return [child for helper in helpers for child in helper.children()]
+
+
+def assert_gone(processes: list[Any]) -> None:
+    """That the processes end; a machine with other things to do may take its time."""
+    psutil.wait_procs(processes, timeout=WAIT_S)
+    assert not [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+
+
+ROWS: list[list[Any]] = [
+    ["check_id", "attempted_at", "calling_number"],
+    ["c9", "2024-03-12T20:00:00Z", "0491570158"],
+]
+
+
+def workbook(
+    path: Path, rows: list[list[Any]], *, corner: str = "", part: tuple[str, bytes] | None = None
+) -> None:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    if corner:
+        book.active[corner] = "x"
+    held = io.BytesIO()
+    book.save(held)
+    with zipfile.ZipFile(held) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            new.writestr(
+                info.filename, part[1] if part and part[0] == info.filename else old.read(info.filename)
+            )

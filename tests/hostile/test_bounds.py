@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from tests.called import call
 from tests.hostile.running import command
+from tests.ingest.loading import write_case
 from tests.query.made import write_small_case
 
 HEAD = "call_id,network,started_at,released_at,calling_number,imei,dialled,cell_id,release_cause,sip_status"
@@ -60,6 +62,7 @@ BOMBS: dict[str, tuple[str, Callable[[], str]]] = {
 }
 
 
+@pytest.mark.holds("fault.30", "fault.61", "fault.74")
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_file_beyond_all_reason_harms_no_other(name: str, tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
@@ -81,3 +84,33 @@ def test_a_file_beyond_all_reason_harms_no_other(name: str, tmp_path: Path) -> N
     else:
         assert bomb["loaded"] + bomb["rejected"] + bomb["not_emergency"] >= 1
     assert call("check", case).returncode in (0, 2)
+
+
+MANY = 400
+LOAD = (
+    "import sys; from pathlib import Path; from auditor.case import read_case\n"
+    "from auditor.ingest import load_sources; from auditor.store import open_locked\n"
+    "folder = Path(sys.argv[1]); store = open_locked(folder / 'case.duckdb', threads=2)\n"
+    "files = load_sources(store, read_case(folder), threads=2)\n"
+    "print(len(files), sum(f.loaded for f in files), flush=True)\n"
+    "status = [line.split() for line in open('/proc/self/status')]\n"
+    "print(next(words[1] for words in status if words[0] == 'VmHWM:'), flush=True)"
+)
+
+
+@pytest.mark.system
+@pytest.mark.holds("fault.74")
+def test_many_small_files_take_no_more_memory_than_one(tmp_path: Path) -> None:
+    used = []
+    for name, count in (("one", 1), ("many", MANY)):
+        calls = [CALL.format(n=n % 10).replace(f"z{n % 10},", f"z{n},") for n in range(MANY)]
+        size = MANY // count
+        files = {f"{n}.csv": f"{HEAD}\n" + "\n".join(calls[n * size :][:size]) + "\n" for n in range(count)}
+        case = write_case(tmp_path / name, files, [{"path": "*.csv"}])
+        done = subprocess.run(
+            [sys.executable, "-c", LOAD, str(case)], capture_output=True, text=True, timeout=600, check=True
+        )
+        files_seen, loaded, kilobytes = map(int, done.stdout.split())
+        assert (files_seen, loaded) == (count, MANY)
+        used.append(kilobytes)
+    assert used[1] < used[0] + 100_000, used

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -12,9 +13,10 @@ import duckdb
 import pytest
 
 from auditor.private import FOLDER
-from auditor.record.custody import CUSTODY_LOG, HEAD, read_custody, record_entry
+from auditor.record.custody import CUSTODY_LOG, HEAD, begin_custody, read_custody, record_entry
+from auditor.state import make_state
 from tests.called import call
-from tests.query.made import ANN, BEN, CID, audited
+from tests.query.made import ANN, BEN, CID, audited, write_small_case
 
 REASON = ("--reveal", "--reason", "the welfare team")
 
@@ -51,10 +53,11 @@ def test_every_load_run_export_and_disclosure_is_an_entry(case: Path, tmp_path: 
     assert [line["what"] for line in found.lines][:3] == ["state made", "load", "run"]
     what = [line["what"] for line in found.lines][6:]
     assert what == [
-        *("load", "run", "export: report csv,json", "worklist", "export: worklist"),
+        *("load", "run", "export: run", "export: report csv,json", "worklist", "export: worklist"),
         *("export: sql: SELECT 1", "export: rejects"),
     ]
     assert "audit.json" in found.lines[8]["written"]
+    assert "audit.json" in found.lines[9]["written"]
     assert [line["reason"] for line in found.lines if line.get("is_revealed")] == ["the welfare team"]
     assert all(line["user"] and line["at"] and line["host"] for line in found.lines)
 
@@ -90,6 +93,7 @@ def assert_seen(case: Path) -> None:
     assert (done.returncode, "fault: " in done.stdout) == (3, True)
 
 
+@pytest.mark.holds("trust.7")
 @pytest.mark.parametrize("name", TAMPERINGS)
 def test_no_line_goes_or_changes_unseen(name: str, case: Path) -> None:
     lines = TAMPERINGS[name](log(case).read_text().splitlines())
@@ -99,6 +103,7 @@ def test_no_line_goes_or_changes_unseen(name: str, case: Path) -> None:
     assert_seen(case)
 
 
+@pytest.mark.holds("trust.7")
 def test_a_log_or_a_head_that_is_gone_or_set_back_is_seen(case: Path, tmp_path: Path) -> None:
     head = case / FOLDER / HEAD
     before = head.read_text()
@@ -125,6 +130,7 @@ def test_a_line_whose_head_was_not_written_any_more_is_no_fault(case: Path, tmp_
     assert read_custody(case).problems == ()
 
 
+@pytest.mark.holds("trust.8")
 def test_a_number_in_pieces_is_not_in_the_log(case: Path) -> None:
     query = (
         "SELECT count(*) FROM caller WHERE e164 = '+6149' || '1570' || '156' AND DATE '2024-03-12' < now()"
@@ -150,6 +156,46 @@ def test_a_second_public_version_with_other_figures_needs_a_reason(case: Path, t
     assert read_custody(case).lines[-1]["reason"] == "new checks"
 
 
+def test_a_public_version_after_one_record_has_changed_is_refused(case: Path, tmp_path: Path) -> None:
+    """Whose call came in since then: the two versions differ by this one caller."""
+    out = ("--format", "json", "-o", tmp_path / "out")
+    assert call("report", case, "--public", "2", *out).returncode == 0
+    before = json.loads((tmp_path / "out" / "audit-public.json").read_bytes())["measures"]
+    logs = case / "attempts.csv"
+    logs.write_text(logs.read_text().replace("+61491570158", "+61491570155"))
+    assert call("run", case, "-q").returncode in (0, 1)
+    done = call("report", case, "--public", "2", *out)
+    assert (done.returncode, "small counts of people" in " ".join(done.stderr.split())) == (2, True)
+    assert json.loads((tmp_path / "out" / "audit-public.json").read_bytes())["measures"] == before
+
+
+def test_where_the_log_is_not_whole_no_public_version_is_made_without_a_reason(
+    case: Path, tmp_path: Path
+) -> None:
+    out = ("--format", "json", "-o", tmp_path / "out")
+    assert call("report", case, "--public", "5", *out).returncode == 0
+    lines = log(case).read_text().splitlines()
+    log(case).write_text("\n".join(lines[:-1]) + "\n")
+    assert call("run", case, "-q", "-p", "match_after_s=59").returncode in (0, 1)
+    done = call("report", case, "--public", "5", *out)
+    assert (done.returncode, "does not say whether another" in " ".join(done.stderr.split())) == (2, True)
+    assert call("report", case, "--public", "5", "--reason", "none was published", *out).returncode == 0
+
+
+def test_a_kept_run_names_a_file_without_the_number_in_its_name(tmp_path: Path) -> None:
+    case = write_small_case(tmp_path / "case")
+    one, two = case / "attempts 0491570156.csv", case / "attempts-20240312 0491570157.csv"
+    (case / "attempts.csv").rename(one)
+    two.write_text(one.read_text().replace("000,c1", "000,c2"))
+    toml = case / "case.toml"
+    toml.write_text(toml.read_text().replace('"attempts.csv"', '"attempts*.csv"', 1))
+    assert call("run", case, "-q").returncode in (0, 1, 3)
+    (kept,) = (case / FOLDER / "runs").glob("*.json")
+    named = {name.partition(" (id:")[0] for name in json.loads(kept.read_text())["contents"].values()}
+    assert named >= {"attempts •••••.csv", "attempts-20240312 •••••.csv"}
+    assert not re.search("0491[^0-9]*570", kept.read_text())
+
+
 def test_kept_runs_hold_no_numbers(case: Path) -> None:
     for path in (case / FOLDER / "runs").iterdir():
         content = path.read_bytes()
@@ -162,3 +208,18 @@ def test_kept_runs_hold_no_numbers(case: Path) -> None:
     assert call("run", case, "-q", "-p", "match_after_s=5").returncode in (0, 1)
     done = call("diff", case, "--format", "json")
     assert done.returncode == 0, "nothing of this case rests on the window"
+
+
+def test_a_process_that_ends_before_the_first_line_leaves_it_to_the_next(tmp_path: Path) -> None:
+    case = write_small_case(tmp_path / "case")
+    (case / "custody.jsonl").write_text("of an older version\n")
+    digest = hashlib.sha256(b"of an older version\n").hexdigest()
+    begun = make_state(case)
+    log(case).touch(0o600)
+    state = make_state(case)
+    assert (state.former, state.key) == (begun.former, begun.key)
+    begin_custody(state, case)
+    begin_custody(state, case)
+    found = read_custody(case)
+    assert [line["what"] for line in found.lines] == ["state made"]
+    assert (found.lines[0]["former"], found.problems) == ({"custody.jsonl": digest}, ())

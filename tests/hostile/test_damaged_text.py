@@ -29,6 +29,19 @@ def reject(loaded: Loaded) -> tuple[int, int, str]:
     return record_no, offset, reason
 
 
+@pytest.mark.holds(
+    "fault.21",
+    "fault.24",
+    "fault.25",
+    "fault.26",
+    "fault.29",
+    "fault.30",
+    "fault.31",
+    "fault.37",
+    "fault.38",
+    "fault.39",
+    "property.21",
+)
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
@@ -56,12 +69,14 @@ def test_a_damaged_line_is_rejected_at_its_place_and_no_other(
     assert loaded.files[0].loaded == ROWS - 1
 
 
+@pytest.mark.holds("fault.33", "fault.37")
 @pytest.mark.parametrize("line", ["", "# a comment", LINES[0]], ids=["blank", "comment", "header again"])
 def test_lines_that_are_no_data_are_counted_as_such(line: str, tmp_path: Path) -> None:
     loaded = load(tmp_path, {"a.csv": damaged(101, line)})
     assert (loaded.files[0].non_data, loaded.files[0].loaded, loaded.rejects) == (2, ROWS - 1, [])
 
 
+@pytest.mark.holds("fault.27")
 @pytest.mark.parametrize("swallowed", [1, 2, 50, 150])
 def test_a_pair_of_stray_quotes_swallows_nothing(swallowed: int, tmp_path: Path) -> None:
     lines = LINES.copy()
@@ -72,6 +87,7 @@ def test_a_pair_of_stray_quotes_swallows_nothing(swallowed: int, tmp_path: Path)
     assert loaded.files[0].loaded == ROWS - 2
 
 
+@pytest.mark.holds("fault.29", "fault.38")
 def test_two_faults_that_cancel_are_both_seen(tmp_path: Path) -> None:
     lines = LINES.copy()
     lines[20] = lines[20] + ","
@@ -103,6 +119,7 @@ def test_delimiters_and_doubled_quotes_inside_quotes_are_text(tmp_path: Path) ->
     assert loaded.rows("SELECT network FROM attempt_record WHERE record_no = 101") == [('al,p"ha',)]
 
 
+@pytest.mark.holds("fault.38")
 def test_a_width_that_grows_is_not_padded_or_cut(tmp_path: Path) -> None:
     loaded = load(
         tmp_path, {"a.csv": "\n".join(LINES[:101] + [line + ",more" for line in LINES[101:]]) + "\n"}
@@ -110,6 +127,7 @@ def test_a_width_that_grows_is_not_padded_or_cut(tmp_path: Path) -> None:
     assert (loaded.files[0].loaded, loaded.files[0].rejected) == (100, 100)
 
 
+@pytest.mark.holds("fault.31")
 @pytest.mark.parametrize("ends", [("\n", "\r\n"), ("\r\n", "\n"), ("\n", "\n\r\n")])
 def test_mixed_line_ends_lose_no_line(ends: tuple[str, str], tmp_path: Path) -> None:
     text = "".join(line + ends[i % 2] for i, line in enumerate(LINES))
@@ -118,6 +136,7 @@ def test_mixed_line_ends_lose_no_line(ends: tuple[str, str], tmp_path: Path) -> 
     assert loaded.rows("SELECT max(is_test), count(answered_at_utc) FROM attempt_record") == [(None, 0)]
 
 
+@pytest.mark.holds("fault.31")
 @pytest.mark.parametrize(
     "text",
     [
@@ -133,11 +152,13 @@ def test_line_ends_that_differ_about_the_header_swallow_no_record(text: str, tmp
     assert "carriage return inside its first line" in file.problem
 
 
+@pytest.mark.holds("fault.31")
 def test_unicode_line_separators_end_no_line(tmp_path: Path) -> None:
     loaded = load(tmp_path, {"a.csv": damaged(101, LINES[100].replace("alpha", "al\u2028p\x85h\x0ba"))})
     assert loaded.files[0].loaded == ROWS
 
 
+@pytest.mark.holds("fault.22")
 def test_a_declared_single_byte_encoding_is_read(tmp_path: Path) -> None:
     text = damaged(101, LINES[100].replace("alpha", "Orléans €").encode("cp1252"))
     broken = text.replace(LINES[50].encode(), LINES[50].replace("alpha", "al\x81").encode("latin-1"))
@@ -146,6 +167,7 @@ def test_a_declared_single_byte_encoding_is_read(tmp_path: Path) -> None:
     assert loaded.rejects == [(51, None, "encoding")]
 
 
+@pytest.mark.holds("fault.23")
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_utf_16_is_read_with_and_without_a_mark(encoding: str, tmp_path: Path) -> None:
     loaded = load(tmp_path, {"a.csv": attempts(7).encode(encoding), "b.csv": attempts(5)})
@@ -153,12 +175,14 @@ def test_utf_16_is_read_with_and_without_a_mark(encoding: str, tmp_path: Path) -
     assert loaded.file("b.csv").loaded == 5
 
 
+@pytest.mark.holds("fault.23")
 def test_utf_32_is_refused_never_read_as_single_letters(tmp_path: Path) -> None:
     loaded = load(tmp_path, {"a.csv": attempts(5).encode("utf-32"), "b.csv": attempts(5)})
     assert loaded.file("a.csv").status == "rolled_back"
     assert loaded.file("b.csv").loaded == 5
 
 
+@pytest.mark.holds("fault.33")
 @pytest.mark.parametrize(
     ("content", "status", "seen"),
     [
@@ -181,20 +205,24 @@ def test_a_file_without_records_holds_no_data_and_hurts_no_other(
     assert loaded.file("b.csv").loaded == 5
 
 
+@pytest.mark.holds("fault.34")
 def test_a_file_without_its_header_is_refused_and_no_call_is_eaten(tmp_path: Path) -> None:
     loaded = load(tmp_path, {"a.csv": "\n".join(LINES[1:]) + "\n"})
     assert (loaded.files[0].status, loaded.files[0].loaded) == ("rolled_back", 0)
 
 
+@pytest.mark.holds("fault.35")
 def test_a_header_that_names_a_column_twice_is_refused(tmp_path: Path) -> None:
     loaded = load(tmp_path, {"a.csv": ATTEMPTS + ",dialled\n" + attempt(1) + ",112\n"})
     assert (loaded.files[0].status, "two columns" in loaded.files[0].problem) == ("rolled_back", True)
 
 
+@pytest.mark.holds("fault.35")
 def test_names_of_columns_are_told_apart_from_their_case(tmp_path: Path) -> None:
     assert load(tmp_path, {"a.csv": ATTEMPTS.upper() + "\n" + attempt(1) + "\n"}).files[0].loaded == 1
 
 
+@pytest.mark.holds("fault.21", "property.21")
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_bytes_in_one_line_stay_in_that_line(

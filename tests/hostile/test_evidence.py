@@ -9,9 +9,11 @@ import os
 import re
 import shutil
 import stat
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from prompt_toolkit.history import InMemoryHistory
 
@@ -24,8 +26,9 @@ from auditor.record.snapshot import KEY
 from auditor.state import make_state
 from auditor.store import open_locked
 from tests.called import call
+from tests.cli.test_manners import commands
 from tests.hostile.running import run
-from tests.query.made import ANN, CID, audited, write_small_case
+from tests.query.made import ANN, BEN, CID, audited, write_small_case
 
 RUNS = f"{FOLDER}/runs"
 REASON = ("--reveal", "--reason", "the welfare team")
@@ -78,6 +81,7 @@ STRANGERS = (
 )
 
 
+@pytest.mark.holds("trust.1")
 def test_no_command_removes_or_changes_a_file_that_is_not_its_own(case: Path, tmp_path: Path) -> None:
     for name in STRANGERS:
         (case / name).parent.mkdir(parents=True, exist_ok=True)
@@ -101,6 +105,7 @@ def test_no_command_removes_or_changes_a_file_that_is_not_its_own(case: Path, tm
     assert {name: (case / name).read_bytes() for name in evidence} == before
 
 
+@pytest.mark.holds("trust.2")
 def test_runs_are_pruned_by_their_full_name_and_never_through_a_link(case: Path, tmp_path: Path) -> None:
     outside, runs = tmp_path / "outside", case / RUNS
     outside.mkdir()
@@ -122,6 +127,7 @@ def test_runs_are_pruned_by_their_full_name_and_never_through_a_link(case: Path,
     assert len([p for p in runs.iterdir() if p.is_symlink()]) == 2
 
 
+@pytest.mark.holds("trust.2", "trust.20")
 @pytest.mark.parametrize("place", [FOLDER, RUNS])
 def test_a_private_folder_that_is_a_link_or_somebody_elses_is_refused(
     place: str, case: Path, tmp_path: Path
@@ -155,6 +161,7 @@ def test_a_kept_run_that_cannot_be_read_is_named(case: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.holds("trust.3")
 def test_init_proposes_logs_in_a_folder_called_runs_and_nothing_of_the_tools_own(case: Path) -> None:
     assert call("run", case, "-q", "--keep", "all").returncode in (0, 1)
     assert call("report", case, "--format", "csv,json").returncode == 0
@@ -215,6 +222,7 @@ KEYS = {
 }
 
 
+@pytest.mark.holds("trust.4", "trust.9")
 @pytest.mark.parametrize("name", [*KEYS, "link", "open to others", "somebody else's"])
 def test_a_key_that_is_none_is_never_used_and_made_new_with_a_word(
     name: str, case: Path, tmp_path: Path
@@ -277,9 +285,29 @@ REVEALING = {
     "rejects": ("rejects", "{case}", *REASON),
     "rejects to a file": ("rejects", "{case}", "--output", "{out}/rejects.csv", *REASON),
     "trace": ("trace", "{case}", "a1", *REASON),
-}
+    "export to a folder": ("export", "{case}", "--format", "csv", "-o", "{out}", *REASON),
+    "report to a folder": (
+        "report", "{case}", "--format", "html,csv,json,xlsx,md,pdf", "-o", "{out}", *REASON
+    ),
+    "run to a folder": ("run", "{case}", "-q", "-o", "{out}", *REASON),
+}  # fmt: skip
+"""Each command that can show numbers in clear; and, where it writes to a place that the user names, that."""
 
 
+def test_every_command_that_reveals_is_tried_here() -> None:
+    """A new command is found: what it writes in clear must have a name and a mode that say so."""
+    revealing = {name: command for name, command in commands() if has_option(command, "--reveal")}
+    assert {words[0] for words in REVEALING.values()} == set(revealing)
+    writing = {name for name, command in revealing.items() if has_option(command, "--output")}
+    to_a_place = {words[0] for words in REVEALING.values() if {"-o", "--output"} & set(words)}
+    assert to_a_place == writing
+
+
+def has_option(command: click.Command, name: str) -> bool:
+    return any(name in option.opts for option in command.params)
+
+
+@pytest.mark.holds("trust.6")
 @pytest.mark.parametrize("log", ["folder", "link", "pipe"])
 @pytest.mark.parametrize("name", REVEALING)
 def test_without_its_line_in_the_custody_log_nothing_is_revealed(
@@ -306,6 +334,7 @@ def test_without_its_line_in_the_custody_log_nothing_is_revealed(
     assert not (tmp_path / "another.jsonl").exists()
 
 
+@pytest.mark.holds("trust.10", "trust.12")
 @pytest.mark.parametrize("name", REVEALING)
 def test_what_is_revealed_has_its_line(name: str, case: Path, tmp_path: Path, usual_mask: None) -> None:
     """And what holds numbers in clear is the owner's alone, whatever the mask of the shell says."""
@@ -316,22 +345,26 @@ def test_what_is_revealed_has_its_line(name: str, case: Path, tmp_path: Path, us
     lines = [line for line in read_custody(case).lines if line.get("is_revealed")]
     assert lines
     assert all(line["reason"] == "the welfare team" for line in lines)
-    revealed = ["callers", "findings", "audit"] if name.startswith("run") else []
-    clear = {p.name.split(".")[0] for p in (case / "reports").glob("*") if ".revealed." in p.name}
-    assert clear >= set(revealed)
-    for path in (case / "reports").glob("*"):
-        if path.is_file() and ".revealed." not in path.name:
-            assert ANN not in path.read_text("utf-8", "replace")
-    made = [
-        *out.iterdir(),
-        *(case / "reports").rglob("*revealed*"),
-        case / FOLDER / CUSTODY_LOG,
-    ]
+    files = [p for folder in (out, case / "reports") for p in folder.rglob("*") if p.is_file()]
+    revealed = [path for path in files if ".revealed." in path.name]
+    assert [path for path in files if path not in revealed and holds_a_number(path)] == []
+    writes = name.startswith(("run", "report")) or {"-o", "--output"} & set(REVEALING[name])
+    assert bool(revealed) == bool(writes)
+    made = [*revealed, *(case / "reports").glob("*.revealed"), case / FOLDER / CUSTODY_LOG]
     assert [
         (p.name, oct(stat.S_IMODE(p.stat().st_mode))) for p in made if stat.S_IMODE(p.stat().st_mode) & 0o077
     ] == []
 
 
+def holds_a_number(path: Path) -> bool:
+    raw = path.read_bytes()
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as book:
+            raw = b"".join(map(book.read, book.namelist()))
+    return any(number[3:].encode() in raw for number in (ANN, BEN, CID))
+
+
+@pytest.mark.holds("trust.8")
 def test_a_number_that_is_typed_into_a_query_or_a_reason_does_not_stand_in_the_log(case: Path) -> None:
     query = "SELECT count(*) FROM caller WHERE e164 = '+61491570156' AND DATE '2024-03-12' IS NOT NULL"
     assert call("sql", case, query, "--reveal", "--reason", "asked by 0491 570 156").returncode == 0
@@ -341,6 +374,7 @@ def test_a_number_that_is_typed_into_a_query_or_a_reason_does_not_stand_in_the_l
     assert "2024-03-12" in text
 
 
+@pytest.mark.holds("trust.10")
 def test_what_holds_numbers_is_its_owners_alone_from_the_first_byte(tmp_path: Path, usual_mask: None) -> None:
     case = write_small_case(tmp_path / "case")
     make_state(case)
@@ -375,6 +409,7 @@ def test_what_holds_numbers_is_its_owners_alone_from_the_first_byte(tmp_path: Pa
     assert stat.S_IMODE((case / FOLDER / LIVE).stat().st_mode) == 0o600
 
 
+@pytest.mark.holds("trust.18", "trust.19")
 def test_a_list_of_rejects_runs_in_no_spreadsheet_and_acts_on_no_terminal(tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
     with (case / "attempts.csv").open("a") as file:
@@ -397,6 +432,7 @@ def test_kept_records_never_take_the_place_of_somebody_elses(case: Path) -> None
     assert (case / FOLDER / "kept" / "attempts" / "attempts.csv" / "mine.csv").read_text() == "evidence"
 
 
+@pytest.mark.holds("trust.11")
 def test_what_a_killed_process_left_is_cleared_and_what_another_works_in_is_not(case: Path) -> None:
     with scratch(case / FOLDER) as busy:
         (busy / "case.duckdb").write_text("numbers")
@@ -448,6 +484,7 @@ PIPED = (
 USES = (("check",), ("files",), ("run",), ("sql", "SELECT 1"), ("sql", "--questions"))
 
 
+@pytest.mark.holds("fault.45")
 @pytest.mark.parametrize("name", PIPED)
 def test_a_pipe_in_the_place_of_a_file_stops_nothing_for_ever(name: str, case: Path) -> None:
     (case / name).unlink(missing_ok=True)
@@ -459,6 +496,7 @@ def test_a_pipe_in_the_place_of_a_file_stops_nothing_for_ever(name: str, case: P
         assert "Traceback" not in done.stderr
 
 
+@pytest.mark.holds("fault.45")
 @pytest.mark.parametrize("what", ["device", "hole"])
 def test_a_case_file_without_an_end_is_refused(what: str, case: Path) -> None:
     if what == "hole":

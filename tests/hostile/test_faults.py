@@ -44,6 +44,7 @@ def _start(folder: Path) -> subprocess.Popen[str]:
     return process
 
 
+@pytest.mark.holds("fault.1", "property.11")
 @pytest.mark.system
 def test_a_load_killed_at_any_moment_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
     whole = load(tmp_path / "whole", FILES, [{"path": "*.csv"}])
@@ -63,6 +64,7 @@ def test_a_load_killed_at_any_moment_ends_as_an_undisturbed_one(tmp_path: Path) 
     assert [loaded.rows(sql) for sql in TABLES] == expected
 
 
+@pytest.mark.holds("fault.12")
 @pytest.mark.system
 def test_a_second_writer_is_told_who_holds_the_case(tmp_path: Path) -> None:
     folder = write_case(tmp_path, FILES, [{"path": "*.csv"}])
@@ -72,6 +74,7 @@ def test_a_second_writer_is_told_who_holds_the_case(tmp_path: Path) -> None:
         process.kill()
 
 
+@pytest.mark.holds("fault.9")
 @pytest.mark.system
 def test_a_full_disk_leaves_what_was_there_and_is_no_damage_of_a_file(tmp_path: Path) -> None:
     folder = write_case(tmp_path, {"a.csv": attempts(10)}, [{"path": "*.csv"}])

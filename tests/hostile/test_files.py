@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
+import json
 import os
 import tarfile
 import zipfile
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import UsageError
+from tests.called import call
 from tests.ingest.loading import attempts, load, write_case
 
 TEXT = attempts(3000, every=3).encode()
@@ -42,6 +45,7 @@ def _link(kind: bytes) -> tarfile.TarInfo:
     return info
 
 
+@pytest.mark.holds("fault.40", "fault.42", "fault.43", "fault.44")
 @pytest.mark.parametrize(
     "content",
     [
@@ -76,6 +80,7 @@ def test_a_damaged_or_dangerous_file_is_rolled_back_and_the_others_load(
     assert loaded.rows("SELECT count(*) FROM attempt_record") == [(5,)]
 
 
+@pytest.mark.holds("fault.46")
 @pytest.mark.parametrize(
     "name",
     ["cdr[1].csv", "x*.csv", "o'brien.csv", 'quo"te.csv', "-rf", "a b\tc.csv", "outcome=OK/a.csv", "a!b.csv"],
@@ -87,6 +92,17 @@ def test_a_name_means_exactly_that_file(name: str, tmp_path: Path) -> None:
     assert [(f.path, f.loaded) for f in loaded.files] == [(name, 1000)]
 
 
+@pytest.mark.holds("fault.46")
+def test_a_name_with_a_line_feed_is_read_and_shown_in_one_line(tmp_path: Path) -> None:
+    case = write_case(tmp_path, {"a\nb.csv": TEXT, "c.csv": attempts(5)}, [{"path": "*.csv"}])
+    assert call("run", case, "-q").returncode in (0, 1)
+    said = call("files", case, "--format", "json").stdout
+    files = {file["path"]: file["loaded"] for file in json.loads(said)["files"]}
+    assert sorted(files.values()) == [5, 1000]
+    assert not [line for line in call("files", case).stdout.splitlines() if line.startswith("b.csv")]
+
+
+@pytest.mark.holds("fault.47")
 def test_a_folder_name_is_no_column(tmp_path: Path) -> None:
     loaded = load(
         tmp_path,
@@ -106,6 +122,7 @@ def _parquet(folder: Path) -> bytes:
     return (folder / "p.parquet").read_bytes()
 
 
+@pytest.mark.holds("fault.45")
 def test_fifos_and_folders_are_never_read(tmp_path: Path) -> None:
     write_case(tmp_path, {"a.csv": attempts(3)}, [{"path": "*.csv"}])
     os.mkfifo(tmp_path / "b.csv")
@@ -126,6 +143,7 @@ def test_a_folder_named_like_an_archive_is_a_folder(tmp_path: Path) -> None:
     assert load(tmp_path).files == first.files
 
 
+@pytest.mark.holds("fault.45")
 def test_links_are_followed_inside_the_case_only(tmp_path: Path) -> None:
     outside = tmp_path / "outside.csv"
     outside.write_text(attempts(3))
@@ -136,6 +154,7 @@ def test_links_are_followed_inside_the_case_only(tmp_path: Path) -> None:
     assert (loaded.file("in.csv").loaded, loaded.file("out.csv").status) == (4, "rolled_back")
 
 
+@pytest.mark.holds("fault.48")
 def test_a_file_that_grows_while_it_is_read_is_rolled_back(tmp_path: Path) -> None:
     from auditor.case import read_case
     from auditor.ingest import load_sources
@@ -153,6 +172,29 @@ def test_a_file_that_grows_while_it_is_read_is_rolled_back(tmp_path: Path) -> No
     store.close()
 
 
+@pytest.mark.holds("fault.48")
+def test_a_file_that_is_replaced_while_it_is_read_is_what_it_was_and_is_read_anew(tmp_path: Path) -> None:
+    from auditor.case import read_case
+    from auditor.ingest import load_sources
+    from auditor.store import open_locked
+
+    case = write_case(tmp_path, {"a.csv": TEXT})
+
+    def replace(path: str, done: int, whole: int) -> None:
+        (case / "other").write_bytes(TEXT.replace(b"alpha", b"bravo"))
+        (case / "other").replace(case / path)
+
+    networks = "SELECT DISTINCT network FROM attempt_record"
+    store = open_locked(case / "case.duckdb")
+    (found,) = load_sources(store, read_case(case), progress=replace)
+    assert (found.sha256, found.loaded) == (hashlib.sha256(TEXT).hexdigest(), 1000)
+    assert store.query(networks) == [("alpha",)]
+    (again,) = load_sources(store, read_case(case))
+    assert (again.loaded, "changed" in again.problem, store.query(networks)) == (1000, True, [("bravo",)])
+    store.close()
+
+
+@pytest.mark.holds("fault.59", "property.22")
 def test_the_same_content_is_read_once_and_said(tmp_path: Path) -> None:
     loaded = load(
         tmp_path, {"a.csv": TEXT, "b.csv": TEXT, "c.csv.gz": PACKED}, [{"path": "*.csv"}, {"path": "*.gz"}]

@@ -91,6 +91,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.holds("property.25", "trust.16")
 @pytest.mark.parametrize("arguments", AFTERWARDS, ids=" ".join)
 def test_no_command_prints_a_number(arguments: tuple[str, ...], case: Path) -> None:
     done = call(arguments[0], case, *arguments[1:])
@@ -109,6 +110,7 @@ def test_no_fault_prints_a_number(arguments: tuple[str, ...], debug: tuple[str, 
     assert not shows_number(done.stdout + done.stderr)
 
 
+@pytest.mark.holds("property.25", "trust.16")
 def test_no_report_holds_a_number(case: Path, tmp_path: Path) -> None:
     assert call("report", case, "--format", "html,csv,md,json", "--output", tmp_path / "out").returncode == 0
     for path in (tmp_path / "out").rglob("*"):

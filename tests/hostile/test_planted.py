@@ -178,6 +178,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], d
     return outputs(case, case.parent / "out", more=more), places
 
 
+@pytest.mark.holds("property.25", "trust.15", "trust.16")
 def test_a_number_in_any_field_of_any_table_is_in_no_masked_output(
     planted: tuple[dict[str, str], dict[str, str]],
 ) -> None:
@@ -292,6 +293,7 @@ def undeclared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str
     )
 
 
+@pytest.mark.holds("trust.13")
 def test_a_column_that_nobody_has_declared_is_withheld_in_every_output(
     undeclared: tuple[Path, dict[str, str]],
 ) -> None:

@@ -99,6 +99,7 @@ KINDS = {
 }
 
 
+@pytest.mark.holds("fault.49")
 @pytest.mark.parametrize("share", [0, 0.3, 0.99])
 @pytest.mark.parametrize("name", KINDS)
 def test_a_read_error_anywhere_rolls_the_file_back_and_the_others_load(
@@ -114,6 +115,7 @@ def test_a_read_error_anywhere_rolls_the_file_back_and_the_others_load(
     assert loaded.rows("SELECT count(*) FROM attempt_record") == [(5,)]
 
 
+@pytest.mark.holds("fault.49")
 def test_the_byte_up_to_which_a_failing_disk_was_read_is_told(
     fail: Callable[[str, int], None], tmp_path: Path
 ) -> None:
@@ -139,6 +141,7 @@ def ended(*args: str | Path, stdin: bytes = TEXT) -> subprocess.CompletedProcess
     return subprocess.run(command(*args), input=stdin, capture_output=True, timeout=600, check=False)
 
 
+@pytest.mark.holds("fault.45", "fault.50")
 @pytest.mark.skipif(sys.platform == "win32", reason="no pipes with names")
 @pytest.mark.parametrize("name", ["run", "check"])
 def test_a_pipe_in_place_of_a_file_is_refused_and_never_waited_for(name: str, tmp_path: Path) -> None:
@@ -155,6 +158,7 @@ def test_a_pipe_in_place_of_a_file_is_refused_and_never_waited_for(name: str, tm
     assert not (case / ".auditor" / "case.duckdb").exists() or name == "run"
 
 
+@pytest.mark.holds("fault.50")
 def test_standard_input_named_as_a_source_is_refused(tmp_path: Path) -> None:
     done = ended("run", write_case(tmp_path, {}, [{"path": "/dev/stdin"}]))
     assert done.returncode == 2

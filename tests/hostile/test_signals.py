@@ -3,17 +3,42 @@ as an undisturbed one."""
 
 from __future__ import annotations
 
+import gzip
+import os
 import random
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import psutil
+import duckdb
+import psutil as untyped_psutil
 import pytest
 
-from tests.hostile.running import Reports, assert_ends_as, assert_opens, audited, leftovers, reports, start
+from auditor.store import open_locked
+from tests.formats.made import BORDER, CALLER, calls, invite, pcap_bytes, reply
+from tests.hostile.running import (
+    LONG_S,
+    ROWS,
+    Reports,
+    assert_ends_as,
+    assert_gone,
+    assert_opens,
+    audited,
+    command,
+    leftovers,
+    readers_of_files,
+    reports,
+    run,
+    start,
+    workbook,
+)  # fmt: skip
+from tests.query.made import write_small_case
+
+psutil: Any = untyped_psutil
 
 ENOUGH_S = 25
 """So long is tried again and again; once at least, however slow the machine."""
@@ -54,6 +79,7 @@ cli.main()
 """
 
 
+@pytest.mark.holds("fault.4")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 @pytest.mark.parametrize("kind", LONG)
 @pytest.mark.parametrize("in_thread", [False, True], ids=["alone", "beside another"])
@@ -66,6 +92,7 @@ def test_a_signal_ends_a_statement_of_hours_at_once(name: str, kind: str, in_thr
     assert done.stderr.startswith("error: interrupted")
 
 
+@pytest.mark.holds("fault.4")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 @pytest.mark.parametrize(
     "place", ["{}", "exec({!r})"], ids=["in a call", "in exec, as while dataclasses are made"]
@@ -98,6 +125,133 @@ def test_a_signal_that_is_ignored_stays_ignored() -> None:
     )
 
 
+@pytest.mark.parametrize("statement", ["SET", "ATTACH"])
+def test_a_signal_that_comes_while_a_database_is_opened_is_one_like_any_other(
+    statement: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = duckdb.connect
+
+    class Interrupted:
+        def __init__(self, **given: Any) -> None:
+            self.inner = connect(**given)
+            self.close = self.inner.close
+
+        def execute(self, sql: str) -> object:
+            if sql.startswith(statement):
+                raise RuntimeError("Query interrupted")
+            return self.inner.execute(sql)
+
+    monkeypatch.setattr(duckdb, "connect", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        open_locked(tmp_path / "case.duckdb")
+
+
+def _slow_gzip(case: Path) -> None:
+    """A log that takes long: two hundred million line ends behind what keeps it from being a bomb."""
+    text = (case / "attempts.csv").read_bytes()
+    noise = os.urandom(1_500_000).translate(None, b"\n\r\0")
+    (case / "attempts.csv").write_bytes(
+        gzip.compress(
+            text + b"#" + noise[:700_000] + b"\n" + b"\n" * (200 << 20) + noise[700_000:] + b"\n", 1
+        )
+    )
+
+
+def _two_slow_gzips(case: Path) -> None:
+    (case / "again.csv").write_bytes((case / "attempts.csv").read_bytes().replace(b"a1,", b"z1,"))
+    _slow_gzip(case)
+    toml = case / "case.toml"
+    toml.write_text(toml.read_text() + '[[source]]\nrole = "attempts"\npath = "again.csv"\n')
+
+
+def _big_workbook(case: Path) -> None:
+    workbook(
+        case / "welfare.xlsx",
+        [*ROWS, *([f"c{n}", "2024-03-12T20:00:00Z", "0491570158"] for n in range(200_000))],
+    )
+    (case / "case.toml").write_text(
+        (case / "case.toml").read_text().replace('"welfare.csv"', '"welfare.xlsx"\ntimezone = "UTC"')
+    )
+
+
+def _big_capture(case: Path) -> None:
+    packets = pcap_bytes(calls((0, invite(), CALLER, BORDER), (1, reply(503), BORDER, CALLER)))
+    (case / "big.pcap").write_bytes(packets[:24] + packets[24:] * 200_000)
+    toml = case / "case.toml"
+    toml.write_text(toml.read_text() + '[[source]]\nrole = "attempts"\npath = "big.pcap"\n')
+
+
+def audit(case: Path) -> None:
+    """The small case is audited before."""
+    assert run("run", case, "-q").returncode == 1
+
+
+def reports_of(case: Path) -> dict[str, bytes]:
+    folder = case / "reports"
+    return {p.name: p.read_bytes() for p in folder.iterdir()} if folder.is_dir() else {}
+
+
+def _worked(seconds: float) -> Callable[[Any], bool]:
+    return lambda process: process.cpu_times().user > seconds
+
+
+def _is_reading(process: Any) -> bool:
+    return bool(readers_of_files(process))
+
+
+def _has_workers(process: Any) -> bool:
+    return len([child for child in process.children() if "workers" in " ".join(child.cmdline())]) > 1
+
+
+PHASES: dict[str, tuple[Callable[[Path], None], str, Callable[[Any], bool], tuple[int, ...]]] = {
+    "a gz of blank lines": (_slow_gzip, "run {case} -q", _worked(2.5), (130,)),
+    "a workbook": (_big_workbook, "run {case} -q", _is_reading, (130,)),
+    "a capture": (_big_capture, "run {case} -q", _is_reading, (130,)),
+    "a check of a capture": (_big_capture, "check {case}", _is_reading, (130,)),
+    "two workers": (_two_slow_gzips, "run {case} -q --workers 2", _has_workers, (130,)),
+    "reports": (audit, "report {case} --format pdf,html,xlsx,csv,md", _worked(1.0), (0, 130)),
+    "watch": (audit, "watch {case} --every 3600", _worked(2.0), (130,)),
+    "serve": (audit, "serve {case}", _worked(1.0), (0, 130)),
+}
+"""What is under way -> what makes it last, the command, how it is seen, and the codes it may end with."""
+
+
+@pytest.mark.holds("fault.4", "crash.8")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_request_to_end_is_heeded_in_any_work_and_leaves_no_process(
+    phase: str, number: signal.Signals, tmp_path: Path
+) -> None:
+    """That it ends as interrupted shows that the work was cut short; how long a busy machine takes says
+    nothing."""
+    prepare, line, is_under_way, codes = PHASES[phase]
+    case = write_small_case(tmp_path / "case")
+    prepare(case)
+    before = reports_of(case)
+    words = command(*line.format(case=case).split())
+    # Whoever started this test may ignore the signal: a shell in the background does SIGINT.
+    with subprocess.Popen(
+        words,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
+    ) as process:
+        watched = psutil.Process(process.pid)
+        begun = time.monotonic()
+        while process.poll() is None and time.monotonic() - begun < LONG_S and not is_under_way(watched):
+            time.sleep(0.02)
+        children = watched.children(recursive=True) if process.poll() is None else []
+        process.send_signal(number)
+        _, err = process.communicate(timeout=LONG_S)
+    assert process.returncode in codes, err
+    assert b"Traceback" not in err
+    assert_gone(children)
+    assert leftovers(case) == []
+    if "report" not in phase:
+        assert reports_of(case) == before
+
+
+@pytest.mark.holds("fault.4")
 @pytest.mark.system
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_told_to_end_leaves_the_old_reports_and_goes_on_the_next_time(
@@ -146,6 +300,7 @@ def _written(*paths: Path) -> tuple[int, ...]:
     return tuple(found)
 
 
+@pytest.mark.holds("fault.3")
 @pytest.mark.system
 def test_a_run_killed_while_it_writes_its_database_ends_as_an_undisturbed_one(
     tmp_path: Path, undisturbed: Reports

@@ -32,6 +32,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", disk], check=True)
 
 
+@pytest.mark.holds("fault.6", "fault.8")
 @pytest.mark.parametrize("free_kb", [16, 256, 2_000, 6_000])
 def test_a_full_disk_ends_with_5_and_room_mends_it(
     free_kb: int, small_disk: Path, undisturbed: Reports
@@ -51,6 +52,7 @@ def test_a_full_disk_ends_with_5_and_room_mends_it(
     assert_ends_as(case, undisturbed)
 
 
+@pytest.mark.holds("fault.10")
 @pytest.mark.parametrize("size", ["8MB", "20MB", "28MB"])
 def test_too_little_memory_ends_with_5_and_more_of_it_mends_it(
     size: str, tmp_path: Path, undisturbed: Reports

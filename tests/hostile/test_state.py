@@ -8,9 +8,11 @@ import json
 import os
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -18,7 +20,7 @@ import pytest
 
 from auditor.case import read_case
 from auditor.errors import UsageError
-from auditor.private import FOLDER
+from auditor.private import FOLDER, temporary
 from auditor.secret import account_secret
 from auditor.state import MARKER, make_state, read_state
 from auditor.store import open_locked
@@ -26,6 +28,7 @@ from tests.called import call
 from tests.hostile.running import command
 from tests.query.made import ANN, audited, write_small_case
 
+PAST = ("--as-of", "2024-03-20T00:00:00Z")
 DATABASE = f"{FOLDER}/case.duckdb"
 
 
@@ -48,6 +51,7 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.holds("trust.21")
 def test_all_that_a_run_writes_is_in_two_folders(tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
     before = {path.name for path in case.iterdir()}
@@ -68,6 +72,7 @@ def test_path_prints_where_the_database_the_reports_and_the_state_are(case: Path
         assert store.sql("SELECT count(*) FROM attempt").fetchall() == [(6,)]
 
 
+@pytest.mark.holds("trust.5")
 def test_a_state_that_this_account_did_not_make_is_put_aside_and_all_is_loaded_again(
     case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,9 +93,12 @@ def test_a_state_that_this_account_did_not_make_is_put_aside_and_all_is_loaded_a
     assert (aside / "case.duckdb").is_file()
     lines = [json.loads(line) for line in (case / FOLDER / "custody.jsonl").read_text().splitlines()]
     assert lines[0]["former"] == {f"{aside.name}/custody.jsonl": custody}
-    assert words(call("run", case).stderr).count("was not made by this account") == 0
+    said = words(call("run", case).stderr)
+    assert "was not made by this account" not in said
+    assert f"{aside.name} in {case / FOLDER} may hold numbers in clear" in said
 
 
+@pytest.mark.holds("trust.5")
 def test_a_database_of_another_case_is_refused(case: Path, tmp_path: Path) -> None:
     other = audited(tmp_path / "other")
     shutil.copy(other / DATABASE, case / DATABASE)
@@ -125,6 +133,7 @@ def test_evidence_of_another_owner_is_no_reason_to_refuse(tmp_path: Path) -> Non
     assert failed(case) == 4
 
 
+@pytest.mark.holds("trust.21")
 def test_what_older_versions_left_is_named_once_and_never_read_or_changed(tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
     (case / "runs").mkdir()
@@ -203,6 +212,7 @@ def test_no_key_of_case_toml_moves_the_state(tmp_path: Path) -> None:
         toml.write_text(text)
 
 
+@pytest.mark.holds("trust.20")
 def test_a_link_to_a_folder_outside_the_case_leads_to_no_log(tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
     outside = tmp_path / "outside"
@@ -224,6 +234,7 @@ def test_a_link_to_a_folder_outside_the_case_leads_to_no_log(tmp_path: Path) -> 
     assert failed(case) == 4
 
 
+@pytest.mark.holds("trust.11")
 def test_scratch_of_an_audit_of_the_past_lies_in_the_state_folder_and_is_cleared(tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
     toml = case / "case.toml"
@@ -233,12 +244,60 @@ def test_scratch_of_an_audit_of_the_past_lies_in_the_state_folder_and_is_cleared
     outside = tmp_path / "temporary"
     outside.mkdir()
     done = subprocess.run(
-        command("run", case, "-q", "--as-of", "2024-03-20T00:00:00Z"),
+        command("run", case, "-q", *PAST),
         env={**os.environ, "TMPDIR": str(outside)}, capture_output=True, check=False,
     )  # fmt: skip
     assert done.returncode in (0, 1), done.stderr
     assert list(outside.iterdir()) == []
     assert list((case / FOLDER / "scratch").iterdir()) == []
+
+
+@pytest.mark.parametrize("then", [("run", "-q"), ("report", "--format", "md"), ("run", "-q", *PAST)])
+def test_what_a_killed_audit_of_the_past_left_is_in_the_state_folder_and_the_next_command_clears_it(
+    then: tuple[str, ...], tmp_path: Path
+) -> None:
+    case = write_small_case(tmp_path / "case")
+    toml = case / "case.toml"
+    toml.write_text(
+        toml.read_text().replace('"welfare.csv"', '"welfare.csv"\nreceived_at = 2024-04-01T00:00:00Z')
+    )
+    assert call("run", case, "-q").returncode in (0, 1)
+    outside = tmp_path / "temporary"
+    outside.mkdir()
+    before = {path for path in tmp_path.rglob("*") if not path.is_relative_to(case / FOLDER)}
+    killed = subprocess.Popen(
+        command("run", case, "-q", *PAST), env={**os.environ, "TMPDIR": str(outside)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    scratch = case / FOLDER / "scratch"
+    while killed.poll() is None and not list(scratch.glob("scratch-*/case.duckdb")):
+        time.sleep(0.005)
+    killed.kill()
+    assert killed.wait() == -signal.SIGKILL
+    assert list(scratch.iterdir())
+    assert {path for path in tmp_path.rglob("*") if not path.is_relative_to(case / FOLDER)} == before
+    assert call(then[0], case, *then[1:]).returncode in (0, 1)
+    assert list(scratch.iterdir()) == []
+
+
+def test_what_a_killed_process_left_in_the_users_own_folder_is_cleared_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    with temporary(tmp_path) as busy:
+        assert busy is not None
+        left = tmp_path / f"auditor-scratch-{'0' * 16}"
+        left.mkdir()
+        (left / "spilled").write_text("numbers")
+        link = tmp_path / f"auditor-scratch-{'1' * 16}"
+        link.symlink_to(busy, target_is_directory=True)
+        strange = tmp_path / "auditor-scratch-mine"
+        strange.mkdir()
+        with temporary(tmp_path) as own:
+            assert own is not None
+            assert {path.name for path in tmp_path.iterdir()} == {
+                busy.name, own.name, link.name, strange.name
+            }  # fmt: skip
+    assert {path.name for path in tmp_path.iterdir()} == {link.name, strange.name}
 
 
 def secret_of(case: Path, **environment: str) -> tuple[int, str]:
@@ -273,6 +332,7 @@ def test_the_secret_lies_outside_every_case_and_is_made_once(tmp_path: Path) -> 
     assert (code, "would lie in the case" in said) == (1, True)
 
 
+@pytest.mark.holds("fault.76")
 def test_without_a_home_that_can_be_written_the_secret_has_another_place(tmp_path: Path) -> None:
     blocked, temporary = tmp_path / "file", tmp_path / "temporary"
     blocked.write_text("no folder")
@@ -314,6 +374,7 @@ def test_two_states_have_two_seals(tmp_path: Path) -> None:
     assert read_case(tmp_path / "one").database.parent == one.folder
 
 
+@pytest.mark.holds("trust.17")
 def test_open_judges_a_page_by_what_was_written_not_by_its_time(case: Path) -> None:
     assert call("open", case, "--print").returncode == 0
     page = case / "reports" / "report.html"

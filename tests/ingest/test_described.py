@@ -212,6 +212,7 @@ def seen(found: Loaded, case: Described) -> tuple[object, ...]:
     return buckets(found), rows
 
 
+@pytest.mark.holds("fault.37")
 @pytest.mark.parametrize("name", CASES)
 def test_a_file_is_read_as_its_source_describes_it(name: str, tmp_path: Path) -> None:
     case = CASES[name]
@@ -296,6 +297,7 @@ def test_keep_of_a_column_that_is_not_there_is_said(tmp_path: Path) -> None:
     assert "keep names a column 'kind' that is not there" in found.files[0].problem
 
 
+@pytest.mark.holds("fault.61")
 def test_json_that_breaks_off_is_rolled_back_and_said(tmp_path: Path) -> None:
     found = load(tmp_path, {"a.json": json.dumps(OBJECTS)[:-20]}, [{"path": "a.json"}])
     assert found.files[0].status == "rolled_back"
@@ -308,6 +310,7 @@ def test_a_pattern_that_is_none_is_said(tmp_path: Path) -> None:
     assert "no regular expression" in problem.message
 
 
+@pytest.mark.holds("fault.61")
 def test_numbers_of_an_array_keep_their_digits_and_their_exponent(tmp_path: Path) -> None:
     text = (
         '[{"call_id": 1.7E+12, "imsi": 505010000000001, "sip_status": 503, "is_test": false,'

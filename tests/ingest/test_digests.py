@@ -37,6 +37,7 @@ def test_every_table_that_holds_what_logs_gave_has_a_digest(tmp_path: Path) -> N
     store.close()
 
 
+@pytest.mark.holds("property.12")
 def test_a_digest_is_the_same_in_any_order_of_sources_and_of_loading(tmp_path: Path) -> None:
     one, other = loaded(tmp_path / "one"), loaded(tmp_path / "other", BOTH[::-1])
     bit = write_case(tmp_path / "bit", {"b.csv": FILES["b.csv"]}, BOTH[1:])
@@ -68,6 +69,7 @@ EDITS = {
 }
 
 
+@pytest.mark.holds("fault.19", "trust.5")
 @pytest.mark.parametrize("name", EDITS)
 def test_a_table_that_was_edited_stops_the_next_load(name: str, tmp_path: Path) -> None:
     loaded(tmp_path).close()
@@ -113,6 +115,7 @@ def test_a_seal_is_of_one_place(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.holds("fault.19", "trust.5")
 def test_a_count_cannot_be_lowered_in_the_database(made: Path, tmp_path: Path) -> None:
     case = Path(shutil.copytree(made, tmp_path / "case"))
     store = open_locked(read_case(case).database)

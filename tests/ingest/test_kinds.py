@@ -78,6 +78,7 @@ KINDS: dict[str, Callable[[Path], bytes]] = {
 }
 
 
+@pytest.mark.holds("property.19")
 @pytest.mark.parametrize("name", KINDS)
 def test_any_kind_of_file_gives_the_rows_of_the_plain_one(name: str, tmp_path: Path) -> None:
     made = tmp_path / "made"
@@ -103,12 +104,14 @@ def test_ids_do_not_depend_on_compression_or_order(tmp_path: Path) -> None:
     assert plain.rows(ids) == packed.rows(ids)
 
 
+@pytest.mark.holds("property.5")
 def test_a_record_is_its_line(tmp_path: Path) -> None:
     loaded = load(tmp_path, {"a.csv": TEXT})
     for record_no, call_id in loaded.rows("SELECT record_no, call_id FROM attempt_record"):
         assert TEXT.splitlines()[record_no - 1].startswith(f"{call_id},")
 
 
+@pytest.mark.holds("fault.36", "property.20")
 def test_layout_columns_may_stand_in_any_order_and_under_other_names(tmp_path: Path) -> None:
     rows = [list(r.values()) for r in _lines()]
     shuffled = [3, 9, 0, 8, 4, 2, 1, 6, 5, 7, 10]
@@ -121,6 +124,7 @@ def test_layout_columns_may_stand_in_any_order_and_under_other_names(tmp_path: P
     assert loaded.rows(rows_of) == plain.rows(rows_of)
 
 
+@pytest.mark.holds("fault.35", "property.20")
 def test_columns_that_the_contract_does_not_know_are_kept_aside(tmp_path: Path) -> None:
     text = f'{ATTEMPTS},Cell Name,note\n{attempt(1)},"Main, ""St""",\n{attempt(2)},,\n'
     loaded = load(tmp_path, {"a.csv": text})
@@ -131,6 +135,7 @@ def test_columns_that_the_contract_does_not_know_are_kept_aside(tmp_path: Path) 
     assert extra == [{"Cell Name": 'Main, "St"'}, None]
 
 
+@pytest.mark.holds("fault.61")
 def test_json_faults_are_rejected_line_by_line(tmp_path: Path) -> None:
     good = json.dumps({"started_at": "2024-03-12T17:00:00Z", "dialled": "000", "more": {"a": 1}})
     bad = ['{"started_at": "2024', '{"dialled": "000", "dialled": "112"}', "[1, 2]", "7", '"000"']

@@ -31,6 +31,7 @@ def dump(loaded: Loaded) -> list[list[Row]]:
     return found
 
 
+@pytest.mark.holds("property.11")
 def test_loading_again_changes_nothing(tmp_path: Path) -> None:
     write_case(
         tmp_path,
@@ -40,6 +41,7 @@ def test_loading_again_changes_nothing(tmp_path: Path) -> None:
     assert dump(load(tmp_path)) == first
 
 
+@pytest.mark.holds("property.12")
 def test_a_case_loaded_bit_by_bit_is_the_case_loaded_at_once(tmp_path: Path) -> None:
     files = {f"{n}.csv": attempts(10 + i, 3) for i, n in enumerate("abc")}
     once = dump(load(tmp_path / "once", files, [{"path": "*.csv"}]))
@@ -82,6 +84,7 @@ def test_another_way_of_reading_reads_again(tmp_path: Path) -> None:
     assert load(tmp_path).files[0].loaded == 1
 
 
+@pytest.mark.holds("fault.73", "property.10")
 @pytest.mark.parametrize("threads", [1, 3])
 def test_threads_and_pieces_do_not_show(
     threads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -92,6 +95,7 @@ def test_threads_and_pieces_do_not_show(
     assert dump(load(tmp_path / "parts", {"a.csv": text}, threads=threads)) == whole
 
 
+@pytest.mark.holds("fault.28")
 def test_records_over_several_lines_are_read_where_the_source_allows_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,6 +117,7 @@ def test_records_over_several_lines_are_read_where_the_source_allows_them(
     assert loaded.files[0].seen == 7
 
 
+@pytest.mark.holds("fault.28")
 @settings(max_examples=100, deadline=None)
 @given(
     st.lists(
@@ -217,6 +222,7 @@ def test_a_log_without_an_unanswered_record_is_blind(tmp_path: Path) -> None:
     assert loaded.rows("SELECT path, is_blind FROM file ORDER BY path") == [("a.csv", True), ("b.csv", False)]
 
 
+@pytest.mark.holds("property.5")
 @pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
 def test_a_record_is_traced_back_to_its_line(name: str, tmp_path: Path) -> None:
     text = attempts(30, 3)
@@ -250,6 +256,7 @@ def test_heads_tell_what_would_go_wrong_before_the_long_work(tmp_path: Path) -> 
     assert not (tmp_path / "case.duckdb").exists()
 
 
+@pytest.mark.holds("fault.20")
 def test_a_database_of_another_version_is_filled_anew(tmp_path: Path) -> None:
     first = load(tmp_path, {"a.csv": attempts(3)})
     first.store.execute("ALTER TABLE file DROP COLUMN not_kept")

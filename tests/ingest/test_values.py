@@ -27,6 +27,7 @@ def read_time(text: str | None, zone: str | None = None) -> tuple[datetime | Non
     return row[0], row[1]
 
 
+@pytest.mark.holds("fault.54", "property.17")
 @pytest.mark.parametrize(
     "text",
     [
@@ -42,6 +43,7 @@ def test_an_offset_is_honoured_however_it_is_written(text: str) -> None:
     assert read_time(text, "Asia/Tokyo") == (UTC, None)
 
 
+@pytest.mark.holds("fault.53", "fault.54")
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -65,6 +67,7 @@ def test_what_is_no_time_is_refused_with_its_reason(text: str, reason: str) -> N
     assert read_time(text) == (None, reason)
 
 
+@pytest.mark.holds("fault.55")
 @pytest.mark.parametrize(
     ("clock", "zone", "utc", "reason"),
     [
@@ -84,6 +87,7 @@ def test_clock_changes_are_never_decided_in_silence(
     assert read_time(clock, zone) == (utc, reason)
 
 
+@pytest.mark.holds("fault.55")
 @settings(max_examples=150, deadline=None)
 @given(
     st.datetimes(datetime(2015, 1, 1), datetime(2030, 1, 1)),
@@ -105,6 +109,7 @@ def test_local_times_agree_with_the_standard_library(clock: datetime, zone: str)
     assert reason == ("time_in_dst_gap" if not shown else "ambiguous_time" if len(shown) > 1 else None)
 
 
+@pytest.mark.holds("fault.51")
 def test_numbers_truths_and_codes_are_read_to_the_letter() -> None:
     bad = ["5.7", "0x1F", "1_000", "1e5", " 7 ", "٧", "1,234", "99999999999999999999", "+"]
     rows = STORE.query(
@@ -132,6 +137,7 @@ def test_numbers_truths_and_codes_are_read_to_the_letter() -> None:
     ]
 
 
+@pytest.mark.holds("fault.58")
 @pytest.mark.parametrize("text", ["1.7E+12", "2E+11", "2e-3", "6,14E10", "1.5e3"])
 def test_a_rounded_number_is_no_id_and_no_number(text: str) -> None:
     for reader in ("read_id", "read_number"):
@@ -140,6 +146,7 @@ def test_a_rounded_number_is_no_id_and_no_number(text: str) -> None:
         ]
 
 
+@pytest.mark.holds("fault.58")
 @pytest.mark.parametrize(
     ("text", "value"),
     [("0", None), ("-1", None), ("0000", None), ("00a", "00a"), ("1E5", "1E5"), ("-2", "-2")],
@@ -169,6 +176,7 @@ NOTHING = [
 ]
 
 
+@pytest.mark.holds("fault.58")
 @pytest.mark.parametrize("text", NOTHING)
 def test_words_for_no_value_are_none(text: str) -> None:
     assert STORE.value("SELECT given($t)", {"t": text}) is None
@@ -328,6 +336,7 @@ def test_a_source_fills_what_its_records_leave_out_and_may_narrow(tmp_path: Path
     ]
 
 
+@pytest.mark.holds("fault.56")
 @pytest.mark.parametrize(
     ("pattern", "text"),
     [
@@ -345,6 +354,7 @@ def test_a_stated_pattern_reads_what_no_one_may_guess(pattern: str, text: str, t
     assert loaded.rows("SELECT hour_utc, records FROM volume ORDER BY ALL") == [(UTC, 1), (None, 1)]
 
 
+@pytest.mark.holds("fault.58")
 def test_ids_are_kept_to_the_letter(tmp_path: Path) -> None:
     ids = ["0007", "1E5", "NULLs", "9" * 30, "e\u0301", "é", "a ", "a\u200b"]
     rows = [attempt(i).replace(f"c{i},", f"{text},", 1) for i, text in enumerate(ids)]

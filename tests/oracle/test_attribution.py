@@ -51,6 +51,7 @@ def check(bench: Bench, world: World) -> list[Row]:
     return expected
 
 
+@pytest.mark.holds("property.24")
 def test_every_verdict_and_count_of_two_hundred_worlds_is_equal(bench: Bench) -> None:
     places: Counter[str] = Counter()
     states: Counter[str] = Counter()

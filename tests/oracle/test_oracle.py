@@ -118,6 +118,7 @@ class TestOneAttempt:
         rows = [attempt(start, None, call_id="x") for start in ("18:00:00", "18:01:30", "18:03:00")]
         assert len(judged(*rows).attempts) == 2
 
+    @pytest.mark.holds("fault.60")
     def test_parties_that_differ_are_two_attempts_under_one_call_id(self) -> None:
         assert len(judged(attempt(call_id="x"), attempt(call_id="x", calling_number=BEN)).attempts) == 2
 

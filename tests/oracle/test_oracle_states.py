@@ -136,6 +136,7 @@ class TestAttemptStates:
         assert states(judged(attempt(), centre=[*awake(but=(18,)), arrival(**NOBODY)])) == ["undetermined"]
         assert told(judged(attempt(sip_status="503"), centre=[arrival()])) == ["delivered centre"]
 
+    @pytest.mark.holds("fault.78")
     @pytest.mark.parametrize(
         ("start", "state"),
         [
@@ -148,6 +149,7 @@ class TestAttemptStates:
     def test_a_log_covers_its_first_to_its_last_record(self, start: str, state: str) -> None:
         assert states(judged(attempt(start, None), centre=awake())) == [state]
 
+    @pytest.mark.holds("fault.78")
     def test_a_silence_of_an_hour_is_none_and_a_millisecond_more_is_one(self) -> None:
         late = [
             {**row, "presented_at": at("18:00:00.001")} if "18:00" in row["presented_at"] else row

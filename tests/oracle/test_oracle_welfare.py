@@ -58,6 +58,7 @@ class TestWelfare:
         everywhere = Case(outages=(Outage("all", NATIONAL.start, NATIONAL.end),))
         assert judged(row, centre=awake(), case=everywhere).measures["welfare.required"].value == 1
 
+    @pytest.mark.holds("property.23")
     @pytest.mark.parametrize(
         ("attempted", "status"),
         [
@@ -119,6 +120,7 @@ class TestWelfare:
         assert self.status(rung, row=row, subscribers=listed) == "in_time"
         assert self.status(check("19:00:00", **self.SIM), row=row) == "in_time"
 
+    @pytest.mark.holds("property.23")
     def test_every_check_has_a_bucket(self) -> None:
         rows = [attempt(), attempt("21:00:00", None, calling_number=BEN)]
         checks = [check("17:00:00"), check("19:00:00"), check("19:00:00", operator="desk")]
@@ -147,6 +149,7 @@ class TestWelfare:
         ]
         assert self.status(*checks) == status
 
+    @pytest.mark.holds("fault.60")
     @pytest.mark.parametrize(
         ("change", "counted"),
         [

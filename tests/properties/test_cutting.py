@@ -133,6 +133,7 @@ def told(folder: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.holds("property.7", "property.8", "property.9")
 @pytest.mark.parametrize("seed", range(6))
 def test_a_log_says_the_same_however_it_is_cut_named_and_ordered(seed: int, tmp_path: Path) -> None:
     rng = Random(seed)

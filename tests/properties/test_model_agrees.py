@@ -37,6 +37,7 @@ def some_world(seed: int) -> World:
     return settled(make_world(seed, STORIES))
 
 
+@pytest.mark.holds("property.3", "property.23", "property.24")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_model_agrees_with_the_oracle(seed: int, tmp_path: Path) -> None:
     folders = (tmp_path / str(nth) for nth in count())
@@ -53,6 +54,7 @@ def test_the_model_agrees_with_the_oracle(seed: int, tmp_path: Path) -> None:
     assert found == [], "\n".join([f"world {seed}, made smaller, lies in {tmp_path / 'smallest'}", *found])
 
 
+@pytest.mark.holds("property.8", "property.9", "property.17", "property.18")
 @pytest.mark.parametrize("name", REWRITINGS)
 def test_what_decides_is_what_was_said_not_how_it_was_written(name: str, tmp_path: Path) -> None:
     world = some_world(2)
@@ -60,6 +62,7 @@ def test_what_decides_is_what_was_said_not_how_it_was_written(name: str, tmp_pat
     assert run_tool(write_case(REWRITINGS[name](world), tmp_path / "other")).measures == plain.measures
 
 
+@pytest.mark.holds("property.13", "property.15")
 def test_with_coverage_and_offsets_held_more_records_or_a_wider_window_never_raise_failed(
     tmp_path: Path,
 ) -> None:
@@ -77,11 +80,13 @@ def test_with_coverage_and_offsets_held_more_records_or_a_wider_window_never_rai
         )
 
 
+@pytest.mark.holds("fault.73", "property.10")
 def test_the_number_of_threads_shows_nowhere(tmp_path: Path) -> None:
     one, four = (run_tool(write_case(some_world(1), tmp_path / str(n)), Options(threads=n)) for n in (1, 4))
     assert one == four
 
 
+@pytest.mark.holds("property.11")
 def test_a_second_run_on_the_same_case_changes_nothing(tmp_path: Path) -> None:
     folder = write_case(some_world(0), tmp_path)
     first = run_tool(folder)

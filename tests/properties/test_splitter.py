@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +66,7 @@ def is_record(line: bytes, dialect: Dialect) -> bool:
         at += 1
 
 
+@pytest.mark.holds("property.2")
 @settings(max_examples=400, deadline=None)
 @given(TEXT, st.sampled_from([COMMA, PLAIN]))
 def test_sifting_keeps_the_records_and_nothing_else(text: bytes, dialect: Dialect) -> None:
@@ -101,6 +103,7 @@ def test_what_adds_up_needs_no_sifting_unless_a_reader_counts_otherwise(
     assert not wrong or len(rows) != text.count(b"\n") or any(len(row) != dialect.width for row in rows)
 
 
+@pytest.mark.holds("property.2")
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=300), st.integers(1, 40), st.integers(0, 3))
 def test_pieces_tile_the_stream_whatever_its_chunks(content: bytes, size: int, skipped: int) -> None:
@@ -113,6 +116,7 @@ def test_pieces_tile_the_stream_whatever_its_chunks(content: bytes, size: int, s
     assert all(piece.data.endswith(b"\n") for piece in found[:-1])
 
 
+@pytest.mark.holds("fault.30")
 @settings(max_examples=20, deadline=None)
 @given(st.integers(-2, 2), st.sampled_from([1 << 16, 1 << 20, (1 << 20) + 1]), st.booleans())
 def test_a_line_past_the_limit_is_passed_over_and_the_next_one_is_whole(
@@ -129,6 +133,7 @@ def test_a_line_past_the_limit_is_passed_over_and_the_next_one_is_whole(
         assert data == content
 
 
+@pytest.mark.holds("property.1", "property.2")
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=2000))
 def test_totals_are_those_of_the_bytes(content: bytes) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from auditor.confinement import landlock_version
 from auditor.private import FOLDER
 from auditor.query.access import LIVE, SNAPSHOT
-from auditor.query.confinement import landlock_version
 from auditor.query.sandbox import QueryError, Sandbox
 
 ATTACKS = {
@@ -98,6 +98,7 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+@pytest.mark.holds("fault.69", "fault.70")
 @pytest.mark.parametrize("name", ATTACKS)
 def test_an_attack_is_refused_and_changes_nothing(name: str, case: Path, sandbox: Sandbox) -> None:
     before = {path.name: digest(path) for path in sorted(case.iterdir()) if path.is_file()}
@@ -107,6 +108,7 @@ def test_an_attack_is_refused_and_changes_nothing(name: str, case: Path, sandbox
     assert {path.name: digest(path) for path in sorted(case.iterdir()) if path.is_file()} == before
 
 
+@pytest.mark.holds("fault.72")
 def test_a_missing_table_is_missing_whatever_the_program_holds(sandbox: Sandbox) -> None:
     with pytest.raises(QueryError, match="does not exist"):
         sandbox.run("SELECT count(*) FROM store").rows()
@@ -141,6 +143,7 @@ os._exit(0)
 """
 
 
+@pytest.mark.holds("fault.69", "crash.14")
 @pytest.mark.skipif(not landlock_version(), reason="this kernel has no Landlock")
 def test_behind_the_gate_the_kernel_refuses_the_same(own_case: Path) -> None:
     import json

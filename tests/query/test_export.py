@@ -67,7 +67,7 @@ def test_in_clear_it_is_for_its_owner_and_leaves_a_line(case: Path, tmp_path: Pa
     assert call("export", case, "--reveal", "-o", tmp_path).returncode == 2
     given = ["--reveal", "--reason", "for the regulator"]
     assert call("export", case, "--format", "csv", "-o", tmp_path, *given).returncode == 0
-    assert "491570156" in (tmp_path / "caller.csv").read_text()
+    assert "491570156" in (tmp_path / "caller.revealed.csv").read_text()
     assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
     assert "for the regulator" in next(case.glob("**/custody.jsonl")).read_text()
     assert call("export", case, "--format", "duckdb", "-o", tmp_path, *given).returncode == 2

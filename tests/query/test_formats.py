@@ -50,6 +50,7 @@ def text(
     return out.getvalue()
 
 
+@pytest.mark.holds("fault.65", "trust.19")
 def test_csv_is_exact_but_runs_in_no_spreadsheet() -> None:
     found = list(csv.reader(io.StringIO(text("csv"), newline="")))
     assert found[0] == ["name", "n", "is_x", "at", "list"]
@@ -71,6 +72,7 @@ def test_json_and_json_lines_hold_the_same_values() -> None:
     assert json.loads(text("json", rows=[])) == []
 
 
+@pytest.mark.holds("fault.67", "trust.19")
 @pytest.mark.parametrize("format_", ["csv", "json", "jsonl", "markdown"])
 def test_nothing_acts_on_a_terminal(format_: str) -> None:
     shown = text(format_, is_terminal=True)

@@ -64,6 +64,7 @@ class Watch(threading.Thread):
             time.sleep(0.02)
 
 
+@pytest.mark.holds("fault.71")
 @pytest.mark.parametrize("name", RUNAWAYS)
 def test_a_runaway_is_stopped_within_its_limit_and_a_second(name: str, case: Path) -> None:
     limits = Limits(seconds=1.5, memory_mb=512, output_mb=20)

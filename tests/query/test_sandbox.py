@@ -140,6 +140,7 @@ def test_a_new_snapshot_is_asked_by_a_new_process(own_case: Path) -> None:
     assert sandbox.run("SELECT count(*) FROM attempt").rows() == [[6]]
 
 
+@pytest.mark.holds("fault.20")
 @pytest.mark.parametrize("change", ["UPDATE run SET schema_version = 0", "DELETE FROM run"])
 def test_a_case_of_another_version_is_refused_with_the_way_out(change: str, own_case: Path) -> None:
     store = open_locked(own_case / FOLDER / SNAPSHOT)

@@ -37,6 +37,7 @@ def test_a_failed_rule_is_a_row_with_its_reason(tmp_path: Path) -> None:
     assert "Binder" in found[0]["rule_reason"]
 
 
+@pytest.mark.holds("fault.65")
 @pytest.mark.parametrize(
     ("cell", "exact", "spreadsheet"),
     [
@@ -61,6 +62,7 @@ def test_a_cell_that_could_run_is_guarded(cell: str | float | None, exact: str, 
     assert guarded(cell, for_spreadsheet=True) == spreadsheet
 
 
+@pytest.mark.holds("fault.68", "trust.19")
 def test_hostile_cells_are_inert_and_whole(tmp_path: Path) -> None:
     found = _read(write_callers(tmp_path / "callers.csv", hostile_audit()))
     assert len(found) == 36

@@ -31,6 +31,7 @@ def _page(audit: Audit, profile: str = "working") -> str:
     return as_html(_document(audit, profile)).decode()
 
 
+@pytest.mark.holds("fault.66")
 def test_the_policy_knows_the_one_script_and_the_one_style_by_hash() -> None:
     page = _page(rich_audit())
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
@@ -80,6 +81,7 @@ def test_ids_are_unique() -> None:
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.holds("fault.66", "fault.68")
 def test_hostile_text_is_escaped_everywhere() -> None:
     page = _page(hostile_audit())
     assert "<script>alert" not in page

@@ -106,6 +106,7 @@ def absent(result: Audit) -> set[str]:
     return {name for name in found if not name.startswith(BESIDE)}
 
 
+@pytest.mark.holds("fault.77")
 def test_without_attempts_no_figure_of_calls_or_callers_is_a_zero(tmp_path: Path) -> None:
     with audit(case_of(tmp_path / "case", "attempts", more=CLAIMED)) as result:
         found, text = absent(result), printed(result)
@@ -176,6 +177,7 @@ def test_without_checks_nobody_is_called_unchecked(tmp_path: Path) -> None:
         assert not [run for run in result.findings if run.rule.startswith("WC-")]
 
 
+@pytest.mark.holds("fault.77")
 def test_a_log_whose_every_record_was_rejected_is_no_source_but_its_rejects_are_known(tmp_path: Path) -> None:
     case = case_of(tmp_path / "case")
     rewritten(case / "welfare.csv", lambda row: {**row, "attempted_at": "?"})

@@ -56,6 +56,7 @@ def test_every_font_is_embedded() -> None:
             assert {"/FontFile2", "/FontFile3"} & set(descriptor)
 
 
+@pytest.mark.holds("property.4")
 def test_every_headline_figure_stands_in_it() -> None:
     audit, text = rich_audit(), _text(_pdf(rich_audit(), "acma-post-outage"))
     for name in ("attempts.failed", "callers.failed", "welfare.required", "attempts.total"):
@@ -69,6 +70,7 @@ def test_the_executive_summary_is_one_page() -> None:
     assert len(_read(_pdf(rich_audit())).pages) == 1
 
 
+@pytest.mark.holds("fault.68")
 @pytest.mark.parametrize("profile", ["working", "executive", "senate", "acma-post-outage"])
 def test_hostile_text_neither_acts_nor_stops_it(profile: str) -> None:
     text = _text(_pdf(hostile_audit(), profile))

@@ -49,6 +49,7 @@ def _spellings(number: str) -> list[str]:
     return [gap.join(spelt) for spelt in (digits, national, digits[2:], digits[-8:])]
 
 
+@pytest.mark.holds("property.25")
 def test_no_number_imsi_imei_or_name_is_in_any_format_in_any_spelling(reports: Path) -> None:
     text = _everything(reports)
     for number in (*NUMBERS[:12], f"+{IMSI}", f"+{IMEI}"):
@@ -58,6 +59,7 @@ def test_no_number_imsi_imei_or_name_is_in_any_format_in_any_spelling(reports: P
     assert "+61•••••100" in text
 
 
+@pytest.mark.holds("trust.12")
 def test_reveal_shows_them_and_says_so_in_the_name_of_each_file(tmp_path: Path) -> None:
     written = write_reports(rich_audit(), tmp_path, FORMATS, reveal=True)
     assert all(".revealed" in path.name for path in written)
@@ -70,6 +72,7 @@ def test_files_are_named_for_profile_and_version(tmp_path: Path) -> None:
     assert [path.name for path in written] == ["report-senate-public.md", "audit-public.json", "csv-public"]
 
 
+@pytest.mark.holds("fault.73")
 def test_every_format_is_the_same_bytes_twice(reports: Path, tmp_path: Path) -> None:
     write_reports(rich_audit(), tmp_path, FORMATS)
     first = {path.relative_to(reports): path.read_bytes() for path in reports.rglob("*") if path.is_file()}
@@ -94,6 +97,7 @@ def test_what_cannot_be_made_is_refused_before_anything_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.holds("fault.68")
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_in_markdown_is_inert(text: str) -> None:
     inert = shown(text)

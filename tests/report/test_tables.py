@@ -78,12 +78,14 @@ def test_cells_have_their_types() -> None:
     assert row["caller_id"].data_type == "s"
 
 
+@pytest.mark.holds("property.4")
 def test_every_cell_of_the_figures_is_the_audits() -> None:
     sheet = _book(rich_audit())["figures"]
     held = {row[0]: row[2] for row in sheet.iter_rows(min_row=2, values_only=True)}
     assert held == {name: m.value for name, m in rich_audit().measures.items()}
 
 
+@pytest.mark.holds("fault.65")
 def test_no_text_becomes_a_formula_or_a_link_and_a_long_one_is_cut_aloud() -> None:
     whole = as_xlsx(hostile_audit(), Edition())
     sheets = [
@@ -126,6 +128,7 @@ def test_the_csv_folder_holds_every_row_and_explains_every_column(tmp_path: Path
     assert all(row["meaning"] for row in _rows(folder / "dictionary.csv"))
 
 
+@pytest.mark.holds("fault.65")
 def test_a_spreadsheet_runs_nothing_from_the_folder(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "csv", hostile_audit(), Edition())
     cells = [cell for path in folder.iterdir() for row in _rows(path) for cell in row.values() if cell]
@@ -133,6 +136,7 @@ def test_a_spreadsheet_runs_nothing_from_the_folder(tmp_path: Path) -> None:
     assert not any(cell.startswith("-") and not cell[1:].replace(".", "").isdigit() for cell in cells)
 
 
+@pytest.mark.holds("fault.7")
 def test_a_former_folder_stays_when_the_new_one_fails(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "csv", rich_audit(), Edition())
     before = sorted(path.name for path in folder.iterdir())

@@ -136,6 +136,7 @@ def test_a_clause_nobody_read_is_printed_so() -> None:
     assert "carriage of emergency calls yes" in text
 
 
+@pytest.mark.holds("fault.76")
 @pytest.mark.parametrize("width", [40, 80, 200])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     lines = [
@@ -144,6 +145,7 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     assert max(len(line.rstrip()) for line in lines) <= width
 
 
+@pytest.mark.holds("fault.67", "fault.68")
 @pytest.mark.parametrize("colour", [False, True])
 @pytest.mark.parametrize("is_full", [False, True])
 @pytest.mark.parametrize("width", [40, 80, 200])

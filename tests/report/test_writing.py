@@ -20,6 +20,7 @@ def _fail_after(file: IO[bytes]) -> None:
     raise RuntimeError
 
 
+@pytest.mark.holds("fault.5")
 def test_a_file_is_replaced_only_when_it_is_whole(tmp_path: Path) -> None:
     path = write_bytes(tmp_path / "new" / "a.json", b"old")
     with pytest.raises(RuntimeError), replacing(path) as file:
@@ -29,6 +30,7 @@ def test_a_file_is_replaced_only_when_it_is_whole(tmp_path: Path) -> None:
     assert write_bytes(path, b"new").read_bytes() == b"new"
 
 
+@pytest.mark.holds("fault.7")
 def test_a_full_disk_is_told_and_the_old_report_stays(tmp_path: Path) -> None:
     path = write_bytes(tmp_path / "a.json", b"old")
     with pytest.raises(ResourceError, match="No space left") as caught, replacing(path):
@@ -51,6 +53,7 @@ def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["csv"]
 
 
+@pytest.mark.holds("fault.5")
 @pytest.mark.parametrize("kind", ["file", "folder"])
 def test_what_a_killed_writer_left_is_removed_and_what_another_writes_now_stays(
     tmp_path: Path, kind: str

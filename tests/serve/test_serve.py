@@ -280,6 +280,7 @@ def test_several_cases_stand_side_by_side_and_are_never_added(visitor: Visitor) 
     assert visitor.get("/case/new/").status == 503
 
 
+@pytest.mark.holds("fault.13")
 def test_the_page_follows_the_next_run_and_never_locks_it_out(folder: Path, visitor: Visitor) -> None:
     before = visitor.get("/case/tidy/").text
     assert call("run", folder / "tidy", "-q", "-p", "match_after_s=61").returncode == 1

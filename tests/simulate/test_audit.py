@@ -24,12 +24,14 @@ def differences(truth: Mapping[str, Figure], result: Audit) -> dict[str, tuple[o
     return {name: (true, found.get(name)) for name, true in said.items() if found.get(name) != true}
 
 
+@pytest.mark.holds("property.6")
 def test_the_audit_finds_the_truth_of_a_larger_mixed_world(tmp_path: Path) -> None:
     truth = simulate(tmp_path, 12, scale=3)
     with audit(tmp_path) as result:
         assert differences(truth, result) == {}
 
 
+@pytest.mark.holds("property.6")
 @pytest.mark.parametrize("shape", ["optus-2023", "messy"])
 def test_the_audit_finds_the_truth_of_every_other_shape(tmp_path: Path, shape: str) -> None:
     truth = simulate(tmp_path, 4, shape=shape)

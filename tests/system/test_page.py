@@ -82,6 +82,7 @@ def test_a_page_is_silent_and_asks_nothing_of_any_network(
     )
 
 
+@pytest.mark.holds("property.4")
 def test_the_figures_of_the_page_are_those_of_the_json(driver: Any, pages: dict[str, Path]) -> None:
     _open(driver, pages["rich"])
     measures = json.loads((pages["rich"] / "audit.json").read_bytes())["measures"]
@@ -93,6 +94,7 @@ def test_the_figures_of_the_page_are_those_of_the_json(driver: Any, pages: dict[
     assert shown == {name: f"{measures[name]['value']:,}" for name in shown}
 
 
+@pytest.mark.holds("property.5")
 def test_a_figure_opens_its_definition_its_sql_and_as_many_rows_as_it_says(
     driver: Any, pages: dict[str, Path]
 ) -> None:
@@ -221,6 +223,7 @@ def test_the_page_prints_with_its_figures_and_without_its_buttons(
     assert "Show the rows" not in text
 
 
+@pytest.mark.holds("fault.66", "fault.68")
 def test_hostile_text_stays_text(driver: Any, pages: dict[str, Path]) -> None:
     _open(driver, pages["hostile"])
     assert (

@@ -1,11 +1,10 @@
-"""A file of charging records, decoded once: its rows as lines of CSV put aside in a file without a name,
+"""A file of charging records, decoded once: its rows as lines of CSV, held in the memory of its own process,
 and what was counted beside them."""
 
 from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -79,8 +78,7 @@ def decode(member: Member) -> Decoded:
     if container is None:
         raise EvidenceError("it does not start as charging records do", where=Where(member.name))
     said = Said()
-    # The rows hold callers' numbers: the file has no name, and is gone with its last reader.
-    read = Decoded(tempfile.TemporaryFile(), said)  # noqa: SIM115
+    read = Decoded(io.BytesIO(), said)
     try:
         _write(read, container.records(Feed(member.blocks()), said))
         read.non_data = int(said.records is not None or said.sequence is not None)

@@ -1,28 +1,24 @@
-"""The process that reads one workbook: limited first, then it opens the file, names its sheets, gives the
-rows of one, and is gone.
-
-It is run by its path and knows nothing but the standard library and calamine, so that it starts in a moment.
-
-python -I child.py DESCRIPTOR MEMORY_MB CPU_S
-stdout  {"sheet": name, "top": [[cell, ...], ...]} for each sheet that is not empty, then {"end": true}
-stdin   {"rows": name}
-stdout  {"rows": [[cell, ...], ...]} ... {"end": true}
-        or at any point {"error": what}, and the process ends
-"""
+"""What a process of a workbook's own does with it: it opens the file, names its sheets, and gives the rows of
+one."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-import os
-import sys
-from collections.abc import Iterable
+import importlib
+import io
+import zipfile
+from collections.abc import Iterator
 from typing import Any
 
+from auditor.containers.archives import ZIP_ERRORS
+from auditor.containers.confined.child import Answer, Files, Job
+from auditor.containers.damage import Damage
+from auditor.containers.member import Member
+from auditor.containers.streams import MAX_OUTPUT_BYTES, MAX_RATIO
+
 HEADER_ROWS = 50
-_BATCH_CELLS = 50_000
+_BATCH_CELLS, _BATCH_LETTERS = 50_000, 8 << 20
 _EXACT_BELOW = 10**15
-_DIE_WITH_PARENT, _NO_NEW_PRIVILEGES = 1, 38
 
 Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
@@ -55,81 +51,87 @@ def _to_millisecond(moment: dt.datetime) -> dt.datetime:
     return moment.replace(microsecond=0) + dt.timedelta(milliseconds=round(moment.microsecond / 1000))
 
 
-def _limit(memory_mb: int, cpu_s: int) -> None:
-    """Give up memory, time and the writing of files beyond what a workbook needs; end when the parent
-    does."""
-    import ctypes
-    import resource
-
-    if sys.platform == "linux":
-        kernel = ctypes.CDLL(None)
-        kernel.prctl(_DIE_WITH_PARENT, 9, 0, 0, 0)
-        kernel.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    for what, most in (
-        (resource.RLIMIT_AS, memory_mb << 20),
-        (resource.RLIMIT_CPU, cpu_s),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, 32),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        # A limit that is lower already stays.
-        least = resource.getrlimit(what)[1]
-        most = most if least == resource.RLIM_INFINITY else min(most, least)
-        resource.setrlimit(what, (most, most))
+def prepare(_: str) -> None:
+    """Load what reads workbooks."""
+    importlib.import_module("python_calamine")
 
 
-def _say(message: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(message) + "\n")
-    sys.stdout.flush()
+def job() -> Job:
+    """Opens a workbook, and gives the rows of one of its sheets."""
+    return _Reading().answer
 
 
-def _give(rows: Iterable[list[Any]]) -> None:
+class _Reading:
+    def __init__(self) -> None:
+        self._name = ""
+        self._sheets: dict[str, Any] = {}
+
+    def answer(self, request: Any, files: Files) -> Iterator[Answer]:
+        """`("tops", file)`: the first rows of each sheet that is not empty. `("rows", name)`: all of one."""
+        kind, value = request
+        try:
+            if kind == "tops":
+                member = files.member("", *value)
+                self._name = member.name
+                self._sheets = dict(_sheets(member))
+                for name, sheet in self._sheets.items():
+                    rows = zip(range(HEADER_ROWS), sheet.iter_rows(), strict=False)
+                    yield {"sheet": name, "top": [[text(value) for value in row] for _, row in rows]}
+            else:
+                yield from _batches(self._sheets[value])
+        except (Damage, MemoryError, GeneratorExit):
+            raise
+        except BaseException as error:  # noqa: BLE001 - the reader's panics are no Exception
+            said = " ".join(str(error).split())[:500] or type(error).__name__
+            raise _damage("bit_error", f"the workbook cannot be read: {said}", self._name) from None
+
+
+def _sheets(member: Member) -> Iterator[tuple[str, Any]]:
+    """The sheets that are not empty, by name. Damage where a part of the workbook is damaged."""
+    calamine = importlib.import_module("python_calamine")
+    stored = io.BytesIO()
+    for block in member.blocks():
+        stored.write(block)
+    _check(stored, member.name)
+    stored.seek(0)
+    workbook = calamine.CalamineWorkbook.from_filelike(stored)
+    for about in workbook.sheets_metadata:
+        if about.typ == calamine.SheetTypeEnum.WorkSheet:
+            sheet = workbook.get_sheet_by_name(about.name)
+            if sheet.height:
+                yield about.name, sheet
+
+
+def _check(stored: io.BytesIO, name: str) -> None:
+    """Damage where the zip of a workbook is damaged or a bomb."""
+    try:
+        with zipfile.ZipFile(stored) as archive:
+            for part in archive.infolist():
+                if part.file_size > MAX_OUTPUT_BYTES and part.file_size > MAX_RATIO * max(
+                    part.compress_size, 1
+                ):
+                    raise _damage(
+                        "bomb", f"a part of the workbook grows to more than {MAX_RATIO} times its size", name
+                    )
+            damaged = archive.testzip()
+    except ZIP_ERRORS as error:
+        raise _damage("bit_error", f"the workbook cannot be read: {error}", name) from None
+    if damaged:
+        raise _damage("bit_error", f"the workbook's part {damaged} is damaged", name)
+
+
+def _damage(reason: str, message: str, name: str) -> Damage:
+    return Damage(reason, message, path=name, hint="save the sheet as CSV")
+
+
+def _batches(sheet: Any) -> Iterator[list[list[str]]]:
     batch: list[list[str]] = []
-    cells = 0
-    for row in rows:
+    cells = letters = 0
+    for row in sheet.iter_rows():
         batch.append([text(value) for value in row])
         cells += len(row) + 1
-        if cells >= _BATCH_CELLS:
-            _say({"rows": batch})
-            batch, cells = [], 0
-    _say({"rows": batch})
-
-
-def _read(descriptor: int) -> None:
-    from python_calamine import CalamineWorkbook, SheetTypeEnum
-
-    workbook = CalamineWorkbook.from_filelike(os.fdopen(descriptor, "rb"))
-    names = [m.name for m in workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
-    sheets = {name: sheet for name in names if (sheet := workbook.get_sheet_by_name(name)).height}
-    for name, sheet in sheets.items():
-        top = [
-            [text(value) for value in row]
-            for _, row in zip(range(HEADER_ROWS), sheet.iter_rows(), strict=False)
-        ]
-        _say({"sheet": name, "top": top})
-    _say({"end": True})
-    wanted = json.loads(sys.stdin.readline() or "null")
-    if wanted:
-        _give(sheets[wanted["rows"]].iter_rows())
-        _say({"end": True})
-
-
-def main() -> None:
-    """Read one workbook and end; no exception leaves the process, and a panic of the reader is an error like
-    any other."""
-    descriptor, memory_mb, cpu_s = map(int, sys.argv[1:4])
-    try:
-        _limit(memory_mb, cpu_s)
-        _read(descriptor)
-    except MemoryError:
-        _say({"error": f"it needs more than {memory_mb:,} MB of memory"})
-    except BrokenPipeError:
-        pass
-    except BaseException as error:  # noqa: BLE001 - the reader's panics are no Exception
-        _say({"error": " ".join(str(error).split())[:500] or type(error).__name__})
-    # All was flushed as it was said; no tear-down of a reader that may be in any state.
-    os._exit(0)
-
-
-if __name__ == "__main__":
-    main()
+        letters += sum(map(len, batch[-1]))
+        if cells >= _BATCH_CELLS or letters >= _BATCH_LETTERS:
+            yield batch
+            batch, cells, letters = [], 0, 0
+    yield batch

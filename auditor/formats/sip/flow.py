@@ -15,7 +15,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from auditor.formats.sip.framing import Messages, reader_of
-from auditor.formats.sip.message import find_start
+from auditor.formats.sip.message import find_start, may_start_like_sip
 from auditor.formats.sip.network import Segment
 from auditor.formats.sip.traffic import UNKNOWN_TCP, NotOpenedTally, is_blank, is_tls, name_of_stream
 from auditor.formats.sip.websocket import COMPRESSED, WebSocketMessages, may_be_upgrade
@@ -123,7 +123,7 @@ class Streams:
             if is_blank(payload):
                 return
             stream = self._streams[name] = _Stream(segment.sequence, reader_of(payload))
-            if stream.reader is None:
+            if stream.reader is None and not may_start_like_sip(payload):
                 _call(stream, segment)
         before = stream.held
         if stream.is_named:
@@ -275,6 +275,7 @@ class Streams:
             stream.reader is None
             and len(stream.begin) >= _START_LINE_BYTES
             and not may_be_upgrade(stream.begin)
+            and not may_start_like_sip(stream.begin)
         ):
             place = find_start(stream.begin, 1)
             if place < 0:

@@ -28,6 +28,8 @@ _ACCESS: Mapping[str, str] = MappingProxyType(
 )
 """Beginnings of access types in P-Access-Network-Info (TS 24.229); the longest that fits decides."""
 _SERVICE = re.compile(r"urn:service:[a-z0-9.-]+", re.I)
+_IMS_HOST, _IMSI = re.compile(r"ims\.mnc\d+\.mcc\d+\."), re.compile(r"\d{14,15}")
+_IMEI = re.compile(r"urn:gsma:imei:([\d-]+)", re.I)
 _MARKS = re.compile(r"[\s().-]")
 _SHARED_DIGITS = 8
 """Two spellings of one number have at least this many last digits in common."""
@@ -95,7 +97,7 @@ def calling(names: tuple[str, ...], invite: Message) -> tuple[str, str]:
     for value in (*names, invite.first("from"), *invite.all("p-preferred-identity")):
         uri = address(value)
         number = _MARKS.sub("", user(uri))
-        if re.match(r"ims\.mnc\d+\.mcc\d+\.", host(uri)) and re.fullmatch(r"\d{14,15}", number):
+        if _IMS_HOST.match(host(uri)) and _IMSI.fullmatch(number):
             imsi = imsi or number
         elif _DIGITS.match(number):
             return number, imsi
@@ -104,7 +106,7 @@ def calling(names: tuple[str, ...], invite: Message) -> tuple[str, str]:
 
 def imei(invite: Message) -> str:
     """The IMEI in the instance id of Contact."""
-    found = re.search(r"urn:gsma:imei:([\d-]+)", " ".join(invite.all("contact")), re.I)
+    found = _IMEI.search(" ".join(invite.all("contact")))
     return found.group(1).replace("-", "") if found else ""
 
 

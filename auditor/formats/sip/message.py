@@ -10,6 +10,10 @@ from urllib.parse import unquote
 _START = re.compile(
     rb"[\r\n]*(?:SIP/2\.0 [1-6]\d\d[ \r\n]|[A-Z]{3,16} [^\s\x00-\x1f]{1,4096} SIP/2\.0 *[\r\n])"
 )
+_HALF_START = re.compile(
+    rb"[\r\n]*(?:SIP(?:/[\d.]{0,3}(?: \d{0,3})?)?"
+    rb"|[A-Z]{1,16}(?: [^\s\x00-\x1f]{0,4096}(?: [SIP/2.0]{0,7} *)?)?)\Z"
+)
 _REQUEST = re.compile(r"([A-Z]{3,16}) (\S+) SIP/2\.0\s*$")
 _STATUS = re.compile(r"SIP/2\.0 ([1-6]\d\d)(?:\s|$)")
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -22,6 +26,10 @@ _COMPACT = {
     "l": "content-length", "m": "contact", "o": "event", "r": "refer-to", "s": "subject", "t": "to",
     "u": "allow-events", "v": "via",
 }  # fmt: skip
+_LENGTH = re.compile(rb"(?im)^(?:content-length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*\r?$")
+_DISPLAYED = re.compile(r'^\s*"(?:[^"\\]|\\.)*"')
+_BRACKETED = re.compile(r"<([^<>]*)>?")
+_USER_END, _HOST_END = re.compile("[;:]"), re.compile("[;:?>]")
 _NUMBER = re.compile(r"[+*#]?[\d*#]+")
 MAX_HEAD_BYTES = 1 << 16
 
@@ -95,6 +103,11 @@ def find_start(data: bytes, after: int) -> int:
     return -1
 
 
+def may_start_like_sip(data: bytes) -> bool:
+    """Whether `data` may be a part of a start line, of which the rest is still to come."""
+    return _HALF_START.match(data) is not None
+
+
 def head_length(data: bytes) -> int:
     """The length of start line and headers with the blank line; -1 if they do not end in `data`."""
     begin = len(data) - len(data.lstrip(b"\r\n"))
@@ -104,7 +117,7 @@ def head_length(data: bytes) -> int:
 
 def content_length(head: bytes) -> int:
     """The value of Content-Length, in bytes; 0 if it is missing or unreadable."""
-    found = re.search(rb"(?im)^(?:content-length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*\r?$", head)
+    found = _LENGTH.search(head)
     return int(found.group(1)) if found else 0
 
 
@@ -155,8 +168,8 @@ def split(value: str) -> list[str]:
 
 def address(value: str) -> str:
     """The URI of an address header, without display name, brackets and header parameters."""
-    text = re.sub(r'^\s*"(?:[^"\\]|\\.)*"', "", value)
-    found = re.search(r"<([^<>]*)>?", text)
+    text = _DISPLAYED.sub("", value)
+    found = _BRACKETED.search(text)
     return found.group(1).strip() if found else text.split(";")[0].strip()
 
 
@@ -191,11 +204,11 @@ def user(uri: str) -> str:
         return ""
     if "@" not in rest:
         # Without a host, a number is in its place.
-        alone = unquote(re.split("[;:?>]", rest)[0]).strip()
+        alone = unquote(_HOST_END.split(rest)[0]).strip()
         return alone if _NUMBER.fullmatch(alone) else ""
-    return unquote(re.split("[;:]", rest.rsplit("@", 1)[0])[0]).strip()
+    return unquote(_USER_END.split(rest.rsplit("@", 1)[0])[0]).strip()
 
 
 def host(uri: str) -> str:
     """The host of a sip: or sips: URI, lower case."""
-    return re.split("[;:?>]", uri.partition(":")[2].rsplit("@", 1)[-1])[0].strip().lower()
+    return _HOST_END.split(uri.partition(":")[2].rsplit("@", 1)[-1])[0].strip().lower()

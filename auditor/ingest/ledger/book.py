@@ -57,6 +57,8 @@ class FileBook:
     """Rows that the source's own `keep` leaves out."""
     not_emergency: int = 0
     narrowed: int = 0
+    listing: str = ""
+    """What an object store says of it, where the case trusts that."""
     is_blind: bool | None = None
     notes: list[str] = field(default_factory=list)
     _incoming: Incoming | None = None
@@ -79,6 +81,7 @@ class FileBook:
             incoming.add_rows(table, self.number, rows)
         self.observe([("not_opened", *entry) for entry in file.not_opened])
         self.observe(("cannot_show", what, 1, None) for what in file.detection.layout.cannot_show)
+        self.observe([("listed", self.listing, 1, None)] if self.listing else ())
 
     def observe(self, counts: Iterable[tuple[str, str, int, int | None]]) -> None:
         """Enter what was counted beside the records: kind, subject, found, among (see `sql/schema`)."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import count
+from pathlib import Path
 
 from auditor.case import Source
 from auditor.catalogue.domains import roles
+from auditor.containers.stored import StoredFile
 from auditor.errors import IncompleteError
 from auditor.ingest.dialling import Dialling
 from auditor.ingest.ledger.book import FileBook
 from auditor.ingest.ledger.incoming import LEDGER
-from auditor.ingest.schema import schema_text, table_of, tables
+from auditor.ingest.passage import hash_if_readable
+from auditor.ingest.schema import prepare, schema_text, table_of, tables
 from auditor.model import EvidenceFile
 from auditor.store import Store
 
@@ -32,6 +35,29 @@ class Entry:
     sha256: str
     settings: str
     status: str
+    listing: str = ""
+    """What the object store said of it, if the case trusts that."""
+
+    @property
+    def hashes(self) -> frozenset[str]:
+        """The hash of its bytes; none where they could not be loaded."""
+        return frozenset() if self.status == "rolled_back" else frozenset((self.sha256,))
+
+
+def listing_of(source: Source, path: Path) -> str:
+    """What an object store says of a file, where the source trusts that; else ""."""
+    return path.listing if source.trust_listing and isinstance(path, StoredFile) else ""
+
+
+def is_unchanged(source: Source, path: Path, entries: Sequence[Entry]) -> bool:
+    """Whether a file has the bytes that it had when its `entries` were made.
+
+    Where the source trusts the listing of its object store, the store's word is enough.
+    """
+    listing = listing_of(source, path)
+    if listing and {entry.listing for entry in entries} == {listing}:
+        return True
+    return frozenset().union(*(entry.hashes for entry in entries)) == {hash_if_readable(path)}
 
 
 def settings_of(source: Source, dialling: Dialling, *, keep_all: bool, joined: str = "") -> str:
@@ -62,6 +88,13 @@ def id_prefix(content_sha256: str, role: str) -> str:
     return hashlib.sha256(f"{role} {content_sha256}".encode()).hexdigest()[:8]
 
 
+def know_gone(store: Store, paths: Iterable[str]) -> None:
+    """Enter into a new database that an earlier run had loaded these files, which are gone. A gate names
+    them."""
+    prepare(store)
+    store.insert("known_file", [(path, None, None, None) for path in paths], name="files that are gone")
+
+
 class CaseLedger:
     """The tables `file`, `reject` and so on of one case, and the rows that hang on them."""
 
@@ -71,7 +104,9 @@ class CaseLedger:
     def known(self, named: Container[Key]) -> dict[Key, tuple[Entry, ...]]:
         """What is in the ledger of the files `named`, an archive's members under the archive's path."""
         rows = self._store.query(
-            "SELECT role, path, coalesce(sha256, ''), settings_sha256, status FROM file ORDER BY path"
+            """SELECT role, path, coalesce(sha256, ''), settings_sha256, status, coalesce(o.subject, '')
+            FROM file AS f LEFT JOIN observation AS o ON o.file_no = f.file_no AND o.kind = 'listed'
+            ORDER BY path"""
         )
         found: dict[Key, tuple[Entry, ...]] = {}
         for role, path, *rest in rows:

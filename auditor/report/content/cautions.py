@@ -28,6 +28,9 @@ _KINDS = {
     "unnamed_file": Wording(
         "Files in the case folder that were not read, because no [[source]] names them: {names}.", "more", 10
     ),
+    "as_of": Wording(
+        "Only files received by {at} are counted (--as-of). What was received later is in no figure."
+    ),
     "unmet_acceptance": Wording(
         "case.toml accepts the gate {gate}{for_of} (by {by}), but nothing of that kind was found."
     ),

@@ -16,6 +16,7 @@ from auditor.report.content.times import Zone
 from auditor.report.document import Grid, Paragraph
 
 _COLUMNS = {
+    "caller_alias": "alias",
     "caller_id": "caller",
     "ring": "to ring",
     "region": "region",
@@ -27,7 +28,7 @@ _COLUMNS = {
     "last_check_at": "last check",
 }
 """Column -> its title, in order."""
-_WIDE = frozenset({"last_check_at", "region", "first_failed_at"})
+_WIDE = frozenset({"caller_id", "last_check_at", "region", "first_failed_at"})
 """Columns that are left out where there is little room."""
 _NUMERIC = frozenset({"waiting_s", "failed_attempts", "first_failed_at", "last_failed_at", "last_check_at"})
 _TO_RING = ("contact_number", "number")

@@ -63,6 +63,7 @@ def _document(audit: Audit) -> dict[str, Any]:
         "unnamed_files": list(audit.unnamed_files),
         "basis": audit.basis,
         "report_date": audit.report_date,
+        **({"as_of": audit.as_of} if audit.as_of else {}),
         "outages": [_outage(o) for o in audit.case.outages],
         "parameters": [_fields(p, "name value default unit origin") for p in audit.parameters],
         "rules": [_rule(r) for r in audit.rules],

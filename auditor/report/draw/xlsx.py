@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from auditor.model import Audit, Cell
@@ -47,7 +48,13 @@ def as_xlsx(audit: Audit, edition: Edition) -> bytes:
     import xlsxwriter
 
     out = io.BytesIO()
-    workbook = xlsxwriter.Workbook(out, _OPTIONS)
+    # The library keeps its rows in files, and leaves them there when it fails.
+    with TemporaryDirectory(prefix="auditor-") as rows:
+        _fill(xlsxwriter.Workbook(out, {**_OPTIONS, "tmpdir": rows}), audit, edition)
+    return out.getvalue()
+
+
+def _fill(workbook: Any, audit: Audit, edition: Edition) -> None:
     workbook.set_properties({
         "title": safe_text(audit.case.title, 200), "author": "auditor", "comments": f"run {audit.run}",
         "created": datetime(2000, 1, 1)
@@ -78,7 +85,6 @@ def as_xlsx(audit: Audit, edition: Edition) -> bytes:
         sheet.set_margins(0.4, 0.4, 0.6, 0.6)
         sheet.set_footer(f"&L&8run {audit.run[:16]}&C&8&A&R&8&P / &N")
     workbook.close()
-    return out.getvalue()
 
 
 def _each(held: tuple[Sheet, ...], audit: Audit) -> Iterator[Sheet]:

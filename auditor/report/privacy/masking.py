@@ -14,7 +14,7 @@ from typing import TypeVar, cast
 
 from auditor.catalogue.columns import vocabulary
 from auditor.model import Cell, Clause, Column, Row, Rows
-from auditor.text import NUMBER
+from auditor.text import DATE_IN_PATH, NUMBER
 
 DOTS = "•••••"
 """Always five, so that the length of what is hidden does not show."""
@@ -36,11 +36,11 @@ _INSTANT = (
 _CLOCK = rf"(?<![\d:])[0-2]\d:[0-5]\d(?:{_SECONDS})?(?![\d:])"
 _FIGURE = r"(?<![+\d])(?<!\d,)\d{1,2},\d{3},\d{3}(?![\W_]?\d)"
 _NUMBER = f"(?P<number>{NUMBER})"
-_DATE_IN_PATH = r"(?<!\d)(?:19|20)\d\d[01]\d[0-3]\d(?:[T_-]?[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?!\d)"
 _IN_TEXT = re.compile(f"{_RECORD}|{_HASH}|{_INSTANT}|{_CLOCK}|{_FIGURE}|{_NUMBER}")
-_DATED = re.compile(f"({_DATE_IN_PATH})")
+_DATED = re.compile(f"({DATE_IN_PATH})")
 _KEPT = re.compile(f"(?:record:)?{_RECORD}|{_HASH}|{_INSTANT}")
 _ID = re.compile(r"[0-9a-f]{8}:\d+")
+_ALIAS = re.compile(r"[A-Z]-[0-9]{4,9}")
 _IDS = ("attempt_id", "record_id", "episode_id")
 """Endings of the names of fields that have only ids of records."""
 _DIGITS_ALONE = re.compile(r"[\d\W_]+")
@@ -117,6 +117,10 @@ def _mask_record(text: str) -> str:
     return text if _ID.fullmatch(text) else _mask_plain(text)
 
 
+def _mask_alias(text: str) -> str:
+    return text if _ALIAS.fullmatch(text) else mask_text(text)
+
+
 def _mask_plain(text: str) -> str:
     return text if _KEPT.fullmatch(text) else mask_text(text)
 
@@ -126,6 +130,7 @@ _BY_KIND: Mapping[str, Callable[[str], str]] = {
     "id": mask_id,
     "code": _mask_code,
     "record": _mask_record,
+    "alias": _mask_alias,
     "number": mask_caller,
     "imsi": mask_caller,
     "imei": mask_caller,

@@ -13,6 +13,7 @@ attempt_id = "VARCHAR"
 disposition = "VARCHAR"
 is_answered = "BOOLEAN"
 transferred_to = "VARCHAR"
+caller_alias = "VARCHAR"
 caller_id = "VARCHAR"
 
 [params.names]
@@ -41,10 +42,10 @@ why = "their callers"
 ---*/
 SELECT
     presented_at_utc, record_id, centre_call_id, log, network, bucket, attempt_id, disposition, is_answered, transferred_to,
-    caller_id
-FROM centre_call
+    n.caller_alias, c.caller_id
+FROM centre_call AS c LEFT JOIN caller_alias AS n ON c.caller_id = n.caller_id
 WHERE
-    LIST_CONTAINS($attempts, attempt_id) OR LIST_CONTAINS($callers, caller_id)
-    OR ($ids IS NOT NULL AND LIST_HAS_ANY($ids, [centre_call_id, record_id]))
-    OR ($names IS NOT NULL AND LIST_HAS_ANY($names, [caller_id, e164, imsi, imei14]))
+    LIST_CONTAINS($attempts, attempt_id) OR LIST_CONTAINS($callers, c.caller_id)
+    OR ($ids IS NOT NULL AND LIST_HAS_ANY($ids, [centre_call_id, record_id, n.caller_alias]))
+    OR ($names IS NOT NULL AND LIST_HAS_ANY($names, [c.caller_id, e164, imsi, imei14]))
 ORDER BY presented_at_utc, record_id

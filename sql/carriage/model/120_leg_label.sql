@@ -15,18 +15,35 @@ WITH edge AS (
 ),
 
 current_label AS (
-    SELECT record_id, MIN(label) AS label FROM leg_label GROUP BY record_id
+    SELECT e.record_id, MIN(COALESCE(l.label, e.record_id)) AS label
+    FROM edge AS e
+    LEFT JOIN leg_label AS l ON e.record_id = l.record_id
+    GROUP BY e.record_id
 ),
 
+-- a record takes its neighbour's label, and so does the record that it took its own label from; each also takes the label that this
+-- one has by now. So labels cross a long chain of records in few rounds.
 offered_label AS (
-    SELECT e.record_id, MIN(COALESCE(l.label, e.other_id)) AS label
+    SELECT e.record_id, o.label
     FROM edge AS e
-    LEFT JOIN current_label AS l ON e.other_id = l.record_id
-    GROUP BY e.record_id
+    INNER JOIN current_label AS o ON e.other_id = o.record_id
+    UNION ALL
+    SELECT l.label AS record_id, o.label
+    FROM edge AS e
+    INNER JOIN current_label AS l ON e.record_id = l.record_id
+    INNER JOIN current_label AS o ON e.other_id = o.record_id
+    UNION ALL
+    SELECT l.record_id, o.label
+    FROM current_label AS l
+    INNER JOIN current_label AS o ON l.label = o.record_id
+),
+
+least_label AS (
+    SELECT record_id, MIN(label) AS label FROM offered_label GROUP BY record_id
 )
 
 SELECT o.record_id, o.label
-FROM offered_label AS o
-LEFT JOIN current_label AS l ON o.record_id = l.record_id
-WHERE o.label < COALESCE(l.label, o.record_id)
+FROM least_label AS o
+INNER JOIN current_label AS l ON o.record_id = l.record_id
+WHERE o.label < l.label
 ORDER BY o.record_id, o.label

@@ -1,7 +1,7 @@
 /*---
 id = "caller_pair"
 title = "Attempts and centre records of one caller within the match window, and whether either has a rival"
-why = "Same caller, networks equal where both are known, the residual within the window (contract 3.7)."
+why = "Same caller, networks equal where both are known, the residual within the window (contract 3.7). Callers of a crowd are left to crowd_match: there are too many pairs to write each of them down."
 grain = ["attempt_id", "record_id"]
 
 [params.match_before_s]
@@ -29,10 +29,17 @@ presented_at_utc = "TIMESTAMP"
 is_contested = "BOOLEAN"
 ---*/
 -- Pairs first, clocks after: in the other order every attempt would be joined with every record of a log.
-WITH pair_by_caller AS (
+WITH quiet_caller AS (
+    SELECT caller_id
+    FROM caller_crowd
+    WHERE NOT is_crowd
+),
+
+pair_by_caller AS (
     SELECT DISTINCT
         a.attempt_id, c.record_id, c.log, a.caller_id, a.attempt_no, c.call_no, a.started_at_utc, c.presented_at_utc
     FROM attempt_core AS a
+    INNER JOIN quiet_caller AS q ON a.caller_id = q.caller_id
     INNER JOIN centre_core AS c ON a.caller_id = c.caller_id
     WHERE
         NOT a.is_test

@@ -1,27 +1,28 @@
 /*---
 id = "weak_match"
 title = "One-to-one weak matches, nearest first"
-why = "A record without a party goes to the nearest attempt. That attempt is then undetermined, not delivered (contract 3.7, 3.8)."
+why = "A record without a party goes to the nearest attempt; of attempts that are equally near, to the earliest, and of records the earliest is taken. That attempt is then undetermined, not delivered (contract 3.7, 3.8)."
 grain = ["attempt_id"]
-repeat_until_empty = true
+solve = "nearest"
 
 [columns]
+log = "VARCHAR"
+network = "VARCHAR"
+route = "VARCHAR"
 attempt_id = "VARCHAR"
 record_id = "VARCHAR"
+member_no = "BIGINT"
+place_ms = "BIGINT"
+before_ms = "BIGINT"
+after_ms = "BIGINT"
 residual_ms = "BIGINT"
 ---*/
-WITH unmatched_pair AS (
-    SELECT
-        p.attempt_id, p.record_id, p.residual_ms,
-        ROW_NUMBER() OVER (PARTITION BY p.attempt_id ORDER BY ABS(p.residual_ms), p.call_no) AS attempt_place,
-        ROW_NUMBER() OVER (PARTITION BY p.record_id ORDER BY ABS(p.residual_ms), p.attempt_no) AS record_place
-    FROM weak_pair AS p
-    WHERE
-        NOT EXISTS (SELECT 1 FROM weak_match AS m WHERE m.attempt_id = p.attempt_id)
-        AND NOT EXISTS (SELECT 1 FROM weak_match AS m WHERE m.record_id = p.record_id)
-)
-
-SELECT attempt_id, record_id, residual_ms
-FROM unmatched_pair
-WHERE attempt_place = 1 AND record_place = 1
-ORDER BY attempt_id
+-- Attempts and centre records go in; attempts with the record that was chosen for them come out.
+SELECT
+    log, network, route,
+    CASE WHEN kind = 'attempt' THEN member_id END AS attempt_id,
+    CASE WHEN kind = 'record' THEN member_id END AS record_id,
+    member_no, place_ms, before_ms, after_ms,
+    CAST(NULL AS BIGINT) AS residual_ms
+FROM weak_lane
+ORDER BY log, network, route, kind, member_no

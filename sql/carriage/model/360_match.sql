@@ -16,6 +16,8 @@ WITH every_match AS (
     UNION ALL
     SELECT attempt_id, record_id, residual_ms, 'caller' AS match_kind FROM contested_match
     UNION ALL
+    SELECT attempt_id, record_id, residual_ms, 'caller' AS match_kind FROM crowd_match
+    UNION ALL
     SELECT attempt_id, record_id, residual_ms, 'weak' AS match_kind FROM weak_match
 )
 

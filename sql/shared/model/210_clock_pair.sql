@@ -20,58 +20,64 @@ hour_utc = "TIMESTAMP"
 difference_ms = "BIGINT"
 kind = "VARCHAR"
 ---*/
-WITH pair_by_id AS (
-    SELECT m.mark, MIN(m.attempt_id) AS attempt_id, MIN(c.record_id) AS record_id
-    FROM attempt_mark AS m
-    INNER JOIN centre_mark AS c ON m.mark = c.mark
-    WHERE m.kind = 'call_id' AND NOT m.is_test
-    GROUP BY m.mark
+WITH attempt_by_id AS (
+    SELECT mark, MIN(attempt_id) AS attempt_id
+    FROM attempt_mark
+    WHERE kind = 'call_id' AND NOT is_test
+    GROUP BY mark
     HAVING COUNT(*) = 1
 ),
 
+record_by_id AS (
+    SELECT mark, MIN(record_id) AS record_id FROM centre_mark GROUP BY mark HAVING COUNT(*) = 1
+),
+
 distinct_pair AS (
-    SELECT attempt_id, record_id FROM pair_by_id GROUP BY attempt_id, record_id
-),
-
-identified_attempt AS (
-    SELECT attempt_id, caller_id, started_at_utc FROM attempt_core WHERE NOT is_test AND caller_basis <> 'own'
-),
-
-identified_arrival AS (
-    SELECT record_id, caller_id, presented_at_utc FROM centre_core WHERE is_usable AND caller_basis <> 'own'
+    SELECT DISTINCT a.attempt_id, c.record_id
+    FROM attempt_by_id AS a
+    INNER JOIN record_by_id AS c ON a.mark = c.mark
 ),
 
 caller_event AS (
-    SELECT attempt_id AS event_id, caller_id, started_at_utc AS at_utc FROM identified_attempt
+    SELECT attempt_id AS event_id, caller_id, started_at_utc AS at_utc, TRUE AS is_attempt
+    FROM attempt_core
+    WHERE NOT is_test AND caller_basis <> 'own'
     UNION ALL
-    SELECT record_id AS event_id, caller_id, presented_at_utc AS at_utc FROM identified_arrival
+    SELECT record_id AS event_id, caller_id, presented_at_utc AS at_utc, FALSE AS is_attempt
+    FROM centre_core
+    WHERE is_usable AND caller_basis <> 'own'
 ),
 
-pair_by_caller AS (
-    SELECT a.attempt_id, c.record_id, a.caller_id, a.started_at_utc, c.presented_at_utc
-    FROM identified_attempt AS a
-    INNER JOIN identified_arrival AS c ON a.caller_id = c.caller_id
+-- the caller's only pair within the time is two neighbours, of which no third one is near
+event_in_order AS (
+    SELECT
+        event_id, is_attempt, at_utc,
+        LAG(at_utc, 1) OVER (PARTITION BY caller_id ORDER BY at_utc, is_attempt, event_id) AS before_utc,
+        LEAD(event_id, 1) OVER (PARTITION BY caller_id ORDER BY at_utc, is_attempt, event_id) AS next_id,
+        LEAD(is_attempt, 1) OVER (PARTITION BY caller_id ORDER BY at_utc, is_attempt, event_id) AS is_next_attempt,
+        LEAD(at_utc, 1) OVER (PARTITION BY caller_id ORDER BY at_utc, is_attempt, event_id) AS next_utc,
+        LEAD(at_utc, 2) OVER (PARTITION BY caller_id ORDER BY at_utc, is_attempt, event_id) AS after_utc
+    FROM caller_event
+),
+
+neighbour_pair AS (
+    SELECT
+        CASE WHEN is_attempt THEN event_id ELSE next_id END AS attempt_id,
+        CASE WHEN is_attempt THEN next_id ELSE event_id END AS record_id
+    FROM event_in_order
     WHERE
-        ABS(elapsed_ms(a.started_at_utc, c.presented_at_utc)) <= $alone_within_s * 1000
-        AND NOT EXISTS (SELECT 1 FROM distinct_pair AS s WHERE s.attempt_id = a.attempt_id)
-        AND NOT EXISTS (SELECT 1 FROM distinct_pair AS s WHERE s.record_id = c.record_id)
+        is_attempt <> is_next_attempt
+        AND elapsed_ms(at_utc, next_utc) <= $alone_within_s * 1000
+        AND (before_utc IS NULL OR elapsed_ms(before_utc, at_utc) > $alone_within_s * 1000)
+        AND (after_utc IS NULL OR elapsed_ms(next_utc, after_utc) > $alone_within_s * 1000)
 ),
 
 lone_pair AS (
     SELECT p.attempt_id, p.record_id
-    FROM pair_by_caller AS p
-    WHERE NOT EXISTS (
-        SELECT 1
-        FROM caller_event AS o
-        WHERE
-            o.caller_id = p.caller_id
-            AND o.event_id <> p.attempt_id
-            AND o.event_id <> p.record_id
-            AND (
-                ABS(elapsed_ms(o.at_utc, p.started_at_utc)) <= $alone_within_s * 1000
-                OR ABS(elapsed_ms(o.at_utc, p.presented_at_utc)) <= $alone_within_s * 1000
-            )
-    )
+    FROM neighbour_pair AS p
+    WHERE
+        NOT EXISTS (SELECT 1 FROM distinct_pair AS s WHERE s.attempt_id = p.attempt_id)
+        AND NOT EXISTS (SELECT 1 FROM distinct_pair AS s WHERE s.record_id = p.record_id)
 ),
 
 certain_pair AS (

@@ -10,6 +10,7 @@ method = "VARCHAR"
 outcome = "VARCHAR"
 bucket = "VARCHAR"
 episode_id = "VARCHAR"
+caller_alias = "VARCHAR"
 caller_id = "VARCHAR"
 
 [params.names]
@@ -30,9 +31,9 @@ unit = ""
 default = 0
 why = "their callers"
 ---*/
-SELECT attempted_at_utc, record_id, check_id, method, outcome, bucket, episode_id, caller_id
-FROM welfare_check
+SELECT attempted_at_utc, record_id, check_id, method, outcome, bucket, episode_id, n.caller_alias, w.caller_id
+FROM welfare_check AS w LEFT JOIN caller_alias AS n ON w.caller_id = n.caller_id
 WHERE
-    LIST_CONTAINS($callers, caller_id) OR ($ids IS NOT NULL AND LIST_HAS_ANY($ids, [check_id, record_id]))
-    OR ($names IS NOT NULL AND LIST_CONTAINS($names, caller_id))
+    LIST_CONTAINS($callers, w.caller_id) OR ($ids IS NOT NULL AND LIST_HAS_ANY($ids, [check_id, record_id, n.caller_alias]))
+    OR ($names IS NOT NULL AND LIST_CONTAINS($names, w.caller_id))
 ORDER BY attempted_at_utc, record_id

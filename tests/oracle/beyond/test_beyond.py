@@ -95,6 +95,7 @@ def model() -> Iterator[Model]:
     held.close()
 
 
+@pytest.mark.holds("property.24")
 @pytest.mark.parametrize("seed", WORLDS)
 def test_the_model_says_what_the_oracle_says(model: Model, seed: int) -> None:
     world = make_world(seed)

@@ -14,6 +14,8 @@ WITH every_match AS (
     UNION ALL
     SELECT CASE WHEN STARTS_WITH(cluster, 'half ') THEN 'half' ELSE 'double' END AS width, attempt_id, record_id FROM window_contest
     UNION ALL
+    SELECT CASE WHEN STARTS_WITH(caller_id, 'half ') THEN 'half' ELSE 'double' END AS width, attempt_id, record_id FROM window_crowd
+    UNION ALL
     SELECT 'half' AS width, attempt_id, record_id FROM call_id_match
     UNION ALL
     SELECT 'double' AS width, attempt_id, record_id FROM call_id_match

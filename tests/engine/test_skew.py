@@ -1,0 +1,92 @@
+"""What a step of the model costs grows with its rows, whatever they hold: no operator of its plan gives more
+than a few rows for each record, also where one caller, one cell and one second have them all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.case import read_case
+from auditor.catalogue.rulebook import read_rulebook
+from auditor.engine import write_case_facts
+from auditor.engine.steps import build_step
+from auditor.ingest import load_sources
+from auditor.parameters import resolve_parameters
+from auditor.regimes import e164
+from auditor.store import Store, open_locked
+from tests.benchmarks.bench_emergencies import write_case
+
+ATTEMPTS, ROWS_A_RECORD = 5_000, 12
+BOOK = read_rulebook()
+
+
+def rows(plan: dict[str, Any]) -> Iterator[tuple[int, str]]:
+    """Rows that each operator gives, with its type."""
+    for operator in plan.get("operator", plan.get("children", ())):
+        yield operator["intermediate_rows"], operator["type"]
+        yield from rows(operator)
+
+
+def watched(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[int, str]]:
+    """The most rows of an operator, by the name of its statement, of all that run from now on."""
+    most: dict[str, tuple[int, str]] = {}
+    plain = Store.query
+
+    def query(self: Store, sql: str, params: Any = None, *, name: str = "") -> list[Any]:
+        found = plain(self, sql, params, name=name)
+        if name:
+            plan = json.loads(self._connection.get_profiling_information(format="json"))
+            most[name] = max(most.get(name, (0, "")), max(rows(plan), default=(0, "")))
+        return found
+
+    monkeypatch.setattr(Store, "query", query)
+    return most
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Path, int]]:
+    """A loaded case of skewed attempts, and the number of its records."""
+    folder = tmp_path_factory.mktemp("skew")
+    records = 2 * write_case(folder, ATTEMPTS, skewed=True, claims=True)
+    made, case = open_locked(folder / "case.duckdb"), read_case(folder)
+    load_sources(made, case, threads=1)
+    write_case_facts(made, case)
+    made.execute("PRAGMA enable_profiling = 'no_output'")
+    yield made, folder, records
+    made.close()
+
+
+def test_no_step_and_no_rule_gives_more_than_a_few_rows_for_each_record(
+    store: tuple[Store, Path, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, folder, records = store
+    case = read_case(folder)
+    values = {p.name: p.value for p in resolve_parameters(case, BOOK, {})}
+    most = watched(monkeypatch)
+    for step in (*BOOK.model, *BOOK.facts):
+        given = {name: values[name] for name in step.params}
+        build_step(made, step, given, partial(e164, country=case.country))
+    for file in (*BOOK.measures, *BOOK.rules, *BOOK.checks):
+        made.query(file.sql, {name: values[name] for name in file.params}, name=file.path)
+    over = {name: found for name, found in most.items() if found[0] > ROWS_A_RECORD * records}
+    assert over == {}
+    assert {file.path for file in (*BOOK.model, *BOOK.facts, *BOOK.rules)} <= set(most)
+    assert made.value("SELECT COUNT(*) FROM match") > ATTEMPTS // 2
+
+
+def test_a_join_of_all_attempts_of_a_caller_with_each_other_would_be_noticed(
+    store: tuple[Store, Path, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, _, records = store
+    most = watched(monkeypatch)
+    made.query(
+        "SELECT COUNT(*) FROM attempt_record AS a INNER JOIN attempt_record AS b"
+        " ON a.calling_number = b.calling_number AND b.started_at_utc >= a.started_at_utc",
+        name="quadratic",
+    )
+    assert most["quadratic"][0] > ROWS_A_RECORD * records

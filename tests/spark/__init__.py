@@ -1,0 +1,1 @@
+"""The SQL of the audit on Apache Spark: the same rows as on DuckDB."""
