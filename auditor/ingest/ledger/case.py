@@ -15,6 +15,7 @@ from auditor.containers.stored import StoredFile
 from auditor.errors import IncompleteError
 from auditor.ingest.dialling import Dialling
 from auditor.ingest.ledger.book import FileBook
+from auditor.ingest.ledger.entry import GIVEN, entry_of
 from auditor.ingest.ledger.incoming import LEDGER
 from auditor.ingest.passage import hash_if_readable
 from auditor.ingest.schema import prepare, schema_text, table_of, tables
@@ -256,8 +257,8 @@ class CaseLedger:
         time = next(
             (name for name, kind in table.types.items() if kind == "TIMESTAMP"), "CAST(NULL AS TIMESTAMP)"
         )
-        entries = [_entry(book, is_loaded=status == "loaded") for book in books]
-        given = ", ".join(f"unnest(${name}::{kind}[]) AS {name}" for name, kind in _GIVEN.items())
+        entries = [entry_of(book, is_loaded=status == "loaded") for book in books]
+        given = ", ".join(f"unnest(${name}::{kind}[]) AS {name}" for name, kind in GIVEN.items())
         among = "file_no BETWEEN $least AND $greatest"
         self._store.execute(
             f"""INSERT INTO file SELECT file_no, path, $role, source_no, format, sha256, content_sha256,
@@ -275,7 +276,7 @@ class CaseLedger:
                 "status": status,
                 "least": min(book.number for book in books),
                 "greatest": max(book.number for book in books),
-                **{name: [entry[name] for entry in entries] for name in _GIVEN},
+                **{name: [entry[name] for entry in entries] for name in GIVEN},
             },
             name="entry of a file",
         )
@@ -337,49 +338,6 @@ class CaseLedger:
                 raise IncompleteError(
                     f"{path} does not balance: {well_formed:,} well-formed records, {volume:,} in its volume"
                 )
-
-
-_GIVEN = {
-    "file_no": "INTEGER",
-    "path": "VARCHAR",
-    "source_no": "INTEGER",
-    "format": "VARCHAR",
-    "sha256": "VARCHAR",
-    "content_sha256": "VARCHAR",
-    "size_bytes": "BIGINT",
-    "settings": "VARCHAR",
-    "seen": "BIGINT",
-    "non_data": "BIGINT",
-    "not_kept": "BIGINT",
-    "not_emergency": "BIGINT",
-    "narrowed": "BIGINT",
-    "columns_present": "VARCHAR",
-    "received": "VARCHAR",
-    "is_blind": "BOOLEAN",
-    "problem": "VARCHAR",
-}
-"""What the book of a file gives for its entry, with the types."""
-_BUCKETS = ("seen", "non_data", "not_kept", "not_emergency", "narrowed")
-
-
-def _entry(book: FileBook, *, is_loaded: bool) -> dict[str, object]:
-    """What a book gives, by the names of `_GIVEN`. A file that is not loaded has nothing in its buckets."""
-    source = book.identity.source
-    return {
-        "file_no": book.number,
-        "path": book.identity.path,
-        "source_no": source.number,
-        "format": book.format,
-        "sha256": book.sha256,
-        "content_sha256": book.content_sha256,
-        "size_bytes": book.size_bytes,
-        "settings": book.identity.settings,
-        **{name: getattr(book, name) if is_loaded else 0 for name in _BUCKETS},
-        "columns_present": book.columns_present,
-        "received": source.received_at.isoformat() if source.received_at else None,
-        "is_blind": book.is_blind,
-        "problem": "; ".join(book.notes) or None,
-    }
 
 
 def loaded_contents(store: Store) -> dict[str, str]:
