@@ -23,6 +23,8 @@ _DATED = re.compile(f"({DATE_IN_PATH})")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Control, format (bidi, zero-width), surrogate, private, unassigned, line and paragraph separators."""
 _RUNNABLE = ("=", "@", "\t", "\r", "\uff1d", "\uff20", "\uff0b", "\uff0d")
+_FIRST = frozenset({*_RUNNABLE, "+", "-"})
+"""No cell that begins otherwise needs a second look."""
 _ACTING = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters that act when a file is printed, except tab and line breaks, which CSV may hold; and
 characters that reverse the order of text."""
@@ -76,10 +78,11 @@ def guarded(cell: Cell, *, for_spreadsheet: bool = False) -> str:
     """
     if cell is None:
         return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
     if not isinstance(cell, str):
-        return str(cell)
-    cell = _ACTING.sub(lambda found: _shown(found[0]), cell)
+        return ("true" if cell else "false") if isinstance(cell, bool) else str(cell)
+    if not cell.isprintable():
+        cell = _ACTING.sub(lambda found: _shown(found[0]), cell)
+    if cell[:1] not in _FIRST:
+        return cell
     starts_sum = cell.startswith(("+", "-")) and (for_spreadsheet or not _PLAIN_NUMBER.fullmatch(cell))
     return f"'{cell}" if starts_sum or cell.startswith(_RUNNABLE) else cell

@@ -75,6 +75,29 @@ def test_an_audit_is_the_same_in_an_empty_environment(name: str, tmp_path: Path)
     assert "Kleiner Tag, größer" in (case / "reports" / "report.md").read_text(encoding="utf-8")
 
 
+MACHINES: tuple[tuple[dict[str, str], list[str]], ...] = (
+    ({"TZ": "UTC", "LC_ALL": "C", "PYTHONHASHSEED": "1"}, ["--threads", "1", "--memory-limit", "400MB"]),
+    ({"TZ": "Australia/Lord_Howe", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2"}, ["--threads", "2"]),
+    ({"TZ": "America/New_York", "LANG": "tr_TR.UTF-8", "PYTHONHASHSEED": "3"}, ["--threads", "8"]),
+)
+
+
+@pytest.mark.system
+@pytest.mark.holds("fault.73", "property.10")
+def test_the_reports_are_the_same_bytes_on_any_machine(tmp_path: Path) -> None:
+    found = []
+    for nth, (variables, options) in enumerate(MACHINES):
+        case = write_small_case(tmp_path / str(nth) / "case")
+        words = [sys.executable, "-m", "auditor", "run", str(case), "-q", *options]
+        done = subprocess.run(
+            words, capture_output=True, check=False, env={**os.environ, **variables}, cwd=ROOT
+        )
+        assert done.returncode == 1, done.stderr
+        found.append([path.read_bytes() for path in sorted((case / "reports").iterdir())])
+    assert len(found[0]) == 3
+    assert found[0] == found[1] == found[2]
+
+
 @pytest.mark.system
 @pytest.mark.holds("fault.75")
 def test_all_works_without_a_network(tmp_path: Path) -> None:

@@ -193,11 +193,16 @@ def _zip_members(whole: Member, follow_links: bool) -> Iterator[Member]:
 
 
 def _from(path: Path, offset: int, size: int, follow_links: bool) -> Iterator[bytes]:
-    """The stored bytes of a file from an offset on."""
-    with _open(path, follow_links) as file:
-        file.seek(offset)
-        while block := file.read(size):
-            yield block
+    """The stored bytes of a file from an offset on. Damage where it cannot be read."""
+    try:
+        with _open(path, follow_links) as file:
+            file.seek(offset)
+            while block := file.read(size):
+                yield block
+    except OSError as error:
+        raise Damage(
+            "unreadable", f"the file cannot be read: {error.strerror}", path=str(path), offset=offset
+        ) from error
 
 
 def _tar_members(whole: Member) -> Iterator[Member]:

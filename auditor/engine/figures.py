@@ -6,8 +6,9 @@ it fails, each file runs alone, and the failing one is named.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from auditor.catalogue.rulebook import Rulebook
 from auditor.catalogue.sql_file import SqlFile, Value
@@ -68,7 +69,7 @@ def rows_of(
 
     def batches() -> Iterator[list[Row]]:
         for batch in store.rows(whole, params, name=name):
-            yield [tuple(_cell(value) for value in row) for row in batch]
+            yield list(zip(*map(_cells, zip(*batch, strict=True)), strict=True))
 
     return Rows(tuple(column.name for column in shown), length, batches, shown)
 
@@ -83,6 +84,14 @@ def rows_now(store: Store, sql: str, columns: Sequence[Column], name: str) -> Ro
     yet."""
     read = [tuple(_cell(value) for value in row) for row in store.query(sql, name=name)]
     return Rows(tuple(column.name for column in columns), len(read), lambda: iter((read,)), tuple(columns))
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+def _cells(column: tuple[Any, ...]) -> Iterable[Cell]:
+    """The values of one column of a result as cells. Most columns are so already."""
+    return column if set(map(type, column)) <= _PLAIN else map(_cell, column)
 
 
 def _cell(value: object) -> Cell:

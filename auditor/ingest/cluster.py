@@ -110,6 +110,7 @@ def load_on_cluster(
     check_case(store, case)
     waits = waiting(store, case, keep_all=keep_all, seal=seal)
     if not waits:
+        _remove(exchange)
         return load_sources(store, case, keep_all=keep_all, progress=progress, seal=seal)
     found = _adopted(case, exchange, waits, keep_all=keep_all)
     made = list(found)
@@ -119,8 +120,7 @@ def load_on_cluster(
         work = _Work(case, runs, exchange, waits, threads, keep_all, progress)
         made += _fragments(work, left)
     files = merge(store, case, made, waits=waits, keep_all=keep_all, seal=seal)
-    _clear(exchange, ())
-    exchange.rmdir()
+    _remove(exchange)
     return files
 
 
@@ -214,6 +214,12 @@ def _adopted(
     if clear:
         _clear(exchange, found)
     return found
+
+
+def _remove(exchange: Path) -> None:
+    """What was read holds callers' numbers: nothing of it is left."""
+    _clear(exchange, ())
+    exchange.rmdir()
 
 
 def _clear(exchange: Path, keep: Iterable[Path]) -> None:

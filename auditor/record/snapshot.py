@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from auditor.catalogue.columns import vocabulary
@@ -45,6 +45,8 @@ _NO_NUMBER = (
 and are not one."""
 _OF_THE_TOOL = {"code": "[0-9]{1,8}", "alias": "[A-Z]-[0-9]{4,9}"}
 """Kind of text -> what it may be, to be shown as it is."""
+_WITH_NUMBERS = frozenset({"id", "prose", "path", *_OF_THE_TOOL})
+"""Kinds of text that are shown as they are, but for what could be a number in them."""
 _COLUMNS = (
     "SELECT table_name, column_name, data_type FROM duckdb_columns()"
     f" WHERE database_name = '{CATALOG}' AND NOT internal ORDER BY table_name, column_index"
@@ -74,13 +76,14 @@ def write_snapshot(store: Store, database: Path, book: Rulebook) -> Path:
     columns: dict[str, list[tuple[str, str]]] = {}
     for table, column, kind in store.query(_COLUMNS, name="columns of the case"):
         columns.setdefault(table, []).append((column, kind))
+    numbered = _with_digits(store, columns, declared)
     with store.aside(path) as aside:
         # Copying the whole schema copies its comments too. To write hundreds of them again would take longer
         # than everything else.
         store.execute(f"COPY FROM DATABASE {CATALOG} TO {aside} (SCHEMA)", name="schema of the snapshot")
         for table, given in columns.items():
             if table in public:
-                select = _select(table, given, declared[table])
+                select = _select(table, given, declared[table], numbered[table])
                 # The key is a value, never a part of the statement. A table without hidden columns needs no
                 # key.
                 values = {"key": key} if "$key" in select else None
@@ -153,10 +156,40 @@ def key_of(state: Path, say: Callable[[str], object] | None = None) -> str:
     return key
 
 
-def _select(table: str, columns: Sequence[tuple[str, str]], declared: Mapping[str, Column]) -> str:
+def _with_digits(
+    store: Store,
+    columns: Mapping[str, Sequence[tuple[str, str]]],
+    declared: Mapping[str, Mapping[str, Column]],
+) -> dict[str, frozenset[str]]:
+    """Table -> its columns in which a text has the seven digits of a number.
+
+    The patterns of numbers are large, and a statement takes longer to compile each of them than to read a
+    thousand rows. Most tables are empty, and in most columns no text has so many digits.
+    """
+    rows = (f"SELECT '{t}' WHERE EXISTS (SELECT 1 FROM {identifier(t)})" for t in columns if t in declared)
+    filled = store.query(" UNION ALL ".join(rows), name="tables with rows")
+    asked = [
+        f"SELECT '{table}', '{column}' WHERE EXISTS (SELECT 1 FROM {identifier(table)} WHERE"
+        f" LENGTH(REGEXP_REPLACE({identifier(column)}, '\\P{{Nd}}+', '', 'g')) >= 7)"
+        for (table,) in filled
+        for column, kind in columns[table]
+        if kind == "VARCHAR" and column in declared[table]
+        if declared[table][column].kind in _WITH_NUMBERS
+    ]
+    found: dict[str, set[str]] = {table: set() for table in columns}
+    for table, column in store.query(" UNION ALL ".join(asked), name="columns with digits") if asked else ():
+        found[table].add(column)
+    return {table: frozenset(names) for table, names in found.items()}
+
+
+def _select(
+    table: str, columns: Sequence[tuple[str, str]], declared: Mapping[str, Column], numbered: Collection[str]
+) -> str:
     listed, joins = [], []
     for column, kind in columns:
         treatment = declared[column].kind if column in declared else "withheld"
+        if treatment in _WITH_NUMBERS and kind == "VARCHAR" and column not in numbered:
+            treatment = "plain"
         source = f"t.{identifier(column)}"
         if kind != "VARCHAR":
             shown = _figure(treatment, source, kind)
@@ -219,10 +252,11 @@ def _shown(treatment: str, text: str) -> str:
 
 def _has_number(text: str) -> str:
     """SQL for whether digits of a text could be a number. Dates and other digits that never are a number do
-    not count."""
+    not count. A CASE, because an AND would ask the second of every text, and most have no seven digits."""
     without = f"REGEXP_REPLACE({text}, '{_NO_NUMBER}', '\\1|\\2', 'g')"
     return (
-        f"(REGEXP_MATCHES({text}, '{_COULD_BE_NUMBER}') AND REGEXP_MATCHES({without}, '{_COULD_BE_NUMBER}'))"
+        f"CASE WHEN STRLEN({text}) < 7 THEN FALSE WHEN NOT REGEXP_MATCHES({text}, '{_COULD_BE_NUMBER}') THEN"
+        f" FALSE ELSE REGEXP_MATCHES({without}, '{_COULD_BE_NUMBER}') END"
     )
 
 

@@ -154,8 +154,8 @@ class Store:
         refuse_irregular(wal_of(part))
         # Small blocks: most tables hold a few rows, and a block is the least a column takes.
         options = f"STORAGE_VERSION '{STORAGE_VERSION}', BLOCK_SIZE 16384"
-        self.execute(f"ATTACH '{quoted(str(part))}' AS aside ({options})", name=f"open {part.name}")
         try:
+            self.execute(f"ATTACH '{quoted(str(part))}' AS aside ({options})", name=f"open {part.name}")
             with self.transaction():
                 yield "aside"
             self.execute("CHECKPOINT aside", name=f"write {part.name}")

@@ -77,8 +77,17 @@ CREATE OR REPLACE MACRO memory.main.read_instant(t) AS LIST_TRANSFORM([t], LAMBD
 CREATE OR REPLACE MACRO memory.main.read_iso_clock(t, own, zone) AS (
     CASE WHEN own = '' THEN READ_CLOCK(ISO_CLOCK(t), zone) ELSE READ_INSTANT(ISO_CLOCK(t) - TO_MINUTES(ZONE_MINUTES(own))) END
 );
+-- A time that is plain: of this age, of a day that each year has, in UTC, to the second or with thousandths. Most are; they need no
+-- second look.
+CREATE OR REPLACE MACRO memory.main.is_plain_time(t) AS REGEXP_FULL_MATCH(
+    t,
+    '(199[0-9]|20[0-9]{2})-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)'
+    || '[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{3,9})?(Z|\+00:00)'
+);
+CREATE OR REPLACE MACRO memory.main.plain_time(t) AS CAST(LEFT(t, CASE WHEN SUBSTR(t, 20, 1) = '.' THEN 23 ELSE 19 END) AS timestamp);
 CREATE OR REPLACE MACRO memory.main.read_iso_time(t, zone) AS (
     CASE
+        WHEN IS_PLAIN_TIME(t) THEN READING(PLAIN_TIME(t), CAST(NULL AS varchar))
         WHEN t IS NULL OR IS_NO_TIME(t) THEN READING(CAST(NULL AS timestamp), CAST(NULL AS varchar))
         WHEN IS_ISO_TIME(t) THEN LIST_TRANSFORM([ISO_ZONE(t)], LAMBDA own: READ_ISO_CLOCK(t, own, zone))[1]
         WHEN REGEXP_MATCHES(t, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]24:') THEN READING(CAST(NULL AS timestamp), 'hour_24')

@@ -27,9 +27,11 @@ CREATE OR REPLACE MACRO memory.main.read_id(t) AS (
         ELSE READING(t, CAST(NULL AS varchar))
     END
 );
--- The dialled number or the calling number.
+-- The dialled number or the calling number. Of digits alone nothing is taken off, and no word for no value has any: most are read so,
+-- at a tenth of the cost.
 CREATE OR REPLACE MACRO memory.main.read_number(t) AS (
     CASE
+        WHEN REGEXP_FULL_MATCH(t, '\+?[0-9]+') THEN READING(t, CAST(NULL AS varchar))
         WHEN IS_SPREADSHEET_NUMBER(t) THEN READING(CAST(NULL AS varchar), 'number_turned_by_spreadsheet')
         ELSE READING(GIVEN(BARE_NUMBER(t)), CAST(NULL AS varchar))
     END

@@ -89,7 +89,7 @@ SELECT
     row_number() OVER (ORDER BY moment, c, t) AS i, c, t, moment, fate,
     '+614' || lpad(CAST(c AS VARCHAR), 8, '0') AS number,
     '5050' || c % 3 + 1 || lpad(CAST(c AS VARCHAR), 10, '0') AS imsi,
-    '35' || lpad(CAST(hash(c, 5) % 1000000000000 AS VARCHAR), 12, '0') || '0' AS imei,
+    '35' || lpad(CAST(hash(c, 5) % 2000 AS VARCHAR), 6, '0') || lpad(CAST(c AS VARCHAR), 7, '0') AS imei,
     CASE (c + CASE WHEN t > 0 AND hash(c, 6) % 4 = 0 THEN 1 ELSE 0 END) % 3
         WHEN 0 THEN 'alpha' WHEN 1 THEN 'bravo' ELSE 'charlie'
     END AS network,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import io
 import lzma
@@ -327,6 +328,20 @@ def test_an_archive_of_more_members_than_anyone_makes_is_a_bomb(monkeypatch: pyt
 
 
 @pytest.mark.holds("fault.43")
+def test_a_zip_on_a_disk_that_fails_is_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = put(tmp_path, zipped({"a.csv": TEXT}))
+    (member,) = members(path)
+
+    class Failing(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("auditor.containers.member._open", lambda *given: Failing())
+    with pytest.raises(Damage) as caught:
+        b"".join(member.blocks())
+    assert caught.value.reason == "unreadable"
+
+
 def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
     data = bytearray(zipped({"a.csv": TEXT}))
     data[data.index(b"PK\x01\x02") + 8] |= 1

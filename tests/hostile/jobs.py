@@ -33,7 +33,7 @@ def _attempted(deed: Callable[[], object]) -> str:
     return "done"
 
 
-def reach(files: Files, evidence: str, folder: str, port: int) -> Iterator[Answer]:
+def reach(files: Files, evidence: str, folder: str, port: int, parent: int) -> Iterator[Answer]:
     """What comes of trying to get out."""
     yield {
         "read": _attempted(lambda: os.open(evidence, os.O_RDONLY)),
@@ -42,6 +42,9 @@ def reach(files: Files, evidence: str, folder: str, port: int) -> Iterator[Answe
         "unlink": _attempted(lambda: os.unlink(evidence)),
         "run": _attempted(lambda: os.execv("/bin/sh", ["sh", "-c", "exit 0"])),
         "connect": _attempted(lambda: socket.create_connection(("127.0.0.1", port), 1)),
+        "send": _attempted(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM)),
+        "speak": _attempted(lambda: socket.socket(socket.AF_UNIX)),
+        "signal": _attempted(lambda: os.kill(parent, 0)),
         "descriptors": [n for n in range(3, 4096) if _is_open(n)],
         "environment": sorted(os.environ),
     }
@@ -64,7 +67,7 @@ def some(files: Files, facts: Any) -> Iterator[Answer]:
     """The first bytes of a file, and then all."""
     member = files.member("", *facts)
     yield member.head(4)
-    yield b"".join(member.blocks(3))
+    yield b"".join(member.blocks(1 << 16))
 
 
 def grow(files: Files) -> Iterator[Answer]:

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def test_it_reaches_no_file_no_program_and_no_network(tmp_path: Path) -> None:
     evidence.write_text("secret")
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        (said,) = made().ask(("reach", str(evidence), str(tmp_path), port), {})
+        (said,) = made().ask(("reach", str(evidence), str(tmp_path), port, os.getpid()), {})
     assert isinstance(said, dict)
     assert len(said.pop("descriptors")) == 1, "the channel alone"
     assert not {name for name in said.pop("environment") if "AUDITOR" in name or "HOME" in name}
@@ -85,8 +86,8 @@ def test_what_is_wrong_with_the_file_itself_is_said_as_it_is(tmp_path: Path) -> 
         yield b"x"
         raise Damage("truncated", "it is cut", path="a.bin", offset=1, hint="get it anew")
 
-    with pytest.raises(Damage, match="it is cut") as caught:
-        list(made().ask(("echo", facts_of(member), 10), {"": member.read_by(cut)}))
+    with closing(made()) as conversation, pytest.raises(Damage, match="it is cut") as caught:
+        list(conversation.ask(("echo", facts_of(member), 10), {"": member.read_by(cut)}))
     assert (caught.value.reason, caught.value.offset, caught.value.hint) == ("truncated", 1, "get it anew")
     assert str(caught.value.where) == "a.bin"
 
@@ -118,8 +119,8 @@ def test_however_it_ends_the_file_is_damaged_and_named(
         monkeypatch.setattr(confined, "CPU_S", 1)
     if deed == ("stop",):
         monkeypatch.setattr(confined, "SILENT_S", 1)
-    with pytest.raises(AuditorError) as caught:
-        list(made().ask(deed, {}))
+    with closing(made()) as conversation, pytest.raises(AuditorError) as caught:
+        list(conversation.ask(deed, {}))
     assert isinstance(caught.value, Damage)
     assert said in caught.value.message
     assert (str(caught.value.where), bool(caught.value.hint)) == ("evil.log", True)

@@ -182,6 +182,7 @@ def test_where_the_log_is_not_whole_no_public_version_is_made_without_a_reason(
     assert call("report", case, "--public", "5", "--reason", "none was published", *out).returncode == 0
 
 
+@pytest.mark.holds("trust.16")
 def test_a_kept_run_names_a_file_without_the_number_in_its_name(tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
     one, two = case / "attempts 0491570156.csv", case / "attempts-20240312 0491570157.csv"

@@ -69,6 +69,13 @@ def test_a_damaged_line_is_rejected_at_its_place_and_no_other(
     assert loaded.files[0].loaded == ROWS - 1
 
 
+@pytest.mark.holds("fault.25")
+def test_a_tail_of_nuls_is_rejected_and_every_record_before_it_is_loaded(tmp_path: Path) -> None:
+    loaded = load(tmp_path, {"a.csv": ("\n".join(LINES) + "\n").encode() + b"\0" * 4096})
+    assert loaded.files[0].loaded == ROWS
+    assert reject(loaded)[:2] == (ROWS + 2, len("\n".join(LINES)) + 1)
+
+
 @pytest.mark.holds("fault.33", "fault.37")
 @pytest.mark.parametrize("line", ["", "# a comment", LINES[0]], ids=["blank", "comment", "header again"])
 def test_lines_that_are_no_data_are_counted_as_such(line: str, tmp_path: Path) -> None:

@@ -181,6 +181,25 @@ def _big_capture(case: Path) -> None:
     toml.write_text(toml.read_text() + '[[source]]\nrole = "attempts"\npath = "big.pcap"\n')
 
 
+@pytest.mark.parametrize("statement", ["ATTACH", "CHECKPOINT", "DETACH aside"])
+def test_a_signal_after_any_statement_of_a_second_database_leaves_no_part_of_it(
+    statement: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_locked(tmp_path / "case.duckdb")
+    execute = type(store).execute
+
+    def interrupted(self: Any, sql: str, *given: Any, **named: Any) -> None:
+        execute(self, sql, *given, **named)
+        if sql.startswith(statement):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(type(store), "execute", interrupted)
+    with pytest.raises(KeyboardInterrupt), store.aside(tmp_path / "aside.duckdb"):
+        pass
+    assert not [path.name for path in tmp_path.iterdir() if "aside" in path.name]
+    store.close()
+
+
 def audit(case: Path) -> None:
     """The small case is audited before."""
     assert run("run", case, "-q").returncode == 1
@@ -193,6 +212,10 @@ def reports_of(case: Path) -> dict[str, bytes]:
 
 def _worked(seconds: float) -> Callable[[Any], bool]:
     return lambda process: process.cpu_times().user > seconds
+
+
+def _listens(process: Any) -> bool:
+    return any(each.status == psutil.CONN_LISTEN for each in process.net_connections())
 
 
 def _is_reading(process: Any) -> bool:
@@ -210,8 +233,8 @@ PHASES: dict[str, tuple[Callable[[Path], None], str, Callable[[Any], bool], tupl
     "a check of a capture": (_big_capture, "check {case}", _is_reading, (130,)),
     "two workers": (_two_slow_gzips, "run {case} -q --workers 2", _has_workers, (130,)),
     "reports": (audit, "report {case} --format pdf,html,xlsx,csv,md", _worked(1.0), (0, 130)),
-    "watch": (audit, "watch {case} --every 3600", _worked(2.0), (130,)),
-    "serve": (audit, "serve {case}", _worked(1.0), (0, 130)),
+    "watch": (audit, "watch {case} --every 3600", _worked(1.0), (130,)),
+    "serve": (audit, "serve {case}", _listens, (0, 130)),
 }
 """What is under way -> what makes it last, the command, how it is seen, and the codes it may end with."""
 

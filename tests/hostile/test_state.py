@@ -252,6 +252,7 @@ def test_scratch_of_an_audit_of_the_past_lies_in_the_state_folder_and_is_cleared
     assert list((case / FOLDER / "scratch").iterdir()) == []
 
 
+@pytest.mark.holds("trust.11")
 @pytest.mark.parametrize("then", [("run", "-q"), ("report", "--format", "md"), ("run", "-q", *PAST)])
 def test_what_a_killed_audit_of_the_past_left_is_in_the_state_folder_and_the_next_command_clears_it(
     then: tuple[str, ...], tmp_path: Path

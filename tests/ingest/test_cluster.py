@@ -9,9 +9,10 @@ from __future__ import annotations
 import pickle
 import shutil
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,9 @@ from auditor.ingest.fragment import MANIFEST, make_fragment
 from auditor.ingest.load import load_sources
 from auditor.ingest.workers import Outcome, Task, new_folder, outcome_of, run_apart, task_of
 from auditor.model import EvidenceFile
+from auditor.pipeline import Options, audit
+from auditor.report.draw.json import as_json
+from auditor.report.privacy.masking import masked
 from auditor.state import EVIDENCE
 from auditor.store import open_locked
 from tests.called import call
@@ -383,3 +387,43 @@ def test_a_store_of_another_state_is_not_added_to(case: Path, tmp_path: Path) ->
         store.execute("UPDATE attempt_record SET network = 'beta'")
     with pytest.raises(IncompleteError, match="has changed since it was loaded"):
         load(case, Fake(), tmp_path / "exchange")
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> Fake:
+    """The cluster at any address."""
+    cluster = Fake()
+
+    @contextmanager
+    def at(master: str, scratch: Path) -> Iterator[Fake]:
+        yield cluster
+
+    monkeypatch.setattr("auditor.pipeline.spark_at", at)
+    return cluster
+
+
+def seen(folder: Path, options: Options) -> bytes:
+    with audit(folder, options) as found:
+        return as_json(masked(found))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [Options(), Options(keep_all=True), Options(as_of=datetime(2024, 4, 1, tzinfo=UTC))],
+    ids=["plain", "all records kept", "as of a day"],
+)
+def test_an_audit_by_way_of_a_cluster_is_the_same_to_the_byte(
+    options: Options, fake: Fake, tmp_path: Path
+) -> None:
+    received = {"a": "2024-03-20", "b": "2024-03-20", "c": "2024-05-01", "d": "2024-03-20"}
+    sources = [{"path": f"{name}.csv", "received_at": f"{day}T00:00:00Z"} for name, day in received.items()]
+    one, other = (write_case(tmp_path / name, FILES, sources) for name in ("one", "other"))
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    wanted = seen(one, options)
+    assert seen(other, replace(options, master="somewhere", exchange=shared)) == wanted
+    read = sorted(sum(fake.packs, ()))
+    assert read == sorted(f"{name}.csv" for name in received if options.as_of is None or name != "c")
+    assert list(shared.iterdir()) == [], "nothing with numbers is left behind"
+    seen(other, replace(options, master="somewhere"))
+    assert sorted(sum(fake.packs, ())) == read or options.as_of, "nothing is read again"

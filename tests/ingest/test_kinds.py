@@ -78,7 +78,7 @@ KINDS: dict[str, Callable[[Path], bytes]] = {
 }
 
 
-@pytest.mark.holds("property.19")
+@pytest.mark.holds("property.19", "fault.23")
 @pytest.mark.parametrize("name", KINDS)
 def test_any_kind_of_file_gives_the_rows_of_the_plain_one(name: str, tmp_path: Path) -> None:
     made = tmp_path / "made"

@@ -12,8 +12,9 @@ import subprocess
 import sys
 import sysconfig
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from auditor.report.draw.json import as_json
 from auditor.report.privacy.masking import masked
 from auditor.store import open_read
 from tests.ingest.loading import attempts, write_case
+from tests.ingest.test_cluster import Fake
 from tests.ingest.test_fragments import differing, hostile_case
 
 MISSING = [
@@ -146,3 +148,36 @@ def test_executors_of_another_version_read_nothing(tmp_path: Path, monkeypatch: 
     assert raised.value.exit_code == 3
     with closing(open_read(read_case(case).database)) as store:
         assert store.value("SELECT count(*) FROM file") == 0
+
+
+def test_what_a_killed_driver_had_finished_is_taken_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {f"{i}.csv": attempts(9 + i) for i in range(12)}
+    case = write_case(tmp_path / "case", files)
+    command = [
+        sys.executable,
+        "-m",
+        "auditor",
+        "run",
+        str(case),
+        "--load-on",
+        "spark",
+        "--master",
+        "local[2]",
+    ]
+    with (tmp_path / "said").open("wb") as said:
+        driver = subprocess.Popen(command, stdout=said, stderr=said)
+        try:
+            finished = case / ".auditor"
+            while not any(finished.glob(f"auditor-*/*/{MANIFEST}")):
+                assert driver.poll() is None, (tmp_path / "said").read_text()
+                time.sleep(0.02)
+        finally:
+            driver.kill()
+            driver.wait()
+    cluster = Fake()
+    monkeypatch.setattr("auditor.pipeline.spark_at", lambda master, scratch: nullcontext(cluster))
+    found, _ = seen(case, Options(master="local[2]"))
+    assert len(sum(cluster.packs, ())) < len(files), "what was finished is not read again"
+    assert found == seen(write_case(tmp_path / "one", files), Options())[0]

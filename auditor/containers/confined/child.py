@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 WORDS_BYTES = 256
 """Length of the message that asks the helper for a child."""
+_LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache")
 _OPEN_FILES, _MOST_OPEN = 32, 65_536
 
 Answer = bytes | dict[str, Any] | list[Any]
@@ -122,7 +123,7 @@ def _renew(cpu_s: int) -> None:
 
 def _fault(error: BaseException, memory_mb: int) -> dict[str, Any]:
     """What is wrong with the file. Of an error that no reader foresaw only the kind and the place are said:
-    its text may hold what stands in the file."""
+    its text may hold what is in the file."""
     from auditor.containers.confined.channel import described
     from auditor.containers.damage import Damage
     from auditor.errors import AuditorError
@@ -238,7 +239,8 @@ def _program_folders() -> list[str]:
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     named = ("stdlib", "platstdlib", "purelib", "platlib")
     tables = os.path.join(os.path.dirname(package), "sql")
-    return [*(sysconfig.get_path(name) for name in named), package, tables, *zoneinfo.TZPATH]
+    own = [*(sysconfig.get_path(name) for name in named), package, tables, *zoneinfo.TZPATH]
+    return [*own, os.path.join(sys.base_prefix, "lib"), *_LIBRARIES]
 
 
 def main() -> None:
@@ -246,7 +248,8 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     sys.path[:] = json.loads(sys.argv[2])
     # What every child uses is loaded before the first is made.
-    importlib.import_module("auditor.containers.confined.channel")
+    for module in ("auditor.containers.confined.channel", "auditor.containers.member"):
+        importlib.import_module(module)
     from auditor.confinement import only_readable
 
     try:

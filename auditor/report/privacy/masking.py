@@ -43,6 +43,7 @@ _ID = re.compile(r"[0-9a-f]{8}:\d+")
 _ALIAS = re.compile(r"[A-Z]-[0-9]{4,9}")
 _IDS = ("attempt_id", "record_id", "episode_id")
 """Endings of the names of fields that have only ids of records."""
+_DIGIT = re.compile(r"\d")
 _DIGITS_ALONE = re.compile(r"[\d\W_]+")
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _ADDRESS = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
@@ -66,7 +67,9 @@ def mask_caller(caller: str) -> str:
 
 def _mask_number(number: str) -> str:
     """A number in any spelling. It calls none of its callers, so that no text leads to endless recursion."""
-    digits = "".join(c for c in number if c.isdigit())
+    digits = number.removeprefix("+")
+    if not digits.isdigit():
+        digits = "".join(c for c in number if c.isdigit())
     if number.startswith("+"):
         code = found.group() if (found := _COUNTRY_CODE.match(digits)) else ""
         return f"+{code}{_mask_digits(digits[len(code) :], head=0, tail=3)}"
@@ -76,7 +79,7 @@ def _mask_number(number: str) -> str:
 def mask_text(text: str) -> str:
     """`text` with everything that could be a number of seven or more digits masked, however it is spaced;
     times and hashes stay."""
-    return _IN_TEXT.sub(_mask_match, text) if any(c.isdigit() for c in text) else text
+    return _IN_TEXT.sub(_mask_match, text) if _DIGIT.search(text) else text
 
 
 def mask_path(path: str) -> str:
@@ -185,9 +188,17 @@ def masked_rows(rows: Rows) -> Rows:
 
     def batches() -> Iterator[list[Row]]:
         for batch in rows.batches():
-            yield [tuple(map(mask_cell, columns, row)) for row in batch]
+            yield list(zip(*map(_masked_column, columns, zip(*batch, strict=True)), strict=True))
 
     return replace(rows, batches=batches)
+
+
+def _masked_column(column: Column, cells: tuple[Cell, ...]) -> list[Cell]:
+    """The cells of one column, masked: each value once, because most columns have few."""
+    if len(set(map(type, cells)) - {type(None)}) > 1:
+        return [mask_cell(column, cell) for cell in cells]  # 1 is True, and one may be kept and the other not
+    shown = {cell: mask_cell(column, cell) for cell in set(cells)}
+    return [shown[cell] for cell in cells]
 
 
 _AS_IT_IS = frozenset(
