@@ -15,7 +15,7 @@ from auditor.store import Store, identifier
 
 
 def with_aliases(sql: str, columns: Sequence[Column], order: Sequence[str]) -> tuple[str, tuple[Column, ...]]:
-    """`sql` and its columns, with the alias of each value before the column that has one, in the order of the
+    """`sql` and its columns, with the alias of each value behind the column that has one, in the order of the
     columns in `order`.
 
     Rows are sorted by the alias in place of its value: a list in the order of the numbers would say between
@@ -27,6 +27,8 @@ def with_aliases(sql: str, columns: Sequence[Column], order: Sequence[str]) -> t
     for place, column in enumerate(columns):
         own = f"given.{identifier(column.name)}"
         keys[column.name] = own
+        listed.append(own)
+        shown.append(column)
         if column.alias:
             relation, _, value = column.alias.partition(".")
             at, name = f"alias_{place}", f"{column.name.removesuffix('_id')}_alias"
@@ -35,8 +37,6 @@ def with_aliases(sql: str, columns: Sequence[Column], order: Sequence[str]) -> t
             listed.append(f"{held} AS {identifier(name)}")
             shown.append(replace(vocabulary().column(relation), name=name, type="VARCHAR"))
             keys[column.name] = f"LENGTH({held}), {held}, {own}"
-        listed.append(own)
-        shown.append(column)
     by = ", ".join(keys[name] for name in order)
     return f"SELECT {', '.join(listed)} FROM ({sql}) AS given{''.join(joins)} ORDER BY {by}", tuple(shown)
 

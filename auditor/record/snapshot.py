@@ -20,7 +20,7 @@ from auditor.ingest.schema import tables
 from auditor.model import Column
 from auditor.private import read_private, write_private
 from auditor.state import state_path
-from auditor.store import CATALOG, Store, identifier
+from auditor.store import CATALOG, Store, identifier, quoted
 from auditor.text import path_without_numbers
 
 KEY = "case.key"
@@ -166,10 +166,12 @@ def _with_digits(
     The patterns of numbers are large, and a statement takes longer to compile each of them than to read a
     thousand rows. Most tables are empty, and in most columns no text has so many digits.
     """
-    rows = (f"SELECT '{t}' WHERE EXISTS (SELECT 1 FROM {identifier(t)})" for t in columns if t in declared)
+    rows = (
+        f"SELECT '{quoted(t)}' WHERE EXISTS (SELECT 1 FROM {identifier(t)})" for t in columns if t in declared
+    )
     filled = store.query(" UNION ALL ".join(rows), name="tables with rows")
     asked = [
-        f"SELECT '{table}', '{column}' WHERE EXISTS (SELECT 1 FROM {identifier(table)} WHERE"
+        f"SELECT '{quoted(table)}', '{quoted(column)}' WHERE EXISTS (SELECT 1 FROM {identifier(table)} WHERE"
         f" LENGTH(REGEXP_REPLACE({identifier(column)}, '\\P{{Nd}}+', '', 'g')) >= 7)"
         for (table,) in filled
         for column, kind in columns[table]
@@ -219,7 +221,7 @@ def _shown(treatment: str, text: str) -> str:
         return text
     if treatment in _OF_THE_TOOL:
         return (
-            f"CASE WHEN REGEXP_FULL_MATCH({text}, '{_OF_THE_TOOL[treatment]}') THEN {text}"
+            f"CASE WHEN REGEXP_FULL_MATCH({text}, '{quoted(_OF_THE_TOOL[treatment])}') THEN {text}"
             f" ELSE {_shown('id', text)} END"
         )
     if treatment == "caller":

@@ -67,7 +67,7 @@ def _longest_waiting_first(rows: Rows, since: str, report_date: str) -> Rows:
 
     def batches() -> Iterator[list[Row]]:
         everyone = [(*row, waiting(row)) for row in rows]
-        yield sorted(everyone, key=lambda row: (-int(str(row[-1])), str(row[0])))
+        yield sorted(everyone, key=lambda row: -int(str(row[-1])))  # else in the order they had
 
     return replace(
         rows,

@@ -16,8 +16,8 @@ why = "The end: the first instant that is left out."
 [columns]
 started_at_utc = "TIMESTAMP"
 attempt_id = "VARCHAR"
-caller_alias = "VARCHAR"
 caller_id = "VARCHAR"
+caller_alias = "VARCHAR"
 network = "VARCHAR"
 cell_id = "VARCHAR"
 region = "VARCHAR"
@@ -27,7 +27,7 @@ release_cause = "INTEGER"
 sip_status = "INTEGER"
 ---*/
 SELECT
-    a.started_at_utc, a.attempt_id, n.caller_alias, a.caller_id, a.network, a.cell_id, a.region, a.state, a.outcome, a.release_cause,
+    a.started_at_utc, a.attempt_id, a.caller_id, n.caller_alias, a.network, a.cell_id, a.region, a.state, a.outcome, a.release_cause,
     a.sip_status
 FROM attempt AS a
 LEFT JOIN caller_alias AS n ON a.caller_id = n.caller_id

@@ -10,8 +10,8 @@ min = 1
 why = "Callers with fewer attempts are left out."
 
 [columns]
-caller_alias = "VARCHAR"
 caller_id = "VARCHAR"
+caller_alias = "VARCHAR"
 network = "VARCHAR"
 region = "VARCHAR"
 attempts = "BIGINT"
@@ -22,7 +22,7 @@ is_failed = "BOOLEAN"
 welfare_status = "VARCHAR"
 ---*/
 SELECT
-    n.caller_alias, c.caller_id, c.network, c.region, c.attempts, c.failed_attempts, c.delivered_attempts, c.episodes, c.is_failed,
+    c.caller_id, n.caller_alias, c.network, c.region, c.attempts, c.failed_attempts, c.delivered_attempts, c.episodes, c.is_failed,
     c.welfare_status
 FROM caller AS c
 LEFT JOIN caller_alias AS n ON c.caller_id = n.caller_id

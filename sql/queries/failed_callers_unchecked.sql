@@ -3,8 +3,8 @@ title = "Callers with a check due who were not reached, and their attempts"
 why = "What the next person on the worklist needs: how often these callers tried, from where, and what was tried since."
 
 [columns]
-caller_alias = "VARCHAR"
 caller_id = "VARCHAR"
+caller_alias = "VARCHAR"
 status = "VARCHAR"
 failed_attempts = "BIGINT"
 first_failed_at_utc = "TIMESTAMP"
@@ -14,8 +14,8 @@ cells = { type = "BIGINT", is = "cells they tried from", privacy = "public", uni
 checks = "BIGINT"
 ---*/
 SELECT
-    n.caller_alias,
     w.caller_id,
+    n.caller_alias,
     w.status,
     w.failed_attempts,
     w.first_failed_at_utc,

@@ -4,8 +4,8 @@ why = "The attempt stays failed, and the caller was reached. It shows that anoth
 
 [columns]
 episode_id = "VARCHAR"
-caller_alias = "VARCHAR"
 caller_id = "VARCHAR"
+caller_alias = "VARCHAR"
 failed_attempts = "BIGINT"
 first_tried_at_utc = { type = "TIMESTAMP", is = "start of the first attempt", privacy = "public" }
 presented_at_utc = "TIMESTAMP"
@@ -15,8 +15,8 @@ centre_call_id = "VARCHAR"
 ---*/
 SELECT
     e.episode_id,
-    n.caller_alias,
     e.caller_id,
+    n.caller_alias,
     e.failed_attempts,
     e.started_at_utc AS first_tried_at_utc,
     c.presented_at_utc,

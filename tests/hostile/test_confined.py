@@ -48,6 +48,7 @@ def none_left() -> Iterator[None]:
     assert_gone(readers_of_files())
 
 
+@pytest.mark.holds("trust.22")
 @pytest.mark.skipif(not landlock_version(), reason="this kernel has no Landlock")
 def test_it_reaches_no_file_no_program_and_no_network(tmp_path: Path) -> None:
     evidence = tmp_path / "evidence.csv"
@@ -93,6 +94,7 @@ def test_what_is_wrong_with_the_file_itself_is_said_as_it_is(tmp_path: Path) -> 
 
 
 @pytest.mark.holds("crash.9", "trust.22")
+@pytest.mark.holds("trust.22")
 @pytest.mark.parametrize(
     ("deed", "said"),
     [
@@ -156,6 +158,7 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(detection, "READERS", (dying, *detection.READERS))
 
 
+@pytest.mark.holds("trust.22")
 @pytest.mark.usefixtures("listed")
 @pytest.mark.parametrize("how", ["at once", "by a signal", "by a fault"])
 def test_a_file_that_kills_its_reader_is_rolled_back_and_named_and_the_others_are_read(

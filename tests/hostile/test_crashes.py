@@ -165,6 +165,7 @@ def test_a_file_whose_name_is_not_utf_8_is_read_like_any_other(tmp_path: Path) -
     assert (drafted.returncode, "its name is not UTF-8" in drafted.stderr) == (0, True)
 
 
+@pytest.mark.holds("fault.68")
 def test_no_output_holds_what_moves_a_terminal(tmp_path: Path) -> None:
     case = write_small_case(tmp_path / "case")
     mark, shown = "\x1b]0;x\x07\x1b[31m\x9b1m", "\\x1b"

@@ -181,6 +181,7 @@ def _big_capture(case: Path) -> None:
     toml.write_text(toml.read_text() + '[[source]]\nrole = "attempts"\npath = "big.pcap"\n')
 
 
+@pytest.mark.holds("fault.4")
 @pytest.mark.parametrize("statement", ["ATTACH", "CHECKPOINT", "DETACH aside"])
 def test_a_signal_after_any_statement_of_a_second_database_leaves_no_part_of_it(
     statement: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

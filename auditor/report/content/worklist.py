@@ -36,8 +36,8 @@ _TO_RING = ("contact_number", "number")
 
 
 def waiting_at(rows: Rows, now: datetime, zone: Zone) -> Rows:
-    """The work-list as it is at an instant: `waiting_s` counted to `now`, longest first and then by caller;
-    times as ISO 8601 with the offset of `zone`."""
+    """The work-list as it is at an instant: `waiting_s` counted to `now`, longest first, else in the
+    order they had; times as ISO 8601 with the offset of `zone`."""
     since = report_tables()["worklist"].waits_from
     due, waits = rows.columns.index(since), rows.columns.index("waiting_s")
     timed = [place for place, name in enumerate(rows.columns) if name.endswith("_at") or name == since]
@@ -49,7 +49,7 @@ def waiting_at(rows: Rows, now: datetime, zone: Zone) -> Rows:
         return tuple(seconds if place == waits else local.get(place, cell) for place, cell in enumerate(row))
 
     def batches() -> Iterator[list[Row]]:
-        yield sorted(map(counted, rows), key=lambda row: (-_whole(row[waits]), str(row[0])))
+        yield sorted(map(counted, rows), key=lambda row: -_whole(row[waits]))
 
     return replace(rows, batches=batches)
 

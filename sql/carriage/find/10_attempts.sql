@@ -5,8 +5,8 @@ gives = { attempts = "attempt_id", episodes = "episode_id", callers = "caller_id
 [columns]
 started_at_utc = "TIMESTAMP"
 attempt_id = "VARCHAR"
-caller_alias = "VARCHAR"
 caller_id = "VARCHAR"
+caller_alias = "VARCHAR"
 network = "VARCHAR"
 cell_id = "VARCHAR"
 region = "VARCHAR"
@@ -56,13 +56,13 @@ default = 0
 why = "rows at most"
 ---*/
 SELECT
-    started_at_utc, attempt_id, n.caller_alias, a.caller_id, network, cell_id, region, state, basis, outcome, release_cause, sip_status,
+    started_at_utc, attempt_id, a.caller_id, n.caller_alias, network, cell_id, region, state, basis, outcome, release_cause, sip_status,
     match_kind, centre_record_id, episode_id
 FROM attempt AS a LEFT JOIN caller_alias AS n ON a.caller_id = n.caller_id
 WHERE
     ($names IS NULL OR LIST_HAS_ANY($names, [a.caller_id, e164, imsi, imei14]))
     AND (
-        $ids IS NULL OR LIST_HAS_ANY($ids, [attempt_id, n.caller_alias, a.caller_id, episode_id, centre_record_id])
+        $ids IS NULL OR LIST_HAS_ANY($ids, [attempt_id, a.caller_id, n.caller_alias, episode_id, centre_record_id])
         OR EXISTS (
             SELECT 1 FROM attempt_leg AS l INNER JOIN attempt_record AS r ON l.record_id = r.record_id
             WHERE l.attempt_id = a.attempt_id AND (LIST_CONTAINS($ids, r.record_id) OR LIST_CONTAINS($ids, r.call_id))

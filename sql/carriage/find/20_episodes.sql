@@ -4,8 +4,8 @@ title = "Episodes"
 [columns]
 started_at_utc = "TIMESTAMP"
 episode_id = "VARCHAR"
-caller_alias = "VARCHAR"
 caller_id = "VARCHAR"
+caller_alias = "VARCHAR"
 attempts = "BIGINT"
 failed_attempts = "BIGINT"
 delivered_attempts = "BIGINT"
@@ -21,7 +21,7 @@ default = 0
 why = "ids of their episodes"
 ---*/
 SELECT
-    started_at_utc, e.episode_id, n.caller_alias, e.caller_id, attempts, failed_attempts, delivered_attempts, state,
+    started_at_utc, e.episode_id, e.caller_id, n.caller_alias, attempts, failed_attempts, delivered_attempts, state,
     rescue_record_id, e.outage_id, d.status AS welfare_status
 FROM episode AS e
 LEFT JOIN welfare_duty AS d ON e.episode_id = d.episode_id

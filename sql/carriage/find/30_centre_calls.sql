@@ -13,8 +13,8 @@ attempt_id = "VARCHAR"
 disposition = "VARCHAR"
 is_answered = "BOOLEAN"
 transferred_to = "VARCHAR"
-caller_alias = "VARCHAR"
 caller_id = "VARCHAR"
+caller_alias = "VARCHAR"
 
 [params.names]
 type = "texts"
@@ -42,7 +42,7 @@ why = "their callers"
 ---*/
 SELECT
     presented_at_utc, record_id, centre_call_id, log, network, bucket, attempt_id, disposition, is_answered, transferred_to,
-    n.caller_alias, c.caller_id
+    c.caller_id, n.caller_alias
 FROM centre_call AS c LEFT JOIN caller_alias AS n ON c.caller_id = n.caller_id
 WHERE
     LIST_CONTAINS($attempts, attempt_id) OR LIST_CONTAINS($callers, c.caller_id)

@@ -10,8 +10,8 @@ method = "VARCHAR"
 outcome = "VARCHAR"
 bucket = "VARCHAR"
 episode_id = "VARCHAR"
-caller_alias = "VARCHAR"
 caller_id = "VARCHAR"
+caller_alias = "VARCHAR"
 
 [params.names]
 type = "texts"
@@ -31,7 +31,7 @@ unit = ""
 default = 0
 why = "their callers"
 ---*/
-SELECT attempted_at_utc, record_id, check_id, method, outcome, bucket, episode_id, n.caller_alias, w.caller_id
+SELECT attempted_at_utc, record_id, check_id, method, outcome, bucket, episode_id, w.caller_id, n.caller_alias
 FROM welfare_check AS w LEFT JOIN caller_alias AS n ON w.caller_id = n.caller_id
 WHERE
     LIST_CONTAINS($callers, w.caller_id) OR ($ids IS NOT NULL AND LIST_HAS_ANY($ids, [check_id, record_id, n.caller_alias]))
