@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,9 +68,15 @@ def waiting(store: Store, case: Case, *, keep_all: bool = False, seal: Seal = un
     known = CaseLedger(store).known(named)
     stays: set[Key] = set()
     before: dict[Key, frozenset[str]] = {}
-    for key, (identity, path) in named.items():
-        entries = known.get(key, ())
-        is_same = bool(entries) and is_unchanged(identity.source, path, entries)
+
+    def is_as_before(key: Key) -> bool:
+        identity, path = named[key]
+        return key in known and is_unchanged(identity.source, path, known[key])
+
+    with ThreadPoolExecutor() as pool:
+        unchanged = dict(zip(named, pool.map(is_as_before, named), strict=True))
+    for key, is_same in unchanged.items():
+        identity, entries = named[key][0], known.get(key, ())
         if is_same and all(e.hashes and e.settings == identity.settings for e in entries):
             stays.add(key)
         before[key] = frozenset() if is_same else frozenset().union(*(e.hashes for e in entries))

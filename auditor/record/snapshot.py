@@ -172,7 +172,8 @@ def _with_digits(
     filled = store.query(" UNION ALL ".join(rows), name="tables with rows")
     asked = [
         f"SELECT '{quoted(table)}', '{quoted(column)}' WHERE EXISTS (SELECT 1 FROM {identifier(table)} WHERE"
-        f" LENGTH(REGEXP_REPLACE({identifier(column)}, '\\P{{Nd}}+', '', 'g')) >= 7)"
+        f" CASE WHEN STRLEN({identifier(column)}) < 7 THEN FALSE ELSE"
+        f" LENGTH(REGEXP_REPLACE({identifier(column)}, '\\P{{Nd}}+', '', 'g')) >= 7 END)"
         for (table,) in filled
         for column, kind in columns[table]
         if kind == "VARCHAR" and column in declared[table]

@@ -79,14 +79,16 @@ def test_no_step_and_no_rule_gives_more_than_a_few_rows_for_each_record(
     assert made.value("SELECT COUNT(*) FROM match") > ATTEMPTS // 2
 
 
-def test_a_join_of_all_attempts_of_a_caller_with_each_other_would_be_noticed(
+def test_the_pairs_of_a_crowd_would_be_noticed(
     store: tuple[Store, Path, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, _, records = store
+    """The same steps, told that no caller is a crowd, list every pair."""
+    made, folder, records = store
+    values = {p.name: p.value for p in resolve_parameters(read_case(folder), BOOK, {})} | {
+        "crowd_over": 10**12
+    }
     most = watched(monkeypatch)
-    made.query(
-        "SELECT COUNT(*) FROM attempt_record AS a INNER JOIN attempt_record AS b"
-        " ON a.calling_number = b.calling_number AND b.started_at_utc >= a.started_at_utc",
-        name="quadratic",
-    )
-    assert most["quadratic"][0] > ROWS_A_RECORD * records
+    steps = {step.relation: step for step in BOOK.model}
+    for step in (steps["caller_crowd"], steps["caller_pair"]):
+        build_step(made, step, {name: values[name] for name in step.params})
+    assert most[steps["caller_pair"].path][0] > ROWS_A_RECORD * records
