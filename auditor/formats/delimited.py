@@ -19,6 +19,8 @@ from auditor.formats.reader import Asked, Lines, Opened
 
 KIND = "delimited"
 DELIMITERS = ",;\t|"
+_SHAPES_AT_MOST = 0.95
+"""The confidence where every line has the shapes of a layout without a header line."""
 _DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -56,13 +58,16 @@ def _best(first: FirstLines, asked: Asked) -> Detection:
             where=Where(asked.name, number),
             hint="its lines end in more than one way; end all of them alike",
         )
-    tried = (
-        _by_shapes(layout, lines, asked) if layout.header else _by_header(layout, lines[0], number, asked)
-        for layout in layouts()
-        if asked.layout is None or layout.name == asked.layout.name
-    )
-    if found := [detection for detection in tried if detection]:
-        return max(found, key=lambda d: (d.confidence, len(d.layout.columns)))
+    known = [each for each in layouts() if asked.layout is None or each.name == asked.layout.name]
+    tried = (_by_header(each, lines[0], number, asked) for each in known if not each.header)
+    found = [detection for detection in tried if detection]
+    # Shapes never say more than this; to look for them takes ten times as long as to read a header.
+    if max((detection.confidence for detection in found), default=0.0) <= _SHAPES_AT_MOST:
+        tried = (_by_shapes(each, lines, asked) for each in known if each.header)
+        found += [detection for detection in tried if detection]
+    if found:
+        order = {each.name: place for place, each in enumerate(known)}
+        return max(found, key=lambda d: (d.confidence, len(d.layout.columns), -order[d.layout.name]))
     raise _refusal(lines[0], number, asked)
 
 
@@ -122,7 +127,8 @@ def _by_shapes(layout: Layout, lines: Sequence[str], asked: Asked) -> Detection 
         f"{fitting} of its first {len(filled)} lines have the {len(header)} fields and the value"
         f" shapes of {layout.title}"
     )
-    return Detection(bound, round(0.95 * fitting / len(filled), 2), why, delimiter, '"', header=header)
+    confidence = round(_SHAPES_AT_MOST * fitting / len(filled), 2)
+    return Detection(bound, confidence, why, delimiter, '"', header=header)
 
 
 def shares(found: Detection, asked: Asked) -> dict[str, float]:

@@ -11,7 +11,8 @@ from auditor.ingest.ledger.digest import (
     table_digests,
     verified_digests,
 )
-from auditor.ingest.load import Progress, load_sources
+from auditor.ingest.load import load_sources
+from auditor.ingest.loader import Progress
 from auditor.ingest.passage import asked_of
 from auditor.ingest.schema import prepare
 from auditor.ingest.spark import spark_at

@@ -19,7 +19,8 @@ from auditor.errors import IncompleteError, ResourceError, UsageError
 from auditor.ingest.fragment import MANIFEST, make_refusal, packs, read_fragment, versions
 from auditor.ingest.ledger.case import Key
 from auditor.ingest.ledger.digest import Seal, unsealed
-from auditor.ingest.load import Progress, Waiting, check_case, load_sources, named_files
+from auditor.ingest.load import Waiting, check_case, load_sources, named_files
+from auditor.ingest.loader import Progress
 from auditor.ingest.merge import merge, waiting
 from auditor.ingest.passage import hash_if_readable
 from auditor.ingest.schema import prepare

@@ -28,7 +28,10 @@ from auditor.state import state_path
 from auditor.store import Store, quoted
 
 Named = Mapping[Key, tuple[Identity, Path]]
-_EMPTY = "seen = 0, non_data = 0, rejected = 0, not_kept = 0, not_emergency = 0, narrowed = 0, loaded = 0"
+_EMPTY = (
+    "seen = 0, non_data = 0, rejected = 0, not_kept = 0, not_emergency = 0, narrowed = 0, loaded = 0,"
+    " columns_present = '', is_blind = NULL"
+)
 
 
 @dataclass(slots=True)

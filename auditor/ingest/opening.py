@@ -24,6 +24,7 @@ from auditor.formats.layout import key
 from auditor.formats.reader import HEAD_BYTES, Dialect, Lines, Opened, Relation
 from auditor.ingest.around import Around
 from auditor.ingest.dialling import Dialling
+from auditor.ingest.ledger.looks import Looks
 from auditor.ingest.passage import asked_of, opened
 from auditor.ingest.relation import rows_of
 from auditor.ingest.sql import LINE_DELIMITER, Projection, project
@@ -66,11 +67,13 @@ class Opener:
         self._dialling = dialling
         self._records = records
         self._buffer = Buffer()
-        self._scanner = Scanner(store.cursor(), keeps_lines=True)
+        self._looks = Looks(store)
+        self._scanner = Scanner(store.cursor(), self._looks, keeps_lines=True)
 
     def close(self) -> None:
         """Give buffers and connection back."""
         self._scanner.close()
+        self._looks.close()
         self._buffer.close()
 
     @contextmanager

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from auditor.containers.member import Damage
 from auditor.formats.reader import Relation
+from auditor.ingest.ledger.looks import Looks
 from auditor.ingest.sql import Projection
-from auditor.ingest.text.scan import Scanned, add_misses, digest, runs_of
+from auditor.ingest.text.looking import counted, looking
+from auditor.ingest.text.planned import Planned
+from auditor.ingest.text.scan import PROFILE, Scanned, add, add_misses
 from auditor.store import Store
 
 ROWS = 2_000_000
@@ -20,7 +23,7 @@ def rows_of(relation: Relation, first: int, count: int) -> str:
 
 
 def scan(
-    store: Store, relation: Relation, projection: Projection, first: int, where: str
+    store: Store, looks: Looks, relation: Relation, projection: Projection, first: int, where: str
 ) -> tuple[Scanned, str]:
     """What `ROWS` rows from `first` (from 0) on hold, and the relation of those that are to be typed. Damage
     where there are not as many as the file says."""
@@ -30,13 +33,19 @@ def scan(
     if projection.table.role != "attempts":
         found.read = found.kept_count = store.value(f"SELECT count(*) FROM {rows}", name="rows of a file")
         return found, rows
-    profile = store.query(projection.profile(rows), name="profile of a file")
-    kept, extents = digest(profile, found)
-    if any(row[16] for row in profile):
-        add_misses(store.query(projection.near_misses(rows), name="dialled texts of a file"), found)
-    if found.read != expected:
-        raise Damage("rows", f"its footer says {expected:,} rows, {found.read:,} were read", path=where)
-    found.runs = runs_of(extents, store, projection, rows)
+    with looking(looks) as look:
+        profile, condensed = Planned(store, PROFILE), Planned(store, PROFILE)
+        summaries = look.at(profile, condensed, projection.profile(rows))
+        read = sum(summary.records for summary in summaries)
+        if read != expected:
+            raise Damage("rows", f"its footer says {expected:,} rows, {read:,} were read", path=where)
+        for summary in summaries:
+            add(summary, found)
+            if summary.misses:
+                add_misses(store.query(projection.near_misses(rows), name="dialled texts of a file"), found)
+            found.looks.append(counted(summary, look.groups, store, projection, rows))
+            look.keep(summary.look)
+    kept = [place for summary in summaries for place in summary.places]
     if len(kept) > expected * _FEW:
         return found, f"(SELECT * FROM {rows} WHERE {projection.is_kept})"
     store.execute("CREATE OR REPLACE TEMP TABLE kept_row (n BIGINT)")

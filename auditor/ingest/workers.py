@@ -25,7 +25,8 @@ from auditor.containers.stored import STORES
 from auditor.errors import AuditorError, IncompleteError, ResourceError, Where
 from auditor.ingest.fragment import Versions, make_fragment, packs, versions
 from auditor.ingest.ledger.digest import Seal, unsealed
-from auditor.ingest.load import Progress, Waiting, check_case, load_sources
+from auditor.ingest.load import Waiting, check_case, load_sources
+from auditor.ingest.loader import Progress
 from auditor.ingest.merge import merge, waiting
 from auditor.ingest.schema import prepare
 from auditor.model import EvidenceFile

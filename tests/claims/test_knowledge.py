@@ -14,8 +14,7 @@ from auditor.catalogue.rulebook import read_rulebook
 from auditor.claims.timeline import COUNTED
 from auditor.cli import auditor
 from auditor.errors import EvidenceError, UsageError
-from auditor.ingest.ledger.book import Identity
-from auditor.ingest.load import Loader
+from auditor.ingest.loader import Loader, Request
 from auditor.pipeline import Options, audit, knowledge, read_figures
 from auditor.record.runs import differences, find, kept
 from auditor.report.draw.json import as_json, schema
@@ -104,9 +103,9 @@ def test_the_timeline_gives_what_an_audit_of_each_moment_gives_and_reads_no_log(
     loaded: list[str] = []
     load = Loader.load
 
-    def noted(self: Loader, identity: Identity, path: Path, before: frozenset[str]) -> None:
-        loaded.append(identity.path)
-        load(self, identity, path, before)
+    def noted(self: Loader, request: Request) -> None:
+        loaded.append(request.identity.path)
+        load(self, request)
 
     monkeypatch.setattr(Loader, "load", noted)
     with audit(parted) as result:

@@ -100,7 +100,7 @@ def test_what_was_committed_before_a_kill_is_loaded_and_is_not_loaded_again(
 ) -> None:
     before = rows(Path(shutil.copytree(left, left.with_name("copy"))))
     read: list[str] = []
-    with mock.patch("auditor.ingest.load.pieces", side_effect=lambda *_, **__: read.append("read")):
+    with mock.patch("auditor.ingest.loader.pieces", side_effect=lambda *_, **__: read.append("read")):
         assert call("run", left, "-q").returncode == 1
     assert read == []
     assert rows(left) == before

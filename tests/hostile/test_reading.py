@@ -105,7 +105,7 @@ KINDS = {
 def test_a_read_error_anywhere_rolls_the_file_back_and_the_others_load(
     name: str, share: float, fail: Callable[[str, int], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("auditor.ingest.load.BLOCK_BYTES", 1 << 14)
+    monkeypatch.setattr("auditor.ingest.loader.BLOCK_BYTES", 1 << 14)
     fail(name, int(len(KINDS[name]) * share))
     loaded = load(tmp_path, {name: KINDS[name], "b.csv": attempts(5)})
     (file,) = [f for f in loaded.files if f.path.startswith(name)]

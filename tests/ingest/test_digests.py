@@ -10,7 +10,7 @@ import pytest
 
 from auditor.case import read_case
 from auditor.errors import IncompleteError
-from auditor.ingest import load_sources, record_digests, table_digests, verified_digests
+from auditor.ingest import load_sources, loader, record_digests, table_digests, verified_digests
 from auditor.ingest.ledger.digest import DIGESTED, RECORDS
 from auditor.store import Store, open_locked
 from tests.called import call
@@ -93,7 +93,8 @@ def test_a_load_that_was_cut_off_is_done_again_from_the_logs(tmp_path: Path) -> 
     store.close()
 
 
-def test_a_load_that_fails_keeps_what_it_had_loaded(tmp_path: Path) -> None:
+def test_a_load_that_fails_keeps_what_it_had_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loader, "_SMALL_BYTES", 0)  # small files wait, and are read again
     folder = write_case(tmp_path, FILES, BOTH)
     store = open_locked(folder / "case.duckdb")
 

@@ -91,7 +91,7 @@ def test_threads_and_pieces_do_not_show(
 ) -> None:
     text = attempts(3000, 5).replace("c77,", '"c,77",').replace("c500,alpha", "c500").encode()
     whole = dump(load(tmp_path / "whole", {"a.csv": text}))
-    monkeypatch.setattr("auditor.ingest.load.BLOCK_BYTES", 4096)
+    monkeypatch.setattr("auditor.ingest.loader.BLOCK_BYTES", 4096)
     assert dump(load(tmp_path / "parts", {"a.csv": text}, threads=threads)) == whole
 
 
@@ -99,7 +99,7 @@ def test_threads_and_pieces_do_not_show(
 def test_records_over_several_lines_are_read_where_the_source_allows_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("auditor.ingest.load.BLOCK_BYTES", 64)
+    monkeypatch.setattr("auditor.ingest.loader.BLOCK_BYTES", 64)
     at = "2024-03-12T17:00:00Z,,"
     text = (
         f'{CENTRE},note\n1,{at},"one\ntwo,'

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.ingest.ledger.sequence import MODULUS, Extent, Run, Runs, judged, stretches
+from auditor.ingest.ledger.looks import Look, Looks, summaries, summary
+from auditor.ingest.ledger.sequence import MODULUS, Run, stretches
+from auditor.ingest.schema import prepare
+from auditor.store import Store, open_memory
 from tests.ingest.loading import ATTEMPTS, attempt, load
 
 VALUES = st.lists(st.integers(0, 30) | st.integers(0, 10**6), min_size=1, max_size=40)
@@ -35,10 +41,42 @@ def by_hand(values: Sequence[int]) -> tuple[list[tuple[int, int, int]], bool]:
     return found, 2 * filled >= span
 
 
-def extent(element: str, values: Sequence[int]) -> Extent:
-    """What SQL says of the numbers of an element."""
-    squares = sum((value % MODULUS) ** 2 for value in values)
-    return Extent("n", element, min(values), max(values), len(values), sum(values), squares)
+@pytest.fixture(scope="module")
+def store() -> Iterator[Store]:
+    with closing(open_memory()) as opened:
+        prepare(opened)
+        yield opened
+
+
+def looked_at(store: Store, parts: Mapping[str, Sequence[int]]) -> tuple[str, list[Run]]:
+    """Whose numbers count records, as the extents of one look say it, and the runs that come of them."""
+    looks = Looks(store)
+    first, table = looks.begin()
+    numbers = [(element, value) for element, values in parts.items() for value in values]
+    store.execute("CREATE OR REPLACE TEMP TABLE number (element VARCHAR, value BIGINT)")
+    store.insert("number", numbers)
+    store.execute(
+        f"""INSERT INTO {table} SELECT {first}, 'n', element, '', FALSE, FALSE, count(*), 0, min(value),
+            max(value), count(value), sum(value), sum((value % {MODULUS}) * (value % {MODULUS})), NULL, FALSE,
+            TRUE, 0, 0, NULL
+        FROM number GROUP BY element"""
+    )
+    ((found),) = (summary(row) for row in store.query(summaries(table), (first, first)))
+    looks.take(1, [Look(first, found.counter, len(parts))])
+    return found.counter, settled(store, looks)
+
+
+def settled(store: Store, looks: Looks) -> list[Run]:
+    """The runs that `looks` gives."""
+    for name in ("volume", "sequence_run"):
+        store.execute(f"CREATE OR REPLACE TEMP TABLE settled_{name} AS SELECT * FROM {name} LIMIT 0")
+    looks.settle("settled_volume", "settled_sequence_run", lambda _, keys: dict.fromkeys(keys))
+    looks.close()
+    rows = store.query(
+        "SELECT network, element, from_sequence, to_sequence, records FROM settled_sequence_run"
+        " ORDER BY element, run_no"
+    )
+    return [Run(*row) for row in rows]
 
 
 @settings(max_examples=500, deadline=None)
@@ -46,16 +84,25 @@ def extent(element: str, values: Sequence[int]) -> Extent:
 def test_the_runs_are_those_of_a_count_by_hand(values: list[int]) -> None:
     found = stretches(values)
     runs, is_counter = by_hand(values)
-    assert [(run.first, run.last, run.records) for run in found.runs("n", "e")] == runs
-    assert found.is_counter is is_counter
+    assert list(zip(found.firsts, found.lasts, found.records, strict=True)) == runs
+    assert found.is_counter.tolist() == [is_counter]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
+@given(st.lists(VALUES, min_size=1, max_size=5))
+def test_the_runs_of_several_counters_are_those_of_each(parts: list[list[int]]) -> None:
+    names = [("n", f"e{i}") for i in range(len(parts))]
+    whose = [i for i, part in enumerate(parts) for _ in part]
+    alone = [run for name, part in zip(names, parts, strict=True) for run in stretches(part).runs([name])]
+    assert stretches([value for part in parts for value in part], whose).runs(names) == alone
+
+
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(2, 30) | st.integers(900, 960), min_size=1, max_size=60), st.integers(1, 5))
-def test_what_the_extents_say_is_what_the_values_say(values: list[int], elements: int) -> None:
+def test_what_the_extents_say_is_what_the_values_say(store: Store, values: list[int], elements: int) -> None:
     parts = {f"e{i}": values[i::elements] for i in range(elements) if values[i::elements]}
-    found = judged([extent(element, part) for element, part in parts.items()])
-    if found is None:
+    counter, found = looked_at(store, parts)
+    if counter == "values":
         return
     each = [(element, *by_hand(part)) for element, part in parts.items()]
     runs = [Run("n", element, *run) for element, runs, is_counter in each if is_counter for run in runs]
@@ -63,19 +110,64 @@ def test_what_the_extents_say_is_what_the_values_say(values: list[int], elements
     assert found == (runs or [Run("n", None, *run) for run in pooled if is_counter])
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.parametrize(
+    ("values", "is_dense"),
+    [
+        (range(100, 200), True),
+        (range(-50, 40), True),
+        (range(-90, -40), True),
+        (range(65_500, 131_100), True),
+        (range(-131_100, -65_400), True),
+        ([2**62, 2**62 + 1, 2**62 + 2], True),
+        ([-(2**63), 2**63 - 1], False),
+        ([5], True),
+        ([5, 5], False),
+        ([1, 2, 2, 5, 5, 6], False),
+        ([1, 1, 4, 4], False),
+        ([1, 2, 4, 4, 6, 7], False),
+    ],
+)
+def test_a_dense_counter_is_known_by_its_extent(store: Store, values: Sequence[int], is_dense: bool) -> None:
+    least, greatest, total = min(values), max(values), sum(values)
+    squares = sum((abs(value) % MODULUS) ** 2 for value in values)
+    sql = f"SELECT is_dense_counter({least}, {greatest}, {len(values)}, {total}::HUGEINT, {squares}::HUGEINT)"
+    assert store.value(sql) is is_dense
+
+
+@settings(max_examples=40, deadline=None)
 @given(VALUES, st.integers(1, 40))
-def test_runs_hold_every_value_once_however_they_are_cut(values: list[int], cut: int) -> None:
-    joiner = Runs()
-
-    def parts() -> Iterator[Run]:
-        for part in filter(None, (values[:cut], values[cut:])):
-            yield from joiner.add(stretches(part).runs("n", "e"))
-        yield from joiner.close()
-
-    found = list(parts())
+def test_runs_hold_every_value_once_however_they_are_cut(store: Store, values: list[int], cut: int) -> None:
+    looks = Looks(store)
+    for part in filter(None, (values[:cut], values[cut:])):
+        whole = replace(stretches(part), is_counter=np.array([True]))
+        looks.add_runs(1, whole.runs([("n", "e")]))
+    found = settled(store, looks)
     assert sum(run.records for run in found) == len(values)
     assert {v for run in found for v in range(run.first, run.last + 1)} == set(values)
+
+
+def test_a_run_goes_on_in_the_next_piece_and_a_counter_without_records_is_none(store: Store) -> None:
+    looks = Looks(store)
+    looks.add_runs(1, [Run("n", "e", 5, 9, 5)])
+    looks.add_runs(1, [Run("n", "e", 10, 12, 3), Run("n", "f", 1, 1, 0)])
+    looks.add_runs(1, [Run("n", "e", 13, 13, 0)])
+    looks.add_runs(2, [Run("n", "e", 14, 15, 2)])
+    looks.add_runs(3, [Run("n", "e", 16, 17, 2)])
+    looks.forget(3)
+    assert settled(store, looks) == [Run("n", "e", 5, 13, 8), Run("n", "e", 14, 15, 2)]
+
+
+def test_a_look_that_is_not_taken_says_nothing(store: Store) -> None:
+    looks = Looks(store)
+    first, table = looks.begin(2)
+    store.execute(
+        f"""INSERT INTO {table} SELECT {first} + i, 'n', 'e', '', FALSE, FALSE, 1, 0, i, i, 1, i, i * i, NULL,
+            FALSE, TRUE, 0, 0, NULL FROM range(2) AS r(i)"""
+    )
+    looks.take(1, [Look(first + 1, "element", 1)])
+    looks.drop([first])
+    assert settled(store, looks) == [Run("n", "e", 1, 1, 1)]
+    assert store.value("SELECT sum(records) FROM settled_volume") == 1
 
 
 @pytest.mark.parametrize(

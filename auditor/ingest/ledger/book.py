@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,14 +13,11 @@ from auditor.case import Source
 from auditor.errors import IncompleteError
 from auditor.formats.reader import Left, Opened
 from auditor.ingest.ledger.incoming import Incoming
-from auditor.ingest.ledger.sequence import Run, Runs, stretches
+from auditor.ingest.ledger.looks import Total
+from auditor.ingest.ledger.sequence import Run, stretches
 from auditor.ingest.sql import Projection
-from auditor.ingest.text.scan import Key as TimeKey
-from auditor.ingest.text.scan import Scanned, Volume
+from auditor.ingest.text.scan import Scanned
 from auditor.ingest.text.split import Positions
-
-Hour = tuple[object, ...]
-"""network, element, hour_utc, is_emergency, is_answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +44,8 @@ class FileBook:
     """
 
     identity: Identity
+    number: int
+    """Of the file in the ledger."""
     size_bytes: int = 0
     format: str = ""
     columns_present: str = ""
@@ -64,40 +63,39 @@ class FileBook:
     notes: list[str] = field(default_factory=list)
     _incoming: Incoming | None = None
     _line: int = 0
-    _volume: dict[TimeKey, Volume] = field(default_factory=dict)
-    _runs: Runs = field(default_factory=Runs)
-    _run_count: int = 0
     _zeros: array[int] = field(default_factory=lambda: array("q"))
     _misses: Counter[str] = field(default_factory=Counter)
     _has_leading_zero: bool = False
     _unended: int | None = None
+    _read_by: Projection | None = None
 
     def open(self, file: Opened, projection: Projection, incoming: Incoming) -> None:
         """Begin with the records: enter what the reader says of the file beside them."""
         self._incoming = incoming
-        incoming.open(projection)
+        self._read_by = projection
         self.columns_present = projection.texts.columns_present
         self.notes += file.notes
         self._line = file.detection.header_lines
         self.seen = self.non_data = self._line + file.non_data
         for table, rows in file.beside.items():
-            incoming.add_rows(table, rows)
+            incoming.add_rows(table, self.number, rows)
         self.observe([("not_opened", *entry) for entry in file.not_opened])
         self.observe(("cannot_show", what, 1, None) for what in file.detection.layout.cannot_show)
         self.observe([("listed", self.listing, 1, None)] if self.listing else ())
 
     def observe(self, counts: Iterable[tuple[str, str, int, int | None]]) -> None:
         """Enter what was counted beside the records: kind, subject, found, among (see `sql/schema`)."""
-        self._opened().add_rows("observation", counts)
+        self._opened().add_rows("observation", self.number, counts)
 
     def leave(self, left: Left, next_number: int | None = None) -> None:
         """Enter what the reader left out, mended or passed over. A row that is not kept came as an empty
         line. `next_number` is where the file's counter stood, if that does not follow its last record."""
         counter = self.identity.source.network, self.identity.source.element
-        if left.numbers and (found := stretches(left.numbers)).is_counter:
-            self._add_runs(self._runs.add(found.runs(*counter)))
-        if next_number is not None and self._runs.is_open(*counter):
-            self._add_runs(self._runs.add([Run(*counter, next_number, next_number, 0)]))
+        looks = self._opened().looks
+        if left.numbers:
+            looks.add_runs(self.number, stretches(left.numbers).runs([counter]))
+        if next_number is not None:
+            looks.add_runs(self.number, [Run(*counter, next_number, next_number, 0)])
         self.observe(("cannot_show", what, 1, None) for what in sorted(left.cannot_show))
         if left.unsynchronised:
             self.observe([("unsynchronised_clock", "times", left.unsynchronised, None)])
@@ -127,14 +125,13 @@ class FileBook:
         self.narrowed += scanned.narrowed
         self._opened().add_rows(
             "reject",
+            self.number,
             ((self._line + f.line + 1, f.offset, None, None, f.reason, f.text) for f in scanned.faults),
         )
-        self._opened().add_records((self._line + line + 1, place, text) for line, place, text in scanned.kept)
-        for key, volume in scanned.volume.items():
-            self._volume.setdefault(key, Volume()).add(
-                volume.records, volume.least, volume.greatest, volume.count
-            )
-        self._add_runs(self._runs.add(scanned.runs))
+        if scanned.kept:
+            numbered = ((self._line + line + 1, place, text) for line, place, text in scanned.kept)
+            self._opened().add_records(self.number, self.projection, numbered)
+        self._opened().looks.take(self.number, scanned.looks)
         self._misses.update(scanned.misses)
         self._zeros.extend(self._line + line + 1 for line in scanned.zeros)
         self._has_leading_zero |= scanned.has_leading_zero
@@ -151,49 +148,48 @@ class FileBook:
         lines = np.arange(scanned.lines) if scanned.numbers is None else scanned.numbers
         return lines + self._line + 1
 
-    def _add_runs(self, found: Iterable[Run]) -> None:
-        runs = list(found)
-        numbered = enumerate(runs, self._run_count + 1)
-        self._opened().add_rows(
-            "sequence_run", ((r.network, r.element, i, r.first, r.last, r.records) for i, r in numbered)
-        )
-        self._run_count += len(runs)
-
     def close(self, projection: Projection) -> None:
         """Add what only the whole file shows."""
         incoming = self._opened()
-        hours = incoming.hours({key[2] for key in self._volume})
-        hourly: dict[Hour, Volume] = {}
-        for (network, element, key, *kind), v in self._volume.items():
-            hourly.setdefault((network, element, hours.get(key), *kind), Volume()).add(
-                v.records, v.least, v.greatest, v.count
-            )
-        incoming.add_rows(
-            "volume", ((*hour, v.records, v.least, v.greatest, v.count) for hour, v in hourly.items())
-        )
-        self._add_runs(self._runs.close())
-        if self._volume:
-            self.is_blind = all(key[4] for key in self._volume)
         if self._unended is not None:
             # Most files made by hand end so. A record that was cut off in its middle is a reject, which this
             # is not.
-            incoming.add_rows("notice", [(self._unended, "no_final_line_end")])
+            incoming.add_rows("notice", self.number, [(self._unended, "no_final_line_end")])
         if any(set(number) == {"0"} for number in projection.dialling.numbers):
             incoming.add_rows(
                 "unreadable",
+                self.number,
                 ((number, "dialled", "0", "number_turned_by_spreadsheet") for number in self._zeros),
             )
-        incoming.flush()
-        if projection.texts.is_json:
-            self.columns_present = projection.texts.columns_with(incoming.filled_columns())
-            self.notes += projection.texts.absent(self.columns_present.split(","))
-        cut = projection.dialling.cut if self._has_leading_zero else ()
-        emergencies = sum(v.records for key, v in self._volume.items() if key[3])
-        observed: list[tuple[str, str, int, int | None]] = [
-            ("near_miss", text, n, emergencies) for text, n in sorted(self._misses.items()) if text not in cut
-        ]
-        observed += [("id_column", *counts) for counts in incoming.rounded_ids()]
-        self.observe(observed)
+
+    @property
+    def is_json(self) -> bool:
+        """Whether only its records show which columns it has."""
+        return self.projection.texts.is_json
+
+    @property
+    def projection(self) -> Projection:
+        """How it is read."""
+        if self._read_by is None:
+            raise RuntimeError("no record of the file was begun with")
+        return self._read_by
+
+    def conclude(
+        self, filled: Container[str], rounded: Iterable[tuple[str, int, int]], total: Total | None
+    ) -> None:
+        """Note what typing showed: columns that have a text in some record, and ids in exponent form; and
+        what only the total of the file's records shows (None: it has none)."""
+        if self.is_json:
+            texts = self.projection.texts
+            self.columns_present = texts.columns_with(filled)
+            self.notes += texts.absent(self.columns_present.split(","))
+        self.is_blind = total.is_answered if total else None
+        cut = self.projection.dialling.cut if self._has_leading_zero else ()
+        among = total.emergencies if total else 0
+        self.observe(
+            ("near_miss", text, n, among) for text, n in sorted(self._misses.items()) if text not in cut
+        )
+        self.observe(("id_column", *counts) for counts in rounded)
 
     def _opened(self) -> Incoming:
         if self._incoming is None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 
 from auditor.case import Source
@@ -14,9 +15,10 @@ from auditor.containers.stored import StoredFile
 from auditor.errors import IncompleteError
 from auditor.ingest.dialling import Dialling
 from auditor.ingest.ledger.book import FileBook
+from auditor.ingest.ledger.entry import GIVEN, entry_of
 from auditor.ingest.ledger.incoming import LEDGER
 from auditor.ingest.passage import hash_if_readable
-from auditor.ingest.schema import prepare, schema_text, tables
+from auditor.ingest.schema import prepare, schema_text, table_of, tables
 from auditor.model import EvidenceFile
 from auditor.store import Store
 
@@ -133,39 +135,57 @@ class CaseLedger:
         )
         return rows[0][0] if rows else None
 
-    def commit(self, book: FileBook, filled: Collection[str]) -> None:
-        """Bring the staged rows of a file, which the tables `filled` hold, into the case, all or nothing.
+    def numbers(self) -> Iterator[int]:
+        """Numbers for files that are to be entered, none of them taken."""
+        return count(self._store.value("SELECT coalesce(max(file_no), 0) + 1 FROM file"))
 
-        IncompleteError when its buckets do not add up.
+    def commit(self, books: Sequence[FileBook], filled: Collection[str]) -> None:
+        """Bring the staged rows of files of one role, which the tables `filled` hold, into the case, all or
+        nothing.
+
+        IncompleteError when the buckets of one do not add up.
         """
         store = self._store
-        table = next(t for t in tables().values() if t.role == book.identity.role)
+        role = books[0].identity.role
+        table = table_of(role)
+        numbers = [book.number for book in books]
+        prefixes = [id_prefix(book.content_sha256, role) for book in books]
         with store.transaction():
-            self.remove(book.identity.path, book.identity.role)
-            number = store.value("SELECT coalesce(max(file_no), 0) + 1 FROM file")
-            key = {"file_no": number, "prefix": id_prefix(book.content_sha256, book.identity.role)}
+            self._remove(books)
             if "incoming" in filled:
                 store.execute(
-                    f"INSERT INTO {table.name} SELECT $prefix || ':' || record_no, $file_no, * FROM incoming"
-                    " ORDER BY record_no",
-                    key,
+                    f"""INSERT INTO {table.name} SELECT f.prefix || ':' || record_no, i.*
+                        FROM incoming AS i
+                        JOIN (SELECT unnest($numbers::INTEGER[]) AS file_no,
+                            unnest($prefixes::VARCHAR[]) AS prefix) AS f USING (file_no)
+                        ORDER BY file_no, record_no""",
+                    {"numbers": numbers, "prefixes": prefixes},
                     name="rows of a file",
                 )
             for name in (name for name in LEDGER_TABLES if name in filled):
                 store.execute(
-                    f"INSERT INTO {name} SELECT $file_no, * FROM incoming_{name} ORDER BY ALL",
-                    {"file_no": number},
+                    f"INSERT INTO {name} SELECT * FROM incoming_{name}"
+                    " WHERE list_contains($numbers::INTEGER[], file_no) ORDER BY ALL",
+                    {"numbers": numbers},
                     name=f"rows of {name}",
                 )
-            self._enter(book, number, "loaded")
-            self._check(table.name, number)
+            self._enter(books, "loaded")
+            self._check(table.name, numbers)
 
     def enter(self, book: FileBook, status: str) -> None:
         """Enter a file that was not loaded."""
         with self._store.transaction():
-            self.remove(book.identity.path, book.identity.role)
-            number = self._store.value("SELECT coalesce(max(file_no), 0) + 1 FROM file")
-            self._enter(book, number, status)
+            self._remove([book])
+            self._enter([book], status)
+
+    def _remove(self, books: Sequence[FileBook]) -> None:
+        """Take files of one role out of the ledger."""
+        if self._store.query(
+            "SELECT 1 FROM file WHERE role = $role AND list_contains($paths, path) LIMIT 1",
+            {"role": books[0].identity.role, "paths": [book.identity.path for book in books]},
+        ):
+            for book in books:
+                self.remove(book.identity.path, book.identity.role)
 
     def remove(self, path: str, role: str) -> None:
         """Take a file and all that hangs on it out of the ledger."""
@@ -231,42 +251,32 @@ class CaseLedger:
                     name=f"numbers of files in {name}",
                 )
 
-    def _enter(self, book: FileBook, number: int, status: str) -> None:
-        is_loaded = status == "loaded"
-        table = next(t for t in tables().values() if t.role == book.identity.role)
+    def _enter(self, books: Sequence[FileBook], status: str) -> None:
+        """Enter files of one role, with what is counted in the tables."""
+        table = table_of(books[0].identity.role)
         time = next(
             (name for name, kind in table.types.items() if kind == "TIMESTAMP"), "CAST(NULL AS TIMESTAMP)"
         )
-        received = book.identity.source.received_at
+        entries = [entry_of(book, is_loaded=status == "loaded") for book in books]
+        given = ", ".join(f"unnest(${name}::{kind}[]) AS {name}" for name, kind in GIVEN.items())
+        among = "file_no BETWEEN $least AND $greatest"
         self._store.execute(
-            f"""INSERT INTO file SELECT $file_no, $path, $role, $source_no, $format, $sha256,
-                $content_sha256, $size_bytes, $settings,
-                $seen, $non_data, (SELECT count(*) FROM reject WHERE file_no = $file_no), $not_kept,
-                    $not_emergency, $narrowed,
-                count(*), $columns_present, min({time}), max({time}), CAST($received AS TIMESTAMPTZ) AT TIME
-                    ZONE 'UTC',
-                $is_blind, $status, $problem
-            FROM {table.name} WHERE file_no = $file_no""",
+            f"""INSERT INTO file SELECT file_no, path, $role, source_no, format, sha256, content_sha256,
+                size_bytes, settings, seen, non_data, coalesce(rejected, 0), not_kept, not_emergency,
+                narrowed, coalesce(loaded, 0), columns_present, first_at, last_at,
+                CAST(received AS TIMESTAMPTZ) AT TIME ZONE 'UTC', is_blind, $status, problem
+            FROM (SELECT {given})
+            LEFT JOIN (SELECT file_no, count(*) AS rejected FROM reject WHERE {among} GROUP BY file_no)
+                USING (file_no)
+            LEFT JOIN (SELECT file_no, count(*) AS loaded, min({time}) AS first_at, max({time}) AS last_at
+                FROM {table.name} WHERE {among} GROUP BY file_no) USING (file_no)
+            ORDER BY file_no""",
             {
-                "file_no": number,
-                "path": book.identity.path,
-                "role": book.identity.role,
-                "source_no": book.identity.source.number,
-                "format": book.format,
-                "sha256": book.sha256,
-                "content_sha256": book.content_sha256,
-                "size_bytes": book.size_bytes,
-                "settings": book.identity.settings,
-                "seen": book.seen if is_loaded else 0,
-                "non_data": book.non_data if is_loaded else 0,
-                "not_kept": book.not_kept if is_loaded else 0,
-                "not_emergency": book.not_emergency if is_loaded else 0,
-                "narrowed": book.narrowed if is_loaded else 0,
-                "columns_present": book.columns_present,
-                "received": received.isoformat() if received else None,
-                "is_blind": book.is_blind,
+                "role": table.role,
                 "status": status,
-                "problem": "; ".join(book.notes) or None,
+                "least": min(book.number for book in books),
+                "greatest": max(book.number for book in books),
+                **{name: [entry[name] for entry in entries] for name in GIVEN},
             },
             name="entry of a file",
         )
@@ -303,24 +313,31 @@ class CaseLedger:
     def _counts(self, sql: str) -> dict[int, int]:
         return dict(self._store.query(sql, name="counts by file"))
 
-    def _check(self, table: str, number: int) -> None:
-        """The buckets of a file, counted in the tables, against what was seen in its bytes. IncompleteError
+    def _check(self, table: str, numbers: Sequence[int]) -> None:
+        """The buckets of files, counted in the tables, against what was seen in their bytes. IncompleteError
         where they differ."""
-        ((path, seen, parts, volume, well_formed),) = self._store.query(
-            """SELECT path, seen, non_data + rejected + not_kept + not_emergency + loaded,
-                (SELECT coalesce(sum(records), 0) FROM volume WHERE file_no = $n),
-                seen - non_data - not_kept
-                    - (SELECT count(*) FROM reject WHERE file_no = $n AND column_name IS NULL)
-            FROM file WHERE file_no = $n""",
-            {"n": number},
+        among = "file_no BETWEEN $least AND $greatest"
+        for path, seen, parts, volume, well_formed in self._store.query(
+            f"""SELECT path, seen, non_data + rejected + not_kept + not_emergency + loaded,
+                coalesce(volume, 0), seen - non_data - not_kept - coalesce(damaged, 0)
+            FROM file
+            LEFT JOIN (SELECT file_no, sum(records) AS volume FROM volume WHERE {among} GROUP BY file_no)
+                USING (file_no)
+            LEFT JOIN (SELECT file_no, count(*) AS damaged FROM reject WHERE {among} AND column_name IS NULL
+                GROUP BY file_no) USING (file_no)
+            WHERE list_contains($numbers::INTEGER[], file_no)
+            ORDER BY file_no""",
+            {"numbers": numbers, "least": min(numbers), "greatest": max(numbers)},
             name="balance of a file",
-        )
-        if seen != parts:
-            raise IncompleteError(f"{path} does not balance: {seen:,} records seen, {parts:,} in its buckets")
-        if table == "attempt_record" and volume != well_formed:
-            raise IncompleteError(
-                f"{path} does not balance: {well_formed:,} well-formed records, {volume:,} in its volume"
-            )
+        ):
+            if seen != parts:
+                raise IncompleteError(
+                    f"{path} does not balance: {seen:,} records seen, {parts:,} in its buckets"
+                )
+            if table == "attempt_record" and volume != well_formed:
+                raise IncompleteError(
+                    f"{path} does not balance: {well_formed:,} well-formed records, {volume:,} in its volume"
+                )
 
 
 def loaded_contents(store: Store) -> dict[str, str]:

@@ -6,7 +6,7 @@ means.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.case import Source
 from auditor.formats.layout import Detection
@@ -26,6 +26,11 @@ from auditor.store import identifier, quoted
 LINE_DELIMITER = b"\x1f"
 """Lies between a record's number and its line where the line is not cut into fields (JSON); no JSON text
 holds it raw."""
+FILE_BITS = 40
+"""A record's number takes so many bits of the number by which it is typed; the number of its file is above
+them."""
+_FILE_NO = f"record_no >> {FILE_BITS} AS file_no"
+_RECORD_NO = f"record_no & {(1 << FILE_BITS) - 1} AS record_no"
 _PROFILED = ("network", "element", "started_at", "answered_at", "dialled", "sequence")
 
 
@@ -62,9 +67,10 @@ class Projection:
             f" buffer_size = {24 * MAX_LINE_BYTES})"
         )
 
-    def profile(self, relation: str, *, repeats_keys: bool = False) -> str:
-        """One row a network, element, time key (for `hours`) and kind: counts, sequence, and the numbers of
-        the lines to keep.
+    def profile(self, relation: str, *, repeats_keys: bool = False, by: str = "") -> str:
+        """One row a look ($1, and the value of a column `by` added, where one is given), network, element,
+        time key (for `hours`) and kind: counts, sequence, and the numbers of the lines to keep; the columns
+        of a table of groups.
 
         `relation` gives `n` and the file's columns. `places` is a list of n: those to keep; `misses` counts
         the records that almost dialled an emergency number. It is planned once a piece, so it holds nothing
@@ -85,9 +91,10 @@ class Projection:
         key_sets = keys if self.texts.is_json and not repeats_keys else "NULL"
         is_emergency = " AND ".join(tests)
         kept = f"NOT is_line OR {is_emergency}" if self.texts.is_json else is_emergency
+        also = f", {by}" if by else ""
         return f"""
-            SELECT {self.texts.filled("network")} AS network, {self.texts.filled("element")} AS element,
-                * EXCLUDE (network, element)
+            SELECT {f"$1 + {by}" if by else "$1"} AS look, {self.texts.filled("network")} AS network,
+                {self.texts.filled("element")} AS element, * EXCLUDE (network, element{also})
             FROM (
                 SELECT network, element, time_key, {is_emergency} AS is_emergency, is_answered, count(*) AS
                     records,
@@ -101,21 +108,24 @@ class Projection:
                     bool_or(keeps_zero(dialled)) AS has_leading_zero,
                     {"is_line" if self.texts.is_json else "true"} AS is_line, {self._words("started_at")} AS
                         headers,
-                    count(*) FILTER (kind = 2) AS misses, {key_sets} AS key_sets
+                    count(*) FILTER (kind = 2) AS misses, {key_sets} AS key_sets{also}
                 FROM (
                     SELECT *, {", ".join(f"{test} AS {name}" for name, test in tests.items())}
                     FROM ({fields} FROM {self.texts.opened(relation, fields + str(tests))})
                 )
                 GROUP BY network, element, time_key, is_emergency,
-                    is_answered{", is_line" if self.texts.is_json else ""}
+                    is_answered{", is_line" if self.texts.is_json else ""}{also}
             )"""
 
-    def near_misses(self, relation: str) -> str:
-        """The texts that almost dialled an emergency number, and the n of their lines."""
+    def near_misses(self, relation: str, by: str = "") -> str:
+        """The texts that almost dialled an emergency number, and the n of their lines; for each value of a
+        column `by` (last), where one is given."""
         dialled = self.texts.of("dialled")
         is_miss = f"{self._kind()} = 2 AND NOT {self._is_masked() or 'false'}"
         opened = self.texts.opened(relation, dialled + is_miss)
-        return f"SELECT stripped(bare_number({dialled})), list(n) FROM {opened} WHERE {is_miss} GROUP BY 1"
+        also, group = (f", {by}", f"1, {by}") if by else ("", "1")
+        text = f"stripped(bare_number({dialled}))"
+        return f"SELECT {text}, list(n){also} FROM {opened} WHERE {is_miss} GROUP BY {group}"
 
     def hours(self) -> str:
         """The UTC hour of each of the texts `$keys`, which are time keys of the profile."""
@@ -187,11 +197,11 @@ class Projection:
             FROM (SELECT *, {listed} AS times FROM (SELECT *, {given} FROM {opened}))"""
 
     def staged(self, relation: str) -> str:
-        """The typed rows, without record_id and file_no: the columns of the table from record_no on."""
-        values = []
-        for column in list(self.table.types)[2:]:
+        """The typed rows, without record_id: the columns of the table from file_no on."""
+        values = [_FILE_NO, _RECORD_NO]
+        for column in list(self.table.types)[3:]:
             name = column.removesuffix("_utc")
-            if column in ("record_no", "extra"):
+            if column == "extra":
                 values.append(column)
             elif column == "log":
                 values.append(f"coalesce({self._typed('centre')}, 'centre') AS log")
@@ -203,7 +213,8 @@ class Projection:
         return f"SELECT {', '.join(values)} FROM {relation} WHERE fault IS NULL AND {self._is_complete()}"
 
     def rejected(self, relation: str) -> str:
-        """record_no, column_name, value, reason of the records that lack a required value."""
+        """record_no (with the number of the file in it), column_name, value, reason of the records that lack
+        a required value."""
         cases = ["WHEN fault IS NOT NULL THEN {'c': NULL, 'v': NULL, 'r': fault}"]
         for name in self.table.required:
             field = identifier(name)
@@ -220,8 +231,8 @@ class Projection:
         )
 
     def unreadable(self, relation: str) -> str:
-        """record_no, column_name, value, reason of values that became null or are in doubt, in records that
-        were taken."""
+        """file_no, record_no, column_name, value, reason of values that became null or are in doubt, in
+        records that were taken."""
         items = [
             f"{{'c': '{name}', 'v': {identifier(name)}.text, 'r': {identifier(name)}.reason}}"
             for name in self.table.canonical
@@ -231,7 +242,10 @@ class Projection:
             f"SELECT record_no, unnest([{', '.join(items)}]) AS u FROM {relation} WHERE fault IS NULL AND"
             f" {self._is_complete()}"
         )
-        return f"SELECT record_no, u.c, u.v, u.r FROM ({inner}) WHERE u.r IS NOT NULL ORDER BY record_no, u.c"
+        return (
+            f"SELECT {_FILE_NO}, {_RECORD_NO}, u.c, u.v, u.r FROM ({inner}) WHERE u.r IS NOT NULL"
+            " ORDER BY record_no, u.c"
+        )
 
     def kept(self, relation: str) -> str:
         """Every column of the file under its own name, as text, after the record's number."""
@@ -245,16 +259,21 @@ class Projection:
             f" {', '.join(columns)} FROM {relation}"
         )
 
-    def counted(self, relation: str) -> str:
-        """The number of lines, and how many of them may be the header again, or a line of type names."""
+    def counted(self, relation: str, by: str = "") -> str:
+        """The number of lines, and how many of them may be the header again, or a line of type names; for
+        each value of a column `by`, where one is given."""
         name = self.table.required[0]
         repeats = f"count(*) FILTER ({self._is_header(self.texts.of(name))})" if name in self.texts else "0"
-        return f"SELECT count(*), {repeats} FROM {self.texts.opened(relation, repeats)}"
+        also, group = (f", {by}", f" GROUP BY {by}") if by else ("", "")
+        return f"SELECT count(*), {repeats}{also} FROM {self.texts.opened(relation, repeats)}{group}"
 
-    def strays(self, relation: str) -> str:
-        """How many lines may be the header again, or a line of type names."""
+    def strays(self, relation: str, by: str = "") -> str:
+        """How many lines may be the header again, or a line of type names; for each value of a column `by`
+        (last) that has some, where one is given."""
         text = self.texts.of(self.table.required[0])
-        return f"SELECT count(*) FROM {self.texts.opened(relation, text)} WHERE {self._is_header(text)}"
+        also, group = (f", {by}", f" GROUP BY {by}") if by else ("", "")
+        opened = self.texts.opened(relation, text)
+        return f"SELECT count(*){also} FROM {opened} WHERE {self._is_header(text)}{group}"
 
     def _words(self, text: str) -> str:
         """How many texts begin with no digit: cheap, and only where there are any it is asked whether they
@@ -274,18 +293,23 @@ class Projection:
             f"({text} < '0' OR {text} >= 'A') AND regexp_matches({text}, '{quoted(stray_pattern(column))}')"
         )
 
-    def sequences(self, relation: str) -> str:
-        """network, element, and the sequences and numbers of its lines as lists in file order."""
+    def sequences(self, relation: str, by: str = "") -> str:
+        """network, element, and the sequences and numbers of its lines as lists in file order; for each value
+        of a column `by` (last), where one is given."""
+        also = f", {by}" if by else ""
         sequence = f"try_cast({self.texts.of('sequence')} AS BIGINT)"
         names = ", ".join(
             f"{self.texts.filled(name, self.texts.of(name))} AS {name}" for name in ("network", "element")
         )
         opened = self.texts.opened(relation, names + sequence)
         ordered = (
-            f"SELECT * FROM (SELECT n, {names}, {sequence} AS sequence FROM {opened}) WHERE sequence IS NOT"
-            " NULL ORDER BY n"
+            f"SELECT * FROM (SELECT n, {names}, {sequence} AS sequence{also} FROM {opened})"
+            " WHERE sequence IS NOT NULL ORDER BY n"
         )
-        return f"SELECT network, element, list(sequence), list(n) FROM ({ordered}) GROUP BY network, element"
+        return (
+            f"SELECT network, element, list(sequence), list(n){also} FROM ({ordered})"
+            f" GROUP BY network, element{also}"
+        )
 
     def _typed(self, name: str) -> str:
         value = f"{identifier(name)}.value" if name in self.texts else "NULL"
@@ -314,6 +338,8 @@ class Projection:
 def project(
     detection: Detection, source: Source, dialect: Dialect, dialling: Dialling, head: bytes = b""
 ) -> Projection:
-    """How the file that `detection` describes, and that starts with `head`, is read for `source`."""
-    texts = Texts(table_of(source.role), detection, source, dialect.is_json)
+    """How the file that `detection` describes, and that starts with `head`, is read for `source`: equal for
+    files that are read in the same way."""
+    form = replace(detection, head=b"", why="", confidence=0.0)
+    texts = Texts(table_of(source.role), form, source, dialect.is_json)
     return Projection(texts, dialect, dialling, timekey.usual_zone(head))

@@ -8,10 +8,11 @@ them back.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from auditor.formats.reader import Dialect
 from auditor.ingest.text.sift import sift
-from auditor.ingest.text.split import MAX_LINE_BYTES
+from auditor.ingest.text.split import MAX_LINE_BYTES, Positions
 
 MAX_LINES = 200
 """A record over more lines than this is a stray quote."""
@@ -29,11 +30,49 @@ def fold(data: bytes, dialect: Dialect) -> bytes:
     counts = np.bincount(
         np.searchsorted(ends, np.flatnonzero(array == ord(dialect.quote))), minlength=len(ends)
     )
-    odd = np.flatnonzero(counts % 2).tolist()
+    odd = np.flatnonzero(counts % 2)
+    if not len(odd):
+        return data
+    starts = np.concatenate((np.zeros(1, dtype=np.int64), ends[:-1] + 1))
+    folded = _folded_in_pairs(array, starts, ends, odd, dialect)
+    return _folded_one_by_one(data, starts, ends, odd.tolist(), dialect) if folded is None else folded
+
+
+def _folded_in_pairs(
+    array: npt.NDArray[np.uint8], starts: Positions, ends: Positions, odd: Positions, dialect: Dialect
+) -> bytes | None:
+    """The text folded from each first to each second odd line (there is one at least), where all of these are
+    records; else None."""
+    pairs = odd[: len(odd) // 2 * 2].reshape(-1, 2)
+    if len(odd) % 2 or np.any(pairs[:, 1] - pairs[:, 0] > MAX_LINES):
+        return None
+    firsts, lasts = starts[pairs[:, 0]], ends[pairs[:, 1]]
+    if np.any(lasts - firsts > MAX_LINE_BYTES):
+        return None
+    folded = array.copy()
+    # +1 where a record begins, -1 where its last character ends.
+    is_inside = np.zeros(len(array) + 1, dtype=np.int8)
+    is_inside[firsts] += 1
+    is_inside[lasts - (array[lasts - 1] == ord("\r"))] -= 1
+    inside = np.cumsum(is_inside[:-1], dtype=np.int8).astype(bool)
+    for plain, mark in MARKS.items():
+        folded[inside & (array == ord(plain))] = ord(mark)
+    records = b"".join(folded[first : last + 1].tobytes() for first, last in zip(firsts, lasts, strict=True))
+    between = b"".join(
+        array[starts[first + 1] : starts[last]].tobytes() for first, last in pairs if last > first + 1
+    )
+    is_whole = len(sift(records, dialect, is_tail_open=False).lines) == len(pairs)
+    return folded.tobytes() if is_whole and not _holds_record(between, dialect) else None
+
+
+def _folded_one_by_one(
+    data: bytes, starts: Positions, ends: Positions, odd: list[int], dialect: Dialect
+) -> bytes:
+    """The careful way, where a quote is out of its place."""
     folded = bytearray(data)
     while len(odd) > 1:
         first, last = odd[0], odd[1]
-        start, end = (int(ends[first - 1]) + 1 if first else 0), int(ends[last])
+        start, end = int(starts[first]), int(ends[last])
         if _is_record(data[start:end], last - first, dialect) and not _holds_record(
             data[int(ends[first]) + 1 : int(ends[last - 1]) + 1], dialect
         ):

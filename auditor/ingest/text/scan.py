@@ -5,53 +5,26 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
 from auditor.containers.buffer import Buffer, Bytes
 from auditor.errors import IncompleteError, StoreError
-from auditor.ingest.ledger.sequence import Extent, Run, judged, stretches
+from auditor.ingest.ledger.looks import Look, Looks, Summary
 from auditor.ingest.sql import Projection
 from auditor.ingest.text.fold import fold
+from auditor.ingest.text.looking import Looking, counted, looking
+from auditor.ingest.text.planned import Planned
 from auditor.ingest.text.sift import Fault, Survey, adds_up, sift, survey
 from auditor.ingest.text.split import Piece, Positions, line_starts, shown
 from auditor.store import Store
 
-_SEQUENCE, _PROFILE = "sequence of a log", "profile of a log"
-_UTF_8 = ("utf-8", "utf8")
+PROFILE = "profile of a log"
+UTF_8 = ("utf-8", "utf8")
 MAX_SCANNERS = 8
 """More find nothing to do, because one thread reads and hashes for all of them; and each holds some 70 MB."""
-
-Key = tuple[str | None, str | None, str | None, bool, bool | None]
-"""network, element, time key, is_emergency, is_answered."""
-
-
-@dataclass(slots=True)
-class Volume:
-    """Records of one network, element, time and kind, and their sequence numbers."""
-
-    records: int = 0
-    least: int | None = None
-    greatest: int | None = None
-    count: int = 0
-
-    def add(self, records: int, least: int | None, greatest: int | None, count: int) -> None:
-        """Count further records; `least` and `greatest` are None where none of them has a sequence."""
-        self.records += records
-        self.least = (
-            least if self.least is None else min(self.least, least) if least is not None else self.least
-        )
-        self.greatest = (
-            greatest
-            if self.greatest is None
-            else max(self.greatest, greatest)
-            if greatest is not None
-            else self.greatest
-        )
-        self.count += count
 
 
 @dataclass(slots=True)
@@ -71,8 +44,8 @@ class Scanned:
     non_data: Positions = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     kept: list[tuple[int, int, bytes]] = field(default_factory=list)
     kept_count: int = 0
-    volume: dict[Key, Volume] = field(default_factory=dict)
-    runs: list[Run] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+    """What was found by network, element, hour and kind, to be taken in this order."""
     zeros: list[int] = field(default_factory=list)
     misses: Counter[str] = field(default_factory=Counter)
     """Texts that almost are an emergency number, as dialled."""
@@ -98,12 +71,12 @@ class Lines:
 class Scanner:
     """Scans pieces on a connection and a buffer of its own: one a thread."""
 
-    def __init__(self, store: Store, *, keeps_lines: bool = False) -> None:
+    def __init__(self, store: Store, looks: Looks, *, keeps_lines: bool = False) -> None:
         self._store = store
+        self._looks = looks
         self._keeps_lines = keeps_lines
         self._buffer = Buffer()
-        self._planned = ""
-        self._is_prepared = False
+        self._profile, self._summary = Planned(store, PROFILE), Planned(store, PROFILE)
 
     def close(self) -> None:
         """Give buffer and connection back."""
@@ -119,7 +92,7 @@ class Scanner:
         is_open = bytes(piece.parts[-1][-1:]) != b"\n"
         raw = replace(piece, parts=(*piece.parts, b"\n")) if is_open else piece
         lines = b""
-        if projection.texts.source.multiline or dialect.encoding not in _UTF_8:
+        if projection.texts.source.multiline or dialect.encoding not in UTF_8:
             lines = _recoded(raw.data, dialect.encoding)
             self._buffer.fill(fold(lines, dialect) if projection.texts.source.multiline else lines)
         else:
@@ -190,84 +163,62 @@ class Scanner:
         expected = len(lines.ends)
         if not expected:
             return True
-        is_attempts = projection.table.role == "attempts"
         try:
-            if is_attempts:
-                rows = self._profile(projection)
-                read = sum(row[5] for row in rows)
-            else:
-                ((read, headers),) = self._store.query(
-                    projection.counted(self._relation(projection)), name="reading of a log"
-                )
+            if projection.table.role == "attempts":
+                return self._read_attempts(lines, piece, projection, found)
+            ((read, headers),) = self._store.query(
+                projection.counted(self._relation(projection)), name="reading of a log"
+            )
         except StoreError as error:
             if "CSV" not in error.message:
                 raise
             return False
-        if read != expected or (not is_attempts and headers and lines.numbers is None):
+        if read != expected or (headers and lines.numbers is None):
             return False
-        if is_attempts:
-            return self._profiled(rows, lines, piece, projection, found)
-        _keep(range(1, read + 1), lines, piece, found)
+        cut_out(range(1, read + 1), lines, piece, found)
         found.read += read
         found.kept_count += read
         return True
 
-    def _profile(self, projection: Projection) -> list[tuple[Any, ...]]:
-        """The profile of what the buffer holds; where a JSON object has a key twice, with a look at the keys
-        of each."""
-        rows = self._planned_profile(projection.profile(self._numbered(projection)))
-        if any(_repeats(keys) for keys in {keys for row in rows for keys in row[17] or ()}):
-            rows = self._store.query(
-                projection.profile(self._numbered(projection), repeats_keys=True), name=_PROFILE
-            )
-        return rows
+    def _read_attempts(self, lines: Lines, piece: Piece, projection: Projection, found: Scanned) -> bool:
+        relation = self._numbered(projection)
+        with looking(self._looks) as look:
+            (summary,) = self._look(look, projection, relation)
+            if summary.records != len(lines.ends):
+                return False
+            if lines.numbers is None and summary.headers:
+                ((strays,),) = self._store.query(
+                    projection.strays(self._relation(projection)), name="header lines of a log"
+                )
+                if strays:
+                    return False
+            if summary.misses:
+                misses = self._store.query(projection.near_misses(relation), name="dialled texts of a log")
+                add_misses(misses, found, lines)
+            add(summary, found)
+            if summary.places:
+                cut_out(summary.places, lines, piece, found)
+            found.looks.append(counted(summary, look.groups, self._store, projection, relation))
+            look.keep(summary.look)
+        return True
 
-    def _planned_profile(self, sql: str) -> list[tuple[Any, ...]]:
-        """From the second time on it is prepared: planning takes a tenth of the time of a piece."""
-        if sql != self._planned:
-            self._planned, self._is_prepared = sql, False
-            return self._store.query(sql, name=_PROFILE)
-        if not self._is_prepared:
-            self._store.execute(f"PREPARE profile AS {sql}", name=_PROFILE)
-            self._is_prepared = True
-        return self._store.query("EXECUTE profile", name=_PROFILE)
+    def _look(self, look: Looking, projection: Projection, relation: str) -> list[Summary]:
+        """Look at what the buffer holds; where a JSON object has a key twice, anew with a look at the keys of
+        each."""
+        found = look.at(self._profile, self._summary, projection.profile(relation))
+        if any(repeats(keys) for summary in found for keys in set(summary.key_sets)):
+            look.again()
+            found = look.at(self._profile, self._summary, projection.profile(relation, repeats_keys=True))
+        return found
 
     def _relation(self, projection: Projection) -> str:
         return projection.lines(self._buffer.path, is_numbered=False)
-
-    def _profiled(
-        self,
-        rows: Sequence[tuple[Any, ...]],
-        lines: Lines,
-        piece: Piece,
-        projection: Projection,
-        found: Scanned,
-    ) -> bool:
-        if lines.numbers is None and any(row[15] for row in rows):
-            ((strays,),) = self._store.query(
-                projection.strays(self._relation(projection)), name="header lines of a log"
-            )
-            if strays:
-                return False
-        kept, extents = digest(rows, found)
-        if any(row[16] for row in rows):
-            add_misses(
-                self._store.query(
-                    projection.near_misses(self._numbered(projection)), name="dialled texts of a log"
-                ),
-                found,
-                lines,
-            )
-        if kept:
-            _keep(sorted(kept), lines, piece, found)
-        found.runs += runs_of(extents, self._store, projection, self._numbered(projection))
-        return True
 
     def _numbered(self, projection: Projection) -> str:
         return f"(SELECT row_number() OVER () AS n, * FROM {self._relation(projection)})"
 
 
-def _repeats(keys: str) -> bool:
+def repeats(keys: str) -> bool:
     """Whether a JSON list of keys names one twice."""
     named = json.loads(keys)
     return len(named) != len(set(named))
@@ -282,58 +233,12 @@ def add_misses(rows: Sequence[tuple[str, list[int]]], found: Scanned, lines: Lin
             found.zeros += sorted(_line(n, lines.numbers if lines else None) for n in places)
 
 
-def digest(rows: Sequence[tuple[Any, ...]], found: Scanned) -> tuple[list[int], list[Extent]]:
-    """Add a profile's rows to `found`; gives the numbers of the rows to keep, and what is known of each
-    counter."""
-    kept: list[int] = []
-    extents: dict[tuple[str | None, str | None], list[Any]] = {}
-    for row in rows:
-        network, element, key, is_emergency, is_answered, records, narrowed, least, greatest, count, *sums = (
-            row[:12]
-        )
-        places, leading, is_line, *_ = row[12:]
-        found.read += records
-        found.narrowed += narrowed
-        found.has_leading_zero |= bool(leading)
-        if is_emergency or not is_line:
-            kept += places or ()
-        if is_line:
-            volume = found.volume.setdefault((network, element, key, is_emergency, is_answered), Volume())
-            volume.add(records, least, greatest, count)
-        if not is_line or is_emergency:
-            found.kept_count += records
-        if count:
-            extent = extents.setdefault((network, element), [least, greatest, 0, 0, 0])
-            extent[:3] = [min(extent[0], least), max(extent[1], greatest), extent[2] + count]
-            extent[3:] = [before + int(more) for before, more in zip(extent[3:], sums, strict=True)]
-    return kept, [Extent(*key, *values) for key, values in extents.items()]
-
-
-def runs_of(extents: Sequence[Extent], store: Store, projection: Projection, relation: str) -> list[Run]:
-    """The runs of each element whose numbers count its records; where there is none, of each network whose
-    numbers do. Only where the extents leave it open are the numbers in `relation` looked at."""
-    found = judged(extents)
-    if found is not None:
-        return found
-    networks, elements, lists, places = store.arrays(projection.sequences(relation), name=_SEQUENCE)
-    order = sorted(range(len(lists)), key=lambda i: (networks[i] or "", elements[i] or ""))
-    parts = [(networks[i], elements[i], stretches(lists[i])) for i in order]
-    counters = [run for *key, part in parts if part.is_counter for run in part.runs(*key)]
-    return counters or [
-        run
-        for network in sorted(set(networks), key=repr)
-        for run in _pooled(network, networks, lists, places)
-    ]
-
-
-def _pooled(
-    network: str | None, networks: Sequence[Any], lists: Sequence[Any], places: Sequence[Any]
-) -> Iterator[Run]:
-    """The runs of the numbers of all elements of a network, in file order; none where they count nothing."""
-    of = [i for i, named in enumerate(networks) if named == network]
-    order = np.argsort(np.concatenate([places[i] for i in of]), kind="stable")
-    found = stretches(np.concatenate([lists[i] for i in of])[order])
-    return found.runs(network, None) if found.is_counter else iter(())
+def add(summary: Summary, found: Scanned) -> None:
+    """Add what a look found in all."""
+    found.read += summary.records
+    found.narrowed += summary.narrowed
+    found.kept_count += summary.kept
+    found.has_leading_zero |= summary.has_leading_zero
 
 
 def _unfolded(found: Scanned, piece: Piece, lines: bytes, folded: Bytes) -> Scanned:
@@ -357,7 +262,7 @@ def _line(number: int, lines: Positions | None) -> int:
     return number - 1 if lines is None else int(lines[number - 1])
 
 
-def _keep(rows: Sequence[int], lines: Lines, piece: Piece, found: Scanned) -> None:
+def cut_out(rows: Sequence[int], lines: Lines, piece: Piece, found: Scanned) -> None:
     """Cut the kept rows out of `lines`; their places are those in the piece as the file has it."""
     chosen = np.asarray(rows, dtype=np.int64) - 1
     starts = np.where(chosen > 0, lines.ends[chosen - 1] + 1, 0)
@@ -374,7 +279,7 @@ def _keep(rows: Sequence[int], lines: Lines, piece: Piece, found: Scanned) -> No
 def _recoded(data: bytes, encoding: str) -> bytes:
     """`data` in UTF-8. A line that the encoding does not know is made no UTF-8 at all, so that it is rejected
     as such."""
-    if encoding in _UTF_8:
+    if encoding in UTF_8:
         return data
     try:
         return data.decode(encoding).encode()

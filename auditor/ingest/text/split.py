@@ -34,6 +34,11 @@ class Piece:
     """One line past the limit: this is only its beginning."""
 
     @property
+    def size(self) -> int:
+        """Bytes."""
+        return sum(map(len, self.parts))
+
+    @property
     def data(self) -> bytes:
         """The parts as one, which costs a copy."""
         return b"".join(self.parts)
@@ -49,8 +54,27 @@ def pieces(
     """Cut a stream at line ends, leaving out `skip_bytes` and then the first `skip_lines` lines. A line past
     the limit is passed over.
 
-    `open_tail` says how many bytes at the end of a piece belong to a record that may go on in the next one.
+    `open_tail` says how many bytes at the end of a piece belong to a record that may go on in the next one. A
+    last line without an end belongs to the piece before it.
     """
+    before: Piece | None = None
+    for piece in _cut(chunks, dialect, skip_lines, skip_bytes, open_tail):
+        if before and not before.is_overlong and not piece.is_overlong and piece.parts[-1][-1:] != b"\n":
+            piece = Piece(before.offset, (*before.parts, *piece.parts))
+        elif before:
+            yield before
+        before = piece
+    if before:
+        yield before
+
+
+def _cut(
+    chunks: Iterable[bytes],
+    dialect: Dialect,
+    skip_lines: int,
+    skip_bytes: int,
+    open_tail: Callable[[bytes], int] | None,
+) -> Iterator[Piece]:
     offset, rest = 0, b""
     overlong: Piece | None = None
     for chunk in _few_lines(_recoded(chunks, dialect)):

@@ -1,0 +1,292 @@
+"""What the scans of pieces found, by network, element, hour and kind: it stays in tables in memory, without a
+Python object a group, until the files are entered. A log of 20,000 elements has nearly as many groups as
+records.
+
+A look is one reading of one piece. Scanners write looks side by side; what counts is only a look that was
+taken for a file, in the file's order.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+
+from auditor.ingest.ledger.sequence import Run
+from auditor.store import Row, Store
+
+_FULL = 500_000
+"""So many groups are condensed before more are taken: they are what takes memory."""
+_GROUPS = """look BIGINT, network VARCHAR, element VARCHAR, time_key VARCHAR, is_emergency BOOLEAN,
+    is_answered BOOLEAN, records BIGINT, narrowed BIGINT, sequence_min BIGINT, sequence_max BIGINT,
+    sequence_count BIGINT, sequence_sum HUGEINT, sequence_squares HUGEINT, places BIGINT[],
+    has_leading_zero BOOLEAN, is_line BOOLEAN, headers BIGINT, misses BIGINT, key_sets VARCHAR[]"""
+_TABLES = {
+    "look_taken": "look BIGINT, file_no INTEGER, place BIGINT, counter VARCHAR",
+    "look_volume": """file_no INTEGER, network VARCHAR, element VARCHAR, time_key VARCHAR,
+        is_emergency BOOLEAN, is_answered BOOLEAN, records BIGINT, sequence_min BIGINT, sequence_max BIGINT,
+        sequence_count BIGINT""",
+    "look_run": """file_no INTEGER, place BIGINT, part BIGINT, network VARCHAR, element VARCHAR,
+        from_sequence BIGINT, to_sequence BIGINT, records BIGINT""",
+    "look_hour": "file_no INTEGER, time_key VARCHAR, hour_utc TIMESTAMP",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one look found in all. `places` are the numbers of the rows to keep, in order; `counter` is whose
+    numbers count its records: element, network or none; values where only they can say."""
+
+    look: int
+    records: int
+    narrowed: int
+    kept: int
+    has_leading_zero: bool
+    headers: int
+    misses: int
+    places: Sequence[int]
+    key_sets: Collection[str]
+    counter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look that is to be taken, with the runs that its values show, where `counter` is values."""
+
+    number: int
+    counter: str
+    groups: int
+    runs: Sequence[Run] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The records of one file: whether every one is answered, and how many are emergencies."""
+
+    is_answered: bool
+    emergencies: int
+
+
+Hours = Callable[[int, Collection[str | None]], Mapping[str | None, datetime | None]]
+"""The UTC hours of time keys of the file with this number."""
+
+
+class Looks:
+    """The looks of one load. `begin` and `drop` are for any thread; all else is for the one that enters
+    files."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._numbers, self._places, self._tables = count(1), count(1), count(1)
+        self._open: dict[str, set[int]] = {}
+        """Table of groups -> looks in it that are neither taken nor dropped."""
+        self._of: dict[int, str] = {}
+        self._taken: list[tuple[int, int, int, str]] = []
+        self._runs: list[tuple[object, ...]] = []
+        self._groups = 0
+        self._begin_table()
+        self.clear()
+
+    def close(self) -> None:
+        """Leave nothing."""
+        for table in self._open:
+            self._store.execute(f"DROP TABLE IF EXISTS {table}", name=_NAME)
+
+    def begin(self, number: int = 1) -> tuple[int, str]:
+        """The first of so many looks, and the table into which their groups go."""
+        with self._lock:
+            numbers = [next(self._numbers) for _ in range(number)]
+            self._open[self._table] |= set(numbers)
+            self._of |= dict.fromkeys(numbers, self._table)
+            return numbers[0], self._table
+
+    def drop(self, numbers: Collection[int]) -> None:
+        """These looks are not taken."""
+        with self._lock:
+            for number in numbers:
+                self._open[self._of.pop(number)].discard(number)
+
+    def take(self, file_no: int, looks: Sequence[Look]) -> None:
+        """These looks are those of the file's next records."""
+        for look in looks:
+            place = next(self._places)
+            self._taken.append((look.number, file_no, place, look.counter))
+            self._runs += [_run_row(file_no, place, part, run) for part, run in enumerate(look.runs)]
+            self._groups += look.groups
+        self.drop([look.number for look in looks])
+        if self._groups >= _FULL:
+            self._condense()
+
+    def add_runs(self, file_no: int, runs: Sequence[Run]) -> None:
+        """These runs come next in the file. Of a counter that has no other run, one without records says
+        nothing."""
+        place = next(self._places)
+        self._runs += [_run_row(file_no, place, part, run) for part, run in enumerate(runs)]
+
+    def forget(self, file_no: int) -> None:
+        """Take nothing of this file."""
+        self._taken = [row for row in self._taken if row[1] != file_no]
+        self._runs = [row for row in self._runs if row[0] != file_no]
+        for name in ("look_volume", "look_run"):
+            self._store.execute(f"DELETE FROM {name} WHERE file_no = $n", {"n": file_no}, name=_NAME)
+
+    def settle(self, volume: str, runs: str, hours: Hours) -> dict[int, Total]:
+        """Fill the tables `volume` and `runs`, which have the columns of the case's, with what was taken;
+        gives the totals of each file."""
+        store = self._store
+        self._condense()
+        keys: dict[int, list[str | None]] = {}
+        for file_no, key in store.query("SELECT DISTINCT file_no, time_key FROM look_volume ORDER BY ALL"):
+            keys.setdefault(file_no, []).append(key)
+        found = [(no, key, hour) for no, of in keys.items() for key, hour in hours(no, of).items()]
+        store.insert("look_hour", found, name="hours of a log")
+        store.execute(
+            f"""INSERT INTO {volume}
+            SELECT v.file_no, network, element, hour_utc, is_emergency, is_answered, SUM(records),
+                MIN(sequence_min), MAX(sequence_max), SUM(sequence_count)
+            FROM look_volume AS v
+            LEFT JOIN look_hour AS h ON v.file_no = h.file_no AND v.time_key = h.time_key
+            GROUP BY v.file_no, network, element, hour_utc, is_emergency, is_answered""",
+            name="volume of a log",
+        )
+        store.execute(f"INSERT INTO {runs} {_JOINED}", name="counters of a log")
+        totals = store.query(
+            """SELECT file_no, BOOL_AND(COALESCE(is_answered, FALSE)),
+                COALESCE(SUM(records) FILTER (is_emergency), 0)
+            FROM look_volume GROUP BY file_no""",
+            name="totals of a log",
+        )
+        return {file_no: Total(is_answered, int(found)) for file_no, is_answered, found in totals}
+
+    def clear(self) -> None:
+        """Hold nothing that was taken."""
+        self._taken.clear()
+        self._runs.clear()
+        for name, columns in _TABLES.items():
+            self._store.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})", name=_NAME)
+
+    def _begin_table(self) -> None:
+        table = f"memory.main.look_group_{next(self._tables)}"
+        self._store.execute(f"CREATE OR REPLACE TABLE {table} ({_GROUPS})", name=_NAME)
+        with self._lock:
+            self._open[table] = set()
+            self._table = table
+
+    def _condense(self) -> None:
+        """Turn the groups of the looks that were taken into volume and runs. A table goes when no look in it
+        is open any more."""
+        before = list(self._open)
+        self._begin_table()
+        self._groups = 0
+        self._store.insert("look_taken", self._taken, name=_NAME)
+        self._store.insert("look_run", self._runs, name=_NAME)
+        for table in before:
+            self._store.execute(
+                f"INSERT INTO look_volume {_VOLUME.format(table=table)}", name="volume of a log"
+            )
+            for runs in _dense_runs(table):
+                self._store.execute(f"INSERT INTO look_run {runs}", name="counters of a log")
+            with self._lock:
+                is_done = not self._open[table]
+                if is_done:
+                    del self._open[table]
+            if is_done:
+                self._store.execute(f"DROP TABLE {table}", name=_NAME)
+        self._taken.clear()
+        self._runs.clear()
+        self._store.execute("DELETE FROM look_taken", name=_NAME)
+
+
+def summaries(table: str) -> str:
+    """A row of a `Summary` for each of the looks $1 to $2 in a table of groups."""
+    among = "look BETWEEN $1 AND $2"
+    return f"""
+        WITH extent AS ({_EXTENT.format(table=table, among=among)}),
+        verdict AS ({_verdict("extent")}),
+        network_verdict AS ({_verdict(f"({_POOLED.format(extent='extent')})")})
+        SELECT g.look, g.records, g.narrowed, g.kept, g.has_leading_zero, g.headers, g.misses, g.places,
+            g.key_sets,
+            CASE WHEN v.look IS NULL THEN 'none' WHEN NOT v.is_known THEN 'values'
+                WHEN v.is_counter THEN 'element' WHEN NOT n.is_known THEN 'values'
+                WHEN n.is_counter THEN 'network' ELSE 'none' END
+        FROM (
+            SELECT look, SUM(records) AS records, SUM(narrowed) AS narrowed,
+                COALESCE(SUM(records) FILTER (is_emergency OR NOT is_line), 0) AS kept,
+                COALESCE(BOOL_OR(has_leading_zero), FALSE) AS has_leading_zero, SUM(headers) AS headers,
+                SUM(misses) AS misses,
+                COALESCE(LIST_SORT(FLATTEN(LIST(places) FILTER (places IS NOT NULL))), []) AS places,
+                COALESCE(FLATTEN(LIST(key_sets) FILTER (key_sets IS NOT NULL)), []) AS key_sets
+            FROM {table} WHERE {among} GROUP BY look
+        ) AS g
+        LEFT JOIN verdict AS v USING (look)
+        LEFT JOIN network_verdict AS n USING (look)
+        ORDER BY g.look"""
+
+
+def summary(row: Row) -> Summary:
+    """One row of `summaries`."""
+    return Summary(*row)
+
+
+_NAME = "looks of a load"
+_DENSE = "is_dense_counter(least, greatest, numbers, total, squares)"
+_EXTENT = """
+    SELECT look, network, element, MIN(sequence_min) AS least, MAX(sequence_max) AS greatest,
+        SUM(sequence_count) AS numbers, SUM(sequence_sum) AS total, SUM(sequence_squares) AS squares
+    FROM {table} WHERE sequence_count > 0 AND {among}
+    GROUP BY look, network, element"""
+_POOLED = """
+    SELECT look, network, NULL AS element, MIN(least) AS least, MAX(greatest) AS greatest,
+        SUM(numbers) AS numbers, SUM(total) AS total, SUM(squares) AS squares
+    FROM {extent}
+    GROUP BY look, network"""
+_TAKEN = """
+    SELECT file_no, place, 0 AS part, network, element, least, greatest, numbers
+    FROM ({extents}) INNER JOIN look_taken USING (look)
+    WHERE counter = '{counter}' AND {dense}"""
+_VOLUME = """
+    SELECT file_no, network, element, time_key, is_emergency, is_answered, SUM(records),
+        MIN(sequence_min), MAX(sequence_max), SUM(sequence_count)
+    FROM {table} INNER JOIN look_taken USING (look)
+    WHERE is_line
+    GROUP BY file_no, network, element, time_key, is_emergency, is_answered"""
+_JOINED = """
+    SELECT file_no, network, element,
+        ROW_NUMBER() OVER (PARTITION BY file_no ORDER BY network, element, run), MIN(from_sequence),
+        MAX(to_sequence), SUM(records)
+    FROM (
+        SELECT *, SUM(CASE WHEN from_sequence = before + 1 THEN 0 ELSE 1 END) OVER (
+                PARTITION BY file_no, network, element ORDER BY place, part ROWS UNBOUNDED PRECEDING) AS run
+        FROM (
+            SELECT *,
+                LAG(to_sequence) OVER (PARTITION BY file_no, network, element ORDER BY place, part) AS before,
+                SUM(records) OVER (PARTITION BY file_no, network, element) AS of_counter
+            FROM look_run
+        )
+        WHERE of_counter > 0
+    )
+    GROUP BY file_no, network, element, run"""
+
+
+def _dense_runs(table: str) -> tuple[str, str]:
+    """The runs of looks of which the extents say them: of elements, and of networks."""
+    extents = _EXTENT.format(table=table, among="look IN (SELECT look FROM look_taken)")
+    pooled = _POOLED.format(extent=f"({extents})")
+    return (
+        _TAKEN.format(extents=extents, counter="element", dense=_DENSE),
+        _TAKEN.format(extents=pooled, counter="network", dense=_DENSE),
+    )
+
+
+def _verdict(extents: str) -> str:
+    """For each look: whether its extents say what its numbers are, and whether some of them are counters."""
+    return f"""SELECT look, BOOL_AND({_DENSE} OR is_sparse_counter(least, greatest, numbers)) AS is_known,
+            BOOL_OR({_DENSE}) AS is_counter
+        FROM {extents} GROUP BY look"""
+
+
+def _run_row(file_no: int, place: int, part: int, run: Run) -> tuple[object, ...]:
+    return file_no, place, part, run.network, run.element, run.first, run.last, run.records

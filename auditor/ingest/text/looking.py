@@ -1,0 +1,67 @@
+"""One look at what a buffer or a file holds, which is dropped unless something keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from auditor.ingest.ledger.looks import Look, Looks, Summary, summaries, summary
+from auditor.ingest.ledger.sequence import Run, runs_in
+from auditor.ingest.sql import Projection
+from auditor.ingest.text.planned import Planned
+from auditor.store import Store
+
+SEQUENCE = "sequence of a log"
+
+
+class Looking:
+    """A look that is open, or `number` of them with numbers that follow the first."""
+
+    def __init__(self, looks: Looks, number: int = 1) -> None:
+        self._looks, self._count = looks, number
+        self._unkept: set[int] = set()
+        self.groups = 0
+        self._begin()
+
+    def at(self, profile: Planned, condensed: Planned, sql: str) -> list[Summary]:
+        """Look by the profile `sql`; gives what each look found that found something, in order."""
+        ((self.groups,),) = profile.query(f"INSERT INTO {self._table} {sql}", self.first)
+        rows = condensed.query(summaries(self._table), self.first, self.first + self._count - 1)
+        return [summary(row) for row in rows]
+
+    def again(self) -> None:
+        """Drop what was found, and begin anew."""
+        self.drop()
+        self._begin()
+
+    def keep(self, number: int) -> None:
+        """This look is to be taken."""
+        self._unkept.discard(number)
+
+    def drop(self) -> None:
+        """Drop what was not kept."""
+        self._looks.drop(self._unkept)
+        self._unkept = set()
+
+    def _begin(self) -> None:
+        self.first, self._table = self._looks.begin(self._count)
+        self._unkept = set(range(self.first, self.first + self._count))
+
+
+@contextmanager
+def looking(looks: Looks, number: int = 1) -> Iterator[Looking]:
+    """So many looks, dropped at the end but for those that were kept."""
+    look = Looking(looks, number)
+    try:
+        yield look
+    finally:
+        look.drop()
+
+
+def counted(found: Summary, groups: int, store: Store, projection: Projection, relation: str) -> Look:
+    """A look to be taken. Where its extents leave open what a counter is, the numbers in `relation` are
+    looked at."""
+    runs: list[Run] = []
+    if found.counter == "values":
+        runs = runs_in(*store.arrays(projection.sequences(relation), name=SEQUENCE))
+    return Look(found.look, found.counter, groups, runs)

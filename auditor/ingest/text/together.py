@@ -1,0 +1,182 @@
+"""Pieces of several small files, read by one statement: to plan and start one takes longer than to read a
+hundred lines."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.containers.buffer import Buffer
+from auditor.errors import StoreError
+from auditor.ingest.ledger.looks import Look, Looks
+from auditor.ingest.ledger.sequence import Run, runs_in
+from auditor.ingest.sql import LINE_DELIMITER, Projection
+from auditor.ingest.text.looking import SEQUENCE, looking
+from auditor.ingest.text.planned import Planned
+from auditor.ingest.text.scan import (
+    PROFILE,
+    UTF_8,
+    Lines,
+    Scanned,
+    add,
+    add_misses,
+    cut_out,
+    repeats,
+)
+from auditor.ingest.text.sift import adds_up, survey
+from auditor.ingest.text.split import Piece
+from auditor.store import Store
+
+Row = tuple[Any, ...]
+_BY = "piece"
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A piece that can be read unchanged. `first` is how many lines of others come before it."""
+
+    place: int
+    piece: Piece
+    lines: Lines
+    first: int
+    is_open: bool
+
+
+class Together:
+    """Scans small pieces of several files on a connection and a buffer of its own."""
+
+    def __init__(self, store: Store, looks: Looks) -> None:
+        self._store, self._looks = store, looks
+        self._buffer = Buffer()
+        self._profile, self._summary = Planned(store, PROFILE), Planned(store, PROFILE)
+
+    def close(self) -> None:
+        """Give buffer and connection back."""
+        self._buffer.close()
+        self._store.close()
+
+    def scan(self, found: Sequence[Piece], projection: Projection) -> list[Scanned | None]:
+        """What is in each piece; None where a piece must be scanned by itself, because something in it asks
+        for a second look."""
+        scans: list[Scanned | None] = [None] * len(found)
+        if projection.texts.source.multiline or projection.dialect.encoding not in UTF_8:
+            return scans
+        texts = _well_formed(found, projection)
+        if not texts:
+            return scans
+        mark = projection.dialect.delimiter or LINE_DELIMITER
+        self._buffer.fill(*(_numbered(number, text, mark) for number, text in enumerate(texts)))
+        try:
+            each = (self._attempts if projection.table.role == "attempts" else self._others)(
+                texts, projection
+            )
+        except StoreError as error:
+            if "CSV" not in error.message:
+                raise
+            return scans
+        for text, scanned in zip(texts, each, strict=True):
+            if scanned and scanned.read == scanned.lines:
+                scans[text.place] = scanned
+        return scans
+
+    def _relation(self, projection: Projection) -> str:
+        lines = projection.lines(self._buffer.path, is_numbered=True)
+        return f"(SELECT row_number() OVER () AS n, * RENAME (n AS {_BY}) FROM {lines})"
+
+    def _others(self, texts: Sequence[_Text], projection: Projection) -> list[Scanned | None]:
+        """Pieces of which every line is kept."""
+        sql = projection.counted(self._relation(projection), _BY)
+        counts = {number: (read, headers) for read, headers, number in self._store.query(sql, name=PROFILE)}
+        return [_kept_whole(text, *counts.get(number, (0, 0))) for number, text in enumerate(texts)]
+
+    def _attempts(self, texts: Sequence[_Text], projection: Projection) -> list[Scanned | None]:
+        relation = self._relation(projection)
+        scans: list[Scanned | None] = [None] * len(texts)
+        with looking(self._looks, len(texts)) as look:
+            profile = projection.profile(relation, by=_BY)
+            found = {each.look - look.first: each for each in look.at(self._profile, self._summary, profile)}
+            strays: set[int] = set()
+            if any(each.headers for each in found.values()):
+                rows = self._store.query(projection.strays(relation, _BY), name=PROFILE)
+                strays = {number for _, number in rows}
+            misses: dict[int, list[Row]] = defaultdict(list)
+            if any(each.misses for each in found.values()):
+                for row in self._store.query(projection.near_misses(relation, _BY), name=PROFILE):
+                    misses[row[2]].append(row)
+            whole = {
+                number: summary
+                for number, summary in found.items()
+                if number not in strays
+                and summary.records == len(texts[number].lines.ends)
+                and not any(map(repeats, set(summary.key_sets)))
+            }
+            runs = self._runs(
+                [n for n, each in whole.items() if each.counter == "values"], projection, relation
+            )
+            for number, summary in whole.items():
+                text = texts[number]
+                scanned = _new(text)
+                add(summary, scanned)
+                own = [(dialled, _own(places, text)) for dialled, places, _ in misses[number]]
+                add_misses(own, scanned)
+                cut_out(_own(summary.places, text), text.lines, text.piece, scanned)
+                scanned.looks.append(Look(summary.look, summary.counter, 0, runs.get(number, ())))
+                look.keep(summary.look)
+                scans[number] = scanned
+        return scans
+
+    def _runs(self, numbers: Sequence[int], projection: Projection, relation: str) -> dict[int, list[Run]]:
+        """The runs of counters whose extents leave open what they are."""
+        if not numbers:
+            return {}
+        *columns, of = self._store.arrays(projection.sequences(relation, _BY), name=SEQUENCE)
+        places: dict[int, list[int]] = defaultdict(list)
+        for place, number in enumerate(of):
+            places[number].append(place)
+        return {
+            number: runs_in(*([column[place] for place in places[number]] for column in columns))
+            for number in numbers
+        }
+
+
+def _well_formed(found: Sequence[Piece], projection: Projection) -> list[_Text]:
+    texts: list[_Text] = []
+    first = 0
+    for place, piece in enumerate(found):
+        data = piece.data
+        is_open = not data.endswith(b"\n")
+        data += b"\n" * is_open
+        totals, ends = survey(data, projection.dialect)
+        if not piece.is_overlong and adds_up(data, totals, ends, projection.dialect):
+            texts.append(_Text(place, piece, Lines(data, ends, is_raw=True), first, is_open))
+            first += len(ends)
+    return texts
+
+
+def _numbered(number: int, text: _Text, mark: bytes) -> bytes:
+    """The lines of a text with a number before each."""
+    before = b"%d%b" % (number, mark)
+    data = bytes(text.lines.data)
+    return (before + data[:-1].replace(b"\n", b"\n" + before) + b"\n") if data else b""
+
+
+def _new(text: _Text) -> Scanned:
+    count = len(text.lines.ends)
+    return Scanned(count, count, is_unended=text.is_open)
+
+
+def _own(numbers: Sequence[int], text: _Text) -> list[int]:
+    """Numbers of rows, counted in the text that they are in."""
+    return [number - text.first for number in numbers]
+
+
+def _kept_whole(text: _Text, read: int, headers: int) -> Scanned | None:
+    if headers:
+        return None
+    scanned = _new(text)
+    scanned.read = scanned.kept_count = read
+    if read == scanned.lines:
+        cut_out(range(1, read + 1), text.lines, text.piece, scanned)
+    return scanned
