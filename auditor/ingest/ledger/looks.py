@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
+from auditor.errors import AuditorError
 from auditor.ingest.ledger.sequence import Run
 from auditor.store import Row, Store
 
@@ -91,9 +93,10 @@ class Looks:
         self.clear()
 
     def close(self) -> None:
-        """Leave nothing."""
-        for table in self._open:
-            self._store.execute(f"DROP TABLE IF EXISTS {table}", name=_NAME)
+        """Leave nothing. Where the database is broken, that was said before, and these tables go with it."""
+        with suppress(AuditorError):
+            for table in self._open:
+                self._store.execute(f"DROP TABLE IF EXISTS {table}", name=_NAME)
 
     def begin(self, number: int = 1) -> tuple[int, str]:
         """The first of so many looks, and the table into which their groups go."""
