@@ -80,12 +80,13 @@ def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> Non
     is_printed = given["output"] == NO_FILE
     if is_printed and (len(wanted) != 1 or wanted[0] == "csv"):
         raise UsageError("only one file can be printed", hint="--format html -o - (csv is a folder of files)")
+    from auditor.case import read_case
     from auditor.private import scratch_for_files
     from auditor.state import read_state
 
     with ExitStack() as stack:
         # What is killed half-way leaves nothing outside the state folder.
-        scratch = stack.enter_context(scratch_for_files(read_state(case).folder))
+        scratch = stack.enter_context(scratch_for_files(read_state(read_case(case).folder).folder))
         folder = (
             scratch
             if is_printed

@@ -416,7 +416,7 @@ def test_a_list_of_rejects_runs_in_no_spreadsheet_and_acts_on_no_terminal(tmp_pa
         file.write("=cmd(),alpha,too few\n@x\x1b]0;y\x07,z\n+1+cmd(),alpha,too few\n")
     assert call("run", case, "-q").returncode in (0, 1, 3)
     assert call("rejects", case, "--output", tmp_path / "out.csv", *REASON).returncode == 0
-    text = (tmp_path / "out.csv").read_bytes()
+    text = (tmp_path / "out.revealed.csv").read_bytes()
     assert b"\x1b" not in text
     assert b",'=cmd()" in text.replace(b'"', b"")
     assert b",'@x" in text.replace(b'"', b"")
