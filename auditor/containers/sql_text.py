@@ -17,6 +17,7 @@ _COMMENT = re.compile(rb"--[^\n]*\n|#[^\n]*\n|/\*.*?\*/;?", re.DOTALL)
 _LAST_COMMENT = re.compile(rb"--[^\n]*\Z|#[^\n]*\Z")
 _DELIMITER = re.compile(rb"(?i)DELIMITER\s+(\S+)[^\n]*\n")
 _BLANK = re.compile(rb"[\s;]*")
+_DOLLARS = re.compile(rb"\$\w*\$")
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _ESCAPED = {b"n": b" ", b"r": b" ", b"t": b"\t", b"0": b"", b"Z": b"", b"b": b""}
 _COPY_ESCAPE = re.compile(rb"\\([0-7]{1,3}|x[0-9A-Fa-f]{1,2}|.)", re.DOTALL)
@@ -54,10 +55,8 @@ class Grammar:
             rb"(?:::[\w ]+)?\s*(?:,|\Z)",
             re.DOTALL | re.IGNORECASE,
         )
-        self.end = re.compile(
-            rb"(?:[^;'\"`$/\-]++|"
-            + self._strings
-            + rb"|`[^`]*+`|--[^\n]*+\n|/\*.*?\*/|(\$\w*\$).*?\1|[$/\-])*+;",
+        self._plain = re.compile(
+            rb"(?:[^;'\"`$/\-]++|" + self._strings + rb"|`[^`]*+`|--[^\n]*+\n|/\*.*?\*/|[/\-])*+",
             re.DOTALL,
         )
         self.insert = re.compile(
@@ -104,11 +103,32 @@ class Grammar:
                 pairs.append((plain_name(name[1]), name[2].decode("utf-8", "replace")))
         return pairs
 
+    def end_of_statement(self, data: bytes, at: int, *, is_all: bool) -> int | None:
+        """Behind the semicolon of the statement at `at`; None where it ends later. A text between dollars may
+        hold semicolons; dollars that nothing closes in all of the text are signs like any other."""
+        # One pattern cannot say it: Python's own loses count of a group in a loop that gives nothing back.
+        while True:
+            plain = self._plain.match(data, at)
+            at = plain.end() if plain else at
+            if data[at : at + 1] == b";":
+                return at + 1
+            if data[at : at + 1] != b"$":
+                return None
+            opened = _DOLLARS.match(data, at)
+            close = data.find(opened[0], opened.end()) if opened else -1
+            if opened and close < 0 and not is_all:
+                return None
+            at = close + len(opened[0]) if opened and close >= 0 else at + 1
+
     def _unquoted(self, text: bytes) -> bytes:
         mark, inner = text[:1], text[1:-1]
         if self.has_escapes and b"\\" in inner:
             inner = _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[1]), inner)
         return inner.replace(mark * 2, mark)
+
+
+def _end_of(match: re.Match[bytes] | None) -> int | None:
+    return match.end() if match else None
 
 
 def written(values: Sequence[bytes], stamped: frozenset[int] = frozenset()) -> bytes:
@@ -206,7 +226,7 @@ class Text:
                 break
         if not self._data.startswith((b"--", b"#", b"/*"), self._at):
             return b""
-        return self._longer(lambda: _COMMENT.match(self._data, self._at) or self._last_comment())
+        return self._longer(lambda: _end_of(_COMMENT.match(self._data, self._at) or self._last_comment()))
 
     def _last_comment(self) -> re.Match[bytes] | None:
         return _LAST_COMMENT.match(self._data, self._at) if self._is_ended else None
@@ -216,14 +236,14 @@ class Text:
         begun = self.match(_DELIMITER)
         if begun and begun[1] != b";":
             end = re.compile(rb"(?i).*?^DELIMITER\s+;[^\n]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-            self._longer(lambda: end.match(self._data, self._at))
+            self._longer(lambda: _end_of(end.match(self._data, self._at)))
         return begun is not None
 
     def statement(self, grammar: Grammar) -> bytes:
         """Any other statement, to its semicolon. Damage for rows that are no plain values."""
         if re.compile(rb"(?i)(?:INSERT|REPLACE|COPY)\b").match(self._data, self._at):
             raise self.damage("not_sql", "it has rows that are not written as plain values")
-        return self._longer(lambda: grammar.end.match(self._data, self._at))
+        return self._longer(lambda: grammar.end_of_statement(self._data, self._at, is_all=self._is_ended))
 
     def copy_lines(self) -> Iterator[bytes]:
         """The lines below a COPY, to its end mark."""
@@ -254,7 +274,7 @@ class Text:
                 self._at = found.end()
                 yield row, None
             else:
-                whole = self._longer(lambda: grammar.row.match(self._data, self._at))
+                whole = self._longer(lambda: _end_of(grammar.row.match(self._data, self._at)))
                 again = grammar.row.match(whole)
                 if again is None:
                     raise self.damage("not_sql", "it has a row that cannot be read")
@@ -266,14 +286,14 @@ class Text:
             if then != b",":
                 return
 
-    def _longer(self, found: Callable[[], re.Match[bytes] | None]) -> bytes:
-        """What `found` matches, with as much text as it needs."""
+    def _longer(self, found: Callable[[], int | None]) -> bytes:
+        """The text from here to the end that `found` gives, with as much text as it needs."""
         size = _AHEAD
         while True:
             self._fill(size)
-            if match := found():
-                self._at = match.end()
-                return bytes(match[0])
+            if (end := found()) is not None:
+                begin, self._at = self._at, end
+                return bytes(self._data[begin:end])
             if self._is_ended:
                 raise self.damage("truncated", "it ends inside a statement")
             if size > _LONGEST:

@@ -10,12 +10,13 @@ import io
 import random
 import zipfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from auditor.case import read_case
-from auditor.containers.dump import is_dump
+from auditor.containers.dump import is_dump, list_tables
 from auditor.containers.member import Damage, members
 from auditor.ingest import check_heads, find, read_back
 from auditor.scaffold import scaffold
@@ -215,6 +216,21 @@ def test_routines_and_comments_are_no_rows(tmp_path: Path) -> None:
     assert [
         len(rows) for rows in tables(put(tmp_path, mysql(ROW % (1, "x", "000", 1), before))).values()
     ] == [2]
+
+
+def test_a_body_between_dollars_may_hold_semicolons_however_long_it_is(tmp_path: Path) -> None:
+    body = "BEGIN PERFORM 1; INSERT INTO cdr VALUES ('x'); " + "-- it's long;\n" * 20_000 + " END;"
+    for open_, close in (("$$", "$$"), ("$body$", "$body$")):
+        routine = f"CREATE FUNCTION f() RETURNS void AS {open_}{body}{close} LANGUAGE plpgsql;\n"
+        text = mysql(ROW % (1, "a", "000", 1), before=routine)
+        assert len(tables(put(tmp_path, text))["cdr"]) == 2
+    single = mysql(ROW % (1, "a", "000", 1), before="CREATE VIEW a$b$c AS SELECT 1;\n")
+    assert len(tables(put(tmp_path, single))["cdr"]) == 2
+
+
+def test_dollars_and_what_is_no_text_end_in_damage_and_in_nothing_else() -> None:
+    with suppress(Damage):
+        list_tables(iter([b"-- \nCREATE $a$;\xff$$'$" + bytes(range(256)) * 40 + b"$a$" * 9]), "a")
 
 
 def test_a_row_with_too_few_values_is_rejected_and_the_others_are_read(tmp_path: Path) -> None:
