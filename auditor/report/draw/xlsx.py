@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from tempfile import TemporaryDirectory
+from traceback import clear_frames
 from typing import Any
 
 from auditor.errors import unwritable
@@ -47,15 +48,23 @@ class Written:
 def as_xlsx(audit: Audit, edition: Edition) -> bytes:
     """The workbook's bytes, the same for the same audit."""
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
     out = io.BytesIO()
     # The library keeps its rows in files, and leaves them there when it fails.
     with TemporaryDirectory(prefix="auditor-") as rows:
         try:
             _fill(xlsxwriter.Workbook(out, {**_OPTIONS, "tmpdir": rows}), audit, edition)
-        except OSError as error:
+        except (OSError, FileCreateError) as error:
+            # The library puts the system's error into one of its own.
+            cause = error if isinstance(error, OSError) else error.__context__
+            if not isinstance(cause, OSError):
+                raise
+            # What the library left open is closed now, while there is still something to write to.
+            for failed in (error, cause):
+                clear_frames(failed.__traceback__)
             hint = "free space there, or set TMPDIR to a folder on another disk"
-            raise unwritable(f"the rows of the workbook cannot be kept in {rows}", error, hint) from error
+            raise unwritable(f"the rows of the workbook cannot be kept in {rows}", cause, hint) from error
     return out.getvalue()
 
 
