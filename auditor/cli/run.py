@@ -120,7 +120,7 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
     from auditor.case import read_case
     from auditor.catalogue.rulebook import read_rulebook
     from auditor.claims.reconcile import check_exclusion
-    from auditor.pipeline import Options, audit
+    from auditor.pipeline import audit
     from auditor.record.custody import record_disclosure, record_export
     from auditor.report import write_reports, write_run_reports
 
@@ -131,19 +131,7 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
     if given["without"]:
         check_exclusion(read_case(case), given["without"])
     folder = spare_evidence(case, given["output"] or case / "reports", is_folder=True)
-    options = Options(
-        params=_pairs(params),
-        report_date=given["report_date"],
-        as_of=instant(given["as_of"]),
-        threads=given["threads"],
-        memory_limit=_size(given["memory_limit"]),
-        temp_dir=given["temp_dir"],
-        keep_all=given["keep"] == "all",
-        workers=given["workers"],
-        master=_master(given),
-        exchange=given["exchange"],
-        say=lambda line: notes(ctx, line),
-    )
+    options = _options(ctx, params, given)
     if given["dry_run"]:
         return _rehearse(ctx, case, folder, options)
     with progress_lines(ctx) as progress, audit(case, replace(options, progress=progress)) as result:
@@ -163,6 +151,24 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
         if given["page"] and given["format_"] == "text":
             _name_page(ctx, written[-1])
         return exit_code(result, fail_on)
+
+
+def _options(ctx: click.Context, params: tuple[str, ...], given: dict[str, Any]) -> Options:
+    from auditor.pipeline import Options
+
+    return Options(
+        params=_pairs(params),
+        report_date=given["report_date"],
+        as_of=instant(given["as_of"]),
+        threads=given["threads"],
+        memory_limit=_size(given["memory_limit"]),
+        temp_dir=given["temp_dir"],
+        keep_all=given["keep"] == "all",
+        workers=given["workers"],
+        master=_master(given),
+        exchange=given["exchange"],
+        say=lambda line: notes(ctx, line),
+    )
 
 
 def _print(ctx: click.Context, result: Audit, given: dict[str, Any]) -> None:

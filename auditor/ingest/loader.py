@@ -242,7 +242,12 @@ class Loader:
             projection = gathered[0].projection
             each = [file for file in gathered if file.projection == projection]
             gathered = [file for file in gathered if file.projection != projection]
-            scans = self._together.scan([file.piece for file in each], projection)
+            scans: list[Scanned | None]
+            try:
+                scans = self._together.scan([file.piece for file in each], projection)
+            except _FAULTS:
+                # Whose fault it is shows when each is scanned by itself; none may be lost with the others.
+                scans = [None] * len(each)
             for file, scanned in zip(each, scans, strict=True):
                 book = file.book
                 try:

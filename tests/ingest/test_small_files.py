@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from auditor.errors import StoreError
 from auditor.ingest import loader
 from auditor.ingest.fragment import TABLES
 from auditor.ingest.ledger import batch
 from auditor.ingest.ledger.book import FileBook
 from auditor.ingest.sql import Projection
+from auditor.ingest.text.together import Together
 from tests.ingest.loading import ATTEMPTS, CENTRE, Loaded, attempt, attempts, load, write_case
 from tests.ingest.test_fragments import hostile_case
 
@@ -129,6 +131,18 @@ def test_one_file_that_does_not_balance_is_left_out_and_those_beside_it_are_ente
     assert {file.path for file in loaded.files if file.status == "rolled_back"} == {"5.csv"}
     assert "does not balance" in loaded.file("5.csv").problem
     assert sum(file.loaded for file in loaded.files) == sum(10 + i for i in range(9) if i != 5)
+
+
+def test_files_that_cannot_be_scanned_together_are_each_scanned_and_none_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StoreError("profile of a log: something else than a CSV error")
+
+    monkeypatch.setattr(Together, "scan", refuse)
+    files: dict[str, str | bytes] = {f"{i}.csv": attempts(10 + i) for i in range(4)}
+    loaded = load(tmp_path / "case", files, [{"path": "*.csv"}])
+    assert [file.loaded for file in loaded.files] == [10, 11, 12, 13]
 
 
 def test_a_copy_of_a_file_that_still_waits_is_called_a_copy(tmp_path: Path) -> None:
