@@ -21,7 +21,7 @@ from auditor.case import Case
 from auditor.containers.member import Damage, Member
 from auditor.errors import EvidenceError, IncompleteError, StoreError
 from auditor.formats.prose import is_prose
-from auditor.formats.reader import HEAD_BYTES, Dialect, Left, Lines, Opened, Relation
+from auditor.formats.reader import HEAD_BYTES, Dialect, Lines, Opened, Relation
 from auditor.ingest import relation
 from auditor.ingest.around import Around
 from auditor.ingest.dialling import dialling_of
@@ -52,7 +52,7 @@ Progress = Callable[[str, int, int], None]
 Fault = Damage | EvidenceError | IncompleteError | StoreError
 _FAULTS = (Damage, EvidenceError, IncompleteError, StoreError)
 """What keeps one file from being loaded, and no other."""
-_Unscanned = tuple[Projection, Piece, Left]
+_Unscanned = tuple[Projection, Piece, Opened]
 _SMALL_BYTES, _GATHERED_BYTES, _GATHERED_FILES = 1 << 18, 4 << 20, 250
 """A file of at most so many bytes is scanned together with others, up to so many bytes and files."""
 
@@ -74,7 +74,7 @@ class _Gathered:
     request: Request
     projection: Projection
     piece: Piece
-    left: Left
+    file: Opened
     next_number: int | None
 
 
@@ -223,14 +223,12 @@ class Loader:
             passage.finish()
         finally:
             book.sha256, book.content_sha256 = passage.sha256, passage.content_sha256
-        if request.before and book.sha256 not in request.before:
-            book.notes.append(f"it has changed since it was loaded before (sha256 {min(request.before)[:8]})")
         if unscanned is None:
             self._arrive(book, request)
             self.settle()
         else:
-            projection, piece, left = unscanned
-            self._gathered.append(_Gathered(book, request, projection, piece, left, next_number))
+            projection, piece, file = unscanned
+            self._gathered.append(_Gathered(book, request, projection, piece, file, next_number))
             size = sum(gathered.piece.size for gathered in self._gathered)
             if size >= _GATHERED_BYTES or len(self._gathered) >= _GATHERED_FILES:
                 self._scan_gathered()
@@ -251,8 +249,10 @@ class Loader:
             for file, scanned in zip(each, scans, strict=True):
                 book = file.book
                 try:
+                    # Only now: to enter others clears all that is held of files that do not wait yet.
+                    self._begin(book, file.file, projection)
                     book.take(self._scan(file.piece, projection) if scanned is None else scanned)
-                    book.leave(file.left, file.next_number)
+                    book.leave(file.file.left, file.next_number)
                     book.close(projection)
                     self._arrive(book, file.request)
                 except _FAULTS as error:
@@ -260,8 +260,11 @@ class Loader:
 
     def _arrive(self, book: FileBook, request: Request) -> None:
         """Let a file wait whose records are all read, or enter it as a copy of another."""
-        if self._batch.holds(book.content_sha256):
-            self.settle()
+        if request.before and book.sha256 not in request.before:
+            book.notes.append(f"it has changed since it was loaded before (sha256 {min(request.before)[:8]})")
+        is_held = self._batch.holds(book.content_sha256)
+        if is_held:
+            self.settle()  # and what is held of this file goes too
         if earlier := self._ledger.same_content(book):
             self._batch.incoming.drop(book.number)
             book.notes.append(same_as(earlier))
@@ -269,6 +272,10 @@ class Loader:
             self._ledger.enter(book, "duplicate")
             self._finish(is_loaded=False)
             return
+        if is_held:
+            raise IncompleteError(
+                "a file with the same content could not be entered", hint="run `auditor run` again"
+            )
         self._batch.add(book)
         self._waiting.append((request, book))
         if self._is_alone or self._batch.is_full:
@@ -297,14 +304,11 @@ class Loader:
         small: Piece | None = None
         if isinstance(rows, Lines):
             cut, small = _cut(rows, projection)
-        if small is None or self._is_alone:
-            # A large file is entered by itself and at once: what goes wrong meanwhile is its own fault.
-            self.settle()
-        book.open(file, projection, self._batch.incoming)
-        book.notes += narrowing_notes(projection)
-        book.notes += zone_notes(file, source)
         if small is not None and not self._is_alone:
-            return projection, small, file.left
+            return projection, small, file
+        # A large file is entered by itself and at once: what goes wrong meanwhile is its own fault.
+        self.settle()
+        self._begin(book, file, projection)
         if isinstance(rows, Relation):
             self._relation(rows, projection, book)
         for scanned in self._scanned(cut, projection):
@@ -314,6 +318,12 @@ class Loader:
         book.leave(file.left, next_number)
         book.close(projection)
         return None
+
+    def _begin(self, book: FileBook, file: Opened, projection: Projection) -> None:
+        """Begin with the records of a file: what its reader says of it beside them comes first."""
+        book.open(file, projection, self._batch.incoming)
+        book.notes += narrowing_notes(projection)
+        book.notes += zone_notes(file, projection.texts.source)
 
     def _relation(self, rows: Relation, projection: Projection, book: FileBook) -> None:
         for first in range(0, rows.count, relation.ROWS):

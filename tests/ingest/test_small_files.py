@@ -15,6 +15,7 @@ from auditor.ingest.ledger import batch
 from auditor.ingest.ledger.book import FileBook
 from auditor.ingest.sql import Projection
 from auditor.ingest.text.together import Together
+from tests.formats.made import BORDER, CALLER, calls, pcap_bytes, reply
 from tests.ingest.loading import ATTEMPTS, CENTRE, Loaded, attempt, attempts, load, write_case
 from tests.ingest.test_fragments import hostile_case
 
@@ -97,6 +98,20 @@ def test_packed_cut_and_doubled_files_are_the_same_read_together(
     apart = load(tmp_path / "apart")
     one_by_one.undo()
     _assert_same(load(tmp_path / "together"), apart)
+
+
+def test_what_a_file_says_beside_its_records_is_kept_where_a_batch_ends_before_it(
+    tmp_path: Path, one_by_one: pytest.MonkeyPatch
+) -> None:
+    sent = [calls((n, reply(503, call_id=f"over-{n}"), BORDER, CALLER)) for n in range(400, 403)]
+    files: dict[str, str | bytes] = {f"c{n}.pcap": pcap_bytes(packets) for n, packets in enumerate(sent, 1)}
+    files |= {"a1.csv": attempts(7), "a2.csv": attempts(7), "c0.pcap": pcap_bytes(sent[0])}
+    sources = [{"path": "a*"}, {"path": "c*.pcap"}]
+    apart = load(tmp_path / "apart", files, sources)
+    one_by_one.undo()
+    together = load(tmp_path / "together", files, sources)
+    assert together.rows("SELECT count(*) FROM loose_answer") == [(3,)]
+    _assert_same(together, apart)
 
 
 def test_most_small_files_share_their_statements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
