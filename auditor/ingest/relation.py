@@ -34,8 +34,7 @@ def scan(
         found.read = found.kept_count = store.value(f"SELECT count(*) FROM {rows}", name="rows of a file")
         return found, rows
     with looking(looks) as look:
-        profile, condensed = Planned(store, PROFILE), Planned(store, PROFILE)
-        summaries = look.at(profile, condensed, projection.profile(rows))
+        summaries = look.at(Planned(store, PROFILE), projection.profile(rows))
         read = sum(summary.records for summary in summaries)
         if read != expected:
             raise Damage("rows", f"its footer says {expected:,} rows, {read:,} were read", path=where)

@@ -17,7 +17,7 @@ from itertools import count
 
 from auditor.errors import AuditorError
 from auditor.ingest.ledger.sequence import Run
-from auditor.store import Row, Store
+from auditor.store import Store
 
 _FULL = 500_000
 """So many groups are condensed before more are taken: they are what takes memory."""
@@ -38,8 +38,9 @@ _TABLES = {
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What one look found in all. `places` are the numbers of the rows to keep, in order; `counter` is whose
-    numbers count its records: element, network or none; values where only they can say."""
+    """What one look found in all. `places` are the numbers of the rows to keep, in order; `numbers` is how
+    many records have one in their sequence, and `counter` whose numbers count records: element, network or
+    none; values where only they can say."""
 
     look: int
     records: int
@@ -50,7 +51,8 @@ class Summary:
     misses: int
     places: Sequence[int]
     key_sets: Collection[str]
-    counter: str
+    numbers: int
+    counter: str = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,38 +205,27 @@ class Looks:
         self._store.execute("DELETE FROM look_taken", name=_NAME)
 
 
-def summaries(table: str) -> str:
-    """A row of a `Summary` for each of the looks $1 to $2 in a table of groups."""
-    among = "look BETWEEN $1 AND $2"
+def summed(table: str) -> str:
+    """The looks $1 to $2 in a table of groups, in order: the fields of a `Summary` each, but its counter."""
     return f"""
-        WITH extent AS ({_EXTENT.format(table=table, among=among)}),
-        verdict AS ({_verdict("extent")}),
-        network_verdict AS ({_verdict(f"({_POOLED.format(extent='extent')})")})
-        SELECT g.look, g.records, g.narrowed, g.kept, g.has_leading_zero, g.headers, g.misses, g.places,
-            g.key_sets,
-            CASE WHEN v.look IS NULL THEN 'none' WHEN NOT v.is_known THEN 'values'
-                WHEN v.is_counter THEN 'element' WHEN NOT n.is_known THEN 'values'
-                WHEN n.is_counter THEN 'network' ELSE 'none' END
-        FROM (
-            SELECT look, SUM(records) AS records, SUM(narrowed) AS narrowed,
-                COALESCE(SUM(records) FILTER (is_emergency OR NOT is_line), 0) AS kept,
-                COALESCE(BOOL_OR(has_leading_zero), FALSE) AS has_leading_zero, SUM(headers) AS headers,
-                SUM(misses) AS misses,
-                COALESCE(LIST_SORT(FLATTEN(LIST(places) FILTER (places IS NOT NULL))), []) AS places,
-                COALESCE(FLATTEN(LIST(key_sets) FILTER (key_sets IS NOT NULL)), []) AS key_sets
-            FROM {table} WHERE {among} GROUP BY look
-        ) AS g
-        LEFT JOIN verdict AS v USING (look)
-        LEFT JOIN network_verdict AS n USING (look)
-        ORDER BY g.look"""
+        SELECT look, SUM(records), SUM(narrowed),
+            COALESCE(SUM(records) FILTER (is_emergency OR NOT is_line), 0),
+            COALESCE(BOOL_OR(has_leading_zero), FALSE), SUM(headers), SUM(misses),
+            COALESCE(LIST_SORT(FLATTEN(LIST(places) FILTER (places IS NOT NULL))), []),
+            COALESCE(FLATTEN(LIST(key_sets) FILTER (key_sets IS NOT NULL)), []),
+            SUM(sequence_count)
+        FROM {table} WHERE {_AMONG} GROUP BY look ORDER BY look"""
 
 
-def summary(row: Row) -> Summary:
-    """One row of `summaries`."""
-    return Summary(*row)
+def verdicts(table: str, of: str = "element") -> str:
+    """Of the looks $1 to $2 that have numbers: whether the extents of each element, or of each network, say
+    what its numbers are, and whether some of them are counters."""
+    extents = _EXTENT.format(table=table, among=_AMONG)
+    return _VERDICT.format(extents=extents if of == "element" else _POOLED.format(extent=f"({extents})"))
 
 
 _NAME = "looks of a load"
+_AMONG = "look BETWEEN $1 AND $2"
 _DENSE = "is_dense_counter(least, greatest, numbers, total, squares)"
 _EXTENT = """
     SELECT look, network, element, MIN(sequence_min) AS least, MAX(sequence_max) AS greatest,
@@ -246,6 +237,10 @@ _POOLED = """
         SUM(numbers) AS numbers, SUM(total) AS total, SUM(squares) AS squares
     FROM {extent}
     GROUP BY look, network"""
+_VERDICT = f"""
+    SELECT look, BOOL_AND(is_dense OR is_sparse_counter(least, greatest, numbers)), BOOL_OR(is_dense)
+    FROM (SELECT *, {_DENSE} AS is_dense FROM ({{extents}}))
+    GROUP BY look"""
 _TAKEN = """
     SELECT file_no, place, 0 AS part, network, element, least, greatest, numbers
     FROM ({extents}) INNER JOIN look_taken USING (look)
@@ -282,13 +277,6 @@ def _dense_runs(table: str) -> tuple[str, str]:
         _TAKEN.format(extents=extents, counter="element", dense=_DENSE),
         _TAKEN.format(extents=pooled, counter="network", dense=_DENSE),
     )
-
-
-def _verdict(extents: str) -> str:
-    """For each look: whether its extents say what its numbers are, and whether some of them are counters."""
-    return f"""SELECT look, BOOL_AND({_DENSE} OR is_sparse_counter(least, greatest, numbers)) AS is_known,
-            BOOL_OR({_DENSE}) AS is_counter
-        FROM {extents} GROUP BY look"""
 
 
 def _run_row(file_no: int, place: int, part: int, run: Run) -> tuple[object, ...]:

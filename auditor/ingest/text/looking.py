@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
-from auditor.ingest.ledger.looks import Look, Looks, Summary, summaries, summary
+from auditor.ingest.ledger.looks import Look, Looks, Summary, summed, verdicts
 from auditor.ingest.ledger.sequence import Run, runs_in
 from auditor.ingest.sql import Projection
 from auditor.ingest.text.planned import Planned
@@ -23,11 +24,14 @@ class Looking:
         self.groups = 0
         self._begin()
 
-    def at(self, profile: Planned, condensed: Planned, sql: str) -> list[Summary]:
+    def at(self, planned: Planned, sql: str) -> list[Summary]:
         """Look by the profile `sql`; gives what each look found that found something, in order."""
-        ((self.groups,),) = profile.query(f"INSERT INTO {self._table} {sql}", self.first)
-        rows = condensed.query(summaries(self._table), self.first, self.first + self._count - 1)
-        return [summary(row) for row in rows]
+        ((self.groups,),) = planned.query(f"INSERT INTO {self._table} {sql}", self.first)
+        found = [Summary(*row) for row in planned.query(summed(self._table), *self._range)]
+        if not any(each.numbers for each in found):
+            return found
+        counters = self._counters(planned)
+        return [replace(each, counter=counters.get(each.look, each.counter)) for each in found]
 
     def again(self) -> None:
         """Drop what was found, and begin anew."""
@@ -42,6 +46,21 @@ class Looking:
         """Drop what was not kept."""
         self._looks.drop(self._unkept)
         self._unkept = set()
+
+    def _counters(self, planned: Planned) -> dict[int, str]:
+        """Whose numbers count the records of each look that has numbers."""
+        found: dict[int, str] = {}
+        for of in ("element", "network"):
+            for look, is_known, is_counter in planned.query(verdicts(self._table, of), *self._range):
+                if look not in found and not (is_known and not is_counter):
+                    found[look] = of if is_known else "values"
+            if len(found) == self._count:
+                break
+        return found
+
+    @property
+    def _range(self) -> tuple[int, int]:
+        return self.first, self.first + self._count - 1
 
     def _begin(self) -> None:
         self.first, self._table = self._looks.begin(self._count)

@@ -76,7 +76,7 @@ class Scanner:
         self._looks = looks
         self._keeps_lines = keeps_lines
         self._buffer = Buffer()
-        self._profile, self._summary = Planned(store, PROFILE), Planned(store, PROFILE)
+        self._planned = Planned(store, PROFILE)
 
     def close(self) -> None:
         """Give buffer and connection back."""
@@ -205,10 +205,10 @@ class Scanner:
     def _look(self, look: Looking, projection: Projection, relation: str) -> list[Summary]:
         """Look at what the buffer holds; where a JSON object has a key twice, anew with a look at the keys of
         each."""
-        found = look.at(self._profile, self._summary, projection.profile(relation))
+        found = look.at(self._planned, projection.profile(relation))
         if any(repeats(keys) for summary in found for keys in set(summary.key_sets)):
             look.again()
-            found = look.at(self._profile, self._summary, projection.profile(relation, repeats_keys=True))
+            found = look.at(self._planned, projection.profile(relation, repeats_keys=True))
         return found
 
     def _relation(self, projection: Projection) -> str:

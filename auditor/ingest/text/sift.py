@@ -12,10 +12,8 @@ import numpy.typing as npt
 
 from auditor.containers.buffer import Bytes
 from auditor.formats.reader import Dialect
-from auditor.ingest.text.split import CR, LF, MAX_LINE_BYTES, Positions, shown
+from auditor.ingest.text.split import CR, LF, MAX_LINE_BYTES, WINDOW, Positions, shown
 from auditor.ingest.text.strays import stray_lines
-
-_WINDOW = 1 << 18
 
 Array = npt.NDArray[np.uint8]
 
@@ -69,11 +67,11 @@ def survey(data: Bytes, dialect: Dialect) -> tuple[Survey, Positions]:
     """The totals of `data` and its line ends, in windows small enough to stay in the processor's cache."""
     array = np.frombuffer(data, dtype=np.uint8)
     marks = [(at, ord(mark)) for at, mark in enumerate((dialect.quote, dialect.delimiter)) if mark]
-    flags = np.empty(_WINDOW, dtype=bool)
+    flags = np.empty(WINDOW, dtype=bool)
     counts = [0, 0]
     low = [np.empty(0, dtype=np.int64)]
-    for start in range(0, len(array), _WINDOW):
-        window = array[start : start + _WINDOW]
+    for start in range(0, len(array), WINDOW):
+        window = array[start : start + WINDOW]
         flag = flags[: len(window)]
         # As signed bytes, those above 127 are below 32 too: one pass finds line ends, other controls and what
         # is not ASCII.

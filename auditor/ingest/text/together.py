@@ -50,7 +50,7 @@ class Together:
     def __init__(self, store: Store, looks: Looks) -> None:
         self._store, self._looks = store, looks
         self._buffer = Buffer()
-        self._profile, self._summary = Planned(store, PROFILE), Planned(store, PROFILE)
+        self._planned = Planned(store, PROFILE)
 
     def close(self) -> None:
         """Give buffer and connection back."""
@@ -96,7 +96,7 @@ class Together:
         scans: list[Scanned | None] = [None] * len(texts)
         with looking(self._looks, len(texts)) as look:
             profile = projection.profile(relation, by=_BY)
-            found = {each.look - look.first: each for each in look.at(self._profile, self._summary, profile)}
+            found = {each.look - look.first: each for each in look.at(self._planned, profile)}
             strays: set[int] = set()
             if any(each.headers for each in found.values()):
                 rows = self._store.query(projection.strays(relation, _BY), name=PROFILE)
