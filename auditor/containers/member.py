@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -92,7 +92,24 @@ class Member:
         got all. It is not called for a member of an archive: hash the archive once with `raw_blocks`.
         """
         blocks = self._read(size, on_raw)
-        return blocks if self.is_plain else _filled(blocks, size)
+        return blocks if self.is_plain else filled(blocks, size)
+
+
+def filled(blocks: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """`blocks` joined and cut to `size`: decoders and readers often give small pieces, and every block costs
+    its consumer work."""
+    held: list[bytes] = []
+    length = 0
+    for block in blocks:
+        held.append(block)
+        length += len(block)
+        while length >= size:
+            whole = held[0] if len(held) == 1 else b"".join(held)
+            yield whole[:size]
+            length -= size
+            held = [whole[size:]] if length else []
+    if length:
+        yield b"".join(held)
 
 
 def members(path: Path, *, follow_links: bool = False) -> Iterator[Member]:
@@ -277,23 +294,6 @@ def _refuse_nested(head: bytes, where: str, *, may_be_tar: bool) -> None:
             path=where,
             hint="unpack the outer one first",
         )
-
-
-def _filled(blocks: Iterator[bytes], size: int) -> Iterator[bytes]:
-    """`blocks` joined and cut to `size`: decoders often give small pieces, and every block costs its consumer
-    work."""
-    held: list[bytes] = []
-    length = 0
-    for block in blocks:
-        held.append(block)
-        length += len(block)
-        while length >= size:
-            whole = held[0] if len(held) == 1 else b"".join(held)
-            yield whole[:size]
-            length -= size
-            held = [whole[size:]] if length else []
-    if length:
-        yield b"".join(held)
 
 
 def _first(blocks: Iterator[bytes], size: int) -> bytes:

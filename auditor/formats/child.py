@@ -11,6 +11,7 @@ from typing import Any
 from auditor.catalogue.domains import roles
 from auditor.containers.confined.channel import MAX_CONTENT
 from auditor.containers.confined.child import Answer, Files, Job
+from auditor.containers.member import filled
 from auditor.formats.reader import Left, Lines, Opened, Together
 
 _LOOKED_AT_BYTES = 8 << 20
@@ -47,9 +48,7 @@ class _Reading:
         assert number == self._number, "another file was opened"
         rows = self._file.rows
         assert isinstance(rows, Lines)
-        for chunk in rows.chunks(size):
-            for at in range(0, len(chunk), MAX_CONTENT):
-                yield chunk[at : at + MAX_CONTENT]
+        yield from filled(rows.chunks(size), min(size, MAX_CONTENT))
         yield _left(self._file.left)
 
     def _open(self, wanted: Any, files: Files) -> Answer:

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
 _LONGEST = 1 << 16
 _MOST_QUOTES = 256
 """A longer line, or one with more quotes, is not tried: the work grows with the square of its quotes."""
+
+
+def is_strict(line: str, delimiter: str, width: int) -> bool:
+    """Whether `line` has `width` fields, each without a quote or quoted as a whole, with those inside it
+    doubled."""
+    quoted, fields = _strict(delimiter)
+    return fields.fullmatch(line) is not None and quoted.sub("", line).count(delimiter) == width - 1
+
+
+@cache
+def _strict(delimiter: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    quoted, mark = '"(?:[^"]|"")*+"', re.escape(delimiter)
+    field = f'(?:{quoted}|[^"{mark}]*+)'
+    return re.compile(quoted), re.compile(f"{field}(?:{mark}{field})*+")
 
 
 def loose_fields(line: str, delimiter: str, width: int) -> list[str] | None:

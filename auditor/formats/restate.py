@@ -9,19 +9,21 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 
-from auditor.containers.member import Member
+from auditor.containers.member import Member, filled
 from auditor.errors import EvidenceError, Where
 from auditor.formats.layout import Detection, key
 from auditor.formats.objects import form_of, lines_of_objects
-from auditor.formats.quotes import escaped_fields, loose_fields
+from auditor.formats.quotes import escaped_fields, is_strict, loose_fields
 from auditor.formats.reader import HEAD_BYTES, Asked, Dialect, Left, Lines, Opened, csv_line
 from auditor.formats.rows import column_number, no_keep_column, skipper
 
-_LINES = 20_000
+Mend = tuple[bytes, Callable[[bytes], bytes]]
+"""The sign that a line must hold to need mending, and what mends it."""
 
 
 def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A001
@@ -44,8 +46,11 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
     def chunks(size: int) -> Iterator[bytes]:
         left.clear()
         if is_json:
-            return _joined(_objects(member, found, left, asked))
-        return _joined(_delimited(member, found, left, asked, wanted))
+            return filled(_objects(member, found, left, asked), size)
+        mend = _mender(found, asked, left)
+        if mend and _is_mended_only(member, found, asked):
+            return filled(_mended_blocks(member, found, *mend, size), size)
+        return filled(_delimited(member, found, left, asked, wanted, mend), size)
 
     dialect = Dialect(
         delimiter=b"" if is_json else found.delimiter.encode(),
@@ -84,25 +89,64 @@ def _objects(member: Member, found: Detection, left: Left, asked: Asked) -> Iter
     return _kept_objects(lines, found, left, asked)
 
 
+def _mender(found: Detection, asked: Asked, left: Left) -> Mend | None:
+    """How lines are mended whose quotes cannot be read strictly; None where they can."""
+    quotes = asked.quotes if asked.quotes != "strict" else found.layout.quotes
+    if quotes == "loose":
+        return b'"', partial(_mended, delimiter=found.delimiter, width=len(found.header), left=left)
+    if quotes == "escaped":
+        return b"\\", partial(_unescaped, delimiter=found.delimiter)
+    return None
+
+
+def _is_mended_only(member: Member, found: Detection, asked: Asked) -> bool:
+    """Whether lines are only mended: none is left out or counted, and they end with LF or CR LF."""
+    is_plain = found.encoding == "utf-8" and _newline(member) == b"\n"
+    return is_plain and not (asked.skip_lines or asked.keep or found.layout.clock_mark)
+
+
+def _mended_blocks(
+    member: Member, found: Detection, sign: bytes, mend: Callable[[bytes], bytes], size: int
+) -> Iterator[bytes]:
+    """The lines below the header, many at a time: only those with the sign are looked at one by one."""
+    rest, headers = b"", found.header_lines
+    blocks = chain(_without_bom(member.blocks(size)), (None,))
+    for block in blocks:
+        # What comes last may have no end.
+        text = rest + block if block is not None else rest + b"\n" * bool(rest)
+        whole = text.rfind(b"\n") + 1
+        start, rest = 0, text[whole:]
+        while headers and start < whole:
+            start, headers = text.index(b"\n", start) + 1, headers - 1
+        yield _mended_text(text[start:whole].replace(b"\r\n", b"\n"), sign, mend)
+
+
+def _mended_text(text: bytes, sign: bytes, mend: Callable[[bytes], bytes]) -> bytes:
+    parts, done = [], 0
+    while (at := text.find(sign, done)) >= 0:
+        start, end = text.rfind(b"\n", done, at) + 1 or done, text.index(b"\n", at)
+        parts += [text[done:start], mend(text[start:end])]
+        done = end
+    return b"".join((*parts, text[done:])) if parts else text
+
+
 def _delimited(
     member: Member,
     found: Detection,
     left: Left,
     asked: Asked,
     wanted: tuple[int, frozenset[str]] | None,
+    mend: Mend | None,
 ) -> Iterator[bytes]:
     """A line for each line below the header."""
-    width = len(found.header)
-    quotes = asked.quotes if asked.quotes != "strict" else found.layout.quotes
+    sign, mended = mend or (b"", bytes)
     skip = skipper(asked)
     marked = re.compile((found.layout.clock_mark or "(?!)").encode())
     for line in islice(_byte_lines(member, found.encoding), found.header_lines, None):
         if skip(line):
             line = b""
-        elif quotes == "loose" and b'"' in line:
-            line = _mended(line, found.delimiter, width, left)
-        elif quotes == "escaped" and b"\\" in line:
-            line = csv_line(escaped_fields(line.decode("utf-8", "backslashreplace"), found.delimiter))
+        elif sign and sign in line:
+            line = mended(line)
         left.unsynchronised += bool(marked.search(line))
         if line.strip() and wanted is not None and not _is_kept(line, found, wanted):
             left.not_kept += 1
@@ -135,16 +179,18 @@ def _is_kept(line: bytes, found: Detection, wanted: tuple[int, frozenset[str]]) 
     return len(cells) != len(found.header) or cells[place].strip().casefold() in values
 
 
+def _unescaped(line: bytes, delimiter: str) -> bytes:
+    return csv_line(escaped_fields(line.decode("utf-8", "backslashreplace"), delimiter))
+
+
 def _mended(line: bytes, delimiter: str, width: int, left: Left) -> bytes:
     """A line whose quotes cannot be read strictly, with its fields quoted as they must be."""
     try:
         text = line.decode()
-        if len(next(csv.reader([text], delimiter=delimiter, strict=True), [])) == width:
-            return line
     except UnicodeDecodeError:
         return line
-    except csv.Error:
-        pass
+    if is_strict(text, delimiter, width):
+        return line
     cells = loose_fields(text, delimiter, width)
     if cells is None:
         return line
@@ -182,18 +228,25 @@ def _byte_lines(member: Member, encoding: str) -> Iterator[bytes]:
         for text in _lines(_texts(member.blocks(), encoding)):
             yield text.encode("utf-8", "backslashreplace")
         return
-    rest = b""
-    is_first = True
-    head = member.head(HEAD_BYTES)
-    newline = b"\r" if b"\r" in head and b"\n" not in head else b"\n"
-    for block in member.blocks():
-        if is_first:
-            block, is_first = block.removeprefix(codecs.BOM_UTF8), False
+    rest, newline = b"", _newline(member)
+    for block in _without_bom(member.blocks()):
         *whole, rest = (rest + block).split(newline)
         for line in whole:
             yield _utf8(line.removesuffix(b"\r"), encoding)
     if rest:
         yield _utf8(rest.removesuffix(b"\r"), encoding)
+
+
+def _newline(member: Member) -> bytes:
+    head = member.head(HEAD_BYTES)
+    return b"\r" if b"\r" in head and b"\n" not in head else b"\n"
+
+
+def _without_bom(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    is_first = True
+    for block in blocks:
+        yield block.removeprefix(codecs.BOM_UTF8) if is_first else block
+        is_first = False
 
 
 def _utf8(line: bytes, encoding: str) -> bytes:
@@ -223,13 +276,3 @@ def _lines(texts: Iterable[str]) -> Iterator[str]:
         yield from (line.removesuffix("\r") for line in whole)
     if rest:
         yield rest.removesuffix("\r")
-
-
-def _joined(lines: Iterator[bytes]) -> Iterator[bytes]:
-    held: list[bytes] = []
-    for line in lines:
-        held.append(line)
-        if len(held) >= _LINES:
-            yield b"".join(held)
-            held.clear()
-    yield b"".join(held)

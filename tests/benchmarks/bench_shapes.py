@@ -37,6 +37,8 @@ class Shape:
     keys: tuple[str, ...] = ()
     """Further lines of the source in `case.toml`."""
     delimiter: str = ","
+    quote: str = '"'
+    """Of the plain scan: none where quotes are not doubled."""
     further: int = 0
     """Columns beside the canonical ones."""
 
@@ -92,7 +94,12 @@ SHAPES = {
     "no counter": Shape({"sequence": "NULL"}),
     "all quoted": Shape(options="FORCE_QUOTE *"),
     "some quoted": Shape({"route": "'ecp, 1'"}),
-    "loose quotes": Shape({"route": "'ecp 1'"}, keys=('quotes = "loose"',)),
+    "loose quotes": Shape(
+        {"route": """CASE WHEN i % 100 = 0 THEN 'ecp "1" a' ELSE 'ecp-1' END"""},
+        options="QUOTE '~', ESCAPE '~'",
+        keys=('quotes = "loose"',),
+        quote="",
+    ),
     "lines in fields": Shape(
         {"route": "CASE WHEN i % 100 = 0 THEN 'ecp' || chr(10) || '1' END"}, keys=("multiline = true",)
     ),
@@ -175,7 +182,7 @@ def scan(shape: Shape, folder: Path, columns: list[str]) -> None:
         parallel = ", parallel = false" if "multiline = true" in shape.keys else ""
         source = (
             f"read_csv('{path}', header = true, columns = {{{text}}}, delim = '{shape.delimiter}', quote ="
-            f" '\"', escape = '\"', auto_detect = false{parallel})"
+            f" '{shape.quote}', escape = '{shape.quote}', auto_detect = false{parallel})"
         )
     duckdb.execute("SET threads = 2")
     duckdb.execute(f"CREATE TABLE kept AS SELECT * FROM {source} WHERE dialled IN ('000', '112', '106')")

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.formats.quotes import loose_fields
+from auditor.formats.quotes import is_strict, loose_fields
+from auditor.formats.reader import Dialect
+from auditor.ingest.text.sift import sift
 
 
 @pytest.mark.parametrize(
@@ -42,3 +44,9 @@ def test_what_is_quoted_as_it_should_be_is_read_as_it_is_meant(cells: list[str])
 @pytest.mark.parametrize("line", ['",' * 30_000, "a," * 40_000])
 def test_a_line_too_long_to_be_tried_is_not(line: str) -> None:
     assert loose_fields(line, ",", 20) is None
+
+
+@given(st.text(alphabet='ab ,"', min_size=1, max_size=12), st.integers(2, 4))
+def test_a_line_is_strict_when_it_can_be_read_as_it_is(line: str, width: int) -> None:
+    sifted = sift(line.encode() + b"\n", Dialect(b",", b'"', width), is_tail_open=False)
+    assert is_strict(line, ",", width) == (len(sifted.lines) == 1)

@@ -379,3 +379,39 @@ def test_a_key_that_names_no_column_of_the_role_is_an_error(
     folder = write_case(tmp_path, {"a.csv": table([HEADER, ROW])}, [{"path": "a.csv", **keys}])
     with pytest.raises(UsageError, match=said):
         load(folder)
+
+
+LOOSE = [
+    'c1,alpha,"a "b" c",2024-03-12T17:00:01Z,000',
+    'c2,alpha,ecp "1" a,2024-03-12T17:00:02Z,000',
+    '"c3",alpha,"x",2024-03-12T17:00:03Z,000',
+    'c4,alpha,,2024-03-12T17:00:04Z,"000"',
+    "c5,alpha,r,2024-03-12T17:00:05Z,000",
+    'c6,alpha,"r,2024-03-12T17:00:06Z,0398765432',
+    'c7,"',
+    "",
+]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+def test_lines_are_mended_alike_in_blocks_and_one_by_one(start: str, end: str, tmp_path: Path) -> None:
+    header = "call_id,network,route,started_at,dialled"
+    text = start + (end or "\n").join([header, *LOOSE[::-1]]) + end
+    source = {"path": "a.csv", "quotes": "loose"}
+    found = [
+        load(tmp_path / name, {"a.csv": text}, [{**source, **also}])
+        for name, also in (("blocks", {}), ("lines", {"skip_lines": "^never$"}))
+    ]
+    blocks, lines = (
+        [
+            each.rows("SELECT record_no, call_id, route FROM attempt_record ORDER BY ALL"),
+            each.rejects,
+            each.rows("SELECT seen, non_data, rejected, not_emergency, loaded, problem FROM file"),
+        ]
+        for each in found
+    )
+    assert blocks == lines
+    assert [row[1:] for row in blocks[0]] == [
+        ("c5", "r"), ("c4", None), ("c3", "x"), ("c2", 'ecp "1" a'), ("c1", 'a "b" c'),
+    ]  # fmt: skip

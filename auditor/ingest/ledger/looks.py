@@ -24,7 +24,7 @@ _FULL = 500_000
 _GROUPS = """look BIGINT, network VARCHAR, element VARCHAR, time_key VARCHAR, is_emergency BOOLEAN,
     is_answered BOOLEAN, records BIGINT, narrowed BIGINT, sequence_min BIGINT, sequence_max BIGINT,
     sequence_count BIGINT, sequence_sum HUGEINT, sequence_squares HUGEINT, places BIGINT[],
-    has_leading_zero BOOLEAN, is_line BOOLEAN, headers BIGINT, misses BIGINT, key_sets VARCHAR[]"""
+    has_leading_zero BOOLEAN, is_line BOOLEAN, headers BIGINT, misses BIGINT, key_set VARCHAR"""
 _TABLES = {
     "look_taken": "look BIGINT, file_no INTEGER, place BIGINT, counter VARCHAR",
     "look_volume": """file_no INTEGER, network VARCHAR, element VARCHAR, time_key VARCHAR,
@@ -212,7 +212,7 @@ def summed(table: str) -> str:
             COALESCE(SUM(records) FILTER (is_emergency OR NOT is_line), 0),
             COALESCE(BOOL_OR(has_leading_zero), FALSE), SUM(headers), SUM(misses),
             COALESCE(LIST_SORT(FLATTEN(LIST(places) FILTER (places IS NOT NULL))), []),
-            COALESCE(FLATTEN(LIST(key_sets) FILTER (key_sets IS NOT NULL)), []),
+            COALESCE(LIST(DISTINCT key_set) FILTER (key_set IS NOT NULL), []),
             SUM(sequence_count)
         FROM {table} WHERE {_AMONG} GROUP BY look ORDER BY look"""
 

@@ -6,6 +6,7 @@ means.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from auditor.case import Source
@@ -17,7 +18,7 @@ from auditor.ingest.schema import Table, table_of
 from auditor.ingest.sql import timekey
 from auditor.ingest.sql.answers import is_answered
 from auditor.ingest.sql.literals import above, near_pattern, text_list
-from auditor.ingest.sql.texts import Texts
+from auditor.ingest.sql.texts import NO_TEXT, Texts
 from auditor.ingest.sql.values import time_formats, time_of, value_of, zone_of
 from auditor.ingest.text.split import MAX_LINE_BYTES
 from auditor.ingest.text.strays import stray_pattern
@@ -67,6 +68,10 @@ class Projection:
             f" buffer_size = {24 * MAX_LINE_BYTES})"
         )
 
+    def among(self, keys: Collection[str]) -> Projection:
+        """How JSON objects become rows that have, of the keys asked for, none but these."""
+        return replace(self, texts=replace(self.texts, keys=frozenset(keys), asked={}))
+
     def profile(self, relation: str, *, repeats_keys: bool = False, by: str = "") -> str:
         """One row a look ($1, and the value of a column `by` added, where one is given), network, element,
         time key (for `hours`) and kind: counts, sequence, and the numbers of the lines to keep; the columns
@@ -76,7 +81,7 @@ class Projection:
         the records that almost dialled an emergency number. It is planned once a piece, so it holds nothing
         that takes long to plan; what can be asked of a group is not asked of each record. `repeats_keys`:
         whether a JSON object may have a key twice. To ask that of each would cost more than all the rest, so
-        `key_sets` lists each set of keys there is, as JSON, to be asked instead.
+        the `key_set`, its keys as a JSON list, is to be asked instead.
         """
         text = {name: self.texts.of(name) for name in _PROFILED}
         tests = {"is_candidate": f"kind = 1 OR {self._is_masked()}" if self._is_masked() else "kind = 1"}
@@ -87,8 +92,8 @@ class Projection:
             {self._time_key(text["started_at"])} AS time_key, {is_answered(self.texts)} AS is_answered,
             {self._kind()} AS kind, try_cast({text["sequence"]} AS BIGINT) AS sequence,
             {text["dialled"]} AS dialled, {text["started_at"]} AS started_at"""
-        keys = "list(DISTINCT CAST(to_json(json_keys(whole)) AS VARCHAR)) FILTER (is_object)"
-        key_sets = keys if self.texts.is_json and not repeats_keys else "NULL"
+        key_set = "CASE WHEN is_object THEN CAST(to_json(json_keys(whole)) AS VARCHAR) END"
+        key_set = key_set if self.texts.is_json and not repeats_keys else "CAST(NULL AS VARCHAR)"
         is_emergency = " AND ".join(tests)
         kept = f"NOT is_line OR {is_emergency}" if self.texts.is_json else is_emergency
         also = f", {by}" if by else ""
@@ -108,13 +113,14 @@ class Projection:
                     bool_or(keeps_zero(dialled)) AS has_leading_zero,
                     {"is_line" if self.texts.is_json else "true"} AS is_line, {self._words("started_at")} AS
                         headers,
-                    count(*) FILTER (kind = 2) AS misses, {key_sets} AS key_sets{also}
+                    count(*) FILTER (kind = 2) AS misses, key_set{also}
                 FROM (
-                    SELECT *, {", ".join(f"{test} AS {name}" for name, test in tests.items())}
+                    SELECT *, {", ".join(f"{test} AS {name}" for name, test in tests.items())},
+                        {key_set} AS key_set
                     FROM ({fields} FROM {self.texts.opened(relation, fields + str(tests))})
                 )
-                GROUP BY network, element, time_key, is_emergency,
-                    is_answered{", is_line" if self.texts.is_json else ""}{also}
+                GROUP BY network, element, time_key, is_emergency, is_answered, key_set{also}
+                    {", is_line" if self.texts.is_json else ""}
             )"""
 
     def near_misses(self, relation: str, by: str = "") -> str:
@@ -153,7 +159,7 @@ class Projection:
         kind, by_other = (
             self._without_urns(f"kind_of_dialled({text}, {means})", text) for text in (dialled, other)
         )
-        return f"CASE WHEN {by_other} = 1 THEN 1 ELSE {kind} END" if "dialled_other" in self.texts else kind
+        return f"CASE WHEN {by_other} = 1 THEN 1 ELSE {kind} END" if other != NO_TEXT else kind
 
     def _without_urns(self, kind: str, text: str) -> str:
         """The kind of a dialled text where the URNs of emergency services are not what is audited."""

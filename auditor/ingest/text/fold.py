@@ -27,10 +27,9 @@ def fold(data: bytes, dialect: Dialect) -> bytes:
     """
     array = np.frombuffer(data, dtype=np.uint8)
     ends = np.flatnonzero(array == ord("\n"))
-    counts = np.bincount(
-        np.searchsorted(ends, np.flatnonzero(array == ord(dialect.quote))), minlength=len(ends)
-    )
-    odd = np.flatnonzero(counts % 2)
+    # Line ends are looked for among the quotes: of these there may be many times as many.
+    before = np.searchsorted(np.flatnonzero(array == ord(dialect.quote)), ends)
+    odd = np.flatnonzero(np.diff(before, prepend=0) % 2)
     if not len(odd):
         return data
     starts = np.concatenate((np.zeros(1, dtype=np.int64), ends[:-1] + 1))
@@ -50,13 +49,11 @@ def _folded_in_pairs(
     if np.any(lasts - firsts > MAX_LINE_BYTES):
         return None
     folded = array.copy()
-    # +1 where a record begins, -1 where its last character ends.
-    is_inside = np.zeros(len(array) + 1, dtype=np.int8)
-    is_inside[firsts] += 1
-    is_inside[lasts - (array[lasts - 1] == ord("\r"))] -= 1
-    inside = np.cumsum(is_inside[:-1], dtype=np.int8).astype(bool)
+    # A record begins at the first of two bounds, and its last character is before the second.
+    bounds = np.column_stack((firsts, lasts - (array[lasts - 1] == ord("\r")))).ravel()
     for plain, mark in MARKS.items():
-        folded[inside & (array == ord(plain))] = ord(mark)
+        places = ends if plain == b"\n" else np.flatnonzero(array == ord(plain))
+        folded[places[np.searchsorted(bounds, places, side="right") % 2 == 1]] = ord(mark)
     records = b"".join(folded[first : last + 1].tobytes() for first, last in zip(firsts, lasts, strict=True))
     between = b"".join(
         array[starts[first + 1] : starts[last]].tobytes() for first, last in pairs if last > first + 1

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -75,6 +76,36 @@ def looking(looks: Looks, number: int = 1) -> Iterator[Looking]:
         yield look
     finally:
         look.drop()
+
+
+def at_objects(
+    look: Looking, planned: Planned, projection: Projection, relation: str, known: set[str]
+) -> list[Summary]:
+    """Look at JSON objects. Only the keys `known`, to which those found are added, are asked for at first:
+    each one more that is looked for in vain takes as long as one that is there. Where an object has a key
+    twice, the look is made anew and asks that of each."""
+    projection.profile(relation)  # now it is known what is asked for
+    while True:
+        found = look.at(planned, projection.among(known & projection.texts.asked.keys()).profile(relation))
+        named = keys_in(found)
+        if any(map(repeats, named)):
+            look.again()
+            return look.at(planned, projection.profile(relation, repeats_keys=True))
+        new = projection.texts.asked.keys() & set().union(*named) - known
+        if not new:
+            return found
+        known |= new
+        look.again()
+
+
+def keys_in(found: Sequence[Summary]) -> list[list[str]]:
+    """The lists of keys of JSON objects that looks found, each once."""
+    return [json.loads(text) for text in {text for each in found for text in each.key_sets}]
+
+
+def repeats(keys: Sequence[str]) -> bool:
+    """Whether a list of keys names one twice."""
+    return len(keys) != len(set(keys))
 
 
 def counted(found: Summary, groups: int, store: Store, projection: Projection, relation: str) -> Look:

@@ -3,7 +3,6 @@ no record."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,7 @@ from auditor.errors import IncompleteError, StoreError
 from auditor.ingest.ledger.looks import Look, Looks, Summary
 from auditor.ingest.sql import Projection
 from auditor.ingest.text.fold import fold
-from auditor.ingest.text.looking import Looking, counted, looking
+from auditor.ingest.text.looking import Looking, at_objects, counted, looking
 from auditor.ingest.text.planned import Planned
 from auditor.ingest.text.sift import Fault, Survey, adds_up, sift, survey
 from auditor.ingest.text.split import Piece, Positions, line_starts, shown
@@ -77,6 +76,8 @@ class Scanner:
         self._keeps_lines = keeps_lines
         self._buffer = Buffer()
         self._planned = Planned(store, PROFILE)
+        self._keys_of: Projection | None = None
+        self._keys: set[str] = set()
 
     def close(self) -> None:
         """Give buffer and connection back."""
@@ -91,9 +92,10 @@ class Scanner:
         dialect = projection.dialect
         is_open = bytes(piece.parts[-1][-1:]) != b"\n"
         raw = replace(piece, parts=(*piece.parts, b"\n")) if is_open else piece
-        lines = b""
+        stored = lines = b""
         if projection.texts.source.multiline or dialect.encoding not in UTF_8:
-            lines = _recoded(raw.data, dialect.encoding)
+            stored = raw.data
+            lines = _recoded(stored, dialect.encoding)
             self._buffer.fill(fold(lines, dialect) if projection.texts.source.multiline else lines)
         else:
             self._buffer.fill(*raw.parts)
@@ -106,7 +108,9 @@ class Scanner:
         else:
             data = bytes(data)  # the buffer will hold other text
             self._sift(data, totals, raw, projection, found, is_open=is_open)
-        return _unfolded(found, raw, lines, data) if projection.texts.source.multiline else found
+        if projection.texts.source.multiline:
+            _unfold(found, piece.offset, stored, lines, data)
+        return found
 
     def _sift(
         self,
@@ -203,25 +207,18 @@ class Scanner:
         return True
 
     def _look(self, look: Looking, projection: Projection, relation: str) -> list[Summary]:
-        """Look at what the buffer holds; where a JSON object has a key twice, anew with a look at the keys of
-        each."""
-        found = look.at(self._planned, projection.profile(relation))
-        if any(repeats(keys) for summary in found for keys in set(summary.key_sets)):
-            look.again()
-            found = look.at(self._planned, projection.profile(relation, repeats_keys=True))
-        return found
+        """Look at what the buffer holds."""
+        if not projection.texts.is_json:
+            return look.at(self._planned, projection.profile(relation))
+        if self._keys_of != projection:
+            self._keys_of, self._keys = projection, set(projection.texts.detection.header)
+        return at_objects(look, self._planned, projection, relation, self._keys)
 
     def _relation(self, projection: Projection) -> str:
         return projection.lines(self._buffer.path, is_numbered=False)
 
     def _numbered(self, projection: Projection) -> str:
         return f"(SELECT row_number() OVER () AS n, * FROM {self._relation(projection)})"
-
-
-def repeats(keys: str) -> bool:
-    """Whether a JSON list of keys names one twice."""
-    named = json.loads(keys)
-    return len(named) != len(set(named))
 
 
 def add_misses(rows: Sequence[tuple[str, list[int]]], found: Scanned, lines: Lines | None = None) -> None:
@@ -241,12 +238,13 @@ def add(summary: Summary, found: Scanned) -> None:
     found.has_leading_zero |= summary.has_leading_zero
 
 
-def _unfolded(found: Scanned, piece: Piece, lines: bytes, folded: Bytes) -> Scanned:
-    """`found` with lines of the folded text turned into lines of the file: a record is where its first line
-    is."""
-    numbers = np.searchsorted(line_starts(lines), line_starts(folded))
-    places = line_starts(piece.data) + piece.offset
-    found.physical = piece.data.count(b"\n")
+def _unfold(found: Scanned, offset: int, stored: bytes, lines: bytes, folded: Bytes) -> None:
+    """Turn lines of the folded text into lines of the file: a record is where its first line is. `lines` are
+    those that are `stored` from `offset` on, in UTF-8."""
+    starts = line_starts(lines)
+    numbers = np.searchsorted(starts, line_starts(folded))
+    places = (starts if lines is stored else line_starts(stored)) + offset
+    found.physical = len(places) - 1
     found.non_data = numbers[found.non_data]
     found.faults = [
         replace(f, line=int(numbers[f.line]), offset=int(places[numbers[f.line]])) for f in found.faults
@@ -254,7 +252,6 @@ def _unfolded(found: Scanned, piece: Piece, lines: bytes, folded: Bytes) -> Scan
     found.kept = [(int(numbers[line]), int(places[numbers[line]]), text) for line, _, text in found.kept]
     found.zeros = [int(numbers[line]) for line in found.zeros]
     found.numbers = numbers[:-1] if found.numbers is None else numbers[found.numbers]
-    return found
 
 
 def _line(number: int, lines: Positions | None) -> int:

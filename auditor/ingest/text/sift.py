@@ -205,10 +205,17 @@ def _fields(array: Array, ends: Positions, dialect: Dialect) -> tuple[Positions,
 
 
 def _quotes_stand_well(array: Array, dialect: Dialect) -> bool:
-    quotes = np.flatnonzero(array == ord(dialect.quote))
-    return len(quotes) % 2 == 0 and bool(
-        _in_place(array, quotes, np.arange(len(quotes)) % 2 == 0, dialect).all()
-    )
+    """As `_in_place` says of all quotes, in windows: a log may be quoted throughout."""
+    opens, closes = _edges(dialect)
+    is_inside = 0
+    for start in range(0, len(array), WINDOW):
+        quotes = np.flatnonzero(array[start : start + WINDOW] == ord(dialect.quote)) + start
+        # Before the first byte comes the last one, which is a line end; none is a quote, so one comes after.
+        before, after = array[quotes[is_inside::2] - 1], array[quotes[1 - is_inside :: 2] + 1]
+        if not (opens[before].all() and closes[after].all()):
+            return False
+        is_inside ^= len(quotes) % 2
+    return not is_inside
 
 
 def _unquoted(array: Array, dialect: Dialect) -> int:
@@ -223,12 +230,17 @@ def _in_place(
 ) -> npt.NDArray[np.bool_]:
     """A quote opens after a delimiter or line end and closes before one; two side by side inside a field
     are one."""
-    neighbours = np.where(opens, array[quotes - 1], array[np.minimum(quotes + 1, len(array) - 1)])
-    if len(quotes) and quotes[0] == 0:
-        neighbours[0] = LF
-    edges: npt.NDArray[np.bool_] = np.isin(neighbours, [ord(dialect.delimiter), ord(dialect.quote), LF])
-    edges |= ~opens & (neighbours == CR)
-    return edges
+    may_open, may_close = _edges(dialect)
+    return np.where(opens, may_open[array[quotes - 1]], may_close[array[quotes + 1]])
+
+
+def _edges(dialect: Dialect) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Of each byte, whether a quote may open after it, and whether one may close before it."""
+    may_open = np.zeros(256, dtype=bool)
+    may_open[[ord(dialect.delimiter), ord(dialect.quote), LF]] = True
+    may_close = may_open.copy()
+    may_close[CR] = True
+    return may_open, may_close
 
 
 def _controls_are_harmless(array: Array, lines: int) -> bool:

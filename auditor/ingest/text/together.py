@@ -13,7 +13,7 @@ from auditor.errors import StoreError
 from auditor.ingest.ledger.looks import Look, Looks
 from auditor.ingest.ledger.sequence import Run, runs_in
 from auditor.ingest.sql import LINE_DELIMITER, Projection
-from auditor.ingest.text.looking import SEQUENCE, looking
+from auditor.ingest.text.looking import SEQUENCE, keys_in, looking, repeats
 from auditor.ingest.text.planned import Planned
 from auditor.ingest.text.scan import (
     PROFILE,
@@ -23,7 +23,6 @@ from auditor.ingest.text.scan import (
     add,
     add_misses,
     cut_out,
-    repeats,
 )
 from auditor.ingest.text.sift import adds_up, survey
 from auditor.ingest.text.split import Piece
@@ -110,7 +109,7 @@ class Together:
                 for number, summary in found.items()
                 if number not in strays
                 and summary.records == len(texts[number].lines.ends)
-                and not any(map(repeats, set(summary.key_sets)))
+                and not any(map(repeats, keys_in([summary])))
             }
             runs = self._runs(
                 [n for n, each in whole.items() if each.counter == "values"], projection, relation
