@@ -71,11 +71,12 @@ def path_without_numbers(path: str) -> str:
     )
 
 
+_Given = TypeVar("_Given", bound=Cell)
 _Shown = TypeVar("_Shown")
 _BY_VALUE = frozenset({str, int, bool})
 
 
-def each_once(show: Callable[[Cell], _Shown], cells: Sequence[Cell]) -> list[_Shown]:
+def each_once(show: Callable[[_Given], _Shown], cells: Sequence[_Given]) -> list[_Shown]:
     """What `show` gives for each of the cells of a column. It is asked once for each value, because most
     columns have few."""
     kinds = set(map(type, cells)) - {type(None)}

@@ -211,8 +211,9 @@ def masked_rows(rows: Rows) -> Rows:
 def _masked_column(column: Column, cells: tuple[Cell, ...]) -> Iterable[Cell]:
     """The cells of one column, masked."""
     mask = _BY_KIND.get(column.kind)
-    is_text = mask is not None and set(map(type, cells)) == {str} and "" not in cells
-    return each_once(mask if is_text else partial(mask_cell, column), cells)
+    if mask is not None and set(map(type, cells)) == {str} and "" not in cells:
+        return each_once(mask, cast(tuple[str, ...], cells))
+    return each_once(partial(mask_cell, column), cells)
 
 
 _AS_IT_IS = frozenset(
