@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from auditor.model import Cell
 
@@ -67,6 +69,21 @@ def path_without_numbers(path: str) -> str:
     return "".join(
         part if place % 2 else without_numbers(part) for place, part in enumerate(_DATED.split(path))
     )
+
+
+_Given = TypeVar("_Given", bound=Cell)
+_Shown = TypeVar("_Shown")
+_BY_VALUE = frozenset({str, int, bool})
+
+
+def each_once(show: Callable[[_Given], _Shown], cells: Sequence[_Given]) -> list[_Shown]:
+    """What `show` gives for each of the cells of a column. It is asked once for each value, because most
+    columns have few."""
+    kinds = set(map(type, cells)) - {type(None)}
+    if len(kinds) > 1 or not kinds <= _BY_VALUE:
+        return list(map(show, cells))  # 1 is True and 0.0 is -0.0, and they are not shown alike
+    known = {cell: show(cell) for cell in set(cells)}
+    return [known[cell] for cell in cells]
 
 
 def guarded(cell: Cell, *, for_spreadsheet: bool = False) -> str:

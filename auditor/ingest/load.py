@@ -49,7 +49,7 @@ def load_sources(
     ledger = CaseLedger(store)
     keep_in = state_path(case.folder) if keep_all else None
     with (
-        digested(store, seal),
+        digested(store, seal) as digests,
         loading(store, case, keep_in=keep_in, threads=threads, progress=progress) as loader,
     ):
         named = named_files(case, keep_all=keep_all)
@@ -67,7 +67,7 @@ def load_sources(
             if key not in known:
                 loader.load(Request(identity, path, before[key]))
         loader.settle()
-        ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()})
+        digests.stay(ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()}))
     find_gaps(store)
     return evidence(store)
 

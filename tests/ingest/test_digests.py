@@ -10,7 +10,15 @@ import pytest
 
 from auditor.case import read_case
 from auditor.errors import IncompleteError
-from auditor.ingest import load_sources, loader, record_digests, table_digests, verified_digests
+from auditor.ingest import (
+    kept_digests,
+    load_sources,
+    loader,
+    record_digests,
+    table_digests,
+    verified_digests,
+)
+from auditor.ingest.ledger import digest
 from auditor.ingest.ledger.digest import DIGESTED, RECORDS
 from auditor.store import Store, open_locked
 from tests.called import call
@@ -53,6 +61,45 @@ def test_a_digest_is_the_same_in_any_order_of_sources_and_of_loading(tmp_path: P
         store.close()
 
 
+LATER: dict[str, dict[str, str | None]] = {
+    "a file more, before the others": {"0.csv": FILES["a.csv"].replace("\nc", "\ne")},
+    "a file changed": {"a.csv": FILES["a.csv"].replace("\nc", "\ne")},
+    "a file gone and one more": {"a.csv": None, "z.csv": attempts(2).replace("\nc", "\ne")},
+    "a copy loaded in place of its original": {"a.csv": None, "c.csv": FILES["a.csv"]},
+    "nothing": {},
+}
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_what_stays_in_a_later_load_has_the_digest_of_its_rows(name: str, tmp_path: Path) -> None:
+    source = [{"path": "*.csv", "network": "alpha"}]
+    load(tmp_path, FILES, source).store.close()
+    for path, text in LATER[name].items():
+        if text is None:
+            (tmp_path / path).unlink()
+        else:
+            (tmp_path / path).write_text(text)
+    store = load(tmp_path).store
+    assert kept_digests(store) == table_digests(store)
+    store.close()
+
+
+def test_a_file_that_stays_is_hashed_once_a_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load(tmp_path, FILES, BOTH).store.close()
+    (tmp_path / "b.csv").write_text(FILES["b.csv"].replace("\nd", "\nf"))
+    known: list[digest.Parts] = []
+    plain = digest._parts
+
+    def parts(store: Store, held: digest.Parts | None = None) -> digest.Parts:
+        known.append(held or {})
+        return plain(store, held)
+
+    monkeypatch.setattr(digest, "_parts", parts)
+    load(tmp_path).store.close()
+    assert known[0] == {}
+    assert {number for table, number in known[1] if table == "attempt_record"} == {1}
+
+
 EDITS = {
     "a test": "UPDATE attempt_record SET is_test = true WHERE record_no = 3",
     "a time by a millisecond": (
@@ -64,6 +111,7 @@ EDITS = {
     "empty for null": "UPDATE attempt_record SET imsi = '' WHERE record_no = 3",
     "two columns exchanged": "UPDATE attempt_record SET imsi = element, element = imsi",
     "a record of another file": "UPDATE attempt_record SET file_no = 3 - file_no WHERE record_no = 2",
+    "a record of no file": "UPDATE attempt_record SET file_no = NULL WHERE record_no = 2",
     "a count of the ledger": "UPDATE file SET rejected = rejected + 1, loaded = loaded - 1",
     "a file that was known": "DELETE FROM known_file",
 }

@@ -9,7 +9,7 @@ import pytest
 
 from auditor.model import Rows
 from auditor.report import write_run_reports
-from auditor.report.draw.csv import write_callers, write_findings
+from auditor.report.draw.csv import write_callers, write_csv, write_findings
 from auditor.report.privacy.masking import masked
 from auditor.text import guarded
 from tests.report.audits import HOSTILE, NUMBERS, bare_audit, broken_audit, hostile_audit, rich_audit
@@ -60,6 +60,12 @@ def test_a_failed_rule_is_a_row_with_its_reason(tmp_path: Path) -> None:
 def test_a_cell_that_could_run_is_guarded(cell: str | float | None, exact: str, spreadsheet: str) -> None:
     assert guarded(cell) == exact
     assert guarded(cell, for_spreadsheet=True) == spreadsheet
+
+
+def test_each_cell_is_written_as_it_would_be_alone_whatever_equals_it(tmp_path: Path) -> None:
+    cells = (1, True, 0.0, -0.0, False, 0, None, "", "+1", "=1", "+1", True, 1)
+    found = write_csv(tmp_path / "a.csv", ("cell", "text"), [(cell, "=x") for cell in cells])
+    assert found.read_text().split() == ["cell,text", *(f"{guarded(cell)},'=x" for cell in cells)]
 
 
 @pytest.mark.holds("fault.68", "trust.19")

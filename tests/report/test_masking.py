@@ -35,6 +35,11 @@ def cell(column: str, value: Cell) -> Cell:
 SEPARATORS = ("", " ", "-", ".", " - ", "/", "\u00a0", "\u2011", ") ")
 
 
+@given(st.from_regex(r"\+?[0-9\u0660-\u0663]{1,4}[0-9]{0,14}", fullmatch=True))
+def test_a_number_alone_is_masked_as_in_any_other_spelling(number: str) -> None:
+    assert mask_caller(number) == mask_caller(f"{number} ")
+
+
 @pytest.mark.parametrize(
     ("account", "shown"),
     [

@@ -219,9 +219,9 @@ class CaseLedger:
             name="files as they were last",
         )
 
-    def renumber(self, sources: Mapping[Key, int]) -> None:
+    def renumber(self, sources: Mapping[Key, int]) -> dict[int, int]:
         """Number the files by source and path, so that a case loaded bit by bit is the same as one loaded at
-        once.
+        once. Gives the new number of each by its old one.
 
         `sources` gives the number of the source of each file that is named.
         """
@@ -230,10 +230,11 @@ class CaseLedger:
             (sources[outer(path, role, sources)], path, role, old, source)
             for old, source, path, role in found
         )
-        moved = {old: new for new, (_, _, _, old, _) in enumerate(ordered, 1) if new != old}
+        numbers = {old: new for new, (_, _, _, old, _) in enumerate(ordered, 1)}
+        moved = {old: new for old, new in numbers.items() if new != old}
         stale = [(number, path, role) for number, path, role, _, source in ordered if number != source]
         if not moved and not stale:
-            return
+            return numbers
         with self._store.transaction():
             for values in stale:
                 self._store.execute(
@@ -242,7 +243,7 @@ class CaseLedger:
                     name="numbers of sources",
                 )
             if not moved:
-                return
+                return numbers
             pairs = ", ".join(f"{old}: {new}" for old, new in moved.items())
             for name in (*ROLE_TABLES, *LEDGER_TABLES, "file"):
                 self._store.execute(
@@ -250,6 +251,7 @@ class CaseLedger:
                     " map_contains(m, file_no)",
                     name=f"numbers of files in {name}",
                 )
+        return numbers
 
     def _enter(self, books: Sequence[FileBook], status: str) -> None:
         """Enter files of one role, with what is counted in the tables."""

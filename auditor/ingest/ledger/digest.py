@@ -1,16 +1,17 @@
 """The digest of each loaded table: kept when a load ends, verified before a later run believes the database.
 
-A digest is a hash over the hashes of all rows, in the order of the hashes: the order of the rows does not
-matter. While files are loaded there are no digests. So a load that was cut off is known by that, and all logs
-are then read again.
+Of each file a table has a part: a hash over the hashes of its rows, in the order of the hashes, so the order
+of the rows does not matter. The digest is a hash over the parts. While files are loaded there are no digests.
+So a load that was cut off is known by that, and all logs are then read again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from auditor.errors import AuditorError, IncompleteError
 from auditor.ingest.ledger.case import LEDGER_TABLES, ROLE_TABLES
@@ -43,6 +44,34 @@ class Digest:
     content_sha256: str
 
 
+Parts = Mapping[tuple[str, int], tuple[int, str]]
+"""Table and number of a file -> how many rows the table has of it, and the hash over them."""
+
+
+@dataclass(slots=True)
+class Loading:
+    """What was verified before a load, and which of it the load has left as it was."""
+
+    verified: Parts = field(default_factory=dict)
+    stays: Mapping[int, int] = field(default_factory=dict)
+    """Number of a file before the load -> its number now, of each whose rows nothing has touched."""
+
+    def stay(self, numbers: Mapping[int, int]) -> None:
+        """Take what is known of the files that were there before: their rows need not be hashed again.
+        `numbers`: for each file of the case, the number under which its rows came in, and its number now."""
+        last = max((number for _, number in self.verified), default=0)
+        self.stays = {old: new for old, new in numbers.items() if old <= last}
+
+    @property
+    def parts(self) -> Parts:
+        """The parts of the records that stay, under the numbers that their files have now."""
+        return {
+            (table, self.stays[number]): part
+            for (table, number), part in self.verified.items()
+            if table in RECORDS and number in self.stays
+        }
+
+
 def unsealed(text: str) -> str:
     """The seal of a database that belongs to no state folder: none."""
     return ""
@@ -50,8 +79,7 @@ def unsealed(text: str) -> str:
 
 def table_digests(store: Store) -> tuple[Digest, ...]:
     """The digest of every loaded table, computed from its rows: one scan a table."""
-    rows = store.query(" UNION ALL ".join(map(_select, DIGESTED)), name="digests of the loaded tables")
-    return tuple(sorted((Digest(*row) for row in rows), key=lambda digest: digest.table))
+    return _digests(_parts(store))
 
 
 def record_digests(digests: tuple[Digest, ...]) -> dict[str, str]:
@@ -71,14 +99,18 @@ def verified_digests(store: Store, seal: Seal = unsealed) -> tuple[Digest, ...]:
     IncompleteError where a table has changed since, the digests are not sealed by `seal`, or the last load
     was cut off.
     """
+    return _digests(_verified_parts(store, seal))
+
+
+def _verified_parts(store: Store, seal: Seal) -> Parts:
     kept = _kept(store)
     if not kept:
         raise IncompleteError(
             "the last load of the case was cut off before its end", hint="run `auditor run` on the case again"
         )
     _check_seal(kept, seal)
-    found = table_digests(store)
-    for before, now in zip((digest for digest, _ in kept), found, strict=True):
+    parts = _parts(store)
+    for before, now in zip((digest for digest, _ in kept), _digests(parts), strict=True):
         if before != now:
             raise IncompleteError(
                 f"the table {now.table} of the database has changed since it was loaded: it had"
@@ -86,41 +118,73 @@ def verified_digests(store: Store, seal: Seal = unsealed) -> tuple[Digest, ...]:
                 f" hash {now.sha256[:16]}",
                 hint=_REBUILD,
             )
-    return found
+    return parts
 
 
 @contextmanager
-def digested(store: Store, seal: Seal = unsealed) -> Iterator[None]:
-    """Inside the block, files are loaded. Before it the tables are verified, after it their digests are kept.
+def digested(store: Store, seal: Seal = unsealed) -> Iterator[Loading]:
+    """Inside the block, files are loaded. Before it the tables are verified, after it their digests are kept:
+    of files that the block says `stay`, as they were verified.
 
     IncompleteError as of `verified_digests`; but after a load that was cut off the tables are emptied, so
     that every file is read again.
     """
+    loading = Loading()
     if _kept(store):
-        verified_digests(store, seal)
+        loading.verified = _verified_parts(store, seal)
     elif store.value("SELECT count(*) FROM file"):
         _empty(store)
     store.execute("DELETE FROM table_digest", name="digests of the last load")
     try:
-        yield
+        yield loading
     except BaseException:
         # What is loaded stays, if the disk has room for its digests and they do not hold up the end.
         with suppress(AuditorError):
             if store.value("SELECT COALESCE(SUM(loaded), 0) FROM file") <= _SOON:
                 _keep(store, seal)
         raise
-    _keep(store, seal)
+    _keep(store, seal, loading.parts)
 
 
-def _select(table: str) -> str:
-    columns = [name for name in tables()[table].columns if name != _NUMBERS]
-    packed = ", ".join(f"{identifier(name)} := {identifier(name)}" for name in columns)
-    number = _NUMBERS if _NUMBERS in tables()[table].columns else "0"
-    return f"""SELECT '{quoted(table)}', COUNT(*),
-        SHA256(COALESCE(STRING_AGG(content || file_no, '|' ORDER BY content, file_no), '')),
-        SHA256(COALESCE(STRING_AGG(content, '|' ORDER BY content), ''))
-    FROM (SELECT SHA256(CAST(TO_JSON(STRUCT_PACK({packed})) AS VARCHAR)) AS content, {number} AS file_no
-        FROM {identifier(table)})"""
+def _parts(store: Store, held: Parts | None = None) -> Parts:
+    """The parts of every loaded table; those of the files in `held` are not computed."""
+    held = held or {}
+    numbers = sorted({number for _, number in held})
+    rows = store.query(
+        " UNION ALL ".join(_select(table, is_held=bool(held) and table in RECORDS) for table in DIGESTED),
+        {"held": numbers} if held else None,
+        name="digests of the loaded tables",
+    )
+    return {**held, **{(table, number): (count, sha256) for table, number, count, sha256 in rows}}
+
+
+def _select(table: str, *, is_held: bool) -> str:
+    columns = [identifier(name) for name in tables()[table].columns if name != _NUMBERS]
+    number = f"COALESCE({_NUMBERS}, 0)" if _NUMBERS in tables()[table].columns else "0"
+    return f"""SELECT '{quoted(table)}', file_no, COUNT(*), SHA256(STRING_AGG(content, '|' ORDER BY content))
+    FROM (SELECT SHA256(CAST(JSON_ARRAY({", ".join(columns)}) AS VARCHAR)) AS content, {number} AS file_no
+        FROM {identifier(table)}
+        {"WHERE file_no NOT IN (SELECT UNNEST($held::INTEGER[]))" if is_held else ""})
+    GROUP BY file_no"""
+
+
+def _digests(parts: Parts) -> tuple[Digest, ...]:
+    found: dict[str, list[tuple[int, int, str]]] = {table: [] for table in sorted(DIGESTED)}
+    for (table, number), (rows, sha256) in sorted(parts.items()):
+        found[table].append((number, rows, sha256))
+    return tuple(
+        Digest(
+            table,
+            sum(rows for _, rows, _ in own),
+            _hash(f"{number} {sha256}" for number, _, sha256 in own),
+            _hash(sorted(sha256 for _, _, sha256 in own)),
+        )
+        for table, own in found.items()
+    )
+
+
+def _hash(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _kept(store: Store) -> list[tuple[Digest, str]]:
@@ -146,9 +210,9 @@ def _sealed(digests: tuple[Digest, ...], seal: Seal) -> str:
     return seal(json.dumps(content, sort_keys=True))
 
 
-def _keep(store: Store, seal: Seal) -> None:
+def _keep(store: Store, seal: Seal, held: Parts | None = None) -> None:
     with store.transaction():
-        digests = table_digests(store)
+        digests = _digests(_parts(store, held))
         code = _sealed(digests, seal)
         store.execute("DELETE FROM table_digest", name="digests of the load")
         store.insert(

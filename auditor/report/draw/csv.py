@@ -6,12 +6,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
-from auditor.model import EMPTY_ROWS, Audit, Cell, Row, RuleRun, RunStatus
+from auditor.model import EMPTY_ROWS, Audit, Cell, Row, Rows, RuleRun, RunStatus
 from auditor.report.writing import replacing
-from auditor.text import guarded, safe_text
+from auditor.text import each_once, guarded, safe_text
 
+_BATCH = 10_000
 FINDING_COLUMNS = (
     "rule",
     "severity",
@@ -43,10 +46,19 @@ def write_csv(
         )
         writer = csv.writer(text)
         writer.writerow(list(columns))
-        writer.writerows([guarded(cell, for_spreadsheet=for_spreadsheet) for cell in row] for row in rows)
+        show = partial(guarded, for_spreadsheet=for_spreadsheet)
+        for batch in rows.batches() if isinstance(rows, Rows) else _batches(rows):
+            shown = [each_once(show, column) for column in zip(*batch, strict=True)]
+            writer.writerows(zip(*shown, strict=True))
         text.flush()
         text.detach()
     return path
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    waiting = iter(rows)
+    while batch := list(islice(waiting, _BATCH)):
+        yield batch
 
 
 def as_csv(columns: Iterable[str], rows: Iterable[Row]) -> str:

@@ -8,13 +8,14 @@ from it, unless numbers are to be revealed. A column without a declared privacy 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from functools import lru_cache, partial
 from typing import TypeVar, cast
 
 from auditor.catalogue.columns import vocabulary
 from auditor.model import Cell, Clause, Column, Row, Rows
-from auditor.text import DATE_IN_PATH, NUMBER
+from auditor.text import DATE_IN_PATH, NUMBER, each_once
 
 DOTS = "•••••"
 """Always five, so that the length of what is hidden does not show."""
@@ -45,6 +46,8 @@ _IDS = ("attempt_id", "record_id", "episode_id")
 """Endings of the names of fields that have only ids of records."""
 _DIGIT = re.compile(r"\d")
 _DIGITS_ALONE = re.compile(r"[\d\W_]+")
+_SHORT = 9
+"""Characters of a number that is so short that its last digits may not be shown, whatever its country."""
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _ADDRESS = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
 _NO_NUMBER = re.compile(rf"[2-7]\d\d-\d{{2,3}}(?:-\d{{1,6}}){{2}}|{_ADDRESS}(?::\d{{1,5}})?", re.ASCII)
@@ -57,6 +60,8 @@ _USER = re.compile(r"(?:(?:sips?|tel):)?(?=(?:\D*\d){7})[\d\W_]+")
 def mask_caller(caller: str) -> str:
     """A caller's id, number, IMSI or IMEI with its country and its last digits kept: `+61•••••157`,
     `imsi:505•••••21`."""
+    if len(caller) > _SHORT and caller[1:].isdecimal() and (head := _head(caller[:4])):
+        return head + caller[-3:]  # nearly all are so, and a report has millions of them
     kind, colon, rest = caller.partition(":")
     if colon and kind == "record" and _ID.fullmatch(rest):
         return caller
@@ -74,6 +79,16 @@ def _mask_number(number: str) -> str:
         code = found.group() if (found := _COUNTRY_CODE.match(digits)) else ""
         return f"+{code}{_mask_digits(digits[len(code) :], head=0, tail=3)}"
     return _mask_digits(digits, head=0, tail=3 if len(digits) > 8 else 2)
+
+
+@lru_cache(maxsize=4096)
+def _head(start: str) -> str:
+    """What is shown of a long number before its last three digits, by its first four characters; "" where
+    they are no digits."""
+    if start.isdecimal():
+        return DOTS
+    code = _COUNTRY_CODE.match(start[1:])
+    return f"+{code.group() if code else ''}{DOTS}" if start[0] == "+" else ""
 
 
 def mask_text(text: str) -> str:
@@ -193,12 +208,12 @@ def masked_rows(rows: Rows) -> Rows:
     return replace(rows, batches=batches)
 
 
-def _masked_column(column: Column, cells: tuple[Cell, ...]) -> list[Cell]:
-    """The cells of one column, masked: each value once, because most columns have few."""
-    if len(set(map(type, cells)) - {type(None)}) > 1:
-        return [mask_cell(column, cell) for cell in cells]  # 1 is True, and one may be kept and the other not
-    shown = {cell: mask_cell(column, cell) for cell in set(cells)}
-    return [shown[cell] for cell in cells]
+def _masked_column(column: Column, cells: tuple[Cell, ...]) -> Iterable[Cell]:
+    """The cells of one column, masked."""
+    mask = _BY_KIND.get(column.kind)
+    if mask is not None and set(map(type, cells)) == {str} and "" not in cells:
+        return each_once(mask, cast(tuple[str, ...], cells))
+    return each_once(partial(mask_cell, column), cells)
 
 
 _AS_IT_IS = frozenset(
