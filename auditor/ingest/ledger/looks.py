@@ -186,14 +186,16 @@ class Looks:
         before = list(self._open)
         self._begin_table()
         self._groups = 0
+        counters = {counter for *_, counter in self._taken}
         self._store.insert("look_taken", self._taken, name=_NAME)
         self._store.insert("look_run", self._runs, name=_NAME)
         for table in before:
             self._store.execute(
                 f"INSERT INTO look_volume {_VOLUME.format(table=table)}", name="volume of a log"
             )
-            for runs in _dense_runs(table):
-                self._store.execute(f"INSERT INTO look_run {runs}", name="counters of a log")
+            for counter, runs in _dense_runs(table).items():
+                if counter in counters:
+                    self._store.execute(f"INSERT INTO look_run {runs}", name="counters of a log")
             with self._lock:
                 is_done = not self._open[table]
                 if is_done:
@@ -253,30 +255,35 @@ _VOLUME = """
     GROUP BY file_no, network, element, time_key, is_emergency, is_answered"""
 _JOINED = """
     SELECT file_no, network, element,
-        ROW_NUMBER() OVER (PARTITION BY file_no ORDER BY network, element, run), MIN(from_sequence),
-        MAX(to_sequence), SUM(records)
+        ROW_NUMBER() OVER (PARTITION BY file_no ORDER BY network, element, run), least, greatest, records
     FROM (
-        SELECT *, SUM(CASE WHEN from_sequence = before + 1 THEN 0 ELSE 1 END) OVER (
-                PARTITION BY file_no, network, element ORDER BY place, part ROWS UNBOUNDED PRECEDING) AS run
+        SELECT *, SUM(records) OVER (PARTITION BY file_no, network, element) AS of_counter
         FROM (
-            SELECT *,
-                LAG(to_sequence) OVER (PARTITION BY file_no, network, element ORDER BY place, part) AS before,
-                SUM(records) OVER (PARTITION BY file_no, network, element) AS of_counter
-            FROM look_run
+            SELECT file_no, network, element, run, MIN(from_sequence) AS least, MAX(to_sequence) AS greatest,
+                SUM(records) AS records
+            FROM (
+                SELECT *, SUM(CASE WHEN from_sequence = before + 1 THEN 0 ELSE 1 END) OVER (
+                        PARTITION BY file_no, network, element ORDER BY place, part
+                        ROWS UNBOUNDED PRECEDING) AS run
+                FROM (
+                    SELECT *, LAG(to_sequence) OVER (
+                            PARTITION BY file_no, network, element ORDER BY place, part) AS before
+                    FROM look_run
+                )
+            )
+            GROUP BY file_no, network, element, run
         )
-        WHERE of_counter > 0
     )
-    GROUP BY file_no, network, element, run"""
+    WHERE of_counter > 0"""
 
 
-def _dense_runs(table: str) -> tuple[str, str]:
-    """The runs of looks of which the extents say them: of elements, and of networks."""
+def _dense_runs(table: str) -> dict[str, str]:
+    """The runs of looks of which the extents say them, by whose numbers they are."""
     extents = _EXTENT.format(table=table, among="look IN (SELECT look FROM look_taken)")
-    pooled = _POOLED.format(extent=f"({extents})")
-    return (
-        _TAKEN.format(extents=extents, counter="element", dense=_DENSE),
-        _TAKEN.format(extents=pooled, counter="network", dense=_DENSE),
-    )
+    of = {"element": extents, "network": _POOLED.format(extent=f"({extents})")}
+    return {
+        counter: _TAKEN.format(extents=each, counter=counter, dense=_DENSE) for counter, each in of.items()
+    }
 
 
 def _run_row(file_no: int, place: int, part: int, run: Run) -> tuple[object, ...]:
