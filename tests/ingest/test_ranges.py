@@ -3,10 +3,12 @@ every table, wherever it is cut."""
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -14,15 +16,18 @@ import pytest
 
 from auditor.case import Case, read_case
 from auditor.ingest import cutting
-from auditor.ingest.cutting import cut_of
-from auditor.ingest.fragment import make_fragment
+from auditor.ingest.cutting import cut_of, with_ranges
+from auditor.ingest.fragment import make_fragment, packs
 from auditor.ingest.load import load_sources, named_files
 from auditor.ingest.merge import merge
 from auditor.ingest.span import Cut, Item, Key, Pack, Span
 from auditor.ingest.text import split
 from auditor.model import EvidenceFile
-from auditor.store import open_locked
-from tests.ingest.loading import ATTEMPTS, CENTRE, attempt, write_case
+from auditor.pipeline import Options, audit
+from auditor.report.draw.json import as_json
+from auditor.report.privacy.masking import masked
+from auditor.store import open_locked, open_read
+from tests.ingest.loading import ATTEMPTS, CENTRE, attempt, attempts, write_case
 from tests.ingest.test_fragments import differing
 
 TRIALS = int(os.environ.get("AUDITOR_RANGE_TRIALS", "6"))
@@ -113,9 +118,11 @@ def hostile_case(folder: Path, rng: Random) -> Case:
 
 
 def cuts_of(case: Case, rng: Random, block: int) -> dict[Key, Cut]:
-    """Each file cut at random ends of blocks, where it can be."""
+    """Most files cut at random ends of blocks, where they can be."""
     found = {}
     for key, (identity, path) in named_files(case).items():
+        if rng.random() < 0.1:
+            continue
         ends = range(block, path.stat().st_size, block)
         at = sorted(rng.sample(ends, min(len(ends), rng.randrange(1, 9)))) if ends else ()
         if cut := cut_of(key, path, identity.source, follow_links=False, at=at or (block,)):
@@ -182,3 +189,131 @@ def test_every_table_is_what_one_process_makes_wherever_files_are_cut(
     found = merged(case, ways, tmp_path / "f", tmp_path / "ranges.duckdb")
     assert found == one_process(case, tmp_path / "one.duckdb")
     assert differences(tmp_path / "ranges.duckdb", tmp_path / "one.duckdb") == {}
+
+
+def at_any_line(case: Case, rng: Random) -> list[Item]:
+    """Each file cut before any of its lines but the first, and the last without an end."""
+    items: list[Item] = []
+    for (name, role), (_, path) in named_files(case).items():
+        data = path.read_bytes()
+        starts = [at + 1 for at, byte in enumerate(data) if byte == 10 and at + 1 < len(data)]
+        starts = starts if data.endswith(b"\n") else starts[:-1]
+        cut = Cut(name, role, (0, *sorted(rng.sample(starts, len(starts) // 3)), len(data)))
+        items += (cut, *cut.spans)
+    return items
+
+
+@pytest.mark.parametrize("seed", range(TRIALS, TRIALS + max(2, TRIALS // 3)))
+def test_only_what_counts_records_by_a_column_asks_where_the_ranges_end(seed: int, tmp_path: Path) -> None:
+    rng = Random(seed)
+    case = hostile_case(tmp_path / "case", rng)
+    items = at_any_line(case, rng)
+    assert merged(case, [items[::2], items[1::2]], tmp_path / "f", tmp_path / "ranges.duckdb") == one_process(
+        case, tmp_path / "one.duckdb"
+    )
+    found = differences(tmp_path / "ranges.duckdb", tmp_path / "one.duckdb")
+    assert found.keys() <= {"sequence_run", "sequence_gap"}
+
+
+GROWN = 700
+
+
+def huge_case(folder: Path) -> Path:
+    """A log that is large beside the others, a copy of it, and a small one."""
+    huge = attempts(GROWN, every=9) + "torn,line\n" + attempt(GROWN, "000", started_at="soon") + "\n"
+    files = {"a.csv": huge.encode(), "b.csv": attempts(9).encode(), "c.csv": huge.encode()}
+    return write_case(folder, files, [{"path": "*.csv"}])
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of some kilobytes are cut."""
+    monkeypatch.setattr(cutting, "SPAN_BYTES", 20_000)
+    monkeypatch.setattr(cutting, "BLOCK_BYTES", 4_000)
+
+
+def report(folder: Path, options: Options) -> bytes:
+    with audit(folder, options) as found:
+        return as_json(masked(found))
+
+
+def test_processes_that_read_ranges_give_the_same_report(small: None, tmp_path: Path) -> None:
+    one, other = huge_case(tmp_path / "one"), huge_case(tmp_path / "other")
+    wanted = report(one, Options())
+    read: list[tuple[str, int, int]] = []
+    options = Options(workers=2, progress=lambda *said: read.append(said))
+    assert report(other, options) == wanted
+    with closing(open_read(read_case(other).database)) as store:
+        assert differing(store, read_case(one).database) == {}
+        assert store.query("SELECT path, status, loaded, rejected FROM file ORDER BY path") == [
+            ("a.csv", "loaded", 78, 2), ("b.csv", "loaded", 9, 0), ("c.csv", "duplicate", 0, 0)
+        ]  # fmt: skip
+    with (one / "a.csv").open("a") as grown, (other / "a.csv").open("a") as too:
+        grown.write(attempt(GROWN + 1) + "\n")
+        too.write(attempt(GROWN + 1) + "\n")
+    assert report(other, Options(workers=2)) == report(one, Options())
+    with closing(open_read(read_case(other).database)) as store:
+        assert differing(store, read_case(one).database) == {}
+        (problem,) = store.query("SELECT problem FROM file WHERE path = 'a.csv'")[0]
+    assert problem.startswith("it has changed since it was loaded before (sha256 ")
+
+
+def test_packs_hold_the_ranges_of_a_large_file_and_are_about_of_one_size(small: None, tmp_path: Path) -> None:
+    case = read_case(huge_case(tmp_path))
+    items = with_ranges(case, dict.fromkeys(named_files(case), frozenset()), packs=3)
+    spans = [item for item in items if isinstance(item, Span)]
+    size = (tmp_path / "a.csv").stat().st_size
+    assert sum(span.size for span in spans) == 2 * size
+    assert all(0 < span.size < 25_000 for span in spans)
+    made = packs(case, 3, items)
+    assert sorted(map(repr, items)) == sorted(repr(item) for pack in made for item in pack)
+    sizes = [sum(item.size for item in pack if isinstance(item, Span)) for pack in made]
+    assert max(sizes) < 1.5 * min(sizes)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "keys"),
+    [
+        ("a.csv.gz", gzip.compress(attempts(GROWN).encode()), {}),
+        ("a.csv", attempts(GROWN).encode(), {"multiline": True}),
+        ("a.csv", attempts(GROWN).replace("\n", "\r").encode(), {}),
+        ("a.csv", attempts(GROWN).encode("utf-16"), {}),
+        ("a.csv", attempts(GROWN).encode(), {"skip_lines": "^#"}),
+        ("a.csv", b" " * 70_000 + attempts(GROWN).encode(), {}),
+        ("a.csv", attempts(200).encode(), {}),
+        ("a.json", b"[" + b'{"started_at": "2024-03-12T18:00:00Z", "dialled": "112"},' * 900 + b"{}]", {}),
+    ],
+    ids=["packed", "multiline", "ends in CR", "UTF-16", "written anew", "blank head", "small", "an array"],
+)
+def test_what_cannot_be_cut_is_read_whole(
+    name: str, content: bytes, keys: dict[str, object], small: None, tmp_path: Path
+) -> None:
+    case = read_case(write_case(tmp_path, {name: content}, [{"path": name, **keys}]))
+    waits = dict.fromkeys(named_files(case), frozenset[str]())
+    assert dict(with_ranges(case, waits)) == waits
+
+
+def test_no_file_is_cut_where_all_records_are_kept_or_where_it_is_small_beside_a_pack(
+    small: None, tmp_path: Path
+) -> None:
+    files = {f"{n}.csv": attempts(GROWN) for n in range(5)}
+    case = read_case(write_case(tmp_path, files))
+    waits = dict.fromkeys(named_files(case), frozenset[str]())
+    assert dict(with_ranges(case, waits, keep_all=True)) == waits
+    assert dict(with_ranges(case, waits, packs=2)) == waits
+    assert any(isinstance(item, Span) for item in with_ranges(case, waits, packs=4))
+
+
+def test_no_range_ends_in_a_line_past_the_limit_or_before_a_last_line_without_an_end(
+    tmp_path: Path, blocks: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cutting, "MAX_LINE_BYTES", 100)
+    blocks(10)
+    text = OTHER + "\n" + _other(1) + "\n" + "x" * 300 + "\n" + _other(2) + "\n" + "y" * 60
+    case = read_case(write_case(tmp_path, {"a.csv": text}))
+    ((key, (identity, path)),) = named_files(case).items()
+    cut = cut_of(key, path, identity.source, follow_links=False, at=range(10, len(text), 10))
+    assert cut is not None
+    lines = [text[first:past] for first, past in pairwise(cut.borders)]
+    assert "".join(lines) == text
+    assert lines == [OTHER + "\n", _other(1) + "\n", "x" * 300 + "\n", _other(2) + "\n" + "y" * 60]
