@@ -32,7 +32,7 @@ from auditor.containers.dump import Table, is_dump
 from auditor.containers.stored import StoredFile
 from auditor.containers.streams import codec_of, decode
 
-__all__ = ["Damage", "Member", "members", "raw_blocks"]
+__all__ = ["Damage", "Member", "members", "range_blocks", "raw_blocks"]
 
 BLOCK_BYTES = 1 << 20
 _HEAD_BYTES = 1 << 12
@@ -92,7 +92,7 @@ class Member:
         got all. It is not called for a member of an archive: hash the archive once with `raw_blocks`.
         """
         blocks = self._read(size, on_raw)
-        return blocks if self.is_plain else filled(blocks, size)
+        return blocks if self.inner is None and not self.codec else filled(blocks, size)
 
 
 def filled(blocks: Iterable[bytes], size: int) -> Iterator[bytes]:
@@ -166,6 +166,34 @@ def raw_blocks(
             after.st_mtime_ns,
         ) or position != after.st_size:
             raise Damage("changed", "the file changed while it was read", path=str(path), offset=position)
+
+
+def range_blocks(
+    path: Path,
+    first: int,
+    past: int,
+    size: int = BLOCK_BYTES,
+    *,
+    on_raw: OnRaw | None = None,
+    follow_links: bool = False,
+) -> Iterator[bytes]:
+    """The stored bytes `first` to `past` of a regular file, in blocks that end where those of `raw_blocks`
+    do. Damage `changed` where the file is shorter."""
+    position = first
+    try:
+        with _open(path, follow_links) as file:
+            file.seek(first)
+            while block := file.read(min(past, (position // size + 1) * size) - position):
+                position += len(block)
+                if on_raw is not None:
+                    on_raw(block)
+                yield block
+    except OSError as error:
+        raise Damage(
+            "unreadable", f"the file cannot be read: {error.strerror}", path=str(path), offset=position
+        ) from error
+    if position != past:
+        raise Damage("changed", "the file changed while it was read", path=str(path), offset=position)
 
 
 def _stored_blocks(path: StoredFile, size: int, on_raw: OnRaw | None) -> Iterator[bytes]:

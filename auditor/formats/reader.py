@@ -101,12 +101,14 @@ class NotOpened(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Lines:
     """Rows as lines of text. `chunks` gives the text from its start, in blocks of about so many bytes as it
-    is asked for; of it `skip_bytes`, then `skip_lines` lines come before the first record."""
+    is asked for; of it `skip_bytes`, then `skip_lines` lines come before the first record. `first` is where
+    it starts in the content, where it is a range of that."""
 
     dialect: Dialect
     chunks: Callable[[int], Iterator[bytes]]
     skip_lines: int = 0
     skip_bytes: int = 0
+    first: int = 0
 
     def nth(self, number: int) -> str:
         """Line `number` (from 1, skipped ones included). EvidenceError when there is none."""

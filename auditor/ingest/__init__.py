@@ -2,6 +2,7 @@
 many there were."""
 
 from auditor.ingest.cluster import load_on_cluster
+from auditor.ingest.cutting import lead_of
 from auditor.ingest.heads import Heads, check_heads
 from auditor.ingest.ledger.case import evidence, know_gone, loaded_contents
 from auditor.ingest.ledger.digest import (
@@ -31,6 +32,7 @@ __all__ = [
     "find",
     "kept_digests",
     "know_gone",
+    "lead_of",
     "load_on_cluster",
     "load_sources",
     "load_with_workers",

@@ -16,14 +16,22 @@ from typing import Protocol
 
 from auditor.case import Case
 from auditor.errors import IncompleteError, ResourceError, UsageError
-from auditor.ingest.fragment import MANIFEST, make_refusal, packs, read_fragment, versions
-from auditor.ingest.ledger.case import Key
+from auditor.ingest.cutting import with_ranges
+from auditor.ingest.fragment import (
+    MANIFEST,
+    is_as_read,
+    make_refusal,
+    packs,
+    read_fragment,
+    size_of,
+    versions,
+)
 from auditor.ingest.ledger.digest import Seal, unsealed
-from auditor.ingest.load import Waiting, check_case, load_sources, named_files
+from auditor.ingest.load import check_case, load_sources, named_files
 from auditor.ingest.loader import Progress
 from auditor.ingest.merge import merge, waiting
-from auditor.ingest.passage import hash_if_readable
 from auditor.ingest.schema import prepare
+from auditor.ingest.span import Item, Pack, key_of
 from auditor.ingest.workers import Outcome, Task, new_folder, task_of
 from auditor.model import EvidenceFile
 from auditor.store import Store
@@ -61,16 +69,16 @@ class _Work:
     case: Case
     cluster: Cluster
     exchange: Path
-    waits: Waiting
+    items: Pack
     threads: int
     keep_all: bool
     progress: Progress | None
 
-    def run(self, cut: Sequence[Sequence[Key]]) -> list[Outcome]:
+    def run(self, cut: Sequence[Sequence[Item]]) -> list[Outcome]:
         """One task for each pack."""
         tasks = [
             task_of(
-                self.case, {key: self.waits[key] for key in pack}, self.exchange,
+                self.case, {item: self.items[item] for item in pack}, self.exchange,
                 threads=self.threads, keep_all=self.keep_all,
             )
             for pack in cut
@@ -102,9 +110,9 @@ def load_on_cluster(
     """Load the files of a case that are new or changed by tasks of a cluster, and give all files of the case.
 
     `cluster` is called when there is something to run. `exchange` is a folder that all tasks see at the same
-    path, and that holds nothing but fragments of this case. A file that ends every worker that reads it is
-    entered as rolled back. Errors as `load_sources`; ResourceError where the cluster fails and no file is to
-    blame, and then nothing is merged.
+    path, and that holds nothing but fragments of this case. A large log is read in ranges by several tasks. A
+    file that ends every worker that reads it is entered as rolled back. Errors as `load_sources`;
+    ResourceError where the cluster fails and no file is to blame, and then nothing is merged.
     """
     prepare(store)
     check_case(store, case)
@@ -112,48 +120,49 @@ def load_on_cluster(
     if not waits:
         _remove(exchange)
         return load_sources(store, case, keep_all=keep_all, progress=progress, seal=seal)
-    found = _adopted(case, exchange, waits, keep_all=keep_all)
+    items = with_ranges(case, waits, keep_all=keep_all)
+    found = _adopted(case, exchange, items, keep_all=keep_all)
     made = list(found)
-    left = [key for key in waits if key not in set().union(*found.values())]
+    left = [item for item in items if item not in set().union(*found.values())]
     if left:
         runs = cluster()
-        work = _Work(case, runs, exchange, waits, threads, keep_all, progress)
+        work = _Work(case, runs, exchange, items, threads, keep_all, progress)
         made += _fragments(work, left)
     files = merge(store, case, made, waits=waits, keep_all=keep_all, seal=seal)
     _remove(exchange)
     return files
 
 
-def _fragments(work: _Work, left: Sequence[Key]) -> list[Path]:
-    """Fragments that hold the files `left`, each once."""
+def _fragments(work: _Work, left: Sequence[Item]) -> list[Path]:
+    """Fragments that hold the files and ranges `left`, each once."""
     cut = packs(work.case, _count(work, left), left, keep_all=work.keep_all)
     made, again = _tried(work, cut)
     for _ in range(_TRIES_ALONE):
         # A pack failed: its files one by one, so that the others are loaded, and the one to blame is found.
-        more, again = _tried(work, [[key] for key in again])
+        more, again = _tried(work, [[item] for item in again])
         made += more
-    for key, why in again.items():
+    for item, why in again.items():
         work.cluster.check()
         place = new_folder(work.exchange)
-        make_refusal(work.case, key, work.waits[key], why, place, keep_all=work.keep_all)
+        make_refusal(work.case, item, work.items[item], why, place, keep_all=work.keep_all)
         made.append(place)
     return made
 
 
-def _count(work: _Work, left: Sequence[Key]) -> int:
+def _count(work: _Work, left: Sequence[Item]) -> int:
     named = named_files(work.case, keep_all=work.keep_all)
-    size = sum(path.stat().st_size for _, path in map(named.__getitem__, left) if path.is_file())
+    size = sum(size_of(item, named[key_of(item)][1]) for item in left)
     return max(_PACKS_A_CORE * work.cluster.cores, -(-size // PACK_BYTES))
 
 
-def _tried(work: _Work, cut: Sequence[Sequence[Key]]) -> tuple[list[Path], dict[Key, str]]:
+def _tried(work: _Work, cut: Sequence[Sequence[Item]]) -> tuple[list[Path], dict[Item, str]]:
     """The fragments of the packs that were read, and the files of the others with how their task ended."""
     try:
         outcomes = work.run(cut) if cut else []
     except JobError as error:
         return _tried_apart(work, cut, error)
     made: list[Path] = []
-    again: dict[Key, str] = {}
+    again: dict[Item, str] = {}
     for pack, outcome in zip(cut, outcomes, strict=True):
         if outcome.folder:
             made.append(outcome.folder)
@@ -166,20 +175,20 @@ def _tried(work: _Work, cut: Sequence[Sequence[Key]]) -> tuple[list[Path], dict[
 
 
 def _tried_apart(
-    work: _Work, cut: Sequence[Sequence[Key]], error: JobError
-) -> tuple[list[Path], dict[Key, str]]:
+    work: _Work, cut: Sequence[Sequence[Item]], error: JobError
+) -> tuple[list[Path], dict[Item, str]]:
     """After a job that failed: what its tasks had finished, then each half of the rest as a job of its own,
     down to single files. A file alone, while the cluster runs other work, has ended the executors that read
     it."""
     work.cluster.check()
-    wanted = [key for pack in cut for key in pack]
+    wanted = [item for pack in cut for item in pack]
     if len(wanted) == 1:
         return [], {wanted[0]: f"every executor that read it was lost: {error}"}
-    waits = {key: work.waits[key] for key in wanted}
-    found = _adopted(work.case, work.exchange, waits, keep_all=work.keep_all, clear=False)
+    items = {item: work.items[item] for item in wanted}
+    found = _adopted(work.case, work.exchange, items, keep_all=work.keep_all, clear=False)
     made = list(found)
-    left = [key for key in wanted if key not in set().union(*found.values())]
-    again: dict[Key, str] = {}
+    left = [item for item in wanted if item not in set().union(*found.values())]
+    again: dict[Item, str] = {}
     for part in (left[: len(left) // 2], left[len(left) // 2 :]):
         more, ended = _tried(work, packs(work.case, _count(work, part), part, keep_all=work.keep_all))
         made += more
@@ -188,29 +197,28 @@ def _tried_apart(
 
 
 def _adopted(
-    case: Case, exchange: Path, waits: Waiting, *, keep_all: bool, clear: bool = True
-) -> dict[Path, frozenset[Key]]:
-    """Fragments in the exchange folder that can be taken as they are, with the files that they hold. With
-    `clear`, all others are deleted."""
+    case: Case, exchange: Path, items: Pack, *, keep_all: bool, clear: bool = True
+) -> dict[Path, frozenset[Item]]:
+    """Fragments in the exchange folder that can be taken as they are, with what they hold. With `clear`, all
+    others are deleted."""
     here, named = versions(), named_files(case, keep_all=keep_all)
-    found: dict[Path, frozenset[Key]] = {}
-    taken: set[Key] = set()
+    found: dict[Path, frozenset[Item]] = {}
+    taken: set[Item] = set()
     for folder in sorted(exchange.iterdir()):
         try:
             manifest = read_fragment(folder)
         except IncompleteError:
             continue
-        keys = frozenset(each.key for each in manifest.pack)
-        is_wanted = manifest.versions == here and keys <= waits.keys() and not keys & taken
+        held = frozenset(each.item for each in manifest.inputs)
+        is_wanted = manifest.versions == here and held <= items.keys() and not held & taken
         if is_wanted and all(
-            each.settings == named[each.key][0].settings
-            and frozenset(each.before) == waits[each.key]
-            and each.sha256
-            and each.sha256 == hash_if_readable(named[each.key][1])
-            for each in manifest.pack
+            each.settings == named[key_of(each.item)][0].settings
+            and frozenset(each.before) == items[each.item]
+            and is_as_read(each, named[key_of(each.item)][1])
+            for each in manifest.inputs
         ):
-            found[folder] = keys
-            taken |= keys
+            found[folder] = held
+            taken |= held
     if clear:
         _clear(exchange, found)
     return found

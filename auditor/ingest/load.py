@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.case import Case, Source, file_name, source_files
 from auditor.containers.buffer import reuse_freed_memory
-from auditor.containers.member import Member
+from auditor.containers.member import Damage, Member
 from auditor.errors import AuditorError, IncompleteError
 from auditor.ingest.around import joined_content, members_of
 from auditor.ingest.dialling import dialling_of
-from auditor.ingest.ledger.book import Identity
-from auditor.ingest.ledger.case import CaseLedger, Key, evidence, settings_of
+from auditor.ingest.ledger.book import FileBook, Identity
+from auditor.ingest.ledger.case import CaseLedger, evidence, settings_of
 from auditor.ingest.ledger.digest import Seal, digested, unsealed
+from auditor.ingest.ledger.entry import problem_of
 from auditor.ingest.loader import Loader, Progress, Request
 from auditor.ingest.mapping import check_mappings
 from auditor.ingest.opening import Opener, Opening, narrowing_fault
 from auditor.ingest.schema import prepare
+from auditor.ingest.span import Cut, CutRead, Item, Key, Pack, RangeRead, Span, key_of, tally
 from auditor.ingest.text.scan import MAX_SCANNERS
 from auditor.model import EvidenceFile
 from auditor.state import state_path
@@ -72,31 +75,77 @@ def load_sources(
     return evidence(store)
 
 
+@dataclass(frozen=True, slots=True)
+class PackRead:
+    """What was read of a pack: by what settings each of its files, its ranges, and the files that were
+    hashed."""
+
+    files: Mapping[Key, Identity]
+    ranges: tuple[RangeRead, ...] = ()
+    cuts: tuple[CutRead, ...] = ()
+
+
 def load_pack(
-    store: Store, case: Case, pack: Waiting, *, threads: int = 2, keep_in: Path | None = None
-) -> Mapping[Key, Identity]:
-    """Read only the files `pack` of a case into an empty database, in the case's order, leave them numbered
-    in the order in which they were read, and give by what settings each was read.
+    store: Store, case: Case, pack: Pack, *, threads: int = 2, keep_in: Path | None = None
+) -> PackRead:
+    """Read only the files and ranges `pack` of a case into an empty database, in the case's order, and leave
+    them numbered in the order in which they were read.
 
     `keep_in`: where every record is kept as Parquet. KeyError when the case names no such file.
     """
     prepare(store)
     named = named_files(case, keep_all=keep_in is not None)
     order = {key: place for place, key in enumerate(named)}
+    ranges, cuts = [], []
     with loading(store, case, keep_in=keep_in, threads=threads) as loader:
-        for key in sorted(pack, key=order.__getitem__):
-            loader.load(Request(*named[key], pack[key]))
+        for item in sorted(pack, key=lambda item: order[key_of(item)]):
+            identity, path = named[key_of(item)]
+            if isinstance(item, Span):
+                book, head = loader.load_span(Request(identity, path), item)
+                ranges.append(_range_read(store, item, pack[item], book, head))
+            elif isinstance(item, Cut):
+                cuts.append(_cut_read(item, pack[item], identity, path))
+            else:
+                loader.load(Request(identity, path, pack[item]))
         loader.settle()
-    return {key: named[key][0] for key in pack}
+    files = {item: named[item][0] for item in pack if isinstance(item, tuple)}
+    return PackRead(files, tuple(ranges), tuple(cuts))
 
 
-def refuse_file(store: Store, case: Case, key: Key, why: str, *, keep_all: bool = False) -> Identity:
-    """Enter one file into an empty database as rolled back, unread, and give its settings."""
+def refuse_file(store: Store, case: Case, item: Item, why: str, *, keep_all: bool = False) -> Identity:
+    """Enter one file into an empty database as rolled back, unread, and give its settings. Of a part of one
+    nothing is entered."""
     prepare(store)
-    identity, path = named_files(case, keep_all=keep_all)[key]
-    with loading(store, case, threads=1) as loader:
-        loader.refuse(Request(identity, path), IncompleteError(why))
+    identity, path = named_files(case, keep_all=keep_all)[key_of(item)]
+    if isinstance(item, tuple):
+        with loading(store, case, threads=1) as loader:
+            loader.refuse(Request(identity, path), IncompleteError(why))
     return identity
+
+
+def _range_read(
+    store: Store, span: Span, before: frozenset[str], book: FileBook, head_sha256: str
+) -> RangeRead:
+    """What the book of a range gives beside its rows, and what the ledger says of it."""
+    problem = store.value(
+        "SELECT CASE WHEN status = 'loaded' THEN '' ELSE problem END FROM file WHERE file_no = $n",
+        {"n": book.number},
+    )
+    settings, sorted_before = book.identity.settings, tuple(sorted(before))
+    if problem:
+        return RangeRead(span, settings, sorted_before, book.number, problem=problem)
+    return RangeRead(
+        span, settings, sorted_before, book.number, book.sha256, head_sha256, book.lines, book.is_json,
+        tuple(book.notes), dict(book.misses), book.has_leading_zero,
+    )  # fmt: skip
+
+
+def _cut_read(cut: Cut, before: frozenset[str], identity: Identity, path: Path) -> CutRead:
+    settings, sorted_before = identity.settings, tuple(sorted(before))
+    try:
+        return CutRead(cut, settings, sorted_before, tally(path, cut))
+    except Damage as error:
+        return CutRead(cut, settings, sorted_before, problem=problem_of(error))
 
 
 def named_files(case: Case, *, keep_all: bool = False) -> dict[Key, tuple[Identity, Path]]:

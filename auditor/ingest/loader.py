@@ -7,6 +7,7 @@ hundred records. Where that does not go for all, each is read and entered by its
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,8 +19,8 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from auditor.case import Case
-from auditor.containers.member import Damage, Member
-from auditor.errors import EvidenceError, IncompleteError, StoreError
+from auditor.containers.member import Member
+from auditor.errors import EvidenceError, IncompleteError
 from auditor.formats.prose import is_prose
 from auditor.formats.reader import HEAD_BYTES, Dialect, Lines, Opened, Relation
 from auditor.ingest import relation
@@ -28,7 +29,8 @@ from auditor.ingest.dialling import dialling_of
 from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger.batch import Batch
 from auditor.ingest.ledger.book import FileBook, Identity
-from auditor.ingest.ledger.case import CaseLedger, Entry, is_unchanged, listing_of, same_as
+from auditor.ingest.ledger.case import CaseLedger, Entry, has_changed, is_unchanged, listing_of, same_as
+from auditor.ingest.ledger.entry import FAULTS, Fault, problem_of
 from auditor.ingest.opening import narrowing_notes, zone_notes
 from auditor.ingest.passage import (
     BLOCK_BYTES,
@@ -39,6 +41,7 @@ from auditor.ingest.passage import (
     members_of_source,
     opened,
 )
+from auditor.ingest.span import Span
 from auditor.ingest.sql import Projection, project
 from auditor.ingest.text.fold import open_tail
 from auditor.ingest.text.scan import Scanned, Scanner
@@ -49,9 +52,6 @@ from auditor.store import Store
 
 Progress = Callable[[str, int, int], None]
 """Path, bytes read, bytes in all."""
-Fault = Damage | EvidenceError | IncompleteError | StoreError
-_FAULTS = (Damage, EvidenceError, IncompleteError, StoreError)
-"""What keeps one file from being loaded, and no other."""
 _Unscanned = tuple[Projection, Piece, Opened]
 _SMALL_BYTES, _GATHERED_BYTES, _GATHERED_FILES = 1 << 18, 4 << 20, 250
 """A file of at most so many bytes is scanned together with others, up to so many bytes and files."""
@@ -141,8 +141,7 @@ class Loader:
             self.settle()
             self._role = identity.role
         try:
-            follow = path.resolve().is_relative_to(self._case.evidence.resolve())
-            for member in members_of_source(path, identity.source, follow_links=follow):
+            for member in self._members(request):
                 place = (
                     identity
                     if member.inner is None
@@ -153,10 +152,37 @@ class Loader:
                 self._keeper = self._kept(place)
                 try:
                     self._member(book, member, request)
-                except _FAULTS as error:
+                except FAULTS as error:
                     self._roll_back(book, path, error)
-        except _FAULTS as error:
+        except FAULTS as error:
             self.refuse(request, error)
+
+    def load_span(self, request: Request, span: Span) -> tuple[FileBook, str]:
+        """Read a range of a file, and enter it by its own name as if it were one; gives its book, and the
+        hash of the head by which it was read."""
+        self.settle()
+        self._is_alone = True
+        place = replace(request.identity, path=span.name)
+        book = FileBook(place, next(self._numbers), span.size, span=span)
+        if span.first == 0:
+            book.listing = listing_of(place.source, request.path)
+        head = b""
+        try:
+            if (whole := next(self._members(request), None)) is None:
+                raise span.changed()
+            head = whole.head(HEAD_BYTES)
+            self._log(book, span.within(whole, follow_links=self._follows(request.path)), head, request)
+        except FAULTS as error:
+            self._roll_back(book, request.path, error)
+        self._is_alone = self._keep_in is not None
+        return book, hashlib.sha256(head).hexdigest()
+
+    def _members(self, request: Request) -> Iterator[Member]:
+        follow = self._follows(request.path)
+        return members_of_source(request.path, request.identity.source, follow_links=follow)
+
+    def _follows(self, path: Path) -> bool:
+        return path.resolve().is_relative_to(self._case.evidence.resolve())
 
     def settle(self) -> None:
         """Enter the files that wait. Where that cannot be done for all, each is read again and entered by
@@ -165,7 +191,7 @@ class Loader:
         waiting, self._waiting = self._waiting, []
         try:
             self._batch.commit()
-        except _FAULTS as error:
+        except FAULTS as error:
             if len(waiting) == 1:
                 ((request, book),) = waiting
                 self._roll_back(book, request.path, error)
@@ -187,7 +213,7 @@ class Loader:
 
     def _roll_back(self, book: FileBook, path: Path, error: Fault) -> None:
         self._batch.incoming.drop(book.number)
-        book.notes.append(_told(error))
+        book.notes.append(problem_of(error))
         book.sha256 = book.sha256 or hash_if_readable(path)
         self._ledger.enter(book, "rolled_back")
         self._finish(is_loaded=False)
@@ -208,8 +234,12 @@ class Loader:
         if member.inner is not None and is_prose(head):
             self._no_log(book, member, "prose, and no log")
             return
+        self._log(book, member, head, request)
+
+    def _log(self, book: FileBook, member: Member, head: bytes, request: Request) -> None:
+        """Read what may be a log: its records wait, are gathered with those of others, or are entered."""
         path = book.identity.path
-        asked = self._around.asked(book.identity.source, path)
+        asked = self._around.asked(book.identity.source, request.identity.path if book.span else path)
         if is_no_log(member, head, asked):
             self._no_log(book, member, "a table without times, and no log")
             return
@@ -219,7 +249,7 @@ class Loader:
             with opened(passage.member, head, asked) as file:
                 book.format = file.detection.layout.name
                 book.notes += member.table.notes if member.table else []
-                unscanned = self._read(book, file, next_number)
+                unscanned = self._read(book, book.span.lines(file) if book.span else file, next_number)
             passage.finish()
         finally:
             book.sha256, book.content_sha256 = passage.sha256, passage.content_sha256
@@ -243,7 +273,7 @@ class Loader:
             scans: list[Scanned | None]
             try:
                 scans = self._together.scan([file.piece for file in each], projection)
-            except _FAULTS:
+            except FAULTS:
                 # Whose fault it is shows when each is scanned by itself; none may be lost with the others.
                 scans = [None] * len(each)
             for file, scanned in zip(each, scans, strict=True):
@@ -255,17 +285,17 @@ class Loader:
                     book.leave(file.file.left, file.next_number)
                     book.close(projection)
                     self._arrive(book, file.request)
-                except _FAULTS as error:
+                except FAULTS as error:
                     self._roll_back(book, file.request.path, error)
 
     def _arrive(self, book: FileBook, request: Request) -> None:
         """Let a file wait whose records are all read, or enter it as a copy of another."""
         if request.before and book.sha256 not in request.before:
-            book.notes.append(f"it has changed since it was loaded before (sha256 {min(request.before)[:8]})")
+            book.notes.append(has_changed(request.before))
         is_held = self._batch.holds(book.content_sha256)
         if is_held:
             self.settle()  # and what is held of this file goes too
-        if earlier := self._ledger.same_content(book):
+        if not book.span and (earlier := self._ledger.same_content(book)):
             self._batch.incoming.drop(book.number)
             book.notes.append(same_as(earlier))
             book.columns_present = ""
@@ -364,13 +394,7 @@ def _cut(rows: Lines, projection: Projection) -> tuple[Iterator[Piece], Piece | 
     """The text of a file in pieces, and its only piece where it is a small one."""
     is_open = partial(open_tail, dialect=rows.dialect) if projection.texts.source.multiline else None
     chunks = rows.chunks(BLOCK_BYTES)
-    cut = pieces(chunks, rows.dialect, rows.skip_lines, rows.skip_bytes, is_open)
+    cut = pieces(chunks, rows.dialect, rows.skip_lines, rows.skip_bytes, is_open, rows.first)
     first = list(islice(cut, 2))
     is_small = len(first) == 1 and first[0].size <= _SMALL_BYTES and not first[0].is_overlong
     return chain(first, cut), first[0] if is_small else None
-
-
-def _told(error: Fault) -> str:
-    """An error as one line of the ledger."""
-    line = f" (line {error.where.line})" if error.where and error.where.line else ""
-    return shown_name(f"{error.message}{line}" + (f": {error.hint}" if error.hint else ""))

@@ -1,15 +1,16 @@
 """Fragments into the case: what comes out is what one process would have loaded, whatever the packs were.
 
 Which of several files with one content is loaded is worked out anew, over all packs, in the order of the
-case; files are numbered by source and path; and every ledger is counted again in the tables. A call of a
-capture whose answer lies in another file stays a record of the file that has its INVITE: both files bring
-what they saw (an open dialog, a loose answer), and the model joins them, as it does within one process.
+case; files are numbered by source and path; what was read in ranges becomes one file; and every ledger is
+counted again in the tables. A call of a capture whose answer lies in another file stays a record of the file
+that has its INVITE: both files bring what they saw (an open dialog, a loose answer), and the model joins
+them, as it does within one process.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +18,17 @@ from pathlib import Path
 from auditor.case import Case
 from auditor.errors import IncompleteError, Where
 from auditor.ingest import keep
+from auditor.ingest.dialling import dialling_of
 from auditor.ingest.fragment import TABLES, Manifest, part_of, read_fragment, versions
+from auditor.ingest.joining import Entries, Joined, RangeEntry, joined
 from auditor.ingest.ledger.book import Identity
-from auditor.ingest.ledger.case import ROLE_TABLES, CaseLedger, Key, evidence, is_unchanged, outer, same_as
+from auditor.ingest.ledger.case import ROLE_TABLES, CaseLedger, evidence, is_unchanged, outer, same_as
 from auditor.ingest.ledger.digest import Seal, digested, kept_digests, unsealed, verified_digests
+from auditor.ingest.ledger.looks import joined_runs
 from auditor.ingest.load import Waiting, check_case, find_gaps, named_files
-from auditor.ingest.schema import prepare
+from auditor.ingest.passage import hash_if_readable
+from auditor.ingest.schema import prepare, tables
+from auditor.ingest.span import Key, key_of
 from auditor.model import EvidenceFile
 from auditor.state import state_path
 from auditor.store import Store, quoted
@@ -52,6 +58,15 @@ class _Entry:
     original: str = ""
     """The file with the same content that comes before it in the case, and the one in its own pack."""
     pack_original: str = ""
+    joined: Joined | None = None
+    """What it is made of, where it was read in ranges; it has no entry in a fragment then."""
+
+    @property
+    def numbers(self) -> list[tuple[object, ...]]:
+        """Its rows of `merging`."""
+        if self.joined:
+            return self.joined.numbers(self.new, is_copy=bool(self.original))
+        return [(self.fragment, self.old, self.new, bool(self.original), 0, 1, None)]
 
 
 def waiting(store: Store, case: Case, *, keep_all: bool = False, seal: Seal = unsealed) -> Waiting:
@@ -116,16 +131,17 @@ def merge(
         with store.transaction():
             ledger.remember()
             _remove(store, named, fresh)
-            entries = _entries(store, paths, manifests, named)
+            entries, ranges = _entries(store, paths, manifests, named)
             _number(store, entries)
             store.execute(
-                "CREATE OR REPLACE TEMP TABLE merging"
-                " (fragment INTEGER, old INTEGER, new INTEGER, is_copy BOOLEAN)"
+                "CREATE OR REPLACE TEMP TABLE merging (fragment INTEGER, old INTEGER, new INTEGER,"
+                " is_copy BOOLEAN, lines BIGINT, place BIGINT, prefix VARCHAR)"
             )
-            rows = [(e.fragment, e.old, e.new, bool(e.original)) for e in entries]
+            rows = [row for entry in entries for row in entry.numbers]
             store.insert("merging", rows, name="numbers of files")
             for name in TABLES:
                 _take(store, name, paths, manifests)
+            _enter_joined(store, case, entries, ranges, named)
             _settle_copies(store, entries)
             ledger.recount()
         ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()})
@@ -160,14 +176,16 @@ def _check_manifests(
                 where=Where(str(folder)),
                 hint=f"there and here: {manifest.versions.differences(here)}",
             )
-        for found in manifest.pack:
-            if found.key in named and found.settings != named[found.key][0].settings:
+        for found in manifest.inputs:
+            key = key_of(found.item)
+            if key in named and found.settings != named[key][0].settings:
                 raise IncompleteError(
-                    f"{found.path} was read by other settings than the case has now",
+                    f"{key[0]} was read by other settings than the case has now",
                     where=Where(str(folder)),
                     hint="make the fragment again",
                 )
-    held = Counter(found.key for manifest in manifests for found in manifest.pack)
+    held = Counter(found.item for manifest in manifests for found in manifest.pack)
+    held.update(each.key for each in joined(manifests))
     missing = [path for path, role in fresh if (path, role) not in held]
     wrong = [path for (path, role), count in held.items() if count > 1 or (path, role) not in fresh]
     for files, what in ((missing, "in no fragment"), (wrong, "in more than one, or no file of the case")):
@@ -179,24 +197,36 @@ def _check_manifests(
 
 def _entries(
     store: Store, folders: Sequence[Path], manifests: Sequence[Manifest], named: Named
-) -> list[_Entry]:
-    """Every file of every fragment, in the case's order."""
+) -> tuple[list[_Entry], Entries]:
+    """Every file of every fragment, in the case's order, and what is entered of ranges."""
     order = {key: place for place, key in enumerate(named)}
     found: list[_Entry] = []
+    ranges: dict[tuple[int, int], RangeEntry] = {}
     for fragment, (folder, manifest) in enumerate(zip(folders, manifests, strict=True)):
         if "file" not in manifest.parts:
             continue
         rows = store.query(
             f"""SELECT file_no, path, role, coalesce(content_sha256, ''), format <> '', status,
-                coalesce(problem, '')
+                coalesce(problem, ''), format, columns_present, seen, non_data, not_emergency, narrowed
             FROM {_reader(folder, "file")} ORDER BY file_no"""
         )
-        for old, path, role, content, is_log, status, problem in rows:
+        of_ranges = {read.file_no for read in manifest.ranges}
+        for old, path, role, content, is_log, status, problem, *counts in rows:
+            if old in of_ranges:
+                ranges[fragment, old] = RangeEntry(*counts)
+                continue
             place = order[outer(path, role, named)], old
             has_records = is_log and status in ("loaded", "duplicate")
             is_kept = is_log and status == "loaded"
             found.append(_Entry(fragment, old, path, role, content, is_kept, place, has_records, problem))
-    return sorted(found, key=lambda entry: entry.place)
+    for number, each in enumerate(joined(manifests), 1):
+        is_read = not each.problem
+        found.append(
+            _Entry(
+                -number, 0, *each.key, each.cut.sha256, False, (order[each.key], 0), is_read, "", joined=each
+            )
+        )
+    return sorted(found, key=lambda entry: entry.place), ranges
 
 
 def _number(store: Store, entries: Sequence[_Entry]) -> None:
@@ -220,20 +250,59 @@ def _number(store: Store, entries: Sequence[_Entry]) -> None:
 
 
 def _take(store: Store, name: str, folders: Sequence[Path], manifests: Sequence[Manifest]) -> None:
-    """The rows of one table of all fragments; of a copy only its entry."""
-    parts = [
-        f"""SELECT p.* REPLACE (m.new AS file_no) FROM {_reader(folder, name)} AS p
+    """The rows of one table of all fragments; of a copy only its entry, of a range all but that. Lines before
+    a range move the numbers of its records."""
+    moved = ["m.new AS file_no"]
+    if "record_no" in tables()[name].columns:
+        moved.append("p.record_no + m.lines AS record_no")
+    if name in ROLE_TABLES:
+        moved.append("coalesce(m.prefix || ':' || (p.record_no + m.lines), p.record_id) AS record_id")
+    parts = " UNION ALL ".join(
+        f"""SELECT p.* REPLACE ({", ".join(moved)}){", m.place" if name in _JOINED else ""}
+            FROM {_reader(folder, name)} AS p
             JOIN merging AS m ON m.fragment = {fragment} AND m.old = p.file_no
-            {"" if name == "file" else "WHERE NOT m.is_copy"}"""
+            WHERE {"m.prefix IS NULL" if name == "file" else "NOT m.is_copy"}"""
         for fragment, (folder, manifest) in enumerate(zip(folders, manifests, strict=True))
         if name in manifest.parts
-    ]
+    )
     if parts:
+        rows = _JOINED[name](f"({parts})") if name in _JOINED else f"SELECT * FROM ({parts})"
         order = "file_no, record_no" if name in ROLE_TABLES else "ALL"
-        store.execute(
-            f"INSERT INTO {name} SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY {order}",
-            name=f"merging of {name}",
-        )
+        store.execute(f"INSERT INTO {name} {rows} ORDER BY {order}", name=f"merging of {name}")
+
+
+def _volume(rows: str) -> str:
+    """The volume of files, of which each may come in several ranges."""
+    return f"""SELECT file_no, network, element, hour_utc, is_emergency, is_answered, SUM(records),
+            MIN(sequence_min), MAX(sequence_max), SUM(sequence_count)
+        FROM {rows} GROUP BY file_no, network, element, hour_utc, is_emergency, is_answered"""
+
+
+def _runs(rows: str) -> str:
+    """The runs of the counters of files, of which each may go on over the border of a range."""
+    return joined_runs(f"(SELECT *, run_no AS part FROM {rows})")
+
+
+_JOINED: Mapping[str, Callable[[str], str]] = {"volume": _volume, "sequence_run": _runs}
+"""Tables of which rows of several ranges may be one."""
+
+
+def _enter_joined(store: Store, case: Case, entries: Sequence[_Entry], ranges: Entries, named: Named) -> None:
+    """Enter the files that were read in ranges, whose rows are in the tables."""
+    ledger, dialling = CaseLedger(store), dialling_of(case)
+    for entry in entries:
+        if entry.joined is None:
+            continue
+        identity, path = named[entry.joined.key]
+        book = entry.joined.book(identity, entry.new, ranges)
+        if entry.joined.problem:
+            book.sha256 = book.sha256 or hash_if_readable(path)
+            ledger.add([book], "rolled_back")
+            continue
+        if not entry.original:
+            entry.joined.finish(store, book, dialling)
+        entry.problem = "; ".join(book.notes)
+        ledger.add([book], "loaded")
 
 
 def _settle_copies(store: Store, entries: Sequence[_Entry]) -> None:

@@ -23,12 +23,14 @@ from auditor import errors
 from auditor.case import Case
 from auditor.containers.stored import STORES
 from auditor.errors import AuditorError, IncompleteError, ResourceError, Where
+from auditor.ingest.cutting import with_ranges
 from auditor.ingest.fragment import Versions, make_fragment, packs, versions
 from auditor.ingest.ledger.digest import Seal, unsealed
-from auditor.ingest.load import Waiting, check_case, load_sources
+from auditor.ingest.load import check_case, load_sources
 from auditor.ingest.loader import Progress
 from auditor.ingest.merge import merge, waiting
 from auditor.ingest.schema import prepare
+from auditor.ingest.span import Pack
 from auditor.model import EvidenceFile
 from auditor.running import running
 from auditor.state import EVIDENCE
@@ -42,7 +44,7 @@ class Task:
 
     case: Case
     environment: Mapping[str, str]
-    pack: Waiting
+    pack: Pack
     exchange: Path
     versions: Versions
     threads: int = 1
@@ -73,19 +75,21 @@ def load_with_workers(
     """Load the files of a case that are new or changed with `count` processes, and give all files of the
     case.
 
-    `folder` is an empty one for the fragments. Where there is one pack only, this process reads it. A pack
+    `folder` is an empty one for the fragments. A large log is read in ranges, so that no process is busy with
+    it alone. Where there is one pack only, this process reads it. A pack
     whose process ends without its fragment is read again in this process, so that what is wrong is said as in
     any load. Errors as `load_sources`.
     """
     prepare(store)
     check_case(store, case)
     waits = waiting(store, case, keep_all=keep_all, seal=seal)
-    cut = packs(case, count, waits, keep_all=keep_all)
+    items = with_ranges(case, waits, packs=count, keep_all=keep_all)
+    cut = packs(case, count, items, keep_all=keep_all)
     if len(cut) < 2:
         return load_sources(store, case, keep_all=keep_all, threads=threads, progress=progress, seal=seal)
     each = max(1, threads // len(cut))
     tasks = [
-        task_of(case, {key: waits[key] for key in pack}, folder, threads=each, keep_all=keep_all)
+        task_of(case, {item: items[item] for item in pack}, folder, threads=each, keep_all=keep_all)
         for pack in cut
     ]
     made = []
@@ -98,7 +102,7 @@ def load_with_workers(
     return merge(store, case, made, waits=waits, keep_all=keep_all, seal=seal)
 
 
-def task_of(case: Case, pack: Waiting, exchange: Path, *, threads: int = 1, keep_all: bool = False) -> Task:
+def task_of(case: Case, pack: Pack, exchange: Path, *, threads: int = 1, keep_all: bool = False) -> Task:
     """A task that another process can do, wherever it runs."""
     places = {EVIDENCE: str(case.evidence.absolute()), STORES: os.environ.get(STORES, "")}
     return Task(case, places, pack, exchange, versions(), threads, keep_all)

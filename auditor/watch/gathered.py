@@ -14,6 +14,7 @@ from pathlib import Path
 
 from auditor.case import FILE, Case, Source
 from auditor.errors import AuditorError
+from auditor.ingest import lead_of
 from auditor.private import FOLDER, PRIVATE, own_folder, shown_name
 from auditor.state import evidence_path, make_state
 from auditor.watch.tail import (
@@ -23,7 +24,6 @@ from auditor.watch.tail import (
     begins_as,
     grown,
     identity_of,
-    lead_of,
     renamed,
 )
 

@@ -11,18 +11,9 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from auditor.case import Source
-from auditor.containers.member import members
-from auditor.errors import EvidenceError
-from auditor.formats.detect import recognise
-from auditor.formats.reader import HEAD_BYTES
-from auditor.ingest import asked_of
-
 BLOCK_BYTES = 1 << 20
 WINDOW_BYTES = 1 << 16
 """Read again at each look, before the place where reading goes on: it must be what it was."""
-_BY_LINES = ("delimited", "json_lines")
-"""Kinds of text in which a line feed ends a record."""
 
 
 class Prefix:
@@ -92,32 +83,6 @@ def identity_of(path: Path) -> tuple[int, int]:
     """Device and inode of a file."""
     found = path.stat()
     return found.st_dev, found.st_ino
-
-
-def lead_of(path: Path, source: Source) -> int | None:
-    """Bytes before the first record of a text that can be read as it grows; None where the file must be read
-    whole (compressed, a workbook, a capture ...). EvidenceError where it does not show yet what it is."""
-    found_members = list(members(path))
-    if len(found_members) != 1 or found_members[0].inner is not None or found_members[0].codec:
-        return None
-    if source.json or source.unwrap:
-        return None
-    head = found_members[0].head(HEAD_BYTES)
-    if not head.strip():
-        raise EvidenceError("it holds nothing yet")
-    is_wide = b"\0" in head[:64]
-    if b"\n" not in head and not is_wide:
-        raise EvidenceError("its first line has not ended yet")
-    found = recognise(head, asked_of(source, path.name))
-    if found.layout.kind not in _BY_LINES or found.is_restated or is_wide:
-        return None
-    lead = found.bom_bytes
-    for _ in range(found.header_lines):
-        end = head.find(b"\n", lead)
-        if end < 0:
-            raise EvidenceError("the lines that name its columns have not ended yet")
-        lead = end + 1
-    return lead
 
 
 def grown(path: Path, prefix: Prefix, *, is_multiline: bool, most: int) -> Growth:

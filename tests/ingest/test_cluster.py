@@ -23,6 +23,7 @@ from auditor.ingest import load_on_cluster, load_with_workers, spark_at, workers
 from auditor.ingest.cluster import JobError
 from auditor.ingest.fragment import MANIFEST, make_fragment
 from auditor.ingest.load import load_sources
+from auditor.ingest.span import key_of
 from auditor.ingest.workers import Outcome, Task, new_folder, outcome_of, run_apart, task_of
 from auditor.model import EvidenceFile
 from auditor.pipeline import Options, audit
@@ -53,7 +54,7 @@ class Fake:
     def run(self, tasks: Sequence[Task], tick: Callable[[], object]) -> list[Outcome]:
         found = []
         for task in tasks:
-            self.packs.append(tuple(path for path, _ in task.pack))
+            self.packs.append(tuple(key_of(item)[0] for item in task.pack))
             outcome = self.harm(task)
             if outcome is None:
                 place = new_folder(task.exchange)

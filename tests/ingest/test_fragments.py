@@ -19,9 +19,9 @@ import pytest
 from auditor.case import read_case
 from auditor.errors import IncompleteError
 from auditor.ingest.fragment import MANIFEST, TABLES, make_fragment, packs, part_of
-from auditor.ingest.ledger.case import Key
 from auditor.ingest.load import load_sources, named_files
 from auditor.ingest.merge import merge
+from auditor.ingest.span import Item, key_of
 from auditor.pipeline import Options, audit
 from auditor.report.draw.json import as_json
 from auditor.report.privacy.masking import masked
@@ -30,7 +30,7 @@ from auditor.store import Store, open_locked, open_read, quoted
 from tests.formats.made import BORDER, CALLER, calls, invite, pcap_bytes, reply
 from tests.ingest.loading import CENTRE, attempt, attempts, write_case
 
-Pack = Sequence[Key]
+Pack = Sequence[Item]
 LOADED = (*TABLES, "sequence_gap", "known_file")
 
 
@@ -260,8 +260,8 @@ def test_packs_hold_every_file_once_and_are_about_of_one_size(tmp_path: Path) ->
     files = {f"{i}.csv": attempts(10 * (i + 1)) for i in range(9)}
     folder = write_case(tmp_path / "case", files)
     made = packs(read_case(folder), 3)
-    assert sorted(key for pack in made for key in pack) == sorted(named_files(read_case(folder)))
-    sizes = [sum(len(files[path]) for path, _ in pack) for pack in made]
+    assert sorted(key_of(key) for pack in made for key in pack) == sorted(named_files(read_case(folder)))
+    sizes = [sum(len(files[key_of(key)[0]]) for key in pack) for pack in made]
     assert max(sizes) < 1.3 * min(sizes)
     assert len(packs(read_case(folder), 50)) == 9
 

@@ -12,12 +12,17 @@ import numpy as np
 from auditor.case import Source
 from auditor.errors import IncompleteError
 from auditor.formats.reader import Left, Opened
+from auditor.ingest.dialling import Dialling
 from auditor.ingest.ledger.incoming import Incoming
 from auditor.ingest.ledger.looks import Total
 from auditor.ingest.ledger.sequence import Run, stretches
+from auditor.ingest.span import Span
 from auditor.ingest.sql import Projection
 from auditor.ingest.text.scan import Scanned
 from auditor.ingest.text.split import Positions
+
+Count = tuple[str, str, int, int | None]
+"""What was counted beside the records: kind, subject, found, among (see `sql/schema`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,16 @@ class FileBook:
     """What an object store says of it, where the case trusts that."""
     is_blind: bool | None = None
     notes: list[str] = field(default_factory=list)
+    span: Span | None = None
+    """The range of the file that it is the book of. What only the whole file shows is then left to the
+    merge."""
+    misses: Counter[str] = field(default_factory=Counter)
+    """Texts that almost are an emergency number."""
+    has_leading_zero: bool = False
+    lines: int = 0
+    """Lines of the file that were taken."""
     _incoming: Incoming | None = None
-    _line: int = 0
     _zeros: array[int] = field(default_factory=lambda: array("q"))
-    _misses: Counter[str] = field(default_factory=Counter)
-    _has_leading_zero: bool = False
     _unended: int | None = None
     _read_by: Projection | None = None
 
@@ -75,16 +85,18 @@ class FileBook:
         self._read_by = projection
         self.columns_present = projection.texts.columns_present
         self.notes += file.notes
-        self._line = file.detection.header_lines
-        self.seen = self.non_data = self._line + file.non_data
+        if self.span and self.span.first:
+            return  # all else was said with the first range
+        self.lines = file.detection.header_lines
+        self.seen = self.non_data = self.lines + file.non_data
         for table, rows in file.beside.items():
             incoming.add_rows(table, self.number, rows)
         self.observe([("not_opened", *entry) for entry in file.not_opened])
         self.observe(("cannot_show", what, 1, None) for what in file.detection.layout.cannot_show)
         self.observe([("listed", self.listing, 1, None)] if self.listing else ())
 
-    def observe(self, counts: Iterable[tuple[str, str, int, int | None]]) -> None:
-        """Enter what was counted beside the records: kind, subject, found, among (see `sql/schema`)."""
+    def observe(self, counts: Iterable[Count]) -> None:
+        """Enter what was counted beside the records."""
         self._opened().add_rows("observation", self.number, counts)
 
     def leave(self, left: Left, next_number: int | None = None) -> None:
@@ -116,7 +128,7 @@ class FileBook:
         aside = len(scanned.faults) + len(scanned.non_data)
         if scanned.lines != scanned.read + aside:
             raise IncompleteError(
-                f"{scanned.lines:,} lines after line {self._line:,}, {scanned.read:,} read and {aside:,} set"
+                f"{scanned.lines:,} lines after line {self.lines:,}, {scanned.read:,} read and {aside:,} set"
                 " aside"
             )
         self.seen += scanned.lines
@@ -126,27 +138,27 @@ class FileBook:
         self._opened().add_rows(
             "reject",
             self.number,
-            ((self._line + f.line + 1, f.offset, None, None, f.reason, f.text) for f in scanned.faults),
+            ((self.lines + f.line + 1, f.offset, None, None, f.reason, f.text) for f in scanned.faults),
         )
         if scanned.kept:
-            numbered = ((self._line + line + 1, place, text) for line, place, text in scanned.kept)
+            numbered = ((self.lines + line + 1, place, text) for line, place, text in scanned.kept)
             self._opened().add_records(self.number, self.projection, numbered)
         self._opened().looks.take(self.number, scanned.looks)
-        self._misses.update(scanned.misses)
-        self._zeros.extend(self._line + line + 1 for line in scanned.zeros)
-        self._has_leading_zero |= scanned.has_leading_zero
-        self._line += scanned.physical
+        self.misses.update(scanned.misses)
+        self._zeros.extend(self.lines + line + 1 for line in scanned.zeros)
+        self.has_leading_zero |= scanned.has_leading_zero
+        self.lines += scanned.physical
         if (
             scanned.is_unended
             and max((*(f.line for f in scanned.faults), *scanned.non_data[-1:]), default=-1)
             != scanned.physical - 1
         ):
-            self._unended = self._line
+            self._unended = self.lines
 
     def numbers(self, scanned: Scanned) -> Positions:
         """Record numbers of the clean lines of a scan that is taken next."""
         lines = np.arange(scanned.lines) if scanned.numbers is None else scanned.numbers
-        return lines + self._line + 1
+        return lines + self.lines + 1
 
     def close(self, projection: Projection) -> None:
         """Add what only the whole file shows."""
@@ -180,18 +192,40 @@ class FileBook:
         """Note what typing showed: columns that have a text in some record, and ids in exponent form; and
         what only the total of the file's records shows (None: it has none)."""
         if self.is_json:
-            texts = self.projection.texts
-            self.columns_present = texts.columns_with(filled)
-            self.notes += texts.absent(self.columns_present.split(","))
+            self.columns_present = self.projection.texts.columns_with(filled)
+        if self.span is None:
+            self.observe(self.finish(self.projection.dialling, rounded, total, is_json=self.is_json))
+
+    def finish(
+        self,
+        dialling: Dialling,
+        rounded: Iterable[tuple[str, int, int]],
+        total: Total | None,
+        *,
+        is_json: bool,
+    ) -> list[Count]:
+        """Note what only the whole file shows, and give what was counted in it."""
+        if is_json:
+            self.notes += absent_keys(self.identity.source, self.columns_present.split(","))
         self.is_blind = total.is_answered if total else None
-        cut = self.projection.dialling.cut if self._has_leading_zero else ()
+        cut = dialling.cut if self.has_leading_zero else ()
         among = total.emergencies if total else 0
-        self.observe(
-            ("near_miss", text, n, among) for text, n in sorted(self._misses.items()) if text not in cut
-        )
-        self.observe(("id_column", *counts) for counts in rounded)
+        nearly = sorted((text, n) for text, n in self.misses.items() if text not in cut)
+        return [
+            *(("near_miss", text, n, among) for text, n in nearly),
+            *(("id_column", *counts) for counts in rounded),
+        ]
 
     def _opened(self) -> Incoming:
         if self._incoming is None:
             raise RuntimeError("no record of the file was begun with")
         return self._incoming
+
+
+def absent_keys(source: Source, present: Container[str]) -> list[str]:
+    """What is to be said of columns that the case takes from keys of JSON which no record has."""
+    return [
+        f"no record has the key '{column}', from which the case takes {name}"
+        for name, column in source.columns.items()
+        if name not in present
+    ]

@@ -19,12 +19,11 @@ from auditor.ingest.ledger.entry import GIVEN, entry_of
 from auditor.ingest.ledger.incoming import LEDGER
 from auditor.ingest.passage import hash_if_readable
 from auditor.ingest.schema import prepare, schema_text, table_of, tables
+from auditor.ingest.span import Key
 from auditor.model import EvidenceFile
 from auditor.store import Store
 
 ROLE_TABLES = tuple(table.name for table in tables().values() if table.role)
-Key = tuple[str, str]
-"""Path and role of a file that the case names."""
 LEDGER_TABLES = LEDGER
 
 
@@ -76,6 +75,11 @@ def settings_of(source: Source, dialling: Dialling, *, keep_all: bool, joined: s
 def same_as(original: str) -> str:
     """What is said of a file whose content was loaded from the file `original`."""
     return f"the same content as {original}, which is loaded"
+
+
+def has_changed(before: Collection[str]) -> str:
+    """What is said of a file that had the hashes `before` when it was loaded before."""
+    return f"it has changed since it was loaded before (sha256 {min(before)[:8]})"
 
 
 def id_prefix(content_sha256: str, role: str) -> str:
@@ -169,14 +173,14 @@ class CaseLedger:
                     {"numbers": numbers},
                     name=f"rows of {name}",
                 )
-            self._enter(books, "loaded")
+            self.add(books, "loaded")
             self._check(table.name, numbers)
 
     def enter(self, book: FileBook, status: str) -> None:
         """Enter a file that was not loaded."""
         with self._store.transaction():
             self._remove([book])
-            self._enter([book], status)
+            self.add([book], status)
 
     def _remove(self, books: Sequence[FileBook]) -> None:
         """Take files of one role out of the ledger."""
@@ -253,8 +257,8 @@ class CaseLedger:
                 )
         return numbers
 
-    def _enter(self, books: Sequence[FileBook], status: str) -> None:
-        """Enter files of one role, with what is counted in the tables."""
+    def add(self, books: Sequence[FileBook], status: str) -> None:
+        """Enter files of one role that are not there, with what is counted in the tables."""
         table = table_of(books[0].identity.role)
         time = next(
             (name for name, kind in table.types.items() if kind == "TIMESTAMP"), "CAST(NULL AS TIMESTAMP)"

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from auditor.containers.damage import Damage
+from auditor.errors import EvidenceError, IncompleteError, StoreError
 from auditor.ingest.ledger.book import FileBook
+from auditor.private import shown_name
 
+Fault = Damage | EvidenceError | IncompleteError | StoreError
+FAULTS = (Damage, EvidenceError, IncompleteError, StoreError)
+"""What keeps one file from being loaded, and no other."""
 GIVEN = {
     "file_no": "INTEGER",
     "path": "VARCHAR",
@@ -45,3 +51,9 @@ def entry_of(book: FileBook, *, is_loaded: bool) -> dict[str, object]:
         "is_blind": book.is_blind,
         "problem": "; ".join(book.notes) or None,
     }
+
+
+def problem_of(error: Fault) -> str:
+    """An error as one line of the ledger."""
+    line = f" (line {error.where.line})" if error.where and error.where.line else ""
+    return shown_name(f"{error.message}{line}" + (f": {error.hint}" if error.hint else ""))

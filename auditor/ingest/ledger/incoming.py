@@ -180,25 +180,7 @@ class Incoming:
         column, how many, of how many values. What is held must be flushed."""
         if "unreadable" not in self.filled:
             return {}
-        ids = table.ids
-        lost = [
-            row
-            for row in self._store.query(
-                "SELECT file_no, column_name, count(*) FROM incoming_unreadable WHERE reason ="
-                " 'number_turned_by_spreadsheet' GROUP BY ALL ORDER BY ALL",
-                name="rounded ids of a log",
-            )
-            if row[1] in ids
-        ]
-        found: dict[int, list[tuple[str, int, int]]] = {}
-        for file_no, column, count in lost:
-            kept = self._store.value(
-                f"SELECT count({column}) FROM incoming WHERE file_no = $n",
-                {"n": file_no},
-                name="ids of a log",
-            )
-            found.setdefault(file_no, []).append((column, count, count + kept))
-        return found
+        return rounded_ids(self._store, table.ids, "incoming", "incoming_unreadable")
 
     def parse(
         self, projection: Projection, relation: str, expected: int, records: Sequence[Record] = ()
@@ -265,3 +247,24 @@ class Incoming:
             )
             self._made[name] = of
         self.filled.add(name)
+
+
+def rounded_ids(
+    store: Store, ids: Collection[str], records: str, unreadable: str
+) -> dict[int, list[tuple[str, int, int]]]:
+    """As `Incoming.rounded_ids`, in the relations `records` and `unreadable`."""
+    lost = store.query(
+        f"SELECT file_no, column_name, count(*) FROM {unreadable} WHERE reason ="
+        " 'number_turned_by_spreadsheet' GROUP BY ALL ORDER BY ALL",
+        name="rounded ids of a log",
+    )
+    found: dict[int, list[tuple[str, int, int]]] = {}
+    for file_no, column, count in lost:
+        if column in ids:
+            kept = store.value(
+                f"SELECT count({column}) FROM {records} WHERE file_no = $n",
+                {"n": file_no},
+                name="ids of a log",
+            )
+            found.setdefault(file_no, []).append((column, count, count + kept))
+    return found

@@ -157,7 +157,7 @@ class Looks:
             GROUP BY v.file_no, network, element, hour_utc, is_emergency, is_answered""",
             name="volume of a log",
         )
-        store.execute(f"INSERT INTO {runs} {_JOINED}", name="counters of a log")
+        store.execute(f"INSERT INTO {runs} {joined_runs('look_run')}", name="counters of a log")
         totals = store.query(
             """SELECT file_no, BOOL_AND(COALESCE(is_answered, FALSE)),
                 COALESCE(SUM(records) FILTER (is_emergency), 0)
@@ -205,6 +205,12 @@ class Looks:
         self._taken.clear()
         self._runs.clear()
         self._store.execute("DELETE FROM look_taken", name=_NAME)
+
+
+def joined_runs(runs: str) -> str:
+    """The rows of `sequence_run` that the relation `runs` makes: file_no, place, part, network, element,
+    from_sequence, to_sequence, records. One that goes on where the one before it ends is one with it."""
+    return _JOINED.format(runs=runs)
 
 
 def summed(table: str) -> str:
@@ -268,7 +274,7 @@ _JOINED = """
                 FROM (
                     SELECT *, LAG(to_sequence) OVER (
                             PARTITION BY file_no, network, element ORDER BY place, part) AS before
-                    FROM look_run
+                    FROM {runs}
                 )
             )
             GROUP BY file_no, network, element, run

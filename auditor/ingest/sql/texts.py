@@ -158,15 +158,6 @@ class Texts:
         }
         return ",".join(name for name in self.table.canonical if name in there)
 
-    def absent(self, present: Container[str]) -> list[str]:
-        """What is to be said of columns that the case takes from keys which no record has."""
-        stated = self.source.columns.items()
-        return [
-            f"no record has the key '{column}', from which the case takes {name}"
-            for name, column in stated
-            if name not in present
-        ]
-
     @property
     def narrowed_by(self) -> str:
         """SQL of the text that `emergency_only_when` looks at: a canonical column, else one of the header; ""

@@ -52,15 +52,16 @@ def pieces(
     skip_lines: int = 0,
     skip_bytes: int = 0,
     open_tail: Callable[[bytes], int] | None = None,
+    first: int = 0,
 ) -> Iterator[Piece]:
     """Cut a stream at line ends, leaving out `skip_bytes` and then the first `skip_lines` lines. A line past
-    the limit is passed over.
+    the limit is passed over. The stream starts at `first` in the content.
 
     `open_tail` says how many bytes at the end of a piece belong to a record that may go on in the next one. A
     last line without an end belongs to the piece before it.
     """
     before: Piece | None = None
-    for piece in _cut(chunks, dialect, skip_lines, skip_bytes, open_tail):
+    for piece in _cut(chunks, dialect, skip_lines, skip_bytes, open_tail, first):
         if before and not before.is_overlong and not piece.is_overlong and piece.parts[-1][-1:] != b"\n":
             piece = Piece(before.offset, (*before.parts, *piece.parts))
         elif before:
@@ -76,8 +77,9 @@ def _cut(
     skip_lines: int,
     skip_bytes: int,
     open_tail: Callable[[bytes], int] | None,
+    offset: int,
 ) -> Iterator[Piece]:
-    offset, rest = 0, b""
+    rest = b""
     overlong: Piece | None = None
     for chunk in _few_lines(_recoded(chunks, dialect)):
         if skip_bytes or skip_lines:
