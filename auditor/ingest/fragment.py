@@ -44,8 +44,8 @@ from auditor.store import Store, open_locked, open_memory, quoted
 
 MANIFEST = "manifest.json"
 TABLES = (*ROLE_TABLES, *LEDGER_TABLES, "file")
-_HASHED_FOR_ONE_READ = 16
-"""A byte is hashed in about the time in which a sixteenth of one is read as records."""
+_HASHED_FOR_ONE_READ = 4
+"""So many bytes of a file are hashed, each twice, in about the time in which one is read as records."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,9 +167,9 @@ def tally(path: Path, cut: Cut) -> Tally:
         head.update(block[: max(0, HEAD_BYTES - at)])
         for number, span in enumerate(cut.spans):
             if span.first < at + len(block) and span.past > at:
-                part = memoryview(block)[max(0, span.first - at) : span.past - at]
-                hashes[number].update(part)
-                ends[number] += bytes(part).count(b"\n")
+                begin, end = max(0, span.first - at), min(len(block), span.past - at)
+                hashes[number].update(memoryview(block)[begin:end])
+                ends[number] += block.count(b"\n", begin, end)
         at, last = at + len(block), block[-1:]
     if at != cut.size:
         raise cut.spans[-1].changed()

@@ -82,12 +82,14 @@ def hostile_files(rng: Random) -> dict[str, bytes]:
         "a zeros.csv": _lines(*zeros).encode(),
         "a answered.csv": _lines(*(_other(2 * i + 1) for i in every)).encode(),
         "a again.csv": _lines(*whole).encode(),
+        "a lead.csv": ("\n\nsep=,\n" + _lines(*whole)).encode(),
         "a again too.csv": _lines(*whole).encode(),
         "a header.csv": OTHER.encode() + b"\n" * rng.randrange(9),
         "c objects.jsonl": "\n".join(objects).encode() + rng.choice([b"", b"\n", b"\n\n"]),
         "d latin.csv": _lines(*(_other(i, element="caf\xe9") for i in every)).encode("latin-1"),
         "d rounded.csv": _lines(*rounded, header=ATTEMPTS).encode(),
         "k centre.csv": _lines(*centre, header=CENTRE).encode(),
+        "n narrow.csv": _lines(*whole).encode(),
     }
 
 
@@ -107,6 +109,7 @@ SOURCES: list[Mapping[str, object]] = [
     {"path": "c*.jsonl", "columns": {"cell_id": "cell_id", "route": "trunk"}},
     {"path": "d*.csv", "encoding": "latin-1", "network": "gamma", "timezone": "Australia/Sydney"},
     {"path": "k*.csv", "role": "centre", "centre": "ecp"},
+    {"path": "n*.csv", "emergency_only_when": {"column": "element", "values": ["sbc-1"]}},
 ]
 
 
@@ -189,6 +192,66 @@ def test_every_table_is_what_one_process_makes_wherever_files_are_cut(
     found = merged(case, ways, tmp_path / "f", tmp_path / "ranges.duckdb")
     assert found == one_process(case, tmp_path / "one.duckdb")
     assert differences(tmp_path / "ranges.duckdb", tmp_path / "one.duckdb") == {}
+
+
+def test_what_only_all_ranges_show_is_said_of_the_file(tmp_path: Path, blocks: Callable[[int], None]) -> None:
+    blocks(2_000)
+    common = [
+        f'{{"dialled": "{"000" if i % 9 else "00"}", "started_at": "{_other(i)[4:24]}"}}' for i in range(90)
+    ]
+    common[70] = common[70].replace("}", ', "cell": "z", "dialled_other": "112"}')
+    narrow = [_other(i) for i in range(60)]
+    near = [_other(i, "61000" if i == 2 else "00" if i < 50 else "0000") for i in range(60)]
+    files = {
+        "c.jsonl": "\n".join(common) + "\n",
+        "n.csv": _lines(*narrow),
+        "a.csv": _lines(*near),
+        "l.csv": "\n\nsep=,\n" + _lines(*narrow),
+    }
+    columns = {"cell_id": "cell", "route": "trunk"}
+    rule = {"column": "element", "values": ["sbc-1"]}
+    sources: list[Mapping[str, object]] = [
+        {"path": "c.jsonl", "columns": columns},
+        {"path": "n.csv", "emergency_only_when": rule},
+        {"path": "a.csv"},
+        {"path": "l.csv"},
+    ]
+    case = read_case(write_case(tmp_path / "case", files, sources))
+    items: list[Item] = []
+    for key, (identity, path) in named_files(case).items():
+        cut = cut_of(
+            key, path, identity.source, follow_links=False, at=range(2_000, path.stat().st_size, 2_000)
+        )
+        assert cut is not None
+        items += (cut, *cut.spans)
+    found = merged(case, [items], tmp_path / "f", tmp_path / "ranges.duckdb")
+    assert found == one_process(case, tmp_path / "one.duckdb")
+    assert differences(tmp_path / "ranges.duckdb", tmp_path / "one.duckdb") == {}
+    said = {file.path: file for file in found}
+    assert said["c.jsonl"].problem == "no record has the key 'trunk', from which the case takes route"
+    assert said["n.csv"].narrowed == 40
+    with closing(open_read(tmp_path / "ranges.duckdb")) as store:
+        assert store.query("SELECT columns_present FROM file WHERE path = 'c.jsonl'") == [
+            ("started_at,dialled,dialled_other,cell_id",)
+        ]
+        counts = store.query(
+            "SELECT path, subject, found, among FROM observation JOIN file USING (file_no)"
+            " WHERE kind = 'near_miss' ORDER BY ALL"
+        )
+    assert counts == [("a.csv", "0000", 10, 0), ("a.csv", "61000", 1, 0)], (
+        "the last lines show that zeros are kept in front of 00"
+    )
+
+
+def test_no_range_begins_before_the_first_record(tmp_path: Path) -> None:
+    text = "\n\nsep=,\n" + _lines(*(_other(i) for i in range(9)))
+    case = read_case(write_case(tmp_path, {"a.csv": text}))
+    ((key, (identity, path)),) = named_files(case).items()
+    lead = text.index(_other(0))
+    assert cut_of(key, path, identity.source, follow_links=False, at=range(1, lead)) is None
+    cut = cut_of(key, path, identity.source, follow_links=False, at=range(1, len(text)))
+    assert cut is not None
+    assert cut.borders[:2] == (0, lead)
 
 
 def at_any_line(case: Case, rng: Random) -> list[Item]:

@@ -23,6 +23,7 @@ import pytest
 
 from auditor.case import read_case
 from auditor.errors import IncompleteError
+from auditor.ingest import cutting
 from auditor.ingest.fragment import MANIFEST
 from auditor.model import Audit
 from auditor.pipeline import Options, audit
@@ -32,6 +33,7 @@ from auditor.store import open_read
 from tests.ingest.loading import attempts, write_case
 from tests.ingest.test_cluster import Fake
 from tests.ingest.test_fragments import differing, hostile_case
+from tests.ingest.test_ranges import huge_case
 
 MISSING = [
     name
@@ -122,6 +124,16 @@ def test_one_process_workers_and_two_executors_give_the_same_though_one_is_kille
     assert differences(tmp_path / "one", tmp_path / "workers") == {}
     assert differences(tmp_path / "one", tmp_path / "spark") == {}
     assert not list(tmp_path.rglob(MANIFEST))
+
+
+def test_ranges_of_a_large_log_give_the_same_on_spark(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cutting, "SPAN_BYTES", 20_000)
+    monkeypatch.setattr(cutting, "BLOCK_BYTES", 4_000)
+    wanted, _ = seen(huge_case(tmp_path / "one"), Options())
+    assert seen(huge_case(tmp_path / "spark"), Options(master="local[2]"))[0] == wanted
+    assert differences(tmp_path / "one", tmp_path / "spark") == {}
 
 
 def test_a_file_that_kills_its_reader_is_rolled_back_and_all_else_is_loaded(

@@ -19,15 +19,17 @@ from auditor.case import read_case, source_files
 from auditor.containers import stored
 from auditor.containers.stored import STORES
 from auditor.errors import UsageError
-from auditor.ingest import load_with_workers
-from auditor.ingest.load import load_sources
-from auditor.ingest.merge import waiting
+from auditor.ingest import cutting, load_with_workers, loader, span
+from auditor.ingest.fragment import make_fragment
+from auditor.ingest.load import load_sources, named_files
+from auditor.ingest.merge import merge, waiting
 from auditor.ingest.passage import hash_if_readable
 from auditor.ingest.trace import find, read_back
 from auditor.pipeline import audit
 from auditor.store import Store, open_locked
 from tests.called import call
 from tests.ingest.loading import attempts, write_case
+from tests.ingest.test_fragments import differing
 
 ENTRIES = "SELECT * EXCLUDE (path, settings_sha256, problem) FROM file ORDER BY file_no"
 
@@ -211,6 +213,24 @@ def test_several_processes_read_a_store_too(tmp_path: Path, monkeypatch: pytest.
 def files(path: str, folder: Path) -> object:
     case = read_case(write_case(folder, {}, [{"path": path}]))
     return source_files(case, case.sources[0])
+
+
+@pytest.mark.parametrize("trusts", [False, True])
+def test_a_large_log_in_a_store_is_read_in_ranges(
+    trusts: bool, store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (cutting, loader, span):
+        monkeypatch.setattr(module, "BLOCK_BYTES", 1_000)
+    monkeypatch.setattr(cutting, "SPAN_BYTES", 2_000)
+    found = read_case(write_case(tmp_path, {}, [{"path": f"{store_url}/a*", "trust_listing": trusts}]))
+    items = cutting.with_ranges(found, dict.fromkeys(named_files(found), frozenset()))
+    assert sum(isinstance(item, span.Span) for item in items) > 4
+    for number, item in enumerate(items):
+        make_fragment(found, {item: frozenset()}, tmp_path / str(number), threads=1)
+    with closing(open_locked(tmp_path / "ranges.duckdb", threads=1)) as store:
+        merge(store, found, [tmp_path / str(number) for number in range(len(items))])
+    with closing(loaded(tmp_path, tmp_path / "one.duckdb")) as store:
+        assert differing(store, tmp_path / "ranges.duckdb") == {}
 
 
 @pytest.mark.parametrize("allowed", ["", "memory://buck", "s3://", "memory://bucket/other"])
