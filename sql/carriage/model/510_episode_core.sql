@@ -2,6 +2,7 @@
 id = "episode_core"
 title = "One row for each episode: its attempts by state, and the last failed attempt"
 grain = ["episode_id"]
+passing = true
 
 [columns]
 episode_id = "VARCHAR"
