@@ -175,13 +175,11 @@ def _sql_file(
         name: {"type": spec} if isinstance(spec, str) else spec for name, spec in header["columns"].items()
     }
     declared = {
-        name: (
-            vocabulary().declared(
-                name,
-                spec.get("type", ""),
-                {key: text for key, text in spec.items() if key != "type"},
-                relation,
-            )
+        name: vocabulary().declared(
+            name,
+            spec.get("type", ""),
+            {key: text for key, text in spec.items() if key != "type"},
+            relation,
         )
         for name, spec in specs.items()
     }

@@ -71,7 +71,8 @@ def _last_read(steps: Sequence[SqlFile]) -> dict[int, list[SqlFile]]:
     over: dict[int, list[SqlFile]] = defaultdict(list)
     for place, step in enumerate(steps):
         if step.is_passing:
-            over[max((n for n, names in enumerate(named) if step.relation in names), default=place)].append(step)
+            readers = (n for n, names in enumerate(named) if step.relation in names)
+            over[max(readers, default=place)].append(step)
     return over
 
 

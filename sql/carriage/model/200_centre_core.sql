@@ -123,21 +123,8 @@ marked_record AS (
 )
 
 SELECT
-    record_id,
-    call_no,
-    log,
-    presented_at_utc,
-    network,
-    route,
-    caller_id,
-    caller_basis,
-    e164,
-    imsi,
-    imei14,
-    has_party,
-    is_duplicate,
-    is_test,
-    is_answered,
+    record_id, call_no, log, presented_at_utc, network, route, caller_id, caller_basis, e164, imsi, imei14, has_party,
+    is_duplicate, is_test, is_answered,
     NOT is_duplicate AND NOT is_test AS is_usable
 FROM marked_record
 ORDER BY record_id
