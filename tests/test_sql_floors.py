@@ -7,6 +7,7 @@ from functools import cache
 import sqlglot
 from sqlglot import exp
 
+from auditor.catalogue.reference import sql_root
 from auditor.catalogue.rulebook import read_rulebook
 from auditor.catalogue.sql_file import SqlFile
 
@@ -83,6 +84,17 @@ def test_what_judges_reads_tables_and_public_relations() -> None:
     public = {relation for relation, step in STEPS.items() if number(step) >= PUBLIC_FROM} | PUBLIC
     beyond = {file.stem: read_by(file) - (tables() - RESULTS) - public for file in JUDGES}
     assert {stem: read for stem, read in beyond.items() if read != INNER.get(stem, set())} == {}
+
+
+def test_a_relation_that_passes_is_read_by_later_steps_alone_and_nobody_is_promised_it() -> None:
+    """It is gone when the model is made: nothing that runs afterwards may name it, nor the catalogue."""
+    passing = {relation for relation, step in STEPS.items() if step.is_passing}
+    others = (path for path in sql_root().rglob("*.*") if path.parent.name != "model" and path.is_file())
+    named = {path.name: passing & set(re.findall(r"\w+", path.read_text("utf-8"))) for path in others}
+    assert {name: found for name, found in named.items() if found} == {}
+    assert {
+        relation for relation in passing if not any(relation in read_by(step) for step in BOOK.model)
+    } == set()
 
 
 def test_no_exception_has_gone_stale() -> None:

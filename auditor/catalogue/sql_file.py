@@ -21,7 +21,7 @@ KINDS = ("model", "facts", "rules", "measures", "checks", "gates")
 Value = int | float | str
 _COMMON = {"id", "title", "why", "grain", "columns", "params"}
 _KEYS: Mapping[str, frozenset[str]] = {
-    "model": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve", "test"}),
+    "model": frozenset(_COMMON | {"relation", "passing", "repeat_until_empty", "solve", "test"}),
     "facts": frozenset(_COMMON | {"relation", "repeat_until_empty", "solve", "test"}),
     "rules": frozenset(_COMMON | {"severity", "clause", "false_positives", "requires", "regimes", "is_gap"}),
     "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires", "unknown_because"}),
@@ -79,6 +79,9 @@ class SqlFile:
     """Column -> its whole declaration."""
     why: str = ""
     relation: str = ""
+    is_passing: bool = False
+    """Of a step of the model: whether only later steps read its relation. It is then in memory until the last
+    of them has run, and not in the case's database."""
     repeat_until_empty: bool = False
     solve: str = ""
     tests: tuple[ExactTest, ...] = ()
@@ -172,13 +175,11 @@ def _sql_file(
         name: {"type": spec} if isinstance(spec, str) else spec for name, spec in header["columns"].items()
     }
     declared = {
-        name: (
-            vocabulary().declared(
-                name,
-                spec.get("type", ""),
-                {key: text for key, text in spec.items() if key != "type"},
-                relation,
-            )
+        name: vocabulary().declared(
+            name,
+            spec.get("type", ""),
+            {key: text for key, text in spec.items() if key != "type"},
+            relation,
         )
         for name, spec in specs.items()
     }
@@ -195,6 +196,7 @@ def _sql_file(
         declared=declared,
         why=header.get("why", ""),
         relation=relation,
+        is_passing=bool(header.get("passing", False)),
         repeat_until_empty=bool(header.get("repeat_until_empty", False)),
         solve=header.get("solve", ""),
         tests=declared_tests(header, list(declared)),

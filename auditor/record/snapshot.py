@@ -172,8 +172,7 @@ def _with_digits(
     filled = store.query(" UNION ALL ".join(rows), name="tables with rows")
     asked = [
         f"SELECT '{quoted(table)}', '{quoted(column)}' WHERE EXISTS (SELECT 1 FROM {identifier(table)} WHERE"
-        f" CASE WHEN STRLEN({identifier(column)}) < 7 THEN FALSE ELSE"
-        f" LENGTH(REGEXP_REPLACE({identifier(column)}, '\\P{{Nd}}+', '', 'g')) >= 7 END)"
+        f" {_has_digits(identifier(column))})"
         for (table,) in filled
         for column, kind in columns[table]
         if kind == "VARCHAR" and column in declared[table]
@@ -183,6 +182,16 @@ def _with_digits(
     for table, column in store.query(" UNION ALL ".join(asked), name="columns with digits") if asked else ():
         found[table].add(column)
     return {table: frozenset(names) for table, names in found.items()}
+
+
+def _has_digits(text: str) -> str:
+    """SQL for whether a text has the seven digits of a number. In ASCII, as nearly all are, a search will
+    do."""
+    return (
+        f"CASE WHEN STRLEN({text}) < 7 THEN FALSE WHEN STRLEN({text}) = LENGTH({text}) THEN"
+        f" REGEXP_MATCHES({text}, '(?:[0-9][^0-9]*){{7}}') ELSE"
+        f" LENGTH(REGEXP_REPLACE({text}, '\\P{{Nd}}+', '', 'g')) >= 7 END"
+    )
 
 
 def _select(

@@ -3,6 +3,7 @@ id = "border_outcome"
 title = "Outcome of captured calls whose answer is in another file"
 why = "The end of a file must not change the outcome of a call. A capture record without a final answer takes the answer, refusal or cancel with its own Call-ID that no INVITE of that message's file explains, within the time in which one Call-ID means one attempt. The message nearest to the caller goes first; an answer goes before a refusal (contract 3.2)."
 grain = ["record_id"]
+passing = true
 
 [params.call_id_within_s]
 type = "integer"

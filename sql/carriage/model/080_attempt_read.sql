@@ -3,6 +3,7 @@ id = "attempt_read"
 title = "Each attempts record with usable times, and its outcome in its own log"
 why = "A release or an answer before the start is ignored: it satisfies no condition (contract 2). The outcome of a leg is the first that fits: answered (an answer time or that word), ringing (180 or 183), refused (a status from 400 or a cause), lost. A provisional status is not final; 401 and 407 are not final either (contract 3.2)."
 grain = ["record_id"]
+passing = true
 
 [columns]
 record_id = "VARCHAR"

@@ -3,6 +3,7 @@ id = "attempt_id_text"
 title = "Every id that an attempts record carries"
 why = "A call may have two ids: its own, and the id of its other leg or of the whole call (contract 3.2)."
 grain = ["record_id", "id_text"]
+passing = true
 
 [columns]
 record_id = "VARCHAR"

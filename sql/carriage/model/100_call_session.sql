@@ -3,6 +3,7 @@ id = "call_session"
 title = "Where an id that several records carry begins a new call"
 why = "Records with one id belong together within 120 s of the first. After that the id was used again (contract 3.2). Each round adds the next first record."
 grain = ["id_text", "anchor_utc"]
+passing = true
 repeat_until_empty = true
 
 [params.call_id_within_s]

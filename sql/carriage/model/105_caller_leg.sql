@@ -3,6 +3,7 @@ id = "caller_leg"
 title = "Records of one caller on several elements that describe one attempt, each with the first of them"
 why = "Records of one caller that start within 5 s on different elements and overlap (equal starts, or more than one instant in common) are one attempt; an unknown release never overlaps (contract 3.2). Such records are open at one instant, and all that are open at an instant on at least two elements belong together. So instants are looked at, not pairs of records."
 grain = ["record_id", "first_id"]
+passing = true
 
 [params.leg_within_s]
 type = "integer"

@@ -3,6 +3,7 @@ id = "leg_pair"
 title = "Pairs of records that describe one attempt"
 why = "Connected records are one attempt (contract 2, 3.2): those that share an id within its session, if their parties do not differ; those of one caller that overlap on several elements (caller_leg); those without an id whose party, dialled number, element and start are known and equal; and one record in two files."
 grain = ["record_id", "other_id"]
+passing = true
 
 [columns]
 record_id = "VARCHAR"

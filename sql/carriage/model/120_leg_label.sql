@@ -2,6 +2,7 @@
 id = "leg_label"
 title = "Groups of connected records: each round passes the lowest record id on to the neighbours"
 grain = ["record_id", "label"]
+passing = true
 repeat_until_empty = true
 
 [columns]

@@ -32,7 +32,9 @@ WITH unread_disposition AS (
 
 numbered_record AS (
     SELECT
-        c.*,
+        c.record_id, c.log, c.centre_call_id, c.presented_at_utc, c.calling_number, c.call_id, c.linked_call_id, c.network,
+        c.route, c.answered_at_utc, c.released_at_utc, c.transferred_to, c.transferred_at_utc, c.location_received,
+        c.callback_received,
         -- a word that is in no list is content too
         COALESCE(c.disposition, '? ' || w.disposition_text) AS disposition_given,
         p.caller_id, p.caller_basis, p.e164, p.imsi AS imsi_digits, p.imei14,
@@ -54,19 +56,29 @@ numbered_record AS (
     LEFT JOIN unread_disposition AS w ON c.file_no = w.file_no AND c.record_no = w.record_no
 ),
 
+-- nearly all records are the only one of their id and time, and need no rank
+shared_call AS (
+    SELECT log, centre_call_id, presented_at_utc
+    FROM centre_record
+    GROUP BY log, centre_call_id, presented_at_utc
+    HAVING COUNT(*) > 1
+),
+
 -- of records that agree on one call, the record with more values comes first
 ranked_record AS (
     SELECT
-        *,
+        r.*,
         ROW_NUMBER() OVER (
-            PARTITION BY log, centre_call_id, presented_at_utc
+            PARTITION BY r.log, r.centre_call_id, r.presented_at_utc
             ORDER BY
-                CASE WHEN e164 IS NULL THEN 1 ELSE 0 END, CASE WHEN imsi_digits IS NULL THEN 1 ELSE 0 END,
-                CASE WHEN imei14 IS NULL THEN 1 ELSE 0 END, CASE WHEN call_id IS NULL THEN 1 ELSE 0 END,
-                CASE WHEN linked_call_id IS NULL THEN 1 ELSE 0 END, CASE WHEN network IS NULL THEN 1 ELSE 0 END,
-                CASE WHEN route IS NULL THEN 1 ELSE 0 END, CASE WHEN disposition_given IS NULL THEN 1 ELSE 0 END, call_no
+                CASE WHEN r.e164 IS NULL THEN 1 ELSE 0 END, CASE WHEN r.imsi_digits IS NULL THEN 1 ELSE 0 END,
+                CASE WHEN r.imei14 IS NULL THEN 1 ELSE 0 END, CASE WHEN r.call_id IS NULL THEN 1 ELSE 0 END,
+                CASE WHEN r.linked_call_id IS NULL THEN 1 ELSE 0 END, CASE WHEN r.network IS NULL THEN 1 ELSE 0 END,
+                CASE WHEN r.route IS NULL THEN 1 ELSE 0 END, CASE WHEN r.disposition_given IS NULL THEN 1 ELSE 0 END, r.call_no
         ) AS place
-    FROM numbered_record
+    FROM numbered_record AS r
+    INNER JOIN shared_call AS s
+        ON r.log = s.log AND r.centre_call_id = s.centre_call_id AND r.presented_at_utc = s.presented_at_utc
 ),
 
 -- equal log, id, time and party (the first of number, IMSI and IMEI that both give), and no value that both give differs
@@ -111,21 +123,8 @@ marked_record AS (
 )
 
 SELECT
-    record_id,
-    call_no,
-    log,
-    presented_at_utc,
-    network,
-    route,
-    caller_id,
-    caller_basis,
-    e164,
-    imsi,
-    imei14,
-    has_party,
-    is_duplicate,
-    is_test,
-    is_answered,
+    record_id, call_no, log, presented_at_utc, network, route, caller_id, caller_basis, e164, imsi, imei14, has_party,
+    is_duplicate, is_test, is_answered,
     NOT is_duplicate AND NOT is_test AS is_usable
 FROM marked_record
 ORDER BY record_id

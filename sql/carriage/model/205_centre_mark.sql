@@ -3,6 +3,7 @@ id = "centre_mark"
 title = "Every id that a usable centre record carries"
 why = "A call may have two ids on either side (contract 3.6, 3.7)."
 grain = ["record_id", "mark"]
+passing = true
 
 [columns]
 record_id = "VARCHAR"

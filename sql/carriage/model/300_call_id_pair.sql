@@ -3,6 +3,7 @@ id = "call_id_pair"
 title = "Attempts and centre records that carry one call id, their corrected times within an hour"
 why = "A call id that both sides logged goes before party and network (contract 3.7)."
 grain = ["attempt_id", "record_id"]
+passing = true
 
 [params.call_id_residual_s]
 type = "integer"

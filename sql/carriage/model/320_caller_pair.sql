@@ -3,6 +3,7 @@ id = "caller_pair"
 title = "Attempts and centre records of one caller within the match window, and whether either has a rival"
 why = "Same caller, networks equal where both are known, the residual within the window (contract 3.7). Callers of a crowd are left to crowd_match: there are too many pairs to write each of them down."
 grain = ["attempt_id", "record_id"]
+passing = true
 
 [params.match_before_s]
 type = "integer"

@@ -3,6 +3,7 @@ id = "contested_match"
 title = "Matches among attempts and centre records of one caller that have rivals"
 why = "The largest number of pairs, then the least total |residual|, then the earliest attempts (contract 3.7). The assignment is exact within each caller."
 grain = ["attempt_id"]
+passing = true
 solve = "assignment"
 
 [columns]

@@ -3,6 +3,7 @@ id = "crowd_match"
 title = "Matches of the attempts and centre records of callers that have very many"
 why = "The same choice as among few: the largest number of pairs, then the least total |residual|, then the earliest attempts, then the earliest centre records (contract 3.7). It is made from the places of both on the clock of the log, in time order, without a list of pairs."
 grain = ["attempt_id"]
+passing = true
 solve = "crowd"
 
 [params.match_before_s]

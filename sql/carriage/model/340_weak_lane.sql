@@ -3,6 +3,7 @@ id = "weak_lane"
 title = "Attempts and centre records without a readable party that could fit each other by route and time, in lanes"
 why = "In one lane each attempt fits each record, and the time decides. Both routes are known and equal, and the residual is in the window; or a route is missing, and it is within 3 s. Networks are equal where both are known. No tests (contract 3.7). Who has nobody within the time is left out. A list of pairs would have no end in a crowd."
 grain = ["log", "network", "route", "kind", "member_id"]
+passing = true
 
 [params.match_before_s]
 type = "integer"

@@ -3,6 +3,7 @@ id = "attempt_place"
 title = "Region, device model and intended centre of each attempt"
 why = "The region comes from the cell, else from the subscriber. The centre comes from a route or region that the case maps (contract 3.8)."
 grain = ["attempt_id"]
+passing = true
 
 [columns]
 attempt_id = "VARCHAR"

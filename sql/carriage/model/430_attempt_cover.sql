@@ -3,6 +3,7 @@ id = "attempt_cover"
 title = "Attempts whose time a centre log covers"
 why = "The window of the attempt, moved to the log's clock, lies within one stretch of the log and in no silence. A log without records has no offset. Where the intended centre is mapped only its log counts, else any log (contract 3.8)."
 grain = ["attempt_id"]
+passing = true
 
 [params.match_before_s]
 type = "integer"

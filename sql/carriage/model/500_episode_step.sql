@@ -3,6 +3,7 @@ id = "episode_step"
 title = "The episode of each attempt"
 why = "Attempts of one caller are chained, start to start, while the gap to the previous attempt is within the limit. Tests are in no episode (contract 1, 3.9)."
 grain = ["attempt_id"]
+passing = true
 
 [params.episode_gap_s]
 type = "integer"

@@ -3,6 +3,7 @@ id = "outage_failure"
 title = "Failed attempts inside a significant outage, on one of its networks or by a subscriber of one"
 why = "For these attempts a welfare check is due (contract 3.11)."
 grain = ["attempt_id"]
+passing = true
 
 [columns]
 attempt_id = "VARCHAR"

@@ -11,13 +11,15 @@ caller_alias = "VARCHAR"
 WITH caller_record AS (
     SELECT caller_id, 1 AS part, started_at_utc AS at_utc, attempt_id AS record_id FROM attempt
     UNION ALL
-    SELECT caller_id, 2 AS part, at_utc, record_id FROM party
+    SELECT p.caller_id, 2 AS part, p.at_utc, p.record_id
+    FROM party AS p
+    WHERE NOT EXISTS (SELECT 1 FROM attempt AS a WHERE a.caller_id = p.caller_id)
 ),
 
 ranked_record AS (
     SELECT
         caller_id, part, at_utc, record_id,
-        ROW_NUMBER() OVER (PARTITION BY caller_id ORDER BY part, at_utc NULLS LAST, record_id) AS place
+        ROW_NUMBER() OVER (PARTITION BY caller_id ORDER BY at_utc NULLS LAST, record_id) AS place
     FROM caller_record
 ),
 

@@ -3,6 +3,7 @@ id = "sighting"
 title = "Every loaded attempt, centre and welfare record with number, IMSI and IMEI in one spelling"
 why = "Identities are linked over all logs at once: attempts, centre records and welfare checks (contract 3.5)."
 grain = ["record_id"]
+passing = true
 
 [columns]
 record_id = "VARCHAR"

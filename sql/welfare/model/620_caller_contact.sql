@@ -3,6 +3,7 @@ id = "caller_contact"
 title = "How each caller can be rung, with the values of the subscription"
 why = "The subscriber is found by the caller's number, else by an IMSI on any leg of the caller's attempts (contract 3.11). If several IMSIs have a subscription, the lowest one is used."
 grain = ["caller_id"]
+passing = true
 
 [columns]
 caller_id = "VARCHAR"
