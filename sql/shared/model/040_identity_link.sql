@@ -3,7 +3,6 @@ id = "identity_link"
 title = "For each record without a number: the number that its IMSI or IMEI carries on the record nearest in time"
 why = "A phone that camps on another network often shows no number there. The same IMSI or IMEI on another record may show it (contract 3.5). The nearest in time decides, then the lowest number."
 grain = ["record_id", "kind"]
-passing = true
 
 [params.link_within_h]
 type = "integer"
