@@ -15,6 +15,7 @@ import json
 import os
 import secrets
 import stat
+import string
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -154,7 +155,8 @@ def _put_aside(folder: Path, say: Say) -> Iterator[tuple[str, str]]:
     left = [path for path in folder.iterdir() if not path.name.startswith(_ASIDE)]
     if not left:
         return
-    aside = folder / f"{_ASIDE}{secrets.token_hex(4)}"
+    # Letters only: a name with the digits of a number would be masked where it is said.
+    aside = folder / (_ASIDE + "".join(secrets.choice(string.ascii_lowercase) for _ in range(8)))
     aside.mkdir(mode=0o700)
     for path in left:
         path.rename(aside / path.name)

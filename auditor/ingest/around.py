@@ -45,6 +45,10 @@ class Around:
         self._case = case
         self._together: dict[int, Together] = {}
 
+    def close(self) -> None:
+        """Hold files together no more, which ends the process that reads them."""
+        self._together.clear()
+
     def asked(self, source: Source, name: str) -> Asked:
         """What the case says of the file `name`, with the files that it is read together with."""
         together = self._together.setdefault(source.number, Together(partial(_together, self._case, source)))

@@ -102,11 +102,11 @@ class Loader:
         self._batch = Batch(store)
         self._waiting: list[tuple[Request, FileBook]] = []
         self._gathered: list[_Gathered] = []
-        self._role = ""
-        self._is_alone = keep_in is not None
+        self._role, self._is_alone = "", keep_in is not None
         self._keeper: Keeper | None = None
         self._threads = threads
         self._scanners: SimpleQueue[Scanner] = SimpleQueue()
+        stack.callback(self._around.close)
         stack.callback(self._batch.close)
         for _ in range(threads):
             scanner = Scanner(store.cursor(), self._batch.incoming.looks, keeps_lines=keep_in is not None)

@@ -72,6 +72,8 @@ class Opener:
 
     def close(self) -> None:
         """Give buffers and connection back."""
+        if self._around:
+            self._around.close()
         self._scanner.close()
         self._looks.close()
         self._buffer.close()
