@@ -23,7 +23,6 @@ from auditor.containers.member import Member
 from auditor.errors import EvidenceError, IncompleteError
 from auditor.formats.prose import is_prose
 from auditor.formats.reader import HEAD_BYTES, Dialect, Lines, Opened, Relation
-from auditor.ingest import relation
 from auditor.ingest.around import Around
 from auditor.ingest.dialling import dialling_of
 from auditor.ingest.keep import Keeper
@@ -41,6 +40,7 @@ from auditor.ingest.passage import (
     members_of_source,
     opened,
 )
+from auditor.ingest.relation import scans
 from auditor.ingest.span import Span
 from auditor.ingest.sql import Projection, project
 from auditor.ingest.text.fold import open_tail
@@ -356,14 +356,12 @@ class Loader:
         book.notes += zone_notes(file, projection.texts.source)
 
     def _relation(self, rows: Relation, projection: Projection, book: FileBook) -> None:
-        for first in range(0, rows.count, relation.ROWS):
-            incoming = self._batch.incoming
-            scanned, kept = relation.scan(
-                self._store, incoming.looks, rows, projection, first, book.identity.path
-            )
+        incoming = self._batch.incoming
+        where = book.identity.path
+        for scanned, read, kept in scans(self._store, incoming.looks, rows, projection, where):
             book.take(scanned)
             if self._keeper:
-                self._keeper.copy(projection, relation.rows_of(rows, first, relation.ROWS))
+                self._keeper.copy(projection, read)
             if scanned.kept_count:
                 incoming.parse(projection, incoming.numbered(book.number, kept), scanned.kept_count)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from auditor.containers.member import Damage
 from auditor.formats.reader import Relation
 from auditor.ingest.ledger.looks import Looks
 from auditor.ingest.sql import Projection
-from auditor.ingest.text.looking import counted, looking
+from auditor.ingest.text.looking import Seen, looking
 from auditor.ingest.text.planned import Planned
 from auditor.ingest.text.scan import PROFILE, Scanned, add, add_misses
 from auditor.store import Store
@@ -22,19 +24,35 @@ def rows_of(relation: Relation, first: int, count: int) -> str:
     return f"(SELECT * FROM ({relation.texts}) WHERE n > {first} AND n <= {first + count})"
 
 
-def scan(
-    store: Store, looks: Looks, relation: Relation, projection: Projection, first: int, where: str
-) -> tuple[Scanned, str]:
-    """What `ROWS` rows from `first` (from 0) on hold, and the relation of those that are to be typed. Damage
+def scans(
+    store: Store, looks: Looks, relation: Relation, projection: Projection, where: str
+) -> Iterator[tuple[Scanned, str, str]]:
+    """What each `ROWS` rows hold, in order, the relation of them, and of those that are to be typed. Damage
     where there are not as many as the file says."""
+    seen = Seen()
+    for first in range(0, relation.count, ROWS):
+        rows = rows_of(relation, first, ROWS)
+        found, kept = _scan(store, looks, relation, projection, seen, first, where)
+        yield found, rows, kept
+
+
+def _scan(
+    store: Store,
+    looks: Looks,
+    relation: Relation,
+    projection: Projection,
+    seen: Seen,
+    first: int,
+    where: str,
+) -> tuple[Scanned, str]:
     rows = rows_of(relation, first, ROWS)
     expected = min(ROWS, relation.count - first)
     found = Scanned(expected, expected)
     if projection.table.role != "attempts":
         found.read = found.kept_count = store.value(f"SELECT count(*) FROM {rows}", name="rows of a file")
         return found, rows
-    with looking(looks) as look:
-        summaries = look.at(Planned(store, PROFILE), projection.profile(rows))
+    with looking(looks, Planned(store, PROFILE)) as look:
+        summaries = look.at(projection, rows, seen)
         read = sum(summary.records for summary in summaries)
         if read != expected:
             raise Damage("rows", f"its footer says {expected:,} rows, {read:,} were read", path=where)
@@ -42,8 +60,7 @@ def scan(
             add(summary, found)
             if summary.misses:
                 add_misses(store.query(projection.near_misses(rows), name="dialled texts of a file"), found)
-            found.looks.append(counted(summary, look.groups, store, projection, rows))
-            look.keep(summary.look)
+        found.looks += look.taken(summaries)
     kept = [place for summary in summaries for place in summary.places]
     if len(kept) > expected * _FEW:
         return found, f"(SELECT * FROM {rows} WHERE {projection.is_kept})"

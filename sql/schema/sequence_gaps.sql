@@ -1,6 +1,6 @@
 /*---
 title = "Where counters do not continue by one"
-why = "Only the sequence of an element shows records that never reached the file. The result depends on which numbers exist and when, never on how the log was cut into files, nor on the order of the files in the case. The runs of a counter from all files are ordered by the first hour and the first loaded record of their file, then by content. A fall back to 0 or 1 starts a new stretch. There is one exception: if the two stretches together fill more holes than they repeat numbers, they are one stretch that was dealt out to several files. In each stretch, runs that overlap or touch are one island. Between islands there is a hole. An island with more records than numbers repeats some numbers. A column with less than half of its numbers counts something else and is left out."
+why = "Only the sequence of an element shows records that never reached the file. The result depends on which numbers exist and when, never on how the log was cut into files, nor on the order of the files in the case. The runs of a counter from all files are ordered by the first hour and the first loaded record of their file, then by content. A fall back to 0 or 1 starts a new stretch. There is one exception: if the two stretches together fill more holes than they repeat numbers, they are one stretch that was dealt out to several files. In each stretch, runs that overlap or touch are one island. Between islands there is a hole. An island with more records than numbers repeats some numbers. A hole that is wider than all numbers of the counter is a jump: one number may be wrong, or the counter was set. Numbers that fill less than half of the rest, or jump more often than once in 16, count something else and are left out."
 ---*/
 CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
     WITH file_start AS (
@@ -121,23 +121,26 @@ CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
         GROUP BY network, element, stretch, island
     ),
 
+    island_with_hole AS (
+        SELECT
+            *,
+            first_sequence - 1 - LAG(last_sequence) OVER (PARTITION BY network, element, stretch ORDER BY island) AS hole,
+            SUM(last_sequence - first_sequence + 1) OVER (PARTITION BY network, element) AS filled
+        FROM island_size
+    ),
+
     true_counter AS (
         SELECT network, element
-        FROM (
-            SELECT
-                network, element, stretch,
-                MAX(last_sequence) - MIN(first_sequence) + 1 AS span,
-                SUM(last_sequence - first_sequence + 1) AS filled
-            FROM island_size
-            GROUP BY network, element, stretch
-        )
+        FROM island_with_hole
         GROUP BY network, element
-        HAVING 2 * SUM(filled) >= SUM(span)
+        HAVING
+            COALESCE(SUM(hole) FILTER (hole <= filled), 0) <= MAX(filled)
+            AND 16 * COUNT(*) FILTER (hole > filled) <= MAX(filled)
     ),
 
     counter_island AS (
         SELECT i.*
-        FROM island_size AS i
+        FROM island_with_hole AS i
         INNER JOIN true_counter AS c ON i.network IS NOT DISTINCT FROM c.network AND i.element IS NOT DISTINCT FROM c.element
     ),
 
@@ -169,8 +172,8 @@ CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
             element,
             LAG(last_sequence) OVER (PARTITION BY network, element, stretch ORDER BY island) AS after_sequence,
             first_sequence AS before_sequence,
-            first_sequence - LAG(last_sequence) OVER (PARTITION BY network, element, stretch ORDER BY island) - 1 AS missing,
-            'hole' AS kind
+            CASE WHEN hole > filled THEN 0 ELSE hole END AS missing,
+            CASE WHEN hole > filled THEN 'jump' ELSE 'hole' END AS kind
         FROM counter_island
         UNION ALL
         SELECT file_no, network, element, last_sequence, first_sequence, 0 AS missing, 'repeat' AS kind

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from random import Random
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -13,9 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.ingest.ledger.looks import Look, Looks
-from auditor.ingest.ledger.sequence import MODULUS, Run, stretches
+from auditor.ingest.ledger.sequence import MODULUS, Run, runs_in, stretches
 from auditor.ingest.schema import prepare
-from auditor.ingest.text.looking import looking
+from auditor.ingest.sql import Projection
+from auditor.ingest.text import split
+from auditor.ingest.text.looking import Seen, looking
 from auditor.ingest.text.planned import Planned
 from auditor.store import Store, open_memory
 from tests.ingest.loading import ATTEMPTS, attempt, load
@@ -24,7 +29,7 @@ VALUES = st.lists(st.integers(0, 30) | st.integers(0, 10**6), min_size=1, max_si
 
 
 def by_hand(values: Sequence[int]) -> tuple[list[tuple[int, int, int]], bool]:
-    """The runs (first, last, records), and whether half of the numbers of their stretches are there."""
+    """The runs (first, last, records), and whether they may be of a counter."""
     parts: list[list[int]] = [[]]
     for before, value in zip([values[0], *values], values, strict=False):
         if value <= 1 and value < before:
@@ -40,7 +45,7 @@ def by_hand(values: Sequence[int]) -> tuple[list[tuple[int, int, int]], bool]:
                 found.append((first, value, records + part.count(value)))
             else:
                 found.append((value, value, part.count(value)))
-    return found, 2 * filled >= span
+    return found, 2 * filled >= span or filled < 16 or 5 * len(found) <= 2 * filled
 
 
 @pytest.fixture(scope="module")
@@ -50,21 +55,32 @@ def store() -> Iterator[Store]:
         yield opened
 
 
-def looked_at(store: Store, parts: Mapping[str, Sequence[int]]) -> tuple[str, list[Run]]:
-    """Whose numbers count records, as the extents of one look say it, and the runs that come of them."""
-    looks = Looks(store)
-    numbers = [(element, value) for element, values in parts.items() for value in values]
-    store.execute("CREATE OR REPLACE TEMP TABLE number (element VARCHAR, value BIGINT)")
-    store.insert("number", numbers)
-    profile = f"""SELECT $1, 'n', element, '', FALSE, FALSE, count(*), 0, min(value), max(value),
-            count(value), sum(value), sum((value % {MODULUS}) * (value % {MODULUS})), NULL, FALSE, TRUE, 0, 0,
-            NULL
-        FROM number GROUP BY element"""
-    with looking(looks) as look:
-        (found,) = look.at(Planned(store, "numbers"), profile)
-        look.keep(found.look)
-        looks.take(1, [Look(found.look, found.counter, look.groups)])
-    return found.counter, settled(store, looks)
+class Numbers:
+    """Stands for how a log is read: the columns `element`, `value` and `n` of a table."""
+
+    texts = SimpleNamespace(is_json=False, detection=SimpleNamespace(header=()))
+
+    def profile(self, relation: str, *, with_values: bool, **_: object) -> str:
+        """As of a projection."""
+        lists = ", list(value), list(n)" if with_values else ""
+        return f"""SELECT $1, 'n', element, '', FALSE, FALSE, count(*), 0, min(value), max(value),
+                count(value), sum(value), sum((value % {MODULUS}) * (value % {MODULUS})),
+                bit_or(block_of_sequence(value)), NULL, FALSE, TRUE, 0, 0, NULL{lists}
+            FROM {relation} GROUP BY element"""
+
+
+def looked_at(store: Store, parts: Mapping[str, Sequence[int]]) -> tuple[str, list[Run], list[Run]]:
+    """Whose numbers count records, as one look says it; the runs that come of it, and of the values alone."""
+    looks, numbers = Looks(store), cast("Projection", Numbers())
+    store.execute("CREATE OR REPLACE TEMP TABLE number (element VARCHAR, value BIGINT, n BIGINT)")
+    each = [(element, value) for element, values in parts.items() for value in values]
+    store.insert("number", [(*pair, n) for n, pair in enumerate(each, 1)])
+    with looking(looks, Planned(store, "numbers")) as look:
+        (found,) = look.at(numbers, "number", Seen())
+        looks.take(1, look.taken([found]))
+    places = [[n for n, (element, _) in enumerate(each, 1) if element == name] for name in parts]
+    runs = runs_in(["n"] * len(parts), list(parts), list(parts.values()), places)
+    return found.counter, settled(store, looks), runs
 
 
 def settled(store: Store, looks: Looks) -> list[Run]:
@@ -81,7 +97,7 @@ def settled(store: Store, looks: Looks) -> list[Run]:
 
 
 @settings(max_examples=500, deadline=None)
-@given(VALUES)
+@given(VALUES | st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1, max_size=9))
 def test_the_runs_are_those_of_a_count_by_hand(values: list[int]) -> None:
     found = stretches(values)
     runs, is_counter = by_hand(values)
@@ -94,21 +110,41 @@ def test_the_runs_are_those_of_a_count_by_hand(values: list[int]) -> None:
 def test_the_runs_of_several_counters_are_those_of_each(parts: list[list[int]]) -> None:
     names = [("n", f"e{i}") for i in range(len(parts))]
     whose = [i for i, part in enumerate(parts) for _ in part]
-    alone = [run for name, part in zip(names, parts, strict=True) for run in stretches(part).runs([name])]
-    assert stretches([value for part in parts for value in part], whose).runs(names) == alone
+    all_parts = stretches([value for part in parts for value in part], whose)
+    alone = [replace(stretches(part), is_counter=np.array([True])) for part in parts]
+    is_counter = np.ones(len(parts), dtype=bool)
+    assert replace(all_parts, is_counter=is_counter).runs(names) == [
+        run for name, found in zip(names, alone, strict=True) for run in found.runs([name])
+    ]
+    assert all_parts.breaks == sum(found.breaks for found in alone)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(2, 30) | st.integers(900, 960), min_size=1, max_size=60), st.integers(1, 5))
 def test_what_the_extents_say_is_what_the_values_say(store: Store, values: list[int], elements: int) -> None:
     parts = {f"e{i}": values[i::elements] for i in range(elements) if values[i::elements]}
-    counter, found = looked_at(store, parts)
-    if counter == "values":
-        return
-    each = [(element, *by_hand(part)) for element, part in parts.items()]
-    runs = [Run("n", element, *run) for element, runs, is_counter in each if is_counter for run in runs]
-    pooled, is_counter = by_hand(values)
-    assert found == (runs or [Run("n", None, *run) for run in pooled if is_counter])
+    _, found, expected = looked_at(store, parts)
+    assert found == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 9_000), st.integers(0, 6), st.randoms(use_true_random=False))
+def test_no_counter_of_which_half_is_there_is_taken_for_another_column(
+    store: Store, first: int, span: int, far: int, rng: Random
+) -> None:
+    numbers = [*rng.sample(range(first, first + span), (span + 1) // 2), *rng.sample(range(10**9), far)]
+    sql = f"""SELECT is_sparse_counter(bit_or(block_of_sequence(n)), count(*))
+        FROM (SELECT unnest({numbers}) AS n)"""
+    assert store.value(sql) is False
+
+
+def test_numbers_far_from_each_other_are_no_counter(store: Store) -> None:
+    counter, found, _ = looked_at(store, {"a": [7**n % 10_000_019 for n in range(100)]})
+    assert (counter, found) == ("none", [])
+    many = {f"e{e}": [7 ** (e + n) % 10_000_019 for n in range(2)] for e in range(40)}
+    assert looked_at(store, many) == ("values", [], [])
+    counter, found, _ = looked_at(store, {"a": [7**n % 10_000_019 for n in range(100)], "b": [3, 4, 5]})
+    assert (counter, found) == ("element", [Run("n", "b", 3, 5, 3)])
 
 
 @pytest.mark.parametrize(
@@ -163,8 +199,8 @@ def test_a_look_that_is_not_taken_says_nothing(store: Store) -> None:
     looks = Looks(store)
     first, table = looks.begin(2)
     store.execute(
-        f"""INSERT INTO {table} SELECT {first} + i, 'n', 'e', '', FALSE, FALSE, 1, 0, i, i, 1, i, i * i, NULL,
-            FALSE, TRUE, 0, 0, NULL FROM range(2) AS r(i)"""
+        f"""INSERT INTO {table} SELECT {first} + i, 'n', 'e', '', FALSE, FALSE, 1, 0, i, i, 1, i, i * i, 1,
+            NULL, FALSE, TRUE, 0, 0, NULL FROM range(2) AS r(i)"""
     )
     looks.take(1, [Look(first + 1, "element", 1)])
     looks.drop([first])
@@ -191,3 +227,54 @@ def test_a_counter_is_recognised_in_a_log(
     loaded = load(tmp_path, {"a.csv": "\n".join([ATTEMPTS, *lines]) + "\n"})
     sql = "SELECT element, from_sequence, to_sequence FROM sequence_run ORDER BY element, run_no"
     assert loaded.rows(sql) == expected
+
+
+def numbered(numbers: Iterable[tuple[str, int]]) -> str:
+    """A log of these elements and numbers."""
+    lines = [attempt(i).replace(f"msc-1,{i},", f"{e},{n},") for i, (e, n) in enumerate(numbers)]
+    return "\n".join([ATTEMPTS, *lines]) + "\n"
+
+
+def _moved(numbers: Iterable[int], number: int, before: int) -> list[int]:
+    """The numbers, of which one comes far from its place."""
+    others = [each for each in numbers if each != number]
+    at = others.index(before)
+    return [*others[:at], number, *others[at:]]
+
+
+ONE = [("a", n) for n in range(100, 400)]
+TWO = Random(7).choices("aab", k=300)
+SPREAD = [(element, n) for n, element in enumerate(TWO, 100)]
+
+
+@pytest.mark.parametrize("lines", [7, 40, 1000])
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ([("a", n) for n in _moved(range(100, 400), 103, before=390)], []),
+        ([("a", n) for n in _moved(range(300), 1, before=290)], []),
+        ([("a", n) for n in _moved(range(100, 400), 395, before=110)], []),
+        ([("a", n) for n in [*range(100, 390), 105, *range(390, 400)]], [(399, 100, 0, "repeat")]),
+        ([*ONE[:200], ("a", 10**12), *ONE[200:]], [(399, 10**12, 0, "jump")]),
+        ([*ONE, *(("a", n + 10**6) for _, n in ONE)], [(399, 1_000_100, 0, "jump")]),
+        ([(e, n) for e, n in SPREAD if n != 251], [(250, 252, 1, "hole")]),
+        ([*SPREAD, *(("a", n) for n in range(400, 500))], []),
+        ([(e, n + 1000 * (e == "b")) for n in range(300) for e in "ab"], []),
+        ([(e, (7**n + 11**n) % 100_003) for n in range(300) for e in "ab"], []),
+    ],
+    ids=[
+        "late", "the first late", "early", "far repeat", "far number", "jump", "one counter of two elements",
+        "of which one is silent", "a counter each", "none",
+    ],
+)  # fmt: skip
+def test_a_counter_is_the_same_wherever_a_piece_of_its_log_ends(
+    numbers: list[tuple[str, int]],
+    expected: list[tuple[object, ...]],
+    lines: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(split, "MAX_PIECE_LINES", lines)
+    loaded = load(tmp_path, {"a.csv": numbered(numbers)})
+    sql = "SELECT after_sequence, before_sequence, missing, kind FROM sequence_gap ORDER BY ALL"
+    assert [tuple(row) for row in loaded.rows(sql)] == expected

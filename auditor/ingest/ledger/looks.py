@@ -20,11 +20,13 @@ from auditor.ingest.ledger.sequence import Run
 from auditor.store import Store
 
 _FULL = 500_000
-"""So many groups are condensed before more are taken: they are what takes memory."""
-_GROUPS = """look BIGINT, network VARCHAR, element VARCHAR, time_key VARCHAR, is_emergency BOOLEAN,
+"""So many groups and runs are condensed before more are taken: they are what takes memory."""
+GROUPS = """look BIGINT, network VARCHAR, element VARCHAR, time_key VARCHAR, is_emergency BOOLEAN,
     is_answered BOOLEAN, records BIGINT, narrowed BIGINT, sequence_min BIGINT, sequence_max BIGINT,
-    sequence_count BIGINT, sequence_sum HUGEINT, sequence_squares HUGEINT, places BIGINT[],
-    has_leading_zero BOOLEAN, is_line BOOLEAN, headers BIGINT, misses BIGINT, key_set VARCHAR"""
+    sequence_count BIGINT, sequence_sum HUGEINT, sequence_squares HUGEINT, sequence_blocks UBIGINT,
+    places BIGINT[], has_leading_zero BOOLEAN, is_line BOOLEAN, headers BIGINT, misses BIGINT,
+    key_set VARCHAR"""
+"""The columns of a table of groups."""
 _TABLES = {
     "look_taken": "look BIGINT, file_no INTEGER, place BIGINT, counter VARCHAR",
     "look_volume": """file_no INTEGER, network VARCHAR, element VARCHAR, time_key VARCHAR,
@@ -120,7 +122,7 @@ class Looks:
             place = next(self._places)
             self._taken.append((look.number, file_no, place, look.counter))
             self._runs += [_run_row(file_no, place, part, run) for part, run in enumerate(look.runs)]
-            self._groups += look.groups
+            self._groups += look.groups + len(look.runs)
         self.drop([look.number for look in looks])
         if self._groups >= _FULL:
             self._condense()
@@ -175,7 +177,7 @@ class Looks:
 
     def _begin_table(self) -> None:
         table = f"memory.main.look_group_{next(self._tables)}"
-        self._store.execute(f"CREATE OR REPLACE TABLE {table} ({_GROUPS})", name=_NAME)
+        self._store.execute(f"CREATE OR REPLACE TABLE {table} ({GROUPS})", name=_NAME)
         with self._lock:
             self._open[table] = set()
             self._table = table
@@ -209,8 +211,11 @@ class Looks:
 
 def joined_runs(runs: str) -> str:
     """The rows of `sequence_run` that the relation `runs` makes: file_no, place, part, network, element,
-    from_sequence, to_sequence, records. One that goes on where the one before it ends is one with it."""
-    return _JOINED.format(runs=runs)
+    from_sequence, to_sequence, records. One that goes on where the one before it ends is one with it. Where a
+    part of a file shows one counter of a network and another part one of an element, they are all of that
+    network, if they have no more breaks so: numbers that are missing, or there again."""
+    same = "given.file_no = {0}.file_no AND given.network IS NOT DISTINCT FROM {0}.network"
+    return _JOINED.format(runs=runs, of_mixed=same.format("mixed"), of_one=same.format("one"))
 
 
 def summed(table: str) -> str:
@@ -227,7 +232,7 @@ def summed(table: str) -> str:
 
 def verdicts(table: str, of: str = "element") -> str:
     """Of the looks $1 to $2 that have numbers: whether the extents of each element, or of each network, say
-    what its numbers are, and whether some of them are counters."""
+    what its numbers are, whether some of them are counters, and whether all are."""
     extents = _EXTENT.format(table=table, among=_AMONG)
     return _VERDICT.format(extents=extents if of == "element" else _POOLED.format(extent=f"({extents})"))
 
@@ -237,16 +242,18 @@ _AMONG = "look BETWEEN $1 AND $2"
 _DENSE = "is_dense_counter(least, greatest, numbers, total, squares)"
 _EXTENT = """
     SELECT look, network, element, MIN(sequence_min) AS least, MAX(sequence_max) AS greatest,
-        SUM(sequence_count) AS numbers, SUM(sequence_sum) AS total, SUM(sequence_squares) AS squares
+        SUM(sequence_count) AS numbers, SUM(sequence_sum) AS total, SUM(sequence_squares) AS squares,
+        BIT_OR(sequence_blocks) AS blocks
     FROM {table} WHERE sequence_count > 0 AND {among}
     GROUP BY look, network, element"""
 _POOLED = """
     SELECT look, network, NULL AS element, MIN(least) AS least, MAX(greatest) AS greatest,
-        SUM(numbers) AS numbers, SUM(total) AS total, SUM(squares) AS squares
+        SUM(numbers) AS numbers, SUM(total) AS total, SUM(squares) AS squares, BIT_OR(blocks) AS blocks
     FROM {extent}
     GROUP BY look, network"""
 _VERDICT = f"""
-    SELECT look, BOOL_AND(is_dense OR is_sparse_counter(least, greatest, numbers)), BOOL_OR(is_dense)
+    SELECT look, BOOL_AND(is_dense OR is_sparse_counter(blocks, numbers)), BOOL_OR(is_dense),
+        BOOL_AND(is_dense)
     FROM (SELECT *, {_DENSE} AS is_dense FROM ({{extents}}))
     GROUP BY look"""
 _TAKEN = """
@@ -260,6 +267,31 @@ _VOLUME = """
     WHERE is_line
     GROUP BY file_no, network, element, time_key, is_emergency, is_answered"""
 _JOINED = """
+    WITH given AS (SELECT * FROM {runs}),
+    mixed AS (
+        SELECT file_no, network FROM given GROUP BY file_no, network
+        HAVING COUNT(element) BETWEEN 1 AND COUNT(*) - 1
+    ),
+    reading AS (
+        SELECT *, FALSE AS is_one FROM given SEMI JOIN mixed ON {of_mixed}
+        UNION ALL
+        SELECT * REPLACE (NULL AS element), TRUE AS is_one FROM given SEMI JOIN mixed ON {of_mixed}
+    ),
+    reach AS (
+        SELECT *, CAST(to_sequence AS HUGEINT) - GREATEST(from_sequence - 1, COALESCE(MAX(to_sequence) OVER (
+                PARTITION BY is_one, file_no, network, element ORDER BY from_sequence, to_sequence
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), from_sequence - 1)) AS more
+        FROM reading
+    ),
+    counter AS (
+        SELECT is_one, file_no, network, SUM(records) - 2 * SUM(GREATEST(0, more))
+                + CAST(MAX(to_sequence) AS HUGEINT) - MIN(from_sequence) + 1 AS breaks
+        FROM reach GROUP BY is_one, file_no, network, element
+    ),
+    one AS (
+        SELECT file_no, network FROM counter GROUP BY file_no, network
+        HAVING SUM(breaks) FILTER (is_one) <= SUM(breaks) FILTER (NOT is_one)
+    )
     SELECT file_no, network, element,
         ROW_NUMBER() OVER (PARTITION BY file_no ORDER BY network, element, run), least, greatest, records
     FROM (
@@ -274,7 +306,11 @@ _JOINED = """
                 FROM (
                     SELECT *, LAG(to_sequence) OVER (
                             PARTITION BY file_no, network, element ORDER BY place, part) AS before
-                    FROM {runs}
+                    FROM (
+                        SELECT given.* REPLACE (
+                            CASE WHEN one.file_no IS NULL THEN given.element END AS element)
+                        FROM given LEFT JOIN one ON {of_one}
+                    )
                 )
             )
             GROUP BY file_no, network, element, run

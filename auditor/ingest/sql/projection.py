@@ -72,7 +72,9 @@ class Projection:
         """How JSON objects become rows that have, of the keys asked for, none but these."""
         return replace(self, texts=replace(self.texts, keys=frozenset(keys), asked={}))
 
-    def profile(self, relation: str, *, repeats_keys: bool = False, by: str = "") -> str:
+    def profile(
+        self, relation: str, *, repeats_keys: bool = False, with_values: bool = False, by: str = ""
+    ) -> str:
         """One row a look ($1, and the value of a column `by` added, where one is given), network, element,
         time key (for `hours`) and kind: counts, sequence, and the numbers of the lines to keep; the columns
         of a table of groups.
@@ -81,7 +83,8 @@ class Projection:
         the records that almost dialled an emergency number. It is planned once a piece, so it holds nothing
         that takes long to plan; what can be asked of a group is not asked of each record. `repeats_keys`:
         whether a JSON object may have a key twice. To ask that of each would cost more than all the rest, so
-        the `key_set`, its keys as a JSON list, is to be asked instead.
+        the `key_set`, its keys as a JSON list, is to be asked instead. `with_values`: two columns more,
+        `sequences` and `numbers`, lists of the sequence and the n of each record that has a sequence.
         """
         text = {name: self.texts.of(name) for name in _PROFILED}
         tests = {"is_candidate": f"kind = 1 OR {self._is_masked()}" if self._is_masked() else "kind = 1"}
@@ -94,6 +97,12 @@ class Projection:
             {text["dialled"]} AS dialled, {text["started_at"]} AS started_at"""
         key_set = "CASE WHEN is_object THEN CAST(to_json(json_keys(whole)) AS VARCHAR) END"
         key_set = key_set if self.texts.is_json and not repeats_keys else "CAST(NULL AS VARCHAR)"
+        values = (
+            """, list(sequence) FILTER (sequence IS NOT NULL) AS sequences,
+                    list(n) FILTER (sequence IS NOT NULL) AS numbers"""
+            if with_values
+            else ""
+        )
         is_emergency = " AND ".join(tests)
         kept = f"NOT is_line OR {is_emergency}" if self.texts.is_json else is_emergency
         also = f", {by}" if by else ""
@@ -109,11 +118,12 @@ class Projection:
                         sequence_count,
                     sum(sequence) AS sequence_sum, sum((sequence % {MODULUS}) * (sequence % {MODULUS})) AS
                         sequence_squares,
+                    bit_or(block_of_sequence(sequence)) AS sequence_blocks,
                     list(n) FILTER ({kept}) AS places,
                     bool_or(keeps_zero(dialled)) AS has_leading_zero,
                     {"is_line" if self.texts.is_json else "true"} AS is_line, {self._words("started_at")} AS
                         headers,
-                    count(*) FILTER (kind = 2) AS misses, key_set{also}
+                    count(*) FILTER (kind = 2) AS misses, key_set{also}{values}
                 FROM (
                     SELECT *, {", ".join(f"{test} AS {name}" for name, test in tests.items())},
                         {key_set} AS key_set
@@ -297,24 +307,6 @@ class Projection:
         # A first look, because most texts are times: those that begin with a digit.
         return (
             f"({text} < '0' OR {text} >= 'A') AND regexp_matches({text}, '{quoted(stray_pattern(column))}')"
-        )
-
-    def sequences(self, relation: str, by: str = "") -> str:
-        """network, element, and the sequences and numbers of its lines as lists in file order; for each value
-        of a column `by` (last), where one is given."""
-        also = f", {by}" if by else ""
-        sequence = f"try_cast({self.texts.of('sequence')} AS BIGINT)"
-        names = ", ".join(
-            f"{self.texts.filled(name, self.texts.of(name))} AS {name}" for name in ("network", "element")
-        )
-        opened = self.texts.opened(relation, names + sequence)
-        ordered = (
-            f"SELECT * FROM (SELECT n, {names}, {sequence} AS sequence{also} FROM {opened})"
-            " WHERE sequence IS NOT NULL ORDER BY n"
-        )
-        return (
-            f"SELECT network, element, list(sequence), list(n){also} FROM ({ordered})"
-            f" GROUP BY network, element{also}"
         )
 
     def _typed(self, name: str) -> str:

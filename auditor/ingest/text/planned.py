@@ -16,7 +16,7 @@ class Planned:
     which saves reading its text: it takes a tenth of the time of a piece."""
 
     def __init__(self, store: Store, name: str) -> None:
-        self._store, self._name = store, name
+        self.store, self.name = store, name
         self._labels: dict[str, str] = {}
 
     def query(self, sql: str, *values: int) -> list[Row]:
@@ -25,15 +25,15 @@ class Planned:
         if label is None:
             self._forget()
             self._labels[sql] = ""
-            return self._store.query(sql, values, name=self._name)
+            return self.store.query(sql, values, name=self.name)
         if not label:
             label = self._labels[sql] = f"planned_{next(_NUMBERS)}"
-            self._store.execute(f"PREPARE {label} AS {sql}", name=self._name)
-        return self._store.query(f"EXECUTE {label}({', '.join(map(str, values))})", name=self._name)
+            self.store.execute(f"PREPARE {label} AS {sql}", name=self.name)
+        return self.store.query(f"EXECUTE {label}({', '.join(map(str, values))})", name=self.name)
 
     def _forget(self) -> None:
         """Make room for one more."""
         while len(self._labels) >= _MANY:
             label = self._labels.pop(next(iter(self._labels)))
             if label:
-                self._store.execute(f"DEALLOCATE {label}", name=self._name)
+                self.store.execute(f"DEALLOCATE {label}", name=self.name)

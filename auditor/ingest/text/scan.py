@@ -14,7 +14,7 @@ from auditor.errors import IncompleteError, StoreError
 from auditor.ingest.ledger.looks import Look, Looks, Summary
 from auditor.ingest.sql import Projection
 from auditor.ingest.text.fold import fold
-from auditor.ingest.text.looking import Looking, at_objects, counted, looking
+from auditor.ingest.text.looking import Seen, looking
 from auditor.ingest.text.planned import Planned
 from auditor.ingest.text.sift import Fault, Survey, adds_up, sift, survey
 from auditor.ingest.text.split import Piece, Positions, line_starts, shown
@@ -76,8 +76,7 @@ class Scanner:
         self._keeps_lines = keeps_lines
         self._buffer = Buffer()
         self._planned = Planned(store, PROFILE)
-        self._keys_of: Projection | None = None
-        self._keys: set[str] = set()
+        self._seen = Seen()
 
     def close(self) -> None:
         """Give buffer and connection back."""
@@ -186,8 +185,8 @@ class Scanner:
 
     def _read_attempts(self, lines: Lines, piece: Piece, projection: Projection, found: Scanned) -> bool:
         relation = self._numbered(projection)
-        with looking(self._looks) as look:
-            (summary,) = self._look(look, projection, relation)
+        with looking(self._looks, self._planned) as look:
+            (summary,) = look.at(projection, relation, self._seen)
             if summary.records != len(lines.ends):
                 return False
             if lines.numbers is None and summary.headers:
@@ -202,17 +201,8 @@ class Scanner:
             add(summary, found)
             if summary.places:
                 cut_out(summary.places, lines, piece, found)
-            found.looks.append(counted(summary, look.groups, self._store, projection, relation))
-            look.keep(summary.look)
+            found.looks += look.taken([summary])
         return True
-
-    def _look(self, look: Looking, projection: Projection, relation: str) -> list[Summary]:
-        """Look at what the buffer holds."""
-        if not projection.texts.is_json:
-            return look.at(self._planned, projection.profile(relation))
-        if self._keys_of != projection:
-            self._keys_of, self._keys = projection, set(projection.texts.detection.header)
-        return at_objects(look, self._planned, projection, relation, self._keys)
 
     def _relation(self, projection: Projection) -> str:
         return projection.lines(self._buffer.path, is_numbered=False)

@@ -10,10 +10,9 @@ from typing import Any
 
 from auditor.containers.buffer import Buffer
 from auditor.errors import StoreError
-from auditor.ingest.ledger.looks import Look, Looks
-from auditor.ingest.ledger.sequence import Run, runs_in
+from auditor.ingest.ledger.looks import Looks
 from auditor.ingest.sql import LINE_DELIMITER, Projection
-from auditor.ingest.text.looking import SEQUENCE, keys_in, looking, repeats
+from auditor.ingest.text.looking import Seen, looking
 from auditor.ingest.text.planned import Planned
 from auditor.ingest.text.scan import (
     PROFILE,
@@ -50,6 +49,7 @@ class Together:
         self._store, self._looks = store, looks
         self._buffer = Buffer()
         self._planned = Planned(store, PROFILE)
+        self._seen = Seen()
 
     def close(self) -> None:
         """Give buffer and connection back."""
@@ -93,9 +93,9 @@ class Together:
     def _attempts(self, texts: Sequence[_Text], projection: Projection) -> list[Scanned | None]:
         relation = self._relation(projection)
         scans: list[Scanned | None] = [None] * len(texts)
-        with looking(self._looks, len(texts)) as look:
-            profile = projection.profile(relation, by=_BY)
-            found = {each.look - look.first: each for each in look.at(self._planned, profile)}
+        with looking(self._looks, self._planned, len(texts)) as look:
+            summaries = look.at(projection, relation, self._seen, _BY)
+            found = {each.look - look.first: each for each in summaries}
             strays: set[int] = set()
             if any(each.headers for each in found.values()):
                 rows = self._store.query(projection.strays(relation, _BY), name=PROFILE)
@@ -107,37 +107,19 @@ class Together:
             whole = {
                 number: summary
                 for number, summary in found.items()
-                if number not in strays
-                and summary.records == len(texts[number].lines.ends)
-                and not any(map(repeats, keys_in([summary])))
+                if number not in strays and summary.records == len(texts[number].lines.ends)
             }
-            runs = self._runs(
-                [n for n, each in whole.items() if each.counter == "values"], projection, relation
-            )
-            for number, summary in whole.items():
+            looks = look.taken(list(whole.values()))
+            for (number, summary), taken in zip(whole.items(), looks, strict=True):
                 text = texts[number]
                 scanned = _new(text)
                 add(summary, scanned)
                 own = [(dialled, _own(places, text)) for dialled, places, _ in misses[number]]
                 add_misses(own, scanned)
                 cut_out(_own(summary.places, text), text.lines, text.piece, scanned)
-                scanned.looks.append(Look(summary.look, summary.counter, 0, runs.get(number, ())))
-                look.keep(summary.look)
+                scanned.looks.append(taken)
                 scans[number] = scanned
         return scans
-
-    def _runs(self, numbers: Sequence[int], projection: Projection, relation: str) -> dict[int, list[Run]]:
-        """The runs of counters whose extents leave open what they are."""
-        if not numbers:
-            return {}
-        *columns, of = self._store.arrays(projection.sequences(relation, _BY), name=SEQUENCE)
-        places: dict[int, list[int]] = defaultdict(list)
-        for place, number in enumerate(of):
-            places[number].append(place)
-        return {
-            number: runs_in(*([column[place] for place in places[number]] for column in columns))
-            for number in numbers
-        }
 
 
 def _well_formed(found: Sequence[Piece], projection: Projection) -> list[_Text]:
