@@ -1,6 +1,6 @@
 /*---
 title = "Where counters do not continue by one"
-why = "Only the sequence of an element shows records that never reached the file. The result depends on which numbers exist and when, never on how the log was cut into files, nor on the order of the files in the case. The runs of a counter from all files are ordered by the first hour and the first loaded record of their file, then by content. A fall back to 0 or 1 starts a new stretch. There is one exception: if the two stretches together fill more holes than they repeat numbers, they are one stretch that was dealt out to several files. In each stretch, runs that overlap or touch are one island. Between islands there is a hole. An island with more records than numbers repeats some numbers. A hole that is wider than all numbers of the counter is a jump: one number may be wrong, or the counter was set. Numbers that fill less than half of the rest, or jump more often than once in 16, count something else and are left out."
+why = "Only the sequence of an element shows records that never reached the file. The result depends on which numbers exist and when, never on how the log was cut into files, nor on the order of the files in the case. Where some parts of the logs of a network show a counter of an element and others one of all its elements, all are of one counter, if that has no more breaks. The runs of a counter from all files are ordered by the first hour and the first loaded record of their file, then by content. A fall back to 0 or 1 starts a new stretch. There is one exception: if the two stretches together fill more holes than they repeat numbers, they are one stretch that was dealt out to several files. In each stretch, runs that overlap or touch are one island. Between islands there is a hole. An island with more records than numbers repeats some numbers. A hole that is wider than all numbers of the counter is a jump: one number may be wrong, or the counter was set. Numbers that fill less than half of the rest, or jump more often than once in 16, count something else and are left out."
 ---*/
 CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
     WITH file_start AS (
@@ -10,16 +10,63 @@ CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
     ),
 
     -- HUGEINT, because the extremes of a column that is not a counter could overflow
+    wide_run AS (
+        SELECT file_no, network, element, run_no, records, CAST(from_sequence AS HUGEINT) AS from_sequence, CAST(to_sequence AS HUGEINT) AS to_sequence
+        FROM sequence_run
+    ),
+
+    mixed_network AS (
+        SELECT network FROM wide_run GROUP BY network HAVING COUNT(element) BETWEEN 1 AND COUNT(*) - 1
+    ),
+
+    -- the runs of such a network as they are (is_one = FALSE), and as those of one counter
+    run_in_reading AS (
+        SELECT r.network, r.element, FALSE AS is_one, r.records, r.from_sequence, r.to_sequence
+        FROM wide_run AS r INNER JOIN mixed_network AS m ON r.network IS NOT DISTINCT FROM m.network
+        UNION ALL
+        SELECT r.network, NULL AS element, TRUE AS is_one, r.records, r.from_sequence, r.to_sequence
+        FROM wide_run AS r INNER JOIN mixed_network AS m ON r.network IS NOT DISTINCT FROM m.network
+    ),
+
+    run_with_new_numbers AS (
+        SELECT
+            *, GREATEST(0, to_sequence - GREATEST(from_sequence - 1, COALESCE(MAX(to_sequence) OVER (
+                PARTITION BY is_one, network, element ORDER BY from_sequence, to_sequence
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ), from_sequence - 1))) AS new_numbers
+        FROM run_in_reading
+    ),
+
+    -- numbers that are missing between the least and the greatest, or that are there again
+    counter_breaks AS (
+        SELECT
+            is_one, network,
+            MAX(to_sequence) - MIN(from_sequence) + 1 - SUM(new_numbers) + SUM(records) - SUM(new_numbers) AS breaks
+        FROM run_with_new_numbers
+        GROUP BY is_one, network, element
+    ),
+
+    one_counter AS (
+        SELECT network, TRUE AS is_one
+        FROM counter_breaks
+        GROUP BY network
+        HAVING SUM(CASE WHEN is_one THEN breaks ELSE 0 END) <= SUM(CASE WHEN is_one THEN 0 ELSE breaks END)
+    ),
+
+    counter_run AS (
+        SELECT r.* REPLACE (CASE WHEN o.is_one THEN NULL ELSE r.element END AS element)
+        FROM wide_run AS r
+        LEFT JOIN one_counter AS o ON r.network IS NOT DISTINCT FROM o.network
+    ),
+
     numbered_run AS (
         SELECT
-            r.file_no, r.network, r.element, r.records,
-            CAST(r.from_sequence AS HUGEINT) AS from_sequence,
-            CAST(r.to_sequence AS HUGEINT) AS to_sequence,
+            r.file_no, r.network, r.element, r.records, r.from_sequence, r.to_sequence,
             ROW_NUMBER() OVER (
                 PARTITION BY r.network, r.element
                 ORDER BY b.hour_utc NULLS LAST, f.first_at_utc NULLS LAST, f.content_sha256, r.run_no
             ) AS place
-        FROM sequence_run AS r
+        FROM counter_run AS r
         INNER JOIN file AS f ON r.file_no = f.file_no
         LEFT JOIN file_start AS b
             ON r.file_no = b.file_no AND r.network IS NOT DISTINCT FROM b.network AND r.element IS NOT DISTINCT FROM b.element

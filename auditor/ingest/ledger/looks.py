@@ -211,11 +211,8 @@ class Looks:
 
 def joined_runs(runs: str) -> str:
     """The rows of `sequence_run` that the relation `runs` makes: file_no, place, part, network, element,
-    from_sequence, to_sequence, records. One that goes on where the one before it ends is one with it. Where a
-    part of a file shows one counter of a network and another part one of an element, they are all of that
-    network, if they have no more breaks so: numbers that are missing, or there again."""
-    same = "given.file_no = {0}.file_no AND given.network IS NOT DISTINCT FROM {0}.network"
-    return _JOINED.format(runs=runs, of_mixed=same.format("mixed"), of_one=same.format("one"))
+    from_sequence, to_sequence, records. One that goes on where the one before it ends is one with it."""
+    return _JOINED.format(runs=runs)
 
 
 def summed(table: str) -> str:
@@ -267,38 +264,13 @@ _VOLUME = """
     WHERE is_line
     GROUP BY file_no, network, element, time_key, is_emergency, is_answered"""
 _JOINED = """
-    WITH given AS (SELECT * FROM {runs}),
-    mixed AS (
-        SELECT file_no, network FROM given GROUP BY file_no, network
-        HAVING COUNT(element) BETWEEN 1 AND COUNT(*) - 1
-    ),
-    reading AS (
-        SELECT *, FALSE AS is_one FROM given SEMI JOIN mixed ON {of_mixed}
-        UNION ALL
-        SELECT * REPLACE (NULL AS element), TRUE AS is_one FROM given SEMI JOIN mixed ON {of_mixed}
-    ),
-    reach AS (
-        SELECT *, CAST(to_sequence AS HUGEINT) - GREATEST(from_sequence - 1, COALESCE(MAX(to_sequence) OVER (
-                PARTITION BY is_one, file_no, network, element ORDER BY from_sequence, to_sequence
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), from_sequence - 1)) AS more
-        FROM reading
-    ),
-    counter AS (
-        SELECT is_one, file_no, network, SUM(records) - 2 * SUM(GREATEST(0, more))
-                + CAST(MAX(to_sequence) AS HUGEINT) - MIN(from_sequence) + 1 AS breaks
-        FROM reach GROUP BY is_one, file_no, network, element
-    ),
-    one AS (
-        SELECT file_no, network FROM counter GROUP BY file_no, network
-        HAVING SUM(breaks) FILTER (is_one) <= SUM(breaks) FILTER (NOT is_one)
-    )
     SELECT file_no, network, element,
-        ROW_NUMBER() OVER (PARTITION BY file_no ORDER BY network, element, run), least, greatest, records
+        ROW_NUMBER() OVER (PARTITION BY file_no ORDER BY first, network, element), least, greatest, records
     FROM (
         SELECT *, SUM(records) OVER (PARTITION BY file_no, network, element) AS of_counter
         FROM (
             SELECT file_no, network, element, run, MIN(from_sequence) AS least, MAX(to_sequence) AS greatest,
-                SUM(records) AS records
+                SUM(records) AS records, MIN((place, part)) AS first
             FROM (
                 SELECT *, SUM(CASE WHEN from_sequence = before + 1 THEN 0 ELSE 1 END) OVER (
                         PARTITION BY file_no, network, element ORDER BY place, part
@@ -306,11 +278,7 @@ _JOINED = """
                 FROM (
                     SELECT *, LAG(to_sequence) OVER (
                             PARTITION BY file_no, network, element ORDER BY place, part) AS before
-                    FROM (
-                        SELECT given.* REPLACE (
-                            CASE WHEN one.file_no IS NULL THEN given.element END AS element)
-                        FROM given LEFT JOIN one ON {of_one}
-                    )
+                    FROM {runs}
                 )
             )
             GROUP BY file_no, network, element, run
