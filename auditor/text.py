@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from functools import partial
+from typing import TypeVar, cast
 
 from auditor.model import Cell
 
@@ -77,13 +78,26 @@ _BY_VALUE = frozenset({str, int, bool})
 
 
 def each_once(show: Callable[[_Given], _Shown], cells: Sequence[_Given]) -> list[_Shown]:
-    """What `show` gives for each of the cells of a column. It is asked once for each value, because most
-    columns have few."""
+    """What `show` gives for each of the cells of a column. Where they have few values, as in most columns, it
+    is asked once for each."""
     kinds = set(map(type, cells)) - {type(None)}
     if len(kinds) > 1 or not kinds <= _BY_VALUE:
         return list(map(show, cells))  # 1 is True and 0.0 is -0.0, and they are not shown alike
-    known = {cell: show(cell) for cell in set(cells)}
+    values = set(cells)
+    if 2 * len(values) > len(cells):
+        return list(map(show, cells))
+    known = {cell: show(cell) for cell in values}
     return [known[cell] for cell in cells]
+
+
+def guarded_column(cells: Sequence[Cell], *, for_spreadsheet: bool = False) -> Sequence[str]:
+    """The cells of a column as CSV text, as `guarded` gives each. Most columns of texts need nothing, which
+    is seen at once."""
+    if set(map(type, cells)) == {str}:
+        texts = cast(Sequence[str], cells)
+        if "".join(texts).isprintable() and _FIRST.isdisjoint(text[:1] for text in texts):
+            return texts
+    return each_once(partial(guarded, for_spreadsheet=for_spreadsheet), cells)
 
 
 def guarded(cell: Cell, *, for_spreadsheet: bool = False) -> str:

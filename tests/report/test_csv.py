@@ -6,12 +6,14 @@ import csv
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from auditor.model import Rows
+from auditor.model import Cell, Rows
 from auditor.report import write_run_reports
 from auditor.report.draw.csv import write_callers, write_csv, write_findings
 from auditor.report.privacy.masking import masked
-from auditor.text import guarded
+from auditor.text import guarded, guarded_column
 from tests.report.audits import HOSTILE, NUMBERS, bare_audit, broken_audit, hostile_audit, rich_audit
 
 
@@ -60,6 +62,16 @@ def test_a_failed_rule_is_a_row_with_its_reason(tmp_path: Path) -> None:
 def test_a_cell_that_could_run_is_guarded(cell: str | float | None, exact: str, spreadsheet: str) -> None:
     assert guarded(cell) == exact
     assert guarded(cell, for_spreadsheet=True) == spreadsheet
+
+
+CELLS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3)
+
+
+@given(st.lists(CELLS) | st.lists(st.text(max_size=3)) | st.lists(st.sampled_from("ab=+")), st.booleans())
+def test_a_column_is_guarded_as_each_of_its_cells(column: list[Cell], for_spreadsheet: bool) -> None:
+    assert list(guarded_column(column, for_spreadsheet=for_spreadsheet)) == [
+        guarded(cell, for_spreadsheet=for_spreadsheet) for cell in column
+    ]
 
 
 def test_each_cell_is_written_as_it_would_be_alone_whatever_equals_it(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ from auditor.store import Store
 
 FLUSH_BYTES = 16 << 20
 FLUSH_ROWS = 20_000
+MANY_RECORDS = 2_000
+"""So many records are typed in two halves, because one thread reads a buffer."""
 FULL_RECORDS = 50_000
 """So many records to be typed are enough to make their statements worth it."""
 LEDGER = (
@@ -56,7 +58,7 @@ class Incoming:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._buffer = Buffer()
+        self._buffers = Buffer(), Buffer()
         self.looks = Looks(store)
         self._rows: dict[str, list[Sequence[object]]] = {name: [] for name in LEDGER}
         self._held: list[_Held] = []
@@ -69,8 +71,9 @@ class Incoming:
         self._typed = 0
 
     def close(self) -> None:
-        """Give the buffer back."""
-        self._buffer.close()
+        """Give the buffers back."""
+        for buffer in self._buffers:
+            buffer.close()
         self.looks.close()
 
     @property
@@ -152,10 +155,13 @@ class Incoming:
         if not records:
             return
         projection = held.projection
-        delimiter = projection.dialect.delimiter or LINE_DELIMITER
-        data = b"".join([b"%d%b%b\n" % (number, delimiter, line) for number, _, line in records])
-        relation = projection.lines(self._buffer.fill(data), is_numbered=True)
-        self.parse(projection, relation, len(records), records)
+        mark = projection.dialect.delimiter or LINE_DELIMITER
+        half = len(records) // 2 if len(records) >= MANY_RECORDS else len(records)
+        halves = filter(None, (records[:half], records[half:]))
+        paths = [
+            buffer.fill(_numbered(part, mark)) for buffer, part in zip(self._buffers, halves, strict=False)
+        ]
+        self.parse(projection, projection.lines(*paths, is_numbered=True), len(records), records)
 
     def filled_columns(self, table: Table) -> dict[int, frozenset[str]]:
         """For each file the canonical columns of `table`, of its role, of which some record that was typed
@@ -227,9 +233,9 @@ class Incoming:
         text = io.StringIO(newline="")
         csv.writer(text, lineterminator="\n").writerows(rows)
         columns = ", ".join(f"'{column}': '{kind}'" for column, kind in types.items())
+        path = self._buffers[0].fill(text.getvalue().encode())
         self._store.execute(
-            f"INSERT INTO incoming_{name} SELECT * FROM"
-            f" read_csv('{self._buffer.fill(text.getvalue().encode())}', columns = {{{columns}}}, header ="
+            f"INSERT INTO incoming_{name} SELECT * FROM read_csv('{path}', columns = {{{columns}}}, header ="
             " false, delim = ',', quote = '\"', escape = '\"', auto_detect = false, hive_partitioning ="
             " false)",
             name=f"rows of {name}",
@@ -247,6 +253,11 @@ class Incoming:
             )
             self._made[name] = of
         self.filled.add(name)
+
+
+def _numbered(records: Iterable[Record], mark: bytes) -> bytes:
+    """Their lines with a number before each."""
+    return b"".join([b"%d%b%b\n" % (number, mark, line) for number, _, line in records])
 
 
 def rounded_ids(

@@ -50,9 +50,9 @@ class Projection:
         """The table of the file's role."""
         return self.texts.table
 
-    def lines(self, path: str, *, is_numbered: bool) -> str:
-        """A table function that reads clean lines: columns `n` (the record's number, where numbered) and
-        `c0`, `c1` ..."""
+    def lines(self, *paths: str, is_numbered: bool) -> str:
+        """A table function that reads clean lines, those of each path in a thread: columns `n` (the record's
+        number, where numbered) and `c0`, `c1` ..."""
         dialect = self.dialect
         columns = [f"'c{i}': 'VARCHAR'" for i in range(dialect.width)]
         if is_numbered:
@@ -62,10 +62,10 @@ class Projection:
             for mark, default in ((dialect.delimiter, LINE_DELIMITER), (dialect.quote, b""))
         )
         return (
-            f"read_csv('{path}', columns = {{{', '.join(columns)}}}, header = false, delim = '{delimiter}',"
-            f" quote = '{quote}', escape = '{quote}', auto_detect = false, strict_mode = true, null_padding ="
-            f" false, hive_partitioning = false, parallel = false, max_line_size = {2 * MAX_LINE_BYTES},"
-            f" buffer_size = {24 * MAX_LINE_BYTES})"
+            f"read_csv({text_list(paths)}, columns = {{{', '.join(columns)}}}, header = false, delim ="
+            f" '{delimiter}', quote = '{quote}', escape = '{quote}', auto_detect = false, strict_mode = true,"
+            " null_padding = false, hive_partitioning = false, parallel = false, max_line_size ="
+            f" {2 * MAX_LINE_BYTES}, buffer_size = {24 * MAX_LINE_BYTES})"
         )
 
     def among(self, keys: Collection[str]) -> Projection:

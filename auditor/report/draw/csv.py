@@ -6,13 +6,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from auditor.model import EMPTY_ROWS, Audit, Cell, Row, Rows, RuleRun, RunStatus
 from auditor.report.writing import replacing
-from auditor.text import each_once, guarded, safe_text
+from auditor.text import guarded, guarded_column, safe_text
 
 _BATCH = 10_000
 FINDING_COLUMNS = (
@@ -46,9 +45,10 @@ def write_csv(
         )
         writer = csv.writer(text)
         writer.writerow(list(columns))
-        show = partial(guarded, for_spreadsheet=for_spreadsheet)
         for batch in rows.batches() if isinstance(rows, Rows) else _batches(rows):
-            shown = [each_once(show, column) for column in zip(*batch, strict=True)]
+            shown = [
+                guarded_column(column, for_spreadsheet=for_spreadsheet) for column in zip(*batch, strict=True)
+            ]
             writer.writerows(zip(*shown, strict=True))
         text.flush()
         text.detach()
