@@ -76,7 +76,7 @@ class Options:
 @contextmanager
 def audit(folder: Path, options: Options | None = None) -> Iterator[Audit]:
     """Load what is new in the case, audit it, and give the result. Its rows can only be read inside the
-    `with`."""
+    `with`; the snapshot for queries is there at its end, or ResourceError where the disk is full."""
     with audit_case(read_case(folder), options) as result:
         yield result
 
@@ -134,15 +134,14 @@ def _audited(
                 case, partial(_audit_at, case.folder, options), partial(engine.copy_loaded, store), latest
             )
         with closing(store.cursor()) as reader, ThreadPoolExecutor(1) as beside:
-            # Both only read the finished results, and each uses at most one core.
+            # Both only read the finished results, and so does the caller, who writes reports meanwhile.
             say = _phase("results", options.progress) or _unheard
             say("snapshot for queries", 0, 2)
             snapshot = beside.submit(write_snapshot, reader, database, book)
             keep(store, book, case, result, str(options.as_of or ""), timeline)
             say("published figures", 1, 2)
-            reconciliation = reconcile(store, book, case, result, timeline)
+            yield replace(result, reconciliation=reconcile(store, book, case, result, timeline))
             snapshot.result()
-        yield replace(result, reconciliation=reconciliation)
     finally:
         store.close()
 
