@@ -19,7 +19,7 @@ from auditor.ingest.ledger.looks import Looks, Total
 from auditor.ingest.schema import Table, tables
 from auditor.ingest.sql import FILE_BITS, LINE_DELIMITER, Projection
 from auditor.ingest.text.split import shown
-from auditor.store import Store
+from auditor.store import Store, quoted
 
 FLUSH_BYTES = 16 << 20
 FLUSH_ROWS = 20_000
@@ -235,9 +235,9 @@ class Incoming:
         columns = ", ".join(f"'{column}': '{kind}'" for column, kind in types.items())
         path = self._buffers[0].fill(text.getvalue().encode())
         self._store.execute(
-            f"INSERT INTO incoming_{name} SELECT * FROM read_csv('{path}', columns = {{{columns}}}, header ="
-            " false, delim = ',', quote = '\"', escape = '\"', auto_detect = false, hive_partitioning ="
-            " false)",
+            f"INSERT INTO incoming_{name} SELECT * FROM read_csv('{quoted(path)}', columns = {{{columns}}},"
+            " header = false, delim = ',', quote = '\"', escape = '\"', auto_detect = false,"
+            " hive_partitioning = false)",
             name=f"rows of {name}",
         )
 
