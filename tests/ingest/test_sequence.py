@@ -10,11 +10,13 @@ from random import Random
 from types import SimpleNamespace
 from typing import cast
 
+import duckdb
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor.ingest import relation
 from auditor.ingest.ledger.looks import Look, Looks
 from auditor.ingest.ledger.sequence import MODULUS, Run, runs_in, stretches
 from auditor.ingest.schema import prepare
@@ -278,3 +280,22 @@ def test_a_counter_is_the_same_wherever_a_piece_of_its_log_ends(
     loaded = load(tmp_path, {"a.csv": numbered(numbers)})
     sql = "SELECT after_sequence, before_sequence, missing, kind FROM sequence_gap ORDER BY ALL"
     assert [tuple(row) for row in loaded.rows(sql)] == expected
+
+
+@pytest.mark.parametrize("rows", [7, 40, 1000])
+@pytest.mark.parametrize("form", ["parquet", "jsonl"])
+def test_so_it_is_in_other_forms_of_a_log(
+    form: str, rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(split, "MAX_PIECE_LINES", rows)
+    monkeypatch.setattr(relation, "ROWS", rows)
+    late = [("a", n) for n in _moved(range(100, 400), 103, before=390) if n != 251]
+    written = tmp_path / "lines.csv"
+    written.write_text(numbered(late))
+    file = tmp_path / f"a.{form}"
+    options = "FORMAT parquet" if form == "parquet" else "FORMAT json"
+    duckdb.execute(f"COPY (FROM read_csv('{written}', all_varchar = true)) TO '{file}' ({options})")
+    content = file.read_bytes()
+    loaded = load(tmp_path / "case", {file.name: content})
+    sql = "SELECT after_sequence, before_sequence, missing, kind FROM sequence_gap"
+    assert loaded.rows(sql) == [(250, 252, 1, "hole")]
