@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from auditor.containers.member import members
 from auditor.formats.detect import detect
 from tests.formats.offices import lines
@@ -72,6 +74,22 @@ def test_holes_in_the_counter_of_the_rows_are_gaps(tmp_path: Path) -> None:
     rows = [row(n, 503, n, callid=f"k{n}") for n in (1, 2, 3, 6, 7, 8)]
     gaps = read(tmp_path / "c", *rows).rows("SELECT after_sequence, missing, kind FROM sequence_gap")
     assert gaps == [(3, 2, "hole")]
+
+
+@pytest.mark.parametrize(
+    ("odd", "gaps"),
+    [
+        (9, [(300, 1, "repeat")]),
+        (10**12, [(300, 10**12, "jump")]),
+    ],
+)
+def test_one_odd_number_makes_no_other_record_missing(
+    odd: int, gaps: list[tuple[int, int, str]], tmp_path: Path
+) -> None:
+    numbers = [odd if n == 150 else n - (n > 150) for n in range(1, 302)]
+    rows = [row(n, 503, at % 60, callid=f"k{at}") for at, n in enumerate(numbers)]
+    found = read(tmp_path / "c", *rows).rows("SELECT after_sequence, before_sequence, kind FROM sequence_gap")
+    assert found == gaps
 
 
 def test_a_log_that_cannot_show_failures_or_who_was_dialled_says_so(tmp_path: Path) -> None:
