@@ -21,7 +21,7 @@ class Member:
 
     log: str
     network: str
-    route: str
+    lane: str
     attempt_id: str | None
     record_id: str | None
     member_no: int
@@ -70,7 +70,7 @@ def match_nearest(members: Iterable[Member]) -> list[Member]:
     chosen: list[Member] = []
     numbers = count(1)
     heap: list[Link] = []
-    for _, lane in groupby(members, key=attrgetter("log", "network", "route")):
+    for _, lane in groupby(members, key=attrgetter("log", "network", "lane")):
         heap += [link for knot in _knots(lane) if (link := _link(knot, taken, numbers))]
     heapq.heapify(heap)
     while heap:

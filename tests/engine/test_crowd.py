@@ -114,7 +114,7 @@ def greedy(given: list[nearest.Member]) -> list[tuple[str, str, int]]:
              r.place_ms - a.place_ms)
             for a in given if a.attempt_id
             for r in given if r.record_id
-            and (a.log, a.network, a.route) == (r.log, r.network, r.route)
+            and (a.log, a.network, a.lane) == (r.log, r.network, r.lane)
             and -a.before_ms <= r.place_ms - a.place_ms <= a.after_ms
         }
     )  # fmt: skip

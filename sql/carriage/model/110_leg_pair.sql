@@ -26,12 +26,11 @@ WITH leg AS (
 -- who may be one attempt by what they share: an id within its session; without an id what was dialled, element and start
 member AS (
     SELECT
-        'id' AS kind, i.id_text AS scope, '' AS element, MAX(s.anchor_utc) AS at_utc,
+        'id' AS kind, i.id_text AS scope, '' AS element, s.anchor_utc AS at_utc,
         l.record_id, l.e164, l.imsi, l.imei14
     FROM leg AS l
     INNER JOIN attempt_id_text AS i ON l.record_id = i.record_id
-    INNER JOIN call_session AS s ON i.id_text = s.id_text AND l.started_at_utc >= s.anchor_utc
-    GROUP BY l.record_id, i.id_text, l.e164, l.imsi, l.imei14
+    INNER JOIN call_session AS s ON i.id_text = s.id_text AND i.started_at_utc = s.started_at_utc
     UNION ALL
     SELECT 'start' AS kind, dialled AS scope, element, started_at_utc AS at_utc, record_id, e164, imsi, linkable_imei14 AS imei14
     FROM leg

@@ -1,27 +1,19 @@
 /*---
 id = "call_id_match"
 title = "One-to-one matches by call id, nearest first"
-why = "Each round takes the pairs that are nearest for both sides. The rest compete again in the next round (contract 3.7)."
 grain = ["attempt_id"]
-repeat_until_empty = true
 
 [columns]
 attempt_id = "VARCHAR"
 record_id = "VARCHAR"
 residual_ms = "BIGINT"
 ---*/
-WITH unmatched_pair AS (
-    SELECT
-        p.attempt_id, p.record_id, p.residual_ms,
-        ROW_NUMBER() OVER (PARTITION BY p.attempt_id ORDER BY ABS(p.residual_ms), p.call_no) AS attempt_place,
-        ROW_NUMBER() OVER (PARTITION BY p.record_id ORDER BY ABS(p.residual_ms), p.attempt_no) AS record_place
-    FROM call_id_pair AS p
-    WHERE
-        NOT EXISTS (SELECT 1 FROM call_id_match AS m WHERE m.attempt_id = p.attempt_id)
-        AND NOT EXISTS (SELECT 1 FROM call_id_match AS m WHERE m.record_id = p.record_id)
+WITH id_match AS (
+    SELECT attempt_id, record_id, residual_ms FROM call_id_pair WHERE NOT is_contested
+    UNION ALL
+    SELECT attempt_id, record_id, residual_ms FROM shared_id_match
 )
 
 SELECT attempt_id, record_id, residual_ms
-FROM unmatched_pair
-WHERE attempt_place = 1 AND record_place = 1
+FROM id_match
 ORDER BY attempt_id

@@ -8,7 +8,7 @@ solve = "nearest"
 [columns]
 log = "VARCHAR"
 network = "VARCHAR"
-route = "VARCHAR"
+lane = { type = "VARCHAR", is = "the route, or which side lacks one" }
 attempt_id = "VARCHAR"
 record_id = "VARCHAR"
 member_no = "BIGINT"
@@ -19,7 +19,7 @@ residual_ms = "BIGINT"
 ---*/
 -- Attempts and centre records go in; attempts with the record that was chosen for them come out.
 SELECT
-    log, network, route,
+    log, network, route AS lane,
     CASE WHEN kind = 'attempt' THEN member_id END AS attempt_id,
     CASE WHEN kind = 'record' THEN member_id END AS record_id,
     member_no, place_ms, before_ms, after_ms,
