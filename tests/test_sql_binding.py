@@ -27,6 +27,7 @@ OURS = {
     ("timekey.py", "'0' * (length - kept)"): "zeros",
     ("snapshot.py", "prefix"): "a word of this module",
     ("snapshot.py", "_COULD_BE_NUMBER"): "a constant",
+    ("snapshot.py", "number"): "two constants",
     ("snapshot.py", "_NO_NUMBER"): "a constant",
     ("questions.py", "name"): "went through identifier",
     ("projection.py", "delimiter"): "went through quoted where it is made",
