@@ -57,6 +57,7 @@ BEYOND = {
     # a pass over all facts each
     "figure": {"ArrayContains", "Explode", "GenerateSeries", "ArgMax", "row"},
     "centre_figure": {"ArrayContains", "Explode", "GenerateSeries"},
+    "decoy": {"Explode"},
     # a hint on which no figure rests; one engine counts bytes where another counts letters
     "400_area_like_another": {"Levenshtein"},
 }

@@ -25,11 +25,11 @@ def decoys(store: Store, book: Rulebook, figures: Recount, settings: Mapping[str
     failed = of_measure("attempts.failed")
     if matched is None or failed is None:
         return None
-    counted = {shift: engine.decoys(store, book, shift, settings) for shift in SHIFTS}
+    counted = engine.decoys(store, book, SHIFTS, settings)
     sampled, records = counted[SHIFTS[0]][2:]
     windows = {name: figures.value(failed.with_(match_window=name)) for name in ("half", "usual", "double")}
     return Decoys(
-        {shift: by_caller + weak for shift, (by_caller, weak, *_) in counted.items()},
+        {shift: sum(counted[shift][:2]) for shift in SHIFTS},
         sampled,
         records,
         matched,

@@ -82,12 +82,12 @@ def counted_choices(store: Store, book: Rulebook) -> list[Row]:
     return store.query(file.sql, name=file.path)
 
 
-def decoys(store: Store, book: Rulebook, shift_ms: int, settings: Settings) -> tuple[int, int, int, int]:
-    """(pairs by caller, weak pairs) made by chance when the centre's clock is moved by `shift_ms`; (records
-    tried, of how many)."""
+def decoys(
+    store: Store, book: Rulebook, shifts_ms: Sequence[int], settings: Settings
+) -> dict[int, tuple[int, int, int, int]]:
+    """Shift of the centre's clock in ms -> (pairs by caller, weak pairs) made by chance; (records tried, of
+    how many)."""
     file = book.claims["decoy"]
     given = {name: settings.get(name, declared.default) for name, declared in file.params.items()}
-    ((by_caller, weak, sampled, records),) = store.query(
-        file.sql, {**given, "shift_ms": shift_ms}, name=file.path
-    )
-    return by_caller, weak, sampled, records
+    rows = store.query(file.sql, {**given, "shifts_ms": list(shifts_ms)}, name=file.path)
+    return {shift: (by_caller, weak, sampled, records) for shift, by_caller, weak, sampled, records in rows}

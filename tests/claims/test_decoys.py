@@ -28,9 +28,9 @@ def test_an_audit_without_a_claim_counts_no_decoys(tmp_path: Path, monkeypatch: 
     counted = engine.decoys
     shifts: list[int] = []
 
-    def noted(store: object, book: object, shift: int, settings: object) -> tuple[int, int, int, int]:
-        shifts.append(shift)
-        return counted(store, book, shift, settings)  # type: ignore[arg-type]
+    def noted(store: object, book: object, asked: tuple[int, ...], settings: object) -> object:
+        shifts.extend(asked)
+        return counted(store, book, asked, settings)  # type: ignore[arg-type]
 
     monkeypatch.setattr(engine, "decoys", noted)
     with audit(folder) as result:
@@ -48,9 +48,9 @@ def test_an_audit_without_a_claim_counts_no_decoys(tmp_path: Path, monkeypatch: 
 def test_of_many_centre_records_a_sample_is_tried(held: Held) -> None:
     settings = {p.name: p.value for p in held.audit.parameters}
     records = held.store.value("SELECT COUNT(*) FROM centre_core WHERE is_usable")
-    whole = engine.decoys(held.store, BOOK, 0, settings)
+    whole = engine.decoys(held.store, BOOK, (0,), settings)[0]
     assert whole[2:] == (records, records)
-    some = engine.decoys(held.store, BOOK, 0, {**settings, "most_records": 50})
+    some = engine.decoys(held.store, BOOK, (0,), {**settings, "most_records": 50})[0]
     assert 25 <= some[2] <= 50
     assert some[3] == records
     # At no shift at all nearly every record pairs, so that the share must come out of any fair sample.
