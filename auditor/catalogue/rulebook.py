@@ -72,8 +72,17 @@ class Rulebook:
 
 
 def read_rulebook(root: Path | None = None) -> Rulebook:
-    """Read every SQL file below `root`. UsageError names all faults at once."""
-    root = root or sql_root()
+    """Read every SQL file below `root`, or of this version, which one process reads once. UsageError names
+    all faults at once."""
+    return _read(root) if root else _own()
+
+
+@cache
+def _own() -> Rulebook:
+    return _read(sql_root())
+
+
+def _read(root: Path) -> Rulebook:
     problems: list[AuditorError] = []
     files: dict[str, list[SqlFile]] = {kind: [] for kind in (*KINDS, "cautions", "claims")}
     for kind in files:
