@@ -16,7 +16,7 @@ from auditor.case import Case, read_case
 from auditor.catalogue.rulebook import Rulebook, read_rulebook
 from auditor.claims import Recount, check_claims, figures_of, reconcile
 from auditor.claims.timeline import beside_claims, database_for, held_by, recount
-from auditor.errors import EvidenceError, IncompleteError, StoreError
+from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageError
 from auditor.ingest import (
     evidence,
     kept_digests,
@@ -85,6 +85,7 @@ def audit(folder: Path, options: Options | None = None) -> Iterator[Audit]:
 def audit_case(case: Case, options: Options | None = None) -> Iterator[Audit]:
     """The same for a case that was read already. Its sources may lie in another folder than its case.toml."""
     options = options or Options()
+    _check_date(options.report_date)
     case, book = held_by(case, options.as_of), read_rulebook()
     check_claims(case, book)
     parameters = resolve_parameters(case, book, options.params)
@@ -99,6 +100,15 @@ def audit_case(case: Case, options: Options | None = None) -> Iterator[Audit]:
         temporary(options.temp_dir) as spill,
     ):
         yield from _audited(case, book, parameters, state, database, replace(options, temp_dir=spill))
+
+
+def _check_date(text: str | None) -> None:
+    """UsageError where the date of the reports is neither a date nor a time: it would be noticed only when
+    all else is done."""
+    try:
+        datetime.fromisoformat(text or "2000-01-01")
+    except ValueError:
+        raise UsageError(f"{text!r} is not a date of reports", hint="2024-04-01") from None
 
 
 def _audited(

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 from auditor.case.key import key
 
-GATES = ("rejected", "unknown_words", "unknown_names", "not_opened", "near_misses", "lost_ids", "gone")
+GATES = (
+    "rejected",
+    "unknown_words",
+    "unknown_names",
+    "not_opened",
+    "near_misses",
+    "lost_ids",
+    "shared_ids",
+    "gone",
+)
 """The tests that evidence must pass before a figure may be quoted; `sql/gates` holds one file for each."""
 
 

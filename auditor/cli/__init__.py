@@ -163,6 +163,10 @@ def main() -> NoReturn:
         code = auditor.main(prog_name="auditor", standalone_mode=False, default_map=user_settings(COMMANDS))
         sys.stdout.flush()
         _leave(code if isinstance(code, int) else 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        with suppress(OSError):
+            click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        _leave(error.exit_code)
     except click.ClickException as error:
         said = io.StringIO()
         error.show(said)

@@ -127,7 +127,7 @@ def _missing(file: SqlFile, present: Collection[str], unmet: Mapping[str, str]) 
                 f" {' or '.join(choice.partition('.')[2] for choice in choices)}"
             )
         return (
-            f"every record of the {role} files was rejected"
+            f"no record of the {role} files could be used"
             if f"{role} files" in present
             else f"no {role} source is in evidence"
         )

@@ -48,7 +48,7 @@ def recognise(head: bytes, asked: Asked, plain: Plain) -> Detection:
     stated = asked
     asked = replace(asked, unwrap=asked.unwrap or _unwrap(text, asked))
     may_be_json = asked.layout is None or asked.layout.kind != "delimited"
-    form = form_of(text, asked.json, asked.unwrap) if may_be_json else ""
+    form = form_of(text, asked) if may_be_json else ""
     if form:
         _refuse_strange(stated, "json")
         records = list(lines_of_objects([text], asked.unwrap, name=asked.name, limit=_HEAD_RECORDS))

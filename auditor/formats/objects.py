@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from auditor.containers.damage import Damage
+from auditor.formats.reader import Asked
 
 _GAP = re.compile(r"[\s,\[\]]*")
 _MOST_CHARACTERS = 64 << 20
@@ -22,28 +23,44 @@ class _Object(Pairs):
     """The keys of an object with their values, as often as they are there."""
 
 
-def form_of(text: str, stated: str | None, unwrap: str | None) -> str:
-    """How JSON that is not read line by line is written: `array`, `object` or `concatenated`; "" for lines,
-    and for what is no JSON."""
+def form_of(text: str, asked: Asked) -> str:
+    """How JSON that is not read line by line is written: `array`, `object`, `concatenated` or `lines with
+    objects inside`; "" for lines, and for what is no JSON."""
     start = text.lstrip()
     if not start.startswith(("{", "[")):
         return ""
-    if unwrap:
-        return stated or "object"
-    if stated:
-        return "" if stated == "lines" else stated
-    if start.startswith("["):
+    if asked.unwrap:
+        return asked.json or "object"
+    if asked.json not in (None, "lines"):
+        return asked.json or ""
+    if asked.json is None and start.startswith("["):
         return "array"
-    first = start.split("\n", 1)[0]
+    if asked.json is None and _goes_on(start):
+        return "concatenated"
+    return "lines with objects inside" if _has_paths(start, asked) else ""
+
+
+def _goes_on(start: str) -> bool:
+    """Whether an object goes on in the next line: "{" alone, or cut behind a key. A damaged line of JSON
+    lines is beside whole ones."""
     try:
-        json.loads(first)
+        json.loads(start.split("\n", 1)[0])
     except ValueError:
-        # An object that goes on in the next line: "{" alone, or cut behind a key. A damaged line of JSON
-        # lines is beside whole ones.
-        return "" if any(map(_is_whole, start.split("\n")[1:50])) else "concatenated"
+        return not any(map(_is_whole, start.split("\n")[1:50]))
     except RecursionError:
-        return ""
-    return ""
+        pass
+    return False
+
+
+def _has_paths(start: str, asked: Asked) -> bool:
+    """Whether a column comes from a dotted path into an object, and not from a key of that name, by the first
+    lines."""
+    own = asked.layout.columns.values() if asked.layout else ()
+    if not (dotted := {name for name in (*asked.columns.values(), *own) if "." in name}):
+        return False
+    found = [json.loads(line) for line in start.split("\n")[:50] if _is_whole(line)]
+    above = {key for value in found for key, inner in value.items() if isinstance(inner, dict)}
+    return any(name.partition(".")[0] in above for name in dotted - {key for value in found for key in value})
 
 
 def _is_whole(line: str) -> bool:

@@ -82,7 +82,7 @@ def _header(member: Member, found: Detection, asked: Asked) -> bytes:
 def _objects(member: Member, found: Detection, left: Left, asked: Asked) -> Iterator[bytes]:
     head = member.head(HEAD_BYTES).decode(found.encoding, "replace").removeprefix("\ufeff")
     texts = _texts(member.blocks(), found.encoding)
-    if form_of(head, asked.json, asked.unwrap):
+    if form_of(head, asked):
         lines: Iterable[str] = lines_of_objects(texts, asked.unwrap, name=member.name, unread=left.unread)
     else:
         lines = (text + "\n" for text in _lines(texts))

@@ -39,12 +39,12 @@ _COULD_BE_NUMBER_IN_ASCII = _COULD_BE_NUMBER.replace(r"\p{Nd}", "[0-9]").replace
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
 _CLOCK = "[0-2][0-9]:?[0-5][0-9](?::?[0-5][0-9](?:[.,][0-9]{1,6})?)?"
 _NO_NUMBER = (
-    r"(^|[^0-9.])(?:(?:19|20)[0-9]{2}-?[01][0-9]-?[0-3][0-9](?:[T"
-    rf" _-]?{_CLOCK})?|{_OCTET}(?:\.{_OCTET}){{3}})($|[^0-9])"
+    r"(^|[^0-9.+])(?:(?:19|20)[0-9]{2}-?[01][0-9]-?[0-3][0-9](?:[T"
+    rf" _-]?{_CLOCK})?($|[^0-9])|{_OCTET}(?:\.{_OCTET}){{3}}($|[^0-9.]|\.$|\.[^0-9]))"
     r"|^[2-7][0-9]{2}-[0-9]{2,3}(?:-[0-9]{1,6}){2}$"
 )
 """Dates with times, IPv4 addresses, a cell by country, network, area and cell: digits that look like a number
-and are not one."""
+and are not one. A fifth group of digits makes it none: `01.23.45.67.89` is how a number is written."""
 _OF_THE_TOOL = {"code": "[0-9]{1,8}", "alias": "[A-Z]-[0-9]{4,9}"}
 """Kind of text -> what it may be, to be shown as it is."""
 _WITH_NUMBERS = frozenset({"id", "prose", "path", *_OF_THE_TOOL})
@@ -267,7 +267,7 @@ def _shown(treatment: str, text: str) -> str:
 def _has_number(text: str) -> str:
     """SQL for whether digits of a text could be a number. Dates and other digits that never are a number do
     not count. A CASE, because an AND would ask the second of every text, and most have no seven digits."""
-    without = f"REGEXP_REPLACE({text}, '{_NO_NUMBER}', '\\1|\\2', 'g')"
+    without = f"REGEXP_REPLACE({text}, '{_NO_NUMBER}', '\\1|\\2\\3', 'g')"
     in_ascii, in_any = (
         f"CASE WHEN NOT REGEXP_MATCHES({text}, '{number}') THEN FALSE ELSE REGEXP_MATCHES({without},"
         f" '{number}') END"

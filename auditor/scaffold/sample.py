@@ -195,7 +195,7 @@ def _delimited(name: str, head: bytes, text: str, encoding: str) -> Sample:
 
 def _json(name: str, text: str, found: Detection | None) -> Sample:
     keys: dict[str, object] = {}
-    form = form_of(text, None, None)
+    form = form_of(text, Asked(name))
     if form or "\n" not in text.strip():
         unwrap = _array_inside(text)
         keys = {"unwrap": unwrap} if unwrap else {}

@@ -49,6 +49,19 @@ def case(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_without_arguments_the_help_is_printed_as_it_is() -> None:
+    assert run().stderr == run("--help").stdout
+
+
+def test_a_date_of_reports_that_is_none_is_refused_before_anything_is_read(case: Path) -> None:
+    refused = run("run", str(case), "--report-date", "yesterday")
+    assert (refused.returncode, refused.stderr.splitlines()[0]) == (
+        2,
+        "error: 'yesterday' is not a date of reports",
+    )
+    assert not (case / "reports").exists()
+
+
 def test_every_command_is_where_the_list_says_and_has_help_with_an_example() -> None:
     found = {name: auditor.get_command(click.Context(auditor), name) for name in COMMANDS}
     assert {name: command and command.name for name, command in found.items()} == {n: n for n in COMMANDS}

@@ -341,3 +341,14 @@ def test_the_empty_name_of_a_claim_stands_for_records_that_name_none(tmp_path: P
         ' "attempts.failed"\nnetworks = [""]\n'
     )
     assert failing(ran(write(tmp_path, {"attempts.csv": HEADER + attempt(1)}, SOURCE, claim))[1]) == []
+
+
+def test_an_id_that_all_callers_share_is_no_call_id_until_the_case_says_so(tmp_path: Path) -> None:
+    head = "call_id,started_at,calling_number,dialled,sip_status\n"
+    lines = "".join(f"trunk 7,2024-03-12T17:{n:02}:00Z,+6149157{n:04},000,503\n" for n in range(20))
+    case = write(tmp_path, {"attempts.csv": head + lines}, SOURCE)
+    code, told, summary = ran(case)
+    assert (code, failing(told)) == (3, [("shared_ids", "call_id", 20, 20)])
+    assert 'nulls = { call_id = ["..."] }' in " ".join(summary.split())
+    write(tmp_path, {}, SOURCE + 'nulls = { call_id = ["trunk 7"] }\n')
+    assert (ran(case)[0], failing(ran(case)[1])) == (1, [])

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from auditor.case import DATABASE
 from auditor.catalogue.rulebook import read_rulebook
@@ -103,6 +105,11 @@ def test_free_text_is_withheld_and_a_rejected_line_too(case: Path) -> None:
         ("id", "505-01-1-17", "505-01-1-17"),
         ("id", "mme-01 at 192.168.100.12", "mme-01 at 192.168.100.12"),
         ("id", "49157015", "id:"),
+        ("id", "01.23.45.67.89", "id:"),
+        ("id", "caller 06.12.34.56.78", "id:"),
+        ("id", "+33.6.12.34.56.79", "id:"),
+        ("id", "+201012151045", "id:"),
+        ("id", "sip 192.0.2.1.", "sip 192.0.2.1."),
         ("code", "35209900", "35209900"),
         ("record", "61491570:199", "61491570:199"),
         ("shape", "12/03 J Döe", "99/99 x xxx"),
@@ -121,6 +128,17 @@ def test_each_kind_of_text_is_shown_in_its_way(treatment: str, text: str, shown:
     ((unknown,),) = duckdb.execute(f"SELECT {sql}", {"text": None, **key}).fetchall()
     assert found.startswith(shown) if shown.endswith(":") else found == shown
     assert unknown is None
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("0123456789+-. :T\\xu_a", max_size=24))
+def test_a_text_of_ascii_is_asked_as_any_other(text: str) -> None:
+    asked = ", ".join(
+        f"regexp_matches($text, '{number}')"
+        for number in (snapshot._COULD_BE_NUMBER, snapshot._COULD_BE_NUMBER_IN_ASCII)
+    )
+    ((of_any, of_ascii),) = duckdb.execute(f"SELECT {asked}", {"text": text}).fetchall()
+    assert of_any == of_ascii
 
 
 def test_sql_and_python_make_the_same_token() -> None:

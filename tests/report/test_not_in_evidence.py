@@ -186,7 +186,7 @@ def test_a_log_whose_every_record_was_rejected_is_no_source_but_its_rejects_are_
         found = absent(result)
         assert not {"welfare.records", "welfare.rejected", "centre.records", "centre.rejected"} & found
         assert {"welfare.missing", "welfare.used", "centre.orphan", "attempts.delivered"} <= found
-        assert result.measures["welfare.missing"].reason == "every record of the welfare files was rejected"
+        assert result.measures["welfare.missing"].reason == "no record of the welfare files could be used"
         assert result.basis == "carrier"
 
 

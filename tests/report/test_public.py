@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 
 from auditor.errors import UsageError
 from auditor.model import Caution, Unit
+from auditor.report.content.answer import strip
+from auditor.report.content.page import Page
+from auditor.report.content.summary import PROFILE
 from auditor.report.draw.json import document
 from auditor.report.privacy.masking import masked
 from auditor.report.privacy.public import SUMS, hidden_measures, is_safe, merged_table, published
@@ -104,6 +107,16 @@ def test_a_caution_with_a_small_count_is_left_out() -> None:
     )
     shown, _ = published(replace(masked(rich_audit()), cautions=(*small, *others)), 5)
     assert shown.cautions == (Caution("withheld"), Caution("withheld"), *others)
+
+
+def test_what_is_left_out_is_still_a_gap_and_a_range_that_is_not_shown_is_said_to_be() -> None:
+    small = Caution("sequence_hole", numbers={"missing": 4}, is_floor=True)
+    audit, edition = published(replace(masked(rich_audit()), cautions=(small,)), 5)
+    hidden = {name: replace(measure, low=None, high=None) for name, measure in audit.measures.items()}
+    audit = replace(audit, measures=hidden)
+    stats = {stat.label: stat for stat in strip(Page(audit, PROFILE, edition)).items}
+    assert stats["Gaps"].value == "1"
+    assert stats["Range"].note == "callers, its range is withheld"
 
 
 def test_a_range_that_tells_a_small_count_is_left_out() -> None:

@@ -211,7 +211,10 @@ class FileBook:
         cut = dialling.cut if self.has_leading_zero else ()
         among = total.emergencies if total else 0
         nearly = sorted((text, n) for text, n in self.misses.items() if text not in cut)
+        present = self.columns_present.split(",")
+        is_silent = is_json and self.identity.role == "attempts" and not _DIALLED.intersection(present)
         return [
+            *([("cannot_show", "dialled", 1, None)] if is_silent else []),
             *(("near_miss", text, n, among) for text, n in nearly),
             *(("id_column", *counts) for counts in rounded),
         ]
@@ -220,6 +223,10 @@ class FileBook:
         if self._incoming is None:
             raise RuntimeError("no record of the file was begun with")
         return self._incoming
+
+
+_DIALLED = frozenset({"dialled", "dialled_other", "service_category"})
+"""What shows that a call is an emergency."""
 
 
 def absent_keys(source: Source, present: Container[str]) -> list[str]:

@@ -41,14 +41,14 @@ def answer(page: Page) -> Blocks:
     status = [] if audit.status == "complete" else [Paragraph(wording.status_sentence(audit), "warning")]
     status += [Paragraph(text, "warning") for text in failures(audit)]
     if not page.is_balanced:
-        return [*said, *invented, *status, *balances(page), strip(page), signature(page)]
+        return [*status, *said, *invented, *balances(page), strip(page), signature(page)]
     fronts = _fronts(page)
     pictures = [block for block in fronts if isinstance(block, Picture)]
     verdicts = verdict_lines(page)
     return [
+        *status,
         *said,
         *invented,
-        *status,
         *page.figures(*MAIN, is_main=True),
         Paragraph(wording.basis_sentence(audit), "quiet"),
         strip(page),
@@ -147,7 +147,9 @@ def _stats(page: Page) -> Iterator[Stat]:
     absent = [f"no {a.role} log" for a in audit.not_in_evidence if a.role]
     found = [run.title for run in audit.findings if run.is_gap]
     gaps = len(floors) + len(absent) + len(found)
-    told = "; ".join([*absent, *found[:1], *(line.rstrip(".") for line in caution_lines(floors[:1]))])
+    named = [*absent, *found[:1], *(line.rstrip(".") for line in caution_lines(floors[:1]))]
+    more = len(found[1:]) + len(floors[1:])
+    told = "; ".join([*named, *([f"{more:,} more"] if more else [])])
     yield Stat("Gaps", f"{gaps:,}" if gaps else "none seen", told, bool(gaps))
     rejected, records = sum(f.rejected for f in loaded), sum(f.records for f in loaded)
     note = f"{rejected:,} of {records:,} records"
@@ -172,7 +174,9 @@ def _ranged(audit: Audit) -> Stat | None:
         measure = audit.measures.get(each.measure)
         if measure is not None and measure.value is not None:
             within = wording.span(measure)
+            is_withheld = measure.low is None or measure.high is None
             note = "with what is undetermined" if within else "nothing is undetermined"
+            note = f"its range is {wording.WITHHELD}" if is_withheld else note
             return Stat("Range", within or wording.figure(measure.value), f"{measure.unit}, {note}")
     return None
 

@@ -123,6 +123,7 @@ def summary(audit: Audit, edition: Edition) -> Document:
 
 def _parts(page: Page) -> Iterable[tuple[str, str, Callable[[Page], Blocks]]]:
     yield "status", "", _status
+    yield "answer", "", lambda page: [Paragraph(front.sentence(page), "answer"), front.strip(page)]
     if page.is_balanced:
         yield "headline", "", _headline
         yield "reversed", "", lambda page: reversed_blocks(page.audit.reconciliation.reversed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from itertools import islice, zip_longest
+from textwrap import shorten
 
 from rich.console import Console
 from rich.table import Table
@@ -155,7 +156,9 @@ def _print_block(page: _Page, block: Block, indent: int) -> None:
             page.line(" · ".join(f"{stat.label}: {stat.value}" for stat in stats), indent=indent)
             for stat in stats:
                 if stat.is_bad and stat.note:
-                    page.line(f"{stat.label}: {stat.note}"[:160], "yellow", indent=indent)
+                    page.line(
+                        shorten(f"{stat.label}: {stat.note}", 160, placeholder=" …"), "yellow", indent=indent
+                    )
         case Signature(facts):
             for name, text in facts:
                 page.line(f"{name}: {text}", indent=indent)

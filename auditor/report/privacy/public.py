@@ -177,7 +177,7 @@ def _without_small(caution: Caution, k: int) -> Caution:
     is_small = any(0 < number < k for number in caution.numbers.values()) or any(
         _names_a_small_count(text, k) for text in caution.subject.values()
     )
-    return Caution("withheld") if is_small else caution
+    return Caution("withheld", is_floor=caution.is_floor) if is_small else caution
 
 
 def _names_a_small_count(text: str, k: int) -> bool:

@@ -117,8 +117,10 @@ marked_record AS (
             INNER JOIN number AS n ON t.number_text = n.number_text
             WHERE n.e164 = c.e164 OR t.number_text = c.calling_number
         )
-        OR EXISTS (SELECT 1 FROM attempt_mark AS m WHERE m.kind = 'call_id' AND m.is_test AND m.mark = c.call_id)
-        OR EXISTS (SELECT 1 FROM attempt_mark AS m WHERE m.kind = 'call_id' AND m.is_test AND m.mark = c.linked_call_id) AS is_test
+        OR EXISTS (SELECT 1 FROM test_id AS t WHERE t.mark = c.call_id AND NOT t.is_shared)
+        OR EXISTS (SELECT 1 FROM test_id AS t WHERE t.mark = c.linked_call_id AND NOT t.is_shared)
+        OR EXISTS (SELECT 1 FROM test_id AS t WHERE t.mark = c.call_id AND t.caller_id = c.caller_id)
+        OR EXISTS (SELECT 1 FROM test_id AS t WHERE t.mark = c.linked_call_id AND t.caller_id = c.caller_id) AS is_test
     FROM numbered_record AS c
 )
 

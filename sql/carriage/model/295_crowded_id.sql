@@ -1,7 +1,7 @@
 /*---
 id = "crowded_id"
 title = "Call ids that so many attempts and centre records carry that their pairs cannot all be written down"
-why = "An id that stands in every record of a log makes a pair of each attempt and each centre record. The match is the same, however it is found (contract 3.7)."
+why = "An id that every record of a log carries makes a pair of each attempt and each centre record. The match is the same, however it is found (contract 3.7)."
 grain = ["mark"]
 passing = true
 
