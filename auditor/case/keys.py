@@ -117,7 +117,9 @@ class Source:
         choices=("lines", "array", "object", "concatenated"),
     )
     unwrap: str | None = key("key, or dotted path, of the JSON array that holds the records", None)
-    keep: Keeping | None = key("{ column, values }: only such rows are records of this source", None)
+    keep: Keeping | None = key(
+        "{ column, values }: only such rows are records of this source, and its counters are not judged", None
+    )
     covers_from: datetime | None = key("first instant that the log covers; default: its first record", None)
     covers_to: datetime | None = key("last instant that the log covers; default: its last record", None)
     received_at: datetime | None = key("when the file came into the auditor's hands", None)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from auditor.containers.damage import Damage
@@ -85,13 +85,27 @@ def lines_of_objects(
 
     Damage where the text is no JSON, or has no array under `unwrap`.
     """
-    values = _values(texts, name=name, is_head=limit is not None)
+    is_head = limit is not None
+    if unwrap and is_head and (begun := _begun(texts := [*texts], unwrap)):
+        texts, unwrap = [begun], None
+    values = _values(texts, name=name, is_head=is_head)
     if unwrap:
         values = _unwrapped(values, unwrap, name=name)
     for number, value in enumerate(values):
         if limit is not None and number >= limit:
             return
         yield _line(value, unread) + "\n"
+
+
+def _begun(texts: Sequence[str], path: str) -> str:
+    """The array of records in a head that ends before the object around it does, from its first record on;
+    "" where the object is whole, or has no such array."""
+    text = "".join(texts).lstrip()
+    if next(iter(_values([text], name="", is_head=True)), None) is not None:
+        return ""
+    last = json.dumps(path.rpartition(".")[2])
+    found = re.search(rf"{re.escape(last)}\s*:\s*\[", text)
+    return text[found.end() :] if found else ""
 
 
 def _values(texts: Iterable[str], *, name: str, is_head: bool) -> Iterator[Any]:

@@ -87,6 +87,8 @@ class Projection:
         `sequences` and `numbers`, lists of the sequence and the n of each record that has a sequence.
         """
         text = {name: self.texts.of(name) for name in _PROFILED}
+        if self.texts.source.keep is not None:
+            text["sequence"] = NO_TEXT  # the numbers of the rows that are left out are not missing
         tests = {"is_candidate": f"kind = 1 OR {self._is_masked()}" if self._is_masked() else "kind = 1"}
         tests |= {"is_narrow": self._narrowing()} if self.texts.source.emergency_only_when else {}
         if self.texts.is_json:
