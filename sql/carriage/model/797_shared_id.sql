@@ -29,15 +29,19 @@ WITH attempt_of_id AS (
 ),
 
 id_of_several AS (
+    SELECT mark FROM attempt_of_id GROUP BY mark HAVING MIN(caller_id) < MAX(caller_id)
+),
+
+id_use AS (
     SELECT
-        mark,
+        a.mark,
         COUNT(*) AS attempts,
-        COUNT(DISTINCT caller_id) AS callers,
-        MIN(started_at_utc) AS first_started_at_utc,
-        MAX(started_at_utc) AS last_started_at_utc
-    FROM attempt_of_id
-    GROUP BY mark
-    HAVING MIN(caller_id) < MAX(caller_id)
+        COUNT(DISTINCT a.caller_id) AS callers,
+        MIN(a.started_at_utc) AS first_started_at_utc,
+        MAX(a.started_at_utc) AS last_started_at_utc
+    FROM attempt_of_id AS a
+    INNER JOIN id_of_several AS i ON a.mark = i.mark
+    GROUP BY a.mark
 ),
 
 attempt_with_previous AS (
@@ -58,6 +62,6 @@ change_count AS (
 )
 
 SELECT i.mark AS call_id, i.attempts, i.callers, COALESCE(c.changes, 0) AS changes, i.first_started_at_utc, i.last_started_at_utc
-FROM id_of_several AS i
+FROM id_use AS i
 LEFT JOIN change_count AS c ON i.mark = c.mark
 ORDER BY call_id
