@@ -3,7 +3,7 @@ title = "Where an element's sequence does not continue by one"
 [columns]
 file_no = "file.file_no of the record before"
 element = "element; null where one counter serves the whole network"
-kind = "hole, jump, repeat, wrap or restart"
+kind = "hole, jump, repeat, wrap, restart, or unclear where numbers are scattered over files"
 hour_utc = "hour of the record before, where known"
 ---*/
 CREATE TABLE IF NOT EXISTS sequence_gap (

@@ -1,6 +1,6 @@
 /*---
 title = "Where counters do not continue by one"
-why = "Only the sequence of an element shows records that never reached the file. The result depends on which numbers exist and when, never on how the log was cut into files, nor on the order of the files in the case. Where some parts of the logs of a network show a counter of an element and others one of all its elements, all are of one counter, if that has no more breaks. The runs of a counter from all files are ordered by the first hour and the first loaded record of their file, then by content. A fall back to 0 or 1 starts a new stretch. There is one exception: if the two stretches together fill more holes than they repeat numbers, they are one stretch that was dealt out to several files. In each stretch, runs that overlap or touch are one island. Between islands there is a hole. An island with more records than numbers repeats some numbers. A hole that is wider than all numbers of the counter is a jump: one number may be wrong, or the counter was set. Numbers that fill less than half of the rest, or jump more often than once in 16, count something else and are left out."
+why = "Only the sequence of an element shows records that never reached the file. The result depends on which numbers exist and when, never on how the log was cut into files, nor on the order of the files in the case. Where some parts of the logs of a network show a counter of an element and others one of all its elements, all are of one counter, if that has no more breaks. The runs of a counter from all files are ordered by the first hour and the first loaded record of their file, then by content. A fall back to 0 or 1 starts a new stretch. There is one exception: if the two stretches together fill more holes than they repeat numbers, they are one stretch that was dealt out to several files. In each stretch, runs that overlap or touch are one island. Between islands there is a hole. An island with more records than numbers repeats some numbers. A hole that is wider than all numbers of the counter is a jump: one number may be wrong, or the counter was set. Where some numbers are in no run nothing is counted as missing, since it may be these; where most are, the counter is unclear. Numbers that fill less than half of the rest, or jump more often than once in 16, count something else and are left out."
 ---*/
 CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
     WITH file_start AS (
@@ -176,19 +176,48 @@ CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
         FROM island_size
     ),
 
-    true_counter AS (
-        SELECT network, element
-        FROM island_with_hole
+    -- A file whose numbers alone count nothing has no run. Its numbers may be those that seem to be missing. Where all runs
+    -- are of elements, each element is asked by itself; else the whole network.
+    held_number AS (
+        SELECT network, element, SUM(records) AS held, BOOL_AND(element IS NOT NULL) OVER (PARTITION BY network) AS is_by_element
+        FROM wide_run
         GROUP BY network, element
+    ),
+
+    partly_held AS (
+        SELECT h.network, h.element, 2 * h.held >= v.numbers AS is_most
+        FROM held_number AS h
+        INNER JOIN (SELECT network, element, SUM(sequence_count) AS numbers FROM volume GROUP BY network, element) AS v
+            ON h.network IS NOT DISTINCT FROM v.network AND h.element = v.element
+        WHERE h.is_by_element AND h.held < v.numbers
+        UNION ALL
+        SELECT h.network, NULL AS element, 2 * SUM(h.held) >= MAX(v.numbers) AS is_most
+        FROM held_number AS h
+        INNER JOIN (SELECT network, SUM(sequence_count) AS numbers FROM volume GROUP BY network) AS v
+            ON h.network IS NOT DISTINCT FROM v.network
+        WHERE NOT h.is_by_element
+        GROUP BY h.network
+        HAVING SUM(h.held) < MAX(v.numbers)
+    ),
+
+    likely_counter AS (
+        SELECT
+            i.network, i.element, MIN(i.file_no) AS file_no,
+            COUNT(h.is_most) > 0 AS is_partly_held, COALESCE(BOOL_OR(h.is_most), FALSE) AS is_unclear
+        FROM island_with_hole AS i
+        LEFT JOIN partly_held AS h
+            ON i.network IS NOT DISTINCT FROM h.network AND (h.element IS NULL OR i.element = h.element)
+        GROUP BY i.network, i.element
         HAVING
-            COALESCE(SUM(hole) FILTER (hole <= filled), 0) <= MAX(filled)
-            AND 16 * COUNT(*) FILTER (hole > filled) <= MAX(filled)
+            COALESCE(SUM(i.hole) FILTER (i.hole <= i.filled), 0) <= MAX(i.filled)
+            AND 16 * COUNT(*) FILTER (i.hole > i.filled) <= MAX(i.filled)
     ),
 
     counter_island AS (
         SELECT i.*
         FROM island_with_hole AS i
-        INNER JOIN true_counter AS c ON i.network IS NOT DISTINCT FROM c.network AND i.element IS NOT DISTINCT FROM c.element
+        INNER JOIN likely_counter AS c ON i.network IS NOT DISTINCT FROM c.network AND i.element IS NOT DISTINCT FROM c.element
+        WHERE NOT c.is_partly_held
     ),
 
     stretch_end AS (
@@ -232,6 +261,9 @@ CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
             CASE WHEN bound - 1 - last_sequence <= bound // 100 THEN bound - 1 - last_sequence ELSE 0 END AS missing,
             CASE WHEN bound - 1 - last_sequence <= bound // 100 THEN 'wrap' ELSE 'restart' END AS kind
         FROM stretch_bound WHERE next_sequence IS NOT NULL
+        UNION ALL
+        SELECT file_no, network, element, NULL AS after_sequence, NULL AS before_sequence, 0 AS missing, 'unclear' AS kind
+        FROM likely_counter WHERE is_unclear
     )
 
     SELECT

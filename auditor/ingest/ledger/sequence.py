@@ -17,7 +17,7 @@ judges the counter as a whole; here it is only kept from making a run a number."
 _FEW = 16
 """Counters of fewer numbers than this are judged by the runs of all of them together."""
 _FEW_RUNS = 64
-"""So many runs of such counters are kept whatever they are: the whole log shows what they count."""
+"""So many runs are kept whatever they are: the whole log shows what they count."""
 
 Numbers = npt.NDArray[np.int64]
 _PLACE_BITS = 40
@@ -97,7 +97,8 @@ def _may_count(filled: Numbers, span: npt.NDArray[np.float64], runs: Numbers) ->
     kept = max(_FEW_RUNS, RUN_SHARE * filled[few].sum())
     is_close = np.where(few, runs[few].sum() <= kept, runs <= RUN_SHARE * filled)
     found: npt.NDArray[np.bool_] = is_close | (filled >= COUNTER_SHARE * span)
-    return found
+    # A small file may hold a share of what was dealt out to several.
+    return found | (runs[~found].sum() <= _FEW_RUNS)
 
 
 def runs_in(
