@@ -98,7 +98,7 @@ def _may_count(filled: Numbers, span: npt.NDArray[np.float64], runs: Numbers) ->
     is_close = np.where(few, runs[few].sum() <= kept, runs <= RUN_SHARE * filled)
     found: npt.NDArray[np.bool_] = is_close | (filled >= COUNTER_SHARE * span)
     # A small file may hold a share of what was dealt out to several.
-    return found | (runs[~found].sum() <= _FEW_RUNS)
+    return np.ones_like(found) if runs[~found].sum() <= _FEW_RUNS else found
 
 
 def runs_in(
