@@ -32,7 +32,7 @@ FILE_BITS = 40
 them."""
 _FILE_NO = f"record_no >> {FILE_BITS} AS file_no"
 _RECORD_NO = f"record_no & {(1 << FILE_BITS) - 1} AS record_no"
-_PROFILED = ("network", "element", "started_at", "answered_at", "dialled", "sequence")
+_PROFILED = ("network", "element", "started_at", "answered_at", "dialled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +87,13 @@ class Projection:
         `sequences` and `numbers`, lists of the sequence and the n of each record that has a sequence.
         """
         text = {name: self.texts.of(name) for name in _PROFILED}
-        if self.texts.source.keep is not None:
-            text["sequence"] = NO_TEXT  # the numbers of the rows that are left out are not missing
         tests = {"is_candidate": f"kind = 1 OR {self._is_masked()}" if self._is_masked() else "kind = 1"}
         tests |= {"is_narrow": self._narrowing()} if self.texts.source.emergency_only_when else {}
         if self.texts.is_json:
             tests["is_line"] = f"{self.texts.fault} IS NULL" if repeats_keys else "is_object"
         fields = f"""SELECT *, {text["network"]} AS network, {text["element"]} AS element,
             {self._time_key(text["started_at"])} AS time_key, {is_answered(self.texts)} AS is_answered,
-            {self._kind()} AS kind, try_cast({text["sequence"]} AS BIGINT) AS sequence,
+            {self._kind()} AS kind, try_cast({self._counter} AS BIGINT) AS sequence,
             {text["dialled"]} AS dialled, {text["started_at"]} AS started_at"""
         key_set = "CASE WHEN is_object THEN CAST(to_json(json_keys(whole)) AS VARCHAR) END"
         key_set = key_set if self.texts.is_json and not repeats_keys else "CAST(NULL AS VARCHAR)"
@@ -158,6 +156,12 @@ class Projection:
     def is_kept(self) -> str:
         """Whether a line of an attempts file goes on to be typed."""
         return f"({self._kind()} = 1 OR {self._is_masked() or 'false'}) AND {self._narrowing()}"
+
+    @property
+    def _counter(self) -> str:
+        """The text of a record's number; null where the source keeps some rows only, since the numbers of the
+        others are not missing."""
+        return self.texts.of("sequence") if self.texts.source.keep is None else NO_TEXT
 
     def _kind(self) -> str:
         """1 for a line that dialled an emergency number, by either of its two numbers; 2 for one that almost

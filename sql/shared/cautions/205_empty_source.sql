@@ -1,6 +1,6 @@
 /*---
 title = "Sources without a single record"
-sentence = "There is no record at all in {names}: what should be there is in no count. The real counts may be higher."
+sentence = "There is no record at all in {names}: what should be there is in no count."
 others = "other source(s)"
 is_floor = true
 grain = ["name"]
