@@ -1,6 +1,6 @@
 /*---
 title = "Where counters do not continue by one"
-why = "Only the sequence of an element shows records that never reached the file. The result depends on which numbers exist and when, never on how the log was cut into files, nor on the order of the files in the case. Where some parts of the logs of a network show a counter of an element and others one of all its elements, all are of one counter, if that has no more breaks. The runs of a counter from all files are ordered by the first hour and the first loaded record of their file, then by content. A fall back to 0 or 1 starts a new stretch. There is one exception: if the two stretches together fill more holes than they repeat numbers, they are one stretch that was dealt out to several files. In each stretch, runs that overlap or touch are one island. Between islands there is a hole. An island with more records than numbers repeats some numbers. A hole that is wider than all numbers of the counter is a jump: one number may be wrong, or the counter was set. Where some numbers are in no run nothing is counted as missing, since it may be these; where most are, the counter is unclear. Numbers that fill less than half of the rest, or jump more often than once in 16, count something else and are left out."
+why = "Only the sequence of an element shows records that never reached the file. The result depends on which numbers exist and when, never on how the log was cut into files, nor on the order of the files in the case. Where some parts of the logs of a network show a counter of an element and others one of all its elements, all are of one counter, if that has no more breaks within its stretches. The runs of a counter from all files are ordered by the first hour and the first loaded record of their file, then by content. A fall back to 0 or 1 starts a new stretch. There is one exception: if the two stretches together fill more holes than they repeat numbers, they are one stretch that was dealt out to several files. In each stretch, runs that overlap or touch are one island. Between islands there is a hole. An island with more records than numbers repeats some numbers. A hole that is wider than all numbers of the counter is a jump: one number may be wrong, or the counter was set. Where some numbers are in no run nothing is counted as missing, since it may be these; where most are, the counter is unclear. Numbers that fill less than half of the rest, or jump more often than once in 16, count something else and are left out."
 ---*/
 CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
     WITH file_start AS (
@@ -19,54 +19,22 @@ CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
         SELECT network FROM wide_run GROUP BY network HAVING COUNT(element) BETWEEN 1 AND COUNT(*) - 1
     ),
 
-    -- the runs of such a network as they are (is_one = FALSE), and as those of one counter
+    -- all runs as they are (is_one = FALSE), and those of such a network as runs of one counter
     run_in_reading AS (
-        SELECT r.network, r.element, FALSE AS is_one, r.records, r.from_sequence, r.to_sequence
-        FROM wide_run AS r INNER JOIN mixed_network AS m ON r.network IS NOT DISTINCT FROM m.network
+        SELECT file_no, network, element, FALSE AS is_one, run_no, records, from_sequence, to_sequence FROM wide_run
         UNION ALL
-        SELECT r.network, NULL AS element, TRUE AS is_one, r.records, r.from_sequence, r.to_sequence
+        SELECT r.file_no, r.network, NULL AS element, TRUE AS is_one, r.run_no, r.records, r.from_sequence, r.to_sequence
         FROM wide_run AS r INNER JOIN mixed_network AS m ON r.network IS NOT DISTINCT FROM m.network
-    ),
-
-    run_with_new_numbers AS (
-        SELECT
-            *, GREATEST(0, to_sequence - GREATEST(from_sequence - 1, COALESCE(MAX(to_sequence) OVER (
-                PARTITION BY is_one, network, element ORDER BY from_sequence, to_sequence
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-            ), from_sequence - 1))) AS new_numbers
-        FROM run_in_reading
-    ),
-
-    -- numbers that are missing between the least and the greatest, or that are there again
-    counter_breaks AS (
-        SELECT
-            is_one, network,
-            MAX(to_sequence) - MIN(from_sequence) + 1 - SUM(new_numbers) + SUM(records) - SUM(new_numbers) AS breaks
-        FROM run_with_new_numbers
-        GROUP BY is_one, network, element
-    ),
-
-    one_counter AS (
-        SELECT network, TRUE AS is_one
-        FROM counter_breaks
-        GROUP BY network
-        HAVING SUM(CASE WHEN is_one THEN breaks ELSE 0 END) <= SUM(CASE WHEN is_one THEN 0 ELSE breaks END)
-    ),
-
-    counter_run AS (
-        SELECT r.* REPLACE (CASE WHEN o.is_one THEN NULL ELSE r.element END AS element)
-        FROM wide_run AS r
-        LEFT JOIN one_counter AS o ON r.network IS NOT DISTINCT FROM o.network
     ),
 
     numbered_run AS (
         SELECT
-            r.file_no, r.network, r.element, r.records, r.from_sequence, r.to_sequence,
+            r.file_no, r.network, r.element, r.is_one, r.records, r.from_sequence, r.to_sequence,
             ROW_NUMBER() OVER (
-                PARTITION BY r.network, r.element
+                PARTITION BY r.is_one, r.network, r.element
                 ORDER BY b.hour_utc NULLS LAST, f.first_at_utc NULLS LAST, f.content_sha256, r.run_no
             ) AS place
-        FROM counter_run AS r
+        FROM run_in_reading AS r
         INNER JOIN file AS f ON r.file_no = f.file_no
         LEFT JOIN file_start AS b
             ON r.file_no = b.file_no AND r.network IS NOT DISTINCT FROM b.network AND r.element IS NOT DISTINCT FROM b.element
@@ -75,29 +43,29 @@ CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
     run_with_fall AS (
         SELECT
             *, COALESCE(
-                from_sequence <= 1 AND from_sequence < LAG(to_sequence) OVER (PARTITION BY network, element ORDER BY place), FALSE
+                from_sequence <= 1 AND from_sequence < LAG(to_sequence) OVER (PARTITION BY is_one, network, element ORDER BY place), FALSE
             ) AS is_fall
         FROM numbered_run
     ),
 
     run_with_fall_no AS (
-        SELECT *, SUM(CASE WHEN is_fall THEN 1 ELSE 0 END) OVER (PARTITION BY network, element ORDER BY place) AS fall
+        SELECT *, SUM(CASE WHEN is_fall THEN 1 ELSE 0 END) OVER (PARTITION BY is_one, network, element ORDER BY place) AS fall
         FROM run_with_fall
     ),
 
     -- each stretch alone (joined = 0), and each together with the one before it (joined = 1)
     run_in_trial AS (
-        SELECT network, element, fall, 0 AS joined, from_sequence, to_sequence FROM run_with_fall_no
+        SELECT is_one, network, element, fall, 0 AS joined, from_sequence, to_sequence FROM run_with_fall_no
         UNION ALL
-        SELECT network, element, fall, 1 AS joined, from_sequence, to_sequence FROM run_with_fall_no WHERE fall > 0
+        SELECT is_one, network, element, fall, 1 AS joined, from_sequence, to_sequence FROM run_with_fall_no WHERE fall > 0
         UNION ALL
-        SELECT network, element, fall + 1 AS fall, 1 AS joined, from_sequence, to_sequence FROM run_with_fall_no
+        SELECT is_one, network, element, fall + 1 AS fall, 1 AS joined, from_sequence, to_sequence FROM run_with_fall_no
     ),
 
     run_with_previous AS (
         SELECT
             *, COALESCE(MAX(to_sequence) OVER (
-                PARTITION BY network, element, fall, joined ORDER BY from_sequence, to_sequence
+                PARTITION BY is_one, network, element, fall, joined ORDER BY from_sequence, to_sequence
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ), from_sequence - 1) AS before_sequence
         FROM run_in_trial
@@ -105,27 +73,27 @@ CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
 
     trial_size AS (
         SELECT
-            network, element, fall, joined,
+            is_one, network, element, fall, joined,
             MAX(to_sequence) - MIN(from_sequence) + 1 AS span,
             SUM(GREATEST(0, to_sequence - GREATEST(from_sequence - 1, before_sequence))) AS filled
         FROM run_with_previous
-        GROUP BY network, element, fall, joined
+        GROUP BY is_one, network, element, fall, joined
     ),
 
     fall_verdict AS (
         SELECT
-            a.network, a.element, a.fall,
+            a.is_one, a.network, a.element, a.fall,
             COALESCE(
                 (b.span - b.filled) + (a.span - a.filled) - (j.span - j.filled) > b.filled + a.filled - j.filled, FALSE
             ) AS is_dealt
         FROM trial_size AS a
         INNER JOIN trial_size AS b
             ON
-                a.network IS NOT DISTINCT FROM b.network AND a.element IS NOT DISTINCT FROM b.element
+                a.is_one = b.is_one AND a.network IS NOT DISTINCT FROM b.network AND a.element IS NOT DISTINCT FROM b.element
                 AND b.fall = a.fall - 1 AND b.joined = 0
         INNER JOIN trial_size AS j
             ON
-                a.network IS NOT DISTINCT FROM j.network AND a.element IS NOT DISTINCT FROM j.element
+                a.is_one = j.is_one AND a.network IS NOT DISTINCT FROM j.network AND a.element IS NOT DISTINCT FROM j.element
                 AND j.fall = a.fall AND j.joined = 1
         WHERE a.joined = 0
     ),
@@ -133,20 +101,49 @@ CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
     run_in_stretch AS (
         SELECT
             f.*, SUM(CASE WHEN f.is_fall AND NOT COALESCE(t.is_dealt, FALSE) THEN 1 ELSE 0 END)
-                OVER (PARTITION BY f.network, f.element ORDER BY f.place) AS stretch
+                OVER (PARTITION BY f.is_one, f.network, f.element ORDER BY f.place) AS stretch
         FROM run_with_fall_no AS f
         LEFT JOIN fall_verdict AS t
-            ON f.network IS NOT DISTINCT FROM t.network AND f.element IS NOT DISTINCT FROM t.element AND f.fall = t.fall
+            ON
+                f.is_one = t.is_one AND f.network IS NOT DISTINCT FROM t.network
+                AND f.element IS NOT DISTINCT FROM t.element AND f.fall = t.fall
     ),
 
     run_with_reach AS (
         SELECT
             *,
             MAX(to_sequence) OVER (
-                PARTITION BY network, element, stretch ORDER BY from_sequence, to_sequence, place
+                PARTITION BY is_one, network, element, stretch ORDER BY from_sequence, to_sequence, place
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ) AS after_sequence
         FROM run_in_stretch
+    ),
+
+    stretch_size AS (
+        SELECT
+            is_one, network,
+            MAX(to_sequence) - MIN(from_sequence) + 1 AS span,
+            SUM(GREATEST(0, to_sequence - GREATEST(from_sequence - 1, COALESCE(after_sequence, from_sequence - 1)))) AS filled,
+            SUM(records) AS records
+        FROM run_with_reach
+        GROUP BY is_one, network, element, stretch
+    ),
+
+    -- the reading with fewer breaks: numbers of a stretch that are missing between its ends, or that are there again
+    counter_reading AS (
+        SELECT
+            network, COALESCE(
+                SUM(span - filled + records - filled) FILTER (is_one)
+                <= SUM(span - filled + records - filled) FILTER (NOT is_one), FALSE
+            ) AS is_one
+        FROM stretch_size
+        GROUP BY network
+    ),
+
+    counter_run AS (
+        SELECT r.*
+        FROM run_with_reach AS r
+        INNER JOIN counter_reading AS c ON r.network IS NOT DISTINCT FROM c.network AND r.is_one = c.is_one
     ),
 
     run_in_island AS (
@@ -154,7 +151,7 @@ CREATE OR REPLACE MACRO memory.main.sequence_gaps() AS TABLE
             *, SUM(CASE WHEN from_sequence > after_sequence + 1 THEN 1 ELSE 0 END) OVER (
                 PARTITION BY network, element, stretch ORDER BY from_sequence, to_sequence, place
             ) AS island
-        FROM run_with_reach
+        FROM counter_run
     ),
 
     island_size AS (

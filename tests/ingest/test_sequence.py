@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -232,9 +233,9 @@ def test_a_counter_is_recognised_in_a_log(
     assert loaded.rows(sql) == expected
 
 
-def numbered(numbers: Iterable[tuple[str, int]]) -> str:
-    """A log of these elements and numbers."""
-    lines = [attempt(i).replace(f"msc-1,{i},", f"{e},{n},") for i, (e, n) in enumerate(numbers)]
+def numbered(numbers: Iterable[tuple[str, int]], first: int = 0) -> str:
+    """A log of these elements and numbers, a record a second; `first` is the second of the first."""
+    lines = [attempt(i).replace(f"msc-1,{i},", f"{e},{n},") for i, (e, n) in enumerate(numbers, first)]
     return "\n".join([ATTEMPTS, *lines]) + "\n"
 
 
@@ -281,6 +282,25 @@ def test_a_counter_is_the_same_wherever_a_piece_of_its_log_ends(
     loaded = load(tmp_path, {"a.csv": numbered(numbers)})
     sql = "SELECT after_sequence, before_sequence, missing, kind FROM sequence_gap ORDER BY ALL"
     assert [tuple(row) for row in loaded.rows(sql)] == expected
+
+
+@pytest.mark.parametrize("cuts", [(), (100,), (25, 100, 101), (1, 99, 100), (139, 140, 141, 199)], ids=str)
+def test_a_shared_counter_that_restarts_is_one_counter_in_every_file(
+    cuts: tuple[int, ...], tmp_path: Path
+) -> None:
+    """A file of one element shows no shared counter; what the other files show holds for it too."""
+    numbers = list(zip(TWO, [*range(1, 61), *range(141)], strict=False))
+    del numbers[150]
+    parts = [numbers[i:j] for i, j in pairwise([0, *cuts, len(numbers)])]
+    starts = [0, *cuts]
+    files = {
+        f"{9 - i}.csv": numbered(part, first)
+        for i, (part, first) in enumerate(zip(parts, starts, strict=True))
+    }
+    found = load(tmp_path, files, [{"path": "*.csv"}]).rows(
+        "SELECT element, after_sequence, before_sequence, missing, kind FROM sequence_gap ORDER BY ALL"
+    )
+    assert found == [(None, 60, 0, 0, "restart"), (None, 89, 91, 1, "hole")]
 
 
 @pytest.mark.parametrize("rows", [7, 40, 1000])
