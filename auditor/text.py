@@ -20,6 +20,9 @@ A sum with blanks around its signs does not fit.
 """
 DATE_IN_PATH = r"(?<!\d)(?:19|20)\d\d[01]\d[0-3]\d(?:[T_-]?[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?!\d)"
 """A date, and perhaps a time, as the names of files have it."""
+CELL = "[2-7][0-9]{2}-[0-9]{2,3}-[0-9]{1,5}-[0-9]{1,5}"
+"""A cell by country, network, area and cell (3GPP TS 23.003, 4.3.1), the last two of 16 bits. A phone number
+may be written in such groups too (`495-123-45-67`), so this holds only for columns of cells."""
 _DASHED_DATE = r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)"
 _NUMBER_OR_DATE = re.compile(f"(?P<date>{_DASHED_DATE})|{NUMBER}")
 _DATED = re.compile(f"({DATE_IN_PATH})")

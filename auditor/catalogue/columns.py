@@ -25,7 +25,7 @@ VOCABULARY = "vocabulary.toml"
 PRIVACY: Mapping[str, tuple[str, ...]] = {
     "public": ("plain", "id", "code", "record", "alias"),
     "person": ("person", "number", "imsi", "imei", "caller", "account", "id"),
-    "place": ("id", "code"),
+    "place": ("id", "code", "cell"),
     "free_text": ("prose", "path", "shape", "withheld"),
     "secret": ("withheld",),
 }

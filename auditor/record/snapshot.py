@@ -21,7 +21,7 @@ from auditor.model import Column
 from auditor.private import read_private, write_private
 from auditor.state import state_path
 from auditor.store import CATALOG, Store, identifier, quoted
-from auditor.text import path_without_numbers
+from auditor.text import CELL, path_without_numbers
 
 KEY = "case.key"
 """128 bits as hex. Key, kind and value fit one block of SHA-256, which keeps a million tokens cheap."""
@@ -41,13 +41,12 @@ _CLOCK = "[0-2][0-9]:?[0-5][0-9](?::?[0-5][0-9](?:[.,][0-9]{1,6})?)?"
 _NO_NUMBER = (
     r"(^|[^0-9.+])(?:(?:19|20)[0-9]{2}-?[01][0-9]-?[0-3][0-9](?:[T"
     rf" _-]?{_CLOCK})?($|[^0-9])|{_OCTET}(?:\.{_OCTET}){{3}}($|[^0-9.]|\.$|\.[^0-9]))"
-    r"|^[2-7][0-9]{2}-[0-9]{2,3}(?:-[0-9]{1,6}){2}$"
 )
-"""Dates with times, IPv4 addresses, a cell by country, network, area and cell: digits that look like a number
-and are not one. A fifth group of digits makes it none: `01.23.45.67.89` is how a number is written."""
-_OF_THE_TOOL = {"code": "[0-9]{1,8}", "alias": "[A-Z]-[0-9]{4,9}"}
+"""Dates with times and IPv4 addresses: digits that look like a number and are not one. A fifth group
+of digits makes it none: `01.23.45.67.89` is how a number is written."""
+_KNOWN_FORMS = {"code": "[0-9]{1,8}", "alias": "[A-Z]-[0-9]{4,9}", "cell": CELL}
 """Kind of text -> what it may be, to be shown as it is."""
-_WITH_NUMBERS = frozenset({"id", "prose", "path", *_OF_THE_TOOL})
+_WITH_NUMBERS = frozenset({"id", "prose", "path", *_KNOWN_FORMS})
 """Kinds of text that are shown as they are, but for what could be a number in them."""
 _COLUMNS = (
     "SELECT table_name, column_name, data_type FROM duckdb_columns()"
@@ -222,7 +221,7 @@ def _select(
 
 def _figure(treatment: str, source: str, kind: str) -> str:
     """SQL for a time, figure or truth value as the snapshot shows it: itself, or null."""
-    if treatment == "id":
+    if treatment in ("id", "cell"):
         return f"CASE WHEN ABS({source}) < {_LARGE} THEN {source} END"
     return source if treatment in ("plain", "code", "record") else f"CAST(NULL AS {kind})"
 
@@ -231,9 +230,9 @@ def _shown(treatment: str, text: str) -> str:
     """SQL for a text as the snapshot shows it; null stays null."""
     if treatment in ("plain", "record"):
         return text
-    if treatment in _OF_THE_TOOL:
+    if treatment in _KNOWN_FORMS:
         return (
-            f"CASE WHEN REGEXP_FULL_MATCH({text}, '{quoted(_OF_THE_TOOL[treatment])}') THEN {text}"
+            f"CASE WHEN REGEXP_FULL_MATCH({text}, '{quoted(_KNOWN_FORMS[treatment])}') THEN {text}"
             f" ELSE {_shown('id', text)} END"
         )
     if treatment == "caller":

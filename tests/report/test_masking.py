@@ -204,7 +204,7 @@ def test_cells_are_masked_by_what_their_column_can_hold() -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("505-01-1-17", "505-01-1-17"),
+        ("495-123-45-67", "•••••567"),
         ("0491-570-156", "•••••156"),
         ("134217729", "•••••729"),
         ("bravo-027", "bravo-027"),
@@ -221,6 +221,20 @@ def test_cells_are_masked_by_what_their_column_can_hold() -> None:
 def test_an_id_or_a_place_keeps_all_but_a_number(text: str, shown: str) -> None:
     assert mask_id(text) == shown
     assert cell("element", text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("505-01-1-17", "505-01-1-17"),
+        ("505-001-65279-65535", "505-001-65279-65535"),
+        ("505-01-0000-123456", "•••••456"),
+        ("0491-570-156", "•••••156"),
+        ("bravo-027", "bravo-027"),
+    ],
+)
+def test_only_where_cells_stand_are_groups_of_digits_a_cell(text: str, shown: str) -> None:
+    assert cell("cell_id", text) == shown
 
 
 def test_shape_keeps_the_form_only() -> None:

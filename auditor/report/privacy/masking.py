@@ -15,7 +15,7 @@ from typing import TypeVar, cast
 
 from auditor.catalogue.columns import vocabulary
 from auditor.model import Cell, Clause, Column, Row, Rows
-from auditor.text import DATE_IN_PATH, NUMBER, each_once
+from auditor.text import CELL, DATE_IN_PATH, NUMBER, each_once
 
 DOTS = "•••••"
 """Always five, so that the length of what is hidden does not show."""
@@ -50,9 +50,8 @@ _SHORT = 9
 """Characters of a number that is so short that its last digits may not be shown, whatever its country."""
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _ADDRESS = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
-_NO_NUMBER = re.compile(rf"[2-7]\d\d-\d{{2,3}}(?:-\d{{1,6}}){{2}}|{_ADDRESS}(?::\d{{1,5}})?", re.ASCII)
-"""A cell by country, network, area and cell, or an IPv4 address: groups of digits that are not a person's
-number."""
+_HOST = re.compile(rf"{_ADDRESS}(?::\d{{1,5}})?", re.ASCII)
+_CELL = re.compile(CELL)
 _USER = re.compile(r"(?:(?:sips?|tel):)?(?=(?:\D*\d){7})[\d\W_]+")
 """A number alone before the @ of an id."""
 
@@ -111,12 +110,12 @@ def shape(text: str) -> str:
 def mask_id(text: str) -> str:
     """An id or a name as a log gives it. Digits that could be a number are masked, and in `61491570156@host`
     everything before the host."""
-    if _NO_NUMBER.fullmatch(text):
+    if _HOST.fullmatch(text):
         return text
     user, at, host = text.rpartition("@")
     if not at:
         return mask_text(text)
-    kept = host if _NO_NUMBER.fullmatch(host.strip("[]")) else mask_text(host)
+    kept = host if _HOST.fullmatch(host.strip("[]")) else mask_text(host)
     return f"{DOTS if _USER.fullmatch(user) else mask_text(user)}@{kept}"
 
 
@@ -129,6 +128,10 @@ def mask_account(text: str) -> str:
 
 def _mask_code(text: str) -> str:
     return text if len(text) <= 8 and text.isdecimal() else mask_text(text)
+
+
+def _mask_cell(text: str) -> str:
+    return text if _CELL.fullmatch(text) else mask_id(text)
 
 
 def _mask_record(text: str) -> str:
@@ -147,6 +150,7 @@ _BY_KIND: Mapping[str, Callable[[str], str]] = {
     "plain": _mask_plain,
     "id": mask_id,
     "code": _mask_code,
+    "cell": _mask_cell,
     "record": _mask_record,
     "alias": _mask_alias,
     "number": mask_caller,
@@ -161,7 +165,7 @@ _BY_KIND: Mapping[str, Callable[[str], str]] = {
 """What is left of a text, by kind. Of any other kind nothing is left."""
 _DIGITS = frozenset({"number", "imsi", "imei", "caller"})
 """Kinds that a whole number may have, too."""
-_FIGURES = frozenset({"plain", "id", "code", "record"})
+_FIGURES = frozenset({"plain", "id", "cell", "code", "record"})
 """Kinds of column whose figures and truth values are kept."""
 _LARGE = 10**8
 """No place, duration or amount in a log is so large, but a phone number without its trunk prefix is."""
@@ -176,7 +180,7 @@ def mask_cell(column: Column, cell: Cell) -> Cell:
         return mask(cell) if mask else WITHHELD
     if column.kind in _DIGITS and not isinstance(cell, bool):
         return mask_caller(str(cell))
-    if column.kind == "id" and abs(cell) >= _LARGE:
+    if column.kind in ("id", "cell") and abs(cell) >= _LARGE:
         return DOTS
     return cell if column.kind in _FIGURES else WITHHELD
 
