@@ -3,6 +3,7 @@ for."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import datetime
@@ -135,6 +136,23 @@ class Source:
     """Place among the case's sources, from 1."""
     elements: tuple[tuple[str, str], ...] = field(default=(), metadata={"internal": True})
     """Element (in lower case) and its centre, as the case's [[centre]] say it."""
+
+    @property
+    def part(self) -> str:
+        """Which part of each of its files it reads, in words, the same however it is spelt; "" for all."""
+        kept = sorted({value.strip().casefold() for value in self.keep.values}) if self.keep else ()
+        said = (
+            f"sheet {self.sheet}" if self.sheet else "",
+            f"member {', '.join(sorted(self.member))}" if self.member else "",
+            f"{self.keep.column} = {', '.join(kept)}" if self.keep else "",
+        )
+        return "; ".join(filter(None, said)).replace("!/", "! /")
+
+    def content_of(self, sha256: str) -> str:
+        """The hash of what it reads of a file whose content has the hash `sha256`: two sheets, or two kinds
+        of rows, of one file are two contents."""
+        is_part = self.sheet or self.keep
+        return hashlib.sha256(f"{self.part} {sha256}".encode()).hexdigest() if is_part else sha256
 
 
 @dataclass(frozen=True, slots=True)

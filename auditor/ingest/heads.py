@@ -14,6 +14,7 @@ from auditor.formats.prose import is_prose
 from auditor.formats.reader import HEAD_BYTES
 from auditor.ingest.around import members_of
 from auditor.ingest.dialling import dialling_of
+from auditor.ingest.load import named_files
 from auditor.ingest.mapping import check_mappings
 from auditor.ingest.opening import Opener, Opening, narrowing_fault
 from auditor.ingest.passage import asked_of, is_no_log
@@ -96,8 +97,19 @@ def check_heads(case: Case) -> Heads:
     finally:
         opener.close()
         store.close()
+    looks.problems += _double_reading(case, looks.problems)
     looks.notes += _unplaced(case, looks.files)
     return Heads(tuple(looks.files), tuple(looks.problems), tuple(looks.notes))
+
+
+def _double_reading(case: Case, problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Two sources that would count the same records, unless no file can be named at all."""
+    try:
+        named_files(case)
+    except AuditorError as error:
+        found = _problem(error, "case.toml")
+        if found.message not in {problem.message for problem in problems}:
+            yield found
 
 
 def _unplaced(case: Case, heads: Sequence[Head]) -> Iterator[Problem]:

@@ -64,13 +64,13 @@ class Joined:
                 return f"{place} have {lines:,} lines, and {read.lines:,} were read"
         return ""
 
-    def numbers(self, new: int, *, is_copy: bool) -> list[tuple[object, ...]]:
+    def numbers(self, new: int, content: str, *, is_copy: bool) -> list[tuple[object, ...]]:
         """Rows of `merging`: for each range fragment, old and new number, whether it is a copy, the lines
         before it, its place, and with what the ids of the file's records begin. None of a copy, or of what
         could not be read."""
         if is_copy or self.problem:
             return []
-        prefix = id_prefix(self.cut.sha256, self.cut.item.role)
+        prefix = id_prefix(content, self.cut.item.role)
         before = accumulate((read.lines for _, read in self.ranges), initial=0)
         return [
             (fragment, read.file_no, new, False, lines, place, prefix)
@@ -87,7 +87,7 @@ class Joined:
         rows = [entries[fragment, read.file_no] for fragment, read in self.ranges]
         names = {name for row in rows for name in row.columns_present.split(",")}
         book.columns_present = ",".join(n for n in table_of(identity.role).canonical if n in names)
-        book.content_sha256, book.format = whole.sha256, rows[0].format
+        book.content_sha256, book.format = identity.source.content_of(whole.sha256), rows[0].format
         book.seen, book.non_data = sum(row.seen for row in rows), sum(row.non_data for row in rows)
         book.not_emergency = sum(row.not_emergency for row in rows)
         book.narrowed = sum(row.narrowed for row in rows)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from auditor.case import Case, Source, file_name, source_files
+from auditor.case import Case, Source, file_name, source_files, where_in
 from auditor.containers.buffer import reuse_freed_memory
 from auditor.containers.member import Damage, Member
-from auditor.errors import AuditorError, IncompleteError
+from auditor.errors import AuditorError, IncompleteError, UsageError
 from auditor.ingest.around import joined_content, members_of
 from auditor.ingest.dialling import dialling_of
 from auditor.ingest.ledger.book import FileBook, Identity
@@ -149,17 +149,38 @@ def _cut_read(cut: Cut, before: frozenset[str], identity: Identity, path: Path) 
 
 
 def named_files(case: Case, *, keep_all: bool = False) -> dict[Key, tuple[Identity, Path]]:
-    """Every file of the case, in its order: how it is to be read, and where it lies."""
+    """Every file of the case, in its order: how it is to be read, and where it lies.
+
+    A file of which several sources of a role read a part each stands there once a part, which its name then
+    says. UsageError where two of them differ otherwise: each would count the same records.
+    """
     dialling = dialling_of(case)
-    found: dict[Key, tuple[Identity, Path]] = {}
+    readings: dict[Key, dict[str, tuple[Identity, Path]]] = {}
     for source in case.sources:
         paths = source_files(case, source)
         joined = joined_content(case, source, paths)
         settings = settings_of(source, dialling, keep_all=keep_all, joined=joined)
         for path in paths:
             identity = Identity(file_name(case, path), source, settings)
-            found[identity.path, identity.role] = identity, path
+            parts = readings.setdefault((identity.path, identity.role), {})
+            first, _ = parts.setdefault(source.part, (identity, path))
+            if first.settings != settings or ("" in parts and len(parts) > 1):
+                raise _read_twice(case, next(iter(parts.values()))[0], identity)
+    found: dict[Key, tuple[Identity, Path]] = {}
+    for (name, role), parts in readings.items():
+        for part, (identity, path) in parts.items():
+            own = name if len(parts) == 1 else f"{name} ({part})"
+            found[own, role] = replace(identity, path=own), path
     return found
+
+
+def _read_twice(case: Case, first: Identity, second: Identity) -> UsageError:
+    return UsageError(
+        f"source {second.source.number} reads {second.path} for {second.role}, as source"
+        f" {first.source.number} does, but in another way: its records would be counted twice",
+        where=where_in(case, second.source, "path"),
+        hint="narrow one of the two paths; or give each a part of its own with `sheet`, `member` or `keep`",
+    )
 
 
 def find_gaps(store: Store) -> None:

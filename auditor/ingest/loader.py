@@ -252,7 +252,8 @@ class Loader:
                 unscanned = self._read(book, book.span.lines(file) if book.span else file, next_number)
             passage.finish()
         finally:
-            book.sha256, book.content_sha256 = passage.sha256, passage.content_sha256
+            book.sha256 = passage.sha256
+            book.content_sha256 = book.identity.source.content_of(passage.content_sha256)
         if unscanned is None:
             self._arrive(book, request)
             self.settle()

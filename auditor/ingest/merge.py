@@ -65,7 +65,7 @@ class _Entry:
     def numbers(self) -> list[tuple[object, ...]]:
         """Its rows of `merging`."""
         if self.joined:
-            return self.joined.numbers(self.new, is_copy=bool(self.original))
+            return self.joined.numbers(self.new, self.content, is_copy=bool(self.original))
         return [(self.fragment, self.old, self.new, bool(self.original), 0, 1, None)]
 
 
@@ -221,10 +221,9 @@ def _entries(
             found.append(_Entry(fragment, old, path, role, content, is_kept, place, has_records, problem))
     for number, each in enumerate(joined(manifests), 1):
         is_read = not each.problem
+        content = named[each.key][0].source.content_of(each.cut.sha256)
         found.append(
-            _Entry(
-                -number, 0, *each.key, each.cut.sha256, False, (order[each.key], 0), is_read, "", joined=each
-            )
+            _Entry(-number, 0, *each.key, content, False, (order[each.key], 0), is_read, "", joined=each)
         )
     return sorted(found, key=lambda entry: entry.place), ranges
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor.case import Case, Source, file_name, source_files
+from auditor.case import Case, Source
 from auditor.catalogue.domains import roles
 from auditor.containers.member import members
 from auditor.errors import EvidenceError, IncompleteError, Where
 from auditor.formats.reader import HEAD_BYTES
 from auditor.ingest.around import Around
+from auditor.ingest.load import named_files
 from auditor.ingest.passage import hash_of, opened
 from auditor.ingest.schema import tables
 from auditor.private import shown_name
@@ -81,10 +82,8 @@ def read_back(case: Case, place: Place) -> SourceLine:
 def _named(case: Case, place: Place, name: str) -> tuple[Source, Path]:
     """The source of a place, and its file by the name that the ledger has for it. EvidenceError when the case
     names it no more."""
-    for source in case.sources:
-        for path in source_files(case, source) if source.role == place.role else ():
-            if file_name(case, path) == name:
-                return source, path
+    if found := named_files(case).get((name, place.role)):
+        return found[0].source, found[1]
     raise EvidenceError(
         "the case names no such file any more", where=Where(place.path), hint="run the audit again"
     )

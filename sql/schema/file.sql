@@ -5,7 +5,7 @@ file_no = "number of the file in this database"
 source_no = "source in case.toml, from 1"
 format = { is = "layout it was read by", privacy = "public", as = "id" }
 sha256 = { is = "hash of the file as it is on the disk", privacy = "public" }
-content_sha256 = "hash of its content when unpacked"
+content_sha256 = "hash of its content when unpacked, or of that and the part of it that is read"
 size_bytes = { is = "size on the disk", privacy = "public" }
 settings_sha256 = { is = "hash of all settings by which it was read", privacy = "public" }
 seen = { is = "records seen: the sum of the next five", privacy = "public", unit = "records" }
