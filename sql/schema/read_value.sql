@@ -19,12 +19,27 @@ CREATE OR REPLACE MACRO memory.main.is_spreadsheet_number(t) AS REGEXP_FULL_MATC
 CREATE OR REPLACE MACRO memory.main.read_text(t) AS READING(t, CAST(NULL AS varchar));
 -- An id. Zeros and -1 mean no id. A rounded number is refused: many ids would become one. Tools without an empty whole number write an
 -- IMSI as 505010000000001.0. Ids of fewer digits keep their point, because Asterisk's ids have one.
-CREATE OR REPLACE MACRO memory.main.read_id(t) AS (
+CREATE OR REPLACE MACRO memory.main.read_bare_id(t) AS (
     CASE
         WHEN REGEXP_FULL_MATCH(TRIM(t), '0+(\.0+)?|-1(\.0+)?') THEN READING(CAST(NULL AS varchar), CAST(NULL AS varchar))
         WHEN IS_SPREADSHEET_NUMBER(TRIM(t)) THEN READING(CAST(NULL AS varchar), 'number_turned_by_spreadsheet')
         WHEN REGEXP_FULL_MATCH(t, '[0-9]{12,}\.0+') THEN READING(SPLIT_PART(t, '.', 1), CAST(NULL AS varchar))
         ELSE READING(t, CAST(NULL AS varchar))
+    END
+);
+-- One log has x1 and the other 'x1, ="x1" or x1 with blanks behind it: one id. Removed are blanks and invisible marks at both ends, then
+-- the guard of a spreadsheet or a pair of quotes. What is in the middle stays, and so does = at an end, which base64 has.
+CREATE OR REPLACE MACRO memory.main.bare_id(t) AS REGEXP_REPLACE(
+    REGEXP_REPLACE(t, '^[\s\p{Z}\p{Cc}\p{Cf}]+|[\s\p{Z}\p{Cc}\p{Cf}]+$', '', 'g'),
+    '^(?:"?="+([^"]*)"+|"([^"]*)"|[''\x{2018}\x{2019}](.*))$', '\1\2\3', 's'
+);
+-- Most ids have nothing to remove, which one look at their ends shows.
+CREATE OR REPLACE MACRO memory.main.read_id(t) AS (
+    CASE
+        WHEN
+            t < '(' OR STARTS_WITH(t, '=') OR ENDS_WITH(t, ' ') OR ENDS_WITH(t, CHR(9)) OR STRLEN(t) <> LENGTH(t)
+            THEN LIST_TRANSFORM([NULLIF(TRIM(GIVEN(BARE_ID(t))), '')], LAMBDA bare: READ_BARE_ID(bare))[1]
+        ELSE READ_BARE_ID(t)
     END
 );
 -- The dialled number or the calling number. Of digits alone nothing is taken off, and no word for no value has any: most are read so,
