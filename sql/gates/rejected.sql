@@ -1,10 +1,10 @@
 /*---
 id = "rejected"
 title = "Rejected records"
-why = "A record that could not be read may be a call that failed. With many such records a count of the others is not reliable. A file of which no record could be read is no evidence at all (contract 3.14)."
+why = "A record that could not be read may be a call that failed. With many such records a count of the others is not reliable. A file of which no record could be read is no evidence at all (contract 3.14). One line may stand for many records: line ends or encoding change, or after a header with other columns all is read wrongly."
 sentence = "{subject}: {count} of {of} records were rejected."
 spoils = "counts from the files named here"
-remedy = "`auditor rejects CASE` lists the records with their reasons. A wrong time format (time_format = \"epoch\" for seconds since 1970), delimiter or column name can reject most of a file."
+remedy = "`auditor rejects CASE` lists the records with their reasons. A wrong time format (time_format = \"epoch\" for seconds since 1970), delimiter or column name can reject most of a file. For several_records give the file one kind of line ends and one encoding; for moved_header split it there."
 grain = ["subject"]
 [params.gate_rejected_permille]
 type = "integer"
@@ -25,7 +25,8 @@ WITH file_tally AS (
         f.loaded,
         f.seen - f.non_data - f.not_kept AS records,
         COUNT(r.column_name) AS wrong_values,
-        COUNT(r.file_no) - COUNT(r.column_name) AS damaged
+        COUNT(r.file_no) - COUNT(r.column_name) AS damaged,
+        COALESCE(BOOL_OR(r.reason IN ('several_records', 'line_too_long', 'moved_header')), FALSE) AS is_many
     FROM file AS f
     LEFT JOIN reject AS r ON f.file_no = r.file_no
     WHERE f.status = 'loaded'
@@ -40,7 +41,7 @@ file_verdict AS (
         wrong_values,
         damaged,
         wrong_values * 1000 > (wrong_values + loaded) * $gate_rejected_permille AS is_by_value,
-        damaged * 1000 > records * $gate_rejected_permille AS is_by_damage,
+        is_many OR damaged * 1000 > records * $gate_rejected_permille AS is_by_damage,
         wrong_values + damaged > 0 AND loaded = 0 AS is_empty
     FROM file_tally
 )

@@ -29,6 +29,13 @@ def reject(loaded: Loaded) -> tuple[int, int, str]:
     return record_no, offset, reason
 
 
+CENTRE_LOG = """centre_call_id,presented_at,answered_at,calling_number
+c1,2024-03-12T17:00:02Z,2024-03-12T17:00:09Z,+61491570006
+answered_at,centre_call_id,calling_number,presented_at
+2024-03-12T17:10:09Z,c2,+61491570007,2024-03-12T17:10:02Z
+"""
+
+
 @pytest.mark.holds(
     "fault.21",
     "fault.24",
@@ -81,6 +88,38 @@ def test_a_tail_of_nuls_is_rejected_and_every_record_before_it_is_loaded(tmp_pat
 def test_lines_that_are_no_data_are_counted_as_such(line: str, tmp_path: Path) -> None:
     loaded = load(tmp_path, {"a.csv": damaged(101, line)})
     assert (loaded.files[0].non_data, loaded.files[0].loaded, loaded.rejects) == (2, ROWS - 1, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(LINES[:100]) + "\n" + "\r".join(LINES[100:]) + "\r",
+        ("\n".join(LINES[:100]) + "\n").encode("utf-16") + ("\n".join(LINES[100:]) + "\n").encode(),
+        "\n".join(LINES[:100]) + "\n" + ",".join(LINES[100:]) + "\n",
+    ],
+    ids=["the rest ends its lines by CR", "the rest is in UTF-8", "the rest is one line"],
+)
+def test_a_line_that_may_hold_many_records_is_named_so(text: str | bytes, tmp_path: Path) -> None:
+    loaded = load(tmp_path, {"a.csv": text})
+    (found,) = loaded.rejects
+    assert found[1:] == (None, "several_records")
+    assert loaded.files[0].loaded == 99
+
+
+def test_a_file_whose_lines_end_by_cr_may_go_on_with_lf(tmp_path: Path) -> None:
+    first = LINES[:1] + LINES[1:100] * 20
+    loaded = load(tmp_path, {"a.csv": "\r".join(first) + "\r" + "\n".join(LINES[100:]) + "\n"})
+    assert (loaded.files[0].loaded, loaded.rejects) == (99 * 20 + ROWS - 99, [])
+
+
+def test_a_header_in_another_order_is_no_record(tmp_path: Path) -> None:
+    names = LINES[0].split(",")
+    for other in ([*names[1:], names[0]], [*names[:1], names[2], names[1], *names[3:]], names[::-1]):
+        text = damaged(101, ",".join(other).upper())
+        loaded = load(tmp_path / other[0] / other[1], {"a.csv": text})
+        assert loaded.rejects == [(101, None, "moved_header")]
+    loaded = load(tmp_path / "centre", {"a.csv": CENTRE_LOG}, [{"path": "a.csv", "role": "centre"}])
+    assert loaded.rejects[0] == (3, None, "moved_header")
 
 
 @pytest.mark.holds("fault.27")

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from auditor.containers.buffer import Bytes
 from auditor.formats.reader import Dialect
 from auditor.ingest.text.split import CR, LF, MAX_LINE_BYTES, WINDOW, Positions, shown
-from auditor.ingest.text.strays import stray_lines
+from auditor.ingest.text.strays import moved_header, stray_lines
 
 Array = npt.NDArray[np.uint8]
 
@@ -148,6 +148,11 @@ def sift(data: bytes, dialect: Dialect, *, is_tail_open: bool) -> Sifted:
 
 
 _NON_DATA = frozenset(["blank", "comment", "repeated_header"])
+_SWALLOWING = ("bare_carriage_return", "encoding", "quote", "field_count")
+"""What is wrong with a line that holds the records after it too: their lines end otherwise, or are in another
+encoding."""
+_MANY = 16
+"""A line as long as so many records may hold as many."""
 
 
 def _reasons(
@@ -179,12 +184,17 @@ def _reasons(
     if stray := stray_lines(dialect):
         for found in stray.finditer(data):
             reasons[np.searchsorted(starts, found.start())] = "repeated_header"
+        for found in moved_header(dialect).finditer(data):
+            mark(starts == found.start(), "moved_header")
     if dialect.delimiter:
         outside, is_quoted_well = _fields(array, ends, dialect)
         wrong = outside != dialect.width - 1
         mark(~is_quoted_well, "quote")
         mark(wrong & (width > 0) & (array[np.minimum(starts, len(array) - 1)] == ord("#")), "comment")
         mark(wrong, "field_count")
+    good = width[reasons == ""]
+    if len(good):
+        reasons[np.isin(reasons, _SWALLOWING) & (width > _MANY * good.mean())] = "several_records"
     return reasons
 
 

@@ -1,14 +1,16 @@
-"""Lines of a file that are no records and look like ones: its header once more, however spelt, and a line of
-type names.
+"""Lines of a file that are no records and look like ones: its header once more, however spelt, a line of
+type names, and a header with the columns in another order.
 
 Pages of an export that were joined bring their header along, in capitals, in quotes or behind a byte order
-mark; some exports name the type of each column in their second line.
+mark; some exports name the type of each column in their second line. Where the order of the columns is
+another one, every record that follows is read wrongly: that header is rejected, and a gate says so.
 """
 
 from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from auditor.formats.reader import Dialect
@@ -22,10 +24,11 @@ _TYPE = (
 )
 
 
-def stray_pattern(column: str) -> str:
-    """A regular expression (RE2) of the texts that name the column called `column` in such a line."""
-    name = re.sub(r"([^\w\s])", r"\\\1", column)
-    return rf'(?i)^[\s"\x{{FEFF}}\x27]*(?:{name}|{_TYPE})[\s"\x27]*$'
+def stray_pattern(columns: Iterable[str]) -> str:
+    """A regular expression (RE2) of the texts of such a line in one column. `columns` are the names of all:
+    a header may have its columns in another order."""
+    names = "|".join(re.sub(r"([^\w\s])", r"\\\1", name) for name in columns)
+    return rf'(?i)^[\s"\x{{FEFF}}\x27]*(?:{names}|{_TYPE})[\s"\x27]*$'
 
 
 @cache
@@ -34,13 +37,29 @@ def stray_lines(dialect: Dialect) -> re.Pattern[bytes] | None:
     if not dialect.header or not dialect.delimiter:
         return None
     delimiter, around = re.escape(dialect.delimiter), rb"[ \t\"']*"
-    text = dialect.header.decode(dialect.encoding, "replace")
-    (names,) = csv.reader([text], delimiter=dialect.delimiter.decode(), quotechar='"')
-    header = delimiter.join(around + _in_any_case(name.strip(" \t\"'\ufeff")) + around for name in names)
+    names = [_in_any_case(name) for name in _names(dialect)]
+    header = delimiter.join(around + name + around for name in names)
     types = delimiter.join([around + _TYPE.encode() + around] * len(names))
     return re.compile(
         rb"^(?:\xef\xbb\xbf)?(?:" + header + rb"|" + types + rb")\r?$", re.IGNORECASE | re.MULTILINE
     )
+
+
+@cache
+def moved_header(dialect: Dialect) -> re.Pattern[bytes]:
+    """What finds lines of names of columns alone, in any order, of a file that has a header line."""
+    delimiter, around = re.escape(dialect.delimiter), rb"[ \t\"']*"
+    names = _names(dialect)
+    name = around + b"(?:" + b"|".join(_in_any_case(name) for name in names if name) + b")" + around
+    return re.compile(
+        rb"^(?:\xef\xbb\xbf)?" + delimiter.join([name] * len(names)) + rb"\r?$", re.IGNORECASE | re.MULTILINE
+    )
+
+
+def _names(dialect: Dialect) -> list[str]:
+    text = dialect.header.decode(dialect.encoding, "replace")
+    (names,) = csv.reader([text], delimiter=dialect.delimiter.decode(), quotechar='"')
+    return [name.strip(" \t\"'\ufeff") for name in names]
 
 
 def _in_any_case(name: str) -> bytes:
