@@ -22,6 +22,9 @@ from auditor.formats.layout import Detection, Layout
 HEAD_BYTES = 1 << 16
 """So much of a file is looked at to tell what it is."""
 _CHUNK_ROWS = 20_000
+UNREAD = "\ufdd0"
+"""Before the text of a list or an object where one value is meant (also in `json_text` of `sql/schema`): no
+text of a log holds it."""
 
 
 Read = TypeVar("Read")

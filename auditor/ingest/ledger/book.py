@@ -142,7 +142,8 @@ class FileBook:
         )
         if scanned.kept:
             numbered = ((self.lines + line + 1, place, text) for line, place, text in scanned.kept)
-            self._opened().add_records(self.number, self.projection, numbered)
+            projection = self.projection.spelled(scanned.spellings)
+            self._opened().add_records(self.number, projection, numbered)
         self._opened().looks.take(self.number, scanned.looks)
         self.misses.update(scanned.misses)
         self._zeros.extend(self.lines + line + 1 for line in scanned.zeros)

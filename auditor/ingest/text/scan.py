@@ -14,7 +14,7 @@ from auditor.errors import IncompleteError, StoreError
 from auditor.ingest.ledger.looks import Look, Looks, Summary
 from auditor.ingest.sql import Projection
 from auditor.ingest.text.fold import fold
-from auditor.ingest.text.looking import Seen, looking
+from auditor.ingest.text.looking import Seen, looking, spellings_in
 from auditor.ingest.text.planned import Planned
 from auditor.ingest.text.sift import Fault, Survey, adds_up, sift, survey
 from auditor.ingest.text.split import Piece, Positions, line_starts, shown
@@ -53,6 +53,8 @@ class Scanned:
     numbers: Positions | None = None
     """Line of the piece of each line of `clean`; None where they are the same."""
     is_unended: bool = False
+    spellings: frozenset[str] = frozenset()
+    """Keys of JSON objects from which columns are taken that are named otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +171,10 @@ class Scanner:
         try:
             if projection.table.role == "attempts":
                 return self._read_attempts(lines, piece, projection, found)
-            ((read, headers),) = self._store.query(
-                projection.counted(self._relation(projection)), name="reading of a log"
-            )
+            relation = self._relation(projection)
+            ((read, headers),) = self._store.query(projection.counted(relation), name="reading of a log")
+            if projection.texts.is_json:
+                found.spellings |= spellings_in(self._store, projection, relation, self._seen)
         except StoreError as error:
             if "CSV" not in error.message:
                 raise
@@ -189,6 +192,8 @@ class Scanner:
             (summary,) = look.at(projection, relation, self._seen)
             if summary.records != len(lines.ends):
                 return False
+            projection = projection.spelled(look.spellings)
+            found.spellings |= look.spellings
             if lines.numbers is None and summary.headers:
                 ((strays,),) = self._store.query(
                     projection.strays(self._relation(projection)), name="header lines of a log"

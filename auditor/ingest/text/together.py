@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from auditor.containers.buffer import Buffer
 from auditor.errors import StoreError
 from auditor.ingest.ledger.looks import Looks
 from auditor.ingest.sql import LINE_DELIMITER, Projection
-from auditor.ingest.text.looking import Seen, looking
+from auditor.ingest.text.looking import Seen, looking, spellings_in
 from auditor.ingest.text.planned import Planned
 from auditor.ingest.text.scan import (
     PROFILE,
@@ -86,15 +86,21 @@ class Together:
 
     def _others(self, texts: Sequence[_Text], projection: Projection) -> list[Scanned | None]:
         """Pieces of which every line is kept."""
-        sql = projection.counted(self._relation(projection), _BY)
+        relation = self._relation(projection)
+        sql = projection.counted(relation, _BY)
         counts = {number: (read, headers) for read, headers, number in self._store.query(sql, name=PROFILE)}
-        return [_kept_whole(text, *counts.get(number, (0, 0))) for number, text in enumerate(texts)]
+        spellings: frozenset[str] = frozenset()
+        if projection.texts.is_json:
+            spellings = spellings_in(self._store, projection, relation, self._seen)
+        scans = [_kept_whole(text, *counts.get(number, (0, 0))) for number, text in enumerate(texts)]
+        return [replace(scanned, spellings=spellings) if scanned else None for scanned in scans]
 
     def _attempts(self, texts: Sequence[_Text], projection: Projection) -> list[Scanned | None]:
         relation = self._relation(projection)
         scans: list[Scanned | None] = [None] * len(texts)
         with looking(self._looks, self._planned, len(texts)) as look:
             summaries = look.at(projection, relation, self._seen, _BY)
+            projection = projection.spelled(look.spellings)
             found = {each.look - look.first: each for each in summaries}
             strays: set[int] = set()
             if any(each.headers for each in found.values()):
@@ -118,6 +124,7 @@ class Together:
                 add_misses(own, scanned)
                 cut_out(_own(summary.places, text), text.lines, text.piece, scanned)
                 scanned.looks.append(taken)
+                scanned.spellings = look.spellings
                 scans[number] = scanned
         return scans
 
