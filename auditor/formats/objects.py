@@ -84,14 +84,17 @@ def lines_of_objects(
     source = Text(texts, name, is_head=limit is not None)
     for value in islice(values_under(source, unwrap) if unwrap else values_in(source), limit):
         if unread is not None and isinstance(value, Object):
-            unread.update(dict(_lists(value, "")))
+            for path, count in _lists(value, ""):
+                unread[path] += count
         yield written(value) + "\n"
 
 
 def _lists(value: Object, above: str) -> Iterator[tuple[str, int]]:
     """The lists of objects inside an object, by dotted path, with their length."""
     for key, inner in value:
+        if not isinstance(inner, list):
+            continue
         if isinstance(inner, Object):
             yield from _lists(inner, f"{above}{key}.")
-        elif isinstance(inner, list) and any(isinstance(item, Object) for item in inner):
+        elif any(isinstance(item, Object) for item in inner):
             yield f"{above}{key}", len(inner)

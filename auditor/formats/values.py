@@ -12,6 +12,8 @@ from auditor.containers.damage import Damage
 
 _GAP = re.compile(r"[\s,\[\]]*")
 _BLANK = re.compile(r"[\s,]*")
+_USUAL = frozenset((",", ", ", ",\n", "\n"))
+"""Gaps that most values have between them."""
 _MOST_CHARACTERS = 64 << 20
 """A longer value is not waited for."""
 _AT_THE_END = 16
@@ -56,14 +58,13 @@ class Text:
 
     def skip(self, pattern: re.Pattern[str]) -> str:
         """Go past all that the pattern, which fits no character too, fits; gives it."""
-        passed = []
-        while True:
-            match = pattern.match(self.held, self.at)
-            end = match.end() if match else self.at
-            passed.append(self.held[self.at : end])
-            self.at = end
-            if end < len(self.held) or not self.read():
-                return "".join(passed)
+        passed = ""
+        while match := pattern.match(self.held, self.at):
+            passed += match[0]
+            self.at = match.end()
+            if self.at < len(self.held) or not self.read():
+                break
+        return passed
 
     def next(self) -> str:
         """The next character that is no blank and no comma; "" at the end."""
@@ -123,8 +124,9 @@ def values_in(text: Text) -> Iterator[Any]:
     open_arrays = 0
     while True:
         gap = text.skip(_GAP)
-        open_arrays += gap.count("[") - gap.count("]")
-        if not text.held[text.at :]:
+        if gap not in _USUAL:
+            open_arrays += gap.count("[") - gap.count("]")
+        if text.at == len(text.held):
             break
         try:
             value = text.value()
@@ -197,11 +199,16 @@ def _go_on(text: Text) -> None:
 
 def written(value: Any) -> str:
     """A value as JSON in one line, an object with each of its keys."""
+    if isinstance(value, str):
+        return _quoted(value)
     if isinstance(value, Object):
-        return "{" + ",".join([f"{_quoted(name)}:{written(inner)}" for name, inner in value]) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join([written(inner) for inner in value]) + "]"
-    return _quoted(value) if isinstance(value, str) else json.dumps(value)
+        pairs = [
+            f"{_quoted(name)}:{_quoted(inner) if type(inner) is str else written(inner)}"
+            for name, inner in value
+        ]
+        return "{" + ",".join(pairs) + "}"
+    return "[" + ",".join(map(written, value)) + "]" if isinstance(value, list) else _WORDS[value]
 
 
 _quoted = json.encoder.encode_basestring_ascii
+_WORDS = {None: "null", True: "true", False: "false"}

@@ -110,7 +110,12 @@ def test_a_source_that_counts_some_records_only_rejects_none_of_the_others(tmp_p
 
 @pytest.mark.parametrize("form", FORMS)
 def test_an_optional_list_or_object_is_null_and_a_finding(form: str, tmp_path: Path) -> None:
-    given = {"calling_number": {"number": "+61491570156"}, "imsi": ["1", "2"], "cell_id": ["c-7"], "route": []}
+    given = {
+        "calling_number": {"number": "+61491570156"},
+        "imsi": ["1", "2"],
+        "cell_id": ["c-7"],
+        "route": [],
+    }
     found = read(tmp_path, FORMS[form], call(1, dialled="000", **given))
     assert found.rows("SELECT calling_number, imsi, cell_id, route FROM attempt_record") == [
         (None, None, "c-7", None)
