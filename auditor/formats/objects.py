@@ -4,13 +4,12 @@ Each object becomes one line, its numbers as they were written."""
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from auditor.formats.reader import Asked
-from auditor.formats.values import Object, Text, values_in, values_under, written
+from auditor.formats.values import Text, values_in, values_under, written
 
 
 def form_of(text: str, asked: Asked) -> str:
@@ -69,32 +68,13 @@ def _paths(record: Mapping[str, Any], above: str) -> Iterator[tuple[str, Any]]:
 
 
 def lines_of_objects(
-    texts: Iterable[str],
-    unwrap: str | None,
-    *,
-    name: str,
-    limit: int | None = None,
-    unread: Counter[str] | None = None,
+    texts: Iterable[str], unwrap: str | None, *, name: str, limit: int | None = None
 ) -> Iterator[str]:
-    """One line of JSON a record, ended by LF. Lists of objects inside a record are counted in `unread` by
-    their key. With a `limit` only the head of a file is there: what is cut off at its end is left out.
+    """One line of JSON a record, ended by LF. With a `limit` only the head of a file is there: what is cut
+    off at its end is left out.
 
     Damage where the text is no JSON, is cut off, or has no array under `unwrap`.
     """
     source = Text(texts, name, is_head=limit is not None)
-    for value in islice(values_under(source, unwrap) if unwrap else values_in(source), limit):
-        if unread is not None and isinstance(value, Object):
-            for path, count in _lists(value, ""):
-                unread[path] += count
-        yield written(value) + "\n"
-
-
-def _lists(value: Object, above: str) -> Iterator[tuple[str, int]]:
-    """The lists of objects inside an object, by dotted path, with their length."""
-    for key, inner in value:
-        if not isinstance(inner, list):
-            continue
-        if isinstance(inner, Object):
-            yield from _lists(inner, f"{above}{key}.")
-        elif any(isinstance(item, Object) for item in inner):
-            yield f"{above}{key}", len(inner)
+    found = values_under(source, unwrap) if unwrap else values_in(source)
+    return (written(value) + "\n" for value in islice(found, limit))

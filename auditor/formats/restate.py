@@ -83,7 +83,7 @@ def _objects(member: Member, found: Detection, left: Left, asked: Asked) -> Iter
     head = member.head(HEAD_BYTES).decode(found.encoding, "replace").removeprefix("\ufeff")
     texts = _texts(member.blocks(), found.encoding)
     if form_of(head, asked):
-        lines: Iterable[str] = lines_of_objects(texts, asked.unwrap, name=member.name, unread=left.unread)
+        lines: Iterable[str] = lines_of_objects(texts, asked.unwrap, name=member.name)
     else:
         lines = (text + "\n" for text in _lines(texts))
     return _kept_objects(lines, found, left, asked)

@@ -87,7 +87,7 @@ def test_an_object_without_the_array_is_said(text: str, unwrap: str) -> None:
 
 @pytest.mark.parametrize("wrong", ['{"n" 1}', '{"n": 1,, "m" 2}', "{'n': 1}", '{"value": [{"n": nul}]}'])
 def test_what_is_no_json_is_said_at_once(wrong: str) -> None:
-    taken = []
+    taken: list[int] = []
 
     def endless() -> Iterator[str]:
         yield wrong

@@ -71,6 +71,8 @@ class FileBook:
     merge."""
     misses: Counter[str] = field(default_factory=Counter)
     """Texts that almost are an emergency number."""
+    unread: Counter[str] = field(default_factory=Counter)
+    """Objects in lists inside its records, which no column can hold, by the path of the list."""
     has_leading_zero: bool = False
     lines: int = 0
     """Lines of the file that were taken."""
@@ -118,10 +120,6 @@ class FileBook:
                 f"{left.mended:,} records hold quotes that are not doubled; their fields were found by their"
                 " number"
             )
-        self.observe(
-            ("not_opened", f"list of objects under the key {name!r}", count, None)
-            for name, count in sorted(left.unread.items())
-        )
 
     def take(self, scanned: Scanned) -> None:
         """Add one scan. IncompleteError when its lines are not all accounted for."""
@@ -146,6 +144,7 @@ class FileBook:
             self._opened().add_records(self.number, projection, numbered)
         self._opened().looks.take(self.number, scanned.looks)
         self.misses.update(scanned.misses)
+        self.unread.update(scanned.unread)
         self._zeros.extend(self.lines + line + 1 for line in scanned.zeros)
         self.has_leading_zero |= scanned.has_leading_zero
         self.lines += scanned.physical
@@ -217,6 +216,10 @@ class FileBook:
         return [
             *([("cannot_show", "dialled", 1, None)] if is_silent else []),
             *(("near_miss", text, n, among) for text, n in nearly),
+            *(
+                ("not_opened", f"list of objects under the key {name!r}", n, None)
+                for name, n in sorted(self.unread.items())
+            ),
             *(("id_column", *counts) for counts in rounded),
         ]
 

@@ -14,6 +14,7 @@ from auditor.errors import IncompleteError, StoreError
 from auditor.ingest.ledger.looks import Look, Looks, Summary
 from auditor.ingest.sql import Projection
 from auditor.ingest.text.fold import fold
+from auditor.ingest.text.lists import unread_lists
 from auditor.ingest.text.looking import Seen, looking, spellings_in
 from auditor.ingest.text.planned import Planned
 from auditor.ingest.text.sift import Fault, Survey, adds_up, sift, survey
@@ -48,6 +49,8 @@ class Scanned:
     zeros: list[int] = field(default_factory=list)
     misses: Counter[str] = field(default_factory=Counter)
     """Texts that almost are an emergency number, as dialled."""
+    unread: Counter[str] = field(default_factory=Counter)
+    """Objects in lists inside JSON objects, by the path of the list."""
     has_leading_zero: bool = False
     clean: bytes = b""
     numbers: Positions | None = None
@@ -182,6 +185,7 @@ class Scanner:
         if read != expected or (headers and lines.numbers is None):
             return False
         cut_out(range(1, read + 1), lines, piece, found)
+        _add_lists(lines, projection, found)
         found.read += read
         found.kept_count += read
         return True
@@ -204,6 +208,7 @@ class Scanner:
                 misses = self._store.query(projection.near_misses(relation), name="dialled texts of a log")
                 add_misses(misses, found, lines)
             add(summary, found)
+            _add_lists(lines, projection, found)
             if summary.places:
                 cut_out(summary.places, lines, piece, found)
             found.looks += look.taken([summary])
@@ -223,6 +228,11 @@ def add_misses(rows: Sequence[tuple[str, list[int]]], found: Scanned, lines: Lin
         found.misses[text] += len(places)
         if text == "0":
             found.zeros += sorted(_line(n, lines.numbers if lines else None) for n in places)
+
+
+def _add_lists(lines: Lines, projection: Projection, found: Scanned) -> None:
+    if projection.texts.is_json:
+        found.unread += unread_lists(lines.data, lines.ends)
 
 
 def add(summary: Summary, found: Scanned) -> None:

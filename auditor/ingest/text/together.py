@@ -12,6 +12,7 @@ from auditor.containers.buffer import Buffer
 from auditor.errors import StoreError
 from auditor.ingest.ledger.looks import Looks
 from auditor.ingest.sql import LINE_DELIMITER, Projection
+from auditor.ingest.text.lists import unread_lists
 from auditor.ingest.text.looking import Seen, looking, spellings_in
 from auditor.ingest.text.planned import Planned
 from auditor.ingest.text.scan import (
@@ -92,7 +93,9 @@ class Together:
         spellings: frozenset[str] = frozenset()
         if projection.texts.is_json:
             spellings = spellings_in(self._store, projection, relation, self._seen)
-        scans = [_kept_whole(text, *counts.get(number, (0, 0))) for number, text in enumerate(texts)]
+        scans = [
+            _kept_whole(text, projection, *counts.get(number, (0, 0))) for number, text in enumerate(texts)
+        ]
         return [replace(scanned, spellings=spellings) if scanned else None for scanned in scans]
 
     def _attempts(self, texts: Sequence[_Text], projection: Projection) -> list[Scanned | None]:
@@ -118,7 +121,7 @@ class Together:
             looks = look.taken(list(whole.values()))
             for (number, summary), taken in zip(whole.items(), looks, strict=True):
                 text = texts[number]
-                scanned = _new(text)
+                scanned = _new(text, projection)
                 add(summary, scanned)
                 own = [(dialled, _own(places, text)) for dialled, places, _ in misses[number]]
                 add_misses(own, scanned)
@@ -150,9 +153,12 @@ def _numbered(number: int, text: _Text, mark: bytes) -> bytes:
     return (before + data[:-1].replace(b"\n", b"\n" + before) + b"\n") if data else b""
 
 
-def _new(text: _Text) -> Scanned:
+def _new(text: _Text, projection: Projection) -> Scanned:
     count = len(text.lines.ends)
-    return Scanned(count, count, is_unended=text.is_open)
+    scanned = Scanned(count, count, is_unended=text.is_open)
+    if projection.texts.is_json:
+        scanned.unread = unread_lists(text.lines.data, text.lines.ends)
+    return scanned
 
 
 def _own(numbers: Sequence[int], text: _Text) -> list[int]:
@@ -160,10 +166,10 @@ def _own(numbers: Sequence[int], text: _Text) -> list[int]:
     return [number - text.first for number in numbers]
 
 
-def _kept_whole(text: _Text, read: int, headers: int) -> Scanned | None:
+def _kept_whole(text: _Text, projection: Projection, read: int, headers: int) -> Scanned | None:
     if headers:
         return None
-    scanned = _new(text)
+    scanned = _new(text, projection)
     scanned.read = scanned.kept_count = read
     if read == scanned.lines:
         cut_out(range(1, read + 1), text.lines, text.piece, scanned)
