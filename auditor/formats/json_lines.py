@@ -10,7 +10,7 @@ from auditor.catalogue.domains import roles
 from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
 from auditor.formats.first_lines import dialect_of, first_lines, roles_of
-from auditor.formats.layout import Detection, Layout, bind, key, missing, require, shipped
+from auditor.formats.layout import Detection, Layout, bind, key, missing, require, shipped, shown
 from auditor.formats.objects import paths_in
 from auditor.formats.reader import Asked, Lines, Opened
 
@@ -42,6 +42,7 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
 def _told(lines: Sequence[str], asked: Asked) -> Detection:
     """What the keys of the first objects tell."""
     names: dict[str, str] = {}
+    lists: set[str] = set()
     objects = 0
     for line in lines:
         try:
@@ -50,8 +51,10 @@ def _told(lines: Sequence[str], asked: Asked) -> Detection:
             continue
         if isinstance(value, dict):
             objects += 1
-            for name in paths_in(value):
+            for name, inner in paths_in(value):
                 names.setdefault(key(name), name)
+                if isinstance(inner, list) and any(isinstance(item, dict) for item in inner):
+                    lists.add(name)
     if not objects:
         raise EvidenceError(
             "it looks like JSON, but its lines are not objects",
@@ -61,6 +64,12 @@ def _told(lines: Sequence[str], asked: Asked) -> Detection:
     header = tuple(names.values())
     layout = _layout(header, asked)
     chosen = _choose_role(layout, header, asked)
+    if lists and missing(chosen, asked.filled):
+        raise EvidenceError(
+            f"its records may be in the array under the key {shown(min(lists))!r}",
+            where=Where(asked.name, 1),
+            hint=f'name it in the source: unwrap = "{shown(min(lists))}"',
+        )
     require(chosen, header, asked.name, 1, asked.filled)
     filled = [line for line in lines if line.strip()]
     return Detection(

@@ -50,21 +50,17 @@ def _is_whole(line: str) -> bool:
         return False
 
 
-def paths_in(record: Mapping[str, Any]) -> Iterator[str]:
-    """The keys of an object, and those of the objects in it as dotted paths."""
-    yield from (path for path, _ in _paths(record, ""))
-
-
 def flat(record: Mapping[str, Any]) -> dict[str, Any]:
     """An object with the values of the objects in it under their dotted paths."""
-    return {path: value for path, value in _paths(record, "") if not isinstance(value, dict)}
+    return {path: value for path, value in paths_in(record) if not isinstance(value, dict)}
 
 
-def _paths(record: Mapping[str, Any], above: str) -> Iterator[tuple[str, Any]]:
+def paths_in(record: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """The keys of an object, and those of the objects in it as dotted paths, with their values."""
     for name, value in record.items():
         yield above + name, value
         if isinstance(value, dict):
-            yield from _paths(value, f"{above}{name}.")
+            yield from paths_in(value, f"{above}{name}.")
 
 
 def lines_of_objects(

@@ -122,7 +122,7 @@ class Opener:
         if piece is None:
             return opening
         scanned = self._scanner.scan(piece, projection)
-        projection = projection.spelled(scanned.spellings)
+        projection = scanned.read_by(projection)
         faults = tuple((header_lines + fault.line + 1, fault) for fault in scanned.faults)
         relation = self._relation(projection, scanned, header_lines)
         misses = tuple(sorted(scanned.misses.items()))

@@ -105,3 +105,11 @@ def test_an_array_that_is_not_closed_is_rolled_back_and_said(tmp_path: Path) -> 
     (file,) = load(tmp_path, {"a.json": text}, [{"path": "a.json"}]).files
     assert file.status == "rolled_back"
     assert "it is cut off" in file.problem
+
+
+@pytest.mark.parametrize("pad", [0, 100_000])
+def test_records_under_a_key_that_the_case_does_not_name_are_said(pad: int, tmp_path: Path) -> None:
+    text = json.dumps({"records": [call(n, dialled="000", pad="x" * pad) for n in range(3)]})
+    (file,) = load(tmp_path, {"a.json": text}, [{"path": "a.json"}]).files
+    assert file.status == "rolled_back"
+    assert ("unwrap = " + ('"..."' if pad else '"records"')) in file.problem

@@ -140,8 +140,7 @@ class FileBook:
         )
         if scanned.kept:
             numbered = ((self.lines + line + 1, place, text) for line, place, text in scanned.kept)
-            projection = self.projection.spelled(scanned.spellings)
-            self._opened().add_records(self.number, projection, numbered)
+            self._opened().add_records(self.number, scanned.read_by(self.projection), numbered)
         self._opened().looks.take(self.number, scanned.looks)
         self.misses.update(scanned.misses)
         self.unread.update(scanned.unread)

@@ -6,14 +6,18 @@ of that name, else the key `to` of the object `msg`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable
 
+from auditor.errors import EvidenceError
 from auditor.formats.layout import key
 from auditor.store import quoted
 
 INSIDE = "\x1f"
 """Between the key of an object and a key in it: no key of a log holds it."""
+
+
+_MOST_SPELLINGS = 200
+"""Each of them is looked for in each record."""
 
 
 def means(name: str, column: str) -> bool:
@@ -32,9 +36,15 @@ def wanted(names: Iterable[str], columns: Collection[str]) -> frozenset[str]:
 def spelled(names: Iterable[str], columns: Collection[str]) -> frozenset[str]:
     """Those of the keys `names` from which one of the `columns` is taken, though it is not written so."""
     whole = {key(column) for column in columns}
-    return frozenset(
+    found = frozenset(
         name for name in names if name not in columns and key(name.replace(INSIDE, ".")) in whole
     )
+    if len(found) > _MOST_SPELLINGS:
+        raise EvidenceError(
+            f"its keys are spelt in {len(found):,} ways that no column has",
+            hint="write each key in one way",
+        )
+    return found
 
 
 def around(names: Iterable[str], columns: Iterable[str]) -> list[str]:
@@ -51,15 +61,14 @@ def json_path(name: str) -> str:
 
 def removing(names: Iterable[str]) -> str:
     """A JSON object, as SQL, that takes the keys `names` out of the one into which it is merged."""
-    patch: dict[str, object] = {}
-    for name in sorted(names, key=lambda name: -name.count(INSIDE)):
-        *above, last = name.split(INSIDE)
-        inner = patch
-        for part in above:
-            found = inner.setdefault(part, {})
-            inner = found if isinstance(found, dict) else {}
-        inner[last] = None
-    return f"'{quoted(json.dumps(patch))}'"
+    inside: dict[str, list[str]] = {}
+    for name in sorted(names):
+        first, _, rest = name.partition(INSIDE)
+        inside.setdefault(first, []).append(rest)
+    pairs = [
+        f"'{quoted(first)}', {'NULL' if '' in rest else removing(rest)}" for first, rest in inside.items()
+    ]
+    return f"json_object({', '.join(pairs)})"
 
 
 def key_set(objects: Iterable[str]) -> str:

@@ -82,6 +82,10 @@ class Projection:
             return self
         return replace(self, texts=replace(self.texts, spellings=frozenset(keys), asked={}))
 
+    def flat(self) -> Projection:
+        """How JSON objects become rows of which no value is a list or an object: that takes less time."""
+        return replace(self, texts=replace(self.texts, is_flat=True, asked={}))
+
     def columns_of(self, relation: str) -> Collection[str]:
         """The keys of JSON objects that columns are taken from, as the columns are named."""
         self.parsed(relation)

@@ -33,6 +33,8 @@ class Texts:
     """Of JSON objects, the keys of objects inside, whose keys are to be said too."""
     spellings: frozenset[str] = frozenset()
     """Of JSON objects, further keys that columns are taken from: in another case, or inside an object."""
+    is_flat: bool = False
+    """Whether no value of a JSON object is a list or an object."""
     asked: dict[str, int] = dataclasses.field(default_factory=dict, compare=False)
     """Key of a JSON object -> number of its column in `opened`, as they are asked for."""
 
@@ -145,13 +147,19 @@ class Texts:
         keys = [(number, column) for column, number in self.asked.items() if number in asked]
         paths = ", ".join(f"'{quoted(json_path(column))}'" for _, column in keys)
         fields = "".join(
-            f", json_text(whole, '{quoted(json_path(column))}', texts[{at}]) AS j{number}"
+            f", {self._one(column, f'texts[{at}]')} AS j{number}"
             for at, (number, column) in enumerate(keys, 1)
         )
         taken = f", json_extract_string(whole, [{paths}]) AS texts" if keys else ""
         valid = f"SELECT *, CASE WHEN json_valid(c0) THEN c0 END AS whole FROM {relation}"
         is_object = "coalesce(starts_with(ltrim(whole, chr(32) || chr(9) || chr(10) || chr(13)), '{'), false)"
         return f"(SELECT *{fields}, {is_object} AS is_object FROM (SELECT *{taken} FROM ({valid})))"
+
+    def _one(self, name: str, text: str) -> str:
+        """SQL of the text of one value, where `text` is that of any value."""
+        if self.is_flat:
+            return f"nullif({text}, '')"
+        return f"json_text(whole, '{quoted(json_path(name))}', {text})"
 
     @property
     def fault(self) -> str:
@@ -180,7 +188,7 @@ class Texts:
     @property
     def may_be_lists(self) -> bool:
         """Whether a value may be a list or an object, whose text then begins with `UNREAD`."""
-        return self.is_json or bool(self.detection.nested)
+        return bool(self.detection.nested) or (self.is_json and not self.is_flat)
 
     @property
     def columns_present(self) -> str:

@@ -10,9 +10,25 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from auditor.containers.buffer import Bytes
-from auditor.ingest.text.split import Positions
+from auditor.ingest.text.split import WINDOW, Positions
 
 _LIST = re.compile(rb"\[")
+
+
+def is_flat(data: Bytes, ends: Positions) -> bool:
+    """Whether no object of `data`, one a line that ends at `ends`, can have a list or an object in it: it has
+    no bracket, and no brace but the first byte of a line."""
+    array = np.frombuffer(data, dtype=np.uint8)
+    marks, flags = np.empty(WINDOW, dtype=np.uint8), np.empty(WINDOW, dtype=bool)
+    braces = 0
+    for start in range(0, len(array), WINDOW):
+        window = array[start : start + WINDOW]
+        size = len(window)
+        # A bracket and a brace differ by one bit.
+        mark = np.bitwise_or(window, ord("{") ^ ord("["), out=marks[:size])
+        braces += int(np.count_nonzero(np.equal(mark, ord("{"), out=flags[:size])))
+    first = np.concatenate((np.zeros(1, dtype=np.int64), ends[:-1] + 1))
+    return braces == int(np.count_nonzero(array[first] == ord("{")))
 
 
 def unread_lists(data: Bytes, ends: Positions) -> Counter[str]:

@@ -14,7 +14,7 @@ from auditor.errors import IncompleteError, StoreError
 from auditor.ingest.ledger.looks import Look, Looks, Summary
 from auditor.ingest.sql import Projection
 from auditor.ingest.text.fold import fold
-from auditor.ingest.text.lists import unread_lists
+from auditor.ingest.text.lists import is_flat, unread_lists
 from auditor.ingest.text.looking import Seen, looking, spellings_in
 from auditor.ingest.text.planned import Planned
 from auditor.ingest.text.sift import Fault, Survey, adds_up, sift, survey
@@ -58,6 +58,13 @@ class Scanned:
     is_unended: bool = False
     spellings: frozenset[str] = frozenset()
     """Keys of JSON objects from which columns are taken that are named otherwise."""
+    is_flat: bool = False
+    """Whether no value of its JSON objects is a list or an object."""
+
+    def read_by(self, projection: Projection) -> Projection:
+        """How its records become rows, where those of the file do so by `projection`."""
+        read = projection.spelled(self.spellings)
+        return read.flat() if self.is_flat else read
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,8 @@ class Scanner:
         totals, ends = survey(data, dialect)
         found = Scanned(totals.newlines, totals.newlines, is_unended=is_open)
         text = Lines(data, ends, is_raw=not lines)
+        if projection.texts.is_json and is_flat(data, ends):
+            projection, found.is_flat = projection.flat(), True
         if adds_up(data, totals, ends, dialect) and self._read(text, raw, projection, found):
             found.clean = bytes(data) if self._keeps_lines else b""
         else:
@@ -231,7 +240,7 @@ def add_misses(rows: Sequence[tuple[str, list[int]]], found: Scanned, lines: Lin
 
 
 def _add_lists(lines: Lines, projection: Projection, found: Scanned) -> None:
-    if projection.texts.is_json:
+    if projection.texts.is_json and not found.is_flat:
         found.unread += unread_lists(lines.data, lines.ends)
 
 

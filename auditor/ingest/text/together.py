@@ -12,7 +12,7 @@ from auditor.containers.buffer import Buffer
 from auditor.errors import StoreError
 from auditor.ingest.ledger.looks import Looks
 from auditor.ingest.sql import LINE_DELIMITER, Projection
-from auditor.ingest.text.lists import unread_lists
+from auditor.ingest.text.lists import is_flat, unread_lists
 from auditor.ingest.text.looking import Seen, looking, spellings_in
 from auditor.ingest.text.planned import Planned
 from auditor.ingest.text.scan import (
@@ -66,6 +66,8 @@ class Together:
         texts = _well_formed(found, projection)
         if not texts:
             return scans
+        if projection.texts.is_json and all(is_flat(text.lines.data, text.lines.ends) for text in texts):
+            projection = projection.flat()
         mark = projection.dialect.delimiter or LINE_DELIMITER
         self._buffer.fill(*(_numbered(number, text, mark) for number, text in enumerate(texts)))
         try:
@@ -155,8 +157,8 @@ def _numbered(number: int, text: _Text, mark: bytes) -> bytes:
 
 def _new(text: _Text, projection: Projection) -> Scanned:
     count = len(text.lines.ends)
-    scanned = Scanned(count, count, is_unended=text.is_open)
-    if projection.texts.is_json:
+    scanned = Scanned(count, count, is_unended=text.is_open, is_flat=projection.texts.is_flat)
+    if projection.texts.is_json and not scanned.is_flat:
         scanned.unread = unread_lists(text.lines.data, text.lines.ends)
     return scanned
 
