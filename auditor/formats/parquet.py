@@ -10,7 +10,7 @@ from auditor.containers.buffer import Buffer
 from auditor.containers.member import Member
 from auditor.formats.layout import Detection, Layout, shipped, with_header
 from auditor.formats.reader import UNREAD, Asked, Opened, Relation, csv_line
-from auditor.store import Store, identifier, open_memory
+from auditor.store import Store, identifier, open_memory, quoted
 
 KIND = "parquet"
 _SAMPLE_ROWS = 100
@@ -138,7 +138,7 @@ def _is_nested(kind: str) -> bool:
 def _as_one_text(column: str, kind: str) -> str:
     """The text of a list or an object, as of the same in JSON (`json_text` in `sql/schema`): a list of one
     plain value is that value, one without any is none."""
-    marked = f"'{UNREAD}' || nullif(CAST(to_json({column}) AS VARCHAR), '{{}}')"
+    marked = f"'{quoted(UNREAD)}' || nullif(CAST(to_json({column}) AS VARCHAR), '{{}}')"
     cases = f"WHEN {column} IS NULL THEN NULL"
     if kind.endswith("]"):
         inner = kind[: kind.rindex("[")]

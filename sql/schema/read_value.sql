@@ -105,7 +105,7 @@ CREATE OR REPLACE MACRO memory.main.json_fault(line) AS (
     END
 );
 -- The text of a JSON value, of which `t` is the text as DuckDB gives it: a list of one plain value is that value, an empty list or object
--- none. Any other list or object is no value, and its text is marked by U+FDD0, which stands in no log.
+-- none. Any other list or object is no value, and its text is marked by U+FDD0, which no log holds.
 CREATE OR REPLACE MACRO memory.main.json_text(whole, path, t) AS (
     CASE
         WHEN t < '[' THEN NULLIF(t, '')
