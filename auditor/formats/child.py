@@ -95,7 +95,6 @@ def _left(left: Left) -> Answer:
         "not_kept": left.not_kept,
         "mended": left.mended,
         "unsynchronised": left.unsynchronised,
-        "unread": left.unread,
         "numbers": list(left.numbers),
         "cannot_show": sorted(left.cannot_show),
     }

@@ -124,6 +124,5 @@ def _chunks(
         elif isinstance(answer, dict):
             left.not_kept, left.mended = int(answer["not_kept"]), int(answer["mended"])
             left.unsynchronised = int(answer["unsynchronised"])
-            left.unread.update(answer["unread"])
             left.numbers.extend(answer["numbers"])
             left.cannot_show |= set(answer["cannot_show"])

@@ -56,7 +56,8 @@ def recognise(head: bytes, asked: Asked, plain: Plain) -> Detection:
             raise EvidenceError(
                 f"it looks like JSON ({form}), but it holds no object",
                 where=Where(asked.name, 1),
-                hint="one object a record is read: in lines, in an array, or one after the other",
+                hint="one object a record is read: in lines, in an array, or one after the other; where they"
+                ' are in an array under a key, name it: unwrap = "..."',
             )
         head = "".join(records).encode()
         found = plain(head, replace(asked, encoding=None))

@@ -10,7 +10,8 @@ from auditor.catalogue.domains import roles
 from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
 from auditor.formats.first_lines import dialect_of, first_lines, roles_of
-from auditor.formats.layout import Detection, Layout, bind, key, missing, require, shipped, unique
+from auditor.formats.layout import Detection, Layout, bind, key, missing, require, shipped, shown
+from auditor.formats.objects import paths_in
 from auditor.formats.reader import Asked, Lines, Opened
 
 KIND = "json_lines"
@@ -40,7 +41,8 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
 
 def _told(lines: Sequence[str], asked: Asked) -> Detection:
     """What the keys of the first objects tell."""
-    names: dict[str, None] = {}
+    names: dict[str, str] = {}
+    lists: set[str] = set()
     objects = 0
     for line in lines:
         try:
@@ -49,29 +51,45 @@ def _told(lines: Sequence[str], asked: Asked) -> Detection:
             continue
         if isinstance(value, dict):
             objects += 1
-            names.update(dict.fromkeys(value))
+            for name, inner in paths_in(value):
+                names.setdefault(key(name), name)
+                if isinstance(inner, list) and any(isinstance(item, dict) for item in inner):
+                    lists.add(name)
     if not objects:
         raise EvidenceError(
             "it looks like JSON, but its lines are not objects",
             where=Where(asked.name, 1),
             hint="one object a line is read (JSON lines)",
         )
-    header = unique(tuple(names), where=asked.name)
-    chosen = _choose_role(_layout(header, asked), header, asked)
+    header = tuple(names.values())
+    layout = _layout(header, asked)
+    chosen = _choose_role(layout, header, asked)
+    if lists and missing(chosen, asked.filled):
+        raise EvidenceError(
+            f"its records may be in the array under the key {shown(min(lists))!r}",
+            where=Where(asked.name, 1),
+            hint=f'name it in the source: unwrap = "{shown(min(lists))}"',
+        )
     require(chosen, header, asked.name, 1, asked.filled)
-    unseen = {
-        c: c
-        for c in roles()[chosen.role or ""].columns
-        if c not in chosen.columns and key(c) not in map(key, header)
-    }
-    chosen = replace(chosen, columns={**chosen.columns, **unseen})
     filled = [line for line in lines if line.strip()]
     return Detection(
-        chosen,
+        _with_later(chosen, layout, header),
         round(objects / len(filled), 2),
         f"{objects} of its first {len(filled)} lines are JSON objects",
         header=header,
     )
+
+
+def _with_later(chosen: Layout, layout: Layout, header: Sequence[str]) -> Layout:
+    """`layout`, of which the columns that are in the header are `chosen`, with those that may come in later
+    records: a key without a value is often left out."""
+    seen = set(map(key, header))
+    later = {
+        canonical: layout.columns.get(canonical, canonical)
+        for canonical in roles()[chosen.role or ""].columns
+        if canonical not in chosen.columns and key(canonical) not in seen
+    }
+    return replace(chosen, columns={**chosen.columns, **later})
 
 
 def _layout(header: Sequence[str], asked: Asked) -> Layout:

@@ -154,6 +154,8 @@ class Detection:
     header_lines: int = 0
     bom_bytes: int = 0
     head: bytes = field(default=b"", repr=False, compare=False)
+    nested: tuple[str, ...] = ()
+    """Columns that may hold lists or objects, whose texts are marked as such."""
     is_restated: bool = False
     """Whether its text is written anew before it is cut into records (`formats/restate.py`)."""
 
@@ -234,28 +236,27 @@ def bind(
         found = next((present[key(n)] for n in names if n is not None and key(n) in present), None)
         if canonical not in bound and found is not None and not (found in taken and not layout.columns):
             bound[canonical] = found
-    ruled = _bound_rules(layout, present, stated)
+    ruled = _bound_rules(layout, present, stated, is_sample=is_sample)
     return replace(ruled, role=role, columns=MappingProxyType(bound))
 
 
-def _bound_rules(layout: Layout, present: Mapping[str, str], stated: Mapping[str, str]) -> Layout:
+def _bound_rules(
+    layout: Layout, present: Mapping[str, str], stated: Mapping[str, str], *, is_sample: bool
+) -> Layout:
     """`layout` with codes, patterns and choices of the columns `present` (as they are compared -> as they are
-    written); what the case has `stated` of a canonical column goes before them."""
-    codes = {
-        c: (present[key(n)], t) for c, (n, t) in layout.codes.items() if key(n) in present and c not in stated
-    }
-    patterns = {
-        c: (present[key(n)], p)
-        for c, (n, p) in layout.patterns.items()
-        if key(n) in present and c not in stated
-    }
+    written), or of all where that `is_sample`; what the case has `stated` of a canonical column goes before
+    them."""
+
+    def named(name: str) -> str:
+        return present.get(key(name), name if is_sample else "")
+
+    codes = {c: (named(n), t) for c, (n, t) in layout.codes.items() if named(n) and c not in stated}
+    patterns = {c: (named(n), p) for c, (n, p) in layout.patterns.items() if named(n) and c not in stated}
     chosen = {
         canonical: tuple(
-            replace(
-                choice, take=present.get(key(choice.take), ""), column=present.get(key(choice.column), "")
-            )
+            replace(choice, take=named(choice.take), column=named(choice.column))
             for choice in choices
-            if all(key(name) in present for name in choice.columns)
+            if all(map(named, choice.columns))
         )
         for canonical, choices in layout.where.items()
         if canonical not in stated

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import cache
 
 from auditor.containers.buffer import Buffer
 from auditor.containers.member import Member
 from auditor.formats.layout import Detection, Layout, shipped, with_header
-from auditor.formats.reader import Asked, Opened, Relation, csv_line
-from auditor.store import Store, identifier, open_memory
+from auditor.formats.reader import UNREAD, Asked, Opened, Relation, csv_line
+from auditor.store import Store, identifier, open_memory, quoted
 
 KIND = "parquet"
 _SAMPLE_ROWS = 100
@@ -42,6 +43,9 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
             where=member.name,
             filled=asked.filled,
         )
+        named = set(detection.layout.columns.values())
+        file.nested = tuple(name for name, kind in file.types if name in named and _is_nested(kind))
+        detection = replace(detection, nested=file.nested)
         rows = Relation(file.count, file.texts, file.only, file.row)
         header = csv_line(detection.header).decode()
         return Opened(detection, rows, header, file.sample(), close=file.close)
@@ -60,6 +64,8 @@ class _File:
     """A Parquet file that DuckDB can read by a path."""
 
     def __init__(self, member: Member) -> None:
+        self.nested: tuple[str, ...] = ()
+        """Columns of lists or objects of which one value is wanted."""
         self._buffer: Buffer | None = None
         self._descriptor: int | None = None
         # A path may hold characters that DuckDB takes for a pattern; an open file's own path never does.
@@ -102,7 +108,7 @@ class _File:
             {"n": number},
             name="row of a Parquet file",
         )
-        return csv_line([value or "" for value in row]).decode()
+        return csv_line([(value or "").removeprefix(UNREAD) for value in row]).decode()
 
     def only(self, numbers: str) -> str:
         """The rows whose numbers are in a table: the others are not even unpacked."""
@@ -112,15 +118,33 @@ class _File:
     def texts(self) -> str:
         """Every row with its number from 1 and its columns as texts; whole numbers without a fraction, as
         they would be logged."""
-        columns = ", ".join(
-            f"{_as_text(identifier(name), kind)} AS c{i}" for i, (name, kind) in enumerate(self.types)
-        )
+        texts = [
+            (_as_one_text if name in self.nested else _as_text)(identifier(name), kind)
+            for name, kind in self.types
+        ]
+        columns = ", ".join(f"{text} AS c{i}" for i, text in enumerate(texts))
         numbered = self._reader.replace("hive_partitioning", "file_row_number = true, hive_partitioning")
         return f"SELECT file_row_number + 1 AS n, {columns} FROM {numbered}"
 
     @property
     def _reader(self) -> str:
         return f"read_parquet('{self._path}', hive_partitioning = false, union_by_name = false)"
+
+
+def _is_nested(kind: str) -> bool:
+    return kind.endswith("]") or kind.startswith(("STRUCT(", "MAP(", "UNION("))
+
+
+def _as_one_text(column: str, kind: str) -> str:
+    """The text of a list or an object, as of the same in JSON (`json_text` in `sql/schema`): a list of one
+    plain value is that value, one without any is none."""
+    marked = f"'{quoted(UNREAD)}' || nullif(CAST(to_json({column}) AS VARCHAR), '{{}}')"
+    cases = f"WHEN {column} IS NULL THEN NULL"
+    if kind.endswith("]"):
+        inner = kind[: kind.rindex("[")]
+        one = marked if _is_nested(inner) else _as_text(f"{column}[1]", inner)
+        cases += f" WHEN len({column}::{inner}[]) = 0 THEN NULL WHEN len({column}::{inner}[]) = 1 THEN {one}"
+    return f"CASE {cases} ELSE {marked} END"
 
 
 def _as_text(column: str, kind: str) -> str:

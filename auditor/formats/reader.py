@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 from array import array
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeVar, cast
@@ -22,6 +21,9 @@ from auditor.formats.layout import Detection, Layout
 HEAD_BYTES = 1 << 16
 """So much of a file is looked at to tell what it is."""
 _CHUNK_ROWS = 20_000
+UNREAD = "\ufdd0"
+"""Before the text of a list or an object where one value is meant (also in `json_text` of `sql/schema`): no
+text of a log holds it."""
 
 
 Read = TypeVar("Read")
@@ -147,8 +149,6 @@ class Left:
     """Rows that `keep` leaves out: they come as empty lines."""
     mended: int = 0
     """Records whose quotes were not doubled."""
-    unread: Counter[str] = field(default_factory=Counter)
-    """Key -> objects in lists inside the records, which no column can hold."""
     numbers: array[int] = field(default_factory=lambda: array("q"))
     """Numbers of the file's own counter, where several of its rows make one record."""
     unsynchronised: int = 0
@@ -159,7 +159,6 @@ class Left:
     def clear(self) -> None:
         """Begin a pass."""
         self.not_kept = self.mended = self.unsynchronised = 0
-        self.unread.clear()
         self.cannot_show.clear()
         del self.numbers[:]
 

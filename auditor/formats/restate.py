@@ -17,7 +17,7 @@ from itertools import chain, islice
 from auditor.containers.member import Member, filled
 from auditor.errors import EvidenceError, Where
 from auditor.formats.layout import Detection, key
-from auditor.formats.objects import form_of, lines_of_objects
+from auditor.formats.objects import flat, form_of, lines_of_objects
 from auditor.formats.quotes import escaped_fields, is_strict, loose_fields
 from auditor.formats.reader import HEAD_BYTES, Asked, Dialect, Left, Lines, Opened, csv_line
 from auditor.formats.rows import column_number, no_keep_column, skipper
@@ -83,7 +83,7 @@ def _objects(member: Member, found: Detection, left: Left, asked: Asked) -> Iter
     head = member.head(HEAD_BYTES).decode(found.encoding, "replace").removeprefix("\ufeff")
     texts = _texts(member.blocks(), found.encoding)
     if form_of(head, asked):
-        lines: Iterable[str] = lines_of_objects(texts, asked.unwrap, name=member.name, unread=left.unread)
+        lines: Iterable[str] = lines_of_objects(texts, asked.unwrap, name=member.name)
     else:
         lines = (text + "\n" for text in _lines(texts))
     return _kept_objects(lines, found, left, asked)
@@ -217,7 +217,7 @@ def _has_value(line: str, column: str, values: frozenset[str]) -> bool:
         return True
     if not isinstance(record, dict):
         return True
-    found = next((value for name, value in record.items() if key(name) == key(column)), None)
+    found = next((value for name, value in flat(record).items() if key(name) == key(column)), None)
     return str("" if found is None else found).strip().casefold() in values
 
 

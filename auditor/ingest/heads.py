@@ -80,12 +80,12 @@ def check_heads(case: Case) -> Heads:
             openings: list[Opening] = []
             for name, member in members_of(case, source):
                 if isinstance(member, AuditorError):
-                    looks.problems.append(_problem(member, name))
+                    looks.unreadable(source, member, name)
                     continue
                 try:
                     opening = _look(store, opener, source, name, member, looks)
                 except AuditorError as error:
-                    looks.problems.append(_problem(error, name))
+                    looks.unreadable(source, error, name)
                     continue
                 if opening is not None:
                     openings.append(opening)
@@ -98,7 +98,7 @@ def check_heads(case: Case) -> Heads:
         opener.close()
         store.close()
     looks.problems += _double_reading(case, looks.problems)
-    looks.notes += _unplaced(case, looks.files)
+    looks.notes += _unplaced(case, looks)
     return Heads(tuple(looks.files), tuple(looks.problems), tuple(looks.notes))
 
 
@@ -112,13 +112,15 @@ def _double_reading(case: Case, problems: Sequence[Problem]) -> Iterator[Problem
             yield found
 
 
-def _unplaced(case: Case, heads: Sequence[Head]) -> Iterator[Problem]:
-    """The outages that name networks where no file and no source says on which one its calls were made."""
+def _unplaced(case: Case, looks: _Looks) -> Iterator[Problem]:
+    """The outages that name networks where no file and no source says on which one its calls were made. A
+    file that cannot be read may say it."""
     placing = {role.name for role in roles().values() if role.places_calls}
-    is_said = any(head.role in placing and "network" in head.columns for head in heads) or any(
-        source.role in placing and source.network for source in case.sources
+    is_said = any(head.role in placing and "network" in head.columns for head in looks.files) or any(
+        source.role in placing and (source.network or "network" in source.constants)
+        for source in case.sources
     )
-    if is_said or not any(source.role == "attempts" for source in case.sources):
+    if is_said or looks.unread & placing or not any(source.role == "attempts" for source in case.sources):
         return
     for outage in case.outages:
         if outage.networks:
@@ -135,8 +137,15 @@ class _Looks:
 
     def __init__(self) -> None:
         self.files: list[Head] = []
+        self.unread: set[str] = set()
+        """Roles of files that cannot be read."""
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []
+
+    def unreadable(self, source: Source, error: AuditorError, name: str) -> None:
+        """Add a file that cannot be read."""
+        self.unread.add(source.role)
+        self.problems.append(_problem(error, name))
 
 
 def _look(

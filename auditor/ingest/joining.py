@@ -93,6 +93,7 @@ class Joined:
         book.narrowed = sum(row.narrowed for row in rows)
         for _, read in self.ranges:
             book.misses.update(read.misses)
+            book.unread.update(read.unread)
             book.has_leading_zero |= read.has_leading_zero
         book.notes += self.ranges[0][1].notes
         if self.cut.before and whole.sha256 not in self.cut.before:

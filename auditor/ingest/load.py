@@ -136,7 +136,7 @@ def _range_read(
         return RangeRead(span, settings, sorted_before, book.number, problem=problem)
     return RangeRead(
         span, settings, sorted_before, book.number, book.sha256, head_sha256, book.lines, book.is_json,
-        tuple(book.notes), dict(book.misses), book.has_leading_zero,
+        tuple(book.notes), dict(book.misses), book.has_leading_zero, dict(book.unread),
     )  # fmt: skip
 
 

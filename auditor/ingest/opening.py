@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -121,11 +122,11 @@ class Opener:
         if piece is None:
             return opening
         scanned = self._scanner.scan(piece, projection)
+        projection = scanned.read_by(projection)
         faults = tuple((header_lines + fault.line + 1, fault) for fault in scanned.faults)
         relation = self._relation(projection, scanned, header_lines)
-        return replace(
-            opening, relation=relation, faults=faults, misses=tuple(sorted(scanned.misses.items()))
-        )
+        misses = tuple(sorted(scanned.misses.items()))
+        return replace(opening, projection=projection, relation=relation, faults=faults, misses=misses)
 
     def _relation(self, projection: Projection, scanned: Scanned, header_lines: int) -> str:
         """The first well-formed lines of a scan; "" where there is none."""
@@ -189,12 +190,14 @@ def _has_narrowing(projection: Projection, member: Member) -> bool:
     column = projection.texts.detection.layout.columns.get(rule.column, rule.column)
     if key(column) in map(key, projection.texts.detection.header):
         return True
-    spelled = [json.dumps(column, ensure_ascii=is_ascii).encode() for is_ascii in (True, False)]
+    names = {column, column.rpartition(".")[2]}
+    spelled = {json.dumps(name, ensure_ascii=is_ascii) for name in names for is_ascii in (True, False)}
+    wanted = re.compile("|".join(map(re.escape, spelled)).encode(), re.IGNORECASE)
     before = b""
     for block in member.blocks():
-        if any(text in before + block for text in spelled):
+        if wanted.search(before + block):
             return True
-        before = block[-max(map(len, spelled)) :]
+        before = block[-max(len(text.encode()) for text in spelled) :]
     return False
 
 

@@ -121,8 +121,8 @@ class RangeRead:
     it is read is here.
 
     `sha256` and `lines` are of the range, `head_sha256` is of the head by which it was read. `notes` are
-    those of the whole file, `misses` counts texts that almost are an emergency number. `problem`: why it
-    could not be read.
+    those of the whole file, `misses` counts texts that almost are an emergency number, `unread` objects in
+    lists inside the records. `problem`: why it could not be read.
     """
 
     item: Span
@@ -136,6 +136,7 @@ class RangeRead:
     notes: tuple[str, ...] = ()
     misses: Mapping[str, int] = field(default_factory=dict)
     has_leading_zero: bool = False
+    unread: Mapping[str, int] = field(default_factory=dict)
     problem: str = ""
 
 

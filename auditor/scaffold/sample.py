@@ -19,7 +19,7 @@ from auditor.formats import i3
 from auditor.formats.description import encoding_of
 from auditor.formats.detect import asked_for, detect, open_file
 from auditor.formats.layout import Detection, shown
-from auditor.formats.objects import form_of, lines_of_objects
+from auditor.formats.objects import flat, form_of, lines_of_objects
 from auditor.formats.reader import Asked, Lines
 from auditor.formats.sheet.workbook import open_workbook
 from auditor.scaffold.elements import elements_in
@@ -203,7 +203,7 @@ def _json(name: str, text: str, found: Detection | None) -> Sample:
     else:
         lines = text.splitlines()[:ROWS]
     rows = tuple(
-        {key: "" if value is None else _shown_value(value) for key, value in found.items()}
+        {key: "" if value is None else _shown_value(value) for key, value in flat(found).items()}
         for found in _objects(lines)
     )
     if not rows:

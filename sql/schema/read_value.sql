@@ -119,3 +119,24 @@ CREATE OR REPLACE MACRO memory.main.json_fault(line) AS (
         WHEN LEN(JSON_KEYS(line)) <> LEN(LIST_DISTINCT(JSON_KEYS(line))) THEN 'duplicate_key'
     END
 );
+-- The text of a JSON value, of which `t` is the text as DuckDB gives it: a list of one plain value is that value, an empty list or object
+-- none. Any other list or object is no value, and its text is marked by U+FDD0, which no log holds.
+CREATE OR REPLACE MACRO memory.main.json_text(whole, path, t) AS (
+    CASE
+        WHEN t < '[' THEN NULLIF(t, '')
+        -- Comparisons, because they cost less than STARTS_WITH: this is asked of every record.
+        WHEN t < '\'
+            THEN CASE
+                WHEN JSON_TYPE(whole, path) <> 'ARRAY' THEN t
+                WHEN JSON_ARRAY_LENGTH(whole, path) = 0 THEN NULL
+                WHEN JSON_ARRAY_LENGTH(whole, path) > 1 OR JSON_TYPE(whole, path || '[0]') IN ('ARRAY', 'OBJECT') THEN CHR(64976) || t
+                ELSE NULLIF(JSON_EXTRACT_STRING(whole, path || '[0]'), '')
+            END
+        WHEN t >= '{' AND t < '|' AND JSON_TYPE(whole, path) = 'OBJECT' THEN CASE WHEN t <> '{}' THEN CHR(64976) || t END
+        ELSE t
+    END
+);
+-- A reading of the text `t`; of a list or an object that `json_text` has marked none.
+CREATE OR REPLACE MACRO memory.main.one_value(reading, t) AS (
+    CASE WHEN STARTS_WITH(t, CHR(64976)) THEN {'value': NULL, 'reason': 'not_one_value'} ELSE reading END
+);

@@ -284,11 +284,15 @@ def test_a_layout_that_is_not_there_is_an_error_with_those_that_are(name: str, t
         read_case(folder)
 
 
-def test_a_list_of_records_that_is_left_unread_is_counted(tmp_path: Path) -> None:
-    record = {**OBJECTS[0], "legs": [{"a": 1}, {"b": 2}]}
-    found = load(tmp_path, {"a.json": json.dumps([record])}, [{"path": "a.json"}])
+@pytest.mark.parametrize("form", ["array", "lines", "one line"])
+def test_a_list_of_records_that_is_left_unread_is_counted(form: str, tmp_path: Path) -> None:
+    record = {**OBJECTS[0], "legs": [{"a": 1}, {"b": 2}], "sip": {"via": [[1], {"c": 3}]}, "note": "[{"}
+    lines = "".join(json.dumps(each) + "\n" for each in (OBJECTS[1], record, OBJECTS[1]))
+    text = {"array": json.dumps([record]), "one line": json.dumps(record), "lines": lines}[form]
+    found = load(tmp_path, {"a.json": text}, [{"path": "a.json"}])
     assert found.rows("SELECT kind, subject, found FROM observation") == [
-        ("not_opened", "list of objects under the key 'legs'", 2)
+        ("not_opened", "list of objects under the key 'legs'", 2),
+        ("not_opened", "list of objects under the key 'sip.via'", 2),
     ]
 
 

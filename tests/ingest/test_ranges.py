@@ -64,6 +64,15 @@ def hostile_files(rng: Random) -> dict[str, bytes]:
     rounded = [f"{rng.choice(['1.7E+12', 'x'])},alpha,m,{i},2024-03-12T17:00:{i:02}Z,,,,000,," for i in every]
     keys = ["dialled", "started_at", "x", "network", "sequence"]
     objects = [json.dumps(dict(zip(keys, line.split(","), strict=False))) for line in whole]
+    for i in every:
+        loud = {rng.choice([key, key, key.upper()]): value for key, value in json.loads(objects[i]).items()}
+        more: list[dict[str, object]] = [
+            {},
+            {"dialled": ["000"]},
+            {"dialled": ["0", "1"]},
+            {"legs": [{}, {}]},
+        ]
+        objects[i] = json.dumps({**loud, **rng.choice(more)})
     objects[size // 2] = rng.choice(["no json", "[1]", "{", '{"dialled": "112", "dialled": "000"}', ""])
     objects[-2] = '{"started_at": "2024-03-12T19:00:00Z", "dialled": "000", "cell_id": "z", "imsi": 5.0E+14}'
     return {

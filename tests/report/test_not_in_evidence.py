@@ -348,3 +348,22 @@ def test_check_says_beforehand_that_the_calls_of_an_outage_cannot_be_placed(tmp_
     assert 'network = "..."' in note.hint
     placed = unplaced(tmp_path / "two", OUTAGE, LOG + 'network = "Southern Mobile"\n')
     assert check_heads(read_case(placed)).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "keys"),
+    [
+        (b"a\0" * 50, ""),
+        (
+            b"call_id,started_at,dialled\na,2024-03-12T17:30:00Z,000\n",
+            'constants = { network = "Southern Mobile" }\n',
+        ),
+    ],
+    ids=["unreadable", "constant"],
+)
+def test_check_says_so_of_no_file_that_may_place_them(content: bytes, keys: str, tmp_path: Path) -> None:
+    case = unplaced(tmp_path / "case", OUTAGE, LOG + keys)
+    (case / "attempts.csv").write_bytes(content)
+    heads = check_heads(read_case(case))
+    assert not [note for note in heads.notes if "names networks" in note.message]
+    assert bool(heads.problems) != bool(keys)

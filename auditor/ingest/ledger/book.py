@@ -71,6 +71,8 @@ class FileBook:
     merge."""
     misses: Counter[str] = field(default_factory=Counter)
     """Texts that almost are an emergency number."""
+    unread: Counter[str] = field(default_factory=Counter)
+    """Objects in lists inside its records, which no column can hold, by the path of the list."""
     has_leading_zero: bool = False
     lines: int = 0
     """Lines of the file that were taken."""
@@ -118,10 +120,6 @@ class FileBook:
                 f"{left.mended:,} records hold quotes that are not doubled; their fields were found by their"
                 " number"
             )
-        self.observe(
-            ("not_opened", f"list of objects under the key {name!r}", count, None)
-            for name, count in sorted(left.unread.items())
-        )
 
     def take(self, scanned: Scanned) -> None:
         """Add one scan. IncompleteError when its lines are not all accounted for."""
@@ -142,9 +140,10 @@ class FileBook:
         )
         if scanned.kept:
             numbered = ((self.lines + line + 1, place, text) for line, place, text in scanned.kept)
-            self._opened().add_records(self.number, self.projection, numbered)
+            self._opened().add_records(self.number, scanned.read_by(self.projection), numbered)
         self._opened().looks.take(self.number, scanned.looks)
         self.misses.update(scanned.misses)
+        self.unread.update(scanned.unread)
         self._zeros.extend(self.lines + line + 1 for line in scanned.zeros)
         self.has_leading_zero |= scanned.has_leading_zero
         self.lines += scanned.physical
@@ -216,6 +215,10 @@ class FileBook:
         return [
             *([("cannot_show", "dialled", 1, None)] if is_silent else []),
             *(("near_miss", text, n, among) for text, n in nearly),
+            *(
+                ("not_opened", f"list of objects under the key {name!r}", n, None)
+                for name, n in sorted(self.unread.items())
+            ),
             *(("id_column", *counts) for counts in rounded),
         ]
 

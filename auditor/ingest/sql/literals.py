@@ -46,11 +46,6 @@ def above(numbers: Sequence[str]) -> str:
     )
 
 
-def json_path(name: str) -> str:
-    """The path of a key of a JSON object, whatever its name holds."""
-    return '$."' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
 def exponent_pattern(name: str) -> str:
     """A regular expression of the key `name` of a JSON object before a number in exponent form, which is its
     group."""

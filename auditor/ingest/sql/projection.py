@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 
 from auditor.case import Source
 from auditor.formats.layout import Detection
-from auditor.formats.reader import Dialect
+from auditor.formats.reader import UNREAD, Dialect
 from auditor.ingest.dialling import Dialling
 from auditor.ingest.ledger.sequence import MODULUS
 from auditor.ingest.schema import Table, table_of
 from auditor.ingest.sql import timekey
 from auditor.ingest.sql.answers import is_answered
-from auditor.ingest.sql.literals import above, near_pattern, text_list
+from auditor.ingest.sql.called import is_masked, kind_of_record, unread
+from auditor.ingest.sql.keys import around, key_set, wanted
+from auditor.ingest.sql.literals import text_list
 from auditor.ingest.sql.texts import NO_TEXT, Texts
 from auditor.ingest.sql.values import time_formats, time_of, value_of, zone_of
 from auditor.ingest.text.split import MAX_LINE_BYTES
@@ -70,7 +72,28 @@ class Projection:
 
     def among(self, keys: Collection[str]) -> Projection:
         """How JSON objects become rows that have, of the keys asked for, none but these."""
-        return replace(self, texts=replace(self.texts, keys=frozenset(keys), asked={}))
+        columns = self.texts.asked
+        objects = tuple(around(keys, columns))
+        return replace(self, texts=replace(self.texts, keys=wanted(keys, columns), objects=objects, asked={}))
+
+    def spelled(self, keys: Collection[str]) -> Projection:
+        """How JSON objects become rows whose columns are taken from these keys too."""
+        if not keys:
+            return self
+        return replace(self, texts=replace(self.texts, spellings=frozenset(keys), asked={}))
+
+    def flat(self) -> Projection:
+        """How JSON objects become rows of which no value is a list or an object: that takes less time."""
+        return replace(self, texts=replace(self.texts, is_flat=True, asked={}))
+
+    def columns_of(self, relation: str) -> Collection[str]:
+        """The keys of JSON objects that columns are taken from, as the columns are named."""
+        self.parsed(relation)
+        return self.texts.asked.keys()
+
+    def key_sets(self, relation: str) -> str:
+        """The keys of JSON objects, as a JSON list, each list once."""
+        return f"SELECT DISTINCT {key_set(self.texts.objects)} FROM {self.texts.opened(relation, '')}"
 
     def profile(
         self, relation: str, *, repeats_keys: bool = False, with_values: bool = False, by: str = ""
@@ -87,16 +110,20 @@ class Projection:
         `sequences` and `numbers`, lists of the sequence and the n of each record that has a sequence.
         """
         text = {name: self.texts.of(name) for name in _PROFILED}
-        tests = {"is_candidate": f"kind = 1 OR {self._is_masked()}" if self._is_masked() else "kind = 1"}
+        is_called = "kind IN (1, 3)" if self.texts.may_be_lists else "kind = 1"
+        tests = {"is_candidate": f"{is_called} OR {self._mask}" if self._mask else is_called}
         tests |= {"is_narrow": self._narrowing()} if self.texts.source.emergency_only_when else {}
         if self.texts.is_json:
-            tests["is_line"] = f"{self.texts.fault} IS NULL" if repeats_keys else "is_object"
+            again = self.texts.has_key_again
+            tests["is_line"] = f"is_object AND NOT ({again})" if again else "is_object"
+            if repeats_keys:
+                tests["is_line"] = f"{self.texts.fault} IS NULL"
         fields = f"""SELECT *, {text["network"]} AS network, {text["element"]} AS element,
             {self._time_key(text["started_at"])} AS time_key, {is_answered(self.texts)} AS is_answered,
-            {self._kind()} AS kind, try_cast({self._counter} AS BIGINT) AS sequence,
+            {self._kind} AS kind, try_cast({self._counter} AS BIGINT) AS sequence,
             {text["dialled"]} AS dialled, {text["started_at"]} AS started_at"""
-        key_set = "CASE WHEN is_object THEN CAST(to_json(json_keys(whole)) AS VARCHAR) END"
-        key_set = key_set if self.texts.is_json and not repeats_keys else "CAST(NULL AS VARCHAR)"
+        asks_keys = self.texts.is_json and not repeats_keys
+        keys = key_set(self.texts.objects) if asks_keys else NO_TEXT
         values = (
             """, list(sequence) FILTER (sequence IS NOT NULL) AS sequences,
                     list(n) FILTER (sequence IS NOT NULL) AS numbers"""
@@ -126,7 +153,7 @@ class Projection:
                     count(*) FILTER (kind = 2) AS misses, key_set{also}{values}
                 FROM (
                     SELECT *, {", ".join(f"{test} AS {name}" for name, test in tests.items())},
-                        {key_set} AS key_set
+                        {keys} AS key_set
                     FROM ({fields} FROM {self.texts.opened(relation, fields + str(tests))})
                 )
                 GROUP BY network, element, time_key, is_emergency, is_answered, key_set{also}
@@ -137,7 +164,7 @@ class Projection:
         """The texts that almost dialled an emergency number, and the n of their lines; for each value of a
         column `by` (last), where one is given."""
         dialled = self.texts.of("dialled")
-        is_miss = f"{self._kind()} = 2 AND NOT {self._is_masked() or 'false'}"
+        is_miss = f"{self._kind} = 2 AND NOT {self._mask or 'false'}"
         opened = self.texts.opened(relation, dialled + is_miss)
         also, group = (f", {by}", f"1, {by}") if by else ("", "1")
         text = f"stripped(bare_number({dialled}))"
@@ -155,40 +182,26 @@ class Projection:
     @property
     def is_kept(self) -> str:
         """Whether a line of an attempts file goes on to be typed."""
-        return f"({self._kind()} = 1 OR {self._is_masked() or 'false'}) AND {self._narrowing()}"
+        kinds = "IN (1, 3)" if self.texts.may_be_lists else "= 1"
+        return f"({self._kind} {kinds} OR {self._mask or 'false'}) AND {self._narrowing()}"
+
+    @property
+    def _kind(self) -> str:
+        return kind_of_record(self.texts, self.dialling)
+
+    @property
+    def _unread(self) -> dict[str, str]:
+        return unread(self.texts, self.dialling)
+
+    @property
+    def _mask(self) -> str:
+        return is_masked(self.texts, self.dialling)
 
     @property
     def _counter(self) -> str:
         """The text of a record's number; null where the source keeps some rows only, since the numbers of the
         others are not missing."""
         return self.texts.of("sequence") if self.texts.source.keep is None else NO_TEXT
-
-    def _kind(self) -> str:
-        """1 for a line that dialled an emergency number, by either of its two numbers; 2 for one that almost
-        did; else 0."""
-        almost = self.dialling.almost
-        every = (*self.dialling.numbers, *almost)
-        means = (
-            f"{text_list(self.dialling.numbers)}, {text_list(almost)}, {above(every)}, {near_pattern(every)}"
-        )
-        dialled, other = (self.texts.of(name) for name in ("dialled", "dialled_other"))
-        kind, by_other = (
-            self._without_urns(f"kind_of_dialled({text}, {means})", text) for text in (dialled, other)
-        )
-        return f"CASE WHEN {by_other} = 1 THEN 1 ELSE {kind} END" if other != NO_TEXT else kind
-
-    def _without_urns(self, kind: str, text: str) -> str:
-        """The kind of a dialled text where the URNs of emergency services are not what is audited."""
-        return (
-            kind
-            if self.dialling.has_urns
-            else f"CASE WHEN starts_with(lower(bare_number({text})), 'urn:') THEN 0 ELSE {kind} END"
-        )
-
-    def _is_masked(self) -> str:
-        """Whether a line names an emergency service by its category; "" where the file has none."""
-        has_mask = self.dialling.has_urns and "service_category" in self.texts
-        return f"is_service_mask({self.texts.of('service_category')})" if has_mask else ""
 
     def parsed(self, relation: str) -> str:
         """One row a record: record_no, fault (of the line as a whole), extra, and a struct {text, value,
@@ -200,11 +213,14 @@ class Projection:
         texts = {name: f"given_{name}" for name in self.table.canonical if name in self.texts}
         times = [name for name in texts if self.table.types[self.table.canonical[name]] == "TIMESTAMP"]
         read = {name: f"times[{place}]" for place, name in enumerate(times, 1)}
-        fields = [
-            f"struct_insert({read.get(name) or value_of(self.texts, name, text)}, text := {text}) AS"
-            f" {identifier(name)}"
-            for name, text in texts.items()
-        ]
+        may_be_lists = self.texts.may_be_lists
+        fields = []
+        for name, text in texts.items():
+            value = read.get(name) or value_of(self.texts, name, text)
+            found = f"struct_insert({value}, text := {text})"
+            if may_be_lists:
+                found = f"struct_insert(one_value({value}, {text}), text := ltrim({text}, '{UNREAD}'))"
+            fields.append(f"{found} AS {identifier(name)}")
         time = time_of(self.texts, "t")
         listed = (
             f"list_transform([{', '.join(texts[name] for name in times)}], lambda t: {time})"
@@ -212,9 +228,10 @@ class Projection:
             else "NULL"
         )
         given = ", ".join(f"given({self.texts.of(name)}) AS {text}" for name, text in texts.items())
-        opened = self.texts.opened(relation, given + self.texts.extra)
+        fault = self.texts.fault
+        opened = self.texts.opened(relation, given + self.texts.extra + fault)
         return f"""
-            SELECT n AS record_no, {self.texts.fault} AS fault, {self.texts.extra} AS extra,
+            SELECT n AS record_no, {fault} AS fault, {self.texts.extra} AS extra,
                 {", ".join(fields)}
             FROM (SELECT *, {listed} AS times FROM (SELECT *, {given} FROM {opened}))"""
 
@@ -238,6 +255,10 @@ class Projection:
         """record_no (with the number of the file in it), column_name, value, reason of the records that lack
         a required value."""
         cases = ["WHEN fault IS NOT NULL THEN {'c': NULL, 'v': NULL, 'r': fault}"]
+        cases += [
+            f"WHEN {is_unread} THEN {{'c': '{name}', 'v': {name}.text, 'r': {name}.reason}}"
+            for name, is_unread in self._unread.items()
+        ]
         for name in self.table.required:
             field = identifier(name)
             if name not in self.texts:
@@ -272,10 +293,12 @@ class Projection:
     def kept(self, relation: str) -> str:
         """Every column of the file under its own name, as text, after the record's number."""
         names = ["line"] if self.texts.is_json else list(self.texts.detection.header)
-        columns = [
-            f"{'c0' if self.texts.is_json else self.texts.field(name)} AS {identifier(name)}"
-            for name in names
+        texts = ["c0"] if self.texts.is_json else [self.texts.field(name) for name in names]
+        unmarked = [
+            f"ltrim({text}, '{UNREAD}')" if name in self.texts.detection.nested else text
+            for name, text in zip(names, texts, strict=True)
         ]
+        columns = [f"{text} AS {identifier(name)}" for name, text in zip(names, unmarked, strict=True)]
         return (
             f"SELECT n AS {identifier('record_no' if 'record_no' not in names else 'record_no_')},"
             f" {', '.join(columns)} FROM {relation}"
@@ -320,9 +343,10 @@ class Projection:
         return f"coalesce({value}, '{quoted(given)}')" if given else value
 
     def _is_complete(self) -> str:
-        return " AND ".join(
+        given = [
             f"{identifier(n)}.value IS NOT NULL" if n in self.texts else "false" for n in self.table.required
-        )
+        ]
+        return " AND ".join((*given, *(f"NOT ({is_unread})" for is_unread in self._unread.values())))
 
     def _narrowing(self) -> str:
         rule = self.texts.source.emergency_only_when

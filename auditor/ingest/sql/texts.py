@@ -11,7 +11,8 @@ from functools import cached_property
 from auditor.case import Source
 from auditor.formats.layout import Choice, Detection, key
 from auditor.ingest.schema import Table
-from auditor.ingest.sql.literals import code_map, exponent_pattern, json_path, text_list
+from auditor.ingest.sql.keys import INSIDE, json_path, means, removing, spelled
+from auditor.ingest.sql.literals import code_map, exponent_pattern, text_list
 from auditor.store import quoted
 
 NO_TEXT = "CAST(NULL AS VARCHAR)"
@@ -27,7 +28,13 @@ class Texts:
     is_json: bool = False
     """Whether a record is one JSON object."""
     keys: frozenset[str] | None = None
-    """Of JSON objects, the keys that there are; None: any there may be."""
+    """Of JSON objects, the keys that there are; None: each as its column is named."""
+    objects: tuple[str, ...] = ()
+    """Of JSON objects, the keys of objects inside, whose keys are to be said too."""
+    spellings: frozenset[str] = frozenset()
+    """Of JSON objects, further keys that columns are taken from: in another case, or inside an object."""
+    is_flat: bool = False
+    """Whether no value of a JSON object is a list or an object."""
     asked: dict[str, int] = dataclasses.field(default_factory=dict, compare=False)
     """Key of a JSON object -> number of its column in `opened`, as they are asked for."""
 
@@ -100,9 +107,7 @@ class Texts:
     def field(self, column: str) -> str:
         """SQL of one column of the file."""
         if self.is_json:
-            if self.keys is not None and column not in self.keys:
-                return NO_TEXT
-            return f"j{self.asked.setdefault(column, len(self.asked))}"
+            return _first([self._key(name) for name in self._names(column)])
         field = f"c{self.detection.header.index(column)}"
         if self.detection.layout.is_padded:
             field = f"trim({field})"
@@ -115,6 +120,21 @@ class Texts:
             f" THEN translate({field}, chr(30) || chr(29), chr(10) || chr(13)) ELSE {field} END"
         )
 
+    def _names(self, column: str) -> list[str]:
+        """The keys of JSON objects that a column is taken from: as it is named, else in another case, else
+        inside an object."""
+        others = (
+            name
+            for name in (self.keys or frozenset()) | self.spellings
+            if name != column and means(name, column)
+        )
+        own = [column] if self.keys is None or column in self.keys else []
+        return own + sorted(others, key=lambda name: (name.count(INSIDE), name))
+
+    def _key(self, name: str) -> str:
+        """SQL of the text under a key of a JSON object."""
+        return f"j{self.asked.setdefault(name, len(self.asked))}"
+
     def opened(self, relation: str, reading: str) -> str:
         """`relation` with the columns that `reading`, SQL over it, takes from it.
 
@@ -126,16 +146,49 @@ class Texts:
         asked = {int(number) for number in re.findall(r"\bj([0-9]+)\b", reading)}
         keys = [(number, column) for column, number in self.asked.items() if number in asked]
         paths = ", ".join(f"'{quoted(json_path(column))}'" for _, column in keys)
-        fields = "".join(f", nullif(texts[{at}], '') AS j{number}" for at, (number, _) in enumerate(keys, 1))
+        fields = "".join(
+            f", {self._one(column, f'texts[{at}]')} AS j{number}"
+            for at, (number, column) in enumerate(keys, 1)
+        )
         taken = f", json_extract_string(whole, [{paths}]) AS texts" if keys else ""
         valid = f"SELECT *, CASE WHEN json_valid(c0) THEN c0 END AS whole FROM {relation}"
         is_object = "coalesce(starts_with(ltrim(whole, chr(32) || chr(9) || chr(10) || chr(13)), '{'), false)"
         return f"(SELECT *{fields}, {is_object} AS is_object FROM (SELECT *{taken} FROM ({valid})))"
 
+    def _one(self, name: str, text: str) -> str:
+        """SQL of the text of one value, where `text` is that of any value."""
+        if self.is_flat:
+            return f"nullif({text}, '')"
+        return f"json_text(whole, '{quoted(json_path(name))}', {text})"
+
     @property
     def fault(self) -> str:
         """SQL of why a line that was cut well is no record all the same."""
-        return "json_fault(c0)" if self.is_json else NO_TEXT
+        if not self.is_json:
+            return NO_TEXT
+        again = self.has_key_again
+        return (
+            f"coalesce(json_fault(c0), CASE WHEN {again} THEN 'duplicate_key' END)"
+            if again
+            else "json_fault(c0)"
+        )
+
+    @property
+    def has_key_again(self) -> str:
+        """SQL of whether a JSON object has a key in two spellings with two values: which is meant cannot be
+        known; "" where none of what was asked for is there in two."""
+        alike: dict[tuple[str, int], list[str]] = {}
+        for name, number in self.asked.items():
+            alike.setdefault((key(name.replace(INSIDE, ".")), name.count(INSIDE)), []).append(f"j{number}")
+        each = [
+            f"len(list_distinct([{', '.join(fields)}])) > 1" for fields in alike.values() if len(fields) > 1
+        ]
+        return " OR ".join(each)
+
+    @property
+    def may_be_lists(self) -> bool:
+        """Whether a value may be a list or an object, whose text then begins with `UNREAD`."""
+        return bool(self.detection.nested) or (self.is_json and not self.is_flat)
 
     @property
     def columns_present(self) -> str:
@@ -150,11 +203,16 @@ class Texts:
         sources = dict(layout.columns) | {
             name: column for name, (column, _) in (*layout.codes.items(), *layout.patterns.items())
         }
-        filled = {*self.source.constants, *self.source.time_parts, *layout.where}
+        chosen = {
+            name
+            for name, choices in layout.where.items()
+            if any({key(column) for column in each.columns} <= named for each in choices)
+        }
+        filled = {*self.source.constants, *self.source.time_parts, *chosen}
         there = {
             name
             for name in self.given
-            if not self.is_json or name in seen or name in filled or key(sources[name]) in named
+            if not self.is_json or name in seen or name in filled or key(sources.get(name, "")) in named
         }
         return ",".join(name for name in self.table.canonical if name in there)
 
@@ -184,9 +242,9 @@ class Texts:
         used |= {name for choices in layout.where.values() for each in choices for name in each.columns}
         used |= {column for name in self.source.time_parts for column in self.parts_of(name)}
         if self.is_json:
-            removed = ", ".join(f"'{quoted(name)}', NULL" for name in sorted(used))
+            removed = removing(used | spelled(self.spellings, used))
             whole = "CASE WHEN json_fault(c0) IS NULL THEN c0 END"
-            return f"nullif(CAST(json_merge_patch({whole}, json_object({removed})) AS VARCHAR), '{{}}')"
+            return f"nullif(CAST(json_merge_patch({whole}, {removed}) AS VARCHAR), '{{}}')"
         pairs = ", ".join(
             f"'{quoted(name)}', {self.field(name)}" for name in self.detection.header if name not in used
         )
@@ -202,15 +260,21 @@ class Texts:
     def _as_given(self, name: str, column: str) -> str:
         """SQL of the text of a canonical column. An id or caller that JSON gives as 1.7E+12 keeps its
         exponent: its digits are lost."""
-        text = self.field(column)
-        if (
-            not self.is_json
-            or text == NO_TEXT
-            or name not in self.table.ids | self.table.numbers - {"dialled", "dialled_other"}
-        ):
-            return text
-        raw = f"regexp_extract(c0, '{quoted(exponent_pattern(column))}', 1)"
+        if not self.is_json or name not in self.table.ids | self.table.numbers - {"dialled", "dialled_other"}:
+            return self.field(column)
+        return _first([self._with_exponent(each) for each in self._names(column)])
+
+    def _with_exponent(self, name: str) -> str:
+        """SQL of the text under a key of a JSON object, with the exponent of a number that has one."""
+        raw = f"regexp_extract(c0, '{quoted(exponent_pattern(name.rpartition(INSIDE)[2]))}', 1)"
         is_rounded = (
-            f"json_valid(c0) AND {raw} <> '' AND json_type(c0, '{quoted(json_path(column))}') = 'DOUBLE'"
+            f"json_valid(c0) AND {raw} <> '' AND json_type(c0, '{quoted(json_path(name))}') = 'DOUBLE'"
         )
-        return f"CASE WHEN {is_rounded} THEN {raw} ELSE {text} END"
+        return f"CASE WHEN {is_rounded} THEN {raw} ELSE {self._key(name)} END"
+
+
+def _first(texts: Sequence[str]) -> str:
+    """SQL of the first text that there is."""
+    if len(texts) > 1:
+        return f"coalesce({', '.join(texts)})"
+    return texts[0] if texts else NO_TEXT

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from auditor.ingest.ledger.looks import GROUPS, Look, Looks, Summary, summed, verdicts
 from auditor.ingest.ledger.sequence import Run, runs_in
 from auditor.ingest.sql import Projection
+from auditor.ingest.sql.keys import spelled, wanted
 from auditor.ingest.text.planned import Planned
-from auditor.store import Row
+from auditor.store import Row, Store
 
 _VALUES = "look_value"
 
@@ -33,6 +34,12 @@ class Seen:
             self.of, self.keys = projection, set(projection.texts.detection.header)
             self.asks_values = False
 
+    def learn(self, named: Iterable[Sequence[str]], columns: Collection[str]) -> bool:
+        """Take in lists of keys; gives whether one of the `columns` can be taken from one that is new."""
+        new = wanted(set().union(*named), columns) - self.keys
+        self.keys |= new
+        return bool(new)
+
 
 class Looking:
     """A look that is open, or `number` of them with numbers that follow the first."""
@@ -41,6 +48,8 @@ class Looking:
         self._looks, self._planned, self._count = looks, planned, number
         self._unkept: set[int] = set()
         self._groups = 0
+        self.spellings: frozenset[str] = frozenset()
+        """Keys of JSON objects from which columns are taken that are named otherwise."""
         self._begin()
 
     def at(self, projection: Projection, relation: str, seen: Seen, by: str = "") -> list[Summary]:
@@ -99,15 +108,15 @@ class Looking:
         projection.profile(relation)  # now it is known what is asked for
         asked = projection.texts.asked.keys()
         while True:
-            found = self._once(projection.among(seen.keys & asked), relation, seen, by)
-            named = _keys_in(found)
+            found = self._once(projection.among(seen.keys), relation, seen, by)
+            named = _keys_in(text for each in found for text in each.key_sets)
+            new = seen.learn(named, asked)
+            self.spellings |= spelled(set().union(*named), asked)
             if any(len(keys) != len(set(keys)) for keys in named):
                 self._again()
-                return self._once(projection, relation, seen, by, repeats_keys=True)
-            new = asked & set().union(*named) - seen.keys
+                return self._once(projection.among(seen.keys), relation, seen, by, repeats_keys=True)
             if not new:
                 return found
-            seen.keys |= new
             self._again()
 
     def _counters(self) -> dict[int, str]:
@@ -169,6 +178,18 @@ def looking(looks: Looks, planned: Planned, number: int = 1) -> Iterator[Looking
         look.drop()
 
 
-def _keys_in(found: Sequence[Summary]) -> list[list[str]]:
-    """The lists of keys of JSON objects that looks found, each once."""
-    return [json.loads(text) for text in {text for each in found for text in each.key_sets}]
+def spellings_in(store: Store, projection: Projection, relation: str, seen: Seen) -> frozenset[str]:
+    """The keys of JSON objects, which are all to be typed, from which columns are taken that are named
+    otherwise."""
+    seen.begin(projection)
+    columns = projection.columns_of(relation)
+    while True:
+        sql = projection.among(seen.keys).key_sets(relation)
+        named = _keys_in(text for (text,) in store.query(sql, name="keys of a log") if text)
+        if not seen.learn(named, columns):
+            return spelled(set().union(*named), columns)
+
+
+def _keys_in(texts: Iterable[str]) -> list[list[str]]:
+    """Lists of keys of JSON objects, each once."""
+    return [json.loads(text) for text in set(texts)]

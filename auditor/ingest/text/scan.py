@@ -14,7 +14,8 @@ from auditor.errors import IncompleteError, StoreError
 from auditor.ingest.ledger.looks import Look, Looks, Summary
 from auditor.ingest.sql import Projection
 from auditor.ingest.text.fold import fold
-from auditor.ingest.text.looking import Seen, looking
+from auditor.ingest.text.lists import is_flat, unread_lists
+from auditor.ingest.text.looking import Seen, looking, spellings_in
 from auditor.ingest.text.planned import Planned
 from auditor.ingest.text.sift import Fault, Survey, adds_up, sift, survey
 from auditor.ingest.text.split import Piece, Positions, line_starts, shown
@@ -48,11 +49,22 @@ class Scanned:
     zeros: list[int] = field(default_factory=list)
     misses: Counter[str] = field(default_factory=Counter)
     """Texts that almost are an emergency number, as dialled."""
+    unread: Counter[str] = field(default_factory=Counter)
+    """Objects in lists inside JSON objects, by the path of the list."""
     has_leading_zero: bool = False
     clean: bytes = b""
     numbers: Positions | None = None
     """Line of the piece of each line of `clean`; None where they are the same."""
     is_unended: bool = False
+    spellings: frozenset[str] = frozenset()
+    """Keys of JSON objects from which columns are taken that are named otherwise."""
+    is_flat: bool = False
+    """Whether no value of its JSON objects is a list or an object."""
+
+    def read_by(self, projection: Projection) -> Projection:
+        """How its records become rows, where those of the file do so by `projection`."""
+        read = projection.spelled(self.spellings)
+        return read.flat() if self.is_flat else read
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +114,8 @@ class Scanner:
         totals, ends = survey(data, dialect)
         found = Scanned(totals.newlines, totals.newlines, is_unended=is_open)
         text = Lines(data, ends, is_raw=not lines)
+        if projection.texts.is_json and is_flat(data, ends):
+            projection, found.is_flat = projection.flat(), True
         if adds_up(data, totals, ends, dialect) and self._read(text, raw, projection, found):
             found.clean = bytes(data) if self._keeps_lines else b""
         else:
@@ -169,9 +183,10 @@ class Scanner:
         try:
             if projection.table.role == "attempts":
                 return self._read_attempts(lines, piece, projection, found)
-            ((read, headers),) = self._store.query(
-                projection.counted(self._relation(projection)), name="reading of a log"
-            )
+            relation = self._relation(projection)
+            ((read, headers),) = self._store.query(projection.counted(relation), name="reading of a log")
+            if projection.texts.is_json:
+                found.spellings |= spellings_in(self._store, projection, relation, self._seen)
         except StoreError as error:
             if "CSV" not in error.message:
                 raise
@@ -179,6 +194,7 @@ class Scanner:
         if read != expected or (headers and lines.numbers is None):
             return False
         cut_out(range(1, read + 1), lines, piece, found)
+        _add_lists(lines, projection, found)
         found.read += read
         found.kept_count += read
         return True
@@ -189,6 +205,8 @@ class Scanner:
             (summary,) = look.at(projection, relation, self._seen)
             if summary.records != len(lines.ends):
                 return False
+            projection = projection.spelled(look.spellings)
+            found.spellings |= look.spellings
             if lines.numbers is None and summary.headers:
                 ((strays,),) = self._store.query(
                     projection.strays(self._relation(projection)), name="header lines of a log"
@@ -199,6 +217,7 @@ class Scanner:
                 misses = self._store.query(projection.near_misses(relation), name="dialled texts of a log")
                 add_misses(misses, found, lines)
             add(summary, found)
+            _add_lists(lines, projection, found)
             if summary.places:
                 cut_out(summary.places, lines, piece, found)
             found.looks += look.taken([summary])
@@ -218,6 +237,11 @@ def add_misses(rows: Sequence[tuple[str, list[int]]], found: Scanned, lines: Lin
         found.misses[text] += len(places)
         if text == "0":
             found.zeros += sorted(_line(n, lines.numbers if lines else None) for n in places)
+
+
+def _add_lists(lines: Lines, projection: Projection, found: Scanned) -> None:
+    if projection.texts.is_json and not found.is_flat:
+        found.unread += unread_lists(lines.data, lines.ends)
 
 
 def add(summary: Summary, found: Scanned) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from auditor.containers.buffer import Buffer
 from auditor.errors import StoreError
 from auditor.ingest.ledger.looks import Looks
 from auditor.ingest.sql import LINE_DELIMITER, Projection
-from auditor.ingest.text.looking import Seen, looking
+from auditor.ingest.text.lists import is_flat, unread_lists
+from auditor.ingest.text.looking import Seen, looking, spellings_in
 from auditor.ingest.text.planned import Planned
 from auditor.ingest.text.scan import (
     PROFILE,
@@ -65,6 +66,8 @@ class Together:
         texts = _well_formed(found, projection)
         if not texts:
             return scans
+        if projection.texts.is_json and all(is_flat(text.lines.data, text.lines.ends) for text in texts):
+            projection = projection.flat()
         mark = projection.dialect.delimiter or LINE_DELIMITER
         self._buffer.fill(*(_numbered(number, text, mark) for number, text in enumerate(texts)))
         try:
@@ -86,15 +89,23 @@ class Together:
 
     def _others(self, texts: Sequence[_Text], projection: Projection) -> list[Scanned | None]:
         """Pieces of which every line is kept."""
-        sql = projection.counted(self._relation(projection), _BY)
+        relation = self._relation(projection)
+        sql = projection.counted(relation, _BY)
         counts = {number: (read, headers) for read, headers, number in self._store.query(sql, name=PROFILE)}
-        return [_kept_whole(text, *counts.get(number, (0, 0))) for number, text in enumerate(texts)]
+        spellings: frozenset[str] = frozenset()
+        if projection.texts.is_json:
+            spellings = spellings_in(self._store, projection, relation, self._seen)
+        scans = [
+            _kept_whole(text, projection, *counts.get(number, (0, 0))) for number, text in enumerate(texts)
+        ]
+        return [replace(scanned, spellings=spellings) if scanned else None for scanned in scans]
 
     def _attempts(self, texts: Sequence[_Text], projection: Projection) -> list[Scanned | None]:
         relation = self._relation(projection)
         scans: list[Scanned | None] = [None] * len(texts)
         with looking(self._looks, self._planned, len(texts)) as look:
             summaries = look.at(projection, relation, self._seen, _BY)
+            projection = projection.spelled(look.spellings)
             found = {each.look - look.first: each for each in summaries}
             strays: set[int] = set()
             if any(each.headers for each in found.values()):
@@ -112,12 +123,13 @@ class Together:
             looks = look.taken(list(whole.values()))
             for (number, summary), taken in zip(whole.items(), looks, strict=True):
                 text = texts[number]
-                scanned = _new(text)
+                scanned = _new(text, projection)
                 add(summary, scanned)
                 own = [(dialled, _own(places, text)) for dialled, places, _ in misses[number]]
                 add_misses(own, scanned)
                 cut_out(_own(summary.places, text), text.lines, text.piece, scanned)
                 scanned.looks.append(taken)
+                scanned.spellings = look.spellings
                 scans[number] = scanned
         return scans
 
@@ -143,9 +155,12 @@ def _numbered(number: int, text: _Text, mark: bytes) -> bytes:
     return (before + data[:-1].replace(b"\n", b"\n" + before) + b"\n") if data else b""
 
 
-def _new(text: _Text) -> Scanned:
+def _new(text: _Text, projection: Projection) -> Scanned:
     count = len(text.lines.ends)
-    return Scanned(count, count, is_unended=text.is_open)
+    scanned = Scanned(count, count, is_unended=text.is_open, is_flat=projection.texts.is_flat)
+    if projection.texts.is_json and not scanned.is_flat:
+        scanned.unread = unread_lists(text.lines.data, text.lines.ends)
+    return scanned
 
 
 def _own(numbers: Sequence[int], text: _Text) -> list[int]:
@@ -153,10 +168,10 @@ def _own(numbers: Sequence[int], text: _Text) -> list[int]:
     return [number - text.first for number in numbers]
 
 
-def _kept_whole(text: _Text, read: int, headers: int) -> Scanned | None:
+def _kept_whole(text: _Text, projection: Projection, read: int, headers: int) -> Scanned | None:
     if headers:
         return None
-    scanned = _new(text)
+    scanned = _new(text, projection)
     scanned.read = scanned.kept_count = read
     if read == scanned.lines:
         cut_out(range(1, read + 1), text.lines, text.piece, scanned)
