@@ -31,7 +31,9 @@ class Narrowing:
     """`emergency_only_when`: only records whose `column` holds one of `values` may be emergencies."""
 
     column: str = key("column of the source, by the file's own header name")
-    values: Texts = key("values by which a record may be an emergency")
+    values: Texts = key(
+        "values by which a record may be an emergency, compared without regard to case and outer blanks"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,8 @@ class Source:
     centre: str | None = key("service centre whose log this is", None)
     columns: Mapping[str, str] = key("canonical column = the file's own header name", factory=dict)
     values: Mapping[str, Mapping[str, str]] = key(
-        'canonical column = the file\'s own words and the listed ones: { outcome = { "Spoke to customer" ='
-        ' "contacted" } }',
+        "canonical column = the file's own words and the listed ones, or its names and those of other logs: {"
+        ' outcome = { "Spoke to customer" = "contacted" }, network = { "ALPHA LTD" = "alpha" } }',
         factory=dict,
     )
     member: Texts = key(

@@ -151,8 +151,8 @@ def _cut_read(cut: Cut, before: frozenset[str], identity: Identity, path: Path) 
 def named_files(case: Case, *, keep_all: bool = False) -> dict[Key, tuple[Identity, Path]]:
     """Every file of the case, in its order: how it is to be read, and where it lies.
 
-    A file of which several sources of a role read a part each stands there once a part, which its name then
-    says. UsageError where two of them differ otherwise: each would count the same records.
+    A file of which several sources of a role read a part each is given once for each part, which its name
+    then says. UsageError where two of them differ otherwise: each would count the same records.
     """
     dialling = dialling_of(case)
     readings: dict[Key, dict[str, tuple[Identity, Path]]] = {}

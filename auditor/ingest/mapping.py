@@ -34,9 +34,12 @@ def _faults(source: Source) -> Iterable[tuple[str, str]]:
             yield f"time_parts names '{column}', which is no time", "only times are made of parts"
     for column, words in source.values.items():
         listed = table.codes.get(column)
+        if column in table.names:
+            continue  # names are not listed: any may be meant
         if listed is None:
             said = "holds no listed words" if column in table.canonical else f"is no column of {source.role}"
-            yield f"values maps words of '{column}', which {said}", _meant(column, list(table.codes))
+            known = sorted(table.names.union(table.codes))
+            yield f"values maps words of '{column}', which {said}", _meant(column, known)
             continue
         for word, meant in words.items():
             if meant.strip().lower() not in listed:

@@ -46,6 +46,12 @@ class Table:
         return {name: column.type for name, column in self.columns.items()}
 
     @property
+    def names(self) -> frozenset[str]:
+        """Canonical columns of free text, such as names of networks."""
+        others = self.numbers | self.ids | self.limits.keys() | self.codes.keys()
+        return frozenset(c for c, own in self.canonical.items() if self.types[own] == "VARCHAR") - others
+
+    @property
     def canonical(self) -> dict[str, str]:
         """Canonical column of the contract -> column of the table, in the table's order."""
         return source_columns(self.types)

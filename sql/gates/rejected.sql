@@ -1,7 +1,7 @@
 /*---
 id = "rejected"
 title = "Rejected records"
-why = "A record that could not be read may be a call that failed. With many such records a count of the others is not reliable. A file of which no record could be read is no evidence at all (contract 3.14). One line may stand for many records: line ends or encoding change, or after a header with other columns all is read wrongly."
+why = "A record that could not be read may be a call that failed. With many such records a count of the others is not reliable. A file of which no record could be read is no evidence at all (contract 3.14). One such line may hold many records, where line ends or the encoding change; after a header with other columns all is read wrongly."
 sentence = "{subject}: {count} of {of} records were rejected."
 spoils = "counts from the files named here"
 remedy = "`auditor rejects CASE` lists the records with their reasons. A wrong time format (time_format = \"epoch\" for seconds since 1970), delimiter or column name can reject most of a file. For several_records give the file one kind of line ends and one encoding; for moved_header split it there."
@@ -26,7 +26,7 @@ WITH file_tally AS (
         f.seen - f.non_data - f.not_kept AS records,
         COUNT(r.column_name) AS wrong_values,
         COUNT(r.file_no) - COUNT(r.column_name) AS damaged,
-        COALESCE(BOOL_OR(r.reason IN ('several_records', 'line_too_long', 'moved_header')), FALSE) AS is_many
+        MAX(CASE WHEN r.reason IN ('several_records', 'line_too_long', 'moved_header') THEN 1 ELSE 0 END) = 1 AS is_many
     FROM file AS f
     LEFT JOIN reject AS r ON f.file_no = r.file_no
     WHERE f.status = 'loaded'

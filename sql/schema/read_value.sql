@@ -16,7 +16,20 @@ CREATE OR REPLACE MACRO memory.main.given(t) AS (
 CREATE OR REPLACE MACRO memory.main.is_spreadsheet_number(t) AS REGEXP_FULL_MATCH(
     t, '[0-9]+[.,][0-9]+[eE][+-]?[0-9]{1,3}|[0-9]+[eE][+-][0-9]{1,3}'
 );
-CREATE OR REPLACE MACRO memory.main.read_text(t) AS READING(t, CAST(NULL AS varchar));
+-- One log has x1 and the other 'x1, ="x1" or x1 with blanks behind it: one id, one name. Removed are blanks and invisible marks at both
+-- ends, then the guard of a spreadsheet or a pair of quotes. What is in the middle stays, and so does = at an end, which base64 has.
+-- Most texts have nothing to remove, which a look at their ends shows.
+CREATE OR REPLACE MACRO memory.main.is_bare(t) AS NOT (
+    t < '(' OR STARTS_WITH(t, '=') OR ENDS_WITH(t, ' ') OR ENDS_WITH(t, CHR(9)) OR STRLEN(t) <> LENGTH(t)
+);
+CREATE OR REPLACE MACRO memory.main.without_guards(t) AS NULLIF(TRIM(GIVEN(REGEXP_REPLACE(
+    REGEXP_REPLACE(t, '^[\s\p{Z}\p{Cc}\p{Cf}]+|[\s\p{Z}\p{Cc}\p{Cf}]+$', '', 'g'),
+    '^(?:"?="+([^"]*)"+|"([^"]*)"|[''\x{2018}\x{2019}](.*))$', '\1\2\3', 's'
+))), '');
+CREATE OR REPLACE MACRO memory.main.bare_text(t) AS CASE WHEN IS_BARE(t) THEN t ELSE WITHOUT_GUARDS(t) END;
+-- `own` maps the source's names, in lower case, to those that are meant.
+CREATE OR REPLACE MACRO memory.main.own_name(name, own) AS COALESCE(own[LOWER(name)], name);
+CREATE OR REPLACE MACRO memory.main.read_text(t) AS READING(BARE_TEXT(t), CAST(NULL AS varchar));
 -- An id. Zeros and -1 mean no id. A rounded number is refused: many ids would become one. Tools without an empty whole number write an
 -- IMSI as 505010000000001.0. Ids of fewer digits keep their point, because Asterisk's ids have one.
 CREATE OR REPLACE MACRO memory.main.read_bare_id(t) AS (
@@ -27,20 +40,8 @@ CREATE OR REPLACE MACRO memory.main.read_bare_id(t) AS (
         ELSE READING(t, CAST(NULL AS varchar))
     END
 );
--- One log has x1 and the other 'x1, ="x1" or x1 with blanks behind it: one id. Removed are blanks and invisible marks at both ends, then
--- the guard of a spreadsheet or a pair of quotes. What is in the middle stays, and so does = at an end, which base64 has.
-CREATE OR REPLACE MACRO memory.main.bare_id(t) AS REGEXP_REPLACE(
-    REGEXP_REPLACE(t, '^[\s\p{Z}\p{Cc}\p{Cf}]+|[\s\p{Z}\p{Cc}\p{Cf}]+$', '', 'g'),
-    '^(?:"?="+([^"]*)"+|"([^"]*)"|[''\x{2018}\x{2019}](.*))$', '\1\2\3', 's'
-);
--- Most ids have nothing to remove, which one look at their ends shows.
 CREATE OR REPLACE MACRO memory.main.read_id(t) AS (
-    CASE
-        WHEN
-            t < '(' OR STARTS_WITH(t, '=') OR ENDS_WITH(t, ' ') OR ENDS_WITH(t, CHR(9)) OR STRLEN(t) <> LENGTH(t)
-            THEN LIST_TRANSFORM([NULLIF(TRIM(GIVEN(BARE_ID(t))), '')], LAMBDA bare: READ_BARE_ID(bare))[1]
-        ELSE READ_BARE_ID(t)
-    END
+    CASE WHEN IS_BARE(t) THEN READ_BARE_ID(t) ELSE LIST_TRANSFORM([WITHOUT_GUARDS(t)], LAMBDA bare: READ_BARE_ID(bare))[1] END
 );
 -- The dialled number or the calling number. Of digits alone nothing is taken off, and no word for no value has any: most are read so,
 -- at a tenth of the cost.

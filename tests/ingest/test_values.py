@@ -406,3 +406,24 @@ def test_hours_of_the_volume_follow_the_offset_of_each_record(tmp_path: Path) ->
     assert loaded.rows("SELECT hour_utc, sum(records) FROM volume GROUP BY 1") == [
         (UTC + timedelta(hours=1), 4)
     ]
+
+
+def test_a_name_is_one_however_it_is_padded_and_may_be_spelt_as_other_logs_do(tmp_path: Path) -> None:
+    """In the records and in the volume alike: what is counted by network must agree."""
+    names = ["alpha", " alpha ", "'alpha", "alpha\u00a0", "ALPHA LTD", "Alpha Ltd ", "-", "bravo"]
+    lines = [attempt(i).replace(",alpha,", f",{name},") for i, name in enumerate(names)]
+    source = {"path": "a.csv", "values": {"network": {" Alpha LTD": "alpha"}}}
+    loaded = load(tmp_path, {"a.csv": "\n".join([ATTEMPTS, *lines]) + "\n"}, [source])
+    expected = [("alpha", 6), ("bravo", 1), (None, 1)]
+    assert loaded.rows("SELECT network, count(*) FROM attempt_record GROUP BY ALL ORDER BY ALL") == expected
+    volume = "SELECT network, sum(records)::BIGINT FROM volume GROUP BY ALL ORDER BY ALL"
+    assert loaded.rows(volume) == expected
+
+
+@pytest.mark.parametrize("column", ["emergency_only_when", "keep"])
+def test_words_that_choose_records_are_compared_without_case_and_blanks(column: str, tmp_path: Path) -> None:
+    words = ["from-trunk", "From-Trunk", " from-trunk ", "from-internal"]
+    lines = [attempt(i).replace(",msc-1,", f",{word},") for i, word in enumerate(words)]
+    source = {"path": "a.csv", column: {"column": "element", "values": [" FROM-TRUNK"]}}
+    loaded = load(tmp_path, {"a.csv": "\n".join([ATTEMPTS, *lines]) + "\n"}, [source])
+    assert loaded.files[0].loaded == 3

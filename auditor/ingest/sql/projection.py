@@ -353,7 +353,8 @@ class Projection:
         if rule is None:
             return "true"
         text = self.texts.narrowed_by
-        return f"coalesce(list_contains({text_list(rule.values)}, {text}), false)" if text else "false"
+        known = text_list([value.strip().lower() for value in rule.values])
+        return f"coalesce(list_contains({known}, lower(trim({text}))), false)" if text else "false"
 
     def _time_key(self, started: str) -> str:
         if formats := time_formats(self.texts):

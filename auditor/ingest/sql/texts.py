@@ -12,7 +12,7 @@ from auditor.case import Source
 from auditor.formats.layout import Choice, Detection, key
 from auditor.ingest.schema import Table
 from auditor.ingest.sql.keys import INSIDE, json_path, means, removing, spelled
-from auditor.ingest.sql.literals import code_map, exponent_pattern, text_list
+from auditor.ingest.sql.literals import code_map, exponent_pattern, text_list, text_map
 from auditor.store import quoted
 
 NO_TEXT = "CAST(NULL AS VARCHAR)"
@@ -232,7 +232,13 @@ class Texts:
         """Network or element as read from `text` (the column of that name), and as the source gives it where
         the line has none."""
         given = getattr(self.source, name)
-        return f"coalesce(given({text or name}), '{quoted(given)}')" if given else f"given({text or name})"
+        found = self.named(name, f"bare_text(given({text or name}))")
+        return f"coalesce({found}, '{quoted(given)}')" if given else found
+
+    def named(self, name: str, text: str) -> str:
+        """A name, read as `text`, as the source's own `values` spell it."""
+        own = {word.strip().lower(): meant for word, meant in self.source.values.get(name, {}).items()}
+        return f"own_name({text}, {text_map(own)})" if own else text
 
     @property
     def extra(self) -> str:

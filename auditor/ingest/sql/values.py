@@ -38,6 +38,8 @@ def value_of(texts: Texts, name: str, text: str) -> str:
     if name in table.limits:
         return f"read_within({text}, {', '.join(map(str, table.limits[name]))})"
     kind = _READERS.get(table.types[table.canonical[name]], "read_text")
+    if name in texts.source.values:
+        return f"{kind}({texts.named(name, f'bare_text({text})')})"
     return f"{kind}({text})"
 
 
