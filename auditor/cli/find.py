@@ -160,7 +160,7 @@ def _tell(found: Sequence[Answer], zone: Zone) -> None:
         shown = _local(section, zone)
         click.echo(f"\n{section.title}")
         click.echo("\n".join(fitted(shown.columns, shown.rows, width)) if shown.rows else "  none")
-    click.echo(f"\nAll times are those of {zone.name}.")
+    click.echo(f"\n{zone.sentence}")
 
 
 commands = (find,)

@@ -26,7 +26,7 @@ from auditor.model import (
 from auditor.record.runs import Change
 from auditor.report.content.definitions import definition_words, switch_words
 from auditor.report.content.page import Blocks
-from auditor.report.content.times import Zone
+from auditor.report.content.times import Zone, has_time
 from auditor.report.content.units import objection, objection_to_sum
 from auditor.report.document import Block, Grid, Paragraph, Points
 from auditor.report.profiles.reader import label
@@ -51,6 +51,20 @@ def claims_blocks(held: Reconciliation, zone: Zone) -> Blocks:
     blocks += timeline_blocks(held.timeline, zone) if held.timeline else []
     blocks += _part("Chance in the match", [decoys_sentence(held.decoys)]) if held.decoys else []
     return [in_zone(block, zone) for block in blocks]
+
+
+def with_zone(blocks: Blocks, zone: Zone) -> Blocks:
+    """The blocks with their times in `zone`, and a sentence that names it where one has a time of day."""
+    shown = [in_zone(block, zone) for block in blocks]
+    texts = [
+        text
+        for block in shown
+        if isinstance(block, Grid | Points)
+        for text in (
+            block.items if isinstance(block, Points) else (cell for row in block.rows for cell in row)
+        )
+    ]
+    return [*shown, Paragraph(zone.sentence, "quiet")] if any(map(has_time, texts)) else shown
 
 
 def in_zone(block: Block, zone: Zone) -> Block:

@@ -11,6 +11,7 @@ from auditor.report.content import wording
 from auditor.report.content.gates import gate_rows
 from auditor.report.content.page import Blocks, Page
 from auditor.report.document import Code, Edition, Grid, Listing, Paragraph
+from auditor.report.privacy.masking import times_of
 from auditor.report.profiles.reader import dictionary, label
 
 SHORT = 5
@@ -29,11 +30,6 @@ ANNEX = {
     "dictionary.csv": "what each column of these files means, its type and unit",
 }
 """File of the annex -> what it holds."""
-
-
-def is_time(column: str) -> bool:
-    """Whether a column holds times, by its name."""
-    return column.endswith(("_at", "_utc"))
 
 
 def findings_table(page: Page) -> Blocks:
@@ -66,7 +62,7 @@ def _first_and_last(page: Page, run: RuleRun) -> tuple[str, str]:
     """The earliest time in the first column of times of a finding's rows, and the latest in it, or in its
     `last_` column where it is a `first_` one."""
     columns = run.rows.columns
-    place = next((n for n, name in enumerate(columns) if is_time(name)), None)
+    place = next((n for n, is_time in enumerate(times_of(run.rows)) if is_time), None)
     if place is None or page.edition.is_public or run.rows.length > TIMED:
         return "", ""
     last = columns[place].replace("first_", "last_", 1)

@@ -12,7 +12,7 @@ from auditor.model import Audit, Cell, Column, Row, Rows
 from auditor.report.content.cautions import absence_lines, caution_lines
 from auditor.report.document import Edition
 from auditor.report.draw.csv import finding_columns, finding_rows
-from auditor.report.privacy.masking import declared
+from auditor.report.privacy.masking import declared, times_of
 from auditor.report.profiles.reader import label
 
 TITLES = {table.name: table.title for table in report_tables().values() if table.title}
@@ -91,7 +91,7 @@ def tables(audit: Audit, edition: Edition) -> tuple[Sheet, ...]:
 
 def kind(rows: Rows, column: str) -> str:
     """`time` for a column of ISO times, else `value`: then the type of the cell decides."""
-    return "time" if column.endswith(("_at", "_utc")) and column in rows.columns else "value"
+    return "time" if times_of(rows)[rows.columns.index(column)] else "value"
 
 
 def _figures(audit: Audit, *, public: bool) -> Rows:

@@ -14,6 +14,7 @@ from auditor.report.content import wording
 from auditor.report.content.page import Blocks
 from auditor.report.content.times import Zone
 from auditor.report.document import Grid, Paragraph
+from auditor.report.privacy.masking import times_of
 
 _COLUMNS = {
     "caller_alias": "alias",
@@ -40,7 +41,7 @@ def waiting_at(rows: Rows, now: datetime, zone: Zone) -> Rows:
     order they had; times as ISO 8601 with the offset of `zone`."""
     since = report_tables()["worklist"].waits_from
     due, waits = rows.columns.index(since), rows.columns.index("waiting_s")
-    timed = [place for place, name in enumerate(rows.columns) if name.endswith("_at") or name == since]
+    timed = [place for place, is_time in enumerate(times_of(rows)) if is_time]
 
     def counted(row: Row) -> Row:
         begun = zone.moment(str(row[due] or ""))
@@ -88,7 +89,7 @@ def worklist(
     numeric = tuple(n for n, name in enumerate(chosen) if name in _NUMERIC)
     return [
         Grid("", tuple(_COLUMNS[name] for name in chosen), shown, numeric),
-        Paragraph(f"{said}, waiting counted to {at}. All times are those of {zone.name}."),
+        Paragraph(f"{said}, waiting counted to {at}. {zone.sentence}"),
     ]
 
 

@@ -188,6 +188,12 @@ def declared(rows: Rows) -> tuple[Column, ...]:
     return tuple(own.get(name) or vocabulary().column(name) for name in rows.columns)
 
 
+def times_of(rows: Rows) -> tuple[bool, ...]:
+    """Of each column, whether it holds times: by its declared type, or by its name where none is
+    declared."""
+    return tuple(c.type.startswith("TIMESTAMP") or c.name.endswith(("_at", "_utc")) for c in declared(rows))
+
+
 _Shown = TypeVar("_Shown")
 
 
