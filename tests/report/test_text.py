@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from auditor.errors import UsageError
-from auditor.model import Audit
+from auditor.model import Audit, Caution, RunStatus
 from auditor.report.draw.text import print_figure, print_summary
 from tests.report.audits import (
     NUMBERS,
@@ -87,6 +87,35 @@ def test_the_answer_is_one_sentence_with_window_zone_and_both_figures() -> None:
         "On 13 March 2024, 04:00 to 13:00 (Australia/Sydney), 27 callers could not reach 000; 3 have no"
         " welfare check on record." in text
     )
+
+
+def _none_failed() -> Audit:
+    """Nobody failed, and nothing is missing."""
+    whole = rich_audit()
+    none = replace(whole.measures["callers.failed_in_outage"], value=0, low=0, high=0)
+    rules = tuple(run for run in whole.rules if not run.is_gap)
+    return replace(
+        whole, cautions=(), rules=rules, measures={**whole.measures, "callers.failed_in_outage": none}
+    )
+
+
+def test_nobody_is_an_all_clear_only_where_nothing_is_missing() -> None:
+    clear = _none_failed()
+    none = clear.measures["callers.failed_in_outage"]
+    gap = replace(clear.rules[0], status=RunStatus.FINDINGS, is_gap=True)
+    doubtful = (
+        replace(clear, status="incomplete"),
+        replace(clear, status="qualified"),
+        replace(clear, cautions=(Caution("not_loaded", {"path": "a", "problem": "b"}, is_floor=True),)),
+        replace(clear, rules=(*clear.rules, gap)),
+        replace(clear, measures={**clear.measures, none.name: replace(none, high=2)}),
+    )
+    said = "no caller is known who could not reach 000"
+    assert said in " ".join(_printed(clear, is_full=False).split())
+    for audit in doubtful:
+        text = " ".join(_printed(audit, is_full=False).split())
+        assert said not in text
+        assert "but they are incomplete: this is no all-clear" in text
 
 
 def test_the_answer_without_a_centre_says_what_it_rests_on_and_names_what_is_missing() -> None:

@@ -101,8 +101,16 @@ def _part(audit: Audit, statement: Statement) -> str:
         return f"{label(measure.name).lower()}: {wording.WITHHELD}"
     if measure.value is None:
         return _filled(audit, statement.unknown, "")
-    text = {0: statement.none, 1: statement.one}.get(measure.value, statement.many)
+    is_doubtful = bool(statement.doubtful) and (measure.high != 0 or is_incomplete(audit))
+    none = statement.doubtful if is_doubtful else statement.none
+    text = {0: none, 1: statement.one}.get(measure.value, statement.many)
     return _filled(audit, text, wording.figure(measure.value))
+
+
+def is_incomplete(audit: Audit) -> bool:
+    """Whether counts may be too low, or figures may not be quoted: 0 is then no all-clear."""
+    has_gap = any(run.is_gap for run in audit.findings) or any(c.is_floor for c in audit.cautions)
+    return audit.status != "complete" or has_gap
 
 
 def _filled(audit: Audit, text: str, value: str) -> str:
