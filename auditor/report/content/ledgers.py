@@ -82,11 +82,22 @@ def clauses(page: Page) -> Blocks:
 
 
 def annex_files(page: Page) -> Blocks:
-    """Where the long lists are that paper leaves out."""
+    """Where the long lists are that paper leaves out, and what writes them: a page may be alone."""
     version = "-public" if page.edition.is_public else "-revealed" if page.edition.is_revealed else ""
-    named = [(f"annex{version}/{annex_name(name, page.edition)}", what) for name, what in ANNEX.items()]
-    named += [("audit.json", "every figure, file with its SHA-256, parameter and test, for machines")]
-    return [Grid("", ("file", "what it holds"), tuple(named))]
+    named = [
+        (f"annex{version}/{annex_name(name, page.edition)}", "report --format pdf", what)
+        for name, what in ANNEX.items()
+        if _is_held(page, name)
+    ]
+    named += [("audit.json", "run", "every figure, file with its SHA-256, parameter and test, for machines")]
+    return [Grid("", ("file", "written by", "what it holds"), tuple(named))]
+
+
+def _is_held(page: Page, name: str) -> bool:
+    """Whether this version has the file: a public one has no list of people."""
+    if name == "findings.csv":
+        return not page.edition.is_public
+    return name in ("definitions.sql", "dictionary.csv") or name.removesuffix(".csv") in page.audit.tables
 
 
 def annex_name(name: str, edition: Edition) -> str:

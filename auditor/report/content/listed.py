@@ -88,7 +88,7 @@ def listed(listing: Listing, zone: Zone) -> Grid:
 
 def _note(listing: Listing, shown: int, alike: list[tuple[str, str]]) -> str:
     said = (
-        f"Showing {shown:,} of {listing.rows.length:,} rows; {listing.file} has all of them."
+        f"Showing {shown:,} of {listing.rows.length:,} rows; {listing.whole} has all of them."
         if shown < listing.rows.length
         else ""
     )

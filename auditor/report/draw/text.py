@@ -164,8 +164,8 @@ def _print_block(page: _Page, block: Block, indent: int) -> None:
                 page.line(f"{name}: {text}", indent=indent)
         case Pair(left, right):
             _print_blocks(page, (*left, *right), indent)
-        case Listing(title=title, rows=rows, file=file):
-            page.line(f"{title}: {rows.length:,} rows, in {file}", indent=indent)
+        case Listing(title=title, rows=rows):
+            page.line(f"{title}: {rows.length:,} rows, in {block.whole}", indent=indent)
         case Code(title=title, about=about):
             page.line(f"{title}: {about}", indent=indent)
 
