@@ -293,6 +293,21 @@ def test_17_version_names_the_tool_duckdb_and_the_rules() -> None:
     ]
 
 
+def test_18_a_dry_run_says_which_files_are_loaded_already(fresh: Path) -> None:
+    assert call("run", fresh, "-q").returncode in (0, 1)
+    done = call("run", fresh, "-n")
+    assert done.returncode == 0
+    assert "would read" not in done.stdout
+    assert "is loaded already: centre.csv: centre" in done.stdout
+    with (fresh / "centre.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    done = call("run", fresh, "-n")
+    assert [line.split(":")[0] for line in done.stdout.splitlines() if line.startswith("would read")] == [
+        "would read centre.csv"
+    ]
+    assert "would read" in call("run", fresh, "-n", "--keep", "all").stdout
+
+
 def test_18_quiet_dry_run_and_force_mean_what_they_usually_mean(fresh: Path) -> None:
     done = call("run", fresh, "--dry-run")
     assert done.returncode == 0
