@@ -18,7 +18,7 @@ from auditor.report.content.page import Page
 from auditor.report.content.pictures import place_of
 from auditor.report.content.sections import build
 from auditor.report.content.times import Zone
-from auditor.report.document import Edition, Grid, Listing
+from auditor.report.document import Edition, Grid, Listing, Paragraph
 from auditor.report.draw.annex import write_annex
 from auditor.report.draw.markdown import as_markdown
 from auditor.report.draw.text import print_summary
@@ -136,3 +136,17 @@ def test_the_annex_files_that_are_named_are_those_that_are_written(tmp_path: Pat
     assert isinstance(named, Grid)
     written = {path.name for path in write_annex(tmp_path / "annex", audit, edition).iterdir()}
     assert {file.partition("/")[2] for file, by, _ in named.rows if by == "report --format pdf"} == written
+
+
+def test_an_alias_is_explained_once_before_the_first_list_that_has_one() -> None:
+    whole = rich_audit()
+    held = rows(("caller_id", "caller_alias", "is_failed_in_outage"), [("tel:1", "C-0001", True)])
+    audit = masked(replace(whole, tables={**whole.tables, "callers": held, "worklist": held}))
+    blocks = [b for s in build(audit, read_profile("working"), Edition()).sections for b in s.blocks]
+    said = [
+        n for n, b in enumerate(blocks) if isinstance(b, Paragraph) and b.text.startswith("Caller alias: ")
+    ]
+    lists = [n for n, b in enumerate(blocks) if isinstance(b, Listing) and "caller_alias" in b.rows.columns]
+    assert said == [lists[0] - 1]
+    assert len(lists) > 1
+    assert as_markdown(build(audit, read_profile("working"), Edition()))

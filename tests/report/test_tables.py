@@ -19,6 +19,7 @@ import pytest
 from auditor.catalogue.columns import vocabulary
 from auditor.model import Audit, Column, Row, Rows
 from auditor.report import write_reports
+from auditor.report.content.listed import alias_sentence
 from auditor.report.content.tables import tables
 from auditor.report.content.times import Zone
 from auditor.report.document import Edition
@@ -205,3 +206,27 @@ def test_the_dictionary_says_of_every_time_that_it_is_utc(tmp_path: Path) -> Non
     folder = write_folder(tmp_path / "csv", held, Edition())
     types = {(row["file"], row["column"]): row["type"] for row in _rows(folder / "dictionary.csv")}
     assert types["welfare_elapsed.csv", "due_from"] == "time, UTC"
+
+
+def test_the_published_figures_are_a_sheet_of_their_own() -> None:
+    audit = rich_audit()
+    sheet = _book(audit)["claims"]
+    held = [
+        dict(zip([c.value for c in sheet[1]], row, strict=True))
+        for row in sheet.iter_rows(2, values_only=True)
+    ]
+    assert [(row["claim"], row["published"], row["recomputed"], row["verdict"]) for row in held] == [
+        (c.id, c.figure, c.recomputed, c.verdict) for c in audit.reconciliation.claims
+    ]
+    assert any(row["sum"] for row in held)
+    assert all(row["definition"] or row["why"] for row in held)
+    assert "claims" not in _book(bare_audit()).sheetnames
+
+
+def test_the_front_sheet_says_what_an_alias_is_where_a_sheet_has_one() -> None:
+    whole = rich_audit()
+    told = [row[1] for row in _book(replace(whole, tables={"x": DUE}))["about"].iter_rows(values_only=True)]
+    said = alias_sentence([DUE])
+    assert said.startswith("Caller alias: short name of the caller")
+    assert said in told
+    assert said not in [row[1] for row in _book(whole)["about"].iter_rows(values_only=True)]

@@ -3,7 +3,7 @@ table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -51,6 +51,13 @@ def for_people(rows: Rows) -> Rows:
         for name, own in zip(columns, declared(rows), strict=True)
     )
     return replace(rows, columns=columns, declared=theirs, batches=batches)
+
+
+def alias_sentence(tables: Iterable[Rows]) -> str:
+    """What the first column of aliases in these tables is; empty where none has one."""
+    aliases = (column for rows in tables for column in declared(rows) if column.kind == "alias")
+    first = next(aliases, None)
+    return f"{first.name.replace('_', ' ').capitalize()}: {first.meaning}." if first else ""
 
 
 def money(minor: int, currency: Cell) -> str:
