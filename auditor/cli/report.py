@@ -77,6 +77,8 @@ def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> Non
     """
     must_have_reason(given["reveal"], given["reason"])
     wanted = [name.strip() for name in formats.split(",") if name.strip()]
+    if not wanted:
+        raise UsageError("--format names no format", hint=f"for example --format {DEFAULT_FORMATS}")
     is_printed = given["output"] == NO_FILE
     if is_printed and (len(wanted) != 1 or wanted[0] == "csv"):
         raise UsageError("only one file can be printed", hint="--format html -o - (csv is a folder of files)")
@@ -132,7 +134,8 @@ def _write(
 @click.option(
     "--print", "print_only", is_flag=True, help="Print the path of the report instead of opening it."
 )
-def open_case(case: Path, print_only: bool) -> None:
+@click.pass_context
+def open_case(ctx: click.Context, case: Path, print_only: bool) -> None:
     """Open the HTML report of CASE in the browser. It is made first where there is none of the last audit.
 
     A page that the tool did not write, or that is of another audit, is replaced: its hash decides, not its
@@ -151,8 +154,11 @@ def open_case(case: Path, print_only: bool) -> None:
         if not is_written(page, audit.run, case):
             write_reports(audit, spare_evidence(case, page.parent, is_folder=True), ["html"])
             record_export(case, "report html", [page], run=audit.run)
-    if print_only or click.launch(page.resolve().as_uri()) != 0:
-        click.echo(str(page))
+    # Whether a browser opened cannot be known, so the path is printed in any case.
+    click.echo(str(page))
+    if not print_only:
+        click.launch(page.resolve().as_uri())
+        notes(ctx, "opening it in the browser; where none opens, open this file in one yourself")
 
 
 @click.command()
