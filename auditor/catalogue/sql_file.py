@@ -19,6 +19,7 @@ from auditor.model import Column, Severity, Unit
 
 KINDS = ("model", "facts", "rules", "measures", "checks", "gates")
 Value = int | float | str
+_CITED = re.compile(r" \(contract [^()]*\)")
 _COMMON = {"id", "title", "why", "grain", "columns", "params"}
 _KEYS: Mapping[str, frozenset[str]] = {
     "model": frozenset(_COMMON | {"relation", "passing", "repeat_until_empty", "solve", "test"}),
@@ -142,7 +143,7 @@ def parse_sql_file(path: str, text: str, kind: str) -> SqlFile:
     if not match:
         raise UsageError("does not begin with a /*--- ... ---*/ header", where=where)
     try:
-        header = tomllib.loads(match[1])
+        header = _for_users(tomllib.loads(match[1]))
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"header is not TOML: {error}", where=where) from error
     if unknown := set(header) - _KEYS[kind]:
@@ -157,6 +158,16 @@ def parse_sql_file(path: str, text: str, kind: str) -> SqlFile:
         return _sql_file(kind, path, header, params, sql, text)
     except ValueError as error:
         raise UsageError(str(error), where=where) from error
+
+
+def _for_users(value: Any) -> Any:
+    """The header without the clauses of the contract, which are for those who change the file: users do not
+    have it."""
+    if isinstance(value, str):
+        return _CITED.sub("", value)
+    if isinstance(value, dict):
+        return {name: _for_users(part) for name, part in value.items()}
+    return [_for_users(part) for part in value] if isinstance(value, list) else value
 
 
 def _sql_file(

@@ -14,6 +14,8 @@ from auditor.report.content.times import Zone
 
 OF_EVERY_RUN = ("callers.csv", "findings.csv")
 """Lists that are there whatever reports are written."""
+POINT_LIMIT = 1_500
+"""Characters of a sentence in a list: what is said of a published figure is long."""
 SPOKEN = 60
 """Most rows of numbers in the text of a chart."""
 

@@ -280,6 +280,8 @@ def test_safe_text_never_holds_a_control_or_format_character(text: str) -> None:
 
 def test_a_long_text_is_cut_and_says_so() -> None:
     assert safe_text("x" * 40_000, 10) == "xxxxxxxxxx… (cut: 40,000 characters in all)"
+    assert safe_text("calls to customers", 12) == "calls to… (cut: 18 characters in all)"
+    assert safe_text("calls to customers", 18) == "calls to customers"
 
 
 def test_a_clause_is_the_regimes_own_text_and_stays_as_it_is() -> None:

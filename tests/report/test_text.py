@@ -12,7 +12,8 @@ from rich.console import Console
 
 from auditor.errors import UsageError
 from auditor.model import Audit, Caution, RunStatus
-from auditor.report.draw.text import print_figure, print_summary
+from auditor.report.document import Grid
+from auditor.report.draw.text import print_blocks, print_figure, print_summary
 from tests.report.audits import (
     NUMBERS,
     bare_audit,
@@ -195,3 +196,20 @@ def test_a_terminal_without_unicode_gets_plain_letters() -> None:
     print_summary(rich_audit(), Console(file=out, width=80), is_full=True)
     out.flush()
     assert b"#####" in out.buffer.getvalue()
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_no_table_cuts_a_word_that_the_screen_has_room_for(width: int) -> None:
+    out = io.StringIO()
+    row = (
+        "regulator_people",
+        "at least 2,697",
+        "customers",
+        "-2,424",
+        "not a count of what it says (invented logs)",
+    )
+    columns = ("claim", "published", "unit", "difference", "verdict")
+    print_blocks([Grid("", columns, (row,), (1, 3))], Console(file=out, width=width))
+    words = set(out.getvalue().split())
+    assert {word for cell in row for word in cell.split()} <= words
+    assert max(map(len, out.getvalue().splitlines())) <= width

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from auditor.catalogue.rulebook import read_rulebook
-from auditor.model import Audit
+from auditor.model import Audit, Parameter
 from auditor.report.content import wording
 from auditor.report.content.answer import strip
-from auditor.report.content.ledgers import findings_table
+from auditor.report.content.ledgers import findings_table, glossary
 from auditor.report.content.page import Page
 from auditor.report.content.summary import PROFILE
 from auditor.report.document import Edition, Grid, Stat
@@ -79,3 +79,13 @@ def _gaps(audit: Audit) -> Stat:
 
 def test_the_rules_that_find_a_gap_of_a_centre_log_say_so() -> None:
     assert {"DQ-017", "DQ-019", "DQ-025"} <= {rule.id for rule in read_rulebook().rules if rule.is_gap}
+
+
+def test_the_glossary_has_the_values_in_force() -> None:
+    audit = rich_audit()
+    own = Parameter("episode_gap_s", 900, 600, "s", "case")
+    (grid,) = glossary(Page(replace(audit, parameters=(own,)), PROFILE, Edition()))
+    assert isinstance(grid, Grid)
+    words = {row[0]: row[1] for row in grid.rows}
+    assert words["episode"].endswith("is at most 900 seconds.")
+    assert words["cancelled"] == "The caller gave up within early_release_s seconds."

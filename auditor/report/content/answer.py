@@ -241,7 +241,8 @@ def claims_short(page: Page) -> Blocks:
     if not claims:
         return []
     left = len(claims) - CLAIMS_SHOWN
-    note = f"{left:,} more are in the section on published figures." if left > 0 else ""
+    verb = "is" if left == 1 else "are"
+    note = f"{left:,} more {verb} in the section on published figures." if left > 0 else ""
     rows = tuple(_claim_row(page, claim) for claim in claims[:CLAIMS_SHOWN])
     columns = ("said by, on", "published", "unit", "by the logs", "verdict")
     return [Grid("Against what was published", columns, rows, (1, 3), note)]

@@ -106,7 +106,7 @@ def _claims(found: Sequence[JudgedClaim]) -> Blocks:
     ]
     columns = ("claim", "published", "unit", "recomputed", "diff.", "verdict")
     said = [
-        ". ".join(text for text in (_said(c), _because(c), sum_words(c.sum), c.note) if text) for c in found
+        ". ".join(text for text in (_said(c), _because(c), _sum_beside(c), c.note) if text) for c in found
     ]
     return [*_grid("Published figures", columns, rows, (1, 3, 4)), *_points(said)]
 
@@ -134,6 +134,14 @@ def sum_words(total: Sum | None) -> str:
     faults += [f"refused: {overlap_words(total.overlap)}"] if total.overlap else []
     faults += [f"the sum {_objection(total)}; it is not used further"] if len(total.units) > 1 else []
     return "; ".join([text, *faults])
+
+
+def _sum_beside(claim: JudgedClaim) -> str:
+    """The sum, without the objection to its units where the verdict has said it already."""
+    words = sum_words(claim.sum)
+    objection = _objection(claim.sum) if claim.sum and len(claim.sum.units) > 1 else ""
+    is_said = bool(objection) and objection in _because(claim)
+    return words.replace(f"the sum {objection}", "the sum is refused", 1) if is_said else words
 
 
 def _objection(total: Sum) -> str:
@@ -325,14 +333,14 @@ def _counted(moment: Moment, measure: str) -> str:
 
 def decoys_sentence(found: Decoys) -> str:
     """What a reader must know about the match."""
-    windows = ", ".join(
-        f"{words} {found.windows[name]:,}"
-        for name, words in (("half", "0.5 x"), ("usual", "1 x"), ("double", "2 x"))
-    )
+    half, usual, double = (f"{found.windows[name]:,}" for name in ("half", "usual", "double"))
     chance = f"{float(found.expected):.1f} of {found.matched:,} matches are expected by chance"
     if found.sampled < found.records:
         chance += f" (from {found.sampled:,} of {found.records:,} centre records)"
-    return f"{chance}; attempts failed at {windows} the window"
+    return (
+        f"{chance}; {usual} attempts failed by the window in force, {half} by half of it, {double} by one"
+        " twice as long"
+    )
 
 
 def difference_blocks(

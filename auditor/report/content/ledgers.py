@@ -3,6 +3,7 @@ and lists of callers."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from auditor.report.document import Code, Edition, Grid, Listing, Paragraph
 from auditor.report.privacy.masking import times_of
 from auditor.report.profiles.reader import dictionary, label
 
+_PARAMETER = re.compile(r"\{(\w+)\}")
 SHORT = 5
 """Most findings on page one."""
 FILES_SHOWN = 30
@@ -356,5 +358,10 @@ def definitions_short(page: Page) -> Blocks:
 
 
 def glossary(page: Page) -> Blocks:
-    """The words of the report."""
-    return [Grid("Words", ("word", "meaning"), tuple(dictionary()["glossary"].items()))]
+    """The words of the report, with the parameters in force."""
+    values = {p.name: str(p.value) for p in page.audit.parameters}
+    rows = tuple(
+        (word, _PARAMETER.sub(lambda found: values.get(found[1], found[1]), text))
+        for word, text in dictionary()["glossary"].items()
+    )
+    return [Grid("Words", ("word", "meaning"), rows)]

@@ -18,7 +18,7 @@ from auditor.model import EMPTY_ROWS, Rows
 from auditor.report.content.listed import listed
 from auditor.report.content.sections import with_definitions
 from auditor.report.content.times import Zone
-from auditor.report.document import Block, Code, Document, Listing
+from auditor.report.document import POINT_LIMIT, Block, Code, Document, Listing
 from auditor.report.draw.charts import NARROW, WIDTH
 from auditor.report.draw.packing import Pack, Packer
 from auditor.text import safe_text
@@ -134,6 +134,7 @@ def _environment(zone: Zone) -> Environment:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalize
     )
     environment.filters["paragraphs"] = _paragraphs
+    environment.filters["point"] = lambda text: Markup(escape(safe_text(text, POINT_LIMIT)))
     environment.filters["code"] = _code
     environment.filters["drawing"] = Markup
     environment.globals |= {"zone": zone, "wide": WIDTH, "narrow": NARROW}
