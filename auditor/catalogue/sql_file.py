@@ -28,7 +28,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires", "unknown_because"}),
     "checks": frozenset(_COMMON),
     "gates": frozenset(_COMMON | {"sentence", "spoils", "remedy"}),
-    "cautions": frozenset(_COMMON | {"sentence", "others", "is_floor"}),
+    "cautions": frozenset(_COMMON | {"sentence", "others", "is_floor", "in_answer"}),
     "claims": frozenset(_COMMON),
     "queries": frozenset({"title", "why", "columns", "params"}),
     "find": frozenset({"title", "why", "columns", "params", "gives", "traced"}),
@@ -106,6 +106,8 @@ class SqlFile:
     others: str = ""
     """Of a caution with many names: the word for the names that are left out."""
     is_floor: bool = False
+    in_answer: bool = False
+    """Of a caution: whether the answer says it too, because a figure there is misread without it."""
     """Of a caution: whether the counts may be too low because of what it finds."""
     is_gap: bool = False
     """Of a rule: whether what it finds is a gap in the evidence."""
@@ -223,6 +225,7 @@ def _sql_file(
         sentence=header.get("sentence", ""),
         others=header.get("others", ""),
         is_floor=bool(header.get("is_floor", False)),
+        in_answer=bool(header.get("in_answer", False)),
         is_gap=bool(header.get("is_gap", False)),
         gives=header.get("gives", {}),
         is_traced=bool(header.get("traced", False)),

@@ -116,7 +116,7 @@ def test_nobody_is_an_all_clear_only_where_nothing_is_missing() -> None:
     for audit in doubtful:
         text = " ".join(_printed(audit, is_full=False).split())
         assert said not in text
-        assert "but they are incomplete: this is no all-clear" in text
+        assert "but the logs are incomplete: this is no all-clear" in text
 
 
 def test_the_answer_without_a_centre_says_what_it_rests_on_and_names_what_is_missing() -> None:
@@ -213,3 +213,11 @@ def test_no_table_cuts_a_word_that_the_screen_has_room_for(width: int) -> None:
     words = set(out.getvalue().split())
     assert {word for cell in row for word in cell.split()} <= words
     assert max(map(len, out.getvalue().splitlines())) <= width
+
+
+def test_a_caution_without_which_the_answer_is_misread_is_in_the_answer() -> None:
+    whole = replace(rich_audit(), cautions=(Caution("refused_on_arrival", {}, {"attempts": 6000}),))
+    said = "6,000 attempt(s) arrived and were refused there"
+    assert said in " ".join(_printed(whole, is_full=False).split())
+    assert said in " ".join(_printed(whole).split())
+    assert said not in " ".join(_printed(broken_audit(), is_full=False).split())

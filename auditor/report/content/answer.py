@@ -11,6 +11,7 @@ from typing import Any
 
 from auditor.catalogue.declarations import Statement
 from auditor.catalogue.domains import domains
+from auditor.catalogue.rulebook import caution_files
 from auditor.model import Audit, JudgedClaim, RunStatus
 from auditor.report.content import gates, wording
 from auditor.report.content.blocks import drawn
@@ -44,7 +45,7 @@ def answer(page: Page) -> Blocks:
         return [*status, *said, *invented, *balances(page), strip(page), signature(page)]
     fronts = _fronts(page)
     pictures = [block for block in fronts if isinstance(block, Picture)]
-    verdicts = verdict_lines(page)
+    verdicts = (*answer_cautions(page), *verdict_lines(page))
     return [
         *status,
         *said,
@@ -220,6 +221,13 @@ def verdict_lines(page: Page) -> tuple[str, ...]:
             said = " ".join(filled(text, entry) for text in block["front"] if is_whole(text, entry))
             lines.append(f"{said.rstrip('.')}{mark}.")
     return tuple(lines)
+
+
+def answer_cautions(page: Page) -> tuple[str, ...]:
+    """The cautions without which a figure of the answer is misread."""
+    files = caution_files()
+    said = (c for c in page.audit.cautions if c.kind in files and files[c.kind].in_answer)
+    return caution_lines(said) if page.is_balanced else ()
 
 
 def claims_line(page: Page) -> str:
