@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -13,7 +14,9 @@ from auditor.report.content.answer import strip
 from auditor.report.content.ledgers import findings_table, glossary
 from auditor.report.content.page import Page
 from auditor.report.content.summary import PROFILE
-from auditor.report.document import Edition, Grid, Stat
+from auditor.report.content.times import Zone
+from auditor.report.content.worklist import worklist
+from auditor.report.document import Edition, Grid, Paragraph, Stat
 from tests.report.audits import rich_audit, rows
 
 
@@ -89,3 +92,13 @@ def test_the_glossary_has_the_values_in_force() -> None:
     words = {row[0]: row[1] for row in grid.rows}
     assert words["episode"].endswith("is at most 900 seconds.")
     assert words["cancelled"] == "The caller gave up within early_release_s seconds."
+
+
+def test_an_empty_worklist_is_an_all_clear_only_where_the_evidence_is_complete() -> None:
+    none, now = rows(("caller_id",), []), datetime(2024, 3, 14, tzinfo=UTC)
+    (clear,) = worklist(none, Zone("UTC"), now)
+    (doubtful,) = worklist(none, Zone("UTC"), now, is_incomplete=True)
+    assert isinstance(clear, Paragraph)
+    assert isinstance(doubtful, Paragraph)
+    assert clear.text == "No caller is left to be checked."
+    assert "this is no all-clear" in doubtful.text

@@ -3,7 +3,7 @@ table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -51,6 +51,17 @@ def for_people(rows: Rows) -> Rows:
         for name, own in zip(columns, declared(rows), strict=True)
     )
     return replace(rows, columns=columns, declared=theirs, batches=batches)
+
+
+def local_rows(rows: Iterable[Row], is_time: Sequence[bool], zone: Zone) -> tuple[Row, ...]:
+    """The rows with the cells of each column of times in `zone`."""
+    return tuple(
+        tuple(
+            zone.instant(cell) if timed and isinstance(cell, str) else cell
+            for cell, timed in zip(row, is_time, strict=True)
+        )
+        for row in rows
+    )
 
 
 def alias_sentence(tables: Iterable[Rows]) -> str:
