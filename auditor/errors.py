@@ -4,6 +4,7 @@ program."""
 from __future__ import annotations
 
 import errno
+import re
 from dataclasses import dataclass
 
 OF_THE_DISK = frozenset({errno.EIO, errno.EFBIG, errno.ENOSPC, errno.EDQUOT})
@@ -72,6 +73,17 @@ class StoreError(AuditorError):
     """A SQL statement of the tool failed. The message begins with the name of the statement."""
 
     exit_code = 3
+
+
+def not_toml(what: str, path: object, error: ValueError, text: str = "") -> UsageError:
+    """The error of a file that is not TOML, with its line: the last one if the fault is seen at the end."""
+    line = re.search(r"line (\d+)", str(error))
+    number = int(line[1]) if line else text.rstrip().count("\n") + 1 if text else None
+    return UsageError(
+        f"{what} is not TOML: {error}",
+        where=Where(str(path), number),
+        hint="look at that line and the one before: a text has a quote at both ends, a list both brackets",
+    )
 
 
 def unwritable(what: str, error: OSError, hint: str) -> AuditorError:

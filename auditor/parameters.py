@@ -40,7 +40,7 @@ def resolve_parameters(case: Case, book: Rulebook, given: Mapping[str, str]) -> 
         found.append(
             Parameter(
                 name,
-                _typed(name, value, declaration.type, declaration.min),
+                _typed(name, value, declaration.type, declaration.min, declaration.default),
                 declaration.default,
                 declaration.unit,
                 origin,
@@ -61,13 +61,22 @@ def _numbering(case: Case) -> dict[str, Value]:
     }
 
 
-def _typed(name: str, value: Value, kind: str, least: Value | None) -> Value:
+def _typed(name: str, value: Value, kind: str, least: Value | None, default: Value) -> Value:
     if kind == "text":
         return str(value)
     try:
         number = int(str(value))
     except ValueError:
-        raise UsageError(f"parameter {name} must be a whole number, not {value!r}") from None
+        raise UsageError(
+            f"parameter {name} must be a whole number, not {value!r}", hint=_example(name, default, least)
+        ) from None
     if least is not None and number < int(least):
-        raise UsageError(f"parameter {name} must be at least {least}, not {number}")
+        raise UsageError(
+            f"parameter {name} must be at least {least}, not {number}", hint=_example(name, default, least)
+        )
     return number
+
+
+def _example(name: str, default: Value, least: Value | None) -> str:
+    lowest = f", at least {least}" if least is not None else ""
+    return f"for example {name}={default}, its default{lowest}; `auditor rules list --params` says what it is"

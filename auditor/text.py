@@ -28,6 +28,7 @@ _NUMBER_OR_DATE = re.compile(f"(?P<date>{_DASHED_DATE})|{NUMBER}")
 _DATED = re.compile(f"({DATE_IN_PATH})")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Control, format (bidi, zero-width), surrogate, private, unassigned, line and paragraph separators."""
+_WORD = 30
 _RUNNABLE = ("=", "@", "\t", "\r", "\uff1d", "\uff20", "\uff0b", "\uff0d")
 _FIRST = frozenset({*_RUNNABLE, "+", "-"})
 """No cell that begins otherwise needs a second look."""
@@ -42,10 +43,16 @@ def safe_text(text: str, limit: int | None = None) -> str:
     r"""`text` with each control, format, bidi or unassigned character as `\x1b` or `\u202e`; cut after
     `limit` characters, with a remark that it was cut."""
     whole = len(text)
-    shown = text if limit is None else text[:limit]
+    shown = text if limit is None or whole <= limit else _whole_words(text[:limit])
     if not shown.isprintable():
         shown = "".join(_shown(character) for character in shown)
     return shown if limit is None or whole <= limit else f"{shown}… (cut: {whole:,} characters in all)"
+
+
+def _whole_words(cut: str) -> str:
+    """The text without the word at its end, which may be cut; as it is where that word is long."""
+    whole, blank, rest = cut.rpartition(" ")
+    return whole if blank and len(rest) <= _WORD else cut
 
 
 def _shown(character: str) -> str:

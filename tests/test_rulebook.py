@@ -140,3 +140,16 @@ def test_every_file_name_starts_with_its_id() -> None:
     book = read_rulebook()
     for file in (*book.rules, *book.checks):
         assert file.stem.startswith(file.id.lower().replace("-", "_")), file.path
+
+
+def test_no_text_for_users_cites_what_they_do_not_have() -> None:
+    book = read_rulebook()
+    for file in book.files:
+        texts = [
+            file.title,
+            file.why,
+            file.definition,
+            file.sentence,
+            *(c.meaning for c in file.declared.values()),
+        ]
+        assert not any("contract " in text for text in texts), file.path

@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from auditor.errors import UsageError, Where
+from auditor.errors import UsageError, Where, not_toml
 from auditor.private import refuse_irregular
 
 FOLDER = "layouts"
@@ -55,7 +55,7 @@ def _read(folder: Path, name: str) -> dict[str, Any]:
             hint=f"layouts beside this case: {there}; those that come with the tool are named by `format`",
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"it is not TOML: {error}", where=Where(str(path))) from error
+        raise not_toml("it", path, error) from error
     for key in _NOT_THERE:
         if key in read:
             raise UsageError(

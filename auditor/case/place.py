@@ -34,15 +34,33 @@ class Place:
             at = found.end()
         return Where(str(self.path), self.text.count("\n", 0, at) + 1)
 
+    def top(self, name: str) -> Where:
+        """The line of a key that is in no section."""
+        found = re.compile(rf"^\s*\"?{re.escape(name)}\"?\s*=", re.M).search(self.text)
+        return Where(str(self.path), self.text.count("\n", 0, found.end()) + 1 if found else None)
+
 
 def refuse_unknown(table: Mapping[str, Any], names: Texts, place: Place, what: str) -> None:
     """UsageError for the first key (or section) of `table` that is none of `names`."""
-    for name in table:
-        if name not in names:
-            where = replace(place, section=name).where() if what == "section" else place.where(name)
+    for name, value in table.items():
+        if name in names:
+            continue
+        if what != "section":
             raise UsageError(
-                f"unknown {what} {name!r} in [{place.section}]", where=where, hint=meant(name, names)
+                f"unknown {what} {name!r} in [{place.section}]",
+                where=place.where(name),
+                hint=meant(name, names),
             )
+        where = replace(place, section=name).where()
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            raise UsageError(f"unknown section [[{name}]]", where=where, hint=meant(name, names))
+        if isinstance(value, dict) or value is None:
+            raise UsageError(f"unknown section [{name}]", where=where, hint=meant(name, names))
+        raise UsageError(
+            f"the key {name!r} is before the first section",
+            where=place.top(name),
+            hint="put it under the header of its section, for example [case]",
+        )
 
 
 def meant(name: str, names: Texts) -> str:

@@ -34,7 +34,7 @@ from auditor.case.place import Place, meant, moment, refuse_unknown
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
 from auditor.catalogue.domains import case_keys, roles
 from auditor.containers.stored import StoredFile, fault_of, is_url, stored_files
-from auditor.errors import UsageError, Where
+from auditor.errors import UsageError, Where, not_toml
 from auditor.private import refuse_irregular, refuse_unreadable, shown_name
 from auditor.regimes import Regime, read_regime
 
@@ -53,6 +53,7 @@ def read_case(folder: Path) -> Case:
                 where=Where(str(path)),
                 hint="look whether it is a log",
             )
+        text = ""
         text = path.read_text(encoding="utf-8")
         raw = tomllib.loads(text)
     except FileNotFoundError:
@@ -60,10 +61,7 @@ def read_case(folder: Path) -> Case:
             f"{folder} holds no {FILE}", hint=f"`auditor init {folder}` writes one from its logs"
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise UsageError(
-            f"{FILE} is not TOML: {error}", where=Where(str(path), int(line[1]) if line else None)
-        ) from error
+        raise not_toml(FILE, path, error, text) from error
     _refuse_unfilled(raw, path, text)
     refuse_unknown(raw, (*SECTIONS, *case_keys(), "params", "report"), Place(path, text, "case"), "section")
     facts = _one(CaseFacts, raw.get("case", {}), Place(path, text, "case"))

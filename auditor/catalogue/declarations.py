@@ -58,6 +58,8 @@ class Statement:
     """A measure that must have a value above 0, else the part is left out."""
     unknown: str = ""
     """What is said where the measure has no value; empty: nothing."""
+    doubtful: str = ""
+    """What is said of 0 where the evidence is incomplete; empty: as `none`."""
     place: int = 1_000
 
 

@@ -19,6 +19,7 @@ from auditor.model import Column, Severity, Unit
 
 KINDS = ("model", "facts", "rules", "measures", "checks", "gates")
 Value = int | float | str
+_CITED = re.compile(r" \(contract [^()]*\)")
 _COMMON = {"id", "title", "why", "grain", "columns", "params"}
 _KEYS: Mapping[str, frozenset[str]] = {
     "model": frozenset(_COMMON | {"relation", "passing", "repeat_until_empty", "solve", "test"}),
@@ -27,7 +28,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "measures": frozenset(_COMMON | {"name", "unit", "definition", "requires", "unknown_because"}),
     "checks": frozenset(_COMMON),
     "gates": frozenset(_COMMON | {"sentence", "spoils", "remedy"}),
-    "cautions": frozenset(_COMMON | {"sentence", "others", "is_floor"}),
+    "cautions": frozenset(_COMMON | {"sentence", "others", "is_floor", "in_answer"}),
     "claims": frozenset(_COMMON),
     "queries": frozenset({"title", "why", "columns", "params"}),
     "find": frozenset({"title", "why", "columns", "params", "gives", "traced"}),
@@ -105,6 +106,8 @@ class SqlFile:
     others: str = ""
     """Of a caution with many names: the word for the names that are left out."""
     is_floor: bool = False
+    in_answer: bool = False
+    """Of a caution: whether the answer says it too, because a figure there is misread without it."""
     """Of a caution: whether the counts may be too low because of what it finds."""
     is_gap: bool = False
     """Of a rule: whether what it finds is a gap in the evidence."""
@@ -142,7 +145,7 @@ def parse_sql_file(path: str, text: str, kind: str) -> SqlFile:
     if not match:
         raise UsageError("does not begin with a /*--- ... ---*/ header", where=where)
     try:
-        header = tomllib.loads(match[1])
+        header = _for_users(tomllib.loads(match[1]))
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"header is not TOML: {error}", where=where) from error
     if unknown := set(header) - _KEYS[kind]:
@@ -157,6 +160,16 @@ def parse_sql_file(path: str, text: str, kind: str) -> SqlFile:
         return _sql_file(kind, path, header, params, sql, text)
     except ValueError as error:
         raise UsageError(str(error), where=where) from error
+
+
+def _for_users(value: Any) -> Any:
+    """The header without the clauses of the contract, which are for those who change the file: users do not
+    have it."""
+    if isinstance(value, str):
+        return _CITED.sub("", value)
+    if isinstance(value, dict):
+        return {name: _for_users(part) for name, part in value.items()}
+    return [_for_users(part) for part in value] if isinstance(value, list) else value
 
 
 def _sql_file(
@@ -212,6 +225,7 @@ def _sql_file(
         sentence=header.get("sentence", ""),
         others=header.get("others", ""),
         is_floor=bool(header.get("is_floor", False)),
+        in_answer=bool(header.get("in_answer", False)),
         is_gap=bool(header.get("is_gap", False)),
         gives=header.get("gives", {}),
         is_traced=bool(header.get("traced", False)),

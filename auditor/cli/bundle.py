@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor.cli.options import FOLDER, Folder
 from auditor.cli.outputs import spare_evidence
 from auditor.cli.terminal import discreet, notes, say
 from auditor.errors import UsageError
@@ -21,7 +22,7 @@ from auditor.state import EVIDENCE
 if TYPE_CHECKING:
     from auditor.bundle.line import Line
 
-CASE = click.Path(exists=True, file_okay=False, path_type=Path)
+CASE = FOLDER
 FILE = click.Path(dir_okay=False, path_type=Path)
 GIVEN = click.Path(exists=True, dir_okay=False, path_type=Path)
 _SHOWN_WHOLE = frozenset({"signature", "run", "report", "input", "proof", "custody"})
@@ -29,7 +30,7 @@ _SHOWN_WHOLE = frozenset({"signature", "run", "report", "input", "proof", "custo
 
 
 @click.command()
-@click.argument("case", metavar="CASE|BUNDLE", type=click.Path(exists=True, path_type=Path))
+@click.argument("case", metavar="CASE|BUNDLE", type=Folder(exists=True, path_type=Path))
 @click.option("--public-key", type=GIVEN, help="Public key file of who must have signed the bundle.")
 @click.option("--proof", "proved", type=GIVEN, help="Also check this proof against the bundle's tables.")
 @click.option("--json", "as_json", is_flag=True, help="Print every line as JSON.")

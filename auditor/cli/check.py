@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from auditor.cli.terminal import say
 
 if TYPE_CHECKING:
     from auditor.case import Case
-    from auditor.ingest.heads import Heads
+    from auditor.ingest.heads import Head, Heads
 
 
 @click.command()
@@ -48,15 +49,16 @@ def check(ctx: click.Context, case: Path, format_: str) -> int:
     return 0
 
 
-def print_heads(ctx: click.Context, case: Case, before: str = "") -> Heads:
-    """Print each file as a run would read it, `before` its path, then notes and faults."""
+def print_heads(ctx: click.Context, case: Case, before: Callable[[Head], str] = lambda _: "") -> Heads:
+    """Print each file as a run would read it, with what `before` gives before its path, then notes and
+    faults."""
     from auditor.ingest import check_heads
     from auditor.report.privacy.masking import mask_path
 
     heads = check_heads(case)
     for head in heads.files:
         sure = f"{head.layout} ({head.confidence:.0%} sure: {head.why})"
-        say(ctx, mask_path(f"{before}{head.path}: {head.role}, {sure}"))
+        say(ctx, mask_path(f"{before(head)}{head.path}: {head.role}, {sure}"))
     for kind, found in (("note", heads.notes), ("fault", heads.problems)):
         for problem in found:
             hint = f". Try: {problem.hint}" if problem.hint else ""

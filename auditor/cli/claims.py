@@ -83,7 +83,8 @@ def _judged(ctx: click.Context, case: Path, without: str, format_: str) -> int:
     if format_ == "json":
         _json({name: part for name, part in reconciled(found).items() if part})
     else:
-        _print(ctx, reversed_blocks(found.reversed) + claims_blocks(found, Zone(audit.case.timezone)))
+        zone = Zone(audit.case.timezone)
+        _print(ctx, reversed_blocks(found.reversed) + claims_blocks(found, zone), zone.name)
     return int(any(claim.verdict != AGREES for claim in found.claims))
 
 
@@ -129,7 +130,7 @@ def bridge(ctx: click.Context, /, case: Path, start: str, end: str, **given: Any
     if given["format_"] == "json":
         _json(reconciled.waterfall(drawn))
     else:
-        _print(ctx, bridge_blocks(drawn))
+        _print(ctx, bridge_blocks(drawn), figures.case.timezone)
 
 
 def _step_rows(store: Store, figures: Recount, found: Bridge, name: str) -> None:
@@ -207,7 +208,7 @@ def explain(ctx: click.Context, /, case: Path, figure: str, **given: Any) -> int
     if given["format_"] == "json":
         _json(reconciled.inversion(found))
     else:
-        _print(ctx, inversion_blocks(found, SHOWN))
+        _print(ctx, inversion_blocks(found, SHOWN), figures.case.timezone)
         if len(found.hits) > SHOWN:
             notes(ctx, f"showing {SHOWN} of {len(found.hits):,} hits; --format json gives all")
     return int(not found.hits)
@@ -227,7 +228,7 @@ def _explain_share(ctx: click.Context, case: Path, text: str, format_: str) -> i
     if format_ == "json":
         _json({"share": text, "hits": [asdict(share) for share in found]})
     else:
-        _print(ctx, share_blocks(text, found))
+        _print(ctx, share_blocks(text, found), audit.case.timezone)
     return int(not found)
 
 
@@ -255,7 +256,7 @@ def range_(ctx: click.Context, case: Path, measure: str, format_: str) -> None:
     if format_ == "json":
         _json(reconciled.spread(found))
     else:
-        _print(ctx, range_blocks(found))
+        _print(ctx, range_blocks(found), figures.case.timezone)
 
 
 @click.command()
@@ -286,7 +287,8 @@ def timeline(ctx: click.Context, case: Path, format_: str) -> None:
             ctx,
             "there is only one state of knowledge: no source was received later than another (received_at)",
         )
-    _print(ctx, timeline_blocks(found, Zone(read_case(case).timezone)))
+    zone = Zone(read_case(case).timezone)
+    _print(ctx, timeline_blocks(found, zone), zone.name)
 
 
 @click.command()
@@ -332,7 +334,7 @@ def diff(ctx: click.Context, /, case: Path, before: str | None, after: str | Non
             "measures": {name: {"before": was, "after": now} for name, (was, now) in figures.items()},
         })  # fmt: skip
     else:
-        _print(ctx, difference_blocks(one.id, other.id, figures, changes))
+        _print(ctx, difference_blocks(one.id, other.id, figures, changes), opened.timezone)
     return int(bool(changes or figures))
 
 
@@ -342,10 +344,13 @@ def _json(value: object) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=True, default=str))
 
 
-def _print(ctx: click.Context, blocks: Blocks) -> None:
+def _print(ctx: click.Context, blocks: Blocks, zone: str) -> None:
+    """Print blocks with their times in `zone`, and its name where they have any."""
+    from auditor.report.content.claims import with_zone
+    from auditor.report.content.times import Zone
     from auditor.report.draw.text import print_blocks
 
-    print_blocks(blocks, console(ctx))
+    print_blocks(with_zone(blocks, Zone(zone)), console(ctx))
 
 
 commands = (claims, bridge, explain, range_, timeline, diff)

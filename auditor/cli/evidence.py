@@ -211,6 +211,9 @@ def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str) ->
 
 
 def _print_line(ctx: click.Context, line: SourceLine, reveal: bool) -> None:
+    from auditor.report.privacy.masking import mask_line
+    from auditor.text import plain_text
+
     place = line.place
     # An id of digits alone looks like a number.
     say(
@@ -218,9 +221,9 @@ def _print_line(ctx: click.Context, line: SourceLine, reveal: bool) -> None:
         f"{place.record_id}  {place.role}  {_shown_cell(place.path)}, record {place.record_no}",
         is_clear=True,
     )
-    if line.header:
-        say(ctx, f"  {line.header}", is_clear=reveal)
-    say(ctx, f"  {line.text}", is_clear=reveal)
+    for text in filter(None, (line.header, line.text)):
+        shown = plain_text(text)
+        say(ctx, f"  {shown if reveal else mask_line(shown)}", is_clear=True)
 
 
 def _shown_cell(cell: Cell) -> Cell:

@@ -121,14 +121,10 @@ def _plain(section: Answer) -> dict[str, object]:
 
 def _local(section: Answer, zone: Zone) -> Answer:
     """The same answer with its times in `zone`, and without `_utc` in their names."""
+    from auditor.report.content.listed import local_rows
+
     columns = tuple((name.removesuffix("_utc"), kind) for name, kind in section.columns)
-    rows = tuple(
-        tuple(
-            zone.instant(cell) if kind.startswith("TIMESTAMP") and isinstance(cell, str) else cell
-            for cell, (_, kind) in zip(row, section.columns, strict=True)
-        )
-        for row in section.rows
-    )
+    rows = local_rows(section.rows, [kind.startswith("TIMESTAMP") for _, kind in section.columns], zone)
     return replace(section, columns=columns, rows=rows)
 
 
@@ -160,7 +156,7 @@ def _tell(found: Sequence[Answer], zone: Zone) -> None:
         shown = _local(section, zone)
         click.echo(f"\n{section.title}")
         click.echo("\n".join(fitted(shown.columns, shown.rows, width)) if shown.rows else "  none")
-    click.echo(f"\nAll times are those of {zone.name}.")
+    click.echo(f"\n{zone.sentence}")
 
 
 commands = (find,)

@@ -9,7 +9,7 @@ import click
 
 from auditor.cli.options import FOLDER, is_asked
 from auditor.cli.terminal import discreet, notes
-from auditor.errors import UsageError
+from auditor.errors import UsageError, not_toml
 
 if TYPE_CHECKING:
     from auditor.scaffold import Draft, Question
@@ -110,7 +110,7 @@ def _regime_of(text: str) -> str | None:
     try:
         code = tomllib.loads(text).get("case", {}).get("regime")
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"case.toml is not TOML: {error}") from error
+        raise not_toml("case.toml", "case.toml", error, text) from error
     return code if code in regimes() else None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +15,37 @@ from auditor.errors import UsageError
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _Decorator = Callable[[_Command], _Command]
 
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+class Folder(click.Path):
+    """A folder that exists. What else is given is an error that says which folder may be meant."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The folder, as a path. UsageError for a file, or where there is nothing."""
+        path = Path(value)
+        command = f"auditor {ctx.info_name}" if ctx and ctx.info_name else "auditor run"
+        if path.is_file() and not self.file_okay:
+            parent = path.parent
+            has_case = (parent / "case.toml").is_file()
+            raise UsageError(
+                f"{path} is a file, and a folder is asked for",
+                hint=f"`{command} {parent}`: a case is the folder with case.toml and its logs"
+                if has_case
+                else f"`auditor init {parent}` writes a case.toml for the logs of that folder",
+            )
+        if not os.path.lexists(path):
+            beside = path.parent.iterdir() if path.parent.is_dir() else ()
+            there = [each.name for each in beside if each.is_dir()]
+            close = difflib.get_close_matches(path.name, there, n=1)
+            raise UsageError(
+                f"{'' if self.file_okay else 'the folder '}{path} does not exist",
+                hint=f"did you mean {path.parent / close[0]}?"
+                if close
+                else "name the folder of the case: `auditor init FOLDER` makes one of a folder of logs",
+            )
+        return super().convert(value, param, ctx)
+
+
+FOLDER = Folder(exists=True, file_okay=False, path_type=Path)
 CASE = click.argument("case", type=FOLDER)
 NO_FILE = Path("-")
 """`-`: standard output in place of a file."""

@@ -6,7 +6,7 @@ import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -22,10 +22,6 @@ from auditor.cli.outputs import output_file, spare_evidence
 from auditor.cli.tables import rows_text
 from auditor.cli.terminal import console, instant, notes
 from auditor.errors import IncompleteError, UsageError
-
-if TYPE_CHECKING:
-    from auditor.model import Rows
-    from auditor.report.content.times import Zone
 
 DEFAULT_FORMATS = "html,pdf,xlsx,csv,md,json"
 
@@ -77,6 +73,8 @@ def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> Non
     """
     must_have_reason(given["reveal"], given["reason"])
     wanted = [name.strip() for name in formats.split(",") if name.strip()]
+    if not wanted:
+        raise UsageError("--format names no format", hint=f"for example --format {DEFAULT_FORMATS}")
     is_printed = given["output"] == NO_FILE
     if is_printed and (len(wanted) != 1 or wanted[0] == "csv"):
         raise UsageError("only one file can be printed", hint="--format html -o - (csv is a folder of files)")
@@ -132,7 +130,8 @@ def _write(
 @click.option(
     "--print", "print_only", is_flag=True, help="Print the path of the report instead of opening it."
 )
-def open_case(case: Path, print_only: bool) -> None:
+@click.pass_context
+def open_case(ctx: click.Context, case: Path, print_only: bool) -> None:
     """Open the HTML report of CASE in the browser. It is made first where there is none of the last audit.
 
     A page that the tool did not write, or that is of another audit, is replaced: its hash decides, not its
@@ -151,8 +150,11 @@ def open_case(case: Path, print_only: bool) -> None:
         if not is_written(page, audit.run, case):
             write_reports(audit, spare_evidence(case, page.parent, is_folder=True), ["html"])
             record_export(case, "report html", [page], run=audit.run)
-    if print_only or click.launch(page.resolve().as_uri()) != 0:
-        click.echo(str(page))
+    # Whether a browser opened cannot be known, so the path is printed in any case.
+    click.echo(str(page))
+    if not print_only:
+        click.launch(page.resolve().as_uri())
+        notes(ctx, "opening it in the browser; where none opens, open this file in one yourself")
 
 
 @click.command()
@@ -177,12 +179,14 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
       auditor worklist CASE --format csv --reveal --reason "team that rings back" -o today.revealed.csv
       auditor worklist CASE --now 2024-03-14T09:00:00+11:00
     """
-    from auditor.catalogue.domains import report_tables
     from auditor.pipeline import read_audit
     from auditor.record.custody import record_export
+    from auditor.report.content.answer import is_incomplete
     from auditor.report.content.times import Zone
-    from auditor.report.content.worklist import waiting_at
+    from auditor.report.content.worklist import unknown_because, waiting_at
+    from auditor.report.content.worklist import worklist as content
     from auditor.report.draw.csv import write_csv
+    from auditor.report.draw.text import print_blocks
     from auditor.report.privacy.masking import masked_rows
 
     now = instant(given["now"]) or datetime.now(UTC)
@@ -202,6 +206,7 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
             rows = masked_rows(rows)
         zone = Zone(audit.case.timezone)
         rows = waiting_at(rows, now, zone)
+        missing = unknown_because(audit)
         if output:
             written = write_csv(output, rows.columns, rows, private=True)
             record_export(case, "worklist", [written], rows.length)
@@ -209,21 +214,18 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
         elif format_ != "table":
             click.echo(rows_text(rows.columns, list(rows), format_), nl=False)
         else:
-            _print(ctx, rows, zone, now, given["limit"])
-        counted_by = report_tables()["worklist"].counted_by
-        missing = next(
-            (m.reason for name, m in audit.measures.items() if name == counted_by and m.value is None), ""
-        )
+            screen = console(ctx)
+            blocks = content(
+                rows,
+                zone,
+                now,
+                given["limit"],
+                is_narrow=screen.width < 110,
+                is_incomplete=bool(missing) or is_incomplete(audit),
+            )
+            print_blocks(blocks, screen)
         if missing:
             notes(ctx, f"note: {missing}")
-
-
-def _print(ctx: click.Context, rows: Rows, zone: Zone, now: datetime, limit: int | None) -> None:
-    from auditor.report.content.worklist import worklist
-    from auditor.report.draw.text import print_blocks
-
-    screen = console(ctx)
-    print_blocks(worklist(rows, zone, now, limit, is_narrow=screen.width < 110), screen)
 
 
 def _disclose(case: Path, what: str, reason: str, rows: int) -> None:

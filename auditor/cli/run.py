@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,11 @@ from auditor.cli.options import CASE, NO_FILE, format_option, must_have_reason, 
 from auditor.cli.outputs import spare_evidence
 from auditor.cli.progress import progress_lines
 from auditor.cli.terminal import console, instant, notes, say
-from auditor.errors import UsageError
+from auditor.errors import IncompleteError, UsageError
 
 if TYPE_CHECKING:
+    from auditor.case import Case
+    from auditor.ingest.heads import Head
     from auditor.model import Audit
     from auditor.pipeline import Options
 
@@ -207,12 +210,38 @@ def _rehearse(ctx: click.Context, case: Path, folder: Path, options: Options) ->
 
     opened = read_case(case)
     resolve_parameters(opened, read_rulebook(), options.params)
-    heads = print_heads(ctx, opened, before="would read ")
+    waits = _files_to_read(opened, options)
+
+    def what(head: Head) -> str:
+        # A file in an archive is read with its archive.
+        parts = head.path.split("!/")
+        outer = ("!/".join(parts[:count]) for count in range(1, len(parts) + 1))
+        is_read = waits is None or any((path, head.role) in waits for path in outer)
+        return "would read " if is_read else "is loaded already: "
+
+    heads = print_heads(ctx, opened, before=what)
     if heads.problems:
         return 2
     for path in (opened.database, *(folder / name for name in RUN_REPORTS)):
         say(ctx, f"would write {path}")
     return 0
+
+
+def _files_to_read(case: Case, options: Options) -> frozenset[tuple[str, str]] | None:
+    """Path and role of each file that is new or has changed; None: all are, as there is no database, or none
+    that a run would believe."""
+    from auditor.ingest.merge import waiting
+    from auditor.state import read_state
+    from auditor.store import open_read
+
+    if not case.database.is_file():
+        return None
+    try:
+        state = read_state(case.folder)
+    except IncompleteError:
+        return None
+    with closing(open_read(case.database)) as store:
+        return frozenset(waiting(store, case, keep_all=options.keep_all, seal=state.seal))
 
 
 def _pairs(params: tuple[str, ...]) -> dict[str, str]:

@@ -15,7 +15,7 @@ import click
 
 from auditor import __version__
 from auditor.containers.stored import STORES
-from auditor.errors import UsageError, Where
+from auditor.errors import UsageError, Where, not_toml
 from auditor.state import EVIDENCE, STATE
 
 PREFIX = "AUDITOR"
@@ -39,7 +39,7 @@ def user_settings(commands: Collection[str]) -> dict[str, Any]:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"the file of settings is not TOML: {error}", where=Where(str(path))) from error
+        raise not_toml("the file of settings", path, error) from error
     shared = {key: value for key, value in raw.items() if not isinstance(value, dict)}
     known = [name.removeprefix("--") for option in shared_options() for name in option.opts]
     for name in shared:

@@ -12,6 +12,10 @@ from dataclasses import dataclass, field
 from auditor.model import EMPTY_ROWS, Audit, Rows
 from auditor.report.content.times import Zone
 
+OF_EVERY_RUN = ("callers.csv", "findings.csv")
+"""Lists that are there whatever reports are written."""
+POINT_LIMIT = 1_500
+"""Characters of a sentence in a list: what is said of a published figure is long."""
 SPOKEN = 60
 """Most rows of numbers in the text of a chart."""
 
@@ -147,6 +151,12 @@ class Listing:
     """Columns shown on paper, in this order; empty: all of them."""
     is_of_people: bool = True
     """Rows of single callers or calls: plain text and Markdown say only how many there are."""
+
+    @property
+    def whole(self) -> str:
+        """Where every row is: in a file that every run writes, or in one that a format writes, with its
+        name."""
+        return self.file if self.file in OF_EVERY_RUN else f"csv/{self.file} (auditor report --format csv)"
 
 
 @dataclass(frozen=True, slots=True)

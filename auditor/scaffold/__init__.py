@@ -54,7 +54,9 @@ def scaffold(folder: Path, regime: str | None = None, ask: Ask | None = None) ->
         reasons = "; ".join(f"{name}: {why}" for name, why in left_out[:3]) or "it holds no files"
         raise EvidenceError(
             f"no log was found in {folder} ({reasons})",
-            hint="`auditor formats FILE` says what a file is taken for",
+            hint="`auditor formats FILE` says what a file is taken for"
+            if left_out
+            else "put the logs into this folder, or name the folder that has them",
         )
     place = draft.jurisdiction(found, regime, ask)
     groups = [_settled(group, place.known, ask) for group in _groups(found)]

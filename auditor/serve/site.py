@@ -6,6 +6,7 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
 from itertools import islice
@@ -28,12 +29,15 @@ from auditor.query.find import Answer, Wanted, find, looked_in
 from auditor.query.sandbox import QueryError, Sandbox
 from auditor.record.custody import record_export
 from auditor.report import FORMATS, write_reports
+from auditor.report.content.answer import is_incomplete
+from auditor.report.content.listed import local_rows
 from auditor.report.content.request import needs, request
 from auditor.report.content.summary import summary
 from auditor.report.content.times import Zone
-from auditor.report.content.worklist import waiting_at, worklist
+from auditor.report.content.worklist import unknown_because, waiting_at, worklist
 from auditor.report.document import Edition
 from auditor.report.draw.markdown import as_sections
+from auditor.report.privacy.masking import times_of
 from auditor.serve.cases import Cases, ServedCase
 from auditor.serve.overview import lines, overview
 from auditor.serve.view import render, style
@@ -130,37 +134,46 @@ def _finding(case: ServedCase, asked: Request, form: dict[str, str]) -> Response
     run = next((run for run in case.audit().rules if run.rule == asked.path_params["rule"]), None)
     if run is None:
         raise HTTPException(404)
-    return _html(case, "finding.html", run=run, title=run.title, **_part(run.rows, asked))
+    return _html(case, "finding.html", run=run, title=run.title, **_part(run.rows, asked, case))
 
 
 def _callers(case: ServedCase, asked: Request, form: dict[str, str]) -> Response:
     rows = case.audit().tables.get("callers", EMPTY_ROWS)
-    return _html(case, "rows.html", title="Callers", **_part(rows, asked))
+    return _html(case, "rows.html", title="Callers", **_part(rows, asked, case))
 
 
 def _worklist(case: ServedCase, asked: Request, form: dict[str, str]) -> Response:
     audit, now = case.audit(), datetime.now(UTC)
     zone = Zone(audit.case.timezone)
     rows = waiting_at(audit.tables.get("worklist", EMPTY_ROWS), now, zone)
-    return _html(case, "blocks.html", title="Work-list", blocks=worklist(rows, zone, now, 1_000))
+    is_doubtful = bool(unknown_because(audit)) or is_incomplete(audit)
+    blocks = worklist(rows, zone, now, 1_000, is_incomplete=is_doubtful)
+    return _html(case, "blocks.html", title="Work-list", blocks=blocks)
 
 
-def _part(rows: Rows, asked: Request) -> dict[str, Any]:
-    """One page of a table: its rows, and the numbers of the pages before and after."""
+def _zone(case: ServedCase) -> Zone:
+    return Zone(case.audit().case.timezone)
+
+
+def _part(rows: Rows, asked: Request, case: ServedCase) -> dict[str, Any]:
+    """One page of a table: its rows with the times of the case, and the numbers of the pages before and
+    after."""
     text = asked.query_params.get("page", "1")
     last = max(1, -(-rows.length // ROWS))
     page = min(int(text), last) if text.isdecimal() and len(text) < 9 and int(text) else 1
     begin = (page - 1) * ROWS
-    shown = list(islice(rows, begin, begin + ROWS))
+    zone = _zone(case)
+    shown = local_rows(islice(rows, begin, begin + ROWS), times_of(rows), zone)
     return {
-        "columns": rows.columns, "rows": shown, "length": rows.length, "begin": begin + 1 if shown else 0,
+        "columns": [name.removesuffix("_utc") for name in rows.columns], "zone": zone.sentence, "rows": shown,
+        "length": rows.length, "begin": begin + 1 if shown else 0,
         "end": begin + len(shown), "before": page - 1, "after": page + 1 if page < last else 0,
     }  # fmt: skip
 
 
 def _find(case: ServedCase, asked: Request, form: dict[str, str]) -> Response:
     found: tuple[Answer, ...] = ()
-    logs = ""
+    logs, zone = "", _zone(case)
     if asked.method == "POST":
         wanted = Wanted(
             form.get("number", "").strip(),
@@ -171,8 +184,22 @@ def _find(case: ServedCase, asked: Request, form: dict[str, str]) -> Response:
         )
         with asked_file(case.folder) as database:
             found, logs = find(case.folder, database, wanted), looked_in(database)
+        found = tuple(_local(section, zone) for section in found)
     # A number that was asked for is not sent back: it would be in clear on a page of tokens.
-    return _html(case, "find.html", title="Find a call", found=found, logs=logs, form={**form, "number": ""})
+    shown: dict[str, Any] = {
+        "found": found,
+        "logs": logs,
+        "zone": zone.sentence,
+        "form": {**form, "number": ""},
+    }
+    return _html(case, "find.html", title="Find a call", **shown)
+
+
+def _local(section: Answer, zone: Zone) -> Answer:
+    """The same answer with its times in `zone`."""
+    columns = tuple((name.removesuffix("_utc"), kind) for name, kind in section.columns)
+    is_time = [kind.startswith("TIMESTAMP") for _, kind in section.columns]
+    return replace(section, columns=columns, rows=local_rows(section.rows, is_time, zone))
 
 
 def _moment(text: str) -> datetime | None:

@@ -5,7 +5,7 @@ why = "One row for each cause from 1 to 127, unassigned ones included, so a join
 code = { is = "Q.850 cause", privacy = "public" }
 title = "title in Q.850, or unassigned"
 class = { is = "class of Q.850", privacy = "public" }
-is_network_failure = { is = "if there is no SIP status: the network refused or lost the call (contract 3.8)", privacy = "public" }
+is_network_failure = { is = "if there is no SIP status: the network refused or lost the call", privacy = "public" }
 is_caller_release = { is = "if no leg was answered: the caller hung up", privacy = "public" }
 is_subscription_refusal = { is = "refused because a subscription, a credential or credit was missing", privacy = "public" }
 ---*/

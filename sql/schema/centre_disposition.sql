@@ -2,7 +2,7 @@
 title = "The centre's words for how its part of a call ended"
 why = "The words that centre_record.disposition may hold, with their meanings."
 [columns]
-word = { is = "word of the contract", privacy = "public" }
+word = { is = "listed word", privacy = "public" }
 title = "meaning of the word"
 is_answer = { is = "the centre answered", privacy = "public" }
 is_abandonment = { is = "presented, and the caller hung up before an answer", privacy = "public" }

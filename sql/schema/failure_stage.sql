@@ -1,6 +1,6 @@
 /*---
 title = "How far a failed attempt came"
-why = "The first that applies is an attempt's stage (contract 5.2). A stage that names a place says by itself whose fault it was, where nearly all failures share it."
+why = "The first that applies is an attempt's stage. A stage that names a place says by itself whose fault it was, where nearly all failures share it."
 [columns]
 stage = { is = "how far a failed attempt came", privacy = "public" }
 title = "stage in words"

@@ -1,6 +1,6 @@
 /*---
 title = "Stretches in which an element of a centre was out of service, as a log of events says"
-why = "While an element is down its log shows no call that did not arrive: that time is not covered (contract 3.8)."
+why = "While an element is down its log shows no call that did not arrive: that time is not covered."
 [columns]
 log = "log of the centre"
 from_utc = "when it went out of service"

@@ -1,6 +1,6 @@
 /*---
 title = "Words that exports write where there is no value"
-why = "They are null in every column (contract 2). They are needed for every value of a log, so the macro no_value_words also holds them as a list."
+why = "They are null in every column. They are needed for every value of a log, so the macro no_value_words also holds them as a list."
 [columns]
 word = { is = "word, in lower case; one of them is the empty text", privacy = "public" }
 ---*/

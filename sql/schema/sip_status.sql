@@ -7,8 +7,8 @@ title = "title in IANA's registry, or unassigned"
 class = { is = "class of RFC 3261", privacy = "public" }
 is_final = { is = "ends an attempt: neither provisional nor a request for credentials", privacy = "public" }
 is_ringing = { is = "a phone was ringing", privacy = "public" }
-is_refusal = { is = "the leg was refused (contract 3.2)", privacy = "public" }
-is_network_failure = { is = "as a final status: the network refused or lost the call (contract 3.8)", privacy = "public" }
+is_refusal = { is = "the leg was refused", privacy = "public" }
+is_network_failure = { is = "as a final status: the network refused or lost the call", privacy = "public" }
 is_caller_release = { is = "as a final status: the caller hung up", privacy = "public" }
 is_subscription_refusal = { is = "refused because a subscription, a credential or credit was missing", privacy = "public" }
 ---*/

@@ -1,6 +1,6 @@
 /*---
 title = "Words in place of a number that was withheld or is not known"
-why = "In lower case, letters and digits only. Spaces and signs of a text are removed before it is compared (contract 3.4)."
+why = "In lower case, letters and digits only. Spaces and signs of a text are removed before it is compared."
 [columns]
 word = { is = "word, in lower case, letters and digits only", privacy = "public" }
 ---*/

@@ -86,7 +86,7 @@ def test_a_narrowing_may_be_written_as_one_column_and_its_values(tmp_path: Path)
     ("text", "message", "line", "hint"),
     [
         (HEAD + SOURCE + "pathh = 'x'\n", "unknown key 'pathh'", 8, "did you mean 'path'?"),
-        (HEAD + SOURCE + "[[sauce]]\n", "unknown section 'sauce'", 8, "did you mean 'source'?"),
+        (HEAD + SOURCE + "[[sauce]]\n", "unknown section [[sauce]]", 8, "did you mean 'source'?"),
         (
             HEAD + SOURCE.replace('"attempts"', '"atempts"'),
             "unknown role 'atempts'",
@@ -120,7 +120,10 @@ def test_a_narrowing_may_be_written_as_one_column_and_its_values(tmp_path: Path)
             7,
             "put the log into the folder",
         ),
-        (HEAD + "title = 3\n" + SOURCE, "not TOML", 4, ""),
+        (HEAD + "title = 3\n" + SOURCE, "not TOML", 4, "look at that line"),
+        (HEAD + SOURCE + "nulls = [\n", "not TOML", 8, "look at that line"),
+        ("title = 'x'\n" + HEAD, "the key 'title' is before the first section", 1, "under the header"),
+        (HEAD + SOURCE + "[sauce]\n", "unknown section [sauce]", 8, "did you mean 'source'?"),
         (HEAD, "names no [[source]]", None, "add one [[source]] a log"),
         (HEAD + SOURCE + "multiline = 1\n", "multiline = 1 is not of its type (true or false)", 8, ""),
     ],

@@ -109,7 +109,7 @@ def test_a_case_without_the_table_fills_nothing(tmp_path: Path) -> None:
         ("cost = 12.50", 'by = "polise"', "by cannot be 'polise'", "did you mean 'police'?"),
         ('"national"', '"nationl"', "no outage is called 'nationl'", "did you mean 'national'?"),
         ("[[visit]]", "[visit]", "[visit] must be written [[visit]]", ""),
-        ("[[visit]]", "[[visits]]", "unknown section 'visits'", "did you mean 'visit'?"),
+        ("[[visit]]", "[[visits]]", "unknown section [[visits]]", "did you mean 'visit'?"),
     ],
 )
 def test_a_fault_is_answered_with_its_line(

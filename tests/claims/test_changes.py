@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import pytest
 
+from auditor.model import CountedAs
 from auditor.record.runs import Change, Run, _general, _why, changed_figures
-from auditor.report.content.claims import CHANGES_SHOWN, difference_blocks
-from auditor.report.document import Grid, Points
+from auditor.report.content.claims import CHANGES_SHOWN, difference_blocks, with_zone
+from auditor.report.content.definitions import definition_words
+from auditor.report.content.times import Zone
+from auditor.report.document import Grid, Paragraph, Points
 
 
 def _run(contents: Mapping[str, str], **measures: int | None) -> Run:
@@ -57,3 +61,17 @@ def test_of_many_changes_the_first_are_shown_and_the_others_counted() -> None:
     assert len(grid.rows) == CHANGES_SHOWN
     assert grid.title.endswith("120 attempt(s) and 1 figure(s) changed")
     assert points.items == ("And 80 more attempts: --format json lists all of them.", "failed: 2 to -")
+
+
+def test_times_are_those_of_the_case_and_the_zone_is_named_once() -> None:
+    change = Change("aa:1", "tel:1", "2024-03-13T00:00:00.000Z", "failed", None, "x")
+    counted = CountedAs("attempts", "failed", (("hour_out", datetime(2024, 3, 12, 21, tzinfo=UTC)),))
+    sydney = Zone("Australia/Sydney")
+    blocks = with_zone(difference_blocks("a" * 64, "b" * 64, {}, [change]), sydney)
+    assert isinstance(blocks[0], Grid)
+    assert blocks[0].rows[0][2] == "2024-03-13 11:00"
+    assert blocks[-1] == Paragraph("All times are those of Australia/Sydney.", "quiet")
+    (said, zone) = with_zone([Points((definition_words(counted),))], sydney)
+    assert said == Points(("attempts failed (leaves out the hour from 2024-03-13 08:00)",))
+    assert zone == blocks[-1]
+    assert with_zone([Points(("no time",))], sydney) == [Points(("no time",))]

@@ -243,6 +243,48 @@ def test_13_a_slip_is_answered_with_the_nearest_name(audited: Path, words: list[
 
 
 @pytest.mark.parametrize(
+    ("words", "said", "step"),
+    [
+        (
+            ["run", "{case}/centre.csv"],
+            "centre.csv is a file, and a folder is asked for",
+            "`auditor run {case}`",
+        ),
+        (["check", "{case}/case.toml"], "case.toml is a file", "`auditor check {case}`"),
+        (["init", "{empty}/a.log"], "a.log is a file", "`auditor init {empty}`"),
+        (["run", "{case}x"], "the folder {case}x does not exist", "did you mean {case}?"),
+        (["files", "nowhere"], "the folder nowhere does not exist", "`auditor init FOLDER`"),
+        (["verify", "nowhere.zip"], "nowhere.zip does not exist", "`auditor init FOLDER`"),
+        (
+            ["run", "{case}", "-p", "match_after_s=soon"],
+            "must be a whole number",
+            "for example match_after_s=60",
+        ),
+        (["run", "{case}", "-p", "match_after_s=-1"], "must be at least 0", "for example match_after_s=60"),
+        (["report", "{case}", "--format", ""], "--format names no format", "--format html,pdf"),
+        (["report", "{case}", "--format", " , "], "--format names no format", "--format html,pdf"),
+        (["init", "{empty}/none", "--no-input"], "it holds no files", "put the logs into this folder"),
+    ],
+)
+def test_13_a_message_says_what_happened_and_the_next_step(
+    audited: Path, tmp_path: Path, words: list[str], said: str, step: str
+) -> None:
+    (tmp_path / "none").mkdir()
+    (tmp_path / "a.log").write_text("x")
+    places = {"{case}": str(audited), "{empty}": str(tmp_path)}
+
+    def filled(text: str) -> str:
+        for name, place in places.items():
+            text = text.replace(name, place)
+        return text
+
+    done = call(*map(filled, words))
+    assert done.returncode == 2
+    assert filled(said) in done.stderr
+    assert filled(step) in done.stderr.partition("try: ")[2]
+
+
+@pytest.mark.parametrize(
     "words",
     [
         ["--params", "match_afters=9"],
@@ -291,6 +333,21 @@ def test_17_version_names_the_tool_duckdb_and_the_rules() -> None:
         f"DuckDB {duckdb.__version__}",
         f"rules {read_rulebook().sha256[:16]}",
     ]
+
+
+def test_18_a_dry_run_says_which_files_are_loaded_already(fresh: Path) -> None:
+    assert call("run", fresh, "-q").returncode in (0, 1)
+    done = call("run", fresh, "-n")
+    assert done.returncode == 0
+    assert "would read" not in done.stdout
+    assert "is loaded already: centre.csv: centre" in done.stdout
+    with (fresh / "centre.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    done = call("run", fresh, "-n")
+    assert [line.split(":")[0] for line in done.stdout.splitlines() if line.startswith("would read")] == [
+        "would read centre.csv"
+    ]
+    assert "would read" in call("run", fresh, "-n", "--keep", "all").stdout
 
 
 def test_18_quiet_dry_run_and_force_mean_what_they_usually_mean(fresh: Path) -> None:

@@ -114,6 +114,14 @@ def test_open_tells_where_the_page_lies_and_makes_it_first(audited: Path) -> Non
     assert Path(ended.stdout.strip()).is_file()
 
 
+def test_open_names_the_page_where_no_browser_opens(audited: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("click.launch", lambda url: 1)
+    ended = call("open", str(audited))
+    assert ended.returncode == 0, ended.stderr
+    assert Path(ended.stdout.strip()).is_file()
+    assert "open this file in one yourself" in ended.stderr
+
+
 def test_without_a_run_there_is_nothing_to_report(tmp_path: Path) -> None:
     shutil.copytree(TIDY, tmp_path / "new", ignore=shutil.ignore_patterns("reports", ".auditor"))
     ended = call("report", str(tmp_path / "new"))

@@ -141,3 +141,12 @@ def test_a_page_keeps_its_budget_and_says_what_it_holds() -> None:
 def test_rows_beyond_the_page_are_told() -> None:
     assert "the first" not in _page(rich_audit())
     assert re.search(r"data-total=\"27\" data-held=\"27\"", _page(rich_audit()))
+
+
+def test_a_short_list_of_no_person_is_drawn_whole_and_a_list_of_people_says_where_it_is_on_paper() -> None:
+    whole = rich_audit()
+    tables = {**whole.tables, "breaches": rows(("clause", "attempts"), [("access", 7), ("carriage", 9)])}
+    page = as_html(build(masked(replace(whole, tables=tables)), read_profile("working"), Edition())).decode()
+    assert re.search(r'<td class="s">access</td>\s*<td class="n">7</td>', page)
+    assert 'data-title="Duties broken, with the attempts and callers behind them"' not in page
+    assert "They are not on paper: <code>callers.csv</code> has all of them." in page

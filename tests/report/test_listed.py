@@ -5,19 +5,25 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from auditor.model import Audit
 from auditor.report.content.entries import filled
+from auditor.report.content.ledgers import annex_files
 from auditor.report.content.listed import for_people, listed, money
+from auditor.report.content.page import Page
 from auditor.report.content.pictures import place_of
 from auditor.report.content.sections import build
 from auditor.report.content.times import Zone
-from auditor.report.document import Edition, Listing
+from auditor.report.document import Edition, Grid, Listing, Paragraph
+from auditor.report.draw.annex import write_annex
 from auditor.report.draw.markdown import as_markdown
 from auditor.report.draw.text import print_summary
+from auditor.report.privacy.masking import masked
+from auditor.report.privacy.public import published
 from auditor.report.profiles.reader import read_profile
 from tests.report.audits import rich_audit, rows
 
@@ -62,8 +68,8 @@ def test_a_listing_shows_its_first_rows_and_names_what_is_alike_and_what_is_left
     assert grid.columns == ("duty",)
     assert grid.rows == (("duty_0",), ("duty_1",))
     assert grid.note == (
-        "Showing 2 of 4 rows; duties.csv has all of them. In all rows shown: outage march; status in time;"
-        " sent at 2024-03-13 11:04. No value: clause."
+        "Showing 2 of 4 rows; csv/duties.csv (auditor report --format csv) has all of them. In all rows"
+        " shown: outage march; status in time; sent at 2024-03-13 11:04. No value: clause."
     )
 
 
@@ -110,3 +116,37 @@ def test_an_hour_is_marked_where_it_touches_an_outage() -> None:
     assert place_of(audit, "2024-03-13 13:00") == "outside the outages"
     assert place_of(audit, "other") == ""
     assert place_of(replace(audit, case=replace(audit.case, outages=())), "2024-03-13 04:00") == ""
+
+
+@pytest.mark.parametrize(
+    ("file", "where"), [("callers.csv", "callers.csv"), ("x.csv", "csv/x.csv (auditor report --format csv)")]
+)
+def test_a_long_list_is_in_a_file_that_every_run_writes_or_one_whose_format_is_named(
+    file: str, where: str
+) -> None:
+    assert Listing("x", "X", rows(("a",), [("b",)]), file).whole == where
+
+
+@pytest.mark.parametrize("edition", [Edition(), Edition(is_revealed=True), Edition(public_k=5)])
+def test_the_annex_files_that_are_named_are_those_that_are_written(tmp_path: Path, edition: Edition) -> None:
+    audit = masked(rich_audit())
+    if edition.public_k is not None:
+        audit, edition = published(audit, edition.public_k)
+    (named,) = annex_files(Page(audit, read_profile("working"), edition))
+    assert isinstance(named, Grid)
+    written = {path.name for path in write_annex(tmp_path / "annex", audit, edition).iterdir()}
+    assert {file.partition("/")[2] for file, by, _ in named.rows if by == "report --format pdf"} == written
+
+
+def test_an_alias_is_explained_once_before_the_first_list_that_has_one() -> None:
+    whole = rich_audit()
+    held = rows(("caller_id", "caller_alias", "is_failed_in_outage"), [("tel:1", "C-0001", True)])
+    audit = masked(replace(whole, tables={**whole.tables, "callers": held, "worklist": held}))
+    blocks = [b for s in build(audit, read_profile("working"), Edition()).sections for b in s.blocks]
+    said = [
+        n for n, b in enumerate(blocks) if isinstance(b, Paragraph) and b.text.startswith("Caller alias: ")
+    ]
+    lists = [n for n, b in enumerate(blocks) if isinstance(b, Listing) and "caller_alias" in b.rows.columns]
+    assert said == [lists[0] - 1]
+    assert len(lists) > 1
+    assert as_markdown(build(audit, read_profile("working"), Edition()))

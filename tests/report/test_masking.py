@@ -18,12 +18,13 @@ from auditor.report.privacy.masking import (
     mask_caller,
     mask_cell,
     mask_id,
+    mask_line,
     mask_path,
     mask_text,
     masked,
     shape,
 )
-from auditor.text import plain_text, safe_text
+from auditor.text import NUMBER, plain_text, safe_text
 from tests.report.audits import IMEI, IMSI, NUMBERS, rich_audit
 
 
@@ -293,6 +294,8 @@ def test_safe_text_never_holds_a_control_or_format_character(text: str) -> None:
 
 def test_a_long_text_is_cut_and_says_so() -> None:
     assert safe_text("x" * 40_000, 10) == "xxxxxxxxxx… (cut: 40,000 characters in all)"
+    assert safe_text("calls to customers", 12) == "calls to… (cut: 18 characters in all)"
+    assert safe_text("calls to customers", 18) == "calls to customers"
 
 
 def test_a_clause_is_the_regimes_own_text_and_stays_as_it_is() -> None:
@@ -307,3 +310,46 @@ def test_a_clause_is_the_regimes_own_text_and_stays_as_it_is() -> None:
 def test_who_said_a_figure_and_when_are_never_read_as_one_number() -> None:
     end = masked(WaterfallEnd("net", 455, "calls", said_by="605 - 150", said_on="2025-12-18"))
     assert end_words(end) == "605 - 150, 2025-12-18"
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (
+            "core,1707,2024-03-12T17:05:07.220+00:00,2024-03-12T17:05:38.720+00:00,+61491570156,505019876543210,"
+            "35209900176148,000,3g,41,,",
+            "core,1707,2024-03-12T17:05:07.220+00:00,2024-03-12T17:05:38.720+00:00,+61•••••156,•••••210,"
+            "•••••148,000,3g,41,,",
+        ),
+        ("1;2024-03-12 17:05:07;0491570156;000;16", "1;2024-03-12 17:05:07;•••••156;000;16"),
+        ("1|17:05:07|000|7", "1|17:05:07|000|7"),
+        ('a,"61","491","570156",b', 'a,"•••••","•••••","•••••",b'),
+        ('a,"0491,570,156",b', 'a,"•••••,•••••,•••••",b'),
+        ("0491;570;156", "•••••;•••••;•••••"),
+        (
+            '{"sequence":1707,"started_at":"2024-03-12T17:05:07Z"}',
+            '{"sequence":1707,"started_at":"2024-03-12T17:05:07Z"}',
+        ),
+        ("", ""),
+    ],
+)
+def test_a_line_is_masked_field_by_field(line: str, shown: str) -> None:
+    assert mask_line(line) == shown
+
+
+FIELDS = st.one_of(
+    st.sampled_from(
+        [*NUMBERS[:3], IMSI, IMEI, "000", "3g", "", "41", "2024-03-12T17:05:07Z", "17:05:07", '"', "0491 570"]
+    ),
+    st.from_regex(r"[0-9a-z \-\u00a0\u0661\u200b.:\"]{0,12}", fullmatch=True),
+)
+
+
+@given(st.lists(st.tuples(FIELDS, st.sampled_from(",;|\t")), max_size=8))
+def test_no_number_is_left_in_a_line_however_its_parts_are_divided(cells: list[tuple[str, str]]) -> None:
+    line = "".join(field + between for field, between in cells)
+    shown = mask_line(line)
+    assert re.sub("[^,;|\t]", "", shown) == re.sub("[^,;|\t]", "", line)
+    rest = re.sub(r"(?:\+\d{1,3})?•••••\d{0,3}", "x", shown)
+    times = r"(?<!\d)2024-03-12T17:05:07Z|(?<![\d:])[0-2]\d:[0-5]\d(?::[0-6]\d(?:[.]\d+)?)?(?![\d:])"
+    assert not re.search(NUMBER, re.sub(times, "x", rest))

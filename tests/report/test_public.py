@@ -133,3 +133,16 @@ def test_k_below_two_is_refused() -> None:
 def test_every_part_of_a_sum_is_named_once() -> None:
     assert all(len(set(parts)) == len(parts) for _, parts in SUMS)
     assert not [pair for pair in itertools.combinations(SUMS, 2) if pair[0] == pair[1]]
+
+
+def test_what_the_logs_give_for_a_published_figure_is_no_way_round_a_hidden_count() -> None:
+    whole = rich_audit()
+    first = whole.reconciliation.claims[0]
+    measures = {**whole.measures, "welfare.missing": replace(whole.measures["welfare.missing"], value=3)}
+    hidden = {measures[name].value for name in hidden_measures(measures, 5)}
+    assert 3 in hidden
+    for count, shown in ((0, 0), (1, None), (4, None), (3_456, 3_456), *((v, None) for v in hidden if v)):
+        claims = (replace(first, recomputed=count),)
+        held = replace(whole, measures=measures, reconciliation=replace(whole.reconciliation, claims=claims))
+        public, _ = published(masked(held), 5)
+        assert public.reconciliation.claims[0].recomputed == shown

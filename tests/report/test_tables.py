@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import gzip
 import io
+import json
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,11 +16,15 @@ from typing import Any
 import openpyxl
 import pytest
 
-from auditor.model import Audit, Rows
+from auditor.catalogue.columns import vocabulary
+from auditor.model import Audit, Column, Row, Rows
 from auditor.report import write_reports
+from auditor.report.content.listed import alias_sentence
 from auditor.report.content.tables import tables
+from auditor.report.content.times import Zone
 from auditor.report.document import Edition
 from auditor.report.draw.csv_folder import write_folder
+from auditor.report.draw.packing import packed
 from auditor.report.draw.xlsx import as_xlsx
 from auditor.report.privacy.masking import masked
 from tests.report.audits import bare_audit, hostile_audit, rich_audit
@@ -169,3 +177,56 @@ def test_a_public_version_has_no_table_of_callers(tmp_path: Path) -> None:
 
 def test_a_bare_audit_makes_a_workbook() -> None:
     assert "figures" in _book(bare_audit()).sheetnames
+
+
+_ROW: Row = ("C-0001", "2024-03-12T17:00:07.250Z")
+DUE = Rows(
+    ("caller_alias", "due_from"),
+    1,
+    lambda: iter(([_ROW],)),
+    (
+        vocabulary().column("caller_alias"),
+        Column("due_from", "TIMESTAMP", "since when", "UTC", "public", "plain"),
+    ),
+)
+"""A column of times whose name does not say so."""
+
+
+def test_every_time_is_local_whatever_its_column_is_called() -> None:
+    whole = rich_audit()
+    sheet = _book(replace(whole, tables={**whole.tables, "welfare_elapsed": DUE}))["welfare_elapsed"]
+    assert sheet["B2"].value == datetime(2024, 3, 13, 4, 0, 7, 250_000)
+    page = json.loads(gzip.decompress(base64.b64decode(packed(DUE, 1, Zone("Australia/Sydney")))))
+    assert page["data"][1] == ["2024-03-13 04:00:07.250"]
+
+
+def test_the_dictionary_says_of_every_time_that_it_is_utc(tmp_path: Path) -> None:
+    whole = masked(rich_audit())
+    held = replace(whole, tables={**whole.tables, "welfare_elapsed": DUE})
+    folder = write_folder(tmp_path / "csv", held, Edition())
+    types = {(row["file"], row["column"]): row["type"] for row in _rows(folder / "dictionary.csv")}
+    assert types["welfare_elapsed.csv", "due_from"] == "time, UTC"
+
+
+def test_the_published_figures_are_a_sheet_of_their_own() -> None:
+    audit = rich_audit()
+    sheet = _book(audit)["claims"]
+    held = [
+        dict(zip([c.value for c in sheet[1]], row, strict=True))
+        for row in sheet.iter_rows(2, values_only=True)
+    ]
+    assert [(row["claim"], row["published"], row["recomputed"], row["verdict"]) for row in held] == [
+        (c.id, c.figure, c.recomputed, c.verdict) for c in audit.reconciliation.claims
+    ]
+    assert any(row["sum"] for row in held)
+    assert all(row["definition"] or row["why"] for row in held)
+    assert "claims" not in _book(bare_audit()).sheetnames
+
+
+def test_the_front_sheet_says_what_an_alias_is_where_a_sheet_has_one() -> None:
+    whole = rich_audit()
+    told = [row[1] for row in _book(replace(whole, tables={"x": DUE}))["about"].iter_rows(values_only=True)]
+    said = alias_sentence([DUE])
+    assert said.startswith("Caller alias: short name of the caller")
+    assert said in told
+    assert said not in [row[1] for row in _book(whole)["about"].iter_rows(values_only=True)]

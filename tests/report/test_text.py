@@ -11,8 +11,9 @@ import pytest
 from rich.console import Console
 
 from auditor.errors import UsageError
-from auditor.model import Audit
-from auditor.report.draw.text import print_figure, print_summary
+from auditor.model import Audit, Caution, RunStatus
+from auditor.report.document import Grid
+from auditor.report.draw.text import print_blocks, print_figure, print_summary
 from tests.report.audits import (
     NUMBERS,
     bare_audit,
@@ -87,6 +88,35 @@ def test_the_answer_is_one_sentence_with_window_zone_and_both_figures() -> None:
         "On 13 March 2024, 04:00 to 13:00 (Australia/Sydney), 27 callers could not reach 000; 3 have no"
         " welfare check on record." in text
     )
+
+
+def _none_failed() -> Audit:
+    """Nobody failed, and nothing is missing."""
+    whole = rich_audit()
+    none = replace(whole.measures["callers.failed_in_outage"], value=0, low=0, high=0)
+    rules = tuple(run for run in whole.rules if not run.is_gap)
+    return replace(
+        whole, cautions=(), rules=rules, measures={**whole.measures, "callers.failed_in_outage": none}
+    )
+
+
+def test_nobody_is_an_all_clear_only_where_nothing_is_missing() -> None:
+    clear = _none_failed()
+    none = clear.measures["callers.failed_in_outage"]
+    gap = replace(clear.rules[0], status=RunStatus.FINDINGS, is_gap=True)
+    doubtful = (
+        replace(clear, status="incomplete"),
+        replace(clear, status="qualified"),
+        replace(clear, cautions=(Caution("not_loaded", {"path": "a", "problem": "b"}, is_floor=True),)),
+        replace(clear, rules=(*clear.rules, gap)),
+        replace(clear, measures={**clear.measures, none.name: replace(none, high=2)}),
+    )
+    said = "no caller is known who could not reach 000"
+    assert said in " ".join(_printed(clear, is_full=False).split())
+    for audit in doubtful:
+        text = " ".join(_printed(audit, is_full=False).split())
+        assert said not in text
+        assert "but the logs are incomplete: this is no all-clear" in text
 
 
 def test_the_answer_without_a_centre_says_what_it_rests_on_and_names_what_is_missing() -> None:
@@ -166,3 +196,28 @@ def test_a_terminal_without_unicode_gets_plain_letters() -> None:
     print_summary(rich_audit(), Console(file=out, width=80), is_full=True)
     out.flush()
     assert b"#####" in out.buffer.getvalue()
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_no_table_cuts_a_word_that_the_screen_has_room_for(width: int) -> None:
+    out = io.StringIO()
+    row = (
+        "regulator_people",
+        "at least 2,697",
+        "customers",
+        "-2,424",
+        "not a count of what it says (invented logs)",
+    )
+    columns = ("claim", "published", "unit", "difference", "verdict")
+    print_blocks([Grid("", columns, (row,), (1, 3))], Console(file=out, width=width))
+    words = set(out.getvalue().split())
+    assert {word for cell in row for word in cell.split()} <= words
+    assert max(map(len, out.getvalue().splitlines())) <= width
+
+
+def test_a_caution_without_which_the_answer_is_misread_is_in_the_answer() -> None:
+    whole = replace(rich_audit(), cautions=(Caution("refused_on_arrival", {}, {"attempts": 6000}),))
+    said = "6,000 attempt(s) arrived and were refused there"
+    assert said in " ".join(_printed(whole, is_full=False).split())
+    assert said in " ".join(_printed(whole).split())
+    assert said not in " ".join(_printed(broken_audit(), is_full=False).split())

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from auditor.catalogue.rulebook import read_rulebook
-from auditor.model import Audit
+from auditor.model import Audit, Parameter
 from auditor.report.content import wording
 from auditor.report.content.answer import strip
-from auditor.report.content.ledgers import findings_table
+from auditor.report.content.ledgers import findings_table, glossary
 from auditor.report.content.page import Page
 from auditor.report.content.summary import PROFILE
-from auditor.report.document import Edition, Grid, Stat
+from auditor.report.content.times import Zone
+from auditor.report.content.worklist import worklist
+from auditor.report.document import Edition, Grid, Paragraph, Stat
 from tests.report.audits import rich_audit, rows
 
 
@@ -79,3 +82,23 @@ def _gaps(audit: Audit) -> Stat:
 
 def test_the_rules_that_find_a_gap_of_a_centre_log_say_so() -> None:
     assert {"DQ-017", "DQ-019", "DQ-025"} <= {rule.id for rule in read_rulebook().rules if rule.is_gap}
+
+
+def test_the_glossary_has_the_values_in_force() -> None:
+    audit = rich_audit()
+    own = Parameter("episode_gap_s", 900, 600, "s", "case")
+    (grid,) = glossary(Page(replace(audit, parameters=(own,)), PROFILE, Edition()))
+    assert isinstance(grid, Grid)
+    words = {row[0]: row[1] for row in grid.rows}
+    assert words["episode"].endswith("is at most 900 seconds.")
+    assert words["cancelled"] == "The caller gave up within early_release_s seconds."
+
+
+def test_an_empty_worklist_is_an_all_clear_only_where_the_evidence_is_complete() -> None:
+    none, now = rows(("caller_id",), []), datetime(2024, 3, 14, tzinfo=UTC)
+    (clear,) = worklist(none, Zone("UTC"), now)
+    (doubtful,) = worklist(none, Zone("UTC"), now, is_incomplete=True)
+    assert isinstance(clear, Paragraph)
+    assert isinstance(doubtful, Paragraph)
+    assert clear.text == "No caller is left to be checked."
+    assert "this is no all-clear" in doubtful.text

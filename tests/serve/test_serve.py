@@ -232,6 +232,16 @@ def test_find_finds_a_call_and_does_not_repeat_the_number(visitor: Visitor) -> N
     assert "has no offset" in visitor.post("/case/tidy/find", {"at": "2024-03-12T17:00"}).text
 
 
+def test_every_table_has_the_times_of_the_case_and_names_the_zone(visitor: Visitor) -> None:
+    pages = [visitor.get("/case/tidy/callers").text]
+    pages.append(visitor.post("/case/tidy/find", {"number": "0491570156"}).text)
+    pages += [visitor.get(f"/case/tidy/findings/{rule}").text for rule in ("EC-001", "WC-001")]
+    for page in pages:
+        assert "All times are those of Australia/Sydney." in page
+        assert "_utc" not in page.partition("<details>")[0]
+        assert not re.search(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z", page)
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -11,6 +11,7 @@ from typing import Any
 
 from auditor.catalogue.declarations import Statement
 from auditor.catalogue.domains import domains
+from auditor.catalogue.rulebook import caution_files
 from auditor.model import Audit, JudgedClaim, RunStatus
 from auditor.report.content import gates, wording
 from auditor.report.content.blocks import drawn
@@ -44,7 +45,7 @@ def answer(page: Page) -> Blocks:
         return [*status, *said, *invented, *balances(page), strip(page), signature(page)]
     fronts = _fronts(page)
     pictures = [block for block in fronts if isinstance(block, Picture)]
-    verdicts = verdict_lines(page)
+    verdicts = (*answer_cautions(page), *verdict_lines(page))
     return [
         *status,
         *said,
@@ -101,8 +102,16 @@ def _part(audit: Audit, statement: Statement) -> str:
         return f"{label(measure.name).lower()}: {wording.WITHHELD}"
     if measure.value is None:
         return _filled(audit, statement.unknown, "")
-    text = {0: statement.none, 1: statement.one}.get(measure.value, statement.many)
+    is_doubtful = bool(statement.doubtful) and (measure.high != 0 or is_incomplete(audit))
+    none = statement.doubtful if is_doubtful else statement.none
+    text = {0: none, 1: statement.one}.get(measure.value, statement.many)
     return _filled(audit, text, wording.figure(measure.value))
+
+
+def is_incomplete(audit: Audit) -> bool:
+    """Whether counts may be too low, or figures may not be quoted: 0 is then no all-clear."""
+    has_gap = any(run.is_gap for run in audit.findings) or any(c.is_floor for c in audit.cautions)
+    return audit.status != "complete" or has_gap
 
 
 def _filled(audit: Audit, text: str, value: str) -> str:
@@ -214,6 +223,13 @@ def verdict_lines(page: Page) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def answer_cautions(page: Page) -> tuple[str, ...]:
+    """The cautions without which a figure of the answer is misread."""
+    files = caution_files()
+    said = (c for c in page.audit.cautions if c.kind in files and files[c.kind].in_answer)
+    return caution_lines(said) if page.is_balanced else ()
+
+
 def claims_line(page: Page) -> str:
     """How many published figures agree with the logs; empty where none is declared."""
     claims = page.audit.reconciliation.claims
@@ -233,7 +249,8 @@ def claims_short(page: Page) -> Blocks:
     if not claims:
         return []
     left = len(claims) - CLAIMS_SHOWN
-    note = f"{left:,} more are in the section on published figures." if left > 0 else ""
+    verb = "is" if left == 1 else "are"
+    note = f"{left:,} more {verb} in the section on published figures." if left > 0 else ""
     rows = tuple(_claim_row(page, claim) for claim in claims[:CLAIMS_SHOWN])
     columns = ("said by, on", "published", "unit", "by the logs", "verdict")
     return [Grid("Against what was published", columns, rows, (1, 3), note)]

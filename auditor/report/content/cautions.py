@@ -93,7 +93,7 @@ def _lines(wording: Wording, held: Sequence[Caution]) -> list[str]:
 
 def _parts(caution: Caution) -> dict[str, str]:
     of = caution.subject.get("of", "")
-    numbers = {name: str(number) for name, number in caution.numbers.items()}
+    numbers = {name: f"{number:,}" for name, number in caution.numbers.items()}
     return {**caution.subject, **numbers, "for_of": f" for {of}" if of else ""}
 
 

@@ -26,7 +26,7 @@ from auditor.model import (
 from auditor.record.runs import Change
 from auditor.report.content.definitions import definition_words, switch_words
 from auditor.report.content.page import Blocks
-from auditor.report.content.times import Zone
+from auditor.report.content.times import Zone, has_time
 from auditor.report.content.units import objection, objection_to_sum
 from auditor.report.document import Block, Grid, Paragraph, Points
 from auditor.report.profiles.reader import label
@@ -51,6 +51,20 @@ def claims_blocks(held: Reconciliation, zone: Zone) -> Blocks:
     blocks += timeline_blocks(held.timeline, zone) if held.timeline else []
     blocks += _part("Chance in the match", [decoys_sentence(held.decoys)]) if held.decoys else []
     return [in_zone(block, zone) for block in blocks]
+
+
+def with_zone(blocks: Blocks, zone: Zone) -> Blocks:
+    """The blocks with their times in `zone`, and a sentence that names it where one has a time of day."""
+    shown = [in_zone(block, zone) for block in blocks]
+    texts = [
+        text
+        for block in shown
+        if isinstance(block, Grid | Points)
+        for text in (
+            block.items if isinstance(block, Points) else (cell for row in block.rows for cell in row)
+        )
+    ]
+    return [*shown, Paragraph(zone.sentence, "quiet")] if any(map(has_time, texts)) else shown
 
 
 def in_zone(block: Block, zone: Zone) -> Block:
@@ -92,7 +106,7 @@ def _claims(found: Sequence[JudgedClaim]) -> Blocks:
     ]
     columns = ("claim", "published", "unit", "recomputed", "diff.", "verdict")
     said = [
-        ". ".join(text for text in (_said(c), _because(c), sum_words(c.sum), c.note) if text) for c in found
+        ". ".join(text for text in (_said(c), _because(c), _sum_beside(c), c.note) if text) for c in found
     ]
     return [*_grid("Published figures", columns, rows, (1, 3, 4)), *_points(said)]
 
@@ -120,6 +134,14 @@ def sum_words(total: Sum | None) -> str:
     faults += [f"refused: {overlap_words(total.overlap)}"] if total.overlap else []
     faults += [f"the sum {_objection(total)}; it is not used further"] if len(total.units) > 1 else []
     return "; ".join([text, *faults])
+
+
+def _sum_beside(claim: JudgedClaim) -> str:
+    """The sum, without the objection to its units where the verdict has said it already."""
+    words = sum_words(claim.sum)
+    objection = _objection(claim.sum) if claim.sum and len(claim.sum.units) > 1 else ""
+    is_said = bool(objection) and objection in _because(claim)
+    return words.replace(f"the sum {objection}", "the sum is refused", 1) if is_said else words
 
 
 def _objection(total: Sum) -> str:
@@ -311,14 +333,14 @@ def _counted(moment: Moment, measure: str) -> str:
 
 def decoys_sentence(found: Decoys) -> str:
     """What a reader must know about the match."""
-    windows = ", ".join(
-        f"{words} {found.windows[name]:,}"
-        for name, words in (("half", "0.5 x"), ("usual", "1 x"), ("double", "2 x"))
-    )
+    half, usual, double = (f"{found.windows[name]:,}" for name in ("half", "usual", "double"))
     chance = f"{float(found.expected):.1f} of {found.matched:,} matches are expected by chance"
     if found.sampled < found.records:
         chance += f" (from {found.sampled:,} of {found.records:,} centre records)"
-    return f"{chance}; attempts failed at {windows} the window"
+    return (
+        f"{chance}; {usual} attempts failed by the window in force, {half} by half of it, {double} by one"
+        " twice as long"
+    )
 
 
 def difference_blocks(

@@ -3,6 +3,7 @@ and lists of callers."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -11,8 +12,10 @@ from auditor.report.content import wording
 from auditor.report.content.gates import gate_rows
 from auditor.report.content.page import Blocks, Page
 from auditor.report.document import Code, Edition, Grid, Listing, Paragraph
+from auditor.report.privacy.masking import times_of
 from auditor.report.profiles.reader import dictionary, label
 
+_PARAMETER = re.compile(r"\{(\w+)\}")
 SHORT = 5
 """Most findings on page one."""
 FILES_SHOWN = 30
@@ -29,11 +32,6 @@ ANNEX = {
     "dictionary.csv": "what each column of these files means, its type and unit",
 }
 """File of the annex -> what it holds."""
-
-
-def is_time(column: str) -> bool:
-    """Whether a column holds times, by its name."""
-    return column.endswith(("_at", "_utc"))
 
 
 def findings_table(page: Page) -> Blocks:
@@ -66,7 +64,7 @@ def _first_and_last(page: Page, run: RuleRun) -> tuple[str, str]:
     """The earliest time in the first column of times of a finding's rows, and the latest in it, or in its
     `last_` column where it is a `first_` one."""
     columns = run.rows.columns
-    place = next((n for n, name in enumerate(columns) if is_time(name)), None)
+    place = next((n for n, is_time in enumerate(times_of(run.rows)) if is_time), None)
     if place is None or page.edition.is_public or run.rows.length > TIMED:
         return "", ""
     last = columns[place].replace("first_", "last_", 1)
@@ -86,11 +84,22 @@ def clauses(page: Page) -> Blocks:
 
 
 def annex_files(page: Page) -> Blocks:
-    """Where the long lists are that paper leaves out."""
+    """Where the long lists are that paper leaves out, and what writes them: a page may be alone."""
     version = "-public" if page.edition.is_public else "-revealed" if page.edition.is_revealed else ""
-    named = [(f"annex{version}/{annex_name(name, page.edition)}", what) for name, what in ANNEX.items()]
-    named += [("audit.json", "every figure, file with its SHA-256, parameter and test, for machines")]
-    return [Grid("", ("file", "what it holds"), tuple(named))]
+    named = [
+        (f"annex{version}/{annex_name(name, page.edition)}", "report --format pdf", what)
+        for name, what in ANNEX.items()
+        if _is_held(page, name)
+    ]
+    named += [("audit.json", "run", "every figure, file with its SHA-256, parameter and test, for machines")]
+    return [Grid("", ("file", "written by", "what it holds"), tuple(named))]
+
+
+def _is_held(page: Page, name: str) -> bool:
+    """Whether this version has the file: a public one has no list of people."""
+    if name == "findings.csv":
+        return not page.edition.is_public
+    return name in ("definitions.sql", "dictionary.csv") or name.removesuffix(".csv") in page.audit.tables
 
 
 def annex_name(name: str, edition: Edition) -> str:
@@ -349,5 +358,10 @@ def definitions_short(page: Page) -> Blocks:
 
 
 def glossary(page: Page) -> Blocks:
-    """The words of the report."""
-    return [Grid("Words", ("word", "meaning"), tuple(dictionary()["glossary"].items()))]
+    """The words of the report, with the parameters in force."""
+    values = {p.name: str(p.value) for p in page.audit.parameters}
+    rows = tuple(
+        (word, _PARAMETER.sub(lambda found: values.get(found[1], found[1]), text))
+        for word, text in dictionary()["glossary"].items()
+    )
+    return [Grid("Words", ("word", "meaning"), rows)]

@@ -3,7 +3,7 @@ table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -53,6 +53,24 @@ def for_people(rows: Rows) -> Rows:
     return replace(rows, columns=columns, declared=theirs, batches=batches)
 
 
+def local_rows(rows: Iterable[Row], is_time: Sequence[bool], zone: Zone) -> tuple[Row, ...]:
+    """The rows with the cells of each column of times in `zone`."""
+    return tuple(
+        tuple(
+            zone.instant(cell) if timed and isinstance(cell, str) else cell
+            for cell, timed in zip(row, is_time, strict=True)
+        )
+        for row in rows
+    )
+
+
+def alias_sentence(tables: Iterable[Rows]) -> str:
+    """What the first column of aliases in these tables is; empty where none has one."""
+    aliases = (column for rows in tables for column in declared(rows) if column.kind == "alias")
+    first = next(aliases, None)
+    return f"{first.name.replace('_', ' ').capitalize()}: {first.meaning}." if first else ""
+
+
 def money(minor: int, currency: Cell) -> str:
     """An amount in its currency: `320.00 AUD`. A currency that is not in the table has two digits behind the
     point."""
@@ -88,7 +106,7 @@ def listed(listing: Listing, zone: Zone) -> Grid:
 
 def _note(listing: Listing, shown: int, alike: list[tuple[str, str]]) -> str:
     said = (
-        f"Showing {shown:,} of {listing.rows.length:,} rows; {listing.file} has all of them."
+        f"Showing {shown:,} of {listing.rows.length:,} rows; {listing.whole} has all of them."
         if shown < listing.rows.length
         else ""
     )

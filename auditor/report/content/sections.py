@@ -9,8 +9,9 @@ from auditor.catalogue.domains import ReportSection, domains
 from auditor.model import Audit
 from auditor.report.content import answer, headlines, ledgers
 from auditor.report.content.blocks import drawn
+from auditor.report.content.listed import alias_sentence
 from auditor.report.content.page import Blocks, Page
-from auditor.report.document import Document, Edition, Section
+from auditor.report.document import Document, Edition, Listing, Paragraph, Section
 from auditor.report.profiles.reader import Profile, read_profile
 
 
@@ -23,7 +24,17 @@ def build(audit: Audit, profile: Profile, edition: Edition) -> Document:
         title, make = SECTIONS[key]
         if blocks := make(page):
             sections.append(Section(key, title, tuple(blocks), is_annex=key in profile.annex))
-    return Document(profile.title, audit.case.title, audit, edition, tuple(sections))
+    return Document(profile.title, audit.case.title, audit, edition, _with_aliases(sections))
+
+
+def _with_aliases(sections: list[Section]) -> tuple[Section, ...]:
+    """The sections, with a sentence before the first list that has an alias: what it is."""
+    for place, section in enumerate(sections):
+        for n, block in enumerate(section.blocks):
+            if isinstance(block, Listing) and (said := alias_sentence([block.rows])):
+                blocks = (*section.blocks[:n], Paragraph(said, "quiet"), *section.blocks[n:])
+                return (*sections[:place], replace(section, blocks=blocks), *sections[place + 1 :])
+    return tuple(sections)
 
 
 def _with_added(profile: Profile) -> Sequence[str]:

@@ -82,7 +82,8 @@ def brief(audit: Audit, edition: Edition, room: Room = ROOMS[0]) -> Document:
     else:
         blocks += [block for block in ledgers.balances_short(page)[:2] if isinstance(block, Paragraph)]
     blocks.append(front.strip(page))
-    verdicts = [*filter(None, [front.claims_line(page)]), *front.verdict_lines(page)]
+    claims = filter(None, [front.claims_line(page)])
+    verdicts = [*front.answer_cautions(page), *claims, *front.verdict_lines(page)]
     blocks += _points(_short(text, room) for text in verdicts[: room.verdicts])
     found = ledgers.findings_short(page) if page.is_balanced else []
     rows = [row for block in found if isinstance(block, Grid) for row in block.rows[: room.findings]]

@@ -10,15 +10,18 @@ from auditor.catalogue.domains import report_tables
 from auditor.ingest.schema import tables as loaded_tables
 from auditor.model import Audit, Cell, Column, Row, Rows
 from auditor.report.content.cautions import absence_lines, caution_lines
+from auditor.report.content.claims import sum_words, verdict_words
+from auditor.report.content.definitions import definition_words
 from auditor.report.document import Edition
 from auditor.report.draw.csv import finding_columns, finding_rows
-from auditor.report.privacy.masking import declared
+from auditor.report.privacy.masking import declared, times_of
 from auditor.report.profiles.reader import label
 
 TITLES = {table.name: table.title for table in report_tables().values() if table.title}
 NAMES = (
     *TITLES,
     "figures",
+    "claims",
     "not_in_evidence",
     "rules",
     "findings",
@@ -58,6 +61,8 @@ def tables(audit: Audit, edition: Edition) -> tuple[Sheet, ...]:
         Sheet("not_in_evidence", "What the logs do not show, and cautions", _sentences(audit)),
         Sheet("rules", "Every rule and how it ended", _rules(audit, public=public)),
     ]
+    if audit.reconciliation.claims:
+        held.insert(1, Sheet("claims", "Published figures, each beside what the logs give", _claims(audit)))
     if not public:
         columns = finding_columns(audit)
         count = sum(run.rows.length for run in audit.findings) + sum(
@@ -91,7 +96,7 @@ def tables(audit: Audit, edition: Edition) -> tuple[Sheet, ...]:
 
 def kind(rows: Rows, column: str) -> str:
     """`time` for a column of ISO times, else `value`: then the type of the cell decides."""
-    return "time" if column.endswith(("_at", "_utc")) and column in rows.columns else "value"
+    return "time" if times_of(rows)[rows.columns.index(column)] else "value"
 
 
 def _figures(audit: Audit, *, public: bool) -> Rows:
@@ -115,6 +120,39 @@ def _figures(audit: Audit, *, public: bool) -> Rows:
         ],
         "measure",
     )
+
+
+_CLAIM = {
+    "claim": "the name of the published figure in case.toml",
+    "said_by": "who published it",
+    "said_on": "when, as precisely as it is known",
+    "published": "the figure as published",
+    "qualifier": "how exact it was said to be: exact, about, at_least ...",
+    "unit": "what was counted, by the publisher's own word",
+    "recomputed": "what the logs give under the definition; empty where they give nothing",
+    "difference": "recomputed minus published",
+    "verdict": "whether the two agree",
+    "evidence": "logs, or invented logs, of which a verdict says nothing of the event",
+    "why": "why it has its verdict",
+    "definition": "how it was recomputed",
+    "sum": "the sum that the figure is said to be, and what is wrong with it",
+    "note": "what case.toml says of it",
+}
+"""Columns of the published figures -> what they mean."""
+
+
+def _claims(audit: Audit) -> Rows:
+    """The published figures, as the page has them."""
+    data: list[Row] = [
+        (
+            c.id, c.said_by, c.said_on, c.figure, c.qualifier, c.unit, c.recomputed, c.difference, c.verdict,
+            "invented logs" if c.is_invented else "logs",
+            verdict_words(c), definition_words(c.counted_as), sum_words(c.sum), c.note,
+        )
+        for c in audit.reconciliation.claims
+    ]  # fmt: skip
+    texts = tuple(Column(name, meaning=is_, privacy="public", kind="plain") for name, is_ in _CLAIM.items())
+    return Rows(tuple(_CLAIM), len(data), lambda: iter((data,)), texts)
 
 
 def _sentences(audit: Audit) -> Rows:

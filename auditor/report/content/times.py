@@ -8,6 +8,12 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _IN_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|\+00:00)")
+_SHOWN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
+
+
+def has_time(text: str) -> bool:
+    """Whether a text has a time of day as `Zone.instant` shows it."""
+    return _SHOWN.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +22,11 @@ class Zone:
     back as it is."""
 
     name: str
+
+    @property
+    def sentence(self) -> str:
+        """What is said once beside times of this zone."""
+        return f"All times are those of {self.name}."
 
     def moment(self, text: str) -> datetime | None:
         """The instant in this zone; None for a text that is no time of day."""

@@ -9,11 +9,12 @@ from datetime import datetime
 from itertools import islice
 
 from auditor.catalogue.domains import report_tables, states
-from auditor.model import Cell, Row, Rows
+from auditor.model import Audit, Cell, Row, Rows
 from auditor.report.content import wording
 from auditor.report.content.page import Blocks
 from auditor.report.content.times import Zone
 from auditor.report.document import Grid, Paragraph
+from auditor.report.privacy.masking import times_of
 
 _COLUMNS = {
     "caller_alias": "alias",
@@ -40,7 +41,7 @@ def waiting_at(rows: Rows, now: datetime, zone: Zone) -> Rows:
     order they had; times as ISO 8601 with the offset of `zone`."""
     since = report_tables()["worklist"].waits_from
     due, waits = rows.columns.index(since), rows.columns.index("waiting_s")
-    timed = [place for place, name in enumerate(rows.columns) if name.endswith("_at") or name == since]
+    timed = [place for place, is_time in enumerate(times_of(rows)) if is_time]
 
     def counted(row: Row) -> Row:
         begun = zone.moment(str(row[due] or ""))
@@ -54,6 +55,12 @@ def waiting_at(rows: Rows, now: datetime, zone: Zone) -> Rows:
     return replace(rows, batches=batches)
 
 
+def unknown_because(audit: Audit) -> str:
+    """Why it is not known who is still to be checked; empty where it is."""
+    found = audit.measures.get(report_tables()["worklist"].counted_by)
+    return found.reason if found is not None and found.value is None else ""
+
+
 def _local(cell: Cell, zone: Zone) -> Cell:
     moment = zone.moment(str(cell or ""))
     return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds") if moment else cell
@@ -64,9 +71,23 @@ def _whole(cell: Cell) -> int:
 
 
 def worklist(
-    rows: Rows, zone: Zone, now: datetime, limit: int | None = None, *, is_narrow: bool = False
+    rows: Rows,
+    zone: Zone,
+    now: datetime,
+    limit: int | None = None,
+    *,
+    is_narrow: bool = False,
+    is_incomplete: bool = False,
 ) -> Blocks:
-    """Callers in the order given: all of them, or the first `limit` with a sentence that says so."""
+    """Callers in the order given: all of them, or the first `limit` with a sentence that says so. Where the
+    evidence is incomplete, none is no all-clear."""
+    if not rows.length and is_incomplete:
+        return [
+            Paragraph(
+                "No caller is known who is still to be checked, but the evidence is incomplete: this is no"
+                " all-clear. `auditor run` says what is missing."
+            )
+        ]
     if not rows.length:
         return [Paragraph("No caller is left to be checked.")]
     chosen = [
@@ -88,7 +109,7 @@ def worklist(
     numeric = tuple(n for n, name in enumerate(chosen) if name in _NUMERIC)
     return [
         Grid("", tuple(_COLUMNS[name] for name in chosen), shown, numeric),
-        Paragraph(f"{said}, waiting counted to {at}. All times are those of {zone.name}."),
+        Paragraph(f"{said}, waiting counted to {at}. {zone.sentence}"),
     ]
 
 

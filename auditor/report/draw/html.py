@@ -7,6 +7,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
@@ -14,9 +15,10 @@ from markupsafe import Markup, escape
 
 from auditor.catalogue.domains import domains
 from auditor.model import EMPTY_ROWS, Rows
+from auditor.report.content.listed import listed
 from auditor.report.content.sections import with_definitions
 from auditor.report.content.times import Zone
-from auditor.report.document import Code, Document, Listing
+from auditor.report.document import POINT_LIMIT, Block, Code, Document, Listing
 from auditor.report.draw.charts import NARROW, WIDTH
 from auditor.report.draw.packing import Pack, Packer
 from auditor.text import safe_text
@@ -26,11 +28,13 @@ BUDGET = 21_000_000
 ROWS_BESIDE = 20_000
 """Most rows for a figure that is not about callers. The page says that the CSV files have the rest."""
 TEXT_LIMIT = 600
+SMALL = 20
+"""Most rows of a list that is drawn whole in place of a button."""
 
 
 def as_html(document: Document) -> bytes:
     """The page's bytes, the same for the same document."""
-    document = with_definitions(document)
+    document = _with_small_tables(with_definitions(document))
     style, script = _asset("page.css"), _asset("page.js")
     packer = Packer(BUDGET, document.zone)
     packs = _packs(document, packer)
@@ -50,6 +54,22 @@ def as_html(document: Document) -> bytes:
         )
     )
     return page.encode("utf-8")
+
+
+def _with_small_tables(document: Document) -> Document:
+    """The same document with each short list that is of no single person drawn whole: it is there without the
+    script, and on paper."""
+
+    def drawn(block: Block) -> Block:
+        is_small = isinstance(block, Listing) and not block.is_of_people and block.rows.length <= SMALL
+        return (
+            listed(replace(block, on_paper=SMALL), document.zone)
+            if is_small and isinstance(block, Listing)
+            else block
+        )
+
+    sections = tuple(replace(s, blocks=tuple(map(drawn, s.blocks))) for s in document.sections)
+    return replace(document, sections=sections)
 
 
 def _packs(document: Document, packer: Packer) -> Mapping[str, Pack]:
@@ -114,6 +134,7 @@ def _environment(zone: Zone) -> Environment:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalize
     )
     environment.filters["paragraphs"] = _paragraphs
+    environment.filters["point"] = lambda text: Markup(escape(safe_text(text, POINT_LIMIT)))
     environment.filters["code"] = _code
     environment.filters["drawing"] = Markup
     environment.globals |= {"zone": zone, "wide": WIDTH, "narrow": NARROW}

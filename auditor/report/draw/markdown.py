@@ -9,6 +9,7 @@ from collections.abc import Container, Iterator
 from auditor.catalogue.domains import domains
 from auditor.report.content.listed import listed
 from auditor.report.document import (
+    POINT_LIMIT,
     Block,
     Document,
     Figures,
@@ -76,9 +77,9 @@ def as_sections(document: Document, keys: Container[str]) -> str:
     return "\n".join(lines)
 
 
-def shown(text: str) -> str:
+def shown(text: str, limit: int = TEXT_LIMIT) -> str:
     """`text` without anything that Markdown, HTML or a mention would interpret."""
-    safe = _ACTIVE.sub(lambda m: _ENTITIES.get(m[1], f"\\{m[1]}"), safe_text(text, TEXT_LIMIT))
+    safe = _ACTIVE.sub(lambda m: _ENTITIES.get(m[1], f"\\{m[1]}"), safe_text(text, limit))
     return (
         re.sub(r"^(\s*\d+)([.)])", r"\1\\\2", safe)
         .replace("@", "&#64;")
@@ -109,7 +110,7 @@ def _drawn(block: Block) -> Iterator[str]:
             yield from ("", *(f"- {shown(f'{name}: {text}')}" for name, text in facts))
             yield from (f"- {shown(name)}: ____________" for name in blanks)
         case Points(items):
-            yield from ("", *(f"- {_first(shown(item))}" for item in items))
+            yield from ("", *(f"- {_first(shown(item, POINT_LIMIT))}" for item in items))
         case Figures(items):
             rows = tuple((f.label, f.value, f.unit, f.within or f.reason) for f in items)
             yield from _table(Grid("", ("figure", "value", "unit", "range"), rows, (1,)))

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from auditor.model import Cell, Rows
-from auditor.report.content.ledgers import is_time
 from auditor.report.content.times import Zone
+from auditor.report.privacy.masking import times_of
 from auditor.text import safe_text
 
 TEXT_LIMIT = 2_000
@@ -60,7 +60,7 @@ def packed(rows: Rows, limit: int, zone: Zone) -> str:
     """The first `limit` rows as base64 of gzip of `{"columns": [...], "data": [[...], ...]}`, one list a
     column; times in `zone`, and their columns without `_utc`."""
     data: list[list[Cell]] = [[] for _ in rows.columns]
-    timed = [is_time(name) for name in rows.columns]
+    timed = times_of(rows)
     for row in _first(rows, limit):
         for column, cell, is_timed in zip(data, row, timed, strict=True):
             shown = zone.instant(cell) if is_timed and isinstance(cell, str) else cell

@@ -14,6 +14,7 @@ from auditor.errors import AuditorError
 from auditor.report.content.listed import listed
 from auditor.report.content.times import Zone
 from auditor.report.document import (
+    POINT_LIMIT,
     Block,
     Code,
     Document,
@@ -105,7 +106,7 @@ def _drawn(block: Block, document: Document) -> Iterator[dict[str, Any]]:
         case Paragraph(text, tone):
             yield {"kind": "paragraph", "text": printable(text, 4_000), "tone": tone}
         case Points(items):
-            yield {"kind": "points", "items": [printable(item, TEXT_LIMIT) for item in items]}
+            yield {"kind": "points", "items": [printable(item, POINT_LIMIT) for item in items]}
         case Figures(items) if items[0].is_main:
             yield {"kind": "main_figures", "items": [_main(figure) for figure in items]}
         case Figures(items):

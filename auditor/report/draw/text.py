@@ -164,8 +164,8 @@ def _print_block(page: _Page, block: Block, indent: int) -> None:
                 page.line(f"{name}: {text}", indent=indent)
         case Pair(left, right):
             _print_blocks(page, (*left, *right), indent)
-        case Listing(title=title, rows=rows, file=file):
-            page.line(f"{title}: {rows.length:,} rows, in {file}", indent=indent)
+        case Listing(title=title, rows=rows):
+            page.line(f"{title}: {rows.length:,} rows, in {block.whole}", indent=indent)
         case Code(title=title, about=about):
             page.line(f"{title}: {about}", indent=indent)
 
@@ -249,7 +249,8 @@ class _Page:
         numeric: tuple[int, ...],
         rows: Iterable[Iterable[str | tuple[str, str]]],
     ) -> None:
-        names = list(columns)
+        names, held = list(columns), [list(row) for row in rows]
+        whole = _whole_columns(names, held, numeric, self.width)
         table = Table(
             box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=any(names)
         )
@@ -257,13 +258,34 @@ class _Page:
         for number, name in enumerate(names):
             is_right = number in numeric
             table.add_column(
-                self.text(name), justify="right" if is_right else "left", no_wrap=is_right, overflow="fold"
+                self.text(name),
+                justify="right" if is_right else "left",
+                no_wrap=number in whole,
+                overflow="fold",
             )
-        for row in rows:
+        for row in held:
             table.add_row(
                 "", *(self.text(*cell) if isinstance(cell, tuple) else self.text(cell) for cell in row)
             )
         self._console.print(table, highlight=False)
+
+
+def _whole_columns(
+    names: list[str], rows: list[list[str | tuple[str, str]]], numeric: tuple[int, ...], width: int
+) -> set[int]:
+    """The columns whose cells stay on one line: figures, and as many short ones as leave room for the longest
+    word of each other column, so that no word is cut."""
+    texts = [
+        [name, *(cell if isinstance(cell, str) else cell[0] for row in rows for cell in row[n : n + 1])]
+        for n, name in enumerate(names)
+    ]
+    longest = [max(map(len, cells)) for cells in texts]
+    word = [max((len(part) for cell in cells for part in cell.split()), default=0) for cells in texts]
+    for most in range(max(longest, default=0), 0, -1):
+        whole = {n for n in range(len(names)) if n in numeric or longest[n] <= most}
+        if sum((longest if n in whole else word)[n] + 2 for n in range(len(names))) <= width:
+            return whole
+    return set(numeric)
 
 
 def _ascii(text: str) -> str:

@@ -54,7 +54,7 @@ def write_front(
         sheet.write_string(row, 2, safe_text(stat.note, 300))
         row += 1
     row = _charts(workbook, sheet, page, formats, charted, row + 1)
-    for name, text in (*_facts(audit, edition), *((f"sheet {name}", told) for name, told in about)):
+    for name, text in (*_facts(audit, edition), *about):
         sheet.write_string(row, 0, name, formats["bold"])
         sheet.write_string(row, 1, safe_text(text, 2_000))
         row += 1

@@ -14,6 +14,7 @@ from typing import Any
 
 from auditor.errors import unwritable
 from auditor.model import Audit, Cell
+from auditor.report.content.listed import alias_sentence
 from auditor.report.content.tables import Sheet, kind, tables
 from auditor.report.content.times import Zone
 from auditor.report.document import Edition
@@ -89,7 +90,9 @@ def _fill(workbook: Any, audit: Audit, edition: Edition) -> None:
         _sheet(workbook, table, formats, Zone(audit.case.timezone))
         for table in _each(tables(audit, edition), audit)
     ]
-    about = [(each.table.name, _about(each)) for each in written]
+    about = [(f"sheet {each.table.name}", _about(each)) for each in written]
+    if said := alias_sentence(each.table.rows for each in written):
+        about.insert(0, ("short names", said))
     charted = {each.table.name: (each.rows, each.columns) for each in written}
     write_front(workbook, front, audit, edition, formats, about, charted)
     for sheet in workbook.worksheets():

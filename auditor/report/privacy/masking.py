@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache, partial
+from itertools import chain, zip_longest
 from typing import TypeVar, cast
 
 from auditor.catalogue.columns import vocabulary
@@ -45,6 +46,10 @@ _ALIAS = re.compile(r"[A-Z]-[0-9]{4,9}")
 _IDS = ("attempt_id", "record_id", "episode_id")
 """Endings of the names of fields that have only ids of records."""
 _DIGIT = re.compile(r"\d")
+_BETWEEN = re.compile(r"([,;|\t])")
+"""What is between the fields of a line, in any of the usual formats."""
+_TIME = re.compile(f"{_INSTANT}|{_CLOCK}")
+_PART = re.compile(r"\d(?:.*\d)?")
 _DIGITS_ALONE = re.compile(r"[\d\W_]+")
 _SHORT = 9
 """Characters of a number that is so short that its last digits may not be shown, whatever its country."""
@@ -94,6 +99,30 @@ def mask_text(text: str) -> str:
     """`text` with everything that could be a number of seven or more digits masked, however it is spaced;
     times and hashes stay."""
     return _IN_TEXT.sub(_mask_match, text) if _DIGIT.search(text) else text
+
+
+def mask_line(line: str) -> str:
+    """A line of a log, field by field, so that no mask reaches into the next one. Of a number whose parts are
+    in several fields, each part is masked."""
+    parts = _BETWEEN.split(line)
+    fields, between = parts[::2], parts[1::2]
+    alone = [mask_text(field) for field in fields]
+    # A letter in the place of a masked field, or of a time, ends a number before it.
+    others = [
+        _TIME.sub("x", field) if mask == field else "x" for mask, field in zip(alone, fields, strict=True)
+    ]
+    spread = _BETWEEN.split(re.sub(NUMBER, _mask_parts, _joined(others, between)))[::2]
+    shown = [mask if rest == other else rest for mask, rest, other in zip(alone, spread, others, strict=True)]
+    return _joined(shown, between)
+
+
+def _joined(fields: list[str], between: list[str]) -> str:
+    return "".join(chain.from_iterable(zip_longest(fields, between, fillvalue="")))
+
+
+def _mask_parts(number: re.Match[str]) -> str:
+    """A number over several fields: dots in each part that has a digit, and what is between them."""
+    return "".join(_PART.sub(DOTS, part) for part in _BETWEEN.split(number[0]))
 
 
 def mask_path(path: str) -> str:
@@ -190,6 +219,12 @@ def declared(rows: Rows) -> tuple[Column, ...]:
     name."""
     own = {column.name: column for column in rows.declared}
     return tuple(own.get(name) or vocabulary().column(name) for name in rows.columns)
+
+
+def times_of(rows: Rows) -> tuple[bool, ...]:
+    """Of each column, whether it holds times: by its declared type, or by its name where none is
+    declared."""
+    return tuple(c.type.startswith("TIMESTAMP") or c.name.endswith(("_at", "_utc")) for c in declared(rows))
 
 
 _Shown = TypeVar("_Shown")

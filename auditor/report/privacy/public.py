@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from auditor.catalogue.domains import domains, report_tables
 from auditor.errors import UsageError
-from auditor.model import EMPTY_ROWS, Audit, Caution, Cell, Measure, Reconciliation, Row, Rows
+from auditor.model import EMPTY_ROWS, Audit, Caution, Cell, JudgedClaim, Measure, Reconciliation, Row, Rows
 from auditor.report.document import Edition
 from auditor.report.profiles.reader import label
 
@@ -59,7 +59,7 @@ def published(audit: Audit, k: int) -> tuple[Audit, Edition]:
             rules=tuple(replace(run, rows=EMPTY_ROWS) for run in audit.rules),
             tables=tables,
             lists={},
-            reconciliation=Reconciliation(claims=audit.reconciliation.claims),
+            reconciliation=Reconciliation(claims=_claims_without_small(audit, k, hidden)),
             gates=tuple(
                 replace(g, count=None, of=None, subject="", sentence=f"{g.title}." if not g.holds else "")
                 for g in audit.gates
@@ -68,6 +68,17 @@ def published(audit: Audit, k: int) -> tuple[Audit, Edition]:
             cautions=tuple(_without_small(caution, k) for caution in audit.cautions),
         ),
         Edition(public_k=k, notes=tuple(notes)),
+    )
+
+
+def _claims_without_small(audit: Audit, k: int, hidden: frozenset[str]) -> tuple[JudgedClaim, ...]:
+    """The published figures; what the logs give for one is left out where it is small, or a hidden figure."""
+    secret = {audit.measures[name].value for name in hidden}
+    return tuple(
+        replace(claim, recomputed=None)
+        if claim.recomputed is not None and (0 < claim.recomputed < k or claim.recomputed in secret)
+        else claim
+        for claim in audit.reconciliation.claims
     )
 
 
