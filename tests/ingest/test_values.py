@@ -279,10 +279,22 @@ def test_an_emergency_is_exactly_what_the_contract_says(dialled: str, category: 
         assert (kind == 1 or masked) is expected
 
 
+@pytest.mark.parametrize(
+    ("dialled", "kind"),
+    [
+        ("000F", 2), ("112f", 2), ("106#", 2), ("*000", 2), ("sip:000p@h", 2), ("\uff10\uff10\uff10", 2), ("\u0661\u0661\u0662", 2),
+        ("0001F", 0), ("F", 0), ("00F", 0), ("#31#000", 0),
+    ],
+)  # fmt: skip
+def test_a_number_with_a_filler_or_in_another_script_is_almost_one(dialled: str, kind: int) -> None:
+    sql = "SELECT kind_of_dialled($d, ['000', '112', '106'], [], 1000, " + near_pattern(["000", "112", "106"])
+    assert STORE.value(f"{sql})", {"d": dialled}) == kind
+
+
 @settings(max_examples=600, deadline=None)
 @given(
     st.one_of(
-        st.text("0123456789 ()-.+e_*", max_size=12),
+        st.text("0123456789 ()-.+e_*\uff10\uff11\u0662", max_size=12),
         st.text("012 .-", max_size=6),
         st.text("012%3B<>\"'=@;:spitelurn\u200e", max_size=14),
         st.from_regex(
