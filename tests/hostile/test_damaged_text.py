@@ -106,6 +106,19 @@ def test_a_line_that_may_hold_many_records_is_named_so(text: str | bytes, tmp_pa
     assert loaded.files[0].loaded == 99
 
 
+def test_a_header_may_have_any_signs_and_come_again(tmp_path: Path) -> None:
+    extra = ["N\u00b0 fiche", "a\u20ac", "(b)[c]", "d\\e", "f^g|h", "i*+?.{2}", "$_-`~", "\u2019\u00a7"]
+    header = ",".join([LINES[0], *extra])
+    lines = [
+        header,
+        *(line + "," * len(extra) for line in LINES[1:4]),
+        header.upper(),
+        LINES[5] + "," * len(extra),
+    ]
+    loaded = load(tmp_path, {"a.csv": "\n".join(lines) + "\n"})
+    assert (loaded.files[0].loaded, loaded.files[0].non_data, loaded.rejects) == (4, 2, [])
+
+
 def test_a_file_whose_lines_end_by_cr_may_go_on_with_lf(tmp_path: Path) -> None:
     first = LINES[:1] + LINES[1:100] * 20
     loaded = load(tmp_path, {"a.csv": "\r".join(first) + "\r" + "\n".join(LINES[100:]) + "\n"})

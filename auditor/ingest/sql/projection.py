@@ -333,7 +333,7 @@ class Projection:
         column = parts or self.texts.detection.layout.columns.get(required)
         if not self.dialect.header or not column:
             return "false"
-        names = dict.fromkeys([column, *self.texts.detection.header])
+        names = filter(None, dict.fromkeys([column, *self.texts.detection.header]))
         # A first look, because most texts are times: those that begin with a digit.
         return f"({text} < '0' OR {text} >= 'A') AND regexp_matches({text}, '{quoted(stray_pattern(names))}')"
 

@@ -27,7 +27,7 @@ _TYPE = (
 def stray_pattern(columns: Iterable[str]) -> str:
     """A regular expression (RE2) of the texts of such a line in one column. `columns` are the names of all:
     a header may have its columns in another order."""
-    names = "|".join(re.sub(r"([^\w\s])", r"\\\1", name) for name in columns)
+    names = "|".join(re.sub(r"([!-/:-@\[-^`{-~])", r"\\\1", name) for name in columns)
     return rf'(?i)^[\s"\x{{FEFF}}\x27]*(?:{names}|{_TYPE})[\s"\x27]*$'
 
 
