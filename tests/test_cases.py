@@ -82,6 +82,7 @@ NEVER_NULL_THERE = frozenset(
         ("shared_id", "callers"),
         ("shared_id", "changes"),
         ("shared_id", "attempts"),
+        *(("shifted_time", name) for name in ("log", "shift_s", "attempts", "unmatched")),
         ("blind_log", "network"),
         ("blind_log", "element"),
         ("blind_log", "source"),

@@ -14,6 +14,7 @@ GATES = (
     "near_misses",
     "lost_ids",
     "shared_ids",
+    "shifted_times",
     "gone",
 )
 """The tests that evidence must pass before a figure may be quoted; `sql/gates` holds one file for each."""

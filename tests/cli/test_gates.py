@@ -352,3 +352,31 @@ def test_an_id_that_all_callers_share_is_no_call_id_until_the_case_says_so(tmp_p
     assert 'nulls = { call_id = ["..."] }' in " ".join(summary.split())
     write(tmp_path, {}, SOURCE + 'nulls = { call_id = ["trunk 7"] }\n')
     assert (ran(case)[0], failing(ran(case)[1])) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("UTC", "660 minutes earlier"),
+        ("Australia/Perth", "180 minutes earlier"),
+        ("Pacific/Kiritimati", "180 minutes later"),
+    ],
+)
+def test_a_log_in_a_wrong_zone_is_not_a_log_of_failures(zone: str, said: str, tmp_path: Path) -> None:
+    head = "call_id,started_at,calling_number,dialled,sip_status\n"
+    calls = "".join(f",2024-03-13T04:{n:02}:00,+6149157{n:04},000,200\n" for n in range(12))
+    arrived = "".join(f"2024-03-13T04:{n:02}:04,+6149157{n:04},answered\n" for n in range(12))
+    files = {
+        "attempts.csv": head + calls,
+        "centre.csv": "presented_at,calling_number,disposition\n" + arrived,
+    }
+    centre = '[[source]]\nrole = "centre"\npath = "centre.csv"\ntimezone = "Australia/Sydney"\n'
+    case = write(tmp_path, files, SOURCE + f'timezone = "{zone}"\n', centre)
+    code, told, _ = ran(case)
+    assert (code, [(gate, count, of) for gate, _, count, of in failing(told)]) == (
+        3,
+        [("shifted_times", 12, 12)],
+    )
+    assert said in failing(told)[0][1]
+    write(tmp_path, {}, SOURCE + 'timezone = "Australia/Sydney"\n', centre)
+    assert failing(ran(case)[1]) == []
