@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.case import Case, Source
+from auditor.case.time_pattern import full_width
 from auditor.catalogue.domains import roles
 from auditor.containers.member import Member
 from auditor.errors import AuditorError, Where
@@ -18,6 +19,7 @@ from auditor.ingest.mapping import check_mappings
 from auditor.ingest.opening import Opener, Opening, narrowing_fault
 from auditor.ingest.passage import asked_of, is_no_log
 from auditor.ingest.schema import prepare, table_of
+from auditor.ingest.sql.values import time_formats
 from auditor.store import Store, identifier, open_memory
 from auditor.text import safe_text
 
@@ -29,6 +31,10 @@ _HINTS = {
     "number_turned_by_spreadsheet": "export the log again with its numbers as text",
 }
 _EPOCH_HINT = 'the times are seconds since 1970: give the source time_format = "epoch"'
+_WIDTH_HINT = (
+    "each number of its pattern needs all its digits: where a spreadsheet took leading zeros away, export the"
+    " log again with its times as text"
+)
 _EPOCH = "[0-9]{9,10}([.][0-9]+)?|[0-9]{12,13}|[0-9]{15,16}"
 
 
@@ -196,6 +202,8 @@ def _judged(store: Store, opening: Opening, name: str) -> Iterator[tuple[Problem
             )
             if reason == "not_a_time" and is_epoch:
                 hint = _EPOCH_HINT
+            elif reason == "not_a_time" and any(map(full_width, time_formats(projection.texts))):
+                hint = _WIDTH_HINT
             if reason == "unknown_code":
                 message, hint = _unknown_words(store, projection.table.codes[column], column)
             is_fatal = column in projection.table.required and count == filled and reason != "ambiguous_time"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from auditor.case.time_pattern import full_width
 from auditor.ingest.sql.literals import text_list, text_map
 from auditor.ingest.sql.texts import Texts
 from auditor.store import quoted
@@ -47,7 +48,7 @@ def time_of(texts: Texts, text: str) -> str:
     zone = zone_of(texts)
     branches = []
     for pattern in time_formats(texts):
-        read = f"try_strptime({text}, '{quoted(pattern)}')"
+        read = _read(text, pattern)
         if pattern in EPOCHS:
             branches.append(f"WHEN regexp_full_match({text}, '[0-9.]+') THEN {EPOCHS[pattern]}({text})")
         elif "%z" in pattern:
@@ -59,6 +60,13 @@ def time_of(texts: Texts, text: str) -> str:
             )
     iso = f"read_iso_time({text}, {zone})"
     return f"CASE {' '.join(branches)} ELSE {iso} END" if branches else iso
+
+
+def _read(text: str, pattern: str) -> str:
+    """SQL of what strptime reads by a pattern; null where a zero is lost between numbers that touch."""
+    read = f"try_strptime({text}, '{quoted(pattern)}')"
+    width = full_width(pattern)
+    return f"CASE WHEN regexp_full_match({text}, '{quoted(width)}') THEN {read} END" if width else read
 
 
 def time_formats(texts: Texts) -> tuple[str, ...]:
