@@ -18,6 +18,7 @@ _DIGITS = {
     "%n": 9,
 }
 """Directive -> how many digits it has where it is written in full."""
+_WORDS = ("%a", "%A", "%b", "%B", "%h", "%p", "%z", "%Z", "%%")
 _SHORT = {"%c": "%Y-%m-%d %H:%M:%S", "%x": "%Y-%m-%d", "%X": "%H:%M:%S", "%T": "%H:%M:%S"}
 _PART = re.compile(r"%-?.|.", re.DOTALL)
 
@@ -27,6 +28,24 @@ def parts_of(pattern: str) -> Iterator[str]:
     order. Short ones are written out."""
     for part in _PART.findall(pattern):
         yield from _PART.findall(_SHORT[part]) if part in _SHORT else [part.replace("%-", "%")]
+
+
+def fault_of(pattern: str) -> tuple[str, str] | None:
+    """Why no time can be read by a pattern, or only another time, and what to try; None where nothing is
+    wrong with it."""
+    directives = [part for part in parts_of(pattern) if part.startswith("%")]
+    for part in directives:
+        if part not in _DIGITS and part not in _WORDS:
+            return (
+                f"time_format {pattern!r} has {part!r}, which is no part of a time",
+                "known: " + " ".join(sorted({*_DIGITS, *_WORDS, *_SHORT}, key=str.casefold)),
+            )
+    if "%I" in directives and "%p" not in directives:
+        return (
+            f"time_format {pattern!r} has hours to 12 (%I) without %p: each afternoon would be a morning",
+            "write %H for hours to 24; where the text says AM or PM, add %p",
+        )
+    return None
 
 
 def full_width(pattern: str) -> str:

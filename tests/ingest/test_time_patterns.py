@@ -13,7 +13,10 @@ import pytest
 from xlsxwriter import Workbook
 
 from auditor.case import read_case
+from auditor.case.time_pattern import fault_of
+from auditor.formats.detect import layouts
 from auditor.ingest import check_heads
+from auditor.scaffold.guess import guesses
 from tests.ingest.loading import load, write_case
 
 UTC = datetime(2024, 3, 12, 17)
@@ -118,3 +121,16 @@ def test_check_says_that_a_zero_was_lost(tmp_path: Path) -> None:
     (problem,) = check_heads(read_case(folder)).problems
     assert "not_a_time" in problem.message
     assert "leading zeros" in problem.hint
+
+
+@pytest.mark.parametrize(
+    "pattern", ["%m/%d/%Y %I:%M:%S %p", "%x %X", "%d %h %Y %T", "%-d.%-m.%y %H:%M", "epoch"]
+)
+def test_a_pattern_by_which_times_can_be_read_has_no_fault(pattern: str) -> None:
+    assert fault_of(pattern) is None
+
+
+def test_no_pattern_of_a_layout_or_of_a_draft_has_a_fault() -> None:
+    shipped = {p for layout in layouts() for p in layout.time_formats} | set(guesses()["times"]["patterns"])
+    assert len(shipped) > 10
+    assert not [pattern for pattern in sorted(shipped) if fault_of(pattern)]
