@@ -45,6 +45,11 @@ def fault_of(pattern: str) -> tuple[str, str] | None:
             f"time_format {pattern!r} has hours to 12 (%I) without %p: each afternoon would be a morning",
             "write %H for hours to 24; where the text says AM or PM, add %p",
         )
+    if "%z" in directives and "%Z" in directives:
+        return (
+            f"time_format {pattern!r} has an offset (%z) and the name of a zone (%Z): one of them decides",
+            "write the name as it is in the text in place of %Z",
+        )
     return None
 
 

@@ -130,7 +130,55 @@ def test_a_pattern_by_which_times_can_be_read_has_no_fault(pattern: str) -> None
     assert fault_of(pattern) is None
 
 
+def test_a_pattern_with_two_zones_has_a_fault() -> None:
+    assert fault_of("%Y-%m-%d %H:%M:%S %z %Z") is not None
+
+
 def test_no_pattern_of_a_layout_or_of_a_draft_has_a_fault() -> None:
     shipped = {p for layout in layouts() for p in layout.time_formats} | set(guesses()["times"]["patterns"])
     assert len(shipped) > 10
     assert not [pattern for pattern in sorted(shipped) if fault_of(pattern)]
+
+
+@pytest.mark.holds("fault.54")
+@pytest.mark.parametrize("zone", ["Australia/Sydney", ""])
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [
+        ("2024-03-12 17:00:00 UTC", "%Y-%m-%d %H:%M:%S %Z"),
+        ("2024-03-12 17:00:00 GMT", "%Y-%m-%d %H:%M:%S %Z"),
+        ("2024-03-12 17:00:00 utc", "%Y-%m-%d %H:%M:%S %Z"),
+        ("17:00:00.000 UTC Tue Mar 12 2024", "%H:%M:%S.%g %Z %a %b %d %Y"),
+        ("12/Mar/2024 17:00:00 UTC", "%d/%b/%Y %H:%M:%S %Z"),
+        ("20240313 040000 Australia/Sydney", "%Y%m%d %H%M%S %Z"),
+        ("2024-03-12 12:00:00 Etc/GMT+5", "%Y-%m-%d %H:%M:%S %Z"),
+        ("2024-03-12 14:00:00 America/Argentina/Buenos_Aires", "%Y-%m-%d %H:%M:%S %Z"),
+        ("13/03/2024 04:00:00 +1100", "%d/%m/%Y %H:%M:%S %z"),
+    ],
+)
+def test_the_zone_that_a_time_names_is_its_only_one(
+    tmp_path: Path, text: str, pattern: str, zone: str
+) -> None:
+    source = {"path": "a.csv", "time_format": pattern} | ({"timezone": zone} if zone else {})
+    loaded = load(tmp_path, {"a.csv": f"started_at,dialled\n{text},000\n"}, [source])
+    assert loaded.rows("SELECT started_at_utc FROM attempt_record") == [(UTC,)]
+    assert loaded.rows("SELECT hour_utc FROM volume") == [(UTC,)]
+    assert not [p for p in check_heads(read_case(loaded.folder)).problems if "zone" in p.hint]
+
+
+@pytest.mark.holds("fault.54", "fault.55")
+def test_a_name_that_several_zones_have_is_no_zone_and_clock_changes_are_said(tmp_path: Path) -> None:
+    names = ["EST", "IST", "BST", "CST", "AEST", "AET", "PST8PDT", "GMT+11", "UTC+10", "Foo/Bar"]
+    texts = [f"2024-03-12 17:00:00 {name}" for name in names]
+    texts += [f"2024-10-06 02:30:00 {name}" for name in ("Australia/Sydney", "UTC")]
+    texts += ["2024-04-07 02:30:00 Australia/Sydney"]
+    source = {"path": "a.csv", "time_format": "%Y-%m-%d %H:%M:%S %Z", "timezone": "Australia/Sydney"}
+    lines = "".join(f"{text},000\n" for text in texts)
+    loaded = load(tmp_path, {"a.csv": "started_at,dialled\n" + lines}, [source])
+    reasons = [reason for *_, reason in loaded.rejects]
+    assert reasons == ["not_a_time"] * len(names) + ["time_in_dst_gap"]
+    assert loaded.rows("SELECT started_at_utc FROM attempt_record ORDER BY 1") == [
+        (datetime(2024, 4, 6, 15, 30),),
+        (datetime(2024, 10, 6, 2, 30),),
+    ]
+    assert [reason for *_, reason in loaded.unreadable] == ["ambiguous_time"]
