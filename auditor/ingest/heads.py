@@ -152,7 +152,8 @@ def _look(
         if opening is None:
             looks.notes.append(Problem("it holds no data", Where(name)))
             return None
-        looks.notes += [Problem(note, Where(name)) for note in opening.notes]
+        notes = (*opening.notes, *(member.table.notes if member.table else ()))
+        looks.notes += [Problem(note, Where(name)) for note in notes]
         looks.notes += [
             Problem(
                 f"{count} records dialled {text!r}, which almost is an emergency number",
