@@ -28,6 +28,7 @@ _MOST_WORDS = 5
 _HINTS = {
     "time_without_zone": 'give the source its zone: timezone = "Australia/Sydney"',
     "not_a_time": 'give the source its pattern: time_format = "%d/%m/%Y %H:%M:%S"',
+    "spreadsheet_error": "the spreadsheet could not compute them: ask for the log as its system wrote it",
     "number_turned_by_spreadsheet": "export the log again with its numbers as text",
 }
 _EPOCH_HINT = 'the times are seconds since 1970: give the source time_format = "epoch"'

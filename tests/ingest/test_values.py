@@ -146,6 +146,13 @@ def test_a_rounded_number_is_no_id_and_no_number(text: str) -> None:
         ]
 
 
+@pytest.mark.parametrize("text", ["#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#ref!"])
+def test_an_error_of_a_spreadsheet_is_no_id_no_text_and_no_number(text: str) -> None:
+    for reader in ("read_id", "read_number", "read_text"):
+        read = f"SELECT ({reader}($t)).value, ({reader}($t)).reason, ({reader}($t || 'x')).reason"
+        assert STORE.query(read, {"t": text}) == [(None, "spreadsheet_error", None)]
+
+
 @pytest.mark.holds("fault.58")
 @pytest.mark.parametrize(
     ("text", "value"),
