@@ -249,3 +249,20 @@ def test_cells_in_error_are_found_however_a_workbook_is_written(tmp_path: Path) 
 
 def _names(book: bytes) -> list[str]:
     return zipfile.ZipFile(io.BytesIO(book)).namelist()
+
+
+def test_days_that_a_spreadsheet_took_for_months_are_said(tmp_path: Path) -> None:
+    dates = [dt.datetime(2024, 12, 3, 17), dt.datetime(2024, 11, 3), dt.datetime(2024, 3, 31)]
+    rows: list[list[Any]] = [
+        ["started_at", "answered_at", "dialled"],
+        *([at, "", "000"] for at in dates),
+        ["13/03/2024 17:00:00", "14/03/2024 17:00:00", "000"],
+    ]
+    source = {"path": "a.xlsx", "timezone": "UTC", "time_format": "%d/%m/%Y %H:%M:%S"}
+    (file,) = load(tmp_path / "a", {"a.xlsx": calls(rows)}, [source]).files
+    assert file.loaded == 4
+    problem = file.problem or ""
+    assert "its column started_at has dates whose day is 12 or less (2) and days as texts (1)" in problem
+    assert "answered_at" not in problem
+    (file,) = load(tmp_path / "b", {"a.xlsx": calls(rows[:-1])}, [source]).files
+    assert not file.problem

@@ -37,7 +37,7 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
     is_open = bool(sheet.others) and asked.sheet is None
     notes = (f"further sheets are not read: {', '.join(sheet.others)}",) * is_open + _in_error(sheet)
     left = Left()
-    cells = _chosen((cells for _, cells in sheet.rows()), sheet.detection, asked, left)
+    cells = _chosen((cells for _, cells in sheet.rows(left.notes)), sheet.detection, asked, left)
     header = sheet.detection.header
     unknown = _not_dialled(sheet)
     return table(

@@ -22,7 +22,7 @@ HEADER_ROWS = 50
 _BATCH_CELLS, _BATCH_LETTERS = 50_000, 8 << 20
 _EXACT_BELOW = 10**15
 
-DATE, SPAN = "date", "span"
+DATE, TIME, SPAN = "date", "time", "span"
 """What a cell holds whose text does not show it."""
 
 Cell = str | list[str]
@@ -45,13 +45,13 @@ def text(value: Value) -> str:
 
 
 def cell(value: Value) -> Cell:
-    """A cell's value as text; of a date, or a length of time, with that word before it."""
+    """A cell's value as text; of a date, a date with a time, or a length of time with that word before it."""
     if isinstance(value, str):
         return value
     if isinstance(value, dt.timedelta):
         return [SPAN, text(value)]
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return [DATE, text(value)]
+    if isinstance(value, dt.date):
+        return [TIME if isinstance(value, dt.datetime) else DATE, text(value)]
     return text(value)
 
 

@@ -11,7 +11,9 @@ The cells come from a process of the workbook's own; one that ends it is damaged
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.catalogue.domains import roles
@@ -20,12 +22,13 @@ from auditor.containers.damage import Damage
 from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
 from auditor.formats.layout import Detection, bind, key, missing, shown, with_header
-from auditor.formats.sheet.child import DATE, SPAN, Cell, text
+from auditor.formats.sheet.child import DATE, SPAN, TIME, Cell, text
 
 __all__ = ["Sheet", "Workbook", "open_sheet", "open_workbook", "text"]
 
 _MAX_STORED_BYTES = 512 << 20
 _DAY_S = 86_400
+_DAY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b.*")
 
 Cells = tuple[str, ...]
 
@@ -72,17 +75,33 @@ class Sheet:
                 counts.setdefault(at, {})[said] = count
         return counts
 
-    def rows(self) -> Iterator[tuple[int, Cells]]:
+    def rows(self, notes: list[str] | None = None) -> Iterator[tuple[int, Cells]]:
         """Every row below the header, once: its number in the spreadsheet, and its cells in the header's
-        order ("" for empty ones)."""
+        order ("" for empty ones). What only all of them show is added to `notes`."""
         width = len(self.detection.header)
+        dates: Counter[tuple[int, bool]] = Counter()
+        timed = sorted(self._times | self._parts)
         for number, cells in enumerate(self._workbook.rows(self.name), 1):
             if number > self.detection.header_lines:
+                dates.update(_dates(cells, timed))
                 cells = [c if isinstance(c, str) else self._meant(at, *c) for at, c in enumerate(cells)]
                 # Cells beyond the header stay, so that the loader can see that a row is too long.
                 while len(cells) > width and not cells[-1]:
                     cells.pop()
                 yield number, tuple(map(str, cells))
+        if notes is not None:
+            notes += self._exchanged(dates)
+
+    def _exchanged(self, dates: Counter[tuple[int, bool]]) -> Iterator[str]:
+        """The columns in which some days are dates, and others texts: what a spreadsheet makes of 12/03/2024
+        and 13/03/2024 where it takes the month to be first."""
+        for at, name in enumerate(self.detection.header):
+            if dates[at, True] and dates[at, False]:
+                yield (
+                    f"its column {shown(name)} has dates whose day is 12 or less ({dates[at, True]:,}) and"
+                    f" days as texts ({dates[at, False]:,}): where a spreadsheet read the texts, day and"
+                    " month of these dates may be exchanged"
+                )
 
     def _meant(self, place: int, kind: str, text: str) -> str:
         if kind == DATE and place in self._times:
@@ -214,6 +233,18 @@ class Workbook:
                 yield from batch
         finally:
             self.close()
+
+
+def _dates(cells: list[Cell], places: Sequence[int]) -> Iterator[tuple[int, bool]]:
+    """Place, and whether it is a date that may also be read with its month first, of the cells that hold one,
+    or a text of day and month by their numbers."""
+    for at in places:
+        held = cells[at] if at < len(cells) else ""
+        if isinstance(held, str):
+            if _DAY.fullmatch(held):
+                yield at, False
+        elif held[0] in (DATE, TIME) and int(held[1][8:10]) <= 12:
+            yield at, True
 
 
 def _header_row(
