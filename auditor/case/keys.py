@@ -71,7 +71,9 @@ class Source:
     timezone: str | None = key("zone of times without an offset, for example Australia/Sydney", None)
     time_format: str | None = key(
         "strptime pattern of times that are not ISO 8601; epoch (seconds, milliseconds or microseconds, by"
-        " their digits), epoch_s, epoch_ms or epoch_us",
+        " their digits), epoch_s, epoch_ms or epoch_us. An offset (%z) or a zone (%Z: UTC, GMT or such as"
+        " Australia/Sydney) in the text goes before timezone; a name such as EST is of several zones: write"
+        " it as it is in the pattern, and say timezone",
         None,
     )
     delimiter: str | None = key("field delimiter, where detection is not to decide", None)

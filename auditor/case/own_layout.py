@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from auditor.case.time_pattern import fault_of
 from auditor.errors import UsageError, Where, not_toml
 from auditor.private import refuse_irregular
 
@@ -46,7 +47,8 @@ def _read(folder: Path, name: str) -> dict[str, Any]:
         )
     refuse_irregular(path)
     try:
-        read = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        read = tomllib.loads(text)
     except FileNotFoundError:
         there = ", ".join(sorted(found.stem for found in (folder / FOLDER).glob("*.toml"))) or "none"
         raise UsageError(
@@ -61,4 +63,9 @@ def _read(folder: Path, name: str) -> dict[str, Any]:
             raise UsageError(
                 f"a layout has no key {key!r}", where=Where(str(path)), hint="write it in the [[source]]"
             )
+    pattern = read.get("time_format")
+    if isinstance(pattern, str) and (wrong := fault_of(pattern)):
+        found = re.search(r"^\s*\"?time_format\"?\s*=", text, re.M)
+        line = text.count("\n", 0, found.end()) + 1 if found else None
+        raise UsageError(wrong[0], where=Where(str(path), line), hint=wrong[1])
     return read

@@ -32,6 +32,7 @@ from auditor.case.keys import (
 from auditor.case.own_layout import with_layouts
 from auditor.case.place import Place, meant, moment, refuse_unknown
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
+from auditor.case.time_pattern import fault_of as pattern_fault
 from auditor.catalogue.domains import case_keys, roles
 from auditor.containers.stored import StoredFile, fault_of, is_url, stored_files
 from auditor.errors import UsageError, Where, not_toml
@@ -166,6 +167,8 @@ def _check(case: Case, path: Path, text: str) -> None:
             )
         if source.timezone is not None:
             _zone(source.timezone, place.where("timezone"))
+        if wrong := pattern_fault(source.time_format or ""):
+            raise UsageError(wrong[0], where=place.where("time_format"), hint=wrong[1])
         if source.covers_from and source.covers_to and source.covers_to < source.covers_from:
             raise UsageError("covers_to lies before covers_from", where=place.where("covers_to"))
         if is_url(source.path) and (fault := fault_of(source.path)):

@@ -42,10 +42,11 @@ def tables(whole: Member) -> list[Table]:
     return _believed(whole, lambda: [_table(said) for said in found])
 
 
-def table_blocks(whole: Member, name: str, size: int) -> Iterator[bytes]:
+def table_blocks(whole: Member, table: Table, size: int) -> Iterator[bytes]:
     """The rows of one table as CSV, in blocks of about `size`. Damage where nothing names its columns."""
+    asked = ("table", facts_of(whole), table.name, size, table.gone)
     with _asked(whole) as conversation:
-        for answer in conversation.ask(("table", facts_of(whole), name, size), {"": whole}):
+        for answer in conversation.ask(asked, {"": whole}):
             assert isinstance(answer, bytes)
             yield answer
 
@@ -92,6 +93,8 @@ def _table(said: Mapping[str, Any]) -> Table:
         int(said["last_number"]),
         str(said["counter"]),
         bool(said["is_begun"]),
+        int(said["gone"]),
+        str(said["fault"]),
     )
 
 

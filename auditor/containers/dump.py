@@ -3,27 +3,29 @@
 A dump is read as text and never executed. Its rows come from `INSERT INTO t VALUES (...), (...);` and from
 `COPY t (...) FROM stdin;`, its columns from there or from `CREATE TABLE`. A break inside a value becomes a
 blank, so that a row is a line.
+Rows that a later statement takes away are not read; a table whose rows one may change is refused.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from auditor.containers.damage import Damage
+from auditor.containers.sql_statement import Zone, changed, emptied, zone_of
 from auditor.containers.sql_text import Grammar, Text, columns_of, copied, plain_name, written
 
 _BLOCK = 1 << 20
 _START = re.compile(
     rb"(?is)\A(?:\xef\xbb\xbf)?(?:\s|--[^\n]*\n|#[^\n]*\n|/\*.*?\*/;?)*"
-    rb"(?:SET|USE|BEGIN|START|PRAGMA|DROP|CREATE|INSERT|REPLACE|LOCK|COPY|SELECT|\Z)"
+    rb"(?:SET|USE|BEGIN|START|PRAGMA|DROP|CREATE|INSERT|REPLACE|LOCK|COPY|SELECT|TRUNCATE|DELETE|ALTER|\Z)"
 )
 _MARK = re.compile(
     rb"(?im)^(?:INSERT INTO|REPLACE INTO|CREATE TABLE|COPY [\w.\"]+ ?\(|CREATE DATABASE"
     rb"|-- (?:MySQL|MariaDB|phpMyAdmin|PostgreSQL database)\b)"
 )
-_ZONE = re.compile(rb"(?i)\btime_zone\s*=\s*['\"]([^'\"]+)")
 _USE = re.compile(rb"(?i)\AUSE\s+[`\"]?([^`\";]+)")
 _NEXT = re.compile(rb"(?is)\AALTER\s+TABLE\s+([`\"\w.]+).*\bAUTO_INCREMENT\s*=\s*(\d+)")
 _MODIFIED = re.compile(rb"(?is)\AALTER\s+TABLE\s+([`\"\w.]+)\s+MODIFY\s+([`\"\w]+)[^;]*\bAUTO_INCREMENT\b")
@@ -32,7 +34,8 @@ _SETVAL = re.compile(rb"(?i)\ASELECT\s+pg_catalog\.setval\('([^']+)_\w+_seq',\s*
 _LOG_NAME = re.compile(r"(?i)cdr|acc\b|missed_calls|call")
 _TIME_TYPE = re.compile(r"(?i)\b(?:datetime|timestamp|date|time)|\bTEXT\b.*time")
 _TIME_NAME = re.compile(r"(?i)time|date|start|stamp|epoch|created")
-_UTC = ("+00:00", "UTC", "GMT", "+0:00")
+_INSTANT = re.compile(r"(?i)\Atimestamp(?:tz\b|.*\bwith time zone)")
+"""A type of PostgreSQL whose values the zone of the session shifts."""
 _DONE = re.compile(rb"(?m)^-- (?:Dump completed|PostgreSQL database dump complete)")
 
 
@@ -52,6 +55,10 @@ class Table:
     """The column that the database counts rows by; "" where it has none."""
     is_begun: bool = False
     """Whether a row of it was read: from then on its columns are known."""
+    gone: int = 0
+    """So many of its rows were taken away by a later statement: they are not read, and no part of `rows`."""
+    fault: str = ""
+    """Why its rows cannot be read as the database would have them; "" where they can."""
 
     @property
     def may_be_log(self) -> bool:
@@ -60,8 +67,8 @@ class Table:
 
     @property
     def is_listed(self) -> bool:
-        """Whether it is a member of its dump: one with rows, or an empty one that is called as a log is."""
-        return self.rows > 0 or bool(_LOG_NAME.search(self.name))
+        """Whether it is a member of its dump: one that has or had rows, or that is called as a log is."""
+        return self.rows + self.gone > 0 or bool(_LOG_NAME.search(self.name))
 
 
 def is_dump(head: bytes) -> bool:
@@ -83,13 +90,16 @@ def list_tables(blocks: Iterator[bytes], path: str) -> list[Table]:
     return listed
 
 
-def table_blocks(reopen: Callable[[], Iterator[bytes]], name: str, path: str, size: int) -> Iterator[bytes]:
-    """The rows of one table as CSV, in blocks of about `size`. Damage where nothing names its columns."""
+def table_blocks(
+    reopen: Callable[[], Iterator[bytes]], name: str, path: str, size: int, gone: int = 0
+) -> Iterator[bytes]:
+    """The rows of one table but the first `gone`, as CSV in blocks of about `size`. Damage where nothing
+    names its columns."""
     dump = _Dump(reopen(), path)
     held: list[bytes] = []
     length = 0
     is_begun = False
-    for table, line in dump.rows(name):
+    for table, line in islice(dump.rows(name), gone, None):
         if not is_begun:
             held.append(_header(table, path))
             is_begun = True
@@ -115,6 +125,10 @@ def _header(table: Table, path: str) -> bytes:
     return b",".join(b'"' + name.replace('"', '""').encode() + b'"' for name in table.columns)
 
 
+def _shown(zone: Zone) -> str:
+    return "UTC" if zone.offset == "+00:00" else f"at {zone.offset} from UTC"
+
+
 def _remark(table: Table, dump: _Dump) -> None:
     """Say of a table what only the whole dump shows."""
     if table.next_number is not None and table.rows and table.next_number > table.last_number + 1:
@@ -124,8 +138,11 @@ def _remark(table: Table, dump: _Dump) -> None:
         )
     else:
         table.next_number = None
-    if dump.zone in _UTC and any(kind.lower().startswith("timestamp") for kind in table.types):
-        table.notes.append("times of its TIMESTAMP columns are UTC, as the dump says")
+    if (table.rows or table.gone) and not any(table.types) and dump.has_zone:
+        table.notes.append(
+            "the dump says the zone of its TIMESTAMP columns, and not which columns are: all times of this"
+            " table are read in the zone of the source"
+        )
     if dump.has_mark and not dump.is_done:
         table.notes.append("the dump has no line that says it is complete: tables may be missing at its end")
 
@@ -138,10 +155,12 @@ class _Dump:
         self._path = path
         self.tables: dict[str, Table] = {}
         self._database = ""
-        self.zone = ""
+        self._zone = Zone()
+        self.has_zone = False
         head = self._text.ahead(_BLOCK)[:4096]
         self.has_mark = b"Host:" in head or b"PostgreSQL database dump" in head
-        is_standard = b"PostgreSQL" in head or head.lstrip().startswith((b"PRAGMA", b"BEGIN TRANSACTION"))
+        self._is_postgres = b"PostgreSQL" in head
+        is_standard = self._is_postgres or head.lstrip().startswith((b"PRAGMA", b"BEGIN TRANSACTION"))
         self._grammar = Grammar(has_escapes=not is_standard)
         self.is_done = False
 
@@ -154,28 +173,28 @@ class _Dump:
             if head := text.match(grammar.copy):
                 table = self._table(head[1], head[2])
                 table.is_begun = True
+                stamped, offset = self._stamped(table)
                 for line in text.copy_lines():
                     if wanted in (None, table.name):
-                        yield table, copied(line)
+                        yield table, copied(line, stamped, offset)
             elif head := text.match(grammar.insert):
                 table = self._table(head[1], head[2])
                 table.is_begun = True
-                stamped = self._stamped(table)
+                stamped, offset = self._stamped(table)
                 for simple, values in text.tuples(grammar):
                     if wanted not in (None, table.name):
                         continue
                     if values is None and not stamped:
                         yield table, simple.replace(b"'", b'"')
                     else:
-                        yield table, written(values or grammar.values(simple), stamped)
+                        yield table, written(values or grammar.values(simple), stamped, offset)
             elif not text.delimited():
                 self._note(text.statement(grammar))
             while comment := text.blank():
                 self._note(comment)
 
     def _table(self, name: bytes, columns: bytes | None = None) -> Table:
-        named = ".".join((*([self._database] if self._database else []), plain_name(name)))
-        label = named.removeprefix("public.")
+        label = self._label(plain_name(name))
         table = self.tables.setdefault(label, Table(label))
         if columns and (named_now := tuple(columns_of(columns))) != table.columns:
             if table.is_begun:
@@ -184,16 +203,59 @@ class _Dump:
             table.columns, table.types = named_now, tuple(types.get(name, "") for name in named_now)
         return table
 
-    def _stamped(self, table: Table) -> frozenset[int]:
-        """Places of the columns whose times are UTC because the dump says so."""
-        if self.zone not in _UTC:
-            return frozenset()
-        return frozenset(n for n, kind in enumerate(table.types) if kind.lower().startswith("timestamp"))
+    def _label(self, name: str) -> str:
+        """What a table is called here: its name, with that of the database in use."""
+        return ".".join((*([self._database] if self._database else []), name)).removeprefix("public.")
+
+    def _stamped(self, table: Table) -> tuple[frozenset[int], bytes]:
+        """Places of the columns whose times are in the zone that the dump says, and the offset of that."""
+        zone = self._zone
+        places = frozenset(n for n, kind in enumerate(table.types) if self._is_instant(kind))
+        if not places or zone == Zone():
+            return frozenset(), b""
+        if zone.name:
+            table.fault = table.fault or (
+                f"its TIMESTAMP columns are in the zone {zone.name!r}, as the dump says: which offset that"
+                " was at each time is not known"
+            )
+            return frozenset(), b""
+        note = f"times of its TIMESTAMP columns are {_shown(zone)}, as the dump says"
+        if note not in table.notes:
+            table.notes.append(note)
+        return places, zone.offset.encode()
+
+    def _is_instant(self, kind: str) -> bool:
+        """Whether a column of the type `kind` holds times that are shown in the zone of the session."""
+        return bool(_INSTANT.match(kind)) if self._is_postgres else kind.lower().startswith("timestamp")
+
+    def _empty(self, word: str, names: Sequence[str], *, is_database: bool, line: int) -> None:
+        """Take the rows so far away from tables, or from those of a database."""
+        labels = [self._label(name) for name in names]
+        for table in self.tables.values():
+            if table.name in labels or (is_database and table.name.startswith(f"{names[0]}.")):
+                if table.rows:
+                    table.notes.append(
+                        f"{word} on line {line:,} takes {table.rows:,} rows above it away: they are not read"
+                    )
+                table.gone += table.rows
+                table.rows = table.last_number = 0
+                table.next_number, table.is_begun, table.fault = None, False, ""
 
     def _note(self, statement: bytes) -> None:
-        """Learn from what is no row: tables, the zone, counters, the database in use."""
-        if zone := _ZONE.search(statement):
-            self.zone = zone[1].decode("latin-1")
+        """Learn from what is no row: tables, the zone, counters, the database in use, rows that change."""
+        if zone := zone_of(statement, is_postgres=self._is_postgres):
+            self._zone = zone
+            self.has_zone = self.has_zone or zone != Zone()
+        if taken := emptied(statement):
+            word, names, is_database = taken
+            self._empty(word, names, is_database=is_database, line=self._text.line_of(statement))
+        else:
+            for table in self.tables.values():
+                if table.rows and not table.fault and (word := changed(statement, table.name.split(".")[-1])):
+                    table.fault = (
+                        f"{word} on line {self._text.line_of(statement):,} may change rows above it, and a"
+                        " dump is read and not executed"
+                    )
         if use := _USE.match(statement):
             self._database = use[1].strip().decode("utf-8", "replace")
         if _DONE.search(statement):

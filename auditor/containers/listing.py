@@ -27,7 +27,7 @@ def job() -> Job:
 
 def _answer(request: Any, files: Files) -> Iterator[Answer]:
     """`("zip" or "tar" or "tables", file)`: entries in batches, tables one by one. `("table", file, name,
-    size)`: its rows as CSV, in blocks of about `size`."""
+    size, gone)`: its rows but the first `gone` as CSV, in blocks of about `size`."""
     kind, facts, *given = request
     member = files.member("", *facts)
     path = str(member.path)
@@ -40,8 +40,8 @@ def _answer(request: Any, files: Files) -> Iterator[Answer]:
             for table in list_tables(member.blocks(), path):
                 yield asdict(table)
         case "table":
-            name, size = given
-            yield from table_blocks(member.blocks, name, path, size)
+            name, size, gone = given
+            yield from table_blocks(member.blocks, name, path, size, gone)
 
 
 def _batches(entries: Sequence[Entry]) -> Iterator[Answer]:

@@ -263,7 +263,7 @@ def _tar_members(whole: Member) -> Iterator[Member]:
 
 def _tables(whole: Member) -> Iterator[Member]:
     def source(table: Table) -> Read:
-        return lambda size, on_raw: table_blocks(whole, table.name, size)
+        return lambda size, on_raw: table_blocks(whole, table, size)
 
     for table in tables(whole):
         yield Member(whole.path, table.name, 0, "", source(table), table)

@@ -12,7 +12,8 @@ _AHEAD = 1 << 16
 _LONGEST = 64 << 20
 """A longer row or statement is not waited for."""
 _NAME = rb"(?:`[^`]+`|\"[^\"]+\"|\[[^\]]+\]|\w+)"
-_QUALIFIED = _NAME + rb"(?:\s*\.\s*" + _NAME + rb")*"
+QUALIFIED = _NAME + rb"(?:\s*\.\s*" + _NAME + rb")*"
+"""The name of a table, with those of its database or schema."""
 _COMMENT = re.compile(rb"--[^\n]*\n|#[^\n]*\n|/\*.*?\*/;?", re.DOTALL)
 _LAST_COMMENT = re.compile(rb"--[^\n]*\Z|#[^\n]*\Z")
 _DELIMITER = re.compile(rb"(?i)DELIMITER\s+(\S+)[^\n]*\n")
@@ -22,7 +23,9 @@ _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _ESCAPED = {b"n": b" ", b"r": b" ", b"t": b"\t", b"0": b"", b"Z": b"", b"b": b""}
 _COPY_ESCAPE = re.compile(rb"\\([0-7]{1,3}|x[0-9A-Fa-f]{1,2}|.)", re.DOTALL)
 _BREAKS = re.compile(rb"[\r\n]+")
-_TIME = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?")
+_TIME = re.compile(rb"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d*)?)?")
+_TRIGGER = re.compile(rb"(?is)\ACREATE\s+(?:TEMP\w*\s+)?TRIGGER\b.*\bBEGIN\b")
+_END = re.compile(rb"(?i)\AEND\s*;")
 _NO_COLUMN = (
     *(b"primary", b"key", b"unique", b"constraint", b"index", b"fulltext", b"spatial", b"foreign", b"check"),
     *(b"exclude", b"like", b"period"),
@@ -61,13 +64,13 @@ class Grammar:
         )
         self.insert = re.compile(
             rb"(?is)(?:INSERT(?:\s+(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE))*(?:\s+INTO)?|REPLACE(?:\s+INTO)?)\s+("
-            + _QUALIFIED
+            + QUALIFIED
             + rb")\s*(\([^()]*\))?\s*(?:OVERRIDING\s+\w+\s+VALUE\s+)?VALUES?\s*(?=\()"
         )
-        self.copy = re.compile(rb"(?i)COPY\s+(" + _QUALIFIED + rb")\s*(\([^()]*\))?\s+FROM\s+stdin;\s*?\n")
+        self.copy = re.compile(rb"(?i)COPY\s+(" + QUALIFIED + rb")\s*(\([^()]*\))?\s+FROM\s+stdin;\s*?\n")
         self.create = re.compile(
             rb"(?is)\ACREATE\s+(?:TEMPORARY\s+|UNLOGGED\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?("
-            + _QUALIFIED
+            + QUALIFIED
             + rb")\s*\(((?:,|"
             + self._inner
             + rb")*+)\)(.*)\Z"
@@ -131,20 +134,21 @@ def _end_of(match: re.Match[bytes] | None) -> int | None:
     return match.end() if match else None
 
 
-def written(values: Sequence[bytes], stamped: frozenset[int] = frozenset()) -> bytes:
-    """Values as a line of CSV; times in the columns `stamped` with the offset of UTC."""
+def written(values: Sequence[bytes], stamped: frozenset[int] = frozenset(), offset: bytes = b"") -> bytes:
+    """Values as a line of CSV; times in the columns `stamped` with the `offset` of their zone."""
     cells = [
-        value + b"+00:00" if place in stamped and _TIME.fullmatch(value) else value
+        value + offset if place in stamped and _TIME.fullmatch(value) else value
         for place, value in enumerate(values)
     ]
     return _BREAKS.sub(b" ", b",".join(b'"' + cell.replace(b'"', b'""') + b'"' for cell in cells))
 
 
-def copied(line: bytes) -> bytes:
-    """A line of COPY as a line of CSV."""
-    if b"\\" not in line:
+def copied(line: bytes, stamped: frozenset[int] = frozenset(), offset: bytes = b"") -> bytes:
+    """A line of COPY as a line of CSV; times in the columns `stamped` with the `offset` of their zone."""
+    if b"\\" not in line and not stamped:
         return b'"' + line.replace(b'"', b'""').replace(b"\t", b'","') + b'"'
-    return written([b"" if cell == b"\\N" else _uncopied(cell) for cell in line.split(b"\t")])
+    cells = [b"" if cell == b"\\N" else _uncopied(cell) for cell in line.split(b"\t")]
+    return written(cells, stamped, offset)
 
 
 def plain_name(name: bytes) -> str:
@@ -180,7 +184,7 @@ class Text:
 
     def __init__(self, blocks: Iterator[bytes], path: str) -> None:
         self._blocks, self._path = blocks, path
-        self._data, self._at, self._read = b"", 0, 0
+        self._data, self._at, self._read, self._breaks = b"", 0, 0, 0
         self._is_ended = False
 
     def ahead(self, size: int = _AHEAD) -> bytes:
@@ -201,7 +205,12 @@ class Text:
             parts.append(block)
             length += len(block)
         self._read += self._at
+        self._breaks += self._data.count(b"\n", 0, self._at)
         self._data, self._at = b"".join(parts), 0
+
+    def line_of(self, said: bytes) -> int:
+        """The number of the line, from 1, on which `said` begins, what was read last."""
+        return self._breaks + self._data.count(b"\n", 0, self._at) - said.count(b"\n") + 1
 
     @property
     def left(self) -> bool:
@@ -243,6 +252,16 @@ class Text:
         """Any other statement, to its semicolon. Damage for rows that are no plain values."""
         if re.compile(rb"(?i)(?:INSERT|REPLACE|COPY)\b").match(self._data, self._at):
             raise self.damage("not_sql", "it has rows that are not written as plain values")
+        said = self._to_semicolon(grammar)
+        if _TRIGGER.match(said):
+            # The statements of a trigger are none of the dump, whatever they would do.
+            while not _END.match(self._to_semicolon(grammar)):
+                pass
+        return said
+
+    def _to_semicolon(self, grammar: Grammar) -> bytes:
+        while self.blank():
+            pass
         return self._longer(lambda: grammar.end_of_statement(self._data, self._at, is_all=self._is_ended))
 
     def copy_lines(self) -> Iterator[bytes]:

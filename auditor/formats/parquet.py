@@ -14,8 +14,11 @@ from auditor.store import Store, identifier, open_memory, quoted
 
 KIND = "parquet"
 _SAMPLE_ROWS = 100
-_EXACT = 2**53
-"""Up to here a double holds each whole number."""
+_EXACT = {"DOUBLE": 2**53, "FLOAT": 2**24}
+"""Below it a number of that type is the one that was written: it holds each whole number to there."""
+
+_ROUNDED = {"DOUBLE": "'%.15e'", "FLOAT": "'%.6e'"}
+"""How a larger one is written, as SQL: with the digits that can be relied on."""
 
 
 def layouts() -> tuple[Layout, ...]:
@@ -149,9 +152,13 @@ def _as_one_text(column: str, kind: str) -> str:
 
 def _as_text(column: str, kind: str) -> str:
     text = f"CAST({column} AS VARCHAR)"
-    if kind in ("DOUBLE", "FLOAT"):
-        is_whole = f"{column} = trunc({column}) AND abs({column}) <= {_EXACT}"
-        text = f"CASE WHEN {is_whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE {text} END"
+    if exact := _EXACT.get(kind):
+        # Of a larger one digits were lost. As a whole number it would be taken for another id or time.
+        text = (
+            f"CASE WHEN isnan({column}) OR isinf({column}) THEN {text}"
+            f" WHEN abs({column}) >= {exact} THEN printf({_ROUNDED[kind]}, CAST({column} AS DOUBLE))"
+            f" WHEN {column} = trunc({column}) THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE {text} END"
+        )
     elif kind.startswith("DECIMAL"):
         text = f"regexp_replace({text}, '[.]0+$', '')"
     return f"nullif({text}, '')"

@@ -155,9 +155,12 @@ class Left:
     """Records whose writer says that its clock was not synchronised."""
     cannot_show: set[str] = field(default_factory=set)
     """What the file was found to be unable to show: failures, dialled (see `Layout.cannot_show`)."""
+    notes: list[str] = field(default_factory=list)
+    """What only all of its rows show."""
 
     def clear(self) -> None:
         """Begin a pass."""
+        self.notes.clear()
         self.not_kept = self.mended = self.unsynchronised = 0
         self.cannot_show.clear()
         del self.numbers[:]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.case import Case, Source
+from auditor.case.time_pattern import full_width
 from auditor.catalogue.domains import roles
 from auditor.containers.member import Member
 from auditor.errors import AuditorError, Where
@@ -19,6 +20,7 @@ from auditor.ingest.mapping import check_mappings
 from auditor.ingest.opening import Opener, Opening, narrowing_fault
 from auditor.ingest.passage import asked_of, is_no_log
 from auditor.ingest.schema import prepare, table_of
+from auditor.ingest.sql.values import time_formats
 from auditor.store import Store, identifier, open_memory
 from auditor.text import safe_text
 
@@ -27,9 +29,14 @@ _MOST_WORDS = 5
 _HINTS = {
     "time_without_zone": 'give the source its zone: timezone = "Australia/Sydney"',
     "not_a_time": 'give the source its pattern: time_format = "%d/%m/%Y %H:%M:%S"',
+    "spreadsheet_error": "the spreadsheet could not compute them: ask for the log as its system wrote it",
     "number_turned_by_spreadsheet": "export the log again with its numbers as text",
 }
 _EPOCH_HINT = 'the times are seconds since 1970: give the source time_format = "epoch"'
+_WIDTH_HINT = (
+    "each number of its pattern needs all its digits: where a spreadsheet took leading zeros away, export the"
+    " log again with its times as text"
+)
 _EPOCH = "[0-9]{9,10}([.][0-9]+)?|[0-9]{12,13}|[0-9]{15,16}"
 
 
@@ -167,7 +174,8 @@ def _look(
         if opening is None:
             looks.notes.append(Problem("it holds no data", Where(name)))
             return None
-        looks.notes += [Problem(note, Where(name)) for note in opening.notes]
+        notes = (*opening.notes, *(member.table.notes if member.table else ()))
+        looks.notes += [Problem(note, Where(name)) for note in notes]
         looks.notes += [
             Problem(
                 f"{count} records dialled {text!r}, which almost is an emergency number",
@@ -217,6 +225,8 @@ def _judged(store: Store, opening: Opening, name: str) -> Iterator[tuple[Problem
             )
             if reason == "not_a_time" and is_epoch:
                 hint = _EPOCH_HINT
+            elif reason == "not_a_time" and any(map(full_width, time_formats(projection.texts))):
+                hint = _WIDTH_HINT
             if reason == "unknown_code":
                 message, hint = _unknown_words(store, projection.table.codes[column], column)
             is_fatal = column in projection.table.required and count == filled and reason != "ambiguous_time"

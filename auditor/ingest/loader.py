@@ -30,7 +30,7 @@ from auditor.ingest.ledger.batch import Batch
 from auditor.ingest.ledger.book import FileBook, Identity
 from auditor.ingest.ledger.case import CaseLedger, Entry, has_changed, is_unchanged, listing_of, same_as
 from auditor.ingest.ledger.entry import FAULTS, Fault, problem_of
-from auditor.ingest.opening import narrowing_notes, zone_notes
+from auditor.ingest.opening import folder_notes, narrowing_notes, zone_notes
 from auditor.ingest.passage import (
     BLOCK_BYTES,
     Passage,
@@ -355,6 +355,7 @@ class Loader:
         book.open(file, projection, self._batch.incoming)
         book.notes += narrowing_notes(projection)
         book.notes += zone_notes(file, projection.texts.source)
+        book.notes += folder_notes(book.identity.path, projection)
 
     def _relation(self, rows: Relation, projection: Projection, book: FileBook) -> None:
         incoming = self._batch.incoming

@@ -21,7 +21,7 @@ from auditor.containers.buffer import Buffer
 from auditor.containers.member import Member
 from auditor.errors import UsageError
 from auditor.formats.asterisk import zone_error_s
-from auditor.formats.layout import key
+from auditor.formats.layout import key, shown
 from auditor.formats.reader import HEAD_BYTES, Dialect, Lines, Opened, Relation
 from auditor.ingest.around import Around
 from auditor.ingest.dialling import Dialling
@@ -93,20 +93,25 @@ class Opener:
             if isinstance(rows, Relation):
                 dialect = Dialect(b"", b"", len(found.header))
                 projection = project(found, source, dialect, self._dialling, file.sample)
-                opening = self._opening(file, projection, bool(projection.texts.narrowed_by))
+                opening = self._opening(file, name, projection, bool(projection.texts.narrowed_by))
                 yield replace(opening, relation=rows_of(rows, 0, self._records))
                 return
             projection = project(found, source, rows.dialect, self._dialling, file.sample)
-            opening = self._opening(file, projection, _has_narrowing(projection, member))
+            opening = self._opening(file, name, projection, _has_narrowing(projection, member))
             yield self._first_lines(rows, opening)
 
-    def _opening(self, file: Opened, projection: Projection, has_narrowing: bool) -> Opening:
+    def _opening(self, file: Opened, name: str, projection: Projection, has_narrowing: bool) -> Opening:
         found = file.detection
         return Opening(
             projection,
             found.confidence,
             found.why,
-            notes=(*file.notes, *narrowing_notes(projection), *zone_notes(file, projection.texts.source)),
+            notes=(
+                *file.notes,
+                *narrowing_notes(projection),
+                *zone_notes(file, projection.texts.source),
+                *folder_notes(name, projection),
+            ),
             has_narrowing=has_narrowing,
         )
 
@@ -142,6 +147,27 @@ class Opener:
             [b"%d%b%b\n" % (number, delimiter, line.removesuffix(b"\r")) for number, line in numbered]
         )
         return projection.lines(self._buffer.fill(data), is_numbered=True) if lines else ""
+
+
+def folder_notes(name: str, projection: Projection) -> tuple[str, ...]:
+    """What is to be said of a file below folders such as `network=alpha`, which hold a column that the file
+    does not."""
+    texts = projection.texts
+    canonical = {key(column): column for column in texts.table.canonical}
+    present = texts.columns_present.split(",")
+    notes = []
+    for folder in name.partition("!/")[0].split("/")[:-1]:
+        column, is_named, value = folder.partition("=")
+        meant = canonical.get(key(column)) if is_named else None
+        if meant is None or meant in present or getattr(texts.source, meant, None):
+            continue
+        written = f"{meant} = {json.dumps(shown(value))}"
+        said = written if meant in ("network", "element", "centre") else f"constants = {{ {written} }}"
+        notes.append(
+            f"its folder says {meant} = {shown(value)}, and no column of the file does: it is not read;"
+            f" write a [[source]] of that folder with {said}"
+        )
+    return tuple(notes)
 
 
 def zone_notes(file: Opened, source: Source) -> tuple[str, ...]:

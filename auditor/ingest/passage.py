@@ -70,6 +70,9 @@ def is_no_log(member: Member, head: bytes, asked: Asked) -> bool:
 def opened(member: Member, head: bytes, asked: Asked) -> closing[Opened]:
     """A file opened by the reader that knows it, to be closed at the end of a `with`. AuditorError when none
     does, or it cannot be read."""
+    if member.table is not None and member.table.fault:
+        hint = "load the dump into a database, and export the table from there, with its times in UTC"
+        raise Damage("not_sql", member.table.fault, path=f"{member.path}!/{member.inner}", hint=hint)
     return closing(open_file(member, recognise(head, asked), asked))
 
 

@@ -29,13 +29,20 @@ CREATE OR REPLACE MACRO memory.main.without_guards(t) AS NULLIF(TRIM(GIVEN(REGEX
 CREATE OR REPLACE MACRO memory.main.bare_text(t) AS CASE WHEN IS_BARE(t) THEN t ELSE WITHOUT_GUARDS(t) END;
 -- `own` maps the source's names, in lower case, to those that are meant.
 CREATE OR REPLACE MACRO memory.main.own_name(name, own) AS COALESCE(own[LOWER(name)], name);
-CREATE OR REPLACE MACRO memory.main.read_text(t) AS READING(BARE_TEXT(t), CAST(NULL AS varchar));
+-- What a spreadsheet writes in place of a value that it cannot compute. #N/A is a word for no value.
+CREATE OR REPLACE MACRO memory.main.is_spreadsheet_error(t) AS (
+    STARTS_WITH(t, '#') AND REGEXP_FULL_MATCH(t, '#(REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|ERROR!|GETTING_DATA)', 'i')
+);
+CREATE OR REPLACE MACRO memory.main.read_text(t) AS (
+    CASE WHEN IS_SPREADSHEET_ERROR(t) THEN READING(CAST(NULL AS varchar), 'spreadsheet_error') ELSE READING(BARE_TEXT(t), CAST(NULL AS varchar)) END
+);
 -- An id. Zeros and -1 mean no id. A rounded number is refused: many ids would become one. Tools without an empty whole number write an
 -- IMSI as 505010000000001.0. Ids of fewer digits keep their point, because Asterisk's ids have one.
 CREATE OR REPLACE MACRO memory.main.read_bare_id(t) AS (
     CASE
         WHEN REGEXP_FULL_MATCH(TRIM(t), '0+(\.0+)?|-1(\.0+)?') THEN READING(CAST(NULL AS varchar), CAST(NULL AS varchar))
         WHEN IS_SPREADSHEET_NUMBER(TRIM(t)) THEN READING(CAST(NULL AS varchar), 'number_turned_by_spreadsheet')
+        WHEN IS_SPREADSHEET_ERROR(t) THEN READING(CAST(NULL AS varchar), 'spreadsheet_error')
         WHEN REGEXP_FULL_MATCH(t, '[0-9]{12,}\.0+') THEN READING(SPLIT_PART(t, '.', 1), CAST(NULL AS varchar))
         ELSE READING(t, CAST(NULL AS varchar))
     END
@@ -49,6 +56,7 @@ CREATE OR REPLACE MACRO memory.main.read_number(t) AS (
     CASE
         WHEN REGEXP_FULL_MATCH(t, '\+?[0-9]+') THEN READING(t, CAST(NULL AS varchar))
         WHEN IS_SPREADSHEET_NUMBER(t) THEN READING(CAST(NULL AS varchar), 'number_turned_by_spreadsheet')
+        WHEN IS_SPREADSHEET_ERROR(t) THEN READING(CAST(NULL AS varchar), 'spreadsheet_error')
         ELSE READING(GIVEN(BARE_NUMBER(t)), CAST(NULL AS varchar))
     END
 );

@@ -115,6 +115,18 @@ def test_a_narrowing_may_be_written_as_one_column_and_its_values(tmp_path: Path)
             "for example Australia/Sydney or UTC",
         ),
         (
+            HEAD + SOURCE + 'network = "a"\ntime_format = "%d/%m/%Y %I:%M:%S"\n',
+            "hours to 12 (%I) without %p: each afternoon would be a morning",
+            9,
+            "write %H",
+        ),
+        (
+            HEAD + SOURCE + 'time_format = "%F %T"\n',
+            "has '%F', which is no part of a time",
+            8,
+            "known: %% %A",
+        ),
+        (
             HEAD + SOURCE.replace("attempts.csv", "../x.csv"),
             "lies outside the case",
             7,

@@ -125,6 +125,87 @@ def test_timestamps_are_utc_where_the_dump_says_so_and_datetimes_are_as_the_serv
     assert tables(put(tmp_path, text))["t"][1] == ["2024-03-12 17:00:00+00:00", "2024-03-12 17:00:00", "1"]
 
 
+STAMPED = "CREATE TABLE t (a timestamp(3) NULL, b datetime, c int);\n"
+STAMPS = "INSERT INTO t VALUES ('2024-03-12 17:00:00','2024-03-12 17:00:00',1);\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "offset"),
+    [
+        ("SET time_zone = '+10:00';", "+10:00"),
+        ("/*!40103 SET TIME_ZONE='-03:30' */;", "-03:30"),
+        ("SET SQL_MODE = 'ANSI', time_zone = \"+5:45\";", "+05:45"),
+        ("SET @@session.time_zone := 'UTC';", "+00:00"),
+        ("SET SESSION time_zone='Etc/UTC';", "+00:00"),
+        ("SET TIME ZONE '+10:00';", "+10:00"),
+        ("SET TIME ZONE 'UTC';", "+00:00"),
+        ("SET GLOBAL time_zone = '+10:00';", ""),
+        ("SET time_zone = 'SYSTEM';", ""),
+        ("-- time_zone = '+10:00'\n", ""),
+        ("SET time_zone = '+10:00';\n/*!40103 SET TIME_ZONE=@OLD_TIME_ZONE */;", ""),
+        ("SET time_zone = '+09:00'; SET time_zone = '+10:00';", "+10:00"),
+    ],
+)
+def test_times_are_in_the_zone_that_the_dump_says(tmp_path: Path, said: str, offset: str) -> None:
+    (member,) = members(put(tmp_path, HEAD + said + "\n" + STAMPED + STAMPS + DONE))
+    assert tables(tmp_path / "d.sql")["t"][1] == [f"2024-03-12 17:00:00{offset}", "2024-03-12 17:00:00", "1"]
+    assert member.table is not None
+    assert len(member.table.notes) == (1 if offset else 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "offset"),
+    [("'UTC'", "+00:00"), ("10", "+10:00"), ("-3", "-03:00"), ("LOCAL", ""), ("DEFAULT", "")],
+)
+@pytest.mark.parametrize("is_copied", [True, False])
+def test_postgresql_shifts_times_with_a_zone_alone(
+    tmp_path: Path, said: str, offset: str, is_copied: bool
+) -> None:
+    at = "2024-03-12 17:00:00"
+    text = (
+        f"-- PostgreSQL database dump\nSET TIME ZONE {said};\n"
+        "CREATE TABLE t (a timestamp(3) with time zone, b timestamp without time zone, c timestamptz);\n"
+    )
+    text += (
+        f"COPY t (a, b, c) FROM stdin;\n{at}\t{at}\t{at}+01\n\\.\n"
+        if is_copied
+        else f"INSERT INTO t VALUES ('{at}','{at}','{at}+01');\n"
+    )
+    assert tables(put(tmp_path, text))["t"][1] == [f"{at}{offset}", at, f"{at}+01"]
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (HEAD, "SET time_zone = 'Australia/Sydney';"),
+        (HEAD, "SET TIME_ZONE='AEST';"),
+        ("-- PostgreSQL database dump\n", "SET timezone TO 'Europe/Berlin';"),
+        ("-- PostgreSQL database dump\n", "SET TIME ZONE '+10:00';"),
+        ("-- PostgreSQL database dump\n", "SELECT pg_catalog.set_config('TimeZone', 'Asia/Tokyo', false);"),
+    ],
+)
+def test_a_zone_whose_offset_is_not_known_is_never_that_of_the_source(
+    tmp_path: Path, head: str, said: str
+) -> None:
+    made = "CREATE TABLE calls (started_at %s, dialled varchar(9));\n"
+    rows = "INSERT INTO calls VALUES ('2024-03-12 17:00:00','000');\n"
+    source = {"path": "d.sql", "timezone": "Australia/Perth"}
+    text = head + said + "\n" + made % "timestamp with time zone" + rows
+    loaded = load(tmp_path / "c", {"d.sql": text}, [source])
+    assert [(f.status, f.loaded) for f in loaded.files] == [("rolled_back", 0)]
+    assert "in the zone" in (loaded.files[0].problem or "")
+    assert "in the zone" in check_heads(read_case(loaded.folder)).problems[0].message
+    plain = head + said + "\n" + made % "varchar(30)" + rows
+    assert load(tmp_path / "p", {"d.sql": plain}, [source]).files[0].loaded == 1
+
+
+def test_a_zone_is_said_where_no_column_says_its_type(tmp_path: Path) -> None:
+    text = HEAD + "SET time_zone='+10:00';\n" + STAMPS.replace("INTO t", "INTO t (a, b, c)") + DONE
+    (member,) = members(put(tmp_path, text))
+    assert member.table is not None
+    assert "not which columns are" in member.table.notes[0]
+
+
 def test_the_counter_of_a_table_shows_rows_that_were_deleted_inside_and_at_its_end(tmp_path: Path) -> None:
     table = (
         "CREATE TABLE calls (sequence int NOT NULL AUTO_INCREMENT, started_at varchar(40), "
@@ -354,3 +435,81 @@ def test_check_says_of_a_dump_what_a_run_would(tmp_path: Path) -> None:
     heads = check_heads(read_case(folder))
     assert [(head.path, head.layout) for head in heads.files] == [("d.sql!/cdr", "asterisk_cdr_sql")]
     assert heads.problems == ()
+
+
+CALLS = "CREATE TABLE `calls` (`started_at` varchar(40), `dialled` varchar(9));\n"
+
+
+def calls(*seconds: int) -> str:
+    rows = ",".join(f"('2024-03-12T17:00:{n:02}Z','000')" for n in seconds)
+    return f"INSERT INTO `calls` VALUES {rows};\n"
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        "DROP TABLE `calls`;\n" + CALLS,
+        "DROP TABLE IF EXISTS `other`, `calls`;\n" + CALLS,
+        "/*!50001 DROP TABLE IF EXISTS `calls`*/;\n" + CALLS,
+        "TRUNCATE TABLE calls;\n",
+        "truncate calls;\n",
+        "DELETE FROM `calls`;\n",
+    ],
+)
+def test_rows_that_a_later_statement_takes_away_are_not_read(tmp_path: Path, taken: str) -> None:
+    loaded = load(tmp_path / "c", {"d.sql": HEAD + CALLS + calls(1, 2) + taken + calls(3) + DONE})
+    assert loaded.rows("SELECT date_part('second', started_at_utc) FROM attempt_record") == [(3,)]
+    (file,) = loaded.files
+    assert "on line 6 takes 2 rows above it away" in (file.problem or "")
+    (place,) = [p for p in check_heads(read_case(loaded.folder)).notes if "takes 2 rows" in p.message]
+    assert place.where.path == "d.sql!/calls"
+
+
+def test_rows_of_a_database_that_is_dropped_are_not_read(tmp_path: Path) -> None:
+    begin = "DROP DATABASE IF EXISTS `pbx`;\nCREATE DATABASE `pbx`;\nUSE `pbx`;\n" + CALLS
+    loaded = load(tmp_path / "c", {"d.sql": HEAD + begin + calls(1, 2) + begin + calls(3) + DONE})
+    assert [(f.path, f.loaded) for f in loaded.files] == [("d.sql!/pbx.calls", 1)]
+
+
+def test_a_table_whose_rows_are_all_gone_is_said(tmp_path: Path) -> None:
+    text = (HEAD + CALLS + calls(1, 2) + "TRUNCATE TABLE calls;\n" + DONE).replace("calls", "t")
+    (file,) = load(tmp_path / "c", {"d.sql": text}).files
+    assert (file.loaded, "takes 2 rows above it away" in (file.problem or "")) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "UPDATE `calls` SET `dialled` = '1' WHERE 1;",
+        "UPDATE LOW_PRIORITY pbx.calls SET dialled = '1';",
+        "DELETE FROM `calls` WHERE `dialled` = '000' LIMIT 1;",
+        "DELETE c FROM calls c JOIN other o;",
+        "WITH x AS (SELECT 1) DELETE FROM calls WHERE dialled = '000';",
+        "LOAD DATA INFILE 'x.csv' INTO TABLE calls;",
+        "/*!50001 UPDATE calls SET dialled = '1' */;",
+        "MERGE INTO calls USING x ON (1=1) WHEN MATCHED THEN DELETE;",
+    ],
+)
+def test_a_table_whose_rows_a_later_statement_may_change_is_refused(tmp_path: Path, changed: str) -> None:
+    text = HEAD + CALLS + calls(1, 2) + "-- a note\n" + changed + "\n" + DONE
+    loaded = load(tmp_path / "c", {"d.sql": text})
+    assert [(f.status, f.loaded) for f in loaded.files] == [("rolled_back", 0)]
+    assert "on line 7 may change rows above it" in (loaded.files[0].problem or "")
+    (problem,) = check_heads(read_case(loaded.folder)).problems
+    assert "on line 7" in problem.message
+    assert "load the dump into a database" in problem.hint
+
+
+def test_what_changes_no_row_that_is_read_is_passed_over(tmp_path: Path) -> None:
+    before = (
+        "DELETE FROM calls WHERE 1=1;\nTRUNCATE calls;\nUPDATE calls SET dialled = '1';\nDROP TABLE calls;\n"
+    )
+    after = (
+        "UPDATE other SET name = 'calls';\nDELETE FROM calls_old WHERE 1=1;\nDROP TABLE calls_old;\n"
+        "DROP TEMPORARY TABLE x;\nALTER TABLE calls ADD PRIMARY KEY (started_at);\n"
+        "CREATE TRIGGER t AFTER INSERT ON calls BEGIN\n UPDATE calls SET dialled = '';\n"
+        " DELETE FROM calls WHERE 1=1; INSERT INTO calls VALUES ('x','y');\nEND;\n"
+        "CREATE INDEX i ON calls (dialled);\n"
+    )
+    loaded = load(tmp_path / "c", {"d.sql": HEAD + before + CALLS + calls(1, 2) + after + calls(3) + DONE})
+    assert [(f.status, f.loaded, f.problem or "") for f in loaded.files] == [("loaded", 3, "")]

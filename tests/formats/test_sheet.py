@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,11 +12,13 @@ from typing import Any
 
 import openpyxl as untyped_openpyxl
 import pytest
+import xlsxwriter
 
 from auditor.containers.member import Damage, members
 from auditor.errors import EvidenceError
 from auditor.formats.detect import detect
 from auditor.formats.sheet.workbook import Sheet, open_sheet, text
+from tests.ingest.loading import load
 
 openpyxl: Any = untyped_openpyxl
 HEADER = ["check_id", "attempted_at", "calling_number", "note"]
@@ -46,7 +49,7 @@ def test_cells_come_as_the_text_one_would_type(tmp_path: Path) -> None:
     ]
     assert list(opened(book(tmp_path, W=rows)).rows()) == [
         (2, ("c1", "2024-03-12 17:00:00", "61491570156", "true")),
-        (3, ("7", "2024-03-12", "0491 570 156", "0.25")),
+        (3, ("7", "2024-03-12 00:00:00", "0491 570 156", "0.25")),
     ]
 
 
@@ -140,3 +143,126 @@ def test_a_workbook_that_is_a_bomb_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Damage) as caught:
         opened(path)
     assert caught.value.reason == "bomb"
+
+
+def calls(rows: Sequence[Sequence[Any]]) -> bytes:
+    """A workbook whose table begins at C3; texts that begin with # are errors."""
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"default_date_format": "dd/mm/yyyy hh:mm:ss"}) as book:
+        sheet = book.add_worksheet("Calls")
+        hours = book.add_format({"num_format": "[hh]:mm:ss"})
+        for line, row in enumerate(rows, 2):
+            for place, value in enumerate(row, 2):
+                if isinstance(value, str) and value.startswith("#"):
+                    sheet.write_formula(line, place, "=Z99", None, value)
+                elif isinstance(value, dt.timedelta):
+                    sheet.write_number(line, place, value / dt.timedelta(days=1), hours)
+                else:
+                    sheet.write(line, place, value)
+    return made.getvalue()
+
+
+def test_a_date_and_time_at_midnight_is_a_time(tmp_path: Path) -> None:
+    at = dt.datetime(2024, 3, 13)
+    rows: list[list[Any]] = [
+        ["call_id", "started_at", "answered_at", "dialled"],
+        ["a", at, at + dt.timedelta(seconds=5), "000"],
+        ["b", at - dt.timedelta(seconds=5), at.date(), "000"],
+        ["c", "2024-03-13", "", "000"],
+    ]
+    loaded = load(tmp_path, {"a.xlsx": calls(rows)}, [{"path": "a.xlsx", "timezone": "UTC"}])
+    assert loaded.rows("SELECT call_id, started_at_utc, answered_at_utc FROM attempt_record ORDER BY 1") == [
+        ("a", at, at + dt.timedelta(seconds=5)),
+        ("b", at - dt.timedelta(seconds=5), at),
+    ]
+    assert loaded.rejects == [(6, "started_at", "not_a_time")], "a text without a clock time is none"
+
+
+def test_a_clock_time_of_midnight_is_a_part_of_a_time(tmp_path: Path) -> None:
+    day, hour = dt.datetime(2024, 3, 13), dt.timedelta(hours=1)
+    rows: list[list[Any]] = [
+        ["Date", "Time", "dialled"],
+        [day, dt.time(0, 0), "000"],
+        [day.date(), dt.time(1, 0), "000"],
+        [day, dt.timedelta(0), "000"],
+        [day, hour + dt.timedelta(milliseconds=500), "000"],
+        [day, 24 * hour, "000"],
+    ]
+    source = {"path": "a.xlsx", "timezone": "UTC", "time_parts": {"started_at": ["date", "Time"]}}
+    loaded = load(tmp_path, {"a.xlsx": calls(rows)}, [source])
+    assert [at for (at,) in loaded.rows("SELECT started_at_utc FROM attempt_record ORDER BY record_no")] == [
+        day, day + hour, day, day + hour + dt.timedelta(milliseconds=500),
+    ]  # fmt: skip
+    assert [reason for *_, reason in loaded.rejects] == ["not_a_time"]
+
+
+def test_a_cell_in_error_is_no_empty_one(tmp_path: Path) -> None:
+    header = ["call_id", "started_at", "calling_number", "sip_status", "answered_at", "cell_id", "dialled"]
+    at, caller = "2024-03-12T17:00:00Z", "+61491570156"
+    rows: list[list[Any]] = [
+        header,
+        ["a", at, caller, 503, "", "x", "000"],
+        ["#REF!", at, "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "000"],
+        ["b", "#REF!", caller, 503, "", "x", "000"],
+        ["c", at, caller, "#N/A", "#N/A", "#N/A", "000"],
+        ["d", at, caller, 503, "", "x", "#REF!"],
+    ]
+    loaded = load(tmp_path, {"a.xlsx": calls(rows)})
+    assert loaded.rejects == [(6, "started_at", "not_a_time")]
+    assert [each[1:] for each in loaded.unreadable] == [
+        ("answered_at", "#DIV/0!", "not_a_time"),
+        ("call_id", "#REF!", "spreadsheet_error"),
+        ("calling_number", "#VALUE!", "spreadsheet_error"),
+        ("cell_id", "#NUM!", "spreadsheet_error"),
+        ("sip_status", "#NAME?", "not_a_whole_number"),
+    ]
+    assert loaded.rows("SELECT call_id, cell_id FROM attempt_record ORDER BY record_no") == [
+        ("a", "x"), (None, None), ("c", None),
+    ]  # fmt: skip
+    assert loaded.rows("SELECT subject, found, among FROM observation WHERE kind = 'not_opened'") == [
+        ("cells in error in the column dialled", 1, 5)
+    ]
+    assert "its column sip_status has cells in error, whose values are not known: #N/A (1), #NAME? (1)" in (
+        loaded.files[0].problem or ""
+    )
+
+
+def test_cells_in_error_are_found_however_a_workbook_is_written(tmp_path: Path) -> None:
+    plain = calls(
+        [["call_id", "started_at", "cell_id", "dialled"], ["a", "2024-03-12T17:00:00Z", "#REF!", "000"]]
+    )
+    parts = {name: zipfile.ZipFile(io.BytesIO(plain)).read(name) for name in _names(plain)}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    for change in (
+        lambda text: text.replace(b't="e"', b"t='e'"),
+        lambda text: re.sub(rb' r="[A-Z]+\d+"', b"", re.sub(rb"(<row [^>]*>)", rb"\1<c/><c/>", text)),
+        lambda text: text.replace(b"#REF!", b"<![CDATA[#REF!]]>"),
+    ):
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, part in parts.items():
+                archive.writestr(name, part if name != "xl/worksheets/sheet1.xml" else change(sheet))
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        unreadable = load(folder, {"a.xlsx": made.getvalue()}).unreadable
+        assert [each[1:3] for each in unreadable] == [("cell_id", "#REF!")]
+
+
+def _names(book: bytes) -> list[str]:
+    return zipfile.ZipFile(io.BytesIO(book)).namelist()
+
+
+def test_days_that_a_spreadsheet_took_for_months_are_said(tmp_path: Path) -> None:
+    dates = [dt.datetime(2024, 12, 3, 17), dt.datetime(2024, 11, 3), dt.datetime(2024, 3, 31)]
+    rows: list[list[Any]] = [
+        ["started_at", "answered_at", "dialled"],
+        *([at, "", "000"] for at in dates),
+        ["13/03/2024 17:00:00", "14/03/2024 17:00:00", "000"],
+    ]
+    source = {"path": "a.xlsx", "timezone": "UTC", "time_format": "%d/%m/%Y %H:%M:%S"}
+    (file,) = load(tmp_path / "a", {"a.xlsx": calls(rows)}, [source]).files
+    assert file.loaded == 4
+    problem = file.problem or ""
+    assert "its column started_at has dates whose day is 12 or less (2) and days as texts (1)" in problem
+    assert "answered_at" not in problem
+    (file,) = load(tmp_path / "b", {"a.xlsx": calls(rows[:-1])}, [source]).files
+    assert not file.problem

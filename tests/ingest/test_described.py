@@ -277,6 +277,19 @@ def test_a_layout_that_cannot_be_read_is_an_error(text: str, said: str, tmp_path
         read_case(folder)
 
 
+def test_a_pattern_of_a_layout_by_which_no_afternoon_can_be_read_is_an_error_with_its_line(
+    tmp_path: Path,
+) -> None:
+    text = 'network = "a"\ntime_format = "%d/%m/%Y %I:%M"\n'
+    folder = write_case(
+        tmp_path, {"layouts/pbx.toml": text, "a.csv": ""}, [{"path": "a.csv", "layout": "pbx"}]
+    )
+    with pytest.raises(UsageError, match="without %p") as caught:
+        read_case(folder)
+    assert caught.value.where is not None
+    assert (Path(caught.value.where.path).name, caught.value.where.line) == ("pbx.toml", 2)
+
+
 @pytest.mark.parametrize("name", ["../secret", "none"])
 def test_a_layout_that_is_not_there_is_an_error_with_those_that_are(name: str, tmp_path: Path) -> None:
     folder = write_case(tmp_path, {"layouts/pbx.toml": "", "a.csv": ""}, [{"path": "a.csv", "layout": name}])

@@ -12,9 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import polars
 import pytest
 import zstandard
 
+from auditor.case import read_case
+from auditor.ingest import check_heads
 from tests.ingest.loading import ATTEMPTS, attempt, attempts, load
 
 TEXT = attempts(500, every=7)
@@ -147,3 +150,23 @@ def test_json_faults_are_rejected_line_by_line(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert loaded.rows("SELECT extra FROM attempt_record") == [('{"more":{"a":1}}',)] * 2
     assert loaded.files[0].non_data == 1
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet", "a.jsonl"])
+def test_a_column_that_only_a_folder_holds_is_said(tmp_path: Path, name: str) -> None:
+    row = {"started_at": "2024-03-12T17:00:00Z", "dialled": "000"}
+    made = io.BytesIO()
+    polars.DataFrame([row]).write_parquet(made)
+    lines = {"a.csv": ",".join(row) + "\n" + ",".join(row.values()) + "\n", "a.jsonl": json.dumps(row) + "\n"}
+    content = lines.get(name, made.getvalue())
+    path = f"d/network=alpha/access=4g/month=3/{name}"
+    plain, named = ({"path": "d/**/a.*"}, {"path": "d/**/a.*", "network": "b", "constants": {"access": "5g"}})
+    loaded = load(tmp_path / "a", {path: content}, [plain])
+    said = (
+        "its folder says network = alpha, and no column of the file does: it is not read; write a [[source]]"
+        ' of that folder with network = "alpha"'
+    )
+    assert said in (loaded.files[0].problem or "")
+    assert 'with constants = { access = "4g" }' in (loaded.files[0].problem or "")
+    assert said in [note.message for note in check_heads(read_case(loaded.folder)).notes]
+    assert "folder" not in (load(tmp_path / "b", {path: content}, [named]).files[0].problem or "")

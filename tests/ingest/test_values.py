@@ -146,6 +146,13 @@ def test_a_rounded_number_is_no_id_and_no_number(text: str) -> None:
         ]
 
 
+@pytest.mark.parametrize("text", ["#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#ref!"])
+def test_an_error_of_a_spreadsheet_is_no_id_no_text_and_no_number(text: str) -> None:
+    for reader in ("read_id", "read_number", "read_text"):
+        read = f"SELECT ({reader}($t)).value, ({reader}($t)).reason, ({reader}($t || 'x')).reason"
+        assert STORE.query(read, {"t": text}) == [(None, "spreadsheet_error", None)]
+
+
 @pytest.mark.holds("fault.58")
 @pytest.mark.parametrize(
     ("text", "value"),
@@ -282,7 +289,8 @@ def test_an_emergency_is_exactly_what_the_contract_says(dialled: str, category: 
 @pytest.mark.parametrize(
     ("dialled", "kind"),
     [
-        ("000F", 2), ("112f", 2), ("106#", 2), ("*000", 2), ("sip:000p@h", 2), ("\uff10\uff10\uff10", 2), ("\u0661\u0661\u0662", 2),
+        ("000F", 2), ("112f", 2), ("106#", 2), ("*000", 2), ("sip:000p@h", 2),
+        ("\uff10\uff10\uff10", 2), ("\u0661\u0661\u0662", 2),
         ("0001F", 0), ("F", 0), ("00F", 0), ("#31#000", 0),
     ],
 )  # fmt: skip

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from auditor.containers.member import Member, is_sheet
-from auditor.formats.layout import Detection, Layout, shipped
-from auditor.formats.reader import Asked, Left, Opened, table
+from auditor.formats.layout import Detection, Layout, shipped, shown
+from auditor.formats.reader import Asked, Left, NotOpened, Opened, table
 from auditor.formats.rows import column_number, no_keep_column, skipper
+from auditor.text import safe_text
+
+if TYPE_CHECKING:
+    from auditor.formats.sheet.workbook import Sheet
 
 KIND = "sheet"
 
@@ -27,14 +32,38 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
     # Loaded here, because most cases hold no workbook.
     from auditor.formats.sheet.workbook import Choice, open_sheet
 
-    chosen = Choice(asked.sheet, asked.header_row or asked.skip_head, asked.header, asked.filled)
+    chosen = Choice(asked.sheet, asked.header_row or asked.skip_head, asked.header, asked.filled, asked.parts)
     sheet = open_sheet(member, found, asked.role, asked.columns, chosen=chosen)
     is_open = bool(sheet.others) and asked.sheet is None
-    notes = (f"further sheets are not read: {', '.join(sheet.others)}",) * is_open
+    notes = (f"further sheets are not read: {', '.join(sheet.others)}",) * is_open + _in_error(sheet)
     left = Left()
-    cells = _chosen((cells for _, cells in sheet.rows()), sheet.detection, asked, left)
+    cells = _chosen((cells for _, cells in sheet.rows(left.notes)), sheet.detection, asked, left)
     header = sheet.detection.header
-    return table(sheet.detection, cells, header=header, notes=notes, left=left, close=sheet.close)
+    unknown = _not_dialled(sheet)
+    return table(
+        sheet.detection, cells, header=header, notes=notes, not_opened=unknown, left=left, close=sheet.close
+    )
+
+
+def _in_error(sheet: Sheet) -> tuple[str, ...]:
+    """Which columns hold errors of the spreadsheet in place of values."""
+    header = sheet.detection.header
+    return tuple(
+        f"its column {shown(header[at])} has cells in error, whose values are not known: "
+        + ", ".join(f"{safe_text(said, 20)} ({count:,})" for said, count in counts.items())
+        for at, counts in sheet.errors.items()
+    )
+
+
+def _not_dialled(sheet: Sheet) -> tuple[NotOpened, ...]:
+    """The cells in error where the number that was dialled should be: each may be an emergency call."""
+    header, columns = sheet.detection.header, sheet.detection.layout.columns
+    dialled = {columns.get(name) for name in ("dialled", "dialled_other")}
+    return tuple(
+        NotOpened(f"cells in error in the column {shown(header[at])}", sum(counts.values()), sheet.height)
+        for at, counts in sheet.errors.items()
+        if header[at] in dialled
+    )
 
 
 def _chosen(

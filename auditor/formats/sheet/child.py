@@ -7,7 +7,8 @@ import datetime as dt
 import importlib
 import io
 import zipfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from auditor.containers.archives import ZIP_ERRORS
@@ -15,11 +16,16 @@ from auditor.containers.confined.child import Answer, Files, Job
 from auditor.containers.damage import Damage
 from auditor.containers.member import Member
 from auditor.containers.streams import MAX_OUTPUT_BYTES, MAX_RATIO
+from auditor.formats.sheet.errors import Errors, errors_of, may_have_errors
 
 HEADER_ROWS = 50
 _BATCH_CELLS, _BATCH_LETTERS = 50_000, 8 << 20
 _EXACT_BELOW = 10**15
 
+DATE, TIME, SPAN = "date", "time", "span"
+"""What a cell holds whose text does not show it."""
+
+Cell = str | list[str]
 Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
 
@@ -36,6 +42,17 @@ def text(value: Value) -> str:
     if isinstance(value, dt.timedelta):
         return str(round(value.total_seconds(), 3)).removesuffix(".0")
     return value if isinstance(value, str) else value.isoformat()
+
+
+def cell(value: Value) -> Cell:
+    """A cell's value as text; of a date, a date with a time, or a length of time with that word before it."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dt.timedelta):
+        return [SPAN, text(value)]
+    if isinstance(value, dt.date):
+        return [TIME if isinstance(value, dt.datetime) else DATE, text(value)]
+    return text(value)
 
 
 def _number(value: int | float) -> str:
@@ -65,34 +82,62 @@ class _Reading:
     def __init__(self) -> None:
         self._name = ""
         self._sheets: dict[str, Any] = {}
+        self._errors: Mapping[str, Errors] = {}
 
     def answer(self, request: Any, files: Files) -> Iterator[Answer]:
-        """`("tops", file)`: the first rows of each sheet that is not empty. `("rows", name)`: all of one."""
+        """`("tops", file)`: the first rows of each sheet that is not empty, and how often which error is in
+        which column. `("rows", name)`: all of one."""
         kind, value = request
         try:
             if kind == "tops":
                 member = files.member("", *value)
                 self._name = member.name
-                self._sheets = dict(_sheets(member))
+                stored = _stored(member)
+                self._errors = _checked(stored, member.name)
+                self._sheets = dict(_sheets(stored))
                 for name, sheet in self._sheets.items():
-                    rows = zip(range(HEADER_ROWS), sheet.iter_rows(), strict=False)
-                    yield {"sheet": name, "top": [[text(value) for value in row] for _, row in rows]}
+                    rows = zip(range(HEADER_ROWS), self._rows(name), strict=False)
+                    counts = Counter((at, said) for row in self._placed(name).values() for at, said in row)
+                    errors = [[at, said, count] for (at, said), count in sorted(counts.items())]
+                    height = (sheet.start or (0, 0))[0] + sheet.height
+                    top = [row for _, row in rows]
+                    yield {"sheet": name, "top": top, "errors": errors, "height": height}
             else:
-                yield from _batches(self._sheets[value])
+                yield from _batches(self._rows(value))
         except (Damage, MemoryError, GeneratorExit):
             raise
         except BaseException as error:  # noqa: BLE001 - the reader's panics are no Exception
             said = " ".join(str(error).split())[:500] or type(error).__name__
             raise _damage("bit_error", f"the workbook cannot be read: {said}", self._name) from None
 
+    def _rows(self, name: str) -> Iterator[list[Cell]]:
+        """The rows of a sheet, with the errors in their places."""
+        errors = self._placed(name)
+        for number, row in enumerate(self._sheets[name].iter_rows()):
+            cells = [cell(value) for value in row]
+            for at, said in errors.get(number, ()):
+                cells += [""] * (at + 1 - len(cells))
+                cells[at] = said
+            yield cells
 
-def _sheets(member: Member) -> Iterator[tuple[str, Any]]:
-    """The sheets that are not empty, by name. Damage where a part of the workbook is damaged."""
-    calamine = importlib.import_module("python_calamine")
+    def _placed(self, name: str) -> Errors:
+        """The errors of a sheet, by their places among the cells that it gives, which begin with its first
+        column that is not empty."""
+        begin = (self._sheets[name].start or (0, 0))[1]
+        errors = self._errors.get(name, {})
+        return {row: [(at - begin, said) for at, said in cells] for row, cells in errors.items()}
+
+
+def _stored(member: Member) -> io.BytesIO:
     stored = io.BytesIO()
     for block in member.blocks():
         stored.write(block)
-    _check(stored, member.name)
+    return stored
+
+
+def _sheets(stored: io.BytesIO) -> Iterator[tuple[str, Any]]:
+    """The sheets that are not empty, by name."""
+    calamine = importlib.import_module("python_calamine")
     stored.seek(0)
     workbook = calamine.CalamineWorkbook.from_filelike(stored)
     for about in workbook.sheets_metadata:
@@ -102,8 +147,9 @@ def _sheets(member: Member) -> Iterator[tuple[str, Any]]:
                 yield about.name, sheet
 
 
-def _check(stored: io.BytesIO, name: str) -> None:
-    """Damage where the zip of a workbook is damaged or a bomb."""
+def _checked(stored: io.BytesIO, name: str) -> Mapping[str, Errors]:
+    """The cells in error of each sheet. Damage where the zip of a workbook is damaged or a bomb."""
+    marked: list[str] = []
     try:
         with zipfile.ZipFile(stored) as archive:
             for part in archive.infolist():
@@ -113,24 +159,29 @@ def _check(stored: io.BytesIO, name: str) -> None:
                     raise _damage(
                         "bomb", f"a part of the workbook grows to more than {MAX_RATIO} times its size", name
                     )
-            damaged = archive.testzip()
+                try:
+                    with archive.open(part) as opened:
+                        if may_have_errors(opened) and part.filename.endswith(".xml"):
+                            marked.append(part.filename)
+                except zipfile.BadZipFile:
+                    said = f"the workbook's part {part.filename} is damaged"
+                    raise _damage("bit_error", said, name) from None
+            return errors_of(archive, marked)
     except ZIP_ERRORS as error:
         raise _damage("bit_error", f"the workbook cannot be read: {error}", name) from None
-    if damaged:
-        raise _damage("bit_error", f"the workbook's part {damaged} is damaged", name)
 
 
 def _damage(reason: str, message: str, name: str) -> Damage:
     return Damage(reason, message, path=name, hint="save the sheet as CSV")
 
 
-def _batches(sheet: Any) -> Iterator[list[list[str]]]:
-    batch: list[list[str]] = []
+def _batches(rows: Iterator[list[Cell]]) -> Iterator[Answer]:
+    batch: list[list[Cell]] = []
     cells = letters = 0
-    for row in sheet.iter_rows():
-        batch.append([text(value) for value in row])
+    for row in rows:
+        batch.append(row)
         cells += len(row) + 1
-        letters += sum(map(len, batch[-1]))
+        letters += sum(map(len, row))
         if cells >= _BATCH_CELLS or letters >= _BATCH_LETTERS:
             yield batch
             batch, cells, letters = [], 0, 0

@@ -2,14 +2,18 @@
 
 A spreadsheet keeps no zone with a date, so dates come as naive ISO text: the source must state its zone. It
 keeps 15 digits of a number; a longer one was rounded when it was typed in, and comes with an exponent, which
-no reader takes for a number. Error cells and formulas without a stored result come empty.
+no reader takes for a number. Cells in error keep the text of the error (`#REF!`); formulas without a stored
+result come empty.
 
 The cells come from a process of the workbook's own; one that ends it is damaged, and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.catalogue.domains import roles
@@ -18,11 +22,13 @@ from auditor.containers.damage import Damage
 from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
 from auditor.formats.layout import Detection, bind, key, missing, shown, with_header
-from auditor.formats.sheet.child import text
+from auditor.formats.sheet.child import DATE, SPAN, TIME, Cell, text
 
 __all__ = ["Sheet", "Workbook", "open_sheet", "open_workbook", "text"]
 
 _MAX_STORED_BYTES = 512 << 20
+_DAY_S = 86_400
+_DAY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b.*")
 
 Cells = tuple[str, ...]
 
@@ -31,12 +37,13 @@ Cells = tuple[str, ...]
 class Choice:
     """What a case says of the place of a table in a workbook: the sheet's name, the number of the row that
     names the columns (0: the first that does), the columns' names where no row has them, and the canonical
-    columns that are `filled` without a column."""
+    columns that are `filled` without a column. `parts` are the file's columns that a time is made of."""
 
     sheet: str | None = None
     row: int = 0
     header: Cells = ()
     filled: Cells = ()
+    parts: Cells = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +56,59 @@ class Sheet:
     others: tuple[str, ...]
     """Further sheets that are not empty; none of them has a header row for the role."""
     _workbook: Workbook
+    _times: frozenset[int]
+    """Places of the columns of times: a date is its first instant there, as the spreadsheet keeps it."""
+    _parts: frozenset[int]
+    """Places of the parts of times: a length of time is a clock time there."""
 
-    def rows(self) -> Iterator[tuple[int, Cells]]:
+    @property
+    def height(self) -> int:
+        """The number of its rows below the header."""
+        return self._workbook.heights[self.name] - self.detection.header_lines
+
+    @property
+    def errors(self) -> Mapping[int, Mapping[str, int]]:
+        """Place of a column in the header -> error -> how many of its cells hold that."""
+        counts: dict[int, dict[str, int]] = {}
+        for at, said, count in self._workbook.errors[self.name]:
+            if at < len(self.detection.header):
+                counts.setdefault(at, {})[said] = count
+        return counts
+
+    def rows(self, notes: list[str] | None = None) -> Iterator[tuple[int, Cells]]:
         """Every row below the header, once: its number in the spreadsheet, and its cells in the header's
-        order ("" for empty ones)."""
+        order ("" for empty ones). What only all of them show is added to `notes`."""
         width = len(self.detection.header)
+        dates: Counter[tuple[int, bool]] = Counter()
+        timed = sorted(self._times | self._parts)
         for number, cells in enumerate(self._workbook.rows(self.name), 1):
             if number > self.detection.header_lines:
+                dates.update(_dates(cells, timed))
+                cells = [c if isinstance(c, str) else self._meant(at, *c) for at, c in enumerate(cells)]
                 # Cells beyond the header stay, so that the loader can see that a row is too long.
                 while len(cells) > width and not cells[-1]:
                     cells.pop()
-                yield number, tuple(cells)
+                yield number, tuple(map(str, cells))
+        if notes is not None:
+            notes += self._exchanged(dates)
+
+    def _exchanged(self, dates: Counter[tuple[int, bool]]) -> Iterator[str]:
+        """The columns in which some days are dates, and others texts: what a spreadsheet makes of 12/03/2024
+        and 13/03/2024 where it takes the month to be first."""
+        for at, name in enumerate(self.detection.header):
+            if dates[at, True] and dates[at, False]:
+                yield (
+                    f"its column {shown(name)} has dates whose day is 12 or less ({dates[at, True]:,}) and"
+                    f" days as texts ({dates[at, False]:,}): where a spreadsheet read the texts, day and"
+                    " month of these dates may be exchanged"
+                )
+
+    def _meant(self, place: int, kind: str, text: str) -> str:
+        if kind == DATE and place in self._times:
+            return f"{text} 00:00:00"
+        if kind == SPAN and place in self._parts and 0 <= float(text) < _DAY_S:
+            return (dt.datetime.min + dt.timedelta(seconds=float(text))).time().isoformat()
+        return text
 
     def close(self) -> None:
         """End the workbook's reader."""
@@ -99,10 +148,16 @@ class Workbook:
         self._name = member.name
         self._conversation = Conversation("auditor.formats.sheet.child:job", "-", member.name, member.size)
         self._tops: dict[str, list[list[str]]] = {}
+        self.errors: dict[str, list[tuple[int, str, int]]] = {}
+        """By the name of a sheet: column, error, and how often it is there."""
+        self.heights: dict[str, int] = {}
         try:
             for said in self._conversation.ask(("tops", facts_of(member)), {"": member}):
                 assert isinstance(said, dict)
-                self._tops[said["sheet"]] = said["top"]
+                top = [[c if isinstance(c, str) else c[1] for c in row] for row in said["top"]]
+                self._tops[said["sheet"]] = top
+                self.heights[said["sheet"]] = int(said["height"])
+                self.errors[said["sheet"]] = [(int(a), str(b), int(c)) for a, b, c in said["errors"]]
         except BaseException:
             self.close()
             raise
@@ -163,9 +218,14 @@ class Workbook:
         detection = with_header(
             found, header, role, columns, where=self._name, line=line, filled=chosen.filled
         )
-        return Sheet(name, detection, tuple(other for other in self._tops if other != name), self)
+        others = tuple(other for other in self._tops if other != name)
+        named = {key(part) for part in chosen.parts}
+        parts = frozenset(at for at, column in enumerate(header) if key(column) in named)
+        timed = {column for name, column in detection.layout.columns.items() if name.endswith("_at")}
+        times = frozenset(at for at, column in enumerate(header) if column in timed) - parts
+        return Sheet(name, detection, others, self, times, parts)
 
-    def rows(self, name: str) -> Iterator[list[str]]:
+    def rows(self, name: str) -> Iterator[list[Cell]]:
         """Every row of a sheet, from its first, once. Damage when the reader ends before the last."""
         try:
             for batch in self._conversation.ask(("rows", name), {}):
@@ -173,6 +233,18 @@ class Workbook:
                 yield from batch
         finally:
             self.close()
+
+
+def _dates(cells: list[Cell], places: Sequence[int]) -> Iterator[tuple[int, bool]]:
+    """Place, and whether it is a date that may also be read with its month first, of the cells that hold one,
+    or a text of day and month by their numbers."""
+    for at in places:
+        held = cells[at] if at < len(cells) else ""
+        if isinstance(held, str):
+            if _DAY.fullmatch(held):
+                yield at, False
+        elif held[0] in (DATE, TIME) and int(held[1][8:10]) <= 12:
+            yield at, True
 
 
 def _header_row(

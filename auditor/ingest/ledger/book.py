@@ -113,6 +113,7 @@ class FileBook:
         self.observe(("cannot_show", what, 1, None) for what in sorted(left.cannot_show))
         if left.unsynchronised:
             self.observe([("unsynchronised_clock", "times", left.unsynchronised, None)])
+        self.notes += left.notes
         self.not_kept += left.not_kept
         self.non_data -= left.not_kept
         if left.mended:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from auditor.case.time_pattern import full_width
 from auditor.ingest.sql.literals import text_list
 from auditor.ingest.sql.texts import Texts
 from auditor.ingest.sql.timekey import fixed_width, year_place
@@ -25,11 +26,11 @@ def is_answered(texts: Texts) -> str:
 
 def _has_time(texts: Texts) -> str:
     """Whether a record has an answer time that can be one: writers of placeholders do not know the year of
-    its start."""
+    its start. Where the year touches other digits, each text is read."""
     started, answered = texts.of("started_at"), texts.of("answered_at")
     formats = time_formats(texts)
     if any(pattern not in EPOCHS for pattern in formats):
-        if all("%Y" in pattern for pattern in formats):
+        if all("%Y" in pattern and not full_width(pattern) for pattern in formats):
             years = [_year(text, formats) for text in (answered, started)]
             return f"coalesce({years[0]} >= {years[1]}, false)"
         return f"coalesce(({time_of(texts, f'given({answered})')}).value IS NOT NULL, false)"

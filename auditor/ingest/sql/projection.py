@@ -199,9 +199,12 @@ class Projection:
 
     @property
     def _counter(self) -> str:
-        """The text of a record's number; null where the source keeps some rows only, since the numbers of the
-        others are not missing."""
-        return self.texts.of("sequence") if self.texts.source.keep is None else NO_TEXT
+        """The text of a record's number; null where it lost digits (1.7E+07), or where the source keeps some
+        rows only, since the numbers of the others are not missing."""
+        text = self.texts.of("sequence")
+        if text == NO_TEXT or self.texts.source.keep is not None:
+            return NO_TEXT
+        return f"CASE WHEN contains({text}, 'E') OR contains({text}, 'e') THEN NULL ELSE {text} END"
 
     def parsed(self, relation: str) -> str:
         """One row a record: record_no, fault (of the line as a whole), extra, and a struct {text, value,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from auditor.case.time_pattern import full_width, parts_of
 from auditor.ingest.sql.literals import text_list, text_map
 from auditor.ingest.sql.texts import Texts
 from auditor.store import quoted
@@ -20,6 +21,9 @@ _READERS = {
     "DOUBLE": "read_decimal",
     "DECIMAL(18, 2)": "read_money",
 }
+
+_ZONE_NAME = r"(?i)\b(?:UTC|GMT|[a-z_]+(?:/[a-z][a-z0-9_+-]*)+)"
+"""A name that one zone alone has."""
 
 
 def value_of(texts: Texts, name: str, text: str) -> str:
@@ -45,14 +49,21 @@ def value_of(texts: Texts, name: str, text: str) -> str:
 
 def time_of(texts: Texts, text: str) -> str:
     """SQL of a struct {value, reason} of a time: the formats of the source or layout first, then ISO 8601,
-    whose refusal is the reason given."""
+    whose refusal is the reason given. The name of a zone in the text (%Z) is that of the time, also where the
+    clock was put back; names such as EST, BST and IST are of several zones, and no time."""
     zone = zone_of(texts)
     branches = []
     for pattern in time_formats(texts):
-        read = f"try_strptime({text}, '{quoted(pattern)}')"
+        read = _read(text, pattern)
         if pattern in EPOCHS:
             branches.append(f"WHEN regexp_full_match({text}, '[0-9.]+') THEN {EPOCHS[pattern]}({text})")
-        elif "%z" in pattern:
+        elif "%Z" in parts_of(pattern):
+            clock = _read(f"regexp_replace({text}, '{_ZONE_NAME}', 'UTC')", pattern.replace("%Z", "UTC"))
+            branches.append(
+                f"WHEN {read} IS NOT NULL AND {clock} IS NOT NULL THEN read_clock(date_trunc('millisecond',"
+                f" {clock}), regexp_extract({text}, '{_ZONE_NAME}'))"
+            )
+        elif "%z" in parts_of(pattern):
             branches.append(f"WHEN {read} IS NOT NULL THEN read_instant(timezone('UTC', {read}))")
         else:
             branches.append(
@@ -61,6 +72,13 @@ def time_of(texts: Texts, text: str) -> str:
             )
     iso = f"read_iso_time({text}, {zone})"
     return f"CASE {' '.join(branches)} ELSE {iso} END" if branches else iso
+
+
+def _read(text: str, pattern: str) -> str:
+    """SQL of what strptime reads by a pattern; null where a zero is lost between numbers that touch."""
+    read = f"try_strptime({text}, '{quoted(pattern)}')"
+    width = full_width(pattern)
+    return f"CASE WHEN regexp_full_match({text}, '{quoted(width)}') THEN {read} END" if width else read
 
 
 def time_formats(texts: Texts) -> tuple[str, ...]:
