@@ -137,6 +137,7 @@ def _summary(case: Case) -> CaseSummary:
         case.report,
         service,
         case.facts.invented,
+        case.has_welfare_duty,
     )
 
 

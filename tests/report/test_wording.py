@@ -10,13 +10,13 @@ import pytest
 from auditor.catalogue.rulebook import read_rulebook
 from auditor.model import Audit, Parameter
 from auditor.report.content import wording
-from auditor.report.content.answer import strip
+from auditor.report.content.answer import sentence, strip
 from auditor.report.content.ledgers import findings_table, glossary
 from auditor.report.content.page import Page
 from auditor.report.content.summary import PROFILE
 from auditor.report.content.times import Zone
-from auditor.report.content.worklist import worklist
-from auditor.report.document import Edition, Grid, Paragraph, Stat
+from auditor.report.content.worklist import undue, worklist
+from auditor.report.document import Edition, Figures, Grid, Paragraph, Stat
 from tests.report.audits import rich_audit, rows
 
 
@@ -92,6 +92,25 @@ def test_the_glossary_has_the_values_in_force() -> None:
     words = {row[0]: row[1] for row in grid.rows}
     assert words["episode"].endswith("is at most 900 seconds.")
     assert words["cancelled"] == "The caller gave up within early_release_s seconds."
+
+
+def test_a_regime_without_a_welfare_duty_counts_no_check() -> None:
+    audit = rich_audit()
+    none = "The regime fr has no welfare duty here: no check is counted"
+    assert undue(audit) == ""
+    names = ("welfare.required", "welfare.missing")
+    zero = {n: replace(audit.measures[n], value=0, low=0, high=0) for n in names}
+    case = replace(audit.case, regime="fr", has_welfare_duty=False)
+    free = replace(audit, case=case, measures={**audit.measures, **zero})
+    assert undue(free) == none
+    (said,) = worklist(
+        rows(("caller_id",), []), Zone("UTC"), datetime(2024, 3, 14, tzinfo=UTC), undue=undue(free)
+    )
+    assert said == Paragraph(f"{none}.")
+    (tiles,) = Page(free, PROFILE, Edition()).figures(*names, "callers.failed")
+    assert isinstance(tiles, Figures)
+    assert [tile.reason for tile in tiles.items] == [f"t{none[1:]}", f"t{none[1:]}", ""]
+    assert "none of them is without" not in sentence(Page(free, PROFILE, Edition()))
 
 
 def test_an_empty_worklist_is_an_all_clear_only_where_the_evidence_is_complete() -> None:
