@@ -94,6 +94,32 @@ def test_the_glossary_has_the_values_in_force() -> None:
     assert words["cancelled"] == "The caller gave up within early_release_s seconds."
 
 
+@pytest.mark.parametrize(
+    ("missing", "nameless", "said"),
+    [
+        (37, 4, "37 have no welfare check on record, and 4 more could not be rung."),
+        (1, 1, "1 has no welfare check on record, and 1 more could not be rung."),
+        (37, 0, "37 have no welfare check on record."),
+        (0, 0, "none of them is without a welfare check on record."),
+        (0, 2, "2 could not be rung and have no welfare check on record."),
+        (0, 1, "1 could not be rung and has no welfare check on record."),
+        (37, None, "37 have no welfare check on record, and how many more could not be rung is withheld."),
+    ],
+)
+def test_those_without_a_check_are_also_those_who_could_not_be_rung(
+    missing: int, nameless: int | None, said: str
+) -> None:
+    audit = rich_audit()
+    held = {
+        "welfare.missing": replace(audit.measures["welfare.missing"], value=missing),
+        "welfare.no_identity": replace(
+            audit.measures["welfare.no_identity"], value=nameless, is_withheld=nameless is None
+        ),
+    }
+    page = Page(replace(audit, measures={**audit.measures, **held}), PROFILE, Edition())
+    assert sentence(page).endswith(f"; {said}")
+
+
 def test_a_regime_without_a_welfare_duty_counts_no_check() -> None:
     audit = rich_audit()
     none = "The regime fr has no welfare duty here: no check is counted"

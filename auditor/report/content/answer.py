@@ -105,7 +105,18 @@ def _part(audit: Audit, statement: Statement) -> str:
     is_doubtful = bool(statement.doubtful) and (measure.high != 0 or is_incomplete(audit))
     none = statement.doubtful if is_doubtful else statement.none
     text = {0: none, 1: statement.one}.get(measure.value, statement.many)
-    return _filled(audit, text, wording.figure(measure.value))
+    return _filled(audit, _with_also(audit, statement, text, measure.value), wording.figure(measure.value))
+
+
+def _with_also(audit: Audit, statement: Statement, text: str, value: int) -> str:
+    """The text of a part with what another measure adds to it, if that measure counts anything."""
+    said, also = statement.also, audit.measures.get(statement.also.get("measure", ""))
+    if also is not None and also.is_withheld:
+        return f"{text}{said['withheld']}"
+    if also is None or not also.value:
+        return text
+    alone = said["alone_one"] if also.value == 1 else said["alone"]
+    return (alone if value == 0 else f"{text}{said['more']}").replace("{also}", wording.figure(also.value))
 
 
 def is_incomplete(audit: Audit) -> bool:
