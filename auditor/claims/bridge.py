@@ -42,6 +42,16 @@ class End:
     said_by: str = ""
     said_on: str = ""
     title: str = ""
+    measure: str = ""
+    """The measure that it is a count of."""
+
+    @property
+    def meant(self) -> Unit:
+        """The unit of the figure: calls are what the logs count for them, as the claim says.
+
+        Customers and the like are never what the logs count.
+        """
+        return self.counted if self.unit is Unit.CALLS and self.value is not None else self.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +73,26 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
-    """`start.figure` + the changes of all steps + `residual` = `end.figure`."""
+    """`start.figure` + the changes of all steps + `residual` = `end.figure`, where both are of one unit or a
+    step converts it."""
 
     start: End
     end: End
     steps: tuple[Step, ...]
 
     @property
-    def residual(self) -> int:
-        """What no step explains."""
+    def is_in_one_unit(self) -> bool:
+        """Whether the two figures may be subtracted: their units are equal, or a step converts one into the
+        other."""
+        units = self.start.meant, self.end.meant
+        changes = [step.units for step in self.steps if step.units[0] != step.units[1]]
+        return units[0] == units[1] or (bool(changes) and units == (changes[0][0], changes[-1][1]))
+
+    @property
+    def residual(self) -> int | None:
+        """What no step explains; None where figures of two units would be subtracted."""
+        if not self.is_in_one_unit:
+            return None
         return self.end.figure - self.start.figure - sum(step.change for step in self.steps)
 
 

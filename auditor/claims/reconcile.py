@@ -126,7 +126,8 @@ def waterfall(figures: Recount, found: Bridge) -> Waterfall:
         changes = [row.change for row in step_rows(figures, step)]
         added, removed = sum(c for c in changes if c > 0), -sum(c for c in changes if c < 0)
         steps.append(_step(step, added, removed))
-    return Waterfall(_end(found.start), _end(found.end), tuple(steps))
+    one_unit = found.is_in_one_unit
+    return Waterfall(_end(found.start), _end(found.end), tuple(steps), is_in_one_unit=one_unit)
 
 
 def _step(step: Step, added: int, removed: int) -> WaterfallStep:

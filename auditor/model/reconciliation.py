@@ -136,13 +136,16 @@ class WaterfallStep:
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
-    """A bridge to be shown: `start.value` + the changes of all steps + `residual` = `end.value`."""
+    """A bridge to be shown: `start.value` + the changes of all steps + `residual` = `end.value`, where both
+    are in one unit."""
 
     start: WaterfallEnd
     end: WaterfallEnd
     steps: tuple[WaterfallStep, ...]
     shares: Mapping[str, Fraction] | None = None
     """Each switch's share of the change whatever the order; None where it was not asked for."""
+    is_in_one_unit: bool = True
+    """Whether the two figures may be subtracted: their units are equal, or a step converts them."""
 
     @property
     def id(self) -> str:
@@ -150,8 +153,10 @@ class Waterfall:
         return f"{self.start.name}-to-{self.end.name}"
 
     @property
-    def residual(self) -> int:
-        """What no step explains."""
+    def residual(self) -> int | None:
+        """What no step explains; None where figures of two units would be subtracted."""
+        if not self.is_in_one_unit:
+            return None
         return self.end.value - self.start.value - sum(step.change for step in self.steps)
 
 
