@@ -64,6 +64,8 @@ class Step:
     """Unit before the step and after it; `change` is counted in the second."""
     before: Definition | None = None
     after: Definition | None = None
+    measures: tuple[str, str] = ("", "")
+    """Of a step to another measure: the measure before it and after it."""
 
     @property
     def unit(self) -> Unit:
@@ -127,13 +129,13 @@ def end_of(figures: Recount, name: str) -> End:
     value, unit, reason = figures.measured(name)
     if value is None:
         raise UsageError(f"{name} has no value: {reason}", hint="choose another measure")
-    return End(name, value, value, unit, unit, of_measure(name), title=name)
+    return End(name, value, value, unit, unit, of_measure(name), title=name, measure=name)
 
 
 def _end_of_claim(figures: Recount, claim: DeclaredClaim) -> End:
     measure, unit = measure_of(figures, claim), Unit(claim.unit)
     definition = definition_of(figures, claim)
-    said = {"said_by": claim.said_by, "said_on": claim.said_on}
+    said = {"said_by": claim.said_by, "said_on": claim.said_on, "measure": measure}
     if not measure:
         return End(claim.id, claim.figure, None, unit, unit, None, Why("no_measure"), **said)
     value, computed, reason = figures.measured(measure)
@@ -162,7 +164,7 @@ def _end_of_definition(figures: Recount, named: DeclaredDefinition) -> End:
     if unmet := figures.unmet(definition):
         raise UsageError(f"{named.id} has no value: {unmet}", hint="choose another definition")
     value, unit = figures.value(definition), definition.unit
-    return End(named.id, value, value, unit, unit, definition, title=named.title)
+    return End(named.id, value, value, unit, unit, definition, title=named.title, measure=measure)
 
 
 def bridge(figures: Recount, start: str, end: str) -> Bridge:
@@ -175,7 +177,7 @@ def bridge(figures: Recount, start: str, end: str) -> Bridge:
         if one.name == other.name:
             return Bridge(one, other, ())
         change, units = other.value - one.value, (one.counted, other.counted)
-        step = Step("measure", change, units, one.definition, other.definition)
+        step = Step("measure", change, units, one.definition, other.definition, (one.measure, other.measure))
         return Bridge(one, other, (step,))
     # Always walk the same way, so that the bridge back is this one in reverse.
     if _order(one.definition) <= _order(other.definition):
@@ -209,7 +211,14 @@ def _step(figures: Recount, name: str, before: Definition, after: Definition) ->
 
 
 def _reversed(step: Step) -> Step:
-    return Step(step.name, -step.change, (step.units[1], step.units[0]), step.after, step.before)
+    return replace(
+        step,
+        change=-step.change,
+        units=(step.units[1], step.units[0]),
+        before=step.after,
+        after=step.before,
+        measures=(step.measures[1], step.measures[0]),
+    )
 
 
 def step_rows(figures: Recount, step: Step) -> tuple[StepRow, ...]:

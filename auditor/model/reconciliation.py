@@ -22,6 +22,8 @@ class CountedAs:
     unit: str
     counted: str = ""
     settings: tuple[tuple[str, Setting], ...] = ()
+    measure: str = ""
+    """Of a measure that can be counted in one way only: its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +126,17 @@ class WaterfallStep:
     """A switch, `counted`, `unit` or `measure`."""
     change: int
     unit: str
-    added: int
-    removed: int
+    added: int | None
+    """None, as `removed`, where the rows before and after cannot be compared: two measures of two logs."""
+    removed: int | None
     setting: Setting | None = None
     """Of a switch: its new setting; None: no bound, all."""
     counted: tuple[str, ...] = ()
     """State counted before the step and after it."""
     units: tuple[str, ...] = ()
     """Unit before the step and after it."""
+    measures: tuple[str, ...] = ()
+    """Of a step from one measure to another: both."""
 
 
 @dataclass(frozen=True, slots=True)

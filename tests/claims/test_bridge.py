@@ -16,6 +16,7 @@ from auditor.model import Unit, Waterfall, WaterfallEnd
 from auditor.report.content.claims import bridge_blocks, step_reason, step_words
 from auditor.report.document import Grid, Points
 from auditor.report.draw.reconciled import waterfall as drawn
+from auditor.report.profiles.reader import label
 from tests.claims.conftest import Held
 
 SETTINGS: dict[str, list[Any]] = {
@@ -101,9 +102,22 @@ def test_a_change_of_unit_is_a_step_of_its_own_and_says_what_is_converted(held: 
 def test_a_bridge_between_measures_of_two_logs_is_one_step_that_says_so(held: Held) -> None:
     found = bridge(held.figures, "attempts.failed", "centre.orphan")
     assert [(step.name, step_words(step)) for step in waterfall(held.figures, found).steps] == [
-        ("measure", "another measure: attempts to records")
+        (
+            "measure",
+            f"another measure: {label('attempts.failed')} (attempts.failed, attempts) to"
+            f" {label('centre.orphan')} (centre.orphan, records)",
+        )
     ]
     assert found.residual == 0
+
+
+def test_a_step_to_a_measure_without_rows_in_common_adds_and_takes_nothing(held: Held) -> None:
+    shown = waterfall(held.figures, bridge(held.figures, "attempts.failed", "records.loaded"))
+    (step,) = shown.steps
+    assert (step.added, step.removed) == (None, None)
+    table, *_ = bridge_blocks(shown)
+    assert isinstance(table, Grid)
+    assert table.rows[1][4:] == ("", "")
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from auditor.catalogue.rulebook import read_rulebook
-from auditor.model import Audit, Parameter
+from auditor.model import Audit, CountedAs, Parameter
 from auditor.report.content import wording
 from auditor.report.content.answer import sentence, strip
+from auditor.report.content.definitions import definition_words
 from auditor.report.content.ledgers import findings_table, glossary
 from auditor.report.content.page import Page
 from auditor.report.content.summary import PROFILE
@@ -147,3 +148,8 @@ def test_an_empty_worklist_is_an_all_clear_only_where_the_evidence_is_complete()
     assert isinstance(doubtful, Paragraph)
     assert clear.text == "No caller is left to be checked."
     assert "this is no all-clear" in doubtful.text
+
+
+def test_a_measure_that_is_counted_in_one_way_is_named_by_its_title() -> None:
+    assert definition_words(CountedAs("callers", measure="welfare.missing")) == "callers (no check found)"
+    assert definition_words(CountedAs("callers", "failed")) == "callers failed"

@@ -211,9 +211,11 @@ def step_words(step: WaterfallStep) -> str:
     if step.name == "counted":
         return f"counts {step.counted[1]} instead of {step.counted[0]}"
     if step.name == "measure":
-        return (
-            f"another measure: {step.units[0]} to {step.units[1]}" if step_reason(step) else "another measure"
+        one, other = (
+            f"{label(name)} ({name}, {unit})" if name else unit
+            for name, unit in zip(step.measures or ("", ""), step.units, strict=True)
         )
+        return f"another measure: {one} to {other}"
     return switch_words(step.name, step.setting)
 
 
@@ -235,7 +237,8 @@ def bridge_blocks(found: Waterfall) -> Blocks:
     start, end = found.start, found.end
     rows = [("from", end_words(start), _number(start.value), start.unit, "", "")]
     for s in found.steps:
-        change = (_number(s.change, "+"), s.unit, f"+{_number(s.added)}", f"-{_number(s.removed)}")
+        rows_of = ("", "") if s.added is None else (f"+{_number(s.added)}", f"-{_number(s.removed)}")
+        change = (_number(s.change, "+"), s.unit, *rows_of)
         rows.append((s.name, step_words(s), *change))
     left = "not explained by any step" if found.is_in_one_unit else "none: the units differ"
     rows.append(("residual", left, _number(found.residual, "+"), "", "", ""))
