@@ -10,14 +10,14 @@ import pytest
 from auditor.catalogue.rulebook import read_rulebook
 from auditor.model import Audit, CountedAs, Parameter
 from auditor.report.content import wording
-from auditor.report.content.answer import sentence, strip
+from auditor.report.content.answer import method, sentence, signature, strip
 from auditor.report.content.definitions import definition_words
-from auditor.report.content.ledgers import findings_table, glossary
+from auditor.report.content.ledgers import findings_table, gates, glossary
 from auditor.report.content.page import Page
 from auditor.report.content.summary import PROFILE
 from auditor.report.content.times import Zone
 from auditor.report.content.worklist import undue, worklist
-from auditor.report.document import Edition, Figures, Grid, Paragraph, Stat
+from auditor.report.document import Edition, Figures, Grid, Paragraph, Points, Stat
 from tests.report.audits import rich_audit, rows
 
 
@@ -153,3 +153,24 @@ def test_an_empty_worklist_is_an_all_clear_only_where_the_evidence_is_complete()
 def test_a_measure_that_is_counted_in_one_way_is_named_by_its_title() -> None:
     assert definition_words(CountedAs("callers", measure="welfare.missing")) == "callers (no check found)"
     assert definition_words(CountedAs("callers", "failed")) == "callers failed"
+
+
+def test_a_report_without_a_log_says_that_nothing_was_counted() -> None:
+    rich = rich_audit()
+    held = tuple(replace(gate, count=0, holds=True) for gate in rich.gates)
+    bare = replace(rich, files=(), rules=(), report_date="", gates=held, case=replace(rich.case, outages=()))
+    page = Page(bare, PROFILE, Edition())
+    (method_,) = method(page)
+    assert isinstance(method_, Points)
+    assert (
+        "No log is in the case: nothing was counted. The published figures alone were audited."
+        in method_.items
+    )
+    assert not [line for line in method_.items if "every rule ran" in line or "All times" in line]
+    assert dict(signature(page).facts)["Evidence"] == "no log is in the case"
+    assert {row[1] for block in gates(page) if isinstance(block, Grid) for row in block.rows} == {
+        "no log to test"
+    }
+    assert findings_table(page) == [Paragraph("No log is in the case, so no rule looked at one.")]
+    assert wording.evidence_until(bare) == "no time is in the evidence"
+    assert "(UTC" not in wording.zone_sentence(bare)

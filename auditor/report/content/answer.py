@@ -78,7 +78,7 @@ def sentence(page: Page) -> str:
     audit = page.audit
     if not page.is_balanced:
         return "The sums of this audit do not balance: none of its figures may be quoted."
-    if not audit.files and audit.reconciliation.claims:
+    if wording.is_without_logs(audit):
         return (
             f"No log is in evidence: {len(audit.reconciliation.claims):,} published figures are tested for"
             " their sums, units, order and contradictions alone."
@@ -276,7 +276,8 @@ def _claim_row(page: Page, claim: JudgedClaim) -> tuple[str, ...]:
 def signature(page: Page) -> Signature:
     """The place to sign, with what the signature is for."""
     audit = page.audit
-    evidence = f"{len(audit.files):,} files, each by its SHA-256 in audit.json"
+    files = f"{len(audit.files):,} files, each by its SHA-256 in audit.json"
+    evidence = "no log is in the case" if wording.is_without_logs(audit) else files
     return Signature((("Run", audit.run), ("Evidence", evidence)), ("Bundle", "Name", "Date", "Signature"))
 
 
@@ -289,7 +290,7 @@ def method(page: Page) -> Blocks:
     said = [
         *basis,
         *status,
-        wording.zone_sentence(audit),
+        *([] if wording.is_without_logs(audit) else [wording.zone_sentence(audit)]),
         *gates.accepted_lines(audit.gates),
         *caution_lines(audit.cautions),
         *page.edition.notes,
