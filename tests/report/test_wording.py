@@ -174,3 +174,18 @@ def test_a_report_without_a_log_says_that_nothing_was_counted() -> None:
     assert findings_table(page) == [Paragraph("No log is in the case, so no rule looked at one.")]
     assert wording.evidence_until(bare) == "no time is in the evidence"
     assert "(UTC" not in wording.zone_sentence(bare)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ((), "could not reach 000;"),
+        (("112",), "could not reach 112;"),
+        (("000", "112"), "could not reach an emergency number (000 or 112);"),
+        (("15", "17", "18"), "could not reach an emergency number (15, 17 or 18);"),
+    ],
+)
+def test_the_answer_names_the_numbers_that_were_dialled(numbers: tuple[str, ...], said: str) -> None:
+    audit = rich_audit()
+    case = replace(audit.case, failed_numbers=numbers)
+    assert said in sentence(Page(replace(audit, case=case), PROFILE, Edition()))

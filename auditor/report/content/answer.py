@@ -126,8 +126,16 @@ def is_incomplete(audit: Audit) -> bool:
 
 
 def _filled(audit: Audit, text: str, value: str) -> str:
-    service = audit.case.service or "the service centre"
+    service = _reached_by(audit)
     return text.replace("{value}", value).replace("{service}", service)
+
+
+def _reached_by(audit: Audit) -> str:
+    """What was called: the number that the failed attempts dialled, or all of them where they are several."""
+    numbers = audit.case.failed_numbers
+    if len(numbers) > 1:
+        return f"an emergency number ({', '.join(numbers[:-1])} or {numbers[-1]})"
+    return numbers[0] if numbers else audit.case.service or "the service centre"
 
 
 def _when(page: Page) -> str:
