@@ -189,3 +189,13 @@ def test_the_answer_names_the_numbers_that_were_dialled(numbers: tuple[str, ...]
     audit = rich_audit()
     case = replace(audit.case, failed_numbers=numbers)
     assert said in sentence(Page(replace(audit, case=case), PROFILE, Edition()))
+
+
+def test_the_range_of_the_answer_is_not_taken_for_that_over_definitions() -> None:
+    page = Page(rich_audit(), PROFILE, Edition())
+    assert "Range by undetermined calls alone" in [stat.label for stat in strip(page).items]
+    (grid,) = glossary(page)
+    assert isinstance(grid, Grid)
+    words = {row[0]: row[1] for row in grid.rows}
+    assert "Other definitions are not in it" in words["range"]
+    assert "another range" in words["range over defensible definitions"]

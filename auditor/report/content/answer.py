@@ -197,7 +197,7 @@ def _stats(page: Page) -> Iterator[Stat]:
 
 
 def _ranged(audit: Audit) -> Stat | None:
-    """The range of the figure that the sentence begins with."""
+    """The range of the figure that the sentence begins with: not that over other definitions of a failure."""
     for each in _statements(audit):
         measure = audit.measures.get(each.measure)
         if measure is not None and measure.value is not None:
@@ -205,7 +205,11 @@ def _ranged(audit: Audit) -> Stat | None:
             is_withheld = measure.low is None or measure.high is None
             note = "with what is undetermined" if within else "nothing is undetermined"
             note = f"its range is {wording.WITHHELD}" if is_withheld else note
-            return Stat("Range", within or wording.figure(measure.value), f"{measure.unit}, {note}")
+            return Stat(
+                "Range by undetermined calls alone",
+                within or wording.figure(measure.value),
+                f"{measure.unit}, {note}",
+            )
     return None
 
 
