@@ -8,12 +8,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from auditor.cli import auditor
 from auditor.pipeline import audit
 from auditor.simulate import simulate
 from auditor.simulate.people import FICTITIOUS, TACS, TEST_NUMBERS, UNUSED_PREFIXES
 from tests.simulate.folders import read_truth
 
+README = Path(__file__).parent.parent / "README.md"
 SAMPLES = Path(__file__).parent.parent / "sample_logs"
 CASES = {"tidy_day": "tidy", "optus_2023_shape": "optus-2023", "messy_day": "messy"}
 SEED = 8
@@ -34,6 +37,22 @@ def test_an_audit_of_a_sample_finds_its_expected_figures(sample: Path) -> None:
         assert {name: found[name] for name in expected} == expected
         assert result.status == "complete"
         assert all(balance.holds for balance in result.balances)
+
+
+def test_the_readme_shows_what_an_audit_prints(tmp_path: Path) -> None:
+    ignored = shutil.ignore_patterns("case.[!t]*", "reports", "kept", "runs", ".auditor")
+    case = shutil.copytree(SAMPLES / "optus_2023_shape", tmp_path / "case", ignore=ignored)
+    printed = (
+        CliRunner(env={"COLUMNS": "80"})
+        .invoke(auditor, ["run", "-q", str(case)], standalone_mode=False)
+        .stdout
+    )
+    lines = [line.rstrip() for line in printed.splitlines()][3:]
+    excerpt = README.read_text(encoding="utf-8").partition("```text\n")[2].partition("```")[0]
+    parts = [part.strip("\n").split("\n") for part in excerpt.split("…\n") if part.strip()]
+    assert lines[: len(parts[0])] == parts[0]
+    for part in parts[1:]:
+        assert part in [lines[n : n + len(part)] for n in range(len(lines))], part
 
 
 def test_a_sample_is_what_its_command_makes(sample: Path, tmp_path: Path) -> None:

@@ -255,6 +255,11 @@ class Case:
         return self.service is None or self.service.kind == "emergency"
 
     @property
+    def has_welfare_duty(self) -> bool:
+        """Whether the regime wants a check on those whose calls failed."""
+        return self.regime.has_welfare_duty and self.is_emergency
+
+    @property
     def title(self) -> str:
         """Title of the reports; it says where the logs are invented."""
         return f"{self.facts.title} · {INVENTED}" if self.facts.invented else self.facts.title

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -60,6 +60,10 @@ class Statement:
     """What is said where the measure has no value; empty: nothing."""
     doubtful: str = ""
     """What is said of 0 where the evidence is incomplete; empty: as `none`."""
+    also: Mapping[str, str] = field(default_factory=dict)
+    """A `measure` without which the part would say too little: what it adds where it is above 0 (`more`, with
+    its count as `{also}`), what then is said in place of `none` (`alone`, or `alone_one` of 1), and what is
+    added where it is `withheld`."""
     place: int = 1_000
 
 

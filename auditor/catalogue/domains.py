@@ -134,6 +134,16 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """A duty that not every regime has: the total of those for whom it is due, and what is said in place of
+    0 where there is none."""
+
+    total: str = ""
+    none: str = ""
+    """`{regime}` is filled in."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportSection:
     """A section of the reports: blocks of the kinds that `auditor/report/content/blocks.py` draws, each with
     its own keys."""
@@ -197,6 +207,7 @@ class Domain:
     partition: tuple[Partition, ...] = ()
     headline: tuple[Headline, ...] = ()
     statement: tuple[Statement, ...] = ()
+    duty: Duty = Duty()
     table: tuple[ReportTable, ...] = ()
     section: tuple[ReportSection, ...] = ()
     key: tuple[CaseKey, ...] = ()
@@ -295,6 +306,7 @@ def _domain(folder: Path, tables: Mapping[str, Path]) -> Domain:
         "partition": lambda given: tuple(_made(Partition, each, where) for each in given),
         "headline": lambda given: tuple(_made(Headline, each, where) for each in given),
         "statement": lambda given: tuple(_made(Statement, each, where) for each in given),
+        "duty": lambda given: _made(Duty, given, where),
         "table": lambda given: tuple(_made(ReportTable, each, where) for each in given),
         "section": lambda given: tuple(_made(ReportSection, each, where) for each in given),
         "key": lambda given: tuple(_key(each, where) for each in given),

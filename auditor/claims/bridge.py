@@ -42,6 +42,16 @@ class End:
     said_by: str = ""
     said_on: str = ""
     title: str = ""
+    measure: str = ""
+    """The measure that it is a count of."""
+
+    @property
+    def meant(self) -> Unit:
+        """The unit of the figure: calls are what the logs count for them, as the claim says.
+
+        Customers and the like are never what the logs count.
+        """
+        return self.counted if self.unit is Unit.CALLS and self.value is not None else self.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,8 @@ class Step:
     """Unit before the step and after it; `change` is counted in the second."""
     before: Definition | None = None
     after: Definition | None = None
+    measures: tuple[str, str] = ("", "")
+    """Of a step to another measure: the measure before it and after it."""
 
     @property
     def unit(self) -> Unit:
@@ -63,15 +75,26 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
-    """`start.figure` + the changes of all steps + `residual` = `end.figure`."""
+    """`start.figure` + the changes of all steps + `residual` = `end.figure`, where both are of one unit or a
+    step converts it."""
 
     start: End
     end: End
     steps: tuple[Step, ...]
 
     @property
-    def residual(self) -> int:
-        """What no step explains."""
+    def is_in_one_unit(self) -> bool:
+        """Whether the two figures may be subtracted: their units are equal, or a step converts one into the
+        other."""
+        units = self.start.meant, self.end.meant
+        changes = [step.units for step in self.steps if step.units[0] != step.units[1]]
+        return units[0] == units[1] or (bool(changes) and units == (changes[0][0], changes[-1][1]))
+
+    @property
+    def residual(self) -> int | None:
+        """What no step explains; None where figures of two units would be subtracted."""
+        if not self.is_in_one_unit:
+            return None
         return self.end.figure - self.start.figure - sum(step.change for step in self.steps)
 
 
@@ -106,13 +129,13 @@ def end_of(figures: Recount, name: str) -> End:
     value, unit, reason = figures.measured(name)
     if value is None:
         raise UsageError(f"{name} has no value: {reason}", hint="choose another measure")
-    return End(name, value, value, unit, unit, of_measure(name), title=name)
+    return End(name, value, value, unit, unit, of_measure(name), title=name, measure=name)
 
 
 def _end_of_claim(figures: Recount, claim: DeclaredClaim) -> End:
     measure, unit = measure_of(figures, claim), Unit(claim.unit)
     definition = definition_of(figures, claim)
-    said = {"said_by": claim.said_by, "said_on": claim.said_on}
+    said = {"said_by": claim.said_by, "said_on": claim.said_on, "measure": measure}
     if not measure:
         return End(claim.id, claim.figure, None, unit, unit, None, Why("no_measure"), **said)
     value, computed, reason = figures.measured(measure)
@@ -141,7 +164,7 @@ def _end_of_definition(figures: Recount, named: DeclaredDefinition) -> End:
     if unmet := figures.unmet(definition):
         raise UsageError(f"{named.id} has no value: {unmet}", hint="choose another definition")
     value, unit = figures.value(definition), definition.unit
-    return End(named.id, value, value, unit, unit, definition, title=named.title)
+    return End(named.id, value, value, unit, unit, definition, title=named.title, measure=measure)
 
 
 def bridge(figures: Recount, start: str, end: str) -> Bridge:
@@ -154,7 +177,7 @@ def bridge(figures: Recount, start: str, end: str) -> Bridge:
         if one.name == other.name:
             return Bridge(one, other, ())
         change, units = other.value - one.value, (one.counted, other.counted)
-        step = Step("measure", change, units, one.definition, other.definition)
+        step = Step("measure", change, units, one.definition, other.definition, (one.measure, other.measure))
         return Bridge(one, other, (step,))
     # Always walk the same way, so that the bridge back is this one in reverse.
     if _order(one.definition) <= _order(other.definition):
@@ -188,7 +211,14 @@ def _step(figures: Recount, name: str, before: Definition, after: Definition) ->
 
 
 def _reversed(step: Step) -> Step:
-    return Step(step.name, -step.change, (step.units[1], step.units[0]), step.after, step.before)
+    return replace(
+        step,
+        change=-step.change,
+        units=(step.units[1], step.units[0]),
+        before=step.after,
+        after=step.before,
+        measures=(step.measures[1], step.measures[0]),
+    )
 
 
 def step_rows(figures: Recount, step: Step) -> tuple[StepRow, ...]:

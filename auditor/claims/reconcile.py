@@ -109,7 +109,9 @@ def judged(verdict: Verdict, *, is_invented: bool = False) -> JudgedClaim:
         claim.qualifier,
         claim.unit,
         verdict.recomputed,
-        verdict.definition.counted_as if verdict.definition else CountedAs(str(verdict.unit or "")),
+        verdict.definition.counted_as
+        if verdict.definition
+        else CountedAs(str(verdict.unit or ""), measure=claim.measure),
         verdict.verdict,
         verdict.why,
         verdict.sum,
@@ -123,13 +125,17 @@ def waterfall(figures: Recount, found: Bridge) -> Waterfall:
     """Both ends of a bridge, and its steps with the rows that they add and take away."""
     steps = []
     for step in found.steps:
+        if step.before is None or step.after is None:
+            steps.append(_step(step, None, None))
+            continue
         changes = [row.change for row in step_rows(figures, step)]
         added, removed = sum(c for c in changes if c > 0), -sum(c for c in changes if c < 0)
         steps.append(_step(step, added, removed))
-    return Waterfall(_end(found.start), _end(found.end), tuple(steps))
+    one_unit = found.is_in_one_unit
+    return Waterfall(_end(found.start), _end(found.end), tuple(steps), is_in_one_unit=one_unit)
 
 
-def _step(step: Step, added: int, removed: int) -> WaterfallStep:
+def _step(step: Step, added: int | None, removed: int | None) -> WaterfallStep:
     one, other = step.before, step.after
     is_switch = step.name not in ("counted", "unit", "measure")
     return WaterfallStep(
@@ -141,6 +147,7 @@ def _step(step: Step, added: int, removed: int) -> WaterfallStep:
         other[step.name] if is_switch and other is not None else None,
         (one.counted, other.counted) if one is not None and other is not None else (),
         tuple(map(str, step.units)),
+        step.measures if step.name == "measure" else (),
     )
 
 

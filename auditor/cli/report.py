@@ -183,7 +183,7 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
     from auditor.record.custody import record_export
     from auditor.report.content.answer import is_incomplete
     from auditor.report.content.times import Zone
-    from auditor.report.content.worklist import unknown_because, waiting_at
+    from auditor.report.content.worklist import undue, unknown_because, waiting_at
     from auditor.report.content.worklist import worklist as content
     from auditor.report.draw.csv import write_csv
     from auditor.report.draw.text import print_blocks
@@ -222,9 +222,10 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
                 given["limit"],
                 is_narrow=screen.width < 110,
                 is_incomplete=bool(missing) or is_incomplete(audit),
+                undue=undue(audit),
             )
             print_blocks(blocks, screen)
-        if missing:
+        if missing := missing or (undue(audit) if output or format_ != "table" else ""):
             notes(ctx, f"note: {missing}")
 
 

@@ -108,6 +108,8 @@ def _headline(audit: Audit | None) -> dict[str, int | None]:
 
 
 def _print(ctx: click.Context, found: Update, before: dict[str, int | None], format_: str) -> None:
+    from auditor.report.content.worklist import undue
+
     now, after = _now(), _headline(found.audit)
     if format_ == "json":
         click.echo(json.dumps(_plain(now, found, after)))
@@ -125,7 +127,9 @@ def _print(ctx: click.Context, found: Update, before: dict[str, int | None], for
         f"{now} {count:,} bytes of {len(found.taken.bytes)} file(s); provisional: {changed or 'as before'}",
     )
     state = found.open
-    open_ = [f"{state.to_check:,} callers to check", f"{state.gates} tests of the evidence that do not hold"]
+    none = undue(found.audit) if found.audit else ""
+    to_check = f"{none[0].lower()}{none[1:]}" if none else f"{state.to_check:,} callers to check"
+    open_ = [to_check, f"{state.gates} tests of the evidence that do not hold"]
     if state.undetermined is not None:
         open_.insert(0, f"{state.undetermined:,} attempts undetermined")
     say(ctx, f"{now} open: {', '.join(open_)}")

@@ -20,7 +20,7 @@ def write_case_facts(store: Store, case: Case) -> None:
         "regime": case.regime.code,
         "country": case.country,
         "timezone": case.timezone,
-        "welfare_duty": "yes" if case.regime.has_welfare_duty and case.is_emergency else "no",
+        "welfare_duty": "yes" if case.has_welfare_duty else "no",
         "duty_stays_with_network": "yes"
         if case.regime.duty_stays_with_network and case.is_emergency
         else "no",

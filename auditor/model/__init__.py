@@ -311,11 +311,16 @@ class CaseSummary:
     timezone: str
     outages: tuple[Outage, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+    """Free text that a regulator's profile asks for (prevention, contact ...), as the case gives it."""
     service: str = ""
     """What the audited calls were for, in a word: the emergency number, or the id of the service."""
+    failed_numbers: tuple[str, ...] = ()
+    """The regime's numbers that failed attempts dialled, in the order of the regime; none where the audited
+    calls are for another service."""
     is_invented: bool = False
     """Whether the logs are invented, so that no figure says anything of a real event."""
-    """Free text that a regulator's profile asks for (prevention, contact ...), as the case gives it."""
+    has_welfare_duty: bool = True
+    """Whether anybody must check on those whose calls failed, by the regime and for its emergency service."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ class CountedAs:
     unit: str
     counted: str = ""
     settings: tuple[tuple[str, Setting], ...] = ()
+    measure: str = ""
+    """Of a measure that can be counted in one way only: its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,25 +126,31 @@ class WaterfallStep:
     """A switch, `counted`, `unit` or `measure`."""
     change: int
     unit: str
-    added: int
-    removed: int
+    added: int | None
+    """None, as `removed`, where the rows before and after cannot be compared: two measures of two logs."""
+    removed: int | None
     setting: Setting | None = None
     """Of a switch: its new setting; None: no bound, all."""
     counted: tuple[str, ...] = ()
     """State counted before the step and after it."""
     units: tuple[str, ...] = ()
     """Unit before the step and after it."""
+    measures: tuple[str, ...] = ()
+    """Of a step from one measure to another: both."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
-    """A bridge to be shown: `start.value` + the changes of all steps + `residual` = `end.value`."""
+    """A bridge to be shown: `start.value` + the changes of all steps + `residual` = `end.value`, where both
+    are in one unit."""
 
     start: WaterfallEnd
     end: WaterfallEnd
     steps: tuple[WaterfallStep, ...]
     shares: Mapping[str, Fraction] | None = None
     """Each switch's share of the change whatever the order; None where it was not asked for."""
+    is_in_one_unit: bool = True
+    """Whether the two figures may be subtracted: their units are equal, or a step converts them."""
 
     @property
     def id(self) -> str:
@@ -150,8 +158,10 @@ class Waterfall:
         return f"{self.start.name}-to-{self.end.name}"
 
     @property
-    def residual(self) -> int:
-        """What no step explains."""
+    def residual(self) -> int | None:
+        """What no step explains; None where figures of two units would be subtracted."""
+        if not self.is_in_one_unit:
+            return None
         return self.end.value - self.start.value - sum(step.change for step in self.steps)
 
 

@@ -84,7 +84,7 @@ def assemble(
         run=run,
         status=judged.status(files),
         report_date=report_date,
-        case=_summary(case),
+        case=_summary(case, _failed_numbers(store, case)),
         measures=judged.measures,
         balances=judged.balances,
         rules=judged.rules,
@@ -112,7 +112,17 @@ def _latest(store: Store) -> str:
     return f"{latest.isoformat(timespec='seconds')}Z" if latest else ""
 
 
-def _summary(case: Case) -> CaseSummary:
+def _failed_numbers(store: Store, case: Case) -> tuple[str, ...]:
+    """The regime's numbers that failed attempts dialled, in the regime's order."""
+    found = store.query(
+        "SELECT DISTINCT dialled FROM attempt WHERE state = 'failed'",
+        name="numbers that failed attempts dialled",
+    )
+    dialled = {text for (text,) in found}
+    return () if case.service else tuple(n.number for n in case.regime.numbers if n.number in dialled)
+
+
+def _summary(case: Case, failed_numbers: tuple[str, ...]) -> CaseSummary:
     outages = tuple(
         Outage(
             o.id,
@@ -136,7 +146,9 @@ def _summary(case: Case) -> CaseSummary:
         outages,
         case.report,
         service,
+        failed_numbers,
         case.facts.invented,
+        case.has_welfare_duty,
     )
 
 

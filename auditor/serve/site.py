@@ -34,7 +34,7 @@ from auditor.report.content.listed import local_rows
 from auditor.report.content.request import needs, request
 from auditor.report.content.summary import summary
 from auditor.report.content.times import Zone
-from auditor.report.content.worklist import unknown_because, waiting_at, worklist
+from auditor.report.content.worklist import undue, unknown_because, waiting_at, worklist
 from auditor.report.document import Edition
 from auditor.report.draw.markdown import as_sections
 from auditor.report.privacy.masking import times_of
@@ -147,7 +147,7 @@ def _worklist(case: ServedCase, asked: Request, form: dict[str, str]) -> Respons
     zone = Zone(audit.case.timezone)
     rows = waiting_at(audit.tables.get("worklist", EMPTY_ROWS), now, zone)
     is_doubtful = bool(unknown_because(audit)) or is_incomplete(audit)
-    blocks = worklist(rows, zone, now, 1_000, is_incomplete=is_doubtful)
+    blocks = worklist(rows, zone, now, 1_000, is_incomplete=is_doubtful, undue=undue(audit))
     return _html(case, "blocks.html", title="Work-list", blocks=blocks)
 
 

@@ -8,11 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.claims.bridge import Bridge, End, _order, _reversed, _walk, bridge, shares, step_rows
+from auditor.claims.bridge import Bridge, End, Step, _order, _reversed, _walk, bridge, shares, step_rows
 from auditor.claims.definition import Definition, of_measure
 from auditor.claims.reconcile import waterfall
 from auditor.errors import UsageError
-from auditor.report.content.claims import step_reason, step_words
+from auditor.model import Unit, Waterfall, WaterfallEnd
+from auditor.report.content.claims import bridge_blocks, step_reason, step_words
+from auditor.report.document import Grid, Points
+from auditor.report.draw.reconciled import waterfall as drawn
+from auditor.report.profiles.reader import label
 from tests.claims.conftest import Held
 
 SETTINGS: dict[str, list[Any]] = {
@@ -98,9 +102,66 @@ def test_a_change_of_unit_is_a_step_of_its_own_and_says_what_is_converted(held: 
 def test_a_bridge_between_measures_of_two_logs_is_one_step_that_says_so(held: Held) -> None:
     found = bridge(held.figures, "attempts.failed", "centre.orphan")
     assert [(step.name, step_words(step)) for step in waterfall(held.figures, found).steps] == [
-        ("measure", "another measure: attempts to records")
+        (
+            "measure",
+            f"another measure: {label('attempts.failed')} (attempts.failed, attempts) to"
+            f" {label('centre.orphan')} (centre.orphan, records)",
+        )
     ]
     assert found.residual == 0
+
+
+def test_a_step_to_a_measure_without_rows_in_common_adds_and_takes_nothing(held: Held) -> None:
+    shown = waterfall(held.figures, bridge(held.figures, "attempts.failed", "records.loaded"))
+    (step,) = shown.steps
+    assert (step.added, step.removed) == (None, None)
+    table, *_ = bridge_blocks(shown)
+    assert isinstance(table, Grid)
+    assert table.rows[1][4:] == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "residual"),
+    [
+        (("customers", "customers", None), ("calls", "calls", None), None),
+        (("customers", "callers", 221), ("calls", "attempts", 273), None),
+        (("customers", "callers", 221), ("callers", "callers", 221), None),
+        (("customers", "customers", None), ("customers", "callers", 221), 125),
+        (("calls", "attempts", 273), ("attempts", "attempts", 273), 125),
+        (("calls", "calls", None), ("attempts", "attempts", 273), None),
+        (("calls", "attempts", 273), ("callers", "callers", 221), None),
+    ],
+)
+def test_two_units_are_never_subtracted_without_a_step_that_converts_them(
+    start: tuple[str, str, int | None], end: tuple[str, str, int | None], residual: int | None
+) -> None:
+    one, other = (
+        End(name, figure, value, Unit(unit), Unit(counted), None)
+        for (name, figure), (unit, counted, value) in zip((("a", 480), ("b", 605)), (start, end), strict=True)
+    )
+    assert Bridge(one, other, ()).residual == residual
+
+
+def test_a_step_from_calls_to_callers_is_none_from_calls_to_customers() -> None:
+    calls = End("a", 605, 273, Unit.CALLS, Unit.ATTEMPTS, None)
+    step = Step("unit", -52, (Unit.ATTEMPTS, Unit.CALLERS))
+    for unit, residual in ((Unit.CALLERS, -73), (Unit.CALLS, -73), (Unit.CUSTOMERS, None)):
+        found = Bridge(calls, End("b", 480, 221, unit, Unit.CALLERS, None), (step,))
+        assert found.residual == residual
+
+
+def test_a_bridge_between_two_units_says_that_its_difference_is_of_nothing() -> None:
+    ends = WaterfallEnd("a", 480, "customers"), WaterfallEnd("b", 605, "calls")
+    table, said, *_ = bridge_blocks(Waterfall(*ends, (), is_in_one_unit=False))
+    assert isinstance(table, Grid)
+    assert table.rows[1] == ("residual", "none: the units differ", "-", "", "", "")
+    assert isinstance(said, Points)
+    assert said.items[0].startswith(
+        "customers (contracts or people: the publisher did not say which) are not calls"
+    )
+    assert said.items[0].endswith("the difference of the two figures is a number of nothing")
+    shown = drawn(Waterfall(*ends, (), is_in_one_unit=False))
+    assert (shown["residual"], str(shown["residual_words"]).startswith("customers (")) == (None, True)
 
 
 def test_an_end_that_is_nothing_is_refused_with_what_there_is(held: Held) -> None:

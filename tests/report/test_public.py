@@ -116,7 +116,7 @@ def test_what_is_left_out_is_still_a_gap_and_a_range_that_is_not_shown_is_said_t
     audit = replace(audit, measures=hidden)
     stats = {stat.label: stat for stat in strip(Page(audit, PROFILE, edition)).items}
     assert stats["Gaps"].value == "1"
-    assert stats["Range"].note == "callers, its range is withheld"
+    assert stats["Range by undetermined calls alone"].note == "callers, its range is withheld"
 
 
 def test_a_range_that_tells_a_small_count_is_left_out() -> None:

@@ -86,7 +86,7 @@ def test_the_answer_is_one_sentence_with_window_zone_and_both_figures() -> None:
     text = " ".join(_printed(rich_audit(), is_full=False).split())
     assert (
         "On 13 March 2024, 04:00 to 13:00 (Australia/Sydney), 27 callers could not reach 000; 3 have no"
-        " welfare check on record." in text
+        " welfare check on record, and 4 more could not be rung." in text
     )
 
 

@@ -8,15 +8,16 @@ from datetime import UTC, datetime
 import pytest
 
 from auditor.catalogue.rulebook import read_rulebook
-from auditor.model import Audit, Parameter
+from auditor.model import Audit, CountedAs, Parameter
 from auditor.report.content import wording
-from auditor.report.content.answer import strip
-from auditor.report.content.ledgers import findings_table, glossary
+from auditor.report.content.answer import method, sentence, signature, strip
+from auditor.report.content.definitions import definition_words
+from auditor.report.content.ledgers import findings_table, gates, glossary
 from auditor.report.content.page import Page
 from auditor.report.content.summary import PROFILE
 from auditor.report.content.times import Zone
-from auditor.report.content.worklist import worklist
-from auditor.report.document import Edition, Grid, Paragraph, Stat
+from auditor.report.content.worklist import undue, worklist
+from auditor.report.document import Edition, Figures, Grid, Paragraph, Points, Stat
 from tests.report.audits import rich_audit, rows
 
 
@@ -94,6 +95,51 @@ def test_the_glossary_has_the_values_in_force() -> None:
     assert words["cancelled"] == "The caller gave up within early_release_s seconds."
 
 
+@pytest.mark.parametrize(
+    ("missing", "nameless", "said"),
+    [
+        (37, 4, "37 have no welfare check on record, and 4 more could not be rung."),
+        (1, 1, "1 has no welfare check on record, and 1 more could not be rung."),
+        (37, 0, "37 have no welfare check on record."),
+        (0, 0, "none of them is without a welfare check on record."),
+        (0, 2, "2 could not be rung and have no welfare check on record."),
+        (0, 1, "1 could not be rung and has no welfare check on record."),
+        (37, None, "37 have no welfare check on record, and how many more could not be rung is withheld."),
+    ],
+)
+def test_those_without_a_check_are_also_those_who_could_not_be_rung(
+    missing: int, nameless: int | None, said: str
+) -> None:
+    audit = rich_audit()
+    held = {
+        "welfare.missing": replace(audit.measures["welfare.missing"], value=missing),
+        "welfare.no_identity": replace(
+            audit.measures["welfare.no_identity"], value=nameless, is_withheld=nameless is None
+        ),
+    }
+    page = Page(replace(audit, measures={**audit.measures, **held}), PROFILE, Edition())
+    assert sentence(page).endswith(f"; {said}")
+
+
+def test_a_regime_without_a_welfare_duty_counts_no_check() -> None:
+    audit = rich_audit()
+    none = "The regime fr has no welfare duty here: no check is counted"
+    assert undue(audit) == ""
+    names = ("welfare.required", "welfare.missing")
+    zero = {n: replace(audit.measures[n], value=0, low=0, high=0) for n in names}
+    case = replace(audit.case, regime="fr", has_welfare_duty=False)
+    free = replace(audit, case=case, measures={**audit.measures, **zero})
+    assert undue(free) == none
+    (said,) = worklist(
+        rows(("caller_id",), []), Zone("UTC"), datetime(2024, 3, 14, tzinfo=UTC), undue=undue(free)
+    )
+    assert said == Paragraph(f"{none}.")
+    (tiles,) = Page(free, PROFILE, Edition()).figures(*names, "callers.failed")
+    assert isinstance(tiles, Figures)
+    assert [tile.reason for tile in tiles.items] == [f"t{none[1:]}", f"t{none[1:]}", ""]
+    assert "none of them is without" not in sentence(Page(free, PROFILE, Edition()))
+
+
 def test_an_empty_worklist_is_an_all_clear_only_where_the_evidence_is_complete() -> None:
     none, now = rows(("caller_id",), []), datetime(2024, 3, 14, tzinfo=UTC)
     (clear,) = worklist(none, Zone("UTC"), now)
@@ -102,3 +148,54 @@ def test_an_empty_worklist_is_an_all_clear_only_where_the_evidence_is_complete()
     assert isinstance(doubtful, Paragraph)
     assert clear.text == "No caller is left to be checked."
     assert "this is no all-clear" in doubtful.text
+
+
+def test_a_measure_that_is_counted_in_one_way_is_named_by_its_title() -> None:
+    assert definition_words(CountedAs("callers", measure="welfare.missing")) == "callers (no check found)"
+    assert definition_words(CountedAs("callers", "failed")) == "callers failed"
+
+
+def test_a_report_without_a_log_says_that_nothing_was_counted() -> None:
+    rich = rich_audit()
+    held = tuple(replace(gate, count=0, holds=True) for gate in rich.gates)
+    bare = replace(rich, files=(), rules=(), report_date="", gates=held, case=replace(rich.case, outages=()))
+    page = Page(bare, PROFILE, Edition())
+    (method_,) = method(page)
+    assert isinstance(method_, Points)
+    assert (
+        "No log is in the case: nothing was counted. The published figures alone were audited."
+        in method_.items
+    )
+    assert not [line for line in method_.items if "every rule ran" in line or "All times" in line]
+    assert dict(signature(page).facts)["Evidence"] == "no log is in the case"
+    assert {row[1] for block in gates(page) if isinstance(block, Grid) for row in block.rows} == {
+        "no log to test"
+    }
+    assert findings_table(page) == [Paragraph("No log is in the case, so no rule looked at one.")]
+    assert wording.evidence_until(bare) == "no time is in the evidence"
+    assert "(UTC" not in wording.zone_sentence(bare)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ((), "could not reach 000;"),
+        (("112",), "could not reach 112;"),
+        (("000", "112"), "could not reach an emergency number (000 or 112);"),
+        (("15", "17", "18"), "could not reach an emergency number (15, 17 or 18);"),
+    ],
+)
+def test_the_answer_names_the_numbers_that_were_dialled(numbers: tuple[str, ...], said: str) -> None:
+    audit = rich_audit()
+    case = replace(audit.case, failed_numbers=numbers)
+    assert said in sentence(Page(replace(audit, case=case), PROFILE, Edition()))
+
+
+def test_the_range_of_the_answer_is_not_taken_for_that_over_definitions() -> None:
+    page = Page(rich_audit(), PROFILE, Edition())
+    assert "Range by undetermined calls alone" in [stat.label for stat in strip(page).items]
+    (grid,) = glossary(page)
+    assert isinstance(grid, Grid)
+    words = {row[0]: row[1] for row in grid.rows}
+    assert "Other definitions are not in it" in words["range"]
+    assert "another range" in words["range over defensible definitions"]

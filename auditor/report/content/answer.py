@@ -78,7 +78,7 @@ def sentence(page: Page) -> str:
     audit = page.audit
     if not page.is_balanced:
         return "The sums of this audit do not balance: none of its figures may be quoted."
-    if not audit.files and audit.reconciliation.claims:
+    if wording.is_without_logs(audit):
         return (
             f"No log is in evidence: {len(audit.reconciliation.claims):,} published figures are tested for"
             " their sums, units, order and contradictions alone."
@@ -105,7 +105,18 @@ def _part(audit: Audit, statement: Statement) -> str:
     is_doubtful = bool(statement.doubtful) and (measure.high != 0 or is_incomplete(audit))
     none = statement.doubtful if is_doubtful else statement.none
     text = {0: none, 1: statement.one}.get(measure.value, statement.many)
-    return _filled(audit, text, wording.figure(measure.value))
+    return _filled(audit, _with_also(audit, statement, text, measure.value), wording.figure(measure.value))
+
+
+def _with_also(audit: Audit, statement: Statement, text: str, value: int) -> str:
+    """The text of a part with what another measure adds to it, if that measure counts anything."""
+    said, also = statement.also, audit.measures.get(statement.also.get("measure", ""))
+    if also is not None and also.is_withheld:
+        return f"{text}{said['withheld']}"
+    if also is None or not also.value:
+        return text
+    alone = said["alone_one"] if also.value == 1 else said["alone"]
+    return (alone if value == 0 else f"{text}{said['more']}").replace("{also}", wording.figure(also.value))
 
 
 def is_incomplete(audit: Audit) -> bool:
@@ -115,8 +126,16 @@ def is_incomplete(audit: Audit) -> bool:
 
 
 def _filled(audit: Audit, text: str, value: str) -> str:
-    service = audit.case.service or "the service centre"
+    service = _reached_by(audit)
     return text.replace("{value}", value).replace("{service}", service)
+
+
+def _reached_by(audit: Audit) -> str:
+    """What was called: the number that the failed attempts dialled, or all of them where they are several."""
+    numbers = audit.case.failed_numbers
+    if len(numbers) > 1:
+        return f"an emergency number ({', '.join(numbers[:-1])} or {numbers[-1]})"
+    return numbers[0] if numbers else audit.case.service or "the service centre"
 
 
 def _when(page: Page) -> str:
@@ -178,7 +197,7 @@ def _stats(page: Page) -> Iterator[Stat]:
 
 
 def _ranged(audit: Audit) -> Stat | None:
-    """The range of the figure that the sentence begins with."""
+    """The range of the figure that the sentence begins with: not that over other definitions of a failure."""
     for each in _statements(audit):
         measure = audit.measures.get(each.measure)
         if measure is not None and measure.value is not None:
@@ -186,7 +205,11 @@ def _ranged(audit: Audit) -> Stat | None:
             is_withheld = measure.low is None or measure.high is None
             note = "with what is undetermined" if within else "nothing is undetermined"
             note = f"its range is {wording.WITHHELD}" if is_withheld else note
-            return Stat("Range", within or wording.figure(measure.value), f"{measure.unit}, {note}")
+            return Stat(
+                "Range by undetermined calls alone",
+                within or wording.figure(measure.value),
+                f"{measure.unit}, {note}",
+            )
     return None
 
 
@@ -265,7 +288,8 @@ def _claim_row(page: Page, claim: JudgedClaim) -> tuple[str, ...]:
 def signature(page: Page) -> Signature:
     """The place to sign, with what the signature is for."""
     audit = page.audit
-    evidence = f"{len(audit.files):,} files, each by its SHA-256 in audit.json"
+    files = f"{len(audit.files):,} files, each by its SHA-256 in audit.json"
+    evidence = "no log is in the case" if wording.is_without_logs(audit) else files
     return Signature((("Run", audit.run), ("Evidence", evidence)), ("Bundle", "Name", "Date", "Signature"))
 
 
@@ -278,7 +302,7 @@ def method(page: Page) -> Blocks:
     said = [
         *basis,
         *status,
-        wording.zone_sentence(audit),
+        *([] if wording.is_without_logs(audit) else [wording.zone_sentence(audit)]),
         *gates.accepted_lines(audit.gates),
         *caution_lines(audit.cautions),
         *page.edition.notes,

@@ -9,6 +9,7 @@ from auditor.catalogue.domains import report_tables, states
 from auditor.errors import UsageError
 from auditor.model import EMPTY_ROWS, Audit, Row, Rows
 from auditor.report.content import entries, maps, over_time, pictures, wording
+from auditor.report.content.duty import no_duty
 from auditor.report.content.listed import column_for_people, for_people
 from auditor.report.content.page import Blocks, Page
 from auditor.report.content.pictures import Block
@@ -41,6 +42,8 @@ def shares(page: Page, block: Block) -> Blocks:
     total = page.audit.measures.get(block["total"])
     if total is None:
         return []
+    if none := no_duty(page.audit, total.name):
+        return [Paragraph(f"{none}.")]
     if total.value is None and not total.is_withheld:
         why = total.reason or "and no reason is given"
         return [

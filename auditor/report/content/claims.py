@@ -211,9 +211,11 @@ def step_words(step: WaterfallStep) -> str:
     if step.name == "counted":
         return f"counts {step.counted[1]} instead of {step.counted[0]}"
     if step.name == "measure":
-        return (
-            f"another measure: {step.units[0]} to {step.units[1]}" if step_reason(step) else "another measure"
+        one, other = (
+            f"{label(name)} ({name}, {unit})" if name else unit
+            for name, unit in zip(step.measures or ("", ""), step.units, strict=True)
         )
+        return f"another measure: {one} to {other}"
     return switch_words(step.name, step.setting)
 
 
@@ -235,12 +237,14 @@ def bridge_blocks(found: Waterfall) -> Blocks:
     start, end = found.start, found.end
     rows = [("from", end_words(start), _number(start.value), start.unit, "", "")]
     for s in found.steps:
-        change = (_number(s.change, "+"), s.unit, f"+{_number(s.added)}", f"-{_number(s.removed)}")
+        rows_of = ("", "") if s.added is None else (f"+{_number(s.added)}", f"-{_number(s.removed)}")
+        change = (_number(s.change, "+"), s.unit, *rows_of)
         rows.append((s.name, step_words(s), *change))
-    rows.append(("residual", "not explained by any step", _number(found.residual, "+"), "", "", ""))
+    left = "not explained by any step" if found.is_in_one_unit else "none: the units differ"
+    rows.append(("residual", left, _number(found.residual, "+"), "", "", ""))
     rows.append(("to", end_words(end), _number(end.value), end.unit, "", ""))
     said = [reason for step in found.steps if (reason := step_reason(step))]
-    said += [words] if (words := residual_words(found)) else []
+    said += _residual_lines(found)
     if found.shares:
         said.append(f"in any order: {', '.join(f'{name} {share}' for name, share in found.shares.items())}")
     said += [words] if (words := shares_words(found)) else []
@@ -249,14 +253,25 @@ def bridge_blocks(found: Waterfall) -> Blocks:
 
 
 def residual_words(found: Waterfall) -> str:
-    """Where the residual comes from: each end's figure against what the logs give under its definition."""
+    """Where the residual comes from: each end's figure against what the logs give under its definition; and
+    why there is none where the units differ."""
+    return ". ".join(_residual_lines(found))
+
+
+def _residual_lines(found: Waterfall) -> list[str]:
+    one, other = Unit(found.start.unit), Unit(found.end.unit)
+    two_units = (
+        f"{objection(one, other)}. No step converts them: the difference of the two figures is a number of"
+        " nothing"
+    )
     said = []
     for end in (found.start, found.end):
         if end.recomputed is None:
             said.append(f"{end.name} cannot be recomputed: {_missing(end.why) if end.why else ''}")
         elif end.recomputed != end.value:
             said.append(f"{end.name}: published {end.value:,}, recomputed {end.recomputed:,}")
-    return "; ".join(said)
+    lines = ([] if found.is_in_one_unit else [two_units]) + ["; ".join(said)]
+    return [line for line in lines if line]
 
 
 def shares_words(found: Waterfall) -> str:

@@ -9,14 +9,22 @@ from functools import cache
 from importlib.resources import files
 
 from auditor.model import CountedAs, Setting
+from auditor.report.profiles.reader import label
 
 _SCOPES = {"sources": "source", "networks": "network", "areas": "area", "access": "access"}
 
 
 def definition_words(counted: CountedAs) -> str:
-    """A definition: `attempts failed (only network alpha; tests count)`."""
+    """A definition: `attempts failed (only network alpha; tests count)`; or the title of a measure that is
+    counted in one way only."""
+    if counted.measure:
+        return f"{counted.unit} ({_lower(label(counted.measure))})"
     told = "; ".join(switch_words(name, setting) for name, setting in counted.settings)
     return f"{counted.unit} {counted.counted}".rstrip() + (f" ({told})" if told else "")
+
+
+def _lower(title: str) -> str:
+    return title[:1].lower() + title[1:]
 
 
 def switch_words(name: str, setting: Setting | None) -> str:

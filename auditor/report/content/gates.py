@@ -64,10 +64,10 @@ def _answer(held: list[Gate]) -> str:
     )
 
 
-def gate_rows(gates: Iterable[Gate]) -> Iterator[tuple[str, str, str, str, str]]:
-    """For each gate: what it looked for, how it ended, what it found, in how many of how many, and who
-    accepted it."""
+def gate_rows(gates: Iterable[Gate], held: str = "holds") -> Iterator[tuple[str, str, str, str, str]]:
+    """For each gate: what it looked for, how it ended (`held`: what is said where it holds), what it found,
+    in how many of how many, and who accepted it."""
     for gate in gates:
-        ended = "holds" if gate.holds else "accepted" if gate.accepted_by is not None else "DOES NOT HOLD"
+        ended = held if gate.holds else "accepted" if gate.accepted_by is not None else "DOES NOT HOLD"
         found = "" if gate.holds or gate.count is None else f"{gate.count:,} of {gate.of:,}"
         yield gate.title, ended, gate.subject, found, gate.accepted_by or ""

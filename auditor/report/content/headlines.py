@@ -29,7 +29,12 @@ def claims(page: Page) -> Blocks:
     published figures where a balance does not hold."""
     found = page.audit.reconciliation
     held = found if page.is_balanced else Reconciliation(claims=found.claims)
-    blocks: Blocks = [pictures.bridge(each, number, page.zone) for number, each in enumerate(held.bridges, 1)]
+    # Figures of two units have no axis in common: the table alone shows them.
+    blocks: Blocks = [
+        pictures.bridge(each, number, page.zone)
+        for number, each in enumerate(held.bridges, 1)
+        if each.is_in_one_unit
+    ]
     return [*blocks, *claims_blocks(held, page.zone)]
 
 

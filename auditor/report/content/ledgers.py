@@ -57,7 +57,13 @@ def findings_table(page: Page) -> Blocks:
         opens=tuple(f"rule:{r.rule}" for r in found),
         is_searched=True,
     )
-    return [grid] if rows else [Paragraph("None of the rules that ran found anything.")]
+    return [grid] if rows else [Paragraph(_none_found(page))]
+
+
+def _none_found(page: Page) -> str:
+    if wording.is_without_logs(page.audit):
+        return "No log is in the case, so no rule looked at one."
+    return "None of the rules that ran found anything."
 
 
 def _first_and_last(page: Page, run: RuleRun) -> tuple[str, str]:
@@ -139,7 +145,7 @@ def findings_short(page: Page) -> Blocks:
         note,
         tuple(f"rule:{r.rule}" for r in found[:SHORT]),
     )
-    return [grid] if rows else [Paragraph("None of the rules that ran found anything.")]
+    return [grid] if rows else [Paragraph(_none_found(page))]
 
 
 def findings(page: Page) -> Blocks:
@@ -241,7 +247,8 @@ def balances(page: Page) -> Blocks:
 
 def gates(page: Page) -> Blocks:
     """Every test that the evidence must pass, and how it ended."""
-    rows = tuple(gate_rows(page.audit.gates))
+    held = "no log to test" if wording.is_without_logs(page.audit) else "holds"
+    rows = tuple(gate_rows(page.audit.gates, held))
     return (
         [
             Grid(

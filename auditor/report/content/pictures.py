@@ -268,7 +268,7 @@ def bridge(found: Waterfall, number: int, zone: Zone) -> Picture:
     at, unit = found.start.value, found.start.unit
     steps = [_bar(start, 0, at, "total")]
     changes = [(zone.within(step_words(step)), step.change) for step in found.steps]
-    for label, change in [*changes, ("not explained", found.residual)]:
+    for label, change in [*changes, ("not explained", found.residual or 0)]:
         if change or label != "not explained":
             steps.append(_bar(label, at, at + change, "added" if change > 0 else "taken"))
             at += change

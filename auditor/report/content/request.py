@@ -129,7 +129,9 @@ def request(audit: Audit) -> Document:
         "about",
         f"Request for data: {case.title}",
         (
-            Paragraph(f"State of the audit: run {audit.run[:16]}, evidence up to {audit.report_date}."),
+            Paragraph(
+                f"State of the audit: run {audit.run[:16]}, evidence up to {audit.report_date or 'no time'}."
+            ),
             *([Points(outages)] if outages else []),
             Paragraph(opening),
         ),

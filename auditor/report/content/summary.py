@@ -13,9 +13,10 @@ from auditor.report.content import ledgers, wording
 from auditor.report.content.blocks import drawn
 from auditor.report.content.cautions import absence_lines, caution_lines
 from auditor.report.content.claims import claims_blocks, reversed_blocks
+from auditor.report.content.duty import no_duty
 from auditor.report.content.gates import accepted_lines, gate_lines
 from auditor.report.content.listed import listed
-from auditor.report.content.page import Blocks, Page, figure_of
+from auditor.report.content.page import Blocks, Page
 from auditor.report.content.pictures import INSIDE, everywhere, place_of
 from auditor.report.document import (
     Block,
@@ -175,7 +176,7 @@ def _main_figures(page: Page) -> tuple[Figure, ...]:
     """The figures with a line in the summary, in order."""
     told = sorted((h for domain in domains() for h in domain.headline if h.label), key=lambda h: h.line)
     return tuple(
-        replace(figure_of(measure, is_main=bool(h.emphasis)), label=h.label)
+        replace(page.figure(measure, is_main=bool(h.emphasis)), label=h.label)
         for h in told
         if (measure := page.audit.measures.get(h.measure)) is not None
     )
@@ -207,6 +208,8 @@ def _shares(page: Page, block: Mapping[str, Any]) -> Blocks:
     total, terminal = page.audit.measures.get(block["total"]), block["terminal"]
     if total is None:
         return []
+    if none := no_duty(page.audit, total.name):
+        return [Paragraph(f"{none}.")]
     if total.value is None:
         return [Paragraph(f"{wording.MISSING}: {total.reason}" if total.reason else wording.MISSING)]
     within = wording.span(total)

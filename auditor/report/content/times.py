@@ -79,9 +79,10 @@ class Zone:
         return _day(first) if first.date() == last.date() else f"{_day(first)} to {_day(last)}"
 
     def offsets(self, *texts: str) -> str:
-        """What the zone's clock was ahead of UTC at these times: `UTC+11:00`; both where it changed."""
+        """What the zone's clock was ahead of UTC at these times: `UTC+11:00`; both where it changed; empty
+        where none of them is a time."""
         found = (self.moment(text) for text in texts)
-        return " and ".join(dict.fromkeys(f"UTC{_offset(moment)}" for moment in found if moment)) or "UTC"
+        return " and ".join(dict.fromkeys(f"UTC{_offset(moment)}" for moment in found if moment))
 
 
 def _day(moment: datetime) -> str:

@@ -66,8 +66,20 @@ def basis_sentence(audit: Audit) -> str:
     )
 
 
+def is_without_logs(audit: Audit) -> bool:
+    """Whether the case has published figures and no log at all, so that nothing could be counted."""
+    return not audit.files and bool(audit.reconciliation.claims)
+
+
+def evidence_until(audit: Audit) -> str:
+    """The latest time in the evidence, in the zone of the case."""
+    return Zone(audit.case.timezone).minute(audit.report_date) or "no time is in the evidence"
+
+
 def status_sentence(audit: Audit) -> str:
     """What the audit's status means."""
+    if is_without_logs(audit) and audit.status == "complete":
+        return "No log is in the case: nothing was counted. The published figures alone were audited."
     if audit.status == "complete":
         return "The audit is complete: every rule ran and every balance holds."
     if audit.status == "unbalanced":
@@ -108,7 +120,9 @@ def zone_sentence(audit: Audit) -> str:
     """The one zone of all times of a report, with UTC named once."""
     zone = Zone(audit.case.timezone)
     times = [o.start_utc for o in audit.case.outages] or [f.first_at for f in audit.files if f.first_at]
-    return f"All times are those of {zone.name} ({zone.offsets(*times)}); CSV and JSON files are in UTC."
+    offsets = zone.offsets(*times)
+    ahead = f" ({offsets})" if offsets else ""
+    return f"All times are those of {zone.name}{ahead}; CSV and JSON files are in UTC."
 
 
 def counted(count: int, unit: str) -> str:

@@ -11,6 +11,7 @@ from itertools import islice
 from auditor.catalogue.domains import report_tables, states
 from auditor.model import Audit, Cell, Row, Rows
 from auditor.report.content import wording
+from auditor.report.content.duty import no_duty
 from auditor.report.content.page import Blocks
 from auditor.report.content.times import Zone
 from auditor.report.document import Grid, Paragraph
@@ -61,6 +62,11 @@ def unknown_because(audit: Audit) -> str:
     return found.reason if found is not None and found.value is None else ""
 
 
+def undue(audit: Audit) -> str:
+    """Why nobody is to be checked by the rules of the case; empty where it has such a duty."""
+    return no_duty(audit, report_tables()["worklist"].counted_by)
+
+
 def _local(cell: Cell, zone: Zone) -> Cell:
     moment = zone.moment(str(cell or ""))
     return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds") if moment else cell
@@ -78,9 +84,13 @@ def worklist(
     *,
     is_narrow: bool = False,
     is_incomplete: bool = False,
+    undue: str = "",
 ) -> Blocks:
     """Callers in the order given: all of them, or the first `limit` with a sentence that says so. Where the
-    evidence is incomplete, none is no all-clear."""
+    evidence is incomplete, none is no all-clear; nor where no check is due (`undue`), because none was
+    counted."""
+    if not rows.length and undue:
+        return [Paragraph(f"{undue}.")]
     if not rows.length and is_incomplete:
         return [
             Paragraph(

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from auditor.catalogue.domains import domains
 from auditor.model import EMPTY_ROWS, Rows
+from auditor.report.content import wording
 from auditor.report.content.listed import listed
 from auditor.report.content.sections import with_definitions
 from auditor.report.content.times import Zone
@@ -44,6 +45,7 @@ def as_html(document: Document) -> bytes:
         .render(
             document=document,
             audit=document.audit,
+            until=wording.evidence_until(document.audit),
             style=Markup(style),
             script=Markup(script),
             style_hash=_hash(style),

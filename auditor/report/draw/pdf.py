@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from auditor.errors import AuditorError
+from auditor.report.content import wording
 from auditor.report.content.listed import listed
 from auditor.report.content.times import Zone
 from auditor.report.document import (
@@ -72,7 +73,7 @@ def _data(document: Document, made: datetime) -> dict[str, Any]:
     audit = document.audit
     facts = [
         ("Status", audit.status),
-        ("Evidence up to", document.zone.minute(audit.report_date)),
+        ("Evidence up to", wording.evidence_until(audit)),
         ("All times", audit.case.timezone),
         ("Regime", audit.case.regime),
         ("Run", audit.run[:16]),

@@ -11,7 +11,6 @@ from auditor.model import Audit
 from auditor.report.content import answer, wording
 from auditor.report.content.gates import gate_lines
 from auditor.report.content.page import Page
-from auditor.report.content.times import Zone
 from auditor.report.document import Edition, Figures
 from auditor.report.draw.charts import LINE, STRONG
 from auditor.report.profiles.reader import read_profile
@@ -158,7 +157,7 @@ def _shares(page: Page) -> list[tuple[str, list[tuple[str, int]]]]:
 def _facts(audit: Audit, edition: Edition) -> list[tuple[str, str]]:
     return [
         ("run", audit.run),
-        ("evidence up to", Zone(audit.case.timezone).minute(audit.report_date)),
+        ("evidence up to", wording.evidence_until(audit)),
         ("regime", audit.case.regime),
         ("times", wording.zone_sentence(audit)),
         ("edition", edition.sentence),

@@ -2,7 +2,7 @@
 id = "DQ-023"
 title = "Refused in the carrier's record, present at the centre"
 severity = "low"
-why = "The carrier's final status says that the network refused the call, but the centre has it. Either the carrier counts too many failures, or the match is wrong."
+why = "The carrier's final status says that the network refused or lost the call (contract 3.8), but the centre has it. The caller's own release, normal clearing and busy are no refusal. Either the carrier counts too many failures, or the match is wrong."
 false_positives = ["The first route failed, and the network's second try was delivered."]
 grain = ["attempt_id"]
 requires = ["attempts", "centre"]
@@ -17,7 +17,15 @@ sip_status = "INTEGER"
 release_cause = "INTEGER"
 match_kind = "VARCHAR"
 ---*/
-SELECT attempt_id, caller_id, network, element, started_at_utc, sip_status, release_cause, match_kind
-FROM attempt
-WHERE state = 'delivered' AND outcome = 'refused'
-ORDER BY attempt_id
+SELECT
+    a.attempt_id, a.caller_id, a.network, a.element, a.started_at_utc, a.sip_status, a.release_cause, a.match_kind
+FROM attempt AS a
+LEFT JOIN sip_status AS t ON a.sip_status = t.code
+LEFT JOIN cause_code AS q ON a.release_cause = q.code
+LEFT JOIN attempt_disposition AS d ON a.disposition = d.word
+WHERE
+    a.state = 'delivered'
+    AND a.outcome IN ('refused', 'lost')
+    -- the status decides; without a status the cause; without both the carrier's own word
+    AND COALESCE(t.is_network_failure, q.is_network_failure, d.is_network_failure)
+ORDER BY a.attempt_id
