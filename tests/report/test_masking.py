@@ -366,3 +366,10 @@ def test_no_number_is_left_in_a_line_however_its_parts_are_divided(cells: list[t
     rest = re.sub(r"(?:\+\d{1,3})?•••••\d{0,3}", "x", shown)
     times = r"(?<!\d)2024-03-12T17:05:07Z|(?<![\d:])[0-2]\d:[0-5]\d(?::[0-6]\d(?:[.]\d+)?)?(?![\d:])"
     assert not re.search(NUMBER, re.sub(times, "x", rest))
+
+
+def test_a_hash_is_never_masked_even_where_a_date_seems_to_be_in_it() -> None:
+    digest = "591ec5f9fd20230112043583d06bfe00a1b2c3d4e5f60718293a4b5c6d7e8f90"
+    assert len(digest) == 64
+    text = f"said: 5 rows, root {digest}, 7 places; recomputed: 0491570156"
+    assert mask_path(text) == text.replace("0491570156", "•••••156")

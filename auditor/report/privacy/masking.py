@@ -39,7 +39,9 @@ _CLOCK = rf"(?<![\d:])[0-2]\d:[0-5]\d(?:{_SECONDS})?(?![\d:])"
 _FIGURE = r"(?<![+\d])(?<!\d,)\d{1,2},\d{3},\d{3}(?![\W_]?\d)"
 _NUMBER = f"(?P<number>{NUMBER})"
 _IN_TEXT = re.compile(f"{_RECORD}|{_HASH}|{_INSTANT}|{_CLOCK}|{_FIGURE}|{_NUMBER}")
-_DATED = re.compile(f"({DATE_IN_PATH})")
+_DATED = re.compile(f"({_HASH}|{DATE_IN_PATH})")
+"""A date in a path, and a hash: digits inside of one may look like a date, and what is beside them like a
+number."""
 _KEPT = re.compile(f"(?:record:)?{_RECORD}|{_HASH}|{_INSTANT}")
 _ID = re.compile(r"[0-9a-f]{8}:\d+")
 _ALIAS = re.compile(r"[A-Z]-[0-9]{4,9}")
