@@ -125,11 +125,13 @@ def request(audit: Audit) -> Document:
         Section(f"need-{number}", f"{number}. {need.what}", (Paragraph(need.why), *_waiting(need)))
         for number, need in enumerate(found, 1)
     )
+    zone = Zone(case.timezone)
+    until = zone.minute(audit.report_date)
     head = Section(
         "about",
         f"Request for data: {case.title}",
         (
-            Paragraph(f"State of the audit: run {audit.run[:16]}, evidence up to {audit.report_date}."),
+            Paragraph(f"State of the audit: run {audit.run[:16]}, evidence up to {until} ({zone.name})."),
             *([Points(outages)] if outages else []),
             Paragraph(opening),
         ),
