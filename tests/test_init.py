@@ -8,6 +8,7 @@ import io
 import json
 import tomllib
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -356,3 +357,100 @@ def test_events_of_border_elements_alone_are_attempts(tmp_path: Path) -> None:
     assert [source.role for source in read_case(tmp_path).sources] == ["attempts"]
     assert f"# Elements whose events are in the logs: {BORDER}." in draft.text
     assert "payload" not in draft.text
+
+
+FRENCH = {
+    "appels.csv": [
+        "reference;date_heure;appelant;numero_compose;duree;cause",
+        *(f"A{i};02/06/2021 16:4{i}:01;063998000{i};{n};0;34"
+          for i, n in enumerate(("112", "15", "18", "112"))),
+        "A9;28/06/2021 16:40:01;0639980009;112;0;34",
+    ],
+    "centre_urgence.csv": [
+        "fiche;arrivee;decroche;fin;telephone;service;operateur",
+        *(f"F{i};02/06/2021 16:4{i}:05;02/06/2021 16:4{i}:09;02/06/2021 16:5{i}:00;063998000{i};Pompiers;p{i}"
+          for i in range(4)),
+    ],
+    "rappels.csv": [
+        "dossier;telephone;rappel_le;moyen;suite;agent",
+        *(f"D{i};063998000{i};03/06/2021 09:1{i}:00;Appel;Joint, va bien;Martin" for i in range(4)),
+    ],
+}  # fmt: skip
+GERMAN = {
+    "anrufe.csv": [
+        "Vorgang;Beginn;Anrufer;Zielnummer;Dauer",
+        *(f"V{i};02.06.2021 16:4{i}:01;0151270000{i};{n};0"
+          for i, n in enumerate(("112", "112", "110", "112"))),
+        "V9;28.06.2021 16:40:01;01512700009;030901820;5",
+    ],
+    "leitstelle.csv": [
+        "Einsatz;Eingang;Rufnummer;Weitergabe",
+        *(f"E{i};02.06.2021 16:4{i}:05;0151270000{i};Feuerwehr" for i in range(4)),
+    ],
+    "rueckrufe.csv": [
+        "Nr;Datum;Anrufer;Ziel;Art;Ergebnis",
+        *(f"R{i};03.06.2021 09:1{i}:00;0309018200;0151270000{i};Anruf;erreicht" for i in range(4)),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "likeliest"),
+    [
+        (FRENCH, "centre_urgence.csv", "centre"),
+        (FRENCH, "rappels.csv", "welfare"),
+        (GERMAN, "leitstelle.csv", "centre"),
+        (GERMAN, "rueckrufe.csv", "welfare"),
+    ],
+)
+def test_a_role_that_is_not_sure_is_left_open_with_those_it_may_be(
+    tmp_path: Path, files: Mapping[str, list[str]], name: str, likeliest: str
+) -> None:
+    for each, lines in files.items():
+        put(tmp_path, each, "\n".join(lines) + "\n")
+    said = said_by(tmp_path)
+    assert said[name]["role"] == FILL_IN
+    calls = next(iter(files))
+    assert said[calls]["role"] == "attempts"
+    (line,) = (
+        before
+        for before, after in pairwise((tmp_path / "case.toml").read_text().splitlines())
+        if after == f'path = "{name}"'
+    )
+    assert f"not sure: {likeliest} or " in line
+    assert "5g" not in (tmp_path / "case.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("dialled", "regime"),
+    [
+        (["110"], FILL_IN),
+        (["110", "112", "112"], FILL_IN),
+        (["112"], FILL_IN),
+        (["999"], FILL_IN),
+        (["999", "112"], "gb"),
+        (["110", "119"], "jp"),
+        (["000"], "au"),
+        (["15", "17", "112", "112"], "fr"),
+    ],
+)
+def test_one_number_of_many_countries_shows_no_jurisdiction(
+    tmp_path: Path, dialled: list[str], regime: str
+) -> None:
+    rows = "".join(f"2024-03-12T17:00:0{i}Z,0151270000{i},{n}\n" for i, n in enumerate(dialled))
+    put(tmp_path, "log.csv", "started_at,calling_number,dialled\n" + rows)
+    assert said_by(tmp_path)[""]["regime"] == regime
+
+
+def test_a_word_that_fits_alone_is_no_reason_for_a_value_map(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        "log.csv",
+        "started_at,calling_number,dialled,disposition\n"
+        + "".join(
+            f"2024-03-12T17:00:0{i}Z,049157010{i},000,{word}\n"
+            for i, word in enumerate(("besetzt", "durchgestellt", "Netz gestoert", "aufgelegt"))
+        ),
+    )
+    words = said_by(tmp_path)["log.csv"]["values"]["disposition"]
+    assert set(words.values()) == {FILL_IN}

@@ -27,6 +27,9 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 GIVEN = click.Path(exists=True, dir_okay=False, path_type=Path)
 _SHOWN_WHOLE = frozenset({"signature", "run", "report", "input", "proof", "custody"})
 """Kinds of which each line is shown; of the others one line, where all of them hold."""
+_OF_BYTES = frozenset({"input", "file"})
+"""Kinds of lines that say whether a file is the one that it was."""
+_WRONG = frozenset({"differs", "missing"})
 
 
 @click.command()
@@ -84,22 +87,34 @@ def verify(ctx: click.Context, /, case: Path, as_json: bool, **given: Any) -> in
 
 
 def _print(ctx: click.Context, lines: Sequence[Line]) -> None:
+    """Files whose bytes changed first: all else that differs may only follow from them."""
+    changed = [line for line in lines if line.kind in _OF_BYTES and line.state in _WRONG]
+    others = [line for line in lines if line not in changed]
+    for line in changed:
+        say(ctx, _said(line))
+    if changed and any(line.state in _WRONG for line in others):
+        say(ctx, "Differs too, and may follow from these files:")
     is_long = bool(ctx.find_root().ensure_object(dict).get("verbose"))
-    for kind in dict.fromkeys(line.kind for line in lines):
-        group = [line for line in lines if line.kind == kind]
+    for kind in dict.fromkeys(line.kind for line in others):
+        group = [line for line in others if line.kind == kind]
         first = group[0]
         if not is_long and kind not in _SHOWN_WHOLE and len({(x.state, x.detail) for x in group}) == 1:
+            which = "other" if any(line.kind == kind for line in changed) else "all"
             say(
                 ctx,
-                f"{first.state} {kind}: all {len(group):,}" + (f": {first.detail}" if first.detail else ""),
+                f"{first.state} {kind}: {which} {len(group):,}"
+                + (f": {first.detail}" if first.detail else ""),
             )
             continue
         for line in group:
             if is_long or kind in _SHOWN_WHOLE or not line.holds:
-                detail = f": {line.detail}" if line.detail else ""
-                say(ctx, f"{line.state} {kind} {line.name}{detail}")
+                say(ctx, _said(line))
     counted = Counter(line.state for line in lines)
     say(ctx, ", ".join(f"{count:,} {state}" for state, count in counted.items()))
+
+
+def _said(line: Line) -> str:
+    return f"{line.state} {line.kind} {line.name}" + (f": {line.detail}" if line.detail else "")
 
 
 @click.command()

@@ -57,8 +57,9 @@ def print_heads(ctx: click.Context, case: Case, before: Callable[[Head], str] = 
 
     heads = check_heads(case)
     for head in heads.files:
-        sure = f"{head.layout} ({head.confidence:.0%} sure: {head.why})"
-        say(ctx, mask_path(f"{before(head)}{head.path}: {head.role}, {sure}"))
+        # The role is the user's word; only the format is found, and may be doubted.
+        form = f"format {head.layout} ({head.confidence:.0%} sure: {head.why})"
+        say(ctx, mask_path(f"{before(head)}{head.path}: {head.role} as declared, {form}"))
     for kind, found in (("note", heads.notes), ("fault", heads.problems)):
         for problem in found:
             hint = f". Try: {problem.hint}" if problem.hint else ""

@@ -204,9 +204,10 @@ def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str) ->
         _print_line(ctx, line, reveal)
     for section in said:
         for row in section.rows:
-            names = (name.replace("_", " ") for name, _ in section.columns)
-            told = ", ".join(f"{name} {cell}" for name, cell in zip(names, row, strict=True))
-            say(ctx, f"{section.title}: {told}", is_clear=True)
+            say(ctx, f"{section.title}:", is_clear=True)
+            for (name, _), cell in zip(section.columns, row, strict=True):
+                shown = "none" if cell is None else cell
+                say(ctx, f"  {name.replace('_', ' ')}: {shown}", is_clear=True)
     return 0
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -66,7 +67,8 @@ def watch(ctx: click.Context, /, case: Path, every: float, once: bool, **given: 
             # Somebody is writing in case.toml: the watch goes on with the next look.
             if found is None or once:
                 raise
-            say(ctx, f"{_now()} {error.message}{f' ({error.where})' if error.where else ''}")
+            place = f" ({error.where})" if error.where else ""
+            say(ctx, f"{_local(found.audit if found else None)} {error.message}{place}")
             time.sleep(every)
             continue
         if found.is_new or found.taken.said:
@@ -99,6 +101,12 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+def _local(audit: Audit | None) -> str:
+    """The time of a line: in the zone of the case, which is named; in UTC while there is no audit."""
+    zone = ZoneInfo(audit.case.timezone) if audit else UTC
+    return f"{datetime.now(zone):%Y-%m-%d %H:%M:%S} ({audit.case.timezone if audit else 'UTC'})"
+
+
 def _headline(audit: Audit | None) -> dict[str, int | None]:
     from auditor.catalogue.domains import domains
 
@@ -110,10 +118,11 @@ def _headline(audit: Audit | None) -> dict[str, int | None]:
 def _print(ctx: click.Context, found: Update, before: dict[str, int | None], format_: str) -> None:
     from auditor.report.content.worklist import undue
 
-    now, after = _now(), _headline(found.audit)
+    after = _headline(found.audit)
     if format_ == "json":
-        click.echo(json.dumps(_plain(now, found, after)))
+        click.echo(json.dumps(_plain(_now(), found, after)))
         return
+    now = _local(found.audit)
     for line in found.taken.said:
         say(ctx, f"{now} {line}")
     changed = ", ".join(

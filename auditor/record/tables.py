@@ -57,8 +57,8 @@ def _in_local_time(rows: Rows, timezone: str) -> Rows:
 
 
 def _longest_waiting_first(rows: Rows, since: str, report_date: str) -> Rows:
-    """The rows with how long each had waited at the report's date, in seconds from the time in `since`,
-    longest first."""
+    """The rows with how long each had waited at the report's date, in seconds from the time in `since`, and
+    that date; longest first."""
     due = rows.columns.index(since)
     until = _moment(report_date) if report_date else None
 
@@ -66,14 +66,14 @@ def _longest_waiting_first(rows: Rows, since: str, report_date: str) -> Rows:
         return int((until - _moment(row[due])).total_seconds()) if until else 0
 
     def batches() -> Iterator[list[Row]]:
-        everyone = [(*row, waiting(row)) for row in rows]
-        yield sorted(everyone, key=lambda row: -int(str(row[-1])))  # else in the order they had
+        everyone = [(*row, waiting(row), report_date or None) for row in rows]
+        yield sorted(everyone, key=lambda row: -int(str(row[-2])))  # else in the order they had
 
     return replace(
         rows,
-        columns=(*rows.columns, "waiting_s"),
+        columns=(*rows.columns, "waiting_s", "counted_at"),
         batches=batches,
-        declared=(*rows.declared, vocabulary().column("waiting_s")),
+        declared=(*rows.declared, vocabulary().column("waiting_s"), vocabulary().column("counted_at")),
     )
 
 

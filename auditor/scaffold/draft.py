@@ -13,12 +13,22 @@ from pathlib import PurePosixPath
 
 from auditor.case import FILL_IN
 from auditor.case.json_schema import NAME
+from auditor.catalogue.domains import roles
 from auditor.formats.layout import shown
 from auditor.private import FOLDER
 from auditor.regimes import read_regime, regimes
 from auditor.scaffold.content import emergencies, emergency_numbers
-from auditor.scaffold.guess import Guess, centre_elements, dialled, emergencies_in, has, networks, own_column
+from auditor.scaffold.guess import (
+    Guess,
+    centre_elements,
+    dialled,
+    emergencies_in,
+    has,
+    networks,
+    own_column,
+)
 from auditor.scaffold.questions import Ask, ask_regime
+from auditor.scaffold.signs import guesses, role_by_name
 
 SCHEMA = f"./{FOLDER}/schema/{NAME}"
 """Where editors find what case.toml may hold, relative to it."""
@@ -61,10 +71,25 @@ def jurisdiction(found: Sequence[Guess], given: str | None, ask: Ask | None) -> 
         why = f"{number} is dialled {counts[number]} times in the logs' first lines"
         if leaders[1:]:
             why += f", and is the number of {' and '.join(leaders)}"
-    code = leaders[0] if len(leaders) == 1 else ""
+        elif doubt := _doubt(leaders[0], counts):
+            why += doubt
+    code = leaders[0] if len(leaders) == 1 and not _doubt(leaders[0], counts) else ""
     if not code and ask:
         code = ask_regime(leaders, why, regimes(), ask)
     return Jurisdiction(code or FILL_IN, why)
+
+
+def _doubt(code: str, counts: Mapping[str, int]) -> str:
+    """Why the numbers that were dialled do not show this jurisdiction; "" where they do. A number of many
+    countries shows it only beside another number of the same jurisdiction."""
+    own = {n.number for n in read_regime(code).numbers}
+    seen = {number for number in own if counts[number]}
+    foreign = max((n for n in counts if n not in own), key=lambda n: counts[n], default="")
+    if foreign and counts[foreign] >= sum(counts[number] for number in seen):
+        return f", but {foreign} {counts[foreign]} times, which is no emergency number of {code}"
+    if len(seen) == 1 and seen <= set(guesses()["regime"]["shared"]):
+        return f" ({code}), but it is the number of other countries too, and no second number of {code} is"
+    return ""
 
 
 def head(title: str, found: Sequence[Guess], place: Jurisdiction) -> Iterator[str]:
@@ -142,7 +167,7 @@ def source(group: Sequence[Guess], names: Sequence[str]) -> Iterator[str]:
     if first.role == "attempts" and not first.missing and first.sample.rows:
         yield f"# {_numbers_seen(first)}"
     yield "[[source]]"
-    yield f"role = {text(first.role)}  # {first.share:.0%} sure"
+    yield _role(first)
     yield f"path = {text(pattern)}"
     yield from _form(first)
     yield from _columns(first)
@@ -158,6 +183,20 @@ def source(group: Sequence[Guess], names: Sequence[str]) -> Iterator[str]:
         )
     if first.role == "centre" and not has(first, "centre") and not first.sample.elements:
         yield '# centre = "..."  # its records do not name theirs'
+
+
+def _role(g: Guess) -> str:
+    """The role, or FILL IN with those that it may be."""
+    if g.role == FILL_IN:
+        return f"role = {text(FILL_IN)}  # no role explains its columns; known: {', '.join(roles())}"
+    if not g.candidates:
+        return f"role = {text(g.role)}  # {g.proof or f'{g.share:.0%} sure'}"
+    named = role_by_name(g.sample.name)
+    by_name = f" (its name speaks of {named})" if named else ""
+    return (
+        f"role = {text(FILL_IN)}  # not sure: {' or '.join(g.candidates)}?{by_name}"
+        f" The guesses below are for {g.role}, {g.share:.0%} sure"
+    )
 
 
 def _contexts(g: Guess) -> Iterator[str]:

@@ -5,13 +5,9 @@ guess says what it rests on."""
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from auditor.catalogue.domains import roles
 from auditor.formats.layout import Layout
@@ -19,12 +15,20 @@ from auditor.ingest.schema import table_of
 from auditor.scaffold.content import can_be, emergencies, filled, numbers_by_values, times_by_values
 from auditor.scaffold.elements import of_centre
 from auditor.scaffold.sample import Sample
+from auditor.scaffold.signs import guesses, meanings, proposed, role_by_name
 from auditor.scaffold.times import Times, parts_of, times_of
 
 ALIAS_WEIGHT = 0.8
 """How much a column known by another name counts beside one known by its own."""
+VALUED_WEIGHT = 0.5
+"""How much a column counts that only its values speak for."""
+SURE = 0.6
+"""A role is written where at least this share of the columns speaks for it; else a person says it."""
+_BY_NAME = 0.2
+"""How much surer a role is that the file's name speaks of too, and how much less where it names another."""
+_MOST_CANDIDATES = 3
 _MARK_WEIGHT = 1
-"""How much more a column counts that hardly any other role has."""
+"""How much more a column counts that hardly any other role has, or a role that the file's name speaks of."""
 _MOST_WORDS = 30
 _OF_CALLS = ("attempts", "centre")
 _MOSTLY = 0.5
@@ -58,18 +62,13 @@ class Guess:
     """Listed column -> its words -> how often they are there."""
     valued: tuple[str, ...] = ()
     """Columns that were found by their values, not by their names."""
+    proof: str = ""
+    """What shows its role whatever its other columns hold."""
+    candidates: tuple[str, ...] = ()
+    """The roles it may have, the likeliest first, where no one of them is sure enough; else empty."""
     constants: Mapping[str, str] = field(default_factory=dict)
     timezone: str = ""
     zone_why: str = ""
-
-
-@cache
-def guesses() -> Mapping[str, Any]:
-    """What `guesses.toml` holds."""
-    raw: dict[str, Any] = tomllib.loads(
-        files("auditor.scaffold").joinpath("guesses.toml").read_text(encoding="utf-8")
-    )
-    return raw
 
 
 def guess(sample: Sample, role: str = "") -> Guess | None:
@@ -88,9 +87,10 @@ def guess(sample: Sample, role: str = "") -> Guess | None:
         )
     is_of_calls = _dials_emergencies(sample)
     chosen = (role,) if role else _OF_CALLS if is_of_calls else tuple(roles())
+    named = role_by_name(sample.name)
     readings = sorted(
         (reading for r in chosen if (reading := _reading(sample, r))),
-        key=lambda reading: (is_of_calls and not reading.is_whole, reading.order),
+        key=lambda reading: (is_of_calls and not reading.is_whole, reading.order(named)),
     )
     if not readings:
         return None
@@ -100,7 +100,31 @@ def guess(sample: Sample, role: str = "") -> Guess | None:
         return None
     near = readings[1] if len(readings) > 1 else None
     rival = near.role if near and near.is_whole and near.weight >= 0.8 * best.weight else ""
-    return _made(sample, best, rival)
+    made = _made(sample, best, rival)
+    if role:
+        return made
+    proof = _proof(made, best)
+    return replace(made, proof=proof, candidates=() if proof else _candidates(made, readings, named))
+
+
+def _proof(made: Guess, best: _Reading) -> str:
+    """What shows the role whatever else the log holds: emergency numbers that were dialled, or columns that
+    only a network writes; "" where nothing does."""
+    if made.role == "attempts" and emergencies_in(made):
+        return "emergency numbers were dialled in it"
+    proofs = guesses()["proofs"].get(made.role, ())
+    named = [name for name in proofs if name in best.found and name not in best.valued]
+    return f"only such logs have {named[0]}" if named else ""
+
+
+def _candidates(made: Guess, readings: Sequence[_Reading], named: str) -> tuple[str, ...]:
+    """The roles between which a person must choose; none where the reading is sure enough."""
+    by_name = 0 if not named else _BY_NAME if named == made.role else -_BY_NAME
+    if made.share + by_name >= SURE:
+        return ()
+    others = [reading.role for reading in readings if reading.is_whole and reading.count > 1]
+    others += _OF_CALLS if made.role in _OF_CALLS else ()
+    return tuple(dict.fromkeys([*filter(None, (named,)), made.role, *others]))[:_MOST_CANDIDATES]
 
 
 def _dials_emergencies(sample: Sample) -> bool:
@@ -158,10 +182,10 @@ class _Reading:
     def weight(self) -> float:
         return self.count + _MARK_WEIGHT * len(self.marks) - 2 * len(self.missing)
 
-    @property
-    def order(self) -> tuple[float, int]:
-        """Most columns first; then the role that comes first in the contract."""
-        return -self.weight, list(roles()).index(self.role)
+    def order(self, named: str) -> tuple[float, int]:
+        """Most columns first, with one more for the role of the file's name; then the role that comes first
+        in the contract."""
+        return -self.weight - _MARK_WEIGHT * (self.role == named), list(roles()).index(self.role)
 
 
 def _reading(sample: Sample, role: str) -> _Reading | None:
@@ -260,7 +284,9 @@ def _made(sample: Sample, best: _Reading, rival: str) -> Guess:
         if all((row.get(part) or "").strip() for part in parts)
     ]
     count = best.count
-    share = max(0.0, count - (1 - ALIAS_WEIGHT) * len(mapped)) / len(sample.header)
+    by_alias = len(mapped.keys() - set(best.valued))
+    lost = (1 - ALIAS_WEIGHT) * by_alias + (1 - VALUED_WEIGHT) * len(best.valued)
+    share = max(0.0, count - lost) / len(sample.header)
     how = f"{count} of its {len(sample.header)} columns are known in {best.role}"
     if not sample.is_headed:
         how = f"no line names its columns; {count} of {len(sample.header)} are guessed from their values"
@@ -280,7 +306,7 @@ def _made(sample: Sample, best: _Reading, rival: str) -> Guess:
         rival,
         best.missing,
         best.parts,
-        {name: meant for name, seen in counts.items() if (meant := meanings(best.role, name, seen))},
+        {name: meant for name, seen in counts.items() if (meant := proposed(best.role, name, seen))},
         counts,
         best.valued,
     )
@@ -294,22 +320,6 @@ def word_counts(sample: Sample, role: str, found: Mapping[str, str]) -> dict[str
         for name, seen in counted.items()
         if seen
     }
-
-
-def meanings(role: str, name: str, seen: Iterable[str]) -> dict[str, str]:
-    """What the words that are not listed may mean: the listed word of which a sign is in them, else
-    ""."""
-    listed = table_of(role).codes[name]
-    signs: Mapping[str, Sequence[str]] = guesses()["words"].get(f"{role}_{name}", {})
-    found = {}
-    for word in seen:
-        plain = word.strip().casefold()
-        if plain in listed or plain in guesses()["words"]["none"]:
-            continue
-        found[word] = next(
-            (meant for meant, texts in signs.items() if any(text in plain for text in texts)), ""
-        )
-    return found
 
 
 def bare(name: str) -> str:

@@ -11,12 +11,12 @@ from auditor.formats.layout import shown
 from auditor.ingest.schema import table_of
 from auditor.regimes import read_regime
 from auditor.scaffold.content import can_be
-from auditor.scaffold.guess import Guess, guess, guesses, meanings, own_column, values, word_counts
+from auditor.scaffold.guess import Guess, guess, own_column, values, word_counts
 from auditor.scaffold.sample import Sample
+from auditor.scaffold.signs import guesses, meanings
 from auditor.scaffold.times import times_of
 
 LEAVE_OUT = "none"
-_SURE = 0.5
 _SHOWN_VALUES = 3
 
 
@@ -39,10 +39,7 @@ Ask = Callable[[Question], str]
 
 def ask_role(sample: Sample, found: Guess | None, ask: Ask) -> Guess | None:
     """The reading of a file whose role is in doubt; None where it is to be left out."""
-    is_sure = found is not None and found.share >= _SURE and not found.rival and not found.missing
-    if is_sure or (found is not None and sample.known is not None):
-        return found
-    if found is not None and found.share >= _SURE and not found.rival:
+    if found is not None and (sample.known is not None or not (found.candidates or found.rival)):
         return found
     role = ask(
         Question(
@@ -54,7 +51,7 @@ def ask_role(sample: Sample, found: Guess | None, ask: Ask) -> Guess | None:
     )
     if role == LEAVE_OUT or not role:
         return None
-    return found if found is not None and found.role == role else guess(sample, role)
+    return replace(found, candidates=()) if found is not None and found.role == role else guess(sample, role)
 
 
 def settled(g: Guess, regime: str, ask: Ask) -> Guess:

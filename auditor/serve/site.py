@@ -83,7 +83,9 @@ def site(cases: Cases, refresh_s: int = 0) -> Starlette:
     def headline(case: ServedCase, asked: Request, form: dict[str, str]) -> Response:
         audit = case.audit()
         shown: dict[str, Any] = {"document": summary(audit, Edition()), "title": audit.case.title}
-        return _html(case, "headline.html", audit=audit, refresh=refresh_s, **shown)
+        zone = Zone(audit.case.timezone)
+        until = f"{zone.minute(audit.report_date)} ({zone.name})"
+        return _html(case, "headline.html", audit=audit, until=until, refresh=refresh_s, **shown)
 
     both = ["GET", "POST"]
     routes = [

@@ -101,9 +101,7 @@ def test_find_and_trace_show_how_far_an_attempt_came(played: dict[str, Path]) ->
     folder = played["optus-2025"]
     entry = attribution(folder)
     _, traced = run("trace", str(folder), entry["call_ids"][0])
-    assert (
-        "how far lost between the network and the centre, shown by no record at a centre whose log covers it"
-        in traced
-    )
+    assert "how far: lost between the network and the centre\n" in traced
+    assert "shown by: no record at a centre whose log covers it\n" in traced
     _, found = run("find", str(folder), "--id", entry["call_ids"][0])
     assert "How far failed attempts came" in found

@@ -210,6 +210,7 @@ def test_check_tells_what_each_file_is_taken_for(case: Path) -> None:
     done = call("check", str(case))
     assert done.returncode == 0, done.stderr
     assert "attempts.csv" in done.stdout
+    assert ": attempts as declared, format csv (100% sure: " in done.stdout
     assert not (case / ".auditor" / "case.duckdb").exists()
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.pipeline import read_audit
 from auditor.record.custody import read_custody
 from tests.called import call
 
@@ -95,6 +96,11 @@ def test_the_worklist_counts_from_the_time_given_in_local_times_and_names_the_nu
     )
     assert [int(row["waiting_s"]) + 3600 for row in rows] == [int(row["waiting_s"]) for row in again]
     assert all(row["last_failed_at"].endswith("+11:00") for row in rows)
+    assert {row["counted_at"] for row in rows} == {"2024-03-20T09:00:00+11:00"}
+    with read_audit(audited) as audit:
+        kept = audit.tables["worklist"]
+        place = kept.columns.index("counted_at")
+        assert {row[place] for row in kept} == {audit.report_date}, "the list of a run ends with its evidence"
     clear = call("worklist", str(audited), *at, "--reveal", "--reason", "test").stdout
     assert re.search(r"\+61\d{9}", clear)
     refused = call("worklist", str(audited), "--now", "2024-03-20T09:00:00")

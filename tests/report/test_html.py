@@ -150,3 +150,11 @@ def test_a_short_list_of_no_person_is_drawn_whole_and_a_list_of_people_says_wher
     assert re.search(r'<td class="s">access</td>\s*<td class="n">7</td>', page)
     assert 'data-title="Duties broken, with the attempts and callers behind them"' not in page
     assert "They are not on paper: <code>callers.csv</code> has all of them." in page
+
+
+def test_on_a_phone_each_cell_of_a_wide_table_says_its_column() -> None:
+    page = as_html(build(rich_audit(), read_profile("working"), Edition())).decode()
+    assert re.search(r'<td[^>]* data-label="by the logs">', page)
+    wide = re.search(r"@media screen and \(max-width:30rem\)\{(.*)\}\n", page)
+    assert wide
+    assert ".many td[data-label]::before{content:attr(data-label)" in wide[1]

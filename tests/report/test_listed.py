@@ -21,7 +21,7 @@ from auditor.report.content.times import Zone
 from auditor.report.document import Edition, Grid, Listing, Paragraph
 from auditor.report.draw.annex import write_annex
 from auditor.report.draw.markdown import as_markdown
-from auditor.report.draw.text import print_summary
+from auditor.report.draw.text import print_blocks, print_summary
 from auditor.report.privacy.masking import masked
 from auditor.report.privacy.public import published
 from auditor.report.profiles.reader import read_profile
@@ -150,3 +150,15 @@ def test_an_alias_is_explained_once_before_the_first_list_that_has_one() -> None
     assert said == [lists[0] - 1]
     assert len(lists) > 1
     assert as_markdown(build(audit, read_profile("working"), Edition()))
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_the_last_column_to_which_the_others_lead_stays_on_a_narrow_screen(width: int) -> None:
+    columns = ("month", "number", "attempts", "delivered attempts", "answered attempts", "failed attempts")
+    row = ("2024-03", "000", "120", "100", "90", "20")
+    grid = Grid("By month", columns, (row,), (2, 3, 4, 5), is_fitted=True)
+    out = io.StringIO()
+    print_blocks([grid], Console(file=out, width=width))
+    head = next(line for line in out.getvalue().splitlines() if "month " in line)
+    assert head.rstrip().endswith("failed attempts")
+    assert ("Left out: " in out.getvalue()) == (width < 200)

@@ -323,6 +323,19 @@ def test_who_said_a_figure_and_when_are_never_read_as_one_number() -> None:
         ),
         ("1;2024-03-12 17:05:07;0491570156;000;16", "1;2024-03-12 17:05:07;•••••156;000;16"),
         ("1|17:05:07|000|7", "1|17:05:07|000|7"),
+        (
+            "BT43;Bleu;02/06/2021 16:46:01;2.6.2021 16:46;2021/06/02 16:46:01.250;0639980001;17",
+            "BT43;Bleu;02/06/2021 16:46:01;2.6.2021 16:46;2021/06/02 16:46:01.250;•••••001;17",
+        ),
+        ('"06-02-2021 16:46:01",0491', '"06-02-2021 16:46:01",0491'),
+        # Not a day and a time of day, or not alone in the field: it could be a number.
+        ("02/06/2021", "•••••21"),
+        ("02/06-2021 16:46", "•••••646"),
+        ("42/06/2021 16:46", "•••••646"),
+        ("02/06/2021 16:46 0491570156", "•••••156"),
+        ("02 06 2021 16:46", "•••••646"),
+        # A date between the parts of a number is no part of it.
+        ("0491;02/06/2021 16:46:01;570156", "0491;02/06/2021 16:46:01;570156"),
         ('a,"61","491","570156",b', 'a,"•••••","•••••","•••••",b'),
         ('a,"0491,570,156",b', 'a,"•••••,•••••,•••••",b'),
         ("0491;570;156", "•••••;•••••;•••••"),
@@ -353,3 +366,10 @@ def test_no_number_is_left_in_a_line_however_its_parts_are_divided(cells: list[t
     rest = re.sub(r"(?:\+\d{1,3})?•••••\d{0,3}", "x", shown)
     times = r"(?<!\d)2024-03-12T17:05:07Z|(?<![\d:])[0-2]\d:[0-5]\d(?::[0-6]\d(?:[.]\d+)?)?(?![\d:])"
     assert not re.search(NUMBER, re.sub(times, "x", rest))
+
+
+def test_a_hash_is_never_masked_even_where_a_date_seems_to_be_in_it() -> None:
+    digest = "591ec5f9fd20230112043583d06bfe00a1b2c3d4e5f60718293a4b5c6d7e8f90"
+    assert len(digest) == 64
+    text = f"said: 5 rows, root {digest}, 7 places; recomputed: 0491570156"
+    assert mask_path(text) == text.replace("0491570156", "•••••156")

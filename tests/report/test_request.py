@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from auditor.model import Absence, Clock, Gate
 from auditor.report.content.request import needs, request
+from auditor.report.document import Paragraph
 from tests.report.audits import rich_audit
 
 
@@ -60,3 +61,11 @@ def test_a_case_without_a_gap_gets_a_letter_that_says_so() -> None:
     )
     assert needs(audit) == ()
     assert "Nothing is missing that the audit knows of." in str(request(audit))
+
+
+def test_the_end_of_the_evidence_is_in_the_zone_of_the_case_which_is_named() -> None:
+    audit = rich_audit()
+    (head,) = (section for section in request(audit).sections if section.key == "about")
+    said = next(block.text for block in head.blocks if isinstance(block, Paragraph))
+    assert said.endswith("evidence up to 2024-03-14 16:00 (Australia/Sydney).")
+    assert audit.report_date not in said

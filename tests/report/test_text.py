@@ -74,6 +74,22 @@ def test_what_may_not_be_quoted_is_whole_and_other_lists_give_way() -> None:
     assert why in " ".join(text.split())
 
 
+def test_the_nearest_name_and_what_to_do_are_never_cut_off() -> None:
+    audit = qualified_audit()
+    gate = next(gate for gate in audit.gates if gate.is_open)
+    why = (
+        "network Bleue: case.toml has this name in 1 place(s). No record, cell, subscriber or source has it."
+        " Did you mean 'Bleu'?"
+    )
+    remedy = "Write the name in case.toml as the logs write it. Or else set the source's network."
+    spoils = "figures of the outages, centres and claims that use these names"
+    others = [replace(gate, id=f"other_{n}", sentence=gate.sentence * 9) for n in range(5)]
+    named = replace(gate, id="unknown_names", sentence=why, remedy=remedy, spoils=spoils)
+    text = _printed(replace(audit, gates=(named, *others)), is_full=False)
+    assert f"{why} What to do: Write the name in case.toml as the logs write it." in " ".join(text.split())
+    assert len(text.splitlines()) <= 25
+
+
 def test_a_long_reason_is_cut_behind_a_whole_sentence() -> None:
     audit = qualified_audit()
     gate = next(gate for gate in audit.gates if gate.is_open)

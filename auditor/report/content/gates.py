@@ -37,6 +37,15 @@ def gate_lines(gates: Iterable[Gate]) -> tuple[str, ...]:
     return tuple(" ".join((each.figures, "Why:", *each.why, each.remedy)) for each in unfit(gates))
 
 
+def brief_gate_lines(gates: Iterable[Gate]) -> tuple[str, ...]:
+    """The least that may be said of each: what may not be quoted, the first thing that is wrong, whole, and
+    the first thing to do."""
+    return tuple(
+        " ".join((each.figures, each.why[0], f"{each.remedy.partition('. ')[0].rstrip('.')}."))
+        for each in unfit(gates)
+    )
+
+
 def _sentences(held: Sequence[Gate]) -> tuple[str, ...]:
     more = len(held) - SHOWN
     return (

@@ -125,12 +125,14 @@ def request(audit: Audit) -> Document:
         Section(f"need-{number}", f"{number}. {need.what}", (Paragraph(need.why), *_waiting(need)))
         for number, need in enumerate(found, 1)
     )
+    until = zone.minute(audit.report_date) if audit.report_date else "no time"
     head = Section(
         "about",
         f"Request for data: {case.title}",
         (
             Paragraph(
-                f"State of the audit: run {audit.run[:16]}, evidence up to {audit.report_date or 'no time'}."
+                f"State of the audit: run {audit.run[:16]}, evidence up to {until}"
+                f"{f' ({zone.name})' if audit.report_date else ''}."
             ),
             *([Points(outages)] if outages else []),
             Paragraph(opening),

@@ -14,7 +14,7 @@ from auditor.report.content.blocks import drawn
 from auditor.report.content.cautions import absence_lines, caution_lines
 from auditor.report.content.claims import claims_blocks, reversed_blocks
 from auditor.report.content.duty import no_duty
-from auditor.report.content.gates import accepted_lines, gate_lines
+from auditor.report.content.gates import accepted_lines, brief_gate_lines, gate_lines
 from auditor.report.content.listed import listed
 from auditor.report.content.page import Blocks, Page
 from auditor.report.content.pictures import INSIDE, everywhere, place_of
@@ -60,19 +60,27 @@ ROOMS = (
 )
 """From the roomiest to the tightest; the first that fits the screen is printed. The lists give way before
 what may not be quoted is cut to less than its sentences."""
+_LEAST = 350
+"""The characters of what must be said of a gate that does not hold, whatever the room."""
 _ACCEPTED = "Accepted, though the evidence does not pass"
 
 
 def brief(audit: Audit, edition: Edition, room: Room = ROOMS[0]) -> Document:
     """The answer alone, and first of all what may not be quoted; as much beside it as there is room for."""
     page = Page(audit, PROFILE, edition)
-    wrong = (*gate_lines(audit.gates), *front.failures(audit))
+    gates = zip(gate_lines(audit.gates), brief_gate_lines(audit.gates), strict=True)
+    wrong = [(text, least) for text, least in gates] + [(text, "") for text in front.failures(audit)]
     blocks: Blocks = []
     if audit.status != "complete":
         status = wording.status_sentence(audit).partition(". ")[0].rstrip(".")
         blocks.append(Paragraph(f"{status}.", "warning"))
         more = [f"And {len(wrong) - GATES_SHOWN:,} more: --full."] if len(wrong) > GATES_SHOWN else []
-        blocks += _points([*(_short(text, room) for text in wrong[:GATES_SHOWN]), *more])
+        points = [_short(text, room) for text, _ in wrong[:GATES_SHOWN]]
+        text, least = wrong[0] if wrong else ("", "")
+        # What to do about the first gate is not cut off: it is why the answer may not be quoted.
+        if least and room.sentence < len(text) and len(least) <= _LEAST:
+            points[0] = least
+        blocks += _points([*points, *more])
     blocks.append(Paragraph(front.sentence(page), "answer"))
     if page.is_balanced:
         shown = _main_figures(page)[: room.figures]

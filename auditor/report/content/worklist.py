@@ -42,12 +42,13 @@ def waiting_at(rows: Rows, now: datetime, zone: Zone) -> Rows:
     order they had; times as ISO 8601 with the offset of `zone`."""
     since = report_tables()["worklist"].waits_from
     due, waits = rows.columns.index(since), rows.columns.index("waiting_s")
+    until, until_at = now.isoformat(), [n for n, name in enumerate(rows.columns) if name == "counted_at"]
     timed = [place for place, is_time in enumerate(times_of(rows)) if is_time]
 
     def counted(row: Row) -> Row:
         begun = zone.moment(str(row[due] or ""))
         seconds = max(0, int((now - begun).total_seconds())) if begun else None
-        local = {place: _local(row[place], zone) for place in timed}
+        local = {place: _local(until if place in until_at else row[place], zone) for place in timed}
         return tuple(seconds if place == waits else local.get(place, cell) for place, cell in enumerate(row))
 
     def batches() -> Iterator[list[Row]]:

@@ -177,13 +177,16 @@ def _figure(figure: Figure) -> tuple[str | tuple[str, str], ...]:
 
 
 def _fitted(grid: Grid, width: int) -> Grid:
-    """The columns that fit a screen, from the left; the others are named below it."""
-    shown, room = [], width - 4
-    for n, name in enumerate(grid.columns):
-        needed = min(CELL_ROOM, max(map(len, (name, *(row[n] for row in grid.rows))))) + 2
+    """The columns that fit a screen: the first, which says of what a row is, then the last where it is a
+    count, to which the others lead (how many failed), then from the left. Those left out are named below."""
+    kept, room = set(), width - 4
+    last = len(grid.columns) - 1
+    for n in dict.fromkeys((0, last, *range(last)) if last in grid.numeric else range(last + 1)):
+        needed = min(CELL_ROOM, max(map(len, (grid.columns[n], *(row[n] for row in grid.rows))))) + 2
         if not n or needed <= room:
             room -= needed
-            shown.append(n)
+            kept.add(n)
+    shown = sorted(kept)
     left = [name for n, name in enumerate(grid.columns) if n not in shown]
     more = f"Left out: {', '.join(left)}; a wider screen shows more." if left else ""
     return Grid(

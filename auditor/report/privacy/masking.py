@@ -39,7 +39,9 @@ _CLOCK = rf"(?<![\d:])[0-2]\d:[0-5]\d(?:{_SECONDS})?(?![\d:])"
 _FIGURE = r"(?<![+\d])(?<!\d,)\d{1,2},\d{3},\d{3}(?![\W_]?\d)"
 _NUMBER = f"(?P<number>{NUMBER})"
 _IN_TEXT = re.compile(f"{_RECORD}|{_HASH}|{_INSTANT}|{_CLOCK}|{_FIGURE}|{_NUMBER}")
-_DATED = re.compile(f"({DATE_IN_PATH})")
+_DATED = re.compile(f"({_HASH}|{DATE_IN_PATH})")
+"""A date in a path, and a hash: digits inside of one may look like a date, and what is beside them like a
+number."""
 _KEPT = re.compile(f"(?:record:)?{_RECORD}|{_HASH}|{_INSTANT}")
 _ID = re.compile(r"[0-9a-f]{8}:\d+")
 _ALIAS = re.compile(r"[A-Z]-[0-9]{4,9}")
@@ -49,6 +51,14 @@ _DIGIT = re.compile(r"\d")
 _BETWEEN = re.compile(r"([,;|\t])")
 """What is between the fields of a line, in any of the usual formats."""
 _TIME = re.compile(f"{_INSTANT}|{_CLOCK}")
+_DAY, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:19|20)\d\d"
+_DATE_AND_TIME = re.compile(
+    rf"\s*(?P<quote>[\"']?)(?:{_DAY}(?P<by>[/.-]){_DAY}(?P=by){_YEAR}|{_YEAR}(?P<of>[/.-]){_DAY}(?P=of){_DAY})"
+    rf"[ T][0-2]\d:[0-5]\d(?:{_SECONDS})?(?P=quote)\s*",
+    re.ASCII,
+)
+"""A whole field that is a day and a time of day, in any order of its parts: two like signs in the date and a
+colon after it, which no number is written with."""
 _PART = re.compile(r"\d(?:.*\d)?")
 _DIGITS_ALONE = re.compile(r"[\d\W_]+")
 _SHORT = 9
@@ -106,10 +116,11 @@ def mask_line(line: str) -> str:
     in several fields, each part is masked."""
     parts = _BETWEEN.split(line)
     fields, between = parts[::2], parts[1::2]
-    alone = [mask_text(field) for field in fields]
+    alone = [field if _DATE_AND_TIME.fullmatch(field) else mask_text(field) for field in fields]
     # A letter in the place of a masked field, or of a time, ends a number before it.
     others = [
-        _TIME.sub("x", field) if mask == field else "x" for mask, field in zip(alone, fields, strict=True)
+        _TIME.sub("x", field) if mask == field and not _DATE_AND_TIME.fullmatch(field) else "x"
+        for mask, field in zip(alone, fields, strict=True)
     ]
     spread = _BETWEEN.split(re.sub(NUMBER, _mask_parts, _joined(others, between)))[::2]
     shown = [mask if rest == other else rest for mask, rest, other in zip(alone, spread, others, strict=True)]
