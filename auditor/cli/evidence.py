@@ -157,6 +157,9 @@ def rejects(ctx: click.Context, /, case: Path, output: Path | None, format_: str
             rows_text(_REJECT_COLUMNS, [_masked(row, given["reveal"]) for row in rows], format_), nl=False
         )
         return 0
+    if not rows:
+        notes(ctx, "no record was rejected")
+        return 0
     # Without --reveal no line is shown, and there is no column for it.
     columns = ("Record", "Byte", "Column", "Value", "Reason", *(("Line",) if given["reveal"] else ()))
     shown = [
@@ -164,6 +167,8 @@ def rejects(ctx: click.Context, /, case: Path, output: Path | None, format_: str
         for row in rows[:limit]
     ]
     print_table(ctx, ("File",), columns, shown, numeric=("Record", "Byte"))
+    if not given["reveal"]:
+        notes(ctx, "values are masked: 9 stands for a digit, x for a letter; --reveal shows them")
     if len(rows) > limit:
         say(ctx, f"{len(rows) - limit:,} more: --limit {len(rows)}, or --output FILE.csv")
     return 0

@@ -75,6 +75,15 @@ def test_a_path_is_said_once_for_all_its_rejects(case: Path) -> None:
     assert told(400, "rejects", case).output.count(LONG) == 2
 
 
+def test_a_list_of_rejects_says_that_it_is_empty_or_how_it_is_masked(case: Path, tmp_path: Path) -> None:
+    assert "9 stands for a digit, x for a letter" in told(80, "rejects", case).stderr
+    assert "stands for" not in told(80, "rejects", case, "--reveal", "--reason", "to mend it").stderr
+    whole = write_case(tmp_path / "whole", {"a.csv": attempts(3)})
+    assert told(80, "run", "-q", whole).exception is None
+    none = told(80, "rejects", whole)
+    assert (none.stdout, none.stderr) == ("", "no record was rejected\n")
+
+
 def test_lines_are_shown_only_where_they_are_to_be_revealed(case: Path) -> None:
     line = attempt(41) + ",more"
     assert "Line" not in told(80, "rejects", case).output
