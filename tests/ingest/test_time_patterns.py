@@ -16,7 +16,7 @@ from auditor.case import read_case
 from auditor.case.time_pattern import fault_of
 from auditor.formats.detect import layouts
 from auditor.ingest import check_heads
-from auditor.scaffold.guess import guesses
+from auditor.scaffold.signs import guesses
 from tests.ingest.loading import load, write_case
 
 UTC = datetime(2024, 3, 12, 17)
