@@ -14,13 +14,24 @@ from auditor.bundle.tables import SealedTable
 def inputs(said: Said, hash_of: Callable[[str], str | None]) -> Iterator[Line]:
     """A line for each input that the report names: whether the file is there, with that hash."""
     for path, entry in sorted(said.entries("files", "path").items()):
-        file = path.split("!/")[0]
-        found = hash_of(file) if is_inside(file) else None
+        found = None
+        for file in names_on_disk(path) if is_inside(path.split("!/")[0]) else ():
+            found = found or hash_of(file)
         state = state_of(entry.get("sha256"), found)
         yield Line("input", path, state, "its bytes have changed" if state == DIFFERS else "")
     for path in said.gone:
         is_there = is_inside(path) and hash_of(path.split("!/")[0]) is not None
         yield Line("input", path, DIFFERS if is_there else HOLDS, "gone, as the audit says")
+
+
+def names_on_disk(path: str) -> Iterator[str]:
+    """What the file may be called that a report calls `path`: a member follows `!/`, and the part of it that
+    a source reads is in brackets (`a.csv (op = b)`), which a name may have too."""
+    name = path.split("!/")[0]
+    yield name
+    while name.endswith(")") and (at := name.rfind(" (")) > 0:
+        yield name[:at]
+        name = f"{name[:at]})"
 
 
 def is_inside(path: str) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.bundle import bag, canonical, crate, signature, tool
+from auditor.bundle.comparison import names_on_disk
 from auditor.bundle.container import Container
 from auditor.bundle.layout import CASE
 from auditor.bundle.line import DIFFERS, HOLDS, MISSING, Line, compared, state_of
@@ -98,10 +99,11 @@ def agreement(bundle: Container, sealed: Mapping[str, Any], said: Said) -> Itera
     agrees = own == crate.described(sealed, names)
     yield Line("manifest", crate.NAME, HOLDS if agrees else DIFFERS if own else MISSING)
     listed = {str(entry["path"]): str(entry["sha256"]) for entry in sealed["inputs"]}
-    reported = {
-        str(entry.get("path")).split("!/")[0]: str(entry.get("sha256"))
-        for entry in said.entries("files", "path").values()
-    }
+    reported = {}
+    for entry in said.entries("files", "path").values():
+        names = [*names_on_disk(str(entry.get("path")))]
+        name = next((name for name in names if name in listed), names[0])
+        reported[name] = str(entry.get("sha256"))
     yield from compared("input", {f"{SEALED}: {n}": h for n, h in listed.items()},
                         {f"{SEALED}: {n}": h for n, h in reported.items()})  # fmt: skip
     if sealed["with_logs"]:

@@ -152,6 +152,18 @@ class Source:
         )
         return "; ".join(filter(None, said)).replace("!/", "! /")
 
+    def is_apart_from(self, other: Source) -> bool:
+        """Whether no record of a file can be of both: they read other sheets, other members, or rows with
+        other values in one column."""
+        if self.sheet and other.sheet and self.sheet != other.sheet:
+            return True
+        if self.member and other.member and not set(self.member) & set(other.member):
+            return True
+        if not self.keep or not other.keep or self.keep.column != other.keep.column:
+            return False
+        mine, others = ({v.strip().casefold() for v in keep.values} for keep in (self.keep, other.keep))
+        return not mine & others
+
     def content_of(self, sha256: str) -> str:
         """The hash of what it reads of a file whose content has the hash `sha256`: two sheets, or two kinds
         of rows, of one file are two contents."""

@@ -168,7 +168,7 @@ def rejects(ctx: click.Context, /, case: Path, output: Path | None, format_: str
     ]
     print_table(ctx, ("File",), columns, shown, numeric=("Record", "Byte"))
     if not given["reveal"]:
-        notes(ctx, "values are masked: 9 stands for a digit, x for a letter; --reveal shows them")
+        notes(ctx, "values are masked: 9 is any digit, x any letter; --reveal shows them")
     if len(rows) > limit:
         say(ctx, f"{len(rows) - limit:,} more: --limit {len(rows)}, or --output FILE.csv")
     return 0

@@ -163,9 +163,10 @@ def named_files(case: Case, *, keep_all: bool = False) -> dict[Key, tuple[Identi
         for path in paths:
             identity = Identity(file_name(case, path), source, settings)
             parts = readings.setdefault((identity.path, identity.role), {})
-            first, _ = parts.setdefault(source.part, (identity, path))
-            if first.settings != settings or ("" in parts and len(parts) > 1):
-                raise _read_twice(case, next(iter(parts.values()))[0], identity)
+            for first, _ in parts.values():
+                if first.settings != settings and not source.is_apart_from(first.source):
+                    raise _read_twice(case, first, identity)
+            parts.setdefault(source.part, (identity, path))
     found: dict[Key, tuple[Identity, Path]] = {}
     for (name, role), parts in readings.items():
         for part, (identity, path) in parts.items():

@@ -20,12 +20,13 @@ CREATE OR REPLACE MACRO memory.main.is_spreadsheet_number(t) AS REGEXP_FULL_MATC
 -- ends, then the guard of a spreadsheet or a pair of quotes. What is in the middle stays, and so does = at an end, which base64 has.
 -- Most texts have nothing to remove, which a look at their ends shows.
 CREATE OR REPLACE MACRO memory.main.is_bare(t) AS NOT (
-    t < '(' OR STARTS_WITH(t, '=') OR ENDS_WITH(t, ' ') OR ENDS_WITH(t, CHR(9)) OR STRLEN(t) <> LENGTH(t)
+    t < '(' OR STARTS_WITH(t, '=') OR RIGHT(t, 1) < '!' OR STRLEN(t) <> LENGTH(t)
 );
-CREATE OR REPLACE MACRO memory.main.without_guards(t) AS NULLIF(TRIM(GIVEN(REGEXP_REPLACE(
+-- The lambda keeps the expression small: a macro would copy its argument to every place of use, and a piece of a log is planned with each.
+CREATE OR REPLACE MACRO memory.main.without_guards(t) AS LIST_TRANSFORM([REGEXP_REPLACE(
     REGEXP_REPLACE(t, '^[\s\p{Z}\p{Cc}\p{Cf}]+|[\s\p{Z}\p{Cc}\p{Cf}]+$', '', 'g'),
-    '^(?:"?="+([^"]*)"+|"([^"]*)"|[''\x{2018}\x{2019}](.*))$', '\1\2\3', 's'
-))), '');
+    '^(?:"?="+([^"]*)"+|"([^"]*)"|''([^'']*)''|[''\x{2018}\x{2019}](.*))$', '\1\2\3\4', 's'
+)], LAMBDA bare: NULLIF(TRIM(GIVEN(bare)), ''))[1];
 CREATE OR REPLACE MACRO memory.main.bare_text(t) AS CASE WHEN IS_BARE(t) THEN t ELSE WITHOUT_GUARDS(t) END;
 -- `own` maps the source's names, in lower case, to those that are meant.
 CREATE OR REPLACE MACRO memory.main.own_name(name, own) AS COALESCE(own[LOWER(name)], name);

@@ -292,3 +292,25 @@ def test_a_line_taken_out_of_the_custody_log_of_a_case_is_named(case: Path) -> N
     log.write_text("".join(lines[:-1]))
     code, states = _states(case)
     assert (code, states["custody", "custody.jsonl"]) == (3, "differs")
+
+
+def test_a_file_that_is_read_in_parts_verifies_and_is_sealed(tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    case.mkdir()
+    (case / "log (1).csv").write_text(
+        "call_id,op,started_at,calling_number,dialled,sip_status\n"
+        "c1,a,2024-03-12T17:00:00Z,+61491570156,000,503\nc2,b,2024-03-12T17:10:00Z,+61491570157,000,503\n"
+    )
+    parts = "".join(
+        f'[[source]]\nrole = "attempts"\npath = "log (1).csv"\nkeep = {{ column = "op", values = ["{op}"] }}\n'
+        for op in "ab"
+    )
+    (case / "case.toml").write_text(f'[case]\ntitle = "t"\nregime = "au"\n{parts}')
+    assert call("run", "-q", case).returncode <= 1
+    code, states = _states(case)
+    assert (code, states["input", "log (1).csv (op = a)"]) == (0, "holds")
+    bundle = tmp_path / "t.zip"
+    assert call("seal", case, "--output", bundle, "--with-logs").returncode == 0
+    assert _states(bundle)[0] == 0
+    (case / "log (1).csv").write_text("changed\n")
+    assert _states(case)[1]["input", "log (1).csv (op = a)"] == "differs"

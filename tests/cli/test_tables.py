@@ -76,7 +76,7 @@ def test_a_path_is_said_once_for_all_its_rejects(case: Path) -> None:
 
 
 def test_a_list_of_rejects_says_that_it_is_empty_or_how_it_is_masked(case: Path, tmp_path: Path) -> None:
-    assert "9 stands for a digit, x for a letter" in told(80, "rejects", case).stderr
+    assert "9 is any digit, x any letter" in told(80, "rejects", case).stderr
     assert "stands for" not in told(80, "rejects", case, "--reveal", "--reason", "to mend it").stderr
     whole = write_case(tmp_path / "whole", {"a.csv": attempts(3)})
     assert told(80, "run", "-q", whole).exception is None

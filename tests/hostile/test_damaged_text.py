@@ -96,8 +96,9 @@ def test_lines_that_are_no_data_are_counted_as_such(line: str, tmp_path: Path) -
         "\n".join(LINES[:100]) + "\n" + "\r".join(LINES[100:]) + "\r",
         ("\n".join(LINES[:100]) + "\n").encode("utf-16") + ("\n".join(LINES[100:]) + "\n").encode(),
         "\n".join(LINES[:100]) + "\n" + ",".join(LINES[100:]) + "\n",
+        "\n".join([*LINES[:100], "\r".join(LINES[100:102])]) + "\n",
     ],
-    ids=["the rest ends its lines by CR", "the rest is in UTF-8", "the rest is one line"],
+    ids=["the rest ends its lines by CR", "the rest is in UTF-8", "the rest is one line", "two"],
 )
 def test_a_line_that_may_hold_many_records_is_named_so(text: str | bytes, tmp_path: Path) -> None:
     loaded = load(tmp_path, {"a.csv": text})
@@ -123,6 +124,11 @@ def test_a_file_whose_lines_end_by_cr_may_go_on_with_lf(tmp_path: Path) -> None:
     first = LINES[:1] + LINES[1:100] * 20
     loaded = load(tmp_path, {"a.csv": "\r".join(first) + "\r" + "\n".join(LINES[100:]) + "\n"})
     assert (loaded.files[0].loaded, loaded.rejects) == (99 * 20 + ROWS - 99, [])
+
+
+def test_a_long_line_of_prose_is_one_line(tmp_path: Path) -> None:
+    text = "\n".join([*LINES[:100], "End of the export. " + "All rights reserved. " * 200]) + "\n"
+    assert load(tmp_path, {"a.csv": text}).rejects == [(101, None, "field_count")]
 
 
 def test_a_header_in_another_order_is_no_record(tmp_path: Path) -> None:

@@ -232,7 +232,9 @@ class Texts:
         """Network or element as read from `text` (the column of that name), and as the source gives it where
         the line has none."""
         given = getattr(self.source, name)
-        found = self.named(name, f"bare_text(given({text or name}))")
+        # A lambda, because a macro would copy what is given to every place of use.
+        bare = f"list_transform([given({text or name})], lambda found: bare_text(found))[1]"
+        found = self.named(name, bare)
         return f"coalesce({found}, '{quoted(given)}')" if given else found
 
     def named(self, name: str, text: str) -> str:

@@ -185,17 +185,39 @@ def _reasons(
         for found in stray.finditer(data):
             reasons[np.searchsorted(starts, found.start())] = "repeated_header"
         for found in moved_header(dialect).finditer(data):
-            mark(starts == found.start(), "moved_header")
+            at = np.searchsorted(starts, found.start())
+            reasons[at] = reasons[at] or "moved_header"
     if dialect.delimiter:
         outside, is_quoted_well = _fields(array, ends, dialect)
         wrong = outside != dialect.width - 1
         mark(~is_quoted_well, "quote")
         mark(wrong & (width > 0) & (array[np.minimum(starts, len(array) - 1)] == ord("#")), "comment")
         mark(wrong, "field_count")
-    good = width[reasons == ""]
+        good = width[reasons == ""]
     if len(good):
-        reasons[np.isin(reasons, _SWALLOWING) & (width > _MANY * good.mean())] = "several_records"
+        has_fields = bool(dialect.delimiter) and dialect.width > 1
+        records = outside // (dialect.width - 1) if has_fields else width // max(1, int(good.mean()))
+        _mark_swallowed(reasons, records, array, starts, ends, _MANY * good.mean())
     return reasons
+
+
+def _mark_swallowed(
+    reasons: npt.NDArray[np.object_],
+    records: Positions,
+    array: Array,
+    starts: Positions,
+    ends: Positions,
+    long: float,
+) -> None:
+    """Name the faulty lines that may hold many records. `records` is for how many each has delimiters enough;
+    one that ends its records by CR needs only two. In another encoding the delimiters are gone, and it is a
+    `long` line of foreign letters."""
+    for line in np.flatnonzero(np.isin(reasons, _SWALLOWING)):
+        text = array[starts[line] : ends[line]]
+        is_foreign = len(text) > long and 2 * np.count_nonzero(text > 127) > len(text)
+        most = 1 if reasons[line] == "bare_carriage_return" else _MANY
+        if records[line] > most or is_foreign:
+            reasons[line] = "several_records"
 
 
 def _fields(array: Array, ends: Positions, dialect: Dialect) -> tuple[Positions, npt.NDArray[np.bool_]]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from auditor.catalogue.domains import domains, report_tables
+from auditor.claims.register import UNTESTED
 from auditor.errors import UsageError
 from auditor.model import EMPTY_ROWS, Audit, Caution, Cell, JudgedClaim, Measure, Reconciliation, Row, Rows
 from auditor.report.document import Edition
@@ -72,10 +73,11 @@ def published(audit: Audit, k: int) -> tuple[Audit, Edition]:
 
 
 def _claims_without_small(audit: Audit, k: int, hidden: frozenset[str]) -> tuple[JudgedClaim, ...]:
-    """The published figures; what the logs give for one is left out where it is small, or a hidden figure."""
+    """The published figures; what the logs give for one is left out where it is small, or a hidden figure. So
+    is the verdict, which would say the same."""
     secret = {audit.measures[name].value for name in hidden}
     return tuple(
-        replace(claim, recomputed=None)
+        replace(claim, recomputed=None, verdict=UNTESTED, why=None, sum=None)
         if claim.recomputed is not None and (0 < claim.recomputed < k or claim.recomputed in secret)
         else claim
         for claim in audit.reconciliation.claims

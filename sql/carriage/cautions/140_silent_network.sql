@@ -23,4 +23,9 @@ WHERE
             AND a.started_at_utc >= o.starts_at_utc
             AND a.started_at_utc < o.ends_at_utc
     )
+    -- other calls of that time are there, so nobody called
+    AND NOT EXISTS (
+        SELECT 1 FROM volume AS v
+        WHERE v.network = n.network AND v.hour_utc >= o.starts_at_utc AND v.hour_utc < o.ends_at_utc
+    )
 ORDER BY n.outage_id, n.network
