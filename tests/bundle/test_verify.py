@@ -302,7 +302,8 @@ def test_a_file_that_is_read_in_parts_verifies_and_is_sealed(tmp_path: Path) -> 
         "c1,a,2024-03-12T17:00:00Z,+61491570156,000,503\nc2,b,2024-03-12T17:10:00Z,+61491570157,000,503\n"
     )
     parts = "".join(
-        f'[[source]]\nrole = "attempts"\npath = "log (1).csv"\nkeep = {{ column = "op", values = ["{op}"] }}\n'
+        '[[source]]\nrole = "attempts"\npath = "log (1).csv"\n'
+        f'keep = {{ column = "op", values = ["{op}"] }}\n'
         for op in "ab"
     )
     (case / "case.toml").write_text(f'[case]\ntitle = "t"\nregime = "au"\n{parts}')

@@ -336,9 +336,9 @@ class Projection:
         column = parts or self.texts.detection.layout.columns.get(required)
         if not self.dialect.header or not column:
             return "false"
-        names = filter(None, dict.fromkeys([column, *self.texts.detection.header]))
+        pattern = stray_pattern(column, self.texts.detection.header)
         # A first look, because most texts are times: those that begin with a digit.
-        return f"({text} < '0' OR {text} >= 'A') AND regexp_matches({text}, '{quoted(stray_pattern(names))}')"
+        return f"({text} < '0' OR {text} >= 'A') AND regexp_matches({text}, '{quoted(pattern)}')"
 
     def _typed(self, name: str) -> str:
         value = f"{identifier(name)}.value" if name in self.texts else "NULL"

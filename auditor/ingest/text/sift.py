@@ -193,7 +193,7 @@ def _reasons(
         mark(~is_quoted_well, "quote")
         mark(wrong & (width > 0) & (array[np.minimum(starts, len(array) - 1)] == ord("#")), "comment")
         mark(wrong, "field_count")
-        good = width[reasons == ""]
+    good = width[reasons == ""]
     if len(good):
         has_fields = bool(dialect.delimiter) and dialect.width > 1
         records = outside // (dialect.width - 1) if has_fields else width // max(1, int(good.mean()))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 
 from auditor.formats.reader import Dialect
@@ -24,9 +24,14 @@ _TYPE = (
 )
 
 
-def stray_pattern(columns: Iterable[str]) -> str:
-    """A regular expression (RE2) of the texts of such a line in one column. `columns` are the names of all:
-    a header may have its columns in another order."""
+_MOST_SIGNS = 8_192
+"""Of the names of all columns together. With more, only a header in its own order is looked for."""
+
+
+def stray_pattern(column: str, others: Sequence[str]) -> str:
+    """A regular expression (RE2) of the texts of such a line in one column. `others` are the names of all
+    columns: a header may have them in another order."""
+    columns = filter(None, dict.fromkeys([column, *(others if _are_few(others) else ())]))
     names = "|".join(re.sub(r"([!-/:-@\[-^`{-~])", r"\\\1", name) for name in columns)
     return rf'(?i)^[\s"\x{{FEFF}}\x27]*(?:{names}|{_TYPE})[\s"\x27]*$'
 
@@ -50,10 +55,15 @@ def moved_header(dialect: Dialect) -> re.Pattern[bytes]:
     """What finds lines of names of columns alone, in any order, of a file that has a header line."""
     delimiter, around = re.escape(dialect.delimiter), rb"[ \t\"']*"
     names = _names(dialect)
+    if not _are_few(names):
+        return re.compile(b"(?!)")
     name = around + b"(?:" + b"|".join(_in_any_case(name) for name in names if name) + b")" + around
-    return re.compile(
-        rb"^(?:\xef\xbb\xbf)?" + delimiter.join([name] * len(names)) + rb"\r?$", re.IGNORECASE | re.MULTILINE
-    )
+    more = b"(?:" + delimiter + name + b"){%d}" % (len(names) - 1)
+    return re.compile(rb"^(?:\xef\xbb\xbf)?" + name + more + rb"\r?$", re.IGNORECASE | re.MULTILINE)
+
+
+def _are_few(names: Sequence[str]) -> bool:
+    return sum(map(len, names)) <= _MOST_SIGNS
 
 
 def _names(dialect: Dialect) -> list[str]:
