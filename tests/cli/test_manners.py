@@ -177,6 +177,7 @@ def test_11_fail_on_says_which_findings_give_1(audited: Path) -> None:
 
     from auditor.catalogue.rulebook import read_rulebook
     from auditor.cli.exits import checked, exit_code
+    from auditor.model import Severity
     from auditor.pipeline import read_audit
 
     def code(*words: str) -> int:
@@ -185,7 +186,7 @@ def test_11_fail_on_says_which_findings_give_1(audited: Path) -> None:
     with read_audit(audited) as audit:
         assert [code(), code("critical"), code("WC-001"), code("EC-005", "wc-001")] == [1, 1, 1, 1]
         assert [code("EC-005"), code("rejected"), code("never")] == [0, 0, 0]
-        light = tuple(replace(run, severity="low") for run in audit.findings)
+        light = tuple(replace(run, severity=Severity.LOW) for run in audit.findings)
         audit = replace(audit, rules=light)
         assert [code("critical"), code("medium"), code("info")] == [0, 0, 1]
         for status in ("qualified", "incomplete", "unbalanced"):
