@@ -53,12 +53,7 @@ def recognise(head: bytes, asked: Asked, plain: Plain) -> Detection:
         _refuse_strange(stated, "json")
         records = list(lines_of_objects([text], asked.unwrap, name=asked.name, limit=_HEAD_RECORDS))
         if not any(record.startswith("{") for record in records):
-            raise EvidenceError(
-                f"it looks like JSON ({form}), but it holds no object",
-                where=Where(asked.name, 1),
-                hint="one object a record is read: in lines, in an array, or one after the other; where they"
-                ' are in an array under a key, name it: unwrap = "..."',
-            )
+            raise _no_object(form, asked)
         head = "".join(records).encode()
         found = plain(head, replace(asked, encoding=None))
         found = replace(found, layout=replace(found.layout, unwrap=asked.unwrap or ""))
@@ -88,6 +83,15 @@ def recognise(head: bytes, asked: Asked, plain: Plain) -> Detection:
         quote="" if quotes == "none" else found.quote,
         is_restated=is_restated,
         encoding=encoding if is_wide else found.encoding,
+    )
+
+
+def _no_object(form: str, asked: Asked) -> EvidenceError:
+    return EvidenceError(
+        f"it looks like JSON ({form}), but it holds no object",
+        where=Where(asked.name, 1),
+        hint="one object a record is read: in lines, in an array, or one after the other; where they"
+        ' are in an array under a key, name it: unwrap = "..."',
     )
 
 

@@ -110,14 +110,7 @@ class Projection:
         `sequences` and `numbers`, lists of the sequence and the n of each record that has a sequence.
         """
         text = {name: self.texts.of(name) for name in _PROFILED}
-        is_called = "kind IN (1, 3)" if self.texts.may_be_lists else "kind = 1"
-        tests = {"is_candidate": f"{is_called} OR {self._mask}" if self._mask else is_called}
-        tests |= {"is_narrow": self._narrowing()} if self.texts.source.emergency_only_when else {}
-        if self.texts.is_json:
-            again = self.texts.has_key_again
-            tests["is_line"] = f"is_object AND NOT ({again})" if again else "is_object"
-            if repeats_keys:
-                tests["is_line"] = f"{self.texts.fault} IS NULL"
+        tests = self._tests(repeats_keys)
         fields = f"""SELECT *, {text["network"]} AS network, {text["element"]} AS element,
             {self._time_key(text["started_at"])} AS time_key, {is_answered(self.texts)} AS is_answered,
             {self._kind} AS kind, try_cast({self._counter} AS BIGINT) AS sequence,
@@ -159,6 +152,18 @@ class Projection:
                 GROUP BY network, element, time_key, is_emergency, is_answered, key_set{also}
                     {", is_line" if self.texts.is_json else ""}
             )"""
+
+    def _tests(self, repeats_keys: bool) -> dict[str, str]:
+        """What a record must pass to be kept, by the name of each test."""
+        is_called = "kind IN (1, 3)" if self.texts.may_be_lists else "kind = 1"
+        tests = {"is_candidate": f"{is_called} OR {self._mask}" if self._mask else is_called}
+        tests |= {"is_narrow": self._narrowing()} if self.texts.source.emergency_only_when else {}
+        if self.texts.is_json:
+            again = self.texts.has_key_again
+            tests["is_line"] = f"is_object AND NOT ({again})" if again else "is_object"
+            if repeats_keys:
+                tests["is_line"] = f"{self.texts.fault} IS NULL"
+        return tests
 
     def near_misses(self, relation: str, by: str = "") -> str:
         """The texts that almost dialled an emergency number, and the n of their lines; for each value of a
