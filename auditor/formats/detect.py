@@ -65,7 +65,7 @@ def detect(
 
     `stated`, `columns`, `delimiter` and `encoding` are what the case says of the source. The headers of some
     files lie elsewhere: those come back without columns until they are opened. EvidenceError, with what was
-    seen and what to set, when no layout fits.
+    seen and what to set, when no layout fits; Damage where a text that begins as JSON is none.
     """
     return recognise(head, asked_for(name, role, stated, columns, delimiter, encoding))
 
@@ -91,7 +91,7 @@ def asked_for(
 
 def recognise(head: bytes, asked: Asked) -> Detection:
     """What the file is, under what the case says of its form. EvidenceError when no reader knows it, or none
-    is sure."""
+    is sure; Damage where a text that begins as JSON is none."""
     return replace(description.recognise(head, asked, _recognised), head=head)
 
 

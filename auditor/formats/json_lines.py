@@ -11,7 +11,7 @@ from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
 from auditor.formats.first_lines import dialect_of, first_lines, roles_of
 from auditor.formats.layout import Detection, Layout, bind, key, missing, require, shipped, shown
-from auditor.formats.objects import paths_in
+from auditor.formats.objects import begins_json, paths_in
 from auditor.formats.reader import Asked, Lines, Opened
 
 KIND = "json_lines"
@@ -27,7 +27,7 @@ def recognise(head: bytes, asked: Asked) -> Detection | None:
     if asked.layout is not None and asked.layout.kind != KIND:
         return None
     first = first_lines(head, asked)
-    if not first.lines[0].lstrip().startswith(("{", "[")):
+    if not begins_json(first.lines[0]):
         return None
     return replace(_told(first.lines, asked), bom_bytes=first.bom_bytes, encoding=first.encoding)
 

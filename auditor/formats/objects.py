@@ -4,6 +4,7 @@ Each object becomes one line, its numbers as they were written."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -11,13 +12,23 @@ from typing import Any
 from auditor.formats.reader import Asked
 from auditor.formats.values import Text, values_in, values_under, written
 
+_BEGINNING = re.compile(
+    r'\s*(?:\{\s*(?:["}]|$)|\[\s*(?:[\[{"\]]|(?:-?\d+(?:\.\d+)?|null|true|false)\s*[,\]]|$))'
+)
+
+
+def begins_json(text: str) -> bool:
+    """Whether a text begins as an object or array of JSON does: not "[Call report]", and not a time in
+    brackets."""
+    return _BEGINNING.match(text) is not None
+
 
 def form_of(text: str, asked: Asked) -> str:
     """How JSON that is not read line by line is written: `array`, `object` or `concatenated`; "" for lines,
     and for what is no JSON."""
-    start = text.lstrip()
-    if not start.startswith(("{", "[")):
+    if not begins_json(text):
         return ""
+    start = text.lstrip()
     if asked.unwrap:
         return asked.json or "object"
     if asked.json not in (None, "lines"):

@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from auditor.formats.objects import begins_json
+
 _DELIMITERS = ",;\t|"
 _LINES = 50
 
@@ -18,7 +20,7 @@ def is_prose(head: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     lines = [line for line in text.splitlines() if line.strip()][:_LINES]
-    if "\0" in text or not lines or lines[0].lstrip().startswith(("{", "[")):
+    if "\0" in text or not lines or begins_json(lines[0]):
         return False
     with_digits = sum(bool(re.search(r"\d", line)) for line in lines)
     alike = max(

@@ -19,7 +19,7 @@ from auditor.formats import i3
 from auditor.formats.description import encoding_of
 from auditor.formats.detect import asked_for, detect, open_file
 from auditor.formats.layout import Detection, shown
-from auditor.formats.objects import flat, form_of, lines_of_objects
+from auditor.formats.objects import begins_json, flat, form_of, lines_of_objects
 from auditor.formats.reader import Asked, Lines
 from auditor.formats.sheet.workbook import open_workbook
 from auditor.scaffold.elements import elements_in
@@ -97,7 +97,7 @@ def _sampled(name: str, member: Member | None) -> Sample:
     if found is not None and found.layout.kind not in _ANY:
         return _of_reader(name, member, found, text)
     refuse_known(name, text)
-    if text.lstrip().startswith(("{", "[")):
+    if begins_json(text):
         return _json(name, text, found)
     if found is None or found.layout.name == "csv":
         return _delimited(name, head, text, encoding)

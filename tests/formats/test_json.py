@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from auditor.containers.damage import Damage
+from auditor.formats.detect import detect
 from auditor.pipeline import audit
 from auditor.report.content.cautions import caution_lines
 from tests.ingest.loading import load, write_case
@@ -65,3 +67,18 @@ def test_rows_that_the_case_leaves_out_are_not_missing_in_a_counter(tmp_path: Pa
     found = load(tmp_path, {"a.csv": head + rows}, [{"path": "a.csv", "keep": keep}])
     assert found.files[0].not_kept == 13
     assert found.rows("SELECT * FROM sequence_gap") == []
+
+
+@pytest.mark.parametrize("first", ["[Call detail report]", "[2024-03-12] export", "{report}", "[2024-03-12"])
+def test_a_bracket_above_a_table_makes_no_json_of_it(first: str, tmp_path: Path) -> None:
+    text = f"{first}\ncall_id,started_at,dialled\nc1,2024-03-12T17:00:00Z,000\n"
+    (file,) = load(tmp_path, {"a.csv": text}, [{"path": "a.csv", "skip_head": 1}]).files
+    assert (file.loaded, file.status) == (1, "loaded")
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": "\n"b", \xcb "c,r": "000"}', "[[" + "x" * 99, '[{"a": 1} and no more of it]']
+)
+def test_a_text_that_begins_as_json_and_is_none_is_damaged(text: str) -> None:
+    with pytest.raises(Damage, match="no JSON from character"):
+        detect("a.json", text.encode(), "attempts")

@@ -50,7 +50,7 @@ def detection(data: bytes) -> None:
     """A file is recognised, or it is said what was seen."""
     try:
         found = detect("a", data, "attempts")
-    except EvidenceError:
+    except (EvidenceError, Damage):
         return
     assert 0 < found.confidence <= 1
 
