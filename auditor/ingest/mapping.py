@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from auditor.case import FILE, Case, Source
 from auditor.errors import UsageError, Where
@@ -33,6 +33,7 @@ def _faults(source: Source) -> Iterable[tuple[str, str]]:
         if not column.endswith("_at"):
             yield f"time_parts names '{column}', which is no time", "only times are made of parts"
     for column, words in source.values.items():
+        yield from _contradictions(column, words)
         listed = table.codes.get(column)
         if column in table.names:
             continue  # names are not listed: any may be meant
@@ -47,6 +48,19 @@ def _faults(source: Source) -> Iterable[tuple[str, str]]:
                     f"values maps {word!r} to {meant!r}, which is no listed word of {column}",
                     _meant(meant, listed),
                 )
+
+
+def _contradictions(column: str, words: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Words that are one word as they are read, but are given two meanings."""
+    meanings: dict[str, tuple[str, str]] = {}
+    for word, meant in words.items():
+        other, before = meanings.setdefault(word.strip().lower(), (word, meant))
+        if meant != before:
+            yield (
+                f"values gives two spellings of one word of '{column}' two meanings: {other!r} is"
+                f" {before!r} and {word!r} is {meant!r}",
+                "capital letters and outer blanks make no other word: give one of them",
+            )
 
 
 def _meant(name: str, known: Sequence[str]) -> str:

@@ -163,6 +163,7 @@ def test_a_header_that_stands_again_is_no_record(again: str, encoding: str, tmp_
     ("keys", "said"),
     [
         ({"values": {"disposition": {"Gone": "canceled"}}}, "did you mean 'cancelled'"),
+        ({"values": {"network": {"Alpha": "a", "ALPHA ": "b"}}}, "two spellings of one word"),
         ({"values": {"started_at": {"x": "y"}}}, "holds no listed words"),
         ({"values": {"outcome": {"x": "contacted"}}}, "no column of attempts"),
         ({"columns": {"caling_number": "ANI"}}, "did you mean 'calling_number'"),
