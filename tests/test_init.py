@@ -397,9 +397,7 @@ GERMAN = {
 @pytest.mark.parametrize(
     ("files", "name", "likeliest"),
     [
-        (FRENCH, "centre_urgence.csv", "centre"),
         (FRENCH, "rappels.csv", "welfare"),
-        (GERMAN, "leitstelle.csv", "centre"),
         (GERMAN, "rueckrufe.csv", "welfare"),
     ],
 )
@@ -419,6 +417,47 @@ def test_a_role_that_is_not_sure_is_left_open_with_those_it_may_be(
     )
     assert f"not sure: {likeliest} or " in line
     assert "5g" not in (tmp_path / "case.toml").read_text()
+
+
+@pytest.mark.parametrize(("files", "name"), [(FRENCH, "centre_urgence.csv"), (GERMAN, "leitstelle.csv")])
+def test_the_log_of_a_centre_is_known_by_its_columns_in_other_languages(
+    tmp_path: Path, files: Mapping[str, list[str]], name: str
+) -> None:
+    put(tmp_path, name, "\n".join(files[name]) + "\n")
+    assert said_by(tmp_path)[name]["role"] == "centre"
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        (
+            "ID appel;Date début;Numéro appelant;Numéro composé;Durée;Statut",
+            ("Répondu", "Sans réponse", "Échec"),
+        ),
+        (
+            "Ruf-ID;Beginn;A-Rufnummer;Gewählte Nummer;Dauer;Ergebnis",
+            ("Angenommen", "Keine Antwort", "Fehlgeschlagen"),
+        ),
+        (
+            "id_llamada;fecha_hora;número_origen;número_marcado;duración;estado",
+            ("contestada", "sin respuesta", "fallida"),
+        ),
+        (
+            "ID chiamata;Data ora;Chiamante;Numero chiamato;Durata;Esito",
+            ("Risposta", "Nessuna risposta", "Fallita"),
+        ),
+    ],
+    ids=["fr", "de", "es", "it"],
+)
+def test_the_columns_and_words_of_a_log_are_known_in_other_languages(
+    tmp_path: Path, header: str, words: tuple[str, ...]
+) -> None:
+    rows = [f"c{i};2024-03-12T17:00:0{i}Z;063998000{i};112;{i};{words[i % 3]}" for i in range(6)]
+    put(tmp_path, "log.csv", "\n".join([header, *rows]) + "\n")
+    said = said_by(tmp_path)["log.csv"]
+    names = ("call_id", "started_at", "calling_number", "dialled", "duration_s", "disposition")
+    assert said["columns"] == dict(zip(names, header.split(";"), strict=True))
+    assert said["values"]["disposition"] == dict(zip(words, ("answered", "no_answer", "failed"), strict=True))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from auditor.ingest.schema import table_of
 from auditor.scaffold.content import can_be, emergencies, filled, numbers_by_values, times_by_values
 from auditor.scaffold.elements import of_centre
 from auditor.scaffold.sample import Sample
-from auditor.scaffold.signs import guesses, meanings, proposed, role_by_name
+from auditor.scaffold.signs import guesses, meanings, proposed, role_by_name, unaccented
 from auditor.scaffold.times import Times, parts_of, times_of
 
 ALIAS_WEIGHT = 0.8
@@ -323,8 +323,8 @@ def word_counts(sample: Sample, role: str, found: Mapping[str, str]) -> dict[str
 
 
 def bare(name: str) -> str:
-    """A column's name as it is compared: without case, blanks and punctuation."""
-    return re.sub(r"[\W_]", "", name.casefold())
+    """A column's name as it is compared: without case, blanks, accents and punctuation."""
+    return re.sub(r"[\W_]", "", unaccented(name))
 
 
 def values(sample: Sample, column: str) -> list[str]:

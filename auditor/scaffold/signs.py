@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Any
+from unicodedata import combining, normalize
 
 from auditor.ingest.schema import table_of
 
@@ -49,13 +50,18 @@ def meanings(role: str, name: str, seen: Iterable[str]) -> dict[str, str]:
     signs: Mapping[str, Sequence[str]] = guesses()["words"].get(f"{role}_{name}", {})
     found = {}
     for word in seen:
-        plain = word.strip().casefold()
+        plain = unaccented(word.strip())
         if plain in listed or plain in guesses()["words"]["none"]:
             continue
         found[word] = next(
             (meant for meant, texts in signs.items() if any(_is_sign(text, plain) for text in texts)), ""
         )
     return found
+
+
+def unaccented(text: str) -> str:
+    """A text without case and accents: "Numéro" is "numero"."""
+    return "".join(c for c in normalize("NFKD", text.casefold()) if not combining(c))
 
 
 def _is_sign(sign: str, plain: str) -> bool:
