@@ -86,7 +86,7 @@ def _damaged(audit: Audit) -> Iterator[Need]:
             yield Need(f"Send {file.path} again.", f"It could not be used: {file.problem}.")
         elif file.rejected:
             yield Need(
-                f"Send the records of {file.path} that could not be read again.",
+                f"Send again the records of {file.path} that could not be read.",
                 f"{file.rejected:,} of {file.records:,} records were rejected; `auditor rejects` lists them.",
             )
 
@@ -117,7 +117,7 @@ def request(audit: Audit) -> Document:
     )
     found = needs(audit)
     opening = (
-        "To count the emergency calls that failed, and to say whose they were, this is still needed."
+        "To complete the audit of the emergency calls that failed, this is still needed."
         if found
         else "Nothing is missing that the audit knows of."
     )
