@@ -93,7 +93,7 @@ def _text_lines(head: bytes, asked: Asked) -> tuple[list[str], str, int]:
                 where=where,
                 hint="save it as UTF-8, for example: iconv -f UTF-16 -t UTF-8 in.csv > out.csv",
             )
-    encoding = _ENCODINGS.get(asked.encoding.lower() if asked.encoding else "utf-8")
+    encoding = encoding_of(asked.encoding)
     if encoding is None:
         raise EvidenceError(
             f"the encoding '{asked.encoding}' is not read", where=where, hint="utf-8, latin-1 or cp1252"
@@ -118,6 +118,11 @@ def _text_lines(head: bytes, asked: Asked) -> tuple[list[str], str, int]:
             ) from error
     kept = pieces[:-1] if len(pieces) > 1 and pieces[0] else pieces
     return [p.decode(encoding, errors="replace") for p in kept[:_SAMPLE_LINES]], encoding, bom_bytes
+
+
+def encoding_of(name: str | None) -> str | None:
+    """The codec of an encoding as the case names it; None for one that is not read."""
+    return _ENCODINGS.get(name.lower() if name else "utf-8")
 
 
 def line_end(head: bytes) -> bytes:

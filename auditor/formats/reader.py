@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ _CHUNK_ROWS = 20_000
 UNREAD = "\ufdd0"
 """Before the text of a list or an object where one value is meant (also in `json_text` of `sql/schema`): no
 text of a log holds it."""
+_NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of characters that stand for no byte of a file."""
 
 
 Read = TypeVar("Read")
@@ -211,6 +214,22 @@ class Reader(Protocol):
         column."""
 
 
+class Faulty(str):
+    """A line of the file that must not be cut: it holds a bare CR, a NUL or bytes that are no text. It is
+    written as it is, so that what is wrong with it is said where the lines are sifted."""
+
+    __slots__ = ()
+
+    def written(self, width: int) -> bytes:
+        """The line without its end, for rows of `width` fields."""
+        text = _NO_BYTE.sub("\udcff", self.replace("\n", "\r"))
+        if "\r" in text:
+            # It may hold as many records as it has CRs, whose fields are not parted as those of the rows are:
+            # so many fields say so.
+            text += '"' * (text.count('"') % 2) + "," * (2 * width)
+        return text.encode("utf-8", "surrogateescape")
+
+
 def table(
     detection: Detection, rows: Iterable[Sequence[str]], *, header: Sequence[str] = (), **beside: object
 ) -> Opened:
@@ -219,7 +238,7 @@ def table(
     fields of `Opened`."""
     named = csv_line(header) if header else b""
     dialect = Dialect(b",", b'"', len(detection.header), header=named)
-    lines = Lines(dialect, lambda size: _written(rows))
+    lines = Lines(dialect, lambda size: _written(rows, len(detection.header)))
     shown = named or csv_line(detection.header)
     return Opened(detection, lines, shown.decode(), **beside)  # type: ignore[arg-type]
 
@@ -233,9 +252,12 @@ def csv_line(row: Sequence[str]) -> bytes:
     return text.getvalue().encode("utf-8", "backslashreplace")
 
 
-def _written(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+def _written(rows: Iterable[Sequence[str]], width: int) -> Iterator[bytes]:
     lines: list[bytes] = []
     for row in rows:
+        if isinstance(row, Faulty):
+            lines.append(row.written(width) + b"\n")
+            continue
         lines.append(csv_line(row) + b"\n" if any(row) else b"\n")
         if len(lines) >= _CHUNK_ROWS:
             yield b"".join(lines)

@@ -7,13 +7,24 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from auditor.catalogue.reference import keys
 from auditor.containers.damage import Damage
 from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
-from auditor.formats.reader import Asked
+from auditor.formats.first_lines import encoding_of, line_end
+from auditor.formats.reader import HEAD_BYTES, Asked, Faulty
 
 _LONGEST = 8 << 20
 """A longer line is no line of a log."""
+_NO_VALUES = frozenset(word.casefold() for word in keys("no_value_word"))
+"""Read here and not later: a reader that runs in a process of its own may open no file."""
+_LONGEST_WORD = max(map(len, _NO_VALUES))
+_MARKS = "[\\s\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
+_INVISIBLE = re.compile(f"^{_MARKS}|{_MARKS}$")
+"""Blanks and marks that show nothing, at the ends of a text."""
+_FOREIGN = re.compile("[\udc80-\udcff]")
+_FAULT = re.compile("[\0\r\n\udc80-\udcff]")
+"""What no line of a log holds: another line end, a NUL, bytes that are not in its encoding."""
 
 
 def is_described(asked: Asked, kind: str) -> bool:
@@ -26,19 +37,56 @@ def is_described(asked: Asked, kind: str) -> bool:
     return any(getattr(asked, name) != getattr(usual, name) for name in keys)
 
 
-def lines_of(member: Member) -> Iterator[str]:
-    """The lines of a text, without their ends. Bytes that are no UTF-8 become U+FFFD. Damage where a line
-    does
-    not end."""
+def lines_of(member: Member, encoding: str | None = None) -> Iterator[str]:
+    """The lines of a text, without their ends. Bytes that are not in the encoding become halves of
+    characters (`surrogateescape`): see `faulty`. Damage where a line does not end."""
+    newline = line_end(member.head(HEAD_BYTES))
+    codec = encoding_of(encoding) or "utf-8"
+
+    def text(line: bytes) -> str:
+        return line.decode(codec, "surrogateescape").rstrip("\r").removeprefix("\ufeff")
+
     rest = b""
     for block in member.blocks():
-        if b"\n" not in block and len(rest) + len(block) > _LONGEST:
+        if newline not in block and len(rest) + len(block) > _LONGEST:
             raise Damage("bomb", f"a line is longer than {_LONGEST:,} bytes", path=member.name)
-        *whole, rest = (rest + block).split(b"\n")
-        for line in whole:
-            yield line.decode("utf-8", "replace").removesuffix("\r").removeprefix("\ufeff")
-    if rest:
-        yield rest.decode("utf-8", "replace").removesuffix("\r").removeprefix("\ufeff")
+        *whole, rest = (rest + block).split(newline)
+        # After a head with CR alone, LF may come behind CR: it is of the line before.
+        yield from (text(line.removeprefix(b"\n") if newline == b"\r" else line) for line in whole)
+    if rest.strip(b"\r\n"):
+        yield Unended(text(rest.removeprefix(b"\n") if newline == b"\r" else rest))
+
+
+class Unended(str):
+    """A last line that no line end follows: it may be cut."""
+
+    __slots__ = ()
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text has bytes that are not in the encoding of its file."""
+    return first_foreign(text) >= 0
+
+
+def first_foreign(text: str) -> int:
+    """Where the first of such bytes is; -1 where there are none."""
+    found = None if text.isascii() else _FOREIGN.search(text)
+    return found.start() if found else -1
+
+
+def faulty(line: str) -> Faulty | None:
+    """A line that must not be cut into fields; None for others."""
+    return Faulty(line) if _FAULT.search(line) else None
+
+
+def given(text: str | None) -> str:
+    """A value without blanks and invisible marks around it; "" for none, and for a word that says that there
+    is none."""
+    bare = text or ""
+    if not bare.isascii():
+        bare = _INVISIBLE.sub("", bare)
+    bare = bare.strip()
+    return "" if len(bare) <= _LONGEST_WORD and bare.casefold() in _NO_VALUES else bare
 
 
 def fields_of(line: str, delimiter: str = ",") -> list[str]:

@@ -126,3 +126,64 @@ def test_a_line_without_end_rolls_its_file_back_and_unknown_columns_are_no_fault
     assert "longer than" in (file.problem or "")
     wide = read(tmp_path / "b", [*row(1, 503, 1), "y" * 60_000, "z"], names=(*NAMES, "note", "other"))
     assert [(f.status, f.loaded, f.rejected) for f in wide.files] == [("loaded", 1, 0)]
+
+
+def ledger(folder: Path, content: str | bytes) -> tuple[int, int, list[str]]:
+    """What was loaded of a file, what was rejected, and why."""
+    found = load(folder, {"acc.csv": content}, [ZONE])
+    (file,) = found.files
+    return file.loaded, file.rejected, [reason for _, _, reason in found.rejects]
+
+
+ROWS = [row(n, 503, n, callid=f"k{n}") for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("names", [[NAMES], []], ids=["table", "flat"])
+def test_lines_may_end_with_cr_alone(tmp_path: Path, names: list[tuple[str, ...]]) -> None:
+    rows = [
+        *names,
+        *(ROWS if names else [["INVITE", "f", "t", f"k{n}", 503, "x", 1710262800 + n] for n in (1, 2)]),
+    ]
+    content = lines(rows)
+    found = load(tmp_path / "a", {"acc.csv": content.replace("\n", "\r")}, [ZONE]).files[0]
+    plain = load(tmp_path / "b", {"acc.csv": content}, [ZONE]).files[0]
+    assert (found.loaded, found.not_emergency, found.seen) == (plain.loaded, plain.not_emergency, plain.seen)
+    assert plain.loaded + plain.not_emergency > 1
+
+
+def test_a_line_that_a_bare_cr_makes_of_two_rows_is_said(tmp_path: Path) -> None:
+    head, first, second, third = lines([NAMES, *ROWS]).splitlines(keepends=True)
+    content = head + first + second.rstrip("\n") + "\r" + third
+    assert ledger(tmp_path / "a", content) == (1, 1, ["several_records"])
+
+
+def test_a_table_as_a_database_prints_it_is_read(tmp_path: Path) -> None:
+    head, *rows = (" | ".join(map(str, each)) for each in (NAMES, *ROWS))
+    drawn = "\n".join([f" {head}", "-----+---+-----", *(f"  {each}" for each in rows), "(3 rows)", ""])
+    assert ledger(tmp_path / "a", drawn) == (3, 0, [])
+
+
+@pytest.mark.parametrize("none", ["", "  ", "N/A", "null", "\\N", "-", "(null)", "unknown"])
+def test_a_word_for_no_number_gives_way_to_the_next_column(tmp_path: Path, none: str) -> None:
+    made = [*row(1, 503, 1, dst_ouser=none, src_user=none), "sip:000@x", "+61491570156"]
+    found = read(tmp_path / "c", made, names=(*NAMES, "ruri", "from_user"))
+    assert found.rows("SELECT calling_number FROM attempt_record") == [("+61491570156",)]
+
+
+@pytest.mark.parametrize(
+    ("method", "loaded", "rejected"), [("invite", 2, 0), ("INVIT", 1, 1), ("", 1, 1), ("INFO", 1, 0)]
+)
+def test_a_row_whose_method_is_none_is_rejected(
+    tmp_path: Path, method: str, loaded: int, rejected: int
+) -> None:
+    content = lines([NAMES, ROWS[0], row(2, 503, 2, callid="m", method=method)])
+    assert ledger(tmp_path / "a", content)[:2] == (loaded, rejected)
+
+
+def test_bytes_that_are_no_utf_8_reject_their_row(tmp_path: Path) -> None:
+    content = lines([NAMES, ROWS[0], row(2, 503, 2, dst_ouser="000\xa0")]).encode("latin-1")
+    assert ledger(tmp_path / "a", content) == (1, 1, ["encoding"])
+
+
+def test_a_row_that_begins_with_blank_fields_and_is_cut_is_rejected(tmp_path: Path) -> None:
+    assert ledger(tmp_path / "a", lines([NAMES, ROWS[0]]) + ",,x\n")[:2] == (1, 1)

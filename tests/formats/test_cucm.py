@@ -117,3 +117,37 @@ def test_real_records_of_three_calls_are_three(real: Path) -> None:
     (member,) = members(real / "cisco_cucm_cdr" / "sieteunoseis__cdr.txt")
     found = detect("x", member.head(1 << 16), "attempts")
     assert (found.layout.name, found.confidence) == ("cucm_cdr", 1.0)
+
+
+def ledger(folder: Path, content: str | bytes) -> tuple[int, int, list[str]]:
+    """What was loaded of a file, what was rejected, and why."""
+    found = load(folder, {"cdr": content})
+    (file,) = found.files
+    return file.loaded, file.rejected, [reason for _, _, reason in found.rejects]
+
+
+def test_lines_may_end_with_cr_alone(tmp_path: Path) -> None:
+    content = cucm(calls(1, 9))
+    assert ledger(tmp_path / "a", content.replace("\n", "\r")) == ledger(tmp_path / "b", content)
+    assert ledger(tmp_path / "c", content)[0] > 0
+
+
+def test_a_line_that_a_bare_cr_makes_of_two_records_is_said(tmp_path: Path) -> None:
+    names, kinds, *rows = cucm([CALL, CALL, CALL]).splitlines(keepends=True)
+    content = names + kinds + rows[0] + rows[1].rstrip("\n") + "\r" + rows[2]
+    assert ledger(tmp_path / "a", content) == (1, 1, ["several_records"])
+
+
+@pytest.mark.parametrize("none", ["", " ", "NULL", "-", "N/A", "(null)"])
+def test_a_word_for_no_number_gives_way_to_the_next_column(tmp_path: Path, none: str) -> None:
+    columns = [*CUCM, "outpulsedCallingPartyNumber", "outpulsedCalledPartyNumber"]
+    row = cucm_row(CALL, originalCalledPartyNumber="9000", callingPartyNumber=none)
+    found = load(tmp_path / "a", {"cdr_x": lines([columns, [*row, "+61398765432", none]])})
+    assert found.rows("SELECT dialled, dialled_other, calling_number FROM attempt_record") == [
+        ("9000", "000", "+61398765432")
+    ]
+
+
+def test_bytes_that_are_no_utf_8_reject_their_record(tmp_path: Path) -> None:
+    content = cucm([CALL, CALL]).encode().replace(b",000,", b",000\xa0,", 1)
+    assert ledger(tmp_path / "a", content) == (1, 1, ["encoding"])

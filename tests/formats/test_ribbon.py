@@ -71,3 +71,77 @@ def test_a_column_that_is_called_start_makes_no_such_file() -> None:
             detect("x", text, "attempts")
     headless = ribbon([FAILED]).partition("\n")[2]
     assert detect("x", headless.encode(), "attempts").layout.name == "ribbon_act"
+
+
+OTHER = Call(3, 1710263800, 1710263802, 1710263860, "+61491570158", "000", 16, 200)
+
+
+def ledger(folder: Path, content: str | bytes) -> tuple[int, int, list[str]]:
+    """What was loaded of a file, what was rejected, and why."""
+    found = load(folder, {"a.ACT": content})
+    (file,) = found.files
+    return file.loaded, file.rejected, [reason for _, _, reason in found.rejects]
+
+
+def rows_of(*made: Call) -> list[str]:
+    return ribbon(made).splitlines(keepends=True)
+
+
+def test_lines_may_end_with_cr_alone(tmp_path: Path) -> None:
+    content = ribbon(calls(1, 9))
+    assert ledger(tmp_path / "a", content.replace("\n", "\r")) == ledger(tmp_path / "b", content)
+
+
+def test_a_line_that_a_bare_cr_makes_of_two_records_is_said(tmp_path: Path) -> None:
+    head, first, second, third, end = rows_of(FAILED, FAILED, FAILED)
+    content = head + first + second.rstrip("\n") + "\r" + third + end
+    assert ledger(tmp_path / "a", content) == (1, 1, ["several_records"])
+
+
+def test_a_record_whose_quotes_cannot_be_read_is_rejected(tmp_path: Path) -> None:
+    content = ribbon([FAILED, FAILED]).replace("+61491570157", '"Joe "J" <+61491570157>"', 1)
+    assert ledger(tmp_path / "a", content)[:2] == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "loaded", "rejected"),
+    [
+        ("attempt", 2, 0),
+        (" Attempt ", 2, 0),
+        ('"ATTEMPT"', 2, 0),
+        ("ATTEMP?", 1, 1),
+        ("", 1, 1),
+        ("EVENT", 1, 0),
+    ],
+)
+def test_a_type_is_read_in_any_case_and_one_that_is_none_is_rejected(
+    tmp_path: Path, kind: str, loaded: int, rejected: int
+) -> None:
+    content = ribbon([FAILED, FAILED]).replace("ATTEMPT", kind, 1)
+    assert ledger(tmp_path / "a", content)[:2] == (loaded, rejected)
+
+
+def test_a_stop_that_is_cut_before_its_called_number_is_rejected_and_its_start_stays(tmp_path: Path) -> None:
+    head, start, stop, end = rows_of(ANSWERED)
+    cut = ",".join(stop.split(",")[:20]) + "\n"
+    assert ledger(tmp_path / "a", head + rows_of(FAILED)[1] + start + cut + end)[:2] == (2, 1)
+
+
+def test_two_gateways_may_give_the_same_number(tmp_path: Path) -> None:
+    (head, start, _, end), (_, _, stop, _) = rows_of(ANSWERED), rows_of(OTHER)
+    stop = stop.replace("gsx1", "gsx2").replace("0x00000003", "0x00000001")
+    assert ledger(tmp_path / "a", head + start + stop + end)[:2] == (2, 0)
+    again = start.replace("17:00:00", "17:30:00").replace("570156", "570159")
+    assert ledger(tmp_path / "b", head + start + start + again + end)[:2] == (2, 0)
+    nameless = [row.replace("0x00000001", "") for row in (start, again)]
+    assert ledger(tmp_path / "c", head + "".join(nameless) + end)[:2] == (2, 0)
+
+
+def test_bytes_that_are_no_utf_8_reject_their_record_unless_the_source_says_what_they_are(
+    tmp_path: Path,
+) -> None:
+    content = ribbon([FAILED, FAILED]).replace(",000,", ",000\xa0,", 1).encode("latin-1")
+    assert ledger(tmp_path / "a", content) == (1, 1, ["encoding"])
+    source = [{"path": "a.ACT", "encoding": "latin-1"}]
+    (file,) = load(tmp_path / "b", {"a.ACT": content}, source).files
+    assert (file.loaded, file.rejected) == (2, 0)

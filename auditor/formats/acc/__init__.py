@@ -18,13 +18,19 @@ from auditor.formats.acc.calls import COLUMNS, Calls
 from auditor.formats.delimited import DELIMITERS
 from auditor.formats.layout import Detection, Layout, bind, key, shipped, with_header
 from auditor.formats.reader import Asked, Left, Opened, table
-from auditor.formats.rows import fields_of, is_described, lines_of
+from auditor.formats.rows import faulty, fields_of, given, is_described, lines_of
 
 KIND = "acc"
 _SYSLOG = re.compile(r"\bACC: [\w ]+: (?P<pairs>(?:timestamp|time|method)=.*)")
 _FLAT = ("method", "from_tag", "to_tag", "callid", "sip_code", "sip_reason", "time")
 """The columns of a flat file, before those that its operator adds and does not name in it."""
-_METHODS = frozenset(["INVITE", "ACK", "BYE", "CANCEL", "MESSAGE", "REGISTER", "PRACK", "UPDATE", "REFER"])
+_METHODS = frozenset(
+    """INVITE ACK BYE CANCEL MESSAGE REGISTER PRACK UPDATE REFER OPTIONS SUBSCRIBE NOTIFY PUBLISH
+    INFO""".split()
+)
+_DRAWN = re.compile(r"\s*(?:-+(?:\+-+)+|\(\d+ rows?\))\s*")
+"""What a database's own program draws around the rows of a table: the line below the names, and the last
+one."""
 _NEEDED = {"method", "callid", "sip_code"}
 _TIMES = {"time", "timestamp"}
 
@@ -72,16 +78,11 @@ def _form(lines: Sequence[str], asked: Asked) -> tuple[str, str, str] | None:
 
 
 def _is_flat(fields: Sequence[str]) -> bool:
-    is_coded = len(fields) >= len(_FLAT) and re.fullmatch(r"[1-6]\d\d", fields[4]) is not None
+    is_coded = len(fields) >= len(_FLAT) and re.fullmatch(r"\s*[1-6]\d\d\s*", fields[4]) is not None
     return (
         is_coded
-        and fields[0] in _METHODS
-        and re.match(
-            r"\d{4}-\d\d-\d\d "
-            r"|\d{9,10}",
-            fields[6],
-        )
-        is not None
+        and fields[0].strip() in _METHODS
+        and re.match(r"\s*(?:\d{4}-\d\d-\d\d |\d{9,10})", fields[6]) is not None
     )
 
 
@@ -114,32 +115,43 @@ class _Rows:
         self._left.cannot_show |= calls.cannot_show
 
     def _records(self) -> Iterator[dict[str, str] | Sequence[str]]:
-        """The values of each line by their names; its fields where they are too few or too many, nothing
-        where it
+        """The values of each line by their names; where it is damaged a row that shows it, nothing where it
         is no row."""
         delimiter = self._found.delimiter
         names: Sequence[str] = [key(name) for name in self._asked.header]
         if self._found.layout.name == "acc_flat":
             names = names or _FLAT
-        for line in lines_of(self._member):
-            if not line.strip():
+        for line in lines_of(self._member, self._asked.encoding):
+            row = None if delimiter else _SYSLOG.search(line)
+            if not line.strip() or not (delimiter or row) or (delimiter == "|" and _DRAWN.fullmatch(line)):
                 yield ()
-            elif not delimiter:
-                row = _SYSLOG.search(line)
-                yield _pairs(row["pairs"]) if row else ()
+            elif fault := faulty(line):
+                yield fault
+            elif row:
+                yield _known(_pairs(row["pairs"]), line)
             elif not names:
-                names = [key(name) for name in fields_of(line, delimiter)]
-                yield ()
+                found = [key(name) for name in fields_of(line, delimiter)]
+                is_header = set(found) >= _NEEDED
+                names = found if is_header else names
+                yield () if is_header else (line,)
             else:
-                yield _named(names, fields_of(line, delimiter), is_open=names is _FLAT)
+                yield _named(names, fields_of(line, delimiter), line, is_open=names is _FLAT)
 
 
-def _named(names: Sequence[str], fields: Sequence[str], *, is_open: bool) -> dict[str, str] | Sequence[str]:
+def _named(
+    names: Sequence[str], fields: Sequence[str], line: str, *, is_open: bool
+) -> dict[str, str] | Sequence[str]:
     if [key(field) for field in fields] == list(names):
         return ()
     if len(fields) != len(names) and not (is_open and len(fields) > len(names)):
-        return fields[:2] or [""]
-    return dict(zip(names, fields, strict=False))
+        return (line,)
+    return _known(dict(zip(names, fields, strict=False)), line)
+
+
+def _known(record: dict[str, str], line: str) -> dict[str, str] | Sequence[str]:
+    """The values that are given; the line where its method is none, so that it may be of a call."""
+    values = {name: given(value) for name, value in record.items()}
+    return values if values.get("method", "").upper() in _METHODS else (line,)
 
 
 def _pairs(text: str) -> dict[str, str]:

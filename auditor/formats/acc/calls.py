@@ -19,7 +19,6 @@ _ASKED = ("dst_ouser", "ouser", "dialed", "dialled", "called", "to_user", "tuser
 _SENT = ("dst_user", "ruri_user", "callee", "dst_number", "duser")
 _ROUTE = ("dst_gwgroupid", "gateway", "carrier", "dst_domain", "dst_ip")
 _NO_OUTCOME = (401, 407)
-_NONE = ("", "NULL", "\\N")
 
 
 @dataclass(slots=True)
@@ -59,7 +58,8 @@ class Calls:
         return {what for what, is_there in missing.items() if not is_there}
 
     def add(self, row: Mapping[str, str]) -> None:
-        """Take a row: of an INVITE its outcome, of a BYE the end. Other methods are no calls."""
+        """Take a row of values as `rows.given` gives them: of an INVITE its outcome, of a BYE the end. Other
+        methods are no calls."""
         if (number := row.get("id", "")).isdigit() and len(number) < 18:
             self.numbers.append(int(number))
         method = row.get("method", "").upper()
@@ -178,7 +178,7 @@ def _dialled(row: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _given(row: Mapping[str, str], names: Sequence[str]) -> str:
-    return next((value for name in names if (value := row.get(name, "")) not in _NONE), "")
+    return next((value for name in names if (value := row.get(name, ""))), "")
 
 
 def _seconds(row: Mapping[str, str], name: str) -> int | None:

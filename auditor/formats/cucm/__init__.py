@@ -18,7 +18,7 @@ from auditor.errors import EvidenceError, Where
 from auditor.formats.cucm.columns import NAMES, has_shape
 from auditor.formats.layout import Detection, Layout, bind, key, shipped, with_header
 from auditor.formats.reader import Asked, Left, Opened, table
-from auditor.formats.rows import fields_of, is_described, lines_of
+from auditor.formats.rows import faulty, fields_of, given, is_described, lines_of
 
 KIND = "cucm"
 _NAMED = re.compile(
@@ -69,21 +69,22 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
     beside: dict[str, Sequence[Sequence[object]]] = {"sequence_run": list(_file_number(member))}
     left = Left()
     if found.layout.name == "cucm_cmr":
-        records = list(_records(member))
+        records = list(_records(member, asked.encoding))
         beside["media_report"] = [_media(record) for record in records if isinstance(record, dict)]
         rows: Iterable[Sequence[str]] = ((),) * len(records)
         return table(bound, rows, beside=beside, notes=("quality records: no attempts",))
-    return table(bound, _rows(member, left), beside=beside, left=left)
+    return table(bound, _rows(member, asked.encoding, left), beside=beside, left=left)
 
 
-def _records(member: Member) -> Iterator[dict[str, str] | list[str] | None]:
-    """Each line: its values by the names of their columns in lower case, its fields where they are too few
-    or too
-    many, None where it is no record."""
+def _records(member: Member, encoding: str | None) -> Iterator[dict[str, str] | Sequence[str] | None]:
+    """Each line: the values that are given by the names of their columns in lower case, the
+    line where it is damaged, None where it is no record."""
     names: list[str] = []
-    for line in lines_of(member):
+    for line in lines_of(member, encoding):
         fields = fields_of(line)
-        if not line.strip() or _TYPED.match(line):
+        if fault := faulty(line):
+            yield fault
+        elif not line.strip() or _TYPED.match(line):
             yield None
         elif key(fields[0]) == "cdrrecordtype":
             names = [key(name) for name in fields]
@@ -92,13 +93,13 @@ def _records(member: Member) -> Iterator[dict[str, str] | list[str] | None]:
             if not names:
                 names = [key(name) for name in NAMES[: len(fields)]]
             is_whole = len(fields) == len(names) > _LEAST
-            yield dict(zip(names, fields, strict=True)) if is_whole else fields[:3] or [line]
+            yield dict(zip(names, map(given, fields), strict=True)) if is_whole else (line,)
 
 
-def _rows(member: Member, left: Left) -> Iterator[Sequence[str]]:
+def _rows(member: Member, encoding: str | None, left: Left) -> Iterator[Sequence[str]]:
     left.clear()
     has_zero, count = False, 0
-    for record in _records(member):
+    for record in _records(member, encoding):
         if not isinstance(record, dict):
             yield record or ()
             continue
@@ -138,7 +139,7 @@ def _call_id(record: Mapping[str, str]) -> str:
 def _cause(record: Mapping[str, str]) -> str:
     """The cause of the side that released: the calling one's, else the called one's."""
     near = record.get("origcause_value", "0")
-    return q850(near if near.strip() not in ("", "0") else record.get("destcause_value", "0"))
+    return q850(near if near not in ("", "0") else record.get("destcause_value", "0"))
 
 
 def q850(value: str) -> str:

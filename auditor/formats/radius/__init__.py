@@ -15,7 +15,7 @@ from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
 from auditor.formats.layout import Detection, Layout, bind, shipped, with_header
 from auditor.formats.reader import Asked, Left, Opened, table
-from auditor.formats.rows import is_described, lines_of
+from auditor.formats.rows import Unended, faulty, given, is_described, lines_of
 
 KIND = "radius"
 COLUMNS = (
@@ -31,6 +31,14 @@ _CLOCK = re.compile(
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIMES = ("h323-setup-time", "h323-connect-time", "h323-disconnect-time")
 _STOP, _START = ("stop", "2"), ("start", "1")
+_OF_NO_CALL = frozenset(
+    ["interim-update", "interim", "alive", "3", "accounting-on", "7", "accounting-off", "8"]
+)
+"""Kinds of records that tell of no further call."""
+_NO_CALLS = frozenset(["Framed-User", "NAS-Prompt-User", "Administrative-User"])
+"""Services of sessions that are no calls."""
+_OF_SENDING = frozenset(["Acct-Delay-Time", "Event-Timestamp", "Timestamp"])
+_CALLED = "Called-Station-Id"
 
 Record = Mapping[str, str]
 
@@ -61,43 +69,59 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
     """Its calls as rows; the lines of attributes are no records."""
     left = Left()
     bound = with_header(found, COLUMNS, asked.role, asked.columns, where=asked.name)
-    return table(bound, _Rows(member, left), left=left)
+    return table(bound, _Rows(member, left, asked.encoding), left=left)
 
 
 class _Rows:
     """The rows of a file, anew each time they are asked for."""
 
-    def __init__(self, member: Member, left: Left) -> None:
-        self._member, self._left = member, left
+    def __init__(self, member: Member, left: Left, encoding: str | None) -> None:
+        self._member, self._left, self._encoding = member, left, encoding
 
     def __iter__(self) -> Iterator[Sequence[str]]:
         self._left.clear()
-        begun: dict[str, Record] = {}
+        begun: dict[tuple[str, str], Record] = {}
         for record in self._records():
-            if record is None:
-                yield ()
+            if not isinstance(record, Mapping):
+                yield record
                 continue
-            kind, session = record.get("Acct-Status-Type", "").lower(), record.get("Acct-Session-Id", "")
-            if kind in _START:
-                begun[session] = record
-            elif kind in _STOP:
-                begun.pop(session, None)
+            kind = record.get("Acct-Status-Type", "").lower()
+            if kind in _OF_NO_CALL or record.get("Service-Type") in _NO_CALLS:
+                continue
+            number = _number_of(record)
+            if kind not in _START + _STOP or _CALLED not in record:
+                yield ("; ".join(f"{name} = {value}" for name, value in record.items()),)
+            elif kind in _START and number[1]:
+                # Its Stop says all that it says. Sent again it is no other call; another of its number is.
+                earlier, begun[number] = begun.get(number, record), record
+                if _said(earlier) != _said(record):
+                    yield self._row(earlier)
+            else:
+                begun.pop(number, None)
                 yield self._row(record)
         for record in begun.values():
             yield self._row(record)
 
-    def _records(self) -> Iterator[Record | None]:
-        """Nothing for each line, and each record when the next begins."""
+    def _records(self) -> Iterator[Record | Sequence[str]]:
+        """Nothing for each line, and each record when the next begins; what is damaged as a row."""
         held: dict[str, str] = {}
-        for line in lines_of(self._member):
-            yield None
-            if found := _ATTRIBUTE.fullmatch(line):
-                held.setdefault(found[1], _bare(found[1], found[2]))
-            elif held:
-                yield held
-                held = {}
+        fault: Sequence[str] = ()
+        for line in lines_of(self._member, self._encoding):
+            wrong, found = faulty(line), _ATTRIBUTE.fullmatch(line)
+            if found or wrong is None:
+                yield ()
+            if found:
+                value = _bare(found[1], found[2])
+                is_other = held.setdefault(found[1], value) != value and found[1] == _CALLED
+                fault = fault or wrong or ((line,) if is_other or isinstance(line, Unended) else ())
+                continue
+            if held:
+                yield fault or ((line,) if isinstance(line, Unended) else held)
+                held, fault = {}, ()
+            if wrong is not None:
+                yield wrong
         if held:
-            yield held
+            yield fault or held
 
     def _row(self, record: Record) -> Sequence[str]:
         get = record.get
@@ -107,7 +131,7 @@ class _Rows:
         return (
             get("Acme-Session-Ingress-CallId") or get("h323-conf-id") or get("Acct-Session-Id", ""),
             get("Acme-Session-Egress-CallId", ""),
-            get("NAS-IP-Address", ""),
+            _number_of(record)[0],
             get("Acme-CDR-Sequence-Number", ""),
             *map(_moment, times),
             get("Calling-Station-Id", ""),
@@ -119,12 +143,23 @@ class _Rows:
         )
 
 
+def _number_of(record: Record) -> tuple[str, str]:
+    """The gateway, and the number by which it knows a call: each gateway counts for itself."""
+    gateway = record.get("NAS-IP-Address") or record.get("NAS-IPv6-Address") or record.get("NAS-Identifier")
+    return gateway or "", record.get("Acct-Session-Id", "")
+
+
+def _said(record: Record) -> Record:
+    """A record without what differs where it is sent again."""
+    return {name: value for name, value in record.items() if name not in _OF_SENDING}
+
+
 def _bare(name: str, value: str) -> str:
     """A value without its quotes, and without its name, which Cisco writes before it once more."""
     text = value.strip()
     if len(text) > 1 and text[0] == text[-1] == '"':
         text = text[1:-1].replace('\\"', '"')
-    return text.removeprefix(f"{name}=").strip()
+    return given(text.removeprefix(f"{name}="))
 
 
 def _moment(found: re.Match[str] | None) -> str:

@@ -21,7 +21,7 @@ from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
 from auditor.formats.layout import Detection, Layout, bind, shipped, with_header
 from auditor.formats.reader import Asked, Left, Opened, table
-from auditor.formats.rows import fields_of, is_described, lines_of
+from auditor.formats.rows import faulty, fields_of, given, is_described, lines_of
 
 KIND = "ribbon"
 COLUMNS = (
@@ -37,9 +37,10 @@ COLUMNS = (
     ),
 )
 _HEAD = re.compile(rb"Sonus Networks, Inc\.|[^\n]{0,64}\bACT\d{8,}")
-_CLOSED = re.compile(r"File (?:administratively )?closed", re.IGNORECASE)
+_CLOSED = re.compile(r"[^,]{0,64}File (?:administratively )?closed", re.IGNORECASE)
 _SEQUENCE = re.compile(r"(?i).*\.(?P<number>\d{1,17})\.ACT(?:\.\w+)?")
-_TYPES = ("START", "STOP", "ATTEMPT", "INTERMEDIATE")
+_OF_NO_CALL = frozenset(["INTERMEDIATE", "EVENT", "SWITCHOVER", "REBOOT"])
+"""Types of records that tell of no further call."""
 _COMMON = {"gateway": 1, "accounting": 2, "zone": 4, "day": 5, "clock": 6}
 _PLACES: Mapping[str, Mapping[str, int]] = {
     "START": {**_COMMON, "answer": 9, "service": 10, "caller": 14, "called": 15},
@@ -65,7 +66,8 @@ _PLACES: Mapping[str, Mapping[str, int]] = {
     },
 }
 """Type -> what is in which field, counted from 0; ticks are hundredths of a second since the set-up."""
-_LEAST = 18
+_LEAST = {kind: max(places.values()) + 1 for kind, places in _PLACES.items()}
+"""So many fields has a record at least, or it is cut."""
 
 
 def layouts() -> tuple[Layout, ...]:
@@ -78,8 +80,8 @@ def recognise(head: bytes, asked: Asked) -> Detection | None:
     if is_described(asked, KIND):
         return None
     first = head[: 1 << 14].decode("utf-8", "replace").splitlines()[:20]
-    rows = [fields_of(line) for line in first if line.strip()]
-    records = [fields for fields in rows if _type(fields) in _PLACES and len(fields) >= _LEAST]
+    rows = [line for line in first if line.strip()]
+    records = [line for line in rows if _is_whole(_type(line), fields_of(line))]
     is_headed = _HEAD.match(head) is not None
     if not records or not (is_headed or len(records) >= len(rows) - 1):
         return None
@@ -95,77 +97,97 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
     """Its records as rows, one a line; lines of other types are no records."""
     bound = with_header(found, COLUMNS, asked.role, asked.columns, where=asked.name)
     last = ""
-    for line in lines_of(member):
+    for line in lines_of(member, asked.encoding):
         last = line if line.strip() else last
-    is_closed = _CLOSED.search(last) is not None
+    is_closed = _CLOSED.match(last) is not None
     notes = (
         ()
         if is_closed
         else ("it has no last line that says it was closed: it is open still, or its node failed",)
     )
-    return table(
-        bound, _Rows(member), notes=notes, beside={"sequence_run": list(_number(member))}, left=Left()
-    )
+    beside = {"sequence_run": list(_number(member))}
+    return table(bound, _Rows(member, asked.encoding), notes=notes, beside=beside, left=Left())
 
 
 class _Rows:
     """The rows of a file, anew each time they are asked for."""
 
-    def __init__(self, member: Member) -> None:
-        self._member = member
+    def __init__(self, member: Member, encoding: str | None) -> None:
+        self._member, self._encoding = member, encoding
 
     def __iter__(self) -> Iterator[Sequence[str]]:
-        begun: dict[str, Sequence[str]] = {}
-        for line in lines_of(self._member):
-            fields = fields_of(line)
-            kind = _type(fields)
-            if kind not in _PLACES:
+        begun: dict[tuple[str, str], Sequence[str]] = {}
+        for line in lines_of(self._member, self._encoding):
+            kind, fields = _type(line), fields_of(line)
+            number = _number_of(fields) if kind in _PLACES else ("", "")
+            if fault := faulty(line):
+                yield fault
+            elif kind not in _PLACES and _is_no_record(line, kind):
                 yield ()
-            elif len(fields) < _LEAST:
-                yield fields[:2]
-            elif kind == "START":
+            elif not _is_whole(kind, fields):
+                yield (line,)
+            elif kind == "START" and number[1]:
                 # Its STOP says all that it says; it is a record only where that does not come.
-                begun[fields[2]] = fields
-                yield ()
+                earlier, begun[number] = begun.get(number, fields), fields
+                yield () if earlier == fields else _row(kind, earlier)
             else:
-                begun.pop(fields[2], None)
+                begun.pop(number, None)
                 yield _row(kind, fields)
         for start in begun.values():
             yield _row("START", start)
 
 
-def _type(fields: Sequence[str]) -> str:
-    return fields[0].strip() if fields and fields[0].strip() in _TYPES else ""
+def _type(line: str) -> str:
+    """The type of a record; it stands before the first delimiter, also where the rest cannot be read."""
+    return line.split(",", 1)[0].strip(' "\t').upper()
+
+
+def _number_of(fields: Sequence[str]) -> tuple[str, str]:
+    """The gateway, and the number by which it knows a call: each gateway counts for itself."""
+    gateway, number = (given(text) for text in (*fields[1:3], "", "")[:2])
+    return gateway, number
+
+
+def _is_whole(kind: str, fields: Sequence[str]) -> bool:
+    return kind in _PLACES and len(fields) >= _LEAST[kind]
+
+
+def _is_no_record(line: str, kind: str) -> bool:
+    """Whether a line is blank, the first or last of a file, or of a type that is no call."""
+    is_first = line.startswith("Sonus Networks") or (
+        "," not in line and _HEAD.match(line.encode("utf-8", "replace"))
+    )
+    return not line.strip() or bool(is_first or _CLOSED.match(line)) or kind in _OF_NO_CALL
 
 
 def _row(kind: str, fields: Sequence[str]) -> Sequence[str]:
-    def given(name: str) -> str:
-        place = _PLACES[kind].get(name, len(fields))
-        return fields[place].strip() if place < len(fields) else ""
+    def value(name: str) -> str:
+        place = _PLACES[kind].get(name)
+        return "" if place is None else given(fields[place])
 
-    zone = _zone(given("zone"))
-    started = _moment(given("day"), given("clock"), zone)
-    ended = _moment(given("end_day") or given("day"), given("end_clock"), zone)
-    if started and ended and ended < started and not given("end_day"):
+    zone = _zone(value("zone"))
+    started = _moment(value("day"), value("clock"), zone)
+    ended = _moment(value("end_day") or value("day"), value("end_clock"), zone)
+    if started and ended and ended < started and not value("end_day"):
         # The release of an attempt has no date: it was on the next day.
         ended += timedelta(days=1)
-    ticks = given("answer")
+    ticks = value("answer")
     answered = started + timedelta(milliseconds=10 * int(ticks)) if started and _is_count(ticks) else None
     return (
-        f"{given('gateway')}:{given('accounting')}",
+        ":".join(_number_of(fields)) if value("accounting") else "",
         "",
-        given("gateway"),
-        _text(started) or f"{given('day')} {given('clock')}".strip(),
+        value("gateway"),
+        _text(started) or f"{value('day')} {value('clock')}".strip(),
         _text(answered) if kind != "ATTEMPT" else "",
         _text(ended),
-        given("caller"),
-        given("called"),
+        value("caller"),
+        value("called"),
         "",
-        given("route"),
-        given("cause") if _is_count(given("cause")) and 1 <= int(given("cause")) <= 127 else "",
-        "failed" if kind == "ATTEMPT" and not given("cause") else "",
+        value("route"),
+        value("cause") if _is_count(value("cause")) and 1 <= int(value("cause")) <= 127 else "",
+        "failed" if kind == "ATTEMPT" and not value("cause") else "",
         kind,
-        given("service"),
+        value("service"),
     )
 
 
