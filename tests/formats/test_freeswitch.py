@@ -13,7 +13,7 @@ from auditor.containers.member import Damage, members
 from auditor.formats.detect import asked_for, detect, open_file, recognise
 from auditor.formats.freeswitch.legs import COLUMNS, kazoo_row, row
 from auditor.formats.freeswitch.stream import xml_records
-from tests.formats.offices import Call, calls, freeswitch_record, freeswitch_xml
+from tests.formats.offices import Call, calls, freeswitch_record, freeswitch_xml, kazoo
 from tests.ingest.loading import load
 
 FAILED = Call(1, 1710262800, None, 1710262805, "+61491570156", "000", 41, 503)
@@ -132,3 +132,68 @@ def test_a_real_record_is_read_as_far_as_it_goes(real: Path) -> None:
     file = open_file(member, recognise(head, asked), asked)
     assert file.row(1).startswith("86cfd6e2-dbda-45a3-b59d-f683ec368e8b,86cfd6e2-dbda-45a3-b59d-f683ec368e8b")
     assert "1396984221278217" in file.row(1)
+
+
+def ledger(folder: Path, content: str | bytes, name: str = "a.json") -> tuple[int, int, list[str]]:
+    """What was loaded of a file, what was rejected, and why."""
+    found = load(folder, {name: content})
+    (file,) = found.files
+    return file.loaded, file.rejected, [reason for _, _, reason in found.rejects]
+
+
+def test_a_list_of_one_value_is_that_value_and_of_a_longer_one_it_cannot_be_known(tmp_path: Path) -> None:
+    one = changed(sip_req_user=["000"])
+    assert read(one)["dialled"] == "000"
+    two = changed(sip_req_user=["000", "0398765432"]) | {"callflow": []}
+    assert ledger(tmp_path / "a", json.dumps([one, two])) == (1, 1, ["not_one_value"])
+    page = json.loads(kazoo([FAILED, FAILED]))
+    page["data"][0]["to"] = ["000@realm.example"]
+    page["data"][1]["to"] = {"number": "000"}
+    assert ledger(tmp_path / "b", json.dumps(page)) == (1, 1, ["not_one_value"])
+
+
+def test_a_key_with_two_values_is_no_one_value(tmp_path: Path) -> None:
+    page = kazoo([FAILED, FAILED]).replace('"to":', '"to": "0398765432@realm.example", "to":', 1)
+    assert ledger(tmp_path / "a", page) == (1, 1, ["not_one_value"])
+    twice = json.dumps([changed()])[:-2] + ', "variables": {"sip_req_user": "0398765432"}}]'
+    assert ledger(tmp_path / "b", json.dumps([changed()]) + twice)[:2] == (1, 1)
+    element = "<sip_req_user>000</sip_req_user>"
+    again = freeswitch_xml([FAILED]).replace(element, f"{element}{element.replace('000', '1')}")
+    content = freeswitch_xml([FAILED]) + again.replace("destination_number", "other")
+    assert ledger(tmp_path / "c", content, "a.xml") == (1, 1, ["not_one_value"])
+
+
+def test_an_array_that_is_not_closed_is_damaged(tmp_path: Path) -> None:
+    content = json.dumps([changed(), changed()])
+    for end in (content[:-1], content[:-1] + ", "):
+        (file,) = load(tmp_path / str(len(end)), {"a.json": end}).files
+        assert (file.status, file.loaded) == ("rolled_back", 0)
+
+
+def test_a_word_for_no_value_gives_way_to_the_next_name() -> None:
+    for none in ("NULL", " ", "-", "N/A", "%20"):
+        assert read(changed(sip_req_user=none, sip_to_user="000 "))["dialled"] == "000"
+
+
+def test_a_record_that_is_cut_before_another_is_rejected_and_the_other_is_read(tmp_path: Path) -> None:
+    content = freeswitch_xml([FAILED, FAILED, FAILED])
+    at = content.index("</cdr>")
+    cut = content[: at - 40] + "\n" + content[at + 6 :]
+    assert ledger(tmp_path / "a", cut, "a.xml")[:2] == (2, 1)
+
+
+def test_bytes_that_are_no_utf_8_reject_their_record(tmp_path: Path) -> None:
+    foreign = changed(sip_req_user="000\xa0")
+    content = json.dumps([changed(), foreign], ensure_ascii=False).encode("latin-1")
+    assert ledger(tmp_path / "a", content) == (1, 1, ["encoding"])
+    xml = freeswitch_xml([FAILED, FAILED]).replace(">000<", ">000\xa0<", 1).encode("latin-1")
+    assert ledger(tmp_path / "b", xml, "a.xml") == (1, 1, ["encoding"])
+    source = [{"path": "a.json", "encoding": "latin-1"}]
+    assert [f.loaded for f in load(tmp_path / "c", {"a.json": content}, source).files] == [2]
+
+
+def test_a_duration_that_is_no_number_is_said(tmp_path: Path) -> None:
+    page = json.loads(kazoo([FAILED]))
+    page["data"][0]["duration_seconds"] = "-3"
+    found = load(tmp_path / "a", {"a.json": json.dumps(page)})
+    assert [(column, value) for _, column, value, _ in found.unreadable] == [("released_at", "-3")]

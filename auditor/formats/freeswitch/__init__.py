@@ -9,7 +9,7 @@ failed: it takes the cause of the last of those. Legs of one call share the call
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from auditor.containers.member import Member
@@ -17,7 +17,7 @@ from auditor.errors import EvidenceError, Where
 from auditor.formats.freeswitch.legs import COLUMNS, kazoo_row, row
 from auditor.formats.freeswitch.stream import json_records, xml_records
 from auditor.formats.layout import Detection, Layout, bind, shipped, with_header
-from auditor.formats.reader import Asked, Opened, table
+from auditor.formats.reader import Asked, Faulty, Opened, table
 from auditor.formats.rows import is_described
 
 KIND = "freeswitch"
@@ -44,7 +44,9 @@ def recognise(head: bytes, asked: Asked) -> Detection | None:
             f"it is {layout.title}, which holds attempts, not {asked.role}", where=Where(asked.name)
         )
     bound = bind(layout, COLUMNS, "attempts", {}, where=asked.name)
-    return Detection(bound, 1.0, f"its first record has the keys of {layout.title}", header=COLUMNS)
+    why = f"its first record has the keys of {layout.title}"
+    # Where one value is meant, a record may have a list.
+    return Detection(bound, 1.0, why, header=COLUMNS, nested=COLUMNS)
 
 
 def _form(head: bytes) -> str:
@@ -61,19 +63,19 @@ def _form(head: bytes) -> str:
 def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A001
     """Each leg as a row."""
     bound = with_header(found, COLUMNS, asked.role, asked.columns, where=asked.name)
-    is_xml = found.layout.name == "freeswitch_xml"
-    return table(bound, _Rows(member, xml_records if is_xml else json_records))
+    records = xml_records if found.layout.name == "freeswitch_xml" else json_records
+    return table(bound, _Rows(member, records, asked.encoding))
 
 
 class _Rows:
     """The rows of a file, anew each time they are asked for."""
 
-    def __init__(self, member: Member, records: Any) -> None:
-        self._member, self._records = member, records
+    def __init__(self, member: Member, records: Callable[..., Iterator[Any]], encoding: str | None) -> None:
+        self._member, self._records, self._encoding = member, records, encoding
 
     def __iter__(self) -> Iterator[Sequence[str]]:
-        for record in self._records(self._member):
+        for record in self._records(self._member, self._encoding):
             if isinstance(record, Mapping):
                 yield row(record) if "variables" in record or "callflow" in record else kazoo_row(record)
             else:
-                yield [str(record)[:200]]
+                yield record if isinstance(record, Faulty) else [str(record)[:200]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -9,6 +10,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from auditor.catalogue.reference import reference
+from auditor.formats.reader import UNREAD
+from auditor.formats.rows import given
 
 COLUMNS = (
     *("call_id", "linked_call_id", "element", "started_at", "answered_at", "released_at", "calling_number"),
@@ -62,19 +65,21 @@ def row(record: Record) -> Sequence[str]:
 
 def kazoo_row(record: Record) -> Sequence[str]:
     """The leg of a Kazoo record, by `COLUMNS`."""
-    started = _seconds(record, "timestamp")
-    started = started - _GREGORIAN_S if started else 0
-    lasted, talked = _seconds(record, "duration_seconds"), _seconds(record, "billing_seconds")
-    ended = started + lasted if started else 0
+    times = [_text(record, name) for name in ("timestamp", "duration_seconds", "billing_seconds")]
+    since, lasted, talked = counts = [_count(text) for text in times]
+    started = since - _GREGORIAN_S if since else 0
+    ended = started + (lasted or 0) if started else 0
+    # What is no number is refused where the columns are read.
+    unread = [text if count is None else "" for count, text in zip(counts, times, strict=True)]
     cause = _text(record, "hangup_cause").upper()
     dialled = _text(record, "dialed_number", "to", "request", "callee_id_number")
     return (
         _text(record, "call_id"),
         _text(record, "other_leg_call_id"),
         _text(record, "media_server", "node"),
-        str(started),
-        str(ended - talked) if talked and ended else "",
-        str(ended) if lasted else "",
+        unread[0] or str(started),
+        unread[2] or (str(ended - talked) if talked and ended else ""),
+        unread[1] or (str(ended) if lasted else ""),
         _text(record, "caller_id_number", "from"),
         dialled,
         next((n for n in (_text(record, "to"), _text(record, "callee_id_number")) if n != dialled), ""),
@@ -156,17 +161,23 @@ def _map(value: Any) -> Record:
 
 
 def _text(record: Record, *names: str) -> str:
-    """The first of these values that is there, as text."""
+    """The first of these values that is given, as text. A list of one value is that value; of a longer one,
+    or of an object, it cannot be known what is meant: it is marked."""
     for name in names:
         value = record.get(name)
-        if value is None or isinstance(value, Mapping | list):
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        if not value and value != 0:
             continue
-        text = str(value)
+        if isinstance(value, Mapping | list):
+            return UNREAD + json.dumps(value)
+        text = given(str(value))
         if text:
-            return unquote(text) if "%" in text else text
+            return given(unquote(text)) if "%" in text else text
     return ""
 
 
-def _seconds(record: Record, name: str) -> int:
-    text = _text(record, name).split(".")[0]
-    return int(text) if text.isdigit() and len(text) < 16 else 0
+def _count(text: str) -> int | None:
+    """Whole seconds; None for what is none."""
+    whole = text.split(".")[0]
+    return int(whole) if whole.isdigit() and len(whole) < 16 else None
