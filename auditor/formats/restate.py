@@ -20,10 +20,21 @@ from auditor.formats.layout import Detection, key
 from auditor.formats.objects import flat, form_of, lines_of_objects
 from auditor.formats.quotes import escaped_fields, is_strict, loose_fields
 from auditor.formats.reader import HEAD_BYTES, Asked, Dialect, Left, Lines, Opened, csv_line
-from auditor.formats.rows import column_number, no_keep_column, skipper
+from auditor.formats.rows import column_number, is_foreign, no_keep_column, skipper
 
 Mend = tuple[bytes, Callable[[bytes], bytes]]
 """The sign that a line must hold to need mending, and what mends it."""
+
+
+def _marked(error: UnicodeError) -> tuple[str, int]:
+    """A byte that is none in UTF-8, in place of those that are none in UTF-16."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "\udcff", error.end
+
+
+_MARKED = "auditor.marked"
+codecs.register_error(_MARKED, _marked)
 
 
 def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A001
@@ -207,7 +218,22 @@ def _kept_objects(lines: Iterable[str], found: Detection, left: Left, asked: Ask
             if not _has_value(line, found.layout.columns.get(column, column), values):
                 left.not_kept += 1
                 line = "\n"
-        yield line.encode("utf-8", "backslashreplace")
+        yield _as_bytes(line)
+
+
+def _as_bytes(line: str) -> bytes:
+    """A line of JSON in UTF-8; no UTF-8 at all where bytes in it were not in the encoding of their file."""
+    is_written = line.isascii() and r"\udc" in line
+    if is_foreign(_unescaped_json(line) if is_written else line):
+        return line.removesuffix("\n").encode("ascii", "backslashreplace") + b"\xff\n"
+    return line.encode("utf-8", "backslashreplace")
+
+
+def _unescaped_json(line: str) -> str:
+    try:
+        return json.dumps(json.loads(line), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return ""
 
 
 def _has_value(line: str, column: str, values: frozenset[str]) -> bool:
@@ -226,7 +252,7 @@ def _byte_lines(member: Member, encoding: str) -> Iterator[bytes]:
     that it is rejected as such."""
     if encoding.startswith("utf-16"):
         for text in _lines(_texts(member.blocks(), encoding)):
-            yield text.encode("utf-8", "backslashreplace")
+            yield text.encode("utf-8", "surrogateescape")
         return
     rest, newline = b"", _newline(member)
     for block in _without_bom(member.blocks()):
@@ -259,7 +285,9 @@ def _utf8(line: bytes, encoding: str) -> bytes:
 
 
 def _texts(blocks: Iterable[bytes], encoding: str) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    # Bytes that are not in the encoding are kept, so that their record is rejected as such.
+    errors = _MARKED if encoding.startswith("utf-16") else "surrogateescape"
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
     is_first = True
     for block in blocks:
         text = decoder.decode(block)

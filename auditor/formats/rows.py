@@ -74,6 +74,12 @@ def first_foreign(text: str) -> int:
     return found.start() if found else -1
 
 
+def unless_foreign(row: Sequence[str]) -> Sequence[str]:
+    """A row; where a text of it has such bytes that text alone, which is rejected."""
+    foreign = next(filter(is_foreign, row), None)
+    return row if foreign is None else Faulty(" ".join(foreign.split()))
+
+
 def faulty(line: str) -> Faulty | None:
     """A line that must not be cut into fields; None for others."""
     return Faulty(line) if _FAULT.search(line) else None

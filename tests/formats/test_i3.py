@@ -376,6 +376,36 @@ def test_a_damaged_line_is_rejected_and_the_lines_beside_it_are_read(tmp_path: P
     assert (loaded.files[0].status, loaded.files[0].rejected) == ("loaded", 3)
 
 
+def test_a_list_that_is_cut_between_two_events_is_said(tmp_path: Path) -> None:
+    events = [e for call in world(3, 4) for e in events_of(call)]
+    for text in (json.dumps(events)[:-1], json.dumps(events)[:-1] + ", "):
+        found = list(values([text.encode()]))
+        assert [isinstance(value, Damaged) for value in found] == [False] * len(events) + [True]
+    loaded = load(tmp_path, {"log.json": json.dumps(events)[:-1]})
+    assert (loaded.files[0].status, loaded.files[0].rejected) == ("loaded", 1)
+
+
+def test_an_event_with_two_values_of_one_key_is_rejected(tmp_path: Path) -> None:
+    first, *others = written([e for call in world(3, 2) for e in events_of(call)], "lines").splitlines()
+    twice = first.replace('"timestamp"', '"timestamp": "2024-01-01T00:00:00Z", "timestamp"')
+    loaded = load(tmp_path, {"log.json": "\n".join([*others, twice])})
+    assert loaded.files[0].rejected == 1
+
+
+def test_bytes_that_are_no_utf_8_reject_their_event(tmp_path: Path) -> None:
+    first, *others = written([e for call in world(3, 2) for e in events_of(call)], "lines").splitlines()
+    foreign = first.replace('"elementId": "', '"elementId": "\xa0').encode("latin-1")
+    loaded = load(tmp_path, {"log.json": foreign + "\n".join(["", *others]).encode()})
+    assert [reason for _, _, reason in loaded.rejects] == ["encoding"]
+
+
+@pytest.mark.parametrize("name", ["elementId", "standardPrimaryCallType", "callId", "logEventType"])
+def test_blanks_around_a_word_are_nothing(name: str) -> None:
+    found = [e for call in world(3, 2) for e in events_of(call)]
+    padded = [e | {name: f" {e[name]}\xa0"} if name in e else e for e in found]
+    assert rows(log_of(*padded)) == rows(log_of(*found))
+
+
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "{" * 100_000])
 def test_depth_ends_as_damage(text: str) -> None:
     found = list(values([text.encode(), b'\n{"b": 1}\n']))

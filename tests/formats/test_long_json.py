@@ -107,6 +107,21 @@ def test_an_array_that_is_not_closed_is_rolled_back_and_said(tmp_path: Path) -> 
     assert "it is cut off" in file.problem
 
 
+@pytest.mark.parametrize("form", ["array", "indented", "lines", "utf-16"])
+def test_bytes_that_are_no_text_reject_their_record_in_every_form(form: str, tmp_path: Path) -> None:
+    calls = [call(0, dialled="000"), call(1, dialled="000\xa0\xa0"), call(2, dialled="000")]
+    calls[2]["note"] = "\\udcff \U0001f480"
+    lines = "\n".join(json.dumps(each, ensure_ascii=form == "utf-16") for each in calls)
+    array = json.dumps(calls, indent=1 if form == "indented" else None, ensure_ascii=False)
+    content = (lines if form in ("lines", "utf-16") else array).encode().replace(b"\xc2\xa0", b"\xa0")
+    if form == "utf-16":
+        content = lines.encode("utf-16").replace("\\u00a0\\u00a0".encode("utf-16-le"), b"\x00\xdc")
+    keep = {"keep": {"column": "network", "values": ["alpha"]}} if form == "lines" else {}
+    loaded = load(tmp_path, {"a.json": content}, [{"path": "a.json", **keep}])
+    assert loaded.files[0].loaded == 2
+    assert [reason for _, _, reason in loaded.rejects] == ["encoding"]
+
+
 @pytest.mark.parametrize("pad", [0, 100_000])
 def test_records_under_a_key_that_the_case_does_not_name_are_said(pad: int, tmp_path: Path) -> None:
     text = json.dumps({"records": [call(n, dialled="000", pad="x" * pad) for n in range(3)]})

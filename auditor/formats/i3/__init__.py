@@ -16,6 +16,7 @@ from auditor.errors import EvidenceError, Where
 from auditor.formats.i3 import jws
 from auditor.formats.layout import Detection, Layout, bind, shipped, with_header
 from auditor.formats.reader import Asked, Opened, table
+from auditor.formats.rows import unless_foreign
 
 KIND = "i3"
 _MARKS = (b'"logEventType"', b'"logEventContainers"')
@@ -68,7 +69,7 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
     read = rows_of(around(log, asked), asked)
     return table(
         with_header(found, read.header, asked.role, asked.columns, where=member.name),
-        read.rows,
+        tuple(map(unless_foreign, read.rows)),
         non_data=log.read,
         beside=read.beside,
     )

@@ -10,6 +10,7 @@ from sys import intern
 from typing import Any, NamedTuple
 
 from auditor.formats.i3.location import location_in
+from auditor.formats.rows import given
 from auditor.formats.sip import invite as facts
 from auditor.formats.sip.message import Message, cause, parse
 
@@ -78,7 +79,7 @@ def event_of(value: Mapping[str, Any]) -> Event | None:
     if moment is None:
         return None
     kind = intern(_SUFFIX.sub("", _text(value, "logEventType")))
-    text = _text(value, "text", "responseAdapter", "queryAdapter", "sdp")
+    text = _message(value)
     signal = _signal(text) if kind == "CallSignalingMessage" or "SIP/2.0" in text[:512] else None
     has_location, point = location_in(text)
     call, call_id = call_of(_text(value, "callId")), _text(value, "callIdSip", "callIdSIP")
@@ -129,13 +130,20 @@ def _value(kind: str, value: Mapping[str, Any]) -> str:
 
 
 def _text(value: Mapping[str, Any], *names: str) -> str:
+    """The first of these values that is given, without blanks around it."""
     for name in names:
         found = value.get(name)
-        if isinstance(found, str) and found:
-            return found
+        if isinstance(found, str) and (text := given(found)):
+            return text
         if isinstance(found, int | float) and not isinstance(found, bool):
             return str(found)
     return ""
+
+
+def _message(value: Mapping[str, Any]) -> str:
+    """The message in an event as it was sent: a blank line ends its headers."""
+    texts = (value.get(name) for name in ("text", "responseAdapter", "queryAdapter", "sdp"))
+    return next((text for text in texts if isinstance(text, str) and text), "")
 
 
 def _moment(text: str) -> tuple[int, bool] | None:

@@ -14,7 +14,7 @@ from auditor.formats.i3 import jws
 from auditor.formats.i3.calls import Call, Row, calls_of
 from auditor.formats.i3.event import Event, event_of
 from auditor.formats.i3.location import calls_with_location, is_incident
-from auditor.formats.i3.stream import Damaged, values
+from auditor.formats.i3.stream import Ambiguous, Damaged, values
 from auditor.formats.reader import Asked
 
 _SHOWN = 500
@@ -62,7 +62,8 @@ class Log:
         self.read += 1
         if signature:
             self.signatures[signature] += 1
-        event = event_of(value) if isinstance(value, Mapping) else None
+        is_clear = isinstance(value, Mapping) and not isinstance(value, Ambiguous)
+        event = event_of(value) if is_clear else None
         if event is None:
             self._refuse(value)
             return
@@ -137,7 +138,7 @@ def _unwrapped(value: Any) -> Iterator[tuple[Any, str]]:
     waiting = [value]
     while waiting:
         each = waiting.pop(0)
-        if isinstance(each, Damaged):
+        if isinstance(each, Damaged | Ambiguous):
             yield each, ""
         elif isinstance(each, list):
             waiting[:0] = each

@@ -9,12 +9,16 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from auditor.formats.rows import first_foreign, is_foreign
+
 _GAP = re.compile(r"[\s,\[\]]*")
 _NEXT = re.compile(r"\n[\s,\[]*(?=\{)")
 _MOST_CHARACTERS = 64 << 20
 """A longer value is not waited for."""
 _MOST_DAMAGED = 1_000
 _SHOWN = 4096
+_BEFORE = 100
+"""So much is shown before a byte that is no UTF-8."""
 _USUAL = 1 << 14
 """Characters of a value of the usual size."""
 _CUT_CHARACTERS = 16
@@ -27,20 +31,35 @@ class Damaged(str):
     __slots__ = ()
 
 
+class Ambiguous(dict[str, Any]):
+    """An object with two values of one key: which is meant cannot be known."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    is_clear = len(found) == len(pairs) or all(found[name] == value for name, value in pairs)
+    return found if is_clear else Ambiguous(found)
+
+
 def values(blocks: Iterable[bytes]) -> Iterator[Any]:
-    """Every value of a text of JSON; `Damaged` in the place of one that cannot be read. Of a list in the
-    outermost place its items come, as far as it is flat. Behind many damaged values each line is read by
-    itself: to look for the end of each would cost the square of the text."""
-    decoder = json.JSONDecoder(parse_constant=str)
-    rest, wanted, damaged = "", 0, 0
+    """Every value of a text of JSON; `Damaged` in the place of one that cannot be read, or has bytes that are
+    no UTF-8, and of the end of a list that is not closed. Of a list in the outermost place its items come,
+    as far as it is flat. Behind many damaged values each line is read by itself: to look for the end of each
+    would cost the square of the text."""
+    decoder = json.JSONDecoder(parse_constant=str, object_pairs_hook=_object)
+    rest, wanted, damaged, lists = "", 0, 0, 0
+    has_foreign = has_objects = False
     for text, is_last in _texts(blocks):
+        has_foreign = has_foreign or is_foreign(text)
         rest += text
         if len(rest) < wanted and not is_last:
             continue
         at, wanted = 0, 0
         while True:
             found = _GAP.match(rest, at)
-            at = found.end() if found else at
+            if found:
+                at, gap = found.end(), found[0]
+                lists += gap.count("[") - gap.count("]")
             if at >= len(rest):
                 break
             if damaged >= _MOST_DAMAGED:
@@ -53,8 +72,10 @@ def values(blocks: Iterable[bytes]) -> Iterator[Any]:
                 at += used
                 continue
             try:
-                value, at = decoder.raw_decode(rest, at)
-                yield value
+                value, end = decoder.raw_decode(rest, at)
+                has_objects = has_objects or isinstance(value, dict)
+                yield _unless_foreign(rest[at:end], value) if has_foreign else value
+                at = end
                 continue
             except RecursionError:
                 is_cut = False
@@ -70,6 +91,14 @@ def values(blocks: Iterable[bytes]) -> Iterator[Any]:
             yield Damaged(rest[at:end].strip()[:_SHOWN])
             at = end
         rest = rest[at:]
+    if lists > 0 and has_objects and not damaged:
+        yield Damaged("the list is not closed: it is cut off")
+
+
+def _unless_foreign(text: str, value: Any) -> Any:
+    """The value of a text; what is shown of it where it has bytes that are no UTF-8."""
+    at = first_foreign(text)
+    return value if at < 0 else Damaged(text[max(0, at - _BEFORE) :][:_SHOWN])
 
 
 def _alone(decoder: json.JSONDecoder, text: str, at: int, end: int) -> tuple[Any, int]:
@@ -91,7 +120,7 @@ def _may_go_on(error: ValueError, rest: str) -> bool:
 
 
 def _texts(blocks: Iterable[bytes]) -> Iterator[tuple[str, bool]]:
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     is_first = True
     for block in blocks:
         text = decoder.decode(block)

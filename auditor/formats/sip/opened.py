@@ -10,6 +10,7 @@ from auditor.errors import EvidenceError, Where
 from auditor.formats.i3.rows import rows_of
 from auditor.formats.layout import Detection, with_header
 from auditor.formats.reader import Asked, NotOpened, Opened, table
+from auditor.formats.rows import unless_foreign
 from auditor.formats.sip import capture
 
 _NAMED = 8
@@ -33,7 +34,7 @@ def open_capture(member: Member, found: Detection, asked: Asked, *, is_of_calls:
     named = (dict(zip(logged.header, row, strict=True)) for row in logged.rows)
     return table(
         with_header(found, columns, asked.role, asked.columns, where=member.name),
-        ([row.get(column, "") for column in columns] for row in named),
+        (unless_foreign([row.get(column, "") for column in columns]) for row in named),
         non_data=read.summary.packets,
         notes=_notes(asdict(read.summary)),
         not_opened=tuple(
