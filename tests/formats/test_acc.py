@@ -187,3 +187,10 @@ def test_bytes_that_are_no_utf_8_reject_their_row(tmp_path: Path) -> None:
 
 def test_a_row_that_begins_with_blank_fields_and_is_cut_is_rejected(tmp_path: Path) -> None:
     assert ledger(tmp_path / "a", lines([NAMES, ROWS[0]]) + ",,x\n")[:2] == (1, 1)
+
+
+def test_a_duration_that_is_no_number_is_said(tmp_path: Path) -> None:
+    names = (*NAMES, "setuptime", "created", "duration")
+    made = [*row(1, 200, 30), 4, "2024-03-12 17:00:10", "-3"]
+    found = read(tmp_path / "c", made, names=names)
+    assert [(column, value) for _, column, value, _ in found.unreadable] == [("released_at", "-3")]

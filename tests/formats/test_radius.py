@@ -85,3 +85,14 @@ def test_bytes_that_are_no_utf_8_reject_their_record(tmp_path: Path) -> None:
     )
     assert ledger(tmp_path / "a", content) == (1, 1, ["encoding"])
     assert ledger(tmp_path / "b", content, encoding="latin-1")[:2] == (2, 0)
+
+
+def test_a_value_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    content = (
+        record("Stop")
+        .replace('= "41"', '= "forty"')
+        .replace('connect-time = "0"', 'connect-time = "soon"', 1)
+    )
+    found = load(tmp_path / "a", {"detail": content}, [{"path": "detail", "timezone": "UTC"}])
+    said = [(column, value) for _, column, value, _ in found.unreadable]
+    assert said == [("answered_at", "soon"), ("release_cause", "forty")]

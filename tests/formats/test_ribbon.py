@@ -145,3 +145,44 @@ def test_bytes_that_are_no_utf_8_reject_their_record_unless_the_source_says_what
     source = [{"path": "a.ACT", "encoding": "latin-1"}]
     (file,) = load(tmp_path / "b", {"a.ACT": content}, source).files
     assert (file.loaded, file.rejected) == (2, 0)
+
+
+TURNED = ",America/New_York,"
+
+
+def at(content: str, day: str, clock: str) -> str:
+    """A file with the start of its calls moved."""
+    return content.replace(",GMT,", TURNED).replace("03/12/2024", day).replace("17:00:00.0", clock)
+
+
+def test_a_time_that_a_change_of_the_clocks_gives_twice_is_said(tmp_path: Path) -> None:
+    content = at(ribbon([ANSWERED]), "11/03/2024", "01:30:00.0")
+    found = load(tmp_path / "a", {"a.ACT": content})
+    assert "gives twice" in found.files[0].problem
+    assert found.rows("SELECT hour(started_at_utc) FROM attempt_record") == [(5,)]
+    plain = load(tmp_path / "b", {"a.ACT": at(ribbon([ANSWERED]), "11/03/2024", "03:30:00.0")})
+    assert plain.files[0].problem == ""
+
+
+def test_a_time_that_a_change_of_the_clocks_leaves_out_is_rejected(tmp_path: Path) -> None:
+    content = at(ribbon([ANSWERED]), "03/10/2024", "02:30:00.0")
+    assert ledger(tmp_path / "a", content)[:2] == (0, 1)
+
+
+def test_a_call_that_lasts_over_a_change_of_the_clocks_has_its_length(tmp_path: Path) -> None:
+    answer = Call(1, 1710054000, 1710057660, 1710057700, "+61491570156", "000", 16, 200)
+    content = ribbon([answer]).replace(",GMT,", TURNED).replace("07:00:00", "01:59:00")
+    assert load(tmp_path / "a", {"a.ACT": content}).rows(
+        "SELECT date_diff('second', started_at_utc, answered_at_utc) FROM attempt_record"
+    ) == [(3660,)]
+    back = rows_of(FAILED)[1].replace(",GMT,", TURNED).replace("03/12/2024", "11/03/2024")
+    back = back.replace("23:59:59.0", "01:50:00.0").replace("00:00:01.0", "01:10:00.0")
+    assert load(tmp_path / "b", {"a.ACT": back}).rows(
+        "SELECT date_diff('minute', started_at_utc, released_at_utc) FROM attempt_record"
+    ) == [(20,)]
+
+
+def test_a_value_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    content = ribbon([FAILED]).replace(",3,41,", ",3,forty,")
+    found = load(tmp_path / "a", {"a.ACT": content})
+    assert [(column, value) for _, column, value, _ in found.unreadable] == [("release_cause", "forty")]

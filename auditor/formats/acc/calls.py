@@ -36,6 +36,8 @@ class _Call:
     sent: str = ""
     route: str = ""
     source: str = ""
+    unread: str = ""
+    """A duration that is no number: it is refused in place of the release."""
 
 
 class Calls:
@@ -108,6 +110,7 @@ class Calls:
             is_dated = moment(row.get("created", "")) is not None and setup is not None
             call.answered = call.started + timedelta(seconds=setup or 0) if is_dated else at
             call.released = call.answered + timedelta(seconds=talked) if is_dated and talked else None
+            call.unread = row.get("duration", "") if talked is None else ""
         else:
             call.released = at
 
@@ -135,7 +138,7 @@ def _row(call: _Call) -> Sequence[str]:
         call.call_id,
         _text(call.started),
         _text(call.answered),
-        _text(call.released),
+        _text(call.released) or call.unread,
         call.caller,
         call.asked,
         call.sent if call.sent != call.asked else "",
@@ -182,7 +185,7 @@ def _given(row: Mapping[str, str], names: Sequence[str]) -> str:
 
 
 def _seconds(row: Mapping[str, str], name: str) -> int | None:
-    text = row.get(name, "")
+    text = row.get(name, "").partition(".")[0]
     return int(text) if text.isdigit() and len(text) < 8 else None
 
 

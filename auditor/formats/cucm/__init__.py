@@ -143,7 +143,8 @@ def _cause(record: Mapping[str, str]) -> str:
 
 
 def q850(value: str) -> str:
-    """The Q.850 cause in Cisco's value; "" where it holds none.
+    """The Q.850 cause in Cisco's value; "" where it holds none, and what is no number as it is, so that it is
+    refused where the columns are read.
 
     Above 127 the highest byte names where the fault was, and the low byte is the cause; values without a
     highest
@@ -152,7 +153,7 @@ def q850(value: str) -> str:
     try:
         number = int(value)
     except ValueError:
-        return ""
+        return value.strip()
     if 1 <= number <= 127:
         return str(number)
     number &= 0xFFFFFFFF

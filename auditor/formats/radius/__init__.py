@@ -133,7 +133,7 @@ class _Rows:
             get("Acme-Session-Egress-CallId", ""),
             _number_of(record)[0],
             get("Acme-CDR-Sequence-Number", ""),
-            *map(_moment, times),
+            *(_moment(found) or _unread(get(name, "")) for found, name in zip(times, _TIMES, strict=True)),
             get("Calling-Station-Id", ""),
             get("Called-Station-Id", ""),
             get("Acme-Session-Egress-Realm", ""),
@@ -171,9 +171,14 @@ def _moment(found: re.Match[str] | None) -> str:
     return f"{found['year']}-{month:02}-{int(found['day']):02} {found['clock']}{offset}"
 
 
+def _unread(text: str) -> str:
+    """The text of a time that cannot be read, so that it is refused where the columns are; "" for never."""
+    return text if text.strip("0") else ""
+
+
 def _cause(text: str, base: int) -> str:
     try:
         number = int(text, base)
     except ValueError:
-        return ""
+        return text  # refused where the columns are read
     return str(number) if 1 <= number <= 127 else ""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
@@ -96,17 +96,19 @@ def recognise(head: bytes, asked: Asked) -> Detection | None:
 def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A001
     """Its records as rows, one a line; lines of other types are no records."""
     bound = with_header(found, COLUMNS, asked.role, asked.columns, where=asked.name)
-    last = ""
+    last, twice = "", 0
     for line in lines_of(member, asked.encoding):
         last = line if line.strip() else last
-    is_closed = _CLOSED.match(last) is not None
-    notes = (
-        ()
-        if is_closed
-        else ("it has no last line that says it was closed: it is open still, or its node failed",)
-    )
+        twice += _is_given_twice(line)
+    notes = []
+    if not _CLOSED.match(last):
+        notes.append("it has no last line that says it was closed: it is open still, or its node failed")
+    if twice:
+        notes.append(
+            f"{twice:,} records begin at a time that a change of the clocks gives twice: the earlier is taken"
+        )
     beside = {"sequence_run": list(_number(member))}
-    return table(bound, _Rows(member, asked.encoding), notes=notes, beside=beside, left=Left())
+    return table(bound, _Rows(member, asked.encoding), notes=tuple(notes), beside=beside, left=Left())
 
 
 class _Rows:
@@ -166,26 +168,34 @@ def _row(kind: str, fields: Sequence[str]) -> Sequence[str]:
         return "" if place is None else given(fields[place])
 
     zone = _zone(value("zone"))
-    started = _moment(value("day"), value("clock"), zone)
-    ended = _moment(value("end_day") or value("day"), value("end_clock"), zone)
+    start = f"{value('day')} {value('clock')}".strip()
+    started = _moment(start, zone)
+    end = f"{value('end_day') or value('day')} {value('end_clock')}"
+    ended = _moment(end, zone)
+    if started and ended and ended < started:
+        # The clock may have been put back in between.
+        ended = _moment(end, zone, fold=1) or ended
     if started and ended and ended < started and not value("end_day"):
         # The release of an attempt has no date: it was on the next day.
         ended += timedelta(days=1)
     ticks = value("answer")
     answered = started + timedelta(milliseconds=10 * int(ticks)) if started and _is_count(ticks) else None
+    cause = value("cause")
+    is_cause = not _is_count(cause) or 1 <= int(cause) <= 127
     return (
         ":".join(_number_of(fields)) if value("accounting") else "",
         "",
         value("gateway"),
-        _text(started) or f"{value('day')} {value('clock')}".strip(),
-        _text(answered) if kind != "ATTEMPT" else "",
-        _text(ended),
+        _text(started) or start,
+        # What cannot be read is refused where the columns are read.
+        _text(answered) or ("" if _is_count(ticks) else ticks),
+        _text(ended) or (end if value("end_clock") else ""),
         value("caller"),
         value("called"),
         "",
         value("route"),
-        value("cause") if _is_count(value("cause")) and 1 <= int(value("cause")) <= 127 else "",
-        "failed" if kind == "ATTEMPT" and not value("cause") else "",
+        cause if is_cause else "",
+        "failed" if kind == "ATTEMPT" and not cause else "",
         kind,
         value("service"),
     )
@@ -195,14 +205,34 @@ def _is_count(text: str) -> bool:
     return text.isdigit() and len(text) < 10
 
 
-def _moment(day: str, clock: str, zone: ZoneInfo | None) -> datetime | None:
-    """MM/DD/YYYY and HH:MM:SS.s as a moment."""
+def _moment(text: str, zone: ZoneInfo | None, fold: int = 0) -> datetime | None:
+    """MM/DD/YYYY and HH:MM:SS.s as a moment, in UTC where the zone is known: of a time that a change of the
+    clocks gives twice the earlier one. None for a time that it leaves out."""
+    local = _local(text)
+    if local is None or zone is None:
+        return local
+    at = local.replace(tzinfo=zone, fold=fold).astimezone(UTC)
+    return at if at.astimezone(zone).replace(tzinfo=None) == local else None
+
+
+def _local(text: str) -> datetime | None:
     for pattern in ("%m/%d/%Y %H:%M:%S.%f", "%m/%d/%Y %H:%M:%S"):
         try:
-            return datetime.strptime(f"{day} {clock}", pattern).replace(tzinfo=zone)
+            return datetime.strptime(text, pattern)
         except ValueError:
             continue
     return None
+
+
+def _is_given_twice(line: str) -> bool:
+    """Whether a record begins at a time that a change of the clocks of its zone gives twice."""
+    fields = line.split(",", 7)
+    zone = _zone(fields[4].strip()) if len(fields) > 6 and "/" in fields[4] else None
+    local = _local(f"{fields[5].strip()} {fields[6].strip()}") if zone else None
+    if zone is None or local is None or _type(line) not in _PLACES:
+        return False
+    first, second = (local.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    return first is not None and second is not None and first > second
 
 
 def _zone(name: str) -> ZoneInfo | None:
