@@ -26,7 +26,7 @@ UNREAD = "\ufdd0"
 """Before the text of a list or an object where one value is meant (also in `json_text` of `sql/schema`): no
 text of a log holds it."""
 _NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
-"""Halves of characters that stand for no byte of a file."""
+"""Halves of characters that are no byte of a file."""
 
 
 Read = TypeVar("Read")

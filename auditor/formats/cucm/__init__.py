@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 
 from auditor.containers.member import Member
@@ -77,8 +78,8 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
 
 
 def _records(member: Member, encoding: str | None) -> Iterator[dict[str, str] | Sequence[str] | None]:
-    """Each line: the values that are given by the names of their columns in lower case, the
-    line where it is damaged, None where it is no record."""
+    """Each line: its values by the names of their columns in lower case, the line where it is damaged, None
+    where it is no record."""
     names: list[str] = []
     for line in lines_of(member, encoding):
         fields = fields_of(line)
@@ -93,7 +94,7 @@ def _records(member: Member, encoding: str | None) -> Iterator[dict[str, str] | 
             if not names:
                 names = [key(name) for name in NAMES[: len(fields)]]
             is_whole = len(fields) == len(names) > _LEAST
-            yield dict(zip(names, map(given, fields), strict=True)) if is_whole else (line,)
+            yield dict(zip(names, fields, strict=True)) if is_whole else (line,)
 
 
 def _rows(member: Member, encoding: str | None, left: Left) -> Iterator[Sequence[str]]:
@@ -103,7 +104,7 @@ def _rows(member: Member, encoding: str | None, left: Left) -> Iterator[Sequence
         if not isinstance(record, dict):
             yield record or ()
             continue
-        get = record.get
+        get = partial(_given, record)
         count += 1
         has_zero |= get("duration", "0") == "0"
         dialled, sent = get("originalcalledpartynumber", ""), get("outpulsedcalledpartynumber", "")
@@ -128,9 +129,14 @@ def _rows(member: Member, encoding: str | None, left: Left) -> Iterator[Sequence
         left.cannot_show.add("failures")
 
 
+def _given(record: Mapping[str, str], name: str, none: str = "") -> str:
+    # Of some 130 columns few are read.
+    return given(record.get(name, none))
+
+
 def _call_id(record: Mapping[str, str]) -> str:
     parts = [
-        record.get(n, "")
+        _given(record, n)
         for n in ("globalcallid_clusterid", "globalcallid_callmanagerid", "globalcallid_callid")
     ]
     return ":".join(parts) if parts[-1] else ""
@@ -138,8 +144,8 @@ def _call_id(record: Mapping[str, str]) -> str:
 
 def _cause(record: Mapping[str, str]) -> str:
     """The cause of the side that released: the calling one's, else the called one's."""
-    near = record.get("origcause_value", "0")
-    return q850(near if near not in ("", "0") else record.get("destcause_value", "0"))
+    near = _given(record, "origcause_value", "0")
+    return q850(near if near not in ("", "0") else _given(record, "destcause_value", "0"))
 
 
 def q850(value: str) -> str:
@@ -163,10 +169,10 @@ def q850(value: str) -> str:
 
 def _media(record: Mapping[str, str]) -> tuple[object, ...]:
     def count(name: str) -> int | None:
-        text = record.get(name, "")
+        text = _given(record, name)
         return int(text) if text.isdigit() and len(text) < 18 else None
 
-    return _call_id(record), record.get("devicename", ""), count("numberpacketssent"), count(_QUALITY)
+    return _call_id(record), _given(record, "devicename"), count("numberpacketssent"), count(_QUALITY)
 
 
 def _file_number(member: Member) -> Iterator[tuple[object, ...]]:

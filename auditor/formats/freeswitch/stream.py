@@ -63,7 +63,7 @@ def _mapped(value: Any) -> Any:
 
 
 def _put(found: dict[str, Any], name: str, value: Any) -> None:
-    """Give a name its value; one that has two has a list of both. _Twice where two parts cannot be told."""
+    """Give a name its value; one that has two has a list of both. _Twice where a part is there again."""
     there = found.get(name)
     if not there or there == value:
         found[name] = value

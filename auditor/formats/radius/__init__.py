@@ -34,7 +34,7 @@ _STOP, _START = ("stop", "2"), ("start", "1")
 _OF_NO_CALL = frozenset(
     ["interim-update", "interim", "alive", "3", "accounting-on", "7", "accounting-off", "8"]
 )
-"""Kinds of records that tell of no further call."""
+"""Kinds of records that are of no further call."""
 _NO_CALLS = frozenset(["Framed-User", "NAS-Prompt-User", "Administrative-User"])
 """Services of sessions that are no calls."""
 _OF_SENDING = frozenset(["Acct-Delay-Time", "Event-Timestamp", "Timestamp"])

@@ -40,7 +40,7 @@ _HEAD = re.compile(rb"Sonus Networks, Inc\.|[^\n]{0,64}\bACT\d{8,}")
 _CLOSED = re.compile(r"[^,]{0,64}File (?:administratively )?closed", re.IGNORECASE)
 _SEQUENCE = re.compile(r"(?i).*\.(?P<number>\d{1,17})\.ACT(?:\.\w+)?")
 _OF_NO_CALL = frozenset(["INTERMEDIATE", "EVENT", "SWITCHOVER", "REBOOT"])
-"""Types of records that tell of no further call."""
+"""Types of records that are of no further call."""
 _COMMON = {"gateway": 1, "accounting": 2, "zone": 4, "day": 5, "clock": 6}
 _PLACES: Mapping[str, Mapping[str, int]] = {
     "START": {**_COMMON, "answer": 9, "service": 10, "caller": 14, "called": 15},
@@ -140,7 +140,7 @@ class _Rows:
 
 
 def _type(line: str) -> str:
-    """The type of a record; it stands before the first delimiter, also where the rest cannot be read."""
+    """The type of a record: the text before the first delimiter, also where the rest cannot be read."""
     return line.split(",", 1)[0].strip(' "\t').upper()
 
 
