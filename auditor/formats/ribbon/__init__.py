@@ -105,7 +105,8 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
         notes.append("it has no last line that says it was closed: it is open still, or its node failed")
     if twice:
         notes.append(
-            f"{twice:,} records begin at a time that a change of the clocks gives twice: the earlier is taken"
+            "records that begin at a time that a change of the clocks gives twice (the earlier is taken):"
+            f" {twice:,}"
         )
     beside = {"sequence_run": list(_number(member))}
     return table(bound, _Rows(member, asked.encoding), notes=tuple(notes), beside=beside, left=Left())
