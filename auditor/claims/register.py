@@ -84,8 +84,8 @@ def _judged(figures: Recount, claim: DeclaredClaim) -> Verdict:
         return Verdict(claim, definition, None, unit, OTHER_THING, why, total)
     if unmet := figures.unmet(definition):
         return Verdict(claim, definition, None, unit, UNTESTED, Why("no_value", measure, unmet), total)
-    if definition is not None and (definition.settings or measure not in figures.measures):
-        value = value if definition == of_measure(measure) else figures.value(definition)
+    if definition is not None and definition != of_measure(measure):
+        value = figures.value(definition)
     if total is not None and total.is_refused:
         return Verdict(claim, definition, value, unit, OTHER_THING, Why("sum"), total)
     return Verdict(claim, definition, value, unit, AGREES if _agrees(claim, value) else DIFFERS, None, total)
@@ -155,6 +155,8 @@ def shared_subjects(figures: Recount, one: DeclaredClaim, other: DeclaredClaim) 
         return 0
     first, second = (d for d in definitions if d is not None)
     if first.unit != second.unit or first.of != second.of:
+        return 0
+    if figures.unmet(first) or figures.unmet(second):
         return 0
     return len(figures.rows(first).keys() & figures.rows(second).keys())
 
