@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from datetime import date
+from datetime import MAXYEAR, date
 from functools import cache
 from pathlib import Path
 
@@ -56,8 +56,7 @@ def _check_day(said_on: str, place: Place) -> None:
     """UsageError unless it is a year, a month or a day: their order in time must be known."""
     found = re.fullmatch(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", said_on, re.ASCII)
     try:
-        if found:
-            date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+        if found and date(int(found[1]), int(found[2] or 1), int(found[3] or 1)).year < MAXYEAR:
             return
     except ValueError:
         pass

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import files
 
-from auditor.case import Case, Switches
+from auditor.case import Case, DeclaredClaim, Switches
 from auditor.catalogue.domains import domains
 from auditor.errors import UsageError
 from auditor.model import CountedAs, Setting, Unit
@@ -112,6 +112,39 @@ def declared(switches: Switches, base: Definition, case: Case) -> Definition:
             )
     _check(given, case)
     return base.with_(**given)
+
+
+def measure_named(case: Case, claim: DeclaredClaim) -> str:
+    """The measure that a claim is of, by itself or by its definition; empty where it names none."""
+    named = next((d for d in case.definitions if d.id == claim.definition), None)
+    return claim.measure or (named.measure if named else "")
+
+
+def definition_named(case: Case, claim: DeclaredClaim) -> Definition | None:
+    """A claim's own definition: that of its measure, changed by its named definition, then by its own
+    switches. None where it has no measure, or one that can be counted in one way only."""
+    base = of_measure(measure_named(case, claim))
+    named = next((d for d in case.definitions if d.id == claim.definition), None)
+    if base is None:
+        return None
+    return declared(claim, declared(named, base, case) if named else base, case)
+
+
+def claimed(case: Case) -> dict[str, tuple[str, str]]:
+    """Claim -> its measure, and the switches that its figure is counted by: equal texts, one definition."""
+    found = {}
+    for claim in case.claims:
+        definition = definition_named(case, claim)
+        settings = definition.settings if definition else ()
+        text = "; ".join(f"{name}: {_text(setting)}" for name, setting in settings)
+        found[claim.id] = measure_named(case, claim), text
+    return found
+
+
+def _text(setting: Setting) -> str:
+    if isinstance(setting, datetime):
+        return setting.astimezone(UTC).isoformat()
+    return ", ".join(sorted(set(setting))) if isinstance(setting, tuple) else str(setting)
 
 
 def _given(switches: Switches) -> dict[str, Setting]:

@@ -114,13 +114,15 @@ def reconcile(
     asks_for_chance = has_attempts and (bool(case.claims) or is_asked)
     settings = {p.name: p.value for p in audit.parameters}
     chance = decoys(store, book, figures, settings) if asks_for_chance else None
+    verdicts = judge(figures)
     return Reconciliation(
-        tuple(judged(verdict, is_invented=case.facts.invented) for verdict in judge(figures)),
+        tuple(judged(verdict, is_invented=case.facts.invented) for verdict in verdicts),
         tuple(waterfall(figures, found) for found in _successions(figures)),
         tuple(ranged(spread(figures, name), is_floor=is_floor) for name in HEADLINES if has_attempts),
         known,
         excluded(figures),
         chance,
+        allowed={v.claim.id: v.allowed for v in verdicts if v.allowed is not None},
     )
 
 

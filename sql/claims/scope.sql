@@ -19,7 +19,7 @@ WITH read_source AS (
     WHERE f.status = 'loaded'
 ),
 
-named AS (
+name_in_evidence AS (
     SELECT 'attempts' AS relation, 'networks' AS switch, network AS name, TRUE AS is_counted FROM attempt_fact
     UNION ALL
     SELECT 'attempts' AS relation, 'networks' AS switch, network AS name, FALSE AS is_counted FROM attempt_record
@@ -41,7 +41,7 @@ named AS (
     SELECT 'centre' AS relation, 'networks' AS switch, network AS name, TRUE AS is_counted FROM centre_call
 ),
 
-looked_at AS (
+span_of_evidence AS (
     SELECT role AS relation, first_at_utc, last_at_utc FROM file WHERE status = 'loaded'
     UNION ALL
     SELECT role AS relation, covers_from_utc AS first_at_utc, covers_to_utc AS last_at_utc FROM read_source
@@ -55,12 +55,12 @@ SELECT
     MAX(CASE WHEN is_counted THEN 1 ELSE 0 END) = 1 AS is_counted,
     CAST(NULL AS TIMESTAMP) AS first_at_utc,
     CAST(NULL AS TIMESTAMP) AS last_at_utc
-FROM named
+FROM name_in_evidence
 WHERE name IS NOT NULL AND relation IN ('attempts', 'centre')
 GROUP BY relation, switch, name
 UNION ALL
 SELECT relation, 'window' AS switch, '' AS name, TRUE AS is_counted, MIN(first_at_utc) AS first_at_utc, MAX(last_at_utc) AS last_at_utc
-FROM looked_at
+FROM span_of_evidence
 WHERE relation IN ('attempts', 'centre')
 GROUP BY relation
 ORDER BY relation, switch, name

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from auditor.model import Audit, JudgedClaim
 from auditor.pipeline import audit
@@ -64,9 +65,11 @@ def write_small(
     attempts: Mapping[str, str] | None = None,
     centre: Mapping[str, str] | None = None,
     head: str = HEAD,
+    undetermined: int = 0,
 ) -> Path:
     """The case in `folder`. `attempts` and `centre` add columns with one value in each record; every third
-    attempt failed, and the last two in each ten are of network bravo."""
+    attempt failed, and the last two in each ten are of network bravo. So many `undetermined` attempts more
+    come after the last record of the centre."""
     folder.mkdir(parents=True, exist_ok=True)
     names = ["call_id", "network", "started_at", "released_at", "calling_number", "dialled", "sip_status"]
     calls, records = [names + list(attempts or {})], []
@@ -81,6 +84,10 @@ def write_small(
         if not is_failed:
             at += timedelta(seconds=2)
             records.append([f"k{n}", f"c{n}", _at(at), number, network, *(centre or {}).values()])
+    for n in range(undetermined):
+        at = START + timedelta(hours=9, minutes=n)
+        ends = (_at(at), _at(at + timedelta(seconds=40)), f"+6149158{n:04}", "000", "200")
+        calls.append([f"u{n}", "alpha", *ends, *(attempts or {}).values()])
     for role, rows in (("attempts", calls), ("centre", records)):
         (folder / f"{role}.csv").write_text("".join(",".join(row) + "\n" for row in rows), "utf-8")
     sources = "".join(SOURCE.format(role=role) for role in ("attempts", "centre"))
@@ -93,13 +100,13 @@ def _at(at: datetime) -> str:
 
 
 @contextmanager
-def audited(folder: Path, claims: str, **more: Mapping[str, str]) -> Iterator[Audit]:
+def audited(folder: Path, claims: str, **more: Any) -> Iterator[Audit]:
     """The audit of the small case."""
-    with audit(write_small(folder, claims, **more)) as found:  # type: ignore[arg-type]
+    with audit(write_small(folder, claims, **more)) as found:
         yield found
 
 
-def judged(folder: Path, claims: str, **more: Mapping[str, str]) -> dict[str, JudgedClaim]:
+def judged(folder: Path, claims: str, **more: Any) -> dict[str, JudgedClaim]:
     """Each claim of the small case by its name, with its verdict."""
     with audited(folder, claims, **more) as found:
         return {c.id: c for c in found.reconciliation.claims}
