@@ -33,7 +33,7 @@ def check_published(
             raise UsageError(
                 f"figure = {claim.figure} is no count",
                 where=place.where("figure"),
-                hint=f"a whole number from 0 to {_GREATEST}",
+                hint="write a whole number of at most 18 digits, not below 0",
             )
         _check_scope(claim, f"claim {claim.id!r}", place)
 
@@ -61,7 +61,7 @@ def _check_day(said_on: str, place: Place) -> None:
     except ValueError:
         pass
     raise UsageError(
-        f"said_on cannot be {said_on!r}",
+        "said_on is no day, month or year",
         where=place.where("said_on"),
         hint="write what is known of the day: 2024-03-13, 2024-03 or 2024",
     )

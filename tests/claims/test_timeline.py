@@ -56,7 +56,7 @@ def test_a_claim_comes_after_the_files_of_its_day_and_before_those_of_the_next(t
 )
 def test_a_date_without_an_order_is_an_error_of_the_case(tmp_path: Path, said_on: str) -> None:
     folder = write_small(tmp_path / "case", claim("c", 20, said_on=said_on))
-    with pytest.raises(UsageError, match="said_on cannot be") as error:
+    with pytest.raises(UsageError, match="said_on is no day, month or year") as error:
         read_case(folder)
     assert error.value.where is not None
     assert error.value.where.line is not None
