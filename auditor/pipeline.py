@@ -14,7 +14,7 @@ from pathlib import Path
 from auditor import engine, private
 from auditor.case import Case, read_case
 from auditor.catalogue.rulebook import Rulebook, read_rulebook
-from auditor.claims import Recount, check_claims, figures_of, reconcile
+from auditor.claims import Recount, check_claims, claimed, figures_of, reconcile
 from auditor.claims.timeline import beside_claims, database_for, held_by, recount
 from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageError
 from auditor.ingest import (
@@ -128,7 +128,7 @@ def _audited(
     try:
         files = _loaded(store, case, state, options)
         with store.transaction():
-            engine.write_case_facts(store, case)
+            engine.write_case_facts(store, case, claimed(case))
         if case.sources and not any(f.status == "loaded" and f.records for f in files):
             hint = f"`auditor check {case.folder}` says what each file looks like"
             raise EvidenceError("nothing could be read from any source", hint=hint)

@@ -31,6 +31,7 @@ from auditor.case.keys import (
 )
 from auditor.case.own_layout import with_layouts
 from auditor.case.place import Place, meant, moment, refuse_unknown
+from auditor.case.published import check_published
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
 from auditor.case.time_pattern import fault_of as pattern_fault
 from auditor.catalogue.domains import case_keys, roles
@@ -88,6 +89,7 @@ def read_case(folder: Path) -> Case:
     )
     _check(case, path, text)
     _check_references(case, path, text)
+    check_published(case.definitions, case.claims, path, text)
     return replace(case, declared=read_declared(raw, _ids(case), path, text))
 
 

@@ -3,7 +3,7 @@ step by step, with the rows of each step."""
 
 from auditor.claims.bridge import Bridge, Step, bridge, shares, step_rows
 from auditor.claims.decoys import decoys
-from auditor.claims.definition import Definition, of_measure
+from auditor.claims.definition import Definition, claimed, of_measure
 from auditor.claims.figures import Recount
 from auditor.claims.inversion import Inversion, explain
 from auditor.claims.reconcile import check_claims, figures_of, reconcile
@@ -20,6 +20,7 @@ __all__ = [
     "Verdict",
     "bridge",
     "check_claims",
+    "claimed",
     "decoys",
     "explain",
     "figures_of",

@@ -144,7 +144,7 @@ def _end_of_claim(figures: Recount, claim: DeclaredClaim) -> End:
         return End(claim.id, claim.figure, None, unit, computed, None, why, **said)
     if unmet := figures.unmet(definition):
         value, reason = None, reason or unmet
-    if value is not None and definition is not None and definition.settings:
+    if value is not None and definition is not None and definition != of_measure(measure):
         value = figures.value(definition)
     missing = Why("no_value", measure, reason) if value is None else None
     return End(claim.id, claim.figure, value, unit, computed, definition, missing, **said)

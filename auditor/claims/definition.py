@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import files
 
-from auditor.case import Case, Switches
+from auditor.case import Case, DeclaredClaim, Switches
 from auditor.catalogue.domains import domains
 from auditor.errors import UsageError
 from auditor.model import CountedAs, Setting, Unit
@@ -24,18 +24,29 @@ class Switch:
     """Settings but the default; empty where a setting is a name, a time or a number."""
     of: str = "attempts"
     """Which figures it can change: those of `attempts`, of `centre`, or `both`."""
+    requires: tuple[str, ...] = ()
+    """Roles and columns that its settings but the default are counted from, as a measure names them."""
 
 
 def _switches() -> tuple[Switch, ...]:
     raw = tomllib.loads(files("auditor.claims").joinpath("switches.toml").read_text("utf-8"))
     return tuple(
-        Switch(s["name"], s.get("default"), tuple(s.get("settings", ())), s.get("of", "attempts"))
+        Switch(
+            s["name"],
+            s.get("default"),
+            tuple(s.get("settings", ())),
+            s.get("of", "attempts"),
+            tuple(s.get("requires", ())),
+        )
         for s in raw["switch"]
     )
 
 
 SWITCHES = _switches()
 """In the order in which a bridge takes them: evidence, scope, state, then what groups several into one."""
+
+REQUIRES: Mapping[str, tuple[str, ...]] = {s.name: s.requires for s in SWITCHES if s.requires}
+"""Switch -> what its settings but the default are counted from."""
 
 _BY_NAME = {switch.name: switch for switch in SWITCHES}
 
@@ -92,11 +103,7 @@ def of_measure(name: str) -> Definition | None:
 def declared(switches: Switches, base: Definition, case: Case) -> Definition:
     """`base` with what a `[[claim]]` or `[[definition]]` sets. UsageError for a switch that does not change
     such a figure."""
-    given = {
-        s.name: setting
-        for s in SWITCHES
-        if (setting := getattr(switches, s.name, None)) is not None and setting != "" and setting != ()
-    }
+    given = _given(switches)
     for name in given:
         if _BY_NAME[name].of not in (base.of, "both"):
             raise UsageError(
@@ -105,6 +112,57 @@ def declared(switches: Switches, base: Definition, case: Case) -> Definition:
             )
     _check(given, case)
     return base.with_(**given)
+
+
+def measure_named(case: Case, claim: DeclaredClaim) -> str:
+    """The measure that a claim is of, by itself or by its definition; empty where it names none."""
+    named = next((d for d in case.definitions if d.id == claim.definition), None)
+    return claim.measure or (named.measure if named else "")
+
+
+def definition_named(case: Case, claim: DeclaredClaim) -> Definition | None:
+    """A claim's own definition: that of its measure, changed by its named definition, then by its own
+    switches. None where it has no measure, or one that can be counted in one way only."""
+    base = of_measure(measure_named(case, claim))
+    named = next((d for d in case.definitions if d.id == claim.definition), None)
+    if base is None:
+        return None
+    return declared(claim, declared(named, base, case) if named else base, case)
+
+
+def claimed(case: Case) -> dict[str, tuple[str, str]]:
+    """Claim -> its measure, and the switches that its figure is counted by: equal texts, one definition."""
+    found = {}
+    for claim in case.claims:
+        definition = definition_named(case, claim)
+        settings = definition.settings if definition else ()
+        text = "; ".join(f"{name}: {_text(setting)}" for name, setting in settings)
+        found[claim.id] = measure_named(case, claim), text
+    return found
+
+
+def _text(setting: Setting) -> str:
+    if isinstance(setting, datetime):
+        return setting.astimezone(UTC).isoformat()
+    return ", ".join(sorted(set(setting))) if isinstance(setting, tuple) else str(setting)
+
+
+def _given(switches: Switches) -> dict[str, Setting]:
+    """The switches that an entry of the case sets, be it to the audit's own setting."""
+    return {
+        s.name: setting
+        for s in SWITCHES
+        if (setting := getattr(switches, s.name, None)) is not None and setting != "" and setting != ()
+    }
+
+
+def refuse_switches(measure: str, entries: Sequence[Switches]) -> None:
+    """UsageError where one sets a switch: the measure can be counted in one way only."""
+    for name in dict.fromkeys(name for switches in entries for name in _given(switches)):
+        raise UsageError(
+            f"{measure} can be counted in one way only: the switch {name!r} does not change it",
+            hint=f"leave out {name}, or name a measure of attempts, episodes, callers or the centre",
+        )
 
 
 def _check(given: Mapping[str, Setting], case: Case) -> None:

@@ -13,6 +13,7 @@ from auditor.case import Case
 from auditor.catalogue.rulebook import Rulebook
 from auditor.catalogue.sql_file import SqlFile
 from auditor.claims.definition import MEASURES, Definition, of_measure, parameters
+from auditor.claims.evidence import Evidence, read_evidence
 from auditor.errors import UsageError
 from auditor.model import Measure, Unit
 from auditor.store import Store
@@ -57,6 +58,7 @@ class Recount:
         self._book = book
         self._values: dict[Definition, int] = {}
         self._choices: Choices | None = None
+        self._evidence: Evidence | None = None
 
     @property
     def choices(self) -> Choices:
@@ -133,13 +135,17 @@ class Recount:
         return measure.value, measure.unit, measure.reason
 
     def unmet(self, definition: Definition | None) -> str:
-        """Why a setting of a definition cannot be counted: a measure that has it has no value. Empty where
-        all can."""
-        for setting in definition.settings if definition else ():
+        """Why a definition cannot be counted: a measure that has one of its settings has no value, or what
+        it needs is in no evidence. Empty where it can."""
+        if definition is None or not definition.settings:
+            return ""
+        for setting in definition.settings:
             for name, (_, _, _, settings) in MEASURES.items():
                 if setting in settings.items() and self.measures[name].value is None:
                     return self.measures[name].reason
-        return ""
+        if self._evidence is None:
+            self._evidence = read_evidence(self._store, self._book)
+        return self._evidence.unmet(definition)
 
     def definition(self, name: str) -> Definition | None:
         """A measure's definition, or None where it can be counted in one way only."""

@@ -119,7 +119,10 @@ def _grid(figures: Recount, unit: Unit | None) -> Iterator[Definition]:
     bases = [base for name in known if (base := of_measure(name)) is not None and unit in (None, base.unit)]
     bases = bases or [base for name in known[:1] if (base := of_measure(name)) is not None]
     yield from bases
-    changes = {base: tuple(_changes(figures, base)) for base in bases}
+    changes = {
+        base: tuple(c for c in _changes(figures, base) if not figures.unmet(base.with_(**{c[0]: c[1]})))
+        for base in bases
+    }
     for base in bases:
         for name, setting in changes[base]:
             yield base.with_(**{name: setting})

@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from auditor import engine
-from auditor.case import FILE, Case, DeclaredClaim, DeclaredDefinition, DeclaredExclusion
+from auditor.case import Case, DeclaredClaim, DeclaredDefinition, DeclaredExclusion, where_of
 from auditor.catalogue.rulebook import Rulebook
 from auditor.claims.bridge import Bridge, End, Step, bridge, step_rows
 from auditor.claims.decoys import decoys
-from auditor.claims.definition import declared, of_measure
+from auditor.claims.definition import declared, of_measure, refuse_switches
 from auditor.claims.figures import Recount
 from auditor.claims.register import Verdict, judge
 from auditor.claims.spread import HEADLINES, Spread, alternatives, spread
@@ -42,16 +43,48 @@ def check_claims(case: Case, book: Rulebook) -> None:
     """UsageError, before the long work, where a claim or definition names an unknown measure, or a switch
     that does not change its figure."""
     known = {file.name for file in book.measures}
+    named = {d.id: d for d in case.definitions}
     entries: tuple[DeclaredDefinition | DeclaredClaim, ...] = (*case.definitions, *case.claims)
     for entry in entries:
         if entry.measure and entry.measure not in known:
             close = difflib.get_close_matches(entry.measure, known, n=1)
             hint = f"did you mean {close[0]!r}?" if close else "known: " + ", ".join(sorted(known))
             fault = f"{entry.id!r} names an unknown measure {entry.measure!r}"
-            raise UsageError(fault, where=Where(str(case.folder / FILE)), hint=hint)
-        base = of_measure(entry.measure) if entry.measure else None
-        if base is not None:
-            declared(entry, base, case)
+            raise UsageError(fault, where=_where(case, entry, "measure"), hint=hint)
+        started = named.get(entry.definition) if isinstance(entry, DeclaredClaim) else None
+        if measure := entry.measure or (started.measure if started else ""):
+            _check_switches(case, entry, measure, (started, entry) if started else (entry,))
+
+
+def _check_switches(
+    case: Case,
+    entry: DeclaredDefinition | DeclaredClaim,
+    measure: str,
+    given: Sequence[DeclaredDefinition | DeclaredClaim],
+) -> None:
+    """UsageError for a switch that changes nothing, and for a window that ends before it starts: a claim may
+    have one end of its own and the other by its definition."""
+    base = of_measure(measure)
+    try:
+        if base is None:
+            refuse_switches(measure, given)
+            return
+        for switches in given:
+            base = declared(switches, base, case)
+    except UsageError as error:
+        raise UsageError(error.message, where=_where(case, entry, "measure"), hint=error.hint) from error
+    start, end = base["window_start"], base["window_end"]
+    if isinstance(start, datetime) and isinstance(end, datetime) and end <= start:
+        kind = "claim" if isinstance(entry, DeclaredClaim) else "definition"
+        fault = f"the window of {kind} {entry.id!r} ends before it starts"
+        hint = "look at window_start and window_end of its definition too"
+        raise UsageError(fault, where=_where(case, entry, "id"), hint=hint)
+
+
+def _where(case: Case, entry: DeclaredDefinition | DeclaredClaim, key: str) -> Where:
+    """The line of a key of an entry, or that of the entry."""
+    kind = "claim" if isinstance(entry, DeclaredClaim) else "definition"
+    return where_of(case, kind, entry.id, key if getattr(entry, key) else "id")
 
 
 def reconcile(
@@ -81,13 +114,15 @@ def reconcile(
     asks_for_chance = has_attempts and (bool(case.claims) or is_asked)
     settings = {p.name: p.value for p in audit.parameters}
     chance = decoys(store, book, figures, settings) if asks_for_chance else None
+    verdicts = judge(figures)
     return Reconciliation(
-        tuple(judged(verdict, is_invented=case.facts.invented) for verdict in judge(figures)),
+        tuple(judged(verdict, is_invented=case.facts.invented) for verdict in verdicts),
         tuple(waterfall(figures, found) for found in _successions(figures)),
         tuple(ranged(spread(figures, name), is_floor=is_floor) for name in HEADLINES if has_attempts),
         known,
         excluded(figures),
         chance,
+        allowed={v.claim.id: v.allowed for v in verdicts if v.allowed is not None},
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from auditor.case import DeclaredClaim
-from auditor.claims.definition import Definition, declared, of_measure
+from auditor.claims.definition import Definition, definition_named, measure_named, of_measure
 from auditor.claims.figures import Recount
 from auditor.claims.units import maps_to
 from auditor.errors import UsageError
@@ -20,8 +20,8 @@ AGREES, DIFFERS, UNTESTED, OTHER_THING, NO_SUM = (
     "not a count of what it says",
     "its parts do not add up to it",
 )
-_EXACT, _LEAST, _MOST = ("exact", "derived"), ("at_least", "more_than"), ("up_to", "nearly")
-"""Qualifiers of a figure that its parts give exactly, at least or at most."""
+_EXACT = ("exact", "derived")
+"""Qualifiers of a part that can be added exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,9 @@ class Verdict:
     why: Why | None = None
     """None where the figures alone decide the verdict."""
     sum: Sum | None = None
+    allowed: tuple[int, int] | None = None
+    """The least and the greatest count that the logs allow under its definition; None where they allow only
+    one, or no count was made."""
 
     @property
     def difference(self) -> int | None:
@@ -50,23 +53,13 @@ def judge(figures: Recount) -> tuple[Verdict, ...]:
 
 
 def definition_of(figures: Recount, claim: DeclaredClaim) -> Definition | None:
-    """A claim's own definition: that of its measure, changed by its named definition, then by its own
-    switches. None where the measure can be counted in one way only."""
-    case = figures.case
-    named = next((d for d in case.definitions if d.id == claim.definition), None)
-    measure = claim.measure or (named.measure if named else "") or ""
-    base = of_measure(measure) if measure else None
-    if base is None:
-        return None
-    if named is not None:
-        base = declared(named, base, case)
-    return declared(claim, base, case)
+    """See `definition_named`."""
+    return definition_named(figures.case, claim)
 
 
 def measure_of(figures: Recount, claim: DeclaredClaim) -> str:
-    """The measure a claim is of; empty when it names none."""
-    named = next((d for d in figures.case.definitions if d.id == claim.definition), None)
-    return claim.measure or (named.measure if named else "")
+    """See `measure_named`."""
+    return measure_named(figures.case, claim)
 
 
 def _judged(figures: Recount, claim: DeclaredClaim) -> Verdict:
@@ -84,43 +77,80 @@ def _judged(figures: Recount, claim: DeclaredClaim) -> Verdict:
         return Verdict(claim, definition, None, unit, OTHER_THING, why, total)
     if unmet := figures.unmet(definition):
         return Verdict(claim, definition, None, unit, UNTESTED, Why("no_value", measure, unmet), total)
-    if definition is not None and (definition.settings or measure not in figures.measures):
-        value = value if definition == of_measure(measure) else figures.value(definition)
+    if definition is not None and definition != of_measure(measure):
+        value = figures.value(definition)
     if total is not None and total.is_refused:
         return Verdict(claim, definition, value, unit, OTHER_THING, Why("sum"), total)
-    return Verdict(claim, definition, value, unit, AGREES if _agrees(claim, value) else DIFFERS, None, total)
+    verdict = AGREES if _agrees(claim, value) else DIFFERS
+    allowed = _allowed(figures, measure, definition, value)
+    return Verdict(claim, definition, value, unit, verdict, None, total, allowed)
+
+
+def _allowed(
+    figures: Recount, measure: str, definition: Definition | None, value: int
+) -> tuple[int, int] | None:
+    """What the logs allow: the measure's own range, or for another definition of failed or delivered attempts
+    its count with the undetermined ones."""
+    low = high = value
+    if definition is None or definition == of_measure(measure):
+        held = figures.measures[measure]
+        low = value if held.low is None else held.low
+        high = value if held.high is None else held.high
+    elif (
+        definition.unit == Unit.ATTEMPTS
+        and definition.counted in ("failed", "delivered")
+        and definition["undetermined"] == "apart"
+    ):
+        high = figures.value(definition.with_(undetermined=definition.counted))
+    return (low, high) if low < high else None
 
 
 def _without_logs(figures: Recount, found: Verdict) -> Verdict:
-    """The verdict on a claim that no log can test: its published parts may refute it all the same."""
+    """The verdict on a claim that no log can test: its published parts may refute it all the same. Parts in
+    other units are never added."""
     total = found.sum
-    if total is None or not total.unexplained:
+    if total is None or len(total.units) > 1:
         return found
     parts = {part.removeprefix("-") for part in found.claim.parts}
     is_exact = all(c.qualifier in _EXACT for c in figures.case.claims if c.id in parts)
-    is_short = total.unexplained > 0
-    is_refuted = is_exact and (
-        found.claim.qualifier in _EXACT or found.claim.qualifier in (_LEAST if is_short else _MOST)
-    )
+    is_refuted = is_exact and _refutes(found.claim, sum(total.terms))
     return replace(found, verdict=NO_SUM, why=Why("parts")) if is_refuted else found
 
 
-def _agrees(claim: DeclaredClaim, value: int) -> bool:
-    figure, step = claim.figure, _last_digit(claim.figure)
+def _refutes(claim: DeclaredClaim, parts: int) -> bool:
+    """Whether what the parts give is on the wrong side of the figure; nothing is on that of a round one."""
+    figure = claim.figure
     return {
-        "exact": value == figure,
-        "derived": value == figure,
-        "about": 2 * abs(value - figure) <= step,
-        "at_least": value >= figure,
-        "more_than": value > figure,
-        "up_to": value <= figure,
-        "nearly": figure - step <= value < figure,
-    }[claim.qualifier]
+        "at_least": parts < figure,
+        "more_than": parts <= figure,
+        "up_to": parts > figure,
+        "nearly": parts >= figure,
+        "about": False,
+    }.get(claim.qualifier, parts != figure)
 
 
-def _last_digit(figure: int) -> int:
-    """The value of one unit of the last digit that is not zero: 100 for 14,200. A round figure is rounded to
-    it."""
+def _agrees(claim: DeclaredClaim, value: int) -> bool:
+    low, high = accepted(claim.qualifier, claim.figure)
+    return low <= value and (high is None or value <= high)
+
+
+def accepted(qualifier: str, figure: int) -> tuple[int, int | None]:
+    """The least and the greatest count that a figure with its qualifier agrees with; None: no greatest. About
+    is up to half of what it was rounded to, and at most a fifth of it: nobody calls 64 about 100. Nearly is
+    up to one unit of its last digit below it, and at most a tenth."""
+    step = _step(figure)
+    half, under = min(step // 2, figure // 5), min(step, max(1, figure // 10))
+    return {
+        "about": (figure - half, figure + half),
+        "at_least": (figure, None),
+        "more_than": (figure + 1, None),
+        "up_to": (0, figure),
+        "nearly": (figure - under, figure - 1),
+    }.get(qualifier, (figure, figure))
+
+
+def _step(figure: int) -> int:
+    """What a round figure was rounded to: one unit of its last digit that is not zero, 100 for 14,200."""
     step = 1
     while figure and figure % (10 * step) == 0:
         step *= 10
@@ -155,6 +185,8 @@ def shared_subjects(figures: Recount, one: DeclaredClaim, other: DeclaredClaim) 
         return 0
     first, second = (d for d in definitions if d is not None)
     if first.unit != second.unit or first.of != second.of:
+        return 0
+    if figures.unmet(first) or figures.unmet(second):
         return 0
     return len(figures.rows(first).keys() & figures.rows(second).keys())
 

@@ -94,11 +94,19 @@ def _choices(
     if value is None:
         raise UsageError(f"{measure} has no value: {reason}", hint="choose another measure")
     choices = [
-        (d.switch, d.why, (base[d.switch], *_settings(d.switch, d.settings, figures)))
+        (d.switch, d.why, (base[d.switch], *settings))
         for d in figures.case.regime.defensible
         if not (d.switch in ("rescue", "gap_s") and unit == Unit.ATTEMPTS)
+        and (settings := _countable(base, d.switch, _settings(d.switch, d.settings, figures), figures))
     ]
     return base, value, choices
+
+
+def _countable(
+    base: Definition, switch: str, settings: tuple[Setting, ...], figures: Recount
+) -> tuple[Setting, ...]:
+    """The settings of a switch that the evidence can count: what is not there moves no range."""
+    return tuple(setting for setting in settings if not figures.unmet(base.with_(**{switch: setting})))
 
 
 def _settings(name: str, settings: tuple[str, ...], figures: Recount) -> tuple[Setting, ...]:

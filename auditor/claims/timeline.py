@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from auditor import private
 from auditor.case import Case, DeclaredClaim
@@ -92,9 +93,21 @@ def _utc(moment: datetime) -> str:
 
 
 def beside_claims(case: Case, counted: Sequence[Moment]) -> tuple[Moment, ...]:
-    """The counts and the dates of the claims in one order; a claim comes after the files of its day."""
-    said = [_said(claim) for claim in case.claims]
-    return tuple(sorted([*counted, *said], key=lambda m: (m.at[:10], bool(m.claim), m.at)))
+    """The counts and the dates of the claims in order of time. A claim comes after the files of its day, in
+    the zone of the case, or of its month or year where no more is known."""
+    zone = ZoneInfo(case.timezone)
+    known = [(datetime.fromisoformat(m.at), 1, 0, m) for m in counted]
+    said = [(_end_of(c.said_on, zone), 0, -len(c.said_on), _said(c)) for c in case.claims]
+    return tuple(found[-1] for found in sorted([*known, *said], key=lambda found: found[:-1]))
+
+
+def _end_of(said_on: str, zone: ZoneInfo) -> datetime:
+    """The first instant after a day, month or year."""
+    year, month, day = (*map(int, said_on.split("-")), 0, 0)[:3]
+    if day:
+        return datetime.combine(date(year, month, day), time(), zone) + timedelta(days=1)
+    after = (year, month + 1) if 0 < month < 12 else (year + 1, 1)
+    return datetime(*after, 1, tzinfo=zone)
 
 
 def _said(claim: DeclaredClaim) -> Moment:

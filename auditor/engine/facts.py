@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from auditor.case import Case, declared_rows, regime_tables
@@ -13,8 +14,11 @@ from auditor.regimes.numbering import spellings
 from auditor.store import Store, identifier
 
 
-def write_case_facts(store: Store, case: Case) -> None:
-    """Replace the declared facts in the database by those of `case`."""
+def write_case_facts(
+    store: Store, case: Case, claimed: Mapping[str, tuple[str, str]] = MappingProxyType({})
+) -> None:
+    """Replace the declared facts in the database by those of `case`. `claimed`: of each claim, its measure
+    and the switches that its figure is counted by."""
     settings = {
         "title": case.title,
         "regime": case.regime.code,
@@ -57,7 +61,7 @@ def write_case_facts(store: Store, case: Case) -> None:
                 c.figure,
                 c.qualifier,
                 c.unit,
-                c.measure or None,
+                *(text or None for text in claimed.get(c.id, (c.measure, ""))),
                 c.definition or None,
             )
             + (c.source or None, c.note or None)

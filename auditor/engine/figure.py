@@ -82,6 +82,13 @@ def counted_choices(store: Store, book: Rulebook) -> list[Row]:
     return store.query(file.sql, name=file.path)
 
 
+def scopes(store: Store, book: Rulebook) -> list[Row]:
+    """What a scope may name: relation, switch, name, whether a counted record has it; and of the switch
+    `window` the first and last time."""
+    file = book.claims["scope"]
+    return store.query(file.sql, name=file.path)
+
+
 def decoys(
     store: Store, book: Rulebook, shifts_ms: Sequence[int], settings: Settings
 ) -> dict[int, tuple[int, int, int, int]]:

@@ -110,9 +110,17 @@ def _where(file: SqlFile) -> Where:
     return Where(f"sql/{file.path}")
 
 
-def _missing(file: SqlFile, present: Collection[str], unmet: Mapping[str, str]) -> str:
-    """Why `file` cannot be computed from the evidence; empty if it can. Alternatives are written `a|b`."""
-    for need in file.requires:
+def not_in_evidence(store: Store, needs: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Of the given needs by name, those that the evidence does not meet, each with the reason."""
+    present, unmet = in_evidence(store), _unmet(store)
+    found = {name: _missing(each, present, unmet) for name, each in needs.items()}
+    return {name: reason for name, reason in found.items() if reason}
+
+
+def _missing(requires: Iterable[str], present: Collection[str], unmet: Mapping[str, str]) -> str:
+    """Why what `requires` names cannot be computed from the evidence; empty if it can. Alternatives are
+    written `a|b`."""
+    for need in requires:
         choices = need.split("|")
         if any(choice in present for choice in choices):
             continue
@@ -189,7 +197,7 @@ def compute_measures(store: Store, book: Rulebook, params: Params) -> dict[str, 
     """Every measure by name. `value` = `low` = the certain weight, `high` = all of it; None if its evidence
     is missing."""
     present, unmet = in_evidence(store), _unmet(store)
-    reasons = {file.path: _missing(file, present, unmet) for file in book.measures}
+    reasons = {file.path: _missing(file.requires, present, unmet) for file in book.measures}
     select = (
         "CAST(COALESCE(SUM(CASE WHEN is_certain THEN weight END), 0) AS BIGINT), CAST(COALESCE(SUM(weight),"
         " 0) AS BIGINT), COUNT(*), COUNT(*) - COUNT(weight), COUNT(*) - COUNT(DISTINCT {grain})"
@@ -223,7 +231,7 @@ def run_rules(
         rule.path: (
             f"not a rule of {regime}"
             if rule.regimes and regime not in rule.regimes
-            else _missing(rule, present, unmet)
+            else _missing(rule.requires, present, unmet)
         )
         for rule in book.rules
     }

@@ -243,3 +243,6 @@ class Reconciliation:
     decoys: Decoys | None = None
     reversed: tuple[Exclusion, ...] = ()
     """Exclusions without which the headline was asked for."""
+    allowed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Claim -> the least and the greatest count that the logs allow, where they allow more than one. A public
+    version has none: the difference may be a small count."""

@@ -16,10 +16,10 @@ from auditor.model import Audit, JudgedClaim, RunStatus
 from auditor.report.content import gates, wording
 from auditor.report.content.blocks import drawn
 from auditor.report.content.cautions import absence_lines, caution_lines
-from auditor.report.content.claims import published
 from auditor.report.content.entries import entries_of, filled, is_whole
 from auditor.report.content.ledgers import balances, findings_short
 from auditor.report.content.page import Blocks, Page
+from auditor.report.content.verdicts import published
 from auditor.report.document import Grid, Pair, Paragraph, Picture, Points, Signature, Stat, Strip
 from auditor.report.profiles.reader import label
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from auditor.claims.register import DIFFERS
 from auditor.claims.spread import HEADLINES, Spread
 from auditor.claims.timeline import COUNTED
 from auditor.model import (
@@ -28,6 +27,7 @@ from auditor.report.content.definitions import definition_words, switch_words
 from auditor.report.content.page import Blocks
 from auditor.report.content.times import Zone, has_time
 from auditor.report.content.units import objection, objection_to_sum
+from auditor.report.content.verdicts import allowed_words, compared, published, qualified
 from auditor.report.document import Block, Grid, Paragraph, Points
 from auditor.report.profiles.reader import label
 
@@ -43,7 +43,7 @@ _FLOORS = "counts may be too low: the evidence is incomplete"
 
 def claims_blocks(held: Reconciliation, zone: Zone) -> Blocks:
     """Everything in a reconciliation, times in `zone`. A part without content is left out."""
-    blocks = _claims(held.claims) if held.claims else []
+    blocks = _claims(held) if held.claims else []
     for found in held.bridges:
         blocks += bridge_blocks(found)
     blocks += _part("Ranges over defensible definitions", map(_range, held.ranges)) if held.ranges else []
@@ -99,25 +99,18 @@ def _verdict(claim: JudgedClaim) -> str:
     return f"{claim.verdict} (invented logs)" if claim.is_invented else claim.verdict
 
 
-def _claims(found: Sequence[JudgedClaim]) -> Blocks:
+def _claims(held: Reconciliation) -> Blocks:
+    found, allowed = held.claims, held.allowed
     rows = [
         (c.id, published(c), c.unit, _number(c.recomputed), _number(c.difference, "+"), _verdict(c))
         for c in found
     ]
     columns = ("claim", "published", "unit", "recomputed", "diff.", "verdict")
     said = [
-        ". ".join(text for text in (_said(c), _because(c), _sum_beside(c), c.note) if text) for c in found
+        ". ".join(text for text in (_said(c), _because(c, allowed.get(c.id)), _sum_beside(c), c.note) if text)
+        for c in found
     ]
     return [*_grid("Published figures", columns, rows, (1, 3, 4)), *_points(said)]
-
-
-def published(claim: JudgedClaim) -> str:
-    """The figure as it was published, with its qualifier: `about 600`."""
-    return _qualified(claim.figure, claim.qualifier)
-
-
-def _qualified(figure: int, qualifier: str) -> str:
-    return f"{figure:,}" if qualifier == "exact" else f"{qualifier.replace('_', ' ')} {figure:,}"
 
 
 def _said(claim: JudgedClaim) -> str:
@@ -161,15 +154,14 @@ def overlap_words(found: Overlap) -> str:
     )
 
 
-def verdict_words(claim: JudgedClaim) -> str:
-    """Why a claim has its verdict; empty where the two figures are equal."""
+def verdict_words(claim: JudgedClaim, allowed: tuple[int, int] | None = None) -> str:
+    """Why a claim has its verdict; empty where the two figures are equal, and the logs allow no other.
+    `allowed`: the least and the greatest count that they allow."""
     why = claim.why
     if why is None:
-        if claim.recomputed is None or claim.recomputed == claim.figure:
+        if claim.recomputed is None:
             return ""
-        if claim.verdict == DIFFERS:
-            return f"differs by {claim.recomputed - claim.figure:+,}"
-        return f"{claim.recomputed:,} is {claim.qualifier.replace('_', ' ')} {claim.figure:,}"
+        return "; ".join(filter(None, (compared(claim, claim.recomputed), allowed_words(claim, allowed))))
     if why.kind == "sum":
         refused = claim.sum and (
             _objection(claim.sum) or (claim.sum.overlap and overlap_words(claim.sum.overlap))
@@ -191,10 +183,10 @@ def _missing(why: Why) -> str:
     return why.reason or f"{why.measure} has no value"
 
 
-def _because(claim: JudgedClaim) -> str:
+def _because(claim: JudgedClaim, allowed: tuple[int, int] | None = None) -> str:
     counted = definition_words(claim.counted_as)
     recomputed = f"recomputed as {counted}" if counted and claim.recomputed is not None else ""
-    return "; ".join(text for text in (recomputed, verdict_words(claim)) if text)
+    return "; ".join(text for text in (recomputed, verdict_words(claim, allowed)) if text)
 
 
 def end_words(end: WaterfallEnd) -> str:
@@ -227,7 +219,7 @@ def step_reason(step: WaterfallStep) -> str:
 def moment_words(moment: Moment) -> str:
     """What happened at a moment: files were received, or a figure was published."""
     if moment.claim:
-        return f"{moment.said_by}: {_qualified(moment.figure, moment.qualifier)} {moment.unit}"
+        return f"{moment.said_by}: {qualified(moment.figure, moment.qualifier)} {moment.unit}"
     received = f"received {', '.join(moment.received)}"
     return f"{received}: {moment.problem}" if moment.problem else received
 

@@ -143,11 +143,12 @@ _CLAIM = {
 
 def _claims(audit: Audit) -> Rows:
     """The published figures, as the page has them."""
+    allowed = audit.reconciliation.allowed
     data: list[Row] = [
         (
             c.id, c.said_by, c.said_on, c.figure, c.qualifier, c.unit, c.recomputed, c.difference, c.verdict,
             "invented logs" if c.is_invented else "logs",
-            verdict_words(c), definition_words(c.counted_as), sum_words(c.sum), c.note,
+            verdict_words(c, allowed.get(c.id)), definition_words(c.counted_as), sum_words(c.sum), c.note,
         )
         for c in audit.reconciliation.claims
     ]  # fmt: skip

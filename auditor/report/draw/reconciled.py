@@ -41,7 +41,7 @@ ENDS = ("by_the_logs", "with_exclusions", "if_reversed")
 def reconciled(found: Reconciliation) -> Plain:
     """Every part by name, each a list; `without` only where a reversal was asked for."""
     parts: Plain = {
-        "claims": [_claim(claim) for claim in found.claims],
+        "claims": [_claim(claim, found.allowed.get(claim.id)) for claim in found.claims],
         "bridges": [waterfall(each) for each in found.bridges],
         "ranges": [_range(each) for each in found.ranges],
         "timeline": timeline(found.timeline),
@@ -51,7 +51,7 @@ def reconciled(found: Reconciliation) -> Plain:
     return parts | ({"without": [_exclusion(each) for each in found.reversed]} if found.reversed else {})
 
 
-def _claim(claim: JudgedClaim) -> Plain:
+def _claim(claim: JudgedClaim, allowed: tuple[int, int] | None) -> Plain:
     return {
         "id": claim.id,
         "said_by": claim.said_by,
@@ -64,7 +64,7 @@ def _claim(claim: JudgedClaim) -> Plain:
         "difference": claim.difference,
         "verdict": claim.verdict,
         "evidence": "invented logs" if claim.is_invented else "logs",
-        "why": verdict_words(claim),
+        "why": verdict_words(claim, allowed),
         "sum": sum_words(claim.sum),
         "supersedes": list(claim.supersedes),
         "note": claim.note,

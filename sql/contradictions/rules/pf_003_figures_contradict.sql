@@ -2,8 +2,8 @@
 id = "PF-003"
 title = "Two published figures of one thing that cannot both be right"
 severity = "medium"
-why = "Both are of one measure in one unit, neither is said to take the place of the other or to count only some of the same calls, and no reading of about, at least or up to makes room for both."
-false_positives = ["The two have different scopes: areas, hours or networks."]
+why = "Both are of one measure in one unit and under one definition (networks, areas, hours, switches), neither is said to take the place of the other or to count only some of the same calls, and no reading of about, at least or up to makes room for both."
+false_positives = ["The two have different scopes that the case does not declare."]
 grain = ["claim_id", "other_id"]
 requires = ["[[claim]]"]
 
@@ -19,7 +19,8 @@ SELECT a.claim_id, a.figure, b.claim_id AS other_id, b.figure AS other_figure, a
 FROM claim AS a
 INNER JOIN claim AS b ON a.measure = b.measure AND a.unit = b.unit AND a.figure < b.figure
 WHERE
-    a.qualifier IN ('exact', 'derived', 'up_to', 'nearly')
+    COALESCE(a.settings, '') = COALESCE(b.settings, '')
+    AND a.qualifier IN ('exact', 'derived', 'up_to', 'nearly')
     AND b.qualifier IN ('exact', 'derived', 'at_least', 'more_than')
     AND NOT EXISTS (
         SELECT 1 FROM claim_relation AS r
