@@ -14,8 +14,8 @@ def inside(world: World, outage: Row, attempt: Row) -> bool:
     """A moment in the outage or its tail, on a struck network or by a subscriber of one."""
     end = outage["ends_at_utc"] + timedelta(seconds=outage["recovery_tail_s"])
     struck = {n["network"] for n in world.of("outage_network") if n["outage_id"] == outage["outage_id"]}
-    place = next(p for p in world.of("attempt_place") if p["attempt_id"] == attempt["attempt_id"])
-    on_it = not struck or attempt["network"] in struck or place["subscriber_network"] in struck
+    mine = {s["network"] for s in world.of("subscribed_network") if s["attempt_id"] == attempt["attempt_id"]}
+    on_it = not struck or attempt["network"] in struck or bool(mine & struck)
     return bool(outage["starts_at_utc"] <= attempt["started_at_utc"] < end and on_it)
 
 

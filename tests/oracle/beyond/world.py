@@ -63,7 +63,7 @@ def make_world(seed: int) -> World:
     roles = ("attempts", "credits", "subscribers", "notifications", "complaints")
     tables["role_evidence"] = [{"role": role, "is_evidence": role != gone} for role in roles]
     emptied = {
-        "attempts": ("attempt", "attempt_place", "episode", "caller", "welfare_duty"),
+        "attempts": ("attempt", "subscribed_network", "episode", "caller", "welfare_duty"),
         "credits": ("credit",),
     }
     emptied |= {"subscribers": ("subscriber", "subscription"), "notifications": ("notification",)}
@@ -90,7 +90,7 @@ def _calls(chance: random.Random, tables: dict[str, list[Row]]) -> None:
     is_large = chance.random() < 0.1
     callers = [f"+6149157{n:04d}" for n in range(2_000 if is_large else chance.choice((3, 12, 60)))]
     attempts: list[Row] = []
-    places: list[Row] = []
+    subscribed: list[Row] = []
     arrivals: list[Row] = []
     episodes: dict[str, Row] = {}
     for n in range(2_500 if is_large else chance.choice((10, 60, 250))):
@@ -132,10 +132,12 @@ def _calls(chance: random.Random, tables: dict[str, list[Row]]) -> None:
                 "centre_record_id": record,
             }
         )
-        places.append({"attempt_id": name, "subscriber_network": chance.choice(("alpha", "beta", None))})
+        subscribed += [
+            {"attempt_id": name, "network": network} for network in ("alpha", "beta") if chance.random() < 0.3
+        ]
     tables |= {
         "attempt": attempts,
-        "attempt_place": places,
+        "subscribed_network": subscribed,
         "episode": list(episodes.values()),
         "centre_call": arrivals,
     }
