@@ -4,7 +4,7 @@ name = "callers.failed_untold"
 unit = "callers"
 definition = "Callers with a failed episode, whose last failed attempt lies in an outage, and whose region got no notice to customers or the public before restoration; the high figure adds those whose region is not known where some regions got one"
 grain = ["caller_id"]
-requires = ["attempts", "notifications", "placed outages"]
+requires = ["attempts", "notifications", "addressed notices", "placed outages"]
 
 [columns]
 caller_id = "VARCHAR"

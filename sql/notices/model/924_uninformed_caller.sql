@@ -20,6 +20,7 @@ WITH ranked AS (
     WHERE
         a.state = 'failed'
         AND EXISTS (SELECT 1 FROM role_evidence AS r WHERE r.role = 'notifications' AND r.is_evidence)
+        AND NOT EXISTS (SELECT 1 FROM unfilled_notice_column AS c WHERE c.column_name = 'audience')
 ),
 
 public_notice AS (

@@ -6,7 +6,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-from tests.oracle.beyond.duties import failed, has, inside
+from tests.oracle.beyond.duties import failed, has, inside, said
 from tests.oracle.beyond.world import Row, World
 
 STATUSES = ("paid_right", "short", "over", "late", "twice", "missing")
@@ -62,16 +62,26 @@ def _entry(world: World, promise: Row) -> dict[str, Any]:
             count["not_promised"] += account in paid
             count["excepted_but_affected"] += account in base and account in affected
     everyone, attempts, paying = has(world, "subscribers"), has(world, "attempts"), has(world, "credits")
-    known = everyone and (attempts or promise["audience"] != "affected")
+    everyone = everyone and said(world, "subscriber", "account_id")
+    placed = everyone and (not struck or said(world, "subscriber", "network"))
+    placed = placed and (not areas or said(world, "subscriber", "region"))
+    paying = paying and said(world, "credit", "amount", "currency")
+    known = {"affected": everyone and attempts, "potentially_affected": placed, "all": everyone}[
+        promise["audience"]
+    ]
+    timed = promise["by_ends_utc"] is None or said(world, "credit", "credited_at_utc")
 
     def given(figure: int, evidence: bool) -> int | None:
         return figure if evidence else None
 
     return {
         "affected": given(len(affected), everyone and attempts),
-        "potentially_affected": given(len(potential), everyone),
+        "potentially_affected": given(len(potential), placed),
         "promised": given(count["promised"], known),
-        **{status: given(count[status], known and paying) for status in STATUSES},
+        **{
+            status: given(count[status], known and paying and (timed or status not in ("late", "paid_right")))
+            for status in STATUSES
+        },
         "not_promised": given(count["not_promised"], known and paying),
         "excepted_but_affected": given(count["excepted_but_affected"], everyone and attempts),
         "unknown_class": given(count["unknown_class"], known),

@@ -27,6 +27,12 @@ def has(world: World, role: str) -> bool:
     return any(r["role"] == role and r["is_evidence"] for r in world.of("role_evidence"))
 
 
+def said(world: World, table: str, *columns: str) -> bool:
+    """Whether a record gives these columns; a log without records leaves nothing unsaid."""
+    rows = world.of(table)
+    return not rows or any(all(row[column] is not None for column in columns) for row in rows)
+
+
 def course(world: World, outage: Row) -> Row:
     fact = next((f for f in world.of("outage_fact") if f["outage_id"] == outage["outage_id"]), {})
     over = fact.get("restored_utc") or outage["ends_at_utc"]
@@ -123,11 +129,30 @@ def status(world: World, outage: Row, duty: Row) -> tuple[str | None, str | None
         if duty["update_gap_s"] is not None
         else None
     )
+    if is_unsaid(world, outage, duty, [near for near, _ in levels]):
+        return "cannot_tell", chosen
     if best < 2:
         return ("missing", "misaddressed")[best], chosen
     if best == 2 or (gap is not None and gap > duty["update_gap_s"] * 1000):
         return "late", chosen
     return ("lacks_fields", "in_time")[best - 3], chosen
+
+
+def is_unsaid(world: World, outage: Row, duty: Row, levels: list[int]) -> bool:
+    """Whether what decides is in a column that no notice fills."""
+    if not said(world, "notification", "audience"):
+        return True
+    if levels:
+        decides = {0: "channel", 1: "recipient"}.get(max(levels))
+        return decides is not None and not said(world, "notification", decides)
+    return (
+        duty["origin"] == "restoration"
+        and not said(world, "notification", "kind")
+        and any(
+            n["audience"] == duty["audience"] and n["sent_at_utc"] >= outage["starts_at_utc"]
+            for n in world.of("notification")
+        )
+    )
 
 
 def fitting(world: World, outage: Row, duty: Row) -> list[Row]:
@@ -167,7 +192,7 @@ def level(world: World, duty: Row, origin: datetime | None, notice: Row) -> int:
 def uninformed(world: World) -> dict[tuple[str, str], bool]:
     """(outage, caller) -> whether that is certain."""
     found = {}
-    if not has(world, "notifications"):
+    if not has(world, "notifications") or not said(world, "notification", "audience"):
         return {}
     for caller in world.of("caller"):
         own = [a for a in failed(world) if a["caller_id"] == caller["caller_id"]]
