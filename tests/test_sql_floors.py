@@ -34,7 +34,11 @@ INNER = {
     "dq_015_check_id_with_two_contents": {"party"},
     "dq_017_centre_silent_in_outage": {"coverage_silence"},
     "dq_019_centre_log_ends_in_outage": {"log_span"},
-    "dq_024_record_in_two_files": {"repeated_attempt", "repeated_arrival", "repeated_check"},
+    "dq_024_record_in_two_files": {
+        *("repeated_attempt", "repeated_arrival", "repeated_check"),
+        *("repeated_credit", "repeated_notice", "repeated_complaint"),
+    },
+    "notices_sent": {"repeated_notice"},
     "dq_031_subscriber_of_two_networks": {"subscriber_identity"},
 }
 """Files that judge a step of the model itself, and the relations they read for that. A new one is a

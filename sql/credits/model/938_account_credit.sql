@@ -25,7 +25,7 @@ WITH priced AS (
     FROM promise AS p
     INNER JOIN credit AS c ON UPPER(TRIM(p.currency)) = UPPER(TRIM(c.currency))
     LEFT JOIN currency AS m ON UPPER(TRIM(p.currency)) = m.code
-    WHERE c.amount IS NOT NULL
+    WHERE c.amount IS NOT NULL AND NOT EXISTS (SELECT 1 FROM repeated_credit AS d WHERE d.record_id = c.record_id)
 ),
 
 paid AS (
