@@ -198,19 +198,18 @@ def uninformed(world: World) -> dict[tuple[str, str], bool]:
         own = [a for a in failed(world) if a["caller_id"] == caller["caller_id"]]
         if not own or not caller["is_failed"]:
             continue
-        last = max(own, key=lambda a: (a["started_at_utc"], a["attempt_id"]))
         for outage in world.of("outage"):
             at = course(world, outage)
+            struck = [a for a in own if inside(world, outage, a)]
+            if not struck:
+                continue
+            last = max(struck, key=lambda a: (a["started_at_utc"], a["attempt_id"]))
             reached = {
                 n["region"]
                 for n in world.of("notification")
                 if n["audience"] in ("customers", "public") and at["onset"] <= n["sent_at_utc"] < at["over"]
             }
-            if (
-                inside(world, outage, last)
-                and None not in reached
-                and (last["region"] is None or last["region"] not in reached)
-            ):
+            if None not in reached and (last["region"] is None or last["region"] not in reached):
                 found[outage["outage_id"], caller["caller_id"]] = last["region"] is not None or not reached
     return found
 
