@@ -28,7 +28,7 @@ def _entry(world: World, promise: Row) -> dict[str, Any]:
     potential = affected | {
         account
         for (account, _), rows in services.items()
-        if not struck
+        if not (struck or areas)
         or any(r["network"] in struck or (r["region"] is not None and r["region"] in areas) for r in rows)
     }
     excepted = {
@@ -117,15 +117,13 @@ def _affected(world: World, outage: Row) -> set[str]:
     callers = {a["caller_id"] for a in failed(world) if a["episode_id"] in bad and inside(world, outage, a)}
     found: set[str] = set()
     for caller in (c for c in world.of("caller") if c["caller_id"] in callers):
+        tried = {a["attempt_id"] for a in world.of("attempt") if a["caller_id"] == caller["caller_id"]}
+        cards = {p["imsi"] for p in world.of("party") if p["record_id"] in tried} - {None}
         named = [s for s in world.of("subscriber") if s["account_id"]]
         own = {
             s["account_id"] for s in named if caller["e164"] and read[s["calling_number"]] == caller["e164"]
         }
-        by_card = {
-            s["account_id"]
-            for s in named
-            if caller["imsi"] and (s["imsi"] or "").replace(" ", "") == caller["imsi"]
-        }
+        by_card = {s["account_id"] for s in named if (s["imsi"] or "").replace(" ", "") in cards}
         found |= own or by_card
     return found
 

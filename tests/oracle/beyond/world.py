@@ -63,7 +63,15 @@ def make_world(seed: int) -> World:
     roles = ("attempts", "credits", "subscribers", "notifications", "complaints")
     tables["role_evidence"] = [{"role": role, "is_evidence": role != gone} for role in roles]
     emptied = {
-        "attempts": ("attempt", "subscribed_network", "episode", "caller", "welfare_duty"),
+        "attempts": (
+            "attempt",
+            "subscribed_network",
+            "attempt_leg",
+            "party",
+            "episode",
+            "caller",
+            "welfare_duty",
+        ),
         "credits": ("credit",),
     }
     emptied |= {"subscribers": ("subscriber", "subscription"), "notifications": ("notification",)}
@@ -130,6 +138,7 @@ def _calls(chance: random.Random, tables: dict[str, list[Row]]) -> None:
                 "cell_id": cell,
                 "episode_id": episode,
                 "centre_record_id": record,
+                "is_test": False,
             }
         )
         subscribed += [
@@ -138,6 +147,11 @@ def _calls(chance: random.Random, tables: dict[str, list[Row]]) -> None:
     tables |= {
         "attempt": attempts,
         "subscribed_network": subscribed,
+        "attempt_leg": [{"record_id": a["attempt_id"], "attempt_id": a["attempt_id"]} for a in attempts],
+        "party": [
+            {"record_id": a["attempt_id"], "imsi": chance.choice((f"505{a['caller_id'][-4:]}", None))}
+            for a in attempts
+        ],
         "episode": list(episodes.values()),
         "centre_call": arrivals,
     }
@@ -148,7 +162,6 @@ def _calls(chance: random.Random, tables: dict[str, list[Row]]) -> None:
         {
             "caller_id": who,
             "e164": chance.choice((who, who, None)),
-            "imsi": chance.choice((f"505{who[-4:]}", None)),
             "is_failed": any(e["caller_id"] == who and e["state"] == "failed" for e in episodes.values()),
         }
         for who in callers
