@@ -27,6 +27,7 @@ INNER = {
     "bal_036_parties": {"party"},
     "bal_040_duties": {"role_evidence"},
     "attempts_duplicate_records": {"attempt_leg"},
+    "breaches_total": {"role_evidence"},
     "dq_004_number_without_reading": {"number"},
     "dq_005_imei_that_links_nothing": {"imei_use"},
     "dq_006_unverified_clock": {"clock"},
