@@ -78,6 +78,7 @@ NEVER_NULL_THERE = frozenset(
         ("file_gap", "missing_files"),
         ("observation", "subject"),
         ("source", "source_no"),
+        ("subscriber_identity", "identity"),
         ("shared_id", "call_id"),
         ("shared_id", "callers"),
         ("shared_id", "changes"),

@@ -27,6 +27,7 @@ INNER = {
     "bal_036_parties": {"party"},
     "bal_040_duties": {"role_evidence"},
     "attempts_duplicate_records": {"attempt_leg"},
+    "breaches_total": {"role_evidence"},
     "dq_004_number_without_reading": {"number"},
     "dq_005_imei_that_links_nothing": {"imei_use"},
     "dq_006_unverified_clock": {"clock"},
@@ -34,7 +35,12 @@ INNER = {
     "dq_015_check_id_with_two_contents": {"party"},
     "dq_017_centre_silent_in_outage": {"coverage_silence"},
     "dq_019_centre_log_ends_in_outage": {"log_span"},
-    "dq_024_record_in_two_files": {"repeated_attempt", "repeated_arrival", "repeated_check"},
+    "dq_024_record_in_two_files": {
+        *("repeated_attempt", "repeated_arrival", "repeated_check"),
+        *("repeated_credit", "repeated_notice", "repeated_complaint"),
+    },
+    "notices_sent": {"repeated_notice"},
+    "dq_031_subscriber_of_two_networks": {"subscriber_identity"},
 }
 """Files that judge a step of the model itself, and the relations they read for that. A new one is a
 decision."""

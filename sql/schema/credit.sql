@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS credit (
     file_no INTEGER,
     record_no BIGINT,
     account_id VARCHAR,
-    amount DECIMAL(18, 2),
+    amount DECIMAL(18, 4),
     currency VARCHAR,
     credited_at_utc TIMESTAMP,
     extra VARCHAR

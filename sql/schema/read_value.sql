@@ -97,11 +97,12 @@ CREATE OR REPLACE MACRO memory.main.read_decimal(t) AS (
         ELSE READING(CAST(NULL AS double), 'not_a_decimal')
     END
 );
+-- An amount: some currencies have three digits after the point, and tools write four.
 CREATE OR REPLACE MACRO memory.main.read_money(t) AS (
     CASE
-        WHEN t IS NULL THEN READING(CAST(NULL AS decimal(18, 2)), CAST(NULL AS varchar))
-        WHEN REGEXP_FULL_MATCH(t, '-?[0-9]{1,15}(\.[0-9]{1,2})?') THEN READING(TRY_CAST(t AS decimal(18, 2)), CAST(NULL AS varchar))
-        ELSE READING(CAST(NULL AS decimal(18, 2)), 'not_an_amount')
+        WHEN t IS NULL THEN READING(CAST(NULL AS decimal(18, 4)), CAST(NULL AS varchar))
+        WHEN REGEXP_FULL_MATCH(t, '-?[0-9]{1,14}(\.[0-9]{1,4})?') THEN READING(TRY_CAST(t AS decimal(18, 4)), CAST(NULL AS varchar))
+        ELSE READING(CAST(NULL AS decimal(18, 4)), 'not_an_amount')
     END
 );
 CREATE OR REPLACE MACRO memory.main.read_boolean(t) AS (

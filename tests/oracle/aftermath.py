@@ -32,12 +32,12 @@ def heartbeats(scene: Scene) -> None:
 
 def listed(scene: Scene) -> None:
     """Most people are in the subscribers' list, some with another number to ring, some with another
-    network's."""
+    network's, some of them twice."""
     rng = scene.rng
     for nth, person in enumerate(scene.people):
-        if rng.random() < 0.6:
+        for line in range(rng.choice([0, 0, 1, 1, 1, 2])):
             other = rng.choice(scene.people)
-            contact = rng.choice(["", "", f"+6172000{nth:04d}", other.number or "", "unknown"])
+            contact = rng.choice(["", "", f"+617200{line}{nth:04d}", other.number or "", "unknown"])
             scene.subscribers.append(
                 {
                     "calling_number": scene.spelling(person.number or f"+6149158{nth:04d}"),

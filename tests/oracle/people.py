@@ -19,7 +19,8 @@ class Person:
 
     caller: Caller
     episodes: tuple[Episode, ...]
-    subscriber: Subscriber | None
+    lines: tuple[Subscriber, ...]
+    """Every line of the subscribers' list that is the caller's."""
 
     @property
     def number(self) -> str | None:
@@ -46,9 +47,9 @@ class Person:
         return bool(with_failed) and all(episode.state == "reached" for episode in with_failed)
 
     @property
-    def contact(self) -> str | None:
+    def contacts(self) -> frozenset[str]:
         """Where the caller may be rung, by the subscribers' list."""
-        return self.subscriber.contact if self.subscriber else None
+        return frozenset(line.contact for line in self.lines)
 
 
 def people(episodes: list[Episode], subscribers: list[Subscriber]) -> list[Person]:
@@ -62,16 +63,15 @@ def people(episodes: list[Episode], subscribers: list[Subscriber]) -> list[Perso
         caller = min(
             (a.caller for episode in mine for a in episode.attempts), key=lambda c: BASES.index(c.basis)
         )
-        found.append(Person(caller, tuple(mine), subscriber_of(caller, mine, subscribers)))
+        found.append(Person(caller, tuple(mine), lines_of(caller, mine, subscribers)))
     return found
 
 
-def subscriber_of(caller: Caller, mine: list[Episode], subscribers: list[Subscriber]) -> Subscriber | None:
-    """The subscriber's row found by the caller's number, or else by an IMSI that its attempts carry."""
+def lines_of(caller: Caller, mine: list[Episode], subscribers: list[Subscriber]) -> tuple[Subscriber, ...]:
+    """The subscriber's lines found by the caller's number, or else by an IMSI that its attempts carry."""
     imsis = {imsi for episode in mine for attempt in episode.attempts for imsi in attempt.imsis}
     by_number = [s for s in subscribers if s.number == caller.id]
-    by_imsi = [s for s in subscribers if s.imsi in imsis]
-    return min(by_number or by_imsi, key=lambda s: (s.number, s.contact), default=None)
+    return tuple(by_number or [s for s in subscribers if s.imsi in imsis])
 
 
 def is_in_outage(attempt: Attempt, person: Person, outage: Outage) -> bool:
@@ -82,9 +82,12 @@ def is_in_outage(attempt: Attempt, person: Person, outage: Outage) -> bool:
     assert end is not None, outage.id
     if not start <= attempt.start < end + outage.recovery_tail_s * 1000:
         return False
-    # An outage that names no network is one of every network, the unknown one too.
-    subscribed = person.subscriber.network if person.subscriber else None
-    return outage.networks is None or bool({attempt.network, subscribed} & set(outage.networks))
+    # An outage that names no network is one of every network, the unknown one too. Who is found by an IMSI
+    # is found by one of this attempt, not of another.
+    subscribed = {
+        line.network for line in person.lines if line.number == person.caller.id or line.imsi in attempt.imsis
+    }
+    return outage.networks is None or bool({attempt.network, *subscribed} & set(outage.networks))
 
 
 def unsure_episodes(person: Person, fates: Mapping[frozenset[Key], Fate], case: Case) -> list[Episode]:

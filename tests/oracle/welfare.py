@@ -37,7 +37,7 @@ def since(episode: Episode) -> int:
 def joins(check: Check, caller: Caller, person: Person) -> bool:
     """Whether a check is about this caller: the caller itself, or the number it may be rung at."""
     # A caller of its own is one record's, never a check's.
-    return caller.id == person.caller.id or (person.contact is not None and check.number == person.contact)
+    return caller.id == person.caller.id or check.number in person.contacts
 
 
 def verdict(check: Check, elapsed: int, limit: int) -> str:
@@ -59,7 +59,7 @@ def verdict(check: Check, elapsed: int, limit: int) -> str:
 def step_of(episode: Episode, person: Person, checks: list[Check], case: Case) -> str:
     """How one due episode stands on the ladder: the best of what its checks are worth."""
     begin, limit = since(episode), case.milliseconds("welfare_within_h")
-    nothing = "missing" if person.number or person.contact else "no_identity"
+    nothing = "missing" if person.number or person.contacts else "no_identity"
     worth = [verdict(check, check.at - begin, limit) for check in checks if check.at >= begin]
     return min([*worth, nothing], key=LADDER.index)
 

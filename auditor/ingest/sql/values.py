@@ -19,7 +19,7 @@ _READERS = {
     "INTEGER": "read_small_integer",
     "BOOLEAN": "read_boolean",
     "DOUBLE": "read_decimal",
-    "DECIMAL(18, 2)": "read_money",
+    "DECIMAL(18, 4)": "read_money",
 }
 
 _ZONE_NAME = r"(?i)\b(?:UTC|GMT|[a-z_]+(?:/[a-z][a-z0-9_+-]*)+)"

@@ -7,7 +7,7 @@ grain = ["attempts"]
 [columns]
 attempts = "BIGINT"
 ---*/
--- where no record names a network at all, the figures of the outage are not in evidence, which says more than this
+-- where no record of an attempt or subscriber names a network, the figures of the outage are not in evidence, which says more than this
 SELECT COUNT(DISTINCT a.attempt_id) AS attempts
 FROM attempt AS a
 INNER JOIN outage AS o
@@ -18,6 +18,6 @@ WHERE
     AND a.outage_id IS NULL
     AND o.is_significant
     AND EXISTS (SELECT 1 FROM outage_network AS n WHERE n.outage_id = o.outage_id)
-    AND EXISTS (SELECT 1 FROM attempt AS t WHERE t.network IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM unplaced_outage AS u WHERE u.outage_id = o.outage_id)
 HAVING COUNT(*) > 0
 ORDER BY attempts

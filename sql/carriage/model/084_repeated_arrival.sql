@@ -1,7 +1,7 @@
 /*---
 id = "repeated_arrival"
 title = "Centre records of which another file of the same source holds an exact copy"
-why = "A log that was copied and then grew, or overlapping pages of an export, hold one record twice (contract 2). Each record is paired with one copy: if one file has it twice and another once, two records remain. Values are compared as read: numbers in E.164, an IMEI by 14 digits. Both copies have the same time, so the time spans of the two files touch."
+why = "A log that was copied and then grew, or overlapping pages of an export, hold one record twice (contract 2). Each record is paired with one copy: if one file has it twice and another once, two records remain. Values are compared as read: numbers in E.164, an IMEI by 14 digits, a word of no list by its text. Both copies have the same time, so the time spans of the two files touch."
 grain = ["record_id"]
 
 [columns]
@@ -17,9 +17,19 @@ WITH shared_instant AS (
     HAVING COUNT(DISTINCT r.file_no) > 1
 ),
 
+-- a value that could not be read is compared by its text: two words are not equal only because neither is understood
+unread_value AS (
+    SELECT
+        file_no, record_no, COUNT(*) AS unread,
+        MIN(column_name || ' ' || LOWER(TRIM(COALESCE(value, '')))) AS first_unread,
+        MAX(column_name || ' ' || LOWER(TRIM(COALESCE(value, '')))) AS last_unread
+    FROM unreadable
+    GROUP BY file_no, record_no
+),
+
 comparable_record AS (
     SELECT
-        r.record_id, r.record_no, r.file_no, f.source_no, r.presented_at_utc,
+        r.record_id, r.record_no, r.file_no, f.source_no, r.presented_at_utc, u.unread, u.first_unread, u.last_unread,
         COALESCE(n.e164, r.calling_number) AS calling_number, TRANSLATE(r.imsi, ' -', '') AS imsi,
         LEFT(TRANSLATE(r.imei, ' -', ''), 14) AS imei,
         r.log, r.centre_call_id, r.call_id, r.linked_call_id, r.answered_at_utc, r.released_at_utc, r.route,
@@ -28,6 +38,7 @@ comparable_record AS (
     INNER JOIN file AS f ON r.file_no = f.file_no
     INNER JOIN shared_instant AS c ON f.source_no = c.source_no AND r.presented_at_utc = c.presented_at_utc
     LEFT JOIN number AS n ON r.calling_number = n.number_text
+    LEFT JOIN unread_value AS u ON r.file_no = u.file_no AND r.record_no = u.record_no
 ),
 
 numbered_copy AS (
@@ -35,7 +46,7 @@ numbered_copy AS (
         *,
         ROW_NUMBER() OVER (
             PARTITION BY
-                file_no, presented_at_utc, log, centre_call_id, call_id, linked_call_id, answered_at_utc,
+                file_no, unread, first_unread, last_unread, presented_at_utc, log, centre_call_id, call_id, linked_call_id, answered_at_utc,
                 released_at_utc, calling_number, imsi, imei, route, network, disposition,
                 transferred_to, transferred_at_utc, location_received, callback_received
             ORDER BY record_no
@@ -49,7 +60,7 @@ copy_with_first AS (
         MIN(record_id) OVER (
             PARTITION BY
                 copy_no,
-                source_no, presented_at_utc, log, centre_call_id, call_id, linked_call_id, answered_at_utc,
+                source_no, unread, first_unread, last_unread, presented_at_utc, log, centre_call_id, call_id, linked_call_id, answered_at_utc,
                 released_at_utc, calling_number, imsi, imei, route, network, disposition,
                 transferred_to, transferred_at_utc, location_received, callback_received
         ) AS first_record_id

@@ -9,15 +9,13 @@ passing = true
 attempt_id = "VARCHAR"
 region = "VARCHAR"
 tac = "VARCHAR"
-subscriber_network = "VARCHAR"
 meant_for = "VARCHAR"
 ---*/
 WITH attempt_region AS (
     SELECT
         a.attempt_id,
         COALESCE(s.region, n.region, i.region) AS region,
-        LEFT(a.imei14, 8) AS tac,
-        COALESCE(n.network, i.network) AS subscriber_network
+        LEFT(a.imei14, 8) AS tac
     FROM attempt_core AS a
     LEFT JOIN site AS s ON a.cell_id = s.cell_id
     LEFT JOIN subscription AS n ON n.kind = 'number' AND a.caller_id = n.identity
@@ -40,7 +38,6 @@ SELECT
     p.attempt_id,
     p.region,
     p.tac,
-    p.subscriber_network,
     COALESCE(r.centre, g.centre) AS meant_for
 FROM attempt_region AS p
 LEFT JOIN centre_by_route AS r ON p.attempt_id = r.attempt_id

@@ -5,7 +5,7 @@ unit = "accounts"
 definition = "{definition}"
 grain = ["promise_no", "account_id"]
 requires = ["[[promise]]"]
-unknown_because = "subscribers, attempts or credits that a promise is judged by are in no source, or nothing says on which network an attempt was made"
+unknown_because = "subscribers, attempts or credits that a promise is judged by are in no source, or none of them gives what decides: account, network or region of subscribers, network of attempts, amount, currency or time of credits"
 
 [columns]
 promise_no = "INTEGER"

@@ -5,7 +5,7 @@ unit = "accounts"
 definition = "{definition}"
 grain = ["promise_no", "account_id"]
 requires = ["[[promise]]"]
-unknown_because = "subscribers, attempts or credits that a promise is judged by are in no source, or nothing says on which network an attempt was made"
+unknown_because = "subscribers, attempts or credits that a promise is judged by are in no source, or none of them gives what decides: account, network or region of subscribers, network of attempts, amount, currency or time of credits"
 
 [columns]
 promise_no = "INTEGER"
@@ -19,9 +19,9 @@ is_certain = "BOOLEAN"
 ---*/
 SELECT
     e.promise_no, a.account_id, a.promise_id, a.outage_id, a.due_minor, a.paid_minor,
-    CASE WHEN e.has_paid THEN CAST(1 AS BIGINT) END AS weight,
+    CASE WHEN e."{evidence}" THEN CAST(1 AS BIGINT) END AS weight,
     TRUE AS is_certain
 FROM promise_evidence AS e
 LEFT JOIN account_credit AS a ON e.promise_no = a.promise_no AND a.status = '{status}'
-WHERE a.account_id IS NOT NULL OR NOT e.has_paid
+WHERE a.account_id IS NOT NULL OR NOT e."{evidence}"
 ORDER BY e.promise_no, a.account_id

@@ -17,7 +17,10 @@ WITH service AS (
     SELECT
         p.declared_no AS promise_no, a.account_id, a.service,
         MAX(CASE
-            WHEN NOT EXISTS (SELECT 1 FROM outage_network AS n WHERE n.outage_id = p.outage_id) THEN 1
+            WHEN
+                NOT EXISTS (SELECT 1 FROM outage_network AS n WHERE n.outage_id = p.outage_id)
+                AND NOT EXISTS (SELECT 1 FROM outage_area AS n WHERE n.outage_id = p.outage_id)
+                THEN 1
             WHEN EXISTS (SELECT 1 FROM outage_network AS n WHERE n.outage_id = p.outage_id AND n.network = a.network) THEN 1
             WHEN EXISTS (SELECT 1 FROM outage_area AS n WHERE n.outage_id = p.outage_id AND n.area = a.region) THEN 1
             ELSE 0

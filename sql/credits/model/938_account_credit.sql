@@ -10,7 +10,7 @@ account_id = "VARCHAR"
 outage_id = { type = "VARCHAR", is = "the outage" }
 promise_id = "VARCHAR"
 standing = "VARCHAR"
-status = { type = "VARCHAR", is = "of a promised account: missing, twice, short, over, late or paid_right; null without a log of credits" }
+status = { type = "VARCHAR", is = "of a promised account: missing, twice, short, over, late or paid_right; null where that is not in evidence" }
 is_affected = "BOOLEAN"
 is_potentially_affected = "BOOLEAN"
 due_minor = "BIGINT"
@@ -25,7 +25,7 @@ WITH priced AS (
     FROM promise AS p
     INNER JOIN credit AS c ON UPPER(TRIM(p.currency)) = UPPER(TRIM(c.currency))
     LEFT JOIN currency AS m ON UPPER(TRIM(p.currency)) = m.code
-    WHERE c.amount IS NOT NULL
+    WHERE c.amount IS NOT NULL AND NOT EXISTS (SELECT 1 FROM repeated_credit AS d WHERE d.record_id = c.record_id)
 ),
 
 paid AS (
@@ -63,6 +63,7 @@ SELECT
         WHEN k.whole_credits > 1 THEN 'twice'
         WHEN k.paid_minor < k.due_minor THEN 'short'
         WHEN k.paid_minor > k.due_minor THEN 'over'
+        WHEN NOT e.has_timed THEN NULL
         WHEN COALESCE(k.last_credited_at_utc >= p.by_ends_utc, FALSE) THEN 'late'
         ELSE 'paid_right'
     END AS status,

@@ -55,10 +55,10 @@ SELECT
     CASE WHEN e.has_affected THEN c.affected END AS affected,
     CASE WHEN e.has_potential THEN c.potentially_affected END AS potentially_affected,
     CASE WHEN e.has_promised THEN c.promised END AS promised,
-    CASE WHEN e.has_paid THEN c.paid_right END AS paid_right,
+    CASE WHEN e.has_timed THEN c.paid_right END AS paid_right,
     CASE WHEN e.has_paid THEN c.short END AS short,
     CASE WHEN e.has_paid THEN c.overpaid END AS overpaid,
-    CASE WHEN e.has_paid THEN c.late END AS late,
+    CASE WHEN e.has_timed THEN c.late END AS late,
     CASE WHEN e.has_paid THEN c.twice END AS twice,
     CASE WHEN e.has_paid THEN c.missing END AS missing,
     CASE WHEN e.has_paid THEN c.not_promised END AS not_promised,
@@ -67,9 +67,8 @@ SELECT
     CASE WHEN e.has_paid THEN c.unknown_account END AS unknown_account,
     CASE WHEN e.has_promised THEN c.promised_minor END AS promised_minor,
     CASE WHEN e.has_paid THEN c.paid_to_promised_minor END AS paid_to_promised_minor,
-    CASE WHEN x.role IS NOT NULL THEN c.paid_minor END AS paid_minor
+    CASE WHEN e.has_credits THEN c.paid_minor END AS paid_minor
 FROM promise AS p
 INNER JOIN promise_evidence AS e ON p.declared_no = e.promise_no
 INNER JOIN counted AS c ON p.declared_no = c.promise_no
-LEFT JOIN role_evidence AS x ON x.role = 'credits' AND x.is_evidence
 ORDER BY promise_no

@@ -5,7 +5,7 @@ severity = "medium"
 why = "Whoever was promised a credit and got none will ask; a sum paid out says nothing of that."
 false_positives = ["The credit is in a log that was not handed over, or in another currency."]
 grain = ["promise_no", "account_id"]
-requires = ["credits", "subscribers", "[[promise]]"]
+requires = ["credits", "priced credits", "subscribers", "[[promise]]"]
 
 [columns]
 promise_no = "INTEGER"

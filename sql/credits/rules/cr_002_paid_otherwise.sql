@@ -5,7 +5,7 @@ severity = "low"
 why = "Paid less, more, twice or late: each is a difference from what was said in public."
 false_positives = ["A credit for another reason lies in the same log."]
 grain = ["promise_no", "account_id"]
-requires = ["credits", "subscribers", "[[promise]]"]
+requires = ["credits", "priced credits", "subscribers", "[[promise]]"]
 
 [columns]
 promise_no = "INTEGER"

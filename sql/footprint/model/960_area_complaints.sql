@@ -15,6 +15,7 @@ WITH complaint_in_area AS (
     FROM complaint AS c
     LEFT JOIN number AS n ON c.calling_number = n.number_text
     LEFT JOIN subscription AS s ON s.kind = 'number' AND n.e164 = s.identity
+    WHERE NOT EXISTS (SELECT 1 FROM repeated_complaint AS d WHERE d.record_id = c.record_id)
 )
 
 SELECT

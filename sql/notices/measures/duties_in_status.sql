@@ -4,7 +4,7 @@ name = "{name}"
 unit = "duties"
 definition = "{definition}"
 grain = ["outage_id", "duty_no"]
-requires = ["notifications"]
+requires = ["notifications", "addressed notices"]
 
 [columns]
 outage_id = "VARCHAR"

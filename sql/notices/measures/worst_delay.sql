@@ -4,7 +4,7 @@ name = "{name}"
 unit = "seconds"
 definition = "{definition}"
 grain = ["audience"]
-requires = ["notifications"]
+requires = ["notifications", "addressed notices"]
 unknown_because = "no notice to this audience since the onset of an outage is in evidence"
 
 [columns]

@@ -39,4 +39,5 @@ SELECT
 FROM outage_course AS o
 INNER JOIN notification AS n ON n.sent_at_utc >= o.starts_at_utc
 LEFT JOIN valid AS v ON n.record_id = v.record_id
+WHERE NOT EXISTS (SELECT 1 FROM repeated_notice AS d WHERE d.record_id = n.record_id)
 ORDER BY o.outage_id, n.record_id

@@ -31,6 +31,8 @@ fit AS (
             SELECT 1 FROM duty_field AS k
             WHERE
                 k.declared_no = c.duty_no
+                -- a field that the log has no column for is judged with the duty
+                AND NOT EXISTS (SELECT 1 FROM unfilled_notice_column AS u WHERE u.column_name = k.field AND u.is_absent)
                 AND CASE k.field
                     WHEN 'recipient' THEN n.recipient WHEN 'channel' THEN n.channel WHEN 'region' THEN n.region WHEN 'kind' THEN n.kind
                     WHEN 'scale' THEN n.scale WHEN 'cause' THEN n.cause WHEN 'services' THEN n.services

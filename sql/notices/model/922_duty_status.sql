@@ -49,7 +49,23 @@ judged_duty AS (
             WHEN NOT EXISTS (SELECT 1 FROM duty_class AS c WHERE c.declared_no = b.duty_no AND c.class = o.provider) THEN 'not_due'
             ELSE 'due'
         END AS due,
-        CASE WHEN h.height = 1 AND NOT u.is_significant THEN 1 ELSE 0 END AS is_open
+        CASE WHEN h.height = 1 AND NOT u.is_significant THEN 1 ELSE 0 END AS is_open,
+        -- the column that decides: where no notice fills it, the duty cannot be judged
+        CASE
+            WHEN EXISTS (SELECT 1 FROM unfilled_notice_column AS x WHERE x.column_name = 'audience') THEN 'audience'
+            WHEN b.nearness = 0 THEN 'channel'
+            WHEN b.nearness = 1 THEN 'recipient'
+            WHEN
+                b.nearness IS NULL AND d.origin = 'restoration'
+                AND EXISTS (SELECT 1 FROM outage_notice AS s WHERE s.outage_id = b.outage_id AND s.audience = d.audience)
+                THEN 'kind'
+        END AS hangs_on,
+        EXISTS(
+            SELECT 1
+            FROM duty_field AS f
+            INNER JOIN unfilled_notice_column AS x ON f.field = x.column_name AND x.is_absent
+            WHERE f.declared_no = b.duty_no
+        ) AS lacks_column
     FROM duty_notice AS b
     INNER JOIN outage_course AS o ON b.outage_id = o.outage_id
     INNER JOIN outage AS u ON b.outage_id = u.outage_id
@@ -66,10 +82,12 @@ SELECT
         WHEN NOT j.has_log THEN NULL
         WHEN j.due = 'not_due' THEN 'not_due'
         WHEN j.origin_utc IS NULL OR j.due = 'cannot_tell' OR j.is_open = 1 THEN 'cannot_tell'
+        WHEN x.column_name IS NOT NULL THEN 'cannot_tell'
         WHEN COALESCE(j.nearness, 0) = 0 THEN 'missing'
         WHEN j.nearness = 1 THEN 'misaddressed'
         WHEN j.nearness = 2 OR COALESCE(j.longest_gap_ms > j.update_gap_s * 1000, FALSE) THEN 'late'
         WHEN j.nearness = 3 THEN 'lacks_fields'
+        WHEN j.lacks_column THEN 'cannot_tell'
         ELSE 'in_time'
     END AS status,
     later_by_s(j.origin_utc, j.limit_s) AS due_at_utc,
@@ -80,4 +98,5 @@ SELECT
     j.longest_gap_ms
 FROM judged_duty AS j
 LEFT JOIN notification AS n ON j.record_id = n.record_id
+LEFT JOIN unfilled_notice_column AS x ON j.hangs_on = x.column_name
 ORDER BY j.outage_id, j.duty_no

@@ -48,6 +48,8 @@ WITH failure_beside AS (
             EXISTS (SELECT 1 FROM outage_network AS n WHERE n.outage_id = o.outage_id AND n.network = a.network)
             OR NOT EXISTS (SELECT 1 FROM outage_network AS n WHERE n.outage_id = o.outage_id)
         )
+        -- what lies in another declared outage is declared
+        AND NOT EXISTS (SELECT 1 FROM struck_failure AS s WHERE s.attempt_id = a.attempt_id)
 )
 
 SELECT

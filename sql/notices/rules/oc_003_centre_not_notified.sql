@@ -6,7 +6,7 @@ clause = "notify_centre"
 why = "The centre can act only on a notice that arrives while the outage lasts. A notice after the end is too late."
 false_positives = ["The notice is in a log that was not delivered."]
 grain = ["outage_id"]
-requires = ["notifications"]
+requires = ["notifications", "addressed notices"]
 
 [columns]
 outage_id = "VARCHAR"

@@ -6,7 +6,7 @@ clause = "outage_notice"
 why = "Whoever acts on an all-clear stops looking, while emergency calls still fail."
 false_positives = ["The all-clear was for one region or service, and the later failures were in another."]
 grain = ["outage_id", "record_id"]
-requires = ["attempts", "notifications"]
+requires = ["attempts", "notifications", "notices of a kind"]
 
 [columns]
 outage_id = "VARCHAR"

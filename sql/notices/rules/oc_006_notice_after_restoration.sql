@@ -6,7 +6,7 @@ clause = "outage_notice"
 why = "A first notice or an update that is sent after restoration could help nobody; it may also show that the restoration is dated too early."
 false_positives = ["A report that is due after the outage, logged as an update."]
 grain = ["outage_id", "record_id"]
-requires = ["notifications"]
+requires = ["notifications", "notices of a kind"]
 
 [columns]
 outage_id = "VARCHAR"

@@ -6,7 +6,7 @@ clause = "outage_notice"
 why = "Each duty names whom to notify, from when, within what time, by which channel and with what; the row says what is wrong and which clause it is from."
 false_positives = ["The notice is in a log that was not handed over.", "The clause is printed as not verified, and says otherwise."]
 grain = ["outage_id", "duty_no"]
-requires = ["notifications"]
+requires = ["notifications", "addressed notices"]
 
 [columns]
 outage_id = "VARCHAR"

@@ -42,6 +42,8 @@ WITH logged_text AS (
     UNION ALL
     SELECT contact_number FROM subscriber
     UNION ALL
+    SELECT calling_number FROM complaint
+    UNION ALL
     SELECT number_text FROM test_number
 ),
 

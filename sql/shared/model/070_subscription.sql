@@ -1,7 +1,7 @@
 /*---
 id = "subscription"
 title = "One row for each number and IMSI of a subscriber: network, region, and the number on which the subscriber can be rung"
-why = "A check is due for a subscriber of an affected network wherever the phone was. The subscriber may be rung on a contact number (contract 3.11)."
+why = "What is shown of a subscriber. Of several lines for one subscriber each value is chosen by itself: a known one before none, then the lowest; a contact number before the subscriber's own. One line may know the network, and another the contact number (contract 3.11)."
 grain = ["kind", "identity"]
 
 [columns]
@@ -11,35 +11,12 @@ network = "VARCHAR"
 region = "VARCHAR"
 contact_e164 = "VARCHAR"
 ---*/
-WITH subscriber_number AS (
-    SELECT
-        s.record_id, s.network, s.region, n.e164,
-        TRANSLATE(s.imsi, ' -', '') AS imsi,
-        COALESCE(c.e164, n.e164) AS contact_e164,
-        CASE WHEN c.e164 IS NULL THEN 1 ELSE 0 END AS lacks_contact
-    FROM subscriber AS s
-    LEFT JOIN number AS n ON s.calling_number = n.number_text
-    LEFT JOIN number AS c ON s.contact_number = c.number_text
-),
-
-subscriber_identity AS (
-    SELECT 'number' AS kind, e164 AS identity, network, region, contact_e164, lacks_contact, record_id
-    FROM subscriber_number
-    WHERE e164 IS NOT NULL
-    UNION ALL
-    SELECT 'imsi' AS kind, imsi AS identity, network, region, contact_e164, lacks_contact, record_id
-    FROM subscriber_number
-    WHERE imsi IS NOT NULL
-),
-
-ranked_identity AS (
-    SELECT
-        *,
-        ROW_NUMBER() OVER (PARTITION BY kind, identity ORDER BY lacks_contact, network NULLS LAST, region NULLS LAST, record_id) AS place
-    FROM subscriber_identity
-)
-
-SELECT kind, identity, network, region, contact_e164
-FROM ranked_identity
-WHERE place = 1
+SELECT
+    kind,
+    identity,
+    MIN(network) AS network,
+    MIN(region) AS region,
+    COALESCE(MIN(contact_e164), MIN(e164)) AS contact_e164
+FROM subscriber_identity
+GROUP BY kind, identity
 ORDER BY kind, identity

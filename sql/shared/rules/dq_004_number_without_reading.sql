@@ -21,6 +21,8 @@ WITH logged_number AS (
     SELECT calling_number AS number_text FROM subscriber
     UNION ALL
     SELECT contact_number AS number_text FROM subscriber
+    UNION ALL
+    SELECT calling_number AS number_text FROM complaint
 )
 
 SELECT

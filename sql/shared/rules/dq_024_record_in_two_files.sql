@@ -27,6 +27,21 @@ WITH repeated_record AS (
     FROM repeated_check AS d
     INNER JOIN welfare_record AS r ON d.record_id = r.record_id
     INNER JOIN welfare_record AS f ON d.first_record_id = f.record_id
+    UNION ALL
+    SELECT d.record_id, d.first_record_id, 'credits' AS role, r.file_no, f.file_no AS first_file_no
+    FROM repeated_credit AS d
+    INNER JOIN credit AS r ON d.record_id = r.record_id
+    INNER JOIN credit AS f ON d.first_record_id = f.record_id
+    UNION ALL
+    SELECT d.record_id, d.first_record_id, 'notifications' AS role, r.file_no, f.file_no AS first_file_no
+    FROM repeated_notice AS d
+    INNER JOIN notification AS r ON d.record_id = r.record_id
+    INNER JOIN notification AS f ON d.first_record_id = f.record_id
+    UNION ALL
+    SELECT d.record_id, d.first_record_id, 'complaints' AS role, r.file_no, f.file_no AS first_file_no
+    FROM repeated_complaint AS d
+    INNER JOIN complaint AS r ON d.record_id = r.record_id
+    INNER JOIN complaint AS f ON d.first_record_id = f.record_id
 )
 
 SELECT r.record_id, r.role, a.path, r.first_record_id, b.path AS first_path

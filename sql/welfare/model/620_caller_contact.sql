@@ -1,7 +1,7 @@
 /*---
 id = "caller_contact"
 title = "How each caller can be rung, with the values of the subscription"
-why = "The subscriber is found by the caller's number, else by an IMSI on any leg of the caller's attempts (contract 3.11). If several IMSIs have a subscription, the lowest one is used."
+why = "The subscriber is found by the caller's number, else by an IMSI on any leg of the caller's attempts (contract 3.11). Where several IMSIs have a subscription, each value is chosen by itself: a known one before none, then the lowest. All contact numbers are in caller_contact_number."
 grain = ["caller_id"]
 passing = true
 
@@ -33,7 +33,8 @@ WITH caller_seen AS (
 ),
 
 caller_subscription AS (
-    SELECT a.caller_id, MIN(u.identity) AS imsi
+    SELECT
+        a.caller_id, MIN(u.contact_e164) AS contact_e164, MIN(u.region) AS region, MIN(u.network) AS network
     FROM attempt AS a
     INNER JOIN attempt_leg AS l ON a.attempt_id = l.attempt_id
     INNER JOIN party AS p ON l.record_id = p.record_id
@@ -55,6 +56,5 @@ SELECT
     COALESCE(n.network, i.network, s.network) AS network
 FROM caller_seen AS s
 LEFT JOIN subscription AS n ON n.kind = 'number' AND s.caller_id = n.identity
-LEFT JOIN caller_subscription AS h ON s.caller_id = h.caller_id AND n.identity IS NULL
-LEFT JOIN subscription AS i ON i.kind = 'imsi' AND h.imsi = i.identity
+LEFT JOIN caller_subscription AS i ON s.caller_id = i.caller_id AND n.identity IS NULL
 ORDER BY s.caller_id

@@ -1,7 +1,7 @@
 /*---
 id = "check_core"
 title = "Welfare checks with their result and the caller they were for"
-why = "A check is joined by caller, or by the subscriber's contact number (contract 3.11). A record is a duplicate only if id, time and party are known and equal and no value that both give differs; the record with more values is kept (contract 2). A result that is not understood is unknown. It never counts as a failed try."
+why = "A check is joined by caller, or by any contact number of the subscriber (contract 3.11). A record is a duplicate only if id, time and party are known and equal and no value that both give differs; the record with more values is kept (contract 2). A result that is not understood is unknown. It never counts as a failed try."
 grain = ["record_id", "caller_id"]
 
 [columns]
@@ -100,7 +100,7 @@ check_caller AS (
     UNION ALL
     SELECT w.record_id, k.caller_id, 'contact_number' AS joined_by
     FROM check_result AS w
-    INNER JOIN caller_contact AS k ON w.e164 = k.contact_e164 AND w.caller_id <> k.caller_id
+    INNER JOIN caller_contact_number AS k ON w.e164 = k.contact_e164 AND w.caller_id <> k.caller_id
     WHERE NOT w.is_duplicate
 )
 

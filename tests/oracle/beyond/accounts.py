@@ -6,7 +6,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-from tests.oracle.beyond.duties import failed, has, inside
+from tests.oracle.beyond.duties import failed, has, inside, said
 from tests.oracle.beyond.world import Row, World
 
 STATUSES = ("paid_right", "short", "over", "late", "twice", "missing")
@@ -28,7 +28,7 @@ def _entry(world: World, promise: Row) -> dict[str, Any]:
     potential = affected | {
         account
         for (account, _), rows in services.items()
-        if not struck
+        if not (struck or areas)
         or any(r["network"] in struck or (r["region"] is not None and r["region"] in areas) for r in rows)
     }
     excepted = {
@@ -62,16 +62,26 @@ def _entry(world: World, promise: Row) -> dict[str, Any]:
             count["not_promised"] += account in paid
             count["excepted_but_affected"] += account in base and account in affected
     everyone, attempts, paying = has(world, "subscribers"), has(world, "attempts"), has(world, "credits")
-    known = everyone and (attempts or promise["audience"] != "affected")
+    everyone = everyone and said(world, "subscriber", "account_id")
+    placed = everyone and (not struck or said(world, "subscriber", "network"))
+    placed = placed and (not areas or said(world, "subscriber", "region"))
+    paying = paying and said(world, "credit", "amount", "currency")
+    known = {"affected": everyone and attempts, "potentially_affected": placed, "all": everyone}[
+        promise["audience"]
+    ]
+    timed = promise["by_ends_utc"] is None or said(world, "credit", "credited_at_utc")
 
     def given(figure: int, evidence: bool) -> int | None:
         return figure if evidence else None
 
     return {
         "affected": given(len(affected), everyone and attempts),
-        "potentially_affected": given(len(potential), everyone),
+        "potentially_affected": given(len(potential), placed),
         "promised": given(count["promised"], known),
-        **{status: given(count[status], known and paying) for status in STATUSES},
+        **{
+            status: given(count[status], known and paying and (timed or status not in ("late", "paid_right")))
+            for status in STATUSES
+        },
         "not_promised": given(count["not_promised"], known and paying),
         "excepted_but_affected": given(count["excepted_but_affected"], everyone and attempts),
         "unknown_class": given(count["unknown_class"], known),
@@ -107,15 +117,13 @@ def _affected(world: World, outage: Row) -> set[str]:
     callers = {a["caller_id"] for a in failed(world) if a["episode_id"] in bad and inside(world, outage, a)}
     found: set[str] = set()
     for caller in (c for c in world.of("caller") if c["caller_id"] in callers):
+        tried = {a["attempt_id"] for a in world.of("attempt") if a["caller_id"] == caller["caller_id"]}
+        cards = {p["imsi"] for p in world.of("party") if p["record_id"] in tried} - {None}
         named = [s for s in world.of("subscriber") if s["account_id"]]
         own = {
             s["account_id"] for s in named if caller["e164"] and read[s["calling_number"]] == caller["e164"]
         }
-        by_card = {
-            s["account_id"]
-            for s in named
-            if caller["imsi"] and (s["imsi"] or "").replace(" ", "") == caller["imsi"]
-        }
+        by_card = {s["account_id"] for s in named if (s["imsi"] or "").replace(" ", "") in cards}
         found |= own or by_card
     return found
 

@@ -14,8 +14,8 @@ def inside(world: World, outage: Row, attempt: Row) -> bool:
     """A moment in the outage or its tail, on a struck network or by a subscriber of one."""
     end = outage["ends_at_utc"] + timedelta(seconds=outage["recovery_tail_s"])
     struck = {n["network"] for n in world.of("outage_network") if n["outage_id"] == outage["outage_id"]}
-    place = next(p for p in world.of("attempt_place") if p["attempt_id"] == attempt["attempt_id"])
-    on_it = not struck or attempt["network"] in struck or place["subscriber_network"] in struck
+    mine = {s["network"] for s in world.of("subscribed_network") if s["attempt_id"] == attempt["attempt_id"]}
+    on_it = not struck or attempt["network"] in struck or bool(mine & struck)
     return bool(outage["starts_at_utc"] <= attempt["started_at_utc"] < end and on_it)
 
 
@@ -25,6 +25,12 @@ def failed(world: World) -> list[Row]:
 
 def has(world: World, role: str) -> bool:
     return any(r["role"] == role and r["is_evidence"] for r in world.of("role_evidence"))
+
+
+def said(world: World, table: str, *columns: str) -> bool:
+    """Whether a record gives these columns; a log without records leaves nothing unsaid."""
+    rows = world.of(table)
+    return not rows or any(all(row[column] is not None for column in columns) for row in rows)
 
 
 def course(world: World, outage: Row) -> Row:
@@ -123,11 +129,30 @@ def status(world: World, outage: Row, duty: Row) -> tuple[str | None, str | None
         if duty["update_gap_s"] is not None
         else None
     )
+    if is_unsaid(world, outage, duty, [near for near, _ in levels]):
+        return "cannot_tell", chosen
     if best < 2:
         return ("missing", "misaddressed")[best], chosen
     if best == 2 or (gap is not None and gap > duty["update_gap_s"] * 1000):
         return "late", chosen
     return ("lacks_fields", "in_time")[best - 3], chosen
+
+
+def is_unsaid(world: World, outage: Row, duty: Row, levels: list[int]) -> bool:
+    """Whether what decides is in a column that no notice fills."""
+    if not said(world, "notification", "audience"):
+        return True
+    if levels:
+        decides = {0: "channel", 1: "recipient"}.get(max(levels))
+        return decides is not None and not said(world, "notification", decides)
+    return (
+        duty["origin"] == "restoration"
+        and not said(world, "notification", "kind")
+        and any(
+            n["audience"] == duty["audience"] and n["sent_at_utc"] >= outage["starts_at_utc"]
+            for n in world.of("notification")
+        )
+    )
 
 
 def fitting(world: World, outage: Row, duty: Row) -> list[Row]:
@@ -167,25 +192,24 @@ def level(world: World, duty: Row, origin: datetime | None, notice: Row) -> int:
 def uninformed(world: World) -> dict[tuple[str, str], bool]:
     """(outage, caller) -> whether that is certain."""
     found = {}
-    if not has(world, "notifications"):
+    if not has(world, "notifications") or not said(world, "notification", "audience"):
         return {}
     for caller in world.of("caller"):
         own = [a for a in failed(world) if a["caller_id"] == caller["caller_id"]]
         if not own or not caller["is_failed"]:
             continue
-        last = max(own, key=lambda a: (a["started_at_utc"], a["attempt_id"]))
         for outage in world.of("outage"):
             at = course(world, outage)
+            struck = [a for a in own if inside(world, outage, a)]
+            if not struck:
+                continue
+            last = max(struck, key=lambda a: (a["started_at_utc"], a["attempt_id"]))
             reached = {
                 n["region"]
                 for n in world.of("notification")
                 if n["audience"] in ("customers", "public") and at["onset"] <= n["sent_at_utc"] < at["over"]
             }
-            if (
-                inside(world, outage, last)
-                and None not in reached
-                and (last["region"] is None or last["region"] not in reached)
-            ):
+            if None not in reached and (last["region"] is None or last["region"] not in reached):
                 found[outage["outage_id"], caller["caller_id"]] = last["region"] is not None or not reached
     return found
 

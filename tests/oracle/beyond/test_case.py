@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,9 +123,28 @@ def test_duties_of_the_case_stand_in_place_of_the_regimes(told: dict[str, Any]) 
 
 def test_a_day_ends_at_midnight_of_the_zone_on_the_day_the_clocks_change(told: dict[str, Any]) -> None:
     (promise,) = told["credits"]
+    assert promise["potentially_affected"] is None, "no subscriber has a network"
     assert {k: v for k, v in promise.items() if v and not isinstance(v, str)} == {
-        "affected": 2, "potentially_affected": 2, "promised": 2, "paid_right": 1, "late": 1,
+        "affected": 2, "promised": 2, "paid_right": 1, "late": 1,
         "promised_minor": 750, "paid_to_promised_minor": 750, "paid_minor": 750,
+    }  # fmt: skip
+
+
+def test_an_amount_has_the_digits_of_its_currency(tmp_path: Path) -> None:
+    """A dinar of Kuwait has a thousand fils; tools write four digits after the point."""
+    said = CASE.replace('amount = 2.50\ncurrency = "AUD"', 'amount = 1.234\ncurrency = "KWD"')
+    (tmp_path / "case.toml").write_text(said, encoding="utf-8")
+    paid = (
+        "account_id,amount,currency,credited_at\nA,2.4680,KWD,2024-04-07T10:00:00Z\n"
+        "B,1.239,KWD,2024-04-07T10:00:00Z\n"
+    )
+    for name, text in (FILES | {"credits.csv": paid}).items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with audit(tmp_path) as found:
+        (promise,) = json.loads(json.dumps(document(found)))["credits"]
+    assert {k: v for k, v in promise.items() if v and not isinstance(v, str)} == {
+        "affected": 2, "promised": 2, "paid_right": 1, "over": 1,
+        "promised_minor": 3702, "paid_to_promised_minor": 3707, "paid_minor": 3707,
     }  # fmt: skip
 
 
@@ -140,4 +160,5 @@ def test_one_failed_call_breaks_two_duties(told: dict[str, Any]) -> None:
         {"clause": "access", "breaches": 2, "attempts": 2, "callers": 2},
         {"clause": "carriage", "breaches": 2, "attempts": 2, "callers": 2},
     ]
-    assert told["measures"]["breaches.total"]["value"] == 4
+    total = told["measures"]["breaches.total"]
+    assert total["value"] is None, "no log of checks shows whether that duty was broken too"

@@ -63,7 +63,15 @@ def make_world(seed: int) -> World:
     roles = ("attempts", "credits", "subscribers", "notifications", "complaints")
     tables["role_evidence"] = [{"role": role, "is_evidence": role != gone} for role in roles]
     emptied = {
-        "attempts": ("attempt", "attempt_place", "episode", "caller", "welfare_duty"),
+        "attempts": (
+            "attempt",
+            "subscribed_network",
+            "attempt_leg",
+            "party",
+            "episode",
+            "caller",
+            "welfare_duty",
+        ),
         "credits": ("credit",),
     }
     emptied |= {"subscribers": ("subscriber", "subscription"), "notifications": ("notification",)}
@@ -90,7 +98,7 @@ def _calls(chance: random.Random, tables: dict[str, list[Row]]) -> None:
     is_large = chance.random() < 0.1
     callers = [f"+6149157{n:04d}" for n in range(2_000 if is_large else chance.choice((3, 12, 60)))]
     attempts: list[Row] = []
-    places: list[Row] = []
+    subscribed: list[Row] = []
     arrivals: list[Row] = []
     episodes: dict[str, Row] = {}
     for n in range(2_500 if is_large else chance.choice((10, 60, 250))):
@@ -130,12 +138,20 @@ def _calls(chance: random.Random, tables: dict[str, list[Row]]) -> None:
                 "cell_id": cell,
                 "episode_id": episode,
                 "centre_record_id": record,
+                "is_test": False,
             }
         )
-        places.append({"attempt_id": name, "subscriber_network": chance.choice(("alpha", "beta", None))})
+        subscribed += [
+            {"attempt_id": name, "network": network} for network in ("alpha", "beta") if chance.random() < 0.3
+        ]
     tables |= {
         "attempt": attempts,
-        "attempt_place": places,
+        "subscribed_network": subscribed,
+        "attempt_leg": [{"record_id": a["attempt_id"], "attempt_id": a["attempt_id"]} for a in attempts],
+        "party": [
+            {"record_id": a["attempt_id"], "imsi": chance.choice((f"505{a['caller_id'][-4:]}", None))}
+            for a in attempts
+        ],
         "episode": list(episodes.values()),
         "centre_call": arrivals,
     }
@@ -146,7 +162,6 @@ def _calls(chance: random.Random, tables: dict[str, list[Row]]) -> None:
         {
             "caller_id": who,
             "e164": chance.choice((who, who, None)),
-            "imsi": chance.choice((f"505{who[-4:]}", None)),
             "is_failed": any(e["caller_id"] == who and e["state"] == "failed" for e in episodes.values()),
         }
         for who in callers
