@@ -75,8 +75,14 @@ class StoreError(AuditorError):
     exit_code = 3
 
 
-def not_toml(what: str, path: object, error: ValueError, text: str = "") -> UsageError:
+def not_toml(what: str, path: object, error: ValueError | RecursionError, text: str = "") -> UsageError:
     """The error of a file that is not TOML, with its line: the last one if the fault is seen at the end."""
+    if isinstance(error, RecursionError):
+        return UsageError(
+            f"{what} cannot be read: its brackets are nested too deep",
+            where=Where(str(path)),
+            hint="no key has lists in lists; look for a bracket that is repeated",
+        )
     line = re.search(r"line (\d+)", str(error))
     number = int(line[1]) if line else text.rstrip().count("\n") + 1 if text else None
     return UsageError(

@@ -102,6 +102,19 @@ def refuse_irregular(path: Path) -> None:
         )
 
 
+def refuse_outside(root: Path, path: Path) -> None:
+    """UsageError if `path` leads by a link out of `root`: who made the folder could have any file read."""
+    try:
+        is_inside = path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a link to itself
+        is_inside = False
+    if not is_inside:
+        raise UsageError(
+            f"{shown_name(path)} is a link that leads out of the case",
+            hint="put the file itself into the folder",
+        )
+
+
 def shared_folder(path: Path) -> None:
     """Make a folder, and missing folders above it, with the mode of the user's own settings."""
     for folder in (*reversed(path.parents), path):

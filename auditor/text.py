@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TypeVar, cast
+from typing import IO, Protocol, TypeVar, cast
 
 from auditor.model import Cell
 
@@ -37,6 +37,10 @@ _ACTING = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\u202a-\u202e\
 characters that reverse the order of text."""
 _PLAIN_NUMBER = re.compile(r"[+-][\d•][\d•., ]*")
 """A phone number (also masked) or a negative figure: a spreadsheet cannot run it."""
+_SEPARATORS = ";|\t\r\n"
+"""What a spreadsheet of another country may take for the end of a cell, though this CSV has commas."""
+_AFTER_SEPARATOR = re.compile(rf'[{_SEPARATORS}][\s"]*+(?P<sign>[=@+\-\uff1d\uff20\uff0b\uff0d])?')
+_NUMBER_BETWEEN = re.compile(rf'{_PLAIN_NUMBER.pattern}(?="*(?:[{_SEPARATORS}]|\Z))')
 
 
 def safe_text(text: str, limit: int | None = None) -> str:
@@ -105,16 +109,24 @@ def guarded_column(cells: Sequence[Cell], *, for_spreadsheet: bool = False) -> S
     is seen at once."""
     if set(map(type, cells)) == {str}:
         texts = cast(Sequence[str], cells)
-        if "".join(texts).isprintable() and _FIRST.isdisjoint(text[:1] for text in texts):
+        whole = "".join(texts)
+        is_plain = whole.isprintable() and not has_separator(whole)
+        if is_plain and _FIRST.isdisjoint(text[:1] for text in texts):
             return texts
     return each_once(partial(guarded, for_spreadsheet=for_spreadsheet), cells)
+
+
+def has_separator(text: str) -> bool:
+    """Whether a spreadsheet whose separator is no comma may take the text for several cells."""
+    return any(sign in text for sign in _SEPARATORS)
 
 
 def guarded(cell: Cell, *, for_spreadsheet: bool = False) -> str:
     """A cell as CSV text. A cell that a spreadsheet could run gets a leading `'`.
 
     With `for_spreadsheet` every cell that begins with `+` or `-` gets one, because a spreadsheet reads
-    `+61491570156` as a sum. Control characters are written as codes. None is empty; booleans are `true` and
+    `+61491570156` as a sum. The same after a separator inside the text, where a spreadsheet of another
+    country begins a cell. Control characters are written as codes. None is empty; booleans are `true` and
     `false`.
     """
     if cell is None:
@@ -123,7 +135,43 @@ def guarded(cell: Cell, *, for_spreadsheet: bool = False) -> str:
         return ("true" if cell else "false") if isinstance(cell, bool) else str(cell)
     if not cell.isprintable():
         cell = _ACTING.sub(lambda found: _shown(found[0]), cell)
+    if has_separator(cell):
+        cell = _AFTER_SEPARATOR.sub(partial(_parted, for_spreadsheet=for_spreadsheet), cell)
     if cell[:1] not in _FIRST:
         return cell
     starts_sum = cell.startswith(("+", "-")) and (for_spreadsheet or not _PLAIN_NUMBER.fullmatch(cell))
     return f"'{cell}" if starts_sum or cell.startswith(_RUNNABLE) else cell
+
+
+def _parted(found: re.Match[str], *, for_spreadsheet: bool) -> str:
+    """A separator and what follows it, with a guard before a sign that a spreadsheet could run."""
+    if not found["sign"]:
+        return found[0]
+    start = found.start("sign")
+    if not for_spreadsheet and _NUMBER_BETWEEN.match(found.string, start):
+        return found[0]
+    return f"{found[0][:-1]}'{found['sign']}"
+
+
+class RowWriter(Protocol):
+    """What `csv.writer` gives."""
+
+    def writerows(self, rows: Iterable[Iterable[str]], /) -> object:
+        """Write the rows."""
+
+
+def write_rows(out: IO[str], writer: RowWriter, rows: Sequence[Sequence[str]], *, end: str = "\r\n") -> None:
+    """Write rows as CSV with commas by `writer`; with quotes also around each field that holds another
+    separator, so that a spreadsheet that splits at several does not split it."""
+    if not any(has_separator(field) for row in rows for field in row):
+        writer.writerows(rows)
+        return
+    for row in rows:
+        line = ",".join(_field(field) for field in row)
+        out.write((line or '""' if row else line) + end)
+
+
+def _field(text: str) -> str:
+    if "," in text or '"' in text or has_separator(text):
+        return '"' + text.replace('"', '""') + '"'
+    return text

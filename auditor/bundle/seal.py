@@ -9,6 +9,7 @@ from typing import Any
 
 from auditor.bundle import canonical, container, crate, custody, tool
 from auditor.bundle.bag import SIGNATURE, TAG_MANIFEST, bagged
+from auditor.bundle.clear import refuse_numbers
 from auditor.bundle.container import Content
 from auditor.bundle.layout import CASE, CaseFiles, files_of
 from auditor.bundle.recomputation import Recomputed, Said, recompute, scratch_of
@@ -39,15 +40,20 @@ class Seal:
     files: int
 
 
-def seal(folder: Path, target: Path, *, with_logs: bool = False, key: SecretKey | None = None) -> Seal:
+def seal(
+    folder: Path, target: Path, *, with_logs: bool = False, key: SecretKey | None = None, reveal: bool = False
+) -> Seal:
     """Write the bundle of a case's last audit to `target`, complete or not at all.
 
     The audit is recomputed first, in an empty database. IncompleteError where the logs give other figures or
     other reports than CASE/reports has: nothing is sealed that does not verify. The same case gives the same
-    bytes, as long as its custody log is the same.
+    bytes, as long as its custody log is the same. UsageError where a bundle without logs would hold a number
+    in clear, unless `reveal`.
     """
     case, said = read_case(folder), read_said(folder)
     files = files_of(held_by(case, said.as_of))
+    if not with_logs and not reveal:
+        refuse_numbers(folder, files)
     names = names_in(folder / REPORTS)
     with scratch_of(folder) as scratch:
         found = recompute(folder, said, names, scratch, evidence=case.evidence)

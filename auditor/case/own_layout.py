@@ -10,7 +10,7 @@ from typing import Any
 
 from auditor.case.time_pattern import fault_of
 from auditor.errors import UsageError, Where, not_toml
-from auditor.private import refuse_irregular
+from auditor.private import refuse_irregular, refuse_outside
 
 FOLDER = "layouts"
 _NOT_THERE = ("path", "layout")
@@ -45,6 +45,7 @@ def _read(folder: Path, name: str) -> dict[str, Any]:
         raise UsageError(
             f"layout {name!r} is no name", where=Where(str(path)), hint="letters, digits, _ . and - make one"
         )
+    refuse_outside(folder, path)
     refuse_irregular(path)
     try:
         text = path.read_text(encoding="utf-8")
@@ -56,7 +57,7 @@ def _read(folder: Path, name: str) -> dict[str, Any]:
             where=Where(str(path)),
             hint=f"layouts beside this case: {there}; those that come with the tool are named by `format`",
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise not_toml("it", path, error) from error
     for key in _NOT_THERE:
         if key in read:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import AuditorError, UsageError, Where
-from auditor.private import refuse_irregular
+from auditor.private import refuse_irregular, refuse_outside
 
 SUFFIXES = (".geojson", ".json")
 _MAX_BYTES = 64 << 20
@@ -45,6 +45,7 @@ def read_areas(folder: Path, name: str, where: Where) -> tuple[Area, ...]:
     if Path(name).is_absolute() or ".." in Path(name).parts:
         raise UsageError(f"{name!r} lies outside the case", where=where, hint="put the file into the folder")
     path = folder / name
+    refuse_outside(folder, path)
     try:
         refuse_irregular(path)
         if path.stat().st_size > _MAX_BYTES:

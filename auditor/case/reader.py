@@ -45,6 +45,13 @@ _MAX_BYTES = 16 << 20
 
 def read_case(folder: Path) -> Case:
     """Read `folder/case.toml`. UsageError names file and line of the first fault and what to try."""
+    try:
+        return _read(folder)
+    except RecursionError as error:  # brackets or keys in one another, thousands deep
+        raise not_toml(FILE, folder / FILE, error) from error
+
+
+def _read(folder: Path) -> Case:
     refuse_unreadable(folder)
     path = folder / FILE
     refuse_irregular(path)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
@@ -181,6 +181,12 @@ class Public:
     """Counts that are not about people: they are shown, however small."""
     in_ranges: tuple[str, ...] = ()
     """Counts from which ranges are made. If one is hidden, no range is shown."""
+    withheld_with: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Figure -> those that it is made from or gives: hidden where one of them is."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Column of counts in a breakdown -> the figure that its rows are parts of."""
+    files: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Role -> the figures that the counts of its files add up to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from auditor.cli.options import FOLDER, Folder
+from auditor.cli.options import FOLDER, Folder, must_have_reason, reveal_options
 from auditor.cli.outputs import spare_evidence
 from auditor.cli.terminal import discreet, notes, say
 from auditor.errors import UsageError
@@ -123,6 +123,7 @@ def _said(line: Line) -> str:
 @click.option("--with-logs", is_flag=True, help="Hold the logs too: the bundle then has numbers in clear.")
 @click.option("--key-file", type=GIVEN, help="Sign with this secret key (`auditor key new`).")
 @click.option("--timestamp-query", type=FILE, help="Also write a request for a time stamp (RFC 3161) here.")
+@reveal_options("numbers in case.toml, layouts and names of files")
 @click.pass_context
 def seal(ctx: click.Context, /, case: Path, output: Path, **given: Any) -> None:
     """Put the last audit of CASE into one file, with which a stranger verifies it and recomputes every
@@ -133,6 +134,11 @@ def seal(ctx: click.Context, /, case: Path, output: Path, **given: Any) -> None:
     of what it needs, and a manifest of all that; with --with-logs the logs. Its layout is BagIt in a zip
     without compression; any unzip and sha256sum can check it. The signature is one that minisign verifies.
 
+    Its reports are masked. All else is as it is, or nobody could verify it: where case.toml, a layout, an
+    outline of areas or the name of a file holds a number, --reveal and --reason are needed (unless the logs
+    are in it, too), and the custody log has a line of it. Numbers of tests, of a service and of the contact
+    for a report are no callers'.
+
     \b
     Examples:
       auditor seal CASE -o audit.zip
@@ -140,6 +146,8 @@ def seal(ctx: click.Context, /, case: Path, output: Path, **given: Any) -> None:
       auditor seal CASE -o audit.zip --timestamp-query audit.tsq
     """
     from auditor.bundle.canonical import sha256_of_file
+    from auditor.bundle.clear import has_numbers
+    from auditor.bundle.seal import read_said
     from auditor.bundle.seal import seal as write
     from auditor.bundle.signature import read_secret_key
     from auditor.bundle.timestamp import request
@@ -151,9 +159,12 @@ def seal(ctx: click.Context, /, case: Path, output: Path, **given: Any) -> None:
         if path:
             _spare(case, path)
     key = read_secret_key(given["key_file"]) if given["key_file"] else None
+    must_have_reason(given["reveal"], given["reason"])
     if given["with_logs"]:
-        record_disclosure(case, "seal", "the bundle holds the logs", None)
-    sealed = write(case, output, with_logs=given["with_logs"], key=key)
+        record_disclosure(case, "seal", given["reason"] or "the bundle holds the logs", None)
+    elif given["reveal"] and has_numbers(case, read_said(case).as_of):
+        record_disclosure(case, "seal", given["reason"], None)
+    sealed = write(case, output, with_logs=given["with_logs"], key=key, reveal=given["reveal"])
     record_entry(case, "export: seal", of=sealed.run, written={output.name: sealed.sha256})
     click.echo(f"{sealed.sha256}  {output}")
     notes(ctx, f"{sealed.files:,} files, SHA-256 as printed")

@@ -109,7 +109,7 @@ def _regime_of(text: str) -> str | None:
 
     try:
         code = tomllib.loads(text).get("case", {}).get("regime")
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise not_toml("case.toml", "case.toml", error, text) from error
     return code if code in regimes() else None
 

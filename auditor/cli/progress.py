@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli.terminal import console
+from auditor.cli.terminal import console, discreet
 from auditor.text import plain_text
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Lines:
         if phase == BYTES and what != self._what:
             self._bars.reset(task, total=whole or None)
         self._now, self._what = phase, what
-        self._bars.update(task, completed=done, total=whole or None, what=plain_text(what, 40))
+        self._bars.update(task, completed=done, total=whole or None, what=plain_text(discreet(what), 40))
 
     def _finish(self) -> None:
         if self._now:

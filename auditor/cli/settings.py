@@ -38,7 +38,7 @@ def user_settings(commands: Collection[str]) -> dict[str, Any]:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise not_toml("the file of settings", path, error) from error
     shared = {key: value for key, value in raw.items() if not isinstance(value, dict)}
     known = [name.removeprefix("--") for option in shared_options() for name in option.opts]

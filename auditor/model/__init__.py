@@ -268,6 +268,8 @@ class EvidenceFile:
     problem: str = ""
     not_kept: int = 0
     """Rows that the source's own `keep` leaves out."""
+    is_withheld: bool = False
+    """True where a public version leaves its counts out."""
 
     @property
     def records(self) -> int:
@@ -283,7 +285,8 @@ class Clock:
     log: str
     network: str | None
     offset_ms: int | None
-    pairs: int
+    pairs: int | None
+    """None where a public version leaves it out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,9 @@ class Overlap:
     one: str
     other: str
     shared: int | None = None
-    """Rows that both count; None where the case declares the overlap."""
+    """Rows that both count; None where the case declares the overlap, and in a public version."""
     unit: str = ""
+    """What was counted; empty where the case declares the overlap."""
 
 
 @dataclass(frozen=True, slots=True)

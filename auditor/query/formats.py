@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 from auditor.errors import ResourceError, UsageError
 from auditor.query.sandbox import Cell, Result, Row
 from auditor.query.table import as_markdown
-from auditor.text import guarded, safe_text
+from auditor.text import guarded, safe_text, write_rows
 
 if TYPE_CHECKING:
     import polars
@@ -111,9 +111,11 @@ def _flat(cell: Cell) -> str | float | int | bool | None:
 def _write_csv(result: Result, out: IO[str], is_terminal: bool) -> None:
     shown: Callable[[str], str] = safe_text if is_terminal else str
     writer = csv.writer(out, lineterminator="\n" if is_terminal else "\r\n")
-    writer.writerow([shown(guarded(name)) for name, _ in result.columns])
+    end = "\n" if is_terminal else "\r\n"
+    write_rows(out, writer, [[shown(guarded(name)) for name, _ in result.columns]], end=end)
     for batch in result.batches():
-        writer.writerows([shown(guarded(_flat(cell))) for cell in row] for row in batch)
+        rows = [[shown(guarded(_flat(cell))) for cell in row] for row in batch]
+        write_rows(out, writer, rows, end=end)
 
 
 def _write_json(result: Result, out: IO[str], is_terminal: bool) -> None:

@@ -16,7 +16,7 @@ import bagit
 import pytest
 
 from auditor.bundle.timestamp import request
-from tests.bundle.sealed import NUMBERS, Sealed, audited, members_of
+from tests.bundle.sealed import NUMBERS, Sealed, audited, make_case, members_of
 from tests.called import call
 
 
@@ -226,3 +226,60 @@ def test_what_is_loaded_to_recompute_a_case_lies_in_its_state_folder(
     scratch = case / ".auditor" / "scratch"
     assert [place.parents[1] for place in places] == [scratch]
     assert list(scratch.iterdir()) == []
+
+
+NUMBER = "+61491570156"
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "said"),
+    [
+        ("case.toml", 'regime = "au"', f'regime = "au"  # {NUMBER} rang', "in clear: case.toml"),
+        (
+            "case.toml", "[[source]]",
+            '[[exclusion]]\nid = "x"\nwho = "J"\nwhen = "2024-03-20"\nwhy = "asked"\n'
+            f'callers = ["{NUMBER}"]\n[[source]]',
+            "in clear: case.toml",
+        ),
+        ("layouts/alpha.toml", "columns", f"# as {NUMBER} has it\ncolumns", "in clear: layouts/alpha.toml"),
+        ("areas.geojson", '"north"', f'"north", "of": "{NUMBER}"', "in clear: areas.geojson"),
+        ("case.toml", "logs/attempts-*.csv", "logs/*-*.csv", "in clear: the name of logs/rec-•••••156.csv"),
+    ],
+)  # fmt: skip
+def test_a_number_in_a_bundle_without_logs_needs_a_reason_and_a_line_of_custody(
+    tmp_path: Path, name: str, before: str, after: str, said: str
+) -> None:
+    case = make_case(tmp_path / "case")
+    text = (case / name).read_text()
+    assert before in text
+    (case / name).write_text(text.replace(before, after, 1))
+    if "logs/" in after:
+        (case / "logs/attempts-1.csv").rename(case / "logs/rec-0491570156.csv")
+    assert call("run", case, "-q").returncode == 1
+    bundle = tmp_path / "b.zip"
+    refused = call("seal", case, "-o", bundle)
+    assert refused.returncode == 2
+    assert said in refused.stderr
+    assert "0156" not in refused.stderr
+    assert not bundle.exists()
+    assert call("seal", case, "-o", bundle, "--reveal").returncode == 2
+    done = call("seal", case, "-o", bundle, "--reveal", "--reason", "the regulator asked")
+    assert done.returncode == 0, done.stderr
+    told = call("custody", case, "--json").stdout
+    assert "the regulator asked" in told
+    assert "is_revealed" in told
+    assert "+61491570156" not in told
+    if "logs/" not in after:
+        assert call("verify", bundle, "--evidence", case).returncode == 0
+
+
+def test_numbers_of_tests_and_a_figure_need_no_reason(tmp_path: Path) -> None:
+    case = make_case(tmp_path / "case")
+    text = (case / "case.toml").read_text()
+    claim = '[[claim]]\nid = "c"\nsaid_by = "X"\nsaid_on = 2024-03-13\n'
+    claim += 'figure = 10_200_000\nunit = "services"\n'
+    text = text.replace('regime = "au"', 'regime = "au"\ntest_numbers = ["+61491570006"]')
+    (case / "case.toml").write_text(text + claim)
+    assert call("run", case, "-q").returncode in (0, 1)
+    done = call("seal", case, "-o", tmp_path / "b.zip")
+    assert done.returncode == 0, done.stderr

@@ -241,3 +241,53 @@ def test_an_answer_that_is_wrong_is_told(tmp_path: Path, old: str, new: str, mes
 
 def test_the_published_keys_name_the_type_of_a_number_that_may_be_left_out() -> None:
     assert {k.type for k in describe_keys() if k.name in ("count", "gap_s")} == {"integer"}
+
+
+DEEP = 3_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEAD}x = {'[' * DEEP}{']' * DEEP}\n",
+        f"{HEAD}{SOURCE}columns = {'{a = ' * DEEP}1{'}' * DEEP}\n",
+        f"{HEAD}{SOURCE}columns.{'.'.join('a' * DEEP)} = 1\n",
+    ],
+    ids=["brackets", "tables", "keys"],
+)
+def test_what_is_nested_too_deep_is_a_fault_of_the_file(tmp_path: Path, text: str) -> None:
+    error = fault(tmp_path, text)
+    assert error.where is not None
+    assert error.where.path.endswith("case.toml")
+    assert "nested too deep" in error.message
+
+
+def test_a_layout_that_is_nested_too_deep_is_named(tmp_path: Path) -> None:
+    (tmp_path / "layouts").mkdir()
+    (tmp_path / "layouts" / "own.toml").write_text(f"x = {'[' * DEEP}{']' * DEEP}\n")
+    error = fault(tmp_path, f'{HEAD}{SOURCE}layout = "own"\n')
+    assert error.where is not None
+    assert error.where.path.endswith("own.toml")
+    assert "nested too deep" in error.message
+
+
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_a_layout_that_leads_out_of_the_case_is_not_read(tmp_path: Path, is_folder: bool) -> None:
+    case, outside = tmp_path / "case", tmp_path / "outside"
+    case.mkdir()
+    outside.mkdir()
+    (outside / "own.toml").write_text("header = true\n")
+    if is_folder:
+        (case / "layouts").symlink_to(outside)
+    else:
+        (case / "layouts").mkdir()
+        (case / "layouts" / "own.toml").symlink_to(outside / "own.toml")
+    assert "leads out of the case" in fault(case, f'{HEAD}{SOURCE}layout = "own"\n').message
+
+
+def test_a_layout_by_a_link_inside_the_case_is_read(tmp_path: Path) -> None:
+    (tmp_path / "layouts").mkdir()
+    (tmp_path / "shared.toml").write_text('timezone = "UTC"\n')
+    (tmp_path / "layouts" / "own.toml").symlink_to(tmp_path / "shared.toml")
+    case = read_case(write(tmp_path, f'{HEAD}{SOURCE}layout = "own"\n'))
+    assert case.sources[0].timezone == "UTC"

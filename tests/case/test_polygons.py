@@ -70,3 +70,11 @@ def test_a_file_that_is_no_geojson_is_refused(tmp_path: Path, text: str) -> None
 def test_a_file_outside_the_case_or_not_there_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError):
         read_areas(tmp_path, name, HERE)
+
+
+def test_a_link_that_leads_out_of_the_case_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "case").mkdir()
+    write(tmp_path, feature("North", [RING]))
+    (tmp_path / "case" / "b.geojson").symlink_to(tmp_path / "a.geojson")
+    with pytest.raises(UsageError, match="leads out of the case"):
+        read_areas(tmp_path / "case", "b.geojson", HERE)

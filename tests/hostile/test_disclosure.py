@@ -30,6 +30,7 @@ REVEALING: dict[str, tuple[tuple[str, ...], str]] = {
     "sql": (("SELECT e164 FROM caller ORDER BY 1", "--format", "csv"), ""),
     "find": ((), f"{ANN}\n"),
     "export": (("--format", "csv", "-o", "OUT"), ""),
+    "seal": (("--with-logs", "-o", "OUT"), ""),
 }
 """Command -> what else it is given, and its standard input."""
 

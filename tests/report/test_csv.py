@@ -45,8 +45,8 @@ def test_a_failed_rule_is_a_row_with_its_reason(tmp_path: Path) -> None:
     [
         ("=1+1", "'=1+1", "'=1+1"),
         ("@SUM(A1)", "'@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1", "'\t=1"),
-        ("\r=1", "'\r=1", "'\r=1"),
+        ("\t=1", "'\t'=1", "'\t'=1"),
+        ("\r=1", "'\r'=1", "'\r'=1"),
         ("+1+cmd|'x'!A0", "'+1+cmd|'x'!A0", "'+1+cmd|'x'!A0"),
         ("-2+3", "'-2+3", "'-2+3"),
         ("+61491570156", "+61491570156", "'+61491570156"),
@@ -57,6 +57,13 @@ def test_a_failed_rule_is_a_row_with_its_reason(tmp_path: Path) -> None:
         (True, "true", "true"),
         (0, "0", "0"),
         ("plain", "plain", "plain"),
+        ("z;=1+1;", "z;'=1+1;", "z;'=1+1;"),
+        ('z; "@SUM(A1)"', 'z; "\'@SUM(A1)"', 'z; "\'@SUM(A1)"'),
+        ("a\t-2+3", "a\t'-2+3", "a\t'-2+3"),
+        ("a\n=1", "a\n'=1", "a\n'=1"),
+        ("a|+1+1", "a|'+1+1", "a|'+1+1"),
+        ("+61491570156;+61491570157", "'+61491570156;+61491570157", "'+61491570156;'+61491570157"),
+        ("a; b - c = d", "a; b - c = d", "a; b - c = d"),
     ],
 )
 def test_a_cell_that_could_run_is_guarded(cell: str | float | None, exact: str, spreadsheet: str) -> None:
@@ -123,3 +130,28 @@ def test_rows_that_fail_half_way_leave_the_old_file(tmp_path: Path) -> None:
         write_callers(path, audit)
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["callers.csv"]
+
+
+SEPARATORS = ",;\t|"
+FIELDS = st.lists(st.text('a;,\t|"=+@-1 \n', max_size=5), min_size=2, max_size=2)
+
+
+@given(st.lists(FIELDS, min_size=1, max_size=4))
+def test_no_cell_begins_with_a_sign_whatever_the_separator_of_the_spreadsheet(
+    tmp_path_factory: pytest.TempPathFactory, held: list[list[str]]
+) -> None:
+    path = tmp_path_factory.mktemp("csv") / "a.csv"
+    write_csv(path, ("one", "two"), [tuple(row) for row in held], for_spreadsheet=True)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        assert [row.replace("'", "") for line in list(csv.reader(file))[1:] for row in line] == [
+            cell.replace("'", "") for row in held for cell in row
+        ]
+    for separator in SEPARATORS:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            cells = [cell for line in csv.reader(file, delimiter=separator) for cell in line]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_a_field_with_another_separator_is_quoted_and_all_others_are_as_before(tmp_path: Path) -> None:
+    found = write_csv(tmp_path / "a.csv", ("one", "two"), [("z;=1+1;", "b"), ("plain", 3)])
+    assert found.read_bytes() == b'one,two\r\n"z;\'=1+1;",b\r\nplain,3\r\n'

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.errors import UsageError
-from auditor.model import Caution, Unit
+from auditor.model import Caution, Row, Unit
 from auditor.report.content.answer import strip
 from auditor.report.content.page import Page
 from auditor.report.content.summary import PROFILE
@@ -146,3 +146,38 @@ def test_what_the_logs_give_for_a_published_figure_is_no_way_round_a_hidden_coun
         held = replace(whole, measures=measures, reconciliation=replace(whole.reconciliation, claims=claims))
         public, _ = published(masked(held), 5)
         assert public.reconciliation.claims[0].recomputed == shown
+
+
+def test_a_hidden_total_is_not_given_by_its_parts() -> None:
+    found = {"attempts.total": 82, "attempts.failed": 41, "attempts.cancelled": 0, "attempts.test": 0}
+    found |= {"attempts.delivered": 40, "attempts.answered": 40, "attempts.undetermined": 1}
+    hidden = hidden_measures({name: measure(name, value, Unit.ATTEMPTS) for name, value in found.items()}, 5)
+    assert hidden == {"attempts.undetermined", "attempts.delivered", "attempts.answered"}
+
+
+def test_breaches_are_hidden_with_a_figure_that_they_are_made_of() -> None:
+    measures = {
+        "attempts.failed": measure("attempts.failed", 3, Unit.ATTEMPTS),
+        "breaches.total": measure("breaches.total", 9, Unit.BREACHES),
+    }
+    assert hidden_measures(measures, 5) == set(measures)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    cells=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30)), max_size=8),
+    k=st.integers(2, 6),
+)
+def test_no_row_gives_a_small_count_by_subtraction(cells: list[tuple[int, int, int]], k: int) -> None:
+    held: list[Row] = [(f"r{n}", *sorted(row, reverse=True)) for n, row in enumerate(cells)]
+    shown, _ = merged_table(rows(("access", "attempts", *COUNTS), held), k)
+    assert all(not 0 < row[1] - row[2] < k for row in shown)  # type: ignore[operator]
+
+
+def test_a_breakdown_whose_total_is_hidden_is_left_out_and_said_to_be() -> None:
+    whole = rich_audit()
+    failed = replace(whole.measures["attempts.failed"], value=4, low=4, high=4)
+    held = replace(whole, measures={**whole.measures, "attempts.failed": failed})
+    public, edition = published(masked(held), 5)
+    assert public.tables == {}
+    assert sum("left out, because its rows or their total" in note for note in edition.notes) == 4

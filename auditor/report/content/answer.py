@@ -6,13 +6,13 @@ and `front` in a block of a section.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from auditor.catalogue.declarations import Statement
 from auditor.catalogue.domains import domains
 from auditor.catalogue.rulebook import caution_files
-from auditor.model import Audit, JudgedClaim, RunStatus
+from auditor.model import Audit, EvidenceFile, JudgedClaim, RunStatus
 from auditor.report.content import gates, wording
 from auditor.report.content.blocks import drawn
 from auditor.report.content.cautions import absence_lines, caution_lines
@@ -179,9 +179,7 @@ def _stats(page: Page) -> Iterator[Stat]:
     more = len(found[1:]) + len(floors[1:])
     told = "; ".join([*named, *([f"{more:,} more"] if more else [])])
     yield Stat("Gaps", f"{gaps:,}" if gaps else "none seen", told, bool(gaps))
-    rejected, records = sum(f.rejected for f in loaded), sum(f.records for f in loaded)
-    note = f"{rejected:,} of {records:,} records"
-    yield Stat("Rejected", wording.share(rejected, records) or "no records", note)
+    yield _rejected([f for f in loaded if not f.is_withheld], len(loaded))
     if page.is_balanced and (ranged := _ranged(audit)):
         yield ranged
     if not audit.files and page.is_balanced and all(gate.holds for gate in audit.gates):
@@ -194,6 +192,14 @@ def _stats(page: Page) -> Iterator[Stat]:
     yield Stat("Tests", f"{len(tests - wrong):,} of {len(tests):,} pass", note, bool(wrong))
     exact = sum(b.holds for b in audit.balances)
     yield Stat("Sums", f"{exact:,} of {len(audit.balances):,} exact", "", exact < len(audit.balances))
+
+
+def _rejected(counted: Sequence[EvidenceFile], files: int) -> Stat:
+    rejected, records = sum(f.rejected for f in counted), sum(f.records for f in counted)
+    note = f"{rejected:,} of {records:,} records"
+    note += f" of {len(counted):,} files; the counts of others are withheld" if len(counted) < files else ""
+    none = wording.WITHHELD if len(counted) < files else "no records"
+    return Stat("Rejected", wording.share(rejected, records) or none, note)
 
 
 def _ranged(audit: Audit) -> Stat | None:

@@ -145,8 +145,8 @@ def overlap_words(found: Overlap) -> str:
     """Why two parts of a sum may not be added: they count some of the same."""
     if found.shared is None:
         return (
-            f"{found.one} and {found.other} count some of the same calls (so declared); overlapping sums are"
-            " not added"
+            f"{found.one} and {found.other} count some of the same"
+            f" {found.unit or 'calls (so declared)'}; overlapping sums are not added"
         )
     return (
         f"{found.one} and {found.other} count {found.shared:,} of the same {found.unit}; overlapping sums are"

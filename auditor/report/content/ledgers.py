@@ -265,8 +265,7 @@ def gates(page: Page) -> Blocks:
 def clocks(page: Page) -> Blocks:
     """Offsets of clocks and how many pairs verify each."""
     rows = tuple(
-        (c.log, c.network or "any", wording.offset(c.offset_ms), wording.figure(c.pairs))
-        for c in page.audit.clocks
+        (c.log, c.network or "any", wording.offset(c.offset_ms), wording.pairs(c)) for c in page.audit.clocks
     )
     about = (
         "The offset is how far a centre's clock is ahead of a network's: the median over certain pairs, with"
@@ -310,20 +309,23 @@ def parameters(page: Page) -> Blocks:
 
 def files(page: Page) -> Blocks:
     """Every file in evidence, with its buckets and hash."""
-    n = wording.figure
+    n = wording.count_of
     rows = tuple(
-        (f.path, f.role, f.format, n(f.records), n(f.loaded), n(f.rejected), n(f.not_emergency), f.sha256)
+        (
+            f.path, f.role, f.format,
+            n(f, "records"), n(f, "loaded"), n(f, "rejected"), n(f, "not_emergency"), f.sha256,
+        )
         for f in page.audit.files
-    )
+    )  # fmt: skip
     columns = ("file", "role", "format", "records", "loaded", "rejected", "not emergency", "SHA-256")
     return [Grid("Files in evidence", columns, rows, (3, 4, 5, 6))] if rows else []
 
 
 def files_short(page: Page) -> Blocks:
     """The first files with their buckets, and every file that was not used."""
-    n, held = wording.figure, page.audit.files
+    n, held = wording.count_of, page.audit.files
     rows = tuple(
-        (f.path, f.role, n(f.records), n(f.loaded), n(f.rejected), n(f.not_emergency))
+        (f.path, f.role, n(f, "records"), n(f, "loaded"), n(f, "rejected"), n(f, "not_emergency"))
         for f in held[:FILES_SHOWN]
     )
     columns = ("file", "role", "records", "loaded", "rejected", "not emerg.")

@@ -97,7 +97,7 @@ def _clocks(audit: Audit) -> Iterator[Need]:
             network = f" and of the network {clock.network}" if clock.network else ""
             yield Need(
                 f"Say how the clocks of the log {clock.log}{network} were set, and how far apart they were.",
-                f"Only {clock.pairs:,} certain pairs of records show it, and ten are needed.",
+                f"Only {clock.pairs or 0:,} certain pairs of records show it, and ten are needed.",
             )
 
 

@@ -12,6 +12,7 @@ from auditor.model import Audit, Cell, Column, Row, Rows
 from auditor.report.content.cautions import absence_lines, caution_lines
 from auditor.report.content.claims import sum_words, verdict_words
 from auditor.report.content.definitions import definition_words
+from auditor.report.content.wording import field_of
 from auditor.report.document import Edition
 from auditor.report.draw.csv import finding_columns, finding_rows
 from auditor.report.privacy.masking import declared, times_of
@@ -237,7 +238,7 @@ def _files(audit: Audit) -> Rows:
         "seen", "non_data", "size_bytes",
         "first_at", "last_at", "received_at", "status", "problem", "sha256",
     )  # fmt: skip
-    return _of(columns, [tuple(getattr(file, column) for column in columns) for file in audit.files], "file")
+    return _of(columns, [tuple(field_of(file, column) for column in columns) for file in audit.files], "file")
 
 
 def _of(columns: tuple[str, ...], data: Sequence[Sequence[Cell]], table: str = "") -> Rows:

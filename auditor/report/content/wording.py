@@ -3,11 +3,15 @@ differ."""
 
 from __future__ import annotations
 
-from auditor.model import Audit, Measure, Severity
+from auditor.model import Audit, Clock, EvidenceFile, Measure, Severity
 from auditor.report.content.times import Zone
 
 MISSING = "not in evidence"
 WITHHELD = "withheld"
+_OF_RECORDS = frozenset(
+    {"records", "loaded", "rejected", "not_kept", "not_emergency", "narrowed", "seen", "non_data"}
+)
+"""Fields of a file that count its records."""
 SEVERITIES = tuple(Severity)
 
 
@@ -20,6 +24,24 @@ def figure_of(measure: Measure) -> str:
     """A measure's value as text. `withheld` (left out of a public version) and `not in evidence` are not the
     same."""
     return WITHHELD if measure.is_withheld else figure(measure.value)
+
+
+def field_of(file: EvidenceFile, name: str) -> int | str | None:
+    """A field of a file as a report may give it: None for a count that is withheld."""
+    is_hidden = file.is_withheld and name in _OF_RECORDS
+    value: int | str | None = None if is_hidden else getattr(file, name)
+    return value
+
+
+def count_of(file: EvidenceFile, name: str) -> str:
+    """A count of a file's records as text."""
+    value = field_of(file, name)
+    return f"{value:,}" if isinstance(value, int) else WITHHELD
+
+
+def pairs(clock: Clock) -> str:
+    """How many pairs verify a clock."""
+    return WITHHELD if clock.pairs is None else figure(clock.pairs)
 
 
 def span(measure: Measure) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from auditor.model import EMPTY_ROWS, Audit, Cell, Row, Rows, RuleRun, RunStatus
 from auditor.report.writing import replacing
-from auditor.text import guarded, guarded_column, safe_text
+from auditor.text import guarded, guarded_column, safe_text, write_rows
 
 _BATCH = 10_000
 FINDING_COLUMNS = (
@@ -44,12 +44,12 @@ def write_csv(
             file, "utf-8-sig" if for_spreadsheet else "utf-8", errors="backslashreplace", newline=""
         )
         writer = csv.writer(text)
-        writer.writerow(list(columns))
+        write_rows(text, writer, [[guarded(column, for_spreadsheet=for_spreadsheet) for column in columns]])
         for batch in rows.batches() if isinstance(rows, Rows) else _batches(rows):
             shown = [
                 guarded_column(column, for_spreadsheet=for_spreadsheet) for column in zip(*batch, strict=True)
             ]
-            writer.writerows(zip(*shown, strict=True))
+            write_rows(text, writer, list(zip(*shown, strict=True)))
         text.flush()
         text.detach()
     return path
@@ -65,8 +65,8 @@ def as_csv(columns: Iterable[str], rows: Iterable[Row]) -> str:
     """The exact kind as text with line feeds, for standard output."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(list(columns))
-    writer.writerows([safe_text(guarded(cell)) for cell in row] for row in rows)
+    write_rows(text, writer, [list(columns)], end="\n")
+    write_rows(text, writer, [[safe_text(guarded(cell)) for cell in row] for row in rows], end="\n")
     return text.getvalue()
 
 

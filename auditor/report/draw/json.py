@@ -13,6 +13,7 @@ from auditor.catalogue.domains import report_tables, result_lists
 from auditor.model import Audit, Balance, Clock, EvidenceFile, Gate, Measure, Outage, RuleRun
 from auditor.report.content.cautions import absence_lines, caution_lines
 from auditor.report.content.entries import entries_of
+from auditor.report.content.wording import field_of
 from auditor.report.document import Edition
 from auditor.report.draw.reconciled import reconciled
 
@@ -146,11 +147,11 @@ def _rule(run: RuleRun) -> dict[str, Any]:
 
 
 def _file(file: EvidenceFile) -> dict[str, Any]:
-    return _fields(
-        file,
+    names = (
         "path role sha256 records loaded rejected not_kept not_emergency narrowed seen non_data format"
-        " size_bytes first_at last_at received_at status problem",
+        " size_bytes first_at last_at received_at status problem"
     )
+    return {name: field_of(file, name) for name in names.split()}
 
 
 def _clock(clock: Clock) -> dict[str, Any]:
