@@ -62,11 +62,10 @@ def prepare(store: Store) -> None:
     macros, which live in memory and may read the tables.
     """
     held = _held(store)
-    if any(held[name] != list(table.types) for name, table in tables().items() if name in held):
+    if any(held[name] != _columns(table) for name, table in tables().items() if name in held):
         # The database is of another version. It holds nothing that the logs do not, so it is filled anew;
-        # what an
-        # earlier run had loaded is kept, because a gate asks for it.
-        kept = {_KEPT} if held.get(_KEPT) == list(tables()[_KEPT].types) else set()
+        # what an earlier run had loaded is kept, because a gate asks for it.
+        kept = {_KEPT} if held.get(_KEPT) == _columns(tables()[_KEPT]) else set()
         for name in (held.keys() & tables().keys()) - kept:
             store.execute(f"DROP TABLE {name}", name=f"table {name} of another version")
         held = {name: columns for name, columns in held.items() if name in kept or name not in tables()}
@@ -87,12 +86,18 @@ def prepare(store: Store) -> None:
 
 
 def _held(store: Store) -> dict[str, list[str]]:
-    """The tables that are there, with their columns in order."""
+    """The tables that are there, with their columns in order, each with its type."""
     rows = store.query(
-        "SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns() WHERE NOT internal"
+        "SELECT table_name, list(column_name || ' ' || data_type ORDER BY column_index)"
+        " FROM duckdb_columns() WHERE NOT internal"
         " AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE NOT temporary) GROUP BY table_name"
     )
     return dict(rows)
+
+
+def _columns(table: Table) -> list[str]:
+    """The columns of a table as `_held` gives them."""
+    return [f"{name} {kind.replace(', ', ',')}" for name, kind in table.types.items()]
 
 
 def _fill(store: Store, table: Table) -> None:

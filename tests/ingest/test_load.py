@@ -257,10 +257,18 @@ def test_heads_tell_what_would_go_wrong_before_the_long_work(tmp_path: Path) -> 
 
 
 @pytest.mark.holds("fault.20")
-def test_a_database_of_another_version_is_filled_anew(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "changes",
+    [
+        ("ALTER TABLE file DROP COLUMN not_kept", "ALTER TABLE asterisk_disposition DROP COLUMN disposition"),
+        ("ALTER TABLE credit ALTER amount TYPE DECIMAL(18, 2)",),
+    ],
+)
+def test_a_database_of_another_version_is_filled_anew(changes: tuple[str, ...], tmp_path: Path) -> None:
     first = load(tmp_path, {"a.csv": attempts(3)})
-    first.store.execute("ALTER TABLE file DROP COLUMN not_kept")
-    first.store.execute("ALTER TABLE asterisk_disposition DROP COLUMN disposition")
+    for change in changes:
+        first.store.execute(change)
     first.store.close()
     second = load(tmp_path)
     assert (second.files[0].loaded, second.rows("SELECT count(*) FROM attempt_record")) == (3, [(3,)])
+    assert second.rows("SELECT typeof(max(amount)) FROM credit") == [("DECIMAL(18,4)",)]
