@@ -8,7 +8,7 @@ from functools import cache
 
 from auditor.containers.buffer import Buffer
 from auditor.containers.member import Member
-from auditor.formats.layout import Detection, Layout, shipped, with_header
+from auditor.formats.layout import Detection, Layout, key, shipped, with_header
 from auditor.formats.reader import UNREAD, Asked, Opened, Relation, csv_line
 from auditor.store import Store, identifier, open_memory, quoted
 
@@ -46,7 +46,8 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
             where=member.name,
             filled=asked.filled,
         )
-        named = set(detection.layout.columns.values())
+        named = {*detection.layout.columns.values()}
+        named |= {name for name, _ in file.types if asked.narrow and key(name) == key(asked.narrow)}
         file.nested = tuple(name for name, kind in file.types if name in named and _is_nested(kind))
         detection = replace(detection, nested=file.nested)
         rows = Relation(file.count, file.texts, file.only, file.row)

@@ -16,6 +16,7 @@ from itertools import chain, islice
 
 from auditor.containers.member import Member, filled
 from auditor.errors import EvidenceError, Where
+from auditor.formats.bare import bare_word, one_value
 from auditor.formats.layout import Detection, key
 from auditor.formats.objects import flat, form_of, lines_of_objects
 from auditor.formats.quotes import escaped_fields, is_strict, loose_fields
@@ -176,7 +177,7 @@ def _is_kept(line: bytes, found: Detection, wanted: tuple[int, frozenset[str]]) 
         )
     except (csv.Error, UnicodeDecodeError):
         return True
-    return len(cells) != len(found.header) or cells[place].strip().casefold() in values
+    return len(cells) != len(found.header) or bare_word(cells[place]) in values
 
 
 def _unescaped(line: bytes, delimiter: str) -> bytes:
@@ -218,7 +219,7 @@ def _has_value(line: str, column: str, values: frozenset[str]) -> bool:
     if not isinstance(record, dict):
         return True
     found = next((value for name, value in flat(record).items() if key(name) == key(column)), None)
-    return str("" if found is None else found).strip().casefold() in values
+    return bare_word(one_value(found)) in values
 
 
 def _byte_lines(member: Member, encoding: str) -> Iterator[bytes]:

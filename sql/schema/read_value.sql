@@ -23,11 +23,14 @@ CREATE OR REPLACE MACRO memory.main.is_bare(t) AS NOT (
     t < '(' OR STARTS_WITH(t, '=') OR RIGHT(t, 1) < '!' OR STRLEN(t) <> LENGTH(t)
 );
 -- The lambda keeps the expression small: a macro would copy its argument to every place of use, and a piece of a log is planned with each.
-CREATE OR REPLACE MACRO memory.main.without_guards(t) AS LIST_TRANSFORM([REGEXP_REPLACE(
+CREATE OR REPLACE MACRO memory.main.unguarded(t) AS TRIM(REGEXP_REPLACE(
     REGEXP_REPLACE(t, '^[\s\p{Z}\p{Cc}\p{Cf}]+|[\s\p{Z}\p{Cc}\p{Cf}]+$', '', 'g'),
     '^(?:"?="+([^"]*)"+|"([^"]*)"|''([^'']*)''|[''\x{2018}\x{2019}](.*))$', '\1\2\3\4', 's'
-)], LAMBDA bare: NULLIF(TRIM(GIVEN(bare)), ''))[1];
+));
+CREATE OR REPLACE MACRO memory.main.without_guards(t) AS LIST_TRANSFORM([UNGUARDED(t)], LAMBDA bare: NULLIF(TRIM(GIVEN(bare)), ''))[1];
 CREATE OR REPLACE MACRO memory.main.bare_text(t) AS CASE WHEN IS_BARE(t) THEN t ELSE WITHOUT_GUARDS(t) END;
+-- A text as it is compared with words that the case or a layout names: `bare` in formats/bare.py is the same in Python.
+CREATE OR REPLACE MACRO memory.main.bare_word(t) AS LOWER(CASE WHEN IS_BARE(t) THEN t ELSE UNGUARDED(t) END);
 -- `own` maps the source's names, in lower case, to those that are meant.
 CREATE OR REPLACE MACRO memory.main.own_name(name, own) AS COALESCE(own[LOWER(name)], name);
 -- What a spreadsheet writes in place of a value that it cannot compute. #N/A is a word for no value.

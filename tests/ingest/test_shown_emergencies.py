@@ -9,11 +9,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from auditor.formats.bare import bare_word
+from auditor.ingest.schema import prepare
+from auditor.store import open_memory
+from tests.formats import offices
 from tests.formats.test_json import call
 from tests.formats.test_json_values import array, lines, parquet
 from tests.ingest.loading import Loaded, load
 
+STORE = open_memory()
+prepare(STORE)
 Write = Callable[[Sequence[dict[str, object]]], bytes]
 HEADER = ("call_id", "started_at", "calling_number", "dialled", "dialled_other", "service_category", "kind")
 
@@ -57,8 +65,8 @@ def test_a_service_category_is_read_as_ids_are(form: str, tmp_path: Path) -> Non
 def test_a_category_that_is_no_number_is_never_no_emergency_in_silence(form: str, tmp_path: Path) -> None:
     records: list[dict[str, object]] = []
     for text in ("police", "1,5", "0x", "0xfffffffff", "1e2", "#REF!"):
-        for given in ({"dialled": None}, {"dialled": "0398765432"}, {"dialled": "0000"}):
-            records.append(call(len(records), service_category=text, **given))
+        for number in ({"dialled": None}, {"dialled": "0398765432"}, {"dialled": "0000"}):
+            records.append(call(len(records), service_category=text, **number))
     own = [
         call(90, service_category="police", dialled="000"),
         call(91, service_category="police", dialled="s", dialled_other="000"),
@@ -104,3 +112,58 @@ def test_the_other_number_is_no_near_miss_where_a_number_was_dialled(form: str, 
     assert observed(read(tmp_path, form, *records)) == {}
     first = read(tmp_path / "first", form, call(1, dialled="9000", dialled_other="0398765432"))
     assert observed(first) == {"9000": 1}
+
+
+@pytest.mark.parametrize("form", ["csv", "lines", "array", "parquet"])
+@pytest.mark.parametrize("rule", ["emergency_only_when", "keep"])
+def test_a_column_that_says_what_counts_is_read_without_guards(form: str, rule: str, tmp_path: Path) -> None:
+    if (form, rule) == ("parquet", "keep"):
+        return  # no Parquet file is read with it
+    words = [
+        "emergency",
+        "emergency\u00a0",
+        "emergency\t",
+        "'emergency",
+        '="emergency"',
+        " Emergency ",
+        "'x'",
+    ]
+    records = [
+        call(n, dialled="000", kind=word) for n, word in enumerate([*words, "internal", "", "emergencyx"])
+    ]
+    found = read(tmp_path, form, *records, **{rule: {"column": "kind", "values": ["emergency", "X"]}})
+    assert found.files[0].loaded == len(words)
+
+
+@pytest.mark.parametrize("form", ["lines", "array", "parquet"])
+@pytest.mark.parametrize("rule", ["emergency_only_when", "keep"])
+def test_a_column_that_says_what_counts_may_be_a_list_of_one(form: str, rule: str, tmp_path: Path) -> None:
+    if (form, rule) == ("parquet", "keep"):
+        return
+    kinds: tuple[list[str], ...] = (["emergency"], ["'Emergency"], [], ["own"], ["emergency", "own"])
+    records = [call(n, dialled="000", kind=kind) for n, kind in enumerate(kinds)]
+    found = read(tmp_path, form, *records, **{rule: {"column": "kind", "values": ["emergency"]}})
+    assert found.files[0].loaded == 2
+    assert not found.rows("SELECT extra FROM attempt_record WHERE contains(extra, chr(64976))")
+
+
+@settings(deadline=None)
+@given(st.text("aB1 \u00a0\t\u200e\ufeff'\"=\u2018(-", max_size=8))
+def test_a_word_is_compared_alike_in_python_and_sql(text: str) -> None:
+    assert bare_word(text) == STORE.value("SELECT bare_word($t)", {"t": text})
+
+
+def test_conditions_of_a_layout_look_at_the_bare_text(tmp_path: Path) -> None:
+    texts = ["SIP_EMERGENCY", "SIP_EMERGENCY ", " SIP_EMERGENCY\u00a0", "'sip_emergency", "SIP_EMERGENCY_X"]
+    rows = [
+        offices.webex(
+            offices.Call(
+                n, 1710262800 + 60 * n, None, 1710262805 + 60 * n, "+61491570156", "0398765432", 41, 503
+            )
+        )
+        for n in range(len(texts))
+    ]
+    for row, text in zip(rows, texts, strict=True):
+        row["Call type"] = text
+    found = load(tmp_path, {"a.csv": offices.table(rows)}, [{"path": "a.csv", "timezone": "UTC"}])
+    assert (found.files[0].format, found.files[0].loaded) == ("webex_calling", 4)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from auditor.containers.member import Member, is_sheet
+from auditor.formats.bare import bare_word
 from auditor.formats.layout import Detection, Layout, shipped, shown
 from auditor.formats.reader import Asked, Left, NotOpened, Opened, table
 from auditor.formats.rows import column_number, no_keep_column, skipper
@@ -86,4 +87,4 @@ def _chosen(
 
 
 def _holds(cells: Sequence[str], place: int, values: frozenset[str]) -> bool:
-    return place < len(cells) and cells[place].strip().casefold() in values
+    return place < len(cells) and bare_word(cells[place]) in values

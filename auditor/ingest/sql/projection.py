@@ -156,7 +156,9 @@ class Projection:
     def _tests(self, repeats_keys: bool) -> dict[str, str]:
         """What a record must pass to be kept, by the name of each test."""
         tests = {"is_candidate": f"kind {self._kinds}"}
-        tests |= {"is_narrow": self._narrowing()} if self.texts.source.emergency_only_when else {}
+        if self.texts.source.emergency_only_when:
+            # Asked of few: of what would be kept.
+            tests["is_narrow"] = f"CASE WHEN {tests['is_candidate']} THEN {self._narrowing()} ELSE false END"
         if self.texts.is_json:
             again = self.texts.has_key_again
             tests["is_line"] = f"is_object AND NOT ({again})" if again else "is_object"
@@ -360,7 +362,7 @@ class Projection:
             return "true"
         text = self.texts.narrowed_by
         known = text_list([value.strip().lower() for value in rule.values])
-        return f"coalesce(list_contains({known}, lower(trim({text}))), false)" if text else "false"
+        return f"coalesce(list_contains({known}, bare_word({text})), false)" if text else "false"
 
     def _time_key(self, started: str) -> str:
         if formats := time_formats(self.texts):
