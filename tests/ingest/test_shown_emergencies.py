@@ -167,3 +167,19 @@ def test_conditions_of_a_layout_look_at_the_bare_text(tmp_path: Path) -> None:
         row["Call type"] = text
     found = load(tmp_path, {"a.csv": offices.table(rows)}, [{"path": "a.csv", "timezone": "UTC"}])
     assert (found.files[0].format, found.files[0].loaded) == ("webex_calling", 4)
+
+
+@pytest.mark.parametrize("names", [("Dialled", "dialled"), ("dialled", "DIALLED"), ("kind", "Kind")])
+def test_a_parquet_file_with_two_columns_of_one_name_is_refused_as_others_are(
+    names: tuple[str, str], tmp_path: Path
+) -> None:
+    record = {
+        **call(1, dialled="000"),
+        names[0]: "000",
+        "list": [{"a": 1, "b": ["x"]}],
+        names[1]: "0398765432",
+    }
+    found = read(tmp_path, "parquet", record)
+    assert "two columns are named" in found.files[0].problem
+    one = {**call(1, dialled="000"), "list": [{"a": 1, "b": ["x"]}], "kind": "0398765432"}
+    assert read(tmp_path / "one", "parquet", one).files[0].loaded == 1
