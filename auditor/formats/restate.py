@@ -113,13 +113,15 @@ def _mended_blocks(
     rest, headers = b"", found.header_lines
     blocks = chain(_without_bom(member.blocks(size)), (None,))
     for block in blocks:
-        # What comes last may have no end.
-        text = rest + block if block is not None else rest + b"\n" * bool(rest)
+        # What comes last may have no end, and gets none: it may have been cut off.
+        is_open = block is None and bool(rest)
+        text = rest + block if block is not None else rest + b"\n" * is_open
         whole = text.rfind(b"\n") + 1
         start, rest = 0, text[whole:]
         while headers and start < whole:
             start, headers = text.index(b"\n", start) + 1, headers - 1
-        yield _mended_text(text[start:whole].replace(b"\r\n", b"\n"), sign, mend)
+        mended = _mended_text(text[start:whole].replace(b"\r\n", b"\n"), sign, mend)
+        yield mended[:-1] if is_open else mended
 
 
 def _mended_text(text: bytes, sign: bytes, mend: Callable[[bytes], bytes]) -> bytes:
@@ -144,6 +146,7 @@ def _delimited(
     skip = skipper(asked)
     marked = re.compile((found.layout.clock_mark or "(?!)").encode())
     for line in islice(_byte_lines(member, found.encoding), found.header_lines, None):
+        is_open = isinstance(line, _Unended)
         if skip(line):
             line = b""
         elif sign and sign in line:
@@ -152,7 +155,7 @@ def _delimited(
         if line.strip() and wanted is not None and not _is_kept(line, found, wanted):
             left.not_kept += 1
             line = b""
-        yield line + b"\n"
+        yield line if is_open and line else line + b"\n"
 
 
 def _keep_column(found: Detection, asked: Asked) -> tuple[int, frozenset[str]] | None:
@@ -222,12 +225,20 @@ def _has_value(line: str, column: str, values: frozenset[str]) -> bool:
     return bare_word(one_value(found)) in values
 
 
+class _Unended(bytes):
+    """The last line of a file, without an end: it may have been cut off."""
+
+
 def _byte_lines(member: Member, encoding: str) -> Iterator[bytes]:
     """The lines as UTF-8 without their ends. One that the encoding does not know is made no UTF-8 at all, so
     that it is rejected as such."""
     if encoding.startswith("utf-16"):
-        for text in _lines(_texts(member.blocks(), encoding)):
-            yield text.encode("utf-8", "backslashreplace")
+        left = ""
+        for text in _texts(member.blocks(), encoding):
+            *texts, left = (left + text).split("\n")
+            yield from (each.removesuffix("\r").encode("utf-8", "backslashreplace") for each in texts)
+        if left:
+            yield _Unended(left.removesuffix("\r").encode("utf-8", "backslashreplace"))
         return
     rest, newline = b"", _newline(member)
     for block in _without_bom(member.blocks()):
@@ -235,7 +246,7 @@ def _byte_lines(member: Member, encoding: str) -> Iterator[bytes]:
         for line in whole:
             yield _utf8(line.removesuffix(b"\r"), encoding)
     if rest:
-        yield _utf8(rest.removesuffix(b"\r"), encoding)
+        yield _Unended(_utf8(rest.removesuffix(b"\r"), encoding))
 
 
 def _newline(member: Member) -> bytes:

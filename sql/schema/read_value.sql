@@ -124,10 +124,15 @@ CREATE OR REPLACE MACRO memory.main.read_listed(word, known) AS (
     END
 );
 CREATE OR REPLACE MACRO memory.main.read_code(t, known, own) AS READ_LISTED(COALESCE(own[LOWER(TRIM(t))], LOWER(TRIM(t))), known);
+-- Whether a text that is no JSON holds several objects: one after the other, with commas between them, or as an array that is cut.
+CREATE OR REPLACE MACRO memory.main.holds_several(line) AS (
+    REGEXP_MATCHES(line, '\}\s*\{|^\s*\[\s*\{') OR (REGEXP_MATCHES(line, '^\s*\{.*\},\s*\{') AND JSON_VALID('[' || line || ']'))
+);
 -- Why a line is not a record; null if it is one JSON object without a repeated key.
 CREATE OR REPLACE MACRO memory.main.json_fault(line) AS (
     CASE
-        WHEN line IS NULL OR NOT JSON_VALID(line) THEN 'not_json'
+        WHEN line IS NULL OR NOT JSON_VALID(line) THEN CASE WHEN HOLDS_SEVERAL(line) THEN 'several_records' ELSE 'not_json' END
+        WHEN JSON_TYPE(line) = 'ARRAY' AND JSON_ARRAY_LENGTH(line) > 1 AND JSON_TYPE(line, '$[0]') = 'OBJECT' THEN 'several_records'
         WHEN JSON_TYPE(line) <> 'OBJECT' THEN 'not_an_object'
         WHEN LEN(JSON_KEYS(line)) <> LEN(LIST_DISTINCT(JSON_KEYS(line))) THEN 'duplicate_key'
     END
