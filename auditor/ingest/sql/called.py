@@ -19,10 +19,11 @@ def kind_of_record(texts: Texts, dialling: Dialling) -> str:
     kind, cases = _kind_of(dialled, dialling), []
     of_other = _kind_of(other, dialling) if other != NO_TEXT else ""
     if _has_category(texts, dialling):
-        category = f"kind_of_category({texts.of('service_category')})"
-        dials = f"{kind} = 1 OR {of_other} = 1" if of_other else f"{kind} = 1"
-        cases.append(f"WHEN {category} = 1 THEN 1")
-        cases.append(f"WHEN {category} = 3 THEN CASE WHEN {dials} THEN 1 ELSE 3 END")
+        text = texts.of("service_category")
+        # What the numbers of one that is not known say is asked where it is typed (`unread`): to ask it here
+        # would make this longer to plan, for each piece of a log.
+        category = f"kind_of_category({text})"
+        cases.append(f"WHEN {text} <> '' AND {text} <> '0' AND {category} > 0 THEN {category}")
     if of_other:
         is_read = f"coalesce(is_no_number({dialled}), true)"
         if texts.may_be_lists:
