@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from auditor.containers.damage import Damage
-from auditor.containers.sql_statement import Zone, changed, emptied, zone_of
+from auditor.containers.sql_statement import Zone, changed, emptied, transaction, zone_of
 from auditor.containers.sql_text import Grammar, Text, columns_of, copied, plain_name, written
 
 _BLOCK = 1 << 20
@@ -59,6 +59,8 @@ class Table:
     """So many of its rows were taken away by a later statement: they are not read, and no part of `rows`."""
     fault: str = ""
     """Why its rows cannot be read as the database would have them; "" where they can."""
+    settled: int = 0
+    """So many of its rows no ROLLBACK can take back."""
 
     @property
     def may_be_log(self) -> bool:
@@ -145,6 +147,10 @@ def _remark(table: Table, dump: _Dump) -> None:
         )
     if dump.has_mark and not dump.is_done:
         table.notes.append("the dump has no line that says it is complete: tables may be missing at its end")
+    elif dump.is_begun:
+        table.notes.append(
+            "the dump begins a transaction and does not commit it: rows and tables may be missing at its end"
+        )
 
 
 class _Dump:
@@ -163,6 +169,8 @@ class _Dump:
         is_standard = self._is_postgres or head.lstrip().startswith((b"PRAGMA", b"BEGIN TRANSACTION"))
         self._grammar = Grammar(has_escapes=not is_standard)
         self.is_done = False
+        self.is_begun = False
+        """Whether a transaction is open."""
 
     def rows(self, wanted: str | None = None) -> Iterator[tuple[Table, bytes]]:
         """Each row with its table, as a line of CSV; with `wanted` those of one table only."""
@@ -238,14 +246,31 @@ class _Dump:
                         f"{word} on line {line:,} takes {table.rows:,} rows above it away: they are not read"
                     )
                 table.gone += table.rows
-                table.rows = table.last_number = 0
+                table.rows = table.last_number = table.settled = 0
                 table.next_number, table.is_begun, table.fault = None, False, ""
+
+    def _transact(self, word: str, statement: bytes) -> None:
+        """Follow transactions: what is rolled back the database would not hold, and the export did not end
+        well."""
+        if not word:
+            return
+        if word == "ROLLBACK" and self.is_begun:
+            for table in self.tables.values():
+                if table.rows > table.settled:
+                    table.fault = table.fault or (
+                        f"ROLLBACK on line {self._text.line_of(statement):,} takes rows above it back: what"
+                        " wrote the dump met an error"
+                    )
+        self.is_begun = word == "BEGIN"
+        for table in self.tables.values():
+            table.settled = table.rows
 
     def _note(self, statement: bytes) -> None:
         """Learn from what is no row: tables, the zone, counters, the database in use, rows that change."""
         if zone := zone_of(statement, is_postgres=self._is_postgres):
             self._zone = zone
             self.has_zone = self.has_zone or zone != Zone()
+        self._transact(transaction(statement), statement)
         if taken := emptied(statement):
             word, names, is_database = taken
             self._empty(word, names, is_database=is_database, line=self._text.line_of(statement))

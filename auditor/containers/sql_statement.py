@@ -25,6 +25,10 @@ _EMPTIED = re.compile(
 )
 _DATABASE = re.compile(_BEGIN + rb"(DROP\s+(?:DATABASE|SCHEMA))\s+(?:IF\s+EXISTS\s+)?[`\"]?([^`\";\s*]+)")
 _CHANGED = re.compile(_BEGIN + rb"(UPDATE|DELETE|MERGE|WITH|LOAD\s+DATA|TRUNCATE|DROP\s+TABLE)\b")
+_TRANSACTION = re.compile(
+    _BEGIN
+    + rb"(BEGIN|START\s+TRANSACTION|SET\s+(?:SESSION\s+|@@)?autocommit\s*=\s*(?:0|OFF)|COMMIT|END|ROLLBACK)\b"
+)
 _STRING = re.compile(rb"'(?:[^'\\]+|\\.|'')*+'", re.DOTALL)
 _NAMES = re.compile(QUALIFIED)
 
@@ -79,6 +83,13 @@ def changed(statement: bytes, table: str) -> str:
         return ""
     named = re.compile(rb"(?i)(?<![\w$])" + re.escape(table.encode()) + rb"(?![\w$])")
     return _words(found[1]) if named.search(_STRING.sub(b"''", statement)) else ""
+
+
+def transaction(statement: bytes) -> str:
+    """What a statement does with a transaction: BEGIN, COMMIT or ROLLBACK; "" for any other."""
+    found = _TRANSACTION.match(statement)
+    word = found[1][:2].upper() if found else b""
+    return {b"BE": "BEGIN", b"ST": "BEGIN", b"SE": "BEGIN", b"RO": "ROLLBACK", b"": ""}.get(word, "COMMIT")
 
 
 def _words(given: bytes) -> str:

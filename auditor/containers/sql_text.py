@@ -52,9 +52,9 @@ class Grammar:
             re.DOTALL | re.IGNORECASE,
         )
         self._value = re.compile(
-            rb"\s*(?:(?:_\w+\s*|[NEBX](?='))?("
+            rb"\s*(?:(?:_\w+\s*)?(0x[0-9A-F]*+|X'[0-9A-F]*+')|(?:_\w+\s*|[NEB](?='))?("
             + self._strings
-            + rb")|(0x[0-9A-F]*)|([^\s,()'\"]+(?:\([^()]*\))?))"
+            + rb")|([^\s,()'\"]+(?:\([^()]*\))?))"
             rb"(?:::[\w ]+)?\s*(?:,|\Z)",
             re.DOTALL | re.IGNORECASE,
         )
@@ -87,7 +87,7 @@ class Grammar:
             if value is None or value.end() == at:
                 raise ValueError("a row holds something other than values")
             at = value.end()
-            text, code, word = value.groups()
+            code, text, word = value.groups()
             if text is not None:
                 found.append(self._unquoted(text))
             elif code is not None:
@@ -172,8 +172,9 @@ def _uncopied(cell: bytes) -> bytes:
 
 
 def _of_hex(code: bytes) -> bytes:
+    """What hexadecimal digits (0x303030, X'303030') say, where that is a text."""
     try:
-        text = bytes.fromhex(code[2:].decode())
+        text = bytes.fromhex(code[2:].rstrip(b"'").decode())
     except ValueError:
         return code
     return text if text.isascii() and text.decode().isprintable() else code

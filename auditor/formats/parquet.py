@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import cache
 
 from auditor.containers.buffer import Buffer
-from auditor.containers.member import Member
-from auditor.formats.layout import Detection, Layout, shipped, with_header
+from auditor.containers.member import Damage, Member
+from auditor.formats.layout import Detection, Layout, key, shipped, with_header
 from auditor.formats.reader import UNREAD, Asked, Opened, Relation, csv_line
-from auditor.store import Store, identifier, open_memory, quoted
+from auditor.store import Row, Store, identifier, open_memory, quoted
 
 KIND = "parquet"
 _SAMPLE_ROWS = 100
@@ -40,15 +40,18 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
     try:
         detection = with_header(
             found,
-            [name for name, _ in file.types],
+            file.names,
             asked.role,
             asked.columns,
             where=member.name,
             filled=asked.filled,
         )
         named = set(detection.layout.columns.values())
-        file.nested = tuple(name for name, kind in file.types if name in named and _is_nested(kind))
-        detection = replace(detection, nested=file.nested)
+        named |= {name for name in detection.header if asked.narrow and key(name) == key(asked.narrow)}
+        kinds = zip(detection.header, file.types, strict=True)
+        nested = [(name, own) for name, (own, kind) in kinds if name in named and _is_nested(kind)]
+        file.nested = tuple(own for _, own in nested)
+        detection = replace(detection, nested=tuple(name for name, _ in nested))
         rows = Relation(file.count, file.texts, file.only, file.row)
         header = csv_line(detection.header).decode()
         return Opened(detection, rows, header, file.sample(), close=file.close)
@@ -84,6 +87,16 @@ class _File:
                 f"SELECT num_rows FROM parquet_file_metadata('{self._path}')", name="footer of a Parquet file"
             )
             self.types = store.columns(f"SELECT * FROM {self._reader}", name="columns of a Parquet file")
+            """Its columns in order, as DuckDB calls them (of two names that differ in case alone it changes
+            one), with their types."""
+            schema = store.query(
+                f"SELECT name, num_children FROM parquet_schema('{self._path}')",
+                name="columns of a Parquet file",
+            )
+            self.names = _outer(schema)
+            """The same columns as the file calls them."""
+            if len(self.names) != len(self.types):
+                raise Damage("columns", "its footer names other columns than it holds", path=member.name)
         except BaseException:
             self.close()
             raise
@@ -132,6 +145,17 @@ class _File:
     @property
     def _reader(self) -> str:
         return f"read_parquet('{self._path}', hive_partitioning = false, union_by_name = false)"
+
+
+def _outer(schema: list[Row]) -> list[str]:
+    """The names of the columns, without what is inside them: in the footer each is followed by its parts."""
+    names: list[str] = []
+    inside = 0
+    for name, children in schema[1:]:
+        if not inside:
+            names.append(name)
+        inside += (children or 0) - bool(inside)
+    return names
 
 
 def _is_nested(kind: str) -> bool:

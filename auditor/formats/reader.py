@@ -68,6 +68,8 @@ class Asked:
     unwrap: str | None = None
     keep: tuple[str, frozenset[str]] | None = None
     """The column, and its values in lower case."""
+    narrow: str = ""
+    """The column that says which records count as emergencies, where the case names one."""
     multiline: bool = False
     filled: tuple[str, ...] = ()
     """Canonical columns that have a value without a column of their own: constants, and times in parts."""

@@ -16,6 +16,7 @@ from itertools import chain, islice
 
 from auditor.containers.member import Member, filled
 from auditor.errors import EvidenceError, Where
+from auditor.formats.bare import bare_word, one_value
 from auditor.formats.layout import Detection, key
 from auditor.formats.objects import flat, form_of, lines_of_objects
 from auditor.formats.quotes import escaped_fields, is_strict, loose_fields
@@ -123,13 +124,15 @@ def _mended_blocks(
     rest, headers = b"", found.header_lines
     blocks = chain(_without_bom(member.blocks(size)), (None,))
     for block in blocks:
-        # What comes last may have no end.
-        text = rest + block if block is not None else rest + b"\n" * bool(rest)
+        # What comes last may have no end, and gets none: it may have been cut off.
+        is_open = block is None and bool(rest)
+        text = rest + block if block is not None else rest + b"\n" * is_open
         whole = text.rfind(b"\n") + 1
         start, rest = 0, text[whole:]
         while headers and start < whole:
             start, headers = text.index(b"\n", start) + 1, headers - 1
-        yield _mended_text(text[start:whole].replace(b"\r\n", b"\n"), sign, mend)
+        mended = _mended_text(text[start:whole].replace(b"\r\n", b"\n"), sign, mend)
+        yield mended[:-1] if is_open else mended
 
 
 def _mended_text(text: bytes, sign: bytes, mend: Callable[[bytes], bytes]) -> bytes:
@@ -154,6 +157,7 @@ def _delimited(
     skip = skipper(asked)
     marked = re.compile((found.layout.clock_mark or "(?!)").encode())
     for line in islice(_byte_lines(member, found.encoding), found.header_lines, None):
+        is_open = isinstance(line, _Unended)
         if skip(line):
             line = b""
         elif sign and sign in line:
@@ -162,7 +166,7 @@ def _delimited(
         if line.strip() and wanted is not None and not _is_kept(line, found, wanted):
             left.not_kept += 1
             line = b""
-        yield line + b"\n"
+        yield line if is_open and line else line + b"\n"
 
 
 def _keep_column(found: Detection, asked: Asked) -> tuple[int, frozenset[str]] | None:
@@ -187,7 +191,7 @@ def _is_kept(line: bytes, found: Detection, wanted: tuple[int, frozenset[str]]) 
         )
     except (csv.Error, UnicodeDecodeError):
         return True
-    return len(cells) != len(found.header) or cells[place].strip().casefold() in values
+    return len(cells) != len(found.header) or bare_word(cells[place]) in values
 
 
 def _unescaped(line: bytes, delimiter: str) -> bytes:
@@ -244,15 +248,23 @@ def _has_value(line: str, column: str, values: frozenset[str]) -> bool:
     if not isinstance(record, dict):
         return True
     found = next((value for name, value in flat(record).items() if key(name) == key(column)), None)
-    return str("" if found is None else found).strip().casefold() in values
+    return bare_word(one_value(found)) in values
+
+
+class _Unended(bytes):
+    """The last line of a file, without an end: it may have been cut off."""
 
 
 def _byte_lines(member: Member, encoding: str) -> Iterator[bytes]:
     """The lines as UTF-8 without their ends. One that the encoding does not know is made no UTF-8 at all, so
     that it is rejected as such."""
     if encoding.startswith("utf-16"):
-        for text in _lines(_texts(member.blocks(), encoding)):
-            yield text.encode("utf-8", "surrogateescape")
+        left = ""
+        for text in _texts(member.blocks(), encoding):
+            *texts, left = (left + text).split("\n")
+            yield from (each.removesuffix("\r").encode("utf-8", "surrogateescape") for each in texts)
+        if left:
+            yield _Unended(left.removesuffix("\r").encode("utf-8", "surrogateescape"))
         return
     rest, newline = b"", _newline(member)
     for block in _without_bom(member.blocks()):
@@ -260,7 +272,7 @@ def _byte_lines(member: Member, encoding: str) -> Iterator[bytes]:
         for line in whole:
             yield _utf8(line.removesuffix(b"\r"), encoding)
     if rest:
-        yield _utf8(rest.removesuffix(b"\r"), encoding)
+        yield _Unended(_utf8(rest.removesuffix(b"\r"), encoding))
 
 
 def _newline(member: Member) -> bytes:

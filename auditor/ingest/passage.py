@@ -11,6 +11,7 @@ from pathlib import Path
 from auditor.case import Source
 from auditor.containers.member import Damage, Member, members, raw_blocks
 from auditor.errors import EvidenceError, Where
+from auditor.formats.bare import bare_words
 from auditor.formats.detect import asked_for, open_file, recognise
 from auditor.formats.reader import Asked, Opened
 from auditor.private import shown_name
@@ -32,7 +33,8 @@ def asked_of(source: Source, name: str) -> Asked:
         quotes=source.quotes,
         json=source.json,
         unwrap=source.unwrap,
-        keep=(keep.column, frozenset(v.strip().casefold() for v in keep.values)) if keep else None,
+        keep=(keep.column, bare_words(keep.values)) if keep else None,
+        narrow=source.emergency_only_when.column if source.emergency_only_when else "",
         multiline=source.multiline,
         filled=(*source.constants, *source.time_parts),
         centres=dict(source.elements),

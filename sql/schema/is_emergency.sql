@@ -1,6 +1,6 @@
 /*---
 title = "Is a record an emergency, or almost one?"
-why = "Contract 3.1. bare_number removes what is around a dialled number; then blanks, the signs ()-. and a leading + are removed. The rest must be exactly one of the numbers. URNs are compared unchanged, case ignored. A service category counts when it is a whole number above 0."
+why = "Contract 3.1. bare_number removes what is around a dialled number; then blanks, the signs ()-. and a leading + are removed. The rest must be exactly one of the numbers. URNs are compared unchanged, case ignored. A service category counts too (`service_category.sql`)."
 ---*/
 CREATE OR REPLACE MACRO memory.main.stripped(bare) AS LTRIM(TRANSLATE(bare, ' ()-.', ''), '+');
 -- A filler of packed digits (000F), a key that ends a number (000#), digits of another script: the number is there, and not exactly.
@@ -37,10 +37,11 @@ CREATE OR REPLACE MACRO memory.main.keeps_zero(dialled) AS (
         ELSE REGEXP_MATCHES(dialled, '^[^0-9+]*0(?:00|[0-9 ()-]*[1-9])')
     END
 );
-CREATE OR REPLACE MACRO memory.main.is_service_mask(category) AS (
-    CASE
-        WHEN category IS NULL OR category IN ('', '0') THEN FALSE
-        WHEN REGEXP_FULL_MATCH(category, '[0-9]{1,18}(\.0+)?') THEN COALESCE(TRY_CAST(SPLIT_PART(category, '.', 1) AS integer) > 0, FALSE)
-        ELSE FALSE
-    END
+-- Whether a dialled text begins with a digit, or has one. Most do begin so.
+CREATE OR REPLACE MACRO memory.main.has_digit(dialled) AS (
+    (dialled >= '0' AND dialled < ':') OR (dialled >= '+' AND dialled < ',') OR REGEXP_MATCHES(dialled, '[0-9]')
+);
+-- Whether a dialled text is no number: empty, s, h, i, a name. A list or an object, which json_text marks, is not known.
+CREATE OR REPLACE MACRO memory.main.is_no_number(dialled) AS (
+    NOT REGEXP_FULL_MATCH(COALESCE(STRIPPED(BARE_NUMBER(dialled)), ''), '[*#]*[0-9][0-9*#]*') AND NOT STARTS_WITH(dialled, CHR(64976))
 );

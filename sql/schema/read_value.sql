@@ -23,11 +23,14 @@ CREATE OR REPLACE MACRO memory.main.is_bare(t) AS NOT (
     t < '(' OR STARTS_WITH(t, '=') OR RIGHT(t, 1) < '!' OR STRLEN(t) <> LENGTH(t)
 );
 -- The lambda keeps the expression small: a macro would copy its argument to every place of use, and a piece of a log is planned with each.
-CREATE OR REPLACE MACRO memory.main.without_guards(t) AS LIST_TRANSFORM([REGEXP_REPLACE(
+CREATE OR REPLACE MACRO memory.main.unguarded(t) AS TRIM(REGEXP_REPLACE(
     REGEXP_REPLACE(t, '^[\s\p{Z}\p{Cc}\p{Cf}]+|[\s\p{Z}\p{Cc}\p{Cf}]+$', '', 'g'),
     '^(?:"?="+([^"]*)"+|"([^"]*)"|''([^'']*)''|[''\x{2018}\x{2019}](.*))$', '\1\2\3\4', 's'
-)], LAMBDA bare: NULLIF(TRIM(GIVEN(bare)), ''))[1];
+));
+CREATE OR REPLACE MACRO memory.main.without_guards(t) AS LIST_TRANSFORM([UNGUARDED(t)], LAMBDA bare: NULLIF(TRIM(GIVEN(bare)), ''))[1];
 CREATE OR REPLACE MACRO memory.main.bare_text(t) AS CASE WHEN IS_BARE(t) THEN t ELSE WITHOUT_GUARDS(t) END;
+-- A text as it is compared with words that the case or a layout names: `bare` in formats/bare.py is the same in Python.
+CREATE OR REPLACE MACRO memory.main.bare_word(t) AS LOWER(CASE WHEN IS_BARE(t) THEN t ELSE UNGUARDED(t) END);
 -- `own` maps the source's names, in lower case, to those that are meant.
 CREATE OR REPLACE MACRO memory.main.own_name(name, own) AS COALESCE(own[LOWER(name)], name);
 -- What a spreadsheet writes in place of a value that it cannot compute. #N/A is a word for no value.
@@ -122,10 +125,15 @@ CREATE OR REPLACE MACRO memory.main.read_listed(word, known) AS (
     END
 );
 CREATE OR REPLACE MACRO memory.main.read_code(t, known, own) AS READ_LISTED(COALESCE(own[LOWER(TRIM(t))], LOWER(TRIM(t))), known);
+-- Whether a text that is no JSON holds several objects: one after the other, with commas between them, or as an array that is cut.
+CREATE OR REPLACE MACRO memory.main.holds_several(line) AS (
+    REGEXP_MATCHES(line, '\}\s*\{|^\s*\[\s*\{') OR (REGEXP_MATCHES(line, '^\s*\{.*\},\s*\{') AND JSON_VALID('[' || line || ']'))
+);
 -- Why a line is not a record; null if it is one JSON object without a repeated key.
 CREATE OR REPLACE MACRO memory.main.json_fault(line) AS (
     CASE
-        WHEN line IS NULL OR NOT JSON_VALID(line) THEN 'not_json'
+        WHEN line IS NULL OR NOT JSON_VALID(line) THEN CASE WHEN HOLDS_SEVERAL(line) THEN 'several_records' ELSE 'not_json' END
+        WHEN JSON_TYPE(line) = 'ARRAY' AND JSON_ARRAY_LENGTH(line) > 1 AND JSON_TYPE(line, '$[0]') = 'OBJECT' THEN 'several_records'
         WHEN JSON_TYPE(line) <> 'OBJECT' THEN 'not_an_object'
         WHEN LEN(JSON_KEYS(line)) <> LEN(LIST_DISTINCT(JSON_KEYS(line))) THEN 'duplicate_key'
     END

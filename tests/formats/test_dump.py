@@ -78,7 +78,9 @@ def test_a_table_of_calls_is_read_as_its_export_would_be(tmp_path: Path) -> None
     [
         ("'it\\'s'", "it's"), ("'it''s'", "it's"), ("'a\"b'", 'a"b'), ("'a\\\\b'", "a\\b"),
         ("'a\\nb'", "a b"), ("'a\nb'", "a b"), ("NULL", "NULL"), ("_binary 'x'", "x"),
-        ("0x313233", "123"), ('"x"', "x"), ("''", ""), ("'),('", "),("), ("'a;b'", "a;b"),
+        ("0x313233", "123"), ("X'313233'", "123"), ("x'3132'", "12"), ("_binary X'31'", "1"),
+        ("_latin1 0x31", "1"),
+        ("X'00ff'", "X'00ff'"), ('"x"', "x"), ("''", ""), ("'),('", "),("), ("'a;b'", "a;b"),
         ("'a,'','", "a,',"), ("-1.5e3", "-1.5e3"), ("N'x'", "x"), ("'-- no comment'", "-- no comment"),
         ("'/*'", "/*"), ("now()", "now()"),
     ],
@@ -513,3 +515,34 @@ def test_what_changes_no_row_that_is_read_is_passed_over(tmp_path: Path) -> None
     )
     loaded = load(tmp_path / "c", {"d.sql": HEAD + before + CALLS + calls(1, 2) + after + calls(3) + DONE})
     assert [(f.status, f.loaded, f.problem or "") for f in loaded.files] == [("loaded", 3, "")]
+
+
+SQLITE = "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n" + CALLS + calls(1, 2)
+
+
+def test_rows_that_are_rolled_back_are_a_fault(tmp_path: Path) -> None:
+    for place, text in enumerate(
+        [
+            SQLITE + "ROLLBACK; -- due to errors\n",
+            HEAD + "START TRANSACTION;\n" + CALLS + calls(1) + "rollback;\n" + DONE,
+            HEAD + CALLS + calls(1) + "SET autocommit=0;\n" + calls(2) + "ROLLBACK TO SAVEPOINT a;\n" + DONE,
+        ]
+    ):
+        (file,) = load(tmp_path / str(place), {"d.sql": text}).files
+        assert (file.status, "takes rows above it back" in (file.problem or "")) == ("rolled_back", True)
+
+
+def test_a_rollback_of_nothing_is_none(tmp_path: Path) -> None:
+    text = SQLITE + "COMMIT;\nBEGIN;\nROLLBACK;\n"
+    (file,) = load(tmp_path / "a", {"d.sql": text}).files
+    assert (file.status, file.loaded, file.problem or "") == ("loaded", 2, "")
+    (file,) = load(tmp_path / "b", {"d.sql": HEAD + CALLS + calls(1, 2) + "ROLLBACK;\n" + DONE}).files
+    assert (file.status, file.loaded) == ("loaded", 2)
+
+
+@pytest.mark.parametrize(
+    ("end", "is_said"), [("", True), ("COMMIT;\n", False), ("END TRANSACTION;\n", False)]
+)
+def test_a_dump_that_does_not_commit_may_lack_rows(end: str, is_said: bool, tmp_path: Path) -> None:
+    (file,) = load(tmp_path, {"d.sql": SQLITE + end}).files
+    assert (file.loaded, "does not commit it" in (file.problem or "")) == (2, is_said)

@@ -95,7 +95,7 @@ def test_what_else_a_record_says_decides_where_its_dialled_number_cannot_be_read
         assert found.unreadable == [(1, "dialled", '["000","112"]', "not_one_value")]
 
 
-@pytest.mark.parametrize("dialled", [None, "unknown", "0398765432"])
+@pytest.mark.parametrize("dialled", [None, "unknown", "s", "0398765432"])
 def test_the_other_number_counts_where_there_is_no_first(dialled: object, tmp_path: Path) -> None:
     found = read(tmp_path, lines, call(1, dialled=dialled, dialled_other={"number": "000"}))
     assert bucket(found) == ("not_emergency" if dialled == "0398765432" else "rejected")

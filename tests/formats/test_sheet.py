@@ -266,3 +266,55 @@ def test_days_that_a_spreadsheet_took_for_months_are_said(tmp_path: Path) -> Non
     assert "answered_at" not in problem
     (file,) = load(tmp_path / "b", {"a.xlsx": calls(rows[:-1])}, [source]).files
     assert not file.problem
+
+
+def merged(rows: Sequence[Sequence[Any]], *ranges: str) -> bytes:
+    workbook = openpyxl.Workbook()
+    for row in rows:
+        workbook.active.append(row)
+    for each in ranges:
+        workbook.active.merge_cells(each)
+    made = io.BytesIO()
+    workbook.save(made)
+    return made.getvalue()
+
+
+def test_a_value_that_is_merged_over_rows_is_that_of_each(tmp_path: Path) -> None:
+    at = "2024-03-12T17:00:00Z"
+    rows: list[list[Any]] = [
+        ["Calls of the outage", None, None, None],
+        [None, None, None, None],
+        ["call_id", "started_at", "dialled", "service_category"],
+        ["a", at, "000", None],
+        ["b", at, None, None],
+        ["c", at, None, None],
+        [None, None, None, None],
+        ["d", at, None, None],
+        ["e", at, None, 1],
+        ["f", at, None, None],
+        ["g", at, "0398765432", None],
+        ["h", at, None, None],
+    ]
+    book = merged(rows, "A1:D2", "C4:C7", "D9:D10", "C11:D12")
+    loaded = load(tmp_path, {"a.xlsx": book})
+    assert [each for (each,) in loaded.rows("SELECT call_id FROM attempt_record ORDER BY 1")] == [
+        "a", "b", "c", "e", "f",
+    ]  # fmt: skip
+    assert loaded.files[0].not_emergency == 3
+    assert "its column dialled has cells that are merged over several rows: 3 rows are read" in (
+        loaded.files[0].problem or ""
+    )
+
+
+def test_a_service_category_in_error_opens_the_gate(tmp_path: Path) -> None:
+    at = "2024-03-12T17:00:00Z"
+    rows = [
+        ["call_id", "started_at", "dialled", "service_category"],
+        ["a", at, "000", ""],
+        ["b", at, "", "#REF!"],
+    ]
+    loaded = load(tmp_path, {"a.xlsx": calls(rows)})
+    assert loaded.rows("SELECT subject, found, among FROM observation WHERE kind = 'not_opened'") == [
+        ("cells in error in the column service_category", 1, 2)
+    ]
+    assert loaded.files[0].not_emergency == 0

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from auditor.containers.member import Member, is_sheet
+from auditor.formats.bare import bare_word
 from auditor.formats.layout import Detection, Layout, shipped, shown
 from auditor.formats.reader import Asked, Left, NotOpened, Opened, table
 from auditor.formats.rows import column_number, no_keep_column, skipper
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from auditor.formats.sheet.workbook import Sheet
 
 KIND = "sheet"
+EMERGENCY = ("dialled", "dialled_other", "service_category")
+"""What shows that a call is an emergency."""
 
 
 def layouts() -> tuple[Layout, ...]:
@@ -56,13 +59,15 @@ def _in_error(sheet: Sheet) -> tuple[str, ...]:
 
 
 def _not_dialled(sheet: Sheet) -> tuple[NotOpened, ...]:
-    """The cells in error where the number that was dialled should be: each may be an emergency call."""
-    header, columns = sheet.detection.header, sheet.detection.layout.columns
-    dialled = {columns.get(name) for name in ("dialled", "dialled_other")}
+    """The cells in error where the number that was dialled, or the service category, should be: each may be
+    of an emergency call."""
+    header, layout = sheet.detection.header, sheet.detection.layout
+    shows = {layout.columns.get(name) for name in EMERGENCY}
+    shows |= {column for name in EMERGENCY for each in layout.where.get(name, ()) for column in each.columns}
     return tuple(
         NotOpened(f"cells in error in the column {shown(header[at])}", sum(counts.values()), sheet.height)
         for at, counts in sheet.errors.items()
-        if header[at] in dialled
+        if header[at] in shows
     )
 
 
@@ -86,4 +91,4 @@ def _chosen(
 
 
 def _holds(cells: Sequence[str], place: int, values: frozenset[str]) -> bool:
-    return place < len(cells) and cells[place].strip().casefold() in values
+    return place < len(cells) and bare_word(cells[place]) in values

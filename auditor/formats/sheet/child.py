@@ -16,7 +16,7 @@ from auditor.containers.confined.child import Answer, Files, Job
 from auditor.containers.damage import Damage
 from auditor.containers.member import Member
 from auditor.containers.streams import MAX_OUTPUT_BYTES, MAX_RATIO
-from auditor.formats.sheet.errors import Errors, errors_of, may_have_errors
+from auditor.formats.sheet.errors import Errors, Marked, marked_in, may_be_marked
 
 HEADER_ROWS = 50
 _BATCH_CELLS, _BATCH_LETTERS = 50_000, 8 << 20
@@ -82,18 +82,18 @@ class _Reading:
     def __init__(self) -> None:
         self._name = ""
         self._sheets: dict[str, Any] = {}
-        self._errors: Mapping[str, Errors] = {}
+        self._marked: Mapping[str, Marked] = {}
 
     def answer(self, request: Any, files: Files) -> Iterator[Answer]:
-        """`("tops", file)`: the first rows of each sheet that is not empty, and how often which error is in
-        which column. `("rows", name)`: all of one."""
+        """`("tops", file)`: the first rows of each sheet that is not empty, how often which error is in which
+        column, and which cells are merged over several rows. `("rows", name)`: all of one."""
         kind, value = request
         try:
             if kind == "tops":
                 member = files.member("", *value)
                 self._name = member.name
                 stored = _stored(member)
-                self._errors = _checked(stored, member.name)
+                self._marked = _checked(stored, member.name)
                 self._sheets = dict(_sheets(stored))
                 for name, sheet in self._sheets.items():
                     rows = zip(range(HEADER_ROWS), self._rows(name), strict=False)
@@ -101,7 +101,8 @@ class _Reading:
                     errors = [[at, said, count] for (at, said), count in sorted(counts.items())]
                     height = (sheet.start or (0, 0))[0] + sheet.height
                     top = [row for _, row in rows]
-                    yield {"sheet": name, "top": top, "errors": errors, "height": height}
+                    merged = self._merged(name)
+                    yield {"sheet": name, "top": top, "errors": errors, "height": height, "merged": merged}
             else:
                 yield from _batches(self._rows(value))
         except (Damage, MemoryError, GeneratorExit):
@@ -124,8 +125,14 @@ class _Reading:
         """The errors of a sheet, by their places among the cells that it gives, which begin with its first
         column that is not empty."""
         begin = (self._sheets[name].start or (0, 0))[1]
-        errors = self._errors.get(name, {})
+        errors = self._marked.get(name, Marked()).errors
         return {row: [(at - begin, said) for at, said in cells] for row, cells in errors.items()}
+
+    def _merged(self, name: str) -> list[list[int]]:
+        """The cells of a sheet that are merged over several rows, by their places likewise."""
+        begin = (self._sheets[name].start or (0, 0))[1]
+        merged = self._marked.get(name, Marked()).merged
+        return [[first, last, at - begin] for first, last, at in sorted(merged) if at >= begin]
 
 
 def _stored(member: Member) -> io.BytesIO:
@@ -147,8 +154,8 @@ def _sheets(stored: io.BytesIO) -> Iterator[tuple[str, Any]]:
                 yield about.name, sheet
 
 
-def _checked(stored: io.BytesIO, name: str) -> Mapping[str, Errors]:
-    """The cells in error of each sheet. Damage where the zip of a workbook is damaged or a bomb."""
+def _checked(stored: io.BytesIO, name: str) -> Mapping[str, Marked]:
+    """What the cells of each sheet do not show. Damage where the zip of a workbook is damaged or a bomb."""
     marked: list[str] = []
     try:
         with zipfile.ZipFile(stored) as archive:
@@ -161,12 +168,12 @@ def _checked(stored: io.BytesIO, name: str) -> Mapping[str, Errors]:
                     )
                 try:
                     with archive.open(part) as opened:
-                        if may_have_errors(opened) and part.filename.endswith(".xml"):
+                        if may_be_marked(opened) and part.filename.endswith(".xml"):
                             marked.append(part.filename)
                 except zipfile.BadZipFile:
                     said = f"the workbook's part {part.filename} is damaged"
                     raise _damage("bit_error", said, name) from None
-            return errors_of(archive, marked)
+            return marked_in(archive, marked)
     except ZIP_ERRORS as error:
         raise _damage("bit_error", f"the workbook cannot be read: {error}", name) from None
 

@@ -1,5 +1,5 @@
-"""Cells of a workbook that hold an error of the spreadsheet (`#REF!`). What reads workbooks gives them as
-empty ones, so they are taken from the parts of the file."""
+"""Cells of a workbook that hold an error of the spreadsheet (`#REF!`), or are merged over several rows. What
+reads workbooks gives them as empty ones, so they are taken from the parts of the file."""
 
 from __future__ import annotations
 
@@ -7,29 +7,43 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
 
 _BLOCK = 1 << 20
-_MARKS = (b't="e"', b"t='e'")
+_MARKS = (b't="e"', b"t='e'", b"mergeCell")
 _REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]+")
+_RANGE = re.compile(r"([A-Z]{1,3})([0-9]+):[A-Z]{1,3}([0-9]+)")
 Errors = dict[int, list[tuple[int, str]]]
 """Row -> column and text of its cells in error; both from 0."""
 
 
-def may_have_errors(part: IO[bytes]) -> bool:
-    """Whether a part of a workbook has a cell in error. It is read to its end: that tests its checksum."""
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What a sheet holds that its cells do not show."""
+
+    errors: Errors = field(default_factory=dict)
+    merged: list[tuple[int, int, int]] = field(default_factory=list)
+    """First row, last row and column of cells that are merged over several rows, from 0: the value is that
+    of the first."""
+
+
+def may_be_marked(part: IO[bytes]) -> bool:
+    """Whether a part of a workbook has a cell in error or merged ones. It is read to its end: that tests its
+    checksum."""
     found, last = False, b""
     while block := part.read(_BLOCK):
         if not found:
             window = last + block
             found = any(mark in window for mark in _MARKS)
-            last = block[-len(_MARKS[0]) :]
+            last = block[-max(map(len, _MARKS)) :]
     return found
 
 
-def errors_of(archive: zipfile.ZipFile, marked: list[str]) -> Mapping[str, Errors]:
-    """Name of a sheet -> its cells in error, of the parts that are `marked`. ExpatError or KeyError where a
+def marked_in(archive: zipfile.ZipFile, marked: list[str]) -> Mapping[str, Marked]:
+    """Name of a sheet -> what its cells do not show, of the parts that are `marked`. ExpatError or KeyError
+    where a
     part is not as it must be."""
     if not marked:
         return {}
@@ -67,13 +81,13 @@ class _Cells:
     """One pass over the cells of a sheet."""
 
     def __init__(self) -> None:
-        self._found: Errors = {}
+        self._found = Marked()
         self._row = self._column = -1
         self._is_error = self._is_value = False
         self._text = ""
 
-    def read(self, part: IO[bytes]) -> Errors:
-        """The cells in error."""
+    def read(self, part: IO[bytes]) -> Marked:
+        """The cells in error, and those that are merged."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = self._start
@@ -96,6 +110,10 @@ class _Cells:
             self._text = ""
         elif name == "v":
             self._is_value = self._is_error
+        elif name == "mergeCell" and (place := _RANGE.fullmatch(given.get("ref", "").replace("$", ""))):
+            first, last = int(place[2]) - 1, int(place[3]) - 1
+            if last > first:
+                self._found.merged.append((first, last, _column_number(place[1])))
 
     def _say(self, text: str) -> None:
         if self._is_value:
@@ -107,7 +125,7 @@ class _Cells:
             self._is_value = False
         elif name == "c" and self._is_error:
             self._is_error = False
-            self._found.setdefault(self._row, []).append((self._column, self._text or "#ERROR!"))
+            self._found.errors.setdefault(self._row, []).append((self._column, self._text or "#ERROR!"))
 
 
 def _column_number(letters: str) -> int:

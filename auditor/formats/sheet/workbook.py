@@ -23,6 +23,7 @@ from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
 from auditor.formats.layout import Detection, bind, key, missing, shown, with_header
 from auditor.formats.sheet.child import DATE, SPAN, TIME, Cell, text
+from auditor.formats.sheet.merged import Merged
 
 __all__ = ["Sheet", "Workbook", "open_sheet", "open_workbook", "text"]
 
@@ -80,9 +81,11 @@ class Sheet:
         order ("" for empty ones). What only all of them show is added to `notes`."""
         width = len(self.detection.header)
         dates: Counter[tuple[int, bool]] = Counter()
+        merged = Merged(self._workbook.merged[self.name], self.detection.header_lines)
         timed = sorted(self._times | self._parts)
         for number, cells in enumerate(self._workbook.rows(self.name), 1):
             if number > self.detection.header_lines:
+                merged.fill(number - 1, cells)
                 dates.update(_dates(cells, timed))
                 cells = [c if isinstance(c, str) else self._meant(at, *c) for at, c in enumerate(cells)]
                 # Cells beyond the header stay, so that the loader can see that a row is too long.
@@ -91,6 +94,7 @@ class Sheet:
                 yield number, tuple(map(str, cells))
         if notes is not None:
             notes += self._exchanged(dates)
+            notes += merged.notes(self.detection.header)
 
     def _exchanged(self, dates: Counter[tuple[int, bool]]) -> Iterator[str]:
         """The columns in which some days are dates, and others texts: what a spreadsheet makes of 12/03/2024
@@ -151,12 +155,16 @@ class Workbook:
         self.errors: dict[str, list[tuple[int, str, int]]] = {}
         """By the name of a sheet: column, error, and how often it is there."""
         self.heights: dict[str, int] = {}
+        self.merged: dict[str, list[list[int]]] = {}
+        """By the name of a sheet: first row, last row and column of cells that are merged over several
+        rows."""
         try:
             for said in self._conversation.ask(("tops", facts_of(member)), {"": member}):
                 assert isinstance(said, dict)
                 top = [[c if isinstance(c, str) else c[1] for c in row] for row in said["top"]]
                 self._tops[said["sheet"]] = top
                 self.heights[said["sheet"]] = int(said["height"])
+                self.merged[said["sheet"]] = [[int(place) for place in each] for each in said["merged"]]
                 self.errors[said["sheet"]] = [(int(a), str(b), int(c)) for a, b, c in said["errors"]]
         except BaseException:
             self.close()

@@ -9,41 +9,78 @@ from auditor.ingest.sql.texts import NO_TEXT, Texts
 
 
 def kind_of_record(texts: Texts, dialling: Dialling) -> str:
-    """1 for a record that dialled an emergency number, by either of its two numbers; 2 for one that almost
-    did; 3 for one of which it cannot be known, because a list or an object is in place of the number; else
-    0."""
+    """1 for a record of an emergency, by either of its two numbers or its service category; 2 for one that
+    almost dialled such a number; 3 for one of which it cannot be known, because a list or an object is in
+    place of the number, or a text that is no category in place of that; else 0.
+
+    It is asked of every record: what is asked of few stands behind what tells the others apart.
+    """
     dialled, other = (texts.of(name) for name in ("dialled", "dialled_other"))
     kind, cases = _kind_of(dialled, dialling), []
-    if other != NO_TEXT:
-        cases.append(f"WHEN {_kind_of(other, dialling)} = 1 THEN 1")
+    of_other = _kind_of(other, dialling) if other != NO_TEXT else ""
+    if _has_category(texts, dialling):
+        text = texts.of("service_category")
+        # What the numbers of one that is not known say is asked where it is typed (`unread`): to ask it here
+        # would make this longer to plan, for each piece of a log.
+        category = f"kind_of_category({text})"
+        cases.append(f"WHEN {text} <> '' AND {text} <> '0' AND {category} > 0 THEN {category}")
+    if of_other:
+        is_read = f"coalesce(is_no_number({dialled}), true)"
+        if texts.may_be_lists:
+            cases.append(f"WHEN starts_with({other}, '{UNREAD}') AND {is_read} THEN 3")
+        cases.append(f"WHEN {of_other} > 0 AND ({of_other} = 1 OR {is_read}) THEN {of_other}")
     if texts.may_be_lists:
         cases.append(f"WHEN starts_with({dialled}, '{UNREAD}') THEN 3")
-    if texts.may_be_lists and other != NO_TEXT:
-        cases.append(f"WHEN starts_with({other}, '{UNREAD}') AND given({dialled}) IS NULL THEN 3")
     return f"CASE {' '.join(cases)} ELSE {kind} END" if cases else kind
 
 
-def is_masked(texts: Texts, dialling: Dialling) -> str:
-    """Whether a record names an emergency service by its category; "" where the file has none."""
-    has_mask = dialling.has_urns and "service_category" in texts
-    return f"is_service_mask({texts.of('service_category')})" if has_mask else ""
+def may_be_unknown(texts: Texts, dialling: Dialling) -> bool:
+    """Whether a record may be of kind 3."""
+    return texts.may_be_lists or _has_category(texts, dialling)
+
+
+def near_miss(texts: Texts, dialling: Dialling) -> str:
+    """The text that almost is an emergency number, of a record of kind 2."""
+    dialled, other = (texts.of(name) for name in ("dialled", "dialled_other"))
+    if other == NO_TEXT:
+        return dialled
+    return f"CASE WHEN {_kind_of(dialled, dialling)} = 2 THEN {dialled} ELSE {other} END"
+
+
+def number_as_given(texts: Texts) -> str:
+    """What was dialled, or the other number where that has no digit: said of every record, so without a
+    close look."""
+    dialled, other = (texts.of(name) for name in ("dialled", "dialled_other"))
+    return dialled if other == NO_TEXT else f"CASE WHEN has_digit({dialled}) THEN {dialled} ELSE {other} END"
 
 
 def unread(texts: Texts, dialling: Dialling) -> dict[str, str]:
-    """Column of a dialled number -> whether that of a typed record is a list or an object, so that it cannot
-    be known whether the record is an emergency."""
+    """Column that shows an emergency -> whether that of a typed record cannot be read, so that it cannot be
+    known whether the record is one: a list or an object, or a text that is no category."""
     has = {name for name in ("dialled", "dialled_other", "service_category") if name in texts}
-    if texts.table.role != "attempts" or not texts.may_be_lists:
+    if texts.table.role != "attempts" or not may_be_unknown(texts, dialling):
         return {}
-    known = ["true"]
-    if "dialled_other" in has:
-        known.append(f"{_kind_of('dialled_other.text', dialling)} <> 1")
-    if "service_category" in has and dialling.has_urns:
-        known.append("NOT coalesce(is_service_mask(service_category.text), false)")
-    is_list = "coalesce({}.reason = 'not_one_value', false)"
-    other = (is_list.format("dialled_other"), *(["dialled.text IS NULL"] if "dialled" in has else []))
-    tests = {"dialled": [is_list.format("dialled"), *known], "dialled_other": [*other, *known]}
+    known: dict[str, str] = {
+        name: f"{_kind_of(f'{name}.text', dialling)} <> 1"
+        for name in ("dialled", "dialled_other")
+        if name in has
+    }
+    tests: dict[str, list[str]] = {}
+    if _has_category(texts, dialling):
+        kind = "kind_of_category(service_category.text)"
+        tests["service_category"] = [f"{kind} = 3", *known.values()]
+        known["service_category"] = f"{kind} <> 1"
+    if texts.may_be_lists:
+        is_list = "coalesce({}.reason = 'not_one_value', false)"
+        others = [test for name, test in known.items() if name != "dialled"]
+        first = ["coalesce(is_no_number(dialled.text), true)"] if "dialled" in has else []
+        tests["dialled"] = [is_list.format("dialled"), *others]
+        tests["dialled_other"] = [is_list.format("dialled_other"), *first, *others]
     return {name: " AND ".join(test) for name, test in tests.items() if name in has}
+
+
+def _has_category(texts: Texts, dialling: Dialling) -> bool:
+    return dialling.has_urns and "service_category" in texts
 
 
 def _kind_of(text: str, dialling: Dialling) -> str:

@@ -17,7 +17,7 @@ from auditor.ingest.ledger.sequence import MODULUS
 from auditor.ingest.schema import Table, table_of
 from auditor.ingest.sql import timekey
 from auditor.ingest.sql.answers import is_answered
-from auditor.ingest.sql.called import is_masked, kind_of_record, unread
+from auditor.ingest.sql.called import kind_of_record, may_be_unknown, near_miss, number_as_given, unread
 from auditor.ingest.sql.keys import around, key_set, wanted
 from auditor.ingest.sql.literals import text_list
 from auditor.ingest.sql.texts import NO_TEXT, Texts
@@ -109,7 +109,7 @@ class Projection:
         the `key_set`, its keys as a JSON list, is to be asked instead. `with_values`: two columns more,
         `sequences` and `numbers`, lists of the sequence and the n of each record that has a sequence.
         """
-        text = {name: self.texts.of(name) for name in _PROFILED}
+        text = {name: self.texts.of(name) for name in _PROFILED} | {"dialled": number_as_given(self.texts)}
         tests = self._tests(repeats_keys)
         fields = f"""SELECT *, {text["network"]} AS network, {text["element"]} AS element,
             {self._time_key(text["started_at"])} AS time_key, {is_answered(self.texts)} AS is_answered,
@@ -155,9 +155,10 @@ class Projection:
 
     def _tests(self, repeats_keys: bool) -> dict[str, str]:
         """What a record must pass to be kept, by the name of each test."""
-        is_called = "kind IN (1, 3)" if self.texts.may_be_lists else "kind = 1"
-        tests = {"is_candidate": f"{is_called} OR {self._mask}" if self._mask else is_called}
-        tests |= {"is_narrow": self._narrowing()} if self.texts.source.emergency_only_when else {}
+        tests = {"is_candidate": f"kind {self._kinds}"}
+        if self.texts.source.emergency_only_when:
+            # Asked of few: of what would be kept.
+            tests["is_narrow"] = f"CASE WHEN {tests['is_candidate']} THEN {self._narrowing()} ELSE false END"
         if self.texts.is_json:
             again = self.texts.has_key_again
             tests["is_line"] = f"is_object AND NOT ({again})" if again else "is_object"
@@ -168,11 +169,10 @@ class Projection:
     def near_misses(self, relation: str, by: str = "") -> str:
         """The texts that almost dialled an emergency number, and the n of their lines; for each value of a
         column `by` (last), where one is given."""
-        dialled = self.texts.of("dialled")
-        is_miss = f"{self._kind} = 2 AND NOT {self._mask or 'false'}"
-        opened = self.texts.opened(relation, dialled + is_miss)
+        text = f"stripped(bare_number({near_miss(self.texts, self.dialling)}))"
+        is_miss = f"{self._kind} = 2"
+        opened = self.texts.opened(relation, text + is_miss)
         also, group = (f", {by}", f"1, {by}") if by else ("", "1")
-        text = f"stripped(bare_number({dialled}))"
         return f"SELECT {text}, list(n){also} FROM {opened} WHERE {is_miss} GROUP BY {group}"
 
     def hours(self) -> str:
@@ -187,8 +187,7 @@ class Projection:
     @property
     def is_kept(self) -> str:
         """Whether a line of an attempts file goes on to be typed."""
-        kinds = "IN (1, 3)" if self.texts.may_be_lists else "= 1"
-        return f"({self._kind} {kinds} OR {self._mask or 'false'}) AND {self._narrowing()}"
+        return f"({self._kind}) {self._kinds} AND {self._narrowing()}"
 
     @property
     def _kind(self) -> str:
@@ -199,8 +198,9 @@ class Projection:
         return unread(self.texts, self.dialling)
 
     @property
-    def _mask(self) -> str:
-        return is_masked(self.texts, self.dialling)
+    def _kinds(self) -> str:
+        """Of which kinds a record goes on to be typed."""
+        return "IN (1, 3)" if may_be_unknown(self.texts, self.dialling) else "= 1"
 
     @property
     def _counter(self) -> str:
@@ -362,7 +362,7 @@ class Projection:
             return "true"
         text = self.texts.narrowed_by
         known = text_list([value.strip().lower() for value in rule.values])
-        return f"coalesce(list_contains({known}, lower(trim({text}))), false)" if text else "false"
+        return f"coalesce(list_contains({known}, bare_word({text})), false)" if text else "false"
 
     def _time_key(self, started: str) -> str:
         if formats := time_formats(self.texts):

@@ -10,9 +10,10 @@ from functools import cached_property
 
 from auditor.case import Source
 from auditor.formats.layout import Choice, Detection, key
+from auditor.formats.reader import UNREAD
 from auditor.ingest.schema import Table
 from auditor.ingest.sql.keys import INSIDE, json_path, means, removing, spelled
-from auditor.ingest.sql.literals import code_map, exponent_pattern, text_list, text_map
+from auditor.ingest.sql.literals import code_map, exponent_pattern, guarded, text_list, text_map
 from auditor.store import quoted
 
 NO_TEXT = "CAST(NULL AS VARCHAR)"
@@ -49,7 +50,7 @@ class Texts:
         for name, (column, reference) in layout.codes.items():
             if self._has(column):
                 field = self.field(column)
-                found[name] = f"coalesce({code_map(reference, name)}[{field}], {field})"
+                found[name] = f"coalesce({code_map(reference, name)}[bare_word({field})], {field})"
         for name, (column, pattern) in layout.patterns.items():
             if self._has(column):
                 found[name] = f"nullif(regexp_extract({self.field(column)}, '{quoted(pattern)}', 1), '')"
@@ -85,9 +86,10 @@ class Texts:
             if choice.form:
                 text = f"regexp_replace({text}, '{pattern}', '{quoted(choice.form)}')"
             if choice.is_hex:
-                text = f"CAST(try_cast('0x' || trim({text}) AS INTEGER) AS VARCHAR)"
+                text = f"CAST(try_cast('0x' || unguarded({text}) AS INTEGER) AS VARCHAR)"
             asked = self.field(choice.column or choice.take)
-            cases.append(f"WHEN regexp_full_match({asked}, '{pattern}') THEN {text}")
+            match = f"'{pattern}'" if choice.form else guarded(choice.pattern)
+            cases.append(f"WHEN regexp_full_match({asked}, {match}) THEN {text}")
         return f"CASE {' '.join(cases)} ELSE {rest} END" if cases else rest
 
     def parts_of(self, name: str) -> list[str]:
@@ -254,13 +256,18 @@ class Texts:
             whole = "CASE WHEN json_fault(c0) IS NULL THEN c0 END"
             return f"nullif(CAST(json_merge_patch({whole}, {removed}) AS VARCHAR), '{{}}')"
         pairs = ", ".join(
-            f"'{quoted(name)}', {self.field(name)}" for name in self.detection.header if name not in used
+            f"'{quoted(name)}', {self._unmarked(name)}" for name in self.detection.header if name not in used
         )
         return (
             f"nullif(CAST(json_merge_patch('{{}}', json_object({pairs})) AS VARCHAR), '{{}}')"
             if pairs
             else NO_TEXT
         )
+
+    def _unmarked(self, column: str) -> str:
+        """SQL of one column of the file; of a list or an object the text alone."""
+        field = self.field(column)
+        return f"ltrim({field}, '{UNREAD}')" if column in self.detection.nested else field
 
     def _has(self, column: str) -> bool:
         return self.is_json or column in self.detection.header

@@ -21,6 +21,8 @@ _READERS = {
     "DOUBLE": "read_decimal",
     "DECIMAL(18, 4)": "read_money",
 }
+_OWN = {"service_category": "read_category"}
+"""Columns with a macro of their own."""
 
 _ZONE_NAME = r"(?i)\b(?:UTC|GMT|[a-z_]+(?:/[a-z][a-z0-9_+-]*)+)"
 """A name that one zone alone has."""
@@ -41,7 +43,7 @@ def value_of(texts: Texts, name: str, text: str) -> str:
         return f"read_id({text})"
     if name in table.limits:
         return f"read_within({text}, {', '.join(map(str, table.limits[name]))})"
-    kind = _READERS.get(table.types[table.canonical[name]], "read_text")
+    kind = _OWN.get(name) or _READERS.get(table.types[table.canonical[name]], "read_text")
     if name in texts.source.values:
         return f"{kind}({texts.named(name, f'bare_text({text})')})"
     return f"{kind}({text})"

@@ -13,6 +13,7 @@ from auditor.containers.buffer import Buffer, Bytes
 from auditor.errors import IncompleteError, StoreError
 from auditor.ingest.ledger.looks import Look, Looks, Summary
 from auditor.ingest.sql import Projection
+from auditor.ingest.text.ending import is_number_cut
 from auditor.ingest.text.fold import fold
 from auditor.ingest.text.lists import is_flat, unread_lists
 from auditor.ingest.text.looking import Seen, looking, spellings_in
@@ -116,11 +117,12 @@ class Scanner:
         text = Lines(data, ends, is_raw=not lines)
         if projection.texts.is_json and is_flat(data, ends):
             projection, found.is_flat = projection.flat(), True
-        if adds_up(data, totals, ends, dialect) and self._read(text, raw, projection, found):
+        is_cut = is_open and is_number_cut(piece.parts[-1:], projection)
+        if not is_cut and adds_up(data, totals, ends, dialect) and self._read(text, raw, projection, found):
             found.clean = bytes(data) if self._keeps_lines else b""
         else:
             data = bytes(data)  # the buffer will hold other text
-            self._sift(data, totals, raw, projection, found, is_open=is_open)
+            self._sift(data, totals, raw, projection, found, is_open=is_open, is_cut=is_cut)
         if projection.texts.source.multiline:
             _unfold(found, piece.offset, stored, lines, data)
         return found
@@ -134,10 +136,11 @@ class Scanner:
         found: Scanned,
         *,
         is_open: bool,
+        is_cut: bool,
     ) -> None:
         """The careful way: set aside what is no record, and read the rest. IncompleteError when that loses a
         byte that counts."""
-        sifted = sift(data, projection.dialect, is_tail_open=is_open)
+        sifted = sift(data, projection.dialect, is_tail_open=is_open, is_tail_cut=is_cut)
         kept, removed = (survey(text, projection.dialect)[0] for text in (sifted.clean, sifted.removed))
         if kept + removed != totals:
             raise IncompleteError("the lines of the file do not tile it")

@@ -118,17 +118,20 @@ def _has_blank(array: Array, ends: Positions) -> bool:
     return bool((widths == 1).any() or (array[short] == CR).any())
 
 
-def sift(data: bytes, dialect: Dialect, *, is_tail_open: bool) -> Sifted:
+def sift(data: bytes, dialect: Dialect, *, is_tail_open: bool, is_tail_cut: bool = False) -> Sifted:
     """Part the lines of `data` (which ends with a line end) into well-formed ones and faults, by arrays, not
     line by line.
 
-    `is_tail_open`: the file ends without a line end, so a short last line was cut off.
+    `is_tail_open`: the file ends without a line end, so a short last line was cut off. `is_tail_cut`: what
+    its last field holds says that it may have been cut off too.
     """
     array = np.frombuffer(data, dtype=np.uint8)
     ends = np.flatnonzero(array == LF)
     starts = np.concatenate((np.zeros(1, dtype=np.int64), ends[:-1] + 1))
     reasons = _reasons(data, array, starts, ends, dialect)
     if is_tail_open and len(reasons) and reasons[-1] in ("field_count", "quote"):
+        reasons[-1] = "cut_tail"
+    if is_tail_cut and len(reasons) and reasons[-1] == "":
         reasons[-1] = "cut_tail"
     good = reasons == ""
     others = np.flatnonzero(~good)
@@ -191,7 +194,10 @@ def _reasons(
         outside, is_quoted_well = _fields(array, ends, dialect)
         wrong = outside != dialect.width - 1
         mark(~is_quoted_well, "quote")
-        mark(wrong & (width > 0) & (array[np.minimum(starts, len(array) - 1)] == ord("#")), "comment")
+        # A record may begin with #, and then be damaged: it has most of its delimiters still.
+        is_few = wrong if dialect.width == 1 else 2 * outside < dialect.width - 1
+        is_marked = array[np.minimum(starts, len(array) - 1)] == ord("#")
+        mark(wrong & is_few & (width > 0) & is_marked, "comment")
         mark(wrong, "field_count")
     good = width[reasons == ""]
     if len(good):

@@ -12,6 +12,7 @@ from auditor.containers.buffer import Buffer
 from auditor.errors import StoreError
 from auditor.ingest.ledger.looks import Looks
 from auditor.ingest.sql import LINE_DELIMITER, Projection
+from auditor.ingest.text.ending import is_number_cut
 from auditor.ingest.text.lists import is_flat, unread_lists
 from auditor.ingest.text.looking import Seen, looking, spellings_in
 from auditor.ingest.text.planned import Planned
@@ -142,7 +143,8 @@ def _well_formed(found: Sequence[Piece], projection: Projection) -> list[_Text]:
         is_open = not data.endswith(b"\n")
         data += b"\n" * is_open
         totals, ends = survey(data, projection.dialect)
-        if not piece.is_overlong and adds_up(data, totals, ends, projection.dialect):
+        is_cut = is_open and is_number_cut(piece.parts[-1:], projection)
+        if not piece.is_overlong and not is_cut and adds_up(data, totals, ends, projection.dialect):
             texts.append(_Text(place, piece, Lines(data, ends, is_raw=True), first, is_open))
             first += len(ends)
     return texts

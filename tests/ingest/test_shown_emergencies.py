@@ -1,0 +1,185 @@
+"""What shows that a record is an emergency, however it is written and in whichever column it is: on every
+path the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.formats.bare import bare_word
+from auditor.ingest.schema import prepare
+from auditor.store import open_memory
+from tests.formats import offices
+from tests.formats.test_json import call
+from tests.formats.test_json_values import array, lines, parquet
+from tests.ingest.loading import Loaded, load
+
+STORE = open_memory()
+prepare(STORE)
+Write = Callable[[Sequence[dict[str, object]]], bytes]
+HEADER = ("call_id", "started_at", "calling_number", "dialled", "dialled_other", "service_category", "kind")
+
+
+def table(records: Sequence[dict[str, object]]) -> bytes:
+    text = io.StringIO(newline="")
+    rows = [["" if (value := record.get(name)) is None else value for name in HEADER] for record in records]
+    csv.writer(text, lineterminator="\n").writerows([HEADER, *rows])
+    return text.getvalue().encode()
+
+
+FORMS = {"csv": table, "lines": lines, "array": array, "parquet": parquet}
+
+
+def read(folder: Path, form: str, *records: dict[str, object], **source: object) -> Loaded:
+    return load(folder, {"a": FORMS[form](records)}, [{"path": "a", **source}])
+
+
+def observed(found: Loaded) -> dict[str, int]:
+    rows = found.rows("SELECT subject, found FROM observation WHERE kind = 'near_miss'")
+    return dict(rows)
+
+
+CATEGORIES = {
+    " 1": 1, "1 ": 1, '="1"': 1, "'1": 1, "1\u00a0": 1, "\ufeff4": 4, "0x01": 1, "0X1f": 31, "31.0": 31,
+    "01": 1, "9999999999": None,
+    " 0": 0, "'0": 0, "0x00": 0, "-1": 0, "N/A ": 0, "'-": 0, " ": 0,
+}  # fmt: skip
+"""Text of a service category -> its mask, of which 0 shows no emergency."""
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_service_category_is_read_as_ids_are(form: str, tmp_path: Path) -> None:
+    records = [call(n, dialled=None, service_category=text) for n, text in enumerate(CATEGORIES)]
+    found = read(tmp_path, form, *records)
+    rows = found.rows("SELECT service_category FROM attempt_record ORDER BY record_no")
+    assert [mask for (mask,) in rows] == [mask for mask in CATEGORIES.values() if mask != 0]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_category_that_is_no_number_is_never_no_emergency_in_silence(form: str, tmp_path: Path) -> None:
+    records: list[dict[str, object]] = []
+    for text in ("police", "1,5", "0x", "0xfffffffff", "1e2", "#REF!"):
+        for number in ({"dialled": None}, {"dialled": "0398765432"}, {"dialled": "0000"}):
+            records.append(call(len(records), service_category=text, **number))
+    own = [
+        call(90, service_category="police", dialled="000"),
+        call(91, service_category="police", dialled="s", dialled_other="000"),
+    ]
+    found = read(tmp_path, form, *records, *own)
+    reasons = [(column, reason) for _, column, reason in found.rejects]
+    assert reasons == [("service_category", "not_a_whole_number")] * len(records)
+    assert found.files[0].loaded == len(own)
+
+
+@pytest.mark.parametrize("form", ["lines", "array", "parquet"])
+def test_a_category_in_a_list_is_read_or_rejected(form: str, tmp_path: Path) -> None:
+    one = call(1, dialled="0398765432", service_category=[4])
+    assert read(tmp_path / "one", form, one).rows("SELECT service_category FROM attempt_record") == [(4,)]
+    two = call(1, dialled="0398765432", service_category=[0, 4])
+    found = read(tmp_path / "two", form, two)
+    assert found.rejects == [(1, "service_category", "not_one_value")]
+
+
+def test_a_source_says_which_words_are_no_category(tmp_path: Path) -> None:
+    records = [call(1, dialled=None, service_category=word) for word in ("Normal", "1", "normal ")]
+    found = read(tmp_path, "lines", *records, nulls={"service_category": ["normal"]})
+    assert (found.files[0].loaded, found.files[0].not_emergency) == (1, 2)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_near_misses_are_of_the_number_that_is_read(form: str, tmp_path: Path) -> None:
+    texts = ["9000", "+61000", "\uff10\uff10\uff10", "0"]
+    unread = ["s", "agent7", "sip:queue@host", "N/A"]
+    records = [call(n, dialled=unread[n], dialled_other=text) for n, text in enumerate(texts)]
+    expected = {text.lstrip("+"): 1 for text in texts}
+    assert observed(read(tmp_path / "other", form, *records)) == expected
+    assert observed(read(tmp_path / "plain", form, *(call(1, dialled=text) for text in texts))) == expected
+    # Numbers that keep their zero show that 0 is no emergency number that lost its zeros, in either column.
+    del expected["0"]
+    kept = [call(9, dialled="s", dialled_other="0398765432"), call(8, dialled="", dialled_other="000F")]
+    assert observed(read(tmp_path / "zero", form, *records, *kept)) == {**expected, "000F": 1}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_other_number_is_no_near_miss_where_a_number_was_dialled(form: str, tmp_path: Path) -> None:
+    records = [call(n, dialled=text, dialled_other="0000") for n, text in enumerate(["0398765432", "*88"])]
+    assert observed(read(tmp_path, form, *records)) == {}
+    first = read(tmp_path / "first", form, call(1, dialled="9000", dialled_other="0398765432"))
+    assert observed(first) == {"9000": 1}
+
+
+@pytest.mark.parametrize("form", ["csv", "lines", "array", "parquet"])
+@pytest.mark.parametrize("rule", ["emergency_only_when", "keep"])
+def test_a_column_that_says_what_counts_is_read_without_guards(form: str, rule: str, tmp_path: Path) -> None:
+    if (form, rule) == ("parquet", "keep"):
+        return  # no Parquet file is read with it
+    words = [
+        "emergency",
+        "emergency\u00a0",
+        "emergency\t",
+        "'emergency",
+        '="emergency"',
+        " Emergency ",
+        "'x'",
+    ]
+    records = [
+        call(n, dialled="000", kind=word) for n, word in enumerate([*words, "internal", "", "emergencyx"])
+    ]
+    found = read(tmp_path, form, *records, **{rule: {"column": "kind", "values": ["emergency", "X"]}})
+    assert found.files[0].loaded == len(words)
+
+
+@pytest.mark.parametrize("form", ["lines", "array", "parquet"])
+@pytest.mark.parametrize("rule", ["emergency_only_when", "keep"])
+def test_a_column_that_says_what_counts_may_be_a_list_of_one(form: str, rule: str, tmp_path: Path) -> None:
+    if (form, rule) == ("parquet", "keep"):
+        return
+    kinds: tuple[list[str], ...] = (["emergency"], ["'Emergency"], [], ["own"], ["emergency", "own"])
+    records = [call(n, dialled="000", kind=kind) for n, kind in enumerate(kinds)]
+    found = read(tmp_path, form, *records, **{rule: {"column": "kind", "values": ["emergency"]}})
+    assert found.files[0].loaded == 2
+    assert not found.rows("SELECT extra FROM attempt_record WHERE contains(extra, chr(64976))")
+
+
+@settings(deadline=None)
+@given(st.text("aB1 \u00a0\t\u200e\ufeff'\"=\u2018(-", max_size=8))
+def test_a_word_is_compared_alike_in_python_and_sql(text: str) -> None:
+    assert bare_word(text) == STORE.value("SELECT bare_word($t)", {"t": text})
+
+
+def test_conditions_of_a_layout_look_at_the_bare_text(tmp_path: Path) -> None:
+    texts = ["SIP_EMERGENCY", "SIP_EMERGENCY ", " SIP_EMERGENCY\u00a0", "'sip_emergency", "SIP_EMERGENCY_X"]
+    rows = [
+        offices.webex(
+            offices.Call(
+                n, 1710262800 + 60 * n, None, 1710262805 + 60 * n, "+61491570156", "0398765432", 41, 503
+            )
+        )
+        for n in range(len(texts))
+    ]
+    for row, text in zip(rows, texts, strict=True):
+        row["Call type"] = text
+    found = load(tmp_path, {"a.csv": offices.table(rows)}, [{"path": "a.csv", "timezone": "UTC"}])
+    assert (found.files[0].format, found.files[0].loaded) == ("webex_calling", 4)
+
+
+@pytest.mark.parametrize("names", [("Dialled", "dialled"), ("dialled", "DIALLED"), ("kind", "Kind")])
+def test_a_parquet_file_with_two_columns_of_one_name_is_refused_as_others_are(
+    names: tuple[str, str], tmp_path: Path
+) -> None:
+    record = {
+        **call(1, dialled="000"),
+        names[0]: "000",
+        "list": [{"a": 1, "b": ["x"]}],
+        names[1]: "0398765432",
+    }
+    found = read(tmp_path, "parquet", record)
+    assert "two columns are named" in found.files[0].problem
+    one = {**call(1, dialled="000"), "list": [{"a": 1, "b": ["x"]}], "kind": "0398765432"}
+    assert read(tmp_path / "one", "parquet", one).files[0].loaded == 1
