@@ -1,6 +1,6 @@
 /*---
 title = "What a service category says"
-why = "Contract 3.1. A category is a mask of services; one that is not zero makes a call an emergency. It is read without the guards of spreadsheets, as ids are, and 0x before it makes it a hexadecimal number. A text that is neither a number nor a word for no value may be an emergency."
+why = "Contract 3.1. A category is a mask of services; one that is not zero makes a call an emergency. It is read without the guards of spreadsheets, as ids are, and 0x before it makes it a hexadecimal number. A list, an error of a spreadsheet or a damaged number may be one; so may a word where no number was dialled."
 ---*/
 CREATE OR REPLACE MACRO memory.main.mask_of_bare(bare) AS (
     CASE
@@ -12,11 +12,12 @@ CREATE OR REPLACE MACRO memory.main.kind_of_bare_category(bare) AS (
     CASE
         WHEN bare IS NULL THEN 0
         WHEN MASK_OF_BARE(bare) > 0 THEN 1
-        WHEN MASK_OF_BARE(bare) IS NULL THEN 3
-        ELSE 0
+        WHEN MASK_OF_BARE(bare) IS NOT NULL THEN 0
+        WHEN REGEXP_MATCHES(bare, '[0-9#\x{FDD0}]') THEN 3
+        ELSE 4
     END
 );
--- 1: an emergency; 0: none; 3: it cannot be known. Most categories are empty or zero, which is asked first.
+-- 1: an emergency; 0: none; 3: it cannot be known; 4: a word, which says nothing beside a number that was dialled. Most categories are empty or zero, which is asked first.
 CREATE OR REPLACE MACRO memory.main.kind_of_category(category) AS (
     CASE
         WHEN category IS NULL OR category IN ('', '0') THEN 0

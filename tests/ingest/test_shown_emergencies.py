@@ -64,17 +64,22 @@ def test_a_service_category_is_read_as_ids_are(form: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize("form", FORMS)
 def test_a_category_that_is_no_number_is_never_no_emergency_in_silence(form: str, tmp_path: Path) -> None:
     records: list[dict[str, object]] = []
-    for text in ("police", "1,5", "0x", "0xfffffffff", "1e2", "#REF!"):
+    for text in ("1,5", "0x", "0xfffffffff", "1e2", "#REF!"):
         for number in ({"dialled": None}, {"dialled": "0398765432"}, {"dialled": "0000"}):
             records.append(call(len(records), service_category=text, **number))
+    records += [call(80 + n, service_category="police", dialled=text) for n, text in enumerate((None, "s"))]
     own = [
         call(90, service_category="police", dialled="000"),
         call(91, service_category="police", dialled="s", dialled_other="000"),
     ]
-    found = read(tmp_path, form, *records, *own)
+    others = [
+        call(92, service_category="normal", dialled="0398765432"),
+        call(93, service_category="normal", dialled="s", dialled_other="0398765432"),
+    ]
+    found = read(tmp_path, form, *records, *own, *others)
     reasons = [(column, reason) for _, column, reason in found.rejects]
     assert reasons == [("service_category", "not_a_whole_number")] * len(records)
-    assert found.files[0].loaded == len(own)
+    assert (found.files[0].loaded, found.files[0].not_emergency) == (len(own), len(others))
 
 
 @pytest.mark.parametrize("form", ["lines", "array", "parquet"])

@@ -11,9 +11,9 @@ from auditor.ingest.sql.texts import NO_TEXT, Texts
 def kind_of_record(texts: Texts, dialling: Dialling) -> str:
     """1 for a record of an emergency, by either of its two numbers or its service category; 2 for one that
     almost dialled such a number; 3 for one of which it cannot be known, because a list or an object is in
-    place of the number, or a text that is no category in place of that; else 0.
+    place of the number, or a text in place of the category that is none; else 0.
 
-    It is asked of every record: what is asked of few stands behind what tells the others apart.
+    It is asked of every record: what is asked of few comes after what tells the others apart.
     """
     dialled, other = (texts.of(name) for name in ("dialled", "dialled_other"))
     kind, cases = _kind_of(dialled, dialling), []
@@ -23,7 +23,11 @@ def kind_of_record(texts: Texts, dialling: Dialling) -> str:
         # What the numbers of one that is not known say is asked where it is typed (`unread`): to ask it here
         # would make this longer to plan, for each piece of a log.
         category = f"kind_of_category({text})"
-        cases.append(f"WHEN {text} <> '' AND {text} <> '0' AND {category} > 0 THEN {category}")
+        is_filled = f"{text} <> '' AND {text} <> '0'"
+        cases.append(
+            f"WHEN {is_filled} AND {category} > 0 AND ({category} < 4 OR {_no_number(dialled, other)}) THEN"
+            f" least({category}, 3)"
+        )
     if of_other:
         is_read = f"coalesce(is_no_number({dialled}), true)"
         if texts.may_be_lists:
@@ -68,7 +72,9 @@ def unread(texts: Texts, dialling: Dialling) -> dict[str, str]:
     tests: dict[str, list[str]] = {}
     if _has_category(texts, dialling):
         kind = "kind_of_category(service_category.text)"
-        tests["service_category"] = [f"{kind} = 3", *known.values()]
+        numbers = (f"{name}.text" if name in has else NO_TEXT for name in ("dialled", "dialled_other"))
+        is_unread = f"({kind} = 3 OR {kind} = 4 AND {_no_number(*numbers)})"
+        tests["service_category"] = [is_unread, *known.values()]
         known["service_category"] = f"{kind} <> 1"
     if texts.may_be_lists:
         is_list = "coalesce({}.reason = 'not_one_value', false)"
@@ -77,6 +83,14 @@ def unread(texts: Texts, dialling: Dialling) -> dict[str, str]:
         tests["dialled"] = [is_list.format("dialled"), *others]
         tests["dialled_other"] = [is_list.format("dialled_other"), *first, *others]
     return {name: " AND ".join(test) for name, test in tests.items() if name in has}
+
+
+def _no_number(dialled: str, other: str) -> str:
+    """Whether neither of two texts is a number, so that the category alone can show an emergency."""
+    return (
+        " AND ".join(f"coalesce(is_no_number({text}), true)" for text in (dialled, other) if text != NO_TEXT)
+        or "true"
+    )
 
 
 def _has_category(texts: Texts, dialling: Dialling) -> bool:
