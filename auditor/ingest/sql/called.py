@@ -18,8 +18,8 @@ def kind_of_record(texts: Texts, dialling: Dialling) -> str:
     dialled, other = (texts.of(name) for name in ("dialled", "dialled_other"))
     kind, cases = _kind_of(dialled, dialling), []
     of_other = _kind_of(other, dialling) if other != NO_TEXT else ""
-    if _has_category(texts, dialling):
-        text = texts.of("service_category")
+    text = texts.of("service_category") if _has_category(texts, dialling) else NO_TEXT
+    if text != NO_TEXT:
         # What the numbers of one that is not known say is asked where it is typed (`unread`): to ask it here
         # would make this longer to plan, for each piece of a log.
         category = f"kind_of_category({text})"
