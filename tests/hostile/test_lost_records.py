@@ -82,12 +82,11 @@ PATHS: Mapping[str, Mapping[str, object]] = {
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_number_that_may_be_cut_off_at_the_end_of_the_file_is_rejected(path: str, tmp_path: Path) -> None:
-    cut = {"a": "00", "b": "", "c": "1", "d": "+0", "e": "sip:00", "f": "urn:service:s"}
-    whole = {"g": "000", "h": "0398765432", "i": "s"}
+    cut = {"a": "00", "c": "1", "d": "+0", "e": "sip:00", "f": "urn:service:s"}
+    whole = {"b": "", "g": "000", "h": "0398765432", "i": "s"}
     files = {f"{name}.csv": f"{HEADER}\n{row(1)}\n{row(2, text)}" for name, text in (cut | whole).items()}
     found = load(tmp_path, files, [{"path": "*.csv", **PATHS[path]}])
     assert found.rejects == [(3, None, "cut_tail")] * len(cut)
-    assert found.files[0].problem == found.files[-1].problem
     assert {file.path: file.loaded + file.not_emergency for file in found.files if file.rejected == 0} == {
         f"{name}.csv": 2 for name in whole
     }

@@ -27,7 +27,7 @@ def is_number_cut(parts: Sequence[Bytes], projection: Projection) -> bool:
         return False
     begun = _AROUND.sub("", field.decode(dialect.encoding, "replace")).lower()
     numbers = projection.dialling.numbers
-    if begun in numbers:
-        return False
+    if not begun or begun in numbers:
+        return False  # a record may dial nothing
     known = (*numbers, _URN) if projection.dialling.has_urns else numbers
     return begun != _URN and any(number.startswith(begun) for number in known)
