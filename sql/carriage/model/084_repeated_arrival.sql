@@ -46,8 +46,8 @@ numbered_copy AS (
         *,
         ROW_NUMBER() OVER (
             PARTITION BY
-                file_no, unread, first_unread, last_unread, presented_at_utc, log, centre_call_id, call_id, linked_call_id, answered_at_utc,
-                released_at_utc, calling_number, imsi, imei, route, network, disposition,
+                file_no, unread, first_unread, last_unread, presented_at_utc, log, centre_call_id, call_id,
+                linked_call_id, answered_at_utc, released_at_utc, calling_number, imsi, imei, route, network, disposition,
                 transferred_to, transferred_at_utc, location_received, callback_received
             ORDER BY record_no
         ) AS copy_no
@@ -60,8 +60,8 @@ copy_with_first AS (
         MIN(record_id) OVER (
             PARTITION BY
                 copy_no,
-                source_no, unread, first_unread, last_unread, presented_at_utc, log, centre_call_id, call_id, linked_call_id, answered_at_utc,
-                released_at_utc, calling_number, imsi, imei, route, network, disposition,
+                source_no, unread, first_unread, last_unread, presented_at_utc, log, centre_call_id, call_id,
+                linked_call_id, answered_at_utc, released_at_utc, calling_number, imsi, imei, route, network, disposition,
                 transferred_to, transferred_at_utc, location_received, callback_received
         ) AS first_record_id
     FROM numbered_copy

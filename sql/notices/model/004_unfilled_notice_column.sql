@@ -48,7 +48,7 @@ counted AS (
 
 SELECT
     c.column_name,
-    EXISTS(SELECT 1 FROM file AS f WHERE f.role = 'notifications' AND f.status = 'loaded')
+    EXISTS (SELECT 1 FROM file AS f WHERE f.role = 'notifications' AND f.status = 'loaded')
     AND NOT EXISTS (
         SELECT 1 FROM file AS f
         WHERE
