@@ -38,7 +38,8 @@ def fault_of(pattern: str) -> tuple[str, str] | None:
         if part not in _DIGITS and part not in _WORDS:
             return (
                 f"time_format {pattern!r} has {part!r}, which is no part of a time",
-                "known: " + " ".join(sorted({*_DIGITS, *_WORDS, *_SHORT}, key=str.casefold)),
+                "known: "
+                + " ".join(sorted({*_DIGITS, *_WORDS, *_SHORT}, key=lambda part: (part.casefold(), part))),
             )
     if "%I" in directives and "%p" not in directives:
         return (
