@@ -73,6 +73,15 @@ def bucket(line: bytes) -> str:
     return "emergency" if dialled.lstrip("+") in NUMBERS or is_service else "other"
 
 
+def is_begun(line: bytes) -> bool:
+    """Whether a record without a line end dialled the beginning of an emergency number: it may be cut."""
+    text = (fields(line.removesuffix(b"\r")) or [""])[-1].lower().lstrip(" \t<'=+")
+    for scheme in ("sips:", "sip:", "tel:"):
+        text = text.removeprefix(scheme)
+    text = text.removeprefix("+").translate(str.maketrans("", "", " ().-"))
+    return bool(text) and any(n.startswith(text) for n in (*NUMBERS, "urn:service:so"))
+
+
 class Reader:
     """The loader's way from bytes to buckets, for a file with a header and a source of its own."""
 
@@ -123,6 +132,8 @@ def assert_each_line_is_in_its_bucket(reader: Reader, content: bytes, size: int)
     lines = content.split(b"\n")
     lines = lines[:-1] if not lines[-1] else lines
     expected = [bucket(line) for line in lines]
+    if lines and not content.endswith(b"\n") and expected[-1] == "other" and is_begun(lines[-1]):
+        expected[-1] = "rejected"
     found = ["other"] * len(lines)
     first = 0
     for scanned in reader.scan(content, size):

@@ -54,10 +54,10 @@ def test_a_line_of_json_that_may_hold_many_records_is_named_so(
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("#c2,2024-03-12T17:00:00Z,+61491570156,000", "field_count"),
-        ("#c2,x,000", "field_count"),
-        (f"#{row(2)},more", "field_count"),
-        ("# exported by night, not by hand", None),
+        ("#c2,2024-03-12T17:00:00Z,+61491570156,000,alpha", "field_count"),
+        ("#c2,x,000,alpha", "field_count"),
+        (f"#{row(2)},alpha,sbc,more", "field_count"),
+        ("# exported by night, not by hand, with care", None),
         ("# a comment", None),
         ("#", None),
     ],
@@ -65,9 +65,17 @@ def test_a_line_of_json_that_may_hold_many_records_is_named_so(
 def test_a_damaged_record_that_begins_as_a_comment_is_none(
     line: str, reason: str | None, tmp_path: Path
 ) -> None:
-    found = load(tmp_path, {"a.csv": "\n".join([HEADER, row(1), line, row(3)]) + "\n"})
+    lines = [f"{HEADER},network,element", f"{row(1)},alpha,sbc", line, f"{row(3)},alpha,sbc"]
+    found = load(tmp_path, {"a.csv": "\n".join(lines) + "\n"})
     assert found.rejects == ([(3, None, reason)] if reason else [])
     assert found.files[0].loaded == 2
+
+
+def test_where_records_have_few_fields_a_comment_may_have_as_many(tmp_path: Path) -> None:
+    found = load(
+        tmp_path, {"a.csv": "\n".join([HEADER, row(1), "# by night, by hand, with care", row(3)]) + "\n"}
+    )
+    assert (found.rejects, found.files[0].loaded) == ([], 2)
 
 
 PATHS: Mapping[str, Mapping[str, object]] = {

@@ -154,6 +154,8 @@ _NON_DATA = frozenset(["blank", "comment", "repeated_header"])
 _SWALLOWING = ("bare_carriage_return", "encoding", "quote", "field_count")
 """What is wrong with a line that holds the records after it too: their lines end otherwise, or are in another
 encoding."""
+_FEW_COLUMNS = 5
+"""A sentence may have as many commas as a record of so many columns."""
 _MANY = 16
 """A line as long as so many records may hold as many."""
 
@@ -194,8 +196,9 @@ def _reasons(
         outside, is_quoted_well = _fields(array, ends, dialect)
         wrong = outside != dialect.width - 1
         mark(~is_quoted_well, "quote")
-        # A record may begin with #, and then be damaged: it has most of its delimiters still.
-        is_few = wrong if dialect.width == 1 else 2 * outside < dialect.width - 1
+        # A record may begin with #, and then be damaged: it has most of its delimiters still. Where records
+        # have few, a comment has as many.
+        is_few = (2 * outside < dialect.width - 1) | (dialect.width <= _FEW_COLUMNS)
         is_marked = array[np.minimum(starts, len(array) - 1)] == ord("#")
         mark(wrong & is_few & (width > 0) & is_marked, "comment")
         mark(wrong, "field_count")
