@@ -44,18 +44,20 @@ counted AS (
     SELECT 'restoration' AS column_name, restoration AS found, notices FROM filled
     UNION ALL
     SELECT 'content' AS column_name, content AS found, notices FROM filled
+),
+
+filed AS (
+    SELECT
+        c.column_name,
+        COUNT(f.file_no) AS files,
+        COUNT(CASE WHEN STRPOS(',' || f.columns_present || ',', ',' || c.column_name || ',') > 0 THEN f.file_no END) AS files_with_it
+    FROM counted AS c
+    LEFT JOIN file AS f ON f.role = 'notifications' AND f.status = 'loaded'
+    GROUP BY c.column_name
 )
 
-SELECT
-    c.column_name,
-    EXISTS (SELECT 1 FROM file AS f WHERE f.role = 'notifications' AND f.status = 'loaded')
-    AND NOT EXISTS (
-        SELECT 1 FROM file AS f
-        WHERE
-            f.role = 'notifications'
-            AND f.status = 'loaded'
-            AND STRPOS(',' || f.columns_present || ',', ',' || c.column_name || ',') > 0
-    ) AS is_absent
+SELECT c.column_name, f.files > 0 AND f.files_with_it = 0 AS is_absent
 FROM counted AS c
+INNER JOIN filed AS f ON c.column_name = f.column_name
 WHERE c.notices > 0 AND c.found = 0
 ORDER BY c.column_name
