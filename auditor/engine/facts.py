@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from auditor.case import Case, declared_rows, regime_tables
+from auditor.case import Case, DeclaredClaim, declared_rows, regime_tables
 from auditor.catalogue.domains import case_keys
 from auditor.engine.calendar import touched_hours
 from auditor.regimes.numbering import spellings
@@ -53,20 +53,7 @@ def write_case_facts(
         "centre_route": [(c.id, route) for c in case.centres for route in c.routes],
         "centre_region": [(c.id, region) for c in case.centres for region in c.regions],
         "case_setting": list(settings.items()),
-        "claim": [
-            (
-                c.id,
-                c.said_by,
-                c.said_on,
-                c.figure,
-                c.qualifier,
-                c.unit,
-                *(text or None for text in claimed.get(c.id, (c.measure, ""))),
-                c.definition or None,
-            )
-            + (c.source or None, c.note or None)
-            for c in case.claims
-        ],
+        "claim": [_claim(c, *claimed.get(c.id, (c.measure, ""))) for c in case.claims],
         "declared_name": _names(case),
         "exclusion": _exclusions(case),
     }
@@ -76,6 +63,13 @@ def write_case_facts(
         facts |= declared_rows(key, listed.get(key.name, ()), case.timezone)
     for table, rows in facts.items():
         _replace(store, table, rows)
+
+
+def _claim(claim: DeclaredClaim, measure: str, settings: str) -> tuple[object, ...]:
+    """A published figure, with the measure and the switches that it is counted by."""
+    said = (claim.id, claim.said_by, claim.said_on, claim.figure, claim.qualifier, claim.unit)
+    texts = (measure, settings, claim.definition, claim.source, claim.note)
+    return *said, *(text or None for text in texts)
 
 
 def _said(case: Case) -> dict[str, list[tuple[object, ...]]]:
