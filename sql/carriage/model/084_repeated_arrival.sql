@@ -17,16 +17,6 @@ WITH shared_instant AS (
     HAVING COUNT(DISTINCT r.file_no) > 1
 ),
 
--- a value that could not be read is compared by its text: two words are not equal only because neither is understood
-unread_value AS (
-    SELECT
-        file_no, record_no, COUNT(*) AS unread,
-        MIN(column_name || ' ' || LOWER(TRIM(COALESCE(value, '')))) AS first_unread,
-        MAX(column_name || ' ' || LOWER(TRIM(COALESCE(value, '')))) AS last_unread
-    FROM unreadable
-    GROUP BY file_no, record_no
-),
-
 comparable_record AS (
     SELECT
         r.record_id, r.record_no, r.file_no, f.source_no, r.presented_at_utc, u.unread, u.first_unread, u.last_unread,
