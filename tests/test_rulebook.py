@@ -100,6 +100,10 @@ def test_all_faults_are_told_together(tmp_path: Path) -> None:
     assert f"{len(KINDS)} fault(s)" in caught.value.message
 
 
+def test_the_statements_of_this_version_are_parsed_here() -> None:
+    assert read_rulebook(sql_root()).sha256 == read_rulebook().sha256
+
+
 def test_an_empty_folder_of_rules_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds no SQL file"):
         read_rulebook(tmp_path)

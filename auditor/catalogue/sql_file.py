@@ -137,9 +137,9 @@ def read_sql_file(path: Path, kind: str) -> SqlFile:
     return parse_sql_file(f"{kind}/{path.name}", path.read_text(encoding="utf-8"), kind)
 
 
-def parse_sql_file(path: str, text: str, kind: str) -> SqlFile:
-    """A file of a kind from its text. UsageError with its path if the header, the statement or the parameters
-    are wrong."""
+def parse_sql_file(path: str, text: str, kind: str, *, parses: bool = True) -> SqlFile:
+    """A file of a kind from its text. UsageError with its path if the header is wrong, or, where it `parses`
+    the statement, that or the parameters."""
     where = Where(f"sql/{path}")
     match = HEADER.match(text)
     if not match:
@@ -154,7 +154,8 @@ def parse_sql_file(path: str, text: str, kind: str) -> SqlFile:
         raise UsageError(f"header lacks {missing[0]!r}", where=where)
     sql = text[match.end() :].strip().rstrip(";")
     params = {name: _parameter(name, spec, where) for name, spec in header.get("params", {}).items()}
-    _check_statement(sql, set(params), where)
+    if parses:
+        _check_statement(sql, set(params), where)
     _check_sentence(kind, header, where)
     try:
         return _sql_file(kind, path, header, params, sql, text)

@@ -29,6 +29,8 @@ CREATE OR REPLACE MACRO memory.main.unguarded(t) AS TRIM(REGEXP_REPLACE(
 ));
 CREATE OR REPLACE MACRO memory.main.without_guards(t) AS LIST_TRANSFORM([UNGUARDED(t)], LAMBDA bare: NULLIF(TRIM(GIVEN(bare)), ''))[1];
 CREATE OR REPLACE MACRO memory.main.bare_text(t) AS CASE WHEN IS_BARE(t) THEN t ELSE WITHOUT_GUARDS(t) END;
+-- GIVEN(BARE_TEXT(t)), without a copy of all of it at each place of `given`.
+CREATE OR REPLACE MACRO memory.main.given_bare(t) AS CASE WHEN IS_BARE(t) THEN GIVEN(t) ELSE WITHOUT_GUARDS(t) END;
 -- A text as it is compared with words that the case or a layout names: `bare` in formats/bare.py is the same in Python.
 CREATE OR REPLACE MACRO memory.main.bare_word(t) AS LOWER(CASE WHEN IS_BARE(t) THEN t ELSE UNGUARDED(t) END);
 -- `own` maps the source's names, in lower case, to those that are meant.
@@ -61,7 +63,7 @@ CREATE OR REPLACE MACRO memory.main.read_number(t) AS (
         WHEN REGEXP_FULL_MATCH(t, '\+?[0-9]+') THEN READING(t, CAST(NULL AS varchar))
         WHEN IS_SPREADSHEET_NUMBER(t) THEN READING(CAST(NULL AS varchar), 'number_turned_by_spreadsheet')
         WHEN IS_SPREADSHEET_ERROR(t) THEN READING(CAST(NULL AS varchar), 'spreadsheet_error')
-        ELSE READING(GIVEN(BARE_NUMBER(t)), CAST(NULL AS varchar))
+        ELSE READING(LIST_TRANSFORM([BARE_NUMBER(t)], LAMBDA bare: GIVEN(bare))[1], CAST(NULL AS varchar))
     END
 );
 -- A whole number, also in the form 503.0 of tools without an empty whole number.

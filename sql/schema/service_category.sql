@@ -21,7 +21,7 @@ CREATE OR REPLACE MACRO memory.main.kind_of_bare_category(bare) AS (
 CREATE OR REPLACE MACRO memory.main.kind_of_category(category) AS (
     CASE
         WHEN category IS NULL OR category IN ('', '0') THEN 0
-        ELSE LIST_TRANSFORM([GIVEN(BARE_TEXT(category))], LAMBDA bare: KIND_OF_BARE_CATEGORY(bare))[1]
+        ELSE LIST_TRANSFORM([GIVEN_BARE(category)], LAMBDA bare: KIND_OF_BARE_CATEGORY(bare))[1]
     END
 );
 CREATE OR REPLACE MACRO memory.main.read_bare_category(bare) AS (
@@ -32,4 +32,4 @@ CREATE OR REPLACE MACRO memory.main.read_bare_category(bare) AS (
         ELSE READING(TRY_CAST(MASK_OF_BARE(bare) AS integer), CAST(NULL AS varchar))
     END
 );
-CREATE OR REPLACE MACRO memory.main.read_category(t) AS LIST_TRANSFORM([GIVEN(BARE_TEXT(t))], LAMBDA bare: READ_BARE_CATEGORY(bare))[1];
+CREATE OR REPLACE MACRO memory.main.read_category(t) AS LIST_TRANSFORM([GIVEN_BARE(t)], LAMBDA bare: READ_BARE_CATEGORY(bare))[1];

@@ -117,6 +117,7 @@ SHAPES = {
     "words to be mapped": Shape(
         {"disposition": "'ANS'"}, keys=('values = { disposition = { ANS = "answered" } }',)
     ),
+    "service category": Shape({"service_category": "CASE WHEN hash(i + 5) % 3000 = 0 THEN '1' ELSE '0' END"}),
     "40 columns": Shape(further=23),
     "120 columns": Shape(further=103),
     "json lines": Shape(written="json"),

@@ -18,16 +18,6 @@ def kind_of_record(texts: Texts, dialling: Dialling) -> str:
     dialled, other = (texts.of(name) for name in ("dialled", "dialled_other"))
     kind, cases = _kind_of(dialled, dialling), []
     of_other = _kind_of(other, dialling) if other != NO_TEXT else ""
-    text = texts.of("service_category") if _has_category(texts, dialling) else NO_TEXT
-    if text != NO_TEXT:
-        # What the numbers of one that is not known say is asked where it is typed (`unread`): to ask it here
-        # would make this longer to plan, for each piece of a log.
-        category = f"kind_of_category({text})"
-        is_filled = f"{text} <> '' AND {text} <> '0'"
-        cases.append(
-            f"WHEN {is_filled} AND {category} > 0 AND ({category} < 4 OR {_no_number(dialled, other)}) THEN"
-            f" least({category}, 3)"
-        )
     if of_other:
         is_read = f"coalesce(is_no_number({dialled}), true)"
         if texts.may_be_lists:
@@ -35,7 +25,16 @@ def kind_of_record(texts: Texts, dialling: Dialling) -> str:
         cases.append(f"WHEN {of_other} > 0 AND ({of_other} = 1 OR {is_read}) THEN {of_other}")
     if texts.may_be_lists:
         cases.append(f"WHEN starts_with({dialled}, '{UNREAD}') THEN 3")
-    return f"CASE {' '.join(cases)} ELSE {kind} END" if cases else kind
+    of_numbers = f"CASE {' '.join(cases)} ELSE {kind} END" if cases else kind
+    text = texts.of("service_category") if _has_category(texts, dialling) else NO_TEXT
+    if text == NO_TEXT:
+        return of_numbers
+    # What the numbers of one that is not known say is asked where it is typed (`unread`): to ask it here
+    # would make this longer to plan, for each piece of a log. So would a second use of its kind; hence the
+    # list of one.
+    says = f"CASE WHEN kind < 4 THEN nullif(kind, 0) WHEN {_no_number(dialled, other)} THEN 3 END"
+    of_category = f"list_transform([kind_of_category({text})], lambda kind: {says})[1]"
+    return f"coalesce(CASE WHEN {text} <> '' AND {text} <> '0' THEN {of_category} END, {of_numbers})"
 
 
 def may_be_unknown(texts: Texts, dialling: Dialling) -> bool:

@@ -215,33 +215,40 @@ class Projection:
         """One row a record: record_no, fault (of the line as a whole), extra, and a struct {text, value,
         reason} a canonical column.
 
-        All times of a record are read by one expression over a list: planning it once a column would cost
-        more than running it.
+        Columns that are read in one way are read by one expression over a list of their texts: planning it
+        once a column would cost more than running it.
         """
-        texts = {name: f"given_{name}" for name in self.table.canonical if name in self.texts}
-        times = [name for name in texts if self.table.types[self.table.canonical[name]] == "TIMESTAMP"]
-        read = {name: f"times[{place}]" for place, name in enumerate(times, 1)}
-        may_be_lists = self.texts.may_be_lists
-        fields = []
-        for name, text in texts.items():
-            value = read.get(name) or value_of(self.texts, name, text)
-            found = f"struct_insert({value}, text := {text})"
-            if may_be_lists:
-                found = f"struct_insert(one_value({value}, {text}), text := ltrim({text}, '{UNREAD}'))"
-            fields.append(f"{found} AS {identifier(name)}")
-        time = time_of(self.texts, "t")
-        listed = (
-            f"list_transform([{', '.join(texts[name] for name in times)}], lambda t: {time})"
-            if times
-            else "NULL"
-        )
-        given = ", ".join(f"given({self.texts.of(name)}) AS {text}" for name, text in texts.items())
+        texts = [self.texts.of(name) for name in self.table.canonical if name in self.texts]
+        names = [name for name in self.table.canonical if name in self.texts]
+        text_of = {name: f"given[{place}]" for place, name in enumerate(names, 1)}
+        ways: dict[str, list[str]] = {}
+        for name in names:
+            ways.setdefault(self._reader(name), []).append(name)
+        lists, read = [], {}
+        for number, (reader, alike) in enumerate(ways.items()):
+            lists.append(
+                f"list_transform([{', '.join(map(text_of.__getitem__, alike))}], lambda t: {reader})"
+                f" AS way_{number}"
+            )
+            read |= {name: f"way_{number}[{place}]" for place, name in enumerate(alike, 1)}
+        text = "ltrim({}, '" + UNREAD + "')" if self.texts.may_be_lists else "{}"
+        fields = [
+            f"struct_insert({read[name]}, text := {text.format(text_of[name])}) AS {identifier(name)}"
+            for name in names
+        ]
+        listed = f"list_transform([{', '.join(texts)}], lambda t: given(t))"
         fault = self.texts.fault
-        opened = self.texts.opened(relation, given + self.texts.extra + fault)
+        opened = self.texts.opened(relation, listed + self.texts.extra + fault)
         return f"""
             SELECT n AS record_no, {fault} AS fault, {self.texts.extra} AS extra,
                 {", ".join(fields)}
-            FROM (SELECT *, {listed} AS times FROM (SELECT *, {given} FROM {opened}))"""
+            FROM (SELECT *, {", ".join(lists)} FROM (SELECT *, {listed} AS given FROM {opened}))"""
+
+    def _reader(self, name: str) -> str:
+        """What reads the text `t` of a canonical column: a struct {value, reason}."""
+        is_time = self.table.types[self.table.canonical[name]] == "TIMESTAMP"
+        reader = time_of(self.texts, "t") if is_time else value_of(self.texts, name, "t")
+        return f"one_value({reader}, t)" if self.texts.may_be_lists else reader
 
     def staged(self, relation: str) -> str:
         """The typed rows, without record_id: the columns of the table from file_no on."""
