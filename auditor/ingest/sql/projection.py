@@ -212,37 +212,37 @@ class Projection:
         return f"CASE WHEN contains({text}, 'E') OR contains({text}, 'e') THEN NULL ELSE {text} END"
 
     def parsed(self, relation: str) -> str:
-        """One row a record: record_no, fault (of the line as a whole), extra, and a struct {text, value,
-        reason} a canonical column.
+        """One row a record: record_no, fault (of the line as a whole), extra, a struct {text, value, reason}
+        of each canonical column, and why, the column, value and reason of a record that is not taken.
 
         Columns that are read in one way are read by one expression over a list of their texts: planning it
         once a column would cost more than running it.
         """
-        texts = [self.texts.of(name) for name in self.table.canonical if name in self.texts]
         names = [name for name in self.table.canonical if name in self.texts]
         text_of = {name: f"given[{place}]" for place, name in enumerate(names, 1)}
-        ways: dict[str, list[str]] = {}
+        alike: dict[str, list[str]] = {}
         for name in names:
-            ways.setdefault(self._reader(name), []).append(name)
-        lists, read = [], {}
-        for number, (reader, alike) in enumerate(ways.items()):
-            lists.append(
-                f"list_transform([{', '.join(map(text_of.__getitem__, alike))}], lambda t: {reader})"
-                f" AS way_{number}"
-            )
-            read |= {name: f"way_{number}[{place}]" for place, name in enumerate(alike, 1)}
-        text = "ltrim({}, '" + UNREAD + "')" if self.texts.may_be_lists else "{}"
+            alike.setdefault(self._reader(name), []).append(name)
+        lists: list[str] = []
+        reading_of: dict[str, str] = {}
+        for number, (reader, columns) in enumerate(alike.items()):
+            texts = ", ".join(text_of[name] for name in columns)
+            lists.append(f"list_transform([{texts}], lambda t: {reader}) AS readings_{number}")
+            reading_of |= {name: f"readings_{number}[{place}]" for place, name in enumerate(columns, 1)}
+        shown = f"ltrim({{}}, '{UNREAD}')" if self.texts.may_be_lists else "{}"
         fields = [
-            f"struct_insert({read[name]}, text := {text.format(text_of[name])}) AS {identifier(name)}"
+            f"struct_insert({reading_of[name]}, text := {shown.format(text_of[name])}) AS {identifier(name)}"
             for name in names
         ]
-        listed = f"list_transform([{', '.join(texts)}], lambda t: given(t))"
+        given = f"list_transform([{', '.join(map(self.texts.of, names))}], lambda t: given(t))"
         fault = self.texts.fault
-        opened = self.texts.opened(relation, listed + self.texts.extra + fault)
+        opened = self.texts.opened(relation, given + self.texts.extra + fault)
         return f"""
-            SELECT n AS record_no, {fault} AS fault, {self.texts.extra} AS extra,
-                {", ".join(fields)}
-            FROM (SELECT *, {", ".join(lists)} FROM (SELECT *, {listed} AS given FROM {opened}))"""
+            SELECT *, {self._why} AS why
+            FROM (
+                SELECT n AS record_no, {fault} AS fault, {self.texts.extra} AS extra, {", ".join(fields)}
+                FROM (SELECT *, {", ".join(lists)} FROM (SELECT *, {given} AS given FROM {opened}))
+            )"""
 
     def _reader(self, name: str) -> str:
         """What reads the text `t` of a canonical column: a struct {value, reason}."""
@@ -264,11 +264,17 @@ class Projection:
                 values.append(f"released_after({', '.join(map(self._typed, named))}) AS {column}")
             else:
                 values.append(f"{self._typed(name)} AS {column}")
-        return f"SELECT {', '.join(values)} FROM {relation} WHERE fault IS NULL AND {self._is_complete()}"
+        return f"SELECT {', '.join(values)} FROM {relation} WHERE why IS NULL"
 
     def rejected(self, relation: str) -> str:
-        """record_no (with the number of the file in it), column_name, value, reason of the records that lack
-        a required value."""
+        """record_no (with the number of the file in it), column_name, value, reason of the records that are
+        not taken."""
+        listed = "SELECT record_no, why.c, why.v, why.r"
+        return f"{listed} FROM {relation} WHERE why IS NOT NULL ORDER BY record_no"
+
+    @property
+    def _why(self) -> str:
+        """Why a record is not taken; null if it is."""
         cases = ["WHEN fault IS NOT NULL THEN {'c': NULL, 'v': NULL, 'r': fault}"]
         cases += [
             f"WHEN {is_unread} THEN {{'c': '{name}', 'v': {name}.text, 'r': {name}.reason}}"
@@ -283,10 +289,7 @@ class Projection:
                 f"WHEN {field}.value IS NULL THEN {{'c': '{name}', 'v': {field}.text, 'r':"
                 f" coalesce({field}.reason, 'missing')}}"
             )
-        inner = f"SELECT record_no, CASE {' '.join(cases)} END AS why FROM {relation}"
-        return (
-            f"SELECT record_no, why.c, why.v, why.r FROM ({inner}) WHERE why IS NOT NULL ORDER BY record_no"
-        )
+        return f"CASE {' '.join(cases)} END"
 
     def unreadable(self, relation: str) -> str:
         """file_no, record_no, column_name, value, reason of values that became null or are in doubt, in
@@ -296,10 +299,7 @@ class Projection:
             for name in self.table.canonical
             if name in self.texts
         ]
-        inner = (
-            f"SELECT record_no, unnest([{', '.join(items)}]) AS u FROM {relation} WHERE fault IS NULL AND"
-            f" {self._is_complete()}"
-        )
+        inner = f"SELECT record_no, unnest([{', '.join(items)}]) AS u FROM {relation} WHERE why IS NULL"
         return (
             f"SELECT {_FILE_NO}, {_RECORD_NO}, u.c, u.v, u.r FROM ({inner}) WHERE u.r IS NOT NULL"
             " ORDER BY record_no, u.c"
@@ -356,12 +356,6 @@ class Projection:
         value = f"{identifier(name)}.value" if name in self.texts else "NULL"
         given = getattr(self.texts.source, name, None) if name in ("network", "element", "centre") else None
         return f"coalesce({value}, '{quoted(given)}')" if given else value
-
-    def _is_complete(self) -> str:
-        given = [
-            f"{identifier(n)}.value IS NOT NULL" if n in self.texts else "false" for n in self.table.required
-        ]
-        return " AND ".join((*given, *(f"NOT ({is_unread})" for is_unread in self._unread.values())))
 
     def _narrowing(self) -> str:
         rule = self.texts.source.emergency_only_when
