@@ -11,20 +11,26 @@ CREATE OR REPLACE MACRO memory.main.kind_of_bare(bare, numbers, misses) AS (
     CASE
         WHEN bare IS NULL THEN 0
         WHEN LIST_CONTAINS(numbers, STRIPPED(bare)) OR REGEXP_FULL_MATCH(bare, 'urn:service:(test\.)?sos(\..+)?', 'i') THEN 1
+        WHEN
+            REGEXP_MATCHES(bare, '^[\[{]')
+            AND (LIST_HAS_ANY(REGEXP_EXTRACT_ALL(bare, '[0-9]+'), numbers) OR CONTAINS(LOWER(bare), 'urn:service:sos'))
+            THEN 3
         WHEN LIST_CONTAINS(misses, STRIPPED(bare)) OR LIST_CONTAINS(numbers, DIGITS_ALONE(bare)) THEN 2
         ELSE 0
     END
 );
--- 1: one of `numbers`, or a URN; 2: one of `misses`, which are almost one of `numbers`; 0: neither. Both are lists of texts without a
+-- 1: one of `numbers`, or a URN; 2: one of `misses`, which are almost one of `numbers`; 3: it cannot be known, since a spreadsheet wrote
+-- an error, or a list or an object is written out that holds one of `numbers`; 0: none of these. Both are lists of texts without a
 -- leading +. The cheap tests are made first, because bare_number takes longer than reading the file. `past` is 10 to the power of the
 -- longest text's digits, or null: a number of that value or more has too many digits to be one of the texts. `near` is the pattern of
--- `near_pattern` in ingest/literals.py: a text of ASCII without a percent sign that does not match it is neither a URN nor one of the texts.
+-- `near_pattern` in ingest/literals.py: a text of ASCII without a percent sign that does not match it is of kind 0.
 CREATE OR REPLACE MACRO memory.main.kind_of_dialled(dialled, numbers, misses, past, near) AS (
     CASE
         WHEN dialled IS NULL THEN 0
         WHEN TRY_CAST(dialled AS ubigint) >= past THEN 0
         WHEN LIST_CONTAINS(numbers, dialled) THEN 1
         WHEN NOT REGEXP_MATCHES(dialled, near) AND NOT CONTAINS(dialled, '%') AND STRLEN(dialled) = LENGTH(dialled) THEN 0
+        WHEN IS_SPREADSHEET_ERROR(TRIM(dialled)) THEN 3
         -- A macro would copy its argument to every place of use, and each copy is computed for every record. A lambda computes it once.
         ELSE LIST_TRANSFORM([BARE_NUMBER(dialled)], LAMBDA bare: KIND_OF_BARE(bare, numbers, misses))[1]
     END

@@ -56,13 +56,16 @@ CREATE OR REPLACE MACRO memory.main.read_bare_id(t) AS (
 CREATE OR REPLACE MACRO memory.main.read_id(t) AS (
     CASE WHEN IS_BARE(t) THEN READ_BARE_ID(t) ELSE LIST_TRANSFORM([WITHOUT_GUARDS(t)], LAMBDA bare: READ_BARE_ID(bare))[1] END
 );
+-- A list or an object that is written out as a text, with a number or a URN in it.
+CREATE OR REPLACE MACRO memory.main.is_written_list(t) AS REGEXP_MATCHES(t, '(?is)^["''\s]*[\[{].*(?:[0-9]|urn:)');
 -- The dialled number or the calling number. Of digits alone nothing is taken off, and no word for no value has any: most are read so,
 -- at a tenth of the cost.
 CREATE OR REPLACE MACRO memory.main.read_number(t) AS (
     CASE
         WHEN REGEXP_FULL_MATCH(t, '\+?[0-9]+') THEN READING(t, CAST(NULL AS varchar))
         WHEN IS_SPREADSHEET_NUMBER(t) THEN READING(CAST(NULL AS varchar), 'number_turned_by_spreadsheet')
-        WHEN IS_SPREADSHEET_ERROR(t) THEN READING(CAST(NULL AS varchar), 'spreadsheet_error')
+        WHEN IS_SPREADSHEET_ERROR(TRIM(t)) THEN READING(CAST(NULL AS varchar), 'spreadsheet_error')
+        WHEN IS_WRITTEN_LIST(t) THEN READING(CAST(NULL AS varchar), 'not_one_value')
         ELSE READING(LIST_TRANSFORM([BARE_NUMBER(t)], LAMBDA bare: GIVEN(bare))[1], CAST(NULL AS varchar))
     END
 );

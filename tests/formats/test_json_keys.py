@@ -80,6 +80,22 @@ def test_a_key_that_is_there_twice_does_not_hide_one_in_another_case(tmp_path: P
     assert found.rejects == [(LATE + 1, None, "duplicate_key")]
 
 
+@pytest.mark.parametrize("first", ["000", "0398765432"])
+@pytest.mark.parametrize("before", [0, LATE])
+@pytest.mark.parametrize("is_array", [False, True])
+def test_a_key_twice_in_an_object_inside_is_rejected_as_one_at_the_top_is(
+    first: str, before: int, is_array: bool, tmp_path: Path
+) -> None:
+    inside = [json.dumps(call(n, msg={"to": "0398765432"})) for n in range(before)]
+    inside.append(json.dumps(call(before, msg={"to": first}))[:-2] + ', "to": "000"}}')
+    inside.append(json.dumps(call(before + 1, msg={"to": "000"})))
+    text = f"[{','.join(inside)}]" if is_array else "\n".join(inside) + "\n"
+    source = {"path": "a.json", "columns": {"dialled": "msg.to"}}
+    found = load(tmp_path, {"a.json": text}, [source])
+    assert buckets(found.files[0]) == (1, before, 1)
+    assert found.rejects == [(before + 1, None, "duplicate_key")]
+
+
 def test_records_of_other_roles_may_be_spelt_otherwise_too(tmp_path: Path) -> None:
     records = [{"check_id": f"w{n}", "attempted_at": f"2024-03-12T18:00:{n:02}Z"} for n in range(3)]
     loud = [{name.title(): value for name, value in each.items()} for each in records]

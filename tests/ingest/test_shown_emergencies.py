@@ -23,7 +23,16 @@ from tests.ingest.loading import Loaded, load
 STORE = open_memory()
 prepare(STORE)
 Write = Callable[[Sequence[dict[str, object]]], bytes]
-HEADER = ("call_id", "started_at", "calling_number", "dialled", "dialled_other", "service_category", "kind")
+HEADER = (
+    "call_id",
+    "network",
+    "started_at",
+    "calling_number",
+    "dialled",
+    "dialled_other",
+    "service_category",
+    "kind",
+)
 
 
 def table(records: Sequence[dict[str, object]]) -> bytes:
@@ -188,3 +197,54 @@ def test_a_parquet_file_with_two_columns_of_one_name_is_refused_as_others_are(
     assert "two columns are named" in found.files[0].problem
     one = {**call(1, dialled="000"), "list": [{"a": 1, "b": ["x"]}], "kind": "0398765432"}
     assert read(tmp_path / "one", "parquet", one).files[0].loaded == 1
+
+
+UNKNOWN = {
+    "#REF!": "spreadsheet_error", " #value! ": "spreadsheet_error", "#NAME?": "spreadsheet_error",
+    '["000","112"]': "not_one_value", "{000,112}": "not_one_value", '["0491570156", "000"]': "not_one_value",
+    '{"number": "000", "type": 3}': "not_one_value", ' [{"to": "urn:service:sos.police"}]': "not_one_value",
+}  # fmt: skip
+"""Texts in place of a number, of which it cannot be known whether they are of an emergency -> why."""
+
+
+@pytest.mark.parametrize("name", ["dialled", "dialled_other"])
+@pytest.mark.parametrize("form", FORMS)
+def test_an_error_or_a_list_that_is_written_out_is_no_answer_to_who_was_called(
+    form: str, name: str, tmp_path: Path
+) -> None:
+    others = ["#31#0398765432", "[0398765432]", "{anonymous}", "#N/A", "[]"]
+    numbers = {"dialled": "s", "dialled_other": None}
+    texts = [*UNKNOWN, *others]
+    records = [call(n, **numbers | {name: text}) for n, text in enumerate(texts)]
+    found = read(tmp_path, form, *records, call(50, dialled="000"))
+    (file,) = found.files
+    assert (file.rejected, file.not_emergency, file.loaded) == (len(UNKNOWN), len(others), 1)
+    assert [(column, why) for _, column, why in found.rejects] == [(name, why) for why in UNKNOWN.values()]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_error_in_place_of_a_number_hides_no_emergency_that_another_column_shows(
+    form: str, tmp_path: Path
+) -> None:
+    records = [
+        call(0, dialled="#REF!", dialled_other="000"),
+        call(1, dialled="000", dialled_other="[112,000]"),
+        call(2, dialled="#REF!", dialled_other="0398765432", service_category="1"),
+        call(3, dialled="0398765432", dialled_other="#REF!"),
+    ]
+    found = read(tmp_path, form, *records)
+    assert (found.files[0].loaded, found.files[0].not_emergency, found.rejects) == (3, 1, [])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_a_source_says_of_values_holds_for_the_bare_text(form: str, tmp_path: Path) -> None:
+    """A guard hid that there was no value, so six calls had one id, or no network."""
+    none = ["none given", " None Given", '="none given"', "'none given", "none given\u00a0"]
+    records = [call(n, dialled="000", call_id=text, network="") for n, text in enumerate(none)]
+    records += [call(9, dialled="000", network=text) for text in ('=""', "\u00a0", "' '", "-")]
+    source = {"nulls": {"call_id": ["'None given'"]}, "constants": {"network": "alpha"}}
+    found = read(tmp_path, form, *records, **source)
+    rows = found.rows(
+        "SELECT count(*), count(call_id), count(*) FILTER (network = 'alpha') FROM attempt_record"
+    )
+    assert rows == [(9, 4, 9)]

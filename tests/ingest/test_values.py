@@ -295,7 +295,8 @@ def test_an_emergency_is_exactly_what_the_contract_says(dialled: str, category: 
     [
         ("000F", 2), ("112f", 2), ("106#", 2), ("*000", 2), ("sip:000p@h", 2),
         ("\uff10\uff10\uff10", 2), ("\u0661\u0661\u0662", 2),
-        ("0001F", 0), ("F", 0), ("00F", 0), ("#31#000", 0),
+        ("#REF!", 3), ("#name?", 3), ("#N/A", 0), ("[000]", 3), ("{112, 113}", 3), ("['106']", 3),
+        ("[0001]", 0), ("[a]", 0), ("0001F", 0), ("F", 0), ("00F", 0), ("#31#000", 0),
     ],
 )  # fmt: skip
 def test_a_number_with_a_filler_or_in_another_script_is_almost_one(dialled: str, kind: int) -> None:
@@ -308,6 +309,7 @@ def test_a_number_with_a_filler_or_in_another_script_is_almost_one(dialled: str,
     st.one_of(
         st.text("0123456789 ()-.+e_*\uff10\uff11\u0662", max_size=12),
         st.text("012 .-", max_size=6),
+        st.text("01 ,[]{}#'\"", max_size=12),
         st.text("012%3B<>\"'=@;:spitelurn\u200e", max_size=14),
         st.from_regex(
             r"(sip:|tel:|<sip:|'|=\"|\+|%30|0|9)?(000|112|1 1-2|0000|112\.0)(@h|;x|>|\"|\.0|0)?",

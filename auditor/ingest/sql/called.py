@@ -10,8 +10,8 @@ from auditor.ingest.sql.texts import NO_TEXT, Texts
 
 def kind_of_record(texts: Texts, dialling: Dialling) -> str:
     """1 for a record of an emergency, by either of its two numbers or its service category; 2 for one that
-    almost dialled such a number; 3 for one of which it cannot be known, because a list or an object is in
-    place of the number, or a text in place of the category that is none; else 0.
+    almost dialled such a number; 3 for one of which it cannot be known, because a list, an object or an error
+    is in place of the number, or a text in place of the category that is none; else 0.
 
     It is asked of every record: what is asked of few comes after what tells the others apart.
     """
@@ -37,11 +37,6 @@ def kind_of_record(texts: Texts, dialling: Dialling) -> str:
     return f"coalesce(CASE WHEN {text} <> '' AND {text} <> '0' THEN {of_category} END, {of_numbers})"
 
 
-def may_be_unknown(texts: Texts, dialling: Dialling) -> bool:
-    """Whether a record may be of kind 3."""
-    return texts.may_be_lists or _has_category(texts, dialling)
-
-
 def near_miss(texts: Texts, dialling: Dialling) -> str:
     """The text that almost is an emergency number, of a record of kind 2."""
     dialled, other = (texts.of(name) for name in ("dialled", "dialled_other"))
@@ -59,9 +54,10 @@ def number_as_given(texts: Texts) -> str:
 
 def unread(texts: Texts, dialling: Dialling) -> dict[str, str]:
     """Column that shows an emergency -> whether that of a typed record cannot be read, so that it cannot be
-    known whether the record is one: a list or an object, or a text that is no category."""
+    known whether the record is one: a list, an object, an error of a spreadsheet, or a text that is no
+    category."""
     has = {name for name in ("dialled", "dialled_other", "service_category") if name in texts}
-    if texts.table.role != "attempts" or not may_be_unknown(texts, dialling):
+    if texts.table.role != "attempts":
         return {}
     known: dict[str, str] = {
         name: f"{_kind_of(f'{name}.text', dialling)} <> 1"
@@ -75,12 +71,11 @@ def unread(texts: Texts, dialling: Dialling) -> dict[str, str]:
         is_unread = f"({kind} = 3 OR {kind} = 4 AND {_no_number(*numbers)})"
         tests["service_category"] = [is_unread, *known.values()]
         known["service_category"] = f"{kind} <> 1"
-    if texts.may_be_lists:
-        is_list = "coalesce({}.reason = 'not_one_value', false)"
-        others = [test for name, test in known.items() if name != "dialled"]
-        first = ["coalesce(is_no_number(dialled.text), true)"] if "dialled" in has else []
-        tests["dialled"] = [is_list.format("dialled"), *others]
-        tests["dialled_other"] = [is_list.format("dialled_other"), *first, *others]
+    is_unknown = "coalesce({}.reason IN ('not_one_value', 'spreadsheet_error'), false)"
+    others = [test for name, test in known.items() if name != "dialled"]
+    first = ["coalesce(is_no_number(dialled.text), true)"] if "dialled" in has else []
+    tests["dialled"] = [is_unknown.format("dialled"), *others]
+    tests["dialled_other"] = [is_unknown.format("dialled_other"), *first, *others]
     return {name: " AND ".join(test) for name, test in tests.items() if name in has}
 
 

@@ -27,11 +27,14 @@ def near_pattern(numbers: Sequence[str]) -> str:
     however it is wrapped.
 
     A number may have anything but digits before it (after a name and an angle bracket, anything) and between
-    its signs. Marks that the reading takes off may be between the letters of a URN, too.
+    its signs. Marks that the reading takes off may be between the letters of a URN, too. What may be a list
+    or an error of a spreadsheet, which begin with a bracket or #, is matched whatever it holds.
     """
     urn = "[^0-9a-z<]*".join("urn:")
     spelled = ("[^0-9]*".join(re.escape(sign) for sign in number) for number in numbers)
-    pattern = f"(?is)^(?:[^<]*<)?[^0-9<]*(?:{urn}|(?:{'|'.join(spelled) or '$^'})(?:[^0-9]|$))"
+    unknown = r"""["'\s]*(?:[\[{]|#[a-z])"""
+    number = f"(?:[^<]*<)?[^0-9<]*(?:{urn}|(?:{'|'.join(spelled) or '$^'})(?:[^0-9]|$))"
+    pattern = f"(?is)^(?:{unknown}|{number})"
     return f"'{quoted(pattern)}'"
 
 

@@ -17,7 +17,7 @@ from auditor.ingest.ledger.sequence import MODULUS
 from auditor.ingest.schema import Table, table_of
 from auditor.ingest.sql import timekey
 from auditor.ingest.sql.answers import is_answered
-from auditor.ingest.sql.called import kind_of_record, may_be_unknown, near_miss, number_as_given, unread
+from auditor.ingest.sql.called import kind_of_record, near_miss, number_as_given, unread
 from auditor.ingest.sql.keys import around, key_set, wanted
 from auditor.ingest.sql.literals import text_list
 from auditor.ingest.sql.texts import NO_TEXT, Texts
@@ -34,6 +34,8 @@ FILE_BITS = 40
 them."""
 _FILE_NO = f"record_no >> {FILE_BITS} AS file_no"
 _RECORD_NO = f"record_no & {(1 << FILE_BITS) - 1} AS record_no"
+_KINDS = "IN (1, 3)"
+"""The kinds of records that go on to be typed: of those that cannot be known it is said there."""
 _PROFILED = ("network", "element", "started_at", "answered_at", "dialled")
 
 
@@ -155,7 +157,7 @@ class Projection:
 
     def _tests(self, repeats_keys: bool) -> dict[str, str]:
         """What a record must pass to be kept, by the name of each test."""
-        tests = {"is_candidate": f"kind {self._kinds}"}
+        tests = {"is_candidate": f"kind {_KINDS}"}
         if self.texts.source.emergency_only_when:
             # Asked of few: of what would be kept.
             tests["is_narrow"] = f"CASE WHEN {tests['is_candidate']} THEN {self._narrowing()} ELSE false END"
@@ -187,7 +189,7 @@ class Projection:
     @property
     def is_kept(self) -> str:
         """Whether a line of an attempts file goes on to be typed."""
-        return f"({self._kind}) {self._kinds} AND {self._narrowing()}"
+        return f"({self._kind}) {_KINDS} AND {self._narrowing()}"
 
     @property
     def _kind(self) -> str:
@@ -196,11 +198,6 @@ class Projection:
     @property
     def _unread(self) -> dict[str, str]:
         return unread(self.texts, self.dialling)
-
-    @property
-    def _kinds(self) -> str:
-        """Of which kinds a record goes on to be typed."""
-        return "IN (1, 3)" if may_be_unknown(self.texts, self.dialling) else "= 1"
 
     @property
     def _counter(self) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.case import Source
+from auditor.formats.bare import bare_word
 from auditor.formats.layout import Choice, Detection, key
 from auditor.formats.reader import UNREAD
 from auditor.ingest.schema import Table
@@ -68,11 +69,11 @@ class Texts:
                 found.pop(name, None)
         for name, words in self.source.nulls.items():
             if name in found:
-                listed = text_list([word.strip().lower() for word in words])
-                is_none = f"list_contains({listed}, lower(trim({found[name]})))"
+                listed = text_list(sorted(map(bare_word, words)))
+                is_none = f"list_contains({listed}, bare_word({found[name]}))"
                 found[name] = f"CASE WHEN {is_none} THEN NULL ELSE {found[name]} END"
         for name, value in self.source.constants.items():
-            found[name] = f"coalesce(given({found.get(name, NO_TEXT)}), '{quoted(value)}')"
+            found[name] = f"coalesce(given_bare({found.get(name, NO_TEXT)}), '{quoted(value)}')"
 
     def _chosen(self, choices: Sequence[Choice]) -> str:
         """SQL of a column that is one thing in some records and another in others."""
@@ -168,12 +169,18 @@ class Texts:
         """SQL of why a line that was cut well is no record all the same."""
         if not self.is_json:
             return NO_TEXT
-        again = self.has_key_again
+        again = " OR ".join(filter(None, (self.has_key_again, *map(_repeats_keys, self._objects))))
         return (
             f"coalesce(json_fault(c0), CASE WHEN {again} THEN 'duplicate_key' END)"
             if again
             else "json_fault(c0)"
         )
+
+    @property
+    def _objects(self) -> list[str]:
+        """The objects, by their keys, in which keys are asked for."""
+        parts = (name.split(INSIDE) for name in self.asked)
+        return sorted({INSIDE.join(each[:depth]) for each in parts for depth in range(1, len(each))})
 
     @property
     def has_key_again(self) -> str:
@@ -286,6 +293,12 @@ class Texts:
             f"json_valid(c0) AND {raw} <> '' AND json_type(c0, '{quoted(json_path(name))}') = 'DOUBLE'"
         )
         return f"CASE WHEN {is_rounded} THEN {raw} ELSE {self._key(name)} END"
+
+
+def _repeats_keys(name: str) -> str:
+    """SQL of whether the object under the key `name` of a JSON object has a key twice."""
+    keys = f"json_keys(whole, '{quoted(json_path(name))}')"
+    return f"len({keys}) > len(list_distinct({keys}))"
 
 
 def _first(texts: Sequence[str]) -> str:
