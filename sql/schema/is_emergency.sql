@@ -47,7 +47,8 @@ CREATE OR REPLACE MACRO memory.main.keeps_zero(dialled) AS (
 CREATE OR REPLACE MACRO memory.main.has_digit(dialled) AS (
     (dialled >= '0' AND dialled < ':') OR (dialled >= '+' AND dialled < ',') OR REGEXP_MATCHES(dialled, '[0-9]')
 );
--- Whether a dialled text is no number: empty, s, h, i, a name. A list or an object, which json_text marks, is not known.
+-- Whether a dialled text is neither a number nor a URN: empty, s, h, i, a name. A list or an object, which json_text marks, is not known.
 CREATE OR REPLACE MACRO memory.main.is_no_number(dialled) AS (
-    NOT REGEXP_FULL_MATCH(COALESCE(STRIPPED(BARE_NUMBER(dialled)), ''), '[*#]*[0-9][0-9*#]*') AND NOT STARTS_WITH(dialled, CHR(64976))
+    NOT REGEXP_FULL_MATCH(COALESCE(STRIPPED(BARE_NUMBER(dialled)), ''), '[*#]*[0-9][0-9*#]*|urn:.*', 'i')
+    AND NOT STARTS_WITH(dialled, CHR(64976))
 );

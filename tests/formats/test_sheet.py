@@ -208,7 +208,7 @@ def test_a_cell_in_error_is_no_empty_one(tmp_path: Path) -> None:
         ["d", at, caller, 503, "", "x", "#REF!"],
     ]
     loaded = load(tmp_path, {"a.xlsx": calls(rows)})
-    assert loaded.rejects == [(6, "started_at", "not_a_time")]
+    assert loaded.rejects == [(6, "started_at", "not_a_time"), (8, "dialled", "spreadsheet_error")]
     assert [each[1:] for each in loaded.unreadable] == [
         ("answered_at", "#DIV/0!", "not_a_time"),
         ("call_id", "#REF!", "spreadsheet_error"),

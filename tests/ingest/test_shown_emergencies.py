@@ -231,9 +231,11 @@ def test_an_error_in_place_of_a_number_hides_no_emergency_that_another_column_sh
         call(1, dialled="000", dialled_other="[112,000]"),
         call(2, dialled="#REF!", dialled_other="0398765432", service_category="1"),
         call(3, dialled="0398765432", dialled_other="#REF!"),
+        call(4, dialled="urn:service:sos.police", dialled_other="#REF!"),
+        call(5, dialled="<urn:service:sos>", dialled_other="0000"),
     ]
     found = read(tmp_path, form, *records)
-    assert (found.files[0].loaded, found.files[0].not_emergency, found.rejects) == (3, 1, [])
+    assert (found.files[0].loaded, found.files[0].not_emergency, found.rejects) == (5, 1, [])
 
 
 @pytest.mark.parametrize("form", FORMS)
