@@ -10,8 +10,8 @@ from auditor.ingest.sql.texts import NO_TEXT, Texts
 
 def kind_of_record(texts: Texts, dialling: Dialling) -> str:
     """1 for a record of an emergency, by either of its two numbers or its service category; 2 for one that
-    almost dialled such a number; 3 for one of which it cannot be known, because a list or an object is in
-    place of the number, or a text in place of the category that is none; else 0.
+    almost dialled such a number; 3 for one of which it cannot be known, because a list, an object or
+    bytes are in place of the number, or a text in place of the category that is none; else 0.
 
     It is asked of every record: what is asked of few comes after what tells the others apart.
     """
@@ -76,7 +76,7 @@ def unread(texts: Texts, dialling: Dialling) -> dict[str, str]:
         tests["service_category"] = [is_unread, *known.values()]
         known["service_category"] = f"{kind} <> 1"
     if texts.may_be_lists:
-        is_list = "coalesce({}.reason = 'not_one_value', false)"
+        is_list = "coalesce({}.reason IN ('not_one_value', 'encoding'), false)"
         others = [test for name, test in known.items() if name != "dialled"]
         first = ["coalesce(is_no_number(dialled.text), true)"] if "dialled" in has else []
         tests["dialled"] = [is_list.format("dialled"), *others]
