@@ -54,7 +54,7 @@ class Grammar:
             re.DOTALL | re.IGNORECASE,
         )
         self._value = re.compile(
-            rb"\s*(?:(?:_\w+\s*)?(0x[0-9A-F]*+|X'[0-9A-F]*+')|(?:_\w+\s*|[NEB](?='))?("
+            rb"\s*(?:(?:_\w+\s*)?(0x[0-9A-F]*+|X'[0-9A-F]*+')|(?:_\w+\s*|[NB](?=')|(E)(?='))?("
             + self._strings
             + rb")|([^\s,()'\"]+)\s*("
             + called
@@ -91,9 +91,10 @@ class Grammar:
             if value is None or value.end() == at:
                 raise ValueError("a row holds something other than values")
             at = value.end()
-            code, text, word, called = value.groups()
+            code, is_escaped, text, word, called = value.groups()
             if text is not None:
-                found.append(self._unquoted(text))
+                plain = self._unquoted(text)
+                found.append(_uncopied(plain) if is_escaped and not self.has_escapes else plain)
             elif code is not None:
                 found.append(of_hex(code[2:].rstrip(b"'")))
             elif called is not None:

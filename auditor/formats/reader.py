@@ -194,7 +194,8 @@ class Opened:
         """The record with that number in the ledger, as its file has it. EvidenceError when there is none."""
         if isinstance(self.rows, Relation):
             return self.rows.nth(number)
-        return self.rows.nth(number - self.detection.header_lines + self.rows.skip_lines)
+        line = self.rows.nth(number - self.detection.header_lines + self.rows.skip_lines)
+        return line.replace(UNREAD, "") if self.detection.coded else line
 
 
 class Reader(Protocol):

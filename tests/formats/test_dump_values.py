@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from auditor.case import read_case
 from auditor.containers.member import Damage
 from auditor.formats.reader import UNREAD
+from auditor.ingest import find, read_back
 from tests.formats.test_dump import DONE, HEAD, put, tables
 from tests.ingest.loading import load
 
@@ -85,6 +87,20 @@ def test_bytes_of_postgresql_are_the_text_that_they_say(
     assert tables(put(tmp_path, PG + rows))["t"][1] == [*([meant if says_text else written] * 2), "1"]
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"E'000\r'", "000 "), (r"E'\x3000\060'", "0000"), (r"E'a\\b'", r"a\b"), (r"E'it''s'", "it's"),
+        (r"'000\r'", r"000\r"), (r"e'\\x303030'", "000"),
+    ],
+)  # fmt: skip
+def test_a_text_of_postgresql_with_escapes_is_read_with_them(
+    tmp_path: Path, written: str, meant: str
+) -> None:
+    path = put(tmp_path, f"{PG}INSERT INTO t (a, b) VALUES ({written},1);\n")
+    assert tables(path)["t"][1] == [meant, "1"]
+
+
 NUMBERS = "CREATE TABLE cdr (call_id binary(4), started_at text, calling_number text, dialled binary(8));\n"
 START = f"{HEAD}{NUMBERS}INSERT INTO cdr VALUES "
 
@@ -102,6 +118,8 @@ def test_a_number_that_is_bytes_is_that_number_or_its_record_is_rejected(tmp_pat
     ids = [(f"0x00ff000{n}",) for n in range(4)]
     assert loaded.rows("SELECT call_id FROM attempt_record ORDER BY 1") == ids
     assert loaded.unreadable == []
+    (place, *_) = find(loaded.store, "0x00ff0000")
+    assert read_back(read_case(loaded.folder), place).text.startswith('"0x00ff0000","2024-')
 
 
 def test_a_caller_that_is_no_text_is_null_and_a_finding(tmp_path: Path) -> None:
