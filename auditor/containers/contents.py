@@ -95,6 +95,7 @@ def _table(said: Mapping[str, Any]) -> Table:
         bool(said["is_begun"]),
         int(said["gone"]),
         str(said["fault"]),
+        coded=[str(name) for name in said["coded"]],
     )
 
 

@@ -16,6 +16,7 @@ from itertools import islice
 from auditor.containers.damage import Damage
 from auditor.containers.sql_statement import Zone, changed, emptied, transaction, zone_of
 from auditor.containers.sql_text import Grammar, Text, columns_of, copied, plain_name, written
+from auditor.containers.sql_value import NO_TEXT, without_bytea
 
 _BLOCK = 1 << 20
 _START = re.compile(
@@ -36,6 +37,7 @@ _TIME_TYPE = re.compile(r"(?i)\b(?:datetime|timestamp|date|time)|\bTEXT\b.*time"
 _TIME_NAME = re.compile(r"(?i)time|date|start|stamp|epoch|created")
 _INSTANT = re.compile(r"(?i)\Atimestamp(?:tz\b|.*\bwith time zone)")
 """A type of PostgreSQL whose values the zone of the session shifts."""
+_CELL = re.compile(rb'"(?:[^"]++|"")*+"')
 _DONE = re.compile(rb"(?m)^-- (?:Dump completed|PostgreSQL database dump complete)")
 
 
@@ -61,6 +63,8 @@ class Table:
     """Why its rows cannot be read as the database would have them; "" where they can."""
     settled: int = 0
     """So many of its rows no ROLLBACK can take back."""
+    coded: list[str] = field(default_factory=list)
+    """Its columns with a value that is bytes and no text: that begins with `NO_TEXT`."""
 
     @property
     def may_be_log(self) -> bool:
@@ -83,6 +87,10 @@ def list_tables(blocks: Iterator[bytes], path: str) -> list[Table]:
     dump = _Dump(blocks, path)
     for table, line in dump.rows():
         table.rows += 1
+        if NO_TEXT in line:
+            cells = _CELL.findall(line)
+            marked = {n for n, cell in zip(table.columns, cells, strict=False) if NO_TEXT in cell}
+            table.coded = [n for n in table.columns if n in marked.union(table.coded)]
         first = line.partition(b",")[0].strip(b'"')
         if first.isdigit() and len(first) < 19:
             table.last_number = max(table.last_number, int(first))
@@ -184,7 +192,7 @@ class _Dump:
                 stamped, offset = self._stamped(table)
                 for line in text.copy_lines():
                     if wanted in (None, table.name):
-                        yield table, copied(line, stamped, offset)
+                        yield table, copied(line, table.types, stamped, offset)
             elif head := text.match(grammar.insert):
                 table = self._table(head[1], head[2])
                 table.is_begun = True
@@ -195,7 +203,8 @@ class _Dump:
                     if values is None and not stamped:
                         yield table, simple.replace(b"'", b'"')
                     else:
-                        yield table, written(values or grammar.values(simple), stamped, offset)
+                        values = without_bytea(values or grammar.values(simple), table.types)
+                        yield table, written(values, stamped, offset)
             elif not text.delimited():
                 self._note(text.statement(grammar))
             while comment := text.blank():

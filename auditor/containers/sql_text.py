@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from auditor.containers.damage import Damage
+from auditor.containers.sql_value import cast_of, of_call, of_cast, of_hex, without_bytea
 
 _AHEAD = 1 << 16
 """So many bytes are held before anything is matched: heads of statements and nearly all rows are shorter."""
@@ -44,17 +45,20 @@ class Grammar:
         self._strings = rb"'" + inner + rb"'|\"" + wide + rb"\""
         nested = rb"\((?:[^()'\"]++|" + self._strings + rb"|\((?:[^()'\"]++|" + self._strings + rb")*+\))*+\)"
         self._inner = rb"[^,()'\"`]++|" + self._strings + rb"|`[^`]*+`|" + nested
+        called = rb"\((?:[^()'\"]++|" + self._strings + rb"|" + nested + rb")*+\)"
         simple = rb"(?:'[^'\\\"\r\n]*+'|NULL|[-+\d][\d.eE+-]*+)"
         self.simple = re.compile(rb"\((" + simple + rb"(?:," + simple + rb")*+)\)\s*+([,;])\s*+")
         """A row without anything to be mended, and what follows it."""
         self.row = re.compile(
-            rb"\(((?:[^()'\";]++|" + self._strings + rb"|\([^()]*+\))*+)\)\s*+([,;]|ON\s[^;]*;)\s*+",
+            rb"\(((?:[^()'\";]++|" + self._strings + rb"|" + called + rb")*+)\)\s*+([,;]|ON\s[^;]*;)\s*+",
             re.DOTALL | re.IGNORECASE,
         )
         self._value = re.compile(
-            rb"\s*(?:(?:_\w+\s*)?(0x[0-9A-F]*+|X'[0-9A-F]*+')|(?:_\w+\s*|[NEB](?='))?("
+            rb"\s*(?:(?:_\w+\s*)?(0x[0-9A-F]*+|X'[0-9A-F]*+')|(?:_\w+\s*|[NB](?=')|(E)(?='))?("
             + self._strings
-            + rb")|([^\s,()'\"]+(?:\([^()]*\))?))"
+            + rb")|([^\s,()'\"]+)\s*("
+            + called
+            + rb")?)"
             rb"(?:::[\w ]+)?\s*(?:,|\Z)",
             re.DOTALL | re.IGNORECASE,
         )
@@ -87,14 +91,26 @@ class Grammar:
             if value is None or value.end() == at:
                 raise ValueError("a row holds something other than values")
             at = value.end()
-            code, text, word = value.groups()
+            code, is_escaped, text, word, called = value.groups()
             if text is not None:
-                found.append(self._unquoted(text))
+                plain = self._unquoted(text)
+                found.append(_uncopied(plain) if is_escaped and not self.has_escapes else plain)
             elif code is not None:
-                found.append(_of_hex(code))
+                found.append(of_hex(code[2:].rstrip(b"'")))
+            elif called is not None:
+                found.append(self._called(word, called[1:-1]))
             else:
                 found.append(b"" if word.upper() == b"NULL" else word)
         return found
+
+    def _called(self, name: bytes, inside: bytes) -> bytes:
+        """What a call in a row gives. ValueError where only a database knows it."""
+        cast = cast_of(inside) if name.upper() == b"CAST" else None
+        if cast:
+            value, kind, length = cast
+            (given,) = self.values(value)
+            return of_cast(given, kind, length)
+        return of_call(name, self.values(inside))
 
     def definitions(self, body: bytes) -> list[tuple[str, str]]:
         """The columns of a CREATE TABLE with the text of their types."""
@@ -143,12 +159,15 @@ def written(values: Sequence[bytes], stamped: frozenset[int] = frozenset(), offs
     return _BREAKS.sub(b" ", b",".join(b'"' + cell.replace(b'"', b'""') + b'"' for cell in cells))
 
 
-def copied(line: bytes, stamped: frozenset[int] = frozenset(), offset: bytes = b"") -> bytes:
-    """A line of COPY as a line of CSV; times in the columns `stamped` with the `offset` of their zone."""
+def copied(
+    line: bytes, types: Sequence[str], stamped: frozenset[int] = frozenset(), offset: bytes = b""
+) -> bytes:
+    """A line of COPY as a line of CSV: its columns are of `types`, where that is known; times in the columns
+    `stamped` get the `offset` of their zone."""
     if b"\\" not in line and not stamped:
         return b'"' + line.replace(b'"', b'""').replace(b"\t", b'","') + b'"'
     cells = [b"" if cell == b"\\N" else _uncopied(cell) for cell in line.split(b"\t")]
-    return written(cells, stamped, offset)
+    return written(without_bytea(cells, types), stamped, offset)
 
 
 def plain_name(name: bytes) -> str:
@@ -169,15 +188,6 @@ def _uncopied(cell: bytes) -> bytes:
         return bytes([int(sign[1:], 16)]) if sign[:1] == b"x" and len(sign) > 1 else _ESCAPED.get(sign, sign)
 
     return _COPY_ESCAPE.sub(meant, cell)
-
-
-def _of_hex(code: bytes) -> bytes:
-    """What hexadecimal digits (0x303030, X'303030') say, where that is a text."""
-    try:
-        text = bytes.fromhex(code[2:].rstrip(b"'").decode())
-    except ValueError:
-        return code
-    return text if text.isascii() and text.decode().isprintable() else code
 
 
 class Text:

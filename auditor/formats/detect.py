@@ -134,7 +134,7 @@ def near(found: Detection, asked: Asked) -> tuple[tuple[str, float], ...]:
 def open_file(member: Member, found: Detection, asked: Asked) -> Opened:
     """Open a file that was recognised as `found`. Damage or EvidenceError when it cannot be read, or lacks a
     required column."""
-    found = _counted(member, found)
+    found = _coded(member, _counted(member, found))
     reader = next(reader for reader in READERS if found.layout.kind == reader.KIND)
     if found.layout.kind in _HERE and not found.is_restated:
         return reader.open(member, found, asked)
@@ -154,6 +154,12 @@ def _counted(member: Member, found: Detection) -> Detection:
         return found
     columns = MappingProxyType({**found.layout.columns, "sequence": counter})
     return replace(found, layout=replace(found.layout, columns=columns))
+
+
+def _coded(member: Member, found: Detection) -> Detection:
+    """`found` with the columns of a table of a dump that hold bytes which are no text."""
+    coded = tuple(name for name in found.header if member.table and name in member.table.coded)
+    return replace(found, nested=(*found.nested, *coded), coded=coded) if coded else found
 
 
 def _layout_named(stated: str, *, where: str) -> Layout:

@@ -155,7 +155,9 @@ class Detection:
     bom_bytes: int = 0
     head: bytes = field(default=b"", repr=False, compare=False)
     nested: tuple[str, ...] = ()
-    """Columns that may hold lists or objects, whose texts are marked as such."""
+    """Columns that may hold what is no value, lists or objects, whose texts are marked as such."""
+    coded: tuple[str, ...] = ()
+    """Those of them that may hold bytes that are no text, of which the hexadecimal digits are marked."""
     is_restated: bool = False
     """Whether its text is written anew before it is cut into records (`formats/restate.py`)."""
 

@@ -14,6 +14,10 @@ from auditor.store import Row, Store, identifier, open_memory, quoted
 
 KIND = "parquet"
 _SAMPLE_ROWS = 100
+_BYTES = "BLOB"
+_JSON = "JSON"
+_CONTROL = r"[^\P{Cc}\t\r\n]"
+"""A sign that no text holds, as a regular expression of DuckDB."""
 _EXACT = {"DOUBLE": 2**53, "FLOAT": 2**24}
 """Below it a number of that type is the one that was written: it holds each whole number to there."""
 
@@ -49,9 +53,10 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
         named = set(detection.layout.columns.values())
         named |= {name for name in detection.header if asked.narrow and key(name) == key(asked.narrow)}
         kinds = zip(detection.header, file.types, strict=True)
-        nested = [(name, own) for name, (own, kind) in kinds if name in named and _is_nested(kind)]
-        file.nested = tuple(own for _, own in nested)
-        detection = replace(detection, nested=tuple(name for name, _ in nested))
+        marked = [(name, own, kind) for name, (own, kind) in kinds if name in named and _may_be_marked(kind)]
+        file.nested = tuple(own for _, own, _ in marked)
+        coded = tuple(name for name, _, kind in marked if kind.startswith(_BYTES))
+        detection = replace(detection, nested=tuple(name for name, _, _ in marked), coded=coded)
         rows = Relation(file.count, file.texts, file.only, file.row)
         header = csv_line(detection.header).decode()
         return Opened(detection, rows, header, file.sample(), close=file.close)
@@ -71,7 +76,7 @@ class _File:
 
     def __init__(self, member: Member) -> None:
         self.nested: tuple[str, ...] = ()
-        """Columns of lists or objects of which one value is wanted."""
+        """Columns of lists, objects or bytes of which one value is wanted."""
         self._buffer: Buffer | None = None
         self._descriptor: int | None = None
         # A path may hold characters that DuckDB takes for a pattern; an open file's own path never does.
@@ -162,16 +167,52 @@ def _is_nested(kind: str) -> bool:
     return kind.endswith("]") or kind.startswith(("STRUCT(", "MAP(", "UNION("))
 
 
+def _may_be_marked(kind: str) -> bool:
+    return _is_nested(kind) or kind in (_JSON, _BYTES)
+
+
 def _as_one_text(column: str, kind: str) -> str:
-    """The text of a list or an object, as of the same in JSON (`json_text` in `sql/schema`): a list of one
-    plain value is that value, one without any is none."""
+    """The text of a list, an object or bytes, as of the same in JSON (`json_text` in `sql/schema`): a list of
+    one plain value is that value, one without any is none. What is no one value is marked."""
+    if kind == _BYTES:
+        return _of_bytes(column, f"'{quoted(UNREAD)}'")
+    if kind == _JSON:
+        return _of_json(column)
     marked = f"'{quoted(UNREAD)}' || nullif(CAST(to_json({column}) AS VARCHAR), '{{}}')"
     cases = f"WHEN {column} IS NULL THEN NULL"
     if kind.endswith("]"):
         inner = kind[: kind.rindex("[")]
-        one = marked if _is_nested(inner) else _as_text(f"{column}[1]", inner)
+        one = marked
+        if not _is_nested(inner):
+            one = (_as_one_text if _may_be_marked(inner) else _as_text)(f"{column}[1]", inner)
         cases += f" WHEN len({column}::{inner}[]) = 0 THEN NULL WHEN len({column}::{inner}[]) = 1 THEN {one}"
     return f"CASE {cases} ELSE {marked} END"
+
+
+def _of_json(column: str) -> str:
+    """The text of a value that is written as JSON; what is no JSON is a text."""
+    text = f"CAST({column} AS VARCHAR)"
+    whole = f"json_extract_string({column}, '$')"
+    marked = f"'{quoted(UNREAD)}' || nullif({whole}, '{{}}')"
+    one = f"nullif(json_extract_string({column}, '$[0]'), '')"
+    return (
+        f"CASE WHEN {column} IS NULL THEN NULL WHEN NOT json_valid({text}) THEN nullif({text}, '')"
+        f" WHEN json_type({column}) = 'OBJECT' THEN {marked}"
+        f" WHEN json_type({column}) <> 'ARRAY' THEN nullif({whole}, '')"
+        f" WHEN json_array_length({column}) = 0 THEN NULL"
+        f" WHEN json_array_length({column}) = 1 AND json_type({column}, '$[0]') NOT IN ('ARRAY', 'OBJECT')"
+        f" THEN {one} ELSE {marked} END"
+    )
+
+
+def _of_bytes(column: str, mark: str = "''") -> str:
+    """The text that bytes say in UTF-8, without the zeros that fill a column up; of others the hexadecimal
+    digits behind `mark`, which is SQL."""
+    said = f"try(decode(unhex(regexp_replace(hex({column}), '^((?:..)*?)(?:00)*$', '\\1'))))"
+    is_text = f"coalesce(NOT regexp_matches(t, '{quoted(_CONTROL)}'), false)"
+    digits = f"{mark} || '0x' || lower(hex({column}))"
+    # A list of one, so that the text is made once.
+    return f"list_transform([{said}], lambda t: CASE WHEN {is_text} THEN nullif(t, '') ELSE {digits} END)[1]"
 
 
 def _as_text(column: str, kind: str) -> str:
@@ -183,6 +224,8 @@ def _as_text(column: str, kind: str) -> str:
             f" WHEN abs({column}) >= {exact} THEN printf({_ROUNDED[kind]}, CAST({column} AS DOUBLE))"
             f" WHEN {column} = trunc({column}) THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE {text} END"
         )
+    elif kind == _BYTES:
+        text = _of_bytes(column)
     elif kind.startswith("DECIMAL"):
         text = f"regexp_replace({text}, '[.]0+$', '')"
     return f"nullif({text}, '')"

@@ -23,8 +23,8 @@ HEAD_BYTES = 1 << 16
 """So much of a file is looked at to tell what it is."""
 _CHUNK_ROWS = 20_000
 UNREAD = "\ufdd0"
-"""Before the text of a list or an object where one value is meant (also in `json_text` of `sql/schema`): no
-text of a log holds it."""
+"""Before the text of a list or an object where one value is meant (also in `json_text` of `sql/schema`), and
+before `0x` and the digits of bytes that are no text: no text of a log holds it."""
 _NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 """Halves of characters that are no byte of a file."""
 
@@ -194,7 +194,8 @@ class Opened:
         """The record with that number in the ledger, as its file has it. EvidenceError when there is none."""
         if isinstance(self.rows, Relation):
             return self.rows.nth(number)
-        return self.rows.nth(number - self.detection.header_lines + self.rows.skip_lines)
+        line = self.rows.nth(number - self.detection.header_lines + self.rows.skip_lines)
+        return line.replace(UNREAD, "") if self.detection.coded else line
 
 
 class Reader(Protocol):

@@ -160,7 +160,11 @@ CREATE OR REPLACE MACRO memory.main.json_text(whole, path, t) AS (
         ELSE t
     END
 );
--- A reading of the text `t`; of a list or an object that `json_text` has marked none.
+-- A reading of the text `t`; of a list or an object that `json_text` has marked none, nor of marked bytes that are no text.
 CREATE OR REPLACE MACRO memory.main.one_value(reading, t) AS (
-    CASE WHEN STARTS_WITH(t, CHR(64976)) THEN {'value': NULL, 'reason': 'not_one_value'} ELSE reading END
+    CASE
+        WHEN NOT STARTS_WITH(t, CHR(64976)) OR t IS NULL THEN reading
+        WHEN STARTS_WITH(t, CHR(64976) || '0x') THEN {'value': NULL, 'reason': 'encoding'}
+        ELSE {'value': NULL, 'reason': 'not_one_value'}
+    END
 );

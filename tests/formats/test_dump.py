@@ -80,9 +80,9 @@ def test_a_table_of_calls_is_read_as_its_export_would_be(tmp_path: Path) -> None
         ("'a\\nb'", "a b"), ("'a\nb'", "a b"), ("NULL", "NULL"), ("_binary 'x'", "x"),
         ("0x313233", "123"), ("X'313233'", "123"), ("x'3132'", "12"), ("_binary X'31'", "1"),
         ("_latin1 0x31", "1"),
-        ("X'00ff'", "X'00ff'"), ('"x"', "x"), ("''", ""), ("'),('", "),("), ("'a;b'", "a;b"),
+        ('"x"', "x"), ("''", ""), ("'),('", "),("), ("'a;b'", "a;b"),
         ("'a,'','", "a,',"), ("-1.5e3", "-1.5e3"), ("N'x'", "x"), ("'-- no comment'", "-- no comment"),
-        ("'/*'", "/*"), ("now()", "now()"),
+        ("'/*'", "/*"),
     ],
 )  # fmt: skip
 def test_a_value_is_what_the_database_meant(tmp_path: Path, written: str, meant: str) -> None:

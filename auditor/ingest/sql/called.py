@@ -54,8 +54,8 @@ def number_as_given(texts: Texts) -> str:
 
 def unread(texts: Texts, dialling: Dialling) -> dict[str, str]:
     """Column that shows an emergency -> whether that of a typed record cannot be read, so that it cannot be
-    known whether the record is one: a list, an object, an error of a spreadsheet, or a text that is no
-    category."""
+    known whether the record is one: a list, an object, bytes that are no text, an error of a
+    spreadsheet, or a text that is no category."""
     has = {name for name in ("dialled", "dialled_other", "service_category") if name in texts}
     if texts.table.role != "attempts":
         return {}
@@ -71,7 +71,7 @@ def unread(texts: Texts, dialling: Dialling) -> dict[str, str]:
         is_unread = f"({kind} = 3 OR {kind} = 4 AND {_no_number(*numbers)})"
         tests["service_category"] = [is_unread, *known.values()]
         known["service_category"] = f"{kind} <> 1"
-    is_unknown = "coalesce({}.reason IN ('not_one_value', 'spreadsheet_error'), false)"
+    is_unknown = "coalesce({}.reason IN ('not_one_value', 'spreadsheet_error', 'encoding'), false)"
     others = [test for name, test in known.items() if name != "dialled"]
     first = ["coalesce(is_no_number(dialled.text), true)"] if "dialled" in has else []
     tests["dialled"] = [is_unknown.format("dialled"), *others]

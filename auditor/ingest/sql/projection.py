@@ -243,6 +243,10 @@ class Projection:
 
     def _reader(self, name: str) -> str:
         """What reads the text `t` of a canonical column: a struct {value, reason}."""
+        if self.texts.detection.coded and name in self.table.ids:
+            # An id is compared and not read: the digits of its bytes are as good as a text.
+            digits = f"CASE WHEN starts_with(t, '{quoted(UNREAD)}0x') THEN substr(t, 2) ELSE t END"
+            return f"one_value({value_of(self.texts, name, digits)}, {digits})"
         is_time = self.table.types[self.table.canonical[name]] == "TIMESTAMP"
         reader = time_of(self.texts, "t") if is_time else value_of(self.texts, name, "t")
         return f"one_value({reader}, t)" if self.texts.may_be_lists else reader
