@@ -129,15 +129,13 @@ def _local(section: Answer, zone: Zone) -> Answer:
 
 
 def _tell(found: Sequence[Answer], zone: Zone) -> None:
+    from auditor.query.find import NOTHING
     from auditor.query.table import fitted
 
     attempts = found[0].rows
     state = [name for name, _ in found[0].columns].index("state")
     if not any(section.rows for section in found):
-        click.echo(
-            "Nothing was found in these logs. A call may still have been made: `auditor files` shows which"
-            " logs are in evidence."
-        )
+        click.echo(NOTHING)
         return
     failed = sum(row[state] == "failed" for row in attempts)
     if found[0].is_cut:

@@ -25,7 +25,7 @@ from auditor.model import EMPTY_ROWS, Rows
 from auditor.pipeline import read_audit
 from auditor.query.access import asked_file
 from auditor.query.confinement import Limits
-from auditor.query.find import Answer, Wanted, find, looked_in
+from auditor.query.find import NOTHING, Answer, Wanted, find, looked_in
 from auditor.query.sandbox import QueryError, Sandbox
 from auditor.record.custody import record_export
 from auditor.report import FORMATS, write_reports
@@ -191,6 +191,7 @@ def _find(case: ServedCase, asked: Request, form: dict[str, str]) -> Response:
     # A number that was asked for is not sent back: it would be in clear on a page of tokens.
     shown: dict[str, Any] = {
         "found": found,
+        "nothing": "" if any(section.rows for section in found) else NOTHING,
         "logs": logs,
         "zone": zone.sentence,
         "form": {**form, "number": ""},

@@ -123,7 +123,18 @@ def test_find_takes_the_number_from_stdin_and_shows_none(case: Path) -> None:
     assert "A call may still have been made" in nothing
     for role in ("attempts", "centre", "welfare"):
         assert re.search(rf"Looked in all loaded records:.*\b{role} \([0-9]+ in [0-9]+ file", nothing)
+    assert "1 record of attempts, centre and welfare files could not be read and were not searched" in nothing
+    assert "`auditor rejects` lists them." in nothing
     assert call("find", case, ANN).returncode == 2
+
+
+@pytest.mark.parametrize("typed", ["foo bar", "0491 57", "04915701566", "anonymous", "0000000000", "imei:12"])
+def test_find_looks_for_no_text_that_is_no_number(case: Path, typed: str) -> None:
+    ran = call("find", case, given=f"{typed}\n")
+    assert ran.returncode == 2
+    assert "fits no reading of a number in AU, and is no IMSI or IMEI" in ran.stderr
+    assert ran.stdout == ""
+    assert typed not in ran.stderr
 
 
 def test_find_shows_people_the_times_of_the_case_and_machines_those_of_utc(case: Path) -> None:
