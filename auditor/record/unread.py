@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from auditor.catalogue.domains import roles
 from auditor.store import Store
 
@@ -9,14 +11,16 @@ from auditor.store import Store
 def unread(store: Store) -> tuple[int, int]:
     """How many records were rejected of files with calls or checks, and how many such files were not
     loaded."""
-    of_callers = [role.name for role in roles().values() if role.ids]
-    found = store.query(
-        "SELECT COALESCE(SUM(rejected), 0), COUNT(CASE WHEN status <> 'loaded' THEN 1 END) FROM file"
-        " WHERE status <> 'duplicate' AND LIST_CONTAINS($roles, role)",
-        {"roles": of_callers},
-        name="records that could not be read",
-    )
-    return int(found[0][0]), int(found[0][1])
+    found = store.query("SELECT role, status, rejected FROM file", name="records that could not be read")
+    return unread_of({"role": role, "status": status, "rejected": n} for role, status, n in found)
+
+
+def unread_of(files: Iterable[Mapping[str, object]]) -> tuple[int, int]:
+    """The same, of the files as audit.json lists them. A duplicate was read under another name."""
+    of_callers = {role.name for role in roles().values() if role.ids}
+    held = [f for f in files if f.get("role") in of_callers and f.get("status") != "duplicate"]
+    rejected = [n for f in held if isinstance(n := f.get("rejected"), int)]
+    return sum(rejected), sum(f.get("status") != "loaded" for f in held)
 
 
 def unread_sentence(records: int, files: int, what: str) -> str:
