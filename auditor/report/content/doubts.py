@@ -34,7 +34,7 @@ def is_doubtful(audit: Audit) -> bool:
 
 def doubts(audit: Audit) -> tuple[str, ...]:
     """What has to be said beside a list of callers, a sentence each: that some may be missing from it, and
-    that nobody knows who was checked. Empty where it is whole."""
+    that it is not known who was checked. Empty where it is whole."""
     if undue(audit):
         return ()
     counted_by = report_tables()["worklist"].counted_by

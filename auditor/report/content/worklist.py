@@ -78,7 +78,8 @@ def worklist(
 ) -> Blocks:
     """Callers in the order given: all of them, or the first `limit` with a sentence that says so. Where the
     evidence is incomplete, none is no all-clear; nor where no check is due (`undue`), because none was
-    counted. Under callers stand the `doubts`: a list that is not empty looks whole."""
+    counted. The `doubts` follow a list of callers: one that is not empty
+    looks whole."""
     if not rows.length and undue:
         return [Paragraph(f"{undue}.")]
     if not rows.length and is_incomplete:
