@@ -31,6 +31,7 @@ from auditor.ingest import (
 from auditor.model import Audit, Caution, EvidenceFile, Moment, Parameter
 from auditor.parameters import resolve_parameters
 from auditor.private import temporary
+from auditor.record.current import changed, given_parameters
 from auditor.record.custody import begin_custody, record_entry
 from auditor.record.identity import run_id
 from auditor.record.results import Judgement, assemble, forget_run, kept_run, open_kept, write_results
@@ -321,7 +322,7 @@ def _keep_facts(case: Case, book: Rulebook) -> None:
     try:
         kept_run(store, book)
         if not engine.counts_alike(store, case):
-            raise _changed(case)
+            raise changed(case)
         is_there = engine.has_facts(store)
     finally:
         store.close()
@@ -353,21 +354,12 @@ def _kept(store: Store, case: Case, book: Rulebook) -> Audit:
     run, report_date = kept_run(store, book)
     digests = record_digests(verified_digests(store, read_state(case.folder).seal))
     files = evidence(store)
-    given: dict[str, str] = dict(
-        store.query("SELECT name, value FROM parameter WHERE origin = 'command'", name="read parameters")
-    )
-    parameters = resolve_parameters(case, book, given)
+    parameters = resolve_parameters(case, book, given_parameters(store))
     judged = _judge(store, case, book, parameters)
     values = {p.name: p.value for p in parameters}
     if run != run_id(case, book, values, files, gone=judged.gone, digests=digests):
-        raise _changed(case)
+        raise changed(case)
     return assemble(store, case, book, run, judged, files, report_date)
-
-
-def _changed(case: Case) -> IncompleteError:
-    return IncompleteError(
-        "the case has changed since its last audit", hint=f"run `auditor run {case.folder}` again"
-    )
 
 
 def _judge(

@@ -28,6 +28,7 @@ than they are for has fewer places for each, and a proof fails more often."""
 _SALT = 16
 _FREE, _MARKED = b"\0", b"\1"
 _PREFIXES = ("imsi:", "imei:")
+_BLANKS, _OF_IMEI = str.maketrans("", "", " -"), 14
 _OF_NOBODY = "record:"
 """A caller of its own, of whom only the record is known."""
 
@@ -52,10 +53,13 @@ class Places:
 
 def caller_in(kind: str, cell: str, read: Mapping[str, str]) -> str | None:
     """How a caller is called among the marks, by a cell and what the cell is declared as: a number in E.164
-    (`read` gives that of a number as it is written), the digits of an IMSI or IMEI. None: it names nobody."""
+    (`read` gives that of a number as it is written), the digits of an IMSI, the first 14 of an IMEI: a record
+    has 16 of one that another gives with 15. None: it names nobody."""
     if kind == "caller":
         named = next((cell.removeprefix(p) for p in _PREFIXES if cell.startswith(p)), cell)
         return None if named.startswith(_OF_NOBODY) else named
+    if kind == "imei":
+        return cell.translate(_BLANKS)[:_OF_IMEI]
     return read.get(cell, cell) if kind == "number" else cell
 
 

@@ -11,7 +11,7 @@ follows from the secret, so a prover could point to a wrong gap, and deny a call
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,10 @@ from auditor.bundle.tables import (
 )
 from auditor.case import Case
 from auditor.catalogue.rulebook import Rulebook
-from auditor.errors import EvidenceError, IncompleteError
+from auditor.errors import EvidenceError, IncompleteError, UsageError
 from auditor.record.results import open_kept
-from auditor.regimes import e164
+from auditor.record.unread import unread, unread_of, unread_sentence
+from auditor.regimes import caller_ids
 from auditor.store import Store
 
 _VERSION = 1
@@ -43,7 +44,7 @@ _OF_A_CALL = ("id", "record")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A caller's number or a call's id. Exactly one is given."""
+    """A caller's number, IMSI or IMEI, or a call's id. Exactly one is given."""
 
     number: str = ""
     call_id: str = ""
@@ -53,8 +54,10 @@ def prove(case: Case, book: Rulebook, wanted: Wanted) -> dict[str, Any]:
     """The proof for all rows of a caller or a call in the last audit of a case, as a plain document; for a
     caller, also that each other table of callers has none.
 
-    EvidenceError where nothing can be shown. IncompleteError where there is no audit.
+    Records that could not be read are part of no table: it says how many. EvidenceError where nothing can be
+    shown, UsageError where what is typed is no caller. IncompleteError where there is no audit.
     """
+    caller = _caller(wanted.number, case.country) if wanted.number else ""
     secret = secret_of_case(case)
     store = open_kept(case)
     try:
@@ -64,11 +67,13 @@ def prove(case: Case, book: Rulebook, wanted: Wanted) -> dict[str, Any]:
         rows = [
             found
             for table, columns in table_columns(store).items()
-            for found in _proved(store, table, columns, secret, _picker(store, book, case, wanted, table))
+            for found in _proved(
+                store, table, columns, secret, _picker(store, book, caller, wanted.call_id, table)
+            )
         ]
-        caller = e164(wanted.number, country=case.country) or wanted.number
         there = {row["table"] for row in rows}
-        free = list(_free(store, book, caller, there, secret)) if caller else []
+        free = list(_free(store, book, _bare(caller), there, secret)) if caller else []
+        records, files = unread(store)
     finally:
         store.close()
     if not rows and not free:
@@ -76,8 +81,29 @@ def prove(case: Case, book: Rulebook, wanted: Wanted) -> dict[str, Any]:
             "no table of this audit has a row of it, and that it is in none cannot be shown",
             hint="who has the logs sees it with `auditor verify` and `auditor find`",
         )
-    proof = {"proof": _VERSION, "run": run[0][0], "rows": rows}
-    return proof | ({"caller": caller, "absent": free} if caller else {})
+    missed = {"records": records, "files": files}
+    proof = {"proof": _VERSION, "run": run[0][0], "rows": rows, "unread": missed}
+    return proof | ({"caller": _bare(caller), "absent": free} if caller else {})
+
+
+def missing_in(proof: Mapping[str, Any]) -> str:
+    """What is no part of a proof, as a sentence; empty where all was read."""
+    missed = proof["unread"]
+    return unread_sentence(missed["records"], missed["files"], "are not part of this proof")
+
+
+def _caller(typed: str, country: str) -> str:
+    """The caller that is meant. UsageError where the text means none, or where it may mean two: that one of
+    them is absent would say nothing of the other."""
+    first, *others = caller_ids(typed, country)
+    if others and not first.startswith("+"):
+        raise UsageError("these digits may be an IMSI or an IMEI", hint="give imsi:DIGITS or imei:DIGITS")
+    return first
+
+
+def _bare(caller: str) -> str:
+    """The caller as the marks name one: without the kind of its id."""
+    return caller.rpartition(":")[2]
 
 
 def _free(
@@ -101,19 +127,19 @@ def _free(
 Pick = Callable[[Mapping[str, str | None]], bool]
 
 
-def _picker(store: Store, book: Rulebook, case: Case, wanted: Wanted, table: str) -> Pick:
+def _picker(store: Store, book: Rulebook, caller: str, call_id: str, table: str) -> Pick:
     """Whether a row of `table` is of the caller or call that is wanted."""
     declared = declared_columns(book, table)
-    if wanted.call_id:
+    if call_id:
         ids = {name for name, column in declared.items() if column.kind in _OF_A_CALL}
-        return lambda row: any(row[name] == wanted.call_id for name in ids if name in row)
-    known = e164(wanted.number, country=case.country) or wanted.number
-    spelt = store.query(
-        "SELECT number_text FROM number WHERE e164 = $e164", {"e164": known}, name="spellings"
+        return lambda row: any(row[name] == call_id for name in ids if name in row)
+    read, wanted = spellings(store), _bare(caller)
+    people = {name: column.kind for name, column in declared.items() if column.kind in OF_A_CALLER}
+    return lambda row: any(
+        absence.caller_in(kind, cell, read) == wanted
+        for name, kind in people.items()
+        if (cell := row.get(name)) is not None
     )
-    texts = {wanted.number, known, f"imsi:{known}", f"imei:{known}", *(text for (text,) in spelt)}
-    people = {name for name, column in declared.items() if column.kind in OF_A_CALLER}
-    return lambda row: any(row[name] in texts for name in people if row.get(name) is not None)
 
 
 def _proved(
@@ -138,19 +164,35 @@ def _proved(
         }
 
 
-def check(proof: Mapping[str, Any], sealed: Mapping[str, SealedTable], run: str) -> Iterator[Line]:
+def check(
+    proof: Mapping[str, Any],
+    sealed: Mapping[str, SealedTable],
+    run: str,
+    files: Iterable[Mapping[str, object]],
+) -> Iterator[Line]:
     """A line for each row of a proof: whether it is in the sealed table; and for each table in which it shows
-    no caller. EvidenceError where it is no proof."""
+    no caller. One says how much of the bundle's `files` could not be read. EvidenceError where it is no
+    proof."""
     rows, absent = proof.get("rows"), proof.get("absent", [])
     is_whole = isinstance(rows, list) and isinstance(absent, list) and (rows or absent)
     if proof.get("proof") != _VERSION or not is_whole:
         raise EvidenceError("this is no proof of this version", hint="`auditor prove CASE` writes one")
     if proof.get("run") != run:
         yield Line("proof", "run", DIFFERS, "it was made of another run than the bundle's")
+    yield from _checked_unread(proof.get("unread"), *unread_of(files))
     for number, entry in enumerate(rows or [], 1):
         yield _checked(number, entry, sealed)
     for entry in absent:
         yield _checked_absence(str(proof.get("caller")), entry, sealed)
+
+
+def _checked_unread(said: Any, records: int, files: int) -> Iterator[Line]:
+    missed = unread_sentence(records, files, "are not part of it")
+    if said != {"records": records, "files": files}:
+        missed = missed or "all of the bundle's records of calls and checks could be read"
+        yield Line("proof", "what could not be read", DIFFERS, f"it says otherwise than the bundle: {missed}")
+    elif missed:
+        yield Line("proof", "what could not be read", HOLDS, missed)
 
 
 def _checked(number: int, entry: Any, sealed: Mapping[str, SealedTable]) -> Line:

@@ -63,7 +63,8 @@ def verify_bundle(
         lines += [*documents.made_with(bundle, sealed), *documents.agreement(bundle, sealed, said)]
         if proved:
             document = canonical.read(proof.read_proof(proved), str(proved))
-            lines += proof.check(document, {table.name: table for table in tables}, str(sealed["run"]))
+            by_name = {table.name: table for table in tables}
+            lines += proof.check(document, by_name, str(sealed["run"]), said.document.get("files", ()))
         lines += _recomputed(bundle, said, tables, with_logs=bool(sealed["with_logs"]), logs=logs)
         held = f"{bag.PAYLOAD}{CUSTODY}"
         log = bundle.read(held) if held in bundle.names else None

@@ -197,7 +197,8 @@ def prove(ctx: click.Context, /, case: Path, number: str | None, call_id: str | 
 
     The proof holds the rows of that caller in clear, and nothing of anyone else. For each table of callers
     in which the caller is not, it shows that. Who has the bundle checks it with `auditor verify BUNDLE
-    --proof FILE`, without the logs. That a call is in no table cannot be proved in this way.
+    --proof FILE`, without the logs. That a call is in no table cannot be proved in this way. Records that
+    could not be read are in no table: the proof says how many.
 
     \b
     Examples:
@@ -205,7 +206,7 @@ def prove(ctx: click.Context, /, case: Path, number: str | None, call_id: str | 
       auditor prove CASE --number - -o caller.json
     """
     from auditor.bundle.canonical import written
-    from auditor.bundle.proof import Wanted
+    from auditor.bundle.proof import Wanted, missing_in
     from auditor.bundle.proof import prove as proof_of
     from auditor.case import read_case
     from auditor.catalogue.rulebook import read_rulebook
@@ -229,6 +230,7 @@ def prove(ctx: click.Context, /, case: Path, number: str | None, call_id: str | 
     notes(ctx, f"rows of it: {len(proof['rows']):,}")
     if absent:
         notes(ctx, f"tables in which it is not: {', '.join(absent)}")
+    notes(ctx, *filter(None, [missing_in(proof)]))
 
 
 @click.group()

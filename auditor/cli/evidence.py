@@ -67,7 +67,7 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
     from auditor.ingest import evidence
     from auditor.report.privacy.masking import masked
 
-    with _opened(case) as store:
+    with _opened(ctx, case) as store:
         found = masked(evidence(store))
         gaps, doubts, notices = (
             [tuple(map(_shown_cell, row)) for row in store.query(sql, name=name)]
@@ -140,7 +140,7 @@ def rejects(ctx: click.Context, /, case: Path, output: Path | None, format_: str
         output, format_ = None, "csv" if format_ == "table" else format_
     if output:
         output = output_file(case, output, reveal=given["reveal"])
-    with _opened(case) as store:
+    with _opened(ctx, case) as store:
         rows = store.query(_REJECTS, name="rejects")
     _disclose(case, "rejects", given["reveal"], given["reason"], len(rows))
     if output:
@@ -194,7 +194,7 @@ def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str) ->
     from auditor.ingest import find, read_back
     from auditor.query.find import traced
 
-    with _opened(case) as store:
+    with _opened(ctx, case) as store:
         places = find(store, id)
         said = traced(store, [place.record_id for place in places])
     if not places:
@@ -239,7 +239,10 @@ def _shown_cell(cell: Cell) -> Cell:
     return mask_path(cell) if isinstance(cell, str) else cell
 
 
-def _opened(case: Path) -> _Reader:
+def _opened(ctx: click.Context, case: Path) -> _Reader:
+    from auditor.record.current import note_of_change
+
+    notes(ctx, *filter(None, [note_of_change(case)]))
     return _Reader(case)
 
 

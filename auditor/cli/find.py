@@ -72,6 +72,7 @@ def find(
     """
     from auditor.case import read_case
     from auditor.query.find import Wanted, find, looked_in
+    from auditor.record.current import note_of_change
     from auditor.report.content.times import Zone
 
     if given["more"]:
@@ -85,6 +86,7 @@ def find(
     with asked_file(case, reveal=given["reveal"], reason=given["reason"]) as database:
         found = find(case, database, Wanted(number, instant(at), within, cell, id_))
         logs = looked_in(database)
+    notes(ctx, *filter(None, [note_of_change(case)]))
     if given["reveal"]:
         notes(ctx, f"note: {LIVE} holds numbers in clear text; this use is written to the custody log.")
         from auditor.record.custody import record_disclosure
@@ -129,15 +131,13 @@ def _local(section: Answer, zone: Zone) -> Answer:
 
 
 def _tell(found: Sequence[Answer], zone: Zone) -> None:
+    from auditor.query.find import NOTHING
     from auditor.query.table import fitted
 
     attempts = found[0].rows
     state = [name for name, _ in found[0].columns].index("state")
     if not any(section.rows for section in found):
-        click.echo(
-            "Nothing was found in these logs. A call may still have been made: `auditor files` shows which"
-            " logs are in evidence."
-        )
+        click.echo(NOTHING)
         return
     failed = sum(row[state] == "failed" for row in attempts)
     if found[0].is_cut:

@@ -100,7 +100,7 @@ def sql(ctx: click.Context, /, case: Path, query: str | None, **given: Any) -> i
         # First of all: the other process starts up while this one continues.
         sandbox.start()
         try:
-            _warn(ctx, is_revealed=given["reveal"])
+            _warn(ctx, case, is_revealed=given["reveal"])
             text, params = _question(ctx, case, query, given)
             code = (
                 _run_one(ctx, case, sandbox, text, params, given)
@@ -114,7 +114,10 @@ def sql(ctx: click.Context, /, case: Path, query: str | None, **given: Any) -> i
     return code
 
 
-def _warn(ctx: click.Context, *, is_revealed: bool) -> None:
+def _warn(ctx: click.Context, case: Path, *, is_revealed: bool) -> None:
+    from auditor.record.current import note_of_change
+
+    notes(ctx, *filter(None, [note_of_change(case)]))
     if is_revealed:
         notes(ctx, f"note: {LIVE} holds numbers in clear text; this use is written to the custody log.")
     if not landlock_version():

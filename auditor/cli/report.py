@@ -181,9 +181,9 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
     """
     from auditor.pipeline import read_audit
     from auditor.record.custody import record_export
-    from auditor.report.content.answer import is_incomplete
+    from auditor.report.content.doubts import doubts, is_doubtful, undue, unknown_because
     from auditor.report.content.times import Zone
-    from auditor.report.content.worklist import undue, unknown_because, waiting_at
+    from auditor.report.content.worklist import waiting_at
     from auditor.report.content.worklist import worklist as content
     from auditor.report.draw.csv import write_csv
     from auditor.report.draw.text import print_blocks
@@ -221,12 +221,16 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
                 now,
                 given["limit"],
                 is_narrow=screen.width < 110,
-                is_incomplete=bool(missing) or is_incomplete(audit),
+                is_incomplete=is_doubtful(audit),
                 undue=undue(audit),
+                doubts=doubts(audit),
             )
             print_blocks(blocks, screen)
-        if missing := missing or (undue(audit) if output or format_ != "table" else ""):
+        is_data = bool(output) or format_ != "table"
+        if missing := missing or (undue(audit) if is_data else ""):
             notes(ctx, f"note: {missing}")
+        # A file of rows has no place for it.
+        notes(ctx, *(f"note: {doubt}" for doubt in doubts(audit) if is_data))
 
 
 def _disclose(case: Path, what: str, reason: str, rows: int) -> None:

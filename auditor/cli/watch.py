@@ -116,7 +116,7 @@ def _headline(audit: Audit | None) -> dict[str, int | None]:
 
 
 def _print(ctx: click.Context, found: Update, before: dict[str, int | None], format_: str) -> None:
-    from auditor.report.content.worklist import undue
+    from auditor.report.content.doubts import undue
 
     after = _headline(found.audit)
     if format_ == "json":

@@ -18,6 +18,7 @@ from auditor.query.catalogue import Relation, public_schema
 from auditor.query.child import plain
 from auditor.query.formats import write_file
 from auditor.query.sandbox import Result
+from auditor.record.current import must_be_current
 from auditor.store import Store, identifier, open_confined
 
 FORMATS = ("parquet", "csv", "duckdb")
@@ -42,7 +43,8 @@ def export(
 
     From the snapshot, with tokens in place of numbers; with `reveal` from the live case, for its owner only,
     in files that are named `attempt.revealed.csv` and so on.
-    UsageError for another format, or a database in clear. IncompleteError where the case was never audited.
+    UsageError for another format, or a database in clear. IncompleteError where the case was never audited,
+    or has changed since: other tools would take the tables for those of the case.
     """
     if format_ not in FORMATS:
         raise UsageError(f"cannot export to {format_!r}", hint=f"formats: {', '.join(FORMATS)}")
@@ -53,6 +55,7 @@ def export(
     schema = public_schema()
     named = revealed_name if reveal else str
     with asked_file(case, reveal=reveal, reason=reason) as database:
+        must_be_current(case)
         shared_folder(folder)
         if format_ == "duckdb":
             paths = [Path(shutil.copyfile(database, folder / DATABASE))]

@@ -3,6 +3,7 @@ a time, a cell or an id."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -15,11 +16,18 @@ from auditor.errors import IncompleteError, UsageError
 from auditor.query.access import LIVE
 from auditor.query.sandbox import Cell
 from auditor.record.snapshot import tokens_of
-from auditor.regimes import e164
+from auditor.record.unread import unread, unread_sentence
+from auditor.regimes import caller_ids
 from auditor.store import SCHEMA_VERSION, Store, open_read
 
 MAX_ATTEMPTS = 1_000
 """Most attempts that one answer shows. If there are more, the answer says so."""
+NOTHING = (
+    "Nothing was found in these logs. A call may still have been made: `auditor files` shows which logs are"
+    " in evidence."
+)
+_AS_SHOWN = re.compile(r"(?:tel|imsi|imei|id):[0-9a-f]{16}|record:.+")
+"""A caller as a query shows one: a token of the snapshot, or a caller known by a record alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,8 @@ def find(folder: Path, database: Path, wanted: Wanted) -> tuple[Answer, ...]:
     """Everything in the case that fits `wanted`: one answer for each title in the domains' `find/`. Empty
     answers are kept, so a missing record is visible.
 
-    UsageError if nothing to look for is given. IncompleteError if the case was audited with another version.
+    UsageError if nothing to look for is given, or a text that is no number, IMSI or IMEI. IncompleteError if
+    the case was audited with another version.
     """
     if not (wanted.number or wanted.at or wanted.cell or wanted.id):
         raise UsageError(
@@ -63,18 +72,21 @@ def find(folder: Path, database: Path, wanted: Wanted) -> tuple[Answer, ...]:
 
 
 def looked_in(database: Path) -> str:
-    """One line that names each kind of log in which `find` looks, with its records and files."""
+    """One line that names each kind of log in which `find` looks, with its records and files, and says how
+    much of them could not be read."""
     store = open_read(database)
     try:
         rows = store.query(
             "SELECT role, count(*), sum(loaded) FROM file WHERE status = 'loaded' GROUP BY role ORDER BY 1",
             name="logs that were looked in",
         )
+        missed = unread_sentence(*unread(store), "were not searched")
     finally:
         store.close()
     each = (f"{role} ({records:,} in {files} file{'s' * (files != 1)})" for role, files, records in rows)
     logs = ", ".join(each) or "none"
-    return f"Looked in all loaded records: {logs}. Calls to other numbers are counted, not kept."
+    said = f"Looked in all loaded records: {logs}. Calls to other numbers are counted, not kept."
+    return f"{said} {missed}".rstrip()
 
 
 def traced(store: Store, records: Sequence[str]) -> tuple[Answer, ...]:
@@ -127,16 +139,14 @@ def _joined(one: Answer, other: Answer) -> Answer:
     return Answer(one.title, one.columns, tuple(rows), one.is_cut or other.is_cut)
 
 
-def _names(folder: Path, number: str, country: str, is_clear: bool) -> list[str]:
-    """Every caller_id, number, IMSI and IMEI that the typed text may mean."""
-    number = number.strip()
-    spelled = [number.partition(":")[2]] if number.startswith(("imsi:", "imei:")) else [number]
-    if read := e164(number, country=country):
-        spelled.append(read)
-    if not is_clear:
-        return [number, *tokens_of(folder, spelled)]
-    digits = "".join(c for c in spelled[0] if c.isdigit())
-    return [number, *spelled, digits, f"imsi:{digits}", digits[:14], f"imei:{digits[:14]}"]
+def _names(folder: Path, typed: str, country: str, is_clear: bool) -> list[str]:
+    """Every caller_id, number, IMSI and IMEI that the typed text may mean. UsageError where it means none."""
+    typed = typed.strip()
+    if _AS_SHOWN.fullmatch(typed):
+        return [typed]
+    ids = caller_ids(typed, country)
+    bare = [name.rpartition(":")[2] for name in ids]
+    return [*ids, *bare] if is_clear else tokens_of(folder, bare)
 
 
 def _window(wanted: Wanted) -> tuple[datetime | None, datetime | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +15,7 @@ from auditor.query.confinement import Limits
 from auditor.query.formats import frame_of
 from auditor.query.questions import question_called, read_questions, values_of
 from auditor.query.sandbox import Sandbox
+from auditor.record.current import note_of_change
 from auditor.record.custody import record_disclosure
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ class OpenCase:
 
     With `reveal=True` and a reason the queries read the live file. The case's custody log then gets a line
     before each query, and one with the number of rows after it.
+
+    A UserWarning says where the case has changed since its last audit: the answers are then those of that
+    audit.
     """
 
     def __init__(
@@ -34,6 +39,8 @@ class OpenCase:
         self.folder = folder
         self._reason = reason if reveal else ""
         self._stack = ExitStack()
+        if changed := note_of_change(folder):
+            warnings.warn(changed, stacklevel=2)
         database = self._stack.enter_context(asked_file(folder, reveal=reveal, reason=reason))
         self._sandbox = Sandbox(database, limits)
         self._stack.callback(self._sandbox.close)

@@ -2,6 +2,7 @@
 and the reader."""
 
 from auditor.regimes.numbering import e164, is_withheld, numbering_of
+from auditor.regimes.party import caller_ids
 from auditor.regimes.reader import Defensible, EmergencyNumber, Numbering, Regime, read_regime, regimes
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "EmergencyNumber",
     "Numbering",
     "Regime",
+    "caller_ids",
     "e164",
     "is_withheld",
     "numbering_of",

@@ -25,16 +25,16 @@ from auditor.model import EMPTY_ROWS, Rows
 from auditor.pipeline import read_audit
 from auditor.query.access import asked_file
 from auditor.query.confinement import Limits
-from auditor.query.find import Answer, Wanted, find, looked_in
+from auditor.query.find import NOTHING, Answer, Wanted, find, looked_in
 from auditor.query.sandbox import QueryError, Sandbox
 from auditor.record.custody import record_export
 from auditor.report import FORMATS, write_reports
-from auditor.report.content.answer import is_incomplete
+from auditor.report.content.doubts import doubts, is_doubtful, undue
 from auditor.report.content.listed import local_rows
 from auditor.report.content.request import needs, request
 from auditor.report.content.summary import summary
 from auditor.report.content.times import Zone
-from auditor.report.content.worklist import undue, unknown_because, waiting_at, worklist
+from auditor.report.content.worklist import waiting_at, worklist
 from auditor.report.document import Edition
 from auditor.report.draw.markdown import as_sections
 from auditor.report.privacy.masking import times_of
@@ -148,8 +148,9 @@ def _worklist(case: ServedCase, asked: Request, form: dict[str, str]) -> Respons
     audit, now = case.audit(), datetime.now(UTC)
     zone = Zone(audit.case.timezone)
     rows = waiting_at(audit.tables.get("worklist", EMPTY_ROWS), now, zone)
-    is_doubtful = bool(unknown_because(audit)) or is_incomplete(audit)
-    blocks = worklist(rows, zone, now, 1_000, is_incomplete=is_doubtful, undue=undue(audit))
+    blocks = worklist(
+        rows, zone, now, 1_000, is_incomplete=is_doubtful(audit), undue=undue(audit), doubts=doubts(audit)
+    )
     return _html(case, "blocks.html", title="Work-list", blocks=blocks)
 
 
@@ -190,6 +191,7 @@ def _find(case: ServedCase, asked: Request, form: dict[str, str]) -> Response:
     # A number that was asked for is not sent back: it would be in clear on a page of tokens.
     shown: dict[str, Any] = {
         "found": found,
+        "nothing": "" if any(section.rows for section in found) else NOTHING,
         "logs": logs,
         "zone": zone.sentence,
         "form": {**form, "number": ""},

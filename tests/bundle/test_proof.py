@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.bundle import absence as absences
-from tests.bundle.sealed import NUMBERS, Sealed
+from tests.bundle.sealed import NUMBERS, Sealed, make_case
 from tests.called import call
 
 
@@ -118,6 +118,57 @@ def test_a_caller_all_of_whose_places_others_have_marked_gets_no_proof(
     monkeypatch.setattr(absences, "free_place", lambda *_: None)
     done = call("prove", case, "--number", STRANGER)
     assert (done.returncode, "cannot be shown" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("typed", ["foo bar", "0491 57", "04915701566", "anonymous", "imei:12", "1"])
+def test_no_absence_is_proved_of_a_text_that_is_no_caller(typed: str, case: Path, tmp_path: Path) -> None:
+    done = call("prove", case, "--number", "-", "-o", tmp_path / "p.json", given=f"{typed}\n")
+    assert (done.returncode, "fits no reading of a number in AU" in done.stderr) == (2, True)
+    assert not (tmp_path / "p.json").exists()
+
+
+IMEI = "35693803564380"
+UNREAD = f"""call_id,network,element,started_at,released_at,A_NUM,imei,dialled,sip_status
+a3,alpha,e1,13.3.24 9h41,2024-03-12T18:10:09Z,+61491570158,,000,503
+a5,alpha,e1,2024-03-12T18:20:00Z,2024-03-12T18:20:30Z,,{IMEI}9,000,503
+"""
+
+
+@pytest.fixture
+def unread_case(tmp_path: Path) -> Path:
+    """A record cannot be read; another has an IMEI alone. The case is audited and sealed."""
+    folder = make_case(tmp_path / "unread")
+    (folder / "logs" / "attempts-2.csv").write_text(UNREAD)
+    assert call("run", folder, "-q").returncode == 3
+    assert call("seal", folder, "-o", tmp_path / "unread.zip").returncode == 0
+    return folder
+
+
+def test_a_proof_says_how_many_records_could_not_be_read(unread_case: Path, tmp_path: Path) -> None:
+    said = "1 record of attempts, centre and welfare files could not be read and are not part of"
+    done = call("prove", unread_case, "--number", "0491570158", "-o", tmp_path / "p.json")
+    assert done.returncode == 0, done.stderr
+    assert said in done.stderr
+    document = json.loads((tmp_path / "p.json").read_text())
+    assert document["unread"] == {"records": 1, "files": 0}
+    lines = _lines(tmp_path / "unread.zip", tmp_path / "p.json")
+    assert {line["state"] for line in lines} == {"holds"}
+    assert next(line["detail"] for line in lines if line["name"] == "what could not be read").startswith(said)
+    for forged in ({"records": 0, "files": 0}, None):
+        (tmp_path / "p.json").write_text(json.dumps({**document, "unread": forged}))
+        lines = _lines(tmp_path / "unread.zip", tmp_path / "p.json")
+        assert {line["name"] for line in lines if line["state"] == "differs"} == {"what could not be read"}
+
+
+@pytest.mark.parametrize("typed", [f"imei:{IMEI}9", f"imei:{IMEI}12", f"{IMEI}00"])
+def test_a_device_is_shown_however_its_imei_is_written(typed: str, unread_case: Path, tmp_path: Path) -> None:
+    done = call("prove", unread_case, "--number", typed, "-o", tmp_path / "p.json")
+    assert done.returncode == 0, done.stderr
+    lines = _lines(tmp_path / "unread.zip", tmp_path / "p.json")
+    assert {line["state"] for line in lines} == {"holds"}
+    assert not {"attempt_record", "attempt", "caller"} & _absent_from(lines)
+    asked = call("prove", unread_case, "--number", f"{IMEI}9")
+    assert (asked.returncode, "may be an IMSI or an IMEI" in asked.stderr) == (2, True)
 
 
 @given(callers=st.sets(st.text(st.characters(codec="utf-8"), max_size=5), max_size=60))

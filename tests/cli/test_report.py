@@ -154,3 +154,36 @@ def test_a_figure_that_changed_between_two_runs_is_a_difference_though_no_attemp
     (one, other) = (told["before"][:16], told["after"][:16])
     assert call("diff", folder, one, one).returncode == 0
     assert call("diff", folder, other, one).returncode == 1
+
+
+def test_a_worklist_with_callers_says_in_every_format_what_it_does_not_know(tmp_path: Path) -> None:
+    """Without a centre's log one more caller may have failed; without one of checks nobody knows who
+    waits."""
+    case = Path(
+        shutil.copytree(TIDY, tmp_path / "case", ignore=shutil.ignore_patterns("reports", ".auditor"))
+    )
+    for name in ("centre", "welfare"):
+        text = (case / "case.toml").read_text()
+        (case / "case.toml").write_text(
+            text.replace(f'[[source]]\nrole = "{name}"\npath = "{name}.csv"\n', "")
+        )
+    log = case / "attempts-alpha.csv"
+    log.write_text(log.read_text().replace(",alpha-004,alpha-ecp,38,503,", ",alpha-004,alpha-ecp,,,"))
+    assert call("run", case, "-q").returncode in (0, 1, 3)
+    measure = json.loads((case / "reports" / "audit.json").read_bytes())["measures"]["welfare.required"]
+    assert measure["value"] < measure["high"]
+    incomplete = "The list may be incomplete, because the evidence is"
+    unchecked = "Who was checked is not known: no welfare source is in evidence."
+    shown = " ".join(call("worklist", case).stdout.split())
+    assert "waiting counted to" in shown
+    assert incomplete in shown
+    assert unchecked in shown
+    for options in (("--format", "csv"), ("--json",), ("--format", "markdown"), ("-o", tmp_path / "w.csv")):
+        told = call("worklist", case, *options)
+        assert incomplete in told.stderr
+        assert unchecked in told.stderr
+        assert incomplete not in told.stdout
+    assert call("report", case, "--format", "html").returncode == 0
+    page = (case / "reports" / "report.html").read_text()
+    assert incomplete in page
+    assert unchecked in page

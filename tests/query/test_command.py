@@ -6,10 +6,12 @@ import json
 import re
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
 
+from auditor import open as opened
 from auditor.query.access import LIVE
 from auditor.record.custody import read_custody
 from tests.called import call
@@ -123,7 +125,18 @@ def test_find_takes_the_number_from_stdin_and_shows_none(case: Path) -> None:
     assert "A call may still have been made" in nothing
     for role in ("attempts", "centre", "welfare"):
         assert re.search(rf"Looked in all loaded records:.*\b{role} \([0-9]+ in [0-9]+ file", nothing)
+    assert "1 record of attempts, centre and welfare files could not be read and were not searched" in nothing
+    assert "`auditor rejects` lists them." in nothing
     assert call("find", case, ANN).returncode == 2
+
+
+@pytest.mark.parametrize("typed", ["foo bar", "0491 57", "04915701566", "anonymous", "0000000000", "imei:12"])
+def test_find_looks_for_no_text_that_is_no_number(case: Path, typed: str) -> None:
+    ran = call("find", case, given=f"{typed}\n")
+    assert ran.returncode == 2
+    assert "fits no reading of a number in AU, and is no IMSI or IMEI" in ran.stderr
+    assert ran.stdout == ""
+    assert typed not in ran.stderr
 
 
 def test_find_shows_people_the_times_of_the_case_and_machines_those_of_utc(case: Path) -> None:
@@ -152,3 +165,35 @@ def test_schema_describes_tables_and_still_the_case_file() -> None:
     assert call("schema", "--format", "diagram").stdout.startswith("erDiagram")
     assert "[[outage]]" in call("schema", "case").stdout
     assert call("schema", "nosuch").returncode == 2
+
+
+def test_an_answer_of_a_case_that_has_changed_says_so_and_an_export_of_it_is_refused(
+    own_case: Path, tmp_path: Path
+) -> None:
+    asked: dict[tuple[str, ...], str] = {
+        ("find",): BEN, ("files",): "", ("rejects",): "", ("sql", "SELECT 1"): "",
+    }  # fmt: skip
+    said = "note: the case has changed since its last audit, and this answer is the last audit's (run"
+
+    def told() -> list[tuple[int, bool]]:
+        ran = [call(words[0], own_case, *words[1:], given=f"{typed}\n") for words, typed in asked.items()]
+        return [(each.returncode, said in each.stderr) for each in ran]
+
+    before = told()
+    assert not any(is_said for _, is_said in before)
+    assert call("export", own_case, "-o", tmp_path / "current").returncode == 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        opened(own_case).close()
+    file = own_case / "case.toml"
+    text = file.read_text()
+    file.write_text(text.replace("end = 2024-03-13T02:00:00", "end = 2024-03-13T01:00:00"))
+    assert told() == [(code, True) for code, _ in before]
+    refused = call("export", own_case, "-o", tmp_path / "stale")
+    assert refused.returncode == 3
+    assert "the case has changed since its last audit" in refused.stderr
+    assert not (tmp_path / "stale").exists()
+    with pytest.warns(UserWarning, match="has changed since its last audit"):
+        opened(own_case).close()
+    file.write_text(text)
+    assert told() == before

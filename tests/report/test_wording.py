@@ -12,11 +12,12 @@ from auditor.model import Audit, CountedAs, Parameter
 from auditor.report.content import wording
 from auditor.report.content.answer import method, sentence, signature, strip
 from auditor.report.content.definitions import definition_words
+from auditor.report.content.doubts import doubts, is_doubtful, undue
 from auditor.report.content.ledgers import findings_table, gates, glossary
 from auditor.report.content.page import Page
 from auditor.report.content.summary import PROFILE
 from auditor.report.content.times import Zone
-from auditor.report.content.worklist import undue, worklist
+from auditor.report.content.worklist import worklist
 from auditor.report.document import Edition, Figures, Grid, Paragraph, Points, Stat
 from tests.report.audits import rich_audit, rows
 
@@ -148,6 +149,31 @@ def test_an_empty_worklist_is_an_all_clear_only_where_the_evidence_is_complete()
     assert isinstance(doubtful, Paragraph)
     assert clear.text == "No caller is left to be checked."
     assert "this is no all-clear" in doubtful.text
+
+
+def test_a_list_of_callers_says_that_it_may_be_incomplete_and_that_no_check_is_in_evidence() -> None:
+    rich = rich_audit()
+    held = {n: replace(m, high=m.value, low=m.value) for n, m in rich.measures.items()}
+    whole = replace(rich, status="complete", rules=(), cautions=(), measures=held)
+    assert (is_doubtful(whole), doubts(whole)) == (False, ())
+    due = replace(held["welfare.required"], high=(held["welfare.required"].value or 0) + 1)
+    wide = replace(whole, measures={**held, due.name: due})
+    (said,) = doubts(wide)
+    assert is_doubtful(wide)
+    assert (
+        f"may be incomplete, because the evidence is (callers with a check due: {wording.span(due)})" in said
+    )
+    assert doubts(replace(whole, status="qualified"))
+    blind = {
+        n: replace(m, value=None, reason="no welfare source is in evidence")
+        for n, m in held.items()
+        if n.startswith("welfare.") and n != due.name
+    }
+    unchecked = replace(whole, measures={**held, **blind})
+    assert doubts(unchecked) == ("Who was checked is not known: no welfare source is in evidence.",)
+    callers = rows(("caller_id", "waiting_s"), [("a:1", 60)])
+    (_, _, *cautions) = worklist(callers, Zone("UTC"), datetime(2024, 3, 14, tzinfo=UTC), doubts=(said,))
+    assert cautions == [Paragraph(said, "warning")]
 
 
 def test_a_measure_that_is_counted_in_one_way_is_named_by_its_title() -> None:

@@ -228,6 +228,10 @@ def test_find_finds_a_call_and_does_not_repeat_the_number(visitor: Visitor) -> N
     assert "<h2>Attempts</h2>" in page
     assert "delivered" in page
     assert "0491570156" not in page
+    assert "Nothing was found" not in page
+    nothing = visitor.post("/case/tidy/find", {"number": "+61491570999"}).text
+    assert "Nothing was found in these logs. A call may still have been made" in nothing
+    assert "fits no reading of a number" in visitor.post("/case/tidy/find", {"number": "0491 57"}).text
     assert "nothing to look for is given" in visitor.post("/case/tidy/find", {"cell": ""}).text
     assert "has no offset" in visitor.post("/case/tidy/find", {"at": "2024-03-12T17:00"}).text
 

@@ -16,6 +16,7 @@ from auditor.model import Audit, EvidenceFile, JudgedClaim, RunStatus
 from auditor.report.content import gates, wording
 from auditor.report.content.blocks import drawn
 from auditor.report.content.cautions import absence_lines, caution_lines
+from auditor.report.content.doubts import is_incomplete
 from auditor.report.content.entries import entries_of, filled, is_whole
 from auditor.report.content.ledgers import balances, findings_short
 from auditor.report.content.page import Blocks, Page
@@ -117,12 +118,6 @@ def _with_also(audit: Audit, statement: Statement, text: str, value: int) -> str
         return text
     alone = said["alone_one"] if also.value == 1 else said["alone"]
     return (alone if value == 0 else f"{text}{said['more']}").replace("{also}", wording.figure(also.value))
-
-
-def is_incomplete(audit: Audit) -> bool:
-    """Whether counts may be too low, or figures may not be quoted: 0 is then no all-clear."""
-    has_gap = any(run.is_gap for run in audit.findings) or any(c.is_floor for c in audit.cautions)
-    return audit.status != "complete" or has_gap
 
 
 def _filled(audit: Audit, text: str, value: str) -> str:

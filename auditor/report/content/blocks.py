@@ -9,6 +9,7 @@ from auditor.catalogue.domains import report_tables, states
 from auditor.errors import UsageError
 from auditor.model import EMPTY_ROWS, Audit, Row, Rows
 from auditor.report.content import entries, maps, over_time, pictures, wording
+from auditor.report.content.doubts import doubts
 from auditor.report.content.duty import no_duty
 from auditor.report.content.listed import column_for_people, for_people
 from auditor.report.content.page import Blocks, Page
@@ -87,8 +88,10 @@ def listing(page: Page, block: Block) -> Blocks:
     if not rows.length or not page.is_balanced:
         return []
     about = [Paragraph(block["about"], "quiet")] if "about" in block else []
+    is_worklist = table is not None and bool(table.waits_from)
     return [
         *about,
+        *(Paragraph(doubt, "warning") for doubt in (doubts(page.audit) if is_worklist else ())),
         Listing(
             block["key"],
             block["title"],

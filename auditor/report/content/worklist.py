@@ -9,9 +9,8 @@ from datetime import datetime
 from itertools import islice
 
 from auditor.catalogue.domains import report_tables, states
-from auditor.model import Audit, Cell, Row, Rows
+from auditor.model import Cell, Row, Rows
 from auditor.report.content import wording
-from auditor.report.content.duty import no_duty
 from auditor.report.content.page import Blocks
 from auditor.report.content.times import Zone
 from auditor.report.document import Grid, Paragraph
@@ -57,17 +56,6 @@ def waiting_at(rows: Rows, now: datetime, zone: Zone) -> Rows:
     return replace(rows, batches=batches)
 
 
-def unknown_because(audit: Audit) -> str:
-    """Why it is not known who is still to be checked; empty where it is."""
-    found = audit.measures.get(report_tables()["worklist"].counted_by)
-    return found.reason if found is not None and found.value is None else ""
-
-
-def undue(audit: Audit) -> str:
-    """Why nobody is to be checked by the rules of the case; empty where it has such a duty."""
-    return no_duty(audit, report_tables()["worklist"].counted_by)
-
-
 def _local(cell: Cell, zone: Zone) -> Cell:
     moment = zone.moment(str(cell or ""))
     return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds") if moment else cell
@@ -86,10 +74,12 @@ def worklist(
     is_narrow: bool = False,
     is_incomplete: bool = False,
     undue: str = "",
+    doubts: tuple[str, ...] = (),
 ) -> Blocks:
     """Callers in the order given: all of them, or the first `limit` with a sentence that says so. Where the
     evidence is incomplete, none is no all-clear; nor where no check is due (`undue`), because none was
-    counted."""
+    counted. The `doubts` follow a list of callers: one that is not empty
+    looks whole."""
     if not rows.length and undue:
         return [Paragraph(f"{undue}.")]
     if not rows.length and is_incomplete:
@@ -121,6 +111,7 @@ def worklist(
     return [
         Grid("", tuple(_COLUMNS[name] for name in chosen), shown, numeric),
         Paragraph(f"{said}, waiting counted to {at}. {zone.sentence}"),
+        *(Paragraph(doubt, "warning") for doubt in doubts),
     ]
 
 
