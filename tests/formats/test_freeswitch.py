@@ -87,6 +87,33 @@ def test_any_number_of_a_leg_shows_an_emergency(
 
 
 @pytest.mark.parametrize(
+    "numbers",
+    [
+        *("8000,trunk7,000,000", "8000,,,000", "8000,8001,8002,000", "8000,000,8001,8002", "8000,,000,8001"),
+        *("trunk7,,000,8000", "x,100,101,000", "000,8000,,", "8000,8001,+000,8002"),
+    ],
+)
+def test_any_column_of_a_number_shows_an_emergency(numbers: str, tmp_path: Path) -> None:
+    names = (
+        "uuid,start_epoch,caller_id_number,destination_number,caller_destination,sip_req_user,sip_to_user,"
+    )
+    log = f"{names}hangup_cause,billsec\nu1,1710262800,+61491570150,{numbers},NORMAL_TEMPORARY_FAILURE,0\n"
+    (file,) = load(tmp_path / "a", {"a.csv": log}).files
+    assert (file.format, file.loaded, file.not_emergency) == ("freeswitch_named", 1, 0)
+    other = load(tmp_path / "b", {"a.csv": log.replace("000", "009")}).files[0]
+    assert (other.loaded, other.not_emergency) == (0, 1)
+
+
+def test_a_file_that_ends_within_any_of_its_numbers_has_a_cut_record(tmp_path: Path) -> None:
+    names = (
+        "uuid,start_epoch,caller_id_number,hangup_cause,billsec,destination_number,sip_req_user,sip_to_user"
+    )
+    log = f"{names}\nu1,1710262800,+61491570156,NORMAL_TEMPORARY_FAILURE,0,8000,8001,00"
+    (file,) = load(tmp_path / "a", {"a.csv": log}).files
+    assert (file.loaded, file.rejected, file.not_emergency) == (0, 1, 0)
+
+
+@pytest.mark.parametrize(
     "said",
     [
         {"to": "0298765432@realm.example", "request": "000@realm.example"},
