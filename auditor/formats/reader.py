@@ -79,6 +79,8 @@ class Asked:
     """Element (in lower case) -> the centre to which the case gives it."""
     together: Together | None = None
     """The files of the source, where they may be read together."""
+    audited: tuple[str, ...] = ()
+    """The numbers whose calls are audited, as `rows.beside` compares them; none where they are not known."""
 
 
 @dataclass(frozen=True, slots=True)

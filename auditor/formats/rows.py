@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from urllib.parse import unquote
 
 from auditor.catalogue.reference import keys
 from auditor.containers.damage import Damage
@@ -22,6 +23,9 @@ _LONGEST_WORD = max(map(len, _NO_VALUES))
 _MARKS = "[\\s\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
 _INVISIBLE = re.compile(f"^{_MARKS}|{_MARKS}$")
 """Blanks and marks that show nothing, at the ends of a text."""
+_AROUND = re.compile("^[^<]*<|>.*$|[\"'=`]")
+_SCHEME = re.compile("^(?:sips?|tel):")
+_SIGNS = str.maketrans("", "", " ()-.")
 _FOREIGN = re.compile("[\udc80-\udcff]")
 _FAULT = re.compile("[\0\r\n\udc80-\udcff]")
 """What no line of a log holds: another line end, a NUL, bytes that are not in its encoding."""
@@ -93,6 +97,33 @@ def given(text: str | None) -> str:
         bare = _INVISIBLE.sub("", bare)
     bare = bare.strip()
     return "" if len(bare) <= _LONGEST_WORD and bare.casefold() in _NO_VALUES else bare
+
+
+def beside(dialled: str, others: Iterable[str], audited: Collection[str]) -> str:
+    """Of the other numbers of a record the one that goes into `dialled_other`, which holds one: the first,
+    but where `dialled` is no audited number and one of them is, that. "" where there is none.
+
+    Which records are emergencies is not said here (`kind_of_dialled` in SQL reads both columns): a text that
+    is not recognised here is chosen as if no number were known, by its place.
+    """
+    texts = [text for text in others if text and text != dialled]
+    if len(texts) > 1 and audited and not _is_audited(dialled, audited):
+        return next((text for text in texts if _is_audited(text, audited)), texts[0])
+    return texts[0] if texts else ""
+
+
+def _is_audited(text: str, audited: Collection[str]) -> bool:
+    called = _called(text)
+    is_below = called.startswith("urn:") and any(called.startswith(f"{urn}.") for urn in audited)
+    return is_below or called in audited
+
+
+def _called(text: str) -> str:
+    """A dialled text without what may be around its number."""
+    bare = _AROUND.sub("", unquote(text)).strip().lower()
+    whole = bare if bare.startswith("urn:") else _SCHEME.sub("", bare).split("@")[0].split(":")[0]
+    number = whole.split(";")[0].split("?")[0]
+    return number if number.startswith("urn:") else number.translate(_SIGNS).lstrip("+")
 
 
 def fields_of(line: str, delimiter: str = ",") -> list[str]:

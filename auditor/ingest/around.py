@@ -14,6 +14,7 @@ from auditor.containers.member import Member
 from auditor.errors import AuditorError
 from auditor.formats.detect import recognise
 from auditor.formats.reader import HEAD_BYTES, Asked, Together
+from auditor.ingest.dialling import dialling_of
 from auditor.ingest.passage import asked_of, hash_if_readable, members_of_source
 from auditor.private import shown_name
 
@@ -43,6 +44,7 @@ class Around:
 
     def __init__(self, case: Case) -> None:
         self._case = case
+        self._audited = dialling_of(case).audited
         self._together: dict[int, Together] = {}
 
     def close(self) -> None:
@@ -50,9 +52,10 @@ class Around:
         self._together.clear()
 
     def asked(self, source: Source, name: str) -> Asked:
-        """What the case says of the file `name`, with the files that it is read together with."""
+        """What the case says of the file `name`, with the files that it is read together with, and with the
+        numbers that are audited."""
         together = self._together.setdefault(source.number, Together(partial(_together, self._case, source)))
-        return replace(asked_of(source, name), together=together)
+        return replace(asked_of(source, name), together=together, audited=self._audited)
 
 
 def joined_content(case: Case, source: Source, paths: Sequence[Path]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from auditor.case import Case
 from auditor.regimes.numbering import calling_code, spellings
 
+_URNS = ("urn:service:sos", "urn:service:test.sos")
 _BARE = str.maketrans("", "", " ()-.")
 
 
@@ -25,6 +26,12 @@ class Dialling:
     do not."""
     misses: tuple[str, ...] = ()
     cut: tuple[str, ...] = ()
+
+    @property
+    def audited(self) -> tuple[str, ...]:
+        """The numbers, and the URNs that count besides: what a reader looks for that has more numbers than
+        columns."""
+        return (*self.numbers, *(_URNS if self.has_urns else ()))
 
     @property
     def almost(self) -> tuple[str, ...]:

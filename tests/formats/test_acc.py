@@ -70,6 +70,42 @@ def test_a_time_that_is_none_rejects_its_row(tmp_path: Path) -> None:
     assert (file.loaded, file.rejected) == (1, 1)
 
 
+SENT = (*NAMES, "dst_user")
+
+
+@pytest.mark.parametrize("sent", [["000", "+61291234567"], ["+61291234567", "000"], ["112", "000", "x", ""]])
+def test_a_call_that_is_sent_on_to_another_number_stays_one_to_the_first(
+    tmp_path: Path, sent: list[str]
+) -> None:
+    rows = [[*row(n, 503, n, dst_ouser="sos-alias"), number] for n, number in enumerate(sent, 1)]
+    (file,) = read(tmp_path / "c", *rows, names=SENT).files
+    assert (file.loaded, file.not_emergency) == (1, 0)
+
+
+def test_a_call_to_no_audited_number_has_the_last_that_was_sent(tmp_path: Path) -> None:
+    rows = [[*row(n, 503, n, dst_ouser="8000"), number] for n, number in enumerate(["8001", "8002"], 1)]
+    found = read(tmp_path / "a", *rows, names=SENT)
+    assert (found.files[0].loaded, found.files[0].not_emergency) == (0, 1)
+    rows.append([*row(3, 503, 3, callid="m", dst_ouser="000"), "8002"])
+    assert read(tmp_path / "b", *rows, names=SENT).rows("SELECT dialled_other FROM attempt_record") == [
+        ("8002",)
+    ]
+
+
+def test_every_column_of_who_was_dialled_may_show_an_emergency(tmp_path: Path) -> None:
+    made = [*row(1, 503, 1, dst_ouser="8000"), "+61291234567", "sip:000@x"]
+    assert read(tmp_path / "c", made, names=(*SENT, "ruri")).files[0].loaded == 1
+
+
+@pytest.mark.parametrize("changed", [{"time": "12.3.2024 17:03"}, {"sip_code": "5x3"}])
+def test_a_row_that_cannot_be_read_is_rejected_for_the_number_that_was_sent(
+    tmp_path: Path, changed: dict[str, str]
+) -> None:
+    made = [*row(1, 503, 1, dst_ouser="sos-alias", **changed), "000"]
+    (file,) = read(tmp_path / "c", made, names=SENT).files
+    assert (file.loaded, file.rejected, file.not_emergency) == (0, 1, 0)
+
+
 def test_holes_in_the_counter_of_the_rows_are_gaps(tmp_path: Path) -> None:
     rows = [row(n, 503, n, callid=f"k{n}") for n in (1, 2, 3, 6, 7, 8)]
     gaps = read(tmp_path / "c", *rows).rows("SELECT after_sequence, missing, kind FROM sequence_gap")

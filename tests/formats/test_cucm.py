@@ -49,6 +49,15 @@ def test_the_side_that_released_gives_the_cause_and_zero_is_never(tmp_path: Path
     assert one(tmp_path / "c", origCause_value=393216, destCause_value=0)[4] is None
 
 
+@pytest.mark.parametrize(("final", "sent"), [("000", "+61291234567"), ("+61291234567", "000"), ("000", "")])
+def test_a_call_sent_on_to_an_emergency_number_is_one_whatever_was_sent(
+    final: str, sent: str, tmp_path: Path
+) -> None:
+    row = [*cucm_row(CALL, originalCalledPartyNumber="8000", finalCalledPartyNumber=final), sent]
+    found = load(tmp_path / "a", {"cdr_x": lines([[*CUCM, "outpulsedCalledPartyNumber"], row])})
+    assert (found.files[0].loaded, found.files[0].not_emergency) == (1, 0)
+
+
 def test_a_number_is_found_behind_an_access_code_and_a_caller_behind_an_elin(tmp_path: Path) -> None:
     columns = [*CUCM, "outpulsedCallingPartyNumber", "outpulsedCalledPartyNumber"]
     row = [*cucm_row(CALL, originalCalledPartyNumber="9000", callingPartyNumber=""), "+61398765432", "000"]

@@ -67,6 +67,67 @@ def test_microseconds_go_before_seconds_and_seconds_before_the_own_clock() -> No
     assert read(stamped)["started_at"] == "2024-03-13 04:00:00"
 
 
+@pytest.mark.parametrize(
+    ("said", "profiles"),
+    [
+        ({"sip_req_user": "trunk7", "sip_to_user": "000"}, ["trunk7"]),
+        ({"sip_req_user": "0298765432", "sip_to_user": "000"}, ["8000"]),
+        ({"sip_req_user": "0298765432"}, ["8000", "000", "8001"]),
+        ({"sip_req_user": "8000"}, ["+61291234567", "000"]),
+        ({"sip_req_user": "8000"}, ["000", "+61291234567"]),
+    ],
+)
+def test_any_number_of_a_leg_shows_an_emergency(
+    said: dict[str, str], profiles: list[str], tmp_path: Path
+) -> None:
+    record = changed(**said)
+    record["callflow"] = [{"caller_profile": {"destination_number": number}} for number in profiles]
+    (file,) = load(tmp_path / "c", {"a.json": json.dumps([record])}).files
+    assert (file.loaded, file.not_emergency) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        *("8000,trunk7,000,000", "8000,,,000", "8000,8001,8002,000", "8000,000,8001,8002", "8000,,000,8001"),
+        *("trunk7,,000,8000", "x,100,101,000", "000,8000,,", "8000,8001,+000,8002"),
+    ],
+)
+def test_any_column_of_a_number_shows_an_emergency(numbers: str, tmp_path: Path) -> None:
+    names = (
+        "uuid,start_epoch,caller_id_number,destination_number,caller_destination,sip_req_user,sip_to_user,"
+    )
+    log = f"{names}hangup_cause,billsec\nu1,1710262800,+61491570150,{numbers},NORMAL_TEMPORARY_FAILURE,0\n"
+    (file,) = load(tmp_path / "a", {"a.csv": log}).files
+    assert (file.format, file.loaded, file.not_emergency) == ("freeswitch_named", 1, 0)
+    other = load(tmp_path / "b", {"a.csv": log.replace("000", "009")}).files[0]
+    assert (other.loaded, other.not_emergency) == (0, 1)
+
+
+def test_a_file_that_ends_within_any_of_its_numbers_has_a_cut_record(tmp_path: Path) -> None:
+    names = (
+        "uuid,start_epoch,caller_id_number,hangup_cause,billsec,destination_number,sip_req_user,sip_to_user"
+    )
+    log = f"{names}\nu1,1710262800,+61491570156,NORMAL_TEMPORARY_FAILURE,0,8000,8001,00"
+    (file,) = load(tmp_path / "a", {"a.csv": log}).files
+    assert (file.loaded, file.rejected, file.not_emergency) == (0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"to": "0298765432@realm.example", "request": "000@realm.example"},
+        {"to": "trunk7@realm.example", "callee_id_number": "8000", "request": "000@realm.example"},
+        {"dialed_number": "8000", "to": "trunk7@realm.example", "callee_id_number": "000"},
+    ],
+)
+def test_any_number_of_a_record_of_kazoo_shows_an_emergency(said: dict[str, str], tmp_path: Path) -> None:
+    page = json.loads(kazoo([FAILED]))
+    page["data"][0] |= said
+    (file,) = load(tmp_path / "c", {"a.json": json.dumps(page)}).files
+    assert (file.loaded, file.not_emergency) == (1, 0)
+
+
 def test_legs_to_the_far_end_share_the_callers_own_id(tmp_path: Path) -> None:
     near = changed(uuid="u-a", sip_call_id="k-a")
     far = changed(

@@ -55,6 +55,39 @@ def test_records_between_the_start_and_the_stop_are_no_calls(tmp_path: Path) -> 
     assert ledger(tmp_path / "b", content.replace("= Alive", "= ?"))[:2] == (1, 1)
 
 
+@pytest.mark.parametrize("service", ["Framed-User", "NAS-Prompt-User", "Administrative-User", "Login-User"])
+def test_a_call_is_one_whatever_its_service(tmp_path: Path, service: str) -> None:
+    framed = record("Stop", 1, session="s1") + record("Start", 2)
+    framed = framed.replace("\tNAS-IP", f"\tService-Type = {service}\n\tNAS-IP")
+    assert ledger(tmp_path / "a", record("Stop") + framed)[:2] == (3, 0)
+
+
+def test_a_session_without_a_time_of_set_up_is_no_call(tmp_path: Path) -> None:
+    lines = record("Stop", 1, session="s1").splitlines(keepends=True)
+    session = "".join(line for line in lines if "h323-" not in line and "Acme" not in line)
+    session = session.replace("\tNAS-IP", "\tService-Type = Framed-User\n\tNAS-IP")
+    assert ledger(tmp_path / "a", record("Stop") + session)[:2] == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "name", ["3GPP-IMSI", "Tunnel-Type:0", "Attr-26.9.1", "&Class", "3GPP2-Correlation-Id"]
+)
+@pytest.mark.parametrize("before", ["Calling-Station-Id", "h323-setup-time", "h323-disconnect-cause"])
+def test_any_name_of_an_attribute_leaves_its_record_whole(tmp_path: Path, name: str, before: str) -> None:
+    longer = record("Stop", 1, session="s1").replace(f"\t{before}", f"\t{name} = 505\n\t{before}")
+    found = load(tmp_path / "a", {"detail": record("Stop") + longer}, [{"path": "detail", "timezone": "UTC"}])
+    assert (found.files[0].loaded, found.files[0].rejected) == (2, 0)
+    sql = "SELECT DISTINCT release_cause, sip_status FROM attempt_record"
+    assert found.rows(sql) == [(41, 503)]
+
+
+def test_a_line_that_is_no_attribute_rejects_its_record_and_does_not_cut_it(tmp_path: Path) -> None:
+    odd = record("Stop", 1, session="s1").replace(
+        "\th323-connect-time", "\th323-connect-t\n\th323-connect-time"
+    )
+    assert ledger(tmp_path / "a", record("Stop") + odd + record("Start", 2))[:2] == (2, 1)
+
+
 @pytest.mark.parametrize("left", [0, 12, 40, 75])
 def test_a_record_that_the_end_of_the_file_cuts_is_rejected(tmp_path: Path, left: int) -> None:
     last = record("Stop", 1, session="s1")

@@ -60,6 +60,23 @@ def test_the_number_is_read_from_lastdata_where_dst_has_none(dst: str, data: str
     assert found.files[0].loaded == 1
 
 
+def test_lastdata_gives_its_number_in_each_form_that_dial_takes(tmp_path: Path) -> None:
+    forms = """IAX2/carrier@gw1/000,30 IAX2/u:p@gw1/000 Local/000@out/n PJSIP/t/sip:000@10.0.0.1:5060
+        DAHDI/g1/ww000 DAHDI/g1/000w9 SIP/t/000|30|r SIP/t-1/100&SIP/t/000,30 SIP/t/000&SIP/t-1/100,30
+        SIP/desk&SIP/t/000 SIP/000&SIP/112 SIP/1&SIP/2&SIP/000@t""".split()
+    log = f"{HEADER}\n" + "".join(f"{row(dst='s', data=data)}\n" for data in forms)
+    found = load(tmp_path, {"cdr.csv": log}, [{"path": "cdr.csv", "timezone": "UTC"}])
+    assert found.rows("SELECT DISTINCT dialled_other FROM attempt_record") == [("000",)]
+    assert (found.files[0].loaded, found.files[0].not_emergency) == (len(forms), 0)
+
+
+def test_data_without_an_audited_number_that_was_called_is_no_emergency(tmp_path: Path) -> None:
+    forms = "SIP/t-1/100&SIP/t/101,30 SIP/000trunk/8000 SIP/desk SIP/t/8000,000 SIP/u@000/8000 x&000".split()
+    log = f"{HEADER}\n" + "".join(f"{row(dst='s', data=data)}\n" for data in forms)
+    found = load(tmp_path, {"cdr.csv": log}, [{"path": "cdr.csv", "timezone": "UTC"}])
+    assert (found.files[0].loaded, found.files[0].not_emergency) == (0, len(forms))
+
+
 @pytest.mark.parametrize(("zone", "is_said"), [("UTC", False), ("Australia/Sydney", True)])
 def test_a_zone_that_the_ids_contradict_is_said_by_check_and_run(
     zone: str, is_said: bool, tmp_path: Path

@@ -102,7 +102,7 @@ class _Rows:
     def __iter__(self) -> Iterator[Sequence[str]]:
         """For each line an empty row (or the line, where it is damaged), and each call when it is over."""
         self._left.clear()
-        calls = Calls()
+        calls = Calls(self._asked.audited)
         for record in self._records():
             if isinstance(record, dict):
                 yield ()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from auditor.formats.rows import beside
 
 COLUMNS = (
     *("call_id", "started_at", "answered_at", "released_at", "calling_number", "dialled", "dialled_other"),
@@ -43,7 +45,8 @@ class _Call:
 class Calls:
     """The calls that are open, by Call-ID and tag of the caller, in the order of their first rows."""
 
-    def __init__(self) -> None:
+    def __init__(self, audited: Collection[str] = ()) -> None:
+        self._audited = audited
         self._open: dict[tuple[str, str], _Call] = {}
         self._now: datetime | None = None
         self._has_failure = self._has_number = self._is_begun = False
@@ -72,9 +75,9 @@ class Calls:
         code = row.get("sip_code", "")
         if at is None or not (code.isdigit() and len(code) == 3):
             # The number is what makes it an emergency: the record is rejected for its time.
-            self._unread += [
-                (call_id, "", "", "", _given(row, _CALLER), _dialled(row)[0], "", "", code, "", "", "")
-            ]
+            asked, *others = _dialled(row)
+            other = beside(asked, others, self._audited)
+            self._unread += [(call_id, "", "", "", _given(row, _CALLER), asked, other, "", code, "", "", "")]
             return
         self._now = at if self._now is None else max(self._now, at, key=_clock)
         if method == "BYE":
@@ -96,9 +99,11 @@ class Calls:
         call.last = at
         if code >= 300 and code not in _NO_OUTCOME:
             self._has_failure = True
-        asked, sent = _dialled(row)
+        asked, sent, *others = _dialled(row)
         self._has_number |= bool(asked)
-        call.asked, call.sent = call.asked or asked, sent or call.sent
+        call.asked = call.asked or asked
+        # Sent on to another number, it is still a call to the audited one that was tried first.
+        call.sent = beside(call.asked, (sent, call.sent, asked, *others), self._audited)
         call.caller = call.caller or _given(row, _CALLER)
         call.route = _given(row, _ROUTE) or call.route
         call.source = call.source or row.get("src_ip", "")
@@ -141,7 +146,7 @@ def _row(call: _Call) -> Sequence[str]:
         _text(call.released) or call.unread,
         call.caller,
         call.asked,
-        call.sent if call.sent != call.asked else "",
+        call.sent,
         call.route,
         "" if is_answered or not call.code else str(call.code),
         call.from_tag,
@@ -175,9 +180,10 @@ def _started(row: Mapping[str, str], at: datetime) -> datetime:
     return at - timedelta(seconds=_seconds(row, "setuptime") or 0)
 
 
-def _dialled(row: Mapping[str, str]) -> tuple[str, str]:
+def _dialled(row: Mapping[str, str]) -> list[str]:
+    """The number as asked, as sent, and what other columns have."""
     asked, sent = _given(row, _ASKED), _given(row, _SENT)
-    return asked or sent, sent
+    return [asked or sent, sent, *(row.get(name, "") for name in _ASKED + _SENT)]
 
 
 def _given(row: Mapping[str, str], names: Sequence[str]) -> str:

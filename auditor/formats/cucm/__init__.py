@@ -19,7 +19,7 @@ from auditor.errors import EvidenceError, Where
 from auditor.formats.cucm.columns import NAMES, has_shape
 from auditor.formats.layout import Detection, Layout, bind, key, shipped, with_header
 from auditor.formats.reader import Asked, Left, Opened, table
-from auditor.formats.rows import faulty, fields_of, given, is_described, lines_of
+from auditor.formats.rows import beside, faulty, fields_of, given, is_described, lines_of
 
 KIND = "cucm"
 _NAMED = re.compile(
@@ -74,7 +74,7 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
         beside["media_report"] = [_media(record) for record in records if isinstance(record, dict)]
         rows: Iterable[Sequence[str]] = ((),) * len(records)
         return table(bound, rows, beside=beside, notes=("quality records: no attempts",))
-    return table(bound, _rows(member, asked.encoding, left), beside=beside, left=left)
+    return table(bound, _rows(member, asked, left), beside=beside, left=left)
 
 
 def _records(member: Member, encoding: str | None) -> Iterator[dict[str, str] | Sequence[str] | None]:
@@ -97,10 +97,10 @@ def _records(member: Member, encoding: str | None) -> Iterator[dict[str, str] | 
             yield dict(zip(names, fields, strict=True)) if is_whole else (line,)
 
 
-def _rows(member: Member, encoding: str | None, left: Left) -> Iterator[Sequence[str]]:
+def _rows(member: Member, asked: Asked, left: Left) -> Iterator[Sequence[str]]:
     left.clear()
     has_zero, count = False, 0
-    for record in _records(member, encoding):
+    for record in _records(member, asked.encoding):
         if not isinstance(record, dict):
             yield record or ()
             continue
@@ -108,7 +108,7 @@ def _rows(member: Member, encoding: str | None, left: Left) -> Iterator[Sequence
         count += 1
         has_zero |= get("duration", "0") == "0"
         dialled, sent = get("originalcalledpartynumber", ""), get("outpulsedcalledpartynumber", "")
-        other = next((n for n in (sent, get("finalcalledpartynumber", "")) if n and n != dialled), "")
+        other = beside(dialled, (sent, get("finalcalledpartynumber", "")), asked.audited)
         yield (
             _call_id(record),
             get("origdevicename", ""),

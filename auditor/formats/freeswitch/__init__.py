@@ -64,18 +64,19 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
     """Each leg as a row."""
     bound = with_header(found, COLUMNS, asked.role, asked.columns, where=asked.name)
     records = xml_records if found.layout.name == "freeswitch_xml" else json_records
-    return table(bound, _Rows(member, records, asked.encoding))
+    return table(bound, _Rows(member, records, asked))
 
 
 class _Rows:
     """The rows of a file, anew each time they are asked for."""
 
-    def __init__(self, member: Member, records: Callable[..., Iterator[Any]], encoding: str | None) -> None:
-        self._member, self._records, self._encoding = member, records, encoding
+    def __init__(self, member: Member, records: Callable[..., Iterator[Any]], asked: Asked) -> None:
+        self._member, self._records, self._asked = member, records, asked
 
     def __iter__(self) -> Iterator[Sequence[str]]:
-        for record in self._records(self._member, self._encoding):
+        for record in self._records(self._member, self._asked.encoding):
             if isinstance(record, Mapping):
-                yield row(record) if "variables" in record or "callflow" in record else kazoo_row(record)
+                row_of = row if "variables" in record or "callflow" in record else kazoo_row
+                yield row_of(record, self._asked.audited)
             else:
                 yield record if isinstance(record, Faulty) else [str(record)[:200]]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
 from auditor.catalogue.reference import reference
 from auditor.formats.reader import UNREAD
-from auditor.formats.rows import given
+from auditor.formats.rows import beside, given
 
 COLUMNS = (
     *("call_id", "linked_call_id", "element", "started_at", "answered_at", "released_at", "calling_number"),
@@ -28,8 +28,8 @@ _CLEARED = ("", "NORMAL_CLEARING", "NONE", "SUCCESS", "UNSPECIFIED", "NORMAL_UNS
 Record = Mapping[str, Any]
 
 
-def row(record: Record) -> Sequence[str]:
-    """The leg of a FreeSWITCH record, by `COLUMNS`."""
+def row(record: Record, audited: Collection[str] = ()) -> Sequence[str]:
+    """The leg of a FreeSWITCH record, by `COLUMNS`. Of its numbers an audited one is kept (`rows.beside`)."""
     said = _map(record.get("variables"))
     profiles = _profiles(record)
     first, last = (profiles[-1], profiles[0]) if profiles else ({}, {})
@@ -38,9 +38,8 @@ def row(record: Record) -> Sequence[str]:
     own, bridged = _text(said, "hangup_cause"), _bridged(said)
     cause = bridged if not answered and bridged and own in _CLEARED else own
     asked = _text(said, "sip_req_user", "sip_to_user") or _text(first, "destination_number")
-    sent = next(
-        (n for n in (_text(last, "destination_number"), _text(first, "destination_number")) if n != asked), ""
-    )
+    numbers = [_text(profile, "destination_number") for profile in (last, first, *profiles)]
+    sent = beside(asked, (*numbers, _text(said, "sip_to_user")), audited)
     uuid = _text(said, "uuid") or _text(first, "uuid")
     return (
         _text(said, "sip_call_id") or uuid,
@@ -63,8 +62,8 @@ def row(record: Record) -> Sequence[str]:
     )
 
 
-def kazoo_row(record: Record) -> Sequence[str]:
-    """The leg of a Kazoo record, by `COLUMNS`."""
+def kazoo_row(record: Record, audited: Collection[str] = ()) -> Sequence[str]:
+    """The leg of a Kazoo record, by `COLUMNS`. Of its numbers an audited one is kept (`rows.beside`)."""
     times = [_text(record, name) for name in ("timestamp", "duration_seconds", "billing_seconds")]
     since, lasted, talked = counts = [_count(text) for text in times]
     started = since - _GREGORIAN_S if since else 0
@@ -82,7 +81,7 @@ def kazoo_row(record: Record) -> Sequence[str]:
         unread[1] or (str(ended) if lasted else ""),
         _text(record, "caller_id_number", "from"),
         dialled,
-        next((n for n in (_text(record, "to"), _text(record, "callee_id_number")) if n != dialled), ""),
+        beside(dialled, (_text(record, name) for name in ("to", "callee_id_number", "request")), audited),
         _text(record, "to_uri", "custom_channel_vars.resource_id"),
         _cause(cause, "release_cause"),
         "" if talked else _cause(cause, "sip_status"),

@@ -22,7 +22,9 @@ COLUMNS = (
     *("call_id", "linked_call_id", "element", "sequence", "started_at", "answered_at", "released_at"),
     *("calling_number", "dialled", "route", "release_cause", "sip_status", "record_type"),
 )
-_ATTRIBUTE = re.compile(r"\s+([A-Za-z][\w.-]*)\s*[:+]?=\s*(.*)")
+_ATTRIBUTE = re.compile(r"\s+([^\s=][^=]*?)\s*[:+]?=\s*(.*)")
+"""A name may begin with a digit (3GPP-IMSI) and have a tag (Tunnel-Type:0): what is before the sign is the
+name."""
 _CLOCK = re.compile(
     r"(?P<mark>[*.]?)(?P<clock>\d\d:\d\d:\d\d(?:\.\d+)?) +(?P<zone>[A-Za-z]+) +(?:[A-Za-z]{3} "
     r"+)?(?P<month>[A-Za-z]{3})"
@@ -36,7 +38,8 @@ _OF_NO_CALL = frozenset(
 )
 """Kinds of records that are of no further call."""
 _NO_CALLS = frozenset(["Framed-User", "NAS-Prompt-User", "Administrative-User"])
-"""Services of sessions that are no calls."""
+"""Services of sessions that are no calls, unless they have the time at which a call was set up: a gateway may
+give its calls one of these."""
 _OF_SENDING = frozenset(["Acct-Delay-Time", "Event-Timestamp", "Timestamp"])
 _CALLED = "Called-Station-Id"
 
@@ -86,7 +89,7 @@ class _Rows:
                 yield record
                 continue
             kind = record.get("Acct-Status-Type", "").lower()
-            if kind in _OF_NO_CALL or record.get("Service-Type") in _NO_CALLS:
+            if kind in _OF_NO_CALL or (record.get("Service-Type") in _NO_CALLS and not record.get(_TIMES[0])):
                 continue
             number = _number_of(record)
             if kind not in _START + _STOP or _CALLED not in record:
@@ -103,13 +106,18 @@ class _Rows:
             yield self._row(record)
 
     def _records(self) -> Iterator[Record | Sequence[str]]:
-        """Nothing for each line, and each record when the next begins; what is damaged as a row."""
+        """Nothing for each line, and each record when the next begins; what is damaged as a row: so is a
+        record with a line that is no attribute, which must not make two of it."""
         held: dict[str, str] = {}
         fault: Sequence[str] = ()
         for line in lines_of(self._member, self._encoding):
             wrong, found = faulty(line), _ATTRIBUTE.fullmatch(line)
-            if found or wrong is None:
+            is_within = bool(found or (held and line[:1].isspace() and line.strip()))
+            if is_within or wrong is None:
                 yield ()
+            if is_within and not found:
+                fault = fault or wrong or (line,)
+                continue
             if found:
                 value = _bare(found[1], found[2])
                 is_other = held.setdefault(found[1], value) != value and found[1] == _CALLED

@@ -379,5 +379,5 @@ def project(
     """How the file that `detection` describes, and that starts with `head`, is read for `source`: equal for
     files that are read in the same way."""
     form = replace(detection, head=b"", why="", confidence=0.0)
-    texts = Texts(table_of(source.role), form, source, dialect.is_json)
+    texts = Texts(table_of(source.role), form, source, dialect.is_json, audited=dialling.numbers)
     return Projection(texts, dialect, dialling, timekey.usual_zone(head))

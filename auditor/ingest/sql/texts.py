@@ -17,6 +17,7 @@ from auditor.ingest.sql.keys import INSIDE, json_path, means, removing, spelled
 from auditor.ingest.sql.literals import code_map, exponent_pattern, guarded, text_list, text_map
 from auditor.store import quoted
 
+_OTHER = "dialled_other"
 NO_TEXT = "CAST(NULL AS VARCHAR)"
 
 
@@ -37,6 +38,8 @@ class Texts:
     """Of JSON objects, further keys that columns are taken from: in another case, or inside an object."""
     is_flat: bool = False
     """Whether no value of a JSON object is a list or an object."""
+    audited: tuple[str, ...] = ()
+    """The numbers that are audited: of several that a record has besides `dialled`, such a one is taken."""
     asked: dict[str, int] = dataclasses.field(default_factory=dict, compare=False)
     """Key of a JSON object -> number of its column in `opened`, as they are asked for."""
 
@@ -55,10 +58,40 @@ class Texts:
         for name, (column, pattern) in layout.patterns.items():
             if self._has(column):
                 found[name] = f"nullif(regexp_extract({self.field(column)}, '{quoted(pattern)}', 1), '')"
+                if name == _OTHER:
+                    found[name] = self._among_several(self.field(column), pattern, found[name])
         for name, choices in layout.where.items():
             found[name] = self._chosen(choices)
+        if len(self.others) > 1:
+            others = [self.field(column) for column in self.others]
+            usual = _first([f"given({text})" for text in others])
+            found[_OTHER] = self._audited_of(f"[{', '.join(others)}]", "true", usual)
         self._describe(found)
         return {name: text for name, text in found.items() if name in self.table.canonical}
+
+    @property
+    def others(self) -> list[str]:
+        """The columns that `dialled_other` may be, in the layout's order: each record has its own. None where
+        the source names the column, and of JSON."""
+        layout, named = self.detection.layout, {key(column): column for column in self.detection.header}
+        first = layout.columns.get(_OTHER)
+        if first is None or self.is_json or _OTHER in self.source.columns:
+            return []
+        wanted = [first, *layout.fallbacks.get(_OTHER, ())]
+        return [name for name in dict.fromkeys(named.get(key(n), "") for n in wanted) if name]
+
+    def _among_several(self, field: str, pattern: str, usual: str) -> str:
+        """SQL of the audited number among those that a text has with `&` between them; else `usual`."""
+        # What a pattern took for the end of one is the start of the next, hence two of them.
+        every = f"regexp_extract_all(replace({field}, '&', '&&'), '{quoted(pattern)}', 1)"
+        return self._audited_of(every, f"contains({field}, '&')", usual)
+
+    def _audited_of(self, every: str, is_asked: str, usual: str) -> str:
+        """SQL of the audited number in a list of texts, where `is_asked`; else `usual`."""
+        if not self.audited:
+            return usual
+        is_one = f"list_contains({text_list(self.audited)}, ltrim(trim(t), '+'))"
+        return f"coalesce(CASE WHEN {is_asked} THEN list_filter({every}, lambda t: {is_one})[1] END, {usual})"
 
     def _describe(self, found: dict[str, str]) -> None:
         """Bring in what the source says of its values: times in parts, words for no value, constants."""

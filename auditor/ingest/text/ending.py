@@ -18,7 +18,7 @@ def is_number_cut(parts: Sequence[Bytes], projection: Projection) -> bool:
     shows that it was cut off."""
     dialect, layout = projection.dialect, projection.texts.detection.layout
     header = projection.texts.detection.header
-    named = {layout.columns.get(name) for name in ("dialled", "dialled_other")}
+    named = {layout.columns.get("dialled"), layout.columns.get("dialled_other"), *projection.texts.others}
     if projection.table.role != "attempts" or not dialect.delimiter or header[-1] not in named:
         return False
     line = b"".join(map(bytes, parts)).rstrip(b"\r\n").rpartition(b"\n")[2]
