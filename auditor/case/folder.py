@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -42,6 +42,19 @@ def matching(root: Path, path: str) -> tuple[Path, ...]:
     top = root.resolve()
     inside = {folder for folder in {p.parent for p in files} if folder.resolve().is_relative_to(top)}
     return tuple(sorted(p for p in files if p.parent in inside))
+
+
+def would_name(pattern: str, path: str) -> bool:
+    """Whether a source's path names a file of this name, also where no such file is there."""
+    return pattern == path or _fits(path.split("/"), [part for part in pattern.split("/") if part != "."])
+
+
+def _fits(parts: Sequence[str], patterns: Sequence[str]) -> bool:
+    if not patterns:
+        return not parts
+    if patterns[0] == "**":
+        return any(_fits(parts[skipped:], patterns[1:]) for skipped in range(len(parts) + 1))
+    return bool(parts) and fnmatchcase(parts[0], patterns[0]) and _fits(parts[1:], patterns[1:])
 
 
 def unnamed_files(case: Case) -> tuple[str, ...]:

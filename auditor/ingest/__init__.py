@@ -3,8 +3,9 @@ many there were."""
 
 from auditor.ingest.cluster import load_on_cluster
 from auditor.ingest.cutting import lead_of
+from auditor.ingest.earlier import know, known_before
 from auditor.ingest.heads import Heads, check_heads
-from auditor.ingest.ledger.case import evidence, know_gone, loaded_contents
+from auditor.ingest.ledger.case import evidence, loaded_contents
 from auditor.ingest.ledger.digest import (
     Digest,
     kept_digests,
@@ -31,7 +32,8 @@ __all__ = [
     "evidence",
     "find",
     "kept_digests",
-    "know_gone",
+    "know",
+    "known_before",
     "lead_of",
     "load_on_cluster",
     "load_sources",

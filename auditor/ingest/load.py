@@ -58,7 +58,7 @@ def load_sources(
         named = named_files(case, keep_all=keep_all)
         # What has changed leaves the ledger first, so that a file is only ever called a copy of one that
         # stays.
-        ledger.forget_others(named)
+        ledger.forget_others(named, case)
         known = ledger.known(named)
         before = {
             key: loader.recognise(identity, path, known.get(key, ()))
