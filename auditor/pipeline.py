@@ -80,7 +80,7 @@ class Options:
     """A folder that this machine and every executor see at the same path. None: in the state folder."""
     progress: Progress | None = None
     say: Say = lambda _: None
-    """Gets each line of what the user must know about the state folder."""
+    """Gets each line of what the user must know about the state folder, and about what it knew before."""
 
 
 @contextmanager
@@ -148,7 +148,7 @@ def _audited(
         if options.figures_only:
             yield result
             return
-        enter_run(case, store, result, str(options.as_of or ""))
+        enter_run(case, store, result, str(options.as_of or ""), options.say)
         timeline: tuple[Moment, ...] = ()
         if options.as_of is None:
             latest = partial(_known_at, result, case, book, parameters, record_digests(kept_digests(store)))

@@ -46,7 +46,12 @@ def matching(root: Path, path: str) -> tuple[Path, ...]:
 
 def would_name(pattern: str, path: str) -> bool:
     """Whether a source's path names a file of this name, also where no such file is there."""
-    return pattern == path or _fits(path.split("/"), [part for part in pattern.split("/") if part != "."])
+    return pattern == path or _fits(_parts(path), _parts(pattern))
+
+
+def _parts(path: str) -> list[str]:
+    """Of a path below a folder, or of a URL, of which a store may write the slashes in another number."""
+    return [part for part in path.split("/") if part not in ("", ".")]
 
 
 def _fits(parts: Sequence[str], patterns: Sequence[str]) -> bool:

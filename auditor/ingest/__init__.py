@@ -13,6 +13,7 @@ from auditor.ingest.ledger.digest import (
     table_digests,
     verified_digests,
 )
+from auditor.ingest.ledger.known import changed_files
 from auditor.ingest.load import load_sources
 from auditor.ingest.loader import Progress
 from auditor.ingest.passage import asked_of
@@ -28,6 +29,7 @@ __all__ = [
     "Progress",
     "SourceLine",
     "asked_of",
+    "changed_files",
     "check_heads",
     "evidence",
     "find",

@@ -305,6 +305,7 @@ def test_a_layout_by_a_link_inside_the_case_is_read(tmp_path: Path) -> None:
         ("**/*.csv", "a.csv", True),
         ("logs/**/a.csv", "logs/x/y/a.csv", True),
         ("s3://logs/a*", "s3://logs/a1", True),
+        ("memory://logs/a*", "memory:///logs/a1", True),
     ],
 )
 def test_a_pattern_tells_whether_it_would_name_a_file_that_is_not_there(

@@ -78,11 +78,6 @@ def same_as(original: str) -> str:
     return f"the same content as {original}, which is loaded"
 
 
-def has_changed(before: Collection[str]) -> str:
-    """What is said of a file that had the hashes `before` when it was loaded before."""
-    return f"it has changed since it was loaded before (sha256 {min(before)[:8]})"
-
-
 def id_prefix(content_sha256: str, role: str) -> str:
     """With what the ids of a file's records begin: 8 hex digits, of its content and of the role in which it
     was read, because one file may be read in two.

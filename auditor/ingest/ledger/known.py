@@ -32,6 +32,17 @@ def remember(store: Store, case: Case) -> None:
     )
 
 
+def changed_files(store: Store) -> dict[str, str]:
+    """Each file of which an earlier run had loaded other content: path -> hash of that content, unpacked."""
+    rows = store.query(
+        """SELECT f.path, min(k.content_sha256) FROM file AS f JOIN known_file AS k USING (path, role)
+        WHERE f.status <> 'rolled_back' AND k.content_sha256 <> f.content_sha256
+        GROUP BY f.path ORDER BY f.path""",
+        name="files that have changed",
+    )
+    return dict(rows)
+
+
 def is_later(case: Case, path: str) -> bool:
     """Whether a file of this name in the ledger is one that a past state of knowledge leaves out."""
     later = max((_named_by(source, path) for source in case.later), default=0)
