@@ -5,7 +5,7 @@ from auditor.ingest.cluster import load_on_cluster
 from auditor.ingest.cutting import lead_of
 from auditor.ingest.earlier import know, known_before
 from auditor.ingest.heads import Heads, check_heads
-from auditor.ingest.ledger.case import evidence, loaded_contents
+from auditor.ingest.ledger.case import evidence, loaded_contents, loaded_roles
 from auditor.ingest.ledger.digest import (
     Digest,
     kept_digests,
@@ -41,6 +41,7 @@ __all__ = [
     "load_sources",
     "load_with_workers",
     "loaded_contents",
+    "loaded_roles",
     "prepare",
     "read_back",
     "record_digests",

@@ -332,6 +332,15 @@ def loaded_contents(store: Store) -> dict[str, str]:
     return {id_prefix(content or "", role): path for content, role, path in rows}
 
 
+def loaded_roles(store: Store) -> dict[str, str]:
+    """With what the record ids of each loaded file begin -> the role in which it was read."""
+    rows = store.query(
+        "SELECT DISTINCT content_sha256, role FROM file WHERE status = 'loaded' ORDER BY ALL",
+        name="roles of the loaded files",
+    )
+    return {id_prefix(content or "", role): role for content, role in rows}
+
+
 def outer(path: str, role: str, named: Container[Key]) -> Key:
     """The file on the disk to which an entry belongs: an archive's member goes by its archive. A folder's
     name may end in `!` too."""
