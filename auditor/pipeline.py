@@ -192,7 +192,8 @@ def _loaded(store: Store, case: Case, state: State, options: Options) -> tuple[E
 def _audit_at(
     folder: Path, options: Options, as_of: datetime, scratch: Path
 ) -> AbstractContextManager[Audit]:
-    asked = replace(options, as_of=as_of, scratch=scratch, figures_only=True, say=_silent)
+    # Which files are gone is in the copied database already.
+    asked = replace(options, as_of=as_of, scratch=scratch, figures_only=True, gone=(), say=_silent)
     return audit(folder, asked)
 
 

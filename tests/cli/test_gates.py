@@ -209,8 +209,10 @@ def test_a_past_state_of_knowledge_misses_what_is_gone_and_not_what_came_in_late
         assert runs[then["as_of"].replace("+00:00", "Z")] == then["run"]
     with read_audit(case) as kept:
         assert {m.at: m.run for m in kept.reconciliation.timeline} == runs
-    seen = CliRunner().invoke(auditor, ["verify", str(case)], standalone_mode=False)
-    assert seen.return_value == 0, seen.output
+    for options in ((), ("--as-of", "2024-05-02T00:00:00Z")):
+        ran(case, *options)
+        seen = CliRunner().invoke(auditor, ["verify", str(case)], standalone_mode=False)
+        assert seen.return_value == 0, seen.output
 
 
 def test_a_part_of_a_file_that_came_in_later_is_not_gone(tmp_path: Path) -> None:
