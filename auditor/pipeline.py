@@ -20,7 +20,8 @@ from auditor.errors import EvidenceError, IncompleteError, StoreError, UsageErro
 from auditor.ingest import (
     evidence,
     kept_digests,
-    know_gone,
+    know,
+    known_before,
     load_on_cluster,
     load_sources,
     load_with_workers,
@@ -32,9 +33,18 @@ from auditor.model import Audit, Caution, EvidenceFile, Moment, Parameter
 from auditor.parameters import resolve_parameters
 from auditor.private import temporary
 from auditor.record.current import changed, given_parameters
-from auditor.record.custody import begin_custody, record_entry
+from auditor.record.custody import begin_custody
+from auditor.record.history import enter_run
 from auditor.record.identity import run_id
-from auditor.record.results import Judgement, assemble, forget_run, kept_run, open_kept, write_results
+from auditor.record.results import (
+    Judgement,
+    assemble,
+    forget_run,
+    gone_in,
+    kept_run,
+    open_kept,
+    write_results,
+)
 from auditor.record.runs import keep, kept
 from auditor.record.snapshot import key_of, write_snapshot
 from auditor.regimes import e164
@@ -71,7 +81,7 @@ class Options:
     """A folder that this machine and every executor see at the same path. None: in the state folder."""
     progress: Progress | None = None
     say: Say = lambda _: None
-    """Gets each line of what the user must know about the state folder."""
+    """Gets each line of what the user must know about the state folder, and about what it knew before."""
 
 
 @contextmanager
@@ -120,6 +130,7 @@ def _audited(
     database: Path,
     options: Options,
 ) -> Iterator[Audit]:
+    known = known_before(case, database, state.seal)
     store = open_locked(
         database,
         threads=options.threads,
@@ -127,6 +138,7 @@ def _audited(
         temp_directory=options.temp_dir,
     )
     try:
+        know(store, known, options.gone)
         files = _loaded(store, case, state, options)
         with store.transaction():
             engine.write_case_facts(store, case, claimed(case))
@@ -137,7 +149,7 @@ def _audited(
         if options.figures_only:
             yield result
             return
-        _enter(case, store, result, options)
+        enter_run(case, store, result, str(options.as_of or ""), options.say)
         timeline: tuple[Moment, ...] = ()
         if options.as_of is None:
             latest = partial(_known_at, result, case, book, parameters, record_digests(kept_digests(store)))
@@ -160,8 +172,6 @@ def _audited(
 def _loaded(store: Store, case: Case, state: State, options: Options) -> tuple[EvidenceFile, ...]:
     threads, seal, keep_all = options.threads or os.cpu_count() or 1, state.seal, options.keep_all
     progress = _phase("reading", options.progress)
-    if options.gone:
-        know_gone(store, options.gone)
     if options.workers == 1 and not options.master:
         return load_sources(store, case, keep_all=keep_all, threads=threads, progress=progress, seal=seal)
     progress = _phase("packs", options.progress)
@@ -180,19 +190,11 @@ def _loaded(store: Store, case: Case, state: State, options: Options) -> tuple[E
         )  # fmt: skip
 
 
-def _enter(case: Case, store: Store, result: Audit, options: Options) -> None:
-    """The lines of the custody log about what was loaded and what was computed."""
-    tables = record_digests(kept_digests(store))
-    records = sum(f.records for f in result.files)
-    record_entry(case.folder, "load", rows=records, files=len(result.files), tables=tables)
-    what = f"run as of {options.as_of}" if options.as_of else "run"
-    record_entry(case.folder, what, run=result.run, status=result.status)
-
-
 def _audit_at(
     folder: Path, options: Options, as_of: datetime, scratch: Path
 ) -> AbstractContextManager[Audit]:
-    asked = replace(options, as_of=as_of, scratch=scratch, figures_only=True, say=_silent)
+    # Which files are gone is in the copied database already.
+    asked = replace(options, as_of=as_of, scratch=scratch, figures_only=True, gone=(), say=_silent)
     return audit(folder, asked)
 
 
@@ -206,7 +208,8 @@ def _known_at(
 ) -> Audit:
     """The audit of all files, with the run id of an audit as of the moment when the last file came in."""
     values = {p.name: p.value for p in parameters}
-    return replace(result, run=run_id(case, book, values, result.files, str(moment), digests=digests))
+    gone = gone_in(result.gates)
+    return replace(result, run=run_id(case, book, values, result.files, str(moment), gone, digests))
 
 
 def _conclude(
@@ -229,9 +232,8 @@ def _conclude(
 
     def finish() -> Audit:
         judged = _judge(store, case, book, parameters, say)
-        gone = judged.gone if options.as_of is None else ()
         digests = record_digests(kept_digests(store))
-        run = run_id(case, book, values, files, str(options.as_of or ""), gone, digests)
+        run = run_id(case, book, values, files, str(options.as_of or ""), judged.gone, digests)
         result = _dated(assemble(store, case, book, run, judged, files, options.report_date), options)
         write_results(store, result, book)
         if case.asks_for_facts and not options.figures_only:

@@ -2,7 +2,7 @@
 
 from auditor.case.acceptance import GATES, Acceptance
 from auditor.case.declared import declared_rows, regime_tables
-from auditor.case.folder import unnamed_files
+from auditor.case.folder import unnamed_files, would_name
 from auditor.case.keys import (
     DATABASE,
     FILE,
@@ -53,4 +53,5 @@ __all__ = [
     "unnamed_files",
     "where_in",
     "where_of",
+    "would_name",
 ]

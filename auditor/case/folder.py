@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -42,6 +42,24 @@ def matching(root: Path, path: str) -> tuple[Path, ...]:
     top = root.resolve()
     inside = {folder for folder in {p.parent for p in files} if folder.resolve().is_relative_to(top)}
     return tuple(sorted(p for p in files if p.parent in inside))
+
+
+def would_name(pattern: str, path: str) -> bool:
+    """Whether a source's path names a file of this name, also where no such file is there."""
+    return pattern == path or _fits(_parts(path), _parts(pattern))
+
+
+def _parts(path: str) -> list[str]:
+    """Of a path below a folder, or of a URL, of which a store may write the slashes in another number."""
+    return [part for part in path.split("/") if part not in ("", ".")]
+
+
+def _fits(parts: Sequence[str], patterns: Sequence[str]) -> bool:
+    if not patterns:
+        return not parts
+    if patterns[0] == "**":
+        return any(_fits(parts[skipped:], patterns[1:]) for skipped in range(len(parts) + 1))
+    return bool(parts) and fnmatchcase(parts[0], patterns[0]) and _fits(parts[1:], patterns[1:])
 
 
 def unnamed_files(case: Case) -> tuple[str, ...]:

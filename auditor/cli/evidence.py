@@ -64,11 +64,11 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
       auditor files CASE
       auditor files CASE --format json | jq '.files[].loaded'
     """
-    from auditor.ingest import evidence
+    from auditor.ingest import changed_files, evidence
     from auditor.report.privacy.masking import masked
 
     with _opened(ctx, case) as store:
-        found = masked(evidence(store))
+        found, changed = masked(evidence(store)), [_shown_cell(path) for path in changed_files(store)]
         gaps, doubts, notices = (
             [tuple(map(_shown_cell, row)) for row in store.query(sql, name=name)]
             for sql, name in ((_GAPS, "gaps"), (_DOUBTS, "unreadable values"), (_NOTICES, "notices"))
@@ -82,6 +82,7 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
             json.dumps(
                 {
                     "files": [asdict(f) | {"records": f.records} for f in found],
+                    "changed": changed,
                     "gaps": [dict(zip(gap_names, row, strict=True)) for row in gaps],
                     "unreadable": [dict(zip(doubt_names, row, strict=True)) for row in doubts],
                     "notices": [dict(zip(("path", "record", "reason"), row, strict=True)) for row in notices],
@@ -104,6 +105,8 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
     for f in found:
         if f.problem:
             say(ctx, f"{f.path}: {f.problem}")
+    for path in changed:
+        say(ctx, f"{path}: it has changed since an earlier run loaded it")
     for path, element, kind, places, missing in gaps:
         say(
             ctx,

@@ -3,8 +3,9 @@ many there were."""
 
 from auditor.ingest.cluster import load_on_cluster
 from auditor.ingest.cutting import lead_of
+from auditor.ingest.earlier import know, known_before
 from auditor.ingest.heads import Heads, check_heads
-from auditor.ingest.ledger.case import evidence, know_gone, loaded_contents
+from auditor.ingest.ledger.case import evidence, loaded_contents, loaded_roles
 from auditor.ingest.ledger.digest import (
     Digest,
     kept_digests,
@@ -12,6 +13,7 @@ from auditor.ingest.ledger.digest import (
     table_digests,
     verified_digests,
 )
+from auditor.ingest.ledger.known import changed_files
 from auditor.ingest.load import load_sources
 from auditor.ingest.loader import Progress
 from auditor.ingest.passage import asked_of
@@ -27,16 +29,19 @@ __all__ = [
     "Progress",
     "SourceLine",
     "asked_of",
+    "changed_files",
     "check_heads",
     "evidence",
     "find",
     "kept_digests",
-    "know_gone",
+    "know",
+    "known_before",
     "lead_of",
     "load_on_cluster",
     "load_sources",
     "load_with_workers",
     "loaded_contents",
+    "loaded_roles",
     "prepare",
     "read_back",
     "record_digests",

@@ -11,7 +11,7 @@ from auditor.errors import IncompleteError
 from auditor.ingest.dialling import Dialling
 from auditor.ingest.fragment import Manifest
 from auditor.ingest.ledger.book import FileBook, Identity
-from auditor.ingest.ledger.case import has_changed, id_prefix
+from auditor.ingest.ledger.case import id_prefix
 from auditor.ingest.ledger.incoming import rounded_ids
 from auditor.ingest.ledger.looks import Total
 from auditor.ingest.schema import table_of
@@ -96,8 +96,6 @@ class Joined:
             book.unread.update(read.unread)
             book.has_leading_zero |= read.has_leading_zero
         book.notes += self.ranges[0][1].notes
-        if self.cut.before and whole.sha256 not in self.cut.before:
-            book.notes.append(has_changed(self.cut.before))
         return book
 
     def finish(self, store: Store, book: FileBook, dialling: Dialling) -> None:

@@ -58,17 +58,15 @@ def load_sources(
         named = named_files(case, keep_all=keep_all)
         # What has changed leaves the ledger first, so that a file is only ever called a copy of one that
         # stays.
-        ledger.forget_others(named)
+        ledger.forget_others(named, case)
         known = ledger.known(named)
-        before = {
-            key: loader.recognise(identity, path, known.get(key, ()))
-            for key, (identity, path) in named.items()
-        }
+        for key, (identity, path) in named.items():
+            loader.recognise(identity, path, known.get(key, ()))
         ledger.forget_widowed()
         known = ledger.known(named)
         for key, (identity, path) in named.items():
             if key not in known:
-                loader.load(Request(identity, path, before[key]))
+                loader.load(Request(identity, path))
         loader.settle()
         digests.stay(ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()}))
     find_gaps(store)
@@ -106,7 +104,7 @@ def load_pack(
             elif isinstance(item, Cut):
                 cuts.append(_cut_read(item, pack[item], identity, path))
             else:
-                loader.load(Request(identity, path, pack[item]))
+                loader.load(Request(identity, path))
         loader.settle()
     files = {item: named[item][0] for item in pack if isinstance(item, tuple)}
     return PackRead(files, tuple(ranges), tuple(cuts))

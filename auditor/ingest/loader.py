@@ -28,7 +28,7 @@ from auditor.ingest.dialling import dialling_of
 from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger.batch import Batch
 from auditor.ingest.ledger.book import FileBook, Identity
-from auditor.ingest.ledger.case import CaseLedger, Entry, has_changed, is_unchanged, listing_of, same_as
+from auditor.ingest.ledger.case import CaseLedger, Entry, is_unchanged, listing_of, same_as
 from auditor.ingest.ledger.entry import FAULTS, Fault, problem_of
 from auditor.ingest.opening import folder_notes, narrowing_notes, zone_notes
 from auditor.ingest.passage import (
@@ -59,11 +59,10 @@ _SMALL_BYTES, _GATHERED_BYTES, _GATHERED_FILES = 1 << 18, 4 << 20, 250
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A file that is to be loaded: how it is to be read, where it lies, and the hashes that it had before."""
+    """A file that is to be loaded: how it is to be read, and where it lies."""
 
     identity: Identity
     path: Path
-    before: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +115,19 @@ class Loader:
         stack.callback(self._together.close)
         self._pool = stack.enter_context(ThreadPoolExecutor(threads))
 
-    def recognise(self, identity: Identity, path: Path, known: Sequence[Entry]) -> frozenset[str]:
-        """Take a file that has changed since it was entered out of the ledger; gives the hashes that it had
-        before.
+    def recognise(self, identity: Identity, path: Path, known: Sequence[Entry]) -> None:
+        """Take a file that has changed since it was entered out of the ledger.
 
         One that cannot be read any more leaves it too: no figure may rest on it, and reading it again says
         what is wrong.
         """
         if not known:
-            return frozenset()
-        is_same = is_unchanged(identity.source, path, known)
-        if not is_same or any(
+            return
+        if not is_unchanged(identity.source, path, known) or any(
             entry.settings != identity.settings or entry.status == "rolled_back" for entry in known
         ):
             for entry in known:
                 self._ledger.remove(entry.path, identity.role)
-        return frozenset() if is_same else frozenset().union(*(entry.hashes for entry in known))
 
     def load(self, request: Request) -> None:
         """Read one path, each member of an archive by itself: what goes wrong with one is entered in the
@@ -291,8 +287,6 @@ class Loader:
 
     def _arrive(self, book: FileBook, request: Request) -> None:
         """Let a file wait whose records are all read, or enter it as a copy of another."""
-        if request.before and book.sha256 not in request.before:
-            book.notes.append(has_changed(request.before))
         is_held = self._batch.holds(book.content_sha256)
         if is_held:
             self.settle()  # and what is held of this file goes too

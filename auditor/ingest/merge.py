@@ -24,6 +24,7 @@ from auditor.ingest.joining import Entries, Joined, RangeEntry, joined
 from auditor.ingest.ledger.book import Identity
 from auditor.ingest.ledger.case import ROLE_TABLES, CaseLedger, evidence, is_unchanged, outer, same_as
 from auditor.ingest.ledger.digest import Seal, digested, kept_digests, unsealed, verified_digests
+from auditor.ingest.ledger.known import remember
 from auditor.ingest.ledger.looks import joined_runs
 from auditor.ingest.load import Waiting, check_case, find_gaps, named_files
 from auditor.ingest.passage import hash_if_readable
@@ -129,7 +130,7 @@ def merge(
     ledger = CaseLedger(store)
     with digested(store, seal):
         with store.transaction():
-            ledger.remember()
+            remember(store, case)
             _remove(store, named, fresh)
             entries, ranges = _entries(store, paths, manifests, named)
             _number(store, entries)

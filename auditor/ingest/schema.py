@@ -85,6 +85,12 @@ def prepare(store: Store) -> None:
             store.execute(text, name=f"schema/{name}.sql")
 
 
+def is_current(store: Store, *names: str) -> bool:
+    """Whether the database has these tables as this version makes them."""
+    held = _held(store)
+    return all(held.get(name) == _columns(tables()[name]) for name in names)
+
+
 def _held(store: Store) -> dict[str, list[str]]:
     """The tables that are there, with their columns in order, each with its type."""
     rows = store.query(

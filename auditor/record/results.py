@@ -49,7 +49,7 @@ class Judgement:
     @property
     def gone(self) -> tuple[str, ...]:
         """Paths of the files that earlier runs had loaded and that are not there."""
-        return tuple(gate.subject for gate in self.gates if gate.id == "gone" and not gate.holds)
+        return gone_in(self.gates)
 
     def status(self, files: tuple[EvidenceFile, ...]) -> str:
         """The worst status that applies; see `Audit.status`."""
@@ -185,6 +185,11 @@ def _cautions(store: Store, book: Rulebook, files: tuple[EvidenceFile, ...]) -> 
             numbers = {name: value for name, value in found.items() if isinstance(value, int)}
             subject = {name: value for name, value in found.items() if isinstance(value, str)}
             yield Caution(file.id, subject, numbers, file.is_floor)
+
+
+def gone_in(gates: tuple[Gate, ...]) -> tuple[str, ...]:
+    """Paths of the files that are gone, as the gates of an audit say."""
+    return tuple(gate.subject for gate in gates if gate.id == "gone" and not gate.holds)
 
 
 def _unmet(accepted: tuple[Acceptance, ...], gates: tuple[Gate, ...]) -> Iterator[Caution]:

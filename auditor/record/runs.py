@@ -10,17 +10,19 @@ import hmac
 import json
 import re
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from auditor import engine
-from auditor.case import Case
+from auditor.case import Case, file_name, source_files
+from auditor.catalogue.domains import domains, roles
 from auditor.catalogue.rulebook import Rulebook
 from auditor.claims.timeline import COUNTED
-from auditor.errors import IncompleteError, UsageError
-from auditor.ingest import loaded_contents
+from auditor.errors import AuditorError, IncompleteError, UsageError
+from auditor.ingest import loaded_contents, loaded_roles
 from auditor.model import Audit, Moment
 from auditor.private import checked, own_files, own_folder, write_private
 from auditor.record.snapshot import CALLER_TOKEN, key_of, named_path
@@ -35,6 +37,9 @@ _NAME, _PARTIAL = (
     re.compile(r"[0-9a-f]{16}\.(?:tmp|part)|\.[0-9a-f]{16}\.json\.[0-9a-f]{8}"),
 )
 _OTHER_READING = "other content, or another role, of the file"
+_WAS_NOT_USED, _NEW = "file not used before:", "new file"
+_NOT_USED, _CAME_LATER, _GONE = "file not used any more:", "file received later:", "file gone:"
+_KINDS = (_OTHER_READING, _WAS_NOT_USED, _NEW, _NOT_USED, _CAME_LATER, _GONE)
 _ABANDONED_S = 3600
 """No run takes so long to write: a file half written for longer has no writer any more."""
 
@@ -54,6 +59,12 @@ class Run:
     states_sha256: str
     timeline: tuple[Moment, ...] = ()
     path: Path = Path()
+    roles: Mapping[str, str] = field(default_factory=dict)
+    """Start of a file's content hash -> the role in which it was read. Runs of older versions say none."""
+    unused: Collection[str] = ()
+    """Paths of files that are there and were not loaded: damaged, or with the content of another."""
+    later: Collection[str] = ()
+    """Paths of files that came in later than the moment of the run."""
 
     @property
     def states(self) -> Path:
@@ -97,6 +108,9 @@ def keep(
         "sql": book.sha256,
         "tool": audit.versions["auditor"],
         "contents": {start: named_path(path, key) for start, path in loaded_contents(store).items()},
+        "roles": loaded_roles(store),
+        "unused": sorted(named_path(f.path, key) for f in audit.files if f.status != "loaded"),
+        "later": sorted(named_path(path, key) for path in _later(case)),
         "measures": {name: m.value for name, m in audit.measures.items()},
         "states_sha256": _hash_of(states),
         "timeline": [_written(moment) for moment in timeline],
@@ -107,6 +121,13 @@ def keep(
         old.unlink()
         for left in own_files(folder, re.compile(re.escape(f"{old.stem}.parquet"))):
             left.unlink()
+
+
+def _later(case: Case) -> Iterator[str]:
+    """The files that a past state of knowledge leaves out, as far as they are there."""
+    for source in case.later:
+        with suppress(AuditorError):
+            yield from (file_name(case, path) for path in source_files(case, source))
 
 
 def _files(case: Case) -> list[Path]:
@@ -242,12 +263,26 @@ def _general(before: Run, after: Run) -> str:
     ]
     if (before.sql, before.tool) != (after.sql, after.tool):
         told.append("rules changed")
-    new = {path for start, path in after.contents.items() if start not in before.contents}
-    gone = {path for start, path in before.contents.items() if start not in after.contents}
-    told += [f"{_OTHER_READING} {path}" for path in sorted(new & gone)]
-    told += [f"new file {path}" for path in sorted(new - gone)]
-    told += [f"file gone: {path}" for path in sorted(gone - new)]
-    return "; ".join(told) or "the case's own settings"
+    came = {start for start in after.contents if start not in before.contents}
+    went = {start for start in before.contents if start not in after.contents}
+    deciding = _of_states(before, after, came | went)
+    if not (told or deciding):
+        # A number beside an IMSI names a caller, whatever the file is for (contract 3.5).
+        deciding = came | went
+    files = {(_came if start in came else _went)(before, after, start) for start in deciding}
+    return "; ".join([*told, *sorted(files, key=_by_kind)]) or "the case's own settings"
+
+
+def _by_kind(said: str) -> tuple[int, str]:
+    return next(number for number, kind in enumerate(_KINDS) if said.startswith(kind)), said
+
+
+def _of_states(before: Run, after: Run, starts: Collection[str]) -> Collection[str]:
+    """Those of the files whose role decides the states of attempts, or is not known."""
+    first = next(iter(roles()))
+    own = {r.name for domain in domains() if first in {r.name for r in domain.role} for r in domain.role}
+    known = {**before.roles, **after.roles}
+    return {start for start in starts if known.get(start, first) in own}
 
 
 def _why(
@@ -275,9 +310,20 @@ def _why(
 
 def _came(before: Run, after: Run, start: str) -> str:
     path = after.contents.get(start, start)
-    return f"{_OTHER_READING if path in before.contents.values() else 'new file'} {path}"
+    if path in before.contents.values():
+        return f"{_OTHER_READING} {path}"
+    return f"{_WAS_NOT_USED if _is_among(path, before.unused) else _NEW} {path}"
 
 
 def _went(before: Run, after: Run, start: str) -> str:
     path = before.contents.get(start, start)
-    return f"{_OTHER_READING if path in after.contents.values() else 'file gone:'} {path}"
+    if path in after.contents.values():
+        return f"{_OTHER_READING} {path}"
+    if _is_among(path, after.unused):
+        return f"{_NOT_USED} {path}"
+    return f"{_CAME_LATER if _is_among(path, after.later) else _GONE} {path}"
+
+
+def _is_among(path: str, files: Collection[str]) -> bool:
+    """Whether a file is one of these, lies in one that is an archive, or is a part of one."""
+    return any(path == file or path.startswith((f"{file}!/", f"{file} (")) for file in files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -193,6 +194,32 @@ def test_an_audit_that_says_which_file_is_gone_verifies_without_it(tmp_path: Pat
     report.write_text(json.dumps(document))
     code, states = _states(case)
     assert (code, states["run", "id"], states["table", "gate"]) == (3, "differs", "differs")
+
+
+def test_a_log_that_was_corrected_is_sealed_and_former_logs_give_the_former_run(tmp_path: Path) -> None:
+    """What was loaded here before is history, and no part of the audit."""
+    case = make_case(tmp_path / "case")
+    log, report = case / "logs" / "attempts-2.csv", case / "reports" / "audit.json"
+    assert call("run", case, "-q").returncode == 1
+    first, former = report.read_bytes(), log.read_bytes()
+    log.write_bytes(former + former.splitlines(keepends=True)[-1].replace(b"000", b"112"))
+    done = call("run", case)
+    assert "logs/attempts-2.csv has changed since an earlier run loaded it" in " ".join(done.stderr.split())
+    listed = call("files", case).stdout
+    assert "logs/attempts-2.csv: it has changed since an earlier run" in " ".join(listed.split())
+    assert json.loads(call("files", case, "--format", "json").stdout)["changed"] == ["logs/attempts-2.csv"]
+    lines = map(json.loads, (case / ".auditor" / "custody.jsonl").read_text().splitlines())
+    assert [line for line in lines if line["what"] == "load"][-1]["changed"] == {
+        "logs/attempts-2.csv": hashlib.sha256(former).hexdigest()
+    }
+    assert call("seal", case, "-o", tmp_path / "audit.zip", "--with-logs").returncode == 0
+    code, states = _states(tmp_path / "audit.zip")
+    assert (code, set(states.values())) == (0, {"holds"})
+    log.write_bytes(former)
+    assert call("run", case, "-q").returncode == 1
+    assert report.read_bytes() == first
+    assert "has changed" not in call("run", case).stderr
+    assert json.loads(call("files", case, "--format", "json").stdout)["changed"] == []
 
 
 def test_a_file_that_nobody_named_at_the_audit_is_seen(case: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.case import describe_keys, read_case, source_files
+from auditor.case import describe_keys, read_case, source_files, would_name
 from auditor.errors import UsageError
 
 HEAD = """[case]
@@ -291,3 +291,24 @@ def test_a_layout_by_a_link_inside_the_case_is_read(tmp_path: Path) -> None:
     (tmp_path / "layouts" / "own.toml").symlink_to(tmp_path / "shared.toml")
     case = read_case(write(tmp_path, f'{HEAD}{SOURCE}layout = "own"\n'))
     assert case.sources[0].timezone == "UTC"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "fits"),
+    [
+        ("a.csv", "a.csv", True),
+        ("./a.csv", "a.csv", True),
+        ("a[1].csv", "a[1].csv", True),
+        ("centre*.csv", "centre2.csv", True),
+        ("*.csv", "logs/a.csv", False),
+        ("logs/*.csv", "logs/x/a.csv", False),
+        ("**/*.csv", "a.csv", True),
+        ("logs/**/a.csv", "logs/x/y/a.csv", True),
+        ("s3://logs/a*", "s3://logs/a1", True),
+        ("memory://logs/a*", "memory:///logs/a1", True),
+    ],
+)
+def test_a_pattern_tells_whether_it_would_name_a_file_that_is_not_there(
+    pattern: str, name: str, fits: bool
+) -> None:
+    assert would_name(pattern, name) == fits

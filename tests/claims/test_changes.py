@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -45,6 +46,35 @@ def test_a_change_is_explained_by_the_one_file_behind_it(
     attempt: str, old: str | None, new: str | None, matches: tuple[str | None, str | None], said: str
 ) -> None:
     assert _why(BEFORE, AFTER, "general", attempt, old, new, matches) == said
+
+
+@pytest.mark.parametrize(
+    ("unused", "later", "said"),
+    [
+        ((), (), "file gone: old.zip!/a.csv"),
+        (("old.zip",), (), "file not used any more: old.zip!/a.csv"),
+        ((), ("old.zip",), "file received later: old.zip!/a.csv"),
+    ],
+)
+def test_a_file_that_is_there_is_not_called_gone(
+    unused: tuple[str, ...], later: tuple[str, ...], said: str
+) -> None:
+    whole, part = _run({"aa": "calls.csv", "dd": "old.zip!/a.csv"}), _run({"aa": "calls.csv"})
+    part = replace(part, unused=unused, later=later)
+    assert _general(whole, part) == said
+    assert _why(whole, part, "", "dd:1", "failed", None, (None, None)) == said
+    was = "file not used before:" if unused else "new file"
+    assert _general(part, whole) == f"{was} old.zip!/a.csv"
+
+
+def test_a_file_of_another_role_explains_a_state_only_where_nothing_else_does() -> None:
+    """A welfare check may still name a caller, by a number beside an IMSI (contract 3.5)."""
+    roles = {"aa": "attempts", "cc": "centre", "ww": "welfare"}
+    before, more = _run({"aa": "a.csv"}), _run({"aa": "a.csv", "cc": "c.csv", "ww": "w.csv"})
+    assert _general(before, replace(more, roles=roles)) == "new file c.csv"
+    checks = replace(_run({"aa": "a.csv", "ww": "w.csv"}), roles=roles)
+    assert _general(before, checks) == "new file w.csv"
+    assert _general(before, replace(checks, params={"x": 1})) == "parameter x: None to 1"
 
 
 def test_a_figure_that_differs_is_listed_with_both_values_and_others_are_not() -> None:

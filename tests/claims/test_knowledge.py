@@ -132,6 +132,12 @@ def test_two_runs_differ_by_the_file_that_came_between(case: Path) -> None:
         ("undetermined", "delivered", "new file centre.csv holds its arrival")
     }
     assert len(changes) == 90
+    back = differences(read_rulebook(), after, before)
+    assert {c.why for c in back} == {"file received later: centre.csv held its arrival"}
+    (case / "centre.csv").write_bytes(b"PK\x03\x04cut")
+    value(case, "attempts.failed")
+    damaged = differences(read_rulebook(), after, kept(opened)[0])
+    assert {c.why for c in damaged} == {"file not used any more: centre.csv held its arrival"}
 
 
 def test_two_runs_differ_by_a_parameter(case: Path) -> None:

@@ -17,7 +17,7 @@ from auditor.case import GATES, read_case, unnamed_files
 from auditor.catalogue.rulebook import read_rulebook
 from auditor.cli import auditor
 from auditor.ingest.ledger.book import FileBook
-from auditor.pipeline import read_audit
+from auditor.pipeline import knowledge, read_audit
 from auditor.report import FORMATS, write_reports
 
 HEADER = "call_id,network,element,started_at,released_at,calling_number,dialled,sip_status\n"
@@ -183,6 +183,52 @@ def test_a_file_that_vanished_from_a_pattern_is_gone_until_it_is_back(tmp_path: 
         assert (code, failing(told)) == (3, [("gone", "attempts-2.csv", 1, 1)])
     write(tmp_path, {"attempts-old.csv": second}, SOURCE)
     assert failing(ran(case)[1]) == []
+
+
+def test_a_past_state_of_knowledge_misses_what_is_gone_and_not_what_came_in_later(tmp_path: Path) -> None:
+    files = {
+        f"{name}-{n}.csv": HEADER + attempt(len(name) + n) for name in ("attempts", "late") for n in (1, 2)
+    }
+    received = "received_at = 2024-0{}-01T00:00:00Z\n".format
+    case = write(tmp_path, files, SOURCE + received(4), SOURCE.replace("attempts*", "late*") + received(5))
+    assert ran(case)[0] == 1
+    for name in ("attempts-2.csv", "late-2.csv"):
+        (case / name).unlink()
+    missed = (
+        [("gone", "attempts-2.csv", 1, 1)],
+        [("gone", name, 1, 1) for name in ("attempts-2.csv", "late-2.csv")],
+    )
+    early, late = (ran(case, "--as-of", f"2024-0{month}-02T00:00:00Z") for month in (4, 5))
+    assert [(code, failing(told)) for code, told, _ in (early, late)] == [(3, missed[0]), (3, missed[1])]
+    for _ in range(2):
+        code, told, _ = ran(case)
+        assert (code, failing(told)) == (3, missed[1])
+    assert [failing(ran(case, "--as-of", f"2024-0{n}-02T00:00:00Z")[1]) for n in (4, 5)] == list(missed)
+    runs = {m.at: m.run for m in knowledge(case)}
+    for _, then, _ in (ran(case, "--as-of", at) for at in runs):
+        assert runs[then["as_of"].replace("+00:00", "Z")] == then["run"]
+    with read_audit(case) as kept:
+        assert {m.at: m.run for m in kept.reconciliation.timeline} == runs
+    for options in ((), ("--as-of", "2024-05-02T00:00:00Z")):
+        ran(case, *options)
+        seen = CliRunner().invoke(auditor, ["verify", str(case)], standalone_mode=False)
+        assert seen.return_value == 0, seen.output
+
+
+def test_a_part_of_a_file_that_came_in_later_is_not_gone(tmp_path: Path) -> None:
+    kept = '\nkeep = {{ column = "network", values = ["{}"] }}\nreceived_at = 2024-0{}-01T00:00:00Z\n'.format
+    case = write(
+        tmp_path,
+        {
+            "attempts.csv": HEADER + attempt(1, network="a") + attempt(2, network="b"),
+            "z.csv": HEADER + attempt(3),
+        },
+        SOURCE + kept("a", 4),
+        SOURCE + kept("b", 5),
+    )
+    assert ran(case)[0] == 1
+    _, told, _ = ran(case, "--as-of", "2024-04-02T00:00:00Z")
+    assert (failing(told), len(told["files"])) == ([], 1)
 
 
 def test_a_member_that_is_missing_from_its_archive_is_gone(tmp_path: Path) -> None:

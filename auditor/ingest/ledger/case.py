@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
 
-from auditor.case import Source
+from auditor.case import Case, Source
 from auditor.catalogue.domains import roles
 from auditor.containers.stored import StoredFile
 from auditor.errors import IncompleteError
@@ -17,8 +17,9 @@ from auditor.ingest.dialling import Dialling
 from auditor.ingest.ledger.book import FileBook
 from auditor.ingest.ledger.entry import GIVEN, entry_of
 from auditor.ingest.ledger.incoming import LEDGER
+from auditor.ingest.ledger.known import remember
 from auditor.ingest.passage import hash_if_readable
-from auditor.ingest.schema import prepare, schema_text, table_of, tables
+from auditor.ingest.schema import schema_text, table_of, tables
 from auditor.ingest.span import Key
 from auditor.model import EvidenceFile
 from auditor.store import Store
@@ -77,11 +78,6 @@ def same_as(original: str) -> str:
     return f"the same content as {original}, which is loaded"
 
 
-def has_changed(before: Collection[str]) -> str:
-    """What is said of a file that had the hashes `before` when it was loaded before."""
-    return f"it has changed since it was loaded before (sha256 {min(before)[:8]})"
-
-
 def id_prefix(content_sha256: str, role: str) -> str:
     """With what the ids of a file's records begin: 8 hex digits, of its content and of the role in which it
     was read, because one file may be read in two.
@@ -91,13 +87,6 @@ def id_prefix(content_sha256: str, role: str) -> str:
     if role == next(iter(roles())):
         return content_sha256[:8]
     return hashlib.sha256(f"{role} {content_sha256}".encode()).hexdigest()[:8]
-
-
-def know_gone(store: Store, paths: Iterable[str]) -> None:
-    """Enter into a new database that an earlier run had loaded these files, which are gone. A gate names
-    them."""
-    prepare(store)
-    store.insert("known_file", [(path, None, None, None) for path in paths], name="files that are gone")
 
 
 class CaseLedger:
@@ -201,27 +190,15 @@ class CaseLedger:
                 f"DELETE FROM {name} WHERE file_no = $n", {"n": numbers[0][0]}, name=f"removal from {name}"
             )
 
-    def forget_others(self, named: Container[Key]) -> None:
+    def forget_others(self, named: Container[Key], case: Case) -> None:
         """Take out of the ledger what the case names no longer. That it was there is kept first: a gate
         asks for it."""
         with self._store.transaction():
-            self.remember()
+            remember(self._store, case)
         for path, role in self._store.query("SELECT path, role FROM file"):
             if outer(path, role, named) not in named:
                 with self._store.transaction():
                     self.remove(path, role)
-
-    def remember(self) -> None:
-        """Keep which files are loaded now, for the gate that asks what an earlier run had."""
-        was_loaded = "SELECT 1 FROM file AS f WHERE f.path = known_file.path AND f.status = 'loaded'"
-        self._store.execute(
-            f"DELETE FROM known_file WHERE EXISTS ({was_loaded})", name="files as they were last"
-        )
-        self._store.execute(
-            "INSERT INTO known_file SELECT path, role, content_sha256, loaded FROM file WHERE status ="
-            " 'loaded' ORDER BY path, role",
-            name="files as they were last",
-        )
 
     def renumber(self, sources: Mapping[Key, int]) -> dict[int, int]:
         """Number the files by source and path, so that a case loaded bit by bit is the same as one loaded at
@@ -353,6 +330,15 @@ def loaded_contents(store: Store) -> dict[str, str]:
         name="contents of the loaded files",
     )
     return {id_prefix(content or "", role): path for content, role, path in rows}
+
+
+def loaded_roles(store: Store) -> dict[str, str]:
+    """With what the record ids of each loaded file begin -> the role in which it was read."""
+    rows = store.query(
+        "SELECT DISTINCT content_sha256, role FROM file WHERE status = 'loaded' ORDER BY ALL",
+        name="roles of the loaded files",
+    )
+    return {id_prefix(content or "", role): role for content, role in rows}
 
 
 def outer(path: str, role: str, named: Container[Key]) -> Key:

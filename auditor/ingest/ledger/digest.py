@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 
@@ -93,24 +93,27 @@ def kept_digests(store: Store) -> tuple[Digest, ...]:
     return tuple(digest for digest, _ in _kept(store))
 
 
-def verified_digests(store: Store, seal: Seal = unsealed) -> tuple[Digest, ...]:
-    """The digests of the loaded tables, which are as the last load left them.
+def verified_digests(
+    store: Store, seal: Seal = unsealed, among: Sequence[str] = DIGESTED
+) -> tuple[Digest, ...]:
+    """The digests of the loaded tables `among` all, which are as the last load left them.
 
-    IncompleteError where a table has changed since, the digests are not sealed by `seal`, or the last load
-    was cut off.
+    IncompleteError where one has changed since, the digests are not sealed by `seal`, or the last load was
+    cut off.
     """
-    return _digests(_verified_parts(store, seal))
+    return _digests(_verified_parts(store, seal, among), among)
 
 
-def _verified_parts(store: Store, seal: Seal) -> Parts:
+def _verified_parts(store: Store, seal: Seal, among: Sequence[str] = DIGESTED) -> Parts:
     kept = _kept(store)
     if not kept:
         raise IncompleteError(
             "the last load of the case was cut off before its end", hint="run `auditor run` on the case again"
         )
     _check_seal(kept, seal)
-    parts = _parts(store)
-    for before, now in zip((digest for digest, _ in kept), _digests(parts), strict=True):
+    parts = _parts(store, among=among)
+    held = (digest for digest, _ in kept if digest.table in among)
+    for before, now in zip(held, _digests(parts, among), strict=True):
         if before != now:
             raise IncompleteError(
                 f"the table {now.table} of the database has changed since it was loaded: it had"
@@ -146,12 +149,12 @@ def digested(store: Store, seal: Seal = unsealed) -> Iterator[Loading]:
     _keep(store, seal, loading.parts)
 
 
-def _parts(store: Store, held: Parts | None = None) -> Parts:
-    """The parts of every loaded table; those of the files in `held` are not computed."""
+def _parts(store: Store, held: Parts | None = None, among: Sequence[str] = DIGESTED) -> Parts:
+    """The parts of the loaded tables; those of the files in `held` are not computed."""
     held = held or {}
     numbers = sorted({number for _, number in held})
     rows = store.query(
-        " UNION ALL ".join(_select(table, is_held=bool(held) and table in RECORDS) for table in DIGESTED),
+        " UNION ALL ".join(_select(table, is_held=bool(held) and table in RECORDS) for table in among),
         {"held": numbers} if held else None,
         name="digests of the loaded tables",
     )
@@ -168,8 +171,8 @@ def _select(table: str, *, is_held: bool) -> str:
     GROUP BY file_no"""
 
 
-def _digests(parts: Parts) -> tuple[Digest, ...]:
-    found: dict[str, list[tuple[int, int, str]]] = {table: [] for table in sorted(DIGESTED)}
+def _digests(parts: Parts, among: Sequence[str] = DIGESTED) -> tuple[Digest, ...]:
+    found: dict[str, list[tuple[int, int, str]]] = {table: [] for table in sorted(among)}
     for (table, number), (rows, sha256) in sorted(parts.items()):
         found[table].append((number, rows, sha256))
     return tuple(
