@@ -14,12 +14,12 @@ from auditor.record.identity import run_id
 from auditor.record.results import kept_run, open_kept
 from auditor.store import Store
 
+_CHANGED = "the case has changed since its last audit"
+
 
 def changed(case: Case) -> IncompleteError:
     """The error for a case that is not what its last audit was made of."""
-    return IncompleteError(
-        "the case has changed since its last audit", hint=f"run `auditor run {case.folder}` again"
-    )
+    return IncompleteError(_CHANGED, hint=f"run `auditor run {case.folder}` again")
 
 
 def given_parameters(store: Store) -> dict[str, str]:
@@ -50,13 +50,14 @@ def must_be_current(folder: Path) -> None:
 
 
 def note_of_change(folder: Path) -> str:
-    """A sentence where the answer is that of a case as it was; empty where it is current, or where another
-    process is at work on it and it cannot be known."""
+    """A sentence where the answer is that of a case as it was, or of no finished audit; empty where it is
+    current, or where another process is at work on it and it cannot be known."""
     try:
         must_be_current(folder)
     except (LockedError, StoreError):
         return ""
     except (IncompleteError, UsageError) as error:
         hint = f" ({error.hint})" if error.hint else ""
-        return f"note: {error.message}, and this answer is the last audit's{hint}"
+        whose = ", and this answer is the last audit's" if error.message == _CHANGED else ""
+        return f"note: {error.message}{whose}{hint}"
     return ""
