@@ -16,25 +16,30 @@ def kind_of_record(texts: Texts, dialling: Dialling) -> str:
     It is asked of every record: what is asked of few comes after what tells the others apart.
     """
     dialled, other = (texts.of(name) for name in ("dialled", "dialled_other"))
-    kind, cases = _kind_of(dialled, dialling), []
-    of_other = _kind_of(other, dialling) if other != NO_TEXT else ""
-    if of_other:
-        is_read = f"coalesce(is_no_number({dialled}), true)"
-        if texts.may_be_lists:
-            cases.append(f"WHEN starts_with({other}, '{UNREAD}') AND {is_read} THEN 3")
-        cases.append(f"WHEN {of_other} > 0 AND ({of_other} = 1 OR {is_read}) THEN {of_other}")
-    if texts.may_be_lists:
-        cases.append(f"WHEN starts_with({dialled}, '{UNREAD}') THEN 3")
-    of_numbers = f"CASE {' '.join(cases)} ELSE {kind} END" if cases else kind
-    text = texts.of("service_category") if _has_category(texts, dialling) else NO_TEXT
-    if text == NO_TEXT:
-        return of_numbers
+    kind = _kind_or_list(dialled, texts, dialling)
+    if other != NO_TEXT:
+        says = f"CASE WHEN kind = 1 OR kind > 0 AND coalesce(is_no_number({dialled}), true) THEN kind END"
+        kind = f"coalesce({_said_of(other, _kind_or_list('text', texts, dialling), says)}, {kind})"
+    category = texts.of("service_category") if _has_category(texts, dialling) else NO_TEXT
+    if category == NO_TEXT:
+        return kind
     # What the numbers of one that is not known say is asked where it is typed (`unread`): to ask it here
-    # would make this longer to plan, for each piece of a log. So would a second use of its kind; hence the
-    # list of one.
+    # would make this longer to plan, for each piece of a log.
     says = f"CASE WHEN kind < 4 THEN nullif(kind, 0) WHEN {_no_number(dialled, other)} THEN 3 END"
-    of_category = f"list_transform([kind_of_category({text})], lambda kind: {says})[1]"
-    return f"coalesce(CASE WHEN {text} <> '' AND {text} <> '0' THEN {of_category} END, {of_numbers})"
+    said = _said_of(category, "kind_of_category(text)", says)
+    return f"coalesce(CASE WHEN {category} <> '' AND {category} <> '0' THEN {said} END, {kind})"
+
+
+def _kind_or_list(text: str, texts: Texts, dialling: Dialling) -> str:
+    kind = _kind_of(text, dialling)
+    return f"CASE WHEN starts_with({text}, '{UNREAD}') THEN 3 ELSE {kind} END" if texts.may_be_lists else kind
+
+
+def _said_of(given: str, kind: str, says: str) -> str:
+    """What `says` is, SQL over the `kind` of the text that is `given`. Lists of one, because each use of a
+    text or a kind would be a copy to be planned."""
+    of_text = f"list_transform([{given}], lambda text: {kind})[1]"
+    return f"list_transform([{of_text}], lambda kind: {says})[1]"
 
 
 def near_miss(texts: Texts, dialling: Dialling) -> str:
