@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import UsageError
+from auditor.ingest import changed_files
 from tests.called import call
 from tests.ingest.loading import attempts, load, write_case
 
@@ -190,7 +191,11 @@ def test_a_file_that_is_replaced_while_it_is_read_is_what_it_was_and_is_read_ane
     assert (found.sha256, found.loaded) == (hashlib.sha256(TEXT).hexdigest(), 1000)
     assert store.query(networks) == [("alpha",)]
     (again,) = load_sources(store, read_case(case))
-    assert (again.loaded, "changed" in again.problem, store.query(networks)) == (1000, True, [("bravo",)])
+    assert (again.loaded, list(changed_files(store)), store.query(networks)) == (
+        1000,
+        ["a.csv"],
+        [("bravo",)],
+    )
     store.close()
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from auditor.case import read_case
 from auditor.formats.reader import Dialect
-from auditor.ingest import check_heads, find, read_back
+from auditor.ingest import changed_files, check_heads, find, read_back
 from auditor.ingest.text.fold import fold
 from auditor.store import Row
 from tests.ingest.loading import ATTEMPTS, CENTRE, Loaded, attempt, attempts, load, write_case
@@ -61,7 +61,8 @@ def test_a_changed_file_is_loaded_anew_and_named_and_a_removed_one_is_forgotten(
     (tmp_path / "a.csv").write_text(attempts(6))
     (tmp_path / "b.csv").unlink()
     loaded = load(tmp_path)
-    assert [(f.path, f.loaded, "changed" in f.problem) for f in loaded.files] == [("a.csv", 6, True)]
+    assert [(f.path, f.loaded, f.problem) for f in loaded.files] == [("a.csv", 6, "")]
+    assert list(changed_files(loaded.store)) == ["a.csv"]
     assert loaded.rows("SELECT count(*) FROM attempt_record") == [(6,)]
 
 
