@@ -28,11 +28,14 @@ class ServedCase:
     kept: Audit | None = None
     seen: object = None
     """What `kept` was read from."""
+    doubt: str = ""
+    """Why `kept` may not be the figures of the case as it is now; empty where it is."""
     is_live: bool = False
     """Whether its audits are put into `kept` by a watch, and the folder is that of the watch."""
 
     def audit(self) -> Audit:
-        """The last audit, masked; while another process writes the case, the one that was read before.
+        """The last audit, masked; while another process writes the case, or the case has changed since, the
+        one that was read before, and `doubt` says so.
 
         AuditorError where there is none that can be read.
         """
@@ -46,10 +49,13 @@ class ServedCase:
                 try:
                     with read_audit(self.folder) as audit:
                         self.kept = held(masked(audit), self._again)
-                    self.seen = now
-                except AuditorError:
+                    self.seen, self.doubt = now, ""
+                except AuditorError as error:
                     if self.kept is None:
                         raise
+                    self.doubt = (
+                        f"{error.message[:1].upper()}{error.message[1:]}. What is shown is from before."
+                    )
             return self.kept
 
     def _state(self) -> object:

@@ -6,6 +6,7 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
@@ -122,8 +123,12 @@ def _answered(cases: Cases, make: Page, asked: Request, form: dict[str, str]) ->
 
 
 def _html(case: ServedCase, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    with suppress(AuditorError, OSError):
+        case.audit()  # so that `doubt` is that of now, also on a page that asks the database itself
     nav = tuple((f"/case/{case.name}/{path}", title) for path, title in _PAGES)
-    text = render(template, case=case.name, nav=nav, **{"title": case.name, "refresh": 0, **values})
+    text = render(
+        template, case=case.name, nav=nav, doubt=case.doubt, **{"title": case.name, "refresh": 0, **values}
+    )
     return HTMLResponse(text, status)
 
 

@@ -304,6 +304,20 @@ def test_the_page_follows_the_next_run_and_never_locks_it_out(folder: Path, visi
     assert len({run and run[1] for run in runs}) == 2
 
 
+def test_every_page_says_that_the_case_has_changed_since_its_audit(folder: Path, visitor: Visitor) -> None:
+    case = folder / "tidy" / "case.toml"
+    said = "The case has changed since its last audit. What is shown is from before."
+    pages = [f"/case/tidy/{page}" for page in ("", "findings", "worklist", "find", "sql")]
+    assert not any(said in visitor.get(page).text for page in pages)
+    text = case.read_text(encoding="utf-8")
+    case.write_text(text.replace("within_h = 24", "within_h = 23"), encoding="utf-8")
+    try:
+        assert all(said in visitor.get(page).text for page in pages)
+    finally:
+        case.write_text(text, encoding="utf-8")
+    assert not any(said in visitor.get(page).text for page in pages)
+
+
 def test_only_this_machine_is_listened_to(served: tuple[Server, Visitor]) -> None:
     server, _ = served
     assert server.address.startswith("http://127.0.0.1:")
