@@ -207,7 +207,7 @@ def loading(
     """The means to load files of a case: connections, buffers and threads."""
     reuse_freed_memory()
     threads = max(1, min(threads, MAX_SCANNERS))
-    with ExitStack() as stack:
+    with store.planning_quickly(), ExitStack() as stack:
         yield Loader(store, case, keep_in=keep_in, threads=threads, progress=progress, stack=stack)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from auditor.errors import IncompleteError, StoreError
+from auditor.errors import AuditorError, IncompleteError, StoreError
 from auditor.private import claim_database, refuse_irregular, refuse_link, wal_of
 from auditor.running import running
 from auditor.store.faults import INTERRUPTED, explained, first_line
@@ -34,9 +34,9 @@ _SETTINGS: Mapping[str, Any] = {
     "python_enable_replacements": "false",
 }
 
-_QUICK_PLANS = {"disabled_optimizers": "in_clause,partial_aggregate_pushdown"}
-"""Each of the two takes as long to look at a query of a log, which is planned for each piece, as all other
-planning, and finds nothing to do there or in the model."""
+_SLOW_TO_PLAN = "in_clause,partial_aggregate_pushdown"
+"""Optimizers of DuckDB that each take as long to look at a query of a log as all other planning, and find
+nothing to do there. In a model of a million attempts they do find something."""
 
 Params = Mapping[str, object] | Sequence[object] | None
 Row = tuple[Any, ...]
@@ -134,6 +134,18 @@ class Store:
     def columns(self, sql: str, params: Params = None, *, name: str = "") -> list[tuple[str, str]]:
         """Names and DuckDB types of what `sql` would give, without running it."""
         return [(row[0], row[1]) for row in self.query(f"DESCRIBE {sql}", params, name=name)]
+
+    @contextmanager
+    def planning_quickly(self) -> Iterator[None]:
+        """Plan without what takes long and finds nothing in queries that are planned for piece after piece;
+        for every connection to this database."""
+        self.execute(f"SET GLOBAL disabled_optimizers = '{_SLOW_TO_PLAN}'")
+        try:
+            yield
+        finally:
+            # After a fatal error it cannot be reset, and that error is the one to report.
+            with suppress(AuditorError):
+                self.execute("RESET GLOBAL disabled_optimizers")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -251,11 +263,7 @@ def open_locked(
     temp_directory: Path | None = None,
 ) -> Store:
     """Open (or make) a case's database for writing, alone. LockedError if another process has it open."""
-    settings = {
-        **_SETTINGS,
-        **_QUICK_PLANS,
-        "temp_directory": str(temp_directory or path.with_name(path.name + ".tmp")),
-    }
+    settings = {**_SETTINGS, "temp_directory": str(temp_directory or path.with_name(path.name + ".tmp"))}
     settings |= {
         name: str(value) for name, value in (("threads", threads), ("memory_limit", memory_limit)) if value
     }
