@@ -23,8 +23,10 @@ from auditor.cli.terminal import notes, say
 from auditor.errors import EvidenceError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from auditor.ingest import SourceLine
-    from auditor.model import Cell, Row
+    from auditor.model import Cell, EvidenceFile, Row
     from auditor.store import Store
 
 _REJECTS = """
@@ -102,6 +104,19 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
         for f in found
     ]
     print_table(ctx, ("File", "Role", "Format"), (*buckets, "Status"), rows, numeric=tuple(buckets))
+    _say_of_files(ctx, found, changed, gaps, doubts, notices)
+    return 0
+
+
+def _say_of_files(
+    ctx: click.Context,
+    found: Iterable[EvidenceFile],
+    changed: Iterable[Cell],
+    gaps: Iterable[Sequence[Any]],
+    doubts: Iterable[Sequence[Any]],
+    notices: Iterable[Sequence[Any]],
+) -> None:
+    """What is to be known of files beside their buckets, a line each."""
     for f in found:
         if f.problem:
             say(ctx, f"{f.path}: {f.problem}")
@@ -117,7 +132,6 @@ def files(ctx: click.Context, case: Path, format_: str) -> int:
         say(ctx, f"{path}: {column or 'record'}: {count:,} x {reason}")
     for path, record, reason in notices:
         say(ctx, f"{path}: record {record:,}: {_NOTICE_WORDS.get(str(reason), reason)}")
-    return 0
 
 
 @click.command()

@@ -6,7 +6,7 @@ import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,6 +22,9 @@ from auditor.cli.outputs import output_file, spare_evidence
 from auditor.cli.tables import rows_text
 from auditor.cli.terminal import console, instant, notes
 from auditor.errors import IncompleteError, UsageError
+
+if TYPE_CHECKING:
+    from auditor.model import Audit
 
 DEFAULT_FORMATS = "html,pdf,xlsx,csv,md,json"
 
@@ -181,7 +184,7 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
     """
     from auditor.pipeline import read_audit
     from auditor.record.custody import record_export
-    from auditor.report.content.doubts import doubts, is_doubtful, undue, unknown_because
+    from auditor.report.content.doubts import doubts, is_doubtful, undue
     from auditor.report.content.times import Zone
     from auditor.report.content.worklist import waiting_at
     from auditor.report.content.worklist import worklist as content
@@ -206,7 +209,6 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
             rows = masked_rows(rows)
         zone = Zone(audit.case.timezone)
         rows = waiting_at(rows, now, zone)
-        missing = unknown_because(audit)
         if output:
             written = write_csv(output, rows.columns, rows, private=True)
             record_export(case, "worklist", [written], rows.length)
@@ -226,11 +228,15 @@ def worklist(ctx: click.Context, /, case: Path, format_: str, **given: Any) -> N
                 doubts=doubts(audit),
             )
             print_blocks(blocks, screen)
-        is_data = bool(output) or format_ != "table"
-        if missing := missing or (undue(audit) if is_data else ""):
-            notes(ctx, f"note: {missing}")
-        # A file of rows has no place for it.
-        notes(ctx, *(f"note: {doubt}" for doubt in doubts(audit) if is_data))
+        _say_of_rows(ctx, audit, is_data=bool(output) or format_ != "table")
+
+
+def _say_of_rows(ctx: click.Context, audit: Audit, *, is_data: bool) -> None:
+    """Why rows of callers may not be all; a file of rows has no place for it."""
+    from auditor.report.content.doubts import doubts, undue, unknown_because
+
+    missing = unknown_because(audit) or (undue(audit) if is_data else "")
+    notes(ctx, *(f"note: {each}" for each in (missing, *(doubts(audit) if is_data else ())) if each))
 
 
 def _disclose(case: Path, what: str, reason: str, rows: int) -> None:
