@@ -21,6 +21,7 @@ SQL = re.compile(
 OURS = {
     ("connection.py", "search_path"): "two constants, and a schema that went through identifier",
     ("connection.py", "STORAGE_VERSION"): "a constant",
+    ("connection.py", "_SLOW_TO_PLAN"): "a constant",
     ("runs.py", "CATALOG"): "a constant",
     ("snapshot.py", "CATALOG"): "a constant",
     ("tables.py", "CATALOG"): "a constant",

@@ -6,6 +6,7 @@ from auditor.formats.reader import UNREAD
 from auditor.ingest.dialling import Dialling
 from auditor.ingest.sql.literals import above, near_pattern, text_list
 from auditor.ingest.sql.texts import NO_TEXT, Texts
+from auditor.store import quoted
 
 
 def kind_of_record(texts: Texts, dialling: Dialling) -> str:
@@ -32,7 +33,9 @@ def kind_of_record(texts: Texts, dialling: Dialling) -> str:
 
 def _kind_or_list(text: str, texts: Texts, dialling: Dialling) -> str:
     kind = _kind_of(text, dialling)
-    return f"CASE WHEN starts_with({text}, '{UNREAD}') THEN 3 ELSE {kind} END" if texts.may_be_lists else kind
+    if not texts.may_be_lists:
+        return kind
+    return f"CASE WHEN starts_with({text}, '{quoted(UNREAD)}') THEN 3 ELSE {kind} END"
 
 
 def _said_of(given: str, kind: str, says: str) -> str:
