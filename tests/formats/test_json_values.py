@@ -109,6 +109,22 @@ def test_a_source_that_counts_some_records_only_rejects_none_of_the_others(tmp_p
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("column", ["kind", "route"])
+def test_where_the_column_that_narrows_has_a_list_of_several_the_record_is_rejected(
+    form: str, column: str, tmp_path: Path
+) -> None:
+    kinds = (["sos"], ["sos", "own"], ["own"])
+    records = [call(n, dialled="000", **{column: kind}) for n, kind in enumerate(kinds)]
+    rule = {"column": column, "values": ["sos"]}
+    found = load(tmp_path, {"a": FORMS[form](records)}, [{"path": "a", "emergency_only_when": rule}])
+    (file,) = found.files
+    assert (file.loaded, file.rejected, file.not_emergency, file.narrowed) == (1, 1, 1, 1)
+    assert found.rows("SELECT column_name, value, reason FROM reject") == [
+        (column, '["sos","own"]', "not_one_value")
+    ]
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_an_optional_list_or_object_is_null_and_a_finding(form: str, tmp_path: Path) -> None:
     given = {
         "calling_number": {"number": "+61491570156"},

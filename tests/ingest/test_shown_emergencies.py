@@ -161,6 +161,15 @@ def test_a_column_that_says_what_counts_may_be_a_list_of_one(form: str, rule: st
     assert not found.rows("SELECT extra FROM attempt_record WHERE contains(extra, chr(64976))")
 
 
+def test_an_error_cell_in_the_column_that_narrows_is_a_reject(tmp_path: Path) -> None:
+    records = [call(n, dialled="000", kind=kind) for n, kind in enumerate(("#REF!", "emergency", "own"))]
+    found = read(tmp_path, "csv", *records, emergency_only_when={"column": "kind", "values": ["emergency"]})
+    assert (found.files[0].loaded, found.files[0].narrowed) == (1, 1)
+    assert found.rows("SELECT column_name, value, reason FROM reject") == [
+        ("kind", "#REF!", "spreadsheet_error")
+    ]
+
+
 @settings(deadline=None)
 @given(st.text("aB1 \u00a0\t\u200e\ufeff'\"=\u2018(-", max_size=8))
 def test_a_word_is_compared_alike_in_python_and_sql(text: str) -> None:

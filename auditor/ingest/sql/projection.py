@@ -20,6 +20,7 @@ from auditor.ingest.sql.answers import is_answered
 from auditor.ingest.sql.called import kind_of_record, near_miss, number_as_given, unread
 from auditor.ingest.sql.keys import around, key_set, wanted
 from auditor.ingest.sql.literals import text_list
+from auditor.ingest.sql.narrowing import is_counted, unknown
 from auditor.ingest.sql.texts import NO_TEXT, Texts
 from auditor.ingest.sql.values import time_formats, time_of, value_of, zone_of
 from auditor.ingest.text.split import MAX_LINE_BYTES
@@ -160,7 +161,9 @@ class Projection:
         tests = {"is_candidate": f"kind {_KINDS}"}
         if self.texts.source.emergency_only_when:
             # Asked of few: of what would be kept.
-            tests["is_narrow"] = f"CASE WHEN {tests['is_candidate']} THEN {self._narrowing()} ELSE false END"
+            tests["is_narrow"] = (
+                f"CASE WHEN {tests['is_candidate']} THEN {is_counted(self.texts)} ELSE false END"
+            )
         if self.texts.is_json:
             again = self.texts.has_key_again
             tests["is_line"] = f"is_object AND NOT ({again})" if again else "is_object"
@@ -189,7 +192,7 @@ class Projection:
     @property
     def is_kept(self) -> str:
         """Whether a line of an attempts file goes on to be typed."""
-        return f"({self._kind}) {_KINDS} AND {self._narrowing()}"
+        return f"({self._kind}) {_KINDS} AND {is_counted(self.texts)}"
 
     @property
     def _kind(self) -> str:
@@ -209,8 +212,9 @@ class Projection:
         return f"CASE WHEN contains({text}, 'E') OR contains({text}, 'e') THEN NULL ELSE {text} END"
 
     def parsed(self, relation: str) -> str:
-        """One row a record: record_no, fault (of the line as a whole), extra, a struct {text, value, reason}
-        of each canonical column, and why, the column, value and reason of a record that is not taken.
+        """One row a record: record_no, fault (of the line as a whole), unknown (see `narrowing`), extra, a
+        struct {text, value, reason} of each canonical column, and why, the column, value and reason of a
+        record that is not taken.
 
         Columns that are read in one way are read by one expression over a list of their texts: planning it
         once a column would cost more than running it.
@@ -233,11 +237,12 @@ class Projection:
         ]
         given = f"list_transform([{', '.join(map(self.texts.of, names))}], lambda t: given(t))"
         fault = self.texts.fault
-        opened = self.texts.opened(relation, given + self.texts.extra + fault)
+        opened = self.texts.opened(relation, given + self.texts.extra + fault + unknown(self.texts))
         return f"""
             SELECT *, {self._why} AS why
             FROM (
-                SELECT n AS record_no, {fault} AS fault, {self.texts.extra} AS extra, {", ".join(fields)}
+                SELECT n AS record_no, {fault} AS fault, {unknown(self.texts)} AS unknown,
+                    {self.texts.extra} AS extra, {", ".join(fields)}
                 FROM (SELECT *, {", ".join(lists)} FROM (SELECT *, {given} AS given FROM {opened}))
             )"""
 
@@ -277,6 +282,8 @@ class Projection:
     def _why(self) -> str:
         """Why a record is not taken; null if it is."""
         cases = ["WHEN fault IS NOT NULL THEN {'c': NULL, 'v': NULL, 'r': fault}"]
+        if self.texts.source.emergency_only_when:
+            cases.append("WHEN unknown IS NOT NULL THEN unknown")
         cases += [
             f"WHEN {is_unread} THEN {{'c': '{name}', 'v': {name}.text, 'r': {name}.reason}}"
             for name, is_unread in self._unread.items()
@@ -357,14 +364,6 @@ class Projection:
         value = f"{identifier(name)}.value" if name in self.texts else "NULL"
         given = getattr(self.texts.source, name, None) if name in ("network", "element", "centre") else None
         return f"coalesce({value}, '{quoted(given)}')" if given else value
-
-    def _narrowing(self) -> str:
-        rule = self.texts.source.emergency_only_when
-        if rule is None:
-            return "true"
-        text = self.texts.narrowed_by
-        known = text_list([value.strip().lower() for value in rule.values])
-        return f"coalesce(list_contains({known}, bare_word({text})), false)" if text else "false"
 
     def _time_key(self, started: str) -> str:
         if formats := time_formats(self.texts):
