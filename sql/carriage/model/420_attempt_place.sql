@@ -17,7 +17,7 @@ WITH attempt_region AS (
         COALESCE(s.region, n.region, i.region) AS region,
         LEFT(a.imei14, 8) AS tac
     FROM attempt_core AS a
-    LEFT JOIN site AS s ON a.cell_id = s.cell_id
+    LEFT JOIN network_site AS s ON a.cell_id = s.cell_id AND a.network IS NOT DISTINCT FROM s.network
     LEFT JOIN subscription AS n ON n.kind = 'number' AND a.caller_id = n.identity
     LEFT JOIN subscription AS i ON i.kind = 'imsi' AND a.imsi = i.identity AND n.identity IS NULL
 ),

@@ -60,7 +60,7 @@ SELECT
 FROM attempt_core AS a
 INNER JOIN attempt_state AS s ON a.attempt_id = s.attempt_id
 INNER JOIN attempt_place AS p ON a.attempt_id = p.attempt_id
-LEFT JOIN site AS t ON a.cell_id = t.cell_id
+LEFT JOIN network_site AS t ON a.cell_id = t.cell_id AND a.network IS NOT DISTINCT FROM t.network
 LEFT JOIN centre_core AS r ON s.record_id = r.record_id
 LEFT JOIN outage_failure AS f ON a.attempt_id = f.attempt_id
 LEFT JOIN episode_step AS g ON a.attempt_id = g.attempt_id

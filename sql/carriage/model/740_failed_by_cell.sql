@@ -1,10 +1,11 @@
 /*---
 id = "failed_by_cell"
 title = "Failed attempts and failed callers, by cell"
-grain = ["cell_id"]
+grain = ["cell_id", "network"]
 
 [columns]
 cell_id = "VARCHAR"
+network = { type = "VARCHAR", is = "network that the cell list gives the cell" }
 latitude = "DOUBLE"
 longitude = "DOUBLE"
 region = "VARCHAR"
@@ -14,6 +15,7 @@ failed_callers = "BIGINT"
 ---*/
 SELECT
     COALESCE(a.cell_id, 'unknown') AS cell_id,
+    s.listed_network AS network,
     s.latitude,
     s.longitude,
     s.region,
@@ -22,7 +24,7 @@ SELECT
     COUNT(DISTINCT CASE WHEN a.state = 'failed' AND c.is_failed THEN a.caller_id END) AS failed_callers
 FROM attempt AS a
 INNER JOIN caller AS c ON a.caller_id = c.caller_id
-LEFT JOIN site AS s ON a.cell_id = s.cell_id
+LEFT JOIN network_site AS s ON a.cell_id = s.cell_id AND a.network IS NOT DISTINCT FROM s.network
 WHERE NOT a.is_test
-GROUP BY COALESCE(a.cell_id, 'unknown'), s.latitude, s.longitude, s.region
-ORDER BY cell_id
+GROUP BY COALESCE(a.cell_id, 'unknown'), s.listed_network, s.latitude, s.longitude, s.region
+ORDER BY cell_id, network

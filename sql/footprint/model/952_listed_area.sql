@@ -13,7 +13,7 @@ WITH named_area AS (
     SELECT f.declared_no AS footprint_no, COALESCE(a.area, s.region) AS area
     FROM footprint AS f
     CROSS JOIN site AS s
-    LEFT JOIN area_cell AS a ON f.declared_no = a.footprint_no AND s.cell_id = a.cell_id
+    LEFT JOIN area_cell AS a ON f.declared_no = a.footprint_no AND s.record_id = a.record_id
     UNION
     SELECT f.declared_no AS footprint_no, s.region AS area
     FROM footprint AS f

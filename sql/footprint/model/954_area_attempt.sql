@@ -28,7 +28,8 @@ WITH tried AS (
                 EXISTS (SELECT 1 FROM outage_network AS n WHERE n.outage_id = f.outage_id AND n.network = a.network)
                 OR NOT EXISTS (SELECT 1 FROM outage_network AS n WHERE n.outage_id = f.outage_id)
             )
-    LEFT JOIN area_cell AS k ON f.declared_no = k.footprint_no AND a.cell_id = k.cell_id
+    LEFT JOIN network_site AS s ON a.cell_id = s.cell_id AND a.network IS NOT DISTINCT FROM s.network
+    LEFT JOIN area_cell AS k ON f.declared_no = k.footprint_no AND s.record_id = k.record_id
     LEFT JOIN centre_call AS c ON a.centre_record_id = c.record_id AND a.state = 'delivered'
     LEFT JOIN centre_disposition AS d ON c.disposition = d.word
 ),

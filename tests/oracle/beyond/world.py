@@ -337,10 +337,16 @@ def _notices(chance: random.Random, tables: dict[str, list[Row]]) -> None:
 
 def _areas(chance: random.Random, tables: dict[str, list[Row]]) -> None:
     tables["site"] = [
-        {"cell_id": "c1", "longitude": 0.2, "latitude": 0.2, "region": "North"},
-        {"cell_id": "c2", "longitude": 1.0, "latitude": 1.0, "region": "South"},
-        {"cell_id": "c3", "longitude": 1.5, "latitude": 0.6, "region": None},
-        {"cell_id": "c4", "longitude": None, "latitude": 0.5, "region": "East"},
+        {"cell_id": "c1", "record_id": "k:c1", "longitude": 0.2, "latitude": 0.2, "region": "North"},
+        {"cell_id": "c2", "record_id": "k:c2", "longitude": 1.0, "latitude": 1.0, "region": "South"},
+        {"cell_id": "c3", "record_id": "k:c3", "longitude": 1.5, "latitude": 0.6, "region": None},
+        {"cell_id": "c4", "record_id": "k:c4", "longitude": None, "latitude": 0.5, "region": "East"},
+    ]
+    networks = {attempt["network"] for attempt in tables["attempt"]}
+    tables["network_site"] = [
+        {"cell_id": site["cell_id"], "record_id": site["record_id"], "network": network}
+        for site in tables["site"]
+        for network in sorted(networks, key=str)
     ]
     tables["complaint"] = [
         {
