@@ -34,6 +34,8 @@ def run(
     """See `auditor.run`."""
     if reveal and not reason.strip():
         raise UsageError("reveal needs a reason", hint='reason="..." is written to the custody log')
+    if reason.strip() and not reveal:
+        raise UsageError("reason does nothing without reveal", hint="reveal=True, or leave reason out")
     if as_of is not None and as_of.tzinfo is None:
         raise UsageError("as_of has no offset", hint="datetime(..., tzinfo=UTC)")
     options = Options(

@@ -10,6 +10,18 @@ from dataclasses import dataclass
 OF_THE_DISK = frozenset({errno.EIO, errno.EFBIG, errno.ENOSPC, errno.EDQUOT})
 """What the system says where a disk is full or broken. Other errors of a file are about its place or mode."""
 
+_OF_THE_MACHINE = frozenset({errno.EAGAIN, errno.ENOMEM})
+_NO_THREAD = ("can't start new thread", "Resource temporarily unavailable")
+"""What Python and the database say where the system gives no more threads."""
+
+
+def is_of_the_machine(error: BaseException) -> bool:
+    """Whether the machine gives no more threads, processes or memory. Errors of a file, with its name, are
+    others."""
+    if isinstance(error, OSError):
+        return error.errno in _OF_THE_MACHINE and error.filename is None
+    return isinstance(error, RuntimeError) and any(said in str(error) for said in _NO_THREAD)
+
 
 @dataclass(frozen=True, slots=True)
 class Where:

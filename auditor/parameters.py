@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 
-from auditor.case import Case
+from auditor.case import Case, where_in_section
 from auditor.catalogue.rulebook import Rulebook
-from auditor.catalogue.sql_file import Value
+from auditor.catalogue.sql_file import ParameterDeclaration, Value
 from auditor.errors import UsageError
 from auditor.model import Parameter
 from auditor.regimes import numbering_of
+from auditor.text import in_millions
 
 
 def resolve_parameters(case: Case, book: Rulebook, given: Mapping[str, str]) -> tuple[Parameter, ...]:
@@ -24,7 +25,11 @@ def resolve_parameters(case: Case, book: Rulebook, given: Mapping[str, str]) -> 
                 hint = (
                     f"did you mean {close[0]!r}?" if close else "`auditor rules list --params` shows them all"
                 )
-                raise UsageError(f"unknown parameter {name!r} in {origin}", hint=hint)
+                raise UsageError(
+                    f"unknown parameter {name!r} in {origin}",
+                    where=where_in_section(case, "params", name) if origin == "[params]" else None,
+                    hint=hint,
+                )
     plan = _numbering(case)
     found = []
     for name, declaration in sorted(declared.items()):
@@ -37,15 +42,12 @@ def resolve_parameters(case: Case, book: Rulebook, given: Mapping[str, str]) -> 
         ):
             if name in mapping:
                 value, origin = mapping[name], source
-        found.append(
-            Parameter(
-                name,
-                _typed(name, value, declaration.type, declaration.min, declaration.default),
-                declaration.default,
-                declaration.unit,
-                origin,
-            )
-        )
+        try:
+            value = _typed(declaration, value)
+        except UsageError as error:
+            where = where_in_section(case, "params", name) if origin == "case" else None
+            raise UsageError(error.message, where=where, hint=error.hint) from error
+        found.append(Parameter(name, value, declaration.default, declaration.unit, origin))
     return tuple(found)
 
 
@@ -61,22 +63,24 @@ def _numbering(case: Case) -> dict[str, Value]:
     }
 
 
-def _typed(name: str, value: Value, kind: str, least: Value | None, default: Value) -> Value:
-    if kind == "text":
+def _typed(declared: ParameterDeclaration, value: Value) -> Value:
+    if declared.type == "text":
         return str(value)
+    fault = f"parameter {declared.name} must be"
     try:
         number = int(str(value))
     except ValueError:
-        raise UsageError(
-            f"parameter {name} must be a whole number, not {value!r}", hint=_example(name, default, least)
-        ) from None
-    if least is not None and number < int(least):
-        raise UsageError(
-            f"parameter {name} must be at least {least}, not {number}", hint=_example(name, default, least)
-        )
+        raise UsageError(f"{fault} a whole number, not {value!r}", hint=_example(declared)) from None
+    if declared.min is not None and number < int(declared.min):
+        raise UsageError(f"{fault} at least {declared.min}, not {number:,}", hint=_example(declared))
+    if number > declared.greatest:
+        raise UsageError(f"{fault} at most {in_millions(declared.greatest)}", hint=_example(declared))
     return number
 
 
-def _example(name: str, default: Value, least: Value | None) -> str:
-    lowest = f", at least {least}" if least is not None else ""
-    return f"for example {name}={default}, its default{lowest}; `auditor rules list --params` says what it is"
+def _example(declared: ParameterDeclaration) -> str:
+    lowest = f", at least {declared.min}" if declared.min is not None else ""
+    return (
+        f"for example {declared.name}={declared.default}, its default{lowest}, at most"
+        f" {in_millions(declared.greatest)}; `auditor rules list --params` says what it is"
+    )

@@ -26,6 +26,7 @@ from auditor.ingest import (
     load_sources,
     load_with_workers,
     record_digests,
+    refuse_so_many,
     spark_at,
     verified_digests,
 )
@@ -82,6 +83,10 @@ class Options:
     progress: Progress | None = None
     say: Say = lambda _: None
     """Gets each line of what the user must know about the state folder, and about what it knew before."""
+
+    def __post_init__(self) -> None:
+        """UsageError where more threads or processes are asked for than any machine can use."""
+        refuse_so_many(self.threads, self.workers)
 
 
 @contextmanager

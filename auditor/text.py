@@ -74,6 +74,14 @@ def plain_text(text: str, limit: int | None = None) -> str:
     return safe_text(" ".join(text.split()), limit)
 
 
+def in_millions(number: int) -> str:
+    """A bound in words that are not masked as a phone number would be: 1,000 million, 1 million million."""
+    words = ""
+    while number >= 1_000_000 and number % 1_000_000 == 0:
+        number, words = number // 1_000_000, f"{words} million"
+    return f"{number:,}{words}"
+
+
 def without_numbers(text: str) -> str:
     """`text` with dots for each number in it; dates stay. For what the tool keeps: a report masks less."""
     return _NUMBER_OR_DATE.sub(lambda found: found[0] if found["date"] else "•••••", text)

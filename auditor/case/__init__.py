@@ -19,7 +19,7 @@ from auditor.case.keys import (
     Source,
     describe_keys,
 )
-from auditor.case.published import where_of
+from auditor.case.published import where_in_section, where_of
 from auditor.case.reader import file_name, read_case, read_source, source_files, where_in
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion, Switches
 
@@ -52,6 +52,7 @@ __all__ = [
     "source_files",
     "unnamed_files",
     "where_in",
+    "where_in_section",
     "where_of",
     "would_name",
 ]

@@ -6,6 +6,8 @@ from dataclasses import MISSING, field
 from typing import Any
 
 Texts = tuple[str, ...]
+MOST = 1_000_000_000_000
+"""The greatest whole number of a key: seconds of it still fit as milliseconds into 64 bits."""
 
 
 def key(why: str, default: Any = MISSING, *, factory: Any = MISSING, choices: Texts = ()) -> Any:

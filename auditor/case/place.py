@@ -10,8 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from auditor.case.key import Texts
+from auditor.case.key import MOST, Texts
 from auditor.errors import UsageError, Where
+from auditor.text import in_millions
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,13 @@ def refuse_unknown(table: Mapping[str, Any], names: Texts, place: Place, what: s
             where=place.top(name),
             hint="put it under the header of its section, for example [case]",
         )
+
+
+def refuse_too_large(value: object, name: str, place: Place) -> None:
+    """UsageError for a whole number that leaves no room for the sums made with it."""
+    if type(value) is int and abs(value) > MOST:
+        limit = f"at most {in_millions(MOST)}" if value > 0 else f"at least -{in_millions(MOST)}"
+        raise UsageError(f"{name} must be {limit}", where=place.where(name))
 
 
 def meant(name: str, names: Texts) -> str:

@@ -77,5 +77,10 @@ def access_words() -> tuple[str, ...]:
 def where_of(case: Case, section: str, name: str, key: str) -> Where:
     """The line of a key of the definition or claim with an id, or that of its section."""
     ids = [c.id for c in case.claims] if section == "claim" else [d.id for d in case.definitions]
+    return where_in_section(case, section, key, ids.index(name))
+
+
+def where_in_section(case: Case, section: str, key: str, nth: int = 0) -> Where:
+    """The line of a key of the case file in a section, or that of the section."""
     text = (case.folder / FILE).read_text(encoding="utf-8")
-    return Place(case.folder / FILE, text, section, ids.index(name)).where(key)
+    return Place(case.folder / FILE, text, section, nth).where(key)

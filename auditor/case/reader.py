@@ -30,7 +30,7 @@ from auditor.case.keys import (
     type_name,
 )
 from auditor.case.own_layout import with_layouts
-from auditor.case.place import Place, meant, moment, refuse_unknown
+from auditor.case.place import Place, meant, moment, refuse_too_large, refuse_unknown
 from auditor.case.published import check_published
 from auditor.case.reconciliation import DeclaredClaim, DeclaredDefinition, DeclaredExclusion
 from auditor.case.time_pattern import fault_of as pattern_fault
@@ -326,6 +326,7 @@ def _value(value: Any, hint: Any, name: str, place: Place) -> Any:
     for kind, expected in (("bool", bool), ("int", int), ("str", str)):
         if text in (f"<class '{kind}'>", f"{kind} | None"):
             if type(value) is expected:
+                refuse_too_large(value, name, place)
                 return value
             if expected is str and isinstance(value, date):
                 # A day may be written bare, as TOML does, or in quotes.

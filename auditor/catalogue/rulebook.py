@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -178,12 +178,7 @@ def _clashes(book: Rulebook) -> list[AuditorError]:
     for file in book.files:
         for name, declared in file.params.items():
             other, where = seen.setdefault(name, (declared, file))
-            if (declared.type, declared.unit, declared.default, declared.min) != (
-                other.type,
-                other.unit,
-                other.default,
-                other.min,
-            ):
+            if replace(declared, why="") != replace(other, why=""):
                 problems.append(
                     UsageError(
                         f"parameter ${name} is declared differently in {where.path}",

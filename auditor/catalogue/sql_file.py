@@ -47,10 +47,15 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
 }
 
 
+MOST = 1_000_000_000
+"""The greatest value of a parameter that declares none: 30 years of seconds. It leaves room, within 64 bits,
+for hours as milliseconds and for the number of records."""
+
+
 @dataclass(frozen=True, slots=True)
 class ParameterDeclaration:
-    """A parameter of a SQL file: its type (`integer`, `number` or `text`), unit, default, least value and the
-    reason for the default."""
+    """A parameter of a SQL file: its type (`integer`, `number` or `text`), unit, default, least and greatest
+    value and the reason for the default."""
 
     name: str
     type: str
@@ -58,6 +63,13 @@ class ParameterDeclaration:
     default: Value
     min: Value | None = None
     why: str = ""
+    max: Value | None = None
+    """Declared where the parameter is a factor of more than one count."""
+
+    @property
+    def greatest(self) -> int:
+        """The greatest value that it may have."""
+        return MOST if self.max is None else int(self.max)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,10 @@ from auditor.cli.settings import (
     shared_options,
     user_settings,
 )
-from auditor.errors import OF_THE_DISK, AuditorError
+from auditor.errors import OF_THE_DISK, AuditorError, is_of_the_machine
 from auditor.running import end_on
 
+_FEWER = "--threads 1, --workers 1, or fewer programs beside it (`ulimit -u` shows the limit)"
 CRASHED, INTERRUPTED, RESOURCES = 70, 130, 5
 UNHEARD = 141
 """The reader of the output has closed it. A shell gives this code to a program that SIGPIPE ends."""
@@ -155,10 +156,10 @@ def main() -> NoReturn:
     """Run the command line. Every failure ends here, as one sentence and an exit code."""
     debug = "--debug" in sys.argv or bool(os.environ.get(f"{PREFIX}_DEBUG"))
     _stand_in_for_closed_streams()
-    _heed_signals()
     # Rows by the million are no cycles, and to look for cycles among them takes a tenth of a report's time.
     gc.set_threshold(100_000, 20, 20)
     try:
+        _heed_signals()
         auditor._checked.clear()
         code = auditor.main(prog_name="auditor", standalone_mode=False, default_map=user_settings(COMMANDS))
         sys.stdout.flush()
@@ -187,15 +188,25 @@ def main() -> NoReturn:
         _fail("\n".join(lines), error.exit_code, debug)
     except MemoryError as error:
         _fail(f"error: {type(error).__name__}: {error}", RESOURCES, debug)
-    except OSError as error:
-        _fail(_of_a_file(error), RESOURCES if error.errno in OF_THE_DISK else 2, debug)
+    except (OSError, RuntimeError) as error:
+        _fail_of_the_system(error, debug)
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends here
-        _fail(
-            f"internal error: {type(error).__name__}: {error}\nRun again with --debug and report what it"
-            " says.",
-            CRASHED,
-            debug,
-        )
+        _fail(_internal(error), CRASHED, debug)
+
+
+def _fail_of_the_system(error: OSError | RuntimeError, debug: bool) -> NoReturn:
+    """End with what the machine lacks, what is wrong with a file, or, of another RuntimeError, as a fault of
+    the program."""
+    if is_of_the_machine(error):
+        said = "error: the machine gives no more threads, processes or memory"
+        _fail(f"{said}: {error}\n  try: {_FEWER}", RESOURCES, debug)
+    if isinstance(error, OSError):
+        _fail(_of_a_file(error), RESOURCES if error.errno in OF_THE_DISK else 2, debug)
+    _fail(_internal(error), CRASHED, debug)
+
+
+def _internal(error: Exception) -> str:
+    return f"internal error: {type(error).__name__}: {error}\nRun again with --debug and report what it says."
 
 
 def _stand_in_for_closed_streams() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from auditor.cli.options import FOLDER, Folder, must_have_reason, reveal_options
+from auditor.cli.options import FOLDER, Folder, must_have_reason, must_reveal, reveal_options
 from auditor.cli.outputs import spare_evidence
 from auditor.cli.terminal import discreet, notes, say
 from auditor.errors import UsageError
@@ -123,7 +123,7 @@ def _said(line: Line) -> str:
 @click.option("--with-logs", is_flag=True, help="Hold the logs too: the bundle then has numbers in clear.")
 @click.option("--key-file", type=GIVEN, help="Sign with this secret key (`auditor key new`).")
 @click.option("--timestamp-query", type=FILE, help="Also write a request for a time stamp (RFC 3161) here.")
-@reveal_options("numbers in case.toml, layouts and names of files")
+@reveal_options("numbers in case.toml, layouts and names of files", "or why the logs are given away")
 @click.pass_context
 def seal(ctx: click.Context, /, case: Path, output: Path, **given: Any) -> None:
     """Put the last audit of CASE into one file, with which a stranger verifies it and recomputes every
@@ -160,6 +160,7 @@ def seal(ctx: click.Context, /, case: Path, output: Path, **given: Any) -> None:
             _spare(case, path)
     key = read_secret_key(given["key_file"]) if given["key_file"] else None
     must_have_reason(given["reveal"], given["reason"])
+    must_reveal(given["reveal"] or given["with_logs"], given["reason"], "--with-logs")
     if given["with_logs"]:
         record_disclosure(case, "seal", given["reason"] or "the bundle holds the logs", None)
     elif given["reveal"] and has_numbers(case, read_said(case).as_of):

@@ -95,16 +95,34 @@ def output_option(said: str = "File to write; - for standard output.") -> _Decor
 
 def reveal_options(what: str, also: str = "") -> _Decorator[Any]:
     """`--reveal` and `--reason`. Neither is taken from the environment or a file of settings: each use is a
-    decision."""
+    decision. A reason without `--reveal` is refused, but not where it is `also` one for something else: there
+    the command looks."""
 
     def decorate(command: Any) -> Any:
         command = click.option(
-            "--reason", default="",
+            "--reason", default="", callback=None if also else _of_what_is_revealed,
             help=f"Why it is shown in clear{also and f', {also}'}; this is written to the custody log.",
         )(command)  # fmt: skip
-        return click.option("--reveal", is_flag=True, help=f"Show {what} in clear; needs --reason.")(command)
+        return click.option(
+            # Eager: it is known when the reason is looked at.
+            "--reveal", is_flag=True, is_eager=True, help=f"Show {what} in clear; needs --reason.",
+        )(command)  # fmt: skip
 
     return decorate
+
+
+def _of_what_is_revealed(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    must_reveal(bool(ctx.params.get("reveal")), value)
+    return value
+
+
+def must_reveal(reveal: bool, reason: str, also: str = "") -> None:
+    """UsageError where a reason is given and nothing is shown in clear that it could be for."""
+    if reason.strip() and not reveal:
+        raise UsageError(
+            "--reason does nothing without --reveal",
+            hint=f"add --reveal{also and f' or {also}'}, or leave --reason out",
+        )
 
 
 def must_have_reason(reveal: bool, reason: str) -> None:

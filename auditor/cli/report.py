@@ -15,6 +15,7 @@ from auditor.cli.options import (
     NO_FILE,
     format_option,
     must_have_reason,
+    must_reveal,
     output_option,
     reveal_options,
 )
@@ -75,6 +76,7 @@ def report(ctx: click.Context, /, case: Path, formats: str, **given: Any) -> Non
       auditor report CASE --format md -o - | less
     """
     must_have_reason(given["reveal"], given["reason"])
+    must_reveal(given["reveal"] or given["public_k"] is not None, given["reason"], "--public K")
     wanted = [name.strip() for name in formats.split(",") if name.strip()]
     if not wanted:
         raise UsageError("--format names no format", hint=f"for example --format {DEFAULT_FORMATS}")

@@ -102,6 +102,7 @@ def _parameter_rows(book: Rulebook, regime: Regime) -> list[dict[str, str | int 
             "default": p.default,
             "unit": p.unit,
             "min": p.min,
+            "max": p.greatest,
             "why": p.why,
         }
         for p in sorted(book.params.values(), key=lambda p: p.name)
@@ -133,6 +134,7 @@ def show_rule(ctx: click.Context, rule_id: str, regime: str) -> None:
     """
     from auditor.catalogue.rulebook import read_rulebook
     from auditor.regimes import read_regime
+    from auditor.text import in_millions
 
     rule, law = _find(read_rulebook(), rule_id), read_regime(regime)
     clause = law.clauses.get(rule.clause)
@@ -149,7 +151,8 @@ def show_rule(ctx: click.Context, rule_id: str, regime: str) -> None:
     facts += [
         (
             f"${p.name}",
-            f"{law.params.get(p.name, p.default)} {p.unit} (default {p.default}, at least {p.min}): {p.why}",
+            f"{law.params.get(p.name, p.default)} {p.unit} (default {p.default}, at least {p.min}, at most"
+            f" {in_millions(p.greatest)}): {p.why}",
         )
         for p in rule.params.values()
     ]

@@ -19,6 +19,7 @@ from auditor.errors import IncompleteError, UsageError
 
 if TYPE_CHECKING:
     from auditor.case import Case
+    from auditor.catalogue.rulebook import Rulebook
     from auditor.ingest.heads import Head
     from auditor.model import Audit
     from auditor.pipeline import Options
@@ -70,13 +71,17 @@ if TYPE_CHECKING:
     help="End with 1 for these only: critical, high ..., EC-001, a gate that was accepted; or never.",
 )
 @click.option("--dry-run", "-n", is_flag=True, help="Say what would be read and written, and do neither.")
-@click.option("--threads", type=click.IntRange(min=1), help="Threads to use  [default: one for each core]")
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    help="Threads to use, at most 1,024  [default: one for each core]",
+)
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
-    help="Processes that read what is new or changed. The figures are the same.",
+    help="Processes that read what is new or changed, at most 256. The figures are the same.",
 )
 @click.option(
     "--load-on",
@@ -130,7 +135,9 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
     must_have_reason(given["reveal"], given["reason"])
     if given["output"] == NO_FILE:
         raise UsageError("a run writes several files, not one", hint="--json prints audit.json")
-    fail_on = checked(read_rulebook(), given["fail_on"])
+    book = read_rulebook()
+    fail_on = checked(book, given["fail_on"])
+    _refuse_unknown(given["explain"], book)
     if given["without"]:
         check_exclusion(read_case(case), given["without"])
     folder = spare_evidence(case, given["output"] or case / "reports", is_folder=True)
@@ -154,6 +161,15 @@ def run(ctx: click.Context, /, case: Path, params: tuple[str, ...], **given: Any
         if given["page"] and given["format_"] == "text":
             _name_page(ctx, written[-1])
         return exit_code(result, fail_on)
+
+
+def _refuse_unknown(measure: str | None, book: Rulebook) -> None:
+    """UsageError for a measure of --explain that there is none of: else it would be said after the audit."""
+    known = [file.name for file in book.measures]
+    if measure is not None and measure not in known:
+        from auditor.report.draw.text import no_measure
+
+        raise no_measure(measure, known)
 
 
 def _options(ctx: click.Context, params: tuple[str, ...], given: dict[str, Any]) -> Options:

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from auditor import __version__
-from auditor.containers.stored import STORES
+from auditor.containers.stored import STORES, allowed_stores
 from auditor.errors import UsageError, Where, not_toml
 from auditor.state import EVIDENCE, STATE
 
@@ -110,6 +110,8 @@ def shared_options(variable: str = "") -> list[click.Option]:
 
 def _placed(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     """Set the environment variable of a place for this command and the processes that it starts."""
+    if param.name == STORES.lower():
+        allowed_stores(os.environ.get(STORES, "") if value is None else value)
     if value is None or not param.name:
         return
     name, before = param.name.upper(), os.environ.get(param.name.upper())

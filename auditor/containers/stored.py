@@ -150,13 +150,26 @@ def fault_of(url: str) -> str:
     return ""
 
 
+def allowed_stores(text: str) -> tuple[str, ...]:
+    """First parts of URLs, as `--stores` gives them. UsageError for one that is no URL: it would allow
+    nothing, and nobody would notice."""
+    stores = tuple(each.strip() for each in text.split(",") if each.strip())
+    for store in stores:
+        if not is_url(store):
+            raise UsageError(
+                f"--stores {store!r} is no URL of a store",
+                hint="for example --stores s3://logs,abfs://more; a folder of this machine needs none",
+            )
+    return stores
+
+
 def stored_files(root: Path, url: str) -> tuple[StoredFile, ...]:
     """The files that a URL names, sorted. A name that exists is taken literally; else it is a pattern.
 
     UsageError where the user has not allowed that store, fsspec is not installed, or the store does not
     answer.
     """
-    allowed = [each.strip() for each in os.environ.get(STORES, "").split(",") if each.strip()]
+    allowed = allowed_stores(os.environ.get(STORES, ""))
     if not any(url.startswith(each if each.endswith("/") else f"{each}/") for each in allowed):
         store = "/".join(url.split("/")[:3])
         raise UsageError(

@@ -20,7 +20,7 @@ from auditor.ingest.passage import asked_of
 from auditor.ingest.schema import prepare
 from auditor.ingest.spark import spark_at
 from auditor.ingest.trace import Place, SourceLine, find, read_back
-from auditor.ingest.workers import load_with_workers
+from auditor.ingest.workers import load_with_workers, refuse_so_many
 
 __all__ = [
     "Digest",
@@ -45,6 +45,7 @@ __all__ = [
     "prepare",
     "read_back",
     "record_digests",
+    "refuse_so_many",
     "spark_at",
     "table_digests",
     "verified_digests",

@@ -22,7 +22,7 @@ from pathlib import Path
 from auditor import errors
 from auditor.case import Case
 from auditor.containers.stored import STORES
-from auditor.errors import AuditorError, IncompleteError, ResourceError, Where
+from auditor.errors import AuditorError, IncompleteError, ResourceError, UsageError, Where
 from auditor.ingest.cutting import with_ranges
 from auditor.ingest.fragment import Versions, make_fragment, packs, versions
 from auditor.ingest.ledger.digest import Seal, unsealed
@@ -35,6 +35,9 @@ from auditor.model import EvidenceFile
 from auditor.running import running
 from auditor.state import EVIDENCE
 from auditor.store import Store
+
+MOST_THREADS, MOST_WORKERS = 1_024, 256
+"""More than a machine has cores. Beyond it the system gives no thread or process, or hangs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,17 @@ class Outcome:
     folder: Path | None = None
     error: AuditorError | None = None
     ended: str = ""
+
+
+def refuse_so_many(threads: int | None, workers: int) -> None:
+    """UsageError where more threads or processes are asked for than any machine can use."""
+    for name, number, most in (("threads", threads, MOST_THREADS), ("workers", workers, MOST_WORKERS)):
+        if number is not None and not 1 <= number <= most:
+            limit = f"at most {most:,}" if number > most else "at least 1"
+            raise UsageError(
+                f"--{name} must be {limit}",
+                hint="one for each core is the fastest; each more takes memory and waits for a core",
+            )
 
 
 def load_with_workers(

@@ -29,6 +29,8 @@ def asked_file(folder: Path, *, reveal: bool = False, reason: str = "") -> Itera
             "--reveal needs --reason",
             hint='--reason "for the team that rings back" goes into the custody log',
         )
+    if reason.strip() and not reveal:
+        raise UsageError("a reason does nothing without reveal", hint="reveal too, or leave the reason out")
     refuse_unreadable(folder)
     state = read_state(folder).folder
     path = state / (LIVE if reveal else SNAPSHOT)

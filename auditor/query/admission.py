@@ -21,7 +21,7 @@ _TABLE_FUNCTIONS = frozenset(
 )
 _SYSTEM_VIEWS = frozenset("duckdb_tables duckdb_columns duckdb_views duckdb_types".split())
 _SYSTEM = re.compile(r"(duckdb|pragma|sqlite|pg)_")
-_OUTWARD = frozenset(
+OUTWARD = frozenset(
     "getenv getvariable current_setting write_log nextval currval setval parse_duckdb_log_message"
     " json_execute_serialized_sql json_serialize_plan query query_table read_blob read_text which_secret"
     " in_search_path".split()
@@ -51,6 +51,10 @@ def admit(store: Store, sql: str) -> str:
     )
     if tree["error"]:
         raise _refused(tree, query, offset)
+    if not query.strip() or (not tree.get("statements") and not statements(query)):
+        raise Refusal(
+            "no query was given", hint="for example SELECT state, count(*) FROM attempt GROUP BY state"
+        )
     if len(tree.get("statements", ())) != 1 or len(statements(query)) != 1:
         raise Refusal("more than one query was given", hint="run them one after the other")
     try:
@@ -109,7 +113,7 @@ def _check(node: Mapping[str, Any], offset: int) -> None:
         if name not in _TABLE_FUNCTIONS:
             raise Refusal(f"{name}() reads outside the case", _place(node, offset))
     elif kind == "FUNCTION" or node.get("class") == "FUNCTION":
-        if _named(node, "function_name") in _OUTWARD:
+        if _named(node, "function_name") in OUTWARD:
             raise Refusal(f"{_named(node, 'function_name')}() reads outside the case", _place(node, offset))
     elif kind == "BASE_TABLE":
         name = _named(node, "table_name")

@@ -13,6 +13,7 @@ from auditor.catalogue.sql_file import SqlFile, read_sql_file
 from auditor.errors import UsageError
 from auditor.private import refuse_irregular
 from auditor.store import identifier
+from auditor.text import in_millions
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +84,6 @@ def values_of(question: Question, given: Mapping[str, object]) -> dict[str, obje
             raise UsageError(f"{name} must be a {parameter.type} ({parameter.unit}), not {value!r}") from None
         if parameter.min is not None and float(str(values[name])) < float(parameter.min):
             raise UsageError(f"{name} must be at least {parameter.min}, not {value}")
+        if parameter.type != "text" and float(str(values[name])) > parameter.greatest:
+            raise UsageError(f"{name} must be at most {in_millions(parameter.greatest)}")
     return values

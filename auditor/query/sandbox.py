@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -27,6 +28,7 @@ _GRACE = 0.3
 _STARTING = 30.0
 """Seconds that a process may take to start on a busy machine."""
 _KEPT_ENVIRONMENT = ("PYTHONPATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
+_MEANT = re.compile(r'Did you mean "(.+)"')
 _NO_SNAPSHOT = "run `auditor run` on the case first"
 
 
@@ -281,7 +283,23 @@ class _Conversation:
                 return LockedError(message, hint=hint)
             case "schema" | "case":
                 return IncompleteError(message, hint=hint)
-        return QueryError(message, self._sql, _character(self._sql, fault.get("position")), hint)
+        return QueryError(
+            message, self._sql, _character(self._sql, fault.get("position")), _askable(message, hint)
+        )
+
+
+def _askable(message: str, hint: str) -> str:
+    """`hint`, or "" where DuckDB suggests a table that is none of the case, or a function that is refused."""
+    meant = _MEANT.search(hint)
+    if meant is None:
+        return hint
+    from auditor.query.admission import OUTWARD
+    from auditor.query.catalogue import public_schema
+
+    name = meant[1].rpartition(".")[2].strip('"')
+    is_table = message.startswith("Table ")
+    is_askable = name in {table.name for table in public_schema()} if is_table else name not in OUTWARD
+    return hint if is_askable else ""
 
 
 def _took_too_much(message: str, kind: str) -> ResourceError:

@@ -89,6 +89,33 @@ def test_bad_usage_says_what_would_be_right(words: tuple[str, ...], says: str, c
     assert says in ran.stderr
 
 
+@pytest.mark.parametrize(
+    "text", ["", "  ", ";", " ;; ", "/* a remark */", "-- a remark\n;", "EXPLAIN", "EXPLAIN ;"]
+)
+def test_a_text_without_a_query_is_said_to_have_none(text: str, case: Path) -> None:
+    for given in (("-c", text), ("-f", "-")):
+        ran = call("sql", case, *given, given=text)
+        assert (ran.returncode, ran.stdout) == (2, "")
+        assert "error: no query was given\n" in ran.stderr
+    assert "more than one query was given" in call("sql", case, "SELECT 1; SELECT 2").stderr
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("SELECT * FROM '/etc/passwd'", None),
+        ("FROM atempt", "attempt"),
+        ("FROM case_file.main.callers", "caller"),
+        ("SELECT current_settin('x')", None),
+        ("SELECT lenght('a')", "length"),
+    ],
+)
+def test_only_what_can_be_asked_is_suggested(query: str, meant: str | None, case: Path) -> None:
+    said = call("sql", case, query).stderr
+    assert "does not exist" in said
+    assert re.findall('Did you mean "(.*)"', said) == ([meant] if meant else [])
+
+
 def test_questions_are_listed_and_answered(case: Path) -> None:
     assert (
         "callers_with_most_attempts: Callers who tried most often\n    at_least=3"

@@ -63,15 +63,20 @@ def print_summary(audit: Audit, console: Console, *, reveal: bool = False, is_fu
     _print_blocks(_Page(console), reversed_blocks(shown.reconciliation.reversed), indent=0)
 
 
+def no_measure(name: str, known: Iterable[str]) -> UsageError:
+    """The error of a measure that there is none of, with the nearest names."""
+    near = get_close_matches(name, known, 3, 0.4)
+    hint = f"did you mean {', '.join(near)}?" if near else "audit.json lists all measures"
+    return UsageError(f"no measure is called {name!r}", hint=hint)
+
+
 def print_figure(audit: Audit, name: str, console: Console, *, reveal: bool = False) -> None:
     """Print a measure in place: its value, definition, SQL and first rows. UsageError with the nearest name
     where there is none."""
     shown = audit if reveal else masked(audit)
     measure = shown.measures.get(name)
     if measure is None:
-        near = get_close_matches(name, shown.measures, 3, 0.4)
-        hint = f"did you mean {', '.join(near)}?" if near else "audit.json lists all measures"
-        raise UsageError(f"no measure is called {name!r}", hint=hint)
+        raise no_measure(name, shown.measures)
     page, zone = _Page(console), Zone(audit.case.timezone)
     page.title(f"{name}: {wording.stated(shown, name)} {measure.unit}")
     page.line(measure.reason or measure.definition)

@@ -9,6 +9,7 @@ type = "integer"
 unit = "per 1,000"
 default = 100
 min = 1
+max = 1000
 why = "By how much the failed share must exceed that of ordinary service before a group is failing; as much is enough."
 
 [params.attribution_p_permille]

@@ -20,6 +20,7 @@ type = "integer"
 unit = "times"
 default = 3
 min = 1
+max = 1000
 why = "An attempt must fail this many times as often there as elsewhere."
 
 [columns]

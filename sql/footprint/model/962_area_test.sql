@@ -9,6 +9,7 @@ type = "integer"
 unit = "per 1,000"
 default = 100
 min = 1
+max = 1000
 why = "How far a failed share must exceed its baseline's to be called failing."
 
 [columns]
