@@ -37,6 +37,7 @@ _WIDTH_HINT = (
     "each number of its pattern needs all its digits: where a spreadsheet took leading zeros away, export the"
     " log again with its times as text"
 )
+_ENDINGS = frozenset(["release_cause", "sip_status", "disposition"])
 _EPOCH = "[0-9]{9,10}([.][0-9]+)?|[0-9]{12,13}|[0-9]{15,16}"
 
 
@@ -100,6 +101,7 @@ def check_heads(case: Case) -> Heads:
             if fault := narrowing_fault(case, source, openings):
                 looks.problems.append(_problem(fault, source.path))
             looks.notes += _drift(of_source)
+            looks.notes += _endless(source, openings)
             looks.files += of_source
     finally:
         opener.close()
@@ -137,6 +139,23 @@ def _unplaced(case: Case, looks: _Looks) -> Iterator[Problem]:
                 Where("case.toml"),
                 'network = "..." in the [[source]], or map its column: columns = { network = "..." }',
             )
+
+
+def _endless(source: Source, openings: Sequence[Opening]) -> Iterator[Problem]:
+    """That no file of a source of attempts has a column for how a call ended; nothing of logs that hold no
+    failed call by their kind."""
+    each = [opening.projection.texts for opening in openings]
+    is_told = any(
+        _ENDINGS.intersection(texts.columns_present.split(","))
+        or "failures" in texts.detection.layout.cannot_show
+        for texts in each
+    )
+    if each and not is_told and source.role == "attempts":
+        yield Problem(
+            "no column says how a call ended: where no centre's log covers it, none is seen to have failed",
+            Where(source.path),
+            'map the column that says it: columns = { release_cause = "..." }, or sip_status, or disposition',
+        )
 
 
 class _Looks:

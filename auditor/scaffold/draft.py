@@ -17,6 +17,7 @@ from auditor.catalogue.domains import roles
 from auditor.formats.layout import shown
 from auditor.private import FOLDER
 from auditor.regimes import read_regime, regimes
+from auditor.scaffold.advice import endless
 from auditor.scaffold.content import emergencies, emergency_numbers
 from auditor.scaffold.guess import (
     Guess,
@@ -283,6 +284,7 @@ def _columns(g: Guess) -> Iterator[str]:
         yield f"constants = {{ {each} }}"
     if g.strange:
         yield f"# kept aside, for no canonical name was found: {comment(', '.join(g.strange))}"
+    yield from endless(g)
 
 
 def _times(g: Guess) -> Iterator[str]:
