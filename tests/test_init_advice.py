@@ -73,3 +73,56 @@ def test_a_log_without_any_ending_is_named_where_its_zero_stands(tmp_path: Path)
     assert "no all-clear" in plain
     endless(tmp_path, "constants = { disposition = 'failed' }\n")
     assert "how a call ended" not in ran("check", str(tmp_path))[1] + ran("run", str(tmp_path))[1]
+
+
+def timed(*names: str, stamp: str = "2023-11-08 04:01:00") -> str:
+    """A log whose columns of times have these names."""
+    stamps = ",".join([stamp] * len(names))
+    return log_of(f"Caller,Called,{','.join(names)},Cause", f"0491570101,000,{stamps},38")
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("Start Time (UTC+10)", "Etc/GMT-10"),
+        ("Start Time (UTC+10:00)", "Etc/GMT-10"),
+        ("Start (GMT+1)", "Etc/GMT-1"),
+        ("Start GMT -0500", "Etc/GMT+5"),
+        ("Start (+11)", "Etc/GMT-11"),
+        ("Start_UTC", "UTC"),
+        ("start (UTC)", "UTC"),
+        ("startTimeUTC", "UTC"),
+        ("Start (UTC+0)", "UTC"),
+        ("Start (UTC+9:30)", "Australia/Darwin"),
+        ("Start (Europe/Berlin)", "Europe/Berlin"),
+    ],
+)
+def test_a_zone_in_the_name_of_a_time_is_proposed(tmp_path: Path, name: str, zone: str) -> None:
+    source = source_of(tmp_path, timed(name))
+    assert source["timezone"] == zone
+    assert source["columns"]["started_at"] == name
+    assert f"# taken from the name of its column {name}" in (tmp_path / "case.toml").read_text()
+    assert ran("check", str(tmp_path))[0] == 0
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Start Time",),
+        ("Start (UTC+11)", "End (UTC)"),
+        ("Start (UTC+93)",),
+        ("Start (Local/Time)",),
+        ("Start (UTC+8:45)",),
+    ],
+)
+def test_no_zone_is_made_up(tmp_path: Path, names: tuple[str, ...]) -> None:
+    assert source_of(tmp_path, timed(*names))["timezone"] == "FILL IN"
+
+
+def test_an_offset_in_the_values_needs_no_zone(tmp_path: Path) -> None:
+    assert "timezone" not in source_of(tmp_path, timed("Start (UTC)", stamp="2023-11-08T04:01:00+11:00"))
+
+
+def test_the_zone_is_that_of_the_column_that_is_taken(tmp_path: Path) -> None:
+    source = source_of(tmp_path, timed("Start (UTC+11)", "Start (UTC)"))
+    assert (source["columns"]["started_at"], source["timezone"]) == ("Start (UTC+11)", "Etc/GMT-11")

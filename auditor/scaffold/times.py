@@ -117,10 +117,58 @@ def zone_by_ids(pairs: Sequence[tuple[str, str]], regime: str | None) -> tuple[s
     if fitting:
         return fitting[0], why
     hours, rest = divmod(error, 3600)
-    if not rest and -12 <= hours <= 14:
-        zone = f"Etc/GMT{'-' if hours > 0 else '+'}{abs(hours)}"
-        return (zone, why) if _is_zone(zone) else ("", why)
-    return "", why
+    return (_zone_at(hours * 60) if not rest else ""), why
+
+
+_OFFSET_NAMED = re.compile(r"(?i)(?:(?:utc|gmt)\s*|\(\s*)([+\u2212-])(\d{1,2})(?::?([0-5]\d))?(?!\d)\)?")
+_UTC_NAMED = re.compile(r"(?<![^\W_])(?i:utc|gmt|zulu)(?![^\W_])|(?<=[a-z0-9])(?:UTC|GMT)(?![^\W_])")
+_ZONE_NAMED = re.compile(r"(?<![^\W_])[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?")
+_PARTS_OF_HOURS = {
+    270: "Asia/Kabul",
+    330: "Asia/Kolkata",
+    345: "Asia/Kathmandu",
+    390: "Asia/Yangon",
+    570: "Australia/Darwin",
+}
+"""Minutes from UTC -> a zone that has had no other offset since 1990."""
+
+
+def zone_by_names(names: Iterable[str]) -> tuple[str, str]:
+    """The zone that the names of time columns say (`Start (UTC+10)`, `start_utc`), and that in words. "" for
+    the zone where none says one, where two say different ones, or where no zone is known to have it."""
+    said = {name: zone for name in names if (zone := _named_zone(name)) is not None}
+    zones = set(said.values())
+    if not said:
+        return "", ""
+    if len(zones) > 1:
+        return "", "the names of its columns say different zones: " + ", ".join(said)
+    return zones.pop(), f"taken from the name of its column {next(iter(said))}"
+
+
+def without_zone(name: str) -> str:
+    """The name of a column without the zone that it says."""
+    for pattern in (_OFFSET_NAMED, _UTC_NAMED, _ZONE_NAMED):
+        name = pattern.sub("", name, count=1)
+    return name
+
+
+def _named_zone(name: str) -> str | None:
+    """The zone that a column's name says: "" for an offset that no zone is known for, None for none."""
+    if found := _OFFSET_NAMED.search(name):
+        minutes = int(found[2]) * 60 + int(found[3] or 0)
+        return _zone_at(minutes if found[1] == "+" else -minutes)
+    if _UTC_NAMED.search(name):
+        return "UTC"
+    spelt = _ZONE_NAMED.search(name)
+    return spelt[0] if spelt and _is_zone(spelt[0]) else None
+
+
+def _zone_at(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    if not minutes:
+        return "UTC"
+    zone = _PARTS_OF_HOURS.get(minutes, "") if rest else f"Etc/GMT{'-' if hours > 0 else '+'}{abs(hours)}"
+    return zone if _is_zone(zone) else ""
 
 
 def _is_zone(name: str) -> bool:
