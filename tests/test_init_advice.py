@@ -126,3 +126,34 @@ def test_an_offset_in_the_values_needs_no_zone(tmp_path: Path) -> None:
 def test_the_zone_is_that_of_the_column_that_is_taken(tmp_path: Path) -> None:
     source = source_of(tmp_path, timed("Start (UTC+11)", "Start (UTC)"))
     assert (source["columns"]["started_at"], source["timezone"]) == ("Start (UTC+11)", "Etc/GMT-11")
+
+
+def drafted(folder: Path, text: str) -> str:
+    put(folder, "log.csv", text)
+    return scaffold(folder).text
+
+
+@pytest.mark.parametrize(
+    ("header", "advice"),
+    [
+        (
+            "Caller,Called,Call Date,Dur,Call Time,Cause",
+            '# time_parts = { started_at = ["Call Date", "Call Time"] }',
+        ),
+        ("Caller,Called,Datum,Dur,Uhrzeit,Cause", '# time_parts = { started_at = ["Datum", "Uhrzeit"] }'),
+        ("Caller,Called,Time,Dur,Date,Cause", '# time_parts = { started_at = ["Date", "Time"] }'),
+        ("Caller,Called,One,Dur,Two,Cause", '# time_parts = { started_at = ["...", "..."] }'),
+    ],
+)
+def test_a_start_that_is_not_found_is_never_a_constant(tmp_path: Path, header: str, advice: str) -> None:
+    text = drafted(tmp_path, log_of(header, "0491570101,000,eighth of May,1,past four,38"))
+    assert "# No column was found for started_at, which attempts need." in text
+    assert advice in text
+    assert "constants" not in text
+
+
+def test_what_was_dialled_may_be_a_constant(tmp_path: Path) -> None:
+    text = drafted(tmp_path, log_of("Caller,Start Time,Release Cause", "0491570101,2024-03-13T04:00:00Z,38"))
+    assert "# No column was found for dialled or service_category, which attempts need." in text
+    assert '# constants = { dialled = "..." }' in text
+    assert "time_parts" not in text

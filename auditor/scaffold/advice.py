@@ -2,12 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Iterator, Sequence
 
 from auditor.scaffold.guess import Guess, has
+from auditor.scaffold.signs import unaccented
 
 ENDINGS = ("release_cause", "sip_status", "disposition")
 """The columns of attempts that say how a call ended: of no other can it be seen that a call failed."""
+
+
+_DAYS = re.compile(
+    r"(?<![^\W_])(?:start|call|begin)?(?:date|day|datum|tag|jour|fecha|dia|data|giorno)(?![^\W_])"
+)
+_CLOCKS = re.compile(
+    r"(?<![^\W_])(?:start|call|begin)?(?:time|hour|clock|uhrzeit|zeit|heure|hora|ora|orario|tijd)(?![^\W_])"
+)
+
+
+def lacking(g: Guess) -> Iterator[str]:
+    """What the required columns that were not found can be given as: a time as two columns, never as a value
+    that all records share."""
+    if not g.missing:
+        return
+    names = "; ".join(" or ".join(group) for group in g.missing)
+    yield f"# No column was found for {names}, which {g.role} need."
+    for group in g.missing:
+        if not group[0].endswith("_at"):
+            yield "# If every record has the same value, write it, in its place, as"
+            yield f'# constants = {{ {group[0]} = "..." }}'
+        elif pair := _day_and_clock(g.sample.header):
+            yield "# Are its parts in two columns? Then write, in its place:"
+            yield f"# time_parts = {{ {group[0]} = {json.dumps(pair, ensure_ascii=False)} }}"
+        else:
+            yield "# Name the column of its times. Times in two columns are written, in its place, as"
+            yield f'# time_parts = {{ {group[0]} = ["...", "..."] }}'
+
+
+def _day_and_clock(header: Sequence[str]) -> list[str]:
+    """The first column of days and the first one of clock times after it, by their names; empty where there
+    are not both."""
+    plain = [unaccented(name) for name in header]
+    days = [n for n, name in enumerate(plain) if _DAYS.search(name) and not _CLOCKS.search(name)]
+    clocks = [n for n, name in enumerate(plain) if _CLOCKS.search(name) and not _DAYS.search(name)]
+    after = [n for n in clocks if days and n > days[0]] or clocks
+    return [header[days[0]], header[after[0]]] if days and after else []
 
 
 def endless(g: Guess) -> Iterator[str]:

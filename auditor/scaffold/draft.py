@@ -17,7 +17,7 @@ from auditor.catalogue.domains import roles
 from auditor.formats.layout import shown
 from auditor.private import FOLDER
 from auditor.regimes import read_regime, regimes
-from auditor.scaffold.advice import endless
+from auditor.scaffold.advice import endless, lacking
 from auditor.scaffold.content import emergencies, emergency_numbers
 from auditor.scaffold.guess import (
     Guess,
@@ -267,10 +267,7 @@ def _value(value: object) -> str:
 def _columns(g: Guess) -> Iterator[str]:
     required = [f"{group[0]} = {text(FILL_IN)}" for group in g.missing]
     pairs = [f"{canonical} = {text(own)}" for canonical, own in g.columns.items()]
-    if required:
-        lacking = "; ".join(" or ".join(group) for group in g.missing)
-        yield f"# No column was found for {lacking}, which {g.role} need. If every record has the same value,"
-        yield '# write it as constants = { dialled = "..." } in its place.'
+    yield from map(comment, lacking(g))
     if pairs or required:
         named = [name for name in g.columns if name not in g.valued]
         how = " and ".join(
