@@ -157,3 +157,51 @@ def test_what_was_dialled_may_be_a_constant(tmp_path: Path) -> None:
     assert "# No column was found for dialled or service_category, which attempts need." in text
     assert '# constants = { dialled = "..." }' in text
     assert "time_parts" not in text
+
+
+READ = [
+    ("Nov  8 2023  4:05PM", ["%b %d %Y %I:%M%p"]),
+    ("08-Nov-23 04.05.06.123456 PM", ["%d-%b-%y %I.%M.%S.%f %p"]),
+    ("28/11/2023 4:05:06 pm", ["%d/%m/%Y %I:%M:%S %p"]),
+    ("8/11/2023 4:05 PM", ["%d/%m/%Y %I:%M %p", "%m/%d/%Y %I:%M %p"]),
+    ("28.11.2023 04:05:06", ["%d.%m.%Y %H:%M:%S"]),
+    ("28 November 2023 04:05", ["%d %B %Y %H:%M"]),
+    ("8 May 2023 04:05", ["%d %b %Y %H:%M"]),
+    ("Wed Nov  8 04:05:06 2023", ["%a %b %d %H:%M:%S %Y"]),
+    ("28-11-2023 04:05:06.123", ["%d-%m-%Y %H:%M:%S.%f"]),
+]
+
+
+@pytest.mark.parametrize(("stamp", "patterns"), READ)
+def test_the_pattern_that_reads_the_times_is_advised(tmp_path: Path, stamp: str, patterns: list[str]) -> None:
+    header = "calling_number,dialled,started_at,release_cause"
+    put(tmp_path, "log.csv", log_of(header, f"0491570101,000,{stamp},38"))
+    source = f"{HEAD}[[source]]\nrole = 'attempts'\npath = 'log.csv'\ntimezone = 'UTC'\n"
+    put(tmp_path, "case.toml", source)
+    named = " or ".join(f'"{pattern}"' for pattern in patterns)
+    assert f"time_format = {named}" in " ".join(ran("check", str(tmp_path))[1].split())
+    for pattern in patterns:
+        put(tmp_path, "case.toml", f'{source}time_format = "{pattern}"\n')
+        assert ran("check", str(tmp_path))[0] == 0, "what is advised reads the times"
+
+
+@pytest.mark.parametrize(("stamp", "patterns"), READ)
+def test_a_pattern_of_times_is_proposed(tmp_path: Path, stamp: str, patterns: list[str]) -> None:
+    log = log_of("Caller,Called,StartTime,Cause", f"0491570101,000,{stamp},38", f"0491570102,000,{stamp},38")
+    source = source_of(tmp_path, log)
+    assert source["time_format"] == (patterns[0] if len(patterns) == 1 else "FILL IN")
+    assert all(pattern in (tmp_path / "case.toml").read_text() for pattern in patterns)
+
+
+def test_times_of_no_usual_pattern_have_the_general_advice(tmp_path: Path) -> None:
+    put(tmp_path, "log.csv", log_of("calling_number,dialled,started_at", "0491570101,000,8 | 11 | 2023 at 4"))
+    put(tmp_path, "case.toml", f"{HEAD}[[source]]\nrole = 'attempts'\npath = 'log.csv'\n")
+    assert "as strptime writes it" in " ".join(ran("check", str(tmp_path))[1].split())
+
+
+def test_a_day_with_a_named_month_and_a_clock_of_twelve_hours_make_one_time(tmp_path: Path) -> None:
+    source = source_of(
+        tmp_path, log_of("Caller,Called,Date,Time,Cause", "0491570101,000,8 Nov 2023,4:05 PM,38")
+    )
+    assert source["time_parts"] == {"started_at": ["Date", "Time"]}
+    assert source["time_format"] == "%d %b %Y %I:%M %p"

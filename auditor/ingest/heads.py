@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.case import Case, Source
-from auditor.case.time_pattern import full_width
+from auditor.case.time_pattern import full_width, usual_for
 from auditor.catalogue.domains import roles
 from auditor.containers.member import Member
 from auditor.errors import AuditorError, Where
@@ -28,7 +28,8 @@ SAMPLE_RECORDS = 200
 _MOST_WORDS = 5
 _HINTS = {
     "time_without_zone": 'give the source its zone: timezone = "Australia/Sydney"',
-    "not_a_time": 'give the source its pattern: time_format = "%d/%m/%Y %H:%M:%S"',
+    "not_a_time": "give the source the pattern of its times, as strptime writes it, for example time_format ="
+    ' "%d/%m/%Y %H:%M:%S"',
     "spreadsheet_error": "the spreadsheet could not compute them: ask for the log as its system wrote it",
     "number_turned_by_spreadsheet": "export the log again with its numbers as text",
 }
@@ -246,10 +247,24 @@ def _judged(store: Store, opening: Opening, name: str) -> Iterator[tuple[Problem
                 hint = _EPOCH_HINT
             elif reason == "not_a_time" and any(map(full_width, time_formats(projection.texts))):
                 hint = _WIDTH_HINT
+            elif reason == "not_a_time":
+                hint = _pattern_hint(store, field, time_formats(projection.texts)) or hint
             if reason == "unknown_code":
                 message, hint = _unknown_words(store, projection.table.codes[column], column)
             is_fatal = column in projection.table.required and count == filled and reason != "ambiguous_time"
             yield Problem(message, Where(name, first, column), hint), is_fatal
+
+
+def _pattern_hint(store: Store, field: str, given: Sequence[str]) -> str:
+    """The usual patterns that read most of the times that could not be read; "" where there is none but what
+    the source has."""
+    rows = store.query(
+        f"SELECT {field}.text FROM parsed WHERE {field}.reason = 'not_a_time' ORDER BY record_no"
+    )
+    patterns = [pattern for pattern in usual_for([text.strip() for (text,) in rows]) if pattern not in given]
+    named = " or ".join(f'"{pattern}"' for pattern in patterns)
+    several = " (the first values fit each of them)" if len(patterns) > 1 else ""
+    return f"give the source its pattern: time_format = {named}{several}" if patterns else ""
 
 
 def _unknown_words(store: Store, known: Sequence[str], column: str) -> tuple[str, str]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from auditor.case.time_pattern import USUAL, fits, usual_for
 from auditor.formats.asterisk import zone_error_s
 from auditor.regimes import read_regime, regimes
 
@@ -22,9 +19,11 @@ begins
 so and is as long."""
 _NEVER = re.compile(r"0(\.0*)?|0000-00-00.*")
 """How loggers write that nothing happened."""
-_STAMP_DIGITS = 14
-_DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}-[A-Za-z]{3}-\d{2,4}|\d{8}")
-_CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?|\d{6}")
+_DAY = re.compile(
+    r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[-/ ][A-Za-z]{3,9}[-/ ]\d{2,4}|\d{8}"
+    r"|[A-Za-z]{3,9} {1,2}\d{1,2},? \d{4}"
+)
+_CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?( ?[AaPp][Mm])?|\d{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +37,6 @@ class Times:
     """Whether there are values and none could be read."""
 
 
-@cache
-def _patterns() -> tuple[str, ...]:
-    raw = tomllib.loads(files("auditor.scaffold").joinpath("guesses.toml").read_text(encoding="utf-8"))
-    return tuple(raw["times"]["patterns"])
-
-
 def times_of(values: Iterable[str]) -> Times:
     """How these values are written. A few that fit nothing (damage) do not count against the rest."""
     given = list(values)
@@ -52,11 +45,8 @@ def times_of(values: Iterable[str]) -> Times:
         return Times(is_naive=any(match["offset"] is None for match in iso))
     if sum(bool(_EPOCH.fullmatch(value)) or not value.strip("0.") for value in given) > len(given) / 2:
         return Times(("epoch",))
-    fits = {pattern: sum(_fits(value, pattern) for value in given) for pattern in _patterns()}
-    best = max(fits.values())
-    if best <= len(given) / 2:
-        return Times(is_naive=True, is_unread=True)
-    return Times(tuple(pattern for pattern, count in fits.items() if count == best), is_naive=True)
+    patterns = usual_for(given)
+    return Times(patterns, is_naive=True, is_unread=not patterns)
 
 
 def is_time(text: str) -> bool:
@@ -65,7 +55,7 @@ def is_time(text: str) -> bool:
         _ISO.fullmatch(text)
         or _EPOCH.fullmatch(text)
         or _NEVER.fullmatch(text)
-        or any(_fits(text, pattern) for pattern in _patterns())
+        or any(fits(text, pattern) for pattern in USUAL)
     )
 
 
@@ -86,16 +76,6 @@ def is_mostly(pattern: re.Pattern[str], texts: Sequence[str]) -> bool:
 def is_day_or_clock(texts: Sequence[str]) -> bool:
     """Whether a column holds days, or times of the day."""
     return is_mostly(_DAY, texts) or is_mostly(_CLOCK, [text for text in texts if ":" in text])
-
-
-def _fits(value: str, pattern: str) -> bool:
-    if value.isdigit() and len(value) != _STAMP_DIGITS:
-        return False
-    try:
-        datetime.strptime(value, pattern)
-    except ValueError:
-        return False
-    return True
 
 
 def zone_by_ids(pairs: Sequence[tuple[str, str]], regime: str | None) -> tuple[str, str]:

@@ -13,10 +13,9 @@ import pytest
 from xlsxwriter import Workbook
 
 from auditor.case import read_case
-from auditor.case.time_pattern import fault_of
+from auditor.case.time_pattern import USUAL, fault_of
 from auditor.formats.detect import layouts
 from auditor.ingest import check_heads
-from auditor.scaffold.signs import guesses
 from tests.ingest.loading import load, write_case
 
 UTC = datetime(2024, 3, 12, 17)
@@ -135,7 +134,7 @@ def test_a_pattern_with_two_zones_has_a_fault() -> None:
 
 
 def test_no_pattern_of_a_layout_or_of_a_draft_has_a_fault() -> None:
-    shipped = {p for layout in layouts() for p in layout.time_formats} | set(guesses()["times"]["patterns"])
+    shipped = {p for layout in layouts() for p in layout.time_formats} | set(USUAL)
     assert len(shipped) > 10
     assert not [pattern for pattern in sorted(shipped) if fault_of(pattern)]
 
