@@ -205,3 +205,15 @@ def test_a_day_with_a_named_month_and_a_clock_of_twelve_hours_make_one_time(tmp_
     )
     assert source["time_parts"] == {"started_at": ["Date", "Time"]}
     assert source["time_format"] == "%d %b %Y %I:%M %p"
+
+
+def test_a_file_beside_the_logs_that_was_not_read_is_a_gap_of_the_summary(tmp_path: Path) -> None:
+    put(tmp_path, "log.csv", ended("Cause", ["38", "16"]))
+    put(tmp_path, "case.toml", scaffold(tmp_path).text)
+    assert "not read" not in ran("run", str(tmp_path))[1]
+    put(tmp_path, "more.xml", "<?xml version='1.0'?><calls/>")
+    plain = " ".join(ran("run", str(tmp_path))[1].split())
+    assert "Gaps: 3 " in plain
+    assert "Gaps: no centre log; no welfare log; 1 file not read (more.xml)" in plain
+    put(tmp_path, "another.xml", "<?xml version='1.0'?><calls/>")
+    assert "2 files not read (another.xml, ...)" in " ".join(ran("run", str(tmp_path))[1].split())
