@@ -3,6 +3,7 @@ the log that it is given for."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -217,3 +218,46 @@ def test_a_file_beside_the_logs_that_was_not_read_is_a_gap_of_the_summary(tmp_pa
     assert "Gaps: no centre log; no welfare log; 1 file not read (more.xml)" in plain
     put(tmp_path, "another.xml", "<?xml version='1.0'?><calls/>")
     assert "2 files not read (another.xml, ...)" in " ".join(ran("run", str(tmp_path))[1].split())
+
+
+def skipping(folder: Path, *odd: str) -> str:
+    """What `init` advises of lines that are no records; used as advised, the case can be audited."""
+    text = drafted(folder, ended("Cause", ["38", "16"]) + "".join(f"{line}\n" for line in odd))
+    (advised,) = (line for line in text.splitlines() if line.startswith("# skip_lines = "))
+    pattern = advised.removeprefix("# ").partition("  #")[0]
+    put(folder, "case.toml", text.replace(advised, pattern))
+    return pattern
+
+
+@pytest.mark.parametrize(
+    ("odd", "pattern"),
+    [
+        (["Page total: 3"], "'^Page total'"),
+        (["Page total: 3", "Grand total,7", "Page total: 4"], "'^(Page total|Grand total)'"),
+        (["-- end (of file) --"], "'^-- end'"),
+        (["(end): 2"], r"'^\(end'"),
+        (['"Total",2'], "'^\"Total'"),
+    ],
+)
+def test_the_advised_pattern_finds_the_lines_that_are_shown(
+    tmp_path: Path, odd: list[str], pattern: str
+) -> None:
+    assert skipping(tmp_path, *odd) == f"skip_lines = {pattern}"
+    ran("run", str(tmp_path))
+    files = json.loads((tmp_path / "reports" / "audit.json").read_text())["files"]
+    assert [(file["loaded"], file["rejected"]) for file in files] == [(2, 0)]
+
+
+@pytest.mark.parametrize("odd", [["0491570199,000,2023"], ["== 7 =="]])
+def test_no_pattern_is_made_up_that_could_find_records(tmp_path: Path, odd: list[str]) -> None:
+    text = drafted(tmp_path, ended("Cause", ["38", "16"]) + "".join(f"{line}\n" for line in odd))
+    assert "# skip_lines = '...'" in text
+
+
+def test_a_record_that_is_cut_is_not_advised_away(tmp_path: Path) -> None:
+    log = log_of(
+        "Caller,Called,Start Time,Cause", *(["anonymous,000,2024-03-13T04:00:00Z,38"] * 3), "anonymous,000"
+    )
+    text = drafted(tmp_path, log)
+    assert "# skip_lines = " in text
+    assert "anonymous" not in text.partition("# skip_lines")[2].partition("\n")[0]

@@ -13,6 +13,10 @@ ENDINGS = ("release_cause", "sip_status", "disposition")
 """The columns of attempts that say how a call ended: of no other can it be seen that a call failed."""
 
 
+_LEAD = re.compile(r"\W*[^\W\d_]+(?:[ .-][^\W\d_]+)*")
+"""The words with which a line begins."""
+_MOST_LEADS = 3
+_META = re.compile(r"[.^$*+?()\[\]{}|\\]")
 _DAYS = re.compile(
     r"(?<![^\W_])(?:start|call|begin)?(?:date|day|datum|tag|jour|fecha|dia|data|giorno)(?![^\W_])"
 )
@@ -38,6 +42,33 @@ def lacking(g: Guess) -> Iterator[str]:
         else:
             yield "# Name the column of its times. Times in two columns are written, in its place, as"
             yield f'# time_parts = {{ {group[0]} = ["...", "..."] }}'
+
+
+def no_records(g: Guess) -> Iterator[str]:
+    """The lines that do not have the fields of a record, and a pattern that finds those whose first words no
+    record begins with."""
+    odd = g.sample.odd
+    if not odd:
+        return
+    leads = dict.fromkeys(lead for line in odd if (lead := _lead(g, line)))
+    shown = next((line for line in odd if _lead(g, line)), odd[0])
+    yield f"# {len(odd)} of its first lines do not have the fields of a record, for example: {shown}"
+    found = "|".join(_META.sub(r"\\\g<0>", lead) for lead in list(leads)[:_MOST_LEADS])
+    pattern = f"^({found})" if "|" in found else f"^{found}" if found else "..."
+    yield f"# skip_lines = '{pattern}'  # a pattern that finds such lines, if they are no records"
+
+
+def _lead(g: Guess, line: str) -> str:
+    """The first words of a line that is no record; "" where it has none, where they are not shown, or where
+    a record begins with them too."""
+    found = _LEAD.match(line)
+    lead = found[0].rstrip() if found else ""
+    if not lead.strip(" x") or "'" in lead:
+        return ""
+    first = g.sample.header[0]
+    begins = any(lead.strip('" ').startswith((row.get(first) or "").strip() or "\0") for row in g.sample.rows)
+    is_record = any((row.get(first) or "").strip().startswith(lead.strip('" ')) for row in g.sample.rows)
+    return "" if begins or is_record else lead
 
 
 def _day_and_clock(header: Sequence[str]) -> list[str]:
