@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import cache, lru_cache
+from itertools import groupby, product
 
 _DIGITS = {
     **dict.fromkeys(("%d", "%m", "%y", "%H", "%I", "%M", "%S", "%U", "%V", "%W"), 2),
@@ -21,6 +23,66 @@ _DIGITS = {
 _WORDS = ("%a", "%A", "%b", "%B", "%h", "%p", "%z", "%Z", "%%")
 _SHORT = {"%c": "%Y-%m-%d %H:%M:%S", "%x": "%Y-%m-%d", "%X": "%H:%M:%S", "%T": "%H:%M:%S"}
 _PART = re.compile(r"%-?.|.", re.DOTALL)
+
+_DAYS = (
+    *("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d"),
+    *("%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%d.%m.%y"),
+    *("%d-%b-%Y", "%d-%b-%y", "%d/%b/%Y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%b %d, %Y", "%B %d, %Y"),
+)
+_CLOCKS = (
+    *(
+        "%H:%M:%S",
+        "%H:%M",
+        "%H:%M:%S.%f",
+        "%I:%M:%S %p",
+        "%I:%M %p",
+        "%I:%M:%S%p",
+        "%I:%M%p",
+        "%I:%M:%S.%f %p",
+    ),
+    "%I.%M.%S.%f %p",
+)
+_OTHERS = ("%Y%m%d%H%M%S", "%Y%m%d %H%M%S", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S")
+USUAL = (*(f"{day} {clock}" for day, clock in product(_DAYS, _CLOCKS)), *_OTHERS)
+"""Patterns of times that are not ISO 8601. Where values fit two of them, which is meant cannot be known."""
+_STAMP_DIGITS = 14
+
+
+@lru_cache(maxsize=1 << 16)
+def fits(text: str, pattern: str) -> bool:
+    """Whether a text is a time by a pattern; digits alone are one only where there are enough."""
+    if (text.isdigit() and len(text) != _STAMP_DIGITS) or not _shape(pattern).fullmatch(text):
+        return False
+    try:
+        datetime.strptime(text, pattern)
+    except ValueError:
+        return False
+    return True
+
+
+@cache
+def _shape(pattern: str) -> re.Pattern[str]:
+    """What a text by a pattern looks like. strptime itself compiles each pattern anew, which is slow."""
+    found = ""
+    for part in parts_of(pattern):
+        if part in _DIGITS:
+            found += rf"\d{{1,{_DIGITS[part]}}}"
+        elif part in _WORDS:
+            found += r"[^\W\d_]+"
+        else:
+            found += r"\s+" if part.isspace() else re.escape(part)
+    return re.compile(found)
+
+
+def usual_for(texts: Sequence[str]) -> tuple[str, ...]:
+    """The usual patterns that most of these texts fit, the same number each; none where no more than half
+    fit. May is a short and a long name of a month: one pattern is enough."""
+    found = {pattern: sum(fits(text, pattern) for text in texts) for pattern in USUAL}
+    best = max(found.values())
+    if 2 * best <= len(texts):
+        return ()
+    named = {p.replace("%B", "%b"): p for p in reversed(USUAL) if found[p] == best}
+    return tuple(p for p in USUAL if p in named.values())
 
 
 def parts_of(pattern: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.case import Case, Source
-from auditor.case.time_pattern import full_width
+from auditor.case.time_pattern import full_width, usual_for
 from auditor.catalogue.domains import roles
 from auditor.containers.member import Member
 from auditor.errors import AuditorError, Where
@@ -28,7 +28,8 @@ SAMPLE_RECORDS = 200
 _MOST_WORDS = 5
 _HINTS = {
     "time_without_zone": 'give the source its zone: timezone = "Australia/Sydney"',
-    "not_a_time": 'give the source its pattern: time_format = "%d/%m/%Y %H:%M:%S"',
+    "not_a_time": "give the source the pattern of its times, as strptime writes it, for example time_format ="
+    ' "%d/%m/%Y %H:%M:%S"',
     "spreadsheet_error": "the spreadsheet could not compute them: ask for the log as its system wrote it",
     "number_turned_by_spreadsheet": "export the log again with its numbers as text",
 }
@@ -37,6 +38,7 @@ _WIDTH_HINT = (
     "each number of its pattern needs all its digits: where a spreadsheet took leading zeros away, export the"
     " log again with its times as text"
 )
+_ENDINGS = frozenset(["release_cause", "sip_status", "disposition"])
 _EPOCH = "[0-9]{9,10}([.][0-9]+)?|[0-9]{12,13}|[0-9]{15,16}"
 
 
@@ -100,6 +102,7 @@ def check_heads(case: Case) -> Heads:
             if fault := narrowing_fault(case, source, openings):
                 looks.problems.append(_problem(fault, source.path))
             looks.notes += _drift(of_source)
+            looks.notes += _endless(source, openings)
             looks.files += of_source
     finally:
         opener.close()
@@ -137,6 +140,23 @@ def _unplaced(case: Case, looks: _Looks) -> Iterator[Problem]:
                 Where("case.toml"),
                 'network = "..." in the [[source]], or map its column: columns = { network = "..." }',
             )
+
+
+def _endless(source: Source, openings: Sequence[Opening]) -> Iterator[Problem]:
+    """That no file of a source of attempts has a column for how a call ended; nothing of logs that hold no
+    failed call by their kind."""
+    each = [opening.projection.texts for opening in openings]
+    is_told = any(
+        _ENDINGS.intersection(texts.columns_present.split(","))
+        or "failures" in texts.detection.layout.cannot_show
+        for texts in each
+    )
+    if each and not is_told and source.role == "attempts":
+        yield Problem(
+            "no column says how a call ended: where no centre's log covers it, none is seen to have failed",
+            Where(source.path),
+            'map the column that says it: columns = { release_cause = "..." }, or sip_status, or disposition',
+        )
 
 
 class _Looks:
@@ -227,10 +247,24 @@ def _judged(store: Store, opening: Opening, name: str) -> Iterator[tuple[Problem
                 hint = _EPOCH_HINT
             elif reason == "not_a_time" and any(map(full_width, time_formats(projection.texts))):
                 hint = _WIDTH_HINT
+            elif reason == "not_a_time":
+                hint = _pattern_hint(store, field, time_formats(projection.texts)) or hint
             if reason == "unknown_code":
                 message, hint = _unknown_words(store, projection.table.codes[column], column)
             is_fatal = column in projection.table.required and count == filled and reason != "ambiguous_time"
             yield Problem(message, Where(name, first, column), hint), is_fatal
+
+
+def _pattern_hint(store: Store, field: str, given: Sequence[str]) -> str:
+    """The usual patterns that read most of the times that could not be read; "" where there is none but what
+    the source has."""
+    rows = store.query(
+        f"SELECT {field}.text FROM parsed WHERE {field}.reason = 'not_a_time' ORDER BY record_no"
+    )
+    patterns = [pattern for pattern in usual_for([text.strip() for (text,) in rows]) if pattern not in given]
+    named = " or ".join(f'"{pattern}"' for pattern in patterns)
+    several = " (the first values fit each of them)" if len(patterns) > 1 else ""
+    return f"give the source its pattern: time_format = {named}{several}" if patterns else ""
 
 
 def _unknown_words(store: Store, known: Sequence[str], column: str) -> tuple[str, str]:

@@ -15,10 +15,10 @@ from auditor.errors import AuditorError, EvidenceError, UsageError
 from auditor.private import FOLDER as PRIVATE_FOLDER
 from auditor.private import refuse_unreadable, shown_name
 from auditor.scaffold import draft
-from auditor.scaffold.guess import Guess, as_centre, guess, may_be_log, own_column
+from auditor.scaffold.guess import Guess, as_centre, guess, may_be_log, own_column, time_columns
 from auditor.scaffold.questions import Ask, Question, ask_role, settled
 from auditor.scaffold.sample import Sample, samples
-from auditor.scaffold.times import zone_by_ids
+from auditor.scaffold.times import zone_by_ids, zone_by_names
 
 __all__ = ["FILE", "FILL_IN", "Ask", "Draft", "Question", "added", "scaffold"]
 
@@ -127,6 +127,8 @@ def _settled(group: Sequence[Guess], regime: str, ask: Ask | None) -> list[Guess
             for row in first.sample.rows
         ]
         zone, why = zone_by_ids(ids, regime or None)
+        if not why:
+            zone, why = zone_by_names(time_columns(first))
         first = replace(first, timezone=zone, zone_why=why)
     if ask is not None:
         first = settled(first, regime, ask)

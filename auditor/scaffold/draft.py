@@ -17,6 +17,7 @@ from auditor.catalogue.domains import roles
 from auditor.formats.layout import shown
 from auditor.private import FOLDER
 from auditor.regimes import read_regime, regimes
+from auditor.scaffold.advice import endless, lacking, no_records
 from auditor.scaffold.content import emergencies, emergency_numbers
 from auditor.scaffold.guess import (
     Guess,
@@ -157,18 +158,12 @@ def source(group: Sequence[Guess], names: Sequence[str]) -> Iterator[str]:
     yield from (f"#   | {comment(line)}" for line in first.sample.first)
     if first.rival:
         yield f"# Nearly as many of its columns are known in {first.rival}."
-    if first.sample.odd:
-        odd = first.sample.odd
-        yield (
-            f"# {len(odd)} of its first lines do not have the fields of a record, for example:"
-            f" {comment(odd[0])}"
-        )
-        yield "# skip_lines = '^Total'  # a pattern that finds such lines, if they are no records"
     if first.role == "attempts" and not first.missing and first.sample.rows:
         yield f"# {_numbers_seen(first)}"
     yield "[[source]]"
     yield _role(first)
     yield f"path = {text(pattern)}"
+    yield from map(comment, no_records(first))
     yield from _form(first)
     yield from _columns(first)
     yield from _times(first)
@@ -266,10 +261,7 @@ def _value(value: object) -> str:
 def _columns(g: Guess) -> Iterator[str]:
     required = [f"{group[0]} = {text(FILL_IN)}" for group in g.missing]
     pairs = [f"{canonical} = {text(own)}" for canonical, own in g.columns.items()]
-    if required:
-        lacking = "; ".join(" or ".join(group) for group in g.missing)
-        yield f"# No column was found for {lacking}, which {g.role} need. If every record has the same value,"
-        yield '# write it as constants = { dialled = "..." } in its place.'
+    yield from map(comment, lacking(g))
     if pairs or required:
         named = [name for name in g.columns if name not in g.valued]
         how = " and ".join(
@@ -283,6 +275,7 @@ def _columns(g: Guess) -> Iterator[str]:
         yield f"constants = {{ {each} }}"
     if g.strange:
         yield f"# kept aside, for no canonical name was found: {comment(', '.join(g.strange))}"
+    yield from endless(g)
 
 
 def _times(g: Guess) -> Iterator[str]:

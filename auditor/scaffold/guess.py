@@ -16,7 +16,7 @@ from auditor.scaffold.content import can_be, emergencies, filled, numbers_by_val
 from auditor.scaffold.elements import of_centre
 from auditor.scaffold.sample import Sample
 from auditor.scaffold.signs import guesses, meanings, proposed, role_by_name, unaccented
-from auditor.scaffold.times import Times, parts_of, times_of
+from auditor.scaffold.times import Times, parts_of, times_of, without_zone
 
 ALIAS_WEIGHT = 0.8
 """How much a column known by another name counts beside one known by its own."""
@@ -244,6 +244,7 @@ def _bound(sample: Sample, role: str) -> dict[str, str]:
         return {}
     own: dict[str, str] = {bare(name): name for name in reversed(sample.header)}
     own = {bare(name.rpartition(".")[2]): name for name in reversed(sample.header)} | own
+    own = {bare(without_zone(name)): name for name in reversed(sample.header)} | own
     aliases: Mapping[str, Sequence[str]] = guesses()[role]
     found: dict[str, str] = {}
     for is_exact in (True, False):
@@ -366,6 +367,13 @@ def networks(found: Iterable[Guess]) -> list[str]:
 def has(g: Guess, canonical: str) -> bool:
     """Whether the log has a column for the canonical name."""
     return own_column(g, canonical) in g.sample.header or canonical in g.parts
+
+
+def time_columns(g: Guess) -> list[str]:
+    """The file's own columns of times, in the contract's order."""
+    times = [name for name in roles()[g.role].columns if name.endswith("_at")]
+    own = [column for name in times for column in g.parts.get(name, (own_column(g, name),))]
+    return [column for column in own if column in g.sample.header]
 
 
 def own_column(g: Guess, canonical: str) -> str:

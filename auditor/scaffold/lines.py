@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from auditor.formats.delimited import DELIMITERS
 from auditor.formats.quotes import loose_fields
+from auditor.scaffold.times import without_zone
 
 ROWS = 200
 _DATUM = re.compile(r"[\d\W_]+|.*\d{3}.*|.*\d[:/.-]\d.*")
@@ -68,7 +69,8 @@ def is_header(cells: Sequence[str]) -> bool:
         len(given) > 1
         and 2 * len(given) >= len(cells)
         and len(set(given)) == len(given)
-        and not any(_DATUM.fullmatch(cell) for cell in given)
+        # A zone in a name (UTC+10:00) is no value.
+        and not any(_DATUM.fullmatch(without_zone(cell)) for cell in given)
     )
 
 

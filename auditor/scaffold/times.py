@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from auditor.case.time_pattern import USUAL, fits, usual_for
 from auditor.formats.asterisk import zone_error_s
 from auditor.regimes import read_regime, regimes
 
@@ -22,9 +19,11 @@ begins
 so and is as long."""
 _NEVER = re.compile(r"0(\.0*)?|0000-00-00.*")
 """How loggers write that nothing happened."""
-_STAMP_DIGITS = 14
-_DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}-[A-Za-z]{3}-\d{2,4}|\d{8}")
-_CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?|\d{6}")
+_DAY = re.compile(
+    r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[-/ ][A-Za-z]{3,9}[-/ ]\d{2,4}|\d{8}"
+    r"|[A-Za-z]{3,9} {1,2}\d{1,2},? \d{4}"
+)
+_CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?( ?[AaPp][Mm])?|\d{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +37,6 @@ class Times:
     """Whether there are values and none could be read."""
 
 
-@cache
-def _patterns() -> tuple[str, ...]:
-    raw = tomllib.loads(files("auditor.scaffold").joinpath("guesses.toml").read_text(encoding="utf-8"))
-    return tuple(raw["times"]["patterns"])
-
-
 def times_of(values: Iterable[str]) -> Times:
     """How these values are written. A few that fit nothing (damage) do not count against the rest."""
     given = list(values)
@@ -52,11 +45,8 @@ def times_of(values: Iterable[str]) -> Times:
         return Times(is_naive=any(match["offset"] is None for match in iso))
     if sum(bool(_EPOCH.fullmatch(value)) or not value.strip("0.") for value in given) > len(given) / 2:
         return Times(("epoch",))
-    fits = {pattern: sum(_fits(value, pattern) for value in given) for pattern in _patterns()}
-    best = max(fits.values())
-    if best <= len(given) / 2:
-        return Times(is_naive=True, is_unread=True)
-    return Times(tuple(pattern for pattern, count in fits.items() if count == best), is_naive=True)
+    patterns = usual_for(given)
+    return Times(patterns, is_naive=True, is_unread=not patterns)
 
 
 def is_time(text: str) -> bool:
@@ -65,7 +55,7 @@ def is_time(text: str) -> bool:
         _ISO.fullmatch(text)
         or _EPOCH.fullmatch(text)
         or _NEVER.fullmatch(text)
-        or any(_fits(text, pattern) for pattern in _patterns())
+        or any(fits(text, pattern) for pattern in USUAL)
     )
 
 
@@ -88,16 +78,6 @@ def is_day_or_clock(texts: Sequence[str]) -> bool:
     return is_mostly(_DAY, texts) or is_mostly(_CLOCK, [text for text in texts if ":" in text])
 
 
-def _fits(value: str, pattern: str) -> bool:
-    if value.isdigit() and len(value) != _STAMP_DIGITS:
-        return False
-    try:
-        datetime.strptime(value, pattern)
-    except ValueError:
-        return False
-    return True
-
-
 def zone_by_ids(pairs: Sequence[tuple[str, str]], regime: str | None) -> tuple[str, str]:
     """The zone of naive times that ids with an epoch in them (Asterisk's `uniqueid`) show, and the evidence
     in words.
@@ -117,10 +97,58 @@ def zone_by_ids(pairs: Sequence[tuple[str, str]], regime: str | None) -> tuple[s
     if fitting:
         return fitting[0], why
     hours, rest = divmod(error, 3600)
-    if not rest and -12 <= hours <= 14:
-        zone = f"Etc/GMT{'-' if hours > 0 else '+'}{abs(hours)}"
-        return (zone, why) if _is_zone(zone) else ("", why)
-    return "", why
+    return (_zone_at(hours * 60) if not rest else ""), why
+
+
+_OFFSET_NAMED = re.compile(r"(?i)(?:(?:utc|gmt)\s*|\(\s*)([+\u2212-])(\d{1,2})(?::?([0-5]\d))?(?!\d)\)?")
+_UTC_NAMED = re.compile(r"(?<![^\W_])(?i:utc|gmt|zulu)(?![^\W_])|(?<=[a-z0-9])(?:UTC|GMT)(?![^\W_])")
+_ZONE_NAMED = re.compile(r"(?<![^\W_])[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?")
+_PARTS_OF_HOURS = {
+    270: "Asia/Kabul",
+    330: "Asia/Kolkata",
+    345: "Asia/Kathmandu",
+    390: "Asia/Yangon",
+    570: "Australia/Darwin",
+}
+"""Minutes from UTC -> a zone that has had no other offset since 1990."""
+
+
+def zone_by_names(names: Iterable[str]) -> tuple[str, str]:
+    """The zone that the names of time columns say (`Start (UTC+10)`, `start_utc`), and that in words. "" for
+    the zone where none says one, where two say different ones, or where no zone is known to have it."""
+    said = {name: zone for name in names if (zone := _named_zone(name)) is not None}
+    zones = set(said.values())
+    if not said:
+        return "", ""
+    if len(zones) > 1:
+        return "", "the names of its columns say different zones: " + ", ".join(said)
+    return zones.pop(), f"taken from the name of its column {next(iter(said))}"
+
+
+def without_zone(name: str) -> str:
+    """The name of a column without the zone that it says."""
+    for pattern in (_OFFSET_NAMED, _UTC_NAMED, _ZONE_NAMED):
+        name = pattern.sub("", name, count=1)
+    return name
+
+
+def _named_zone(name: str) -> str | None:
+    """The zone that a column's name says: "" for an offset that no zone is known for, None for none."""
+    if found := _OFFSET_NAMED.search(name):
+        minutes = int(found[2]) * 60 + int(found[3] or 0)
+        return _zone_at(minutes if found[1] == "+" else -minutes)
+    if _UTC_NAMED.search(name):
+        return "UTC"
+    spelt = _ZONE_NAMED.search(name)
+    return spelt[0] if spelt and _is_zone(spelt[0]) else None
+
+
+def _zone_at(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    if not minutes:
+        return "UTC"
+    zone = _PARTS_OF_HOURS.get(minutes, "") if rest else f"Etc/GMT{'-' if hours > 0 else '+'}{abs(hours)}"
+    return zone if _is_zone(zone) else ""
 
 
 def _is_zone(name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,10 +14,10 @@ import pytest
 from xlsxwriter import Workbook
 
 from auditor.case import read_case
-from auditor.case.time_pattern import fault_of
+from auditor.case.time_pattern import USUAL, fault_of, fits
 from auditor.formats.detect import layouts
 from auditor.ingest import check_heads
-from auditor.scaffold.signs import guesses
+from auditor.store import open_memory
 from tests.ingest.loading import load, write_case
 
 UTC = datetime(2024, 3, 12, 17)
@@ -135,7 +136,7 @@ def test_a_pattern_with_two_zones_has_a_fault() -> None:
 
 
 def test_no_pattern_of_a_layout_or_of_a_draft_has_a_fault() -> None:
-    shipped = {p for layout in layouts() for p in layout.time_formats} | set(guesses()["times"]["patterns"])
+    shipped = {p for layout in layouts() for p in layout.time_formats} | set(USUAL)
     assert len(shipped) > 10
     assert not [pattern for pattern in sorted(shipped) if fault_of(pattern)]
 
@@ -182,3 +183,15 @@ def test_a_name_that_several_zones_have_is_no_zone_and_clock_changes_are_said(tm
         (datetime(2024, 10, 6, 2, 30),),
     ]
     assert [reason for *_, reason in loaded.unreadable] == ["ambiguous_time"]
+
+
+def test_every_usual_pattern_is_read_as_it_was_found() -> None:
+    written = datetime(2023, 11, 8, 16, 5, 6, 123000)
+    with closing(open_memory()) as store:
+        for pattern in USUAL:
+            for text in (written.strftime(pattern), written.strftime(pattern).replace("08", "8", 1)):
+                if fits(text, pattern):
+                    read = store.value(
+                        "SELECT try_strptime($text, $pattern)", {"text": text, "pattern": pattern}
+                    )
+                    assert read == datetime.strptime(text, pattern), (text, pattern)

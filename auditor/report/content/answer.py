@@ -12,7 +12,7 @@ from typing import Any
 from auditor.catalogue.declarations import Statement
 from auditor.catalogue.domains import domains
 from auditor.catalogue.rulebook import caution_files
-from auditor.model import Audit, EvidenceFile, JudgedClaim, RunStatus
+from auditor.model import Audit, Caution, EvidenceFile, JudgedClaim, RunStatus
 from auditor.report.content import gates, wording
 from auditor.report.content.blocks import drawn
 from auditor.report.content.cautions import absence_lines, caution_lines
@@ -28,6 +28,7 @@ _HEADLINES = tuple(headline for domain in domains() for headline in domain.headl
 MAIN = tuple(headline.measure for headline in _HEADLINES if headline.place == "main")
 BESIDE = tuple(headline.measure for headline in _HEADLINES if headline.place == "beside")
 CLAIMS_SHOWN = 5
+_NAME_SHOWN = 40
 INVENTED = (
     "All logs of this case are invented: no figure and no verdict here says anything about a real network or"
     " a real event."
@@ -169,9 +170,12 @@ def _stats(page: Page) -> Iterator[Stat]:
     floors = [c for c in audit.cautions if c.is_floor]
     absent = [f"no {a.role} log" for a in audit.not_in_evidence if a.role]
     found = [run.title for run in audit.findings if run.is_gap]
-    gaps = len(floors) + len(absent) + len(found)
-    named = [*absent, *found[:1], *(line.rstrip(".") for line in caution_lines(floors[:1]))]
-    more = len(found[1:]) + len(floors[1:])
+    unread = _unread(audit.unnamed_files)
+    gaps = len(floors) + len(absent) + len(found) + len(unread)
+    # What the answer says in full below is counted here, and not said twice.
+    untold = [c for c in floors if not _is_in_answer(c)]
+    named = [*absent, *unread, *found[:1], *(line.rstrip(".") for line in caution_lines(untold[:1]))]
+    more = len(found[1:]) + len(floors) - len(untold[:1])
     told = "; ".join([*named, *([f"{more:,} more"] if more else [])])
     yield Stat("Gaps", f"{gaps:,}" if gaps else "none seen", told, bool(gaps))
     yield _rejected([f for f in loaded if not f.is_withheld], len(loaded))
@@ -187,6 +191,16 @@ def _stats(page: Page) -> Iterator[Stat]:
     yield Stat("Tests", f"{len(tests - wrong):,} of {len(tests):,} pass", note, bool(wrong))
     exact = sum(b.holds for b in audit.balances)
     yield Stat("Sums", f"{exact:,} of {len(audit.balances):,} exact", "", exact < len(audit.balances))
+
+
+def _unread(names: Sequence[str]) -> list[str]:
+    """That files of the case folder were not read, with the first of them: a log may be among them."""
+    if not names:
+        return []
+    first = names[0] if len(names[0]) <= _NAME_SHOWN else f"…{names[0][1 - _NAME_SHOWN :]}"
+    return [
+        f"1 file not read ({first})" if len(names) == 1 else f"{len(names):,} files not read ({first}, ...)"
+    ]
 
 
 def _rejected(counted: Sequence[EvidenceFile], files: int) -> Stat:
@@ -249,9 +263,13 @@ def verdict_lines(page: Page) -> tuple[str, ...]:
 
 def answer_cautions(page: Page) -> tuple[str, ...]:
     """The cautions without which a figure of the answer is misread."""
-    files = caution_files()
-    said = (c for c in page.audit.cautions if c.kind in files and files[c.kind].in_answer)
+    said = (c for c in page.audit.cautions if _is_in_answer(c))
     return caution_lines(said) if page.is_balanced else ()
+
+
+def _is_in_answer(caution: Caution) -> bool:
+    file = caution_files().get(caution.kind)
+    return file is not None and file.in_answer
 
 
 def claims_line(page: Page) -> str:
