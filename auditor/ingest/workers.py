@@ -22,7 +22,14 @@ from pathlib import Path
 from auditor import errors
 from auditor.case import Case
 from auditor.containers.stored import STORES
-from auditor.errors import AuditorError, IncompleteError, ResourceError, UsageError, Where
+from auditor.errors import (
+    AuditorError,
+    IncompleteError,
+    ResourceError,
+    UsageError,
+    Where,
+    is_of_the_machine,
+)
 from auditor.ingest.cutting import with_ranges
 from auditor.ingest.fragment import Versions, make_fragment, packs, versions
 from auditor.ingest.ledger.digest import Seal, unsealed
@@ -233,18 +240,22 @@ def _work() -> None:
         threading.Thread(target=_end_with_parent, daemon=True).start()
         os.environ.update(task.environment)
         said: dict[str, object] = {"folder": str(_made(task))}
-    except AuditorError as error:
-        where = error.where and [error.where.path, error.where.line, error.where.column]
-        said = {
-            "kind": type(error).__name__, "message": error.message, "where": where, "hint": error.hint,
-        }  # fmt: skip
-    except (OSError, MemoryError) as error:
-        said = {"kind": ResourceError.__name__, "message": f"a worker: {error}", "where": None, "hint": ""}
     except Exception as error:  # noqa: BLE001 - the parent raises it
-        said = {"kind": type(error).__name__, "message": str(error), "where": None, "hint": ""}
+        said = failure(error)
     sys.stdout.write("\n" + json.dumps(said) + "\n")
     sys.stdout.flush()
     os._exit(0)
+
+
+def failure(error: Exception) -> dict[str, object]:
+    """What a worker says of an error, for the parent to raise it."""
+    kind, message, hint, where = type(error), str(error), "", None
+    if isinstance(error, AuditorError):
+        where = error.where and [error.where.path, error.where.line, error.where.column]
+        message, hint = error.message, error.hint
+    elif isinstance(error, OSError | MemoryError) or is_of_the_machine(error):
+        kind, message = ResourceError, f"a worker: {error}"
+    return {"kind": kind.__name__, "message": message, "where": where, "hint": hint}
 
 
 def _made(task: Task) -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from auditor import cli, pipeline
+from auditor.ingest.workers import failure
 from tests.called import call
 
 
@@ -59,3 +60,10 @@ def test_the_first_thread_that_cannot_start_is_no_traceback(monkeypatch: pytest.
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 5
+
+
+def test_a_worker_says_what_the_machine_lacks_and_what_is_a_fault_of_the_program() -> None:
+    lacks = failure(RuntimeError("can't start new thread"))
+    assert (lacks["kind"], lacks["message"]) == ("ResourceError", "a worker: can't start new thread")
+    assert failure(OSError(errno.EAGAIN, "no process"))["kind"] == "ResourceError"
+    assert failure(RuntimeError("something else"))["kind"] == "RuntimeError"
