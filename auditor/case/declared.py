@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from auditor.case.key import MOST
 from auditor.case.place import Place, meant, moment, refuse_too_large, refuse_unknown
 from auditor.case.polygons import Area, is_file_of_areas, read_areas
 from auditor.catalogue.declarations import KEY_TYPES, LISTS, CaseKey, KeyColumn
@@ -142,7 +143,7 @@ def _value(column: KeyColumn, given: object, place: Place) -> object:
             where=place.where(column.name),
             hint=_example(column.type),
         )
-    refuse_too_large(value, column.name, place)
+    refuse_too_large(value, MOST, column.name, place)
     for item in value if isinstance(value, tuple) else (value,):
         if column.choices and item not in column.choices:
             hint = meant(str(item), column.choices)

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from auditor.case.key import MOST, Texts
+from auditor.case.key import Texts
 from auditor.errors import UsageError, Where
 from auditor.text import in_millions
 
@@ -64,10 +64,10 @@ def refuse_unknown(table: Mapping[str, Any], names: Texts, place: Place, what: s
         )
 
 
-def refuse_too_large(value: object, name: str, place: Place) -> None:
+def refuse_too_large(value: object, most: int, name: str, place: Place) -> None:
     """UsageError for a whole number that leaves no room for the sums made with it."""
-    if type(value) is int and abs(value) > MOST:
-        limit = f"at most {in_millions(MOST)}" if value > 0 else f"at least -{in_millions(MOST)}"
+    if type(value) is int and abs(value) > most:
+        limit = f"at most {in_millions(most)}" if value > 0 else f"at least -{in_millions(most)}"
         raise UsageError(f"{name} must be {limit}", where=place.where(name))
 
 

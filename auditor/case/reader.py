@@ -282,6 +282,8 @@ def _one(cls: type[Any], table: Mapping[str, Any], place: Place) -> Any:
     for f in public:
         if f.name in table:
             values[f.name] = _value(table[f.name], hints[f.name], f.name, place)
+            if (most := f.metadata.get("most")) is not None:
+                refuse_too_large(values[f.name], most, f.name, place)
             choices = f.metadata.get("choices")
             if choices and values[f.name] not in choices:
                 hint = meant(values[f.name], choices)
@@ -326,7 +328,6 @@ def _value(value: Any, hint: Any, name: str, place: Place) -> Any:
     for kind, expected in (("bool", bool), ("int", int), ("str", str)):
         if text in (f"<class '{kind}'>", f"{kind} | None"):
             if type(value) is expected:
-                refuse_too_large(value, name, place)
                 return value
             if expected is str and isinstance(value, date):
                 # A day may be written bare, as TOML does, or in quotes.

@@ -67,7 +67,7 @@ class DeclaredClaim(Switches):
     id: str = key("name of the claim, unique in the case")
     said_by: str = key("who published it")
     said_on: str = key("when, as far as known: 2024-03-13, 2024-03 or 2024")
-    figure: int = key("the figure")
+    figure: int = key("the figure", most=None)
     unit: str = key("its unit as published: " + ", ".join(Unit), choices=tuple(Unit))
     qualifier: str = key("how exact it was said to be", "exact", choices=QUALIFIERS)
     definition: str = key("definition by which it is recomputed; the claim's own switches go before it", "")

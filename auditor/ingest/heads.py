@@ -102,7 +102,7 @@ def check_heads(case: Case) -> Heads:
             if fault := narrowing_fault(case, source, openings):
                 looks.problems.append(_problem(fault, source.path))
             looks.notes += _drift(of_source)
-            looks.notes += _endless(source, openings)
+            looks.notes += _endless(case, source, openings)
             looks.files += of_source
     finally:
         opener.close()
@@ -142,18 +142,20 @@ def _unplaced(case: Case, looks: _Looks) -> Iterator[Problem]:
             )
 
 
-def _endless(source: Source, openings: Sequence[Opening]) -> Iterator[Problem]:
+def _endless(case: Case, source: Source, openings: Sequence[Opening]) -> Iterator[Problem]:
     """That no file of a source of attempts has a column for how a call ended; nothing of logs that hold no
-    failed call by their kind."""
+    failed call by their kind, and of a case with a centre's log, which says what did not arrive."""
+    if source.role != "attempts" or any(other.role == "centre" for other in case.sources):
+        return
     each = [opening.projection.texts for opening in openings]
     is_told = any(
         _ENDINGS.intersection(texts.columns_present.split(","))
         or "failures" in texts.detection.layout.cannot_show
         for texts in each
     )
-    if each and not is_told and source.role == "attempts":
+    if each and not is_told:
         yield Problem(
-            "no column says how a call ended: where no centre's log covers it, none is seen to have failed",
+            "no column says how a call ended: without a centre's log none is seen to have failed",
             Where(source.path),
             'map the column that says it: columns = { release_cause = "..." }, or sip_status, or disposition',
         )
