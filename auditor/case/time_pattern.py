@@ -30,17 +30,8 @@ _DAYS = (
     *("%d-%b-%Y", "%d-%b-%y", "%d/%b/%Y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%b %d, %Y", "%B %d, %Y"),
 )
 _CLOCKS = (
-    *(
-        "%H:%M:%S",
-        "%H:%M",
-        "%H:%M:%S.%f",
-        "%I:%M:%S %p",
-        "%I:%M %p",
-        "%I:%M:%S%p",
-        "%I:%M%p",
-        "%I:%M:%S.%f %p",
-    ),
-    "%I.%M.%S.%f %p",
+    *("%H:%M:%S", "%H:%M", "%H:%M:%S.%f", "%I:%M:%S %p", "%I:%M %p", "%I:%M:%S%p", "%I:%M%p"),
+    *("%I:%M:%S.%f %p", "%I.%M.%S.%f %p"),
 )
 _OTHERS = ("%Y%m%d%H%M%S", "%Y%m%d %H%M%S", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S")
 USUAL = (*(f"{day} {clock}" for day, clock in product(_DAYS, _CLOCKS)), *_OTHERS)

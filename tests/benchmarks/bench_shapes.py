@@ -118,6 +118,10 @@ SHAPES = {
         {"disposition": "'ANS'"}, keys=('values = { disposition = { ANS = "answered" } }',)
     ),
     "service category": Shape({"service_category": "CASE WHEN hash(i + 5) % 3000 = 0 THEN '1' ELSE '0' END"}),
+    "only some emergencies": Shape(
+        {"call_type": "CASE WHEN hash(i + 5) % 4 = 0 THEN 'internal' ELSE 'public' END"},
+        keys=('emergency_only_when = { column = "call_type", values = ["public"] }',),
+    ),
     "40 columns": Shape(further=23),
     "120 columns": Shape(further=103),
     "json lines": Shape(written="json"),

@@ -114,7 +114,7 @@ def test_check_tells_each_drift_between_files_of_a_source_in_one_line(tmp_path: 
     ]
 
 
-def test_check_is_silent_about_files_that_agree(tmp_path: Path) -> None:
+def test_check_sees_no_drift_between_files_that_agree(tmp_path: Path) -> None:
     write_case(tmp_path, {"a.csv": attempts(3), "b.csv": attempts(4)}, [{"path": "?.csv"}])
     notes = [line for line in told(80, "check", tmp_path).output.splitlines() if line.startswith("note")]
     assert notes == [ENDLESS]
