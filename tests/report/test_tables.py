@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 
 from auditor.catalogue.columns import vocabulary
-from auditor.model import Audit, Column, Row, Rows
+from auditor.model import Audit, Caution, Column, Row, Rows
 from auditor.report import write_reports
 from auditor.report.content.listed import alias_sentence
 from auditor.report.content.tables import tables
@@ -221,6 +221,14 @@ def test_the_published_figures_are_a_sheet_of_their_own() -> None:
     assert any(row["sum"] for row in held)
     assert all(row["definition"] or row["why"] for row in held)
     assert "claims" not in _book(bare_audit()).sheetnames
+
+
+def test_the_front_sheet_says_the_cautions_without_which_a_figure_is_misread() -> None:
+    whole = rich_audit()
+    caution = Caution("no_outcome", {"name": "cdr.csv"}, is_floor=True)
+    rows = _book(replace(whole, cautions=(*whole.cautions, caution)))["about"].iter_rows(values_only=True)
+    (said,) = [row[1] for row in rows if row[0] == "caution"]
+    assert said.startswith("cdr.csv: no column says how a call ended")
 
 
 def test_the_front_sheet_says_what_an_alias_is_where_a_sheet_has_one() -> None:

@@ -67,6 +67,7 @@ def _warnings(page: Page) -> list[tuple[str, str]]:
         *invented,
         ("status", wording.status_sentence(audit)),
         *(("not to be quoted", text) for text in gate_lines(audit.gates)),
+        *(("caution", text) for text in answer.answer_cautions(page)),
     ]
 
 
