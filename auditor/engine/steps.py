@@ -23,6 +23,9 @@ from auditor.store import Store, identifier
 MAX_ROUNDS = 10_000
 """A step with more rounds than this would never end."""
 
+_FEW = 8
+"""Relations that are asked for their columns one by one."""
+
 ReadNumber = Callable[[str], str | None]
 """A number text that SQL could not read -> E.164, or None."""
 Progress = Callable[[str, int, int], None]
@@ -116,14 +119,7 @@ def _check_relations(store: Store, steps: Sequence[SqlFile]) -> None:
     grain."""
     if not steps:
         return
-    made: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    columns = (
-        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name ="
-        " CURRENT_DATABASE() AND schema_name = CURRENT_SCHEMA() OR database_name = 'temp'"
-        " ORDER BY table_name, column_index"
-    )
-    for table, name, kind in store.query(columns, name="columns of the model"):
-        made[table].append((name, kind))
+    made = _columns(store, steps)
     for step in steps:
         if made[step.relation] != list(step.columns.items()):
             wrong = [f"{n} {t}" for n, t in made[step.relation] if step.columns.get(n) != t] or [
@@ -137,6 +133,24 @@ def _check_relations(store: Store, steps: Sequence[SqlFile]) -> None:
     doubtful = [step for step in steps if step.path in alike]
     for (path,) in store.query(_twice(doubtful, ""), name="grain of the model") if doubtful else ():
         raise IncompleteError(f"{path} gives more than one row for its grain", where=Where(f"sql/{path}"))
+
+
+def _columns(store: Store, steps: Sequence[SqlFile]) -> dict[str, list[tuple[str, str]]]:
+    """The columns that the relations have. The catalogue lists those of all tables, which takes as long as to
+    ask a few of them one by one."""
+    names = [step.relation for step in steps]
+    if len(names) < _FEW:
+        return {name: store.columns(identifier(name), name=f"columns of {name}") for name in names}
+    made: dict[str, list[tuple[str, str]]] = {name: [] for name in names}
+    columns = (
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name ="
+        " CURRENT_DATABASE() AND schema_name = CURRENT_SCHEMA() OR database_name = 'temp'"
+        " ORDER BY table_name, column_index"
+    )
+    for table, name, kind in store.query(columns, name="columns of the model"):
+        if table in made:
+            made[table].append((name, kind))
+    return made
 
 
 def _twice(steps: Sequence[SqlFile], key: str) -> str:

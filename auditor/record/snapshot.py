@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from auditor.catalogue.columns import vocabulary
@@ -46,6 +46,8 @@ _NO_NUMBER = (
 of digits makes it none: `01.23.45.67.89` is how a number is written."""
 _KNOWN_FORMS = {"code": "[0-9]{1,8}", "alias": "[A-Z]-[0-9]{4,9}", "cell": CELL}
 """Kind of text -> what it may be, to be shown as it is."""
+_SMALL = 2_048
+"""Rows that are read faster than a pattern is compiled: one vector of DuckDB."""
 _WITH_NUMBERS = frozenset({"id", "prose", "path", *_KNOWN_FORMS})
 """Kinds of text that are shown as they are, but for what could be a number in them."""
 _COLUMNS = (
@@ -77,13 +79,25 @@ def write_snapshot(store: Store, database: Path, book: Rulebook) -> Path:
     columns: dict[str, list[tuple[str, str]]] = {}
     for table, column, kind in store.query(_COLUMNS, name="columns of the case"):
         columns.setdefault(table, []).append((column, kind))
-    numbered = _with_digits(store, columns, declared)
+    sizes = _sizes(store, [table for table in columns if table in public])
+    texts = {
+        table: [
+            column
+            for column, kind in columns[table]
+            if kind == "VARCHAR" and column in declared[table]
+            if declared[table][column].kind in _WITH_NUMBERS
+        ]
+        for table in sizes
+    }
+    numbered = _with_digits(store, texts, sizes)
     with store.aside(path) as aside:
         # Copying the whole schema copies its comments too. To write hundreds of them again would take longer
         # than everything else.
         store.execute(f"COPY FROM DATABASE {CATALOG} TO {aside} (SCHEMA)", name="schema of the snapshot")
         for table, given in columns.items():
-            if table in public:
+            if table not in public:
+                store.execute(f"DROP TABLE {aside}.{identifier(table)}", name=f"snapshot without {table}")
+            elif table in sizes:
                 select = _select(table, given, declared[table], numbered[table])
                 # The key is a value, never a part of the statement. A table without hidden columns needs no
                 # key.
@@ -91,8 +105,6 @@ def write_snapshot(store: Store, database: Path, book: Rulebook) -> Path:
                 store.execute(
                     f"INSERT INTO {aside}.{identifier(table)} {select}", values, name=f"snapshot of {table}"
                 )
-            else:
-                store.execute(f"DROP TABLE {aside}.{identifier(table)}", name=f"snapshot without {table}")
     return path
 
 
@@ -157,32 +169,48 @@ def key_of(state: Path, say: Callable[[str], object] | None = None) -> str:
     return key
 
 
-def _with_digits(
-    store: Store,
-    columns: Mapping[str, Sequence[tuple[str, str]]],
-    declared: Mapping[str, Mapping[str, Column]],
-) -> dict[str, frozenset[str]]:
-    """Table -> its columns in which a text has the seven digits of a number.
+def _sizes(store: Store, names: Iterable[str]) -> dict[str, int]:
+    """Table -> rows, of those that have any. Most are empty, and to plan the masking of one that is takes
+    longer than to see that."""
+    counts = (f"SELECT '{quoted(name)}', COUNT(*) FROM {identifier(name)}" for name in names)
+    found = store.query(" UNION ALL ".join(counts), name="rows of the tables")
+    return {name: rows for name, rows in found if rows}
 
-    The patterns of numbers are large, and a statement takes longer to compile each of them than to read a
-    thousand rows. Most tables are empty, and in most columns no text has so many digits.
+
+def _with_digits(
+    store: Store, texts: Mapping[str, Sequence[str]], sizes: Mapping[str, int]
+) -> dict[str, dict[str, bool]]:
+    """Table -> its columns in which a text has the seven digits of a number, of those given, each with
+    whether all such texts are known to be ASCII.
+
+    The patterns of numbers are large, those of all scripts above all, and a statement takes longer to compile
+    each of them than to read a thousand rows. In most columns no text has so many digits. Small tables are
+    asked by one pattern for all; of a large one the first text that has them is enough.
     """
-    rows = (
-        f"SELECT '{quoted(t)}' WHERE EXISTS (SELECT 1 FROM {identifier(t)})" for t in columns if t in declared
+    found: dict[str, dict[str, bool]] = {table: {} for table in texts}
+    small = {table: names for table, names in texts.items() if sizes[table] <= _SMALL}
+    named = " UNION ALL ".join(
+        f"SELECT '{quoted(table)}' AS of_table, '{quoted(name)}' AS of_column, {identifier(name)} AS text"
+        f" FROM {identifier(table)}"
+        for table, names in small.items()
+        for name in names
     )
-    filled = store.query(" UNION ALL ".join(rows), name="tables with rows")
     asked = [
-        f"SELECT '{quoted(table)}', '{quoted(column)}' WHERE EXISTS (SELECT 1 FROM {identifier(table)} WHERE"
-        f" {_has_digits(identifier(column))})"
-        for (table,) in filled
-        for column, kind in columns[table]
-        if kind == "VARCHAR" and column in declared[table]
-        if declared[table][column].kind in _WITH_NUMBERS
+        f"SELECT '{quoted(table)}', '{quoted(name)}', FALSE WHERE EXISTS (SELECT 1 FROM {identifier(table)}"
+        f" WHERE {_has_digits(identifier(name))})"
+        for table in texts
+        if table not in small
+        for name in texts[table]
     ]
-    found: dict[str, set[str]] = {table: set() for table in columns}
-    for table, column in store.query(" UNION ALL ".join(asked), name="columns with digits") if asked else ():
-        found[table].add(column)
-    return {table: frozenset(names) for table, names in found.items()}
+    if named:
+        asked.append(
+            f"SELECT of_table, of_column, BOOL_AND(STRLEN(text) = LENGTH(text)) FROM ({named})"
+            f" WHERE {_has_digits('text')} GROUP BY ALL"
+        )
+    rows = store.query(" UNION ALL ".join(asked), name="columns with digits") if asked else ()
+    for table, name, in_ascii in rows:
+        found[table][name] = in_ascii
+    return found
 
 
 def _has_digits(text: str) -> str:
@@ -196,7 +224,10 @@ def _has_digits(text: str) -> str:
 
 
 def _select(
-    table: str, columns: Sequence[tuple[str, str]], declared: Mapping[str, Column], numbered: Collection[str]
+    table: str,
+    columns: Sequence[tuple[str, str]],
+    declared: Mapping[str, Column],
+    numbered: Mapping[str, bool],
 ) -> str:
     listed, joins = [], []
     for column, kind in columns:
@@ -214,7 +245,7 @@ def _select(
                 f" {_hash('tel', f'COALESCE({alias}.e164, {source})')} END"
             )
         else:
-            shown = _shown(treatment, source)
+            shown = _shown(treatment, source, in_ascii=numbered.get(column, False))
         listed.append(f"{shown} AS {identifier(column)}")
     return f"SELECT {', '.join(listed)} FROM {identifier(table)} AS t{''.join(joins)}"
 
@@ -226,14 +257,15 @@ def _figure(treatment: str, source: str, kind: str) -> str:
     return source if treatment in ("plain", "code", "record") else f"CAST(NULL AS {kind})"
 
 
-def _shown(treatment: str, text: str) -> str:
-    """SQL for a text as the snapshot shows it; null stays null."""
+def _shown(treatment: str, text: str, *, in_ascii: bool = False) -> str:
+    """SQL for a text as the snapshot shows it; null stays null. `in_ascii`: no text with a number has other
+    characters, so the patterns of all scripts need not be compiled."""
     if treatment in ("plain", "record"):
         return text
     if treatment in _KNOWN_FORMS:
         return (
             f"CASE WHEN REGEXP_FULL_MATCH({text}, '{quoted(_KNOWN_FORMS[treatment])}') THEN {text}"
-            f" ELSE {_shown('id', text)} END"
+            f" ELSE {_shown('id', text, in_ascii=in_ascii)} END"
         )
     if treatment == "caller":
         return (
@@ -248,14 +280,15 @@ def _shown(treatment: str, text: str) -> str:
     if treatment == "imei":
         return _hash("imei", f"LEFT(TRANSLATE({text}, ' -', ''), 14)")
     if treatment == "id":
-        return f"CASE WHEN {_has_number(text)} THEN {_hash('id', text)} ELSE {text} END"
+        return f"CASE WHEN {_has_number(text, in_ascii)} THEN {_hash('id', text)} ELSE {text} END"
     if treatment in ("account", "person"):
         return _hash(treatment, text)
     if treatment in ("prose", "path"):
         # Where there is a number, dates are masked too: digits beside a number may be part of it.
+        number = _COULD_BE_NUMBER_IN_ASCII if in_ascii else _COULD_BE_NUMBER
         return (
-            f"CASE WHEN {_has_number(text)}"
-            f" THEN REGEXP_REPLACE({text}, '{_COULD_BE_NUMBER}', '•••••', 'g')"
+            f"CASE WHEN {_has_number(text, in_ascii)}"
+            f" THEN REGEXP_REPLACE({text}, '{number}', '•••••', 'g')"
             f" ELSE {text} END"
         )
     if treatment == "shape":
@@ -263,19 +296,17 @@ def _shown(treatment: str, text: str) -> str:
     return f"CASE WHEN {text} IS NOT NULL THEN 'withheld' END"
 
 
-def _has_number(text: str) -> str:
+def _has_number(text: str, in_ascii: bool) -> str:
     """SQL for whether digits of a text could be a number. Dates and other digits that never are a number do
     not count. A CASE, because an AND would ask the second of every text, and most have no seven digits."""
     without = f"REGEXP_REPLACE({text}, '{_NO_NUMBER}', '\\1|\\2\\3', 'g')"
-    in_ascii, in_any = (
+    of_ascii, of_any = (
         f"CASE WHEN NOT REGEXP_MATCHES({text}, '{number}') THEN FALSE ELSE REGEXP_MATCHES({without},"
         f" '{number}') END"
         for number in (_COULD_BE_NUMBER_IN_ASCII, _COULD_BE_NUMBER)
     )
-    return (
-        f"CASE WHEN STRLEN({text}) < 7 THEN FALSE WHEN STRLEN({text}) = LENGTH({text}) THEN {in_ascii} ELSE"
-        f" {in_any} END"
-    )
+    others = "" if in_ascii else f" WHEN STRLEN({text}) <> LENGTH({text}) THEN {of_any}"
+    return f"CASE WHEN STRLEN({text}) < 7 THEN FALSE{others} ELSE {of_ascii} END"
 
 
 def _hash(prefix: str, text: str) -> str:

@@ -19,7 +19,7 @@ from auditor.query.access import LIVE, SNAPSHOT
 from auditor.query.catalogue import public_schema
 from auditor.record import snapshot
 from auditor.record.snapshot import KEY, snapshot_path, tokens_of, write_snapshot
-from auditor.store import Params, Store, open_locked, open_read
+from auditor.store import Params, Store, open_locked, open_memory, open_read
 from tests.query.made import ANN, BEN, CID, DOT, IMEI, STRANGER
 
 
@@ -144,6 +144,23 @@ def test_a_text_of_ascii_is_asked_as_any_other(text: str) -> None:
     )
     ((of_any, of_ascii),) = duckdb.execute(f"SELECT {asked}", {"text": text}).fetchall()
     assert of_any == of_ascii
+
+
+@pytest.mark.parametrize(("rows", "is_looked_at"), [(1, True), (snapshot._SMALL, False)])
+def test_only_ascii_is_asked_for_where_every_number_of_a_column_is_in_ascii(
+    rows: int, is_looked_at: bool
+) -> None:
+    """In a large table not every text is looked at: all scripts are asked for there."""
+    store = open_memory()
+    store.execute("CREATE TABLE spoken (plain VARCHAR, other VARCHAR, mixed VARCHAR, lacking VARCHAR)")
+    store.execute("INSERT INTO spoken VALUES ('Zoë', NULL, '٠٤٩١٥٧٠١٥٦', 'Zoë on 2024')")
+    store.execute(
+        f"INSERT INTO spoken SELECT 'at 61491570156', '٠٤٩١٥٧٠١٥٦', '61491570156', NULL FROM range({rows})"
+    )
+    texts = ["plain", "other", "mixed", "lacking"]
+    found = snapshot._with_digits(store, {"spoken": texts}, {"spoken": rows + 1})
+    store.close()
+    assert found == {"spoken": {"plain": is_looked_at, "other": False, "mixed": False}}
 
 
 def test_sql_and_python_make_the_same_token() -> None:

@@ -3,6 +3,7 @@ id = "clock_pair"
 title = "Pairs of attempt and centre record that are certain enough to compare clocks"
 why = "Either both have one call id; or each is the caller's only one within an hour on either side, on compatible networks (contract 3.6)."
 grain = ["attempt_id", "record_id"]
+passing = true
 
 [params.alone_within_s]
 type = "integer"
