@@ -158,6 +158,8 @@ def main() -> NoReturn:
     _stand_in_for_closed_streams()
     # Rows by the million are no cycles, and to look for cycles among them takes a tenth of a report's time.
     gc.set_threshold(100_000, 20, 20)
+    # numpy starts a thread for each core, in every process, for linear algebra that nothing here does.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         _heed_signals()
         auditor._checked.clear()
