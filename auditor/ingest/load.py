@@ -13,6 +13,7 @@ from auditor.containers.member import Damage, Member
 from auditor.errors import AuditorError, IncompleteError, UsageError
 from auditor.ingest.around import joined_content, members_of
 from auditor.ingest.dialling import dialling_of
+from auditor.ingest.keep import keep_only
 from auditor.ingest.ledger.book import FileBook, Identity
 from auditor.ingest.ledger.case import CaseLedger, evidence, settings_of
 from auditor.ingest.ledger.copies import forget_misplaced, forget_widowed
@@ -70,8 +71,7 @@ def load_sources(
         read_files(loader, named, (key for key in named if key not in known))
         read_files(loader, named, forget_misplaced(store, named))
         digests.stay(ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()}))
-    find_gaps(store)
-    return evidence(store)
+    return concluded(store, case, keep_all=keep_all)
 
 
 def read_files(loader: Loader, named: Named, keys: Iterable[Key]) -> None:
@@ -192,11 +192,17 @@ def _read_twice(case: Case, first: Identity, second: Identity) -> UsageError:
     )
 
 
-def find_gaps(store: Store) -> None:
-    """Work out the holes in counters, once all files are loaded."""
+def concluded(store: Store, case: Case, *, keep_all: bool) -> tuple[EvidenceFile, ...]:
+    """Every file of the case, once all are loaded: what only all show is worked out, the holes in
+    counters."""
     with store.transaction():
         store.execute("DELETE FROM sequence_gap")
         store.execute("INSERT INTO sequence_gap SELECT * FROM sequence_gaps()", name="sequence gaps")
+    files = evidence(store)
+    # What is kept is that of all files: of a past state of knowledge the others are there all the same.
+    if keep_all and not case.later:
+        keep_only(state_path(case.folder), files)
+    return files
 
 
 def check_case(store: Store, case: Case) -> None:

@@ -22,12 +22,12 @@ from auditor.ingest.dialling import dialling_of
 from auditor.ingest.fragment import TABLES, Manifest, part_of, read_fragment, versions
 from auditor.ingest.joining import Entries, Joined, RangeEntry, joined
 from auditor.ingest.ledger.book import absent_keys
-from auditor.ingest.ledger.case import ROLE_TABLES, CaseLedger, evidence, is_unchanged, outer
+from auditor.ingest.ledger.case import ROLE_TABLES, CaseLedger, is_unchanged, outer
 from auditor.ingest.ledger.copies import forget_misplaced, same_as
 from auditor.ingest.ledger.digest import Seal, digested, kept_digests, unsealed, verified_digests
 from auditor.ingest.ledger.known import remember
 from auditor.ingest.ledger.looks import joined_runs
-from auditor.ingest.load import Named, Waiting, check_case, find_gaps, loading, named_files, read_files
+from auditor.ingest.load import Named, Waiting, check_case, concluded, loading, named_files, read_files
 from auditor.ingest.passage import hash_if_readable
 from auditor.ingest.schema import prepare, tables
 from auditor.ingest.span import Key, key_of
@@ -154,8 +154,7 @@ def merge(
         ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()})
         for entry in (entry for entry in entries if entry.is_kept and not entry.original) if keep_all else ():
             keep.take(paths[entry.fragment], state_path(case.folder), entry.path, entry.role)
-    find_gaps(store)
-    return evidence(store)
+    return concluded(store, case, keep_all=keep_all)
 
 
 def _remove(store: Store, named: Named, fresh: Collection[Key]) -> None:

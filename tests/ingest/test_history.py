@@ -63,17 +63,17 @@ def make_case(folder: Path, sources: Sources) -> Path:
     return write_case(folder, {}, named)
 
 
-def loaded(folder: Path, workers: int = 1, read: list[str] | None = None) -> Held:
+def loaded(folder: Path, workers: int = 1, read: list[str] | None = None, *, keep_all: bool = False) -> Held:
     """What is held of a case after it was loaded; `read` gets the names of the files that were read."""
     with closing(open_locked(folder / "case.duckdb", threads=2)) as store:
         case = read_case(folder)
         if workers == 1:
             heard = None if read is None else (lambda name, *_: read.append(name))
-            load_sources(store, case, threads=2, progress=heard)
+            load_sources(store, case, keep_all=keep_all, progress=heard)
         else:
             exchange = folder.parent / f"{folder.name} exchange"
             exchange.mkdir()
-            load_with_workers(store, case, workers, exchange)
+            load_with_workers(store, case, workers, exchange, keep_all=keep_all)
             shutil.rmtree(exchange)
         verified_digests(store)
         return {name: store.query(f"SELECT * FROM {name} ORDER BY ALL") for name in LOADED}
@@ -189,3 +189,14 @@ def test_the_order_in_which_sources_are_written_says_nothing(workers: int, tmp_p
         [("logs/a1", "loaded"), ("logs/a2", "loaded"), ("logs/b1", "duplicate"), ("logs/b2", "loaded")]
     ] * 2
     assert loaded(folder, workers) == fresh(folder)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_of_each_content_records_are_kept_once(workers: int, tmp_path: Path) -> None:
+    folder = make_case(tmp_path / "case", SOURCES)
+    take(folder, {"b": X, "c": Z})
+    loaded(folder, keep_all=True)
+    take(folder, {"a": X, "c": None, "d": Y})
+    loaded(folder, workers, keep_all=True)
+    kept = sorted(path.name for path in (folder / ".auditor" / "kept" / "attempts").iterdir())
+    assert kept == ["logs_a", "logs_d"]
