@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from auditor.containers.buffer import Buffer
 from auditor.errors import UsageError
 from auditor.ingest.sql import LINE_DELIMITER, Projection
 from auditor.ingest.text.split import Positions
+from auditor.model import EvidenceFile
 from auditor.private import clear, own_files, private_folder, refuse_link
 from auditor.store import Store, quoted
 
@@ -35,6 +37,15 @@ def take(made: Path, state: Path, path: str, role: str) -> None:
     private_folder(final)
     for part in own_files(source, _PART):
         shutil.move(part, final / part.name)
+
+
+def keep_only(state: Path, files: Iterable[EvidenceFile]) -> None:
+    """Leave what was kept of the files that are loaded now: what was kept of others, the copies of them too,
+    would be counted beside it."""
+    places = {place_of(state, file.path, file.role) for file in files if file.status == "loaded"}
+    for folder in sorted((state / FOLDER).glob("*/*")):
+        if folder not in places and not folder.parent.is_symlink():
+            clear(folder, _PART)
 
 
 class Keeper:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,8 +13,10 @@ from auditor.containers.member import Damage, Member
 from auditor.errors import AuditorError, IncompleteError, UsageError
 from auditor.ingest.around import joined_content, members_of
 from auditor.ingest.dialling import dialling_of
+from auditor.ingest.keep import keep_only
 from auditor.ingest.ledger.book import FileBook, Identity
 from auditor.ingest.ledger.case import CaseLedger, evidence, settings_of
+from auditor.ingest.ledger.copies import forget_misplaced, forget_widowed
 from auditor.ingest.ledger.digest import Seal, digested, unsealed
 from auditor.ingest.ledger.entry import problem_of
 from auditor.ingest.loader import Loader, Progress, Request
@@ -29,6 +31,8 @@ from auditor.store import Store
 
 Waiting = Mapping[Key, frozenset[str]]
 """Files that are to be read, each with the hashes that it had when it was loaded before."""
+Named = Mapping[Key, tuple[Identity, Path]]
+"""The files of a case in its order, each with how it is to be read and where it lies."""
 
 
 def load_sources(
@@ -62,15 +66,19 @@ def load_sources(
         known = ledger.known(named)
         for key, (identity, path) in named.items():
             loader.recognise(identity, path, known.get(key, ()))
-        ledger.forget_widowed()
+        forget_widowed(store, named)
         known = ledger.known(named)
-        for key, (identity, path) in named.items():
-            if key not in known:
-                loader.load(Request(identity, path))
-        loader.settle()
+        read_files(loader, named, (key for key in named if key not in known))
+        read_files(loader, named, forget_misplaced(store, named))
         digests.stay(ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()}))
-    find_gaps(store)
-    return evidence(store)
+    return concluded(store, case, keep_all=keep_all)
+
+
+def read_files(loader: Loader, named: Named, keys: Iterable[Key]) -> None:
+    """Read some files of the case, in the order in which they are given, and enter them."""
+    for identity, path in map(named.__getitem__, keys):
+        loader.load(Request(identity, path))
+    loader.settle()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +157,8 @@ def _cut_read(cut: Cut, before: frozenset[str], identity: Identity, path: Path) 
 def named_files(case: Case, *, keep_all: bool = False) -> dict[Key, tuple[Identity, Path]]:
     """Every file of the case, in its order: how it is to be read, and where it lies.
 
+    That order is by role and name, whatever the order of the sources. Of several files with one content the
+    first is loaded, so that the order in which the sources are written shows in no report.
     A file of which several sources of a role read a part each is given once for each part, which its name
     then says. UsageError where two of them differ otherwise: each would count the same records.
     """
@@ -170,7 +180,7 @@ def named_files(case: Case, *, keep_all: bool = False) -> dict[Key, tuple[Identi
         for part, (identity, path) in parts.items():
             own = name if len(parts) == 1 else f"{name} ({part})"
             found[own, role] = replace(identity, path=own), path
-    return found
+    return dict(sorted(found.items(), key=lambda entry: entry[0][::-1]))
 
 
 def _read_twice(case: Case, first: Identity, second: Identity) -> UsageError:
@@ -182,11 +192,17 @@ def _read_twice(case: Case, first: Identity, second: Identity) -> UsageError:
     )
 
 
-def find_gaps(store: Store) -> None:
-    """Work out the holes in counters, once all files are loaded."""
+def concluded(store: Store, case: Case, *, keep_all: bool) -> tuple[EvidenceFile, ...]:
+    """Every file of the case, once all are loaded: what only all show is worked out, the holes in
+    counters."""
     with store.transaction():
         store.execute("DELETE FROM sequence_gap")
         store.execute("INSERT INTO sequence_gap SELECT * FROM sequence_gaps()", name="sequence gaps")
+    files = evidence(store)
+    # What is kept is that of all files: of a past state of knowledge the others are there all the same.
+    if keep_all and not case.later:
+        keep_only(state_path(case.folder), files)
+    return files
 
 
 def check_case(store: Store, case: Case) -> None:

@@ -11,7 +11,7 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
@@ -28,7 +28,8 @@ from auditor.ingest.dialling import dialling_of
 from auditor.ingest.keep import Keeper
 from auditor.ingest.ledger.batch import Batch
 from auditor.ingest.ledger.book import FileBook, Identity
-from auditor.ingest.ledger.case import CaseLedger, Entry, is_unchanged, listing_of, same_as
+from auditor.ingest.ledger.case import CaseLedger, Entry, is_unchanged, listing_of
+from auditor.ingest.ledger.copies import same_as, same_content
 from auditor.ingest.ledger.entry import FAULTS, Fault, problem_of
 from auditor.ingest.opening import folder_notes, narrowing_notes, zone_notes
 from auditor.ingest.passage import (
@@ -261,36 +262,41 @@ class Loader:
                 self._scan_gathered()
 
     def _scan_gathered(self) -> None:
-        """Scan the small files that were read; those that are read in the same way by one statement."""
+        """Scan the small files that were read, and let them arrive in the order in which they were."""
         gathered, self._gathered = self._gathered, []
-        while gathered:
-            projection = gathered[0].projection
-            each = [file for file in gathered if file.projection == projection]
-            gathered = [file for file in gathered if file.projection != projection]
-            scans: list[Scanned | None]
+        for file, scanned in zip(gathered, self._scanned_together(gathered), strict=True):
+            book, projection = file.book, file.projection
             try:
-                scans = self._together.scan([file.piece for file in each], projection)
-            except FAULTS:
-                # Whose fault it is shows when each is scanned by itself; none may be lost with the others.
-                scans = [None] * len(each)
-            for file, scanned in zip(each, scans, strict=True):
-                book = file.book
-                try:
-                    # Only now: to enter others clears all that is held of files that do not wait yet.
-                    self._begin(book, file.file, projection)
-                    book.take(self._scan(file.piece, projection) if scanned is None else scanned)
-                    book.leave(file.file.left, file.next_number)
-                    book.close(projection)
-                    self._arrive(book, file.request)
-                except FAULTS as error:
-                    self._roll_back(book, file.request.path, error)
+                # Only now: to enter others clears all that is held of files that do not wait yet.
+                self._begin(book, file.file, projection)
+                book.take(self._scan(file.piece, projection) if scanned is None else scanned)
+                book.leave(file.file.left, file.next_number)
+                book.close(projection)
+                self._arrive(book, file.request)
+            except FAULTS as error:
+                self._roll_back(book, file.request.path, error)
+
+    def _scanned_together(self, gathered: Sequence[_Gathered]) -> list[Scanned | None]:
+        """The scan of each file, by one statement for all that are read alike; None where that cannot be."""
+        scans: list[Scanned | None] = [None] * len(gathered)
+        left = list(range(len(gathered)))
+        while left:
+            projection = gathered[left[0]].projection
+            each = [place for place in left if gathered[place].projection == projection]
+            left = [place for place in left if gathered[place].projection != projection]
+            # Whose fault it is shows when each is scanned by itself; none may be lost with the others.
+            with suppress(*FAULTS):
+                found = self._together.scan([gathered[place].piece for place in each], projection)
+                for place, scanned in zip(each, found, strict=True):
+                    scans[place] = scanned
+        return scans
 
     def _arrive(self, book: FileBook, request: Request) -> None:
         """Let a file wait whose records are all read, or enter it as a copy of another."""
         is_held = self._batch.holds(book.content_sha256)
         if is_held:
             self.settle()  # and what is held of this file goes too
-        if not book.span and (earlier := self._ledger.same_content(book)):
+        if not book.span and (earlier := same_content(self._store, book)):
             self._batch.incoming.drop(book.number)
             book.notes.append(same_as(earlier))
             book.columns_present = ""

@@ -15,18 +15,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor.case import Case
+from auditor.case import Case, Source
 from auditor.errors import IncompleteError, Where
 from auditor.ingest import keep
 from auditor.ingest.dialling import dialling_of
 from auditor.ingest.fragment import TABLES, Manifest, part_of, read_fragment, versions
 from auditor.ingest.joining import Entries, Joined, RangeEntry, joined
-from auditor.ingest.ledger.book import Identity
-from auditor.ingest.ledger.case import ROLE_TABLES, CaseLedger, evidence, is_unchanged, outer, same_as
+from auditor.ingest.ledger.book import absent_keys
+from auditor.ingest.ledger.case import ROLE_TABLES, CaseLedger, is_unchanged, outer
+from auditor.ingest.ledger.copies import forget_misplaced, same_as
 from auditor.ingest.ledger.digest import Seal, digested, kept_digests, unsealed, verified_digests
 from auditor.ingest.ledger.known import remember
 from auditor.ingest.ledger.looks import joined_runs
-from auditor.ingest.load import Waiting, check_case, find_gaps, named_files
+from auditor.ingest.load import Named, Waiting, check_case, concluded, loading, named_files, read_files
 from auditor.ingest.passage import hash_if_readable
 from auditor.ingest.schema import prepare, tables
 from auditor.ingest.span import Key, key_of
@@ -34,7 +35,6 @@ from auditor.model import EvidenceFile
 from auditor.state import state_path
 from auditor.store import Store, quoted
 
-Named = Mapping[Key, tuple[Identity, Path]]
 _EMPTY = (
     "seen = 0, non_data = 0, rejected = 0, not_kept = 0, not_emergency = 0, narrowed = 0, loaded = 0,"
     " columns_present = '', is_blind = NULL"
@@ -55,6 +55,7 @@ class _Entry:
     place: tuple[int, int]
     has_records: bool
     problem: str
+    """What is said of it as a copy."""
     new: int = 0
     original: str = ""
     """The file with the same content that comes before it in the case, and the one in its own pack."""
@@ -145,11 +146,15 @@ def merge(
             _enter_joined(store, case, entries, ranges, named)
             _settle_copies(store, entries)
             ledger.recount()
+        # A file of before may come after one with the same content that a fragment brings.
+        if misplaced := forget_misplaced(store, named):
+            keep_in = state_path(case.folder) if keep_all else None
+            with loading(store, case, keep_in=keep_in) as loader:
+                read_files(loader, named, misplaced)
         ledger.renumber({key: identity.source.number for key, (identity, _) in named.items()})
         for entry in (entry for entry in entries if entry.is_kept and not entry.original) if keep_all else ():
             keep.take(paths[entry.fragment], state_path(case.folder), entry.path, entry.role)
-    find_gaps(store)
-    return evidence(store)
+    return concluded(store, case, keep_all=keep_all)
 
 
 def _remove(store: Store, named: Named, fresh: Collection[Key]) -> None:
@@ -212,11 +217,14 @@ def _entries(
             FROM {_reader(folder, "file")} ORDER BY file_no"""
         )
         of_ranges = {read.file_no for read in manifest.ranges}
-        for old, path, role, content, is_log, status, problem, *counts in rows:
+        for old, path, role, content, is_log, status, problem, kind, columns, *counts in rows:
             if old in of_ranges:
-                ranges[fragment, old] = RangeEntry(*counts)
+                ranges[fragment, old] = RangeEntry(kind, columns, *counts)
                 continue
-            place = order[outer(path, role, named)], old
+            key = outer(path, role, named)
+            place = order[key], old
+            if status == "loaded":
+                problem = _as_copy(problem, named[key][0].source, columns)
             has_records = is_log and status in ("loaded", "duplicate")
             is_kept = is_log and status == "loaded"
             found.append(_Entry(fragment, old, path, role, content, is_kept, place, has_records, problem))
@@ -227,6 +235,12 @@ def _entries(
             _Entry(-number, 0, *each.key, content, False, (order[each.key], 0), is_read, "", joined=each)
         )
     return sorted(found, key=lambda entry: entry.place), ranges
+
+
+def _as_copy(problem: str, source: Source, columns: str) -> str:
+    """What is said of a loaded file, without what only its records show: those of a copy are not there."""
+    shown = absent_keys(source, columns.split(","))
+    return problem.removesuffix("; ".join(shown)).removesuffix("; ")
 
 
 def _number(store: Store, entries: Sequence[_Entry]) -> None:

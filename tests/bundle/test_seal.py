@@ -149,6 +149,15 @@ def test_a_log_that_changed_since_the_audit_is_not_sealed(case: Path, tmp_path: 
     assert not (tmp_path / "b.zip").exists()
 
 
+def test_a_case_to_which_an_earlier_copy_came_is_sealed_as_what_its_folder_is(
+    case: Path, tmp_path: Path
+) -> None:
+    shutil.copy(case / "logs" / "attempts-2.csv", case / "logs" / "attempts-0.csv")
+    assert call("run", case, "-q", "-p", "match_after_s=90").returncode == 1
+    done = call("seal", case, "-o", tmp_path / "b.zip")
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_log_that_is_a_link_out_of_the_case_is_not_sealed(case: Path, tmp_path: Path) -> None:
     log = case / "logs" / "attempts-1.csv"
     log.rename(tmp_path / "elsewhere.csv")

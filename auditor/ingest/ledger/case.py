@@ -73,11 +73,6 @@ def settings_of(source: Source, dialling: Dialling, *, keep_all: bool, joined: s
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def same_as(original: str) -> str:
-    """What is said of a file whose content was loaded from the file `original`."""
-    return f"the same content as {original}, which is loaded"
-
-
 def id_prefix(content_sha256: str, role: str) -> str:
     """With what the ids of a file's records begin: 8 hex digits, of its content and of the role in which it
     was read, because one file may be read in two.
@@ -107,26 +102,6 @@ class CaseLedger:
             key = outer(path, role, named)
             found[key] = (*found.get(key, ()), Entry(path, *rest))
         return found
-
-    def forget_widowed(self) -> None:
-        """Take duplicates out of the ledger whose original is not there any more, so that they are read
-        themselves."""
-        rows = self._store.query(
-            """SELECT path, role FROM file AS f WHERE status = 'duplicate' AND NOT EXISTS (
-                SELECT 1 FROM file AS t WHERE t.role = f.role AND t.content_sha256 = f.content_sha256 AND
-                    t.status = 'loaded')"""
-        )
-        for path, role in rows:
-            self.remove(path, role)
-
-    def same_content(self, book: FileBook) -> str | None:
-        """Another file of the role with the same content, if one is loaded."""
-        rows = self._store.query(
-            "SELECT min(path) FROM file WHERE role = $role AND content_sha256 = $content AND status ="
-            " 'loaded' AND path <> $path",
-            {"role": book.identity.role, "content": book.content_sha256, "path": book.identity.path},
-        )
-        return rows[0][0] if rows else None
 
     def numbers(self) -> Iterator[int]:
         """Numbers for files that are to be entered, none of them taken."""
