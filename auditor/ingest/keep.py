@@ -3,6 +3,7 @@ texts, with its record number."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from collections.abc import Iterable
@@ -21,8 +22,11 @@ _PART = re.compile(r"(?:tmp_)?part-\d{5,}\.parquet")
 
 
 def place_of(state: Path, path: str, role: str) -> Path:
-    """The folder that holds the records of one file."""
-    return state / FOLDER / role / path.replace("/", "_").replace("!", "_")
+    """The folder that holds the records of one file. The name of one in a folder or an archive ends with a
+    part of its hash: `a/b.csv` and `a_b.csv` are two files."""
+    flat = re.sub("[/!]", "_", path)
+    own = flat if flat == path else f"{flat}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
+    return state / FOLDER / role / own
 
 
 def take(made: Path, state: Path, path: str, role: str) -> None:

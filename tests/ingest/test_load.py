@@ -157,6 +157,21 @@ def test_keep_all_lands_every_record_beside_the_case(tmp_path: Path) -> None:
     assert sorted(p.name for p in (tmp_path / ".auditor" / "kept" / "attempts").iterdir()) == ["a.csv"]
 
 
+def test_what_is_kept_of_a_file_never_takes_the_place_of_another_files(tmp_path: Path) -> None:
+    import duckdb
+
+    (tmp_path / "a").mkdir()
+    names = ["a/b.csv", "a_b.csv"]
+    load(
+        tmp_path,
+        {name: attempts(40, 10 + i) for i, name in enumerate(names)},
+        [{"path": name} for name in names],
+        keep_all=True,
+    )
+    kept = f"{tmp_path}/.auditor/kept/attempts/*/*.parquet"
+    assert duckdb.execute(f"SELECT COUNT(*) FROM read_parquet('{kept}')").fetchall() == [(80,)]
+
+
 def test_where_the_system_has_no_files_in_memory_a_temporary_one_serves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
