@@ -236,8 +236,8 @@ def cell_map(audit: Audit, block: Block) -> Picture | None:
         key="cell_map",
         title=f"Where calls failed{everywhere(audit)}",
         alternative=(
-            f"{len(found):,} cells at their places; a larger circle means more failed callers. Most:"
-            f" {values[0]['said']}."
+            f"{wording.counted(len(found), 'cells')}, each at its place; a larger circle means more"
+            f" failed callers. Most: {values[0]['said']}."
         ),
         draw=partial(places, values),
         numbers=_counted(
