@@ -29,6 +29,8 @@ _DATED = re.compile(f"({DATE_IN_PATH})")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Control, format (bidi, zero-width), surrogate, private, unassigned, line and paragraph separators."""
 _WORD = 30
+_OF_ONE = {"are": "is", "were": "was", "have": "has", "do": "does"}
+"""Verbs of one that do not only add an s."""
 _RUNNABLE = ("=", "@", "\t", "\r", "\uff1d", "\uff20", "\uff0b", "\uff0d")
 _FIRST = frozenset({*_RUNNABLE, "+", "-"})
 """No cell that begins otherwise needs a second look."""
@@ -41,6 +43,16 @@ _SEPARATORS = ";|\t\r\n"
 """What a spreadsheet of another country may take for the end of a cell, though this CSV has commas."""
 _AFTER_SEPARATOR = re.compile(rf'[{_SEPARATORS}][\s"]*+(?P<sign>[=@+\-\uff1d\uff20\uff0b\uff0d])?')
 _NUMBER_BETWEEN = re.compile(rf'{_PLAIN_NUMBER.pattern}(?="*(?:[{_SEPARATORS}]|\Z))')
+
+
+def counted(count: int, unit: str) -> str:
+    """A count with its unit: `1 attempt`, `2 attempts`. `unit` is the plural."""
+    return f"{count:,} {unit.removesuffix('s') if count == 1 else unit}"
+
+
+def agreed(count: int, verb: str) -> str:
+    """The verb of so many: `is` of one and `are` of two, `waits` and `wait`. `verb` is the plural."""
+    return _OF_ONE.get(verb, f"{verb}s") if count == 1 else verb
 
 
 def safe_text(text: str, limit: int | None = None) -> str:

@@ -7,9 +7,12 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
+from auditor.text import agreed, counted
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -49,6 +52,21 @@ ROOMS = (
     "sql",
 )
 CTE = re.compile(r"\b(\w+) AS (?:NOT )?(?:MATERIALIZED )?\(\n")
+
+ALWAYS_SEVERAL = {
+    "auditor/query/formats.py": {"rows", "characters", "holds"},
+    "auditor/bundle/container.py": {"members"},
+    "auditor/report/content/answer.py": {"pass", "outages"},
+    "auditor/report/content/cautions.py": {"figures"},
+    "auditor/report/content/ledgers.py": {"rules", "balances"},
+    "auditor/report/content/claims.py": {"matches"},
+    "auditor/report/content/verdicts.py": {"is"},
+    "auditor/report/content/listed.py": {"rows"},
+    "auditor/report/content/maps.py": {"areas"},
+    "auditor/report/content/searches.py": {"definitions", "different figures", "sources"},
+    "auditor/report/content/worklist.py": {"callers"},
+}
+"""Counts in texts that cannot be one, or where no noun follows, by file."""
 
 
 def texts(path: Path) -> Iterator[tuple[int, str]]:
@@ -109,3 +127,38 @@ def test_a_cte_says_what_its_rows_are() -> None:
 )
 def test_a_retired_word_is_found(text: str, is_retired: bool) -> None:
     assert any(re.search(pattern, text, re.IGNORECASE) for pattern in RETIRED.values()) is is_retired
+
+
+@pytest.mark.parametrize("room", ["bundle", "cli", "query", "record", "report", "scaffold", "watch"])
+def test_a_count_and_its_noun_agree(room: str) -> None:
+    """A text has its counts by `auditor.text.counted`, or it says `all 1 findings` one day."""
+    found = []
+    for path in sorted((ROOT / "auditor" / room).rglob("*.py")):
+        name = str(path.relative_to(ROOT))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for value, after in pairwise(node.values) if isinstance(node, ast.JoinedStr) else ():
+                text = str(after.value) if isinstance(after, ast.Constant) else ""
+                noun = re.match(r" ((?:more |other |different )?[a-z]+s)\b", text)
+                is_count = isinstance(value, ast.FormattedValue) and re.search(
+                    r"'len'|value=','", ast.dump(value)
+                )
+                if is_count and noun and noun[1] not in ALWAYS_SEVERAL.get(name, ()):
+                    found.append(f"{name}:{value.lineno}: {noun[1]}")
+    assert not found
+
+
+@pytest.mark.parametrize(
+    ("count", "unit", "verb", "said"),
+    [
+        (0, "files", "are", "0 files are"),
+        (1, "files", "are", "1 file is"),
+        (2, "files", "were", "2 files were"),
+        (1, "more rows", "were", "1 more row was"),
+        (1, "lines", "have", "1 line has"),
+        (1, "tests", "do", "1 test does"),
+        (1, "bytes", "wait", "1 byte waits"),
+        (1_000, "bytes", "wait", "1,000 bytes wait"),
+    ],
+)
+def test_one_is_no_plural(count: int, unit: str, verb: str, said: str) -> None:
+    assert f"{counted(count, unit)} {agreed(count, verb)}" == said

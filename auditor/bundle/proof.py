@@ -36,6 +36,7 @@ from auditor.record.results import open_kept
 from auditor.record.unread import unread, unread_of, unread_sentence
 from auditor.regimes import caller_ids
 from auditor.store import Store
+from auditor.text import counted
 
 _VERSION = 1
 _OF_A_CALL = ("id", "record")
@@ -208,7 +209,7 @@ def _checked(number: int, entry: Any, sealed: Mapping[str, SealedTable]) -> Line
     name = f"row {number}, table {table.name}"
     if not is_whole or root is None or root.hex() != table.root:
         return Line("proof", name, DIFFERS, "its path does not lead to the root that the bundle has")
-    return Line("proof", name, HOLDS, f"one of its {table.rows:,} rows")
+    return Line("proof", name, HOLDS, f"one of its {counted(table.rows, 'rows')}")
 
 
 def _checked_absence(caller: str, entry: Any, sealed: Mapping[str, SealedTable]) -> Line:

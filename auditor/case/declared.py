@@ -22,7 +22,10 @@ Declared = Mapping[str, object]
 """One `[[table]]`: each of its keys with the value given, the default or None. A time has its offset; a list
 is a tuple."""
 
-_AMOUNT_DIGITS = 14
+_AMOUNT_MOST = 1_000_000_000
+"""The greatest amount: in minor units, for each of many million accounts, it still fits into 64 bits."""
+_AMOUNT_PLACES = 4
+"""Digits after the point that the database holds, as of amounts in logs."""
 
 
 def read_declared(
@@ -143,7 +146,7 @@ def _value(column: KeyColumn, given: object, place: Place) -> object:
             where=place.where(column.name),
             hint=_example(column.type),
         )
-    refuse_too_large(value, MOST, column.name, place)
+    refuse_too_large(value, _AMOUNT_MOST if column.type == "amount" else MOST, column.name, place)
     for item in value if isinstance(value, tuple) else (value,):
         if column.choices and item not in column.choices:
             hint = meant(str(item), column.choices)
@@ -208,7 +211,11 @@ def _amount(given: object) -> Decimal | None:
         amount = Decimal(str(given).strip())
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() and abs(amount) < 10**_AMOUNT_DIGITS else None
+    if not amount.is_finite():
+        return None
+    # A greater one is named by its bound, whatever its digits are.
+    is_held = abs(amount) > _AMOUNT_MOST or amount == round(amount, _AMOUNT_PLACES)
+    return amount if is_held else None
 
 
 def _refuse_repeated(key: CaseKey, before: Sequence[Declared], table: Declared, place: Place) -> None:

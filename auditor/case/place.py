@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,8 @@ def refuse_unknown(table: Mapping[str, Any], names: Texts, place: Place, what: s
 
 
 def refuse_too_large(value: object, most: int, name: str, place: Place) -> None:
-    """UsageError for a whole number that leaves no room for the sums made with it."""
-    if type(value) is int and abs(value) > most:
+    """UsageError for a whole number or an amount that leaves no room for the sums made with it."""
+    if isinstance(value, int | Decimal) and not -most <= value <= most:
         limit = f"at most {in_millions(most)}" if value > 0 else f"at least -{in_millions(most)}"
         raise UsageError(f"{name} must be {limit}", where=place.where(name))
 

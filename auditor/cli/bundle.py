@@ -18,6 +18,7 @@ from auditor.cli.outputs import spare_evidence
 from auditor.cli.terminal import discreet, notes, say
 from auditor.errors import UsageError
 from auditor.state import EVIDENCE
+from auditor.text import counted
 
 if TYPE_CHECKING:
     from auditor.bundle.line import Line
@@ -168,7 +169,7 @@ def seal(ctx: click.Context, /, case: Path, output: Path, **given: Any) -> None:
     sealed = write(case, output, with_logs=given["with_logs"], key=key, reveal=given["reveal"])
     record_entry(case, "export: seal", of=sealed.run, written={output.name: sealed.sha256})
     click.echo(f"{sealed.sha256}  {output}")
-    notes(ctx, f"{sealed.files:,} files, SHA-256 as printed")
+    notes(ctx, f"{counted(sealed.files, 'files')}, SHA-256 as printed")
     if not key:
         notes(ctx, "note: it is not signed: `auditor key new FILE`, then --key-file FILE")
     if query:

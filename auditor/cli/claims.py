@@ -13,6 +13,7 @@ from auditor.cli.options import CASE, FOLDER, format_option
 from auditor.cli.terminal import console, notes
 from auditor.errors import UsageError
 from auditor.model import Unit
+from auditor.text import counted
 
 if TYPE_CHECKING:
     from auditor.claims.bridge import Bridge
@@ -210,7 +211,7 @@ def explain(ctx: click.Context, /, case: Path, figure: str, **given: Any) -> int
     else:
         _print(ctx, inversion_blocks(found, SHOWN), figures.case.timezone)
         if len(found.hits) > SHOWN:
-            notes(ctx, f"showing {SHOWN} of {len(found.hits):,} hits; --format json gives all")
+            notes(ctx, f"showing {SHOWN} of {counted(len(found.hits), 'hits')}; --format json gives all")
     return int(not found.hits)
 
 

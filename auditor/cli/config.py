@@ -12,6 +12,7 @@ from auditor.cli.options import FOLDER, format_option
 from auditor.cli.settings import REFUSED, settings_path
 from auditor.cli.tables import print_rows
 from auditor.cli.terminal import notes
+from auditor.text import agreed, counted
 
 
 @click.group()
@@ -47,8 +48,8 @@ def show(ctx: click.Context, case: Path | None, all_: bool, format_: str) -> Non
     print_rows(ctx, format_, ("setting",), ("value", "origin"), shown)
     path = settings_path()
     notes(ctx, f"defaults of the user: {path}{'' if path.is_file() else ' (there is none)'}")
-    if len(shown) < len(rows):
-        notes(ctx, f"{len(rows) - len(shown):,} defaults are not shown; --all shows them")
+    if hidden := len(rows) - len(shown):
+        notes(ctx, f"{counted(hidden, 'defaults')} {agreed(hidden, 'are')} not shown; --all shows them")
 
 
 def _options(root: click.Context) -> Iterator[tuple[str, str, str]]:

@@ -16,6 +16,7 @@ from auditor.cli.options import CASE, format_option, is_asked, reveal_options
 from auditor.cli.terminal import instant, notes
 from auditor.errors import UsageError
 from auditor.query.access import LIVE, asked_file
+from auditor.text import counted
 
 if TYPE_CHECKING:
     from auditor.query.find import Answer
@@ -150,7 +151,7 @@ def _tell(found: Sequence[Answer], zone: Zone) -> None:
             " counts all of them."
         )
     else:
-        click.echo(f"{len(attempts):,} attempt{'' if len(attempts) == 1 else 's'}, {failed:,} failed.")
+        click.echo(f"{counted(len(attempts), 'attempts')}, {failed:,} failed.")
     width = os.get_terminal_size().columns if sys.stdout.isatty() else None
     for section in found:
         shown = _local(section, zone)

@@ -20,6 +20,7 @@ from auditor.query.access import LIVE, asked_file
 from auditor.query.confinement import Limits
 from auditor.query.sandbox import QueryError, Result, Sandbox, identity
 from auditor.state import state_path
+from auditor.text import counted
 
 ROWS = 40
 """Most rows of a table that are shown without --all."""
@@ -207,7 +208,7 @@ def _deliver(
     elif output and output != NO_FILE:
         with scratch_for_files(state_path(case)):
             write_file(result, format_, output)
-        notes(ctx, f"wrote {result.total:,} rows to {output}")
+        notes(ctx, f"wrote {counted(result.total, 'rows')} to {output}")
     elif format_ != "table":
         write_text(result, format_, sys.stdout, is_terminal=sys.stdout.isatty())
     else:
@@ -216,7 +217,7 @@ def _deliver(
         plan = str(rows[0][1]).split("\n") if rows and result.columns[0][0] == "explain_key" else None
         click.echo("\n".join(plan or fitted(result.columns, rows, width)))
         if len(rows) < result.total:
-            notes(ctx, f"showing {len(rows):,} of {result.total:,} rows, --all for the rest")
+            notes(ctx, f"showing {len(rows):,} of {counted(result.total, 'rows')}, --all for the rest")
 
 
 def _converse(ctx: click.Context, case: Path, sandbox: Sandbox, given: dict[str, Any]) -> int:

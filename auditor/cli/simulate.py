@@ -8,6 +8,7 @@ import click
 
 from auditor.cli.terminal import notes
 from auditor.errors import UsageError
+from auditor.text import counted
 
 SHAPES = ("mixed", "optus-2023", "tidy", "messy")
 """Named here so that `--help` does not load the simulation. A test compares the two."""
@@ -87,10 +88,12 @@ def simulate(
         notes(ctx, f"now try: auditor claims {folder}")
         return
     truth = make(folder, seed, scale, shape)
-    failed, callers = truth["attempts.failed"], truth["callers.failed"]
+    total, failed, callers = (
+        truth[name].value or 0 for name in ("attempts.total", "attempts.failed", "callers.failed")
+    )
     click.echo(
-        f"{truth['attempts.total'].value} attempts in {folder}: {failed.value} failed, of {callers.value}"
-        " failed callers."
+        f"{counted(total, 'attempts')} in {folder}: {failed:,} failed, of"
+        f" {counted(callers, 'failed callers')}."
     )
     notes(ctx, f"expected.toml has every expected figure; now try: auditor run {folder}")
 

@@ -10,6 +10,7 @@ import click
 from auditor.cli.options import CASE, format_option
 from auditor.cli.tables import print_table
 from auditor.cli.terminal import say
+from auditor.text import counted
 
 BROKEN = 3
 
@@ -64,7 +65,7 @@ def custody(ctx: click.Context, case: Path, format_: str) -> int:
     for problem in found.problems:
         say(ctx, f"fault: {problem}")
     if not found.problems:
-        say(ctx, f"{len(found.lines):,} lines, none is missing or changed.")
+        say(ctx, f"{counted(len(found.lines), 'lines')}, none is missing or changed.")
     return BROKEN if found.problems else 0
 
 

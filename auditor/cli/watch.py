@@ -17,6 +17,7 @@ from auditor.cli.options import CASE, format_option
 from auditor.cli.outputs import spare_evidence
 from auditor.cli.terminal import notes, say
 from auditor.errors import UsageError
+from auditor.text import agreed, counted
 
 if TYPE_CHECKING:
     from auditor.model import Audit
@@ -133,14 +134,18 @@ def _print(ctx: click.Context, found: Update, before: dict[str, int | None], for
     count = sum(found.taken.bytes.values())
     say(
         ctx,
-        f"{now} {count:,} bytes of {len(found.taken.bytes)} file(s); provisional: {changed or 'as before'}",
+        f"{now} {counted(count, 'bytes')} of {counted(len(found.taken.bytes), 'files')};"
+        f" provisional: {changed or 'as before'}",
     )
     state = found.open
     none = undue(found.audit) if found.audit else ""
-    to_check = f"{none[0].lower()}{none[1:]}" if none else f"{state.to_check:,} callers to check"
-    open_ = [to_check, f"{state.gates} tests of the evidence that do not hold"]
+    to_check = f"{none[0].lower()}{none[1:]}" if none else f"{counted(state.to_check, 'callers')} to check"
+    open_ = [
+        to_check,
+        f"{counted(state.gates, 'tests')} of the evidence that {agreed(state.gates, 'do')} not hold",
+    ]
     if state.undetermined is not None:
-        open_.insert(0, f"{state.undetermined:,} attempts undetermined")
+        open_.insert(0, f"{counted(state.undetermined, 'attempts')} undetermined")
     say(ctx, f"{now} open: {', '.join(open_)}")
     for name, wait in state.waiting.items():
         say(ctx, f"{now} {name}: {wait}")

@@ -17,6 +17,7 @@ from auditor.containers.damage import Damage
 from auditor.containers.sql_statement import Zone, changed, emptied, transaction, zone_of
 from auditor.containers.sql_text import Grammar, Text, columns_of, copied, plain_name, written
 from auditor.containers.sql_value import NO_TEXT, without_bytea
+from auditor.text import counted
 
 _BLOCK = 1 << 20
 _START = re.compile(
@@ -252,7 +253,7 @@ class _Dump:
             if table.name in labels or (is_database and table.name.startswith(f"{names[0]}.")):
                 if table.rows:
                     table.notes.append(
-                        f"{word} on line {line:,} takes {table.rows:,} rows above it away: they are not read"
+                        f"{word} on line {line:,} takes {counted(table.rows, 'rows')} above it away: not read"
                     )
                 table.gone += table.rows
                 table.rows = table.last_number = table.settled = 0

@@ -16,6 +16,7 @@ from auditor.formats.first_lines import FirstLines, dialect_of, first_lines, rol
 from auditor.formats.layout import Detection, Layout, bind, key, missing, require, shipped, shown, unique
 from auditor.formats.quotes import escaped_fields, loose_fields
 from auditor.formats.reader import Asked, Lines, Opened
+from auditor.text import agreed, counted
 
 KIND = "delimited"
 DELIMITERS = ",;\t|"
@@ -95,8 +96,8 @@ def _by_header(layout: Layout, line: str, number: int, asked: Asked) -> Detectio
     )
     between = _DELIMITER_NAMES.get(delimiter, delimiter)
     why = (
-        f"line {number} names {len(bound.columns)} columns of {bound.role} ({len(header)} in all), {between}"
-        " between them"
+        f"line {number} names {counted(len(bound.columns), 'columns')} of {bound.role}"
+        f" ({len(header)} in all), {between} between them"
     )
     return Detection(bound, round(confidence, 2), why, delimiter, '"', header=header, header_lines=number)
 
@@ -124,8 +125,8 @@ def _by_shapes(layout: Layout, lines: Sequence[str], asked: Asked) -> Detection 
         return None
     bound = bind(layout, header, layout.role or asked.role, asked.columns, where=asked.name)
     why = (
-        f"{fitting} of its first {len(filled)} lines have the {len(header)} fields and the value"
-        f" shapes of {layout.title}"
+        f"{fitting} of its first {counted(len(filled), 'lines')} {agreed(fitting, 'have')} the"
+        f" {counted(len(header), 'fields')} and the value shapes of {layout.title}"
     )
     confidence = round(_SHAPES_AT_MOST * fitting / len(filled), 2)
     return Detection(bound, confidence, why, delimiter, '"', header=header)

@@ -15,6 +15,7 @@ from auditor.formats.objects import form_of, lines_of_objects
 from auditor.formats.reader import Asked, Reader
 from auditor.formats.rows import skipper
 from auditor.formats.sip import MAGICS
+from auditor.text import agreed, counted
 
 _BINARY = (*MAGICS, b"PAR1")
 _UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
@@ -181,8 +182,9 @@ def _stated(head: bytes, asked: Asked) -> Detection:
     fitting = sum(len(fields_of(line, delimiter)) == len(header) for line in filled)
     if filled and not fitting:
         counts = sorted({len(fields_of(line, delimiter)) for line in filled})
+        held = ", ".join(map(str, counts[:5])) + " fields" if counts[1:] else counted(counts[0], "fields")
         raise EvidenceError(
-            f"`header` names {len(header)} columns, its lines have {', '.join(map(str, counts[:5]))} fields",
+            f"`header` names {counted(len(header), 'columns')}, its lines have {held}",
             where=Where(name, asked.skip_head + 1),
             hint=f"name every column in order; its first line: {shown(filled[0])}",
         )
@@ -192,8 +194,8 @@ def _stated(head: bytes, asked: Asked) -> Detection:
     return Detection(
         layout,
         1.0,
-        f"the case names its {len(header)} columns, and {fitting} of its first {len(filled)} lines have as"
-        " many fields",
+        f"the case names its {counted(len(header), 'columns')}, and {fitting} of its first"
+        f" {counted(len(filled), 'lines')} {agreed(fitting, 'have')} as many fields",
         delimiter,
         '"',
         encoding=asked.encoding or "utf-8",

@@ -13,6 +13,7 @@ from auditor.formats.first_lines import dialect_of, first_lines, roles_of
 from auditor.formats.layout import Detection, Layout, bind, key, missing, require, shipped, shown
 from auditor.formats.objects import begins_json, paths_in
 from auditor.formats.reader import Asked, Lines, Opened
+from auditor.text import agreed, counted
 
 KIND = "json_lines"
 
@@ -75,7 +76,7 @@ def _told(lines: Sequence[str], asked: Asked) -> Detection:
     return Detection(
         _with_later(chosen, layout, header),
         round(objects / len(filled), 2),
-        f"{objects} of its first {len(filled)} lines are JSON objects",
+        f"{objects} of its first {counted(len(filled), 'lines')} {agreed(objects, 'are')} JSON objects",
         header=header,
     )
 

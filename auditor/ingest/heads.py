@@ -22,7 +22,7 @@ from auditor.ingest.passage import asked_of, is_no_log
 from auditor.ingest.schema import prepare, table_of
 from auditor.ingest.sql.values import time_formats
 from auditor.store import Store, identifier, open_memory
-from auditor.text import safe_text
+from auditor.text import counted, safe_text
 
 SAMPLE_RECORDS = 200
 _MOST_WORDS = 5
@@ -200,7 +200,7 @@ def _look(
         looks.notes += [Problem(note, Where(name)) for note in notes]
         looks.notes += [
             Problem(
-                f"{count} records dialled {text!r}, which almost is an emergency number",
+                f"{counted(count, 'records')} dialled {text!r}, which almost is an emergency number",
                 Where(name, column="dialled"),
             )
             for text, count in opening.misses
@@ -242,7 +242,7 @@ def _judged(store: Store, opening: Opening, name: str) -> Iterator[tuple[Problem
         filled = store.value(f"SELECT count({field}.text) FROM parsed")
         for reason, count, first, is_epoch in rows:
             message, hint = (
-                f"{count} of the first {filled} values cannot be taken as they are: {reason}",
+                f"{count} of the first {counted(filled, 'values')} cannot be taken as they are: {reason}",
                 _HINTS.get(reason, ""),
             )
             if reason == "not_a_time" and is_epoch:

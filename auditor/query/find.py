@@ -19,6 +19,7 @@ from auditor.record.snapshot import tokens_of
 from auditor.record.unread import unread, unread_sentence
 from auditor.regimes import caller_ids
 from auditor.store import SCHEMA_VERSION, Store, open_read
+from auditor.text import counted
 
 MAX_ATTEMPTS = 1_000
 """Most attempts that one answer shows. If there are more, the answer says so."""
@@ -83,7 +84,7 @@ def looked_in(database: Path) -> str:
         missed = unread_sentence(*unread(store), "were not searched")
     finally:
         store.close()
-    each = (f"{role} ({records:,} in {files} file{'s' * (files != 1)})" for role, files, records in rows)
+    each = (f"{role} ({records:,} in {counted(files, 'files')})" for role, files, records in rows)
     logs = ", ".join(each) or "none"
     said = f"Looked in all loaded records: {logs}. Calls to other numbers are counted, not kept."
     return f"{said} {missed}".rstrip()

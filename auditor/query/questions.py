@@ -4,7 +4,8 @@ CASE/queries."""
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,11 +80,25 @@ def values_of(question: Question, given: Mapping[str, object]) -> dict[str, obje
     for name, parameter in declared.items():
         value = given.get(name, parameter.default)
         try:
-            values[name] = {"integer": int, "number": float}.get(parameter.type, str)(str(value))
+            values[name] = _READERS.get(parameter.type, str)(str(value))
         except ValueError:
             raise UsageError(f"{name} must be a {parameter.type} ({parameter.unit}), not {value!r}") from None
         if parameter.min is not None and float(str(values[name])) < float(parameter.min):
             raise UsageError(f"{name} must be at least {parameter.min}, not {value}")
         if parameter.type != "text" and float(str(values[name])) > parameter.greatest:
             raise UsageError(f"{name} must be at most {in_millions(parameter.greatest)}")
+        if parameter.type != "text" and float(str(values[name])) < -parameter.greatest:
+            raise UsageError(f"{name} must be at least -{in_millions(parameter.greatest)}")
     return values
+
+
+def _finite(text: str) -> float:
+    """ValueError for what is no number, or none that can be compared: `nan` is neither more nor less."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+_READERS: Mapping[str, Callable[[str], object]] = {"integer": int, "number": _finite}
+"""Type of a parameter -> what reads it; any other is text."""

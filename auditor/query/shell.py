@@ -14,6 +14,7 @@ from auditor.query.formats import TEXT_FORMATS, write_text
 from auditor.query.questions import question_called, read_questions, values_of
 from auditor.query.sandbox import QueryError, Result, Sandbox
 from auditor.query.table import fitted
+from auditor.text import counted
 
 MODES = ("table", *TEXT_FORMATS)
 COMMANDS: Mapping[str, str] = {
@@ -127,9 +128,9 @@ class Shell:
         is_plan = result.columns[0][0] == "explain_key" and rows
         self._screen(str(rows[0][1]).split("\n") if is_plan else fitted(result.columns, rows, self._width()))
         if len(rows) < result.total:
-            self._notes(f"showing {len(rows):,} of {result.total:,} rows; .rows all shows the rest")
+            self._notes(f"showing {len(rows):,} of {counted(result.total, 'rows')}; .rows all shows the rest")
         else:
-            self._notes(f"{result.total:,} row{'' if result.total == 1 else 's'}")
+            self._notes(counted(result.total, "rows"))
 
     def _schema(self, words: list[str]) -> None:
         tables = public_schema()

@@ -13,7 +13,7 @@ from auditor.model import Audit
 from auditor.record.custody import record_entry
 from auditor.state import Say
 from auditor.store import Store
-from auditor.text import path_without_numbers
+from auditor.text import agreed, counted, path_without_numbers
 
 _SAID = 10
 """Changed files that are named on the screen; the custody log names all."""
@@ -31,5 +31,5 @@ def enter_run(case: Case, store: Store, audit: Audit, as_of: str, say: Say) -> N
     record_entry(case.folder, what, run=audit.run, status=audit.status)
     for path in list(before)[:_SAID]:
         say(f"{path} has changed since an earlier run loaded it. The custody log has the hash of what it was")
-    if len(before) > _SAID:
-        say(f"{len(before) - _SAID:,} more files have changed since an earlier run")
+    if (more := len(before) - _SAID) > 0:
+        say(f"{counted(more, 'more files')} {agreed(more, 'have')} changed since an earlier run")

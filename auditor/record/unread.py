@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from auditor.catalogue.domains import roles
 from auditor.store import Store
+from auditor.text import counted
 
 
 def unread(store: Store) -> tuple[int, int]:
@@ -31,11 +32,9 @@ def unread_sentence(records: int, files: int, what: str) -> str:
     said = []
     if records:
         said.append(
-            f"{records:,} record{'s' * (records != 1)} {of_files} could not be read and {what};"
+            f"{counted(records, 'records')} {of_files} could not be read and {what};"
             " `auditor rejects` lists them."
         )
     if files:
-        said.append(
-            f"{files:,} file{'s' * (files != 1)} of these could not be loaded; `auditor files` says why."
-        )
+        said.append(f"{counted(files, 'files')} of these could not be loaded; `auditor files` says why.")
     return " ".join(said)

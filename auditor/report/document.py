@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from auditor.model import EMPTY_ROWS, Audit, Rows
 from auditor.report.content.times import Zone
+from auditor.text import counted
 
 OF_EVERY_RUN = ("callers.csv", "findings.csv")
 """Lists that are there whatever reports are written."""
@@ -123,7 +124,7 @@ class Picture:
         """The text with the numbers, for those who cannot see the chart."""
         rows = ["; ".join((row[0], *_named(self.numbers, row))) for row in self.numbers.rows]
         told = ". ".join(rows[:SPOKEN])
-        more = f" and {len(rows) - SPOKEN:,} more rows" if len(rows) > SPOKEN else ""
+        more = f" and {counted(len(rows) - SPOKEN, 'more rows')}" if len(rows) > SPOKEN else ""
         return f"{self.alternative} Numbers: {told}{more}." if rows else self.alternative
 
 

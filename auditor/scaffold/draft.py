@@ -30,6 +30,7 @@ from auditor.scaffold.guess import (
 )
 from auditor.scaffold.questions import Ask, ask_regime
 from auditor.scaffold.signs import guesses, role_by_name
+from auditor.text import counted
 
 SCHEMA = f"./{FOLDER}/schema/{NAME}"
 """Where editors find what case.toml may hold, relative to it."""
@@ -69,7 +70,7 @@ def jurisdiction(found: Sequence[Guess], given: str | None, ask: Ask | None) -> 
         why = "no emergency number of one jurisdiction alone is in the logs' first lines"
     else:
         number = max(own[leaders[0]], key=lambda n: counts[n])
-        why = f"{number} is dialled {counts[number]} times in the logs' first lines"
+        why = f"{number} is dialled {counted(counts[number], 'times')} in the logs' first lines"
         if leaders[1:]:
             why += f", and is the number of {' and '.join(leaders)}"
         elif doubt := _doubt(leaders[0], counts):
@@ -87,7 +88,7 @@ def _doubt(code: str, counts: Mapping[str, int]) -> str:
     seen = {number for number in own if counts[number]}
     foreign = max((n for n in counts if n not in own), key=lambda n: counts[n], default="")
     if foreign and counts[foreign] >= sum(counts[number] for number in seen):
-        return f", but {foreign} {counts[foreign]} times, which is no emergency number of {code}"
+        return f", but {foreign} {counted(counts[foreign], 'times')}, which is no emergency number of {code}"
     if len(seen) == 1 and seen <= set(guesses()["regime"]["shared"]):
         return f" ({code}), but it is the number of other countries too, and no second number of {code} is"
     return ""
@@ -154,7 +155,7 @@ def source(group: Sequence[Guess], names: Sequence[str]) -> Iterator[str]:
         return
     first = group[0]
     yield ""
-    yield f"# {comment(first.why)}" + (f"; {len(group)} files" if len(group) > 1 else "")
+    yield f"# {comment(first.why)}" + (f"; {counted(len(group), 'files')}" if len(group) > 1 else "")
     yield from (f"#   | {comment(line)}" for line in first.sample.first)
     if first.rival:
         yield f"# Nearly as many of its columns are known in {first.rival}."

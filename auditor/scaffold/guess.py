@@ -17,6 +17,7 @@ from auditor.scaffold.elements import of_centre
 from auditor.scaffold.sample import Sample
 from auditor.scaffold.signs import guesses, meanings, proposed, role_by_name, unaccented
 from auditor.scaffold.times import Times, parts_of, times_of, without_zone
+from auditor.text import agreed, counted
 
 ALIAS_WEIGHT = 0.8
 """How much a column known by another name counts beside one known by its own."""
@@ -288,7 +289,9 @@ def _made(sample: Sample, best: _Reading, rival: str) -> Guess:
     by_alias = len(mapped.keys() - set(best.valued))
     lost = (1 - ALIAS_WEIGHT) * by_alias + (1 - VALUED_WEIGHT) * len(best.valued)
     share = max(0.0, count - lost) / len(sample.header)
-    how = f"{count} of its {len(sample.header)} columns are known in {best.role}"
+    how = (
+        f"{count} of its {counted(len(sample.header), 'columns')} {agreed(count, 'are')} known in {best.role}"
+    )
     if not sample.is_headed:
         how = f"no line names its columns; {count} of {len(sample.header)} are guessed from their values"
     elif best.valued:

@@ -15,6 +15,7 @@ from auditor.scaffold.guess import Guess, guess, own_column, values, word_counts
 from auditor.scaffold.sample import Sample
 from auditor.scaffold.signs import guesses, meanings
 from auditor.scaffold.times import times_of
+from auditor.text import counted
 
 LEAVE_OUT = "none"
 _SHOWN_VALUES = 3
@@ -156,7 +157,7 @@ def _meant(g: Guess, name: str, words: Mapping[str, str], ask: Ask) -> dict[str,
         found[word] = ask(
             Question(
                 f"{g.sample.name}: what does {shown(word, 60)!r} in {name} mean?",
-                (f"it is there {count} times in the first records",),
+                (f"it is there {counted(count, 'times')} in the first records",),
                 (*listed, "unknown"),
                 guessed,
             )

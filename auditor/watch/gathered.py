@@ -17,6 +17,7 @@ from auditor.errors import AuditorError
 from auditor.ingest import lead_of
 from auditor.private import FOLDER, PRIVATE, own_folder, shown_name
 from auditor.state import evidence_path, make_state
+from auditor.text import agreed, counted
 from auditor.watch.tail import (
     Prefix,
     Tail,
@@ -115,7 +116,11 @@ class Gathered:
             tail = replace(tail, lead=lead_of(path, source) or 0)
             growth = grown(path, prefix, is_multiline=source.multiline, most=MOST_BYTES)
         self._tails[key] = self._add(source, path, tail, prefix, growth.read), prefix
-        wait = f"{growth.waiting:,} bytes wait for the end of a record" if growth.waiting else ""
+        wait = (
+            f"{counted(growth.waiting, 'bytes')} {agreed(growth.waiting, 'wait')} for the end of a record"
+            if growth.waiting
+            else ""
+        )
         return len(growth.read), wait
 
     def _add(self, source: Source, path: Path, tail: Tail, prefix: Prefix, read: bytes) -> Tail:

@@ -11,6 +11,8 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from auditor.text import agreed, counted
+
 BLOCK_BYTES = 1 << 20
 WINDOW_BYTES = 1 << 16
 """Read again at each look, before the place where reading goes on: it must be what it was."""
@@ -89,9 +91,10 @@ def grown(path: Path, prefix: Prefix, *, is_multiline: bool, most: int) -> Growt
     """Look at a file again, after what was read: at most `most` bytes. OSError where it cannot be read."""
     with path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
-        if size < prefix.length:
+        if (gone := prefix.length - size) > 0:
             return Growth(
-                lost=f"it was cut: {prefix.length - size:,} bytes that were read are not in it any more"
+                lost=f"it was cut: {counted(gone, 'bytes')} that had been read {agreed(gone, 'are')}"
+                " not in it any more"
             )
         file.seek(prefix.length - len(prefix.window))
         if file.read(len(prefix.window)) != prefix.window:

@@ -58,6 +58,19 @@ CREATE OR REPLACE MACRO memory.main.read_id(t) AS (
 );
 -- A list or an object that is written out as a text, with a number or a URN in it.
 CREATE OR REPLACE MACRO memory.main.is_written_list(t) AS REGEXP_MATCHES(t, '(?is)^["''\s]*[\[{].*(?:[0-9]|urn:)');
+-- Whether a text is a list or an object that is written out, of several words with one of `words`: which of them is meant cannot be known.
+CREATE OR REPLACE MACRO memory.main.is_list_with(t, words) AS (
+    REGEXP_MATCHES(t, '^[\s\p{Z}\p{Cc}\p{Cf}=''"\x{2018}\x{2019}]*[\[{]')
+    AND LIST_TRANSFORM(
+        [LIST_FILTER(LIST_TRANSFORM(
+            REGEXP_SPLIT_TO_ARRAY(t, '[,;|]|[''"]\s*:'),
+            LAMBDA part: LOWER(REGEXP_REPLACE(
+                part, '^[\s\p{Z}\p{Cc}\p{Cf}=''"\x{2018}\x{2019}\\\[\]{}]+|[\s\p{Z}\p{Cc}\p{Cf}''"\x{2018}\x{2019}\\\[\]{}]+$', '', 'g'
+            ))
+        ), LAMBDA part: part <> '')],
+        LAMBDA parts: LEN(parts) > 1 AND LIST_HAS_ANY(parts, words)
+    )[1]
+);
 -- The dialled number or the calling number. Of digits alone nothing is taken off, and no word for no value has any: most are read so,
 -- at a tenth of the cost.
 CREATE OR REPLACE MACRO memory.main.read_number(t) AS (

@@ -16,6 +16,29 @@ from tests.called import call
 from tests.cli.test_cli import ATTEMPTS, CASE
 
 GREATEST = 1_000_000_000
+PROMISE = """
+[[outage]]
+id = "o"
+start = 2024-03-12T17:00:00Z
+end = 2024-03-12T18:00:00Z
+[[promise]]
+id = "p"
+outage = "o"
+said_on = 2024-03-14
+currency = "AUD"
+"""
+SHARE = """/*---
+title = "A share"
+[params.share]
+type = "number"
+unit = "parts"
+default = 1.5
+why = "A trial."
+[columns]
+share = "DOUBLE"
+---*/
+SELECT CAST($share AS DOUBLE) AS share
+"""
 
 
 @pytest.fixture
@@ -52,6 +75,9 @@ def test_a_parameter_of_a_product_has_a_least_greatest_value_of_its_own(case: Pa
         ("match_after_s = 99999999999999999999", "must be at most 1,000 million"),
         ("match_after_s = -1", "must be at least 0"),
         ("match_after_s = true", "must be a whole number"),
+        ("match_after_s = 1e300", "must be a whole number"),
+        ("match_after_s = nan", "must be a whole number"),
+        ("match_after_s = -inf", "must be a whole number"),
         ("match_afters = 1", "did you mean 'match_after_s'?"),
     ],
 )
@@ -86,6 +112,57 @@ def test_a_whole_number_of_the_case_leaves_room_for_sums(case: Path) -> None:
     said = _refused(case, "run")
     assert "recovery_tail_s must be at most 1 million million\n" in said
     assert f"case.toml:{text.count(chr(10))}" in said
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+@pytest.mark.parametrize(
+    ("amount", "sentence"),
+    [
+        ("1e300", "amount must be at most 1,000 million\n"),
+        ("1_000_000_000.01", "amount must be at most 1,000 million\n"),
+        ('"99999999999999"', "amount must be at most 1,000 million\n"),
+        ("-1e300", "amount must be at least -1,000 million\n"),
+        ("nan", "amount = nan is not of its type (amount)"),
+        ("inf", "amount = inf is not of its type (amount)"),
+        ('"Infinity"', "is not of its type (amount)"),
+        ('"sNaN"', "is not of its type (amount)"),
+        # an amount has four digits after the point at most, as in the logs: it would be rounded, to nothing
+        ("1e-300", "is not of its type (amount)"),
+        ("12.50001", "is not of its type (amount)"),
+    ],
+)
+def test_an_amount_that_no_one_promises_is_refused_with_its_line(
+    case: Path, amount: str, sentence: str, command: str
+) -> None:
+    (case / "case.toml").write_text(f"{CASE}{PROMISE}amount = {amount}\n", encoding="utf-8")
+    said = _refused(case, command)
+    assert sentence in said
+    assert f"case.toml:{(CASE + PROMISE).count(chr(10)) + 1}" in said
+
+
+@pytest.mark.parametrize("amount", ["1_000_000_000", "12.5000", "0.0001", '"1000000000.0000"'])
+def test_an_amount_may_be_as_large_and_as_fine_as_that(case: Path, amount: str) -> None:
+    (case / "case.toml").write_text(f"{CASE}{PROMISE}amount = {amount}\n", encoding="utf-8")
+    done = call("check", case, "-q")
+    assert done.returncode in (0, 1), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ("nan", "share must be a number (parts), not 'nan'"),
+        ("-inf", "share must be a number (parts), not '-inf'"),
+        ("1e300", "share must be at most 1,000 million"),
+        ("-1e300", "share must be at least -1,000 million"),
+    ],
+)
+def test_a_number_of_a_question_of_ones_own_is_one(case: Path, value: str, sentence: str) -> None:
+    (case / "queries").mkdir()
+    (case / "queries" / "of_share.sql").write_text(SHARE, encoding="utf-8")
+    call("run", case, "-q")
+    done = call("sql", case, "--ask", "of_share", "-p", f"share={value}")
+    assert done.returncode == 2, done.stdout
+    assert sentence in done.stderr
 
 
 @pytest.mark.parametrize(

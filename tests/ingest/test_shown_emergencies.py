@@ -170,6 +170,34 @@ def test_an_error_cell_in_the_column_that_narrows_is_a_reject(tmp_path: Path) ->
     ]
 
 
+WRITTEN_LISTS = (
+    '["sos","own"]', "[sos, own]", "['own', 'SOS']", '[""own"",""sos""]', r'[\"own\",\"sos\"]', "{own,sos}",
+    ' [ "own" ; "sos" ] ', "'[own|sos]", '="[sos,own]"', '[["sos"],["own"]]', '{"kind": "sos"}',
+)  # fmt: skip
+OTHER_WORDS = (
+    "[own, other]", "[sos]", '["sos"]', "sos, own", "own [sos, own]", "[not sos, sosx]", "[]", "[,]",
+    "[sos,]", "{",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", list(FORMS))
+def test_a_written_list_with_a_listed_word_does_not_say_whether_a_record_counts(
+    form: str, tmp_path: Path
+) -> None:
+    """As a list does in JSON and Parquet. Without a listed word it is a word like any other."""
+    words = [*WRITTEN_LISTS, *OTHER_WORDS, "sos", "[own,alarm]"]
+    records = [call(n, dialled="000", kind=word) for n, word in enumerate(words)]
+    records += [call(len(words), dialled="0398765432", kind="[sos, own]")]
+    rule = {"column": "kind", "values": ["SOS", "[Own,Alarm]"]}
+    found = read(tmp_path, form, *records, emergency_only_when=rule)
+    assert sorted(found.rows("SELECT column_name, value, reason FROM reject")) == sorted(
+        ("kind", word, "not_one_value") for word in WRITTEN_LISTS
+    )
+    file = found.files[0]
+    assert (file.loaded, file.narrowed, file.rejected) == (2, len(OTHER_WORDS), len(WRITTEN_LISTS))
+    assert file.not_emergency == len(OTHER_WORDS) + 1
+
+
 @settings(deadline=None)
 @given(st.text("aB1 \u00a0\t\u200e\ufeff'\"=\u2018(-", max_size=8))
 def test_a_word_is_compared_alike_in_python_and_sql(text: str) -> None:

@@ -341,11 +341,11 @@ def _tables(people: list[Row], failed: list[Row], caller_rows: Rows) -> dict[str
         "failed_by_device": rows(("make", "model", *counts), [("Aster", "A1", 21, 14), ("Borealis", "B-20", 9,
         8), (None, None, 8, 5)]),
         "failed_by_cell": rows(
-            ("cell_id", "latitude", "longitude", "region", *counts),
-            [("505-01-1-17", -33.87, 151.21, "New South Wales", 14, 9), ("505-01-1-19", -37.81, 144.96,
-            "Victoria", 11, 8),
-             ("505-01-1-23", -27.47, 153.03, "Queensland", 6, 5), ("505-01-2-04", -31.95, 115.86,
-             "Western Australia", 4, 3)],
+            ("cell_id", "network", "latitude", "longitude", "region", *counts),
+            [("505-01-1-17", "alpha", -33.87, 151.21, "New South Wales", 14, 9),
+             ("505-01-1-19", "alpha", -37.81, 144.96, "Victoria", 11, 8),
+             ("505-01-1-23", "alpha", -27.47, 153.03, "Queensland", 6, 5),
+             ("505-01-1-23", "beta", -31.95, 115.86, "Western Australia", 4, 3)],
         ),
         "attempts_by_hour": rows(
             ("hour_utc", "state", "attempts"),
@@ -527,7 +527,7 @@ def hostile_audit() -> Audit:
             "failed_by_region": rows(("region", *counts), [(text, 3, 3) for text in HOSTILE]),
             "failed_by_access": rows(("access", *counts), [(text, 3, 3) for text in HOSTILE]),
             "failed_by_device": rows(("make", "model", *counts), [(text, text, 3, 3) for text in HOSTILE]),
-            "failed_by_cell": rows(("cell_id", "latitude", "longitude", "region", *counts), [(text, -33.0,
-            151.0, text, 3, 3) for text in HOSTILE]),
+            "failed_by_cell": rows(("cell_id", "network", "latitude", "longitude", "region", *counts), [(text,
+            text, -33.0, 151.0, text, 3, 3) for text in HOSTILE]),
         },
     )  # fmt: skip

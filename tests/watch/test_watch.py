@@ -228,7 +228,7 @@ def test_json_lines_grow_too(tmp_path: Path) -> None:
     trial.put(line, "a.jsonl")
     trial.look()
     trial.add(line.replace("a1", "a2") + "{", "a.jsonl")
-    assert trial.look().waiting == {"a.jsonl": "1 bytes wait for the end of a record"}
+    assert trial.look().waiting == {"a.jsonl": "1 byte waits for the end of a record"}
     assert [piece.read_text() for piece in trial.pieces()] == [line, line.replace("a1", "a2")]
 
 
@@ -353,5 +353,5 @@ def test_a_case_file_that_is_being_written_does_not_end_the_watch(
     (tmp_path / "case.toml").write_text(CASE.format(path="a.csv", more=""))
     done = call("watch", tmp_path, "--every", "0.1")
     assert done.returncode == 130
-    assert done.stdout.count("7 bytes of 1 file(s)") == 2
+    assert done.stdout.count("7 bytes of 1 file;") == 2
     assert "case.toml is not TOML" in done.stdout

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from auditor.formats.charging.ber import Malformed, element, elements
 from auditor.formats.charging.values import address_of, integer_of
+from auditor.text import agreed, counted
 
 _HEADER_BYTES = 50
 _UNKNOWN = 0xFFFFFFFF
@@ -233,7 +234,10 @@ def _records_bare(feed: Feed, said: Said, end: int | None = None) -> Iterator[Ra
         damaged += bool(raw.fault)
         if damaged >= _MOST_DAMAGED:
             rest = feed.skip_all(end)
-            said.notes.append(f"after {damaged:,} damaged places its last {rest:,} bytes are not read")
+            said.notes.append(
+                f"after {counted(damaged, 'damaged places')} its last {counted(rest, 'bytes')}"
+                f" {agreed(rest, 'are')} not read"
+            )
             return
 
 

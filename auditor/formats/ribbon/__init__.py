@@ -22,6 +22,7 @@ from auditor.errors import EvidenceError, Where
 from auditor.formats.layout import Detection, Layout, bind, shipped, with_header
 from auditor.formats.reader import Asked, Left, Opened, table
 from auditor.formats.rows import faulty, fields_of, given, is_described, lines_of
+from auditor.text import agreed, counted
 
 KIND = "ribbon"
 COLUMNS = (
@@ -89,7 +90,8 @@ def recognise(head: bytes, asked: Asked) -> Detection | None:
         raise EvidenceError(f"it holds attempts, not {asked.role}", where=Where(asked.name))
     (layout,) = layouts()
     bound = bind(layout, COLUMNS, "attempts", {}, where=asked.name)
-    why = f"{len(records)} of its first {len(first)} lines are records of an ACT file"
+    held = len(records)
+    why = f"{held} of its first {counted(len(first), 'lines')} {agreed(held, 'are')} of an ACT file"
     return Detection(bound, 1.0 if is_headed else 0.9, why, header=COLUMNS)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from auditor.formats.layout import shown
 from auditor.formats.sheet.child import Cell
+from auditor.text import agreed, counted
 
 
 class Merged:
@@ -38,6 +39,6 @@ class Merged:
         for at, count in sorted(self._filled.items()):
             if at < len(header):
                 yield (
-                    f"its column {shown(header[at])} has cells that are merged over several rows: {count:,}"
-                    " rows are read with the value of the first"
+                    f"its column {shown(header[at])} has cells that are merged over several rows:"
+                    f" {counted(count, 'rows')} {agreed(count, 'are')} read with the value of the first"
                 )

@@ -20,6 +20,7 @@ from auditor.ingest.span import Span
 from auditor.ingest.sql import Projection
 from auditor.ingest.text.scan import Scanned
 from auditor.ingest.text.split import Positions
+from auditor.text import agreed, counted
 
 Count = tuple[str, str, int, int | None]
 """What was counted beside the records: kind, subject, found, among (see `sql/schema`)."""
@@ -118,8 +119,8 @@ class FileBook:
         self.non_data -= left.not_kept
         if left.mended:
             self.notes.append(
-                f"{left.mended:,} records hold quotes that are not doubled; their fields were found by their"
-                " number"
+                f"{counted(left.mended, 'records')} {agreed(left.mended, 'hold')} quotes that are not"
+                " doubled; the fields were found by their number"
             )
 
     def take(self, scanned: Scanned) -> None:

@@ -16,9 +16,8 @@ def is_counted(texts: Texts) -> str:
     text = texts.narrowed_by
     if not text:
         return "false"
-    known = text_list([value.strip().lower() for value in rule.values])
     is_unread = f"{_fault(texts)} IS NOT NULL"
-    return f"(coalesce(list_contains({known}, bare_word({text})), false) OR {is_unread})"
+    return f"({_is_listed(texts)} OR {is_unread})"
 
 
 def unknown(texts: Texts) -> str:
@@ -31,9 +30,24 @@ def unknown(texts: Texts) -> str:
     return f"CASE WHEN {_fault(texts)} IS NOT NULL THEN {why} END"
 
 
+def _known(texts: Texts) -> str:
+    """The words with which a record counts, as they are compared."""
+    rule = texts.source.emergency_only_when
+    return text_list([value.strip().lower() for value in rule.values] if rule else [])
+
+
+def _is_listed(texts: Texts) -> str:
+    text = texts.narrowed_by or NO_TEXT
+    return f"coalesce(list_contains({_known(texts)}, bare_word({text})), false)"
+
+
 def _fault(texts: Texts) -> str:
     """Why the text that is looked at is no value; null where it is one."""
     text = texts.narrowed_by or NO_TEXT
     is_list = f"WHEN starts_with({text}, '{quoted(UNREAD)}') THEN 'not_one_value'"
-    cases = f"{is_list if texts.may_be_lists else ''} WHEN is_spreadsheet_error({text}) THEN"
-    return f"CASE {cases} 'spreadsheet_error' END"
+    # Few texts hold a bracket, and only of those the words are asked for.
+    has_bracket = f"contains({text}, '[') OR contains({text}, '{{')"
+    is_written = f"is_list_with({text}, {_known(texts)}) AND NOT {_is_listed(texts)}"
+    return f"""CASE {is_list if texts.may_be_lists else ""}
+        WHEN is_spreadsheet_error({text}) THEN 'spreadsheet_error'
+        WHEN {has_bracket} THEN CASE WHEN {is_written} THEN 'not_one_value' END END"""

@@ -23,6 +23,7 @@ from auditor.report.content.page import Blocks, Page
 from auditor.report.content.verdicts import published
 from auditor.report.document import Grid, Pair, Paragraph, Picture, Points, Signature, Stat, Strip
 from auditor.report.profiles.reader import label
+from auditor.text import agreed
 
 _HEADLINES = tuple(headline for domain in domains() for headline in domain.headline)
 MAIN = tuple(headline.measure for headline in _HEADLINES if headline.place == "main")
@@ -81,9 +82,10 @@ def sentence(page: Page) -> str:
     if not page.is_balanced:
         return "The sums of this audit do not balance: none of its figures may be quoted."
     if wording.is_without_logs(audit):
+        claims = len(audit.reconciliation.claims)
         return (
-            f"No log is in evidence: {len(audit.reconciliation.claims):,} published figures are tested for"
-            " their sums, units, order and contradictions alone."
+            f"No log is in evidence: {wording.counted(claims, 'published figures')} {agreed(claims, 'are')}"
+            " tested for sums, units, order and contradictions alone."
         )
     parts = [text for each in _statements(audit) if (text := _part(audit, each))]
     return f"{_when(page)}{'; '.join(parts)}." if parts else "Nothing that was asked is in evidence."
@@ -163,7 +165,7 @@ def _stats(page: Page) -> Iterator[Stat]:
     held = ", ".join(f"{role} {count:,}" for role, count in by_role.items())
     yield Stat(
         "Evidence",
-        f"{len(loaded):,} file{'s' * (len(loaded) != 1)}",
+        wording.counted(len(loaded), "files"),
         held or "no log",
         not loaded and bool(audit.files),
     )
@@ -198,15 +200,17 @@ def _unread(names: Sequence[str]) -> list[str]:
     if not names:
         return []
     first = names[0] if len(names[0]) <= _NAME_SHOWN else f"…{names[0][1 - _NAME_SHOWN :]}"
-    return [
-        f"1 file not read ({first})" if len(names) == 1 else f"{len(names):,} files not read ({first}, ...)"
-    ]
+    return [f"{wording.counted(len(names), 'files')} not read ({first}{', ...' * (len(names) > 1)})"]
 
 
 def _rejected(counted: Sequence[EvidenceFile], files: int) -> Stat:
     rejected, records = sum(f.rejected for f in counted), sum(f.records for f in counted)
-    note = f"{rejected:,} of {records:,} records"
-    note += f" of {len(counted):,} files; the counts of others are withheld" if len(counted) < files else ""
+    note = f"{rejected:,} of {wording.counted(records, 'records')}"
+    note += (
+        f" of {wording.counted(len(counted), 'files')}; the counts of others are withheld"
+        if len(counted) < files
+        else ""
+    )
     none = wording.WITHHELD if len(counted) < files else "no records"
     return Stat("Rejected", wording.share(rejected, records) or none, note)
 
@@ -307,7 +311,7 @@ def _claim_row(page: Page, claim: JudgedClaim) -> tuple[str, ...]:
 def signature(page: Page) -> Signature:
     """The place to sign, with what the signature is for."""
     audit = page.audit
-    files = f"{len(audit.files):,} files, each by its SHA-256 in audit.json"
+    files = f"{wording.counted(len(audit.files), 'files')}, each by its SHA-256 in audit.json"
     evidence = "no log is in the case" if wording.is_without_logs(audit) else files
     return Signature((("Run", audit.run), ("Evidence", evidence)), ("Bundle", "Name", "Date", "Signature"))
 

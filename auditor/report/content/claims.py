@@ -30,6 +30,7 @@ from auditor.report.content.units import objection, objection_to_sum
 from auditor.report.content.verdicts import allowed_words, compared, published, qualified
 from auditor.report.document import Block, Grid, Paragraph, Points
 from auditor.report.profiles.reader import label
+from auditor.text import agreed, counted
 
 Cells = tuple[str, ...]
 _DATED = tuple(name for name in COUNTED if name in HEADLINES)
@@ -294,7 +295,7 @@ def range_blocks(found: Spread) -> Blocks:
     """A measure's range and its switches, widest first."""
     said = (
         f"{_number(found.value)} {found.unit}; {_number(found.low)} to {_number(found.high)}",
-        f"{_number(found.definitions)} definitions were counted",
+        f"{counted(found.definitions, 'definitions')} {agreed(found.definitions, 'were')} counted",
         f"lowest: {definition_words(found.lowest.counted_as)}",
         f"highest: {definition_words(found.highest.counted_as)}",
     )
@@ -340,13 +341,13 @@ def _counted(moment: Moment, measure: str) -> str:
 
 def decoys_sentence(found: Decoys) -> str:
     """What a reader must know about the match."""
-    half, usual, double = (f"{found.windows[name]:,}" for name in ("half", "usual", "double"))
+    half, usual, double = (found.windows[name] for name in ("half", "usual", "double"))
     chance = f"{float(found.expected):.1f} of {found.matched:,} matches are expected by chance"
     if found.sampled < found.records:
         chance += f" (from {found.sampled:,} of {found.records:,} centre records)"
     return (
-        f"{chance}; {usual} attempts failed by the window in force, {half} by half of it, {double} by one"
-        " twice as long"
+        f"{chance}; {counted(usual, 'attempts')} failed by the window in force, {half:,} by half of it,"
+        f" {double:,} by one twice as long"
     )
 
 
@@ -369,5 +370,5 @@ def difference_blocks(
     )
     columns = ("attempt", "caller", "started at", "before", "after", "why")
     left = len(changes) - len(rows)
-    more = [f"And {left:,} more attempts: --format json lists all of them."] if left > 0 else []
+    more = [f"And {counted(left, 'more attempts')}: --format json lists all of them."] if left > 0 else []
     return [*_grid(title, columns, rows, ()), *_points([*more, *said])]

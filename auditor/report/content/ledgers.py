@@ -14,6 +14,7 @@ from auditor.report.content.page import Blocks, Page
 from auditor.report.document import Code, Edition, Grid, Listing, Paragraph
 from auditor.report.privacy.masking import times_of
 from auditor.report.profiles.reader import dictionary, label
+from auditor.text import agreed
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
 SHORT = 5
@@ -195,8 +196,8 @@ def rules_short(page: Page) -> Blocks:
     failed, idle = by_status[RunStatus.FAILED], by_status[RunStatus.NOT_APPLICABLE]
     clean = len(by_status[RunStatus.CLEAN])
     said = (
-        f"Of {len(page.audit.rules)} rules {clean} found nothing, {len(idle)} do not apply and {len(failed)}"
-        " failed."
+        f"Of {len(page.audit.rules)} rules {clean} found nothing, {len(idle)} {agreed(len(idle), 'do')}"
+        f" not apply and {len(failed)} failed."
     )
     return [
         Paragraph(said),

@@ -44,7 +44,10 @@ def outlines(audit: Audit, block: Block) -> Picture | None:
     return Picture(
         key=str(block["key"]),
         title=str(block["title"]),
-        alternative=f"Outlines of {len(areas):,} areas, a thick line around those claimed: {legend}.{cut}",
+        alternative=(
+            f"Outlines of {wording.counted(len(areas), 'areas')}, a thick line around those claimed:"
+            f" {legend}.{cut}"
+        ),
         draw=partial(outlined, areas),
         numbers=Grid(
             str(block["title"]),
@@ -86,7 +89,10 @@ def events(audit: Audit, block: Block) -> Picture | None:
     return Picture(
         key=str(block["key"]),
         title=f"{block['title']} ({audit.case.timezone})",
-        alternative=f"{wording.counted(total, str(block['unit']))} by hour, and {len(marks):,} events.",
+        alternative=(
+            f"{wording.counted(total, str(block['unit']))} by hour, and"
+            f" {wording.counted(len(marks), 'events')}."
+        ),
         draw=partial(events_over_counts, counts, marks, unit=str(block["unit"])),
         numbers=Grid(
             str(block["title"]),

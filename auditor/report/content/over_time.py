@@ -69,7 +69,7 @@ def timeline(audit: Audit, block: Block) -> Picture | None:
             f"Bars of attempts a {word} by state.",
             _peak(values, block["worst"], word),
             *(f"Shaded: {outage['said']}." for outage in outages),
-            *([f"{len(events):,} notices."] if events else ()),
+            *([f"{wording.counted(len(events), 'notices')}."] if events else ()),
         )),
         draw=partial(charts.timeline, values, outages, marks, _groups(order), events=events, zone=zone.name),
         numbers=Grid(

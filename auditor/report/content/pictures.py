@@ -216,7 +216,7 @@ def cell_map(audit: Audit, block: Block) -> Picture | None:
     ]
     found = sorted(
         (r for r in placed if whole(r["failed_attempts"])),
-        key=lambda r: (-whole(r["failed_callers"]), shown(r["cell_id"])),
+        key=lambda r: (-whole(r["failed_callers"]), shown(r["cell_id"]), shown(r["network"])),
     )
     if not found:
         return None
@@ -226,7 +226,7 @@ def cell_map(audit: Audit, block: Block) -> Picture | None:
             "longitude": r["longitude"],
             "callers": whole(r["failed_callers"]),
             "said": (
-                f"{shown(r['cell_id'])}, {shown(r['region'])}:"
+                f"{shown(r['cell_id'])}, {shown(r['network'])}, {shown(r['region'])}:"
                 f" {wording.counted(whole(r['failed_callers']), 'callers')}"
             ),
         }
@@ -236,11 +236,13 @@ def cell_map(audit: Audit, block: Block) -> Picture | None:
         key="cell_map",
         title=f"Where calls failed{everywhere(audit)}",
         alternative=(
-            f"{len(found):,} cells at their places; a larger circle means more failed callers. Most:"
-            f" {values[0]['said']}."
+            f"{wording.counted(len(found), 'cells')}, each at its place; a larger circle means more"
+            f" failed callers. Most: {values[0]['said']}."
         ),
         draw=partial(places, values),
-        numbers=_counted("Failed callers by cell", found, ("cell_id", "region", "latitude", "longitude")),
+        numbers=_counted(
+            "Failed callers by cell", found, ("cell_id", "network", "region", "latitude", "longitude")
+        ),
     )
 
 

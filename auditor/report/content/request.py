@@ -13,6 +13,7 @@ from auditor.report.content import gates
 from auditor.report.content.cautions import absence_lines, caution_lines
 from auditor.report.content.times import Zone
 from auditor.report.document import Document, Edition, Paragraph, Points, Section
+from auditor.text import agreed, counted
 
 _MOST_NAMED = 12
 
@@ -87,7 +88,8 @@ def _damaged(audit: Audit) -> Iterator[Need]:
         elif file.rejected:
             yield Need(
                 f"Send again the records of {file.path} that could not be read.",
-                f"{file.rejected:,} of {file.records:,} records were rejected; `auditor rejects` lists them.",
+                f"{file.rejected:,} of {counted(file.records, 'records')} {agreed(file.rejected, 'were')}"
+                " rejected; `auditor rejects` lists them.",
             )
 
 

@@ -10,13 +10,15 @@ from auditor.report.content.definitions import definition_words, switch_words
 from auditor.report.content.page import Blocks
 from auditor.report.content.wording import figure, share
 from auditor.report.document import Grid, Paragraph, Points
+from auditor.text import agreed, counted
 
 
 def inversion_blocks(found: Inversion, shown: int) -> Blocks:
     """The definitions that give a figure, simplest first; `shown` of them."""
     hits = found.hits
     within = f" within {figure(found.within)}" if found.within else ""
-    said = [f"{len(hits):,} of {figure(found.tried)} definitions give {figure(found.figure)}{within}"]
+    gives = f"{agreed(len(hits), 'give')} {figure(found.figure)}{within}"
+    said = [f"{len(hits):,} of {figure(found.tried)} definitions {gives}"]
     if hits and (shared := "; ".join(shared_words(found))):
         said.append(f"all {len(hits):,}: {shared}" if len(hits) > 1 else shared)
     said += [coincidence(found), *limits(found)]
@@ -40,7 +42,10 @@ def share_blocks(text: str, found: Sequence[Share]) -> Blocks:
         )
         for s in found
     ]
-    said = f"{len(found):,} pairs of figures give {text}; a share alone says neither which nor of what"
+    said = (
+        f"{counted(len(found), 'pairs')} of figures {agreed(len(found), 'give')} {text}; a share alone says"
+        " neither which nor of what"
+    )
     columns = ("part", "whole", "counts", "unit", "share", "a part of it")
     return [*_table(f"What gives {text}", columns, rows, (2, 4)), Points((said,))]
 

@@ -98,7 +98,10 @@ def brief(audit: Audit, edition: Edition, room: Room = ROOMS[0]) -> Document:
     rows = [row for block in found if isinstance(block, Grid) for row in block.rows[: room.findings]]
     if rows:
         blocks.append(Grid("", ("",) * 4, tuple(rows), (3,), kinds=("severity",)))
-    blocks.append(Paragraph(f"--full: all {len(audit.findings):,} findings, cautions and tables.", "quiet"))
+    every = wording.counted(len(audit.findings), "findings")
+    blocks.append(
+        Paragraph(f"--full: {'all ' * (len(audit.findings) > 1)}{every}, cautions and tables.", "quiet")
+    )
     return Document(PROFILE.title, audit.case.title, audit, edition, (Section("answer", "", tuple(blocks)),))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from auditor.model import Audit, Clock, EvidenceFile, Measure, Severity
 from auditor.report.content.times import Zone
+from auditor.text import counted as counted
 
 MISSING = "not in evidence"
 WITHHELD = "withheld"
@@ -145,11 +146,6 @@ def zone_sentence(audit: Audit) -> str:
     offsets = zone.offsets(*times)
     ahead = f" ({offsets})" if offsets else ""
     return f"All times are those of {zone.name}{ahead}; CSV and JSON files are in UTC."
-
-
-def counted(count: int, unit: str) -> str:
-    """A count with its unit: `1 attempt`, `2 attempts`. `unit` is the plural."""
-    return f"{count:,} {unit.removesuffix('s') if count == 1 else unit}"
 
 
 def share(part: int | None, whole: int | None) -> str:

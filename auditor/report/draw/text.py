@@ -34,7 +34,7 @@ from auditor.report.document import (
     Strip,
 )
 from auditor.report.privacy.masking import masked
-from auditor.text import plain_text
+from auditor.text import counted, plain_text
 
 _SEVERITIES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
 _TONES = {"plain": "", "answer": "bold", "warning": "bold red", "quiet": "dim"}
@@ -100,7 +100,7 @@ def _fitting(columns: tuple[str, ...], held: Sequence[Row], length: int, width: 
         else:
             room -= needed
             shown.append((name, cells))
-    said = [f"showing {len(held):,} of {length:,} rows" if held else "no rows are behind it"]
+    said = [f"showing {len(held):,} of {counted(length, 'rows')}" if held else "no rows are behind it"]
     said += [f"the same in all of these: {', '.join(alike)}"] if alike else []
     said += [f"left out: {', '.join(left)}; a wider screen shows more"] if left else []
     rows = tuple(zip(*(cells for _, cells in shown), strict=True))
@@ -170,7 +170,7 @@ def _print_block(page: _Page, block: Block, indent: int) -> None:
         case Pair(left, right):
             _print_blocks(page, (*left, *right), indent)
         case Listing(title=title, rows=rows):
-            page.line(f"{title}: {rows.length:,} rows, in {block.whole}", indent=indent)
+            page.line(f"{title}: {counted(rows.length, 'rows')}, in {block.whole}", indent=indent)
         case Code(title=title, about=about):
             page.line(f"{title}: {about}", indent=indent)
 

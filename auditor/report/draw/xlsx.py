@@ -19,7 +19,7 @@ from auditor.report.content.tables import Sheet, kind, tables
 from auditor.report.content.times import Zone
 from auditor.report.document import Edition
 from auditor.report.draw.workbook_front import write_front
-from auditor.text import safe_text
+from auditor.text import counted, safe_text
 
 ROWS_SHOWN = 30_000
 """Most rows in a sheet: a larger workbook takes minutes to make and to open. The CSV files have every row."""
@@ -119,7 +119,7 @@ def _about(written: Written) -> str:
     table = written.table
     is_cut = table.rows.length > ROWS_SHOWN
     cut = f"; the first {ROWS_SHOWN:,} are here, the CSV files have every row" if is_cut else ""
-    return f"{table.title}: {table.rows.length:,} rows{cut}"
+    return f"{table.title}: {counted(table.rows.length, 'rows')}{cut}"
 
 
 def _sheet(workbook: Any, table: Sheet, formats: dict[str, Any], zone: Zone) -> Written:

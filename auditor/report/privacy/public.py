@@ -18,6 +18,7 @@ from auditor.model import EMPTY_ROWS, Audit, Caution, Cell, Measure, Reconciliat
 from auditor.report.document import Edition
 from auditor.report.privacy.differences import claims_without_small, files_without_small, shown_figures
 from auditor.report.profiles.reader import label
+from auditor.text import agreed, counted
 
 SUMS: Sequence[tuple[str, tuple[str, ...]]] = tuple(
     (p.total, tuple(p.parts))
@@ -94,7 +95,9 @@ def _tables(audit: Audit, k: int, hidden: frozenset[str]) -> tuple[dict[str, Row
             continue
         tables[name] = shown
         if merged:
-            said.append(f"{title}: {merged} rows are shown as one, with their total.")
+            said.append(
+                f"{title}: {counted(merged, 'rows')} {agreed(merged, 'are')} shown as one, with their total."
+            )
     return tables, said
 
 
@@ -199,7 +202,7 @@ def merged_table(rows: Rows, k: int) -> tuple[Rows, int]:
         small.append(rest.pop(0))
     sums: dict[int, Cell] = {n: sum(_count(row[n]) for row in small) for n in counts}
     merged: Row = tuple(
-        sums.get(n, f"{len(small)} others, shown together" if n == 0 else None)
+        sums.get(n, f"{counted(len(small), 'others')}, shown together" if n == 0 else None)
         for n in range(len(rows.columns))
     )
     kept = [row for row in rows if row not in small] + [merged]

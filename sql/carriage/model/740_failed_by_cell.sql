@@ -5,7 +5,7 @@ grain = ["cell_id", "network"]
 
 [columns]
 cell_id = "VARCHAR"
-network = { type = "VARCHAR", is = "network that the cell list gives the cell" }
+network = { type = "VARCHAR", is = "of the attempts" }
 latitude = "DOUBLE"
 longitude = "DOUBLE"
 region = "VARCHAR"
@@ -15,7 +15,7 @@ failed_callers = "BIGINT"
 ---*/
 SELECT
     COALESCE(a.cell_id, 'unknown') AS cell_id,
-    s.listed_network AS network,
+    a.network,
     s.latitude,
     s.longitude,
     s.region,
@@ -26,5 +26,5 @@ FROM attempt AS a
 INNER JOIN caller AS c ON a.caller_id = c.caller_id
 LEFT JOIN network_site AS s ON a.cell_id = s.cell_id AND a.network IS NOT DISTINCT FROM s.network
 WHERE NOT a.is_test
-GROUP BY COALESCE(a.cell_id, 'unknown'), s.listed_network, s.latitude, s.longitude, s.region
+GROUP BY COALESCE(a.cell_id, 'unknown'), a.network, s.latitude, s.longitude, s.region
 ORDER BY cell_id, network

@@ -1,11 +1,12 @@
 /*---
 id = "failure_tally"
 title = "Attempts and failures on one cell, element, access or device model, and on all others of that kind"
-why = "The comparison shows whether failures cluster. Attempts without the value in question are left out."
-grain = ["dimension", "place"]
+why = "The comparison shows whether failures cluster. Networks name cells and elements as they like: each network's own is a place of its own. Attempts without the value in question are left out."
+grain = ["dimension", "network", "place"]
 
 [columns]
 dimension = "VARCHAR"
+network = { type = "VARCHAR", is = "of the attempts; null for an access and a device, which are one place in all networks" }
 place = "VARCHAR"
 attempts = "BIGINT"
 failed_attempts = "BIGINT"
@@ -15,24 +16,25 @@ first_failed_at_utc = "TIMESTAMP"
 last_failed_at_utc = "TIMESTAMP"
 ---*/
 WITH counted_attempt AS (
-    SELECT state, started_at_utc, cell_id, element, access, tac
+    SELECT state, started_at_utc, network, cell_id, element, access, tac
     FROM attempt
     WHERE state IN ('delivered', 'undetermined', 'failed')
 ),
 
 attempt_by_place AS (
-    SELECT 'cell' AS dimension, cell_id AS place, state, started_at_utc FROM counted_attempt
+    SELECT 'cell' AS dimension, network, cell_id AS place, state, started_at_utc FROM counted_attempt
     UNION ALL
-    SELECT 'element' AS dimension, element AS place, state, started_at_utc FROM counted_attempt
+    SELECT 'element' AS dimension, network, element AS place, state, started_at_utc FROM counted_attempt
     UNION ALL
-    SELECT 'access' AS dimension, access AS place, state, started_at_utc FROM counted_attempt
+    SELECT 'access' AS dimension, CAST(NULL AS VARCHAR) AS network, access AS place, state, started_at_utc FROM counted_attempt
     UNION ALL
-    SELECT 'device' AS dimension, tac AS place, state, started_at_utc FROM counted_attempt
+    SELECT 'device' AS dimension, CAST(NULL AS VARCHAR) AS network, tac AS place, state, started_at_utc FROM counted_attempt
 ),
 
 tally AS (
     SELECT
         dimension,
+        network,
         place,
         COUNT(*) AS attempts,
         COUNT(CASE WHEN state = 'failed' THEN 1 END) AS failed_attempts,
@@ -40,7 +42,7 @@ tally AS (
         MAX(CASE WHEN state = 'failed' THEN started_at_utc END) AS last_failed_at_utc
     FROM attempt_by_place
     WHERE place IS NOT NULL
-    GROUP BY dimension, place
+    GROUP BY dimension, network, place
 ),
 
 total AS (
@@ -51,6 +53,7 @@ total AS (
 
 SELECT
     t.dimension,
+    t.network,
     t.place,
     t.attempts,
     t.failed_attempts,
@@ -60,4 +63,4 @@ SELECT
     t.last_failed_at_utc
 FROM tally AS t
 INNER JOIN total AS e ON t.dimension = e.dimension
-ORDER BY t.dimension, t.place
+ORDER BY t.dimension, t.network, t.place

@@ -5,7 +5,7 @@ severity = "medium"
 clause = "carriage"
 why = "A cell fails emergency calls while its neighbours carry them. The fault is likely at that site. One example is a cell that should have gone off the air."
 false_positives = ["One caller dialled many times from one cell."]
-grain = ["cell_id"]
+grain = ["network", "cell_id"]
 requires = ["attempts"]
 
 [params.cluster_min_failed]
@@ -24,6 +24,7 @@ max = 1000
 why = "An attempt must fail this many times as often there as elsewhere."
 
 [columns]
+network = "VARCHAR"
 cell_id = "VARCHAR"
 attempts = "BIGINT"
 failed_attempts = "BIGINT"
@@ -33,11 +34,12 @@ first_failed_at_utc = "TIMESTAMP"
 last_failed_at_utc = "TIMESTAMP"
 ---*/
 SELECT
-    place AS cell_id, attempts, failed_attempts, attempts_elsewhere, failed_elsewhere, first_failed_at_utc, last_failed_at_utc
+    network, place AS cell_id, attempts, failed_attempts, attempts_elsewhere, failed_elsewhere,
+    first_failed_at_utc, last_failed_at_utc
 FROM failure_tally
 WHERE
     dimension = 'cell'
     AND failed_attempts >= $cluster_min_failed
     AND attempts_elsewhere > 0
     AND failed_attempts * attempts_elsewhere >= $cluster_times * failed_elsewhere * attempts
-ORDER BY cell_id
+ORDER BY network, cell_id

@@ -5,7 +5,7 @@ severity = "medium"
 clause = "carriage"
 why = "Failures on one element point to its software, its routes or its trunks."
 false_positives = ["The element serves only the region of an outage."]
-grain = ["element"]
+grain = ["network", "element"]
 requires = ["attempts"]
 
 [params.cluster_min_failed]
@@ -24,6 +24,7 @@ max = 1000
 why = "An attempt must fail this many times as often there as elsewhere."
 
 [columns]
+network = "VARCHAR"
 element = "VARCHAR"
 attempts = "BIGINT"
 failed_attempts = "BIGINT"
@@ -33,11 +34,12 @@ first_failed_at_utc = "TIMESTAMP"
 last_failed_at_utc = "TIMESTAMP"
 ---*/
 SELECT
-    place AS element, attempts, failed_attempts, attempts_elsewhere, failed_elsewhere, first_failed_at_utc, last_failed_at_utc
+    network, place AS element, attempts, failed_attempts, attempts_elsewhere, failed_elsewhere,
+    first_failed_at_utc, last_failed_at_utc
 FROM failure_tally
 WHERE
     dimension = 'element'
     AND failed_attempts >= $cluster_min_failed
     AND attempts_elsewhere > 0
     AND failed_attempts * attempts_elsewhere >= $cluster_times * failed_elsewhere * attempts
-ORDER BY element
+ORDER BY network, element
