@@ -8,7 +8,6 @@ grain = ["cell_id", "network"]
 cell_id = "VARCHAR"
 network = { type = "VARCHAR", is = "of the attempts" }
 record_id = "VARCHAR"
-listed_network = { type = "VARCHAR", is = "network that the cell list gives it", privacy = "public" }
 latitude = "DOUBLE"
 longitude = "DOUBLE"
 region = "VARCHAR"
@@ -28,14 +27,14 @@ listed AS (
 
 fitting AS (
     SELECT
-        c.cell_id, c.network, s.record_id, s.network AS listed_network, s.latitude, s.longitude, s.region, s.access,
+        c.cell_id, c.network, s.record_id, s.latitude, s.longitude, s.region, s.access,
         ROW_NUMBER() OVER (PARTITION BY c.cell_id, c.network ORDER BY s.network NULLS LAST) AS place
     FROM named_cell AS c
     INNER JOIN listed AS s ON c.cell_id = s.cell_id
     WHERE s.networks = 1 OR s.network IS NULL OR c.network = s.network
 )
 
-SELECT cell_id, network, record_id, listed_network, latitude, longitude, region, access
+SELECT cell_id, network, record_id, latitude, longitude, region, access
 FROM fitting
 WHERE place = 1
 ORDER BY cell_id, network
