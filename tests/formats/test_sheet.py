@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -318,3 +318,118 @@ def test_a_service_category_in_error_opens_the_gate(tmp_path: Path) -> None:
         ("cells in error in the column service_category", 1, 2)
     ]
     assert loaded.files[0].not_emergency == 0
+
+
+def rewritten(book: bytes, change: Callable[[bytes], bytes], part: str = "xl/worksheets/sheet1.xml") -> bytes:
+    """The workbook with another text of a part, of its first sheet if not said."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            text = old.read(name)
+            new.writestr(name, change(text) if name == part else text)
+    return made.getvalue()
+
+
+def test_a_formula_without_a_stored_value_is_a_cell_in_error(tmp_path: Path) -> None:
+    at = "2024-03-12T17:00:00Z"
+    rows: list[list[Any]] = [
+        ["call_id", "started_at", "calling_number", "sip_status", "dialled"],
+        ["a", at, "0491570156", 503, '=TEXT(0,"000")'],
+        ["b", at, '="0491570156"', "=500+3", "000"],
+        ["c", "=NOW()", "0491570156", 503, "000"],
+        ["=1", "=1", "=1", "=1", "=1"],
+    ]
+    loaded = load(tmp_path, {"a.xlsx": merged(rows)})
+    assert loaded.rejects == [
+        (2, "dialled", "spreadsheet_error"),
+        (4, "started_at", "not_a_time"),
+        (5, "dialled", "spreadsheet_error"),
+    ]
+    assert [each[1:] for each in loaded.unreadable] == [
+        ("calling_number", "#NO_VALUE!", "spreadsheet_error"),
+        ("sip_status", "#NO_VALUE!", "not_a_whole_number"),
+    ]
+    assert loaded.rows("SELECT subject, found, among FROM observation WHERE kind = 'not_opened'") == [
+        ("cells in error in the column dialled", 2, 4)
+    ]
+    assert "its column sip_status has cells in error, whose values are not known: #NO_VALUE! (2)" in (
+        loaded.files[0].problem or ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_known"),
+    [
+        ('<c r="C2"><f>A1</f></c>', False),
+        ('<c r="C2"><f>A1</f> <v> </v></c>', False),
+        ('<c r="C2" t="str"><f>A1</f></c>', False),
+        ('<c r="C2" t="str"><f>A1</f><v></v></c>', True),
+        ('<c r="C2" t="str"><f>A1</f><v>000</v></c>', True),
+        ('<c r="C2" t="str"><f>A1</f><v><![CDATA[000]]></v></c>', True),
+        ('<c r="C2" t="inlineStr"><f>A1</f><is><t></t></is></c>', False),
+        ('<c r="C2" t="inlineStr"><f>A1</f><is><t>000</t></is></c>', True),
+        ('<c r="C2"><f t="shared" si="0"/></c>', False),
+        ('<c r="C2"><f t="shared" si="0"/><v>112</v></c>', True),
+        ('<c r="C2"/>', True),
+    ],
+)
+def test_what_a_formula_gives_is_known_where_it_is_stored(tmp_path: Path, cell: str, is_known: bool) -> None:
+    plain = merged([["call_id", "started_at", "dialled"], ["a", "2024-03-12T17:00:00Z", "XX"]])
+    found = re.compile(rb'<c r="C2".*?</c>')
+    for prefix in ("", "x:"):
+        named = re.sub(r"<(/?)(?=[a-z])", rf"<\1{prefix}", cell).encode()
+
+        def change(text: bytes, named: bytes = named, prefix: bytes = prefix.encode()) -> bytes:
+            if prefix:
+                text = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1" + prefix, text).replace(b"xmlns=", b"xmlns:x=")
+                return re.sub(found.pattern.replace(b"<", b"<x:").replace(b"x:/", b"/x:"), named, text)
+            return found.sub(named, text)
+
+        loaded = load(tmp_path / prefix.strip(":"), {"a.xlsx": rewritten(plain, change)})
+        assert loaded.rejects == ([] if is_known else [(2, "dialled", "spreadsheet_error")])
+
+
+def test_a_column_and_a_sheet_of_formulas_without_values_are_not_empty(tmp_path: Path) -> None:
+    at = "2024-03-12T17:00:00Z"
+    source = {"path": "a.xlsx", "header": ["dialled", "started_at"]}
+    book = merged([["=A9", at], ["=A9", at], ["=A9", "=A9"]])
+    loaded = load(tmp_path / "a", {"a.xlsx": book}, [source])
+    assert [reason for *_, reason in loaded.rejects] == ["spreadsheet_error"] * 3
+    loaded = load(tmp_path / "b", {"a.xlsx": merged([["=A9", "=A9"]])}, [source])
+    assert loaded.rejects == [(1, "dialled", "spreadsheet_error")]
+
+
+def test_zeros_of_formulas_that_wait_to_be_computed_are_no_values(tmp_path: Path) -> None:
+    at = "2024-03-12T17:00:00Z"
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, ["call_id", "started_at", "sip_status", "dialled"])
+        for row in (1, 2, 3):
+            sheet.write_row(row, 0, [f"c{row}", at, 503, "000"])
+        sheet.write_formula("D2", '=TEXT(0,"000")')
+        sheet.write_formula("D3", "=56*2", None, 112)
+    loaded = load(tmp_path / "a", {"a.xlsx": made.getvalue()})
+    assert loaded.rejects == [(2, "dialled", "spreadsheet_error")], "its writer computes nothing"
+    assert loaded.files[0].loaded == 2
+
+    def saved(text: bytes) -> bytes:
+        return text.replace(b' fullCalcOnLoad="1"', b"")
+
+    loaded = load(tmp_path / "b", {"a.xlsx": rewritten(made.getvalue(), saved, "xl/workbook.xml")})
+    assert not loaded.rejects
+    assert loaded.files[0].not_emergency == 1
+
+
+def test_rows_in_error_that_keep_leaves_out_open_the_gate(tmp_path: Path) -> None:
+    at = "2024-03-12T17:00:00Z"
+    rows = [
+        ["call_id", "started_at", "dialled", "kind"],
+        ["a", at, "000", "call"],
+        ["b", at, "000", "#REF!"],
+    ]
+    source = {"path": "a.xlsx", "keep": {"column": "kind", "values": ["call"]}}
+    loaded = load(tmp_path, {"a.xlsx": calls(rows)}, [source])
+    assert loaded.rows("SELECT subject, found, among FROM observation WHERE kind = 'not_opened'") == [
+        ("cells in error in the column kind", 1, 2)
+    ]

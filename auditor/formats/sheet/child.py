@@ -8,7 +8,9 @@ import importlib
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from auditor.containers.archives import ZIP_ERRORS
@@ -16,7 +18,7 @@ from auditor.containers.confined.child import Answer, Files, Job
 from auditor.containers.damage import Damage
 from auditor.containers.member import Member
 from auditor.containers.streams import MAX_OUTPUT_BYTES, MAX_RATIO
-from auditor.formats.sheet.errors import Errors, Marked, marked_in, may_be_marked
+from auditor.formats.sheet.errors import Marked, is_not_computed, marked_in, may_be_marked
 
 HEADER_ROWS = 50
 _BATCH_CELLS, _BATCH_LETTERS = 50_000, 8 << 20
@@ -24,6 +26,8 @@ _EXACT_BELOW = 10**15
 
 DATE, TIME, SPAN = "date", "time", "span"
 """What a cell holds whose text does not show it."""
+
+_NO_MORE: tuple[int, Iterable[tuple[int, int, str]]] = (-1, ())
 
 Cell = str | list[str]
 Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
@@ -82,6 +86,7 @@ class _Reading:
     def __init__(self) -> None:
         self._name = ""
         self._sheets: dict[str, Any] = {}
+        self._begins: dict[str, int] = {}
         self._marked: Mapping[str, Marked] = {}
 
     def answer(self, request: Any, files: Files) -> Iterator[Answer]:
@@ -94,13 +99,14 @@ class _Reading:
                 self._name = member.name
                 stored = _stored(member)
                 self._marked = _checked(stored, member.name)
-                self._sheets = dict(_sheets(stored))
-                for name, sheet in self._sheets.items():
+                in_error = {name for name, marked in self._marked.items() if marked.errors}
+                self._sheets = dict(_sheets(stored, in_error))
+                self._begins = {name: self._begin(name) for name in self._sheets}
+                for name in self._sheets:
                     rows = zip(range(HEADER_ROWS), self._rows(name), strict=False)
-                    counts = Counter((at, said) for row in self._placed(name).values() for at, said in row)
-                    errors = [[at, said, count] for (at, said), count in sorted(counts.items())]
-                    height = (sheet.start or (0, 0))[0] + sheet.height
                     top = [row for _, row in rows]
+                    height, counts = self._counted(name)
+                    errors = [[at, said, count] for (at, said), count in sorted(counts.items())]
                     merged = self._merged(name)
                     yield {"sheet": name, "top": top, "errors": errors, "height": height, "merged": merged}
             else:
@@ -113,26 +119,60 @@ class _Reading:
 
     def _rows(self, name: str) -> Iterator[list[Cell]]:
         """The rows of a sheet, with the errors in their places."""
-        errors = self._placed(name)
-        for number, row in enumerate(self._sheets[name].iter_rows()):
-            cells = [cell(value) for value in row]
-            for at, said in errors.get(number, ()):
-                cells += [""] * (at + 1 - len(cells))
-                cells[at] = said
+        errors = groupby(self._errors(name), key=itemgetter(0))
+        marked, row = next(errors, _NO_MORE)
+        sheet, number = self._sheets[name], 0
+        before = [""] * ((sheet.start or (0, 0))[1] - self._begins[name])
+        for values in sheet.iter_rows():
+            cells: list[Cell] = [*before, *map(cell, values)]
+            if number == marked:
+                _put(cells, row)
+                marked, row = next(errors, _NO_MORE)
             yield cells
+            number += 1
+        # Below the last row that has a value.
+        while marked >= number:
+            yield from ([] for _ in range(number, marked))
+            cells = []
+            _put(cells, row)
+            yield cells
+            number = marked + 1
+            marked, row = next(errors, _NO_MORE)
 
-    def _placed(self, name: str) -> Errors:
+    def _errors(self, name: str) -> Iterator[tuple[int, int, str]]:
         """The errors of a sheet, by their places among the cells that it gives, which begin with its first
         column that is not empty."""
-        begin = (self._sheets[name].start or (0, 0))[1]
-        errors = self._marked.get(name, Marked()).errors
-        return {row: [(at - begin, said) for at, said in cells] for row, cells in errors.items()}
+        for row, column, said in self._marked.get(name, Marked()).errors:
+            yield row, column - self._begins[name], said
+
+    def _begin(self, name: str) -> int:
+        """The first column of a sheet that is not empty."""
+        start = self._sheets[name].start
+        columns = {column for _, column, _ in self._marked.get(name, Marked()).errors}
+        return min(columns if start is None else columns | {start[1]})
+
+    def _counted(self, name: str) -> tuple[int, Counter[tuple[int, str]]]:
+        """The number of rows of a sheet, and how often which error is in which column."""
+        sheet = self._sheets[name]
+        height = (sheet.start or (0, 0))[0] + sheet.height
+        counts: Counter[tuple[int, str]] = Counter()
+        for row, at, said in self._errors(name):
+            counts[at, said] += 1
+            height = max(height, row + 1)
+        return height, counts
 
     def _merged(self, name: str) -> list[list[int]]:
         """The cells of a sheet that are merged over several rows, by their places likewise."""
-        begin = (self._sheets[name].start or (0, 0))[1]
+        begin = self._begins[name]
         merged = self._marked.get(name, Marked()).merged
         return [[first, last, at - begin] for first, last, at in sorted(merged) if at >= begin]
+
+
+def _put(cells: list[Cell], errors: Iterable[tuple[int, int, str]]) -> None:
+    """Put the errors of a row into their places."""
+    for _, at, said in errors:
+        cells += [""] * (at + 1 - len(cells))
+        cells[at] = said
 
 
 def _stored(member: Member) -> io.BytesIO:
@@ -142,15 +182,15 @@ def _stored(member: Member) -> io.BytesIO:
     return stored
 
 
-def _sheets(stored: io.BytesIO) -> Iterator[tuple[str, Any]]:
-    """The sheets that are not empty, by name."""
+def _sheets(stored: io.BytesIO, in_error: Container[str]) -> Iterator[tuple[str, Any]]:
+    """The sheets that are not empty, by name; all that one `in_error` holds may be errors."""
     calamine = importlib.import_module("python_calamine")
     stored.seek(0)
     workbook = calamine.CalamineWorkbook.from_filelike(stored)
     for about in workbook.sheets_metadata:
         if about.typ == calamine.SheetTypeEnum.WorkSheet:
             sheet = workbook.get_sheet_by_name(about.name)
-            if sheet.height:
+            if sheet.height or about.name in in_error:
                 yield about.name, sheet
 
 
@@ -166,14 +206,16 @@ def _checked(stored: io.BytesIO, name: str) -> Mapping[str, Marked]:
                     raise _damage(
                         "bomb", f"a part of the workbook grows to more than {MAX_RATIO} times its size", name
                     )
+            waits = is_not_computed(archive)
+            for part in archive.infolist():
                 try:
                     with archive.open(part) as opened:
-                        if may_be_marked(opened) and part.filename.endswith(".xml"):
+                        if may_be_marked(opened, waits) and part.filename.endswith(".xml"):
                             marked.append(part.filename)
                 except zipfile.BadZipFile:
                     said = f"the workbook's part {part.filename} is damaged"
                     raise _damage("bit_error", said, name) from None
-            return marked_in(archive, marked)
+            return marked_in(archive, marked, waits)
     except ZIP_ERRORS as error:
         raise _damage("bit_error", f"the workbook cannot be read: {error}", name) from None
 

@@ -2,8 +2,8 @@
 
 A spreadsheet keeps no zone with a date, so dates come as naive ISO text: the source must state its zone. It
 keeps 15 digits of a number; a longer one was rounded when it was typed in, and comes with an exponent, which
-no reader takes for a number. Cells in error keep the text of the error (`#REF!`); formulas without a stored
-result come empty.
+no reader takes for a number. Cells in error keep the text of the error (`#REF!`), and formulas without a
+stored result come as one (`#NO_VALUE!`).
 
 The cells come from a process of the workbook's own; one that ends it is damaged, and nothing else.
 """
