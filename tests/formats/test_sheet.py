@@ -433,3 +433,30 @@ def test_rows_in_error_that_keep_leaves_out_open_the_gate(tmp_path: Path) -> Non
     assert loaded.rows("SELECT subject, found, among FROM observation WHERE kind = 'not_opened'") == [
         ("cells in error in the column kind", 1, 2)
     ]
+
+
+def test_a_date_is_no_number_that_was_dialled(tmp_path: Path) -> None:
+    at = "2024-03-12T17:00:00Z"
+    rows = [
+        ["call_id", "started_at", "calling_number", "dialled"],
+        *([f"c{row}", at, "0491570156", 112] for row in range(6)),
+        ["d", at, 491570156, "000"],
+        ["e", at, 112, "000"],
+    ]
+    workbook = openpyxl.load_workbook(io.BytesIO(merged(rows)))
+    forms = {"D3": "dd/mm/yyyy", "D4": "dd/mm/yyyy hh:mm", "D5": "hh:mm", "D6": "[h]:mm", "C9": "yyyy-mm-dd"}
+    for place, form in forms.items():
+        workbook.active[place].number_format = form
+    workbook.active["D7"] = 0
+    workbook.active["D7"].number_format = "dd/mm/yyyy"
+    made = io.BytesIO()
+    workbook.save(made)
+    loaded = load(tmp_path, {"a.xlsx": made.getvalue()})
+    assert loaded.rejects == [(row, "dialled", "spreadsheet_error") for row in range(3, 8)]
+    assert [each[1:] for each in loaded.unreadable] == [("calling_number", "#DATE!", "spreadsheet_error")]
+    assert [each for (each,) in loaded.rows("SELECT call_id FROM attempt_record ORDER BY 1")] == [
+        "c0",
+        "d",
+        "e",
+    ]
+    assert "its column dialled has dates or times in place of numbers (5)" in (loaded.files[0].problem or "")

@@ -62,8 +62,7 @@ def _not_known(sheet: Sheet, asked: Asked) -> tuple[NotOpened, ...]:
     """The cells in error where the number that was dialled, the service category, or the word by which rows
     are kept should be: each may be of an emergency call."""
     header, layout = sheet.detection.header, sheet.detection.layout
-    shows = {layout.columns.get(name) for name in EMERGENCY}
-    shows |= {column for name in EMERGENCY for each in layout.where.get(name, ()) for column in each.columns}
+    shows = layout.showing(EMERGENCY)
     kept = column_number(asked.keep[0], header, layout.columns) if asked.keep else None
     return tuple(
         NotOpened(f"cells in error in the column {shown(header[at])}", sum(counts.values()), sheet.height)

@@ -24,7 +24,7 @@ HEADER_ROWS = 50
 _BATCH_CELLS, _BATCH_LETTERS = 50_000, 8 << 20
 _EXACT_BELOW = 10**15
 
-DATE, TIME, SPAN = "date", "time", "span"
+DATE, TIME, SPAN, CLOCK = "date", "time", "span", "clock"
 """What a cell holds whose text does not show it."""
 
 _NO_MORE: tuple[int, Iterable[tuple[int, int, str]]] = (-1, ())
@@ -49,11 +49,14 @@ def text(value: Value) -> str:
 
 
 def cell(value: Value) -> Cell:
-    """A cell's value as text; of a date, a date with a time, or a length of time with that word before it."""
+    """A cell's value as text; of a date, a date with a time, a length of time, or a clock time with that word
+    before it."""
     if isinstance(value, str):
         return value
     if isinstance(value, dt.timedelta):
         return [SPAN, text(value)]
+    if isinstance(value, dt.time):
+        return [CLOCK, text(value)]
     if isinstance(value, dt.date):
         return [TIME if isinstance(value, dt.datetime) else DATE, text(value)]
     return text(value)

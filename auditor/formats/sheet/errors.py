@@ -15,6 +15,8 @@ from xml.parsers import expat
 
 NOT_STORED = "#NO_VALUE!"
 """What a cell holds whose formula has no stored result; `sql/schema` knows it as an error."""
+NO_NUMBER = "#DATE!"
+"""What a cell holds that shows a date or a time where a number of a phone must be; another such error."""
 _BLOCK = 1 << 20
 _MARKS = (b't="e"', b"t='e'", b"mergeCell")
 _ROOT = re.compile(rb"<(\w+:)?worksheet\b")

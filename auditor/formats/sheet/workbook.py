@@ -22,12 +22,15 @@ from auditor.containers.damage import Damage
 from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
 from auditor.formats.layout import Detection, bind, key, missing, shown, with_header
+from auditor.formats.sheet import EMERGENCY
 from auditor.formats.sheet.child import DATE, SPAN, TIME, Cell, text
+from auditor.formats.sheet.errors import NO_NUMBER
 from auditor.formats.sheet.merged import Merged
 
 __all__ = ["Sheet", "Workbook", "open_sheet", "open_workbook", "text"]
 
 _MAX_STORED_BYTES = 512 << 20
+_NUMBERS = (*EMERGENCY, "calling_number", "contact_number")
 _DAY_S = 86_400
 _DAY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b.*")
 
@@ -59,6 +62,9 @@ class Sheet:
     _workbook: Workbook
     _times: frozenset[int]
     """Places of the columns of times: a date is its first instant there, as the spreadsheet keeps it."""
+    _numbers: frozenset[int]
+    """Places of the columns of numbers that were dialled, or of callers: a date is none, and the number that
+    it was made of cannot be known from it."""
     _parts: frozenset[int]
     """Places of the parts of times: a length of time is a clock time there."""
 
@@ -81,12 +87,17 @@ class Sheet:
         order ("" for empty ones). What only all of them show is added to `notes`."""
         width = len(self.detection.header)
         dates: Counter[tuple[int, bool]] = Counter()
+        turned: Counter[int] = Counter()
         merged = Merged(self._workbook.merged[self.name], self.detection.header_lines)
-        timed = sorted(self._times | self._parts)
+        timed, numbers = sorted(self._times | self._parts), sorted(self._numbers)
         for number, cells in enumerate(self._workbook.rows(self.name), 1):
             if number > self.detection.header_lines:
                 merged.fill(number - 1, cells)
                 dates.update(_dates(cells, timed))
+                for at in numbers:
+                    if at < len(cells) and not isinstance(cells[at], str):
+                        cells[at] = NO_NUMBER
+                        turned[at] += 1
                 cells = [c if isinstance(c, str) else self._meant(at, *c) for at, c in enumerate(cells)]
                 # Cells beyond the header stay, so that the loader can see that a row is too long.
                 while len(cells) > width and not cells[-1]:
@@ -94,6 +105,11 @@ class Sheet:
                 yield number, tuple(map(str, cells))
         if notes is not None:
             notes += self._exchanged(dates)
+            notes += (
+                f"its column {shown(self.detection.header[at])} has dates or times in place of numbers"
+                f" ({count:,}): have them shown as numbers, and save a copy"
+                for at, count in sorted(turned.items())
+            )
             notes += merged.notes(self.detection.header)
 
     def _exchanged(self, dates: Counter[tuple[int, bool]]) -> Iterator[str]:
@@ -231,7 +247,9 @@ class Workbook:
         parts = frozenset(at for at, column in enumerate(header) if key(column) in named)
         timed = {column for name, column in detection.layout.columns.items() if name.endswith("_at")}
         times = frozenset(at for at, column in enumerate(header) if column in timed) - parts
-        return Sheet(name, detection, others, self, times, parts)
+        phones = detection.layout.showing(_NUMBERS)
+        numbers = frozenset(at for at, column in enumerate(header) if column in phones) - times - parts
+        return Sheet(name, detection, others, self, times, numbers, parts)
 
     def rows(self, name: str) -> Iterator[list[Cell]]:
         """Every row of a sheet, from its first, once. Damage when the reader ends before the last."""
