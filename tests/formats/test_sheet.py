@@ -523,3 +523,30 @@ def test_zeros_of_a_format(tmp_path: Path, form: str, expected: str) -> None:
     path.write_bytes(shown([HEADER, ["c1", "x", "", 5]], {"D": form}))
     ((_, cells),) = opened(path).rows()
     assert cells[3] == expected
+
+
+def test_a_sheet_that_looks_like_the_rest_of_the_log_opens_the_gate(tmp_path: Path) -> None:
+    at = dt.datetime(2024, 3, 12, 17)
+    header = ["call_id", "started_at", "calling_number", "dialled", "sip_status"]
+    log: list[list[Any]] = [[f"a{n}", at, "0491570156", "000", 503] for n in range(3)]
+    sheets: dict[str, list[list[Any]]] = {
+        "Log": [header, *log],
+        "Bare": log,
+        "Named": [["Rest"], ["call_id", "started_at", "calling_number", "B number", "sip_status"], *log],
+        "Moved": [["dialled to", *header[:3], "sip_status", "more"], *([r[3], *r[:3], r[4], 1] for r in log)],
+        "Notes": [["Made", at], ["by", "0491570156"]],
+        "Pivot": [["Hour", "Calls"], [at, 2001], [at, 3000]],
+        "Cells": [["cell_id", "region"], ["c1", "west"]],
+        "Centre": [["centre_call_id", "presented_at", "calling_number", "state", "x"], *log],
+        "Hidden": log,
+    }
+    path = book(tmp_path, **sheets)
+    workbook = openpyxl.load_workbook(path)
+    workbook["Hidden"].sheet_state = "hidden"
+    workbook.save(path)
+    sql = "SELECT subject, found, among FROM observation WHERE kind = 'not_opened' ORDER BY 1"
+    loaded = load(tmp_path / "a", {"a.xlsx": path.read_bytes()})
+    assert loaded.rows(sql) == [(f"rows of the sheet {name}", 3, 6) for name in ("Bare", "Moved", "Named")]
+    assert "further sheets are not read: Bare, Named, Moved, Notes" in (loaded.files[0].problem or "")
+    loaded = load(tmp_path / "b", {"a.xlsx": path.read_bytes()}, [{"path": "a.xlsx", "sheet": "Log"}])
+    assert loaded.rows(sql) == []

@@ -42,7 +42,7 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
     left = Left()
     cells = _chosen((cells for _, cells in sheet.rows(left.notes)), sheet.detection, asked, left)
     header = sheet.detection.header
-    unknown = _not_known(sheet, asked)
+    unknown = (*_not_known(sheet, asked), *(_rest(sheet) if is_open else ()))
     return table(
         sheet.detection, cells, header=header, notes=notes, not_opened=unknown, left=left, close=sheet.close
     )
@@ -56,6 +56,12 @@ def _in_error(sheet: Sheet) -> tuple[str, ...]:
         + ", ".join(f"{safe_text(said, 20)} ({count:,})" for said, count in counts.items())
         for at, counts in sheet.errors.items()
     )
+
+
+def _rest(sheet: Sheet) -> Iterator[NotOpened]:
+    """The rows of further sheets that look like the rest of the log."""
+    for name, count in sheet.rest.items():
+        yield NotOpened(f"rows of the sheet {safe_text(name, 40)}", count, count + sheet.height)
 
 
 def _not_known(sheet: Sheet, asked: Asked) -> tuple[NotOpened, ...]:

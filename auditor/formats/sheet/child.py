@@ -90,6 +90,7 @@ class _Reading:
         self._name = ""
         self._sheets: dict[str, Any] = {}
         self._begins: dict[str, int] = {}
+        self._hidden: set[str] = set()
         self._marked: Mapping[str, Marked] = {}
 
     def answer(self, request: Any, files: Files) -> Iterator[Answer]:
@@ -103,15 +104,18 @@ class _Reading:
                 stored = _stored(member)
                 self._marked = _checked(stored, member.name)
                 in_error = {name for name, marked in self._marked.items() if marked.errors}
-                self._sheets = dict(_sheets(stored, in_error))
+                for name, sheet, is_hidden in _sheets(stored, in_error):
+                    self._sheets[name] = sheet
+                    if is_hidden:
+                        self._hidden.add(name)
                 self._begins = {name: self._begin(name) for name in self._sheets}
                 for name in self._sheets:
                     rows = zip(range(HEADER_ROWS), self._rows(name), strict=False)
                     top = [row for _, row in rows]
                     height, counts = self._counted(name)
                     errors = [[at, said, count] for (at, said), count in sorted(counts.items())]
-                    merged = self._merged(name)
-                    yield {"sheet": name, "top": top, "errors": errors, "height": height, "merged": merged}
+                    facts = {"errors": errors, "height": height, "merged": self._merged(name)}
+                    yield {"sheet": name, "top": top, "is_hidden": name in self._hidden, **facts}
             else:
                 yield from _batches(self._rows(value))
         except (Damage, MemoryError, GeneratorExit):
@@ -200,8 +204,9 @@ def _stored(member: Member) -> io.BytesIO:
     return stored
 
 
-def _sheets(stored: io.BytesIO, in_error: Container[str]) -> Iterator[tuple[str, Any]]:
-    """The sheets that are not empty, by name; all that one `in_error` holds may be errors."""
+def _sheets(stored: io.BytesIO, in_error: Container[str]) -> Iterator[tuple[str, Any, bool]]:
+    """The sheets that are not empty, with their names, and whether they are hidden; all that one `in_error`
+    holds may be errors."""
     calamine = importlib.import_module("python_calamine")
     stored.seek(0)
     workbook = calamine.CalamineWorkbook.from_filelike(stored)
@@ -209,7 +214,7 @@ def _sheets(stored: io.BytesIO, in_error: Container[str]) -> Iterator[tuple[str,
         if about.typ == calamine.SheetTypeEnum.WorkSheet:
             sheet = workbook.get_sheet_by_name(about.name)
             if sheet.height or about.name in in_error:
-                yield about.name, sheet
+                yield about.name, sheet, about.visible != calamine.SheetVisibleEnum.Visible
 
 
 def _checked(stored: io.BytesIO, name: str) -> Mapping[str, Marked]:

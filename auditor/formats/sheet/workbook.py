@@ -26,6 +26,7 @@ from auditor.formats.sheet import EMERGENCY
 from auditor.formats.sheet.child import DATE, SPAN, TIME, Cell, text
 from auditor.formats.sheet.errors import NO_NUMBER
 from auditor.formats.sheet.merged import Merged
+from auditor.formats.sheet.rest import Log
 
 __all__ = ["Sheet", "Workbook", "open_sheet", "open_workbook", "text"]
 
@@ -59,6 +60,8 @@ class Sheet:
     detection: Detection
     others: tuple[str, ...]
     """Further sheets that are not empty; none of them has a header row for the role."""
+    rest: Mapping[str, int]
+    """Those of them, not hidden, that look like the rest of the log, with the number of rows that do."""
     _workbook: Workbook
     _times: frozenset[int]
     """Places of the columns of times: a date is its first instant there, as the spreadsheet keeps it."""
@@ -170,6 +173,7 @@ class Workbook:
         self._tops: dict[str, list[list[str]]] = {}
         self.errors: dict[str, list[tuple[int, str, int]]] = {}
         """By the name of a sheet: column, error, and how often it is there."""
+        self._hidden: set[str] = set()
         self.heights: dict[str, int] = {}
         self.merged: dict[str, list[list[int]]] = {}
         """By the name of a sheet: first row, last row and column of cells that are merged over several
@@ -179,6 +183,8 @@ class Workbook:
                 assert isinstance(said, dict)
                 top = [[c if isinstance(c, str) else c[1] for c in row] for row in said["top"]]
                 self._tops[said["sheet"]] = top
+                if said["is_hidden"]:
+                    self._hidden.add(said["sheet"])
                 self.heights[said["sheet"]] = int(said["height"])
                 self.merged[said["sheet"]] = [[int(place) for place in each] for each in said["merged"]]
                 self.errors[said["sheet"]] = [(int(a), str(b), int(c)) for a, b, c in said["errors"]]
@@ -249,7 +255,15 @@ class Workbook:
         times = frozenset(at for at, column in enumerate(header) if column in timed) - parts
         phones = detection.layout.showing(_NUMBERS)
         numbers = frozenset(at for at, column in enumerate(header) if column in phones) - times - parts
-        return Sheet(name, detection, others, self, times, numbers, parts)
+        log = Log(role, header, self._tops[name][line:], times | parts, numbers)
+        rest = {other: self._rows_like(log, other) for other in others if other not in self._hidden}
+        rest = {other: count for other, count in rest.items() if count}
+        return Sheet(name, detection, others, rest, self, times, numbers, parts)
+
+    def _rows_like(self, log: Log, name: str) -> int:
+        """How many rows a sheet has from the first on that looks like one of the log."""
+        begin = log.begins_in(self._tops[name])
+        return 0 if begin is None else self.heights[name] - begin
 
     def rows(self, name: str) -> Iterator[list[Cell]]:
         """Every row of a sheet, from its first, once. Damage when the reader ends before the last."""
