@@ -550,3 +550,29 @@ def test_a_sheet_that_looks_like_the_rest_of_the_log_opens_the_gate(tmp_path: Pa
     assert "further sheets are not read: Bare, Named, Moved, Notes" in (loaded.files[0].problem or "")
     loaded = load(tmp_path / "b", {"a.xlsx": path.read_bytes()}, [{"path": "a.xlsx", "sheet": "Log"}])
     assert loaded.rows(sql) == []
+
+
+def test_rows_above_the_header_are_skipped_as_lines_of_text_are(tmp_path: Path) -> None:
+    header, at = ["call_id", "started_at", "dialled"], "2024-03-12T17:00:00Z"
+    rows = [["Calls", "of", "us"], header, ["a", at, "000"], ["b", at, "112"]]
+    bare = [rows[0], *rows[2:]]
+    for name, given, keys in (
+        ("below", rows, {"skip_head": 1}),
+        ("row", rows, {"skip_head": 1, "header_row": 2}),
+        ("header", bare, {"skip_head": 1, "header": header}),
+        ("blank", [rows[0], ["", "", ""], *rows[1:]], {"skip_head": 1}),
+    ):
+        text = "\n".join(",".join(row) if any(row) else "" for row in given) + "\n"
+        files: dict[str, str | bytes] = {"a.xlsx": merged(given)}
+        if "header_row" not in keys:
+            files["a.csv"] = text
+        for path, content in files.items():
+            loaded = load(tmp_path / name / path, {path: content}, [{"path": path, **keys}])
+            assert [each for (each,) in loaded.rows("SELECT call_id FROM attempt_record ORDER BY 1")] == [
+                "a",
+                "b",
+            ]
+            assert loaded.rejects == []
+    loaded = load(tmp_path / "far", {"a.xlsx": merged(rows)}, [{"path": "a.xlsx", "skip_head": 2}])
+    assert loaded.files[0].loaded == 0
+    assert "no sheet has a row that names the columns" in (loaded.files[0].problem or "")

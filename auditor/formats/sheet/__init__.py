@@ -35,7 +35,9 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
     # Loaded here, because most cases hold no workbook.
     from auditor.formats.sheet.workbook import Choice, open_sheet
 
-    chosen = Choice(asked.sheet, asked.header_row or asked.skip_head, asked.header, asked.filled, asked.parts)
+    chosen = Choice(
+        asked.sheet, asked.header_row, asked.header, asked.filled, asked.parts, skip=asked.skip_head
+    )
     sheet = open_sheet(member, found, asked.role, asked.columns, chosen=chosen)
     is_open = bool(sheet.others) and asked.sheet is None
     notes = (f"further sheets are not read: {', '.join(sheet.others)}",) * is_open + _in_error(sheet)

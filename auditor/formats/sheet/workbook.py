@@ -42,13 +42,15 @@ Cells = tuple[str, ...]
 class Choice:
     """What a case says of the place of a table in a workbook: the sheet's name, the number of the row that
     names the columns (0: the first that does), the columns' names where no row has them, and the canonical
-    columns that are `filled` without a column. `parts` are the file's columns that a time is made of."""
+    columns that are `filled` without a column. `parts` are the file's columns that a time is made of. So many
+    rows as `skip` says are above the row that names the columns, or above the first record."""
 
     sheet: str | None = None
     row: int = 0
     header: Cells = ()
     filled: Cells = ()
     parts: Cells = ()
+    skip: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,14 +300,19 @@ def _header_row(
     """The number and the cells, up to the last filled one, of the row that the case names, or of the first
     that names every required column."""
     if chosen.header:
-        return (chosen.row, chosen.header) if top else None
+        return (chosen.row or chosen.skip, chosen.header) if top else None
     for number, row in enumerate(top, 1):
         cells = [cell.strip() for cell in row]
         names = tuple(cells[: max((i for i, c in enumerate(cells, 1) if c), default=0)])
         if chosen.row == number:
             return number, names
-        if chosen.row or not {key(c) for c in columns.values()} <= {key(n) for n in names}:
+        if chosen.row or number <= chosen.skip or not names:
             continue
-        if not missing(bind(found.layout, names, role, columns, where=name), chosen.filled):
+        if {key(c) for c in columns.values()} <= {key(n) for n in names} and not missing(
+            bind(found.layout, names, role, columns, where=name), chosen.filled
+        ):
             return number, names
+        if chosen.skip:
+            # As in text: the first line below them is the header.
+            return None
     return None
