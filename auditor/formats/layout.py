@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -125,6 +125,16 @@ class Layout:
             for what, columns in _SHOWN_BY.items()
             if what in self.cannot_show or (columns and not has & columns and what not in self.shows)
         )
+
+    def showing(self, names: Iterable[str]) -> frozenset[str]:
+        """The columns of the file from which any of these canonical columns is taken."""
+        asked = frozenset(names)
+        taken = {column for name, column in self.columns.items() if name in asked}
+        taken |= {
+            column for name, (column, _) in (*self.codes.items(), *self.patterns.items()) if name in asked
+        }
+        chosen = (each.columns for name, choices in self.where.items() if name in asked for each in choices)
+        return frozenset(taken.union(*chosen))
 
     @property
     def recognition(self) -> tuple[str, str]:

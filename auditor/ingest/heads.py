@@ -30,7 +30,8 @@ _HINTS = {
     "time_without_zone": 'give the source its zone: timezone = "Australia/Sydney"',
     "not_a_time": "give the source the pattern of its times, as strptime writes it, for example time_format ="
     ' "%d/%m/%Y %H:%M:%S"',
-    "spreadsheet_error": "the spreadsheet could not compute them: ask for the log as its system wrote it",
+    "spreadsheet_error": "the spreadsheet could not compute them, or made dates of them: ask for the log as"
+    " its system wrote it",
     "number_turned_by_spreadsheet": "export the log again with its numbers as text",
 }
 _EPOCH_HINT = 'the times are seconds since 1970: give the source time_format = "epoch"'

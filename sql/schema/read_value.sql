@@ -37,7 +37,7 @@ CREATE OR REPLACE MACRO memory.main.bare_word(t) AS LOWER(CASE WHEN IS_BARE(t) T
 CREATE OR REPLACE MACRO memory.main.own_name(name, own) AS COALESCE(own[LOWER(name)], name);
 -- What a spreadsheet writes in place of a value that it cannot compute. #N/A is a word for no value.
 CREATE OR REPLACE MACRO memory.main.is_spreadsheet_error(t) AS (
-    STARTS_WITH(t, '#') AND REGEXP_FULL_MATCH(t, '#(REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|ERROR!|GETTING_DATA)', 'i')
+    STARTS_WITH(t, '#') AND REGEXP_FULL_MATCH(t, '#(REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|NO_VALUE!|DATE!|CALC!|FIELD!|BLOCKED!|ERROR!|GETTING_DATA)', 'i')
 );
 CREATE OR REPLACE MACRO memory.main.read_text(t) AS (
     CASE WHEN IS_SPREADSHEET_ERROR(t) THEN READING(CAST(NULL AS varchar), 'spreadsheet_error') ELSE READING(BARE_TEXT(t), CAST(NULL AS varchar)) END

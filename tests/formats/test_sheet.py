@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -318,3 +318,261 @@ def test_a_service_category_in_error_opens_the_gate(tmp_path: Path) -> None:
         ("cells in error in the column service_category", 1, 2)
     ]
     assert loaded.files[0].not_emergency == 0
+
+
+def rewritten(book: bytes, change: Callable[[bytes], bytes], part: str = "xl/worksheets/sheet1.xml") -> bytes:
+    """The workbook with another text of a part, of its first sheet if not said."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            text = old.read(name)
+            new.writestr(name, change(text) if name == part else text)
+    return made.getvalue()
+
+
+def test_a_formula_without_a_stored_value_is_a_cell_in_error(tmp_path: Path) -> None:
+    at = "2024-03-12T17:00:00Z"
+    rows: list[list[Any]] = [
+        ["call_id", "started_at", "calling_number", "sip_status", "dialled"],
+        ["a", at, "0491570156", 503, '=TEXT(0,"000")'],
+        ["b", at, '="0491570156"', "=500+3", "000"],
+        ["c", "=NOW()", "0491570156", 503, "000"],
+        ["=1", "=1", "=1", "=1", "=1"],
+    ]
+    loaded = load(tmp_path, {"a.xlsx": merged(rows)})
+    assert loaded.rejects == [
+        (2, "dialled", "spreadsheet_error"),
+        (4, "started_at", "not_a_time"),
+        (5, "dialled", "spreadsheet_error"),
+    ]
+    assert [each[1:] for each in loaded.unreadable] == [
+        ("calling_number", "#NO_VALUE!", "spreadsheet_error"),
+        ("sip_status", "#NO_VALUE!", "not_a_whole_number"),
+    ]
+    assert loaded.rows("SELECT subject, found, among FROM observation WHERE kind = 'not_opened'") == [
+        ("cells in error in the column dialled", 2, 4)
+    ]
+    assert "its column sip_status has cells in error, whose values are not known: #NO_VALUE! (2)" in (
+        loaded.files[0].problem or ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_known"),
+    [
+        ('<c r="C2"><f>A1</f></c>', False),
+        ('<c r="C2"><f>A1</f> <v> </v></c>', False),
+        ('<c r="C2" t="str"><f>A1</f></c>', False),
+        ('<c r="C2" t="str"><f>A1</f><v></v></c>', True),
+        ('<c r="C2" t="str"><f>A1</f><v>000</v></c>', True),
+        ('<c r="C2" t="str"><f>A1</f><v><![CDATA[000]]></v></c>', True),
+        ('<c r="C2" t="inlineStr"><f>A1</f><is><t></t></is></c>', False),
+        ('<c r="C2" t="inlineStr"><f>A1</f><is><t>000</t></is></c>', True),
+        ('<c r="C2"><f t="shared" si="0"/></c>', False),
+        ('<c r="C2"><f t="shared" si="0"/><v>112</v></c>', True),
+        ('<c r="C2"/>', True),
+    ],
+)
+def test_what_a_formula_gives_is_known_where_it_is_stored(tmp_path: Path, cell: str, is_known: bool) -> None:
+    plain = merged([["call_id", "started_at", "dialled"], ["a", "2024-03-12T17:00:00Z", "XX"]])
+    found = re.compile(rb'<c r="C2".*?</c>')
+    for prefix in ("", "x:"):
+        named = re.sub(r"<(/?)(?=[a-z])", rf"<\1{prefix}", cell).encode()
+
+        def change(text: bytes, named: bytes = named, prefix: bytes = prefix.encode()) -> bytes:
+            if prefix:
+                text = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1" + prefix, text).replace(b"xmlns=", b"xmlns:x=")
+                return re.sub(found.pattern.replace(b"<", b"<x:").replace(b"x:/", b"/x:"), named, text)
+            return found.sub(named, text)
+
+        loaded = load(tmp_path / prefix.strip(":"), {"a.xlsx": rewritten(plain, change)})
+        assert loaded.rejects == ([] if is_known else [(2, "dialled", "spreadsheet_error")])
+
+
+def test_a_column_and_a_sheet_of_formulas_without_values_are_not_empty(tmp_path: Path) -> None:
+    at = "2024-03-12T17:00:00Z"
+    source = {"path": "a.xlsx", "header": ["dialled", "started_at"]}
+    book = merged([["=A9", at], ["=A9", at], ["=A9", "=A9"]])
+    loaded = load(tmp_path / "a", {"a.xlsx": book}, [source])
+    assert [reason for *_, reason in loaded.rejects] == ["spreadsheet_error"] * 3
+    loaded = load(tmp_path / "b", {"a.xlsx": merged([["=A9", "=A9"]])}, [source])
+    assert loaded.rejects == [(1, "dialled", "spreadsheet_error")]
+
+
+def test_zeros_of_formulas_that_wait_to_be_computed_are_no_values(tmp_path: Path) -> None:
+    at = "2024-03-12T17:00:00Z"
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, ["call_id", "started_at", "sip_status", "dialled"])
+        for row in (1, 2, 3):
+            sheet.write_row(row, 0, [f"c{row}", at, 503, "000"])
+        sheet.write_formula("D2", '=TEXT(0,"000")')
+        sheet.write_formula("D3", "=56*2", None, 112)
+    loaded = load(tmp_path / "a", {"a.xlsx": made.getvalue()})
+    assert loaded.rejects == [(2, "dialled", "spreadsheet_error")], "its writer computes nothing"
+    assert loaded.files[0].loaded == 2
+
+    def saved(text: bytes) -> bytes:
+        return text.replace(b' fullCalcOnLoad="1"', b"")
+
+    loaded = load(tmp_path / "b", {"a.xlsx": rewritten(made.getvalue(), saved, "xl/workbook.xml")})
+    assert not loaded.rejects
+    assert loaded.files[0].not_emergency == 1
+
+
+def test_rows_in_error_that_keep_leaves_out_open_the_gate(tmp_path: Path) -> None:
+    at = "2024-03-12T17:00:00Z"
+    rows = [
+        ["call_id", "started_at", "dialled", "kind"],
+        ["a", at, "000", "call"],
+        ["b", at, "000", "#REF!"],
+    ]
+    source = {"path": "a.xlsx", "keep": {"column": "kind", "values": ["call"]}}
+    loaded = load(tmp_path, {"a.xlsx": calls(rows)}, [source])
+    assert loaded.rows("SELECT subject, found, among FROM observation WHERE kind = 'not_opened'") == [
+        ("cells in error in the column kind", 1, 2)
+    ]
+
+
+def test_a_date_is_no_number_that_was_dialled(tmp_path: Path) -> None:
+    at = "2024-03-12T17:00:00Z"
+    rows: list[list[Any]] = [
+        ["call_id", "started_at", "calling_number", "dialled"],
+        *([f"c{row}", at, "0491570156", 112] for row in range(6)),
+        ["d", at, 491570156, "000"],
+        ["e", at, 112, "000"],
+    ]
+    workbook = openpyxl.load_workbook(io.BytesIO(merged(rows)))
+    forms = {"D3": "dd/mm/yyyy", "D4": "dd/mm/yyyy hh:mm", "D5": "hh:mm", "D6": "[h]:mm", "C9": "yyyy-mm-dd"}
+    for place, form in forms.items():
+        workbook.active[place].number_format = form
+    workbook.active["D7"] = 0
+    workbook.active["D7"].number_format = "dd/mm/yyyy"
+    made = io.BytesIO()
+    workbook.save(made)
+    loaded = load(tmp_path, {"a.xlsx": made.getvalue()})
+    assert loaded.rejects == [(row, "dialled", "spreadsheet_error") for row in range(3, 8)]
+    assert [each[1:] for each in loaded.unreadable] == [("calling_number", "#DATE!", "spreadsheet_error")]
+    assert [each for (each,) in loaded.rows("SELECT call_id FROM attempt_record ORDER BY 1")] == [
+        "c0",
+        "d",
+        "e",
+    ]
+    assert "its column dialled has dates or times in place of numbers (5)" in (loaded.files[0].problem or "")
+
+
+def shown(rows: Sequence[Sequence[Any]], forms: Mapping[str, str]) -> bytes:
+    """A workbook with formats of cells by their columns."""
+    workbook = openpyxl.load_workbook(io.BytesIO(merged(rows)))
+    for column, form in forms.items():
+        for cell in workbook.active[column][1:]:
+            cell.number_format = form
+    made = io.BytesIO()
+    workbook.save(made)
+    return made.getvalue()
+
+
+def test_a_number_has_the_zeros_that_its_format_shows(tmp_path: Path) -> None:
+    at = "2024-03-12T17:00:00Z"
+    rows: list[list[Any]] = [
+        ["call_id", "started_at", "sip_status", "calling_number", "dialled"],
+        ["a", at, 503, "0491570156", "000"],
+        ["b", at, 503, 491570157, 0],
+        ["c", at, 503, 61491570158, 112],
+        ["d", at, 503, 491570159, 398765432],
+        ["e", at, 503, 491570159, "0"],
+        ["f", at, 503, 491570159, 0.4],
+        ["g", at, 503, 491570159, -1],
+        ["h", at, 503, 491570159, True],
+    ]
+    text = "\n".join(",".join(map(str, row)) for row in rows) + "\n"
+    text = text.replace(f"b,{at},503,491570157,0", f"b,{at},503,0491570157,000")
+    text = text.replace(",491570159", ",0491570159")
+    book = shown(rows, {"D": "0000000000", "E": "000"})
+    single = rewritten(book, lambda text: re.sub(rb' s="([0-9]+)"', rb" s='\1'", text))
+    no_places = rewritten(book, lambda text: re.sub(rb'(<c|<row) r="\w+"', rb"\1", text))
+    sql = "SELECT call_id, dialled, calling_number, sip_status FROM attempt_record ORDER BY 1"
+    expected = load(tmp_path / "csv", {"a.csv": text})
+    assert [call for call, *_ in expected.rows(sql)] == ["a", "b", "c"]
+    for name, content in (("usual", book), ("single", single), ("no_places", no_places)):
+        loaded = load(tmp_path / name, {"a.xlsx": content})
+        assert loaded.rows(sql) == expected.rows(sql)
+        assert loaded.files[0].not_emergency == expected.files[0].not_emergency == 5
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("000", "005"),
+        ("00", "05"),
+        ("0", "5"),
+        ("##000", "005"),
+        ("000;-000", "005"),
+        ("000;-000;000", "005"),
+        ("000;;", "5"),
+        ("[$-409]000", "005"),
+        ("000.0", "5"),
+        ('"000"', "5"),
+        ("General", "5"),
+        ("@", "5"),
+    ],
+)
+def test_zeros_of_a_format(tmp_path: Path, form: str, expected: str) -> None:
+    path = tmp_path / "welfare.xlsx"
+    path.write_bytes(shown([HEADER, ["c1", "x", "", 5]], {"D": form}))
+    ((_, cells),) = opened(path).rows()
+    assert cells[3] == expected
+
+
+def test_a_sheet_that_looks_like_the_rest_of_the_log_opens_the_gate(tmp_path: Path) -> None:
+    at = dt.datetime(2024, 3, 12, 17)
+    header = ["call_id", "started_at", "calling_number", "dialled", "sip_status"]
+    log: list[list[Any]] = [[f"a{n}", at, "0491570156", "000", 503] for n in range(3)]
+    sheets: dict[str, list[list[Any]]] = {
+        "Log": [header, *log],
+        "Bare": log,
+        "Named": [["Rest"], ["call_id", "started_at", "calling_number", "B number", "sip_status"], *log],
+        "Moved": [["dialled to", *header[:3], "sip_status", "more"], *([r[3], *r[:3], r[4], 1] for r in log)],
+        "Notes": [["Made", at], ["by", "0491570156"]],
+        "Pivot": [["Hour", "Calls"], [at, 2001], [at, 3000]],
+        "Cells": [["cell_id", "region"], ["c1", "west"]],
+        "Centre": [["centre_call_id", "presented_at", "calling_number", "state", "x"], *log],
+        "Hidden": log,
+    }
+    path = book(tmp_path, **sheets)
+    workbook = openpyxl.load_workbook(path)
+    workbook["Hidden"].sheet_state = "hidden"
+    workbook.save(path)
+    sql = "SELECT subject, found, among FROM observation WHERE kind = 'not_opened' ORDER BY 1"
+    loaded = load(tmp_path / "a", {"a.xlsx": path.read_bytes()})
+    assert loaded.rows(sql) == [(f"rows of the sheet {name}", 3, 6) for name in ("Bare", "Moved", "Named")]
+    assert "further sheets are not read: Bare, Named, Moved, Notes" in (loaded.files[0].problem or "")
+    loaded = load(tmp_path / "b", {"a.xlsx": path.read_bytes()}, [{"path": "a.xlsx", "sheet": "Log"}])
+    assert loaded.rows(sql) == []
+
+
+def test_rows_above_the_header_are_skipped_as_lines_of_text_are(tmp_path: Path) -> None:
+    header, at = ["call_id", "started_at", "dialled"], "2024-03-12T17:00:00Z"
+    rows = [["Calls", "of", "us"], header, ["a", at, "000"], ["b", at, "112"]]
+    bare = [rows[0], *rows[2:]]
+    for name, given, keys in (
+        ("below", rows, {"skip_head": 1}),
+        ("row", rows, {"skip_head": 1, "header_row": 2}),
+        ("header", bare, {"skip_head": 1, "header": header}),
+        ("blank", [rows[0], ["", "", ""], *rows[1:]], {"skip_head": 1}),
+    ):
+        text = "\n".join(",".join(row) if any(row) else "" for row in given) + "\n"
+        files: dict[str, str | bytes] = {"a.xlsx": merged(given)}
+        if "header_row" not in keys:
+            files["a.csv"] = text
+        for path, content in files.items():
+            loaded = load(tmp_path / name / path, {path: content}, [{"path": path, **keys}])
+            assert [each for (each,) in loaded.rows("SELECT call_id FROM attempt_record ORDER BY 1")] == [
+                "a",
+                "b",
+            ]
+            assert loaded.rejects == []
+    loaded = load(tmp_path / "far", {"a.xlsx": merged(rows)}, [{"path": "a.xlsx", "skip_head": 2}])
+    assert loaded.files[0].loaded == 0
+    assert "no sheet has a row that names the columns" in (loaded.files[0].problem or "")

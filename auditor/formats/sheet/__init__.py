@@ -35,14 +35,16 @@ def open(member: Member, found: Detection, asked: Asked) -> Opened:  # noqa: A00
     # Loaded here, because most cases hold no workbook.
     from auditor.formats.sheet.workbook import Choice, open_sheet
 
-    chosen = Choice(asked.sheet, asked.header_row or asked.skip_head, asked.header, asked.filled, asked.parts)
+    chosen = Choice(
+        asked.sheet, asked.header_row, asked.header, asked.filled, asked.parts, skip=asked.skip_head
+    )
     sheet = open_sheet(member, found, asked.role, asked.columns, chosen=chosen)
     is_open = bool(sheet.others) and asked.sheet is None
     notes = (f"further sheets are not read: {', '.join(sheet.others)}",) * is_open + _in_error(sheet)
     left = Left()
     cells = _chosen((cells for _, cells in sheet.rows(left.notes)), sheet.detection, asked, left)
     header = sheet.detection.header
-    unknown = _not_dialled(sheet)
+    unknown = (*_not_known(sheet, asked), *(_rest(sheet) if is_open else ()))
     return table(
         sheet.detection, cells, header=header, notes=notes, not_opened=unknown, left=left, close=sheet.close
     )
@@ -58,16 +60,22 @@ def _in_error(sheet: Sheet) -> tuple[str, ...]:
     )
 
 
-def _not_dialled(sheet: Sheet) -> tuple[NotOpened, ...]:
-    """The cells in error where the number that was dialled, or the service category, should be: each may be
-    of an emergency call."""
+def _rest(sheet: Sheet) -> Iterator[NotOpened]:
+    """The rows of further sheets that look like the rest of the log."""
+    for name, count in sheet.rest.items():
+        yield NotOpened(f"rows of the sheet {safe_text(name, 40)}", count, count + sheet.height)
+
+
+def _not_known(sheet: Sheet, asked: Asked) -> tuple[NotOpened, ...]:
+    """The cells in error where the number that was dialled, the service category, or the word by which rows
+    are kept should be: each may be of an emergency call."""
     header, layout = sheet.detection.header, sheet.detection.layout
-    shows = {layout.columns.get(name) for name in EMERGENCY}
-    shows |= {column for name in EMERGENCY for each in layout.where.get(name, ()) for column in each.columns}
+    shows = layout.showing(EMERGENCY)
+    kept = column_number(asked.keep[0], header, layout.columns) if asked.keep else None
     return tuple(
         NotOpened(f"cells in error in the column {shown(header[at])}", sum(counts.values()), sheet.height)
         for at, counts in sheet.errors.items()
-        if header[at] in shows
+        if header[at] in shows or at == kept
     )
 
 

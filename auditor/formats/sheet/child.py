@@ -8,7 +8,9 @@ import importlib
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from auditor.containers.archives import ZIP_ERRORS
@@ -16,14 +18,16 @@ from auditor.containers.confined.child import Answer, Files, Job
 from auditor.containers.damage import Damage
 from auditor.containers.member import Member
 from auditor.containers.streams import MAX_OUTPUT_BYTES, MAX_RATIO
-from auditor.formats.sheet.errors import Errors, Marked, marked_in, may_be_marked
+from auditor.formats.sheet.errors import Marked, is_not_computed, marked_in, may_be_marked
 
 HEADER_ROWS = 50
 _BATCH_CELLS, _BATCH_LETTERS = 50_000, 8 << 20
 _EXACT_BELOW = 10**15
 
-DATE, TIME, SPAN = "date", "time", "span"
+DATE, TIME, SPAN, CLOCK = "date", "time", "span", "clock"
 """What a cell holds whose text does not show it."""
+
+_NO_MORE: tuple[int, Iterable[tuple[int, int, Any]]] = (-1, ())
 
 Cell = str | list[str]
 Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
@@ -45,11 +49,14 @@ def text(value: Value) -> str:
 
 
 def cell(value: Value) -> Cell:
-    """A cell's value as text; of a date, a date with a time, or a length of time with that word before it."""
+    """A cell's value as text; of a date, a date with a time, a length of time, or a clock time with that word
+    before it."""
     if isinstance(value, str):
         return value
     if isinstance(value, dt.timedelta):
         return [SPAN, text(value)]
+    if isinstance(value, dt.time):
+        return [CLOCK, text(value)]
     if isinstance(value, dt.date):
         return [TIME if isinstance(value, dt.datetime) else DATE, text(value)]
     return text(value)
@@ -82,6 +89,8 @@ class _Reading:
     def __init__(self) -> None:
         self._name = ""
         self._sheets: dict[str, Any] = {}
+        self._begins: dict[str, int] = {}
+        self._hidden: set[str] = set()
         self._marked: Mapping[str, Marked] = {}
 
     def answer(self, request: Any, files: Files) -> Iterator[Answer]:
@@ -94,15 +103,19 @@ class _Reading:
                 self._name = member.name
                 stored = _stored(member)
                 self._marked = _checked(stored, member.name)
-                self._sheets = dict(_sheets(stored))
-                for name, sheet in self._sheets.items():
+                in_error = {name for name, marked in self._marked.items() if marked.errors}
+                for name, sheet, is_hidden in _sheets(stored, in_error):
+                    self._sheets[name] = sheet
+                    if is_hidden:
+                        self._hidden.add(name)
+                self._begins = {name: self._begin(name) for name in self._sheets}
+                for name in self._sheets:
                     rows = zip(range(HEADER_ROWS), self._rows(name), strict=False)
-                    counts = Counter((at, said) for row in self._placed(name).values() for at, said in row)
-                    errors = [[at, said, count] for (at, said), count in sorted(counts.items())]
-                    height = (sheet.start or (0, 0))[0] + sheet.height
                     top = [row for _, row in rows]
-                    merged = self._merged(name)
-                    yield {"sheet": name, "top": top, "errors": errors, "height": height, "merged": merged}
+                    height, counts = self._counted(name)
+                    errors = [[at, said, count] for (at, said), count in sorted(counts.items())]
+                    facts = {"errors": errors, "height": height, "merged": self._merged(name)}
+                    yield {"sheet": name, "top": top, "is_hidden": name in self._hidden, **facts}
             else:
                 yield from _batches(self._rows(value))
         except (Damage, MemoryError, GeneratorExit):
@@ -112,27 +125,76 @@ class _Reading:
             raise _damage("bit_error", f"the workbook cannot be read: {said}", self._name) from None
 
     def _rows(self, name: str) -> Iterator[list[Cell]]:
-        """The rows of a sheet, with the errors in their places."""
-        errors = self._placed(name)
-        for number, row in enumerate(self._sheets[name].iter_rows()):
-            cells = [cell(value) for value in row]
-            for at, said in errors.get(number, ()):
-                cells += [""] * (at + 1 - len(cells))
-                cells[at] = said
+        """The rows of a sheet, as they are shown, with the errors in their places."""
+        padded = groupby(self._placed(name, "padded"), key=itemgetter(0))
+        zeros, widths = next(padded, _NO_MORE)
+        errors = groupby(self._placed(name, "errors"), key=itemgetter(0))
+        marked, texts = next(errors, _NO_MORE)
+        sheet, number = self._sheets[name], 0
+        before = [""] * ((sheet.start or (0, 0))[1] - self._begins[name])
+        for values in sheet.iter_rows():
+            cells: list[Cell] = [*before, *map(cell, values)]
+            if number == zeros:
+                _pad(cells, widths, values, len(before))
+                zeros, widths = next(padded, _NO_MORE)
+            if number == marked:
+                _put(cells, texts)
+                marked, texts = next(errors, _NO_MORE)
             yield cells
+            number += 1
+        # Below the last row that has a value.
+        while marked >= number:
+            yield from ([] for _ in range(number, marked))
+            cells = []
+            _put(cells, texts)
+            yield cells
+            number = marked + 1
+            marked, texts = next(errors, _NO_MORE)
 
-    def _placed(self, name: str) -> Errors:
-        """The errors of a sheet, by their places among the cells that it gives, which begin with its first
-        column that is not empty."""
-        begin = (self._sheets[name].start or (0, 0))[1]
-        errors = self._marked.get(name, Marked()).errors
-        return {row: [(at - begin, said) for at, said in cells] for row, cells in errors.items()}
+    def _placed(self, name: str, what: str) -> Iterator[tuple[int, int, Any]]:
+        """What is noted of the cells of a sheet (`errors`, `padded`), by their places among the cells that it
+        gives, which begin with its first column that is not empty."""
+        for row, column, said in getattr(self._marked.get(name, Marked()), what):
+            yield row, column - self._begins[name], said
+
+    def _begin(self, name: str) -> int:
+        """The first column of a sheet that is not empty."""
+        start = self._sheets[name].start
+        columns = {column for _, column, _ in self._marked.get(name, Marked()).errors}
+        return min(columns if start is None else columns | {start[1]})
+
+    def _counted(self, name: str) -> tuple[int, Counter[tuple[int, str]]]:
+        """The number of rows of a sheet, and how often which error is in which column."""
+        sheet = self._sheets[name]
+        height = (sheet.start or (0, 0))[0] + sheet.height
+        counts: Counter[tuple[int, str]] = Counter()
+        for row, at, said in self._placed(name, "errors"):
+            counts[at, said] += 1
+            height = max(height, row + 1)
+        return height, counts
 
     def _merged(self, name: str) -> list[list[int]]:
         """The cells of a sheet that are merged over several rows, by their places likewise."""
-        begin = (self._sheets[name].start or (0, 0))[1]
+        begin = self._begins[name]
         merged = self._marked.get(name, Marked()).merged
         return [[first, last, at - begin] for first, last, at in sorted(merged) if at >= begin]
+
+
+def _put(cells: list[Cell], errors: Iterable[tuple[int, int, str]]) -> None:
+    """Put the errors of a row into their places."""
+    for _, at, said in errors:
+        cells += [""] * (at + 1 - len(cells))
+        cells[at] = said
+
+
+def _pad(
+    cells: list[Cell], widths: Iterable[tuple[int, int, int]], values: Sequence[Value], begin: int
+) -> None:
+    """Put zeros before the whole numbers of a row whose cells show them so."""
+    for _, at, width in widths:
+        if begin <= at < len(cells) and type(values[at - begin]) in (int, float):
+            shown = str(cells[at])
+            cells[at] = shown.zfill(width) if shown.isdecimal() else shown
 
 
 def _stored(member: Member) -> io.BytesIO:
@@ -142,16 +204,17 @@ def _stored(member: Member) -> io.BytesIO:
     return stored
 
 
-def _sheets(stored: io.BytesIO) -> Iterator[tuple[str, Any]]:
-    """The sheets that are not empty, by name."""
+def _sheets(stored: io.BytesIO, in_error: Container[str]) -> Iterator[tuple[str, Any, bool]]:
+    """The sheets that are not empty, with their names, and whether they are hidden; all that one `in_error`
+    holds may be errors."""
     calamine = importlib.import_module("python_calamine")
     stored.seek(0)
     workbook = calamine.CalamineWorkbook.from_filelike(stored)
     for about in workbook.sheets_metadata:
         if about.typ == calamine.SheetTypeEnum.WorkSheet:
             sheet = workbook.get_sheet_by_name(about.name)
-            if sheet.height:
-                yield about.name, sheet
+            if sheet.height or about.name in in_error:
+                yield about.name, sheet, about.visible != calamine.SheetVisibleEnum.Visible
 
 
 def _checked(stored: io.BytesIO, name: str) -> Mapping[str, Marked]:
@@ -166,14 +229,16 @@ def _checked(stored: io.BytesIO, name: str) -> Mapping[str, Marked]:
                     raise _damage(
                         "bomb", f"a part of the workbook grows to more than {MAX_RATIO} times its size", name
                     )
+            waits = is_not_computed(archive)
+            for part in archive.infolist():
                 try:
                     with archive.open(part) as opened:
-                        if may_be_marked(opened) and part.filename.endswith(".xml"):
+                        if may_be_marked(opened, waits) and part.filename.endswith(".xml"):
                             marked.append(part.filename)
                 except zipfile.BadZipFile:
                     said = f"the workbook's part {part.filename} is damaged"
                     raise _damage("bit_error", said, name) from None
-            return marked_in(archive, marked)
+            return marked_in(archive, marked, waits)
     except ZIP_ERRORS as error:
         raise _damage("bit_error", f"the workbook cannot be read: {error}", name) from None
 

@@ -2,8 +2,8 @@
 
 A spreadsheet keeps no zone with a date, so dates come as naive ISO text: the source must state its zone. It
 keeps 15 digits of a number; a longer one was rounded when it was typed in, and comes with an exponent, which
-no reader takes for a number. Cells in error keep the text of the error (`#REF!`); formulas without a stored
-result come empty.
+no reader takes for a number. Cells in error keep the text of the error (`#REF!`), and formulas without a
+stored result come as one (`#NO_VALUE!`).
 
 The cells come from a process of the workbook's own; one that ends it is damaged, and nothing else.
 """
@@ -22,12 +22,16 @@ from auditor.containers.damage import Damage
 from auditor.containers.member import Member
 from auditor.errors import EvidenceError, Where
 from auditor.formats.layout import Detection, bind, key, missing, shown, with_header
+from auditor.formats.sheet import EMERGENCY
 from auditor.formats.sheet.child import DATE, SPAN, TIME, Cell, text
+from auditor.formats.sheet.errors import NO_NUMBER
 from auditor.formats.sheet.merged import Merged
+from auditor.formats.sheet.rest import Log
 
 __all__ = ["Sheet", "Workbook", "open_sheet", "open_workbook", "text"]
 
 _MAX_STORED_BYTES = 512 << 20
+_NUMBERS = (*EMERGENCY, "calling_number", "contact_number")
 _DAY_S = 86_400
 _DAY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b.*")
 
@@ -38,13 +42,15 @@ Cells = tuple[str, ...]
 class Choice:
     """What a case says of the place of a table in a workbook: the sheet's name, the number of the row that
     names the columns (0: the first that does), the columns' names where no row has them, and the canonical
-    columns that are `filled` without a column. `parts` are the file's columns that a time is made of."""
+    columns that are `filled` without a column. `parts` are the file's columns that a time is made of. So many
+    rows as `skip` says are above the row that names the columns, or above the first record."""
 
     sheet: str | None = None
     row: int = 0
     header: Cells = ()
     filled: Cells = ()
     parts: Cells = ()
+    skip: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,14 @@ class Sheet:
     detection: Detection
     others: tuple[str, ...]
     """Further sheets that are not empty; none of them has a header row for the role."""
+    rest: Mapping[str, int]
+    """Those of them, not hidden, that look like the rest of the log, with the number of rows that do."""
     _workbook: Workbook
     _times: frozenset[int]
     """Places of the columns of times: a date is its first instant there, as the spreadsheet keeps it."""
+    _numbers: frozenset[int]
+    """Places of the columns of numbers that were dialled, or of callers: a date is none, and the number that
+    it was made of cannot be known from it."""
     _parts: frozenset[int]
     """Places of the parts of times: a length of time is a clock time there."""
 
@@ -81,12 +92,17 @@ class Sheet:
         order ("" for empty ones). What only all of them show is added to `notes`."""
         width = len(self.detection.header)
         dates: Counter[tuple[int, bool]] = Counter()
+        turned: Counter[int] = Counter()
         merged = Merged(self._workbook.merged[self.name], self.detection.header_lines)
-        timed = sorted(self._times | self._parts)
+        timed, numbers = sorted(self._times | self._parts), sorted(self._numbers)
         for number, cells in enumerate(self._workbook.rows(self.name), 1):
             if number > self.detection.header_lines:
                 merged.fill(number - 1, cells)
                 dates.update(_dates(cells, timed))
+                for at in numbers:
+                    if at < len(cells) and not isinstance(cells[at], str):
+                        cells[at] = NO_NUMBER
+                        turned[at] += 1
                 cells = [c if isinstance(c, str) else self._meant(at, *c) for at, c in enumerate(cells)]
                 # Cells beyond the header stay, so that the loader can see that a row is too long.
                 while len(cells) > width and not cells[-1]:
@@ -94,6 +110,11 @@ class Sheet:
                 yield number, tuple(map(str, cells))
         if notes is not None:
             notes += self._exchanged(dates)
+            notes += (
+                f"its column {shown(self.detection.header[at])} has dates or times in place of numbers"
+                f" ({count:,}): have them shown as numbers, and save a copy"
+                for at, count in sorted(turned.items())
+            )
             notes += merged.notes(self.detection.header)
 
     def _exchanged(self, dates: Counter[tuple[int, bool]]) -> Iterator[str]:
@@ -154,6 +175,7 @@ class Workbook:
         self._tops: dict[str, list[list[str]]] = {}
         self.errors: dict[str, list[tuple[int, str, int]]] = {}
         """By the name of a sheet: column, error, and how often it is there."""
+        self._hidden: set[str] = set()
         self.heights: dict[str, int] = {}
         self.merged: dict[str, list[list[int]]] = {}
         """By the name of a sheet: first row, last row and column of cells that are merged over several
@@ -163,6 +185,8 @@ class Workbook:
                 assert isinstance(said, dict)
                 top = [[c if isinstance(c, str) else c[1] for c in row] for row in said["top"]]
                 self._tops[said["sheet"]] = top
+                if said["is_hidden"]:
+                    self._hidden.add(said["sheet"])
                 self.heights[said["sheet"]] = int(said["height"])
                 self.merged[said["sheet"]] = [[int(place) for place in each] for each in said["merged"]]
                 self.errors[said["sheet"]] = [(int(a), str(b), int(c)) for a, b, c in said["errors"]]
@@ -231,7 +255,17 @@ class Workbook:
         parts = frozenset(at for at, column in enumerate(header) if key(column) in named)
         timed = {column for name, column in detection.layout.columns.items() if name.endswith("_at")}
         times = frozenset(at for at, column in enumerate(header) if column in timed) - parts
-        return Sheet(name, detection, others, self, times, parts)
+        phones = detection.layout.showing(_NUMBERS)
+        numbers = frozenset(at for at, column in enumerate(header) if column in phones) - times - parts
+        log = Log(role, header, self._tops[name][line:], times | parts, numbers)
+        rest = {other: self._rows_like(log, other) for other in others if other not in self._hidden}
+        rest = {other: count for other, count in rest.items() if count}
+        return Sheet(name, detection, others, rest, self, times, numbers, parts)
+
+    def _rows_like(self, log: Log, name: str) -> int:
+        """How many rows a sheet has from the first on that looks like one of the log."""
+        begin = log.begins_in(self._tops[name])
+        return 0 if begin is None else self.heights[name] - begin
 
     def rows(self, name: str) -> Iterator[list[Cell]]:
         """Every row of a sheet, from its first, once. Damage when the reader ends before the last."""
@@ -266,14 +300,19 @@ def _header_row(
     """The number and the cells, up to the last filled one, of the row that the case names, or of the first
     that names every required column."""
     if chosen.header:
-        return (chosen.row, chosen.header) if top else None
+        return (chosen.row or chosen.skip, chosen.header) if top else None
     for number, row in enumerate(top, 1):
         cells = [cell.strip() for cell in row]
         names = tuple(cells[: max((i for i, c in enumerate(cells, 1) if c), default=0)])
         if chosen.row == number:
             return number, names
-        if chosen.row or not {key(c) for c in columns.values()} <= {key(n) for n in names}:
+        if chosen.row or number <= chosen.skip or not names:
             continue
-        if not missing(bind(found.layout, names, role, columns, where=name), chosen.filled):
+        if {key(c) for c in columns.values()} <= {key(n) for n in names} and not missing(
+            bind(found.layout, names, role, columns, where=name), chosen.filled
+        ):
             return number, names
+        if chosen.skip:
+            # As in text: the first line below them is the header.
+            return None
     return None
