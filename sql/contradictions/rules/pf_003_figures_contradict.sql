@@ -2,7 +2,7 @@
 id = "PF-003"
 title = "Two published figures of one thing that cannot both be right"
 severity = "medium"
-why = "Both are of one measure in one unit and under one definition (networks, areas, hours, switches), neither is said to take the place of the other or to count only some of the same calls, and no reading of about, at least or up to makes room for both."
+why = "Both are of one measure in one unit and under one definition (networks, areas, hours, switches), neither is said to take the place of the other or to count only some of the same calls, be it by way of other figures, and no reading of about, at least or up to makes room for both."
 false_positives = ["The two have different scopes that the case does not declare."]
 grain = ["claim_id", "other_id"]
 requires = ["[[claim]]"]
@@ -23,11 +23,7 @@ WHERE
     AND a.qualifier IN ('exact', 'derived', 'up_to', 'nearly')
     AND b.qualifier IN ('exact', 'derived', 'at_least', 'more_than')
     AND NOT EXISTS (
-        SELECT 1 FROM claim_relation AS r
-        WHERE (r.claim_id = a.claim_id AND r.other_id = b.claim_id) OR (r.claim_id = b.claim_id AND r.other_id = a.claim_id)
-    )
-    AND NOT EXISTS (
-        SELECT 1 FROM claim_part AS p
-        WHERE (p.claim_id = a.claim_id AND p.part_id = b.claim_id) OR (p.claim_id = b.claim_id AND p.part_id = a.claim_id)
+        SELECT 1 FROM claim_tie AS t
+        WHERE (t.claim_id = a.claim_id AND t.other_id = b.claim_id) OR (t.claim_id = b.claim_id AND t.other_id = a.claim_id)
     )
 ORDER BY claim_id, other_id
