@@ -41,6 +41,7 @@ reason is_blind is_welfare_due sent_at_utc non_data not_kept seen setting value 
 attempts_elsewhere
 failed_elsewhere is_before_next declared_no duty_no duty_id is_mandatory promise_no promise_id account_id
 standing is_affected due_minor paid_minor footprint_no area claim_id part_id other_id sign relation parts
+tie least_count
 """
 NEVER_NULL = frozenset(_FILLED.split())
 """Columns that the model or the loader always fills, by name."""

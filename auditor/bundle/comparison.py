@@ -20,7 +20,11 @@ def inputs(said: Said, hash_of: Callable[[str], str | None]) -> Iterator[Line]:
         state = state_of(entry.get("sha256"), found)
         yield Line("input", path, state, "its bytes have changed" if state == DIFFERS else "")
     for path in said.gone:
-        is_there = is_inside(path) and hash_of(path.split("!/")[0]) is not None
+        name = path.split("!/")[0]
+        if name in said.unnamed:
+            yield Line("input", path, HOLDS, "named by no source, as the audit says")
+            continue
+        is_there = is_inside(path) and hash_of(name) is not None
         yield Line("input", path, DIFFERS if is_there else HOLDS, "gone, as the audit says")
 
 

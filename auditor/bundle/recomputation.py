@@ -67,6 +67,12 @@ class Said:
             str(gate.get("subject")) for gate in gates if gate.get("id") == "gone" and not gate.get("holds")
         )
 
+    @property
+    def unnamed(self) -> tuple[str, ...]:
+        """Files that the audit says lay in the folder, and that no source named."""
+        listed = self.document.get("unnamed_files")
+        return tuple(name for name in listed if isinstance(name, str)) if isinstance(listed, list) else ()
+
     def entries(self, part: str, by: str) -> dict[str, Mapping[str, Any]]:
         """A list of the document by a field of its entries. What is no such entry is left out."""
         listed = self.document.get(part)

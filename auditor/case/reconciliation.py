@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from auditor.case.key import Texts, key
+from auditor.catalogue.reference import keys
 from auditor.model import Unit
 
-QUALIFIERS = ("exact", "about", "at_least", "more_than", "up_to", "nearly", "derived")
+QUALIFIERS = keys("claim_qualifier")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

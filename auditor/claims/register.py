@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from auditor.case import DeclaredClaim
+from auditor.catalogue.reference import reference
 from auditor.claims.definition import Definition, definition_named, measure_named, of_measure
 from auditor.claims.figures import Recount
 from auditor.claims.units import maps_to
@@ -20,8 +21,6 @@ AGREES, DIFFERS, UNTESTED, OTHER_THING, NO_SUM = (
     "not a count of what it says",
     "its parts do not add up to it",
 )
-_EXACT = ("exact", "derived")
-"""Qualifiers of a part that can be added exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,22 +110,26 @@ def _without_logs(figures: Recount, found: Verdict) -> Verdict:
     total = found.sum
     if total is None or len(total.units) > 1:
         return found
-    parts = {part.removeprefix("-") for part in found.claim.parts}
-    is_exact = all(c.qualifier in _EXACT for c in figures.case.claims if c.id in parts)
-    is_refuted = is_exact and _refutes(found.claim, sum(total.terms))
+    is_refuted = not _meet(accepted(found.claim.qualifier, found.claim.figure), _given(figures, found.claim))
     return replace(found, verdict=NO_SUM, why=Why("parts")) if is_refuted else found
 
 
-def _refutes(claim: DeclaredClaim, parts: int) -> bool:
-    """Whether what the parts give is on the wrong side of the figure; nothing is on that of a round one."""
-    figure = claim.figure
-    return {
-        "at_least": parts < figure,
-        "more_than": parts <= figure,
-        "up_to": parts > figure,
-        "nearly": parts >= figure,
-        "about": False,
-    }.get(claim.qualifier, parts != figure)
+def _given(figures: Recount, claim: DeclaredClaim) -> tuple[int | None, int | None]:
+    """The least and the greatest count that the parts of a sum give; None where a part has none."""
+    least: int | None = 0
+    greatest: int | None = 0
+    for sign, part in _parts(figures, claim):
+        low, high = accepted(part.qualifier, part.figure)
+        down, up = (low, high) if sign > 0 else (None if high is None else -high, -low)
+        least = None if least is None or down is None else least + down
+        greatest = None if greatest is None or up is None else greatest + up
+    return least, greatest
+
+
+def _meet(one: tuple[int | None, int | None], other: tuple[int | None, int | None]) -> bool:
+    """Whether some count is in both ranges; None: no bound."""
+    pairs = ((one[0], other[1]), (other[0], one[1]))
+    return all(low is None or high is None or low <= high for low, high in pairs)
 
 
 def _agrees(claim: DeclaredClaim, value: int) -> bool:
@@ -135,18 +138,19 @@ def _agrees(claim: DeclaredClaim, value: int) -> bool:
 
 
 def accepted(qualifier: str, figure: int) -> tuple[int, int | None]:
-    """The least and the greatest count that a figure with its qualifier agrees with; None: no greatest. About
-    is up to half of what it was rounded to, and at most a fifth of it: nobody calls 64 about 100. Nearly is
-    up to one unit of its last digit below it, and at most a tenth."""
-    step = _step(figure)
-    half, under = min(step // 2, figure // 5), min(step, max(1, figure // 10))
-    return {
-        "about": (figure - half, figure + half),
-        "at_least": (figure, None),
-        "more_than": (figure + 1, None),
-        "up_to": (0, figure),
-        "nearly": (figure - under, figure - 1),
-    }.get(qualifier, (figure, figure))
+    """The least and the greatest count that a figure with its qualifier agrees with; None: no greatest.
+
+    `claim_range` gives the same in SQL; both read `sql/reference/claim_qualifier.csv`.
+    """
+    read = next(row for row in reference("claim_qualifier") if row["qualifier"] == qualifier)
+    margin = 0
+    if read["step_divisor"]:
+        by_figure = max(int(read["least_margin"] or 0), figure // int(read["figure_divisor"] or 1))
+        margin = min(_step(figure) // int(read["step_divisor"]), by_figure)
+    down, up = read["least_shift"], read["greatest_shift"]
+    least = 0 if down is None else figure + int(down) - margin
+    above = margin if read["is_both_ways"] == "yes" else 0
+    return least, None if up is None else figure + int(up) + above
 
 
 def _step(figure: int) -> int:
@@ -160,11 +164,16 @@ def _step(figure: int) -> int:
 def _sum(figures: Recount, claim: DeclaredClaim) -> Sum | None:
     if not claim.parts:
         return None
-    by_id = {c.id: c for c in figures.case.claims}
-    signed = [(-1 if part.startswith("-") else 1, by_id[part.removeprefix("-")]) for part in claim.parts]
+    signed = _parts(figures, claim)
     units = dict.fromkeys([*(part.unit for _, part in signed), claim.unit])
     terms = tuple(sign * part.figure for sign, part in signed)
     return Sum(terms, claim.figure, tuple(units), _overlap(figures, signed))
+
+
+def _parts(figures: Recount, claim: DeclaredClaim) -> list[tuple[int, DeclaredClaim]]:
+    """The parts of a sum: 1 where one is added, -1 where it is taken away."""
+    by_id = {c.id: c for c in figures.case.claims}
+    return [(-1 if part.startswith("-") else 1, by_id[part.removeprefix("-")]) for part in claim.parts]
 
 
 def _overlap(figures: Recount, signed: list[tuple[int, DeclaredClaim]]) -> Overlap | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from auditor import __version__, engine
@@ -97,12 +97,22 @@ def assemble(
             *(Caution("unnamed_file", {"name": path}) for path in unnamed),
             *_unmet(case.accepted, judged.gates),
         ),
-        gates=judged.gates,
+        gates=tuple(_still_there(gate, unnamed) for gate in judged.gates),
         unnamed_files=unnamed,
         tables=read_report_tables(store, book, case, report_date),
         lists=read_lists(store, book),
         versions=_versions(book),
     )
+
+
+def _still_there(gate: Gate, unnamed: tuple[str, ...]) -> Gate:
+    """Of a file that is gone: that it lies in the folder, where only case.toml names it no more."""
+    if gate.id != "gone" or gate.subject.partition("!/")[0] not in unnamed:
+        return gate
+    said = (
+        "an earlier run loaded this file. It is still in the folder, but no [[source]] of case.toml names it."
+    )
+    return replace(gate, sentence=f"{gate.subject}: {said}", remedy="Name it in case.toml again.")
 
 
 def _latest(store: Store) -> str:

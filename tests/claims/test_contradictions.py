@@ -55,3 +55,40 @@ def test_a_sum_of_two_units_is_refused_and_never_added(tmp_path: Path) -> None:
         verdicts = {c.id: c.verdict for c in found.reconciliation.claims}
     assert (counts["PF-001"], counts["PF-002"]) == (0, 1)
     assert verdicts["sum"] == "cannot be tested"
+
+
+def test_the_last_of_several_corrections_replaces_the_first(tmp_path: Path) -> None:
+    """Also where they go round in a circle; two corrections of one figure still contradict each other."""
+    text = claim("a", 10, "callers.failed") + claim("b", 8, "callers.failed", supersedes=["a"])
+    text += claim("c", 6, "callers.failed", supersedes=["b"])
+    assert contradictions(tmp_path / "chain", text) == set()
+    text += claim("d", 5, "callers.failed", supersedes=["a"])
+    assert contradictions(tmp_path / "fork", text) == {("d", "b"), ("d", "c")}
+    text = claim("a", 10, "callers.failed", supersedes=["c"]) + claim(
+        "c", 6, "callers.failed", supersedes=["b"]
+    )
+    text += claim("b", 8, "callers.failed", supersedes=["a"])
+    assert contradictions(tmp_path / "circle", text) == set()
+
+
+def test_a_part_of_a_part_counts_only_some_of_the_sum(tmp_path: Path) -> None:
+    text = claim("all", 10, "callers.failed", parts=["half"]) + claim("x", 4, "callers.failed")
+    text += claim("half", 10, "callers.failed", parts=["x"])
+    assert contradictions(tmp_path / "case", text) == set()
+
+
+def test_a_correction_before_what_it_replaces_by_way_of_others_is_named(tmp_path: Path) -> None:
+    """The one between is known to the month alone."""
+    text = HEAD
+    for name, said_on, replaced in (
+        ("a", "2024-03-15", []),
+        ("b", "2024-03", ["a"]),
+        ("c", "2024-03-10", ["b"]),
+    ):
+        text += claim(name, 5, "callers.failed", supersedes=replaced, said_on=said_on)
+    folder = tmp_path / "case"
+    folder.mkdir()
+    (folder / "case.toml").write_text(text, "utf-8")
+    with audit(folder) as found:
+        run = next(run for run in found.rules if run.rule == "PF-004")
+        assert [tuple(row)[:3] for row in run.rows] == [("c", "2024-03-10", "a")]

@@ -6,14 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from auditor.case.reconciliation import QUALIFIERS
+from auditor.catalogue.rulebook import read_rulebook
 from auditor.claims.register import accepted
 from auditor.claims.units import maps_to
+from auditor.engine.trial import Bench, Trial
 from auditor.model import Reconciliation, Unit
 from auditor.pipeline import audit
 from auditor.report.content.claims import claims_blocks, verdict_words
 from auditor.report.content.times import Zone
 from auditor.report.document import Points
 from tests.claims.small import audited, claim, judged, write_small
+
+BOOK = read_rulebook()
 
 
 @pytest.mark.parametrize(
@@ -43,6 +48,22 @@ def test_a_round_figure_is_read_by_its_last_digit_and_at_most_a_part_of_it(
     qualifier: str, figure: int, low: int, high: int | None
 ) -> None:
     assert accepted(qualifier, figure) == (low, high)
+
+
+def test_what_a_figure_agrees_with_is_the_same_in_the_database() -> None:
+    """The rules on published figures read the relation, verdicts and their words the function."""
+    step = next(step for step in BOOK.model if step.relation == "claim_range")
+    figures = (0, 1, 6, 7, 9, 10, 64, 99, 100, 101, 605, 14_200, 10**6, 10**15, 123_456_789_000)
+    asked = {f"{q}:{f}": (q, f) for q in QUALIFIERS for f in figures}
+    given = {"claim": tuple({"claim_id": i, "qualifier": q, "figure": f} for i, (q, f) in asked.items())}
+    bench = Bench(BOOK)
+    try:
+        found = bench.rows(Trial(f"{step.stem}.toml", "ranges", given))
+    finally:
+        bench.close()
+    assert {r["claim_id"]: (r["least_count"], r["greatest_count"]) for r in found} == {
+        name: accepted(*said) for name, said in asked.items()
+    }
 
 
 def test_the_reason_says_what_a_round_figure_is_read_as(tmp_path: Path) -> None:

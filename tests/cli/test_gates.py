@@ -185,6 +185,23 @@ def test_a_file_that_vanished_from_a_pattern_is_gone_until_it_is_back(tmp_path: 
     assert failing(ran(case)[1]) == []
 
 
+def test_a_file_that_only_case_toml_names_no_more_is_said_to_be_in_the_folder(tmp_path: Path) -> None:
+    def said(told: dict[str, Any]) -> str:
+        (sentence,) = (g["sentence"] for g in told["gates"] if not g["holds"])
+        return str(sentence).partition("loaded this file. ")[2]
+
+    files = {"attempts-1.csv": HEADER + attempt(1), "attempts-2.csv": HEADER + attempt(2)}
+    case = write(tmp_path, files, SOURCE)
+    assert ran(case)[0] == 1
+    write(tmp_path, {}, SOURCE.replace("attempts*", "attempts-1"))
+    code, told, _ = ran(case)
+    assert (code, failing(told)) == (3, [("gone", "attempts-2.csv", 1, 1)])
+    assert said(told) == "It is still in the folder, but no [[source]] of case.toml names it."
+    assert CliRunner().invoke(auditor, ["verify", str(case)], standalone_mode=False).return_value == 0
+    (case / "attempts-2.csv").unlink()
+    assert said(ran(case)[1]) == "It is missing now."
+
+
 def test_a_past_state_of_knowledge_misses_what_is_gone_and_not_what_came_in_later(tmp_path: Path) -> None:
     files = {
         f"{name}-{n}.csv": HEADER + attempt(len(name) + n) for name in ("attempts", "late") for n in (1, 2)

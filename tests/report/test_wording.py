@@ -11,7 +11,7 @@ from auditor.catalogue.rulebook import read_rulebook
 from auditor.model import Audit, CountedAs, Parameter
 from auditor.report.content import wording
 from auditor.report.content.answer import method, sentence, signature, strip
-from auditor.report.content.definitions import definition_words
+from auditor.report.content.definitions import definition_words, switch_words
 from auditor.report.content.doubts import doubts, is_doubtful, undue
 from auditor.report.content.ledgers import findings_table, gates, glossary
 from auditor.report.content.page import Page
@@ -179,6 +179,20 @@ def test_a_list_of_callers_says_that_it_may_be_incomplete_and_that_no_check_is_i
 def test_a_measure_that_is_counted_in_one_way_is_named_by_its_title() -> None:
     assert definition_words(CountedAs("callers", measure="welfare.missing")) == "callers (no check found)"
     assert definition_words(CountedAs("callers", "failed")) == "callers failed"
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "said"),
+    [
+        ("areas", ("",), "only those without an area"),
+        ("areas", ("north", ""), "only area north and those without an area"),
+        ("networks", ("!", "!alpha"), "leaves out network alpha and those without a network"),
+        ("access", ("!",), "leaves out those of unknown access"),
+        ("networks", ("alpha", "!bravo"), "only network alpha; leaves out network bravo"),
+    ],
+)
+def test_the_empty_name_is_said_to_be_none(name: str, setting: tuple[str, ...], said: str) -> None:
+    assert switch_words(name, setting) == said
 
 
 def test_a_report_without_a_log_says_that_nothing_was_counted() -> None:

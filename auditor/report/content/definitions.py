@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -12,6 +12,12 @@ from auditor.model import CountedAs, Setting
 from auditor.report.profiles.reader import label
 
 _SCOPES = {"sources": "source", "networks": "network", "areas": "area", "access": "access"}
+_WITHOUT = {
+    "networks": "those without a network",
+    "areas": "those without an area",
+    "access": "those of unknown access",
+}
+"""What the empty name means: records that have no name of the kind."""
 
 
 def definition_words(counted: CountedAs) -> str:
@@ -48,8 +54,15 @@ def _scope(name: str, setting: Setting) -> str:
         return ""
     left_out = [item[1:] for item in setting if item.startswith("!")]
     only = [item for item in setting if not item.startswith("!")]
-    parts = [f"only {_SCOPES[name]} {', '.join(only)}"] if only else []
-    return "; ".join(parts + ([f"leaves out {_SCOPES[name]} {', '.join(left_out)}"] if left_out else []))
+    parts = (("only", only), ("leaves out", left_out))
+    return "; ".join(f"{start} {_names(name, items)}" for start, items in parts if items)
+
+
+def _names(name: str, items: Sequence[str]) -> str:
+    """Names of one kind: `area north, south and those without an area`."""
+    named = ", ".join(item for item in items if item)
+    said = [f"{_SCOPES[name]} {named}"] if named else []
+    return " and ".join(said + ([_WITHOUT.get(name, "those without a name")] if "" in items else []))
 
 
 def _said(setting: Setting) -> str:

@@ -2,39 +2,47 @@
 id = "PF-001"
 title = "A published sum that its published parts do not give"
 severity = "medium"
-why = "A sum and its parts come from one publisher's table: where they part, one of them is of something else. A figure said to be a least or a most one is only held to its side; more than and nearly leave out the figure itself. Parts in another unit are never added: see PF-002."
-false_positives = ["The parts were rounded, and are not said to be."]
+why = "A sum and its parts come from one publisher's table: where they part, one of them is of something else. Sum and parts are each read by what they are said to be: at least 10 and 5 are no 12, and about 100 is 80 to 120. Parts in another unit are never added: see PF-002."
+false_positives = ["The parts were rounded, and are not said to be.", "A figure that is no round one was said to be about so many: it is read as it is written."]
 grain = ["claim_id"]
 requires = ["[[claim]]"]
 
 [columns]
 claim_id = { type = "VARCHAR", is = "the sum", privacy = "public", as = "id", joins = "claim.claim_id" }
 figure = { type = "BIGINT", is = "the sum, as published", privacy = "public", unit = "the unit it names" }
-parts_figure = { type = "BIGINT", is = "what its parts give", privacy = "public", unit = "the unit they name" }
+parts_figure = { type = "BIGINT", is = "what its parts give, as their figures are written", privacy = "public", unit = "the unit they name" }
 parts = { type = "BIGINT", is = "parts", privacy = "public", unit = "figures" }
 ---*/
-WITH added AS (
+WITH read_part AS (
     SELECT
-        p.claim_id,
-        CAST(SUM(p.sign * c.figure) AS BIGINT) AS parts_figure,
-        COUNT(*) AS parts,
-        COUNT(CASE WHEN c.qualifier IN ('exact', 'derived') AND COALESCE(c.unit, '') = COALESCE(s.unit, '') THEN 1 END) AS exact_parts
+        p.claim_id, p.sign * c.figure AS figure,
+        CASE WHEN p.sign > 0 THEN r.least_count ELSE -r.greatest_count END AS least_count,
+        CASE WHEN p.sign > 0 THEN r.greatest_count ELSE -r.least_count END AS greatest_count,
+        CASE WHEN r.claim_id IS NOT NULL AND COALESCE(c.unit, '') = COALESCE(s.unit, '') THEN 1 END AS is_readable
     FROM claim_part AS p
     INNER JOIN claim AS c ON p.part_id = c.claim_id
     INNER JOIN claim AS s ON p.claim_id = s.claim_id
-    GROUP BY p.claim_id
+    LEFT JOIN claim_range AS r ON p.part_id = r.claim_id
+),
+
+-- a sum of which one part has no least or no greatest count has none
+added AS (
+    SELECT
+        claim_id,
+        CAST(SUM(figure) AS BIGINT) AS parts_figure,
+        COUNT(*) AS parts,
+        COUNT(is_readable) AS readable_parts,
+        CASE WHEN COUNT(least_count) = COUNT(*) THEN SUM(least_count) END AS least_count,
+        CASE WHEN COUNT(greatest_count) = COUNT(*) THEN SUM(greatest_count) END AS greatest_count
+    FROM read_part
+    GROUP BY claim_id
 )
 
 SELECT c.claim_id, c.figure, a.parts_figure, a.parts
 FROM claim AS c
 INNER JOIN added AS a ON c.claim_id = a.claim_id
+INNER JOIN claim_range AS r ON c.claim_id = r.claim_id
 WHERE
-    a.parts = a.exact_parts
-    AND (
-        (c.qualifier IN ('exact', 'derived') AND c.figure <> a.parts_figure)
-        OR (c.qualifier = 'at_least' AND c.figure > a.parts_figure)
-        OR (c.qualifier = 'more_than' AND c.figure >= a.parts_figure)
-        OR (c.qualifier = 'up_to' AND c.figure < a.parts_figure)
-        OR (c.qualifier = 'nearly' AND c.figure <= a.parts_figure)
-    )
+    a.parts = a.readable_parts
+    AND (r.greatest_count < a.least_count OR r.least_count > a.greatest_count)
 ORDER BY c.claim_id

@@ -27,13 +27,13 @@ WITH logged_number AS (
 
 SELECT
     n.number_text,
-    COUNT(u.number_text) AS records,
+    COUNT(*) AS records,
     CASE
         WHEN EXISTS (SELECT 1 FROM case_setting AS c WHERE c.setting = 'country' AND c.value <> '') THEN 'fits no plan'
         ELSE 'the case names no country: only numbers with + or 00 can be read'
     END AS reason
 FROM number AS n
-LEFT JOIN logged_number AS u ON n.number_text = u.number_text
+INNER JOIN logged_number AS u ON n.number_text = u.number_text
 WHERE n.e164 IS NULL AND n.reading <> 'withheld'
 GROUP BY n.number_text
 ORDER BY n.number_text
