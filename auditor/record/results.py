@@ -193,7 +193,8 @@ def _cautions(store: Store, book: Rulebook, files: tuple[EvidenceFile, ...]) -> 
         for row in store.query(file.sql, name=file.path):
             found = dict(zip(file.columns, row, strict=True))
             numbers = {name: value for name, value in found.items() if isinstance(value, int)}
-            subject = {name: value for name, value in found.items() if isinstance(value, str)}
+            # what is null has no entry, and the reports say that it is not known
+            subject = {n: str(v) for n, v in found.items() if v is not None and n not in numbers}
             yield Caution(file.id, subject, numbers, file.is_floor)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from auditor.catalogue.rulebook import read_rulebook
-from auditor.model import Audit, CountedAs, Parameter
+from auditor.catalogue.rulebook import caution_files, read_rulebook
+from auditor.model import Audit, Caution, CountedAs, Parameter
 from auditor.report.content import wording
 from auditor.report.content.answer import method, sentence, signature, strip
+from auditor.report.content.cautions import caution_lines
 from auditor.report.content.definitions import definition_words, switch_words
 from auditor.report.content.doubts import doubts, is_doubtful, undue
 from auditor.report.content.ledgers import findings_table, gates, glossary
@@ -239,3 +241,13 @@ def test_the_range_of_the_answer_is_not_taken_for_that_over_definitions() -> Non
     words = {row[0]: row[1] for row in grid.rows}
     assert "Other definitions are not in it" in words["range"]
     assert "another range" in words["range over defensible definitions"]
+
+
+@pytest.mark.parametrize("kind", sorted(caution_files()))
+def test_a_caution_without_a_value_is_said_all_the_same(kind: str) -> None:
+    """A column of its SQL may be null: that never ends an audit."""
+    (said,) = caution_lines([Caution(kind)])
+    file = caution_files()[kind]
+    without = [name for name in (*file.columns, "names") if f"{{{name}}}" in file.sentence]
+    assert said.count("(not known)") + said.count("(no name in the logs)") >= len(without)
+    assert not re.search(r"\{\w+\}", said)

@@ -40,6 +40,9 @@ _KINDS = {
 _MOST_NAMED = 4
 """Figures of one group that a brief sentence names."""
 
+_UNNAMED, _NOT_KNOWN = "(no name in the logs)", "(not known)"
+"""What is said in place of a name or value that is null: a caution is said all the same."""
+
 
 def absence_lines(absences: Iterable[Absence], *, is_brief: bool = False) -> tuple[str, ...]:
     """One sentence for each thing that the logs cannot show. `is_brief`: many figures of one group are
@@ -85,7 +88,7 @@ def _lines(wording: Wording, held: Sequence[Caution]) -> list[str]:
     if "{names}" not in wording.sentence:
         return [_filled(wording.sentence, _parts(caution)) for caution in held]
     left = len(held) - wording.most
-    names = ", ".join(caution.subject["name"] for caution in held[: wording.most])
+    names = ", ".join(caution.subject.get("name") or _UNNAMED for caution in held[: wording.most])
     return [
         _filled(wording.sentence, {"names": f"{names} and {left:,} {wording.others}" if left > 0 else names})
     ]
@@ -99,4 +102,4 @@ def _parts(caution: Caution) -> dict[str, str]:
 
 def _filled(sentence: str, parts: Mapping[str, str]) -> str:
     # No str.format: a name from a log may hold braces.
-    return re.sub(r"\{(\w+)\}", lambda match: parts[match[1]], sentence)
+    return re.sub(r"\{(\w+)\}", lambda match: parts.get(match[1], _NOT_KNOWN), sentence)

@@ -13,7 +13,10 @@ name = "VARCHAR"
 WITH foreign_call AS (
     SELECT c.record_id, c.caller_id, c.network, c.presented_at_utc
     FROM centre_call AS c
-    WHERE c.bucket = 'orphan' AND NOT EXISTS (SELECT 1 FROM attempt AS a WHERE a.network = c.network)
+    WHERE
+        c.bucket = 'orphan'
+        AND c.network IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM attempt AS a WHERE a.network = c.network)
 ),
 
 unmatched_attempt AS (
