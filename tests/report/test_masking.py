@@ -18,8 +18,8 @@ from auditor.report.privacy.masking import (
     mask_caller,
     mask_cell,
     mask_id,
-    mask_line,
     mask_path,
+    mask_record,
     mask_text,
     masked,
     shape,
@@ -312,6 +312,13 @@ def test_who_said_a_figure_and_when_are_never_read_as_one_number() -> None:
     assert end_words(end) == "605 - 150, 2025-12-18"
 
 
+def of_line(line: str, kind: str = "plain") -> str:
+    """A line whose columns are all of one kind, masked as the fields of a record."""
+    between = re.findall("[,;|\t]", line)
+    fields = mask_record([(Column("c", kind=kind), field) for field in re.split("[,;|\t]", line)])
+    return "".join(field + sign for field, sign in zip(fields, [*between, ""], strict=True))
+
+
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
@@ -347,7 +354,21 @@ def test_who_said_a_figure_and_when_are_never_read_as_one_number() -> None:
     ],
 )
 def test_a_line_is_masked_field_by_field(line: str, shown: str) -> None:
-    assert mask_line(line) == shown
+    assert of_line(line) == shown
+
+
+def test_each_field_of_a_record_is_shown_as_its_column_is_declared() -> None:
+    record = {"call_id": "c1", "started_at": "12/03/2024 17:00:00", "calling_number": "+61491570156"}
+    record |= {"operator": "Jo Smith", "note": "12/03/2024 17:00:00", "account_id": "A12417"}
+    shown = mask_record([(vocabulary().column(name), text) for name, text in record.items()])
+    assert shown == [
+        "c1",
+        "12/03/2024 17:00:00",
+        "+61•••••156",
+        "xx xxxxx",
+        "99/99/9999 99:99:99",
+        "•••••417",
+    ]
 
 
 FIELDS = st.one_of(
@@ -361,7 +382,7 @@ FIELDS = st.one_of(
 @given(st.lists(st.tuples(FIELDS, st.sampled_from(",;|\t")), max_size=8))
 def test_no_number_is_left_in_a_line_however_its_parts_are_divided(cells: list[tuple[str, str]]) -> None:
     line = "".join(field + between for field, between in cells)
-    shown = mask_line(line)
+    shown = of_line(line)
     assert re.sub("[^,;|\t]", "", shown) == re.sub("[^,;|\t]", "", line)
     rest = re.sub(r"(?:\+\d{1,3})?•••••\d{0,3}", "x", shown)
     times = r"(?<!\d)2024-03-12T17:05:07Z|(?<![\d:])[0-2]\d:[0-5]\d(?::[0-6]\d(?:[.]\d+)?)?(?![\d:])"
