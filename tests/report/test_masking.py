@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -120,6 +121,11 @@ def test_no_run_of_seven_digits_survives_in_a_text(digits: str, gaps: list[str])
         "0491...570...157",
         r"0491\u200b570\xad157",
         "0491,, 570 | 157",
+        "0491%2D570%2D157",
+        "0491%20%2d%20570%20157",
+        "0491  -  570  -  157",
+        "0491     570     157",
+        f"0491{' ' * 40}570{' ' * 40}157",
     ],
 )
 @pytest.mark.parametrize("masks", [mask_text, mask_caller, mask_path], ids=["text", "caller", "path"])
@@ -128,6 +134,16 @@ def test_digits_are_a_number_whatever_joins_them_and_however_many_they_are(
 ) -> None:
     assert sum(c.isdigit() for c in masks(spelt)) <= 3
     assert sum(c.isdigit() for c in masks(f"{spelt}.csv")) <= 3
+
+
+@pytest.mark.parametrize(
+    "text", ["1" + " " * 10_000, "1%1B" * 3_000, ("1" + " " * 300) * 6 + "x", "%31%2D" * 3_000]
+)
+def test_a_hostile_text_is_masked_in_time_that_grows_with_its_length(text: str) -> None:
+    started = process_time()
+    mask_text(text)
+    mask_text(text * 4)
+    assert process_time() - started < 5
 
 
 LIKE_NUMBERS = st.text("0123456789", max_size=40) | st.sampled_from(
@@ -355,6 +371,14 @@ def of_line(line: str, kind: str = "plain") -> str:
 )
 def test_a_line_is_masked_field_by_field(line: str, shown: str) -> None:
     assert of_line(line) == shown
+
+
+def test_codes_and_counts_are_no_parts_of_a_number_and_empty_fields_join_none_of_them() -> None:
+    types = ("BIGINT", "VARCHAR", "", "", "", "", "", "INTEGER", "VARCHAR", "VARCHAR")
+    texts = ("1707", "000", "", "", "", "", "", "487", "0491", "570156")
+    columns = [Column(f"c{place}", type=type_, kind="id") for place, type_ in enumerate(types)]
+    shown = mask_record(list(zip(columns, texts, strict=True)))
+    assert shown == ["1707", "000", "", "", "", "", "", "487", "•••••", "•••••"]
 
 
 def test_each_field_of_a_record_is_shown_as_its_column_is_declared() -> None:

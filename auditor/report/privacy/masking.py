@@ -115,10 +115,12 @@ def mask_record(fields: Sequence[tuple[Column, str]]) -> list[str]:
     declared, and what must be withheld, as its shape. Of a number whose parts are in several fields, each
     part is masked."""
     alone = [_mask_field(column, text) for column, text in fields]
-    # A letter in the place of a masked field, or of a time, ends a number before it.
+    # A letter in the place of a masked field, of a time, or of a code or count ends a number before it.
     others = [
-        _TIME.sub("x", text) if mask == text and not _DATE_AND_TIME.fullmatch(text) else "x"
-        for mask, (_, text) in zip(alone, fields, strict=True)
+        _TIME.sub("x", text)
+        if mask == text and column.type in ("", "VARCHAR") and not _DATE_AND_TIME.fullmatch(text)
+        else "x"
+        for mask, (column, text) in zip(alone, fields, strict=True)
     ]
     spread = re.sub(NUMBER, _mask_parts, _END.join(others)).split(_END)
     return [mask if rest == other else rest for mask, rest, other in zip(alone, spread, others, strict=True)]
