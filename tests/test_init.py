@@ -20,6 +20,7 @@ from auditor.cli import auditor
 from auditor.errors import AuditorError, EvidenceError, UsageError
 from auditor.ingest import check_heads
 from auditor.scaffold import FILL_IN, Question, scaffold
+from tests.called import call
 from tests.formats.events import BORDER, events_of, world, written
 
 CALLS = [
@@ -341,7 +342,7 @@ def test_the_roles_of_a_log_of_events_are_drafted_by_its_elements(
 
 def test_a_folder_with_one_event_a_file_is_one_source_in_each_role(tmp_path: Path) -> None:
     (tmp_path / "log").mkdir()
-    for n, event in enumerate(e for call in world(1, 4) for e in events_of(call)):
+    for n, event in enumerate(e for one in world(1, 4) for e in events_of(one)):
         put(tmp_path, f"log/{n:03}.json", written([event], "objects"))
     draft = scaffold(tmp_path, "us")
     put(tmp_path, "case.toml", draft.text)
@@ -493,3 +494,23 @@ def test_a_word_that_fits_alone_is_no_reason_for_a_value_map(tmp_path: Path) -> 
     )
     words = said_by(tmp_path)["log.csv"]["values"]["disposition"]
     assert set(words.values()) == {FILL_IN}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            'values = { access = { "0491570158" = "FILL IN", "Jane Citizen" = "FILL IN" } }',
+            '(for "•••••158" and "Jane Citizen")',
+        ),
+        ("values = { access = { '04 91 57 01 58' = \"FILL IN\" } }", "(for '•••••158')"),
+        ('role = "FILL IN"', "(for role)"),
+    ],
+)
+def test_a_line_to_fill_in_is_named_by_its_number_and_whole_keys(
+    line: str, said: str, tmp_path: Path
+) -> None:
+    put(tmp_path, "case.toml", f'[case]\ntitle = "t"\nregime = "au"\n[[source]]\npath = "a.csv"\n{line}\n')
+    done = call("check", tmp_path)
+    assert done.returncode == 2
+    assert f"1 line(s) are not filled in: line 6 {said}" in done.stderr
