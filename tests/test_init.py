@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from itertools import pairwise
@@ -494,6 +495,45 @@ def test_a_word_that_fits_alone_is_no_reason_for_a_value_map(tmp_path: Path) -> 
     )
     words = said_by(tmp_path)["log.csv"]["values"]["disposition"]
     assert set(words.values()) == {FILL_IN}
+
+
+PERSONS = ("0491570158", "0491570159", "0491570179", "0491570180")
+
+
+@pytest.mark.holds("property.25", "trust.16")
+def test_no_number_of_a_person_is_written_into_the_draft(tmp_path: Path) -> None:
+    header = "call_id,network,started_at,calling_number,dialled,sip_status,access"
+    calls = (("alpha", "0491570158"), ("0491570159", "Jane Citizen"), ("alpha", "4g"))
+    lines = [
+        f"c{n},{network},2024-03-12T18:0{n}:00Z,+61491570156,000,503,{word}"
+        for n, (network, word) in enumerate(calls)
+    ]
+    put(tmp_path, "a.csv", "\n".join([header, *lines, ""]))
+    record = {"call_id": "c9", "network": "alpha", "started_at": "2024-03-12T18:00:00Z", "dialled": "000"}
+    put(tmp_path, "b.jsonl", json.dumps({**record, "0491570179": {"0491570180": 1}}) + "\n")
+    code, said = ran("init", str(tmp_path), "--no-input")
+    assert code == 0
+    draft = (tmp_path / "case.toml").read_text()
+    digits = re.sub(r"\W", "", draft + said)
+    assert [number for number in PERSONS if number[2:] in digits] == []
+    assert (
+        '# networks = ["alpha"]  # those seen in the logs\' first lines, without 1 that could be a' in draft
+    )
+    assert "# 1 word(s) of access could be persons' numbers and are left out" in draft
+    values = [source.get("values") for source in tomllib.loads(draft)["source"]]
+    assert values == [{"access": {"Jane Citizen": FILL_IN}}, None]
+    done = call("check", tmp_path)
+    assert done.returncode == 2
+    assert re.search(r'1 line\(s\) are not filled in: line \d+ \(for "Jane Citizen"\)', done.stderr)
+
+
+def test_a_column_with_a_number_for_its_name_is_to_be_filled_in(tmp_path: Path) -> None:
+    record = {"call_id": "c9", "started_at": "2024-03-12T18:00:00Z", "0491570180": "000"}
+    put(tmp_path, "a.jsonl", f"{json.dumps(record)}\n" * 3)
+    assert ran("init", str(tmp_path), "--no-input")[0] == 0
+    draft = (tmp_path / "case.toml").read_text()
+    assert "0491570180" not in draft
+    assert tomllib.loads(draft)["source"][0]["columns"]["dialled"] == FILL_IN
 
 
 @pytest.mark.parametrize(
