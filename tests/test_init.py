@@ -554,3 +554,11 @@ def test_a_line_to_fill_in_is_named_by_its_number_and_whole_keys(
     done = call("check", tmp_path)
     assert done.returncode == 2
     assert f"1 line(s) are not filled in: line 6 {said}" in done.stderr
+
+
+def test_a_word_that_could_be_a_number_is_masked_and_its_count_is_not(tmp_path: Path) -> None:
+    header = "call_id,network,started_at,dialled,sip_status,access\n"
+    put(tmp_path, "a.csv", header + "c1,alpha,2024-03-12T18:00:00Z,000,503,0491570158\n")
+    assert call("init", tmp_path, "--no-input").returncode == 0
+    said = call("check", tmp_path)
+    assert "count as unknown: '•••••158' (in 1 record(s))" in said.stdout + said.stderr
