@@ -12,11 +12,15 @@ from typing import IO, Protocol, TypeVar, cast
 from auditor.model import Cell
 
 _CODE = r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})"
-NUMBER = rf"\+?(?:\d(?! [+=] )(?:{_CODE}|[\W_]){{0,4}}){{6,}}\d"
-"""A regular expression for a possible phone number: seven digits or more, with up to four signs between them
-that are neither letters nor digits, also where a sign was written as a code (`\\u200b`) before.
-
-A sum with blanks around its signs does not fit.
+_FREE = rf"(?:[^\w%,]|_|%[0-9A-Fa-f]{{2}}|{_CODE})"
+_BETWEEN = rf"(?:{_FREE}*(?:[%,]+{_FREE}*)?|[%,]+{_FREE}{{1,2}}[%,]+{_FREE}?|{_FREE}[%,]+{_FREE}[%,]+)"
+"""What may be between the digits of a number: signs that are neither letters nor digits, also as codes
+(`\\u200b`, `%2D`). The readers of numbers pass over any count of blanks, and a mask must not be narrower than
+they are. Commas and % of a sentence, `12 (83 %), 0`, are so only if they are together, or among four signs.
+"""
+NUMBER = rf"\+?(?:\d(?! [+=] ){_BETWEEN}){{6,}}\d"
+"""A regular expression for a possible phone number: seven digits or more, whatever is between them. A sum
+with blanks around its signs does not fit.
 """
 DATE_IN_PATH = r"(?<!\d)(?:19|20)\d\d[01]\d[0-3]\d(?:[T_-]?[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?!\d)"
 """A date, and perhaps a time, as the names of files have it."""

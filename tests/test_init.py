@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from itertools import pairwise
@@ -20,6 +21,7 @@ from auditor.cli import auditor
 from auditor.errors import AuditorError, EvidenceError, UsageError
 from auditor.ingest import check_heads
 from auditor.scaffold import FILL_IN, Question, scaffold
+from tests.called import call
 from tests.formats.events import BORDER, events_of, world, written
 
 CALLS = [
@@ -341,7 +343,7 @@ def test_the_roles_of_a_log_of_events_are_drafted_by_its_elements(
 
 def test_a_folder_with_one_event_a_file_is_one_source_in_each_role(tmp_path: Path) -> None:
     (tmp_path / "log").mkdir()
-    for n, event in enumerate(e for call in world(1, 4) for e in events_of(call)):
+    for n, event in enumerate(e for one in world(1, 4) for e in events_of(one)):
         put(tmp_path, f"log/{n:03}.json", written([event], "objects"))
     draft = scaffold(tmp_path, "us")
     put(tmp_path, "case.toml", draft.text)
@@ -493,3 +495,70 @@ def test_a_word_that_fits_alone_is_no_reason_for_a_value_map(tmp_path: Path) -> 
     )
     words = said_by(tmp_path)["log.csv"]["values"]["disposition"]
     assert set(words.values()) == {FILL_IN}
+
+
+PERSONS = ("0491570158", "0491570159", "0491570179", "0491570180")
+
+
+@pytest.mark.holds("property.25", "trust.16")
+def test_no_number_of_a_person_is_written_into_the_draft(tmp_path: Path) -> None:
+    header = "call_id,network,started_at,calling_number,dialled,sip_status,access"
+    calls = (("alpha", "0491570158"), ("0491570159", "Jane Citizen"), ("alpha", "4g"))
+    lines = [
+        f"c{n},{network},2024-03-12T18:0{n}:00Z,+61491570156,000,503,{word}"
+        for n, (network, word) in enumerate(calls)
+    ]
+    put(tmp_path, "a.csv", "\n".join([header, *lines, ""]))
+    record = {"call_id": "c9", "network": "alpha", "started_at": "2024-03-12T18:00:00Z", "dialled": "000"}
+    put(tmp_path, "b.jsonl", json.dumps({**record, "0491570179": {"0491570180": 1}}) + "\n")
+    code, said = ran("init", str(tmp_path), "--no-input")
+    assert code == 0
+    draft = (tmp_path / "case.toml").read_text()
+    digits = re.sub(r"\W", "", draft + said)
+    assert [number for number in PERSONS if number[2:] in digits] == []
+    assert (
+        '# networks = ["alpha"]  # those seen in the logs\' first lines, without 1 that could be a' in draft
+    )
+    assert "# 1 word(s) of access could be persons' numbers and are left out" in draft
+    values = [source.get("values") for source in tomllib.loads(draft)["source"]]
+    assert values == [{"access": {"Jane Citizen": FILL_IN}}, None]
+    done = call("check", tmp_path)
+    assert done.returncode == 2
+    assert re.search(r'1 line\(s\) are not filled in: line \d+ \(for "Jane Citizen"\)', done.stderr)
+
+
+def test_a_column_with_a_number_for_its_name_is_to_be_filled_in(tmp_path: Path) -> None:
+    record = {"call_id": "c9", "started_at": "2024-03-12T18:00:00Z", "0491570180": "000"}
+    put(tmp_path, "a.jsonl", f"{json.dumps(record)}\n" * 3)
+    assert ran("init", str(tmp_path), "--no-input")[0] == 0
+    draft = (tmp_path / "case.toml").read_text()
+    assert "0491570180" not in draft
+    assert tomllib.loads(draft)["source"][0]["columns"]["dialled"] == FILL_IN
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            'values = { access = { "0491570158" = "FILL IN", "Jane Citizen" = "FILL IN" } }',
+            '(for "•••••158" and "Jane Citizen")',
+        ),
+        ("values = { access = { '04 91 57 01 58' = \"FILL IN\" } }", "(for '•••••158')"),
+        ('role = "FILL IN"', "(for role)"),
+    ],
+)
+def test_a_line_to_fill_in_is_named_by_its_number_and_whole_keys(
+    line: str, said: str, tmp_path: Path
+) -> None:
+    put(tmp_path, "case.toml", f'[case]\ntitle = "t"\nregime = "au"\n[[source]]\npath = "a.csv"\n{line}\n')
+    done = call("check", tmp_path)
+    assert done.returncode == 2
+    assert f"1 line(s) are not filled in: line 6 {said}" in done.stderr
+
+
+def test_a_word_that_could_be_a_number_is_masked_and_its_count_is_not(tmp_path: Path) -> None:
+    header = "call_id,network,started_at,dialled,sip_status,access\n"
+    put(tmp_path, "a.csv", header + "c1,alpha,2024-03-12T18:00:00Z,000,503,0491570158\n")
+    assert call("init", tmp_path, "--no-input").returncode == 0
+    said = call("check", tmp_path)
+    assert "count as unknown: '•••••158' (in 1 record(s))" in said.stdout + said.stderr

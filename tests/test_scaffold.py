@@ -235,7 +235,7 @@ def test_every_line_to_fill_in_is_named_at_once_with_its_key(tmp_path: Path) -> 
     with pytest.raises(UsageError) as caught:
         read_case(tmp_path)
     assert caught.value.message.startswith(f"{draft.to_fill} line(s) are not filled in: line ")
-    for key in ("(regime)", "(time_format)", "(timezone)", "(xyzzy)"):
+    for key in ("(for regime)", "(for time_format)", "(for timezone)", '(for "xyzzy")'):
         assert key in caught.value.message
     put(tmp_path, "case.toml", '[case]\ntitle = "What FILL IN means"  # "FILL IN"\nregime = "au"\n' + LOG)
     assert read_case(tmp_path).title == "What FILL IN means"

@@ -106,11 +106,14 @@ def _refuse_unfilled(raw: object, path: Path, text: str) -> None:
         return
     mark = f'"{FILL_IN}"'
     lines = [
-        (number, re.findall(rf"([\w-]+)\"? *= *{mark}", line))
+        (number, re.findall(rf"(\"(?:[^\"\\]|\\.)*\"|'[^']*'|[\w-]+) *= *{mark}", line))
         for number, line in enumerate(text.splitlines(), 1)
         if mark in line and not line.lstrip().startswith("#")
     ]
-    named = [f"line {number} ({', '.join(keys)})" if keys else f"line {number}" for number, keys in lines]
+    # A word between the number and the keys: a key that is a number is masked, that of the line is not.
+    named = [
+        f"line {number} (for {' and '.join(keys)})" if keys else f"line {number}" for number, keys in lines
+    ]
     raise UsageError(
         f"{len(lines)} line(s) are not filled in: {'; '.join(named)}",
         where=Where(str(path), lines[0][0] if lines else None),

@@ -77,7 +77,12 @@ def verify(ctx: click.Context, /, case: Path, as_json: bool, **given: Any) -> in
         )
     if as_json:
         shown = [
-            asdict(line) | {"name": discreet(line.name), "detail": discreet(line.detail)} for line in lines
+            asdict(line)
+            | {
+                "name": discreet(line.name),
+                "detail": line.detail if _is_clear(line) else discreet(line.detail),
+            }
+            for line in lines
         ]
         click.echo(json.dumps({"holds": all(line.holds for line in lines), "lines": shown}, indent=1))
     else:
@@ -92,7 +97,7 @@ def _print(ctx: click.Context, lines: Sequence[Line]) -> None:
     changed = [line for line in lines if line.kind in _OF_BYTES and line.state in _WRONG]
     others = [line for line in lines if line not in changed]
     for line in changed:
-        say(ctx, _said(line))
+        say(ctx, _said(line), is_clear=_is_clear(line))
     if changed and any(line.state in _WRONG for line in others):
         say(ctx, "Differs too, and may follow from these files:")
     is_long = bool(ctx.find_root().ensure_object(dict).get("verbose"))
@@ -109,9 +114,15 @@ def _print(ctx: click.Context, lines: Sequence[Line]) -> None:
             continue
         for line in group:
             if is_long or kind in _SHOWN_WHOLE or not line.holds:
-                say(ctx, _said(line))
+                say(ctx, _said(line), is_clear=_is_clear(line))
     counted = Counter(line.state for line in lines)
     say(ctx, ", ".join(f"{count:,} {state}" for state, count in counted.items()))
+
+
+def _is_clear(line: Line) -> bool:
+    """Whether a line names no person: of a signature the tool says its own words and the id of a key, which
+    whoever verifies compares with the one in the public key file. Seven digits in it are no number."""
+    return line.kind == "signature"
 
 
 def _said(line: Line) -> str:

@@ -234,7 +234,6 @@ def trace(ctx: click.Context, case: Path, id: str, reveal: bool, reason: str) ->
 
 
 def _print_line(ctx: click.Context, line: SourceLine, reveal: bool) -> None:
-    from auditor.report.privacy.masking import mask_line
     from auditor.text import plain_text
 
     place = line.place
@@ -244,9 +243,40 @@ def _print_line(ctx: click.Context, line: SourceLine, reveal: bool) -> None:
         f"{place.record_id}  {place.role}  {_shown_cell(place.path)}, record {place.record_no}",
         is_clear=True,
     )
-    for text in filter(None, (line.header, line.text)):
-        shown = plain_text(text)
-        say(ctx, f"  {shown if reveal else mask_line(shown)}", is_clear=True)
+    header, text = (plain_text(line.header), plain_text(line.text)) if reveal else _masked_line(line)
+    for shown in filter(None, (header, text)):
+        say(ctx, f"  {shown}", is_clear=True)
+
+
+def _masked_line(line: SourceLine) -> tuple[str, str]:
+    """The header line and the line, with what is public in them; of all else the shape, and of a line that
+    cannot be cut into its fields altogether."""
+    from auditor.report.privacy.masking import mask_record, mask_text, shape
+    from auditor.text import plain_text
+
+    if not line.fields:
+        return shape(plain_text(line.header)), shape(plain_text(line.text))
+    fields = mask_record([(column, plain_text(text)) for column, text in line.fields])
+    names = [(column.kind, plain_text(column.name)) for column, _ in line.fields]
+    if not line.delimiter:
+        # The keys of an object may come from a person, as its values do.
+        keys = [mask_text(name) if kind != "withheld" else shape(name) for kind, name in names]
+        pairs = (f"{_quoted(name)}: {_quoted(field)}" for name, field in zip(keys, fields, strict=True))
+        return "", f"{{{', '.join(pairs)}}}"
+    header = [mask_text(name) for _, name in names] if line.header else []
+    return plain_text(_joined(header, line.delimiter)), plain_text(_joined(fields, line.delimiter))
+
+
+def _joined(fields: Sequence[str], delimiter: str) -> str:
+    """Fields with a delimiter between them, and quotes around those that hold it."""
+    texts = (
+        '"' + text.replace('"', '""') + '"' if delimiter in text or '"' in text else text for text in fields
+    )
+    return delimiter.join(texts)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _shown_cell(cell: Cell) -> Cell:

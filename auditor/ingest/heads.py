@@ -277,7 +277,8 @@ def _unknown_words(store: Store, known: Sequence[str], column: str) -> tuple[str
         f"SELECT {field}.text, count(*) FROM parsed WHERE {field}.reason = 'unknown_code' GROUP BY 1 ORDER BY"
         f" 2 DESC, 1 LIMIT {_MOST_WORDS}"
     )
-    listed = ", ".join(f"'{safe_text(word, 40)}' ({count})" for word, count in words)
+    # A word before the number: a mask of the one does not take in the other.
+    listed = ", ".join(f"'{safe_text(word, 40)}' (in {count:,} record(s))" for word, count in words)
     first = safe_text(words[0][0], 40).replace('"', "")
     return (
         f"words that are not listed, and count as unknown: {listed}",

@@ -31,8 +31,9 @@ _LARGE = 10**8
 _DIGITS = 16
 """Hex digits of a token. 64 bits: among a million numbers, two have the same token in one of 30 million
 cases. A cut hash cannot be extended."""
-_BETWEEN = r"(?:\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|[^\pL\pN]){0,4}"
-"""What may be between the digits of a number; `NUMBER` of `text.py` has the same."""
+_BETWEEN = r"(?:%[0-9A-Fa-f]{2}|\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|[^\pL\pN])*"
+"""What may be between the digits of a number: all that `NUMBER` of `text.py` allows, and commas and % of a
+sentence, too. A bound would make the pattern ten times as large, and as slow."""
 _COULD_BE_NUMBER = rf"\+?\p{{Nd}}(?:{_BETWEEN}\p{{Nd}}){{6,}}"
 _COULD_BE_NUMBER_IN_ASCII = _COULD_BE_NUMBER.replace(r"\p{Nd}", "[0-9]").replace(r"\pL\pN", "A-Za-z0-9")
 """The same of a text in ASCII, as nearly all are: the classes of Unicode take 40 times as long."""

@@ -30,7 +30,7 @@ from auditor.scaffold.guess import (
 )
 from auditor.scaffold.questions import Ask, ask_regime
 from auditor.scaffold.signs import guesses, role_by_name
-from auditor.text import counted
+from auditor.text import counted, without_numbers
 
 SCHEMA = f"./{FOLDER}/schema/{NAME}"
 """Where editors find what case.toml may hold, relative to it."""
@@ -116,11 +116,12 @@ def head(title: str, found: Sequence[Guess], place: Jurisdiction) -> Iterator[st
     yield f"# timezone = {text(zone)}  # in which reports show hours"
     yield "# test_numbers = []  # numbers that only make test calls"
     yield ""
+    named = [name for name in seen if not _has_number(name)]
     yield "# What was declared to be out. Take the marks away and write its values; else no check is due."
     yield "# [[outage]]"
     yield '# id = "national"'
-    yield f"# networks = [{', '.join(map(text, seen))}]  # " + (
-        "those seen in the logs' first lines"
+    yield f"# networks = [{', '.join(map(text, named))}]  # " + (
+        f"those seen in the logs' first lines{_without(len(seen) - len(named))}"
         if seen
         else "no column of the logs is taken for their network: name those that were out"
     )
@@ -134,14 +135,18 @@ def _centre(found: Sequence[Guess]) -> Iterator[str]:
     elements = list(dict.fromkeys(name for g in found for name in g.sample.elements))
     if not elements:
         return
-    own = list(dict.fromkeys(name for g in found for name in centre_elements(g.sample)))
+    listed = list(dict.fromkeys(name for g in found for name in centre_elements(g.sample)))
+    own = [name for name in listed if not _has_number(name)]
     yield ""
     yield f"# Elements whose events are in the logs: {comment(', '.join(elements[:_MOST_ELEMENTS]))}."
     yield "# The events of those that are listed here are the centre's log, those of all others are attempts."
     mark = "" if own else "# "
     yield f"{mark}[[centre]]"
     yield f"{mark}id = {text(own[0] if own else '...')}  # its name in the reports"
-    yield f"{mark}elements = [{', '.join(map(text, own))}]"
+    more = _without(len(listed) - len(own))
+    yield f"{mark}elements = [{', '.join(map(text, own))}]" + (
+        f"  # all that were found{more}" if more else ""
+    )
 
 
 def source(group: Sequence[Guess], names: Sequence[str]) -> Iterator[str]:
@@ -208,7 +213,7 @@ def _contexts(g: Guess) -> Iterator[str]:
             seen[row.get("dcontext", "")] += 1
             inside += _is_internal(row)
     if seen:
-        contexts = ", ".join(text(name) for name in sorted(seen))
+        contexts = ", ".join(without_numbers(text(name)) for name in sorted(seen))
         yield (
             f'# emergency_only_when = {{ column = "dcontext", values = [{contexts}] }}  # contexts that'
             f" dialled such a number; {inside} of these calls reached only an extension of that number"
@@ -261,8 +266,14 @@ def _value(value: object) -> str:
 
 def _columns(g: Guess) -> Iterator[str]:
     required = [f"{group[0]} = {text(FILL_IN)}" for group in g.missing]
-    pairs = [f"{canonical} = {text(own)}" for canonical, own in g.columns.items()]
+    hidden = [canonical for canonical, own in g.columns.items() if _has_number(own)]
+    pairs = [
+        f"{canonical} = {text(FILL_IN if canonical in hidden else own)}"
+        for canonical, own in g.columns.items()
+    ]
     yield from map(comment, lacking(g))
+    if hidden:
+        yield f"# The names of the columns for {', '.join(hidden)} could be persons' numbers: write them."
     if pairs or required:
         named = [name for name in g.columns if name not in g.valued]
         how = " and ".join(
@@ -300,6 +311,13 @@ def _words(g: Guess) -> Iterator[str]:
     if g.counts:
         yield from (f"# words in {name}: {_counted(seen)}" for name, seen in g.counts.items())
     maps = {name: {w: m for w, m in words.items() if m != UNKNOWN} for name, words in g.words.items()}
+    for name, words in maps.items():
+        if hidden := [word for word in words if _has_number(word)]:
+            yield (
+                f"# {len(hidden)} word(s) of {name} could be persons' numbers and are left out: check whether"
+                f" its column is another, else give them in values"
+            )
+        maps[name] = {word: meant for word, meant in words.items() if word not in hidden}
     given = [f"{name} = {{ {_pairs(words)} }}" for name, words in maps.items() if words]
     if given:
         yield f"values = {{ {', '.join(given)} }}  # guessed: what each word means decides figures"
@@ -353,5 +371,15 @@ def text(value: str) -> str:
 
 
 def comment(value: str) -> str:
-    """Text for a comment: one line, nothing that does not print."""
-    return "".join(c if c.isprintable() else "?" for c in value)
+    """Text for a comment: one line, nothing that does not print, and dots for what could be a person's
+    number."""
+    return without_numbers("".join(c if c.isprintable() else "?" for c in value))
+
+
+def _has_number(name: str) -> bool:
+    """Whether a name or word of a log could be a person's number, and is not to be in the draft."""
+    return without_numbers(name) != name
+
+
+def _without(count: int) -> str:
+    return f", without {count} that could be a person's number" if count else ""

@@ -8,10 +8,17 @@ import shutil
 import stat
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from auditor.bundle import bag
+from auditor.bundle.container import Container
+from auditor.bundle.documents import signed
+from auditor.bundle.line import HOLDS, Line
+from auditor.bundle.seal import PUBLIC_KEY
 from auditor.bundle.signature import fault_of, make_key, read_public_key, read_secret_key
 from auditor.errors import UsageError
 from tests.called import call
@@ -123,3 +130,31 @@ def test_a_secret_key_is_not_shown_in_a_trace(tmp_path: Path) -> None:
     key = read_secret_key(tmp_path / "key")
     assert key.seed.hex() not in repr(key)
     assert repr(key.seed) not in repr(key)
+
+
+ID = "6C8F4C6D1234505F"
+
+
+def test_the_id_of_a_key_is_shown_as_in_its_file_though_it_has_the_digits_of_a_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = bytes.fromhex(ID)[::-1]
+    monkeypatch.setattr("secrets.token_bytes", lambda size: number if size == 8 else bytes(range(size)))
+    key = make_key(tmp_path / "key")
+    assert key.id == ID
+    assert ID in (tmp_path / "key.pub").read_text()
+    bundle = {
+        f"{bag.PAYLOAD}{PUBLIC_KEY}": key.file,
+        bag.TAG_MANIFEST: b"manifest",
+        bag.SIGNATURE: read_secret_key(tmp_path / "key").sign(b"manifest", "audit 1"),
+    }
+    container = cast(Container, SimpleNamespace(names=bundle, read=bundle.__getitem__))
+    other = Line("input", "a.csv", HOLDS, "said by +61491570156")
+    monkeypatch.setattr(
+        "auditor.bundle.verify.verify_bundle", lambda *_, **__: [*signed(container, key), other]
+    )
+    (tmp_path / "audit.zip").write_bytes(b"")
+    for form in ((), ("--json",)):
+        done = call("verify", tmp_path / "audit.zip", "--public-key", tmp_path / "key.pub", *form)
+        assert f"by the key {ID}" in done.stdout, done.stderr
+        assert "491570156" not in done.stdout

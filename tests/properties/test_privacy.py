@@ -72,6 +72,9 @@ SPELLINGS: Mapping[str, Callable[[str], str]] = {
     "full width": lambda d: "".join(chr(0xFF10 + int(c)) for c in f"0{d}"),
     "two together": lambda d: f"0{d}0{d}",
     "percent": lambda d: f"%2B61{d}",
+    "percent between": _grouped("%2D"),
+    "far apart": _grouped("      "),
+    "signs with blanks": _grouped("  -  "),
     "exact for a spreadsheet": lambda d: f'="0{d}"',
     "a figure": lambda d: f"61{d}.0",
     "with a time": lambda d: f"2024-03-12 0{d}",
@@ -317,7 +320,7 @@ def text_of(path: Path) -> str:
 
 _HASH = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{8,}(?![0-9A-Za-z])")
 _CODED = re.compile(r"\\+u[0-9a-fA-F]{4}|\\+x[0-9a-fA-F]{2}|_x[0-9A-F]{4}_|%[0-9A-F]{2}")
-_BETWEEN = re.compile(r"(?<=\d)[\W_]{1,4}(?=\d)")
+_BETWEEN = re.compile(r"(?<=\d)[\W_]{1,12}(?=\d)")
 LENGTH = 7
 
 

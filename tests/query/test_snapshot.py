@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from auditor.query.catalogue import public_schema
 from auditor.record import snapshot
 from auditor.record.snapshot import KEY, snapshot_path, tokens_of, write_snapshot
 from auditor.store import Params, Store, open_locked, open_memory, open_read
+from auditor.text import NUMBER
 from tests.query.made import ANN, BEN, CID, DOT, IMEI, STRANGER
 
 
@@ -115,6 +117,11 @@ def test_free_text_is_withheld_and_a_rejected_line_too(case: Path) -> None:
         ("id", "+33.6.12.34.56.79", "id:"),
         ("id", "+201012151045", "id:"),
         ("id", "sip 192.0.2.1.", "sip 192.0.2.1."),
+        ("id", "0491%2D570%2D156", "id:"),
+        ("cell", "0491  -  570  -  156", "id:"),
+        ("id", "0491     570     156", "id:"),
+        ("id", "0491%2x570%2x156", "0491%2x570%2x156"),
+        ("prose", "rang 0491%2D570%2d156 twice", "rang ••••• twice"),
         ("code", "35209900", "35209900"),
         ("record", "61491570:199", "61491570:199"),
         ("shape", "12/03 J Döe", "99/99 x xxx"),
@@ -136,7 +143,7 @@ def test_each_kind_of_text_is_shown_in_its_way(treatment: str, text: str, shown:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.text("0123456789+-. :T\\xu_a", max_size=24))
+@given(st.text("0123456789+-. :T\\xu_a%D", max_size=24))
 def test_a_text_of_ascii_is_asked_as_any_other(text: str) -> None:
     asked = ", ".join(
         f"regexp_matches($text, '{number}')"
@@ -144,6 +151,14 @@ def test_a_text_of_ascii_is_asked_as_any_other(text: str) -> None:
     )
     ((of_any, of_ascii),) = duckdb.execute(f"SELECT {asked}", {"text": text}).fetchall()
     assert of_any == of_ascii
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text("0123456789+-. ,%2D\u00a0\u0663é\\x_", min_size=7, max_size=30))
+def test_the_snapshot_takes_for_a_number_whatever_a_report_does(text: str) -> None:
+    sql = f"regexp_matches($text, '{snapshot._COULD_BE_NUMBER}')"
+    ((found,),) = duckdb.execute(f"SELECT {sql}", {"text": text}).fetchall()
+    assert found or not re.search(NUMBER, text)
 
 
 @pytest.mark.parametrize(("rows", "is_looked_at"), [(1, True), (snapshot._SMALL, False)])

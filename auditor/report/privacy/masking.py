@@ -8,10 +8,9 @@ from it, unless numbers are to be revealed. A column without a declared privacy 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache, partial
-from itertools import chain, zip_longest
 from typing import TypeVar, cast
 
 from auditor.catalogue.columns import vocabulary
@@ -48,8 +47,8 @@ _ALIAS = re.compile(r"[A-Z]-[0-9]{4,9}")
 _IDS = ("attempt_id", "record_id", "episode_id")
 """Endings of the names of fields that have only ids of records."""
 _DIGIT = re.compile(r"\d")
-_BETWEEN = re.compile(r"([,;|\t])")
-"""What is between the fields of a line, in any of the usual formats."""
+_END = "\x1f"
+"""Between the fields of a record: a sign that no text holds which is made safe to show."""
 _TIME = re.compile(f"{_INSTANT}|{_CLOCK}")
 _DAY, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:19|20)\d\d"
 _DATE_AND_TIME = re.compile(
@@ -111,29 +110,32 @@ def mask_text(text: str) -> str:
     return _IN_TEXT.sub(_mask_match, text) if _DIGIT.search(text) else text
 
 
-def mask_line(line: str) -> str:
-    """A line of a log, field by field, so that no mask reaches into the next one. Of a number whose parts are
-    in several fields, each part is masked."""
-    parts = _BETWEEN.split(line)
-    fields, between = parts[::2], parts[1::2]
-    alone = [field if _DATE_AND_TIME.fullmatch(field) else mask_text(field) for field in fields]
-    # A letter in the place of a masked field, or of a time, ends a number before it.
+def mask_record(fields: Sequence[tuple[Column, str]]) -> list[str]:
+    """The fields of a record as its file has them, each as the declaration of its column allows: what is not
+    declared, and what must be withheld, as its shape. Of a number whose parts are in several fields, each
+    part is masked."""
+    alone = [_mask_field(column, text) for column, text in fields]
+    # A letter in the place of a masked field, of a time, or of a code or count ends a number before it.
     others = [
-        _TIME.sub("x", field) if mask == field and not _DATE_AND_TIME.fullmatch(field) else "x"
-        for mask, field in zip(alone, fields, strict=True)
+        _TIME.sub("x", text)
+        if mask == text and column.type in ("", "VARCHAR") and not _DATE_AND_TIME.fullmatch(text)
+        else "x"
+        for mask, (column, text) in zip(alone, fields, strict=True)
     ]
-    spread = _BETWEEN.split(re.sub(NUMBER, _mask_parts, _joined(others, between)))[::2]
-    shown = [mask if rest == other else rest for mask, rest, other in zip(alone, spread, others, strict=True)]
-    return _joined(shown, between)
+    spread = re.sub(NUMBER, _mask_parts, _END.join(others)).split(_END)
+    return [mask if rest == other else rest for mask, rest, other in zip(alone, spread, others, strict=True)]
 
 
-def _joined(fields: list[str], between: list[str]) -> str:
-    return "".join(chain.from_iterable(zip_longest(fields, between, fillvalue="")))
+def _mask_field(column: Column, text: str) -> str:
+    if column.kind in ("plain", "id") and _DATE_AND_TIME.fullmatch(text):
+        return text
+    mask = _BY_KIND.get(column.kind)
+    return mask(text) if mask else shape(text)
 
 
 def _mask_parts(number: re.Match[str]) -> str:
     """A number over several fields: dots in each part that has a digit, and what is between them."""
-    return "".join(_PART.sub(DOTS, part) for part in _BETWEEN.split(number[0]))
+    return _END.join(_PART.sub(DOTS, part) for part in number[0].split(_END))
 
 
 def mask_path(path: str) -> str:
