@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any
 
 from auditor.errors import ResourceError, UsageError
+from auditor.private import shared_folder
 from auditor.query.sandbox import Cell, Result, Row
 from auditor.query.table import as_markdown
 from auditor.text import guarded, safe_text, write_rows
@@ -194,6 +195,7 @@ def _write_cell(sheet: Any, row: int, column: int, cell: str | float | int | boo
 def _replacing(path: Path) -> Iterator[Path]:
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
+        shared_folder(path.parent)
         # The file is made private before anything is written: results can be about people.
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         yield part
