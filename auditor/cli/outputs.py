@@ -37,18 +37,14 @@ def spare_evidence(case: Path, output: Path, *, is_folder: bool = False) -> Path
 
     UsageError where it is in the folder of the case, but not among its reports; in the folder of the logs
     (`--evidence`) or of the state; where it is a log that the case names or that the last audit read, or
-    (`is_folder`) a folder with such a file in it; where the reports' folder of the case is a link. Where the
-    case cannot be read, no file that exists may be overwritten: nothing says what is evidence.
+    (`is_folder`) a folder with such a file in it; where a folder between that of the case and it is a link.
+    Where the case cannot be read, no file that exists may be overwritten: nothing says what is evidence.
     """
     # A link is two places: what it leads to, and itself, which may be how a log was delivered.
     places = (output.resolve(), output.parent.resolve() / output.name)
+    _refuse_linked(case, output if is_folder else output.parent)
     for place in places:
         _refuse_inside(case, output, place)
-    if is_folder and output == case / REPORTS and output.is_symlink():
-        raise UsageError(
-            f"{output} is a link, and reports are never written through a link",
-            hint="remove it, or name another folder with --output",
-        )
     found = _evidence(case, output, is_folder)
     held = _held(case, places[0], is_folder)
     is_report = places[0].is_relative_to(case.resolve() / REPORTS)
@@ -60,6 +56,19 @@ def spare_evidence(case: Path, output: Path, *, is_folder: bool = False) -> Path
             where = "is in the folder that would be overwritten" if is_folder else "would be overwritten"
             raise UsageError(f"{path} {where}: it belongs to the case", hint=_ELSEWHERE)
     return output
+
+
+def _refuse_linked(case: Path, folder: Path) -> None:
+    """UsageError where a folder is named below that of the case, and it or one between them is a link: who
+    made the case could have files replaced anywhere. The case itself may be named by a link."""
+    named = Path(os.path.abspath(folder))
+    for top in (Path(os.path.abspath(case)), case.resolve()):
+        for each in (named, *named.parents):
+            if top in each.parents and each.is_symlink():
+                raise UsageError(
+                    f"{each} is a link, and reports are never written through a link",
+                    hint="remove it, or name another folder with --output",
+                )
 
 
 def _refuse_inside(case: Path, output: Path, place: Path) -> None:

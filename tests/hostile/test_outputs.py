@@ -168,3 +168,58 @@ def test_folders_of_tables_never_replace_the_case(made: Path, tmp_path: Path) ->
     before = evidence_of(case)
     refused("report", case, "--format", "csv", "-o", tmp_path)
     assert evidence_of(case) == before
+
+
+THROUGH_LINKS = {
+    "watch": ("watch", "--once"),
+    "export": ("export", "--format", "csv"),
+    "export duckdb": ("export", "--format", "duckdb"),
+    "run": ("run", "-q"),
+    "report": ("report", "--format", "md"),
+    "open": ("open", "--print"),
+    "report into a folder": ("report", "--format", "md", "-o", "{case}/reports/provisional/mine"),
+    "sql": ("sql", "SELECT 1", "-o", "{case}/reports/export/answer.csv"),
+    "worklist": ("worklist", "-o", "{case}/reports/answer.csv"),
+}
+
+
+@pytest.mark.holds("trust.2")
+@pytest.mark.parametrize("name", THROUGH_LINKS)
+def test_no_folder_of_the_case_on_the_way_to_an_output_is_a_link(
+    name: str, case: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    for folder in (outside, outside / "export", outside / "provisional"):
+        folder.mkdir()
+        for file in ("callers.csv", "caller.csv", "audit.json", "worklist.csv", "case.duckdb"):
+            (folder / file).write_text("of somebody else")
+    before = digests(outside)
+    command, *words = THROUGH_LINKS[name]
+    words = [word.format(case=case) for word in words]
+    (case / "reports").symlink_to(outside, target_is_directory=True)
+    assert "is a link" in refused(command, case, *words)
+    (tmp_path / "linked").symlink_to(case, target_is_directory=True)
+    assert "is a link" in refused(command, tmp_path / "linked", *words)
+    if name in ("watch", "export", "export duckdb", "report into a folder", "sql"):
+        (case / "reports").unlink()
+        (case / "reports").mkdir()
+        for inner in ("export", "provisional"):
+            (case / "reports" / inner).symlink_to(outside / inner, target_is_directory=True)
+        assert "is a link" in refused(command, case, *words)
+    assert digests(outside) == before
+
+
+@pytest.mark.holds("trust.1", "trust.2")
+@pytest.mark.parametrize("format_", ["csv", "duckdb"])
+@pytest.mark.parametrize("kind", ["link", "hard link"])
+def test_an_export_replaces_files_and_writes_through_none(
+    kind: str, format_: str, case: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    for name in ("case.duckdb", "datapackage.json", "caller.csv"):
+        place, of = tmp_path / "out" / name, tmp_path / name
+        of.write_text("of somebody else")
+        place.symlink_to(of) if kind == "link" else place.hardlink_to(of)
+    assert call("export", case, "--format", format_, "-o", tmp_path / "out").returncode == 0
+    for name in ("case.duckdb", "datapackage.json", "caller.csv"):
+        assert (tmp_path / name).read_text() == "of somebody else"
