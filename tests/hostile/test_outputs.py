@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from auditor.private import FOLDER
+from auditor.query.access import LIVE, SNAPSHOT
+from auditor.record.custody import CUSTODY_LOG
 from tests.called import call
 from tests.cli.test_manners import commands
 from tests.hostile.test_evidence import digests, has_option
@@ -223,3 +225,16 @@ def test_an_export_replaces_files_and_writes_through_none(
     assert call("export", case, "--format", format_, "-o", tmp_path / "out").returncode == 0
     for name in ("case.duckdb", "datapackage.json", "caller.csv"):
         assert (tmp_path / name).read_text() == "of somebody else"
+
+
+OF_THE_DATABASE = (LIVE, f"{LIVE}.wal", f"{LIVE}.tmp", f"{SNAPSHOT}.part.wal", CUSTODY_LOG)
+
+
+@pytest.mark.holds("trust.1", "trust.2")
+@pytest.mark.parametrize("name", OF_THE_DATABASE)
+def test_a_second_name_of_a_log_in_the_place_of_the_tools_own_file_is_refused(name: str, case: Path) -> None:
+    (case / FOLDER / name).unlink(missing_ok=True)
+    (case / FOLDER / name).hardlink_to(case / "attempts.csv")
+    mode, before = (case / "attempts.csv").stat().st_mode, (case / "attempts.csv").read_bytes()
+    assert "has another name" in refused("run", case)
+    assert ((case / "attempts.csv").stat().st_mode, (case / "attempts.csv").read_bytes()) == (mode, before)
