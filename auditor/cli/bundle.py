@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -15,7 +14,7 @@ import click
 
 from auditor.cli.options import FOLDER, Folder, must_have_reason, must_reveal, reveal_options
 from auditor.cli.outputs import spare_evidence
-from auditor.cli.terminal import discreet, notes, say
+from auditor.cli.terminal import discreet, given_text, notes, say
 from auditor.errors import UsageError
 from auditor.state import EVIDENCE
 
@@ -206,7 +205,7 @@ def prove(ctx: click.Context, /, case: Path, number: str | None, call_id: str | 
 
     if bool(number) == bool(call_id):
         raise UsageError("give either --number or --call-id", hint="`auditor prove CASE --number -`")
-    number = sys.stdin.readline().strip() if number == "-" else number
+    number = given_text(is_line=True).strip() if number == "-" else number
     if given["output"]:
         spare_evidence(case, given["output"])
     proof = proof_of(read_case(case), read_rulebook(), Wanted(number or "", call_id or ""))

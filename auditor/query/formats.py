@@ -46,7 +46,9 @@ def write_file(result: Result, format_: str, path: Path) -> Path:
         )
     with _replacing(path) as part:
         if format_ == "parquet":
-            frame_of(result).write_parquet(part)
+            # By an open file: a name that is not UTF-8 cannot be given to the library.
+            with part.open("wb") as binary:
+                frame_of(result).write_parquet(binary)
         elif format_ == "xlsx":
             _write_workbook(result, part)
         else:
