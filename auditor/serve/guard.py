@@ -121,6 +121,9 @@ class Guard:
             [b"same-origin"],
         ):
             return _Refusal(403, "A form is taken from a page of this server alone.")
+        if _all(scope, b"transfer-encoding"):
+            # The body would end where its chunks end, whatever length it gives.
+            return _Refusal(400, "A form gives its length, and comes in one piece.")
         length = _all(scope, b"content-length")
         if len(length) != 1 or not length[0].isdigit() or int(length[0]) > MAX_BODY:
             return _Refusal(413, f"A form holds at most {MAX_BODY >> 10} kB.")

@@ -187,6 +187,20 @@ def test_a_time_outside_the_calendar_is_no_fault_of_the_page(at: str, visitor: V
     assert (answer.status, "outside the calendar" in answer.text) == (400, True)
 
 
+def test_a_form_of_two_lengths_is_refused(visitor: Visitor) -> None:
+    """Its body ends where its chunks end: longer than the length that it gives."""
+    for given in ({"Transfer-Encoding": "chunked"}, {"Transfer-Encoding": "chunked", "Content-Length": "10"}):
+        connection = http.client.HTTPConnection("127.0.0.1", visitor.port, timeout=300)
+        origin = f"http://127.0.0.1:{visitor.port}"
+        connection.putrequest("POST", "/case/tidy/sql", skip_host=True)
+        for name, value in {"Host": origin[7:], "Cookie": visitor.cookie, "Origin": origin, **given}.items():
+            connection.putheader(name, value)
+        chunk = b"query=" + b"x" * 4_000
+        connection.endheaders(b"%x\r\n%s\r\n0\r\n\r\n" % (len(chunk), chunk))
+        assert connection.getresponse().status == 400
+        connection.close()
+
+
 @pytest.mark.parametrize(
     "path",
     [
