@@ -44,6 +44,7 @@ def claim_database(path: Path) -> Callable[[], object]:
     """
     for mine in (path, wal_of(path), path.with_name(f"{path.name}.tmp")):
         refuse_link(mine)
+        refuse_second_name(mine)
         if mine.is_file():
             with suppress(PermissionError):
                 mine.chmod(PRIVATE)
@@ -85,6 +86,20 @@ def refuse_link(path: Path) -> None:
         raise UsageError(
             f"{path} is a link; the tool does not write through links",
             hint="remove the link, or replace it with the file that it points to",
+        )
+
+
+def refuse_second_name(path: Path) -> None:
+    """UsageError if `path` is a file with another name (a hard link): what is written into it is then written
+    into what that name means, too, which may be evidence."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return
+    if stat.S_ISREG(found.st_mode) and found.st_nlink > 1:
+        raise UsageError(
+            f"{shown_name(path)} has another name (a hard link); the tool writes into no file of two names",
+            hint="remove it, or put a copy in its place, then run again",
         )
 
 

@@ -14,8 +14,9 @@ from unittest import mock
 from auditor import cli
 
 
-def _stream(text: str = "") -> io.TextIOWrapper:
-    return io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8", newline="\n")
+def _stream(text: str | bytes = "") -> io.TextIOWrapper:
+    raw = text.encode() if isinstance(text, str) else text
+    return io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8", newline="\n")
 
 
 def _printed(stream: io.TextIOWrapper) -> str:
@@ -25,7 +26,7 @@ def _printed(stream: io.TextIOWrapper) -> str:
     return raw.getvalue().decode()
 
 
-def call(*args: str | Path, given: str = "") -> subprocess.CompletedProcess[str]:
+def call(*args: str | Path, given: str | bytes = "") -> subprocess.CompletedProcess[str]:
     """`auditor ARGS`, with `given` on its standard input. It goes in by `cli.main`, so that errors become
     sentences and codes."""
     words = ["auditor", *map(str, args)]

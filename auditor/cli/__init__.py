@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import click
 
+from auditor.cli.options import take_text_in_utf8
 from auditor.cli.settings import (
     PREFIX,
     check_section,
@@ -96,6 +97,7 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"auditor.cli.{COMMANDS[name][0]}")
         command = next(c for c in module.commands if c.name == name)
         share_options(command, f"{PREFIX}_{name}")
+        take_text_in_utf8(command)
         defaults = ctx.find_root().default_map
         if defaults and name in defaults and name not in self._checked:
             self._checked.add(name)

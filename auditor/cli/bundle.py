@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -15,7 +14,7 @@ import click
 
 from auditor.cli.options import FOLDER, Folder, must_have_reason, must_reveal, reveal_options
 from auditor.cli.outputs import spare_evidence
-from auditor.cli.terminal import discreet, notes, say
+from auditor.cli.terminal import discreet, given_text, notes, say
 from auditor.errors import UsageError
 from auditor.state import EVIDENCE
 from auditor.text import counted
@@ -169,7 +168,7 @@ def seal(ctx: click.Context, /, case: Path, output: Path, **given: Any) -> None:
     query = given["timestamp_query"]
     for path in (output, query):
         if path:
-            _spare(case, path)
+            spare_evidence(case, path)
     key = read_secret_key(given["key_file"]) if given["key_file"] else None
     must_have_reason(given["reveal"], given["reason"])
     must_reveal(given["reveal"] or given["with_logs"], given["reason"], "--with-logs")
@@ -185,16 +184,6 @@ def seal(ctx: click.Context, /, case: Path, output: Path, **given: Any) -> None:
         notes(ctx, "note: it is not signed: `auditor key new FILE`, then --key-file FILE")
     if query:
         click.echo(str(write_bytes(query, request(sha256_of_file(output)))))
-
-
-def _spare(case: Path, output: Path) -> None:
-    """UsageError where a file would be written over the evidence, or become a file of the case."""
-    spare_evidence(case, output)
-    inside, place = case.resolve(), output.resolve()
-    if place.is_relative_to(inside) and not place.is_relative_to(inside / "reports"):
-        raise UsageError(
-            f"{output} is inside the case", hint="write it elsewhere, or into its reports folder"
-        )
 
 
 @click.command()
@@ -228,9 +217,9 @@ def prove(ctx: click.Context, /, case: Path, number: str | None, call_id: str | 
 
     if bool(number) == bool(call_id):
         raise UsageError("give either --number or --call-id", hint="`auditor prove CASE --number -`")
-    number = sys.stdin.readline().strip() if number == "-" else number
+    number = given_text(is_line=True).strip() if number == "-" else number
     if given["output"]:
-        _spare(case, given["output"])
+        spare_evidence(case, given["output"])
     proof = proof_of(read_case(case), read_rulebook(), Wanted(number or "", call_id or ""))
     absent = [entry["table"] for entry in proof.get("absent", ())]
     record_disclosure(case, "prove", given["reason"], len(proof["rows"]))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from auditor.cli.options import CASE, format_option, is_asked, reveal_options
-from auditor.cli.terminal import instant, notes
+from auditor.cli.terminal import given_text, instant, notes
 from auditor.errors import UsageError
 from auditor.query.access import LIVE, asked_file
 from auditor.text import counted
@@ -108,7 +108,7 @@ def find(
 def _number(ctx: click.Context) -> str:
     """The number to look for: asked for on a terminal, else a line of standard input."""
     if not sys.stdin.isatty():
-        return sys.stdin.readline().strip()
+        return given_text(is_line=True).strip()
     if not is_asked(ctx):
         raise UsageError(
             "no number is given", hint="put it on standard input: auditor find CASE < number.txt"

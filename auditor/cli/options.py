@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from auditor.errors import UsageError
+from auditor.private import shown_name
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _Decorator = Callable[[_Command], _Command]
@@ -43,6 +44,28 @@ class Folder(click.Path):
                 else "name the folder of the case: `auditor init FOLDER` makes one of a folder of logs",
             )
         return super().convert(value, param, ctx)
+
+
+class _Text(click.types.StringParamType):
+    """A text that can be stored and compared: on some systems an argument may be any bytes."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The text. An error of usage where it is not UTF-8."""
+        text = super().convert(value, param, ctx)
+        try:
+            str(text).encode()
+        except UnicodeEncodeError:
+            self.fail(f"{shown_name(str(text))} is not UTF-8", param, ctx)
+        return text
+
+
+def take_text_in_utf8(command: click.Command) -> None:
+    """Let each text of a command, and of the commands in it, be UTF-8. Paths may be any bytes."""
+    for param in command.params:
+        if type(param.type) is click.types.StringParamType:
+            param.type = _Text()
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        take_text_in_utf8(inner)
 
 
 FOLDER = Folder(exists=True, file_okay=False, path_type=Path)

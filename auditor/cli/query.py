@@ -13,7 +13,7 @@ import click
 
 from auditor.cli.options import CASE, NO_FILE, format_option, is_asked, output_option, reveal_options
 from auditor.cli.outputs import output_file
-from auditor.cli.terminal import notes
+from auditor.cli.terminal import given_text, notes
 from auditor.confinement import landlock_version
 from auditor.errors import UsageError
 from auditor.query.access import LIVE, asked_file
@@ -143,9 +143,14 @@ def _question(
         question = question_called(given["ask"], case)
         return question.sql, values_of(question, params)
     if given["file"] not in (None, NO_FILE):
-        return given["file"].read_text(encoding="utf-8"), params
+        try:
+            return given["file"].read_text(encoding="utf-8"), params
+        except UnicodeDecodeError as error:
+            raise UsageError(
+                f"{given['file']} is not UTF-8 (byte {error.start + 1:,})", hint="write the query in UTF-8"
+            ) from None
     if query is None and (given["file"] == NO_FILE or not sys.stdin.isatty()):
-        return sys.stdin.read(), params
+        return given_text(), params
     if query is None and not is_asked(ctx):
         raise UsageError("no query is given", hint=f'auditor sql {case} "SELECT ..."')
     return query, params

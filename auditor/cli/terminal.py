@@ -78,14 +78,17 @@ def is_paged() -> bool:
 
 
 def instant(text: str | None) -> datetime | None:
-    """A time of the command line; None where none is given. UsageError where it is no time, or has no
-    offset."""
-    if text is None:
-        return None
+    """A time of the command line; None where none is given. UsageError as of `moment`."""
+    from auditor.query.find import moment
+
+    return None if text is None else moment(text)
+
+
+def given_text(*, is_line: bool = False) -> str:
+    """What is on standard input, or its first line. UsageError where it is not UTF-8."""
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is not a time", hint="2024-03-12T17:00:00+11:00") from None
-    if moment.tzinfo is None:
-        raise UsageError(f"{text!r} has no offset", hint="2024-03-12T17:00:00+11:00")
-    return moment
+        text = sys.stdin.readline() if is_line else sys.stdin.read()
+        text.encode()
+    except UnicodeError:
+        raise UsageError("standard input is not UTF-8", hint="write that text in UTF-8") from None
+    return text

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from auditor.confinement import landlock_version
-from auditor.errors import IncompleteError, UsageError
+from auditor.errors import AuditorError, IncompleteError, UsageError
 from auditor.private import refuse_unreadable, scratch
 from auditor.state import read_state
 
@@ -48,3 +48,24 @@ def asked_file(folder: Path, *, reveal: bool = False, reason: str = "") -> Itera
         copy = private / LIVE
         shutil.copyfile(path, copy)
         yield copy
+
+
+def known_logs(folder: Path) -> dict[int, set[str]]:
+    """Size in bytes -> SHA-256 of each file that the last audit read, as it was on the disk; empty where
+    there was none, or nothing can be read of it."""
+    from auditor.store import open_read
+
+    try:
+        store = open_read(read_state(folder).folder / SNAPSHOT)
+    except AuditorError:
+        return {}
+    try:
+        rows = store.query("SELECT size_bytes, sha256 FROM file", name="files of the last audit")
+    except AuditorError:
+        return {}
+    finally:
+        store.close()
+    found: dict[int, set[str]] = {}
+    for size, digest in rows:
+        found.setdefault(int(str(size)), set()).add(str(digest))
+    return found

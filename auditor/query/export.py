@@ -58,7 +58,7 @@ def export(
         must_be_current(case)
         shared_folder(folder)
         if format_ == "duckdb":
-            paths = [Path(shutil.copyfile(database, folder / DATABASE))]
+            paths = [Path(shutil.copyfile(database, _new(folder / DATABASE)))]
             resources = [_file(paths[0], DATABASE.partition(".")[0]) | {"format": "duckdb"}]
         else:
             store = open_confined(database, threads=2, memory_limit=_MEMORY, seconds=_SECONDS)
@@ -80,10 +80,16 @@ def export(
         "resources": resources,
     }
     paths.append(folder / named(PACKAGE))
-    paths[-1].write_text(json.dumps(package, indent=2, ensure_ascii=True) + "\n", encoding="utf-8")
+    _new(paths[-1]).write_text(json.dumps(package, indent=2, ensure_ascii=True) + "\n", encoding="utf-8")
     for path in paths if reveal else ():
         path.chmod(PRIVATE)
     return tuple(paths)
+
+
+def _new(path: Path) -> Path:
+    """`path`, where nothing is any more: no link and no second name of a file is written through."""
+    path.unlink(missing_ok=True)
+    return path
 
 
 def _write(store: Store, table: Relation, path: Path, format_: str) -> Path:

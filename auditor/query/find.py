@@ -27,6 +27,9 @@ NOTHING = (
     "Nothing was found in these logs. A call may still have been made: `auditor files` shows which logs are"
     " in evidence."
 )
+_A_TIME = "2024-03-12T17:00:00+11:00"
+_ZONES = timedelta(days=2)
+"""More than any zone is away from UTC."""
 _AS_SHOWN = re.compile(r"(?:tel|imsi|imei|id):[0-9a-f]{16}|record:.+")
 """A caller as a query shows one: a token of the snapshot, or a caller known by a record alone."""
 
@@ -70,6 +73,22 @@ def find(folder: Path, database: Path, wanted: Wanted) -> tuple[Answer, ...]:
         return _found(store, folder, wanted, is_clear=database.name == LIVE)
     finally:
         store.close()
+
+
+def moment(text: str) -> datetime:
+    """A time that a user gave, with its offset. UsageError where it is no time, has no offset, or is so near
+    to the end of the calendar that another zone cannot show it."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a time", hint=_A_TIME) from None
+    if found.tzinfo is None:
+        raise UsageError(f"{text!r} has no offset", hint=_A_TIME)
+    try:
+        _ = found.astimezone(UTC) - _ZONES, found.astimezone(UTC) + _ZONES
+    except OverflowError:
+        raise UsageError(f"{text!r} is outside the calendar", hint=_A_TIME) from None
+    return found
 
 
 def looked_in(database: Path) -> str:
@@ -153,8 +172,14 @@ def _names(folder: Path, typed: str, country: str, is_clear: bool) -> list[str]:
 def _window(wanted: Wanted) -> tuple[datetime | None, datetime | None]:
     if wanted.at is None:
         return None, None
-    at, width = wanted.at.astimezone(UTC).replace(tzinfo=None), timedelta(seconds=wanted.within_s)
-    return at - width, at + width
+    try:
+        at, width = wanted.at.astimezone(UTC).replace(tzinfo=None), timedelta(seconds=wanted.within_s)
+        return at - width, at + width
+    except OverflowError:
+        raise UsageError(
+            f"{wanted.within_s:,} seconds around that time are outside the calendar",
+            hint="for example --at 2024-03-12T17:00:00+11:00 --within 600",
+        ) from None
 
 
 def _section(store: Store, title: str, sql: str, params: Mapping[str, object]) -> Answer:

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any
 
 from auditor.errors import ResourceError, UsageError
+from auditor.private import shared_folder
 from auditor.query.sandbox import Cell, Result, Row
 from auditor.query.table import as_markdown
 from auditor.text import guarded, safe_text, write_rows
@@ -45,7 +46,9 @@ def write_file(result: Result, format_: str, path: Path) -> Path:
         )
     with _replacing(path) as part:
         if format_ == "parquet":
-            frame_of(result).write_parquet(part)
+            # By an open file: a name that is not UTF-8 cannot be given to the library.
+            with part.open("wb") as binary:
+                frame_of(result).write_parquet(binary)
         elif format_ == "xlsx":
             _write_workbook(result, part)
         else:
@@ -194,6 +197,7 @@ def _write_cell(sheet: Any, row: int, column: int, cell: str | float | int | boo
 def _replacing(path: Path) -> Iterator[Path]:
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
+        shared_folder(path.parent)
         # The file is made private before anything is written: results can be about people.
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         yield part

@@ -119,9 +119,11 @@ def history_of(folder: Path, *, is_kept: bool) -> History:
         return InMemoryHistory()
     path = folder / HISTORY
     try:
-        # A link would lead to another place, and a pipe would wait for ever. Neither was made by the shell.
+        # A link would lead to another place, a second name into another file, and a pipe would wait for ever.
+        # None of them was made by the shell.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
-        is_own = stat.S_ISREG(os.fstat(descriptor).st_mode)
+        found = os.fstat(descriptor)
+        is_own = stat.S_ISREG(found.st_mode) and found.st_nlink == 1
         if is_own:
             os.fchmod(descriptor, 0o600)
         os.close(descriptor)

@@ -25,7 +25,7 @@ from typing import Any
 
 from auditor import __version__
 from auditor.errors import ResourceError, UsageError, unwritable
-from auditor.private import read_private, write_private
+from auditor.private import read_private, refuse_second_name, write_private
 from auditor.state import State, read_state
 from auditor.text import without_numbers
 
@@ -220,6 +220,7 @@ def _open_log(state: State) -> Iterator[int]:
         found = os.fstat(log)
         if not stat.S_ISREG(found.st_mode):
             raise UsageError(f"the custody log {path} is not a regular file", hint=_HINT)
+        refuse_second_name(path)
         if stat.S_IMODE(found.st_mode) & 0o077:
             os.fchmod(log, 0o600)
         with suppress(OSError):  # a file system without locks

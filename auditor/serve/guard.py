@@ -83,7 +83,10 @@ class Guard:
             return _Refusal(403, "This server answers to its own address alone.")
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return _Refusal(405, "Nothing can be changed here.", ((b"allow", b"GET, HEAD"),))
-        given = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=50).get("token", [])
+        try:
+            given = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=50).get("token", [])
+        except ValueError:
+            return _Refusal(400, "No page here is asked for with so many fields.")
         if scope["path"] == "/" and scope["method"] == "GET" and given:
             return self._opened(given[0])
         if not self._has_session(scope):
@@ -118,6 +121,9 @@ class Guard:
             [b"same-origin"],
         ):
             return _Refusal(403, "A form is taken from a page of this server alone.")
+        if _all(scope, b"transfer-encoding"):
+            # The body would end where its chunks end, whatever length it gives.
+            return _Refusal(400, "A form gives its length, and comes in one piece.")
         length = _all(scope, b"content-length")
         if len(length) != 1 or not length[0].isdigit() or int(length[0]) > MAX_BODY:
             return _Refusal(413, f"A form holds at most {MAX_BODY >> 10} kB.")

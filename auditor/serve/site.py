@@ -26,7 +26,7 @@ from auditor.model import EMPTY_ROWS, Rows
 from auditor.pipeline import read_audit
 from auditor.query.access import asked_file
 from auditor.query.confinement import Limits
-from auditor.query.find import NOTHING, Answer, Wanted, find, looked_in
+from auditor.query.find import NOTHING, Answer, Wanted, find, looked_in, moment
 from auditor.query.sandbox import QueryError, Sandbox
 from auditor.record.custody import record_export
 from auditor.report import FORMATS, write_reports
@@ -212,15 +212,7 @@ def _local(section: Answer, zone: Zone) -> Answer:
 
 
 def _moment(text: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is not a time", hint="2024-03-12T17:00:00+11:00") from None
-    if moment.tzinfo is None:
-        raise UsageError(f"{text!r} has no offset", hint="2024-03-12T17:00:00+11:00")
-    return moment
+    return moment(text) if text else None
 
 
 def _sql(case: ServedCase, asked: Request, form: dict[str, str]) -> Response:
@@ -279,7 +271,10 @@ def _request(case: ServedCase, asked: Request, form: dict[str, str]) -> Response
 
 
 def _first_of(body: bytes) -> dict[str, str]:
-    fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)
+    except ValueError:  # more fields than any form of these pages has
+        raise HTTPException(400) from None
     return {name: values[0] for name, values in fields.items()}
 
 

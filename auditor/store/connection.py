@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from auditor.errors import AuditorError, IncompleteError, StoreError
-from auditor.private import claim_database, refuse_irregular, refuse_link, wal_of
+from auditor.private import claim_database, refuse_irregular, refuse_link, refuse_second_name, wal_of
 from auditor.running import running
 from auditor.store.faults import INTERRUPTED, explained, first_line
 from auditor.store.quoting import identifier, quoted
@@ -167,6 +167,7 @@ class Store:
         part = path.with_name(f"{path.name}.part")
         part.unlink(missing_ok=True)
         refuse_link(wal_of(part))
+        refuse_second_name(wal_of(part))
         refuse_irregular(wal_of(part))
         # Small blocks: most tables hold a few rows, and a block is the least a column takes.
         options = f"STORAGE_VERSION '{STORAGE_VERSION}', BLOCK_SIZE 16384"

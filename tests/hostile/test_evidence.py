@@ -512,13 +512,15 @@ def test_a_case_file_without_an_end_is_refused(what: str, case: Path) -> None:
     assert "case.toml" in done.stderr
 
 
-@pytest.mark.parametrize("what", ["link", "pipe"])
+@pytest.mark.parametrize("what", ["link", "second name", "pipe"])
 def test_the_shells_history_is_a_file_of_its_own_or_none(what: str, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.write_text("evidence")
     other.chmod(0o644)
     if what == "link":
         (tmp_path / HISTORY).symlink_to(other)
+    elif what == "second name":
+        (tmp_path / HISTORY).hardlink_to(other)
     else:
         os.mkfifo(tmp_path / HISTORY)
     assert isinstance(history_of(tmp_path, is_kept=True), InMemoryHistory)

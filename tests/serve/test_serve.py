@@ -171,6 +171,36 @@ def test_a_form_is_taken_from_the_page_itself_and_only_where_it_asks(visitor: Vi
     assert visitor.post("/case/tidy/sql", query, Sec_Fetch_Site="same-origin").status == 200
 
 
+def test_a_request_of_too_many_fields_is_refused_with_and_without_the_session(visitor: Visitor) -> None:
+    many = "&".join(f"a{n}=1" for n in range(60))
+    for cookie in (visitor.cookie, None):
+        for path in ("/", "/case/tidy/callers"):
+            assert visitor.get(f"{path}?{many}", Cookie=cookie).status == 400
+    fields = {f"a{n}": "1" for n in range(30)}
+    assert visitor.post("/case/tidy/find", fields).status == 400
+    assert visitor.post("/case/tidy/sql", fields).status == 400
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+14:00"])
+def test_a_time_outside_the_calendar_is_no_fault_of_the_page(at: str, visitor: Visitor) -> None:
+    answer = visitor.post("/case/tidy/find", {"at": at})
+    assert (answer.status, "outside the calendar" in answer.text) == (400, True)
+
+
+def test_a_form_of_two_lengths_is_refused(visitor: Visitor) -> None:
+    """Its body ends where its chunks end: longer than the length that it gives."""
+    for given in ({"Transfer-Encoding": "chunked"}, {"Transfer-Encoding": "chunked", "Content-Length": "10"}):
+        connection = http.client.HTTPConnection("127.0.0.1", visitor.port, timeout=300)
+        origin = f"http://127.0.0.1:{visitor.port}"
+        connection.putrequest("POST", "/case/tidy/sql", skip_host=True)
+        for name, value in {"Host": origin[7:], "Cookie": visitor.cookie, "Origin": origin, **given}.items():
+            connection.putheader(name, value)
+        chunk = b"query=" + b"x" * 4_000
+        connection.endheaders(b"%x\r\n%s\r\n0\r\n\r\n" % (len(chunk), chunk))
+        assert connection.getresponse().status == 400
+        connection.close()
+
+
 @pytest.mark.parametrize(
     "path",
     [
