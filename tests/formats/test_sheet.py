@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -437,7 +437,7 @@ def test_rows_in_error_that_keep_leaves_out_open_the_gate(tmp_path: Path) -> Non
 
 def test_a_date_is_no_number_that_was_dialled(tmp_path: Path) -> None:
     at = "2024-03-12T17:00:00Z"
-    rows: list[list[Any]] = [
+    rows = [
         ["call_id", "started_at", "calling_number", "dialled"],
         *([f"c{row}", at, "0491570156", 112] for row in range(6)),
         ["d", at, 491570156, "000"],
@@ -460,69 +460,6 @@ def test_a_date_is_no_number_that_was_dialled(tmp_path: Path) -> None:
         "e",
     ]
     assert "its column dialled has dates or times in place of numbers (5)" in (loaded.files[0].problem or "")
-
-
-def shown(rows: Sequence[Sequence[Any]], forms: Mapping[str, str]) -> bytes:
-    """A workbook with formats of cells by their columns."""
-    workbook = openpyxl.load_workbook(io.BytesIO(merged(rows)))
-    for column, form in forms.items():
-        for cell in workbook.active[column][1:]:
-            cell.number_format = form
-    made = io.BytesIO()
-    workbook.save(made)
-    return made.getvalue()
-
-
-def test_a_number_has_the_zeros_that_its_format_shows(tmp_path: Path) -> None:
-    at = "2024-03-12T17:00:00Z"
-    rows: list[list[Any]] = [
-        ["call_id", "started_at", "sip_status", "calling_number", "dialled"],
-        ["a", at, 503, "0491570156", "000"],
-        ["b", at, 503, 491570157, 0],
-        ["c", at, 503, 61491570158, 112],
-        ["d", at, 503, 491570159, 398765432],
-        ["e", at, 503, 491570159, "0"],
-        ["f", at, 503, 491570159, 0.4],
-        ["g", at, 503, 491570159, -1],
-        ["h", at, 503, 491570159, True],
-    ]
-    text = "\n".join(",".join(map(str, row)) for row in rows) + "\n"
-    text = text.replace(f"b,{at},503,491570157,0", f"b,{at},503,0491570157,000")
-    text = text.replace(",491570159", ",0491570159")
-    book = shown(rows, {"D": "0000000000", "E": "000"})
-    single = rewritten(book, lambda text: re.sub(rb' s="([0-9]+)"', rb" s='\1'", text))
-    no_places = rewritten(book, lambda text: re.sub(rb'(<c|<row) r="\w+"', rb"\1", text))
-    sql = "SELECT call_id, dialled, calling_number, sip_status FROM attempt_record ORDER BY 1"
-    expected = load(tmp_path / "csv", {"a.csv": text})
-    assert [call for call, *_ in expected.rows(sql)] == ["a", "b", "c"]
-    for name, content in (("usual", book), ("single", single), ("no_places", no_places)):
-        loaded = load(tmp_path / name, {"a.xlsx": content})
-        assert loaded.rows(sql) == expected.rows(sql)
-        assert loaded.files[0].not_emergency == expected.files[0].not_emergency == 5
-
-
-@pytest.mark.parametrize(
-    ("form", "expected"),
-    [
-        ("000", "005"),
-        ("00", "05"),
-        ("0", "5"),
-        ("##000", "005"),
-        ("000;-000", "005"),
-        ("000;-000;000", "005"),
-        ("000;;", "5"),
-        ("[$-409]000", "005"),
-        ("000.0", "5"),
-        ('"000"', "5"),
-        ("General", "5"),
-        ("@", "5"),
-    ],
-)
-def test_zeros_of_a_format(tmp_path: Path, form: str, expected: str) -> None:
-    path = tmp_path / "welfare.xlsx"
-    path.write_bytes(shown([HEADER, ["c1", "x", "", 5]], {"D": form}))
-    ((_, cells),) = opened(path).rows()
-    assert cells[3] == expected
 
 
 def test_a_sheet_that_looks_like_the_rest_of_the_log_opens_the_gate(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import importlib
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -27,7 +27,7 @@ _EXACT_BELOW = 10**15
 DATE, TIME, SPAN, CLOCK = "date", "time", "span", "clock"
 """What a cell holds whose text does not show it."""
 
-_NO_MORE: tuple[int, Iterable[tuple[int, int, Any]]] = (-1, ())
+_NO_MORE: tuple[int, Iterable[tuple[int, int, str]]] = (-1, ())
 
 Cell = str | list[str]
 Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
@@ -125,36 +125,31 @@ class _Reading:
             raise _damage("bit_error", f"the workbook cannot be read: {said}", self._name) from None
 
     def _rows(self, name: str) -> Iterator[list[Cell]]:
-        """The rows of a sheet, as they are shown, with the errors in their places."""
-        padded = groupby(self._placed(name, "padded"), key=itemgetter(0))
-        zeros, widths = next(padded, _NO_MORE)
-        errors = groupby(self._placed(name, "errors"), key=itemgetter(0))
-        marked, texts = next(errors, _NO_MORE)
+        """The rows of a sheet, with the errors in their places."""
+        errors = groupby(self._errors(name), key=itemgetter(0))
+        marked, row = next(errors, _NO_MORE)
         sheet, number = self._sheets[name], 0
         before = [""] * ((sheet.start or (0, 0))[1] - self._begins[name])
         for values in sheet.iter_rows():
             cells: list[Cell] = [*before, *map(cell, values)]
-            if number == zeros:
-                _pad(cells, widths, values, len(before))
-                zeros, widths = next(padded, _NO_MORE)
             if number == marked:
-                _put(cells, texts)
-                marked, texts = next(errors, _NO_MORE)
+                _put(cells, row)
+                marked, row = next(errors, _NO_MORE)
             yield cells
             number += 1
         # Below the last row that has a value.
         while marked >= number:
             yield from ([] for _ in range(number, marked))
             cells = []
-            _put(cells, texts)
+            _put(cells, row)
             yield cells
             number = marked + 1
-            marked, texts = next(errors, _NO_MORE)
+            marked, row = next(errors, _NO_MORE)
 
-    def _placed(self, name: str, what: str) -> Iterator[tuple[int, int, Any]]:
-        """What is noted of the cells of a sheet (`errors`, `padded`), by their places among the cells that it
-        gives, which begin with its first column that is not empty."""
-        for row, column, said in getattr(self._marked.get(name, Marked()), what):
+    def _errors(self, name: str) -> Iterator[tuple[int, int, str]]:
+        """The errors of a sheet, by their places among the cells that it gives, which begin with its first
+        column that is not empty."""
+        for row, column, said in self._marked.get(name, Marked()).errors:
             yield row, column - self._begins[name], said
 
     def _begin(self, name: str) -> int:
@@ -168,7 +163,7 @@ class _Reading:
         sheet = self._sheets[name]
         height = (sheet.start or (0, 0))[0] + sheet.height
         counts: Counter[tuple[int, str]] = Counter()
-        for row, at, said in self._placed(name, "errors"):
+        for row, at, said in self._errors(name):
             counts[at, said] += 1
             height = max(height, row + 1)
         return height, counts
@@ -185,16 +180,6 @@ def _put(cells: list[Cell], errors: Iterable[tuple[int, int, str]]) -> None:
     for _, at, said in errors:
         cells += [""] * (at + 1 - len(cells))
         cells[at] = said
-
-
-def _pad(
-    cells: list[Cell], widths: Iterable[tuple[int, int, int]], values: Sequence[Value], begin: int
-) -> None:
-    """Put zeros before the whole numbers of a row whose cells show them so."""
-    for _, at, width in widths:
-        if begin <= at < len(cells) and type(values[at - begin]) in (int, float):
-            shown = str(cells[at])
-            cells[at] = shown.zfill(width) if shown.isdecimal() else shown
 
 
 def _stored(member: Member) -> io.BytesIO:

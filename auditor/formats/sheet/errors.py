@@ -7,13 +7,11 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Collection, Mapping
+from array import array
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
-
-from auditor.formats.sheet import zeros
-from auditor.formats.sheet.places import Places, column_number, local
 
 NOT_STORED = "#NO_VALUE!"
 """What a cell holds whose formula has no stored result; `sql/schema` knows it as an error."""
@@ -26,16 +24,42 @@ _OVERLAP, _AFTER = 4_096, 64
 """So much of a block is looked at again with the next, and so much must follow a formula to be judged."""
 _REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]+")
 _RANGE = re.compile(r"([A-Z]{1,3})([0-9]+):[A-Z]{1,3}([0-9]+)")
+_MAX_ROW, _COLUMN_BITS = 1 << 20, 15
+
+
+class Errors:
+    """The cells in error of a sheet, by row and column (from 0), with their texts."""
+
+    def __init__(self) -> None:
+        self._places, self._texts = array("q"), array("L")
+        self._numbers: dict[str, int] = {}
+        self._in_order = True
+
+    def __bool__(self) -> bool:
+        return bool(self._places)
+
+    def add(self, row: int, column: int, text: str) -> None:
+        """Note a cell; one at a place that no sheet has is none."""
+        if 0 <= row < _MAX_ROW and 0 <= column < 1 << _COLUMN_BITS:
+            place = row << _COLUMN_BITS | column
+            self._in_order &= not self._places or self._places[-1] < place
+            self._places.append(place)
+            self._texts.append(self._numbers.setdefault(text, len(self._numbers)))
+
+    def __iter__(self) -> Iterator[tuple[int, int, str]]:
+        """Row, column and text of each, in the order of the sheet."""
+        texts = list(self._numbers)
+        order = range(len(self._places))
+        for at in order if self._in_order else sorted(order, key=self._places.__getitem__):
+            row, column = divmod(self._places[at], 1 << _COLUMN_BITS)
+            yield row, column, texts[self._texts[at]]
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
     """What a sheet holds that its cells do not show."""
 
-    errors: Places[str] = field(default_factory=Places)
-    """The cells in error, with their texts."""
-    padded: Places[int] = field(default_factory=Places)
-    """The cells that show a number with zeros before it, with the least number of digits that they show."""
+    errors: Errors = field(default_factory=Errors)
     merged: list[tuple[int, int, int]] = field(default_factory=list)
     """First row, last row and column of cells that are merged over several rows, from 0: the value is that
     of the first."""
@@ -89,13 +113,10 @@ class _Formulas:
         return any(each is not None and each.end() + _AFTER < len(window) for each in found)
 
 
-def marked_in(
-    archive: zipfile.ZipFile, marked: Collection[str], is_not_computed: bool
-) -> Mapping[str, Marked]:
-    """Name of a sheet -> what its cells do not show: all of it of the parts that are `marked`, of others the
-    zeros. ExpatError or KeyError where a part is not as it must be."""
-    widths = zeros.widths(archive)
-    if not marked and not widths:
+def marked_in(archive: zipfile.ZipFile, marked: list[str], is_not_computed: bool) -> Mapping[str, Marked]:
+    """Name of a sheet -> what its cells do not show, of the parts that are `marked`. ExpatError or KeyError
+    where a part is not as it must be."""
+    if not marked:
         return {}
     book = next(name for name in archive.namelist() if name.endswith("workbook.xml"))
     folder, own = posixpath.split(book)
@@ -103,17 +124,9 @@ def marked_in(
     found = {}
     for each in _elements(archive.read(f"{folder}/_rels/{own}.rels"), "Relationship"):
         part = posixpath.normpath(posixpath.join("/", folder, each["Target"])).lstrip("/")
-        if each["Id"] not in named:
-            continue
-        if widths and part not in marked:
+        if part in marked and each["Id"] in named:
             with archive.open(part) as opened:
-                padded = zeros.find(opened, widths)
-            if padded is not None:
-                found[named[each["Id"]]] = Marked(padded=padded)
-                continue
-        if widths or part in marked:
-            with archive.open(part) as opened:
-                found[named[each["Id"]]] = _Cells(is_not_computed, widths).read(opened)
+                found[named[each["Id"]]] = _Cells(is_not_computed).read(opened)
     return found
 
 
@@ -122,8 +135,8 @@ def _elements(part: bytes, name: str) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
 
     def start(tag: str, given: dict[str, str]) -> None:
-        if local(tag) == name:
-            found.append({local(key): value for key, value in given.items()})
+        if _local(tag) == name:
+            found.append({_local(key): value for key, value in given.items()})
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
@@ -131,12 +144,15 @@ def _elements(part: bytes, name: str) -> list[dict[str, str]]:
     return found
 
 
+def _local(tag: str) -> str:
+    return tag.rpartition(":")[2]
+
+
 class _Cells:
     """One pass over the cells of a sheet."""
 
-    def __init__(self, is_not_computed: bool, widths: Mapping[str, int]) -> None:
+    def __init__(self, is_not_computed: bool) -> None:
         self._found = Marked()
-        self._widths = widths
         self._no_values = ("", "0") if is_not_computed else ("",)
         self._row = self._column = -1
         self._kind = ""
@@ -156,15 +172,13 @@ class _Cells:
         return self._found
 
     def _start(self, tag: str, given: dict[str, str]) -> None:
-        name = local(tag)
+        name = _local(tag)
         if name == "c":
             place = _REFERENCE.fullmatch(given.get("r", ""))
-            self._column = column_number(place[1]) if place else self._column + 1
+            self._column = _column_number(place[1]) if place else self._column + 1
             self._kind = given.get("t", "")
             self._has_formula = self._has_value = False
             self._text = ""
-            if width := self._widths.get(given.get("s", "")):
-                self._found.padded.add(self._row, self._column, width)
         elif name in ("v", "t"):
             self._is_value = self._has_value = True
         elif name == "f":
@@ -175,14 +189,14 @@ class _Cells:
         elif name == "mergeCell" and (place := _RANGE.fullmatch(given.get("ref", "").replace("$", ""))):
             first, last = int(place[2]) - 1, int(place[3]) - 1
             if last > first:
-                self._found.merged.append((first, last, column_number(place[1])))
+                self._found.merged.append((first, last, _column_number(place[1])))
 
     def _say(self, text: str) -> None:
         if self._is_value:
             self._text += text
 
     def _end(self, tag: str) -> None:
-        name = local(tag)
+        name = _local(tag)
         if name in ("v", "t"):
             self._is_value = False
         elif name == "c" and (said := self._said()):
@@ -196,3 +210,10 @@ class _Cells:
             return ""
         # A text is stored as such, also an empty one: the formula was computed, and gives nothing.
         return "" if self._kind == "str" and self._has_value else NOT_STORED
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
