@@ -110,7 +110,10 @@ def _without_logs(figures: Recount, found: Verdict) -> Verdict:
     total = found.sum
     if total is None or len(total.units) > 1:
         return found
-    is_refuted = not _meet(accepted(found.claim.qualifier, found.claim.figure), _given(figures, found.claim))
+    least, greatest = _given(figures, found.claim)
+    # Of parts that count some of the same, the whole may be less than their sum.
+    given = (None if total.overlap else least, greatest)
+    is_refuted = not _meet(accepted(found.claim.qualifier, found.claim.figure), given)
     return replace(found, verdict=NO_SUM, why=Why("parts")) if is_refuted else found
 
 

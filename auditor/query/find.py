@@ -177,7 +177,7 @@ def _window(wanted: Wanted) -> tuple[datetime | None, datetime | None]:
         return at - width, at + width
     except OverflowError:
         raise UsageError(
-            f"{wanted.within_s:,} seconds around that time are outside the calendar",
+            f"{counted(wanted.within_s, 'seconds')} around that time are outside the calendar",
             hint="for example --at 2024-03-12T17:00:00+11:00 --within 600",
         ) from None
 

@@ -8,7 +8,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any
@@ -207,4 +207,6 @@ def _replacing(path: Path) -> Iterator[Path]:
             f"could not write {path}: {error.strerror or error}", hint="choose another -o, or free space"
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        # Where the folder is a file, there is nothing to remove either.
+        with suppress(NotADirectoryError):
+            part.unlink(missing_ok=True)

@@ -135,8 +135,9 @@ def test_what_a_sheet_cannot_hold_is_refused_and_leaves_the_former_file(tmp_path
 
 
 def test_a_file_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
     with pytest.raises(ResourceError):
-        write_file(result(), "csv", tmp_path / "no" / "x.csv")
+        write_file(result(), "csv", tmp_path / "file" / "x.csv")
     with pytest.raises(UsageError):
         write_file(result(), "table", tmp_path / "x")
     with pytest.raises(UsageError, match="one name"):

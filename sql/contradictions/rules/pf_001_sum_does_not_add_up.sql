@@ -25,6 +25,15 @@ WITH read_part AS (
     LEFT JOIN claim_range AS r ON p.part_id = r.claim_id
 ),
 
+-- of parts that count some of the same, the whole may be less than their sum
+overlapping_sum AS (
+    SELECT DISTINCT p.claim_id
+    FROM claim_part AS p
+    INNER JOIN claim_part AS q ON p.claim_id = q.claim_id
+    INNER JOIN claim_tie AS t ON p.part_id = t.claim_id AND q.part_id = t.other_id
+    WHERE t.tie = 'overlaps' AND p.sign > 0 AND q.sign > 0
+),
+
 -- a sum of which one part has no least or no greatest count has none
 added AS (
     SELECT
@@ -44,5 +53,8 @@ INNER JOIN added AS a ON c.claim_id = a.claim_id
 INNER JOIN claim_range AS r ON c.claim_id = r.claim_id
 WHERE
     a.parts = a.readable_parts
-    AND (r.greatest_count < a.least_count OR r.least_count > a.greatest_count)
+    AND (
+        r.least_count > a.greatest_count
+        OR (r.greatest_count < a.least_count AND NOT EXISTS (SELECT 1 FROM overlapping_sum AS o WHERE o.claim_id = c.claim_id))
+    )
 ORDER BY c.claim_id
