@@ -2,7 +2,7 @@
 id = "PF-001"
 title = "A published sum that its published parts do not give"
 severity = "medium"
-why = "A sum and its parts come from one publisher's table: where they part, one of them is of something else. Sum and parts are each read by what they are said to be: at least 10 and 5 are no 12, and about 100 is 80 to 120. Parts in another unit are never added: see PF-002."
+why = "A sum and its parts come from one publisher's table: where they part, one of them is of something else. Sum and parts are each read by what they are said to be: at least 10 and 5 are no 12, and about 100 is 80 to 120. The whole of parts that count some of the same may be less than their sum. Parts in another unit are never added: see PF-002."
 false_positives = ["The parts were rounded, and are not said to be.", "A figure that is no round one was said to be about so many: it is read as it is written."]
 grain = ["claim_id"]
 requires = ["[[claim]]"]
