@@ -437,7 +437,7 @@ def test_rows_in_error_that_keep_leaves_out_open_the_gate(tmp_path: Path) -> Non
 
 def test_a_date_is_no_number_that_was_dialled(tmp_path: Path) -> None:
     at = "2024-03-12T17:00:00Z"
-    rows = [
+    rows: list[list[Any]] = [
         ["call_id", "started_at", "calling_number", "dialled"],
         *([f"c{row}", at, "0491570156", 112] for row in range(6)),
         ["d", at, 491570156, "000"],
