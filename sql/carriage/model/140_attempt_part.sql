@@ -3,7 +3,6 @@ id = "attempt_part"
 title = "Each leg of an attempt with its caller, its outcome and what marks it as a test"
 why = "This relation alone decides which value an attempt takes from which leg (contract 3.2, 3.3)."
 grain = ["record_id"]
-passing = true
 
 [columns]
 record_id = "VARCHAR"
