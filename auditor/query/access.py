@@ -53,10 +53,11 @@ def asked_file(folder: Path, *, reveal: bool = False, reason: str = "") -> Itera
 def known_logs(folder: Path) -> dict[int, set[str]]:
     """Size in bytes -> SHA-256 of each file that the last audit read, as it was on the disk; empty where
     there was none, or nothing can be read of it."""
-    from auditor.store import open_read
+    from auditor.store import open_confined
 
     try:
-        store = open_read(read_state(folder).folder / SNAPSHOT)
+        # What lies in a case's folder may be made to harm: it opens no other file.
+        store = open_confined(read_state(folder).folder / SNAPSHOT, threads=1, memory_limit="1GB", seconds=60)
     except AuditorError:
         return {}
     try:
